@@ -1,0 +1,5 @@
+"""The pricing engine: price books in, exact charges with their reasons out.
+
+Floors, lowest first: values, model and diagnostics, language, pricing, lints, sheet and review, documents, shell. A module imports
+only from floors below its own; `tests/test_architecture.py` holds this.
+"""

@@ -1,0 +1,3 @@
+"""Codes of family X: documents, templates and translations."""
+
+from engine.diagnostics.record import CodeInfo

@@ -1,0 +1,3 @@
+"""Codes of family T: tiers that are ambiguous or never reached."""
+
+from engine.diagnostics.record import CodeInfo

@@ -1,0 +1,246 @@
+"""The price book: what is sold, how it is billed, under which rules. Key names are those of the rule language, section 2.
+
+Quantities are exact Decimals in the item's unit unless a field says otherwise; instants are UTC.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from engine.model.conditions import ALWAYS, Conditions
+from engine.model.policies import Cancellation, Discount, DiscountStage, ModeChange, Renewal, SpecChange, Tax
+from engine.model.prices import PriceEntry
+from engine.model.texts import Text, UnitTitle
+from engine.values.periods import Duration
+from engine.values.spans import NOWHERE, Origin
+from engine.values.units import UnitTable
+
+
+@dataclass(frozen=True, slots=True)
+class RoundingStep:
+    """One link of the rounding chain. `at`: quantity | charge | line | invoice; `places` None: the currency's minor unit."""
+
+    at: str
+    mode: str
+    places: int | None = None
+    conditions: Conditions = ALWAYS
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A seller or customer as documents name it; texts as written. `address` is lines, top to bottom."""
+
+    name: str = ""
+    address: tuple[str, ...] = ()
+    country: str | None = None
+    tax_id: str | None = None
+    iban: str | None = None
+    other: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of quantity; its factor is in `PriceBook.unit_table`."""
+
+    id: str
+    title: UnitTitle = UnitTitle()
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """What `when` may name. `source`: customer | order | usage; `values` empty: any text. `rank` 0 is the most important."""
+
+    id: str
+    source: str
+    rank: int
+    title: Text = Text()
+    values: tuple[str, ...] = ()
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What items provide, limits count and quotas hold, in `unit`."""
+
+    id: str
+    unit: str
+    title: Text = Text()
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """How much of a resource one unit of an item (or one spec) provides, in the resource's unit; `every` "month": a quota."""
+
+    resource: str
+    quantity: Decimal
+    every: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One rung of an item's ladder; lowest first in `Item.specs`."""
+
+    id: str
+    title: Text = Text()
+    description: Text = Text()
+    provides: tuple[Provision, ...] = ()
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityRule:
+    """What may be ordered: from `min` in whole `step`s up to `max`, both bounds included; None: no such bound."""
+
+    min: Decimal | None = None
+    max: Decimal | None = None
+    step: Decimal | None = None
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """How usage records become quantities (rule language, 3.4)."""
+
+    measure: str  # sum | count | unique | max | min | last | mean
+    window: str = "hour"  # hour | day | month | period
+    of: str | None = None
+    hold: bool = False
+    step: Duration | None = None
+    over: str = "subscription"  # subscription | account
+    unit: str | None = None
+    places: int | None = None
+    max: Decimal | None = None
+    record_at_least: Decimal | None = None
+    record_round_up: Decimal | None = None
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something that is sold: by specs (a ladder), by quantity, or by metered usage."""
+
+    id: str
+    unit: str
+    title: Text = Text()
+    description: Text = Text()
+    group: str | None = None
+    specs: tuple[Spec, ...] = ()
+    quantity: QuantityRule = QuantityRule()
+    provides: tuple[Provision, ...] = ()
+    meter: Meter | None = None
+    covered_by: str | None = None
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Over a whole order: the sum of what its items provide of `resource` lies in [min, max], in the resource's unit."""
+
+    resource: str
+    max: Decimal | None = None
+    min: Decimal | None = None
+    billing_modes: tuple[str, ...] = ()
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class ModeItem:
+    """An item in a billing mode. `payment` and `cycle` are the mode's unless the item overrides them; `window` cycles see 3.4."""
+
+    item: str
+    presence: str  # required | optional
+    payment: str  # prepaid | postpaid
+    cycle: str  # term | hour | day | month
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyUse:
+    """Which policy a mode uses, from when, for whom; several compete by rank, then date."""
+
+    use: str
+    conditions: Conditions = ALWAYS
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class BillingMode:
+    """One way to pay. `items` holds every item of the mode, those of its `groups` expanded; `terms` ascend and are months."""
+
+    id: str
+    payment: str
+    cycle: str
+    items: tuple[ModeItem, ...]
+    title: Text = Text()
+    description: Text = Text()
+    scenario: Text = Text()
+    terms: tuple[Duration, ...] = ()
+    invoiced: str | None = None
+    expires: str = "same-time"  # same-time | end-of-day
+    groups: Mapping[str, str] = field(default_factory=dict)  # group -> presence of the group: required means at least one of its items
+    one_of: tuple[tuple[str, ...], ...] = ()
+    spec_change: tuple[PolicyUse, ...] = ()
+    cancellation: tuple[PolicyUse, ...] = ()
+    renewal: tuple[PolicyUse, ...] = ()
+    stub: str | None = None
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class PriceBook:
+    """A whole book. Mappings keep the order of the files; `digest` is the SHA-256 of all its files, hex."""
+
+    id: str
+    title: Text
+    status: str  # illustrative | draft | published
+    currency: str
+    timezone: str
+    zone: ZoneInfo
+    rounding: tuple[RoundingStep, ...]
+    items: Mapping[str, Item]
+    billing_modes: Mapping[str, BillingMode]
+    prices: tuple[PriceEntry, ...]
+    digest: str = ""
+    language: str = "en"
+    description: Text = Text()
+    seller: Party | None = None
+    payment_terms: Duration | None = None
+    price_notice: Duration | None = None
+    prices_include_tax: bool = False
+    month_is: Duration | None = None
+    units: Mapping[str, Unit] = field(default_factory=dict)
+    unit_table: UnitTable = UnitTable()
+    attributes: Mapping[str, Attribute] = field(default_factory=dict)
+    resources: Mapping[str, Resource] = field(default_factory=dict)
+    limits: tuple[Limit, ...] = ()
+    discounts: Mapping[str, Discount] = field(default_factory=dict)
+    discount_policy: tuple[DiscountStage, ...] = ()
+    spec_changes: Mapping[str, SpecChange] = field(default_factory=dict)
+    cancellations: Mapping[str, Cancellation] = field(default_factory=dict)
+    renewals: Mapping[str, Renewal] = field(default_factory=dict)
+    mode_changes: tuple[ModeChange, ...] = ()
+    taxes: tuple[Tax, ...] = ()
+    examples: Mapping[str, "Example"] = field(default_factory=dict)
+    languages: tuple[str, ...] = ()  # every language that some text of the book has
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A test and a worked example. `given` is an Order, or raw data (`account`, `usage`, `period`) for anything with a history.
+
+    `expect` holds only what the author named, as exact values by field; `expect_error` is a diagnostic's code or slug.
+    """
+
+    id: str
+    given: object
+    title: Text = Text()
+    description: Text = Text()
+    expect: Mapping[str, object] = field(default_factory=dict)
+    expect_error: str | None = None
+    needs_history: bool = False
+    origin: Origin = NOWHERE

@@ -1,0 +1,23 @@
+"""When a rule applies: which customers and orders (`when`), and from when until when. Shared by prices, discounts, taxes, policies."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+BUILT_IN_ATTRIBUTES = ("customer", "business", "country")
+"""Always declared, and more important than any attribute that a book declares (rule language, 3.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """`when` (attribute -> the values it may have; all attributes must match) and the half-open span [effective, until) in UTC.
+
+    `effective` None means: always was. Attribute values are texts; booleans are "true" and "false".
+    """
+
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    effective: datetime | None = None
+    until: datetime | None = None
+
+
+ALWAYS = Conditions()

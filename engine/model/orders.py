@@ -1,0 +1,75 @@
+"""An order: what somebody wants to buy, and what they may do with it later (rule language, section 4)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine.values.exact import Number
+from engine.values.periods import Duration
+from engine.values.spans import NOWHERE, Origin
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One line: an item with a spec or a quantity as written, in `unit` (None: the item's own). Quantity None: 1, for a spec."""
+
+    item: str
+    spec: str | None = None
+    quantity: Number | None = None
+    unit: str | None = None
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRequest:
+    """A spec change of what was bought: only the items that change."""
+
+    at: datetime
+    lines: tuple[OrderLine, ...]
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class RenewRequest:
+    """A further term."""
+
+    at: datetime
+    term: Duration
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchRequest:
+    """A move to another billing mode."""
+
+    at: datetime
+    to: str
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class UnsubscribeRequest:
+    """The end of the subscription before its expiry."""
+
+    at: datetime
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is ordered at the UTC instant `at`. `term` for prepaid items, `duration` (`for:`) for an estimate of postpaid ones."""
+
+    at: datetime
+    billing_mode: str
+    currency: str
+    lines: tuple[OrderLine, ...]
+    term: Duration | None = None
+    duration: Duration | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)  # booleans are "true" and "false"
+    coupons: tuple[str, ...] = ()
+    changes: tuple[ChangeRequest, ...] = ()
+    renew: RenewRequest | None = None
+    switch: SwitchRequest | None = None
+    unsubscribe: UnsubscribeRequest | None = None
+    origin: Origin = NOWHERE
+    origins: Mapping[str, Origin] = field(default_factory=dict)  # key of the order -> where it stands, for messages

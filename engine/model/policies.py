@@ -1,0 +1,198 @@
+"""Discounts, taxes, and the policies for changes, cancellations and renewals (rule language, 3.6 to 3.8). Ratios: 0.17 is 17%."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from engine.model.conditions import ALWAYS, Conditions
+from engine.model.prices import Money
+from engine.model.texts import Text
+from engine.values.periods import Duration
+from engine.values.spans import NOWHERE, Origin
+
+
+@dataclass(frozen=True, slots=True)
+class PercentOff:
+    """`ratio` of what the stage before left; 0.17 for 17%."""
+
+    ratio: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class AmountOff:
+    """A sum of money, allocated to the lines in scope (step 7); currencies it does not name get nothing."""
+
+    amounts: Money
+
+
+@dataclass(frozen=True, slots=True)
+class PayFor:
+    """Of every `every` months only `pay_for` are paid; the rest of a term is paid in full."""
+
+    pay_for: Duration
+    every: Duration
+
+
+@dataclass(frozen=True, slots=True)
+class FixedPrice:
+    """The unit price for one price period instead of the list price; never raises an amount."""
+
+    unit_prices: Money
+
+
+Benefit = PercentOff | AmountOff | PayFor | FixedPrice
+
+
+@dataclass(frozen=True, slots=True)
+class DiscountTier:
+    """Reached at or above `start`: a Duration with `by: term`, a quantity with `quantity`, an amount in the order's currency with `spend`."""
+
+    start: Duration | Decimal
+    benefit: Benefit
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Discount:
+    """A rule that lowers amounts. Empty `billing_modes` or `items` mean all. Either `benefit`, or `by` with `tiers` (ascending)."""
+
+    id: str
+    title: Text = Text()
+    description: Text = Text()
+    billing_modes: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()  # groups are already expanded
+    benefit: Benefit | None = None
+    by: str | None = None  # term | quantity | spend
+    tiers: tuple[DiscountTier, ...] = ()
+    coupon: str | None = None
+    after: Duration | None = None
+    lasts: Duration | str = "forever"  # "once" | "forever" | a Duration
+    conditions: Conditions = ALWAYS
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class DiscountStage:
+    """One stage of the policy: a single discount, or the best of several (at most one of them applies)."""
+
+    discounts: tuple[str, ...]
+    best_of: bool = False
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """How the remaining duration is counted (rule language, 3.7). `counts_from` is one rule, or by case."""
+
+    monthly: str
+    yearly: str
+    counts_from: str | Mapping[str, str]  # same-day | next-day | next-hour | instant; cases: purchase-day, later
+    places: int | None = None
+    mode: str = "half-up"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeTerms:
+    """What a change in one direction costs and when it takes effect (rule language, 3.8)."""
+
+    takes_effect: str = "immediately"
+    charge: str = "difference"
+    remaining: Remaining | None = None
+    discount: str = "as-ordered"
+    price_period: str = "ordered"
+    credit_base: str = "paid"
+    credit_cap: str = "paid"
+
+
+@dataclass(frozen=True, slots=True)
+class SpecChange:
+    """A spec-change policy: which directions it supports and the terms of each (`by_direction` holds every supported one)."""
+
+    id: str
+    supports: tuple[str, ...] = ()  # upgrade | downgrade | expand | reduce
+    by_direction: Mapping[str, ChangeTerms] = field(default_factory=dict)
+    default: ChangeTerms = ChangeTerms()
+    title: Text = Text()
+    reason: Text = Text()
+    instead: Text = Text()
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Consumed:
+    """How the used part of a payment is counted (rule language, 3.8)."""
+
+    by: str = "time-used"
+    of: str = "paid"
+    count: str = "day"
+    part: str = "down"
+
+
+@dataclass(frozen=True, slots=True)
+class FeeRow:
+    """A row of the fee table: matches a term and the time used so far (inclusive); None matches all."""
+
+    fee: Decimal = Decimal(0)
+    term: Duration | None = None
+    used_up_to: Duration | None = None
+    consumed_times: Decimal | None = None
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """What an unsubscription returns: max(0, paid - consumed - fee)."""
+
+    id: str
+    refund: str = "unused"  # unused | none
+    full_refund_within: Duration | None = None
+    consumed: Consumed = Consumed()
+    fees: tuple[FeeRow, ...] = ()
+    title: Text = Text()
+    description: Text = Text()
+    reason: Text = Text()
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """How a prepaid subscription goes on. `auto_renew` is how long before expiry it is paid; `align` calendar | last-day | 1..28."""
+
+    id: str
+    price: str = "in-force"
+    anchor: str = "original-day"
+    auto_renew: Duration | None = None
+    grace: Duration | None = None
+    retention: Duration | None = None
+    align: str | int | None = None
+    stub: str | None = None
+    title: Text = Text()
+    description: Text = Text()
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class ModeChange:
+    """Whether and when a subscription may move from one mode to another."""
+
+    source: str
+    target: str
+    takes_effect: str  # immediately | at-expiry
+    title: Text = Text()
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Tax:
+    """A row of a tax: rows of one `tax` compete by rank, then date; different taxes add up. Empty `items` mean all."""
+
+    tax: str
+    rate: Decimal
+    id: str | None = None
+    category: str | None = None
+    items: tuple[str, ...] = ()
+    compound_on: tuple[str, ...] = ()
+    title: Text = Text()
+    reason: Text = Text()
+    conditions: Conditions = ALWAYS
+    origin: Origin = NOWHERE

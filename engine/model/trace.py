@@ -1,0 +1,60 @@
+"""The trace: data made by rating itself, from which explanations, worked examples and calculation notes are views.
+
+A line's top-level steps are in waterfall order (rule language, 3.2); each states the value before and after itself, and the values
+of one chain: `list` steps build up to the list amount, then each discount, rounding and coupon step changes it, and the last step's
+`value` is the line's amount. `children` explain their parent and add up to its `value` where `adds_up` is true.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.values.exact import Number
+from engine.values.spans import NOWHERE, Origin
+
+TRACE_VERSION = 1
+
+STEPS = {
+    1: "quantity",
+    2: "price-in-force",
+    3: "charge",
+    4: "duration",
+    5: "discount",
+    6: "round-line",
+    7: "amount-off",
+    8: "round-invoice",
+    9: "tax",
+}
+"""The waterfall's numbers and names: the one list that every view prints."""
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A rule that was looked at: chosen, or not and why. `reason` is a key of the views' phrase book, `facts` fill it."""
+
+    rule: str
+    chosen: bool
+    reason: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class TraceStep:
+    """One step of a calculation.
+
+    `number` is the waterfall's (1..9), `kind` what happened ("tier", "times-term", "percent-off", ...), `facts` its inputs by name
+    (exact numbers, ids, dates), `formula` the calculation in digits ("100 × 2.40 + 30 × 2.10"; no words), `before` and `value` the
+    running value before and after, `idle` True where there was nothing to do.
+    """
+
+    number: int
+    kind: str
+    value: Number | None = None
+    before: Number | None = None
+    formula: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+    considered: tuple[Considered, ...] = ()
+    children: tuple["TraceStep", ...] = ()
+    adds_up: bool = False
+    idle: bool = False
+    origin: Origin = NOWHERE

@@ -1,0 +1,1 @@
+"""Numbers, dates, units and places in a text. Nothing here knows what a price book is."""

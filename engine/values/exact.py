@@ -1,0 +1,200 @@
+"""Exact arithmetic: a number is a Decimal while it is finite, a Fraction only after a division that is not.
+
+Contract: no result is ever rounded here but in `round_number`, and no float comes in or goes out. Every other module that
+computes with money or quantities uses these functions (rule language, section 3.9).
+"""
+
+from decimal import (
+    MAX_EMAX,
+    MIN_EMIN,
+    ROUND_CEILING,
+    ROUND_DOWN,
+    ROUND_FLOOR,
+    ROUND_HALF_DOWN,
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    ROUND_UP,
+    Clamped,
+    Context,
+    Decimal,
+    DivisionByZero,
+    FloatOperation,
+    Inexact,
+    InvalidOperation,
+    Overflow,
+    Rounded,
+    Subnormal,
+    Underflow,
+)
+from fractions import Fraction
+
+Number = Decimal | Fraction
+
+ZERO = Decimal(0)
+ONE = Decimal(1)
+
+_TRAPS = [Clamped, DivisionByZero, FloatOperation, Inexact, InvalidOperation, Overflow, Rounded, Subnormal, Underflow]
+# Wide enough for any product of numbers that a rule file may hold (at most 40 digits each); whatever exceeds it raises.
+_EXACT = Context(prec=4000, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=_TRAPS)
+_ROUND = Context(prec=4000, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[FloatOperation, InvalidOperation, Overflow, DivisionByZero])
+
+ROUNDING_MODES = {
+    "half-up": ROUND_HALF_UP,
+    "half-even": ROUND_HALF_EVEN,
+    "half-down": ROUND_HALF_DOWN,
+    "up": ROUND_UP,
+    "down": ROUND_DOWN,
+}
+"""All are symmetric about zero (rule language, 3.10, Allocation): `down` is towards zero, `up` away from it."""
+
+
+def exact(value: int | str | Decimal | Fraction) -> Number:
+    """The number as Decimal where it has finitely many decimals, else as Fraction; a float raises TypeError.
+
+    >>> exact("0.10"), exact(Fraction(1, 4)), exact(Fraction(1, 3))
+    (Decimal('0.10'), Decimal('0.25'), Fraction(1, 3))
+    """
+    if isinstance(value, Decimal):
+        return value
+    if isinstance(value, Fraction):
+        return _simplest(value)
+    if isinstance(value, bool) or isinstance(value, float):
+        raise TypeError(f"not an exact number: {value!r}")
+    return Decimal(value)
+
+
+def _simplest(value: Fraction) -> Number:
+    numerator, denominator = value.numerator, value.denominator
+    if denominator == 1:
+        return Decimal(numerator)
+    twos = fives = 0
+    while denominator % 2 == 0:
+        denominator //= 2
+        twos += 1
+    while denominator % 5 == 0:
+        denominator //= 5
+        fives += 1
+    if denominator != 1:
+        return value
+    places = max(twos, fives)
+    return Decimal(numerator * 2 ** (places - twos) * 5 ** (places - fives)).scaleb(-places, _EXACT)
+
+
+def add(left: Number, right: Number) -> Number:
+    """left + right, exact.
+
+    >>> add(Decimal("0.10"), Decimal("0.2"))
+    Decimal('0.30')
+    """
+    if type(left) is Decimal and type(right) is Decimal:
+        return _EXACT.add(left, right)
+    return _simplest(Fraction(left) + Fraction(right))
+
+
+def subtract(left: Number, right: Number) -> Number:
+    """left - right, exact."""
+    if type(left) is Decimal and type(right) is Decimal:
+        return _EXACT.subtract(left, right)
+    return _simplest(Fraction(left) - Fraction(right))
+
+
+def multiply(left: Number, right: Number) -> Number:
+    """left x right, exact.
+
+    >>> multiply(Decimal("2.40"), Decimal(10))
+    Decimal('24.00')
+    """
+    if type(left) is Decimal and type(right) is Decimal:
+        return _EXACT.multiply(left, right)
+    return _simplest(Fraction(left) * Fraction(right))
+
+
+def divide(left: Number, right: Number) -> Number:
+    """left / right, exact: a Decimal where the quotient is finite, else a Fraction; division by zero raises.
+
+    >>> divide(Decimal(1), Decimal(8)), divide(Decimal(1), Decimal(3))
+    (Decimal('0.125'), Fraction(1, 3))
+    """
+    return _simplest(Fraction(left) / Fraction(right))
+
+
+def total(numbers) -> Number:
+    """The exact sum of any numbers; 0 of none."""
+    result: Number = ZERO
+    for number in numbers:
+        result = add(result, number)
+    return result
+
+
+def negate(value: Number) -> Number:
+    """-value; zero stays an unsigned zero."""
+    return value.copy_negate() if type(value) is Decimal and value else (-value if value else value)
+
+
+def whole_down(value: Number) -> int:
+    """The largest whole number that is not above `value`: whole_down(2.7) is 2."""
+    return Fraction(value).__floor__()
+
+
+def whole_up(value: Number) -> int:
+    """The smallest whole number that is not below `value`: whole_up(12.1) is 13."""
+    return Fraction(value).__ceil__()
+
+
+def round_number(value: Number, places: int, mode: str) -> Decimal:
+    """`value` with `places` decimals by one of ROUNDING_MODES. The one place where the product rounds a number.
+
+    >>> round_number(Fraction(2, 3), 2, "half-up"), round_number(Decimal("-0.125"), 2, "half-even")
+    (Decimal('0.67'), Decimal('-0.12'))
+    """
+    rounding = ROUNDING_MODES[mode]
+    quantum = Decimal((0, (1,), -places))
+    if type(value) is Decimal:
+        return _ROUND_WITH[rounding].quantize(value, quantum)
+    scaled = Fraction(value) * 10**places
+    whole, rest = divmod(abs(scaled.numerator), scaled.denominator)
+    # Only the comparison with one half matters for the modes, so three decimals of it stand for the exact rest.
+    half = (2 * rest > scaled.denominator) - (2 * rest < scaled.denominator)
+    nearby = Decimal(whole) + (Decimal("0.5") + Decimal("0.25") * half if rest else ZERO)
+    rounded = nearby.quantize(ONE, rounding=rounding, context=_ROUND)
+    signed = rounded if scaled >= 0 else -rounded
+    return signed.scaleb(-places, _ROUND)
+
+
+def _round_context(rounding: str) -> Context:
+    context = _ROUND.copy()
+    context.rounding = rounding
+    return context
+
+
+_ROUND_WITH = {mode: _round_context(mode) for mode in (*ROUNDING_MODES.values(), ROUND_FLOOR, ROUND_CEILING)}
+
+
+def is_finite_decimal(value: Number) -> bool:
+    """Whether the number can be written out in full."""
+    return type(exact(value)) is Decimal
+
+
+def plain(value: Number, at_least: int = 0) -> str:
+    """The number as a text: no exponent, no trailing zeros beyond `at_least` decimals, 10 places half-up where it does not end.
+
+    Source: rule language, 3.10, Output.
+
+    >>> plain(Decimal("19.0"), 2), plain(Decimal("500.00")), plain(Fraction(2, 3), 2)
+    ('19.00', '500', '0.6666666667')
+    """
+    number = exact(value)
+    if type(number) is not Decimal:
+        number = round_number(number, 10, "half-up")
+    text = format(number, "f")
+    whole, _, decimals = text.partition(".")
+    decimals = decimals.rstrip("0").ljust(at_least, "0")
+    if whole == "-0" and not decimals.strip("0"):
+        whole = "0"
+    return f"{whole}.{decimals}" if decimals else whole
+
+
+def shown(value: Number) -> Decimal:
+    """The number that `plain` prints, for identities that must hold on paper."""
+    number = exact(value)
+    return number if type(number) is Decimal else round_number(number, 10, "half-up")

@@ -1,0 +1,128 @@
+"""Durations, instants and calendar arithmetic. Instants are UTC datetimes; days and months belong to a named time zone.
+
+Two aware datetimes of one zone compare by the clock on the wall, which is wrong twice a year: so every instant is kept in UTC and
+only turned local (`local`) to read its date.
+"""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from importlib import resources
+from zoneinfo import ZoneInfo
+
+_WRITTEN = re.compile(r"([1-9][0-9]{0,5}) (month|year|day|hour|minute|second)s?\Z")
+_SECONDS = {"day": 86400, "hour": 3600, "minute": 60, "second": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A length of time: whole months, or whole seconds; never both, and the two never compare (rule language, 3.10).
+
+    >>> parse_duration("1 year") == parse_duration("12 months")
+    True
+    """
+
+    months: int = 0
+    seconds: int = 0
+
+    def __post_init__(self) -> None:
+        if (self.months > 0) == (self.seconds > 0) or self.months < 0 or self.seconds < 0:
+            raise ValueError("a duration has months or seconds, and one of them only")
+
+    def __str__(self) -> str:
+        count, unit = self.counted()
+        return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+    def counted(self) -> tuple[int, str]:
+        """How the duration is said: (1, "year"), (9, "month"), (5, "day"), (720, "hour")."""
+        if self.months:
+            return (self.months // 12, "year") if self.months % 12 == 0 else (self.months, "month")
+        for unit in ("day", "hour", "minute"):
+            # 720 hours stay hours: people say "5 days" for whole days up to a fortnight, hours beyond it.
+            if self.seconds % _SECONDS[unit] == 0 and (unit != "day" or self.seconds <= 14 * 86400):
+                return self.seconds // _SECONDS[unit], unit
+        return self.seconds, "second"
+
+
+def parse_duration(text: str) -> Duration:
+    """A duration as the rule language writes it (`9 months`, `1 year`, `5 days`); anything else raises ValueError."""
+    match = _WRITTEN.match(text)
+    if match is None:
+        raise ValueError(f"not a duration: {text!r}")
+    count, unit = int(match[1]), match[2]
+    if unit == "month":
+        return Duration(months=count)
+    if unit == "year":
+        return Duration(months=12 * count)
+    return Duration(seconds=count * _SECONDS[unit])
+
+
+@cache
+def zone(name: str) -> ZoneInfo:
+    """The time zone from the `tzdata` package, never the machine's; an unknown name raises KeyError.
+
+    Source: rule language, 3.9: the same book gives the same bytes on every machine.
+    """
+    parts = name.split("/")
+    if not name or any(part in ("", ".", "..") for part in parts):
+        raise KeyError(name)
+    source = resources.files("tzdata").joinpath("zoneinfo", *parts)
+    if not source.is_file():
+        raise KeyError(name)
+    with source.open("rb") as stream:
+        return ZoneInfo.from_file(stream, key=name)
+
+
+def local(instant: datetime, tz: ZoneInfo) -> datetime:
+    """The wall-clock time of a UTC instant in the zone."""
+    return instant.astimezone(tz)
+
+
+def local_date(instant: datetime, tz: ZoneInfo) -> date:
+    """The calendar day in the zone on which the instant falls."""
+    return instant.astimezone(tz).date()
+
+
+def start_of_day(day: date, tz: ZoneInfo) -> datetime:
+    """The UTC instant at which the day begins in the zone."""
+    return datetime.combine(day, time(), tzinfo=tz).astimezone(UTC)
+
+
+def local_instant(wall: datetime, tz: ZoneInfo) -> datetime:
+    """The UTC instant of a wall-clock time without offset: the first of two in autumn; a skipped one raises ValueError.
+
+    Source: rule language, 3.10, Windows.
+    """
+    instant = wall.replace(tzinfo=tz, fold=0).astimezone(UTC)
+    if instant.astimezone(tz).replace(tzinfo=None) != wall:
+        raise ValueError(f"{wall:%Y-%m-%d %H:%M} does not exist in {tz.key}: the clock is put forward over it")
+    return instant
+
+
+def add_months(anchor: date, months: int) -> date:
+    """The day that many months after the anchor, keeping the anchor's day where the month has it (31 Jan + 1 = 28 Feb).
+
+    Source: rule language, 3.7.
+
+    >>> add_months(date(2026, 1, 31), 1), add_months(date(2026, 1, 31), 2)
+    (datetime.date(2026, 2, 28), datetime.date(2026, 3, 31))
+    """
+    year, month0 = divmod(anchor.year * 12 + anchor.month - 1 + months, 12)
+    return date(year, month0 + 1, min(anchor.day, monthrange(year, month0 + 1)[1]))
+
+
+def after(start: datetime, duration: Duration, tz: ZoneInfo) -> datetime:
+    """The UTC instant `duration` after `start`: months by the zone's calendar at the same wall-clock time, the rest elapsed time."""
+    if duration.seconds:
+        return start + timedelta(seconds=duration.seconds)
+    wall = start.astimezone(tz)
+    moved = datetime.combine(add_months(wall.date(), duration.months), wall.time())
+    # A wall-clock time that the clock change skips is moved on by the gap, as calendars do.
+    return moved.replace(tzinfo=tz).astimezone(UTC)
+
+
+def days_in_month(day: date) -> int:
+    """How many days the month of `day` has."""
+    return monthrange(day.year, day.month)[1]
