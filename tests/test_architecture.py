@@ -1,0 +1,135 @@
+"""The house stands as designed: floors, purity, one rounding, one allocation, no float, no file too long."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+# The longest matching prefix decides; a module imports from floors below its own, or from its own folder's floor.
+FLOORS = {
+    "engine.values": 0, "engine.resources": 0,
+    "engine.model": 1, "engine.diagnostics": 1,
+    "engine.language": 2, "engine.language.build": 3, "engine.pricing": 3,
+    "engine.usage": 4,
+    "engine.lints": 5, "engine.billing": 5,
+    "engine.review": 6, "engine.sheet": 6,
+    "engine.documents": 7,
+    "engine.store": 8, "engine.workers": 8, "engine.preview": 8, "engine.commands": 8, "cli": 9,
+}  # fmt: skip
+NEIGHBOURS_APART = {("engine.pricing", "engine.language"), ("engine.language", "engine.pricing")}
+SHELL = ("engine.store", "engine.workers", "engine.preview", "engine.commands", "cli")
+IMPURE = {"os", "sys", "time", "random", "locale", "socket", "subprocess", "pathlib", "io", "tempfile", "shutil"}
+# The package's own data, and the time zones of the `tzdata` package: the same bytes on every machine.
+MAY_READ = ("engine.resources", "engine.values.periods")
+CLOCKS = {"now", "today", "utcnow", "getenv", "time_ns", "perf_counter"}
+
+
+def modules() -> dict[str, ast.Module]:
+    paths = [*sorted((ROOT / "engine").rglob("*.py")), ROOT / "cli.py"]
+    found = {}
+    for path in paths:
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        found[name] = ast.parse(path.read_text(encoding="utf-8"), str(path))
+    return found
+
+
+MODULES = modules()
+
+
+def floor_of(name: str) -> int | None:
+    parts = name.split(".")
+    for length in range(len(parts), 0, -1):
+        if ".".join(parts[:length]) in FLOORS:
+            return FLOORS[".".join(parts[:length])]
+    return None
+
+
+def imports(tree: ast.Module) -> list[str]:
+    names = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            # `from engine.pricing import charges` names a module too; an attribute has no floor of its own and changes nothing.
+            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return names
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name != "engine"])
+def test_every_module_imports_only_from_below(name):
+    own = floor_of(name)
+    assert own is not None, f"{name} stands on no floor"
+    room = ".".join(name.split(".")[:2])
+    for imported in imports(MODULES[name]):
+        floor = floor_of(imported) if imported.split(".")[0] in ("engine", "cli") and imported != "engine" else None
+        if floor is None:
+            continue
+        assert floor <= own, f"{name} (floor {own}) imports {imported} (floor {floor})"
+        other = ".".join(imported.split(".")[:2])
+        assert (room, other) not in NEIGHBOURS_APART, f"{name} imports {imported}: pricing and language never meet"
+
+
+def test_imports_have_no_circle_between_modules():
+    known = {name: {i for i in imports(tree) if i in MODULES and i != name} for name, tree in MODULES.items()}
+    # A package's face re-exports its modules; what counts is a module that reaches itself without passing through its own face.
+    graph = {name: {i for i in targets if not name.startswith(i + ".")} for name, targets in known.items()}
+    done: set[str] = set()
+
+    def visit(name: str, trail: tuple[str, ...]) -> None:
+        assert name not in trail, " -> ".join((*trail[trail.index(name) :], name))
+        if name not in done:
+            for target in sorted(graph[name]):
+                visit(target, (*trail, name))
+            done.add(name)
+
+    for name in sorted(graph):
+        visit(name, ())
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if not name.startswith(SHELL) and name not in MAY_READ])
+def test_the_core_opens_no_file_and_reads_no_clock(name):
+    tree = MODULES[name]
+    impure = {imported.split(".")[0] for imported in imports(tree)} & IMPURE
+    assert not impure, f"{name} imports {sorted(impure)}"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            assert called not in CLOCKS | {"open", "print", "input"}, f"{name}:{node.lineno} calls {called}"
+
+
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_no_float_in_the_engine(name):
+    for node in ast.walk(MODULES[name]):
+        assert not (isinstance(node, ast.Constant) and isinstance(node.value, float)), f"{name}:{node.lineno} holds a float"
+        assert not (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "float"), f"{name}:{node.lineno} calls float"
+
+
+def test_one_function_rounds_and_one_allocates():
+    rounding = set()
+    for name, tree in MODULES.items():
+        for node in ast.walk(tree):
+            called = node.func if isinstance(node, ast.Call) else None
+            if isinstance(called, ast.Name) and called.id == "round":
+                rounding.add((name, "round"))
+            if isinstance(called, ast.Attribute) and called.attr in ("quantize", "to_integral_value", "limit_denominator"):
+                rounding.add((name, called.attr))
+    assert {name for name, _ in rounding} == {"engine.values.exact"}, sorted(rounding)
+    defined = [
+        (name, node.name)
+        for name, tree in MODULES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and node.name in ("allocate", "round_money", "round_number")
+    ]
+    assert sorted(defined) == [
+        ("engine.values.exact", "round_number"),
+        ("engine.values.money", "allocate"),
+        ("engine.values.money", "round_money"),
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_files_stay_short(name):
+    path = ROOT / Path(*name.split("."))
+    file = path.with_suffix(".py") if path.with_suffix(".py").exists() else path / "__init__.py"
+    assert len(file.read_text(encoding="utf-8").splitlines()) <= 350
