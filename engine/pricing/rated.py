@@ -1,0 +1,58 @@
+"""What rating a line gives: the list amount of steps 1 to 4 of the waterfall, charge by charge (rule language, 3.2)."""
+
+from dataclasses import dataclass
+
+from engine.model.book import Item, ModeItem, Spec
+from engine.model.orders import OrderLine
+from engine.model.prices import Charge, PriceEntry
+from engine.model.trace import TraceStep
+from engine.values.exact import Number
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedLine:
+    """A line of an order after its checks: what is sold, and how much of it in the item's unit (before rounding `at: quantity`)."""
+
+    position: int
+    line: OrderLine
+    item: Item
+    spec: Spec | None
+    mode_item: ModeItem
+    quantity: Number
+
+
+@dataclass(frozen=True, slots=True)
+class RatedCharge:
+    """One charge of a line: `model_amount` x `multiplier` = `exact_amount`; `amount` is that after rounding `at: charge`.
+
+    Prepaid: `model_amount` is for one `per`, `multiplier` the months or years of the term, 1 for `once`.
+    Metered: `model_amount` is for all windows together and `multiplier` is 1.
+    """
+
+    entry: PriceEntry
+    charge: Charge
+    per: str | None
+    model_amount: Number
+    multiplier: Number
+    exact_amount: Number
+    amount: Number
+
+    @property
+    def recurring(self) -> bool:
+        """Whether the charge comes with every price period; a `once` charge does not."""
+        return self.per != "once"
+
+
+@dataclass(frozen=True, slots=True)
+class RatedLine:
+    """A line with its list amount = the sum of `charges[].amount`, and the trace of steps 1 to 4."""
+
+    item: Item
+    spec: Spec | None
+    quantity: Number
+    unit: str
+    payment: str  # prepaid | postpaid
+    list_amount: Number
+    charges: tuple[RatedCharge, ...]
+    steps: tuple[TraceStep, ...]
+    line: OrderLine
