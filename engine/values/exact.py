@@ -77,7 +77,7 @@ def _simplest(value: Fraction) -> Number:
     if denominator != 1:
         return value
     places = max(twos, fives)
-    return Decimal(numerator * 2 ** (places - twos) * 5 ** (places - fives)).scaleb(-places, _EXACT)
+    return Decimal(numerator * 2 ** (places - twos) * 5 ** (places - fives)).scaleb(-places, context=_EXACT)
 
 
 def add(left: Number, right: Number) -> Number:
@@ -128,7 +128,9 @@ def total(numbers) -> Number:
 
 def negate(value: Number) -> Number:
     """-value; zero stays an unsigned zero."""
-    return value.copy_negate() if type(value) is Decimal and value else (-value if value else value)
+    if not value:
+        return abs(value) if type(value) is Fraction else value.copy_abs()
+    return value.copy_negate() if type(value) is Decimal else -value
 
 
 def whole_down(value: Number) -> int:
@@ -151,14 +153,16 @@ def round_number(value: Number, places: int, mode: str) -> Decimal:
     quantum = Decimal((0, (1,), -places))
     if type(value) is Decimal:
         return _ROUND_WITH[rounding].quantize(value, quantum)
-    scaled = Fraction(value) * 10**places
+    scaled = Fraction(value) * Fraction(10) ** places
     whole, rest = divmod(abs(scaled.numerator), scaled.denominator)
     # Only the comparison with one half matters for the modes, so three decimals of it stand for the exact rest.
     half = (2 * rest > scaled.denominator) - (2 * rest < scaled.denominator)
-    nearby = Decimal(whole) + (Decimal("0.5") + Decimal("0.25") * half if rest else ZERO)
-    rounded = nearby.quantize(ONE, rounding=rounding, context=_ROUND)
-    signed = rounded if scaled >= 0 else -rounded
-    return signed.scaleb(-places, _ROUND)
+    nearby = _EXACT.add(Decimal(whole), _BESIDE_HALF[half]) if rest else Decimal(whole)
+    rounded = _ROUND_WITH[rounding].quantize(nearby, ONE)
+    return _ROUND.scaleb(rounded if scaled >= 0 else rounded.copy_negate(), -places)
+
+
+_BESIDE_HALF = {-1: Decimal("0.25"), 0: Decimal("0.5"), 1: Decimal("0.75")}
 
 
 def _round_context(rounding: str) -> Context:

@@ -73,4 +73,5 @@ def allocate(amount: Decimal, weights: Sequence[Number], places: int) -> tuple[D
     for index in largest_first[:missing]:
         counts[index] += 1
     sign = -1 if amount < 0 else 1
-    return tuple(Decimal(sign * count).scaleb(-places) if count else Decimal(0).scaleb(-places) for count in counts)
+    # Built from digits, so that no caller's decimal context can round a share.
+    return tuple(Decimal(f"{sign * count}E{-places}") for count in counts)
