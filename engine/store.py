@@ -1,0 +1,283 @@
+"""Users' files: finds and opens price books and orders, and writes results whole or not at all.
+
+Knows folders, links, permissions and sizes; knows nothing of what a file says. Files of a book are named relative to its folder,
+so that a book, its traces and its digest are the same wherever the folder stands; only what is shown to the user names the folder too.
+"""
+
+import os
+import stat
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from engine.diagnostics.files import (
+    CANNOT_WRITE,
+    EMPTY_BOOK,
+    LINK_LEAVES_BOOK,
+    NO_SUCH_BOOK,
+    NO_SUCH_FILE,
+    SEVERAL_BOOKS,
+    UNREADABLE_FILE,
+)
+from engine.diagnostics.record import Diagnostic, report
+from engine.values.spans import Span
+
+if TYPE_CHECKING:
+    from engine.language.build import Loaded
+
+LARGEST_FILE = 8 * 1024 * 1024
+"""Bytes that are read of a file: one byte more than this is asked for, so that the reader sees that a file is too large."""
+
+RULE_FILES = (".yaml", ".yml", ".csv")
+
+
+class Unusable(Exception):
+    """What a command was given cannot be used; `diagnostics` say why. `exit_code` 2: wrong usage, 3: the machine failed."""
+
+    def __init__(self, *diagnostics: Diagnostic, exit_code: int = 2) -> None:
+        super().__init__(diagnostics[0].message)
+        self.diagnostics = diagnostics
+        self.exit_code = exit_code
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedBook:
+    """A book as it was read. `diagnostics` and `sources` name files as shown to the user, `loaded` relative to the folder."""
+
+    folder: Path
+    loaded: "Loaded"
+    diagnostics: tuple[Diagnostic, ...]
+    sources: Mapping[str, str]
+
+    @property
+    def book(self):
+        """The PriceBook, or None where errors prevent one."""
+        return self.loaded.book
+
+    def shown(self, diagnostics) -> tuple[Diagnostic, ...]:
+        """The findings with the names of files as the user would type them."""
+        return tuple(_relocated(diagnostic, shown_folder(self.folder)) for diagnostic in diagnostics)
+
+
+# ---------------------------------------------------------------------------------------------------------------- finding
+
+
+def find_book(name: str | None, start: Path | None = None) -> Path:
+    """The folder of a book: a name under `rules/`, or any folder; without a name the only book there is. Raises Unusable.
+
+    `rules/` is looked for in `start` (the current folder) and the folders above it. Source: authoring, Commands.
+    """
+    start = start or Path.cwd()
+    shelf = _rules_folder(start)
+    books = {folder.name: folder for folder in _books_below(shelf)} if shelf else {}
+    if name is None:
+        return _only_book(start, books)
+    if name in books:
+        return books[name]
+    folder = Path(name) if Path(name).is_absolute() else start / name
+    if folder.is_dir():
+        return folder
+    raise Unusable(_no_such_book(name, folder, books))
+
+
+def _rules_folder(start: Path) -> Path | None:
+    return next((folder / "rules" for folder in (start, *start.parents) if (folder / "rules").is_dir()), None)
+
+
+def _books_below(shelf: Path) -> list[Path]:
+    return sorted(folder for folder in shelf.iterdir() if folder.is_dir() and not folder.name.startswith("."))
+
+
+def _only_book(start: Path, books: Mapping[str, Path]) -> Path:
+    if len(books) == 1:
+        return next(iter(books.values()))
+    if books:
+        names = ", ".join(f"`{name}`" for name in books)
+        raise Unusable(
+            report(SEVERAL_BOOKS, f"`rules/` holds {len(books)} books: {names}", subject="--book", help=f"name one: `--book {next(iter(books))}`")
+        )
+    if (start / "book.yaml").is_file():
+        return start
+    message = "there is no `rules/` folder with a book here or above"
+    raise Unusable(report(NO_SUCH_BOOK, message, subject="--book", help="start one with `pricebook new book NAME`, or name a folder with `--book`"))
+
+
+def _no_such_book(name: str, folder: Path, books: Mapping[str, Path]) -> Diagnostic:
+    if folder.is_file():
+        help_text = f"a book is a folder: `--book {Path(name).parent}`"
+        return report(NO_SUCH_BOOK, f"`{name}` is a file, not the folder of a book", subject="--book", help=help_text)
+    close = get_close_matches(name, books, n=1)
+    if close:
+        help_text = f"did you mean `{close[0]}`?"
+    elif books:
+        help_text = f"books under `rules/`: {', '.join(f'`{book}`' for book in books)}"
+    else:
+        help_text = "start a book with `pricebook new book NAME`, or name the folder of one"
+    return report(NO_SUCH_BOOK, f"there is no book `{name}`: neither under `rules/` nor as a folder", subject="--book", help=help_text)
+
+
+# ---------------------------------------------------------------------------------------------------------------- reading
+
+
+def open_book(folder: Path) -> OpenedBook:
+    """Reads every rule file below the folder and builds the book; raises Unusable where there is nothing to read."""
+    from engine.language.build import load_book
+
+    files, problems = read_folder(folder)
+    if not files and not problems:
+        message = f"`{shown_folder(folder)}` holds no rule files"
+        raise Unusable(report(EMPTY_BOOK, message, subject="--book", help="a book is a folder with `*.yaml` files: `pricebook new book NAME` starts one"))
+    loaded = load_book(files)
+    prefix = shown_folder(folder)
+    diagnostics = [_relocated(diagnostic, prefix) for diagnostic in loaded.diagnostics]
+    if problems:
+        # Without all of its files a book has no price: whatever was built from the rest must not be used.
+        loaded = replace(loaded, book=None)
+    sources = {shown_file(prefix, name): content.decode("utf-8-sig", "replace") for name, content in files.items()}
+    return OpenedBook(folder, loaded, tuple(_sorted([*problems, *diagnostics])), sources)
+
+
+def read_folder(folder: Path) -> tuple[dict[str, bytes], list[Diagnostic]]:
+    """The rule files below the folder by relative name, in path order, and what could not be read. Hidden names are left out."""
+    prefix = shown_folder(folder)
+    files: dict[str, bytes] = {}
+    problems: list[Diagnostic] = []
+    root = folder.resolve()
+    for name in _rule_names(folder, problems, prefix):
+        path = folder / name
+        shown = shown_file(prefix, name)
+        if path.is_symlink() and path.exists() and not path.resolve().is_relative_to(root):
+            message = f"`{shown}` is a link that leads out of the book's folder, to {path.resolve()}"
+            problems.append(report(LINK_LEAVES_BOOK, message, Span(shown, 1, 1, 1, 1), help="put the file itself into the book's folder"))
+            continue
+        try:
+            files[name] = _read(path)
+        except OSError as error:
+            problems.append(_unreadable(shown, error))
+    return dict(sorted(files.items(), key=lambda item: PurePosixPath(item[0]).parts)), problems
+
+
+def _rule_names(folder: Path, problems: list[Diagnostic], prefix: str):
+    def failed(error: OSError) -> None:
+        problems.append(_unreadable(str(error.filename or prefix), error))
+
+    for parent, folders, names in os.walk(folder, onerror=failed):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if name.lower().endswith(RULE_FILES) and not name.startswith("."):
+                yield (Path(parent) / name).relative_to(folder).as_posix()
+
+
+def _read(path: Path) -> bytes:
+    # Not blocking: a named pipe in the folder must not hold the program up.
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    with open(descriptor, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(0, "it is not a plain file")
+        return stream.read(LARGEST_FILE + 1)
+
+
+def _unreadable(shown: str, error: OSError) -> Diagnostic:
+    reason = {1: "you may not open it", 2: "it is a link to a file that is gone", 13: "you may not open it", 21: "it is a folder"}
+    because = reason.get(error.errno or 0) or (error.strerror or "the machine could not read it")
+    return report(UNREADABLE_FILE, f"`{shown}` cannot be read: {because}", Span(shown, 1, 1, 1, 1), help="put a plain file there that you may read")
+
+
+def read_input(name: str) -> bytes:
+    """The bytes of a file that the user named (an order, a template); raises Unusable where it cannot be read."""
+    path = Path(name)
+    if not path.exists():
+        near = get_close_matches(path.name, [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else [], n=1)
+        help_text = f"did you mean `{path.with_name(near[0])}`?" if near else "check the name and the folder you are in"
+        raise Unusable(report(NO_SUCH_FILE, f"there is no file `{name}`", subject=name, help=help_text))
+    try:
+        return _read(path)
+    except OSError as error:
+        raise Unusable(replace(_unreadable(name, error), span=None, subject=name)) from None
+
+
+# ------------------------------------------------------------------------------------------------- names as shown to users
+
+
+def shown_folder(folder: Path) -> str:
+    """The folder as the user would type it: relative where it lies below the current one."""
+    absolute = folder if folder.is_absolute() else Path.cwd() / folder
+    try:
+        return absolute.relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return absolute.as_posix()
+
+
+def shown_file(prefix: str, name: str) -> str:
+    """The name of a book's file behind the folder's."""
+    return name if prefix == "." else f"{prefix}/{name}"
+
+
+def _relocated(diagnostic: Diagnostic, prefix: str) -> Diagnostic:
+    def move(span: Span) -> Span:
+        return replace(span, file=shown_file(prefix, span.file))
+
+    if diagnostic.span is None and not diagnostic.labels:
+        return diagnostic
+    labels = tuple(replace(label, span=move(label.span)) for label in diagnostic.labels)
+    return replace(diagnostic, span=diagnostic.span and move(diagnostic.span), labels=labels)
+
+
+def _sorted(diagnostics) -> list[Diagnostic]:
+    return sorted(dict.fromkeys(diagnostics), key=lambda diagnostic: diagnostic.order)
+
+
+# ---------------------------------------------------------------------------------------------------------------- writing
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes the file whole or not at all: what stood there stays until the new content is safely on disk. Raises Unusable."""
+    target = path.resolve() if path.is_symlink() else path
+    try:
+        if target.exists() and not target.is_file() and not target.is_dir():
+            target.write_bytes(content)  # a device or a pipe has nothing that could be half replaced
+            return
+        _replace(target, content)
+    except OSError as error:
+        raise Unusable(_not_written(path, error), exit_code=2 if error.errno in (2, 20, 21) else 3) from None
+
+
+def _replace(target: Path, content: bytes) -> None:
+    if target.is_dir():
+        raise IsADirectoryError(21, "it is a folder")
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+    try:
+        with open(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(name, _mode_for(target))
+        os.replace(name, target)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def _mode_for(target: Path) -> int:
+    if target.exists():
+        return stat.S_IMODE(target.stat().st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _not_written(path: Path, error: OSError) -> Diagnostic:
+    reason = {
+        2: f"there is no folder `{path.parent}`",
+        13: "you may not write there",
+        20: f"`{path.parent}` is not a folder",
+        21: "it is a folder",
+        28: "the disk is full",
+        30: "the disk may only be read",
+    }
+    because = reason.get(error.errno or 0) or (error.strerror or "the machine could not write it")
+    help_text = "name a file in a folder that exists and that you may write to"
+    return report(CANNOT_WRITE, f"`{path}` was not written: {because}", subject="--output", help=help_text)
