@@ -1,6 +1,7 @@
 """What rating a line gives: the list amount of steps 1 to 4 of the waterfall, charge by charge (rule language, 3.2)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from engine.model.book import Item, ModeItem, Spec
 from engine.model.orders import OrderLine
@@ -44,6 +45,18 @@ class RatedCharge:
 
 
 @dataclass(frozen=True, slots=True)
+class RatedSpan:
+    """A stretch [start, end) of a metered line with its share of the list amount: a billing period of the estimate, or shorter.
+
+    Discounts with `after` or `lasts` are split along these; the amounts of a line's spans add up to its list amount.
+    """
+
+    start: datetime
+    end: datetime
+    amount: Number
+
+
+@dataclass(frozen=True, slots=True)
 class RatedLine:
     """A line with its list amount = the sum of `charges[].amount`, and the trace of steps 1 to 4."""
 
@@ -56,3 +69,8 @@ class RatedLine:
     charges: tuple[RatedCharge, ...]
     steps: tuple[TraceStep, ...]
     line: OrderLine
+    unit_periods: Number | None = None
+    """What a unit price of one price period is multiplied by: quantity x price periods (prepaid: 10 x 12), for a metered line the
+    sum over its windows of quantity x window length / `per`. None: not known, a `fixed_price` then does not apply."""
+    spans: tuple[RatedSpan, ...] = ()
+    """Metered lines only."""
