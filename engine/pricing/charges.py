@@ -1,20 +1,215 @@
-"""Charge models: what a quantity costs in one application of one charge (rule language, 3.5)."""
+"""Charge models: what a quantity costs in one application of one charge (rule language, 3.5 and 3.10, Tiers and `percentage`).
 
+Contract: knows a charge and a quantity, nothing of items, dates or currencies. Amounts are exact; nothing is rounded here. The order of
+an application is always: allowance off, then the model, then `minimum`, then `maximum`.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 
-from engine.model.prices import Charge
+from engine.model.prices import Charge, Flat, Graduated, Package, Percentage, PerUnit, Tier, Volume
 from engine.model.trace import TraceStep
-from engine.values.exact import Number
+from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, plain, subtract, whole_down, whole_up
+
+STEP = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """An exact amount in the price's currency, and the steps that explain it (step number 3)."""
+    """An exact amount in the price's currency, and the steps that explain it; the last step's `value` is the amount."""
 
     amount: Number
     steps: tuple[TraceStep, ...]
 
 
 def rate_charge(charge: Charge, quantity: Number) -> Rated:
-    """One application of one charge to `quantity` (one price period, record, window or period)."""
-    raise NotImplementedError
+    """What one application of the charge to `quantity` costs: one price period, record, window or period.
+
+    `quantity` is in the item's unit and not negative. Source: rule language, 3.5.
+
+    >>> rate_charge(Charge(PerUnit(exact("2.40"))), exact(10)).amount
+    Decimal('24.00')
+    """
+    return _apply(charge, quantity, charge.allowance)[0]
+
+
+def rate_events(charge: Charge, quantities: Iterable[Number]) -> Rated:
+    """What a charge with `applies_to: each-record` costs for records in order of time: the sum of its applications.
+
+    A `percentage` uses one allowance up in that order; any other model takes its allowance off each record.
+    Source: rule language, 3.10, `percentage`.
+
+    >>> fee = Charge(Percentage(exact("0.01"), per_event=exact("0.30")), allowance=exact(100))
+    >>> rate_events(fee, [exact(80), exact(70)]).amount
+    Decimal('0.80')
+    """
+    shared = isinstance(charge.model, Percentage)
+    left, amount, applications = charge.allowance, ZERO, []
+    for quantity in quantities:
+        rated, used = _apply(charge, quantity, left)
+        amount = add(amount, rated.amount)
+        applications.append(TraceStep(STEP, "record", rated.amount, facts={"quantity": quantity}, children=rated.steps))
+        if shared and left is not None:
+            left = subtract(left, used)
+    return Rated(amount, (TraceStep(STEP, "records", amount, children=tuple(applications), adds_up=True),))
+
+
+def _apply(charge: Charge, quantity: Number, allowance: Number | None) -> tuple[Rated, Number]:
+    """One application with so much allowance at hand, and how much of it was used."""
+    steps: list[TraceStep] = []
+    charged, used = quantity, ZERO
+    if allowance is not None:
+        used = min(quantity, allowance)
+        charged = subtract(quantity, used)
+        steps.append(_allowance_step(quantity, allowance, used, charged))
+    if charged == ZERO and charge.at_zero == "skip":
+        steps.append(TraceStep(STEP, "nothing-due", ZERO, facts={"quantity": charged}, origin=charge.origin))
+        return Rated(ZERO, tuple(steps)), used
+    amount, step = _rate_model(charge, charged, freed=used > ZERO)
+    steps.append(step)
+    for kind, bound in (("minimum", charge.minimum), ("maximum", charge.maximum)):
+        if bound is not None:
+            held = max(amount, bound) if kind == "minimum" else min(amount, bound)
+            steps.append(_clamp_step(kind, amount, held, bound))
+            amount = held
+    return Rated(amount, tuple(steps)), used
+
+
+def _rate_model(charge: Charge, quantity: Number, freed: bool) -> tuple[Number, TraceStep]:
+    model = charge.model
+    match model:
+        case PerUnit(unit_price):
+            amount = multiply(quantity, unit_price)
+            formula = f"{plain(quantity)} × {digits(unit_price)}"
+            facts = {"quantity": quantity, "unit_price": unit_price}
+            return amount, TraceStep(STEP, "per-unit", amount, formula=formula, facts=facts, origin=charge.origin)
+        case Flat(amount):
+            return amount, TraceStep(STEP, "flat", amount, formula=digits(amount), facts={"quantity": quantity}, origin=charge.origin)
+        case Package():
+            amount, formula, facts = _packages(model, quantity)
+            return amount, TraceStep(STEP, "package", amount, formula=formula, facts=facts, origin=charge.origin)
+        case Graduated(tiers):
+            return _graduated(tiers, quantity, charge)
+        case Volume(tiers):
+            return _volume(tiers, quantity, charge)
+        case Percentage():
+            return _percentage(model, quantity, charge, freed)
+    raise TypeError(f"not a charge model: {model!r}")
+
+
+def _packages(package: Package, quantity: Number) -> tuple[Number, str, dict]:
+    """n x price; n = quantity / size: rounded up (`whole`), exact (`proportional`) or down (`drop`).
+
+    >>> _packages(Package(exact(10), exact(100)), exact(121))[:2]
+    (Decimal('1300'), '13 × 100')
+    """
+    count: Number = divide(quantity, package.size)
+    if package.part_package == "whole":
+        count = exact(whole_up(count))
+    elif package.part_package == "drop":
+        count = exact(whole_down(count))
+    facts = {"quantity": quantity, "size": package.size, "packages": count, "price": package.price, "part_package": package.part_package}
+    return multiply(count, package.price), f"{plain(count)} × {digits(package.price)}", facts
+
+
+def _graduated(tiers: tuple[Tier, ...], quantity: Number, charge: Charge) -> tuple[Number, TraceStep]:
+    """Each unit at its own tier's price, plus `flat` once for each tier that holds any of the quantity.
+
+    A bound belongs to the tier that it ends, whether written `up_to` or `below`. Source: rule language, 3.10, Tiers.
+    """
+    steps: list[TraceStep] = []
+    amount, lower = ZERO, ZERO
+    for position, tier in enumerate(tiers):
+        upper = quantity if tier.bound is None or quantity <= tier.bound else tier.bound
+        part = subtract(upper, lower)
+        # The first tier also speaks for a quantity of 0, which only gets here with `at_zero: bill`.
+        if part > ZERO or (position == 0 and quantity == ZERO):
+            steps.append(_tier_step(tier, position, part, lower))
+            amount = add(amount, steps[-1].value)
+        if tier.bound is None or quantity <= tier.bound:
+            break
+        lower = tier.bound
+    return amount, _tiered_step("graduated", amount, quantity, steps, charge)
+
+
+def _volume(tiers: tuple[Tier, ...], quantity: Number, charge: Charge) -> tuple[Number, TraceStep]:
+    """All units at the price of the tier that the quantity reaches, plus that tier's `flat`.
+
+    At a bound, `up_to` still holds the quantity and `below` does not. Source: rule language, 3.10, Tiers.
+    """
+    lower: Number = ZERO
+    for position, tier in enumerate(tiers):
+        bound = tier.bound
+        if bound is None or quantity < bound or (tier.includes_bound and quantity == bound):
+            step = _tier_step(tier, position, quantity, lower)
+            return step.value, _tiered_step("volume", step.value, quantity, [step], charge)
+        lower = bound
+    raise ValueError("the last tier has a bound: no tier holds the quantity")
+
+
+def _tier_step(tier: Tier, position: int, part: Number, lower: Number) -> TraceStep:
+    """What the part of the quantity that a tier prices costs, with the tier's own place in the rules."""
+    amount: Number = ZERO
+    terms: list[str] = []
+    facts: dict = {"tier": position + 1, "from": lower, "bound": tier.bound, "includes_bound": tier.includes_bound, "quantity": part}
+    if tier.unit_price is not None:
+        amount = multiply(part, tier.unit_price)
+        terms.append(f"{plain(part)} × {digits(tier.unit_price)}")
+        facts["unit_price"] = tier.unit_price
+    elif tier.package is not None:
+        amount, formula, packages = _packages(tier.package, part)
+        terms.append(formula)
+        facts |= packages
+    if tier.flat is not None:
+        amount = add(amount, tier.flat)
+        terms.append(digits(tier.flat))
+        facts["flat"] = tier.flat
+    return TraceStep(STEP, "tier", amount, formula=" + ".join(terms) or "0", facts=facts, origin=tier.origin)
+
+
+def _tiered_step(kind: str, amount: Number, quantity: Number, tiers: list[TraceStep], charge: Charge) -> TraceStep:
+    formula = tiers[0].formula if len(tiers) == 1 else " + ".join(tier.formula for tier in tiers)
+    facts = {"quantity": quantity}
+    return TraceStep(STEP, kind, amount, formula=formula, facts=facts, children=tuple(tiers), adds_up=True, origin=charge.origin)
+
+
+def _percentage(model: Percentage, quantity: Number, charge: Charge, freed: bool) -> tuple[Number, TraceStep]:
+    """clamp(q x rate + per_event, minimum, maximum) of one event; an event that the allowance wholly freed owes no `per_event`.
+
+    Source: rule language, 3.10, `percentage`.
+    """
+    raw = multiply(quantity, model.rate)
+    formula = f"{plain(quantity)} × {plain(multiply(model.rate, _HUNDRED))}%"
+    if model.per_event is not None and not (freed and quantity == ZERO):
+        raw = add(raw, model.per_event)
+        formula += f" + {digits(model.per_event)}"
+    amount: Number = raw
+    children = [TraceStep(STEP, "event", raw, formula=formula)]
+    for kind, bound in (("minimum", model.minimum), ("maximum", model.maximum)):
+        if bound is not None:
+            held = max(amount, bound) if kind == "minimum" else min(amount, bound)
+            children.append(_clamp_step(kind, amount, held, bound))
+            amount = held
+    facts = {"quantity": quantity, "rate": model.rate, "per_event": model.per_event, "minimum": model.minimum, "maximum": model.maximum}
+    shown = tuple(children) if len(children) > 1 else ()
+    return amount, TraceStep(STEP, "percentage", amount, formula=formula, facts=facts, children=shown, origin=charge.origin)
+
+
+def _allowance_step(quantity: Number, allowance: Number, used: Number, charged: Number) -> TraceStep:
+    facts = {"quantity": quantity, "allowance": allowance, "used": used, "charged_quantity": charged}
+    formula = f"{plain(quantity)} − {plain(used)}"
+    return TraceStep(STEP, "allowance", None, formula=formula, facts=facts, idle=used == ZERO)
+
+
+def _clamp_step(kind: str, before: Number, after: Number, bound: Number) -> TraceStep:
+    formula = f"{'max' if kind == 'minimum' else 'min'}({plain(before)}, {digits(bound)})"
+    return TraceStep(STEP, kind, after, before=before, formula=formula, facts={kind: bound}, idle=after == before)
+
+
+def digits(price: Number) -> str:
+    """A price with the decimals that its author wrote: 2.40 stays 2.40."""
+    return format(price, "f") if type(price) is not Fraction else plain(price)
+
+
+_HUNDRED = ONE.scaleb(2)
