@@ -74,3 +74,21 @@ FOLDER_IN_USE = CodeInfo(
     bad="pricebook new book koodrive",
     good="pricebook new book koodrive-2027",
 )
+WRONG_USAGE = CodeInfo(
+    code="Y809",
+    slug="wrong-usage",
+    severity="error",
+    title="the command line was not understood",
+    why="A command, an option or a value on the command line is not one that the program knows; nothing was done.",
+    bad="pricebook quote --mod yearly-monthly",
+    good="pricebook quote --mode yearly-monthly",
+)
+TOOL_FAILED = CodeInfo(
+    code="Y810",
+    slug="tool-failed",
+    severity="error",
+    title="the program itself failed",
+    why="This is a fault of the program or of the machine, never of a rule file; no result was written.",
+    bad="a fault inside the program",
+    good="none needed: report it",
+)

@@ -1,0 +1,56 @@
+"""Options that several commands share, said once."""
+
+from collections.abc import Callable
+
+import click
+
+
+def book_option(function: Callable) -> Callable:
+    """`--book/-b`: a name under rules/ or a folder; may be left out where there is one book."""
+    return click.option("--book", "-b", "book_name", metavar="NAME|FOLDER", help="The book: a name under rules/, or a folder.")(function)
+
+
+def book_argument(function: Callable) -> Callable:
+    """The book as the command's own argument, beside `--book`."""
+    return click.argument("book", required=False)(function)
+
+
+def one_book(argument: str | None, option: str | None) -> str | None:
+    """The book that was named either way; both ways at once with different names is wrong usage."""
+    if argument and option and argument != option:
+        raise click.UsageError(f"Two books are named: `{argument}` and `--book {option}`. Name one.")
+    return argument or option
+
+
+def format_option(*formats: str, default: str | None = None) -> Callable:
+    """`--format/-f` with the formats that a command offers."""
+    return click.option("--format", "-f", "format_name", type=click.Choice(formats), default=default, help=_format_help(default))
+
+
+def _format_help(default: str | None) -> str:
+    return "How the result is written." if default else "How the result is written; default: by the name of the output file, else text."
+
+
+def output_option(function: Callable) -> Callable:
+    """`--output/-o`: a file that is written whole or not at all."""
+    return click.option("--output", "-o", metavar="FILE", help="Write the result to a file, whole or not at all.")(function)
+
+
+def locale_option(function: Callable) -> Callable:
+    """`--locale`: the language of a document."""
+    return click.option("--locale", metavar="LANGUAGE", help="en, zh, ar, de or ja; default: the book's language.")(function)
+
+
+def debug_option(function: Callable) -> Callable:
+    """`--debug`: read by the shell itself; declared here so that it may stand behind the command."""
+    return click.option("--debug", is_flag=True, expose_value=False, hidden=True)(function)
+
+
+def command(help_text: str, example: str) -> Callable:
+    """A command whose help ends with an example that works as printed."""
+
+    def decorate(function: Callable) -> click.Command:
+        epilog = "\b\nExample:\n" + "\n".join(f"  {line}" for line in example.splitlines())
+        return click.command(help=help_text, epilog=epilog)(debug_option(function))
+
+    return decorate

@@ -1,0 +1,66 @@
+"""Where results and messages go: the result to stdout or a file, progress and summary to stderr; colour only on a terminal."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+DEFAULT_WIDTH = 100
+NARROWEST = 60
+
+
+def write_result(content: str | bytes, output: str | None = None) -> None:
+    """The result of a command: whole into the file, or to stdout."""
+    encoded = content.encode("utf-8") if isinstance(content, str) else content
+    if output and output != "-":
+        from engine.store import write_whole
+
+        write_whole(Path(output), encoded)
+        say(f"wrote {output} ({_size(len(encoded))})")
+    elif isinstance(content, str) and not speaks_unicode():
+        sys.stdout.write(encoded.decode("utf-8").encode(sys.stdout.encoding or "ascii", "replace").decode(sys.stdout.encoding or "ascii"))
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(encoded)
+        sys.stdout.buffer.flush()
+
+
+def say(message: str) -> None:
+    """One line to the person at the keyboard, on stderr."""
+    encoding = sys.stderr.encoding or "ascii"
+    sys.stderr.write(message.encode(encoding, "replace").decode(encoding) + "\n")
+    sys.stderr.flush()
+
+
+def speaks_unicode() -> bool:
+    """Whether stdout can show characters outside ASCII."""
+    return (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
+
+
+def has_colour(stream=None) -> bool:
+    """Colour only on a terminal, and never against NO_COLOR (no-color.org: set and not empty)."""
+    stream = sys.stdout if stream is None else stream
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def width() -> int:
+    """Columns of the terminal; 100 where the result goes elsewhere."""
+    if not sys.stdout.isatty() and not os.environ.get("COLUMNS"):
+        return DEFAULT_WIDTH
+    return max(NARROWEST, min(shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns, DEFAULT_WIDTH))
+
+
+def format_of(format_name: str | None, output: str | None, by_suffix: dict[str, str], default: str) -> str:
+    """The format that was asked for: by name, else by the output file's ending, else the default."""
+    if format_name or not output:
+        return format_name or default
+    return by_suffix.get(Path(output).suffix.lower().lstrip("."), default)
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 error`, `2 errors`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _size(length: int) -> str:
+    return f"{length} bytes" if length < 1024 else f"{length // 1024} kB"
