@@ -1,10 +1,17 @@
-"""Which entry applies: rank, then date (rule language, 3.1). One rule for prices, discounts, taxes, policies and rounding."""
+"""Which entry applies: rank, then date (rule language, 3.1). One rule for prices, discounts, taxes, policies and rounding.
+
+Contract: looks at `conditions` alone. Of the entries whose `when` matches and whose span holds the date, the one that names the more
+important attribute wins; among equals the latest `effective`. Ends are excluded. Every loser says why.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from engine.model.book import PriceBook, RoundingStep
+from engine.model.book import PolicyUse, PriceBook, RoundingStep
+from engine.model.conditions import BUILT_IN_ATTRIBUTES, Conditions
+from engine.model.policies import Tax
 from engine.model.prices import PriceEntry
 from engine.model.trace import Considered
 
@@ -27,22 +34,178 @@ class PricesInForce:
 
 
 def attribute_rank(book: PriceBook) -> tuple[str, ...]:
-    """The attributes of the book, most important first; built-ins that it does not declare come before all."""
-    raise NotImplementedError
+    """The attributes of the book, most important first; built-ins that it does not declare come before all.
+
+    Source: rule language, 3.1.
+    """
+    declared = sorted(book.attributes.values(), key=lambda attribute: attribute.rank)
+    names = tuple(attribute.id for attribute in declared)
+    return tuple(name for name in BUILT_IN_ATTRIBUTES if name not in names) + names
 
 
 def choose(entries: Iterable, attributes: Mapping[str, str], at: datetime, rank: Sequence[str]) -> Chosen:
-    """The entry that applies at `at` to `attributes`, of any records that have `.conditions`."""
-    raise NotImplementedError
+    """The entry that applies at `at` to `attributes`, of any records that have `.conditions`; the first one on a full tie.
+
+    Entries are compared attribute by attribute in the order of `rank`: one that names it outranks one that does not; among equals the
+    latest `effective` not after `at` wins; `until` is excluded. Source: rule language, 3.1.
+    """
+    listed = tuple(entries)
+    best = None
+    for entry in listed:
+        if applies(entry.conditions, attributes, at) and (best is None or _beats(entry.conditions, best.conditions, rank)):
+            best = entry
+    return Chosen(best, tuple(_explain(entry, best, attributes, at, rank) for entry in listed))
+
+
+def applies(conditions: Conditions, attributes: Mapping[str, str], at: datetime) -> bool:
+    """Whether all attributes of `when` match and `at` lies in [effective, until)."""
+    if conditions.effective is not None and at < conditions.effective:
+        return False
+    if conditions.until is not None and at >= conditions.until:
+        return False
+    return not conditions.when or all(attributes.get(name) in values for name, values in conditions.when.items())
+
+
+def _beats(challenger: Conditions, holder: Conditions, rank: Sequence[str]) -> bool:
+    """Whether the challenger outranks the holder, or equals its rank and is the later one."""
+    attribute = _deciding_attribute(challenger, holder, rank)
+    if attribute is not None:
+        return attribute in challenger.when
+    if challenger.effective is None or holder.effective is None:
+        return challenger.effective is not None and holder.effective is None
+    return challenger.effective > holder.effective
+
+
+def _deciding_attribute(one: Conditions, other: Conditions, rank: Sequence[str]) -> str | None:
+    """The most important attribute that exactly one of the two names."""
+    if not one.when and not other.when:
+        return None
+    return next((name for name in rank if (name in one.when) != (name in other.when)), None)
+
+
+def _explain(entry, best, attributes: Mapping[str, str], at: datetime, rank: Sequence[str]) -> Considered:
+    """What became of an entry: chosen, or the first reason against it."""
+    conditions = entry.conditions
+    facts: dict[str, object] = {"effective": conditions.effective}
+    if entry is best:
+        return Considered(rule_name(entry), True, "in-force", facts, entry.origin)
+    for name, values in conditions.when.items():
+        if attributes.get(name) not in values:
+            facts |= {"attribute": name, "wanted": values, "value": attributes.get(name)}
+            return Considered(rule_name(entry), False, "condition-not-met", facts, entry.origin)
+    if conditions.effective is not None and at < conditions.effective:
+        return Considered(rule_name(entry), False, "not-yet-effective", facts, entry.origin)
+    if conditions.until is not None and at >= conditions.until:
+        return Considered(rule_name(entry), False, "expired", facts | {"until": conditions.until}, entry.origin)
+    facts |= {"by": rule_name(best), "by_origin": best.origin.label, "by_effective": best.conditions.effective}
+    attribute = _deciding_attribute(conditions, best.conditions, rank)
+    if attribute is not None:
+        return Considered(rule_name(entry), False, "outranked", facts | {"attribute": attribute}, entry.origin)
+    return Considered(rule_name(entry), False, "superseded", facts, entry.origin)
+
+
+def rule_name(entry) -> str:
+    """How traces and messages name an entry: a price by what it prices, anything else by its id."""
+    match entry:
+        case PriceEntry():
+            what = f"{entry.item}/{entry.spec}" if entry.spec else entry.item
+            return f"{what} per {entry.per}" if entry.per else what
+        case PolicyUse():
+            return entry.use
+        case RoundingStep():
+            return entry.at
+        case Tax():
+            return entry.id or entry.tax
+    return entry.id
+
+
+# --- prices ---------------------------------------------------------------------------------------------------------------------
+
+PriceKey = tuple[str, str, str | None, str]
+"""(billing mode, item, spec, currency): what a price is found by."""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceIndex:
+    """A book's price entries by what they price, in the order of the files, and its attributes in order of importance."""
+
+    entries: Mapping[PriceKey, tuple[PriceEntry, ...]]
+    rank: tuple[str, ...]
+
+
+class _Same:
+    """A book as a key of a cache: by identity, because a record with mappings has no hash. Holds the book, so its identity is its own."""
+
+    __slots__ = ("book",)
+
+    def __init__(self, book: PriceBook) -> None:
+        self.book = book
+
+    def __hash__(self) -> int:
+        return id(self.book)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.book is self.book
+
+
+def price_index(book: PriceBook) -> PriceIndex:
+    """The book's index, made once for as long as the book is in use (books are frozen, so it cannot go stale)."""
+    return _make_index(_Same(book))
+
+
+@lru_cache(maxsize=16)
+def _make_index(same: _Same) -> PriceIndex:
+    found: dict[PriceKey, list[PriceEntry]] = {}
+    for entry in same.book.prices:
+        found.setdefault((entry.billing_mode, entry.item, entry.spec, entry.currency), []).append(entry)
+    return PriceIndex({key: tuple(entries) for key, entries in found.items()}, attribute_rank(same.book))
 
 
 def prices_in_force(
     book: PriceBook, mode: str, item: str, spec: str | None, currency: str, at: datetime, attributes: Mapping[str, str]
 ) -> PricesInForce:
-    """The price entries of (mode, item, spec, currency) in force at `at`, one for each `per`."""
-    raise NotImplementedError
+    """The price entries of (mode, item, spec, currency) in force at `at`, one for each `per`.
+
+    Each `per` is decided by itself, so what later entries do not mention stays in force; a withdrawal competes under every `per`, so it
+    ends all until a later entry. Source: rule language, 3.1 and 3.10, Prices.
+    """
+    index = price_index(book)
+    return choose_prices(index.entries.get((mode, item, spec, currency), ()), at, attributes, index.rank)
+
+
+def choose_prices(entries: tuple[PriceEntry, ...], at: datetime, attributes: Mapping[str, str], rank: Sequence[str]) -> PricesInForce:
+    """Of the entries of one (mode, item, spec, currency), those in force at `at`, one for each `per`."""
+    if len(entries) == 1:
+        chosen = choose(entries, attributes, at, rank)
+        entry = chosen.entry
+        if entry is not None and not entry.withdrawn:
+            return PricesInForce(entries, chosen.considered)
+        return PricesInForce((), chosen.considered, entry)
+    withdrawals = tuple(entry for entry in entries if entry.withdrawn)
+    in_force: list[PriceEntry] = []
+    considered: dict[int, Considered] = {}
+    ended = None
+    for per in dict.fromkeys(entry.per for entry in entries if not entry.withdrawn) or (None,):
+        rivals = tuple(entry for entry in entries if entry.withdrawn or entry.per == per)
+        chosen = choose(rivals, attributes, at, rank)
+        for rival, outcome in zip(rivals, chosen.considered, strict=True):
+            # A withdrawal competes under every `per`: what it won anywhere is what it is.
+            if id(rival) not in considered or outcome.chosen:
+                considered[id(rival)] = outcome
+        if chosen.entry is not None and not chosen.entry.withdrawn:
+            in_force.append(chosen.entry)
+        elif chosen.entry is not None:
+            ended = chosen.entry
+    explained = tuple(considered[id(entry)] for entry in (*entries,) if id(entry) in considered)
+    return PricesInForce(tuple(in_force), explained, ended if withdrawals and not in_force else None)
 
 
 def rounding_in_force(book: PriceBook, stage: str, at: datetime, attributes: Mapping[str, str]) -> RoundingStep | None:
-    """The rounding step `at: stage` that applies (quantity | charge | line | invoice); None where the chain has none."""
-    raise NotImplementedError
+    """The rounding step `at: stage` that applies (quantity | charge | line | invoice); None where the chain has none.
+
+    Steps with the same `at` compete as prices do. Source: rule language, 3.1.
+    """
+    steps = [step for step in book.rounding if step.at == stage]
+    if len(steps) <= 1:
+        return steps[0] if steps and applies(steps[0].conditions, attributes, at) else None
+    return choose(steps, attributes, at, price_index(book).rank).entry
