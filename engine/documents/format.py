@@ -1,0 +1,249 @@
+"""Numbers, money, dates and quantities as a reader of one language writes them. Nothing is rounded here.
+
+Every digit comes from `plain`, so a document prints what was computed; the locale gives separators, order and words only. In
+right-to-left languages each number is isolated left to right (U+2066 ... U+2069), or its sign and unit would change sides; the page
+turns the isolates into `<bdi>` elements. Source: documents, Languages; pictures guide, Right to left.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import get_currency_name, get_decimal_symbol, get_group_symbol
+
+from engine.documents.translations import Translator, plural_category, translator
+from engine.model.texts import Text, UnitTitle
+from engine.values.exact import Number, exact, multiply, plain, shown
+from engine.values.money import minor_places
+from engine.values.periods import Duration
+
+LEFT_TO_RIGHT, FIRST_STRONG, END = "\u2066", "\u2068", "\u2069"
+MINUS, TIMES, DASH, NO_BREAK = "\u2212", "\u00d7", "\u2013", "\u00a0"
+RIGHT_TO_LEFT_LANGUAGES = ("ar",)
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_STRONG_LEFT = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_STRONG_RIGHT = re.compile(r"[\u0590-\u08ff]")
+# The embedded faces have no narrow no-break space; CLDR's own isolation marks would be doubled.
+_CLEAN = str.maketrans({"\u202f": NO_BREAK, "\u200e": None, "\u200f": None})
+
+
+@dataclass(frozen=True, slots=True)
+class Formatter:
+    """Writes values for the readers of one locale. `words` finds the messages that go with them."""
+
+    locale: Locale
+    words: Translator
+    decimal: str
+    group: str
+
+    @property
+    def language(self) -> str:
+        """The language code, as a book's texts are keyed (`en`)."""
+        return self.locale.language
+
+    @property
+    def right_to_left(self) -> bool:
+        """Whether the script runs from right to left."""
+        return self.language in RIGHT_TO_LEFT_LANGUAGES
+
+    @property
+    def direction(self) -> str:
+        """The value of HTML's `dir`."""
+        return "rtl" if self.right_to_left else "ltr"
+
+    def isolate(self, text: str) -> str:
+        """The text set left to right as one piece, whatever stands around it (in left-to-right languages it is so anyway)."""
+        return f"{LEFT_TO_RIGHT}{text}{END}" if self.right_to_left and text else text
+
+    def name(self, text: str) -> str:
+        """A name in a script of its own (a product, an id) kept together in a right-to-left sentence."""
+        left, right = _STRONG_LEFT.search(text), _STRONG_RIGHT.search(text)
+        foreign = left is not None and (right is None or left.start() < right.start())
+        return f"{FIRST_STRONG}{text}{END}" if self.right_to_left and foreign else text
+
+    def text(self, text: Text, fallback: str = "en") -> str:
+        """A text of the book in the reader's language, else in the book's own (`fallback`)."""
+        return self.name(text.read(self.language, fallback))
+
+    # Numbers
+
+    def number(self, value: Number | int, places: int | None = None, at_least: int = 0, sign: bool = False) -> str:
+        """The number with the locale's separators: all its decimals, `at_least` so many, or exactly `places` (never fewer than it has)."""
+        return self.isolate(self._digits(value, places, at_least, sign))
+
+    def amount(self, value: Number, currency: str, places: int | None = None, sign: bool = False) -> str:
+        """An amount of money without its currency, with at least the decimals of the currency's minor unit (ISO 4217)."""
+        return self.number(value, places, minor_places(currency), sign)
+
+    def money(self, value: Number, currency: str, sign: bool = False) -> str:
+        """An amount with its currency code where the locale puts it: `USD 93.79`, `93,79 USD`."""
+        digits = self._digits(value, None, minor_places(currency), sign)
+        first = self.locale.currency_formats["standard"].pattern.lstrip("\u200f").startswith("\u00a4")
+        parts = (currency, digits) if first else (digits, currency)
+        return self.isolate(NO_BREAK.join(parts))
+
+    def percent(self, ratio: Number, places: int | None = None, sign: bool = False) -> str:
+        """A ratio as a percentage: 0.17 is `17%`, in German `17 %`; all its decimals, or exactly `places`."""
+        digits = self._digits(multiply(exact(ratio), Decimal(100)), places, 0, sign)
+        pattern = self.locale.percent_formats[None]
+        before, after = pattern.prefix[0], pattern.suffix[0].translate(_CLEAN)
+        return self.isolate(f"{before}{digits}{after}")
+
+    def formula(self, formula: str) -> str:
+        """A calculation in digits (`100 × 2.40 + 30 × 2.10`) with the locale's separators, kept together as one piece."""
+        localized = _NUMBER.sub(lambda match: self._grouped(match[0]), formula)
+        return self.isolate(localized.replace("-", MINUS).replace(" * ", f" {TIMES} "))
+
+    def _digits(self, value: Number | int, places: int | None, at_least: int, sign: bool) -> str:
+        number = exact(value)
+        digits = plain(number, at_least if places is None else places)
+        if places is not None and len(digits.partition(".")[2]) > places:
+            raise ValueError(f"{digits} has more than {places} decimals, and a document rounds nothing")
+        if digits.startswith("-"):
+            return MINUS + self._grouped(digits[1:])
+        return ("+" if sign and number > 0 else "") + self._grouped(digits)
+
+    def _grouped(self, digits: str) -> str:
+        whole, _, decimals = digits.partition(".")
+        last, before = self.locale.decimal_formats[None].grouping
+        parts, rest, size = [], whole, last
+        while len(rest) > size:
+            parts.insert(0, rest[-size:])
+            rest, size = rest[:-size], before
+        return self.group.join([rest, *parts]) + (self.decimal + decimals if decimals else "")
+
+    # Quantities
+
+    def noun(self, unit: UnitTitle, symbol: str, count: Number | int, fallback: str = "en") -> str:
+        """The unit's name in the form for `count`; its symbol where the book gives no name."""
+        forms = unit.forms(self.language, fallback)
+        return forms.get(plural_category(self.locale, count)) or forms.get("other") or symbol
+
+    def quantity(self, value: Number | int, unit: UnitTitle, symbol: str, fallback: str = "en") -> str:
+        """A quantity with its unit: `10 users`, `100 GB`; a symbol goes left to right with its number, a word of the language does not."""
+        noun = self.noun(unit, symbol, value, fallback)
+        if self.right_to_left and _STRONG_RIGHT.search(noun):
+            # The dual says its number itself: two users are one word.
+            dual = value == 2 and noun != unit.forms(self.language, fallback).get("other")
+            return noun if dual else f"{self.number(value)}{NO_BREAK}{noun}"
+        return self.isolate(f"{self._digits(value, None, 0, False)}{NO_BREAK}{noun}")
+
+    # Time
+
+    def date(self, day: date) -> str:
+        """A calendar day in words: `1 March 2026`."""
+        pattern = "d MMMM y" if self.language == "en" else "long"
+        return format_date(day, pattern, self.locale).translate(_CLEAN)
+
+    def instant(self, at: datetime, tz: ZoneInfo) -> str:
+        """A UTC instant in the book's zone: its day, and the time unless it is midnight."""
+        wall = at.astimezone(tz)
+        time = "" if (wall.hour, wall.minute, wall.second) == (0, 0, 0) else f"{wall:%H:%M}"
+        return f"{self.date(wall.date())}, {self.isolate(time)}" if time else self.date(wall.date())
+
+    def duration(self, duration: Duration) -> str:
+        """A length of time: `9 months`, `1 year`."""
+        count, unit = duration.counted()
+        return self.time(count, unit)
+
+    def time(self, count: Number | int, unit: str) -> str:
+        """So many of `unit` (second ... year), in the plural form of the language."""
+        words, number = self.words, self.number(count)
+        match unit:
+            case "second":
+                return words.ngettext("%(count)s second", "%(count)s seconds", count, count=number)
+            case "minute":
+                return words.ngettext("%(count)s minute", "%(count)s minutes", count, count=number)
+            case "hour":
+                return words.ngettext("%(count)s hour", "%(count)s hours", count, count=number)
+            case "day":
+                return words.ngettext("%(count)s day", "%(count)s days", count, count=number)
+            case "month":
+                return words.ngettext("%(count)s month", "%(count)s months", count, count=number)
+            case "year":
+                return words.ngettext("%(count)s year", "%(count)s years", count, count=number)
+        raise ValueError(f"not a unit of time: {unit}")
+
+    def durations(self, durations: Sequence[Duration]) -> str:
+        """Several lengths of time as a row, each unit said once: `1, 2, 3, 6, 9 months`, `9 months, 1 year`."""
+        runs: list[tuple[str, list[int]]] = []
+        for count, unit in (duration.counted() for duration in durations):
+            if runs and runs[-1][0] == unit:
+                runs[-1][1].append(count)
+            else:
+                runs.append((unit, [count]))
+        return self.row(self._run(counts, unit) for unit, counts in runs)
+
+    def _run(self, counts: list[int], unit: str) -> str:
+        last = self.time(counts[-1], unit)
+        # A form that says its number in words (the Arabic dual) cannot end a row of digits.
+        before = self.number if self.number(counts[-1]) in last else lambda count: self.time(count, unit)
+        return self.row([*(before(count) for count in counts[:-1]), last])
+
+    # Words
+
+    def row(self, parts: Iterable[str]) -> str:
+        """Parts in a row, without an `and`: `A, B, C`."""
+        return self.words.pgettext("between the parts of a list", ", ").join(parts)
+
+    def list(self, parts: Iterable[str]) -> str:
+        """Parts joined as a sentence does: `A, B, and C`."""
+        return format_list(list_of(parts), locale=self.locale)
+
+    def either(self, parts: Iterable[str]) -> str:
+        """Alternatives joined as a sentence does: `A, B, or C`."""
+        return format_list(list_of(parts), style="or", locale=self.locale)
+
+    def titles(self, titles: Iterable[str]) -> str:
+        """Titles joined as a list, in English lower-cased after the first: `Basic edition, storage package, and user package`.
+
+        Source: documents, Price sheet.
+        """
+        first, *rest = list_of(titles) or [""]
+        return self.list([first, *(self.lowered(title) for title in rest)])
+
+    def lowered(self, title: str) -> str:
+        """A title inside a sentence: in English its first letter is small, unless the word is a name or an abbreviation."""
+        if self.language != "en" or not re.match(r"[A-Z][a-z]", title) or re.match(r"\w*[A-Z]", title[1:]):
+            return title
+        return title[0].lower() + title[1:]
+
+    def currency_name(self, currency: str) -> str:
+        """The currency in words with its code: `US dollar (USD)`."""
+        name = get_currency_name(currency, count=1, locale=self.locale).translate(_CLEAN)
+        return f"{name[:1].upper()}{name[1:]} ({self.isolate(currency)})"
+
+
+def list_of(parts: Iterable[str]) -> list[str]:
+    """The parts that are not empty."""
+    return [part for part in parts if part]
+
+
+@cache
+def formatter(name: str) -> Formatter:
+    """The formatter for a language tag (`en`, `de-AT`); raises UnknownLanguage."""
+    words = translator(name)
+    decimal, group = get_decimal_symbol(words.locale), get_group_symbol(words.locale)
+    return Formatter(words.locale, words, decimal.translate(_CLEAN), group.translate(_CLEAN))
+
+
+def decimals(values: Iterable[Number], at_least: int = 0) -> int:
+    """How many decimals a column needs so that all its numbers have the same: the most that one of them has.
+
+    Source: pictures guide, Tables (one number of decimals per column).
+    """
+    return max([at_least, *(len(plain(shown(value)).partition(".")[2]) for value in values)])
+
+
+def without_isolates(text: str) -> str:
+    """The text for places that carry their own direction (attributes, SVG, plain terminals)."""
+    return text.translate({0x2066: None, 0x2067: None, 0x2068: None, 0x2069: None})
+
