@@ -1,3 +1,174 @@
-"""Codes of family Q: orders and usage."""
+"""Codes of family Q: orders and usage. Q1.. an order as a text, Q2.. what is ordered, Q3.. prices and dates, Q4.. discounts, Q5.. later events."""
 
 from engine.diagnostics.record import CodeInfo
+
+# --- Q2: what is ordered ----------------------------------------------------------------------------------------------------------
+
+UNKNOWN_BILLING_MODE = CodeInfo(
+    "Q200", "unknown-billing-mode", "error", "the book has no such billing mode",
+    "Items, terms and prices belong to a billing mode, so nothing can be priced without one.",
+    bad="billing_mode: monthly", good="billing_mode: yearly-monthly",
+)  # fmt: skip
+UNKNOWN_ITEM = CodeInfo(
+    "Q201", "unknown-item", "error", "the book sells no such item",
+    "An order can only name items that the book declares under `items`.",
+    bad="items: {storage-pack: 500 GB}", good="items: {storage-expansion-package: 500 GB}",
+)  # fmt: skip
+UNKNOWN_SPEC = CodeInfo(
+    "Q202", "unknown-spec", "error", "the item has no such spec",
+    "Each spec has its own price; a spec that is not on the item's ladder has none.",
+    bad="items: {basic-edition: 60-users}", good="items: {basic-edition: 50-users-500-gb}",
+)  # fmt: skip
+SPEC_MISSING = CodeInfo(
+    "Q203", "spec-missing", "error", "the item is sold by specs, and none is chosen",
+    "Without a spec it is open which price applies.",
+    bad="items: {basic-edition: 2}", good="items: {basic-edition: {spec: 50-users-500-gb, quantity: 2}}",
+)  # fmt: skip
+SPEC_NOT_APPLICABLE = CodeInfo(
+    "Q204", "spec-not-applicable", "error", "the item has no specs",
+    "The item is sold by quantity, so a spec says nothing about its price.",
+    bad="items: {user-expansion-package: large}", good="items: {user-expansion-package: 10}",
+)  # fmt: skip
+QUANTITY_MISSING = CodeInfo(
+    "Q205", "quantity-missing", "error", "the item is sold by quantity, and none is given",
+    "Only an item with specs may leave its quantity out: it is then 1.",
+    bad="items: {user-expansion-package: {}}", good="items: {user-expansion-package: 10}",
+)  # fmt: skip
+QUANTITY_BELOW_MINIMUM = CodeInfo(
+    "Q206", "quantity-below-minimum", "error", "less is ordered than the item's minimum",
+    "The item's `quantity` rule says how little may be ordered; 0 is only possible in a change, where it drops the item.",
+    bad="items: {storage-expansion-package: 50 GB}", good="items: {storage-expansion-package: 100 GB}",
+)  # fmt: skip
+QUANTITY_ABOVE_MAXIMUM = CodeInfo(
+    "Q207", "quantity-above-maximum", "error", "more is ordered than the item's maximum",
+    "The item's `quantity` rule says how much may be ordered; the maximum itself is still allowed.",
+    bad="items: {users: 20001}", good="items: {users: 20000}",
+)  # fmt: skip
+QUANTITY_OFF_STEP = CodeInfo(
+    "Q208", "quantity-off-step", "error", "the quantity lies between two steps",
+    "The item is sold in whole steps above its minimum, so a quantity between them cannot be delivered.",
+    bad="items: {storage-expansion-package: 150 GB}", good="items: {storage-expansion-package: 200 GB}",
+)  # fmt: skip
+UNIT_MISMATCH = CodeInfo(
+    "Q209", "unit-mismatch", "error", "the quantity's unit does not convert to the item's",
+    "A quantity only converts along the factors that the book declares under `units`; symbols are case-sensitive.",
+    bad="items: {storage-expansion-package: 10 user}", good="items: {storage-expansion-package: 1 TB}",
+)  # fmt: skip
+ITEM_NOT_IN_MODE = CodeInfo(
+    "Q210", "item-not-in-mode", "error", "the billing mode does not sell the item",
+    "Each billing mode lists what can be bought in it.",
+    bad="billing_mode: pay-per-use\nitems: {basic-edition: 50-users-500-gb}", good="billing_mode: pay-per-use\nitems: {users: 10}",
+)  # fmt: skip
+REQUIRED_ITEM_MISSING = CodeInfo(
+    "Q211", "required-item-missing", "error", "an item that the billing mode requires is not ordered",
+    "The mode marks the item as `required`: nothing else in the mode is sold without it.",
+    bad="items: {user-expansion-package: 10}", good="items: {basic-edition: 50-users-500-gb, user-expansion-package: 10}",
+)  # fmt: skip
+REQUIRED_GROUP_MISSING = CodeInfo(
+    "Q212", "required-group-missing", "error", "no item of a required group is ordered",
+    "The mode marks the group as `required`: at least one of its items belongs to every order.",
+    bad="items: {support: 1}", good="items: {support: 1, small-server: 1}",
+)  # fmt: skip
+EXACTLY_ONE = CodeInfo(
+    "Q213", "exactly-one-of", "error", "of some items exactly one must be ordered",
+    "The mode's `one_of` lists alternatives: without one of them the order is incomplete, with two it contradicts itself.",
+    bad="items: {basic-edition: 1, lite-edition: 1}", good="items: {basic-edition: 1}",
+)  # fmt: skip
+LIMIT_EXCEEDED = CodeInfo(
+    "Q214", "limit-exceeded", "error", "the order provides more than the book's limit",
+    "`limits` hold over the whole order: everything that its items provide is added up. The limit itself is still allowed.",
+    bad="items: {basic-edition: 50-users-500-gb, user-expansion-package: 19951}",
+    good="items: {basic-edition: 50-users-500-gb, user-expansion-package: 19950}",
+)  # fmt: skip
+LIMIT_NOT_REACHED = CodeInfo(
+    "Q215", "limit-not-reached", "error", "the order provides less than the book asks for",
+    "`limits` may name a minimum over the whole order: everything that its items provide is added up.",
+    bad="items: {users: 2}        # limits: [{resource: users, min: 5}]", good="items: {users: 5}",
+)  # fmt: skip
+NO_ITEMS = CodeInfo(
+    "Q216", "nothing-ordered", "error", "the order has no items",
+    "A price needs something that is bought.",
+    bad="items: {}", good="items: {users: 10}",
+)  # fmt: skip
+UNKNOWN_ATTRIBUTE = CodeInfo(
+    "Q217", "unknown-attribute", "error", "the book declares no such attribute",
+    "Prices, discounts and taxes can only depend on declared attributes, so this one would be ignored in silence.",
+    bad="attributes: {segmnet: education}", good="attributes: {segment: education}",
+)  # fmt: skip
+UNKNOWN_ATTRIBUTE_VALUE = CodeInfo(
+    "Q218", "unknown-attribute-value", "error", "the attribute cannot have this value",
+    "The book lists the values that the attribute may have; no rule could ever match another one.",
+    bad="attributes: {segment: educaton}", good="attributes: {segment: education}",
+)  # fmt: skip
+
+# --- Q3: terms, estimates, prices -------------------------------------------------------------------------------------------------
+
+TERM_NOT_OFFERED = CodeInfo(
+    "Q301", "term-not-offered", "error", "the term is not on sale in the billing mode",
+    "The mode lists its `terms`; only these have a price that the book's owner has thought about.",
+    bad="term: 4 months", good="term: 6 months",
+)  # fmt: skip
+TERM_MISSING = CodeInfo(
+    "Q302", "term-missing", "error", "a prepaid item is ordered without a term",
+    "What is paid in advance is paid for a term.",
+    bad="billing_mode: yearly-monthly", good="billing_mode: yearly-monthly\nterm: 1 year",
+)  # fmt: skip
+TERM_NOT_NEEDED = CodeInfo(
+    "Q303", "term-not-needed", "error", "a term is given, but nothing prepaid is ordered",
+    "What is paid afterwards has no term, so the term would change nothing. An estimate says `for:` instead.",
+    bad="billing_mode: pay-per-use\nterm: 1 month", good="billing_mode: pay-per-use\nfor: 1 month",
+)  # fmt: skip
+ESTIMATE_LENGTH_MISSING = CodeInfo(
+    "Q304", "estimate-length-missing", "error", "a pay-per-use item is ordered without saying for how long",
+    "What is billed by usage has a price for so much, held so long: an estimate needs `for:`.",
+    bad="billing_mode: pay-per-use\nitems: {users: 10}", good="billing_mode: pay-per-use\nfor: 720 hours\nitems: {users: 10}",
+)  # fmt: skip
+ESTIMATE_LENGTH_NOT_NEEDED = CodeInfo(
+    "Q305", "estimate-length-not-needed", "error", "`for:` is given, but nothing is billed by usage",
+    "Every item of the order is paid in advance for its term, so `for:` would change nothing.",
+    bad="billing_mode: yearly-monthly\nfor: 720 hours", good="billing_mode: yearly-monthly\nterm: 1 month",
+)  # fmt: skip
+NO_PRICE = CodeInfo(
+    "Q310", "no-price", "error", "the item has no price here",
+    "An item without a price in the billing mode, for this customer and date, is not on sale.",
+    bad="items: {gpu-server: 1}         # no entry of `prices` names it", good="items: {small-server: 1}",
+)  # fmt: skip
+NO_PRICE_IN_CURRENCY = CodeInfo(
+    "Q311", "no-price-in-currency", "error", "the item has no price in this currency",
+    "Prices are never converted: each currency has its own entries.",
+    bad="currency: EUR", good="currency: USD",
+)  # fmt: skip
+NOT_ON_SALE_YET = CodeInfo(
+    "Q312", "not-on-sale-yet", "error", "the item is not on sale yet on this date",
+    "A price is in force from its `effective` date on.",
+    bad="date: 2025-12-31", good="date: 2026-01-01",
+)  # fmt: skip
+NO_LONGER_ON_SALE = CodeInfo(
+    "Q313", "no-longer-on-sale", "error", "the item is not on sale any more on this date",
+    "Its price was withdrawn or has ended, and no later price follows.",
+    bad="date: 2026-07-01              # withdrawn from 2026-06-01", good="date: 2026-05-31",
+)  # fmt: skip
+UNKNOWN_CURRENCY = CodeInfo(
+    "Q314", "unknown-currency", "error", "the book has no prices in this currency",
+    "Prices are never converted: each currency has its own entries.",
+    bad="currency: XYZ", good="currency: USD",
+)  # fmt: skip
+PRICE_PERIOD_DOES_NOT_FIT = CodeInfo(
+    "Q315", "price-period-does-not-fit", "error", "the price's `per` does not fit how the item is paid",
+    "A term is counted in months and years; only usage is counted in hours and days. A sum or a count of usage has no length at all.",
+    bad="per: hour                     # in a prepaid mode", good="per: month",
+)  # fmt: skip
+
+# --- Q5: later events of an order -------------------------------------------------------------------------------------------------
+
+SPEC_CHANGE_NOT_SUPPORTED = CodeInfo(
+    "Q501", "spec-change-not-supported", "error", "the billing mode does not support this change",
+    "The mode's spec-change policy says which changes are possible; it gives its reason and what to do instead.",
+    bad="billing_mode: pay-per-use\nchange: {date: 2026-03-10, items: {users: 20}}",
+    good="billing_mode: pay-per-use\nfor: 720 hours\nitems: {users: 20}",
+)  # fmt: skip
+NOT_EVALUATED_YET = CodeInfo(
+    "Q502", "not-evaluated-yet", "error", "this needs a history, which quotes do not compute yet",
+    "The rules for it are read and checked, but this version of the tool does not compute the amount; a guess would be worse.",
+    bad="renew: {date: 2027-02-20, term: 1 year}", good="term: 2 years",
+)  # fmt: skip
