@@ -1,0 +1,152 @@
+"""A quote as JSON: numbers are texts and exact, absent values null. Its schema is `schemas/quote.json`.
+
+Source: rule language, section 4, Quote, and 3.10, Output.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from engine.model.book import PriceBook
+from engine.model.quotes import Quote, QuoteLine
+from engine.model.trace import TRACE_VERSION, Considered, TraceStep
+from engine.values.exact import Number, multiply, plain
+from engine.values.money import minor_places
+from engine.values.periods import Duration, local
+from engine.values.spans import Origin
+
+HUNDRED = Decimal(100)
+
+
+def render_quote_json(quote: Quote, book: PriceBook) -> str:
+    """The quote as one JSON document."""
+    return json.dumps(quote_data(quote, book), ensure_ascii=False, indent=2) + "\n"
+
+
+def quote_data(quote: Quote, book: PriceBook) -> dict[str, object]:
+    """The quote as plain data: amounts with at least the currency's decimals, dates in the book's time zone."""
+    places = minor_places(quote.currency)
+    totals = quote.totals
+    return {
+        "book": {"id": quote.book_id, "digest": quote.book_digest},
+        "currency": quote.currency,
+        "date": instant_text(quote.at, book),
+        "billing_mode": quote.billing_mode,
+        "term": str(quote.term) if quote.term else None,
+        "for": str(quote.duration) if quote.duration else None,
+        "expires": _expiry(quote.expires, book),
+        "lines": [_line(line, places) for line in quote.lines],
+        "totals": {
+            "list": plain(totals.list, places),
+            "discount": plain(totals.discount, places),
+            "rounding": plain(totals.rounding, places),
+            "net": plain(totals.net, places),
+            "tax": plain(totals.tax, places),
+            "gross": plain(totals.gross, places),
+        },
+        "taxes": [
+            {
+                "tax": tax.tax,
+                "category": tax.category,
+                "rate": f"{plain(multiply(tax.rate, HUNDRED))}%",
+                "base": plain(tax.base, places),
+                "amount": plain(tax.amount, places),
+            }
+            for tax in quote.taxes
+        ],
+        "trace": trace_data(quote.trace),
+    }
+
+
+def _line(line: QuoteLine, places: int) -> dict[str, object]:
+    return {
+        "item": line.item,
+        "spec": line.spec,
+        "quantity": plain(line.quantity),
+        "unit": line.unit,
+        "list_amount": plain(line.list_amount, places),
+        "discount_amount": plain(line.discount_amount, places),
+        "rounding_amount": plain(line.rounding_amount, places),
+        "amount": plain(line.amount, places),
+        "trace": trace_data(line.trace),
+    }
+
+
+def trace_data(steps: Sequence[TraceStep]) -> dict[str, object]:
+    """A trace with the version of its form: steps in waterfall order, each with what it was made of."""
+    return {"version": TRACE_VERSION, "steps": [_step(step) for step in steps]}
+
+
+def _step(step: TraceStep) -> dict[str, object]:
+    return {
+        "step": step.number,
+        "kind": step.kind,
+        "before": _number(step.before),
+        "value": _number(step.value),
+        "formula": step.formula,
+        "inputs": _facts(step.facts),
+        "idle": step.idle,
+        "adds_up": step.adds_up,
+        "source": _source(step.origin),
+        "considered": [_considered(rule) for rule in step.considered],
+        "children": [_step(child) for child in step.children],
+    }
+
+
+def _considered(rule: Considered) -> dict[str, object]:
+    return {
+        "rule": rule.rule,
+        "chosen": rule.chosen,
+        "reason": rule.reason,
+        "inputs": _facts(rule.facts),
+        "source": _source(rule.origin),
+    }
+
+
+def _source(origin: Origin) -> dict[str, object] | None:
+    if not origin.line:
+        return None
+    return {"file": origin.file, "line": origin.line, "reference": origin.reference}
+
+
+def _number(value: Number | None) -> str | None:
+    return None if value is None else plain(value)
+
+
+def _facts(facts: Mapping[str, object]) -> dict[str, object]:
+    return {name: fact_data(value) for name, value in facts.items()}
+
+
+def fact_data(value: object) -> object:
+    """An input of a step as plain data: numbers and dates as texts, lists as lists, whatever else as the text it shows."""
+    match value:
+        case None | bool() | str():
+            return value
+        case Decimal() | Fraction():
+            return plain(value)
+        case int():
+            return str(value)
+        case datetime() | date():
+            return value.isoformat()
+        case Duration() | Origin():
+            return str(value) if isinstance(value, Duration) else value.label
+        case Mapping():
+            return {str(key): fact_data(part) for key, part in value.items()}
+        case list() | tuple():
+            return [fact_data(part) for part in value]
+    return str(value)
+
+
+def instant_text(at: datetime, book: PriceBook) -> str:
+    """A UTC instant as the language writes it in the book's zone: `2026-03-01` for the start of a day, else with time and offset."""
+    wall = local(at, book.zone)
+    whole_day = (wall.hour, wall.minute, wall.second, wall.microsecond) == (0, 0, 0, 0)
+    return wall.date().isoformat() if whole_day else wall.isoformat()
+
+
+def _expiry(expires: date | datetime | None, book: PriceBook) -> str | None:
+    if isinstance(expires, datetime):
+        return local(expires, book.zone).isoformat()
+    return expires.isoformat() if expires else None
