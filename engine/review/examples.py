@@ -1,0 +1,146 @@
+"""Runs a book's examples: exact comparison of what an example names, nothing else, and never with a tolerance.
+
+An example whose answer needs an account's history is reported as not evaluated, by name; it never passes in silence.
+Source: rule language, section 2 (examples) and 4 (what `expect` may name).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from fnmatch import fnmatchcase
+from fractions import Fraction
+
+from engine.diagnostics import Diagnostic
+from engine.model.book import Example, PriceBook
+from engine.model.orders import Order
+from engine.model.quotes import Quote, QuoteLine, Refusal
+from engine.pricing import price_order
+from engine.values.exact import exact, plain, shown
+from engine.values.money import minor_places
+from engine.values.periods import local
+
+PASSED, FAILED, NOT_EVALUATED = "passed", "failed", "not-evaluated"
+NOT_YET = "not-evaluated-yet"
+"""The slug with which pricing refuses what only an account's history can answer."""
+
+TOTALS = {"total": "net", "list": "list", "discount": "discount", "rounding": "rounding", "tax": "tax", "gross": "gross"}
+"""What `expect` may name, and the total of the quote that it means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value that differs: what the example expects and what the engine computed, as shown."""
+
+    field: str
+    expected: str
+    actual: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleResult:
+    """What became of an example. `cells` holds the differing values only, `refusal` why there is no price where one was expected."""
+
+    example: Example
+    outcome: str  # passed | failed | not-evaluated
+    cells: tuple[Cell, ...] = ()
+    refusal: tuple[Diagnostic, ...] = ()
+    quote: Quote | None = None
+
+    @property
+    def name(self) -> str:
+        """The example's id."""
+        return self.example.id
+
+
+def run_examples(book: PriceBook, pattern: str | None = None) -> tuple[ExampleResult, ...]:
+    """The results of all examples whose id holds `pattern` (or matches it, with `*`), in the book's order."""
+    return tuple(run_example(book, example) for example in book.examples.values() if _named(example.id, pattern))
+
+
+def _named(name: str, pattern: str | None) -> bool:
+    return not pattern or pattern in name or fnmatchcase(name, pattern)
+
+
+def run_example(book: PriceBook, example: Example) -> ExampleResult:
+    """Prices the example's order and compares what its author named."""
+    if example.needs_history or not isinstance(example.given, Order):
+        return ExampleResult(example, NOT_EVALUATED)
+    outcome = price_order(book, example.given)
+    if isinstance(outcome, Refusal):
+        return _refused(example, outcome)
+    if example.expect_error is not None:
+        cell = Cell("error", example.expect_error, f"a price of {_text(outcome.totals.net, outcome)}")
+        return ExampleResult(example, FAILED, (cell,), quote=outcome)
+    cells = tuple(_differences(book, example.expect, outcome))
+    return ExampleResult(example, FAILED if cells else PASSED, cells, quote=outcome)
+
+
+def _refused(example: Example, refusal: Refusal) -> ExampleResult:
+    found = refusal.diagnostics
+    names = {name for diagnostic in found for name in (diagnostic.code, diagnostic.slug)}
+    if example.expect_error is not None and (example.expect_error in names or example.expect_error.upper() in names):
+        return ExampleResult(example, PASSED, refusal=found)
+    if NOT_YET in names:
+        return ExampleResult(example, NOT_EVALUATED, refusal=found)
+    slugs = ", ".join(dict.fromkeys(diagnostic.slug for diagnostic in found))
+    expected = example.expect_error or "a price"
+    return ExampleResult(example, FAILED, (Cell("error" if example.expect_error else "price", expected, f"refused: {slugs}"),), found)
+
+
+def _differences(book: PriceBook, expect: Mapping[str, object], quote: Quote) -> Iterator[Cell]:
+    for field, expected in expect.items():
+        if field == "lines":
+            yield from _line_differences(expected, quote)
+        elif field == "expires":
+            actual = _expiry(book, quote)
+            if str(expected) != actual:
+                yield Cell(field, str(expected), actual)
+        elif field in TOTALS:
+            yield from _compare(field, expected, getattr(quote.totals, TOTALS[field]), quote)
+        else:
+            # `remaining`, `charge`, `refund`, `fee`: of a change or unsubscription, which this quote does not have.
+            yield Cell(field, _text(expected, quote), "none: the order has no change")
+
+
+def _line_differences(expected: Mapping[str, object], quote: Quote) -> Iterator[Cell]:
+    for item, fields in expected.items():
+        lines = [line for line in quote.lines if line.item == item]
+        wanted = fields if isinstance(fields, list | tuple) else [fields]
+        if len(lines) < len(wanted):
+            yield Cell(f"lines.{item}", f"{len(wanted)} lines" if len(wanted) > 1 else "a line", f"{len(lines)} lines" if lines else "no line")
+            continue
+        # An item that stands in the order twice has a list of expectations, in the order's order.
+        for number, (line, cells) in enumerate(zip(lines, wanted, strict=False), start=1):
+            place = f"lines.{item}" if len(wanted) == 1 else f"lines.{item}[{number}]"
+            for field, value in cells.items():
+                yield from _compare(f"{place}.{field}", value, _line_field(line, field), quote)
+
+
+def _line_field(line: QuoteLine, field: str) -> object:
+    return getattr(line, field, None) if field in QuoteLine.__dataclass_fields__ else None
+
+
+def _compare(field: str, expected: object, actual: object, quote: Quote) -> Iterator[Cell]:
+    if isinstance(actual, Decimal | Fraction) and isinstance(expected, Decimal | Fraction | int):
+        same = shown(actual) == exact(expected)
+    else:
+        same = str(expected) == str(actual)
+    if not same:
+        yield Cell(field, _text(expected, quote), _text(actual, quote))
+
+
+def _expiry(book: PriceBook, quote: Quote) -> str:
+    match quote.expires:
+        case None:
+            return "never"
+        case datetime():
+            return local(quote.expires, book.zone).isoformat()
+        case date():
+            return quote.expires.isoformat()
+
+
+def _text(value: object, quote: Quote) -> str:
+    if isinstance(value, Decimal | Fraction):
+        return plain(value, minor_places(quote.currency))
+    return "none" if value is None else str(value)
