@@ -159,6 +159,27 @@ PRICE_PERIOD_DOES_NOT_FIT = CodeInfo(
     bad="per: hour                     # in a prepaid mode", good="per: month",
 )  # fmt: skip
 
+# --- Q4: discounts ----------------------------------------------------------------------------------------------------------------
+
+UNKNOWN_COUPON = CodeInfo(
+    "Q401", "unknown-coupon", "error", "the book has no such coupon",
+    "A coupon that is passed over in silence would be found out on the bill. Codes are compared letter by letter.",
+    bad="coupons: [WELCOME-2062]", good="coupons: [WELCOME-2026]",
+)  # fmt: skip
+COUPON_NOT_IN_FORCE = CodeInfo(
+    "Q402", "coupon-not-in-force", "error", "the coupon cannot be used on this date",
+    "A coupon counts from its `effective` date on, and no longer on its `until` date.",
+    bad="date: 2027-01-01               # the coupon's `until`\ncoupons: [WELCOME-2026]",
+    good="date: 2026-12-31\ncoupons: [WELCOME-2026]",
+)  # fmt: skip
+COUPON_NOT_APPLICABLE = CodeInfo(
+    "Q403", "coupon-not-applicable", "error", "the coupon does not apply to this order",
+    "Its discount is for another billing mode, other items, other customers, another currency or a larger order. A coupon that loses "
+    "in `best_of` does apply, and is no error.",
+    bad="billing_mode: pay-per-use      # the coupon is for yearly-monthly\ncoupons: [WELCOME-2026]",
+    good="billing_mode: yearly-monthly\ncoupons: [WELCOME-2026]",
+)  # fmt: skip
+
 # --- Q5: later events of an order -------------------------------------------------------------------------------------------------
 
 SPEC_CHANGE_NOT_SUPPORTED = CodeInfo(
