@@ -7,7 +7,7 @@ so that a book, its traces and its digest are the same wherever the folder stand
 import os
 import stat
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
@@ -22,7 +22,7 @@ from engine.diagnostics.files import (
     SEVERAL_BOOKS,
     UNREADABLE_FILE,
 )
-from engine.diagnostics.record import Diagnostic, report
+from engine.diagnostics.record import Diagnostic, report, sorted_diagnostics
 from engine.values.spans import Span
 
 if TYPE_CHECKING:
@@ -45,12 +45,13 @@ class Unusable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class OpenedBook:
-    """A book as it was read. `diagnostics` and `sources` name files as shown to the user, `loaded` relative to the folder."""
+    """A book as it was read. `diagnostics` and `sources` name files as shown to the user, `loaded` and `files` relative to the folder."""
 
     folder: Path
     loaded: "Loaded"
     diagnostics: tuple[Diagnostic, ...]
     sources: Mapping[str, str]
+    files: frozenset[str]
 
     @property
     def book(self):
@@ -59,7 +60,7 @@ class OpenedBook:
 
     def shown(self, diagnostics) -> tuple[Diagnostic, ...]:
         """The findings with the names of files as the user would type them."""
-        return tuple(_relocated(diagnostic, shown_folder(self.folder)) for diagnostic in diagnostics)
+        return tuple(_relocated(diagnostic, shown_folder(self.folder), self.files) for diagnostic in diagnostics)
 
 
 # ---------------------------------------------------------------------------------------------------------------- finding
@@ -132,12 +133,23 @@ def open_book(folder: Path) -> OpenedBook:
         raise Unusable(report(EMPTY_BOOK, message, subject="--book", help="a book is a folder with `*.yaml` files: `pricebook new book NAME` starts one"))
     loaded = load_book(files)
     prefix = shown_folder(folder)
-    diagnostics = [_relocated(diagnostic, prefix) for diagnostic in loaded.diagnostics]
+    diagnostics = [_relocated(diagnostic, prefix, files) for diagnostic in loaded.diagnostics]
     if problems:
         # Without all of its files a book has no price: whatever was built from the rest must not be used.
         loaded = replace(loaded, book=None)
     sources = {shown_file(prefix, name): content.decode("utf-8-sig", "replace") for name, content in files.items()}
-    return OpenedBook(folder, loaded, tuple(_sorted([*problems, *diagnostics])), sources)
+    return OpenedBook(folder, loaded, tuple(sorted_diagnostics([*problems, *diagnostics])), sources, frozenset(files))
+
+
+def inspect_book(folder: Path, lints: bool = True) -> OpenedBook:
+    """The book with all that `check` finds in it: what reading and building say, and what a well-formed book can still get wrong."""
+    from engine.lints import lint_book
+
+    opened = open_book(folder)
+    if opened.book is None or not lints:
+        return opened
+    found = opened.shown(lint_book(opened.book, opened.loaded.places))
+    return replace(opened, diagnostics=tuple(sorted_diagnostics([*opened.diagnostics, *found])))
 
 
 def read_folder(folder: Path) -> tuple[dict[str, bytes], list[Diagnostic]]:
@@ -216,18 +228,15 @@ def shown_file(prefix: str, name: str) -> str:
     return name if prefix == "." else f"{prefix}/{name}"
 
 
-def _relocated(diagnostic: Diagnostic, prefix: str) -> Diagnostic:
+def _relocated(diagnostic: Diagnostic, prefix: str, files: Collection[str]) -> Diagnostic:
+    # An order stands in no file of the book: its places keep the name that the user gave.
     def move(span: Span) -> Span:
-        return replace(span, file=shown_file(prefix, span.file))
+        return replace(span, file=shown_file(prefix, span.file)) if span.file in files else span
 
     if diagnostic.span is None and not diagnostic.labels:
         return diagnostic
     labels = tuple(replace(label, span=move(label.span)) for label in diagnostic.labels)
     return replace(diagnostic, span=diagnostic.span and move(diagnostic.span), labels=labels)
-
-
-def _sorted(diagnostics) -> list[Diagnostic]:
-    return sorted(dict.fromkeys(diagnostics), key=lambda diagnostic: diagnostic.order)
 
 
 # ---------------------------------------------------------------------------------------------------------------- writing

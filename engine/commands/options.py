@@ -46,7 +46,7 @@ def debug_option(function: Callable) -> Callable:
     return click.option("--debug", is_flag=True, expose_value=False, hidden=True)(function)
 
 
-def command(help_text: str, example: str) -> Callable:
+def described(help_text: str, example: str) -> Callable:
     """A command whose help ends with an example that works as printed."""
 
     def decorate(function: Callable) -> click.Command:

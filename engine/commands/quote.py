@@ -1,0 +1,133 @@
+"""`pricebook quote`: what an order costs, with every step."""
+
+import click
+
+from engine.commands.options import book_option, described, format_option, locale_option, output_option
+from engine.commands.order_flags import ORDER_NAME, OrderFlags, order_text
+from engine.commands.output import format_of, has_colour, say, speaks_unicode, width, write_result
+
+SUFFIXES = {"json": "json", "md": "md", "csv": "csv", "html": "html", "htm": "html", "txt": "text"}
+
+HELP = """Price an order: from options, from an order file, or an example of the book.
+
+The date is today in the book's time zone unless one is given. --explain shows each step with the rule that it comes from, and the
+rules that did not apply with the reason."""
+
+EXAMPLE = """pricebook quote --mode yearly-monthly --term "1 year" --date 2026-03-01 \\
+    --item basic-edition=50-users-500-gb --item user-expansion-package=10 --explain"""
+
+
+@described(HELP, EXAMPLE)
+@click.argument("order", required=False, metavar="[ORDER]")
+@book_option
+@click.option("--mode", metavar="MODE", help="The billing mode.")
+@click.option("--term", metavar="DURATION", help='How long a prepaid order runs: "1 year".')
+@click.option("--for", "duration", metavar="DURATION", help='How long usage is estimated for: "720 hours".')
+@click.option("--item", "items", multiple=True, metavar="ITEM=SPEC|QUANTITY", help='"storage=200 GB", users=10; may be given again.')
+@click.option("--date", metavar="DATE", help="The day of the order; default: today.")
+@click.option("--currency", metavar="CODE", help="Default: the book's.")
+@click.option("--coupon", "coupons", multiple=True, metavar="CODE", help="May be given again.")
+@click.option("--attribute", "attributes", multiple=True, metavar="NAME=VALUE", help="segment=education; may be given again.")
+@click.option("--example", metavar="NAME", help="Price an example of the book.")
+@click.option("--explain", is_flag=True, help="Show every step.")
+@locale_option
+@format_option("text", "json", "html", "md", "csv")
+@output_option
+def command(
+    order, book_name, mode, term, duration, items, date, currency, coupons, attributes, example, explain, locale, format_name, output
+) -> int:
+    """Reads the order, prices it, prints the quote; 1 where the order has no price."""
+    flags = OrderFlags(mode, term, duration, date, currency, items, attributes, coupons)
+    _one_source(order, flags, example)
+    from engine.commands.reading import language_of, priceable_book
+
+    format_name = format_of(format_name, output, SUFFIXES, "text")
+    opened = priceable_book(book_name, format_name)
+    if opened is None:
+        return 1
+    language = language_of(locale, opened.book)
+    priced = _price(opened, order, flags, example, format_name)
+    if priced is None:
+        return 1
+    write_result(_render(priced, opened.book, format_name, language, explain, output), output)
+    return 0
+
+
+def _one_source(order, flags: OrderFlags, example) -> None:
+    sources = [name for name, given in (("an order file", order), ("options", flags.given), ("--example", example)) if given]
+    if not sources:
+        raise click.UsageError("No order is given: name an order file, an example (--example), or say --mode, --term and --item.")
+    if len(sources) > 1:
+        raise click.UsageError(f"The order is given twice: by {' and by '.join(sources)}. Give it in one way.")
+
+
+def _price(opened, order, flags: OrderFlags, example, format_name):
+    """The quote; None where the order has none: the reasons have then been shown."""
+    from engine.commands.reading import show_findings
+    from engine.model.quotes import Refusal
+    from engine.pricing import price_order
+
+    sources = dict(opened.sources)
+    if example:
+        wanted, problems = _example_order(opened, example), ()
+    else:
+        wanted, problems = _read_order(opened, order, flags, sources)
+    outcome = Refusal(tuple(problems)) if wanted is None else price_order(opened.book, wanted)
+    if isinstance(outcome, Refusal):
+        show_findings(opened.shown(outcome.diagnostics), sources, format_name)
+        return None
+    if problems:
+        show_findings(opened.shown(problems), sources, "text")
+    return outcome
+
+
+def _example_order(opened, name: str):
+    from engine.model.orders import Order
+
+    found = opened.book.examples.get(name)
+    if found is None:
+        raise click.UsageError(f"The book has no example `{name}`. Its examples are {', '.join(opened.book.examples) or 'none'}.")
+    if found.needs_history or not isinstance(found.given, Order):
+        raise click.UsageError(f"The example `{name}` needs an account's history; a quote prices orders only.")
+    return found.given
+
+
+def _read_order(opened, order, flags: OrderFlags, sources: dict[str, str]):
+    from engine.commands.reading import start_of_today
+    from engine.language.build import load_order
+    from engine.store import read_input
+    from engine.values.periods import local_date
+
+    name = order or ORDER_NAME
+    content = read_input(order) if order else order_text(flags).encode()
+    sources[name] = content.decode("utf-8-sig", "replace")
+    today = start_of_today(opened.book)
+    wanted, problems = load_order(name, content, opened.book, today)
+    if wanted is not None and wanted.at == today:
+        say(f"date: {local_date(today, opened.book.zone)}, today in {opened.book.timezone}")
+    return wanted, problems
+
+
+def _render(quote, book, format_name: str, language: str, explain: bool, output) -> str | bytes:
+    match format_name:
+        case "json":
+            from engine.documents.quote_json import render_quote_json
+
+            return render_quote_json(quote, book)
+        case "csv":
+            from engine.documents.quote_csv import render_quote_csv
+
+            return render_quote_csv(quote, book, language)
+        case "md":
+            from engine.documents.quote_markdown import render_quote_markdown
+
+            return render_quote_markdown(quote, book, language, explain)
+        case "html":
+            from engine.documents.quote_html import render_quote_html
+
+            return render_quote_html(quote, book, language)
+    from engine.documents.quote_text import Look, render_quote_text
+
+    to_screen = output in (None, "-")
+    look = Look(width(), to_screen and has_colour(), not to_screen or speaks_unicode())
+    return render_quote_text(quote, book, language, explain, look)

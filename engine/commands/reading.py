@@ -1,0 +1,67 @@
+"""What several commands read: a book that can be priced, an order, the date of today."""
+
+from datetime import UTC, datetime
+
+import click
+
+from engine.commands.output import counted, has_colour, say, width, write_result
+from engine.store import OpenedBook, find_book, open_book
+
+
+def priceable_book(name: str | None, format_name: str = "text") -> OpenedBook | None:
+    """The book, opened; None where errors stand in the way: they have then been shown, and the exit code is 1."""
+    opened = open_book(find_book(name))
+    errors = [finding for finding in opened.diagnostics if finding.severity == "error"]
+    if opened.book is None or errors:
+        show_findings(errors or opened.diagnostics, opened.sources, format_name)
+        say(f"{opened.folder.name}: {counted(len(errors), 'error')}; no price can be computed before `pricebook check` is clean")
+        return None
+    return opened
+
+
+def show_findings(findings, sources, format_name: str) -> None:
+    """Findings in place of a result: JSON to stdout where JSON was asked for, else text to stderr."""
+    import sys
+
+    from engine.documents.findings import render_findings
+
+    if format_name == "json":
+        write_result(render_findings(findings, sources, "json", False, width()))
+    else:
+        say(render_findings(findings, sources, "text", has_colour(sys.stderr), width()).rstrip("\n"))
+
+
+def start_of_today(book) -> datetime:
+    """The instant at which today began in the book's time zone. The only place where the program reads a clock."""
+    from engine.values.periods import local_date, start_of_day
+
+    return start_of_day(local_date(datetime.now(UTC), book.zone), book.zone)
+
+
+def instant_of(text: str | None, book) -> datetime:
+    """A `--date`: a day, or an instant of the book's zone or with offset; today where none is given, which is then said."""
+    from engine.values.periods import local_date, local_instant
+
+    if text is None:
+        today = start_of_today(book)
+        say(f"date: {local_date(today, book.zone)}, today in {book.timezone}")
+        return today
+    try:
+        written = datetime.fromisoformat(text) if text[:4].isdigit() and "-" in text else None
+        if written is None:
+            raise ValueError(text)
+        return written.astimezone(UTC) if written.tzinfo else local_instant(written, book.zone)
+    except ValueError:
+        raise click.BadParameter(f"`{text}` is no date; write it as 2026-03-01 or 2026-03-01T10:00", param_hint="--date") from None
+
+
+def language_of(locale: str | None, book) -> str:
+    """The language of a document: as asked for, else the book's."""
+    from engine.documents.translations import LANGUAGES, UnknownLanguage, translator
+
+    name = locale or (book.language if book.language in LANGUAGES else "en")
+    try:
+        translator(name)
+    except UnknownLanguage as error:
+        raise click.BadParameter(str(error), param_hint="--locale") from None
+    return name

@@ -1,0 +1,100 @@
+"""`pricebook test`: the book's examples, compared exactly; only cells that differ are shown."""
+
+import json
+from xml.sax.saxutils import escape, quoteattr
+
+import click
+
+from engine.commands.options import book_argument, book_option, described, one_book
+from engine.commands.output import counted, has_colour, say, width, write_result
+
+HELP = """Run the book's examples: each is a test and a worked example in one.
+
+Only what an example names is compared, exactly. The exit code is 1 when an example fails. What needs an account's history is
+listed as not evaluated and counted; it never passes in silence."""
+
+
+@described(HELP, "pricebook test koodrive -k one-year-team")
+@book_argument
+@book_option
+@click.option("-k", "pattern", metavar="NAME", help="Only examples whose name holds this, or matches it with *.")
+@click.option("--format", "-f", "format_name", type=click.Choice(["text", "junit", "json"]), default="text", help="How the result is written.")
+@click.option("--output", "-o", metavar="FILE", help="Write the result to a file, whole or not at all.")
+def command(book, book_name, pattern, format_name, output) -> int:
+    """Runs and prints; 1 where an example fails, 2 where the pattern names none."""
+    from engine.commands.reading import priceable_book
+    from engine.review.examples import FAILED, NOT_EVALUATED, PASSED, run_examples
+
+    opened = priceable_book(one_book(book, book_name), format_name)
+    if opened is None:
+        return 1
+    results = run_examples(opened.book, pattern)
+    if pattern and not results:
+        raise click.UsageError(f"No example's name holds `{pattern}`. The examples are {', '.join(opened.book.examples) or 'none'}.")
+    write_result({"text": _text, "junit": _junit, "json": _json}[format_name](results, opened), output)
+    count = {outcome: sum(result.outcome == outcome for result in results) for outcome in (PASSED, FAILED, NOT_EVALUATED)}
+    said = f"{counted(len(results), 'example')}: {count[PASSED]} passed, {count[FAILED]} failed"
+    say(said + (f", {count[NOT_EVALUATED]} not evaluated (they need an account's history)" if count[NOT_EVALUATED] else ""))
+    return int(count[FAILED] > 0)
+
+
+def _text(results, opened) -> str:
+    colours = {"passed": "green", "failed": "red", "not-evaluated": "yellow"}
+    lines = []
+    for result in results:
+        mark = click.style(f"{result.outcome:13}", fg=colours[result.outcome]) if has_colour() else f"{result.outcome:13}"
+        lines.append(f"{mark}  {result.name}")
+        if result.outcome != "failed":
+            continue
+        widest = max((len(cell.field) for cell in result.cells), default=0)
+        lines += [f"{'':15}{cell.field:{widest}}  expected {cell.expected}, got {cell.actual}" for cell in result.cells]
+        lines += [f"{'':15}{diagnostic.code}: {diagnostic.message}" for diagnostic in result.refusal]
+        lines.append(f"{'':15}at {_place(result, opened)}")
+    return "\n".join(lines) + "\n" if lines else "the book has no examples\n"
+
+
+def _place(result, opened) -> str:
+    from engine.store import shown_file, shown_folder
+
+    origin = result.example.origin
+    return f"{shown_file(shown_folder(opened.folder), origin.file)}:{origin.line}"
+
+
+def _json(results, opened) -> str:
+    document = {
+        "book": {"id": opened.book.id, "digest": opened.book.digest},
+        "examples": [
+            {
+                "name": result.name,
+                "outcome": result.outcome,
+                "place": _place(result, opened),
+                "cells": [{"field": cell.field, "expected": cell.expected, "actual": cell.actual} for cell in result.cells],
+                "refusal": [{"code": found.code, "slug": found.slug, "message": found.message} for found in result.refusal],
+            }
+            for result in results
+        ],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _junit(results, opened) -> str:
+    failed = sum(result.outcome == "failed" for result in results)
+    skipped = sum(result.outcome == "not-evaluated" for result in results)
+    suite = f"<testsuite name={quoteattr(opened.book.id)} tests={_count(len(results))} failures={_count(failed)} skipped={_count(skipped)}>"
+    cases = "\n".join(_case(result, opened) for result in results)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n{suite}\n{cases}\n</testsuite>\n</testsuites>\n'
+
+
+def _case(result, opened) -> str:
+    head = f"  <testcase classname={quoteattr(opened.book.id)} name={quoteattr(result.name)}"
+    match result.outcome:
+        case "failed":
+            said = "\n".join(f"{cell.field}: expected {cell.expected}, got {cell.actual}" for cell in result.cells)
+            return f"{head}>\n    <failure message={quoteattr(said.splitlines()[0])}>{escape(said)}\n{escape(_place(result, opened))}</failure>\n  </testcase>"
+        case "not-evaluated":
+            return f'{head}>\n    <skipped message="needs an account\'s history"/>\n  </testcase>'
+    return f"{head}/>"
+
+
+def _count(number: int) -> str:
+    return f'"{number}"'
