@@ -65,9 +65,18 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except BaseException as error:
+        return _tell(error, arguments)
+
+
+def _tell(error: BaseException, arguments: Sequence[str]) -> int:
+    try:
         from engine.commands.failures import tell
 
         return tell(error, arguments)
+    except Exception as second:
+        # Not even the message could be made: one plain line is still owed.
+        sys.stderr.write(f"pricebook itself failed: {type(error).__name__}: {error} ({type(second).__name__}: {second})\n")
+        return 3
 
 
 def main() -> None:
