@@ -50,7 +50,7 @@ QUANTITY_OFF_STEP = CodeInfo(
     bad="items: {storage-expansion-package: 150 GB}", good="items: {storage-expansion-package: 200 GB}",
 )  # fmt: skip
 UNIT_MISMATCH = CodeInfo(
-    "Q209", "unit-mismatch", "error", "the quantity's unit does not convert to the item's",
+    "Q209", "quantity-unit-mismatch", "error", "the quantity's unit does not convert to the item's",
     "A quantity only converts along the factors that the book declares under `units`; symbols are case-sensitive.",
     bad="items: {storage-expansion-package: 10 user}", good="items: {storage-expansion-package: 1 TB}",
 )  # fmt: skip
