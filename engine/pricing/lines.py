@@ -1,20 +1,116 @@
-"""Steps 1 to 4 of the waterfall: from an order's lines to their list amounts (rule language, 3.2)."""
+"""Steps 1 to 4 of the waterfall: from an order's lines to their list amounts (rule language, 3.2).
 
+Contract: knows quantities, prices in force, charges and durations; discounts, taxes and the rounding of lines come after it.
+"""
+
+from datetime import datetime
+
+from engine.diagnostics import Diagnostic, orders, report
 from engine.model.book import PriceBook
 from engine.model.orders import Order
-from engine.pricing.rated import AcceptedLine, RatedLine
-
-
-def accept_order(book: PriceBook, order: Order) -> tuple[AcceptedLine, ...]:
-    """The order's lines in its order, checked against mode, items, quantities, term and limits; raises Refused with all problems."""
-    raise NotImplementedError
-
-
-def rate_line(book: PriceBook, order: Order, accepted: AcceptedLine, lines: tuple[AcceptedLine, ...]) -> RatedLine:
-    """Steps 1 to 4 for one accepted line; raises Refused where nothing is on sale."""
-    raise NotImplementedError
+from engine.model.prices import PriceEntry
+from engine.model.trace import TraceStep
+from engine.pricing.acceptance import accept_order
+from engine.pricing.charges import Rated, rate_charge
+from engine.pricing.durations import periods_in, price_period
+from engine.pricing.estimates import rate_estimate
+from engine.pricing.messages import place
+from engine.pricing.rated import AcceptedLine, RatedCharge, RatedLine
+from engine.pricing.refused import Refused
+from engine.pricing.resolution import PricesInForce, prices_in_force, rounding_in_force
+from engine.pricing.steps import charge_step, price_step, quantity_step, rounding_step, round_to
+from engine.pricing.unpriced import no_price
+from engine.values.exact import ONE, ZERO, Number, add, multiply, plain
 
 
 def rate_lines(book: PriceBook, order: Order) -> tuple[RatedLine, ...]:
-    """All lines of the order, accepted and rated; raises Refused with the problems of every line."""
-    raise NotImplementedError
+    """All lines of the order, accepted and rated, in its order; raises Refused with the problems of every line."""
+    accepted = accept_order(book, order)
+    rated: list[RatedLine] = []
+    problems: list[Diagnostic] = []
+    for line in accepted:
+        try:
+            rated.append(rate_line(book, order, line, accepted))
+        except Refused as refused:
+            problems += refused.diagnostics
+    if problems:
+        raise Refused(*problems)
+    return tuple(rated)
+
+
+def rate_line(book: PriceBook, order: Order, accepted: AcceptedLine, lines: tuple[AcceptedLine, ...]) -> RatedLine:
+    """Steps 1 to 4 for one accepted line of `lines`; raises Refused where nothing is on sale."""
+    if accepted.mode_item.payment == "postpaid":
+        return rate_estimate(book, order, accepted, lines)
+    return rate_prepaid(book, order, accepted)
+
+
+def rate_prepaid(book: PriceBook, order: Order, line: AcceptedLine) -> RatedLine:
+    """A line that is paid in advance: each charge for one price period x the term's price periods, rounded `at: charge`."""
+    at, attributes = order.at, order.attributes
+    quantity_rule = rounding_in_force(book, "quantity", at, attributes)
+    quantity = round_to(line.quantity, quantity_rule, order.currency)
+    spec = line.spec.id if line.spec else None
+    found = prices_in_force(book, order.billing_mode, line.item.id, spec, order.currency, at, attributes)
+    if not found.entries:
+        raise Refused(no_price(book, order, line, found, at))
+    entries, per = _entries_for_term(order, line, found)
+    rule = rounding_in_force(book, "charge", at, attributes)
+    charges: list[RatedCharge] = []
+    rated_charges: list[Rated] = []
+    for entry in entries:
+        multiplier = periods_in(order.term, entry.per)
+        for charge in entry.charges:
+            rated = rate_charge(charge, quantity)
+            amount = multiply(rated.amount, multiplier)
+            charges.append(
+                RatedCharge(entry, charge, entry.per, rated.amount, multiplier, amount, round_to(amount, rule, order.currency))
+            )
+            rated_charges.append(rated)
+    list_amount = exact_amount = ZERO
+    for charge in charges:
+        list_amount, exact_amount = add(list_amount, charge.amount), add(exact_amount, charge.exact_amount)
+    once_only = per is None
+    steps = [
+        quantity_step(line, quantity, quantity_rule),
+        price_step(found, entries, per),
+        charge_step(charges, rated_charges),
+        _term_step(order, charges, exact_amount),
+    ]
+    if rule is not None:
+        steps.append(rounding_step(4, "round-charge", rule, exact_amount, list_amount))
+    periods = ONE if once_only else periods_in(order.term, per)
+    return RatedLine(
+        line.item, line.spec, quantity, line.item.unit, "prepaid", list_amount, tuple(charges), tuple(steps), line.line,
+        unit_periods=multiply(quantity, periods),
+    )  # fmt: skip
+
+
+def _entries_for_term(order: Order, line: AcceptedLine, found: PricesInForce) -> tuple[tuple[PriceEntry, ...], str | None]:
+    """The recurring price that counts the term, and every `once` price; raises Refused for a price that no term can be counted in."""
+    misfit = next((entry for entry in found.entries if entry.per not in ("month", "year", "once")), None)
+    if misfit is not None:
+        said = f"per {misfit.per}" if misfit.per else "without a period"
+        message = f"`{line.item.id}` is paid in advance for a term, and its price is {said}"
+        remedy = "in the book, give the price `per: month`, `per: year` or `per: once`"
+        notes = (f"the price stands in {misfit.origin.label}",) if misfit.origin.line else ()
+        raise Refused(report(orders.PRICE_PERIOD_DOES_NOT_FIT, message, place(line.line.origin), help=remedy, notes=notes))
+    per = price_period([entry.per for entry in found.entries], order.term)
+    return tuple(entry for entry in found.entries if entry.per in (per, "once")), per
+
+
+def _term_step(order: Order, charges: list[RatedCharge], amount: Number) -> TraceStep:
+    facts = {"term": order.term, "months": order.term.months}
+    if len(charges) == 1:
+        return _times(charges[0], facts)
+    children = tuple(_times(charge, facts) for charge in charges)
+    return TraceStep(4, "times-term", amount, formula=" + ".join(child.formula for child in children), facts=facts, children=children, adds_up=True)
+
+
+def _times(charge: RatedCharge, facts: dict) -> TraceStep:
+    """One charge x its price periods: 113.00 × 12; a `once` charge stands as it is."""
+    details = facts | {"per": charge.per, "periods": charge.multiplier, "amount": charge.model_amount}
+    if not charge.recurring:
+        return TraceStep(4, "once", charge.exact_amount, charge.model_amount, plain(charge.model_amount), details, idle=True)
+    formula = f"{plain(charge.model_amount)} × {plain(charge.multiplier)}"
+    return TraceStep(4, "times-term", charge.exact_amount, charge.model_amount, formula, details, idle=charge.multiplier == ONE)

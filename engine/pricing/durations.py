@@ -1,0 +1,83 @@
+"""Step 4 for prepaid lines: the term, which price period applies, and when the subscription ends (rule language, 3.3 and 3.10).
+
+Contract: knows terms, months and years; the remaining durations of changes and refunds are in `remaining`.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from engine.diagnostics import Diagnostic, orders, report
+from engine.model.book import BillingMode, PriceBook
+from engine.model.orders import Order
+from engine.pricing.messages import where, words
+from engine.values.exact import ONE, Number, divide, exact
+from engine.values.periods import Duration, add_months, after, local_date
+
+MONTHS_OF = {"month": 1, "year": 12}
+"""How many months each price period of a term has."""
+
+
+def check_term(mode: BillingMode, order: Order, prepaid: bool, postpaid: bool) -> tuple[Diagnostic, ...]:
+    """What is wrong with the order's `term` and `for`, given whether it has prepaid and postpaid items."""
+    found: list[Diagnostic] = []
+    if prepaid:
+        found += _check_offered(mode, order)
+    elif order.term is not None and postpaid:
+        message = f"nothing in this order is paid in advance, so a term of {order.term} would change nothing"
+        found.append(report(orders.TERM_NOT_NEEDED, message, help="for an estimate write `for:` instead of `term:`", **where(order, "term")))
+    if postpaid and order.duration is None:
+        message = "the order has items that are billed by usage, and does not say for how long they are used"
+        found.append(report(orders.ESTIMATE_LENGTH_MISSING, message, help="add `for: 720 hours` or `for: 1 month`", **where(order, "for")))
+    if prepaid and not postpaid and order.duration is not None:
+        message = f"nothing in this order is billed by usage, so `for: {order.duration}` would change nothing"
+        found.append(report(orders.ESTIMATE_LENGTH_NOT_NEEDED, message, help="leave `for` out", **where(order, "for")))
+    return tuple(found)
+
+
+def _check_offered(mode: BillingMode, order: Order) -> tuple[Diagnostic, ...]:
+    offered = words((str(term) for term in mode.terms), "or")
+    if order.term is None:
+        message = f"`{mode.id}` is paid in advance, and the order names no term"
+        return (report(orders.TERM_MISSING, message, help=f"add a term: {offered}", **where(order, "term")),)
+    if order.term in mode.terms:
+        return ()
+    message = f"`{mode.id}` is not sold for {order.term}"
+    return (report(orders.TERM_NOT_OFFERED, message, help=f"choose one of {offered}", **where(order, "term")),)
+
+
+def price_period(available: Iterable[str | None], term: Duration) -> str | None:
+    """Which of the recurring price periods on offer counts the term: the longest that divides it, else the only one; None without any.
+
+    Source: rule language, 3.3, and 3.10, Prices.
+
+    >>> price_period(["month", "year"], Duration(months=24)), price_period(["month", "year"], Duration(months=18))
+    ('year', 'month')
+    """
+    recurring = [per for per in ("year", "month") if per in available]
+    if len(recurring) < 2:
+        return recurring[0] if recurring else None
+    return next((per for per in recurring if term.months % MONTHS_OF[per] == 0), recurring[-1])
+
+
+def periods_in(term: Duration, per: str) -> Number:
+    """How many price periods the term has, exactly; a `once` price counts 1.
+
+    Source: rule language, 3.10, Prices: if only one of `month`/`year` exists it is multiplied by the exact fraction.
+
+    >>> periods_in(Duration(months=18), "year"), periods_in(Duration(months=9), "month"), periods_in(Duration(months=9), "once")
+    (Decimal('1.5'), Decimal('9'), Decimal('1'))
+    """
+    if per == "once":
+        return ONE
+    months = exact(term.months)
+    return months if per == "month" else divide(months, exact(MONTHS_OF[per]))
+
+
+def expiry(book: PriceBook, mode: BillingMode, start: datetime, term: Duration) -> date | datetime:
+    """When a subscription that starts at `start` ends: its last day with `expires: end-of-day`, else the UTC instant it ends before.
+
+    N months after the start keep its day: bought on 31 January for a month it ends on 28 February. Source: rule language, 3.7.
+    """
+    if mode.expires == "end-of-day":
+        return add_months(local_date(start, book.zone), term.months)
+    return after(start, term, book.zone)

@@ -1,0 +1,216 @@
+"""Step 1 of the waterfall for orders: what is ordered, in the item's unit, within its rules, its mode and the book's limits.
+
+Contract: reads an order and a book, returns accepted lines and every problem of the order at once; computes no price.
+Source: rule language, 2 (quantity, limits, billing_modes) and 3.10, Quantity.
+"""
+
+from collections.abc import Sequence
+
+from engine.diagnostics import Diagnostic, Label, orders, report
+from engine.model.book import BillingMode, Item, Limit, ModeItem, PriceBook, Spec
+from engine.model.orders import Order, OrderLine
+from engine.pricing.messages import amount_of, largest_unit, listing, place, suggestion, where
+from engine.pricing.rated import AcceptedLine
+from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, subtract, whole_down
+from engine.values.units import UnitMismatch
+
+
+def accept_lines(book: PriceBook, mode: BillingMode, order: Order) -> tuple[tuple[AcceptedLine, ...], tuple[Diagnostic, ...]]:
+    """The order's lines in the units of their items, and every problem with them; a line with a problem is left out."""
+    accepted: list[AcceptedLine] = []
+    found: list[Diagnostic] = []
+    sold = {mode_item.item: mode_item for mode_item in mode.items}
+    for position, line in enumerate(order.lines):
+        item = book.items.get(line.item)
+        if item is None:
+            found.append(_about(line, orders.UNKNOWN_ITEM, f"the book sells no item `{line.item}`", suggestion(line.item, book.items)))
+        elif item.id not in sold:
+            found.append(_not_in_mode(book, mode, line))
+        else:
+            result = accept_line(book, sold[item.id], item, line, position)
+            (accepted if isinstance(result, AcceptedLine) else found).append(result)
+    return tuple(accepted), tuple(found)
+
+
+def accept_line(book: PriceBook, mode_item: ModeItem, item: Item, line: OrderLine, position: int = 0) -> AcceptedLine | Diagnostic:
+    """One line with its spec found and its quantity in the item's unit, or what is wrong with it."""
+    spec = _find_spec(item, line)
+    if isinstance(spec, Diagnostic):
+        return spec
+    quantity = _in_item_unit(book, item, line)
+    if isinstance(quantity, Diagnostic):
+        return quantity
+    problem = check_quantity(item, mode_item, line, quantity)
+    return problem or AcceptedLine(position, line, item, spec, mode_item, quantity)
+
+
+def _find_spec(item: Item, line: OrderLine) -> Spec | None | Diagnostic:
+    names = [spec.id for spec in item.specs]
+    if not names:
+        if line.spec is None:
+            return None
+        message = f"`{item.id}` has no specs, so `{line.spec}` names nothing"
+        return _about(line, orders.SPEC_NOT_APPLICABLE, message, f"give a quantity instead, in {item.unit}")
+    if line.spec is None:
+        message = f"`{item.id}` is sold by specs, and the order chooses none"
+        return _about(line, orders.SPEC_MISSING, message, f"choose one of {listing(names, 'or')}")
+    found = next((spec for spec in item.specs if spec.id == line.spec), None)
+    if found is None:
+        return _about(line, orders.UNKNOWN_SPEC, f"`{item.id}` has no spec `{line.spec}`", suggestion(line.spec, names))
+    return found
+
+
+def _in_item_unit(book: PriceBook, item: Item, line: OrderLine) -> Number | Diagnostic:
+    """The line's quantity by exact conversion: 1 TB of an item sold in GB is 1024."""
+    if line.quantity is None:
+        if item.specs:
+            return ONE
+        message = f"`{item.id}` is sold by quantity, and the order gives none"
+        return _about(line, orders.QUANTITY_MISSING, message, f"say how much, in {item.unit}")
+    if line.unit is None:
+        return exact(line.quantity)
+    try:
+        return book.unit_table.convert(exact(line.quantity), line.unit, item.unit)
+    except UnitMismatch:
+        message = f"`{item.id}` is sold in {item.unit}, and {line.unit} does not convert to it"
+        units = [item.unit, *(unit for unit in book.unit_table.factors if unit != item.unit and book.unit_table.convertible(unit, item.unit))]
+        return _about(line, orders.UNIT_MISMATCH, message, f"give the quantity in {listing(units, 'or')}; symbols are case-sensitive")
+
+
+def check_quantity(item: Item, mode_item: ModeItem, line: OrderLine, quantity: Number) -> Diagnostic | None:
+    """What the item's `quantity` rule says against so much of it, if anything: minimum and maximum included, whole steps above the minimum.
+
+    Source: rule language, 3.10, Quantity.
+    """
+    rule, unit = item.quantity, item.unit
+    low = ZERO if rule.min is None else rule.min
+    # Usage may be 0: a window with nothing in it still exists, and `at_zero` says what it owes.
+    may_be_zero = mode_item.payment == "postpaid" and low == ZERO
+    if quantity < low or quantity < ZERO or (quantity == ZERO and not may_be_zero):
+        if low > ZERO:
+            message = f"`{item.id}` is sold from {amount_of(low, unit)} on, and the order has {amount_of(quantity, unit)}"
+            remedy = f"order at least {amount_of(low, unit)}"
+        else:
+            message = f"the order has {amount_of(quantity, unit)} of `{item.id}`"
+            remedy = "order more than 0"
+        return _about(line, orders.QUANTITY_BELOW_MINIMUM, message, f"{remedy}, or leave the item out")
+    if rule.max is not None and quantity > rule.max:
+        message = f"`{item.id}` is sold up to {amount_of(rule.max, unit)}, and the order has {amount_of(quantity, unit)}"
+        return _about(line, orders.QUANTITY_ABOVE_MAXIMUM, message, f"order at most {amount_of(rule.max, unit)}")
+    if rule.step is not None:
+        return _check_step(item, line, quantity, low, rule.step)
+    return None
+
+
+def _check_step(item: Item, line: OrderLine, quantity: Number, low: Number, step: Number) -> Diagnostic | None:
+    steps = divide(subtract(quantity, low), step)
+    whole = whole_down(steps)
+    if steps == whole:
+        return None
+    below = add(low, multiply(exact(whole), step))
+    above = add(below, step)
+    start = f"from {amount_of(low, item.unit)} on " if low else ""
+    message = f"`{item.id}` is sold {start}in whole steps of {amount_of(step, item.unit)}, and the order has {amount_of(quantity, item.unit)}"
+    choices = [value for value in (below, above) if value > ZERO and (item.quantity.max is None or value <= item.quantity.max)]
+    remedy = " or ".join(amount_of(value, item.unit) for value in choices)
+    return _about(line, orders.QUANTITY_OFF_STEP, message, f"order {remedy}")
+
+
+def check_presence(book: PriceBook, mode: BillingMode, order: Order) -> tuple[Diagnostic, ...]:
+    """What the order lacks or has too much of: required items, required groups, and `one_of` lists (exactly one of each)."""
+    ordered = [line.item for line in order.lines]
+    if not ordered:
+        message = f"the order names nothing that `{mode.id}` sells"
+        return (report(orders.NO_ITEMS, message, help=f"it sells {listing(sold.item for sold in mode.items)}", **where(order, "items")),)
+    found: list[Diagnostic] = []
+    for sold in mode.items:
+        if sold.presence == "required" and sold.item not in ordered and not any(sold.item in choice for choice in mode.one_of):
+            message = f"`{mode.id}` requires `{sold.item}`, and the order does not have it"
+            found.append(report(orders.REQUIRED_ITEM_MISSING, message, help=f"add `{sold.item}` to the order", **where(order, "items")))
+    for group, presence in mode.groups.items():
+        members = [sold.item for sold in mode.items if book.items[sold.item].group == group]
+        if presence == "required" and not set(members) & set(ordered):
+            message = f"`{mode.id}` requires an item of the group `{group}`, and the order has none"
+            found.append(report(orders.REQUIRED_GROUP_MISSING, message, help=f"add one of {listing(members, 'or')}", **where(order, "items")))
+    for choice in mode.one_of:
+        taken = [name for name in choice if name in ordered]
+        if len(taken) != 1:
+            has = f"both {listing(taken)}" if len(taken) == 2 else listing(taken) if taken else "none of them"
+            message = f"`{mode.id}` is ordered with exactly one of {listing(choice, 'or')}, and the order has {has}"
+            found.append(report(orders.EXACTLY_ONE, message, help="keep exactly one of them", **where(order, "items")))
+    return tuple(found)
+
+
+def check_limits(book: PriceBook, mode: BillingMode, lines: Sequence[AcceptedLine]) -> tuple[Diagnostic, ...]:
+    """Every limit that the sum of what the lines provide breaks; bounds are allowed. Source: rule language, 3.10, Quantity."""
+    found: list[Diagnostic] = []
+    for limit in book.limits:
+        if limit.billing_modes and mode.id not in limit.billing_modes:
+            continue
+        shares = [(line, provided) for line in lines if (provided := provides(line, limit.resource)) > ZERO]
+        whole: Number = ZERO
+        for _, provided in shares:
+            whole = add(whole, provided)
+        if limit.max is not None and whole > limit.max:
+            found.append(_over(book, limit, shares, whole))
+        elif limit.min is not None and whole < limit.min:
+            found.append(_under(book, limit, shares, whole, lines))
+    return tuple(found)
+
+
+def provides(line: AcceptedLine, resource: str) -> Number:
+    """How much of a resource the line provides, in the resource's unit: of its spec and of its item, each for every unit ordered."""
+    provisions = (*line.item.provides, *(line.spec.provides if line.spec else ()))
+    amount: Number = ZERO
+    for provision in provisions:
+        if provision.resource == resource:
+            amount = add(amount, multiply(line.quantity, provision.quantity))
+    return amount
+
+
+def _over(book: PriceBook, limit: Limit, shares: list, whole: Number) -> Diagnostic:
+    unit = book.resources[limit.resource].unit
+    largest = max(shares, key=lambda share: share[1])[0]
+    message = f"the order provides {amount_of(whole, unit)} of `{limit.resource}`, and the limit is {_said(book, limit.max, unit)}"
+    labels = tuple(
+        Label(span, f"provides {amount_of(amount, unit)}")
+        for line, amount in shares
+        if line is not largest and (span := place(line.line.origin)) is not None
+    )
+    return _about(
+        largest.line, orders.LIMIT_EXCEEDED, message, f"order {amount_of(subtract(whole, limit.max), unit)} less",
+        notes=_shares_note(shares, unit), labels=labels,
+    )  # fmt: skip
+
+
+def _under(book: PriceBook, limit: Limit, shares: list, whole: Number, lines: Sequence[AcceptedLine]) -> Diagnostic:
+    unit = book.resources[limit.resource].unit
+    message = f"the order provides {amount_of(whole, unit)} of `{limit.resource}`, and at least {_said(book, limit.min, unit)} belong to an order"
+    subject = shares[0][0].line if shares else lines[0].line if lines else OrderLine("")
+    remedy = f"order {amount_of(subtract(limit.min, whole), unit)} more"
+    return _about(subject, orders.LIMIT_NOT_REACHED, message, remedy, notes=_shares_note(shares, unit))
+
+
+def _said(book: PriceBook, quantity: Number, unit: str) -> str:
+    plainly, largest = amount_of(quantity, unit), largest_unit(book, quantity, unit)
+    return plainly if plainly == largest else f"{largest} ({plainly})"
+
+
+def _shares_note(shares: list, unit: str) -> tuple[str, ...]:
+    if not shares:
+        return ()
+    parts = [f"`{line.item.id}`{f' {line.spec.id}' if line.spec else ''} {amount_of(amount, unit)}" for line, amount in shares]
+    return ("provided by: " + " + ".join(parts),)
+
+
+def _not_in_mode(book: PriceBook, mode: BillingMode, line: OrderLine) -> Diagnostic:
+    others = [other.id for other in book.billing_modes.values() if any(sold.item == line.item for sold in other.items)]
+    remedy = f"it sells {listing(sold.item for sold in mode.items)}"
+    notes = (f"`{line.item}` is sold in {listing(others)}",) if others else ()
+    return _about(line, orders.ITEM_NOT_IN_MODE, f"`{mode.id}` does not sell `{line.item}`", remedy, notes=notes)
+
+
+def _about(line: OrderLine, info, message: str, remedy: str, **details) -> Diagnostic:
+    """A diagnostic that points at a line of the order."""
+    path = ".".join(str(key) for key in line.origin.path) or f"items.{line.item}"
+    return report(info, message, place(line.origin), path=path, subject=line.item, help=remedy, **details)

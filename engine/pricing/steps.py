@@ -1,0 +1,75 @@
+"""The trace of steps 1 to 4, and the rounding that these steps share."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from engine.model.book import RoundingStep
+from engine.model.prices import PriceEntry
+from engine.model.trace import TraceStep
+from engine.pricing.charges import Rated
+from engine.pricing.rated import AcceptedLine, RatedCharge
+from engine.pricing.resolution import PricesInForce
+from engine.values.exact import ZERO, Number, add, plain, round_number
+from engine.values.money import minor_places
+
+
+def round_to(value: Number, rule: RoundingStep | None, currency: str) -> Number:
+    """The value rounded by a step of the chain, or as it is without one; absent `places` mean the currency's minor unit."""
+    if rule is None:
+        return value
+    places = minor_places(currency) if rule.places is None else rule.places
+    if type(value) is Decimal and value.as_tuple().exponent >= -places:
+        return value
+    return round_number(value, places, rule.mode)
+
+
+def quantity_step(line: AcceptedLine, quantity: Number, rule: RoundingStep | None, **facts) -> TraceStep:
+    """Step 1: the quantity as ordered and as it is charged, in the item's unit."""
+    unit = line.item.unit
+    details: dict = {"item": line.item.id, "spec": line.spec.id if line.spec else None, "quantity": quantity, "unit": unit}
+    formula = plain(quantity) + " " + unit
+    written = line.line
+    if written.unit is not None and written.unit != unit:
+        details |= {"written": written.quantity, "written_unit": written.unit}
+        formula = f"{plain(written.quantity)} {written.unit} = {formula}"
+    origin = written.origin
+    if rule is not None and quantity != line.quantity:
+        details |= {"exact_quantity": line.quantity, "places": rule.places, "mode": rule.mode}
+    return TraceStep(1, "quantity", None, formula=formula, facts=details | facts, origin=origin)
+
+
+def price_step(found: PricesInForce, entries: Sequence[PriceEntry], per: str | None) -> TraceStep:
+    """Step 2: the prices in force, and every other one with the reason why not."""
+    first = entries[0]
+    facts = {"effective": first.conditions.effective, "currency": first.currency, "per": per, "billing_mode": first.billing_mode}
+    return TraceStep(2, "price-in-force", None, facts=facts, considered=found.considered, origin=first.origin)
+
+
+def charge_step(charges: Sequence[RatedCharge], rated: Sequence[Rated]) -> TraceStep:
+    """Step 3: what the charge models make of the quantity, for one price period (or once)."""
+    steps = [_one_charge(charge, one) for charge, one in zip(charges, rated, strict=True)]
+    if len(steps) == 1:
+        return steps[0]
+    # A price per month and a price for once have no sum that means anything before the term is counted.
+    alike = len({charge.per for charge in charges}) == 1
+    value: Number | None = ZERO if alike else None
+    if alike:
+        for charge in charges:
+            value = add(value, charge.model_amount)
+    return TraceStep(3, "charges", value, formula=" + ".join(s.formula for s in steps) if alike else "", children=tuple(steps), adds_up=alike)
+
+
+def _one_charge(charge: RatedCharge, rated: Rated) -> TraceStep:
+    last = rated.steps[-1]
+    facts = {"per": charge.per, "model": last.kind}
+    if len(rated.steps) == 1:
+        return TraceStep(
+            3, "charge", rated.amount, None, last.formula, facts | last.facts, (), last.children, last.adds_up, origin=charge.entry.origin
+        )
+    return TraceStep(3, "charge", rated.amount, None, last.formula, facts, (), rated.steps, False, origin=charge.entry.origin)
+
+
+def rounding_step(number: int, kind: str, rule: RoundingStep, before: Number, value: Number) -> TraceStep:
+    """A rounding of the chain, with the value before and after; idle where it changed nothing."""
+    facts = {"places": rule.places, "mode": rule.mode}
+    return TraceStep(number, kind, value, before, f"{plain(before)} → {plain(value)}", facts, idle=before == value, origin=rule.origin)
