@@ -1,0 +1,14 @@
+"""The vectors, and which of them are listed as not sayable; nothing here knows the engine."""
+
+import json
+from pathlib import Path
+
+import yaml
+
+HERE = Path(__file__).parent
+
+VECTORS = tuple(vector for path in sorted(HERE.glob("vectors/*.json")) for vector in json.loads(path.read_text("utf-8")))
+"""Facts of other systems: inputs and the amounts that they gave."""
+
+LISTED = yaml.load((HERE / "unsupported.yaml").read_text("utf-8"), Loader=yaml.BaseLoader)
+"""Vector id -> why the rule language cannot say it, what it lacks, and the nearest answer that it can give."""

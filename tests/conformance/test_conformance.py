@@ -1,0 +1,58 @@
+"""Amounts of other systems, said in the rule language: equal to the last digit, or listed with the reason why not."""
+
+from fractions import Fraction
+
+import pytest
+
+from engine.language.build import load_book
+from tests.conformance.adapters.table import ADAPTERS
+from tests.conformance.cases import answer, expected
+from tests.conformance.facts import LISTED, VECTORS
+from tests.conformance.language import usage_book, write
+from tests.conformance.readme import README, with_counts
+
+EQUAL = [vector for vector in VECTORS if vector["id"] not in LISTED]
+UNSAID = [vector for vector in VECTORS if vector["id"] in LISTED]
+
+
+def _case(vector):
+    return ADAPTERS[vector["system"], vector["kind"]](vector)
+
+
+@pytest.mark.parametrize("vector", EQUAL, ids=lambda vector: vector["id"])
+def test_equal_to_the_last_digit(vector):
+    assert answer(_case(vector)) == expected(vector)
+
+
+@pytest.mark.parametrize("vector", UNSAID, ids=lambda vector: vector["id"])
+def test_listed_for_a_reason(vector):
+    """The closest book that can be written answers something else: it is not simply expressed."""
+    entry, field = LISTED[vector["id"]], next(iter(expected(vector)))
+    nearest = answer(_case(vector))[field]
+    assert entry["reason"].strip() and nearest == Fraction(entry["nearest"])
+    assert nearest != expected(vector)[field]
+
+
+def test_every_vector_is_in_exactly_one_set():
+    ids = [vector["id"] for vector in VECTORS]
+    assert len(set(ids)) == len(ids) == 241
+    assert set(LISTED) <= set(ids)
+    assert {vector["id"] for vector in EQUAL} | set(LISTED) == set(ids)
+
+
+def test_every_adapter_has_vectors():
+    assert set(ADAPTERS) == {(vector["system"], vector["kind"]) for vector in VECTORS}
+
+
+@pytest.mark.parametrize("word", sorted({entry["lacks"] for entry in LISTED.values()} & {"tier_by", "commitments"}))
+def test_a_reserved_word_is_not_a_key_yet(word):
+    """As soon as the language learns `tier_by` or `commitments`, their cases must be said."""
+    charge = {"model": "per_unit", "unit_price": 1} | ({"tier_by": "other"} if word == "tier_by" else {})
+    book = usage_book({"thing": charge}) | ({"commitments": {}} if word == "commitments" else {})
+    findings = load_book({"book.yaml": write(book).encode()}).diagnostics
+    assert any(finding.severity == "error" for finding in findings)
+
+
+def test_readme_counts_are_of_today():
+    text = README.read_text("utf-8")
+    assert with_counts(text) == text
