@@ -1,0 +1,83 @@
+"""Coupons that an order gives and that it cannot use: each is an error with its reason (rule language, 3.10, Coupons)."""
+
+from engine.diagnostics import Diagnostic, report
+from engine.diagnostics.orders import COUPON_NOT_APPLICABLE, COUPON_NOT_IN_FORCE, UNKNOWN_COUPON
+from engine.model.book import PriceBook
+from engine.model.orders import Order
+from engine.model.policies import Discount
+from engine.model.trace import Considered
+from engine.pricing.messages import suggestion, where
+from engine.values.exact import plain
+from engine.values.periods import Duration, local_date
+
+
+def unknown_coupons(book: PriceBook, order: Order) -> list[Diagnostic]:
+    """An error for each coupon that no discount of the book names."""
+    known = {discount.coupon: discount for discount in book.discounts.values() if discount.coupon is not None}
+    return [_unknown(code, sorted(known), order) for code in dict.fromkeys(order.coupons) if code not in known]
+
+
+def unusable_coupons(book: PriceBook, order: Order, outcome: dict[str, Considered | None]) -> list[Diagnostic]:
+    """An error for each coupon none of whose discounts is an option; `outcome` holds why not, by discount (None: it was one)."""
+    found = []
+    for code in dict.fromkeys(order.coupons):
+        discounts = [discount for discount in book.discounts.values() if discount.coupon == code]
+        if discounts and all(outcome.get(discount.id, _NO_STAGE) is not None for discount in discounts):
+            found.append(_unusable(code, discounts[0], outcome.get(discounts[0].id, _NO_STAGE), book, order))
+    return found
+
+
+_NO_STAGE = Considered("", False, "in-no-stage")
+
+
+def _unknown(code: str, known: list[str], order: Order) -> Diagnostic:
+    help_text = suggestion(code, known) or "the book has no coupons: leave `coupons` out"
+    return report(UNKNOWN_COUPON, f"the book has no coupon `{code}`", **(where(order, "coupons") | {"subject": code}), help=help_text)
+
+
+def _unusable(code: str, discount: Discount, reason: Considered, book: PriceBook, order: Order) -> Diagnostic:
+    info = COUPON_NOT_IN_FORCE if reason.reason in ("expired", "not-yet-effective") else COUPON_NOT_APPLICABLE
+    why, remedy = _words(reason, book, order)
+    return report(info, f"coupon `{code}` cannot be used: {why}", **(where(order, "coupons") | {"subject": code}), help=remedy, notes=_note(discount))
+
+
+def _note(discount: Discount) -> tuple[str, ...]:
+    return (f"it belongs to the discount `{discount.id}` ({discount.origin.label})",)
+
+
+def _words(reason: Considered, book: PriceBook, order: Order) -> tuple[str, str]:
+    """Why a coupon is no option, and what to do, in words of pricing."""
+    facts = reason.facts
+    wanted, value = facts.get("wanted"), facts.get("value")
+    match reason.reason:
+        case "expired":
+            return f"it ended on {local_date(facts['until'], book.zone)}", "order before that date, or leave the coupon out"
+        case "not-yet-effective":
+            return f"it begins on {local_date(facts['effective'], book.zone)}", "order from that date on, or leave the coupon out"
+        case "other-billing-mode":
+            return f"it is for {_listed(wanted)}, and the order is for `{value}`", "order in that billing mode, or leave the coupon out"
+        case "other-item":
+            return f"it is for {_listed(wanted)}, and the order has none of that", "add such an item, or leave the coupon out"
+        case "condition-not-met":
+            has = f"the order says `{value}`" if value is not None else "the order does not say it"
+            name = facts["attribute"]
+            return f"it needs `{name}` to be {_listed(wanted)}, and {has}", f"give `{name}` under `attributes`, or leave the coupon out"
+        case "other-currency":
+            return f"it has no amount in {value}", f"order in {_listed(wanted)}, or leave the coupon out"
+        case "tier-not-reached":
+            return f"it begins at a {facts['by']} of {_said(wanted)}, and the order has {_said(value)}", "order more, or leave the coupon out"
+        case "begins-later":
+            return f"it begins {facts['after']} after the start, when this term is over", "order a longer term, or leave the coupon out"
+        case "in-no-stage":
+            return "no stage of the book's `discount_policy` names its discount", "name it there, or leave the coupon out"
+    return "what it gives cannot be counted for this order", "leave the coupon out"
+
+
+def _listed(wanted) -> str:
+    return " or ".join(f"`{each}`" for each in wanted)
+
+
+def _said(value) -> str:
+    if value is None:
+        return "none"
+    return str(value) if isinstance(value, Duration) else plain(value)

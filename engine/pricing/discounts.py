@@ -1,0 +1,197 @@
+"""What one discount would do to an order: whether it applies, to which lines, for which stretch of their time, with which benefit.
+
+Contract: reads the order and the running lines, changes nothing. Whether it does apply is the stages' decision.
+Source: rule language, 3.6 and 3.10, Coupons and best_of.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from engine.model.orders import Order
+from engine.model.policies import AmountOff, Benefit, Discount, DiscountTier
+from engine.model.trace import Considered
+from engine.pricing.benefits import Cut, cut_line
+from engine.pricing.running import WHOLE, RunningLine, elapsed_seconds, split_parts
+from engine.values.exact import ONE, ZERO, Number, add, divide, subtract, total
+from engine.values.periods import Duration, after
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An amount that a discount takes off in step 7 from the lines in scope: (index of the line, covered share of what is left)."""
+
+    discount: Discount
+    amount: Decimal
+    scope: tuple[tuple[int, Number], ...]
+    takes: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a discount would do: `cuts` by index of the line now, `pending` amounts in step 7, and why other lines are left out."""
+
+    discount: Discount
+    cuts: Mapping[int, Cut] = field(default_factory=dict)
+    pending: tuple[Pending, ...] = ()
+    left_out: Mapping[int, Considered] = field(default_factory=dict)
+
+    @property
+    def reaches(self) -> bool:
+        """Whether any line is in its scope."""
+        return bool(self.cuts or self.pending)
+
+
+@dataclass(frozen=True, slots=True)
+class DiscountContext:
+    """The facts of an order that discounts ask for; `spend` is the order's list amount, `places` the currency's decimals."""
+
+    order: Order
+    zone: ZoneInfo
+    spend: Number
+    places: int
+
+
+def why_not(discount: Discount, order: Order) -> Considered | None:
+    """Why the discount is no option for the order as a whole; None where it is one."""
+    if discount.coupon is not None and discount.coupon not in order.coupons:
+        return _not(discount, "coupon-not-given", coupon=discount.coupon)
+    if discount.billing_modes and order.billing_mode not in discount.billing_modes:
+        return _not(discount, "other-billing-mode", wanted=discount.billing_modes, value=order.billing_mode)
+    conditions = discount.conditions
+    if conditions.effective is not None and order.at < conditions.effective:
+        return _not(discount, "not-yet-effective", effective=conditions.effective)
+    if conditions.until is not None and order.at >= conditions.until:
+        return _not(discount, "expired", until=conditions.until)
+    for attribute, needed in conditions.when.items():
+        given = order.attributes.get(attribute)
+        if given not in needed:
+            return _not(discount, "condition-not-met", attribute=attribute, wanted=needed, value=given)
+    return None
+
+
+def _not(discount: Discount, reason: str, **facts) -> Considered:
+    return Considered(discount.id, False, reason, facts, discount.origin)
+
+
+def effect_of(discount: Discount, lines: list[RunningLine], context: DiscountContext) -> Effect | Considered:
+    """What the discount would do to the lines as they stand, or why it is no option. Source: rule language, 3.6."""
+    refusal = why_not(discount, context.order)
+    if refusal is not None:
+        return refusal
+    cuts, left_out, amounts = {}, {}, {}
+    for index, line in enumerate(lines):
+        found = _benefit_for(discount, line, context)
+        if isinstance(found, Considered):
+            left_out[index] = found
+            continue
+        coverage = coverage_of(discount, line, context)
+        if coverage[0] >= coverage[1]:
+            left_out[index] = _not(discount, "begins-later", after=discount.after)
+        elif isinstance(found, AmountOff):
+            amounts.setdefault(id(found), (found, []))[1].append((index, coverage))
+        else:
+            length = _length(line, context.order)
+            cut = cut_line(found, line.parts, line.left, coverage, length, context.order.currency, context.places)
+            if cut is None:
+                left_out[index] = _unsayable(discount, found, context.order)
+            else:
+                cuts[index] = cut
+    pending = []
+    for benefit, scope in amounts.values():
+        amount = benefit.amounts.by_currency.get(context.order.currency)
+        if amount is None:
+            left_out.update({index: _unsayable(discount, benefit, context.order) for index, _ in scope})
+        else:
+            pending.append(_pending(discount, amount, scope, lines))
+    return Effect(discount, cuts, tuple(pending), left_out)
+
+
+def _unsayable(discount: Discount, benefit: Benefit, order: Order) -> Considered:
+    money = getattr(benefit, "amounts", None) or getattr(benefit, "unit_prices", None)
+    if money is not None and order.currency not in money.by_currency:
+        return _not(discount, "other-currency", wanted=tuple(money.by_currency), value=order.currency)
+    return _not(discount, "not-measurable", benefit=type(benefit).__name__)
+
+
+def _benefit_for(discount: Discount, line: RunningLine, context: DiscountContext) -> Benefit | Considered:
+    if discount.items and line.rated.item.id not in discount.items:
+        return _not(discount, "other-item", wanted=discount.items, value=line.rated.item.id)
+    if discount.by is None:
+        return discount.benefit
+    reached = {"term": context.order.term, "quantity": line.rated.quantity, "spend": context.spend}[discount.by]
+    tier = _tier_reached(discount.tiers, reached)
+    if tier is None:
+        return _not(discount, "tier-not-reached", by=discount.by, wanted=discount.tiers[0].start, value=reached)
+    return tier.benefit
+
+
+def _tier_reached(tiers: tuple[DiscountTier, ...], reached: Duration | Number | None) -> DiscountTier | None:
+    """The last tier at or above whose start the value lies; `from: 1 year` is reached by a term of 12 months."""
+    found = None
+    for tier in tiers:
+        if _at_least(reached, tier.start):
+            found = tier
+    return found
+
+
+def _at_least(reached: Duration | Number | None, start: Duration | Decimal) -> bool:
+    if reached is None:
+        return False
+    if isinstance(start, Duration):
+        # Days never compare with months (rule language, 3.10).
+        same_kind = bool(start.months) == bool(reached.months)
+        return same_kind and (reached.months, reached.seconds) >= (start.months, start.seconds)
+    return reached >= start
+
+
+def _length(line: RunningLine, order: Order) -> Duration | None:
+    return order.term if line.rated.payment == "prepaid" else order.duration
+
+
+def coverage_of(discount: Discount, line: RunningLine, context: DiscountContext) -> tuple[Number, Number]:
+    """The stretch of the line's time that the discount covers, in shares of it: `after: 12 months` of 24 months is (1/2, 1).
+
+    A new order starts its subscription, and is the first use of a coupon. `lasts: once` is this order, the whole of it.
+    Source: rule language, 3.6.
+    """
+    if discount.after is None and isinstance(discount.lasts, str):
+        return WHOLE
+    length = _length(line, context.order)
+    if length is None:
+        return WHOLE
+    begin = (discount.after,) if discount.after is not None else ()
+    start = _share(begin, length, line, context)
+    if isinstance(discount.lasts, str):
+        return (start, ONE)
+    return (start, _share((*begin, discount.lasts), length, line, context))
+
+
+def _share(stretches: tuple[Duration, ...], length: Duration, line: RunningLine, context: DiscountContext) -> Number:
+    if not stretches:
+        return ZERO
+    if line.rated.payment == "prepaid" and length.months and all(stretch.months for stretch in stretches):
+        return min(ONE, divide(ONE * sum(stretch.months for stretch in stretches), ONE * length.months))
+    # Days of a term in months, and any estimate: by the clock, from the start of the subscription.
+    start = border = context.order.at
+    for stretch in stretches:
+        border = after(border, stretch, context.zone)
+    return min(ONE, divide(elapsed_seconds(start, border), elapsed_seconds(start, after(start, length, context.zone))))
+
+
+def _pending(discount: Discount, amount: Decimal, scope: list, lines: list[RunningLine]) -> Pending:
+    shares, caps = [], []
+    for index, coverage in scope:
+        line = lines[index]
+        covered = line.left if coverage is WHOLE else total(part.amount for part, inside in split_parts(line.parts, coverage) if inside)
+        caps.append(covered)
+        shares.append((index, ONE if coverage is WHOLE or not line.left else divide(covered, line.left)))
+    return Pending(discount, amount, tuple(shares), min(amount, total(caps)))
+
+
+def sum_after(effect: Effect, lines: list[RunningLine]) -> Number:
+    """The exact sum of all lines directly after the effect, amounts with what they would take. Source: rule language, 3.10, best_of."""
+    result = total(effect.cuts[index].left if index in effect.cuts else line.left for index, line in enumerate(lines))
+    taken = total(pending.takes for pending in effect.pending)
+    return subtract(result, min(taken, result)) if taken else add(result, ZERO)

@@ -1,0 +1,80 @@
+"""Steps 6 and 8 of the waterfall: rounding `at: line` and `at: invoice` (rule language, 3.1, 3.2 and 3.9).
+
+Which step of the chain applies is decided as for prices (`resolution.rounding_in_force`). Where the chain has no step for lines:
+- but one for the invoice, only the total is rounded: lines stay exact until step 8 and then share the rounded total by largest remainder;
+- and none for the invoice either, lines are rounded half-up to the currency's minor unit, because nobody can pay less than that.
+"""
+
+from decimal import Decimal
+
+from engine.model.book import RoundingStep
+from engine.model.trace import TraceStep
+from engine.pricing.benefits import written
+from engine.pricing.running import RunningLine
+from engine.values.exact import Number, round_number, subtract, total
+from engine.values.money import allocate
+
+UNNAMED_LINE_STEP = RoundingStep("line", "half-up")
+
+
+def line_step(named: RoundingStep | None, invoice: RoundingStep | None) -> RoundingStep | None:
+    """The step that rounds lines: the chain's own, half-up where the chain rounds neither lines nor the invoice, else none."""
+    if named is None and invoice is None:
+        return UNNAMED_LINE_STEP
+    return named
+
+
+def round_lines(lines: list[RunningLine], step: RoundingStep | None, minor: int) -> None:
+    """Step 6: each line's amount with the step's decimals, or the currency's `minor` ones (886.445 becomes 886.45 half-up)."""
+    for line in lines:
+        if step is None:
+            line.steps.append(TraceStep(6, "round-line", line.left, line.left, idle=True))
+            continue
+        places = minor if step.places is None else step.places
+        rounded = round_number(line.left, places, step.mode)
+        facts = {"mode": step.mode, "places": places}
+        line.steps.append(
+            TraceStep(6, "round-line", rounded, line.left, facts=facts, idle=rounded == line.left, origin=step.origin)
+        )
+        line.left = rounded
+
+
+def round_invoice(lines: list[RunningLine], step: RoundingStep | None, minor: int) -> tuple[TraceStep, ...]:
+    """Step 8: the sum of the lines rounded, its difference shared by largest remainder; returns the step of the whole order.
+
+    10.37 rounded to 10 takes 0.37 off the lines, in proportion to their amounts. Source: rule language, 3.2 and 3.10, Allocation.
+    """
+    if step is None or not lines:
+        for line in lines:
+            line.steps.append(TraceStep(8, "round-invoice", line.left, line.left, idle=True))
+        return ()
+    places = minor if step.places is None else step.places
+    amounts = [line.left for line in lines]
+    exact_sum = total(amounts)
+    rounded = round_number(exact_sum, places, step.mode)
+    for line, amount in zip(lines, _share(rounded, exact_sum, amounts, max(places, minor))):
+        difference = subtract(amount, line.left)
+        facts = {"mode": step.mode, "places": places, "sum": exact_sum, "rounded": rounded, "difference": difference}
+        line.steps.append(
+            TraceStep(8, "round-invoice", amount, line.left, facts=facts, idle=amount == line.left, origin=step.origin)
+        )
+        line.left = amount
+    formula = " + ".join(written(amount, minor) for amount in amounts)
+    facts = {"mode": step.mode, "places": places}
+    return (TraceStep(8, "round-invoice", rounded, exact_sum, formula, facts, idle=rounded == exact_sum, origin=step.origin),)
+
+
+def _share(rounded: Decimal, exact_sum: Number, amounts: list[Number], places: int) -> list[Number]:
+    decimals = _decimals(amounts)
+    if decimals is None or decimals > places:
+        # Unrounded lines: they share the whole rounded sum, for their own fractions of a minor unit belong to the difference.
+        return list(allocate(rounded, amounts, places))
+    difference = allocate(subtract(rounded, exact_sum), amounts, places)
+    return [amount + share for amount, share in zip(amounts, difference)]
+
+
+def _decimals(amounts: list[Number]) -> int | None:
+    """The most decimals that any of the amounts has; None where one does not end."""
+    if not all(type(amount) is Decimal for amount in amounts):
+        return None
+    return max(max(0, -amount.as_tuple().exponent) for amount in amounts)

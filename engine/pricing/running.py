@@ -1,0 +1,108 @@
+"""A line while steps 5 to 9 of the waterfall run over it: what is left of it, and where that lies in the subscription's time.
+
+Most lines are one part that spans the whole term. A discount with `after` or `lasts` splits the part at its border, each piece keeping
+its exact share of the amount; the line stays one line and is rounded once (rule language, 3.6).
+"""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from engine.model.trace import TraceStep
+from engine.pricing.rated import RatedLine
+from engine.values.exact import ONE, ZERO, Number, add, divide, multiply, subtract, total
+
+
+class Part(NamedTuple):
+    """A stretch of a line's time and what is left of the amount for it.
+
+    `start` and `end` are shares of the ordered time, 0 to 1; a charge due once lies at 0 and has no length. `unit_periods` is what a
+    unit price for one price period is multiplied by, None where a fixed price does not reach.
+    """
+
+    start: Number
+    end: Number
+    amount: Number
+    unit_periods: Number | None = None
+
+    @property
+    def once(self) -> bool:
+        """Whether the part is due once, when the subscription starts."""
+        return self.start == self.end
+
+
+@dataclass(slots=True)
+class RunningLine:
+    """A rated line on its way to its amount: `left` is the running value, `discount` what discounts have taken so far."""
+
+    rated: RatedLine
+    parts: tuple[Part, ...]
+    left: Number
+    discount: Number = ZERO
+    steps: list[TraceStep] = field(default_factory=list)
+
+
+def start_running(rated: RatedLine) -> RunningLine:
+    """The line before the first discount: its list amount, in parts."""
+    return RunningLine(rated, _first_parts(rated), rated.list_amount, steps=list(rated.steps))
+
+
+def _first_parts(rated: RatedLine) -> tuple[Part, ...]:
+    if rated.spans:
+        return _parts_of_spans(rated)
+    if all(charge.recurring for charge in rated.charges):
+        return (Part(ZERO, ONE, rated.list_amount, rated.unit_periods),)
+    recurring = [charge.amount for charge in rated.charges if charge.recurring]
+    once = total(charge.amount for charge in rated.charges if not charge.recurring)
+    if not recurring:
+        return (Part(ZERO, ZERO, once, rated.unit_periods),)
+    return (Part(ZERO, ZERO, once), Part(ZERO, ONE, total(recurring), rated.unit_periods))
+
+
+def _parts_of_spans(rated: RatedLine) -> tuple[Part, ...]:
+    first, last = rated.spans[0].start, rated.spans[-1].end
+    whole = elapsed_seconds(first, last)
+    parts = []
+    for span in rated.spans:
+        start = divide(elapsed_seconds(first, span.start), whole)
+        end = divide(elapsed_seconds(first, span.end), whole)
+        units = None if rated.unit_periods is None else multiply(rated.unit_periods, subtract(end, start))
+        parts.append(Part(start, end, span.amount, units))
+    return tuple(parts)
+
+
+def elapsed_seconds(start, end) -> Number:
+    """The exact seconds from one UTC instant to another."""
+    between = end - start
+    return add(multiply(ONE * 86400, ONE * between.days), divide(ONE * (between.seconds * 10**6 + between.microseconds), ONE * 10**6))
+
+
+WHOLE = (ZERO, ONE)
+"""The coverage of a discount without `after` and `lasts`."""
+
+
+def split_parts(parts: tuple[Part, ...], coverage: tuple[Number, Number]) -> list[tuple[Part, bool]]:
+    """The parts cut at both ends of the coverage, each with whether it is covered; the amounts add up to what they were.
+
+    A part of 24 months with 480.00 left and a discount that begins after 12 months become 240.00 and 240.00, the second one covered.
+    Source: rule language, 3.6.
+    """
+    if coverage is WHOLE:
+        return [(part, True) for part in parts]
+    begin, finish = coverage
+    pieces = []
+    for part in parts:
+        if part.once:
+            pieces.append((part, begin == 0 and finish > 0))
+            continue
+        borders = sorted({part.start, part.end, *(border for border in coverage if part.start < border < part.end)})
+        for start, end in zip(borders, borders[1:]):
+            pieces.append((_piece(part, start, end), begin <= start and end <= finish))
+    return pieces
+
+
+def _piece(part: Part, start: Number, end: Number) -> Part:
+    if start == part.start and end == part.end:
+        return part
+    share = divide(subtract(end, start), subtract(part.end, part.start))
+    units = None if part.unit_periods is None else multiply(part.unit_periods, share)
+    return Part(start, end, multiply(part.amount, share), units)

@@ -1,0 +1,88 @@
+"""Step 5 of the waterfall: the discount stages, top to bottom, each on what the stage before left (rule language, 3.6 and 3.10)."""
+
+from engine.model.book import PriceBook
+from engine.model.policies import DiscountStage
+from engine.model.trace import Considered, TraceStep
+from engine.pricing.discounts import DiscountContext, Effect, Pending, effect_of, sum_after
+from engine.pricing.running import RunningLine
+from engine.values.exact import Number, subtract
+
+
+def run_stages(book: PriceBook, lines: list[RunningLine], context: DiscountContext) -> tuple[tuple[Pending, ...], dict[str, Considered | None]]:
+    """Lowers the lines stage by stage and adds the steps to their traces.
+
+    Returns the amounts that are settled in step 7, in the order of the policy, and for each discount that a stage names why it was no
+    option for this order (None where it was one, even where it lost in `best_of`).
+    """
+    pending: list[Pending] = []
+    outcome: dict[str, Considered | None] = {}
+    for stage in book.discount_policy:
+        pending.extend(_run_stage(book, stage, lines, context, outcome))
+    for line in lines:
+        if not book.discount_policy:
+            line.steps.append(TraceStep(5, "discount", line.left, line.left, idle=True))
+        line.discount = subtract(line.rated.list_amount, line.left)
+    return tuple(pending), outcome
+
+
+def _run_stage(book: PriceBook, stage: DiscountStage, lines, context: DiscountContext, outcome) -> tuple[Pending, ...]:
+    options: list[Effect] = []
+    looked_at: dict[str, Effect | Considered] = {}
+    for name in stage.discounts:
+        found = effect_of(book.discounts[name], lines, context)
+        looked_at[name] = found
+        outcome[name] = _why_no_option(found)
+        if isinstance(found, Effect) and found.reaches:
+            options.append(found)
+    best, totals = _best(options, lines) if stage.best_of else (options[0] if options else None, {})
+    for index, line in enumerate(lines):
+        considered = tuple(_verdict(looked_at[name], index, best, totals) for name in stage.discounts)
+        _apply(best, index, line, considered, stage)
+    return best.pending if best else ()
+
+
+def _why_no_option(found: Effect | Considered) -> Considered | None:
+    if isinstance(found, Considered):
+        return found
+    return None if found.reaches else next(iter(found.left_out.values()), None)
+
+
+def _best(options: list[Effect], lines: list[RunningLine]) -> tuple[Effect | None, dict[str, Number]]:
+    """The option that leaves the order cheapest, the first named on a tie, and the sum that each would leave."""
+    totals = {option.discount.id: sum_after(option, lines) for option in options}
+    best = None
+    for option in options:
+        if best is None or totals[option.discount.id] < totals[best.discount.id]:
+            best = option
+    return best, totals
+
+
+def _verdict(found: Effect | Considered, index: int, best: Effect | None, totals: dict[str, Number]) -> Considered:
+    if isinstance(found, Considered):
+        return found
+    discount = found.discount
+    if found is best:
+        if index in found.left_out:
+            return found.left_out[index]
+        facts = {"total": totals[discount.id]} if totals else {}
+        return Considered(discount.id, True, "settled-as-amount" if found.pending else "applied", facts, discount.origin)
+    if not found.reaches:
+        return found.left_out[index]
+    facts = {"total": totals[discount.id], "winner": best.discount.id, "winner_total": totals[best.discount.id]}
+    return Considered(discount.id, False, "lost-in-best-of", facts, discount.origin)
+
+
+def _apply(best: Effect | None, index: int, line: RunningLine, considered: tuple[Considered, ...], stage: DiscountStage) -> None:
+    cut = best.cuts.get(index) if best else None
+    if cut is None:
+        line.steps.append(TraceStep(5, "discount", line.left, line.left, considered=considered, idle=True, origin=stage.origin))
+        return
+    discount = best.discount
+    facts = {"discount": discount.id, **cut.facts}
+    if cut.left == line.left:
+        # A fixed price that is not lower, a pay-for that no whole period reaches: looked at, and nothing to take.
+        step = TraceStep(5, cut.kind, cut.left, line.left, facts=facts, considered=considered, idle=True, origin=discount.origin)
+    else:
+        step = TraceStep(5, cut.kind, cut.left, line.left, cut.formula, facts, considered, origin=discount.origin)
+    line.steps.append(step)
+    line.parts, line.left = cut.parts, cut.left

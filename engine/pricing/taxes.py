@@ -1,0 +1,143 @@
+"""Step 9 of the waterfall: taxes on the lines as shown (rule language, 3.10, Taxes).
+
+Rows of one `tax` compete, different taxes add up. A tax is rounded once for each (tax, category, rate), half-up; compounds are computed
+on exact taxes. Where the book's prices include tax, the lines are gross and the tax is taken out of them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from engine.model.book import PriceBook
+from engine.model.policies import Tax
+from engine.model.quotes import TaxTotal
+from engine.model.trace import Considered, TraceStep
+from engine.pricing.benefits import percent, written
+from engine.pricing.resolution import attribute_rank, choose
+from engine.values.exact import ONE, ZERO, Number, add, divide, multiply, subtract, total
+from engine.values.money import allocate, minor_places, round_money
+
+
+@dataclass(frozen=True, slots=True)
+class LineTax:
+    """A tax on one line: the row in force, and its `effective` rate on the net amount, what it compounds on included (0.07 x 1.05)."""
+
+    row: Tax
+    effective: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Taxed:
+    """The taxes of an order: totals by tax, category and rate, the taxes of each item, and what was considered for it."""
+
+    totals: tuple[TaxTotal, ...]
+    steps: tuple[TraceStep, ...]
+    by_item: Mapping[str, tuple[LineTax, ...]]
+    considered: Mapping[str, tuple[Considered, ...]]
+
+
+def tax_lines(book: PriceBook, amounts: list[tuple[str, Decimal]], currency: str, at: datetime, attributes: Mapping[str, str]) -> Taxed:
+    """The taxes on `amounts` (item, amount of the line as shown) in force at the UTC instant `at`.
+
+    100.00 at 19% is 19.00; with prices that include tax, 119.00 holds 19.00. Source: rule language, 3.10, Taxes.
+    """
+    by_item: dict[str, tuple[LineTax, ...]] = {}
+    considered: dict[str, tuple[Considered, ...]] = {}
+    if book.taxes:
+        for item, _ in amounts:
+            if item not in by_item:
+                by_item[item], considered[item] = taxes_in_force(book, item, at, attributes)
+    lines = [(by_item.get(item, ()), amount) for item, amount in amounts]
+    compute = _included if book.prices_include_tax else _on_top
+    totals, steps = compute(lines, currency)
+    return Taxed(totals, steps, by_item, considered)
+
+
+def taxes_in_force(
+    book: PriceBook, item: str, at: datetime, attributes: Mapping[str, str]
+) -> tuple[tuple[LineTax, ...], tuple[Considered, ...]]:
+    """The taxes on an item, in the order in which the book names them, with their effective rates."""
+    rank = attribute_rank(book)
+    rows: dict[str, Tax] = {}
+    considered: list[Considered] = []
+    for tax in dict.fromkeys(row.tax for row in book.taxes):
+        competing = [row for row in book.taxes if row.tax == tax]
+        # A row that names the item outranks one that does not, before `when`.
+        for group in ([row for row in competing if item in row.items], [row for row in competing if not row.items]):
+            chosen = choose(group, attributes, at, rank) if group else None
+            if chosen is None:
+                continue
+            considered.extend(chosen.considered)
+            if chosen.entry is not None:
+                rows[tax] = chosen.entry
+                break
+    return tuple(LineTax(row, _effective(tax, rows, ())) for tax, row in rows.items()), tuple(considered)
+
+
+def _effective(tax: str, rows: Mapping[str, Tax], above: tuple[str, ...]) -> Number:
+    """The rate on the net amount: 7% that compounds on 5% is 7.35%."""
+    row = rows[tax]
+    below = [_effective(other, rows, (*above, tax)) for other in row.compound_on if other in rows and other not in above and other != tax]
+    return multiply(row.rate, add(ONE, total(below))) if below else row.rate
+
+
+def _on_top(lines: list[tuple[tuple[LineTax, ...], Decimal]], currency: str) -> tuple[tuple[TaxTotal, ...], tuple[TraceStep, ...]]:
+    groups: dict[tuple, list] = {}
+    for taxes, amount in lines:
+        for each in taxes:
+            groups.setdefault(_group(each.row), []).append((each, amount))
+    totals, steps = [], []
+    for members in groups.values():
+        row = members[0][0].row
+        base = total(amount for _, amount in members)
+        exact_tax = total(multiply(amount, each.effective) for each, amount in members)
+        totals.append(_tax_total(row, base, round_money(exact_tax, currency)))
+        steps.append(_step(row, _formula_on_top(members, currency), exact_tax, totals[-1]))
+    return tuple(totals), tuple(steps)
+
+
+def _formula_on_top(members: list, currency: str) -> str:
+    places = minor_places(currency)
+    by_rate: dict[Number, Number] = {}
+    for each, amount in members:
+        by_rate[each.effective] = add(by_rate.get(each.effective, ZERO), amount)
+    return " + ".join(f"{written(base, places)} × {percent(rate)}" for rate, base in by_rate.items())
+
+
+def _included(lines: list[tuple[tuple[LineTax, ...], Decimal]], currency: str) -> tuple[tuple[TaxTotal, ...], tuple[TraceStep, ...]]:
+    """Lines with the same taxes together: tax = round(gross x r / (1 + r)), shared among the taxes by largest remainder."""
+    gross_by_taxes: dict[tuple, list] = {}
+    for taxes, amount in lines:
+        if taxes:
+            key = tuple((_group(each.row), each.effective) for each in taxes)
+            gross_by_taxes.setdefault(key, [taxes, ZERO])[1] = add(gross_by_taxes[key][1], amount)
+    totals: dict[tuple, TaxTotal] = {}
+    steps = []
+    for taxes, gross in gross_by_taxes.values():
+        rate = total(each.effective for each in taxes)
+        exact_tax = divide(multiply(gross, rate), add(ONE, rate))
+        tax = round_money(exact_tax, currency)
+        net = subtract(gross, tax)
+        shares = allocate(tax, [each.effective for each in taxes], minor_places(currency))
+        formula = f"{written(gross, minor_places(currency))} × {percent(rate)} ÷ {percent(add(ONE, rate))}"
+        for each, share in zip(taxes, shares):
+            key = _group(each.row)
+            base, amount = (totals[key].base, totals[key].amount) if key in totals else (ZERO, ZERO)
+            totals[key] = _tax_total(each.row, add(base, net), add(amount, share))
+        facts = {"taxes": tuple(each.row.tax for each in taxes), "rates": tuple(each.row.rate for each in taxes), "gross": gross, "net": net}
+        steps.append(TraceStep(9, "tax-included", tax, exact_tax, formula, facts, origin=taxes[0].row.origin))
+    return tuple(totals.values()), tuple(steps)
+
+
+def _group(row: Tax) -> tuple:
+    return (row.tax, row.category, row.rate)
+
+
+def _tax_total(row: Tax, base: Number, amount: Number) -> TaxTotal:
+    return TaxTotal(row.tax, row.category, row.rate, base, amount, row.id)
+
+
+def _step(row: Tax, formula: str, exact_tax: Number, shown: TaxTotal) -> TraceStep:
+    facts = {"tax": row.tax, "category": row.category, "rate": row.rate, "base": shown.base, "compound_on": row.compound_on}
+    return TraceStep(9, "tax", shown.amount, exact_tax, formula, facts, origin=row.origin)

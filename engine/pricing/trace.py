@@ -1,0 +1,164 @@
+"""Proof that a line's explanation adds up, step by step, from its list amount to its amount (rule language, 3.2).
+
+Used by tests and by views that promise it. The trace is data made by rating itself; nothing is priced again here.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from engine.model.quotes import Quote, QuoteLine
+from engine.model.trace import STEPS, TraceStep
+from engine.values.exact import Number, shown, subtract, total
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A place where a trace does not add up: which step, what it should give and what it says."""
+
+    item: str
+    number: int
+    kind: str
+    expected: Number | None
+    found: Number | None
+    why: str
+
+
+def adds_up(quote: Quote) -> bool:
+    """Whether the explanation of every line adds up to its amount, and the lines to the totals."""
+    if any(check_trace(line) for line in quote.lines):
+        return False
+    amounts = total(line.amount for line in quote.lines)
+    totals = quote.totals
+    return (
+        amounts in (totals.net, totals.gross)
+        and totals.gross == totals.net + totals.tax
+        and subtract(subtract(totals.list, totals.discount), totals.rounding) == amounts
+    )
+
+
+def check_trace(line: QuoteLine) -> tuple[Gap, ...]:
+    """Every place where the line's trace does not add up; empty where it does.
+
+    Checked: the steps 1 to 9 are all there and in order; from step 5 on each begins with the value that the one before left; children
+    that claim to add up do; a formula gives the step's value (before rounding, in a rounding step); the value before step 5 is the list
+    amount, the last value is the amount; list - discount - rounding = amount.
+    """
+    return tuple(_gaps(line))
+
+
+def _gaps(line: QuoteLine) -> Iterator[Gap]:
+    numbers = [step.number for step in line.trace]
+    if numbers != sorted(numbers) or set(numbers) != set(STEPS):
+        yield Gap(line.item, 0, "order", None, None, f"the steps are {numbers}")
+    running = next((step.value for step in reversed(line.trace) if step.number <= 4 and step.value is not None), None)
+    if running is None or shown(running) != line.list_amount:
+        yield Gap(line.item, 4, "list", line.list_amount, running, "the list amount is not what steps 1 to 4 give")
+    for step in line.trace:
+        yield from _gaps_of_step(line.item, step)
+        if step.number >= 5:
+            if step.before != running:
+                yield Gap(line.item, step.number, step.kind, running, step.before, "the step begins with another value")
+            running = step.value
+    if running != line.amount:
+        yield Gap(line.item, 9, "amount", line.amount, running, "the last value is not the amount")
+    rest = subtract(subtract(line.list_amount, line.discount_amount), line.rounding_amount)
+    if rest != line.amount:
+        yield Gap(line.item, 9, "identity", line.amount, rest, "list - discount - rounding is not the amount")
+
+
+def _gaps_of_step(item: str, step: TraceStep) -> Iterator[Gap]:
+    if step.adds_up and total(child.value for child in step.children) != step.value:
+        yield Gap(item, step.number, step.kind, step.value, total(child.value for child in step.children), "the parts do not add up")
+    if step.idle and step.number >= 5 and step.before != step.value:
+        yield Gap(item, step.number, step.kind, step.before, step.value, "an idle step changes the value")
+    if step.formula and step.value is not None:
+        computed = compute_formula(step.formula)
+        if computed is not None and computed != step.value:
+            yield Gap(item, step.number, step.kind, step.value, computed, f"{step.formula} is another number")
+    for child in step.children:
+        yield from _gaps_of_step(item, child)
+
+
+def compute_formula(formula: str) -> Fraction | None:
+    """What a formula gives, exactly; None where it holds something that is not arithmetic (a comparison, a clock time).
+
+    >>> compute_formula("1068.00 − 1068.00 × 17%") == Fraction("886.44")
+    True
+    """
+    tokens = _tokens(formula)
+    if tokens is None:
+        return None
+    value, rest = _sum(tokens, 0)
+    return value if value is not None and rest == len(tokens) else None
+
+
+_SIGNS = {"×": "*", "÷": "/", "/": "/", "−": "-", "-": "-", "+": "+", "(": "(", ")": ")", "%": "%", "*": "*"}
+
+
+def _tokens(formula: str) -> list[str | Fraction] | None:
+    tokens: list[str | Fraction] = []
+    position = 0
+    while position < len(formula):
+        character = formula[position]
+        if character.isspace():
+            position += 1
+        elif character in _SIGNS:
+            tokens.append(_SIGNS[character])
+            position += 1
+        elif character.isdigit() and character.isascii():
+            end = position
+            while end < len(formula) and formula[end] in "0123456789.":
+                end += 1
+            tokens.append(Fraction(Decimal(formula[position:end])))
+            position = end
+        else:
+            return None
+    return tokens
+
+
+Parsed = tuple[Fraction | None, int]
+
+
+def _sum(tokens: list, position: int) -> Parsed:
+    value, position = _product(tokens, position)
+    while value is not None and position < len(tokens) and tokens[position] in ("+", "-"):
+        right, after = _product(tokens, position + 1)
+        if right is None:
+            return None, after
+        value = value + right if tokens[position] == "+" else value - right
+        position = after
+    return value, position
+
+
+def _product(tokens: list, position: int) -> Parsed:
+    value, position = _factor(tokens, position)
+    while value is not None and position < len(tokens) and tokens[position] in ("*", "/"):
+        right, after = _factor(tokens, position + 1)
+        if right is None or (tokens[position] == "/" and right == 0):
+            return None, after
+        value = value * right if tokens[position] == "*" else value / right
+        position = after
+    return value, position
+
+
+def _factor(tokens: list, position: int) -> Parsed:
+    if position >= len(tokens):
+        return None, position
+    token = tokens[position]
+    if token == "(":
+        value, position = _sum(tokens, position + 1)
+        if value is None or position >= len(tokens) or tokens[position] != ")":
+            return None, position
+        position += 1
+    elif token == "-":
+        value, position = _factor(tokens, position + 1)
+        return (None if value is None else -value), position
+    elif isinstance(token, Fraction):
+        value, position = token, position + 1
+    else:
+        return None, position
+    if position < len(tokens) and tokens[position] == "%":
+        return value / 100, position + 1
+    return value, position
