@@ -1,0 +1,271 @@
+"""A quote for the terminal: lines and totals, and with `explain` each line's steps as a tree, workings beside results.
+
+Right at 100 and at 80 columns, with and without colour, and in ASCII where the terminal speaks nothing else.
+Source: pictures guide, Terminal.
+"""
+
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+
+from engine.documents.format import Formatter, formatter, without_isolates
+from engine.documents.quote_steps import ShownStep, idle_sentence, item_title, quantity_text, shown_steps, spec_title, status_words, tax_words, when_words
+from engine.model.book import PriceBook
+from engine.model.quotes import Quote, QuoteLine
+from engine.values.exact import negate
+
+STYLES = {"strong": "1", "quiet": "90", "warning": "1;33", "chosen": "32", "plain": ""}
+"""The sixteen ANSI colours only, so that the reader's theme rules."""
+
+ASCII = str.maketrans({"─": "-", "━": "=", "├": "|", "└": "`", "│": "|", "✓": "*", "·": "-", "×": "x", "−": "-", "–": "-", "▨": "#", "→": ">", "÷": "/", "\u00a0": " "})
+
+WIDE = 100
+GAP = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the terminal can show: columns, colour, and characters outside ASCII."""
+
+    width: int = WIDE
+    colour: bool = False
+    unicode: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A text at a column; `right` counts the column behind its end instead of the one where it begins."""
+
+    text: str
+    column: int
+    style: str = "plain"
+    right: bool = False
+
+
+def render_quote_text(quote: Quote, book: PriceBook, language: str, explain: bool = False, look: Look = Look()) -> str:
+    """The quote as lines of at most `look.width` columns."""
+    words = formatter(language)
+    lines = [*_head(quote, book, words, look), "", *_table(quote, book, words, look)]
+    if explain:
+        for line in quote.lines:
+            lines += ["", *_explanation(line, quote, book, words, look)]
+        lines += _order_steps(quote, book, words, look)
+    lines += ["", *_foot(quote, book, words, look, explain)]
+    text = without_isolates("\n".join(lines) + "\n")
+    return text if look.unicode else text.translate(ASCII).encode("ascii", "replace").decode("ascii")
+
+
+# ------------------------------------------------------------------------------------------------------------------- parts
+
+
+def _head(quote: Quote, book: PriceBook, words: Formatter, look: Look) -> list[str]:
+    title = words.text(book.title, book.language)
+    what = when_words(quote, book, words)
+    stamp = f"▨ {status_words(book, words)}" if book.status != "published" else ""
+    room = look.width - (cell_len(stamp) + GAP if stamp else 0) - cell_len(title) - GAP
+    first, *rest = textwrap.wrap(what, max(20, room)) or [""]
+    pieces = [Piece(title, 0, "strong"), Piece(first, cell_len(title) + GAP), Piece(stamp, look.width, "warning", True)]
+    return [_set(pieces, look), *(_set([Piece(line, cell_len(title) + GAP)], look) for line in rest)]
+
+
+def _table(quote: Quote, book: PriceBook, words: Formatter, look: Look) -> list[str]:
+    places = _shared_places(quote, words)
+    heads = [words.words.gettext("Quantity"), words.words.gettext("List"), words.words.gettext("Discount")]
+    heads.append(words.words.gettext("Amount, %(currency)s", currency=quote.currency))
+    rows = [
+        (
+            item_title(line, book, words),
+            spec_title(line, book, words),
+            [
+                quantity_text(line, book, words),
+                words.amount(line.list_amount, quote.currency, places[0]),
+                words.amount(negate(line.discount_amount), quote.currency, places[1]),
+                words.amount(line.amount, quote.currency),
+            ],
+        )
+        for line in quote.lines
+    ]
+    totals = quote.totals
+    sums = ["", words.amount(totals.list, quote.currency, places[0]), words.amount(negate(totals.discount), quote.currency, places[1])]
+    sums.append(words.amount(totals.net, quote.currency))
+    edges = _edges([heads, *(cells for _, _, cells in rows), sums], look)
+    room = edges[0] - max(cell_len(row[0]) for row in [heads, *(cells for _, _, cells in rows)]) - GAP
+    lines = [_row([Piece(words.words.gettext("Item"), 0, "quiet")], heads, edges, look, "quiet"), _rule("━", look)]
+    for title, spec, cells in rows:
+        lines += _item_row(title, spec, cells, edges, max(12, room), look)
+    lines.append(_rule("─", look))
+    lines += _totals(quote, book, words, sums, edges, look)
+    return lines
+
+
+def _item_row(title: str, spec: str, cells: Sequence[str], edges: Sequence[int], room: int, look: Look) -> Iterator[str]:
+    fits = cell_len(title) + (GAP + cell_len(spec) if spec else 0) <= room
+    first, *rest = [title] if cell_len(title) <= room else textwrap.wrap(title, room)
+    pieces = [Piece(first, 0)]
+    if spec and fits:
+        pieces.append(Piece(spec, cell_len(first) + GAP, "quiet"))
+    yield _row(pieces, cells, edges, look)
+    yield from (_set([Piece(line, 0)], look) for line in rest)
+    if spec and not fits:
+        yield from (_set([Piece(line, GAP, "quiet")], look) for line in textwrap.wrap(spec, room - GAP))
+
+
+def _totals(quote: Quote, book: PriceBook, words: Formatter, sums: Sequence[str], edges: Sequence[int], look: Look) -> Iterator[str]:
+    label = words.words.gettext("Total")
+    note = tax_words(quote, book, words)
+    pieces = [Piece(label, 0, "strong"), Piece(f", {note}", cell_len(label), "quiet")]
+    yield _row(pieces, sums[:-1], edges, look) if False else _row(pieces, sums, edges, look, last="strong")
+    if not quote.taxes:
+        return
+    for tax in quote.taxes:
+        name = f"{tax.tax} {words.percent(tax.rate)}"
+        yield _row([Piece(name, 0), Piece(words.words.gettext("of %(base)s", base=words.amount(tax.base, quote.currency)), cell_len(name) + GAP, "quiet")],
+                   ["", "", "", words.amount(tax.amount, quote.currency)], edges, look)  # fmt: skip
+    gross = words.amount(quote.totals.gross, quote.currency)
+    yield _row([Piece(words.words.gettext("To pay"), 0, "strong")], ["", "", "", gross], edges, look, last="strong")
+
+
+def _explanation(line: QuoteLine, quote: Quote, book: PriceBook, words: Formatter, look: Look) -> Iterator[str]:
+    title = item_title(line, book, words)
+    what = line.spec or quantity_text(line, book, words)
+    amount = words.amount(line.amount, quote.currency)
+    pieces = [Piece(title, 0, "strong"), Piece(what, cell_len(title) + GAP, "quiet"), Piece(amount, _result_edge(look), "strong", True)]
+    yield _set(pieces, look)
+    yield from _tree(shown_steps(line, quote, book, words), look)
+
+
+def _order_steps(quote: Quote, book: PriceBook, words: Formatter, look: Look) -> list[str]:
+    from engine.documents.quote_steps import order_steps
+
+    steps = order_steps(quote, book, words)
+    if not steps:
+        return []
+    return ["", _set([Piece(words.words.gettext("The whole order"), 0, "strong")], look), *_tree(steps, look)]
+
+
+def _foot(quote: Quote, book: PriceBook, words: Formatter, look: Look, explain: bool) -> Iterator[str]:
+    idle = idle_sentence(quote, words) if explain else ""
+    if idle:
+        yield from (_set([Piece(line, 0, "quiet")], look) for line in textwrap.wrap(idle, look.width))
+    digest = f"{quote.book_digest[:4]} {quote.book_digest[4:8]}".strip()
+    said = words.words.gettext("Book %(id)s @ %(digest)s", id=quote.book_id, digest=digest)
+    pieces = [Piece(said, 0, "quiet")]
+    if book.status != "published":
+        warning = words.words.gettext("prices are placeholders, not an offer")
+        if book.status == "draft":
+            warning = words.words.gettext("prices are a draft, not an offer")
+        pieces += [Piece("·", cell_len(said) + GAP, "warning"), Piece(warning, cell_len(said) + 2 * GAP + 1, "warning")]
+    yield _set(pieces, look)
+
+
+# -------------------------------------------------------------------------------------------------------------------- tree
+
+
+def _tree(steps: Sequence[ShownStep], look: Look, above: str = "") -> Iterator[str]:
+    for position, step in enumerate(steps):
+        last = position == len(steps) - 1
+        branch, stem = ("└─", "   ") if last else ("├─", "│  ")
+        yield from _step(step, f"{above}{branch} ", above + stem, look)
+        yield from _tree(step.children, look, above + stem + ("   " if step.number is not None else ""))
+
+
+def _step(step: ShownStep, prefix: str, stem: str, look: Look) -> Iterator[str]:
+    style = {"chosen": "chosen", "rejected": "quiet"}.get(step.mark, "plain")
+    mark = {"chosen": "✓ ", "rejected": "· "}.get(step.mark, "")
+    number = f"{step.number:>2} " if step.number is not None else ""
+    start = cell_len(prefix)
+    name_at = start + cell_len(number)
+    working_at, edge = max(_working_column(look), 0), _result_edge(look)
+    room = max(12, edge - GAP - cell_len(step.result) - working_at)
+    name = f"{mark}{step.name}"
+    names = textwrap.wrap(name, max(8, working_at - 1 - name_at)) or [""]
+    workings = _wrapped(step.working, room)
+    for row in range(max(len(names), len(workings))):
+        pieces = [Piece(prefix if row == 0 else stem, 0, "quiet")]
+        if row == 0:
+            pieces.append(Piece(number, start, "quiet"))
+        if row < len(names):
+            pieces.append(Piece(names[row], name_at, style))
+        if row < len(workings):
+            pieces.append(Piece(workings[row], working_at, "quiet"))
+        if row == 0:
+            pieces.append(Piece(step.result, edge, style, True))
+            pieces.append(Piece(_shortened(step.source, look.width - _source_column(look)), _source_column(look), "quiet"))
+        yield _set(pieces, look)
+
+
+def _working_column(look: Look) -> int:
+    return 30 if look.width >= WIDE else 26
+
+
+def _result_edge(look: Look) -> int:
+    return 76 if look.width >= WIDE else look.width - 20
+
+
+def _source_column(look: Look) -> int:
+    return _result_edge(look) + 3
+
+
+def _shortened(source: str, room: int) -> str:
+    return source if cell_len(source) <= room else "…" + source[-(room - 1) :]
+
+
+def _wrapped(text: str, room: int) -> list[str]:
+    return textwrap.wrap(text, room, break_long_words=False) if text else []
+
+
+# ------------------------------------------------------------------------------------------------------------------ layout
+
+
+def _shared_places(quote: Quote, words: Formatter) -> tuple[int, int]:
+    """The decimals of the list and the discount column: one number of decimals per column."""
+    from engine.documents.format import decimals
+    from engine.values.money import minor_places
+
+    least = minor_places(quote.currency)
+    lists = [*(line.list_amount for line in quote.lines), quote.totals.list]
+    discounts = [*(line.discount_amount for line in quote.lines), quote.totals.discount]
+    return decimals(lists, least), decimals(discounts, least)
+
+
+def _edges(rows: Iterable[Sequence[str]], look: Look) -> list[int]:
+    """The right edges of the number columns, from the width of what stands in them; the last one is the page's."""
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    gap = 3 if look.width >= WIDE else GAP
+    edges = [look.width]
+    for width in reversed(widths[1:]):
+        edges.insert(0, edges[0] - max(width, 10 if look.width >= WIDE else 8) - gap)
+    return edges
+
+
+def _row(pieces: Sequence[Piece], cells: Sequence[str], edges: Sequence[int], look: Look, style: str = "plain", last: str = "") -> str:
+    numbers = [Piece(cell, edge, style, True) for cell, edge in zip(cells, edges, strict=True)]
+    if last:
+        numbers[-1] = Piece(cells[-1], edges[-1], last, True)
+    return _set([*pieces, *numbers], look)
+
+
+def _rule(character: str, look: Look) -> str:
+    return _painted(character * look.width, "quiet", look)
+
+
+def _set(pieces: Sequence[Piece], look: Look) -> str:
+    """The pieces on one line, each at its column; one that would run into its neighbour moves right behind it."""
+    line, at = "", 0
+    for piece in pieces:
+        if not piece.text:
+            continue
+        text = without_isolates(piece.text)
+        start = piece.column - cell_len(text) if piece.right else piece.column
+        if start < at or (piece.right and at and start < at + 1):
+            start = at + 1 if at else 0
+        line += " " * (start - at) + _painted(text, piece.style, look)
+        at = start + cell_len(text)
+    return line.rstrip()
+
+
+def _painted(text: str, style: str, look: Look) -> str:
+    code = STYLES[style]
+    return f"\x1b[{code}m{text}\x1b[0m" if look.colour and code else text
