@@ -65,3 +65,11 @@ def language_of(locale: str | None, book) -> str:
     except UnknownLanguage as error:
         raise click.BadParameter(str(error), param_hint="--locale") from None
     return name
+
+
+def currency_of(code: str | None, book) -> str:
+    """The currency of a document: as asked for, else the book's; one without any price is wrong usage."""
+    known = {book.currency, *(entry.currency for entry in book.prices)}
+    if code is None or code in known:
+        return code or book.currency
+    raise click.BadParameter(f"the book has no price in `{code}`; its prices are in {', '.join(sorted(known))}", param_hint="--currency")

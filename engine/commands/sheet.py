@@ -1,0 +1,70 @@
+"""`pricebook sheet`: the price sheet, in every format and language."""
+
+import click
+
+from engine.commands.options import book_argument, book_option, described, format_option, locale_option, one_book, output_option
+from engine.commands.output import format_of, speaks_unicode, write_result
+
+SUFFIXES = {"html": "html", "htm": "html", "md": "md", "csv": "csv", "json": "json", "txt": "text"}
+
+HELP = """Render the price sheet: the ways to pay, prices and tiers, what each term costs, worked examples, policies, limits.
+
+Every number comes from the engine that prices orders, so the sheet cannot disagree with a quote. -f html writes one
+self-contained file for screen, phone and print."""
+
+
+@described(HELP, "pricebook sheet koodrive --date 2026-03-01 --locale ar -o sheet.html")
+@book_argument
+@book_option
+@click.option("--date", metavar="DATE", help="The day whose prices are shown; default: today.")
+@click.option("--currency", metavar="CODE", help="Default: the book's.")
+@locale_option
+@click.option("--template", metavar="FILE", help="A page template of your own (Jinja2, run in a sandbox); html only.")
+@format_option("html", "md", "csv", "json", "text")
+@output_option
+def command(book, book_name, date, currency, locale, template, format_name, output) -> int:
+    """Opens the book, builds the sheet, renders and writes it."""
+    format_name = format_of(format_name, output, SUFFIXES, "html" if template else "text")
+    if template and format_name != "html":
+        raise click.UsageError(f"--template makes a page, and the format is {format_name}. Leave --template out, or use -f html.")
+    from engine.commands.reading import currency_of, instant_of, language_of, priceable_book
+    from engine.sheet import build_sheet
+
+    opened = priceable_book(one_book(book, book_name), format_name)
+    if opened is None:
+        return 1
+    language = language_of(locale, opened.book)
+    view = build_sheet(opened.book, instant_of(date, opened.book), currency_of(currency, opened.book))
+    write_result(_render(view, format_name, language, template, output), output)
+    return 0
+
+
+def _render(view, format_name: str, language: str, template, output) -> str | bytes:
+    match format_name:
+        case "html":
+            from engine.documents.html import render_sheet_html
+
+            return render_sheet_html(view, language, _template(template))
+        case "md":
+            from engine.documents.sheet_markdown import render_sheet_markdown
+
+            return render_sheet_markdown(view, language)
+        case "csv":
+            from engine.documents.sheet_csv import render_sheet_csv
+
+            return render_sheet_csv(view, language)
+        case "json":
+            from engine.documents.sheet_json import render_sheet_json
+
+            return render_sheet_json(view)
+    from engine.documents.sheet_text import render_sheet_text
+
+    return render_sheet_text(view, language)
+
+
+def _template(name: str | None) -> str | None:
+    if name is None:
+        return None
+    from engine.store import read_input
+
+    return read_input(name).decode("utf-8")

@@ -1,0 +1,87 @@
+"""A quote as Markdown: a table of lines and totals, and on request each line's steps as a table."""
+
+from collections.abc import Iterator, Sequence
+
+from engine.documents.format import Formatter, formatter, without_isolates
+from engine.documents.quote_steps import (
+    ShownStep,
+    idle_sentence,
+    item_title,
+    order_steps,
+    quantity_text,
+    shown_steps,
+    spec_title,
+    status_words,
+    tax_words,
+    when_words,
+)
+from engine.model.book import PriceBook
+from engine.model.quotes import Quote
+from engine.values.exact import negate
+
+_ESCAPED = str.maketrans({character: f"\\{character}" for character in "\\`*_{}[]<>#|"})
+
+
+def render_quote_markdown(quote: Quote, book: PriceBook, language: str, explain: bool = False) -> str:
+    """The quote as Markdown text (GitHub tables); what the book says cannot become markup."""
+    words = formatter(language)
+    say = words.words.gettext
+    lines = [f"# {_text(words.text(book.title, book.language))}", "", _text(when_words(quote, book, words)), ""]
+    if book.status != "published":
+        lines += [f"> **{_text(status_words(book, words))}**", ""]
+    lines += _table(quote, book, words)
+    if explain:
+        for line in quote.lines:
+            lines += ["", f"## {_text(item_title(line, book, words))}: {words.amount(line.amount, quote.currency)}", ""]
+            lines += _steps(shown_steps(line, quote, book, words), words)
+        overall = order_steps(quote, book, words)
+        if overall:
+            lines += ["", f"## {say('The whole order')}", "", *_steps(overall, words)]
+        lines += ["", _text(idle_sentence(quote, words))]
+    digest = f"{quote.book_digest[:4]} {quote.book_digest[4:8]}".strip()
+    lines += ["", _text(say("Book %(id)s @ %(digest)s", id=quote.book_id, digest=digest))]
+    return without_isolates("\n".join(lines).rstrip() + "\n")
+
+
+def _table(quote: Quote, book: PriceBook, words: Formatter) -> Iterator[str]:
+    say, currency = words.words.gettext, quote.currency
+    heads = [say("Item"), say("Quantity"), say("List"), say("Discount"), say("Amount, %(currency)s", currency=currency)]
+    yield _row(heads)
+    yield "| --- | ---: | ---: | ---: | ---: |"
+    for line in quote.lines:
+        name = " – ".join(part for part in (item_title(line, book, words), spec_title(line, book, words)) if part)
+        amounts = [words.amount(value, currency) for value in (line.list_amount, negate(line.discount_amount), line.amount)]
+        yield _row([name, quantity_text(line, book, words), *amounts])
+    totals = quote.totals
+    amounts = [words.amount(value, currency) for value in (totals.list, negate(totals.discount), totals.net)]
+    yield _row([f"{say('Total')}, {tax_words(quote, book, words)}", "", *amounts], strong=True)
+    for tax in quote.taxes:
+        yield _row([f"{tax.tax} {words.percent(tax.rate)}", "", "", "", words.amount(tax.amount, currency)])
+    if quote.taxes:
+        yield _row([say("To pay"), "", "", "", words.amount(totals.gross, currency)], strong=True)
+
+
+def _steps(steps: Sequence[ShownStep], words: Formatter) -> Iterator[str]:
+    say = words.words.gettext
+    yield _row([say("Step"), say("Working"), say("Result"), say("Source")])
+    yield "| --- | --- | ---: | --- |"
+    yield from _step_rows(steps, 0)
+
+
+def _step_rows(steps: Sequence[ShownStep], depth: int) -> Iterator[str]:
+    for step in steps:
+        mark = {"chosen": "✓ ", "rejected": "· "}.get(step.mark, "")
+        number = f"{step.number} " if step.number is not None else ""
+        yield _row(["\u00a0" * 4 * depth + f"{mark}{number}{step.name}", step.working, step.result, step.source])
+        yield from _step_rows(step.children, depth + 1)
+
+
+def _row(cells: Sequence[str], strong: bool = False) -> str:
+    written = [_text(cell) for cell in cells]
+    if strong:
+        written = [f"**{cell}**" if cell else "" for cell in written]
+    return f"| {' | '.join(written)} |"
+
+
+def _text(text: str) -> str:
+    return " ".join(text.translate(_ESCAPED).split(" ")).replace("\n", " ")
