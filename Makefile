@@ -6,11 +6,22 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 # Further options for pytest: make test PYTEST_FLAGS="-k tiers"
 PYTEST_FLAGS ?=
+# The day whose prices the sheet shows: make sheet DATE=2026-07-01
+DATE ?= 2026-03-01
 
 .PHONY: sheet test bench clean
 
 sheet: .venv/.installed
-	$(BIN)/python -m engine.commands.render_all out
+	@mkdir -p out
+	@$(BIN)/pricebook sheet koodrive --date $(DATE) --locale en -o out/koodrive-en.html
+	@$(BIN)/pricebook sheet koodrive --date $(DATE) --locale ar -o out/koodrive-ar.html
+	@$(BIN)/pricebook sheet koodrive --date $(DATE) --locale en -o out/koodrive-en.md
+	@$(BIN)/pricebook quote examples/koodrive/team-of-60.yaml --book koodrive --explain -o out/quote-team-of-60.txt
+	@$(BIN)/pricebook quote examples/koodrive/team-of-60.yaml --book koodrive -o out/quote-team-of-60.json
+	@echo "The price sheet: $(CURDIR)/out/koodrive-en.html"
+	@echo "In Arabic:       $(CURDIR)/out/koodrive-ar.html"
+	@echo "As Markdown:     $(CURDIR)/out/koodrive-en.md"
+	@echo "A quote:         $(CURDIR)/out/quote-team-of-60.txt"
 
 test: .venv/.installed-for-tests
 	$(BIN)/python -m pytest -q $(PYTEST_FLAGS)
