@@ -2,6 +2,19 @@
 
 from engine.diagnostics.record import CodeInfo
 
+# --- Q1: an order as a text -------------------------------------------------------------------------------------------------------
+
+DATE_MISSING = CodeInfo(
+    "Q101", "order-date-missing", "error", "an order without a date where one is needed",
+    "The date decides which prices and discounts are in force; in examples it must be written, so that they never change by themselves.",
+    bad="given: {billing_mode: yearly-monthly, term: 1 year}", good="given: {date: 2026-03-01, billing_mode: yearly-monthly, term: 1 year}",
+)  # fmt: skip
+FLAG_UNREADABLE = CodeInfo(
+    "Q102", "flag-unreadable", "error", "an option of the command that cannot be read",
+    "Options take the same values as order files, written the same way.",
+    bad="pricebook quote --item seat", good="pricebook quote --item seat=5",
+)  # fmt: skip
+
 # --- Q2: what is ordered ----------------------------------------------------------------------------------------------------------
 
 UNKNOWN_BILLING_MODE = CodeInfo(

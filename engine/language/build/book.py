@@ -1,0 +1,103 @@
+"""The section `book`: title, status, currency, time zone, rounding chain, seller."""
+
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from engine.diagnostics import references
+from engine.language.build.conditions import read_conditions
+from engine.language.build.context import Build
+from engine.language.build.node import Node
+from engine.model.book import Party, RoundingStep
+from engine.model.texts import Text
+from engine.values.exact import ROUNDING_MODES
+from engine.values.periods import Duration, zone
+from engine.values.spans import NOWHERE, Origin
+
+ROUNDING_POINTS = ("quantity", "charge", "line", "invoice")
+PARTY_KEYS = ("name", "address", "country", "tax_id", "iban")
+
+
+@dataclass
+class Header:
+    """What the section `book` says; the fields of `PriceBook` of the same names."""
+
+    id: str = ""
+    title: Text = Text()
+    status: str = "draft"
+    currency: str = "XXX"
+    language: str = "en"
+    description: Text = Text()
+    rounding: tuple[RoundingStep, ...] = ()
+    seller: Party | None = None
+    payment_terms: Duration | None = None
+    price_notice: Duration | None = None
+    prices_include_tax: bool = False
+    month_is: Duration | None = None
+    origin: Origin = NOWHERE
+
+
+def read_basics(build: Build, node: Node) -> None:
+    """Language, currency and time zone first: every other part is read with them."""
+    language = node.get("language")
+    build.language = build.attempt(lambda _, each: each.text(), language) or "en" if language is not None else "en"
+    build.currency = build.attempt(Build.currency_of, node.get("currency")) or build.currency if node.get("currency") else build.currency
+    build.zone = build.attempt(_read_zone, node.get("timezone")) or build.zone if node.get("timezone") else build.zone
+
+
+def _read_zone(build: Build, node: Node) -> ZoneInfo:
+    name = node.text()
+    try:
+        return zone(name)
+    except (KeyError, ValueError, OSError):
+        raise build.refuse(
+            references.ZONE_UNKNOWN,
+            f"`{name}` is no time zone",
+            node,
+            help="write an IANA name of a region and city, such as `Asia/Shanghai` or `Europe/Berlin`, or `UTC`",
+        ) from None
+
+
+def read_header(build: Build, node: Node) -> Header:
+    """The section `book`, after `read_basics`. Source: rule language, section 2."""
+    header = Header(
+        id=node.need("id").text(),
+        title=build.text_of(node.need("title")),
+        status=node.need("status").choice("illustrative", "draft", "published"),
+        currency=build.currency,
+        language=build.language,
+        description=build.text_of(node.get("description")),
+        origin=node.origin(),
+    )
+    node.need("currency")
+    node.need("timezone")
+    header.rounding = build.each(read_rounding_step, node.need("rounding").one_or_more())
+    header.seller = build.attempt(read_party, node.get("seller")) if node.get("seller") is not None else None
+    for key in ("payment_terms", "price_notice", "month_is"):
+        if node.get(key) is not None:
+            setattr(header, key, build.attempt(lambda _, each: each.duration(), node.get(key)))
+    if node.get("prices_include_tax") is not None:
+        header.prices_include_tax = bool(build.attempt(lambda _, each: each.flag(), node.get("prices_include_tax")))
+    return header
+
+
+def read_rounding_step(build: Build, node: Node) -> RoundingStep:
+    """A link of the rounding chain; `places` left out means the currency's minor unit."""
+    places = node.get("places")
+    return RoundingStep(
+        at=node.need("at").choice(*ROUNDING_POINTS),
+        mode=node.need("mode").choice(*ROUNDING_MODES),
+        places=places.whole() if places is not None else None,
+        conditions=read_conditions(build, node),
+        origin=node.origin(),
+    )
+
+
+def read_party(build: Build, node: Node) -> Party:
+    """A seller or customer; keys beyond the usual ones are kept as documents' further lines."""
+    said = {key: each for key, each in node.entries() if key != "reference"}
+    plain = {key: said[key].text() for key in ("name", "country", "tax_id", "iban") if key in said}
+    address = said["address"].texts() if "address" in said else ()
+    other = {key: each.text() for key, each in said.items() if key not in PARTY_KEYS}
+    return Party(address=address, other=other, **plain)
+
+

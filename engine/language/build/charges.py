@@ -1,0 +1,233 @@
+"""Charges: what is written for one item becomes a charge model with its allowance, minimum, maximum and tiers.
+
+Source: rule language, 3.5. The model is read from `model`; where it is not named, the keys of a charge that can only belong to one model
+say it; tiers alone never do, for `graduated` and `volume` give different amounts.
+"""
+
+from decimal import Decimal
+
+from engine.diagnostics import references, tiers
+from engine.language.build.context import Build
+from engine.language.build.items import check_range
+from engine.language.build.node import Node, Unreadable
+from engine.model.book import Item
+from engine.model.prices import Charge, Flat, Graduated, Model, Package, Percentage, PerUnit, Tier, Volume
+from engine.values.money import is_currency
+
+MODEL_KEYS = {
+    "per_unit": frozenset({"unit_price"}),
+    "flat": frozenset({"amount"}),
+    "package": frozenset({"size", "price", "part_package"}),
+    "graduated": frozenset({"tiers"}),
+    "volume": frozenset({"tiers"}),
+    "percentage": frozenset({"rate", "per_event"}),
+}
+ALL_MODEL_KEYS = frozenset().union(*MODEL_KEYS.values())
+APPLIES_TO = ("each-window", "each-record", "period-total")
+
+
+def read_charge(build: Build, node: Node, item: Item) -> Charge:
+    """One charge of `item`: a bare number (per unit), a percentage, or a mapping with its model."""
+    if not node.is_mapping:
+        return Charge(PerUnit(read_unit_price(build, node, item)), origin=node.origin())
+    name = _model_of(build, node)
+    model = _MODELS[name](build, node, item)
+    own = {} if name == "percentage" else _bounds(build, node)
+    allowance, at_zero, applies_to = node.get("allowance"), node.get("at_zero"), node.get("applies_to")
+    return Charge(
+        model,
+        allowance=_not_negative(build, build.quantity_in(allowance, item.unit, f"item `{item.id}`"), allowance) if allowance is not None else None,
+        at_zero=at_zero.choice("skip", "bill") if at_zero is not None else "skip",
+        applies_to=_applies_to(build, applies_to, item) if applies_to is not None else "each-window",
+        origin=node.origin(),
+        **own,
+    )
+
+
+def _model_of(build: Build, node: Node) -> str:
+    keys = {key for key, value in node.data.items() if value is not None} & ALL_MODEL_KEYS
+    written = node.get("model")
+    fitting = [name for name, own in MODEL_KEYS.items() if keys and keys <= own]
+    if written is not None:
+        name = written.choice(*MODEL_KEYS)
+        alien = sorted(keys - MODEL_KEYS[name])
+        if alien and node.file not in build.flawed:
+            wanted = " and ".join(f"`{key}`" for key in sorted(MODEL_KEYS[name]))
+            raise build.refuse(
+                references.MODEL_UNCLEAR, f"`{alien[0]}` does not belong to a charge of model `{name}`", node.at(alien[0]).key_span(),
+                path=node.at(alien[0]).dotted(), help=f"a `{name}` charge has {wanted}",
+            )  # fmt: skip
+        return name
+    if len(fitting) == 1:
+        return fitting[0]
+    if "tiers" in keys:
+        message, remedy = "tiers without `model` can be read two ways", "write `model: graduated` (each unit at its own tier's price) or `model: volume` (all at one)"
+    else:
+        message = "the keys of this charge belong to no one model"
+        remedy = "write a number, or `model:` with `per_unit`, `flat`, `package`, `graduated`, `volume` or `percentage`"
+    raise build.refuse(references.MODEL_UNCLEAR, message, node.key_span(), path=node.dotted(), help=remedy)
+
+
+def _applies_to(build: Build, node: Node, item: Item) -> str:
+    chosen = node.choice(*APPLIES_TO)
+    if item.meter is None:
+        build.report(
+            references.METER_MISMATCH,
+            f"`applies_to` is about metered usage, but `{item.id}` has no meter",
+            node,
+            help=f"remove it, or give `{item.id}` a `meter`",
+        )
+    return chosen
+
+
+def _bounds(build: Build, node: Node) -> dict[str, Decimal]:
+    said = {key: read_amount(build, node.at(key)) for key in ("minimum", "maximum") if node.get(key) is not None}
+    check_range(build, said.get("minimum"), said.get("maximum"), node, ("minimum", "maximum"))
+    return said
+
+
+def read_amount(build: Build, node: Node) -> Decimal:
+    """An amount of money that is not negative."""
+    return _not_negative(build, node.number(), node)
+
+
+def read_unit_price(build: Build, node: Node, item: Item) -> Decimal:
+    """A price per unit; a percentage where the item is counted in money."""
+    if not node.is_percent():
+        return read_amount(build, node)
+    if not is_currency(item.unit):
+        raise build.refuse(
+            tiers.PERCENT_OF_WHAT,
+            f"`{node.text()}` of what? `{item.id}` is counted in `{item.unit}`, not in money",
+            node,
+            help="write an amount such as `2.40`; for a lower price use a discount",
+        )
+    return _not_negative(build, node.percent(), node)
+
+
+def _not_negative(build: Build, value, node: Node):
+    if value < 0:
+        build.report(
+            tiers.NEGATIVE_PRICE, f"`{node.text()}` is below zero", node, help="write a number that is not negative; to give money back use a discount"
+        )
+    return value
+
+
+def _per_unit(build: Build, node: Node, item: Item) -> Model:
+    return PerUnit(read_unit_price(build, node.need("unit_price"), item))
+
+
+def _flat(build: Build, node: Node, item: Item) -> Model:
+    return Flat(read_amount(build, node.need("amount")))
+
+
+def read_package(build: Build, node: Node, item: Item) -> Package:
+    """`{size, price, part_package}`; the size in the item's unit, above 0."""
+    part, size = node.get("part_package"), node.need("size")
+    quantity = build.quantity_in(size, item.unit, f"item `{item.id}`")
+    if quantity <= 0:
+        build.report(tiers.NEGATIVE_PRICE, "a package holds nothing", size, help="write a size above 0")
+    return Package(
+        quantity,
+        read_amount(build, node.need("price")),
+        part.choice("whole", "proportional", "drop") if part is not None else "whole",
+    )
+
+
+def _percentage(build: Build, node: Node, item: Item) -> Model:
+    per_event = node.get("per_event")
+    if not is_currency(item.unit):
+        raise build.refuse(
+            tiers.PERCENT_OF_WHAT,
+            f"a percentage of what? `{item.id}` is counted in `{item.unit}`, not in money",
+            node.key_span(),
+            path=node.dotted(),
+            help=f"give `{item.id}` a currency as its `unit`, such as `unit: {build.currency}`",
+        )
+    return Percentage(
+        _not_negative(build, node.need("rate").percent(), node.at("rate")),
+        per_event=read_amount(build, per_event) if per_event is not None else None,
+        **_bounds(build, node),
+    )
+
+
+def _graduated(build: Build, node: Node, item: Item) -> Model:
+    return Graduated(read_tiers(build, node.need("tiers"), item))
+
+
+def _volume(build: Build, node: Node, item: Item) -> Model:
+    return Volume(read_tiers(build, node.need("tiers"), item))
+
+
+_MODELS = {
+    "per_unit": _per_unit, "flat": _flat, "package": read_package, "graduated": _graduated, "volume": _volume, "percentage": _percentage,
+}  # fmt: skip
+
+
+def read_tiers(build: Build, node: Node, item: Item) -> tuple[Tier, ...]:
+    """The tiers, top to bottom; bounds rise and the last is open. Source: rule language, 3.5."""
+    nodes = list(node.elements())
+    if not nodes:
+        raise Unreadable(node, "at least one tier, such as `- {unit_price: 2.40}`")
+    made = build.each(_read_tier, nodes, item)
+    if len(made) == len(nodes):
+        _check_tiers(build, made, nodes)
+    return made
+
+
+def _read_tier(build: Build, node: Node, item: Item) -> Tier:
+    ends = [key for key in ("up_to", "below") if node.get(key) is not None]
+    prices = [key for key in ("unit_price", "package", "flat") if node.get(key) is not None]
+    if len(ends) == 2 or {"unit_price", "package"} <= set(prices) or not prices:
+        _report_unclear(build, node, ends, prices)
+    bound = node.get(ends[0]) if ends else None
+    unit_price, package, flat = (node.get(key) for key in ("unit_price", "package", "flat"))
+    return Tier(
+        bound=_not_negative(build, build.quantity_in(bound, item.unit, f"item `{item.id}`"), bound) if bound is not None else None,
+        includes_bound="below" not in ends,
+        unit_price=read_unit_price(build, unit_price, item) if unit_price is not None else None,
+        package=read_package(build, package, item) if package is not None else None,
+        flat=read_amount(build, flat) if flat is not None else None,
+        origin=node.origin(),
+    )
+
+
+def _report_unclear(build: Build, node: Node, ends: list[str], prices: list[str]) -> None:
+    if len(ends) == 2:
+        message, remedy = "a tier ends with `up_to` or with `below`, not with both", "keep `up_to` if the bound belongs to this tier, else `below`"
+    elif prices:
+        message, remedy = "a tier has `unit_price` or `package`, not both", "keep the one that is charged"
+    else:
+        message, remedy = "a tier without a price", "write `unit_price`, `package` or `flat`; `unit_price: 0` where it is free"
+    build.report(tiers.TIER_PRICE_UNCLEAR, message, node, help=remedy)
+
+
+def _check_tiers(build: Build, made: tuple[Tier, ...], nodes: list[Node]) -> None:
+    last = len(made) - 1
+    for position, tier in enumerate(made):
+        node = nodes[position]
+        if tier.bound is None and position != last:
+            build.report(
+                tiers.OPEN_TIER_NOT_LAST, f"tier {position + 1} has no end, so the tiers below it are never reached", node,
+                help="give it `up_to:`, or move it to the end",
+            )  # fmt: skip
+        elif tier.bound is not None and position == last:
+            key = "up_to" if tier.includes_bound else "below"
+            build.report(
+                tiers.LAST_TIER_BOUNDED, f"the last tier ends at {node.at(key).text()}, so a larger quantity has no price", node.at(key),
+                help="remove its bound, or add a tier without one below it",
+            )  # fmt: skip
+        earlier = made[position - 1].bound if position else None
+        if earlier is not None and tier.bound is not None and not _rises(made[position - 1], tier):
+            build.report(
+                tiers.BOUNDS_NOT_RISING,
+                f"tier {position + 1} ends at {tier.bound}, which is not above {earlier}, where tier {position} ends",
+                node.at("up_to" if tier.includes_bound else "below"),
+                labels=build.place_label(nodes[position - 1], f"tier {position} ends at {earlier}"),
+                help="order the tiers by their bounds, lowest first",
+            )
+
+
+def _rises(earlier: Tier, later: Tier) -> bool:
+    # `below: 10` then `up_to: 10` is one point wide in `volume`, and so still rises.
+    return later.bound > earlier.bound or (later.bound == earlier.bound and later.includes_bound and not earlier.includes_bound)

@@ -1,0 +1,83 @@
+"""Rules that compete on the same day: alike in rank and date, so that nothing decides between them. Source: rule language, 3.1."""
+
+from collections.abc import Hashable, Iterable, Sequence
+from itertools import combinations
+
+from engine.diagnostics import Label, dates
+from engine.language.build.context import Build
+from engine.model.book import PriceBook
+from engine.model.conditions import Conditions
+from engine.values.spans import Origin
+
+
+def check(build: Build, book: PriceBook) -> None:
+    """Reports every two rules for the same thing with the same attributes, overlapping values and the same date."""
+    _check_prices(build, book)
+    _report_clashes(build, [((tax.tax, scope), tax) for tax in book.taxes for scope in _tax_scopes(tax)], "tax rows of `{0}`")
+    _report_clashes(build, [((step.at,), step) for step in book.rounding], "rounding steps at `{0}`")
+    for mode in book.billing_modes.values():
+        for kind, uses in (("spec-change", mode.spec_change), ("cancellation", mode.cancellation), ("renewal", mode.renewal)):
+            _report_clashes(build, [((kind,), use) for use in uses], "{0} policies of `" + mode.id + "`")
+
+
+def _tax_scopes(tax) -> tuple[Hashable, ...]:
+    # A row that names items outranks one that does not, so only rows of one kind compete.
+    return tax.items or (None,)
+
+
+def _check_prices(build: Build, book: PriceBook) -> None:
+    keyed: list[tuple[tuple, object]] = []
+    withdrawn: dict[tuple, list] = {}
+    for entry in book.prices:
+        key = (entry.item, entry.spec, entry.billing_mode, entry.currency)
+        if entry.withdrawn:
+            withdrawn.setdefault(key, []).append(entry)
+        keyed.append(((*key, entry.per), entry))
+    _report_clashes(build, keyed, "prices of `{0}` in `{2}`")
+    if withdrawn:
+        pairs = [
+            ((*key, "withdrawn", entry.per), each)
+            for key_per, entry in keyed
+            if not entry.withdrawn and (key := key_per[:4]) in withdrawn
+            for each in (entry, *withdrawn[key])
+        ]
+        _report_clashes(build, pairs, "prices of `{0}` in `{2}`")
+
+
+def _report_clashes(build: Build, keyed: Iterable[tuple[tuple, object]], what: str) -> None:
+    groups: dict[tuple, list] = {}
+    for key, rule in keyed:
+        conditions = rule.conditions
+        groups.setdefault((key, conditions.effective, frozenset(conditions.when)), []).append(rule)
+    reported: set[tuple[Origin, Origin]] = set()
+    for (key, *_), rules in groups.items():
+        if len(rules) < 2:
+            continue
+        for first, second in combinations(rules, 2):
+            if first.origin == second.origin or (first.origin, second.origin) in reported or not overlap(first.conditions, second.conditions):
+                continue
+            reported.add((first.origin, second.origin))
+            _report_pair(build, what.format(*key), first, second)
+
+
+def overlap(first: Conditions, second: Conditions) -> bool:
+    """Whether some order matches both: every attribute that they name has a value in common."""
+    return all(_share(values, second.when[name]) for name, values in first.when.items())
+
+
+def _share(values: Sequence[str], others: Sequence[str]) -> bool:
+    return not set(values).isdisjoint(others)
+
+
+def _report_pair(build: Build, what: str, first, second) -> None:
+    span = build.places.span(second.origin)
+    other = build.places.span(first.origin)
+    since = "from the same day" if second.conditions.effective else "with no date to tell them apart"
+    build.report(
+        dates.AMBIGUOUS_RULES,
+        f"two {what} {since}: nothing decides which one applies",
+        span,
+        path=".".join(str(part) for part in second.origin.path),
+        labels=(Label(other, "the other one"),) if other is not None else (),
+        help="remove one, give it another `effective` date, or another `when`",
+    )

@@ -1,0 +1,70 @@
+"""`when`, `effective` and `until`: which customers and orders a rule is for, and from when until when."""
+
+from datetime import datetime
+
+from engine.diagnostics import dates, references
+from engine.language.build.context import Build
+from engine.language.build.names import suggestion
+from engine.language.build.node import Node
+from engine.model.conditions import ALWAYS, Conditions
+
+
+def read_conditions(build: Build, node: Node) -> Conditions:
+    """The conditions written beside a rule; ALWAYS where none are. Source: rule language, 3.1."""
+    when = build.attempt(read_when, node.get("when")) if node.get("when") is not None else {}
+    effective, until = read_instant(build, node.get("effective")), read_instant(build, node.get("until"))
+    if effective is not None and until is not None and until <= effective:
+        build.report(
+            dates.ENDS_BEFORE_START,
+            f"`until: {node.at('until').text()}` is not after `effective: {node.at('effective').text()}`, so the rule is never in force",
+            node.at("until"),
+            labels=build.place_label(node.at("effective"), "in force from here"),
+            help="`until` is the first day on which the rule no longer holds: write a later date",
+        )
+    return Conditions(when or {}, effective, until) if when or effective or until else ALWAYS
+
+
+def read_instant(build: Build, node: Node | None) -> datetime | None:
+    """A date or instant in the book's time zone, as UTC."""
+    return node.instant(build.zone) if node is not None else None
+
+
+def read_when(build: Build, node: Node) -> dict[str, tuple[str, ...]]:
+    """Attribute -> the values that it may have. Unknown attributes and values are reported."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, value in node.entries():
+        if check_attribute(build, name, value):
+            values = build.each(read_attribute_value, value.one_or_more(), name)
+            if values:
+                found[name] = tuple(dict.fromkeys(values))
+    return found
+
+
+def check_attribute(build: Build, name: str, at: Node) -> bool:
+    """Whether the attribute is declared; reported otherwise."""
+    if name in build.attribute_names():
+        build.used.add(("attributes", name))
+        return True
+    build.report(
+        references.UNKNOWN_ATTRIBUTE,
+        f"attribute `{name}` is not declared",
+        at.key_span() or at,
+        path=at.dotted(),
+        help=suggestion(name, build.attribute_names(), "attribute"),
+    )
+    return False
+
+
+def read_attribute_value(build: Build, node: Node, name: str) -> str:
+    """A value of the attribute, which must be among those that the book declares for it."""
+    value = node.text()
+    attribute = build.attributes.get(name)
+    allowed = attribute.values if attribute is not None else ("true", "false") if name == "business" else ()
+    if allowed and value not in allowed:
+        raise build.refuse(
+            references.UNKNOWN_ATTRIBUTE_VALUE,
+            f"`{value}` is not among the values of attribute `{name}`",
+            node,
+            help=suggestion(value, allowed, "value"),
+        )
+    return value

@@ -1,0 +1,216 @@
+"""What every builder of a part shares: the files, the book's zone, currency and units, the names declared, and the findings so far."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from engine.diagnostics import CodeInfo, Diagnostic, Label, report
+from engine.diagnostics import dates, money, orders, references
+from engine.diagnostics.references import UNREADABLE_VALUE
+from engine.language.build.names import suggestion
+from engine.language.build.node import Node, Unreadable
+from engine.language.build.places import Places
+from engine.model.book import Attribute, BillingMode, Item, Resource
+from engine.model.conditions import BUILT_IN_ATTRIBUTES
+from engine.model.texts import Text, UnitTitle
+from engine.values.exact import Number
+from engine.values.money import currency_codes, is_currency
+from engine.values.periods import zone
+from engine.values.spans import Span
+from engine.values.units import UnitTable
+
+
+class Reported(Exception):
+    """A part cannot be built and the reason has been reported: the part is left out and the rest goes on."""
+
+
+@dataclass
+class Build:
+    """The workbench of one load. `flawed` holds the files in which reading or the shape check found errors."""
+
+    places: Places = field(default_factory=Places)
+    flawed: frozenset[str] = frozenset()
+    tables: dict[str, bytes] = field(default_factory=dict)  # CSV files by name
+    found: list[Diagnostic] = field(default_factory=list)
+    language: str = "en"
+    currency: str = "XXX"
+    zone: ZoneInfo = field(default_factory=lambda: zone("UTC"))
+    units: UnitTable = UnitTable()
+    unit_nodes: dict[str, Node] = field(default_factory=dict)
+    declared: dict[str, Mapping[str, Node]] = field(default_factory=dict)  # section -> id -> where, also of parts that failed
+    groups: dict[str, tuple[str, ...]] = field(default_factory=dict)  # group -> its items
+    attributes: dict[str, Attribute] = field(default_factory=dict)
+    resources: dict[str, Resource] = field(default_factory=dict)
+    items: dict[str, Item] = field(default_factory=dict)
+    modes: dict[str, BillingMode] = field(default_factory=dict)
+    texts: list[tuple[Node, Text | UnitTitle]] = field(default_factory=list)
+    used: set[tuple[str, str]] = field(default_factory=set)  # (section, id)
+
+    # --- findings
+
+    def report(self, info: CodeInfo, message: str, at: Node | Span | None = None, **details) -> None:
+        """Adds a finding at a node (its value) or span."""
+        if isinstance(at, Node):
+            details.setdefault("path", at.dotted())
+            details.setdefault("subject", self.subject(at))
+            at = at.span()
+        self.found.append(report(info, message, at, **details))
+
+    def subject(self, node: Node) -> str:
+        """The command's option that gave the value; empty for values of files."""
+        subjects = getattr(node.document, "subjects", {})
+        return next((subjects[node.path[:end]] for end in range(len(node.path), 0, -1) if node.path[:end] in subjects), "")
+
+    def refuse(self, info: CodeInfo, message: str, at: Node | Span | None = None, **details) -> Reported:
+        """Reports, and gives the exception that leaves the part out: `raise build.refuse(...)`."""
+        self.report(info, message, at, **details)
+        return Reported()
+
+    def attempt(self, reader: Callable, *arguments):
+        """What `reader` makes of a part; None where it cannot be made, with the reason reported once."""
+        try:
+            return reader(self, *arguments)
+        except Reported:
+            return None
+        except Unreadable as problem:
+            self.unreadable(problem)
+            return None
+
+    def unreadable(self, problem: Unreadable) -> None:
+        """Reports a value of the wrong form, unless the shape check has found errors in that file already."""
+        node = problem.node
+        if node.file in self.flawed:
+            return
+        written = "a list" if node.is_list else "a mapping" if node.is_mapping else f"`{node.document.written.get(node.path, node.data)}`"
+        name = node.path[-1] if node.path else "the file"
+        info = orders.FLAG_UNREADABLE if self.subject(node) else dates.IMPOSSIBLE_DATE if problem.expected.startswith("a day and time") else UNREADABLE_VALUE
+        self.report(info, f"`{name}` is {written}, which cannot be read here", node, help=f"write {problem.expected}")
+
+    def each(self, reader: Callable, nodes: Iterable, *arguments) -> tuple:
+        """`attempt` for every node, without those that failed."""
+        made = (self.attempt(reader, node, *arguments) for node in nodes)
+        return tuple(part for part in made if part is not None)
+
+    # --- names
+
+    def known(self, section: str) -> list[str]:
+        """The ids that a section declares."""
+        return list(self.declared.get(section, ()))
+
+    def refer(self, node: Node, section: str, kind: str) -> str:
+        """The id written at `node`, which `section` must declare; marks it as used."""
+        name = node.text()
+        if name in self.declared.get(section, ()):
+            self.used.add((section, name))
+            return name
+        raise self.refuse(
+            references.UNKNOWN_REFERENCE,
+            f"{kind} `{name}` is not declared",
+            node,
+            help=suggestion(name, self.known(section), kind),
+        )
+
+    def refer_each(self, node: Node, section: str, kind: str) -> tuple[str, ...]:
+        """The ids of a list (or a single one); each unknown one is reported."""
+        return self.each(Build.refer, node.one_or_more(), section, kind)
+
+    def item_list(self, node: Node) -> tuple[str, ...]:
+        """A list of items: ids, `{group: compute}`, both mixed, or `all` (gives none, which means all).
+
+        Source: rule language, 3.5, groups.
+        """
+        if not node.is_list and not node.is_mapping and node.text() == "all":
+            return ()
+        found: list[str] = []
+        for entry in node.one_or_more():
+            named = self.attempt(_one_item_or_group, entry) or ()
+            found.extend(name for name in named if name not in found)
+        if not found:
+            raise Reported()
+        return tuple(found)
+
+    # --- values with a meaning of their own
+
+    def text_of(self, node: Node | None) -> Text:
+        """A text, or one per language."""
+        if node is None:
+            return Text()
+        if node.is_mapping:
+            text = Text({language: each.text() for language, each in node.entries()})
+        else:
+            text = Text({self.language: node.text()})
+        self.texts.append((node, text))
+        return text
+
+    def currency_of(self, node: Node) -> str:
+        """A currency code that ISO 4217 knows."""
+        code = node.text()
+        if not is_currency(code):
+            raise self.refuse(
+                money.UNKNOWN_CURRENCY,
+                f"`{code}` is no currency code of ISO 4217",
+                node,
+                help=suggestion(code, currency_codes(), "currency") if code.upper() not in currency_codes() else f"did you mean `{code.upper()}`?",
+            )
+        return code
+
+    def unit_of(self, node: Node) -> str:
+        """A declared unit, or a currency code."""
+        symbol = node.text()
+        self.check_unit(symbol, node)
+        return symbol
+
+    def check_unit(self, symbol: str, node: Node) -> None:
+        """Reports a unit that is neither declared nor a currency."""
+        if symbol in self.unit_nodes or self.units.knows(symbol):
+            self.used.add(("units", symbol))
+        elif not is_currency(symbol):
+            raise self.refuse(
+                references.UNKNOWN_UNIT,
+                f"unit `{symbol}` is not declared",
+                node,
+                help=suggestion(symbol, self.unit_nodes, "unit") + "; unit symbols are case-sensitive",
+            )
+
+    def quantity_in(self, node: Node, unit: str, of: str) -> Number:
+        """A quantity in `unit`, converted where another unit is written; `of` says what the unit belongs to, for the message."""
+        number, symbol = node.quantity()
+        if symbol is None or symbol == unit:
+            if symbol:
+                self.used.add(("units", symbol))
+            return number
+        self.check_unit(symbol, node)
+        if not self.units.convertible(symbol, unit):
+            raise self.refuse(
+                references.UNIT_MISMATCH,
+                f"`{node.text()}` cannot be converted to `{unit}`, the unit of {of}",
+                node,
+                help=f"write a quantity in `{unit}`, or declare how many `{unit}` a `{symbol}` is under `units`",
+            )
+        return self.units.convert(number, symbol, unit)
+
+    def attribute_names(self) -> list[str]:
+        """Every attribute that `when` may name, most important first."""
+        own = list(self.declared.get("attributes", ()))
+        return [name for name in BUILT_IN_ATTRIBUTES if name not in own] + own
+
+    def place_label(self, node: Node, text: str) -> tuple[Label, ...]:
+        """A second place as the labels of a finding; none where it has no place."""
+        span = node.key_span()
+        return (Label(span, text),) if span is not None else ()
+
+
+def _one_item_or_group(build: Build, entry: Node) -> tuple[str, ...]:
+    if entry.is_mapping:
+        node = entry.need("group")
+        group = node.text()
+        if group not in build.groups:
+            raise build.refuse(
+                references.UNKNOWN_REFERENCE,
+                f"no item has the group `{group}`",
+                node,
+                help=suggestion(group, build.groups, "group"),
+            )
+        build.used.add(("groups", group))
+        return build.groups[group]
+    return (build.refer(entry, "items", "item"),)

@@ -1,0 +1,80 @@
+"""What only the whole book shows: things declared and never used, items nobody can buy, texts that lack a language."""
+
+from engine.diagnostics import references
+from engine.language.build.context import Build
+from engine.language.build.sections import Sections
+from engine.model.book import PriceBook
+
+UNUSED = {
+    "resources": "resource",
+    "spec_changes": "spec-change policy",
+    "cancellations": "cancellation policy",
+    "renewals": "renewal policy",
+    "attributes": "attribute",
+    "units": "unit",
+}
+
+
+def languages(build: Build) -> tuple[str, ...]:
+    """Every language that some text of the book has, the book's own first."""
+    found = sorted({language for _, text in build.texts for language in text.by_language})
+    return tuple(sorted(found, key=lambda language: (language != build.language, language)))
+
+
+def check(build: Build, book: PriceBook, joined: Sections) -> None:
+    """Reports what is declared and never used, what cannot be bought, and missing translations."""
+    _check_unused(build)
+    _check_items(build, book, joined)
+    _check_prices(build, book)
+    _check_translations(build)
+
+
+def _check_unused(build: Build) -> None:
+    for section, kind in UNUSED.items():
+        for name, node in build.declared.get(section, {}).items():
+            if (section, name) not in build.used:
+                build.report(
+                    references.NEVER_USED, f"{kind} `{name}` is declared, but nothing uses it", node.key_span(), path=node.dotted(),
+                    help="use it, or remove it",
+                )  # fmt: skip
+
+
+def _check_items(build: Build, book: PriceBook, joined: Sections) -> None:
+    sold = {item.item for mode in book.billing_modes.values() for item in mode.items}
+    if len(book.billing_modes) < len(joined.mappings["billing_modes"]):
+        return  # a mode with mistakes may well sell it
+    for name, node in joined.mappings["items"].items():
+        if name not in sold and name in book.items:
+            build.report(
+                references.ITEM_IN_NO_MODE, f"no billing mode sells `{name}`", node.key_span(), path=node.dotted(),
+                help=f"add `{name}: optional` to the `items` of a billing mode, or remove the item",
+            )  # fmt: skip
+
+
+def _check_prices(build: Build, book: PriceBook) -> None:
+    if any(each.severity == "error" for each in build.found) or build.flawed:
+        return  # a price may be among what could not be built
+    priced = {(entry.billing_mode, entry.item, entry.spec) for entry in book.prices}
+    for mode in book.billing_modes.values():
+        for sold in mode.items:
+            item = book.items[sold.item]
+            specs = [spec.id for spec in item.specs] or [None]
+            missing = [spec for spec in specs if (mode.id, item.id, spec) not in priced]
+            if missing:
+                which = f"`{item.id}`" if len(missing) == len(specs) else f"`{missing[0]}` of `{item.id}`"
+                build.report(
+                    references.ITEM_WITHOUT_PRICE, f"`{mode.id}` sells {which}, but there is no price for it", build.places.span(sold.origin),
+                    path=".".join(str(part) for part in sold.origin.path), help="add a price under `prices`, or take it out of the mode",
+                )  # fmt: skip
+
+
+def _check_translations(build: Build) -> None:
+    wanted = languages(build)
+    for node, text in build.texts:
+        missing = [language for language in wanted if language not in text.by_language]
+        if missing:
+            listed = " and ".join(f"`{language}`" for language in missing)
+            build.report(
+                references.MISSING_TRANSLATION, f"this text has no {listed}, which other texts of the book have", node.key_span() or node,
+                path=node.dotted(), help=f"add {listed}, or it is shown in `{build.language}`",
+            )  # fmt: skip

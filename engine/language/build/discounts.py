@@ -1,0 +1,222 @@
+"""The sections `discounts` and `discount_policy`."""
+
+from decimal import Decimal
+
+from engine.diagnostics import policies, references, tiers
+from engine.language.build.charges import read_amount
+from engine.language.build.conditions import read_conditions
+from engine.language.build.context import Build
+from engine.language.build.node import Node, Unreadable
+from engine.model.policies import AmountOff, Benefit, Discount, DiscountStage, DiscountTier, FixedPrice, PayFor, PercentOff
+from engine.model.prices import Money
+from engine.values.periods import Duration
+
+BENEFITS = ("percent_off", "amount_off", "pay_for", "fixed_price")
+
+
+def read_discounts(build: Build, parts: dict[str, Node]) -> dict[str, Discount]:
+    """Every discount that can be built. Source: rule language, 3.6."""
+    found = {}
+    for name, node in parts.items():
+        discount = build.attempt(_read_discount, name, node)
+        if discount is not None:
+            found[name] = discount
+    return found
+
+
+def _read_discount(build: Build, name: str, node: Node) -> Discount:
+    modes, items, coupon, after = (node.get(key) for key in ("billing_modes", "items", "coupon", "after"))
+    by = node.at("by").choice("term", "quantity", "spend") if node.get("by") is not None else None
+    in_scope = build.attempt(Build.item_list, items) or () if items is not None else ()
+    tiered = node.get("tiers")
+    if (by is None) != (tiered is None):
+        key = "by" if by is not None else "tiers"
+        message = "tiers need `by`, to say what reaches them" if by is None else f"`by: {by}` needs tiers"
+        raise build.refuse(policies.BENEFIT_UNCLEAR, message, node.at(key).key_span(), path=node.at(key).dotted(), help="write both, or neither")
+    benefit = _read_benefit(build, node, None) if tiered is None else None
+    if tiered is not None and _benefit_keys(node):
+        extra = node.at(_benefit_keys(node)[0])
+        raise build.refuse(
+            policies.BENEFIT_UNCLEAR, f"`{name}` has tiers, and `{extra.path[-1]}` beside them", extra.key_span(), path=extra.dotted(),
+            help="give each tier its own benefit, or remove the tiers",
+        )  # fmt: skip
+    return Discount(
+        name,
+        title=build.text_of(node.get("title")),
+        description=build.text_of(node.get("description")),
+        billing_modes=_all_or(build, modes, "billing_modes", "billing mode"),
+        items=in_scope,
+        benefit=benefit,
+        by=by,
+        tiers=_read_tiers(build, tiered, by, in_scope) if tiered is not None else (),
+        coupon=coupon.text() if coupon is not None else None,
+        after=after.duration() if after is not None else None,
+        lasts=_read_lasts(node.get("lasts"), coupon is not None),
+        conditions=read_conditions(build, node),
+        origin=node.origin(),
+    )
+
+
+def _all_or(build: Build, node: Node | None, section: str, kind: str) -> tuple[str, ...]:
+    if node is None or (not node.is_list and node.text() == "all"):
+        return ()
+    return build.refer_each(node, section, kind)
+
+
+def _read_lasts(node: Node | None, is_coupon: bool) -> Duration | str:
+    if node is None:
+        return "once" if is_coupon else "forever"
+    return node.text() if node.text() in ("once", "forever") else node.duration()
+
+
+def _benefit_keys(node: Node) -> list[str]:
+    return [key for key in BENEFITS if node.get(key) is not None]
+
+
+def _read_benefit(build: Build, node: Node, start: Duration | None) -> Benefit:
+    keys = _benefit_keys(node)
+    if len(keys) != 1:
+        message = "a discount gives one thing, not " + " and ".join(f"`{key}`" for key in keys) if keys else "a discount that gives nothing"
+        raise build.refuse(
+            policies.BENEFIT_UNCLEAR, message, node.key_span() or node, path=node.dotted(),
+            help="write one of `percent_off: 10%`, `amount_off: 20.00`, `pay_for: 10 months`, `fixed_price: 4.00`",
+        )  # fmt: skip
+    each = node.at(keys[0])
+    match keys[0]:
+        case "percent_off":
+            return PercentOff(_share(build, each))
+        case "amount_off":
+            return AmountOff(read_money(build, each))
+        case "fixed_price":
+            return FixedPrice(read_money(build, each))
+    if start is None:
+        raise build.refuse(
+            policies.BENEFIT_UNCLEAR, "`pay_for` does not say of how long a term", each, help="write `by: term` with `tiers: [{from: 12 months, pay_for: 10 months}]`"
+        )
+    return PayFor(_paid_part(build, each, start), start)
+
+
+def _paid_part(build: Build, node: Node, start: Duration) -> Duration:
+    paid = node.duration()
+    if not paid.months or paid.months > start.months:
+        raise build.refuse(policies.BENEFIT_UNCLEAR, f"of {start} a customer cannot pay for {paid}", node, help=f"write a duration up to {start}")
+    return paid
+
+
+def _share(build: Build, node: Node) -> Decimal:
+    share = node.percent()
+    if not 0 <= share <= 1:
+        build.report(policies.BENEFIT_UNCLEAR, f"`{node.text()}` off is no discount", node, help="write a percentage from `0%` to `100%`")
+    return share
+
+
+def read_money(build: Build, node: Node) -> Money:
+    """A number in the book's currency, or amounts by currency."""
+    if not node.is_mapping:
+        return Money({build.currency: read_amount(build, node)})
+    found = {}
+    for code, each in node.entries():
+        if build.attempt(_check_code, code, each):
+            found[code] = read_amount(build, each)
+    return Money(found)
+
+
+def _check_code(build: Build, code: str, node: Node) -> bool:
+    named = Node(node.document, node.path, code)
+    build.currency_of(_Key(named.document, named.path, code))
+    return True
+
+
+class _Key(Node):
+    """A key that is read as a value."""
+
+    __slots__ = ()
+
+    def raw(self) -> str:
+        """The key itself."""
+        return self.data
+
+    def span(self):
+        """Where the key stands."""
+        return self.key_span()
+
+
+def _read_tiers(build: Build, node: Node, by: str, in_scope: tuple[str, ...]) -> tuple[DiscountTier, ...]:
+    nodes = list(node.elements())
+    if not nodes:
+        raise Unreadable(node, "at least one tier, such as `- {from: 1 year, percent_off: 17%}`")
+    made = build.each(_read_tier, nodes, by, in_scope)
+    for position in range(1, len(made)):
+        if len(made) == len(nodes) and not _later(made[position - 1].start, made[position].start):
+            build.report(
+                tiers.DISCOUNT_TIERS_NOT_RISING,
+                f"tier {position + 1} begins at {nodes[position].at('from').text()}, which is not above {nodes[position - 1].at('from').text()}",
+                nodes[position].at("from"),
+                help="order the tiers by `from`, lowest first",
+            )
+    return made
+
+
+def _later(first: Duration | Decimal, second: Duration | Decimal) -> bool:
+    return second.months > first.months if isinstance(first, Duration) else second > first
+
+
+def _read_tier(build: Build, node: Node, by: str, in_scope: tuple[str, ...]) -> DiscountTier:
+    start = _read_start(build, node.need("from"), by, in_scope)
+    return DiscountTier(start, _read_benefit(build, node, start if by == "term" else None), node.origin())
+
+
+def _read_start(build: Build, node: Node, by: str, in_scope: tuple[str, ...]) -> Duration | Decimal:
+    if by == "term":
+        start = node.duration()
+        if not start.months:
+            raise Unreadable(node, "a term in months or years, such as `1 year`")
+        return start
+    if by == "spend":
+        return read_amount(build, node)
+    number, symbol = node.quantity()
+    if symbol is None:
+        return number
+    units = sorted({build.items[name].unit for name in (in_scope or build.items) if name in build.items})
+    if len(units) != 1:
+        raise build.refuse(
+            references.UNIT_MISMATCH,
+            f"`{node.text()}` cannot be compared with items counted in {' and '.join(f'`{unit}`' for unit in units)}",
+            node,
+            help="write a number, or limit the discount to items of one unit",
+        )
+    return build.quantity_in(node, units[0], "the discount's items")
+
+
+def read_stages(build: Build, node: Node | None) -> tuple[DiscountStage, ...]:
+    """The stages, top to bottom; a discount in two stages is reported."""
+    if node is None:
+        return ()
+    stages = build.each(_read_stage, node.elements())
+    seen: set[str] = set()
+    for stage in stages:
+        for position, name in enumerate(stage.discounts):
+            if name in seen:
+                span = build.places.nearest(stage.origin, *(("best_of", position) if stage.best_of else ()))
+                build.report(policies.DISCOUNT_STAGE_TWICE, f"`{name}` stands in the policy twice", span, help="keep it in one stage")
+            seen.add(name)
+    return stages
+
+
+def _read_stage(build: Build, node: Node) -> DiscountStage:
+    if not node.is_mapping:
+        return DiscountStage((build.refer(node, "discounts", "discount"),), origin=node.origin())
+    return DiscountStage(build.refer_each(node.need("best_of"), "discounts", "discount"), True, node.origin())
+
+
+def check_stages(build: Build, parts: dict[str, Node]) -> None:
+    """Reports every discount that no stage names. Source: rule language, 3.6."""
+    for name, node in parts.items():
+        if ("discounts", name) not in build.used:
+            build.report(
+                references.DISCOUNT_WITHOUT_STAGE,
+                f"no stage of `discount_policy` names `{name}`, so it would never apply",
+                node.key_span(),
+                path=node.dotted(),
+                help=f"add `- {name}` to `discount_policy`, where in the order it should apply",
+            )

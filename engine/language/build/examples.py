@@ -1,0 +1,75 @@
+"""The section `examples`: orders with the amounts that their author expects."""
+
+from decimal import Decimal
+
+from engine.diagnostics import examples
+from engine.diagnostics.catalogue import by_code_or_slug
+from engine.diagnostics.record import CodeInfo
+from engine.language.build.context import Build
+from engine.language.build.node import Node
+from engine.language.build.orders import read_order
+from engine.model.book import Example
+from engine.model.quotes import Refusal
+
+HISTORY_KEYS = ("account", "usage", "period")
+
+
+def read_examples(build: Build, parts: dict[str, Node]) -> dict[str, Example]:
+    """Every example. Mistakes in what is given are findings, unless the example expects one."""
+    found = {}
+    for name, node in parts.items():
+        example = build.attempt(_read_example, name, node)
+        if example is not None:
+            found[name] = example
+    return found
+
+
+def _read_example(build: Build, name: str, node: Node) -> Example:
+    given, error, expected = node.need("given"), node.get("expect_error"), node.get("expect")
+    needs_history = any(given.get(key) is not None for key in HISTORY_KEYS)
+    code = error.text() if error is not None else None
+    if code is not None:
+        _check_code(build, code, error)
+    if (error is None) == (expected is None or not expected.data):
+        message = "an example that expects nothing proves nothing" if error is None else "an example expects an amount or an error, not both"
+        build.report(examples.EXPECTS_NOTHING, message, node.key_span(), path=node.dotted(), help="write `expect: {total: 100.00}` or `expect_error: CODE`")
+    return Example(
+        name,
+        given=plain_data(given) if needs_history else _read_given(build, given, code),
+        title=build.text_of(node.get("title")),
+        description=build.text_of(node.get("description")),
+        expect=plain_data(expected) if expected is not None else {},
+        expect_error=code,
+        needs_history=needs_history,
+        origin=node.origin(),
+    )
+
+
+def _read_given(build: Build, node: Node, expected_error: str | None) -> object:
+    """The order, or the refusal that the example expects; other mistakes go to the book's findings."""
+    before = len(build.found)
+    order = read_order(build, node, None)
+    if expected_error is None or order is not None:
+        return order
+    mistakes = tuple(build.found[before:])
+    if any(expected_error in (mistake.code, mistake.slug) for mistake in mistakes):
+        del build.found[before:]
+    return Refusal(mistakes)
+
+
+def _check_code(build: Build, code: str, node: Node) -> CodeInfo | None:
+    info = by_code_or_slug(code)
+    if info is None:
+        build.report(
+            examples.UNKNOWN_CODE, f"`{code}` is no code or name of a finding", node, help="see `pricebook rule` for the list of codes"
+        )
+    return info
+
+
+def plain_data(node: Node) -> object:
+    """The data below a node with scalars as they are compared: numbers exact, everything else as typed."""
+    if node.is_mapping:
+        return {key: plain_data(each) for key, each in node.entries()}
+    if node.is_list:
+        return [plain_data(each) for each in node.elements()]
+    return node.data if isinstance(node.data, Decimal | bool) else node.raw()

@@ -1,0 +1,78 @@
+"""The flags of a command as the data of an order: `--mode`, `--term`, `--item basic-edition=50-users`, ..."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from engine.values.spans import Path, Span
+from engine.language.build.node import is_number
+
+
+@dataclass
+class Flags:
+    """An order in the form of a document, where every value knows the flag that gave it instead of a place in a file."""
+
+    file: str = ""
+    text: str = ""
+    data: dict = field(default_factory=dict)
+    keys: dict[Path, Span] = field(default_factory=dict)
+    values: dict[Path, Span] = field(default_factory=dict)
+    written: dict[Path, str] = field(default_factory=dict)
+    subjects: dict[Path, str] = field(default_factory=dict)
+    malformed: list[tuple[str, str]] = field(default_factory=list)  # (flag as typed, what to write)
+
+    def put(self, path: Path, flag: str, text: str) -> None:
+        """One value at its path, which is one or two keys deep."""
+        value: object = Decimal(text) if is_number(text) else {"true": True, "false": False}.get(text, text)
+        self.written[path] = text
+        self.subjects[path] = f"{flag} {text}" if len(path) == 1 else f"{flag} {path[1]}={text}"
+        place = self.data
+        for key in path[:-1]:
+            place = place.setdefault(key, {})
+        place[path[-1]] = value
+
+
+def read_flags(
+    mode: str | None,
+    term: str | None,
+    items: Sequence[str],
+    duration: str | None,
+    date: str | None,
+    currency: str | None,
+    coupons: Sequence[str],
+    attributes: Sequence[str],
+) -> Flags:
+    """What was typed on the command line, as an order's data; the same item twice becomes a list."""
+    flags = Flags()
+    single = {"billing_mode": ("--mode", mode), "term": ("--term", term), "for": ("--for", duration), "date": ("--date", date)}
+    for key, (flag, text) in {**single, "currency": ("--currency", currency)}.items():
+        if text is not None:
+            flags.put((key,), flag, text)
+    for section, flag, pairs in (("items", "--item", items), ("attributes", "--attribute", attributes)):
+        for pair in pairs:
+            name, equals, text = pair.partition("=")
+            if not equals or not name.strip() or not text.strip():
+                flags.malformed.append((f"{flag} {pair}", f"{flag} NAME=VALUE"))
+            elif section == "items" and name.strip() in flags.data.get("items", {}):
+                _add_line(flags, name.strip(), text.strip())
+            else:
+                flags.put((section, name.strip()), flag, text.strip())
+    if coupons:
+        flags.data["coupons"] = list(coupons)
+        for position, coupon in enumerate(coupons):
+            flags.written["coupons", position] = coupon
+            flags.subjects["coupons", position] = f"--coupon {coupon}"
+    return flags
+
+
+def _add_line(flags: Flags, name: str, text: str) -> None:
+    path = ("items", name)
+    there = flags.data["items"][name]
+    if not isinstance(there, list):
+        flags.written[(*path, 0)] = flags.written.pop(path)
+        flags.subjects[(*path, 0)] = flags.subjects[path]
+        flags.data["items"][name] = there = [there]
+    position = len(there)
+    there.append(Decimal(text) if is_number(text) else text)
+    flags.written[(*path, position)] = text
+    flags.subjects[(*path, position)] = f"--item {name}={text}"

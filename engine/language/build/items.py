@@ -1,0 +1,180 @@
+"""The sections `items` and `limits`: what is sold, its ladder of specs, what it provides and how its usage is metered."""
+
+from decimal import Decimal
+
+from engine.diagnostics import references, tiers
+from engine.language.build.context import Build
+from engine.language.build.node import Node
+from engine.language.build.sections import check_id
+from engine.language.build.units import add_currency, find_resource
+from engine.model.book import Item, Limit, Meter, Provision, QuantityRule, Spec
+from engine.values.exact import Number
+
+MEASURES = ("sum", "count", "unique", "max", "min", "last", "mean")
+WINDOWS = ("hour", "day", "month", "period")
+CHARGE_KEYS = frozenset(
+    "model unit_price amount size price part_package tiers rate per_event minimum maximum allowance at_zero applies_to per "
+    "up_to below flat package withdrawn title description reference".split()
+)
+"""The keys of a charge: no spec may have such a name (rule language, 3.5)."""
+
+
+def read_items(build: Build, parts: dict[str, Node]) -> dict[str, Item]:
+    """Every item that can be built; the groups they name are in `build.groups`."""
+    items = {}
+    for name, node in parts.items():
+        item = build.attempt(_read_item, name, node)
+        if item is not None:
+            items[name] = item
+    return items
+
+
+def read_groups(parts: dict[str, Node]) -> dict[str, tuple[str, ...]]:
+    """Group -> its items in the order of the files, also of items that have mistakes elsewhere."""
+    groups: dict[str, tuple[str, ...]] = {}
+    for name, node in parts.items():
+        group = node.data.get("group") if node.is_mapping else None
+        if isinstance(group, str):
+            groups[group] = (*groups.get(group, ()), name)
+    return groups
+
+
+def _read_item(build: Build, name: str, node: Node) -> Item:
+    unit = build.unit_of(node.need("unit"))
+    add_currency(build, unit)
+    group, specs, meter, quantity = node.get("group"), node.get("specs"), node.get("meter"), node.get("quantity")
+    covered_by = node.get("covered_by")
+    return Item(
+        name,
+        unit,
+        title=build.text_of(node.need("title")),
+        description=build.text_of(node.get("description")),
+        group=group.text() if group is not None else None,
+        specs=_read_specs(build, specs) if specs is not None else (),
+        quantity=(build.attempt(read_quantity_rule, quantity, unit, name) or QuantityRule()) if quantity is not None else QuantityRule(),
+        provides=read_provisions(build, node.get("provides")),
+        meter=build.attempt(read_meter, meter, unit) if meter is not None else None,
+        covered_by=find_resource(build, covered_by.text(), covered_by).id if covered_by is not None else None,
+        origin=node.origin(),
+    )
+
+
+def _read_specs(build: Build, node: Node) -> tuple[Spec, ...]:
+    specs = []
+    for name, each in node.entries():
+        check_id(build, name, each)
+        if name in CHARGE_KEYS:
+            build.report(
+                references.SPEC_NAMED_AS_CHARGE_KEY,
+                f"a spec cannot be called `{name}`: that is a key of a charge",
+                each.key_span(),
+                path=each.dotted(),
+                help=f"call it `{name}-spec`, or another name that says what it is",
+            )
+        spec = build.attempt(_read_spec, name, each)
+        if spec is not None:
+            specs.append(spec)
+    return tuple(specs)
+
+
+def _read_spec(build: Build, name: str, node: Node) -> Spec:
+    return Spec(
+        name,
+        title=build.text_of(node.get("title")),
+        description=build.text_of(node.get("description")),
+        provides=read_provisions(build, node.get("provides")),
+        origin=node.origin(),
+    )
+
+
+def read_provisions(build: Build, node: Node | None) -> tuple[Provision, ...]:
+    """What one unit (or one spec) provides: `{users: 10, storage: 100 GB, traffic: {quantity: 100 GB, every: month}}`."""
+    return build.each(_read_provision, node.entries()) if node is not None else ()
+
+
+def _read_provision(build: Build, entry: tuple[str, Node]) -> Provision:
+    name, node = entry
+    span_node = node
+    resource = find_resource(build, name, span_node)
+    amount, every = (node.need("quantity"), node.get("every")) if node.is_mapping else (node, None)
+    quantity = build.quantity_in(amount, resource.unit, f"resource `{name}`")
+    _not_negative(build, quantity, amount)
+    return Provision(name, quantity, every.choice("month") if every is not None else None)
+
+
+def read_quantity_rule(build: Build, node: Node, unit: str, item: str) -> QuantityRule:
+    """What may be ordered: `{min, max, step}` in the item's unit. Source: rule language, 3.10, Quantity."""
+    said = {key: build.quantity_in(node.at(key), unit, f"item `{item}`") for key in ("min", "max", "step") if node.get(key) is not None}
+    for key, value in said.items():
+        _not_negative(build, value, node.at(key))
+    check_range(build, said.get("min"), said.get("max"), node)
+    if said.get("step") == 0:
+        build.report(tiers.NEGATIVE_PRICE, "`step` is 0, so nothing could be ordered", node.at("step"), help="write a step above 0")
+    return QuantityRule(said.get("min"), said.get("max"), said.get("step"), node.origin())
+
+
+def check_range(build: Build, low: Number | None, high: Number | None, node: Node, keys: tuple[str, str] = ("min", "max")) -> None:
+    """Reports a minimum above its maximum."""
+    if low is not None and high is not None and low > high:
+        build.report(
+            tiers.MINIMUM_ABOVE_MAXIMUM,
+            f"`{keys[0]}: {node.at(keys[0]).text()}` is above `{keys[1]}: {node.at(keys[1]).text()}`",
+            node.at(keys[0]),
+            labels=build.place_label(node.at(keys[1]), "the maximum"),
+            help="lower the minimum or raise the maximum",
+        )
+
+
+def _not_negative(build: Build, value: Number, node: Node) -> None:
+    if value < 0:
+        build.report(tiers.NEGATIVE_PRICE, f"`{node.path[-1]}` is below zero", node, help="write a number that is not negative")
+
+
+def read_meter(build: Build, node: Node, unit: str) -> Meter:
+    """How usage records become quantities. Source: rule language, 3.4."""
+    measured = build.unit_of(node.at("unit")) if node.get("unit") is not None else None
+    if measured is not None and measured != unit and not build.units.convertible(measured, unit):
+        build.report(
+            references.UNIT_MISMATCH,
+            f"the meter counts in `{measured}`, which does not convert to `{unit}`, the unit that is priced",
+            node.at("unit"),
+            help=f"declare how many `{unit}` a `{measured}` is under `units`, or meter in `{unit}`",
+        )
+        measured = None
+    record = node.get("record")
+    at_least, round_up = (record.get("at_least"), record.get("round_up")) if record is not None else (None, None)
+    inner = measured or unit
+    of, step, over, window, hold = (node.get(key) for key in ("of", "step", "over", "window", "hold"))
+    return Meter(
+        measure=node.need("measure").choice(*MEASURES),
+        window=window.choice(*WINDOWS) if window is not None else "hour",
+        of=of.text() if of is not None else None,
+        hold=hold.flag() if hold is not None else False,
+        step=step.duration() if step is not None else None,
+        over=over.choice("subscription", "account") if over is not None else "subscription",
+        unit=measured,
+        places=node.at("places").whole() if node.get("places") is not None else None,
+        max=build.quantity_in(node.at("max"), inner, "the meter") if node.get("max") is not None else None,
+        record_at_least=build.quantity_in(at_least, inner, "the meter") if at_least is not None else None,
+        record_round_up=build.quantity_in(round_up, inner, "the meter") if round_up is not None else None,
+        origin=node.origin(),
+    )
+
+
+def read_limit(build: Build, node: Node) -> Limit:
+    """A limit over a whole order, in the resource's unit."""
+    named = node.need("resource")
+    resource = find_resource(build, named.text(), named)
+    said: dict[str, Decimal | None] = {}
+    for key in ("max", "min"):
+        each = node.get(key)
+        said[key] = build.quantity_in(each, resource.unit, f"resource `{resource.id}`") if each is not None else None
+    check_range(build, said["min"], said["max"], node)
+    modes = node.get("billing_modes")
+    return Limit(
+        resource.id,
+        max=said["max"],
+        min=said["min"],
+        billing_modes=build.refer_each(modes, "billing_modes", "billing mode") if modes is not None else (),
+        origin=node.origin(),
+    )

@@ -1,0 +1,147 @@
+"""From files to a price book: read, check the shape, join, build, check what only the whole book shows."""
+
+import hashlib
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.diagnostics import Diagnostic
+from engine.diagnostics import orders as order_codes
+from engine.diagnostics.record import sorted_diagnostics
+from engine.language.build import book as header
+from engine.language.build import clashes, coverage, discounts, examples, flags, items, modes, policies, prices, sections, taxes, units
+from engine.language.build.context import Build
+from engine.language.build.node import Node
+from engine.language.build.orders import read_order
+from engine.language.build.places import Places
+from engine.language.document import read_document
+from engine.language.shape import check_shape
+from engine.model.book import PriceBook
+from engine.model.orders import Order
+
+TEXT_FILES = (".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What loading gives. `book` is None where any error stands; `draft` is then what could be built of it, for further checks."""
+
+    book: PriceBook | None
+    places: Places
+    diagnostics: tuple[Diagnostic, ...]
+    documents: tuple[object, ...]
+    draft: PriceBook | None = None
+
+
+def load_book(files: Mapping[str, bytes]) -> Loaded:
+    """The price book in `files` (name as the user sees it -> content; *.yaml, *.yml and *.csv below one folder), with every finding.
+
+    Never raises for a user's mistake: a part with mistakes is left out and the rest is checked all the same.
+    """
+    names = sorted(files)
+    documents, found = [], []
+    for name in names:
+        if name.lower().endswith(TEXT_FILES):
+            document, problems = read_document(name, files[name])
+            found.extend(problems)
+            if document is not None:
+                documents.append(document)
+                found.extend(check_shape(document, "book-file"))
+    build = Build(
+        places=Places({document.file: document for document in documents}),
+        flawed=frozenset(each.span.file for each in found if each.severity == "error" and each.span is not None),
+        tables={posixpath.normpath(name): files[name] for name in names if not name.lower().endswith(TEXT_FILES)},
+    )
+    draft = _build_book(build, documents, digest_of(files))
+    everything = tuple(sorted_diagnostics([*found, *build.found]))
+    sound = not any(each.severity == "error" for each in everything)
+    return Loaded(draft if sound else None, build.places, everything, tuple(documents), draft)
+
+
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """SHA-256 over all files, names relative to their common folder: the same wherever the folder is. Source: rule language, 3.9.
+
+    >>> digest_of({"a/book.yaml": b"x"}) == digest_of({"/somewhere/else/book.yaml": b"x"})
+    True
+    """
+    plain = {name.replace("\\", "/"): content for name, content in files.items()}
+    folder = posixpath.commonpath([posixpath.dirname(name) for name in plain]) if plain else ""
+    total = hashlib.sha256()
+    for relative, content in sorted((posixpath.relpath(name, folder or "."), content) for name, content in plain.items()):
+        encoded = relative.encode()
+        total.update(b"%d:%s%d:" % (len(encoded), encoded, len(content)))
+        total.update(content)
+    return total.hexdigest()
+
+
+def _build_book(build: Build, documents, digest: str) -> PriceBook | None:
+    joined = sections.merge(build, documents)
+    of, lists = joined.mappings, joined.lists
+    top = joined.single.get("book")
+    if top is not None:
+        header.read_basics(build, top)
+    heading = build.attempt(header.read_header, top) if top is not None else None
+    build.groups = items.read_groups(of["items"])
+    unit_records = units.read_units(build, of["units"])
+    build.attributes = units.read_attributes(build, joined.single.get("attributes"))
+    build.resources = units.read_resources(build, of["resources"])
+    build.items = items.read_items(build, of["items"])
+    changes = policies.read_all(build, of["spec_changes"], policies.read_spec_change)
+    cancellations = policies.read_all(build, of["cancellations"], policies.read_cancellation)
+    renewals = policies.read_all(build, of["renewals"], policies.read_renewal)
+    build.modes = modes.read_modes(build, of["billing_modes"])
+    limits = build.each(items.read_limit, lists["limits"])
+    entries = prices.read_prices(build, lists["prices"])
+    rules = discounts.read_discounts(build, of["discounts"])
+    stages = discounts.read_stages(build, joined.single.get("discount_policy"))
+    discounts.check_stages(build, of["discounts"])
+    rows = taxes.read_taxes(build, lists["taxes"])
+    mode_changes = build.each(policies.read_mode_change, lists["mode_changes"])
+    worked = examples.read_examples(build, of["examples"])
+    heading = heading or header.Header()
+    draft = PriceBook(
+        id=heading.id, title=heading.title, status=heading.status, currency=heading.currency, timezone=build.zone.key, zone=build.zone,
+        rounding=heading.rounding, items=build.items, billing_modes=build.modes, prices=entries, digest=digest, language=heading.language,
+        description=heading.description, seller=heading.seller, payment_terms=heading.payment_terms, price_notice=heading.price_notice,
+        prices_include_tax=heading.prices_include_tax, month_is=heading.month_is, units=unit_records, unit_table=build.units,
+        attributes=build.attributes, resources=build.resources, limits=limits, discounts=rules, discount_policy=stages,
+        spec_changes=changes, cancellations=cancellations, renewals=renewals, mode_changes=mode_changes, taxes=rows, examples=worked,
+        languages=coverage.languages(build), origin=heading.origin,
+    )  # fmt: skip
+    clashes.check(build, draft)
+    coverage.check(build, draft, joined)
+    return draft
+
+
+def _build_for(book: PriceBook, **fields) -> Build:
+    """A workbench that knows a finished book's names."""
+    build = Build(language=book.language, currency=book.currency, zone=book.zone, units=book.unit_table, **fields)
+    build.items, build.modes, build.attributes = dict(book.items), dict(book.billing_modes), dict(book.attributes)
+    build.declared = {"items": book.items, "billing_modes": book.billing_modes, "attributes": book.attributes, "discounts": book.discounts}
+    return build
+
+
+def load_order(file: str, content: bytes, book: PriceBook, default_at: datetime | None) -> tuple[Order | None, tuple[Diagnostic, ...]]:
+    """The order in a file (YAML or JSON), with every finding; `default_at` where it names no date. Source: rule language, section 4."""
+    document, problems = read_document(file, content)
+    if document is None:
+        return None, tuple(sorted_diagnostics(problems))
+    found = [*problems, *check_shape(document, "order")]
+    flawed = frozenset(each.span.file for each in found if each.severity == "error" and each.span is not None)
+    build = _build_for(book, places=Places({file: document}), flawed=flawed)
+    order = build.attempt(read_order, Node(document, (), document.data), default_at)
+    everything = tuple(sorted_diagnostics([*found, *build.found]))
+    return (None if any(each.severity == "error" for each in everything) else order), everything
+
+
+def order_from_flags(
+    mode, term, items, duration, date, currency, coupons, attributes, book: PriceBook, default_at: datetime | None
+) -> tuple[Order | None, tuple[Diagnostic, ...]]:
+    """The order that a command's options describe, by the same code as a file's; findings name the option as their subject."""
+    typed = flags.read_flags(mode, term, items, duration, date, currency, coupons, attributes)
+    build = _build_for(book)
+    for subject, wanted in typed.malformed:
+        build.report(order_codes.FLAG_UNREADABLE, f"`{subject}` cannot be read", subject=subject, help=f"write `{wanted}`")
+    order = build.attempt(read_order, Node(typed, (), typed.data), default_at)
+    return (None if build.found else order), tuple(build.found)

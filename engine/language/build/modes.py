@@ -1,0 +1,186 @@
+"""The section `billing_modes`: how each mode is paid, its terms, the items it sells and the policies it uses."""
+
+from engine.diagnostics import references
+from engine.language.build.conditions import read_conditions
+from engine.language.build.context import Build
+from engine.language.build.names import suggestion
+from engine.language.build.node import Node
+from engine.model.book import BillingMode, ModeItem, PolicyUse
+from engine.values.periods import Duration
+
+CYCLES = ("term", "hour", "day", "month")
+CONVENTIONS = (
+    "calendar-months", "days-of-365", "actual-days", "seconds", "30-day-month", "30-360", "365/12", "whole-period", "none",
+)  # fmt: skip
+"""How a part of a period is counted (rule language, 3.7)."""
+
+
+def read_modes(build: Build, parts: dict[str, Node]) -> dict[str, BillingMode]:
+    """Every billing mode that can be built."""
+    modes = {}
+    for name, node in parts.items():
+        mode = build.attempt(_read_mode, name, node)
+        if mode is not None:
+            modes[name] = mode
+    return modes
+
+
+def _read_mode(build: Build, name: str, node: Node) -> BillingMode:
+    payment = node.need("payment").choice("prepaid", "postpaid")
+    cycle = node.need("cycle").choice(*CYCLES)
+    groups = _read_groups(build, node.get("groups"))
+    items = _read_items(build, node, payment, cycle, groups)
+    terms = _read_terms(build, node.get("terms"))
+    expires, invoiced, stub = node.get("expires"), node.get("invoiced"), node.get("stub")
+    mode = BillingMode(
+        name,
+        payment,
+        cycle,
+        items,
+        title=build.text_of(node.need("title")),
+        description=build.text_of(node.get("description")),
+        scenario=build.text_of(node.get("scenario")),
+        terms=terms,
+        invoiced=invoiced.choice("hour", "day", "month", "year", "term") if invoiced is not None else None,
+        expires=expires.choice("same-time", "end-of-day") if expires is not None else "same-time",
+        groups=groups,
+        one_of=_read_one_of(build, node.get("one_of"), items),
+        spec_change=read_policy_uses(build, node.get("spec_change"), "spec_changes", "spec-change policy"),
+        cancellation=read_policy_uses(build, node.get("cancellation"), "cancellations", "cancellation policy"),
+        renewal=read_policy_uses(build, node.get("renewal"), "renewals", "renewal policy"),
+        stub=stub.choice(*CONVENTIONS) if stub is not None else None,
+        origin=node.origin(),
+    )
+    _check_terms(build, mode, node)
+    return mode
+
+
+def _read_terms(build: Build, node: Node | None) -> tuple[Duration, ...]:
+    if node is None:
+        return ()
+    terms = build.each(_read_term, node.one_or_more())
+    return tuple(sorted(set(terms), key=lambda term: term.months))
+
+
+def _read_term(build: Build, node: Node) -> Duration:
+    term = node.duration()
+    if not term.months:
+        raise build.refuse(
+            references.MODE_WITHOUT_TERMS, f"a term of {term} is not counted in months", node, help="write terms in months or years, such as `1 month`"
+        )
+    return term
+
+
+def _check_terms(build: Build, mode: BillingMode, node: Node) -> None:
+    prepaid = mode.payment == "prepaid" or any(item.payment == "prepaid" for item in mode.items)
+    if prepaid and not mode.terms and node.get("terms") is None and node.file not in build.flawed:
+        build.report(
+            references.MODE_WITHOUT_TERMS,
+            f"`{mode.id}` is prepaid, but names no terms that can be bought",
+            node.key_span(),
+            path=node.dotted(),
+            help="add `terms: [1 month, 1 year]` with the terms on sale",
+        )
+    elif mode.terms and not prepaid:
+        build.report(
+            references.MODE_WITHOUT_TERMS,
+            f"`{mode.id}` is postpaid, so its terms could never be bought",
+            node.at("terms").key_span(),
+            path=node.at("terms").dotted(),
+            help="remove `terms`, or write `payment: prepaid`",
+        )
+
+
+def _read_items(build: Build, node: Node, payment: str, cycle: str, groups: dict[str, str]) -> tuple[ModeItem, ...]:
+    written = node.get("items")
+    found: dict[str, ModeItem] = {}
+    if written is not None and written.is_mapping and set(written.data) != {"group"}:
+        for name, each in written.entries():
+            item = build.attempt(_read_mode_item, name, each, payment, cycle)
+            if item is not None:
+                found[name] = item
+    elif written is not None:
+        for name in build.attempt(Build.item_list, written) or ():
+            found[name] = ModeItem(name, "optional", payment, cycle, written.origin())
+    for group in groups:
+        at = node.at("groups").at(group).origin()
+        for name in build.groups[group]:
+            found.setdefault(name, ModeItem(name, "optional", payment, cycle, at))
+    return tuple(found.values())
+
+
+def _read_mode_item(build: Build, name: str, node: Node, payment: str, cycle: str) -> ModeItem:
+    _declared_item(build, name, node)
+    if not node.is_mapping:
+        return ModeItem(name, node.choice("required", "optional"), payment, cycle, node.origin())
+    own_payment, own_cycle = node.get("payment"), node.get("cycle")
+    return ModeItem(
+        name,
+        node.need("presence").choice("required", "optional"),
+        own_payment.choice("prepaid", "postpaid") if own_payment is not None else payment,
+        own_cycle.choice(*CYCLES) if own_cycle is not None else cycle,
+        node.origin(),
+    )
+
+
+def _declared_item(build: Build, name: str, node: Node) -> None:
+    if name not in build.declared["items"]:
+        raise build.refuse(
+            references.UNKNOWN_REFERENCE,
+            f"item `{name}` is not declared",
+            node.key_span(),
+            path=node.dotted(),
+            help=suggestion(name, build.known("items"), "item"),
+        )
+    build.used.add(("items", name))
+
+
+def _read_groups(build: Build, node: Node | None) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for group, each in node.entries() if node is not None else ():
+        presence = build.attempt(_read_group, group, each)
+        if presence is not None:
+            found[group] = presence
+    return found
+
+
+def _read_group(build: Build, group: str, node: Node) -> str:
+    if group not in build.groups:
+        raise build.refuse(
+            references.UNKNOWN_REFERENCE,
+            f"no item has the group `{group}`",
+            node.key_span(),
+            path=node.dotted(),
+            help=suggestion(group, build.groups, "group"),
+        )
+    return node.choice("required", "optional")
+
+
+def _read_one_of(build: Build, node: Node | None, items: tuple[ModeItem, ...]) -> tuple[tuple[str, ...], ...]:
+    if node is None:
+        return ()
+    lists = list(node.elements())
+    if lists and not lists[0].is_list and not lists[0].is_mapping:
+        lists = [node]  # one list without the outer brackets
+    sold = {item.item for item in items}
+    for alternatives in lists:
+        for each in alternatives.one_or_more():
+            if not each.is_mapping and each.text() in build.declared["items"] and each.text() not in sold:
+                build.report(
+                    references.NOT_SOLD_IN_MODE,
+                    f"`{each.text()}` stands in `one_of`, but the mode does not sell it",
+                    each,
+                    help="add it to the mode's `items`",
+                )
+    return build.each(Build.item_list, lists)
+
+
+def read_policy_uses(build: Build, node: Node | None, section: str, kind: str) -> tuple[PolicyUse, ...]:
+    """The policies a mode uses: an id, or a list of `{use, effective, until, when}`. Source: rule language, 3.1."""
+    return build.each(_read_policy_use, node.one_or_more(), section, kind) if node is not None else ()
+
+
+def _read_policy_use(build: Build, node: Node, section: str, kind: str) -> PolicyUse:
+    if not node.is_mapping:
+        return PolicyUse(build.refer(node, section, kind), origin=node.origin())
+    return PolicyUse(build.refer(node.need("use"), section, kind), read_conditions(build, node), node.origin())

@@ -1,0 +1,63 @@
+"""Ids and the near misses of ids: what `did you mean` may say."""
+
+import re
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+
+_ID = re.compile(r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*\Z")
+
+
+def is_id(text: str) -> bool:
+    """Whether the text may be an id: letters, digits, single `.`, `_` or `-` between them, at least one letter.
+
+    Source: rule language, section 1.
+
+    >>> is_id("c7.large.2"), is_id("10-users"), is_id("2026"), is_id("a--b")
+    (True, True, False, False)
+    """
+    return _ID.match(text) is not None and any(letter.isalpha() for letter in text)
+
+
+def closest(name: str, known: Iterable[str]) -> str | None:
+    """The one known name that the author clearly meant; None where no candidate, or more than one, is near.
+
+    >>> closest("storge", ["storage", "users"]), closest("x", ["storage", "users"])
+    ('storage', None)
+    """
+    folded = _folded(name)
+    scored = []
+    for candidate in known:
+        other = _folded(candidate)
+        if other == folded:
+            scored.append((2000, candidate))
+            continue
+        # A text of very different length is no typing slip.
+        if abs(len(other) - len(folded)) > max(2, len(folded) // 3):
+            continue
+        matched = sum(block.size for block in SequenceMatcher(None, folded, other, autojunk=False).get_matching_blocks())
+        if 2 * matched * 100 >= 75 * (len(folded) + len(other)):
+            scored.append((2 * matched * 1000 // (len(folded) + len(other)), candidate))
+    scored.sort(key=lambda pair: (-pair[0], pair[1]))
+    if not scored or (len(scored) > 1 and scored[0][0] == scored[1][0]):
+        return None
+    return scored[0][1]
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"[\s._-]+", "-", name).casefold()
+
+
+def suggestion(name: str, known: Iterable[str], kind: str) -> str:
+    """The help line for an unknown name: the near miss, else the names there are.
+
+    >>> suggestion("storge", ["storage", "users"], "item")
+    'did you mean `storage`?'
+    """
+    names = list(known)
+    near = closest(name, names)
+    if near is not None:
+        return f"did you mean `{near}`?"
+    if not names:
+        return f"the book declares no {kind}"
+    listed = ", ".join(f"`{each}`" for each in names[:8])
+    return f"the book has {listed}" + (f" and {len(names) - 8} more" if len(names) > 8 else "")

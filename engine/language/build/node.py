@@ -1,0 +1,216 @@
+"""A place in a read document, with the readers that turn what is written there into exact values.
+
+Contract: a reader returns a value or raises `Unreadable`; it never guesses and never reports. The shape check has usually reported the
+mistake already, with better words; `build.parts` decides whether a report is still missing.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from engine.values.exact import Number, divide
+from engine.values.periods import Duration, local_instant, parse_duration, start_of_day
+from engine.values.spans import Origin, Path, Span
+
+NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
+_NUMBER = re.compile(NUMBER + r"\Z")
+_PERCENT = re.compile(rf"({NUMBER})%\Z")
+_QUANTITY = re.compile(rf"({NUMBER})(?:/([1-9][0-9]*))? (\S+)\Z")
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})\Z")
+_INSTANT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(Z|[+-][0-9]{2}:[0-9]{2})?\Z")
+
+
+class Unreadable(Exception):
+    """A value that is not of the form its key asks for; `expected` says what to write, in words of the rule language."""
+
+    def __init__(self, node: "Node", expected: str) -> None:
+        super().__init__(expected)
+        self.node = node
+        self.expected = expected
+
+
+class Node:
+    """A value of a document and the path to it. Knows its place; holds no meaning."""
+
+    __slots__ = ("data", "document", "path")
+
+    def __init__(self, document: object, path: Path, data: object) -> None:
+        self.document = document
+        self.path = path
+        self.data = data
+
+    # --- places
+
+    @property
+    def file(self) -> str:
+        """The file as it is shown to the user."""
+        return self.document.file
+
+    def span(self) -> Span | None:
+        """Where the value stands; its key where the value has no place of its own."""
+        return self.document.values.get(self.path) or self.document.keys.get(self.path)
+
+    def key_span(self) -> Span | None:
+        """Where the key stands that leads to the value."""
+        return self.document.keys.get(self.path) or self.document.values.get(self.path)
+
+    def origin(self) -> Origin:
+        """The record's note of where it was written, with its own `reference`."""
+        span = self.key_span()
+        reference = self.data.get("reference") if isinstance(self.data, dict) else None
+        said = self.at("reference").raw() if reference is not None and not isinstance(reference, (dict, list)) else None
+        if span is None:
+            return Origin(file=self.file, path=self.path, reference=said)
+        return Origin(span.file, span.line, span.column, self.path, said)
+
+    def dotted(self) -> str:
+        """The path as messages write it: `items.basic-edition.unit`."""
+        return ".".join(str(part) for part in self.path)
+
+    # --- going down
+
+    def at(self, key: str | int) -> "Node":
+        """The value under a key or position that is there."""
+        return Node(self.document, (*self.path, key), self.data[key])
+
+    def get(self, key: str) -> "Node | None":
+        """The value under `key`, None where it is not written (or left empty)."""
+        data = self.data
+        if not isinstance(data, dict):
+            raise Unreadable(self, "a mapping: `key: value` pairs")
+        value = data.get(key)
+        return None if value is None else Node(self.document, (*self.path, key), value)
+
+    def need(self, key: str) -> "Node":
+        """The value under `key`, which must be written."""
+        found = self.get(key)
+        if found is None:
+            raise Unreadable(self, f"a mapping with `{key}:`")
+        return found
+
+    def entries(self) -> Iterator[tuple[str, "Node"]]:
+        """The pairs of a mapping, in the order of the file; an empty value is no pair."""
+        if not isinstance(self.data, dict):
+            raise Unreadable(self, "a mapping: `key: value` pairs")
+        for key, value in self.data.items():
+            if value is not None:
+                yield key, Node(self.document, (*self.path, key), value)
+
+    def elements(self) -> Iterator["Node"]:
+        """The entries of a list."""
+        if not isinstance(self.data, list):
+            raise Unreadable(self, "a list")
+        for position, value in enumerate(self.data):
+            yield Node(self.document, (*self.path, position), value)
+
+    def one_or_more(self) -> list["Node"]:
+        """The entries of a list, or the single value as a list of one."""
+        return list(self.elements()) if isinstance(self.data, list) else [self]
+
+    @property
+    def is_mapping(self) -> bool:
+        """Whether a mapping is written here."""
+        return isinstance(self.data, dict)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether a list is written here."""
+        return isinstance(self.data, list)
+
+    # --- scalars
+
+    def raw(self) -> str:
+        """The scalar exactly as typed: `NO`, `012` and `2026` stay texts where a text is expected."""
+        written = self.document.written.get(self.path)
+        if written is not None:
+            return written
+        if self.data is None or isinstance(self.data, (dict, list)):
+            raise Unreadable(self, "a text")
+        if isinstance(self.data, bool):
+            return "true" if self.data else "false"
+        return str(self.data)
+
+    def text(self) -> str:
+        """A text on one value; a mapping or list raises."""
+        if isinstance(self.data, (dict, list)):
+            raise Unreadable(self, "a text")
+        return self.raw()
+
+    def texts(self) -> tuple[str, ...]:
+        """A text or a list of texts."""
+        return tuple(node.text() for node in self.one_or_more())
+
+    def choice(self, *allowed: str) -> str:
+        """One of the words that the key allows."""
+        word = self.text()
+        if word not in allowed:
+            raise Unreadable(self, "one of " + ", ".join(f"`{each}`" for each in allowed))
+        return word
+
+    def number(self) -> Decimal:
+        """An exact number, digits kept."""
+        if isinstance(self.data, Decimal):
+            return self.data
+        raise Unreadable(self, "a number such as `0.10`, without quotes")
+
+    def whole(self) -> int:
+        """A whole number that is not negative."""
+        number = self.number()
+        if number != number.to_integral_value() or number < 0:
+            raise Unreadable(self, "a whole number such as `2`")
+        return int(number)
+
+    def flag(self) -> bool:
+        """`true` or `false`."""
+        if isinstance(self.data, bool):
+            return self.data
+        raise Unreadable(self, "`true` or `false`")
+
+    def percent(self) -> Decimal:
+        """A ratio written as a percentage: `17%` is 0.17."""
+        match = _PERCENT.match(self.text())
+        if match is None:
+            raise Unreadable(self, "a percentage such as `17%`")
+        return Decimal(match[1]).scaleb(-2)
+
+    def is_percent(self) -> bool:
+        """Whether a percentage is written here."""
+        return isinstance(self.data, str) and _PERCENT.match(self.data) is not None
+
+    def duration(self) -> Duration:
+        """A length of time such as `9 months`."""
+        try:
+            return parse_duration(self.text())
+        except ValueError:
+            raise Unreadable(self, "a duration such as `1 month`, `1 year`, `5 days` or `720 hours`") from None
+
+    def quantity(self) -> tuple[Number, str | None]:
+        """A number with or without its unit: `20`, `100 GB`."""
+        if isinstance(self.data, Decimal):
+            return self.data, None
+        match = _QUANTITY.match(self.text())
+        if match is None:
+            raise Unreadable(self, "a quantity such as `20` or `100 GB`, with a space before the unit")
+        number = Decimal(match[1])
+        return (divide(number, Decimal(match[2])) if match[2] else number), match[3]
+
+    def instant(self, tz: ZoneInfo) -> datetime:
+        """A date or an instant, as UTC: a date is the start of its day in `tz`, a time without offset is read in `tz`."""
+        text = self.text()
+        try:
+            if _DATE.match(text):
+                return start_of_day(date.fromisoformat(text), tz)
+            match = _INSTANT.match(text)
+            if match is not None:
+                when = datetime.fromisoformat(f"{match[1]}T{match[2]}{match[3] or ''}")
+                return when.astimezone(UTC) if match[3] else local_instant(when, tz)
+        except (ValueError, OverflowError):
+            raise Unreadable(self, "a day and time that exist, such as `2026-01-01` or `2026-01-01T10:00`") from None
+        raise Unreadable(self, "a date such as `2026-01-01`, or an instant such as `2026-01-01T10:00`")
+
+
+def is_number(text: str) -> bool:
+    """Whether the text is an exact number as the rule language writes it."""
+    return _NUMBER.match(text) is not None

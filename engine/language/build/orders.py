@@ -1,0 +1,223 @@
+"""Orders: an order file, the flags of a command and an example's `given` all become an Order through this one code.
+
+It checks names and forms only; whether an order can be sold (terms, steps, limits, prices) is decided where it is priced.
+Source: rule language, section 4.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from engine.diagnostics import orders
+from engine.diagnostics.record import CodeInfo
+from engine.language.build.context import Build, Reported
+from engine.language.build.names import suggestion
+from engine.language.build.node import Node, Unreadable
+from engine.model.book import Item
+from engine.model.conditions import BUILT_IN_ATTRIBUTES
+from engine.model.orders import ChangeRequest, Order, OrderLine, RenewRequest, SwitchRequest, UnsubscribeRequest
+
+ORDER_KEYS = ("date", "billing_mode", "term", "for", "currency", "items", "attributes", "coupons", "change", "renew", "switch", "unsubscribe")
+
+
+def read_order(build: Build, node: Node, default_at: datetime | None) -> Order | None:
+    """The order written at `node`; None where anything in it was reported. `build` knows the book's names and zone."""
+    before = len(build.found)
+    parts = {name: build.attempt(reader, node, default_at) for name, reader in _PARTS.items()}
+    if len(build.found) > before or parts["at"] is None or parts["billing_mode"] is None:
+        return None
+    origins = {key: child.origin() for key, child in node.entries()}
+    return Order(**{name: part for name, part in parts.items() if part is not None}, origin=node.origin(), origins=origins)
+
+
+def _read_at(build: Build, node: Node, default_at: datetime | None) -> datetime:
+    written = node.get("date")
+    if written is not None:
+        return written.instant(build.zone)
+    if default_at is None:
+        raise build.refuse(orders.DATE_MISSING, "the order does not say its date", node.key_span() or node, path=node.dotted(), help="add `date: 2026-03-01`")
+    return default_at
+
+
+def _read_mode(build: Build, node: Node, _: object) -> str:
+    written = node.get("billing_mode")
+    if written is None:
+        raise build.refuse(
+            orders.UNKNOWN_BILLING_MODE, "the order names no billing mode", node, help=suggestion("", build.known("billing_modes"), "billing mode")
+        )
+    return named(build, written, build.known("billing_modes"), "billing mode", orders.UNKNOWN_BILLING_MODE)
+
+
+def named(build: Build, node: Node, known: list[str], kind: str, info: CodeInfo) -> str:
+    """The name written at `node`, which must be among the known ones."""
+    name = node.text()
+    if name not in known:
+        raise build.refuse(info, f"there is no {kind} `{name}`", node, help=suggestion(name, known, kind))
+    return name
+
+
+def _read_currency(build: Build, node: Node, _: object) -> str:
+    written = node.get("currency")
+    return build.currency_of(written) if written is not None else build.currency
+
+
+def _read_duration(key: str) -> Callable:
+    def read(build: Build, node: Node, _: object):
+        written = node.get(key)
+        return written.duration() if written is not None else None
+
+    return read
+
+
+def read_lines(build: Build, node: Node) -> tuple[OrderLine, ...]:
+    """The lines of `items`, in the order in which they are written; a list gives several lines of one item."""
+    lines: list[OrderLine] = []
+    for name, each in node.entries():
+        item = build.attempt(_find_item, name, each)
+        if item is not None:
+            lines.extend(build.each(_read_line, each.one_or_more(), item))
+    return tuple(lines)
+
+
+def _read_items(build: Build, node: Node, _: object) -> tuple[OrderLine, ...]:
+    written = node.get("items")
+    if written is None or not written.data:
+        raise build.refuse(orders.NO_ITEMS, "the order has no items", written or node, help="add `items:` with at least one item of the billing mode")
+    return read_lines(build, written)
+
+
+def _find_item(build: Build, name: str, node: Node) -> Item:
+    if name not in build.declared["items"]:
+        raise build.refuse(
+            orders.UNKNOWN_ITEM,
+            f"there is no item `{name}`",
+            node.key_span(),
+            path=node.dotted(),
+            subject=build.subject(node),
+            help=suggestion(name, build.known("items"), "item"),
+        )
+    item = build.items.get(name)
+    if item is None:
+        raise Reported()
+    return item
+
+
+def _read_line(build: Build, node: Node, item: Item) -> OrderLine:
+    if node.is_mapping:
+        spec, quantity = node.get("spec"), node.get("quantity")
+        number, unit = _read_quantity(build, quantity, item) if quantity is not None else (None, None)
+        return OrderLine(item.id, _read_spec(build, spec, item) if spec is not None else None, number, unit, node.origin())
+    if item.specs and any(spec.id == node.text() for spec in item.specs):
+        return OrderLine(item.id, node.text(), origin=node.origin())
+    try:
+        number, unit = _read_quantity(build, node, item)
+    except Unreadable:
+        if item.specs:
+            return OrderLine(item.id, _read_spec(build, node, item), origin=node.origin())
+        raise Unreadable(node, f"a quantity such as `10 {item.unit}` or `10`") from None
+    return OrderLine(item.id, quantity=number, unit=unit, origin=node.origin())
+
+
+def _read_spec(build: Build, node: Node, item: Item) -> str:
+    name, known = node.text(), [spec.id for spec in item.specs]
+    if not known:
+        raise build.refuse(
+            orders.SPEC_NOT_APPLICABLE, f"`{item.id}` has no specs, so `{name}` says nothing about it", node, help=f"write a quantity in `{item.unit}`"
+        )
+    if name not in known:
+        raise build.refuse(orders.UNKNOWN_SPEC, f"`{item.id}` has no spec `{name}`", node, help=suggestion(name, known, "spec"))
+    return name
+
+
+def _read_quantity(build: Build, node: Node, item: Item):
+    number, symbol = node.quantity()
+    if symbol is not None and not build.units.convertible(symbol, item.unit):
+        known = build.units.knows(symbol)
+        raise build.refuse(
+            orders.UNIT_MISMATCH,
+            f"`{node.text()}` cannot be converted to `{item.unit}`, the unit of `{item.id}`" if known else f"there is no unit `{symbol}`",
+            node,
+            help=f"write a quantity in `{item.unit}`" + ("" if known else "; " + suggestion(symbol, build.units.factors, "unit")),
+        )
+    return number, symbol
+
+
+def _read_attributes(build: Build, node: Node, _: object) -> dict[str, str]:
+    written = node.get("attributes")
+    found = {}
+    for name, each in written.entries() if written is not None else ():
+        value = build.attempt(_read_attribute, name, each)
+        if value is not None:
+            found[name] = value
+    return found
+
+
+def _read_attribute(build: Build, name: str, node: Node) -> str:
+    known = build.attribute_names()
+    if name not in known:
+        raise build.refuse(
+            orders.UNKNOWN_ATTRIBUTE,
+            f"there is no attribute `{name}`",
+            node.key_span(),
+            path=node.dotted(),
+            subject=build.subject(node),
+            help=suggestion(name, known, "attribute"),
+        )
+    attribute, value = build.attributes.get(name), node.text()
+    allowed = attribute.values if attribute is not None else ("true", "false") if name == BUILT_IN_ATTRIBUTES[1] else ()
+    if allowed and value not in allowed:
+        raise build.refuse(
+            orders.UNKNOWN_ATTRIBUTE_VALUE, f"attribute `{name}` cannot be `{value}`", node, help=suggestion(value, allowed, "value")
+        )
+    return value
+
+
+def _read_coupons(build: Build, node: Node, _: object) -> tuple[str, ...]:
+    written = node.get("coupons")
+    return written.texts() if written is not None else ()
+
+
+def _read_changes(build: Build, node: Node, _: object) -> tuple[ChangeRequest, ...]:
+    written = node.get("change")
+    return build.each(_read_change, written.one_or_more()) if written is not None else ()
+
+
+def _read_change(build: Build, node: Node) -> ChangeRequest:
+    return ChangeRequest(node.need("date").instant(build.zone), read_lines(build, node.need("items")), node.origin())
+
+
+def _read_renew(build: Build, node: Node, _: object) -> RenewRequest | None:
+    written = node.get("renew")
+    if written is None:
+        return None
+    return RenewRequest(written.need("date").instant(build.zone), written.need("term").duration(), written.origin())
+
+
+def _read_switch(build: Build, node: Node, _: object) -> SwitchRequest | None:
+    written = node.get("switch")
+    if written is None:
+        return None
+    target = named(build, written.need("to"), build.known("billing_modes"), "billing mode", orders.UNKNOWN_BILLING_MODE)
+    return SwitchRequest(written.need("date").instant(build.zone), target, written.origin())
+
+
+def _read_unsubscribe(build: Build, node: Node, _: object) -> UnsubscribeRequest | None:
+    written = node.get("unsubscribe")
+    return UnsubscribeRequest(written.need("date").instant(build.zone), written.origin()) if written is not None else None
+
+
+_PARTS: dict[str, Callable] = {
+    "at": _read_at,
+    "billing_mode": _read_mode,
+    "currency": _read_currency,
+    "lines": _read_items,
+    "term": _read_duration("term"),
+    "duration": _read_duration("for"),
+    "attributes": _read_attributes,
+    "coupons": _read_coupons,
+    "changes": _read_changes,
+    "renew": _read_renew,
+    "switch": _read_switch,
+    "unsubscribe": _read_unsubscribe,
+}
+
+

@@ -1,0 +1,208 @@
+"""The sections `spec_changes`, `cancellations`, `renewals` and `mode_changes`. Source: rule language, 3.7 and 3.8."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from engine.diagnostics import policies
+from engine.language.build.context import Build
+from engine.language.build.modes import CONVENTIONS
+from engine.language.build.node import Node, Unreadable
+from engine.model.policies import Cancellation, ChangeTerms, Consumed, FeeRow, ModeChange, Remaining, Renewal, SpecChange
+from engine.values.exact import ROUNDING_MODES
+from engine.values.periods import Duration, parse_duration
+
+DIRECTIONS = ("upgrade", "downgrade", "expand", "reduce")
+COUNTS_FROM = ("same-day", "next-day", "next-hour", "instant")
+PRORATED = ("difference",)
+_BEFORE = re.compile(r"(.+) before\Z")
+
+
+def read_all(build: Build, parts: dict[str, Node], reader: Callable) -> dict:
+    """Every policy of a section that can be built."""
+    found = {}
+    for name, node in parts.items():
+        policy = build.attempt(reader, name, node)
+        if policy is not None:
+            found[name] = policy
+    return found
+
+
+def read_spec_change(build: Build, name: str, node: Node) -> SpecChange:
+    """A spec-change policy; a direction's own block overrides the policy's keys, key by key."""
+    supports = node.get("supports")
+    supported = tuple(each.choice(*DIRECTIONS) for each in supports.one_or_more()) if supports is not None else ()
+    default = _read_terms(build, node, {})
+    by_direction = {}
+    for direction in DIRECTIONS:
+        block = node.get(direction)
+        if block is not None and direction not in supported:
+            build.report(
+                policies.SUPPORTED_DIRECTION_MISSING,
+                f"`{name}` has terms for `{direction}`, but does not support it",
+                block.key_span(),
+                path=block.dotted(),
+                help=f"add `{direction}` to `supports`, or remove the block",
+            )
+        if direction in supported:
+            terms = ChangeTerms(**(default if block is None else _read_terms(build, block, default)))
+            by_direction[direction] = terms
+            _check_terms(build, name, direction, terms, block if block is not None else node)
+    return SpecChange(
+        name,
+        supported,
+        by_direction,
+        ChangeTerms(**default),
+        title=build.text_of(node.get("title")),
+        reason=build.text_of(node.get("reason")),
+        instead=build.text_of(node.get("instead")),
+        origin=node.origin(),
+    )
+
+
+def _read_terms(build: Build, node: Node, default: Mapping[str, object]) -> dict[str, object]:
+    terms = dict(default)
+    choices = {
+        "takes_effect": ("immediately", "next-renewal"),
+        "charge": ("difference", "full-difference", "new-less-credit", "none"),
+        "discount": ("as-ordered", "current", "none"),
+        "price_period": ("ordered", "round-up", "round-down"),
+    }
+    for key, allowed in choices.items():
+        each = node.get(key)
+        if each is not None:
+            terms[key] = each.choice(*allowed)
+    if node.get("remaining") is not None:
+        terms["remaining"] = _read_remaining(node.at("remaining"))
+    credit = node.get("credit")
+    if credit is not None:
+        base, cap = credit.get("base"), credit.get("cap")
+        terms["credit_base"] = base.choice("list", "paid") if base is not None else "paid"
+        terms["credit_cap"] = cap.choice("paid", "none") if cap is not None else "paid"
+    return terms
+
+
+def _read_remaining(node: Node) -> Remaining:
+    counts, places, mode = node.need("counts_from"), node.get("places"), node.get("mode")
+    return Remaining(
+        monthly=node.need("monthly").choice(*CONVENTIONS),
+        yearly=node.need("yearly").choice(*CONVENTIONS),
+        counts_from=_read_counts_from(counts),
+        places=places.whole() if places is not None else None,
+        mode=mode.choice(*ROUNDING_MODES) if mode is not None else "half-up",
+    )
+
+
+def _read_counts_from(node: Node) -> str | dict[str, str]:
+    if not node.is_mapping:
+        return node.choice(*COUNTS_FROM)
+    return {case: node.need(case).choice(*COUNTS_FROM) for case in ("purchase-day", "later")}
+
+
+def _check_terms(build: Build, name: str, direction: str, terms: ChangeTerms, node: Node) -> None:
+    if terms.charge in PRORATED and terms.remaining is None and terms.takes_effect == "immediately":
+        build.report(
+            policies.REMAINING_MISSING,
+            f"`{name}` charges the difference for the time that remains, but does not say how that time is counted",
+            node.key_span(),
+            path=node.dotted(),
+            help="add `remaining: {monthly: calendar-months, yearly: days-of-365, counts_from: next-day}`",
+        )
+    if terms.takes_effect == "next-renewal" and terms.charge != "none":
+        at = node.get("charge") or node.get("takes_effect") or node
+        build.report(
+            policies.RENEWAL_WITH_CHARGE,
+            f"`{direction}` waits for the renewal, so `charge: {terms.charge}` could never be due",
+            at.key_span(),
+            path=at.dotted(),
+            help="write `charge: none` beside `takes_effect: next-renewal`",
+        )
+
+
+def read_cancellation(build: Build, name: str, node: Node) -> Cancellation:
+    """What an unsubscription returns: its free days, how the used part is counted, and the fee table."""
+    refund, within, consumed, fee = (node.get(key) for key in ("refund", "full_refund_within", "consumed", "fee"))
+    return Cancellation(
+        name,
+        refund=refund.choice("unused", "none") if refund is not None else "unused",
+        full_refund_within=within.duration() if within is not None else None,
+        consumed=_read_consumed(consumed) if consumed is not None else Consumed(),
+        fees=build.each(_read_fee, fee.one_or_more()) if fee is not None else (),
+        title=build.text_of(node.get("title")),
+        description=build.text_of(node.get("description")),
+        reason=build.text_of(node.get("reason")),
+        origin=node.origin(),
+    )
+
+
+def _read_consumed(node: Node) -> Consumed:
+    choices = {
+        "by": ("time-used", "re-rated"), "of": ("paid", "list"), "count": ("second", "minute", "hour", "day", "month"), "part": ("up", "down"),
+    }  # fmt: skip
+    return Consumed(**{key: node.at(key).choice(*allowed) for key, allowed in choices.items() if node.get(key) is not None})
+
+
+def _read_fee(build: Build, node: Node) -> FeeRow:
+    if not node.is_mapping:
+        return FeeRow(node.percent(), origin=node.origin())
+    fee, term, used, times = (node.get(key) for key in ("fee", "term", "used_up_to", "consumed_times"))
+    if fee is None and times is None:
+        raise Unreadable(node, "a row with `fee: 10%` or `consumed_times: 150%`")
+    return FeeRow(
+        fee=fee.percent() if fee is not None else FeeRow().fee,
+        term=term.duration() if term is not None else None,
+        used_up_to=used.duration() if used is not None else None,
+        consumed_times=times.percent() if times is not None else None,
+        origin=node.origin(),
+    )
+
+
+def read_renewal(build: Build, name: str, node: Node) -> Renewal:
+    """How a prepaid subscription goes on after its term."""
+    price, anchor, auto, stub = (node.get(key) for key in ("price", "anchor", "auto_renew", "stub"))
+    grace, retention, align = (node.get(key) for key in ("grace", "retention", "align"))
+    return Renewal(
+        name,
+        price=price.choice("in-force", "original") if price is not None else "in-force",
+        anchor=anchor.choice("original-day", "day-of-change") if anchor is not None else "original-day",
+        auto_renew=_read_before(auto) if auto is not None else None,
+        grace=grace.duration() if grace is not None else None,
+        retention=retention.duration() if retention is not None else None,
+        align=_read_align(align) if align is not None else None,
+        stub=stub.choice(*CONVENTIONS) if stub is not None else None,
+        title=build.text_of(node.get("title")),
+        description=build.text_of(node.get("description")),
+        origin=node.origin(),
+    )
+
+
+def _read_before(node: Node) -> Duration:
+    match = _BEFORE.match(node.text())
+    try:
+        return parse_duration(match[1] if match else "")
+    except ValueError:
+        raise Unreadable(node, "how long before expiry, such as `7 days before`") from None
+
+
+def _read_align(node: Node) -> str | int:
+    if node.text() in ("calendar", "last-day"):
+        return node.text()
+    try:
+        day = node.whole()
+    except Unreadable:
+        day = 0
+    if not 1 <= day <= 28:
+        raise Unreadable(node, "`calendar`, `last-day` or a day from `1` to `28`")
+    return day
+
+
+def read_mode_change(build: Build, node: Node) -> ModeChange:
+    """Whether and when a subscription may move from one mode to another."""
+    source = build.refer(node.need("from"), "billing_modes", "billing mode")
+    target = build.refer(node.need("to"), "billing_modes", "billing mode")
+    if source == target:
+        build.report(
+            policies.MODE_CHANGE_TO_ITSELF, f"the change leads from `{source}` back to `{source}`", node.at("to"), help="name two different modes"
+        )
+    return ModeChange(
+        source, target, node.need("takes_effect").choice("immediately", "at-expiry"), build.text_of(node.get("title")), node.origin()
+    )

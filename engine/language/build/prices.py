@@ -1,0 +1,217 @@
+"""The section `prices`: dated entries, each of which holds what changes on its date."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.diagnostics import policies, references
+from engine.language.build.charges import read_charge
+from engine.language.build.conditions import read_conditions, read_instant
+from engine.language.build.context import Build, Reported
+from engine.language.build.items import CHARGE_KEYS
+from engine.language.build.names import suggestion
+from engine.language.build.node import Node
+from engine.language.build.tables import read_table
+from engine.model.book import BillingMode, Item, ModeItem
+from engine.model.conditions import Conditions
+from engine.model.prices import PriceEntry
+
+PER = ("month", "year", "once", "hour", "day")
+REACH = ("next-renewal", "next-period", "immediately", "never")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What a dated entry says for all its items."""
+
+    node: Node
+    mode: BillingMode | None
+    mode_id: str
+    currency: str
+    conditions: Conditions
+    announced: datetime | None
+    running: Node | None
+    per: str | None
+
+
+def read_prices(build: Build, nodes: list[Node]) -> tuple[PriceEntry, ...]:
+    """Every price of every dated entry, one per spec and `per`. Source: rule language, 3.1 and 3.10, Prices."""
+    found: list[PriceEntry] = []
+    for node in nodes:
+        found.extend(build.attempt(_read_entry, node) or ())
+    return tuple(found)
+
+
+def _read_entry(build: Build, node: Node) -> list[PriceEntry]:
+    mode_id = build.refer(node.need("billing_mode"), "billing_modes", "billing mode")
+    node.need("effective")
+    currency, per = node.get("currency"), node.get("per")
+    heading = Heading(
+        node,
+        build.modes.get(mode_id),
+        mode_id,
+        build.currency_of(currency) if currency is not None else build.currency,
+        read_conditions(build, node),
+        build.attempt(read_instant, node.get("announced")),
+        node.get("running_subscriptions"),
+        per.choice(*PER) if per is not None else None,
+    )
+    found: list[PriceEntry] = []
+    items = node.get("items")
+    for name, each in items.entries() if items is not None else ():
+        found.extend(build.attempt(_read_item_prices, heading, name, each) or ())
+    for name, spec, conditions, each in read_table(build, node, heading.conditions):
+        found.extend(build.attempt(_read_row, heading, name, spec, conditions, each) or ())
+    withdrawn = node.get("withdrawn")
+    for each in withdrawn.one_or_more() if withdrawn is not None and not isinstance(withdrawn.data, bool) else ():
+        found.extend(build.attempt(_read_withdrawn, heading, each) or ())
+    return found
+
+
+def _sold_item(build: Build, heading: Heading, name: str, node: Node, at=None) -> tuple[Item, ModeItem]:
+    """The item and its place in the mode; raises Reported where the item is unknown, not sold there, or has mistakes of its own."""
+    at = at or node.key_span() or node
+    if name not in build.declared["items"]:
+        raise build.refuse(
+            references.UNKNOWN_REFERENCE, f"item `{name}` is not declared", at, path=node.dotted(), help=suggestion(name, build.known("items"), "item")
+        )
+    item = build.items.get(name)
+    if item is None or heading.mode is None:
+        raise Reported()
+    sold = next((each for each in heading.mode.items if each.item == name), None)
+    if sold is None:
+        raise build.refuse(
+            references.NOT_SOLD_IN_MODE,
+            f"`{name}` has a price in `{heading.mode_id}`, but that mode does not sell it",
+            at,
+            path=node.dotted(),
+            help=f"add `{name}: optional` to the items of `{heading.mode_id}`, or move the price to another mode",
+        )
+    return item, sold
+
+
+def _read_item_prices(build: Build, heading: Heading, name: str, node: Node) -> list[PriceEntry]:
+    item, sold = _sold_item(build, heading, name, node)
+    if _is_spec_map(node, item):
+        found: list[PriceEntry] = []
+        for spec, each in node.entries():
+            if spec != "reference":
+                found.extend(build.attempt(_read_spec_price, heading, item, sold, spec, each) or ())
+        return found
+    specs = tuple(spec.id for spec in item.specs) or (None,)
+    return _entries(build, heading, item, sold, specs, node, heading.conditions)
+
+
+def _is_spec_map(node: Node, item: Item) -> bool:
+    return node.is_mapping and bool(item.specs) and not (node.data.keys() - {"reference"} and node.data.keys() <= CHARGE_KEYS)
+
+
+def _read_spec_price(build: Build, heading: Heading, item: Item, sold: ModeItem, spec: str, node: Node) -> list[PriceEntry]:
+    _check_spec(build, item, spec, node, node.key_span())
+    return _entries(build, heading, item, sold, (spec,), node, heading.conditions)
+
+
+def _check_spec(build: Build, item: Item, spec: str, node: Node, at) -> None:
+    known = [each.id for each in item.specs]
+    if spec not in known:
+        remedy = suggestion(spec, known, "spec") if known else f"`{item.id}` has no specs: write its charge instead"
+        raise build.refuse(references.UNKNOWN_REFERENCE, f"`{item.id}` has no spec `{spec}`", at, path=node.dotted(), help=remedy)
+
+
+def _read_row(build: Build, heading: Heading, name: str, spec: str | None, conditions: Conditions, node: Node) -> list[PriceEntry]:
+    item, sold = _sold_item(build, heading, name, node, node.span())
+    if spec is not None:
+        _check_spec(build, item, spec, node, node.span())
+    specs = (spec,) if spec is not None else tuple(each.id for each in item.specs) or (None,)
+    return _entries(build, heading, item, sold, specs, node, conditions)
+
+
+def _read_withdrawn(build: Build, heading: Heading, node: Node) -> list[PriceEntry]:
+    item, sold = _sold_item(build, heading, build.refer(node, "items", "item"), node, node.span())
+    return [_entry(build, heading, item, sold, spec, None, (), node, heading.conditions, True) for spec in _all_specs(item)]
+
+
+def _all_specs(item: Item) -> tuple[str | None, ...]:
+    return tuple(spec.id for spec in item.specs) or (None,)
+
+
+def _is_withdrawn(node: Node) -> bool:
+    if node.is_mapping:
+        return node.data.get("withdrawn") is True
+    return node.data == "withdrawn"
+
+
+def _entries(build: Build, heading: Heading, item: Item, sold: ModeItem, specs, node: Node, conditions: Conditions) -> list[PriceEntry]:
+    if _is_withdrawn(node):
+        return [_entry(build, heading, item, sold, spec, None, (), node, conditions, True) for spec in specs]
+    by_per: dict[str | None, list] = {}
+    first: dict[str | None, Node] = {}
+    for each in node.one_or_more():
+        charge = build.attempt(read_charge, each, item)
+        own = each.get("per") if each.is_mapping else None
+        per = own.choice(*PER) if own is not None else heading.per
+        check_per(build, item, sold, per, own or heading.node.get("per") or each)
+        if charge is not None:
+            by_per.setdefault(per, []).append(charge)
+            first.setdefault(per, each if node.is_list and len(by_per) > 1 else node)
+    return [
+        _entry(build, heading, item, sold, spec, per, tuple(charges), first[per], conditions, False)
+        for spec in specs
+        for per, charges in by_per.items()
+    ]
+
+
+def _entry(build, heading: Heading, item: Item, sold: ModeItem, spec, per, charges, node: Node, conditions: Conditions, withdrawn: bool) -> PriceEntry:
+    return PriceEntry(
+        heading.mode_id,
+        item.id,
+        heading.currency,
+        charges,
+        spec=spec,
+        per=per,
+        withdrawn=withdrawn,
+        conditions=conditions,
+        announced=heading.announced,
+        running_subscriptions=_reach(build, heading, sold),
+        origin=node.origin(),
+    )
+
+
+def _reach(build: Build, heading: Heading, sold: ModeItem) -> str:
+    node = heading.running
+    if node is None:
+        return "next-renewal" if sold.payment == "prepaid" else "next-period"
+    chosen = node.choice(*REACH)
+    if chosen == "immediately" and sold.payment == "prepaid":
+        build.report(
+            policies.IMMEDIATELY_ON_PREPAID,
+            f"`{heading.mode_id}` is prepaid: a new price cannot reach a term that is already paid",
+            node,
+            help="write `next-renewal` or `never`",
+        )
+    return chosen
+
+
+def check_per(build: Build, item: Item, sold: ModeItem, per: str | None, node: Node) -> None:
+    """Reports a `per` that its item cannot have. Source: rule language, 3.3 and 3.10, Prices."""
+    if item.meter is not None and sold.payment == "postpaid":
+        if per is not None and item.meter.measure in ("sum", "count", "unique"):
+            message = f"`{item.id}` is metered as a `{item.meter.measure}`, which has no length, so it cannot be priced per {per}"
+            build.report(references.METER_MISMATCH, message, node, help="leave `per` out: the price is per unit counted")
+        elif per == "once" or (per is None and item.meter.measure not in ("sum", "count", "unique")):
+            message = f"`{item.id}` is metered as a level over time, and its price does not say for how long one unit is held"
+            build.report(references.METER_MISMATCH, message, node, help="write `per: hour`, `day`, `month` or `year`")
+    elif per is None:
+        build.report(
+            references.PRICE_PER_MISSING,
+            f"the price of `{item.id}` does not say for how long it is",
+            node.key_span() or node,
+            path=node.dotted(),
+            help="write `per: month`, `per: year` or `per: once`",
+        )
+    elif sold.payment == "prepaid" and per in ("hour", "day"):
+        build.report(
+            references.PRICE_PER_MISSING,
+            f"`{item.id}` is prepaid for a term of months, so it cannot be priced per {per}",
+            node,
+            help="write `per: month`, `per: year` or `per: once`",
+        )

@@ -1,0 +1,112 @@
+"""Joins the sections of all files of a book: mappings by id, lists in path order, and some that must stand in one file."""
+
+from dataclasses import dataclass, field
+
+from engine.diagnostics import references
+from engine.language.build.context import Build
+from engine.language.build.names import is_id
+from engine.language.build.node import Node
+
+MAPPINGS = ("units", "resources", "items", "billing_modes", "discounts", "spec_changes", "cancellations", "renewals", "examples")
+LISTS = ("prices", "taxes", "limits", "mode_changes")
+SINGLE = ("book", "attributes", "discount_policy")
+REQUIRED = ("book", "items", "billing_modes", "prices")
+
+
+@dataclass
+class Sections:
+    """The joined sections: id -> node, entries of lists, and the single ones."""
+
+    mappings: dict[str, dict[str, Node]] = field(default_factory=lambda: {name: {} for name in MAPPINGS})
+    lists: dict[str, list[Node]] = field(default_factory=lambda: {name: [] for name in LISTS})
+    single: dict[str, Node] = field(default_factory=dict)
+
+
+def merge(build: Build, documents) -> Sections:
+    """The sections of all documents, which come in path order; ids that stand twice are reported with both places."""
+    sections = Sections()
+    for document in documents:
+        if isinstance(document.data, dict):
+            for name, data in document.data.items():
+                if data is not None:
+                    _add(build, sections, name, Node(document, (name,), data))
+    for name, parts in sections.mappings.items():
+        _check_ids(build, parts, case_matters=name == "units")
+        build.declared[name] = parts
+    attributes = sections.single.get("attributes")
+    build.declared["attributes"] = dict(attributes.entries()) if attributes is not None else {}
+    _check_ids(build, build.declared["attributes"])
+    _report_missing(build, sections, documents)
+    return sections
+
+
+def _add(build: Build, sections: Sections, name: str, node: Node) -> None:
+    if name in sections.lists and node.is_list:
+        sections.lists[name].extend(node.elements())
+    elif name in sections.mappings and node.is_mapping:
+        parts = sections.mappings[name]
+        for identity, part in node.entries():
+            if identity in parts:
+                _report_twice(build, references.DUPLICATE_ID, f"`{identity}` stands twice in `{name}`", parts[identity], part)
+            else:
+                parts[identity] = part
+    elif name in SINGLE and (node.is_list if name == "discount_policy" else node.is_mapping):
+        if name in sections.single:
+            message = f"`{name}` stands in two files, but must stand in one"
+            _report_twice(build, references.SECTION_TWICE, message, sections.single[name], node)
+        else:
+            sections.single[name] = node
+
+
+def _report_twice(build: Build, info, message: str, first: Node, second: Node) -> None:
+    build.report(
+        info,
+        message,
+        second.key_span(),
+        path=second.dotted(),
+        labels=build.place_label(first, "the first stands here"),
+        help="rename one of the two, or remove it" if info is references.DUPLICATE_ID else f"join the two in {first.file}",
+    )
+
+
+def _check_ids(build: Build, parts: dict[str, Node], case_matters: bool = False) -> None:
+    seen: dict[str, Node] = {}
+    for identity, node in parts.items():
+        if not case_matters:
+            check_id(build, identity, node)
+            clash = seen.setdefault(identity.casefold(), node)
+            if clash is not node:
+                build.report(
+                    references.ID_CASE,
+                    f"`{identity}` and `{clash.path[-1]}` differ only in capitals",
+                    node.key_span(),
+                    path=node.dotted(),
+                    labels=build.place_label(clash, "the other stands here"),
+                    help="give one of them another name",
+                )
+
+
+def check_id(build: Build, identity: str, node: Node) -> None:
+    """Reports an id of the wrong form, unless the shape check has errors in that file. Source: rule language, section 1."""
+    if not is_id(identity) and node.file not in build.flawed:
+        build.report(
+            references.BAD_ID,
+            f"`{identity}` cannot be an id",
+            node.key_span(),
+            path=node.dotted(),
+            help="use letters, digits and single `.`, `_` or `-` between them, with at least one letter",
+        )
+
+
+def _report_missing(build: Build, sections: Sections, documents) -> None:
+    present = {name for document in documents if isinstance(document.data, dict) for name in document.data}
+    missing = [name for name in REQUIRED if name not in present]
+    if not missing:
+        return
+    listed = " and ".join(f"`{name}`" for name in missing)
+    build.report(
+        references.MISSING_SECTION,
+        f"the book has no {listed}",
+        subject="the book's folder",
+        help="every book needs `book`, `items`, `billing_modes` and `prices`; `pricebook new book` writes a valid start",
+    )

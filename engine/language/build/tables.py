@@ -1,0 +1,194 @@
+"""Price tables: a CSV file whose rows are charges. Rows with the same item, spec and attributes are tiers of one charge.
+
+Source: rule language, 3.5. A table is turned into the same nodes that YAML gives, so charges are read by one code; cells keep their places.
+"""
+
+import csv
+import io
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from engine.diagnostics import references
+from engine.language.build.conditions import check_attribute, read_attribute_value
+from engine.language.build.context import Build
+from engine.language.build.names import suggestion
+from engine.language.build.node import Node, is_number
+from engine.model.conditions import Conditions
+from engine.values.spans import Path, Span
+
+TIER_COLUMNS = ("up_to", "below", "unit_price", "flat")
+CHARGE_COLUMNS = (
+    "model", "unit_price", "amount", "size", "price", "part_package", "rate", "per_event", "minimum", "maximum", "allowance", "at_zero",
+    "applies_to", "per", "up_to", "below", "flat",
+)  # fmt: skip
+KEY_COLUMNS = ("item", "spec")
+
+
+@dataclass(frozen=True)
+class TableDocument:
+    """A read table in the form of a document: `data` holds one charge per group of rows."""
+
+    file: str
+    text: str
+    data: list = field(default_factory=list)
+    keys: dict[Path, Span] = field(default_factory=dict)
+    values: dict[Path, Span] = field(default_factory=dict)
+    written: dict[Path, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row's filled cells by column, each with its place."""
+
+    line: int
+    cells: dict[str, tuple[str, Span]]
+
+    def text(self, column: str) -> str:
+        """The cell, empty where it is not filled."""
+        return self.cells[column][0] if column in self.cells else ""
+
+
+def read_table(build: Build, entry: Node, base: Conditions) -> Iterator[tuple[str, str | None, Conditions, Node]]:
+    """(item, spec, conditions, charge) of every group of rows of the table that the entry names; nothing without one."""
+    node = entry.get("table")
+    if node is None:
+        return
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(entry.file), node.text()))
+    content = build.tables.get(path)
+    if content is None:
+        build.report(
+            references.TABLE_NOT_FOUND,
+            f"the price table `{node.text()}` is not there",
+            node,
+            help=suggestion(path, build.tables, "table") if build.tables else f"it would be {path}: paths are relative to the file that names them",
+        )
+        return
+    document = TableDocument(path, "")
+    rows = _read_rows(build, path, content)
+    if rows is None:
+        return
+    groups: dict[tuple, list[Row]] = {}
+    for row in rows:
+        key = tuple((column, text) for column, (text, _) in row.cells.items() if column not in CHARGE_COLUMNS) + (row.text("per"),)
+        groups.setdefault(key, []).append(row)
+    build.places.documents[path] = document
+    for group in groups.values():
+        made = build.attempt(_read_group, document, group, base)
+        if made is not None:
+            yield made
+
+
+def _read_rows(build: Build, path: str, content: bytes) -> list[Row] | None:
+    try:
+        text = content.decode("utf-8-sig")
+        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error) as problem:
+        where = "is not UTF-8" if isinstance(problem, UnicodeDecodeError) else "cannot be read as CSV"
+        build.report(references.BAD_TABLE, f"the price table {where}", Span(path, 1, 1, 1, 2), help="save it as CSV with commas, in UTF-8")
+        return None
+    if not lines or not lines[0]:
+        build.report(references.BAD_TABLE, "the price table is empty", Span(path, 1, 1, 1, 2), help="its first row names the columns: `item,unit_price`")
+        return None
+    columns = [column.strip() for column in lines[0]]
+    if not _check_columns(build, path, columns):
+        return None
+    rows = []
+    for number, cells in enumerate(lines[1:], start=2):
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) != len(columns):
+            build.report(
+                references.BAD_TABLE, f"the row has {len(cells)} cells, the first row {len(columns)}", Span(path, number, 1, number, 2),
+                help="give each row one cell per column; an empty cell between commas is fine",
+            )  # fmt: skip
+            continue
+        rows.append(_row(path, number, columns, cells))
+    return rows
+
+
+def _row(path: str, number: int, columns: list[str], cells: list[str]) -> Row:
+    found, column = {}, 1
+    for name, cell in zip(columns, cells, strict=True):
+        if cell.strip():
+            found[name] = (cell.strip(), Span(path, number, column, number, column + len(cell)))
+        column += len(cell) + 1
+    return Row(number, found)
+
+
+def _check_columns(build: Build, path: str, columns: list[str]) -> bool:
+    allowed = (*KEY_COLUMNS, *CHARGE_COLUMNS, *build.attribute_names())
+    fine, column = True, 1
+    for name in columns:
+        span = Span(path, 1, column, 1, column + max(1, len(name)))
+        column += len(name) + 1
+        if name not in allowed or columns.count(name) > 1:
+            fine = False
+            problem = f"the table has no use for a column `{name}`" if name not in allowed else f"column `{name}` stands twice"
+            build.report(references.BAD_TABLE, problem, span, help=suggestion(name, allowed, "column") if name not in allowed else "keep one of them")
+    if "item" not in columns:
+        fine = False
+        build.report(references.BAD_TABLE, "the table has no column `item`", Span(path, 1, 1, 1, 2), help="name the item of each row in a column `item`")
+    return fine
+
+
+def _read_group(build: Build, document: TableDocument, rows: list[Row], base: Conditions) -> tuple[str, str | None, Conditions, Node]:
+    first = rows[0]
+    position = len(document.data)
+    root: Path = (position,)
+    head = Span(document.file, first.line, 1, first.line, 2)
+    if "item" not in first.cells:
+        raise build.refuse(references.BAD_TABLE, "the row names no item", head, help="fill the column `item`")
+    document.data.append({})
+    document.keys[root] = document.values[root] = first.cells["item"][1]
+    when = dict(base.when)
+    for name in first.cells:
+        if name not in KEY_COLUMNS and name not in CHARGE_COLUMNS:
+            cell = _scalar(document, (position, name), *first.cells[name])
+            if check_attribute(build, name, cell):
+                when[name] = (read_attribute_value(build, cell, name),)
+    charge = _charge_data(build, document, rows, root)
+    document.data[position] = charge
+    conditions = Conditions(when, base.effective, base.until)
+    return first.text("item"), first.text("spec") or None, conditions, Node(document, root, charge)
+
+
+def _charge_data(build: Build, document: TableDocument, rows: list[Row], root: Path) -> dict:
+    first = rows[0]
+    tiered = len(rows) > 1 or any(column in first.cells for column in ("up_to", "below"))
+    shared = [column for column in CHARGE_COLUMNS if column in first.cells and not (tiered and column in (*TIER_COLUMNS, "size", "price", "part_package"))]
+    data = {column: _fill(document, (*root, column), *first.cells[column]) for column in shared}
+    if not tiered:
+        return data
+    for row in rows[1:]:
+        for column in ("model", "minimum", "maximum", "allowance", "at_zero", "applies_to"):
+            if row.text(column) not in ("", first.text(column)):
+                raise build.refuse(
+                    references.BAD_TABLE,
+                    f"rows of one charge disagree: `{column}` is `{first.text(column)}` and `{row.text(column)}`",
+                    row.cells[column][1],
+                    help="rows with the same item, spec and attributes are tiers of one charge: write it once, in the first of them",
+                )
+    data["tiers"] = [_tier_data(document, row, (*root, "tiers", number)) for number, row in enumerate(rows)]
+    return data
+
+
+def _tier_data(document: TableDocument, row: Row, root: Path) -> dict:
+    document.keys[root] = document.values[root] = row.cells["item"][1]
+    tier = {column: _fill(document, (*root, column), *row.cells[column]) for column in TIER_COLUMNS if column in row.cells}
+    package = [column for column in ("size", "price", "part_package") if column in row.cells]
+    if package:
+        document.keys[(*root, "package")] = row.cells[package[0]][1]
+        tier["package"] = {column: _fill(document, (*root, "package", column), *row.cells[column]) for column in package}
+    return tier
+
+
+def _fill(document: TableDocument, path: Path, text: str, span: Span) -> object:
+    document.values[path] = document.keys[path] = span
+    document.written[path] = text
+    return Decimal(text) if is_number(text) else text
+
+
+def _scalar(document: TableDocument, path: Path, text: str, span: Span) -> Node:
+    return Node(document, path, _fill(document, path, text, span))

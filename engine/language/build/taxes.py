@@ -1,0 +1,44 @@
+"""The section `taxes`."""
+
+from engine.diagnostics import references, tiers
+from engine.language.build.conditions import read_conditions
+from engine.language.build.context import Build
+from engine.language.build.names import suggestion
+from engine.language.build.node import Node
+from engine.model.policies import Tax
+
+
+def read_taxes(build: Build, nodes: list[Node]) -> tuple[Tax, ...]:
+    """Every row of every tax; a compound names taxes that have rows. Source: rule language, 3.10, Taxes."""
+    taxes = build.each(_read_tax, nodes)
+    names = {node.data.get("tax") for node in nodes if node.is_mapping}
+    for tax in taxes:
+        for position, other in enumerate(tax.compound_on):
+            if other not in names or other == tax.tax:
+                build.report(
+                    references.UNKNOWN_REFERENCE,
+                    f"tax `{tax.tax}` is computed on tax `{other}`, which " + ("is itself" if other == tax.tax else "has no rows"),
+                    build.places.nearest(tax.origin, "compound_on", position),
+                    help=suggestion(other, sorted(name for name in names if isinstance(name, str) and name != tax.tax), "tax"),
+                )
+    return taxes
+
+
+def _read_tax(build: Build, node: Node) -> Tax:
+    name, rate = node.need("tax").text(), node.need("rate")
+    identity, category, items, compound = (node.get(key) for key in ("id", "category", "items", "compound_on"))
+    ratio = rate.percent()
+    if ratio < 0:
+        build.report(tiers.NEGATIVE_PRICE, "a tax rate below zero", rate, help="write a percentage from `0%` up")
+    return Tax(
+        name,
+        ratio,
+        id=identity.text() if identity is not None else None,
+        category=category.text() if category is not None else None,
+        items=build.item_list(items) if items is not None else (),
+        compound_on=compound.texts() if compound is not None else (),
+        title=build.text_of(node.get("title")),
+        reason=build.text_of(node.get("reason")),
+        conditions=read_conditions(build, node),
+        origin=node.origin(),
+    )

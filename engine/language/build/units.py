@@ -1,0 +1,144 @@
+"""The sections `units`, `attributes` and `resources`."""
+
+from engine.diagnostics import references
+from engine.language.build.context import Build, Reported
+from engine.language.build.names import suggestion
+from engine.language.build.node import Node, Unreadable
+from engine.model.book import Attribute, Resource, Unit
+from engine.model.texts import UnitTitle
+from engine.values.exact import ONE, Number, multiply
+from engine.values.money import is_currency
+from engine.values.units import UnitTable
+
+
+def read_units(build: Build, parts: dict[str, Node]) -> dict[str, Unit]:
+    """Every declared unit, and their factors in `build.units`. Source: rule language, section 2 (`TB: 1024 GB`)."""
+    build.unit_nodes = parts
+    factors: dict[str, tuple[str, Number]] = {}
+    for symbol in parts:
+        build.attempt(_resolve, symbol, factors, ())
+    build.units = UnitTable(factors)
+    units = {}
+    for symbol, node in parts.items():
+        unit = build.attempt(_read_unit, symbol, node)
+        if unit is not None:
+            units[symbol] = unit
+    return units
+
+
+def add_currency(build: Build, code: str) -> None:
+    """Makes a currency usable as a unit of quantity (an item counted in money)."""
+    if is_currency(code) and not build.units.knows(code):
+        build.units = UnitTable({**build.units.factors, code: (code, ONE)})
+
+
+def _definition(node: Node) -> Node | None:
+    """Where a unit says how many of another unit it is: `TB: 1024 GB`, or `TB: {title: ..., is: 1024 GB}`; None for a base."""
+    return node.get("is") if node.is_mapping else node
+
+
+def _resolve(build: Build, symbol: str, factors: dict, via: tuple[str, ...]) -> tuple[str, Number]:
+    if symbol in factors:
+        return factors[symbol]
+    node = build.unit_nodes[symbol]
+    definition = _definition(node)
+    if definition is None:
+        factors[symbol] = (symbol, ONE)
+        return factors[symbol]
+    number, other = definition.quantity()
+    if other is None or number <= 0:
+        raise Unreadable(definition, "how many of another unit it is, such as `1024 GB`, or `{title: ...}` for a unit of its own")
+    if symbol in via or other == symbol:
+        circle = " -> ".join((*via[via.index(symbol) :], symbol)) if symbol in via else f"{symbol} -> {symbol}"
+        raise build.refuse(
+            references.CIRCULAR_UNIT, f"units are declared by each other: {circle}", definition, help="declare one of them by `{title: ...}`"
+        )
+    if other not in build.unit_nodes:
+        raise build.refuse(
+            references.UNKNOWN_UNIT,
+            f"unit `{other}` is not declared",
+            definition,
+            help=suggestion(other, [each for each in build.unit_nodes if each != symbol], "unit") + "; unit symbols are case-sensitive",
+        )
+    build.used.add(("units", other))
+    base, factor = _resolve(build, other, factors, (*via, symbol))
+    factors[symbol] = (base, multiply(number, factor))
+    return factors[symbol]
+
+
+def _read_unit(build: Build, symbol: str, node: Node) -> Unit:
+    title = node.get("title") if node.is_mapping else None
+    return Unit(symbol, read_unit_title(build, title, symbol), node.origin())
+
+
+def read_unit_title(build: Build, node: Node | None, symbol: str) -> UnitTitle:
+    """A unit's name: a text, one per language, or plural forms per language; the symbol where none is given."""
+    if node is None:
+        return UnitTitle({build.language: {"other": symbol}})
+    if not node.is_mapping:
+        title = UnitTitle({build.language: {"other": node.text()}})
+    else:
+        title = UnitTitle({language: _forms(each) for language, each in node.entries()})
+    if node.is_mapping or node.text() != symbol:
+        build.texts.append((node, title))
+    return title
+
+
+def _forms(node: Node) -> dict[str, str]:
+    if not node.is_mapping:
+        return {"other": node.text()}
+    node.need("other")
+    return {category: each.text() for category, each in node.entries()}
+
+
+def read_attributes(build: Build, node: Node | None) -> dict[str, Attribute]:
+    """The attributes in order of importance, which is the order in which they are written."""
+    attributes = {}
+    for rank, (name, each) in enumerate(node.entries() if node is not None else ()):
+        attribute = build.attempt(_read_attribute, name, each, rank)
+        if attribute is not None:
+            attributes[name] = attribute
+    return attributes
+
+
+def _read_attribute(build: Build, name: str, node: Node, rank: int) -> Attribute:
+    values = node.get("values")
+    return Attribute(
+        name,
+        source=node.need("source").choice("customer", "order", "usage"),
+        rank=rank,
+        title=build.text_of(node.get("title")),
+        values=values.texts() if values is not None else (),
+        origin=node.origin(),
+    )
+
+
+def read_resources(build: Build, parts: dict[str, Node]) -> dict[str, Resource]:
+    """The resources that items provide and limits count."""
+    resources = {}
+    for name, node in parts.items():
+        resource = build.attempt(_read_resource, name, node)
+        if resource is not None:
+            resources[name] = resource
+    return resources
+
+
+def _read_resource(build: Build, name: str, node: Node) -> Resource:
+    unit = build.unit_of(node.need("unit"))
+    add_currency(build, unit)
+    return Resource(name, unit, build.text_of(node.get("title")), node.origin())
+
+
+def find_resource(build: Build, name: str, at: Node) -> Resource:
+    """The resource of that name, which must be declared; raises Reported otherwise."""
+    if name in build.resources:
+        build.used.add(("resources", name))
+        return build.resources[name]
+    if name in build.declared["resources"]:
+        raise Reported()
+    raise build.refuse(
+        references.UNKNOWN_RESOURCE,
+        f"resource `{name}` is not declared",
+        at,
+        help=suggestion(name, build.known("resources"), "resource"),
+    )
