@@ -3,7 +3,6 @@
 import click
 
 from engine.commands.options import book_option, described, format_option, locale_option, output_option
-from engine.commands.order_flags import ORDER_NAME, OrderFlags, order_text
 from engine.commands.output import format_of, has_colour, say, speaks_unicode, width, write_result
 
 SUFFIXES = {"json": "json", "md": "md", "csv": "csv", "html": "html", "htm": "html", "txt": "text"}
@@ -37,7 +36,7 @@ def command(
     order, book_name, mode, term, duration, items, date, currency, coupons, attributes, example, explain, locale, format_name, output
 ) -> int:
     """Reads the order, prices it, prints the quote; 1 where the order has no price."""
-    flags = OrderFlags(mode, term, duration, date, currency, items, attributes, coupons)
+    flags = (mode, term, items, duration, date, currency, coupons, attributes)
     _one_source(order, flags, example)
     from engine.commands.reading import language_of, priceable_book
 
@@ -53,15 +52,15 @@ def command(
     return 0
 
 
-def _one_source(order, flags: OrderFlags, example) -> None:
-    sources = [name for name, given in (("an order file", order), ("options", flags.given), ("--example", example)) if given]
+def _one_source(order, flags: tuple, example) -> None:
+    sources = [name for name, given in (("an order file", order), ("options", any(flags)), ("--example", example)) if given]
     if not sources:
         raise click.UsageError("No order is given: name an order file, an example (--example), or say --mode, --term and --item.")
     if len(sources) > 1:
         raise click.UsageError(f"The order is given twice: by {' and by '.join(sources)}. Give it in one way.")
 
 
-def _price(opened, order, flags: OrderFlags, example, format_name):
+def _price(opened, order, flags: tuple, example, format_name):
     """The quote; None where the order has none: the reasons have then been shown."""
     from engine.commands.reading import show_findings
     from engine.model.quotes import Refusal
@@ -69,7 +68,7 @@ def _price(opened, order, flags: OrderFlags, example, format_name):
 
     sources = dict(opened.sources)
     if example:
-        wanted, problems = _example_order(opened, example), ()
+        wanted, problems = _example_order(opened, example)
     else:
         wanted, problems = _read_order(opened, order, flags, sources)
     outcome = Refusal(tuple(problems)) if wanted is None else price_order(opened.book, wanted)
@@ -83,28 +82,34 @@ def _price(opened, order, flags: OrderFlags, example, format_name):
 
 def _example_order(opened, name: str):
     from engine.model.orders import Order
+    from engine.model.quotes import Refusal
 
     found = opened.book.examples.get(name)
     if found is None:
         raise click.UsageError(f"The book has no example `{name}`. Its examples are {', '.join(opened.book.examples) or 'none'}.")
+    if isinstance(found.given, Refusal):
+        return None, found.given.diagnostics
     if found.needs_history or not isinstance(found.given, Order):
         raise click.UsageError(f"The example `{name}` needs an account's history; a quote prices orders only.")
-    return found.given
+    return found.given, ()
 
 
-def _read_order(opened, order, flags: OrderFlags, sources: dict[str, str]):
+def _read_order(opened, order, flags: tuple, sources: dict[str, str]):
+    """The order of a file or of the options; where it names no day it is of today, which is then said."""
     from engine.commands.reading import start_of_today
-    from engine.language.build import load_order
+    from engine.language.build import load_order, order_from_flags
     from engine.store import read_input
     from engine.values.periods import local_date
 
-    name = order or ORDER_NAME
-    content = read_input(order) if order else order_text(flags).encode()
-    sources[name] = content.decode("utf-8-sig", "replace")
-    today = start_of_today(opened.book)
-    wanted, problems = load_order(name, content, opened.book, today)
+    book, today = opened.book, start_of_today(opened.book)
+    if order:
+        content = read_input(order)
+        sources[order] = content.decode("utf-8-sig", "replace")
+        wanted, problems = load_order(order, content, book, today)
+    else:
+        wanted, problems = order_from_flags(*flags, book, today)
     if wanted is not None and wanted.at == today:
-        say(f"date: {local_date(today, opened.book.zone)}, today in {opened.book.timezone}")
+        say(f"date: {local_date(today, book.zone)}, today in {book.timezone}")
     return wanted, problems
 
 
