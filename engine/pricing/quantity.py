@@ -7,7 +7,7 @@ Source: rule language, 2 (quantity, limits, billing_modes) and 3.10, Quantity.
 from collections.abc import Sequence
 
 from engine.diagnostics import Diagnostic, Label, orders, report
-from engine.model.book import BillingMode, Item, Limit, ModeItem, PriceBook, Spec
+from engine.model.book import BillingMode, Item, Limit, ModeItem, PriceBook, Provision, Spec
 from engine.model.orders import Order, OrderLine
 from engine.pricing.messages import amount_of, largest_unit, listing, place, suggestion, where
 from engine.pricing.rated import AcceptedLine
@@ -160,12 +160,16 @@ def check_limits(book: PriceBook, mode: BillingMode, lines: Sequence[AcceptedLin
 
 def provides(line: AcceptedLine, resource: str) -> Number:
     """How much of a resource the line provides, in the resource's unit: of its spec and of its item, each for every unit ordered."""
-    provisions = (*line.item.provides, *(line.spec.provides if line.spec else ()))
     amount: Number = ZERO
-    for provision in provisions:
+    for provision in provided_by(line):
         if provision.resource == resource:
             amount = add(amount, multiply(line.quantity, provision.quantity))
     return amount
+
+
+def provided_by(line: AcceptedLine) -> tuple[Provision, ...]:
+    """What one unit of the line provides: of its item and of its spec."""
+    return (*line.item.provides, *(line.spec.provides if line.spec else ()))
 
 
 def _over(book: PriceBook, limit: Limit, shares: list, whole: Number) -> Diagnostic:

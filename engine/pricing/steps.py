@@ -47,7 +47,7 @@ def price_step(found: PricesInForce, entries: Sequence[PriceEntry], per: str | N
 
 def charge_step(charges: Sequence[RatedCharge], rated: Sequence[Rated]) -> TraceStep:
     """Step 3: what the charge models make of the quantity, for one price period (or once)."""
-    steps = [_one_charge(charge, one) for charge, one in zip(charges, rated, strict=True)]
+    steps = [charge_of(charge.entry, one) for charge, one in zip(charges, rated, strict=True)]
     if len(steps) == 1:
         return steps[0]
     # A price per month and a price for once have no sum that means anything before the term is counted.
@@ -59,14 +59,13 @@ def charge_step(charges: Sequence[RatedCharge], rated: Sequence[Rated]) -> Trace
     return TraceStep(3, "charges", value, formula=" + ".join(s.formula for s in steps) if alike else "", children=tuple(steps), adds_up=alike)
 
 
-def _one_charge(charge: RatedCharge, rated: Rated) -> TraceStep:
+def charge_of(entry: PriceEntry, rated: Rated) -> TraceStep:
+    """One charge's application: its tiers where the model is all there is, else every step from allowance to maximum."""
     last = rated.steps[-1]
-    facts = {"per": charge.per, "model": last.kind}
+    facts = {"per": entry.per, "model": last.kind}
     if len(rated.steps) == 1:
-        return TraceStep(
-            3, "charge", rated.amount, None, last.formula, facts | last.facts, (), last.children, last.adds_up, origin=charge.entry.origin
-        )
-    return TraceStep(3, "charge", rated.amount, None, last.formula, facts, (), rated.steps, False, origin=charge.entry.origin)
+        return TraceStep(3, "charge", rated.amount, None, last.formula, facts | last.facts, (), last.children, last.adds_up, origin=entry.origin)
+    return TraceStep(3, "charge", rated.amount, None, last.formula, facts, (), rated.steps, False, origin=entry.origin)
 
 
 def rounding_step(number: int, kind: str, rule: RoundingStep, before: Number, value: Number) -> TraceStep:

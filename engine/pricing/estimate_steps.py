@@ -1,0 +1,102 @@
+"""The trace of an estimate's steps 1 to 4: its level, the prices in force, one window's charge, all windows, their rounding."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from engine.model.book import RoundingStep
+from engine.model.orders import Order
+from engine.model.trace import TraceStep
+from engine.pricing.applications import Application
+from engine.pricing.levels import Level
+from engine.pricing.rated import AcceptedLine
+from engine.pricing.resolution import PricesInForce
+from engine.pricing.steps import charge_of, price_step, quantity_step, rounding_step
+from engine.values.exact import ONE, ZERO, Number, divide, exact, plain, total
+
+
+def estimate_steps(
+    order: Order,
+    line: AcceptedLine,
+    level: Level,
+    prices: Sequence[tuple[datetime, PricesInForce]],
+    applications: Sequence[Application],
+    rule: RoundingStep | None,
+) -> tuple[TraceStep, ...]:
+    """Steps 1 to 4 in order; the children of `windows` add up to the exact amount, those of `round-charge` to the list amount."""
+    exact_amount = total(one.exact_amount for one in applications)
+    steps = [_level_step(order, line, level), _prices_step(prices), _charges_step(applications), _windows_step(applications, exact_amount)]
+    if rule is not None:
+        steps.append(_rounding_step(applications, rule, exact_amount))
+    return tuple(steps)
+
+
+def _level_step(order: Order, line: AcceptedLine, level: Level) -> TraceStep:
+    meter = line.item.meter
+    facts = {"for": order.duration, "measure": meter.measure if meter else None, "window": meter.window if meter else line.mode_item.cycle}
+    if level.covered != ZERO:
+        facts |= {"metered": level.metered, "covered": level.covered, "covered_by": level.covered_by}
+    return quantity_step(line, level.quantity, level.rule, **facts)
+
+
+def _prices_step(prices: Sequence[tuple[datetime, PricesInForce]]) -> TraceStep:
+    steps = [price_step(found, found.entries, next((e.per for e in found.entries if e.per != "once"), "once")) for _, found in prices]
+    if len(steps) == 1:
+        return steps[0]
+    return TraceStep(2, "prices-in-force", None, facts={"from": tuple(start for start, _ in prices)}, children=tuple(steps))
+
+
+def _charges_step(applications: Sequence[Application]) -> TraceStep:
+    """What the charge models make of one window, each different one told once."""
+    distinct: dict[tuple, Application] = {}
+    for one in applications:
+        distinct.setdefault((id(one.charge), one.quantity), one)
+    steps = [charge_of(one.entry, one.rated) for one in distinct.values()]
+    return steps[0] if len(steps) == 1 else TraceStep(3, "charges", None, children=tuple(steps))
+
+
+def _windows_step(applications: Sequence[Application], amount: Number) -> TraceStep:
+    steps = [_one_run(one) for one in applications]
+    if len(steps) == 1:
+        return steps[0]
+    formula = " + ".join(step.formula for step in steps) if len(steps) <= 12 else ""
+    facts = {"windows": sum(one.count for one in applications)}
+    return TraceStep(4, "windows", amount, formula=formula, facts=facts, children=tuple(steps), adds_up=True)
+
+
+def _one_run(one: Application) -> TraceStep:
+    """720 × 0.049, or 744 × 10 × 1/744 where a window is a part of the price's `per`."""
+    facts = {
+        "count": one.count, "from": one.start, "until": one.end, "ratio": one.ratio, "amount": one.rated.amount,
+        "quantity": one.quantity, "per": one.entry.per, "applies_to": one.charge.applies_to,
+    }  # fmt: skip
+    terms = [plain(exact(one.count)), plain(one.rated.amount)]
+    if one.ratio != ONE:
+        terms.append(_ratio(one))
+    idle = one.count == 1 and one.ratio == ONE
+    return TraceStep(4, "windows", one.exact_amount, one.rated.amount, " × ".join(terms), facts, idle=idle)
+
+
+def _ratio(one: Application) -> str:
+    numerator, denominator = one.ratio.as_integer_ratio()
+    return str(numerator) if denominator == 1 else f"{numerator}/{denominator}"
+
+
+def _rounding_step(applications: Sequence[Application], rule: RoundingStep, before: Number) -> TraceStep:
+    value = total(one.amount for one in applications)
+    if value == before or (len(applications) == 1 and applications[0].count == 1):
+        return rounding_step(4, "round-charge", rule, before, value)
+    children = tuple(
+        TraceStep(
+            4, "round-charge", one.amount, one.exact_amount, f"{one.count} × {plain(_each(one))}",
+            {"count": one.count, "each": _each(one)}, idle=one.amount == one.exact_amount, origin=rule.origin,
+        )
+        for one in applications
+    )  # fmt: skip
+    facts = {"places": rule.places, "mode": rule.mode, "each": True}
+    formula = " + ".join(child.formula for child in children) if len(children) <= 12 else ""
+    return TraceStep(4, "round-charge", value, before, formula, facts, (), children, True, before == value, rule.origin)
+
+
+def _each(one: Application) -> Number:
+    """What one window costs after rounding."""
+    return divide(one.amount, exact(one.count))

@@ -1,0 +1,213 @@
+"""How much of a term is left, by every convention of the language (rule language, 3.7 and 3.10, Durations).
+
+Contract: pure functions of a policy, a term, its start and expiry, and the instant of change. Days and months are those of the book's
+zone, days count 24 hours of the clock on the wall; only `seconds` measures elapsed time. Periods are half-open.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from engine.model.policies import Remaining
+from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, round_number, subtract
+from engine.values.periods import Duration, add_months, days_in_month, local, start_of_day
+
+UNITS = {
+    "calendar-months": "months",
+    "days-of-365": "years",
+    "actual-days": "terms",
+    "seconds": "terms",
+    "30-day-month": "months",
+    "30-360": "months",
+    "365/12": "months",
+    "whole-period": "terms",
+    "none": "terms",
+}
+"""Each convention and what its value counts."""
+
+_DAY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left: `value` in `unit` (months | years | terms) after rounding to the policy's places, `exact_value` before it.
+
+    `counted_from` and `counted_to` bound what was counted, as wall-clock times of the zone.
+    """
+
+    value: Number
+    exact_value: Number
+    unit: str
+    convention: str
+    counts_from: str
+    counted_from: datetime
+    counted_to: datetime
+
+
+def remaining_duration(
+    policy: Remaining, term: Duration, start: datetime, expires: date | datetime, at: datetime, tz: ZoneInfo
+) -> Left:
+    """What is left at the instant `at` of a term that runs from `start` to `expires` (a date: to its end; else the UTC instant it ends before).
+
+    Terms of whole years use the policy's `yearly` convention, all others `monthly`. `places` rounds the value before it is multiplied.
+    24 August in 15 August to 15 November: 7/31 + 2 + 15/30 months with `calendar-months` from the next day.
+    """
+    convention = policy.yearly if term.months and term.months % 12 == 0 else policy.monthly
+    rule = counting_rule(policy.counts_from, start, at, tz)
+    counted_from, counted_to = counted_start(rule, at, tz), counted_end(rule, expires, tz)
+    if convention == "seconds":
+        value = _seconds_left(start, expires, at, tz)
+    else:
+        # The period is counted as the remainder is, so that a change on the first day leaves all of it.
+        value = _value(convention, counted_from, counted_to, counted_start(rule, start, tz))
+    rounded = value if policy.places is None else round_number(value, policy.places, policy.mode)
+    return Left(rounded, value, UNITS[convention], convention, rule, counted_from, counted_to)
+
+
+def in_months(left: Left, term: Duration) -> Number:
+    """What is left in months, for prices per month: 1 year is 12 months, a term its own months. Source: rule language, 3.10, Durations."""
+    factor = {"months": 1, "years": 12, "terms": term.months}[left.unit]
+    return multiply(left.value, exact(factor))
+
+
+def in_years(left: Left, term: Duration) -> Number:
+    """What is left in years, for prices per year."""
+    return left.value if left.unit == "years" else divide(in_months(left, term), exact(12))
+
+
+def in_terms(left: Left, term: Duration) -> Number:
+    """What is left as a share of the whole term."""
+    return left.value if left.unit == "terms" else divide(in_months(left, term), exact(term.months))
+
+
+def counting_rule(counts_from: str | Mapping[str, str], start: datetime, at: datetime, tz: ZoneInfo) -> str:
+    """Who owns the day of change: the policy's one rule, or its rule for the day of purchase and for later days."""
+    if isinstance(counts_from, str):
+        return counts_from
+    return counts_from["purchase-day" if local(start, tz).date() == local(at, tz).date() else "later"]
+
+
+def counted_start(rule: str, at: datetime, tz: ZoneInfo) -> datetime:
+    """Where the remainder of a change at `at` begins, on the wall clock: the day, the next day, the next full hour, or the instant.
+
+    13:40 with `next-hour` begins at 14:00; exactly 14:00 begins at 14:00.
+    """
+    wall = local(at, tz).replace(tzinfo=None)
+    midnight = datetime.combine(wall.date(), time())
+    match rule:
+        case "same-day":
+            return midnight
+        case "next-day":
+            return midnight + _DAY
+        case "next-hour":
+            return midnight - ((midnight - wall) // _HOUR) * _HOUR
+        case "instant":
+            return wall
+    raise ValueError(f"not a rule for the day of change: {rule}")
+
+
+def counted_end(rule: str, expires: date | datetime, tz: ZoneInfo) -> datetime:
+    """Where the remainder ends, on the wall clock: after the day of expiry where that day belongs to the term, else before it, or at its time."""
+    if not isinstance(expires, datetime):
+        return datetime.combine(expires, time()) + _DAY
+    wall = local(expires, tz).replace(tzinfo=None)
+    return datetime.combine(wall.date(), time()) if rule in ("same-day", "next-day") else wall
+
+
+def _value(convention: str, begin: datetime, end: datetime, period_begin: datetime) -> Number:
+    if convention == "none":
+        return ZERO
+    if convention == "whole-period":
+        return ONE
+    if end <= begin:
+        return ZERO
+    days = _days(begin, end)
+    match convention:
+        case "calendar-months":
+            return calendar_months(begin, end)
+        case "days-of-365":
+            return divide(subtract(days, _leap_days(begin, end)), _YEAR)
+        case "actual-days":
+            return divide(days, _days(period_begin, end))
+        case "30-day-month":
+            return divide(days, _THIRTY)
+        case "30-360":
+            return divide(_days_30e_360(begin, end), _THIRTY)
+        case "365/12":
+            return divide(multiply(days, exact(12)), _YEAR)
+    raise ValueError(f"not a convention: {convention}")
+
+
+def calendar_months(begin: datetime, end: datetime) -> Number:
+    """The sum over the calendar months touched of days / days in that month; both ends are wall-clock times.
+
+    >>> calendar_months(datetime(2021, 8, 25), datetime(2021, 11, 16))
+    Fraction(169, 62)
+    """
+    value: Number = ZERO
+    month = begin.date().replace(day=1)
+    while (first := datetime.combine(month, time())) < end:
+        after_it = datetime.combine(add_months(month, 1), time())
+        days = _days(max(begin, first), min(end, after_it))
+        value = add(value, divide(days, exact(days_in_month(month))))
+        month = after_it.date()
+    return value
+
+
+def _days(begin: datetime, end: datetime) -> Number:
+    """Days of 24 hours between two wall-clock times, exactly."""
+    return divide(exact((end - begin) // _MICROSECOND), exact(_DAY // _MICROSECOND))
+
+
+def _leap_days(begin: datetime, end: datetime) -> Number:
+    """How much of 29 Februaries lies between."""
+    found: Number = ZERO
+    for year in range(begin.year, end.year + 1):
+        if days_in_month(date(year, 2, 1)) == 29:
+            first = datetime(year, 2, 29)
+            low, high = max(begin, first), min(end, first + _DAY)
+            if low < high:
+                found = add(found, _days(low, high))
+    return found
+
+
+def _days_30e_360(begin: datetime, end: datetime) -> Number:
+    """Days by 30E/360: every month has 30, the 31st counts as the 30th."""
+    months = 12 * (end.year - begin.year) + end.month - begin.month
+    return add(exact(30 * months), subtract(_day_of_thirty(end), _day_of_thirty(begin)))
+
+
+def _day_of_thirty(wall: datetime) -> Number:
+    part = _days(datetime.combine(wall.date(), time()), wall)
+    return min(add(exact(wall.day), part), _THIRTY)
+
+
+def _seconds_left(start: datetime, expires: date | datetime, at: datetime, tz: ZoneInfo) -> Number:
+    """Elapsed time left / elapsed time of the period: the day of change needs no owner."""
+    end = expires if isinstance(expires, datetime) else start_of_day(expires + _DAY, tz)
+    if at >= end:
+        return ZERO
+    return divide(exact((end - at) // _MICROSECOND), exact((end - start) // _MICROSECOND))
+
+
+def share_of_month(convention: str, start: datetime, end: datetime, tz: ZoneInfo) -> Number:
+    """Which share of a month's price a part month from `start` to `end` (UTC) costs, by a `stub` convention. Source: rule language, 3.4.
+
+    15 March to 1 April by `actual-days` is 17/31.
+    """
+    begin, stop = local(start, tz).replace(tzinfo=None), local(end, tz).replace(tzinfo=None)
+    first = begin.date().replace(day=1)
+    if convention == "seconds":
+        whole = start_of_day(add_months(first, 1), tz) - start_of_day(first, tz)
+        return divide(exact((end - start) // _MICROSECOND), exact(whole // _MICROSECOND))
+    if convention == "actual-days":
+        return divide(_days(begin, stop), exact(days_in_month(first)))
+    value = _value(convention, begin, stop, begin)
+    return multiply(value, exact(12)) if UNITS[convention] == "years" else value
+
+
+_YEAR, _THIRTY = Decimal(365), Decimal(30)
