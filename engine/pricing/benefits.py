@@ -6,16 +6,12 @@ Source: rule language, 3.6, Benefit.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
-from fractions import Fraction
-from functools import lru_cache
 
 from engine.model.policies import Benefit, FixedPrice, PayFor, PercentOff
+from engine.pricing.formulas import percent, written
 from engine.pricing.running import WHOLE, Part, split_parts
-from engine.values.exact import ONE, ZERO, Number, add, divide, multiply, plain, subtract, total, whole_down
+from engine.values.exact import ONE, ZERO, Number, add, divide, multiply, subtract, total, whole_down
 from engine.values.periods import Duration
-
-HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +43,7 @@ def cut_line(
 
 
 def _percent_off(benefit: PercentOff, parts, left, coverage, places) -> Cut:
-    """17% off 1068.00 leaves 886.44."""
+    """17% off 1068.00 leaves 886.44; nothing takes more than there is."""
     if coverage is WHOLE and len(parts) == 1:
         part = parts[0]
         rest = subtract(left, multiply(left, benefit.ratio))
@@ -119,29 +115,8 @@ def _fixed_price(benefit: FixedPrice, parts, left, coverage, currency, places) -
         after.append(part)
     if not reached:
         return None
-    formula = f"{plain(price, places)} × {written(units)}" if units else ""
+    formula = f"{written(price, places)} × {written(units)}" if units else ""
     if kept and formula:
         formula = f"{written(kept, places)} + {formula}"
     facts = {"unit_price": price, "unit_periods": units, "lower": lower}
     return Cut(tuple(after), total(part.amount for part in after), "fixed-price", formula, facts)
-
-
-@lru_cache(maxsize=1024)
-def percent(ratio: Decimal) -> str:
-    """A ratio as formulas write it.
-
-    >>> percent(Decimal("0.17")), percent(Decimal("0.125"))
-    ('17%', '12.5%')
-    """
-    return plain(multiply(ratio, HUNDRED)) + "%"
-
-
-def written(value: Number, at_least: int = 0) -> str:
-    """A number inside a formula, in full: a fraction that does not end stays a fraction, so that the formula can be recomputed.
-
-    >>> written(Decimal("12.5"), 2), written(Fraction(100, 3))
-    ('12.50', '(100/3)')
-    """
-    if type(value) is Fraction:
-        return f"({value.numerator}/{value.denominator})"
-    return plain(value, at_least)

@@ -60,7 +60,7 @@ def rate_estimate(book: PriceBook, order: Order, line: AcceptedLine, lines: tupl
     return RatedLine(
         line.item, line.spec, estimate.level.quantity, line.item.unit, "postpaid", total(a.amount for a in applications),
         _charges(applications), steps, line.line, unit_periods=_unit_periods(applications),
-        spans=tuple(RatedSpan(a.start, a.end, a.amount) for a in applications),
+        spans=tuple(_span(one) for one in applications),
     )  # fmt: skip
 
 
@@ -217,6 +217,14 @@ def _charges(applications: list[Application]) -> tuple[RatedCharge, ...]:
         whole, rounded = total(one.exact_amount for one in same), total(one.amount for one in same)
         charges.append(RatedCharge(same[0].entry, same[0].charge, same[0].entry.per, whole, ONE, whole, rounded))
     return tuple(charges)
+
+
+def _span(one: Application) -> RatedSpan:
+    """Where an application lies in time, and what a fixed unit price would be multiplied by there (of several charges the first counts)."""
+    if one.entry.per == "once":
+        return RatedSpan(one.start, one.start, one.amount)
+    units = multiply(multiply(one.quantity, one.ratio), exact(one.count)) if one.charge is one.entry.charges[0] else None
+    return RatedSpan(one.start, one.end, one.amount, units)
 
 
 def _unit_periods(applications: list[Application]) -> Number:

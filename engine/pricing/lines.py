@@ -11,7 +11,7 @@ from engine.model.orders import Order
 from engine.model.prices import PriceEntry
 from engine.model.trace import TraceStep
 from engine.pricing.acceptance import accept_order
-from engine.pricing.charges import Rated, rate_charge
+from engine.pricing.charges import Rated, count_of, rate_charge
 from engine.pricing.durations import periods_in, price_period
 from engine.pricing.estimates import rate_estimate
 from engine.pricing.messages import place
@@ -20,7 +20,7 @@ from engine.pricing.refused import Refused
 from engine.pricing.resolution import PricesInForce, prices_in_force, rounding_in_force
 from engine.pricing.steps import charge_step, price_step, quantity_step, rounding_step, round_to
 from engine.pricing.unpriced import no_price
-from engine.values.exact import ONE, ZERO, Number, add, multiply, plain
+from engine.values.exact import ONE, ZERO, Number, add, multiply
 
 
 def rate_lines(book: PriceBook, order: Order) -> tuple[RatedLine, ...]:
@@ -111,6 +111,6 @@ def _times(charge: RatedCharge, facts: dict) -> TraceStep:
     """One charge x its price periods: 113.00 × 12; a `once` charge stands as it is."""
     details = facts | {"per": charge.per, "periods": charge.multiplier, "amount": charge.model_amount}
     if not charge.recurring:
-        return TraceStep(4, "once", charge.exact_amount, charge.model_amount, plain(charge.model_amount), details, idle=True)
-    formula = f"{plain(charge.model_amount)} × {plain(charge.multiplier)}"
+        return TraceStep(4, "once", charge.exact_amount, charge.model_amount, count_of(charge.model_amount), details, idle=True)
+    formula = f"{count_of(charge.model_amount)} × {count_of(charge.multiplier)}"
     return TraceStep(4, "times-term", charge.exact_amount, charge.model_amount, formula, details, idle=charge.multiplier == ONE)

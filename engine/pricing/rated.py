@@ -46,14 +46,16 @@ class RatedCharge:
 
 @dataclass(frozen=True, slots=True)
 class RatedSpan:
-    """A stretch [start, end) of a metered line with its share of the list amount: a billing period of the estimate, or shorter.
+    """A stretch [start, end) of a metered line with its share of the list amount; what is due once has no length (end = start).
 
-    Discounts with `after` or `lasts` are split along these; the amounts of a line's spans add up to its list amount.
+    Discounts with `after` or `lasts` are split along these; the amounts of a line's spans add up to its list amount, their
+    `unit_periods` (quantity x price periods of the stretch) to the line's.
     """
 
     start: datetime
     end: datetime
     amount: Number
+    unit_periods: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from engine.model.book import RoundingStep
 from engine.model.trace import TraceStep
-from engine.pricing.benefits import written
+from engine.pricing.formulas import written
 from engine.pricing.running import RunningLine
 from engine.values.exact import Number, round_number, subtract, total
 from engine.values.money import allocate

@@ -47,6 +47,8 @@ def start_running(rated: RatedLine) -> RunningLine:
 
 
 def _first_parts(rated: RatedLine) -> tuple[Part, ...]:
+    if len(rated.spans) == 1 and rated.spans[0].end > rated.spans[0].start:
+        return (Part(ZERO, ONE, rated.list_amount, rated.unit_periods),)
     if rated.spans:
         return _parts_of_spans(rated)
     if all(charge.recurring for charge in rated.charges):
@@ -59,14 +61,21 @@ def _first_parts(rated: RatedLine) -> tuple[Part, ...]:
 
 
 def _parts_of_spans(rated: RatedLine) -> tuple[Part, ...]:
-    first, last = rated.spans[0].start, rated.spans[-1].end
+    """A metered line in time: charges of the same stretch together, what is due once at the start."""
+    first, last = min(span.start for span in rated.spans), max(span.end for span in rated.spans)
     whole = elapsed_seconds(first, last)
-    parts = []
+    together: dict[tuple, tuple[Number, Number | None]] = {}
     for span in rated.spans:
-        start = divide(elapsed_seconds(first, span.start), whole)
-        end = divide(elapsed_seconds(first, span.end), whole)
-        units = None if rated.unit_periods is None else multiply(rated.unit_periods, subtract(end, start))
-        parts.append(Part(start, end, span.amount, units))
+        amount, units = together.get((span.start, span.end), (ZERO, None))
+        if span.unit_periods is not None:
+            units = span.unit_periods if units is None else add(units, span.unit_periods)
+        together[span.start, span.end] = (add(amount, span.amount), units)
+    parts = []
+    for (start, end), (amount, units) in together.items():
+        if start == end:
+            parts.append(Part(ZERO, ZERO, amount, units))
+        else:
+            parts.append(Part(divide(elapsed_seconds(first, start), whole), divide(elapsed_seconds(first, end), whole), amount, units))
     return tuple(parts)
 
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from engine.model.trace import Considered, TraceStep
-from engine.pricing.benefits import written
 from engine.pricing.discounts import Pending
+from engine.pricing.formulas import written
 from engine.pricing.running import RunningLine
-from engine.values.exact import ONE, ZERO, Number, add, multiply, plain, round_number, subtract, total
+from engine.values.exact import ONE, ZERO, Number, add, multiply, round_number, subtract, total
 from engine.values.money import allocate
 
 
@@ -73,8 +73,3 @@ def _within(shares: Sequence[Decimal], caps: Sequence[Number], places: int) -> t
         kept[index] = add(kept[index], room)
         missing = subtract(missing, room)
     return tuple(kept) if any(kept) else tuple(ZERO for _ in caps)
-
-
-def amount_text(amount: Number, places: int) -> str:
-    """An amount as formulas write it, with the currency's decimals at least."""
-    return plain(amount, places)

@@ -13,7 +13,7 @@ from engine.model.book import PriceBook
 from engine.model.policies import Tax
 from engine.model.quotes import TaxTotal
 from engine.model.trace import Considered, TraceStep
-from engine.pricing.benefits import percent, written
+from engine.pricing.formulas import percent, written
 from engine.pricing.resolution import attribute_rank, choose
 from engine.values.exact import ONE, ZERO, Number, add, divide, multiply, subtract, total
 from engine.values.money import allocate, minor_places, round_money
@@ -111,7 +111,8 @@ def _included(lines: list[tuple[tuple[LineTax, ...], Decimal]], currency: str) -
     for taxes, amount in lines:
         if taxes:
             key = tuple((_group(each.row), each.effective) for each in taxes)
-            gross_by_taxes.setdefault(key, [taxes, ZERO])[1] = add(gross_by_taxes[key][1], amount)
+            group = gross_by_taxes.setdefault(key, [taxes, ZERO])
+            group[1] = add(group[1], amount)
     totals: dict[tuple, TaxTotal] = {}
     steps = []
     for taxes, gross in gross_by_taxes.values():
