@@ -6,7 +6,7 @@ an application is always: allowance off, then the model, then `minimum`, then `m
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from fractions import Fraction
+from decimal import Decimal
 
 from engine.model.prices import Charge, Flat, Graduated, Package, Percentage, PerUnit, Tier, Volume
 from engine.model.trace import TraceStep
@@ -81,11 +81,13 @@ def _rate_model(charge: Charge, quantity: Number, freed: bool) -> tuple[Number, 
     match model:
         case PerUnit(unit_price):
             amount = multiply(quantity, unit_price)
-            formula = f"{plain(quantity)} × {digits(unit_price)}"
+            formula = f"{count_of(quantity)} × {digits(unit_price)}"
             facts = {"quantity": quantity, "unit_price": unit_price}
             return amount, TraceStep(STEP, "per-unit", amount, formula=formula, facts=facts, origin=charge.origin)
         case Flat(amount):
-            return amount, TraceStep(STEP, "flat", amount, formula=digits(amount), facts={"quantity": quantity}, origin=charge.origin)
+            return amount, TraceStep(
+                STEP, "flat", amount, formula=digits(amount), facts={"quantity": quantity}, origin=charge.origin
+            )
         case Package():
             amount, formula, facts = _packages(model, quantity)
             return amount, TraceStep(STEP, "package", amount, formula=formula, facts=facts, origin=charge.origin)
@@ -109,8 +111,14 @@ def _packages(package: Package, quantity: Number) -> tuple[Number, str, dict]:
         count = exact(whole_up(count))
     elif package.part_package == "drop":
         count = exact(whole_down(count))
-    facts = {"quantity": quantity, "size": package.size, "packages": count, "price": package.price, "part_package": package.part_package}
-    return multiply(count, package.price), f"{plain(count)} × {digits(package.price)}", facts
+    facts = {
+        "quantity": quantity,
+        "size": package.size,
+        "packages": count,
+        "price": package.price,
+        "part_package": package.part_package,
+    }
+    return multiply(count, package.price), f"{count_of(count)} × {digits(package.price)}", facts
 
 
 def _graduated(tiers: tuple[Tier, ...], quantity: Number, charge: Charge) -> tuple[Number, TraceStep]:
@@ -152,10 +160,16 @@ def _tier_step(tier: Tier, position: int, part: Number, lower: Number) -> TraceS
     """What the part of the quantity that a tier prices costs, with the tier's own place in the rules."""
     amount: Number = ZERO
     terms: list[str] = []
-    facts: dict = {"tier": position + 1, "from": lower, "bound": tier.bound, "includes_bound": tier.includes_bound, "quantity": part}
+    facts: dict = {
+        "tier": position + 1,
+        "from": lower,
+        "bound": tier.bound,
+        "includes_bound": tier.includes_bound,
+        "quantity": part,
+    }
     if tier.unit_price is not None:
         amount = multiply(part, tier.unit_price)
-        terms.append(f"{plain(part)} × {digits(tier.unit_price)}")
+        terms.append(f"{count_of(part)} × {digits(tier.unit_price)}")
         facts["unit_price"] = tier.unit_price
     elif tier.package is not None:
         amount, formula, packages = _packages(tier.package, part)
@@ -180,7 +194,7 @@ def _percentage(model: Percentage, quantity: Number, charge: Charge, freed: bool
     Source: rule language, 3.10, `percentage`.
     """
     raw = multiply(quantity, model.rate)
-    formula = f"{plain(quantity)} × {plain(multiply(model.rate, _HUNDRED))}%"
+    formula = f"{count_of(quantity)} × {plain(multiply(model.rate, _HUNDRED))}%"
     if model.per_event is not None and not (freed and quantity == ZERO):
         raw = add(raw, model.per_event)
         formula += f" + {digits(model.per_event)}"
@@ -191,25 +205,38 @@ def _percentage(model: Percentage, quantity: Number, charge: Charge, freed: bool
             held = max(amount, bound) if kind == "minimum" else min(amount, bound)
             children.append(_clamp_step(kind, amount, held, bound))
             amount = held
-    facts = {"quantity": quantity, "rate": model.rate, "per_event": model.per_event, "minimum": model.minimum, "maximum": model.maximum}
+    facts = {
+        "quantity": quantity,
+        "rate": model.rate,
+        "per_event": model.per_event,
+        "minimum": model.minimum,
+        "maximum": model.maximum,
+    }
     shown = tuple(children) if len(children) > 1 else ()
     return amount, TraceStep(STEP, "percentage", amount, formula=formula, facts=facts, children=shown, origin=charge.origin)
 
 
 def _allowance_step(quantity: Number, allowance: Number, used: Number, charged: Number) -> TraceStep:
     facts = {"quantity": quantity, "allowance": allowance, "used": used, "charged_quantity": charged}
-    formula = f"{plain(quantity)} − {plain(used)}"
+    formula = f"{count_of(quantity)} − {count_of(used)}"
     return TraceStep(STEP, "allowance", None, formula=formula, facts=facts, idle=used == ZERO)
 
 
 def _clamp_step(kind: str, before: Number, after: Number, bound: Number) -> TraceStep:
-    formula = f"{'max' if kind == 'minimum' else 'min'}({plain(before)}, {digits(bound)})"
+    formula = f"{'max' if kind == 'minimum' else 'min'}({count_of(before)}, {digits(bound)})"
     return TraceStep(STEP, kind, after, before=before, formula=formula, facts={kind: bound}, idle=after == before)
 
 
-def digits(price: Number) -> str:
-    """A price with the decimals that its author wrote: 2.40 stays 2.40."""
-    return format(price, "f") if type(price) is not Fraction else plain(price)
+def digits(value: Number) -> str:
+    """A number as a formula shows it, exactly: as its author wrote it (2.40 stays 2.40), or as a fraction (1/3) where it never ends."""
+    if type(value) is Decimal:
+        return format(value, "f")
+    return f"{value.numerator}/{value.denominator}"
+
+
+def count_of(value: Number) -> str:
+    """A quantity or a computed amount as a formula shows it, exactly: without trailing zeros, or as a fraction."""
+    return plain(value) if type(value) is Decimal else digits(value)
 
 
 _HUNDRED = ONE.scaleb(2)

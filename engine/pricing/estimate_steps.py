@@ -7,11 +7,12 @@ from engine.model.book import RoundingStep
 from engine.model.orders import Order
 from engine.model.trace import TraceStep
 from engine.pricing.applications import Application
+from engine.pricing.charges import count_of
 from engine.pricing.levels import Level
 from engine.pricing.rated import AcceptedLine
 from engine.pricing.resolution import PricesInForce
 from engine.pricing.steps import charge_of, price_step, quantity_step, rounding_step
-from engine.values.exact import ONE, ZERO, Number, divide, exact, plain, total
+from engine.values.exact import ONE, ZERO, Number, divide, exact, total
 
 
 def estimate_steps(
@@ -24,7 +25,12 @@ def estimate_steps(
 ) -> tuple[TraceStep, ...]:
     """Steps 1 to 4 in order; the children of `windows` add up to the exact amount, those of `round-charge` to the list amount."""
     exact_amount = total(one.exact_amount for one in applications)
-    steps = [_level_step(order, line, level), _prices_step(prices), _charges_step(applications), _windows_step(applications, exact_amount)]
+    steps = [
+        _level_step(order, line, level),
+        _prices_step(prices),
+        _charges_step(applications),
+        _windows_step(applications, exact_amount),
+    ]
     if rule is not None:
         steps.append(_rounding_step(applications, rule, exact_amount))
     return tuple(steps)
@@ -32,14 +38,20 @@ def estimate_steps(
 
 def _level_step(order: Order, line: AcceptedLine, level: Level) -> TraceStep:
     meter = line.item.meter
-    facts = {"for": order.duration, "measure": meter.measure if meter else None, "window": meter.window if meter else line.mode_item.cycle}
+    facts = {
+        "for": order.duration,
+        "measure": meter.measure if meter else None,
+        "window": meter.window if meter else line.mode_item.cycle,
+    }
     if level.covered != ZERO:
         facts |= {"metered": level.metered, "covered": level.covered, "covered_by": level.covered_by}
     return quantity_step(line, level.quantity, level.rule, **facts)
 
 
 def _prices_step(prices: Sequence[tuple[datetime, PricesInForce]]) -> TraceStep:
-    steps = [price_step(found, found.entries, next((e.per for e in found.entries if e.per != "once"), "once")) for _, found in prices]
+    steps = [
+        price_step(found, found.entries, next((e.per for e in found.entries if e.per != "once"), "once")) for _, found in prices
+    ]
     if len(steps) == 1:
         return steps[0]
     return TraceStep(2, "prices-in-force", None, facts={"from": tuple(start for start, _ in prices)}, children=tuple(steps))
@@ -69,7 +81,7 @@ def _one_run(one: Application) -> TraceStep:
         "count": one.count, "from": one.start, "until": one.end, "ratio": one.ratio, "amount": one.rated.amount,
         "quantity": one.quantity, "per": one.entry.per, "applies_to": one.charge.applies_to,
     }  # fmt: skip
-    terms = [plain(exact(one.count)), plain(one.rated.amount)]
+    terms = [count_of(exact(one.count)), count_of(one.rated.amount)]
     if one.ratio != ONE:
         terms.append(_ratio(one))
     idle = one.count == 1 and one.ratio == ONE
@@ -87,7 +99,7 @@ def _rounding_step(applications: Sequence[Application], rule: RoundingStep, befo
         return rounding_step(4, "round-charge", rule, before, value)
     children = tuple(
         TraceStep(
-            4, "round-charge", one.amount, one.exact_amount, f"{one.count} × {plain(_each(one))}",
+            4, "round-charge", one.amount, one.exact_amount, f"{one.count} × {count_of(_each(one))}",
             {"count": one.count, "each": _each(one)}, idle=one.amount == one.exact_amount, origin=rule.origin,
         )
         for one in applications

@@ -68,7 +68,9 @@ def _estimate(book: PriceBook, order: Order, line: AcceptedLine, lines: tuple[Ac
     index = price_index(book)
     key = (order.billing_mode, line.item.id, line.spec.id if line.spec else None, order.currency)
     rule = rounding_in_force(book, "charge", order.at, order.attributes)
-    return _Estimate(book, order, line, lines, index.entries.get(key, ()), index.rank, rule, charged_level(book, order, line, lines))
+    return _Estimate(
+        book, order, line, lines, index.entries.get(key, ()), index.rank, rule, charged_level(book, order, line, lines)
+    )
 
 
 def window_of(line: AcceptedLine) -> str:
@@ -87,7 +89,9 @@ def _runs(estimate: _Estimate) -> tuple[WindowRun, ...]:
     period, window = estimate.period, window_of(line)
     if window == "period":
         window = period if period in ("hour", "day", "month") else "whole"
-    cuts = [date for entry in estimate.entries for date in (entry.conditions.effective, entry.conditions.until) if date is not None]
+    cuts = [
+        date for entry in estimate.entries for date in (entry.conditions.effective, entry.conditions.until) if date is not None
+    ]
     sizes = [entry.per for entry in estimate.entries if entry.per in ("day", "month", "year")]
     return cut_windows(window, period, order.at, order.duration, book.zone, cuts, sizes)
 
@@ -163,12 +167,22 @@ def _period_applications(estimate: _Estimate, prices: list[tuple[WindowRun, Pric
                 )
                 group = _group(estimate, first)
                 application = Application(
-                    entry, charge, rate_charge(charge, quantity), quantity, _stub(estimate, first), 1, first.start, last.end, group
+                    entry,
+                    charge,
+                    rate_charge(charge, quantity),
+                    quantity,
+                    _stub(estimate, first),
+                    1,
+                    first.start,
+                    last.end,
+                    group,
                 )
                 yield apply_charge(application, estimate.rule, estimate.order.currency)
 
 
-def _by_period(estimate: _Estimate, prices: list[tuple[WindowRun, PricesInForce]]) -> Iterator[list[tuple[WindowRun, PricesInForce]]]:
+def _by_period(
+    estimate: _Estimate, prices: list[tuple[WindowRun, PricesInForce]]
+) -> Iterator[list[tuple[WindowRun, PricesInForce]]]:
     """The runs of each billing period together; where a period is no longer than a window, each window is one."""
     members: list[tuple[WindowRun, PricesInForce]] = []
     for run, found in prices:

@@ -3,7 +3,6 @@
 Contract: knows quantities, prices in force, charges and durations; discounts, taxes and the rounding of lines come after it.
 """
 
-from datetime import datetime
 
 from engine.diagnostics import Diagnostic, orders, report
 from engine.model.book import PriceBook
@@ -18,7 +17,7 @@ from engine.pricing.messages import place
 from engine.pricing.rated import AcceptedLine, RatedCharge, RatedLine
 from engine.pricing.refused import Refused
 from engine.pricing.resolution import PricesInForce, prices_in_force, rounding_in_force
-from engine.pricing.steps import charge_step, price_step, quantity_step, rounding_step, round_to
+from engine.pricing.steps import charge_step, price_step, quantity_step, round_to, rounding_step
 from engine.pricing.unpriced import no_price
 from engine.values.exact import ONE, ZERO, Number, add, multiply
 
@@ -104,7 +103,15 @@ def _term_step(order: Order, charges: list[RatedCharge], amount: Number) -> Trac
     if len(charges) == 1:
         return _times(charges[0], facts)
     children = tuple(_times(charge, facts) for charge in charges)
-    return TraceStep(4, "times-term", amount, formula=" + ".join(child.formula for child in children), facts=facts, children=children, adds_up=True)
+    return TraceStep(
+        4,
+        "times-term",
+        amount,
+        formula=" + ".join(child.formula for child in children),
+        facts=facts,
+        children=children,
+        adds_up=True,
+    )
 
 
 def _times(charge: RatedCharge, facts: dict) -> TraceStep:

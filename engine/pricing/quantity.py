@@ -23,7 +23,9 @@ def accept_lines(book: PriceBook, mode: BillingMode, order: Order) -> tuple[tupl
     for position, line in enumerate(order.lines):
         item = book.items.get(line.item)
         if item is None:
-            found.append(_about(line, orders.UNKNOWN_ITEM, f"the book sells no item `{line.item}`", suggestion(line.item, book.items)))
+            found.append(
+                _about(line, orders.UNKNOWN_ITEM, f"the book sells no item `{line.item}`", suggestion(line.item, book.items))
+            )
         elif item.id not in sold:
             found.append(_not_in_mode(book, mode, line))
         else:
@@ -32,7 +34,9 @@ def accept_lines(book: PriceBook, mode: BillingMode, order: Order) -> tuple[tupl
     return tuple(accepted), tuple(found)
 
 
-def accept_line(book: PriceBook, mode_item: ModeItem, item: Item, line: OrderLine, position: int = 0) -> AcceptedLine | Diagnostic:
+def accept_line(
+    book: PriceBook, mode_item: ModeItem, item: Item, line: OrderLine, position: int = 0
+) -> AcceptedLine | Diagnostic:
     """One line with its spec found and its quantity in the item's unit, or what is wrong with it."""
     spec = _find_spec(item, line)
     if isinstance(spec, Diagnostic):
@@ -73,8 +77,13 @@ def _in_item_unit(book: PriceBook, item: Item, line: OrderLine) -> Number | Diag
         return book.unit_table.convert(exact(line.quantity), line.unit, item.unit)
     except UnitMismatch:
         message = f"`{item.id}` is sold in {item.unit}, and {line.unit} does not convert to it"
-        units = [item.unit, *(unit for unit in book.unit_table.factors if unit != item.unit and book.unit_table.convertible(unit, item.unit))]
-        return _about(line, orders.UNIT_MISMATCH, message, f"give the quantity in {listing(units, 'or')}; symbols are case-sensitive")
+        units = [
+            item.unit,
+            *(unit for unit in book.unit_table.factors if unit != item.unit and book.unit_table.convertible(unit, item.unit)),
+        ]
+        return _about(
+            line, orders.UNIT_MISMATCH, message, f"give the quantity in {listing(units, 'or')}; symbols are case-sensitive"
+        )
 
 
 def check_quantity(item: Item, mode_item: ModeItem, line: OrderLine, quantity: Number) -> Diagnostic | None:
@@ -121,17 +130,27 @@ def check_presence(book: PriceBook, mode: BillingMode, order: Order) -> tuple[Di
     ordered = [line.item for line in order.lines]
     if not ordered:
         message = f"the order names nothing that `{mode.id}` sells"
-        return (report(orders.NO_ITEMS, message, help=f"it sells {listing(sold.item for sold in mode.items)}", **where(order, "items")),)
+        return (
+            report(
+                orders.NO_ITEMS, message, help=f"it sells {listing(sold.item for sold in mode.items)}", **where(order, "items")
+            ),
+        )
     found: list[Diagnostic] = []
     for sold in mode.items:
         if sold.presence == "required" and sold.item not in ordered and not any(sold.item in choice for choice in mode.one_of):
             message = f"`{mode.id}` requires `{sold.item}`, and the order does not have it"
-            found.append(report(orders.REQUIRED_ITEM_MISSING, message, help=f"add `{sold.item}` to the order", **where(order, "items")))
+            found.append(
+                report(orders.REQUIRED_ITEM_MISSING, message, help=f"add `{sold.item}` to the order", **where(order, "items"))
+            )
     for group, presence in mode.groups.items():
         members = [sold.item for sold in mode.items if book.items[sold.item].group == group]
         if presence == "required" and not set(members) & set(ordered):
             message = f"`{mode.id}` requires an item of the group `{group}`, and the order has none"
-            found.append(report(orders.REQUIRED_GROUP_MISSING, message, help=f"add one of {listing(members, 'or')}", **where(order, "items")))
+            found.append(
+                report(
+                    orders.REQUIRED_GROUP_MISSING, message, help=f"add one of {listing(members, 'or')}", **where(order, "items")
+                )
+            )
     for choice in mode.one_of:
         taken = [name for name in choice if name in ordered]
         if len(taken) != 1:
@@ -175,7 +194,9 @@ def provided_by(line: AcceptedLine) -> tuple[Provision, ...]:
 def _over(book: PriceBook, limit: Limit, shares: list, whole: Number) -> Diagnostic:
     unit = book.resources[limit.resource].unit
     largest = max(shares, key=lambda share: share[1])[0]
-    message = f"the order provides {amount_of(whole, unit)} of `{limit.resource}`, and the limit is {_said(book, limit.max, unit)}"
+    message = (
+        f"the order provides {amount_of(whole, unit)} of `{limit.resource}`, and the limit is {_said(book, limit.max, unit)}"
+    )
     labels = tuple(
         Label(span, f"provides {amount_of(amount, unit)}")
         for line, amount in shares

@@ -173,7 +173,9 @@ def prices_in_force(
     return choose_prices(index.entries.get((mode, item, spec, currency), ()), at, attributes, index.rank)
 
 
-def choose_prices(entries: tuple[PriceEntry, ...], at: datetime, attributes: Mapping[str, str], rank: Sequence[str]) -> PricesInForce:
+def choose_prices(
+    entries: tuple[PriceEntry, ...], at: datetime, attributes: Mapping[str, str], rank: Sequence[str]
+) -> PricesInForce:
     """Of the entries of one (mode, item, spec, currency), those in force at `at`, one for each `per`."""
     if len(entries) == 1:
         chosen = choose(entries, attributes, at, rank)

@@ -6,10 +6,10 @@ from decimal import Decimal
 from engine.model.book import RoundingStep
 from engine.model.prices import PriceEntry
 from engine.model.trace import TraceStep
-from engine.pricing.charges import Rated
+from engine.pricing.charges import Rated, count_of
 from engine.pricing.rated import AcceptedLine, RatedCharge
 from engine.pricing.resolution import PricesInForce
-from engine.values.exact import ZERO, Number, add, plain, round_number
+from engine.values.exact import ZERO, Number, add, round_number
 from engine.values.money import minor_places
 
 
@@ -27,11 +27,11 @@ def quantity_step(line: AcceptedLine, quantity: Number, rule: RoundingStep | Non
     """Step 1: the quantity as ordered and as it is charged, in the item's unit."""
     unit = line.item.unit
     details: dict = {"item": line.item.id, "spec": line.spec.id if line.spec else None, "quantity": quantity, "unit": unit}
-    formula = plain(quantity) + " " + unit
+    formula = count_of(quantity) + " " + unit
     written = line.line
     if written.unit is not None and written.unit != unit:
         details |= {"written": written.quantity, "written_unit": written.unit}
-        formula = f"{plain(written.quantity)} {written.unit} = {formula}"
+        formula = f"{count_of(written.quantity)} {written.unit} = {formula}"
     origin = written.origin
     if rule is not None and quantity != line.quantity:
         details |= {"exact_quantity": line.quantity, "places": rule.places, "mode": rule.mode}
@@ -56,7 +56,9 @@ def charge_step(charges: Sequence[RatedCharge], rated: Sequence[Rated]) -> Trace
     if alike:
         for charge in charges:
             value = add(value, charge.model_amount)
-    return TraceStep(3, "charges", value, formula=" + ".join(s.formula for s in steps) if alike else "", children=tuple(steps), adds_up=alike)
+    return TraceStep(
+        3, "charges", value, formula=" + ".join(s.formula for s in steps) if alike else "", children=tuple(steps), adds_up=alike
+    )
 
 
 def charge_of(entry: PriceEntry, rated: Rated) -> TraceStep:
@@ -64,11 +66,24 @@ def charge_of(entry: PriceEntry, rated: Rated) -> TraceStep:
     last = rated.steps[-1]
     facts = {"per": entry.per, "model": last.kind}
     if len(rated.steps) == 1:
-        return TraceStep(3, "charge", rated.amount, None, last.formula, facts | last.facts, (), last.children, last.adds_up, origin=entry.origin)
+        return TraceStep(
+            3,
+            "charge",
+            rated.amount,
+            None,
+            last.formula,
+            facts | last.facts,
+            (),
+            last.children,
+            last.adds_up,
+            origin=entry.origin,
+        )
     return TraceStep(3, "charge", rated.amount, None, last.formula, facts, (), rated.steps, False, origin=entry.origin)
 
 
 def rounding_step(number: int, kind: str, rule: RoundingStep, before: Number, value: Number) -> TraceStep:
     """A rounding of the chain, with the value before and after; idle where it changed nothing."""
     facts = {"places": rule.places, "mode": rule.mode}
-    return TraceStep(number, kind, value, before, f"{plain(before)} → {plain(value)}", facts, idle=before == value, origin=rule.origin)
+    return TraceStep(
+        number, kind, value, before, f"{count_of(before)} → {count_of(value)}", facts, idle=before == value, origin=rule.origin
+    )

@@ -17,7 +17,11 @@ def no_price(book: PriceBook, order: Order, line: AcceptedLine, found: PricesInF
     what = f"`{line.item.id}`" + (f" {line.spec.id}" if line.spec else "")
     spec = line.spec.id if line.spec else None
     entries = price_index(book).entries.get((order.billing_mode, line.item.id, spec, order.currency), ())
-    details = {"span": place(line.line.origin), "subject": line.item.id, "path": ".".join(str(key) for key in line.line.origin.path)}
+    details = {
+        "span": place(line.line.origin),
+        "subject": line.item.id,
+        "path": ".".join(str(key) for key in line.line.origin.path),
+    }
     day = local_date(at, book.zone)
     if found.withdrawn is not None:
         since = _day(book, found.withdrawn.conditions.effective)
@@ -85,5 +89,3 @@ def check_currency(book: PriceBook, order: Order) -> tuple[Diagnostic, ...]:
     message = f"the book has no prices in {order.currency}"
     remedy = f"order in {words(known, 'or')}" if known else "add prices to the book"
     return (report(orders.UNKNOWN_CURRENCY, message, help=remedy, **where(order, "currency")),)
-
-

@@ -34,7 +34,13 @@ class WindowRun:
 
 
 def cut_windows(
-    window: str, period: str, start: datetime, duration: Duration, tz: ZoneInfo, cuts: Sequence[datetime] = (), sizes: Sequence[str] = ()
+    window: str,
+    period: str,
+    start: datetime,
+    duration: Duration,
+    tz: ZoneInfo,
+    cuts: Sequence[datetime] = (),
+    sizes: Sequence[str] = (),
 ) -> tuple[WindowRun, ...]:
     """The estimate's windows in runs: a new run begins with each billing period, at each of `cuts` (dates of prices), and where one of
     the `sizes` (hour | day | month | year: what prices are `per`) begins anew, because its length may differ.
@@ -47,7 +53,9 @@ def cut_windows(
     pieces = _days(start, end, duration, tz) if window == "day" else _months(start, end, tz)
     runs: list[WindowRun] = []
     for begin, stop, covered in pieces:
-        run = WindowRun(begin, stop, 1, window, _period_start(period if _longer(period, window) else window, begin, start, tz), covered)
+        run = WindowRun(
+            begin, stop, 1, window, _period_start(period if _longer(period, window) else window, begin, start, tz), covered
+        )
         runs.append(run)
     return tuple(runs)
 
@@ -56,7 +64,9 @@ def _longer(period: str, window: str) -> bool:
     return period in SIZES and SIZES.index(period) > SIZES.index(window)
 
 
-def _hours(period: str, start: datetime, end: datetime, tz: ZoneInfo, cuts: Sequence[datetime], sizes: Sequence[str]) -> Iterator[WindowRun]:
+def _hours(
+    period: str, start: datetime, end: datetime, tz: ZoneInfo, cuts: Sequence[datetime], sizes: Sequence[str]
+) -> Iterator[WindowRun]:
     """Runs of hours by counting, not by listing: a year has 8760 of them."""
     marks = {instant for instant in cuts if start < instant < end}
     kinds = {size for size in (period, *sizes) if size in ("day", "month", "year")}
