@@ -56,7 +56,7 @@ LIMITS = {"users": Decimal(20000), "storage": Decimal(95) * 1024 * 1024}
 TERM_DISCOUNTS = [(12, Decimal("0.17")), (24, Decimal("0.25")), (36, Decimal("0.35"))]
 EDUCATION = Decimal("0.10")
 CENT = Decimal("0.01")
-COUPON = Decimal("15.00")
+COUPON = Decimal("20.00")
 LINES = [("basic-edition", "50-users-500-gb", Decimal(1)), ("user-expansion-package", None, Decimal(130)), ("storage-expansion-package", None, Decimal(700))]
 
 

@@ -12,7 +12,7 @@ from engine.documents.format import Formatter
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote, QuoteLine
 from engine.model.trace import TraceStep
-from engine.values.exact import Number, negate, subtract
+from engine.values.exact import Number, subtract, total
 from engine.values.periods import local_date
 from engine.values.spans import Origin
 
@@ -101,8 +101,13 @@ def status_words(book: PriceBook, words: Formatter) -> str:
 def tax_words(quote: Quote, book: PriceBook, words: Formatter) -> str:
     """What the total says about tax."""
     if book.prices_include_tax and quote.taxes:
-        return words.words.gettext("tax taken out")
+        return words.words.gettext("tax included")
     return words.words.gettext("before tax") if quote.taxes else words.words.gettext("tax not included")
+
+
+def net_of_lines(quote: Quote) -> Number:
+    """The sum of the lines as shown: net, or gross where prices include tax."""
+    return total(line.amount for line in quote.lines)
 
 
 # -------------------------------------------------------------------------------------------------------------------- steps
@@ -171,7 +176,8 @@ def _shown(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> Sho
     working, result = _working(step, telling, trace)
     children = [_child(child, telling) for child in step.children if not child.idle]
     if any(not rule.chosen for rule in step.considered):
-        children += [_considered(rule, step, telling) for rule in step.considered]
+        # The price in force has its own line; beside it only those that are not.
+        children += [_considered(rule, step, telling) for rule in step.considered if step.number != 2 or not rule.chosen]
     name = step_name(step.number, step.kind, telling.words)
     return ShownStep(name, working, result, source_of(step.origin), step.number, children=tuple(children))
 
@@ -271,7 +277,10 @@ def _tier_name(facts: Mapping[str, object], telling: Telling) -> str:
 
 def _considered(rule, step: TraceStep, telling: Telling) -> ShownStep:
     working, result = _reason(rule, step, telling)
-    return ShownStep(rule.rule, working, result, source_of(rule.origin), mark="chosen" if rule.chosen else "rejected")
+    name = rule.rule
+    if step.number == 2 and rule.facts.get("effective"):
+        name = telling.say("price of %(start)s", start=telling.day(rule.facts["effective"]))
+    return ShownStep(name, working, result, source_of(rule.origin), mark="chosen" if rule.chosen else "rejected")
 
 
 def _reason(rule, step: TraceStep, telling: Telling) -> tuple[str, str]:
@@ -328,8 +337,3 @@ def _value(value: object, telling: Telling) -> str:
 def source_of(origin: Origin) -> str:
     """The file's own name and the line; the folders in front of it are in the JSON."""
     return f"{origin.file.rsplit('/', 1)[-1]}:{origin.line}" if origin.line else ""
-
-
-def negative(value: Number) -> Number:
-    """What is taken off, as a negative number."""
-    return negate(value)

@@ -10,16 +10,29 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from engine.documents.format import Formatter, formatter, without_isolates
-from engine.documents.quote_steps import ShownStep, idle_sentence, item_title, quantity_text, shown_steps, spec_title, status_words, tax_words, when_words
+from engine.documents.format import Formatter, decimals, formatter, without_isolates
+from engine.documents.quote_steps import (
+    ShownStep,
+    idle_sentence,
+    item_title,
+    net_of_lines,
+    order_steps,
+    quantity_text,
+    shown_steps,
+    spec_title,
+    status_words,
+    tax_words,
+    when_words,
+)
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote, QuoteLine
 from engine.values.exact import negate
+from engine.values.money import minor_places
 
 STYLES = {"strong": "1", "quiet": "90", "warning": "1;33", "chosen": "32", "plain": ""}
 """The sixteen ANSI colours only, so that the reader's theme rules."""
 
-ASCII = str.maketrans({"─": "-", "━": "=", "├": "|", "└": "`", "│": "|", "✓": "*", "·": "-", "×": "x", "−": "-", "–": "-", "▨": "#", "→": ">", "÷": "/", "\u00a0": " "})
+ASCII = str.maketrans({"─": "-", "━": "=", "├": "|", "└": "`", "│": "|", "✓": "*", "·": "-", "×": "x", "−": "-", "–": "-", "▨": "#", "→": ">", "…": "~", "÷": "/", "\u00a0": " "})
 
 WIDE = 100
 GAP = 2
@@ -71,33 +84,41 @@ def _head(quote: Quote, book: PriceBook, words: Formatter, look: Look) -> list[s
 
 
 def _table(quote: Quote, book: PriceBook, words: Formatter, look: Look) -> list[str]:
-    places = _shared_places(quote, words)
-    heads = [words.words.gettext("Quantity"), words.words.gettext("List"), words.words.gettext("Discount")]
-    heads.append(words.words.gettext("Amount, %(currency)s", currency=quote.currency))
+    say = words.words.gettext
+    columns = _columns(quote, words)
     rows = [
-        (
-            item_title(line, book, words),
-            spec_title(line, book, words),
-            [
-                quantity_text(line, book, words),
-                words.amount(line.list_amount, quote.currency, places[0]),
-                words.amount(negate(line.discount_amount), quote.currency, places[1]),
-                words.amount(line.amount, quote.currency),
-            ],
-        )
-        for line in quote.lines
+        (item_title(line, book, words), spec_title(line, book, words), [quantity_text(line, book, words), *cells])
+        for line, cells in zip(quote.lines, zip(*(cells for _, cells, _ in columns), strict=True), strict=True)
     ]
-    totals = quote.totals
-    sums = ["", words.amount(totals.list, quote.currency, places[0]), words.amount(negate(totals.discount), quote.currency, places[1])]
-    sums.append(words.amount(totals.net, quote.currency))
+    heads = [say("Quantity"), *(head for head, _, _ in columns)]
+    sums = ["", *(total for _, _, total in columns)]
     edges = _edges([heads, *(cells for _, _, cells in rows), sums], look)
     room = edges[0] - max(cell_len(row[0]) for row in [heads, *(cells for _, _, cells in rows)]) - GAP
-    lines = [_row([Piece(words.words.gettext("Item"), 0, "quiet")], heads, edges, look, "quiet"), _rule("━", look)]
+    lines = [_row([Piece(say("Item"), 0, "quiet")], heads, edges, look, "quiet"), _rule("━", look)]
     for title, spec, cells in rows:
         lines += _item_row(title, spec, cells, edges, max(12, room), look)
     lines.append(_rule("─", look))
     lines += _totals(quote, book, words, sums, edges, look)
     return lines
+
+
+def _columns(quote: Quote, words: Formatter) -> list[tuple[str, list[str], str]]:
+    """Head, cells and sum of each column of money; one number of decimals per column, and rounding only where there is some."""
+    say, least = words.words.gettext, minor_places(quote.currency)
+    totals = quote.totals
+    table = [
+        (say("List"), [line.list_amount for line in quote.lines], totals.list),
+        (say("Discount"), [negate(line.discount_amount) for line in quote.lines], negate(totals.discount)),
+        (say("Rounding"), [negate(line.rounding_amount) for line in quote.lines], negate(totals.rounding)),
+        (say("Amount, %(currency)s", currency=quote.currency), [line.amount for line in quote.lines], net_of_lines(quote)),
+    ]
+    shown = []
+    for position, (head, values, total) in enumerate(table):
+        if position == 2 and not any(values):
+            continue
+        places = decimals([*values, total], least)
+        shown.append((head, [words.amount(value, quote.currency, places) for value in values], words.amount(total, quote.currency, places)))
+    return shown
 
 
 def _item_row(title: str, spec: str, cells: Sequence[str], edges: Sequence[int], room: int, look: Look) -> Iterator[str]:
@@ -113,18 +134,18 @@ def _item_row(title: str, spec: str, cells: Sequence[str], edges: Sequence[int],
 
 
 def _totals(quote: Quote, book: PriceBook, words: Formatter, sums: Sequence[str], edges: Sequence[int], look: Look) -> Iterator[str]:
-    label = words.words.gettext("Total")
-    note = tax_words(quote, book, words)
-    pieces = [Piece(label, 0, "strong"), Piece(f", {note}", cell_len(label), "quiet")]
-    yield _row(pieces, sums[:-1], edges, look) if False else _row(pieces, sums, edges, look, last="strong")
-    if not quote.taxes:
-        return
+    say, blank = words.words.gettext, [""] * (len(edges) - 1)
+    label = say("Total")
+    pieces = [Piece(label, 0, "strong"), Piece(f", {tax_words(quote, book, words)}", cell_len(label), "quiet")]
+    yield _row(pieces, sums, edges, look, last="strong")
     for tax in quote.taxes:
         name = f"{tax.tax} {words.percent(tax.rate)}"
-        yield _row([Piece(name, 0), Piece(words.words.gettext("of %(base)s", base=words.amount(tax.base, quote.currency)), cell_len(name) + GAP, "quiet")],
-                   ["", "", "", words.amount(tax.amount, quote.currency)], edges, look)  # fmt: skip
-    gross = words.amount(quote.totals.gross, quote.currency)
-    yield _row([Piece(words.words.gettext("To pay"), 0, "strong")], ["", "", "", gross], edges, look, last="strong")
+        base = say("of %(base)s", base=words.amount(tax.base, quote.currency))
+        amount = words.amount(tax.amount, quote.currency)
+        yield _row([Piece(name, 0), Piece(base, cell_len(name) + GAP, "quiet")], [*blank, amount], edges, look)
+    if quote.taxes:
+        label, amount = (say("Without tax"), quote.totals.net) if book.prices_include_tax else (say("To pay"), quote.totals.gross)
+        yield _row([Piece(label, 0, "strong")], [*blank, words.amount(amount, quote.currency)], edges, look, last="strong")
 
 
 def _explanation(line: QuoteLine, quote: Quote, book: PriceBook, words: Formatter, look: Look) -> Iterator[str]:
@@ -137,8 +158,6 @@ def _explanation(line: QuoteLine, quote: Quote, book: PriceBook, words: Formatte
 
 
 def _order_steps(quote: Quote, book: PriceBook, words: Formatter, look: Look) -> list[str]:
-    from engine.documents.quote_steps import order_steps
-
     steps = order_steps(quote, book, words)
     if not steps:
         return []
@@ -168,7 +187,9 @@ def _tree(steps: Sequence[ShownStep], look: Look, above: str = "") -> Iterator[s
         last = position == len(steps) - 1
         branch, stem = ("└─", "   ") if last else ("├─", "│  ")
         yield from _step(step, f"{above}{branch} ", above + stem, look)
-        yield from _tree(step.children, look, above + stem + ("   " if step.number is not None else ""))
+        # Children stand below the step's name; where room is short they move in.
+        inset = "   " if step.number is not None and look.width >= WIDE else ""
+        yield from _tree(step.children, look, above + stem + inset)
 
 
 def _step(step: ShownStep, prefix: str, stem: str, look: Look) -> Iterator[str]:
@@ -197,15 +218,15 @@ def _step(step: ShownStep, prefix: str, stem: str, look: Look) -> Iterator[str]:
 
 
 def _working_column(look: Look) -> int:
-    return 30 if look.width >= WIDE else 26
+    return 30 if look.width >= WIDE else 24
 
 
 def _result_edge(look: Look) -> int:
-    return 76 if look.width >= WIDE else look.width - 20
+    return 76 if look.width >= WIDE else look.width - 21
 
 
 def _source_column(look: Look) -> int:
-    return _result_edge(look) + 3
+    return _result_edge(look) + (3 if look.width >= WIDE else GAP)
 
 
 def _shortened(source: str, room: int) -> str:
@@ -217,17 +238,6 @@ def _wrapped(text: str, room: int) -> list[str]:
 
 
 # ------------------------------------------------------------------------------------------------------------------ layout
-
-
-def _shared_places(quote: Quote, words: Formatter) -> tuple[int, int]:
-    """The decimals of the list and the discount column: one number of decimals per column."""
-    from engine.documents.format import decimals
-    from engine.values.money import minor_places
-
-    least = minor_places(quote.currency)
-    lists = [*(line.list_amount for line in quote.lines), quote.totals.list]
-    discounts = [*(line.discount_amount for line in quote.lines), quote.totals.discount]
-    return decimals(lists, least), decimals(discounts, least)
 
 
 def _edges(rows: Iterable[Sequence[str]], look: Look) -> list[int]:
