@@ -17,7 +17,9 @@ from engine.pricing.unpriced import check_currency
 
 
 def accept_order(book: PriceBook, order: Order) -> tuple[AcceptedLine, ...]:
-    """The order's lines in its order, checked against mode, items, quantities, term and limits; raises Refused with all problems."""
+    """The order's lines in its order, checked against mode, items, quantities, term and limits; raises Refused with all
+    problems.
+    """
     mode = book.billing_modes.get(order.billing_mode)
     if mode is None:
         remedy = suggestion(order.billing_mode, book.billing_modes)
@@ -57,7 +59,9 @@ def check_attributes(book: PriceBook, order: Order) -> tuple[Diagnostic, ...]:
 
 
 def check_later_events(book: PriceBook, mode: BillingMode, order: Order) -> tuple[Diagnostic, ...]:
-    """What the order wants to do later: refused where the mode does not support it, and where it needs a history to be computed."""
+    """What the order wants to do later: refused where the mode does not support it, and where it needs a history to be
+    computed.
+    """
     found: list[Diagnostic] = []
     if order.changes:
         chosen = choose(mode.spec_change, order.attributes, order.at, price_index(book).rank)

@@ -14,8 +14,8 @@ from engine.values.exact import ZERO, Number, add, exact, multiply
 class Application:
     """`count` equal applications of a charge to `quantity` over [start, end).
 
-    Each costs `rated.amount` x `ratio` (window length / `per`), which is rounded `at: charge`; `exact_amount` and `amount` are the sums
-    before and after that rounding. `group` keeps applications apart that are told one by one.
+    Each costs `rated.amount` x `ratio` (window length / `per`), which is rounded `at: charge`; `exact_amount` and `amount` are
+    the sums before and after that rounding. `group` keeps applications apart that are told one by one.
     """
 
     entry: PriceEntry

@@ -1,7 +1,7 @@
 """Charge models: what a quantity costs in one application of one charge (rule language, 3.5 and 3.10, Tiers and `percentage`).
 
-Contract: knows a charge and a quantity, nothing of items, dates or currencies. Amounts are exact; nothing is rounded here. The order of
-an application is always: allowance off, then the model, then `minimum`, then `maximum`.
+Contract: knows a charge and a quantity, nothing of items, dates or currencies. Amounts are exact; nothing is rounded here. The
+order of an application is always: allowance off, then the model, then `minimum`, then `maximum`.
 """
 
 from collections.abc import Iterable
@@ -228,7 +228,9 @@ def _clamp_step(kind: str, before: Number, after: Number, bound: Number) -> Trac
 
 
 def digits(value: Number) -> str:
-    """A number as a formula shows it, exactly: as its author wrote it (2.40 stays 2.40), or as a fraction (1/3) where it never ends."""
+    """A number as a formula shows it, exactly: as its author wrote it (2.40 stays 2.40), or as a fraction (1/3) where it never
+    ends.
+    """
     if type(value) is Decimal:
         return format(value, "f")
     return f"{value.numerator}/{value.denominator}"

@@ -52,7 +52,8 @@ def _check_offered(mode: BillingMode, order: Order) -> tuple[Diagnostic, ...]:
 
 
 def price_period(available: Iterable[str | None], term: Duration) -> str | None:
-    """Which of the recurring price periods on offer counts the term: the longest that divides it, else the only one; None without any.
+    """Which of the recurring price periods on offer counts the term: the longest that divides it, else the only one; None
+    without any.
 
     Source: rule language, 3.3, and 3.10, Prices.
 
@@ -80,7 +81,8 @@ def periods_in(term: Duration, per: str) -> Number:
 
 
 def expiry(book: PriceBook, mode: BillingMode, start: datetime, term: Duration) -> date | datetime:
-    """When a subscription that starts at `start` ends: its last day with `expires: end-of-day`, else the UTC instant it ends before.
+    """When a subscription that starts at `start` ends: its last day with `expires: end-of-day`, else the UTC instant it ends
+    before.
 
     N months after the start keep its day: bought on 31 January for a month it ends on 28 February. Source: rule language, 3.7.
     """

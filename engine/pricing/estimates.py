@@ -1,7 +1,8 @@
-"""Estimates of postpaid lines: a quantity held or used for so long, cut into windows and charged (rule language, 3.3, 3.4 and 3.10, Estimates).
+"""Estimates of postpaid lines: a quantity held or used for so long, cut into windows and charged (rule language, 3.3, 3.4 and
+3.10, Estimates).
 
-Contract: makes (window, quantity) pairs from `for:` and charges them; metering makes the same pairs from records. Equal windows are
-charged once and multiplied, which is exact, so 720 hours cost one evaluation.
+Contract: makes (window, quantity) pairs from `for:` and charges them; metering makes the same pairs from records. Equal windows
+are charged once and multiplied, which is exact, so 720 hours cost one evaluation.
 """
 
 from collections.abc import Iterator
@@ -114,8 +115,8 @@ def _prices_of(estimate: _Estimate, run: WindowRun) -> PricesInForce:
 def _reaching(estimate: _Estimate, at: datetime, period: datetime) -> tuple[PriceEntry, ...]:
     """The entries that a subscription begun with the estimate can have at `at`.
 
-    One that takes effect later reaches it `immediately`, from the first period that starts on or after it (the default), or never; and
-    a later withdrawal ends new sales only. Source: rule language, 3.1.
+    One that takes effect later reaches it `immediately`, from the first period that starts on or after it (the default), or
+    never; and a later withdrawal ends new sales only. Source: rule language, 3.1.
     """
     begun = estimate.order.at
 
@@ -214,7 +215,9 @@ def _quantity(estimate: _Estimate, run: WindowRun) -> Number:
 
 
 def _stub(estimate: _Estimate, run: WindowRun) -> Number:
-    """What a part month of an item with a month cycle is multiplied by: the mode's `stub` convention, else 1 (rule language, 3.4)."""
+    """What a part month of an item with a month cycle is multiplied by: the mode's `stub` convention, else 1 (rule language,
+    3.4).
+    """
     stub = estimate.book.billing_modes[estimate.order.billing_mode].stub
     if stub is None or estimate.line.mode_item.cycle != "month" or run.window != "month" or run.covered == ONE:
         return ONE
@@ -234,7 +237,9 @@ def _charges(applications: list[Application]) -> tuple[RatedCharge, ...]:
 
 
 def _span(one: Application) -> RatedSpan:
-    """Where an application lies in time, and what a fixed unit price would be multiplied by there (of several charges the first counts)."""
+    """Where an application lies in time, and what a fixed unit price would be multiplied by there (of several charges the first
+    counts).
+    """
     if one.entry.per == "once":
         return RatedSpan(one.start, one.start, one.amount)
     units = multiply(multiply(one.quantity, one.ratio), exact(one.count)) if one.charge is one.entry.charges[0] else None

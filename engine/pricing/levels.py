@@ -1,4 +1,6 @@
-"""The quantity of one window of an estimate: as a record would be, less what is covered, rounded `at: quantity` (rule language, 3.2 and 3.4)."""
+"""The quantity of one window of an estimate: as a record would be, less what is covered, rounded `at: quantity` (rule language,
+3.2 and 3.4).
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -32,7 +34,8 @@ class Level:
 def charged_level(
     book: PriceBook, order: Order, line: AcceptedLine, lines: tuple[AcceptedLine, ...], share: Number = ONE
 ) -> Level:
-    """What each window is charged for: the line's quantity x `share`, less what the order's prepaid items provide of what covers it.
+    """What each window is charged for: the line's quantity x `share`, less what the order's prepaid items provide of what covers
+    it.
 
     Raises Refused for a quota that a total over several months would have to be spread over.
     """
@@ -83,7 +86,8 @@ def _one_quota(book: PriceBook, order: Order, line: AcceptedLine) -> bool:
 
 
 def _refuse_quota(line: AcceptedLine, resource: str) -> None:
-    message = f"`{line.item.id}` is covered by a monthly quota of `{resource}`, and an estimate over several months does not say how much falls in each"
+    covered = f"`{line.item.id}` is covered by a monthly quota of `{resource}`"
+    message = f"{covered}, and an estimate over several months does not say how much falls in each"
     raise Refused(
         report(orders.NOT_EVALUATED_YET, message, place(line.line.origin), help="estimate one calendar month at a time")
     )

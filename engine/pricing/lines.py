@@ -86,7 +86,9 @@ def rate_prepaid(book: PriceBook, order: Order, line: AcceptedLine) -> RatedLine
 
 
 def _entries_for_term(order: Order, line: AcceptedLine, found: PricesInForce) -> tuple[tuple[PriceEntry, ...], str | None]:
-    """The recurring price that counts the term, and every `once` price; raises Refused for a price that no term can be counted in."""
+    """The recurring price that counts the term, and every `once` price; raises Refused for a price that no term can be counted
+    in.
+    """
     misfit = next((entry for entry in found.entries if entry.per not in ("month", "year", "once")), None)
     if misfit is not None:
         said = f"per {misfit.per}" if misfit.per else "without a period"

@@ -25,7 +25,9 @@ def where(order: Order, key: str) -> dict:
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """`did you mean `storage`?` for the one clearly nearest name, else the list of what there is; empty where nothing is known."""
+    """`did you mean `storage`?` for the one clearly nearest name, else the list of what there is; empty where nothing is
+    known.
+    """
     names = list(known)
     near = get_close_matches(name.lower(), [candidate.lower() for candidate in names], n=1)
     if near:

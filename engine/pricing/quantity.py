@@ -87,7 +87,8 @@ def _in_item_unit(book: PriceBook, item: Item, line: OrderLine) -> Number | Diag
 
 
 def check_quantity(item: Item, mode_item: ModeItem, line: OrderLine, quantity: Number) -> Diagnostic | None:
-    """What the item's `quantity` rule says against so much of it, if anything: minimum and maximum included, whole steps above the minimum.
+    """What the item's `quantity` rule says against so much of it, if anything: minimum and maximum included, whole steps above
+    the minimum.
 
     Source: rule language, 3.10, Quantity.
     """
@@ -119,7 +120,8 @@ def _check_step(item: Item, line: OrderLine, quantity: Number, low: Number, step
     below = add(low, multiply(exact(whole), step))
     above = add(below, step)
     start = f"from {amount_of(low, item.unit)} on " if low else ""
-    message = f"`{item.id}` is sold {start}in whole steps of {amount_of(step, item.unit)}, and the order has {amount_of(quantity, item.unit)}"
+    sold = f"`{item.id}` is sold {start}in whole steps of {amount_of(step, item.unit)}"
+    message = f"{sold}, and the order has {amount_of(quantity, item.unit)}"
     choices = [value for value in (below, above) if value > ZERO and (item.quantity.max is None or value <= item.quantity.max)]
     remedy = " or ".join(amount_of(value, item.unit) for value in choices)
     return _about(line, orders.QUANTITY_OFF_STEP, message, f"order {remedy}")
@@ -178,7 +180,9 @@ def check_limits(book: PriceBook, mode: BillingMode, lines: Sequence[AcceptedLin
 
 
 def provides(line: AcceptedLine, resource: str) -> Number:
-    """How much of a resource the line provides, in the resource's unit: of its spec and of its item, each for every unit ordered."""
+    """How much of a resource the line provides, in the resource's unit: of its spec and of its item, each for every unit
+    ordered.
+    """
     amount: Number = ZERO
     for provision in provided_by(line):
         if provision.resource == resource:
@@ -210,7 +214,8 @@ def _over(book: PriceBook, limit: Limit, shares: list, whole: Number) -> Diagnos
 
 def _under(book: PriceBook, limit: Limit, shares: list, whole: Number, lines: Sequence[AcceptedLine]) -> Diagnostic:
     unit = book.resources[limit.resource].unit
-    message = f"the order provides {amount_of(whole, unit)} of `{limit.resource}`, and at least {_said(book, limit.min, unit)} belong to an order"
+    least = _said(book, limit.min, unit)
+    message = f"the order provides {amount_of(whole, unit)} of `{limit.resource}`, and an order needs at least {least}"
     subject = shares[0][0].line if shares else lines[0].line if lines else OrderLine("")
     remedy = f"order {amount_of(subtract(limit.min, whole), unit)} more"
     return _about(subject, orders.LIMIT_NOT_REACHED, message, remedy, notes=_shares_note(shares, unit))

@@ -12,7 +12,9 @@ from engine.values.exact import Number
 
 @dataclass(frozen=True, slots=True)
 class AcceptedLine:
-    """A line of an order after its checks: what is sold, and how much of it in the item's unit (before rounding `at: quantity`)."""
+    """A line of an order after its checks: what is sold, and how much of it in the item's unit (before rounding `at:
+    quantity`).
+    """
 
     position: int
     line: OrderLine

@@ -1,7 +1,7 @@
 """How much of a term is left, by every convention of the language (rule language, 3.7 and 3.10, Durations).
 
-Contract: pure functions of a policy, a term, its start and expiry, and the instant of change. Days and months are those of the book's
-zone, days count 24 hours of the clock on the wall; only `seconds` measures elapsed time. Periods are half-open.
+Contract: pure functions of a policy, a term, its start and expiry, and the instant of change. Days and months are those of the
+book's zone, days count 24 hours of the clock on the wall; only `seconds` measures elapsed time. Periods are half-open.
 """
 
 from collections.abc import Mapping
@@ -51,10 +51,11 @@ class Left:
 def remaining_duration(
     policy: Remaining, term: Duration, start: datetime, expires: date | datetime, at: datetime, tz: ZoneInfo
 ) -> Left:
-    """What is left at the instant `at` of a term that runs from `start` to `expires` (a date: to its end; else the UTC instant it ends before).
+    """What is left at the instant `at` of a term that runs from `start` to `expires` (a date: to its end; else the UTC instant
+    it ends before).
 
-    Terms of whole years use the policy's `yearly` convention, all others `monthly`. `places` rounds the value before it is multiplied.
-    24 August in 15 August to 15 November: 7/31 + 2 + 15/30 months with `calendar-months` from the next day.
+    Terms of whole years use the policy's `yearly` convention, all others `monthly`. `places` rounds the value before it is
+    multiplied. 24 August in 15 August to 15 November: 7/31 + 2 + 15/30 months with `calendar-months` from the next day.
     """
     convention = policy.yearly if term.months and term.months % 12 == 0 else policy.monthly
     rule = counting_rule(policy.counts_from, start, at, tz)
@@ -69,7 +70,9 @@ def remaining_duration(
 
 
 def in_months(left: Left, term: Duration) -> Number:
-    """What is left in months, for prices per month: 1 year is 12 months, a term its own months. Source: rule language, 3.10, Durations."""
+    """What is left in months, for prices per month: 1 year is 12 months, a term its own months. Source: rule language, 3.10,
+    Durations.
+    """
     factor = {"months": 1, "years": 12, "terms": term.months}[left.unit]
     return multiply(left.value, exact(factor))
 
@@ -92,7 +95,8 @@ def counting_rule(counts_from: str | Mapping[str, str], start: datetime, at: dat
 
 
 def counted_start(rule: str, at: datetime, tz: ZoneInfo) -> datetime:
-    """Where the remainder of a change at `at` begins, on the wall clock: the day, the next day, the next full hour, or the instant.
+    """Where the remainder of a change at `at` begins, on the wall clock: the day, the next day, the next full hour, or the
+    instant.
 
     13:40 with `next-hour` begins at 14:00; exactly 14:00 begins at 14:00.
     """
@@ -111,7 +115,9 @@ def counted_start(rule: str, at: datetime, tz: ZoneInfo) -> datetime:
 
 
 def counted_end(rule: str, expires: date | datetime, tz: ZoneInfo) -> datetime:
-    """Where the remainder ends, on the wall clock: after the day of expiry where that day belongs to the term, else before it, or at its time."""
+    """Where the remainder ends, on the wall clock: after the day of expiry where that day belongs to the term, else before it,
+    or at its time.
+    """
     if not isinstance(expires, datetime):
         return datetime.combine(expires, time()) + _DAY
     wall = local(expires, tz).replace(tzinfo=None)
@@ -195,7 +201,8 @@ def _seconds_left(start: datetime, expires: date | datetime, at: datetime, tz: Z
 
 
 def share_of_month(convention: str, start: datetime, end: datetime, tz: ZoneInfo) -> Number:
-    """Which share of a month's price a part month from `start` to `end` (UTC) costs, by a `stub` convention. Source: rule language, 3.4.
+    """Which share of a month's price a part month from `start` to `end` (UTC) costs, by a `stub` convention. Source: rule
+    language, 3.4.
 
     15 March to 1 April by `actual-days` is 17/31.
     """

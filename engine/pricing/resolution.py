@@ -1,7 +1,7 @@
 """Which entry applies: rank, then date (rule language, 3.1). One rule for prices, discounts, taxes, policies and rounding.
 
-Contract: looks at `conditions` alone. Of the entries whose `when` matches and whose span holds the date, the one that names the more
-important attribute wins; among equals the latest `effective`. Ends are excluded. Every loser says why.
+Contract: looks at `conditions` alone. Of the entries whose `when` matches and whose span holds the date, the one that names the
+more important attribute wins; among equals the latest `effective`. Ends are excluded. Every loser says why.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +26,9 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class PricesInForce:
-    """The entries in force, one for each `per`; none where nothing is on sale: then `withdrawn` is the entry that ended sale, if any."""
+    """The entries in force, one for each `per`; none where nothing is on sale: then `withdrawn` is the entry that ended sale, if
+    any.
+    """
 
     entries: tuple[PriceEntry, ...]
     considered: tuple[Considered, ...]
@@ -46,8 +48,8 @@ def attribute_rank(book: PriceBook) -> tuple[str, ...]:
 def choose(entries: Iterable, attributes: Mapping[str, str], at: datetime, rank: Sequence[str]) -> Chosen:
     """The entry that applies at `at` to `attributes`, of any records that have `.conditions`; the first one on a full tie.
 
-    Entries are compared attribute by attribute in the order of `rank`: one that names it outranks one that does not; among equals the
-    latest `effective` not after `at` wins; `until` is excluded. Source: rule language, 3.1.
+    Entries are compared attribute by attribute in the order of `rank`: one that names it outranks one that does not; among
+    equals the latest `effective` not after `at` wins; `until` is excluded. Source: rule language, 3.1.
     """
     listed = tuple(entries)
     best = None
@@ -134,7 +136,9 @@ class PriceIndex:
 
 
 class _Same:
-    """A book as a key of a cache: by identity, because a record with mappings has no hash. Holds the book, so its identity is its own."""
+    """A book as a key of a cache: by identity, because a record with mappings has no hash. Holds the book, so its identity is
+    its own.
+    """
 
     __slots__ = ("book",)
 
@@ -166,8 +170,8 @@ def prices_in_force(
 ) -> PricesInForce:
     """The price entries of (mode, item, spec, currency) in force at `at`, one for each `per`.
 
-    Each `per` is decided by itself, so what later entries do not mention stays in force; a withdrawal competes under every `per`, so it
-    ends all until a later entry. Source: rule language, 3.1 and 3.10, Prices.
+    Each `per` is decided by itself, so what later entries do not mention stays in force; a withdrawal competes under every
+    `per`, so it ends all until a later entry. Source: rule language, 3.1 and 3.10, Prices.
     """
     index = price_index(book)
     return choose_prices(index.entries.get((mode, item, spec, currency), ()), at, attributes, index.rank)

@@ -1,7 +1,8 @@
-"""How an estimate's stretch of time is cut: into billing periods, and into runs of equal windows (rule language, 3.3, 3.4 and 3.10).
+"""How an estimate's stretch of time is cut: into billing periods, and into runs of equal windows (rule language, 3.3, 3.4 and
+3.10).
 
-Contract: knows time and zones, nothing of prices. Windows of an hour and a day are laid from the estimate's start, so 720 hours are 720
-windows; months are those of the calendar. A window belongs whole to the period that holds its start.
+Contract: knows time and zones, nothing of prices. Windows of an hour and a day are laid from the estimate's start, so 720 hours
+are 720 windows; months are those of the calendar. A window belongs whole to the period that holds its start.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,8 +22,8 @@ SIZES = ("hour", "day", "month", "year")
 class WindowRun:
     """`count` equal windows one after another inside one billing period, over [start, end) in UTC.
 
-    `covered` is the share of the window that the estimate reaches (1 but for a first or last part window), `period` the instant at
-    which the billing period begins for this estimate.
+    `covered` is the share of the window that the estimate reaches (1 but for a first or last part window), `period` the instant
+    at which the billing period begins for this estimate.
     """
 
     start: datetime
@@ -42,8 +43,8 @@ def cut_windows(
     cuts: Sequence[datetime] = (),
     sizes: Sequence[str] = (),
 ) -> tuple[WindowRun, ...]:
-    """The estimate's windows in runs: a new run begins with each billing period, at each of `cuts` (dates of prices), and where one of
-    the `sizes` (hour | day | month | year: what prices are `per`) begins anew, because its length may differ.
+    """The estimate's windows in runs: a new run begins with each billing period, at each of `cuts` (dates of prices), and where
+    one of the `sizes` (hour | day | month | year: what prices are `per`) begins anew, because its length may differ.
     """
     end = after(start, duration, tz)
     if window == "whole":
