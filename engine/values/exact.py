@@ -122,7 +122,8 @@ def total(numbers) -> Number:
     """The exact sum of any numbers; 0 of none."""
     result: Number = ZERO
     for number in numbers:
-        result = add(result, number)
+        # The common case without a call: a sum of decimals.
+        result = _EXACT.add(result, number) if type(number) is Decimal and type(result) is Decimal else add(result, number)
     return result
 
 
@@ -187,12 +188,15 @@ def plain(value: Number, at_least: int = 0) -> str:
     >>> plain(Decimal("19.0"), 2), plain(Decimal("500.00")), plain(Fraction(2, 3), 2)
     ('19.00', '500', '0.6666666667')
     """
-    number = exact(value)
+    number = value if type(value) is Decimal else exact(value)
     if type(number) is not Decimal:
         number = round_number(number, 10, "half-up")
     text = format(number, "f")
-    whole, _, decimals = text.partition(".")
-    decimals = decimals.rstrip("0").ljust(at_least, "0")
+    whole, point, decimals = text.partition(".")
+    if point and (len(decimals) > at_least or decimals[-1] == "0"):
+        decimals = decimals.rstrip("0")
+    if len(decimals) < at_least:
+        decimals = decimals.ljust(at_least, "0")
     if whole == "-0" and not decimals.strip("0"):
         whole = "0"
     return f"{whole}.{decimals}" if decimals else whole

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from fractions import Fraction
 from functools import cache
+from math import lcm
 
 from engine.values.exact import Number, round_number
 
@@ -59,17 +59,21 @@ def allocate(amount: Decimal, weights: Sequence[Number], places: int) -> tuple[D
         raise ValueError("nothing to allocate to")
     if any(weight < 0 for weight in weights):
         raise ValueError("a weight is negative")
-    units = abs(Fraction(amount)) * 10**places
-    if units.denominator != 1:
+    numerator, denominator = amount.as_integer_ratio()
+    units, rest = divmod(abs(numerator) * 10**places, denominator)
+    if rest:
         raise ValueError(f"{amount} is no multiple of the minor unit")
-    parts = [Fraction(weight) for weight in weights]
-    whole = sum(parts, Fraction(0))
+    # In whole numbers: the weights over their common denominator, so that all shares have one denominator and compare by their rests.
+    ratios = [weight.as_integer_ratio() for weight in weights]
+    common = lcm(*(below for _, below in ratios))
+    parts = [above * (common // below) for above, below in ratios]
+    whole = sum(parts)
     if whole == 0:
-        parts, whole = [Fraction(1)] * len(parts), Fraction(len(parts))
-    shares = [units * part / whole for part in parts]
-    counts = [share.__floor__() for share in shares]
-    missing = int(units) - sum(counts)
-    largest_first = sorted(range(len(shares)), key=lambda index: (counts[index] - shares[index], index))
+        parts, whole = [1] * len(parts), len(parts)
+    shares = [divmod(units * part, whole) for part in parts]
+    counts = [count for count, _ in shares]
+    missing = units - sum(counts)
+    largest_first = sorted(range(len(shares)), key=lambda index: (-shares[index][1], index))
     for index in largest_first[:missing]:
         counts[index] += 1
     sign = -1 if amount < 0 else 1
