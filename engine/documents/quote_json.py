@@ -37,7 +37,7 @@ def quote_data(quote: Quote, book: PriceBook) -> dict[str, object]:
         "term": str(quote.term) if quote.term else None,
         "for": str(quote.duration) if quote.duration else None,
         "expires": _expiry(quote.expires, book),
-        "lines": [_line(line, places) for line in quote.lines],
+        "lines": [_line(line, places, book) for line in quote.lines],
         "totals": {
             "list": plain(totals.list, places),
             "discount": plain(totals.discount, places),
@@ -56,11 +56,11 @@ def quote_data(quote: Quote, book: PriceBook) -> dict[str, object]:
             }
             for tax in quote.taxes
         ],
-        "trace": trace_data(quote.trace),
+        "trace": trace_data(quote.trace, book),
     }
 
 
-def _line(line: QuoteLine, places: int) -> dict[str, object]:
+def _line(line: QuoteLine, places: int, book: PriceBook) -> dict[str, object]:
     return {
         "item": line.item,
         "spec": line.spec,
@@ -70,37 +70,37 @@ def _line(line: QuoteLine, places: int) -> dict[str, object]:
         "discount_amount": plain(line.discount_amount, places),
         "rounding_amount": plain(line.rounding_amount, places),
         "amount": plain(line.amount, places),
-        "trace": trace_data(line.trace),
+        "trace": trace_data(line.trace, book),
     }
 
 
-def trace_data(steps: Sequence[TraceStep]) -> dict[str, object]:
+def trace_data(steps: Sequence[TraceStep], book: PriceBook) -> dict[str, object]:
     """A trace with the version of its form: steps in waterfall order, each with what it was made of."""
-    return {"version": TRACE_VERSION, "steps": [_step(step) for step in steps]}
+    return {"version": TRACE_VERSION, "steps": [_step(step, book) for step in steps]}
 
 
-def _step(step: TraceStep) -> dict[str, object]:
+def _step(step: TraceStep, book: PriceBook) -> dict[str, object]:
     return {
         "step": step.number,
         "kind": step.kind,
         "before": _number(step.before),
         "value": _number(step.value),
         "formula": step.formula,
-        "inputs": _facts(step.facts),
+        "inputs": _facts(step.facts, book),
         "idle": step.idle,
         "adds_up": step.adds_up,
         "source": _source(step.origin),
-        "considered": [_considered(rule) for rule in step.considered],
-        "children": [_step(child) for child in step.children],
+        "considered": [_considered(rule, book) for rule in step.considered],
+        "children": [_step(child, book) for child in step.children],
     }
 
 
-def _considered(rule: Considered) -> dict[str, object]:
+def _considered(rule: Considered, book: PriceBook) -> dict[str, object]:
     return {
         "rule": rule.rule,
         "chosen": rule.chosen,
         "reason": rule.reason,
-        "inputs": _facts(rule.facts),
+        "inputs": _facts(rule.facts, book),
         "source": _source(rule.origin),
     }
 
@@ -115,11 +115,11 @@ def _number(value: Number | None) -> str | None:
     return None if value is None else plain(value)
 
 
-def _facts(facts: Mapping[str, object]) -> dict[str, object]:
-    return {name: fact_data(value) for name, value in facts.items()}
+def _facts(facts: Mapping[str, object], book: PriceBook) -> dict[str, object]:
+    return {name: fact_data(value, book) for name, value in facts.items()}
 
 
-def fact_data(value: object) -> object:
+def fact_data(value: object, book: PriceBook) -> object:
     """An input of a step as plain data: numbers and dates as texts, lists as lists, whatever else as the text it shows."""
     match value:
         case None | bool() | str():
@@ -128,14 +128,16 @@ def fact_data(value: object) -> object:
             return plain(value)
         case int():
             return str(value)
-        case datetime() | date():
+        case datetime():
+            return instant_text(value, book)
+        case date():
             return value.isoformat()
         case Duration() | Origin():
             return str(value) if isinstance(value, Duration) else value.label
         case Mapping():
-            return {str(key): fact_data(part) for key, part in value.items()}
+            return {str(key): fact_data(part, book) for key, part in value.items()}
         case list() | tuple():
-            return [fact_data(part) for part in value]
+            return [fact_data(part, book) for part in value]
     return str(value)
 
 

@@ -7,17 +7,18 @@ from engine.documents.quote_steps import (
     ShownStep,
     idle_sentence,
     item_title,
+    money_columns,
     order_steps,
     quantity_text,
     shown_steps,
     spec_title,
     status_words,
+    tax_title,
     tax_words,
     when_words,
 )
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote
-from engine.values.exact import negate
 
 _ESCAPED = str.maketrans({character: f"\\{character}" for character in "\\`*_{}[]<>#|"})
 
@@ -44,21 +45,20 @@ def render_quote_markdown(quote: Quote, book: PriceBook, language: str, explain:
 
 
 def _table(quote: Quote, book: PriceBook, words: Formatter) -> Iterator[str]:
-    say, currency = words.words.gettext, quote.currency
-    heads = [say("Item"), say("Quantity"), say("List"), say("Discount"), say("Amount, %(currency)s", currency=currency)]
-    yield _row(heads)
-    yield "| --- | ---: | ---: | ---: | ---: |"
-    for line in quote.lines:
+    say = words.words.gettext
+    columns = money_columns(quote, words)
+    yield _row([say("Item"), say("Quantity"), *(head for head, _, _ in columns)])
+    yield f"| --- |{' ---: |' * (len(columns) + 1)}"
+    for line, amounts in zip(quote.lines, zip(*(cells for _, cells, _ in columns), strict=True), strict=True):
         name = " – ".join(part for part in (item_title(line, book, words), spec_title(line, book, words)) if part)
-        amounts = [words.amount(value, currency) for value in (line.list_amount, negate(line.discount_amount), line.amount)]
         yield _row([name, quantity_text(line, book, words), *amounts])
-    totals = quote.totals
-    amounts = [words.amount(value, currency) for value in (totals.list, negate(totals.discount), totals.net)]
-    yield _row([f"{say('Total')}, {tax_words(quote, book, words)}", "", *amounts], strong=True)
+    yield _row([f"{say('Total')}, {tax_words(quote, book, words)}", "", *(summed for _, _, summed in columns)], strong=True)
+    blank = [""] * len(columns)
     for tax in quote.taxes:
-        yield _row([f"{tax.tax} {words.percent(tax.rate)}", "", "", "", words.amount(tax.amount, currency)])
+        yield _row([f"{tax_title(tax, book, words)} {words.percent(tax.rate)}", *blank, words.amount(tax.amount, quote.currency)])
     if quote.taxes:
-        yield _row([say("To pay"), "", "", "", words.amount(totals.gross, currency)], strong=True)
+        label, amount = (say("Without tax"), quote.totals.net) if book.prices_include_tax else (say("To pay"), quote.totals.gross)
+        yield _row([label, *blank, words.amount(amount, quote.currency)], strong=True)
 
 
 def _steps(steps: Sequence[ShownStep], words: Formatter) -> Iterator[str]:

@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from engine.documents.format import Formatter
+from engine.documents.format import Formatter, decimals
 from engine.model.book import PriceBook
-from engine.model.quotes import Quote, QuoteLine
+from engine.model.quotes import Quote, QuoteLine, TaxTotal
 from engine.model.trace import TraceStep
-from engine.values.exact import Number, subtract, total
+from engine.values.exact import Number, negate, subtract, total
+from engine.values.money import minor_places
 from engine.values.periods import local_date
 from engine.values.spans import Origin
 
@@ -105,9 +106,29 @@ def tax_words(quote: Quote, book: PriceBook, words: Formatter) -> str:
     return words.words.gettext("before tax") if quote.taxes else words.words.gettext("tax not included")
 
 
-def net_of_lines(quote: Quote) -> Number:
-    """The sum of the lines as shown: net, or gross where prices include tax."""
-    return total(line.amount for line in quote.lines)
+def tax_title(tax: TaxTotal, book: PriceBook, words: Formatter) -> str:
+    """The tax's title in the book, else its id."""
+    row = next((row for row in book.taxes if row.tax == tax.tax and row.rate == tax.rate and row.title), None)
+    return words.text(row.title, book.language) if row else tax.tax
+
+
+def money_columns(quote: Quote, words: Formatter) -> list[tuple[str, list[str], str]]:
+    """Head, cells and sum of each column of money; one number of decimals per column, and rounding only where there is some."""
+    say, least, totals = words.words.gettext, minor_places(quote.currency), quote.totals
+    table = [
+        (say("List"), [line.list_amount for line in quote.lines], totals.list),
+        (say("Discount"), [negate(line.discount_amount) for line in quote.lines], negate(totals.discount)),
+        (say("Rounding"), [negate(line.rounding_amount) for line in quote.lines], negate(totals.rounding)),
+        # The sum of the lines as shown is the net amount, or the gross one where prices include tax.
+        (say("Amount, %(currency)s", currency=quote.currency), [line.amount for line in quote.lines], total(line.amount for line in quote.lines)),
+    ]
+    shown = []
+    for position, (head, values, summed) in enumerate(table):
+        if position == 2 and not any(values):
+            continue
+        places = decimals([*values, summed], least)
+        shown.append((head, [words.amount(value, quote.currency, places) for value in values], words.amount(summed, quote.currency, places)))
+    return shown
 
 
 # -------------------------------------------------------------------------------------------------------------------- steps
@@ -116,7 +137,9 @@ def net_of_lines(quote: Quote) -> Number:
 def shown_steps(line: QuoteLine, quote: Quote, book: PriceBook, words: Formatter) -> tuple[ShownStep, ...]:
     """The steps of a line that did something, in waterfall order; idle ones are named by `idle_sentence`."""
     telling = Telling(quote, book, words, line)
-    return tuple(_shown(step, telling, line.trace) for step in line.trace if not _is_idle(step))
+    # Tax is computed once for all lines and shown there; a line only says why a tax is not due.
+    shown = (step for step in line.trace if not _is_idle(step) and (step.number != 9 or any(not rule.chosen for rule in step.considered)))
+    return tuple(_shown(step, telling, line.trace) for step in shown)
 
 
 def order_steps(quote: Quote, book: PriceBook, words: Formatter) -> tuple[ShownStep, ...]:

@@ -10,24 +10,23 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from engine.documents.format import Formatter, decimals, formatter, without_isolates
+from engine.documents.format import Formatter, formatter, without_isolates
 from engine.documents.quote_steps import (
     ShownStep,
     idle_sentence,
     item_title,
-    net_of_lines,
+    money_columns,
     order_steps,
     quantity_text,
     shown_steps,
     spec_title,
     status_words,
+    tax_title,
     tax_words,
     when_words,
 )
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote, QuoteLine
-from engine.values.exact import negate
-from engine.values.money import minor_places
 
 STYLES = {"strong": "1", "quiet": "90", "warning": "1;33", "chosen": "32", "plain": ""}
 """The sixteen ANSI colours only, so that the reader's theme rules."""
@@ -85,7 +84,7 @@ def _head(quote: Quote, book: PriceBook, words: Formatter, look: Look) -> list[s
 
 def _table(quote: Quote, book: PriceBook, words: Formatter, look: Look) -> list[str]:
     say = words.words.gettext
-    columns = _columns(quote, words)
+    columns = money_columns(quote, words)
     rows = [
         (item_title(line, book, words), spec_title(line, book, words), [quantity_text(line, book, words), *cells])
         for line, cells in zip(quote.lines, zip(*(cells for _, cells, _ in columns), strict=True), strict=True)
@@ -100,25 +99,6 @@ def _table(quote: Quote, book: PriceBook, words: Formatter, look: Look) -> list[
     lines.append(_rule("─", look))
     lines += _totals(quote, book, words, sums, edges, look)
     return lines
-
-
-def _columns(quote: Quote, words: Formatter) -> list[tuple[str, list[str], str]]:
-    """Head, cells and sum of each column of money; one number of decimals per column, and rounding only where there is some."""
-    say, least = words.words.gettext, minor_places(quote.currency)
-    totals = quote.totals
-    table = [
-        (say("List"), [line.list_amount for line in quote.lines], totals.list),
-        (say("Discount"), [negate(line.discount_amount) for line in quote.lines], negate(totals.discount)),
-        (say("Rounding"), [negate(line.rounding_amount) for line in quote.lines], negate(totals.rounding)),
-        (say("Amount, %(currency)s", currency=quote.currency), [line.amount for line in quote.lines], net_of_lines(quote)),
-    ]
-    shown = []
-    for position, (head, values, total) in enumerate(table):
-        if position == 2 and not any(values):
-            continue
-        places = decimals([*values, total], least)
-        shown.append((head, [words.amount(value, quote.currency, places) for value in values], words.amount(total, quote.currency, places)))
-    return shown
 
 
 def _item_row(title: str, spec: str, cells: Sequence[str], edges: Sequence[int], room: int, look: Look) -> Iterator[str]:
@@ -139,7 +119,7 @@ def _totals(quote: Quote, book: PriceBook, words: Formatter, sums: Sequence[str]
     pieces = [Piece(label, 0, "strong"), Piece(f", {tax_words(quote, book, words)}", cell_len(label), "quiet")]
     yield _row(pieces, sums, edges, look, last="strong")
     for tax in quote.taxes:
-        name = f"{tax.tax} {words.percent(tax.rate)}"
+        name = f"{tax_title(tax, book, words)} {words.percent(tax.rate)}"
         base = say("of %(base)s", base=words.amount(tax.base, quote.currency))
         amount = words.amount(tax.amount, quote.currency)
         yield _row([Piece(name, 0), Piece(base, cell_len(name) + GAP, "quiet")], [*blank, amount], edges, look)
@@ -234,7 +214,7 @@ def _shortened(source: str, room: int) -> str:
 
 
 def _wrapped(text: str, room: int) -> list[str]:
-    return textwrap.wrap(text, room, break_long_words=False) if text else []
+    return textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False) if text else []
 
 
 # ------------------------------------------------------------------------------------------------------------------ layout
