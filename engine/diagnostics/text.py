@@ -1,3 +1,97 @@
 """Codes of family Y: what is wrong with a file as a text, before it means anything."""
 
 from engine.diagnostics.record import CodeInfo
+
+FILE_TOO_LARGE = CodeInfo(
+    "Y101", "file-too-large", "error", "a file is larger than 8 MB",
+    "A book's files are written by people; one of this size is a mistake, or a table that belongs into CSV files.",
+)  # fmt: skip
+NOT_UTF8 = CodeInfo(
+    "Y102", "not-utf8", "error", "a file is not UTF-8 text",
+    "Rule files are UTF-8. In another encoding the same bytes are other letters, and a currency sign could become anything.",
+)  # fmt: skip
+CONTROL_CHARACTER = CodeInfo(
+    "Y103", "control-character", "error", "a file holds an invisible control character",
+    "A character that nobody can see changes what a word is. It comes from a broken copy, never from typing.",
+)  # fmt: skip
+SYNTAX = CodeInfo(
+    "Y104", "syntax", "error", "a file is not well-formed YAML",
+    "Indentation, colons, dashes, quotes or brackets do not fit together here, so nothing after this place can be read.",
+    "title: Team: small\n", 'title: "Team: small"\n',
+)  # fmt: skip
+DUPLICATE_KEY = CodeInfo(
+    "Y105", "duplicate-key", "error", "a key is written twice",
+    "Other YAML readers silently take the last one. Which of two prices is meant only the author can say.",
+    "storage: 0.035\nstorage: 0.040\n", "storage: 0.040\n",
+)  # fmt: skip
+ANCHOR = CodeInfo(
+    "Y106", "anchor-or-alias", "error", "anchors and aliases are not part of the language",
+    "With `&name` and `*name` a price stands in another place than where it is used; a reviewer reads one and misses the other.",
+    "basic: &price 19.00\nlite: *price\n", "basic: 19.00\nlite: 19.00\n",
+)  # fmt: skip
+TAG = CodeInfo(
+    "Y107", "tag", "error", "type tags are not part of the language",
+    "The language knows from the key what kind of value stands there; `!!str` and the like would change it out of sight.",
+    "title: !!str 2026\n", "title: 2026\n",
+)  # fmt: skip
+TOO_DEEP = CodeInfo(
+    "Y108", "nesting-too-deep", "error", "values are nested more than 32 levels deep",
+    "No rule needs such depth; the file is damaged or was made by a program that went wrong.",
+)  # fmt: skip
+SEVERAL_DOCUMENTS = CodeInfo(
+    "Y109", "several-documents", "error", "a file holds more than one YAML document",
+    "What follows `---` is easily overlooked. One file is one mapping; write a second file instead.",
+    "items: {}\n---\nlimits: []\n", "items: {}\nlimits: []\n",
+)  # fmt: skip
+TAB = CodeInfo(
+    "Y110", "tab", "error", "a tab stands where YAML wants spaces",
+    "A tab looks as wide as the editor likes, so the indentation that is seen may not be the one that is read.",
+    "items:\n\tstorage: 1\n", "items:\n  storage: 1\n",
+)  # fmt: skip
+ODD_SPACE = CodeInfo(
+    "Y111", "odd-space", "error", "a no-break space or another invisible space stands in an unquoted value",
+    "It looks like a space and is none: `100 GB` copied from a web page would not be a quantity.",
+)  # fmt: skip
+SMART_QUOTE = CodeInfo(
+    "Y112", "smart-quote", "error", "a typographic quote stands where a plain one is meant",
+    "Word processors turn \" into a curly quote, which YAML takes for a letter of the text.",
+    "title: “Basic edition”\n", 'title: "Basic edition"\n',
+)  # fmt: skip
+COMMA_IN_TEXT = CodeInfo(
+    "Y113", "comma-splits-text", "error", "a comma inside { } ends a text",
+    "Inside { } a comma separates entries, so the rest of the text becomes a key without a value.",
+    "10-users: {title: 10 users, 100 GB}\n", '10-users: {title: "10 users, 100 GB"}\n',
+)  # fmt: skip
+KEY_IN_COMMENT = CodeInfo(
+    "Y114", "key-in-comment", "warning", "a comment at the end of a line swallows a key",
+    "Everything after ` #` is a comment. A key that stands there looks as if it counted.",
+    "per: month   # effective: 2026-01-01\n", "per: month\neffective: 2026-01-01\n",
+)  # fmt: skip
+MISSING_SPACE = CodeInfo(
+    "Y115", "missing-space", "error", "a colon or dash needs a space after it",
+    "`unit:GB` and `-storage` are plain texts to YAML, not a key or a list entry.",
+    "storage:\n  unit:GB\n", "storage:\n  unit: GB\n",
+)  # fmt: skip
+MERGE_KEY = CodeInfo(
+    "Y116", "merge-key", "error", "merge keys are not part of the language",
+    "`<<` copies keys from elsewhere; what is in force must stand where it is read.",
+    "<<: {a: 1}\n", "a: 1\n",
+)  # fmt: skip
+COMPLEX_KEY = CodeInfo(
+    "Y117", "complex-key", "error", "a key is not a single word or text",
+    "A list or mapping as a key has no meaning here; often a `{` or `[` should have been quoted.",
+    "? [a, b]\n: 1\n", "a: 1\nb: 1\n",
+)  # fmt: skip
+IGNORE_WITHOUT_REASON = CodeInfo(
+    "Y118", "ignore-without-reason", "warning", "a silenced finding gives no reason",
+    "Whoever reads the file next year must know why the finding does not matter here.",
+    "# pricebook: ignore=T206\n", "# pricebook: ignore=T206 reason: agreed with sales, see the price memo\n",
+)  # fmt: skip
+UNUSED_IGNORE = CodeInfo(
+    "Y119", "unused-ignore", "warning", "a silenced finding does not occur",
+    "The comment silences nothing: the finding is gone, or stands on another line. Left behind, it would hide the next one.",
+)  # fmt: skip
+NUMBER_TOO_LONG = CodeInfo(
+    "Y120", "number-too-long", "error", "a number has more than 40 digits",
+    "Arithmetic is exact to the last digit; no price needs so many, and the number is most likely a damaged one.",
+)  # fmt: skip

@@ -1,0 +1,153 @@
+"""What only the lines of a file show: comments that silence findings or swallow keys, tabs, and syntax errors in plain words.
+
+Contract: works on text and on the character ranges of scalars; the event stream has no comments, so they are found by a line scan
+outside those ranges.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from engine.diagnostics import Diagnostic, report
+from engine.diagnostics import text as codes
+from engine.values.spans import Span
+
+_IGNORE = re.compile(r"#\s*pricebook:\s*ignore=([A-Za-z0-9]+(?:\s*,\s*[A-Za-z0-9]+)*)(?:\s+reason:\s*(\S.*?))?\s*$")
+_COMMENT = re.compile(r"(?:^|\s)#")
+# Keys whose loss changes a price without any other sign.
+_SWALLOWED = re.compile(
+    r"#\s*(effective|until|per|when|currency|announced|unit_price|flat|minimum|maximum|allowance|at_zero|percent_off|amount_off|fixed_price"
+    r"|pay_for|coupon|after|lasts|billing_mode|billing_modes|items|running_subscriptions|withdrawn|rate|category|up_to|below)\s*:\s+\S"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """A comment that silences `codes` on `line`; `span` is the comment's own place."""
+
+    line: int
+    codes: tuple[str, ...]
+    reason: str | None
+    span: Span
+
+
+def _comments(text: str, scalars: Sequence[tuple[int, int]]) -> Iterable[tuple[int, int, str, str]]:
+    """Every comment: (line number, column of `#`, the line before it, the comment)."""
+    starts = [start for start, _ in scalars]
+    offset = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if "#" in line:
+            for match in _COMMENT.finditer(line):
+                at = match.end() - 1
+                before = bisect_right(starts, offset + at) - 1
+                # A block text ends after its last line break: only what lies strictly inside a scalar belongs to it.
+                if before < 0 or offset + at >= scalars[before][1]:
+                    yield number, at + 1, line[:at], line[at:]
+                    break
+        offset += len(line) + 1
+
+
+def find_ignores(file: str, text: str, scalars: Sequence[tuple[int, int]]) -> tuple[Ignore, ...]:
+    """The silencing comments of a file. One on a line of its own speaks for the next line."""
+    if "pricebook:" not in text:
+        return ()
+    found = []
+    for line, column, before, comment in _comments(text, scalars):
+        match = _IGNORE.match(comment)
+        if match is not None:
+            names = tuple(name.strip().upper() for name in match[1].split(","))
+            span = Span(file, line, column, line, column + len(comment.rstrip()))
+            found.append(Ignore(line if before.strip() else line + 1, names, match[2], span))
+    return tuple(found)
+
+
+def apply_ignores(diagnostics: Iterable[Diagnostic], documents: Iterable) -> tuple[Diagnostic, ...]:
+    """The findings without those that a comment silences, and with those about the comments. Errors cannot be silenced."""
+    ignores = [(document.file, ignore) for document in documents for ignore in document.ignores]
+    if not ignores:
+        return tuple(diagnostics)
+    by_line: dict[tuple[str, int], list[Ignore]] = {}
+    for file, ignore in ignores:
+        by_line.setdefault((file, ignore.line), []).append(ignore)
+    used: set[tuple[str, Ignore, str]] = set()
+    kept = []
+    for found in diagnostics:
+        silencing = None
+        if found.span is not None and found.severity != "error":
+            silencing = next((each for each in by_line.get((found.span.file, found.span.line), ()) if found.code in each.codes), None)
+        if silencing is None:
+            kept.append(found)
+        else:
+            used.add((found.span.file, silencing, found.code))
+    for file, ignore in ignores:
+        if ignore.reason is None:
+            kept.append(report(codes.IGNORE_WITHOUT_REASON, "a finding is silenced without a reason", ignore.span, help="add `reason: ...` to the comment"))
+        for code in ignore.codes:
+            if (file, ignore, code) not in used:
+                help_text = f"delete the comment; it counts for line {ignore.line}, and errors cannot be silenced"
+                kept.append(report(codes.UNUSED_IGNORE, f"no `{code}` occurs here", ignore.span, help=help_text))
+    return tuple(kept)
+
+
+def scan_lines(file: str, text: str, scalars: Sequence[tuple[int, int]]) -> list[Diagnostic]:
+    """Comments at the end of a line that hold a key of the language."""
+    found = []
+    if "#" not in text:
+        return found
+    for line, column, before, comment in _comments(text, scalars):
+        match = _SWALLOWED.match(comment) if before.strip() else None
+        if match is not None:
+            span = Span(file, line, column, line, column + len(comment.rstrip()))
+            message = f"`{match[1]}` stands in a comment and does not count"
+            found.append(report(codes.KEY_IN_COMMENT, message, span, help=f"write `{match[1]}` on a line of its own, or reword the comment"))
+    return found
+
+
+_WORDS: tuple[tuple[str, str, str], ...] = (
+    # what the parser says, what it means, what to do
+    ("mapping values are not allowed", "a second colon on this line, or a line that is indented too far", 'put a text that holds `: ` in quotes: "Team: small"'),
+    ("could not find expected ':'", "this line is neither `key: value` nor a list entry", "write `key: value`, with a space after the colon"),
+    ("did not find expected key", "this line does not line up with the keys above it", "indent it like its neighbours, with spaces"),
+    ("did not find expected '-' indicator", "this line does not line up with the list above it", "begin it with `- ` at the same indentation"),
+    ("did not find expected ',' or '}'", "a { is not closed, or a comma is missing", "close it with }, and put a text with a comma or a colon in quotes"),
+    ("did not find expected ',' or ']'", "a [ is not closed, or a comma is missing", "close it with ], and put a text with a comma in quotes"),
+    ("did not find expected node content", "something is missing here, or a comma or bracket is too many", "write a value, or delete the surplus character"),
+    ("block sequence entries are not allowed", "a list begins on the line of its key", "write the `- ` entries on lines of their own"),
+    ("block mapping", "this line does not line up with the keys above it", "indent it like its neighbours, with spaces"),
+    ("unexpected end of stream", "a quote or bracket is opened and never closed", "close it"),
+    ("found unknown escape character", "a backslash stands in double quotes", "write \\\\ for a backslash, or use single quotes"),
+    ("while scanning a quoted scalar", "a quote is opened and never closed", "close it, or put two single quotes for one inside the text"),
+    ("did not find expected <document start>", "what stands here is outside the one mapping of the file", "indent the lines alike; a file begins with its first key"),
+    ("unexpected document", "what stands here is outside the one mapping of the file", "a file holds one mapping; remove what does not belong to it"),
+)  # fmt: skip
+
+
+def word_syntax_error(file: str, text: str, problem: Exception) -> Diagnostic:
+    """A parser's error as a finding: the place, what is wrong in plain words, what to write instead."""
+    mark = getattr(problem, "problem_mark", None) or getattr(problem, "context_mark", None)
+    lines = text.split("\n")
+    number = min(mark.line, len(lines) - 1) if mark is not None else 0
+    column = mark.column if mark is not None else 0
+    line = lines[number]
+    if not line.strip() and number:
+        # The parser notices at the end of the file; the last line that says something is where the author must look.
+        number = max((index for index in range(number) if lines[index].strip()), default=0)
+        line, column = lines[number], len(lines[number].rstrip())
+    span = Span(file, number + 1, column + 1, number + 1, column + 2)
+    tab = line.find("\t")
+    if tab >= 0 and not line[:tab].strip():
+        return report(codes.TAB, "a tab stands where spaces belong", Span(file, number + 1, tab + 1, number + 1, tab + 2), help="use spaces, two for each level")
+    glued = re.match(r"\s*(?:- )?([a-z][a-z_]*):(?!//)([^\s:].*)", line)
+    if glued is not None:
+        at = glued.start(1)
+        glued_span = Span(file, number + 1, at + 1, number + 1, at + 2 + len(glued[1]))
+        return report(codes.MISSING_SPACE, f"`{glued[1]}:` has no space after the colon", glued_span, help=f"write `{glued[1]}: {glued[2].strip()}`")
+    said = f"{getattr(problem, 'context', '') or ''} {getattr(problem, 'problem', '') or problem}"
+    if "cannot start any token" in said:
+        sign = line[column : column + 1] or "this character"
+        return report(codes.SYNTAX, f"no value can begin with `{sign}`", span, help="put the text in quotes")
+    for words, meaning, remedy in _WORDS:
+        if words in said:
+            return report(codes.SYNTAX, meaning, span, help=remedy)
+    return report(codes.SYNTAX, "the file cannot be read on from here", span, help="look for a missing quote, bracket or space on this line or the one before")
