@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from engine.language.build import load_book, load_order
+from engine.model.book import PriceBook
 from engine.model.quotes import Quote
 from engine.pricing import price_order
+from engine.pricing.charges import Rated, rate_events
 from tests.conformance.language import write
 
 THEIR_OWN = {"lines"}
@@ -22,15 +25,37 @@ class Case:
     read: Callable[[list[Quote]], Mapping[str, object]]
 
 
-def answer(case: Case) -> dict[str, object]:
+@dataclass(frozen=True)
+class Records:
+    """A case whose charge says `applies_to: each-record`. An order has no usage records, so the charge that the book gives is applied to
+    `amounts` in order of time as metering does it; `read` makes the expected fields from what that gives.
+    """
+
+    book: Mapping[str, object]
+    amounts: Sequence[Decimal]
+    read: Callable[[Rated], Mapping[str, object]]
+
+
+def answer(case: Case | Records) -> dict[str, object]:
     """The expected fields as this implementation computes them; numbers are Fractions."""
+    book = _book(case)
+    if isinstance(case, Records):
+        (charge,) = book.prices[0].charges
+        assert charge.applies_to == "each-record"
+        found = case.read(rate_events(charge, case.amounts))
+    else:
+        found = case.read([_quote(book, order) for order in case.orders])
+    return {key: normal(value) for key, value in found.items()}
+
+
+def _book(case: Case | Records) -> PriceBook:
     loaded = load_book({"book.yaml": write(case.book).encode()})
     errors = [finding for finding in loaded.diagnostics if finding.severity == "error"]
     assert loaded.book is not None and not errors, _told(errors, write(case.book))
-    return {key: normal(value) for key, value in case.read([_quote(loaded.book, order) for order in case.orders]).items()}
+    return loaded.book
 
 
-def _quote(book, data: Mapping[str, object]) -> Quote:
+def _quote(book: PriceBook, data: Mapping[str, object]) -> Quote:
     order, findings = load_order("order.yaml", write(data).encode(), book, None)
     assert order is not None, _told(findings, write(data))
     quote = price_order(book, order)

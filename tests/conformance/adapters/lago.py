@@ -20,7 +20,7 @@ from tests.conformance.adapters.common import (
     which_tier,
     with_and_without,
 )
-from tests.conformance.cases import Case
+from tests.conformance.cases import Case, Records
 from tests.conformance.language import TO_THE_CENT, TO_THE_LAST_DIGIT, percent, usage_book, usage_order
 
 
@@ -53,7 +53,7 @@ def standard(vector: Mapping) -> Case:
     return one_quantity({"model": "per_unit", "unit_price": number(inputs["unit_price"])}, inputs["quantity"])
 
 
-def percentage(vector: Mapping) -> Case:
+def percentage(vector: Mapping) -> Case | Records:
     """Bands of a money amount (graduated with percentages), or a percentage of each transaction."""
     inputs = vector["inputs"]
     if "tiers" in inputs:
@@ -73,32 +73,37 @@ def _percentage(inputs: Mapping) -> dict[str, object]:
     return charge | {key: number(inputs[field]) for key, field in fields.items() if number(inputs.get(field) or 0)}
 
 
-def _transactions(inputs: Mapping) -> Case:
-    """Each transaction is an event, so a line of its own.
-
-    Where the free total outlasts all but the last transaction, those that are wholly free owe nothing, and all are one event.
-    """
+def _transactions(inputs: Mapping) -> Case | Records:
+    """Each transaction is an event, so a line of its own; a free total over them all is used up by records, in order of time."""
     charge, amounts = _percentage(inputs), [number(amount) for amount in inputs["transactions"]]
     if "allowance" in charge:
-        assert sum(amounts[:-1]) <= charge["allowance"] < sum(amounts)
-        amounts = [sum(amounts)]
+        return _recorded(charge, amounts, ("amount",))
     return each_on_its_own(charge, amounts, units={"thing": "USD"})
 
 
-def _events(vector: Mapping) -> Case:
-    """Events of one size, the allowance over them all; with an allowance the order is one event (its quantity)."""
+def _events(vector: Mapping) -> Case | Records:
+    """Events whose amounts are the steps of the running total, or all of one size where nothing depends on it."""
     inputs = vector["inputs"]
-    charge, events = _percentage(inputs), inputs["events"]
-    if "allowance" in charge and number(inputs["base_amount"]):
-        return one_quantity(charge, inputs["base_amount"], units={"thing": "USD"})
-    case = each_on_its_own(charge, [number(inputs["base_amount"]) / events] * events, units={"thing": "USD"})
-    if "paid_events" not in vector["expected"]:
-        return case
-    return Case(case.book, case.orders, lambda quotes: {
-        "amount": net(quotes[0]),
-        "free_units": 0,
-        "paid_events": sum(1 for line in quotes[0].lines if line.amount),
-    })
+    charge, total, events = _percentage(inputs), number(inputs["base_amount"]), inputs["events"]
+    reached = [number(value) for value in inputs["running_totals"]] if total else []
+    if not reached:
+        amounts = [total / events] * events
+    else:
+        amounts = [after - before for before, after in zip([Decimal(0), *reached], [*reached, total], strict=True)]
+    return _recorded(charge, amounts, tuple(vector["expected"]))
+
+
+def _recorded(charge: Mapping, amounts: list[Decimal], wanted: tuple[str, ...]) -> Records:
+    """Each record is an event; an event that is wholly free is not paid."""
+    book = usage_book({"thing": dict(charge) | {"applies_to": "each-record"}}, units={"thing": "USD"})
+
+    def read(rated):
+        records = rated.steps[0].children
+        free = [step.facts["used"] for record in records for step in record.children if step.kind == "allowance"]
+        made = {"amount": rated.amount, "free_units": sum(free, Decimal(0)), "paid_events": sum(1 for record in records if record.value)}
+        return {key: made[key] for key in wanted}
+
+    return Records(book, amounts, read)
 
 
 def minimum(vector: Mapping) -> Case:
