@@ -213,6 +213,8 @@ def _percentage(model: Percentage, quantity: Number, charge: Charge, freed: bool
         "maximum": model.maximum,
     }
     shown = tuple(children) if len(children) > 1 else ()
+    # Where a minimum or maximum holds the amount, its calculation is what gives it.
+    formula = next(child.formula for child in reversed(children) if not child.idle)
     return amount, TraceStep(STEP, "percentage", amount, formula=formula, facts=facts, children=shown, origin=charge.origin)
 
 
