@@ -1,3 +1,67 @@
 """Codes of family X: documents, templates and translations."""
 
 from engine.diagnostics.record import CodeInfo
+
+TEMPLATE_SYNTAX = CodeInfo(
+    "X101",
+    "template-syntax",
+    "error",
+    "A template cannot be read",
+    "A tag that is not closed or a misspelt keyword leaves it open what should be printed.",
+    bad="<h1>{{ title </h1>",
+    good="<h1>{{ title }}</h1>",
+)
+TEMPLATE_UNKNOWN_VALUE = CodeInfo(
+    "X102",
+    "template-unknown-value",
+    "error",
+    "A template asks for a value that the page does not have",
+    "A document that leaves out a price without a word is worse than none, so a missing value is never printed as nothing.",
+    bad="<h1>{{ titel }}</h1>",
+    good="<h1>{{ title }}</h1>",
+)
+TEMPLATE_FORBIDDEN = CodeInfo(
+    "X103",
+    "template-forbidden",
+    "error",
+    "A template reaches for what is not its own",
+    "Templates are given to customers and partners; they see the values of the page and nothing of the program or the machine.",
+    bad="{{ ''.__class__ }}",
+    good="{{ title }}",
+)
+TEMPLATE_TOO_EXPENSIVE = CodeInfo(
+    "X104",
+    "template-too-expensive",
+    "error",
+    "A template needs more time, memory or output than a document may take",
+    "A template that repeats a text a thousand million times would hold up everything else on the machine.",
+    bad="{{ 'x' * 10**9 }}",
+    good="{{ '-' * 40 }}",
+)
+TEMPLATE_FAILED = CodeInfo(
+    "X105",
+    "template-failed",
+    "error",
+    "A template fails while it is rendered",
+    "All values are texts that are already formatted; arithmetic with them, or a filter for numbers, cannot work.",
+    bad="{{ title + 1 }}",
+    good="{{ title }}",
+)
+TEMPLATE_PART_MISSING = CodeInfo(
+    "X106",
+    "template-part-missing",
+    "error",
+    "A template uses another one that there is not",
+    "A template may extend the product's own page or use its blocks; it reads no other files.",
+    bad='{% include "/etc/hostname" %}',
+    good='{% extends "sheet.html.j2" %}',
+)
+TEMPLATE_NOT_TEXT = CodeInfo(
+    "X107",
+    "template-not-text",
+    "error",
+    "A template is not a text in UTF-8",
+    "A template saved in another encoding would print wrong letters, or none.",
+    bad="(a file saved as UTF-16)",
+    good="(the same file saved as UTF-8)",
+)

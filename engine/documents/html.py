@@ -1,0 +1,121 @@
+"""A page of texts -> one self-contained HTML file: no network, no script, its fonts inside, a style sheet for paper.
+
+Knows templates, fonts and escaping; knows nothing of prices. The same environment renders the product's own template; a user's runs
+in a process of its own (`engine/workers.py`). Source: documents, Formats and Templates of users.
+"""
+
+import re
+from base64 import b64encode
+from collections.abc import Mapping
+from functools import cache
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from engine.documents.format import END, FIRST_STRONG, LEFT_TO_RIGHT, formatter, without_isolates
+from engine.documents.page import sheet_page
+from engine.resources import package_data
+from engine.sheet.view import SheetView
+
+FACE, MONO = "Pricebook Sans", "Pricebook Mono"
+
+FONTS = (
+    # family, weight, file, the characters that it holds
+    (FACE, 400, "noto-sans-latin-400-normal", "U+0000-00FF,U+0131,U+0152-0153,U+02C6,U+02DA,U+02DC,U+2000-206F,U+20AC,U+2122,U+2212"),
+    (FACE, 600, "noto-sans-latin-600-normal", "U+0000-00FF,U+0131,U+0152-0153,U+02C6,U+02DA,U+02DC,U+2000-206F,U+20AC,U+2122,U+2212"),
+    (FACE, 400, "noto-sans-latin-ext-400-normal", "U+0100-0130,U+0132-0151,U+0154-02BA,U+1E00-1E9F,U+20A0-20AB,U+20AD-20C0"),
+    (FACE, 600, "noto-sans-latin-ext-600-normal", "U+0100-0130,U+0132-0151,U+0154-02BA,U+1E00-1E9F,U+20A0-20AB,U+20AD-20C0"),
+    (FACE, 400, "noto-sans-arabic-arabic-400-normal", "U+0600-06FF,U+0750-077F,U+0870-08FF,U+FB50-FDFF,U+FE70-FEFC"),
+    (FACE, 600, "noto-sans-arabic-arabic-600-normal", "U+0600-06FF,U+0750-077F,U+0870-08FF,U+FB50-FDFF,U+FE70-FEFC"),
+    (MONO, 400, "noto-sans-mono-latin-400-normal", "U+0000-00FF,U+2000-206F,U+2212"),
+)
+"""The embedded faces (OFL). A file is embedded only in a page that shows one of its characters; Chinese and Japanese come from the system."""
+
+SYSTEM_FACES = {
+    "zh": '"Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei"',
+    "ja": '"Noto Sans CJK JP", "Noto Sans JP", "Hiragino Sans", "Yu Gothic"',
+}
+OTHER_FACES = '"Noto Sans CJK SC", "Noto Sans", "Segoe UI"'
+
+_ISOLATES = str.maketrans({LEFT_TO_RIGHT: '<bdi dir="ltr">', FIRST_STRONG: "<bdi>", END: "</bdi>"})
+
+
+TEMPLATE_PARTS = ("sheet.html.j2", "blocks.html.j2")
+"""The product's own templates that a user's template may extend or import."""
+
+
+def render_sheet_html(view: SheetView, language: str) -> bytes:
+    """The price sheet in one language as a complete HTML file in UTF-8; raises UnknownLanguage."""
+    return render_page(page_values(view, language))
+
+
+def page_values(view: SheetView, language: str) -> dict[str, object]:
+    """What a template of a price sheet may print: nested mappings, lists and formatted texts, and the styles and drawings as markup."""
+    return with_styles(sheet_page(view, formatter(language)))
+
+
+def with_styles(page: Mapping[str, object]) -> dict[str, object]:
+    """The page's values with its faces, style sheets and fonts: `face`, `mono`, `style`, `print_style`, `fonts`."""
+    face = f'"{FACE}", {SYSTEM_FACES.get(str(page["language"]), OTHER_FACES)}, sans-serif'
+    values = {**page, "face": Markup(face), "mono": Markup(f'"{MONO}", "Noto Sans Mono", monospace')}
+    boxes = environment().get_template("page-boxes.css.j2").render(**values)
+    values["style"] = Markup(template_part("sheet.css"))
+    values["print_style"] = Markup(template_part("print.css") + boxes)
+    # The page is written once without its fonts, to know which characters it shows.
+    draft = render_page({**values, "fonts": ""}).decode("utf-8")
+    values["fonts"] = Markup("\n".join(_font_face(*font) for font in FONTS if _shows(draft, font[3])))
+    return values
+
+
+def render_page(values: Mapping[str, object]) -> bytes:
+    """The file that the product's own template makes of a page's values."""
+    return environment().get_template("sheet.html.j2").render(**values).encode("utf-8")
+
+
+@cache
+def template_part(name: str) -> str:
+    """The text of one of the product's own templates or style sheets."""
+    return package_data("documents", "templates", name).decode("utf-8")
+
+
+@cache
+def environment() -> Environment:
+    """The templates' environment: everything escaped, an unknown name is an error, isolates become `<bdi>`."""
+    made = Environment(
+        loader=FunctionLoader(template_part), autoescape=True, undefined=StrictUndefined, finalize=with_isolates, trim_blocks=True, lstrip_blocks=True
+    )
+    made.filters["attribute"] = lambda text: without_isolates(str(text))
+    made.filters["css_string"] = css_string
+    return made
+
+
+def with_isolates(value: object) -> object:
+    """A text with its direction isolates (U+2066 ... U+2069) written as `<bdi>` elements, escaped if it was not."""
+    return Markup(escape(value).translate(_ISOLATES)) if isinstance(value, str) else value
+
+
+def css_string(text: str) -> Markup:
+    """The text as a string of a style sheet; nothing in it can end the string or the style element."""
+    plain = without_isolates(str(text))
+    return Markup('"' + re.sub(r"[\"\\<>&\x00-\x1f\x7f]", lambda match: f"\\{ord(match[0]):x} ", plain) + '"')
+
+
+def ranges(written: str) -> list[tuple[int, int]]:
+    """The first and last character of each range of a font's `unicode-range`."""
+    found = []
+    for part in written.split(","):
+        first, _, last = part.removeprefix("U+").partition("-")
+        found.append((int(first, 16), int(last or first, 16)))
+    return found
+
+
+def _shows(page: str, written: str) -> bool:
+    characters = {ord(character) for character in set(page)}
+    return any(first <= character <= last for first, last in ranges(written) for character in characters)
+
+
+@cache
+def _font_face(family: str, weight: int, file: str, written: str) -> str:
+    data = b64encode(package_data("documents", "fonts", f"{file}.woff2")).decode("ascii")
+    source = f"url(data:font/woff2;base64,{data}) format('woff2')"
+    return f'@font-face {{ font-family: "{family}"; font-weight: {weight}; src: {source}; unicode-range: {written}; }}'

@@ -1,0 +1,138 @@
+"""Child processes: a user's template is rendered in one, so that it can neither reach the product nor hold it up.
+
+A sandbox stops tricks with attributes, but not `'x' * 10**9`, `'%999999999d'|format(1)` or loops in loops: those meet the child's limits
+of processor time, memory and output. Source: documents, Templates of users.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from markupsafe import Markup
+
+from engine.diagnostics.documents import (
+    TEMPLATE_FAILED,
+    TEMPLATE_FORBIDDEN,
+    TEMPLATE_NOT_TEXT,
+    TEMPLATE_PART_MISSING,
+    TEMPLATE_SYNTAX,
+    TEMPLATE_TOO_EXPENSIVE,
+    TEMPLATE_UNKNOWN_VALUE,
+)
+from engine.diagnostics.record import Diagnostic, report
+from engine.documents.html import TEMPLATE_PARTS, template_part
+from engine.values.spans import Span
+
+CHILD = Path(__file__).with_name("template_child.py")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a template may use: processor seconds, seconds on the clock, bytes of memory, characters of output."""
+
+    seconds: int = 5
+    clock: int = 15
+    memory: int = 512 * 1024 * 1024
+    output: int = 20 * 1024 * 1024
+
+
+DEFAULT_LIMITS = Limits()
+
+
+def render_user_template(
+    file: str, content: bytes, page: Mapping[str, object], limits: Limits = DEFAULT_LIMITS
+) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
+    """A document by a user's template `file` (its name is only shown), from the page's values (`html.page_values`): nested mappings and texts.
+
+    Gives the bytes and no diagnostics, or None and what is wrong (X codes) with its line in the template.
+    """
+    try:
+        source = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        message = "The template is not a text in UTF-8"
+        return None, (report(TEMPLATE_NOT_TEXT, message, _line(file, "", line), help="Save the template as UTF-8."),)
+    job = {
+        "name": file,
+        "source": source,
+        "values": page,
+        "parts": {name: template_part(name) for name in TEMPLATE_PARTS if name != file},
+        "limits": {"seconds": limits.seconds, "memory": limits.memory, "output": limits.output},
+    }
+    answer = _ask(_encode(job), limits)
+    if "html" in answer:
+        return answer["html"].encode("utf-8"), ()
+    return None, (_explain(answer["failure"], file, source, page),)
+
+
+def _encode(job: Mapping[str, object]) -> bytes:
+    def kept(value: object) -> object:
+        if isinstance(value, Markup):
+            return {"markup": str(value)}
+        if isinstance(value, Mapping):
+            return {key: kept(inner) for key, inner in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [kept(inner) for inner in value]
+        return value
+
+    return json.dumps(kept(job)).encode("utf-8")
+
+
+def _ask(job: bytes, limits: Limits) -> dict:
+    # Isolated mode: neither the working directory nor the environment decides what the child imports.
+    command = [sys.executable, "-I", str(CHILD)]
+    try:
+        done = subprocess.run(command, input=job, capture_output=True, timeout=limits.clock, env={}, check=False)
+    except subprocess.TimeoutExpired:
+        return {"failure": {"what": "time", "message": "", "template": "", "line": 0}}
+    if done.returncode == 0 and done.stdout:
+        return json.loads(done.stdout)
+    # Ended by a signal: the processor time was used up inside one operation, or there was no memory left to say so.
+    what = "memory" if b"MemoryError" in done.stderr else "time"
+    return {"failure": {"what": what, "message": "", "template": "", "line": 0}}
+
+
+def _explain(failure: Mapping[str, object], file: str, source: str, page: Mapping[str, object]) -> Diagnostic:
+    message, line = str(failure["message"]), int(failure["line"] or 0)
+    inside = "" if failure["template"] in ("", file) else f" (in {failure['template']}, which the template uses)"
+    span = _line(file, source, line if not inside else 1)
+    match failure["what"]:
+        case "syntax":
+            return report(TEMPLATE_SYNTAX, f"The template cannot be read: {_sentence(message)}{inside}", span, help="See the Jinja2 template language.")
+        case "missing-part":
+            known = ", ".join(TEMPLATE_PARTS)
+            return report(
+                TEMPLATE_PART_MISSING, f"The template uses {message}, which there is not", span, help=f"A template may use itself and: {known}."
+            )
+        case "unknown-value":
+            return _unknown_value(message, inside, span, page)
+        case "forbidden":
+            return report(TEMPLATE_FORBIDDEN, f"The template reaches for what is not its own: {_sentence(message)}{inside}", span)
+        case "time" | "memory" | "output":
+            used = {"time": "more processor time", "memory": "more memory", "output": "more output"}[str(failure["what"])]
+            return report(TEMPLATE_TOO_EXPENSIVE, f"The template needs {used} than a document may take{inside}", span)
+    return report(TEMPLATE_FAILED, f"The template fails: {_sentence(message)}{inside}", span)
+
+
+def _unknown_value(message: str, inside: str, span: Span, page: Mapping[str, object]) -> Diagnostic:
+    named = re.findall(r"'([^']+)'", message)
+    name = named[-1] if named else message
+    close = get_close_matches(name, sorted(page), n=1)
+    help_text = f"Did you mean {close[0]}?" if close else "`pricebook sheet --format json` shows the facts; docs/templates.md names the values."
+    return report(TEMPLATE_UNKNOWN_VALUE, f"The template asks for {name}, which the page does not have{inside}", span, help=help_text)
+
+
+def _sentence(message: str) -> str:
+    return message.strip().rstrip(".").replace("\n", " ")
+
+
+def _line(file: str, source: str, line: int) -> Span:
+    lines = source.splitlines()
+    text = lines[line - 1] if 0 < line <= len(lines) else ""
+    start = len(text) - len(text.lstrip()) + 1
+    return Span(file, max(line, 1), start, max(line, 1), max(len(text.rstrip()) + 1, start + 1))
