@@ -20,6 +20,12 @@ def schema_names() -> list[str]:
     return sorted(entry.name.removesuffix(".json") for entry in _shipped("schemas").iterdir() if entry.name.endswith(".json"))
 
 
+def shipped_book(name: str):
+    """The folder of a book that ships with the program, such as `koodrive`; None where there is none of that name."""
+    folder = _shipped("rules").joinpath(name)
+    return folder if folder.is_dir() else None
+
+
 def _shipped(folder: str):
     """A folder that stands beside the package in a checkout, and inside it (`engine/data`) where the program is installed."""
     installed = files(engine).joinpath("data", folder)

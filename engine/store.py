@@ -5,6 +5,7 @@ so that a book, its traces and its digest are the same wherever the folder stand
 """
 
 import os
+import re
 import stat
 import tempfile
 from collections.abc import Collection, Mapping
@@ -23,6 +24,7 @@ from engine.diagnostics.files import (
     UNREADABLE_FILE,
 )
 from engine.diagnostics.record import Diagnostic, report, sorted_diagnostics
+from engine.resources import shipped_book
 from engine.values.spans import Span
 
 if TYPE_CHECKING:
@@ -69,7 +71,8 @@ class OpenedBook:
 def find_book(name: str | None, start: Path | None = None) -> Path:
     """The folder of a book: a name under `rules/`, or any folder; without a name the only book there is. Raises Unusable.
 
-    `rules/` is looked for in `start` (the current folder) and the folders above it. Source: authoring, Commands.
+    `rules/` is looked for in `start` (the current folder) and the folders above it; where there is none, a book that ships with the
+    program is found by its name, so that an installed program has something to try. Source: authoring, Commands.
     """
     start = start or Path.cwd()
     shelf = _rules_folder(start)
@@ -81,6 +84,9 @@ def find_book(name: str | None, start: Path | None = None) -> Path:
     folder = Path(name) if Path(name).is_absolute() else start / name
     if folder.is_dir():
         return folder
+    shipped = shipped_book(name) if re.fullmatch(r"[\w.-]*\w", name) else None
+    if shipped is not None and not books:
+        return Path(str(shipped)).resolve()
     raise Unusable(_no_such_book(name, folder, books))
 
 

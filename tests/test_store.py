@@ -44,6 +44,12 @@ def test_rules_are_found_from_a_folder_below(desk, monkeypatch):
     assert find_book("koodrive") == desk / "rules" / "koodrive"
 
 
+def test_a_book_that_ships_with_the_program_is_found_where_there_is_no_rules_folder(desk):
+    assert (find_book("koodrive") / "book.yaml").is_file()
+    shelf(desk, "mine")
+    assert refusal(find_book, "koodrive").slug == "no-such-book"
+
+
 def test_the_folder_of_a_book_is_found_from_inside(desk):
     (desk / "book.yaml").write_text("book: {}\n")
     assert find_book(None) == desk
@@ -54,7 +60,7 @@ def test_the_folder_of_a_book_is_found_from_inside(desk):
     [
         (["koodrive"], "kodrive", "no-such-book", "did you mean `koodrive`?"),
         (["koodrive"], "zzz", "no-such-book", "books under `rules/`: `koodrive`"),
-        ([], "koodrive", "no-such-book", "pricebook new book"),
+        ([], "my-prices", "no-such-book", "pricebook new book"),
         ([], None, "no-such-book", "pricebook new book"),
         (["a", "b"], None, "which-book", "--book a"),
         (["koodrive"], "rules/koodrive/book.yaml", "no-such-book", "--book rules/koodrive"),
