@@ -129,10 +129,11 @@ def _no_such_book(name: str, folder: Path, books: Mapping[str, Path]) -> Diagnos
 # ---------------------------------------------------------------------------------------------------------------- reading
 
 
-def open_book(folder: Path) -> OpenedBook:
+def open_book(folder: Path | str) -> OpenedBook:
     """Reads every rule file below the folder and builds the book; raises Unusable where there is nothing to read."""
     from engine.language.build import load_book
 
+    folder = Path(folder)
     files, problems = read_folder(folder)
     if not files and not problems:
         message = f"`{shown_folder(folder)}` holds no rule files"
@@ -147,7 +148,7 @@ def open_book(folder: Path) -> OpenedBook:
     return OpenedBook(folder, loaded, tuple(sorted_diagnostics([*problems, *diagnostics])), sources, frozenset(files))
 
 
-def inspect_book(folder: Path, lints: bool = True) -> OpenedBook:
+def inspect_book(folder: Path | str, lints: bool = True) -> OpenedBook:
     """The book with all that `check` finds in it: what reading and building say, and what a well-formed book can still get wrong."""
     from engine.lints import lint_book
 

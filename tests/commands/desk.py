@@ -1,0 +1,46 @@
+"""A folder to work in, with a copy of the KooDrive book, and a way to run a command line there."""
+
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import cli
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working folder: `rules/koodrive`, `examples`, `out`, and nothing else."""
+    shutil.copytree(ROOT / "rules" / "koodrive", tmp_path / "rules" / "koodrive")
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    (tmp_path / "out").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str]):
+    """Runs `pricebook ...` in this process; its output goes through real file descriptors, as in life."""
+
+    def call(*arguments: str) -> Ran:
+        capfd.readouterr()
+        code = cli.run([str(argument) for argument in arguments])
+        sys.stdout.flush()
+        captured = capfd.readouterr()
+        return Ran(code, captured.out, captured.err)
+
+    return call

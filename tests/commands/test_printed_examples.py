@@ -1,0 +1,55 @@
+"""Every command that help texts and the README print works as printed."""
+
+import re
+import shlex
+
+import pytest
+
+import cli
+from tests.commands.desk import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def from_help() -> list[str]:
+    found = []
+    for name in cli.COMMANDS:
+        command = cli.pricebook.get_command(None, name)
+        for each in [command, *getattr(command, "commands", {}).values()]:
+            found += _joined((each.epilog or "").partition("Example:")[2])
+    return found
+
+
+def from_readme() -> list[str]:
+    blocks = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    spans = re.findall(r"`(pricebook [^`]+)`", re.sub(r"```.*?```", "", README, flags=re.DOTALL))
+    return [command for block in blocks for command in _joined(block)] + spans
+
+
+def _joined(text: str) -> list[str]:
+    lines = re.sub(r"\\\n\s*", "", text).splitlines()
+    return [line.strip() for line in lines if line.strip().startswith("pricebook ")]
+
+
+def test_there_are_examples():
+    assert len(from_help()) >= len(cli.COMMANDS)
+    assert len(from_readme()) >= 5
+
+
+@pytest.mark.parametrize("command", sorted({*from_help(), *from_readme()}))
+def test_it_works_as_printed(desk, run, command):
+    ran = run(*shlex.split(command, comments=True)[1:])
+    assert ran.code == 0, ran.err
+
+
+@pytest.mark.parametrize("number", range(len(re.findall(r"```python\n", README))))
+def test_the_readmes_python_works_as_printed(desk, number):
+    code = re.findall(r"```python\n(.*?)```", README, re.DOTALL)[number]
+    exec(compile(code, "README.md", "exec"), {})  # noqa: S102
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in (ROOT / "examples" / "koodrive").glob("*.yaml")))
+def test_the_order_files_to_try_have_a_price_or_are_refused_on_purpose(desk, run, name):
+    text = (desk / "examples" / "koodrive" / name).read_text(encoding="utf-8")
+    ran = run("quote", f"examples/koodrive/{name}", "--explain")
+    assert ran.code == (1 if "Refused on purpose" in text else 0), ran.err
