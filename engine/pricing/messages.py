@@ -32,7 +32,7 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     near = get_close_matches(name.lower(), [candidate.lower() for candidate in names], n=1)
     if near:
         return f"did you mean `{next(candidate for candidate in names if candidate.lower() == near[0])}`?"
-    return f"there is {listing(names)}" if names else ""
+    return f"choose one of {listing(names, 'or')}" if names else ""
 
 
 def listing(names: Iterable[str], last: str = "and") -> str:
