@@ -16,52 +16,63 @@ from engine.values.periods import Duration
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A line after a benefit: its parts and their sum `left`, and how that was reached (`kind`, `formula` and `facts` of the step)."""
+    """A line after a benefit: its parts and their sum `left`, and how that was reached (`kind` and `facts` of the step)."""
 
     parts: tuple[Part, ...]
     left: Number
     kind: str
-    formula: str = ""
     facts: Mapping[str, object] = field(default_factory=dict)
 
 
 def cut_line(
-    benefit: Benefit, parts: tuple[Part, ...], left: Number, coverage: tuple[Number, Number], length: Duration | None, currency: str, places: int
+    benefit: Benefit, parts: tuple[Part, ...], left: Number, coverage: tuple[Number, Number], length: Duration | None, currency: str
 ) -> Cut | None:
     """The line after the benefit; None where the benefit cannot say anything about it (another currency, another kind of duration).
 
-    `length` is the ordered time, `places` the currency's decimals for formulas.
+    `length` is the ordered time. A seat of 120.00 for a year after `pay_for: 10 months` of every year: 100.00.
     """
     match benefit:
         case PercentOff():
-            return _percent_off(benefit, parts, left, coverage, places)
+            return _percent_off(benefit, parts, left, coverage)
         case PayFor():
-            return _pay_for(benefit, parts, left, coverage, length, places)
+            return _pay_for(benefit, parts, left, coverage, length)
         case FixedPrice():
-            return _fixed_price(benefit, parts, left, coverage, currency, places)
+            return _fixed_price(benefit, parts, coverage, currency)
     raise TypeError(f"not a benefit of step 5: {benefit!r}")
 
 
-def _percent_off(benefit: PercentOff, parts, left, coverage, places) -> Cut:
-    """17% off 1068.00 leaves 886.44; nothing takes more than there is."""
+def formula_of(cut: Cut, before: Number, places: int) -> str:
+    """The calculation of a cut in digits, with `places` decimals at least: `1068.00 − 1068.00 × 17%`; empty where no formula says it all."""
+    facts = cut.facts
+    match cut.kind:
+        case "percent-off":
+            of = facts.get("of", before)
+            return f"{written(before, places)} − {written(of, places)} × {percent(facts['ratio'])}"
+        case "pay-for" if facts["free"]:
+            return f"{written(before, places)} − {written(facts['of'], places)} × {facts['free']}/{written(facts['of_time'])}"
+        case "fixed-price" if facts["unit_periods"]:
+            kept = f"{written(facts['kept'], places)} + " if facts["kept"] else ""
+            return f"{kept}{written(facts['unit_price'], places)} × {written(facts['unit_periods'])}"
+    return ""
+
+
+def _percent_off(benefit: PercentOff, parts, left, coverage) -> Cut:
+    """17% off 1068.00 leaves 886.44."""
+    ratio = benefit.ratio
     if coverage is WHOLE and len(parts) == 1:
         part = parts[0]
-        rest = subtract(left, multiply(left, benefit.ratio))
-        shown = written(left, places)
-        formula = f"{shown} − {shown} × {percent(benefit.ratio)}"
-        return Cut((Part(part.start, part.end, rest, part.unit_periods),), rest, "percent-off", formula, {"ratio": benefit.ratio})
+        rest = subtract(left, multiply(left, ratio))
+        return Cut((Part(part.start, part.end, rest, part.unit_periods),), rest, "percent-off", {"ratio": ratio})
     after, base = [], ZERO
     for part, covered in split_parts(parts, coverage):
         if covered:
             base = add(base, part.amount)
-            part = part._replace(amount=subtract(part.amount, multiply(part.amount, benefit.ratio)))
+            part = part._replace(amount=subtract(part.amount, multiply(part.amount, ratio)))
         after.append(part)
-    rest = subtract(left, multiply(base, benefit.ratio))
-    formula = f"{written(left, places)} − {written(base, places)} × {percent(benefit.ratio)}"
-    return Cut(tuple(after), rest, "percent-off", formula, {"ratio": benefit.ratio, "of": base})
+    return Cut(tuple(after), subtract(left, multiply(base, ratio)), "percent-off", {"ratio": ratio, "of": base})
 
 
-def _pay_for(benefit: PayFor, parts, left, coverage, length, places) -> Cut | None:
+def _pay_for(benefit: PayFor, parts, left, coverage, length) -> Cut | None:
     """Of every 12 months 10 are paid: of 30 months 26, so 300.00 becomes 260.00. A charge due once is paid in full."""
     every, paid, ordered = _in_one_unit(benefit.every, benefit.pay_for, length)
     if ordered is None:
@@ -80,9 +91,8 @@ def _pay_for(benefit: PayFor, parts, left, coverage, length, places) -> Cut | No
             part = part._replace(amount=subtract(part.amount, multiply(part.amount, free)))
         after.append(part)
     rest = subtract(left, multiply(base, free))
-    formula = f"{written(left, places)} − {written(base, places)} × {free_time}/{written(covered_time)}" if free_time else ""
     facts = {"pay_for": benefit.pay_for, "every": benefit.every, "free": free_time, "of_time": covered_time, "of": base}
-    return Cut(tuple(after), rest, "pay-for", formula, facts)
+    return Cut(tuple(after), rest, "pay-for", facts)
 
 
 def _in_one_unit(every: Duration, paid: Duration, length: Duration | None) -> tuple[int, int, int | None]:
@@ -94,29 +104,23 @@ def _in_one_unit(every: Duration, paid: Duration, length: Duration | None) -> tu
     return 1, 1, None
 
 
-def _fixed_price(benefit: FixedPrice, parts, left, coverage, currency, places) -> Cut | None:
+def _fixed_price(benefit: FixedPrice, parts, coverage, currency) -> Cut | None:
     """8.00 instead of 10.00 for 5 users and 12 months: 480.00 instead of 600.00; never more than is left."""
     price = benefit.unit_prices.by_currency.get(currency)
     if price is None:
         return None
-    after, units, kept, reached, lower = [], ZERO, ZERO, False, True
+    after, units, kept, reached = [], ZERO, ZERO, False
     for part, covered in split_parts(parts, coverage):
         if covered and part.unit_periods is not None:
             reached = True
             fixed = multiply(price, part.unit_periods)
             if fixed < part.amount:
-                part = part._replace(amount=fixed)
                 units = add(units, part.unit_periods)
-            else:
-                lower = False
-                kept = add(kept, part.amount)
-        else:
-            kept = add(kept, part.amount)
+                after.append(part._replace(amount=fixed))
+                continue
+        kept = add(kept, part.amount)
         after.append(part)
     if not reached:
         return None
-    formula = f"{written(price, places)} × {written(units)}" if units else ""
-    if kept and formula:
-        formula = f"{written(kept, places)} + {formula}"
-    facts = {"unit_price": price, "unit_periods": units, "lower": lower}
-    return Cut(tuple(after), total(part.amount for part in after), "fixed-price", formula, facts)
+    facts = {"unit_price": price, "unit_periods": units, "kept": kept}
+    return Cut(tuple(after), total(part.amount for part in after), "fixed-price", facts)

@@ -93,7 +93,7 @@ def effect_of(discount: Discount, lines: list[RunningLine], context: DiscountCon
             amounts.setdefault(id(found), (found, []))[1].append((index, coverage))
         else:
             length = _length(line, context.order)
-            cut = cut_line(found, line.parts, line.left, coverage, length, context.order.currency, context.places)
+            cut = cut_line(found, line.parts, line.left, coverage, length, context.order.currency)
             if cut is None:
                 left_out[index] = _unsayable(discount, found, context.order)
             else:

@@ -41,12 +41,12 @@ def check_term(mode: BillingMode, order: Order, prepaid: bool, postpaid: bool) -
 
 
 def _check_offered(mode: BillingMode, order: Order) -> tuple[Diagnostic, ...]:
+    if order.term in mode.terms:
+        return ()
     offered = words((str(term) for term in mode.terms), "or")
     if order.term is None:
         message = f"`{mode.id}` is paid in advance, and the order names no term"
         return (report(orders.TERM_MISSING, message, help=f"add a term: {offered}", **where(order, "term")),)
-    if order.term in mode.terms:
-        return ()
     message = f"`{mode.id}` is not sold for {order.term}"
     return (report(orders.TERM_NOT_OFFERED, message, help=f"choose one of {offered}", **where(order, "term")),)
 

@@ -3,6 +3,7 @@
 from engine.model.book import PriceBook
 from engine.model.policies import DiscountStage
 from engine.model.trace import Considered, TraceStep
+from engine.pricing.benefits import Cut, formula_of
 from engine.pricing.discounts import DiscountContext, Effect, Pending, effect_of, sum_after
 from engine.pricing.running import RunningLine
 from engine.values.exact import Number, subtract
@@ -36,8 +37,10 @@ def _run_stage(book: PriceBook, stage: DiscountStage, lines, context: DiscountCo
             options.append(found)
     best, totals = _best(options, lines) if stage.best_of else (options[0] if options else None, {})
     for index, line in enumerate(lines):
-        considered = tuple(_verdict(looked_at[name], index, best, totals) for name in stage.discounts)
-        _apply(best, index, line, considered, stage)
+        cut = best.cuts.get(index) if best else None
+        idle = cut is not None and cut.left == line.left
+        considered = tuple(_verdict(looked_at[name], index, best, totals, idle) for name in stage.discounts)
+        _apply(best, cut, line, considered, stage, context.places)
     return best.pending if best else ()
 
 
@@ -57,7 +60,7 @@ def _best(options: list[Effect], lines: list[RunningLine]) -> tuple[Effect | Non
     return best, totals
 
 
-def _verdict(found: Effect | Considered, index: int, best: Effect | None, totals: dict[str, Number]) -> Considered:
+def _verdict(found: Effect | Considered, index: int, best: Effect | None, totals: dict[str, Number], takes_nothing: bool) -> Considered:
     if isinstance(found, Considered):
         return found
     discount = found.discount
@@ -65,6 +68,8 @@ def _verdict(found: Effect | Considered, index: int, best: Effect | None, totals
         if index in found.left_out:
             return found.left_out[index]
         facts = {"total": totals[discount.id]} if totals else {}
+        if takes_nothing:
+            return Considered(discount.id, False, "takes-nothing", facts, discount.origin)
         return Considered(discount.id, True, "settled-as-amount" if found.pending else "applied", facts, discount.origin)
     if not found.reaches:
         return found.left_out[index]
@@ -72,8 +77,9 @@ def _verdict(found: Effect | Considered, index: int, best: Effect | None, totals
     return Considered(discount.id, False, "lost-in-best-of", facts, discount.origin)
 
 
-def _apply(best: Effect | None, index: int, line: RunningLine, considered: tuple[Considered, ...], stage: DiscountStage) -> None:
-    cut = best.cuts.get(index) if best else None
+def _apply(
+    best: Effect | None, cut: Cut | None, line: RunningLine, considered: tuple[Considered, ...], stage: DiscountStage, places: int
+) -> None:
     if cut is None:
         line.steps.append(TraceStep(5, "discount", line.left, line.left, considered=considered, idle=True, origin=stage.origin))
         return
@@ -83,6 +89,7 @@ def _apply(best: Effect | None, index: int, line: RunningLine, considered: tuple
         # A fixed price that is not lower, a pay-for that no whole period reaches: looked at, and nothing to take.
         step = TraceStep(5, cut.kind, cut.left, line.left, facts=facts, considered=considered, idle=True, origin=discount.origin)
     else:
-        step = TraceStep(5, cut.kind, cut.left, line.left, cut.formula, facts, considered, origin=discount.origin)
+        formula = formula_of(cut, line.left, places)
+        step = TraceStep(5, cut.kind, cut.left, line.left, formula, facts, considered, origin=discount.origin)
     line.steps.append(step)
     line.parts, line.left = cut.parts, cut.left
