@@ -18,7 +18,7 @@ THEIR_OWN = {"lines"}
 
 @dataclass(frozen=True)
 class Case:
-    """`book` and `orders` as data for YAML; `read` makes the vector's expected fields from the quotes, in the order of the orders."""
+    """`book` and `orders` as data for YAML; `read` makes the vector's expected fields from the quotes."""
 
     book: Mapping[str, object]
     orders: Sequence[Mapping[str, object]]
@@ -27,8 +27,10 @@ class Case:
 
 @dataclass(frozen=True)
 class Records:
-    """A case whose charge says `applies_to: each-record`. An order has no usage records, so the charge that the book gives is applied to
-    `amounts` in order of time as metering does it; `read` makes the expected fields from what that gives.
+    """A case whose charge says `applies_to: each-record`.
+
+    An order has no usage records, so the charge that the book gives is applied to `amounts` in order of time as metering does it;
+    `read` makes the expected fields from what that gives.
     """
 
     book: Mapping[str, object]

@@ -109,6 +109,6 @@ def usage_book(
 
 
 def usage_order(items: Mapping[str, object], **more: object) -> dict[str, object]:
-    """An estimate for one month, in March 2026 unless `more` says otherwise (`date`, `for`, `attributes`, `coupons`, `currency`)."""
+    """An estimate for March 2026 unless `more` says otherwise (`date`, `for_`, `attributes`, `coupons`, `currency`)."""
     order = {"date": "2026-03-01", "billing_mode": "usage", "for": "1 month", "items": dict(items)}
     return order | {("for" if key == "for_" else key): value for key, value in more.items()}

@@ -31,18 +31,29 @@ def charges(draw) -> object:
         case 2:
             return {"model": "package", "size": Decimal(draw(st.integers(2, 12))), "price": draw(PRICE)}
         case 3:
-            steps = [{"up_to": Decimal(draw(st.integers(1, 20))), "unit_price": draw(PRICE), "flat": draw(PRICE)}, {"unit_price": draw(PRICE)}]
+            steps = [
+                {"up_to": Decimal(draw(st.integers(1, 20))), "unit_price": draw(PRICE), "flat": draw(PRICE)},
+                {"unit_price": draw(PRICE)},
+            ]
             return {"model": draw(st.sampled_from(["graduated", "volume"])), "tiers": steps}
         case _:
-            return {"model": "per_unit", "unit_price": draw(PRICE), "allowance": Decimal(draw(st.integers(1, 5))), "minimum": draw(PRICE)}
+            return {
+                "model": "per_unit",
+                "unit_price": draw(PRICE),
+                "allowance": Decimal(draw(st.integers(1, 5))),
+                "minimum": draw(PRICE),
+            }
 
 
 @st.composite
 def discount_sections(draw, currency: str) -> dict[str, object]:
-    """Discounts with their policy: by term, by quantity, for a segment, and a coupon with an amount, some of them in `best_of`."""
+    """Discounts with their policy: by term, by quantity, for a segment, a coupon with an amount; some in `best_of`."""
     scope = st.none() | st.lists(st.sampled_from(ITEMS), min_size=1, max_size=2, unique=True)
     made: dict[str, dict[str, object]] = {
-        "longer": {"by": "term", "tiers": [{"from": "1 year", "percent_off": draw(PERCENT)}, {"from": "2 years", "percent_off": draw(PERCENT)}]},
+        "longer": {
+            "by": "term",
+            "tiers": [{"from": "1 year", "percent_off": draw(PERCENT)}, {"from": "2 years", "percent_off": draw(PERCENT)}],
+        },
         "larger": {"by": "quantity", "tiers": [{"from": Decimal(draw(st.integers(2, 30))), "percent_off": draw(PERCENT)}]},
         "school": {"when": {"segment": "education"}, "percent_off": draw(PERCENT)},
         "cheaper": {"fixed_price": draw(PRICE), "items": ["users"]},
@@ -71,8 +82,15 @@ def books(draw) -> dict[str, object]:
         {"id": "national", "tax": "gst", "rate": f"{draw(st.integers(0, 25))}%"},
         {"id": "local", "tax": "pst", "rate": f"{draw(st.integers(0, 12))}%", "items": ["users"], "compound_on": ["gst"]},
     ]
-    entry = {"effective": "2025-01-01", "billing_mode": "term", "per": "month", "items": {item: draw(charges()) for item in ITEMS}}
-    return base(currency, chain) | {"prices": [entry], "taxes": taxes[: draw(st.integers(0, 2))]} | draw(discount_sections(currency))
+    entry = {
+        "effective": "2025-01-01",
+        "billing_mode": "term",
+        "per": "month",
+        "items": {item: draw(charges()) for item in ITEMS},
+    }
+    return (
+        base(currency, chain) | {"prices": [entry], "taxes": taxes[: draw(st.integers(0, 2))]} | draw(discount_sections(currency))
+    )
 
 
 def base(currency: str = "USD", rounding: object = None) -> dict[str, object]:
@@ -145,6 +163,9 @@ def quoted(book: PriceBook, data: Mapping[str, object]) -> Quote:
 
 def numbers(quote: Quote) -> object:
     """Everything that a customer pays, without where it was written."""
-    lines = [(line.item, line.spec, line.quantity, line.list_amount, line.discount_amount, line.rounding_amount, line.amount) for line in quote.lines]
+    lines = [
+        (line.item, line.spec, line.quantity, line.list_amount, line.discount_amount, line.rounding_amount, line.amount)
+        for line in quote.lines
+    ]
     taxes = sorted((row.tax, row.rate, row.base, row.amount) for row in quote.taxes)
     return lines, quote.totals, taxes, quote.expires

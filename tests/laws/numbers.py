@@ -24,7 +24,8 @@ def ladders(draw, most: int = 4) -> list[dict]:
     bounds = sorted(draw(st.sets(st.integers(1, 900).map(Decimal), max_size=most - 1)))
     flats = st.one_of(st.just(Decimal(0)), AMOUNTS)
     return [
-        {"bound": bound, "includes": draw(st.booleans()), "unit_price": draw(PRICES), "flat": draw(flats)} for bound in [*bounds, None]
+        {"bound": bound, "includes": draw(st.booleans()), "unit_price": draw(PRICES), "flat": draw(flats)}
+        for bound in [*bounds, None]
     ]
 
 

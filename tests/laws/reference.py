@@ -10,7 +10,7 @@ ROUND = {
     "up": lambda whole, rest: whole + (rest > 0),
     "down": lambda whole, rest: whole,
 }
-"""Modes on the size of a number: `whole` units of the last place and what is left over, 0 <= rest < 1; the sign is put back after."""
+"""Modes on the size of a number: `whole` units of the last place and the rest, 0 <= rest < 1; the sign is put back after."""
 
 
 def rounded(value: Fraction, places: int, mode: str) -> Fraction:
@@ -21,7 +21,7 @@ def rounded(value: Fraction, places: int, mode: str) -> Fraction:
 
 
 def graduated_between(tiers: list[dict], start: Fraction, end: Fraction) -> Fraction:
-    """What the units from `start` (excluded) to `end` (included) cost: each at its own tier's price, a `flat` where a tier is entered."""
+    """What the units above `start` and up to `end` cost: each at its own tier's price, a `flat` where a tier is entered."""
     cost, lower = Fraction(0), Fraction(0)
     for tier in tiers:
         upper = Fraction(tier["bound"]) if tier["bound"] is not None else max(end, lower)

@@ -1,4 +1,4 @@
-"""Laws of the charge models (rule language, 3.5): the engine against a naive reading of each, and what must hold between amounts."""
+"""Laws of the charge models (rule language, 3.5): the engine against a naive reading of each, and what holds between amounts."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -26,7 +26,9 @@ def _cost(charge: Charge, quantity) -> Fraction:
 @given(ladders(), st.data())
 def test_graduated_prices_each_unit_in_its_own_tier(tiers, data):
     quantity = data.draw(quantities_near(tiers))
-    assert _cost(Charge(_model(tiers, Graduated)), quantity) == reference.graduated_between(tiers, Fraction(0), Fraction(quantity))
+    assert _cost(Charge(_model(tiers, Graduated)), quantity) == reference.graduated_between(
+        tiers, Fraction(0), Fraction(quantity)
+    )
 
 
 @given(ladders(), st.data())
@@ -63,7 +65,9 @@ def test_volume_prices_all_units_at_the_tier_reached(tiers, data):
 
 @given(SIZES, PRICES, st.sampled_from(["whole", "proportional", "drop"]), QUANTITIES)
 def test_packages_are_counted_up_in_part_or_down(size, price, part, quantity):
-    assert _cost(Charge(Package(size, price, part)), quantity) == reference.packages(Fraction(size), Fraction(price), part, Fraction(quantity))
+    assert _cost(Charge(Package(size, price, part)), quantity) == reference.packages(
+        Fraction(size), Fraction(price), part, Fraction(quantity)
+    )
 
 
 @given(PRICES, QUANTITIES, QUANTITIES)
@@ -79,7 +83,11 @@ EVENTS = st.lists(AMOUNTS, min_size=1, max_size=6)
 def test_percentage_is_the_sum_of_its_events(rate, per_event, one, other, events):
     low, high = sorted((one, other))
     charge = Charge(Percentage(rate, per_event, low, high))
-    owed = [reference.percentage(Fraction(rate), Fraction(per_event), Fraction(low), Fraction(high), Fraction(event)) for event in events if event]
+    owed = [
+        reference.percentage(Fraction(rate), Fraction(per_event), Fraction(low), Fraction(high), Fraction(event))
+        for event in events
+        if event
+    ]
     assert Fraction(rate_events(charge, events).amount) == sum(owed)
 
 

@@ -39,11 +39,17 @@ def test_hours_and_hours_are_all_hours(charge, per, first, second, level):
 @given(charges(), st.integers(1, 14), st.integers(1, 14), st.integers(0, 50), st.sampled_from([None, "730 hours"]))
 def test_days_of_a_monthly_price_add_up(charge, first, second, level, month_is):
     book = _book(charge, "day", "month", month_is)
-    parts = _amount(book, "2026-03-01", f"{first} days", level) + _amount(book, f"2026-03-{1 + first:02}", f"{second} days", level)
+    parts = _amount(book, "2026-03-01", f"{first} days", level) + _amount(
+        book, f"2026-03-{1 + first:02}", f"{second} days", level
+    )
     assert parts == _amount(book, "2026-03-01", f"{first + second} days", level)
 
 
-@given(st.decimals(min_value=0, max_value=40, places=3), st.integers(1, 50), st.sampled_from(["2026-02-01", "2026-03-01", "2026-04-01"]))
+@given(
+    st.decimals(min_value=0, max_value=40, places=3),
+    st.integers(1, 50),
+    st.sampled_from(["2026-02-01", "2026-03-01", "2026-04-01"]),
+)
 def test_a_level_held_for_a_month_costs_its_monthly_price(price, level, date):
     """A month has its real hours: 672, 744 or 720 windows, and always one monthly price."""
     assert _amount(_book(price, "hour", "month"), date, "1 month", level) == Fraction(price) * level

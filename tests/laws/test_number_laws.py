@@ -49,7 +49,9 @@ def test_rounding_keeps_the_order(mode, first, second, places):
 
 
 WEIGHTS = st.lists(
-    st.one_of(st.integers(0, 50).map(Decimal), st.fractions(0, 5, max_denominator=9), st.decimals(0, 100, places=2)), min_size=1, max_size=8
+    st.one_of(st.integers(0, 50).map(Decimal), st.fractions(0, 5, max_denominator=9), st.decimals(0, 100, places=2)),
+    min_size=1,
+    max_size=8,
 )
 MINOR_UNITS = st.integers(0, 100000)
 
@@ -83,7 +85,9 @@ def test_only_the_proportion_of_weights_matters(units, weights, factor):
     assert allocate(amount, weights, 2) == allocate(amount, [Fraction(weight) * factor for weight in weights], 2)
 
 
-FACTORS = st.one_of(st.integers(1, 4096).map(Decimal), st.decimals("0.001", 5000, places=3), st.fractions(Fraction(1, 60), 60, max_denominator=60))
+FACTORS = st.one_of(
+    st.integers(1, 4096).map(Decimal), st.decimals("0.001", 5000, places=3), st.fractions(Fraction(1, 60), 60, max_denominator=60)
+)
 
 
 @given(SIGNED.map(abs), FACTORS, FACTORS)

@@ -126,14 +126,24 @@ def test_the_order_of_entries_and_of_when_keys_does_not_matter(common, special, 
     assert numbers(quoted(loaded(first), order)) == numbers(quoted(loaded(second), backwards))
 
 
-@given(charges(), st.integers(1, 40), st.sampled_from([("1 month", "2 months", "3 months"), ("3 months", "9 months", "1 year"), ("1 year", "1 year", "2 years")]))
+@given(
+    charges(),
+    st.integers(1, 40),
+    st.sampled_from([("1 month", "2 months", "3 months"), ("3 months", "9 months", "1 year"), ("1 year", "1 year", "2 years")]),
+)
 def test_parts_of_a_term_cost_what_the_whole_costs(charge, quantity, terms):
     """List amounts: a price by the month is multiplied by months and nothing else."""
-    book = base() | {"prices": [{"effective": "2025-01-01", "billing_mode": "term", "per": "month", "items": dict.fromkeys(ITEMS, charge)}]}
-    book["billing_modes"] = {"term": book["billing_modes"]["term"] | {"terms": ["1 month", "2 months", "3 months", "9 months", "1 year", "2 years"]}}
+    book = base() | {
+        "prices": [{"effective": "2025-01-01", "billing_mode": "term", "per": "month", "items": dict.fromkeys(ITEMS, charge)}]
+    }
+    book["billing_modes"] = {
+        "term": book["billing_modes"]["term"] | {"terms": ["1 month", "2 months", "3 months", "9 months", "1 year", "2 years"]}
+    }
     made = loaded(book)
     lists = [
-        Fraction(quoted(made, {"date": "2026-03-01", "billing_mode": "term", "term": term, "items": {"users": quantity}}).totals.list)
+        Fraction(
+            quoted(made, {"date": "2026-03-01", "billing_mode": "term", "term": term, "items": {"users": quantity}}).totals.list
+        )
         for term in terms
     ]
     assert lists[0] + lists[1] == lists[2]

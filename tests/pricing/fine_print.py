@@ -1,7 +1,7 @@
 """The fine print of the rule language (3.10), sentence by sentence, as far as it concerns orders; and a small shop to try it in.
 
-Each sentence was read two ways by careful people. A test has the sentence as its docstring and states both numbers: `reads` compares
-the quote with the right one and insists that the other reading would have given something else.
+Each sentence was read two ways by careful people. A test has the sentence as its docstring and states both numbers: `reads`
+compares the quote with the right one and insists that the other reading would have given something else.
 """
 
 from collections.abc import Mapping
@@ -63,7 +63,7 @@ SENTENCES = {
         "days never compare with months",
     ),
     "Allocation": (
-        "shares are rounded down, missing units go one each to the largest remainders, the first line of the order on a tie",
+        "shares are rounded down, missing units go to the largest remainders, the first line of the order on a tie",
         "a document of credits mirrors it",
         "all rounding modes are symmetric about zero",
     ),
@@ -101,10 +101,17 @@ SENTENCES = {
         "`expect_error` takes a code or its slug",
     ),
 }
-"""Bullet -> sentences. What concerns accounts only (renewals, refunds, the remaining duration of a change, usage records) comes with them."""
+"""Bullet -> sentences. What needs an account (renewals, refunds, what remains of a term, usage records) comes with accounts."""
 
 SHOP = {
-    "book": {"id": "shop", "title": "Shop", "status": "illustrative", "currency": "USD", "timezone": "Europe/Berlin", "rounding": {"at": "line", "mode": "half-up"}},
+    "book": {
+        "id": "shop",
+        "title": "Shop",
+        "status": "illustrative",
+        "currency": "USD",
+        "timezone": "Europe/Berlin",
+        "rounding": {"at": "line", "mode": "half-up"},
+    },
     "units": {"piece": {"title": "piece"}, "GB": {"title": "GB"}, "TB": "1024 GB"},
     "attributes": {"segment": {"title": "Segment", "source": "customer", "values": ["education", "partner"]}},
     "items": {
@@ -133,7 +140,11 @@ SHOP = {
             "payment": "postpaid",
             "cycle": "month",
             "invoiced": "month",
-            "items": {"hour": {"presence": "optional", "cycle": "hour"}, "day": {"presence": "optional", "cycle": "day"}, "call": "optional"},
+            "items": {
+                "hour": {"presence": "optional", "cycle": "hour"},
+                "day": {"presence": "optional", "cycle": "day"},
+                "call": "optional",
+            },
             "spec_change": "none-at-all",
         },
     },
@@ -141,7 +152,12 @@ SHOP = {
 }
 
 PRICES = [
-    {"effective": "2025-01-01", "billing_mode": "plan", "per": "month", "items": {"seat": Decimal("10.00"), "disk": Decimal("0.10"), "edition": Decimal("30.00")}},
+    {
+        "effective": "2025-01-01",
+        "billing_mode": "plan",
+        "per": "month",
+        "items": {"seat": Decimal("10.00"), "disk": Decimal("0.10"), "edition": Decimal("30.00")},
+    },
     {"effective": "2025-01-01", "billing_mode": "plan", "per": "hour", "items": {"hour": Decimal("0.10")}},
     {"effective": "2025-01-01", "billing_mode": "use", "per": "hour", "items": {"hour": Decimal("0.10")}},
     {"effective": "2025-01-01", "billing_mode": "use", "per": "day", "items": {"day": Decimal("1.00")}},
@@ -215,6 +231,8 @@ def reads(found: object, right: object, wrong: object) -> None:
 
 
 def _number(value: object) -> object:
-    if isinstance(value, Decimal | Fraction | int) or (isinstance(value, str) and value.replace(".", "").replace("-", "").isdigit()):
+    if isinstance(value, Decimal | Fraction | int) or (
+        isinstance(value, str) and value.replace(".", "").replace("-", "").isdigit()
+    ):
         return Fraction(value)
     return [_number(part) for part in value] if isinstance(value, list | tuple) else value

@@ -1,4 +1,4 @@
-"""Fine print of coupons, `best_of` and allocation: every docstring is the sentence of the rule language, 3.10, that is tried."""
+"""Fine print of coupons, `best_of` and allocation; docstrings are sentences of the rule language, 3.10."""
 
 from decimal import Decimal as D
 
@@ -49,7 +49,9 @@ def test_coupon_competes():
 def test_once_in_proportion():
     """Coupons: once an order, over the lines in scope in proportion to what is left"""
     book = discounted(["half", "gift"], percent("half", "50%", items=["seat"]), coupon("gift", 30))
-    reads(lines(book, plan({"seat": 10, "disk": 1000}, coupons=["GIFT"])), ["40", "80"], ["35", "85"])  # of 50 and 100, not of 100 and 100
+    reads(
+        lines(book, plan({"seat": 10, "disk": 1000}, coupons=["GIFT"])), ["40", "80"], ["35", "85"]
+    )  # of 50 and 100, not of 100 and 100
 
 
 def test_capped():
@@ -86,7 +88,12 @@ def test_exact_sum():
     book = discounted([{"best_of": ["tenth", "more"]}], percent("tenth", "10%"), percent("more", "10.01%"))
     found = quote(book, plan({"seat": 1})).lines[0]
     reads(found.discount_amount, "1.001", "1.00")  # 8.999 is less than 9.00, though both lines say 9.00
-    book = discounted([{"best_of": ["seats", "all"]}, "rest"], percent("seats", "50%", items=["seat"]), percent("all", "20%"), percent("rest", "90%", items=["disk"]))
+    book = discounted(
+        [{"best_of": ["seats", "all"]}, "rest"],
+        percent("seats", "50%", items=["seat"]),
+        percent("all", "20%"),
+        percent("rest", "90%", items=["disk"]),
+    )
     # directly after the stage: 50 + 100 against 80 + 80; the cheapest end would be 50 + 10 against 80 + 8
     reads(total(book, plan({"seat": 10, "disk": 1000})), "60", "88")
 
@@ -103,7 +110,15 @@ def test_by_quantity():
     """best_of: `by: quantity` is per line before the allowance"""
     many = {"many": {"title": "Many", "by": "quantity", "tiers": [{"from": 10, "percent_off": "50%"}]}}
     book = discounted(["many"], many)
-    book["prices"] = [*book["prices"], {"effective": "2025-06-01", "billing_mode": "plan", "per": "month", "items": {"seat": {"model": "per_unit", "unit_price": D(10), "allowance": D(5)}}}]
+    book["prices"] = [
+        *book["prices"],
+        {
+            "effective": "2025-06-01",
+            "billing_mode": "plan",
+            "per": "month",
+            "items": {"seat": {"model": "per_unit", "unit_price": D(10), "allowance": D(5)}},
+        },
+    ]
     reads(total(book, plan({"seat": 12})), "35", "70")  # (12 - 5) x 10 x 50%: 12 counts, not 7
     reads(total(book, plan({"seat": [{"quantity": 6}, {"quantity": 6}]})), "20", "10")  # no line has 10
 
@@ -142,11 +157,13 @@ def test_days_and_months():
 
 
 def test_largest_remainder():
-    """Allocation: shares are rounded down, missing units go one each to the largest remainders, the first line of the order on a tie"""
+    """Allocation: shares are rounded down, missing units go to the largest remainders, the first line of the order on a tie"""
     book = discounted(["gift"], coupon("gift", 20))
     three = plan({"seat": [{"quantity": 1}, {"quantity": 1}, {"quantity": 1}]}, coupons=["GIFT"])
     reads(lines(book, three), ["3.33", "3.33", "3.34"], ["3.33", "3.34", "3.33"])
-    uneven = plan({"disk": 10, "seat": [{"quantity": 1}, {"quantity": 2}]}, coupons=["GIFT"])  # 1 + 10 + 20: 0.645.., 6.451.., 12.903..
+    uneven = plan(
+        {"disk": 10, "seat": [{"quantity": 1}, {"quantity": 2}]}, coupons=["GIFT"]
+    )  # 1 + 10 + 20: 0.645.., 6.451.., 12.903..
     reads(lines(book, uneven), ["0.35", "3.55", "7.10"], ["0.36", "3.55", "7.09"])
 
 

@@ -1,4 +1,4 @@
-"""Fine print of changes, taxes, windows, estimates and output: every docstring is the sentence of the rule language, 3.10, that is tried."""
+"""Fine print of changes, taxes, windows, estimates and output; docstrings are sentences of the rule language, 3.10."""
 
 import json
 from decimal import Decimal as D
@@ -25,7 +25,9 @@ def tax(book, items, **attributes):
 
 def test_rows_compete():
     """Taxes: rows of one `tax` compete as prices do"""
-    book = taxed({"tax": "vat", "rate": "10%"}, {"tax": "vat", "rate": "20%", "when": {"country": "DE"}, "effective": "2020-01-01"})
+    book = taxed(
+        {"tax": "vat", "rate": "10%"}, {"tax": "vat", "rate": "20%", "when": {"country": "DE"}, "effective": "2020-01-01"}
+    )
     reads(tax(book, {"seat": 10}, country="DE"), "20", "30")
     reads(tax(book, {"seat": 10}, country="FR"), "10", "0")
 
@@ -48,7 +50,10 @@ def test_items_limit():
 
 def test_category():
     """Taxes: `category` and rate group the totals"""
-    rows = [{"tax": "vat", "rate": "19%", "items": ["seat"], "category": "S"}, {"tax": "vat", "rate": "19%", "items": ["disk"], "category": "A"}]
+    rows = [
+        {"tax": "vat", "rate": "19%", "items": ["seat"], "category": "S"},
+        {"tax": "vat", "rate": "19%", "items": ["disk"], "category": "A"},
+    ]
     found = quote(taxed(*rows), plan({"seat": 1, "disk": 100}))
     reads([row.amount for row in found.taxes], ["1.90", "1.90"], ["3.80"])
 
@@ -65,7 +70,11 @@ def test_tax_once():
 
 def test_tax_half_up():
     """Taxes: tax is rounded half-up, whatever the book's mode"""
-    reads(tax(taxed({"tax": "vat", "rate": "12.25%"}, book={"rounding": {"at": "line", "mode": "down"}}), {"seat": 1}), "1.23", "1.22")
+    reads(
+        tax(taxed({"tax": "vat", "rate": "12.25%"}, book={"rounding": {"at": "line", "mode": "down"}}), {"seat": 1}),
+        "1.23",
+        "1.22",
+    )
 
 
 def test_compound_exact():
@@ -103,13 +112,19 @@ def test_at_zero():
     reads(total(metered(fee | {"at_zero": "skip"}), use({"hour": 0}, "3 hours")), "0", "6")
 
 
-FIRST_UNIT = {"model": "graduated", "applies_to": "period-total", "tiers": [{"up_to": 1, "unit_price": D(10)}, {"unit_price": D(1)}]}
+FIRST_UNIT = {
+    "model": "graduated",
+    "applies_to": "period-total",
+    "tiers": [{"up_to": 1, "unit_price": D(10)}, {"unit_price": D(1)}],
+}
 
 
 def test_window_home():
     """Windows: a window belongs whole to the period that holds its start"""
     order = use({"day": 1}, "2 days", date="2026-03-31T12:00")
-    reads(total(metered(FIRST_UNIT, "day", "day"), order), "20", "15.5")  # a unit in March and one in April, not half and one and a half
+    reads(
+        total(metered(FIRST_UNIT, "day", "day"), order), "20", "15.5"
+    )  # a unit in March and one in April, not half and one and a half
 
 
 NEW_PRICE = {"effective": "2026-10-25T01:00Z", "billing_mode": "plan", "per": "month", "items": {"seat": D(20)}}
@@ -117,7 +132,9 @@ NEW_PRICE = {"effective": "2026-10-25T01:00Z", "billing_mode": "plan", "per": "m
 
 def test_autumn():
     """Windows: in the hour that autumn repeats a local time without offset is the first"""
-    reads(total(shop(NEW_PRICE), plan({"seat": 1}, date="2026-10-25T02:30")), "10", "20")  # 00:30 UTC, before the new price of 01:00 UTC
+    reads(
+        total(shop(NEW_PRICE), plan({"seat": 1}, date="2026-10-25T02:30")), "10", "20"
+    )  # 00:30 UTC, before the new price of 01:00 UTC
     reads(total(shop(NEW_PRICE), plan({"seat": 1}, date="2026-10-25T02:30+01:00")), "20", "10")
 
 
@@ -155,7 +172,12 @@ def test_without_for():
     reads(refusals(shop(), plan({"seat": 1, "hour": 1})), ["estimate-length-missing"], [])
 
 
-THIRDS = {"effective": "2025-06-01", "billing_mode": "plan", "per": "month", "items": {"seat": {"model": "package", "size": 3, "price": D(2), "part_package": "proportional"}}}
+THIRDS = {
+    "effective": "2025-06-01",
+    "billing_mode": "plan",
+    "per": "month",
+    "items": {"seat": {"model": "package", "size": 3, "price": D(2), "part_package": "proportional"}},
+}
 
 
 def test_ten_places():
@@ -186,5 +208,11 @@ def test_line_order():
 def test_expected_error():
     """Output: `expect_error` takes a code or its slug"""
     given = use({"hour": 10}, "10 hours", change={"date": "2026-03-01T05:00", "items": {"hour": 20}})
-    book = shop(examples={f"by-{name}": {"given": given, "expect_error": name} for name in ("spec-change-not-supported", "Q501", "no-price")})
-    reads([result.outcome for result in run_examples(loaded(book))], ["passed", "passed", "failed"], ["passed", "failed", "failed"])
+    book = shop(
+        examples={
+            f"by-{name}": {"given": given, "expect_error": name} for name in ("spec-change-not-supported", "Q501", "no-price")
+        }
+    )
+    reads(
+        [result.outcome for result in run_examples(loaded(book))], ["passed", "passed", "failed"], ["passed", "failed", "failed"]
+    )

@@ -1,4 +1,4 @@
-"""Fine print of prices, quantities, tiers and percentages: every docstring is the sentence of the rule language, 3.10, that is tried."""
+"""Fine print of prices, quantities, tiers and percentages; docstrings are sentences of the rule language, 3.10."""
 
 from decimal import Decimal as D
 
@@ -21,7 +21,10 @@ def volume(*tiers, **more):
 def test_own_per():
     """Prices: each charge of a list is kept under its own `per`"""
     fees = [{"model": "flat", "amount": D(50), "per": "once"}, {"model": "per_unit", "unit_price": D(10), "per": "month"}]
-    book = shop(LATER | {"items": {"seat": fees}}, {"effective": "2025-09-01", "billing_mode": "plan", "per": "month", "items": {"seat": D(12)}})
+    book = shop(
+        LATER | {"items": {"seat": fees}},
+        {"effective": "2025-09-01", "billing_mode": "plan", "per": "month", "items": {"seat": D(12)}},
+    )
     reads(total(book, plan({"seat": 1}, "3 months")), "86", "36")  # 50 once + 3 x 12; not 36: the set-up fee was not replaced
 
 
@@ -52,7 +55,9 @@ def test_exact_fraction():
 def test_per_must_agree():
     """Prices: `cycle`, `window` and `per` of a metered item must agree or convert; disagreement is an error"""
     priced_a_day = shop({"effective": "2025-06-01", "billing_mode": "use", "per": "day", "items": {"hour": D("2.40")}})
-    reads(total(priced_a_day, use({"hour": 1}, "12 hours")), "2.40", "28.80")  # converts: 0.10 an hour more, beside the hourly price
+    reads(
+        total(priced_a_day, use({"hour": 1}, "12 hours")), "2.40", "28.80"
+    )  # converts: 0.10 an hour more, beside the hourly price
     summed_by_the_hour = shop({"effective": "2025-06-01", "billing_mode": "use", "per": "hour", "items": {"call": D(1)}})
     reads(bool(book_errors(summed_by_the_hour)), True, False)
 
@@ -66,7 +71,9 @@ def test_bare_number():
 def test_steps_after_conversion():
     """Quantity: quantity - `min` is whole `step`s after conversion, exactly"""
     book = shop(items={"disk": {"title": "Disk", "unit": "GB", "quantity": {"min": 112, "step": 100}}})
-    reads(refusals(book, plan({"disk": "0.5 TB"})), [], ["quantity-off-step"])  # 512 - 112 = 4 steps, though 512 is no multiple of 100
+    reads(
+        refusals(book, plan({"disk": "0.5 TB"})), [], ["quantity-off-step"]
+    )  # 512 - 112 = 4 steps, though 512 is no multiple of 100
     reads(refusals(book, plan({"disk": 500})), ["quantity-off-step"], [])  # 500 - 112 = 3.88 steps, though 500 is 5 x 100
     reads(refusals(book, plan({"disk": D("212.5")})), ["quantity-off-step"], [])  # nothing is rounded to a step
 

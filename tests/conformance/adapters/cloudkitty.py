@@ -35,7 +35,7 @@ def per_unit(vector: Mapping) -> Case:
 
 
 def threshold(vector: Mapping) -> Case:
-    """A level belongs to the price that it starts, so bounds are `below`. Every machine of that size is a line; a service is one."""
+    """A level belongs to the price that it starts, so bounds are `below`. Every machine of that size is a line."""
     inputs = vector["inputs"]
     levels = inputs.get("thresholds")
     prices = [Decimal(0), *(number(level["price"]) for level in levels)]

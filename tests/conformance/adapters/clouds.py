@@ -71,13 +71,16 @@ def two_lines(vector: Mapping) -> Case:
     """The other reading of the same price list: input tokens graduated, output tokens at one price."""
     inputs = vector["inputs"]
     second = inputs["second_line"]
-    charges = {"input": tiered("graduated", inputs["tiers"]), "output": {"model": "per_unit", "unit_price": number(second["unit_price"])}}
+    charges = {
+        "input": tiered("graduated", inputs["tiers"]),
+        "output": {"model": "per_unit", "unit_price": number(second["unit_price"])},
+    }
     order = usage_order({"input": number(inputs["quantity"]), "output": number(second["quantity"])})
     return Case(usage_book(charges), [order], _amounts)
 
 
 def cloud_line(vector: Mapping) -> Case:
-    """A line of a bill: free quantity off, parts of N units in proportion, rounded half up to the cent; or the sum of such lines."""
+    """A line of a bill: free quantity off, parts of N units in proportion, rounded half up; or the sum of such lines."""
     inputs = vector["inputs"]
     if "lines" in inputs:
         book, order = money_lines(inputs["lines"])
@@ -89,7 +92,9 @@ def base_and_overage(vector: Mapping) -> Case:
     """A base fee and a price for each million above it: a list of two charges."""
     inputs = vector["inputs"]
     base = {"model": "flat", "amount": number(inputs["base"])}
-    return one_quantity([base, {"model": "per_unit", "unit_price": number(inputs["overage_per_million"])}], inputs["overage_millions"])
+    return one_quantity(
+        [base, {"model": "per_unit", "unit_price": number(inputs["overage_per_million"])}], inputs["overage_millions"]
+    )
 
 
 def minimum_maximum(vector: Mapping) -> Case:
@@ -106,10 +111,14 @@ def sustained_use(vector: Mapping) -> Case:
     inputs = vector["inputs"]
     base, width, used = number(inputs["base_rate"]), inputs["band_width_pct"], inputs["usage_pct"]
     rates = [base * number(rate) for rate in inputs["band_rates"]]
-    bands = [{"up_to": Decimal(width * n), "unit_price": rate} for n, rate in enumerate(rates[:-1], 1)] + [{"unit_price": rates[-1]}]
+    bands = [{"up_to": Decimal(width * n), "unit_price": rate} for n, rate in enumerate(rates[:-1], 1)] + [
+        {"unit_price": rates[-1]}
+    ]
     book = usage_book({"thing": {"model": "graduated", "tiers": bands}}, rounding=TO_THE_LAST_DIGIT)
     full = Fraction(base) * used
-    return Case(book, [usage_order({"thing": Decimal(used)})], lambda quotes: {"net_discount_pct": 100 * (1 - net(quotes[0]) / full)})
+    return Case(
+        book, [usage_order({"thing": Decimal(used)})], lambda quotes: {"net_discount_pct": 100 * (1 - net(quotes[0]) / full)}
+    )
 
 
 def increments(vector: Mapping) -> Case:
@@ -126,7 +135,7 @@ def increments(vector: Mapping) -> Case:
 
 
 def net_of_gross(vector: Mapping) -> Case:
-    """Prices that include a tax of 30%: its amount is rounded once per category, so a category for all is `global`, one a line `per_line`."""
+    """Prices that include a tax of 30%, rounded once per category: one category is `global`, one for each line `per_line`."""
     inputs = vector["inputs"]
     rate = percent((100 * (number(inputs["divisor"]) - 1)).normalize())
     if inputs["method"] == "global":

@@ -59,7 +59,11 @@ def differences(quotes: Sequence[Quote]) -> list[Fraction]:
 
 def one_quantity(charge: object, quantity: object, **book: object) -> Case:
     """One quantity of one thing; the amount is the total."""
-    return Case(usage_book({"thing": charge}, **book), [usage_order({"thing": number(quantity)})], lambda quotes: {"amount": net(quotes[0])})
+    return Case(
+        usage_book({"thing": charge}, **book),
+        [usage_order({"thing": number(quantity)})],
+        lambda quotes: {"amount": net(quotes[0])},
+    )
 
 
 def each_on_its_own(charge: object, quantities: Sequence[object], **book: object) -> Case:
@@ -78,12 +82,19 @@ def which_tier(kind: str, rows: Sequence[Mapping], quantity: object) -> Case:
     """The position of the tier that prices a quantity: tier n costs n, whatever the quantity."""
     numbered = [{"up_to": row["up_to"], "flat_price": position + 1} for position, row in enumerate(rows)]
     charge = tiered(kind, numbered, "bill")
-    return Case(usage_book({"thing": charge}), [usage_order({"thing": number(quantity)})], lambda quotes: {"tier_index": net(quotes[0]) - 1})
+    return Case(
+        usage_book({"thing": charge}),
+        [usage_order({"thing": number(quantity)})],
+        lambda quotes: {"tier_index": net(quotes[0]) - 1},
+    )
 
 
 def money_lines(amounts: Sequence[object], **more: object) -> tuple[dict[str, object], dict[str, object]]:
     """A book and an order with one line for each amount; a line's price is its amount."""
-    charges = {f"line-{position}": {"model": "flat", "amount": number(amount), "at_zero": "bill"} for position, amount in enumerate(amounts, 1)}
+    charges = {
+        f"line-{position}": {"model": "flat", "amount": number(amount), "at_zero": "bill"}
+        for position, amount in enumerate(amounts, 1)
+    }
     order = {key: more.pop(key) for key in ("coupons", "attributes") if key in more}
     if "attributes_declared" in more:
         more["attributes"] = more.pop("attributes_declared")
@@ -101,7 +112,8 @@ def coupon_amounts(amounts: list, until: str = "2027-01-01") -> dict[str, object
     named = {f"coupon-{position}": amount for position, amount in enumerate(amounts, 1)}
     return {
         "discounts": {
-            name: {"title": name, "coupon": name.upper(), "until": until, "amount_off": {"USD": amount}} for name, amount in named.items()
+            name: {"title": name, "coupon": name.upper(), "until": until, "amount_off": {"USD": amount}}
+            for name, amount in named.items()
         },
         "discount_policy": list(named),
         "coupons": [name.upper() for name in named],

@@ -1,4 +1,4 @@
-"""Flexprice: graduated tiers are called slabs; nothing used costs nothing; amounts are rounded half away from zero at their source."""
+"""Flexprice: graduated tiers are called slabs; nothing used costs nothing; lines are rounded half away from zero."""
 
 from collections.abc import Mapping
 from fractions import Fraction
@@ -65,14 +65,16 @@ def per_unit(vector: Mapping) -> Case:
 
 
 def minimum(vector: Mapping) -> Case:
-    """True-up of a commitment on the rounded usage; a window's overage at a multiple is the second tier of a charge with a minimum."""
+    """True-up of a commitment on the rounded usage; a window's overage at a multiple is the second tier of a charge."""
     inputs = vector["inputs"]
     if "window_quantities" in inputs:
         price, commitment = number(inputs["unit_price"]), number(inputs["commitment_per_window"])
         steps = [{"up_to": commitment / price, "unit_price": price}, {"unit_price": price * number(inputs["overage_factor"])}]
         charge = {"model": "graduated", "tiers": steps, "minimum": commitment}
         return each_on_its_own(charge, inputs["window_quantities"])
-    return with_and_without({"model": "per_unit", "unit_price": "100%"}, number(inputs["commitment"]), number(inputs["used"]), "USD")
+    return with_and_without(
+        {"model": "per_unit", "unit_price": "100%"}, number(inputs["commitment"]), number(inputs["used"]), "USD"
+    )
 
 
 def rounding(vector: Mapping) -> Case:
@@ -94,7 +96,12 @@ def tax(vector: Mapping) -> Case:
 
     def read(quotes):
         totals = quotes[0].totals
-        made = {"tax": totals.tax, "total_tax": totals.tax, "total": totals.gross, "taxes": [row.amount for row in quotes[0].taxes]}
+        made = {
+            "tax": totals.tax,
+            "total_tax": totals.tax,
+            "total": totals.gross,
+            "taxes": [row.amount for row in quotes[0].taxes],
+        }
         return {key: made[key] for key in vector["expected"]}
 
     return Case(book, [order], read)

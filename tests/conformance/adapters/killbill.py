@@ -1,4 +1,4 @@
-"""Kill Bill: tiers are blocks of units, their bounds counted in blocks; capacity is the flat price of the highest tier any metric needs."""
+"""Kill Bill: tiers are blocks of units, their bounds counted in blocks; capacity costs the highest tier any metric needs."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -25,7 +25,8 @@ def consumable(vector: Mapping) -> Case:
     rows, quantity = inputs["tiers"], number(inputs["quantity"])
     bounds = _bounds(rows)
     made = [
-        ({} if position == len(rows) - 1 else {"up_to": bounds[position]}) | {"package": {"size": number(row["block_size"]), "price": number(row["price_per_block"])}}
+        ({} if position == len(rows) - 1 else {"up_to": bounds[position]})
+        | {"package": {"size": number(row["block_size"]), "price": number(row["price_per_block"])}}
         for position, row in enumerate(rows)
     ]
     model = {"ALL_TIERS": "graduated", "TOP_TIER": "volume"}[inputs["policy"]]

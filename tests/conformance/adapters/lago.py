@@ -1,4 +1,4 @@
-"""Lago: integer ranges (0-10, 11-20) that equal continuous tiers up to 10, up to 20; the first tier's flat is due at zero units."""
+"""Lago: integer ranges (0-10, 11-20) that equal continuous tiers up to 10 and 20; the first tier's flat is due at zero."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -69,7 +69,12 @@ def percentage(vector: Mapping) -> Case | Records:
 
 def _percentage(inputs: Mapping) -> dict[str, object]:
     charge: dict[str, object] = {"model": "percentage", "rate": percent(inputs["rate_percent"])}
-    fields = {"per_event": "fixed_per_event", "minimum": "per_transaction_min", "maximum": "per_transaction_max", "allowance": "free_total"}
+    fields = {
+        "per_event": "fixed_per_event",
+        "minimum": "per_transaction_min",
+        "maximum": "per_transaction_max",
+        "allowance": "free_total",
+    }
     return charge | {key: number(inputs[field]) for key, field in fields.items() if number(inputs.get(field) or 0)}
 
 
@@ -100,7 +105,11 @@ def _recorded(charge: Mapping, amounts: list[Decimal], wanted: tuple[str, ...]) 
     def read(rated):
         records = rated.steps[0].children
         free = [step.facts["used"] for record in records for step in record.children if step.kind == "allowance"]
-        made = {"amount": rated.amount, "free_units": sum(free, Decimal(0)), "paid_events": sum(1 for record in records if record.value)}
+        made = {
+            "amount": rated.amount,
+            "free_units": sum(free, Decimal(0)),
+            "paid_events": sum(1 for record in records if record.value),
+        }
         return {key: made[key] for key in wanted}
 
     return Records(book, amounts, read)
@@ -113,10 +122,14 @@ def minimum(vector: Mapping) -> Case:
         worth = number(inputs["conversion_rate"])
         charge = {"model": "per_unit", "unit_price": worth}
         case = with_and_without(charge, cents(inputs["min_units_cents"]) * worth, cents(inputs["used_units_cents"]), "credit")
-        return Case(case.book, case.orders, lambda quotes: {
-            "true_up_cents": differences(quotes)[-1] * 100,
-            "true_up_unit_cents": differences(quotes)[-1] * 100 / Fraction(worth),
-        })
+        return Case(
+            case.book,
+            case.orders,
+            lambda quotes: {
+                "true_up_cents": differences(quotes)[-1] * 100,
+                "true_up_unit_cents": differences(quotes)[-1] * 100 / Fraction(worth),
+            },
+        )
     least = cents(inputs.get("min_cents") or inputs["commitment_cents"])
     used = cents(inputs["used_cents"]) if "used_cents" in inputs else sum(map(cents, inputs["usage_cents"]))
     case = with_and_without({"model": "per_unit", "unit_price": "100%"}, least, used, "USD")
@@ -136,12 +149,18 @@ def coupons(vector: Mapping) -> Case:
     """Coupons above the fees are capped at them; tax is on what is left."""
     inputs = vector["inputs"]
     tax = {"id": "tax", "tax": "vat", "rate": percent(inputs["tax_percent"])}
-    book, order = money_lines([cents(inputs["fee_cents"])], taxes=[tax], **coupon_amounts([cents(c) for c in inputs["coupons_cents"]]))
-    return Case(book, [order], lambda quotes: {
-        "coupon_applied_cents": quotes[0].totals.discount * 100,
-        "tax_cents": quotes[0].totals.tax * 100,
-        "total_cents": quotes[0].totals.gross * 100,
-    })
+    book, order = money_lines(
+        [cents(inputs["fee_cents"])], taxes=[tax], **coupon_amounts([cents(c) for c in inputs["coupons_cents"]])
+    )
+    return Case(
+        book,
+        [order],
+        lambda quotes: {
+            "coupon_applied_cents": quotes[0].totals.discount * 100,
+            "tax_cents": quotes[0].totals.tax * 100,
+            "total_cents": quotes[0].totals.gross * 100,
+        },
+    )
 
 
 def tax(vector: Mapping) -> Case:

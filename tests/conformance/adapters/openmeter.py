@@ -72,7 +72,9 @@ def _package_count(inputs: Mapping) -> Case:
     charge = package(inputs["package_size"], inputs["package_price"])
     price = Fraction(inputs["package_price"])
     return Case(
-        usage_book({"thing": charge}), [usage_order({"thing": number(inputs["quantity"])})], lambda quotes: {"packages": net(quotes[0]) / price}
+        usage_book({"thing": charge}),
+        [usage_order({"thing": number(inputs["quantity"])})],
+        lambda quotes: {"packages": net(quotes[0]) / price},
     )
 
 
@@ -87,7 +89,11 @@ def flat(vector: Mapping) -> Case:
     return Case(book, [order], lambda quotes: {"amount": net(quotes[0])})
 
 
-CONVERTED = {"ceiling": [{"at": "quantity", "places": 0, "mode": "up"}], "half_up": [{"at": "quantity", "places": 0, "mode": "half-up"}], "none": []}
+CONVERTED = {
+    "ceiling": [{"at": "quantity", "places": 0, "mode": "up"}],
+    "half_up": [{"at": "quantity", "places": 0, "mode": "half-up"}],
+    "none": [],
+}
 
 
 def _converted(factor: object, rounding: str, charge: Mapping) -> dict[str, object]:
@@ -103,7 +109,11 @@ def converted_discount(vector: Mapping) -> Case:
     """Convert, round, then take the free quantity off: the unit's factor, `rounding at: quantity`, `allowance`."""
     inputs = vector["inputs"]
     convert = inputs["convert"]
-    charge = {"model": "per_unit", "unit_price": number(inputs["unit_price"]), "allowance": number(inputs["usage_discount_quantity"])}
+    charge = {
+        "model": "per_unit",
+        "unit_price": number(inputs["unit_price"]),
+        "allowance": number(inputs["usage_discount_quantity"]),
+    }
     order = usage_order({"thing": f"{inputs['quantity']} call"})
     return Case(_converted(convert["factor"], convert["rounding"], charge), [order], lambda quotes: {"amount": net(quotes[0])})
 
@@ -131,14 +141,22 @@ def rounding(vector: Mapping) -> Case:
 def allocation(vector: Mapping) -> Case:
     """A coupon's amount is allocated to lines that cost what the weights say (large enough that no share is capped).
 
-    A tie goes to the first line of the order, so a tie broken by key is an order whose lines stand by key. Shares of 0 are left out.
+    A tie goes to the first line of the order, so a tie broken by key is an order whose lines stand by key. Shares of 0 are left
+    out.
     """
     inputs = vector["inputs"]
     weights = {row["key"]: number(row["weight"]) for row in inputs["weights"]}
     keys = sorted(weights) if inputs["tie_break"] == "key" else list(weights)
     book, order = money_lines(
         [weights[key] * 1000000 for key in keys],
-        discounts={"shared": {"title": "Shared", "coupon": "SHARED", "amount_off": {"USD": number(inputs["amount"])}, "until": "2027-01-01"}},
+        discounts={
+            "shared": {
+                "title": "Shared",
+                "coupon": "SHARED",
+                "amount_off": {"USD": number(inputs["amount"])},
+                "until": "2027-01-01",
+            }
+        },
         discount_policy=["shared"],
         coupons=["SHARED"],
     )

@@ -1,6 +1,6 @@
 """Which adapter says the cases of a system and kind in the rule language."""
 
-from tests.conformance.adapters import clouds, cloudkitty, flexprice, killbill, lago, meteroid, openmeter
+from tests.conformance.adapters import cloudkitty, clouds, flexprice, killbill, lago, meteroid, openmeter
 
 ADAPTERS = {
     ("aws", "allowance"): clouds.cloud_line,
