@@ -40,3 +40,39 @@ SUPPORTED_DIRECTION_MISSING = CodeInfo(
     "The block would never apply: either the direction is missing from `supports`, or the block is a left-over.",
     "supports: [upgrade]\ndowngrade: {charge: none}", "supports: [upgrade, downgrade]\ndowngrade: {charge: none}",
 )
+SMALLER_DISCOUNT = CodeInfo(
+    "P201", "longer-term-smaller-discount", "warning", "A longer term with a smaller discount",
+    "Customers who commit for longer expect to pay less, not more.",
+    "tiers: [{from: 1 year, percent_off: 15%}, {from: 2 years, percent_off: 10%}]",
+    "tiers: [{from: 1 year, percent_off: 15%}, {from: 2 years, percent_off: 20%}]",
+)
+DEARER_TERM = CodeInfo(
+    "P202", "year-dearer-than-months", "warning", "A year costs more than twelve months",
+    "Nobody would buy the year: the same time is cheaper month by month.",
+    "seat: [{unit_price: 5.00, per: month}, {unit_price: 66.00, per: year}]", "seat: [{unit_price: 5.00, per: month}, {unit_price: 54.00, per: year}]",
+)
+COUPON_WITHOUT_END = CodeInfo(
+    "P203", "coupon-without-end", "warning", "A coupon that never expires",
+    "Codes travel. One without `until` is a price cut for everybody, for ever.",
+    "spring: {coupon: SPRING-2026, amount_off: 10.00}", "spring: {coupon: SPRING-2026, until: 2026-04-01, amount_off: 10.00}",
+)
+STACK_TOO_DEEP = CodeInfo(
+    "P204", "discounts-stack", "warning", "Discounts that together leave almost nothing",
+    "Each stage applies to what the stage before left; together they give nearly everything away.",
+    "discount_policy: [half-price, sixty-off, eighty-off]", "discount_policy: [{best_of: [half-price, sixty-off, eighty-off]}]",
+)
+TIER_ABOVE_TERMS = CodeInfo(
+    "P205", "discount-tier-above-terms", "warning", "A discount for a term that is not on sale",
+    "No order can reach it: either the term is missing from the mode, or the tier is a left-over.",
+    "terms: [1 month, 1 year]\n# tiers: [{from: 5 years, percent_off: 40%}]", "terms: [1 month, 1 year, 5 years]",
+)
+FEE_ROW_NEVER_APPLIES = CodeInfo(
+    "P206", "fee-row-never-applies", "warning", "A row of a fee table that an earlier row always precedes",
+    "The first row that matches counts, so this one is never read.",
+    "fee: [{fee: 10%}, {term: 1 year, fee: 5%}]", "fee: [{term: 1 year, fee: 5%}, {fee: 10%}]",
+)
+SAME_COUPON = CodeInfo(
+    "P207", "same-coupon-twice", "warning", "Two discounts with the same coupon code",
+    "Whoever enters the code gets both.",
+    "spring: {coupon: SPRING}\n# summer: {coupon: SPRING}", "spring: {coupon: SPRING}\n# summer: {coupon: SUMMER}",
+)

@@ -144,3 +144,8 @@ MODEL_UNCLEAR = CodeInfo(
     "seat: {tiers: [{up_to: 10, unit_price: 5.00}, {unit_price: 4.00}]}",
     "seat: {model: graduated, tiers: [{up_to: 10, unit_price: 5.00}, {unit_price: 4.00}]}",
 )
+SAME_TITLE = CodeInfo(
+    "R201", "same-title", "warning", "Two items of one mode, or two specs of one item, with the same title",
+    "On the price sheet and on invoices nobody could tell them apart.",
+    "seat: {title: Seat}\n# desk: {title: Seat}", "seat: {title: Seat}\n# desk: {title: Desk}",
+)

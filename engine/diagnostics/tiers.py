@@ -47,3 +47,40 @@ MINIMUM_ABOVE_MAXIMUM = CodeInfo(
     "No amount or quantity can satisfy both.",
     "quantity: {min: 100, max: 10}", "quantity: {min: 10, max: 100}",
 )
+UNREACHABLE_TIER = CodeInfo(
+    "T201", "unreachable-tier", "warning", "A tier that no quantity on sale reaches",
+    "The item's `quantity` allows no amount that lies in it, so its price is never charged.",
+    "quantity: {max: 50}\n# tiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 2.10}]",
+    "quantity: {max: 500}\n# tiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 2.10}]",
+)
+TIERS_ALIKE = CodeInfo(
+    "T202", "tiers-alike", "warning", "Two neighbouring tiers that cost the same",
+    "The bound between them changes nothing: probably one of the prices was not edited.",
+    "tiers: [{up_to: 10, unit_price: 2.40}, {up_to: 100, unit_price: 2.40}, {unit_price: 2.10}]",
+    "tiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 2.10}]",
+)
+BOUND_OFF_STEP = CodeInfo(
+    "T203", "bound-off-step", "warning", "A tier ends between two steps in which the item is sold",
+    "Nobody can order exactly that much, so the tier ends earlier than it seems.",
+    "quantity: {min: 100, step: 100}\n# tiers: [{up_to: 1050, unit_price: 0.04}, {unit_price: 0.03}]",
+    "quantity: {min: 100, step: 100}\n# tiers: [{up_to: 1000, unit_price: 0.04}, {unit_price: 0.03}]",
+)
+RISING_TIER = CodeInfo(
+    "T204", "rising-unit-price", "warning", "A unit price that rises in a ladder of falling prices",
+    "The other tiers get cheaper with the quantity; one that gets dearer is probably a slip.",
+    "tiers: [{up_to: 10, unit_price: 2.40}, {up_to: 100, unit_price: 2.60}, {unit_price: 2.10}]",
+    "tiers: [{up_to: 10, unit_price: 2.40}, {up_to: 100, unit_price: 2.20}, {unit_price: 2.10}]",
+)
+ALLOWANCE_ABOVE_TIER = CodeInfo(
+    "T205", "allowance-above-first-tier", "warning", "An allowance larger than the first tier",
+    "Tiers count what is left after the allowance; the author may have meant the first tier to be the free one, and gives both.",
+    "allowance: 100\ntiers: [{up_to: 50, unit_price: 2.40}, {unit_price: 2.10}]",
+    "allowance: 10\ntiers: [{up_to: 50, unit_price: 2.40}, {unit_price: 2.10}]",
+)
+VOLUME_CLIFF = CodeInfo(
+    "T206", "volume-cliff", "warning", "Buying more costs less",
+    "In `volume` all units take the price of the tier reached, so just above a bound the whole amount drops: customers who need a little "
+    "less pay more than those who buy more.",
+    "model: volume\ntiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 1.80}]",
+    "model: graduated\ntiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 1.80}]",
+)

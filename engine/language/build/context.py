@@ -14,10 +14,14 @@ from engine.model.book import Attribute, BillingMode, Item, Resource
 from engine.model.conditions import BUILT_IN_ATTRIBUTES
 from engine.model.texts import Text, UnitTitle
 from engine.values.exact import Number
-from engine.values.money import currency_codes, is_currency
+from engine.values.money import is_currency
 from engine.values.periods import zone
 from engine.values.spans import Span
 from engine.values.units import UnitTable
+
+
+NO_CURRENCY = "XXX"
+"""ISO 4217's code for no currency: the book's until it is read."""
 
 
 class Reported(Exception):
@@ -33,7 +37,7 @@ class Build:
     tables: dict[str, bytes] = field(default_factory=dict)  # CSV files by name
     found: list[Diagnostic] = field(default_factory=list)
     language: str = "en"
-    currency: str = "XXX"
+    currency: str = NO_CURRENCY
     zone: ZoneInfo = field(default_factory=lambda: zone("UTC"))
     units: UnitTable = UnitTable()
     unit_nodes: dict[str, Node] = field(default_factory=dict)
@@ -81,9 +85,13 @@ class Build:
         node = problem.node
         if node.file in self.flawed:
             return
+        if problem.expected.startswith("a day and time") and not self.subject(node):
+            message = f"`{node.text()}` does not exist in the time zone {self.zone.key}"
+            self.report(dates.IMPOSSIBLE_DATE, message, node, help="write a day that the calendar has, at a time that the clock does not skip")
+            return
         written = "a list" if node.is_list else "a mapping" if node.is_mapping else f"`{node.document.written.get(node.path, node.data)}`"
         name = node.path[-1] if node.path else "the file"
-        info = orders.FLAG_UNREADABLE if self.subject(node) else dates.IMPOSSIBLE_DATE if problem.expected.startswith("a day and time") else UNREADABLE_VALUE
+        info = orders.FLAG_UNREADABLE if self.subject(node) else UNREADABLE_VALUE
         self.report(info, f"`{name}` is {written}, which cannot be read here", node, help=f"write {problem.expected}")
 
     def each(self, reader: Callable, nodes: Iterable, *arguments) -> tuple:
@@ -150,7 +158,7 @@ class Build:
                 money.UNKNOWN_CURRENCY,
                 f"`{code}` is no currency code of ISO 4217",
                 node,
-                help=suggestion(code, currency_codes(), "currency") if code.upper() not in currency_codes() else f"did you mean `{code.upper()}`?",
+                help=f"did you mean `{code.upper()}`?" if is_currency(code.upper()) else "write a code of three capitals, such as `USD` or `EUR`",
             )
         return code
 

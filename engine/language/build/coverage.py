@@ -29,10 +29,22 @@ def check(build: Build, book: PriceBook, joined: Sections) -> None:
     _check_translations(build)
 
 
+def _mentioned(build: Build) -> set[str]:
+    """Every word of the files, where parts could not be built: such a part may well be the one that uses a name."""
+    if not build.flawed and not any(each.severity == "error" for each in build.found):
+        return set()
+    words: set[str] = set()
+    for document in build.places.documents.values():
+        words.update(document.written.values())
+        words.update(str(path[-1]) for path in document.keys if len(path) > 2)
+    return words
+
+
 def _check_unused(build: Build) -> None:
+    mentioned = _mentioned(build)
     for section, kind in UNUSED.items():
         for name, node in build.declared.get(section, {}).items():
-            if (section, name) not in build.used:
+            if (section, name) not in build.used and name not in mentioned:
                 build.report(
                     references.NEVER_USED, f"{kind} `{name}` is declared, but nothing uses it", node.key_span(), path=node.dotted(),
                     help="use it, or remove it",

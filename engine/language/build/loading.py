@@ -11,7 +11,7 @@ from engine.diagnostics import orders as order_codes
 from engine.diagnostics.record import sorted_diagnostics
 from engine.language.build import book as header
 from engine.language.build import clashes, coverage, discounts, examples, flags, items, modes, policies, prices, sections, taxes, units
-from engine.language.build.context import Build
+from engine.language.build.context import NO_CURRENCY, Build
 from engine.language.build.node import Node
 from engine.language.build.orders import read_order
 from engine.language.build.places import Places
@@ -56,7 +56,7 @@ def load_book(files: Mapping[str, bytes]) -> Loaded:
     draft = _build_book(build, documents, digest_of(files))
     everything = tuple(sorted_diagnostics([*found, *build.found]))
     sound = not any(each.severity == "error" for each in everything)
-    return Loaded(draft if sound else None, build.places, everything, tuple(documents), draft)
+    return Loaded(draft if sound else None, build.places, everything, tuple(documents), draft if build.currency != NO_CURRENCY else None)
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:

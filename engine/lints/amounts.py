@@ -1,0 +1,111 @@
+"""Amounts that are probably slips: too many decimals, zero, or ten times off. Source: authoring, family M."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from engine.diagnostics import Diagnostic, report
+from engine.diagnostics import money as codes
+from engine.language.build.places import Places
+from engine.lints.history import representative, sequences
+from engine.lints.wording import amount, charges, dotted, labels
+from engine.model.book import PriceBook
+from engine.model.policies import AmountOff
+from engine.model.prices import Charge, Flat, Graduated, Package, Percentage, Volume
+from engine.values.exact import ZERO, multiply
+from engine.values.money import minor_places
+
+TEN_TIMES = Decimal(8)  # a price that is 8 times another is taken for one that is ten times off
+
+
+def decimals(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """A flat amount, fee or amount off with more decimals than its currency has."""
+    for entry, charge, _ in charges(book):
+        for origin, keys, value in _flat_amounts(charge):
+            yield from _too_fine(places, origin, keys, value, entry.currency)
+    for discount in book.discounts.values():
+        written = [(discount.origin, discount.benefit), *((tier.origin, tier.benefit) for tier in discount.tiers)]
+        for origin, benefit in written:
+            if isinstance(benefit, AmountOff):
+                for currency, value in benefit.amounts.by_currency.items():
+                    yield from _too_fine(places, origin, ("amount_off", currency), value, currency)
+
+
+def _flat_amounts(charge: Charge) -> Iterator[tuple]:
+    model = charge.model
+    limits = model if isinstance(model, Percentage) else charge
+    yield charge.origin, ("minimum",), limits.minimum
+    yield charge.origin, ("maximum",), limits.maximum
+    if isinstance(model, Flat):
+        yield charge.origin, ("amount",), model.amount
+    elif isinstance(model, Package):
+        yield charge.origin, ("price",), model.price
+    elif isinstance(model, Graduated | Volume):
+        for tier in model.tiers:
+            yield tier.origin, ("flat",), tier.flat
+            yield tier.origin, ("package", "price"), tier.package.price if tier.package is not None else None
+
+
+def _too_fine(places: Places, origin, keys: tuple, value: Decimal | None, currency: str) -> Iterator[Diagnostic]:
+    allowed = minor_places(currency)
+    if value is not None and value != value.quantize(Decimal(1).scaleb(-allowed)):
+        unit = "no decimals" if allowed == 0 else "1 decimal" if allowed == 1 else f"{allowed} decimals"
+        yield report(
+            codes.TOO_MANY_DECIMALS, f"`{keys[0]}` is {value}, but {currency} has {unit}", places.nearest(origin, *keys), path=dotted(origin, *keys),
+            help="write an amount that can be paid; unit prices may have any number of decimals",
+        )  # fmt: skip
+
+
+def zero(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """A price that falls to nothing, or a higher spec that is free while a lower one costs."""
+    for earlier, later in _neighbours(book):
+        if _value(later) == ZERO and _value(earlier) != ZERO:
+            same = earlier.spec == later.spec
+            reason = f"it cost {amount(_value(earlier), later.currency)} before" if same else f"`{earlier.spec}`, below it, costs {_said(earlier)}"
+            yield report(
+                codes.ZERO_PRICE, f"`{later.spec or later.item}` costs nothing", places.span(later.origin), path=dotted(later.origin),
+                labels=labels(places, earlier.origin, text="this one is paid"), notes=(reason,), help="write its price, or `withdrawn` to end its sale",
+            )  # fmt: skip
+
+
+def power_of_ten(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """A price ten times above or below the one before it, or a higher spec ten times cheaper than the one below."""
+    for earlier, later in _neighbours(book):
+        old, new = _value(earlier), _value(later)
+        if not old or not new:
+            continue
+        same = earlier.spec == later.spec
+        risen, fallen = new >= multiply(old, TEN_TIMES), old >= multiply(new, TEN_TIMES)
+        if (risen and same) or fallen:
+            before = "after" if same else f"while `{earlier.spec}`, below it, costs"
+            yield report(
+                codes.POWER_OF_TEN, f"`{later.spec or later.item}` costs {_said(later)}, {before} {_said(earlier)}",
+                places.span(later.origin), path=dotted(later.origin),
+                labels=labels(places, earlier.origin, text=_said(earlier)), help="check the decimal point",
+            )  # fmt: skip
+
+
+def _neighbours(book: PriceBook) -> Iterator[tuple]:
+    """Pairs to compare: each price with the one that it replaces, and each spec with the one below it on the ladder."""
+    for entries in sequences(book):
+        yield from zip(entries, entries[1:], strict=False)
+    rungs = {item.id: {spec.id: position for position, spec in enumerate(item.specs)} for item in book.items.values() if item.specs}
+    groups: dict[tuple, list] = {}
+    for entry in book.prices:
+        if entry.spec is not None and not entry.withdrawn and entry.spec in rungs.get(entry.item, ()):
+            attributes = tuple(sorted((name, values) for name, values in entry.conditions.when.items()))
+            key = (entry.billing_mode, entry.item, entry.currency, entry.per, entry.conditions.effective, attributes)
+            groups.setdefault(key, []).append(entry)
+    for (_, item, *_), entries in groups.items():
+        entries.sort(key=lambda entry: rungs[item][entry.spec])
+        yield from ((first, second) for first, second in zip(entries, entries[1:], strict=False) if first.origin != second.origin)
+
+
+def _value(entry):
+    return representative(entry)
+
+
+def _said(entry) -> str:
+    return amount(_value(entry), entry.currency)
+
+
+CHECKS = (decimals, zero, power_of_ten)

@@ -1,0 +1,95 @@
+"""Prices in time: increases without notice, and prices that end with none after them. Source: authoring, family D."""
+
+from collections.abc import Iterator
+
+from engine.diagnostics import Diagnostic, report
+from engine.diagnostics import dates as codes
+from engine.language.build.places import Places
+from engine.lints.history import quantities, representative, sequences
+from engine.lints.wording import amount, counted, dotted, labels
+from engine.model.book import PriceBook
+from engine.model.prices import PriceEntry
+from engine.values.periods import after, local, local_date
+from engine.values.spans import Origin
+
+
+def notice(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """An increase that is announced inside the notice that the book promises, or not at all."""
+    if book.price_notice is None:
+        return
+    said: set[Origin] = set()
+    for entries in sequences(book):
+        for earlier, later in zip(entries, entries[1:], strict=False):
+            increase = _increase(book, earlier, later)
+            same_day = earlier.conditions.effective == later.conditions.effective
+            if increase is None or same_day or later.origin in said:
+                continue
+            promised = later.announced and after(later.announced, book.price_notice, book.zone)
+            if promised is None or promised > later.conditions.effective:
+                said.add(later.origin)
+                yield _late(book, places, earlier, later, increase)
+
+
+def _increase(book: PriceBook, earlier: PriceEntry, later: PriceEntry) -> str | None:
+    for quantity in quantities([earlier, later]):
+        old, new = representative(earlier, quantity), representative(later, quantity)
+        if new > old:
+            unit = book.items[later.item].unit
+            return f"{counted(book, quantity, unit)}: {amount(old, later.currency)} before, {amount(new, later.currency)} after"
+    return None
+
+
+def _late(book: PriceBook, places: Places, earlier: PriceEntry, later: PriceEntry, increase: str) -> Diagnostic:
+    what = f"`{later.spec or later.item}` gets dearer on {local_date(later.conditions.effective, book.zone)}"
+    if later.announced is None:
+        info, message, remedy = codes.NEVER_ANNOUNCED, f"{what}, and no `announced` says when customers were told", "add `announced:` with the day of the announcement"
+    else:
+        info = codes.INSIDE_NOTICE
+        message = f"{what}, but was announced only on {local_date(later.announced, book.zone)}"
+        promise = places.written(book.origin, "price_notice") or book.price_notice
+        remedy = f"the book promises {promise}: move `effective`, or announce it earlier"
+    return report(
+        info, message, places.span(later.origin), path=dotted(later.origin), labels=labels(places, earlier.origin, text="the price before"),
+        notes=(increase,), help=remedy,
+    )  # fmt: skip
+
+
+def successor(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """A price with `until`, after which the item has none."""
+    groups: dict[tuple, list[PriceEntry]] = {}
+    for entry in book.prices:
+        groups.setdefault((entry.billing_mode, entry.item, entry.spec, entry.currency), []).append(entry)
+    for entries in groups.values():
+        for entry in entries:
+            end = entry.conditions.until
+            if end is not None and not any(_holds(other, end, entry) for other in entries):
+                yield report(
+                    codes.ENDS_WITHOUT_SUCCESSOR, f"from {local_date(end, book.zone)} there is no price for `{entry.spec or entry.item}`",
+                    places.span(entry.origin), path=dotted(entry.origin),
+                    help="add an entry that begins on that day, or write `withdrawn` on it if sale ends on purpose",
+                )  # fmt: skip
+
+
+def _holds(other: PriceEntry, instant, entry: PriceEntry) -> bool:
+    condition = other.conditions
+    covers = all(name in entry.conditions.when and set(entry.conditions.when[name]) <= set(values) for name, values in condition.when.items())
+    return covers and (condition.effective is None or condition.effective <= instant) and (condition.until is None or condition.until > instant)
+
+
+def boundary(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """A new price of a postpaid item that begins inside a month that is invoiced as one."""
+    said: set[Origin] = set()
+    for entries in sequences(book):
+        for entry in entries[1:]:
+            mode = book.billing_modes.get(entry.billing_mode)
+            monthly = mode is not None and mode.payment == "postpaid" and (mode.invoiced or mode.cycle) == "month"
+            wall = local(entry.conditions.effective, book.zone)
+            if monthly and entry.running_subscriptions == "immediately" and (wall.day, wall.hour, wall.minute) != (1, 0, 0) and entry.origin not in said:
+                said.add(entry.origin)
+                yield report(
+                    codes.OFF_BOUNDARY, f"the new price of `{entry.spec or entry.item}` begins on {wall.date()}, inside a month that is invoiced as one",
+                    places.span(entry.origin), path=dotted(entry.origin), help="begin on the first of a month, or let it reach running subscriptions at `next-period`",
+                )  # fmt: skip
+
+
+CHECKS = (notice, successor, boundary)

@@ -1,0 +1,37 @@
+"""The prices of one thing in order of time, and one number that stands for each."""
+
+from collections.abc import Iterator
+
+from engine.model.book import PriceBook
+from engine.model.prices import PriceEntry
+from engine.pricing.charges import rate_charge
+from engine.values.exact import ONE, Number, total
+
+
+def sequences(book: PriceBook) -> Iterator[list[PriceEntry]]:
+    """The entries of each (mode, item, spec, currency, per, when), earliest first; withdrawn ones are left out."""
+    groups: dict[tuple, list[PriceEntry]] = {}
+    for entry in book.prices:
+        if not entry.withdrawn and entry.charges:
+            attributes = tuple(sorted((name, values) for name, values in entry.conditions.when.items()))
+            key = (entry.billing_mode, entry.item, entry.spec, entry.currency, entry.per, attributes)
+            groups.setdefault(key, []).append(entry)
+    for entries in groups.values():
+        if all(entry.conditions.effective is not None for entry in entries):
+            yield sorted(entries, key=lambda entry: entry.conditions.effective)
+
+
+def representative(entry: PriceEntry, quantity: Number = ONE) -> Number:
+    """What `quantity` units cost for one price period: the sum of the entry's charges, without any allowance used up before."""
+    return total(rate_charge(charge, quantity).amount for charge in entry.charges)
+
+
+def quantities(entries: list[PriceEntry]) -> list[Number]:
+    """The quantities at which prices of these entries may part: 1, and every bound with one unit above it."""
+    found = {ONE}
+    for entry in entries:
+        for charge in entry.charges:
+            for tier in getattr(charge.model, "tiers", ()):
+                if tier.bound is not None:
+                    found.update((tier.bound, tier.bound + ONE))
+    return sorted(found)

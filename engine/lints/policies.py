@@ -1,0 +1,192 @@
+"""Discounts and policies that work against their purpose. Source: authoring, family P."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import product
+
+from engine.diagnostics import Diagnostic, report
+from engine.diagnostics import policies as codes
+from engine.language.build.places import Places
+from engine.lints.history import representative
+from engine.lints.wording import amount, dotted, labels
+from engine.model.book import PriceBook
+from engine.model.policies import Discount, FeeRow, PayFor, PercentOff
+from engine.values.exact import ONE, ZERO, Number, divide, multiply, plain, subtract
+
+MONTHS_IN_YEAR = Decimal(12)
+DEEP = Decimal("0.10")  # what must be left of the list price after all stages
+MOST_COMBINATIONS = 5000
+
+
+def percent(ratio: Number) -> str:
+    """A ratio as people write it: 0.17 is 17%."""
+    return f"{plain(multiply(ratio, Decimal(100)))}%"
+
+
+def _share(benefit) -> Number | None:
+    """The part of the list price that a benefit takes off; None where it depends on amounts."""
+    if isinstance(benefit, PercentOff):
+        return benefit.ratio
+    if isinstance(benefit, PayFor):
+        return subtract(ONE, divide(Decimal(benefit.pay_for.months), Decimal(benefit.every.months)))
+    return None
+
+
+def smaller_discount(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """A discount by term whose longer tier gives less."""
+    for discount in book.discounts.values():
+        if discount.by != "term":
+            continue
+        for first, second in zip(discount.tiers, discount.tiers[1:], strict=False):
+            before, after = _share(first.benefit), _share(second.benefit)
+            if before is not None and after is not None and after < before:
+                key = "percent_off" if isinstance(second.benefit, PercentOff) else "pay_for"
+                yield report(
+                    codes.SMALLER_DISCOUNT, f"`{discount.id}` gives {percent(after)} from {second.start}, but {percent(before)} from {first.start}",
+                    places.nearest(second.origin, key), path=dotted(second.origin, key),
+                    labels=labels(places, first.origin, text=f"{percent(before)} from {first.start}"), help="give the longer term at least as much",
+                )  # fmt: skip
+
+
+def dearer_term(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """A price per year above twelve times the price per month of the same thing."""
+    groups: dict[tuple, dict[str, list]] = {}
+    for entry in book.prices:
+        if entry.per in ("month", "year") and entry.charges:
+            key = (entry.billing_mode, entry.item, entry.spec, entry.currency, tuple(sorted(entry.conditions.when.items())))
+            groups.setdefault(key, {}).setdefault(entry.per, []).append(entry)
+    for (_, name, spec, currency, _), by_per in groups.items():
+        quantity = book.items[name].quantity.min or ONE if name in book.items else ONE
+        for year in by_per.get("year", ()):
+            month = _in_force(by_per.get("month", ()), year)
+            if month is None:
+                continue
+            twelve, whole = multiply(representative(month, quantity), MONTHS_IN_YEAR), representative(year, quantity)
+            if whole > twelve:
+                yield report(
+                    codes.DEARER_TERM, f"a year of `{spec or name}` costs {amount(whole, currency)}, twelve months cost {amount(twelve, currency)}",
+                    places.span(year.origin), path=dotted(year.origin), labels=labels(places, month.origin, text="the price per month"),
+                    help="lower the price per year, or raise the price per month",
+                )  # fmt: skip
+
+
+def _in_force(entries, year):
+    """The latest of the entries that holds when `year` begins."""
+    start = year.conditions.effective
+    holding = [each for each in entries if start is None or each.conditions.effective is None or each.conditions.effective <= start]
+    return max(holding, key=lambda each: (each.conditions.effective is not None, each.conditions.effective), default=None)
+
+
+def coupon_without_end(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """A coupon with no `until`."""
+    for discount in book.discounts.values():
+        if discount.coupon is not None and discount.conditions.until is None:
+            yield report(
+                codes.COUPON_WITHOUT_END, f"coupon `{discount.coupon}` never expires", places.nearest(discount.origin, "coupon"),
+                path=dotted(discount.origin, "coupon"), help="add `until:` with the first day on which it no longer holds",
+            )  # fmt: skip
+
+
+def same_coupon(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """Two discounts with one code."""
+    first: dict[str, Discount] = {}
+    for discount in book.discounts.values():
+        if discount.coupon is not None and first.setdefault(discount.coupon, discount) is not discount:
+            other = first[discount.coupon]
+            yield report(
+                codes.SAME_COUPON, f"`{discount.id}` and `{other.id}` have the same coupon `{discount.coupon}`",
+                places.nearest(discount.origin, "coupon"), path=dotted(discount.origin, "coupon"),
+                labels=labels(places, other.origin, "coupon", text="the same code"), help="give each discount a code of its own",
+            )  # fmt: skip
+
+
+def stack(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """Stages that can together leave less than a tenth of the list price; the worst combination is named."""
+    choices = [[None, *(_largest(book.discounts[name]) for name in stage.discounts if name in book.discounts)] for stage in book.discount_policy]
+    choices = [[each for each in stage if each is None or each[1] is not None] for stage in choices]
+    combinations = 1
+    for stage in choices:
+        combinations *= len(stage)
+    if combinations > MOST_COMBINATIONS:
+        choices = [[max(stage[1:], key=lambda each: each[1])] if len(stage) > 1 else [None] for stage in choices]
+    worst, names = ONE, ()
+    for combination in product(*choices):
+        chosen = [each for each in combination if each is not None]
+        left = ONE
+        for _, share in chosen:
+            left = multiply(left, subtract(ONE, share))
+        if left < worst and _together([each for each, _ in chosen]):
+            worst, names = left, tuple(each.id for each, _ in chosen)
+    if worst < DEEP:
+        said = " and ".join(f"`{name}`" for name in names)
+        taken = " then ".join(percent(_largest(book.discounts[name])[1]) for name in names)
+        yield report(
+            codes.STACK_TOO_DEEP, f"{said} together leave {percent(worst)} of the list price", places.span(book.discount_policy[0].origin),
+            path="discount_policy", notes=(f"{taken}: of 100.00 a customer pays {plain(multiply(worst, Decimal(100)), 2)}",),
+            help="put them into one `best_of`, so that only the best applies",
+        )  # fmt: skip
+
+
+def _largest(discount: Discount) -> tuple[Discount, Number | None]:
+    shares = [share for benefit in (discount.benefit, *(tier.benefit for tier in discount.tiers)) if (share := _share(benefit)) is not None]
+    return discount, max(shares, default=None)
+
+
+def _together(discounts: list[Discount]) -> bool:
+    """Whether one order can have them all: no attribute asks for two things, and modes and items meet."""
+    for position, first in enumerate(discounts):
+        for second in discounts[position + 1 :]:
+            shared = set(first.conditions.when) & set(second.conditions.when)
+            apart = any(set(first.conditions.when[name]).isdisjoint(second.conditions.when[name]) for name in shared)
+            if apart or _disjoint(first.billing_modes, second.billing_modes) or _disjoint(first.items, second.items):
+                return False
+            if _before(first, second) or _before(second, first):
+                return False
+    return True
+
+
+def _disjoint(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
+    return bool(first and second) and set(first).isdisjoint(second)
+
+
+def _before(first: Discount, second: Discount) -> bool:
+    return first.conditions.until is not None and second.conditions.effective is not None and first.conditions.until <= second.conditions.effective
+
+
+def unreachable_term(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """A tier by term that no term on sale reaches."""
+    for discount in book.discounts.values():
+        modes = [book.billing_modes[name] for name in discount.billing_modes or book.billing_modes if name in book.billing_modes]
+        longest = max((term.months for mode in modes for term in mode.terms), default=0)
+        for tier in discount.tiers if discount.by == "term" else ():
+            if tier.start.months > longest > ZERO:
+                yield report(
+                    codes.TIER_ABOVE_TERMS, f"no term on sale reaches the tier from {tier.start} of `{discount.id}`",
+                    places.nearest(tier.origin, "from"), path=dotted(tier.origin, "from"), help="offer the term in the billing mode, or remove the tier",
+                )  # fmt: skip
+
+
+def fee_rows(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """A row of a fee table that never applies, because a row above it matches whatever it matches."""
+    for policy in book.cancellations.values():
+        for position, row in enumerate(policy.fees):
+            earlier = next((number for number, above in enumerate(policy.fees[:position]) if _covers(above, row)), None)
+            if earlier is not None:
+                yield report(
+                    codes.FEE_ROW_NEVER_APPLIES, f"row {position + 1} of the fees of `{policy.id}` never applies", places.span(row.origin),
+                    path=dotted(row.origin), labels=labels(places, policy.fees[earlier].origin, text="this row matches first"),
+                    help="put the more particular row above the more general one",
+                )  # fmt: skip
+
+
+def _covers(above: FeeRow, row: FeeRow) -> bool:
+    term = above.term is None or above.term == row.term
+    if above.used_up_to is None:
+        return term
+    if row.used_up_to is None or bool(above.used_up_to.months) != bool(row.used_up_to.months):
+        return False
+    longer = (above.used_up_to.months, above.used_up_to.seconds) >= (row.used_up_to.months, row.used_up_to.seconds)
+    return term and longer
+
+
+CHECKS = (smaller_discount, dearer_term, coupon_without_end, same_coupon, stack, unreachable_term, fee_rows)

@@ -1,0 +1,178 @@
+"""Tiers that are never reached, change nothing, rise, or make buying more cost less. Source: authoring, family T."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from engine.diagnostics import Diagnostic, report
+from engine.diagnostics import tiers as codes
+from engine.language.build.places import Places
+from engine.lints.wording import amount, charges, counted, dotted, labels
+from engine.model.book import Item, PriceBook
+from engine.model.prices import Charge, Graduated, PriceEntry, Tier, Volume
+from engine.pricing.charges import rate_charge
+from engine.values.exact import ONE, ZERO, Number, add, divide, multiply, subtract, whole_down
+
+FARTHEST = Decimal(10) ** 15  # no dead zone is looked for beyond it
+
+
+def _tiered(book: PriceBook) -> Iterator[tuple[PriceEntry, Charge, Item, tuple[Tier, ...]]]:
+    for entry, charge, item in charges(book):
+        if isinstance(charge.model, Graduated | Volume):
+            yield entry, charge, item, charge.model.tiers
+
+
+def unreachable(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """A tier that lies wholly above the item's maximum or below its minimum."""
+    for _, charge, item, tiers in _tiered(book):
+        taken_off = charge.allowance or ZERO
+        smallest, largest = item.quantity.min, item.quantity.max
+        for position, tier in enumerate(tiers):
+            begins = tiers[position - 1].bound if position else None
+            if largest is not None and begins is not None and subtract(largest, taken_off) <= begins:
+                reason = f"the item is sold up to {counted(book, largest, item.unit)}, and the tier begins above {counted(book, begins, item.unit)}"
+            elif smallest is not None and item.meter is None and tier.bound is not None and tier.bound < subtract(smallest, taken_off):
+                reason = f"the item is sold from {counted(book, smallest, item.unit)}, and the tier ends at {counted(book, tier.bound, item.unit)}"
+            else:
+                continue
+            yield report(
+                codes.UNREACHABLE_TIER, f"tier {position + 1} of `{item.id}` is never reached", places.span(tier.origin), path=dotted(tier.origin),
+                notes=(reason,), help="remove the tier, or change the item's `quantity`",
+            )  # fmt: skip
+
+
+def alike(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """Two neighbouring tiers with the same price."""
+    for _, _, item, tiers in _tiered(book):
+        for position in range(1, len(tiers)):
+            first, second = tiers[position - 1], tiers[position]
+            if (first.unit_price, first.package) == (second.unit_price, second.package) and not first.flat and not second.flat:
+                yield report(
+                    codes.TIERS_ALIKE, f"tiers {position} and {position + 1} of `{item.id}` cost the same", _price_span(places, second),
+                    path=dotted(second.origin), labels=labels(places, first.origin, _price_key(first), text="the same price"),
+                    help="join the two tiers, or correct the price of one",
+                )  # fmt: skip
+
+
+def off_step(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """A bound between two steps in which the item is sold."""
+    for _, charge, item, tiers in _tiered(book):
+        step, start = item.quantity.step, item.quantity.min or ZERO
+        for position, tier in enumerate(tiers):
+            if step is None or tier.bound is None or charge.allowance or tier.bound < start:
+                continue
+            steps = divide(subtract(tier.bound, start), step)
+            if steps != whole_down(steps):
+                last = add(start, multiply(step, Decimal(whole_down(steps))))
+                yield report(
+                    codes.BOUND_OFF_STEP, f"tier {position + 1} of `{item.id}` ends at {counted(book, tier.bound, item.unit)}, which nobody can order",
+                    places.nearest(tier.origin, "up_to" if tier.includes_bound else "below"), path=dotted(tier.origin),
+                    notes=(f"sold in steps of {counted(book, step, item.unit)}: the last quantity in this tier is {counted(book, last, item.unit)}",),
+                    help=f"write {counted(book, last, item.unit)}, or change the item's `step`",
+                )  # fmt: skip
+
+
+def rising(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """A unit price that rises where the ladder otherwise falls."""
+    for entry, _, item, tiers in _tiered(book):
+        prices = [tier.unit_price for tier in tiers]
+        if None in prices or not any(later < earlier for earlier, later in zip(prices, prices[1:], strict=False)):
+            continue
+        for position in range(1, len(prices)):
+            if prices[position] > prices[position - 1]:
+                yield report(
+                    codes.RISING_TIER, f"the unit price of `{item.id}` rises from tier {position} to tier {position + 1}",
+                    _price_span(places, tiers[position]), path=dotted(tiers[position].origin), label=amount(prices[position], entry.currency),
+                    labels=labels(places, tiers[position - 1].origin, "unit_price", text=amount(prices[position - 1], entry.currency)),
+                    help="correct the price, or silence this if it is meant",
+                )  # fmt: skip
+
+
+def allowance_above(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """An allowance that is larger than the first tier."""
+    for _, charge, item, tiers in _tiered(book):
+        if charge.allowance and tiers[0].bound is not None and charge.allowance > tiers[0].bound:
+            free, ends = counted(book, charge.allowance, item.unit), counted(book, tiers[0].bound, item.unit)
+            yield report(
+                codes.ALLOWANCE_ABOVE_TIER, f"the allowance of `{item.id}` is larger than its first tier", places.nearest(charge.origin, "allowance"),
+                path=dotted(charge.origin, "allowance"),
+                notes=(f"the first {free} are free, and only then the first tier begins, for a further {ends}",),
+                help="if the first tier was meant to be the free part, remove `allowance` and write `unit_price: 0` there",
+            )  # fmt: skip
+
+
+def cliff(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """In `volume`, a bound above which the whole amount drops, with the dead zone that it makes."""
+    for entry, charge, item, tiers in _tiered(book):
+        if isinstance(charge.model, Volume):
+            for position in range(len(tiers) - 1):
+                if tiers[position].bound is not None:
+                    yield from _cliff_at(book, places, entry, charge, item, position)
+
+
+def _cliff_at(book: PriceBook, places: Places, entry: PriceEntry, charge: Charge, item: Item, position: int) -> Iterator[Diagnostic]:
+    tier, following = charge.model.tiers[position : position + 2]
+    step = item.quantity.step or ONE
+    bound = add(tier.bound, charge.allowance or ZERO)
+    last = bound if tier.includes_bound else subtract(bound, step)
+    first = add(last, step)
+    largest = item.quantity.max
+    if last <= ZERO or (largest is not None and first > largest):
+        return
+    before, after = rate_charge(charge, last).amount, rate_charge(charge, first).amount
+    if after >= before:
+        return
+    end = _end_of_dead_zone(charge, first, step, before, largest)
+    lowest, highest = counted(book, last, item.unit), counted(book, first, item.unit)
+    zone = f"from {_number(book, first, item)} to {_number(book, end, item)}" if end is not None else f"from {_number(book, first, item)} on"
+    yield report(
+        codes.VOLUME_CLIFF,
+        f"buying more costs less: `{item.id}` gets cheaper at {highest}",
+        _price_span(places, following),
+        path=dotted(following.origin, _price_key(following)),
+        label=f"{highest} cost {amount(after, entry.currency)}",
+        labels=labels(places, tier.origin, _price_key(tier), text=f"{lowest} cost {amount(before, entry.currency)}"),
+        notes=(
+            f"in `volume` all units take the price of the tier reached; {zone} {_name(book, item)} a customer pays less than for "
+            f"{_number(book, last, item)}",
+        ),
+        help="use `graduated`, or silence with `# pricebook: ignore=T206 reason: ...`",
+    )
+
+
+def _number(book: PriceBook, quantity: Number, item: Item) -> str:
+    return counted(book, quantity, item.unit).partition(" ")[0]
+
+
+def _name(book: PriceBook, item: Item) -> str:
+    return counted(book, Decimal(2), item.unit).partition(" ")[2]
+
+
+def _end_of_dead_zone(charge: Charge, first: Number, step: Number, before: Number, largest: Number | None) -> Number | None:
+    """The last quantity on sale from `first` on that costs less than `before`; None where all do."""
+    low, high = 0, 1
+    while rate_charge(charge, _at(first, step, high)).amount < before:
+        low, high = high, high * 2
+        if (largest is not None and _at(first, step, high) > largest) or high > FARTHEST:
+            return largest
+    while high - low > 1:
+        middle = (low + high) // 2
+        if rate_charge(charge, _at(first, step, middle)).amount < before:
+            low = middle
+        else:
+            high = middle
+    return _at(first, step, low)
+
+
+def _at(first: Number, step: Number, steps: int) -> Number:
+    return add(first, multiply(step, Decimal(steps)))
+
+
+def _price_key(tier: Tier) -> str:
+    return "unit_price" if tier.unit_price is not None else "package" if tier.package is not None else "flat"
+
+
+def _price_span(places: Places, tier: Tier):
+    return places.nearest(tier.origin, _price_key(tier))
+
+
+CHECKS = (unreachable, alike, off_step, rising, allowance_above, cliff)

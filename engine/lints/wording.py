@@ -1,0 +1,46 @@
+"""Numbers and units as findings say them: `100 users`, `240.00`."""
+
+from collections.abc import Iterator
+
+from engine.diagnostics import Label
+from engine.language.build.places import Places
+from engine.model.book import Item, PriceBook
+from engine.model.prices import Charge, PriceEntry
+from engine.values.exact import ONE, Number, plain
+from engine.values.money import minor_places
+from engine.values.spans import Origin
+
+
+def amount(value: Number, currency: str) -> str:
+    """An amount with at least the currency's decimals."""
+    return plain(value, minor_places(currency))
+
+
+def counted(book: PriceBook, quantity: Number, unit: str) -> str:
+    """A quantity with its unit's name in the book's language; the symbol where it has none."""
+    record = book.units.get(unit)
+    forms = record.title.forms(book.language, book.language) if record is not None else {}
+    word = forms.get("one") if quantity == ONE else None
+    return f"{plain(quantity)} {word or forms.get('other') or unit}"
+
+
+def labels(places: Places, origin: Origin, *keys: str | int, text: str) -> tuple[Label, ...]:
+    """A second place with its words; none where it has no place."""
+    span = places.nearest(origin, *keys)
+    return (Label(span, text),) if span is not None else ()
+
+
+def dotted(origin: Origin, *keys: str | int) -> str:
+    """The path of a finding."""
+    return ".".join(str(part) for part in (*origin.path, *keys))
+
+
+def charges(book: PriceBook) -> Iterator[tuple[PriceEntry, Charge, Item]]:
+    """Every charge as it is written: a charge that holds for several specs comes once."""
+    seen: set[Origin] = set()
+    for entry in book.prices:
+        item = book.items.get(entry.item)
+        for charge in entry.charges:
+            if item is not None and charge.origin not in seen:
+                seen.add(charge.origin)
+                yield entry, charge, item
