@@ -51,9 +51,9 @@ def _words(reason: Considered, book: PriceBook, order: Order) -> tuple[str, str]
     wanted, value = facts.get("wanted"), facts.get("value")
     match reason.reason:
         case "expired":
-            return f"it ended on {local_date(facts['until'], book.zone)}", "order before that date, or leave the coupon out"
+            return f"it could be used before {local_date(facts['until'], book.zone)} only", "order before that date, or leave the coupon out"
         case "not-yet-effective":
-            return f"it begins on {local_date(facts['effective'], book.zone)}", "order from that date on, or leave the coupon out"
+            return f"it can be used from {local_date(facts['effective'], book.zone)} on", "order from that date on, or leave the coupon out"
         case "other-billing-mode":
             return f"it is for {_listed(wanted)}, and the order is for `{value}`", "order in that billing mode, or leave the coupon out"
         case "other-item":
