@@ -1,0 +1,133 @@
+"""Prices that change after the date of the sheet: what they are now and what they will be."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from engine.model.book import PriceBook
+from engine.model.prices import PriceEntry
+from engine.pricing.resolution import prices_in_force
+from engine.sheet.components import Component, components, numbered
+from engine.sheet.customers import customer_groups
+from engine.sheet.probing import Scope
+from engine.sheet.view import AnnouncedPrice, When
+from engine.values.exact import ONE, Number, divide, subtract
+
+INSTANT = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What a price is found by: a mode, an item, a spec and the customers."""
+
+    mode: str
+    item: str
+    spec: str | None
+    when: When
+    attributes: dict
+
+
+def build_announced(scope: Scope) -> tuple[AnnouncedPrice, ...]:
+    """Every price that changes, begins or ends later, by date; entries that are announced only after the sheet's date are left out."""
+    book = known_book(scope.book, scope.at)
+    dates = sorted(
+        {
+            instant
+            for entry in book.prices
+            if entry.currency == scope.currency
+            for instant in (entry.conditions.effective, entry.conditions.until)
+            if instant is not None and instant > scope.at
+        }
+    )
+    return tuple(change for date in dates for change in _changes(replace(scope, book=book, at=date, quotes={})))
+
+
+def known_book(book: PriceBook, at: datetime) -> PriceBook:
+    """The book without the prices that nobody has been told of at the date."""
+    known = tuple(
+        entry
+        for entry in book.prices
+        if entry.announced is None or entry.announced <= at or entry.conditions.effective is None or entry.conditions.effective <= at
+    )
+    return book if len(known) == len(book.prices) else replace(book, prices=known)
+
+
+def _changes(scope: Scope) -> Iterable[AnnouncedPrice]:
+    """The differences between the prices in force just before the scope's instant and at it."""
+    for place in _places(scope):
+        entries = _entries(scope, place, scope.at)
+        new = _prices(scope, place, entries)
+        old = _prices(scope, place, _entries(scope, place, scope.at - INSTANT))
+        for key in dict.fromkeys((*old, *new)):
+            before, after = old.get(key), new.get(key)
+            if before is None or after is None or before.price != after.price:
+                yield _announced(scope, place, key[0], before, after, entries)
+
+
+def _places(scope: Scope) -> Iterable[_Place]:
+    """Everything that is priced, everybody's prices first; groups are those just before the instant and at it."""
+    for mode in scope.book.billing_modes.values():
+        for sold in mode.items:
+            item = scope.book.items[sold.item]
+            specs = [spec.id for spec in item.specs] or [None]
+            groups = []
+            for at in (scope.at - INSTANT, scope.at):
+                for when, attributes in customer_groups(replace(scope, at=at), mode.id, item.id, specs):
+                    if all(when != other for other, _ in groups):
+                        groups.append((when, attributes))
+            for when, attributes in groups:
+                for spec in specs:
+                    if _concerns(scope, mode.id, item.id, spec, when):
+                        yield _Place(mode.id, item.id, spec, when, dict(attributes))
+
+
+def _concerns(scope: Scope, mode: str, item: str, spec: str | None, when: When) -> bool:
+    """Whether an entry for exactly these customers begins or ends at the instant."""
+    return any(
+        (entry.billing_mode, entry.item, entry.spec, entry.currency) == (mode, item, spec, scope.currency)
+        and entry.conditions.when == when
+        and scope.at in (entry.conditions.effective, entry.conditions.until)
+        for entry in scope.book.prices
+    )
+
+
+def _entries(scope: Scope, place: _Place, at: datetime) -> tuple[PriceEntry, ...]:
+    return prices_in_force(scope.book, place.mode, place.item, place.spec, scope.currency, at, place.attributes).entries
+
+
+def _prices(scope: Scope, place: _Place, entries: tuple[PriceEntry, ...]) -> dict[tuple, Component]:
+    item = scope.book.items[place.item]
+    found: dict[tuple, Component] = {}
+    for entry in entries:
+        for position, charge in enumerate(entry.charges):
+            for key, component in numbered(components(charge, item)).items():
+                found[(entry.per, position, key)] = component
+    return found
+
+
+def _announced(
+    scope: Scope, place: _Place, per: str | None, before: Component | None, after: Component | None, entries: tuple[PriceEntry, ...]
+) -> AnnouncedPrice:
+    old, new = before.price if before else None, after.price if after else None
+    entry = next((each for each in entries if each.per == per), None)
+    return AnnouncedPrice(
+        effective=scope.at,
+        mode=place.mode,
+        item=place.item,
+        spec=place.spec,
+        per=per,
+        row=(after or before).row,
+        quantity=ONE,
+        unit=scope.book.items[place.item].unit,
+        old=old,
+        new=new,
+        change=_change(old, new),
+        when=place.when,
+        announced=entry.announced if entry else None,
+        running_subscriptions=entry.running_subscriptions if entry else None,
+        withdrawn=not entries,
+    )
+
+
+def _change(old: Number | None, new: Number | None) -> Number | None:
+    return subtract(divide(new, old), ONE) if old and new is not None else None

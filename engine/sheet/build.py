@@ -1,0 +1,83 @@
+"""The whole sheet from its parts."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from engine.model.book import BillingMode, PriceBook
+from engine.sheet.announced import build_announced
+from engine.sheet.break_even import build_break_even
+from engine.sheet.comparison import build_comparison
+from engine.sheet.examples import build_examples
+from engine.sheet.glossary import glossary_terms
+from engine.sheet.header import build_header, build_names, in_force_from
+from engine.sheet.limits import build_limits
+from engine.sheet.policies import build_policies
+from engine.sheet.probing import Scope
+from engine.sheet.rules import build_discounts, build_rounding, build_taxes
+from engine.sheet.scaling import display_quantities, scale_mode
+from engine.sheet.tables import build_tables
+from engine.sheet.terms import build_terms, term_discount
+from engine.sheet.tiers import build_curves
+from engine.sheet.view import AnnouncedPrice, ModeSheet, SheetView
+from engine.values.exact import ONE, Number, multiply
+from engine.values.periods import Duration
+
+
+def build_sheet(book: PriceBook, at: datetime, currency: str | None = None) -> SheetView:
+    """Everything that a price sheet of the book says at the UTC instant `at`, in `currency` (default the book's).
+
+    Every price on it is one that `price_order` charges. Source: documents, Price sheet.
+    """
+    scope = Scope(book, at, currency or book.currency)
+    modes = tuple(_mode(scope, mode) for mode in book.billing_modes.values())
+    quantities = display_quantities(modes)
+    view = SheetView(
+        header=build_header(scope, in_force_from(scope)),
+        names=build_names(book),
+        comparison=build_comparison(scope),
+        modes=tuple(scale_mode(mode, quantities) for mode in modes),
+        discounts=build_discounts(scope),
+        taxes=build_taxes(scope),
+        rounding=build_rounding(scope),
+        break_even=build_break_even(scope, {mode.mode: shown_terms(mode) for mode in modes}),
+        examples=build_examples(scope),
+        policies=build_policies(scope),
+        limits=build_limits(scope),
+        announced=tuple(_scaled(change, quantities) for change in build_announced(scope)),
+        glossary=(),
+    )
+    return replace(view, glossary=glossary_terms(view))
+
+
+def _mode(scope: Scope, mode: BillingMode) -> ModeSheet:
+    return ModeSheet(
+        mode=mode.id,
+        title=mode.title,
+        description=mode.description,
+        payment=mode.payment,
+        cycle=mode.cycle,
+        invoiced=mode.invoiced,
+        terms=mode.terms,
+        expires=mode.expires,
+        tables=build_tables(scope, mode),
+        terms_table=build_terms(scope, mode),
+        term_discount=term_discount(scope, mode),
+        curves=build_curves(scope, mode),
+        one_of=mode.one_of,
+        groups=mode.groups,
+    )
+
+
+def shown_terms(mode: ModeSheet) -> tuple[Duration, ...]:
+    """The shortest term, and every one that has a column of its own."""
+    columns = [column.term for table in mode.tables for column in table.columns if column.kind == "term"]
+    return tuple(dict.fromkeys([*mode.terms[:1], *sorted(columns, key=lambda term: term.months)]))
+
+
+def _scaled(change: AnnouncedPrice, quantities: dict[str, Number]) -> AnnouncedPrice:
+    """The change for the display quantity of its unit."""
+    quantity = quantities.get(change.unit, ONE)
+    if change.row.part != "unit" or change.spec is not None or quantity == ONE:
+        return change
+    old, new = (None if price is None else multiply(price, quantity) for price in (change.old, change.new))
+    return replace(change, quantity=quantity, old=old, new=new)

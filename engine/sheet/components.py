@@ -1,0 +1,98 @@
+"""A charge taken apart into the single prices that it consists of: what each is for, and how much it is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from engine.model.book import Item
+from engine.model.prices import Charge, Flat, Graduated, Package, Percentage, PerUnit, Tier, Volume
+from engine.sheet.probing import least_above
+from engine.sheet.view import PriceRow
+from engine.values.exact import Number
+from engine.values.money import is_currency
+
+MODEL_NAMES = {
+    PerUnit: "per_unit",
+    Flat: "flat",
+    Package: "package",
+    Graduated: "graduated",
+    Volume: "volume",
+    Percentage: "percentage",
+}
+
+TIERED = ("graduated", "volume")
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One price of a charge: `row` says what it is for (its cells are empty), `price` what it is in the price's currency."""
+
+    row: PriceRow
+    price: Number
+
+
+def model_name(charge: Charge) -> str:
+    """The model's name as rules write it."""
+    return MODEL_NAMES[type(charge.model)]
+
+
+def components(charge: Charge, item: Item) -> tuple[Component, ...]:
+    """Every price that the charge holds, tiers from the lowest; minimum and maximum last."""
+    found = list(_of_model(charge, item))
+    model = charge.model
+    limits = (model.minimum, model.maximum) if isinstance(model, Percentage) else (charge.minimum, charge.maximum)
+    for part, amount in zip(("minimum", "maximum"), limits, strict=True):
+        if amount is not None:
+            found.append(Component(PriceRow(part, ()), amount))
+    return tuple(found)
+
+
+def _of_model(charge: Charge, item: Item) -> Iterable[Component]:
+    unit_part = "rate" if is_currency(item.unit) else "unit"
+    match charge.model:
+        case PerUnit(unit_price):
+            yield Component(PriceRow(unit_part, ()), unit_price)
+        case Flat(amount):
+            yield Component(PriceRow("flat", ()), amount)
+        case Package(size, price, part_package):
+            yield Component(PriceRow("package", (), package_size=size, part_package=part_package), price)
+        case Percentage(rate, per_event):
+            yield Component(PriceRow("rate", ()), rate)
+            if per_event is not None:
+                yield Component(PriceRow("per-event", ()), per_event)
+        case Graduated(tiers) | Volume(tiers):
+            yield from _of_tiers(tiers, item, unit_part, charge.allowance)
+
+
+def _of_tiers(tiers: tuple[Tier, ...], item: Item, unit_part: str, allowance: Number | None) -> Iterable[Component]:
+    above: Number | None = None
+    included = True
+    for tier in tiers:
+        row = PriceRow("", (), above=above, up_to=tier.bound, includes_upper=tier.includes_bound)
+        # Tiers see what the allowance left, so only without one can their first unit be named; `below` hands its bound on.
+        if item.quantity.step is not None and not allowance and included and tier.includes_bound:
+            first = least_above(item, above)
+            if tier.bound is None or first <= tier.bound:
+                row = replace(row, first=first)
+        if tier.unit_price is not None:
+            yield Component(replace(row, part=unit_part), tier.unit_price)
+        if tier.package is not None:
+            package = replace(row, part="package", package_size=tier.package.size, part_package=tier.package.part_package)
+            yield Component(package, tier.package.price)
+        if tier.flat is not None:
+            yield Component(replace(row, part="tier-flat"), tier.flat)
+        above, included = tier.bound, tier.includes_bound
+
+
+Key = tuple
+"""What a price is for, as a value that can be compared: the same key under another `per` is the same row in another column."""
+
+
+def numbered(parts: Iterable[Component]) -> dict[Key, Component]:
+    """Prices by what they are for; the same thing priced twice in one charge is numbered."""
+    found: dict[Key, Component] = {}
+    for component in parts:
+        row, count = component.row, 0
+        while (key := (row.part, row.above, row.up_to, row.includes_upper, row.package_size, row.part_package, count)) in found:
+            count += 1
+        found[key] = component
+    return found

@@ -1,0 +1,71 @@
+"""The book's examples as worked ones: priced here and now by the engine, with every step as table data."""
+
+from engine.model.book import Example, PriceBook
+from engine.model.orders import Order
+from engine.model.quotes import Quote, QuoteLine
+from engine.model.trace import STEPS, TraceStep
+from engine.pricing import price_order
+from engine.sheet.probing import Scope
+from engine.sheet.view import StepCell, StepRow, WorkedExample
+from engine.values.exact import Number, divide, exact
+
+
+def build_examples(scope: Scope) -> tuple[WorkedExample, ...]:
+    """Every example of the sheet's currency, in the book's order; one that needs a history is named and not computed."""
+    worked = (work_example(scope.book, example) for example in scope.book.examples.values())
+    return tuple(each for each in worked if each.order is None or each.order.currency == scope.currency)
+
+
+def work_example(book: PriceBook, example: Example) -> WorkedExample:
+    """The example as the engine prices it today, whatever it expects."""
+    if example.needs_history or not isinstance(example.given, Order):
+        return WorkedExample(example.id, example.title, example.description, "history", None)
+    outcome = price_order(book, example.given)
+    if not isinstance(outcome, Quote):
+        kind = "error" if example.expect_error else "refused"
+        return WorkedExample(
+            example.id, example.title, example.description, kind, example.given, diagnostics=outcome.diagnostics
+        )
+    return WorkedExample(
+        id=example.id,
+        title=example.title,
+        description=example.description,
+        outcome="quote",
+        order=example.given,
+        quote=outcome,
+        steps=step_rows(outcome.lines),
+        per_month=_per_month(outcome),
+    )
+
+
+def _per_month(quote: Quote) -> Number | None:
+    return divide(quote.totals.net, exact(quote.term.months)) if quote.term is not None and quote.term.months else None
+
+
+def step_rows(lines: tuple[QuoteLine, ...]) -> tuple[StepRow, ...]:
+    """The traces of all lines side by side: a row for each step that some line has, in waterfall order.
+
+    A line's second step of a number (another discount stage, a rounding) stands beside the other lines' second step of that number.
+    """
+    by_line = [_counted(line.trace) for line in lines]
+    keys = sorted({key for steps in by_line for key in steps})
+    rows: list[StepRow] = []
+    for number, position in keys:
+        steps = [steps.get((number, position)) for steps in by_line]
+        present = [step for step in steps if step is not None]
+        busy = [step for step in present if not step.idle]
+        kind = (busy or present)[0].kind
+        rows.append(StepRow(number, STEPS[number], kind, tuple(_cell(step) for step in steps), not busy))
+    return tuple(rows)
+
+
+def _counted(trace: tuple[TraceStep, ...]) -> dict[tuple[int, int], TraceStep]:
+    found: dict[tuple[int, int], TraceStep] = {}
+    for step in trace:
+        position = sum(1 for number, _ in found if number == step.number)
+        found[(step.number, position)] = step
+    return found
+
+
+def _cell(step: TraceStep | None) -> StepCell | None:
+    return None if step is None else StepCell(step.formula, step.value, step.before, step.kind, step.facts, step.idle)

@@ -1,0 +1,93 @@
+"""What may be done with a subscription later: the policies in force, mode by mode, and for whom."""
+
+from collections.abc import Iterable
+
+from engine.model.book import BillingMode, PolicyUse
+from engine.model.policies import Cancellation, FeeRow
+from engine.pricing.resolution import choose, price_index
+from engine.sheet.probing import Scope
+from engine.sheet.view import CancellationView, FeeTable, Policies, RenewalView, SpecChangeView, When
+from engine.values.periods import Duration
+
+
+def build_policies(scope: Scope) -> Policies:
+    """Spec changes, cancellations and renewals of each mode, everybody's policy first, and the moves between modes."""
+    book = scope.book
+    modes = tuple(book.billing_modes.values())
+    return Policies(
+        spec_changes=tuple(
+            SpecChangeView(mode.id, book.spec_changes.get(use) if use else None, when)
+            for mode in modes
+            for use, when in _in_force(scope, mode.spec_change)
+        ),
+        cancellations=tuple(
+            _cancellation(mode, book.cancellations.get(use) if use else None, when)
+            for mode in modes
+            for use, when in _in_force(scope, mode.cancellation)
+            if use or mode.payment == "prepaid"
+        ),
+        renewals=tuple(
+            RenewalView(mode.id, book.renewals.get(use) if use else None, mode.expires, when)
+            for mode in modes
+            for use, when in _in_force(scope, mode.renewal)
+            if use or mode.payment == "prepaid"
+        ),
+        mode_changes=book.mode_changes,
+    )
+
+
+def _in_force(scope: Scope, uses: tuple[PolicyUse, ...]) -> list[tuple[str | None, When]]:
+    """The policy in force for everybody (None where there is none), then one for each group of customers that has its own."""
+    rank = price_index(scope.book).rank
+    everybody = choose(uses, {}, scope.at, rank).entry
+    found: list[tuple[str | None, When]] = [(everybody.use if everybody is not None else None, {})]
+    for use in uses:
+        when = use.conditions.when
+        if when and choose(uses, {name: values[0] for name, values in when.items()}, scope.at, rank).entry is use:
+            found.append((use.use, when))
+    return found
+
+
+def _cancellation(mode: BillingMode, policy: Cancellation | None, when: When) -> CancellationView:
+    return CancellationView(mode.id, policy, fee_table(policy.fees, mode.terms) if policy is not None else None, when)
+
+
+def fee_table(rows: tuple[FeeRow, ...], terms: Iterable[Duration]) -> FeeTable | None:
+    """The fee of each term by time used; None without terms or fees. The first row that matches counts.
+
+    Source: rule language, 2, cancellations. 3 years: 15% up to 1 year, 10% up to 2 years, then 5%.
+    """
+    ends = sorted({row.used_up_to for row in rows if row.used_up_to is not None}, key=_length)
+    terms = tuple(terms)
+    if not terms or not rows:
+        return None
+    columns: tuple[Duration | None, ...] = (*ends, None)
+    by_fees: dict[tuple, list[Duration]] = {}
+    for term in terms:
+        fees = tuple(_fee(rows, term, columns, position) for position in range(len(columns)))
+        by_fees.setdefault(fees, []).append(term)
+    used = [position for position in range(len(columns)) if any(fees[position] is not None for fees in by_fees)]
+    kept = tuple(columns[position] for position in used)
+    return FeeTable(kept, tuple((tuple(terms), tuple(fees[position] for position in used)) for fees, terms in by_fees.items()))
+
+
+def _fee(rows: tuple[FeeRow, ...], term: Duration, columns: tuple[Duration | None, ...], position: int):
+    """The fee in a column; None where the term has ended before it, or no row matches."""
+    begins, ends = (columns[position - 1] if position else None), columns[position]
+    if begins is not None and _comparable(begins, term) and _length(begins) >= _length(term):
+        return None
+    for row in rows:
+        if row.term is not None and row.term != term:
+            continue
+        if row.used_up_to is None or (ends is not None and _length(ends) <= _length(row.used_up_to)):
+            return row.fee
+    return None
+
+
+def _comparable(one: Duration, other: Duration) -> bool:
+    return bool(one.months) == bool(other.months)
+
+
+def _length(duration: Duration) -> tuple[int, int]:
+    # Days never compare with months; here they only need a place in a row of columns, before any month.
+    return (duration.months, duration.seconds)

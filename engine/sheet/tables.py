@@ -1,0 +1,284 @@
+"""The price tables of a billing mode: ladders of specs, packages by quantity, metered usage; each price once, none missing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from engine.model.book import BillingMode, Item, ModeItem, Provision, Spec
+from engine.model.prices import Charge, PriceEntry
+from engine.model.texts import Text
+from engine.pricing.durations import MONTHS_OF, price_period
+from engine.pricing.resolution import prices_in_force
+from engine.sheet.components import TIERED, Component, components, model_name, numbered
+from engine.sheet.customers import customer_groups
+from engine.sheet.probing import Scope, least_above
+from engine.sheet.term_prices import Effect, term_effect
+from engine.sheet.view import Column, PriceCell, PriceGroup, PriceRow, PriceTable, ProvisionView, When
+from engine.values.exact import ONE, Number, divide, exact, multiply, subtract
+from engine.values.periods import Duration
+
+PERIODS = ("once", "hour", "day", "month", "year", None)
+"""The order of list-price columns."""
+
+MONTH_HOURS = Decimal(730)
+"""Hours of a month where a book names none: one twelfth of a year of 365 days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """The prices of one item (and spec) for one group of customers: for each `per` what its charges consist of.
+
+    `parts[n][per]` are the components of the n-th charge under that `per`.
+    """
+
+    item: Item
+    spec: Spec | None
+    sold: ModeItem
+    when: When
+    attributes: Mapping[str, str]
+    charges: tuple[Mapping[str | None, Charge], ...]
+    parts: tuple[Mapping[str | None, Mapping[tuple, Component]], ...]
+
+    @property
+    def periods(self) -> tuple[str | None, ...]:
+        """Every `per` that has a price."""
+        return tuple(per for per in PERIODS if any(per in charges for charges in self.charges))
+
+    @property
+    def simple(self) -> bool:
+        """Whether each `per` has one price and nothing else: a row of a ladder."""
+        return len(self.parts) == 1 and all(len(parts) == 1 for parts in self.parts[0].values()) and not self._conditional
+
+    @property
+    def _conditional(self) -> bool:
+        plain = ("per_unit", "flat")
+        return any(charge.allowance or model_name(charge) not in plain for charge in self.charges[0].values())
+
+
+def month_hours(scope: Scope) -> Number:
+    """How many hours a month counts for where an hourly price is shown by the month."""
+    given = scope.book.month_is
+    return divide(exact(given.seconds), exact(3600)) if given is not None and given.seconds else MONTH_HOURS
+
+
+def build_tables(scope: Scope, mode: BillingMode) -> tuple[PriceTable, ...]:
+    """The mode's tables: one ladder for each item with specs, then packages, then usage. Source: documents, Price sheet."""
+    ladders: list[PriceTable] = []
+    packages: list[Priced] = []
+    usage: list[Priced] = []
+    for sold in mode.items:
+        found = priced_of(scope, mode, sold)
+        if sold.payment == "postpaid":
+            usage += found
+        elif found and found[0].spec is not None and all(priced.simple for priced in found):
+            ladders.append(_ladder(scope, mode, found))
+        else:
+            packages += found
+    tables = list(ladders)
+    if packages:
+        tables.append(_rates(scope, mode, "packages", packages))
+    if usage:
+        tables.append(_rates(scope, mode, "usage", usage))
+    return tuple(tables)
+
+
+def priced_of(scope: Scope, mode: BillingMode, sold: ModeItem) -> list[Priced]:
+    """The item's prices in force, group of customers by group, spec by spec."""
+    item = scope.book.items[sold.item]
+    specs: Sequence[Spec | None] = item.specs or (None,)
+    found: list[Priced] = []
+    for when, attributes in customer_groups(scope, mode.id, item.id, [spec.id if spec else None for spec in specs]):
+        for spec in specs:
+            entries = prices_in_force(
+                scope.book, mode.id, item.id, spec.id if spec else None, scope.currency, scope.at, attributes
+            ).entries
+            if entries and any(entry.conditions.when == when for entry in entries):
+                found.append(_priced(item, spec, sold, when, attributes, entries))
+    return found
+
+
+def _priced(item: Item, spec: Spec | None, sold: ModeItem, when: When, attributes: Mapping[str, str], entries: Iterable[PriceEntry]) -> Priced:
+    charges: list[dict[str | None, Charge]] = []
+    for entry in entries:
+        for position, charge in enumerate(entry.charges):
+            while len(charges) <= position:
+                charges.append({})
+            charges[position][entry.per] = charge
+    parts = tuple({per: numbered(components(charge, item)) for per, charge in each.items()} for each in charges)
+    return Priced(item, spec, sold, when, attributes, tuple(charges), parts)
+
+
+# --- columns ---------------------------------------------------------------------------------------------------------------------
+
+
+def _columns(scope: Scope, mode: BillingMode, priced: Sequence[Priced]) -> tuple[Column, ...]:
+    periods = [per for per in PERIODS if any(per in each.periods for each in priced)]
+    columns: list[Column] = []
+    for per in periods:
+        columns.append(Column("list", per))
+        if per in ("hour", "day") and priced[0].sold.payment == "postpaid":
+            columns.append(Column("month", per, hours=month_hours(scope)))
+    if priced[0].sold.payment == "prepaid":
+        columns += _term_columns(scope, mode, priced)
+    return tuple(columns)
+
+
+def _term_columns(scope: Scope, mode: BillingMode, priced: Sequence[Priced]) -> list[Column]:
+    """A column for every term that costs something else than its months at list price."""
+    columns: list[Column] = []
+    for term in mode.terms:
+        effects = [effect for each in priced if (effect := _effect(scope, mode, each, term)) is not None]
+        if not any(_differs(each, term, effect) for each in priced if (effect := _effect(scope, mode, each, term)) is not None):
+            continue
+        shares = {subtract(ONE, effect.share) for effect in effects}
+        columns.append(Column("term", "month", term, shares.pop() if len(shares) == 1 else None))
+    return columns
+
+
+def _differs(priced: Priced, term: Duration, effect: Effect) -> bool:
+    """Whether the term's monthly price is another than the first list price says."""
+    shown = [per for per in priced.periods if per in MONTHS_OF]
+    if effect.share != ONE or effect.fixed is not None:
+        return True
+    return len(shown) > 1 and effect.per != shown[0]
+
+
+def _effect(scope: Scope, mode: BillingMode, priced: Priced, term: Duration, quantity: Number | None = None) -> Effect | None:
+    spec = priced.spec.id if priced.spec else None
+    effect = term_effect(scope, mode, priced.item, spec, term, priced.attributes, quantity)
+    if effect is None and quantity is not None:
+        return term_effect(scope, mode, priced.item, spec, term, priced.attributes)
+    return effect
+
+
+# --- rows ------------------------------------------------------------------------------------------------------------------------
+
+
+def _ladder(scope: Scope, mode: BillingMode, found: list[Priced]) -> PriceTable:
+    """The specs of one item, lowest first, one group for each group of customers."""
+    columns = _columns(scope, mode, found)
+    groups: list[PriceGroup] = []
+    for when in _distinct(found):
+        rows = tuple(_spec_row(scope, mode, priced, columns) for priced in found if priced.when == when)
+        groups.append(_group(scope, found[0], rows, "specs", when))
+    return PriceTable("ladder", columns, tuple(groups), any(column.kind == "term" for column in columns))
+
+
+def _distinct(found: Iterable[Priced]) -> list[When]:
+    whens: list[When] = []
+    for priced in found:
+        if priced.when not in whens:
+            whens.append(priced.when)
+    return whens
+
+
+def _spec_row(scope: Scope, mode: BillingMode, priced: Priced, columns: tuple[Column, ...]) -> PriceRow:
+    cells = tuple(_spec_cell(scope, mode, priced, column) for column in columns)
+    spec = priced.spec
+    return PriceRow("spec", cells, spec.id, spec.title, provisions(scope, spec.provides or priced.item.provides))
+
+
+def _spec_cell(scope: Scope, mode: BillingMode, priced: Priced, column: Column) -> PriceCell | None:
+    by_period = {per: next(iter(parts.values())).price for per, parts in priced.parts[0].items()}
+    if column.kind != "term":
+        price = by_period.get(column.per)
+        return None if price is None else PriceCell(price, price)
+    effect = _effect(scope, mode, priced, column.term)
+    if effect is None or effect.per not in by_period:
+        return None
+    monthly = effect.monthly(by_period[effect.per], "unit")
+    return PriceCell(monthly, monthly, effect.line.amount)
+
+
+def _rates(scope: Scope, mode: BillingMode, kind: str, found: list[Priced]) -> PriceTable:
+    """Items by quantity or usage: a group for each charge of each item, a row for each price in it."""
+    columns = _columns(scope, mode, found)
+    groups: list[PriceGroup] = []
+    for priced in found:
+        for position in range(len(priced.parts)):
+            groups.append(_rate_group(scope, mode, priced, position, columns))
+    return PriceTable(kind, columns, tuple(groups), any(column.kind == "term" for column in columns))
+
+
+def _rate_group(scope: Scope, mode: BillingMode, priced: Priced, position: int, columns: tuple[Column, ...]) -> PriceGroup:
+    by_period, charges = priced.parts[position], priced.charges[position]
+    keys: dict[tuple, PriceRow] = {}
+    for parts in by_period.values():
+        for key, component in parts.items():
+            keys.setdefault(key, component.row)
+    rows = tuple(
+        replace(row, cells=tuple(_rate_cell(scope, mode, priced, by_period, key, row, column) for column in columns))
+        for key, row in keys.items()
+    )
+    listed = [charges[per] for per in PERIODS if per in charges]
+    main = next((charge for charge in listed if model_name(charge) in TIERED), listed[-1])
+    return replace(
+        _group(scope, priced, rows, model_name(main), priced.when),
+        spec=priced.spec.id if priced.spec else None,
+        allowance=main.allowance,
+        at_zero=main.at_zero,
+        applies_to=main.applies_to,
+    )
+
+
+def _rate_cell(
+    scope: Scope, mode: BillingMode, priced: Priced, by_period: Mapping, key: tuple, row: PriceRow, column: Column
+) -> PriceCell | None:
+    def price_per(per: str | None) -> Number | None:
+        return by_period[per][key].price if per in by_period and key in by_period[per] else None
+
+    if column.kind == "list":
+        price = price_per(column.per)
+    elif column.kind == "month":
+        price = price_per(column.per)
+        if price is not None and row.part == "unit":
+            price = multiply(price, column.hours if column.per == "hour" else divide(column.hours, exact(24)))
+        elif row.part in ("rate", "minimum", "maximum", "per-event"):
+            price = None
+    else:
+        price = _term_price(scope, mode, priced, row, price_per, column.term)
+    return None if price is None else PriceCell(price, price)
+
+
+def _term_price(scope: Scope, mode: BillingMode, priced: Priced, row: PriceRow, price_per, term: Duration) -> Number | None:
+    per = price_period(priced.periods, term)
+    price = price_per(per) if per is not None else None
+    if price is None or row.part in ("rate", "per-event"):
+        return None
+    quantity = None if priced.spec else least_above(priced.item, row.above)
+    effect = _effect(scope, mode, priced, term, quantity)
+    return None if effect is None else effect.monthly(price, row.part)
+
+
+def _group(scope: Scope, priced: Priced, rows: tuple[PriceRow, ...], model: str, when: When) -> PriceGroup:
+    item = priced.item
+    return PriceGroup(
+        item=item.id,
+        title=item.title,
+        description=item.description,
+        unit=item.unit,
+        presence=priced.sold.presence,
+        model=model,
+        rows=rows,
+        when=when,
+        min=item.quantity.min,
+        max=item.quantity.max,
+        step=item.quantity.step,
+        provides=provisions(scope, item.provides),
+        measure=item.meter.measure if item.meter else None,
+        window=item.meter.window if item.meter else None,
+        covered_by=item.covered_by,
+    )
+
+
+def provisions(scope: Scope, given: Iterable[Provision]) -> tuple[ProvisionView, ...]:
+    """What is provided, with the resource's unit."""
+    resources = scope.book.resources
+    return tuple(ProvisionView(each.resource, each.quantity, resources[each.resource].unit, each.every) for each in given)
+
+
+def spec_title(item: Item, spec: str | None) -> Text:
+    """The title of one of the item's specs; empty where there is none."""
+    return next((each.title for each in item.specs if each.id == spec), Text())
+
+
