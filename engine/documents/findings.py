@@ -1,0 +1,136 @@
+"""Views of findings: text for people, one line each, JSON for programs, annotations for GitHub. Every view shows the same record.
+
+Contract: knows diagnostics and the text of the files they speak of; decides nothing. Same findings, same bytes.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+from engine.diagnostics.record import SEVERITIES, Diagnostic, sorted_diagnostics
+from engine.documents.findings_text import Painter, render_text, without_controls
+from engine.values.spans import Span
+
+FORMATS = ("text", "concise", "json", "github")
+FINDINGS_VERSION = 1
+MOST_ANNOTATIONS = 10
+_LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
+
+
+def render_findings(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str], format: str, colour: bool = False, width: int = 80) -> str:
+    """All findings in one of FORMATS, sorted by place. `sources` holds the files' texts by name; `width` is the terminal's, in columns."""
+    found = sorted_diagnostics(diagnostics)
+    match format:
+        case "text":
+            return render_text(found, sources, colour, width)
+        case "concise":
+            return "".join(f"{_concise(each)}\n" for each in found)
+        case "json":
+            return json.dumps(findings_data(found), ensure_ascii=False, indent=2) + "\n"
+        case "github":
+            return _github(found)
+    raise ValueError(f"no such format of findings: {format}")
+
+
+def summary_line(diagnostics: Sequence[Diagnostic], files: int, colour: bool = False) -> str:
+    """What a run found, in one line.
+
+    >>> summary_line([], 7)
+    'Nothing found in 7 files.'
+    """
+    paint = Painter(colour)
+    where = _counted(files, "file")
+    counts = {level: sum(each.severity == level for each in diagnostics) for level in SEVERITIES}
+    present = [level for level in SEVERITIES if counts[level]]
+    if not present:
+        return f"{paint('Nothing found', 'green', bold=True)} in {where}."
+    said = [paint(_counted(counts[level], level), _COLOURS[level], bold=True) for level in present]
+    first = f"{' and '.join(said) if len(said) < 3 else ', '.join(said)} in {where}"
+    rest = "" if counts["error"] else ", 0 errors"
+    codes = list(dict.fromkeys(each.code for each in sorted_diagnostics(diagnostics) if each.severity == present[0]))
+    return f"{first}{rest}.  {paint(f'More: pricebook rule {codes[0]}', 'bright_black')}"
+
+
+_COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+# --- one line each
+
+
+def _concise(found: Diagnostic) -> str:
+    span = found.span
+    where = f"{span.file}:{span.line}:{span.column}" if span is not None else found.subject or "pricebook"
+    return without_controls(f"{where}: {found.severity}[{found.code}] {found.message}")
+
+
+# --- for programs
+
+
+def findings_data(found: Sequence[Diagnostic]) -> dict:
+    """The findings as plain data, in the form that `schemas/findings.json` describes."""
+    return {
+        "version": FINDINGS_VERSION,
+        "summary": {f"{level}s": sum(each.severity == level for each in found) for level in SEVERITIES},
+        "findings": [_finding(each) for each in found],
+    }
+
+
+def _finding(found: Diagnostic) -> dict:
+    return {
+        "code": found.code,
+        "slug": found.slug,
+        "severity": found.severity,
+        "message": found.message,
+        "span": _span(found.span),
+        "path": found.path or None,
+        "subject": found.subject or None,
+        "label": found.label or None,
+        "labels": [{"span": _span(label.span), "text": label.text} for label in found.labels],
+        "notes": list(found.notes),
+        "help": found.help or None,
+        "fix": found.fix,
+        "url": found.url,
+    }
+
+
+def _span(span: Span | None) -> dict | None:
+    if span is None:
+        return None
+    return {"file": span.file, "line": span.line, "column": span.column, "end_line": span.end_line, "end_column": span.end_column}
+
+
+# --- for GitHub
+
+
+def _github(found: Sequence[Diagnostic]) -> str:
+    lines = []
+    for severity in SEVERITIES:
+        level = [each for each in found if each.severity == severity]
+        lines.extend(_annotation(each) for each in level[:MOST_ANNOTATIONS])
+        if len(level) > MOST_ANNOTATIONS:
+            # GitHub shows ten annotations of a level and drops the others in silence: the log at least says how many.
+            lines.append(f"... and {_counted(len(level) - MOST_ANNOTATIONS, 'more ' + severity)}; `pricebook check` shows all")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _annotation(found: Diagnostic) -> str:
+    properties = {}
+    if found.span is not None:
+        properties = {"file": found.span.file, "line": found.span.line, "col": found.span.column, "endLine": found.span.end_line}
+        if found.span.end_line == found.span.line:
+            properties["endColumn"] = found.span.end_column
+    properties["title"] = f"{found.code} {found.slug}"
+    said = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
+    more = [f"note: {note}" for note in found.notes] + ([f"help: {found.help}"] if found.help else [])
+    return f"::{_LEVELS[found.severity]} {said}::{_escaped(chr(10).join([found.message, *more]))}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _escaped(text).replace(":", "%3A").replace(",", "%2C")

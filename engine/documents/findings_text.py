@@ -1,0 +1,247 @@
+"""Findings for people at a terminal: the line, the word underlined, the proof, and what to write instead.
+
+Contract: plain ASCII around the user's own words; columns are display columns, so that an underline stands under its word also beside
+Chinese. Source: `docs/`, Diagnostics.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from engine.diagnostics.record import Diagnostic
+from engine.values.spans import Span
+
+TAB = 4
+CONTEXT = 2  # lines above the first underlined one
+SEVERITY_COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
+_ANSI = {"red": 31, "green": 32, "yellow": 33, "cyan": 36, "bright_black": 90, "bright_blue": 94}
+_CONTROLS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Painter:
+    """Colours a text by one of the sixteen names every terminal has; leaves it alone where there is no colour."""
+
+    colour: bool
+
+    def __call__(self, text: str, name: str | None = None, bold: bool = False) -> str:
+        codes = [code for code in ("1" if bold else None, str(_ANSI[name]) if name else None) if code]
+        return f"\x1b[{';'.join(codes)}m{text}\x1b[0m" if self.colour and codes and text else text
+
+
+def render_text(found: Sequence[Diagnostic], sources: Mapping[str, str], colour: bool, width: int) -> str:
+    """All findings, one paragraph each, at most `width` columns wide (the user's own long words excepted)."""
+    lines = _Sources(sources)
+    return "".join(f"{_Page(each, lines, Painter(colour), max(width, 40)).render()}\n" for each in found)
+
+
+def without_controls(text: str) -> str:
+    """The text with characters that could move a terminal's cursor, or turn its writing direction, made visible as U+FFFD."""
+    return _CONTROLS.sub("\ufffd", text)
+
+
+@lru_cache(maxsize=4096)
+def _columns_of(character: str) -> int:
+    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal the text takes: `价格` takes four."""
+    return len(text) if text.isascii() else sum(map(_columns_of, text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """The lines of files, split once."""
+
+    texts: Mapping[str, str]
+
+    def line(self, file: str, number: int) -> str | None:
+        lines = _split(self.texts.get(file, ""))
+        return lines[number - 1] if 0 < number <= len(lines) else None
+
+
+@lru_cache(maxsize=64)
+def _split(text: str) -> list[str]:
+    return text.removeprefix("\ufeff").split("\n")
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    span: Span
+    text: str
+    main: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """One finding being set."""
+
+    found: Diagnostic
+    sources: _Sources
+    paint: Painter
+    width: int
+
+    @property
+    def shade(self) -> str:
+        """The colour of the finding's severity."""
+        return SEVERITY_COLOURS[self.found.severity]
+
+    def render(self) -> str:
+        """The whole paragraph."""
+        gutter = len(str(max((mark.span.line for mark in self._marks()), default=1)))
+        rows = self._header()
+        rows += self._places(gutter)
+        rows += self._remarks(gutter)
+        return "".join(f"{row.rstrip()}\n" for row in rows)
+
+    def _marks(self) -> list[_Mark]:
+        found = self.found
+        if found.span is None:
+            return [_Mark(label.span, label.text, False) for label in found.labels]
+        return [_Mark(found.span, found.label, True), *(_Mark(label.span, label.text, False) for label in found.labels)]
+
+    def _header(self) -> list[str]:
+        tag = f"{self.found.severity}[{self.found.code}]"
+        first, *more = wrap(f"{tag}: {without_controls(self.found.message)}", self.width, 2)
+        rows = [self.paint(tag, self.shade, bold=True) + self.paint(first[len(tag) :], bold=True)]
+        return rows + [self.paint(row, bold=True) for row in more]
+
+    # --- the places, file by file
+
+    def _places(self, gutter: int) -> list[str]:
+        marks, blue = self._marks(), "bright_blue"
+        if not marks:
+            return [f"{' ' * gutter}{self.paint('-->', blue)} {self.found.subject}"] if self.found.subject else []
+        rows = []
+        for file in dict.fromkeys(mark.span.file for mark in marks):
+            here = [mark for mark in marks if mark.span.file == file]
+            start = here[0].span
+            arrow = ":::" if rows else "-->"
+            rows.append(f"{' ' * gutter}{self.paint(arrow, blue)} {without_controls(file)}:{start.line}:{start.column}")
+            excerpt = self._excerpt(file, here, gutter)
+            if not excerpt and here[0].text:
+                rows[-1] += f": {without_controls(here[0].text)}"
+            if excerpt:
+                bar = f"{' ' * gutter} {self.paint('|', blue)}"
+                rows += [bar, *excerpt, bar]
+        return rows
+
+    def _excerpt(self, file: str, marks: list[_Mark], gutter: int) -> list[str]:
+        marked = sorted({mark.span.line for mark in marks})
+        shown = sorted({*range(max(1, marked[0] - CONTEXT), marked[0]), *marked})
+        rows: list[str] = []
+        before = None
+        for number in shown:
+            line = self.sources.line(file, number)
+            if line is None or (number not in marked and not line.strip() and not rows):
+                continue
+            if before is not None and number > before + 1:
+                if number == before + 2:
+                    rows += self._line(file, number - 1, self.sources.line(file, number - 1) or "", [], gutter)
+                else:
+                    rows.append(self.paint("." * max(gutter, 3), "bright_blue"))
+            before = number
+            rows += self._line(file, number, line, [mark for mark in marks if mark.span.line == number], gutter)
+        return rows
+
+    def _line(self, file: str, number: int, line: str, marks: list[_Mark], gutter: int) -> list[str]:
+        set_line = _SetLine(line, self.width - gutter - 3, marks)
+        shown = set_line.text if marks else self.paint(set_line.text, "bright_black")
+        rows = [f"{self.paint(f'{number:>{gutter}} |', 'bright_blue')} {shown}"]
+        bar = self.paint(f"{' ' * gutter} |", "bright_blue")
+        for mark in sorted(marks, key=lambda each: (each.main, -each.span.column)):
+            shade = self.shade if mark.main else "bright_blue"
+            for row in set_line.underline(mark):
+                indent = len(row) - len(row.lstrip())
+                rows.append(f"{bar} {row[:indent]}{self.paint(row[indent:], shade, bold=mark.main)}")
+        return rows
+
+    # --- notes and help
+
+    def _remarks(self, gutter: int) -> list[str]:
+        rows = []
+        for word, text, shade in [("note", note, None) for note in self.found.notes] + ([("help", self.found.help, "green")] if self.found.help else []):
+            hang = gutter + 1 + len(f"= {word}: ")
+            first, *more = wrap(f"{' ' * hang}{without_controls(text)}", self.width, hang)
+            start = f"{' ' * (gutter + 1)}{self.paint('=', 'bright_blue')} {self.paint(word, shade, bold=True)}: "
+            rows.append(start + self._quoted(first[hang:], shade))
+            rows += [self._quoted(row, shade) for row in more]
+        return rows
+
+    def _quoted(self, text: str, shade: str | None) -> str:
+        return re.sub(r"`[^`]*`", lambda match: self.paint(match[0], shade), text) if shade else text
+
+
+class _SetLine:
+    """A source line as it is shown: tabs as spaces, controls made visible, cut around its marks where it is too long."""
+
+    def __init__(self, line: str, room: int, marks: Sequence[_Mark]) -> None:
+        self.room = room
+        text, starts = [], [0]
+        for character in line.rstrip("\r"):
+            shown = " " * (TAB - starts[-1] % TAB) if character == "\t" else without_controls(character)
+            text.append(shown)
+            starts.append(starts[-1] + columns(shown))
+        self.pieces, self.starts = text, starts
+        self.first, self.last = self._window(marks)
+        before, after = ("..." if self.first else ""), ("..." if self.last < len(text) else "")
+        self.shift = len(before) - starts[self.first]
+        self.text = before + "".join(text[self.first : self.last]) + after
+
+    def _window(self, marks: Sequence[_Mark]) -> tuple[int, int]:
+        """The part of the line that is shown: all of it, or what fits with the main mark in it."""
+        count = len(self.pieces)
+        if self.starts[-1] <= self.room:
+            return 0, count
+        main = next((mark for mark in marks if mark.main), marks[0] if marks else None)
+        target = min(main.span.column - 1, count) if main else 0
+        first = 0
+        if self.starts[target] > self.room * 2 // 3:
+            while self.starts[target] - self.starts[first] > self.room // 3:
+                first += 1
+        last = first
+        while last < count and self.starts[last + 1] - self.starts[first] <= self.room - 6:
+            last += 1
+        return first, last
+
+    def underline(self, mark: _Mark) -> list[str]:
+        """The row with the underline and its label; the label stands below where it does not fit beside."""
+        count = len(self.pieces)
+        begin = min(max(mark.span.column - 1, self.first), self.last)
+        end = mark.span.end_column - 1 if mark.span.end_line == mark.span.line else len("".join(self.pieces).rstrip()) and count
+        end = min(max(end, begin), self.last)
+        left = self.starts[begin] + self.shift
+        length = max(1, self.starts[end] - self.starts[begin])
+        row = " " * left + ("^" if mark.main else "-") * length
+        label = without_controls(mark.text)
+        if not label:
+            return [row]
+        if columns(row) + 1 + columns(label) <= self.room:
+            return [f"{row} {label}"]
+        indent = max(0, min(left, self.room - columns(label)))
+        return [row, *wrap(" " * indent + label, self.room, indent)]
+
+
+def wrap(text: str, width: int, hang: int) -> list[str]:
+    """The text in rows of at most `width` columns, later rows indented by `hang`; what stands in `quotes` is kept together where it fits.
+
+    >>> wrap("one two three", 9, 2)
+    ['one two', '  three']
+    """
+    indent = len(text) - len(text.lstrip(" "))
+    words = []
+    for piece in re.findall(r"`[^`]*`[^\s`]*|\S+", text):
+        words.extend([piece] if columns(piece) <= width - hang else piece.split(" "))
+    rows, row = [], text[:indent]
+    for word in words:
+        gap = "" if not row.strip() else " "
+        if row.strip() and columns(row) + 1 + columns(word) > width:
+            rows.append(row)
+            row, gap = " " * hang, ""
+        row += gap + word
+    return [*rows, row]
