@@ -6,9 +6,9 @@ Source: documents, Formats (CSV: escape by column type).
 import csv
 import io
 
-from engine.documents.quote_json import quote_data
-from engine.documents.quote_steps import item_title, spec_title
 from engine.documents.format import formatter, without_isolates
+from engine.documents.quote_json import quote_data
+from engine.documents.quote_words import item_title, spec_title
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote
 

@@ -18,6 +18,10 @@ from engine.values.periods import Duration, local
 from engine.values.spans import Origin
 
 HUNDRED = Decimal(100)
+MONEY = frozenset(
+    "unit_price price amount flat minimum maximum total winner_total share of of_all base net gross sum rounded difference per_event".split()
+)
+"""The inputs of steps that are amounts of money: they carry at least the currency's decimals."""
 
 
 def render_quote_json(quote: Quote, book: PriceBook) -> str:
@@ -56,7 +60,7 @@ def quote_data(quote: Quote, book: PriceBook) -> dict[str, object]:
             }
             for tax in quote.taxes
         ],
-        "trace": trace_data(quote.trace, book),
+        "trace": trace_data(quote.trace, book, places),
     }
 
 
@@ -70,37 +74,37 @@ def _line(line: QuoteLine, places: int, book: PriceBook) -> dict[str, object]:
         "discount_amount": plain(line.discount_amount, places),
         "rounding_amount": plain(line.rounding_amount, places),
         "amount": plain(line.amount, places),
-        "trace": trace_data(line.trace, book),
+        "trace": trace_data(line.trace, book, places),
     }
 
 
-def trace_data(steps: Sequence[TraceStep], book: PriceBook) -> dict[str, object]:
+def trace_data(steps: Sequence[TraceStep], book: PriceBook, places: int) -> dict[str, object]:
     """A trace with the version of its form: steps in waterfall order, each with what it was made of."""
-    return {"version": TRACE_VERSION, "steps": [_step(step, book) for step in steps]}
+    return {"version": TRACE_VERSION, "steps": [_step(step, book, places) for step in steps]}
 
 
-def _step(step: TraceStep, book: PriceBook) -> dict[str, object]:
+def _step(step: TraceStep, book: PriceBook, places: int) -> dict[str, object]:
     return {
         "step": step.number,
         "kind": step.kind,
-        "before": _number(step.before),
-        "value": _number(step.value),
+        "before": _number(step.before, places),
+        "value": _number(step.value, places),
         "formula": step.formula,
-        "inputs": _facts(step.facts, book),
+        "inputs": _facts(step.facts, book, places),
         "idle": step.idle,
         "adds_up": step.adds_up,
         "source": _source(step.origin),
-        "considered": [_considered(rule, book) for rule in step.considered],
-        "children": [_step(child, book) for child in step.children],
+        "considered": [_considered(rule, book, places) for rule in step.considered],
+        "children": [_step(child, book, places) for child in step.children],
     }
 
 
-def _considered(rule: Considered, book: PriceBook) -> dict[str, object]:
+def _considered(rule: Considered, book: PriceBook, places: int) -> dict[str, object]:
     return {
         "rule": rule.rule,
         "chosen": rule.chosen,
         "reason": rule.reason,
-        "inputs": _facts(rule.facts, book),
+        "inputs": _facts(rule.facts, book, places),
         "source": _source(rule.origin),
     }
 
@@ -111,12 +115,16 @@ def _source(origin: Origin) -> dict[str, object] | None:
     return {"file": origin.file, "line": origin.line, "reference": origin.reference}
 
 
-def _number(value: Number | None) -> str | None:
-    return None if value is None else plain(value)
+def _number(value: Number | None, places: int) -> str | None:
+    return None if value is None else plain(value, places)
 
 
-def _facts(facts: Mapping[str, object], book: PriceBook) -> dict[str, object]:
-    return {name: fact_data(value, book) for name, value in facts.items()}
+def _facts(facts: Mapping[str, object], book: PriceBook, places: int) -> dict[str, object]:
+    return {name: plain(value, places) if name in MONEY and _is_number(value) else fact_data(value, book) for name, value in facts.items()}
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Decimal | Fraction)
 
 
 def fact_data(value: object, book: PriceBook) -> object:

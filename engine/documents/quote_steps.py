@@ -6,15 +6,14 @@ subtraction here is the difference between two values of the trace, shown as wha
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 
-from engine.documents.format import Formatter, decimals
+from engine.documents.format import Formatter
+from engine.documents.quote_words import Telling
 from engine.model.book import PriceBook
-from engine.model.quotes import Quote, QuoteLine, TaxTotal
-from engine.model.trace import TraceStep
-from engine.values.exact import Number, negate, subtract, total
-from engine.values.money import minor_places
-from engine.values.periods import local_date
+from engine.model.quotes import Quote, QuoteLine
+from engine.model.trace import Considered, TraceStep
+from engine.values.exact import subtract
+from engine.values.periods import Duration
 from engine.values.spans import Origin
 
 
@@ -31,115 +30,31 @@ class ShownStep:
     children: tuple["ShownStep", ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """What the words of a step need: the line's unit and the quote's currency, in the reader's language."""
-
-    quote: Quote
-    book: PriceBook
-    words: Formatter
-    line: QuoteLine | None = None
-
-    def say(self, message: str, **values: object) -> str:
-        """A message in the reader's language."""
-        return self.words.words.gettext(message, **values)
-
-    def amount(self, value: Number, sign: bool = False) -> str:
-        """An amount in the quote's currency."""
-        return self.words.amount(value, self.quote.currency, sign=sign)
-
-    def day(self, at: datetime | date | None) -> str:
-        """A day as rule files write it: it can be compared with them at a glance."""
-        if isinstance(at, datetime):
-            at = local_date(at, self.book.zone)
-        return at.isoformat() if at else ""
-
-    def quantity(self, value: Number) -> str:
-        """A quantity in the line's unit."""
-        unit = self.book.units.get(self.line.unit) if self.line else None
-        return self.words.quantity(value, unit.title, unit.id, self.book.language) if unit else self.words.number(value)
-
-
-# ------------------------------------------------------------------------------------------------- the words around the steps
-
-
-def item_title(line: QuoteLine, book: PriceBook, words: Formatter) -> str:
-    """The item's title in the reader's language, else its id."""
-    return words.text(book.items[line.item].title, book.language) or line.item
-
-
-def spec_title(line: QuoteLine, book: PriceBook, words: Formatter) -> str:
-    """The spec's title; empty for an item without specs."""
-    spec = next((spec for spec in book.items[line.item].specs if spec.id == line.spec), None)
-    return (words.text(spec.title, book.language) or spec.id) if spec else ""
-
-
-def quantity_text(line: QuoteLine, book: PriceBook, words: Formatter) -> str:
-    """The line's quantity with its unit: `130 users`."""
-    unit = book.units.get(line.unit)
-    return words.quantity(line.quantity, unit.title, unit.id, book.language) if unit else f"{words.number(line.quantity)} {line.unit}"
-
-
-def when_words(quote: Quote, book: PriceBook, words: Formatter) -> str:
-    """Mode, term and dates in one sentence: `Yearly/Monthly, 1 year, from 2026-03-01 to 2027-03-01`."""
-    telling = Telling(quote, book, words)
-    mode = words.text(book.billing_modes[quote.billing_mode].title, book.language) or quote.billing_mode
-    length = quote.term or quote.duration
-    start = telling.day(quote.at)
-    dates = telling.say("on %(date)s", date=start)
-    if quote.expires:
-        dates = telling.say("from %(start)s to %(end)s", start=start, end=telling.day(quote.expires))
-    return ", ".join(part for part in (mode, words.duration(length) if length else "", dates) if part)
-
-
-def status_words(book: PriceBook, words: Formatter) -> str:
-    """The stamp of a book whose prices are not real."""
-    if book.status == "published":
-        return ""
-    return words.words.gettext("DRAFT PRICES") if book.status == "draft" else words.words.gettext("ILLUSTRATIVE PRICES")
-
-
-def tax_words(quote: Quote, book: PriceBook, words: Formatter) -> str:
-    """What the total says about tax."""
-    if book.prices_include_tax and quote.taxes:
-        return words.words.gettext("tax included")
-    return words.words.gettext("before tax") if quote.taxes else words.words.gettext("tax not included")
-
-
-def tax_title(tax: TaxTotal, book: PriceBook, words: Formatter) -> str:
-    """The tax's title in the book, else its id."""
-    row = next((row for row in book.taxes if row.tax == tax.tax and row.rate == tax.rate and row.title), None)
-    return words.text(row.title, book.language) if row else tax.tax
-
-
-def money_columns(quote: Quote, words: Formatter) -> list[tuple[str, list[str], str]]:
-    """Head, cells and sum of each column of money; one number of decimals per column, and rounding only where there is some."""
-    say, least, totals = words.words.gettext, minor_places(quote.currency), quote.totals
-    table = [
-        (say("List"), [line.list_amount for line in quote.lines], totals.list),
-        (say("Discount"), [negate(line.discount_amount) for line in quote.lines], negate(totals.discount)),
-        (say("Rounding"), [negate(line.rounding_amount) for line in quote.lines], negate(totals.rounding)),
-        # The sum of the lines as shown is the net amount, or the gross one where prices include tax.
-        (say("Amount, %(currency)s", currency=quote.currency), [line.amount for line in quote.lines], total(line.amount for line in quote.lines)),
-    ]
-    shown = []
-    for position, (head, values, summed) in enumerate(table):
-        if position == 2 and not any(values):
-            continue
-        places = decimals([*values, summed], least)
-        shown.append((head, [words.amount(value, quote.currency, places) for value in values], words.amount(summed, quote.currency, places)))
-    return shown
-
-
-# -------------------------------------------------------------------------------------------------------------------- steps
-
-
 def shown_steps(line: QuoteLine, quote: Quote, book: PriceBook, words: Formatter) -> tuple[ShownStep, ...]:
     """The steps of a line that did something, in waterfall order; idle ones are named by `idle_sentence`."""
     telling = Telling(quote, book, words, line)
-    # Tax is computed once for all lines and shown there; a line only says why a tax is not due.
-    shown = (step for step in line.trace if not _is_idle(step) and (step.number != 9 or any(not rule.chosen for rule in step.considered)))
-    return tuple(_shown(step, telling, line.trace) for step in shown)
+    shown: list[ShownStep] = []
+    none_applied: list[TraceStep] = []
+    for step in line.trace:
+        if step.number == 5 and step.idle:
+            none_applied.append(step)
+            continue
+        if step.number > 5 and none_applied:
+            shown += _stages_without_effect(none_applied, bool(shown and shown[-1].number == 5), telling)
+            none_applied = []
+        # Tax is computed once for all lines and shown there; a line only says why a tax is not due.
+        if not _is_idle(step) and (step.number != 9 or any(not rule.chosen for rule in step.considered)):
+            shown.append(_shown(step, telling, line.trace))
+    return tuple(shown)
+
+
+def _stages_without_effect(steps: Sequence[TraceStep], others_applied: bool, telling: Telling) -> list[ShownStep]:
+    """All discount stages that took nothing off, as one step that says why."""
+    children = tuple(_considered(rule, step, telling) for step in steps for rule in step.considered)
+    if not children:
+        return []
+    working = telling.say("no other applies") if others_applied else telling.say("none applies")
+    return [ShownStep(step_name(5, "", telling.words), working, number=5, children=children)]
 
 
 def order_steps(quote: Quote, book: PriceBook, words: Formatter) -> tuple[ShownStep, ...]:
@@ -171,6 +86,11 @@ def step_name(number: int, kind: str, words: Formatter) -> str:
         9: say("tax"),
     }
     kinds = {
+        "windows": say("times the windows"),
+        "prices-in-force": say("prices in force"),
+        "charges": say("charges"),
+        "pay-for": say("free time"),
+        "fixed-price": say("fixed price"),
         "round-charge": say("rounding of the charge"),
         "once": say("once"),
         "allowance": say("allowance"),
@@ -198,11 +118,15 @@ def _is_idle(step: TraceStep) -> bool:
 def _shown(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> ShownStep:
     working, result = _working(step, telling, trace)
     children = [_child(child, telling) for child in step.children if not child.idle]
+    source = source_of(step.origin)
+    if len(children) == 1 and children[0].working == working and not children[0].children:
+        # A single tier says nothing that the charge does not say, but it knows the exact line.
+        source, children = children[0].source or source, []
     if any(not rule.chosen for rule in step.considered):
         # The price in force has its own line; beside it only those that are not.
         children += [_considered(rule, step, telling) for rule in step.considered if step.number != 2 or not rule.chosen]
     name = step_name(step.number, step.kind, telling.words)
-    return ShownStep(name, working, result, source_of(step.origin), step.number, children=tuple(children))
+    return ShownStep(name, working, result, source, step.number, children=tuple(children))
 
 
 def _working(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> tuple[str, str]:
@@ -258,7 +182,7 @@ def _price_words(facts: Mapping[str, object], telling: Telling) -> str:
 def _price_result(trace: Sequence[TraceStep], telling: Telling) -> str:
     """The unit price, or the name of the model where one number cannot say it."""
     charge = next((step for step in trace if step.number == 3), None)
-    while charge is not None and "unit_price" not in charge.facts and charge.kind not in _MODELS and len(charge.children) == 1:
+    while charge is not None and "model" not in charge.facts and charge.kind not in _MODELS and len(charge.children) == 1:
         charge = charge.children[0]
     if charge is None:
         return ""
@@ -298,7 +222,7 @@ def _tier_name(facts: Mapping[str, object], telling: Telling) -> str:
 # ------------------------------------------------------------------------------------------------------- rules considered
 
 
-def _considered(rule, step: TraceStep, telling: Telling) -> ShownStep:
+def _considered(rule: Considered, step: TraceStep, telling: Telling) -> ShownStep:
     working, result = _reason(rule, step, telling)
     name = rule.rule
     if step.number == 2 and rule.facts.get("effective"):
@@ -306,7 +230,7 @@ def _considered(rule, step: TraceStep, telling: Telling) -> ShownStep:
     return ShownStep(name, working, result, source_of(rule.origin), mark="chosen" if rule.chosen else "rejected")
 
 
-def _reason(rule, step: TraceStep, telling: Telling) -> tuple[str, str]:
+def _reason(rule: Considered, step: TraceStep, telling: Telling) -> tuple[str, str]:
     """Why a rule applies or not, and a word for the result column."""
     facts, say = rule.facts, telling.say
     match rule.reason:
@@ -350,8 +274,6 @@ def _reason(rule, step: TraceStep, telling: Telling) -> tuple[str, str]:
 
 
 def _value(value: object, telling: Telling) -> str:
-    from engine.values.periods import Duration
-
     if isinstance(value, Duration):
         return telling.words.duration(value)
     return telling.words.number(value) if not isinstance(value, str) else value

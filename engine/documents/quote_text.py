@@ -11,14 +11,11 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from engine.documents.format import Formatter, formatter, without_isolates
-from engine.documents.quote_steps import (
-    ShownStep,
-    idle_sentence,
+from engine.documents.quote_steps import ShownStep, idle_sentence, order_steps, shown_steps
+from engine.documents.quote_words import (
     item_title,
     money_columns,
-    order_steps,
     quantity_text,
-    shown_steps,
     spec_title,
     status_words,
     tax_title,

@@ -1,0 +1,108 @@
+"""The words and columns of a quote that stand around its steps: titles, dates, stamp, totals, in the reader's language."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from engine.documents.format import Formatter, decimals
+from engine.model.book import PriceBook
+from engine.model.quotes import Quote, QuoteLine, TaxTotal
+from engine.values.exact import Number, negate, total
+from engine.values.money import minor_places
+from engine.values.periods import local_date
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What the words of a step need: the line's unit and the quote's currency, in the reader's language."""
+
+    quote: Quote
+    book: PriceBook
+    words: Formatter
+    line: QuoteLine | None = None
+
+    def say(self, message: str, **values: object) -> str:
+        """A message in the reader's language."""
+        return self.words.words.gettext(message, **values)
+
+    def amount(self, value: Number, sign: bool = False) -> str:
+        """An amount in the quote's currency."""
+        return self.words.amount(value, self.quote.currency, sign=sign)
+
+    def day(self, at: datetime | date | None) -> str:
+        """A day as rule files write it: it can be compared with them at a glance."""
+        if isinstance(at, datetime):
+            at = local_date(at, self.book.zone)
+        return at.isoformat() if at else ""
+
+    def quantity(self, value: Number) -> str:
+        """A quantity in the line's unit."""
+        unit = self.book.units.get(self.line.unit) if self.line else None
+        return self.words.quantity(value, unit.title, unit.id, self.book.language) if unit else self.words.number(value)
+
+
+def item_title(line: QuoteLine, book: PriceBook, words: Formatter) -> str:
+    """The item's title in the reader's language, else its id."""
+    return words.text(book.items[line.item].title, book.language) or line.item
+
+
+def spec_title(line: QuoteLine, book: PriceBook, words: Formatter) -> str:
+    """The spec's title; empty for an item without specs."""
+    spec = next((spec for spec in book.items[line.item].specs if spec.id == line.spec), None)
+    return (words.text(spec.title, book.language) or spec.id) if spec else ""
+
+
+def quantity_text(line: QuoteLine, book: PriceBook, words: Formatter) -> str:
+    """The line's quantity with its unit: `130 users`."""
+    unit = book.units.get(line.unit)
+    return words.quantity(line.quantity, unit.title, unit.id, book.language) if unit else f"{words.number(line.quantity)} {line.unit}"
+
+
+def when_words(quote: Quote, book: PriceBook, words: Formatter) -> str:
+    """Mode, term and dates in one sentence: `Yearly/Monthly, 1 year, from 2026-03-01 to 2027-03-01`."""
+    telling = Telling(quote, book, words)
+    mode = words.text(book.billing_modes[quote.billing_mode].title, book.language) or quote.billing_mode
+    length = quote.term or quote.duration
+    start = telling.day(quote.at)
+    dates = telling.say("on %(date)s", date=start)
+    if quote.expires:
+        dates = telling.say("from %(start)s to %(end)s", start=start, end=telling.day(quote.expires))
+    return ", ".join(part for part in (mode, words.duration(length) if length else "", dates) if part)
+
+
+def status_words(book: PriceBook, words: Formatter) -> str:
+    """The stamp of a book whose prices are not real."""
+    if book.status == "published":
+        return ""
+    return words.words.gettext("DRAFT PRICES") if book.status == "draft" else words.words.gettext("ILLUSTRATIVE PRICES")
+
+
+def tax_words(quote: Quote, book: PriceBook, words: Formatter) -> str:
+    """What the total says about tax."""
+    if book.prices_include_tax and quote.taxes:
+        return words.words.gettext("tax included")
+    return words.words.gettext("before tax") if quote.taxes else words.words.gettext("tax not included")
+
+
+def tax_title(tax: TaxTotal, book: PriceBook, words: Formatter) -> str:
+    """The tax's title in the book, else its id."""
+    row = next((row for row in book.taxes if row.tax == tax.tax and row.rate == tax.rate and row.title), None)
+    return words.text(row.title, book.language) if row else tax.tax
+
+
+def money_columns(quote: Quote, words: Formatter) -> list[tuple[str, list[str], str]]:
+    """Head, cells and sum of each column of money; one number of decimals per column, and rounding only where there is some."""
+    say, least, totals = words.words.gettext, minor_places(quote.currency), quote.totals
+    table = [
+        (say("List"), [line.list_amount for line in quote.lines], totals.list),
+        (say("Discount"), [negate(line.discount_amount) for line in quote.lines], negate(totals.discount)),
+        (say("Rounding"), [negate(line.rounding_amount) for line in quote.lines], negate(totals.rounding)),
+        # The sum of the lines as shown is the net amount, or the gross one where prices include tax.
+        (say("Amount, %(currency)s", currency=quote.currency), [line.amount for line in quote.lines], total(line.amount for line in quote.lines)),
+    ]
+    shown = []
+    for position, (head, values, summed) in enumerate(table):
+        if position == 2 and not any(values):
+            continue
+        places = decimals([*values, summed], least)
+        shown.append((head, [words.amount(value, quote.currency, places) for value in values], words.amount(summed, quote.currency, places)))
+    return shown
