@@ -27,6 +27,7 @@ from decimal import (
     Underflow,
 )
 from fractions import Fraction
+from functools import cache
 
 Number = Decimal | Fraction
 
@@ -115,7 +116,12 @@ def divide(left: Number, right: Number) -> Number:
     >>> divide(Decimal(1), Decimal(8)), divide(Decimal(1), Decimal(3))
     (Decimal('0.125'), Fraction(1, 3))
     """
-    return _simplest(Fraction(left) / Fraction(right))
+    above, below = left.as_integer_ratio()
+    over, under = right.as_integer_ratio()
+    numerator, denominator = above * under, below * over
+    if denominator and numerator % denominator == 0:
+        return Decimal(numerator // denominator)
+    return _simplest(Fraction(numerator, denominator))
 
 
 def total(numbers) -> Number:
@@ -151,9 +157,8 @@ def round_number(value: Number, places: int, mode: str) -> Decimal:
     (Decimal('0.67'), Decimal('-0.12'))
     """
     rounding = ROUNDING_MODES[mode]
-    quantum = Decimal((0, (1,), -places))
     if type(value) is Decimal:
-        return _ROUND_WITH[rounding].quantize(value, quantum)
+        return _ROUND_WITH[rounding].quantize(value, _quantum(places))
     scaled = Fraction(value) * Fraction(10) ** places
     whole, rest = divmod(abs(scaled.numerator), scaled.denominator)
     # Only the comparison with one half matters for the modes, so three decimals of it stand for the exact rest.
@@ -164,6 +169,11 @@ def round_number(value: Number, places: int, mode: str) -> Decimal:
 
 
 _BESIDE_HALF = {-1: Decimal("0.25"), 0: Decimal("0.5"), 1: Decimal("0.75")}
+
+
+@cache
+def _quantum(places: int) -> Decimal:
+    return Decimal((0, (1,), -places))
 
 
 def _round_context(rounding: str) -> Context:
