@@ -1,11 +1,12 @@
 """`pricebook check`: every mistake in a book, in one run."""
 
 import os
+import sys
 
 import click
 
 from engine.commands.options import book_argument, book_option, described, one_book
-from engine.commands.output import counted, has_colour, say, width, write_result
+from engine.commands.output import has_colour, say, width, write_result
 
 FORMATS = ("auto", "text", "concise", "json", "github")
 DRAFT_FAMILIES = ("Y", "S", "R")
@@ -32,7 +33,7 @@ The exit code is 1 when a finding reaches the level of --fail-on."""
 @click.option("--ignore", multiple=True, metavar="CODE", help="Without these codes or families; may be given again.")
 def command(book, book_name, format_name, fail_on, profile, select, ignore) -> int:
     """Reads, checks and prints; 1 where a finding fails."""
-    from engine.documents.findings import render_findings
+    from engine.documents.findings import render_findings, summary_line
     from engine.store import find_book, inspect_book
 
     chosen, left_out = _codes(select), _codes(ignore)
@@ -48,7 +49,7 @@ def command(book, book_name, format_name, fail_on, profile, select, ignore) -> i
         format_name = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
     if findings or format_name == "json":
         write_result(render_findings(findings, opened.sources, format_name, has_colour(), width()))
-    say(_summary(opened, findings))
+    say(f"{opened.folder.name}: {summary_line(findings, len(opened.sources), has_colour(sys.stderr))}")
     failing = LEVELS.index(fail_on or ("warning" if profile == "publish" else "error"))
     failed = any(LEVELS.index(finding.severity) <= failing for finding in findings)
     return int(failed or (profile == "publish" and opened.book is not None and _examples_fail(opened)))
@@ -64,12 +65,6 @@ def _codes(names: tuple[str, ...]) -> tuple[str, ...]:
             raise click.BadParameter(f"there is no code `{name}`; `pricebook rule` lists them all")
         found.append(info.code if info else name.upper())
     return tuple(found)
-
-
-def _summary(opened, findings) -> str:
-    counts = [counted(sum(finding.severity == level for finding in findings), level) for level in LEVELS]
-    said = ", ".join(count for count in counts if not count.startswith("0 ")) or "nothing found"
-    return f"{opened.folder.name}: {said} in {counted(len(opened.sources), 'file')}"
 
 
 def _examples_fail(opened) -> bool:

@@ -17,7 +17,6 @@ def command(shell) -> int:
     """Prints click's own script for the shell."""
     from click.shell_completion import get_completion_class
 
-    from cli import pricebook
-
-    write_result(get_completion_class(shell)(pricebook, {}, "pricebook", "_PRICEBOOK_COMPLETE").source())
+    root = click.get_current_context().find_root().command
+    write_result(get_completion_class(shell)(root, {}, "pricebook", "_PRICEBOOK_COMPLETE").source())
     return 0

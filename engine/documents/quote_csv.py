@@ -4,7 +4,7 @@ Source: documents, Formats (CSV: escape by column type).
 """
 
 import csv
-import io
+from types import SimpleNamespace
 
 from engine.documents.format import formatter, without_isolates
 from engine.documents.quote_json import quote_data
@@ -38,13 +38,13 @@ def render_quote_csv(quote: Quote, book: PriceBook, language: str) -> str:
     )
     rows += [{"kind": "tax", "title": f"{tax['tax']} {tax['rate']}", "amount": tax["amount"]} for tax in data["taxes"]]
     rows.append({"kind": "gross", "amount": totals["gross"]})
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
+    written: list[str] = []
+    writer = csv.writer(SimpleNamespace(write=written.append), lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for row in rows:
         row["currency"] = quote.currency
         writer.writerow([_cell(column, row.get(column)) for column in COLUMNS])
-    return stream.getvalue()
+    return "".join(written)
 
 
 def _cell(column: str, value: object) -> str:
