@@ -47,13 +47,17 @@ class Unusable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class OpenedBook:
-    """A book as it was read. `diagnostics` and `sources` name files as shown to the user, `loaded` and `files` relative to the folder."""
+    """A book as it was read. `diagnostics` and `sources` name files as shown to the user, `loaded` and `files` relative to the folder.
+
+    `problems` are the files that could not be read: without all of them there is no book.
+    """
 
     folder: Path
     loaded: "Loaded"
     diagnostics: tuple[Diagnostic, ...]
     sources: Mapping[str, str]
     files: frozenset[str]
+    problems: tuple[Diagnostic, ...] = ()
 
     @property
     def book(self):
@@ -145,18 +149,23 @@ def open_book(folder: Path | str) -> OpenedBook:
         # Without all of its files a book has no price: whatever was built from the rest must not be used.
         loaded = replace(loaded, book=None)
     sources = {shown_file(prefix, name): content.decode("utf-8-sig", "replace") for name, content in files.items()}
-    return OpenedBook(folder, loaded, tuple(sorted_diagnostics([*problems, *diagnostics])), sources, frozenset(files))
+    return OpenedBook(folder, loaded, tuple(sorted_diagnostics([*problems, *diagnostics])), sources, frozenset(files), tuple(problems))
 
 
 def inspect_book(folder: Path | str, lints: bool = True) -> OpenedBook:
     """The book with all that `check` finds in it: what reading and building say, and what a well-formed book can still get wrong."""
+    from engine.diagnostics.text import UNUSED_IGNORE
+    from engine.language.hazards import apply_ignores
     from engine.lints import lint_book
 
     opened = open_book(folder)
-    if opened.book is None or not lints:
-        return opened
-    found = opened.shown(lint_book(opened.book, opened.loaded.places))
-    return replace(opened, diagnostics=tuple(sorted_diagnostics([*opened.diagnostics, *found])))
+    complete = opened.book is not None and lints
+    found = lint_book(opened.book, opened.loaded.places) if complete else ()
+    kept = apply_ignores([*opened.loaded.diagnostics, *found], opened.loaded.documents)
+    if not complete:
+        # What a comment silences may be what was not looked for.
+        kept = [each for each in kept if each.code != UNUSED_IGNORE.code]
+    return replace(opened, diagnostics=tuple(sorted_diagnostics([*opened.problems, *opened.shown(kept)])))
 
 
 def read_folder(folder: Path) -> tuple[dict[str, bytes], list[Diagnostic]]:
