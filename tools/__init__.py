@@ -1,0 +1,1 @@
+"""Programs for those who work on pricebook itself; nothing here is installed."""
