@@ -18,6 +18,7 @@ from engine.model.quotes import Quote
 from engine.model.texts import Text, UnitTitle
 from engine.values.exact import Number
 from engine.values.periods import Duration
+from engine.values.units import UnitTable
 
 When = Mapping[str, tuple[str, ...]]
 """Whom a row is for: attribute -> its values; empty: everybody."""
@@ -49,6 +50,7 @@ class Names:
     taxes: Mapping[str, Text] = field(default_factory=dict)
     descriptions: Mapping[str, Text] = field(default_factory=dict)  # items
     item_units: Mapping[str, str] = field(default_factory=dict)  # item -> unit
+    unit_table: UnitTable = UnitTable()  # so that a document may say 1,024 GB as 1 TB
 
 
 @dataclass(frozen=True, slots=True)
