@@ -6,7 +6,7 @@ only turned local (`local`) to read its date.
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib import resources
@@ -20,12 +20,15 @@ _SECONDS = {"day": 86400, "hour": 3600, "minute": 60, "second": 1}
 class Duration:
     """A length of time: whole months, or whole seconds; never both, and the two never compare (rule language, 3.10).
 
+    `written` is the unit of a rule's own words, so that `30 days` is not told as 720 hours; it makes no difference otherwise.
+
     >>> parse_duration("1 year") == parse_duration("12 months")
     True
     """
 
     months: int = 0
     seconds: int = 0
+    written: str = field(default="", compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if (self.months > 0) == (self.seconds > 0) or self.months < 0 or self.seconds < 0:
@@ -39,6 +42,8 @@ class Duration:
         """How the duration is said: (1, "year"), (9, "month"), (5, "day"), (720, "hour")."""
         if self.months:
             return (self.months // 12, "year") if self.months % 12 == 0 else (self.months, "month")
+        if self.written in _SECONDS and self.seconds % _SECONDS[self.written] == 0:
+            return self.seconds // _SECONDS[self.written], self.written
         for unit in ("day", "hour", "minute"):
             # 720 hours stay hours: people say "5 days" for whole days up to a fortnight, hours beyond it.
             if self.seconds % _SECONDS[unit] == 0 and (unit != "day" or self.seconds <= 14 * 86400):
@@ -56,7 +61,7 @@ def parse_duration(text: str) -> Duration:
         return Duration(months=count)
     if unit == "year":
         return Duration(months=12 * count)
-    return Duration(seconds=count * _SECONDS[unit])
+    return Duration(seconds=count * _SECONDS[unit], written=unit)
 
 
 @cache
