@@ -1,0 +1,182 @@
+"""A price sheet as JSON: every fact of the view, language-neutral. Numbers are texts and exact; its schema is `schemas/sheet.json`.
+
+Texts are objects by language, dates are days in the book's zone, durations are written as rules write them, ratios are shares of one.
+Source: rule language, 3.10, Output; documents, Formats.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from engine.diagnostics import Diagnostic
+from engine.model.orders import Order, OrderLine
+from engine.model.prices import Money
+from engine.model.quotes import Quote
+from engine.model.texts import Text, UnitTitle
+from engine.sheet.view import CurvePoint, Names, SheetView, WorkedExample
+from engine.values.exact import Number, plain
+from engine.values.money import minor_places
+from engine.values.periods import Duration, local, zone
+from engine.values.spans import Origin
+
+FORMAT = 1
+"""The version of the form; a key that changes its meaning gets a new one."""
+
+MONEY = frozenset("value unit_price total amount average monthly hourly per_month old new before list discount_amount list_amount net gross tax".split())
+"""Fields that hold amounts of money: they carry at least the currency's decimals."""
+
+NOT_SAID = {
+    "origin": "where a rule stands is the business of its author",
+    "by_direction": "written out as `directions`",
+}
+
+
+def render_sheet_json(view: SheetView) -> str:
+    """The sheet as one JSON document."""
+    return json.dumps(sheet_data(view), ensure_ascii=False, indent=2) + "\n"
+
+
+def sheet_data(view: SheetView) -> dict[str, object]:
+    """The sheet as plain data."""
+    writer = _Writer(minor_places(view.header.currency), zone(view.header.timezone))
+    return {"format": FORMAT} | writer.record(view)
+
+
+class _Writer:
+    """Turns records into plain data: `places` are the currency's decimals, `tz` the book's zone."""
+
+    def __init__(self, places: int, tz: ZoneInfo) -> None:
+        self._places, self._tz = places, tz
+
+    def record(self, record: object) -> dict[str, object]:
+        """The fields of a record in their order."""
+        found: dict[str, object] = {}
+        for field in fields(record):
+            if field.name not in NOT_SAID:
+                found[field.name] = self.value(getattr(record, field.name), field.name)
+        origin = getattr(record, "origin", None)
+        if isinstance(origin, Origin):
+            found["reference"] = origin.reference
+        if hasattr(record, "by_direction"):
+            found["directions"] = self.value(record.by_direction)
+        return found
+
+    def value(self, value: object, name: str = "") -> object:
+        """Any value of the view as plain data."""
+        match value:
+            case None | bool() | str():
+                return value
+            case Decimal() | Fraction():
+                return self._number(value, name)
+            case int():
+                return value
+            case datetime():
+                return self._instant(value)
+            case date():
+                return value.isoformat()
+            case Duration():
+                return str(value)
+            case Text() | UnitTitle():
+                return {language: self.value(text) for language, text in value.by_language.items()}
+            case Money():
+                return {currency: plain(amount, minor_places(currency)) for currency, amount in value.by_currency.items()}
+        return self._compound(value, name)
+
+    def _compound(self, value: object, name: str) -> object:
+        match value:
+            case WorkedExample():
+                return self._example(value)
+            case Names():
+                return self._names(value)
+            case CurvePoint():
+                return self.record(value)
+            case Mapping():
+                return {str(key): self.value(part, str(key)) for key, part in value.items()}
+            case list() | tuple():
+                return [self.value(part, name) for part in value]
+        if is_dataclass(value):
+            kind = {"kind": _words(type(value).__name__)} if type(value).__name__ in BENEFITS else {}
+            return kind | self.record(value)
+        raise TypeError(f"no plain data for {value!r}")
+
+    def _number(self, value: Number, name: str) -> str:
+        return plain(value, self._places if name in MONEY else 0)
+
+    def _instant(self, at: datetime) -> str:
+        wall = local(at, self._tz)
+        whole_day = (wall.hour, wall.minute, wall.second, wall.microsecond) == (0, 0, 0, 0)
+        return wall.date().isoformat() if whole_day else wall.isoformat()
+
+    def _names(self, names: Names) -> dict[str, object]:
+        found = self.record(names)
+        specs: dict[str, dict[str, object]] = {}
+        for (item, spec), title in names.specs.items():
+            specs.setdefault(item, {})[spec] = self.value(title)
+        return found | {"specs": specs}
+
+    def _example(self, example: WorkedExample) -> dict[str, object]:
+        return {
+            "id": example.id,
+            "title": self.value(example.title),
+            "description": self.value(example.description),
+            "outcome": example.outcome,
+            "order": self._order(example.order) if example.order else None,
+            "quote": self._quote(example.quote) if example.quote else None,
+            "steps": self.value(example.steps),
+            "refused_because": [_diagnostic(each) for each in example.diagnostics],
+            "per_month": self.value(example.per_month, "per_month"),
+        }
+
+    def _order(self, order: Order) -> dict[str, object]:
+        return {
+            "date": self.value(order.at),
+            "billing_mode": order.billing_mode,
+            "term": self.value(order.term),
+            "for": self.value(order.duration),
+            "currency": order.currency,
+            "items": [self._ordered(line) for line in order.lines],
+            "attributes": dict(order.attributes),
+            "coupons": list(order.coupons),
+        }
+
+    def _ordered(self, line: OrderLine) -> dict[str, object]:
+        return {"item": line.item, "spec": line.spec, "quantity": self.value(line.quantity), "unit": line.unit}
+
+    def _quote(self, quote: Quote) -> dict[str, object]:
+        lines = [
+            {
+                "item": line.item,
+                "spec": line.spec,
+                "quantity": plain(line.quantity),
+                "unit": line.unit,
+                **{
+                    key: plain(getattr(line, key), self._places)
+                    for key in ("list_amount", "discount_amount", "rounding_amount", "amount")
+                },
+            }
+            for line in quote.lines
+        ]
+        totals = {key: plain(getattr(quote.totals, key), self._places) for key in ("list", "discount", "rounding", "net", "tax", "gross")}
+        return {"expires": self.value(quote.expires), "lines": lines, "totals": totals}
+
+
+BENEFITS = frozenset(("PercentOff", "AmountOff", "PayFor", "FixedPrice"))
+
+
+def _words(name: str) -> str:
+    """`PercentOff` as rules write it: `percent_off`."""
+    return "".join(f"_{letter.lower()}" if letter.isupper() and position else letter.lower() for position, letter in enumerate(name))
+
+
+def _diagnostic(diagnostic: Diagnostic) -> dict[str, object]:
+    return {
+        "code": diagnostic.code,
+        "slug": diagnostic.slug,
+        "message": diagnostic.message,
+        "notes": list(diagnostic.notes),
+        "help": diagnostic.help,
+    }
