@@ -22,7 +22,8 @@ from engine.pricing.rounding import line_step, round_invoice, round_lines
 from engine.pricing.running import RunningLine, start_running
 from engine.pricing.settlement import settle_amounts
 from engine.pricing.stages import run_stages
-from engine.pricing.taxes import Taxed, tax_lines
+from engine.pricing.tax_days import taxed_parts
+from engine.pricing.taxes import UNTAXED, Taxed, tax_parts
 from engine.values.exact import ZERO, add, shown, subtract, total
 from engine.values.money import minor_places
 
@@ -36,7 +37,7 @@ class Pricing:
     places: int = 2
     lines: list[RunningLine] = field(default_factory=list)
     pending: tuple[Pending, ...] = ()
-    taxed: Taxed | None = None
+    taxed: Taxed = UNTAXED
     steps: list[TraceStep] = field(default_factory=list)
 
 
@@ -94,14 +95,17 @@ def _round_invoice(pricing: Pricing) -> None:
 
 def _tax(pricing: Pricing) -> None:
     """Step 9: taxes on the lines as shown."""
-    order = pricing.order
-    amounts = [(line.rated.item.id, line.left) for line in pricing.lines]
-    pricing.taxed = taxed = tax_lines(pricing.book, amounts, order.currency, order.at, order.attributes)
-    pricing.steps.extend(taxed.steps)
-    for line in pricing.lines:
-        rows = taxed.by_item.get(line.rated.item.id, ())
+    book, order = pricing.book, pricing.order
+    if book.taxes:
+        parts = [
+            part for index, line in enumerate(pricing.lines) for part in taxed_parts(book, order, index, line.rated, line.left)
+        ]
+        pricing.taxed = tax_parts(book, parts, order.currency, order.attributes)
+        pricing.steps.extend(pricing.taxed.steps)
+    for index, line in enumerate(pricing.lines):
+        rows = pricing.taxed.by_line.get(index, ())
         facts = {"taxes": tuple((each.row.tax, each.row.category, each.row.rate) for each in rows)} if rows else {}
-        considered = taxed.considered.get(line.rated.item.id, ())
+        considered = pricing.taxed.considered.get(index, ())
         line.steps.append(TraceStep(9, "tax", line.left, line.left, facts=facts, considered=considered, idle=not rows))
 
 

@@ -14,7 +14,8 @@ from engine.model.policies import Tax
 from engine.model.quotes import TaxTotal
 from engine.model.trace import Considered, TraceStep
 from engine.pricing.formulas import percent, written
-from engine.pricing.resolution import attribute_rank, choose
+from engine.pricing.resolution import choose, price_index
+from engine.pricing.tax_days import TaxedPart
 from engine.values.exact import ONE, ZERO, Number, add, divide, multiply, subtract, total
 from engine.values.money import allocate, minor_places, round_money
 
@@ -29,36 +30,44 @@ class LineTax:
 
 @dataclass(frozen=True, slots=True)
 class Taxed:
-    """The taxes of an order: totals by tax, category and rate, the taxes of each item, and what was considered for it."""
+    """The taxes of an order: totals by tax, category and rate; the taxes of each line and the rows considered for it, by its index."""
 
     totals: tuple[TaxTotal, ...]
     steps: tuple[TraceStep, ...]
-    by_item: Mapping[str, tuple[LineTax, ...]]
-    considered: Mapping[str, tuple[Considered, ...]]
+    by_line: Mapping[int, tuple[LineTax, ...]]
+    considered: Mapping[int, tuple[Considered, ...]]
 
 
-def tax_lines(book: PriceBook, amounts: list[tuple[str, Decimal]], currency: str, at: datetime, attributes: Mapping[str, str]) -> Taxed:
-    """The taxes on `amounts` (item, amount of the line as shown) in force at the UTC instant `at`.
+UNTAXED = Taxed((), (), {}, {})
+
+
+def tax_parts(book: PriceBook, parts: list[TaxedPart], currency: str, attributes: Mapping[str, str]) -> Taxed:
+    """The taxes on the lines as shown, each part at the rates of its own instant.
 
     100.00 at 19% is 19.00; with prices that include tax, 119.00 holds 19.00. Source: rule language, 3.10, Taxes.
     """
-    by_item: dict[str, tuple[LineTax, ...]] = {}
-    considered: dict[str, tuple[Considered, ...]] = {}
-    if book.taxes:
-        for item, _ in amounts:
-            if item not in by_item:
-                by_item[item], considered[item] = taxes_in_force(book, item, at, attributes)
-    lines = [(by_item.get(item, ()), amount) for item, amount in amounts]
+    found: dict[tuple[str, datetime], tuple[tuple[LineTax, ...], tuple[Considered, ...]]] = {}
+    by_line: dict[int, tuple[LineTax, ...]] = {}
+    considered: dict[int, tuple[Considered, ...]] = {}
+    taxed: list[tuple[tuple[LineTax, ...], Decimal]] = []
+    for part in parts:
+        key = (part.item, part.at)
+        if key not in found:
+            found[key] = taxes_in_force(book, part.item, part.at, attributes)
+        taxes, looked_at = found[key]
+        by_line[part.index] = by_line.get(part.index, ()) + taxes
+        considered[part.index] = considered.get(part.index, ()) + looked_at
+        taxed.append((taxes, part.amount))
     compute = _included if book.prices_include_tax else _on_top
-    totals, steps = compute(lines, currency)
-    return Taxed(totals, steps, by_item, considered)
+    totals, steps = compute(taxed, currency)
+    return Taxed(totals, steps, by_line, considered)
 
 
 def taxes_in_force(
     book: PriceBook, item: str, at: datetime, attributes: Mapping[str, str]
 ) -> tuple[tuple[LineTax, ...], tuple[Considered, ...]]:
     """The taxes on an item, in the order in which the book names them, with their effective rates."""
-    rank = attribute_rank(book)
+    rank = price_index(book).rank
     rows: dict[str, Tax] = {}
     considered: list[Considered] = []
     for tax in dict.fromkeys(row.tax for row in book.taxes):

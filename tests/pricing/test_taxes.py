@@ -3,7 +3,7 @@
 import pytest
 
 from engine.model.book import RoundingStep
-from tests.pricing.books import D, amount_off, book, day, discount, order, price, quote, tax, when
+from tests.pricing.books import D, amount_off, book, day, discount, order, price, quote, tax, use, when
 
 PRICES = (price("seat", 10), price("disk", "0.50"), price("book", "99.99"))
 
@@ -136,6 +136,36 @@ def test_the_orders_day_in_the_books_zone_decides_the_row():
     assert april.day == 31
     assert money(taxed(*rows, at=april))[1] == "2.10"
     assert money(taxed(*rows, at=april.replace(hour=15, minute=59, second=59)))[1] == "1.90"
+
+
+APRIL = (tax("vat", 10), tax("vat", 20, conditions=when(effective="2026-04-01")))
+
+
+def used(at: str, length: str, rows=APRIL, **fields):
+    """The quote of one cpu for so many hours at 0.10 under these rows, billed by the month."""
+    return quote(book(taxes=rows, **fields), use(at=at, length=length))
+
+
+def test_usage_takes_the_rate_of_its_periods_last_day():
+    """"usage that of the period's last day": a rate that changes on 25 March holds for all of March, also for an estimate of its first
+    100 hours: 20% of 10.00 = 2.00; by the order's day 1.00."""
+    rows = (tax("vat", 10), tax("vat", 20, conditions=when(effective="2026-03-25")))
+    assert money(used("2026-03-01", "100 hours", rows)) == ("10.00", "2.00", "12.00")
+
+
+def test_usage_over_two_periods_is_taxed_in_each():
+    """10 of 31 days in March: 24.00 at 10% and 50.40 at 20% are 2.40 + 10.08; all by the order's day were 7.44."""
+    result = used("2026-03-22", "744 hours")
+    assert [(str(each.rate), str(each.base), str(each.amount)) for each in result.taxes] == [("0.1", "24.00", "2.40"), ("0.2", "50.40", "10.08")]
+    assert result.lines[0].trace[-1].facts["taxes"] == (("vat", None, D("0.1")), ("vat", None, D("0.2")))
+
+
+def test_the_parts_of_a_taxed_line_add_up_to_it():
+    """A line of 10.01 over two rates is shared by largest remainder, so that base and base are the line again."""
+    made = book(prices=(price("cpu", "0.1001", per="hour", mode="use"),), taxes=APRIL)
+    result = quote(made, use(at="2026-03-30", length="100 hours"))
+    assert [str(each.base) for each in result.taxes] == ["4.80", "5.21"]
+    assert str(result.totals.net) == "10.01"
 
 
 def test_a_rate_of_zero_is_a_total_of_zero():

@@ -1,0 +1,72 @@
+"""Which day's tax rate a line takes: a purchase that of its day, usage that of its period's last day (rule language, 3.10, Taxes)."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from engine.model.book import PriceBook
+from engine.model.orders import Order
+from engine.pricing.rated import RatedLine, RatedSpan
+from engine.pricing.running import elapsed_seconds
+from engine.values.exact import Number, add, divide, multiply
+from engine.values.money import allocate, minor_places
+from engine.values.periods import add_months, local_date, start_of_day
+
+INSTANT = timedelta(microseconds=1)
+
+
+class TaxedPart(NamedTuple):
+    """Some of a line's amount (`index` in the order) that is taxed at the rates in force at the UTC instant `at`."""
+
+    index: int
+    item: str
+    amount: Decimal
+    at: datetime
+
+
+def taxed_parts(book: PriceBook, order: Order, index: int, line: RatedLine, amount: Decimal) -> list[TaxedPart]:
+    """The amount of a line by the day that decides its tax: one part, or for usage over a change of rates one for each side of it.
+
+    A line of usage from 20 March to 9 April, billed by the month, with 110.00 of 200.00 in March has two parts of 110.00 and 90.00 where
+    a rate changes on 1 April; they are shared from the line's amount by largest remainder. Source: rule language, 3.10, Taxes.
+    """
+    changes = tax_changes(book)
+    if line.payment != "postpaid" or not line.spans:
+        return [TaxedPart(index, line.item.id, amount, order.at)]
+    if not changes:
+        return [TaxedPart(index, line.item.id, amount, line.spans[0].start)]
+    by_side: dict[int, tuple[Number, datetime]] = {}
+    for span in line.spans:
+        for weight, at in _moments(book, order, line, span, changes):
+            side = sum(change <= at for change in changes)
+            before, first = by_side.get(side, (Decimal(0), at))
+            by_side[side] = (add(before, weight), first)
+    sides = sorted(by_side)
+    if len(sides) == 1:
+        return [TaxedPart(index, line.item.id, amount, by_side[sides[0]][1])]
+    places = max(minor_places(order.currency), -amount.as_tuple().exponent)
+    shares = allocate(amount, [by_side[side][0] for side in sides], places)
+    return [TaxedPart(index, line.item.id, share, by_side[side][1]) for side, share in zip(sides, shares)]
+
+
+def tax_changes(book: PriceBook) -> tuple[datetime, ...]:
+    """The instants at which some row of a tax begins or ends, in order."""
+    found = {at for row in book.taxes for at in (row.conditions.effective, row.conditions.until) if at is not None}
+    return tuple(sorted(found))
+
+
+def _moments(book: PriceBook, order: Order, line: RatedLine, span: RatedSpan, changes: tuple[datetime, ...]) -> list[tuple[Number, datetime]]:
+    """The stretch's amount, by the last instant of the billing period that it lies in."""
+    mode = book.billing_modes[order.billing_mode]
+    period = mode.invoiced or next((each.cycle for each in mode.items if each.item == line.item.id), mode.cycle)
+    if period == "month":
+        first = local_date(span.start, book.zone).replace(day=1)
+        return [(span.amount, start_of_day(add_months(first, 1), book.zone) - INSTANT)]
+    # Billed by the hour or the day: a run of such periods is cut where a rate changes.
+    borders = [span.start, *(change for change in changes if span.start < change < span.end), span.end]
+    if len(borders) == 2:
+        return [(span.amount, max(span.start, span.end - INSTANT))]
+    whole = elapsed_seconds(span.start, span.end)
+    return [
+        (multiply(span.amount, divide(elapsed_seconds(start, end), whole)), end - INSTANT) for start, end in zip(borders, borders[1:])
+    ]
