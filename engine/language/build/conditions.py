@@ -7,6 +7,7 @@ from engine.language.build.context import Build
 from engine.language.build.names import suggestion
 from engine.language.build.node import Node
 from engine.model.conditions import ALWAYS, Conditions
+from engine.values.spans import Span
 
 
 def read_conditions(build: Build, node: Node) -> Conditions:
@@ -40,15 +41,15 @@ def read_when(build: Build, node: Node) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def check_attribute(build: Build, name: str, at: Node) -> bool:
-    """Whether the attribute is declared; reported otherwise."""
+def check_attribute(build: Build, name: str, at: Node, span: Span | None = None) -> bool:
+    """Whether the attribute is declared; reported otherwise, at the key of `at` or at `span`."""
     if name in build.attribute_names():
         build.used.add(("attributes", name))
         return True
     build.report(
         references.UNKNOWN_ATTRIBUTE,
         f"attribute `{name}` is not declared",
-        at.key_span() or at,
+        span or at.key_span() or at,
         path=at.dotted(),
         help=suggestion(name, build.attribute_names(), "attribute"),
     )

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from engine.diagnostics import references, tiers
+from engine.language.build.conditions import check_attribute
 from engine.language.build.context import Build
 from engine.language.build.node import Node
 from engine.language.build.sections import check_id
@@ -144,6 +145,8 @@ def read_meter(build: Build, node: Node, unit: str) -> Meter:
     record = node.get("record")
     at_least, round_up = (record.get("at_least"), record.get("round_up")) if record is not None else (None, None)
     inner = measured or unit
+    if node.get("of") is not None:
+        check_attribute(build, node.at("of").text(), node.at("of"), node.at("of").span())
     of, step, over, window, hold = (node.get(key) for key in ("of", "step", "over", "window", "hold"))
     return Meter(
         measure=node.need("measure").choice(*MEASURES),

@@ -144,4 +144,6 @@ def order_from_flags(
     for subject, wanted in typed.malformed:
         build.report(order_codes.FLAG_UNREADABLE, f"`{subject}` cannot be read", subject=subject, help=f"write `{wanted}`")
     order = build.attempt(read_order, Node(typed, (), typed.data), default_at)
-    return (None if build.found else order), tuple(build.found)
+    # An option that cannot be read may be the one that names an item.
+    found = [each for each in build.found if not (typed.malformed and each.code == order_codes.NO_ITEMS.code)]
+    return (None if found else order), tuple(found)

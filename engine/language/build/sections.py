@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from engine.diagnostics import references
 from engine.language.build.context import Build
 from engine.language.build.names import is_id
-from engine.language.build.node import Node
+from engine.language.build.node import Node, Unreadable
 
 MAPPINGS = ("units", "resources", "items", "billing_modes", "discounts", "spec_changes", "cancellations", "renewals", "examples")
 LISTS = ("prices", "taxes", "limits", "mode_changes")
@@ -56,6 +56,9 @@ def _add(build: Build, sections: Sections, name: str, node: Node) -> None:
             _report_twice(build, references.SECTION_TWICE, message, sections.single[name], node)
         else:
             sections.single[name] = node
+    elif name in (*LISTS, *MAPPINGS, *SINGLE):
+        is_list = name in LISTS or name == "discount_policy"
+        build.unreadable(Unreadable(node, "a list: one `- ` before each entry" if is_list else "a mapping: `name:` before each entry"))
 
 
 def _report_twice(build: Build, info, message: str, first: Node, second: Node) -> None:

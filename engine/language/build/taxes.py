@@ -11,7 +11,7 @@ from engine.model.policies import Tax
 def read_taxes(build: Build, nodes: list[Node]) -> tuple[Tax, ...]:
     """Every row of every tax; a compound names taxes that have rows. Source: rule language, 3.10, Taxes."""
     taxes = build.each(_read_tax, nodes)
-    names = {node.data.get("tax") for node in nodes if node.is_mapping}
+    names = {node.data.get("tax") for node in nodes if node.is_mapping and isinstance(node.data.get("tax"), str)}
     for tax in taxes:
         for position, other in enumerate(tax.compound_on):
             if other not in names or other == tax.tax:
@@ -19,7 +19,7 @@ def read_taxes(build: Build, nodes: list[Node]) -> tuple[Tax, ...]:
                     references.UNKNOWN_REFERENCE,
                     f"tax `{tax.tax}` is computed on tax `{other}`, which " + ("is itself" if other == tax.tax else "has no rows"),
                     build.places.nearest(tax.origin, "compound_on", position),
-                    help=suggestion(other, sorted(name for name in names if isinstance(name, str) and name != tax.tax), "tax"),
+                    help=suggestion(other, sorted(names - {tax.tax}), "tax"),
                 )
     return taxes
 
