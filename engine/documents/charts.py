@@ -123,6 +123,11 @@ def draw_narrow(chart: Chart) -> Markup:
     return _draw(chart, 350, 320, 96, "narrow")
 
 
+def draw_small(chart: Chart) -> Markup:
+    """The drawing for half a page, 350 px wide, which serves phones too."""
+    return _draw(chart, 350, 250, 96, "narrow")
+
+
 def _draw(chart: Chart, width: int, height: int, room: int, size: str) -> Markup:
     narrow = size == "narrow"
     x_max = max(Fraction(x) for line in chart.lines for x, _ in line.points)

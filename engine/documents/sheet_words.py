@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from engine.documents.format import Formatter
 from engine.model.texts import Text, UnitTitle
 from engine.sheet.view import Column, Header, ModeFacts, ModeSheet, Names, PriceGroup, PriceRow, PriceTable, ProvisionView, SheetView, When
-from engine.values.exact import ONE, Number
+from engine.values.exact import ONE, Number, whole_down
 from engine.values.periods import Duration, local_date, zone
 
 
@@ -60,6 +60,17 @@ class Teller:
     def quantity(self, value: Number, unit: str) -> str:
         """A quantity with its unit: `10 users`, `100 GB`."""
         return self.f.quantity(value, self._unit(unit), unit, self.names.language)
+
+    def largest(self, value: Number, unit: str) -> str:
+        """A quantity in the largest unit in which it is a whole number: 1,024 GB are 1 TB, 1,500 GB stay."""
+        best, chosen = value, unit
+        table = self.names.unit_table
+        for other in table.factors:
+            if other != unit and table.convertible(unit, other):
+                converted = table.convert(value, unit, other)
+                if ONE <= converted < best and converted == whole_down(converted):
+                    best, chosen = converted, other
+        return self.quantity(best, chosen)
 
     def noun(self, unit: str, count: Number | int) -> str:
         """The unit alone, in the form for `count`."""
@@ -339,7 +350,7 @@ def _spec_label(t: Teller, group: PriceGroup, row: PriceRow) -> tuple[str, str]:
 
 def provision(t: Teller, one: ProvisionView) -> str:
     """What is provided, a quota with its period."""
-    quantity = t.quantity(one.quantity, one.unit)
+    quantity = t.largest(one.quantity, one.unit)
     return t.say("%(quantity)s each month", quantity=quantity) if one.every else quantity
 
 
@@ -371,8 +382,8 @@ def tier_range(t: Teller, unit: str, row: PriceRow) -> str:
         last_words = {"last": t.f.number(last), "last_quantity": t.quantity(last, unit)}
         if row.includes_upper:
             return t.say_in("tier", "%(units)s %(first)s to %(last)s", **values, **last_words)
-    lower = t.quantity(row.above, unit) if row.above else ""
-    upper = t.quantity(row.up_to, unit) if row.up_to is not None else ""
+    lower = t.largest(row.above, unit) if row.above else ""
+    upper = t.largest(row.up_to, unit) if row.up_to is not None else ""
     if not upper:
         return t.say_in("tier", "Above %(lower)s", lower=lower) if lower else t.say("Any amount")
     if row.includes_upper:

@@ -1,0 +1,90 @@
+"""The price sheet as a page: a tree of formatted texts in reading order, from which every layout is made.
+
+What it is, how one may pay, prices, which is cheaper, examples, rules, limits, announced changes, glossary, digest: the order of the
+pictures guide. A section that has nothing to say is left out. Nothing here knows HTML but for the drawings.
+"""
+
+from engine.documents import page_blocks as blocks
+from engine.documents import sheet_words as words
+from engine.documents.format import Formatter
+from engine.documents.page_blocks import Block
+from engine.documents.page_break_even import break_even_blocks
+from engine.documents.page_examples import example_blocks
+from engine.documents.page_policies import (
+    announced_blocks,
+    discount_blocks,
+    ending_blocks,
+    glossary_block,
+    limit_blocks,
+    mode_change_block,
+    spec_change_blocks,
+)
+from engine.documents.page_prices import mode_blocks, mode_colours
+from engine.documents.sheet_words import Teller
+from engine.sheet.view import SheetView
+
+
+def sheet_page(view: SheetView, f: Formatter) -> dict[str, object]:
+    """The values of a price sheet's page for one reader: nested mappings, lists and texts."""
+    t = words.teller(view, f)
+    header = view.header
+    stamp = words.status(t, header)
+    before, between, after = _page_numbers(t)
+    return {
+        "language": str(f.locale).replace("_", "-"),
+        "direction": f.direction,
+        "kind": t.say("Price sheet"),
+        "title": t.text(header.title) or header.book_id,
+        "description": t.text(header.description),
+        "status": {"words": stamp[0], "reason": stamp[1]} if stamp else None,
+        "facts": [{"label": label, "value": value} for label, value in words.head_facts(t, header)],
+        "contents_label": t.say("Contents"),
+        "skip_label": t.say("Skip to the prices"),
+        "sections": _sections(t, view),
+        "closing": [t.say("Printed from price book %(book)s. A bill that names the same digest was computed with these prices.", book=f.name(header.book_id))],
+        "digest_label": t.say("Book digest"),
+        "digest": f"sha256:{header.digest.removeprefix('sha256:')}",
+        "short_digest": words.short_digest(header),
+        "page_before": before,
+        "page_between": between,
+        "page_after": after,
+    }
+
+
+def _page_numbers(t: Teller) -> tuple[str, str, str]:
+    """The words around the numbers of a page foot."""
+    text = t.say("Page %(page)s of %(pages)s", page="\x00", pages="\x00")
+    before, between, after = text.split("\x00")
+    return before, between, after
+
+
+def _sections(t: Teller, view: SheetView) -> list[Block]:
+    colours = mode_colours([mode.mode for mode in view.modes])
+    found = [_section("compare", words.ways_title(t, view.comparison), t.say("Compare"), [_ways(t, view, colours)])]
+    for mode in view.modes:
+        style, colour = colours[mode.mode]
+        found.append(_section(f"mode-{mode.mode}", t.mode(mode.mode), "", mode_blocks(t, mode, colour), words.mode_note(t, mode), style))
+    found += [
+        _section("discounts", t.say("Further discounts and taxes") if view.taxes else t.say("Further discounts"), t.say("Discounts"), discount_blocks(t, view)),
+        _section("break-even", t.say("Which costs less?"), "", break_even_blocks(t, view.break_even, colours)),
+        _section("examples", t.say("Worked examples"), t.say("Examples"), example_blocks(t, view.examples), t.say("Computed by the same engine that writes the bills.")),
+        _section("changes", t.say("Changing a specification"), t.say("Spec changes"), [*spec_change_blocks(t, view.policies.spec_changes, colours), *mode_change_block(t, view)]),
+        _section("ending", t.say("Renewal and cancellation"), "", ending_blocks(t, view)),
+        _section("limits", t.say("Limits"), "", limit_blocks(t, view.limits)),
+        _section("announced", t.say("Announced changes"), t.say("Announced"), announced_blocks(t, view)),
+        _section("glossary", t.say("Glossary"), "", glossary_block(t, view)),
+    ]
+    return [section for section in found if section["blocks"]]
+
+
+def _section(id: str, title: str, link: str, parts: list[Block], note: str = "", mode: str = "") -> Block:
+    return {"id": id, "title": title, "link": link or title, "note": note, "mode": mode, "blocks": parts}
+
+
+def _ways(t: Teller, view: SheetView, colours: dict[str, tuple[str, str]]) -> Block:
+    columns = [{"text": t.mode(mode.mode), "mode": colours[mode.mode][0]} for mode in view.comparison]
+    rows = []
+    for about, label, cells in words.comparison_rows(t, view.comparison):
+        dots = ["full" if mode.spec_change else "open" for mode in view.comparison] if about == "change" else [""] * len(cells)
+        rows.append({"label": label, "cells": [{"text": text, "dot": dot} for text, dot in zip(cells, dots, strict=True)]})
+    return blocks.ways(words.ways_title(t, view.comparison), columns, rows)

@@ -1,0 +1,125 @@
+"""The kinds of block that a page is made of: plain mappings of texts, complete, so that a template never meets a missing key.
+
+Blocks are what the product's template and users' templates print; `docs/templates.md` names their keys.
+"""
+
+from collections.abc import Mapping, Sequence
+
+Block = dict[str, object]
+
+
+def cell(text: str, second: str = "") -> Block:
+    """A cell: its text and a quiet second line."""
+    return {"text": text, "second": second}
+
+
+def column(text: str, second: str = "", number: bool = True, strong: bool = True, label: str = "") -> Block:
+    """A column's head; `label` is read aloud where there is no text."""
+    return {"text": text, "second": second, "number": number, "strong": strong, "label": label}
+
+
+def row(head: Block | str, cells: Sequence[Block | str]) -> Block:
+    """A row of a table: its head and a cell for every further column."""
+    return {"head": _cell(head), "cells": [_cell(one) for one in cells]}
+
+
+def group(title: str, rows: Sequence[Block], unit: str = "") -> Block:
+    """Rows under a title of their own (none: they stand alone)."""
+    return {"title": title, "unit": unit, "rows": list(rows)}
+
+
+def table(
+    look: str,
+    columns: Sequence[Block],
+    groups: Sequence[Block],
+    title: str = "",
+    about: str = "",
+    label: str = "",
+    over: Mapping[str, object] | None = None,
+    notes: Sequence[str] = (),
+) -> Block:
+    """A table. `look`: prices | facts-table | changes; more than five number columns scroll on a phone, with the first one kept."""
+    numbers = sum(1 for one in columns if one["number"])
+    has_head = any(one["text"] for one in columns)
+    return _block(
+        "table", look=look, columns=list(columns), groups=list(groups), title=title, about=about, label=label or title, over=over,
+        notes=_texts(notes), scroll=numbers > 5, has_head=has_head,
+    )  # fmt: skip
+
+
+def ways(label: str, columns: Sequence[Block], rows: Sequence[Block]) -> Block:
+    """The comparison of ways to pay: texts side by side."""
+    return _block("ways", label=label, columns=list(columns), rows=list(rows))
+
+
+def bars(title: str, about: str, columns: Sequence[Block], rows: Sequence[Block], notes: Sequence[str] = ()) -> Block:
+    """A table with a bar in each row, `share` percent long."""
+    return _block("bars", title=title, about=about, label=title, columns=list(columns), rows=list(rows), notes=_texts(notes))
+
+
+def steps(title: str, about: str, labels: tuple[str, str], lines: Sequence[str], rows: Sequence[Block], sums: Sequence[Block], notes: Sequence[str]) -> Block:
+    """A worked example: a row a step, a column a line of the order; `labels` head the step's number and name."""
+    return _block(
+        "steps", title=title, about=about, label=title, number_label=labels[0], step_label=labels[1], lines=list(lines),
+        steps=list(rows), sums=list(sums), notes=_texts(notes),
+    )  # fmt: skip
+
+
+def short(title: str, about: str, rows: Sequence[Block], notes: Sequence[str] = ()) -> Block:
+    """A worked example as a list: name and working of a step, and its result."""
+    return _block("short", title=title, about=about, label=title, rows=list(rows), notes=_texts(notes))
+
+
+def chart(title: str, finding: Sequence[Block], wide: object, narrow: object, notes: Sequence[str] = ()) -> Block:
+    """A drawing with the sentence that says what it shows; `wide` is empty where one size serves everywhere."""
+    return _block("chart", title=title, finding=list(finding), wide=wide, narrow=narrow, notes=_texts(notes))
+
+
+def policy(
+    title: str,
+    paragraphs: Sequence[str] = (),
+    formula: str = "",
+    points: Sequence[str] = (),
+    terms: Sequence[tuple[str, str]] = (),
+    dot: str = "",
+    mode: str = "",
+) -> Block:
+    """A policy in words. `dot`: full | open beside words that say the same."""
+    told = [{"label": label, "text": text} for label, text in terms]
+    return _block(
+        "policy", title=title, paragraphs=_texts(paragraphs), formula=formula, points=_texts(points), terms=told, dot=dot, mode=mode
+    )
+
+
+def timeline(title: str, stops: Sequence[tuple[str, str, str]], notes: Sequence[str] = ()) -> Block:
+    """What happens when, in order."""
+    told = [{"kind": kind, "title": when, "text": what} for kind, when, what in stops]
+    return _block("timeline", title=title, stops=told, notes=_texts(notes))
+
+
+def glossary(entries: Sequence[tuple[str, str]]) -> Block:
+    """Terms and what they mean."""
+    return _block("glossary", False, entries=[{"term": term, "text": text} for term, text in entries])
+
+
+def pair(parts: Sequence[Block], wide_first: bool = False) -> Block:
+    """Blocks side by side, one below the other on a phone."""
+    return _block("pair", False, parts=list(parts), wide_first=wide_first)
+
+
+def emphasized(text: str) -> list[Block]:
+    """A sentence cut at its `**`: the parts between are the ones to read first."""
+    return [{"text": part, "strong": index % 2 == 1} for index, part in enumerate(text.split("**")) if part]
+
+
+def _block(kind: str, whole: bool = True, **values: object) -> Block:
+    # `whole`: the block stays on one page of paper.
+    return {"kind": kind, "whole": whole, **values}
+
+
+def _cell(one: Block | str) -> Block:
+    return cell(one) if isinstance(one, str) else one
+
+
+def _texts(texts: Sequence[str]) -> list[str]:
+    return [text for text in texts if text]

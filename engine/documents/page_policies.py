@@ -1,0 +1,341 @@
+"""The blocks of rules: discounts, changes, renewal and cancellation, limits, announced prices, glossary."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from engine.documents import page_blocks as blocks
+from engine.documents import policy_words as words
+from engine.documents.format import decimals
+from engine.documents.page_blocks import Block
+from engine.documents.page_examples import per_words, rounding_words
+from engine.documents.sheet_words import Teller, sentences, supported, tier_range, whom
+from engine.model.policies import AmountOff, Benefit, FixedPrice, PayFor, PercentOff
+from engine.sheet.view import (
+    AnnouncedPrice,
+    CancellationView,
+    DiscountView,
+    FeeTable,
+    LimitView,
+    ModeSheet,
+    RenewalView,
+    SheetView,
+    SpecChangeView,
+)
+from engine.values.exact import ONE, ZERO, is_finite_decimal, round_number
+from engine.values.money import minor_places
+from engine.values.periods import Duration
+
+Colours = Mapping[str, tuple[str, str]]
+
+
+# --- discounts ------------------------------------------------------------------------------------------------------------------
+
+
+def discount_blocks(t: Teller, view: SheetView) -> list[Block]:
+    """Discounts that are not already told as the price of terms, and taxes in force."""
+    shown = {mode.term_discount for mode in view.modes}
+    points = [_discount(t, one, view) for one in view.discounts if one.id not in shown]
+    found = [blocks.policy("", points=points)] if points else []
+    taxes = [_tax(t, tax) for tax in view.taxes]
+    return [*found, blocks.policy(t.say("Taxes"), points=taxes)] if taxes else found
+
+
+def _discount(t: Teller, one: DiscountView, view: SheetView) -> str:
+    title = t.text(one.title) or one.id
+    told = [t.say("%(title)s: %(benefit)s.", title=title, benefit=_benefits(t, one))]
+    if one.conditions.when:
+        told.append(t.say("For %(whom)s.", whom=whom(t, one.conditions.when)))
+    if one.coupon:
+        told.append(t.say("With its coupon, once an order."))
+    if one.modes and len(one.modes) < len(view.modes):
+        told.append(t.say("In %(modes)s.", modes=t.f.list(map(t.mode, one.modes))))
+    if one.items:
+        told.append(t.say("On %(items)s.", items=t.f.lowered(t.f.titles(map(t.item, one.items)))))
+    if one.after is not None:
+        told.append(t.say("From %(after)s after the start.", after=t.f.duration(one.after)))
+    if isinstance(one.lasts, Duration):
+        told.append(t.say("For %(length)s.", length=t.f.duration(one.lasts)))
+    told.append(_dates(t, one, view))
+    if one.best_of:
+        others = t.f.either(t.text(t.names.discounts[other]) or other for other in one.best_of if other in t.names.discounts)
+        told.append(t.say("Not together with “%(others)s”: the better one counts.", others=others))
+    return sentences(told)
+
+
+def _dates(t: Teller, one: DiscountView, view: SheetView) -> str:
+    start, end = one.conditions.effective, one.conditions.until
+    starts_later = start is not None and start > view.header.at
+    if starts_later and end is not None:
+        return t.say("From %(start)s until before %(end)s.", start=t.day(start), end=t.day(end))
+    if starts_later:
+        return t.say("From %(start)s.", start=t.day(start))
+    return t.say("Until before %(end)s.", end=t.day(end)) if end is not None else ""
+
+
+def _benefits(t: Teller, one: DiscountView) -> str:
+    if one.benefit is not None:
+        return _benefit(t, one.benefit)
+    return t.f.row(t.say("%(benefit)s from %(start)s", benefit=_benefit(t, tier.benefit), start=_start(t, one, tier.start)) for tier in one.tiers)
+
+
+def _start(t: Teller, one: DiscountView, start: Duration | Decimal) -> str:
+    if isinstance(start, Duration):
+        return t.f.duration(start)
+    return t.f.money(start, t.currency) if one.by == "spend" else t.f.number(start)
+
+
+def _benefit(t: Teller, benefit: Benefit) -> str:
+    match benefit:
+        case PercentOff(ratio):
+            return t.f.percent(-ratio)
+        case AmountOff(amounts):
+            return t.f.either(t.f.money(-amount, currency) for currency, amount in amounts.by_currency.items())
+        case PayFor(pay_for, every):
+            return t.say("pay for %(paid)s of every %(every)s", paid=t.f.duration(pay_for), every=t.f.duration(every))
+        case FixedPrice(unit_prices):
+            prices = t.f.either(t.f.money(amount, currency) for currency, amount in unit_prices.by_currency.items())
+            return t.say("a fixed price of %(price)s each", price=prices)
+    raise TypeError(f"no such benefit: {benefit!r}")
+
+
+def _tax(t: Teller, tax) -> str:
+    title = t.text(tax.title) or t.text(t.names.taxes[tax.tax]) if tax.tax in t.names.taxes else tax.tax
+    told = [t.say("%(tax)s: %(rate)s.", tax=title or tax.tax, rate=t.f.percent(tax.rate))]
+    if tax.when:
+        told.append(t.say("For %(whom)s.", whom=whom(t, tax.when)))
+    if tax.items:
+        told.append(t.say("On %(items)s.", items=t.f.lowered(t.f.titles(map(t.item, tax.items)))))
+    if tax.compound_on:
+        told.append(t.say("Computed on the price with %(taxes)s.", taxes=t.f.list(tax.compound_on)))
+    return sentences(told)
+
+
+# --- changes --------------------------------------------------------------------------------------------------------------------
+
+
+def spec_change_blocks(t: Teller, changes: Sequence[SpecChangeView], colours: Colours) -> list[Block]:
+    """What may be changed in each mode, side by side; the mode that tells more gets more room."""
+    told = []
+    for one in changes:
+        is_supported = one.policy is not None and bool(one.policy.supports)
+        name = t.f.row(part for part in (t.mode(one.mode), whom(t, one.when)) if part)
+        title = t.say_in("policy", "%(mode)s: %(state)s", mode=name, state=supported(t, is_supported))
+        policy = words.spec_change(t, one.policy)
+        dot = "full" if is_supported else "open"
+        told.append(blocks.policy(title, policy.paragraphs, policy.formula, policy.points, policy.terms, dot, colours[one.mode][0]))
+    if len(told) < 2:
+        return told
+    return [blocks.pair(told[index : index + 2], wide_first=len(told) == 2 and bool(told[0]["points"])) for index in range(0, len(told), 2)]
+
+
+def mode_change_block(t: Teller, view: SheetView) -> list[Block]:
+    """Whether a subscription may move to another mode."""
+    points = [words.mode_change(t, change) for change in view.policies.mode_changes]
+    return [blocks.policy(t.say("Changing the way to pay"), points=points)] if points else []
+
+
+# --- renewal and cancellation ---------------------------------------------------------------------------------------------------
+
+
+def ending_blocks(t: Teller, view: SheetView) -> list[Block]:
+    """Timelines of renewal, then fees and refunds."""
+    found = [_renewal(t, one, len(view.policies.renewals) > 1) for one in view.policies.renewals if one.policy is not None]
+    payments = {mode.mode: mode.payment for mode in view.modes}
+    several = len(view.policies.cancellations) > 1
+    texts, tables = [], []
+    for one in view.policies.cancellations:
+        told = words.cancellation(t, one.policy, payments.get(one.mode) == "postpaid")
+        title = t.f.row(part for part in (t.mode(one.mode), whom(t, one.when)) if part) if several else ""
+        fees = _fees(t, one, title)
+        if fees is not None:
+            tables.append(fees)
+        extra = _single_fee(t, one.fees) if fees is None and one.policy is not None and one.policy.refund != "none" else []
+        texts.append(blocks.policy(title, told.paragraphs, told.formula, [*told.points, *extra], told.terms))
+    if len(tables) == 1:
+        return [*found, blocks.pair([tables[0], texts[0]]), *_pairs(texts[1:])]
+    return [*found, *_pairs(tables), *_pairs(texts)]
+
+
+def _pairs(parts: Sequence[Block]) -> list[Block]:
+    if len(parts) == 1:
+        return list(parts)
+    return [blocks.pair(parts[index : index + 2]) for index in range(0, len(parts), 2)]
+
+
+def _renewal(t: Teller, one: RenewalView, several: bool) -> Block:
+    title = t.say("When a subscription ends")
+    if several:
+        title = t.say("%(title)s: %(mode)s", title=title, mode=t.f.row(part for part in (t.mode(one.mode), whom(t, one.when)) if part))
+    return blocks.timeline(title, words.renewal_stops(t, one.policy, one.expires), [sentences(words.renewal_points(t, one.policy))])
+
+
+def _fees(t: Teller, one: CancellationView, title: str) -> Block | None:
+    table = one.fees
+    if table is None or not table.rows or (len(table.rows) == 1 and len(table.columns) == 1):
+        return None
+    befores = [None, *table.columns[:-1]]
+    heads = [words.fee_column(t, before, until) for before, until in zip(befores, _ends(table), strict=True)]
+    columns = [blocks.column(t.say("Term"), number=False, strong=False), *(blocks.column(head, strong=False) for head in heads)]
+    rows = [blocks.row(t.f.durations(terms), [t.f.percent(fee) if fee is not None else "" for fee in fees]) for terms, fees in table.rows]
+    about = sentences([t.say("Share of the amount paid, by term and time used."), f"{title}." if title else ""])
+    over = {"before": 1, "span": len(heads), "text": t.say("Cancelled during")} if len(heads) > 1 else None
+    return blocks.table("prices fees", columns, [blocks.group("", rows)], title=t.say("Cancellation fee"), about=about, over=over)
+
+
+def _ends(table: FeeTable) -> list[Duration | None]:
+    """The last column has no end of its own: after whole years it is the next year, where no term goes further."""
+    ends = list(table.columns)
+    longest = max((term.months for terms, fees in table.rows for term in terms if fees[-1] is not None), default=0)
+    before = ends[-2] if len(ends) > 1 else None
+    if before is not None and before.months and before.months % 12 == 0 and longest == before.months + 12:
+        ends[-1] = Duration(months=longest)
+    return ends
+
+
+def _single_fee(t: Teller, table: FeeTable | None) -> list[str]:
+    if table is None or not table.rows:
+        return [t.say("There is no fee.")]
+    fees = {fee for _, fees in table.rows for fee in fees if fee is not None}
+    if fees == {ZERO}:
+        return [t.say("There is no fee.")]
+    return [t.say("The fee is %(fee)s of the amount paid.", fee=t.f.either(t.f.percent(fee) for fee in sorted(fees)))]
+
+
+# --- limits ---------------------------------------------------------------------------------------------------------------------
+
+
+def limit_blocks(t: Teller, limits: Sequence[LimitView]) -> list[Block]:
+    """Bounds over an order and on items, as a table without a head."""
+    if not limits:
+        return []
+    rows = [blocks.row(_limit_label(t, one), [_limit_bounds(t, one)]) for one in limits]
+    columns = [blocks.column("", number=False, label=t.say("Limit")), blocks.column("", label=t.say("Bounds"))]
+    return [blocks.table("facts-table", columns, [blocks.group("", rows)], label=t.say("Limits"))]
+
+
+def _limit_label(t: Teller, one: LimitView) -> str:
+    if one.item is not None:
+        return t.item(one.item)
+    label = t.say("%(resource)s in one order, all items together", resource=t.resource(one.resource or ""))
+    return t.f.row([label, t.f.list(map(t.mode, one.modes))]) if one.modes else label
+
+
+def _limit_bounds(t: Teller, one: LimitView) -> str:
+    least = t.quantity(one.shown_min, one.shown_min_unit) if one.shown_min is not None and one.shown_min != ZERO else ""
+    most = t.quantity(one.shown_max, one.shown_max_unit) if one.shown_max is not None else ""
+    if least and most:
+        bounds = t.say("%(least)s to %(most)s", least=least, most=most)
+    elif most:
+        bounds = t.say("up to %(most)s", most=most)
+    else:
+        bounds = t.say("from %(least)s", least=least) if least else ""
+    step = t.say("in steps of %(step)s", step=t.quantity(one.step, one.unit)) if one.step is not None and one.step != ONE else ""
+    return t.f.row(part for part in (bounds, step) if part)
+
+
+# --- announced prices -----------------------------------------------------------------------------------------------------------
+
+
+def announced_blocks(t: Teller, view: SheetView) -> list[Block]:
+    """Prices that change later, one table a date."""
+    dates = list(dict.fromkeys(one.effective for one in view.announced))
+    return [_announced(t, view, [one for one in view.announced if one.effective == date]) for date in dates]
+
+
+def _announced(t: Teller, view: SheetView, changes: Sequence[AnnouncedPrice]) -> Block:
+    prices = [price for one in changes for price in (one.old, one.new) if price is not None]
+    places = decimals(prices, minor_places(t.currency))
+    columns = [
+        blocks.column(t.say("What"), number=False, strong=False),
+        blocks.column(t.say("Now"), strong=False),
+        blocks.column(t.day(changes[0].effective)),
+        blocks.column(t.say("Change"), strong=False),
+    ]
+    rows = [blocks.row(_changed(t, one), [_price(t, one, one.old, places), _price(t, one, one.new, places), _change(t, one)]) for one in changes]
+    notice = view.header.price_notice
+    about = [t.say("An increase is announced at least %(notice)s ahead.", notice=t.f.duration(notice)) if notice else ""]
+    running = {one.running_subscriptions for one in changes if one.running_subscriptions}
+    about += [_running(t, one) for one in sorted(running)]
+    about.append(f"{t.f.isolate(t.currency)}.")
+    return blocks.table("changes", columns, [blocks.group("", rows)], label=t.say("Announced changes"), about=sentences(about))
+
+
+def _price(t: Teller, one: AnnouncedPrice, price, places: int) -> str:
+    if price is None:
+        return t.say("withdrawn") if price is one.new and one.withdrawn else ""
+    return t.f.percent(price) if one.row.part == "rate" else t.f.number(price, places)
+
+
+def _change(t: Teller, one: AnnouncedPrice) -> str:
+    if one.change is None:
+        return ""
+    ratio = one.change if is_finite_decimal(one.change) else round_number(one.change, 3, "half-up")
+    return t.f.percent(round_number(ratio, 3, "half-up"), sign=True)
+
+
+def _changed(t: Teller, one: AnnouncedPrice) -> str:
+    parts = [t.item(one.item), t.spec(one.item, one.spec) if one.spec else ""]
+    if one.row.above or one.row.up_to is not None:
+        parts.append(t.f.lowered(tier_range(t, one.unit, one.row)))
+    if one.quantity != ONE:
+        parts.append(t.say_in("price", "per %(quantity)s", quantity=t.quantity(one.quantity, one.unit)))
+    parts += [per_words(t, one.per), whom(t, one.when)]
+    return t.f.row(part for part in parts if part)
+
+
+def _running(t: Teller, running: str) -> str:
+    match running:
+        case "next-renewal":
+            return t.say("Running subscriptions get it at their next renewal.")
+        case "next-period":
+            return t.say("Running subscriptions get it with their next billing period.")
+        case "immediately":
+            return t.say("Running subscriptions get it at once.")
+    return t.say("Running subscriptions keep their price.")
+
+
+# --- glossary -------------------------------------------------------------------------------------------------------------------
+
+
+def glossary_block(t: Teller, view: SheetView) -> list[Block]:
+    """The terms that the sheet uses, in the reader's alphabet's order where it has one."""
+    entries = [_entry(t, view, term) for term in view.glossary]
+    return [blocks.glossary(sorted(entries, key=lambda entry: entry[0].casefold()))] if entries else []
+
+
+def _entry(t: Teller, view: SheetView, term: str) -> tuple[str, str]:
+    say = t.say
+    entries = {
+        "prepaid": (say("Prepaid"), say("Paid ahead for the whole term.")),
+        "postpaid": (say("Postpaid"), say("Paid after use, on an invoice.")),
+        "term": (say("Term"), say("The time a subscription is bought for.")),
+        "specification": (say("Specification"), _specification(t, view)),
+        "list-price": (say("List price"), say("The price before any discount.")),
+        "effective-price": (say("Effective price per month"), say("The total paid for a term, divided by its months.")),
+        "graduated": (say("Graduated tiers"), say("Each unit is charged at the price of the tier it falls in.")),
+        "volume": (say("Volume prices"), say("All units are charged at the price of the tier that their number reaches.")),
+        "package": (say("Package"), say("Units sold together at one price.")),
+        "month-equivalent": (say("Per month equivalent"), say("What a price by the hour or day comes to in a month of use without a pause.")),
+        "list-amount": (say("List amount"), say("Quantity times price, for the whole term or use, before discounts.")),
+        "rounding": (say("Rounding"), _rounding(t, view)),
+    }
+    return entries[term]
+
+
+def _specification(t: Teller, view: SheetView) -> str:
+    resources = [t.resource(one) for one in _ladder_resources(view.modes)]
+    if len(resources) < 2:
+        return t.say("One of the sizes in which an item is sold.")
+    return t.say("A fixed combination of %(resources)s.", resources=t.f.lowered(t.f.titles(resources)))
+
+
+def _ladder_resources(modes: Sequence[ModeSheet]) -> list[str]:
+    provided = [each.resource for mode in modes for table in mode.tables for group in table.groups for row in group.rows for each in row.provides]
+    return list(dict.fromkeys(provided))
+
+
+def _rounding(t: Teller, view: SheetView) -> str:
+    places = {"quantity": t.say("Quantities"), "charge": t.say("Charges"), "line": t.say("Lines"), "invoice": t.say("The invoice")}
+    told = [t.say("%(what)s: %(how)s.", what=places[one.at], how=rounding_words(t, one.mode, one.decimals)) for one in view.rounding]
+    return sentences([*told, t.say("Nothing else is rounded.")])
+

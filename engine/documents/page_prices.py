@@ -1,0 +1,296 @@
+"""The blocks of a billing mode: its price tables, what terms cost, and the curves of its tiers."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from engine.documents import page_blocks as blocks
+from engine.documents import sheet_words as words
+from engine.documents.charts import INK_3, MODE_COLOURS, Chart, Line, Mark, Tick, draw_small, nice_ticks
+from engine.documents.format import decimals
+from engine.documents.page_blocks import Block
+from engine.documents.sheet_words import Teller
+from engine.sheet.view import ModeSheet, PriceCell, PriceGroup, PriceRow, PriceTable, TierCurve
+from engine.values.exact import Number, divide, exact, is_finite_decimal, multiply, plain, round_number
+from engine.values.money import minor_places
+
+MOST_DECIMALS = 6
+"""A derived price with more decimals than this (a third of a cent) is shown with so many, and the table says so."""
+
+
+def mode_blocks(t: Teller, mode: ModeSheet, colour: str) -> list[Block]:
+    """Everything that a mode's section shows."""
+    found = [price_table(t, table, mode) for table in mode.tables]
+    if term_bars := _term_bars(t, mode):
+        found.append(term_bars)
+    return found + _curves(t, mode, colour)
+
+
+def price_table(t: Teller, table: PriceTable, mode: ModeSheet) -> Block:
+    """A table of prices, all its columns with the decimals that they need."""
+    places = _places(t, table)
+    heads = [words.column_head(t, column) for column in table.columns]
+    columns = [_first_column(t, table), *(blocks.column(head, second) for head, second in heads)]
+    terms = [index for index, column in enumerate(table.columns) if column.kind == "term"]
+    totals = any(cell and cell.total is not None for group in table.groups for row in group.rows for cell in row.cells)
+    over = {"before": 1 + terms[0], "span": len(terms), "text": words.over_terms(t, totals)} if terms and totals else None
+    groups = _groups(t, table, places)
+    return blocks.table(
+        "prices",
+        columns,
+        groups,
+        title=words.table_title(t, table),
+        about=words.table_about(t, table, mode),
+        over=over,
+        notes=_notes(t, table),
+    )
+
+
+def _first_column(t: Teller, table: PriceTable) -> Block:
+    if table.kind == "ladder":
+        return blocks.column(t.say("Specification"), number=False, strong=False)
+    if table.kind == "usage":
+        return blocks.column(t.say("Item and tier"), number=False, strong=False)
+    return blocks.column("", number=False, label=t.say("Item and tier"))
+
+
+def _groups(t: Teller, table: PriceTable, places: Sequence[int]) -> list[Block]:
+    alone = table.kind == "ladder" and len(table.groups) == 1 and not table.groups[0].when
+    found = []
+    for group in table.groups:
+        title = "" if alone else _group_title(t, table, group)
+        rows = [_row(t, group, row, places) for row in group.rows]
+        found.append(blocks.group(title, rows, words.group_unit(t, group, table.kind == "usage")))
+    return found
+
+
+def _group_title(t: Teller, table: PriceTable, group: PriceGroup) -> str:
+    parts = [t.item(group.item)]
+    if group.spec is not None:
+        parts.append(t.spec(group.item, group.spec))
+    if group.when:
+        parts.append(words.whom(t, group.when))
+    return t.f.row(parts)
+
+
+def _row(t: Teller, group: PriceGroup, row: PriceRow, places: Sequence[int]) -> Block:
+    label, second = words.row_label(t, group, row)
+    return blocks.row(blocks.cell(label, second), [_price(t, row, cell, many) for cell, many in zip(row.cells, places, strict=True)])
+
+
+def _price(t: Teller, row: PriceRow, cell: PriceCell | None, places: int) -> Block:
+    if cell is None:
+        return blocks.cell("")
+    if row.part == "rate":
+        return blocks.cell(t.f.percent(cell.value))
+    total = t.f.amount(cell.total, t.currency) if cell.total is not None else ""
+    return blocks.cell(t.f.number(_shown(cell.value), places), total)
+
+
+def _shown(value: Number) -> Number:
+    number = exact(value)
+    long = not is_finite_decimal(number) or len(plain(number).partition(".")[2]) > MOST_DECIMALS
+    return round_number(number, MOST_DECIMALS, "half-up") if long else number
+
+
+def _places(t: Teller, table: PriceTable) -> list[int]:
+    """Decimals a column: one number for all list and term columns of a table, since they are compared with each other."""
+    minor = minor_places(t.currency)
+    columns = [[_shown(row.cells[index].value) for row in _rows(table) if row.part != "rate" and row.cells[index]] for index in range(len(table.columns))]
+    if any(column.kind == "term" for column in table.columns):
+        shared = decimals([value for values in columns for value in values], minor)
+        return [shared] * len(table.columns)
+    return [decimals(values, minor) for values in columns]
+
+
+def _rows(table: PriceTable) -> list[PriceRow]:
+    return [row for group in table.groups for row in group.rows]
+
+
+def _notes(t: Teller, table: PriceTable) -> list[str]:
+    models = {group.model for group in table.groups}
+    notes = []
+    if "graduated" in models:
+        notes.append(t.say("Graduated tiers: each unit is charged at the price of its own tier, so reaching a tier never changes what the units before it cost."))
+    if "volume" in models:
+        notes.append(t.say("Volume prices: all units are charged at the price of the tier that their number reaches."))
+    notes += [_allowance(t, group) for group in table.groups if group.allowance]
+    notes += [_covered(t, group) for group in table.groups if group.covered_by]
+    notes += _measures(t, table)
+    hours = next((column.hours for column in table.columns if column.kind == "month" and column.hours is not None), None)
+    if hours is not None:
+        notes.append(_month_of(t, hours))
+    if any(cell and _shown(cell.value) != exact(cell.value) for row in _rows(table) for cell in row.cells):
+        notes.append(t.say_many("Prices with more than %(places)s decimal are shown rounded; they are computed exactly.", "Prices with more than %(places)s decimals are shown rounded; they are computed exactly.", MOST_DECIMALS, places=t.f.number(MOST_DECIMALS)))
+    return [words.sentences(notes)]
+
+
+def _month_of(t: Teller, hours: Number) -> str:
+    if multiply(hours, Decimal(12)) == Decimal(8760):
+        return t.say("A month of %(hours)s hours is one twelfth of a year of 365 days.", hours=t.f.number(hours))
+    return t.say("A month counts %(hours)s hours here.", hours=t.f.number(hours))
+
+
+def _allowance(t: Teller, group: PriceGroup) -> str:
+    return t.say("%(item)s: the first %(quantity)s are free.", item=t.item(group.item), quantity=t.quantity(group.allowance, group.unit))
+
+
+def _covered(t: Teller, group: PriceGroup) -> str:
+    return t.say("%(item)s: what a subscription already provides is not charged.", item=t.item(group.item))
+
+
+def _measures(t: Teller, table: PriceTable) -> list[str]:
+    """How usage is measured, once for items that are measured alike."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for group in table.groups:
+        if group.measure and group.window:
+            named = alike.setdefault((group.measure, group.window), [])
+            if group.item not in named:
+                named.append(group.item)
+    return [_measure(t, measure, window, t.f.titles(map(t.item, items))) for (measure, window), items in alike.items()]
+
+
+def _measure(t: Teller, measure: str, window: str, items: str) -> str:
+    windows = {"hour": t.say("each hour"), "day": t.say("each day"), "month": t.say("each month"), "period": t.say("each billing period")}
+    values = {"items": items, "window": windows[window]}
+    match measure:
+        case "max":
+            return t.say("%(items)s: the highest value within %(window)s counts.", **values)
+        case "min":
+            return t.say("%(items)s: the lowest value within %(window)s counts.", **values)
+        case "mean":
+            return t.say("%(items)s: the mean over %(window)s counts.", **values)
+        case "last":
+            return t.say("%(items)s: the last value within %(window)s counts.", **values)
+        case "count":
+            return t.say("%(items)s: the number of records in %(window)s counts.", **values)
+        case "unique":
+            return t.say("%(items)s: each different one counts once in %(window)s.", **values)
+    return t.say("%(items)s: the sum over %(window)s counts.", **values)
+
+
+# --- what terms cost ------------------------------------------------------------------------------------------------------------
+
+
+def _term_bars(t: Teller, mode: ModeSheet) -> Block | None:
+    if not any(row.discount for row in mode.terms_table):
+        return None
+    named = t.names.discounts.get(mode.term_discount or "")
+    title = (t.text(named) if named else "") or t.say("What each term costs")
+    everything = all(not row.items for row in mode.terms_table)
+    about = t.say("Share of the list price that is paid, by term.")
+    about = words.sentences([about, t.say("Applies to every item above.")]) if everything else about
+    columns = [blocks.column(t.say("Term"), number=False, strong=False), *(blocks.column(head, strong=False) for head in (t.say("You pay"), t.say("Discount")))]
+    rows = []
+    for row in mode.terms_table:
+        label = t.f.durations(row.terms)
+        if row.items:
+            label = t.say("%(terms)s: %(items)s", terms=label, items=t.f.titles(map(t.item, row.items)))
+        off = t.f.percent(_ratio(-row.discount)) if row.discount else t.say("none")
+        share = plain(round_number(multiply(row.pay, Decimal(100)), 4, "half-up"))
+        rows.append({"label": label, "share": share, "cells": [t.f.percent(_ratio(row.pay)), off]})
+    return blocks.bars(title, about, columns, rows)
+
+
+def _ratio(ratio: Number) -> Number:
+    """A ratio as it is shown: exact, or with two decimals of a percent where it does not end."""
+    return ratio if is_finite_decimal(ratio) else round_number(ratio, 4, "half-up")
+
+
+# --- tier curves ----------------------------------------------------------------------------------------------------------------
+
+
+def _curves(t: Teller, mode: ModeSheet, colour: str) -> list[Block]:
+    drawn = [_curve(t, mode, curve, colour, index) for index, curve in enumerate(mode.curves) if len(curve.points) > 1]
+    if len(drawn) == 1:
+        drawn.append(_curve_table(t, next(curve for curve in mode.curves if len(curve.points) > 1)))
+    return [blocks.pair(drawn[index : index + 2]) for index in range(0, len(drawn), 2)]
+
+
+def _curve(t: Teller, mode: ModeSheet, curve: TierCurve, colour: str, index: int) -> Block:
+    last = curve.points[-1]
+    lines = [Line(tuple((point.quantity, point.amount) for point in curve.points), t.f.amount(_shown(last.amount), t.currency), t.say("in tiers"), colour)]
+    first = next((point.average for point in curve.points if point.average is not None), None)
+    if first is not None:
+        flat = multiply(first, last.quantity)
+        if flat != last.amount:
+            straight = ((curve.points[0].quantity, Decimal(0)), (last.quantity, flat))
+            lines.append(Line(straight, t.f.amount(_shown(flat), t.currency), t.say("at the first price"), INK_3, heavy=False))
+    finding = _curve_finding(t, curve)
+    chart = Chart(
+        id=f"{mode.mode}-curve-{index}",
+        title=t.item(curve.item),
+        alternative=words.sentences([finding, *_curve_numbers(t, curve)]),
+        lines=tuple(lines),
+        x_ticks=_quantity_ticks(t, curve, last.quantity),
+        y_ticks=tuple(Tick(at, t.f.number(at)) for at in nice_ticks(max(line.points[-1][1] for line in lines), 3)),
+        x_label=t.noun(curve.unit, last.quantity),
+        y_label=_per_words(t, curve.per),
+        marks=tuple(Mark(bound, _amount_at(curve, bound), t.quantity(bound, curve.unit)) for bound in curve.bounds if bound < last.quantity),
+        right_to_left=t.f.right_to_left,
+    )
+    title = t.say("%(item)s: what quantities cost", item=_curve_name(t, curve))
+    return blocks.chart(title, blocks.emphasized(finding), "", draw_small(chart))
+
+
+def _curve_name(t: Teller, curve: TierCurve) -> str:
+    parts = [t.item(curve.item), t.spec(curve.item, curve.spec) if curve.spec else "", words.whom(t, curve.when)]
+    return t.f.row(part for part in parts if part)
+
+
+def _quantity_ticks(t: Teller, curve: TierCurve, largest: Number) -> tuple[Tick, ...]:
+    ticks = [at for at in nice_ticks(largest, 4) if at != largest]
+    return tuple(Tick(at, t.f.number(at)) for at in (*ticks, largest))
+
+
+def _amount_at(curve: TierCurve, quantity: Number) -> Number:
+    return next((point.amount for point in curve.points if point.quantity == quantity), Decimal(0))
+
+
+def _curve_finding(t: Teller, curve: TierCurve) -> str:
+    first = next(point for point in curve.points if point.average is not None)
+    last = curve.points[-1]
+    values = {
+        "quantity": t.quantity(last.quantity, curve.unit),
+        "amount": t.f.amount(_shown(last.amount), t.currency),
+        "average": t.f.number(_shown(last.average or divide(last.amount, last.quantity)), at_least=minor_places(t.currency)),
+        "first": t.f.number(_shown(first.average), at_least=minor_places(t.currency)),
+    }
+    if curve.model == "graduated":
+        return t.say("**%(quantity)s cost %(amount)s**: %(average)s each on average, against %(first)s in the first tier.", **values)
+    return t.say("**%(quantity)s cost %(amount)s**, %(average)s each.", **values)
+
+
+def _curve_numbers(t: Teller, curve: TierCurve) -> list[str]:
+    return [
+        t.say("%(quantity)s: %(amount)s.", quantity=t.quantity(point.quantity, curve.unit), amount=t.f.amount(_shown(point.amount), t.currency))
+        for point in curve.points
+    ]
+
+
+def _per_words(t: Teller, per: str | None) -> str:
+    currency = t.f.isolate(t.currency)
+    match per:
+        case "month":
+            return t.say("%(currency)s a month", currency=currency)
+        case "year":
+            return t.say("%(currency)s a year", currency=currency)
+        case "hour":
+            return t.say("%(currency)s an hour", currency=currency)
+        case "day":
+            return t.say("%(currency)s a day", currency=currency)
+    return currency
+
+
+def _curve_table(t: Teller, curve: TierCurve) -> Block:
+    shown = [point for point in curve.points if point.average is not None]
+    places = decimals([_shown(point.average) for point in shown], minor_places(t.currency))
+    amounts = decimals([_shown(point.amount) for point in shown], minor_places(t.currency))
+    columns = [blocks.column(t.say("Quantity"), number=False, strong=False), blocks.column(t.say("Amount"), strong=False), blocks.column(t.say("Each"), strong=False)]
+    rows = [blocks.row(t.quantity(point.quantity, curve.unit), [t.f.number(_shown(point.amount), amounts), t.f.number(_shown(point.average), places)]) for point in shown]
+    return blocks.table("prices", columns, [blocks.group("", rows)], title=_curve_name(t, curve), about=t.say("List price: %(unit)s.", unit=_per_words(t, curve.per)))
+
+
+def mode_colours(modes: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """The style class and the colour of each mode, in the book's order."""
+    return {mode: (f"mode-{index % len(MODE_COLOURS) + 1}", MODE_COLOURS[index % len(MODE_COLOURS)]) for index, mode in enumerate(modes)}
+
