@@ -12,7 +12,7 @@ from engine.model.book import PriceBook
 from engine.model.policies import AmountOff
 from engine.model.prices import Charge, Flat, Graduated, Package, Percentage, Volume
 from engine.values.exact import ZERO, multiply
-from engine.values.money import minor_places
+from engine.values.money import minor_places, round_money
 
 TEN_TIMES = Decimal(8)  # a price that is 8 times another is taken for one that is ten times off
 
@@ -47,7 +47,7 @@ def _flat_amounts(charge: Charge) -> Iterator[tuple]:
 
 def _too_fine(places: Places, origin, keys: tuple, value: Decimal | None, currency: str) -> Iterator[Diagnostic]:
     allowed = minor_places(currency)
-    if value is not None and value != value.quantize(Decimal(1).scaleb(-allowed)):
+    if value is not None and value != round_money(value, currency, "down"):
         unit = "no decimals" if allowed == 0 else "1 decimal" if allowed == 1 else f"{allowed} decimals"
         yield report(
             codes.TOO_MANY_DECIMALS, f"`{keys[0]}` is {value}, but {currency} has {unit}", places.nearest(origin, *keys), path=dotted(origin, *keys),

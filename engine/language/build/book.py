@@ -95,9 +95,17 @@ def read_rounding_step(build: Build, node: Node) -> RoundingStep:
 def read_party(build: Build, node: Node) -> Party:
     """A seller or customer; keys beyond the usual ones are kept as documents' further lines."""
     said = {key: each for key, each in node.entries() if key != "reference"}
-    plain = {key: said[key].text() for key in ("name", "country", "tax_id", "iban") if key in said}
+    plain = {key: _plain(build, said[key]) for key in ("name", "country", "tax_id", "iban") if key in said}
     address = said["address"].texts() if "address" in said else ()
-    other = {key: each.text() for key, each in said.items() if key not in PARTY_KEYS}
+    other = {key: _plain(build, each) for key, each in said.items() if key not in PARTY_KEYS}
     return Party(address=address, other=other, **plain)
+
+
+def _plain(build: Build, node: Node) -> str:
+    """A name as documents print it: one text, of several languages that of the book."""
+    if not node.is_mapping:
+        return node.text()
+    texts = {language: each.text() for language, each in node.entries()}
+    return texts.get(build.language) or next(iter(texts.values()), "")
 
 

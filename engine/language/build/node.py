@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from engine.values.exact import Number, divide
+from engine.values.exact import Number, divide, whole_down
 from engine.values.periods import Duration, local_instant, parse_duration, start_of_day
 from engine.values.spans import Origin, Path, Span
 
@@ -60,7 +60,9 @@ class Node:
         """The record's note of where it was written, with its own `reference`."""
         span = self.key_span()
         reference = self.data.get("reference") if isinstance(self.data, dict) else None
-        said = self.at("reference").raw() if reference is not None and not isinstance(reference, (dict, list)) else None
+        said = next((each.text() for _, each in self.at("reference").entries()), None) if isinstance(reference, dict) else None
+        if reference is not None and not isinstance(reference, (dict, list)):
+            said = self.at("reference").raw()
         if span is None:
             return Origin(file=self.file, path=self.path, reference=said)
         return Origin(span.file, span.line, span.column, self.path, said)
@@ -158,7 +160,7 @@ class Node:
     def whole(self) -> int:
         """A whole number that is not negative."""
         number = self.number()
-        if number != number.to_integral_value() or number < 0:
+        if number != whole_down(number) or number < 0:
             raise Unreadable(self, "a whole number such as `2`")
         return int(number)
 

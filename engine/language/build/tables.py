@@ -4,7 +4,6 @@ Source: rule language, 3.5. A table is turned into the same nodes that YAML give
 """
 
 import csv
-import io
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -83,7 +82,7 @@ def read_table(build: Build, entry: Node, base: Conditions) -> Iterator[tuple[st
 def _read_rows(build: Build, path: str, content: bytes) -> list[Row] | None:
     try:
         text = content.decode("utf-8-sig")
-        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        lines = list(csv.reader(text.splitlines(keepends=True), strict=True))
     except (UnicodeDecodeError, csv.Error) as problem:
         where = "is not UTF-8" if isinstance(problem, UnicodeDecodeError) else "cannot be read as CSV"
         build.report(references.BAD_TABLE, f"the price table {where}", Span(path, 1, 1, 1, 2), help="save it as CSV with commas, in UTF-8")
