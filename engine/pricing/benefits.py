@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from engine.model.policies import Benefit, FixedPrice, PayFor, PercentOff
 from engine.pricing.formulas import percent, written
-from engine.pricing.running import WHOLE, Part, split_parts
+from engine.pricing.running import WHOLE, Coverage, Part, split_parts
 from engine.values.exact import ONE, ZERO, Number, add, divide, multiply, subtract, total, whole_down
 from engine.values.periods import Duration
 
@@ -25,9 +25,9 @@ class Cut:
 
 
 def cut_line(
-    benefit: Benefit, parts: tuple[Part, ...], left: Number, coverage: tuple[Number, Number], length: Duration | None, currency: str
+    benefit: Benefit, parts: tuple[Part, ...], left: Number, coverage: Coverage, length: Duration | None, currency: str
 ) -> Cut | None:
-    """The line after the benefit; None where the benefit cannot say anything about it (another currency, another kind of duration).
+    """The line after the benefit; None where it cannot say anything about it (another currency, another kind of duration).
 
     `length` is the ordered time. A seat of 120.00 for a year after `pay_for: 10 months` of every year: 100.00.
     """
@@ -42,7 +42,7 @@ def cut_line(
 
 
 def formula_of(cut: Cut, before: Number, places: int) -> str:
-    """The calculation of a cut in digits, with `places` decimals at least: `1068.00 − 1068.00 × 17%`; empty where no formula says it all."""
+    """The calculation of a cut in digits, with `places` decimals: `1068.00 − 1068.00 × 17%`; empty where nothing was cut."""
     facts = cut.facts
     match cut.kind:
         case "percent-off":

@@ -32,17 +32,19 @@ _NO_STAGE = Considered("", False, "in-no-stage")
 
 def _unknown(code: str, known: list[str], order: Order) -> Diagnostic:
     help_text = suggestion(code, known) or "the book has no coupons: leave `coupons` out"
-    return report(UNKNOWN_COUPON, f"the book has no coupon `{code}`", **(where(order, "coupons") | {"subject": code}), help=help_text)
+    return report(UNKNOWN_COUPON, f"the book has no coupon `{code}`", help=help_text, **_at(code, order))
 
 
 def _unusable(code: str, discount: Discount, reason: Considered, book: PriceBook, order: Order) -> Diagnostic:
     info = COUPON_NOT_IN_FORCE if reason.reason in ("expired", "not-yet-effective") else COUPON_NOT_APPLICABLE
     why, remedy = _words(reason, book, order)
-    return report(info, f"coupon `{code}` cannot be used: {why}", **(where(order, "coupons") | {"subject": code}), help=remedy, notes=_note(discount))
+    notes = (f"it belongs to the discount `{discount.id}` ({discount.origin.label})",)
+    remedy = f"{remedy}, or leave the coupon out" if remedy else "leave the coupon out"
+    return report(info, f"coupon `{code}` cannot be used: {why}", help=remedy, notes=notes, **_at(code, order))
 
 
-def _note(discount: Discount) -> tuple[str, ...]:
-    return (f"it belongs to the discount `{discount.id}` ({discount.origin.label})",)
+def _at(code: str, order: Order) -> dict:
+    return where(order, "coupons") | {"subject": code}
 
 
 def _words(reason: Considered, book: PriceBook, order: Order) -> tuple[str, str]:
@@ -51,26 +53,28 @@ def _words(reason: Considered, book: PriceBook, order: Order) -> tuple[str, str]
     wanted, value = facts.get("wanted"), facts.get("value")
     match reason.reason:
         case "expired":
-            return f"it could be used before {local_date(facts['until'], book.zone)} only", "order before that date, or leave the coupon out"
+            day = local_date(facts["until"], book.zone)
+            return f"it could be used before {day} only", "order before that date"
         case "not-yet-effective":
-            return f"it can be used from {local_date(facts['effective'], book.zone)} on", "order from that date on, or leave the coupon out"
+            day = local_date(facts["effective"], book.zone)
+            return f"it can be used from {day} on", "order from that date on"
         case "other-billing-mode":
-            return f"it is for {_listed(wanted)}, and the order is for `{value}`", "order in that billing mode, or leave the coupon out"
+            return f"it is for {_listed(wanted)}, and the order is for `{value}`", "order in that billing mode"
         case "other-item":
-            return f"it is for {_listed(wanted)}, and the order has none of that", "add such an item, or leave the coupon out"
+            return f"it is for {_listed(wanted)}, and the order has none of that", "add such an item"
         case "condition-not-met":
             has = f"the order says `{value}`" if value is not None else "the order does not say it"
             name = facts["attribute"]
-            return f"it needs `{name}` to be {_listed(wanted)}, and {has}", f"give `{name}` under `attributes`, or leave the coupon out"
+            return f"it needs `{name}` to be {_listed(wanted)}, and {has}", f"give `{name}` under `attributes`"
         case "other-currency":
-            return f"it has no amount in {value}", f"order in {_listed(wanted)}, or leave the coupon out"
+            return f"it has no amount in {value}", f"order in {_listed(wanted)}"
         case "tier-not-reached":
-            return f"it begins at a {facts['by']} of {_said(wanted)}, and the order has {_said(value)}", "order more, or leave the coupon out"
+            return f"it begins at a {facts['by']} of {_said(wanted)}, and the order has {_said(value)}", "order more"
         case "begins-later":
-            return f"it begins {facts['after']} after the start, when this term is over", "order a longer term, or leave the coupon out"
+            return f"it begins {facts['after']} after the start, when this term is over", "order a longer term"
         case "in-no-stage":
-            return "no stage of the book's `discount_policy` names its discount", "name it there, or leave the coupon out"
-    return "what it gives cannot be counted for this order", "leave the coupon out"
+            return "no stage of the book's `discount_policy` names its discount", "name it there"
+    return "what it gives cannot be counted for this order", ""
 
 
 def _listed(wanted) -> str:

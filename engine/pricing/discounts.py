@@ -1,4 +1,4 @@
-"""What one discount would do to an order: whether it applies, to which lines, for which stretch of their time, with which benefit.
+"""What one discount would do to an order: whether it applies, to which lines, for which stretch of time, with which benefit.
 
 Contract: reads the order and the running lines, changes nothing. Whether it does apply is the stages' decision.
 Source: rule language, 3.6 and 3.10, Coupons and best_of.
@@ -13,14 +13,14 @@ from engine.model.orders import Order
 from engine.model.policies import AmountOff, Benefit, Discount, DiscountTier
 from engine.model.trace import Considered
 from engine.pricing.benefits import Cut, cut_line
-from engine.pricing.running import WHOLE, RunningLine, elapsed_seconds, split_parts
+from engine.pricing.running import WHOLE, Coverage, RunningLine, elapsed_seconds, split_parts
 from engine.values.exact import ONE, ZERO, Number, add, divide, subtract, total
 from engine.values.periods import Duration, after
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An amount that a discount takes off in step 7 from the lines in scope: (index of the line, covered share of what is left)."""
+    """An amount that a discount takes off in step 7 from the lines in `scope`: (index, covered share of what is left)."""
 
     discount: Discount
     amount: Decimal
@@ -30,7 +30,7 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a discount would do: `cuts` by index of the line now, `pending` amounts in step 7, and why other lines are left out."""
+    """What a discount would do: `cuts` by index of the line now, `pending` amounts in step 7, and why others are left out."""
 
     discount: Discount
     cuts: Mapping[int, Cut] = field(default_factory=dict)
@@ -150,7 +150,7 @@ def _length(line: RunningLine, order: Order) -> Duration | None:
     return order.term if line.rated.payment == "prepaid" else order.duration
 
 
-def coverage_of(discount: Discount, line: RunningLine, context: DiscountContext) -> tuple[Number, Number]:
+def coverage_of(discount: Discount, line: RunningLine, context: DiscountContext) -> Coverage:
     """The stretch of the line's time that the discount covers, in shares of it: `after: 12 months` of 24 months is (1/2, 1).
 
     A new order starts its subscription, and is the first use of a coupon. `lasts: once` is this order, the whole of it.
@@ -184,14 +184,19 @@ def _pending(discount: Discount, amount: Decimal, scope: list, lines: list[Runni
     shares, caps = [], []
     for index, coverage in scope:
         line = lines[index]
-        covered = line.left if coverage is WHOLE else total(part.amount for part, inside in split_parts(line.parts, coverage) if inside)
+        covered = line.left
+        if coverage is not WHOLE:
+            covered = total(part.amount for part, inside in split_parts(line.parts, coverage) if inside)
         caps.append(covered)
         shares.append((index, ONE if coverage is WHOLE or not line.left else divide(covered, line.left)))
     return Pending(discount, amount, tuple(shares), min(amount, total(caps)))
 
 
 def sum_after(effect: Effect, lines: list[RunningLine]) -> Number:
-    """The exact sum of all lines directly after the effect, amounts with what they would take. Source: rule language, 3.10, best_of."""
+    """The exact sum of all lines directly after the effect, amounts with what they would take.
+
+    Source: rule language, 3.10, best_of.
+    """
     result = total(effect.cuts[index].left if index in effect.cuts else line.left for index, line in enumerate(lines))
     taken = total(pending.takes for pending in effect.pending)
     return subtract(result, min(taken, result)) if taken else add(result, ZERO)

@@ -1,4 +1,4 @@
-"""What an order wants to do after its purchase: a change that no policy supports is refused for good, the rest is not computed yet.
+"""What an order wants to do after its purchase: a change that no policy supports is refused, the rest not computed yet.
 
 Source: rule language, 2 (`spec_changes`) and 3.8; a mode that names no `spec_change` does not support one.
 """

@@ -1,7 +1,8 @@
 """The waterfall: what an order costs, and why. The one place where the order of the steps is written (rule language, 3.2).
 
 Contract: a book and an order in, a quote or a refusal out; never raises for a user's mistake, reads no clock and no file.
-Every step works on the running lines (`running`), adds its own step to the trace of each and is exact until a rounding that a rule names.
+Every step works on the running lines (`running`) and adds its own step to the trace of each; all is exact until a rounding
+that a rule names.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,8 @@
 """Steps 6 and 8 of the waterfall: rounding `at: line` and `at: invoice` (rule language, 3.1, 3.2 and 3.9).
 
 Which step of the chain applies is decided as for prices (`resolution.rounding_in_force`). Where the chain has no step for lines:
-- but one for the invoice, only the total is rounded: lines stay exact until step 8 and then share the rounded total by largest remainder;
+- but one for the invoice, only the total is rounded: lines stay exact until step 8, then share the rounded total by largest
+  remainder;
 - and none for the invoice either, lines are rounded half-up to the currency's minor unit, because nobody can pay less than that.
 """
 

@@ -1,10 +1,12 @@
 """A line while steps 5 to 9 of the waterfall run over it: what is left of it, and where that lies in the subscription's time.
 
-Most lines are one part that spans the whole term. A discount with `after` or `lasts` splits the part at its border, each piece keeping
-its exact share of the amount; the line stays one line and is rounded once (rule language, 3.6).
+Most lines are one part that spans the whole term. A discount with `after` or `lasts` splits the part at its border, each piece
+keeping its exact share of the amount; the line stays one line and is rounded once (rule language, 3.6).
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
 from typing import NamedTuple
 
 from engine.model.trace import TraceStep
@@ -15,8 +17,8 @@ from engine.values.exact import ONE, ZERO, Number, add, divide, multiply, subtra
 class Part(NamedTuple):
     """A stretch of a line's time and what is left of the amount for it.
 
-    `start` and `end` are shares of the ordered time, 0 to 1; a charge due once lies at 0 and has no length. `unit_periods` is what a
-    unit price for one price period is multiplied by, None where a fixed price does not reach.
+    `start` and `end` are shares of the ordered time, 0 to 1; a charge due once lies at 0 and has no length. `unit_periods` is
+    what a unit price for one price period is multiplied by, None where a fixed price does not reach.
     """
 
     start: Number
@@ -75,24 +77,31 @@ def _parts_of_spans(rated: RatedLine) -> tuple[Part, ...]:
         if start == end:
             parts.append(Part(ZERO, ZERO, amount, units))
         else:
-            parts.append(Part(divide(elapsed_seconds(first, start), whole), divide(elapsed_seconds(first, end), whole), amount, units))
+            shares = (divide(elapsed_seconds(first, border), whole) for border in (start, end))
+            parts.append(Part(*shares, amount, units))
     return tuple(parts)
 
 
-def elapsed_seconds(start, end) -> Number:
+MILLION = Decimal(10**6)
+
+
+def elapsed_seconds(start: datetime, end: datetime) -> Number:
     """The exact seconds from one UTC instant to another."""
     between = end - start
-    return add(multiply(ONE * 86400, ONE * between.days), divide(ONE * (between.seconds * 10**6 + between.microseconds), ONE * 10**6))
+    return divide(Decimal((between.days * 86400 + between.seconds) * 10**6 + between.microseconds), MILLION)
 
 
-WHOLE = (ZERO, ONE)
+Coverage = tuple[Number, Number]
+"""From which share of a line's time a discount applies, and until which (excluded)."""
+
+WHOLE: Coverage = (ZERO, ONE)
 """The coverage of a discount without `after` and `lasts`."""
 
 
-def split_parts(parts: tuple[Part, ...], coverage: tuple[Number, Number]) -> list[tuple[Part, bool]]:
+def split_parts(parts: tuple[Part, ...], coverage: Coverage) -> list[tuple[Part, bool]]:
     """The parts cut at both ends of the coverage, each with whether it is covered; the amounts add up to what they were.
 
-    A part of 24 months with 480.00 left and a discount that begins after 12 months become 240.00 and 240.00, the second one covered.
+    A part of 24 months with 480.00 left and a discount that begins after 12 months: 240.00 and 240.00, the second one covered.
     Source: rule language, 3.6.
     """
     if coverage is WHOLE:

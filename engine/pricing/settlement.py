@@ -1,4 +1,7 @@
-"""Step 7 of the waterfall: discounts of a fixed amount, allocated to the lines in scope, never below zero (rule language, 3.2 and 3.10)."""
+"""Step 7 of the waterfall: discounts of a fixed amount, allocated to the lines in scope, never below zero.
+
+Source: rule language, 3.2 and 3.10, Coupons and Allocation.
+"""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -64,7 +67,7 @@ def share_capped(amount: Decimal, caps: Sequence[Number], places: int) -> tuple[
 
 
 def _within(shares: Sequence[Decimal], caps: Sequence[Number], places: int) -> tuple[Number, ...]:
-    """Shares that the last unit lifted above an unrounded amount, brought back under it; the units go to the first line with room."""
+    """Shares that the last unit lifted above an unrounded amount, brought back under it; their units go to lines with room."""
     whole_caps = [round_number(cap, places, "down") for cap in caps]
     kept = [min(share, cap) for share, cap in zip(shares, whole_caps)]
     missing = subtract(total(shares), total(kept))

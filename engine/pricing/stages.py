@@ -1,4 +1,4 @@
-"""Step 5 of the waterfall: the discount stages, top to bottom, each on what the stage before left (rule language, 3.6 and 3.10)."""
+"""Step 5 of the waterfall: the discount stages, top to bottom, each on what the stage before left (rule language, 3.6, 3.10)."""
 
 from engine.model.book import PriceBook
 from engine.model.policies import DiscountStage
@@ -9,14 +9,17 @@ from engine.pricing.running import RunningLine
 from engine.values.exact import Number, subtract
 
 
-def run_stages(book: PriceBook, lines: list[RunningLine], context: DiscountContext) -> tuple[tuple[Pending, ...], dict[str, Considered | None]]:
+Outcome = dict[str, Considered | None]
+"""For each discount that a stage names why it was no option; None where it was one, even where it lost in `best_of`."""
+
+
+def run_stages(book: PriceBook, lines: list[RunningLine], context: DiscountContext) -> tuple[tuple[Pending, ...], Outcome]:
     """Lowers the lines stage by stage and adds the steps to their traces.
 
-    Returns the amounts that are settled in step 7, in the order of the policy, and for each discount that a stage names why it was no
-    option for this order (None where it was one, even where it lost in `best_of`).
+    Returns the amounts that are settled in step 7, in the order of the policy, and what became of each discount.
     """
     pending: list[Pending] = []
-    outcome: dict[str, Considered | None] = {}
+    outcome: Outcome = {}
     for stage in book.discount_policy:
         pending.extend(_run_stage(book, stage, lines, context, outcome))
     for line in lines:
@@ -26,7 +29,7 @@ def run_stages(book: PriceBook, lines: list[RunningLine], context: DiscountConte
     return tuple(pending), outcome
 
 
-def _run_stage(book: PriceBook, stage: DiscountStage, lines, context: DiscountContext, outcome) -> tuple[Pending, ...]:
+def _run_stage(book: PriceBook, stage: DiscountStage, lines, context: DiscountContext, outcome: Outcome) -> tuple[Pending, ...]:
     options: list[Effect] = []
     looked_at: dict[str, Effect | Considered] = {}
     for name in stage.discounts:
@@ -60,7 +63,10 @@ def _best(options: list[Effect], lines: list[RunningLine]) -> tuple[Effect | Non
     return best, totals
 
 
-def _verdict(found: Effect | Considered, index: int, best: Effect | None, totals: dict[str, Number], takes_nothing: bool) -> Considered:
+def _verdict(
+    found: Effect | Considered, index: int, best: Effect | None, totals: dict[str, Number], takes_nothing: bool
+) -> Considered:
+    """What became of a discount on one line: applied, or the reason why not."""
     if isinstance(found, Considered):
         return found
     discount = found.discount

@@ -1,4 +1,7 @@
-"""Which day's tax rate a line takes: a purchase that of its day, usage that of its period's last day (rule language, 3.10, Taxes)."""
+"""Which day's tax rate a line takes: a purchase that of its day, usage that of its period's last day.
+
+Source: rule language, 3.10, Taxes.
+"""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -25,10 +28,10 @@ class TaxedPart(NamedTuple):
 
 
 def taxed_parts(book: PriceBook, order: Order, index: int, line: RatedLine, amount: Decimal) -> list[TaxedPart]:
-    """The amount of a line by the day that decides its tax: one part, or for usage over a change of rates one for each side of it.
+    """The amount of a line by the day that decides its tax: one part, or for usage over a change of rates one on each side of it.
 
-    A line of usage from 20 March to 9 April, billed by the month, with 110.00 of 200.00 in March has two parts of 110.00 and 90.00 where
-    a rate changes on 1 April; they are shared from the line's amount by largest remainder. Source: rule language, 3.10, Taxes.
+    A line of usage from 20 March to 9 April, billed by the month, with 110.00 of 200.00 in March has two parts, 110.00 and
+    90.00, where a rate changes on 1 April; they are shared from the line's amount by largest remainder.
     """
     changes = tax_changes(book)
     if line.payment != "postpaid" or not line.spans:
@@ -55,7 +58,9 @@ def tax_changes(book: PriceBook) -> tuple[datetime, ...]:
     return tuple(sorted(found))
 
 
-def _moments(book: PriceBook, order: Order, line: RatedLine, span: RatedSpan, changes: tuple[datetime, ...]) -> list[tuple[Number, datetime]]:
+def _moments(
+    book: PriceBook, order: Order, line: RatedLine, span: RatedSpan, changes: tuple[datetime, ...]
+) -> list[tuple[Number, datetime]]:
     """The stretch's amount, by the last instant of the billing period that it lies in."""
     mode = book.billing_modes[order.billing_mode]
     period = mode.invoiced or next((each.cycle for each in mode.items if each.item == line.item.id), mode.cycle)
@@ -67,6 +72,5 @@ def _moments(book: PriceBook, order: Order, line: RatedLine, span: RatedSpan, ch
     if len(borders) == 2:
         return [(span.amount, max(span.start, span.end - INSTANT))]
     whole = elapsed_seconds(span.start, span.end)
-    return [
-        (multiply(span.amount, divide(elapsed_seconds(start, end), whole)), end - INSTANT) for start, end in zip(borders, borders[1:])
-    ]
+    shares = ((divide(elapsed_seconds(start, end), whole), end) for start, end in zip(borders, borders[1:]))
+    return [(multiply(span.amount, share), end - INSTANT) for share, end in shares]

@@ -1,7 +1,7 @@
 """Step 9 of the waterfall: taxes on the lines as shown (rule language, 3.10, Taxes).
 
-Rows of one `tax` compete, different taxes add up. A tax is rounded once for each (tax, category, rate), half-up; compounds are computed
-on exact taxes. Where the book's prices include tax, the lines are gross and the tax is taken out of them.
+Rows of one `tax` compete, different taxes add up. A tax is rounded once for each (tax, category, rate), half-up; compounds are
+computed on exact taxes. Where the book's prices include tax, the lines are gross and the tax is taken out of them.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from engine.values.money import allocate, minor_places, round_money
 
 @dataclass(frozen=True, slots=True)
 class LineTax:
-    """A tax on one line: the row in force, and its `effective` rate on the net amount, what it compounds on included (0.07 x 1.05)."""
+    """A tax on one line: the row in force, and its `effective` rate on the net amount with what it compounds on (0.07 x 1.05)."""
 
     row: Tax
     effective: Number
@@ -30,13 +30,15 @@ class LineTax:
 
 @dataclass(frozen=True, slots=True)
 class Taxed:
-    """The taxes of an order: totals by tax, category and rate; the taxes of each line and the rows considered for it, by its index."""
+    """The taxes of an order: totals by tax, category and rate; by index of the line its taxes and the rows considered for it."""
 
     totals: tuple[TaxTotal, ...]
     steps: tuple[TraceStep, ...]
     by_line: Mapping[int, tuple[LineTax, ...]]
     considered: Mapping[int, tuple[Considered, ...]]
 
+
+TaxedAmount = tuple[tuple[LineTax, ...], Decimal]
 
 UNTAXED = Taxed((), (), {}, {})
 
@@ -49,7 +51,7 @@ def tax_parts(book: PriceBook, parts: list[TaxedPart], currency: str, attributes
     found: dict[tuple[str, datetime], tuple[tuple[LineTax, ...], tuple[Considered, ...]]] = {}
     by_line: dict[int, tuple[LineTax, ...]] = {}
     considered: dict[int, tuple[Considered, ...]] = {}
-    taxed: list[tuple[tuple[LineTax, ...], Decimal]] = []
+    taxed: list[TaxedAmount] = []
     for part in parts:
         key = (part.item, part.at)
         if key not in found:
@@ -87,11 +89,12 @@ def taxes_in_force(
 def _effective(tax: str, rows: Mapping[str, Tax], above: tuple[str, ...]) -> Number:
     """The rate on the net amount: 7% that compounds on 5% is 7.35%."""
     row = rows[tax]
-    below = [_effective(other, rows, (*above, tax)) for other in row.compound_on if other in rows and other not in above and other != tax]
+    seen = (*above, tax)
+    below = [_effective(other, rows, seen) for other in row.compound_on if other in rows and other not in seen]
     return multiply(row.rate, add(ONE, total(below))) if below else row.rate
 
 
-def _on_top(lines: list[tuple[tuple[LineTax, ...], Decimal]], currency: str) -> tuple[tuple[TaxTotal, ...], tuple[TraceStep, ...]]:
+def _on_top(lines: list[TaxedAmount], currency: str) -> tuple[tuple[TaxTotal, ...], tuple[TraceStep, ...]]:
     groups: dict[tuple, list] = {}
     for taxes, amount in lines:
         for each in taxes:
@@ -114,7 +117,7 @@ def _formula_on_top(members: list, currency: str) -> str:
     return " + ".join(f"{written(base, places)} × {percent(rate)}" for rate, base in by_rate.items())
 
 
-def _included(lines: list[tuple[tuple[LineTax, ...], Decimal]], currency: str) -> tuple[tuple[TaxTotal, ...], tuple[TraceStep, ...]]:
+def _included(lines: list[TaxedAmount], currency: str) -> tuple[tuple[TaxTotal, ...], tuple[TraceStep, ...]]:
     """Lines with the same taxes together: tax = round(gross x r / (1 + r)), shared among the taxes by largest remainder."""
     gross_by_taxes: dict[tuple, list] = {}
     for taxes, amount in lines:
@@ -135,7 +138,8 @@ def _included(lines: list[tuple[tuple[LineTax, ...], Decimal]], currency: str) -
             key = _group(each.row)
             base, amount = (totals[key].base, totals[key].amount) if key in totals else (ZERO, ZERO)
             totals[key] = _tax_total(each.row, add(base, net), add(amount, share))
-        facts = {"taxes": tuple(each.row.tax for each in taxes), "rates": tuple(each.row.rate for each in taxes), "gross": gross, "net": net}
+        names, rates = tuple(each.row.tax for each in taxes), tuple(each.row.rate for each in taxes)
+        facts = {"taxes": names, "rates": rates, "gross": gross, "net": net}
         steps.append(TraceStep(9, "tax-included", tax, exact_tax, formula, facts, origin=taxes[0].row.origin))
     return tuple(totals.values()), tuple(steps)
 

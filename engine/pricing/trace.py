@@ -41,9 +41,9 @@ def adds_up(quote: Quote) -> bool:
 def check_trace(line: QuoteLine) -> tuple[Gap, ...]:
     """Every place where the line's trace does not add up; empty where it does.
 
-    Checked: the steps 1 to 9 are all there and in order; from step 5 on each begins with the value that the one before left; children
-    that claim to add up do; a formula gives the step's value (before rounding, in a rounding step); the value before step 5 is the list
-    amount, the last value is the amount; list - discount - rounding = amount.
+    Checked: the steps 1 to 9 are all there and in order; from step 5 on each begins with the value that the one before left;
+    children that claim to add up do; a formula gives the value of its step; the value before step 5 is the list amount, the last
+    value is the amount; list - discount - rounding = amount.
     """
     return tuple(_gaps(line))
 
@@ -69,8 +69,9 @@ def _gaps(line: QuoteLine) -> Iterator[Gap]:
 
 
 def _gaps_of_step(item: str, step: TraceStep) -> Iterator[Gap]:
-    if step.adds_up and total(child.value for child in step.children) != step.value:
-        yield Gap(item, step.number, step.kind, step.value, total(child.value for child in step.children), "the parts do not add up")
+    parts = total(child.value for child in step.children) if step.adds_up else None
+    if parts is not None and parts != step.value:
+        yield Gap(item, step.number, step.kind, step.value, parts, "the parts do not add up")
     if step.idle and step.number >= 5 and step.before != step.value:
         yield Gap(item, step.number, step.kind, step.before, step.value, "an idle step changes the value")
     if step.formula and step.value is not None:
