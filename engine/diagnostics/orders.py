@@ -166,11 +166,6 @@ UNKNOWN_CURRENCY = CodeInfo(
     "Prices are never converted: each currency has its own entries.",
     bad="currency: XYZ", good="currency: USD",
 )  # fmt: skip
-PRICE_PERIOD_DOES_NOT_FIT = CodeInfo(
-    "Q315", "price-period-does-not-fit", "error", "the price's `per` does not fit how the item is paid",
-    "A term is counted in months and years; only usage is counted in hours and days. A sum or a count of usage has no length at all.",
-    bad="per: hour                     # in a prepaid mode", good="per: month",
-)  # fmt: skip
 
 # --- Q4: discounts ----------------------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from engine.diagnostics import orders, report
 from engine.model.book import PriceBook, RoundingStep
 from engine.model.orders import Order
 from engine.model.prices import PriceEntry
@@ -17,7 +16,6 @@ from engine.pricing.applications import Application, apply_charge, merged
 from engine.pricing.charges import rate_charge
 from engine.pricing.estimate_steps import estimate_steps
 from engine.pricing.levels import Level, charged_level
-from engine.pricing.messages import place
 from engine.pricing.rated import AcceptedLine, RatedCharge, RatedLine, RatedSpan
 from engine.pricing.refused import Refused
 from engine.pricing.remaining import share_of_month
@@ -98,17 +96,13 @@ def _runs(estimate: _Estimate) -> tuple[WindowRun, ...]:
 
 
 def _prices_of(estimate: _Estimate, run: WindowRun) -> PricesInForce:
-    """The prices in force for a run of windows; raises Refused where there are none or their `per` cannot be counted."""
+    """The prices in force for a run of windows; raises Refused where there are none. A `per` for a total is a fault."""
     found = choose_prices(_reaching(estimate, run.start, run.period), run.start, estimate.order.attributes, estimate.rank)
     if not found.entries:
         raise Refused(no_price(estimate.book, estimate.order, estimate.line, found, run.start))
     for entry in found.entries:
         if run.window == "whole" and entry.per not in (None, "once"):
-            item = estimate.line.item
-            kind = f"meter adds usage up ({item.meter.measure})" if item.meter else "cycle has no windows"
-            message = f"`{item.id}` is priced per {entry.per}, but its {kind}, so its quantity has no length"
-            remedy = "in the book, leave `per` out of its price, or meter a level (max, min, last or mean)"
-            raise Refused(report(orders.PRICE_PERIOD_DOES_NOT_FIT, message, place(estimate.line.line.origin), help=remedy))
+            raise ValueError(f"{estimate.line.item.id} is a total, which has no length, and its price is per {entry.per}")
     return found
 
 

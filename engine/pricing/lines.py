@@ -3,8 +3,7 @@
 Contract: knows quantities, prices in force, charges and durations; discounts, taxes and the rounding of lines come after it.
 """
 
-
-from engine.diagnostics import Diagnostic, orders, report
+from engine.diagnostics import Diagnostic
 from engine.model.book import PriceBook
 from engine.model.orders import Order
 from engine.model.prices import PriceEntry
@@ -13,7 +12,6 @@ from engine.pricing.acceptance import accept_order
 from engine.pricing.charges import Rated, count_of, rate_charge
 from engine.pricing.durations import periods_in, price_period
 from engine.pricing.estimates import rate_estimate
-from engine.pricing.messages import place
 from engine.pricing.rated import AcceptedLine, RatedCharge, RatedLine
 from engine.pricing.refused import Refused
 from engine.pricing.resolution import PricesInForce, prices_in_force, rounding_in_force
@@ -86,16 +84,10 @@ def rate_prepaid(book: PriceBook, order: Order, line: AcceptedLine) -> RatedLine
 
 
 def _entries_for_term(order: Order, line: AcceptedLine, found: PricesInForce) -> tuple[tuple[PriceEntry, ...], str | None]:
-    """The recurring price that counts the term, and every `once` price; raises Refused for a price that no term can be counted
-    in.
-    """
-    misfit = next((entry for entry in found.entries if entry.per not in ("month", "year", "once")), None)
-    if misfit is not None:
-        said = f"per {misfit.per}" if misfit.per else "without a period"
-        message = f"`{line.item.id}` is paid in advance for a term, and its price is {said}"
-        remedy = "in the book, give the price `per: month`, `per: year` or `per: once`"
-        notes = (f"the price stands in {misfit.origin.label}",) if misfit.origin.line else ()
-        raise Refused(report(orders.PRICE_PERIOD_DOES_NOT_FIT, message, place(line.line.origin), help=remedy, notes=notes))
+    """The recurring price that counts the term, and every `once` price; a price that no term can be counted in is a fault."""
+    for entry in found.entries:
+        if entry.per not in ("month", "year", "once"):
+            raise ValueError(f"{line.item.id} is prepaid for a term of months, and its price is per {entry.per}")
     per = price_period([entry.per for entry in found.entries], order.term)
     return tuple(entry for entry in found.entries if entry.per in (per, "once")), per
 

@@ -49,19 +49,22 @@ def words(names: Iterable[str], last: str = "and") -> str:
     return listed[0] if len(listed) == 1 else ", ".join(listed[:-1]) + f" {last} " + listed[-1] if listed else ""
 
 
-def amount_of(quantity: Number, unit: str) -> str:
-    """A quantity with its unit as an author would write it: `500 GB`."""
-    return f"{plain(quantity)} {unit}"
+def amount_of(book: PriceBook, quantity: Number, unit: str) -> str:
+    """A quantity with its unit in words: `500 GB`, `1 user`, `2 users` where the unit's English title has plural forms."""
+    declared = book.units.get(unit)
+    forms = declared.title.by_language.get("en", {}) if declared is not None else {}
+    word = forms.get("one" if quantity == ONE else "other", forms.get("other", unit)) if "one" in forms else unit
+    return f"{plain(quantity)} {word}"
 
 
 def largest_unit(book: PriceBook, quantity: Number, unit: str) -> str:
     """The quantity in the largest declared unit in which it is a whole number: 99614720 GB is `95 PB`."""
     table = book.unit_table
-    best, factor = amount_of(quantity, unit), ONE
+    best, factor = amount_of(book, quantity, unit), ONE
     for symbol in table.factors:
         if quantity and symbol != unit and table.convertible(unit, symbol):
             inner = table.convert(ONE, symbol, unit)
             said = divide(quantity, inner)
             if inner > factor and said.as_integer_ratio()[1] == 1:
-                best, factor = amount_of(said, symbol), inner
+                best, factor = amount_of(book, said, symbol), inner
     return best

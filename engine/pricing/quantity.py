@@ -44,7 +44,7 @@ def accept_line(
     quantity = _in_item_unit(book, item, line)
     if isinstance(quantity, Diagnostic):
         return quantity
-    problem = check_quantity(item, mode_item, line, quantity)
+    problem = check_quantity(book, item, mode_item, line, quantity)
     return problem or AcceptedLine(position, line, item, spec, mode_item, quantity)
 
 
@@ -86,7 +86,7 @@ def _in_item_unit(book: PriceBook, item: Item, line: OrderLine) -> Number | Diag
         )
 
 
-def check_quantity(item: Item, mode_item: ModeItem, line: OrderLine, quantity: Number) -> Diagnostic | None:
+def check_quantity(book: PriceBook, item: Item, mode_item: ModeItem, line: OrderLine, quantity: Number) -> Diagnostic | None:
     """What the item's `quantity` rule says against so much of it, if anything: minimum and maximum included, whole steps above
     the minimum.
 
@@ -98,32 +98,36 @@ def check_quantity(item: Item, mode_item: ModeItem, line: OrderLine, quantity: N
     may_be_zero = mode_item.payment == "postpaid" and low == ZERO
     if quantity < low or quantity < ZERO or (quantity == ZERO and not may_be_zero):
         if low > ZERO:
-            message = f"`{item.id}` is sold from {amount_of(low, unit)} on, and the order has {amount_of(quantity, unit)}"
-            remedy = f"order at least {amount_of(low, unit)}"
+            message = (
+                f"`{item.id}` is sold from {amount_of(book, low, unit)} on, and the order has {amount_of(book, quantity, unit)}"
+            )
+            remedy = f"order at least {amount_of(book, low, unit)}"
         else:
-            message = f"the order has {amount_of(quantity, unit)} of `{item.id}`"
+            message = f"the order has {amount_of(book, quantity, unit)} of `{item.id}`"
             remedy = "order more than 0"
         return _about(line, orders.QUANTITY_BELOW_MINIMUM, message, f"{remedy}, or leave the item out")
     if rule.max is not None and quantity > rule.max:
-        message = f"`{item.id}` is sold up to {amount_of(rule.max, unit)}, and the order has {amount_of(quantity, unit)}"
-        return _about(line, orders.QUANTITY_ABOVE_MAXIMUM, message, f"order at most {amount_of(rule.max, unit)}")
+        message = (
+            f"`{item.id}` is sold up to {amount_of(book, rule.max, unit)}, and the order has {amount_of(book, quantity, unit)}"
+        )
+        return _about(line, orders.QUANTITY_ABOVE_MAXIMUM, message, f"order at most {amount_of(book, rule.max, unit)}")
     if rule.step is not None:
-        return _check_step(item, line, quantity, low, rule.step)
+        return _check_step(book, item, line, quantity, low, rule.step)
     return None
 
 
-def _check_step(item: Item, line: OrderLine, quantity: Number, low: Number, step: Number) -> Diagnostic | None:
+def _check_step(book: PriceBook, item: Item, line: OrderLine, quantity: Number, low: Number, step: Number) -> Diagnostic | None:
     steps = divide(subtract(quantity, low), step)
     whole = whole_down(steps)
     if steps == whole:
         return None
     below = add(low, multiply(exact(whole), step))
     above = add(below, step)
-    start = f"from {amount_of(low, item.unit)} on " if low else ""
-    sold = f"`{item.id}` is sold {start}in whole steps of {amount_of(step, item.unit)}"
-    message = f"{sold}, and the order has {amount_of(quantity, item.unit)}"
+    start = f"from {amount_of(book, low, item.unit)} on " if low else ""
+    sold = f"`{item.id}` is sold {start}in whole steps of {amount_of(book, step, item.unit)}"
+    message = f"{sold}, and the order has {amount_of(book, quantity, item.unit)}"
     choices = [value for value in (below, above) if value > ZERO and (item.quantity.max is None or value <= item.quantity.max)]
-    remedy = " or ".join(amount_of(value, item.unit) for value in choices)
+    remedy = " or ".join(amount_of(book, value, item.unit) for value in choices)
     return _about(line, orders.QUANTITY_OFF_STEP, message, f"order {remedy}")
 
 
@@ -198,38 +202,39 @@ def provided_by(line: AcceptedLine) -> tuple[Provision, ...]:
 def _over(book: PriceBook, limit: Limit, shares: list, whole: Number) -> Diagnostic:
     unit = book.resources[limit.resource].unit
     largest = max(shares, key=lambda share: share[1])[0]
-    message = (
-        f"the order provides {amount_of(whole, unit)} of `{limit.resource}`, and the limit is {_said(book, limit.max, unit)}"
-    )
+    said = _said(book, limit.max, unit)
+    message = f"the order provides {amount_of(book, whole, unit)}, and the limit for `{limit.resource}` is {said}"
     labels = tuple(
-        Label(span, f"provides {amount_of(amount, unit)}")
+        Label(span, f"provides {amount_of(book, amount, unit)}")
         for line, amount in shares
         if line is not largest and (span := place(line.line.origin)) is not None
     )
     return _about(
-        largest.line, orders.LIMIT_EXCEEDED, message, f"order {amount_of(subtract(whole, limit.max), unit)} less",
-        notes=_shares_note(shares, unit), labels=labels,
+        largest.line, orders.LIMIT_EXCEEDED, message, f"order {amount_of(book, subtract(whole, limit.max), unit)} less",
+        notes=_shares_note(book, shares, unit), labels=labels,
     )  # fmt: skip
 
 
 def _under(book: PriceBook, limit: Limit, shares: list, whole: Number, lines: Sequence[AcceptedLine]) -> Diagnostic:
     unit = book.resources[limit.resource].unit
     least = _said(book, limit.min, unit)
-    message = f"the order provides {amount_of(whole, unit)} of `{limit.resource}`, and an order needs at least {least}"
+    message = f"the order provides {amount_of(book, whole, unit)}, and an order needs at least {least} of `{limit.resource}`"
     subject = shares[0][0].line if shares else lines[0].line if lines else OrderLine("")
-    remedy = f"order {amount_of(subtract(limit.min, whole), unit)} more"
-    return _about(subject, orders.LIMIT_NOT_REACHED, message, remedy, notes=_shares_note(shares, unit))
+    remedy = f"order {amount_of(book, subtract(limit.min, whole), unit)} more"
+    return _about(subject, orders.LIMIT_NOT_REACHED, message, remedy, notes=_shares_note(book, shares, unit))
 
 
 def _said(book: PriceBook, quantity: Number, unit: str) -> str:
-    plainly, largest = amount_of(quantity, unit), largest_unit(book, quantity, unit)
+    plainly, largest = amount_of(book, quantity, unit), largest_unit(book, quantity, unit)
     return plainly if plainly == largest else f"{largest} ({plainly})"
 
 
-def _shares_note(shares: list, unit: str) -> tuple[str, ...]:
+def _shares_note(book: PriceBook, shares: list, unit: str) -> tuple[str, ...]:
     if not shares:
         return ()
-    parts = [f"`{line.item.id}`{f' {line.spec.id}' if line.spec else ''} {amount_of(amount, unit)}" for line, amount in shares]
+    parts = [
+        f"`{line.item.id}`{f' {line.spec.id}' if line.spec else ''} {amount_of(book, amount, unit)}" for line, amount in shares
+    ]
     return ("provided by: " + " + ".join(parts),)
 
 

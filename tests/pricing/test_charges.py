@@ -12,13 +12,19 @@ from engine.values.exact import total
 
 def charge(model, **more):
     """A charge whose added amounts are written as texts."""
-    return Charge(model, **{key: D(value) if key in ("allowance", "minimum", "maximum") else value for key, value in more.items()})
+    return Charge(
+        model, **{key: D(value) if key in ("allowance", "minimum", "maximum") else value for key, value in more.items()}
+    )
 
 
 def tier(bound=None, price=None, flat=None, below=False, package=None):
     """A tier from texts; `below` leaves its bound out."""
     return Tier(
-        None if bound is None else D(bound), not below, None if price is None else D(price), package, None if flat is None else D(flat)
+        None if bound is None else D(bound),
+        not below,
+        None if price is None else D(price),
+        package,
+        None if flat is None else D(flat),
     )
 
 
@@ -56,7 +62,12 @@ MODELS = [
     ("all units and only that tier's flat", Volume(WITH_FLATS), "150", "322"),
     ("5.5 units lie in the tier that ends at 6", Volume((tier("6", "1"), tier(None, "2"))), "5.5", "5.5"),
     ("stairs: tiers of a flat alone", Volume((tier("10", flat="20"), tier("50", flat="80"), tier(None, flat="300"))), "11", "80"),
-    ("packages in a tier: 100 x 1, then 21 in tens at 5", Graduated((tier("100", "1"), tier(None, package=packs("10", "5")))), "121", "115"),
+    (
+        "packages in a tier: 100 x 1, then 21 in tens at 5",
+        Graduated((tier("100", "1"), tier(None, package=packs("10", "5")))),
+        "121",
+        "115",
+    ),
     ("packages by volume: 121 in tens at 5", Volume((tier("100", "1"), tier(None, package=packs("10", "5")))), "121", "65"),
     ("a rate of an amount of money", PerUnit(D("0.07")), "200", "14.00"),
     ("1.5% of 200 and 0.30", Percentage(D("0.015"), D("0.30")), "200", "3.30"),
@@ -108,7 +119,9 @@ def test_tiers_see_the_quantity_after_the_allowance():
     first tier instead would give 70 x 2.40 + 40 x 2.10 = 252.00.
     """
     assert cost(charge(Graduated(DISCOUNT_LADDER), allowance="30"), "140") == D("261.00")
-    assert cost(charge(Volume(DISCOUNT_LADDER), allowance="30"), "120") == D("216.00")  # at 2.40; the tier of 120 would give 189.00
+    assert cost(charge(Volume(DISCOUNT_LADDER), allowance="30"), "120") == D(
+        "216.00"
+    )  # at 2.40; the tier of 120 would give 189.00
 
 
 def test_any_part_of_a_unit_counts_for_flat():
@@ -154,7 +167,7 @@ def test_what_is_due_at_zero(given, due):
 
 
 def test_an_allowance_that_takes_all_is_zero_too():
-    """"when q = 0 after the allowance": 5 used of 5 free owe the flat of 9 only with `bill`."""
+    """ "when q = 0 after the allowance": 5 used of 5 free owe the flat of 9 only with `bill`."""
     assert cost(charge(Flat(D(9)), allowance="5"), "5") == 0
     assert cost(charge(Flat(D(9)), allowance="5", at_zero="bill"), "5") == 9
     assert cost(charge(Flat(D(9)), allowance="5"), "5.1") == 9
@@ -182,7 +195,7 @@ def test_the_allowance_is_used_up_in_order_of_time():
 
 
 def test_a_wholly_free_event_owes_no_fee_even_when_zero_is_billed():
-    """"an event wholly free owes no `per_event`": 0, not 0.30, also with `at_zero: bill`."""
+    """ "an event wholly free owes no `per_event`": 0, not 0.30, also with `at_zero: bill`."""
     given = charge(Percentage(D("0.01"), D("0.30")), allowance="100", at_zero="bill")
     assert cost(given, "80") == 0
 

@@ -16,7 +16,9 @@ from engine.values.spans import Origin
 from engine.values.units import UnitTable
 from tests.pricing.books import ZONE, day, price
 
-UNITS = UnitTable({"GB": ("GB", D(1)), "TB": ("GB", D(1024)), "PB": ("GB", D(1024) ** 2), "user": ("user", D(1)), "edition": ("edition", D(1))})
+UNITS = UnitTable(
+    {"GB": ("GB", D(1)), "TB": ("GB", D(1024)), "PB": ("GB", D(1024) ** 2), "user": ("user", D(1)), "edition": ("edition", D(1))}
+)
 ITEMS = (
     Item(
         "edition", "edition",
@@ -42,7 +44,9 @@ def shop(limits=LIMITS, **changes) -> PriceBook:
         "plan", "prepaid", "term", terms=(Duration(months=1), Duration(months=12)),
         items=tuple(ModeItem(item.id, "required" if item.id == "edition" else "optional", "prepaid", "term") for item in ITEMS[:6]),
     )  # fmt: skip
-    use = BillingMode("use", "postpaid", "hour", tuple(ModeItem(name, "optional", "postpaid", "hour") for name in ("users", "traffic")))
+    use = BillingMode(
+        "use", "postpaid", "hour", tuple(ModeItem(name, "optional", "postpaid", "hour") for name in ("users", "traffic"))
+    )
     return PriceBook(
         "shop", Text({"en": "Shop"}), "draft", "USD", "Asia/Shanghai", ZONE, (), {item.id: item for item in ITEMS},
         {"plan": replace(plan, **changes), "use": use}, (price("edition", 1, spec="small"),), unit_table=UNITS, limits=limits,
@@ -155,7 +159,7 @@ def test_limits_include_their_bound():
 def test_a_limit_counts_specs_and_units_and_says_who_provides():
     """The message shows the sum and who provides it: 3 x 50 + 19900 = 20050."""
     found = told(ordered(line("edition", "3", spec="large"), line("user-pack", "19900")))
-    assert found.message == "the order provides 20050 user of `users`, and the limit is 20000 user"
+    assert found.message == "the order provides 20050 user, and the limit for `users` is 20000 user"
     assert found.notes == ("provided by: `edition` large 150 user + `user-pack` 19900 user",)
     assert found.help == "order 50 user less"
     assert found.subject == "user-pack"
@@ -165,7 +169,7 @@ def test_a_limit_counts_specs_and_units_and_says_who_provides():
 def test_a_limit_is_said_in_its_largest_unit():
     """95 PB is said as 95 PB; 95 PB of packs and 100 GB of the edition exceed it by 100 GB."""
     found = told(ordered(line("edition", spec="small"), line("storage-pack", "99614700")))
-    assert found.message == "the order provides 99614800 GB of `storage`, and the limit is 95 PB (99614720 GB)"
+    assert found.message == "the order provides 99614800 GB, and the limit for `storage` is 95 PB (99614720 GB)"
     assert found.help == "order 80 GB less"
 
 
@@ -195,12 +199,22 @@ CHOICE = (("support", "training"),)
 PRESENCE = [
     ("a required item is missing", (line("user-pack", "5"),), {}, ["required-item-missing"]),
     ("nothing at all", (), {}, ["nothing-ordered"]),
-    ("a required group is missing", (line("edition", spec="small"),), {"groups": {"services": "required"}}, ["required-group-missing"]),
+    (
+        "a required group is missing",
+        (line("edition", spec="small"),),
+        {"groups": {"services": "required"}},
+        ["required-group-missing"],
+    ),
     ("one of a group is enough", (line("edition", spec="small"), line("support", "1")), {"groups": {"services": "required"}}, []),
     ("an optional group", (line("edition", spec="small"),), {"groups": {"services": "optional"}}, []),
     ("one of two", (line("edition", spec="small"), line("support", "1")), {"one_of": CHOICE}, []),
     ("none of two", (line("edition", spec="small"),), {"one_of": CHOICE}, ["exactly-one-of"]),
-    ("both of two", (line("edition", spec="small"), line("support", "1"), line("training", "1")), {"one_of": CHOICE}, ["exactly-one-of"]),
+    (
+        "both of two",
+        (line("edition", spec="small"), line("support", "1"), line("training", "1")),
+        {"one_of": CHOICE},
+        ["exactly-one-of"],
+    ),
     ("the same item twice, with different specs", (line("edition", spec="small"), line("edition", spec="large")), {}, []),
 ]
 

@@ -138,7 +138,10 @@ def test_the_index_is_made_once_for_a_book():
 
 def test_rounding_steps_compete_as_prices_do():
     """3.1: "steps with the same `at` compete as prices do"."""
-    old, new = RoundingStep("line", "down", conditions=when("2024-01-01")), RoundingStep("line", "half-up", conditions=when("2026-01-01"))
+    old, new = (
+        RoundingStep("line", "down", conditions=when("2024-01-01")),
+        RoundingStep("line", "half-up", conditions=when("2026-01-01")),
+    )
     made = book(rounding=(old, new))
     assert rounding_in_force(made, "line", day("2026-01-01"), {}) is new
     assert rounding_in_force(made, "line", day("2026-01-01") - timedelta(seconds=1), {}) is old

@@ -172,7 +172,11 @@ def test_the_quantity_is_rounded_first():
 
 def test_equal_windows_are_charged_once():
     """720 equal hours cost one evaluation, and a year's 8760 a few: the trace tells each billing period."""
-    assert [child.formula for child in charged(UNIT, length="3 months").steps[3].children] == ["744 × 0.1", "720 × 0.1", "744 × 0.1"]
+    assert [child.formula for child in charged(UNIT, length="3 months").steps[3].children] == [
+        "744 × 0.1",
+        "720 × 0.1",
+        "744 × 0.1",
+    ]
     assert charged(UNIT).steps[3].formula == "720 × 0.1"
     daily = charged(UNIT, window="day", per="day", cycle="day", invoiced=None, length="90 days")
     assert daily.steps[3].formula == "90 × 0.1"
@@ -180,7 +184,10 @@ def test_equal_windows_are_charged_once():
 
 def test_several_charges_are_summed_and_once_is_due_once():
     """3.3: a set-up fee and an hourly price: 5 + 72; the fee in each window would be 3600."""
-    prices = (PriceEntry("use", "cpu", "USD", (UNIT,), per="hour"), PriceEntry("use", "cpu", "USD", (Charge(Flat(D(5))),), per="once"))
+    prices = (
+        PriceEntry("use", "cpu", "USD", (UNIT,), per="hour"),
+        PriceEntry("use", "cpu", "USD", (Charge(Flat(D(5))),), per="once"),
+    )
     assert cost(UNIT, prices=prices) == D("77.00")
     assert cost((UNIT, Charge(Package(D(4), D("0.1"))))) == D("288.00")
 
@@ -188,7 +195,9 @@ def test_several_charges_are_summed_and_once_is_due_once():
 def change(running, effective="2026-03-11"):
     """0.01 from January, 0.02 from a later day for running subscriptions as said."""
     old = PriceEntry("use", "cpu", "USD", (UNIT,), per="hour", conditions=Conditions(effective=at("2026-01-01")))
-    later = replace(old, charges=(Charge(PerUnit(D("0.02"))),), conditions=Conditions(effective=at(effective)), running_subscriptions=running)
+    later = replace(
+        old, charges=(Charge(PerUnit(D("0.02"))),), conditions=Conditions(effective=at(effective)), running_subscriptions=running
+    )
     return (old, later)
 
 
@@ -214,7 +223,9 @@ def test_a_price_that_changes_on_the_way(running, effective, length, amount):
 
 def test_a_period_total_changes_only_with_a_period():
     """3.1: "a `period-total` charge changes only with a period", even one that takes effect `immediately`."""
-    prices = tuple(replace(one, charges=tuple(replace(c, applies_to="period-total") for c in one.charges)) for one in change("immediately"))
+    prices = tuple(
+        replace(one, charges=tuple(replace(c, applies_to="period-total") for c in one.charges)) for one in change("immediately")
+    )
     assert cost(UNIT, prices=prices, length="1 month") == D("74.40")
     assert cost(UNIT, prices=prices, length="2 months") == D("218.40")
 
