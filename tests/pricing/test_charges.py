@@ -115,8 +115,8 @@ def test_the_order_of_one_application(given, quantity, amount):
 
 
 def test_tiers_see_the_quantity_after_the_allowance():
-    """3.10: "Tiers see the quantity after the allowance." 140 less 30 are 110: 240 + 21 = 261.00; taking the free units out of the
-    first tier instead would give 70 x 2.40 + 40 x 2.10 = 252.00.
+    """3.10: "Tiers see the quantity after the allowance." 140 less 30 are 110: 240 + 21 = 261.00; taking the free units out of
+    the first tier instead would give 70 x 2.40 + 40 x 2.10 = 252.00.
     """
     assert cost(charge(Graduated(DISCOUNT_LADDER), allowance="30"), "140") == D("261.00")
     assert cost(charge(Volume(DISCOUNT_LADDER), allowance="30"), "120") == D(
@@ -131,7 +131,9 @@ def test_any_part_of_a_unit_counts_for_flat():
 
 @pytest.mark.parametrize("below", [False, True])
 def test_below_and_up_to_are_the_same_in_graduated(below):
-    """3.10: "In `graduated`, `below` and `up_to` are the same (at the bound the next tier's `flat` is not yet due)": 245, never 252."""
+    """3.10: "In `graduated`, `below` and `up_to` are the same (at the bound the next tier's `flat` is not yet due)": 245, never
+    252.
+    """
     tiers = (tier("100", "2.40", flat="5", below=below), tier(None, "2.10", flat="7"))
     assert cost(Charge(Graduated(tiers)), "100") == D("245.00")
 
@@ -141,7 +143,9 @@ def test_below_and_up_to_are_the_same_in_graduated(below):
     [(False, "99", "237.60"), (True, "99", "237.60"), (False, "100", "240.00"), (True, "100", "210.00"), (False, "101", "212.10"), (True, "101", "212.10")],
 )  # fmt: skip
 def test_below_and_up_to_differ_at_the_bound_only_in_volume(below, quantity, amount):
-    """3.10: "in `volume` they differ at the bound only": 100 costs 240.00 with `up_to`, 210.00 with `below`; 99 and 101 are alike."""
+    """3.10: "in `volume` they differ at the bound only": 100 costs 240.00 with `up_to`, 210.00 with `below`; 99 and 101 are
+    alike.
+    """
     tiers = (tier("100", "2.40", below=below), tier(None, "2.10"))
     assert cost(Charge(Volume(tiers)), quantity) == D(amount)
 
@@ -185,8 +189,8 @@ def test_minimum_and_maximum_of_a_percentage_are_per_event():
 
 
 def test_the_allowance_is_used_up_in_order_of_time():
-    """3.10: "the allowance is used up in order of time and an event wholly free owes no `per_event`": 80 free, then 50 of 70 charged:
-    0.50 + 0.30 = 0.80; with a `per_event` for the free one too it were 1.10.
+    """3.10: "the allowance is used up in order of time and an event wholly free owes no `per_event`": 80 free, then 50 of 70
+    charged: 0.50 + 0.30 = 0.80; with a `per_event` for the free one too it were 1.10.
     """
     given = charge(Percentage(D("0.01"), D("0.30")), allowance="100")
     assert rate_events(given, [D(80), D(70)]).amount == D("0.80")
@@ -208,5 +212,7 @@ def test_in_an_order_the_quantity_is_one_event():
 
 
 def test_other_models_take_their_allowance_off_each_record():
-    """3.2: "each once per application (one price period, record, window or period)": 2 records of 3 with 1 free each are 2 + 2 units."""
+    """3.2: "each once per application (one price period, record, window or period)": 2 records of 3 with 1 free each are 2 + 2
+    units.
+    """
     assert rate_events(charge(PerUnit(D(10)), allowance="1"), [D(3), D(3)]).amount == 40

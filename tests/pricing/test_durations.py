@@ -44,8 +44,8 @@ def test_which_price_period_counts_the_term(term, available, per, count):
 
 
 def test_a_year_price_alone_is_multiplied_by_the_exact_fraction():
-    """3.10: "If only one of `month`/`year` exists it is multiplied by the exact fraction": 9 months of 100 a year are 75, not the 100
-    of a started year; 5 months are 125/3 until a rule rounds it, not 41.67.
+    """3.10: "If only one of `month`/`year` exists it is multiplied by the exact fraction": 9 months of 100 a year are 75, not
+    the 100 of a started year; 5 months are 125/3 until a rule rounds it, not 41.67.
     """
     made = book(prices=(price("seat", 100, "year"),), rounding=())
     assert rate_lines(made, order(term="9 months"))[0].list_amount == D(75)
@@ -54,7 +54,9 @@ def test_a_year_price_alone_is_multiplied_by_the_exact_fraction():
 
 
 def test_a_once_price_is_not_multiplied():
-    """3.3: "`once` is not multiplied": 10 x 12 + 50 = 170; multiplied it were 720. Both under one line, each charge for itself."""
+    """3.3: "`once` is not multiplied": 10 x 12 + 50 = 170; multiplied it were 720. Both under one line, each charge for
+    itself.
+    """
     made = book(prices=(price("seat", 10, "month"), price("seat", flat("50.00"), "once")), rounding=())
     (line,) = rate_lines(made, order(term="1 year"))
     assert line.list_amount == D("170.00")
@@ -66,7 +68,9 @@ def test_a_once_price_is_not_multiplied():
 
 
 def test_each_charge_of_a_list_is_kept_under_its_own_per():
-    """3.10: "each charge of a list is kept under its own `per`": for a year the year price and the set-up fee, for 6 months the month's."""
+    """3.10: "each charge of a list is kept under its own `per`": for a year the year price and the set-up fee, for 6 months the
+    month's.
+    """
     prices = (price("seat", 10, "month"), price("seat", 100, "year"), price("seat", flat("50.00"), "once"))
     made = book(prices=prices, rounding=())
     assert rate_lines(made, order(term="1 year"))[0].list_amount == D("150.00")

@@ -66,7 +66,9 @@ def test_worked_values(convention, start, expires, at, counts_from, value):
 
 
 def test_places_round_before_the_multiplication():
-    """3.7: "`places` ... rounds the duration before it is multiplied; absent, the ratio stays exact": 1.20698925 x 39 = 47.07258075."""
+    """3.7: "`places` ... rounds the duration before it is multiplied; absent, the ratio stays exact": 1.20698925 x 39 =
+    47.07258075.
+    """
     rounded = left("calendar-months", "2026-05-01", "2026-06-30", "2026-05-25T13:40", "next-hour", places=8)
     assert rounded.value == D("1.20698925")
     assert rounded.value * 39 == D("47.07258075")
@@ -91,7 +93,9 @@ def test_whole_years_use_yearly_and_all_others_monthly():
 
 
 def test_a_change_on_the_first_day_leaves_all_of_it():
-    """3.10: "the period is counted as the remainder is, so a change on the first day leaves exactly 1 in `actual-days`": not 31/32."""
+    """3.10: "the period is counted as the remainder is, so a change on the first day leaves exactly 1 in `actual-days`": not
+    31/32.
+    """
     for counts_from in ("same-day", "next-day"):
         assert left("actual-days", "2026-03-15", "2026-04-15", "2026-03-15T18:00", counts_from).value == 1
 

@@ -40,7 +40,9 @@ CASES = [
 
 @pytest.mark.parametrize(("entries", "attributes", "winner"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
 def test_rank_then_date(entries, attributes, winner):
-    """3.1: "an entry that names it outranks one that does not. Among equals the latest `effective` on or before the date wins."."""
+    """3.1: "an entry that names it outranks one that does not. Among equals the latest `effective` on or before the date
+    wins.".
+    """
     chosen = choose(entries, attributes, day("2026-03-01"), RANK)
     assert (chosen.entry.use if chosen.entry else None) == winner
     assert [one.rule for one in chosen.considered] == [one.use for one in entries]
@@ -87,7 +89,9 @@ def pers(*entries, at="2026-03-01", **attributes):
 
 
 def test_what_a_later_entry_does_not_mention_stays_in_force():
-    """3.10: "a later entry replaces the `per` it names": the new month price stands beside the old year price; replacing all would lose it."""
+    """3.10: "a later entry replaces the `per` it names": the new month price stands beside the old year price; replacing all
+    would lose it.
+    """
     first = (price("seat", 10, "month", conditions=when("2026-01-01")), price("seat", 100, "year", conditions=when("2026-01-01")))
     later = price("seat", 11, "month", conditions=when("2026-02-01"))
     assert pers(*first, later) == [("month", "11"), ("year", "100")]

@@ -109,8 +109,8 @@ def test_a_month_is_what_the_book_says():
 
 
 def test_the_whole_amount_is_multiplied_by_the_windows_length():
-    """3.3: "with `each-window` ... its whole amount (allowance, flat, minimum too) is multiplied by window length / `per` length": a flat of
-    7.44 a month is 0.01 an hour, so 744 hours cost 7.44; a flat for each hour would be 5535.36.
+    """3.3: "with `each-window` ... its whole amount (allowance, flat, minimum too) is multiplied by window length / `per`
+    length": a flat of 7.44 a month is 0.01 an hour, so 744 hours cost 7.44; a flat for each hour would be 5535.36.
     """
     assert cost(Charge(Flat(D("7.44"))), per="month", length="1 month") == D("7.44")
     minimum = Charge(PerUnit(D("0.01")), minimum=D("7.44"))
@@ -118,8 +118,8 @@ def test_the_whole_amount_is_multiplied_by_the_windows_length():
 
 
 def test_a_period_total_sees_the_sum_once():
-    """3.3: "with `period-total` each window's quantity is multiplied first and the model sees the sum (GB-months) once": 10 units for 720
-    hours are 7200: 100 x 0.02 + 7100 x 0.01 = 73.00; with each window by itself 10 x 0.02 x 720 = 144.00.
+    """3.3: "with `period-total` each window's quantity is multiplied first and the model sees the sum (GB-months) once": 10
+    units for 720 hours are 7200: 100 x 0.02 + 7100 x 0.01 = 73.00; with each window by itself 10 x 0.02 x 720 = 144.00.
     """
     assert cost(replace(TWICE, applies_to="period-total")) == D("73.00")
     assert cost(TWICE) == D("144.00")
@@ -133,7 +133,9 @@ def test_gb_months():
 
 
 def test_each_period_is_charged_by_itself():
-    """3.10: "`for:` is cut into the mode's periods, each charged by itself": two months with 100 units at 0.02 each; in one piece 1444 x 0.01 more."""
+    """3.10: "`for:` is cut into the mode's periods, each charged by itself": two months with 100 units at 0.02 each; in one
+    piece 1444 x 0.01 more.
+    """
     charge = replace(TWICE, applies_to="period-total")
     assert cost(charge, length="2 months", quantity="1") == 100 * D("0.02") * 2 + (644 + 620) * D("0.01")
     assert cost(charge, length="2 months", quantity="1", invoiced=None, cycle="day") == D("0.02") * 24 * 61
@@ -154,8 +156,8 @@ def test_the_allowance_is_off_each_application():
 
 
 def test_each_window_is_rounded_by_itself():
-    """3.2: "rounding `at: charge`: ... each record, window or period of a metered one": 0.333 an hour is 0.33, so 720 hours cost 237.60;
-    the total rounded once would be 239.76. With period-total it is rounded once.
+    """3.2: "rounding `at: charge`: ... each record, window or period of a metered one": 0.333 an hour is 0.33, so 720 hours cost
+    237.60; the total rounded once would be 239.76. With period-total it is rounded once.
     """
     down = (RoundingStep("charge", "down", 2),)
     price = Charge(PerUnit(D("0.333")))
@@ -215,8 +217,8 @@ CHANGES = [
 
 @pytest.mark.parametrize(("running", "effective", "length", "amount"), CHANGES)
 def test_a_price_that_changes_on_the_way(running, effective, length, amount):
-    """3.1: "A pay-per-use window has the price in force at its start, except that a `next-period` entry reaches a subscription that began
-    before it only from the first period that starts on or after `effective`".
+    """3.1: "A pay-per-use window has the price in force at its start, except that a `next-period` entry reaches a subscription
+    that began before it only from the first period that starts on or after `effective`".
     """
     assert cost(UNIT, prices=change(running, effective), length=length) == D(amount)
 
@@ -249,7 +251,9 @@ def test_a_withdrawal_ends_new_sales_only():
 
 
 def test_a_part_month_by_the_modes_stub():
-    """3.4: "`stub: actual-days` ... prorates first and last part periods of items with a month cycle": 17/31 + 14/30; without it 2 months."""
+    """3.4: "`stub: actual-days` ... prorates first and last part periods of items with a month cycle": 17/31 + 14/30; without it
+    2 months.
+    """
     fields = {"measure": None, "cycle": "month", "per": "month", "length": "1 month", "start": "2026-03-15"}
     assert cost(UNIT, **fields) == D("0.20")
     assert cost(UNIT, stub="actual-days", **fields) == (Fraction(17, 31) + Fraction(14, 30)) / 10
@@ -295,7 +299,9 @@ def test_what_prepaid_items_provide_is_taken_off():
 
 
 def test_a_monthly_quota_covers_one_month():
-    """A quota that resets each month: a total within one month is covered once; over two months it would have to be spread, and is refused."""
+    """A quota that resets each month: a total within one month is covered once; over two months it would have to be spread, and
+    is refused.
+    """
     assert covered("250", "sum", "month") == D("0.50")
     with pytest.raises(Refused) as refused:
         covered("250", "sum", "month", "2 months")
