@@ -57,9 +57,13 @@ def discount_sections(draw, currency: str) -> dict[str, object]:
         "larger": {"by": "quantity", "tiers": [{"from": Decimal(draw(st.integers(2, 30))), "percent_off": draw(PERCENT)}]},
         "school": {"when": {"segment": "education"}, "percent_off": draw(PERCENT)},
         "cheaper": {"fixed_price": draw(PRICE), "items": ["users"]},
+        "welcome": {"percent_off": draw(PERCENT), "lasts": draw(st.sampled_from(["1 month", "3 months", "18 months"]))},
+        "loyal": {"percent_off": draw(PERCENT), "after": draw(st.sampled_from(["2 months", "12 months"]))},
+        "free-months": {"by": "term", "tiers": [{"from": "1 year", "pay_for": "10 months"}]},
+        "spender": {"by": "spend", "tiers": [{"from": Decimal(draw(st.integers(1, 900))), "percent_off": draw(PERCENT)}]},
         "gift": {"coupon": "GIFT", "until": "2030-01-01", "amount_off": {currency: Decimal(draw(st.integers(1, 300)))}},
     }
-    for name in ("longer", "larger", "gift"):
+    for name in ("longer", "larger", "gift", "welcome", "spender"):
         items = draw(scope)
         if items:
             made[name]["items"] = items
@@ -71,7 +75,7 @@ def discount_sections(draw, currency: str) -> dict[str, object]:
 
 @st.composite
 def books(draw) -> dict[str, object]:
-    """A prepaid book of three items with prices by the month, discounts, taxes and a rounding chain."""
+    """A prepaid book of three items: monthly prices, a yearly one, a fee due once, discounts, taxes and a rounding chain."""
     currency = draw(st.sampled_from(["USD", "USD", "JPY", "KWD"]))
     chain: list[dict[str, object]] = [{"at": "line", "mode": draw(MODE)}]
     if draw(st.booleans()):
@@ -82,15 +86,15 @@ def books(draw) -> dict[str, object]:
         {"id": "national", "tax": "gst", "rate": f"{draw(st.integers(0, 25))}%"},
         {"id": "local", "tax": "pst", "rate": f"{draw(st.integers(0, 12))}%", "items": ["users"], "compound_on": ["gst"]},
     ]
-    entry = {
-        "effective": "2025-01-01",
-        "billing_mode": "term",
-        "per": "month",
-        "items": {item: draw(charges()) for item in ITEMS},
-    }
-    return (
-        base(currency, chain) | {"prices": [entry], "taxes": taxes[: draw(st.integers(0, 2))]} | draw(discount_sections(currency))
-    )
+    head = {"effective": "2025-01-01", "billing_mode": "term"}
+    prices = [head | {"per": "month", "items": {item: draw(charges()) for item in ITEMS}}]
+    if draw(st.booleans()):
+        prices.append(head | {"per": "year", "items": {"edition": draw(charges())}})
+    if draw(st.booleans()):
+        prices.append(head | {"per": "once", "items": {"storage": {"model": "flat", "amount": draw(PRICE)}}})
+    made = base(currency, chain)
+    made["book"] = made["book"] | {"prices_include_tax": draw(st.booleans())}
+    return made | {"prices": prices, "taxes": taxes[: draw(st.integers(0, 2))]} | draw(discount_sections(currency))
 
 
 def base(currency: str = "USD", rounding: object = None) -> dict[str, object]:
