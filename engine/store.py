@@ -148,7 +148,9 @@ def open_book(folder: Path | str) -> OpenedBook:
     if problems:
         # Without all of its files a book has no price: whatever was built from the rest must not be used.
         loaded = replace(loaded, book=None)
-    sources = {shown_file(prefix, name): content.decode("utf-8-sig", "replace") for name, content in files.items()}
+    # A file that is too large was not read; its text proves nothing.
+    texts = {name: content.decode("utf-8-sig", "replace") for name, content in files.items() if len(content) <= LARGEST_FILE}
+    sources = {shown_file(prefix, name): text for name, text in texts.items()}
     return OpenedBook(folder, loaded, tuple(sorted_diagnostics([*problems, *diagnostics])), sources, frozenset(files), tuple(problems))
 
 

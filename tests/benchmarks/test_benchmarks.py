@@ -1,0 +1,30 @@
+"""What `make bench` compares is comparable: both sides give the same amounts, and the generated book is a clean one."""
+
+import pytest
+
+from benchmarks.books import write_book
+from benchmarks.measure import Comparison, Target
+from benchmarks.orders import by_engine, by_hand, setting
+from engine.store import inspect_book
+
+
+def test_the_hand_written_function_gives_the_engines_amounts():
+    book, order = setting()
+    quote = by_engine(book, order)
+    lines, whole_list, net = by_hand()
+    assert [(line.list_amount, line.amount) for line in quote.lines] == [(amount, paid) for amount, _, paid in lines]
+    assert (quote.totals.list, quote.totals.net) == (whole_list, net)
+
+
+def test_a_generated_book_has_its_lines_and_no_error(tmp_path):
+    write_book(tmp_path / "book", 500)
+    opened = inspect_book(tmp_path / "book")
+    assert opened.book is not None, opened.diagnostics
+    assert 450 <= sum(text.count("\n") for text in opened.sources.values()) <= 550
+
+
+@pytest.mark.parametrize(("first", "reached"), [(1200, True), (1201, False)])
+def test_a_ratio_is_reached_up_to_its_target(first, reached):
+    comparison = Comparison(Target("a / b", "12"), first, 100)
+    assert comparison.reached is reached
+    assert comparison.ratio == ("12.00" if reached else "12.01")
