@@ -250,15 +250,22 @@ class _Reader:
                 return (*top.path, f"{key}\x00")
             top.container[key] = value
             if value is None and top.flow and len(top.container) > 1 and event.start_mark.index == event.end_mark.index:
-                self._comma(path, key)
+                self._comma(top.container, path, key)
         self.values[path] = self._place(path, event, collection)
         if written is not None:
             self.written[path] = written
         return path
 
-    def _comma(self, path: Path, key: str) -> None:
-        help_text = f'put the text before it in quotes, together with `, {_short(key)}`; or give `{_short(key)}` a value'
-        self.found.append(report(codes.COMMA_IN_TEXT, f"the comma before `{_short(key)}` ends the text", self.keys[path], path=_dotted(path), help=help_text))
+    def _comma(self, container: dict, path: Path, key: str) -> None:
+        """Inside { } a comma ended a text or a number. The rest is dropped, so that it is not reported as an unknown key as well."""
+        del container[key]
+        before = next(reversed(container.values()))
+        if isinstance(before, Decimal) and key.isdigit():
+            help_text = f"write `{before}{key}`, without the comma"
+        else:
+            help_text = f"put the text before it in quotes, together with `, {_short(key)}`; or give `{_short(key)}` a value"
+        what = "number" if isinstance(before, Decimal) else "text"
+        self.found.append(report(codes.COMMA_IN_TEXT, f"the comma before `{_short(key)}` ends the {what}", self.keys[path], path=_dotted(path), help=help_text))
 
     # --- places
 

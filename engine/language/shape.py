@@ -1,9 +1,201 @@
-"""The shape of a file: keys and kinds of values, by the schemas in `schemas/`."""
+"""The shape of a file: keys and kinds of values, by the schemas in `schemas/`, in words of pricing.
 
-from engine.diagnostics import Diagnostic
+Contract: knows the schemas and one document at a time; what names refer to is the builders' business. A file that passes is only looked at
+by the fast validator; the other one finds and words the mistakes, so that `jsonschema`'s own messages never reach anybody.
+"""
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cache
+
+from engine import resources
+from engine.diagnostics import Diagnostic, references, report
+from engine.diagnostics import shape as codes
 from engine.language.document import Document
+from engine.language.names import closest, is_id
+from engine.language.scalar_messages import refuse_scalar
+from engine.values.spans import Path, Span
+
+RESERVED = ("tier_by", "commitments", "credits", "time_bands", "derived_from", "cost")
+_SECTION_WORDS = {"book-file": "a file of a price book", "order": "an order", "account": "an account", "usage": "a usage record"}
+_KINDS = {"object": "a mapping (`key: value` pairs)", "array": "a list (entries that begin with `- `)"}
 
 
 def check_shape(document: Document, schema: str) -> tuple[Diagnostic, ...]:
-    """Every key and value that the schema (`book-file`, `order`, ...) does not allow."""
-    return ()
+    """Every key and value that the schema (`book-file`, `order`, `account`, `usage`, or a section) does not allow, each once.
+
+    An unknown schema raises FileNotFoundError. Source: rule language, sections 1 to 4.
+    """
+    if _fast_validator(schema).is_valid(document.data):
+        return ()
+    found: dict[tuple, Diagnostic] = {}
+    for error in _wording_validator(schema).iter_errors(document.data):
+        for diagnostic in _word(document, error):
+            found.setdefault((diagnostic.span, diagnostic.code), diagnostic)
+    return tuple(found.values())
+
+
+@cache
+def _schema(name: str) -> dict:
+    return json.loads(resources.schema_bytes(name), parse_float=Decimal)
+
+
+@cache
+def _fast_validator(name: str):
+    import jsonschema_rs
+
+    return jsonschema_rs.Draft7Validator(json.loads(resources.schema_bytes(name)))
+
+
+@cache
+def _wording_validator(name: str):
+    from jsonschema import Draft7Validator, validators
+
+    # A Decimal is the only number that a document holds; booleans are none.
+    is_number = Draft7Validator.TYPE_CHECKER.redefine("number", lambda _, value: isinstance(value, Decimal))
+    return validators.extend(Draft7Validator, type_checker=is_number)(_schema(name))
+
+
+def _word(document: Document, error) -> Iterator[Diagnostic]:
+    """One validator's error as findings; each keyword has its own words."""
+    path: Path = tuple(error.absolute_path)
+    match error.validator:
+        case "additionalProperties":
+            yield from _unknown_keys(document, path, error)
+        case "required":
+            yield from _missing_keys(document, path, error)
+        case _ if "propertyNames" in error.absolute_schema_path:
+            yield from _bad_key(document, path, error)
+        case "minProperties" | "minItems" | "maxProperties":
+            yield _wrong_count(document, path, error)
+        case _ if error.instance is None:
+            help_text = f"write {_wanted(error.schema)}, or remove the key"
+            yield report(codes.EMPTY_VALUE, f"{_named(path)} has no value", _key_span(document, path), path=_dotted(path), help=help_text)
+        case "type" if isinstance(error.instance, (dict, list)):
+            yield _wrong_kind(document, path, error)
+        case _:
+            yield refuse_scalar(document, path, error.schema, error.instance, _named(path), _wanted(error.schema))
+
+
+def _unknown_keys(document: Document, path: Path, error) -> Iterator[Diagnostic]:
+    known = list(error.schema.get("properties", ()))
+    for key in error.instance:
+        if key in known:
+            continue
+        where = (*path, key)
+        span, dotted = document.keys.get(where) or _span(document, path), _dotted(where)
+        if key in RESERVED:
+            message = f"`{key}` is reserved for later and has no meaning yet"
+            yield report(codes.RESERVED_KEY, message, span, path=dotted, help="remove the key; the price has to be said without it")
+            continue
+        near = closest(key, known)
+        listed = ", ".join(f"`{each}`" for each in known[:12]) + (" and others" if len(known) > 12 else "")
+        help_text = f"did you mean `{near}`?" if near else f"known here: {listed}" if known else "this value has no keys"
+        owner = f"in {_named(path)}" if path else f"in {_SECTION_WORDS.get(error.schema.get('$comment'), 'the file')}"
+        yield report(codes.UNKNOWN_KEY, f"`{_short(key)}` is no key that is known {owner}", span, path=dotted, help=help_text)
+
+
+def _missing_keys(document: Document, path: Path, error) -> Iterator[Diagnostic]:
+    absent = [key for key in error.validator_value if key not in error.instance]
+    properties = error.schema.get("properties", {})
+    for key in absent:
+        wanted = properties.get(key, {})
+        example = next((each for each in wanted.get("examples", ()) if not isinstance(each, dict | list)), None)
+        said = f"`{key}: {example}`" if example is not None else f"`{key}:`"
+        about = wanted.get("description", "")
+        message = f"{_named(path)} has no `{key}`" if path else f"`{key}` is missing"
+        notes = (f"`{key}`: {about[0].lower()}{about[1:]}",) if about else ()
+        yield report(codes.MISSING_KEY, message, _key_span(document, path), path=_dotted(path), help=f"add {said}", notes=notes)
+
+
+def _bad_key(document: Document, path: Path, error) -> Iterator[Diagnostic]:
+    key = error.instance
+    where = (*path, key)
+    if where not in document.keys:
+        return
+    if is_id(key):
+        message, help_text = f"`{_short(key)}` is no language code", "write a code such as `en`, `zh` or `ar`, or one text without a language"
+    else:
+        message = f"`{_short(key)}` cannot be an id"
+        help_text = "use letters, digits and single `.`, `_` or `-` between them, with at least one letter"
+    yield report(references.BAD_ID, message, document.keys[where], path=_dotted(where), help=help_text)
+
+
+def _wrong_count(document: Document, path: Path, error) -> Diagnostic:
+    if error.validator == "maxProperties":
+        message, help_text = f"{_named(path)} holds too many keys", "write the date and exactly one event; give each event an entry of its own"
+    else:
+        message, help_text = f"{_named(path)} is empty", f"write {_wanted(error.schema)}, or remove the key"
+    return report(codes.EMPTY_VALUE, message, _key_span(document, path), path=_dotted(path), help=help_text)
+
+
+def _wrong_kind(document: Document, path: Path, error) -> Diagnostic:
+    written = "a list" if isinstance(error.instance, list) else "a mapping"
+    wanted = _wanted(error.schema)
+    message = f"{_named(path)} is {written}, where {wanted} belongs"
+    return report(codes.WRONG_KIND, message, _key_span(document, path), path=_dotted(path), help=f"write {wanted}")
+
+
+_WANTED = {
+    "number": "a number such as `0.10`",
+    "whole": "a whole number such as `2`",
+    "percent": "a percentage such as `17%`",
+    "duration": "a duration such as `1 month` or `1 year`",
+    "quantity": "a quantity such as `20` or `100 GB`",
+    "instant": "a date such as `2026-01-01`",
+    "boolean": "`true` or `false`",
+    "price": "a price such as `2.40`",
+    "money": "an amount such as `20.00`, or `{USD: 20.00}`",
+    "charge": "a price such as `2.40`, or a charge with its `model`",
+    "item-price": "a price such as `2.40`, a charge with its `model`, or a price for each spec",
+    "text": "a text, or one for each language",
+    "plain-text": "a text",
+    "plural-text": "a text, or its plural forms (`one`, `other`)",
+    "name": "a single name",
+    "id": "an id such as `koodrive`",
+    "names": "a list such as `[a, b]`",
+    "period": "a month such as `2026-03`",
+}
+
+
+def _wanted(schema: dict) -> str:
+    """What belongs here, in words; the author reads it after `write`."""
+    kind = schema.get("$comment", "")
+    if "enum" in schema:
+        return "one of " + ", ".join(f"`{word}`" for word in schema["enum"])
+    if kind in _WANTED:
+        return _WANTED[kind]
+    types = schema.get("type", ())
+    first = next((each for each in ([types] if isinstance(types, str) else types) if each in _KINDS), None)
+    example = next(iter(schema.get("examples", ())), None)
+    if first is None:
+        return f"a value such as `{example}`" if example is not None else "a value"
+    return _KINDS[first]
+
+
+def _named(path: Path) -> str:
+    """How a message calls a value: by its key, and an entry of a list by its number."""
+    if not path:
+        return "the file"
+    last = path[-1]
+    if isinstance(last, int):
+        owner = next((part for part in reversed(path) if isinstance(part, str)), "the list")
+        return f"entry {last + 1} of `{_short(owner)}`"
+    return f"`{_short(last)}`"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def _span(document: Document, path: Path) -> Span:
+    return document.values.get(path) or document.keys.get(path) or Span(document.file, 1, 1, 1, 2)
+
+
+def _key_span(document: Document, path: Path) -> Span:
+    return document.keys.get(path) or _span(document, path)
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(str(part) for part in path)

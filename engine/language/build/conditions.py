@@ -4,7 +4,7 @@ from datetime import datetime
 
 from engine.diagnostics import dates, references
 from engine.language.build.context import Build
-from engine.language.build.names import suggestion
+from engine.language.names import suggestion
 from engine.language.build.node import Node
 from engine.model.conditions import ALWAYS, Conditions
 from engine.values.spans import Span

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 from engine.diagnostics import CodeInfo, Diagnostic, Label, report
 from engine.diagnostics import dates, money, orders, references
 from engine.diagnostics.references import UNREADABLE_VALUE
-from engine.language.build.names import suggestion
+from engine.language.names import suggestion
 from engine.language.build.node import Node, Unreadable
 from engine.language.build.places import Places
-from engine.model.book import Attribute, BillingMode, Item, Resource
+from engine.model.book import Attribute, BillingMode, Item, ModeItem, Resource
 from engine.model.conditions import BUILT_IN_ATTRIBUTES
 from engine.model.texts import Text, UnitTitle
 from engine.values.exact import Number
@@ -47,6 +47,7 @@ class Build:
     resources: dict[str, Resource] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
     modes: dict[str, BillingMode] = field(default_factory=dict)
+    sold: dict[str, dict[str, ModeItem]] = field(default_factory=dict)  # mode -> item -> its place in the mode
     texts: list[tuple[Node, Text | UnitTitle]] = field(default_factory=list)
     used: set[tuple[str, str]] = field(default_factory=set)  # (section, id)
 
@@ -196,6 +197,12 @@ class Build:
                 help=f"write a quantity in `{unit}`, or declare how many `{unit}` a `{symbol}` is under `units`",
             )
         return self.units.convert(number, symbol, unit)
+
+    def sold_in(self, mode: BillingMode) -> dict[str, ModeItem]:
+        """The items of a mode by their ids."""
+        if mode.id not in self.sold:
+            self.sold[mode.id] = {each.item: each for each in mode.items}
+        return self.sold[mode.id]
 
     def attribute_names(self) -> list[str]:
         """Every attribute that `when` may name, most important first."""

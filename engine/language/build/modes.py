@@ -3,7 +3,7 @@
 from engine.diagnostics import references
 from engine.language.build.conditions import read_conditions
 from engine.language.build.context import Build
-from engine.language.build.names import suggestion
+from engine.language.names import suggestion
 from engine.language.build.node import Node
 from engine.model.book import BillingMode, ModeItem, PolicyUse
 from engine.values.periods import Duration

@@ -10,7 +10,7 @@ from datetime import datetime
 from engine.diagnostics import orders
 from engine.diagnostics.record import CodeInfo
 from engine.language.build.context import Build, Reported
-from engine.language.build.names import suggestion
+from engine.language.names import suggestion
 from engine.language.build.node import Node, Unreadable
 from engine.model.book import Item
 from engine.model.conditions import BUILT_IN_ATTRIBUTES

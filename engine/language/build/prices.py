@@ -8,7 +8,7 @@ from engine.language.build.charges import read_charge
 from engine.language.build.conditions import read_conditions, read_instant
 from engine.language.build.context import Build, Reported
 from engine.language.build.items import CHARGE_KEYS
-from engine.language.build.names import suggestion
+from engine.language.names import suggestion
 from engine.language.build.node import Node
 from engine.language.build.tables import read_table
 from engine.model.book import BillingMode, Item, ModeItem
@@ -77,7 +77,7 @@ def _sold_item(build: Build, heading: Heading, name: str, node: Node, at=None) -
     item = build.items.get(name)
     if item is None or heading.mode is None:
         raise Reported()
-    sold = next((each for each in heading.mode.items if each.item == name), None)
+    sold = build.sold_in(heading.mode).get(name)
     if sold is None:
         raise build.refuse(
             references.NOT_SOLD_IN_MODE,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from engine.diagnostics import references
 from engine.language.build.context import Build
-from engine.language.build.names import is_id
+from engine.language.names import is_id
 from engine.language.build.node import Node, Unreadable
 
 MAPPINGS = ("units", "resources", "items", "billing_modes", "discounts", "spec_changes", "cancellations", "renewals", "examples")

@@ -12,7 +12,7 @@ from decimal import Decimal
 from engine.diagnostics import references
 from engine.language.build.conditions import check_attribute, read_attribute_value
 from engine.language.build.context import Build
-from engine.language.build.names import suggestion
+from engine.language.names import suggestion
 from engine.language.build.node import Node, is_number
 from engine.model.conditions import Conditions
 from engine.values.spans import Path, Span

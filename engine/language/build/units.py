@@ -2,7 +2,7 @@
 
 from engine.diagnostics import references
 from engine.language.build.context import Build, Reported
-from engine.language.build.names import suggestion
+from engine.language.names import suggestion
 from engine.language.build.node import Node, Unreadable
 from engine.model.book import Attribute, Resource, Unit
 from engine.model.texts import UnitTitle

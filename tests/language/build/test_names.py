@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.language.build.names import closest, is_id, suggestion
+from engine.language.names import closest, is_id, suggestion
 
 
 @pytest.mark.parametrize(("text", "expected"), [("seat", True), ("c7.large.2", True), ("10-users", True), ("a_b", True), ("2026", False), ("", False),

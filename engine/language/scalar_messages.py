@@ -1,0 +1,97 @@
+"""The message for a scalar of the wrong form: what is written, why it cannot be read here, what to write instead."""
+
+from decimal import Decimal
+
+from engine.diagnostics import CodeInfo, Diagnostic, report
+from engine.diagnostics import shape as codes
+from engine.language.document import Document
+from engine.language.names import closest
+from engine.language.wording import MEANT, number_meant
+from engine.values.exact import plain
+from engine.values.spans import Path, Span
+
+_CODES: dict[str, CodeInfo] = {
+    "number": codes.NOT_A_NUMBER,
+    "whole": codes.NOT_A_NUMBER,
+    "price": codes.NOT_A_NUMBER,
+    "money": codes.NOT_A_NUMBER,
+    "charge": codes.NOT_A_NUMBER,
+    "item-price": codes.NOT_A_NUMBER,
+    "percent": codes.NOT_A_PERCENTAGE,
+    "fee": codes.NOT_A_PERCENTAGE,
+    "duration": codes.NOT_A_DURATION,
+    "lasts": codes.NOT_A_DURATION,
+    "before": codes.NOT_A_DURATION,
+    "quantity": codes.NOT_A_QUANTITY,
+    "unit": codes.NOT_A_QUANTITY,
+    "order-item": codes.NOT_A_QUANTITY,
+    "threshold": codes.NOT_A_QUANTITY,
+    "instant": codes.NOT_A_DATE,
+    "period": codes.NOT_A_DATE,
+    "boolean": codes.NOT_A_BOOLEAN,
+}
+_NUMERIC = ("number", "whole", "price", "money", "charge", "item-price")
+_STRUCTURES = ("mapping", "by-id", "list", "rounding", "names", "items", "book-file", "change")
+
+
+def refuse_scalar(document: Document, path: Path, schema: dict, value: object, named: str, wanted: str) -> Diagnostic:
+    """The finding for a single value that its key does not allow; `wanted` says in words what belongs there."""
+    written = document.written.get(path, "")
+    span = document.values.get(path) or document.keys.get(path) or Span(document.file, 1, 1, 1, 2)
+    kind = schema.get("$comment", "")
+    dotted = ".".join(str(part) for part in path)
+    if isinstance(value, Decimal) and _is_number_kind(schema):
+        return _out_of_range(schema, value, span, dotted, named)
+    if "enum" in schema or kind in ("presence", "counts-from", "align"):
+        allowed = schema.get("enum") or schema["pattern"].strip("^()$").split("|")
+        near = closest(written, allowed)
+        listed = ", ".join(f"`{word}`" for word in allowed)
+        help_text = f"did you mean `{near}`? The words here are {listed}" if near else f"write one of {listed}"
+        return report(codes.UNKNOWN_WORD, f"{named} cannot be `{_short(written)}`", span, path=dotted, help=help_text)
+    if kind in _STRUCTURES:
+        message = f"{named} is the single value `{_short(written)}`, where {wanted} belongs"
+        return report(codes.WRONG_KIND, message, span, path=dotted, help=f"write {wanted}")
+    if kind in _NUMERIC and isinstance(value, str) and number_meant(value) == value:
+        return report(codes.QUOTED_NUMBER, f"{named} is a number in quotes", span, path=dotted, help=f"remove the quotes: write `{value}`")
+    meant = MEANT.get("number" if kind in _NUMERIC else kind, lambda _: None)(written)
+    info = _CODES.get(kind, codes.NOT_READABLE)
+    help_text = f"write `{meant}`" if meant else f"write {wanted}"
+    if kind == "duration" and meant and written.strip().lower().endswith("m"):
+        help_text += f", or `{meant.replace('month', 'minute')}` if minutes are meant"
+    return report(info, f"{named} is `{_short(written)}`, which is not {_noun(info, wanted)}", span, path=dotted, help=help_text)
+
+
+def _is_number_kind(schema: dict) -> bool:
+    types = schema.get("type", ())
+    return "number" in ([types] if isinstance(types, str) else types)
+
+
+def _out_of_range(schema: dict, value: Decimal, span: Span, dotted: str, named: str) -> Diagnostic:
+    least, most = schema.get("minimum"), schema.get("maximum")
+    if least is not None and value < least:
+        message = f"{named} is {plain(value)}, but cannot be negative" if least == 0 else f"{named} is {plain(value)}, less than {least}"
+        help_text = f"write a number from {least} up"
+    elif most is not None and value > most:
+        message, help_text = f"{named} is {plain(value)}, more than {most}", f"write a number up to {most}"
+    else:
+        message, help_text = f"{named} is {plain(value)}, but must be a whole number", "write it without decimals"
+    return report(codes.OUT_OF_RANGE, message, span, path=dotted, help=help_text)
+
+
+_NOUNS = {
+    codes.NOT_A_NUMBER: "a number",
+    codes.NOT_A_PERCENTAGE: "a percentage",
+    codes.NOT_A_DURATION: "a duration",
+    codes.NOT_A_QUANTITY: "a quantity",
+    codes.NOT_A_DATE: "a date",
+    codes.NOT_A_BOOLEAN: "`true` or `false`",
+}
+
+
+def _noun(info: CodeInfo, wanted: str) -> str:
+    return _NOUNS.get(info, wanted)
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 40 else line[:37] + "..."

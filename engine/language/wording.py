@@ -1,0 +1,119 @@
+"""What to write instead: for each kind of scalar, a guess at what the author meant (rule language, section 1, Scalars).
+
+Contract: these are suggestions for messages only; nothing here is ever taken as the value.
+"""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+
+from engine.values.exact import multiply, plain
+
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
+_LOOKALIKES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "S": "5", "B": "8"})
+_UNITS_OF_TIME = {
+    "mo": "month", "mon": "month", "mth": "month", "month": "month", "months": "month", "y": "year", "yr": "year", "year": "year", "years": "year",
+    "d": "day", "day": "day", "days": "day", "h": "hour", "hr": "hour", "hour": "hour", "hours": "hour", "min": "minute", "minute": "minute",
+    "minutes": "minute", "s": "second", "sec": "second", "second": "second", "seconds": "second",
+}  # fmt: skip
+
+
+def number_meant(written: str) -> str | None:
+    """`1,200` and `1_200` are 1200, `.5` is 0.5, `012` is 12, `89.0O` is 89.00; None where nothing is near."""
+    text = written.strip().lstrip("+").strip("$€£¥ ")
+    if re.fullmatch(r"-?[0-9]{1,3}([,_' ][0-9]{3})+(\.[0-9]+)?", text):
+        text = re.sub("[,_' ]", "", text)
+    elif re.fullmatch(r"-?[0-9]+,[0-9]+", text):
+        text = text.replace(",", ".")
+    elif re.fullmatch(r"-?[0-9]+(_[0-9]+)+(\.[0-9]+)?", text):
+        text = text.replace("_", "")
+    elif re.fullmatch(r"0x[0-9A-Fa-f]+", text):
+        return str(int(text, 16))
+    elif re.fullmatch(r"-?[0-9]*\.?[0-9]+[eE][+-]?[0-9]{1,2}", text):
+        return plain(Decimal(text))
+    elif re.fullmatch(r"[0-9OolISB.,]+", text) and any(sign.isdigit() for sign in text):
+        text = text.translate(_LOOKALIKES)
+    text = re.sub(r"\A(-?)0+(?=[0-9])", r"\1", text)
+    text = re.sub(r"\A(-?)\.", r"\g<1>0.", text).removesuffix(".")
+    amount = re.fullmatch(r"(-?[0-9]+(?:\.[0-9]+)?) ?(?:[A-Z]{3}|%)", text)
+    text = amount[1] if amount else text
+    return text if _NUMBER.match(text) else None
+
+
+def percent_meant(written: str) -> str | None:
+    """`0.17` and `17` are 17%; None where nothing is near."""
+    text = written.strip().replace(" %", "%").removesuffix("%").removesuffix(" percent").strip()
+    meant = number_meant(text)
+    if meant is None:
+        return None
+    value = Decimal(meant)
+    return f"{plain(multiply(value, Decimal(100)) if 0 < value < 1 and not written.rstrip().endswith('%') else value)}%"
+
+
+def duration_meant(written: str) -> str | None:
+    """`1m` is 1 month, `P1Y` 1 year, `2 weeks` 14 days; None where nothing is near."""
+    text = written.strip().lower()
+    iso = re.fullmatch(r"p([0-9]+)([ymwd])", text)
+    match = iso or re.fullmatch(r"(an?|one|[0-9]+) ?-?([a-z]+)\.?", text)
+    if match is None:
+        return _said(text, "month") if re.fullmatch(r"[1-9][0-9]*", text) else None
+    count, unit = ("1" if match[1] in ("a", "an", "one") else match[1].lstrip("0")), match[2]
+    if not count:
+        return None
+    if unit in ("w", "week", "weeks"):
+        return _said(str(7 * int(count)), "day")
+    if unit == "m":
+        return _said(count, "month")
+    return _said(count, _UNITS_OF_TIME[unit]) if unit in _UNITS_OF_TIME else None
+
+
+def _said(count: str, unit: str) -> str:
+    return f"{count} {unit}" if count == "1" else f"{count} {unit}s"
+
+
+def quantity_meant(written: str) -> str | None:
+    """`100GB` is 100 GB, `1,000 GB` 1000 GB; None where nothing is near."""
+    match = re.fullmatch(r"\s*([-+0-9.,_']+)\s*([^\s0-9].*?)?\s*", written)
+    meant = number_meant(match[1]) if match else None
+    if meant is None:
+        return None
+    return f"{meant} {match[2]}" if match[2] else meant
+
+
+def date_meant(written: str) -> str | None:
+    """`1/1/2026` is 2026-01-01 and `2026-1-5` 2026-01-05; where day and month could be swapped, or nothing is near, None."""
+    text = written.strip()
+    match = re.fullmatch(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})", text)
+    if match:
+        year, month, day = match.groups()
+    else:
+        match = re.fullmatch(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})", text)
+        if not match:
+            return None
+        first, second, year = match.groups()
+        month, day = (second, first) if int(first) > 12 or "." in text else (first, second)
+        if int(first) <= 12 and int(second) <= 12 and first != second and "." not in text:
+            return None
+    valid = 1 <= int(month) <= 12 and 1 <= int(day) <= 31
+    return f"{year}-{int(month):02}-{int(day):02}" if valid else None
+
+
+def boolean_meant(written: str) -> str | None:
+    """`yes`, `on` and `True` are true, `no`, `off` and `False` false; None where nothing is near."""
+    text = written.strip().lower()
+    if text in ("yes", "on", "y", "true", "1"):
+        return "true"
+    return "false" if text in ("no", "off", "n", "false", "0") else None
+
+
+MEANT: dict[str, Callable[[str], str | None]] = {
+    "number": number_meant,
+    "whole": number_meant,
+    "money": number_meant,
+    "price": number_meant,
+    "percent": percent_meant,
+    "duration": duration_meant,
+    "quantity": quantity_meant,
+    "instant": date_meant,
+    "boolean": boolean_meant,
+}
