@@ -49,7 +49,7 @@ def command(book, book_name, format_name, fail_on, profile, select, ignore) -> i
         format_name = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
     if findings or format_name == "json":
         write_result(render_findings(findings, opened.sources, format_name, has_colour(), width()))
-    say(f"{opened.folder.name}: {summary_line(findings, len(opened.sources), has_colour(sys.stderr))}")
+    say(f"{opened.folder.name}: {summary_line(findings, len(opened.files), has_colour(sys.stderr))}")
     failing = LEVELS.index(fail_on or ("warning" if profile == "publish" else "error"))
     failed = any(LEVELS.index(finding.severity) <= failing for finding in findings)
     return int(failed or (profile == "publish" and opened.book is not None and _examples_fail(opened)))

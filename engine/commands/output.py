@@ -50,6 +50,14 @@ def width() -> int:
     return max(NARROWEST, min(shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns, DEFAULT_WIDTH))
 
 
+def look(output: str | None):
+    """What the place of a text can show: the terminal's columns, colour and characters, or all of them in a file."""
+    from engine.documents.quote_text import Look
+
+    to_screen = output in (None, "-")
+    return Look(width(), to_screen and has_colour(), not to_screen or speaks_unicode())
+
+
 def format_of(format_name: str | None, output: str | None, by_suffix: dict[str, str], default: str) -> str:
     """The format that was asked for: by name, else by the output file's ending, else the default."""
     if format_name or not output:

@@ -3,7 +3,7 @@
 import click
 
 from engine.commands.options import book_option, described, format_option, locale_option, output_option
-from engine.commands.output import format_of, has_colour, say, speaks_unicode, width, write_result
+from engine.commands.output import format_of, look, say, write_result
 
 SUFFIXES = {"json": "json", "md": "md", "csv": "csv", "html": "html", "htm": "html", "txt": "text"}
 
@@ -131,8 +131,6 @@ def _render(quote, book, format_name: str, language: str, explain: bool, output)
             from engine.documents.quote_html import render_quote_html
 
             return render_quote_html(quote, book, language)
-    from engine.documents.quote_text import Look, render_quote_text
+    from engine.documents.quote_text import render_quote_text
 
-    to_screen = output in (None, "-")
-    look = Look(width(), to_screen and has_colour(), not to_screen or speaks_unicode())
-    return render_quote_text(quote, book, language, explain, look)
+    return render_quote_text(quote, book, language, explain, look(output))

@@ -3,7 +3,7 @@
 import click
 
 from engine.commands.options import book_argument, book_option, described, format_option, locale_option, one_book, output_option
-from engine.commands.output import format_of, speaks_unicode, write_result
+from engine.commands.output import format_of, look, write_result
 
 SUFFIXES = {"html": "html", "htm": "html", "md": "md", "csv": "csv", "json": "json", "txt": "text"}
 
@@ -35,16 +35,18 @@ def command(book, book_name, date, currency, locale, template, format_name, outp
         return 1
     language = language_of(locale, opened.book)
     view = build_sheet(opened.book, instant_of(date, opened.book), currency_of(currency, opened.book))
-    write_result(_render(view, format_name, language, template, output), output)
+    if template:
+        return _write_from_template(view, language, template, output)
+    write_result(_render(view, format_name, language, output), output)
     return 0
 
 
-def _render(view, format_name: str, language: str, template, output) -> str | bytes:
+def _render(view, format_name: str, language: str, output) -> str | bytes:
     match format_name:
         case "html":
             from engine.documents.html import render_sheet_html
 
-            return render_sheet_html(view, language, _template(template))
+            return render_sheet_html(view, language)
         case "md":
             from engine.documents.sheet_markdown import render_sheet_markdown
 
@@ -59,12 +61,20 @@ def _render(view, format_name: str, language: str, template, output) -> str | by
             return render_sheet_json(view)
     from engine.documents.sheet_text import render_sheet_text
 
-    return render_sheet_text(view, language)
+    return render_sheet_text(view, language, look(output))
 
 
-def _template(name: str | None) -> str | None:
-    if name is None:
-        return None
+def _write_from_template(view, language: str, template: str, output) -> int:
+    """The page by a template of the user, which runs in a process of its own; 1 where it cannot be made, with the reasons."""
+    from engine.commands.reading import show_findings
+    from engine.documents.html import page_values
     from engine.store import read_input
+    from engine.workers import render_user_template
 
-    return read_input(name).decode("utf-8")
+    content = read_input(template)
+    page, problems = render_user_template(template, content, page_values(view, language))
+    if page is None:
+        show_findings(problems, {template: content.decode("utf-8", "replace")}, "text")
+        return 1
+    write_result(page, output)
+    return 0
