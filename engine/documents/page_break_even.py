@@ -25,7 +25,8 @@ def _block(t: Teller, one: BreakEven, index: int, colours: Mapping[str, tuple[st
     title = t.say("%(what)s: cost of one month", what=t.f.list(provision(t, each) for each in one.provides))
     finding = sentences([_first_finding(t, one, shown[0]), _others(t, shown[1:])])
     chart = _chart(t, one, shown, index, title, finding, colours)
-    return blocks.chart(title, blocks.emphasized(finding), draw_wide(chart), draw_narrow(chart))
+    told = _alternative(t, one, shown)
+    return blocks.chart(title, blocks.emphasized(finding), draw_wide(chart), draw_narrow(chart), alternative=told)
 
 
 def _shown(crossings: Sequence[Crossing]) -> list[Crossing]:

@@ -1,0 +1,262 @@
+"""A price sheet for the terminal: the same page of blocks as the HTML file, right at 100 and at 80 columns, with and without colour.
+
+Source: pictures guide, Terminal.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from rich.cells import cell_len
+
+from engine.documents.format import formatter
+from engine.documents.page import sheet_page
+from engine.documents.page_blocks import Block
+from engine.documents.quote_text import Look
+from engine.documents.text_layout import (
+    GAP,
+    Cell,
+    Column,
+    columns_for,
+    finished,
+    painted,
+    paragraph,
+    plain_text,
+    rule,
+    table_lines,
+)
+from engine.sheet.view import SheetView
+
+Row = list[Cell] | tuple[str, str]
+"""A row of a table: its cells, or the title of a group with its unit."""
+
+BAR = 30
+"""A full bar, in signs."""
+
+
+def render_sheet_text(view: SheetView, language: str, look: Look = Look()) -> str:
+    """The sheet as lines of at most `look.width` columns; raises UnknownLanguage."""
+    return text_page(sheet_page(view, formatter(language)), look)
+
+
+def text_page(page: Mapping[str, object], look: Look) -> str:
+    """The lines of a page as `page.sheet_page` makes it."""
+    lines = [*_head(page, look)]
+    for section in page["sections"]:
+        lines += ["", "", *_section_head(section, look)]
+        for block in section["blocks"]:
+            lines += ["", *_block(block, look)]
+    lines += ["", rule(look)]
+    for line in page["closing"]:
+        lines += paragraph(line, look, "quiet")
+    lines += paragraph(f"{page['digest_label']} {page['digest']}", look, "quiet")
+    if page["status"]:
+        lines += paragraph(_stamp(page, look), look, "warning")
+    return finished(lines, look)
+
+
+def _head(page: Mapping[str, object], look: Look) -> list[str]:
+    title, kind = plain_text(page["title"]), plain_text(page["kind"])
+    stamp = _stamp(page, look)
+    room = look.width - cell_len(title) - cell_len(kind) - GAP - cell_len(stamp)
+    first = painted(title, "strong", look) + "  " + painted(kind, "quiet", look)
+    lines = [first + " " * max(GAP, room) + painted(stamp, "warning", look)] if room >= GAP or not stamp else [first, painted(stamp, "warning", look)]
+    if page["status"]:
+        lines += paragraph(page["status"]["reason"], look, "warning")
+    if page["description"]:
+        lines += ["", *paragraph(page["description"], look)]
+    width = max(cell_len(plain_text(fact["label"])) for fact in page["facts"])
+    facts = [[Cell(fact["label"], style="quiet"), Cell(fact["value"])] for fact in page["facts"]]
+    return [*lines, "", *table_lines([Column(width), Column(look.width - width - GAP)], facts, look)]
+
+
+def _stamp(page: Mapping[str, object], look: Look) -> str:
+    words = plain_text(page["status"]["words"]) if page["status"] else ""
+    return f"▨ {words.upper()}" if words else ""
+
+
+def _section_head(section: Block, look: Look) -> list[str]:
+    lines = [rule(look, "━"), painted(plain_text(section["title"]), "strong", look)]
+    return [*lines, *paragraph(section["note"], look, "quiet")] if section["note"] else lines
+
+
+def _block(block: Block, look: Look) -> list[str]:
+    if block["kind"] == "pair":
+        first, *others = [_block(part, look) for part in block["parts"]]
+        return [*first, *(line for other in others for line in ("", *other))]
+    lines: list[str] = []
+    if block.get("title"):
+        lines += paragraph(block["title"], look, "strong")
+    if block.get("about"):
+        lines += paragraph(block["about"], look, "quiet")
+    lines += _BODIES[block["kind"]](block, look)
+    for note in block.get("notes", ()):
+        lines += paragraph(note, look, "quiet")
+    return lines
+
+
+# --- tables ----------------------------------------------------------------------------------------------------------------------
+
+
+def _ways(block: Block, look: Look) -> list[str]:
+    many = len(block["columns"])
+    label = min(24, max(cell_len(plain_text(row["label"])) for row in block["rows"]))
+    each = (look.width - label - GAP * many) // many
+    columns = [Column(label), *([Column(each)] * many)]
+    heads = [Cell(), *(Cell(column["text"], style="strong") for column in block["columns"])]
+    rows = [[Cell(row["label"], style="quiet"), *(Cell(cell["text"]) for cell in row["cells"])] for row in block["rows"]]
+    return [*table_lines(columns, [heads], look), rule(look), *table_lines(columns, rows, look)]
+
+
+def _prices(block: Block, look: Look) -> list[str]:
+    heads = [Cell(column["text"], column["second"], "strong" if column["strong"] else "quiet") for column in block["columns"]]
+    right = [bool(column["number"]) for column in block["columns"]]
+    rows: list[Row] = []
+    for group in block["groups"]:
+        if group["title"]:
+            rows.append((group["title"], group["unit"]))
+        rows += [[_cell(row["head"]), *(_cell(cell) for cell in row["cells"])] for row in group["rows"]]
+    over = paragraph(block["over"]["text"], look, "quiet") if block["over"] else []
+    return [*over, *_fitted(heads, rows, right, look)]
+
+
+def _fitted(heads: Sequence[Cell], rows: Sequence[Row], right: Sequence[bool], look: Look, few: int = 2) -> list[str]:
+    """A table that fits the width: where its columns do not, the rest of them follow as a second table."""
+    for many in range(len(heads), few - 1, -1):
+        part = [row if isinstance(row, tuple) else row[:many] for row in rows]
+        cells = [row for row in part if not isinstance(row, tuple)]
+        columns = columns_for(heads[:many], cells, right[:many], look.width, _first_width(cells, look))
+        if columns is None and many > few:
+            continue
+        columns = columns or [Column(look.width // 2), Column(look.width - look.width // 2 - GAP, right[1])]
+        head = table_lines(columns, [heads[:many]], look) if any(cell.text for cell in heads[:many]) else []
+        lines = [*head, rule(look), *(line for row in part for line in _row(row, columns, look))]
+        if many == len(heads):
+            return lines
+        rest = [row if isinstance(row, tuple) else [row[0], *row[many:]] for row in rows]
+        return [*lines, "", *_fitted([heads[0], *heads[many:]], rest, [right[0], *right[many:]], look)]
+    raise ValueError("a table has a column besides its first")
+
+
+def _row(row: Row, columns: Sequence[Column], look: Look) -> list[str]:
+    if not isinstance(row, tuple):
+        return table_lines(columns, [row], look)
+    title, unit = (plain_text(text) for text in row)
+    if cell_len(title) + GAP + cell_len(unit) <= look.width:
+        return [painted(title, "strong", look) + (" " * GAP + painted(unit, "quiet", look) if unit else "")]
+    return [*paragraph(title, look, "strong"), *paragraph(unit, look, "quiet")]
+
+
+def _first_width(rows: Sequence[Sequence[Cell]], look: Look) -> int:
+    longest = max((cell_len(plain_text(row[0].text)) + row[0].indent for row in rows), default=0)
+    return min(longest, look.width // 4)
+
+
+def _cell(cell: Block) -> Cell:
+    return Cell(cell["text"], cell["second"])
+
+
+def _bars(block: Block, look: Look) -> list[str]:
+    heads = [Cell(column["text"], column["second"], "quiet") for column in block["columns"]]
+    rows = []
+    for row in block["rows"]:
+        filled = round(BAR * int(str(row["share"]).partition(".")[0]) / 100)
+        bar = "█" * filled + "░" * (BAR - filled)
+        rows.append([Cell(row["label"]), Cell(bar), *(Cell(cell) for cell in row["cells"])])
+    right = [False, False, *([True] * (len(heads) - 1))]
+    return _fitted([heads[0], Cell(), *heads[1:]], rows, right, look)
+
+
+def _steps(block: Block, look: Look) -> list[str]:
+    """A worked example: workings left of their results where there is room, else below them."""
+    beside = _steps_table(block, look, True)
+    return beside if beside is not None else _steps_table(block, look, False)
+
+
+def _steps_table(block: Block, look: Look, beside: bool) -> list[str] | None:
+    many = len(block["lines"])
+    heads = [Cell(block["step_label"], style="quiet")]
+    for line in block["lines"]:
+        heads += [Cell(), Cell(line, style="strong")] if beside else [Cell(line, style="strong")]
+    rows: list[Row] = []
+    for step in block["steps"]:
+        style = "quiet" if step["idle"] else "plain"
+        number = plain_text(step["number"]).rjust(2)
+        name = Cell(f"{number} {plain_text(step['name'])}", step["why"], style, indent=3)
+        rows.append([name, *(cell for each in step["cells"] for cell in _result(each, style, beside))])
+    for step in block["sums"]:
+        cells = [cell for each in step["cells"] for cell in _result(each, "strong", beside)]
+        missing = (many - len(step["cells"])) * (2 if beside else 1)
+        rows.append([Cell(step["name"], step["meaning"], "strong"), *([Cell()] * missing), *cells])
+    right = [False, *([True] * (len(heads) - 1))]
+    room = 40 if beside else look.width // 4
+    if beside and columns_for(heads, [row for row in rows if isinstance(row, list)], right, look.width, room) is None:
+        return None
+    return _fitted(heads, rows, right, look)
+
+
+def _result(cell: Block, style: str, beside: bool) -> list[Cell]:
+    if beside:
+        return [Cell(cell["working"], style="quiet"), Cell(cell["result"], style=style)]
+    return [Cell(cell["result"], cell["working"], style)]
+
+
+def _short(block: Block, look: Look) -> list[str]:
+    beside: list[Row] = []
+    below: list[Row] = []
+    for row in block["rows"]:
+        style = "strong" if row["total"] else "plain"
+        beside.append([Cell(row["name"], style=style), Cell(row["working"], style="quiet"), Cell(row["result"], style=style)])
+        below.append([Cell(row["name"], row["working"], style), Cell(row["result"], style=style)])
+    heads, right = [Cell()] * 3, [False, True, True]
+    longest = max((cell_len(plain_text(row["name"])) for row in block["rows"]), default=0)
+    if columns_for(heads, beside, right, look.width, longest) is not None:
+        return _fitted(heads, beside, right, look)
+    return _fitted(heads[:2], below, [False, True], look)
+
+
+# --- texts -----------------------------------------------------------------------------------------------------------------------
+
+
+def _chart(block: Block, look: Look) -> list[str]:
+    lines = paragraph("".join(part["text"] for part in block["finding"]), look)
+    return [*lines, *(line for told in block["alternative"] for line in paragraph(told, look, "quiet", "    ", "  – "))]
+
+
+def _policy(block: Block, look: Look) -> list[str]:
+    lines = [line for text in block["paragraphs"] for line in paragraph(text, look)]
+    if block["formula"]:
+        lines += paragraph(block["formula"], look, indent="  │ ")
+    for point in block["points"]:
+        lines += paragraph(point, look, indent="    ", first="  – ")
+    for term in block["terms"]:
+        lines += [*paragraph(term["label"], look, "quiet"), *paragraph(term["text"], look)]
+    return lines
+
+
+def _timeline(block: Block, look: Look) -> list[str]:
+    width = max(cell_len(plain_text(stop["title"])) for stop in block["stops"])
+    rows = [[Cell(stop["title"], style="strong"), Cell(stop["text"])] for stop in block["stops"]]
+    return table_lines([Column(width), Column(look.width - width - GAP)], rows, look)
+
+
+def _glossary(block: Block, look: Look) -> list[str]:
+    width = max(cell_len(plain_text(entry["term"])) for entry in block["entries"])
+    rows = [[Cell(entry["term"], style="strong"), Cell(entry["text"])] for entry in block["entries"]]
+    return table_lines([Column(width), Column(look.width - width - GAP)], rows, look)
+
+
+def _paragraphs(block: Block, look: Look) -> list[str]:
+    return [line for text in block["paragraphs"] for line in paragraph(text, look)]
+
+
+_BODIES = {
+    "ways": _ways,
+    "table": _prices,
+    "bars": _bars,
+    "steps": _steps,
+    "short": _short,
+    "chart": _chart,
+    "policy": _policy,
+    "timeline": _timeline,
+    "glossary": _glossary,
+    "text": _paragraphs,
+}

@@ -1,0 +1,139 @@
+"""Lines of a terminal: texts wrapped by the cells they take (a Chinese sign takes two), columns, rules, and the sixteen ANSI colours.
+
+Knows nothing of prices. Source: pictures guide, Terminal.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+
+from engine.documents.format import without_isolates
+from engine.documents.quote_text import ASCII, STYLES, Look
+
+GAP = 2
+
+_WIDE_SIGN = re.compile(r"([\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef])")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell: its text, a quiet second line below it (behind `indent` blanks), and the style of the first."""
+
+    text: str = ""
+    second: str = ""
+    style: str = "plain"
+    indent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: `right` for numbers; `width` in terminal cells."""
+
+    width: int
+    right: bool = False
+
+
+def plain_text(text: object) -> str:
+    """A text for the terminal: on one line, without isolates and control characters."""
+    cleaned = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", without_isolates(str(text)))
+    return cleaned.replace("\u00a0", " ")
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """The text in lines of at most `width` cells, broken between words, and between signs where a script has no words."""
+    lines: list[str] = []
+    line = ""
+    for piece in _pieces(plain_text(text)):
+        if cell_len(line + piece.rstrip()) > width and line.strip():
+            lines.append(line.rstrip())
+            line = ""
+        while cell_len(piece.rstrip()) > width:
+            head = _fitting(piece, width)
+            lines.append(head)
+            piece = piece[len(head) :]
+        line = line + piece if line else piece.lstrip()
+    return [*lines, line.rstrip()] if line.strip() or not lines else lines
+
+
+def _pieces(text: str) -> list[str]:
+    """What may stand at the start of a line: words with the space behind them, and wide signs."""
+    return [piece for word in re.findall(r"\S+\s*|\s+", text) for piece in _WIDE_SIGN.sub("\x00\\1", word).split("\x00") if piece]
+
+
+def _fitting(text: str, width: int) -> str:
+    end = len(text)
+    while end > 1 and cell_len(text[:end]) > width:
+        end -= 1
+    return text[:end]
+
+
+def table_lines(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], look: Look) -> list[str]:
+    """Rows of cells, each as high as its highest cell; lines end with their last sign."""
+    return [line for row in rows for line in row_lines(columns, row, look)]
+
+
+def row_lines(columns: Sequence[Column], row: Sequence[Cell], look: Look) -> list[str]:
+    """One row. Cells that have no room are wrapped; first lines stand on one line, second lines below."""
+    firsts = [wrap(cell.text, column.width) for cell, column in zip(row, columns, strict=True)]
+    height = max(len(first) for first in firsts)
+    lines = []
+    for index in range(height):
+        parts = [(first[index] if index < len(first) else "", cell.style) for first, cell in zip(firsts, row, strict=True)]
+        lines.append(_line(columns, parts, look))
+    seconds = [
+        [" " * cell.indent + line for line in wrap(cell.second, column.width - cell.indent)] if cell.second else []
+        for cell, column in zip(row, columns, strict=True)
+    ]
+    for index in range(max(len(second) for second in seconds)):
+        parts = [(second[index] if index < len(second) else "", "quiet") for second in seconds]
+        lines.append(_line(columns, parts, look))
+    return lines
+
+
+def _line(columns: Sequence[Column], parts: Sequence[tuple[str, str]], look: Look) -> str:
+    line, at, start = "", 0, 0
+    for column, (text, style) in zip(columns, parts, strict=True):
+        if text:
+            place = start + (column.width - cell_len(text) if column.right else 0)
+            line += " " * max(0, place - at) + painted(text, style, look)
+            at = max(at, place) + cell_len(text)
+        start += column.width + GAP
+    return line
+
+
+def columns_for(heads: Sequence[Cell], rows: Sequence[Sequence[Cell]], right: Sequence[bool], width: int, first: int) -> list[Column] | None:
+    """Column widths: numbers as wide as they need, the first column at least `first` and what is left; None where it does not fit."""
+    needed = []
+    for index in range(1, len(heads)):
+        cells = [heads[index], *(row[index] for row in rows)]
+        needed.append(max(max(cell_len(plain_text(text)) for text in (cell.text, cell.second)) for cell in cells))
+    left = width - sum(needed) - GAP * len(needed)
+    if left < first:
+        return None
+    return [Column(left), *(Column(size, flag) for size, flag in zip(needed, right[1:], strict=True))]
+
+
+def painted(text: str, style: str, look: Look) -> str:
+    """The text in its style; without colour as it is."""
+    code = STYLES[style]
+    return f"\x1b[{code}m{text}\x1b[0m" if look.colour and code and text else text
+
+
+def paragraph(text: str, look: Look, style: str = "plain", indent: str = "", first: str | None = None) -> list[str]:
+    """A text over the whole width, its lines behind `indent`, the first behind `first`."""
+    lead = indent if first is None else first
+    lines = wrap(text, look.width - cell_len(lead))
+    return [painted((lead if number == 0 else indent) + line, style, look) for number, line in enumerate(lines)]
+
+
+def rule(look: Look, sign: str = "─") -> str:
+    """A line over the whole width."""
+    return painted(sign * look.width, "quiet", look)
+
+
+def finished(lines: Iterable[str], look: Look) -> str:
+    """The lines as one text; in ASCII signs where the terminal speaks nothing else."""
+    text = "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
+    return text if look.unicode else text.translate(ASCII)
