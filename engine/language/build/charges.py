@@ -106,7 +106,7 @@ def read_unit_price(build: Build, node: Node, item: Item) -> Decimal:
 
 
 def _not_negative(build: Build, value, node: Node):
-    if value < 0:
+    if value < 0 and node.file not in build.flawed:
         build.report(
             tiers.NEGATIVE_PRICE, f"`{node.text()}` is below zero", node, help="write a number that is not negative; to give money back use a discount"
         )

@@ -127,7 +127,7 @@ def check_range(build: Build, low: Number | None, high: Number | None, node: Nod
 
 
 def _not_negative(build: Build, value: Number, node: Node) -> None:
-    if value < 0:
+    if value < 0 and node.file not in build.flawed:
         build.report(tiers.NEGATIVE_PRICE, f"`{node.path[-1]}` is below zero", node, help="write a number that is not negative")
 
 
@@ -157,7 +157,7 @@ def read_meter(build: Build, node: Node, unit: str) -> Meter:
         over=over.choice("subscription", "account") if over is not None else "subscription",
         unit=measured,
         places=node.at("places").whole() if node.get("places") is not None else None,
-        max=build.quantity_in(node.at("max"), inner, "the meter") if node.get("max") is not None else None,
+        max=node.at("max").number() if node.get("max") is not None else None,
         record_at_least=build.quantity_in(at_least, inner, "the meter") if at_least is not None else None,
         record_round_up=build.quantity_in(round_up, inner, "the meter") if round_up is not None else None,
         origin=node.origin(),

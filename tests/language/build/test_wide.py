@@ -197,7 +197,9 @@ def test_examples(book):
     assert (order.changes[0].lines[0].quantity, order.renew.term, order.switch.to) == (0, Duration(months=12), "usage")
     assert order.unsubscribe.at == datetime(2026, 8, 31, 22, tzinfo=UTC)
     history = book.examples["a-history"]
-    assert history.needs_history and history.given == {"account": "accounts/acme.yaml", "usage": "usage/march.csv", "period": "2026-03"}
+    assert history.needs_history and history.given["period"] == "2026-03"
+    assert history.given["account"]["customer"] == {"name": "Acme", "country": "DE"}
+    assert history.given["usage"] == [{"subscription": "sub-1", "item": "calls", "time": "2026-03-01T10:00", "quantity": Decimal(200)}]
     assert history.expect == {"total": Decimal("10.00"), "lines": {"calls": {"amount": Decimal("10.00")}}}
     refused = book.examples["an-unknown-item"].given
     assert isinstance(refused, Refusal) and [each.slug for each in refused.diagnostics] == ["unknown-item"]
