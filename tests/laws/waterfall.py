@@ -51,8 +51,8 @@ def charge_amount(charge: object, quantity: Fraction) -> Fraction:
 
 
 class Waterfall:
-    """An order on its way down. `cells` holds what is left of each line: a cell for every month of the term, and one for what is due
-    once, which lies at the start; `left` their sum once lines are rounded.
+    """An order on its way down. `cells` holds what is left of each line: a cell for every month of the term, and one for what is
+    due once, which lies at the start; `left` is their sum once lines are rounded.
     """
 
     def __init__(self, book: Mapping, order: Mapping) -> None:
@@ -73,7 +73,7 @@ class Waterfall:
         self.taxes = self._tax_inside() if book["book"]["prices_include_tax"] else self._tax_on_top()
 
     def _cells(self, item: str) -> dict[object, Fraction]:
-        """Steps 2 to 4: the yearly price where there is one and the term is whole years, else the monthly one; what is due once."""
+        """Steps 2 to 4: the yearly price where the term is whole years, else the monthly one; what is due once."""
         prices = {entry["per"]: entry["items"][item] for entry in self.book["prices"] if item in entry["items"]}
         per, times = ("year", self.months // 12) if "year" in prices and self.months % 12 == 0 else ("month", self.months)
         recurring = self._rounded("charge", charge_amount(prices[per], self.quantity[item]) * times)
