@@ -1,0 +1,128 @@
+"""Every code has a book (or an order, or a command line) that provokes it and one that does not; both are run here.
+
+A case is a folder `<CODE>-<slug>/` with `bad/` and `good/`, each of which extends the small book in `base/`:
+- `*.yaml`, `*.yml`, `*.csv`: files of the book; one of the same name replaces the base's.
+- `order.yaml` beside them (then the book's files stand in `book/`): the code is about an order of that book.
+- `command`: a command line for `pricebook`, run in a folder that holds `rules/shop/` and all other files of the case; `expect` beside it may
+  hold the exit code. `$ROOT` and the like do not exist: a command sees only its folder.
+- `*.times`: a file that is made, not stored: its first line is a number, the rest is repeated so many times.
+- `also`: further codes, one a line, that the bad file cannot avoid.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine.diagnostics import CODES
+from engine.diagnostics.text import UNUSED_IGNORE
+from engine.language.build import load_book, load_order
+from engine.language.hazards import apply_ignores
+from engine.lints import lint_book
+from engine.model.quotes import Refusal
+from engine.pricing import price_order
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+BOOK_FILES = (".yaml", ".yml", ".csv", ".times")
+CASES = sorted(folder.name for folder in HERE.iterdir() if re.match(r"[A-Z][0-9]{3}-", folder.name))
+
+
+def book_files(case: Path) -> dict[str, bytes]:
+    """The files of the base book with those of the case in place of, or beside, them."""
+    own = case / "book" if (case / "order.yaml").is_file() or (case / "book").is_dir() else case
+    return {**_files_below(HERE / "base"), **(_files_below(own) if own.is_dir() else {})}
+
+
+def _files_below(folder: Path) -> dict[str, bytes]:
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix in BOOK_FILES:
+            name, content = path.relative_to(folder).as_posix(), path.read_bytes()
+            if path.suffix == ".times":
+                count, _, piece = content.partition(b"\n")
+                name, content = name.removesuffix(".times"), piece.rstrip(b"\n") * int(count)
+            found[name] = content
+    return found
+
+
+def codes_of_book(files: dict[str, bytes]) -> list[str]:
+    """What `pricebook check` finds in the book."""
+    loaded = load_book(files)
+    found = [*loaded.diagnostics, *(lint_book(loaded.book, loaded.places) if loaded.book is not None else ())]
+    kept = apply_ignores(found, loaded.documents)
+    return [each.code for each in kept if loaded.book is not None or each.code != UNUSED_IGNORE.code]
+
+
+def codes_of_order(files: dict[str, bytes], order: bytes) -> list[str]:
+    """What stands in the way of a quote for the order; the book itself must be sound."""
+    loaded = load_book(files)
+    assert loaded.book is not None, [each.message for each in loaded.diagnostics]
+    made, found = load_order("order.yaml", order, loaded.book, None)
+    if made is None:
+        return [each.code for each in found]
+    priced = price_order(loaded.book, made)
+    return [each.code for each in (*found, *(priced.diagnostics if isinstance(priced, Refusal) else ()))]
+
+
+def codes_of_command(case: Path, folder: Path) -> list[str]:
+    """The codes that the program shows for the case's command line, in a folder of its own."""
+    for name, content in book_files(case / "nothing").items():
+        _write(folder / "rules" / "shop" / name, content)
+    for path in sorted(case.rglob("*")):
+        if path.is_file() and path.name not in ("command", "expect", "also"):
+            _write(folder / path.relative_to(case), path.read_bytes())
+    arguments = (case / "command").read_text(encoding="utf-8").split("\n")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "200"}
+    run = subprocess.run(
+        [sys.executable, str(ROOT / "cli.py"), *(each for each in arguments if each)],
+        cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert "Traceback" not in run.stderr
+    expected = case / "expect"
+    if expected.is_file():
+        assert run.returncode == int(expected.read_text()), run.stderr
+    return re.findall(r"^(?:error|warning|info)\[([A-Z][0-9]{3})\]", run.stdout + "\n" + run.stderr, re.MULTILINE)
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def codes_of(case: Path, folder: Path) -> list[str]:
+    """Every code that the case gives, by its kind."""
+    if (case / "command").is_file():
+        return codes_of_command(case, folder)
+    if (case / "order.yaml").is_file():
+        return codes_of_order(book_files(case), (case / "order.yaml").read_bytes())
+    return codes_of_book(book_files(case))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_bad_case_gives_exactly_its_code(name: str, tmp_path: Path) -> None:
+    """The bad case gives its code, and no other but those it names in `also`."""
+    case, code = HERE / name / "bad", name[:4]
+    also = set((case / "also").read_text().split()) if (case / "also").is_file() else set()
+    found = set(codes_of(case, tmp_path))
+    assert code in found
+    assert found - also == {code}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_good_case_gives_nothing(name: str, tmp_path: Path) -> None:
+    """The good case gives nothing at all."""
+    assert codes_of(HERE / name / "good", tmp_path) == []
+
+
+def test_every_code_has_a_case() -> None:
+    """No code without a case, no case without its code."""
+    assert {name[:4]: name[5:] for name in CASES} == {code: info.slug for code, info in CODES.items()}
+
+
+def test_base_book_is_sound() -> None:
+    """The book that every case extends has no finding."""
+    assert codes_of_book(_files_below(HERE / "base")) == []
