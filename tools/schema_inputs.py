@@ -122,14 +122,14 @@ ACCOUNT = mapping(
         ),
         "currency": ORDER_KEYS["currency"],
         "subscriptions": entries(
-            "Subscriptions", "What the customer has.", [[{"id": "s-1", "billing_mode": "yearly-monthly", "events": []}]],
+            "Subscriptions", "What the customer has.", [[{"id": "s-1", "billing_mode": "yearly-monthly", "events": [{"date": "2026-03-01", "start": True}]}]],
             mapping(
-                "Subscription", "One subscription and its dated events.", [{"id": "s-1", "billing_mode": "yearly-monthly", "events": []}],
+                "Subscription", "One subscription and its dated events.", [{"id": "s-1", "billing_mode": "yearly-monthly", "events": [{"date": "2026-03-01", "start": True}]}],
                 {
                     "id": name("Id", "The subscription's id.", ["s-1"]),
                     "billing_mode": ORDER_KEYS["billing_mode"],
                     "attributes": ATTRIBUTES,
-                    "events": entries("Events", "What happened, in the order of time.", [[]], EVENT, minItems=1),
+                    "events": entries("Events", "What happened, in the order of time.", [[{"date": "2026-03-01", "start": True}]], EVENT, minItems=1),
                 },
                 ["id", "billing_mode", "events"],
             ),

@@ -1,0 +1,84 @@
+"""The schemas: what editors show and the shape check enforces is one language, the one that the builders read."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft7Validator
+
+from tools.make_schemas import schemas, written
+
+ROOT = Path(__file__).resolve().parent.parent
+FILES = sorted((ROOT / "schemas").glob("*.json"))
+MADE = schemas()
+
+
+def nodes(schema):
+    """Every schema inside a schema, itself included."""
+    if isinstance(schema, dict):
+        yield schema
+        for key in ("properties",):
+            for inner in schema.get(key, {}).values():
+                yield from nodes(inner)
+        for key in ("items", "additionalProperties", "propertyNames"):
+            yield from nodes(schema.get(key))
+    elif isinstance(schema, list):
+        for inner in schema:
+            yield from nodes(inner)
+
+
+@pytest.mark.parametrize("name", sorted(MADE))
+def test_the_files_are_what_the_tables_say(name):
+    assert (ROOT / "schemas" / f"{name}.json").read_text(encoding="utf-8") == written(MADE[name])
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_each_schema_is_draft_07_without_alternatives(file):
+    text = file.read_text(encoding="utf-8")
+    schema = json.loads(text)
+    Draft7Validator.check_schema(schema)
+    assert "draft-07" in schema["$schema"]
+    assert '"oneOf"' not in text and '"anyOf"' not in text
+
+
+@pytest.mark.parametrize("name", sorted(MADE))
+def test_no_key_is_open_and_each_explains_itself(name):
+    for schema in nodes(MADE[name]):
+        if "properties" in schema and schema.get("$comment") not in ("item-price", "mapping") and name != "usage":
+            assert schema.get("additionalProperties") is False, schema.get("title")
+        for key, inner in schema.get("properties", {}).items():
+            if inner.get("$comment") == "plain-text":
+                continue  # a plural form: its key is CLDR's, its text the author's
+            assert inner.get("title") and inner.get("description") and inner.get("examples"), f"{name}: {key}"
+
+
+def test_the_examples_in_the_schemas_fit_them():
+    for name, made in MADE.items():
+        for schema in nodes(made):
+            for example in schema.get("examples", ()):
+                # An example may be shortened: what it shows must fit, what it leaves out need not be there.
+                problems = [error.message for error in Draft7Validator(schema).iter_errors(example) if error.validator != "required"]
+                assert not problems, f"{name}: {schema.get('title')}: {example!r}: {problems}"
+
+
+SECTION_NAMES = {name.replace("-", "_") for name in MADE}
+SELLER = {"city", "postcode", "bic", "email", "phone", "registration"}  # kept as they are, for documents
+PLURAL_FORMS = {"zero", "one", "two", "few", "many", "other"}
+EXPECTED = {"list_amount", "discount_amount", "rounding_amount", "list", "discount", "tax", "gross", "lines", "total", "remaining", "charge", "refund", "fee"}
+
+
+def keys_of(schema) -> set[str]:
+    return {key for each in nodes(schema) for key in each.get("properties", {})}
+
+
+def test_what_the_builders_read_is_in_the_schemas_and_the_other_way_round():
+    known = set().union(*(keys_of(made) for name, made in MADE.items() if name not in ("account", "usage", "examples", "book-file")))
+    folder = ROOT / "engine" / "language" / "build"
+    source = "\n".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+    read = set(re.findall(r'\.(?:get|need|at)\("([a-z_0-9]+)"', source))
+    assert not read - known - {"expect", "expect_error", "given"} - SECTION_NAMES, "read by a builder, unknown to every schema"
+    # Keys that are read through a table of names stand in the source as quoted words all the same.
+    elsewhere = SELLER | PLURAL_FORMS | EXPECTED
+    unread = {key for key in known - elsewhere if not re.search(rf'["\']{re.escape(key)}["\']', source)}
+    assert not unread, "in a schema, but no builder reads it: it would be ignored in silence"
