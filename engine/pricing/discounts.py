@@ -81,21 +81,27 @@ def effect_of(discount: Discount, lines: list[RunningLine], context: DiscountCon
     if refusal is not None:
         return refusal
     cuts, left_out, amounts = {}, {}, {}
+    order = context.order
+    timed = discount.after is not None or not isinstance(discount.lasts, str)
+    # Only a tier by quantity is found line by line; every other benefit is the order's.
+    shared = None if discount.by == "quantity" else _benefit_at(discount, order.term if discount.by == "term" else context.spend)
     for index, line in enumerate(lines):
-        found = _benefit_for(discount, line, context)
+        if discount.items and line.rated.item.id not in discount.items:
+            left_out[index] = _not(discount, "other-item", wanted=discount.items, value=line.rated.item.id)
+            continue
+        found = shared if shared is not None else _benefit_at(discount, line.rated.quantity)
         if isinstance(found, Considered):
             left_out[index] = found
             continue
-        coverage = coverage_of(discount, line, context)
-        if coverage[0] >= coverage[1]:
+        coverage = coverage_of(discount, line, context) if timed else WHOLE
+        if timed and coverage[0] >= coverage[1]:
             left_out[index] = _not(discount, "begins-later", after=discount.after)
         elif isinstance(found, AmountOff):
             amounts.setdefault(id(found), (found, []))[1].append((index, coverage))
         else:
-            length = _length(line, context.order)
-            cut = cut_line(found, line.parts, line.left, coverage, length, context.order.currency)
+            cut = cut_line(found, line.parts, line.left, coverage, _length(line, order), order.currency)
             if cut is None:
-                left_out[index] = _unsayable(discount, found, context.order)
+                left_out[index] = _unsayable(discount, found, order)
             else:
                 cuts[index] = cut
     pending = []
@@ -115,12 +121,10 @@ def _unsayable(discount: Discount, benefit: Benefit, order: Order) -> Considered
     return _not(discount, "not-measurable", benefit=type(benefit).__name__)
 
 
-def _benefit_for(discount: Discount, line: RunningLine, context: DiscountContext) -> Benefit | Considered:
-    if discount.items and line.rated.item.id not in discount.items:
-        return _not(discount, "other-item", wanted=discount.items, value=line.rated.item.id)
+def _benefit_at(discount: Discount, reached: Duration | Number | None) -> Benefit | Considered:
+    """The benefit of a discount, or of the tier that the term, quantity or spend reaches."""
     if discount.by is None:
         return discount.benefit
-    reached = {"term": context.order.term, "quantity": line.rated.quantity, "spend": context.spend}[discount.by]
     tier = _tier_reached(discount.tiers, reached)
     if tier is None:
         return _not(discount, "tier-not-reached", by=discount.by, wanted=discount.tiers[0].start, value=reached)

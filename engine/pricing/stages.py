@@ -1,5 +1,7 @@
 """Step 5 of the waterfall: the discount stages, top to bottom, each on what the stage before left (rule language, 3.6, 3.10)."""
 
+from dataclasses import replace
+
 from engine.model.book import PriceBook
 from engine.model.policies import DiscountStage
 from engine.model.trace import Considered, TraceStep
@@ -39,10 +41,10 @@ def _run_stage(book: PriceBook, stage: DiscountStage, lines, context: DiscountCo
         if isinstance(found, Effect) and found.reaches:
             options.append(found)
     best, totals = _best(options, lines) if stage.best_of else (options[0] if options else None, {})
+    verdicts = [(found, _verdict(found, best, totals)) for found in looked_at.values()]
     for index, line in enumerate(lines):
         cut = best.cuts.get(index) if best else None
-        idle = cut is not None and cut.left == line.left
-        considered = tuple(_verdict(looked_at[name], index, best, totals, idle) for name in stage.discounts)
+        considered = tuple([_on_line(found, verdict, index, cut, line) for found, verdict in verdicts])
         _apply(best, cut, line, considered, stage, context.places)
     return best.pending if best else ()
 
@@ -63,24 +65,29 @@ def _best(options: list[Effect], lines: list[RunningLine]) -> tuple[Effect | Non
     return best, totals
 
 
-def _verdict(
-    found: Effect | Considered, index: int, best: Effect | None, totals: dict[str, Number], takes_nothing: bool
-) -> Considered:
-    """What became of a discount on one line: applied, or the reason why not."""
+def _verdict(found: Effect | Considered, best: Effect | None, totals: dict[str, Number]) -> Considered | None:
+    """What became of a discount in its stage: applied, or the reason why not; None where each line has a reason of its own."""
     if isinstance(found, Considered):
         return found
     discount = found.discount
     if found is best:
-        if index in found.left_out:
-            return found.left_out[index]
         facts = {"total": totals[discount.id]} if totals else {}
-        if takes_nothing:
-            return Considered(discount.id, False, "takes-nothing", facts, discount.origin)
-        return Considered(discount.id, True, "settled-as-amount" if found.pending else "applied", facts, discount.origin)
+        return Considered(discount.id, True, "applied", facts, discount.origin)
     if not found.reaches:
-        return found.left_out[index]
+        return None
     facts = {"total": totals[discount.id], "winner": best.discount.id, "winner_total": totals[best.discount.id]}
     return Considered(discount.id, False, "lost-in-best-of", facts, discount.origin)
+
+
+def _on_line(found: Effect | Considered, verdict: Considered | None, index: int, cut: Cut | None, line: RunningLine) -> Considered:
+    """The verdict as it holds for one line: a discount that applies may leave a line out, wait for step 7, or find nothing to take."""
+    if verdict is None:
+        return found.left_out[index]
+    if not verdict.chosen:
+        return verdict
+    if cut is not None:
+        return verdict if cut.left != line.left else replace(verdict, chosen=False, reason="takes-nothing")
+    return found.left_out[index] if index in found.left_out else replace(verdict, reason="settled-as-amount")
 
 
 def _apply(
