@@ -8,6 +8,7 @@ from engine.model.book import PriceBook
 from engine.model.conditions import BUILT_IN_ATTRIBUTES
 from engine.model.orders import Order
 from engine.pricing.durations import check_term
+from engine.pricing.indexes import price_index
 from engine.pricing.messages import suggestion, where
 from engine.pricing.quantity import accept_lines, check_limits, check_presence
 from engine.pricing.rated import AcceptedLine
@@ -30,7 +31,8 @@ def accept_order(book: PriceBook, order: Order) -> tuple[AcceptedLine, ...]:
         found += check_presence(book, mode, order)
     if len(lines) == len(order.lines):
         found += check_limits(book, mode, lines)
-    payments = {sold.payment for sold in mode.items if any(line.item == sold.item for line in order.lines)}
+    sold = price_index(book).modes[mode.id].sold
+    payments = {sold[line.item].payment for line in order.lines if line.item in sold}
     found += check_term(mode, order, "prepaid" in payments, "postpaid" in payments)
     found += (*check_attributes(book, order), *check_currency(book, order))
     if found:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from engine.diagnostics import Diagnostic, Label, orders, report
 from engine.model.book import BillingMode, Item, Limit, ModeItem, PriceBook, Provision, Spec
 from engine.model.orders import Order, OrderLine
+from engine.pricing.indexes import price_index
 from engine.pricing.messages import amount_of, largest_unit, listing, place, suggestion, where
 from engine.pricing.rated import AcceptedLine
 from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, subtract, whole_down
@@ -19,7 +20,7 @@ def accept_lines(book: PriceBook, mode: BillingMode, order: Order) -> tuple[tupl
     """The order's lines in the units of their items, and every problem with them; a line with a problem is left out."""
     accepted: list[AcceptedLine] = []
     found: list[Diagnostic] = []
-    sold = {mode_item.item: mode_item for mode_item in mode.items}
+    sold = price_index(book).modes[mode.id].sold
     for position, line in enumerate(order.lines):
         item = book.items.get(line.item)
         if item is None:
@@ -133,30 +134,23 @@ def _check_step(book: PriceBook, item: Item, line: OrderLine, quantity: Number, 
 
 def check_presence(book: PriceBook, mode: BillingMode, order: Order) -> tuple[Diagnostic, ...]:
     """What the order lacks or has too much of: required items, required groups, and `one_of` lists (exactly one of each)."""
-    ordered = [line.item for line in order.lines]
+    ordered = {line.item for line in order.lines}
     if not ordered:
+        remedy = f"it sells {listing(sold.item for sold in mode.items)}"
         message = f"the order names nothing that `{mode.id}` sells"
-        return (
-            report(
-                orders.NO_ITEMS, message, help=f"it sells {listing(sold.item for sold in mode.items)}", **where(order, "items")
-            ),
-        )
+        return (report(orders.NO_ITEMS, message, help=remedy, **where(order, "items")),)
+    index = price_index(book).modes[mode.id]
     found: list[Diagnostic] = []
-    for sold in mode.items:
-        if sold.presence == "required" and sold.item not in ordered and not any(sold.item in choice for choice in mode.one_of):
-            message = f"`{mode.id}` requires `{sold.item}`, and the order does not have it"
-            found.append(
-                report(orders.REQUIRED_ITEM_MISSING, message, help=f"add `{sold.item}` to the order", **where(order, "items"))
-            )
-    for group, presence in mode.groups.items():
-        members = [sold.item for sold in mode.items if book.items[sold.item].group == group]
-        if presence == "required" and not set(members) & set(ordered):
+    for name in index.required:
+        if name not in ordered:
+            message = f"`{mode.id}` requires `{name}`, and the order does not have it"
+            remedy = f"add `{name}` to the order"
+            found.append(report(orders.REQUIRED_ITEM_MISSING, message, help=remedy, **where(order, "items")))
+    for group, members in index.required_groups.items():
+        if ordered.isdisjoint(members):
             message = f"`{mode.id}` requires an item of the group `{group}`, and the order has none"
-            found.append(
-                report(
-                    orders.REQUIRED_GROUP_MISSING, message, help=f"add one of {listing(members, 'or')}", **where(order, "items")
-                )
-            )
+            remedy = f"add one of {listing(members, 'or')}"
+            found.append(report(orders.REQUIRED_GROUP_MISSING, message, help=remedy, **where(order, "items")))
     for choice in mode.one_of:
         taken = [name for name in choice if name in ordered]
         if len(taken) != 1:

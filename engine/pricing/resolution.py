@@ -7,13 +7,18 @@ more important attribute wins; among equals the latest `effective`. Ends are exc
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from engine.model.book import PolicyUse, PriceBook, RoundingStep
-from engine.model.conditions import BUILT_IN_ATTRIBUTES, Conditions
+from engine.model.conditions import Conditions
 from engine.model.policies import Tax
 from engine.model.prices import PriceEntry
 from engine.model.trace import Considered
+from engine.pricing.indexes import attribute_rank, price_index
+
+__all__ = [
+    "Chosen", "PricesInForce", "applies", "attribute_rank", "choose", "choose_prices", "price_index", "prices_in_force",
+    "rounding_in_force", "rule_name",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +38,6 @@ class PricesInForce:
     entries: tuple[PriceEntry, ...]
     considered: tuple[Considered, ...]
     withdrawn: PriceEntry | None = None
-
-
-def attribute_rank(book: PriceBook) -> tuple[str, ...]:
-    """The attributes of the book, most important first; built-ins that it does not declare come before all.
-
-    Source: rule language, 3.1.
-    """
-    declared = sorted(book.attributes.values(), key=lambda attribute: attribute.rank)
-    names = tuple(attribute.id for attribute in declared)
-    return tuple(name for name in BUILT_IN_ATTRIBUTES if name not in names) + names
 
 
 def choose(entries: Iterable, attributes: Mapping[str, str], at: datetime, rank: Sequence[str]) -> Chosen:
@@ -122,48 +117,6 @@ def rule_name(entry) -> str:
 
 
 # --- prices ---------------------------------------------------------------------------------------------------------------------
-
-PriceKey = tuple[str, str, str | None, str]
-"""(billing mode, item, spec, currency): what a price is found by."""
-
-
-@dataclass(frozen=True, slots=True)
-class PriceIndex:
-    """A book's price entries by what they price, in the order of the files, and its attributes in order of importance."""
-
-    entries: Mapping[PriceKey, tuple[PriceEntry, ...]]
-    rank: tuple[str, ...]
-
-
-class _Same:
-    """A book as a key of a cache: by identity, because a record with mappings has no hash. Holds the book, so its identity is
-    its own.
-    """
-
-    __slots__ = ("book",)
-
-    def __init__(self, book: PriceBook) -> None:
-        self.book = book
-
-    def __hash__(self) -> int:
-        return id(self.book)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.book is self.book
-
-
-def price_index(book: PriceBook) -> PriceIndex:
-    """The book's index, made once for as long as the book is in use (books are frozen, so it cannot go stale)."""
-    return _make_index(_Same(book))
-
-
-@lru_cache(maxsize=16)
-def _make_index(same: _Same) -> PriceIndex:
-    found: dict[PriceKey, list[PriceEntry]] = {}
-    for entry in same.book.prices:
-        found.setdefault((entry.billing_mode, entry.item, entry.spec, entry.currency), []).append(entry)
-    return PriceIndex({key: tuple(entries) for key, entries in found.items()}, attribute_rank(same.book))
-
 
 def prices_in_force(
     book: PriceBook, mode: str, item: str, spec: str | None, currency: str, at: datetime, attributes: Mapping[str, str]

@@ -49,7 +49,7 @@ def _never(book, order: Order, line: AcceptedLine, what: str, entries, at: datet
     spec = line.spec.id if line.spec else None
     currencies = [
         currency
-        for currency in priced_currencies(book)
+        for currency in price_index(book).currencies
         if currency != order.currency
         and prices_in_force(book, order.billing_mode, line.item.id, spec, currency, at, order.attributes).entries
     ]
@@ -76,14 +76,9 @@ def _day(book: PriceBook, instant: datetime) -> str:
     return str(local_date(instant, book.zone))
 
 
-def priced_currencies(book: PriceBook) -> tuple[str, ...]:
-    """Every currency that some price of the book is in, in the order of the files."""
-    return tuple(dict.fromkeys(entry.currency for entry in book.prices))
-
-
 def check_currency(book: PriceBook, order: Order) -> tuple[Diagnostic, ...]:
     """Whether the book has any price in the order's currency."""
-    known = priced_currencies(book)
+    known = price_index(book).currencies
     if order.currency in known:
         return ()
     message = f"the book has no prices in {order.currency}"
