@@ -12,6 +12,7 @@ from engine.model.book import PriceBook
 from engine.model.orders import Order
 from engine.model.quotes import Quote, QuoteLine, Refusal, Totals
 from engine.model.trace import TraceStep
+from engine.pricing.acceptance import accept_order
 from engine.pricing.coupons import unknown_coupons, unusable_coupons
 from engine.pricing.discounts import DiscountContext, Pending
 from engine.pricing.durations import expiry
@@ -60,6 +61,11 @@ def _check_order(pricing: Pricing) -> None:
     """What no step below could make good: later events that are not computed, coupons that the book does not know."""
     problems = refuse_later_events(pricing.book, pricing.order) + unknown_coupons(pricing.book, pricing.order)
     if problems:
+        # Whatever else is wrong with the order is told in the same run.
+        try:
+            accept_order(pricing.book, pricing.order)
+        except Refused as refused:
+            problems = [*refused.diagnostics, *problems]
         raise Refused(*problems)
 
 
