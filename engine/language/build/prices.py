@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.diagnostics import policies, references
+from engine.diagnostics import policies, references, shape
 from engine.language.build.charges import read_charge
 from engine.language.build.conditions import read_conditions, read_instant
 from engine.language.build.context import Build, Reported
@@ -97,8 +97,18 @@ def _read_item_prices(build: Build, heading: Heading, name: str, node: Node) -> 
             if spec != "reference":
                 found.extend(build.attempt(_read_spec_price, heading, item, sold, spec, each) or ())
         return found
+    _check_keys(build, item, node)
     specs = tuple(spec.id for spec in item.specs) or (None,)
     return _entries(build, heading, item, sold, specs, node, heading.conditions)
+
+
+def _check_keys(build: Build, item: Item, node: Node) -> None:
+    """Reports keys that no charge has: the shape check takes them for specs, and only the item says that it has none."""
+    for key in node.data if node.is_mapping else ():
+        if key not in CHARGE_KEYS | {"reference"}:
+            each = Node(node.document, (*node.path, key), node.data[key])
+            message = f"`{key}` is no key of a charge, and `{item.id}` has no specs"
+            build.report(shape.UNKNOWN_KEY, message, each.key_span(), path=each.dotted(), help=suggestion(key, sorted(CHARGE_KEYS), "key of a charge"))
 
 
 def _is_spec_map(node: Node, item: Item) -> bool:
