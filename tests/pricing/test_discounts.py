@@ -121,6 +121,20 @@ def test_quantity_tiers_do_not_add_lines():
     assert net((many,), {"seat": 10, "disk": 6}) == "93.00"
 
 
+def test_tiers_by_quantity_may_mix_percentages_and_amounts():
+    """3.6: each line takes the benefit of its own tier: 5 seats 10% off, 20 disks 2.00 off."""
+    tiers = {"5": percent_off(10), "20": amount_off("2.00")}
+    result = quote(book(discounts=(discount("mixed", by="quantity", tiers=tiers),)), order({"seat": 5, "disk": 20}))
+    assert amounts(result) == ("45.00", "8.00")
+    assert (considered(result, 0), considered(result, 1)) == ({"mixed": "applied"}, {"mixed": "settled-as-amount"})
+
+
+def test_what_finds_nothing_to_take_says_so():
+    """A fixed price above the list price is looked at and takes nothing: 10.00."""
+    result = quote(book(discounts=(discount("twelve", fixed_price("12.00")),)), order())
+    assert (amounts(result), considered(result)) == (("10.00",), {"twelve": "takes-nothing"})
+
+
 def test_spend_is_the_list_amount_of_the_whole_order():
     """3.6: "`spend` is the order's list amount": 60.00 + 50.00 reach `from: 100`, although neither line and nothing after 17% does."""
     big = discount("big", by="spend", tiers={"100": percent_off(10)}, items=("seat",))
@@ -178,6 +192,19 @@ def test_an_estimate_is_split_by_the_clock():
     """3.6: the first 20 of 100 hours free: 10.00 - 2.00 = 8.00."""
     made = book(discounts=(discount("trial", percent_off(100), lasts="20 hours"),))
     assert str(quote(made, use()).totals.net) == "8.00"
+
+
+def test_a_fee_of_an_estimate_lies_at_its_start():
+    """3.6: the first 20 of 100 hours free, and with them the fee of 5.00 that is due once: 15.00 - 5.00 - 2.00 = 8.00."""
+    prices = (price("cpu", "0.10", per="hour", mode="use"), price("cpu", flat("5.00"), per="once", mode="use"))
+    made = book(prices=prices, discounts=(discount("trial", percent_off(100), lasts="20 hours"),))
+    assert str(quote(made, use()).totals.net) == "8.00"
+
+
+def test_an_estimate_over_two_months_is_split_where_the_first_ends():
+    """3.6: "`lasts: 3 months`" of an estimate are those of the calendar: free in the 744 hours of March, 72.00 for April's 720."""
+    made = book(discounts=(discount("trial", percent_off(100), lasts="1 month"),))
+    assert str(quote(made, use(length="2 months")).totals.net) == "72.00"
 
 
 # --- coupons ------------------------------------------------------------------------------------------------------------------------

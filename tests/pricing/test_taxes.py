@@ -1,5 +1,7 @@
 """Taxes (rule language, 3.10, Taxes). Each docstring quotes the sentence, then this reading's number and the one it rules out."""
 
+from dataclasses import replace
+
 import pytest
 
 from engine.model.book import RoundingStep
@@ -158,6 +160,25 @@ def test_usage_over_two_periods_is_taxed_in_each():
     result = used("2026-03-22", "744 hours")
     assert [(str(each.rate), str(each.base), str(each.amount)) for each in result.taxes] == [("0.1", "24.00", "2.40"), ("0.2", "50.40", "10.08")]
     assert result.lines[0].trace[-1].facts["taxes"] == (("vat", None, D("0.1")), ("vat", None, D("0.2")))
+
+
+@pytest.mark.parametrize("invoiced", [None, "day"])
+def test_usage_billed_by_the_hour_or_day_is_taxed_by_the_day(invoiced):
+    """Section 3.1: "A period is the mode's `invoiced`, else its `cycle`": of 100 hours from 30 March 48 lie before 1 April: 4.80 at 10%,
+    5.20 at 20%; by the month all of it would lie in March: 1.00."""
+    made = book(taxes=APRIL)
+    mode = replace(made.billing_modes["use"], invoiced=invoiced)
+    result = quote(replace(made, billing_modes={**made.billing_modes, "use": mode}), use(at="2026-03-30"))
+    assert [(str(each.base), str(each.amount)) for each in result.taxes] == [("4.80", "0.48"), ("5.20", "1.04")]
+
+
+def test_an_order_with_both_kinds_of_items_takes_each_by_its_own_day():
+    """A purchase takes the rate of its day, 10% of 10.00; the usage beside it that of its period's last day, 20% of 10.00."""
+    rows = (tax("vat", 10), tax("vat", 20, conditions=when(effective="2026-03-25")))
+    made = book(taxes=rows)
+    monthly = replace(made.billing_modes["plan"], invoiced="month")
+    result = quote(replace(made, billing_modes={**made.billing_modes, "plan": monthly}), order({"seat": 1, "cpu": 1}, length="100 hours"))
+    assert [(str(each.base), str(each.amount)) for each in result.taxes] == [("10.00", "1.00"), ("10.00", "2.00")]
 
 
 def test_the_parts_of_a_taxed_line_add_up_to_it():
