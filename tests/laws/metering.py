@@ -1,7 +1,7 @@
 """An estimate once more, window by window, in Fractions (rule language, 3.1, 3.3 and 3.10, Windows and Estimates).
 
-It knows one metered item whose windows are hours or days, invoiced by the month, at a level that is held; windows are walked one by
-one. Days, months and their real hours come from the zone itself.
+It knows one metered item whose windows are hours or days, invoiced by the month, at a level that is held, and walks the windows
+one by one. Days, months and their real hours come from the zone itself.
 """
 
 from collections.abc import Mapping
