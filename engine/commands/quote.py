@@ -130,7 +130,7 @@ def _render(quote, book, format_name: str, language: str, explain: bool, output)
         case "html":
             from engine.documents.quote_html import render_quote_html
 
-            return render_quote_html(quote, book, language)
+            return render_quote_html(quote, book, language, explain)
     from engine.documents.quote_text import render_quote_text
 
     return render_quote_text(quote, book, language, explain, look(output))

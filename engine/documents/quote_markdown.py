@@ -9,6 +9,7 @@ from engine.documents.quote_words import (
     money_columns,
     quantity_text,
     spec_title,
+    status_reason,
     status_words,
     tax_title,
     tax_words,
@@ -26,7 +27,7 @@ def render_quote_markdown(quote: Quote, book: PriceBook, language: str, explain:
     say = words.words.gettext
     lines = [f"# {_text(words.text(book.title, book.language))}", "", _text(when_words(quote, book, words)), ""]
     if book.status != "published":
-        lines += [f"> **{_text(status_words(book, words))}**", ""]
+        lines += [f"> **{_text(status_words(book, words))}.** {_text(status_reason(book, words))}", ""]
     lines += _table(quote, book, words)
     if explain:
         for line in quote.lines:

@@ -72,7 +72,7 @@ def render_quote_text(quote: Quote, book: PriceBook, language: str, explain: boo
 def _head(quote: Quote, book: PriceBook, words: Formatter, look: Look) -> list[str]:
     title = words.text(book.title, book.language)
     what = when_words(quote, book, words)
-    stamp = f"▨ {status_words(book, words)}" if book.status != "published" else ""
+    stamp = f"▨ {status_words(book, words).upper()}" if book.status != "published" else ""
     room = look.width - (cell_len(stamp) + GAP if stamp else 0) - cell_len(title) - GAP
     first, *rest = textwrap.wrap(what, max(20, room)) or [""]
     pieces = [Piece(title, 0, "strong"), Piece(first, cell_len(title) + GAP), Piece(stamp, look.width, "warning", True)]

@@ -70,10 +70,20 @@ def when_words(quote: Quote, book: PriceBook, words: Formatter) -> str:
 
 
 def status_words(book: PriceBook, words: Formatter) -> str:
-    """The stamp of a book whose prices are not real."""
-    if book.status == "published":
-        return ""
-    return words.words.gettext("DRAFT PRICES") if book.status == "draft" else words.words.gettext("ILLUSTRATIVE PRICES")
+    """The stamp of a book whose prices are not real; empty for a published one."""
+    match book.status:
+        case "illustrative":
+            return words.words.gettext("Illustrative prices")
+        case "draft":
+            return words.words.gettext("Draft prices")
+    return ""
+
+
+def status_reason(book: PriceBook, words: Formatter) -> str:
+    """Why the prices are not real."""
+    if book.status == "draft":
+        return words.words.gettext("Not yet approved and subject to change. Not an offer until the book is published.")
+    return words.words.gettext("Placeholders to show how the rules work. Not an offer; nothing can be ordered at these prices.")
 
 
 def tax_words(quote: Quote, book: PriceBook, words: Formatter) -> str:

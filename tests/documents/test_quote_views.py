@@ -14,6 +14,7 @@ import jsonschema
 import pytest
 
 from engine.documents.quote_csv import render_quote_csv
+from engine.documents.quote_html import render_quote_html
 from engine.documents.quote_json import quote_data, render_quote_json
 from engine.documents.quote_markdown import render_quote_markdown
 from engine.documents.quote_text import Look, render_quote_text
@@ -92,3 +93,12 @@ def test_csv_disarms_text_that_a_spreadsheet_would_run_and_no_number():
 def test_markdown_keeps_the_books_words_out_of_the_markup():
     text = render_quote_markdown(QUOTES["picture"], BOOK, "en")
     assert "=Storage \\| expansion\\_package" in text
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_html_is_one_safe_page_that_shows_every_amount(language):
+    page = render_quote_html(QUOTES["converted-and-taxed"], BOOK, language, explain=True).decode("utf-8")
+    assert f'<html lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}">' in page
+    assert all(amount in page for amount in ("886.44", "3,017.88", "713.93", "4,618.25", "877.47", "5,495.72"))
+    assert "<script" not in page and "http:" not in page and "https:" not in page
+    assert page == render_quote_html(QUOTES["converted-and-taxed"], BOOK, language, explain=True).decode("utf-8")

@@ -1,0 +1,123 @@
+"""A quote as one self-contained page, made of the same blocks, faces and styles as the price sheet."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from engine.documents import page_blocks as blocks
+from engine.documents.format import DASH, Formatter, formatter
+from engine.documents.html import render_page, with_styles
+from engine.documents.page_blocks import Block
+from engine.documents.quote_steps import ShownStep, order_steps, shown_steps
+from engine.documents.quote_words import item_title, money_columns, quantity_text, spec_title, status_reason, status_words, tax_title, tax_words
+from engine.model.book import PriceBook
+from engine.model.quotes import Quote, QuoteLine
+from engine.values.periods import local_date
+
+
+def render_quote_html(quote: Quote, book: PriceBook, language: str, explain: bool = False) -> bytes:
+    """The quote in one language as a complete HTML file in UTF-8; with `explain`, the steps of every line."""
+    return render_page(with_styles(quote_page(quote, book, formatter(language), explain)))
+
+
+def quote_page(quote: Quote, book: PriceBook, words: Formatter, explain: bool) -> dict[str, object]:
+    """The values of the page: the keys of a price sheet's page (`page.sheet_page`)."""
+    say = words.words.gettext
+    sections = [_section("order", say("The order"), [_lines(quote, book, words), _sums(quote, book, words)])]
+    if explain:
+        steps = [_explained(title, shown, words) for title, shown in _explanations(quote, book, words)]
+        sections.append(_section("steps", say("How each amount comes about"), steps))
+    before, between, after = say("Page %(page)s of %(pages)s", page="\x00", pages="\x00").split("\x00")
+    digest = f"{quote.book_digest[:4]}\u00a0{quote.book_digest[4:8]}"
+    stamp = status_words(book, words)
+    return {
+        "language": str(words.locale).replace("_", "-"),
+        "direction": words.direction,
+        "kind": say("Quote"),
+        "title": words.text(book.title, book.language) or book.id,
+        "description": words.text(book.description, book.language),
+        "status": {"words": stamp, "reason": status_reason(book, words)} if stamp else None,
+        "facts": [{"label": label, "value": value} for label, value in _facts(quote, book, words)],
+        "contents_label": say("Contents"),
+        "skip_label": say("Skip to the prices"),
+        "sections": sections,
+        "closing": [say("Printed from price book %(book)s. A bill that names the same digest was computed with these prices.", book=words.name(book.id))],
+        "digest_label": say("Book digest"),
+        "digest": f"sha256:{quote.book_digest}",
+        "short_digest": words.isolate(f"{book.id}\u00a0@\u00a0{digest}"),
+        "page_before": before,
+        "page_between": between,
+        "page_after": after,
+    }
+
+
+def _section(id: str, title: str, parts: list[Block]) -> Block:
+    return {"id": id, "title": title, "link": title, "note": "", "mode": "", "blocks": parts}
+
+
+def _facts(quote: Quote, book: PriceBook, words: Formatter) -> Iterator[tuple[str, str]]:
+    say, mode = words.words.gettext, book.billing_modes[quote.billing_mode]
+    yield say("Date"), words.date(local_date(quote.at, book.zone))
+    yield say("Billing mode"), words.text(mode.title, book.language) or mode.id
+    if quote.term or quote.duration:
+        yield say("Term") if quote.term else say("Estimate for"), words.duration(quote.term or quote.duration)
+    if quote.expires:
+        yield say("Until"), words.instant(quote.expires, book.zone) if hasattr(quote.expires, "hour") else words.date(quote.expires)
+    yield say("Currency"), words.currency_name(quote.currency)
+    yield say("Tax"), say("Included") if book.prices_include_tax else say("Not included") if not quote.taxes else say("Added below")
+
+
+def _lines(quote: Quote, book: PriceBook, words: Formatter) -> Block:
+    say, money = words.words.gettext, money_columns(quote, words)
+    heads = [blocks.column(say("Item"), number=False, strong=False), *(blocks.column(head, strong=False) for head, _, _ in money)]
+    rows = [
+        # Spec and quantity stand below the title: four columns of money fit on a phone, a fifth would not.
+        blocks.row(blocks.cell(item_title(line, book, words), _what(line, book, words)), amounts)
+        for line, amounts in zip(quote.lines, zip(*(cells for _, cells, _ in money), strict=True), strict=True)
+    ]
+    return blocks.table("prices", heads, [blocks.group("", rows)], label=say("The order"))
+
+
+def _what(line: QuoteLine, book: PriceBook, words: Formatter) -> str:
+    spec = spec_title(line, book, words)
+    several = not spec or line.quantity != 1
+    return words.row(part for part in (spec, quantity_text(line, book, words) if several else "") if part)
+
+
+def _sums(quote: Quote, book: PriceBook, words: Formatter) -> Block:
+    say, totals, currency = words.words.gettext, quote.totals, quote.currency
+    rows = [_result(head, "", summed) for head, _, summed in money_columns(quote, words)[:-1]]
+    rows.append(_result(f"{say('Total')}, {tax_words(quote, book, words)}", "", words.amount(_lines_sum(quote, book), currency), not quote.taxes))
+    for tax in quote.taxes:
+        base = say("%(percent)s of %(amount)s", percent=words.percent(tax.rate), amount=words.amount(tax.base, currency))
+        rows.append(_result(tax_title(tax, book, words), base, words.amount(tax.amount, currency)))
+    if quote.taxes:
+        label, amount = (say("Without tax"), totals.net) if book.prices_include_tax else (say("To pay"), totals.gross)
+        rows.append(_result(label, "", words.amount(amount, currency), True))
+    return blocks.short(say("Total, %(currency)s", currency=currency), "", rows)
+
+
+def _lines_sum(quote: Quote, book: PriceBook):
+    return quote.totals.gross if book.prices_include_tax and quote.taxes else quote.totals.net
+
+
+def _explanations(quote: Quote, book: PriceBook, words: Formatter) -> Iterator[tuple[str, Iterable[ShownStep]]]:
+    for line in quote.lines:
+        spec = spec_title(line, book, words)
+        yield f"{item_title(line, book, words)} {DASH} {spec or quantity_text(line, book, words)}", shown_steps(line, quote, book, words)
+    overall = order_steps(quote, book, words)
+    if overall:
+        yield words.words.gettext("The whole order"), overall
+
+
+def _explained(title: str, steps: Iterable[ShownStep], words: Formatter) -> Block:
+    return blocks.short(title, "", list(_step_rows(steps, words)))
+
+
+def _step_rows(steps: Iterable[ShownStep], words: Formatter) -> Iterator[Mapping[str, object]]:
+    for step in steps:
+        name = f"{words.number(step.number)} {step.name}" if step.number is not None else f"{DASH} {step.name}"
+        yield _result(name, words.row(part for part in (step.working, words.isolate(step.source)) if part), step.result)
+        yield from _step_rows(step.children, words)
+
+
+def _result(name: str, working: str, result: str, total: bool = False) -> Mapping[str, object]:
+    return {"name": name, "working": working, "result": result, "total": total, "pad": ""}
