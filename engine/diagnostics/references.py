@@ -144,6 +144,12 @@ MODEL_UNCLEAR = CodeInfo(
     "seat: {tiers: [{up_to: 10, unit_price: 5.00}, {unit_price: 4.00}]}",
     "seat: {model: graduated, tiers: [{up_to: 10, unit_price: 5.00}, {unit_price: 4.00}]}",
 )
+ENTRY_WITHOUT_PRICES = CodeInfo(
+    "R128", "entry-without-prices", "error", "A dated entry of `prices` that prices nothing",
+    "An entry holds what changes on its date: `items`, a `table`, or what is `withdrawn`.",
+    "prices: [{effective: 2026-01-01, billing_mode: monthly, per: month}]",
+    "prices: [{effective: 2026-01-01, billing_mode: monthly, per: month, items: {seat: 5.00}}]",
+)
 SAME_TITLE = CodeInfo(
     "R201", "same-title", "warning", "Two items of one mode, or two specs of one item, with the same title",
     "On the price sheet and on invoices nobody could tell them apart.",

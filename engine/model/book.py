@@ -59,6 +59,7 @@ class Attribute:
     title: Text = Text()
     values: tuple[str, ...] = ()
     origin: Origin = NOWHERE
+    description: Text = Text()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Resource:
     unit: str
     title: Text = Text()
     origin: Origin = NOWHERE
+    description: Text = Text()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ class Limit:
     min: Decimal | None = None
     billing_modes: tuple[str, ...] = ()
     origin: Origin = NOWHERE
+    title: Text = Text()
 
 
 @dataclass(frozen=True, slots=True)

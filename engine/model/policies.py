@@ -116,6 +116,7 @@ class SpecChange:
     reason: Text = Text()
     instead: Text = Text()
     origin: Origin = NOWHERE
+    description: Text = Text()
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,4 +180,5 @@ def read_limit(build: Build, node: Node) -> Limit:
         min=said["min"],
         billing_modes=build.refer_each(modes, "billing_modes", "billing mode") if modes is not None else (),
         origin=node.origin(),
+        title=build.text_of(node.get("title")),
     )

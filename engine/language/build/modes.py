@@ -28,7 +28,7 @@ def read_modes(build: Build, parts: dict[str, Node]) -> dict[str, BillingMode]:
 def _read_mode(build: Build, name: str, node: Node) -> BillingMode:
     payment = node.need("payment").choice("prepaid", "postpaid")
     cycle = node.need("cycle").choice(*CYCLES)
-    groups = _read_groups(build, node.get("groups"))
+    groups = _read_groups(build, node.get("groups"), payment, cycle)
     items = _read_items(build, node, payment, cycle, groups)
     terms = _read_terms(build, node.get("terms"))
     expires, invoiced, stub = node.get("expires"), node.get("invoiced"), node.get("stub")
@@ -43,7 +43,7 @@ def _read_mode(build: Build, name: str, node: Node) -> BillingMode:
         terms=terms,
         invoiced=invoiced.choice("hour", "day", "month", "year", "term") if invoiced is not None else None,
         expires=expires.choice("same-time", "end-of-day") if expires is not None else "same-time",
-        groups=groups,
+        groups={group: pattern.presence for group, pattern in groups.items()},
         one_of=_read_one_of(build, node.get("one_of"), items),
         spec_change=read_policy_uses(build, node.get("spec_change"), "spec_changes", "spec-change policy"),
         cancellation=read_policy_uses(build, node.get("cancellation"), "cancellations", "cancellation policy"),
@@ -91,7 +91,7 @@ def _check_terms(build: Build, mode: BillingMode, node: Node) -> None:
         )
 
 
-def _read_items(build: Build, node: Node, payment: str, cycle: str, groups: dict[str, str]) -> tuple[ModeItem, ...]:
+def _read_items(build: Build, node: Node, payment: str, cycle: str, groups: dict[str, ModeItem]) -> tuple[ModeItem, ...]:
     written = node.get("items")
     found: dict[str, ModeItem] = {}
     if written is not None and written.is_mapping and set(written.data) != {"group"}:
@@ -102,15 +102,19 @@ def _read_items(build: Build, node: Node, payment: str, cycle: str, groups: dict
     elif written is not None:
         for name in build.attempt(Build.item_list, written) or ():
             found[name] = ModeItem(name, "optional", payment, cycle, written.origin())
-    for group in groups:
-        at = node.at("groups").at(group).origin()
+    for group, pattern in groups.items():
         for name in build.groups[group]:
-            found.setdefault(name, ModeItem(name, "optional", payment, cycle, at))
+            found.setdefault(name, ModeItem(name, "optional", pattern.payment, pattern.cycle, pattern.origin))
     return tuple(found.values())
 
 
 def _read_mode_item(build: Build, name: str, node: Node, payment: str, cycle: str) -> ModeItem:
     _declared_item(build, name, node)
+    return _read_place(name, node, payment, cycle)
+
+
+def _read_place(name: str, node: Node, payment: str, cycle: str) -> ModeItem:
+    """`required`, `optional`, or `{presence, payment, cycle}` with what overrides the mode's own. Source: rule language, 3.4."""
     if not node.is_mapping:
         return ModeItem(name, node.choice("required", "optional"), payment, cycle, node.origin())
     own_payment, own_cycle = node.get("payment"), node.get("cycle")
@@ -135,16 +139,17 @@ def _declared_item(build: Build, name: str, node: Node) -> None:
     build.used.add(("items", name))
 
 
-def _read_groups(build: Build, node: Node | None) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _read_groups(build: Build, node: Node | None, payment: str, cycle: str) -> dict[str, ModeItem]:
+    """Group -> how its items stand in the mode."""
+    found: dict[str, ModeItem] = {}
     for group, each in node.entries() if node is not None else ():
-        presence = build.attempt(_read_group, group, each)
-        if presence is not None:
-            found[group] = presence
+        pattern = build.attempt(_read_group, group, each, payment, cycle)
+        if pattern is not None:
+            found[group] = pattern
     return found
 
 
-def _read_group(build: Build, group: str, node: Node) -> str:
+def _read_group(build: Build, group: str, node: Node, payment: str, cycle: str) -> ModeItem:
     if group not in build.groups:
         raise build.refuse(
             references.UNKNOWN_REFERENCE,
@@ -153,7 +158,7 @@ def _read_group(build: Build, group: str, node: Node) -> str:
             path=node.dotted(),
             help=suggestion(group, build.groups, "group"),
         )
-    return node.choice("required", "optional")
+    return _read_place(group, node, payment, cycle)
 
 
 def _read_one_of(build: Build, node: Node | None, items: tuple[ModeItem, ...]) -> tuple[tuple[str, ...], ...]:

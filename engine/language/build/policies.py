@@ -56,6 +56,7 @@ def read_spec_change(build: Build, name: str, node: Node) -> SpecChange:
         reason=build.text_of(node.get("reason")),
         instead=build.text_of(node.get("instead")),
         origin=node.origin(),
+        description=build.text_of(node.get("description")),
     )
 
 

@@ -1,6 +1,6 @@
 """The section `prices`: dated entries, each of which holds what changes on its date."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.diagnostics import policies, references, shape
@@ -57,6 +57,10 @@ def _read_entry(build: Build, node: Node) -> list[PriceEntry]:
     )
     found: list[PriceEntry] = []
     items = node.get("items")
+    if all(node.get(key) is None for key in ("items", "table", "withdrawn")):
+        build.report(
+            references.ENTRY_WITHOUT_PRICES, "a dated entry that prices nothing", node, help="add `items:` with what changes on its date, or remove it"
+        )
     for name, each in items.entries() if items is not None else ():
         found.extend(build.attempt(_read_item_prices, heading, name, each) or ())
     for name, spec, conditions, each in read_table(build, node, heading.conditions):
@@ -171,6 +175,9 @@ def _entries(build: Build, heading: Heading, item: Item, sold: ModeItem, specs, 
 
 
 def _entry(build, heading: Heading, item: Item, sold: ModeItem, spec, per, charges, node: Node, conditions: Conditions, withdrawn: bool) -> PriceEntry:
+    origin = node.origin()
+    if origin.reference is None:
+        origin = replace(origin, reference=heading.node.origin().reference)
     return PriceEntry(
         heading.mode_id,
         item.id,
@@ -182,7 +189,7 @@ def _entry(build, heading: Heading, item: Item, sold: ModeItem, spec, per, charg
         conditions=conditions,
         announced=heading.announced,
         running_subscriptions=_reach(build, heading, sold),
-        origin=node.origin(),
+        origin=origin,
     )
 
 

@@ -110,6 +110,7 @@ def _read_attribute(build: Build, name: str, node: Node, rank: int) -> Attribute
         title=build.text_of(node.get("title")),
         values=values.texts() if values is not None else (),
         origin=node.origin(),
+        description=build.text_of(node.get("description")),
     )
 
 
@@ -126,7 +127,7 @@ def read_resources(build: Build, parts: dict[str, Node]) -> dict[str, Resource]:
 def _read_resource(build: Build, name: str, node: Node) -> Resource:
     unit = build.unit_of(node.need("unit"))
     add_currency(build, unit)
-    return Resource(name, unit, build.text_of(node.get("title")), node.origin())
+    return Resource(name, unit, build.text_of(node.get("title")), node.origin(), build.text_of(node.get("description")))
 
 
 def find_resource(build: Build, name: str, at: Node) -> Resource:
