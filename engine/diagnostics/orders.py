@@ -42,11 +42,6 @@ SPEC_NOT_APPLICABLE = CodeInfo(
     "The item is sold by quantity, so a spec says nothing about its price.",
     bad="items: {user-expansion-package: large}", good="items: {user-expansion-package: 10}",
 )  # fmt: skip
-QUANTITY_MISSING = CodeInfo(
-    "Q205", "quantity-missing", "error", "the item is sold by quantity, and none is given",
-    "Only an item with specs may leave its quantity out: it is then 1.",
-    bad="items: {user-expansion-package: {}}", good="items: {user-expansion-package: 10}",
-)  # fmt: skip
 QUANTITY_BELOW_MINIMUM = CodeInfo(
     "Q206", "quantity-below-minimum", "error", "less is ordered than the item's minimum",
     "The item's `quantity` rule says how little may be ordered; 0 is only possible in a change, where it drops the item.",

@@ -71,7 +71,7 @@ def _in_item_unit(book: PriceBook, item: Item, line: OrderLine) -> Number | Diag
         if item.specs:
             return ONE
         message = f"`{item.id}` is sold by quantity, and the order gives none"
-        return _about(line, orders.QUANTITY_MISSING, message, f"say how much, in {item.unit}")
+        return _about(line, orders.QUANTITY_BELOW_MINIMUM, message, f"say how much, in {item.unit}")
     if line.unit is None:
         return exact(line.quantity)
     try:

@@ -104,7 +104,7 @@ LINES = [
     ("no spec", line("edition", "3"), ["spec-missing"]),
     ("an unknown spec", line("edition", spec="medium"), ["unknown-spec"]),
     ("a spec of an item without specs", line("user-pack", spec="large"), ["spec-not-applicable"]),
-    ("no quantity", line("user-pack"), ["quantity-missing"]),
+    ("no quantity", line("user-pack"), ["quantity-below-minimum"]),
     ("a unit of another kind", line("storage-pack", "100", "user"), ["UNIT_MISMATCH"]),
     ("an item of another mode", line("users", "5"), ["item-not-in-mode"]),
     ("an item that is not sold at all", line("user-pac", "5"), ["unknown-item"]),
