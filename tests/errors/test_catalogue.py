@@ -3,9 +3,9 @@
 A case is a folder `<CODE>-<slug>/` with `bad/` and `good/`, each of which extends the small book in `base/`:
 - `*.yaml`, `*.yml`, `*.csv`: files of the book; one of the same name replaces the base's.
 - `order.yaml` beside them (then the book's files stand in `book/`): the code is about an order of that book.
-- `command`: a command line for `pricebook`, run in a folder that holds `rules/shop/` and all other files of the case; `expect` beside it may
-  hold the exit code. `$ROOT` and the like do not exist: a command sees only its folder.
-- `*.times`: a file that is made, not stored: its first line is a number, the rest is repeated so many times.
+- `command`: a command line for `pricebook`, one argument a line, run in a folder that holds the base book as `rules/shop/` and all other files
+  of the case; `expect` holds its exit code; `fault.py` is run in the program before it, to break it.
+- `*.times`: a file that is made, not stored: its first line is a number, the rest is repeated so many times, on one line.
 - `also`: further codes, one a line, that the bad file cannot avoid.
 """
 
@@ -73,18 +73,22 @@ def codes_of_command(case: Path, folder: Path) -> list[str]:
     for name, content in book_files(case / "nothing").items():
         _write(folder / "rules" / "shop" / name, content)
     for path in sorted(case.rglob("*")):
-        if path.is_file() and path.name not in ("command", "expect", "also"):
-            _write(folder / path.relative_to(case), path.read_bytes())
-    arguments = (case / "command").read_text(encoding="utf-8").split("\n")
+        target = folder / path.relative_to(case)
+        if path.is_symlink():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.symlink_to(path.readlink())
+        elif path.is_file() and path.name not in ("command", "expect", "also"):
+            _write(target, path.read_bytes())
+    arguments = (case / "command").read_text(encoding="utf-8").splitlines()
+    program = "import runpy, sys; runpy.run_path('fault.py'); from cli import run; sys.exit(run(sys.argv[1:]))"
+    start = ["-c", program] if (folder / "fault.py").is_file() else [str(ROOT / "cli.py")]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "200"}
+    environment.pop("GITHUB_ACTIONS", None)
     run = subprocess.run(
-        [sys.executable, str(ROOT / "cli.py"), *(each for each in arguments if each)],
-        cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+        [sys.executable, *start, *arguments], cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
     assert "Traceback" not in run.stderr
-    expected = case / "expect"
-    if expected.is_file():
-        assert run.returncode == int(expected.read_text()), run.stderr
+    assert run.returncode == int((case / "expect").read_text()), run.stderr
     return re.findall(r"^(?:error|warning|info)\[([A-Z][0-9]{3})\]", run.stdout + "\n" + run.stderr, re.MULTILINE)
 
 
