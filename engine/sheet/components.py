@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from engine.model.book import Item
 from engine.model.prices import Charge, Flat, Graduated, Package, Percentage, PerUnit, Tier, Volume
-from engine.sheet.probing import least_above
+from engine.sheet.probing import largest_up_to, least_above
 from engine.sheet.view import PriceRow
 from engine.values.exact import Number
 from engine.values.money import is_currency
@@ -65,14 +65,12 @@ def _of_model(charge: Charge, item: Item) -> Iterable[Component]:
 
 def _of_tiers(tiers: tuple[Tier, ...], item: Item, unit_part: str, allowance: Number | None) -> Iterable[Component]:
     above: Number | None = None
-    included = True
+    lower_included = False
     for tier in tiers:
-        row = PriceRow("", (), above=above, up_to=tier.bound, includes_upper=tier.includes_bound)
-        # Tiers see what the allowance left, so only without one can their first unit be named; `below` hands its bound on.
-        if item.quantity.step is not None and not allowance and included and tier.includes_bound:
-            first = least_above(item, above)
-            if tier.bound is None or first <= tier.bound:
-                row = replace(row, first=first)
+        row = PriceRow("", (), above=above, up_to=tier.bound, includes_upper=tier.includes_bound, includes_lower=lower_included)
+        # Tiers see what the allowance left, so only without one can their first and last units be named.
+        if item.quantity.step is not None and not allowance:
+            row = _with_ends(row, item)
         if tier.unit_price is not None:
             yield Component(replace(row, part=unit_part), tier.unit_price)
         if tier.package is not None:
@@ -80,7 +78,16 @@ def _of_tiers(tiers: tuple[Tier, ...], item: Item, unit_part: str, allowance: Nu
             yield Component(package, tier.package.price)
         if tier.flat is not None:
             yield Component(replace(row, part="tier-flat"), tier.flat)
-        above, included = tier.bound, tier.includes_bound
+        above, lower_included = tier.bound, not tier.includes_bound
+
+
+def _with_ends(row: PriceRow, item: Item) -> PriceRow:
+    """The row with the first and last quantity that can be ordered in its tier; as it is where none can."""
+    first = least_above(item, row.above, row.includes_lower)
+    if row.up_to is None:
+        return replace(row, first=first)
+    last = largest_up_to(item, row.up_to, row.includes_upper)
+    return replace(row, first=first, last=last) if last is not None and first <= last else row
 
 
 Key = tuple

@@ -34,15 +34,24 @@ def least_quantity(item: Item) -> Number:
     return rule.min if rule.min else rule.step or ONE
 
 
-def least_above(item: Item, bound: Number | None) -> Number:
-    """The least orderable quantity above `bound` (None: the least of all); steps of 1 where the item names none."""
+def least_above(item: Item, bound: Number | None, included: bool = False) -> Number:
+    """The least orderable quantity above `bound` (None: the least of all), or at it; steps of 1 where the item names none."""
     least = least_quantity(item)
-    if bound is None or least > bound:
+    if bound is None or least > bound or (included and least == bound):
         return least
-    step = item.quantity.step or ONE
-    start = item.quantity.min or ZERO
-    steps = whole_down(divide(subtract(bound, start), step)) + 1
-    return add(start, multiply(exact(steps), step))
+    step, start = item.quantity.step or ONE, item.quantity.min or ZERO
+    steps = divide(subtract(bound, start), step)
+    whole = whole_down(steps)
+    return add(start, multiply(exact(whole if included and steps == whole else whole + 1), step))
+
+
+def largest_up_to(item: Item, bound: Number, included: bool) -> Number | None:
+    """The largest orderable quantity up to `bound` or below it; None where there is none."""
+    step, start = item.quantity.step or ONE, item.quantity.min or ZERO
+    steps = divide(subtract(bound, start), step)
+    whole = whole_down(steps)
+    found = add(start, multiply(exact(whole if included or steps != whole else whole - 1), step))
+    return found if found >= least_quantity(item) else None
 
 
 def first_spec(scope: Scope, mode: BillingMode, item: Item, attributes: Mapping[str, str]) -> str | None:

@@ -245,7 +245,7 @@ def _term_price(scope: Scope, mode: BillingMode, priced: Priced, row: PriceRow, 
     price = price_per(per) if per is not None else None
     if price is None or row.part in ("rate", "per-event"):
         return None
-    quantity = None if priced.spec else least_above(priced.item, row.above)
+    quantity = None if priced.spec else least_above(priced.item, row.above, row.includes_lower)
     effect = _effect(scope, mode, priced, term, quantity)
     return None if effect is None else effect.monthly(price, row.part)
 

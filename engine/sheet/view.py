@@ -137,7 +137,9 @@ class PriceRow:
     flat: one amount, whatever the quantity; tier-flat: one amount, once for the tier; rate: a share of an amount of money;
     per-event, minimum, maximum: amounts of a charge, once for each application.
     `above` and `up_to` are the tier's bounds in the item's unit (None: none); `includes_upper` False: up to but not including.
-    `first` is the least quantity that falls into the tier where the item is sold in whole steps (101 after 100), else None.
+    `includes_lower`: `above` itself belongs to the tier, because the tier before ends `below` it.
+    `first` and `last` are the least and the largest orderable quantity of the tier where the item is sold in whole steps (101 after
+    100), else None.
     `cells` follow the table's columns; None: does not occur.
     """
 
@@ -152,6 +154,8 @@ class PriceRow:
     first: Number | None = None
     package_size: Number | None = None
     part_package: str | None = None
+    includes_lower: bool = False
+    last: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)
