@@ -1,7 +1,5 @@
 """Step 5 of the waterfall: the discount stages, top to bottom, each on what the stage before left (rule language, 3.6, 3.10)."""
 
-from dataclasses import replace
-
 from engine.model.book import PriceBook
 from engine.model.policies import DiscountStage
 from engine.model.trace import Considered, TraceStep
@@ -86,8 +84,10 @@ def _on_line(found: Effect | Considered, verdict: Considered | None, index: int,
     if not verdict.chosen:
         return verdict
     if cut is not None:
-        return verdict if cut.left != line.left else replace(verdict, chosen=False, reason="takes-nothing")
-    return found.left_out[index] if index in found.left_out else replace(verdict, reason="settled-as-amount")
+        return verdict if cut.left != line.left else Considered(verdict.rule, False, "takes-nothing", verdict.facts, verdict.origin)
+    if index in found.left_out:
+        return found.left_out[index]
+    return Considered(verdict.rule, True, "settled-as-amount", verdict.facts, verdict.origin)
 
 
 def _apply(

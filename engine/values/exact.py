@@ -201,7 +201,9 @@ def plain(value: Number, at_least: int = 0) -> str:
     number = value if type(value) is Decimal else exact(value)
     if type(number) is not Decimal:
         number = round_number(number, 10, "half-up")
-    text = format(number, "f")
+    text = str(number)
+    if "E" in text:
+        text = format(number, "f")
     whole, point, decimals = text.partition(".")
     if point and (len(decimals) > at_least or decimals[-1] == "0"):
         decimals = decimals.rstrip("0")
