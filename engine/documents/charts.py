@@ -115,21 +115,24 @@ def nice_ticks(largest: Number, wanted: int) -> tuple[Decimal, ...]:
 
 def draw_wide(chart: Chart) -> Markup:
     """The drawing for screens and paper, 848 px wide."""
-    return _draw(chart, 848, 330, 172, "wide")
+    return _draw(chart, 848, 330, "wide")
 
 
 def draw_narrow(chart: Chart) -> Markup:
     """The drawing for phones, 350 px wide: the same sizes of type, fewer ticks. Source: pictures guide, Charts."""
-    return _draw(chart, 350, 320, 96, "narrow")
+    return _draw(chart, 350, 320, "narrow")
 
 
 def draw_small(chart: Chart) -> Markup:
     """The drawing for half a page, 350 px wide, which serves phones too."""
-    return _draw(chart, 350, 250, 96, "narrow")
+    return _draw(chart, 350, 230, "narrow")
 
 
-def _draw(chart: Chart, width: int, height: int, room: int, size: str) -> Markup:
+def _draw(chart: Chart, width: int, height: int, size: str) -> Markup:
     narrow = size == "narrow"
+    values, names = (max(_text_width(text) for text in texts) for texts in zip(*((line.value, line.name) for line in chart.lines), strict=True))
+    beside = values + 12 + names + 16
+    room = min(190, max(172, beside)) if not narrow else (beside if beside <= 104 else min(130, max(values, names) + 16))
     x_max = max(Fraction(x) for line in chart.lines for x, _ in line.points)
     y_max = max(Fraction(y) for line in chart.lines for _, y in line.points)
     left = 8 + max(_text_width(tick.text) for tick in chart.y_ticks)
@@ -175,14 +178,14 @@ def _labels(chart: Chart, frame: Frame, narrow: bool) -> list[str]:
     """Value first, in 600, then the name; labels that would touch are moved apart."""
     ordered = sorted(chart.lines, key=lambda line: frame.y(line.points[-1][1]))
     values = max(_text_width(line.value) for line in ordered)
-    two_lines = narrow and any(values + 6 + _text_width(line.name) > frame.room - 8 for line in ordered)
+    two_lines = narrow and any(values + 12 + _text_width(line.name) + 16 > frame.room for line in ordered)
     distance = 30 if two_lines else 17
     places = _apart([frame.y(line.points[-1][1]) for line in ordered], distance, frame.bottom - (14 if two_lines else 0))
     parts = []
     for line, y in zip(ordered, places, strict=True):
         x = frame.right + 9
         parts.append(_text(chart, x, y + 4, line.value, "left", line.colour, bold=True, number=True))
-        name_x, name_y = (x, y + 18) if two_lines else (x + values + (6 if narrow else 12), y + 4)
+        name_x, name_y = (x, y + 18) if two_lines else (x + values + 12, y + 4)
         parts.append(_text(chart, name_x, name_y, line.name, "left", line.colour))
     return parts
 
@@ -190,9 +193,10 @@ def _labels(chart: Chart, frame: Frame, narrow: bool) -> list[str]:
 def _mark(chart: Chart, frame: Frame, mark: Mark) -> list[str]:
     x, y = frame.x(mark.x), frame.y(mark.y)
     circle = f'<circle cx="{_place(x)}" cy="{_place(y)}" r="4.5" fill="#fff" stroke="{INK}" stroke-width="1.5"/>'
-    side, place = ("left", x + 8) if x - _text_width(mark.text) - 8 < frame.left else ("right", x - 8)
-    text = _text(chart, place, y - 8 if side == "right" else y + 16, mark.text, side, INK, bold=True)
-    return [circle, text] if mark.text else [circle]
+    # Beside the axis there is no room for words; the alternative text and the tables have them.
+    if not mark.text or x - _text_width(mark.text) - 8 < frame.left:
+        return [circle]
+    return [circle, _text(chart, x - 8, y - 8, mark.text, "right", INK, bold=True)]
 
 
 def _apart(places: list[Fraction], distance: int, lowest: int) -> list[Fraction]:

@@ -16,7 +16,6 @@ from engine.documents.page_policies import (
     ending_blocks,
     glossary_block,
     limit_blocks,
-    mode_change_block,
     spec_change_blocks,
 )
 from engine.documents.page_prices import mode_blocks, mode_colours
@@ -68,7 +67,7 @@ def _sections(t: Teller, view: SheetView) -> list[Block]:
         _section("discounts", t.say("Further discounts and taxes") if view.taxes else t.say("Further discounts"), t.say("Discounts"), discount_blocks(t, view)),
         _section("break-even", t.say("Which costs less?"), "", break_even_blocks(t, view.break_even, colours)),
         _section("examples", t.say("Worked examples"), t.say("Examples"), example_blocks(t, view.examples), t.say("Computed by the same engine that writes the bills.")),
-        _section("changes", t.say("Changing a specification"), t.say("Spec changes"), [*spec_change_blocks(t, view.policies.spec_changes, colours), *mode_change_block(t, view)]),
+        _section("changes", t.say("Changing a specification"), t.say("Spec changes"), spec_change_blocks(t, view, colours)),
         _section("ending", t.say("Renewal and cancellation"), "", ending_blocks(t, view)),
         _section("limits", t.say("Limits"), "", limit_blocks(t, view.limits)),
         _section("announced", t.say("Announced changes"), t.say("Announced"), announced_blocks(t, view)),

@@ -113,6 +113,16 @@ def pair(parts: Sequence[Block], wide_first: bool = False) -> Block:
     return _block("pair", False, parts=list(parts), wide_first=wide_first)
 
 
+def stack(parts: Sequence[Block]) -> Block:
+    """Blocks below each other, where one place is given."""
+    return _block("stack", False, parts=list(parts))
+
+
+def gallery(parts: Sequence[Block]) -> Block:
+    """Small blocks of different heights, flowing in columns."""
+    return _block("gallery", False, parts=list(parts))
+
+
 def emphasized(text: str) -> list[Block]:
     """A sentence cut at its `**`: the parts between are the ones to read first."""
     return [{"text": part, "strong": index % 2 == 1} for index, part in enumerate(text.split("**")) if part]

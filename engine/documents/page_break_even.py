@@ -46,6 +46,7 @@ def _first_finding(t: Teller, one: BreakEven, crossing: Crossing) -> str:
         return t.say("**%(postpaid)s never costs more** than %(prepaid)s for %(term)s, even running all the time.", **values)
     if crossing.last_hour <= 0:
         return t.say("**%(prepaid)s for %(term)s costs less from the first hour on** than %(postpaid)s.", **values)
+    values["postpaid"] = t.f.lowered(values["postpaid"])
     values |= {"hours": t.f.time(crossing.last_hour, "hour"), "share": t.f.percent(round_number(exact(crossing.share), 2, "half-up"))}
     return t.say("Running for **%(hours)s a month or less**, %(share)s of the time, %(postpaid)s costs less than %(prepaid)s for %(term)s.", **values)
 

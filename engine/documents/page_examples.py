@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from engine.documents import page_blocks as blocks
-from engine.documents.format import decimals
+from engine.documents.format import decimals, without_isolates
 from engine.documents.page_blocks import Block
 from engine.documents.sheet_words import Teller, sentences
 from engine.model.orders import Order, OrderLine
@@ -23,9 +23,10 @@ def example_blocks(t: Teller, examples: Sequence[WorkedExample]) -> list[Block]:
     full = _in_full(priced)
     found = [_steps(t, example) for example in full]
     lists = [_list(t, example) for example in priced if example not in full]
-    found += [blocks.pair(lists[index : index + 2]) for index in range(0, len(lists), 2)]
     refused = [example for example in examples if example.outcome in ("error", "refused")]
-    return [*found, _refused(t, refused)] if refused else found
+    if refused:
+        lists.append(_refused(t, refused))
+    return [*found, blocks.gallery(lists)] if len(lists) > 1 else [*found, *lists]
 
 
 def _in_full(priced: Sequence[WorkedExample]) -> list[WorkedExample]:
@@ -37,17 +38,19 @@ def _in_full(priced: Sequence[WorkedExample]) -> list[WorkedExample]:
     return list(chosen.values())[:1]
 
 
-def order_words(t: Teller, order: Order) -> str:
+def order_words(t: Teller, order: Order, brief: bool = False) -> str:
     """An order in one sentence: `Yearly/Monthly, 1 year, ordered on 1 March 2026: basic edition (50 users, 500 GB). USD.`"""
     length = order.term or order.duration
-    parts = [t.mode(order.billing_mode), t.f.duration(length) if length else "", t.say("ordered on %(date)s", date=t.day(order.at))]
+    day = t.day(order.at) if brief else t.say("ordered on %(date)s", date=t.day(order.at))
+    parts = [t.mode(order.billing_mode), t.f.duration(length) if length else "", day]
     items = t.f.titles(_line_words(t, line) for line in order.lines)
     told = [t.say("%(how)s: %(items)s.", how=t.f.row(part for part in parts if part), items=t.f.lowered(items))]
     given = [f"{t.text(t.names.attributes[name]) if name in t.names.attributes else name}: {t.f.name(value)}" for name, value in order.attributes.items()]
     given += [t.say("coupon %(coupon)s", coupon=t.f.name(coupon)) for coupon in order.coupons]
     if given:
         told.append(t.say("With %(given)s.", given=t.f.list(given)))
-    told.append(f"{t.f.isolate(order.currency)}.")
+    if not brief or order.currency != t.currency:
+        told.append(f"{t.f.isolate(order.currency)}.")
     return sentences(told)
 
 
@@ -195,6 +198,8 @@ def _cell(t: Teller, quote: Quote, index: int, cell: StepCell | None, step: Step
         case 2:
             return {"working": "", "result": _price(t, quote, index)}
         case 3 | 4:
+            if step.kind == "times-term" and cell.before is not None and "periods" in cell.facts:
+                working = _times(t, quote, _amount(t, quote, cell.before), cell.facts["periods"])
             return {"working": working, "result": _amount(t, quote, cell.value) if cell.value is not None else ""}
         case 9:
             return {"working": "", "result": t.say("none") if step.idle else t.say("below")}
@@ -204,10 +209,18 @@ def _cell(t: Teller, quote: Quote, index: int, cell: StepCell | None, step: Step
     return {"working": _cut_working(t, cell, working), "result": _change(t, quote, cell)}
 
 
+def _times(t: Teller, quote: Quote, amount: str, periods: Number) -> str:
+    return t.f.isolate(f"{without_isolates(amount)} \u00d7 {without_isolates(t.f.number(periods))}")
+
+
 def _cut_working(t: Teller, cell: StepCell, working: str) -> str:
     if "ratio" in cell.facts and cell.before is not None:
         base = cell.facts.get("of", cell.before)
-        return t.f.isolate(f"{t.f.number(base, at_least=2)} \u00d7 {t.f.percent(cell.facts['ratio'])}")
+        return t.f.isolate(without_isolates(f"{t.f.number(base, at_least=2)} \u00d7 {t.f.percent(cell.facts['ratio'])}"))
+    if {"amount", "of", "of_all"} <= cell.facts.keys():
+        # The coupon is shared in proportion to what is left of each line, to the last unit.
+        share = [t.f.number(cell.facts[name], at_least=2) for name in ("amount", "of", "of_all")]
+        return t.f.isolate(without_isolates(f"{share[0]} \u00d7 {share[1]} \u00f7 {share[2]}"))
     return "" if cell.kind.startswith("round-") else working
 
 
@@ -248,7 +261,7 @@ def _total(t: Teller, quote: Quote) -> Block:
     parts = [_amount(t, quote, line.amount) for line in quote.lines]
     if quote.taxes and quote.totals.gross != quote.totals.net:
         parts = [_amount(t, quote, quote.totals.net), *(_amount(t, quote, tax.amount) for tax in quote.taxes)]
-    working = t.f.isolate(" + ".join(parts)) if len(parts) > 1 else ""
+    working = t.f.isolate(without_isolates(" + ".join(parts))) if len(parts) > 1 else ""
     return {"working": working, "result": _amount(t, quote, quote.totals.gross)}
 
 
@@ -274,26 +287,35 @@ def _list(t: Teller, example: WorkedExample) -> Block:
     shown: list[tuple[str, str, Number]] = []
     for index, line in enumerate(quote.lines):
         title = t.item(line.item)
+        charge = None
         for step in _merged(example.steps):
             cell = step.cells[index] if index < len(step.cells) else None
             if cell is None or cell.idle or step.number in (1, 2, 9) or cell.value is None:
                 continue
             told = _cell(t, quote, index, cell, step)
+            if step.number == 3:
+                charge = cell
+            if step.kind == "times-term" and charge is not None and shown and "periods" in cell.facts:
+                # One line for price times quantity times term.
+                factor = without_isolates(t.f.formula(charge.formula))
+                factor = f"({factor})" if " + " in factor or " \u2212 " in factor else factor
+                shown[-1] = (title, _times(t, quote, factor, cell.facts["periods"]), cell.value)
+                continue
             value = cell.value if step.number in (3, 4) else subtract(cell.value, cell.before)
-            name = title if step.number == 3 else t.say_in("step", "%(item)s: %(step)s", item=title, step=_step_words(t, step, cell))
+            name = title if step.number == 3 else _step_words(t, step, cell)
             shown.append((name, str(told["working"]), value))
     total = _total(t, quote)
     rows = _aligned(t, quote, shown)
     label = t.say("To pay") if not quote.taxes else t.say("To pay, with tax")
     pad = _pad(t, quote, quote.totals.gross, _most(quote, shown))
     rows.append({"name": label, "working": sentences([str(total["working"])]), "result": total["result"], "pad": pad, "total": True})
-    return blocks.short(t.text(example.title) or example.id, order_words(t, example.order), rows, [t.text(example.description)])
+    return blocks.short(t.text(example.title) or example.id, order_words(t, example.order, brief=True), rows, [t.text(example.description)])
 
 
 def _step_words(t: Teller, step: StepRow, cell: StepCell) -> str:
     if step.number == 5 and "ratio" in cell.facts:
-        return t.say("discount of %(percent)s", percent=t.f.percent(cell.facts["ratio"]))
-    return t.f.lowered(step_name(t, step))
+        return t.say("Discount of %(percent)s", percent=t.f.percent(cell.facts["ratio"]))
+    return step_name(t, step)
 
 
 def _aligned(t: Teller, quote: Quote, shown: Sequence[tuple[str, str, Number]]) -> list[Block]:

@@ -113,8 +113,9 @@ def _tax(t: Teller, tax) -> str:
 # --- changes --------------------------------------------------------------------------------------------------------------------
 
 
-def spec_change_blocks(t: Teller, changes: Sequence[SpecChangeView], colours: Colours) -> list[Block]:
-    """What may be changed in each mode, side by side; the mode that tells more gets more room."""
+def spec_change_blocks(t: Teller, view: SheetView, colours: Colours) -> list[Block]:
+    """What may be changed in each mode, side by side, and moves between modes; the mode that tells more gets more room."""
+    changes = view.policies.spec_changes
     told = []
     for one in changes:
         is_supported = one.policy is not None and bool(one.policy.supports)
@@ -123,15 +124,11 @@ def spec_change_blocks(t: Teller, changes: Sequence[SpecChangeView], colours: Co
         policy = words.spec_change(t, one.policy)
         dot = "full" if is_supported else "open"
         told.append(blocks.policy(title, policy.paragraphs, policy.formula, policy.points, policy.terms, dot, colours[one.mode][0]))
-    if len(told) < 2:
-        return told
-    return [blocks.pair(told[index : index + 2], wide_first=len(told) == 2 and bool(told[0]["points"])) for index in range(0, len(told), 2)]
-
-
-def mode_change_block(t: Teller, view: SheetView) -> list[Block]:
-    """Whether a subscription may move to another mode."""
     points = [words.mode_change(t, change) for change in view.policies.mode_changes]
-    return [blocks.policy(t.say("Changing the way to pay"), points=points)] if points else []
+    moves = [blocks.policy(t.say("Changing the way to pay"), points=points)] if points else []
+    if len(told) == 2:
+        return [blocks.pair([told[0], blocks.stack([told[1], *moves])], wide_first=bool(told[0]["points"]))]
+    return _pairs([*told, *moves])
 
 
 # --- renewal and cancellation ---------------------------------------------------------------------------------------------------
@@ -143,6 +140,7 @@ def ending_blocks(t: Teller, view: SheetView) -> list[Block]:
     payments = {mode.mode: mode.payment for mode in view.modes}
     several = len(view.policies.cancellations) > 1
     texts, tables = [], []
+    first: dict[str, words.Told] = {}
     for one in view.policies.cancellations:
         told = words.cancellation(t, one.policy, payments.get(one.mode) == "postpaid")
         title = t.f.row(part for part in (t.mode(one.mode), whom(t, one.when)) if part) if several else ""
@@ -150,9 +148,13 @@ def ending_blocks(t: Teller, view: SheetView) -> list[Block]:
         if fees is not None:
             tables.append(fees)
         extra = _single_fee(t, one.fees) if fees is None and one.policy is not None and one.policy.refund != "none" else []
+        base = first.setdefault(one.mode, told)
+        if base is not told:
+            # What holds for everybody has been said; the rule for some says how it differs.
+            told = words.Told((), told.formula if told.formula != base.formula else "", tuple(p for p in told.points if p not in base.points))
         texts.append(blocks.policy(title, told.paragraphs, told.formula, [*told.points, *extra], told.terms))
     if len(tables) == 1:
-        return [*found, blocks.pair([tables[0], texts[0]]), *_pairs(texts[1:])]
+        return [*found, blocks.pair([tables[0], blocks.stack(texts)])]
     return [*found, *_pairs(tables), *_pairs(texts)]
 
 
@@ -223,7 +225,9 @@ def _limit_label(t: Teller, one: LimitView) -> str:
 def _limit_bounds(t: Teller, one: LimitView) -> str:
     least = t.quantity(one.shown_min, one.shown_min_unit) if one.shown_min is not None and one.shown_min != ZERO else ""
     most = t.quantity(one.shown_max, one.shown_max_unit) if one.shown_max is not None else ""
-    if least and most:
+    if least and most and one.shown_min_unit == one.shown_max_unit:
+        bounds = t.say("%(least)s to %(most)s", least=t.f.number(one.shown_min), most=most)
+    elif least and most:
         bounds = t.say("%(least)s to %(most)s", least=least, most=most)
     elif most:
         bounds = t.say("up to %(most)s", most=most)

@@ -10,7 +10,7 @@ from engine.documents.format import decimals
 from engine.documents.page_blocks import Block
 from engine.documents.sheet_words import Teller
 from engine.sheet.view import ModeSheet, PriceCell, PriceGroup, PriceRow, PriceTable, TierCurve
-from engine.values.exact import Number, divide, exact, is_finite_decimal, multiply, plain, round_number
+from engine.values.exact import ONE, Number, divide, exact, is_finite_decimal, multiply, plain, round_number
 from engine.values.money import minor_places
 
 MOST_DECIMALS = 6
@@ -208,28 +208,31 @@ def _curves(t: Teller, mode: ModeSheet, colour: str) -> list[Block]:
 
 def _curve(t: Teller, mode: ModeSheet, curve: TierCurve, colour: str, index: int) -> Block:
     last = curve.points[-1]
-    lines = [Line(tuple((point.quantity, point.amount) for point in curve.points), t.f.amount(_shown(last.amount), t.currency), t.say("in tiers"), colour)]
+    lines = [Line(tuple((point.quantity, point.amount) for point in curve.points), _money(t, last.amount), t.say("in tiers"), colour)]
     first = next((point.average for point in curve.points if point.average is not None), None)
-    if first is not None:
-        flat = multiply(first, last.quantity)
-        if flat != last.amount:
-            straight = ((curve.points[0].quantity, Decimal(0)), (last.quantity, flat))
-            lines.append(Line(straight, t.f.amount(_shown(flat), t.currency), t.say("at the first price"), INK_3, heavy=False))
-    finding = _curve_finding(t, curve)
+    flat = multiply(first, last.quantity) if first is not None else last.amount
+    if flat != last.amount:
+        straight = ((curve.points[0].quantity, Decimal(0)), (last.quantity, flat))
+        lines.append(Line(straight, _money(t, flat), t.say("at first price"), INK_3, heavy=False))
+    finding = _curve_finding(t, mode, curve)
     chart = Chart(
         id=f"{mode.mode}-curve-{index}",
         title=t.item(curve.item),
-        alternative=words.sentences([finding, *_curve_numbers(t, curve)]),
+        alternative=words.sentences([finding.replace("**", ""), *_curve_numbers(t, curve)]),
         lines=tuple(lines),
         x_ticks=_quantity_ticks(t, curve, last.quantity),
         y_ticks=tuple(Tick(at, t.f.number(at)) for at in nice_ticks(max(line.points[-1][1] for line in lines), 3)),
-        x_label=t.noun(curve.unit, last.quantity),
+        x_label=t.noun(t.in_largest(last.quantity, curve.unit)[1], last.quantity),
         y_label=_per_words(t, curve.per),
-        marks=tuple(Mark(bound, _amount_at(curve, bound), t.quantity(bound, curve.unit)) for bound in curve.bounds if bound < last.quantity),
+        marks=tuple(Mark(bound, _amount_at(curve, bound), t.largest(bound, curve.unit)) for bound in curve.bounds if bound < last.quantity),
         right_to_left=t.f.right_to_left,
     )
     title = t.say("%(item)s: what quantities cost", item=_curve_name(t, curve))
     return blocks.chart(title, blocks.emphasized(finding), "", draw_small(chart))
+
+
+def _money(t: Teller, amount: Number) -> str:
+    return t.f.amount(_shown(amount), t.currency)
 
 
 def _curve_name(t: Teller, curve: TierCurve) -> str:
@@ -238,32 +241,43 @@ def _curve_name(t: Teller, curve: TierCurve) -> str:
 
 
 def _quantity_ticks(t: Teller, curve: TierCurve, largest: Number) -> tuple[Tick, ...]:
-    ticks = [at for at in nice_ticks(largest, 4) if at != largest]
-    return tuple(Tick(at, t.f.number(at)) for at in (*ticks, largest))
+    """Round numbers of the largest unit that fits: an axis of 20 TB counts terabytes, not 20,480 GB."""
+    shown, unit = t.in_largest(largest, curve.unit)
+    each = t.names.unit_table.convert(ONE, unit, curve.unit) if unit != curve.unit else ONE
+    ticks = [at for at in nice_ticks(shown, 4) if at != shown]
+    return tuple(Tick(multiply(at, each), t.f.number(at)) for at in (*ticks, shown))
 
 
 def _amount_at(curve: TierCurve, quantity: Number) -> Number:
     return next((point.amount for point in curve.points if point.quantity == quantity), Decimal(0))
 
 
-def _curve_finding(t: Teller, curve: TierCurve) -> str:
+def _curve_finding(t: Teller, mode: ModeSheet, curve: TierCurve) -> str:
     first = next(point for point in curve.points if point.average is not None)
     last = curve.points[-1]
+    shown = _display_quantity(mode, curve)
+    per = t.quantity(shown, curve.unit) if shown != ONE else t.noun(curve.unit, 1)
+    average = last.average if last.average is not None else divide(last.amount, last.quantity)
     values = {
-        "quantity": t.quantity(last.quantity, curve.unit),
-        "amount": t.f.amount(_shown(last.amount), t.currency),
-        "average": t.f.number(_shown(last.average or divide(last.amount, last.quantity)), at_least=minor_places(t.currency)),
-        "first": t.f.number(_shown(first.average), at_least=minor_places(t.currency)),
+        "quantity": t.largest(last.quantity, curve.unit),
+        "amount": _money(t, last.amount),
+        "average": t.f.number(_shown(multiply(average, shown)), at_least=minor_places(t.currency)),
+        "first": t.f.number(_shown(multiply(first.average, shown)), at_least=minor_places(t.currency)),
+        "unit": per,
     }
     if curve.model == "graduated":
-        return t.say("**%(quantity)s cost %(amount)s**: %(average)s each on average, against %(first)s in the first tier.", **values)
-    return t.say("**%(quantity)s cost %(amount)s**, %(average)s each.", **values)
+        return t.say("**%(quantity)s cost %(amount)s**: on average %(average)s per %(unit)s, against %(first)s in the first tier.", **values)
+    return t.say("**%(quantity)s cost %(amount)s**, %(average)s per %(unit)s.", **values)
+
+
+def _display_quantity(mode: ModeSheet, curve: TierCurve) -> Number:
+    """The quantity that the tables give the item's prices for."""
+    return next((group.quantity for table in mode.tables for group in table.groups if group.item == curve.item), ONE)
 
 
 def _curve_numbers(t: Teller, curve: TierCurve) -> list[str]:
     return [
-        t.say("%(quantity)s: %(amount)s.", quantity=t.quantity(point.quantity, curve.unit), amount=t.f.amount(_shown(point.amount), t.currency))
-        for point in curve.points
+        t.say("%(quantity)s: %(amount)s.", quantity=t.largest(point.quantity, curve.unit), amount=_money(t, point.amount)) for point in curve.points
     ]
 
 
@@ -286,7 +300,7 @@ def _curve_table(t: Teller, curve: TierCurve) -> Block:
     places = decimals([_shown(point.average) for point in shown], minor_places(t.currency))
     amounts = decimals([_shown(point.amount) for point in shown], minor_places(t.currency))
     columns = [blocks.column(t.say("Quantity"), number=False, strong=False), blocks.column(t.say("Amount"), strong=False), blocks.column(t.say("Each"), strong=False)]
-    rows = [blocks.row(t.quantity(point.quantity, curve.unit), [t.f.number(_shown(point.amount), amounts), t.f.number(_shown(point.average), places)]) for point in shown]
+    rows = [blocks.row(t.largest(point.quantity, curve.unit), [t.f.number(_shown(point.amount), amounts), t.f.number(_shown(point.average), places)]) for point in shown]
     return blocks.table("prices", columns, [blocks.group("", rows)], title=_curve_name(t, curve), about=t.say("List price: %(unit)s.", unit=_per_words(t, curve.per)))
 
 

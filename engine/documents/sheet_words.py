@@ -63,6 +63,10 @@ class Teller:
 
     def largest(self, value: Number, unit: str) -> str:
         """A quantity in the largest unit in which it is a whole number: 1,024 GB are 1 TB, 1,500 GB stay."""
+        return self.quantity(*self.in_largest(value, unit))
+
+    def in_largest(self, value: Number, unit: str) -> tuple[Number, str]:
+        """The quantity and the largest unit in which it is a whole number."""
         best, chosen = value, unit
         table = self.names.unit_table
         for other in table.factors:
@@ -70,7 +74,7 @@ class Teller:
                 converted = table.convert(value, unit, other)
                 if ONE <= converted < best and converted == whole_down(converted):
                     best, chosen = converted, other
-        return self.quantity(best, chosen)
+        return best, chosen
 
     def noun(self, unit: str, count: Number | int) -> str:
         """The unit alone, in the form for `count`."""
@@ -226,7 +230,7 @@ def _presence(t: Teller, table: PriceTable) -> str:
     if len(presences) > 1:
         return ""
     if presences == {"required"}:
-        return t.say("Required.") if len(items) == 1 else t.say_many("Required.", "All of them required.", len(items))
+        return t.say("Required.") if len(items) == 1 else t.say("Both required.") if len(items) == 2 else t.say("All required.")
     return t.say("Optional.")
 
 
@@ -374,18 +378,23 @@ def tier_words(t: Teller, group: PriceGroup, row: PriceRow) -> str:
 def tier_range(t: Teller, unit: str, row: PriceRow) -> str:
     """The range of a row of the given unit: counted things by their first and last, measured ones by their bounds."""
     if t.counted(unit) and (row.first is not None or not row.above):
-        first, last = row.first if row.first is not None else ONE, row.up_to
+        first = row.first if row.first is not None else ONE
+        last = row.last if row.last is not None else row.up_to
         units = t.noun(unit, 1000)
         values = {"units": f"{units[:1].upper()}{units[1:]}", "first": t.f.number(first), "first_quantity": t.quantity(first, unit)}
         if last is None:
             return t.say_in("tier", "%(units)s %(first)s and above", **values)
         last_words = {"last": t.f.number(last), "last_quantity": t.quantity(last, unit)}
-        if row.includes_upper:
+        if row.includes_upper or row.last is not None:
             return t.say_in("tier", "%(units)s %(first)s to %(last)s", **values, **last_words)
     lower = t.largest(row.above, unit) if row.above else ""
     upper = t.largest(row.up_to, unit) if row.up_to is not None else ""
     if not upper:
+        if row.includes_lower:
+            return t.say_in("tier", "%(lower)s and above", lower=lower)
         return t.say_in("tier", "Above %(lower)s", lower=lower) if lower else t.say("Any amount")
+    if row.includes_upper and row.includes_lower:
+        return t.say_in("tier", "%(lower)s up to %(upper)s", lower=lower, upper=upper)
     if row.includes_upper:
         return t.say_in("tier", "Above %(lower)s, up to %(upper)s", lower=lower, upper=upper) if lower else t.say_in("tier", "The first %(upper)s", upper=upper)
     return t.say_in("tier", "%(lower)s to below %(upper)s", lower=lower, upper=upper) if lower else t.say_in("tier", "Below %(upper)s", upper=upper)
