@@ -4,6 +4,7 @@ from engine.diagnostics import references
 from engine.language.build.context import Build
 from engine.language.build.sections import Sections
 from engine.model.book import PriceBook
+from engine.values.spans import Span
 
 UNUSED = {
     "resources": "resource",
@@ -42,6 +43,10 @@ def _mentioned(build: Build) -> set[str]:
 
 def _check_unused(build: Build) -> None:
     mentioned = _mentioned(build)
+    for name in build.tables:
+        if name not in build.places.documents and not mentioned:
+            remedy = "name it by `table:` in an entry of `prices`, or remove the file"
+            build.report(references.NEVER_USED, f"no price names the table {name}", Span(name, 1, 1, 1, 2), help=remedy)
     for section, kind in UNUSED.items():
         for name, node in build.declared.get(section, {}).items():
             if (section, name) not in build.used and name not in mentioned:

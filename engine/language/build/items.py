@@ -6,7 +6,7 @@ from engine.diagnostics import references, tiers
 from engine.language.build.conditions import check_attribute
 from engine.language.build.context import Build
 from engine.language.build.node import Node
-from engine.language.build.sections import check_id
+from engine.language.build.sections import check_ids
 from engine.language.build.units import add_currency, find_resource
 from engine.model.book import Item, Limit, Meter, Provision, QuantityRule, Spec
 from engine.values.exact import Number
@@ -62,8 +62,8 @@ def _read_item(build: Build, name: str, node: Node) -> Item:
 
 def _read_specs(build: Build, node: Node) -> tuple[Spec, ...]:
     specs = []
+    check_ids(build, dict(node.entries()))
     for name, each in node.entries():
-        check_id(build, name, each)
         if name in CHARGE_KEYS:
             build.report(
                 references.SPEC_NAMED_AS_CHARGE_KEY,

@@ -9,6 +9,7 @@ from engine.model.book import BillingMode, ModeItem, PolicyUse
 from engine.values.periods import Duration
 
 CYCLES = ("term", "hour", "day", "month")
+LENGTHS = ("hour", "day", "month", "year")  # shortest first
 CONVENTIONS = (
     "calendar-months", "days-of-365", "actual-days", "seconds", "30-day-month", "30-360", "365/12", "whole-period", "none",
 )  # fmt: skip
@@ -52,7 +53,25 @@ def _read_mode(build: Build, name: str, node: Node) -> BillingMode:
         origin=node.origin(),
     )
     _check_terms(build, mode, node)
+    _check_windows(build, mode)
     return mode
+
+
+def _check_windows(build: Build, mode: BillingMode) -> None:
+    """Reports a meter whose window is longer than the period that is billed. Source: rule language, 3.10, Prices and Windows."""
+    for sold in mode.items:
+        item = build.items.get(sold.item)
+        period = mode.invoiced or sold.cycle
+        if item is None or item.meter is None or sold.payment != "postpaid" or period not in LENGTHS:
+            continue
+        if LENGTHS.index(item.meter.window if item.meter.window in LENGTHS else "hour") > LENGTHS.index(period):
+            build.report(
+                references.METER_MISMATCH,
+                f"`{item.id}` is metered by the {item.meter.window}, but `{mode.id}` bills it by the {period}",
+                build.places.span(sold.origin),
+                path=".".join(str(part) for part in sold.origin.path),
+                help=f"write `invoiced: {item.meter.window}` on the mode, or a shorter `window` on the meter",
+            )
 
 
 def _read_terms(build: Build, node: Node | None) -> tuple[Duration, ...]:

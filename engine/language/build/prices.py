@@ -31,6 +31,7 @@ class Heading:
     announced: datetime | None
     running: Node | None
     per: str | None
+    reference: str | None
 
 
 def read_prices(build: Build, nodes: list[Node]) -> tuple[PriceEntry, ...]:
@@ -54,6 +55,7 @@ def _read_entry(build: Build, node: Node) -> list[PriceEntry]:
         build.attempt(read_instant, node.get("announced")),
         node.get("running_subscriptions"),
         per.choice(*PER) if per is not None else None,
+        node.origin().reference,
     )
     found: list[PriceEntry] = []
     items = node.get("items")
@@ -176,8 +178,8 @@ def _entries(build: Build, heading: Heading, item: Item, sold: ModeItem, specs, 
 
 def _entry(build, heading: Heading, item: Item, sold: ModeItem, spec, per, charges, node: Node, conditions: Conditions, withdrawn: bool) -> PriceEntry:
     origin = node.origin()
-    if origin.reference is None:
-        origin = replace(origin, reference=heading.node.origin().reference)
+    if origin.reference is None and heading.reference is not None:
+        origin = replace(origin, reference=heading.reference)
     return PriceEntry(
         heading.mode_id,
         item.id,

@@ -31,11 +31,11 @@ def merge(build: Build, documents) -> Sections:
                 if data is not None:
                     _add(build, sections, name, Node(document, (name,), data))
     for name, parts in sections.mappings.items():
-        _check_ids(build, parts, case_matters=name == "units")
+        check_ids(build, parts, case_matters=name == "units")
         build.declared[name] = parts
     attributes = sections.single.get("attributes")
     build.declared["attributes"] = dict(attributes.entries()) if attributes is not None else {}
-    _check_ids(build, build.declared["attributes"])
+    check_ids(build, build.declared["attributes"])
     _report_missing(build, sections, documents)
     return sections
 
@@ -72,7 +72,8 @@ def _report_twice(build: Build, info, message: str, first: Node, second: Node) -
     )
 
 
-def _check_ids(build: Build, parts: dict[str, Node], case_matters: bool = False) -> None:
+def check_ids(build: Build, parts: dict[str, Node], case_matters: bool = False) -> None:
+    """Reports ids of the wrong form, and ids that differ only in capitals. Source: rule language, section 1."""
     seen: dict[str, Node] = {}
     for identity, node in parts.items():
         if not case_matters:

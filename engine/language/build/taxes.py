@@ -1,6 +1,6 @@
 """The section `taxes`."""
 
-from engine.diagnostics import references, tiers
+from engine.diagnostics import Label, references, tiers
 from engine.language.build.conditions import read_conditions
 from engine.language.build.context import Build
 from engine.language.names import suggestion
@@ -11,6 +11,7 @@ from engine.model.policies import Tax
 def read_taxes(build: Build, nodes: list[Node]) -> tuple[Tax, ...]:
     """Every row of every tax; a compound names taxes that have rows. Source: rule language, 3.10, Taxes."""
     taxes = build.each(_read_tax, nodes)
+    _check_ids(build, taxes)
     names = {node.data.get("tax") for node in nodes if node.is_mapping and isinstance(node.data.get("tax"), str)}
     for tax in taxes:
         for position, other in enumerate(tax.compound_on):
@@ -22,6 +23,20 @@ def read_taxes(build: Build, nodes: list[Node]) -> tuple[Tax, ...]:
                     help=suggestion(other, sorted(names - {tax.tax}), "tax"),
                 )
     return taxes
+
+
+def _check_ids(build: Build, taxes: tuple[Tax, ...]) -> None:
+    first: dict[str, Tax] = {}
+    for tax in taxes:
+        if tax.id is not None and first.setdefault(tax.id, tax) is not tax:
+            other = build.places.span(first[tax.id].origin, "id")
+            build.report(
+                references.DUPLICATE_ID,
+                f"`{tax.id}` stands twice in `taxes`",
+                build.places.span(tax.origin, "id"),
+                labels=(Label(other, "the first stands here"),) if other is not None else (),
+                help="rename one of the two, or remove it",
+            )
 
 
 def _read_tax(build: Build, node: Node) -> Tax:
