@@ -49,9 +49,8 @@ def _level_step(order: Order, line: AcceptedLine, level: Level) -> TraceStep:
 
 
 def _prices_step(prices: Sequence[tuple[datetime, PricesInForce]]) -> TraceStep:
-    steps = [
-        price_step(found, found.entries, next((e.per for e in found.entries if e.per != "once"), "once")) for _, found in prices
-    ]
+    pers = [next((entry.per for entry in found.entries if entry.per != "once"), "once") for _, found in prices]
+    steps = [price_step(found, per) for (_, found), per in zip(prices, pers, strict=True)]
     if len(steps) == 1:
         return steps[0]
     return TraceStep(2, "prices-in-force", None, facts={"from": tuple(start for start, _ in prices)}, children=tuple(steps))

@@ -3,10 +3,11 @@
 Contract: knows quantities, prices in force, charges and durations; discounts, taxes and the rounding of lines come after it.
 """
 
+from dataclasses import replace
+
 from engine.diagnostics import Diagnostic
 from engine.model.book import PriceBook
 from engine.model.orders import Order
-from engine.model.prices import PriceEntry
 from engine.model.trace import TraceStep
 from engine.pricing.acceptance import accept_order
 from engine.pricing.charges import Rated, count_of, rate_charge
@@ -14,7 +15,7 @@ from engine.pricing.durations import periods_in, price_period
 from engine.pricing.estimates import rate_estimate
 from engine.pricing.rated import AcceptedLine, RatedCharge, RatedLine
 from engine.pricing.refused import Refused
-from engine.pricing.resolution import PricesInForce, prices_in_force, rounding_in_force
+from engine.pricing.resolution import PricesInForce, prices_in_force, rounding_in_force, rule_name
 from engine.pricing.steps import charge_step, price_step, quantity_step, round_to, rounding_step
 from engine.pricing.unpriced import no_price
 from engine.values.exact import ONE, ZERO, Number, add, multiply
@@ -51,11 +52,11 @@ def rate_prepaid(book: PriceBook, order: Order, line: AcceptedLine) -> RatedLine
     found = prices_in_force(book, order.billing_mode, line.item.id, spec, order.currency, at, attributes)
     if not found.entries:
         raise Refused(no_price(book, order, line, found, at))
-    entries, per = _entries_for_term(order, line, found)
+    found, per = _entries_for_term(order, line, found)
     rule = rounding_in_force(book, "charge", at, attributes)
     charges: list[RatedCharge] = []
     rated_charges: list[Rated] = []
-    for entry in entries:
+    for entry in found.entries:
         multiplier = periods_in(order.term, entry.per)
         for charge in entry.charges:
             rated = rate_charge(charge, quantity)
@@ -70,7 +71,7 @@ def rate_prepaid(book: PriceBook, order: Order, line: AcceptedLine) -> RatedLine
     once_only = per is None
     steps = [
         quantity_step(line, quantity, quantity_rule),
-        price_step(found, entries, per),
+        price_step(found, per),
         charge_step(charges, rated_charges),
         _term_step(order, charges, exact_amount),
     ]
@@ -83,13 +84,26 @@ def rate_prepaid(book: PriceBook, order: Order, line: AcceptedLine) -> RatedLine
     )  # fmt: skip
 
 
-def _entries_for_term(order: Order, line: AcceptedLine, found: PricesInForce) -> tuple[tuple[PriceEntry, ...], str | None]:
-    """The recurring price that counts the term, and every `once` price; a price that no term can be counted in is a fault."""
+def _entries_for_term(order: Order, line: AcceptedLine, found: PricesInForce) -> tuple[PricesInForce, str | None]:
+    """The recurring price that counts the term, and every `once` price; a price that no term can be counted in is a fault.
+
+    A shorter price period that is in force too is told as not used.
+    """
     for entry in found.entries:
         if entry.per not in ("month", "year", "once"):
             raise ValueError(f"{line.item.id} is prepaid for a term of months, and its price is per {entry.per}")
     per = price_period([entry.per for entry in found.entries], order.term)
-    return tuple(entry for entry in found.entries if entry.per in (per, "once")), per
+    used = tuple(entry for entry in found.entries if entry.per in (per, "once"))
+    if len(used) == len(found.entries):
+        return found, per
+    idle = {rule_name(entry) for entry in found.entries if entry not in used}
+    considered = tuple(
+        replace(one, chosen=False, reason="other-price-period", facts={**one.facts, "per": per})
+        if one.chosen and one.rule in idle
+        else one
+        for one in found.considered
+    )
+    return PricesInForce(used, considered), per
 
 
 def _term_step(order: Order, charges: list[RatedCharge], amount: Number) -> TraceStep:

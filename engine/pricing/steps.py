@@ -38,9 +38,9 @@ def quantity_step(line: AcceptedLine, quantity: Number, rule: RoundingStep | Non
     return TraceStep(1, "quantity", None, formula=formula, facts=details | facts, origin=origin)
 
 
-def price_step(found: PricesInForce, entries: Sequence[PriceEntry], per: str | None) -> TraceStep:
+def price_step(found: PricesInForce, per: str | None) -> TraceStep:
     """Step 2: the prices in force, and every other one with the reason why not."""
-    first = entries[0]
+    first = next((entry for entry in found.entries if entry.per == per), found.entries[0])
     facts = {"effective": first.conditions.effective, "currency": first.currency, "per": per, "billing_mode": first.billing_mode}
     return TraceStep(2, "price-in-force", None, facts=facts, considered=found.considered, origin=first.origin)
 

@@ -168,3 +168,13 @@ def test_a_price_per_hour_of_a_sum_has_no_length():
     cpu = replace(made.items["cpu"], meter=Meter("sum"))
     with pytest.raises(ValueError, match="has no length"):
         rate_lines(replace(made, items=dict(made.items) | {"cpu": cpu}), use())
+
+
+def test_a_price_period_that_does_not_count_the_term_is_told_as_not_used():
+    """Explain: for a year the year price applies; the month price is in force too, but not used."""
+    made = book(prices=(price("seat", 10, "month"), price("seat", 100, "year")), rounding=())
+    (line,) = rate_lines(made, order(term="1 year"))
+    assert [(one.rule, one.chosen, one.reason) for one in line.steps[1].considered] == [
+        ("seat per month", False, "other-price-period"),
+        ("seat per year", True, "in-force"),
+    ]
