@@ -30,7 +30,7 @@ def imported(*folders: str) -> set[str]:
                     names |= {alias.name.split(".")[0] for alias in node.names}
                 elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
                     names.add(node.module.split(".")[0])
-    own = {"engine", "cli", "tests", "benchmarks", "conftest"}
+    own = {"engine", "cli", "tests", "benchmarks", "conftest", "tools"}
     return {PACKAGE_OF.get(normal(name), normal(name)) for name in names - own - set(sys.stdlib_module_names)}
 
 
@@ -58,7 +58,7 @@ def test_constraints_name_versions_only():
     assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.]+", line) for line in lines)
 
 
-@pytest.mark.parametrize("name", RUNTIME | TEST)
+@pytest.mark.parametrize("name", sorted(RUNTIME | TEST))
 def test_the_readme_says_what_each_package_is_for(name):
     table = (ROOT / "README.md").read_text(encoding="utf-8").partition("## What it is built on")[2]
     assert re.search(rf"\b{re.escape(name)}\b", table)

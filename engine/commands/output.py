@@ -52,7 +52,7 @@ def width() -> int:
 
 def look(output: str | None):
     """What the place of a text can show: the terminal's columns, colour and characters, or all of them in a file."""
-    from engine.documents.quote_text import Look
+    from engine.documents.terminal import Look
 
     to_screen = output in (None, "-")
     return Look(width(), to_screen and has_colour(), not to_screen or speaks_unicode())

@@ -4,7 +4,6 @@ Right at 100 and at 80 columns, with and without colour, and in ASCII where the 
 Source: pictures guide, Terminal.
 """
 
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -22,25 +21,10 @@ from engine.documents.quote_words import (
     tax_words,
     when_words,
 )
+from engine.documents.terminal import ASCII, GAP, STYLES, WIDE, Look
+from engine.documents.text_layout import wrap
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote, QuoteLine
-
-STYLES = {"strong": "1", "quiet": "90", "warning": "1;33", "chosen": "32", "plain": ""}
-"""The sixteen ANSI colours only, so that the reader's theme rules."""
-
-ASCII = str.maketrans({"─": "-", "━": "=", "├": "|", "└": "`", "│": "|", "✓": "*", "·": "-", "×": "x", "−": "-", "–": "-", "▨": "#", "→": ">", "…": "~", "÷": "/", "\u00a0": " "})
-
-WIDE = 100
-GAP = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What the terminal can show: columns, colour, and characters outside ASCII."""
-
-    width: int = WIDE
-    colour: bool = False
-    unicode: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +58,7 @@ def _head(quote: Quote, book: PriceBook, words: Formatter, look: Look) -> list[s
     what = when_words(quote, book, words)
     stamp = f"▨ {status_words(book, words).upper()}" if book.status != "published" else ""
     room = look.width - (cell_len(stamp) + GAP if stamp else 0) - cell_len(title) - GAP
-    first, *rest = textwrap.wrap(what, max(20, room)) or [""]
+    first, *rest = wrap(what, max(20, room))
     pieces = [Piece(title, 0, "strong"), Piece(first, cell_len(title) + GAP), Piece(stamp, look.width, "warning", True)]
     return [_set(pieces, look), *(_set([Piece(line, cell_len(title) + GAP)], look) for line in rest)]
 
@@ -100,14 +84,14 @@ def _table(quote: Quote, book: PriceBook, words: Formatter, look: Look) -> list[
 
 def _item_row(title: str, spec: str, cells: Sequence[str], edges: Sequence[int], room: int, look: Look) -> Iterator[str]:
     fits = cell_len(title) + (GAP + cell_len(spec) if spec else 0) <= room
-    first, *rest = [title] if cell_len(title) <= room else textwrap.wrap(title, room)
+    first, *rest = wrap(title, room)
     pieces = [Piece(first, 0)]
     if spec and fits:
         pieces.append(Piece(spec, cell_len(first) + GAP, "quiet"))
     yield _row(pieces, cells, edges, look)
     yield from (_set([Piece(line, 0)], look) for line in rest)
     if spec and not fits:
-        yield from (_set([Piece(line, GAP, "quiet")], look) for line in textwrap.wrap(spec, room - GAP))
+        yield from (_set([Piece(line, GAP, "quiet")], look) for line in wrap(spec, room - GAP))
 
 
 def _totals(quote: Quote, book: PriceBook, words: Formatter, sums: Sequence[str], edges: Sequence[int], look: Look) -> Iterator[str]:
@@ -144,7 +128,7 @@ def _order_steps(quote: Quote, book: PriceBook, words: Formatter, look: Look) ->
 def _foot(quote: Quote, book: PriceBook, words: Formatter, look: Look, explain: bool) -> Iterator[str]:
     idle = idle_sentence(quote, words) if explain else ""
     if idle:
-        yield from (_set([Piece(line, 0, "quiet")], look) for line in textwrap.wrap(idle, look.width))
+        yield from (_set([Piece(line, 0, "quiet")], look) for line in wrap(idle, look.width))
     digest = f"{quote.book_digest[:4]} {quote.book_digest[4:8]}".strip()
     said = words.words.gettext("Book %(id)s @ %(digest)s", id=quote.book_id, digest=digest)
     pieces = [Piece(said, 0, "quiet")]
@@ -178,8 +162,8 @@ def _step(step: ShownStep, prefix: str, stem: str, look: Look) -> Iterator[str]:
     working_at, edge = max(_working_column(look), 0), _result_edge(look)
     room = max(12, edge - GAP - cell_len(step.result) - working_at)
     name = f"{mark}{step.name}"
-    names = textwrap.wrap(name, max(8, working_at - 1 - name_at)) or [""]
-    workings = _wrapped(step.working, room)
+    names = wrap(name, max(8, working_at - 1 - name_at))
+    workings = wrap(step.working, room)
     for row in range(max(len(names), len(workings))):
         pieces = [Piece(prefix if row == 0 else stem, 0, "quiet")]
         if row == 0:
@@ -208,10 +192,6 @@ def _source_column(look: Look) -> int:
 
 def _shortened(source: str, room: int) -> str:
     return source if cell_len(source) <= room else "…" + source[-(room - 1) :]
-
-
-def _wrapped(text: str, room: int) -> list[str]:
-    return textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False) if text else []
 
 
 # ------------------------------------------------------------------------------------------------------------------ layout

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from engine.documents.format import formatter
 from engine.documents.page import sheet_page
 from engine.documents.page_blocks import Block
-from engine.documents.quote_text import Look
+from engine.documents.terminal import Look
 from engine.documents.text_layout import (
     GAP,
     Cell,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from engine.documents.format import without_isolates
-from engine.documents.quote_text import ASCII, STYLES, Look
+from engine.documents.terminal import ASCII, STYLES, Look
 
 GAP = 2
 

@@ -17,7 +17,8 @@ from engine.documents.quote_csv import render_quote_csv
 from engine.documents.quote_html import render_quote_html
 from engine.documents.quote_json import quote_data, render_quote_json
 from engine.documents.quote_markdown import render_quote_markdown
-from engine.documents.quote_text import Look, render_quote_text
+from engine.documents.quote_text import render_quote_text
+from engine.documents.terminal import Look
 from engine.pricing import price_order
 from engine.resources import schema_bytes
 from tests.documents.quote_book import BOOK, ORDERS

@@ -107,7 +107,7 @@ def test_an_expected_error_passes_by_slug_or_code_and_a_price_instead_fails():
 @pytest.mark.parametrize(
     "given",
     [
-        "    given: {account: a.yaml, period: 2026-03}\n",
+        "    given: {account: {id: a, customer: {name: A}, subscriptions: []}, period: 2026-03}\n",
         "    given: {date: 2026-03-01, billing_mode: monthly, term: 1 year, items: {seats: 3}, change: {date: 2026-04-01, items: {seats: 5}}}\n",
     ],
 )
