@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from engine.model.prices import Charge, Flat, Graduated, Package, Percentage, PerUnit, Tier, Volume
 from engine.model.trace import TraceStep
-from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, plain, subtract, whole_down, whole_up
+from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, subtract, whole_down, whole_up
 
 STEP = 3
 
@@ -194,7 +194,7 @@ def _percentage(model: Percentage, quantity: Number, charge: Charge, freed: bool
     Source: rule language, 3.10, `percentage`.
     """
     raw = multiply(quantity, model.rate)
-    formula = f"{count_of(quantity)} × {plain(multiply(model.rate, _HUNDRED))}%"
+    formula = f"{count_of(quantity)} × {count_of(multiply(model.rate, _HUNDRED))}%"
     if model.per_event is not None and not (freed and quantity == ZERO):
         raw = add(raw, model.per_event)
         formula += f" + {digits(model.per_event)}"
@@ -234,13 +234,15 @@ def digits(value: Number) -> str:
     ends.
     """
     if type(value) is Decimal:
-        return format(value, "f")
+        text = str(value)
+        return text if "E" not in text else format(value, "f")
     return f"{value.numerator}/{value.denominator}"
 
 
 def count_of(value: Number) -> str:
     """A quantity or a computed amount as a formula shows it, exactly: without trailing zeros, or as a fraction."""
-    return plain(value) if type(value) is Decimal else digits(value)
+    text = digits(value)
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 _HUNDRED = ONE.scaleb(2)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from engine.model.book import BillingMode, ModeItem, PriceBook
+from engine.model.book import BillingMode, ModeItem, PriceBook, RoundingStep
 from engine.model.conditions import BUILT_IN_ATTRIBUTES
 from engine.model.prices import PriceEntry
 
@@ -35,14 +35,15 @@ class PriceIndex:
     rank: tuple[str, ...]
     currencies: tuple[str, ...]
     modes: Mapping[str, ModeIndex]
+    rounding: Mapping[str, tuple[RoundingStep, ...]]
 
 
 def price_index(book: PriceBook) -> PriceIndex:
     """The book's index, made at its first use and kept as long as the book is one of the last few in use."""
-    return _make_index(_Same(book))
+    return _make_index(Same(book))
 
 
-class _Same:
+class Same:
     """A book as the key of a cache, equal to itself alone. It holds the book, so no other one can take its identity."""
 
     __slots__ = ("book",)
@@ -54,11 +55,11 @@ class _Same:
         return id(self.book)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.book is self.book
+        return isinstance(other, Same) and other.book is self.book
 
 
 @lru_cache(maxsize=16)
-def _make_index(same: _Same) -> PriceIndex:
+def _make_index(same: Same) -> PriceIndex:
     book = same.book
     found: dict[PriceKey, list[PriceEntry]] = {}
     for entry in book.prices:
@@ -68,6 +69,7 @@ def _make_index(same: _Same) -> PriceIndex:
         attribute_rank(book),
         tuple(dict.fromkeys(entry.currency for entry in book.prices)),
         {mode.id: _mode_index(book, mode) for mode in book.billing_modes.values()},
+        {stage: tuple(step for step in book.rounding if step.at == stage) for stage in ("quantity", "charge", "line", "invoice")},
     )
 
 

@@ -7,13 +7,14 @@ more important attribute wins; among equals the latest `effective`. Ends are exc
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from engine.model.book import PolicyUse, PriceBook, RoundingStep
 from engine.model.conditions import Conditions
 from engine.model.policies import Tax
 from engine.model.prices import PriceEntry
 from engine.model.trace import Considered
-from engine.pricing.indexes import attribute_rank, price_index
+from engine.pricing.indexes import Same, attribute_rank, price_index
 
 __all__ = [
     "Chosen", "PricesInForce", "applies", "attribute_rank", "choose", "choose_prices", "price_index", "prices_in_force",
@@ -126,8 +127,18 @@ def prices_in_force(
     Each `per` is decided by itself, so what later entries do not mention stays in force; a withdrawal competes under every
     `per`, so it ends all until a later entry. Source: rule language, 3.1 and 3.10, Prices.
     """
-    index = price_index(book)
-    return choose_prices(index.entries.get((mode, item, spec, currency), ()), at, attributes, index.rank)
+    index, key = price_index(book), (mode, item, spec, currency)
+    entries = index.entries.get(key, ())
+    if any(entry.conditions.when for entry in entries):
+        return choose_prices(entries, at, attributes, index.rank)
+    return _on_date(Same(book), key, at)
+
+
+@lru_cache(maxsize=4096)
+def _on_date(same: Same, key: tuple, at: datetime) -> PricesInForce:
+    """Prices that depend on nothing but the date: the same for every order of that instant."""
+    index = price_index(same.book)
+    return choose_prices(index.entries.get(key, ()), at, {}, index.rank)
 
 
 def choose_prices(
@@ -164,7 +175,8 @@ def rounding_in_force(book: PriceBook, stage: str, at: datetime, attributes: Map
 
     Steps with the same `at` compete as prices do. Source: rule language, 3.1.
     """
-    steps = [step for step in book.rounding if step.at == stage]
+    index = price_index(book)
+    steps = index.rounding.get(stage, ())
     if len(steps) <= 1:
         return steps[0] if steps and applies(steps[0].conditions, attributes, at) else None
-    return choose(steps, attributes, at, price_index(book).rank).entry
+    return choose(steps, attributes, at, index.rank).entry
