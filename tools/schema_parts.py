@@ -171,8 +171,16 @@ CHARGE = {
         "properties": CHARGE_KEYS, "additionalProperties": False, "minProperties": 1,
     },
 }  # fmt: skip
-# A key that is none of a charge's is the id of a spec, with the spec's own charge: the builder knows which specs there are.
+# No spec may be called like a key of a charge, so one such key tells a charge from a mapping of specs; the builder knows which specs there are.
+NEVER_SPECS = [
+    *(key for key in CHARGE_KEYS if key != "reference"), "up_to", "below", "flat", "package", "title", "description",
+    "tier_by", "commitments", "credits", "time_bands", "derived_from", "cost",
+]
 ITEM_PRICE = {
     "title": "Price of an item", "description": "A number (per unit), a charge, a list of charges, or a charge for each spec.",
-    "examples": [0.035, {"10-users-100-gb": 19.00}], **CHARGE, "$comment": "item-price", "additionalProperties": CHARGE,
+    "examples": [0.035, {"10-users-100-gb": 19.00}],
+    **{key: value for key, value in CHARGE.items() if key not in ("properties", "additionalProperties")}, "$comment": "item-price",
+    "if": {"type": "object", "propertyNames": {"not": {"enum": NEVER_SPECS}}},
+    "then": {"properties": {"reference": REFERENCE}, "additionalProperties": CHARGE},
+    "else": {"$comment": "charge", "properties": CHARGE_KEYS, "additionalProperties": False},
 }  # fmt: skip

@@ -44,6 +44,7 @@ class Document:
     values: Mapping[Path, Span]
     written: Mapping[Path, str]
     ignores: tuple[Ignore, ...] = ()
+    complete: bool = True  # whether the file could be read to its end
 
 
 def read_document(file: str, content: bytes) -> tuple[Document | None, tuple[Diagnostic, ...]]:
@@ -58,7 +59,7 @@ def read_document(file: str, content: bytes) -> tuple[Document | None, tuple[Dia
     if reader.broken and not isinstance(data, (dict, list)):
         return None, tuple(reader.found)
     ignores = find_ignores(file, text, reader.scalars)
-    return Document(file, text, data, reader.keys, reader.values, reader.written, ignores), tuple(reader.found)
+    return Document(file, text, data, reader.keys, reader.values, reader.written, ignores, not reader.broken), tuple(reader.found)
 
 
 def _decode(file: str, content: bytes) -> tuple[str | None, Diagnostic | None]:
@@ -164,7 +165,7 @@ class _Reader:
         if value[0] in "-0123456789" and _NUMBER.match(value):
             if len(value) > LONGEST_NUMBER:
                 self._refuse(codes.NUMBER_TOO_LONG, f"this number has {len(value)} characters", event, help="write at most 40 digits")
-                return None
+                return Decimal(value[:LONGEST_NUMBER].rstrip("."))
             return Decimal(value)
         if value == "true" or value == "false":
             return value == "true"
@@ -202,6 +203,8 @@ class _Reader:
         top.key, top.skip_value = name, False
         if name == "<<" and not event.style:
             self._refuse(codes.MERGE_KEY, "`<<` copies keys from elsewhere", event, help="write the keys here")
+            top.skip_value = True
+        elif not event.style and _MISSING_SPACE.match(name):
             top.skip_value = True
         elif name in top.container:
             first = self.keys[(*top.path, name)]

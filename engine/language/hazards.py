@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from engine.diagnostics import Diagnostic, report
+from engine.diagnostics import Diagnostic, Label, report
 from engine.diagnostics import text as codes
 from engine.values.spans import Span
 
@@ -123,12 +123,39 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
 )  # fmt: skip
 
 
+def _unclosed(file: str, lines: Sequence[str], number: int, opened, said: str) -> Diagnostic | None:
+    """A quote or bracket that is opened on an earlier line and never closed: the parser notices it lines later."""
+    if opened is None or ("expected ',' or" not in said and "quoted scalar" not in said):
+        return None
+    for earlier in range(opened.line, min(number, len(lines) - 1) + 1):
+        line = lines[earlier]
+        if earlier < number and len(re.findall(r'(?<!\\)"', line)) % 2:
+            at = line.index('"') if line.count('"') == 1 else line.rindex('"')
+            span = Span(file, earlier + 1, at + 1, earlier + 1, at + 2)
+            return report(codes.SYNTAX, "a quote is opened or closed on this line only once", span, help='write the closing `"` on the same line')
+    if opened.line < number:
+        bracket = lines[opened.line][opened.column : opened.column + 1]
+        span = Span(file, opened.line + 1, opened.column + 1, opened.line + 1, opened.column + 2)
+        noticed = Span(file, number + 1, 1, number + 1, len(lines[number].rstrip()) + 1)
+        labels = (Label(noticed, "noticed here"),) if lines[number].strip() else ()
+        close = {"{": "}", "[": "]"}.get(bracket, bracket)
+        return report(codes.SYNTAX, f"this `{bracket}` is never closed", span, labels=labels, help=f"close it with `{close}`")
+    return None
+
+
 def word_syntax_error(file: str, text: str, problem: Exception) -> Diagnostic:
     """A parser's error as a finding: the place, what is wrong in plain words, what to write instead."""
     mark = getattr(problem, "problem_mark", None) or getattr(problem, "context_mark", None)
+    said = f"{getattr(problem, 'context', '') or ''} {getattr(problem, 'problem', '') or problem}"
+    opened = getattr(problem, "context_mark", None)
     lines = text.split("\n")
+    if opened is not None and "could not find expected ':'" in said:
+        mark = opened  # the parser has read on to the next line; the key without its colon stands where it began
     number = min(mark.line, len(lines) - 1) if mark is not None else 0
     column = mark.column if mark is not None else 0
+    unclosed = _unclosed(file, lines, number, opened, said)
+    if unclosed is not None:
+        return unclosed
     line = lines[number]
     if not line.strip() and number:
         # The parser notices at the end of the file; the last line that says something is where the author must look.
@@ -143,7 +170,9 @@ def word_syntax_error(file: str, text: str, problem: Exception) -> Diagnostic:
         at = glued.start(1)
         glued_span = Span(file, number + 1, at + 1, number + 1, at + 2 + len(glued[1]))
         return report(codes.MISSING_SPACE, f"`{glued[1]}:` has no space after the colon", glued_span, help=f"write `{glued[1]}: {glued[2].strip()}`")
-    said = f"{getattr(problem, 'context', '') or ''} {getattr(problem, 'problem', '') or problem}"
+    if "could not find expected ':'" in said:
+        end = max(column + 2, len(line.rstrip()) + 1)
+        span = Span(file, number + 1, column + 1, number + 1, end)
     if "cannot start any token" in said:
         sign = line[column : column + 1] or "this character"
         return report(codes.SYNTAX, f"no value can begin with `{sign}`", span, help="put the text in quotes")

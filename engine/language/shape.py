@@ -29,10 +29,13 @@ def check_shape(document: Document, schema: str) -> tuple[Diagnostic, ...]:
     """
     if _fast_validator(schema).is_valid(document.data):
         return ()
+    # Of a file that breaks off, what is missing or empty may stand in the part that was not read.
+    unsure = () if document.complete else (codes.MISSING_KEY.code, codes.EMPTY_VALUE.code, codes.WRONG_KIND.code)
     found: dict[tuple, Diagnostic] = {}
     for error in _wording_validator(schema).iter_errors(document.data):
         for diagnostic in _word(document, error):
-            found.setdefault((diagnostic.span, diagnostic.code), diagnostic)
+            if diagnostic.code not in unsure:
+                found.setdefault((diagnostic.span, diagnostic.code), diagnostic)
     return tuple(found.values())
 
 
@@ -156,6 +159,14 @@ _WANTED = {
     "id": "an id such as `koodrive`",
     "names": "a list such as `[a, b]`",
     "period": "a month such as `2026-03`",
+    "unit": "how many of another unit it is, such as `1024 GB`, or `{title: GB}` for a unit of its own",
+    "order-item": "a spec, a quantity such as `100 GB`, or a mapping with `spec` and `quantity`",
+    "threshold": "a term such as `1 year`, a quantity such as `100 GB`, or an amount",
+    "lasts": "`once`, `forever` or a duration such as `3 months`",
+    "before": "how long before expiry, such as `7 days before`",
+    "items": "`all`, a list of items, or `{group: ...}`",
+    "item-or-group": "an item, or `{group: ...}`",
+    "stage": "a discount, or `{best_of: [...]}`",
 }
 
 

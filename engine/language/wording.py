@@ -106,6 +106,18 @@ def boolean_meant(written: str) -> str | None:
     return "false" if text in ("no", "off", "n", "false", "0") else None
 
 
+def threshold_meant(written: str) -> str | None:
+    """A term where it is near one, else a quantity: `1y` is 1 year, `100GB` 100 GB."""
+    return duration_meant(written) or quantity_meant(written)
+
+
+def before_meant(written: str) -> str | None:
+    """`7 days` and `7d before expiry` are 7 days before; None where nothing is near."""
+    meant = duration_meant(re.sub(r"\s+before\b.*", "", written.strip()))
+    plain_form = re.fullmatch(r"([1-9][0-9]*) (month|year|day|hour|minute|second)s?", written.strip())
+    return f"{plain_form[0] if plain_form else meant} before" if plain_form or meant else None
+
+
 MEANT: dict[str, Callable[[str], str | None]] = {
     "number": number_meant,
     "whole": number_meant,
@@ -114,6 +126,11 @@ MEANT: dict[str, Callable[[str], str | None]] = {
     "percent": percent_meant,
     "duration": duration_meant,
     "quantity": quantity_meant,
+    "unit": quantity_meant,
+    "order-item": quantity_meant,
+    "threshold": threshold_meant,
+    "lasts": duration_meant,
+    "before": before_meant,
     "instant": date_meant,
     "boolean": boolean_meant,
 }

@@ -7,8 +7,8 @@ say it; tiers alone never do, for `graduated` and `volume` give different amount
 from decimal import Decimal
 
 from engine.diagnostics import references, tiers
-from engine.language.build.context import Build
-from engine.language.build.items import check_range
+from engine.language.build.context import Build, Reported
+from engine.language.build.items import CHARGE_KEYS, check_range
 from engine.language.build.node import Node, Unreadable
 from engine.model.book import Item
 from engine.model.prices import Charge, Flat, Graduated, Model, Package, Percentage, PerUnit, Tier, Volume
@@ -65,6 +65,8 @@ def _model_of(build: Build, node: Node) -> str:
     else:
         message = "the keys of this charge belong to no one model"
         remedy = "write a number, or `model:` with `per_unit`, `flat`, `package`, `graduated`, `volume` or `percentage`"
+    if node.file in build.flawed and written is None and node.data.keys() - CHARGE_KEYS:
+        raise Reported()  # the shape check knows a key of it to be misspelt: most likely `model`
     raise build.refuse(references.MODEL_UNCLEAR, message, node.key_span(), path=node.dotted(), help=remedy)
 
 

@@ -49,6 +49,7 @@ class Build:
     modes: dict[str, BillingMode] = field(default_factory=dict)
     sold: dict[str, dict[str, ModeItem]] = field(default_factory=dict)  # mode -> item -> its place in the mode
     texts: list[tuple[Node, Text | UnitTitle]] = field(default_factory=list)
+    dropped: int = 0  # parts left out so far
     used: set[tuple[str, str]] = field(default_factory=set)  # (section, id)
 
     # --- findings
@@ -76,10 +77,11 @@ class Build:
         try:
             return reader(self, *arguments)
         except Reported:
-            return None
+            self.dropped += 1
         except Unreadable as problem:
+            self.dropped += 1
             self.unreadable(problem)
-            return None
+        return None
 
     def unreadable(self, problem: Unreadable) -> None:
         """Reports a value of the wrong form, unless the shape check has found errors in that file already."""
@@ -190,6 +192,8 @@ class Build:
             return number
         self.check_unit(symbol, node)
         if not self.units.convertible(symbol, unit):
+            if {symbol, unit} - self.units.factors.keys() <= self.unit_nodes.keys() and not {symbol, unit} <= self.units.factors.keys():
+                raise Reported()  # a unit whose own declaration cannot be read
             raise self.refuse(
                 references.UNIT_MISMATCH,
                 f"`{node.text()}` cannot be converted to `{unit}`, the unit of {of}",

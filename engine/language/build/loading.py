@@ -53,6 +53,10 @@ def load_book(files: Mapping[str, bytes]) -> Loaded:
         flawed=frozenset(each.span.file for each in found if each.severity == "error" and each.span is not None),
         tables={posixpath.normpath(name): files[name] for name in names if not name.lower().endswith(TEXT_FILES)},
     )
+    texts = [name for name in names if name.lower().endswith(TEXT_FILES)]
+    if len(documents) < len(texts) or not all(document.complete for document in documents):
+        # What stands in a part that could not be read would be reported as missing everywhere else.
+        return Loaded(None, build.places, tuple(sorted_diagnostics(found)), tuple(documents))
     draft = _build_book(build, documents, digest_of(files))
     everything = tuple(sorted_diagnostics([*found, *build.found]))
     sound = not any(each.severity == "error" for each in everything)

@@ -110,8 +110,10 @@ def _read_item_prices(build: Build, heading: Heading, name: str, node: Node) -> 
 
 def _check_keys(build: Build, item: Item, node: Node) -> None:
     """Reports keys that no charge has: the shape check takes them for specs, and only the item says that it has none."""
-    for key in node.data if node.is_mapping else ():
-        if key not in CHARGE_KEYS | {"reference"}:
+    if not node.is_mapping or node.data.keys() & (CHARGE_KEYS - {"reference"}):
+        return
+    for key in node.data:
+        if key != "reference":
             each = Node(node.document, (*node.path, key), node.data[key])
             message = f"`{key}` is no key of a charge, and `{item.id}` has no specs"
             build.report(shape.UNKNOWN_KEY, message, each.key_span(), path=each.dotted(), help=suggestion(key, sorted(CHARGE_KEYS), "key of a charge"))
