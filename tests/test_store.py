@@ -1,7 +1,10 @@
 """Users' files: books are found or the reason is said, and a result is on disk whole or not at all."""
 
 import os
+import signal
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -180,3 +183,16 @@ def test_a_place_that_cannot_be_written_is_wrong_usage(desk, name, reason):
         write_whole(Path(name), b"new")
     assert raised.value.exit_code == 2
     assert reason in raised.value.diagnostics[0].message
+
+
+def test_a_program_that_is_killed_while_writing_keeps_what_stood_there(desk):
+    (desk / "sheet.html").write_text("as it was")
+    program = (
+        "import os, signal; from pathlib import Path; from engine.store import write_whole\n"
+        "os.fsync = lambda descriptor: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "write_whole(Path('sheet.html'), b'x' * 1000000)\n"
+    )
+    root = str(Path(__file__).resolve().parent.parent)
+    done = subprocess.run([sys.executable, "-c", program], cwd=desk, env={**os.environ, "PYTHONPATH": root}, check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert (desk / "sheet.html").read_text() == "as it was"
