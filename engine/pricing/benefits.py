@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from engine.model.policies import Benefit, FixedPrice, PayFor, PercentOff
 from engine.pricing.formulas import percent, written
 from engine.pricing.running import WHOLE, Coverage, Part, split_parts
-from engine.values.exact import ONE, ZERO, Number, add, divide, multiply, subtract, total, whole_down
+from engine.values.exact import ZERO, Number, add, divide, exact, multiply, subtract, total, whole_down
 from engine.values.periods import Duration
 
 
@@ -83,9 +83,9 @@ def _pay_for(benefit: PayFor, parts, left, coverage, length) -> Cut | None:
         if covered and not part.once:
             base = add(base, part.amount)
             covered_share = add(covered_share, subtract(part.end, part.start))
-    covered_time = multiply(covered_share, ONE * ordered)
-    free_time = whole_down(divide(covered_time, ONE * every)) * max(0, every - paid)
-    free = divide(ONE * free_time, covered_time) if covered_time else ZERO
+    covered_time = multiply(covered_share, exact(ordered))
+    free_time = whole_down(divide(covered_time, exact(every))) * max(0, every - paid)
+    free = divide(exact(free_time), covered_time) if covered_time else ZERO
     for part, covered in pieces:
         if covered and not part.once:
             part = part._replace(amount=subtract(part.amount, multiply(part.amount, free)))

@@ -14,7 +14,7 @@ from engine.model.policies import AmountOff, Benefit, Discount, DiscountTier
 from engine.model.trace import Considered
 from engine.pricing.benefits import Cut, cut_line
 from engine.pricing.running import WHOLE, Coverage, RunningLine, elapsed_seconds, split_parts
-from engine.values.exact import ONE, ZERO, Number, add, divide, subtract, total
+from engine.values.exact import ONE, ZERO, Number, add, divide, exact, subtract, total
 from engine.values.periods import Duration, after
 
 
@@ -176,7 +176,7 @@ def _share(stretches: tuple[Duration, ...], length: Duration, line: RunningLine,
     if not stretches:
         return ZERO
     if line.rated.payment == "prepaid" and length.months and all(stretch.months for stretch in stretches):
-        return min(ONE, divide(ONE * sum(stretch.months for stretch in stretches), ONE * length.months))
+        return min(ONE, divide(exact(sum(stretch.months for stretch in stretches)), exact(length.months)))
     # Days of a term in months, and any estimate: by the clock, from the start of the subscription.
     start = border = context.order.at
     for stretch in stretches:

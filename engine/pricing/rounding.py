@@ -12,7 +12,7 @@ from engine.model.book import RoundingStep
 from engine.model.trace import TraceStep
 from engine.pricing.formulas import written
 from engine.pricing.running import RunningLine
-from engine.values.exact import Number, round_number, subtract, total
+from engine.values.exact import Number, add, round_number, subtract, total
 from engine.values.money import allocate
 
 UNNAMED_LINE_STEP = RoundingStep("line", "half-up")
@@ -71,7 +71,7 @@ def _share(rounded: Decimal, exact_sum: Number, amounts: list[Number], places: i
         # Unrounded lines: they share the whole rounded sum, for their own fractions of a minor unit belong to the difference.
         return list(allocate(rounded, amounts, places))
     difference = allocate(subtract(rounded, exact_sum), amounts, places)
-    return [amount + share for amount, share in zip(amounts, difference)]
+    return [add(amount, share) for amount, share in zip(amounts, difference)]
 
 
 def _decimals(amounts: list[Number]) -> int | None:

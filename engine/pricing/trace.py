@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from engine.model.quotes import Quote, QuoteLine
 from engine.model.trace import STEPS, TraceStep
-from engine.values.exact import Number, shown, subtract, total
+from engine.values.exact import Number, add, shown, subtract, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def adds_up(quote: Quote) -> bool:
     totals = quote.totals
     return (
         amounts in (totals.net, totals.gross)
-        and totals.gross == totals.net + totals.tax
+        and totals.gross == add(totals.net, totals.tax)
         and subtract(subtract(totals.list, totals.discount), totals.rounding) == amounts
     )
 

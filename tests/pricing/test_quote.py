@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from engine.model.book import BillingMode, Item, ModeItem, PolicyUse, RoundingStep, Spec
+from engine.model.book import BillingMode, Item, PolicyUse, RoundingStep, Spec
 from engine.model.orders import ChangeRequest, OrderLine, RenewRequest, SwitchRequest, UnsubscribeRequest
 from engine.model.policies import ChangeTerms, SpecChange
 from engine.model.prices import Graduated
