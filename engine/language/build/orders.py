@@ -20,10 +20,10 @@ ORDER_KEYS = ("date", "billing_mode", "term", "for", "currency", "items", "attri
 
 
 def read_order(build: Build, node: Node, default_at: datetime | None) -> Order | None:
-    """The order written at `node`; None where anything in it was reported. `build` knows the book's names and zone."""
-    before = len(build.found)
+    """The order written at `node`; None where any part of it cannot be read. `build` knows the book's names and zone."""
+    before = (len(build.found), build.dropped)
     parts = {name: build.attempt(reader, node, default_at) for name, reader in _PARTS.items()}
-    if len(build.found) > before or parts["at"] is None or parts["billing_mode"] is None:
+    if (len(build.found), build.dropped) != before:
         return None
     origins = {key: child.origin() for key, child in node.entries()}
     return Order(**{name: part for name, part in parts.items() if part is not None}, origin=node.origin(), origins=origins)
