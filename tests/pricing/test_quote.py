@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact, Rounded, localcontext
 
 import pytest
 
@@ -13,7 +13,7 @@ from engine.model.prices import Graduated
 from engine.model.quotes import Refusal
 from engine.model.texts import Text
 from engine.model.trace import STEPS
-from engine.pricing import price_order
+from engine.pricing import adds_up, price_order
 from tests.pricing.books import (
     TERMS,
     D,
@@ -142,6 +142,23 @@ def test_all_steps_together():
     assert [str(step.value) for step in line.trace if step.number >= 5 and not step.idle] == ["308.75004", "308.75", "288.75", "289.00", "289.00"]
     assert (line.list_amount, line.discount_amount, line.rounding_amount) == (D("371.988"), D("83.23796"), D("-0.24996"))
     assert (str(result.totals.net), str(result.totals.tax), str(result.totals.gross)) == ("289.00", "54.91", "343.91")
+
+
+def test_no_number_passes_through_a_context_that_rounds():
+    """3.9: "decimals compute in a context that traps inexact results (the default one rounds silently at 28 digits)": with two digits
+    and a trap in the caller's context, every number is as before."""
+    big = (price("seat", "12345678901234567890.123456"), price("disk", "0.333", per="year"), price("cpu", "0.0049", per="hour"))
+    made = book(
+        prices=big,
+        rounding=(RoundingStep("charge", "down", 8), RoundingStep("invoice", "half-up")),
+        discounts=(LONGER, discount("trial", percent_off(100), lasts="5 days"), discount("twenty", amount_off("20.00"))),
+        taxes=(tax("gst", 5), tax("pst", "9.975", compound_on=("gst",))),
+    )
+    asked = order({"seat": 7, "disk": 5}, term="18 months")
+    calm = price_order(made, asked)
+    with localcontext(Context(prec=2, traps=[Inexact, Rounded])):
+        assert price_order(made, asked) == calm
+    assert adds_up(calm)
 
 
 # --- refusals --------------------------------------------------------------------------------------------------------------------------
