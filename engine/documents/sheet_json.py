@@ -17,7 +17,7 @@ from engine.model.orders import Order, OrderLine
 from engine.model.prices import Money
 from engine.model.quotes import Quote
 from engine.model.texts import Text, UnitTitle
-from engine.sheet.view import CurvePoint, Names, SheetView, WorkedExample
+from engine.sheet.view import FeeTable, Names, SheetView, WorkedExample
 from engine.values.exact import Number, plain
 from engine.values.money import minor_places
 from engine.values.periods import Duration, local, zone
@@ -92,8 +92,9 @@ class _Writer:
                 return self._example(value)
             case Names():
                 return self._names(value)
-            case CurvePoint():
-                return self.record(value)
+            case FeeTable():
+                rows = [{"terms": self.value(terms), "fees": self.value(fees)} for terms, fees in value.rows]
+                return {"columns": self.value(value.columns), "rows": rows}
             case Mapping():
                 return {str(key): self.value(part, str(key)) for key, part in value.items()}
             case list() | tuple():
