@@ -15,7 +15,6 @@ book:
   rounding: {at: line, mode: half-up}
 units:
   user: {title: {en: {one: user, other: users}}}
-  edition: {title: {en: {one: edition, other: editions}}}
 """
 
 ITEM = """\

@@ -41,7 +41,10 @@ def _wrong_usage(error: click.ClickException, arguments: Sequence[str]) -> int:
     if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):
         say(error.format_message())
         return USAGE
-    show([report(WRONG_USAGE, error.format_message().rstrip("."), subject="command line", help=help_text)], {}, arguments)
+    said = error.format_message().rstrip(".")
+    if said[1:2].islower():
+        said = said[0].lower() + said[1:]
+    show([report(WRONG_USAGE, said, subject="command line", help=help_text)], {}, arguments)
     return USAGE
 
 

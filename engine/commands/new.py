@@ -25,7 +25,7 @@ def command() -> None:
     """Holds `new book`."""
 
 
-@command.command("book", help=HELP, epilog="\b\nExample:\n  pricebook new book my-prices")
+@command.command("book", help=HELP, short_help="A price book with commented files.", epilog="\b\nExample:\n  pricebook new book my-prices")
 @click.argument("name")
 @debug_option
 def book(name: str) -> int:
