@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.pricing.settlement import share_capped
 from engine.values.exact import ROUNDING_MODES, round_number
 from engine.values.money import allocate
 from engine.values.units import UnitTable
@@ -83,6 +84,22 @@ def test_a_document_of_credits_mirrors_its_allocation(units, weights, places):
 def test_only_the_proportion_of_weights_matters(units, weights, factor):
     amount = Decimal(units).scaleb(-2)
     assert allocate(amount, weights, 2) == allocate(amount, [Fraction(weight) * factor for weight in weights], 2)
+
+
+LEFT = st.lists(st.decimals(0, 60, places=4), min_size=1, max_size=6)
+
+
+@given(st.integers(1, 20000), LEFT)
+def test_a_coupon_takes_no_more_than_a_line_has(units, left):
+    """Whole minor units of what each line has left, all of the amount where there is room for it, never more."""
+    amount, whole = Decimal(units).scaleb(-2), [reference.rounded(Fraction(each), 2, "down") for each in left]
+    shares = [Fraction(share) for share in share_capped(amount, left, 2)]
+    assert all(0 <= share <= each for share, each in zip(shares, map(Fraction, left), strict=True))
+    if amount >= sum(left):
+        assert shares == [Fraction(each) for each in left]
+    else:
+        assert sum(shares) == min(Fraction(amount), sum(whole))
+        assert all((share * 100).denominator == 1 for share in shares)
 
 
 FACTORS = st.one_of(

@@ -92,7 +92,9 @@ def test_items_outrank():
 
 def test_gross_prices():
     """Taxes: with `prices_include_tax: true` lines are gross, tax = round(gross x r/(1+r)), net = gross - tax"""
-    totals = quote(taxed({"tax": "vat", "rate": "19%"}, book={"prices_include_tax": True}), plan({"seat": 10})).totals
+    found = quote(taxed({"tax": "vat", "rate": "19%"}, book={"prices_include_tax": True}), plan({"seat": 10}))
+    totals = found.totals
+    reads(found.taxes[0].base, "84.03", "100")
     reads([totals.gross, totals.tax, totals.net], ["100", "15.97", "84.03"], ["119", "19", "100"])
 
 
