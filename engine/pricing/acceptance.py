@@ -26,11 +26,10 @@ def accept_order(book: PriceBook, order: Order) -> tuple[AcceptedLine, ...]:
         message = f"the book has no billing mode `{order.billing_mode}`"
         raise Refused(report(orders.UNKNOWN_BILLING_MODE, message, help=remedy, **where(order, "billing_mode")))
     lines, found = accept_lines(book, mode, order)
-    # A misspelt item is told once, as such, and not again as a missing one; limits are asked of an order whose lines all stand.
+    # A misspelt item is told once, as such, and not again as a missing one.
     if all(line.item in book.items for line in order.lines):
         found += check_presence(book, mode, order)
-    if len(lines) == len(order.lines):
-        found += check_limits(book, mode, lines)
+    found += check_limits(book, mode, lines, whole=len(lines) == len(order.lines))
     sold = price_index(book).modes[mode.id].sold
     payments = {sold[line.item].payment for line in order.lines if line.item in sold}
     found += check_term(mode, order, "prepaid" in payments, "postpaid" in payments)

@@ -160,20 +160,23 @@ def check_presence(book: PriceBook, mode: BillingMode, order: Order) -> tuple[Di
     return tuple(found)
 
 
-def check_limits(book: PriceBook, mode: BillingMode, lines: Sequence[AcceptedLine]) -> tuple[Diagnostic, ...]:
-    """Every limit that the sum of what the lines provide breaks; bounds are allowed. Source: rule language, 3.10, Quantity."""
+def check_limits(book: PriceBook, mode: BillingMode, lines: Sequence[AcceptedLine], whole: bool = True) -> tuple[Diagnostic, ...]:
+    """Every limit that the sum of what the lines provide breaks; bounds are allowed. Source: rule language, 3.10, Quantity.
+
+    Where the lines are not the `whole` order, because others have problems of their own, only the maximum can be told.
+    """
     found: list[Diagnostic] = []
     for limit in book.limits:
         if limit.billing_modes and mode.id not in limit.billing_modes:
             continue
-        shares = [(line, provided) for line in lines if (provided := provides(line, limit.resource)) > ZERO]
-        whole: Number = ZERO
-        for _, provided in shares:
-            whole = add(whole, provided)
-        if limit.max is not None and whole > limit.max:
-            found.append(_over(book, limit, shares, whole))
-        elif limit.min is not None and whole < limit.min:
-            found.append(_under(book, limit, shares, whole, lines))
+        shares = [(line, amount) for line in lines if (amount := provides(line, limit.resource)) > ZERO]
+        provided: Number = ZERO
+        for _, amount in shares:
+            provided = add(provided, amount)
+        if limit.max is not None and provided > limit.max:
+            found.append(_over(book, limit, shares, provided))
+        elif whole and limit.min is not None and provided < limit.min:
+            found.append(_under(book, limit, shares, provided, lines))
     return tuple(found)
 
 
@@ -226,10 +229,8 @@ def _said(book: PriceBook, quantity: Number, unit: str) -> str:
 def _shares_note(book: PriceBook, shares: list, unit: str) -> tuple[str, ...]:
     if not shares:
         return ()
-    parts = [
-        f"`{line.item.id}`{f' {line.spec.id}' if line.spec else ''} {amount_of(book, amount, unit)}" for line, amount in shares
-    ]
-    return ("provided by: " + " + ".join(parts),)
+    parts = [f"`{line.item.id}`{f' {line.spec.id}' if line.spec else ''}: {amount_of(book, amount, unit)}" for line, amount in shares]
+    return ("provided by " + ", ".join(parts),)
 
 
 def _not_in_mode(book: PriceBook, mode: BillingMode, line: OrderLine) -> Diagnostic:

@@ -160,7 +160,7 @@ def test_a_limit_counts_specs_and_units_and_says_who_provides():
     """The message shows the sum and who provides it: 3 x 50 + 19900 = 20050."""
     found = told(ordered(line("edition", "3", spec="large"), line("user-pack", "19900")))
     assert found.message == "the order provides 20050 user, and the limit for `users` is 20000 user"
-    assert found.notes == ("provided by: `edition` large 150 user + `user-pack` 19900 user",)
+    assert found.notes == ("provided by `edition` large: 150 user, `user-pack`: 19900 user",)
     assert found.help == "order 50 user less"
     assert found.subject == "user-pack"
     assert [label.text for label in found.labels] == ["provides 150 user"]
@@ -232,6 +232,13 @@ def test_all_problems_of_an_order_are_told_at_once():
     order = ordered(line("user-pac", "5"), line("edition"), term=Duration(months=4), attributes={"colour": "red"})
     order = replace(order, currency="EUR")
     assert problems(order) == ["unknown-item", "spec-missing", "term-not-offered", "unknown-attribute", "unknown-currency"]
+
+
+def test_a_limit_is_told_beside_the_problems_of_other_lines():
+    """What the other lines provide is already too much; a minimum is not asked for before all lines stand."""
+    assert problems(ordered(line("user-pack", "30000"), line("storage-pack", "150"))) == ["quantity-off-step", "limit-exceeded"]
+    few = shop((Limit("users", min=D(100)),))
+    assert problems(ordered(line("storage-pack", "150")), few) == ["quantity-off-step"]
 
 
 MEANT = [
