@@ -5,7 +5,7 @@ Every value of a policy has its sentence here; a value that this module does not
 
 from dataclasses import dataclass
 
-from engine.documents.sheet_words import Teller
+from engine.documents.sheet_words import Teller, sentences
 from engine.model.policies import Cancellation, ChangeTerms, ModeChange, Remaining, Renewal, SpecChange
 from engine.values.exact import ZERO
 from engine.values.periods import Duration
@@ -34,7 +34,7 @@ def spec_change(t: Teller, policy: SpecChange | None) -> Told:
         if terms != default:
             points.append(_exception(t, direction, terms, default))
     allowed = t.say("You may %(changes)s.", changes=t.f.list(_direction(t, one) for one in policy.supports))
-    return Told((f"{allowed} {_takes_effect(t, default)}",), _charge_formula(t, default), tuple(point for point in points if point))
+    return Told((sentences([allowed, _takes_effect(t, default)]),), _charge_formula(t, default), tuple(point for point in points if point))
 
 
 def _unsupported(t: Teller, policy: SpecChange | None) -> Told:
@@ -175,7 +175,7 @@ def _exception(t: Teller, direction: str, terms: ChangeTerms, default: ChangeTer
         parts += _credit_points(t, terms)
     if terms.price_period != default.price_period:
         parts += _price_points(t, terms)
-    return " ".join([changes[direction], *(part for part in parts if part)])
+    return sentences([changes[direction], *parts])
 
 
 # --- renewal --------------------------------------------------------------------------------------------------------------------
@@ -188,7 +188,8 @@ def renewal_stops(t: Teller, policy: Renewal, expires: str) -> list[tuple[str, s
         when = t.say("%(duration)s before", duration=t.f.duration(policy.auto_renew))
         stops.append(("renew", when, _auto_renewal(t, policy)))
     at = t.say("At the end of the day.") if expires == "end-of-day" else t.say("At the same time of day as the start.")
-    stops.append(("expiry", t.say("Expiry"), f"{at} {t.say('A renewal always starts here, however late it is made.')}"))
+    starts = t.say("A renewal always starts here, however late it is made.")
+    stops.append(("expiry", t.say("Expiry"), sentences([at, starts])))
     if policy.grace is not None:
         stops.append(("grace", t.say("Grace, %(duration)s", duration=t.f.duration(policy.grace)), t.say("Nothing is lost. Renew to go on.")))
     if policy.retention is not None:

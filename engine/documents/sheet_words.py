@@ -221,7 +221,7 @@ def table_about(t: Teller, table: PriceTable, mode: ModeSheet) -> str:
         parts.append(_usage_currency(t, mode))
     else:
         parts.append(_currency_per(t, per, ""))
-    return " ".join(part for part in parts if part)
+    return sentences(parts)
 
 
 def _presence(t: Teller, table: PriceTable) -> str:
@@ -245,7 +245,7 @@ def _currency_per(t: Teller, per: str | None, before: str) -> str:
             said = t.say("%(currency)s, charged once.", currency=currency)
         case _:
             said = f"{currency}."
-    return " ".join(part for part in (before, said) if part)
+    return sentences([before, said])
 
 
 def _usage_currency(t: Teller, mode: ModeSheet) -> str:
@@ -410,5 +410,5 @@ def sentences(parts: Iterable[str]) -> str:
     text = ""
     for part in parts:
         if part:
-            text += ("" if not text or text.endswith("\u3002") else " ") + part
+            text += ("" if not text or text.endswith(("\u3002", "\uff1a")) else " ") + part
     return text
