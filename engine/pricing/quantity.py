@@ -229,7 +229,9 @@ def _said(book: PriceBook, quantity: Number, unit: str) -> str:
 def _shares_note(book: PriceBook, shares: list, unit: str) -> tuple[str, ...]:
     if not shares:
         return ()
-    parts = [f"`{line.item.id}`{f' {line.spec.id}' if line.spec else ''}: {amount_of(book, amount, unit)}" for line, amount in shares]
+    parts = [
+        f"`{line.item.id}`{f' {line.spec.id}' if line.spec else ''}: {amount_of(book, amount, unit)}" for line, amount in shares
+    ]
     return ("provided by " + ", ".join(parts),)
 
 
