@@ -160,6 +160,6 @@ def _day(at: datetime | None, view: SheetView) -> str | None:
 
 
 def _cell(column: str, value: object, raw: bool) -> str:
-    text = "" if value is None else without_isolates(str(value))
+    text = "" if value is None else without_isolates(str(value)).replace("\u00a0", " ")
     # Numbers are never touched: a negative one is a number in every spreadsheet.
     return f"'{text}" if not raw and column not in NUMBERS and text.startswith(_DANGEROUS) else text

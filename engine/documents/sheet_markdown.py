@@ -40,7 +40,7 @@ def markdown_page(page: Mapping[str, object]) -> str:
 
 
 def _block(block: Block) -> list[str]:
-    if block["kind"] == "pair":
+    if "parts" in block:
         return [line for part in block["parts"] for line in _block(part)]
     lines: list[str] = []
     if block.get("title"):

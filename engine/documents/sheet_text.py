@@ -79,7 +79,7 @@ def _section_head(section: Block, look: Look) -> list[str]:
 
 
 def _block(block: Block, look: Look) -> list[str]:
-    if block["kind"] == "pair":
+    if "parts" in block:
         first, *others = [_block(part, look) for part in block["parts"]]
         return [*first, *(line for other in others for line in ("", *other))]
     lines: list[str] = []

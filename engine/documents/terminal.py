@@ -5,7 +5,7 @@ from dataclasses import dataclass
 STYLES = {"strong": "1", "quiet": "90", "warning": "1;33", "chosen": "32", "plain": ""}
 """The sixteen ANSI colours only, so that the reader's theme rules."""
 
-ASCII = str.maketrans(dict(zip("─━├└│✓·×−–▨→…÷\u00a0", "-=|`|*-x--#>~/ ", strict=True)))
+ASCII = str.maketrans(dict(zip("─━├└│✓·×−–▨→…÷\u00a0“”‘’█░", "-=|`|*-x--#>~/ \"\"''#.", strict=True)))
 """What stands for a sign where the terminal speaks only ASCII."""
 
 WIDE = 100
