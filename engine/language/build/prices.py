@@ -220,7 +220,8 @@ def check_per(build: Build, item: Item, sold: ModeItem, per: str | None, node: N
             build.report(references.METER_MISMATCH, message, node, help="leave `per` out: the price is per unit counted")
         elif per == "once" or (per is None and item.meter.measure not in ("sum", "count", "unique")):
             message = f"`{item.id}` is metered as a level over time, and its price does not say for how long one unit is held"
-            build.report(references.METER_MISMATCH, message, node, help="write `per: hour`, `day`, `month` or `year`")
+            at = node.key_span() if per is None else node
+            build.report(references.METER_MISMATCH, message, at, path=node.dotted(), help="write `per: hour`, `day`, `month` or `year`")
     elif per is None:
         build.report(
             references.PRICE_PER_MISSING,

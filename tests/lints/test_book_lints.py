@@ -1,0 +1,105 @@
+"""Lints of amounts, dates, policies and titles on the small base book."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.language.build import load_book
+from engine.lints import lint_book
+
+BASE = {path.name: path.read_bytes() for path in (Path(__file__).parents[1] / "errors" / "base").glob("*.yaml")}
+PRICE = "prices:\n  - {{effective: {date}, {more}billing_mode: yearly-monthly, per: month, items: {items}}}\n"
+DISCOUNTS = "discounts:\n{rules}discount_policy: {policy}\n"
+
+
+def findings(**files: str):
+    loaded = load_book({**BASE, **{f"{name}.yaml": text.encode() for name, text in files.items()}})
+    assert loaded.book is not None, loaded.diagnostics
+    return lint_book(loaded.book, loaded.places)
+
+
+def price(date: str, items: str, more: str = "") -> str:
+    return PRICE.format(date=date, items=items, more=more)
+
+
+def test_the_base_book_is_clean():
+    assert findings() == ()
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("announced: 2026-12-02, ", []),  # 30 days before 1 January: 2 December, and the day itself is in time
+        ("announced: 2026-12-03, ", ["D201"]),
+        ("", ["D202"]),
+    ],
+)
+def test_the_notice_of_an_increase_is_counted_to_the_instant(more, expected):
+    assert [each.code for each in findings(extra=price("2027-01-01", "{seat: 2.50}", more))] == expected
+
+
+def test_an_increase_is_seen_at_any_quantity_and_shown_with_both_amounts():
+    tiers = "{seat: {model: graduated, tiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 2.30}]}}"
+    (found,) = findings(extra=price("2027-01-01", tiers))
+    assert (found.code, found.notes) == ("D202", ("101 users: 242.10 before, 242.30 after",))
+
+
+def test_a_cut_needs_no_notice():
+    assert findings(extra=price("2027-01-01", "{seat: 2.00}")) == ()
+
+
+@pytest.mark.parametrize(
+    ("items", "code", "message"),
+    [
+        ("{plan: {large: 0.00}}", "M202", "`large` costs nothing"),
+        ("{plan: {large: 9.00}}", "M203", "`large` costs 9.00, after 90.00"),
+        ("{plan: {small: 2.00}}", "M203", "`small` costs 2.00, after 20.00"),
+    ],
+)
+def test_slips_of_amounts(items, code, message):
+    assert (code, message) in [(each.code, each.message) for each in findings(extra=price("2027-01-01", items))]
+
+
+def test_a_higher_spec_that_is_ten_times_cheaper():
+    found = findings(extra=price("2027-01-01", "{plan: {small: 19.00, large: 1.90}}"))
+    assert "`large` costs 1.90, while `small`, below it, costs 19.00" in [each.message for each in found]
+
+
+@pytest.mark.parametrize(
+    ("amount", "expected"), [("{EUR: 9.99, JPY: 100}", []), ("{EUR: 9.999}", ["M201"]), ("{JPY: 100.5}", ["M201"]), ("{KWD: 1.125, EUR: 1.10}", [])]
+)
+def test_decimals_belong_to_the_currency(amount, expected):
+    rules = "  partner: {title: Partner, when: {segment: partner}, amount_off: " + amount + "}\n"
+    assert [each.code for each in findings(discounts=DISCOUNTS.format(rules=rules, policy="[partner]"))] == expected
+
+
+def test_the_worst_combination_of_discounts_is_named_with_what_is_left():
+    rules = (
+        "  half: {title: Half, percent_off: 50%}\n"
+        "  partner: {title: Partner, when: {segment: partner}, percent_off: 85%}\n"
+        "  school: {title: School, when: {segment: education}, percent_off: 90%}\n"
+        "  tiny: {title: Tiny, percent_off: 1%}\n"
+    )
+    (found,) = findings(discounts=DISCOUNTS.format(rules=rules, policy="[half, partner, school, tiny]"))
+    # `partner` and `school` never meet in one order: half, then school, then tiny leave 0.5 x 0.1 x 0.99.
+    assert (found.code, found.message) == ("P204", "`half` and `school` and `tiny` together leave 4.95% of the list price")
+    assert found.notes == ("50% then 90% then 1%: of 100.00 a customer pays 4.95",)
+
+
+def test_discounts_that_leave_a_tenth_are_fine():
+    rules = "  most: {title: Most, when: {segment: partner}, percent_off: 90%}\n"
+    assert findings(discounts=DISCOUNTS.format(rules=rules, policy="[most]")) == ()
+
+
+def test_paying_for_fewer_months_counts_as_a_discount():
+    rules = (
+        "  longer: {title: Longer, when: {segment: partner}, by: term, "
+        "tiers: [{from: 6 months, pay_for: 5 months}, {from: 1 year, pay_for: 11 months}]}\n"
+    )
+    (found,) = findings(discounts=DISCOUNTS.format(rules=rules, policy="[longer]"))
+    assert (found.code, found.message) == ("P201", "`longer` gives 8.3333333333% from 1 year, but 16.6666666667% from 6 months")
+
+
+def test_a_price_that_ends_is_fine_where_a_wider_one_goes_on():
+    more = "until: 2027-06-01, when: {segment: partner}, "
+    assert findings(extra=price("2027-01-01", "{seat: 2.00}", more)) == ()
