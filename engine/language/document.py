@@ -252,7 +252,8 @@ class _Reader:
                 # Read on below a path of its own, so that a dropped value disturbs nothing.
                 return (*top.path, f"{key}\x00")
             top.container[key] = value
-            if value is None and top.flow and len(top.container) > 1 and event.start_mark.index == event.end_mark.index:
+            # Without a colon the empty value begins where the key ends.
+            if value is None and top.flow and len(top.container) > 1 and self.text[event.start_mark.index - 1] != ":":
                 self._comma(top.container, path, key)
         self.values[path] = self._place(path, event, collection)
         if written is not None:

@@ -106,7 +106,7 @@ def scan_lines(file: str, text: str, scalars: Sequence[tuple[int, int]]) -> list
 
 _WORDS: tuple[tuple[str, str, str], ...] = (
     # what the parser says, what it means, what to do
-    ("mapping values are not allowed", "a second colon on this line, or a line that is indented too far", 'put a text that holds `: ` in quotes: "Team: small"'),
+    ("mapping values are not allowed", "a second colon on this line", 'put a text that holds `: ` in quotes: "Team: small"'),
     ("could not find expected ':'", "this line is neither `key: value` nor a list entry", "write `key: value`, with a space after the colon"),
     ("did not find expected key", "this line does not line up with the keys above it", "indent it like its neighbours, with spaces"),
     ("did not find expected '-' indicator", "this line does not line up with the list above it", "begin it with `- ` at the same indentation"),
@@ -143,6 +143,20 @@ def _unclosed(file: str, lines: Sequence[str], number: int, opened, said: str) -
     return None
 
 
+def _misplaced_key(file: str, lines: Sequence[str], number: int) -> Diagnostic:
+    """A key that the parser takes for the rest of the text above it: that line lacks its colon, or this one is indented too far."""
+    above = next((index for index in range(number - 1, -1, -1) if lines[index].strip()), 0)
+    without_colon = ":" not in lines[above]
+    at = above if without_colon else number
+    line = lines[at]
+    start = len(line) - len(line.lstrip())
+    if without_colon:
+        span = Span(file, at + 1, start + 1, at + 1, len(line.rstrip()) + 1)
+        return report(codes.SYNTAX, "this line is neither `key: value` nor a list entry", span, help="write a colon after the key")
+    span = Span(file, at + 1, start + 1, at + 1, line.index(":") + 1)
+    return report(codes.SYNTAX, "this line is indented further than the text above it allows", span, help="indent it like its neighbours, with spaces")
+
+
 def word_syntax_error(file: str, text: str, problem: Exception) -> Diagnostic:
     """A parser's error as a finding: the place, what is wrong in plain words, what to write instead."""
     mark = getattr(problem, "problem_mark", None) or getattr(problem, "context_mark", None)
@@ -173,6 +187,8 @@ def word_syntax_error(file: str, text: str, problem: Exception) -> Diagnostic:
     if "could not find expected ':'" in said:
         end = max(column + 2, len(line.rstrip()) + 1)
         span = Span(file, number + 1, column + 1, number + 1, end)
+    if "mapping values are not allowed" in said and ":" not in line[:column] and number:
+        return _misplaced_key(file, lines, number)
     if "cannot start any token" in said:
         sign = line[column : column + 1] or "this character"
         return report(codes.SYNTAX, f"no value can begin with `{sign}`", span, help="put the text in quotes")

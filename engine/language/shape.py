@@ -18,6 +18,7 @@ from engine.language.scalar_messages import refuse_scalar
 from engine.values.spans import Path, Span
 
 RESERVED = ("tier_by", "commitments", "credits", "time_bands", "derived_from", "cost")
+MOST_GUESSES = 100  # near misses are looked for in so many unknown keys of one mapping; beyond them it is another kind of file
 _SECTION_WORDS = {"book-file": "a file of a price book", "order": "an order", "account": "an account", "usage": "a usage record"}
 _KINDS = {"object": "a mapping (`key: value` pairs)", "array": "a list (entries that begin with `- `)"}
 
@@ -83,16 +84,14 @@ def _word(document: Document, error) -> Iterator[Diagnostic]:
 
 def _unknown_keys(document: Document, path: Path, error) -> Iterator[Diagnostic]:
     known = list(error.schema.get("properties", ()))
-    for key in error.instance:
-        if key in known:
-            continue
+    for count, key in enumerate(key for key in error.instance if key not in known):
         where = (*path, key)
         span, dotted = document.keys.get(where) or _span(document, path), _dotted(where)
         if key in RESERVED:
             message = f"`{key}` is reserved for later and has no meaning yet"
             yield report(codes.RESERVED_KEY, message, span, path=dotted, help="remove the key; the price has to be said without it")
             continue
-        near = closest(key, known)
+        near = closest(key, known) if count < MOST_GUESSES else None
         listed = ", ".join(f"`{each}`" for each in known[:12]) + (" and others" if len(known) > 12 else "")
         help_text = f"did you mean `{near}`?" if near else f"known here: {listed}" if known else "this value has no keys"
         owner = f"in {_named(path)}" if path else f"in {_SECTION_WORDS.get(error.schema.get('$comment'), 'the file')}"
@@ -166,6 +165,7 @@ _WANTED = {
     "before": "how long before expiry, such as `7 days before`",
     "items": "`all`, a list of items, or `{group: ...}`",
     "item-or-group": "an item, or `{group: ...}`",
+    "policy-use": "the id of a policy, or a list of `{use: ...}`",
     "stage": "a discount, or `{best_of: [...]}`",
 }
 
