@@ -228,7 +228,7 @@ def _text(chart: Chart, x: Number | int, y: Number | int, text: str, side: str, 
     weight = ' font-weight="600"' if bold else ""
     return (
         f'<text x="{_place(x)}" y="{_place(y)}" font-size="13" fill="{colour}" text-anchor="{anchor}"{weight}{direction}>'
-        f"{escape(without_isolates(text))}</text>"
+        f"{escape(text)}</text>"
     )
 
 

@@ -258,11 +258,13 @@ def _curve_finding(t: Teller, mode: ModeSheet, curve: TierCurve) -> str:
     shown = _display_quantity(mode, curve)
     per = t.quantity(shown, curve.unit) if shown != ONE else t.noun(curve.unit, 1)
     average = last.average if last.average is not None else divide(last.amount, last.quantity)
+    means = [_shown(multiply(one, shown)) for one in (average, first.average)]
+    places = decimals(means, minor_places(t.currency))
     values = {
         "quantity": t.largest(last.quantity, curve.unit),
         "amount": _money(t, last.amount),
-        "average": t.f.number(_shown(multiply(average, shown)), at_least=minor_places(t.currency)),
-        "first": t.f.number(_shown(multiply(first.average, shown)), at_least=minor_places(t.currency)),
+        "average": t.f.number(means[0], places),
+        "first": t.f.number(means[1], places),
         "unit": per,
     }
     if curve.model == "graduated":

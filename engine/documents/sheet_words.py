@@ -55,7 +55,12 @@ class Teller:
 
     def spec(self, item: str, spec: str) -> str:
         """The title of one of the item's specs, else its id."""
-        return self.text(self.names.specs.get((item, spec), Text())) or self.f.name(spec)
+        return self.kept_together(self.names.specs.get((item, spec), Text())) or self.f.name(spec)
+
+    def kept_together(self, text: Text) -> str:
+        """A text with its quantities whole: a number never leaves its unit at the end of a line, nor changes sides with it."""
+        said = re.sub(r"(?<=\d) (?=\w)", "\u00a0", text.read(self.f.language, self.names.language))
+        return re.sub(r"\d[\d.,]*\u00a0[A-Za-z]+", lambda match: self.f.isolate(match[0]), said)
 
     def quantity(self, value: Number, unit: str) -> str:
         """A quantity with its unit: `10 users`, `100 GB`."""
@@ -345,7 +350,7 @@ def row_label(t: Teller, group: PriceGroup, row: PriceRow) -> tuple[str, str]:
 
 def _spec_label(t: Teller, group: PriceGroup, row: PriceRow) -> tuple[str, str]:
     """A spec that is named after what it provides stands on two lines; any other name has its provisions below."""
-    title = t.text(row.spec_title) or t.spec(group.item, row.spec or "")
+    title = t.kept_together(row.spec_title) or t.spec(group.item, row.spec or "")
     provided = [provision(t, one) for one in row.provides]
     if provided and _bare(t.f.row(provided)) == _bare(title):
         return provided[0], t.f.row(provided[1:])
