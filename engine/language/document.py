@@ -93,6 +93,7 @@ class _Open:
     path: Path
     flow: bool
     key: str | None = None
+    key_end: int = 0  # the character after the key
     skip_value: bool = False  # the key was refused: its value is read and dropped
 
 
@@ -200,7 +201,7 @@ class _Reader:
     def _key(self, event, top: _Open) -> None:
         name = event.value
         span = self._span(event)
-        top.key, top.skip_value = name, False
+        top.key, top.skip_value, top.key_end = name, False, event.end_mark.index
         if name == "<<" and not event.style:
             self._refuse(codes.MERGE_KEY, "`<<` copies keys from elsewhere", event, help="write the keys here")
             top.skip_value = True
@@ -252,8 +253,7 @@ class _Reader:
                 # Read on below a path of its own, so that a dropped value disturbs nothing.
                 return (*top.path, f"{key}\x00")
             top.container[key] = value
-            # Without a colon the empty value begins where the key ends.
-            if value is None and top.flow and len(top.container) > 1 and self.text[event.start_mark.index - 1] != ":":
+            if value is None and top.flow and len(top.container) > 1 and ":" not in self.text[top.key_end : event.end_mark.index + 1]:
                 self._comma(top.container, path, key)
         self.values[path] = self._place(path, event, collection)
         if written is not None:
