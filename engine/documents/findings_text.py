@@ -61,7 +61,7 @@ class _Sources:
     texts: Mapping[str, str]
 
     def line(self, file: str, number: int) -> str | None:
-        lines = _split(self.texts.get(file, ""))
+        lines = _split(self.texts[file]) if file in self.texts else ()
         return lines[number - 1] if 0 < number <= len(lines) else None
 
 
