@@ -9,9 +9,9 @@ DATE_MISSING = CodeInfo(
     "The date decides which prices and discounts are in force; in examples it must be written, so that they never change by themselves.",
     bad="given: {billing_mode: yearly-monthly, term: 1 year}", good="given: {date: 2026-03-01, billing_mode: yearly-monthly, term: 1 year}",
 )  # fmt: skip
-FLAG_UNREADABLE = CodeInfo(
-    "Q102", "flag-unreadable", "error", "an option of the command that cannot be read",
-    "Options take the same values as order files, written the same way.",
+ORDER_UNREADABLE = CodeInfo(
+    "Q102", "order-unreadable", "error", "a value of an order that cannot be read, in a file or in an option of the command",
+    "An order is never guessed. Options of the command take the same values as order files, written the same way.",
     bad="pricebook quote --item seat", good="pricebook quote --item seat=5",
 )  # fmt: skip
 

@@ -49,6 +49,7 @@ class Build:
     modes: dict[str, BillingMode] = field(default_factory=dict)
     sold: dict[str, dict[str, ModeItem]] = field(default_factory=dict)  # mode -> item -> its place in the mode
     texts: list[tuple[Node, Text | UnitTitle]] = field(default_factory=list)
+    reading_order: bool = False
     dropped: int = 0  # parts left out so far
     used: set[tuple[str, str]] = field(default_factory=set)  # (section, id)
 
@@ -88,13 +89,13 @@ class Build:
         node = problem.node
         if node.file in self.flawed:
             return
-        if problem.expected.startswith("a day and time") and not self.subject(node):
+        if problem.expected.startswith("a day and time") and not self.reading_order:
             message = f"`{node.text()}` does not exist in the time zone {self.zone.key}"
             self.report(dates.IMPOSSIBLE_DATE, message, node, help="write a day that the calendar has, at a time that the clock does not skip")
             return
         written = "a list" if node.is_list else "a mapping" if node.is_mapping else f"`{node.document.written.get(node.path, node.data)}`"
         name = node.path[-1] if node.path else "the file"
-        info = orders.FLAG_UNREADABLE if self.subject(node) else UNREADABLE_VALUE
+        info = orders.ORDER_UNREADABLE if self.reading_order else UNREADABLE_VALUE
         self.report(info, f"`{name}` is {written}, which cannot be read here", node, help=f"write {problem.expected}")
 
     def each(self, reader: Callable, nodes: Iterable, *arguments) -> tuple:

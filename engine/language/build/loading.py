@@ -146,7 +146,7 @@ def order_from_flags(
     typed = flags.read_flags(mode, term, items, duration, date, currency, coupons, attributes)
     build = _build_for(book)
     for subject, wanted in typed.malformed:
-        build.report(order_codes.FLAG_UNREADABLE, f"`{subject}` cannot be read", subject=subject, help=f"write `{wanted}`")
+        build.report(order_codes.ORDER_UNREADABLE, f"`{subject}` cannot be read", subject=subject, help=f"write `{wanted}`")
     order = build.attempt(read_order, Node(typed, (), typed.data), default_at)
     # An option that cannot be read may be the one that names an item.
     found = [each for each in build.found if not (typed.malformed and each.code == order_codes.NO_ITEMS.code)]

@@ -22,7 +22,9 @@ ORDER_KEYS = ("date", "billing_mode", "term", "for", "currency", "items", "attri
 def read_order(build: Build, node: Node, default_at: datetime | None) -> Order | None:
     """The order written at `node`; None where any part of it cannot be read. `build` knows the book's names and zone."""
     before = (len(build.found), build.dropped)
+    build.reading_order = True
     parts = {name: build.attempt(reader, node, default_at) for name, reader in _PARTS.items()}
+    build.reading_order = False
     if (len(build.found), build.dropped) != before:
         return None
     origins = {key: child.origin() for key, child in node.entries()}

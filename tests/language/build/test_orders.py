@@ -51,22 +51,22 @@ def test_an_item_named_twice_gives_two_lines(book):
 @pytest.mark.parametrize(
     ("flags", "slug", "subject", "remedy"),
     [
-        ({"term": "1m"}, "flag-unreadable", "--term 1m", "1 month"),
-        ({"items": ("plan",)}, "flag-unreadable", "--item plan", "--item NAME=VALUE"),
+        ({"term": "1m"}, "order-unreadable", "--term 1m", "1 month"),
+        ({"items": ("plan",)}, "order-unreadable", "--item plan", "--item NAME=VALUE"),
         ({"items": ("plan=smal",)}, "unknown-spec", "--item plan=smal", "did you mean `small`?"),
         ({"items": ("plann=small",)}, "unknown-item", "--item plann=small", "did you mean `plan`?"),
-        ({"items": ("seat=many",)}, "flag-unreadable", "--item seat=many", "10 user"),
-        ({"items": ("seat=small", "plan=small")}, "flag-unreadable", "--item seat=small", "10 user"),
+        ({"items": ("seat=many",)}, "order-unreadable", "--item seat=many", "10 user"),
+        ({"items": ("seat=small", "plan=small")}, "order-unreadable", "--item seat=small", "10 user"),
         ({"items": ("seat=5 GB",)}, "quantity-unit-mismatch", "--item seat=5 GB", "`user`"),
         ({"items": ()}, "nothing-ordered", "", "items"),
         ({"mode": "yearly"}, "unknown-billing-mode", "--mode yearly", "yearly-monthly"),
         ({"mode": None}, "unknown-billing-mode", "", "yearly-monthly"),
-        ({"date": "1/4/2026"}, "flag-unreadable", "--date 1/4/2026", "2026-01-01"),
+        ({"date": "1/4/2026"}, "order-unreadable", "--date 1/4/2026", "2026-01-01"),
         ({"currency": "euro"}, "not-a-currency", "--currency euro", "EUR"),
         ({"attributes": ("segmnet=education",)}, "unknown-attribute", "--attribute segmnet=education", "did you mean `segment`?"),
         ({"attributes": ("segment=educaton",)}, "unknown-attribute-value", "--attribute segment=educaton", "did you mean `education`?"),
         ({"attributes": ("business=maybe",)}, "unknown-attribute-value", "--attribute business=maybe", "true"),
-        ({"duration": "720"}, "flag-unreadable", "--for 720", "720 hours"),
+        ({"duration": "720"}, "order-unreadable", "--for 720", "720 hours"),
     ],
 )
 def test_a_mistake_names_its_option(book, flags, slug, subject, remedy):
@@ -80,7 +80,7 @@ def test_a_mistake_names_its_option(book, flags, slug, subject, remedy):
 def test_all_mistakes_of_an_order_come_at_once(book):
     order, findings = from_flags(book, mode="yearly", term="1m", items=("plann=1", "seat=x"))
     assert order is None
-    assert sorted(each.slug for each in findings) == ["flag-unreadable", "flag-unreadable", "unknown-billing-mode", "unknown-item"]
+    assert sorted(each.slug for each in findings) == ["order-unreadable", "order-unreadable", "unknown-billing-mode", "unknown-item"]
 
 
 def test_a_file_without_a_date_needs_a_default(book):
