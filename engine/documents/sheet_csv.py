@@ -5,9 +5,9 @@ machines. Source: documents, Formats (CSV: escape by column type).
 """
 
 import csv
-import io
 from collections.abc import Iterator
 from datetime import datetime
+from types import SimpleNamespace
 
 from engine.documents.format import formatter, without_isolates
 from engine.documents.sheet_words import Teller, row_label, status, teller, tier_range, whom
@@ -53,14 +53,14 @@ _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 def render_sheet_csv(view: SheetView, language: str, raw: bool = False) -> str:
     """Every price of the sheet as a row, announced ones last; titles in the reader's language. The first column is the book's status."""
     t = teller(view, formatter(language))
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
+    written: list[str] = []
+    writer = csv.writer(SimpleNamespace(write=written.append), lineterminator="\r\n")
     writer.writerow(COLUMNS)
     common = _common(t, view)
     for row in (*_price_rows(t, view), *_announced_rows(t, view)):
         values = common | row
         writer.writerow([_cell(column, values.get(column), raw) for column in COLUMNS])
-    return stream.getvalue()
+    return "".join(written)
 
 
 def _common(t: Teller, view: SheetView) -> dict[str, object]:

@@ -158,7 +158,8 @@ def _bars(block: Block, look: Look) -> list[str]:
     heads = [Cell(column["text"], column["second"], "quiet") for column in block["columns"]]
     rows = []
     for row in block["rows"]:
-        filled = round(BAR * int(str(row["share"]).partition(".")[0]) / 100)
+        # Half a sign or more is a whole one.
+        filled = (BAR * int(str(row["share"]).partition(".")[0]) + 50) // 100
         bar = "█" * filled + "░" * (BAR - filled)
         rows.append([Cell(row["label"]), Cell(bar), *(Cell(cell) for cell in row["cells"])])
     right = [False, False, *([True] * (len(heads) - 1))]

@@ -1,0 +1,174 @@
+"""The records of prices: tables of a billing mode, their columns, groups, rows and cells; what terms cost; curves of tiers.
+
+Contract: facts only, in exact numbers; see `engine.sheet.view`, which is where everything is imported from.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from engine.model.texts import Text
+from engine.values.exact import Number
+from engine.values.periods import Duration
+
+When = Mapping[str, tuple[str, ...]]
+"""Whom a row is for: attribute -> its values; empty: everybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProvisionView:
+    """How much of a resource an item or spec provides; `every` "month": a quota."""
+
+    resource: str
+    quantity: Number
+    unit: str
+    every: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of prices. `kind`:
+
+    list: the list price for one `per` (month | year | once; hour | day | month | year on usage; None: for each unit used)
+    term: the effective price of one month when `term` is bought; `discount` is its share off where all rows have the same
+    month: what a `per: hour | day` price comes to in a month of `hours` hours
+    """
+
+    kind: str
+    per: str | None = None
+    term: Duration | None = None
+    discount: Number | None = None
+    hours: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceCell:
+    """A price. `value` is for the group's display quantity, `unit_price` for one unit (both the same where nothing is scaled).
+
+    `total` is what is paid ahead for the whole term, rounded as a quote rounds it (ladder rows only).
+    """
+
+    value: Number
+    unit_price: Number
+    total: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRow:
+    """A row of prices under a group. `part` says what is priced:
+
+    spec: one of the item's specs; unit: each unit of (`above`, `up_to`]; package: each started package of `package_size` units;
+    flat: one amount, whatever the quantity; tier-flat: one amount, once for the tier; rate: a share of an amount of money;
+    per-event, minimum, maximum: amounts of a charge, once for each application.
+    `above` and `up_to` are the tier's bounds in the item's unit (None: none); `includes_upper` False: up to but not including.
+    `includes_lower`: `above` itself belongs to the tier, because the tier before ends `below` it.
+    `first` and `last` are the least and the largest orderable quantity of the tier where the item is sold in whole steps (101 after
+    100), else None.
+    `cells` follow the table's columns; None: does not occur.
+    """
+
+    part: str
+    cells: tuple[PriceCell | None, ...]
+    spec: str | None = None
+    spec_title: Text = Text()
+    provides: tuple[ProvisionView, ...] = ()
+    above: Number | None = None
+    up_to: Number | None = None
+    includes_upper: bool = True
+    first: Number | None = None
+    package_size: Number | None = None
+    part_package: str | None = None
+    includes_lower: bool = False
+    last: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceGroup:
+    """The prices of one item (or one spec of it) for one group of customers under one charge.
+
+    `quantity` is the display quantity: prices with part `unit` are for so many of `unit`. `step`, `min`, `max`: what may be ordered.
+    """
+
+    item: str
+    title: Text
+    description: Text
+    unit: str
+    presence: str  # required | optional
+    model: str  # specs | per_unit | flat | package | graduated | volume | percentage
+    rows: tuple[PriceRow, ...]
+    spec: str | None = None
+    when: When = field(default_factory=dict)
+    quantity: Number = Decimal(1)
+    allowance: Number | None = None
+    at_zero: str = "skip"
+    applies_to: str = "each-window"
+    min: Number | None = None
+    max: Number | None = None
+    step: Number | None = None
+    provides: tuple[ProvisionView, ...] = ()
+    measure: str | None = None  # the meter's measure and window, for metered items
+    window: str | None = None
+    covered_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceTable:
+    """Groups that share columns. `kind`: ladder (the specs of one item), packages (ordered by quantity), usage (metered)."""
+
+    kind: str
+    columns: tuple[Column, ...]
+    groups: tuple[PriceGroup, ...]
+    applies_to_term: bool = False  # some column is a term
+
+
+@dataclass(frozen=True, slots=True)
+class TermRow:
+    """What a term costs against the list price: `pay` + `discount` = 1. `items`: only these (empty: all the mode's prepaid items)."""
+
+    terms: tuple[Duration, ...]
+    pay: Number
+    discount: Number
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """What `quantity` costs for one price period at list price, and per unit (None at 0)."""
+
+    quantity: Number
+    amount: Number
+    average: Number | None
+
+
+@dataclass(frozen=True, slots=True)
+class TierCurve:
+    """The amount of a tiered charge by quantity, straight between its points; two points at one quantity are a jump."""
+
+    item: str
+    unit: str
+    per: str | None
+    model: str
+    points: tuple[CurvePoint, ...]
+    bounds: tuple[Number, ...]
+    spec: str | None = None
+    when: When = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ModeSheet:
+    """The prices of one billing mode. `one_of`: exactly one item of each; `groups`: item group -> presence."""
+
+    mode: str
+    title: Text
+    description: Text
+    payment: str
+    cycle: str
+    invoiced: str | None
+    terms: tuple[Duration, ...]
+    expires: str
+    tables: tuple[PriceTable, ...]
+    terms_table: tuple[TermRow, ...] = ()
+    term_discount: str | None = None  # the discount's id, where one rule makes the terms cheaper
+    curves: tuple[TierCurve, ...] = ()
+    one_of: tuple[tuple[str, ...], ...] = ()
+    groups: Mapping[str, str] = field(default_factory=dict)
