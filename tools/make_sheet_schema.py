@@ -1,4 +1,5 @@
-"""Writes `schemas/sheet.json` from the records of `engine.sheet.view`: `python -m tools.make_sheet_schema`. A test holds them together."""
+"""Writes `schemas/sheet.json` from the records of `engine.sheet.view`: `python -m tools.make_sheet_schema`. A test holds them
+together."""
 
 import json
 from collections.abc import Mapping
@@ -72,13 +73,21 @@ def _record(kind: type) -> dict:
     if "by_direction" in hints:
         keys["directions"] = _of(hints["by_direction"])
     if kind is Names:
-        keys["specs"] = {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": TEXT}, "examples": [{}]}
+        keys["specs"] = {
+            "type": "object",
+            "additionalProperties": {"type": "object", "additionalProperties": TEXT},
+            "examples": [{}],
+        }
     if kind is WorkedExample:
         keys = _example(keys)
     if kind is FeeTable:
         terms = {"type": "array", "items": DURATION, "examples": [["1 month"]]}
         fees = {"type": "array", "items": _nullable(NUMBER), "examples": [["0.10"]]}
-        keys["rows"] = {"type": "array", "items": _loose("Row", "Terms with the same fees.", {"terms": terms, "fees": fees}), "examples": [[]]}
+        keys["rows"] = {
+            "type": "array",
+            "items": _loose("Row", "Terms with the same fees.", {"terms": terms, "fees": fees}),
+            "examples": [[]],
+        }
     return _closed(kind.__name__, keys)
 
 
@@ -96,7 +105,11 @@ def _closed(record: str, keys: Mapping[str, dict]) -> dict:
 
 def _told(record: str, key: str, schema: dict) -> dict:
     described = SPECIAL.get((record, key)) or KEYS[key]
-    return {"title": _title(key), "description": described, **{name: part for name, part in schema.items() if name not in ("title", "description")}}
+    return {
+        "title": _title(key),
+        "description": described,
+        **{name: part for name, part in schema.items() if name not in ("title", "description")},
+    }
 
 
 def _of(kind: Any) -> dict:
@@ -131,7 +144,8 @@ def _union(parts: tuple) -> dict:
 
 
 def _mixed(schemas: list[dict]) -> dict:
-    """Values of several types: the keywords that are bound to one type stay, those of texts fall away where two kinds of text meet."""
+    """Values of several types: the keywords that are bound to one type stay, those of texts fall away where two kinds of text
+    meet."""
     if all(schema == schemas[0] for schema in schemas):
         return schemas[0]
     types: list[str] = []
@@ -155,7 +169,11 @@ def _nullable(schema: dict) -> dict:
 
 def _benefit() -> dict:
     keys = {
-        "kind": {"title": "Kind", "description": "Which benefit it is.", "enum": ["percent_off", "amount_off", "pay_for", "fixed_price"]},
+        "kind": {
+            "title": "Kind",
+            "description": "Which benefit it is.",
+            "enum": ["percent_off", "amount_off", "pay_for", "fixed_price"],
+        },
         "ratio": {"title": "Ratio", "description": "The share that is taken off.", **NUMBER},
         "amounts": {"title": "Amounts", "description": "The amount that is taken off, by currency.", **MONEY},
         "pay_for": {"title": "Pay for", "description": "What is paid of each `every`.", **DURATION},
@@ -168,7 +186,11 @@ def _benefit() -> dict:
 
 
 def _example(keys: dict[str, dict]) -> dict[str, dict]:
-    line = _loose("Line", "A line of the order.", {"item": STRING, "spec": _nullable(STRING), "quantity": _nullable(NUMBER), "unit": _nullable(STRING)})
+    line = _loose(
+        "Line",
+        "A line of the order.",
+        {"item": STRING, "spec": _nullable(STRING), "quantity": _nullable(NUMBER), "unit": _nullable(STRING)},
+    )
     order = _loose(
         "Order",
         "What is ordered.",
@@ -184,15 +206,25 @@ def _example(keys: dict[str, dict]) -> dict[str, dict]:
         },
     )
     amounts = {key: NUMBER for key in ("list_amount", "discount_amount", "rounding_amount", "amount")}
-    quoted = _loose("Line", "A line with its amounts.", {"item": STRING, "spec": _nullable(STRING), "quantity": NUMBER, "unit": STRING, **amounts})
-    totals = _loose("Totals", "Sums over the lines.", {key: NUMBER for key in ("list", "discount", "rounding", "net", "tax", "gross")})
+    quoted = _loose(
+        "Line",
+        "A line with its amounts.",
+        {"item": STRING, "spec": _nullable(STRING), "quantity": NUMBER, "unit": STRING, **amounts},
+    )
+    totals = _loose(
+        "Totals", "Sums over the lines.", {key: NUMBER for key in ("list", "discount", "rounding", "net", "tax", "gross")}
+    )
     quote = _loose(
         "Quote",
         "What the order costs.",
         {"expires": _nullable(DAY), "lines": {"type": "array", "items": quoted, "examples": [[]]}, "totals": totals},
     )
     texts = {key: STRING for key in ("code", "slug", "message")}
-    reason = _loose("Reason", "Why the order is refused.", {**texts, "notes": {"type": "array", "items": {"type": "string"}, "examples": [[]]}, "help": STRING})
+    reason = _loose(
+        "Reason",
+        "Why the order is refused.",
+        {**texts, "notes": {"type": "array", "items": {"type": "string"}, "examples": [[]]}, "help": STRING},
+    )
     refused = {"type": "array", "items": reason, "examples": [[]]}
     kept = keys | {"order": _nullable(order), "quote": _nullable(quote), "refused_because": refused}
     wanted = ("id", "title", "description", "outcome", "order", "quote", "steps", "refused_because", "per_month")
@@ -201,7 +233,10 @@ def _example(keys: dict[str, dict]) -> dict[str, dict]:
 
 def _loose(title: str, description: str, keys: Mapping[str, dict]) -> dict:
     """A closed record whose keys explain themselves by their titles, as in a quote."""
-    told = {key: {"title": _title(key), "description": KEYS.get(key) or f"{_title(key)}, as in a quote.", **schema} for key, schema in keys.items()}
+    told = {
+        key: {"title": _title(key), "description": KEYS.get(key) or f"{_title(key)}, as in a quote.", **schema}
+        for key, schema in keys.items()
+    }
     return {
         "title": title,
         "description": description,
@@ -214,7 +249,9 @@ def _loose(title: str, description: str, keys: Mapping[str, dict]) -> dict:
 
 
 def _title(name: str) -> str:
-    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name[:1].lower() + name[1:]).replace("_", " ")
+    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name[:1].lower() + name[1:]).replace(
+        "_", " "
+    )
     return words[:1].upper() + words[1:]
 
 

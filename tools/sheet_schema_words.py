@@ -1,7 +1,10 @@
 """What each key of the price sheet's JSON means, for `schemas/sheet.json`: by record and key, else by key alone."""
 
 RECORDS = {
-    "SheetView": "Everything a price sheet says for one date and currency. Numbers are texts and exact, ratios are shares of one (0.17 is 17%), dates are days in the book's zone, absent values are null.",
+    "SheetView": (
+        "Everything a price sheet says for one date and currency. Numbers are texts and exact, ratios are shares of one "
+        "(0.17 is 17%), dates are days in the book's zone, absent values are null."
+    ),
     "Header": "What the sheet is: book, dates, currency, tax, status.",
     "Names": "The titles behind the ids that the sheet uses, by language.",
     "UnitView": "A unit by its symbol and its name.",
@@ -15,14 +18,18 @@ RECORDS = {
     "PriceCell": "A price.",
     "ProvisionView": "How much of a resource is provided.",
     "TermRow": "What terms cost against the list price.",
-    "TierCurve": "What a quantity costs under a tiered price, straight between the points; two points at one quantity are a jump.",
+    "TierCurve": (
+        "What a quantity costs under a tiered price, straight between the points; two points at one quantity are a jump."
+    ),
     "CurvePoint": "A point of a curve.",
     "DiscountView": "A discount that somebody can get, now or later.",
     "DiscountTierView": "A tier of a discount.",
     "Conditions": "For whom and when a rule applies.",
     "TaxView": "A row of a tax in force.",
     "RoundingView": "A link of the rounding chain in force.",
-    "BreakEven": "A prepaid mode against pay-per-use for one reference order: its required items, with the second rung of each ladder.",
+    "BreakEven": (
+        "A prepaid mode against pay-per-use for one reference order: its required items, with the second rung of each ladder."
+    ),
     "OrderedItem": "A line of the reference order.",
     "Crossing": "Where paying by use gets dearer than the prepaid price of a term.",
     "WorkedExample": "An example of the book as the engine prices it.",
@@ -154,7 +161,10 @@ KEYS = {
     "order": "What is ordered.",
     "ordered": "The prepaid reference order.",
     "other": "Further details, as the book writes them.",
-    "outcome": "quote: priced; error: refused, as the book expects; refused: refused although a price is expected; history: not computed here.",
+    "outcome": (
+        "quote: priced; error: refused, as the book expects; refused: refused although a price is expected; history: "
+        "not computed here."
+    ),
     "package_size": "Units in a package.",
     "part": "What is priced, or whether a part unit counts up or down.",
     "part_package": "How a started package counts: whole, proportional or drop.",
@@ -240,7 +250,13 @@ KEYS = {
 }
 
 SPECIAL = {
-    ("Column", "kind"): "list: list price for one `per`; term: effective price of one month when the term is bought; month: what a price by the hour or day comes to in a month of `hours`.",
+    (
+        "Column",
+        "kind",
+    ): (
+        "list: list price for one `per`; term: effective price of one month when the term is bought; month: what a "
+        "price by the hour or day comes to in a month of `hours`."
+    ),
     ("PriceTable", "kind"): "ladder: the specs of one item; packages: ordered by quantity; usage: metered.",
     ("PriceRow", "part"): "What is priced: spec, unit, package, flat, tier-flat, rate, per-event, minimum or maximum.",
     ("Consumed", "part"): "Whether a started unit of time counts: up or down.",

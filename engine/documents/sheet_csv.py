@@ -1,6 +1,8 @@
-"""A price sheet as CSV: one row a price, with everything that tells it from the others. Numbers are exact and plain in every language.
+"""A price sheet as CSV: one row a price, with everything that tells it from the others. Numbers are exact and plain in every
+language.
 
-Text that a spreadsheet would run as a formula is disarmed; columns of numbers are never touched. `raw` leaves texts as they are, for
+Text that a spreadsheet would run as a formula is disarmed; columns of numbers are never touched. `raw` leaves texts as they are,
+for
 machines. Source: documents, Formats (CSV: escape by column type).
 """
 
@@ -43,7 +45,8 @@ COLUMNS = (
     "total_paid_ahead",
     "effective",
 )
-"""`kind`: list | effective (by the month of a term) | month-equivalent | announced. `price` is for `for_quantity` of `unit`, `effective` the
+"""`kind`: list | effective (by the month of a term) | month-equivalent | announced. `price` is for `for_quantity` of `unit`,
+`effective` the
 day from which an announced one is in force."""
 
 NUMBERS = frozenset(("tier_above", "tier_up_to", "price", "for_quantity", "discount_percent", "total_paid_ahead"))
@@ -51,7 +54,8 @@ _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def render_sheet_csv(view: SheetView, language: str, raw: bool = False) -> str:
-    """Every price of the sheet as a row, announced ones last; titles in the reader's language. The first column is the book's status."""
+    """Every price of the sheet as a row, announced ones last; titles in the reader's language. The first column is the book's
+    status."""
     t = teller(view, formatter(language))
     written: list[str] = []
     writer = csv.writer(SimpleNamespace(write=written.append), lineterminator="\r\n")

@@ -1,6 +1,8 @@
-"""A price sheet as JSON: every fact of the view, language-neutral. Numbers are texts and exact; its schema is `schemas/sheet.json`.
+"""A price sheet as JSON: every fact of the view, language-neutral. Numbers are texts and exact; its schema is
+`schemas/sheet.json`.
 
-Texts are objects by language, dates are days in the book's zone, durations are written as rules write them, ratios are shares of one.
+Texts are objects by language, dates are days in the book's zone, durations are written as rules write them, ratios are shares of
+one.
 Source: rule language, 3.10, Output; documents, Formats.
 """
 
@@ -26,7 +28,12 @@ from engine.values.spans import Origin
 FORMAT = 1
 """The version of the form; a key that changes its meaning gets a new one."""
 
-MONEY = frozenset("value unit_price total amount average monthly hourly per_month old new before list discount_amount list_amount net gross tax".split())
+MONEY = frozenset(
+    (
+        "value unit_price total amount average monthly hourly per_month old new"
+        " before list discount_amount list_amount net gross tax"
+    ).split()
+)
 """Fields that hold amounts of money: they carry at least the currency's decimals."""
 
 NOT_SAID = {
@@ -161,7 +168,10 @@ class _Writer:
             }
             for line in quote.lines
         ]
-        totals = {key: plain(getattr(quote.totals, key), self._places) for key in ("list", "discount", "rounding", "net", "tax", "gross")}
+        totals = {
+            key: plain(getattr(quote.totals, key), self._places)
+            for key in ("list", "discount", "rounding", "net", "tax", "gross")
+        }
         return {"expires": self.value(quote.expires), "lines": lines, "totals": totals}
 
 
@@ -170,7 +180,9 @@ BENEFITS = frozenset(("PercentOff", "AmountOff", "PayFor", "FixedPrice"))
 
 def _words(name: str) -> str:
     """`PercentOff` as rules write it: `percent_off`."""
-    return "".join(f"_{letter.lower()}" if letter.isupper() and position else letter.lower() for position, letter in enumerate(name))
+    return "".join(
+        f"_{letter.lower()}" if letter.isupper() and position else letter.lower() for position, letter in enumerate(name)
+    )
 
 
 def _diagnostic(diagnostic: Diagnostic) -> dict[str, object]:

@@ -53,7 +53,8 @@ def _block(block: Block) -> list[str]:
     return lines
 
 
-# --- tables ----------------------------------------------------------------------------------------------------------------------
+# --- tables
+# ----------------------------------------------------------------------------------------------------------------------
 
 
 def _ways(block: Block) -> list[str]:
@@ -98,7 +99,9 @@ def _short(block: Block) -> list[str]:
     rows = []
     for row in block["rows"]:
         name, result = _text(row["name"]), _text(row["result"])
-        rows.append([_second(f"**{name}**" if row["total"] else name, _text(row["working"])), f"**{result}**" if row["total"] else result])
+        rows.append(
+            [_second(f"**{name}**" if row["total"] else name, _text(row["working"])), f"**{result}**" if row["total"] else result]
+        )
     return _table(["", ""], rows, [False, True])
 
 
@@ -129,11 +132,14 @@ def _second(first: str, second: str) -> str:
     return f"{first}<br>{second}" if first and second else first or second
 
 
-# --- texts -----------------------------------------------------------------------------------------------------------------------
+# --- texts
+# -----------------------------------------------------------------------------------------------------------------------
 
 
 def _chart(block: Block) -> list[str]:
-    finding = "".join(f"**{_text(part['text']).strip()}**" if part["strong"] else _text(part["text"]) for part in block["finding"])
+    finding = "".join(
+        f"**{_text(part['text']).strip()}**" if part["strong"] else _text(part["text"]) for part in block["finding"]
+    )
     return [finding, "", *(f"- {_text(told)}" for told in block["alternative"])] if block["alternative"] else [finding]
 
 

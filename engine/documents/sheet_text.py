@@ -1,4 +1,5 @@
-"""A price sheet for the terminal: the same page of blocks as the HTML file, right at 100 and at 80 columns, with and without colour.
+"""A price sheet for the terminal: the same page of blocks as the HTML file, right at 100 and at 80 columns, with and without
+colour.
 
 Source: pictures guide, Terminal.
 """
@@ -58,7 +59,11 @@ def _head(page: Mapping[str, object], look: Look) -> list[str]:
     stamp = _stamp(page, look)
     room = look.width - cell_len(title) - cell_len(kind) - GAP - cell_len(stamp)
     first = painted(title, "strong", look) + "  " + painted(kind, "quiet", look)
-    lines = [first + " " * max(GAP, room) + painted(stamp, "warning", look)] if room >= GAP or not stamp else [first, painted(stamp, "warning", look)]
+    lines = (
+        [first + " " * max(GAP, room) + painted(stamp, "warning", look)]
+        if room >= GAP or not stamp
+        else [first, painted(stamp, "warning", look)]
+    )
     if page["status"]:
         lines += paragraph(page["status"]["reason"], look, "warning")
     if page["description"]:
@@ -93,7 +98,8 @@ def _block(block: Block, look: Look) -> list[str]:
     return lines
 
 
-# --- tables ----------------------------------------------------------------------------------------------------------------------
+# --- tables
+# ----------------------------------------------------------------------------------------------------------------------
 
 
 def _ways(block: Block, look: Look) -> list[str]:
@@ -214,7 +220,8 @@ def _short(block: Block, look: Look) -> list[str]:
     return _fitted(heads[:2], below, [False, True], look)
 
 
-# --- texts -----------------------------------------------------------------------------------------------------------------------
+# --- texts
+# -----------------------------------------------------------------------------------------------------------------------
 
 
 def _chart(block: Block, look: Look) -> list[str]:

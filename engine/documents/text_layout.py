@@ -1,4 +1,5 @@
-"""Lines of a terminal: texts wrapped by the cells they take (a Chinese sign takes two), columns, rules, and the sixteen ANSI colours.
+"""Lines of a terminal: texts wrapped by the cells they take (a Chinese sign takes two), columns, rules, and the sixteen ANSI
+colours.
 
 Knows nothing of prices. Source: pictures guide, Terminal.
 """
@@ -103,8 +104,11 @@ def _line(columns: Sequence[Column], parts: Sequence[tuple[str, str]], look: Loo
     return line
 
 
-def columns_for(heads: Sequence[Cell], rows: Sequence[Sequence[Cell]], right: Sequence[bool], width: int, first: int) -> list[Column] | None:
-    """Column widths: numbers as wide as they need, the first column at least `first` and what is left; None where it does not fit."""
+def columns_for(
+    heads: Sequence[Cell], rows: Sequence[Sequence[Cell]], right: Sequence[bool], width: int, first: int
+) -> list[Column] | None:
+    """Column widths: numbers as wide as they need, the first column at least `first` and what is left; None where it does not
+    fit."""
     needed = []
     for index in range(1, len(heads)):
         cells = [heads[index], *(row[index] for row in rows)]

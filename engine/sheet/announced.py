@@ -28,7 +28,8 @@ class _Place:
 
 
 def build_announced(scope: Scope) -> tuple[AnnouncedPrice, ...]:
-    """Every price that changes, begins or ends later, by date; entries that are announced only after the sheet's date are left out."""
+    """Every price that changes, begins or ends later, by date; entries that are announced only after the sheet's date are left
+    out."""
     book = known_book(scope.book, scope.at)
     dates = sorted(
         {
@@ -47,7 +48,10 @@ def known_book(book: PriceBook, at: datetime) -> PriceBook:
     known = tuple(
         entry
         for entry in book.prices
-        if entry.announced is None or entry.announced <= at or entry.conditions.effective is None or entry.conditions.effective <= at
+        if entry.announced is None
+        or entry.announced <= at
+        or entry.conditions.effective is None
+        or entry.conditions.effective <= at
     )
     return book if len(known) == len(book.prices) else replace(book, prices=known)
 
@@ -65,30 +69,29 @@ def _changes(scope: Scope) -> Iterable[AnnouncedPrice]:
 
 
 def _places(scope: Scope) -> Iterable[_Place]:
-    """Everything that is priced, everybody's prices first; groups are those just before the instant and at it."""
+    """Every price for which an entry begins or ends at the instant, for exactly the customers of that entry, in the book's order."""
+    turning: dict[tuple, list[When]] = {}
+    for entry in scope.book.prices:
+        if entry.currency == scope.currency and scope.at in (entry.conditions.effective, entry.conditions.until):
+            turning.setdefault((entry.billing_mode, entry.item, entry.spec), []).append(entry.conditions.when)
     for mode in scope.book.billing_modes.values():
         for sold in mode.items:
-            item = scope.book.items[sold.item]
-            specs = [spec.id for spec in item.specs] or [None]
-            groups = []
-            for at in (scope.at - INSTANT, scope.at):
-                for when, attributes in customer_groups(replace(scope, at=at), mode.id, item.id, specs):
-                    if all(when != other for other, _ in groups):
-                        groups.append((when, attributes))
-            for when, attributes in groups:
-                for spec in specs:
-                    if _concerns(scope, mode.id, item.id, spec, when):
-                        yield _Place(mode.id, item.id, spec, when, dict(attributes))
+            specs = [spec.id for spec in scope.book.items[sold.item].specs] or [None]
+            if any((mode.id, sold.item, spec) in turning for spec in specs):
+                yield from _of_item(scope, mode.id, sold.item, specs, turning)
 
 
-def _concerns(scope: Scope, mode: str, item: str, spec: str | None, when: When) -> bool:
-    """Whether an entry for exactly these customers begins or ends at the instant."""
-    return any(
-        (entry.billing_mode, entry.item, entry.spec, entry.currency) == (mode, item, spec, scope.currency)
-        and entry.conditions.when == when
-        and scope.at in (entry.conditions.effective, entry.conditions.until)
-        for entry in scope.book.prices
-    )
+def _of_item(scope: Scope, mode: str, item: str, specs: list, turning: dict[tuple, list[When]]) -> Iterable[_Place]:
+    """The item's places; groups of customers are those just before the instant and at it, everybody first."""
+    groups: list = []
+    for at in (scope.at - INSTANT, scope.at):
+        for when, attributes in customer_groups(replace(scope, at=at), mode, item, specs):
+            if all(when != other for other, _ in groups):
+                groups.append((when, attributes))
+    for when, attributes in groups:
+        for spec in specs:
+            if when in turning.get((mode, item, spec), ()):
+                yield _Place(mode, item, spec, when, dict(attributes))
 
 
 def _entries(scope: Scope, place: _Place, at: datetime) -> tuple[PriceEntry, ...]:
@@ -106,7 +109,12 @@ def _prices(scope: Scope, place: _Place, entries: tuple[PriceEntry, ...]) -> dic
 
 
 def _announced(
-    scope: Scope, place: _Place, per: str | None, before: Component | None, after: Component | None, entries: tuple[PriceEntry, ...]
+    scope: Scope,
+    place: _Place,
+    per: str | None,
+    before: Component | None,
+    after: Component | None,
+    entries: tuple[PriceEntry, ...],
 ) -> AnnouncedPrice:
     old, new = before.price if before else None, after.price if after else None
     entry = next((each for each in entries if each.per == per), None)

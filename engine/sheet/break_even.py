@@ -1,7 +1,9 @@
 """Prepaid against pay-per-use: from how many hours a month on is a subscription cheaper?
 
-The reference order is chosen by rule, so that two sheets of one book show the same: the required items of the prepaid mode, with the
-second rung of each ladder (the only one where there is one) and the least quantity of the others; usage is what that order provides.
+The reference order is chosen by rule, so that two sheets of one book show the same: the required items of the prepaid mode, with
+the
+second rung of each ladder (the only one where there is one) and the least quantity of the others; usage is what that order
+provides.
 """
 
 from collections.abc import Iterable
@@ -42,7 +44,9 @@ def _compare(scope: Scope, prepaid: BillingMode, postpaid: BillingMode, terms: t
     crossings = tuple(_crossing(scope, prepaid, lines, term, meter) for term in terms)
     if full is None or not full or any(crossing is None for crossing in crossings):
         return None
-    points = tuple((exact(hour), meter.cost(hour)) for hour in ((0, hours) if meter.hourly is not None else range(0, hours + 1, 10)))
+    points = tuple(
+        (exact(hour), meter.cost(hour)) for hour in ((0, hours) if meter.hourly is not None else range(0, hours + 1, 10))
+    )
     if points[-1][0] != hours:
         points += ((exact(hours), full),)
     return BreakEven(
@@ -95,7 +99,8 @@ def _provided(scope: Scope, lines: Iterable[OrderLine]) -> dict[str, Number]:
 
 
 def _usage(scope: Scope, mode: BillingMode, provided: dict[str, Number]) -> tuple[OrderLine, ...] | None:
-    """Metered lines that hold as much of every resource; None where the mode cannot provide one of them, or requires something else."""
+    """Metered lines that hold as much of every resource; None where the mode cannot provide one of them, or requires something
+    else."""
     lines: list[OrderLine] = []
     for resource, amount in provided.items():
         maker = next((sold.item for sold in mode.items if _provides_only(scope, sold.item, resource)), None)
@@ -112,7 +117,12 @@ def _usage(scope: Scope, mode: BillingMode, provided: dict[str, Number]) -> tupl
 
 def _provides_only(scope: Scope, item: str, resource: str) -> bool:
     record = scope.book.items[item]
-    return not record.specs and len(record.provides) == 1 and record.provides[0].resource == resource and bool(record.provides[0].quantity)
+    return (
+        not record.specs
+        and len(record.provides) == 1
+        and record.provides[0].resource == resource
+        and bool(record.provides[0].quantity)
+    )
 
 
 def _ordered(scope: Scope, line: OrderLine) -> OrderedItem:
@@ -120,7 +130,8 @@ def _ordered(scope: Scope, line: OrderLine) -> OrderedItem:
 
 
 class _Meter:
-    """What so many hours of use cost, before the rounding of lines. `hourly` is the cost of one where every hour costs the same."""
+    """What so many hours of use cost, before the rounding of lines. `hourly` is the cost of one where every hour costs the
+    same."""
 
     def __init__(self, scope: Scope, mode: BillingMode, lines: tuple[OrderLine, ...], hours: int) -> None:
         self._scope, self._mode, self._lines = scope, mode, lines

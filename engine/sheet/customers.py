@@ -11,7 +11,9 @@ from engine.sheet.view import When
 _TRIES = 500
 
 
-def customer_groups(scope: Scope, mode: str, item: str, specs: Iterable[str | None]) -> tuple[tuple[When, Mapping[str, str]], ...]:
+def customer_groups(
+    scope: Scope, mode: str, item: str, specs: Iterable[str | None]
+) -> tuple[tuple[When, Mapping[str, str]], ...]:
     """Every `when` that decides some price of the item at the date, with attributes of an order that it decides; everybody first.
 
     A `when` that can never win (another entry outranks it for all its values) has no group.

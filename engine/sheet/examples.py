@@ -23,9 +23,7 @@ def work_example(book: PriceBook, example: Example) -> WorkedExample:
     outcome = price_order(book, example.given)
     if not isinstance(outcome, Quote):
         kind = "error" if example.expect_error else "refused"
-        return WorkedExample(
-            example.id, example.title, example.description, kind, example.given, diagnostics=outcome.diagnostics
-        )
+        return WorkedExample(example.id, example.title, example.description, kind, example.given, diagnostics=outcome.diagnostics)
     return WorkedExample(
         id=example.id,
         title=example.title,
@@ -45,7 +43,8 @@ def _per_month(quote: Quote) -> Number | None:
 def step_rows(lines: tuple[QuoteLine, ...]) -> tuple[StepRow, ...]:
     """The traces of all lines side by side: a row for each step that some line has, in waterfall order.
 
-    A line's second step of a number (another discount stage, a rounding) stands beside the other lines' second step of that number.
+    A line's second step of a number (another discount stage, a rounding) stands beside the other lines' second step of that
+    number.
     """
     by_line = [_counted(line.trace) for line in lines]
     keys = sorted({key for steps in by_line for key in steps})

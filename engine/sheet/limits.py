@@ -12,7 +12,9 @@ def build_limits(scope: Scope) -> tuple[LimitView, ...]:
     """The book's limits, then every item with a least, largest or stepped quantity."""
     book = scope.book
     found = [
-        _limit(book, book.resources[limit.resource].unit, limit.min, limit.max, resource=limit.resource, modes=limit.billing_modes)
+        _limit(
+            book, book.resources[limit.resource].unit, limit.min, limit.max, resource=limit.resource, modes=limit.billing_modes
+        )
         for limit in book.limits
     ]
     for item in _sold(book):
@@ -30,7 +32,14 @@ def _limit(book: PriceBook, unit: str, least: Number | None, most: Number | None
     shown_max, max_unit = in_largest_unit(book, most, unit) if most is not None else (None, "")
     shown_min, min_unit = in_largest_unit(book, least, unit) if least is not None else (None, "")
     return LimitView(
-        unit=unit, min=least, max=most, shown_max=shown_max, shown_max_unit=max_unit, shown_min=shown_min, shown_min_unit=min_unit, **fields
+        unit=unit,
+        min=least,
+        max=most,
+        shown_max=shown_max,
+        shown_max_unit=max_unit,
+        shown_min=shown_min,
+        shown_min_unit=min_unit,
+        **fields,
     )
 
 

@@ -62,7 +62,8 @@ class PriceRow:
     per-event, minimum, maximum: amounts of a charge, once for each application.
     `above` and `up_to` are the tier's bounds in the item's unit (None: none); `includes_upper` False: up to but not including.
     `includes_lower`: `above` itself belongs to the tier, because the tier before ends `below` it.
-    `first` and `last` are the least and the largest orderable quantity of the tier where the item is sold in whole steps (101 after
+    `first` and `last` are the least and the largest orderable quantity of the tier where the item is sold in whole steps (101
+    after
     100), else None.
     `cells` follow the table's columns; None: does not occur.
     """
@@ -86,7 +87,8 @@ class PriceRow:
 class PriceGroup:
     """The prices of one item (or one spec of it) for one group of customers under one charge.
 
-    `quantity` is the display quantity: prices with part `unit` are for so many of `unit`. `step`, `min`, `max`: what may be ordered.
+    `quantity` is the display quantity: prices with part `unit` are for so many of `unit`. `step`, `min`, `max`: what may be
+    ordered.
     """
 
     item: str
@@ -123,7 +125,8 @@ class PriceTable:
 
 @dataclass(frozen=True, slots=True)
 class TermRow:
-    """What a term costs against the list price: `pay` + `discount` = 1. `items`: only these (empty: all the mode's prepaid items)."""
+    """What a term costs against the list price: `pay` + `discount` = 1. `items`: only these (empty: all the mode's prepaid
+    items)."""
 
     terms: tuple[Duration, ...]
     pay: Number

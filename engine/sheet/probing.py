@@ -1,6 +1,7 @@
 """Small orders that a sheet prices to learn its numbers: an item with the least that its billing mode requires beside it.
 
-Contract: every amount comes from `engine.pricing.price_order`; an order that is refused gives None, and the caller shows list prices only.
+Contract: every amount comes from `engine.pricing.price_order`; an order that is refused gives None, and the caller shows list
+prices only.
 """
 
 from collections.abc import Mapping
@@ -88,7 +89,12 @@ def companions(scope: Scope, mode: BillingMode, chosen: tuple[str, ...], attribu
 
 
 def quote_of(
-    scope: Scope, mode: BillingMode, lines: tuple[OrderLine, ...], term: Duration | None, length: Duration | None, attributes: Mapping[str, str]
+    scope: Scope,
+    mode: BillingMode,
+    lines: tuple[OrderLine, ...],
+    term: Duration | None,
+    length: Duration | None,
+    attributes: Mapping[str, str],
 ) -> Quote | None:
     """The quote of an order, None where it is refused. `term` and `length` are left out where nothing in the order needs them."""
     sold = {each.item: each.payment for each in mode.items}

@@ -120,12 +120,14 @@ class Policies:
     mode_changes: tuple[ModeChange, ...]
 
 
-# --- limits and announced changes ------------------------------------------------------------------------------------------------
+# --- limits and announced changes
+# ------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class LimitView:
-    """A bound over a whole order (`resource`) or on the quantity of one item (`item`). Quantities are in `unit`; `shown_*` is the same
+    """A bound over a whole order (`resource`) or on the quantity of one item (`item`). Quantities are in `unit`; `shown_*` is the
+    same
     in the largest unit in which it is a whole number. Empty `modes`: all."""
 
     unit: str
@@ -145,7 +147,8 @@ class LimitView:
 class AnnouncedPrice:
     """A price that changes after the date of the sheet. `old` or `new` None: did not exist, or ends. `change` is new / old - 1.
 
-    `row` says which price of the item it is (its cells are empty); `quantity` is the display quantity that `old` and `new` are for.
+    `row` says which price of the item it is (its cells are empty); `quantity` is the display quantity that `old` and `new` are
+    for.
     """
 
     effective: datetime

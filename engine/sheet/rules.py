@@ -41,7 +41,8 @@ def _discount(discount: Discount, rivals: tuple[str, ...]) -> DiscountView:
 
 
 def build_taxes(scope: Scope) -> tuple[TaxView, ...]:
-    """The rows of taxes whose time it is, in the book's order; a later row of the same tax, items and customers replaces an earlier one."""
+    """The rows of taxes whose time it is, in the book's order; a later row of the same tax, items and customers replaces an
+    earlier one."""
     found: dict[tuple, TaxView] = {}
     dates: dict[tuple, object] = {}
     for tax in scope.book.taxes:
@@ -60,4 +61,6 @@ def build_rounding(scope: Scope) -> tuple[RoundingView, ...]:
     """The rounding chain in force for everybody, in the order of the waterfall."""
     steps = [rounding_in_force(scope.book, stage, scope.at, {}) for stage in STAGES]
     places = minor_places(scope.currency)
-    return tuple(RoundingView(step.at, step.mode, places if step.places is None else step.places) for step in steps if step is not None)
+    return tuple(
+        RoundingView(step.at, step.mode, places if step.places is None else step.places) for step in steps if step is not None
+    )

@@ -1,6 +1,7 @@
 """For how many units a price is shown: the smallest power of ten at which every rate of that unit needs at most four decimals.
 
-One display quantity for a unit on the whole sheet, so that the modes can be compared. Source: documents, Price sheet; pictures guide,
+One display quantity for a unit on the whole sheet, so that the modes can be compared. Source: documents, Price sheet; pictures
+guide,
 Tables. 0.000060 a GB becomes 0.0060 for 100 GB; nothing is rounded.
 """
 
@@ -57,7 +58,8 @@ def _scale_group(group: PriceGroup, quantity: Number) -> PriceGroup:
     if quantity == ONE or not any(row.part == "unit" for row in group.rows):
         return group
     rows = tuple(
-        replace(row, cells=tuple(_scale_cell(cell, quantity) for cell in row.cells)) if row.part == "unit" else row for row in group.rows
+        replace(row, cells=tuple(_scale_cell(cell, quantity) for cell in row.cells)) if row.part == "unit" else row
+        for row in group.rows
     )
     return replace(group, rows=rows, quantity=Decimal(plain(quantity)))
 

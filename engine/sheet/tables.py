@@ -97,7 +97,9 @@ def priced_of(scope: Scope, mode: BillingMode, sold: ModeItem) -> list[Priced]:
     return found
 
 
-def _priced(item: Item, spec: Spec | None, sold: ModeItem, when: When, attributes: Mapping[str, str], entries: Iterable[PriceEntry]) -> Priced:
+def _priced(
+    item: Item, spec: Spec | None, sold: ModeItem, when: When, attributes: Mapping[str, str], entries: Iterable[PriceEntry]
+) -> Priced:
     charges: list[dict[str | None, Charge]] = []
     for entry in entries:
         for position, charge in enumerate(entry.charges):
@@ -108,7 +110,8 @@ def _priced(item: Item, spec: Spec | None, sold: ModeItem, when: When, attribute
     return Priced(item, spec, sold, when, attributes, tuple(charges), parts)
 
 
-# --- columns ---------------------------------------------------------------------------------------------------------------------
+# --- columns
+# ---------------------------------------------------------------------------------------------------------------------
 
 
 def _columns(scope: Scope, mode: BillingMode, priced: Sequence[Priced]) -> tuple[Column, ...]:
@@ -151,7 +154,8 @@ def _effect(scope: Scope, mode: BillingMode, priced: Priced, term: Duration, qua
     return effect
 
 
-# --- rows ------------------------------------------------------------------------------------------------------------------------
+# --- rows
+# ------------------------------------------------------------------------------------------------------------------------
 
 
 def _ladder(scope: Scope, mode: BillingMode, found: list[Priced]) -> PriceTable:
@@ -280,5 +284,3 @@ def provisions(scope: Scope, given: Iterable[Provision]) -> tuple[ProvisionView,
 def spec_title(item: Item, spec: str | None) -> Text:
     """The title of one of the item's specs; empty where there is none."""
     return next((each.title for each in item.specs if each.id == spec), Text())
-
-

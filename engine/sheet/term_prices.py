@@ -18,9 +18,11 @@ from engine.values.periods import Duration
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a term does to an item's recurring prices: `share` of the list is paid; `fixed` replaces the unit price where it is given.
+    """What a term does to an item's recurring prices: `share` of the list is paid; `fixed` replaces the unit price where it is
+    given.
 
-    `per` is the price period that counts the term, `line` the quoted line that shows it, `recurring` its list amount without what is due
+    `per` is the price period that counts the term, `line` the quoted line that shows it, `recurring` its list amount without what
+    is due
     once, `recurring_left` what the discount stages left of that.
     """
 
@@ -39,7 +41,13 @@ class Effect:
 
 
 def term_effect(
-    scope: Scope, mode: BillingMode, item: Item, spec: str | None, term: Duration, attributes: Mapping[str, str], quantity: Number | None = None
+    scope: Scope,
+    mode: BillingMode,
+    item: Item,
+    spec: str | None,
+    term: Duration,
+    attributes: Mapping[str, str],
+    quantity: Number | None = None,
 ) -> Effect | None:
     """What `term` does to the item's prices at `quantity` (None: the least); None where the item cannot be ordered so."""
     amount = None if spec is not None else quantity or least_quantity(item)

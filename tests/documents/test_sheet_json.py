@@ -63,7 +63,11 @@ def test_refused_examples_say_why() -> None:
     """An expected error is part of the sheet."""
     examples = {example["id"]: example for example in sheet_data(reading.sheet("koodrive"))["examples"]}
     refused = examples["no-change-in-pay-per-use"]
-    assert (refused["outcome"], refused["quote"], refused["refused_because"][0]["slug"]) == ("error", None, "spec-change-not-supported")
+    assert (refused["outcome"], refused["quote"], refused["refused_because"][0]["slug"]) == (
+        "error",
+        None,
+        "spec-change-not-supported",
+    )
 
 
 def test_the_same_view_gives_the_same_bytes() -> None:

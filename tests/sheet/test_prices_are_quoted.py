@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from tests.sheet import reading
 
 from engine.model.book import PriceBook
 from engine.model.orders import Order, OrderLine
@@ -16,6 +15,7 @@ from engine.sheet.probing import Scope, companions, least_above, least_quantity
 from engine.sheet.view import Column, ModeSheet, PriceGroup, PriceRow, SheetView
 from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, shown, subtract
 from engine.values.periods import Duration
+from tests.sheet import reading
 
 BOOKS = (*((name, "") for name in ("koodrive", *reading.ODD)), ("crates", "USD"))
 
@@ -35,7 +35,9 @@ def attributes_of(group: PriceGroup) -> dict[str, str]:
     return {name: values[0] for name, values in group.when.items()}
 
 
-def quoted(book: PriceBook, view: SheetView, mode: ModeSheet, group: PriceGroup, line: OrderLine, term: Duration | None, hours: int) -> QuoteLine:
+def quoted(
+    book: PriceBook, view: SheetView, mode: ModeSheet, group: PriceGroup, line: OrderLine, term: Duration | None, hours: int
+) -> QuoteLine:
     """The line as a quote prices it, ordered with what its mode requires."""
     scope = Scope(book, view.header.at, view.header.currency)
     record = book.billing_modes[mode.mode]
@@ -120,7 +122,8 @@ def ordered(group: PriceGroup, quantity: Number) -> OrderLine:
 
 
 def periods(column: Column, term: Duration | None) -> Number:
-    """What a price is multiplied by in the order that is quoted: months or years of the term; an hour or a day of use counts once."""
+    """What a price is multiplied by in the order that is quoted: months or years of the term; an hour or a day of use counts
+    once."""
     if column.kind == "term":
         return exact(term.months)
     if column.kind == "month":
@@ -209,7 +212,12 @@ def test_curves_are_what_charges_give(name: str, currency: str) -> None:
 
 def jumps(charge, quantity: Number) -> bool:
     """A flat is due as soon as there is anything: the amount leaps right after 0."""
-    return quantity == (charge.allowance or ZERO) and any(tier.flat for tier in charge.model.tiers) or isinstance(charge.model, Volume) and quantity == ZERO
+    return (
+        quantity == (charge.allowance or ZERO)
+        and any(tier.flat for tier in charge.model.tiers)
+        or isinstance(charge.model, Volume)
+        and quantity == ZERO
+    )
 
 
 @pytest.mark.parametrize("name", ["koodrive"])
@@ -220,7 +228,9 @@ def test_break_even_is_where_quotes_cross(name: str) -> None:
     for crossing in found.crossings:
         subscription = divide(found_total(book, view, found, crossing.term), exact(crossing.term.months))
         assert subscription == crossing.monthly
-        assert used_for(book, view, found, crossing.last_hour) <= crossing.monthly < used_for(book, view, found, crossing.first_hour)
+        assert (
+            used_for(book, view, found, crossing.last_hour) <= crossing.monthly < used_for(book, view, found, crossing.first_hour)
+        )
         assert multiply(found.hourly, crossing.hours) == crossing.monthly
 
 
@@ -262,10 +272,8 @@ def test_announced_prices_are_charged_on_their_day() -> None:
 
 
 def one_month(book: PriceBook, at, users: Number) -> Number:
-    order = Order(
-        at, "yearly-monthly", "USD", (OrderLine("basic-edition", "10-users-100-gb"), OrderLine("user-expansion-package", None, users)),
-        Duration(months=1),
-    )  # fmt: skip
+    lines = (OrderLine("basic-edition", "10-users-100-gb"), OrderLine("user-expansion-package", None, users))
+    order = Order(at, "yearly-monthly", "USD", lines, Duration(months=1))
     return price_order(book, order).lines[1].amount
 
 

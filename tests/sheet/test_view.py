@@ -25,7 +25,10 @@ def tables(name: str, mode: str) -> dict[str, PriceTable]:
 
 def values(table: PriceTable, item: str) -> list[list[str | None]]:
     return [
-        [str(cell.value) if cell else None for cell in row.cells] for group in table.groups if group.item == item for row in group.rows
+        [str(cell.value) if cell else None for cell in row.cells]
+        for group in table.groups
+        if group.item == item
+        for row in group.rows
     ]
 
 
@@ -42,7 +45,10 @@ def test_the_ladder_shows_list_effective_and_total() -> None:
     assert second.spec == "50-users-500-gb"
     assert [str(cell.value) for cell in second.cells] == ["89.00", "73.87", "66.75", "57.85"]
     assert [cell.total for cell in second.cells] == [None, D("886.44"), D("1602.00"), D("2082.60")]
-    assert [(each.resource, str(each.quantity), each.unit) for each in second.provides] == [("users", "50", "user"), ("storage", "500", "GB")]
+    assert [(each.resource, str(each.quantity), each.unit) for each in second.provides] == [
+        ("users", "50", "user"),
+        ("storage", "500", "GB"),
+    ]
 
 
 def test_one_display_quantity_for_a_unit_in_both_modes() -> None:
@@ -59,7 +65,8 @@ def test_one_display_quantity_for_a_unit_in_both_modes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("price", "power"), [("2.40", 0), ("0.0049", 0), ("0.00490", 0), ("0.00007", 1), ("0.000054", 2), ("0", 0), ("1E+3", 0), ("0.0013483", 3)]
+    ("price", "power"),
+    [("2.40", 0), ("0.0049", 0), ("0.00490", 0), ("0.00007", 1), ("0.000054", 2), ("0", 0), ("1E+3", 0), ("0.0013483", 3)],
 )
 def test_the_smallest_power_of_ten(price: str, power: int) -> None:
     """A rate is shown for the smallest power of ten of its unit that needs at most four decimals (documents, Price sheet)."""
@@ -74,9 +81,7 @@ def test_a_rate_that_never_ends_asks_for_no_power() -> None:
 def test_tiers_name_their_bounds_and_first_and_last_quantities() -> None:
     """Users come in steps of one, storage does not: only users have a first and a last."""
     usage = tables("koodrive", "pay-per-use")["usage"]
-    found = {
-        group.item: [(row.above, row.up_to, row.first, row.last) for row in group.rows] for group in usage.groups
-    }
+    found = {group.item: [(row.above, row.up_to, row.first, row.last) for row in group.rows] for group in usage.groups}
     assert found == {
         "storage": [(None, 1024, None, None), (1024, 10240, None, None), (10240, None, None, None)],
         "users": [(None, 100, 1, 100), (100, 1000, 101, 1000), (1000, None, 1001, None)],
@@ -88,7 +93,10 @@ def test_a_tier_that_ends_below_its_bound_hands_it_on() -> None:
     groups = tables("crates", "monthly")["packages"].groups
     volume = next(group for group in groups if group.model == "volume")
     units = [row for row in volume.rows if row.part == "unit"]
-    assert [(row.first, row.last, row.includes_lower, row.includes_upper) for row in units] == [(1, 9, False, False), (10, None, True, True)]
+    assert [(row.first, row.last, row.includes_lower, row.includes_upper) for row in units] == [
+        (1, 9, False, False),
+        (10, None, True, True),
+    ]
 
 
 def test_each_group_of_customers_has_rows_of_its_own() -> None:
@@ -105,7 +113,12 @@ def test_each_group_of_customers_has_rows_of_its_own() -> None:
 def test_prices_per_year_and_once_have_columns() -> None:
     """A plan with 15.00 once, 10.00 a month and 96.00 a year; ten months of twelve are paid, of the yearly price."""
     packages = tables("crates", "monthly")["packages"]
-    assert [(column.kind, column.per) for column in packages.columns] == [("list", "once"), ("list", "month"), ("list", "year"), ("term", "month")]
+    assert [(column.kind, column.per) for column in packages.columns] == [
+        ("list", "once"),
+        ("list", "month"),
+        ("list", "year"),
+        ("term", "month"),
+    ]
     small = next(group for group in packages.groups if group.item == "small")
     assert [cell.value for cell in small.rows[0].cells] == [D("15.00"), D("10.00"), D("96.00"), Fraction(20, 3)]
 
@@ -132,7 +145,12 @@ def test_terms_that_cost_the_same_share_a_row() -> None:
 def test_only_the_currency_that_is_asked_for() -> None:
     """In USD the odd book sells two plans by the year and nothing else."""
     view = reading.sheet("crates", currency="USD")
-    found = [(mode.mode, group.item, str(group.rows[0].cells[0].value)) for mode in view.modes for table in mode.tables for group in table.groups]
+    found = [
+        (mode.mode, group.item, str(group.rows[0].cells[0].value))
+        for mode in view.modes
+        for table in mode.tables
+        for group in table.groups
+    ]
     assert found == [("yearly", "small", "110.00"), ("yearly", "large", "990.00")]
     assert view.examples == () and view.header.currency == "USD"
 
@@ -147,7 +165,11 @@ def test_every_part_of_a_charge_is_a_row() -> None:
         "letters": ["package"],
         "disk": ["unit"],
     }
-    assert [(column.kind, column.per, column.hours) for column in usage.columns] == [("list", "day", None), ("month", "day", 720), ("list", None, None)]
+    assert [(column.kind, column.per, column.hours) for column in usage.columns] == [
+        ("list", "day", None),
+        ("month", "day", 720),
+        ("list", None, None),
+    ]
     talk = usage.groups[0]
     assert (talk.allowance, talk.model, usage.groups[4].quantity) == (60, "volume", 10000)
 
