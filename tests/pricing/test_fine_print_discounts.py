@@ -127,6 +127,13 @@ def test_fixed_price_period():
     """best_of: `fixed_price` is for one price period"""
     book = discounted(["fixed"], {"fixed": {"title": "Fixed", "items": ["seat"], "fixed_price": D(8)}})
     reads(total(book, plan({"seat": 1}, "1 year")), "96", "8")
+    welcome = {"welcome": {"title": "Welcome", "percent_off": "50%", "lasts": "3 months"}}
+    both = discounted(["welcome", "fixed"], welcome, {"fixed": {"title": "Fixed", "items": ["seat"], "fixed_price": D(8)}})
+    reads(total(both, plan({"seat": 2}, "1 year")), "174", "192")  # 2 x (3 x 5 + 9 x 8): each part has its own price periods
+    fee = {"effective": "2025-06-01", "billing_mode": "plan", "per": "once", "items": {"seat": D(10)}}
+    once = discounted(["fixed"], {"fixed": {"title": "Fixed", "items": ["seat"], "fixed_price": D(8)}})
+    once["prices"] = [*shop(without="seat")["prices"], fee]
+    reads(total(once, plan({"seat": 1}, "1 year")), "8", "0")  # what is due once has one period
 
 
 def test_fixed_price_never_raises():
