@@ -41,8 +41,9 @@ def _compare(scope: Scope, prepaid: BillingMode, postpaid: BillingMode, terms: t
     hours = whole_down(month_hours(scope))
     meter = _Meter(scope, postpaid, used, hours)
     full = meter.cost(hours)
-    crossings = tuple(_crossing(scope, prepaid, lines, term, meter) for term in terms)
-    if full is None or not full or any(crossing is None for crossing in crossings):
+    # What costs nothing, or cannot be ordered, is compared with nothing.
+    crossings = tuple(_crossing(scope, prepaid, lines, term, meter) for term in terms) if full else ()
+    if not crossings or any(crossing is None for crossing in crossings):
         return None
     points = tuple(
         (exact(hour), meter.cost(hour)) for hour in ((0, hours) if meter.hourly is not None else range(0, hours + 1, 10))
