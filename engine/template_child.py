@@ -1,7 +1,7 @@
-"""The process in which a user's template runs: sandboxed, limited in time and memory, without the network of the product's modules.
+"""The process in which a user's template runs: sandboxed, limited in time and memory.
 
-Started by `engine.workers` by its path, with Python's isolated mode; it imports nothing of the product, so nothing of it can be reached.
-It reads one JSON object (template, values, limits) and writes one (`html`, or `failure` with what, message and line).
+Started by `engine.workers` by its path, with Python's isolated mode; it imports nothing of the product, so nothing of it can be
+reached. It reads one JSON object (template, values, limits) and writes one (`html`, or `failure` with what, message and line).
 """
 
 import json

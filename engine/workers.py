@@ -1,7 +1,7 @@
 """Child processes: a user's template is rendered in one, so that it can neither reach the product nor hold it up.
 
-A sandbox stops tricks with attributes, but not `'x' * 10**9`, `'%999999999d'|format(1)` or loops in loops: those meet the child's limits
-of processor time, memory and output. Source: documents, Templates of users.
+A sandbox stops tricks with attributes, but not `'x' * 10**9`, `'%999999999d'|format(1)` or loops in loops: those meet the
+child's limits of processor time, memory and output. Source: documents, Templates of users.
 """
 
 import json
@@ -47,7 +47,7 @@ DEFAULT_LIMITS = Limits()
 def render_user_template(
     file: str, content: bytes, page: Mapping[str, object], limits: Limits = DEFAULT_LIMITS
 ) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
-    """A document by a user's template `file` (its name is only shown), from the page's values (`html.page_values`): nested mappings and texts.
+    """A document by a user's template `file` (its name is only shown), from the values of `html.page_values`.
 
     Gives the bytes and no diagnostics, or None and what is wrong (X codes) with its line in the template.
     """
@@ -103,11 +103,19 @@ def _explain(failure: Mapping[str, object], file: str, source: str, page: Mappin
     span = _line(file, source, line if not inside else 1)
     match failure["what"]:
         case "syntax":
-            return report(TEMPLATE_SYNTAX, f"The template cannot be read: {_sentence(message)}{inside}", span, help="See the Jinja2 template language.")
+            return report(
+                TEMPLATE_SYNTAX,
+                f"The template cannot be read: {_sentence(message)}{inside}",
+                span,
+                help="See the Jinja2 template language.",
+            )
         case "missing-part":
             known = ", ".join(TEMPLATE_PARTS)
             return report(
-                TEMPLATE_PART_MISSING, f"The template uses {message}, which there is not", span, help=f"A template may use itself and: {known}."
+                TEMPLATE_PART_MISSING,
+                f"The template uses {message}, which there is not",
+                span,
+                help=f"A template may use itself and: {known}.",
             )
         case "unknown-value":
             return _unknown_value(message, inside, span, page)
@@ -123,8 +131,14 @@ def _unknown_value(message: str, inside: str, span: Span, page: Mapping[str, obj
     named = re.findall(r"'([^']+)'", message)
     name = named[-1] if named else message
     close = get_close_matches(name, sorted(page), n=1)
-    help_text = f"Did you mean {close[0]}?" if close else "`pricebook sheet --format json` shows the facts; docs/templates.md names the values."
-    return report(TEMPLATE_UNKNOWN_VALUE, f"The template asks for {name}, which the page does not have{inside}", span, help=help_text)
+    help_text = (
+        f"Did you mean {close[0]}?"
+        if close
+        else "`pricebook sheet --format json` shows the facts; docs/templates.md names the values."
+    )
+    return report(
+        TEMPLATE_UNKNOWN_VALUE, f"The template asks for {name}, which the page does not have{inside}", span, help=help_text
+    )
 
 
 def _sentence(message: str) -> str:

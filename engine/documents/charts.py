@@ -1,8 +1,8 @@
 """Line charts as inline SVG: exact points in, coordinates with one decimal out.
 
-Presentation attributes only, because a document's style sheet does not reach SVG in PDF. Lines are labelled at their ends, there is no
-legend, no frame, axes start at zero, and only what the reader came for is marked. Charts are not mirrored in right-to-left
-languages; their labels are. Source: pictures guide, Charts and Right to left.
+Presentation attributes only, because a document's style sheet does not reach SVG in PDF. Lines are labelled at their ends,
+there is no legend, no frame, axes start at zero, and only what the reader came for is marked. Charts are not mirrored in
+right-to-left languages; their labels are. Source: pictures guide, Charts and Right to left.
 """
 
 from collections.abc import Sequence
@@ -108,7 +108,10 @@ def nice_ticks(largest: Number, wanted: int) -> tuple[Decimal, ...]:
         power *= 10
     while power > largest:
         power /= 10
-    steps = [power / 10 * factor for factor in (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10), Decimal(20), Decimal(25), Decimal(50))]
+    steps = [
+        power / 10 * factor
+        for factor in (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10), Decimal(20), Decimal(25), Decimal(50))
+    ]
     step = next((step for step in steps if largest / step < wanted + 1), steps[-1])
     return tuple(Decimal(plain(step * count)) for count in range(int(largest / step) + 1))
 
@@ -130,7 +133,9 @@ def draw_small(chart: Chart) -> Markup:
 
 def _draw(chart: Chart, width: int, height: int, size: str) -> Markup:
     narrow = size == "narrow"
-    values, names = (max(_text_width(text) for text in texts) for texts in zip(*((line.value, line.name) for line in chart.lines), strict=True))
+    values, names = (
+        max(_text_width(text) for text in texts) for texts in zip(*((line.value, line.name) for line in chart.lines), strict=True)
+    )
     beside = values + 12 + names + 16
     room = min(190, max(172, beside)) if not narrow else (beside if beside <= 104 else min(130, max(values, names) + 16))
     x_max = max(Fraction(x) for line in chart.lines for x, _ in line.points)
@@ -220,7 +225,16 @@ def _spread(ticks: Sequence[Tick], frame: Frame, distance: int) -> list[Tick]:
     return [*(tick for tick in kept if tick.at == 0 or frame.x(last.at) - frame.x(tick.at) >= distance), last]
 
 
-def _text(chart: Chart, x: Number | int, y: Number | int, text: str, side: str, colour: str = INK_3, bold: bool = False, number: bool = False) -> str:
+def _text(
+    chart: Chart,
+    x: Number | int,
+    y: Number | int,
+    text: str,
+    side: str,
+    colour: str = INK_3,
+    bold: bool = False,
+    number: bool = False,
+) -> str:
     """Words at a physical side of their place: in a right-to-left drawing `start` is the right end of a text."""
     forward = not chart.right_to_left or number
     anchor = {"left": "start" if forward else "end", "right": "end" if forward else "start", "middle": "middle"}[side]

@@ -1,8 +1,8 @@
 """Numbers, money, dates and quantities as a reader of one language writes them. Nothing is rounded here.
 
 Every digit comes from `plain`, so a document prints what was computed; the locale gives separators, order and words only. In
-right-to-left languages each number is isolated left to right (U+2066 ... U+2069), or its sign and unit would change sides; the page
-turns the isolates into `<bdi>` elements. Source: documents, Languages; pictures guide, Right to left.
+right-to-left languages each number is isolated left to right (U+2066 ... U+2069), or its sign and unit would change sides; the
+page turns the isolates into `<bdi>` elements. Source: documents, Languages; pictures guide, Right to left.
 """
 
 import re
@@ -76,7 +76,7 @@ class Formatter:
     # Numbers
 
     def number(self, value: Number | int, places: int | None = None, at_least: int = 0, sign: bool = False) -> str:
-        """The number with the locale's separators: all its decimals, `at_least` so many, or exactly `places` (never fewer than it has)."""
+        """The number with the locale's separators: all its decimals, `at_least` so many, or exactly `places`."""
         return self.isolate(self._digits(value, places, at_least, sign))
 
     def amount(self, value: Number, currency: str, places: int | None = None, sign: bool = False) -> str:
@@ -128,7 +128,7 @@ class Formatter:
         return forms.get(plural_category(self.locale, count)) or forms.get("other") or symbol
 
     def quantity(self, value: Number | int, unit: UnitTitle, symbol: str, fallback: str = "en") -> str:
-        """A quantity with its unit: `10 users`, `100 GB`; a symbol goes left to right with its number, a word of the language does not."""
+        """A quantity with its unit: `10 users`, `100 GB`; a symbol stays with its number, a word flows with the script."""
         noun = self.noun(unit, symbol, value, fallback)
         if self.right_to_left and _STRONG_RIGHT.search(noun):
             # The dual says its number itself: two users are one word.
@@ -246,4 +246,3 @@ def decimals(values: Iterable[Number], at_least: int = 0) -> int:
 def without_isolates(text: str) -> str:
     """The text for places that carry their own direction (attributes, SVG, plain terminals)."""
     return text.translate({0x2066: None, 0x2067: None, 0x2068: None, 0x2069: None})
-

@@ -1,7 +1,7 @@
 """A page of texts -> one self-contained HTML file: no network, no script, its fonts inside, a style sheet for paper.
 
-Knows templates, fonts and escaping; knows nothing of prices. The same environment renders the product's own template; a user's runs
-in a process of its own (`engine/workers.py`). Source: documents, Formats and Templates of users.
+Knows templates, fonts and escaping; knows nothing of prices. The same environment renders the product's own template; a user's
+runs in a process of its own (`engine/workers.py`). Source: documents, Formats and Templates of users.
 """
 
 import re
@@ -21,15 +21,25 @@ FACE, MONO = "Pricebook Sans", "Pricebook Mono"
 
 FONTS = (
     # family, weight, file, the characters that it holds
-    (FACE, 400, "noto-sans-latin-400-normal", "U+0000-00FF,U+0131,U+0152-0153,U+02C6,U+02DA,U+02DC,U+2000-206F,U+20AC,U+2122,U+2212"),
-    (FACE, 600, "noto-sans-latin-600-normal", "U+0000-00FF,U+0131,U+0152-0153,U+02C6,U+02DA,U+02DC,U+2000-206F,U+20AC,U+2122,U+2212"),
+    (
+        FACE,
+        400,
+        "noto-sans-latin-400-normal",
+        "U+0000-00FF,U+0131,U+0152-0153,U+02C6,U+02DA,U+02DC,U+2000-206F,U+20AC,U+2122,U+2212",
+    ),
+    (
+        FACE,
+        600,
+        "noto-sans-latin-600-normal",
+        "U+0000-00FF,U+0131,U+0152-0153,U+02C6,U+02DA,U+02DC,U+2000-206F,U+20AC,U+2122,U+2212",
+    ),
     (FACE, 400, "noto-sans-latin-ext-400-normal", "U+0100-0130,U+0132-0151,U+0154-02BA,U+1E00-1E9F,U+20A0-20AB,U+20AD-20C0"),
     (FACE, 600, "noto-sans-latin-ext-600-normal", "U+0100-0130,U+0132-0151,U+0154-02BA,U+1E00-1E9F,U+20A0-20AB,U+20AD-20C0"),
     (FACE, 400, "noto-sans-arabic-arabic-400-normal", "U+0600-06FF,U+0750-077F,U+0870-08FF,U+FB50-FDFF,U+FE70-FEFC"),
     (FACE, 600, "noto-sans-arabic-arabic-600-normal", "U+0600-06FF,U+0750-077F,U+0870-08FF,U+FB50-FDFF,U+FE70-FEFC"),
     (MONO, 400, "noto-sans-mono-latin-400-normal", "U+0000-00FF,U+2000-206F,U+2212"),
 )
-"""The embedded faces (OFL). A file is embedded only in a page that shows one of its characters; Chinese and Japanese come from the system."""
+"""The embedded faces (OFL), each only in a page that shows one of its characters; Chinese and Japanese come from the system."""
 
 SYSTEM_FACES = {
     "zh": '"Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei"',
@@ -50,7 +60,7 @@ def render_sheet_html(view: SheetView, language: str) -> bytes:
 
 
 def page_values(view: SheetView, language: str) -> dict[str, object]:
-    """What a template of a price sheet may print: nested mappings, lists and formatted texts, and the styles and drawings as markup."""
+    """What a template of a price sheet may print: mappings, lists and formatted texts; styles and drawings as markup."""
     return with_styles(sheet_page(view, formatter(language)))
 
 
@@ -82,7 +92,12 @@ def template_part(name: str) -> str:
 def environment() -> Environment:
     """The templates' environment: everything escaped, an unknown name is an error, isolates become `<bdi>`."""
     made = Environment(
-        loader=FunctionLoader(template_part), autoescape=True, undefined=StrictUndefined, finalize=with_isolates, trim_blocks=True, lstrip_blocks=True
+        loader=FunctionLoader(template_part),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=with_isolates,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     made.filters["attribute"] = lambda text: without_isolates(str(text))
     made.filters["css_string"] = css_string

@@ -1,7 +1,7 @@
 """The price sheet as a page: a tree of formatted texts in reading order, from which every layout is made.
 
-What it is, how one may pay, prices, which is cheaper, examples, rules, limits, announced changes, glossary, digest: the order of the
-pictures guide. A section that has nothing to say is left out. Nothing here knows HTML but for the drawings.
+What it is, how one may pay, prices, which is cheaper, examples, rules, limits, announced changes, glossary, digest: the order
+of the pictures guide. A section that has nothing to say is left out. Nothing here knows HTML but for the drawings.
 """
 
 from engine.documents import page_blocks as blocks
@@ -9,10 +9,10 @@ from engine.documents import sheet_words as words
 from engine.documents.format import Formatter
 from engine.documents.page_blocks import Block
 from engine.documents.page_break_even import break_even_blocks
+from engine.documents.page_discounts import discount_blocks
 from engine.documents.page_examples import example_blocks
 from engine.documents.page_policies import (
     announced_blocks,
-    discount_blocks,
     ending_blocks,
     glossary_block,
     limit_blocks,
@@ -40,7 +40,12 @@ def sheet_page(view: SheetView, f: Formatter) -> dict[str, object]:
         "contents_label": t.say("Contents"),
         "skip_label": t.say("Skip to the prices"),
         "sections": _sections(t, view),
-        "closing": [t.say("Printed from price book %(book)s. A bill that names the same digest was computed with these prices.", book=f.name(header.book_id))],
+        "closing": [
+            t.say(
+                "Printed from price book %(book)s. A bill that names the same digest was computed with these prices.",
+                book=f.name(header.book_id),
+            )
+        ],
         "digest_label": t.say("Book digest"),
         "digest": f"sha256:{header.digest.removeprefix('sha256:')}",
         "short_digest": words.short_digest(header),
@@ -62,11 +67,24 @@ def _sections(t: Teller, view: SheetView) -> list[Block]:
     found = [_section("compare", words.ways_title(t, view.comparison), t.say("Compare"), [_ways(t, view, colours)])]
     for mode in view.modes:
         style, colour = colours[mode.mode]
-        found.append(_section(f"mode-{mode.mode}", t.mode(mode.mode), "", mode_blocks(t, mode, colour), words.mode_note(t, mode), style))
+        found.append(
+            _section(f"mode-{mode.mode}", t.mode(mode.mode), "", mode_blocks(t, mode, colour), words.mode_note(t, mode), style)
+        )
     found += [
-        _section("discounts", t.say("Further discounts and taxes") if view.taxes else t.say("Further discounts"), t.say("Discounts"), discount_blocks(t, view)),
+        _section(
+            "discounts",
+            t.say("Further discounts and taxes") if view.taxes else t.say("Further discounts"),
+            t.say("Discounts"),
+            discount_blocks(t, view),
+        ),
         _section("break-even", t.say("Which costs less?"), "", break_even_blocks(t, view.break_even, colours)),
-        _section("examples", t.say("Worked examples"), t.say("Examples"), example_blocks(t, view.examples), t.say("Computed by the same engine that writes the bills.")),
+        _section(
+            "examples",
+            t.say("Worked examples"),
+            t.say("Examples"),
+            example_blocks(t, view.examples),
+            t.say("Computed by the same engine that writes the bills."),
+        ),
         _section("changes", t.say("Changing a specification"), t.say("Spec changes"), spec_change_blocks(t, view, colours)),
         _section("ending", t.say("Renewal and cancellation"), "", ending_blocks(t, view)),
         _section("limits", t.say("Limits"), "", limit_blocks(t, view.limits)),

@@ -38,7 +38,7 @@ def table(
     over: Mapping[str, object] | None = None,
     notes: Sequence[str] = (),
 ) -> Block:
-    """A table. `look`: prices | facts-table | changes; more than five number columns scroll on a phone, with the first one kept."""
+    """A table. `look`: prices | facts-table | changes; more than five number columns scroll on a phone, the first one stays."""
     numbers = sum(1 for one in columns if one["number"])
     has_head = any(one["text"] for one in columns)
     return _block(
@@ -57,7 +57,15 @@ def bars(title: str, about: str, columns: Sequence[Block], rows: Sequence[Block]
     return _block("bars", title=title, about=about, label=title, columns=list(columns), rows=list(rows), notes=_texts(notes))
 
 
-def steps(title: str, about: str, labels: tuple[str, str], lines: Sequence[str], rows: Sequence[Block], sums: Sequence[Block], notes: Sequence[str]) -> Block:
+def steps(
+    title: str,
+    about: str,
+    labels: tuple[str, str],
+    lines: Sequence[str],
+    rows: Sequence[Block],
+    sums: Sequence[Block],
+    notes: Sequence[str],
+) -> Block:
     """A worked example: a row a step, a column a line of the order; `labels` head the step's number and name."""
     return _block(
         "steps", title=title, about=about, label=title, number_label=labels[0], step_label=labels[1], lines=list(lines),
@@ -93,7 +101,14 @@ def policy(
     """A policy in words. `dot`: full | open beside words that say the same."""
     told = [{"label": label, "text": text} for label, text in terms]
     return _block(
-        "policy", title=title, paragraphs=_texts(paragraphs), formula=formula, points=_texts(points), terms=told, dot=dot, mode=mode
+        "policy",
+        title=title,
+        paragraphs=_texts(paragraphs),
+        formula=formula,
+        points=_texts(points),
+        terms=told,
+        dot=dot,
+        mode=mode,
     )
 
 

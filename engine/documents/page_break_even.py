@@ -47,8 +47,15 @@ def _first_finding(t: Teller, one: BreakEven, crossing: Crossing) -> str:
     if crossing.last_hour <= 0:
         return t.say("**%(prepaid)s for %(term)s costs less from the first hour on** than %(postpaid)s.", **values)
     values["postpaid"] = t.f.lowered(values["postpaid"])
-    values |= {"hours": t.f.time(crossing.last_hour, "hour"), "share": t.f.percent(round_number(exact(crossing.share), 2, "half-up"))}
-    return t.say("Running for **%(hours)s a month or less**, %(share)s of the time, %(postpaid)s costs less than %(prepaid)s for %(term)s.", **values)
+    values |= {
+        "hours": t.f.time(crossing.last_hour, "hour"),
+        "share": t.f.percent(round_number(exact(crossing.share), 2, "half-up")),
+    }
+    return t.say(
+        "Running for **%(hours)s a month or less**, %(share)s of the time, "
+        "%(postpaid)s costs less than %(prepaid)s for %(term)s.",
+        **values,
+    )
 
 
 def _others(t: Teller, crossings: Sequence[Crossing]) -> str:
@@ -61,15 +68,27 @@ def _others(t: Teller, crossings: Sequence[Crossing]) -> str:
 
 
 def _chart(
-    t: Teller, one: BreakEven, shown: Sequence[Crossing], index: int, title: str, finding: str, colours: Mapping[str, tuple[str, str]]
+    t: Teller,
+    one: BreakEven,
+    shown: Sequence[Crossing],
+    index: int,
+    title: str,
+    finding: str,
+    colours: Mapping[str, tuple[str, str]],
 ) -> Chart:
     hours = exact(one.month_hours)
     lines = [Line(one.points, _money(t, one.points[-1][1]), t.mode(one.postpaid), colours[one.postpaid][1])]
     for position, crossing in enumerate(shown):
         points = ((Decimal(0), crossing.monthly), (hours, crossing.monthly))
-        lines.append(Line(points, _money(t, crossing.monthly), t.f.duration(crossing.term), colours[one.prepaid][1], heavy=position == 0))
+        lines.append(
+            Line(points, _money(t, crossing.monthly), t.f.duration(crossing.term), colours[one.prepaid][1], heavy=position == 0)
+        )
     marks = [
-        Mark(crossing.hours if crossing.hours is not None else exact(crossing.first_hour), crossing.monthly, _hours(t, crossing.first_hour))
+        Mark(
+            crossing.hours if crossing.hours is not None else exact(crossing.first_hour),
+            crossing.monthly,
+            _hours(t, crossing.first_hour),
+        )
         for crossing in shown
         if crossing.first_hour is not None
     ]
@@ -90,20 +109,39 @@ def _chart(
 
 
 def _alternative(t: Teller, one: BreakEven, shown: Sequence[Crossing]) -> list[str]:
-    full = t.say("%(mode)s: %(amount)s for all %(hours)s of the month.", mode=t.mode(one.postpaid), amount=t.f.money(_rounded(t, one.points[-1][1]), t.currency), hours=t.f.time(one.month_hours, "hour"))
+    full = t.say(
+        "%(mode)s: %(amount)s for all %(hours)s of the month.",
+        mode=t.mode(one.postpaid),
+        amount=t.f.money(_rounded(t, one.points[-1][1]), t.currency),
+        hours=t.f.time(one.month_hours, "hour"),
+    )
     told = [full]
     for crossing in shown:
-        values = {"mode": t.mode(one.prepaid), "term": t.f.duration(crossing.term), "amount": t.f.money(_rounded(t, crossing.monthly), t.currency)}
+        values = {
+            "mode": t.mode(one.prepaid),
+            "term": t.f.duration(crossing.term),
+            "amount": t.f.money(_rounded(t, crossing.monthly), t.currency),
+        }
         if crossing.first_hour is None:
             told.append(t.say("%(mode)s, %(term)s: %(amount)s a month.", **values))
         else:
-            told.append(t.say("%(mode)s, %(term)s: %(amount)s a month, cheaper from %(hours)s on.", **values, hours=t.f.time(crossing.first_hour, "hour")))
+            told.append(
+                t.say(
+                    "%(mode)s, %(term)s: %(amount)s a month, cheaper from %(hours)s on.",
+                    **values,
+                    hours=t.f.time(crossing.first_hour, "hour"),
+                )
+            )
     return told
 
 
 def _rounded(t: Teller, amount: Number) -> Number:
     """An amount as a label shows it: exact to the minor unit, or the nearest where a month's share has more decimals."""
-    return amount if is_finite_decimal(amount) and exact(amount) == round_money(amount, t.currency) else round_money(amount, t.currency)
+    return (
+        amount
+        if is_finite_decimal(amount) and exact(amount) == round_money(amount, t.currency)
+        else round_money(amount, t.currency)
+    )
 
 
 def _money(t: Teller, amount: Number) -> str:

@@ -1,16 +1,16 @@
-"""Worked examples: the first of each way to pay as a table of all steps, the others as lists, refused orders with their reason."""
+"""Worked examples: the first of each way to pay as a table of all steps, others as lists, refused orders with why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from engine.documents import page_blocks as blocks
+from engine.documents.example_words import order_words, step_name, step_reason
 from engine.documents.format import decimals, without_isolates
 from engine.documents.page_blocks import Block
-from engine.documents.sheet_words import Teller, sentences
-from engine.model.orders import Order, OrderLine
+from engine.documents.teller import Teller, sentences
 from engine.model.quotes import Quote
 from engine.sheet.view import StepCell, StepRow, WorkedExample
-from engine.values.exact import ONE, Number, exact, is_finite_decimal, subtract
+from engine.values.exact import Number, exact, is_finite_decimal, subtract
 from engine.values.money import minor_places, round_money
 
 WIDEST = 4
@@ -38,31 +38,6 @@ def _in_full(priced: Sequence[WorkedExample]) -> list[WorkedExample]:
     return list(chosen.values())[:1]
 
 
-def order_words(t: Teller, order: Order, brief: bool = False) -> str:
-    """An order in one sentence: `Yearly/Monthly, 1 year, ordered on 1 March 2026: basic edition (50 users, 500 GB). USD.`"""
-    length = order.term or order.duration
-    day = t.day(order.at) if brief else t.say("ordered on %(date)s", date=t.day(order.at))
-    parts = [t.mode(order.billing_mode), t.f.duration(length) if length else "", day]
-    items = t.f.titles(_line_words(t, line) for line in order.lines)
-    told = [t.say("%(how)s: %(items)s.", how=t.f.row(part for part in parts if part), items=t.f.lowered(items))]
-    given = [f"{t.text(t.names.attributes[name]) if name in t.names.attributes else name}: {t.f.name(value)}" for name, value in order.attributes.items()]
-    given += [t.say("coupon %(coupon)s", coupon=t.f.name(coupon)) for coupon in order.coupons]
-    if given:
-        told.append(t.say("With %(given)s.", given=t.f.list(given)))
-    if not brief or order.currency != t.currency:
-        told.append(f"{t.f.isolate(order.currency)}.")
-    return sentences(told)
-
-
-def _line_words(t: Teller, line: OrderLine) -> str:
-    title = t.item(line.item)
-    unit = line.unit or t.names.item_units.get(line.item, "")
-    if line.spec is not None:
-        many = f", {t.quantity(line.quantity, unit)}" if line.quantity is not None and line.quantity != ONE else ""
-        return t.say_in("order", "%(item)s (%(what)s)", item=title, what=t.spec(line.item, line.spec) + many)
-    return t.say_in("order", "%(item)s (%(what)s)", item=title, what=t.quantity(line.quantity if line.quantity is not None else ONE, unit))
-
-
 # --- as a table -----------------------------------------------------------------------------------------------------------------
 
 
@@ -71,17 +46,27 @@ def _steps(t: Teller, example: WorkedExample) -> Block:
     rows = []
     for step in _merged(example.steps):
         cells = [_cell(t, quote, index, cell, step) for index, cell in enumerate(step.cells)]
-        rows.append({"number": t.f.number(step.number), "name": step_name(t, step), "why": _why(t, step), "cells": cells, "idle": step.idle})
+        rows.append(
+            {
+                "number": t.f.number(step.number),
+                "name": step_name(t, step),
+                "why": step_reason(t, step),
+                "cells": cells,
+                "idle": step.idle,
+            }
+        )
     amounts = [{"working": "", "result": _amount(t, quote, line.amount)} for line in quote.lines]
     sums = [{"name": t.say("Amount of the line"), "meaning": "", "cells": amounts}] if len(amounts) > 1 else []
     sums.append({"name": _total_name(t, quote), "meaning": _meaning(t, example), "cells": [_total(t, quote)]})
     labels = (t.say("No."), t.say("Step"))
     lines = [t.item(line.item) for line in quote.lines]
-    return blocks.steps(t.text(example.title) or example.id, order_words(t, order), labels, lines, rows, sums, [t.text(example.description)])
+    return blocks.steps(
+        t.text(example.title) or example.id, order_words(t, order), labels, lines, rows, sums, [t.text(example.description)]
+    )
 
 
 def _merged(steps: Sequence[StepRow]) -> list[StepRow]:
-    """Steps of one number with nothing to do are said once; a rounding that changed nothing is not said beside the step it follows."""
+    """Steps of one number with nothing to do are said once; an idle rounding is not said beside a busy step."""
     kept: list[StepRow] = []
     for step in steps:
         same = [one for one in steps if one.number == step.number]
@@ -90,101 +75,6 @@ def _merged(steps: Sequence[StepRow]) -> list[StepRow]:
             continue
         kept.append(step)
     return kept
-
-
-def step_name(t: Teller, step: StepRow) -> str:
-    """The name of a step of the waterfall (rule language, 3.2)."""
-    kinds = {
-        "round-charge": t.say("Rounding of the charge"),
-        "windows": t.say("Times the hours of use"),
-        "once": t.say("Charged once"),
-        "prices-in-force": t.say("Prices in force"),
-    }
-    names = {
-        1: t.say("Quantity"),
-        2: t.say("Price in force"),
-        3: t.say("Charge"),
-        4: t.say("Times the term"),
-        5: t.say("Discount"),
-        6: t.say("Rounding of the line"),
-        7: t.say("Coupons and amounts off"),
-        8: t.say("Rounding of the invoice"),
-        9: t.say("Tax"),
-    }
-    if step.kind == "windows" and not _by_the_hour(step):
-        return t.say("Times the time of use")
-    return kinds.get(step.kind) or names[step.number]
-
-
-def _by_the_hour(step: StepRow) -> bool:
-    return all(cell is None or cell.facts.get("window", "hour") == "hour" for cell in step.cells)
-
-
-def _facts(step: StepRow) -> Mapping[str, object]:
-    busy = [cell for cell in step.cells if cell is not None and not cell.idle]
-    return busy[0].facts if busy else {}
-
-
-def _why(t: Teller, step: StepRow) -> str:
-    """The quiet words beside a step's name: where its numbers come from."""
-    facts = _facts(step)
-    match step.kind:
-        case "price-in-force" if facts.get("effective"):
-            since = t.say("list of %(date)s", date=t.day(facts["effective"]))
-            return t.f.row([since, per_words(t, facts.get("per"))]) if facts.get("per") else since
-        case "times-term" if facts.get("term") and facts.get("per") == "month" and facts["term"].months % 12 == 0:
-            return t.say("%(term)s: %(months)s", term=t.f.duration(facts["term"]), months=t.f.time(facts["term"].months, "month"))
-        case "percent-off":
-            return _discount_words(t, facts)
-        case "round-line" | "round-charge" | "round-invoice":
-            return _rounding_words(t, step)
-    if step.number in (5, 7) and facts.get("discount"):
-        return _discount_title(t, facts)
-    return ""
-
-
-def per_words(t: Teller, per: object) -> str:
-    """What a price is per: `per month`."""
-    match per:
-        case "month":
-            return t.say_in("price", "per month")
-        case "year":
-            return t.say_in("price", "per year")
-        case "hour":
-            return t.say_in("price", "per hour")
-        case "day":
-            return t.say_in("price", "per day")
-        case "once":
-            return t.say_in("price", "charged once")
-    return ""
-
-
-def _discount_title(t: Teller, facts: Mapping[str, object]) -> str:
-    named = t.names.discounts.get(str(facts.get("discount", "")))
-    return (t.text(named) if named else "") or t.f.name(str(facts.get("discount", "")))
-
-
-def _discount_words(t: Teller, facts: Mapping[str, object]) -> str:
-    title = _discount_title(t, facts)
-    return t.f.row([title, t.f.percent(facts["ratio"])]) if "ratio" in facts else title
-
-
-def _rounding_words(t: Teller, step: StepRow) -> str:
-    facts = next((cell.facts for cell in step.cells if cell is not None and "mode" in cell.facts), None)
-    return rounding_words(t, str(facts["mode"]), int(facts["places"])) if facts and "places" in facts else ""
-
-
-def rounding_words(t: Teller, mode: str, places: int) -> str:
-    """A rounding in words: `half up, to 2 decimals`."""
-    modes = {
-        "half-up": t.say("half up"),
-        "half-even": t.say("half to even"),
-        "half-down": t.say("half down"),
-        "up": t.say("up"),
-        "down": t.say("down"),
-    }
-    to = t.say_many("to %(places)s decimal", "to %(places)s decimals", places, places=t.f.number(places))
-    return t.f.row([modes[mode], to])
 
 
 def _cell(t: Teller, quote: Quote, index: int, cell: StepCell | None, step: StepRow) -> Block:
@@ -232,8 +122,9 @@ def _price(t: Teller, quote: Quote, index: int) -> str:
             prices = [one.facts["unit_price"] for one in found if "unit_price" in one.facts]
             if prices and (step.facts.get("model") == "per-unit" or len(prices) == 1):
                 return t.f.number(prices[0], at_least=minor_places(quote.currency))
-            if len(found) > 1 or step.facts.get("model") in ("graduated", "volume"):
+            if step.facts.get("model") in ("graduated", "volume"):
                 return t.say("in tiers")
+            return t.say("several prices") if len(found) > 1 else ""
     return ""
 
 
@@ -275,7 +166,11 @@ def _meaning(t: Teller, example: WorkedExample) -> str:
         return paid
     monthly = t.f.money(round_money(example.per_month, quote.currency), quote.currency)
     is_exact = is_finite_decimal(example.per_month) and exact(example.per_month) == round_money(example.per_month, quote.currency)
-    share = t.say("That is %(amount)s a month.", amount=monthly) if is_exact else t.say("That is about %(amount)s a month.", amount=monthly)
+    share = (
+        t.say("That is %(amount)s a month.", amount=monthly)
+        if is_exact
+        else t.say("That is about %(amount)s a month.", amount=monthly)
+    )
     return sentences([paid, share])
 
 
@@ -308,8 +203,12 @@ def _list(t: Teller, example: WorkedExample) -> Block:
     rows = _aligned(t, quote, shown)
     label = t.say("To pay") if not quote.taxes else t.say("To pay, with tax")
     pad = _pad(t, quote, quote.totals.gross, _most(quote, shown))
-    rows.append({"name": label, "working": sentences([str(total["working"])]), "result": total["result"], "pad": pad, "total": True})
-    return blocks.short(t.text(example.title) or example.id, order_words(t, example.order, brief=True), rows, [t.text(example.description)])
+    rows.append(
+        {"name": label, "working": sentences([str(total["working"])]), "result": total["result"], "pad": pad, "total": True}
+    )
+    return blocks.short(
+        t.text(example.title) or example.id, order_words(t, example.order, brief=True), rows, [t.text(example.description)]
+    )
 
 
 def _step_words(t: Teller, step: StepRow, cell: StepCell) -> str:

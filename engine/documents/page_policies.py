@@ -1,113 +1,28 @@
 """The blocks of rules: discounts, changes, renewal and cancellation, limits, announced prices, glossary."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 
+from engine.documents import ending_words as ending
 from engine.documents import page_blocks as blocks
 from engine.documents import policy_words as words
+from engine.documents.example_words import per_words, rounding_words
 from engine.documents.format import decimals
 from engine.documents.page_blocks import Block
-from engine.documents.page_examples import per_words, rounding_words
 from engine.documents.sheet_words import Teller, sentences, supported, tier_range, whom
-from engine.model.policies import AmountOff, Benefit, FixedPrice, PayFor, PercentOff
 from engine.sheet.view import (
     AnnouncedPrice,
     CancellationView,
-    DiscountView,
     FeeTable,
     LimitView,
     ModeSheet,
     RenewalView,
     SheetView,
-    SpecChangeView,
 )
 from engine.values.exact import ONE, ZERO, is_finite_decimal, round_number
 from engine.values.money import minor_places
 from engine.values.periods import Duration
 
 Colours = Mapping[str, tuple[str, str]]
-
-
-# --- discounts ------------------------------------------------------------------------------------------------------------------
-
-
-def discount_blocks(t: Teller, view: SheetView) -> list[Block]:
-    """Discounts that are not already told as the price of terms, and taxes in force."""
-    shown = {mode.term_discount for mode in view.modes}
-    points = [_discount(t, one, view) for one in view.discounts if one.id not in shown]
-    found = [blocks.policy("", points=points)] if points else []
-    taxes = [_tax(t, tax) for tax in view.taxes]
-    return [*found, blocks.policy(t.say("Taxes"), points=taxes)] if taxes else found
-
-
-def _discount(t: Teller, one: DiscountView, view: SheetView) -> str:
-    title = t.text(one.title) or one.id
-    told = [t.say("%(title)s: %(benefit)s.", title=title, benefit=_benefits(t, one))]
-    if one.conditions.when:
-        told.append(t.say("For %(whom)s.", whom=whom(t, one.conditions.when)))
-    if one.coupon:
-        told.append(t.say("With its coupon, once an order."))
-    if one.modes and len(one.modes) < len(view.modes):
-        told.append(t.say("In %(modes)s.", modes=t.f.list(map(t.mode, one.modes))))
-    if one.items:
-        told.append(t.say("On %(items)s.", items=t.f.lowered(t.f.titles(map(t.item, one.items)))))
-    if one.after is not None:
-        told.append(t.say("From %(after)s after the start.", after=t.f.duration(one.after)))
-    if isinstance(one.lasts, Duration):
-        told.append(t.say("For %(length)s.", length=t.f.duration(one.lasts)))
-    told.append(_dates(t, one, view))
-    if one.best_of:
-        others = t.f.either(t.text(t.names.discounts[other]) or other for other in one.best_of if other in t.names.discounts)
-        told.append(t.say("Not together with “%(others)s”: the better one counts.", others=others))
-    return sentences(told)
-
-
-def _dates(t: Teller, one: DiscountView, view: SheetView) -> str:
-    start, end = one.conditions.effective, one.conditions.until
-    starts_later = start is not None and start > view.header.at
-    if starts_later and end is not None:
-        return t.say("From %(start)s until before %(end)s.", start=t.day(start), end=t.day(end))
-    if starts_later:
-        return t.say("From %(start)s.", start=t.day(start))
-    return t.say("Until before %(end)s.", end=t.day(end)) if end is not None else ""
-
-
-def _benefits(t: Teller, one: DiscountView) -> str:
-    if one.benefit is not None:
-        return _benefit(t, one.benefit)
-    return t.f.row(t.say("%(benefit)s from %(start)s", benefit=_benefit(t, tier.benefit), start=_start(t, one, tier.start)) for tier in one.tiers)
-
-
-def _start(t: Teller, one: DiscountView, start: Duration | Decimal) -> str:
-    if isinstance(start, Duration):
-        return t.f.duration(start)
-    return t.f.money(start, t.currency) if one.by == "spend" else t.f.number(start)
-
-
-def _benefit(t: Teller, benefit: Benefit) -> str:
-    match benefit:
-        case PercentOff(ratio):
-            return t.f.percent(-ratio)
-        case AmountOff(amounts):
-            return t.f.either(t.f.money(-amount, currency) for currency, amount in amounts.by_currency.items())
-        case PayFor(pay_for, every):
-            return t.say("pay for %(paid)s of every %(every)s", paid=t.f.duration(pay_for), every=t.f.duration(every))
-        case FixedPrice(unit_prices):
-            prices = t.f.either(t.f.money(amount, currency) for currency, amount in unit_prices.by_currency.items())
-            return t.say("a fixed price of %(price)s each", price=prices)
-    raise TypeError(f"no such benefit: {benefit!r}")
-
-
-def _tax(t: Teller, tax) -> str:
-    title = t.text(tax.title) or t.text(t.names.taxes[tax.tax]) if tax.tax in t.names.taxes else tax.tax
-    told = [t.say("%(tax)s: %(rate)s.", tax=title or tax.tax, rate=t.f.percent(tax.rate))]
-    if tax.when:
-        told.append(t.say("For %(whom)s.", whom=whom(t, tax.when)))
-    if tax.items:
-        told.append(t.say("On %(items)s.", items=t.f.lowered(t.f.titles(map(t.item, tax.items)))))
-    if tax.compound_on:
-        told.append(t.say("Computed on the price with %(taxes)s.", taxes=t.f.list(tax.compound_on)))
-    return sentences(told)
 
 
 # --- changes --------------------------------------------------------------------------------------------------------------------
@@ -123,7 +38,9 @@ def spec_change_blocks(t: Teller, view: SheetView, colours: Colours) -> list[Blo
         title = t.say_in("policy", "%(mode)s: %(state)s", mode=name, state=supported(t, is_supported))
         policy = words.spec_change(t, one.policy)
         dot = "full" if is_supported else "open"
-        told.append(blocks.policy(title, policy.paragraphs, policy.formula, policy.points, policy.terms, dot, colours[one.mode][0]))
+        told.append(
+            blocks.policy(title, policy.paragraphs, policy.formula, policy.points, policy.terms, dot, colours[one.mode][0])
+        )
     points = [words.mode_change(t, change) for change in view.policies.mode_changes]
     moves = [blocks.policy(t.say("Changing the way to pay"), points=points)] if points else []
     if len(told) == 2:
@@ -142,7 +59,7 @@ def ending_blocks(t: Teller, view: SheetView) -> list[Block]:
     texts, tables = [], []
     first: dict[str, words.Told] = {}
     for one in view.policies.cancellations:
-        told = words.cancellation(t, one.policy, payments.get(one.mode) == "postpaid")
+        told = ending.cancellation(t, one.policy, payments.get(one.mode) == "postpaid")
         title = t.f.row(part for part in (t.mode(one.mode), whom(t, one.when)) if part) if several else ""
         fees = _fees(t, one, title)
         if fees is not None:
@@ -151,7 +68,9 @@ def ending_blocks(t: Teller, view: SheetView) -> list[Block]:
         base = first.setdefault(one.mode, told)
         if base is not told:
             # What holds for everybody has been said; the rule for some says how it differs.
-            told = words.Told((), told.formula if told.formula != base.formula else "", tuple(p for p in told.points if p not in base.points))
+            told = words.Told(
+                (), told.formula if told.formula != base.formula else "", tuple(p for p in told.points if p not in base.points)
+            )
         texts.append(blocks.policy(title, told.paragraphs, told.formula, [*told.points, *extra], told.terms))
     if len(tables) == 1:
         return [*found, blocks.pair([tables[0], blocks.stack(texts)])]
@@ -167,8 +86,12 @@ def _pairs(parts: Sequence[Block]) -> list[Block]:
 def _renewal(t: Teller, one: RenewalView, several: bool) -> Block:
     title = t.say("When a subscription ends")
     if several:
-        title = t.say("%(title)s: %(mode)s", title=title, mode=t.f.row(part for part in (t.mode(one.mode), whom(t, one.when)) if part))
-    return blocks.timeline(title, words.renewal_stops(t, one.policy, one.expires), [sentences(words.renewal_points(t, one.policy))])
+        title = t.say(
+            "%(title)s: %(mode)s", title=title, mode=t.f.row(part for part in (t.mode(one.mode), whom(t, one.when)) if part)
+        )
+    return blocks.timeline(
+        title, ending.renewal_stops(t, one.policy, one.expires), [sentences(ending.renewal_points(t, one.policy))]
+    )
 
 
 def _fees(t: Teller, one: CancellationView, title: str) -> Block | None:
@@ -176,9 +99,12 @@ def _fees(t: Teller, one: CancellationView, title: str) -> Block | None:
     if table is None or not table.rows or (len(table.rows) == 1 and len(table.columns) == 1):
         return None
     befores = [None, *table.columns[:-1]]
-    heads = [words.fee_column(t, before, until) for before, until in zip(befores, _ends(table), strict=True)]
+    heads = [ending.fee_column(t, before, until) for before, until in zip(befores, _ends(table), strict=True)]
     columns = [blocks.column(t.say("Term"), number=False, strong=False), *(blocks.column(head, strong=False) for head in heads)]
-    rows = [blocks.row(t.f.durations(terms), [t.f.percent(fee) if fee is not None else "" for fee in fees]) for terms, fees in table.rows]
+    rows = [
+        blocks.row(t.f.durations(terms), [t.f.percent(fee) if fee is not None else "" for fee in fees])
+        for terms, fees in table.rows
+    ]
     about = sentences([t.say("Share of the amount paid, by term and time used."), f"{title}." if title else ""])
     over = {"before": 1, "span": len(heads), "text": t.say("Cancelled during")} if len(heads) > 1 else None
     return blocks.table("prices fees", columns, [blocks.group("", rows)], title=t.say("Cancellation fee"), about=about, over=over)
@@ -255,7 +181,10 @@ def _announced(t: Teller, view: SheetView, changes: Sequence[AnnouncedPrice]) ->
         blocks.column(t.day(changes[0].effective)),
         blocks.column(t.say("Change"), strong=False),
     ]
-    rows = [blocks.row(_changed(t, one), [_price(t, one, one.old, places), _price(t, one, one.new, places), _change(t, one)]) for one in changes]
+    rows = [
+        blocks.row(_changed(t, one), [_price(t, one, one.old, places), _price(t, one, one.new, places), _change(t, one)])
+        for one in changes
+    ]
     notice = view.header.price_notice
     about = [t.say("An increase is announced at least %(notice)s ahead.", notice=t.f.duration(notice)) if notice else ""]
     running = {one.running_subscriptions for one in changes if one.running_subscriptions}
@@ -319,7 +248,10 @@ def _entry(t: Teller, view: SheetView, term: str) -> tuple[str, str]:
         "graduated": (say("Graduated tiers"), say("Each unit is charged at the price of the tier it falls in.")),
         "volume": (say("Volume prices"), say("All units are charged at the price of the tier that their number reaches.")),
         "package": (say("Package"), say("Units sold together at one price.")),
-        "month-equivalent": (say("Per month equivalent"), say("What a price by the hour or day comes to in a month of use without a pause.")),
+        "month-equivalent": (
+            say("Per month equivalent"),
+            say("What a price by the hour or day comes to in a month of use without a pause."),
+        ),
         "list-amount": (say("List amount"), say("Quantity times price, for the whole term or use, before discounts.")),
         "rounding": (say("Rounding"), _rounding(t, view)),
     }
@@ -334,12 +266,25 @@ def _specification(t: Teller, view: SheetView) -> str:
 
 
 def _ladder_resources(modes: Sequence[ModeSheet]) -> list[str]:
-    provided = [each.resource for mode in modes for table in mode.tables for group in table.groups for row in group.rows for each in row.provides]
+    provided = [
+        each.resource
+        for mode in modes
+        for table in mode.tables
+        for group in table.groups
+        for row in group.rows
+        for each in row.provides
+    ]
     return list(dict.fromkeys(provided))
 
 
 def _rounding(t: Teller, view: SheetView) -> str:
-    places = {"quantity": t.say("Quantities"), "charge": t.say("Charges"), "line": t.say("Lines"), "invoice": t.say("The invoice")}
-    told = [t.say("%(what)s: %(how)s.", what=places[one.at], how=rounding_words(t, one.mode, one.decimals)) for one in view.rounding]
+    places = {
+        "quantity": t.say("Quantities"),
+        "charge": t.say("Charges"),
+        "line": t.say("Lines"),
+        "invoice": t.say("The invoice"),
+    }
+    told = [
+        t.say("%(what)s: %(how)s.", what=places[one.at], how=rounding_words(t, one.mode, one.decimals)) for one in view.rounding
+    ]
     return sentences([*told, t.say("Nothing else is rounded.")])
-

@@ -5,16 +5,14 @@ from decimal import Decimal
 
 from engine.documents import page_blocks as blocks
 from engine.documents import sheet_words as words
-from engine.documents.charts import INK_3, MODE_COLOURS, Chart, Line, Mark, Tick, draw_small, nice_ticks
+from engine.documents.charts import MODE_COLOURS
 from engine.documents.format import decimals
 from engine.documents.page_blocks import Block
-from engine.documents.sheet_words import Teller
-from engine.sheet.view import ModeSheet, PriceCell, PriceGroup, PriceRow, PriceTable, TierCurve
-from engine.values.exact import ONE, Number, divide, exact, is_finite_decimal, multiply, plain, round_number
+from engine.documents.page_curves import curve_blocks
+from engine.documents.teller import ENDLESS_DECIMALS, Teller, shown
+from engine.sheet.view import ModeSheet, PriceCell, PriceGroup, PriceRow, PriceTable
+from engine.values.exact import Number, exact, multiply, plain, round_number
 from engine.values.money import minor_places
-
-MOST_DECIMALS = 6
-"""A derived price with more decimals than this (a third of a cent) is shown with so many, and the table says so."""
 
 
 def mode_blocks(t: Teller, mode: ModeSheet, colour: str) -> list[Block]:
@@ -22,7 +20,7 @@ def mode_blocks(t: Teller, mode: ModeSheet, colour: str) -> list[Block]:
     found = [price_table(t, table, mode) for table in mode.tables]
     if term_bars := _term_bars(t, mode):
         found.append(term_bars)
-    return found + _curves(t, mode, colour)
+    return found + curve_blocks(t, mode, colour)
 
 
 def price_table(t: Teller, table: PriceTable, mode: ModeSheet) -> Block:
@@ -74,7 +72,9 @@ def _group_title(t: Teller, table: PriceTable, group: PriceGroup) -> str:
 
 def _row(t: Teller, group: PriceGroup, row: PriceRow, places: Sequence[int]) -> Block:
     label, second = words.row_label(t, group, row)
-    return blocks.row(blocks.cell(label, second), [_price(t, row, cell, many) for cell, many in zip(row.cells, places, strict=True)])
+    return blocks.row(
+        blocks.cell(label, second), [_price(t, row, cell, many) for cell, many in zip(row.cells, places, strict=True)]
+    )
 
 
 def _price(t: Teller, row: PriceRow, cell: PriceCell | None, places: int) -> Block:
@@ -83,19 +83,16 @@ def _price(t: Teller, row: PriceRow, cell: PriceCell | None, places: int) -> Blo
     if row.part == "rate":
         return blocks.cell(t.f.percent(cell.value))
     total = t.f.amount(cell.total, t.currency) if cell.total is not None else ""
-    return blocks.cell(t.f.number(_shown(cell.value), places), total)
-
-
-def _shown(value: Number) -> Number:
-    number = exact(value)
-    long = not is_finite_decimal(number) or len(plain(number).partition(".")[2]) > MOST_DECIMALS
-    return round_number(number, MOST_DECIMALS, "half-up") if long else number
+    return blocks.cell(t.f.number(shown(cell.value), places), total)
 
 
 def _places(t: Teller, table: PriceTable) -> list[int]:
     """Decimals a column: one number for all list and term columns of a table, since they are compared with each other."""
     minor = minor_places(t.currency)
-    columns = [[_shown(row.cells[index].value) for row in _rows(table) if row.part != "rate" and row.cells[index]] for index in range(len(table.columns))]
+    columns = [
+        [shown(row.cells[index].value) for row in _rows(table) if row.part != "rate" and row.cells[index]]
+        for index in range(len(table.columns))
+    ]
     if any(column.kind == "term" for column in table.columns):
         shared = decimals([value for values in columns for value in values], minor)
         return [shared] * len(table.columns)
@@ -110,7 +107,12 @@ def _notes(t: Teller, table: PriceTable) -> list[str]:
     models = {group.model for group in table.groups}
     notes = []
     if "graduated" in models:
-        notes.append(t.say("Graduated tiers: each unit is charged at the price of its own tier, so reaching a tier never changes what the units before it cost."))
+        notes.append(
+            t.say(
+                "Graduated tiers: each unit is charged at the price of its own tier, "
+                "so reaching a tier never changes what the units before it cost."
+            )
+        )
     if "volume" in models:
         notes.append(t.say("Volume prices: all units are charged at the price of the tier that their number reaches."))
     notes += [_allowance(t, group) for group in table.groups if group.allowance]
@@ -119,8 +121,13 @@ def _notes(t: Teller, table: PriceTable) -> list[str]:
     hours = next((column.hours for column in table.columns if column.kind == "month" and column.hours is not None), None)
     if hours is not None:
         notes.append(_month_of(t, hours))
-    if any(cell and _shown(cell.value) != exact(cell.value) for row in _rows(table) for cell in row.cells):
-        notes.append(t.say_many("Prices with more than %(places)s decimal are shown rounded; they are computed exactly.", "Prices with more than %(places)s decimals are shown rounded; they are computed exactly.", MOST_DECIMALS, places=t.f.number(MOST_DECIMALS)))
+    if any(cell and shown(cell.value) != exact(cell.value) for row in _rows(table) for cell in row.cells):
+        notes.append(
+            t.say(
+                "Prices that do not end are shown with %(places)s decimals; they are computed exactly.",
+                places=t.f.number(ENDLESS_DECIMALS),
+            )
+        )
     return [words.sentences(notes)]
 
 
@@ -131,7 +138,9 @@ def _month_of(t: Teller, hours: Number) -> str:
 
 
 def _allowance(t: Teller, group: PriceGroup) -> str:
-    return t.say("%(item)s: the first %(quantity)s are free.", item=t.item(group.item), quantity=t.quantity(group.allowance, group.unit))
+    return t.say(
+        "%(item)s: the first %(quantity)s are free.", item=t.item(group.item), quantity=t.quantity(group.allowance, group.unit)
+    )
 
 
 def _covered(t: Teller, group: PriceGroup) -> str:
@@ -150,7 +159,12 @@ def _measures(t: Teller, table: PriceTable) -> list[str]:
 
 
 def _measure(t: Teller, measure: str, window: str, items: str) -> str:
-    windows = {"hour": t.say("each hour"), "day": t.say("each day"), "month": t.say("each month"), "period": t.say("each billing period")}
+    windows = {
+        "hour": t.say("each hour"),
+        "day": t.say("each day"),
+        "month": t.say("each month"),
+        "period": t.say("each billing period"),
+    }
     values = {"items": items, "window": windows[window]}
     match measure:
         case "max":
@@ -179,134 +193,24 @@ def _term_bars(t: Teller, mode: ModeSheet) -> Block | None:
     everything = all(not row.items for row in mode.terms_table)
     about = t.say("Share of the list price that is paid, by term.")
     about = words.sentences([about, t.say("Applies to every item above.")]) if everything else about
-    columns = [blocks.column(t.say("Term"), number=False, strong=False), *(blocks.column(head, strong=False) for head in (t.say("You pay"), t.say("Discount")))]
+    columns = [
+        blocks.column(t.say("Term"), number=False, strong=False),
+        *(blocks.column(head, strong=False) for head in (t.say("You pay"), t.say("Discount"))),
+    ]
     rows = []
     for row in mode.terms_table:
         label = t.f.durations(row.terms)
         if row.items:
             label = t.say("%(terms)s: %(items)s", terms=label, items=t.f.titles(map(t.item, row.items)))
-        off = t.f.percent(_ratio(-row.discount)) if row.discount else t.say("none")
+        off = t.f.percent(words.shown_ratio(-row.discount)) if row.discount else t.say("none")
         share = plain(round_number(multiply(row.pay, Decimal(100)), 4, "half-up"))
-        rows.append({"label": label, "share": share, "cells": [t.f.percent(_ratio(row.pay)), off]})
+        rows.append({"label": label, "share": share, "cells": [t.f.percent(words.shown_ratio(row.pay)), off]})
     return blocks.bars(title, about, columns, rows)
-
-
-def _ratio(ratio: Number) -> Number:
-    """A ratio as it is shown: exact, or with two decimals of a percent where it does not end."""
-    return ratio if is_finite_decimal(ratio) else round_number(ratio, 4, "half-up")
-
-
-# --- tier curves ----------------------------------------------------------------------------------------------------------------
-
-
-def _curves(t: Teller, mode: ModeSheet, colour: str) -> list[Block]:
-    drawn = [_curve(t, mode, curve, colour, index) for index, curve in enumerate(mode.curves) if len(curve.points) > 1]
-    if len(drawn) == 1:
-        drawn.append(_curve_table(t, next(curve for curve in mode.curves if len(curve.points) > 1)))
-    return [blocks.pair(drawn[index : index + 2]) for index in range(0, len(drawn), 2)]
-
-
-def _curve(t: Teller, mode: ModeSheet, curve: TierCurve, colour: str, index: int) -> Block:
-    last = curve.points[-1]
-    lines = [Line(tuple((point.quantity, point.amount) for point in curve.points), _money(t, last.amount), t.say("in tiers"), colour)]
-    first = next((point.average for point in curve.points if point.average is not None), None)
-    flat = multiply(first, last.quantity) if first is not None else last.amount
-    if flat != last.amount:
-        straight = ((curve.points[0].quantity, Decimal(0)), (last.quantity, flat))
-        lines.append(Line(straight, _money(t, flat), t.say("at first price"), INK_3, heavy=False))
-    finding = _curve_finding(t, mode, curve)
-    chart = Chart(
-        id=f"{mode.mode}-curve-{index}",
-        title=t.item(curve.item),
-        alternative=words.sentences([finding.replace("**", ""), *_curve_numbers(t, curve)]),
-        lines=tuple(lines),
-        x_ticks=_quantity_ticks(t, curve, last.quantity),
-        y_ticks=tuple(Tick(at, t.f.number(at)) for at in nice_ticks(max(line.points[-1][1] for line in lines), 3)),
-        x_label=t.noun(t.in_largest(last.quantity, curve.unit)[1], last.quantity),
-        y_label=_per_words(t, curve.per),
-        marks=tuple(Mark(bound, _amount_at(curve, bound), t.largest(bound, curve.unit)) for bound in curve.bounds if bound < last.quantity),
-        right_to_left=t.f.right_to_left,
-    )
-    title = t.say("%(item)s: what quantities cost", item=_curve_name(t, curve))
-    return blocks.chart(title, blocks.emphasized(finding), "", draw_small(chart))
-
-
-def _money(t: Teller, amount: Number) -> str:
-    return t.f.amount(_shown(amount), t.currency)
-
-
-def _curve_name(t: Teller, curve: TierCurve) -> str:
-    parts = [t.item(curve.item), t.spec(curve.item, curve.spec) if curve.spec else "", words.whom(t, curve.when)]
-    return t.f.row(part for part in parts if part)
-
-
-def _quantity_ticks(t: Teller, curve: TierCurve, largest: Number) -> tuple[Tick, ...]:
-    """Round numbers of the largest unit that fits: an axis of 20 TB counts terabytes, not 20,480 GB."""
-    shown, unit = t.in_largest(largest, curve.unit)
-    each = t.names.unit_table.convert(ONE, unit, curve.unit) if unit != curve.unit else ONE
-    ticks = [at for at in nice_ticks(shown, 4) if at != shown]
-    return tuple(Tick(multiply(at, each), t.f.number(at)) for at in (*ticks, shown))
-
-
-def _amount_at(curve: TierCurve, quantity: Number) -> Number:
-    return next((point.amount for point in curve.points if point.quantity == quantity), Decimal(0))
-
-
-def _curve_finding(t: Teller, mode: ModeSheet, curve: TierCurve) -> str:
-    first = next(point for point in curve.points if point.average is not None)
-    last = curve.points[-1]
-    shown = _display_quantity(mode, curve)
-    per = t.quantity(shown, curve.unit) if shown != ONE else t.noun(curve.unit, 1)
-    average = last.average if last.average is not None else divide(last.amount, last.quantity)
-    means = [_shown(multiply(one, shown)) for one in (average, first.average)]
-    places = decimals(means, minor_places(t.currency))
-    values = {
-        "quantity": t.largest(last.quantity, curve.unit),
-        "amount": _money(t, last.amount),
-        "average": t.f.number(means[0], places),
-        "first": t.f.number(means[1], places),
-        "unit": per,
-    }
-    if curve.model == "graduated":
-        return t.say("**%(quantity)s cost %(amount)s**: on average %(average)s per %(unit)s, against %(first)s in the first tier.", **values)
-    return t.say("**%(quantity)s cost %(amount)s**, %(average)s per %(unit)s.", **values)
-
-
-def _display_quantity(mode: ModeSheet, curve: TierCurve) -> Number:
-    """The quantity that the tables give the item's prices for."""
-    return next((group.quantity for table in mode.tables for group in table.groups if group.item == curve.item), ONE)
-
-
-def _curve_numbers(t: Teller, curve: TierCurve) -> list[str]:
-    return [
-        t.say("%(quantity)s: %(amount)s.", quantity=t.largest(point.quantity, curve.unit), amount=_money(t, point.amount)) for point in curve.points
-    ]
-
-
-def _per_words(t: Teller, per: str | None) -> str:
-    currency = t.f.isolate(t.currency)
-    match per:
-        case "month":
-            return t.say("%(currency)s a month", currency=currency)
-        case "year":
-            return t.say("%(currency)s a year", currency=currency)
-        case "hour":
-            return t.say("%(currency)s an hour", currency=currency)
-        case "day":
-            return t.say("%(currency)s a day", currency=currency)
-    return currency
-
-
-def _curve_table(t: Teller, curve: TierCurve) -> Block:
-    shown = [point for point in curve.points if point.average is not None]
-    places = decimals([_shown(point.average) for point in shown], minor_places(t.currency))
-    amounts = decimals([_shown(point.amount) for point in shown], minor_places(t.currency))
-    columns = [blocks.column(t.say("Quantity"), number=False, strong=False), blocks.column(t.say("Amount"), strong=False), blocks.column(t.say("Each"), strong=False)]
-    rows = [blocks.row(t.largest(point.quantity, curve.unit), [t.f.number(_shown(point.amount), amounts), t.f.number(_shown(point.average), places)]) for point in shown]
-    return blocks.table("prices", columns, [blocks.group("", rows)], title=_curve_name(t, curve), about=t.say("List price: %(unit)s.", unit=_per_words(t, curve.per)))
 
 
 def mode_colours(modes: Sequence[str]) -> dict[str, tuple[str, str]]:
     """The style class and the colour of each mode, in the book's order."""
-    return {mode: (f"mode-{index % len(MODE_COLOURS) + 1}", MODE_COLOURS[index % len(MODE_COLOURS)]) for index, mode in enumerate(modes)}
-
+    return {
+        mode: (f"mode-{index % len(MODE_COLOURS) + 1}", MODE_COLOURS[index % len(MODE_COLOURS)])
+        for index, mode in enumerate(modes)
+    }

@@ -1,7 +1,7 @@
 """The words of documents in the reader's language: messages from the PO files in `locales/`, read once a language.
 
-A message is its English text with named places (`%(count)s`); a percent sign in it is written `%%`. What a file lacks is printed in
-English, so English needs no translations of its own.
+A message is its English text with named places (`%(count)s`); a percent sign in it is written `%%`. What a file lacks is
+printed in English, so English needs no translations of its own.
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ class UnknownLanguage(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Translator:
-    """Finds messages in one language. `messages` is keyed by (context, English text); a plural message holds its forms in order."""
+    """Finds messages in one language. `messages` is keyed by (context, English text); plural ones hold their forms in order."""
 
     language: str
     locale: Locale
@@ -78,7 +78,7 @@ def plural_category(locale: Locale, count: Number | int) -> str:
 
 
 def parse_locale(name: str) -> Locale:
-    """The locale of a language tag (`de`, `de-AT`, `zh_Hans_CN`); raises UnknownLanguage, also for a language without translations.
+    """The locale of a language tag (`de`, `de-AT`, `zh_Hans_CN`); else, and without translations, raises UnknownLanguage.
 
     Source: documents, Languages.
     """
@@ -100,7 +100,9 @@ def translator(name: str) -> Translator:
 
 @cache
 def _messages(language: str) -> dict[tuple[str | None, str], str | tuple[str, ...]]:
-    lines = package_data("documents", "locales", language, "LC_MESSAGES", f"{DOMAIN}.po").decode("utf-8").splitlines(keepends=True)
+    lines = (
+        package_data("documents", "locales", language, "LC_MESSAGES", f"{DOMAIN}.po").decode("utf-8").splitlines(keepends=True)
+    )
     catalog = read_po(lines, locale=language)
     found: dict[tuple[str | None, str], str | tuple[str, ...]] = {}
     for message in catalog:

@@ -1,0 +1,153 @@
+"""How a subscription ends, in words: renewal and its stops, refunds and fees of a cancellation (rule language, 3.8)."""
+
+from engine.documents.policy_words import Told, convention
+from engine.documents.teller import Teller, sentences
+from engine.model.policies import Cancellation, Renewal
+from engine.values.exact import ZERO
+from engine.values.periods import Duration
+
+
+def renewal_stops(t: Teller, policy: Renewal, expires: str) -> list[tuple[str, str, str]]:
+    """What happens when a subscription ends, in order: (kind, when, what)."""
+    stops = []
+    if policy.auto_renew is not None:
+        when = t.say("%(duration)s before", duration=t.f.duration(policy.auto_renew))
+        stops.append(("renew", when, _auto_renewal(t, policy)))
+    at = t.say("At the end of the day.") if expires == "end-of-day" else t.say("At the same time of day as the start.")
+    starts = t.say("A renewal always starts here, however late it is made.")
+    stops.append(("expiry", t.say("Expiry"), sentences([at, starts])))
+    if policy.grace is not None:
+        stops.append(
+            (
+                "grace",
+                t.say("Grace, %(duration)s", duration=t.f.duration(policy.grace)),
+                t.say("Nothing is lost. Renew to go on."),
+            )
+        )
+    if policy.retention is not None:
+        title = t.say("Retention, %(duration)s", duration=t.f.duration(policy.retention))
+        stops.append(("retention", title, t.say("Frozen: no operations. Renew to resume.")))
+    stops.append(("released", t.say("Released"), t.say("What was subscribed to is released; its data is deleted.")))
+    return stops
+
+
+def _auto_renewal(t: Teller, policy: Renewal) -> str:
+    if policy.price == "original":
+        return t.say("Automatic renewal, if switched on, is charged at the original price.")
+    return t.say("Automatic renewal, if switched on, is charged at the price then in force.")
+
+
+def renewal_points(t: Teller, policy: Renewal) -> list[str]:
+    """What else a renewal policy says."""
+    points = []
+    if policy.auto_renew is None:
+        points.append(
+            t.say("A renewal takes the original price.")
+            if policy.price == "original"
+            else t.say("A renewal takes the price then in force.")
+        )
+    if policy.anchor == "original-day":
+        points.append(t.say("The day of the month stays that of the first purchase; in shorter months it is the last day."))
+    else:
+        points.append(t.say("After a change the day of the month is that of the change."))
+    match policy.align:
+        case None:
+            pass
+        case "calendar":
+            points.append(t.say("Terms end with the calendar month."))
+        case "last-day":
+            points.append(t.say("Terms end on the last day of a month."))
+        case day:
+            points.append(t.say("Terms end on day %(day)s of a month.", day=t.f.number(int(day))))
+    if policy.stub is not None:
+        points.append(t.say("The extra part of a period is counted %(how)s.", how=convention(t, policy.stub)))
+    return points
+
+
+# --- cancellation ---------------------------------------------------------------------------------------------------------------
+
+
+def cancellation(t: Teller, policy: Cancellation | None, postpaid: bool) -> Told:
+    """A cancellation policy in words."""
+    if policy is None:
+        if postpaid:
+            return Told(points=(t.say("It stops when it is unsubscribed; what was used until then is charged."),))
+        return Told(points=(t.say("Nothing is refunded before the term ends."),))
+    points = [_full_refund(t, policy.full_refund_within)] if policy.full_refund_within is not None else []
+    formula = ""
+    if policy.refund == "none":
+        points.append(t.say("Nothing is refunded before the term ends."))
+    else:
+        formula = _refund_formula(t, policy)
+        points += [*_consumed(t, policy), *_multiples(t, policy), t.say("Coupons are not returned.")]
+    if reason := t.text(policy.reason):
+        points.append(reason)
+    return Told((), formula, tuple(points))
+
+
+def _full_refund(t: Teller, within: Duration) -> str:
+    hours = t.f.number(within.seconds // 3600) if within.seconds and within.seconds % 3600 == 0 else ""
+    length = t.f.duration(within)
+    if hours and within.seconds >= 86400:
+        return t.say(
+            "Within %(length)s (%(hours)s hours) of activation the whole amount of a first purchase is refunded, without a fee.",
+            length=length,
+            hours=hours,
+        )
+    return t.say(
+        "Within %(length)s of activation the whole amount of a first purchase is refunded, without a fee.", length=length
+    )
+
+
+def _refund_formula(t: Teller, policy: Cancellation) -> str:
+    fee = any(row.fee != ZERO for row in policy.fees)
+    if policy.consumed.by == "re-rated":
+        if fee:
+            return t.say("refund = paid − list price of the time used − fee, never below zero")
+        return t.say("refund = paid − list price of the time used, never below zero")
+    if fee:
+        return t.say("refund = paid − used share − fee, never below zero")
+    return t.say("refund = paid − used share, never below zero")
+
+
+def _consumed(t: Teller, policy: Cancellation) -> list[str]:
+    rule = policy.consumed
+    if rule.by == "re-rated":
+        return [t.say("The time used is priced anew, with the discount that it alone would have earned.")]
+    counts = {
+        ("hour", "down"): t.say("The used share counts whole hours; a started hour is not counted."),
+        ("hour", "up"): t.say("The used share counts whole hours; a started hour is counted in full."),
+        ("day", "down"): t.say("The used share counts whole days; a started day is not counted."),
+        ("day", "up"): t.say("The used share counts whole days; a started day is counted in full."),
+        ("month", "down"): t.say("The used share counts whole months; a started month is not counted."),
+        ("month", "up"): t.say("The used share counts whole months; a started month is counted in full."),
+        ("second", "down"): t.say("The used share is counted to the second."),
+        ("second", "up"): t.say("The used share is counted to the second."),
+    }
+    points = [counts[(rule.count, rule.part)]] if (rule.count, rule.part) in counts else []
+    if rule.of == "list":
+        points.append(t.say("The used share is taken of the list price."))
+    return points
+
+
+def _multiples(t: Teller, policy: Cancellation) -> list[str]:
+    times = [row for row in policy.fees if row.consumed_times is not None]
+    points = []
+    for row in times:
+        share = t.f.percent(row.consumed_times)
+        if row.term is None:
+            points.append(t.say("The used share counts %(share)s.", share=share))
+        else:
+            points.append(
+                t.say("For a term of %(term)s the used share counts %(share)s.", term=t.f.duration(row.term), share=share)
+            )
+    return points
+
+
+def fee_column(t: Teller, before: Duration | None, until: Duration | None) -> str:
+    """The head of a column of the fee table: the part of the term in which it is cancelled."""
+    if until is None:
+        return t.say("Later") if before is not None else t.say("At any time")
+    if until.months and until.months % 12 == 0 and (before.months if before else 0) == until.months - 12:
+        return t.say("Year %(number)s", number=t.f.number(until.months // 12))
+    return t.say("Up to %(duration)s", duration=t.f.duration(until))

@@ -1,0 +1,93 @@
+"""The blocks of discounts that are not told as the price of a term, and of taxes."""
+
+from decimal import Decimal
+
+from engine.documents import page_blocks as blocks
+from engine.documents.page_blocks import Block
+from engine.documents.row_words import whom
+from engine.documents.teller import Teller, sentences
+from engine.model.policies import AmountOff, Benefit, FixedPrice, PayFor, PercentOff
+from engine.sheet.view import DiscountView, SheetView
+from engine.values.periods import Duration
+
+
+def discount_blocks(t: Teller, view: SheetView) -> list[Block]:
+    """Discounts that are not already told as the price of terms, and taxes in force."""
+    shown = {mode.term_discount for mode in view.modes}
+    points = [_discount(t, one, view) for one in view.discounts if one.id not in shown]
+    found = [blocks.policy("", points=points)] if points else []
+    taxes = [_tax(t, tax) for tax in view.taxes]
+    return [*found, blocks.policy(t.say("Taxes"), points=taxes)] if taxes else found
+
+
+def _discount(t: Teller, one: DiscountView, view: SheetView) -> str:
+    title = t.text(one.title) or one.id
+    told = [t.say("%(title)s: %(benefit)s.", title=title, benefit=_benefits(t, one))]
+    if one.conditions.when:
+        told.append(t.say("For %(whom)s.", whom=whom(t, one.conditions.when)))
+    if one.coupon:
+        told.append(t.say("With its coupon, once an order."))
+    if one.modes and len(one.modes) < len(view.modes):
+        told.append(t.say("In %(modes)s.", modes=t.f.list(map(t.mode, one.modes))))
+    if one.items:
+        told.append(t.say("On %(items)s.", items=t.f.lowered(t.f.titles(map(t.item, one.items)))))
+    if one.after is not None:
+        told.append(t.say("From %(after)s after the start.", after=t.f.duration(one.after)))
+    if isinstance(one.lasts, Duration):
+        told.append(t.say("For %(length)s.", length=t.f.duration(one.lasts)))
+    told.append(_dates(t, one, view))
+    if one.best_of:
+        others = t.f.either(t.text(t.names.discounts[other]) or other for other in one.best_of if other in t.names.discounts)
+        told.append(t.say("Not together with “%(others)s”: the better one counts.", others=others))
+    return sentences(told)
+
+
+def _dates(t: Teller, one: DiscountView, view: SheetView) -> str:
+    start, end = one.conditions.effective, one.conditions.until
+    starts_later = start is not None and start > view.header.at
+    if starts_later and end is not None:
+        return t.say("From %(start)s until before %(end)s.", start=t.day(start), end=t.day(end))
+    if starts_later:
+        return t.say("From %(start)s.", start=t.day(start))
+    return t.say("Until before %(end)s.", end=t.day(end)) if end is not None else ""
+
+
+def _benefits(t: Teller, one: DiscountView) -> str:
+    if one.benefit is not None:
+        return _benefit(t, one.benefit)
+    return t.f.row(
+        t.say("%(benefit)s from %(start)s", benefit=_benefit(t, tier.benefit), start=_start(t, one, tier.start))
+        for tier in one.tiers
+    )
+
+
+def _start(t: Teller, one: DiscountView, start: Duration | Decimal) -> str:
+    if isinstance(start, Duration):
+        return t.f.duration(start)
+    return t.f.money(start, t.currency) if one.by == "spend" else t.f.number(start)
+
+
+def _benefit(t: Teller, benefit: Benefit) -> str:
+    match benefit:
+        case PercentOff(ratio):
+            return t.f.percent(-ratio)
+        case AmountOff(amounts):
+            return t.f.either(t.f.money(-amount, currency) for currency, amount in amounts.by_currency.items())
+        case PayFor(pay_for, every):
+            return t.say("pay for %(paid)s of every %(every)s", paid=t.f.duration(pay_for), every=t.f.duration(every))
+        case FixedPrice(unit_prices):
+            prices = t.f.either(t.f.money(amount, currency) for currency, amount in unit_prices.by_currency.items())
+            return t.say("a fixed price of %(price)s each", price=prices)
+    raise TypeError(f"no such benefit: {benefit!r}")
+
+
+def _tax(t: Teller, tax) -> str:
+    title = t.text(tax.title) or t.text(t.names.taxes[tax.tax]) if tax.tax in t.names.taxes else tax.tax
+    told = [t.say("%(tax)s: %(rate)s.", tax=title or tax.tax, rate=t.f.percent(tax.rate))]
+    if tax.when:
+        told.append(t.say("For %(whom)s.", whom=whom(t, tax.when)))
+    if tax.items:
+        told.append(t.say("On %(items)s.", items=t.f.lowered(t.f.titles(map(t.item, tax.items)))))
+    if tax.compound_on:
+        told.append(t.say("Computed on the price with %(taxes)s.", taxes=t.f.list(tax.compound_on)))
+    return sentences(told)

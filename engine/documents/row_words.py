@@ -1,0 +1,123 @@
+"""The words of a price row: what it is priced for, which tier it is, what it provides and for whom."""
+
+import re
+
+from engine.documents.teller import Teller
+from engine.model.texts import Text
+from engine.sheet.view import PriceGroup, PriceRow, ProvisionView, When
+from engine.values.exact import ONE
+
+
+def group_unit(t: Teller, group: PriceGroup, metered: bool) -> str:
+    """What the prices of a group are for: `per user`, `per 100 GB`."""
+    if group.model in ("flat", "percentage") or all(row.part not in ("unit", "package") for row in group.rows):
+        return ""
+    if group.quantity == ONE:
+        return t.say_in("price", "per %(unit)s", unit=t.noun(group.unit, 1))
+    quantity = t.quantity(group.quantity, group.unit)
+    if metered:
+        return t.say_in("price", "per %(quantity)s, billed by the %(unit)s", quantity=quantity, unit=t.noun(group.unit, 1))
+    return t.say_in("price", "per %(quantity)s", quantity=quantity)
+
+
+def whom(t: Teller, when: When) -> str:
+    """For whom a row is: `Segment: education`."""
+    parts = []
+    for attribute, values in when.items():
+        title = t.text(t.names.attributes.get(attribute, Text())) or attribute
+        parts.append(t.say("%(attribute)s: %(values)s", attribute=title, values=t.f.either(t.f.name(value) for value in values)))
+    return t.f.row(parts)
+
+
+def row_label(t: Teller, group: PriceGroup, row: PriceRow) -> tuple[str, str]:
+    """What a price is for, and a second line: `Users 1 to 100`; `10 users` over `100 GB`."""
+    match row.part:
+        case "spec":
+            return _spec_label(t, group, row)
+        case "unit":
+            return _unit_label(t, group, row), ""
+        case "package":
+            size = t.quantity(row.package_size or ONE, group.unit)
+            started = t.say("Each package of %(size)s, a started one in full", size=size)
+            label = started if row.part_package in (None, "whole") else t.say("Each package of %(size)s", size=size)
+            return label, tier_words(t, group, row) if row.above or row.up_to else ""
+        case "flat":
+            return t.say("Whatever the quantity"), ""
+        case "tier-flat":
+            return t.say("Once for the tier"), tier_words(t, group, row)
+        case "rate":
+            return t.say("Share of the amount"), tier_words(t, group, row) if row.above or row.up_to else ""
+        case "per-event":
+            return t.say("For each transaction"), ""
+        case "minimum":
+            return t.say("At least"), ""
+    return t.say("At most"), ""
+
+
+def _spec_label(t: Teller, group: PriceGroup, row: PriceRow) -> tuple[str, str]:
+    """A spec that is named after what it provides stands on two lines; any other name has its provisions below."""
+    title = t.kept_together(row.spec_title) or t.spec(group.item, row.spec or "")
+    provided = [provision(t, one) for one in row.provides]
+    if provided and _bare(t.f.row(provided)) == _bare(title):
+        return provided[0], t.f.row(provided[1:])
+    return title, t.f.row(provided)
+
+
+def provision(t: Teller, one: ProvisionView) -> str:
+    """What is provided, a quota with its period."""
+    quantity = t.largest(one.quantity, one.unit)
+    return t.say("%(quantity)s each month", quantity=quantity) if one.every else quantity
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\W_]", "", text)
+
+
+def _unit_label(t: Teller, group: PriceGroup, row: PriceRow) -> str:
+    if row.above or row.up_to is not None:
+        return tier_words(t, group, row)
+    if group.step is not None and group.step != ONE:
+        return t.say("Any amount, in steps of %(step)s", step=t.quantity(group.step, group.unit))
+    return t.say("Any amount")
+
+
+def tier_words(t: Teller, group: PriceGroup, row: PriceRow) -> str:
+    """A tier in words, never as `0-100, 100-500`. Source: pictures guide, Tables."""
+    return tier_range(t, group.unit, row)
+
+
+def tier_range(t: Teller, unit: str, row: PriceRow) -> str:
+    """The range of a row of the given unit: counted things by their first and last, measured ones by their bounds."""
+    if t.counted(unit) and (row.first is not None or not row.above):
+        first = row.first if row.first is not None else ONE
+        last = row.last if row.last is not None else row.up_to
+        units = t.noun(unit, 1000)
+        values = {
+            "units": f"{units[:1].upper()}{units[1:]}",
+            "first": t.f.number(first),
+            "first_quantity": t.quantity(first, unit),
+        }
+        if last is None:
+            return t.say_in("tier", "%(units)s %(first)s and above", **values)
+        last_words = {"last": t.f.number(last), "last_quantity": t.quantity(last, unit)}
+        if row.includes_upper or row.last is not None:
+            return t.say_in("tier", "%(units)s %(first)s to %(last)s", **values, **last_words)
+    lower = t.largest(row.above, unit) if row.above else ""
+    upper = t.largest(row.up_to, unit) if row.up_to is not None else ""
+    if not upper:
+        if row.includes_lower:
+            return t.say_in("tier", "%(lower)s and above", lower=lower)
+        return t.say_in("tier", "Above %(lower)s", lower=lower) if lower else t.say("Any amount")
+    if row.includes_upper and row.includes_lower:
+        return t.say_in("tier", "%(lower)s up to %(upper)s", lower=lower, upper=upper)
+    if row.includes_upper:
+        return (
+            t.say_in("tier", "Above %(lower)s, up to %(upper)s", lower=lower, upper=upper)
+            if lower
+            else t.say_in("tier", "The first %(upper)s", upper=upper)
+        )
+    return (
+        t.say_in("tier", "%(lower)s to below %(upper)s", lower=lower, upper=upper)
+        if lower
+        else t.say_in("tier", "Below %(upper)s", upper=upper)
+    )
