@@ -7,6 +7,7 @@ by the fast validator; the other one finds and words the mistakes, so that `json
 import json
 from collections.abc import Iterator
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 
 from engine import resources
@@ -58,7 +59,15 @@ def _wording_validator(name: str):
 
     # A Decimal is the only number that a document holds; booleans are none.
     is_number = Draft7Validator.TYPE_CHECKER.redefine("number", lambda _, value: isinstance(value, Decimal))
-    return validators.extend(Draft7Validator, type_checker=is_number)(_schema(name))
+    return validators.extend(Draft7Validator, {"multipleOf": _check_multiple}, type_checker=is_number)(_schema(name))
+
+
+def _check_multiple(validator, factor, number, schema):
+    """`multipleOf` for a number of any length: the library's own divides within 28 digits and fails on more."""
+    from jsonschema import ValidationError
+
+    if isinstance(number, Decimal) and (Fraction(number) / Fraction(factor)).denominator != 1:
+        yield ValidationError(f"{number} is not a multiple of {factor}")
 
 
 def _word(document: Document, error) -> Iterator[Diagnostic]:

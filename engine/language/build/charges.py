@@ -172,6 +172,8 @@ def read_tiers(build: Build, node: Node, item: Item) -> tuple[Tier, ...]:
     if not nodes:
         raise Unreadable(node, "at least one tier, such as `- {unit_price: 2.40}`")
     made = build.each(_read_tier, nodes, item)
+    if not made:
+        raise Reported()
     if len(made) == len(nodes):
         _check_tiers(build, made, nodes)
     return made

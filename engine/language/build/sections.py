@@ -107,7 +107,8 @@ def _report_missing(build: Build, sections: Sections, documents) -> None:
     missing = [name for name in REQUIRED if name not in present]
     if not missing:
         return
-    listed = " and ".join(f"`{name}`" for name in missing)
+    quoted = [f"`{name}`" for name in missing]
+    listed = ", ".join(quoted[:-1]) + (" or " if quoted[:-1] else "") + quoted[-1]
     build.report(
         references.MISSING_SECTION,
         f"the book has no {listed}",

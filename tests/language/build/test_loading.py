@@ -69,7 +69,8 @@ def test_a_part_with_mistakes_does_not_make_others_wrong():
      "renewals: {x: {align: 40, auto_renew: soon}}", "cancellations: {x: {fee: {a: b}}}", "mode_changes: [{from: 1, to: 2}]",
      "prices: [{effective: x, billing_mode: pay-per-use, table: [x]}]", "resources: {r: 5}", "items: {a: {title: {en: []}, unit: user, meter: 5}}",
      "prices: [{effective: 2026-01-01, billing_mode: yearly-monthly, per: month, items: {seat: {tiers: [{}], model: volume}}}]",
-     "prices: [{effective: 2026-01-01, billing_mode: yearly-monthly, per: month, items: {plan: [[1]]}}]", "\t", "a: b: c"],
+     "prices: [{effective: 2026-01-01, billing_mode: yearly-monthly, per: month, items: {plan: [[1]]}}]", "\t", "a: b: c",
+     "book: {rounding: {at: line, mode: half-up, places: 99999999999999999999999999999999999999}}"],
 )  # fmt: skip
 def test_nothing_raises_and_nothing_wrong_is_silent(text):
     loaded = found(a=text)
