@@ -129,7 +129,7 @@ METER = mapping(
         "over": word("Over", "Whether records are added together for each subscription or for the whole account.", ["subscription", "account"]),
         "unit": name("Unit", "The unit of the records.", ["GB"]),
         "places": whole("Places", "Decimals that a record may have.", [6]),
-        "max": number("Maximum", "The largest quantity that a record may hold.", [1000000]),
+        "max": quantity("Maximum", "The largest quantity that a record may hold.", [1000000, "1 TB"]),
         "record": mapping(
             "Record", "What is done to each record first.", [{"at_least": "128 KB"}],
             {

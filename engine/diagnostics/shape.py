@@ -10,6 +10,7 @@ UNKNOWN_KEY = CodeInfo(
 RESERVED_KEY = CodeInfo(
     "S102", "reserved-key", "error", "a key that is reserved for later",
     "The language keeps this word for something that is planned, so that today's files will not change their meaning.",
+    "model: graduated\ntier_by: account\n", "model: graduated\n",
 )  # fmt: skip
 MISSING_KEY = CodeInfo(
     "S103", "missing-key", "error", "a key that is needed is missing",
@@ -73,5 +74,6 @@ QUOTED_NUMBER = CodeInfo(
 )  # fmt: skip
 NOT_READABLE = CodeInfo(
     "S115", "not-readable-here", "error", "a value has a form that this key does not know",
-    "What is written is neither of the forms that the key allows.",
+    "Some keys allow two or three forms (a word or a duration, a term or a quantity); what is written is none of them.",
+    "auto_renew: 7 days\n", "auto_renew: 7 days before\n",
 )  # fmt: skip

@@ -5,14 +5,17 @@ from engine.diagnostics.record import CodeInfo
 FILE_TOO_LARGE = CodeInfo(
     "Y101", "file-too-large", "error", "a file is larger than 8 MB",
     "A book's files are written by people; one of this size is a mistake, or a table that belongs into CSV files.",
+    "items:\n  call-1: {title: Call 1, unit: call}\n  # and 200,000 more like it\n", "prices:\n  - {effective: 2026-01-01, billing_mode: calls, table: calls.csv}\n",
 )  # fmt: skip
 NOT_UTF8 = CodeInfo(
     "Y102", "not-utf8", "error", "a file is not UTF-8 text",
     "Rule files are UTF-8. In another encoding the same bytes are other letters, and a currency sign could become anything.",
+    "(a file saved as Windows-1252: `title: Büro` holds the byte 0xFC)\n", "(the same file saved as UTF-8)\n",
 )  # fmt: skip
 CONTROL_CHARACTER = CodeInfo(
     "Y103", "control-character", "error", "a file holds an invisible control character",
     "A character that nobody can see changes what a word is. It comes from a broken copy, never from typing.",
+    "title: Basic\u2400edition   (a NUL where the space should be)\n", "title: Basic edition\n",
 )  # fmt: skip
 SYNTAX = CodeInfo(
     "Y104", "syntax", "error", "a file is not well-formed YAML",
@@ -37,6 +40,7 @@ TAG = CodeInfo(
 TOO_DEEP = CodeInfo(
     "Y108", "nesting-too-deep", "error", "values are nested more than 32 levels deep",
     "No rule needs such depth; the file is damaged or was made by a program that went wrong.",
+    "terms: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1 month]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]\n", "terms: [1 month]\n",
 )  # fmt: skip
 SEVERAL_DOCUMENTS = CodeInfo(
     "Y109", "several-documents", "error", "a file holds more than one YAML document",
@@ -51,6 +55,7 @@ TAB = CodeInfo(
 ODD_SPACE = CodeInfo(
     "Y111", "odd-space", "error", "a no-break space or another invisible space stands in an unquoted value",
     "It looks like a space and is none: `100 GB` copied from a web page would not be a quantity.",
+    "max: 100\u237dGB   (a no-break space before GB)\n", "max: 100 GB\n",
 )  # fmt: skip
 SMART_QUOTE = CodeInfo(
     "Y112", "smart-quote", "error", "a typographic quote stands where a plain one is meant",
@@ -90,8 +95,10 @@ IGNORE_WITHOUT_REASON = CodeInfo(
 UNUSED_IGNORE = CodeInfo(
     "Y119", "unused-ignore", "warning", "a silenced finding does not occur",
     "The comment silences nothing: the finding is gone, or stands on another line. Left behind, it would hide the next one.",
+    "unit: GB  # pricebook: ignore=T206 reason: agreed with sales\n", "unit: GB\n",
 )  # fmt: skip
 NUMBER_TOO_LONG = CodeInfo(
     "Y120", "number-too-long", "error", "a number has more than 40 digits",
     "Arithmetic is exact to the last digit; no price needs so many, and the number is most likely a damaged one.",
+    "unit_price: 0.33333333333333333333333333333333333333333333333333\n", "unit_price: 0.3333333333\n",
 )  # fmt: skip

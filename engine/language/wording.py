@@ -64,7 +64,8 @@ def duration_meant(written: str) -> str | None:
         return _said(str(7 * int(count)), "day")
     if unit == "m":
         return _said(count, "month")
-    return _said(count, _UNITS_OF_TIME[unit]) if unit in _UNITS_OF_TIME else None
+    known = _UNITS_OF_TIME.get(unit) or _UNITS_OF_TIME.get(unit.removesuffix("s"))
+    return _said(count, known) if known else None
 
 
 def _said(count: str, unit: str) -> str:

@@ -127,6 +127,14 @@ def test_every_code_has_a_case() -> None:
     assert {name[:4]: name[5:] for name in CASES} == {code: info.slug for code, info in CODES.items()}
 
 
+@pytest.mark.parametrize("info", CODES.values(), ids=list(CODES))
+def test_every_code_has_its_page(info) -> None:
+    """`pricebook rule` explains each code: a title, why it matters, a bad and a good example."""
+    assert all((info.title, info.why, info.bad, info.good))
+    assert info.bad != info.good
+    assert info.why.rstrip()[-1] in ".)"
+
+
 def test_base_book_is_sound() -> None:
     """The book that every case extends has no finding."""
     assert codes_of_book(_files_below(HERE / "base")) == []

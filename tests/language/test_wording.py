@@ -15,7 +15,7 @@ CASES = [
     (percent_meant, "0.17", "17%"), (percent_meant, "17", "17%"), (percent_meant, "17 %", "17%"), (percent_meant, "12,5%", "12.5%"), (percent_meant, "1", "1%"),
     (percent_meant, "0.5%", "0.5%"), (percent_meant, "half", None),
     (duration_meant, "1m", "1 month"), (duration_meant, "P1M", "1 month"), (duration_meant, "p2y", "2 years"), (duration_meant, "12", "12 months"),
-    (duration_meant, "a year", "1 year"), (duration_meant, "3 yrs", None), (duration_meant, "5d", "5 days"), (duration_meant, "24h", "24 hours"),
+    (duration_meant, "a year", "1 year"), (duration_meant, "3 yrs", "3 years"), (duration_meant, "5d", "5 days"), (duration_meant, "24h", "24 hours"),
     (duration_meant, "2 weeks", "14 days"), (duration_meant, "1 months", "1 month"), (duration_meant, "0 days", None), (duration_meant, "soon", None),
     (quantity_meant, "100GB", "100 GB"), (quantity_meant, "1,000 GB", "1000 GB"), (quantity_meant, "1.5TB", "1.5 TB"), (quantity_meant, "GB", None),
     (date_meant, "2026-1-5", "2026-01-05"), (date_meant, "2026/01/05", "2026-01-05"), (date_meant, "31.12.2026", "2026-12-31"),
