@@ -172,7 +172,7 @@ KEYS = {
     "payment": "prepaid or postpaid.",
     "payment_terms": "When an invoice is due.",
     "per": "What a price is per: month, year, once, hour, day; null: each unit used.",
-    "per_month": "The net total divided by the months of the term.",
+    "per_month": "The sum of the lines divided by the months of the term.",
     "places": "Decimals to which the duration is rounded; null: not rounded.",
     "points": "Points of the curve; for the break-even: hours and cost.",
     "policies": "Policies for later changes.",

@@ -8,7 +8,7 @@ from engine.model.book import PriceBook
 from engine.model.prices import PriceEntry
 from engine.pricing.resolution import prices_in_force
 from engine.sheet.components import Component, components, numbered
-from engine.sheet.customers import customer_groups
+from engine.sheet.customers import Customers, customer_groups
 from engine.sheet.probing import Scope
 from engine.sheet.view import AnnouncedPrice, When
 from engine.values.exact import ONE, Number, divide, subtract
@@ -69,7 +69,8 @@ def _changes(scope: Scope) -> Iterable[AnnouncedPrice]:
 
 
 def _places(scope: Scope) -> Iterable[_Place]:
-    """Every price for which an entry begins or ends at the instant, for exactly the customers of that entry, in the book's order."""
+    """Every price for which an entry begins or ends at the instant, for exactly the customers of that entry, in the book's
+    order."""
     turning: dict[tuple, list[When]] = {}
     for entry in scope.book.prices:
         if entry.currency == scope.currency and scope.at in (entry.conditions.effective, entry.conditions.until):
@@ -83,15 +84,14 @@ def _places(scope: Scope) -> Iterable[_Place]:
 
 def _of_item(scope: Scope, mode: str, item: str, specs: list, turning: dict[tuple, list[When]]) -> Iterable[_Place]:
     """The item's places; groups of customers are those just before the instant and at it, everybody first."""
-    groups: list = []
+    groups: dict[tuple, Customers] = {}
     for at in (scope.at - INSTANT, scope.at):
-        for when, attributes in customer_groups(replace(scope, at=at), mode, item, specs):
-            if all(when != other for other, _ in groups):
-                groups.append((when, attributes))
-    for when, attributes in groups:
+        for customers in customer_groups(replace(scope, at=at), mode, item, specs):
+            groups.setdefault(tuple(customers.when.items()), customers)
+    for customers in groups.values():
         for spec in specs:
-            if when in turning.get((mode, item, spec), ()):
-                yield _Place(mode, item, spec, when, dict(attributes))
+            if customers.when in turning.get((mode, item, spec), ()):
+                yield _Place(mode, item, spec, customers.shown, dict(customers.attributes))
 
 
 def _entries(scope: Scope, place: _Place, at: datetime) -> tuple[PriceEntry, ...]:

@@ -184,7 +184,8 @@ def _crossing(scope: Scope, mode: BillingMode, lines: tuple[OrderLine, ...], ter
     listed, left = quote.totals.list, _before_rounding(quote)
     discount = subtract(ONE, divide(left, listed)) if listed else None
     first = last + 1 if last < hours else None
-    return Crossing(term, monthly, quote.totals.net, discount, at, first, last, exact(Fraction(last, hours)))
+    paid = total(line.amount for line in quote.lines)
+    return Crossing(term, monthly, paid, discount, at, first, last, exact(Fraction(last, hours)))
 
 
 def _last_hour(meter: _Meter, monthly: Number, hours: int) -> int:

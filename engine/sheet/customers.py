@@ -1,6 +1,7 @@
 """For whom prices are: each group of customers that has a price of its own, so that no price is silently missing from a sheet."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from itertools import islice, product
 
 from engine.model.prices import PriceEntry
@@ -11,32 +12,57 @@ from engine.sheet.view import When
 _TRIES = 500
 
 
-def customer_groups(
-    scope: Scope, mode: str, item: str, specs: Iterable[str | None]
-) -> tuple[tuple[When, Mapping[str, str]], ...]:
-    """Every `when` that decides some price of the item at the date, with attributes of an order that it decides; everybody first.
+@dataclass(frozen=True, slots=True)
+class Customers:
+    """A group of customers: the `when` of the rule, `attributes` of an order that it decides, and `shown`: those of its values
+    that it
+    does decide (a later or more important rule may have taken some of them).
+    """
+
+    when: When
+    attributes: Mapping[str, str]
+    shown: When
+
+
+def customer_groups(scope: Scope, mode: str, item: str, specs: Iterable[str | None]) -> tuple[Customers, ...]:
+    """Every `when` that decides some price of the item at the date; everybody first.
 
     A `when` that can never win (another entry outranks it for all its values) has no group.
     """
     index = price_index(scope.book)
-    found: dict[tuple, tuple[When, Mapping[str, str]]] = {}
+    found: dict[tuple, Customers] = {}
     for spec in specs:
         for entry in index.entries.get((mode, item, spec, scope.currency), ()):
-            key = tuple(sorted(entry.conditions.when.items()))
-            if key in found or entry.withdrawn:
+            if entry.withdrawn:
                 continue
-            attributes = _deciding_attributes(scope, entry)
-            if attributes is not None:
-                found[key] = (entry.conditions.when, attributes)
-    return tuple(sorted(found.values(), key=lambda group: bool(group[0])))
+            decided = _decided(scope, entry)
+            key = tuple(sorted(entry.conditions.when.items()))
+            if decided and key in found:
+                found[key] = replace(found[key], shown=_values(entry, [found[key].shown, *_as_when(decided)]))
+            elif decided:
+                found[key] = Customers(entry.conditions.when, decided[0], _values(entry, _as_when(decided)))
+    return tuple(sorted(found.values(), key=lambda group: bool(group.when)))
 
 
-def _deciding_attributes(scope: Scope, entry: PriceEntry) -> Mapping[str, str] | None:
-    """Attributes under which the entry is in force at the date; None where there are none."""
+def _decided(scope: Scope, entry: PriceEntry) -> list[dict[str, str]]:
+    """Attributes under which the entry is in force at the date."""
     names = list(entry.conditions.when)
+    decided = []
     for values in islice(product(*(entry.conditions.when[name] for name in names)), _TRIES):
         attributes = dict(zip(names, values, strict=True))
         in_force = prices_in_force(scope.book, entry.billing_mode, entry.item, entry.spec, scope.currency, scope.at, attributes)
         if any(chosen is entry for chosen in in_force.entries):
-            return attributes
-    return None
+            decided.append(attributes)
+    return decided
+
+
+def _as_when(decided: list[dict[str, str]]) -> list[When]:
+    return [{name: (value,) for name, value in attributes.items()} for attributes in decided]
+
+
+def _values(entry: PriceEntry, wins: list[When]) -> When:
+    """The rule's values that occur in some win, in the rule's order."""
+    return {
+        name: tuple(value for value in values if any(value in win[name] for win in wins))
+        for name, values in entry.conditions.when.items()
+    }

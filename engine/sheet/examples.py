@@ -7,7 +7,7 @@ from engine.model.trace import STEPS, TraceStep
 from engine.pricing import price_order
 from engine.sheet.probing import Scope
 from engine.sheet.view import StepCell, StepRow, WorkedExample
-from engine.values.exact import Number, divide, exact
+from engine.values.exact import Number, divide, exact, total
 
 
 def build_examples(scope: Scope) -> tuple[WorkedExample, ...]:
@@ -37,7 +37,10 @@ def work_example(book: PriceBook, example: Example) -> WorkedExample:
 
 
 def _per_month(quote: Quote) -> Number | None:
-    return divide(quote.totals.net, exact(quote.term.months)) if quote.term is not None and quote.term.months else None
+    """What the lines cost by the month of the term, tax included where prices include it."""
+    if quote.term is None or not quote.term.months:
+        return None
+    return divide(total(line.amount for line in quote.lines), exact(quote.term.months))
 
 
 def step_rows(lines: tuple[QuoteLine, ...]) -> tuple[StepRow, ...]:

@@ -104,7 +104,7 @@ class WorkedExample:
     quote: priced; error: refused, as the book expects; refused: refused although the book expects a price; history: not computed
     here,
     because it needs an account's history.
-    `per_month` is the net total divided by the months of the term.
+    `per_month` is the sum of the lines divided by the months of the term.
     """
 
     id: str

@@ -10,7 +10,7 @@ from engine.model.texts import Text
 from engine.pricing.durations import MONTHS_OF, price_period
 from engine.pricing.resolution import prices_in_force
 from engine.sheet.components import TIERED, Component, components, model_name, numbered
-from engine.sheet.customers import customer_groups
+from engine.sheet.customers import Customers, customer_groups
 from engine.sheet.probing import Scope, least_above
 from engine.sheet.term_prices import Effect, term_effect
 from engine.sheet.view import Column, PriceCell, PriceGroup, PriceRow, PriceTable, ProvisionView, When
@@ -87,19 +87,17 @@ def priced_of(scope: Scope, mode: BillingMode, sold: ModeItem) -> list[Priced]:
     item = scope.book.items[sold.item]
     specs: Sequence[Spec | None] = item.specs or (None,)
     found: list[Priced] = []
-    for when, attributes in customer_groups(scope, mode.id, item.id, [spec.id if spec else None for spec in specs]):
+    for customers in customer_groups(scope, mode.id, item.id, [spec.id if spec else None for spec in specs]):
         for spec in specs:
             entries = prices_in_force(
-                scope.book, mode.id, item.id, spec.id if spec else None, scope.currency, scope.at, attributes
+                scope.book, mode.id, item.id, spec.id if spec else None, scope.currency, scope.at, customers.attributes
             ).entries
-            if entries and any(entry.conditions.when == when for entry in entries):
-                found.append(_priced(item, spec, sold, when, attributes, entries))
+            if any(entry.conditions.when == customers.when for entry in entries):
+                found.append(_priced(item, spec, sold, customers, entries))
     return found
 
 
-def _priced(
-    item: Item, spec: Spec | None, sold: ModeItem, when: When, attributes: Mapping[str, str], entries: Iterable[PriceEntry]
-) -> Priced:
+def _priced(item: Item, spec: Spec | None, sold: ModeItem, customers: Customers, entries: Iterable[PriceEntry]) -> Priced:
     charges: list[dict[str | None, Charge]] = []
     for entry in entries:
         for position, charge in enumerate(entry.charges):
@@ -107,7 +105,7 @@ def _priced(
                 charges.append({})
             charges[position][entry.per] = charge
     parts = tuple({per: numbered(components(charge, item)) for per, charge in each.items()} for each in charges)
-    return Priced(item, spec, sold, when, attributes, tuple(charges), parts)
+    return Priced(item, spec, sold, customers.shown, customers.attributes, tuple(charges), parts)
 
 
 # --- columns

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 
+from engine.language.build import load_book
 from engine.model.policies import FeeRow
 from engine.sheet import build_sheet
 from engine.sheet.policies import fee_table
@@ -303,3 +304,31 @@ def test_a_book_without_a_price_in_the_currency_has_an_empty_sheet() -> None:
     view = reading.sheet("koodrive", currency="JPY")
     assert [mode.tables for mode in view.modes] == [(), ()]
     assert view.break_even == () and view.announced == ()
+
+
+REGIONS = """
+book: {id: lamps, title: Lamps, status: published, currency: USD, timezone: UTC, rounding: {at: line, mode: half-up}}
+units: {lamp: {title: lamp}}
+attributes: {region: {source: order, values: [north, south, west]}}
+items: {lamp: {title: Lamp, unit: lamp}}
+billing_modes: {buy: {title: Buy, payment: prepaid, cycle: term, terms: [1 month], items: {lamp: required}}}
+prices:
+  - {effective: 2026-01-01, billing_mode: buy, per: month, items: {lamp: 9.00}}
+  - {effective: 2026-01-01, billing_mode: buy, per: month, when: {region: [north, south]}, items: {lamp: 8.00}}
+  - {effective: 2026-02-01, billing_mode: buy, per: month, when: {region: south}, items: {lamp: 7.00}}
+  - {effective: 2026-01-01, billing_mode: buy, per: month, when: {region: west}, items: {lamp: 6.00}}
+  - {effective: 2026-02-01, billing_mode: buy, per: month, when: {region: west}, items: {lamp: 5.00}}
+"""
+
+
+def test_a_row_is_for_those_who_get_its_price() -> None:
+    """South has a price of its own since February, so the row of north and south is for north; a rule that never wins has no
+    row."""
+    loaded = load_book({"book.yaml": REGIONS.encode()})
+    (table,) = build_sheet(loaded.book, reading.SPRING).modes[0].tables
+    assert [(dict(group.when), str(group.rows[0].cells[0].value)) for group in table.groups] == [
+        ({}, "9.00"),
+        ({"region": ("north",)}, "8.00"),
+        ({"region": ("south",)}, "7.00"),
+        ({"region": ("west",)}, "5.00"),
+    ]
