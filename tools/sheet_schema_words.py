@@ -82,6 +82,7 @@ KEYS = {
     "cells": "One for each column, or for each line of the example; null: does not occur.",
     "change": "New / old - 1.",
     "charge": "How a change is charged: difference, full-difference, new-less-credit or none.",
+    "charged": "Whether the amount is charged at the quantity itself; false: it is only approached, as a jump lies there.",
     "columns": "The columns, left to right.",
     "comparison": "The billing modes side by side.",
     "compound_on": "Taxes on top of which this one is computed.",

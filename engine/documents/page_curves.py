@@ -69,7 +69,7 @@ def _quantity_ticks(t: Teller, curve: TierCurve, largest: Number) -> tuple[Tick,
 
 
 def _amount_at(curve: TierCurve, quantity: Number) -> Number:
-    return next((point.amount for point in curve.points if point.quantity == quantity), Decimal(0))
+    return next((point.amount for point in curve.points if point.quantity == quantity and point.charged), Decimal(0))
 
 
 def _curve_finding(t: Teller, mode: ModeSheet, curve: TierCurve) -> str:
@@ -104,6 +104,7 @@ def _curve_numbers(t: Teller, curve: TierCurve) -> list[str]:
     return [
         t.say("%(quantity)s: %(amount)s.", quantity=t.largest(point.quantity, curve.unit), amount=_money(t, point.amount))
         for point in curve.points
+        if point.charged
     ]
 
 
@@ -122,7 +123,7 @@ def _per_words(t: Teller, per: str | None) -> str:
 
 
 def _curve_table(t: Teller, curve: TierCurve) -> Block:
-    points = [point for point in curve.points if point.average is not None]
+    points = [point for point in curve.points if point.average is not None and point.charged]
     places = decimals([shown(point.average) for point in points], minor_places(t.currency))
     amounts = decimals([shown(point.amount) for point in points], minor_places(t.currency))
     columns = [

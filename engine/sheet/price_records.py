@@ -136,11 +136,15 @@ class TermRow:
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
-    """What `quantity` costs for one price period at list price, and per unit (None at 0)."""
+    """What `quantity` costs for one price period at list price, and per unit (None at 0).
+
+    `charged` False: the amount is only approached from one side, because at the quantity itself the other one is due.
+    """
 
     quantity: Number
     amount: Number
     average: Number | None
+    charged: bool = True
 
 
 @dataclass(frozen=True, slots=True)

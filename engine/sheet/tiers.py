@@ -72,7 +72,8 @@ def _around(charge: Charge, position: int, quantity: Number) -> list[CurvePoint]
         # At its bound the next tier's flat is not yet due; just above it is (rule language, 3.10, Tiers).
         flats = replace(charge, model=Graduated((*tiers[:position], *_joined(tiers[position:]))))
         beyond = rate_charge(flats, quantity).amount
-    return [_at(quantity, amount) for amount in dict.fromkeys((within, beyond))]
+    charged = rate_charge(charge, quantity).amount
+    return [replace(_at(quantity, amount), charged=amount == charged) for amount in dict.fromkeys((within, beyond))]
 
 
 def _with_bound(charge: Charge, position: int, included: bool) -> Charge:

@@ -288,3 +288,17 @@ def test_the_least_quantity_is_orderable() -> None:
     assert (least_quantity(item), least_above(item, exact(100)), least_above(item, exact(150))) == (100, 200, 200)
     loose = replace(item, quantity=replace(item.quantity, min=None, step=None))
     assert (least_quantity(loose), least_above(loose, exact(10)), least_above(loose, exact(10), True)) == (1, 11, 10)
+
+
+@pytest.mark.parametrize("name", ["koodrive", *reading.ODD])
+def test_points_of_curves_say_whether_they_are_charged(name: str) -> None:
+    """At a jump one amount is charged at the bound, the other only approached: 10 crates cost 12.50, not 17.00."""
+    for mode in reading.sheet(name).modes:
+        for curve in mode.curves:
+            for quantity in {point.quantity for point in curve.points}:
+                assert sum(point.charged for point in curve.points if point.quantity == quantity) == 1
+    crates = next(mode for mode in reading.sheet("crates").modes if mode.mode == "monthly").curves[0]
+    assert [(str(point.amount), point.charged) for point in crates.points if point.quantity == 10] == [
+        ("17.00", False),
+        ("12.50", True),
+    ]
