@@ -199,7 +199,9 @@ def test_bad_files_are_quick_clean_findings(content, code):
 
 def test_an_alias_bomb_is_never_unfolded():
     """Each anchor and alias is a finding; no alias is followed."""
-    bomb = "a: &a [x, x]\n" + "".join(f"{name}: &{name} [*{before}, *{before}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True))
+    bomb = "a: &a [x, x]\n" + "".join(
+        f"{name}: &{name} [*{before}, *{before}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+    )
     document, codes, _ = read(bomb)
     assert set(codes) == {"Y106"}
     assert document.data["i"] == [None, None]
@@ -211,7 +213,10 @@ def test_silencing_comments_are_found_outside_texts():
         "# pricebook: ignore=T206 reason: agreed\na: 1\nb: 2  # pricebook: ignore=M201, m202\n"
         'c: "# pricebook: ignore=T1 reason: x"\nd: |\n  # pricebook: ignore=T2 reason: x\n'
     )
-    assert [(each.line, each.codes, each.reason) for each in document.ignores] == [(2, ("T206",), "agreed"), (3, ("M201", "M202"), None)]
+    assert [(each.line, each.codes, each.reason) for each in document.ignores] == [
+        (2, ("T206",), "agreed"),
+        (3, ("M201", "M202"), None),
+    ]
 
 
 @given(st.binary(max_size=300))
@@ -221,7 +226,12 @@ def test_reading_never_raises_on_bytes(content):
     assert document is not None or found
 
 
-@given(st.lists(st.sampled_from(list("ab:-#{}[],'\"|>&*!%@`?~ \n\t0.1") + ["\n  ", "\n- ", ": ", "\u00a0", "“", "<<: ", "---\n", "true"]), max_size=60))
+@given(
+    st.lists(
+        st.sampled_from(list("ab:-#{}[],'\"|>&*!%@`?~ \n\t0.1") + ["\n  ", "\n- ", ": ", "\u00a0", "“", "<<: ", "---\n", "true"]),
+        max_size=60,
+    )
+)
 def test_reading_never_raises_on_yaml_like_text(pieces):
     """Whatever is typed, reading returns, and every finding has a place inside the file and a remedy."""
     text = "".join(pieces)

@@ -104,7 +104,13 @@ def test_the_exact_word_is_underlined(text, underlined):
 def test_where_a_text_is_expected_any_plain_scalar_is_text(word):
     """`NO` is Norway and `2026` a title; no word of YAML 1.1 is refused as a text."""
     assert check(ITEM % f"description: {word}" if word != "-" else ITEM % 'description: "-"') == ()
-    assert check("book: {id: a, title: %s, status: draft, currency: EUR, timezone: UTC, rounding: {at: line, mode: up}, seller: {name: NO, country: NO}}\n" % word.replace("-", "x")) == ()
+    assert (
+        check(
+            "book: {id: a, title: %s, status: draft, currency: EUR, timezone: UTC, rounding: {at: line, mode: up}, seller: {name: NO, country: NO}}\n"
+            % word.replace("-", "x")
+        )
+        == ()
+    )
 
 
 def test_a_smallest_minimum_is_compared_exactly():
@@ -129,18 +135,32 @@ def test_of_a_file_that_breaks_off_nothing_is_called_missing():
 
 def test_sections_are_schemas_of_their_own():
     """A section's schema accepts what a file of a book accepts under its key."""
-    assert {"book", "items", "prices", "taxes", "book-file", "order", "account", "usage", "quote", "findings"} <= set(schema_names())
+    assert {"book", "items", "prices", "taxes", "book-file", "order", "account", "usage", "quote", "findings"} <= set(
+        schema_names()
+    )
     assert check("storage: {title: Storage, unit: GB}\n", "items") == ()
 
 
 VALUES = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.sampled_from(["x", "1 month", "17%", "100 GB", "2026-01-01", "no"]), st.decimals(allow_nan=False, allow_infinity=False)),
-    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(["items", "prices", "title", "unit", "tiers", "when", "x"]), inner, max_size=3)),
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.sampled_from(["x", "1 month", "17%", "100 GB", "2026-01-01", "no"]),
+        st.decimals(allow_nan=False, allow_infinity=False),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.sampled_from(["items", "prices", "title", "unit", "tiers", "when", "x"]), inner, max_size=3),
+    ),
     max_leaves=8,
 )
 
 
-@given(st.dictionaries(st.sampled_from(["book", "items", "prices", "discounts", "billing_modes", "examples", "units", "x"]), VALUES, max_size=3))
+@given(
+    st.dictionaries(
+        st.sampled_from(["book", "items", "prices", "discounts", "billing_modes", "examples", "units", "x"]), VALUES, max_size=3
+    )
+)
 def test_the_fast_and_the_wording_validator_agree(data):
     """Whatever the fast validator refuses the other one words; whatever it accepts has no finding."""
     document, _ = read_document("a.yaml", b"")

@@ -1,5 +1,6 @@
 """`when`, `effective` and `until`: which customers and orders a rule is for, and from when until when."""
 
+import re
 from datetime import datetime
 
 from engine.diagnostics import dates, references
@@ -8,6 +9,8 @@ from engine.language.names import suggestion
 from engine.language.build.node import Node
 from engine.model.conditions import ALWAYS, Conditions
 from engine.values.spans import Span
+
+_COUNTRY = re.compile(r"[A-Z]{2}\Z")  # ISO 3166-1, as addresses and tax rules write it
 
 
 def read_conditions(build: Build, node: Node) -> Conditions:
@@ -59,13 +62,19 @@ def check_attribute(build: Build, name: str, at: Node, span: Span | None = None)
 def read_attribute_value(build: Build, node: Node, name: str) -> str:
     """A value of the attribute, which must be among those that the book declares for it."""
     value = node.text()
-    attribute = build.attributes.get(name)
-    allowed = attribute.values if attribute is not None else ("true", "false") if name == "business" else ()
-    if allowed and value not in allowed:
+    remedy = refuse_value(build, name, value)
+    if remedy is not None:
         raise build.refuse(
-            references.UNKNOWN_ATTRIBUTE_VALUE,
-            f"`{value}` is not among the values of attribute `{name}`",
-            node,
-            help=suggestion(value, allowed, "value"),
+            references.UNKNOWN_ATTRIBUTE_VALUE, f"`{value}` is not among the values of attribute `{name}`", node, help=remedy
         )
     return value
+
+
+def refuse_value(build: Build, name: str, value: str) -> str | None:
+    """What to write instead of a value that the attribute cannot have; None where it can."""
+    attribute = build.attributes.get(name)
+    if attribute is None and name == "country" and not _COUNTRY.match(value):
+        upper = value.upper()
+        return f"did you mean `{upper}`?" if _COUNTRY.match(upper) else "write a country code of two capitals, such as `DE`"
+    allowed = attribute.values if attribute is not None else ("true", "false") if name == "business" else ()
+    return suggestion(value, allowed, "value") if allowed and value not in allowed else None

@@ -9,11 +9,11 @@ from datetime import datetime
 
 from engine.diagnostics import orders
 from engine.diagnostics.record import CodeInfo
+from engine.language.build.conditions import refuse_value
 from engine.language.build.context import Build, Reported
 from engine.language.names import suggestion
 from engine.language.build.node import Node, Unreadable
 from engine.model.book import Item
-from engine.model.conditions import BUILT_IN_ATTRIBUTES
 from engine.model.orders import ChangeRequest, Order, OrderLine, RenewRequest, SwitchRequest, UnsubscribeRequest
 
 ORDER_KEYS = ("date", "billing_mode", "term", "for", "currency", "items", "attributes", "coupons", "change", "renew", "switch", "unsubscribe")
@@ -164,12 +164,10 @@ def _read_attribute(build: Build, name: str, node: Node) -> str:
             subject=build.subject(node),
             help=suggestion(name, known, "attribute"),
         )
-    attribute, value = build.attributes.get(name), node.text()
-    allowed = attribute.values if attribute is not None else ("true", "false") if name == BUILT_IN_ATTRIBUTES[1] else ()
-    if allowed and value not in allowed:
-        raise build.refuse(
-            orders.UNKNOWN_ATTRIBUTE_VALUE, f"attribute `{name}` cannot be `{value}`", node, help=suggestion(value, allowed, "value")
-        )
+    value = node.text()
+    remedy = refuse_value(build, name, value)
+    if remedy is not None:
+        raise build.refuse(orders.UNKNOWN_ATTRIBUTE_VALUE, f"attribute `{name}` cannot be `{value}`", node, help=remedy)
     return value
 
 

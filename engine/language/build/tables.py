@@ -80,52 +80,60 @@ def read_table(build: Build, entry: Node, base: Conditions) -> Iterator[tuple[st
 
 
 def _read_rows(build: Build, path: str, content: bytes) -> list[Row] | None:
+    top = Span(path, 1, 1, 1, 2)
     try:
-        text = content.decode("utf-8-sig")
-        lines = list(csv.reader(text.splitlines(keepends=True), strict=True))
+        written = content.decode("utf-8-sig").splitlines(keepends=True)
+        reader = csv.reader(written, strict=True)
+        lines = [(reader.line_num, cells) for cells in reader]
     except (UnicodeDecodeError, csv.Error) as problem:
         where = "is not UTF-8" if isinstance(problem, UnicodeDecodeError) else "cannot be read as CSV"
-        build.report(references.BAD_TABLE, f"the price table {where}", Span(path, 1, 1, 1, 2), help="save it as CSV with commas, in UTF-8")
+        build.report(references.BAD_TABLE, f"the price table {where}", top, help="save it as CSV with commas, in UTF-8")
         return None
-    if not lines or not lines[0]:
-        build.report(references.BAD_TABLE, "the price table is empty", Span(path, 1, 1, 1, 2), help="its first row names the columns: `item,unit_price`")
+    if not lines or not lines[0][1]:
+        build.report(references.BAD_TABLE, "the price table is empty", top, help="its first row names the columns: `item,unit_price`")
         return None
-    columns = [column.strip() for column in lines[0]]
+    columns = [column.strip() for column in lines[0][1]]
+    if len(columns) == 1 and (";" in columns[0] or "\t" in columns[0]):
+        build.report(references.BAD_TABLE, "the columns of the price table are not separated by commas", top, help="save it as CSV with commas, in UTF-8")
+        return None
     if not _check_columns(build, path, columns):
         return None
     rows = []
-    for number, cells in enumerate(lines[1:], start=2):
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) != len(columns):
+    for number, cells in lines[1:]:
+        if len(cells) != len(columns) and any(cell.strip() for cell in cells):
             build.report(
                 references.BAD_TABLE, f"the row has {len(cells)} cells, the first row {len(columns)}", Span(path, number, 1, number, 2),
                 help="give each row one cell per column; an empty cell between commas is fine",
             )  # fmt: skip
-            continue
-        rows.append(_row(path, number, columns, cells))
+        elif any(cell.strip() for cell in cells):
+            rows.append(_row(path, number, columns, cells, written[number - 1]))
     return rows
 
 
-def _row(path: str, number: int, columns: list[str], cells: list[str]) -> Row:
-    found, column = {}, 1
+def _row(path: str, number: int, columns: list[str], cells: list[str], line: str) -> Row:
+    found, after = {}, 0
     for name, cell in zip(columns, cells, strict=True):
-        if cell.strip():
-            found[name] = (cell.strip(), Span(path, number, column, number, column + len(cell)))
-        column += len(cell) + 1
+        text = cell.strip()
+        if text:
+            # Quotes and spaces around a cell are no part of it; a quote doubled inside one leaves its place approximate.
+            start = max(line.find(text, after), after)
+            found[name] = (text, Span(path, number, start + 1, number, start + 1 + len(text)))
+            after = start + len(text)
+        after = max(line.find(",", after), after) + 1
     return Row(number, found)
 
 
 def _check_columns(build: Build, path: str, columns: list[str]) -> bool:
     allowed = (*KEY_COLUMNS, *CHARGE_COLUMNS, *build.attribute_names())
-    fine, column = True, 1
+    fine, column, seen = True, 1, set()
     for name in columns:
         span = Span(path, 1, column, 1, column + max(1, len(name)))
         column += len(name) + 1
-        if name not in allowed or columns.count(name) > 1:
+        if name not in allowed or name in seen:
             fine = False
-            problem = f"the table has no use for a column `{name}`" if name not in allowed else f"column `{name}` stands twice"
-            build.report(references.BAD_TABLE, problem, span, help=suggestion(name, allowed, "column") if name not in allowed else "keep one of them")
+            problem = f"column `{name}` stands twice" if name in seen else f"the table has no use for a column `{name}`"
+            build.report(references.BAD_TABLE, problem, span, help="keep one of them" if name in seen else suggestion(name, allowed, "column"))
+        seen.add(name)
     if "item" not in columns:
         fine = False
         build.report(references.BAD_TABLE, "the table has no column `item`", Span(path, 1, 1, 1, 2), help="name the item of each row in a column `item`")

@@ -37,6 +37,8 @@ ROWS = [
     ("extra", SEATS + PRICE.format(items="seat: {model: volume, tiers: [{up_to: 5 GB, unit_price: 1}, {unit_price: 1}]}"), "R109", "5 GB", "`user`"),
     ("extra", SEATS + PRICE.format(items="seat: {model: volume, tiers: [{up_to: 5}, {unit_price: 1}]}"), "T104", None, "without a price"),
     ("extra", SEATS + PRICE.format(items="seat: {model: volume, tiers: [{up_to: 5, below: 6, unit_price: 2}, {unit_price: 1}]}"), "T104", None, "with both"),
+    ("extra", "taxes: [{tax: vat, rate: 19%, when: {country: de}}]\n", "R107", "de", "did you mean `DE`?"),
+    ("extra", "taxes: [{tax: vat, rate: 19%, when: {country: Germany}}]\n", "R107", "Germany", "two capitals"),
     ("discounts", RULE.format(rule="by: term, percent_off: 5%"), "P101", "by", "needs tiers"),
     ("discounts", RULE.format(rule="tiers: [{from: 5, percent_off: 5%}]"), "P101", "tiers", "need `by`"),
     ("discounts", RULE.format(rule="lasts: once"), "P101", "partner", "gives nothing"),
