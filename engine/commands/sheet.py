@@ -20,13 +20,16 @@ self-contained file for screen, phone and print."""
 @click.option("--currency", metavar="CODE", help="Default: the book's.")
 @locale_option
 @click.option("--template", metavar="FILE", help="A page template of your own (Jinja2, run in a sandbox); html only.")
+@click.option("--csv-raw", is_flag=True, help="csv for machines: texts that a spreadsheet would run as formulas stay as they are.")
 @format_option("html", "md", "csv", "json", "text")
 @output_option
-def command(book, book_name, date, currency, locale, template, format_name, output) -> int:
+def command(book, book_name, date, currency, locale, template, csv_raw, format_name, output) -> int:
     """Opens the book, builds the sheet, renders and writes it."""
     format_name = format_of(format_name, output, SUFFIXES, "html" if template else "text")
     if template and format_name != "html":
         raise click.UsageError(f"--template makes a page, and the format is {format_name}. Leave --template out, or use -f html.")
+    if csv_raw and format_name != "csv":
+        raise click.UsageError(f"--csv-raw is for csv, and the format is {format_name}. Leave --csv-raw out, or use -f csv.")
     from engine.commands.reading import currency_of, instant_of, language_of, priceable_book
     from engine.sheet import build_sheet
 
@@ -37,11 +40,11 @@ def command(book, book_name, date, currency, locale, template, format_name, outp
     view = build_sheet(opened.book, instant_of(date, opened.book), currency_of(currency, opened.book))
     if template:
         return _write_from_template(view, language, template, output)
-    write_result(_render(view, format_name, language, output), output)
+    write_result(_render(view, format_name, language, output, csv_raw), output)
     return 0
 
 
-def _render(view, format_name: str, language: str, output) -> str | bytes:
+def _render(view, format_name: str, language: str, output, csv_raw: bool) -> str | bytes:
     match format_name:
         case "html":
             from engine.documents.html import render_sheet_html
@@ -54,7 +57,7 @@ def _render(view, format_name: str, language: str, output) -> str | bytes:
         case "csv":
             from engine.documents.sheet_csv import render_sheet_csv
 
-            return render_sheet_csv(view, language)
+            return render_sheet_csv(view, language, csv_raw)
         case "json":
             from engine.documents.sheet_json import render_sheet_json
 
