@@ -16,8 +16,10 @@ MOST_ANNOTATIONS = 10
 _LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
 
 
-def render_findings(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str], format: str, colour: bool = False, width: int = 80) -> str:
-    """All findings in one of FORMATS, sorted by place. `sources` holds the files' texts by name; `width` is the terminal's, in columns."""
+def render_findings(
+    diagnostics: Iterable[Diagnostic], sources: Mapping[str, str], format: str, colour: bool = False, width: int = 80
+) -> str:
+    """All findings in one of FORMATS, sorted by place. `sources` holds the files' texts by name; `width` is in columns."""
     found = sorted_diagnostics(diagnostics)
     match format:
         case "text":

@@ -1,7 +1,7 @@
 """Findings for people at a terminal: the line, the word underlined, the proof, and what to write instead.
 
-Contract: plain ASCII around the user's own words; columns are display columns, so that an underline stands under its word also beside
-Chinese. Source: `docs/`, Diagnostics.
+Contract: plain ASCII around the user's own words; columns are display columns, so that an underline stands under its word
+beside Chinese too. Source: authoring, A diagnostic.
 """
 
 import re
@@ -165,7 +165,9 @@ class _Page:
 
     def _remarks(self, gutter: int) -> list[str]:
         rows = []
-        for word, text, shade in [("note", note, None) for note in self.found.notes] + ([("help", self.found.help, "green")] if self.found.help else []):
+        for word, text, shade in [("note", note, None) for note in self.found.notes] + (
+            [("help", self.found.help, "green")] if self.found.help else []
+        ):
             hang = gutter + 1 + len(f"= {word}: ")
             first, *more = wrap(f"{' ' * hang}{without_controls(text)}", self.width, hang)
             start = f"{' ' * (gutter + 1)}{self.paint('=', 'bright_blue')} {self.paint(word, shade, bold=True)}: "
@@ -228,7 +230,7 @@ class _SetLine:
 
 
 def wrap(text: str, width: int, hang: int) -> list[str]:
-    """The text in rows of at most `width` columns, later rows indented by `hang`; what stands in `quotes` is kept together where it fits.
+    """The text in rows of at most `width` columns, later rows indented by `hang`; what stands in `quotes` stays together if it fits.
 
     >>> wrap("one two three", 9, 2)
     ['one two', '  three']

@@ -1,8 +1,8 @@
 """A rule file as data with places: what was written, exactly as written, and where.
 
-Contract: knows YAML's events and the hazards of typing, nothing of price books. It never raises for what a file holds: it returns what
-could be read and says what is wrong. Numbers are Decimals with their digits, `true` and `false` are booleans, all else is text; whether a
-text may stand somewhere is decided by the shape check and the builders. Source: rule language, section 1; `docs/rule-language.md`.
+Contract: knows YAML's events and the hazards of typing, nothing of price books. It never raises for what a file holds: it returns
+what could be read and says what is wrong. Numbers are Decimals with their digits, `true` and `false` are booleans, all else is
+text; whether a text may stand somewhere is decided by the shape check and the builders. Source: rule language, section 1.
 """
 
 import re
@@ -14,10 +14,11 @@ import yaml
 
 from engine.diagnostics import Diagnostic, Label, report
 from engine.diagnostics import text as codes
-from engine.language.hazards import Ignore, find_ignores, scan_lines, word_syntax_error
+from engine.language.decoding import decode
+from engine.language.hazards import Ignore, find_ignores, scan_lines
+from engine.language.syntax import word_syntax_error
 from engine.values.spans import Path, Span
 
-LARGEST_FILE = 8 * 1024 * 1024
 DEEPEST = 32
 LONGEST_NUMBER = 40
 _TAG_OF_YAML = "tag:yaml.org,2002:"
@@ -25,7 +26,6 @@ _TAG_OF_YAML = "tag:yaml.org,2002:"
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
 _MISSING_SPACE = re.compile(r"(?:[a-z][a-z_]*:(?!//)[^\s:]|-[A-Za-z])")
 _ODD_SPACES = re.compile("[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff\u2060]")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u0080-\u0084\u0086-\u009f]")
 _SMART_QUOTES = "“”„«‘’‚"
 _LOADER = getattr(yaml, "CLoader", yaml.Loader)
 
@@ -49,7 +49,7 @@ class Document:
 
 def read_document(file: str, content: bytes) -> tuple[Document | None, tuple[Diagnostic, ...]]:
     """The document in `content`, with every problem of its text; None where nothing could be read of it."""
-    text, problem = _decode(file, content)
+    text, problem = decode(file, content)
     if text is None:
         return None, (problem,)
     reader = _Reader(file, text)
@@ -60,29 +60,6 @@ def read_document(file: str, content: bytes) -> tuple[Document | None, tuple[Dia
         return None, tuple(reader.found)
     ignores = find_ignores(file, text, reader.scalars)
     return Document(file, text, data, reader.keys, reader.values, reader.written, ignores, not reader.broken), tuple(reader.found)
-
-
-def _decode(file: str, content: bytes) -> tuple[str | None, Diagnostic | None]:
-    start = Span(file, 1, 1, 1, 2)
-    if len(content) > LARGEST_FILE:
-        size = len(content) // (1024 * 1024)
-        help_text = "split the file, or move its rows into a CSV price table"
-        return None, report(codes.FILE_TOO_LARGE, f"the file has {size} MB; at most 8 MB are read", start, help=help_text)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        before = content[: problem.start]
-        line = before.count(b"\n") + 1
-        column = len(before.rsplit(b"\n", 1)[-1].decode("utf-8", "replace")) + 1
-        message = f"the byte 0x{content[problem.start]:02X} is not UTF-8"
-        return None, report(codes.NOT_UTF8, message, Span(file, line, column, line, column + 1), help="save the file with the encoding UTF-8")
-    hidden = _CONTROL.search(text)
-    if hidden is not None:
-        line = text.count("\n", 0, hidden.start()) + 1
-        column = hidden.start() - (text.rfind("\n", 0, hidden.start()) + 1) + 1
-        message = f"an invisible control character (U+{ord(hidden[0]):04X}) stands here"
-        return None, report(codes.CONTROL_CHARACTER, message, Span(file, line, column, line, column + 1), help="delete it and type the word again")
-    return text, None
 
 
 @dataclass
@@ -139,7 +116,12 @@ class _Reader:
         elif kind is yaml.DocumentStartEvent:
             self.documents += 1
             if self.documents > 1:
-                self._refuse(codes.SEVERAL_DOCUMENTS, "a second document begins here", event, help="remove `---`, or move the rest into a file of its own")
+                self._refuse(
+                    codes.SEVERAL_DOCUMENTS,
+                    "a second document begins here",
+                    event,
+                    help="remove `---`, or move the rest into a file of its own",
+                )
                 return False
             if event.tags:
                 self._refuse(codes.TAG, "a %TAG line declares type tags", event, help="delete the line")
@@ -165,7 +147,9 @@ class _Reader:
             return None
         if value[0] in "-0123456789" and _NUMBER.match(value):
             if len(value) > LONGEST_NUMBER:
-                self._refuse(codes.NUMBER_TOO_LONG, f"this number has {len(value)} characters", event, help="write at most 40 digits")
+                self._refuse(
+                    codes.NUMBER_TOO_LONG, f"this number has {len(value)} characters", event, help="write at most 40 digits"
+                )
                 return Decimal(value[:LONGEST_NUMBER].rstrip("."))
             return Decimal(value)
         if value == "true" or value == "false":
@@ -177,24 +161,40 @@ class _Reader:
         if _MISSING_SPACE.match(value):
             sign = "dash" if value[0] == "-" else "colon"
             right = f"- {value[1:]}" if value[0] == "-" else value.replace(":", ": ", 1)
-            self._refuse(codes.MISSING_SPACE, f"`{_short(value)}` has no space after the {sign}", event, help=f"write `{_short(right)}`")
+            self._refuse(
+                codes.MISSING_SPACE, f"`{_short(value)}` has no space after the {sign}", event, help=f"write `{_short(right)}`"
+            )
         if value.isascii():
             return
         odd = _ODD_SPACES.search(value)
         if odd is not None:
             right = _ODD_SPACES.sub(" ", value).strip()
             message = f"an invisible character (U+{ord(odd[0]):04X}) stands in `{_short(value)}`"
-            self._refuse(codes.ODD_SPACE, message, event, help=f"type `{_short(right)}` again with plain spaces, or put the text in quotes")
+            self._refuse(
+                codes.ODD_SPACE, message, event, help=f"type `{_short(right)}` again with plain spaces, or put the text in quotes"
+            )
         if value[0] in _SMART_QUOTES:
             right = value.strip(_SMART_QUOTES)
-            self._refuse(codes.SMART_QUOTE, f"`{value[0]}` is a typographic quote", event, help=f'write "{_short(right)}" with plain quotes')
+            self._refuse(
+                codes.SMART_QUOTE,
+                f"`{value[0]}` is a typographic quote",
+                event,
+                help=f'write "{_short(right)}" with plain quotes',
+            )
 
     def _check_properties(self, event) -> None:
         if event.anchor is not None:
-            self._refuse(codes.ANCHOR, f"`&{event.anchor}` names a value for use elsewhere", event, help="delete the anchor; write the value where it is used")
+            self._refuse(
+                codes.ANCHOR,
+                f"`&{event.anchor}` names a value for use elsewhere",
+                event,
+                help="delete the anchor; write the value where it is used",
+            )
         if event.tag is not None:
             tag = _short(event.tag.replace(_TAG_OF_YAML, "!!"))
-            self._refuse(codes.TAG, f"`{tag}` sets the type of a value", event, help="delete the tag; put a text in quotes if need be")
+            self._refuse(
+                codes.TAG, f"`{tag}` sets the type of a value", event, help="delete the tag; put a text in quotes if need be"
+            )
 
     # --- keys
 
@@ -210,7 +210,9 @@ class _Reader:
         elif name in top.container:
             first = self.keys[(*top.path, name)]
             labels = (Label(first, "first written here"),)
-            self._refuse(codes.DUPLICATE_KEY, f"`{_short(name)}` is written twice", event, labels=labels, help="keep the one that is meant")
+            self._refuse(
+                codes.DUPLICATE_KEY, f"`{_short(name)}` is written twice", event, labels=labels, help="keep the one that is meant"
+            )
             top.skip_value = True
         else:
             self.keys[(*top.path, name)] = span
@@ -220,11 +222,23 @@ class _Reader:
     def _open(self, event, container: dict | list) -> bool:
         self._check_properties(event)
         if len(self.stack) >= DEEPEST:
-            self._refuse(codes.TOO_DEEP, f"values are nested more than {DEEPEST} levels deep here", event, one_character=True, help="remove the surplus brackets")
+            self._refuse(
+                codes.TOO_DEEP,
+                f"values are nested more than {DEEPEST} levels deep here",
+                event,
+                one_character=True,
+                help="remove the surplus brackets",
+            )
             return False
         top = self.stack[-1] if self.stack else None
         if top is not None and type(top.container) is dict and top.key is None:
-            self._refuse(codes.COMPLEX_KEY, "a list or mapping stands where a key belongs", event, one_character=True, help="write a word as the key; put text with { or [ in quotes")
+            self._refuse(
+                codes.COMPLEX_KEY,
+                "a list or mapping stands where a key belongs",
+                event,
+                one_character=True,
+                help="write a word as the key; put text with { or [ in quotes",
+            )
             return False
         path = self._put(container, event, collection=True)
         self.stack.append(_Open(container, path, bool(event.flow_style)))
@@ -253,7 +267,12 @@ class _Reader:
                 # Read on below a path of its own, so that a dropped value disturbs nothing.
                 return (*top.path, f"{key}\x00")
             top.container[key] = value
-            if value is None and top.flow and len(top.container) > 1 and ":" not in self.text[top.key_end : event.end_mark.index + 1]:
+            if (
+                value is None
+                and top.flow
+                and len(top.container) > 1
+                and ":" not in self.text[top.key_end : event.end_mark.index + 1]
+            ):
                 self._comma(top.container, path, key)
         self.values[path] = self._place(path, event, collection)
         if written is not None:
@@ -261,7 +280,7 @@ class _Reader:
         return path
 
     def _comma(self, container: dict, path: Path, key: str) -> None:
-        """Inside { } a comma ended a text or a number. The rest is dropped, so that it is not reported as an unknown key as well."""
+        """Inside { } a comma ended a text or a number. The rest is dropped, so that it is not an unknown key as well."""
         del container[key]
         before = next(reversed(container.values()))
         if isinstance(before, Decimal) and key.isdigit():
@@ -269,7 +288,15 @@ class _Reader:
         else:
             help_text = f"put the text before it in quotes, together with `, {_short(key)}`; or give `{_short(key)}` a value"
         what = "number" if isinstance(before, Decimal) else "text"
-        self.found.append(report(codes.COMMA_IN_TEXT, f"the comma before `{_short(key)}` ends the {what}", self.keys[path], path=_dotted(path), help=help_text))
+        self.found.append(
+            report(
+                codes.COMMA_IN_TEXT,
+                f"the comma before `{_short(key)}` ends the {what}",
+                self.keys[path],
+                path=_dotted(path),
+                help=help_text,
+            )
+        )
 
     # --- places
 
@@ -279,7 +306,9 @@ class _Reader:
                 return self.keys[path]
             # A block's end mark is the start of the next token: its first line stands for it.
             start = event.start_mark
-            return Span(self.file, start.line + 1, start.column + 1, start.line + 1, self._line_end(start.index) + start.column + 1)
+            return Span(
+                self.file, start.line + 1, start.column + 1, start.line + 1, self._line_end(start.index) + start.column + 1
+            )
         if event.start_mark.index == event.end_mark.index and path in self.keys:
             return self.keys[path]
         return self._span(event)

@@ -49,7 +49,9 @@ def refuse_scalar(document: Document, path: Path, schema: dict, value: object, n
         message = f"{named} is the single value `{_short(written)}`, where {wanted} belongs"
         return report(codes.WRONG_KIND, message, span, path=dotted, help=f"write {wanted}")
     if kind in _NUMERIC and isinstance(value, str) and number_meant(value) == value:
-        return report(codes.QUOTED_NUMBER, f"{named} is a number in quotes", span, path=dotted, help=f"remove the quotes: write `{value}`")
+        return report(
+            codes.QUOTED_NUMBER, f"{named} is a number in quotes", span, path=dotted, help=f"remove the quotes: write `{value}`"
+        )
     meant = MEANT.get("number" if kind in _NUMERIC else kind, lambda _: None)(written)
     info = _CODES.get(kind, codes.NOT_READABLE)
     help_text = f"write `{meant}`" if meant else f"write {wanted}"
@@ -66,7 +68,11 @@ def _is_number_kind(schema: dict) -> bool:
 def _out_of_range(schema: dict, value: Decimal, span: Span, dotted: str, named: str) -> Diagnostic:
     least, most = schema.get("minimum"), schema.get("maximum")
     if least is not None and value < least:
-        message = f"{named} is {plain(value)}, but cannot be negative" if least == 0 else f"{named} is {plain(value)}, less than {least}"
+        message = (
+            f"{named} is {plain(value)}, but cannot be negative"
+            if least == 0
+            else f"{named} is {plain(value)}, less than {least}"
+        )
         help_text = f"write a number from {least} up"
     elif most is not None and value > most:
         message, help_text = f"{named} is {plain(value)}, more than {most}", f"write a number up to {most}"

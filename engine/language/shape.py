@@ -1,7 +1,7 @@
 """The shape of a file: keys and kinds of values, by the schemas in `schemas/`, in words of pricing.
 
-Contract: knows the schemas and one document at a time; what names refer to is the builders' business. A file that passes is only looked at
-by the fast validator; the other one finds and words the mistakes, so that `jsonschema`'s own messages never reach anybody.
+Contract: knows the schemas and one document at a time; what names refer to is the builders' business. A file that passes is only
+looked at by the fast validator; the other one finds and words the mistakes, so that `jsonschema`'s own messages reach nobody.
 """
 
 import json
@@ -84,7 +84,9 @@ def _word(document: Document, error) -> Iterator[Diagnostic]:
             yield _wrong_count(document, path, error)
         case _ if error.instance is None:
             help_text = f"write {_wanted(error.schema)}, or remove the key"
-            yield report(codes.EMPTY_VALUE, f"{_named(path)} has no value", _key_span(document, path), path=_dotted(path), help=help_text)
+            yield report(
+                codes.EMPTY_VALUE, f"{_named(path)} has no value", _key_span(document, path), path=_dotted(path), help=help_text
+            )
         case "type" if isinstance(error.instance, (dict, list)):
             yield _wrong_kind(document, path, error)
         case _:
@@ -98,7 +100,9 @@ def _unknown_keys(document: Document, path: Path, error) -> Iterator[Diagnostic]
         span, dotted = document.keys.get(where) or _span(document, path), _dotted(where)
         if key in RESERVED:
             message = f"`{key}` is reserved for later and has no meaning yet"
-            yield report(codes.RESERVED_KEY, message, span, path=dotted, help="remove the key; the price has to be said without it")
+            yield report(
+                codes.RESERVED_KEY, message, span, path=dotted, help="remove the key; the price has to be said without it"
+            )
             continue
         near = closest(key, known) if count < MOST_GUESSES else None
         listed = ", ".join(f"`{each}`" for each in known[:12]) + (" and others" if len(known) > 12 else "")
@@ -126,7 +130,10 @@ def _bad_key(document: Document, path: Path, error) -> Iterator[Diagnostic]:
     if where not in document.keys:
         return
     if is_id(key):
-        message, help_text = f"`{_short(key)}` is no language code", "write a code such as `en`, `zh` or `ar`, or one text without a language"
+        message, help_text = (
+            f"`{_short(key)}` is no language code",
+            "write a code such as `en`, `zh` or `ar`, or one text without a language",
+        )
     else:
         message = f"`{_short(key)}` cannot be an id"
         help_text = "use letters, digits and single `.`, `_` or `-` between them, with at least one letter"
@@ -135,7 +142,10 @@ def _bad_key(document: Document, path: Path, error) -> Iterator[Diagnostic]:
 
 def _wrong_count(document: Document, path: Path, error) -> Diagnostic:
     if error.validator == "maxProperties":
-        message, help_text = f"{_named(path)} holds too many keys", "write the date and exactly one event; give each event an entry of its own"
+        message, help_text = (
+            f"{_named(path)} holds too many keys",
+            "write the date and exactly one event; give each event an entry of its own",
+        )
     else:
         message, help_text = f"{_named(path)} is empty", f"write {_wanted(error.schema)}, or remove the key"
     return report(codes.EMPTY_VALUE, message, _key_span(document, path), path=_dotted(path), help=help_text)

@@ -12,9 +12,9 @@ from engine.values.exact import multiply, plain
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
 _LOOKALIKES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "S": "5", "B": "8"})
 _UNITS_OF_TIME = {
-    "mo": "month", "mon": "month", "mth": "month", "month": "month", "months": "month", "y": "year", "yr": "year", "year": "year", "years": "year",
-    "d": "day", "day": "day", "days": "day", "h": "hour", "hr": "hour", "hour": "hour", "hours": "hour", "min": "minute", "minute": "minute",
-    "minutes": "minute", "s": "second", "sec": "second", "second": "second", "seconds": "second",
+    "mo": "month", "mon": "month", "mth": "month", "month": "month", "y": "year", "yr": "year", "year": "year",
+    "d": "day", "day": "day", "h": "hour", "hr": "hour", "hour": "hour",
+    "min": "minute", "minute": "minute", "s": "second", "sec": "second", "second": "second",
 }  # fmt: skip
 
 

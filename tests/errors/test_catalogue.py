@@ -3,8 +3,8 @@
 A case is a folder `<CODE>-<slug>/` with `bad/` and `good/`, each of which extends the small book in `base/`:
 - `*.yaml`, `*.yml`, `*.csv`: files of the book; one of the same name replaces the base's.
 - `order.yaml` beside them (then the book's files stand in `book/`): the code is about an order of that book.
-- `command`: a command line for `pricebook`, one argument a line, run in a folder that holds the base book as `rules/shop/` and all other files
-  of the case; `expect` holds its exit code; `fault.py` is run in the program before it, to break it.
+- `command`: a command line for `pricebook`, one argument a line, run in a folder that holds the base book as `rules/shop/` and all
+  other files of the case; `expect` holds its exit code; `fault.py` is run in the program before it, to break it.
 - `*.times`: a file that is made, not stored: its first line is a number, the rest is repeated so many times, on one line.
 - `also`: further codes, one a line, that the bad file cannot avoid.
 """
@@ -85,7 +85,13 @@ def codes_of_command(case: Path, folder: Path) -> list[str]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "200"}
     environment.pop("GITHUB_ACTIONS", None)
     run = subprocess.run(
-        [sys.executable, *start, *arguments], cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, *start, *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     assert "Traceback" not in run.stderr
     assert run.returncode == int((case / "expect").read_text()), run.stderr

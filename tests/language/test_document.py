@@ -62,7 +62,7 @@ def test_numbers_keep_their_digits():
 
 
 def test_places_of_keys_values_blocks_and_flow():
-    """Lines and columns count from 1, columns count characters; a block stands for its key, an entry of a list for its first line."""
+    """Lines and columns count from 1 and in characters; a block stands for its key, an entry of a list for its first line."""
     document, _, _ = read("é: ü 🙂 x\nitems:\n  - a: 1\n    b: [2, 3]\n")
     place = {path: (span.line, span.column, span.end_line, span.end_column) for path, span in document.values.items()}
     assert place[("é",)] == (1, 4, 1, 9)
