@@ -23,6 +23,7 @@ from engine.documents.text_layout import (
     plain_text,
     rule,
     table_lines,
+    wrap,
 )
 from engine.sheet.view import SheetView
 
@@ -120,8 +121,13 @@ def _prices(block: Block, look: Look) -> list[str]:
         if group["title"]:
             rows.append((group["title"], group["unit"]))
         rows += [[_cell(row["head"]), *(_cell(cell) for cell in row["cells"])] for row in group["rows"]]
-    over = paragraph(block["over"]["text"], look, "quiet") if block["over"] else []
-    return [*over, *_fitted(heads, rows, right, look)]
+    # It heads the columns at the right; cells are counted, not signs.
+    over = (
+        [" " * (look.width - cell_len(plain_text(line))) + line for line in wrap(block["over"]["text"], look.width)]
+        if block["over"]
+        else []
+    )
+    return [*(painted(line, "quiet", look) for line in over), *_fitted(heads, rows, right, look)]
 
 
 def _fitted(heads: Sequence[Cell], rows: Sequence[Row], right: Sequence[bool], look: Look, few: int = 2) -> list[str]:
