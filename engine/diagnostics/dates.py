@@ -3,7 +3,10 @@
 from engine.diagnostics.record import CodeInfo
 
 AMBIGUOUS_RULES = CodeInfo(
-    "D101", "ambiguous-rules", "error", "Two rules for the same thing from the same day",
+    "D101",
+    "ambiguous-rules",
+    "error",
+    "Two rules for the same thing from the same day",
     "The more specific rule wins, then the later one. Two that are alike in both leave the amount to chance.",
     "prices:\n  - {effective: 2026-01-01, billing_mode: monthly, per: month, items: {seat: 5.00}}\n"
     "  - {effective: 2026-01-01, billing_mode: monthly, per: month, items: {seat: 6.00}}",
@@ -11,32 +14,56 @@ AMBIGUOUS_RULES = CodeInfo(
     "  - {effective: 2027-01-01, billing_mode: monthly, per: month, items: {seat: 6.00}}",
 )
 ENDS_BEFORE_START = CodeInfo(
-    "D102", "ends-before-start", "error", "A rule that ends before it begins",
+    "D102",
+    "ends-before-start",
+    "error",
+    "A rule that ends before it begins",
     "`until` is the first instant at which the rule no longer holds.",
-    "effective: 2026-04-01\nuntil: 2026-03-01", "effective: 2026-03-01\nuntil: 2026-04-01",
+    "effective: 2026-04-01\nuntil: 2026-03-01",
+    "effective: 2026-03-01\nuntil: 2026-04-01",
 )
 IMPOSSIBLE_DATE = CodeInfo(
-    "D103", "impossible-date", "error", "A day or time that does not exist",
+    "D103",
+    "impossible-date",
+    "error",
+    "A day or time that does not exist",
     "30 February is no day, and in spring the hour that the clock skips is no time in the book's zone.",
-    "effective: 2026-03-29T02:30  # Europe/Berlin puts the clock forward", "effective: 2026-03-29T03:30",
+    "effective: 2026-03-29T02:30  # Europe/Berlin puts the clock forward",
+    "effective: 2026-03-29T03:30",
 )
 INSIDE_NOTICE = CodeInfo(
-    "D201", "increase-inside-notice", "warning", "A price increase announced too late",
+    "D201",
+    "increase-inside-notice",
+    "warning",
+    "A price increase announced too late",
     "`price_notice` promises customers how long before it takes effect an increase is announced.",
-    "price_notice: 30 days\n# effective: 2027-01-01, announced: 2026-12-20", "price_notice: 30 days\n# effective: 2027-01-01, announced: 2026-11-20",
+    "price_notice: 30 days\n# effective: 2027-01-01, announced: 2026-12-20",
+    "price_notice: 30 days\n# effective: 2027-01-01, announced: 2026-11-20",
 )
 NEVER_ANNOUNCED = CodeInfo(
-    "D202", "increase-not-announced", "warning", "A price increase that says no day of announcement",
+    "D202",
+    "increase-not-announced",
+    "warning",
+    "A price increase that says no day of announcement",
     "The book promises a notice (`price_notice`), so the day on which the increase was announced belongs to its record.",
-    "effective: 2027-01-01  # dearer than before", "effective: 2027-01-01\nannounced: 2026-11-20",
+    "effective: 2027-01-01  # dearer than before",
+    "effective: 2027-01-01\nannounced: 2026-11-20",
 )
 ENDS_WITHOUT_SUCCESSOR = CodeInfo(
-    "D203", "price-ends-without-successor", "warning", "A price that ends, with none after it",
-    "From that day nobody can order the item, and running subscriptions cannot be renewed. To end sale on purpose, write `withdrawn`.",
-    "until: 2027-01-01  # and no later price", "until: 2027-01-01\n# and another entry with `effective: 2027-01-01`",
+    "D203",
+    "price-ends-without-successor",
+    "warning",
+    "A price that ends, with none after it",
+    "From that day nobody can order the item, and nobody can renew it. To end sale on purpose, write `withdrawn`.",
+    "until: 2027-01-01  # and no later price",
+    "until: 2027-01-01\n# and another entry with `effective: 2027-01-01`",
 )
 OFF_BOUNDARY = CodeInfo(
-    "D204", "price-change-inside-period", "info", "A new price in the middle of a billing period",
+    "D204",
+    "price-change-inside-period",
+    "info",
+    "A new price in the middle of a billing period",
     "One invoice will then show two prices for the same item.",
-    "effective: 2027-01-15  # invoiced by month", "effective: 2027-01-01",
+    "effective: 2027-01-15  # invoiced by month",
+    "effective: 2027-01-01",
 )

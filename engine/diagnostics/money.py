@@ -3,22 +3,38 @@
 from engine.diagnostics.record import CodeInfo
 
 UNKNOWN_CURRENCY = CodeInfo(
-    "M101", "not-a-currency", "error", "A currency that ISO 4217 does not have",
+    "M101",
+    "not-a-currency",
+    "error",
+    "A currency that ISO 4217 does not have",
     "The code decides how amounts are rounded and what invoices say.",
-    "currency: US$", "currency: USD",
+    "currency: US$",
+    "currency: USD",
 )
 TOO_MANY_DECIMALS = CodeInfo(
-    "M201", "too-many-decimals", "warning", "An amount of money with more decimals than its currency",
+    "M201",
+    "too-many-decimals",
+    "warning",
+    "An amount of money with more decimals than its currency",
     "A fee or discount of 9.995 cannot be paid; it is rounded on the invoice, which is probably not meant.",
-    "amount_off: {EUR: 9.995}", "amount_off: {EUR: 9.99}",
+    "amount_off: {EUR: 9.995}",
+    "amount_off: {EUR: 9.99}",
 )
 ZERO_PRICE = CodeInfo(
-    "M202", "zero-price", "warning", "Something that used to cost money, or costs money below, is free",
+    "M202",
+    "zero-price",
+    "warning",
+    "Something that used to cost money, or costs money below, is free",
     "A forgotten price gives the item away.",
-    "plan: {small: 20.00, large: 0.00}", "plan: {small: 20.00, large: 90.00}",
+    "plan: {small: 20.00, large: 0.00}",
+    "plan: {small: 20.00, large: 90.00}",
 )
 POWER_OF_TEN = CodeInfo(
-    "M203", "power-of-ten", "warning", "A price that is ten times off",
+    "M203",
+    "power-of-ten",
+    "warning",
+    "A price that is ten times off",
     "A price that differs from the one before it, or from its neighbours, by a power of ten is mostly a slipped decimal point.",
-    "seat: 24.00  # it was 2.40", "seat: 2.50  # it was 2.40",
+    "seat: 24.00  # it was 2.40",
+    "seat: 2.50  # it was 2.40",
 )

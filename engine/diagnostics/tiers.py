@@ -3,84 +3,129 @@
 from engine.diagnostics.record import CodeInfo
 
 BOUNDS_NOT_RISING = CodeInfo(
-    "T101", "bounds-not-rising", "error", "A tier that ends before the one above it",
+    "T101",
+    "bounds-not-rising",
+    "error",
+    "A tier that ends before the one above it",
     "Tiers are read top to bottom; a bound that does not rise leaves a tier that holds nothing.",
     "tiers: [{up_to: 100, unit_price: 2.40}, {up_to: 50, unit_price: 2.10}, {unit_price: 2.00}]",
     "tiers: [{up_to: 50, unit_price: 2.40}, {up_to: 100, unit_price: 2.10}, {unit_price: 2.00}]",
 )
 LAST_TIER_BOUNDED = CodeInfo(
-    "T102", "last-tier-not-open", "error", "The last tier has an end",
+    "T102",
+    "last-tier-not-open",
+    "error",
+    "The last tier has an end",
     "Quantities above it would have no price.",
     "tiers: [{up_to: 100, unit_price: 2.40}, {up_to: 200, unit_price: 2.10}]",
     "tiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 2.10}]",
 )
 OPEN_TIER_NOT_LAST = CodeInfo(
-    "T103", "open-tier-not-last", "error", "A tier without an end that is not the last",
+    "T103",
+    "open-tier-not-last",
+    "error",
+    "A tier without an end that is not the last",
     "It holds everything, so the tiers below it are never reached.",
     "tiers: [{unit_price: 2.40}, {up_to: 100, unit_price: 2.10}]",
     "tiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 2.10}]",
 )
 TIER_PRICE_UNCLEAR = CodeInfo(
-    "T104", "tier-price-unclear", "error", "A tier with two prices, or two ends, or no price at all",
+    "T104",
+    "tier-price-unclear",
+    "error",
+    "A tier with two prices, or two ends, or no price at all",
     "A tier has `unit_price` or `package`, or neither where its `flat` is all it costs; and `up_to` or `below`.",
     "tiers: [{up_to: 100, unit_price: 2.40, package: {size: 10, price: 20.00}}, {unit_price: 2.10}]",
     "tiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 2.10}]",
 )
 NEGATIVE_PRICE = CodeInfo(
-    "T105", "negative-price", "error", "A price, flat fee, bound or allowance below zero",
+    "T105",
+    "negative-price",
+    "error",
+    "A price, flat fee, bound or allowance below zero",
     "Money goes from the customer to the seller; what goes back is a discount.",
-    "seat: -5.00", "seat: 5.00",
+    "seat: -5.00",
+    "seat: 5.00",
 )
 DISCOUNT_TIERS_NOT_RISING = CodeInfo(
-    "T106", "discount-tiers-not-rising", "error", "A discount tier that begins before the one above it",
+    "T106",
+    "discount-tiers-not-rising",
+    "error",
+    "A discount tier that begins before the one above it",
     "Tiers of a discount are reached at or above `from`, from top to bottom.",
     "tiers: [{from: 2 years, percent_off: 25%}, {from: 1 year, percent_off: 17%}]",
     "tiers: [{from: 1 year, percent_off: 17%}, {from: 2 years, percent_off: 25%}]",
 )
 PERCENT_OF_WHAT = CodeInfo(
-    "T107", "percent-of-what", "error", "A percentage as a price where the item is not counted in money",
+    "T107",
+    "percent-of-what",
+    "error",
+    "A percentage as a price where the item is not counted in money",
     "7% of a number of users is no amount of money; only an item whose unit is a currency can cost a percentage.",
-    "items: {seat: {unit: user}}\n# priced `seat: 7%`", "items: {payments: {unit: USD}}\n# priced `payments: 7%`",
+    "items: {seat: {unit: user}}\n# priced `seat: 7%`",
+    "items: {payments: {unit: USD}}\n# priced `payments: 7%`",
 )
 MINIMUM_ABOVE_MAXIMUM = CodeInfo(
-    "T108", "minimum-above-maximum", "error", "A minimum above its maximum",
+    "T108",
+    "minimum-above-maximum",
+    "error",
+    "A minimum above its maximum",
     "No amount or quantity can satisfy both.",
-    "quantity: {min: 100, max: 10}", "quantity: {min: 10, max: 100}",
+    "quantity: {min: 100, max: 10}",
+    "quantity: {min: 10, max: 100}",
 )
 UNREACHABLE_TIER = CodeInfo(
-    "T201", "unreachable-tier", "warning", "A tier that no quantity on sale reaches",
+    "T201",
+    "unreachable-tier",
+    "warning",
+    "A tier that no quantity on sale reaches",
     "The item's `quantity` allows no amount that lies in it, so its price is never charged.",
     "quantity: {max: 50}\n# tiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 2.10}]",
     "quantity: {max: 500}\n# tiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 2.10}]",
 )
 TIERS_ALIKE = CodeInfo(
-    "T202", "tiers-alike", "warning", "Two neighbouring tiers that cost the same",
+    "T202",
+    "tiers-alike",
+    "warning",
+    "Two neighbouring tiers that cost the same",
     "The bound between them changes nothing: probably one of the prices was not edited.",
     "tiers: [{up_to: 10, unit_price: 2.40}, {up_to: 100, unit_price: 2.40}, {unit_price: 2.10}]",
     "tiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 2.10}]",
 )
 BOUND_OFF_STEP = CodeInfo(
-    "T203", "bound-off-step", "warning", "A tier ends between two steps in which the item is sold",
+    "T203",
+    "bound-off-step",
+    "warning",
+    "A tier ends between two steps in which the item is sold",
     "Nobody can order exactly that much, so the tier ends earlier than it seems.",
     "quantity: {min: 100, step: 100}\n# tiers: [{up_to: 1050, unit_price: 0.04}, {unit_price: 0.03}]",
     "quantity: {min: 100, step: 100}\n# tiers: [{up_to: 1000, unit_price: 0.04}, {unit_price: 0.03}]",
 )
 RISING_TIER = CodeInfo(
-    "T204", "rising-unit-price", "warning", "A unit price that rises in a ladder of falling prices",
+    "T204",
+    "rising-unit-price",
+    "warning",
+    "A unit price that rises in a ladder of falling prices",
     "The other tiers get cheaper with the quantity; one that gets dearer is probably a slip.",
     "tiers: [{up_to: 10, unit_price: 2.40}, {up_to: 100, unit_price: 2.60}, {unit_price: 2.10}]",
     "tiers: [{up_to: 10, unit_price: 2.40}, {up_to: 100, unit_price: 2.20}, {unit_price: 2.10}]",
 )
 ALLOWANCE_ABOVE_TIER = CodeInfo(
-    "T205", "allowance-above-first-tier", "warning", "An allowance larger than the first tier",
+    "T205",
+    "allowance-above-first-tier",
+    "warning",
+    "An allowance larger than the first tier",
     "Tiers count what is left after the allowance; the author may have meant the first tier to be the free one, and gives both.",
     "allowance: 100\ntiers: [{up_to: 50, unit_price: 2.40}, {unit_price: 2.10}]",
     "allowance: 10\ntiers: [{up_to: 50, unit_price: 2.40}, {unit_price: 2.10}]",
 )
 VOLUME_CLIFF = CodeInfo(
-    "T206", "volume-cliff", "warning", "Buying more costs less",
-    "In `volume` all units take the price of the tier reached, so just above a bound the whole amount drops: customers who need a little "
-    "less pay more than those who buy more.",
+    "T206",
+    "volume-cliff",
+    "warning",
+    "Buying more costs less",
+    "In `volume` all units take the price of the tier reached, so just above a bound the whole amount drops: who needs a little "
+    "less pays more than who buys more.",
     "model: volume\ntiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 1.80}]",
     "model: graduated\ntiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 1.80}]",
 )

@@ -1,7 +1,7 @@
 """What a well-formed book can still get wrong: each finding proves itself with numbers that pricing computed.
 
-Each check is a small generator over the book; it knows records and places, and nothing of files or YAML. Findings are warnings: a book
-with them can be sold from, and an author can silence each with a reason.
+Each check is a small generator over the book; it knows records and places, and nothing of files or YAML. Findings are
+warnings: a book with them can be sold from, and an author can silence each with a reason.
 """
 
 from engine.diagnostics import Diagnostic

@@ -50,9 +50,12 @@ def _too_fine(places: Places, origin, keys: tuple, value: Decimal | None, curren
     if value is not None and value != round_money(value, currency, "down"):
         unit = "no decimals" if allowed == 0 else "1 decimal" if allowed == 1 else f"{allowed} decimals"
         yield report(
-            codes.TOO_MANY_DECIMALS, f"`{keys[0]}` is {value}, but {currency} has {unit}", places.nearest(origin, *keys), path=dotted(origin, *keys),
+            codes.TOO_MANY_DECIMALS,
+            f"`{keys[0]}` is {value}, but {currency} has {unit}",
+            places.nearest(origin, *keys),
+            path=dotted(origin, *keys),
             help="write an amount that can be paid; unit prices may have any number of decimals",
-        )  # fmt: skip
+        )
 
 
 def zero(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
@@ -60,11 +63,20 @@ def zero(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     for earlier, later in _neighbours(book):
         if _value(later) == ZERO and _value(earlier) != ZERO:
             same = earlier.spec == later.spec
-            reason = f"it cost {amount(_value(earlier), later.currency)} before" if same else f"`{earlier.spec}`, below it, costs {_said(earlier)}"
+            reason = (
+                f"it cost {amount(_value(earlier), later.currency)} before"
+                if same
+                else f"`{earlier.spec}`, below it, costs {_said(earlier)}"
+            )
             yield report(
-                codes.ZERO_PRICE, f"`{later.spec or later.item}` costs nothing", places.span(later.origin), path=dotted(later.origin),
-                labels=labels(places, earlier.origin, text="this one is paid"), notes=(reason,), help="write its price, or `withdrawn` to end its sale",
-            )  # fmt: skip
+                codes.ZERO_PRICE,
+                f"`{later.spec or later.item}` costs nothing",
+                places.span(later.origin),
+                path=dotted(later.origin),
+                labels=labels(places, earlier.origin, text="this one is paid"),
+                notes=(reason,),
+                help="write its price, or `withdrawn` to end its sale",
+            )
 
 
 def power_of_ten(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
@@ -78,17 +90,22 @@ def power_of_ten(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
         if (risen and same) or fallen:
             before = "after" if same else f"while `{earlier.spec}`, below it, costs"
             yield report(
-                codes.POWER_OF_TEN, f"`{later.spec or later.item}` costs {_said(later)}, {before} {_said(earlier)}",
-                places.span(later.origin), path=dotted(later.origin),
-                labels=labels(places, earlier.origin, text=_said(earlier)), help="check the decimal point",
-            )  # fmt: skip
+                codes.POWER_OF_TEN,
+                f"`{later.spec or later.item}` costs {_said(later)}, {before} {_said(earlier)}",
+                places.span(later.origin),
+                path=dotted(later.origin),
+                labels=labels(places, earlier.origin, text=_said(earlier)),
+                help="check the decimal point",
+            )
 
 
 def _neighbours(book: PriceBook) -> Iterator[tuple]:
     """Pairs to compare: each price with the one that it replaces, and each spec with the one below it on the ladder."""
     for entries in sequences(book):
         yield from zip(entries, entries[1:], strict=False)
-    rungs = {item.id: {spec.id: position for position, spec in enumerate(item.specs)} for item in book.items.values() if item.specs}
+    rungs = {
+        item.id: {spec.id: position for position, spec in enumerate(item.specs)} for item in book.items.values() if item.specs
+    }
     groups: dict[tuple, list] = {}
     for entry in book.prices:
         if entry.spec is not None and not entry.withdrawn and entry.spec in rungs.get(entry.item, ()):

@@ -42,16 +42,25 @@ def _increase(book: PriceBook, earlier: PriceEntry, later: PriceEntry) -> str | 
 def _late(book: PriceBook, places: Places, earlier: PriceEntry, later: PriceEntry, increase: str) -> Diagnostic:
     what = f"`{later.spec or later.item}` gets dearer on {local_date(later.conditions.effective, book.zone)}"
     if later.announced is None:
-        info, message, remedy = codes.NEVER_ANNOUNCED, f"{what}, and no `announced` says when customers were told", "add `announced:` with the day of the announcement"
+        info, message, remedy = (
+            codes.NEVER_ANNOUNCED,
+            f"{what}, and no `announced` says when customers were told",
+            "add `announced:` with the day of the announcement",
+        )
     else:
         info = codes.INSIDE_NOTICE
         message = f"{what}, but was announced only on {local_date(later.announced, book.zone)}"
         promise = places.written(book.origin, "price_notice") or book.price_notice
         remedy = f"the book promises {promise}: move `effective`, or announce it earlier"
     return report(
-        info, message, places.span(later.origin), path=dotted(later.origin), labels=labels(places, earlier.origin, text="the price before"),
-        notes=(increase,), help=remedy,
-    )  # fmt: skip
+        info,
+        message,
+        places.span(later.origin),
+        path=dotted(later.origin),
+        labels=labels(places, earlier.origin, text="the price before"),
+        notes=(increase,),
+        help=remedy,
+    )
 
 
 def successor(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
@@ -64,16 +73,25 @@ def successor(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
             end = entry.conditions.until
             if end is not None and not any(_holds(other, end, entry) for other in entries):
                 yield report(
-                    codes.ENDS_WITHOUT_SUCCESSOR, f"from {local_date(end, book.zone)} there is no price for `{entry.spec or entry.item}`",
-                    places.span(entry.origin), path=dotted(entry.origin),
+                    codes.ENDS_WITHOUT_SUCCESSOR,
+                    f"from {local_date(end, book.zone)} there is no price for `{entry.spec or entry.item}`",
+                    places.span(entry.origin),
+                    path=dotted(entry.origin),
                     help="add an entry that begins on that day, or write `withdrawn` on it if sale ends on purpose",
-                )  # fmt: skip
+                )
 
 
 def _holds(other: PriceEntry, instant, entry: PriceEntry) -> bool:
     condition = other.conditions
-    covers = all(name in entry.conditions.when and set(entry.conditions.when[name]) <= set(values) for name, values in condition.when.items())
-    return covers and (condition.effective is None or condition.effective <= instant) and (condition.until is None or condition.until > instant)
+    covers = all(
+        name in entry.conditions.when and set(entry.conditions.when[name]) <= set(values)
+        for name, values in condition.when.items()
+    )
+    return (
+        covers
+        and (condition.effective is None or condition.effective <= instant)
+        and (condition.until is None or condition.until > instant)
+    )
 
 
 def boundary(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
@@ -84,12 +102,20 @@ def boundary(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
             mode = book.billing_modes.get(entry.billing_mode)
             monthly = mode is not None and mode.payment == "postpaid" and (mode.invoiced or mode.cycle) == "month"
             wall = local(entry.conditions.effective, book.zone)
-            if monthly and entry.running_subscriptions == "immediately" and (wall.day, wall.hour, wall.minute) != (1, 0, 0) and entry.origin not in said:
+            if (
+                monthly
+                and entry.running_subscriptions == "immediately"
+                and (wall.day, wall.hour, wall.minute) != (1, 0, 0)
+                and entry.origin not in said
+            ):
                 said.add(entry.origin)
                 yield report(
-                    codes.OFF_BOUNDARY, f"the new price of `{entry.spec or entry.item}` begins on {wall.date()}, inside a month that is invoiced as one",
-                    places.span(entry.origin), path=dotted(entry.origin), help="begin on the first of a month, or let it reach running subscriptions at `next-period`",
-                )  # fmt: skip
+                    codes.OFF_BOUNDARY,
+                    f"the new price of `{entry.spec or entry.item}` begins on {wall.date()}, inside a month of billing",
+                    places.span(entry.origin),
+                    path=dotted(entry.origin),
+                    help="begin on the first of a month, or let it reach running subscriptions at `next-period`",
+                )
 
 
 CHECKS = (notice, successor, boundary)

@@ -24,9 +24,13 @@ def _same(book: PriceBook, places: Places, things: Iterable[Item | Spec]) -> Ite
         if title and first.setdefault(title, thing) is not thing:
             other = first[title]
             yield report(
-                codes.SAME_TITLE, f"`{thing.id}` and `{other.id}` have the same title \"{title}\"", places.nearest(thing.origin, "title"),
-                path=dotted(thing.origin, "title"), labels=labels(places, other.origin, "title", text="the same title"), help="say what makes them differ",
-            )  # fmt: skip
+                codes.SAME_TITLE,
+                f'`{thing.id}` and `{other.id}` have the same title "{title}"',
+                places.nearest(thing.origin, "title"),
+                path=dotted(thing.origin, "title"),
+                labels=labels(places, other.origin, "title", text="the same title"),
+                help="say what makes them differ",
+            )
 
 
 CHECKS = (same_title,)

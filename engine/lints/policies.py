@@ -42,10 +42,13 @@ def smaller_discount(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
             if before is not None and after is not None and after < before:
                 key = "percent_off" if isinstance(second.benefit, PercentOff) else "pay_for"
                 yield report(
-                    codes.SMALLER_DISCOUNT, f"`{discount.id}` gives {percent(after)} from {second.start}, but {percent(before)} from {first.start}",
-                    places.nearest(second.origin, key), path=dotted(second.origin, key),
-                    labels=labels(places, first.origin, text=f"{percent(before)} from {first.start}"), help="give the longer term at least as much",
-                )  # fmt: skip
+                    codes.SMALLER_DISCOUNT,
+                    f"`{discount.id}` gives {percent(after)} from {second.start}, but {percent(before)} from {first.start}",
+                    places.nearest(second.origin, key),
+                    path=dotted(second.origin, key),
+                    labels=labels(places, first.origin, text=f"{percent(before)} from {first.start}"),
+                    help="give the longer term at least as much",
+                )
 
 
 def dearer_term(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
@@ -64,16 +67,21 @@ def dearer_term(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
             twelve, whole = multiply(representative(month, quantity), MONTHS_IN_YEAR), representative(year, quantity)
             if whole > twelve:
                 yield report(
-                    codes.DEARER_TERM, f"a year of `{spec or name}` costs {amount(whole, currency)}, twelve months cost {amount(twelve, currency)}",
-                    places.span(year.origin), path=dotted(year.origin), labels=labels(places, month.origin, text="the price per month"),
+                    codes.DEARER_TERM,
+                    f"a year of `{spec or name}` costs {amount(whole, currency)}, twelve months cost {amount(twelve, currency)}",
+                    places.span(year.origin),
+                    path=dotted(year.origin),
+                    labels=labels(places, month.origin, text="the price per month"),
                     help="lower the price per year, or raise the price per month",
-                )  # fmt: skip
+                )
 
 
 def _in_force(entries, year):
     """The latest of the entries that holds when `year` begins."""
     start = year.conditions.effective
-    holding = [each for each in entries if start is None or each.conditions.effective is None or each.conditions.effective <= start]
+    holding = [
+        each for each in entries if start is None or each.conditions.effective is None or each.conditions.effective <= start
+    ]
     return max(holding, key=lambda each: (each.conditions.effective is not None, each.conditions.effective), default=None)
 
 
@@ -82,9 +90,12 @@ def coupon_without_end(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     for discount in book.discounts.values():
         if discount.coupon is not None and discount.conditions.until is None:
             yield report(
-                codes.COUPON_WITHOUT_END, f"coupon `{discount.coupon}` never expires", places.nearest(discount.origin, "coupon"),
-                path=dotted(discount.origin, "coupon"), help="add `until:` with the first day on which it no longer holds",
-            )  # fmt: skip
+                codes.COUPON_WITHOUT_END,
+                f"coupon `{discount.coupon}` never expires",
+                places.nearest(discount.origin, "coupon"),
+                path=dotted(discount.origin, "coupon"),
+                help="add `until:` with the first day on which it no longer holds",
+            )
 
 
 def same_coupon(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
@@ -94,15 +105,21 @@ def same_coupon(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
         if discount.coupon is not None and first.setdefault(discount.coupon, discount) is not discount:
             other = first[discount.coupon]
             yield report(
-                codes.SAME_COUPON, f"`{discount.id}` and `{other.id}` have the same coupon `{discount.coupon}`",
-                places.nearest(discount.origin, "coupon"), path=dotted(discount.origin, "coupon"),
-                labels=labels(places, other.origin, "coupon", text="the same code"), help="give each discount a code of its own",
-            )  # fmt: skip
+                codes.SAME_COUPON,
+                f"`{discount.id}` and `{other.id}` have the same coupon `{discount.coupon}`",
+                places.nearest(discount.origin, "coupon"),
+                path=dotted(discount.origin, "coupon"),
+                labels=labels(places, other.origin, "coupon", text="the same code"),
+                help="give each discount a code of its own",
+            )
 
 
 def stack(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """Stages that can together leave less than a tenth of the list price; the worst combination is named."""
-    choices = [[None, *(_largest(book.discounts[name]) for name in stage.discounts if name in book.discounts)] for stage in book.discount_policy]
+    choices = [
+        [None, *(_largest(book.discounts[name]) for name in stage.discounts if name in book.discounts)]
+        for stage in book.discount_policy
+    ]
     choices = [[each for each in stage if each is None or each[1] is not None] for stage in choices]
     combinations = 1
     for stage in choices:
@@ -121,14 +138,21 @@ def stack(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
         said = " and ".join(f"`{name}`" for name in names)
         taken = " then ".join(percent(_largest(book.discounts[name])[1]) for name in names)
         yield report(
-            codes.STACK_TOO_DEEP, f"{said} together leave {percent(worst)} of the list price", places.span(book.discount_policy[0].origin),
-            path="discount_policy", notes=(f"{taken}: of 100.00 a customer pays {plain(multiply(worst, Decimal(100)), 2)}",),
+            codes.STACK_TOO_DEEP,
+            f"{said} together leave {percent(worst)} of the list price",
+            places.span(book.discount_policy[0].origin),
+            path="discount_policy",
+            notes=(f"{taken}: of 100.00 a customer pays {plain(multiply(worst, Decimal(100)), 2)}",),
             help="put them into one `best_of`, so that only the best applies",
-        )  # fmt: skip
+        )
 
 
 def _largest(discount: Discount) -> tuple[Discount, Number | None]:
-    shares = [share for benefit in (discount.benefit, *(tier.benefit for tier in discount.tiers)) if (share := _share(benefit)) is not None]
+    shares = [
+        share
+        for benefit in (discount.benefit, *(tier.benefit for tier in discount.tiers))
+        if (share := _share(benefit)) is not None
+    ]
     return discount, max(shares, default=None)
 
 
@@ -150,7 +174,11 @@ def _disjoint(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
 
 
 def _before(first: Discount, second: Discount) -> bool:
-    return first.conditions.until is not None and second.conditions.effective is not None and first.conditions.until <= second.conditions.effective
+    return (
+        first.conditions.until is not None
+        and second.conditions.effective is not None
+        and first.conditions.until <= second.conditions.effective
+    )
 
 
 def unreachable_term(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
@@ -161,9 +189,12 @@ def unreachable_term(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
         for tier in discount.tiers if discount.by == "term" else ():
             if tier.start.months > longest > ZERO:
                 yield report(
-                    codes.TIER_ABOVE_TERMS, f"no term on sale reaches the tier from {tier.start} of `{discount.id}`",
-                    places.nearest(tier.origin, "from"), path=dotted(tier.origin, "from"), help="offer the term in the billing mode, or remove the tier",
-                )  # fmt: skip
+                    codes.TIER_ABOVE_TERMS,
+                    f"no term on sale reaches the tier from {tier.start} of `{discount.id}`",
+                    places.nearest(tier.origin, "from"),
+                    path=dotted(tier.origin, "from"),
+                    help="offer the term in the billing mode, or remove the tier",
+                )
 
 
 def fee_rows(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
@@ -173,10 +204,13 @@ def fee_rows(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
             earlier = next((number for number, above in enumerate(policy.fees[:position]) if _covers(above, row)), None)
             if earlier is not None:
                 yield report(
-                    codes.FEE_ROW_NEVER_APPLIES, f"row {position + 1} of the fees of `{policy.id}` never applies", places.span(row.origin),
-                    path=dotted(row.origin), labels=labels(places, policy.fees[earlier].origin, text="this row matches first"),
+                    codes.FEE_ROW_NEVER_APPLIES,
+                    f"row {position + 1} of the fees of `{policy.id}` never applies",
+                    places.span(row.origin),
+                    path=dotted(row.origin),
+                    labels=labels(places, policy.fees[earlier].origin, text="this row matches first"),
                     help="put the more particular row above the more general one",
-                )  # fmt: skip
+                )
 
 
 def _covers(above: FeeRow, row: FeeRow) -> bool:

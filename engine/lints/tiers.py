@@ -29,15 +29,28 @@ def unreachable(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
         for position, tier in enumerate(tiers):
             begins = tiers[position - 1].bound if position else None
             if largest is not None and begins is not None and subtract(largest, taken_off) <= begins:
-                reason = f"the item is sold up to {counted(book, largest, item.unit)}, and the tier begins above {counted(book, begins, item.unit)}"
-            elif smallest is not None and item.meter is None and tier.bound is not None and tier.bound < subtract(smallest, taken_off):
-                reason = f"the item is sold from {counted(book, smallest, item.unit)}, and the tier ends at {counted(book, tier.bound, item.unit)}"
+                reason = (
+                    f"sold up to {counted(book, largest, item.unit)}; the tier begins above {counted(book, begins, item.unit)}"
+                )
+            elif (
+                smallest is not None
+                and item.meter is None
+                and tier.bound is not None
+                and tier.bound < subtract(smallest, taken_off)
+            ):
+                reason = (
+                    f"sold from {counted(book, smallest, item.unit)}; the tier ends at {counted(book, tier.bound, item.unit)}"
+                )
             else:
                 continue
             yield report(
-                codes.UNREACHABLE_TIER, f"tier {position + 1} of `{item.id}` is never reached", places.span(tier.origin), path=dotted(tier.origin),
-                notes=(reason,), help="remove the tier, or change the item's `quantity`",
-            )  # fmt: skip
+                codes.UNREACHABLE_TIER,
+                f"tier {position + 1} of `{item.id}` is never reached",
+                places.span(tier.origin),
+                path=dotted(tier.origin),
+                notes=(reason,),
+                help="remove the tier, or change the item's `quantity`",
+            )
 
 
 def alike(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
@@ -47,10 +60,13 @@ def alike(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
             first, second = tiers[position - 1], tiers[position]
             if (first.unit_price, first.package) == (second.unit_price, second.package) and not first.flat and not second.flat:
                 yield report(
-                    codes.TIERS_ALIKE, f"tiers {position} and {position + 1} of `{item.id}` cost the same", _price_span(places, second),
-                    path=dotted(second.origin), labels=labels(places, first.origin, _price_key(first), text="the same price"),
+                    codes.TIERS_ALIKE,
+                    f"tiers {position} and {position + 1} of `{item.id}` cost the same",
+                    _price_span(places, second),
+                    path=dotted(second.origin),
+                    labels=labels(places, first.origin, _price_key(first), text="the same price"),
                     help="join the two tiers, or correct the price of one",
-                )  # fmt: skip
+                )
 
 
 def off_step(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
@@ -64,11 +80,15 @@ def off_step(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
             if steps != whole_down(steps):
                 last = add(start, multiply(step, Decimal(whole_down(steps))))
                 yield report(
-                    codes.BOUND_OFF_STEP, f"tier {position + 1} of `{item.id}` ends at {counted(book, tier.bound, item.unit)}, which nobody can order",
-                    places.nearest(tier.origin, "up_to" if tier.includes_bound else "below"), path=dotted(tier.origin),
-                    notes=(f"sold in steps of {counted(book, step, item.unit)}: the last quantity in this tier is {counted(book, last, item.unit)}",),
+                    codes.BOUND_OFF_STEP,
+                    f"tier {position + 1} of `{item.id}` ends at {counted(book, tier.bound, item.unit)}, which nobody can order",
+                    places.nearest(tier.origin, "up_to" if tier.includes_bound else "below"),
+                    path=dotted(tier.origin),
+                    notes=(
+                        f"sold in steps of {counted(book, step, item.unit)}: the tier ends at {counted(book, last, item.unit)}",
+                    ),
                     help=f"write {counted(book, last, item.unit)}, or change the item's `step`",
-                )  # fmt: skip
+                )
 
 
 def rising(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
@@ -80,11 +100,16 @@ def rising(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
         for position in range(1, len(prices)):
             if prices[position] > prices[position - 1]:
                 yield report(
-                    codes.RISING_TIER, f"the unit price of `{item.id}` rises from tier {position} to tier {position + 1}",
-                    _price_span(places, tiers[position]), path=dotted(tiers[position].origin), label=amount(prices[position], entry.currency),
-                    labels=labels(places, tiers[position - 1].origin, "unit_price", text=amount(prices[position - 1], entry.currency)),
+                    codes.RISING_TIER,
+                    f"the unit price of `{item.id}` rises from tier {position} to tier {position + 1}",
+                    _price_span(places, tiers[position]),
+                    path=dotted(tiers[position].origin),
+                    label=amount(prices[position], entry.currency),
+                    labels=labels(
+                        places, tiers[position - 1].origin, "unit_price", text=amount(prices[position - 1], entry.currency)
+                    ),
                     help="correct the price, or silence this if it is meant",
-                )  # fmt: skip
+                )
 
 
 def allowance_above(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
@@ -93,11 +118,13 @@ def allowance_above(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
         if charge.allowance and tiers[0].bound is not None and charge.allowance > tiers[0].bound:
             free, ends = counted(book, charge.allowance, item.unit), counted(book, tiers[0].bound, item.unit)
             yield report(
-                codes.ALLOWANCE_ABOVE_TIER, f"the allowance of `{item.id}` is larger than its first tier", places.nearest(charge.origin, "allowance"),
+                codes.ALLOWANCE_ABOVE_TIER,
+                f"the allowance of `{item.id}` is larger than its first tier",
+                places.nearest(charge.origin, "allowance"),
                 path=dotted(charge.origin, "allowance"),
                 notes=(f"the first {free} are free, and only then the first tier begins, for a further {ends}",),
                 help="if the first tier was meant to be the free part, remove `allowance` and write `unit_price: 0` there",
-            )  # fmt: skip
+            )
 
 
 def cliff(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
@@ -109,7 +136,9 @@ def cliff(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
                     yield from _cliff_at(book, places, entry, charge, item, position)
 
 
-def _cliff_at(book: PriceBook, places: Places, entry: PriceEntry, charge: Charge, item: Item, position: int) -> Iterator[Diagnostic]:
+def _cliff_at(
+    book: PriceBook, places: Places, entry: PriceEntry, charge: Charge, item: Item, position: int
+) -> Iterator[Diagnostic]:
     tier, following = charge.model.tiers[position : position + 2]
     step = item.quantity.step or ONE
     bound = add(tier.bound, charge.allowance or ZERO)
@@ -123,7 +152,11 @@ def _cliff_at(book: PriceBook, places: Places, entry: PriceEntry, charge: Charge
         return
     end = _end_of_dead_zone(charge, first, step, before, largest)
     lowest, highest = counted(book, last, item.unit), counted(book, first, item.unit)
-    zone = f"from {_number(book, first, item)} to {_number(book, end, item)}" if end is not None else f"from {_number(book, first, item)} on"
+    zone = (
+        f"from {_number(book, first, item)} to {_number(book, end, item)}"
+        if end is not None
+        else f"from {_number(book, first, item)} on"
+    )
     yield report(
         codes.VOLUME_CLIFF,
         f"buying more costs less: `{item.id}` gets cheaper at {highest}",

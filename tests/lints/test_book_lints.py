@@ -66,7 +66,8 @@ def test_a_higher_spec_that_is_ten_times_cheaper():
 
 
 @pytest.mark.parametrize(
-    ("amount", "expected"), [("{EUR: 9.99, JPY: 100}", []), ("{EUR: 9.999}", ["M201"]), ("{JPY: 100.5}", ["M201"]), ("{KWD: 1.125, EUR: 1.10}", [])]
+    ("amount", "expected"),
+    [("{EUR: 9.99, JPY: 100}", []), ("{EUR: 9.999}", ["M201"]), ("{JPY: 100.5}", ["M201"]), ("{KWD: 1.125, EUR: 1.10}", [])],
 )
 def test_decimals_belong_to_the_currency(amount, expected):
     rules = "  partner: {title: Partner, when: {segment: partner}, amount_off: " + amount + "}\n"

@@ -43,21 +43,49 @@ def test_the_cliff_of_the_handbook_word_for_word():
     ("charge", "quantity", "expected"),
     [
         # below 100 means that 100 already costs 1.80 each: 99 cost 237.60, and so do 132 users
-        (volume("below: 100, unit_price: 2.40", "unit_price: 1.80"), "min: 1", "from 100 to 131 users a customer pays less than for 99"),
+        (
+            volume("below: 100, unit_price: 2.40", "unit_price: 1.80"),
+            "min: 1",
+            "from 100 to 131 users a customer pays less than for 99",
+        ),
         # in steps of 10
-        (volume("up_to: 100, unit_price: 2.40", "unit_price: 1.80"), "min: 10, step: 10", "from 110 to 130 users a customer pays less than for 100"),
+        (
+            volume("up_to: 100, unit_price: 2.40", "unit_price: 1.80"),
+            "min: 10, step: 10",
+            "from 110 to 130 users a customer pays less than for 100",
+        ),
         # the item ends before the zone does
-        (volume("up_to: 100, unit_price: 2.40", "unit_price: 1.80"), "max: 120", "from 101 to 120 users a customer pays less than for 100"),
+        (
+            volume("up_to: 100, unit_price: 2.40", "unit_price: 1.80"),
+            "max: 120",
+            "from 101 to 120 users a customer pays less than for 100",
+        ),
         # nothing above the bound is ever dearer
-        (volume("up_to: 100, unit_price: 2.40", "unit_price: 0"), "min: 1", "from 101 on users a customer pays less than for 100"),
+        (
+            volume("up_to: 100, unit_price: 2.40", "unit_price: 0"),
+            "min: 1",
+            "from 101 on users a customer pays less than for 100",
+        ),
         # a flat fee makes up for part of it: 101 cost 201.80
-        (volume("up_to: 100, unit_price: 2.40", "unit_price: 1.80, flat: 20.00"), "min: 1", "from 101 to 122 users a customer pays less than for 100"),
+        (
+            volume("up_to: 100, unit_price: 2.40", "unit_price: 1.80, flat: 20.00"),
+            "min: 1",
+            "from 101 to 122 users a customer pays less than for 100",
+        ),
         # tiers see the quantity after the allowance
-        (volume("up_to: 100, unit_price: 2.40", "unit_price: 1.80", more="allowance: 10, "), "min: 1", "from 111 to 143 users a customer pays less than for 110"),
+        (
+            volume("up_to: 100, unit_price: 2.40", "unit_price: 1.80", more="allowance: 10, "),
+            "min: 1",
+            "from 111 to 143 users a customer pays less than for 110",
+        ),
         # packages
-        (volume("up_to: 100, package: {size: 10, price: 24.00}", "package: {size: 10, price: 18.00}"), "min: 1", "from 101 to 130 users a customer pays less than for 100"),
+        (
+            volume("up_to: 100, package: {size: 10, price: 24.00}", "package: {size: 10, price: 18.00}"),
+            "min: 1",
+            "from 101 to 130 users a customer pays less than for 100",
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_dead_zone_is_computed(charge, quantity, expected):
     cliffs = [each for each in findings(charge, quantity) if each.code == "T206"]
     assert [expected in each.notes[0] for each in cliffs] == [True], cliffs
@@ -80,15 +108,50 @@ def test_no_cliff_where_more_never_costs_less(charge):
 @pytest.mark.parametrize(
     ("charge", "quantity", "code", "words"),
     [
-        ("{model: graduated, tiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 2.10}]}", "max: 100", "T201", "tier 2 of `desk` is never reached"),
-        ("{model: graduated, tiers: [{up_to: 5, unit_price: 2.40}, {unit_price: 2.10}]}", "min: 10", "T201", "tier 1 of `desk` is never reached"),
-        ("{model: graduated, tiers: [{up_to: 5, unit_price: 2.4}, {up_to: 9, unit_price: 2.40}, {unit_price: 2.10}]}", "min: 1", "T202", "tiers 1 and 2"),
+        (
+            "{model: graduated, tiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 2.10}]}",
+            "max: 100",
+            "T201",
+            "tier 2 of `desk` is never reached",
+        ),
+        (
+            "{model: graduated, tiers: [{up_to: 5, unit_price: 2.40}, {unit_price: 2.10}]}",
+            "min: 10",
+            "T201",
+            "tier 1 of `desk` is never reached",
+        ),
+        (
+            "{model: graduated, tiers: [{up_to: 5, unit_price: 2.4}, {up_to: 9, unit_price: 2.40}, {unit_price: 2.10}]}",
+            "min: 1",
+            "T202",
+            "tiers 1 and 2",
+        ),
         ("{model: graduated, tiers: [{up_to: 105, unit_price: 2.40}, {unit_price: 2.10}]}", "min: 5, step: 10", None, ""),
-        ("{model: graduated, tiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 2.10}]}", "min: 5, step: 10", "T203", "ends at 100 users"),
-        ("{model: graduated, tiers: [{up_to: 5, unit_price: 1}, {up_to: 9, unit_price: 2}, {unit_price: 3}]}", "min: 1", None, ""),
-        ("{model: graduated, tiers: [{up_to: 5, unit_price: 3}, {up_to: 9, unit_price: 4}, {unit_price: 2}]}", "min: 1", "T204", "from tier 1 to tier 2"),
+        (
+            "{model: graduated, tiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 2.10}]}",
+            "min: 5, step: 10",
+            "T203",
+            "ends at 100 users",
+        ),
+        (
+            "{model: graduated, tiers: [{up_to: 5, unit_price: 1}, {up_to: 9, unit_price: 2}, {unit_price: 3}]}",
+            "min: 1",
+            None,
+            "",
+        ),
+        (
+            "{model: graduated, tiers: [{up_to: 5, unit_price: 3}, {up_to: 9, unit_price: 4}, {unit_price: 2}]}",
+            "min: 1",
+            "T204",
+            "from tier 1 to tier 2",
+        ),
         ("{model: graduated, allowance: 9, tiers: [{up_to: 9, unit_price: 3}, {unit_price: 2}]}", "min: 1", None, ""),
-        ("{model: graduated, allowance: 10, tiers: [{up_to: 9, unit_price: 3}, {unit_price: 2}]}", "min: 1", "T205", "larger than its first tier"),
+        (
+            "{model: graduated, allowance: 10, tiers: [{up_to: 9, unit_price: 3}, {unit_price: 2}]}",
+            "min: 1",
+            "T205",
+            "larger than its first tier",
+        ),
     ],
 )
 def test_other_lints_of_tiers(charge, quantity, code, words):

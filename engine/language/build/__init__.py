@@ -1,6 +1,7 @@
 """From read documents to the frozen records of a price book and of orders.
 
-`load_book` gives a book with every finding, `load_order` and `order_from_flags` give an order. Nothing here raises for a user's mistake.
+`load_book` gives a book with every finding, `load_order` and `order_from_flags` give an order. Nothing here raises for
+a user's mistake.
 """
 
 from engine.language.build.loading import Loaded, digest_of, load_book, load_order, order_from_flags

@@ -1,6 +1,6 @@
 """The section `book`: title, status, currency, time zone, rounding chain, seller."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from engine.diagnostics import references
@@ -40,7 +40,9 @@ def read_basics(build: Build, node: Node) -> None:
     """Language, currency and time zone first: every other part is read with them."""
     language = node.get("language")
     build.language = build.attempt(lambda _, each: each.text(), language) or "en" if language is not None else "en"
-    build.currency = build.attempt(Build.currency_of, node.get("currency")) or build.currency if node.get("currency") else build.currency
+    build.currency = (
+        build.attempt(Build.currency_of, node.get("currency")) or build.currency if node.get("currency") else build.currency
+    )
     build.zone = build.attempt(_read_zone, node.get("timezone")) or build.zone if node.get("timezone") else build.zone
 
 
@@ -107,5 +109,3 @@ def _plain(build: Build, node: Node) -> str:
         return node.text()
     texts = {language: each.text() for language, each in node.entries()}
     return texts.get(build.language) or next(iter(texts.values()), "")
-
-

@@ -1,7 +1,7 @@
 """Charges: what is written for one item becomes a charge model with its allowance, minimum, maximum and tiers.
 
-Source: rule language, 3.5. The model is read from `model`; where it is not named, the keys of a charge that can only belong to one model
-say it; tiers alone never do, for `graduated` and `volume` give different amounts.
+Source: rule language, 3.5. The model is read from `model`; where it is not named, the keys of a charge that can only belong to
+one model say it; tiers alone never do, for `graduated` and `volume` give different amounts.
 """
 
 from decimal import Decimal
@@ -36,7 +36,9 @@ def read_charge(build: Build, node: Node, item: Item) -> Charge:
     allowance, at_zero, applies_to = node.get("allowance"), node.get("at_zero"), node.get("applies_to")
     return Charge(
         model,
-        allowance=_not_negative(build, build.quantity_in(allowance, item.unit, f"item `{item.id}`"), allowance) if allowance is not None else None,
+        allowance=_not_negative(build, build.quantity_in(allowance, item.unit, f"item `{item.id}`"), allowance)
+        if allowance is not None
+        else None,
         at_zero=at_zero.choice("skip", "bill") if at_zero is not None else "skip",
         applies_to=_applies_to(build, applies_to, item) if applies_to is not None else "each-window",
         origin=node.origin(),
@@ -54,14 +56,20 @@ def _model_of(build: Build, node: Node) -> str:
         if alien and node.file not in build.flawed:
             wanted = " and ".join(f"`{key}`" for key in sorted(MODEL_KEYS[name]))
             raise build.refuse(
-                references.MODEL_UNCLEAR, f"`{alien[0]}` does not belong to a charge of model `{name}`", node.at(alien[0]).key_span(),
-                path=node.at(alien[0]).dotted(), help=f"a `{name}` charge has {wanted}",
-            )  # fmt: skip
+                references.MODEL_UNCLEAR,
+                f"`{alien[0]}` does not belong to a charge of model `{name}`",
+                node.at(alien[0]).key_span(),
+                path=node.at(alien[0]).dotted(),
+                help=f"a `{name}` charge has {wanted}",
+            )
         return name
     if len(fitting) == 1:
         return fitting[0]
     if "tiers" in keys:
-        message, remedy = "tiers without `model` can be read two ways", "write `model: graduated` (each unit at its own tier's price) or `model: volume` (all at one)"
+        message, remedy = (
+            "tiers without `model` can be read two ways",
+            "write `model: graduated` (each unit at its own tier's price) or `model: volume` (all at one)",
+        )
     else:
         message = "the keys of this charge belong to no one model"
         remedy = "write a number, or `model:` with `per_unit`, `flat`, `package`, `graduated`, `volume` or `percentage`"
@@ -110,7 +118,10 @@ def read_unit_price(build: Build, node: Node, item: Item) -> Decimal:
 def _not_negative(build: Build, value, node: Node):
     if value < 0 and node.file not in build.flawed:
         build.report(
-            tiers.NEGATIVE_PRICE, f"`{node.text()}` is below zero", node, help="write a number that is not negative; to give money back use a discount"
+            tiers.NEGATIVE_PRICE,
+            f"`{node.text()}` is below zero",
+            node,
+            help="write a number that is not negative; to give money back use a discount",
         )
     return value
 
@@ -162,8 +173,13 @@ def _volume(build: Build, node: Node, item: Item) -> Model:
 
 
 _MODELS = {
-    "per_unit": _per_unit, "flat": _flat, "package": read_package, "graduated": _graduated, "volume": _volume, "percentage": _percentage,
-}  # fmt: skip
+    "per_unit": _per_unit,
+    "flat": _flat,
+    "package": read_package,
+    "graduated": _graduated,
+    "volume": _volume,
+    "percentage": _percentage,
+}
 
 
 def read_tiers(build: Build, node: Node, item: Item) -> tuple[Tier, ...]:
@@ -187,7 +203,9 @@ def _read_tier(build: Build, node: Node, item: Item) -> Tier:
     bound = node.get(ends[0]) if ends else None
     unit_price, package, flat = (node.get(key) for key in ("unit_price", "package", "flat"))
     return Tier(
-        bound=_not_negative(build, build.quantity_in(bound, item.unit, f"item `{item.id}`"), bound) if bound is not None else None,
+        bound=_not_negative(build, build.quantity_in(bound, item.unit, f"item `{item.id}`"), bound)
+        if bound is not None
+        else None,
         includes_bound="below" not in ends,
         unit_price=read_unit_price(build, unit_price, item) if unit_price is not None else None,
         package=read_package(build, package, item) if package is not None else None,
@@ -198,7 +216,10 @@ def _read_tier(build: Build, node: Node, item: Item) -> Tier:
 
 def _report_unclear(build: Build, node: Node, ends: list[str], prices: list[str]) -> None:
     if len(ends) == 2:
-        message, remedy = "a tier ends with `up_to` or with `below`, not with both", "keep `up_to` if the bound belongs to this tier, else `below`"
+        message, remedy = (
+            "a tier ends with `up_to` or with `below`, not with both",
+            "keep `up_to` if the bound belongs to this tier, else `below`",
+        )
     elif prices:
         message, remedy = "a tier has `unit_price` or `package`, not both", "keep the one that is charged"
     else:
@@ -212,15 +233,19 @@ def _check_tiers(build: Build, made: tuple[Tier, ...], nodes: list[Node]) -> Non
         node = nodes[position]
         if tier.bound is None and position != last:
             build.report(
-                tiers.OPEN_TIER_NOT_LAST, f"tier {position + 1} has no end, so the tiers below it are never reached", node,
+                tiers.OPEN_TIER_NOT_LAST,
+                f"tier {position + 1} has no end, so the tiers below it are never reached",
+                node,
                 help="give it `up_to:`, or move it to the end",
-            )  # fmt: skip
+            )
         elif tier.bound is not None and position == last:
             key = "up_to" if tier.includes_bound else "below"
             build.report(
-                tiers.LAST_TIER_BOUNDED, f"the last tier ends at {node.at(key).text()}, so a larger quantity has no price", node.at(key),
+                tiers.LAST_TIER_BOUNDED,
+                f"the last tier ends at {node.at(key).text()}, so a larger quantity has no price",
+                node.at(key),
                 help="remove its bound, or add a tier without one below it",
-            )  # fmt: skip
+            )
         earlier = made[position - 1].bound if position else None
         if earlier is not None and tier.bound is not None and not _rises(made[position - 1], tier):
             build.report(

@@ -1,4 +1,7 @@
-"""Rules that compete on the same day: alike in rank and date, so that nothing decides between them. Source: rule language, 3.1."""
+"""Rules that compete on the same day: alike in rank and date, so that nothing decides between them.
+
+Source: rule language, 3.1.
+"""
 
 from collections.abc import Hashable, Iterable, Sequence
 from itertools import combinations
@@ -54,7 +57,11 @@ def _report_clashes(build: Build, keyed: Iterable[tuple[tuple, object]], what: s
         if len(rules) < 2:
             continue
         for first, second in combinations(rules, 2):
-            if first.origin == second.origin or (first.origin, second.origin) in reported or not overlap(first.conditions, second.conditions):
+            if (
+                first.origin == second.origin
+                or (first.origin, second.origin) in reported
+                or not overlap(first.conditions, second.conditions)
+            ):
                 continue
             reported.add((first.origin, second.origin))
             _report_pair(build, what.format(*key), first, second)

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from engine.diagnostics import dates, references
 from engine.language.build.context import Build
-from engine.language.names import suggestion
 from engine.language.build.node import Node
+from engine.language.names import suggestion
 from engine.model.conditions import ALWAYS, Conditions
 from engine.values.spans import Span
 
@@ -20,7 +20,7 @@ def read_conditions(build: Build, node: Node) -> Conditions:
     if effective is not None and until is not None and until <= effective:
         build.report(
             dates.ENDS_BEFORE_START,
-            f"`until: {node.at('until').text()}` is not after `effective: {node.at('effective').text()}`, so the rule is never in force",
+            f"`until: {node.at('until').text()}` is not after `effective: {node.at('effective').text()}`: it is never in force",
             node.at("until"),
             labels=build.place_label(node.at("effective"), "in force from here"),
             help="`until` is the first day on which the rule no longer holds: write a later date",

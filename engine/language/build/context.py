@@ -1,15 +1,14 @@
-"""What every builder of a part shares: the files, the book's zone, currency and units, the names declared, and the findings so far."""
+"""What every builder of a part shares: the files, the book's zone, currency and units, the names declared, and the findings."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from engine.diagnostics import CodeInfo, Diagnostic, Label, report
-from engine.diagnostics import dates, money, orders, references
+from engine.diagnostics import CodeInfo, Diagnostic, Label, dates, money, orders, references, report
 from engine.diagnostics.references import UNREADABLE_VALUE
-from engine.language.names import suggestion
 from engine.language.build.node import Node, Unreadable
 from engine.language.build.places import Places
+from engine.language.names import suggestion
 from engine.model.book import Attribute, BillingMode, Item, ModeItem, Resource
 from engine.model.conditions import BUILT_IN_ATTRIBUTES
 from engine.model.texts import Text, UnitTitle
@@ -18,7 +17,6 @@ from engine.values.money import is_currency
 from engine.values.periods import zone
 from engine.values.spans import Span
 from engine.values.units import UnitTable
-
 
 NO_CURRENCY = "XXX"
 """ISO 4217's code for no currency: the book's until it is read."""
@@ -91,9 +89,20 @@ class Build:
             return
         if problem.expected.startswith("a day and time") and not self.reading_order:
             message = f"`{node.text()}` does not exist in the time zone {self.zone.key}"
-            self.report(dates.IMPOSSIBLE_DATE, message, node, help="write a day that the calendar has, at a time that the clock does not skip")
+            self.report(
+                dates.IMPOSSIBLE_DATE,
+                message,
+                node,
+                help="write a day that the calendar has, at a time that the clock does not skip",
+            )
             return
-        written = "a list" if node.is_list else "a mapping" if node.is_mapping else f"`{node.document.written.get(node.path, node.data)}`"
+        written = (
+            "a list"
+            if node.is_list
+            else "a mapping"
+            if node.is_mapping
+            else f"`{node.document.written.get(node.path, node.data)}`"
+        )
         name = node.path[-1] if node.path else "the file"
         info = orders.ORDER_UNREADABLE if self.reading_order else UNREADABLE_VALUE
         self.report(info, f"`{name}` is {written}, which cannot be read here", node, help=f"write {problem.expected}")
@@ -162,7 +171,9 @@ class Build:
                 money.UNKNOWN_CURRENCY,
                 f"`{code}` is no currency code of ISO 4217",
                 node,
-                help=f"did you mean `{code.upper()}`?" if is_currency(code.upper()) else "write a code of three capitals, such as `USD` or `EUR`",
+                help=f"did you mean `{code.upper()}`?"
+                if is_currency(code.upper())
+                else "write a code of three capitals, such as `USD` or `EUR`",
             )
         return code
 
@@ -193,7 +204,10 @@ class Build:
             return number
         self.check_unit(symbol, node)
         if not self.units.convertible(symbol, unit):
-            if {symbol, unit} - self.units.factors.keys() <= self.unit_nodes.keys() and not {symbol, unit} <= self.units.factors.keys():
+            if {symbol, unit} - self.units.factors.keys() <= self.unit_nodes.keys() and not {
+                symbol,
+                unit,
+            } <= self.units.factors.keys():
                 raise Reported()  # a unit whose own declaration cannot be read
             raise self.refuse(
                 references.UNIT_MISMATCH,

@@ -51,9 +51,12 @@ def _check_unused(build: Build) -> None:
         for name, node in build.declared.get(section, {}).items():
             if (section, name) not in build.used and name not in mentioned:
                 build.report(
-                    references.NEVER_USED, f"{kind} `{name}` is declared, but nothing uses it", node.key_span(), path=node.dotted(),
+                    references.NEVER_USED,
+                    f"{kind} `{name}` is declared, but nothing uses it",
+                    node.key_span(),
+                    path=node.dotted(),
                     help="use it, or remove it",
-                )  # fmt: skip
+                )
 
 
 def _check_items(build: Build, book: PriceBook, joined: Sections) -> None:
@@ -63,9 +66,12 @@ def _check_items(build: Build, book: PriceBook, joined: Sections) -> None:
     for name, node in joined.mappings["items"].items():
         if name not in sold and name in book.items:
             build.report(
-                references.ITEM_IN_NO_MODE, f"no billing mode sells `{name}`", node.key_span(), path=node.dotted(),
+                references.ITEM_IN_NO_MODE,
+                f"no billing mode sells `{name}`",
+                node.key_span(),
+                path=node.dotted(),
                 help=f"add `{name}: optional` to the `items` of a billing mode, or remove the item",
-            )  # fmt: skip
+            )
 
 
 def _check_prices(build: Build, book: PriceBook) -> None:
@@ -80,9 +86,12 @@ def _check_prices(build: Build, book: PriceBook) -> None:
             if missing:
                 which = f"`{item.id}`" if len(missing) == len(specs) else f"`{missing[0]}` of `{item.id}`"
                 build.report(
-                    references.ITEM_WITHOUT_PRICE, f"`{mode.id}` sells {which}, but there is no price for it", build.places.span(sold.origin),
-                    path=".".join(str(part) for part in sold.origin.path), help="add a price under `prices`, or take it out of the mode",
-                )  # fmt: skip
+                    references.ITEM_WITHOUT_PRICE,
+                    f"`{mode.id}` sells {which}, but there is no price for it",
+                    build.places.span(sold.origin),
+                    path=".".join(str(part) for part in sold.origin.path),
+                    help="add a price under `prices`, or take it out of the mode",
+                )
 
 
 def _check_translations(build: Build) -> None:
@@ -92,6 +101,9 @@ def _check_translations(build: Build) -> None:
         if missing:
             listed = " and ".join(f"`{language}`" for language in missing)
             build.report(
-                references.MISSING_TRANSLATION, f"this text has no {listed}, which other texts of the book have", node.key_span() or node,
-                path=node.dotted(), help=f"add {listed}, or it is shown in `{build.language}`",
-            )  # fmt: skip
+                references.MISSING_TRANSLATION,
+                f"this text has no {listed}, which other texts of the book have",
+                node.key_span() or node,
+                path=node.dotted(),
+                help=f"add {listed}, or it is shown in `{build.language}`",
+            )

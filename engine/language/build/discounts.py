@@ -32,14 +32,19 @@ def _read_discount(build: Build, name: str, node: Node) -> Discount:
     if (by is None) != (tiered is None):
         key = "by" if by is not None else "tiers"
         message = "tiers need `by`, to say what reaches them" if by is None else f"`by: {by}` needs tiers"
-        raise build.refuse(policies.BENEFIT_UNCLEAR, message, node.at(key).key_span(), path=node.at(key).dotted(), help="write both, or neither")
+        raise build.refuse(
+            policies.BENEFIT_UNCLEAR, message, node.at(key).key_span(), path=node.at(key).dotted(), help="write both, or neither"
+        )
     benefit = _read_benefit(build, node, None) if tiered is None else None
     if tiered is not None and _benefit_keys(node):
         extra = node.at(_benefit_keys(node)[0])
         raise build.refuse(
-            policies.BENEFIT_UNCLEAR, f"`{name}` has tiers, and `{extra.path[-1]}` beside them", extra.key_span(), path=extra.dotted(),
+            policies.BENEFIT_UNCLEAR,
+            f"`{name}` has tiers, and `{extra.path[-1]}` beside them",
+            extra.key_span(),
+            path=extra.dotted(),
             help="give each tier its own benefit, or remove the tiers",
-        )  # fmt: skip
+        )
     return Discount(
         name,
         title=build.text_of(node.get("title")),
@@ -76,11 +81,18 @@ def _benefit_keys(node: Node) -> list[str]:
 def _read_benefit(build: Build, node: Node, start: Duration | None) -> Benefit:
     keys = _benefit_keys(node)
     if len(keys) != 1:
-        message = "a discount gives one thing, not " + " and ".join(f"`{key}`" for key in keys) if keys else "a discount that gives nothing"
+        message = (
+            "a discount gives one thing, not " + " and ".join(f"`{key}`" for key in keys)
+            if keys
+            else "a discount that gives nothing"
+        )
         raise build.refuse(
-            policies.BENEFIT_UNCLEAR, message, node.key_span() or node, path=node.dotted(),
+            policies.BENEFIT_UNCLEAR,
+            message,
+            node.key_span() or node,
+            path=node.dotted(),
             help="write one of `percent_off: 10%`, `amount_off: 20.00`, `pay_for: 10 months`, `fixed_price: 4.00`",
-        )  # fmt: skip
+        )
     each = node.at(keys[0])
     match keys[0]:
         case "percent_off":
@@ -91,7 +103,10 @@ def _read_benefit(build: Build, node: Node, start: Duration | None) -> Benefit:
             return FixedPrice(read_money(build, each))
     if start is None:
         raise build.refuse(
-            policies.BENEFIT_UNCLEAR, "`pay_for` does not say of how long a term", each, help="write `by: term` with `tiers: [{from: 12 months, pay_for: 10 months}]`"
+            policies.BENEFIT_UNCLEAR,
+            "`pay_for` does not say of how long a term",
+            each,
+            help="write `by: term` with `tiers: [{from: 12 months, pay_for: 10 months}]`",
         )
     return PayFor(_paid_part(build, each, start), start)
 
@@ -99,14 +114,18 @@ def _read_benefit(build: Build, node: Node, start: Duration | None) -> Benefit:
 def _paid_part(build: Build, node: Node, start: Duration) -> Duration:
     paid = node.duration()
     if not paid.months or paid.months > start.months:
-        raise build.refuse(policies.BENEFIT_UNCLEAR, f"of {start} a customer cannot pay for {paid}", node, help=f"write a duration up to {start}")
+        raise build.refuse(
+            policies.BENEFIT_UNCLEAR, f"of {start} a customer cannot pay for {paid}", node, help=f"write a duration up to {start}"
+        )
     return paid
 
 
 def _share(build: Build, node: Node) -> Decimal:
     share = node.percent()
     if not 0 <= share <= 1:
-        build.report(policies.BENEFIT_UNCLEAR, f"`{node.text()}` off is no discount", node, help="write a percentage from `0%` to `100%`")
+        build.report(
+            policies.BENEFIT_UNCLEAR, f"`{node.text()}` off is no discount", node, help="write a percentage from `0%` to `100%`"
+        )
     return share
 
 
@@ -148,9 +167,10 @@ def _read_tiers(build: Build, node: Node, by: str, in_scope: tuple[str, ...]) ->
     made = build.each(_read_tier, nodes, by, in_scope)
     for position in range(1, len(made)):
         if len(made) == len(nodes) and not _later(made[position - 1].start, made[position].start):
+            start, before = nodes[position].at("from").text(), nodes[position - 1].at("from").text()
             build.report(
                 tiers.DISCOUNT_TIERS_NOT_RISING,
-                f"tier {position + 1} begins at {nodes[position].at('from').text()}, which is not above {nodes[position - 1].at('from').text()}",
+                f"tier {position + 1} begins at {start}, which is not above {before}",
                 nodes[position].at("from"),
                 help="order the tiers by `from`, lowest first",
             )
@@ -198,7 +218,9 @@ def read_stages(build: Build, node: Node | None) -> tuple[DiscountStage, ...]:
         for position, name in enumerate(stage.discounts):
             if name in seen:
                 span = build.places.nearest(stage.origin, *(("best_of", position) if stage.best_of else ()))
-                build.report(policies.DISCOUNT_STAGE_TWICE, f"`{name}` stands in the policy twice", span, help="keep it in one stage")
+                build.report(
+                    policies.DISCOUNT_STAGE_TWICE, f"`{name}` stands in the policy twice", span, help="keep it in one stage"
+                )
             seen.add(name)
     return stages
 

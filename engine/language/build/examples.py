@@ -31,8 +31,18 @@ def _read_example(build: Build, name: str, node: Node) -> Example:
     if code is not None:
         _check_code(build, code, error)
     if (error is None) == (expected is None or not expected.data):
-        message = "an example that expects nothing proves nothing" if error is None else "an example expects an amount or an error, not both"
-        build.report(examples.EXPECTS_NOTHING, message, node.key_span(), path=node.dotted(), help="write `expect: {total: 100.00}` or `expect_error: CODE`")
+        message = (
+            "an example that expects nothing proves nothing"
+            if error is None
+            else "an example expects an amount or an error, not both"
+        )
+        build.report(
+            examples.EXPECTS_NOTHING,
+            message,
+            node.key_span(),
+            path=node.dotted(),
+            help="write `expect: {total: 100.00}` or `expect_error: CODE`",
+        )
     return Example(
         name,
         given=plain_data(given) if needs_history else _read_given(build, given, code),
@@ -62,7 +72,10 @@ def _check_code(build: Build, code: str, node: Node) -> CodeInfo | None:
     info = by_code_or_slug(code)
     if info is None:
         build.report(
-            examples.UNKNOWN_CODE, f"`{code}` is no code or name of a finding", node, help="see `pricebook rule` for the list of codes"
+            examples.UNKNOWN_CODE,
+            f"`{code}` is no code or name of a finding",
+            node,
+            help="see `pricebook rule` for the list of codes",
         )
     return info
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from engine.values.spans import Path, Span
 from engine.language.build.node import is_number
+from engine.values.spans import Path, Span
 
 
 @dataclass

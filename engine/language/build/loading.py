@@ -10,7 +10,20 @@ from engine.diagnostics import Diagnostic
 from engine.diagnostics import orders as order_codes
 from engine.diagnostics.record import sorted_diagnostics
 from engine.language.build import book as header
-from engine.language.build import clashes, coverage, discounts, examples, flags, items, modes, policies, prices, sections, taxes, units
+from engine.language.build import (
+    clashes,
+    coverage,
+    discounts,
+    examples,
+    flags,
+    items,
+    modes,
+    policies,
+    prices,
+    sections,
+    taxes,
+    units,
+)
 from engine.language.build.context import NO_CURRENCY, Build
 from engine.language.build.node import Node
 from engine.language.build.orders import read_order
@@ -25,7 +38,7 @@ TEXT_FILES = (".yaml", ".yml")
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What loading gives. `book` is None where any error stands; `draft` is then what could be built of it, for further checks."""
+    """What loading gives. `book` is None where any error stands; `draft` is then what could be built, for further checks."""
 
     book: PriceBook | None
     places: Places
@@ -35,7 +48,7 @@ class Loaded:
 
 
 def load_book(files: Mapping[str, bytes]) -> Loaded:
-    """The price book in `files` (name as the user sees it -> content; *.yaml, *.yml and *.csv below one folder), with every finding.
+    """The price book in `files` (name as the user sees it -> content; *.yaml, *.yml, *.csv of a folder), with every finding.
 
     Never raises for a user's mistake: a part with mistakes is left out and the rest is checked all the same.
     """
@@ -60,7 +73,9 @@ def load_book(files: Mapping[str, bytes]) -> Loaded:
     draft = _build_book(build, documents, digest_of(files))
     everything = tuple(sorted_diagnostics([*found, *build.found]))
     sound = not any(each.severity == "error" for each in everything)
-    return Loaded(draft if sound else None, build.places, everything, tuple(documents), draft if build.currency != NO_CURRENCY else None)
+    return Loaded(
+        draft if sound else None, build.places, everything, tuple(documents), draft if build.currency != NO_CURRENCY else None
+    )
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:
@@ -105,14 +120,40 @@ def _build_book(build: Build, documents, digest: str) -> PriceBook | None:
     worked = examples.read_examples(build, of["examples"])
     heading = heading or header.Header()
     draft = PriceBook(
-        id=heading.id, title=heading.title, status=heading.status, currency=heading.currency, timezone=build.zone.key, zone=build.zone,
-        rounding=heading.rounding, items=build.items, billing_modes=build.modes, prices=entries, digest=digest, language=heading.language,
-        description=heading.description, seller=heading.seller, payment_terms=heading.payment_terms, price_notice=heading.price_notice,
-        prices_include_tax=heading.prices_include_tax, month_is=heading.month_is, units=unit_records, unit_table=build.units,
-        attributes=build.attributes, resources=build.resources, limits=limits, discounts=rules, discount_policy=stages,
-        spec_changes=changes, cancellations=cancellations, renewals=renewals, mode_changes=mode_changes, taxes=rows, examples=worked,
-        languages=coverage.languages(build), origin=heading.origin,
-    )  # fmt: skip
+        id=heading.id,
+        title=heading.title,
+        status=heading.status,
+        currency=heading.currency,
+        timezone=build.zone.key,
+        zone=build.zone,
+        rounding=heading.rounding,
+        items=build.items,
+        billing_modes=build.modes,
+        prices=entries,
+        digest=digest,
+        language=heading.language,
+        description=heading.description,
+        seller=heading.seller,
+        payment_terms=heading.payment_terms,
+        price_notice=heading.price_notice,
+        prices_include_tax=heading.prices_include_tax,
+        month_is=heading.month_is,
+        units=unit_records,
+        unit_table=build.units,
+        attributes=build.attributes,
+        resources=build.resources,
+        limits=limits,
+        discounts=rules,
+        discount_policy=stages,
+        spec_changes=changes,
+        cancellations=cancellations,
+        renewals=renewals,
+        mode_changes=mode_changes,
+        taxes=rows,
+        examples=worked,
+        languages=coverage.languages(build),
+        origin=heading.origin,
+    )
     clashes.check(build, draft)
     coverage.check(build, draft, joined)
     return draft
@@ -122,12 +163,19 @@ def _build_for(book: PriceBook, **fields) -> Build:
     """A workbench that knows a finished book's names."""
     build = Build(language=book.language, currency=book.currency, zone=book.zone, units=book.unit_table, **fields)
     build.items, build.modes, build.attributes = dict(book.items), dict(book.billing_modes), dict(book.attributes)
-    build.declared = {"items": book.items, "billing_modes": book.billing_modes, "attributes": book.attributes, "discounts": book.discounts}
+    build.declared = {
+        "items": book.items,
+        "billing_modes": book.billing_modes,
+        "attributes": book.attributes,
+        "discounts": book.discounts,
+    }
     return build
 
 
-def load_order(file: str, content: bytes, book: PriceBook, default_at: datetime | None) -> tuple[Order | None, tuple[Diagnostic, ...]]:
-    """The order in a file (YAML or JSON), with every finding; `default_at` where it names no date. Source: rule language, section 4."""
+def load_order(
+    file: str, content: bytes, book: PriceBook, default_at: datetime | None
+) -> tuple[Order | None, tuple[Diagnostic, ...]]:
+    """The order in a file (YAML or JSON), with every finding; `default_at` where it names no date. Source: section 4."""
     document, problems = read_document(file, content)
     if document is None:
         return None, tuple(sorted_diagnostics(problems))

@@ -3,16 +3,24 @@
 from engine.diagnostics import references
 from engine.language.build.conditions import read_conditions
 from engine.language.build.context import Build
-from engine.language.names import suggestion
 from engine.language.build.node import Node
+from engine.language.names import suggestion
 from engine.model.book import BillingMode, ModeItem, PolicyUse
 from engine.values.periods import Duration
 
 CYCLES = ("term", "hour", "day", "month")
 LENGTHS = ("hour", "day", "month", "year")  # shortest first
 CONVENTIONS = (
-    "calendar-months", "days-of-365", "actual-days", "seconds", "30-day-month", "30-360", "365/12", "whole-period", "none",
-)  # fmt: skip
+    "calendar-months",
+    "days-of-365",
+    "actual-days",
+    "seconds",
+    "30-day-month",
+    "30-360",
+    "365/12",
+    "whole-period",
+    "none",
+)
 """How a part of a period is counted (rule language, 3.7)."""
 
 
@@ -85,7 +93,10 @@ def _read_term(build: Build, node: Node) -> Duration:
     term = node.duration()
     if not term.months:
         raise build.refuse(
-            references.MODE_WITHOUT_TERMS, f"a term of {term} is not counted in months", node, help="write terms in months or years, such as `1 month`"
+            references.MODE_WITHOUT_TERMS,
+            f"a term of {term} is not counted in months",
+            node,
+            help="write terms in months or years, such as `1 month`",
         )
     return term
 

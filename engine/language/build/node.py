@@ -1,7 +1,7 @@
 """A place in a read document, with the readers that turn what is written there into exact values.
 
-Contract: a reader returns a value or raises `Unreadable`; it never guesses and never reports. The shape check has usually reported the
-mistake already, with better words; `build.parts` decides whether a report is still missing.
+Contract: a reader returns a value or raises `Unreadable`; it never guesses and never reports. The shape check has usually
+reported the mistake already, with better words; `Build.unreadable` decides whether a report is still missing.
 """
 
 import re

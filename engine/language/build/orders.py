@@ -11,12 +11,25 @@ from engine.diagnostics import orders
 from engine.diagnostics.record import CodeInfo
 from engine.language.build.conditions import refuse_value
 from engine.language.build.context import Build, Reported
-from engine.language.names import suggestion
 from engine.language.build.node import Node, Unreadable
+from engine.language.names import suggestion
 from engine.model.book import Item
 from engine.model.orders import ChangeRequest, Order, OrderLine, RenewRequest, SwitchRequest, UnsubscribeRequest
 
-ORDER_KEYS = ("date", "billing_mode", "term", "for", "currency", "items", "attributes", "coupons", "change", "renew", "switch", "unsubscribe")
+ORDER_KEYS = (
+    "date",
+    "billing_mode",
+    "term",
+    "for",
+    "currency",
+    "items",
+    "attributes",
+    "coupons",
+    "change",
+    "renew",
+    "switch",
+    "unsubscribe",
+)
 
 
 def read_order(build: Build, node: Node, default_at: datetime | None) -> Order | None:
@@ -36,7 +49,13 @@ def _read_at(build: Build, node: Node, default_at: datetime | None) -> datetime:
     if written is not None:
         return written.instant(build.zone)
     if default_at is None:
-        raise build.refuse(orders.DATE_MISSING, "the order does not say its date", node.key_span() or node, path=node.dotted(), help="add `date: 2026-03-01`")
+        raise build.refuse(
+            orders.DATE_MISSING,
+            "the order does not say its date",
+            node.key_span() or node,
+            path=node.dotted(),
+            help="add `date: 2026-03-01`",
+        )
     return default_at
 
 
@@ -44,7 +63,10 @@ def _read_mode(build: Build, node: Node, _: object) -> str:
     written = node.get("billing_mode")
     if written is None:
         raise build.refuse(
-            orders.UNKNOWN_BILLING_MODE, "the order names no billing mode", node, help=suggestion("", build.known("billing_modes"), "billing mode")
+            orders.UNKNOWN_BILLING_MODE,
+            "the order names no billing mode",
+            node,
+            help=suggestion("", build.known("billing_modes"), "billing mode"),
         )
     return named(build, written, build.known("billing_modes"), "billing mode", orders.UNKNOWN_BILLING_MODE)
 
@@ -83,7 +105,12 @@ def read_lines(build: Build, node: Node) -> tuple[OrderLine, ...]:
 def _read_items(build: Build, node: Node, _: object) -> tuple[OrderLine, ...]:
     written = node.get("items")
     if written is None or not written.data:
-        raise build.refuse(orders.NO_ITEMS, "the order has no items", written or node, help="add `items:` with at least one item of the billing mode")
+        raise build.refuse(
+            orders.NO_ITEMS,
+            "the order has no items",
+            written or node,
+            help="add `items:` with at least one item of the billing mode",
+        )
     return read_lines(build, written)
 
 
@@ -123,7 +150,10 @@ def _read_spec(build: Build, node: Node, item: Item) -> str:
     name, known = node.text(), [spec.id for spec in item.specs]
     if not known:
         raise build.refuse(
-            orders.SPEC_NOT_APPLICABLE, f"`{item.id}` has no specs, so `{name}` says nothing about it", node, help=f"write a quantity in `{item.unit}`"
+            orders.SPEC_NOT_APPLICABLE,
+            f"`{item.id}` has no specs, so `{name}` says nothing about it",
+            node,
+            help=f"write a quantity in `{item.unit}`",
         )
     if name not in known:
         raise build.refuse(orders.UNKNOWN_SPEC, f"`{item.id}` has no spec `{name}`", node, help=suggestion(name, known, "spec"))
@@ -136,7 +166,9 @@ def _read_quantity(build: Build, node: Node, item: Item):
         known = build.units.knows(symbol)
         raise build.refuse(
             orders.UNIT_MISMATCH,
-            f"`{node.text()}` cannot be converted to `{item.unit}`, the unit of `{item.id}`" if known else f"there is no unit `{symbol}`",
+            f"`{node.text()}` cannot be converted to `{item.unit}`, the unit of `{item.id}`"
+            if known
+            else f"there is no unit `{symbol}`",
             node,
             help=f"write a quantity in `{item.unit}`" + ("" if known else "; " + suggestion(symbol, build.units.factors, "unit")),
         )
@@ -219,5 +251,3 @@ _PARTS: dict[str, Callable] = {
     "switch": _read_switch,
     "unsubscribe": _read_unsubscribe,
 }
-
-

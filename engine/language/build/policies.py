@@ -137,8 +137,11 @@ def read_cancellation(build: Build, name: str, node: Node) -> Cancellation:
 
 def _read_consumed(node: Node) -> Consumed:
     choices = {
-        "by": ("time-used", "re-rated"), "of": ("paid", "list"), "count": ("second", "minute", "hour", "day", "month"), "part": ("up", "down"),
-    }  # fmt: skip
+        "by": ("time-used", "re-rated"),
+        "of": ("paid", "list"),
+        "count": ("second", "minute", "hour", "day", "month"),
+        "part": ("up", "down"),
+    }
     return Consumed(**{key: node.at(key).choice(*allowed) for key, allowed in choices.items() if node.get(key) is not None})
 
 
@@ -202,8 +205,15 @@ def read_mode_change(build: Build, node: Node) -> ModeChange:
     target = build.refer(node.need("to"), "billing_modes", "billing mode")
     if source == target:
         build.report(
-            policies.MODE_CHANGE_TO_ITSELF, f"the change leads from `{source}` back to `{source}`", node.at("to"), help="name two different modes"
+            policies.MODE_CHANGE_TO_ITSELF,
+            f"the change leads from `{source}` back to `{source}`",
+            node.at("to"),
+            help="name two different modes",
         )
     return ModeChange(
-        source, target, node.need("takes_effect").choice("immediately", "at-expiry"), build.text_of(node.get("title")), node.origin()
+        source,
+        target,
+        node.need("takes_effect").choice("immediately", "at-expiry"),
+        build.text_of(node.get("title")),
+        node.origin(),
     )

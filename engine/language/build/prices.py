@@ -8,9 +8,9 @@ from engine.language.build.charges import read_charge
 from engine.language.build.conditions import read_conditions, read_instant
 from engine.language.build.context import Build, Reported
 from engine.language.build.items import CHARGE_KEYS
-from engine.language.names import suggestion
 from engine.language.build.node import Node
 from engine.language.build.tables import read_table
+from engine.language.names import suggestion
 from engine.model.book import BillingMode, Item, ModeItem
 from engine.model.conditions import Conditions
 from engine.model.prices import PriceEntry
@@ -61,7 +61,10 @@ def _read_entry(build: Build, node: Node) -> list[PriceEntry]:
     items = node.get("items")
     if all(node.get(key) is None for key in ("items", "table", "withdrawn")):
         build.report(
-            references.ENTRY_WITHOUT_PRICES, "a dated entry that prices nothing", node, help="add `items:` with what changes on its date, or remove it"
+            references.ENTRY_WITHOUT_PRICES,
+            "a dated entry that prices nothing",
+            node,
+            help="add `items:` with what changes on its date, or remove it",
         )
     for name, each in items.entries() if items is not None else ():
         found.extend(build.attempt(_read_item_prices, heading, name, each) or ())
@@ -74,11 +77,15 @@ def _read_entry(build: Build, node: Node) -> list[PriceEntry]:
 
 
 def _sold_item(build: Build, heading: Heading, name: str, node: Node, at=None) -> tuple[Item, ModeItem]:
-    """The item and its place in the mode; raises Reported where the item is unknown, not sold there, or has mistakes of its own."""
+    """The item and its place in the mode; raises Reported where it is unknown, not sold there, or has mistakes of its own."""
     at = at or node.key_span() or node
     if name not in build.declared["items"]:
         raise build.refuse(
-            references.UNKNOWN_REFERENCE, f"item `{name}` is not declared", at, path=node.dotted(), help=suggestion(name, build.known("items"), "item")
+            references.UNKNOWN_REFERENCE,
+            f"item `{name}` is not declared",
+            at,
+            path=node.dotted(),
+            help=suggestion(name, build.known("items"), "item"),
         )
     item = build.items.get(name)
     if item is None or heading.mode is None:
@@ -116,7 +123,13 @@ def _check_keys(build: Build, item: Item, node: Node) -> None:
         if key != "reference":
             each = Node(node.document, (*node.path, key), node.data[key])
             message = f"`{key}` is no key of a charge, and `{item.id}` has no specs"
-            build.report(shape.UNKNOWN_KEY, message, each.key_span(), path=each.dotted(), help=suggestion(key, sorted(CHARGE_KEYS), "key of a charge"))
+            build.report(
+                shape.UNKNOWN_KEY,
+                message,
+                each.key_span(),
+                path=each.dotted(),
+                help=suggestion(key, sorted(CHARGE_KEYS), "key of a charge"),
+            )
 
 
 def _is_spec_map(node: Node, item: Item) -> bool:
@@ -135,7 +148,9 @@ def _check_spec(build: Build, item: Item, spec: str, node: Node, at) -> None:
         raise build.refuse(references.UNKNOWN_REFERENCE, f"`{item.id}` has no spec `{spec}`", at, path=node.dotted(), help=remedy)
 
 
-def _read_row(build: Build, heading: Heading, name: str, spec: str | None, conditions: Conditions, node: Node) -> list[PriceEntry]:
+def _read_row(
+    build: Build, heading: Heading, name: str, spec: str | None, conditions: Conditions, node: Node
+) -> list[PriceEntry]:
     item, sold = _sold_item(build, heading, name, node, node.span())
     if spec is not None:
         _check_spec(build, item, spec, node, node.span())
@@ -158,7 +173,9 @@ def _is_withdrawn(node: Node) -> bool:
     return node.data == "withdrawn"
 
 
-def _entries(build: Build, heading: Heading, item: Item, sold: ModeItem, specs, node: Node, conditions: Conditions) -> list[PriceEntry]:
+def _entries(
+    build: Build, heading: Heading, item: Item, sold: ModeItem, specs, node: Node, conditions: Conditions
+) -> list[PriceEntry]:
     if _is_withdrawn(node):
         return [_entry(build, heading, item, sold, spec, None, (), node, conditions, True) for spec in specs]
     by_per: dict[str | None, list] = {}
@@ -178,7 +195,9 @@ def _entries(build: Build, heading: Heading, item: Item, sold: ModeItem, specs, 
     ]
 
 
-def _entry(build, heading: Heading, item: Item, sold: ModeItem, spec, per, charges, node: Node, conditions: Conditions, withdrawn: bool) -> PriceEntry:
+def _entry(
+    build, heading: Heading, item: Item, sold: ModeItem, spec, per, charges, node: Node, conditions: Conditions, withdrawn: bool
+) -> PriceEntry:
     origin = node.origin()
     if origin.reference is None and heading.reference is not None:
         origin = replace(origin, reference=heading.reference)
@@ -221,7 +240,9 @@ def check_per(build: Build, item: Item, sold: ModeItem, per: str | None, node: N
         elif per == "once" or (per is None and item.meter.measure not in ("sum", "count", "unique")):
             message = f"`{item.id}` is metered as a level over time, and its price does not say for how long one unit is held"
             at = node.key_span() if per is None else node
-            build.report(references.METER_MISMATCH, message, at, path=node.dotted(), help="write `per: hour`, `day`, `month` or `year`")
+            build.report(
+                references.METER_MISMATCH, message, at, path=node.dotted(), help="write `per: hour`, `day`, `month` or `year`"
+            )
     elif per is None:
         build.report(
             references.PRICE_PER_MISSING,

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from engine.diagnostics import references
 from engine.language.build.context import Build
-from engine.language.names import is_id
 from engine.language.build.node import Node, Unreadable
+from engine.language.names import is_id
 
 MAPPINGS = ("units", "resources", "items", "billing_modes", "discounts", "spec_changes", "cancellations", "renewals", "examples")
 LISTS = ("prices", "taxes", "limits", "mode_changes")
@@ -58,7 +58,9 @@ def _add(build: Build, sections: Sections, name: str, node: Node) -> None:
             sections.single[name] = node
     elif name in (*LISTS, *MAPPINGS, *SINGLE):
         is_list = name in LISTS or name == "discount_policy"
-        build.unreadable(Unreadable(node, "a list: one `- ` before each entry" if is_list else "a mapping: `name:` before each entry"))
+        build.unreadable(
+            Unreadable(node, "a list: one `- ` before each entry" if is_list else "a mapping: `name:` before each entry")
+        )
 
 
 def _report_twice(build: Build, info, message: str, first: Node, second: Node) -> None:

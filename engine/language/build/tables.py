@@ -1,6 +1,7 @@
 """Price tables: a CSV file whose rows are charges. Rows with the same item, spec and attributes are tiers of one charge.
 
-Source: rule language, 3.5. A table is turned into the same nodes that YAML gives, so charges are read by one code; cells keep their places.
+Source: rule language, 3.5. A table is turned into the same nodes that YAML gives, so charges are read by one code; cells
+keep their places.
 """
 
 import csv
@@ -12,16 +13,31 @@ from decimal import Decimal
 from engine.diagnostics import references
 from engine.language.build.conditions import check_attribute, read_attribute_value
 from engine.language.build.context import Build
-from engine.language.names import suggestion
 from engine.language.build.node import Node, is_number
+from engine.language.names import suggestion
 from engine.model.conditions import Conditions
 from engine.values.spans import Path, Span
 
 TIER_COLUMNS = ("up_to", "below", "unit_price", "flat")
 CHARGE_COLUMNS = (
-    "model", "unit_price", "amount", "size", "price", "part_package", "rate", "per_event", "minimum", "maximum", "allowance", "at_zero",
-    "applies_to", "per", "up_to", "below", "flat",
-)  # fmt: skip
+    "model",
+    "unit_price",
+    "amount",
+    "size",
+    "price",
+    "part_package",
+    "rate",
+    "per_event",
+    "minimum",
+    "maximum",
+    "allowance",
+    "at_zero",
+    "applies_to",
+    "per",
+    "up_to",
+    "below",
+    "flat",
+)
 KEY_COLUMNS = ("item", "spec")
 
 
@@ -61,7 +77,9 @@ def read_table(build: Build, entry: Node, base: Conditions) -> Iterator[tuple[st
             references.TABLE_NOT_FOUND,
             f"the price table `{node.text()}` is not there",
             node,
-            help=suggestion(path, build.tables, "table") if build.tables else f"it would be {path}: paths are relative to the file that names them",
+            help=suggestion(path, build.tables, "table")
+            if build.tables
+            else f"it would be {path}: paths are relative to the file that names them",
         )
         return
     document = TableDocument(path, "")
@@ -70,7 +88,9 @@ def read_table(build: Build, entry: Node, base: Conditions) -> Iterator[tuple[st
         return
     groups: dict[tuple, list[Row]] = {}
     for row in rows:
-        key = tuple((column, text) for column, (text, _) in row.cells.items() if column not in CHARGE_COLUMNS) + (row.text("per"),)
+        key = tuple((column, text) for column, (text, _) in row.cells.items() if column not in CHARGE_COLUMNS) + (
+            row.text("per"),
+        )
         groups.setdefault(key, []).append(row)
     build.places.documents[path] = document
     for group in groups.values():
@@ -90,11 +110,18 @@ def _read_rows(build: Build, path: str, content: bytes) -> list[Row] | None:
         build.report(references.BAD_TABLE, f"the price table {where}", top, help="save it as CSV with commas, in UTF-8")
         return None
     if not lines or not lines[0][1]:
-        build.report(references.BAD_TABLE, "the price table is empty", top, help="its first row names the columns: `item,unit_price`")
+        build.report(
+            references.BAD_TABLE, "the price table is empty", top, help="its first row names the columns: `item,unit_price`"
+        )
         return None
     columns = [column.strip() for column in lines[0][1]]
     if len(columns) == 1 and (";" in columns[0] or "\t" in columns[0]):
-        build.report(references.BAD_TABLE, "the columns of the price table are not separated by commas", top, help="save it as CSV with commas, in UTF-8")
+        build.report(
+            references.BAD_TABLE,
+            "the columns of the price table are not separated by commas",
+            top,
+            help="save it as CSV with commas, in UTF-8",
+        )
         return None
     if not _check_columns(build, path, columns):
         return None
@@ -102,9 +129,11 @@ def _read_rows(build: Build, path: str, content: bytes) -> list[Row] | None:
     for number, cells in lines[1:]:
         if len(cells) != len(columns) and any(cell.strip() for cell in cells):
             build.report(
-                references.BAD_TABLE, f"the row has {len(cells)} cells, the first row {len(columns)}", Span(path, number, 1, number, 2),
+                references.BAD_TABLE,
+                f"the row has {len(cells)} cells, the first row {len(columns)}",
+                Span(path, number, 1, number, 2),
                 help="give each row one cell per column; an empty cell between commas is fine",
-            )  # fmt: skip
+            )
         elif any(cell.strip() for cell in cells):
             rows.append(_row(path, number, columns, cells, written[number - 1]))
     return rows
@@ -132,15 +161,27 @@ def _check_columns(build: Build, path: str, columns: list[str]) -> bool:
         if name not in allowed or name in seen:
             fine = False
             problem = f"column `{name}` stands twice" if name in seen else f"the table has no use for a column `{name}`"
-            build.report(references.BAD_TABLE, problem, span, help="keep one of them" if name in seen else suggestion(name, allowed, "column"))
+            build.report(
+                references.BAD_TABLE,
+                problem,
+                span,
+                help="keep one of them" if name in seen else suggestion(name, allowed, "column"),
+            )
         seen.add(name)
     if "item" not in columns:
         fine = False
-        build.report(references.BAD_TABLE, "the table has no column `item`", Span(path, 1, 1, 1, 2), help="name the item of each row in a column `item`")
+        build.report(
+            references.BAD_TABLE,
+            "the table has no column `item`",
+            Span(path, 1, 1, 1, 2),
+            help="name the item of each row in a column `item`",
+        )
     return fine
 
 
-def _read_group(build: Build, document: TableDocument, rows: list[Row], base: Conditions) -> tuple[str, str | None, Conditions, Node]:
+def _read_group(
+    build: Build, document: TableDocument, rows: list[Row], base: Conditions
+) -> tuple[str, str | None, Conditions, Node]:
     first = rows[0]
     position = len(document.data)
     root: Path = (position,)
@@ -164,7 +205,11 @@ def _read_group(build: Build, document: TableDocument, rows: list[Row], base: Co
 def _charge_data(build: Build, document: TableDocument, rows: list[Row], root: Path) -> dict:
     first = rows[0]
     tiered = len(rows) > 1 or any(column in first.cells for column in ("up_to", "below"))
-    shared = [column for column in CHARGE_COLUMNS if column in first.cells and not (tiered and column in (*TIER_COLUMNS, "size", "price", "part_package"))]
+    shared = [
+        column
+        for column in CHARGE_COLUMNS
+        if column in first.cells and not (tiered and column in (*TIER_COLUMNS, "size", "price", "part_package"))
+    ]
     data = {column: _fill(document, (*root, column), *first.cells[column]) for column in shared}
     if not tiered:
         return data
@@ -175,7 +220,7 @@ def _charge_data(build: Build, document: TableDocument, rows: list[Row], root: P
                     references.BAD_TABLE,
                     f"rows of one charge disagree: `{column}` is `{first.text(column)}` and `{row.text(column)}`",
                     row.cells[column][1],
-                    help="rows with the same item, spec and attributes are tiers of one charge: write it once, in the first of them",
+                    help="rows with the same item, spec and attributes are tiers of one charge: write it in the first only",
                 )
     data["tiers"] = [_tier_data(document, row, (*root, "tiers", number)) for number, row in enumerate(rows)]
     return data

@@ -3,8 +3,8 @@
 from engine.diagnostics import Label, references, tiers
 from engine.language.build.conditions import read_conditions
 from engine.language.build.context import Build
-from engine.language.names import suggestion
 from engine.language.build.node import Node
+from engine.language.names import suggestion
 from engine.model.policies import Tax
 
 
@@ -18,7 +18,8 @@ def read_taxes(build: Build, nodes: list[Node]) -> tuple[Tax, ...]:
             if other not in names or other == tax.tax:
                 build.report(
                     references.UNKNOWN_REFERENCE,
-                    f"tax `{tax.tax}` is computed on tax `{other}`, which " + ("is itself" if other == tax.tax else "has no rows"),
+                    f"tax `{tax.tax}` is computed on tax `{other}`, which "
+                    + ("is itself" if other == tax.tax else "has no rows"),
                     build.places.nearest(tax.origin, "compound_on", position),
                     help=suggestion(other, sorted(names - {tax.tax}), "tax"),
                 )

@@ -2,8 +2,8 @@
 
 from engine.diagnostics import references
 from engine.language.build.context import Build, Reported
-from engine.language.names import suggestion
 from engine.language.build.node import Node, Unreadable
+from engine.language.names import suggestion
 from engine.model.book import Attribute, Resource, Unit
 from engine.model.texts import UnitTitle
 from engine.values.exact import ONE, Number, multiply
@@ -51,14 +51,18 @@ def _resolve(build: Build, symbol: str, factors: dict, via: tuple[str, ...]) -> 
     if symbol in via or other == symbol:
         circle = " -> ".join((*via[via.index(symbol) :], symbol)) if symbol in via else f"{symbol} -> {symbol}"
         raise build.refuse(
-            references.CIRCULAR_UNIT, f"units are declared by each other: {circle}", definition, help="declare one of them by `{title: ...}`"
+            references.CIRCULAR_UNIT,
+            f"units are declared by each other: {circle}",
+            definition,
+            help="declare one of them by `{title: ...}`",
         )
     if other not in build.unit_nodes:
         raise build.refuse(
             references.UNKNOWN_UNIT,
             f"unit `{other}` is not declared",
             definition,
-            help=suggestion(other, [each for each in build.unit_nodes if each != symbol], "unit") + "; unit symbols are case-sensitive",
+            help=suggestion(other, [each for each in build.unit_nodes if each != symbol], "unit")
+            + "; unit symbols are case-sensitive",
         )
     build.used.add(("units", other))
     base, factor = _resolve(build, other, factors, (*via, symbol))

@@ -55,23 +55,50 @@ def test_all_mistakes_of_all_files_come_in_one_run_and_in_order():
 
 
 def test_a_part_with_mistakes_does_not_make_others_wrong():
-    loaded = found(a="items:\n  desk: {title: Desk, unit: usr}\nbilling_modes:\n  m: {title: M, payment: prepaid, cycle: term, terms: [1 month], items: {desk: required}}\n"
-                     "prices:\n  - {effective: 2026-01-01, billing_mode: m, per: month, items: {desk: 1.00}}\n")  # fmt: skip
+    loaded = found(
+        a="items:\n  desk: {title: Desk, unit: usr}\n"
+        "billing_modes:\n  m: {title: M, payment: prepaid, cycle: term, terms: [1 month], items: {desk: required}}\n"
+        "prices:\n  - {effective: 2026-01-01, billing_mode: m, per: month, items: {desk: 1.00}}\n"
+    )
     assert [each.slug for each in loaded.diagnostics] == ["unknown-unit"]
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "just text", "items: 5", "items: [a]", "prices: {a: b}", "prices: [5]", "items: {seat2: []}", "book: []", "units: {A: 1}",
-     "units: {A: {is: 5}}", "discount_policy: {a: b}", "discounts: {x: {tiers: 5, by: term}}", "examples: {x: {given: []}}",
-     "examples: {x: {given: {items: [1]}, expect: {total: 1}}}", "taxes: [{tax: [], rate: 1}]", "spec_changes: {x: {supports: up}}",
-     "billing_modes: {x: {title: X, payment: prepaid, cycle: term, terms: 1, items: {seat: 1}, one_of: 5}}", "limits: [{}]", "attributes: {a: 5}",
-     "renewals: {x: {align: 40, auto_renew: soon}}", "cancellations: {x: {fee: {a: b}}}", "mode_changes: [{from: 1, to: 2}]",
-     "prices: [{effective: x, billing_mode: pay-per-use, table: [x]}]", "resources: {r: 5}", "items: {a: {title: {en: []}, unit: user, meter: 5}}",
-     "prices: [{effective: 2026-01-01, billing_mode: yearly-monthly, per: month, items: {seat: {tiers: [{}], model: volume}}}]",
-     "prices: [{effective: 2026-01-01, billing_mode: yearly-monthly, per: month, items: {plan: [[1]]}}]", "\t", "a: b: c",
-     "book: {rounding: {at: line, mode: half-up, places: 99999999999999999999999999999999999999}}"],
-)  # fmt: skip
+    [
+        "",
+        "[]",
+        "just text",
+        "items: 5",
+        "items: [a]",
+        "prices: {a: b}",
+        "prices: [5]",
+        "items: {seat2: []}",
+        "book: []",
+        "units: {A: 1}",
+        "units: {A: {is: 5}}",
+        "discount_policy: {a: b}",
+        "discounts: {x: {tiers: 5, by: term}}",
+        "examples: {x: {given: []}}",
+        "examples: {x: {given: {items: [1]}, expect: {total: 1}}}",
+        "taxes: [{tax: [], rate: 1}]",
+        "spec_changes: {x: {supports: up}}",
+        "billing_modes: {x: {title: X, payment: prepaid, cycle: term, terms: 1, items: {seat: 1}, one_of: 5}}",
+        "limits: [{}]",
+        "attributes: {a: 5}",
+        "renewals: {x: {align: 40, auto_renew: soon}}",
+        "cancellations: {x: {fee: {a: b}}}",
+        "mode_changes: [{from: 1, to: 2}]",
+        "prices: [{effective: x, billing_mode: pay-per-use, table: [x]}]",
+        "resources: {r: 5}",
+        "items: {a: {title: {en: []}, unit: user, meter: 5}}",
+        "prices: [{effective: 2026-01-01, billing_mode: yearly-monthly, per: month, items: {seat: {tiers: [{}]}}}]",
+        "prices: [{effective: 2026-01-01, billing_mode: yearly-monthly, per: month, items: {plan: [[1]]}}]",
+        "\t",
+        "a: b: c",
+        "book: {rounding: {at: line, mode: half-up, places: 99999999999999999999999999999999999999}}",
+    ],
+)
 def test_nothing_raises_and_nothing_wrong_is_silent(text):
     loaded = found(a=text)
     assert loaded.diagnostics or text in ("", "[]", "just text")

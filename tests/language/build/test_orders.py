@@ -26,21 +26,35 @@ def from_flags(book, mode="yearly-monthly", term="1 year", items=("plan=small",)
 
 
 def test_a_file_and_its_options_give_the_same_order(book):
-    text = b"date: 2026-04-01\nbilling_mode: yearly-monthly\nterm: 1 year\nitems: {plan: small, seat: 5}\nattributes: {business: true}\ncoupons: [SPRING-2026]\n"
+    text = (
+        b"date: 2026-04-01\nbilling_mode: yearly-monthly\nterm: 1 year\nitems: {plan: small, seat: 5}\n"
+        b"attributes: {business: true}\ncoupons: [SPRING-2026]\n"
+    )
     written, findings = load_order("order.yaml", text, book, None)
-    typed, others = from_flags(book, items=("plan=small", "seat=5"), date="2026-04-01", attributes=("business=true",), coupons=("SPRING-2026",))
+    typed, others = from_flags(
+        book, items=("plan=small", "seat=5"), date="2026-04-01", attributes=("business=true",), coupons=("SPRING-2026",)
+    )
     assert findings == others == ()
     for name in ("at", "billing_mode", "term", "currency", "attributes", "coupons"):
         assert getattr(written, name) == getattr(typed, name)
-    assert [(line.item, line.spec, line.quantity) for line in written.lines] == [(line.item, line.spec, line.quantity) for line in typed.lines]
+    assert [(line.item, line.spec, line.quantity) for line in written.lines] == [
+        (line.item, line.spec, line.quantity) for line in typed.lines
+    ]
     assert (written.at, written.attributes) == (datetime(2026, 3, 31, 22, tzinfo=UTC), {"business": "true"})
     assert written.origins["term"].line == 3
 
 
 def test_json_is_read_too(book):
-    order, findings = load_order("order.json", b'{"billing_mode": "pay-per-use", "for": "720 hours", "items": {"disk": "2 TB"}}', book, TODAY)
+    order, findings = load_order(
+        "order.json", b'{"billing_mode": "pay-per-use", "for": "720 hours", "items": {"disk": "2 TB"}}', book, TODAY
+    )
     assert findings == ()
-    assert (order.at, order.duration, order.lines[0].quantity, order.lines[0].unit) == (TODAY, Duration(seconds=720 * 3600), 2, "TB")
+    assert (order.at, order.duration, order.lines[0].quantity, order.lines[0].unit) == (
+        TODAY,
+        Duration(seconds=720 * 3600),
+        2,
+        "TB",
+    )
 
 
 def test_an_item_named_twice_gives_two_lines(book):
@@ -64,7 +78,12 @@ def test_an_item_named_twice_gives_two_lines(book):
         ({"date": "1/4/2026"}, "order-unreadable", "--date 1/4/2026", "2026-01-01"),
         ({"currency": "euro"}, "not-a-currency", "--currency euro", "EUR"),
         ({"attributes": ("segmnet=education",)}, "unknown-attribute", "--attribute segmnet=education", "did you mean `segment`?"),
-        ({"attributes": ("segment=educaton",)}, "unknown-attribute-value", "--attribute segment=educaton", "did you mean `education`?"),
+        (
+            {"attributes": ("segment=educaton",)},
+            "unknown-attribute-value",
+            "--attribute segment=educaton",
+            "did you mean `education`?",
+        ),
         ({"attributes": ("business=maybe",)}, "unknown-attribute-value", "--attribute business=maybe", "true"),
         ({"duration": "720"}, "order-unreadable", "--for 720", "720 hours"),
     ],
@@ -80,7 +99,12 @@ def test_a_mistake_names_its_option(book, flags, slug, subject, remedy):
 def test_all_mistakes_of_an_order_come_at_once(book):
     order, findings = from_flags(book, mode="yearly", term="1m", items=("plann=1", "seat=x"))
     assert order is None
-    assert sorted(each.slug for each in findings) == ["order-unreadable", "order-unreadable", "unknown-billing-mode", "unknown-item"]
+    assert sorted(each.slug for each in findings) == [
+        "order-unreadable",
+        "order-unreadable",
+        "unknown-billing-mode",
+        "unknown-item",
+    ]
 
 
 def test_a_file_without_a_date_needs_a_default(book):

@@ -26,11 +26,20 @@ def book(loaded):
 
 
 def test_findings_are_only_the_attributes_that_the_example_leaves_unused(loaded):
-    assert [(each.code, each.path) for each in loaded.diagnostics] == [("R112", "attributes.contract"), ("R112", "attributes.region")]
+    assert [(each.code, each.path) for each in loaded.diagnostics] == [
+        ("R112", "attributes.contract"),
+        ("R112", "attributes.region"),
+    ]
 
 
 def test_header(book):
-    assert (book.id, book.status, book.currency, book.timezone, book.language) == ("koodrive", "illustrative", "USD", "Asia/Shanghai", "en")
+    assert (book.id, book.status, book.currency, book.timezone, book.language) == (
+        "koodrive",
+        "illustrative",
+        "USD",
+        "Asia/Shanghai",
+        "en",
+    )
     assert [(step.at, step.places, step.mode) for step in book.rounding] == [
         ("quantity", 10, "down"),
         ("charge", 8, "down"),
@@ -45,7 +54,10 @@ def test_units_and_items(book):
     edition = book.items["basic-edition"]
     assert [spec.id for spec in edition.specs] == ["10-users-100-gb", "50-users-500-gb"]
     assert {each.resource: each.quantity for each in edition.specs[1].provides} == {"users": 50, "storage": 500}
-    assert (book.items["storage-expansion-package"].quantity.min, book.items["storage-expansion-package"].quantity.step) == (100, 100)
+    assert (book.items["storage-expansion-package"].quantity.min, book.items["storage-expansion-package"].quantity.step) == (
+        100,
+        100,
+    )
     assert (book.items["storage"].meter.measure, book.items["storage"].meter.window) == ("max", "hour")
     assert {limit.resource: limit.max for limit in book.limits} == {"storage": 95 * 1024 * 1024, "users": 20000}
     assert [(each.id, each.rank) for each in book.attributes.values()] == [("contract", 0), ("segment", 1), ("region", 2)]
@@ -60,7 +72,11 @@ def test_modes(book):
         "storage-expansion-package": "optional",
         "user-expansion-package": "optional",
     }
-    assert (mode.spec_change[0].use, mode.cancellation[0].use, mode.renewal[0].use) == ("prorated-difference", "five-days-then-fee", "anniversary")
+    assert (mode.spec_change[0].use, mode.cancellation[0].use, mode.renewal[0].use) == (
+        "prorated-difference",
+        "five-days-then-fee",
+        "anniversary",
+    )
     assert book.billing_modes["pay-per-use"].invoiced == "month"
 
 
@@ -71,7 +87,10 @@ def test_prices(book):
     assert (small.charges[0].model, small.per, small.currency) == (PerUnit(Decimal("19.00")), "month", "USD")
     assert str(small.charges[0].model.unit_price) == "19.00"
     assert small.conditions.effective == datetime(2025, 12, 31, 16, tzinfo=UTC)
-    assert (small.running_subscriptions, by_item["pay-per-use", "users", None].running_subscriptions) == ("next-renewal", "next-period")
+    assert (small.running_subscriptions, by_item["pay-per-use", "users", None].running_subscriptions) == (
+        "next-renewal",
+        "next-period",
+    )
     tiers = by_item["yearly-monthly", "user-expansion-package", None].charges[0].model
     assert isinstance(tiers, Graduated)
     assert [(tier.bound, tier.unit_price) for tier in tiers.tiers] == [(100, Decimal("2.40")), (None, Decimal("2.10"))]
@@ -89,7 +108,10 @@ def test_discounts(book):
     spring = book.discounts["spring"]
     assert (spring.coupon, spring.lasts, longer.lasts) == ("SPRING-2026", "once", "forever")
     assert isinstance(spring.benefit, AmountOff) and spring.benefit.amounts.by_currency == {"USD": Decimal("20.00")}
-    assert [(stage.discounts, stage.best_of) for stage in book.discount_policy] == [(("longer-term", "education"), True), (("spring",), False)]
+    assert [(stage.discounts, stage.best_of) for stage in book.discount_policy] == [
+        (("longer-term", "education"), True),
+        (("spring",), False),
+    ]
 
 
 def test_a_direction_overrides_the_keys_of_its_policy(book):

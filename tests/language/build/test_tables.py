@@ -46,12 +46,23 @@ def test_rows_of_one_item_are_tiers():
 def test_tiers_of_packages():
     (entry,) = made("item,model,up_to,size,price", "seat,graduated,100,10,30.00", "seat,graduated,,20,50.00")
     assert isinstance(entry.charges[0].model, Graduated)
-    assert [tier.package for tier in entry.charges[0].model.tiers] == [Package(Decimal(10), Decimal("30.00")), Package(Decimal(20), Decimal("50.00"))]
+    assert [tier.package for tier in entry.charges[0].model.tiers] == [
+        Package(Decimal(10), Decimal("30.00")),
+        Package(Decimal(20), Decimal("50.00")),
+    ]
 
 
 def test_attributes_specs_and_price_periods_make_charges_of_their_own():
-    entries = made("item,spec,segment,per,unit_price", "plan,small,,,18.00", "plan,small,education,,15.00", "plan,,partner,,70.00", "seat,,,year,20.00")
-    assert [(entry.item, entry.spec, dict(entry.conditions.when), entry.per, entry.charges[0].model.unit_price) for entry in entries] == [
+    entries = made(
+        "item,spec,segment,per,unit_price",
+        "plan,small,,,18.00",
+        "plan,small,education,,15.00",
+        "plan,,partner,,70.00",
+        "seat,,,year,20.00",
+    )
+    assert [
+        (entry.item, entry.spec, dict(entry.conditions.when), entry.per, entry.charges[0].model.unit_price) for entry in entries
+    ] == [
         ("plan", "small", {}, "month", 18),
         ("plan", "small", {"segment": ("education",)}, "month", 15),
         ("plan", "small", {"segment": ("partner",)}, "month", 70),

@@ -37,7 +37,9 @@ def test_only_the_unit_that_nothing_uses_is_found(loaded):
 
 
 def test_header(book):
-    assert [(step.at, step.mode, bool(step.conditions.effective), bool(step.conditions.until)) for step in book.rounding[1:4]] == [
+    assert [
+        (step.at, step.mode, bool(step.conditions.effective), bool(step.conditions.until)) for step in book.rounding[1:4]
+    ] == [
         ("line", "half-even", False, True),
         ("line", "half-up", True, False),
         ("line", "up", False, False),
@@ -46,7 +48,10 @@ def test_header(book):
     assert (book.month_is, book.price_notice) == (Duration(seconds=730 * 3600), Duration(months=1))
     assert book.languages == ("en", "de")
     assert book.origin.reference == "the product owner"
-    assert book.units["user"].title.by_language == {"en": {"one": "user", "other": "users"}, "de": {"one": "Nutzer", "other": "Nutzer"}}
+    assert book.units["user"].title.by_language == {
+        "en": {"one": "user", "other": "users"},
+        "de": {"one": "Nutzer", "other": "Nutzer"},
+    }
     assert book.units["server"].title.by_language["de"] == {"other": "Server"}
     assert book.unit_table.convert(Decimal(3), "KB", "MB") == Decimal("0.003")
 
@@ -59,7 +64,13 @@ def test_provisions(book):
 
 def test_meters(book):
     meter = book.items["traffic"].meter
-    assert (meter.unit, meter.places, meter.max, meter.record_at_least, meter.record_round_up) == ("MB", 3, 100_000_000, Decimal("0.128"), 1)
+    assert (meter.unit, meter.places, meter.max, meter.record_at_least, meter.record_round_up) == (
+        "MB",
+        3,
+        100_000_000,
+        Decimal("0.128"),
+        1,
+    )
     assert book.items["traffic"].covered_by == "traffic"
     disk = book.items["disk"].meter
     assert (disk.measure, disk.window, disk.hold, disk.step, disk.over) == ("mean", "day", True, Duration(seconds=60), "account")
@@ -95,7 +106,10 @@ def test_a_list_of_charges_is_kept_per_price_period(book):
 
 
 def test_a_bare_number_prices_every_spec(book):
-    assert {entry.spec: entry.charges[0].model.unit_price for entry in prices(book, "monthly", "support")} == {"basic": 12, "gold": 12}
+    assert {entry.spec: entry.charges[0].model.unit_price for entry in prices(book, "monthly", "support")} == {
+        "basic": 12,
+        "gold": 12,
+    }
 
 
 def test_a_charge_with_everything(book):
@@ -131,7 +145,10 @@ def test_a_table(loaded, book):
     europe, america = prices(book, "monthly", "traffic")
     assert (europe.conditions.when, america.conditions.when) == ({"region": ("eu",)}, {"region": ("us",)})
     assert isinstance(europe.charges[0].model, Graduated)
-    assert [(tier.bound, tier.unit_price) for tier in europe.charges[0].model.tiers] == [(1000, Decimal("0.02")), (None, Decimal("0.01"))]
+    assert [(tier.bound, tier.unit_price) for tier in europe.charges[0].model.tiers] == [
+        (1000, Decimal("0.02")),
+        (None, Decimal("0.01")),
+    ]
     assert europe.charges[0].allowance == 10
     assert america.charges[0].model == PerUnit(Decimal("0.03"))
     assert (america.origin.file, america.origin.line) == ("prices/tables/traffic.csv", 4)
@@ -149,7 +166,10 @@ def test_discounts(book):
     assert book.discounts["servers"].items == ("small-server", "large-server")
     assert isinstance(book.discounts["servers"].benefit, FixedPrice)
     assert book.discounts["servers"].benefit.unit_prices.by_currency == {"EUR": 25, "USD": 27}
-    assert (book.discounts["ramp"].items, book.discounts["ramp"].lasts) == (("seat", "small-server", "large-server"), Duration(months=3))
+    assert (book.discounts["ramp"].items, book.discounts["ramp"].lasts) == (
+        ("seat", "small-server", "large-server"),
+        Duration(months=3),
+    )
     assert (book.discounts["later"].after, book.discounts["later"].lasts) == (Duration(months=12), "forever")
     assert book.discounts["welcome"].benefit.amounts.by_currency == {"EUR": 10}
     assert (book.discounts["welcome"].lasts, book.discounts["repeating"].lasts) == ("once", Duration(months=3))
@@ -199,7 +219,9 @@ def test_examples(book):
     history = book.examples["a-history"]
     assert history.needs_history and history.given["period"] == "2026-03"
     assert history.given["account"]["customer"] == {"name": "Acme", "country": "DE"}
-    assert history.given["usage"] == [{"subscription": "sub-1", "item": "calls", "time": "2026-03-01T10:00", "quantity": Decimal(200)}]
+    assert history.given["usage"] == [
+        {"subscription": "sub-1", "item": "calls", "time": "2026-03-01T10:00", "quantity": Decimal(200)}
+    ]
     assert history.expect == {"total": Decimal("10.00"), "lines": {"calls": {"amount": Decimal("10.00")}}}
     refused = book.examples["an-unknown-item"].given
     assert isinstance(refused, Refusal) and [each.slug for each in refused.diagnostics] == ["unknown-item"]
