@@ -8,7 +8,7 @@ import os
 import re
 import stat
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
@@ -214,6 +214,32 @@ def _unreadable(shown: str, error: OSError) -> Diagnostic:
     reason = {1: "you may not open it", 2: "it is a link to a file that is gone", 13: "you may not open it", 21: "it is a folder"}
     because = reason.get(error.errno or 0) or (error.strerror or "the machine could not read it")
     return report(UNREADABLE_FILE, f"`{shown}` cannot be read: {because}", Span(shown, 1, 1, 1, 1), help="put a plain file there that you may read")
+
+
+def changes_below(folder: Path) -> Iterator[None]:
+    """Yields at once, and again after every change of a rule file below the folder: edited, added, removed. Never ends by itself."""
+    import time
+
+    before = None
+    while True:
+        now = _signature(folder)
+        if now == before:
+            time.sleep(3 / 10)  # seconds: soon enough for a person who saves a file
+            continue
+        # Taken before the caller reads the files: what changes while it does is seen the next time.
+        before = now
+        yield
+
+
+def _signature(folder: Path) -> list[tuple[str, int, int]]:
+    found = []
+    for name in _rule_names(folder, [], ""):
+        try:
+            status = (folder / name).stat()
+        except OSError:
+            continue
+        found.append((name, status.st_mtime_ns, status.st_size))
+    return found
 
 
 def read_input(name: str) -> bytes:

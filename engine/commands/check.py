@@ -2,6 +2,8 @@
 
 import os
 import sys
+from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
@@ -31,28 +33,54 @@ The exit code is 1 when a finding reaches the level of --fail-on."""
 )
 @click.option("--select", multiple=True, metavar="CODE", help="Only these codes or families (T, T206); may be given again.")
 @click.option("--ignore", multiple=True, metavar="CODE", help="Without these codes or families; may be given again.")
-def command(book, book_name, format_name, fail_on, profile, select, ignore) -> int:
+@click.option("--watch", is_flag=True, help="Check again whenever a file of the book changes, until you press Ctrl-C.")
+def command(book, book_name, format_name, fail_on, profile, select, ignore, watch) -> int:
     """Reads, checks and prints; 1 where a finding fails."""
-    from engine.documents.findings import render_findings, summary_line
-    from engine.store import find_book, inspect_book
+    from engine.store import changes_below, find_book
 
-    chosen, left_out = _codes(select), _codes(ignore)
-    opened = inspect_book(find_book(one_book(book, book_name)), lints=profile != "draft")
+    chosen = Wanted(format_name, fail_on, profile, _codes(select), _codes(ignore))
+    folder = find_book(one_book(book, book_name))
+    if not watch:
+        return check_once(folder, chosen)
+    for _ in changes_below(folder):
+        check_once(folder, chosen)
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How to check and what to show, as the options say."""
+
+    format_name: str
+    fail_on: str | None
+    profile: str
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+
+
+def check_once(folder: Path, wanted: Wanted) -> int:
+    """One run over the book; 1 where a finding fails."""
+    from engine.documents.findings import render_findings, summary_line
+    from engine.store import inspect_book
+
+    draft, publish = wanted.profile == "draft", wanted.profile == "publish"
+    opened = inspect_book(folder, lints=not draft)
     findings = [
         finding
         for finding in opened.diagnostics
-        if (not chosen or finding.code.startswith(chosen))
-        and not (left_out and finding.code.startswith(left_out))
-        and (profile != "draft" or finding.code.startswith(DRAFT_FAMILIES))
+        if (not wanted.select or finding.code.startswith(wanted.select))
+        and not (wanted.ignore and finding.code.startswith(wanted.ignore))
+        and (not draft or finding.code.startswith(DRAFT_FAMILIES))
     ]
-    if format_name == "auto":
-        format_name = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
-    if findings or format_name == "json":
-        write_result(render_findings(findings, opened.sources, format_name, has_colour(), width()))
+    form = wanted.format_name
+    if form == "auto":
+        form = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
+    if findings or form == "json":
+        write_result(render_findings(findings, opened.sources, form, has_colour(), width()))
     say(f"{opened.folder.name}: {summary_line(findings, len(opened.files), has_colour(sys.stderr))}")
-    failing = LEVELS.index(fail_on or ("warning" if profile == "publish" else "error"))
+    failing = LEVELS.index(wanted.fail_on or ("warning" if publish else "error"))
     failed = any(LEVELS.index(finding.severity) <= failing for finding in findings)
-    return int(failed or (profile == "publish" and opened.book is not None and _examples_fail(opened)))
+    return int(failed or (publish and opened.book is not None and _examples_fail(opened)))
 
 
 def _codes(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,6 +1,10 @@
 """Each command by itself: options that choose, formats, starting points, completion."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 import xml.etree.ElementTree as ElementTree
 
 import jsonschema
@@ -9,6 +13,7 @@ import yaml
 
 from engine.diagnostics import CODES
 from engine.resources import schema_names
+from tests.commands.desk import ROOT
 
 
 @pytest.fixture
@@ -185,3 +190,15 @@ def test_every_code_has_its_page_by_code_and_by_name(desk, run):
 def test_completion_prints_a_script(desk, run, shell):
     ran = run("completion", shell)
     assert ran.code == 0 and "_PRICEBOOK_COMPLETE" in ran.out
+
+
+def test_watching_checks_again_after_a_change_until_it_is_stopped(desk):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "cli", "check", "koodrive", "--watch"]
+    with subprocess.Popen(command, cwd=desk, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as watching:
+        assert "koodrive: " in watching.stderr.readline()
+        (desk / "rules" / "koodrive" / "limits-of-mine.yaml").write_text("limits: 5\n")
+        assert watching.stdout.readline().startswith("error[")
+        watching.send_signal(signal.SIGINT)
+        _, said = watching.communicate()
+    assert watching.returncode == 130 and "Traceback" not in said
