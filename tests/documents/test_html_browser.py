@@ -1,0 +1,177 @@
+"""The page in a real browser: at phone, tablet and desktop width, on paper, and in both directions of writing."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cache
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from engine.documents.html import FACE, MONO, render_sheet_html
+from tests.sheet import reading
+
+WIDTHS = (390, 768, 1200)
+BOOKS = ("koodrive", *reading.ODD)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as started:
+        chromium = started.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@cache
+def sheet(name: str, language: str) -> str:
+    return render_sheet_html(reading.sheet(name, reading.AUTUMN), language).decode("utf-8")
+
+
+def opened(browser: Browser, name: str, language: str, width: int = 1200) -> Page:
+    """The sheet in a window of that width; anything that it asks the network for, or complains of, fails the test at `close`."""
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    heard: list[str] = []
+    page.on("request", lambda request: heard.append(request.url) if not request.url.startswith("data:") else None)
+    page.on("console", lambda message: heard.append(message.text))
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.set_content(sheet(name, language), wait_until="load")
+    page.evaluate("document.fonts.ready.then(() => true)")
+    assert heard == []
+    return page
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "zh", "de", "ja"])
+def test_nothing_runs_out_of_the_page_and_no_cell_into_its_neighbour(browser, language):
+    page = opened(browser, "koodrive", language)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert page.evaluate(CLIPPED) == [], width
+    page.close()
+
+
+@pytest.mark.parametrize("name", reading.ODD)
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_other_books_fit_too(browser, name, language):
+    page = opened(browser, name, language)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.close()
+
+
+SIZES = """() => [...document.querySelectorAll('body *')]
+    .filter(each => each.offsetParent && [...each.childNodes].some(child => child.nodeType === 3 && child.data.trim()))
+    .map(each => getComputedStyle(each).fontSize)"""
+
+CLIPPED = """() => [...document.querySelectorAll('td, th')].filter(cell => {
+    const style = getComputedStyle(cell);
+    return style.position !== 'absolute' && !cell.closest('.hidden, .scroll') && cell.clientWidth > 2
+        && cell.scrollWidth > cell.clientWidth + 1;
+}).map(cell => cell.textContent.trim().slice(0, 40))"""
+
+
+@pytest.mark.parametrize(("width", "least"), [(390, "11.5"), (1200, "12")])
+def test_nothing_is_set_smaller_than_the_guide_allows(browser, width, least):
+    """Totals under a price are the smallest on a phone, digests elsewhere."""
+    page = opened(browser, "koodrive", "en", width)
+    sizes = page.evaluate(SIZES)
+    assert min(Decimal(size.removesuffix("px")) for size in sizes) >= Decimal(least)
+    page.close()
+
+
+@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl")])
+def test_the_page_reads_in_its_direction(browser, language, direction):
+    page = opened(browser, "koodrive", language)
+    assert page.evaluate("getComputedStyle(document.body).direction") == direction
+    title, stamp = page.locator("h1").bounding_box(), page.locator(".stamp").bounding_box()
+    assert (title["x"] < stamp["x"]) == (direction == "ltr")
+    page.close()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_numbers_of_a_column_end_at_the_same_edge(browser, language):
+    """Physically right in every script: in each price column all numbers and their head share the right edge."""
+    page = opened(browser, "koodrive", language)
+    edges = page.evaluate("""() => [...document.querySelectorAll('table.prices')].map(table => {
+        const columns = {};
+        for (const row of table.rows) [...row.cells].forEach((cell, index) => {
+            if (!cell.matches('.num') || cell.colSpan > 1 || !cell.textContent.trim()) return;
+            const style = getComputedStyle(cell);
+            (columns[index] ||= new Set()).add(Math.round(cell.getBoundingClientRect().right - parseFloat(style.paddingRight)));
+        });
+        return Object.values(columns).map(edges => edges.size);
+    })""")
+    assert edges and all(set(sizes) == {1} for sizes in edges)
+    page.close()
+
+
+def faces(page: Page) -> dict[str, int]:
+    """Which faces the browser really drew with, and how many glyphs of each."""
+    session = page.context.new_cdp_session(page)
+    session.send("DOM.enable")
+    session.send("CSS.enable")
+    root = session.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
+    found: dict[str, int] = {}
+    for node in session.send("DOM.querySelectorAll", {"nodeId": root, "selector": "body *"})["nodeIds"]:
+        for font in session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]:
+            name = font["familyName"] if not font["isCustomFont"] else "embedded"
+            found[name] = found.get(name, 0) + int(font["glyphCount"])
+    return found
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ar"])
+def test_every_character_is_drawn_with_an_embedded_face(browser, language):
+    """No blank box, no letter in another face."""
+    page = opened(browser, "koodrive", language)
+    assert set(faces(page)) == {"embedded"}
+    page.close()
+
+
+@pytest.mark.parametrize(("language", "script"), [("zh", "[\u4e00-\u9fff]"), ("ja", "[\u3040-\u30ff]")])
+def test_chinese_and_japanese_ask_for_their_own_faces(browser, language, script):
+    page = opened(browser, "koodrive", language)
+    family = page.evaluate("getComputedStyle(document.body).fontFamily")
+    assert family.startswith(f'"{FACE}"') and ("CJK SC" in family) == (language == "zh") and MONO not in family
+    assert re.search(script, page.inner_text("main"))
+    page.close()
+
+
+def test_one_drawing_shows_at_each_width(browser):
+    for width, shown in ((390, "narrow"), (1200, "wide")):
+        page = opened(browser, "koodrive", "en", width)
+        visible = [each for each in ("wide", "narrow") if page.locator(f"#break-even .{each}").is_visible()]
+        assert visible == [shown]
+        page.close()
+
+
+def test_the_row_of_links_leads_to_every_section(browser):
+    page = opened(browser, "koodrive", "en")
+    page.set_content(sheet("koodrive", "en"))
+    for link in page.locator("nav a").all():
+        assert page.locator(link.get_attribute("href")).count() == 1
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.close()
+
+
+def pages(browser: Browser, name: str, language: str) -> int:
+    page = opened(browser, name, language)
+    printed = page.pdf(prefer_css_page_size=True, print_background=True)
+    page.close()
+    return len(re.findall(rb"/Type\s*/Page\b(?!s)", printed))
+
+
+@pytest.mark.parametrize(("language", "most"), [("en", 5), ("zh", 5), ("de", 7), ("ja", 6), ("ar", 7)])
+def test_the_koodrive_sheet_is_few_pages_on_paper(browser, language, most):
+    assert 1 < pages(browser, "koodrive", language) <= most
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_nothing_runs_out_of_a_printed_page(browser, name):
+    """174 mm of an A4 page are 657 px."""
+    page = opened(browser, name, "en", 657)
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 658
+    page.close()
