@@ -109,3 +109,36 @@ def test_a_table_is_found_beside_the_file_that_names_it():
     loaded = load_book({**BASE, "prices/2027.yaml": price, "tables/seat.csv": b"item,unit_price\nseat,2.05\n"})
     assert loaded.diagnostics == ()
     assert loaded.book.prices[-1].origin.label == "tables/seat.csv:2"
+
+
+@pytest.mark.parametrize("typed", ["NO", "on", "012", "2026", "1.10", "true", "~x", "1e3", "yes"])
+def test_where_a_text_is_expected_a_scalar_is_the_text_as_typed(typed):
+    loaded = found(a=f"discounts:\n  later: {{title: {typed}, percent_off: 0%}}\n")
+    assert loaded.draft.discounts["later"].title.by_language == {"en": typed}
+
+
+def test_norway_is_a_country():
+    loaded = found(a="taxes: [{tax: vat, rate: 25%, when: {country: NO, business: false}}]\n")
+    assert loaded.diagnostics == ()
+    assert loaded.book.taxes[0].conditions.when == {"country": ("NO",), "business": ("false",)}
+
+
+def test_digits_of_a_price_are_kept():
+    loaded = found(a="prices: [{effective: 2025-01-01, billing_mode: yearly-monthly, per: month, items: {seat: 2.4000}}]\n")
+    assert [str(entry.charges[0].model.unit_price) for entry in loaded.book.prices if entry.origin.file == "a.yaml"] == ["2.4000"]
+
+
+def test_sections_of_all_files_are_joined_in_path_order():
+    limits = "limits: [{{resource: users, max: {}}}]\n"
+    loaded = load_book(
+        {**BASE, "z.yaml": limits.format(3).encode(), "a/b.yaml": limits.format(1).encode(), "a.yml": limits.format(2).encode()}
+    )
+    assert [limit.max for limit in loaded.book.limits] == [2, 1, 1000, 50 * 1024, 3]
+
+
+def test_a_rule_keeps_where_it_comes_from():
+    price = "prices:\n  - effective: 2025-01-01\n    reference: the price list of 2025\n    billing_mode: yearly-monthly\n    per: month\n"
+    own = "    items: {seat: 2.00, plan: {small: {unit_price: 15.00, reference: a mail}}}\n"
+    origins = {entry.item: entry.origin for entry in found(a=price + own).book.prices if entry.origin.file == "a.yaml"}
+    assert (origins["seat"].reference, origins["plan"].reference) == ("the price list of 2025", "a mail")
+    assert (origins["seat"].line, origins["seat"].label) == (6, "a.yaml:6")
