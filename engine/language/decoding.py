@@ -10,7 +10,8 @@ from engine.diagnostics import text as codes
 from engine.values.spans import Span
 
 LARGEST_FILE = 8 * 1024 * 1024
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u0080-\u0084\u0086-\u009f]")
+# Also line ends that only some programs take for one: places in the file would differ from what editors show.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]|\r(?!\n)")
 
 
 def decode(file: str, content: bytes) -> tuple[str | None, Diagnostic | None]:

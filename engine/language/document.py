@@ -1,33 +1,21 @@
 """A rule file as data with places: what was written, exactly as written, and where.
 
-Contract: knows YAML's events and the hazards of typing, nothing of price books. It never raises for what a file holds: it returns
-what could be read and says what is wrong. Numbers are Decimals with their digits, `true` and `false` are booleans, all else is
-text; whether a text may stand somewhere is decided by the shape check and the builders. Source: rule language, section 1.
+Contract: knows the hazards of typing, nothing of price books. It never raises for what a file holds: it returns what could be read and
+says what is wrong. Numbers are Decimals with their digits, `true` and `false` are booleans, all else is text; whether a text may stand
+somewhere is decided by the shape check and the builders. Source: rule language, section 1.
 """
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass
 
-import yaml
-
-from engine.diagnostics import Diagnostic, Label, report
-from engine.diagnostics import text as codes
+from engine.diagnostics import Diagnostic
 from engine.language.decoding import decode
+from engine.language.events import Reader
 from engine.language.hazards import Ignore, find_ignores, scan_lines
-from engine.language.syntax import word_syntax_error
+from engine.language.syntax import rest_after
 from engine.values.spans import Path, Span
 
-DEEPEST = 32
-LONGEST_NUMBER = 40
-_TAG_OF_YAML = "tag:yaml.org,2002:"
-
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
-_MISSING_SPACE = re.compile(r"(?:[a-z][a-z_]*:(?!//)[^\s:]|-[A-Za-z])")
-_ODD_SPACES = re.compile("[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff\u2060]")
-_SMART_QUOTES = "“”„«‘’‚"
-_LOADER = getattr(yaml, "CLoader", yaml.Loader)
+MOST_DAMAGED = 20  # syntax errors that are looked for in one file
 
 
 @dataclass(frozen=True)
@@ -52,8 +40,9 @@ def read_document(file: str, content: bytes) -> tuple[Document | None, tuple[Dia
     text, problem = decode(file, content)
     if text is None:
         return None, (problem,)
-    reader = _Reader(file, text)
+    reader = Reader(file, text)
     reader.run()
+    _read_on(reader)
     reader.found.extend(scan_lines(file, text, reader.scalars))
     data = {} if reader.data is None and not reader.broken else reader.data
     if reader.broken and not isinstance(data, (dict, list)):
@@ -62,279 +51,17 @@ def read_document(file: str, content: bytes) -> tuple[Document | None, tuple[Dia
     return Document(file, text, data, reader.keys, reader.values, reader.written, ignores, not reader.broken), tuple(reader.found)
 
 
-@dataclass
-class _Open:
-    """A collection that is being filled; `key` is the one whose value comes next, None where a key comes next."""
-
-    container: dict | list
-    path: Path
-    flow: bool
-    key: str | None = None
-    key_end: int = 0  # the character after the key
-    skip_value: bool = False  # the key was refused: its value is read and dropped
-
-
-@dataclass
-class _Reader:
-    """One pass over the parser's events, with a stack instead of recursion."""
-
-    file: str
-    text: str
-    data: object = None
-    broken: bool = False
-    keys: dict[Path, Span] = field(default_factory=dict)
-    values: dict[Path, Span] = field(default_factory=dict)
-    written: dict[Path, str] = field(default_factory=dict)
-    scalars: list[tuple[int, int]] = field(default_factory=list)  # character ranges of all scalars, in order
-    found: list[Diagnostic] = field(default_factory=list)
-    stack: list[_Open] = field(default_factory=list)
-    documents: int = 0
-
-    def run(self) -> None:
-        """Reads events until the end, or until nothing sensible can follow."""
-        try:
-            for event in yaml.parse(self.text, Loader=_LOADER):
-                if not self._take(event):
-                    self.broken = True
-                    return
-        except yaml.YAMLError as problem:
-            self.broken = True
-            self.found.append(word_syntax_error(self.file, self.text, problem))
-
-    def _take(self, event) -> bool:
-        """Takes one event; False where reading must end."""
-        kind = type(event)
-        if kind is yaml.ScalarEvent:
-            self._scalar(event)
-        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-            return self._open(event, {} if kind is yaml.MappingStartEvent else [])
-        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-            self._close(event)
-        elif kind is yaml.AliasEvent:
-            self._refuse(codes.ANCHOR, f"`*{event.anchor}` repeats a value from elsewhere", event, help="write the value itself")
-            self._put(None, event)
-        elif kind is yaml.DocumentStartEvent:
-            self.documents += 1
-            if self.documents > 1:
-                self._refuse(
-                    codes.SEVERAL_DOCUMENTS,
-                    "a second document begins here",
-                    event,
-                    help="remove `---`, or move the rest into a file of its own",
-                )
-                return False
-            if event.tags:
-                self._refuse(codes.TAG, "a %TAG line declares type tags", event, help="delete the line")
-        return True
-
-    # --- values
-
-    def _scalar(self, event) -> None:
-        self.scalars.append((event.start_mark.index, event.end_mark.index))
-        self._check_properties(event)
-        plain = not event.style  # libyaml says "", the pure parser None
-        if plain:
-            self._check_plain(event)
-        top = self.stack[-1] if self.stack else None
-        if top is not None and type(top.container) is dict and top.key is None:
-            self._key(event, top)
+def _read_on(reader: Reader) -> None:
+    """After a syntax error, reads the rest for its text alone: every damaged part is found in one run, though no data is taken."""
+    rest, part = reader.text, reader
+    for _ in range(MOST_DAMAGED):
+        following = rest_after(rest, part.stopped_at) if part.stopped_at is not None else None
+        if following is None:
             return
-        self._put(self._value(event) if plain else event.value, event, written=event.value)
-
-    def _value(self, event) -> object:
-        value = event.value
-        if not value:
-            return None
-        if value[0] in "-0123456789" and _NUMBER.match(value):
-            if len(value) > LONGEST_NUMBER:
-                self._refuse(
-                    codes.NUMBER_TOO_LONG, f"this number has {len(value)} characters", event, help="write at most 40 digits"
-                )
-                return Decimal(value[:LONGEST_NUMBER].rstrip("."))
-            return Decimal(value)
-        if value == "true" or value == "false":
-            return value == "true"
-        return value
-
-    def _check_plain(self, event) -> None:
-        value = event.value
-        if _MISSING_SPACE.match(value):
-            sign = "dash" if value[0] == "-" else "colon"
-            right = f"- {value[1:]}" if value[0] == "-" else value.replace(":", ": ", 1)
-            self._refuse(
-                codes.MISSING_SPACE, f"`{_short(value)}` has no space after the {sign}", event, help=f"write `{_short(right)}`"
-            )
-        if value.isascii():
+        before, rest, part = part.stopped_at, following, Reader(reader.file, following)
+        part.run()
+        if part.stopped_at is not None and part.stopped_at <= before:
             return
-        odd = _ODD_SPACES.search(value)
-        if odd is not None:
-            right = _ODD_SPACES.sub(" ", value).strip()
-            message = f"an invisible character (U+{ord(odd[0]):04X}) stands in `{_short(value)}`"
-            self._refuse(
-                codes.ODD_SPACE, message, event, help=f"type `{_short(right)}` again with plain spaces, or put the text in quotes"
-            )
-        if value[0] in _SMART_QUOTES:
-            right = value.strip(_SMART_QUOTES)
-            self._refuse(
-                codes.SMART_QUOTE,
-                f"`{value[0]}` is a typographic quote",
-                event,
-                help=f'write "{_short(right)}" with plain quotes',
-            )
-
-    def _check_properties(self, event) -> None:
-        if event.anchor is not None:
-            self._refuse(
-                codes.ANCHOR,
-                f"`&{event.anchor}` names a value for use elsewhere",
-                event,
-                help="delete the anchor; write the value where it is used",
-            )
-        if event.tag is not None:
-            tag = _short(event.tag.replace(_TAG_OF_YAML, "!!"))
-            self._refuse(
-                codes.TAG, f"`{tag}` sets the type of a value", event, help="delete the tag; put a text in quotes if need be"
-            )
-
-    # --- keys
-
-    def _key(self, event, top: _Open) -> None:
-        name = event.value
-        span = self._span(event)
-        top.key, top.skip_value, top.key_end = name, False, event.end_mark.index
-        if name == "<<" and not event.style:
-            self._refuse(codes.MERGE_KEY, "`<<` copies keys from elsewhere", event, help="write the keys here")
-            top.skip_value = True
-        elif not event.style and _MISSING_SPACE.match(name):
-            top.skip_value = True
-        elif name in top.container:
-            first = self.keys[(*top.path, name)]
-            labels = (Label(first, "first written here"),)
-            self._refuse(
-                codes.DUPLICATE_KEY, f"`{_short(name)}` is written twice", event, labels=labels, help="keep the one that is meant"
-            )
-            top.skip_value = True
-        else:
-            self.keys[(*top.path, name)] = span
-
-    # --- collections
-
-    def _open(self, event, container: dict | list) -> bool:
-        self._check_properties(event)
-        if len(self.stack) >= DEEPEST:
-            self._refuse(
-                codes.TOO_DEEP,
-                f"values are nested more than {DEEPEST} levels deep here",
-                event,
-                one_character=True,
-                help="remove the surplus brackets",
-            )
-            return False
-        top = self.stack[-1] if self.stack else None
-        if top is not None and type(top.container) is dict and top.key is None:
-            self._refuse(
-                codes.COMPLEX_KEY,
-                "a list or mapping stands where a key belongs",
-                event,
-                one_character=True,
-                help="write a word as the key; put text with { or [ in quotes",
-            )
-            return False
-        path = self._put(container, event, collection=True)
-        self.stack.append(_Open(container, path, bool(event.flow_style)))
-        return True
-
-    def _close(self, event) -> None:
-        closed = self.stack.pop()
-        if closed.flow and closed.path in self.values:
-            begin = self.values[closed.path]
-            mark = event.end_mark
-            self.values[closed.path] = Span(self.file, begin.line, begin.column, mark.line + 1, mark.column + 1)
-
-    def _put(self, value: object, event, written: str | None = None, collection: bool = False) -> Path:
-        """Stores a value where it belongs and notes its place."""
-        top = self.stack[-1] if self.stack else None
-        if top is None:
-            path: Path = ()
-            self.data = value
-        elif type(top.container) is list:
-            path = (*top.path, len(top.container))
-            top.container.append(value)
-        else:
-            path = (*top.path, top.key)
-            key, top.key = top.key, None
-            if top.skip_value:
-                # Read on below a path of its own, so that a dropped value disturbs nothing.
-                return (*top.path, f"{key}\x00")
-            top.container[key] = value
-            if (
-                value is None
-                and top.flow
-                and len(top.container) > 1
-                and ":" not in self.text[top.key_end : event.end_mark.index + 1]
-            ):
-                self._comma(top.container, path, key)
-        self.values[path] = self._place(path, event, collection)
-        if written is not None:
-            self.written[path] = written
-        return path
-
-    def _comma(self, container: dict, path: Path, key: str) -> None:
-        """Inside { } a comma ended a text or a number. The rest is dropped, so that it is not an unknown key as well."""
-        del container[key]
-        before = next(reversed(container.values()))
-        if isinstance(before, Decimal) and key.isdigit():
-            help_text = f"write `{before}{key}`, without the comma"
-        else:
-            help_text = f"put the text before it in quotes, together with `, {_short(key)}`; or give `{_short(key)}` a value"
-        what = "number" if isinstance(before, Decimal) else "text"
-        self.found.append(
-            report(
-                codes.COMMA_IN_TEXT,
-                f"the comma before `{_short(key)}` ends the {what}",
-                self.keys[path],
-                path=_dotted(path),
-                help=help_text,
-            )
-        )
-
-    # --- places
-
-    def _place(self, path: Path, event, collection: bool) -> Span:
-        if collection and not event.flow_style:
-            if path in self.keys:
-                return self.keys[path]
-            # A block's end mark is the start of the next token: its first line stands for it.
-            start = event.start_mark
-            return Span(
-                self.file, start.line + 1, start.column + 1, start.line + 1, self._line_end(start.index) + start.column + 1
-            )
-        if event.start_mark.index == event.end_mark.index and path in self.keys:
-            return self.keys[path]
-        return self._span(event)
-
-    def _line_end(self, index: int) -> int:
-        end = self.text.find("\n", index)
-        return len(self.text[index : end if end >= 0 else None].rstrip())
-
-    def _span(self, event) -> Span:
-        start, end = event.start_mark, event.end_mark
-        if end.line > start.line and getattr(event, "style", None) in ("|", ">"):
-            return Span(self.file, start.line + 1, start.column + 1, start.line + 1, start.column + 2)
-        return Span(self.file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
-
-    def _refuse(self, info, message: str, event, one_character: bool = False, **details) -> None:
-        span = self._span(event)
-        if one_character or span.end_line > span.line:
-            span = Span(self.file, span.line, span.column, span.line, span.column + 1)
-        self.found.append(report(info, message, span, **details))
-
-
-def _short(text: str) -> str:
-    """A word for a message: at most 60 characters, on one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= 60 else line[:57] + "..."
-
-
-def _dotted(path: Path) -> str:
-    return ".".join(str(part) for part in path)
+        reader.found.extend(part.found)
+        end = reader.scalars[-1][1] if reader.scalars else 0
+        reader.scalars.extend(each for each in part.scalars if each[0] >= end)

@@ -100,9 +100,26 @@ def apply_ignores(diagnostics: Iterable[Diagnostic], documents: Iterable) -> tup
     return tuple(kept)
 
 
+def _tabs(file: str, text: str, scalars: Sequence[tuple[int, int]]) -> list[Diagnostic]:
+    """The first tab of each line that stands outside of values and comments, but for indentation, which is a syntax error anyway."""
+    starts = [start for start, _ in scalars]
+    comments = {line: column for line, column, _, _ in _comments(text, scalars)}
+    found, offset = [], 0
+    for number, line in enumerate(text.split("\n"), 1):
+        for at in (index for index, sign in enumerate(line) if sign == "\t") if "\t" in line else ():
+            before = bisect_right(starts, offset + at) - 1
+            inside = before >= 0 and offset + at < scalars[before][1]
+            if not inside and line[:at].strip() and at + 1 < comments.get(number, len(line) + 2):
+                span = Span(file, number, at + 1, number, at + 2)
+                found.append(report(codes.TAB, "a tab stands where a space belongs", span, help="use spaces"))
+                break
+        offset += len(line) + 1
+    return found
+
+
 def scan_lines(file: str, text: str, scalars: Sequence[tuple[int, int]]) -> list[Diagnostic]:
-    """Comments at the end of a line that hold a key of the language."""
-    found = []
+    """Tabs between values, and comments at the end of a line that hold a key of the language."""
+    found = _tabs(file, text, scalars) if "\t" in text else []
     if "#" not in text:
         return found
     for line, column, before, comment in _comments(text, scalars):

@@ -44,20 +44,21 @@ def refuse_scalar(document: Document, path: Path, schema: dict, value: object, n
         near = closest(written, allowed)
         listed = ", ".join(f"`{word}`" for word in allowed)
         help_text = f"did you mean `{near}`? The words here are {listed}" if near else f"write one of {listed}"
-        return report(codes.UNKNOWN_WORD, f"{named} cannot be `{_short(written)}`", span, path=dotted, help=help_text)
+        message = f"{named} cannot be `{_short(written)}`"
+        return report(codes.UNKNOWN_WORD, message, span, path=dotted, help=help_text, fix=near)
     if kind in _STRUCTURES:
         message = f"{named} is the single value `{_short(written)}`, where {wanted} belongs"
         return report(codes.WRONG_KIND, message, span, path=dotted, help=f"write {wanted}")
     if kind in _NUMERIC and isinstance(value, str) and number_meant(value) == value:
-        return report(
-            codes.QUOTED_NUMBER, f"{named} is a number in quotes", span, path=dotted, help=f"remove the quotes: write `{value}`"
-        )
+        help_text = f"remove the quotes: write `{value}`"
+        return report(codes.QUOTED_NUMBER, f"{named} is a number in quotes", span, path=dotted, help=help_text, fix=value)
     meant = MEANT.get("number" if kind in _NUMERIC else kind, lambda _: None)(written)
     info = _CODES.get(kind, codes.NOT_READABLE)
     help_text = f"write `{meant}`" if meant else f"write {wanted}"
     if kind == "duration" and meant and written.strip().lower().endswith("m"):
         help_text += f", or `{meant.replace('month', 'minute')}` if minutes are meant"
-    return report(info, f"{named} is `{_short(written)}`, which is not {_noun(info, wanted)}", span, path=dotted, help=help_text)
+    message = f"{named} is `{_short(written)}`, which is not {_noun(info, wanted)}"
+    return report(info, message, span, path=dotted, help=help_text, fix=meant)
 
 
 def _is_number_kind(schema: dict) -> bool:

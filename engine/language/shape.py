@@ -108,7 +108,8 @@ def _unknown_keys(document: Document, path: Path, error) -> Iterator[Diagnostic]
         listed = ", ".join(f"`{each}`" for each in known[:12]) + (" and others" if len(known) > 12 else "")
         help_text = f"did you mean `{near}`?" if near else f"known here: {listed}" if known else "this value has no keys"
         owner = f"in {_named(path)}" if path else f"in {_SECTION_WORDS.get(error.schema.get('$comment'), 'the file')}"
-        yield report(codes.UNKNOWN_KEY, f"`{_short(key)}` is no key that is known {owner}", span, path=dotted, help=help_text)
+        message = f"`{_short(key)}` is no key that is known {owner}"
+        yield report(codes.UNKNOWN_KEY, message, span, path=dotted, help=help_text, fix=near)
 
 
 def _missing_keys(document: Document, path: Path, error) -> Iterator[Diagnostic]:

@@ -118,6 +118,29 @@ def _misplaced_key(file: str, lines: Sequence[str], number: int) -> Diagnostic:
     )
 
 
+_SECTION = re.compile(r"[A-Za-z_][\w.-]*:\s*(?:#.*)?\Z")
+
+
+def rest_after(text: str, stopped_at: int) -> str | None:
+    """The text with all that led to a syntax error blanked out, from the next entry of the same section (or the next section) on.
+
+    Places stay the same, for every blanked character is a space. None where nothing follows.
+    """
+    lines = text.split("\n")
+    stopped_at = min(stopped_at, len(lines) - 1)
+    section = next((index for index in range(stopped_at, -1, -1) if _SECTION.match(lines[index])), None)
+    inner = section is not None and next((line for line in lines[section + 1 :] if line.strip() and line.strip()[0] != "#"), "")
+    depth = len(inner) - len(inner.lstrip(" ")) if inner else 0
+    for index in range(stopped_at + 1, len(lines)):
+        line = lines[index]
+        indent = len(line) - len(line.lstrip(" "))
+        if line.strip() and line.lstrip()[0] not in "#}]" and indent <= depth and (":" in line or "- " in line):
+            kept = section if indent else None
+            blank = [each if number == kept else " " * len(each) for number, each in enumerate(lines[:index])]
+            return "\n".join([*blank, *lines[index:]])
+    return None
+
+
 def word_syntax_error(file: str, text: str, problem: Exception) -> Diagnostic:
     """A parser's error as a finding: the place, what is wrong in plain words, what to write instead."""
     mark = getattr(problem, "problem_mark", None) or getattr(problem, "context_mark", None)

@@ -84,6 +84,11 @@ HAZARDS = [
     ("a:\n\tb: 1\n", "Y110", 2, 1),
     ("a: 100\u00a0GB\n", "Y111", 1, 4),
     ("a: “Basic”\n", "Y112", 1, 4),
+    ("“title”: x\n", "Y112", 1, 1),
+    ("a:\tb\n", "Y110", 1, 3),
+    ("a: b\tc\n", "Y110", 1, 4),
+    ("a: b\t# remark\n", "Y110", 1, 5),
+    ("{a: 1,\tb: 2}\n", "Y110", 1, 7),
     ("a: {title: 10 users, 100 GB}\n", "Y113", 1, 22),
     ("a: {price: 1,200}\n", "Y113", 1, 14),
     ("a: month  # effective: 2026-01-01\n", "Y114", 1, 11),
@@ -113,6 +118,9 @@ def test_hazards_of_typing(text, code, line, column):
         "a: “in the middle of” a text is “fine”\n".replace("a: “", "a: text “"),
         'a: "100\u00a0GB"\n',
         "a: it's fine\n",
+        'a: "b\tc"\n',
+        "a: |\n  b\tc\n",
+        "# b\tc\n",
         "a: https://example.com/x\n",
         "a: 12:30\n",
         "a: x  # a remark, not a key\n",
@@ -144,6 +152,24 @@ def test_all_problems_are_found_in_one_run():
     """A file with several mistakes reports each of them."""
     _, codes, _ = read("a: &x 1\nb: 100\u00a0GB\nb: 2\nc: {d: 10 users, 100 GB}\ne: f: g\n")
     assert codes == ["Y106", "Y111", "Y105", "Y113", "Y104"]
+
+
+def test_every_damaged_part_is_found_in_one_run():
+    """After a syntax error reading goes on with the next entry or section; each damaged part gives its one finding, at its place."""
+    _, codes, found = read(
+        'items:\n  a:\n    title: A: b\n    unit: GB\n  b:\n    title: "B\n    unit: GB\n  c: {title: C, unit: GB\n  d:\n    title: D\n'
+        "   unit: GB\n  e: {title: E}\nunits:\n  GB: {title: @x}\nlimits:\n  - {resource: a, max: 1 2: 3}\n  - {resource: a, max: 100\u00a0GB}\n"
+    )
+    assert codes == ["Y104"] * 6 + ["Y111"]
+    assert [(each.span.line, each.span.column) for each in found] == [
+        (3, 13),
+        (6, 12),
+        (8, 6),
+        (11, 4),
+        (14, 15),
+        (16, 27),
+        (17, 24),
+    ]
 
 
 SYNTAX = [
@@ -187,6 +213,8 @@ def test_syntax_errors_in_words(text, line, column, said, remedy):
         (b"a: 1\n" * 2_100_000, "Y101"),
         (b"a: \x00\n", "Y103"),
         (b"a: \x1b[31mred\n", "Y103"),
+        (b"a: 1\rb: 2\r", "Y103"),
+        ("a: 1\u2028b: 2\n".encode(), "Y103"),
         (b"a: \xff\n", "Y102"),
         ("a: 1\n".encode("utf-16"), "Y102"),
         (b"\xed\xa0\x80: 1\n", "Y102"),
