@@ -65,6 +65,7 @@ KEYS = {
     "applies_to": "What a metered charge is applied to: each-window, each-record or period-total.",
     "applies_to_term": "Whether a column is the price of a term.",
     "at": "The date whose prices are shown.",
+    "at_least_one": "Lists of items of which at least one is ordered.",
     "at_zero": "Whether flat parts and the minimum are due when nothing is used: skip or bill.",
     "attributes": "Attributes that rules name.",
     "auto_renew": "How long before expiry an automatic renewal is paid.",

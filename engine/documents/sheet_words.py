@@ -95,7 +95,13 @@ def supported(t: Teller, is_supported: bool) -> str:
 
 
 def mode_note(t: Teller, mode: ModeSheet) -> str:
-    """The line under a mode's heading."""
+    """The line under a mode's heading: how it is paid, and which items exclude or need each other."""
+    choices = [t.say("Exactly one of these is ordered: %(items)s.", items=t.f.titles(map(t.item, items))) for items in mode.one_of]
+    choices += [t.say("At least one of these is ordered: %(items)s.", items=t.f.titles(map(t.item, items))) for items in mode.at_least_one]
+    return sentences([_how_paid(t, mode), *choices])
+
+
+def _how_paid(t: Teller, mode: ModeSheet) -> str:
     if description := t.text(mode.description):
         return description
     if mode.payment == "prepaid" and mode.terms:

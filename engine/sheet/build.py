@@ -65,7 +65,12 @@ def _mode(scope: Scope, mode: BillingMode) -> ModeSheet:
         curves=build_curves(scope, mode),
         one_of=mode.one_of,
         groups=mode.groups,
+        at_least_one=tuple(_members(scope, mode, group) for group, presence in mode.groups.items() if presence == "required"),
     )
+
+
+def _members(scope: Scope, mode: BillingMode, group: str) -> tuple[str, ...]:
+    return tuple(sold.item for sold in mode.items if scope.book.items[sold.item].group == group)
 
 
 def shown_terms(mode: ModeSheet) -> tuple[Duration, ...]:

@@ -163,7 +163,9 @@ class TierCurve:
 
 @dataclass(frozen=True, slots=True)
 class ModeSheet:
-    """The prices of one billing mode. `one_of`: exactly one item of each; `groups`: item group -> presence."""
+    """The prices of one billing mode. `one_of`: exactly one item of each; `groups`: item group -> presence; `at_least_one`: the items of
+    each group that is required.
+    """
 
     mode: str
     title: Text
@@ -179,3 +181,4 @@ class ModeSheet:
     curves: tuple[TierCurve, ...] = ()
     one_of: tuple[tuple[str, ...], ...] = ()
     groups: Mapping[str, str] = field(default_factory=dict)
+    at_least_one: tuple[tuple[str, ...], ...] = ()
