@@ -6,8 +6,19 @@ from engine.documents import page_blocks as blocks
 from engine.documents.format import DASH, Formatter, formatter
 from engine.documents.html import render_page, with_styles
 from engine.documents.page_blocks import Block
+from engine.documents.quote_events import event_blocks
 from engine.documents.quote_steps import ShownStep, order_steps, shown_steps
-from engine.documents.quote_words import item_title, money_columns, quantity_text, spec_title, status_reason, status_words, tax_title, tax_words
+from engine.documents.quote_words import (
+    Telling,
+    item_title,
+    money_columns,
+    quantity_text,
+    spec_title,
+    status_reason,
+    status_words,
+    tax_title,
+    tax_words,
+)
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote, QuoteLine
 from engine.values.periods import local_date
@@ -22,6 +33,10 @@ def quote_page(quote: Quote, book: PriceBook, words: Formatter, explain: bool) -
     """The values of the page: the keys of a price sheet's page (`page.sheet_page`)."""
     say = words.words.gettext
     sections = [_section("order", say("The order"), [_lines(quote, book, words), _sums(quote, book, words)])]
+    events = event_blocks(quote, Telling(quote, book, words))
+    if events:
+        parts = [blocks.short(title, "", [_result(row.name, row.words, row.amount, row.total) for row in rows]) for title, rows in events]
+        sections.append(_section("later", say("Later"), parts))
     if explain:
         steps = [_explained(title, shown, words) for title, shown in _explanations(quote, book, words)]
         sections.append(_section("steps", say("How each amount comes about"), steps))

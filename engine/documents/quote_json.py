@@ -9,8 +9,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
+from engine.documents.quote_events import events_data
 from engine.model.book import PriceBook
-from engine.model.quotes import Quote, QuoteLine
+from engine.model.quotes import Quote, QuoteLine, Totals
 from engine.model.trace import TRACE_VERSION, Considered, TraceStep
 from engine.values.exact import Number, multiply, plain
 from engine.values.money import minor_places
@@ -33,6 +34,10 @@ def quote_data(quote: Quote, book: PriceBook) -> dict[str, object]:
     """The quote as plain data: amounts with at least the currency's decimals, dates in the book's time zone."""
     places = minor_places(quote.currency)
     totals = quote.totals
+
+    def totals_data(sums: Totals) -> dict[str, object]:
+        return {name: plain(getattr(sums, name), places) for name in ("list", "discount", "rounding", "net", "tax", "gross")}
+
     return {
         "book": {"id": quote.book_id, "digest": quote.book_digest},
         "currency": quote.currency,
@@ -42,14 +47,7 @@ def quote_data(quote: Quote, book: PriceBook) -> dict[str, object]:
         "for": str(quote.duration) if quote.duration else None,
         "expires": _expiry(quote.expires, book),
         "lines": [_line(line, places, book) for line in quote.lines],
-        "totals": {
-            "list": plain(totals.list, places),
-            "discount": plain(totals.discount, places),
-            "rounding": plain(totals.rounding, places),
-            "net": plain(totals.net, places),
-            "tax": plain(totals.tax, places),
-            "gross": plain(totals.gross, places),
-        },
+        "totals": totals_data(totals),
         "taxes": [
             {
                 "tax": tax.tax,
@@ -61,7 +59,10 @@ def quote_data(quote: Quote, book: PriceBook) -> dict[str, object]:
             for tax in quote.taxes
         ],
         "trace": trace_data(quote.trace, book, places),
-    }
+        **events_data(
+            quote, book, places, lambda line: _line(line, places, book), lambda steps: trace_data(steps, book, places), totals_data
+        ),
+    }  # fmt: skip
 
 
 def _line(line: QuoteLine, places: int, book: PriceBook) -> dict[str, object]:

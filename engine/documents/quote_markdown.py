@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from engine.documents.format import Formatter, formatter, without_isolates
+from engine.documents.quote_events import event_blocks
 from engine.documents.quote_steps import ShownStep, idle_sentence, order_steps, shown_steps
 from engine.documents.quote_words import (
+    Telling,
     item_title,
     money_columns,
     quantity_text,
@@ -29,6 +31,9 @@ def render_quote_markdown(quote: Quote, book: PriceBook, language: str, explain:
     if book.status != "published":
         lines += [f"> **{_text(status_words(book, words))}.** {_text(status_reason(book, words))}", ""]
     lines += _table(quote, book, words)
+    for title, rows in event_blocks(quote, Telling(quote, book, words)):
+        lines += ["", f"## {_text(title)}", "", _row([say("Item"), "", say("Amount, %(currency)s", currency=quote.currency)]), "| --- | --- | ---: |"]
+        lines += [_row([row.name, row.words, row.amount], row.total) for row in rows]
     if explain:
         for line in quote.lines:
             lines += ["", f"## {_text(item_title(line, book, words))}: {words.amount(line.amount, quote.currency)}", ""]

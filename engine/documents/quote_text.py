@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from engine.documents.format import Formatter, formatter, without_isolates
+from engine.documents.quote_events import EventRow, event_blocks
 from engine.documents.quote_steps import ShownStep, idle_sentence, order_steps, shown_steps
 from engine.documents.quote_words import (
+    Telling,
     item_title,
     money_columns,
     quantity_text,
@@ -41,6 +43,8 @@ def render_quote_text(quote: Quote, book: PriceBook, language: str, explain: boo
     """The quote as lines of at most `look.width` columns."""
     words = formatter(language)
     lines = [*_head(quote, book, words, look), "", *_table(quote, book, words, look)]
+    for title, rows in event_blocks(quote, Telling(quote, book, words)):
+        lines += ["", _set([Piece(title, 0, "strong")], look), _rule("─", look), *(_event_row(row, look) for row in rows)]
     if explain:
         for line in quote.lines:
             lines += ["", *_explanation(line, quote, book, words, look)]
@@ -107,6 +111,12 @@ def _totals(quote: Quote, book: PriceBook, words: Formatter, sums: Sequence[str]
     if quote.taxes:
         label, amount = (say("Without tax"), quote.totals.net) if book.prices_include_tax else (say("To pay"), quote.totals.gross)
         yield _row([Piece(label, 0, "strong")], [*blank, words.amount(amount, quote.currency)], edges, look, last="strong")
+
+
+def _event_row(row: EventRow, look: Look) -> str:
+    style = "strong" if row.total else "plain"
+    words = Piece(row.words, _working_column(look), "quiet")
+    return _set([Piece(row.name, 0, style), words, Piece(row.amount, look.width, style, True)], look)
 
 
 def _explanation(line: QuoteLine, quote: Quote, book: PriceBook, words: Formatter, look: Look) -> Iterator[str]:

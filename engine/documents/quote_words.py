@@ -66,7 +66,7 @@ def when_words(quote: Quote, book: PriceBook, words: Formatter) -> str:
     dates = telling.say("on %(date)s", date=start)
     if quote.expires:
         dates = telling.say("from %(start)s to %(end)s", start=start, end=telling.day(quote.expires))
-    return ", ".join(part for part in (mode, words.duration(length) if length else "", dates) if part)
+    return words.row(part for part in (mode, words.duration(length) if length else "", dates) if part)
 
 
 def status_words(book: PriceBook, words: Formatter) -> str:

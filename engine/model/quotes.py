@@ -54,11 +54,89 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class RemainingTime:
+    """What remains of a term for a change: `value` in `unit` (months | years | terms), after rounding to the policy's places."""
+
+    value: Number
+    unit: str
+    convention: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """One item of a spec change: what is held from then on (0 where it is dropped), and what that costs; negative: paid back.
+
+    `remaining` is that of the running term; None where the policy charges nothing. `takes_effect`: immediately | next-renewal.
+    """
+
+    item: str
+    spec: str | None
+    quantity: Number
+    unit: str
+    direction: str  # upgrade | downgrade | expand | reduce
+    remaining: RemainingTime | None
+    amount: Decimal
+    trace: tuple[TraceStep, ...] = ()
+    takes_effect: str = "immediately"
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedChange:
+    """A spec change: a `charge` or a `refund` (both positive and net, the other one is None), with its `tax` beside it."""
+
+    at: datetime
+    charge: Decimal | None
+    refund: Decimal | None
+    tax: Decimal
+    lines: tuple[ChangeLine, ...]
+    taxes: tuple[TaxTotal, ...] = ()
+    trace: tuple[TraceStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedUnsubscription:
+    """What an unsubscription returns: max(0, paid - consumed - fee). Only `refund` and its `tax` are rounded."""
+
+    at: datetime
+    paid: Number
+    consumed: Number
+    fee: Number
+    refund: Decimal
+    tax: Decimal
+    taxes: tuple[TaxTotal, ...] = ()
+    trace: tuple[TraceStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedRenewal:
+    """A further term, paid at `at`: it begins where the one before ends (`start` has the form of `expires`)."""
+
+    at: datetime
+    term: Duration
+    start: date | datetime
+    expires: date | datetime
+    lines: tuple[QuoteLine, ...]
+    totals: Totals
+    taxes: tuple[TaxTotal, ...] = ()
+    trace: tuple[TraceStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedSwitch:
+    """A move to the billing mode `to`, asked for at `at`; `effective` is an instant, or the last day of the paid term."""
+
+    at: datetime
+    to: str
+    effective: date | datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """What an order costs. `expires` is a date with `expires: end-of-day`, else a UTC instant; None without a term.
 
     `lines` stand in the order's order. `trace` holds the steps of the whole order (order-wide discounts considered, invoice rounding,
-    taxes). The later events of an order (`changes`, `unsubscription`, `renewals`, `switch`) are None until they are evaluated.
+    taxes). The later events of an order (`changes`, `unsubscription`, `renewals`, `switch`) are None where it names none; `totals`
+    and `expires` are those of the purchase alone.
     """
 
     book_id: str
@@ -75,6 +153,10 @@ class Quote:
     attributes: Mapping[str, str] | None = None
     coupons: tuple[str, ...] = ()
     trace: tuple[TraceStep, ...] = ()
+    changes: tuple[QuotedChange, ...] | None = None
+    unsubscription: QuotedUnsubscription | None = None
+    renewals: tuple[QuotedRenewal, ...] | None = None
+    switch: QuotedSwitch | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,6 +139,13 @@ def test_isolates_become_elements_and_attributes_have_none():
     assert not re.findall(r"<title>[^<]*[\u2066-\u2069]", text)
 
 
+def test_drawings_hold_no_elements_of_the_page():
+    """A `<bdi>` inside SVG text is not drawn: numbers would vanish from Arabic charts."""
+    drawings = re.findall(r"<svg.*?</svg>", page("koodrive", "ar").decode("utf-8"), re.DOTALL)
+    assert drawings and not [each for each in drawings if "<bdi" in each]
+    assert "387" in drawings[-1] and "167.90" in drawings[-1]
+
+
 @pytest.mark.parametrize(("language", "embedded"), [("en", 3), ("ar", 5), ("zh", 3)])
 def test_a_page_embeds_the_faces_that_it_shows_and_no_others(language, embedded):
     """Latin in two weights and the mono; Arabic in two weights where Arabic is read."""

@@ -1,0 +1,145 @@
+"""The later events of a quoted order (spec changes, unsubscription, renewals, switch): as data, and as rows that every view prints.
+
+Source: rule language, section 4, Quote: each is there only where the order names it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from engine.documents.quote_words import Telling
+from engine.model.book import PriceBook
+from engine.model.quotes import Quote
+from engine.values.exact import Number, negate, plain
+from engine.values.periods import local
+
+Data = dict[str, object]
+
+
+def events_data(quote: Quote, book: PriceBook, places: int, line_data: Callable, trace_data: Callable, totals_data: Callable) -> Data:
+    """The keys that later events add to the JSON of a quote; amounts have at least `places` decimals."""
+
+    def money(value: Number | None) -> str | None:
+        return None if value is None else plain(value, places)
+
+    def change_line(line) -> Data:
+        left = line.remaining
+        remaining = {"value": plain(left.value), "unit": left.unit, "convention": left.convention} if left else None
+        return {
+            "item": line.item, "spec": line.spec, "quantity": plain(line.quantity), "unit": line.unit, "direction": line.direction,
+            "takes_effect": line.takes_effect, "remaining": remaining, "amount": money(line.amount), "trace": trace_data(line.trace),
+        }  # fmt: skip
+
+    data: Data = {}
+    if quote.changes is not None:
+        data["changes"] = [
+            {
+                "date": day_text(each.at, book), "charge": money(each.charge), "refund": money(each.refund), "tax": money(each.tax),
+                "lines": [change_line(line) for line in each.lines],
+            }
+            for each in quote.changes
+        ]  # fmt: skip
+    if quote.unsubscription is not None:
+        end = quote.unsubscription
+        told = {"consumed": money(end.consumed), "fee": money(end.fee), "refund": money(end.refund), "tax": money(end.tax)}
+        data["unsubscription"] = {"date": day_text(end.at, book), **told, "trace": trace_data(end.trace)}
+    if quote.renewals is not None:
+        data["renewals"] = [
+            {
+                "date": day_text(each.at, book), "from": day_text(each.start, book), "expires": day_text(each.expires, book),
+                "lines": [line_data(line) for line in each.lines], "totals": totals_data(each.totals),
+            }
+            for each in quote.renewals
+        ]  # fmt: skip
+    if quote.switch is not None:
+        switch = quote.switch
+        data["switch"] = {"date": day_text(switch.at, book), "to": switch.to, "effective": day_text(switch.effective, book)}
+    return data
+
+
+def day_text(at: date | datetime, book: PriceBook) -> str:
+    """A day, or an instant of the book's zone: its day alone where it is midnight."""
+    if not isinstance(at, datetime):
+        return at.isoformat()
+    wall = local(at, book.zone)
+    whole_day = (wall.hour, wall.minute, wall.second, wall.microsecond) == (0, 0, 0, 0)
+    return wall.date().isoformat() if whole_day else wall.isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """A row of an event: what, in which words, and an amount (empty: none); `total` sums the event up."""
+
+    name: str
+    words: str = ""
+    amount: str = ""
+    total: bool = False
+
+
+def event_blocks(quote: Quote, telling: Telling) -> list[tuple[str, list[EventRow]]]:
+    """Title and rows of every later event, in the order in which they were asked for."""
+    blocks = [_change(each, telling) for each in quote.changes or ()]
+    blocks += [_renewal(each, telling) for each in quote.renewals or ()]
+    if quote.switch is not None:
+        to = telling.book.billing_modes[quote.switch.to]
+        title = telling.say("Switch on %(date)s", date=telling.day(quote.switch.at))
+        name = telling.words.text(to.title, telling.book.language) or to.id
+        blocks.append((title, [EventRow(name, telling.say("from %(start)s", start=telling.day(quote.switch.effective)))]))
+    if quote.unsubscription is not None:
+        blocks.append(_unsubscription(quote.unsubscription, telling))
+    return blocks
+
+
+def _item(name: str, telling: Telling) -> str:
+    return telling.words.text(telling.book.items[name].title, telling.book.language) or name
+
+
+def _change(change, telling: Telling) -> tuple[str, list[EventRow]]:
+    directions: Mapping[str, str] = {
+        "upgrade": telling.say("upgrade"),
+        "downgrade": telling.say("downgrade"),
+        "expand": telling.say("expand"),
+        "reduce": telling.say("reduce"),
+    }
+    rows = []
+    for line in change.lines:
+        unit = telling.book.units.get(line.unit)
+        quantity = telling.words.quantity(line.quantity, unit.title, unit.id, telling.book.language) if unit else telling.words.number(line.quantity)
+        words = [directions[line.direction], line.spec or quantity]
+        if line.remaining:
+            words.append(telling.say("%(value)s %(unit)s remain", value=telling.words.number(line.remaining.value), unit=line.remaining.unit))
+        if line.takes_effect == "next-renewal":
+            words.append(telling.say("at the next renewal"))
+        rows.append(EventRow(_item(line.item, telling), telling.words.row(words), telling.amount(line.amount)))
+    rows.append(_settled(change.charge, change.refund, telling))
+    rows += _taxed(change.tax, telling)
+    return telling.say("Change on %(date)s", date=telling.day(change.at)), rows
+
+
+def _renewal(renewal, telling: Telling) -> tuple[str, list[EventRow]]:
+    rows = [EventRow(_item(line.item, telling), line.spec or "", telling.amount(line.amount)) for line in renewal.lines]
+    dates = telling.say("from %(start)s to %(end)s", start=telling.day(renewal.start), end=telling.day(renewal.expires))
+    rows.append(EventRow(telling.say("Total"), dates, telling.amount(renewal.totals.net), True))
+    rows += _taxed(renewal.totals.tax, telling)
+    return telling.say("Renewal on %(date)s", date=telling.day(renewal.at)), rows
+
+
+def _unsubscription(end, telling: Telling) -> tuple[str, list[EventRow]]:
+    rows = [
+        EventRow(telling.say("Paid"), "", telling.amount(end.paid)),
+        EventRow(telling.say("Consumed"), "", telling.amount(negate(end.consumed))),
+        EventRow(telling.say("Fee"), "", telling.amount(negate(end.fee))),
+        EventRow(telling.say("Paid back"), "", telling.amount(end.refund), True),
+        *_taxed(end.tax, telling),
+    ]
+    return telling.say("Unsubscription on %(date)s", date=telling.day(end.at)), rows
+
+
+def _settled(charge: Number | None, refund: Number | None, telling: Telling) -> EventRow:
+    if refund is not None:
+        return EventRow(telling.say("Paid back"), "", telling.amount(refund), True)
+    return EventRow(telling.say("To pay"), "", telling.amount(charge) if charge is not None else "", True)
+
+
+def _taxed(tax: Number, telling: Telling) -> list[EventRow]:
+    return [EventRow(telling.say("Tax"), "", telling.amount(tax))] if tax else []
