@@ -16,6 +16,9 @@ from engine.documents.format import without_isolates
 from engine.values.exact import Number, plain, round_number
 
 INK, INK_3, HAIRLINE = "#14181D", "#626A75", "#DFE3E8"
+# Isolates become elements in a page, which a drawing must not hold: here a number is embedded left to right by characters.
+EMBEDDED = {0x2066: "\u202a", 0x2068: "\u202a", 0x2069: "\u202c"}
+
 MODE_COLOURS = ("#2450B2", "#0A7259", "#5B3FA8", "#0B6478", "#3F4C63")
 """The colours of a book's billing modes, first to last; the style sheet's `.mode-1` ... `.mode-5` are the same."""
 
@@ -242,7 +245,7 @@ def _text(
     weight = ' font-weight="600"' if bold else ""
     return (
         f'<text x="{_place(x)}" y="{_place(y)}" font-size="13" fill="{colour}" text-anchor="{anchor}"{weight}{direction}>'
-        f"{escape(text)}</text>"
+        f"{escape(text.translate(EMBEDDED))}</text>"
     )
 
 
