@@ -78,7 +78,11 @@ class Reader:
             self._close(event)
         elif kind is yaml.AliasEvent:
             self._refuse(codes.ANCHOR, f"`*{event.anchor}` repeats a value from elsewhere", event, help="write the value itself")
-            self._put(None, event)
+            top = self.stack[-1] if self.stack else None
+            if top is not None and type(top.container) is dict and top.key is None:
+                top.key, top.skip_value = f"*{event.anchor}", True
+            else:
+                self._put(None, event)
         elif kind is yaml.DocumentStartEvent:
             self.documents += 1
             if self.documents > 1:
