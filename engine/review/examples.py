@@ -73,7 +73,7 @@ def run_example(book: PriceBook, example: Example) -> ExampleResult:
     if example.expect_error is not None:
         cell = Cell("error", example.expect_error, f"a price of {_text(outcome.totals.net, outcome)}")
         return ExampleResult(example, FAILED, (cell,), quote=outcome)
-    cells = tuple(_differences(book, example.expect, outcome))
+    cells = tuple(differences(book, example.expect, outcome))
     return ExampleResult(example, FAILED if cells else PASSED, cells, quote=outcome)
 
 
@@ -89,7 +89,8 @@ def _refused(example: Example, refusal: Refusal) -> ExampleResult:
     return ExampleResult(example, FAILED, (Cell("error" if example.expect_error else "price", expected, f"refused: {slugs}"),), found)
 
 
-def _differences(book: PriceBook, expect: Mapping[str, object], quote: Quote) -> Iterator[Cell]:
+def differences(book: PriceBook, expect: Mapping[str, object], quote: Quote) -> Iterator[Cell]:
+    """Every value that `expect` names and the quote has otherwise, exactly: 7.520 is 7.52, 7.5200001 is not."""
     for field, expected in expect.items():
         if field == "lines":
             yield from _line_differences(expected, quote)
@@ -99,8 +100,22 @@ def _differences(book: PriceBook, expect: Mapping[str, object], quote: Quote) ->
         elif field in TOTALS:
             yield from _compare(field, expected, getattr(quote.totals, TOTALS[field]), quote)
         else:
-            # `remaining`, `charge`, `refund`, `fee`: of a change or unsubscription, which this quote does not have.
-            yield Cell(field, _text(expected, quote), "none: the order has no change")
+            yield from _compare(field, expected, _event_field(field, quote), quote)
+
+
+def _event_field(field: str, quote: Quote) -> object:
+    """`remaining`, `charge`, `refund`, `fee`: of the order's unsubscription, else of its last change; None where it has neither.
+
+    Source: rule language, section 4 (what `expect` may name).
+    """
+    if quote.unsubscription is not None and field in ("refund", "fee"):
+        return getattr(quote.unsubscription, field)
+    if not quote.changes:
+        return None
+    last = quote.changes[-1]
+    if field == "remaining":
+        return next((line.remaining.value for line in last.lines if line.remaining), None)
+    return getattr(last, field, None)
 
 
 def _line_differences(expected: Mapping[str, object], quote: Quote) -> Iterator[Cell]:

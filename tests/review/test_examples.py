@@ -1,9 +1,13 @@
 """Examples: only what is named is compared, exactly; what cannot be evaluated never passes in silence."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 
 from engine.language.build import load_book
-from engine.review.examples import run_examples
+from engine.model.quotes import ChangeLine, QuotedChange, QuotedUnsubscription, RemainingTime
+from engine.review.examples import differences, run_examples
 
 BOOK = """\
 book:
@@ -104,15 +108,32 @@ def test_an_expected_error_passes_by_slug_or_code_and_a_price_instead_fails():
     assert refused.outcome == "failed" and refused.refusal
 
 
-@pytest.mark.parametrize(
-    "given",
-    [
-        "    given: {account: {id: a, customer: {name: A}, subscriptions: []}, period: 2026-03}\n",
-        "    given: {date: 2026-03-01, billing_mode: monthly, term: 1 year, items: {seats: 3}, change: {date: 2026-04-01, items: {seats: 5}}}\n",
-    ],
-)
-def test_what_needs_a_history_is_not_evaluated_and_says_so(given):
+def test_what_needs_a_history_is_not_evaluated_and_says_so():
+    given = "    given: {account: {id: a, customer: {name: A}, subscriptions: []}, period: 2026-03}\n"
     assert run(f"{given}    expect: {{charge: 10.00}}\n").outcome == "not-evaluated"
+
+
+def test_a_change_that_the_order_does_not_have_is_a_difference():
+    result = run(f"{GIVEN}    expect: {{charge: 1.00}}\n")
+    assert [(cell.field, cell.expected, cell.actual) for cell in result.cells] == [("charge", "1.00", "none")]
+
+
+def test_the_last_change_and_the_unsubscription_are_compared():
+    book = load_book({"book.yaml": (BOOK + "examples:\n  one:\n" + GIVEN + "    expect: {total: 7.52}\n").encode()}).book
+    quote = run_examples(book)[0].quote
+    at = quote.at
+    left = RemainingTime(Decimal("4.5"), "months", "actual-days")
+    line = ChangeLine("seats", None, Decimal(5), "user", "expand", left, Decimal("12.50"))
+    changes = (QuotedChange(at, Decimal("1.00"), None, Decimal(0), ()), QuotedChange(at, Decimal("12.50"), None, Decimal(0), (line,)))
+    end = QuotedUnsubscription(at, Decimal("20.00"), Decimal("8.00"), Decimal("2.00"), Decimal("10.00"), Decimal(0))
+    changed, ended = replace(quote, changes=changes), replace(quote, changes=changes, unsubscription=end)
+
+    def cells(expect, found):
+        return [(cell.field, cell.expected, cell.actual) for cell in differences(book, expect, found)]
+
+    assert cells({"charge": Decimal("12.5"), "remaining": Decimal("4.50")}, changed) == []
+    assert cells({"charge": Decimal("1.00"), "refund": Decimal("1.00")}, changed) == [("charge", "1.00", "12.50"), ("refund", "1.00", "none")]
+    assert cells({"refund": Decimal(10), "fee": Decimal(2)}, ended) == []
 
 
 def test_examples_are_chosen_by_part_of_their_name_or_by_pattern():
