@@ -59,7 +59,8 @@ def discount_sections(draw, currency: str) -> dict[str, object]:
         "cheaper": {"fixed_price": draw(PRICE), "items": ["users"]},
         "welcome": {"percent_off": draw(PERCENT), "lasts": draw(st.sampled_from(["1 month", "3 months", "18 months"]))},
         "loyal": {"percent_off": draw(PERCENT), "after": draw(st.sampled_from(["2 months", "12 months"]))},
-        "free-months": {"by": "term", "tiers": [{"from": "1 year", "pay_for": "10 months"}]},
+        "free-months": {"by": "term", "tiers": [{"from": "1 year", "pay_for": "10 months"}]}
+        | draw(st.sampled_from([{}, {"lasts": "12 months"}, {"lasts": "18 months"}])),
         "spender": {"by": "spend", "tiers": [{"from": Decimal(draw(st.integers(1, 900))), "percent_off": draw(PERCENT)}]},
         "gift": {"coupon": "GIFT", "until": "2030-01-01", "amount_off": {currency: Decimal(draw(st.integers(1, 300)))}},
     }

@@ -121,7 +121,8 @@ class Waterfall:
             fixed = Fraction(benefit["fixed_price"]) * self.quantity[item]
             return cells | {month: min(cells[month], fixed) for month in covered if month is not ONCE}
         if "pay_for" in benefit:
-            free = Fraction(self.months // 12 * 2, self.months)  # 10 of every 12 months are paid, the rest of a term in full
+            months = [month for month in covered if month is not ONCE]
+            free = Fraction(len(months) // 12 * 2, len(months))  # 10 of every 12 months are paid, the rest of a term in full
             return cells | {month: cells[month] * (1 - free) for month in covered if month is not ONCE}
         return cells | {month: cells[month] * (1 - ratio(benefit["percent_off"])) for month in covered}
 
