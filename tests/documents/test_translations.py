@@ -1,36 +1,23 @@
-"""Every message of the documents exists in every language, with the same places, in all plural forms."""
+"""Every message of the documents exists in every language, with the same places, in all plural forms.
+
+`python tools/translations.py` brings the files up to date and names what wants a translation.
+"""
 
 import re
 from functools import cache
-from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from engine.documents.translations import LANGUAGES, PLURAL_ORDER, UnknownLanguage, parse_locale, translator
+from tools.translations import messages, po_file, updated
 
-ENGINE = Path(__file__).parent.parent.parent / "engine"
-KEYWORDS = {
-    "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
-    "say": None, "say_many": (1, 2), "say_in": ((1, "c"), 2),
-}  # fmt: skip
 PLACE = re.compile(r"%\((\w+)\)s")
 
 
 @cache
-def messages() -> set[tuple[str | None, str | tuple[str, str]]]:
-    """Every message in the modules and templates of the documents, by context."""
-    methods = [("documents/**.py", "python"), ("documents/templates/**.j2", "jinja2")]
-    options = {"**.j2": {"trimmed": "true", "silent": "false"}}
-    found = extract_from_dir(ENGINE, method_map=methods, options_map=options, keywords=KEYWORDS)
-    return {(context, message if isinstance(message, str) else tuple(message)) for _, _, message, _, context in found}
-
-
-@cache
 def catalog(language: str):
-    path = ENGINE / "documents" / "locales" / language / "LC_MESSAGES" / "pricebook.po"
-    with path.open("rb") as stream:
+    with po_file(language).open("rb") as stream:
         return read_po(stream, locale=language, abort_invalid=True)
 
 
@@ -49,6 +36,13 @@ def test_every_message_is_translated_and_none_is_left_over(language):
     assert not missing, missing
     assert not [key for key in found if key not in messages()]
     assert not [key for key, message in found.items() if message.fuzzy]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_file_is_as_the_tool_writes_it(language):
+    content, wanting = updated(language, messages())
+    assert not wanting
+    assert po_file(language).read_bytes() == content
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
