@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import get_currency_name, get_decimal_symbol, get_group_symbol
@@ -125,7 +125,9 @@ class Formatter:
     def noun(self, unit: UnitTitle, symbol: str, count: Number | int, fallback: str = "en") -> str:
         """The unit's name in the form for `count`; its symbol where the book gives no name."""
         forms = unit.forms(self.language, fallback)
-        return forms.get(plural_category(self.locale, count)) or forms.get("other") or symbol
+        # A name borrowed from the book's language follows that language's rule: one edition, two editions, in a Japanese page too.
+        locale = self.locale if self.language in unit.by_language else _locale_of(fallback)
+        return forms.get(plural_category(locale, count)) or forms.get("other") or symbol
 
     def quantity(self, value: Number | int, unit: UnitTitle, symbol: str, fallback: str = "en") -> str:
         """A quantity with its unit: `10 users`, `100 GB`; a symbol stays with its number, a word flows with the script."""
@@ -220,6 +222,15 @@ class Formatter:
         """The currency in words with its code: `US dollar (USD)`."""
         name = get_currency_name(currency, count=1, locale=self.locale).translate(_CLEAN)
         return f"{name[:1].upper()}{name[1:]} ({self.isolate(currency)})"
+
+
+@cache
+def _locale_of(language: str) -> Locale:
+    """The locale of a book's language; English where there is no such language."""
+    try:
+        return Locale.parse(language.replace("_", "-"), sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
 
 
 def list_of(parts: Iterable[str]) -> list[str]:

@@ -93,6 +93,11 @@ def test_a_symbol_goes_left_to_right_with_its_number():
     assert formatter("ja").quantity(Decimal(3), USERS, "user") == f"3{NBSP}users"
 
 
+def test_a_borrowed_name_follows_its_own_language():
+    assert formatter("ja").quantity(Decimal(1), USERS, "user") == f"1{NBSP}user"
+    assert formatter("de").noun(UnitTitle({"xx": {"one": "a", "other": "b"}}), "u", 1, "xx") == "a"
+
+
 @pytest.mark.parametrize(
     ("language", "shown"),
     [("en", "1 March 2026"), ("zh", "2026年3月1日"), ("ar", "1 مارس 2026"), ("de", "1. März 2026"), ("ja", "2026年3月1日")],
