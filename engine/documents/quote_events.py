@@ -107,13 +107,19 @@ def _change(change, telling: Telling) -> tuple[str, list[EventRow]]:
         quantity = telling.words.quantity(line.quantity, unit.title, unit.id, telling.book.language) if unit else telling.words.number(line.quantity)
         words = [directions[line.direction], line.spec or quantity]
         if line.remaining:
-            words.append(telling.say("%(value)s %(unit)s remain", value=telling.words.number(line.remaining.value), unit=line.remaining.unit))
+            words.append(_remaining(line.remaining.value, line.remaining.unit, telling))
         if line.takes_effect == "next-renewal":
             words.append(telling.say("at the next renewal"))
         rows.append(EventRow(_item(line.item, telling), telling.words.row(words), telling.amount(line.amount)))
     rows.append(_settled(change.charge, change.refund, telling))
     rows += _taxed(change.tax, telling)
     return telling.say("Change on %(date)s", date=telling.day(change.at)), rows
+
+
+def _remaining(value: Number, unit: str, telling: Telling) -> str:
+    if unit in ("months", "years"):
+        return telling.say("%(time)s remain", time=telling.words.time(value, unit.removesuffix("s")))
+    return telling.say("%(share)s of the term remain", share=telling.words.number(value))
 
 
 def _renewal(renewal, telling: Telling) -> tuple[str, list[EventRow]]:
