@@ -12,6 +12,7 @@ import yaml
 
 from engine.diagnostics import Diagnostic, Label, report
 from engine.diagnostics import text as codes
+from engine.language.commas import comma_remedy
 from engine.language.syntax import word_syntax_error
 from engine.values.spans import Path, Span
 
@@ -35,6 +36,8 @@ class _Open:
     flow: bool
     key: str | None = None
     key_end: int = 0  # the character after the key
+    value: tuple[int, int] = (0, 0)  # where the last value stands, in characters
+    cut: bool = False  # whether a comma in that value has been reported
     skip_value: bool = False  # the key was refused: its value is read and dropped
 
 
@@ -246,30 +249,27 @@ class Reader:
                 and len(top.container) > 1
                 and ":" not in self.text[top.key_end : event.end_mark.index + 1]
             ):
-                self._comma(top.container, path, key)
+                self._comma(top, path, key)
+            elif value is not None:
+                top.value, top.cut = (event.start_mark.index, event.end_mark.index), False
         self.values[path] = self._place(path, event, collection)
         if written is not None:
             self.written[path] = written
         return path
 
-    def _comma(self, container: dict, path: Path, key: str) -> None:
+    def _comma(self, top: _Open, path: Path, key: str) -> None:
         """Inside { } a comma ended a text or a number. The rest is dropped, so that it is not an unknown key as well."""
+        container = top.container
         del container[key]
-        before = next(reversed(container.values()))
-        if isinstance(before, Decimal) and key.isdigit():
-            help_text = f"write `{before}{key}`, without the comma"
-        else:
-            help_text = f"put the text before it in quotes, together with `, {_short(key)}`; or give `{_short(key)}` a value"
-        what = "number" if isinstance(before, Decimal) else "text"
-        self.found.append(
-            report(
-                codes.COMMA_IN_TEXT,
-                f"the comma before `{_short(key)}` ends the {what}",
-                self.keys[path],
-                path=_dotted(path),
-                help=help_text,
-            )
-        )
+        if top.cut:
+            return  # a second comma in the same value
+        top.cut = True
+        start, end = top.value
+        before = self.text[start:end]
+        help_text = comma_remedy(self.text[start : start + LONGEST_NUMBER], before, key)
+        what = "number" if isinstance(next(reversed(container.values())), Decimal) else "text"
+        message = f"the comma before `{_short(key)}` ends the {what}"
+        self.found.append(report(codes.COMMA_IN_TEXT, message, self.keys[path], path=_dotted(path), help=help_text))
 
     # --- places
 

@@ -6,7 +6,7 @@ from engine.diagnostics import CodeInfo, Diagnostic, report
 from engine.diagnostics import shape as codes
 from engine.language.document import Document
 from engine.language.names import closest
-from engine.language.wording import MEANT, number_meant
+from engine.language.wording import MEANT, either_of, number_meant, readings
 from engine.values.exact import plain
 from engine.values.spans import Path, Span
 
@@ -52,9 +52,13 @@ def refuse_scalar(document: Document, path: Path, schema: dict, value: object, n
     if kind in _NUMERIC and isinstance(value, str) and number_meant(value) == value:
         help_text = f"remove the quotes: write `{value}`"
         return report(codes.QUOTED_NUMBER, f"{named} is a number in quotes", span, path=dotted, help=help_text, fix=value)
-    meant = MEANT.get("number" if kind in _NUMERIC else kind, lambda _: None)(written)
+    reader = MEANT.get("number" if kind in _NUMERIC else kind, lambda _: None)
+    found = readings(written, reader)
+    if kind == "whole":
+        found = tuple(each for each in found if "." not in each)
+    meant = found[0] if len(found) == 1 else None
     info = _CODES.get(kind, codes.NOT_READABLE)
-    help_text = f"write `{meant}`" if meant else f"write {wanted}"
+    help_text = either_of(found) if found else f"write {wanted}"
     if kind == "duration" and meant and written.strip().lower().endswith("m"):
         help_text += f", or `{meant.replace('month', 'minute')}` if minutes are meant"
     message = f"{named} is `{_short(written)}`, which is not {_noun(info, wanted)}"

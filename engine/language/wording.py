@@ -10,6 +10,7 @@ from decimal import Decimal
 from engine.values.exact import multiply, plain
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
+_THOUSANDS_OR_DECIMALS = re.compile(r"(?<![0-9.,])([1-9][0-9]{0,2}),([0-9]{3})(?![0-9.,])")
 _LOOKALIKES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "S": "5", "B": "8"})
 _UNITS_OF_TIME = {
     "mo": "month", "mon": "month", "mth": "month", "month": "month", "y": "year", "yr": "year", "year": "year",
@@ -21,8 +22,10 @@ _UNITS_OF_TIME = {
 def number_meant(written: str) -> str | None:
     """`1,200` and `1_200` are 1200, `.5` is 0.5, `012` is 12, `89.0O` is 89.00; None where nothing is near."""
     text = written.strip().lstrip("+").strip("$€£¥ ")
-    if re.fullmatch(r"-?[0-9]{1,3}([,_' ][0-9]{3})+(\.[0-9]+)?", text):
+    if re.fullmatch(r"-?[1-9][0-9]{0,2}([,_' ][0-9]{3})+(\.[0-9]+)?", text):
         text = re.sub("[,_' ]", "", text)
+    elif re.fullmatch(r"-?[1-9][0-9]{0,2}(\.[0-9]{3})*,[0-9]+", text):
+        text = text.replace(".", "").replace(",", ".")
     elif re.fullmatch(r"-?[0-9]+,[0-9]+", text):
         text = text.replace(",", ".")
     elif re.fullmatch(r"-?[0-9]+(_[0-9]+)+(\.[0-9]+)?", text):
@@ -38,6 +41,24 @@ def number_meant(written: str) -> str | None:
     amount = re.fullmatch(r"(-?[0-9]+(?:\.[0-9]+)?) ?(?:[A-Z]{3}|%)", text)
     text = amount[1] if amount else text
     return text if _NUMBER.match(text) else None
+
+
+def readings(written: str, meant: Callable[[str], str | None]) -> tuple[str, ...]:
+    """Everything that a value of one kind could mean: two numbers where a comma can be a separator of thousands or a decimal sign.
+
+    >>> readings("1,200", number_meant), readings("2,40", number_meant), readings("1,500 GB", quantity_meant)
+    (('1200', '1.200'), ('2.40',), ('1500 GB', '1.500 GB'))
+    """
+    either = _THOUSANDS_OR_DECIMALS.search(written)
+    texts = [either.expand(form) for form in (r"\g<1>\g<2>", r"\g<1>.\g<2>")] if either else [""]
+    whole = [written[: either.start()] + text + written[either.end() :] for text in texts] if either else [written]
+    return tuple(dict.fromkeys(found for text in whole if (found := meant(text)) is not None))
+
+
+def either_of(found: tuple[str, ...]) -> str:
+    """What the help says of `readings`: one text to write, or both with what tells them apart."""
+    second = f", or `{found[1]}` if a decimal is meant" if len(found) > 1 else ""
+    return f"write `{found[0]}`{second}"
 
 
 def percent_meant(written: str) -> str | None:
