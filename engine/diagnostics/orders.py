@@ -194,5 +194,60 @@ SPEC_CHANGE_NOT_SUPPORTED = CodeInfo(
 NOT_EVALUATED_YET = CodeInfo(
     "Q502", "not-evaluated-yet", "error", "this needs a history, which quotes do not compute yet",
     "The rules for it are read and checked, but this version of the tool does not compute the amount; a guess would be worse.",
-    bad="renew: {date: 2027-02-20, term: 1 year}", good="term: 2 years",
+    bad="billing_mode: pay-per-use\nunsubscribe: {date: 2026-03-20}       # what was used until then is not known",
+    good="billing_mode: pay-per-use\nfor: 120 hours",
+)  # fmt: skip
+EVENT_BEFORE_START = CodeInfo(
+    "Q503", "event-before-start", "error", "this happens before the subscription starts",
+    "A subscription can be changed, renewed, switched or ended only once it runs; the order's `date` is its start.",
+    bad="date: 2026-03-15\nchange: {date: 2026-03-01, items: {seat: 10}}",
+    good="date: 2026-03-15\nchange: {date: 2026-04-01, items: {seat: 10}}",
+)  # fmt: skip
+EVENT_AFTER_EXPIRY = CodeInfo(
+    "Q504", "event-after-expiry", "error", "this happens when the paid term is over",
+    "Nothing is left of the term to change, to give back or to switch. A renewal, on a date before it, makes the subscription longer.",
+    bad="date: 2026-03-15\nterm: 1 month\nchange: {date: 2026-05-01, items: {seat: 10}}",
+    good="date: 2026-03-15\nterm: 1 month\nchange: {date: 2026-04-01, items: {seat: 10}}",
+)  # fmt: skip
+EVENTS_OUT_OF_ORDER = CodeInfo(
+    "Q505", "events-out-of-order", "error", "the changes are not in the order of their dates",
+    "Each change is computed from what stands after the one before it, so their order is part of the amounts.",
+    bad="change:\n  - {date: 2026-05-01, items: {seat: 20}}\n  - {date: 2026-04-01, items: {seat: 10}}",
+    good="change:\n  - {date: 2026-04-01, items: {seat: 10}}\n  - {date: 2026-05-01, items: {seat: 20}}",
+)  # fmt: skip
+NOTHING_CHANGES = CodeInfo(
+    "Q506", "nothing-changes", "error", "the change names something that stays as it is",
+    "A change lists only what is different afterwards, so a line without a difference is a slip: a wrong spec or quantity.",
+    bad="items: {seat: 5}\nchange: {date: 2026-04-01, items: {seat: 5}}",
+    good="items: {seat: 5}\nchange: {date: 2026-04-01, items: {seat: 10}}",
+)  # fmt: skip
+MODE_CHANGE_NOT_ALLOWED = CodeInfo(
+    "Q507", "mode-change-not-allowed", "error", "the book does not allow this change of the billing mode",
+    "A subscription moves from one billing mode to another only where `mode_changes` has a row for it.",
+    bad="billing_mode: yearly-monthly\nswitch: {date: 2026-04-01, to: pay-per-use}     # no row for it",
+    good="billing_mode: pay-per-use\nswitch: {date: 2026-04-01, to: yearly-monthly}",
+)  # fmt: skip
+RENEWAL_TOO_LATE = CodeInfo(
+    "Q508", "renewal-too-late", "error", "the subscription is gone and cannot be renewed any more",
+    "After its expiry a subscription is kept for the policy's `grace` and `retention`; then it is released.",
+    bad="date: 2026-03-15\nterm: 1 month\nrenew: {date: 2026-06-01, term: 1 month}     # released on 2026-05-15",
+    good="date: 2026-03-15\nterm: 1 month\nrenew: {date: 2026-04-10, term: 1 month}",
+)  # fmt: skip
+UNSUBSCRIPTION_NOT_SUPPORTED = CodeInfo(
+    "Q509", "unsubscription-not-supported", "error", "the billing mode has no rule for an unsubscription",
+    "The mode's `cancellation` says what is returned; without one nothing is known about it.",
+    bad="unsubscribe: {date: 2026-04-01}      # the mode names no cancellation",
+    good="billing_modes: {plan: {cancellation: with-fee}}",
+)  # fmt: skip
+RENEWAL_NOT_SUPPORTED = CodeInfo(
+    "Q510", "renewal-not-supported", "error", "the billing mode has no renewal",
+    "The mode's `renewal` says which prices and which day a further term has; what is billed by usage has no term at all.",
+    bad="renew: {date: 2026-04-01, term: 1 month}     # the mode names no renewal",
+    good="billing_modes: {plan: {renewal: anniversary}}",
+)  # fmt: skip
+EVENT_AFTER_END = CodeInfo(
+    "Q511", "event-after-end", "error", "this happens after the subscription was ended or moved",
+    "After an unsubscription, or a switch that is in force, nothing is left of the subscription that could change.",
+    bad="unsubscribe: {date: 2026-04-01}\nchange: {date: 2026-04-05, items: {seat: 10}}",
+    good="change: {date: 2026-03-25, items: {seat: 10}}\nunsubscribe: {date: 2026-04-01}",
 )  # fmt: skip

@@ -20,7 +20,8 @@ from engine.values.spans import Origin
 
 HUNDRED = Decimal(100)
 MONEY = frozenset(
-    "unit_price price amount flat minimum maximum total winner_total share of of_all base net gross sum rounded difference per_event".split()
+    "unit_price price amount flat minimum maximum total winner_total share of of_all base net gross sum rounded difference per_event "
+    "list paid consumed fee most coupon".split()
 )
 """The inputs of steps that are amounts of money: they carry at least the currency's decimals."""
 

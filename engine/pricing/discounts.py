@@ -6,6 +6,7 @@ Source: rule language, 3.6 and 3.10, Coupons and best_of.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -44,13 +45,27 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
+class TermInTime:
+    """A later term of a subscription that began at `started`: it begins at `start`, `offset` months later, and has `length`."""
+
+    started: datetime
+    start: datetime
+    offset: int
+    length: Duration
+
+
+@dataclass(frozen=True, slots=True)
 class DiscountContext:
-    """The facts of an order that discounts ask for; `spend` is the order's list amount, `places` the currency's decimals."""
+    """The facts of an order that discounts ask for; `spend` is the order's list amount, `places` the currency's decimals.
+
+    `in_time` is None for a purchase, which starts its subscription.
+    """
 
     order: Order
     zone: ZoneInfo
     spend: Number
     places: int
+    in_time: TermInTime | None = None
 
 
 def why_not(discount: Discount, order: Order) -> Considered | None:
@@ -95,7 +110,8 @@ def effect_of(discount: Discount, lines: list[RunningLine], context: DiscountCon
             continue
         coverage = coverage_of(discount, line, context) if timed else WHOLE
         if timed and coverage[0] >= coverage[1]:
-            left_out[index] = _not(discount, "begins-later", after=discount.after)
+            over = discount.after is None or coverage[0] < ONE
+            left_out[index] = _not(discount, "already-over") if over else _not(discount, "begins-later", after=discount.after)
         elif isinstance(found, AmountOff):
             amounts.setdefault(id(found), (found, []))[1].append((index, coverage))
         else:
@@ -162,7 +178,7 @@ def coverage_of(discount: Discount, line: RunningLine, context: DiscountContext)
     """
     if discount.after is None and isinstance(discount.lasts, str):
         return WHOLE
-    length = _length(line, context.order)
+    length = context.in_time.length if context.in_time else _length(line, context.order)
     if length is None:
         return WHOLE
     begin = (discount.after,) if discount.after is not None else ()
@@ -175,12 +191,17 @@ def coverage_of(discount: Discount, line: RunningLine, context: DiscountContext)
 def _share(stretches: tuple[Duration, ...], length: Duration, line: RunningLine, context: DiscountContext) -> Number:
     if not stretches:
         return ZERO
+    term = context.in_time
     if line.rated.payment == "prepaid" and length.months and all(stretch.months for stretch in stretches):
-        return min(ONE, divide(exact(sum(stretch.months for stretch in stretches)), exact(length.months)))
+        months = sum(stretch.months for stretch in stretches) - (term.offset if term else 0)
+        return min(ONE, divide(exact(max(0, months)), exact(length.months)))
     # Days of a term in months, and any estimate: by the clock, from the start of the subscription.
-    start = border = context.order.at
+    start = term.start if term else context.order.at
+    border = term.started if term else start
     for stretch in stretches:
         border = after(border, stretch, context.zone)
+    if border <= start:
+        return ZERO
     return min(ONE, divide(elapsed_seconds(start, border), elapsed_seconds(start, after(start, length, context.zone))))
 
 

@@ -1,65 +1,129 @@
-"""What an order wants to do after its purchase: a change that no policy supports is refused, the rest not computed yet.
+"""What an order wants to do after its purchase: its events in the order of their dates, each on what the ones before it left.
 
-Source: rule language, 2 (`spec_changes`) and 3.8; a mode that names no `spec_change` does not support one.
+Source: rule language, 2 (`spec_changes`), 3.8, 3.10 (Changes, Renewals) and 4; a mode that names no `spec_change` supports none.
 """
 
-from engine.diagnostics import Diagnostic, report
-from engine.diagnostics.orders import NOT_EVALUATED_YET, SPEC_CHANGE_NOT_SUPPORTED
-from engine.model.book import BillingMode, PriceBook
-from engine.model.orders import Order
-from engine.model.policies import SpecChange
+from datetime import datetime
+
+from engine.diagnostics import CodeInfo, Diagnostic, report
+from engine.diagnostics.orders import (
+    EVENT_AFTER_END,
+    EVENT_AFTER_EXPIRY,
+    EVENT_BEFORE_START,
+    EVENTS_OUT_OF_ORDER,
+    NOT_EVALUATED_YET,
+    RENEWAL_NOT_SUPPORTED,
+)
+from engine.model.book import PriceBook
+from engine.model.orders import ChangeRequest, Order, RenewRequest, SwitchRequest, UnsubscribeRequest
+from engine.model.quotes import QuotedSwitch
+from engine.pricing.cancellations import evaluate_unsubscription
+from engine.pricing.changes import evaluate_change, not_supported, policy_in_force
+from engine.pricing.durations import expiry
 from engine.pricing.messages import place
-from engine.pricing.resolution import attribute_rank, choose
+from engine.pricing.refused import Refused
+from engine.pricing.renewals import evaluate_renewal, evaluate_switch
+from engine.pricing.subscription import Subscription, end_of, subscribe
+from engine.pricing.waterfall import Pricing
+from engine.values.periods import local_date
 
-LATER_EVENTS = {"renew": "a renewal", "switch": "a move to another billing mode", "unsubscribe": "an unsubscription"}
+Event = ChangeRequest | RenewRequest | SwitchRequest | UnsubscribeRequest
+
+WORDS = {"change": "a spec change", "renew": "a renewal", "switch": "a move to another billing mode", "unsubscribe": "an unsubscription"}
 
 
-def spec_change_in_force(book: PriceBook, mode: BillingMode, order: Order) -> SpecChange | None:
-    """The mode's spec-change policy for this order; None where the mode names none."""
-    chosen = choose(mode.spec_change, order.attributes, order.at, attribute_rank(book)) if mode.spec_change else None
-    return book.spec_changes.get(chosen.entry.use) if chosen is not None and chosen.entry is not None else None
+def events_of(order: Order) -> list[tuple[str, Event]]:
+    """The later events of an order with their keys, by date; on one instant changes come first, an unsubscription last."""
+    events: list[tuple[str, Event]] = [("change", change) for change in order.changes]
+    events += [(key, event) for key in ("renew", "switch", "unsubscribe") if (event := getattr(order, key)) is not None]
+    return sorted(events, key=lambda each: each[1].at)
 
 
 def refuse_later_events(book: PriceBook, order: Order) -> list[Diagnostic]:
-    """An error for each event after the purchase that the order names."""
+    """What can be said against the later events before anything is priced: policies that do not support them, dates out of order."""
     found = []
     mode = book.billing_modes.get(order.billing_mode)
-    if order.changes and mode is not None:
-        policy = spec_change_in_force(book, mode, order)
+    if mode is None:
+        return found
+    if order.changes:
+        policy = policy_in_force(book, mode, order, order.at)
         if policy is None or not policy.supports:
-            found.append(_not_supported(book, mode, policy, order))
-        else:
-            found.append(_not_yet("change", "a spec change", order, order.changes[0].origin))
-    for key, words in LATER_EVENTS.items():
-        event = getattr(order, key)
-        if event is not None:
-            found.append(_not_yet(key, words, order, event.origin))
+            found.append(not_supported(book, mode, policy, order.changes[0]))
+    for key, event in events_of(order):
+        if event.at < order.at:
+            start = local_date(order.at, book.zone)
+            message = f"{WORDS[key]} on {local_date(event.at, book.zone)} is before the start of the subscription on {start}"
+            found.append(_about(EVENT_BEFORE_START, key, event, message, f"give a date from {start} on"))
+    for before, change in zip(order.changes, order.changes[1:]):
+        if change.at < before.at:
+            days = [local_date(each.at, book.zone) for each in (change, before)]
+            message = f"the change on {days[0]} stands after the one on {days[1]}"
+            found.append(_about(EVENTS_OUT_OF_ORDER, "change", change, message, "list the changes by their dates"))
     return found
 
 
-def _not_supported(book: PriceBook, mode: BillingMode, policy: SpecChange | None, order: Order) -> Diagnostic:
-    reason = policy.reason.read("en", book.language) if policy else "The billing mode names no spec-change policy."
-    instead = policy.instead.read("en", book.language) if policy else ""
-    title = mode.title.read("en", book.language) or mode.id
-    origin = order.changes[0].origin
-    return report(
-        SPEC_CHANGE_NOT_SUPPORTED,
-        f"{title} does not support a spec change",
-        span=place(origin),
-        path="change",
-        subject=mode.id,
-        notes=tuple(note for note in (reason, f"policy `{policy.id}` ({policy.origin.label})" if policy else "") if note),
-        help=instead or "leave `change` out, or order in a billing mode that supports changes",
-    )
+def evaluate_later_events(pricing: Pricing) -> dict[str, object]:
+    """The later events of a priced order, as fields of its quote; raises Refused at the first that cannot be."""
+    book, order = pricing.book, pricing.order
+    events = events_of(order)
+    if not events:
+        return {}
+    prepaid = any(line.rated.payment == "prepaid" for line in pricing.lines)
+    if order.term is None or not prepaid:
+        return {key: _without_term(book, order, key, event) for key, event in events}
+    sub = subscribe(pricing, expiry(book, book.billing_modes[order.billing_mode], order.at, order.term))
+    changes, renewals = [], []
+    fields: dict[str, object] = {}
+    for key, event in events:
+        _check_running(sub, fields.get("switch"), key, event)
+        match event:
+            case ChangeRequest():
+                changes.append(evaluate_change(sub, event))
+                fields["changes"] = tuple(changes)
+            case RenewRequest():
+                _check_lines(sub, event)
+                renewals.append(evaluate_renewal(sub, event))
+                fields["renewals"] = tuple(renewals)
+            case SwitchRequest():
+                fields["switch"] = evaluate_switch(book, order, event, sub.terms[-1].expires)
+            case UnsubscribeRequest():
+                fields["unsubscription"] = evaluate_unsubscription(sub, event)
+    return fields
 
 
-def _not_yet(key: str, words: str, order: Order, origin) -> Diagnostic:
-    return report(
-        NOT_EVALUATED_YET,
-        f"this version does not compute {words} yet, so the order has no quote",
-        span=place(origin),
-        path=key,
-        subject=key,
-        notes=("the rules for it are read and checked; only the amount is missing, and it is not guessed",),
-        help=f"leave `{key}` out to get the quote of the purchase alone",
-    )
+def _check_running(sub: Subscription, switch: QuotedSwitch | None, key: str, event: Event) -> None:
+    """Whether there is anything left for the event: the subscription is neither ended nor moved, and its term is not over."""
+    zone = sub.book.zone
+    if sub.ended is not None:
+        message = f"{WORDS[key]} on {local_date(event.at, zone)} comes after the unsubscription of {local_date(sub.ended, zone)}"
+        raise Refused(_about(EVENT_AFTER_END, key, event, message, f"leave `{key}` out, or give it an earlier date"))
+    if switch is not None and (key == "renew" or event.at >= end_of(switch.effective, sub.book)):
+        message = f"{WORDS[key]} on {local_date(event.at, zone)} comes after the switch to `{switch.to}`"
+        raise Refused(_about(EVENT_AFTER_END, key, event, message, f"leave `{key}` or `switch` out"))
+    end = end_of(sub.terms[-1].expires, sub.book)
+    if key != "renew" and event.at >= end:
+        last = sub.terms[-1].expires
+        until = f"ended on {local_date(last, zone) if isinstance(last, datetime) else last}"
+        message = f"{WORDS[key]} on {local_date(event.at, zone)} comes too late: the paid term {until}"
+        raise Refused(_about(EVENT_AFTER_EXPIRY, key, event, message, "give a date within the term, or renew before it"))
+
+
+def _check_lines(sub: Subscription, event: RenewRequest) -> None:
+    if sub.twice:
+        message = "this version does not compute the renewal of an item that stands in the order more than once yet"
+        raise Refused(_about(NOT_EVALUATED_YET, "renew", event, message, "order each item on one line"))
+
+
+def _without_term(book: PriceBook, order: Order, key: str, event: Event) -> object:
+    """An event of what is billed by usage: it has no term to change or renew; what it owes comes from its records."""
+    if key == "switch":
+        return evaluate_switch(book, order, event, None)
+    if key == "renew":
+        message = "nothing in this order is paid in advance, so there is no term to renew"
+        raise Refused(_about(RENEWAL_NOT_SUPPORTED, key, event, message, "leave `renew` out"))
+    message = f"this version does not compute {WORDS[key]} of what is billed by usage yet, so the order has no quote"
+    raise Refused(_about(NOT_EVALUATED_YET, key, event, message, f"leave `{key}` out to get the estimate alone"))
+
+
+def _about(info: CodeInfo, key: str, event: Event, message: str, remedy: str) -> Diagnostic:
+    return report(info, message, span=place(event.origin), path=key, subject=key, help=remedy)

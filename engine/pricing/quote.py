@@ -1,46 +1,17 @@
-"""The waterfall: what an order costs, and why. The one place where the order of the steps is written (rule language, 3.2).
+"""What an order costs, and what its later events do: the waterfall for the purchase, then each event on what stands after it.
 
 Contract: a book and an order in, a quote or a refusal out; never raises for a user's mistake, reads no clock and no file.
-Every step works on the running lines (`running`) and adds its own step to the trace of each; all is exact until a rounding
-that a rule names.
 """
-
-from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from engine.model.book import PriceBook
 from engine.model.orders import Order
-from engine.model.quotes import Quote, QuoteLine, Refusal, Totals
-from engine.model.trace import TraceStep
+from engine.model.quotes import Quote, Refusal
 from engine.pricing.acceptance import accept_order
-from engine.pricing.coupons import unknown_coupons, unusable_coupons
-from engine.pricing.discounts import DiscountContext, Pending
+from engine.pricing.coupons import unknown_coupons
 from engine.pricing.durations import expiry
-from engine.pricing.later_events import refuse_later_events
-from engine.pricing.lines import rate_lines
+from engine.pricing.later_events import evaluate_later_events, refuse_later_events
 from engine.pricing.refused import Refused
-from engine.pricing.resolution import rounding_in_force
-from engine.pricing.rounding import line_step, round_invoice, round_lines
-from engine.pricing.running import RunningLine, start_running
-from engine.pricing.settlement import settle_amounts
-from engine.pricing.stages import run_stages
-from engine.pricing.tax_days import taxed_parts
-from engine.pricing.taxes import UNTAXED, Taxed, tax_parts
-from engine.values.exact import ZERO, add, shown, subtract, total
-from engine.values.money import minor_places
-
-
-@dataclass(slots=True)
-class Pricing:
-    """An order on its way down the waterfall; `places` are the decimals of its currency."""
-
-    book: PriceBook
-    order: Order
-    places: int = 2
-    lines: list[RunningLine] = field(default_factory=list)
-    pending: tuple[Pending, ...] = ()
-    taxed: Taxed = UNTAXED
-    steps: list[TraceStep] = field(default_factory=list)
+from engine.pricing.waterfall import Pricing, quote_line, run_waterfall, totals_of
 
 
 def price_order(book: PriceBook, order: Order) -> Quote | Refusal:
@@ -50,11 +21,12 @@ def price_order(book: PriceBook, order: Order) -> Quote | Refusal:
     """
     pricing = Pricing(book, order)
     try:
-        for _, step in WATERFALL:
-            step(pricing)
+        _check_order(pricing)
+        run_waterfall(pricing)
+        events = evaluate_later_events(pricing)
     except Refused as refused:
         return Refusal(refused.diagnostics)
-    return _quote(pricing)
+    return _quote(pricing, events)
 
 
 def _check_order(pricing: Pricing) -> None:
@@ -69,72 +41,9 @@ def _check_order(pricing: Pricing) -> None:
         raise Refused(*problems)
 
 
-def _rate(pricing: Pricing) -> None:
-    """Steps 1 to 4: quantity, price in force, charge model, duration; rounding `at: quantity` and `at: charge`."""
-    pricing.lines = [start_running(rated) for rated in rate_lines(pricing.book, pricing.order)]
-    pricing.places = minor_places(pricing.order.currency)
-
-
-def _discount(pricing: Pricing) -> None:
-    """Step 5: the stages, percentages and prices; amounts are only remembered."""
-    spend = total(line.rated.list_amount for line in pricing.lines)
-    context = DiscountContext(pricing.order, pricing.book.zone, spend, pricing.places)
-    pricing.pending, outcome = run_stages(pricing.book, pricing.lines, context)
-    problems = unusable_coupons(pricing.book, pricing.order, outcome) if pricing.order.coupons else []
-    if problems:
-        raise Refused(*problems)
-
-
-def _round_lines(pricing: Pricing) -> None:
-    """Step 6: rounding `at: line`."""
-    round_lines(pricing.lines, line_step(_chain(pricing, "line"), _chain(pricing, "invoice")), pricing.places)
-
-
-def _take_amounts(pricing: Pricing) -> None:
-    """Step 7: discounts of a fixed amount."""
-    settle_amounts(pricing.pending, pricing.lines, pricing.places)
-
-
-def _round_invoice(pricing: Pricing) -> None:
-    """Step 8: rounding `at: invoice`."""
-    pricing.steps.extend(round_invoice(pricing.lines, _chain(pricing, "invoice"), pricing.places))
-
-
-def _tax(pricing: Pricing) -> None:
-    """Step 9: taxes on the lines as shown."""
+def _quote(pricing: Pricing, events: dict[str, object]) -> Quote:
     book, order = pricing.book, pricing.order
-    if book.taxes:
-        parts = [
-            part for index, line in enumerate(pricing.lines) for part in taxed_parts(book, order, index, line.rated, line.left)
-        ]
-        pricing.taxed = tax_parts(book, parts, order.currency, order.attributes)
-        pricing.steps.extend(pricing.taxed.steps)
-    for index, line in enumerate(pricing.lines):
-        rows = pricing.taxed.by_line.get(index, ())
-        facts = {"taxes": tuple((each.row.tax, each.row.category, each.row.rate) for each in rows)} if rows else {}
-        considered = pricing.taxed.considered.get(index, ())
-        line.steps.append(TraceStep(9, "tax", line.left, line.left, facts=facts, considered=considered, idle=not rows))
-
-
-WATERFALL: tuple[tuple[str, Callable[[Pricing], None]], ...] = (
-    ("0 what cannot be priced is said first", _check_order),
-    ("1-4 quantity, price in force, charge model, duration: the list amount", _rate),
-    ("5 discount stages: percentages and prices", _discount),
-    ("6 rounding at line", _round_lines),
-    ("7 discounts of a fixed amount", _take_amounts),
-    ("8 rounding at invoice", _round_invoice),
-    ("9 tax", _tax),
-)
-"""The steps in their order, which is part of the language: a percentage is taken before a line is rounded, an amount after it."""
-
-
-def _chain(pricing: Pricing, at: str):
-    return rounding_in_force(pricing.book, at, pricing.order.at, pricing.order.attributes)
-
-
-def _quote(pricing: Pricing) -> Quote:
-    book, order = pricing.book, pricing.order
-    lines = tuple(_quote_line(line) for line in pricing.lines)
+    lines = tuple(quote_line(line) for line in pricing.lines)
     return Quote(
         book_id=book.id,
         book_digest=book.digest,
@@ -144,33 +53,11 @@ def _quote(pricing: Pricing) -> Quote:
         term=order.term,
         duration=order.duration,
         lines=lines,
-        totals=_totals(lines, pricing.taxed, book.prices_include_tax),
+        totals=totals_of(lines, pricing.taxed, book.prices_include_tax),
         taxes=pricing.taxed.totals,
         expires=expiry(book, book.billing_modes[order.billing_mode], order.at, order.term) if order.term else None,
         attributes=order.attributes,
         coupons=order.coupons,
         trace=tuple(pricing.steps),
-    )
-
-
-def _quote_line(line: RunningLine) -> QuoteLine:
-    """The line with the numbers that are shown, so that list - discount - rounding = amount holds on paper (3.10, Output)."""
-    rated = line.rated
-    listed, discount = shown(rated.list_amount), shown(line.discount)
-    rounding = subtract(subtract(listed, discount), line.left)
-    spec = rated.spec.id if rated.spec else None
-    return QuoteLine(rated.item.id, spec, rated.quantity, rated.unit, listed, discount, rounding, line.left, tuple(line.steps))
-
-
-def _totals(lines: tuple[QuoteLine, ...], taxed: Taxed, included: bool) -> Totals:
-    amounts = total(line.amount for line in lines)
-    tax = total(each.amount for each in taxed.totals) if taxed.totals else ZERO
-    net, gross = (subtract(amounts, tax), amounts) if included else (amounts, add(amounts, tax))
-    return Totals(
-        list=total(line.list_amount for line in lines),
-        discount=total(line.discount_amount for line in lines),
-        rounding=total(line.rounding_amount for line in lines),
-        net=net,
-        tax=tax,
-        gross=gross,
+        **events,
     )

@@ -12,7 +12,7 @@ from engine.model.book import RoundingStep
 from engine.model.trace import TraceStep
 from engine.pricing.formulas import written
 from engine.pricing.running import RunningLine
-from engine.values.exact import Number, add, round_number, subtract, total
+from engine.values.exact import Number, add, negate, round_number, subtract, total
 from engine.values.money import allocate
 
 UNNAMED_LINE_STEP = RoundingStep("line", "half-up")
@@ -66,12 +66,24 @@ def round_invoice(lines: list[RunningLine], step: RoundingStep | None, minor: in
 
 
 def _share(rounded: Decimal, exact_sum: Number, amounts: list[Number], places: int) -> list[Number]:
+    if any(amount < 0 for amount in amounts):
+        return _share_credits(rounded, exact_sum, amounts, places)
     decimals = _decimals(amounts)
     if decimals is None or decimals > places:
         # Unrounded lines: they share the whole rounded sum, for their own fractions of a minor unit belong to the difference.
         return list(allocate(rounded, amounts, places))
     difference = allocate(subtract(rounded, exact_sum), amounts, places)
     return [add(amount, share) for amount, share in zip(amounts, difference)]
+
+
+def _share_credits(rounded: Decimal, exact_sum: Number, amounts: list[Number], places: int) -> list[Number]:
+    """A document of credits mirrors one of charges; where both stand in one, each line gives up its fraction of a unit first."""
+    if all(amount <= 0 for amount in amounts):
+        mirrored = _share(negate(rounded), negate(exact_sum), [negate(amount) for amount in amounts], places)
+        return [negate(amount) for amount in mirrored]
+    whole = [round_number(amount, places, "down") for amount in amounts]
+    difference = allocate(subtract(rounded, total(whole)), [abs(amount) for amount in amounts], places)
+    return [add(amount, share) for amount, share in zip(whole, difference)]
 
 
 def _decimals(amounts: list[Number]) -> int | None:

@@ -184,8 +184,11 @@ CHANGE = (ChangeRequest(LATER, (OrderLine("seat", quantity=D(2)),)),)
         ((PolicyUse("not-supported"), PolicyUse("full", when(effective="2026-01-01"))), "not-evaluated-yet"),
     ],
 )
-def test_a_change_is_refused_by_policy_or_not_computed_yet(uses, slug):
-    """Section 1: "a mode that names no `spec_change` does not support one"; 3.1: uses compete by rank, then date."""
+def test_a_change_is_refused_by_policy_or_for_what_it_does_not_say(uses, slug):
+    """Section 1: "a mode that names no `spec_change` does not support one"; 3.1: uses compete by rank, then date.
+
+    `full` does not say how the time that remains is counted: no builder makes such a policy, and nothing is guessed.
+    """
     made = book(spec_change=uses, spec_changes={"not-supported": NOT_SUPPORTED, "full": SUPPORTED})
     assert refusal(made, order(changes=CHANGE)) == (slug,)
 
@@ -201,18 +204,32 @@ def test_the_refusal_of_a_change_says_the_policys_reason_and_what_to_do():
 
 
 @pytest.mark.parametrize(
-    ("key", "event"),
+    ("key", "event", "slug"),
     [
-        ("renew", RenewRequest(LATER, duration("1 year"))),
-        ("switch", SwitchRequest(LATER, "use")),
-        ("unsubscribe", UnsubscribeRequest(LATER)),
+        ("renew", RenewRequest(LATER, duration("1 year")), "renewal-not-supported"),
+        ("switch", SwitchRequest(LATER, "use"), "mode-change-not-allowed"),
+        ("unsubscribe", UnsubscribeRequest(LATER), "unsubscription-not-supported"),
     ],
 )
-def test_what_needs_a_history_is_refused_by_name(key, event):
-    """A quote never passes over a key in silence: what is not computed yet says so."""
+def test_what_no_policy_knows_is_refused_by_name(key, event, slug):
+    """A quote never passes over a key in silence: without a rule for it there is no amount."""
     found = price_order(book(), order(**{key: event}))
     assert isinstance(found, Refusal)
-    assert [(each.slug, each.subject) for each in found.diagnostics] == [("not-evaluated-yet", key)]
+    assert [(each.slug, each.path) for each in found.diagnostics] == [(slug, key)]
+
+
+@pytest.mark.parametrize(
+    ("key", "event", "slug"),
+    [
+        ("changes", CHANGE, "not-evaluated-yet"),
+        ("unsubscribe", UnsubscribeRequest(LATER), "not-evaluated-yet"),
+        ("renew", RenewRequest(LATER, duration("1 year")), "renewal-not-supported"),
+    ],
+)
+def test_what_needs_a_history_is_refused_by_name(key, event, slug):
+    """What is billed by usage owes what its records say; a quote has none."""
+    made = book(spec_change=(PolicyUse("full"),), spec_changes={"full": SUPPORTED})
+    assert refusal(made, use(**{key: event})) == (slug,)
 
 
 def test_an_order_that_cannot_be_priced_is_a_refusal_never_an_exception():

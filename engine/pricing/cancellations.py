@@ -1,0 +1,260 @@
+"""An unsubscription: what of each payment is consumed, the fee, and what is paid back (rule language, 3.8).
+
+Contract: refund = max(0, paid - consumed - fee). Each payment is consumed over its own span, coupons are not returned, and only
+the refund is rounded. A term that has not begun is returned whole and without a fee.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from engine.diagnostics import report
+from engine.diagnostics.orders import UNSUBSCRIPTION_NOT_SUPPORTED
+from engine.model.orders import UnsubscribeRequest
+from engine.model.policies import Cancellation, Consumed, FeeRow
+from engine.model.quotes import QuotedUnsubscription
+from engine.model.trace import TraceStep
+from engine.pricing.charges import count_of
+from engine.pricing.discounts import DiscountContext
+from engine.pricing.factors import profiles_of_rated
+from engine.pricing.formulas import percent, written
+from engine.pricing.messages import place
+from engine.pricing.refused import Refused
+from engine.pricing.resolution import attribute_rank, choose, rounding_in_force
+from engine.pricing.rounding import line_step
+from engine.pricing.steps import round_to
+from engine.pricing.subscription import PaidTerm, Payment, Subscription, end_of
+from engine.pricing.tax_days import TaxedPart
+from engine.pricing.taxes import UNTAXED, Taxed, tax_parts
+from engine.values.exact import ONE, ZERO, Number, divide, exact, multiply, negate, subtract, total
+from engine.values.money import allocate, minor_places
+from engine.values.periods import Duration, add_months, after, local, local_date
+
+LENGTHS = {"second": timedelta(seconds=1), "minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
+MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What became of one payment: the part of its base that is used, and what that costs."""
+
+    payment: Payment
+    consumed: Number
+    fee: Number
+    step: TraceStep
+
+
+def evaluate_unsubscription(sub: Subscription, request: UnsubscribeRequest) -> QuotedUnsubscription:
+    """What leaving at the request's instant returns; the subscription is over from then on.
+
+    886.44 for a year of 366 days, 184 days used, 10% fee: 886.44 - 886.44 x 184/366 - 88.644 = 352.15.
+    """
+    policy = _policy(sub, request)
+    uses = _uses(sub, policy, request.at)
+    paid = total(use.payment.amount for use in uses)
+    consumed, fee = total(use.consumed for use in uses), total(use.fee for use in uses)
+    left = max(ZERO, subtract(subtract(paid, consumed), fee))
+    refund, rule = _rounded(sub, request, left)
+    taxed = _tax(sub, uses, refund) if sub.book.taxes else UNTAXED
+    tax = total(each.amount for each in taxed.totals) if taxed.totals else ZERO
+    steps = (*_steps(sub, uses, (paid, consumed, fee, left), policy), _rounding(rule, left, refund), *taxed.steps)
+    sub.ended = request.at
+    net = subtract(refund, tax) if sub.book.prices_include_tax else refund
+    return QuotedUnsubscription(request.at, paid, consumed, fee, net, tax, taxed.totals, steps)
+
+
+def _policy(sub: Subscription, request: UnsubscribeRequest) -> Cancellation:
+    """The cancellation that was in force when the current term was bought."""
+    uses, bought = sub.mode.cancellation, sub.running(request.at).bought_at
+    chosen = choose(uses, sub.attributes, bought, attribute_rank(sub.book)).entry if uses else None
+    if chosen is None:
+        title = sub.mode.title.read("en", sub.book.language) or sub.mode.id
+        raise Refused(
+            report(
+                UNSUBSCRIPTION_NOT_SUPPORTED, f"{title} has no rule for an unsubscription", place(request.origin), path="unsubscribe",
+                subject=sub.mode.id, help="leave `unsubscribe` out, or name a `cancellation` in the billing mode",
+            )
+        )  # fmt: skip
+    return sub.book.cancellations[chosen.use]
+
+
+# --- what is consumed -----------------------------------------------------------------------------------------------------------
+
+
+def _uses(sub: Subscription, policy: Cancellation, at: datetime) -> list[Use]:
+    whole = _returned_whole(sub, policy, at)
+    found: list[Use] = []
+    for term in sub.terms:
+        if at >= max(end_of(payment.expires, sub.book) for payment in term.payments):
+            # Over and used up: nothing of it can be returned, and no fee is due on it.
+            continue
+        begun = at >= term.start
+        row = _fee_row(policy, term, at, sub.book.zone) if begun and not whole else FeeRow()
+        for payment in term.payments:
+            if policy.refund == "none" and not whole:
+                found.append(Use(payment, payment.amount, ZERO, _use_step(sub, payment, payment.amount, "")))
+            elif whole or not begun:
+                found.append(Use(payment, ZERO, ZERO, _use_step(sub, payment, ZERO, "")))
+            else:
+                consumed, formula = _consumed(sub, policy.consumed, term, payment, at)
+                if row.consumed_times is not None:
+                    consumed = multiply(consumed, row.consumed_times)
+                    formula = f"{formula} × {percent(row.consumed_times)}"
+                found.append(Use(payment, consumed, multiply(payment.amount, row.fee), _use_step(sub, payment, consumed, formula)))
+    return found
+
+
+def _returned_whole(sub: Subscription, policy: Cancellation, at: datetime) -> bool:
+    """Within the first days of a first purchase: 5 days are 120 elapsed hours, the last instant excluded.
+
+    Source: rule language, 3.10, 5 days.
+    """
+    return policy.full_refund_within is not None and at < after(sub.terms[0].start, policy.full_refund_within, sub.book.zone)
+
+
+def _consumed(sub: Subscription, rule: Consumed, term: PaidTerm, payment: Payment, at: datetime) -> tuple[Number, str]:
+    """How much of a payment is used up at `at`, and the working."""
+    places = minor_places(sub.order.currency)
+    used, ordered = used_counts(rule, payment.start, end_of(payment.expires, sub.book), at, sub.book.zone)
+    share = f"{count_of(used)} ÷ {count_of(ordered)}"
+    base = payment.list_amount if rule.of == "list" or rule.by == "re-rated" else payment.amount
+    consumed = multiply(base, divide(used, ordered))
+    formula = f"{_signed(base, places)} × {share}"
+    if rule.by == "re-rated":
+        earned = _earned_factor(sub, term, payment, at)
+        return multiply(consumed, earned), f"{formula} × {count_of(earned)}"
+    return consumed, formula
+
+
+def _signed(value: Number, places: int) -> str:
+    return written(value, places) if value >= 0 else f"(0 − {written(negate(value), places)})"
+
+
+def used_counts(rule: Consumed, start: datetime, end: datetime, at: datetime, tz: ZoneInfo) -> tuple[Number, Number]:
+    """Whole counts used and ordered: start, end and leaving are each cut down (with `part: up` leaving is cut up), then subtracted.
+
+    14 June to the end of 14 July, left on 21 June: 7 of 31 days. Source: rule language, 3.8.
+    """
+    begin, finish = (_cut(_wall(instant, tz), rule.count, up=False) for instant in (start, end))
+    leave = _cut(_wall(at, tz), rule.count, up=rule.part == "up")
+    ordered = _between(begin, finish, rule.count)
+    if ordered <= 0:
+        # Shorter than one count: it is used as soon as it has begun.
+        return (ONE if at > start else ZERO), ONE
+    return max(ZERO, min(ordered, _between(begin, leave, rule.count))), ordered
+
+
+def _wall(instant: datetime, tz: ZoneInfo) -> datetime:
+    return local(instant, tz).replace(tzinfo=None)
+
+
+def _cut(wall: datetime, count: str, up: bool) -> datetime:
+    midnight = datetime.combine(wall.date(), time())
+    if count == "month":
+        first = midnight.replace(day=1)
+        return datetime.combine(add_months(first.date(), 1), time()) if up and wall != first else first
+    length = LENGTHS[count]
+    down = midnight + ((wall - midnight) // length) * length
+    return down + length if up and wall != down else down
+
+
+def _between(begin: datetime, end: datetime, count: str) -> Number:
+    if count == "month":
+        return exact(12 * (end.year - begin.year) + end.month - begin.month)
+    return divide(exact((end - begin) // MICROSECOND), exact(LENGTHS[count] // MICROSECOND))
+
+
+def _earned_factor(sub: Subscription, term: PaidTerm, payment: Payment, at: datetime) -> Number:
+    """What the term discount leaves that the whole months used have earned; 1 in the first month."""
+    months = whole_months(term.start, at, sub.book.zone)
+    if months == 0:
+        return ONE
+    by_term = {name for name, discount in sub.book.discounts.items() if discount.by == "term" and discount.coupon is None}
+    stages = tuple(
+        replace(stage, discounts=tuple(name for name in stage.discounts if name in by_term))
+        for stage in sub.book.discount_policy
+        if by_term.intersection(stage.discounts)
+    )
+    index = next((index for index, each in enumerate(term.rated) if each.item.id == payment.item), None)
+    if index is None or not stages:
+        return ONE
+    spend = total(each.list_amount for each in term.rated)
+    order = replace(term.order, term=Duration(months=months), coupons=())
+    context = DiscountContext(order, sub.book.zone, spend, minor_places(sub.order.currency), term.in_time)
+    found = profiles_of_rated(replace(sub.book, discount_policy=stages), list(term.rated), context)[index]
+    listed = term.rated[index].list_amount
+    return divide(found.amount, listed) if listed else ONE
+
+
+def whole_months(start: datetime, at: datetime, tz: ZoneInfo) -> int:
+    """How many whole months have passed by the calendar."""
+    begin, end = local_date(start, tz), local_date(at, tz)
+    months = 12 * (end.year - begin.year) + end.month - begin.month
+    while months > 0 and after(start, Duration(months=months), tz) > at:
+        months -= 1
+    return max(0, months)
+
+
+# --- the fee --------------------------------------------------------------------------------------------------------------------
+
+
+def _fee_row(policy: Cancellation, term: PaidTerm, at: datetime, tz: ZoneInfo) -> FeeRow:
+    """The first row that matches the term and the time used; no fee where none does."""
+    for row in policy.fees:
+        if (row.term is None or row.term == term.length) and (row.used_up_to is None or _used_within(row.used_up_to, term, at, tz)):
+            return row
+    return FeeRow()
+
+
+def _used_within(limit: Duration, term: PaidTerm, at: datetime, tz: ZoneInfo) -> bool:
+    """Whether no more than the limit is used: by calendar, the anniversary itself included. Source: rule language, 3.10, 5 days."""
+    last: date | datetime = local_date(after(term.start, limit, tz), tz)
+    if limit.seconds % 86400:
+        return at <= after(term.start, limit, tz)
+    return local_date(at, tz) <= last
+
+
+# --- the refund -----------------------------------------------------------------------------------------------------------------
+
+
+def _rounded(sub: Subscription, request: UnsubscribeRequest, left: Number):
+    """The refund, rounded once: by the chain's step for lines, else for the invoice, else half-up to the minor unit."""
+    chain = [rounding_in_force(sub.book, at, request.at, sub.attributes) for at in ("line", "invoice")]
+    rule = line_step(*chain) or chain[1]
+    refund = round_to(left, rule, sub.order.currency)
+    if rule is not chain[1] and chain[1] is not None:
+        refund = round_to(refund, chain[1], sub.order.currency)
+    return refund, rule
+
+
+def _tax(sub: Subscription, uses: list[Use], refund: Number) -> Taxed:
+    """A refund takes the tax of the payments that it returns, each by what is left of it."""
+    rest = [max(ZERO, subtract(subtract(use.payment.amount, use.consumed), use.fee)) for use in uses]
+    places = max(minor_places(sub.order.currency), -refund.as_tuple().exponent)
+    parts = [
+        TaxedPart(index, use.payment.item, share, use.payment.at)
+        for index, (use, share) in enumerate(zip(uses, allocate(refund, rest, places), strict=True))
+    ]
+    return tax_parts(sub.book, parts, sub.order.currency, sub.attributes)
+
+
+def _use_step(sub: Subscription, payment: Payment, consumed: Number, formula: str) -> TraceStep:
+    facts = {"item": payment.item, "paid": payment.amount, "paid_at": payment.at, "start": payment.start, "expires": payment.expires}
+    return TraceStep(4, "payment-used", consumed, payment.amount, formula, facts)
+
+
+def _steps(sub: Subscription, uses: list[Use], sums: tuple[Number, ...], policy: Cancellation) -> tuple[TraceStep, ...]:
+    places = minor_places(sub.order.currency)
+    paid, consumed, fee, left = sums
+    working = " − ".join((_signed(paid, places), _signed(consumed, places), _signed(fee, places)))
+    floor = subtract(subtract(paid, consumed), fee) < 0
+    return (
+        TraceStep(4, "consumed", consumed, children=tuple(use.step for use in uses), adds_up=True, origin=policy.origin),
+        TraceStep(4, "fee", fee, facts={"paid": paid}, idle=not fee, origin=policy.origin),
+        TraceStep(4, "refund", left, None, "" if floor else working, {"paid": paid, "consumed": consumed, "fee": fee}),
+    )
+
+
+def _rounding(rule, left: Number, refund: Number) -> TraceStep:
+    facts = {"mode": rule.mode, "places": rule.places}
+    return TraceStep(6, "round-line", refund, left, facts=facts, idle=left == refund, origin=rule.origin)

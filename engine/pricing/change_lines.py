@@ -1,0 +1,192 @@
+"""What a spec change of one item costs: its direction, the formula of the policy, coupons and the cap of a refund.
+
+Contract: works on the terms that are paid and not over; changes no state. Nothing is rounded here but what `at: charge` names.
+Source: rule language, 3.8 and 3.10, Changes and Renewals.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from engine.model.book import Item
+from engine.model.trace import TraceStep
+from engine.pricing.change_sides import Moment, Side, new_profile, period_term, rate_state, share_left, side, what_remains
+from engine.pricing.durations import expiry
+from engine.pricing.factors import UNDISCOUNTED, Profile, factor_over
+from engine.pricing.formulas import written
+from engine.pricing.rated import AcceptedLine
+from engine.pricing.remaining import Left
+from engine.pricing.subscription import Held, PaidTerm, end_of, paid_for, returnable
+from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, negate, subtract, total
+from engine.values.money import minor_places
+from engine.values.periods import Duration
+
+
+@dataclass(frozen=True, slots=True)
+class TermPart:
+    """A change's part in one paid term: its exact amount before coupons and cap, its list amount, and the state after it."""
+
+    term: PaidTerm
+    value: Number
+    listed: Number
+    profile: Profile
+    left: Left | None
+    expires: date | datetime | None = None
+
+
+@dataclass(slots=True)
+class LineChange:
+    """A change of one item on its way to its amount; `left` is the running value that the rounding steps work on."""
+
+    item: Item
+    old: Held | None
+    new: AcceptedLine | None
+    direction: str
+    moment: Moment
+    parts: list[TermPart] = field(default_factory=list)
+    left: Number = ZERO
+    steps: list[TraceStep] = field(default_factory=list)
+
+
+def direction_of(old: Held | None, new: AcceptedLine | None) -> str | None:
+    """Upgrade or downgrade by the ladder for specs, expand or reduce by quantity; None where nothing is different.
+
+    Adding an item is `expand`, dropping one `reduce`. Source: rule language, 3.8.
+    """
+    if old is None or new is None:
+        return "expand" if old is None else "reduce"
+    if old.line.spec != new.spec:
+        ladder = [spec.id for spec in new.item.specs]
+        return "upgrade" if ladder.index(new.spec.id) > ladder.index(old.line.spec.id) else "downgrade"
+    if old.line.quantity == new.quantity:
+        return None
+    return "expand" if new.quantity > old.line.quantity else "reduce"
+
+
+def compute_change(change: LineChange) -> None:
+    """Steps 1 to 5 of a change: what remains, both sides with their factors, and what a refund may return."""
+    moment, terms = change.moment, change.moment.terms
+    change.steps.append(_state_step(change))
+    if terms.takes_effect == "next-renewal" or terms.charge == "none":
+        if terms.takes_effect == "immediately":
+            change.parts = [_free(change, term) for term in covered(moment)]
+        facts = {"takes_effect": terms.takes_effect, "charge": terms.charge}
+        change.steps.append(TraceStep(4, "no-charge", ZERO, facts=facts, idle=True, origin=moment.origin))
+    else:
+        children: list[TraceStep] = []
+        for position, term in enumerate(covered(moment)):
+            part, steps = _part(change, term, first=position == 0)
+            change.parts.append(part)
+            children += steps
+        change.left = total(part.value for part in change.parts)
+        facts = {"charge": terms.charge, "discount": terms.discount, "credit_base": terms.credit_base}
+        change.steps.append(TraceStep(4, "change", change.left, facts=facts, children=tuple(children), adds_up=True))
+    _limit_refund(change)
+
+
+def covered(moment: Moment) -> list[PaidTerm]:
+    """The paid terms that are not over: a change covers them all. Source: rule language, 3.10, Renewals."""
+    return [term for term in moment.sub.terms if moment.at < _end(moment, term)]
+
+
+def _end(moment: Moment, term: PaidTerm) -> datetime:
+    ends = [end_of(each.expires, moment.sub.book) for each in term.held.values()]
+    return max([end_of(term.expires, moment.sub.book), *ends])
+
+
+def _state_step(change: LineChange) -> TraceStep:
+    old, new = change.old, change.new
+    facts = {
+        "direction": change.direction,
+        "quantity": new.quantity if new else ZERO,
+        "old_quantity": old.quantity if old else ZERO,
+        "spec": new.spec.id if new and new.spec else None,
+        "old_spec": old.line.spec.id if old and old.line.spec else None,
+        "unit": change.item.unit,
+    }
+    return TraceStep(1, "change-of", None, facts=facts, origin=change.moment.origin)
+
+
+def _free(change: LineChange, term: PaidTerm) -> TermPart:
+    held = term.held.get(change.item.id)
+    profile = new_profile(change.moment, term, change.new, held, term.length) if change.new else UNDISCOUNTED
+    return TermPart(term, ZERO, ZERO, profile, None)
+
+
+def _part(change: LineChange, term: PaidTerm, first: bool) -> tuple[TermPart, list[TraceStep]]:
+    """The formula of the policy in one paid term: N x R x f - O x R x g, and what is due once."""
+    moment, held = change.moment, term.held.get(change.item.id)
+    left = what_remains(moment, term, held)
+    length = period_term(moment, term, left)
+    whole = moment.terms.charge == "new-less-credit"
+    steps = [_remaining_step(left, term, length)]
+    profile: Profile = UNDISCOUNTED
+    new_side = old_side = None
+    if change.new is not None:
+        profile = new_profile(moment, term, change.new, held, length)
+        rated = rate_state(moment, term, change.new, term.length if whole else length)
+        time = _whole(term, left) if whole else left
+        factor = factor_over(profile, ONE if whole else share_left(left, term.length))
+        new_side = side(moment, term, rated, time, factor, credit=False)
+        steps.append(new_side.step)
+    if held is not None:
+        rated = rate_state(moment, term, held.line, length, held)
+        paid = factor_over(held.profile, share_left(left, term.length))
+        old_side = side(moment, term, rated, left, paid if moment.terms.credit_base == "paid" else ONE, credit=True)
+        steps.append(old_side.step)
+    once = _once(new_side, old_side) if first else ZERO
+    if once:
+        steps.append(TraceStep(4, "once", once, formula=written(once, minor_places(moment.currency))))
+    value = total((new_side.value if new_side else ZERO, old_side.value if old_side else ZERO, once))
+    listed = subtract(add(new_side.listed if new_side else ZERO, once), old_side.listed if old_side else ZERO)
+    return TermPart(term, value, listed, profile, left, _new_expiry(change, term) if whole else None), steps
+
+
+def _once(new_side: Side | None, old_side: Side | None) -> Number:
+    """What a change adds to the charges that are due once: in full, and never credited."""
+    added = subtract(new_side.once if new_side else ZERO, old_side.once if old_side else ZERO)
+    return max(ZERO, added)
+
+
+def _whole(term: PaidTerm, left: Left) -> Left:
+    months = exact(term.length.months)
+    return Left(months, months, "months", "whole-period", left.counts_from, left.counted_from, left.counted_to)
+
+
+def _new_expiry(change: LineChange, term: PaidTerm) -> date | datetime:
+    sub = change.moment.sub
+    return expiry(sub.book, sub.mode, change.moment.at, term.length)
+
+
+def _remaining_step(left: Left, term: PaidTerm, length: Duration) -> TraceStep:
+    facts = {
+        "value": left.value, "exact_value": left.exact_value, "unit": left.unit, "convention": left.convention,
+        "counts_from": left.counts_from, "counted_from": left.counted_from.isoformat(), "counted_to": left.counted_to.isoformat(),
+        "term_start": term.start, "expires": term.expires, "priced_as": length,
+    }  # fmt: skip
+    return TraceStep(4, "remaining", ZERO, facts=facts)
+
+
+def _limit_refund(change: LineChange) -> None:
+    """A refund shrinks by what coupons paid, and is held to what was paid for the item. Source: rule language, 3.8."""
+    terms, item = change.moment.terms, change.item.id
+    before = change.left
+    if before >= 0:
+        change.steps.append(TraceStep(5, "refund-limits", before, before, idle=True))
+        return
+    paid_terms = covered(change.moment)
+    places = minor_places(change.moment.currency)
+    coupon = total(term.coupons.get(item, ZERO) for term in paid_terms)
+    if terms.credit_base == "paid" and coupon > 0:
+        paid = paid_for(paid_terms, item)
+        share = divide(paid, add(paid, coupon))
+        value = multiply(before, share)
+        facts = {"paid": paid, "coupon": coupon, "paid_share": share}
+        formula = f"{written(before, places)} × {written(paid, places)} ÷ ({written(paid, places)} + {written(coupon, places)})"
+        change.steps.append(TraceStep(5, "coupon-share", value, before, formula, facts, idle=value == before))
+        before = value
+    if terms.credit_cap == "paid":
+        most = returnable(paid_terms, item)
+        value = negate(min(negate(before), most))
+        change.steps.append(TraceStep(5, "cap-paid", value, before, facts={"most": most}, idle=value == before))
+        before = value
+    change.left = before

@@ -1,0 +1,177 @@
+"""The two sides of a spec change: the list price of the new and of the old state for what remains, each with its factor.
+
+Source: rule language, 3.8: N and O are list prices for one price period, R what remains in that period's unit, f and g factors.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from engine.diagnostics import report
+from engine.diagnostics.orders import NOT_EVALUATED_YET
+from engine.model.policies import ChangeTerms
+from engine.model.trace import TraceStep
+from engine.pricing.charges import count_of
+from engine.pricing.discounts import DiscountContext
+from engine.pricing.factors import UNDISCOUNTED, Profile, fixed_profile, profiles_of_rated
+from engine.pricing.formulas import written
+from engine.pricing.lines import rate_prepaid
+from engine.pricing.messages import place
+from engine.pricing.rated import AcceptedLine, RatedLine
+from engine.pricing.refused import Refused
+from engine.pricing.remaining import Left, in_months, in_terms, in_years, remaining_duration
+from engine.pricing.resolution import rounding_in_force
+from engine.pricing.steps import round_to, rounding_step
+from engine.pricing.subscription import Held, PaidTerm, Subscription
+from engine.values.exact import ONE, ZERO, Number, exact, multiply, negate, total
+from engine.values.money import minor_places
+from engine.values.periods import Duration
+from engine.values.spans import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One change of one item: when, by which terms of the policy, and the whole state after the change."""
+
+    sub: Subscription
+    at: datetime
+    terms: ChangeTerms
+    state: tuple[AcceptedLine, ...]
+    origin: Origin
+
+    @property
+    def currency(self) -> str:
+        """The order's currency."""
+        return self.sub.order.currency
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One state's price for what remains: N x R rounded `at: charge` = `listed`, x factor = `value`; what is due `once`."""
+
+    listed: Number
+    value: Number
+    once: Number
+    step: TraceStep
+    rated: RatedLine
+
+
+def what_remains(moment: Moment, term: PaidTerm, held: Held | None) -> Left:
+    """R of one paid term: the whole of a term that has not begun or is not prorated, else by the policy's convention."""
+    policy = moment.terms.remaining
+    if moment.terms.charge == "full-difference" or moment.at < term.start:
+        months = exact(term.length.months)
+        wall = moment.at.replace(tzinfo=None)
+        return Left(months, months, "months", "whole-period", "instant", wall, wall)
+    if policy is None:
+        raise Refused(
+            report(
+                NOT_EVALUATED_YET, "the policy does not say how the time that remains is counted", place(moment.origin),
+                path="change", subject="change", help="add `remaining` to the policy",
+            )
+        )  # fmt: skip
+    start, expires = (held.start, held.expires) if held else (term.start, term.expires)
+    return remaining_duration(policy, term.length, start, expires, moment.at, moment.sub.book.zone)
+
+
+def period_term(moment: Moment, term: PaidTerm, left: Left) -> Duration:
+    """The term whose price period and discount tier count what remains: as ordered, or the mode's next longer or shorter one.
+
+    Two and a half years left, with `round-up`, are priced as three years. Source: rule language, 3.10, Durations.
+    """
+    if moment.terms.price_period == "ordered":
+        return term.length
+    months, offered = in_months(left, term.length), moment.sub.mode.terms
+    if moment.terms.price_period == "round-up":
+        return next((each for each in offered if exact(each.months) >= months), offered[-1])
+    return next((each for each in reversed(offered) if exact(each.months) <= months), offered[0])
+
+
+def rate_state(moment: Moment, term: PaidTerm, line: AcceptedLine, length: Duration, held: Held | None = None) -> RatedLine:
+    """A state's charges under the price list of the running term; what it lacks takes the price of the day of change.
+
+    Source: rule language, 3.8. A state that is held has had a price in any case: its own date is the last resort.
+    """
+    days = [term.price_at, moment.at, *([held.price_at] if held else [])]
+    for day in days[:-1]:
+        try:
+            return rate_prepaid(moment.sub.book, replace(term.order, at=day, term=length), line)
+        except Refused:
+            continue
+    return rate_prepaid(moment.sub.book, replace(term.order, at=days[-1], term=length), line)
+
+
+def side(moment: Moment, term: PaidTerm, rated: RatedLine, left: Left, factor: Number, credit: bool) -> Side:
+    """N x R x f, or O x R x g with its sign turned, for a state and what remains. 169.00 x 0.62739726 x 12 x 83%."""
+    rule = rounding_in_force(moment.sub.book, "charge", moment.at, moment.sub.attributes)
+    listed = ZERO
+    children: list[TraceStep] = []
+    for charge in rated.charges:
+        if not charge.recurring:
+            continue
+        periods = in_years(left, term.length) if charge.per == "year" else in_months(left, term.length)
+        amount = multiply(charge.model_amount, periods)
+        rounded = round_to(amount, rule, moment.currency)
+        formula = f"{written(charge.model_amount, minor_places(moment.currency))} × {_periods(left, charge.per, term.length)}"
+        facts = {"per": charge.per, "periods": periods, "amount": charge.model_amount, "unit": left.unit}
+        children.append(TraceStep(4, "times-remaining", amount, charge.model_amount, formula, facts, origin=charge.entry.origin))
+        if rule is not None and rounded != amount:
+            children.append(rounding_step(4, "round-charge", rule, amount, rounded))
+        listed = total((listed, rounded))
+    value = multiply(listed, factor)
+    formula = f"{written(listed, minor_places(moment.currency))} × {count_of(factor)}"
+    facts = {"term_start": term.start, "list": listed, "factor": factor, "quantity": rated.quantity, "spec": rated.spec.id if rated.spec else None}
+    prices = tuple(step for step in rated.steps if step.number in (2, 3))
+    if credit:
+        value, formula = negate(value), f"0 − {formula}"
+    step = TraceStep(4, "credit" if credit else "new-state", value, formula=formula, facts=facts, children=(*prices, *children))
+    once = total(charge.amount for charge in rated.charges if not charge.recurring)
+    return Side(listed, value, once, step, rated)
+
+
+def _periods(left: Left, per: str, length: Duration) -> str:
+    """What remains as a formula in price periods: a value in years for a monthly price is `0.62739726 × 12`."""
+    value, months = written(left.value), length.months
+    if per == "year":
+        return {"months": f"{value} ÷ 12", "years": value, "terms": f"{value} × {months} ÷ 12"}[left.unit]
+    return {"months": value, "years": f"{value} × 12", "terms": f"{value} × {months}"}[left.unit]
+
+
+def new_profile(moment: Moment, term: PaidTerm, new: AcceptedLine, held: Held | None, length: Duration) -> Profile:
+    """f over the term: as the item was bought, as the stages stand on the day of change, or undiscounted.
+
+    Source: rule language, 3.8, `discount`.
+    """
+    match moment.terms.discount:
+        case "none":
+            return UNDISCOUNTED
+        case "current":
+            return _current(moment, term, new, length)
+    book, rated = moment.sub.book, list(term.rated)
+    full = rate_state(moment, term, new, term.length)
+    if held is None:
+        return profiles_of_rated(book, [*rated, full], _context(moment, term, [*rated, full]))[-1].profile
+    index = next((index for index, each in enumerate(rated) if each.item.id == new.item.id), None)
+    if index is not None:
+        fixed = fixed_profile(book, rated, index, full, _context(moment, term, rated))
+        if fixed is not None:
+            return fixed
+    return held.profile
+
+
+def _context(moment: Moment, term: PaidTerm, rated: list[RatedLine], order=None) -> DiscountContext:
+    spend = total(each.list_amount for each in rated)
+    order = order if order is not None else term.order
+    return DiscountContext(order, moment.sub.book.zone, spend, minor_places(moment.currency), term.in_time)
+
+
+def _current(moment: Moment, term: PaidTerm, new: AcceptedLine, length: Duration) -> Profile:
+    """The stages run on the whole new state of that day, for the length that `price_period` picks, without coupons."""
+    rated = [rate_state(moment, term, line, length, term.held.get(line.item.id)) for line in moment.state]
+    order = replace(term.order, at=moment.at, term=length, coupons=())
+    index = next(index for index, line in enumerate(moment.state) if line.item.id == new.item.id)
+    return profiles_of_rated(moment.sub.book, rated, _context(moment, term, rated, order))[index].profile
+
+
+def share_left(left: Left, length: Duration) -> Number:
+    """What remains as a share of the term, at most all of it: 31 of 30 days are no more than the term."""
+    return min(ONE, in_terms(left, length))
