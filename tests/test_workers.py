@@ -1,4 +1,4 @@
-"""Users' templates run in a process of their own: whatever they try ends in a finding with its line, never in a crash or a wait."""
+"""Users' templates run in a process of their own: whatever they try ends in a finding, never in a crash or a wait."""
 
 import pytest
 
@@ -35,7 +35,9 @@ def test_a_template_may_replace_a_part_of_the_page_and_use_its_blocks():
 
 
 def test_values_are_texts_that_are_already_formatted():
-    made, problems = render("{{ title }}|{{ status.words }}|{% for fact in facts %}{{ fact.label }}={{ fact.value }};{% endfor %}")
+    made, problems = render(
+        "{{ title }}|{{ status.words }}|{% for fact in facts %}{{ fact.label }}={{ fact.value }};{% endfor %}"
+    )
     assert not problems
     assert made.decode().startswith("KooDrive|Illustrative prices|In force from=1 January 2026;Shown as of=1 March 2026;")
 

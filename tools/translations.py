@@ -1,7 +1,7 @@
 """Brings the PO files up to date with the messages in the code and templates of the documents: `python tools/translations.py`.
 
-New messages come in without a translation (the suite fails until they have one), messages that are gone go out, and what is translated
-stays as it is. English is the source: its file repeats the messages.
+New messages come in without a translation (the suite fails until they have one), messages that are gone go out, and what is
+translated stays as it is. English is the source: its file repeats the messages.
 """
 
 import io
@@ -24,7 +24,8 @@ KEYWORDS = {
     "say": None, "say_many": (1, 2), "say_in": ((1, "c"), 2),
 }  # fmt: skip
 ARABIC_PLURALS = (
-    '"Plural-Forms: nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : "\n"n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);\\n"\n'
+    '"Plural-Forms: nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : "\n'
+    '"n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);\\n"\n'
 )
 EPOCH = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -50,7 +51,8 @@ def updated(language: str, found: dict[tuple, list[str]]) -> tuple[bytes, list[M
     with po_file(language).open("rb") as stream:
         known = {(message.context, message.id): message.string for message in read_po(stream, locale=language) if message.id}
     catalog = Catalog(
-        locale=language, project="pricebook", version="0.1.0", domain="pricebook", fuzzy=False, creation_date=EPOCH, revision_date=EPOCH,
+        locale=language, project="pricebook", version="0.1.0", domain="pricebook", fuzzy=False,
+        creation_date=EPOCH, revision_date=EPOCH,
         header_comment="# Words of documents in PROJECT. The English text of a message is its key.",
         last_translator="the pricebook authors", language_team=language,
     )  # fmt: skip

@@ -31,7 +31,13 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @pytest.mark.parametrize(
     ("largest", "wanted", "ticks"),
-    [("167.9", 4, "0 50 100 150"), ("730", 7, "0 100 200 300 400 500 600 700"), ("1.05", 3, "0 0.5 1"), ("0.07", 3, "0 0.02 0.04 0.06"), ("0", 4, "0")],
+    [
+        ("167.9", 4, "0 50 100 150"),
+        ("730", 7, "0 100 200 300 400 500 600 700"),
+        ("1.05", 3, "0 0.5 1"),
+        ("0.07", 3, "0 0.02 0.04 0.06"),
+        ("0", 4, "0"),
+    ],
 )
 def test_ticks_are_round_numbers_below_the_largest(largest, wanted, ticks):
     assert " ".join(str(tick) for tick in nice_ticks(Decimal(largest), wanted)) == ticks

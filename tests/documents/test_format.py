@@ -48,7 +48,13 @@ def test_exactly_so_many_decimals_never_fewer():
 
 @pytest.mark.parametrize(
     ("currency", "value", "shown"),
-    [("USD", "5", "USD 5.00"), ("JPY", "5", "JPY 5"), ("IQD", "5", "IQD 5.000"), ("MGA", "5", "MGA 5.00"), ("USD", "0.0023456", "USD 0.0023456")],
+    [
+        ("USD", "5", "USD 5.00"),
+        ("JPY", "5", "JPY 5"),
+        ("IQD", "5", "IQD 5.000"),
+        ("MGA", "5", "MGA 5.00"),
+        ("USD", "0.0023456", "USD 0.0023456"),
+    ],
 )
 def test_money_has_the_decimals_of_iso_4217(currency, value, shown):
     assert formatter("en").money(Decimal(value), currency) == shown.replace(" ", NBSP)
@@ -81,7 +87,12 @@ def test_a_number_that_does_not_end_has_ten_decimals():
 
 @pytest.mark.parametrize(
     ("count", "shown"),
-    [("1", f"{LRI}1{PDI}{NBSP}مستخدم"), ("2", "مستخدمان"), ("10", f"{LRI}10{PDI}{NBSP}مستخدمين"), ("50", f"{LRI}50{PDI}{NBSP}مستخدمًا")],
+    [
+        ("1", f"{LRI}1{PDI}{NBSP}مستخدم"),
+        ("2", "مستخدمان"),
+        ("10", f"{LRI}10{PDI}{NBSP}مستخدمين"),
+        ("50", f"{LRI}50{PDI}{NBSP}مستخدمًا"),
+    ],
 )
 def test_arabic_nouns_follow_their_number(count, shown):
     assert formatter("ar").quantity(Decimal(count), USERS, "user") == shown

@@ -96,10 +96,12 @@ def test_the_comparison_is_the_overviews_word_for_word():
     text = re.sub(r"<[^>]+>", "|", page("koodrive").decode("utf-8").split('class="ways"')[1].split("</table>")[0])
     words = [part.strip() for part in re.sub(r"\s+", " ", text).split("|") if part.strip(" >") and 'role="table"' not in part]
     rows = [
-        "Yearly/Monthly", "Pay-per-use", "Payment mode", "Prepaid", "Postpaid", "Billing cycle", "Billed for your subscription duration",
+        "Yearly/Monthly", "Pay-per-use", "Payment mode", "Prepaid", "Postpaid", "Billing cycle",
+        "Billed for your subscription duration",
         "Billed for your usage duration by the hour", "Billing item",
         "Basic edition, storage expansion package, and user expansion package", "Storage and number of users",
-        "Specifications change", "Supported", "Not supported", "Application scenario", "Useful for predictable and long-term usage",
+        "Specifications change", "Supported", "Not supported", "Application scenario",
+        "Useful for predictable and long-term usage",
         "Useful when you want more flexibility and control over resource usage",
     ]  # fmt: skip
     assert words[1:] == rows
@@ -163,7 +165,12 @@ def _luminance(colour: str) -> int:
     weights = (2126, 7152, 722)
     parts = [Fraction(int(colour[index : index + 2], 16), 255) for index in (1, 3, 5)]
     # x^2.4 for a channel above the knee, by its twelfth power's fifth root in whole numbers.
-    linear = [part / Fraction(1292, 100) if part <= Fraction(4045, 100000) else _power((part + Fraction(55, 1000)) / Fraction(1055, 1000)) for part in parts]
+    linear = [
+        part / Fraction(1292, 100)
+        if part <= Fraction(4045, 100000)
+        else _power((part + Fraction(55, 1000)) / Fraction(1055, 1000))
+        for part in parts
+    ]
     return int(sum(weight * part for weight, part in zip(weights, linear, strict=True)) * 100)
 
 

@@ -1,6 +1,7 @@
 """The KooDrive page of 23 November 2026 as it is, without fonts and styles: a change of words, numbers or structure shows here.
 
-`PRICEBOOK_WRITE_GOLDEN=1 pytest tests/documents/test_html_golden.py` writes the files anew; read the difference before committing it.
+`PRICEBOOK_WRITE_GOLDEN=1 pytest tests/documents/test_html_golden.py` writes the files anew; read the difference before
+committing it.
 """
 
 import os
