@@ -12,6 +12,7 @@ from engine.pricing.formulas import percent, written
 from engine.pricing.running import WHOLE, Coverage, Part, split_parts
 from engine.values.exact import ZERO, Number, add, divide, exact, multiply, subtract, total, whole_down
 from engine.values.periods import Duration
+from engine.values.spans import NOWHERE, Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Cut:
     left: Number
     kind: str
     facts: Mapping[str, object] = field(default_factory=dict)
+    origin: Origin = NOWHERE  # where the benefit's number was written
 
 
 def cut_line(
@@ -62,14 +64,14 @@ def _percent_off(benefit: PercentOff, parts, left, coverage) -> Cut:
     if coverage is WHOLE and len(parts) == 1:
         part = parts[0]
         rest = subtract(left, multiply(left, ratio))
-        return Cut((Part(part.start, part.end, rest, part.unit_periods),), rest, "percent-off", {"ratio": ratio})
+        return Cut((Part(part.start, part.end, rest, part.unit_periods),), rest, "percent-off", {"ratio": ratio}, benefit.origin)
     after, base = [], ZERO
     for part, covered in split_parts(parts, coverage):
         if covered:
             base = add(base, part.amount)
             part = part._replace(amount=subtract(part.amount, multiply(part.amount, ratio)))
         after.append(part)
-    return Cut(tuple(after), subtract(left, multiply(base, ratio)), "percent-off", {"ratio": ratio, "of": base})
+    return Cut(tuple(after), subtract(left, multiply(base, ratio)), "percent-off", {"ratio": ratio, "of": base}, benefit.origin)
 
 
 def _pay_for(benefit: PayFor, parts, left, coverage, length) -> Cut | None:
@@ -92,7 +94,7 @@ def _pay_for(benefit: PayFor, parts, left, coverage, length) -> Cut | None:
         after.append(part)
     rest = subtract(left, multiply(base, free))
     facts = {"pay_for": benefit.pay_for, "every": benefit.every, "free": free_time, "of_time": covered_time, "of": base}
-    return Cut(tuple(after), rest, "pay-for", facts)
+    return Cut(tuple(after), rest, "pay-for", facts, benefit.origin)
 
 
 def _in_one_unit(every: Duration, paid: Duration, length: Duration | None) -> tuple[int, int, int | None]:
@@ -123,4 +125,4 @@ def _fixed_price(benefit: FixedPrice, parts, coverage, currency) -> Cut | None:
     if not reached:
         return None
     facts = {"unit_price": price, "unit_periods": units, "kept": kept}
-    return Cut(tuple(after), total(part.amount for part in after), "fixed-price", facts)
+    return Cut(tuple(after), total(part.amount for part in after), "fixed-price", facts, benefit.origin)

@@ -189,4 +189,6 @@ def _limit_refund(change: LineChange) -> None:
         value = negate(min(negate(before), most))
         change.steps.append(TraceStep(5, "cap-paid", value, before, facts={"most": most}, idle=value == before))
         before = value
+    if not any(step.number == 5 for step in change.steps):
+        change.steps.append(TraceStep(5, "refund-limits", before, before, idle=True))
     change.left = before

@@ -115,7 +115,7 @@ def side(moment: Moment, term: PaidTerm, rated: RatedLine, left: Left, factor: N
         facts = {"per": charge.per, "periods": periods, "amount": charge.model_amount, "unit": left.unit}
         children.append(TraceStep(4, "times-remaining", amount, charge.model_amount, formula, facts, origin=charge.entry.origin))
         if rule is not None and rounded != amount:
-            children.append(rounding_step(4, "round-charge", rule, amount, rounded))
+            children.append(rounding_step(4, "round-charge", rule, amount, rounded, minor_places(moment.currency)))
         listed = total((listed, rounded))
     value = multiply(listed, factor)
     formula = f"{written(listed, minor_places(moment.currency))} × {count_of(factor)}"

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from engine.model.prices import Charge, Flat, Graduated, Package, Percentage, PerUnit, Tier, Volume
 from engine.model.trace import TraceStep
-from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, subtract, whole_down, whole_up
+from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, plain, subtract, whole_down, whole_up
 
 STEP = 3
 
@@ -23,15 +23,16 @@ class Rated:
     steps: tuple[TraceStep, ...]
 
 
-def rate_charge(charge: Charge, quantity: Number) -> Rated:
+def rate_charge(charge: Charge, quantity: Number, places: int = 0) -> Rated:
     """What one application of the charge to `quantity` costs: one price period, record, window or period.
 
-    `quantity` is in the item's unit and not negative. Source: rule language, 3.5.
+    `quantity` is in the item's unit and not negative; formulas show amounts with at least `places` decimals. Source: rule
+    language, 3.5.
 
     >>> rate_charge(Charge(PerUnit(exact("2.40"))), exact(10)).amount
     Decimal('24.00')
     """
-    return _apply(charge, quantity, charge.allowance)[0]
+    return _apply(charge, quantity, charge.allowance, places)[0]
 
 
 def rate_events(charge: Charge, quantities: Iterable[Number]) -> Rated:
@@ -55,52 +56,52 @@ def rate_events(charge: Charge, quantities: Iterable[Number]) -> Rated:
     return Rated(amount, (TraceStep(STEP, "records", amount, children=tuple(applications), adds_up=True),))
 
 
-def _apply(charge: Charge, quantity: Number, allowance: Number | None) -> tuple[Rated, Number]:
+def _apply(charge: Charge, quantity: Number, allowance: Number | None, places: int = 0) -> tuple[Rated, Number]:
     """One application with so much allowance at hand, and how much of it was used."""
     steps: list[TraceStep] = []
     charged, used = quantity, ZERO
     if allowance is not None:
         used = min(quantity, allowance)
         charged = subtract(quantity, used)
-        steps.append(_allowance_step(quantity, allowance, used, charged))
+        steps.append(_allowance_step(quantity, allowance, used, charged, charge))
     if charged == ZERO and charge.at_zero == "skip":
         steps.append(TraceStep(STEP, "nothing-due", ZERO, facts={"quantity": charged}, origin=charge.origin))
         return Rated(ZERO, tuple(steps)), used
-    amount, step = _rate_model(charge, charged, freed=used > ZERO)
+    amount, step = _rate_model(charge, charged, used > ZERO, places)
     steps.append(step)
     for kind, bound in (("minimum", charge.minimum), ("maximum", charge.maximum)):
         if bound is not None:
             held = max(amount, bound) if kind == "minimum" else min(amount, bound)
-            steps.append(_clamp_step(kind, amount, held, bound))
+            steps.append(_clamp_step(kind, amount, held, bound, places, charge))
             amount = held
     return Rated(amount, tuple(steps)), used
 
 
-def _rate_model(charge: Charge, quantity: Number, freed: bool) -> tuple[Number, TraceStep]:
+def _rate_model(charge: Charge, quantity: Number, freed: bool, places: int) -> tuple[Number, TraceStep]:
     model = charge.model
     match model:
         case PerUnit(unit_price):
             amount = multiply(quantity, unit_price)
-            formula = f"{count_of(quantity)} × {digits(unit_price)}"
+            formula = f"{count_of(quantity)} × {price_of(unit_price, places)}"
             facts = {"quantity": quantity, "unit_price": unit_price}
-            return amount, TraceStep(STEP, "per-unit", amount, formula=formula, facts=facts, origin=charge.origin)
+            return amount, TraceStep(STEP, "per-unit", amount, formula=formula, facts=facts, origin=charge.place_of("unit_price"))
         case Flat(amount):
             return amount, TraceStep(
-                STEP, "flat", amount, formula=digits(amount), facts={"quantity": quantity}, origin=charge.origin
+                STEP, "flat", amount, formula=price_of(amount, places), facts={"quantity": quantity}, origin=charge.place_of("amount")
             )
         case Package():
-            amount, formula, facts = _packages(model, quantity)
-            return amount, TraceStep(STEP, "package", amount, formula=formula, facts=facts, origin=charge.origin)
+            amount, formula, facts = _packages(model, quantity, places)
+            return amount, TraceStep(STEP, "package", amount, formula=formula, facts=facts, origin=charge.place_of("price"))
         case Graduated(tiers):
-            return _graduated(tiers, quantity, charge)
+            return _graduated(tiers, quantity, charge, places)
         case Volume(tiers):
-            return _volume(tiers, quantity, charge)
+            return _volume(tiers, quantity, charge, places)
         case Percentage():
-            return _percentage(model, quantity, charge, freed)
+            return _percentage(model, quantity, charge, freed, places)
     raise TypeError(f"not a charge model: {model!r}")
 
 
-def _packages(package: Package, quantity: Number) -> tuple[Number, str, dict]:
+def _packages(package: Package, quantity: Number, places: int = 0) -> tuple[Number, str, dict]:
     """n x price; n = quantity / size: rounded up (`whole`), exact (`proportional`) or down (`drop`).
 
     >>> _packages(Package(exact(10), exact(100)), exact(121))[:2]
@@ -118,10 +119,10 @@ def _packages(package: Package, quantity: Number) -> tuple[Number, str, dict]:
         "price": package.price,
         "part_package": package.part_package,
     }
-    return multiply(count, package.price), f"{count_of(count)} × {digits(package.price)}", facts
+    return multiply(count, package.price), f"{count_of(count)} × {price_of(package.price, places)}", facts
 
 
-def _graduated(tiers: tuple[Tier, ...], quantity: Number, charge: Charge) -> tuple[Number, TraceStep]:
+def _graduated(tiers: tuple[Tier, ...], quantity: Number, charge: Charge, places: int) -> tuple[Number, TraceStep]:
     """Each unit at its own tier's price, plus `flat` once for each tier that holds any of the quantity.
 
     A bound belongs to the tier that it ends, whether written `up_to` or `below`. Source: rule language, 3.10, Tiers.
@@ -133,7 +134,7 @@ def _graduated(tiers: tuple[Tier, ...], quantity: Number, charge: Charge) -> tup
         part = subtract(upper, lower)
         # The first tier also speaks for a quantity of 0, which only gets here with `at_zero: bill`.
         if part > ZERO or (position == 0 and quantity == ZERO):
-            steps.append(_tier_step(tier, position, part, lower))
+            steps.append(_tier_step(tier, position, part, lower, places))
             amount = add(amount, steps[-1].value)
         if tier.bound is None or quantity <= tier.bound:
             break
@@ -141,7 +142,7 @@ def _graduated(tiers: tuple[Tier, ...], quantity: Number, charge: Charge) -> tup
     return amount, _tiered_step("graduated", amount, quantity, steps, charge)
 
 
-def _volume(tiers: tuple[Tier, ...], quantity: Number, charge: Charge) -> tuple[Number, TraceStep]:
+def _volume(tiers: tuple[Tier, ...], quantity: Number, charge: Charge, places: int) -> tuple[Number, TraceStep]:
     """All units at the price of the tier that the quantity reaches, plus that tier's `flat`.
 
     At a bound, `up_to` still holds the quantity and `below` does not. Source: rule language, 3.10, Tiers.
@@ -150,13 +151,13 @@ def _volume(tiers: tuple[Tier, ...], quantity: Number, charge: Charge) -> tuple[
     for position, tier in enumerate(tiers):
         bound = tier.bound
         if bound is None or quantity < bound or (tier.includes_bound and quantity == bound):
-            step = _tier_step(tier, position, quantity, lower)
+            step = _tier_step(tier, position, quantity, lower, places)
             return step.value, _tiered_step("volume", step.value, quantity, [step], charge)
         lower = bound
     raise ValueError("the last tier has a bound: no tier holds the quantity")
 
 
-def _tier_step(tier: Tier, position: int, part: Number, lower: Number) -> TraceStep:
+def _tier_step(tier: Tier, position: int, part: Number, lower: Number, places: int) -> TraceStep:
     """What the part of the quantity that a tier prices costs, with the tier's own place in the rules."""
     amount: Number = ZERO
     terms: list[str] = []
@@ -169,15 +170,15 @@ def _tier_step(tier: Tier, position: int, part: Number, lower: Number) -> TraceS
     }
     if tier.unit_price is not None:
         amount = multiply(part, tier.unit_price)
-        terms.append(f"{count_of(part)} × {digits(tier.unit_price)}")
+        terms.append(f"{count_of(part)} × {price_of(tier.unit_price, places)}")
         facts["unit_price"] = tier.unit_price
     elif tier.package is not None:
-        amount, formula, packages = _packages(tier.package, part)
+        amount, formula, packages = _packages(tier.package, part, places)
         terms.append(formula)
         facts |= packages
     if tier.flat is not None:
         amount = add(amount, tier.flat)
-        terms.append(digits(tier.flat))
+        terms.append(price_of(tier.flat, places))
         facts["flat"] = tier.flat
     return TraceStep(STEP, "tier", amount, formula=" + ".join(terms) or "0", facts=facts, origin=tier.origin)
 
@@ -188,7 +189,7 @@ def _tiered_step(kind: str, amount: Number, quantity: Number, tiers: list[TraceS
     return TraceStep(STEP, kind, amount, formula=formula, facts=facts, children=tuple(tiers), adds_up=True, origin=charge.origin)
 
 
-def _percentage(model: Percentage, quantity: Number, charge: Charge, freed: bool) -> tuple[Number, TraceStep]:
+def _percentage(model: Percentage, quantity: Number, charge: Charge, freed: bool, places: int) -> tuple[Number, TraceStep]:
     """clamp(q x rate + per_event, minimum, maximum) of one event; an event that the allowance wholly freed owes no `per_event`.
 
     Source: rule language, 3.10, `percentage`.
@@ -197,13 +198,13 @@ def _percentage(model: Percentage, quantity: Number, charge: Charge, freed: bool
     formula = f"{count_of(quantity)} × {count_of(multiply(model.rate, _HUNDRED))}%"
     if model.per_event is not None and not (freed and quantity == ZERO):
         raw = add(raw, model.per_event)
-        formula += f" + {digits(model.per_event)}"
+        formula += f" + {price_of(model.per_event, places)}"
     amount: Number = raw
     children = [TraceStep(STEP, "event", raw, formula=formula)]
     for kind, bound in (("minimum", model.minimum), ("maximum", model.maximum)):
         if bound is not None:
             held = max(amount, bound) if kind == "minimum" else min(amount, bound)
-            children.append(_clamp_step(kind, amount, held, bound))
+            children.append(_clamp_step(kind, amount, held, bound, places, charge))
             amount = held
     facts = {
         "quantity": quantity,
@@ -215,18 +216,18 @@ def _percentage(model: Percentage, quantity: Number, charge: Charge, freed: bool
     shown = tuple(children) if len(children) > 1 else ()
     # Where a minimum or maximum holds the amount, its calculation is what gives it.
     formula = next(child.formula for child in reversed(children) if not child.idle)
-    return amount, TraceStep(STEP, "percentage", amount, formula=formula, facts=facts, children=shown, origin=charge.origin)
+    return amount, TraceStep(STEP, "percentage", amount, formula=formula, facts=facts, children=shown, origin=charge.place_of("rate"))
 
 
-def _allowance_step(quantity: Number, allowance: Number, used: Number, charged: Number) -> TraceStep:
+def _allowance_step(quantity: Number, allowance: Number, used: Number, charged: Number, charge: Charge) -> TraceStep:
     facts = {"quantity": quantity, "allowance": allowance, "used": used, "charged_quantity": charged}
     formula = f"{count_of(quantity)} − {count_of(used)}"
-    return TraceStep(STEP, "allowance", None, formula=formula, facts=facts, idle=used == ZERO)
+    return TraceStep(STEP, "allowance", None, formula=formula, facts=facts, idle=used == ZERO, origin=charge.place_of("allowance"))
 
 
-def _clamp_step(kind: str, before: Number, after: Number, bound: Number) -> TraceStep:
-    formula = f"{'max' if kind == 'minimum' else 'min'}({count_of(before)}, {digits(bound)})"
-    return TraceStep(STEP, kind, after, before=before, formula=formula, facts={kind: bound}, idle=after == before)
+def _clamp_step(kind: str, before: Number, after: Number, bound: Number, places: int, charge: Charge) -> TraceStep:
+    formula = f"{'max' if kind == 'minimum' else 'min'}({amount_of(before, places)}, {price_of(bound, places)})"
+    return TraceStep(STEP, kind, after, before=before, formula=formula, facts={kind: bound}, idle=after == before, origin=charge.place_of(kind))
 
 
 def digits(value: Number) -> str:
@@ -237,6 +238,20 @@ def digits(value: Number) -> str:
         text = str(value)
         return text if "E" not in text else format(value, "f")
     return f"{value.numerator}/{value.denominator}"
+
+
+def price_of(value: Number, places: int) -> str:
+    """A price as a formula shows it: as its author wrote it, with at least `places` decimals (19.9 is shown as 19.90)."""
+    text = digits(value)
+    missing = places - len(text.partition(".")[2])
+    if missing <= 0 or "/" in text:
+        return text
+    return plain(value, places)
+
+
+def amount_of(value: Number, places: int) -> str:
+    """A computed amount as a formula shows it, exactly: at least `places` decimals, or a fraction where it never ends."""
+    return plain(value, places) if type(value) is Decimal else digits(value)
 
 
 def count_of(value: Number) -> str:

@@ -5,7 +5,7 @@ Source: rule language, 3.6 and 3.10, Coupons and best_of.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from engine.pricing.benefits import Cut, cut_line
 from engine.pricing.running import WHOLE, Coverage, RunningLine, elapsed_seconds, split_parts
 from engine.values.exact import ONE, ZERO, Number, add, divide, exact, subtract, total
 from engine.values.periods import Duration, after
+from engine.values.spans import NOWHERE, Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Pending:
     amount: Decimal
     scope: tuple[tuple[int, Number], ...]
     takes: Number
+    origin: Origin = NOWHERE  # where the amount was written
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,8 @@ def effect_of(discount: Discount, lines: list[RunningLine], context: DiscountCon
         if amount is None:
             left_out.update({index: _unsayable(discount, benefit, context.order) for index, _ in scope})
         else:
-            pending.append(_pending(discount, amount, scope, lines))
+            origin = benefit.origin if benefit.origin.line else discount.origin
+            pending.append(replace(_pending(discount, amount, scope, lines), origin=origin))
     return Effect(discount, cuts, tuple(pending), left_out)
 
 

@@ -10,7 +10,7 @@ from engine.model.book import PriceBook
 from engine.model.orders import Order
 from engine.model.trace import TraceStep
 from engine.pricing.acceptance import accept_order
-from engine.pricing.charges import Rated, count_of, rate_charge
+from engine.pricing.charges import Rated, amount_of, count_of, rate_charge
 from engine.pricing.durations import periods_in, price_period
 from engine.pricing.estimates import rate_estimate
 from engine.pricing.rated import AcceptedLine, RatedCharge, RatedLine
@@ -19,6 +19,7 @@ from engine.pricing.resolution import PricesInForce, prices_in_force, rounding_i
 from engine.pricing.steps import charge_step, price_step, quantity_step, round_to, rounding_step
 from engine.pricing.unpriced import no_price
 from engine.values.exact import ONE, ZERO, Number, add, multiply
+from engine.values.money import minor_places
 
 
 def rate_lines(book: PriceBook, order: Order) -> tuple[RatedLine, ...]:
@@ -54,12 +55,13 @@ def rate_prepaid(book: PriceBook, order: Order, line: AcceptedLine) -> RatedLine
         raise Refused(no_price(book, order, line, found, at))
     found, per = _entries_for_term(order, line, found)
     rule = rounding_in_force(book, "charge", at, attributes)
+    places = minor_places(order.currency)
     charges: list[RatedCharge] = []
     rated_charges: list[Rated] = []
     for entry in found.entries:
         multiplier = periods_in(order.term, entry.per)
         for charge in entry.charges:
-            rated = rate_charge(charge, quantity)
+            rated = rate_charge(charge, quantity, places)
             amount = multiply(rated.amount, multiplier)
             charges.append(
                 RatedCharge(entry, charge, entry.per, rated.amount, multiplier, amount, round_to(amount, rule, order.currency))
@@ -76,7 +78,7 @@ def rate_prepaid(book: PriceBook, order: Order, line: AcceptedLine) -> RatedLine
         _term_step(order, charges, exact_amount),
     ]
     if rule is not None:
-        steps.append(rounding_step(4, "round-charge", rule, exact_amount, list_amount))
+        steps.append(rounding_step(4, "round-charge", rule, exact_amount, list_amount, places))
     periods = ONE if once_only else periods_in(order.term, per)
     return RatedLine(
         line.item, line.spec, quantity, line.item.unit, "prepaid", list_amount, tuple(charges), tuple(steps), line.line,
@@ -107,10 +109,11 @@ def _entries_for_term(order: Order, line: AcceptedLine, found: PricesInForce) ->
 
 
 def _term_step(order: Order, charges: list[RatedCharge], amount: Number) -> TraceStep:
+    places = minor_places(order.currency)
     facts = {"term": order.term, "months": order.term.months}
     if len(charges) == 1:
-        return _times(charges[0], facts)
-    children = tuple(_times(charge, facts) for charge in charges)
+        return _times(charges[0], facts, places)
+    children = tuple(_times(charge, facts, places) for charge in charges)
     return TraceStep(
         4,
         "times-term",
@@ -122,10 +125,10 @@ def _term_step(order: Order, charges: list[RatedCharge], amount: Number) -> Trac
     )
 
 
-def _times(charge: RatedCharge, facts: dict) -> TraceStep:
+def _times(charge: RatedCharge, facts: dict, places: int) -> TraceStep:
     """One charge x its price periods: 113.00 × 12; a `once` charge stands as it is."""
     details = facts | {"per": charge.per, "periods": charge.multiplier, "amount": charge.model_amount}
     if not charge.recurring:
-        return TraceStep(4, "once", charge.exact_amount, charge.model_amount, count_of(charge.model_amount), details, idle=True)
-    formula = f"{count_of(charge.model_amount)} × {count_of(charge.multiplier)}"
+        return TraceStep(4, "once", charge.exact_amount, charge.model_amount, amount_of(charge.model_amount, places), details, idle=True)
+    formula = f"{amount_of(charge.model_amount, places)} × {count_of(charge.multiplier)}"
     return TraceStep(4, "times-term", charge.exact_amount, charge.model_amount, formula, details, idle=charge.multiplier == ONE)

@@ -36,7 +36,7 @@ def _settle(pending: Pending, lines: list[RunningLine], places: int) -> list[int
         facts = {"discount": discount.id, "amount": pending.amount, "share": share, "of": cap, "of_all": whole}
         considered = (Considered(discount.id, True, "applied", {"amount": pending.amount}, discount.origin),)
         formula = f"{written(line.left, places)} − {written(share, places)}" if share else ""
-        step = TraceStep(7, "amount-off", left, line.left, formula, facts, considered, idle=not share, origin=discount.origin)
+        step = TraceStep(7, "amount-off", left, line.left, formula, facts, considered, idle=not share, origin=pending.origin)
         line.steps.append(step)
         line.discount = add(line.discount, share)
         line.left = left

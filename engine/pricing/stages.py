@@ -98,11 +98,13 @@ def _apply(
         return
     discount = best.discount
     facts = {"discount": discount.id, **cut.facts}
+    # The number's own line: the tier that is reached, or the key of the benefit.
+    origin = cut.origin if cut.origin.line else discount.origin
     if cut.left == line.left:
         # A fixed price that is not lower, a pay-for that no whole period reaches: looked at, and nothing to take.
-        step = TraceStep(5, cut.kind, cut.left, line.left, facts=facts, considered=considered, idle=True, origin=discount.origin)
+        step = TraceStep(5, cut.kind, cut.left, line.left, facts=facts, considered=considered, idle=True, origin=origin)
     else:
         formula = formula_of(cut, line.left, places)
-        step = TraceStep(5, cut.kind, cut.left, line.left, formula, facts, considered, origin=discount.origin)
+        step = TraceStep(5, cut.kind, cut.left, line.left, formula, facts, considered, origin=origin)
     line.steps.append(step)
     line.parts, line.left = cut.parts, cut.left

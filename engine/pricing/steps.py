@@ -6,7 +6,7 @@ from decimal import Decimal
 from engine.model.book import RoundingStep
 from engine.model.prices import PriceEntry
 from engine.model.trace import TraceStep
-from engine.pricing.charges import Rated, count_of
+from engine.pricing.charges import Rated, amount_of, count_of
 from engine.pricing.rated import AcceptedLine, RatedCharge
 from engine.pricing.resolution import PricesInForce
 from engine.values.exact import ZERO, Number, add, round_number
@@ -64,7 +64,7 @@ def charge_step(charges: Sequence[RatedCharge], rated: Sequence[Rated]) -> Trace
 def charge_of(entry: PriceEntry, rated: Rated) -> TraceStep:
     """One charge's application: its tiers where the model is all there is, else every step from allowance to maximum."""
     last = rated.steps[-1]
-    facts = {"per": entry.per, "model": last.kind}
+    facts = {"per": entry.per, "model": last.kind, "effective": entry.conditions.effective}
     if len(rated.steps) == 1:
         return TraceStep(
             3,
@@ -76,14 +76,14 @@ def charge_of(entry: PriceEntry, rated: Rated) -> TraceStep:
             (),
             last.children,
             last.adds_up,
-            origin=entry.origin,
+            origin=last.origin if last.origin.line else entry.origin,
         )
     return TraceStep(3, "charge", rated.amount, None, last.formula, facts, (), rated.steps, False, origin=entry.origin)
 
 
-def rounding_step(number: int, kind: str, rule: RoundingStep, before: Number, value: Number) -> TraceStep:
+def rounding_step(number: int, kind: str, rule: RoundingStep, before: Number, value: Number, least: int) -> TraceStep:
     """A rounding of the chain, with the value before and after; idle where it changed nothing."""
     facts = {"places": rule.places, "mode": rule.mode}
     return TraceStep(
-        number, kind, value, before, f"{count_of(before)} → {count_of(value)}", facts, idle=before == value, origin=rule.origin
+        number, kind, value, before, f"{amount_of(before, least)} → {amount_of(value, least)}", facts, idle=before == value, origin=rule.origin
     )

@@ -18,6 +18,7 @@ from engine.pricing.resolution import choose, price_index
 from engine.pricing.tax_days import TaxedPart
 from engine.values.exact import ONE, ZERO, Number, add, divide, multiply, subtract, total
 from engine.values.money import allocate, minor_places, round_money
+from engine.values.spans import Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ def _included(lines: list[TaxedAmount], currency: str) -> tuple[tuple[TaxTotal, 
             totals[key] = _tax_total(each.row, add(base, net), add(amount, share))
         names, rates = tuple(each.row.tax for each in taxes), tuple(each.row.rate for each in taxes)
         facts = {"taxes": names, "rates": rates, "gross": gross, "net": net}
-        steps.append(TraceStep(9, "tax-included", tax, exact_tax, formula, facts, origin=taxes[0].row.origin))
+        steps.append(TraceStep(9, "tax-included", tax, exact_tax, formula, facts, origin=_rate_place(taxes[0].row)))
     return tuple(totals.values()), tuple(steps)
 
 
@@ -154,4 +155,8 @@ def _tax_total(row: Tax, base: Number, amount: Number) -> TaxTotal:
 
 def _step(row: Tax, formula: str, exact_tax: Number, shown: TaxTotal) -> TraceStep:
     facts = {"tax": row.tax, "category": row.category, "rate": row.rate, "base": shown.base, "compound_on": row.compound_on}
-    return TraceStep(9, "tax", shown.amount, exact_tax, formula, facts, origin=row.origin)
+    return TraceStep(9, "tax", shown.amount, exact_tax, formula, facts, origin=_rate_place(row))
+
+
+def _rate_place(row: Tax) -> Origin:
+    return row.rate_origin if row.rate_origin.line else row.origin

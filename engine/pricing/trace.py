@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from engine.model.quotes import Quote, QuoteLine
+from engine.model.quotes import ChangeLine, Quote, QuoteLine
 from engine.model.trace import STEPS, TraceStep
 from engine.values.exact import Number, add, shown, subtract, total
 
@@ -27,7 +27,8 @@ class Gap:
 
 def adds_up(quote: Quote) -> bool:
     """Whether the explanation of every line adds up to its amount, and the lines to the totals."""
-    if any(check_trace(line) for line in quote.lines):
+    lines = [*quote.lines, *(line for renewal in quote.renewals or () for line in renewal.lines)]
+    if any(check_trace(line) for line in lines) or any(check_change(line) for change in quote.changes or () for line in change.lines):
         return False
     amounts = total(line.amount for line in quote.lines)
     totals = quote.totals
@@ -36,6 +37,26 @@ def adds_up(quote: Quote) -> bool:
         and totals.gross == add(totals.net, totals.tax)
         and subtract(subtract(totals.list, totals.discount), totals.rounding) == amounts
     )
+
+
+def check_change(line: ChangeLine) -> tuple[Gap, ...]:
+    """Every place where the trace of a change's line does not add up: its sides to the change, the steps after it to the amount."""
+    return tuple(_change_gaps(line))
+
+
+def _change_gaps(line: ChangeLine) -> Iterator[Gap]:
+    numbers = [step.number for step in line.trace]
+    if numbers != sorted(numbers) or not {1, 4, 5, 6, 8, 9} <= set(numbers):
+        yield Gap(line.item, 0, "order", None, None, f"the steps are {numbers}")
+    running = next((step.value for step in line.trace if step.number == 4), None)
+    for step in line.trace:
+        yield from _gaps_of_step(line.item, step)
+        if step.number >= 5:
+            if step.before != running:
+                yield Gap(line.item, step.number, step.kind, running, step.before, "the step begins with another value")
+            running = step.value
+    if running != line.amount:
+        yield Gap(line.item, 9, "amount", line.amount, running, "the last value is not the amount")
 
 
 def check_trace(line: QuoteLine) -> tuple[Gap, ...]:

@@ -27,6 +27,7 @@ SENTENCES = {
         "quantity - `min` is whole `step`s after conversion, exactly",
         "0 only in a change",
         "limits include their bound",
+        "limits are checked after a change too",
         "unit symbols are case-sensitive",
     ),
     "Tiers": (
@@ -67,7 +68,31 @@ SENTENCES = {
         "a document of credits mirrors it",
         "all rounding modes are symmetric about zero",
     ),
-    "Changes": ("one unsupported line refuses the whole change",),
+    "Durations": (
+        "terms of whole years use `yearly`, all others `monthly`",
+        "the value is in months, years or terms by its convention",
+        "it is converted (1 year = 12 months) after `places`",
+        "with `same-day` and `next-day` whole calendar days count",
+        "the day of expiry only with `end-of-day`",
+        "the period is counted as the remainder is, so a change on the first day leaves exactly 1 in `actual-days`",
+        "`30-360` is 30E/360, in months",
+        "`round-up` goes to the next term that the mode offers",
+        "it picks `per` and, with `current`, the tier `by: term`",
+        "in `calendar-months` a whole term need not equal its months: `cap: paid` matters",
+    ),
+    "Changes": (
+        "one unsupported line refuses the whole change",
+        "`change` may be a list in date order",
+        "each sees the state after the one before",
+        "a change before the start is an error",
+        "at or after expiry it is an error",
+        "on the last day 0 remains",
+        "`charge` and `refund` are net, `tax` beside them",
+    ),
+    "5 days": (
+        "they are 120 elapsed hours, the last instant excluded",
+        "`used_up_to` is inclusive, by calendar",
+    ),
     "Taxes": (
         "rows of one `tax` compete as prices do",
         "different `tax`es add up",
@@ -78,6 +103,8 @@ SENTENCES = {
         "tax is rounded half-up, whatever the book's mode",
         "compounds use the exact tax",
         "a row that names `items` outranks one that does not, before `when`",
+        "a change or renewal takes the rate of its day",
+        "a refund that of the payment it returns",
         "with `prices_include_tax: true` lines are gross, tax = round(gross x r/(1+r)), net = gross - tax",
     ),
     "Windows": (
@@ -86,6 +113,11 @@ SENTENCES = {
         "in the hour that autumn repeats a local time without offset is the first",
         "in the hour that spring skips it is refused",
         "`for: 1 month` holds the calendar month's real hours",
+    ),
+    "Renewals": (
+        "they take price and discounts of their date",
+        "a change covers all paid terms, each with its own R, f and list",
+        "after retention a renewal is an error",
     ),
     "Estimates": (
         "`for:` is cut into the mode's periods, each charged by itself",
@@ -101,7 +133,7 @@ SENTENCES = {
         "`expect_error` takes a code or its slug",
     ),
 }
-"""Bullet -> sentences. What needs an account (renewals, refunds, what remains of a term, usage records) comes with accounts."""
+"""Bullet -> sentences. What needs an account (usage records, `align`) comes with accounts."""
 
 SHOP = {
     "book": {
