@@ -102,3 +102,13 @@ NUMBER_TOO_LONG = CodeInfo(
     "Arithmetic is exact to the last digit; no price needs so many, and the number is most likely a damaged one.",
     "unit_price: 0.33333333333333333333333333333333333333333333333333\n", "unit_price: 0.3333333333\n",
 )  # fmt: skip
+FULL_WIDTH_SIGN = CodeInfo(
+    "Y121", "full-width-sign", "error", "a full-width colon or comma stands where a plain one is meant",
+    "A keyboard set to Chinese or Japanese types signs that look alike; YAML takes them for letters of the text.",
+    "storage：0.035\n", "storage: 0.035\n",
+)  # fmt: skip
+EMPTY_FILE = CodeInfo(
+    "Y122", "empty-file", "warning", "a file holds nothing",
+    "A file without a single key was probably emptied by mistake; everything that stood in it is gone from the book.",
+    "# prices of 2027\n", "prices:\n  - {effective: 2027-01-01, billing_mode: monthly, per: month, items: {seat: 5.00}}\n",
+)  # fmt: skip

@@ -33,6 +33,12 @@ class Document:
     written: Mapping[Path, str]
     ignores: tuple[Ignore, ...] = ()
     complete: bool = True  # whether the file could be read to its end
+    stopped_at: int | None = None  # the line (from 1) at which reading ended
+
+
+def is_empty(document: Document) -> bool:
+    """Whether the file holds nothing but blanks and comments."""
+    return document.complete and not document.values
 
 
 def read_document(file: str, content: bytes) -> tuple[Document | None, tuple[Diagnostic, ...]]:
@@ -48,7 +54,9 @@ def read_document(file: str, content: bytes) -> tuple[Document | None, tuple[Dia
     if reader.broken and not isinstance(data, (dict, list)):
         return None, tuple(reader.found)
     ignores = find_ignores(file, text, reader.scalars)
-    return Document(file, text, data, reader.keys, reader.values, reader.written, ignores, not reader.broken), tuple(reader.found)
+    stopped_at = reader.stopped_at + 1 if reader.stopped_at is not None else None
+    places = (reader.keys, reader.values, reader.written)
+    return Document(file, text, data, *places, ignores, not reader.broken, stopped_at), tuple(reader.found)
 
 
 def _read_on(reader: Reader) -> None:

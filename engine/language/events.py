@@ -13,7 +13,7 @@ import yaml
 from engine.diagnostics import Diagnostic, Label, report
 from engine.diagnostics import text as codes
 from engine.language.commas import comma_remedy
-from engine.language.syntax import word_syntax_error
+from engine.language.syntax import strange_sign, word_syntax_error
 from engine.values.spans import Path, Span
 
 DEEPEST = 32
@@ -23,6 +23,8 @@ _TAG_OF_YAML = "tag:yaml.org,2002:"
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
 _MISSING_SPACE = re.compile(r"(?:[a-z][a-z_]*:(?!//)[^\s:]|-[A-Za-z])")
 _ODD_SPACES = re.compile("[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff\u2060]")
+# A key with its value, as it is typed on a keyboard that is set to Chinese.
+_STRANGE_KEY = re.compile("([a-z][a-z0-9_-]*)(?:：|:(?=[\u00a0\u2000-\u200b\u202f\u3000]))\\s*[-0-9A-Za-z.%]*\\Z")
 _SMART_QUOTES = "“”„«‘’‚"
 _LOADER = getattr(yaml, "CLoader", yaml.Loader)
 
@@ -67,7 +69,10 @@ class Reader:
                     return
         except yaml.YAMLError as problem:
             self.broken = True
-            self.found.append(word_syntax_error(self.file, self.text, problem))
+            error = word_syntax_error(self.file, self.text, problem)
+            # The same sign may have been noticed in the text that the parser made of its line.
+            self.found = [each for each in self.found if each.code != error.code or not _covers(each.span, error.span)]
+            self.found.append(error)
             self.stopped_at = self.found[-1].span.line - 1
 
     def _take(self, event) -> bool:
@@ -141,6 +146,11 @@ class Reader:
         if "\t" in value:
             self._refuse(codes.TAB, f"a tab stands in `{_short(value)}`", event, help="use spaces, or put the text in quotes")
         if value.isascii():
+            return
+        strange = _STRANGE_KEY.match(value)
+        if strange is not None:
+            at = strange.end(1)
+            self.found.append(strange_sign(self._span(event), value, at))
             return
         odd = _ODD_SPACES.search(value)
         if odd is not None:
@@ -301,6 +311,10 @@ class Reader:
         if one_character or span.end_line > span.line:
             span = Span(self.file, span.line, span.column, span.line, span.column + 1)
         self.found.append(report(info, message, span, **details))
+
+
+def _covers(outer: Span, inner: Span) -> bool:
+    return outer.line <= inner.line <= outer.end_line
 
 
 def _short(text: str) -> str:

@@ -4,9 +4,10 @@ from decimal import Decimal
 
 from engine.diagnostics import CodeInfo, Diagnostic, report
 from engine.diagnostics import shape as codes
+from engine.diagnostics.dates import IMPOSSIBLE_DATE
 from engine.language.document import Document
 from engine.language.names import closest
-from engine.language.wording import MEANT, either_of, number_meant, readings
+from engine.language.wording import MEANT, either_of, no_such_day, number_meant, readings
 from engine.values.exact import plain
 from engine.values.spans import Path, Span
 
@@ -52,6 +53,10 @@ def refuse_scalar(document: Document, path: Path, schema: dict, value: object, n
     if kind in _NUMERIC and isinstance(value, str) and number_meant(value) == value:
         help_text = f"remove the quotes: write `{value}`"
         return report(codes.QUOTED_NUMBER, f"{named} is a number in quotes", span, path=dotted, help=help_text, fix=value)
+    impossible = no_such_day(written) if kind == "instant" else None
+    if impossible is not None:
+        reason, remedy = impossible
+        return report(IMPOSSIBLE_DATE, f"{named} is `{_short(written)}`, but {reason}", span, path=dotted, help=remedy)
     reader = MEANT.get("number" if kind in _NUMERIC else kind, lambda _: None)
     found = readings(written, reader)
     if kind == "whole":

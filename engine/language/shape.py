@@ -36,9 +36,14 @@ def check_shape(document: Document, schema: str) -> tuple[Diagnostic, ...]:
     found: dict[tuple, Diagnostic] = {}
     for error in _wording_validator(schema).iter_errors(document.data):
         for diagnostic in _word(document, error):
-            if diagnostic.code not in unsure:
+            if diagnostic.code not in unsure and not _runs_into_damage(document, diagnostic):
                 found.setdefault((diagnostic.span, diagnostic.code), diagnostic)
     return tuple(found.values())
+
+
+def _runs_into_damage(document: Document, finding: Diagnostic) -> bool:
+    """Whether the value is one that a damaged line was joined to, so that only the damage is worth a word."""
+    return document.stopped_at is not None and finding.span is not None and finding.span.end_line >= document.stopped_at
 
 
 @cache

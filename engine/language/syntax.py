@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from engine.diagnostics import Diagnostic, Label, report
 from engine.diagnostics import text as codes
+from engine.language.quotes import wrong_quote
 from engine.values.spans import Span
 
 _WORDS: tuple[tuple[str, str, str], ...] = (
@@ -141,6 +142,31 @@ def rest_after(text: str, stopped_at: int) -> str | None:
     return None
 
 
+_FULL_WIDTH = re.compile(r"(?<=[A-Za-z0-9_])：|:(?=[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000])|(?<=[A-Za-z0-9%\"'}\]])，(?=\s*[a-z_]+\s*[:：])")
+
+
+def _full_width(file: str, lines: Sequence[str], number: int) -> Diagnostic | None:
+    """A sign of another keyboard on the line of a syntax error, or on the line above, outside of texts in quotes."""
+    for at in (number, number - 1):
+        plain = re.sub(r"\"[^\"]*\"|'[^']*'", lambda each: "x" * len(each[0]), lines[at]) if 0 <= at < len(lines) else ""
+        match = _FULL_WIDTH.search(plain.partition(" #")[0])
+        if match is not None:
+            return strange_sign(Span(file, at + 1, match.start() + 1, at + 1, match.end() + 1), lines[at], match.start())
+    return None
+
+
+def strange_sign(span: Span, written: str, at: int) -> Diagnostic:
+    """The finding for a full-width colon or comma, or for a colon before a space that is none; `at` is its place in `written`."""
+    sign = written[at]
+    if sign == ":":
+        after = written[at + 1]
+        message = f"the space after this colon is not a plain one but U+{ord(after):04X}, which looks like it"
+        return report(codes.ODD_SPACE, message, span, help="delete it and type a plain space after the colon")
+    name, plain = ("colon", ":") if sign == "：" else ("comma", ",")
+    message = f"`{sign}` is a full-width {name} (U+{ord(sign):04X}), which YAML takes for a letter"
+    return report(codes.FULL_WIDTH_SIGN, message, span, help=f"type a plain `{plain}` and a space")
+
+
 def word_syntax_error(file: str, text: str, problem: Exception) -> Diagnostic:
     """A parser's error as a finding: the place, what is wrong in plain words, what to write instead."""
     mark = getattr(problem, "problem_mark", None) or getattr(problem, "context_mark", None)
@@ -150,6 +176,9 @@ def word_syntax_error(file: str, text: str, problem: Exception) -> Diagnostic:
     if opened is not None and "could not find expected ':'" in said:
         mark = opened  # the parser has read on to the next line; the key without its colon stands where it began
     number = min(mark.line, len(lines) - 1) if mark is not None else 0
+    typed = _full_width(file, lines, number) or wrong_quote(file, text, number)
+    if typed is not None:
+        return typed
     column = mark.column if mark is not None else 0
     unclosed = _unclosed(file, lines, number, opened, said)
     if unclosed is not None:

@@ -4,6 +4,7 @@ Contract: these are suggestions for messages only; nothing here is ever taken as
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -118,6 +119,29 @@ def date_meant(written: str) -> str | None:
             return None
     valid = 1 <= int(month) <= 12 and 1 <= int(day) <= 31
     return f"{year}-{int(month):02}-{int(day):02}" if valid else None
+
+
+_MONTHS = "January February March April May June July August September October November December".split()
+_WRITTEN_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9])")
+
+
+def no_such_day(written: str) -> tuple[str, str] | None:
+    """Why a date in the right form is no day, and what to write; None where the calendar has it.
+
+    >>> no_such_day("2026-02-30")
+    ('February 2026 has 28 days', 'write a day from `2026-02-01` to `2026-02-28`')
+    """
+    match = _WRITTEN_DATE.match(written.strip())
+    if match is None or match[1] == "0000":
+        return None
+    year, month, day = int(match[1]), int(match[2]), int(match[3])
+    if not 1 <= month <= 12:
+        return "a year has 12 months", "write year, month and day, such as `2026-01-31`"
+    days = monthrange(year, month)[1]
+    if 1 <= day <= days:
+        return None
+    first = f"{match[1]}-{match[2]}-"
+    return f"{_MONTHS[month - 1]} {year} has {days} days", f"write a day from `{first}01` to `{first}{days}`"
 
 
 def boolean_meant(written: str) -> str | None:

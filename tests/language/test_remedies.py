@@ -56,3 +56,86 @@ def test_a_comma_outside_of_braces_is_read_with_the_same_care(written, remedy):
     """The same numbers on lines of their own."""
     text = f"prices:\n  - effective: 2026-01-01\n    billing_mode: monthly\n    items:\n      seat: {written}\n"
     assert shaped(text, "book-file") == [("S105", remedy)]
+
+
+TEXTS = [
+    (
+        'a:\n  title: {en: A}\n  text:\n    en: "Adds storage.\n    zh: B\n  unit: GB\n  # it "enables" more\nb: 1\n',
+        [("Y104", 4, "a quote is opened here and not closed on this line", 'write the closing `"` at the end of the text')],
+    ),
+    (
+        "a:\n  en: 'It's storage.'\n  zh: 'B'\n",
+        [("Y104", 2, "the text in quotes that begins here ends before `s storage.'`", 'write "It\'s storage."')],
+    ),
+    (
+        'a:\n  b: {en: "10 users, zh: "10 B", ar: "10 C"}\n',
+        [
+            (
+                "Y104",
+                2,
+                'the text in quotes that begins here ends before `10 B", ar: "10 C"}`',
+                'write the closing `"` right after the text',
+            )
+        ],
+    ),
+    (
+        "a:\n  b:\u00a01\n  c: 2\n",
+        [
+            (
+                "Y111",
+                2,
+                "the space after this colon is not a plain one but U+00A0, which looks like it",
+                "delete it and type a plain space after the colon",
+            )
+        ],
+    ),
+    (
+        "a:\n  b：1\n  c: 2\n",
+        [("Y121", 2, "`：` is a full-width colon (U+FF1A), which YAML takes for a letter", "type a plain `:` and a space")],
+    ),
+    (
+        "a:\n  - {b: 1， c: 2}\n",
+        [("Y121", 2, "`，` is a full-width comma (U+FF0C), which YAML takes for a letter", "type a plain `,` and a space")],
+    ),
+    (
+        "a: {b：1, c: 2}\n",
+        [("Y121", 1, "`：` is a full-width colon (U+FF1A), which YAML takes for a letter", "type a plain `:` and a space")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), TEXTS)
+def test_quotes_and_signs_are_named_where_they_were_typed(text, expected):
+    """The quote or sign itself, on its own line, in one finding."""
+    assert said(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'a: "one\n  two"\nb: "it\'s"\nc: Bob\'s\nd: |\n  it"s\ne: say "x"\nf: {g: "h", i: \'j\'\'k\'}\n',
+        "a: 面向企业的服务，提供：两种\nb: {zh: 个用户，多}\n",
+    ],
+)
+def test_quotes_and_signs_of_texts_are_left_alone(text):
+    """Well-formed texts, whatever stands in them."""
+    assert said(text) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "remedy"),
+    [
+        ("2026-13-01", "D103", "write year, month and day, such as `2026-01-31`"),
+        ("2026-01-32", "D103", "write a day from `2026-01-01` to `2026-01-31`"),
+    ],
+)
+def test_days_that_no_calendar_has(written, code, remedy):
+    """The month's length is said, not a pattern."""
+    text = f"prices:\n  - effective: {written}\n    billing_mode: monthly\n    items:\n      seat: 1\n"
+    assert shaped(text, "book-file") == [(code, remedy)]
+
+
+def test_a_line_that_is_indented_too_far_is_the_only_finding():
+    """The value above, to which it was joined, is not judged."""
+    text = "prices:\n  - effective: 2026-01-01\n     announced: 2025-01-01\n    billing_mode: monthly\n    items:\n      seat: 1\n"
+    assert [code for code, _ in shaped(text, "book-file")] == ["Y104"]

@@ -9,6 +9,7 @@ from engine.diagnostics.references import UNREADABLE_VALUE
 from engine.language.build.node import Node, Unreadable
 from engine.language.build.places import Places
 from engine.language.names import suggestion
+from engine.language.wording import no_such_day
 from engine.model.book import Attribute, BillingMode, Item, ModeItem, Resource
 from engine.model.conditions import BUILT_IN_ATTRIBUTES
 from engine.model.texts import Text, UnitTitle
@@ -87,14 +88,8 @@ class Build:
         node = problem.node
         if node.file in self.flawed:
             return
-        if problem.expected.startswith("a day and time") and not self.reading_order:
-            message = f"`{node.text()}` does not exist in the time zone {self.zone.key}"
-            self.report(
-                dates.IMPOSSIBLE_DATE,
-                message,
-                node,
-                help="write a day that the calendar has, at a time that the clock does not skip",
-            )
+        if problem.expected.startswith("a day and time") and (not self.reading_order or no_such_day(node.text())):
+            self._no_such_instant(node)
             return
         written = (
             "a list"
@@ -106,6 +101,16 @@ class Build:
         name = node.path[-1] if node.path else "the file"
         info = orders.ORDER_UNREADABLE if self.reading_order else UNREADABLE_VALUE
         self.report(info, f"`{name}` is {written}, which cannot be read here", node, help=f"write {problem.expected}")
+
+    def _no_such_instant(self, node: Node) -> None:
+        """Reports a day that the calendar does not have, or a time that the clock skips."""
+        impossible = no_such_day(node.text())
+        if impossible is not None:
+            message, remedy = f"`{node.text()}` is no day: {impossible[0]}", impossible[1]
+        else:
+            message = f"`{node.text()}` does not exist in the time zone {self.zone.key}"
+            remedy = "write a time that the clock does not skip, such as one hour later"
+        self.report(dates.IMPOSSIBLE_DATE, message, node, help=remedy)
 
     def each(self, reader: Callable, nodes: Iterable, *arguments) -> tuple:
         """`attempt` for every node, without those that failed."""

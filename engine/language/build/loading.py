@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.diagnostics import Diagnostic
+from engine.diagnostics import Diagnostic, report
 from engine.diagnostics import orders as order_codes
 from engine.diagnostics.record import sorted_diagnostics
+from engine.diagnostics.text import EMPTY_FILE
 from engine.language.build import book as header
 from engine.language.build import (
     clashes,
@@ -28,10 +29,11 @@ from engine.language.build.context import NO_CURRENCY, Build
 from engine.language.build.node import Node
 from engine.language.build.orders import read_order
 from engine.language.build.places import Places
-from engine.language.document import read_document
+from engine.language.document import Document, is_empty, read_document
 from engine.language.shape import check_shape
 from engine.model.book import PriceBook
 from engine.model.orders import Order
+from engine.values.spans import Span
 
 TEXT_FILES = (".yaml", ".yml")
 
@@ -60,7 +62,9 @@ def load_book(files: Mapping[str, bytes]) -> Loaded:
             found.extend(problems)
             if document is not None:
                 documents.append(document)
-                found.extend(check_shape(document, "book-file"))
+                found.extend(_shape_of(document, "book-file", problems))
+                if is_empty(document):
+                    found.append(_empty(name, "write what belongs here, or delete the file"))
     build = Build(
         places=Places({document.file: document for document in documents}),
         flawed=frozenset(each.span.file for each in found if each.severity == "error" and each.span is not None),
@@ -76,6 +80,16 @@ def load_book(files: Mapping[str, bytes]) -> Loaded:
     return Loaded(
         draft if sound else None, build.places, everything, tuple(documents), draft if build.currency != NO_CURRENCY else None
     )
+
+
+def _shape_of(document: Document, schema: str, problems: tuple[Diagnostic, ...]) -> list[Diagnostic]:
+    """The findings about the shape, but for values whose text is refused already: one finding is enough for one value."""
+    refused = {each.span for each in problems}
+    return [each for each in check_shape(document, schema) if each.span not in refused]
+
+
+def _empty(file: str, remedy: str, **details) -> Diagnostic:
+    return report(EMPTY_FILE, "the file is empty", Span(file, 1, 1, 1, 2), help=remedy, **details)
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:
@@ -179,7 +193,9 @@ def load_order(
     document, problems = read_document(file, content)
     if document is None:
         return None, tuple(sorted_diagnostics(problems))
-    found = [*problems, *check_shape(document, "order")]
+    if is_empty(document):
+        return None, (*problems, _empty(file, "write the order: `billing_mode:` and `items:`, with `date:` and `term:`", severity="error"))
+    found = [*problems, *_shape_of(document, "order", problems)]
     flawed = frozenset(each.span.file for each in found if each.severity == "error" and each.span is not None)
     build = _build_for(book, places=Places({file: document}), flawed=flawed)
     order = build.attempt(read_order, Node(document, (), document.data), default_at)
