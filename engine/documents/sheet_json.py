@@ -38,6 +38,8 @@ MONEY = frozenset(
 
 NOT_SAID = {
     "origin": "where a rule stands is the business of its author",
+    "key_origins": "the same, for single keys",
+    "rate_origin": "the same, for a tax's rate",
     "by_direction": "written out as `directions`",
 }
 
@@ -66,7 +68,7 @@ class _Writer:
             if field.name not in NOT_SAID:
                 found[field.name] = self.value(getattr(record, field.name), field.name)
         origin = getattr(record, "origin", None)
-        if isinstance(origin, Origin):
+        if isinstance(origin, Origin) and type(record).__name__ not in BENEFITS:
             found["reference"] = origin.reference
         if hasattr(record, "by_direction"):
             found["directions"] = self.value(record.by_direction)

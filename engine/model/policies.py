@@ -13,9 +13,10 @@ from engine.values.spans import NOWHERE, Origin
 
 @dataclass(frozen=True, slots=True)
 class PercentOff:
-    """`ratio` of what the stage before left; 0.17 for 17%."""
+    """`ratio` of what the stage before left; 0.17 for 17%. The `origin` of a benefit is the line of its number."""
 
     ratio: Decimal
+    origin: Origin = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class AmountOff:
     """A sum of money, allocated to the lines in scope (step 7); currencies it does not name get nothing."""
 
     amounts: Money
+    origin: Origin = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class PayFor:
 
     pay_for: Duration
     every: Duration
+    origin: Origin = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class FixedPrice:
     """The unit price for one price period instead of the list price; never raises an amount."""
 
     unit_prices: Money
+    origin: Origin = field(default=NOWHERE, compare=False)
 
 
 Benefit = PercentOff | AmountOff | PayFor | FixedPrice
@@ -197,3 +201,4 @@ class Tax:
     reason: Text = Text()
     conditions: Conditions = ALWAYS
     origin: Origin = NOWHERE
+    rate_origin: Origin = field(default=NOWHERE, compare=False)  # the line of the rate

@@ -82,6 +82,11 @@ class Charge:
     at_zero: str = "skip"  # skip | bill
     applies_to: str = "each-window"  # each-window | each-record | period-total; metered items only
     origin: Origin = NOWHERE
+    key_origins: Mapping[str, Origin] = field(default_factory=dict, compare=False)
+
+    def place_of(self, key: str) -> Origin:
+        """Where the number under a key was written; the charge's own place where that is not known better."""
+        return self.key_origins.get(key, self.origin)
 
 
 @dataclass(frozen=True, slots=True)

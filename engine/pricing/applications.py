@@ -27,6 +27,7 @@ class Application:
     start: datetime
     end: datetime
     group: datetime | None = None
+    part_counts_whole: bool = False  # the window is only begun or cut short, and charged as a whole one
     exact_amount: Number = ZERO
     amount: Number = ZERO
 
@@ -59,7 +60,8 @@ def _alike(one: Application, next_one: Application) -> bool:
     """Whether two are of the same quantity, length and group, one directly after the other."""
     return (
         one.end == next_one.start
-        and (one.group, one.quantity, one.ratio) == (next_one.group, next_one.quantity, next_one.ratio)
+        and (one.group, one.quantity, one.ratio, one.part_counts_whole)
+        == (next_one.group, next_one.quantity, next_one.ratio, next_one.part_counts_whole)
         and (one.end - one.start) * next_one.count == (next_one.end - next_one.start) * one.count
     )
 

@@ -7,12 +7,13 @@ from engine.model.book import RoundingStep
 from engine.model.orders import Order
 from engine.model.trace import TraceStep
 from engine.pricing.applications import Application
-from engine.pricing.charges import count_of
+from engine.pricing.charges import amount_of, count_of
 from engine.pricing.levels import Level
 from engine.pricing.rated import AcceptedLine
 from engine.pricing.resolution import PricesInForce
 from engine.pricing.steps import charge_of, price_step, quantity_step, rounding_step
 from engine.values.exact import ONE, ZERO, Number, divide, exact, total
+from engine.values.money import minor_places
 
 
 def estimate_steps(
@@ -22,17 +23,19 @@ def estimate_steps(
     prices: Sequence[tuple[datetime, PricesInForce]],
     applications: Sequence[Application],
     rule: RoundingStep | None,
+    window: str,
 ) -> tuple[TraceStep, ...]:
     """Steps 1 to 4 in order; the children of `windows` add up to the exact amount, those of `round-charge` to the list amount."""
+    places = minor_places(order.currency)
     exact_amount = total(one.exact_amount for one in applications)
     steps = [
         _level_step(order, line, level),
         _prices_step(prices),
         _charges_step(applications),
-        _windows_step(applications, exact_amount),
+        _windows_step(applications, exact_amount, window, places),
     ]
     if rule is not None:
-        steps.append(_rounding_step(applications, rule, exact_amount))
+        steps.append(_rounding_step(applications, rule, exact_amount, places))
     return tuple(steps)
 
 
@@ -65,22 +68,23 @@ def _charges_step(applications: Sequence[Application]) -> TraceStep:
     return steps[0] if len(steps) == 1 else TraceStep(3, "charges", None, children=tuple(steps))
 
 
-def _windows_step(applications: Sequence[Application], amount: Number) -> TraceStep:
-    steps = [_one_run(one) for one in applications]
+def _windows_step(applications: Sequence[Application], amount: Number, window: str, places: int) -> TraceStep:
+    steps = [_one_run(one, window, places) for one in applications]
     if len(steps) == 1:
         return steps[0]
     formula = " + ".join(step.formula for step in steps) if len(steps) <= 12 else ""
-    facts = {"windows": sum(one.count for one in applications)}
+    facts = {"windows": sum(one.count for one in applications), "window": window}
     return TraceStep(4, "windows", amount, formula=formula, facts=facts, children=tuple(steps), adds_up=True)
 
 
-def _one_run(one: Application) -> TraceStep:
+def _one_run(one: Application, window: str, places: int) -> TraceStep:
     """720 × 0.049, or 744 × 10 × 1/744 where a window is a part of the price's `per`."""
     facts = {
         "count": one.count, "from": one.start, "until": one.end, "ratio": one.ratio, "amount": one.rated.amount,
         "quantity": one.quantity, "per": one.entry.per, "applies_to": one.charge.applies_to,
+        "window": window, "part_counts_whole": one.part_counts_whole,
     }  # fmt: skip
-    terms = [count_of(exact(one.count)), count_of(one.rated.amount)]
+    terms = [count_of(exact(one.count)), amount_of(one.rated.amount, places)]
     if one.ratio != ONE:
         terms.append(_ratio(one))
     idle = one.count == 1 and one.ratio == ONE
@@ -92,13 +96,13 @@ def _ratio(one: Application) -> str:
     return str(numerator) if denominator == 1 else f"{numerator}/{denominator}"
 
 
-def _rounding_step(applications: Sequence[Application], rule: RoundingStep, before: Number) -> TraceStep:
+def _rounding_step(applications: Sequence[Application], rule: RoundingStep, before: Number, places: int) -> TraceStep:
     value = total(one.amount for one in applications)
     if value == before or (len(applications) == 1 and applications[0].count == 1):
-        return rounding_step(4, "round-charge", rule, before, value)
+        return rounding_step(4, "round-charge", rule, before, value, places)
     children = tuple(
         TraceStep(
-            4, "round-charge", one.amount, one.exact_amount, f"{one.count} × {count_of(_each(one))}",
+            4, "round-charge", one.amount, one.exact_amount, f"{one.count} × {amount_of(_each(one), places)}",
             {"count": one.count, "each": _each(one)}, idle=one.amount == one.exact_amount, origin=rule.origin,
         )
         for one in applications

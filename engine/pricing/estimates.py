@@ -23,6 +23,7 @@ from engine.pricing.resolution import PricesInForce, choose_prices, price_index,
 from engine.pricing.unpriced import no_price
 from engine.pricing.windows import WindowRun, cut_windows, window_ratio
 from engine.values.exact import ONE, Number, exact, multiply, total
+from engine.values.money import minor_places
 
 TOTALS = ("sum", "count")
 """Measures whose estimate is a total; every other one is a level that is held."""
@@ -42,6 +43,19 @@ class _Estimate:
     level: Level
 
     @property
+    def window(self) -> str:
+        """What the estimate is cut into: hour | day | month | whole (one window, as a total has)."""
+        window, period = window_of(self.line), self.period
+        if window != "period":
+            return window
+        return period if period in ("hour", "day", "month") else "whole"
+
+    @property
+    def places(self) -> int:
+        """The decimals of the order's currency."""
+        return minor_places(self.order.currency)
+
+    @property
     def period(self) -> str:
         """What the mode charges by: its `invoiced`, else the line's `cycle`."""
         return self.book.billing_modes[self.order.billing_mode].invoiced or self.line.mode_item.cycle
@@ -55,7 +69,7 @@ def rate_estimate(book: PriceBook, order: Order, line: AcceptedLine, lines: tupl
     estimate = _estimate(book, order, line, lines)
     prices = [(run, _prices_of(estimate, run)) for run in _runs(estimate)]
     applications = merged([*_window_applications(estimate, prices), *_period_applications(estimate, prices)])
-    steps = estimate_steps(order, line, estimate.level, _distinct(prices), applications, estimate.rule)
+    steps = estimate_steps(order, line, estimate.level, _distinct(prices), applications, estimate.rule, estimate.window)
     return RatedLine(
         line.item, line.spec, estimate.level.quantity, line.item.unit, "postpaid", total(a.amount for a in applications),
         _charges(applications), steps, line.line, unit_periods=_unit_periods(applications),
@@ -84,15 +98,12 @@ def window_of(line: AcceptedLine) -> str:
 
 def _runs(estimate: _Estimate) -> tuple[WindowRun, ...]:
     """The line's windows, cut where prices or the lengths of their `per` change."""
-    book, order, line = estimate.book, estimate.order, estimate.line
-    period, window = estimate.period, window_of(line)
-    if window == "period":
-        window = period if period in ("hour", "day", "month") else "whole"
+    book, order = estimate.book, estimate.order
     cuts = [
         date for entry in estimate.entries for date in (entry.conditions.effective, entry.conditions.until) if date is not None
     ]
     sizes = [entry.per for entry in estimate.entries if entry.per in ("day", "month", "year")]
-    return cut_windows(window, period, order.at, order.duration, book.zone, cuts, sizes)
+    return cut_windows(estimate.window, estimate.period, order.at, order.duration, book.zone, cuts, sizes)
 
 
 def _prices_of(estimate: _Estimate, run: WindowRun) -> PricesInForce:
@@ -137,9 +148,10 @@ def _window_applications(estimate: _Estimate, prices: list[tuple[WindowRun, Pric
             quantity = _quantity(estimate, run)
             for charge in entry.charges:
                 if charge.applies_to != "period-total" or once:
-                    rated, count = rate_charge(charge, quantity), 1 if once else run.count
+                    rated, count = rate_charge(charge, quantity, estimate.places), 1 if once else run.count
                     group = run.start if once else _group(estimate, run)
-                    application = Application(entry, charge, rated, quantity, ratio, count, run.start, run.end, group)
+                    part = not once and run.covered != ONE and _whole(estimate, run)
+                    application = Application(entry, charge, rated, quantity, ratio, count, run.start, run.end, group, part)
                     yield apply_charge(application, estimate.rule, estimate.order.currency)
 
 
@@ -164,7 +176,7 @@ def _period_applications(estimate: _Estimate, prices: list[tuple[WindowRun, Pric
                 application = Application(
                     entry,
                     charge,
-                    rate_charge(charge, quantity),
+                    rate_charge(charge, quantity, estimate.places),
                     quantity,
                     _stub(estimate, first),
                     1,
@@ -216,6 +228,11 @@ def _stub(estimate: _Estimate, run: WindowRun) -> Number:
     if stub is None or estimate.line.mode_item.cycle != "month" or run.window != "month" or run.covered == ONE:
         return ONE
     return share_of_month(stub, run.start, run.end, estimate.book.zone)
+
+
+def _whole(estimate: _Estimate, run: WindowRun) -> bool:
+    """Whether a part window is charged as a whole one: no `stub` counts its part, and its quantity is not that of a part."""
+    return _stub(estimate, run) == ONE and _quantity(estimate, run) == estimate.level.quantity
 
 
 def _charges(applications: list[Application]) -> tuple[RatedCharge, ...]:

@@ -175,11 +175,11 @@ def test_the_quantity_is_rounded_first():
 def test_equal_windows_are_charged_once():
     """720 equal hours cost one evaluation, and a year's 8760 a few: the trace tells each billing period."""
     assert [child.formula for child in charged(UNIT, length="3 months").steps[3].children] == [
-        "744 × 0.1",
-        "720 × 0.1",
-        "744 × 0.1",
+        "744 × 0.10",
+        "720 × 0.10",
+        "744 × 0.10",
     ]
-    assert charged(UNIT).steps[3].formula == "720 × 0.1"
+    assert charged(UNIT).steps[3].formula == "720 × 0.10"
     daily = charged(UNIT, window="day", per="day", cycle="day", invoiced=None, length="90 days")
     assert daily.steps[3].formula == "90 × 0.1"
 

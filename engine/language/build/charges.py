@@ -23,6 +23,7 @@ MODEL_KEYS = {
     "percentage": frozenset({"rate", "per_event"}),
 }
 ALL_MODEL_KEYS = frozenset().union(*MODEL_KEYS.values())
+_PRICED = ("unit_price", "amount", "price", "rate", "minimum", "maximum", "allowance")
 APPLIES_TO = ("each-window", "each-record", "period-total")
 
 
@@ -42,6 +43,7 @@ def read_charge(build: Build, node: Node, item: Item) -> Charge:
         at_zero=at_zero.choice("skip", "bill") if at_zero is not None else "skip",
         applies_to=_applies_to(build, applies_to, item) if applies_to is not None else "each-window",
         origin=node.origin(),
+        key_origins={key: each.origin() for key, each in node.entries() if key in _PRICED and not each.is_list},
         **own,
     )
 

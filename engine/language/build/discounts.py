@@ -96,11 +96,11 @@ def _read_benefit(build: Build, node: Node, start: Duration | None) -> Benefit:
     each = node.at(keys[0])
     match keys[0]:
         case "percent_off":
-            return PercentOff(_share(build, each))
+            return PercentOff(_share(build, each), each.origin())
         case "amount_off":
-            return AmountOff(read_money(build, each))
+            return AmountOff(read_money(build, each), each.origin())
         case "fixed_price":
-            return FixedPrice(read_money(build, each))
+            return FixedPrice(read_money(build, each), each.origin())
     if start is None:
         raise build.refuse(
             policies.BENEFIT_UNCLEAR,
@@ -108,7 +108,7 @@ def _read_benefit(build: Build, node: Node, start: Duration | None) -> Benefit:
             each,
             help="write `by: term` with `tiers: [{from: 12 months, pay_for: 10 months}]`",
         )
-    return PayFor(_paid_part(build, each, start), start)
+    return PayFor(_paid_part(build, each, start), start, each.origin())
 
 
 def _paid_part(build: Build, node: Node, start: Duration) -> Duration:

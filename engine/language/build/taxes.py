@@ -57,4 +57,5 @@ def _read_tax(build: Build, node: Node) -> Tax:
         reason=build.text_of(node.get("reason")),
         conditions=read_conditions(build, node),
         origin=node.origin(),
+        rate_origin=rate.origin(),
     )
