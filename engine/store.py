@@ -5,7 +5,6 @@ so that a book, its traces and its digest are the same wherever the folder stand
 """
 
 import os
-import re
 import stat
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
@@ -18,13 +17,11 @@ from engine.diagnostics.files import (
     CANNOT_WRITE,
     EMPTY_BOOK,
     LINK_LEAVES_BOOK,
-    NO_SUCH_BOOK,
     NO_SUCH_FILE,
-    SEVERAL_BOOKS,
     UNREADABLE_FILE,
 )
 from engine.diagnostics.record import Diagnostic, report, sorted_diagnostics
-from engine.resources import shipped_book
+from engine.shelf import Unusable, find_book
 from engine.values.spans import Span
 
 if TYPE_CHECKING:
@@ -34,15 +31,6 @@ LARGEST_FILE = 8 * 1024 * 1024
 """Bytes that are read of a file: one byte more than this is asked for, so that the reader sees that a file is too large."""
 
 RULE_FILES = (".yaml", ".yml", ".csv")
-
-
-class Unusable(Exception):
-    """What a command was given cannot be used; `diagnostics` say why. `exit_code` 2: wrong usage, 3: the machine failed."""
-
-    def __init__(self, *diagnostics: Diagnostic, exit_code: int = 2) -> None:
-        super().__init__(diagnostics[0].message)
-        self.diagnostics = diagnostics
-        self.exit_code = exit_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,67 +57,6 @@ class OpenedBook:
         return tuple(_relocated(diagnostic, shown_folder(self.folder), self.files) for diagnostic in diagnostics)
 
 
-# ---------------------------------------------------------------------------------------------------------------- finding
-
-
-def find_book(name: str | None, start: Path | None = None) -> Path:
-    """The folder of a book: a name under `rules/`, or any folder; without a name the only book there is. Raises Unusable.
-
-    `rules/` is looked for in `start` (the current folder) and the folders above it; where there is none, a book that ships with the
-    program is found by its name, so that an installed program has something to try. Source: authoring, Commands.
-    """
-    start = start or Path.cwd()
-    shelf = _rules_folder(start)
-    books = {folder.name: folder for folder in _books_below(shelf)} if shelf else {}
-    if name is None:
-        return _only_book(start, books)
-    if name in books:
-        return books[name]
-    folder = Path(name) if Path(name).is_absolute() else start / name
-    if folder.is_dir():
-        return folder
-    shipped = shipped_book(name) if re.fullmatch(r"[\w.-]*\w", name) else None
-    if shipped is not None and not books:
-        return Path(str(shipped)).resolve()
-    raise Unusable(_no_such_book(name, folder, books))
-
-
-def _rules_folder(start: Path) -> Path | None:
-    return next((folder / "rules" for folder in (start, *start.parents) if (folder / "rules").is_dir()), None)
-
-
-def _books_below(shelf: Path) -> list[Path]:
-    return sorted(folder for folder in shelf.iterdir() if folder.is_dir() and not folder.name.startswith("."))
-
-
-def _only_book(start: Path, books: Mapping[str, Path]) -> Path:
-    if len(books) == 1:
-        return next(iter(books.values()))
-    if books:
-        names = ", ".join(f"`{name}`" for name in books)
-        raise Unusable(
-            report(SEVERAL_BOOKS, f"`rules/` holds {len(books)} books: {names}", subject="--book", help=f"name one: `--book {next(iter(books))}`")
-        )
-    if (start / "book.yaml").is_file():
-        return start
-    message = "there is no `rules/` folder with a book here or above"
-    raise Unusable(report(NO_SUCH_BOOK, message, subject="--book", help="start one with `pricebook new book NAME`, or name a folder with `--book`"))
-
-
-def _no_such_book(name: str, folder: Path, books: Mapping[str, Path]) -> Diagnostic:
-    if folder.is_file():
-        help_text = f"a book is a folder: `--book {Path(name).parent}`"
-        return report(NO_SUCH_BOOK, f"`{name}` is a file, not the folder of a book", subject="--book", help=help_text)
-    close = get_close_matches(name, books, n=1)
-    if close:
-        help_text = f"did you mean `{close[0]}`?"
-    elif books:
-        help_text = f"books under `rules/`: {', '.join(f'`{book}`' for book in books)}"
-    else:
-        help_text = "start a book with `pricebook new book NAME`, or name the folder of one"
-    return report(NO_SUCH_BOOK, f"there is no book `{name}`: neither under `rules/` nor as a folder", subject="--book", help=help_text)
-
-
 # ---------------------------------------------------------------------------------------------------------------- reading
 
 
@@ -141,7 +68,7 @@ def open_book(folder: Path | str) -> OpenedBook:
     files, problems = read_folder(folder)
     if not files and not problems:
         message = f"`{shown_folder(folder)}` holds no rule files"
-        raise Unusable(report(EMPTY_BOOK, message, subject="--book", help="a book is a folder with `*.yaml` files: `pricebook new book NAME` starts one"))
+        raise Unusable(report(EMPTY_BOOK, message, subject="-b", help="a book is a folder with `*.yaml` files: `pricebook new book NAME` starts one"))
     loaded = load_book(files)
     prefix = shown_folder(folder)
     diagnostics = [_relocated(diagnostic, prefix, files) for diagnostic in loaded.diagnostics]

@@ -65,8 +65,8 @@ def test_the_folder_of_a_book_is_found_from_inside(desk):
         (["koodrive"], "zzz", "no-such-book", "books under `rules/`: `koodrive`"),
         ([], "my-prices", "no-such-book", "pricebook new book"),
         ([], None, "no-such-book", "pricebook new book"),
-        (["a", "b"], None, "which-book", "--book a"),
-        (["koodrive"], "rules/koodrive/book.yaml", "no-such-book", "--book rules/koodrive"),
+        (["a", "b"], None, "which-book", "`-b a` or `-b b`"),
+        (["koodrive"], "rules/koodrive/book.yaml", "no-such-book", "-b koodrive"),
     ],
 )
 def test_a_book_that_is_not_found_says_what_to_do(desk, books, name, slug, help_part):

@@ -97,8 +97,9 @@ def _codes(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _examples_fail(opened) -> bool:
     from engine.review.examples import FAILED, run_examples
+    from engine.shelf import called
 
     failed = [result.name for result in run_examples(opened.book) if result.outcome == FAILED]
     if failed:
-        say(f"examples that fail: {', '.join(failed)}; see `pricebook test`")
+        say(f"examples that fail: {', '.join(failed)}; see `pricebook test {called(opened.folder)}`")
     return bool(failed)

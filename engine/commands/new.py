@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from engine.commands.options import debug_option
+from engine.commands.options import OneValueEach, debug_option
 from engine.commands.output import counted, say
 
 _ID = re.compile(r"[A-Za-z0-9]+([._-][A-Za-z0-9]+)*\Z")
@@ -25,11 +25,12 @@ def command() -> None:
     """Holds `new book`."""
 
 
-@command.command("book", help=HELP, short_help="A price book with commented files.", epilog="\b\nExample:\n  pricebook new book my-prices")
+@command.command("book", cls=OneValueEach, help=HELP, short_help="A price book with commented files.", epilog="\b\nExample:\n  pricebook new book my-prices")
 @click.argument("name")
 @debug_option
 def book(name: str) -> int:
     """Writes the starting point and says what to do next."""
+    from engine.shelf import called
     from engine.store import shown_folder
 
     target = _folder(name)
@@ -42,8 +43,7 @@ def book(name: str) -> int:
     for path in written:
         click.echo(path)
     shown = shown_folder(target)
-    called = identity if target.parent.name == "rules" else shown
-    say(f"started {shown} with {counted(len(written), 'file')}; next: pricebook check {called}")
+    say(f"started {shown} with {counted(len(written), 'file')}; next: pricebook check {called(target)}")
     return 0
 
 

@@ -1,8 +1,31 @@
 """Options that several commands share, said once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import click
+
+
+class OneValueEach(click.Command):
+    """A command that refuses an option given twice, where the last one would win in silence."""
+
+    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
+        """Refuses repeated options that take one value, then reads the arguments as ever."""
+        if not context.resilient_parsing:
+            _, _, given = self.make_parser(context).parse_args(args=list(arguments))
+            refuse_repeated(given, context)
+        return super().parse_args(context, arguments)
+
+
+def refuse_repeated(given: Sequence[click.Parameter], context: click.Context) -> None:
+    """Raises wrong usage for the first option that takes one value and is `given` twice; flags say the same however often."""
+    seen: set[str | None] = set()
+    for each in given:
+        if not isinstance(each, click.Option) or each.is_flag or each.multiple or each.count:
+            continue
+        if each.name in seen:
+            said = "/".join(sorted(each.opts, key=len, reverse=True))
+            raise click.UsageError(f"`{said}` is given twice, and it takes one value. Leave one of them out.", context)
+        seen.add(each.name)
 
 
 def book_option(function: Callable) -> Callable:
@@ -51,6 +74,6 @@ def described(help_text: str, example: str) -> Callable:
 
     def decorate(function: Callable) -> click.Command:
         epilog = "\b\nExample:\n" + "\n".join(f"  {line}" for line in example.splitlines())
-        return click.command(help=help_text, epilog=epilog)(debug_option(function))
+        return click.command(cls=OneValueEach, help=help_text, epilog=epilog)(debug_option(function))
 
     return decorate

@@ -3,16 +3,14 @@
 import click
 
 from engine.commands.options import book_option, described, format_option, locale_option, output_option
-from engine.commands.output import format_of, look, say, write_result
-
-SUFFIXES = {"json": "json", "md": "md", "csv": "csv", "html": "html", "htm": "html", "txt": "text"}
+from engine.commands.output import format_of, look, say, write_pdf, write_result
 
 HELP = """Price an order: from options, from an order file, or an example of the book.
 
 The date is today in the book's time zone unless one is given. --explain shows each step with the rule that it comes from, and the
 rules that did not apply with the reason."""
 
-EXAMPLE = """pricebook quote --mode yearly-monthly --term "1 year" --date 2026-03-01 \\
+EXAMPLE = """pricebook quote -b koodrive --mode yearly-monthly --term "1 year" --date 2026-03-01 \\
     --item basic-edition=50-users-500-gb --item user-expansion-package=10 --explain"""
 
 
@@ -30,7 +28,7 @@ EXAMPLE = """pricebook quote --mode yearly-monthly --term "1 year" --date 2026-0
 @click.option("--example", metavar="NAME", help="Price an example of the book.")
 @click.option("--explain", is_flag=True, help="Show every step.")
 @locale_option
-@format_option("text", "json", "html", "md", "csv")
+@format_option("text", "json", "html", "pdf", "md", "csv")
 @output_option
 def command(
     order, book_name, mode, term, duration, items, date, currency, coupons, attributes, example, explain, locale, format_name, output
@@ -40,7 +38,7 @@ def command(
     _one_source(order, flags, example)
     from engine.commands.reading import language_of, priceable_book
 
-    format_name = format_of(format_name, output, SUFFIXES, "text")
+    format_name = format_of(format_name, output, "text")
     opened = priceable_book(book_name, format_name)
     if opened is None:
         return 1
@@ -48,6 +46,8 @@ def command(
     priced = _price(opened, order, flags, example, format_name)
     if priced is None:
         return 1
+    if format_name == "pdf":
+        return write_pdf(_render(priced, opened.book, "html", language, explain, output), priced.at, output)
     write_result(_render(priced, opened.book, format_name, language, explain, output), output)
     return 0
 
@@ -56,8 +56,19 @@ def _one_source(order, flags: tuple, example) -> None:
     sources = [name for name, given in (("an order file", order), ("options", any(flags)), ("--example", example)) if given]
     if not sources:
         raise click.UsageError("No order is given: name an order file, an example (--example), or say --mode, --term and --item.")
+    if order:
+        _refuse_book_as_order(order)
     if len(sources) > 1:
         raise click.UsageError(f"The order is given twice: by {' and by '.join(sources)}. Give it in one way.")
+
+
+def _refuse_book_as_order(order: str) -> None:
+    from pathlib import Path
+
+    from engine.shelf import is_book_name
+
+    if not Path(order).is_file() and is_book_name(order):
+        raise click.UsageError(f"`{order}` is a book, and `quote` takes an order file there. Name the book with `-b {order}`.")
 
 
 def _price(opened, order, flags: tuple, example, format_name):

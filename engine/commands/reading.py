@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from engine.commands.output import counted, has_colour, say, width, write_result
+from engine.shelf import called
 from engine.store import OpenedBook, find_book, open_book
 
 
@@ -14,7 +15,7 @@ def priceable_book(name: str | None, format_name: str = "text") -> OpenedBook | 
     errors = [finding for finding in opened.diagnostics if finding.severity == "error"]
     if opened.book is None or errors:
         show_findings(errors or opened.diagnostics, opened.sources, format_name)
-        say(f"{opened.folder.name}: {counted(len(errors), 'error')}; no price can be computed before `pricebook check` is clean")
+        say(f"{opened.folder.name}: {counted(len(errors), 'error')}; no price can be computed before `pricebook check {called(opened.folder)}` is clean")
         return None
     return opened
 

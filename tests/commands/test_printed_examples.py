@@ -42,6 +42,14 @@ def test_it_works_as_printed(desk, run, command):
     assert ran.code == 0, ran.err
 
 
+def test_it_works_beside_a_second_book(desk, run):
+    assert run("new", "book", "beside").code == 0
+    for command in sorted({*from_help(), *from_readme()}):
+        ran = run(*shlex.split(command, comments=True)[1:])
+        # Only what starts the very same book again is refused.
+        assert ran.code == 0, f"{command}\n{ran.err}"
+
+
 @pytest.mark.parametrize("number", range(len(re.findall(r"```python\n", README))))
 def test_the_readmes_python_works_as_printed(desk, number):
     code = re.findall(r"```python\n(.*?)```", README, re.DOTALL)[number]

@@ -1,0 +1,128 @@
+"""Which folder is meant: finds a price book by its name under `rules/`, or as a folder, and says what else may have been meant."""
+
+import re
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+
+from engine.diagnostics.files import NO_SUCH_BOOK, SEVERAL_BOOKS
+from engine.diagnostics.record import Diagnostic, report
+from engine.resources import shipped_book
+
+
+class Unusable(Exception):
+    """What a command was given cannot be used; `diagnostics` say why. `exit_code` 2: wrong usage, 3: the machine failed."""
+
+    def __init__(self, *diagnostics: Diagnostic, exit_code: int = 2) -> None:
+        super().__init__(diagnostics[0].message)
+        self.diagnostics = diagnostics
+        self.exit_code = exit_code
+
+
+def find_book(name: str | None, start: Path | None = None) -> Path:
+    """The folder of a book: a name under `rules/`, or any folder; without a name the only book there is. Raises Unusable.
+
+    `rules/` is looked for in `start` (the current folder) and the folders above it; where there is none, a book that ships with the
+    program is found by its name, so that an installed program has something to try. Source: authoring, Commands.
+    """
+    start = start or Path.cwd()
+    shelf = _rules_folder(start)
+    books = {folder.name: folder for folder in _books_below(shelf)} if shelf else {}
+    if name is None:
+        return _only_book(start, books)
+    if name in books:
+        return books[name]
+    folder = Path(name) if Path(name).is_absolute() else start / name
+    if folder.is_dir():
+        return folder
+    shipped = shipped_book(name) if re.fullmatch(r"[\w.-]*\w", name) else None
+    if shipped is not None and not books:
+        return Path(str(shipped)).resolve()
+    raise Unusable(_no_such_book(name, folder, books))
+
+
+def _rules_folder(start: Path) -> Path | None:
+    return next((folder / "rules" for folder in (start, *start.parents) if (folder / "rules").is_dir()), None)
+
+
+def _books_below(shelf: Path) -> list[Path]:
+    return sorted(folder for folder in shelf.iterdir() if folder.is_dir() and not folder.name.startswith("."))
+
+
+def _only_book(start: Path, books: Mapping[str, Path]) -> Path:
+    if len(books) == 1:
+        return next(iter(books.values()))
+    if books:
+        message = f"`rules/` holds {len(books)} books, {_listed(books, 'and')}, and none was named"
+        raise Unusable(report(SEVERAL_BOOKS, message, subject="-b", help=f"say which one with `-b NAME`: {_either(books)}"))
+    if (start / "book.yaml").is_file():
+        return start
+    message = "there is no `rules/` folder with a book here or above"
+    raise Unusable(report(NO_SUCH_BOOK, message, subject="-b", help="start one with `pricebook new book NAME`, or name a folder with `-b FOLDER`"))
+
+
+def _no_such_book(name: str, folder: Path, books: Mapping[str, Path]) -> Diagnostic:
+    if folder.is_file():
+        return report(NO_SUCH_BOOK, f"`{name}` is a file, and a book is a folder", subject="-b", help=_book_around(name, folder, books))
+    close = get_close_matches(name, books, n=1)
+    if close:
+        help_text = f"did you mean `{close[0]}`?"
+    elif books:
+        help_text = f"books under `rules/`: {', '.join(f'`{book}`' for book in books)}"
+    else:
+        help_text = "start a book with `pricebook new book NAME`, or name the folder of one"
+    return report(NO_SUCH_BOOK, f"there is no book `{name}`: neither under `rules/` nor as a folder", subject="-b", help=help_text)
+
+
+def _book_around(name: str, file: Path, books: Mapping[str, Path]) -> str:
+    """What to write instead of a file's name: its book, which is the nearest folder above with a file that has a `book:` section."""
+    for folder, typed in zip(file.parents, Path(name).parents, strict=False):
+        if _is_book(folder):
+            known = next((book for book, place in books.items() if place == folder.absolute()), None)
+            return f"name its book: `-b {known or typed.as_posix()}`"
+    what = "a book is a folder of rule files, one of which has the section `book:`"
+    return f"{what}; the books here are {_listed(books, 'and')}" if books else f"{what}; `pricebook new book NAME` starts one"
+
+
+def _is_book(folder: Path) -> bool:
+    names = (path for path in sorted(folder.iterdir()) if path.suffix.lower() in (".yaml", ".yml") and path.is_file())
+    return any(_BOOK_SECTION.search(_beginning(path)) for path in names)
+
+
+_BOOK_SECTION = re.compile(rb"^(?:book|[\"\']book[\"\'])\s*:", re.MULTILINE)
+
+
+def _beginning(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(1024 * 1024)
+    except OSError:
+        return b""
+
+
+def _listed(books: Iterable[str], last: str) -> str:
+    names = [f"`{name}`" for name in books]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
+
+
+def _either(books: Iterable[str]) -> str:
+    return " or ".join(f"`-b {name}`" for name in list(books)[:3])
+
+
+def called(folder: Path) -> str:
+    """The book's name as a command takes it: its name under `rules/`, else its folder as the user would type it."""
+    known = _books_below(shelf) if (shelf := _rules_folder(Path.cwd())) else []
+    if folder.absolute() in (each.absolute() for each in known):
+        return folder.name
+    try:
+        return folder.absolute().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return folder.as_posix()
+
+
+def is_book_name(name: str) -> bool:
+    """Whether the text names a book here, or the folder of one."""
+    try:
+        return _is_book(find_book(name))
+    except Unusable:
+        return False
