@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from engine.diagnostics import orders, report
-from engine.model.book import PriceBook, RoundingStep
+from engine.model.book import Item, PriceBook, RoundingStep
 from engine.model.orders import Order
 from engine.pricing.messages import place
 from engine.pricing.quantity import provided_by
@@ -39,23 +39,27 @@ def charged_level(
 
     Raises Refused for a quota that a total over several months would have to be spread over.
     """
-    metered = multiply(_as_record(book, line), share)
+    metered = multiply(as_record(book, line.item, line.quantity), share)
     covered = min(metered, _covering(book, order, line, lines)) if line.item.covered_by else ZERO
     rule = rounding_in_force(book, "quantity", order.at, order.attributes)
     quantity = round_to(subtract(metered, covered), rule, order.currency)
     return Level(quantity, metered, covered, line.item.covered_by, rule)
 
 
-def _as_record(book: PriceBook, line: AcceptedLine) -> Number:
-    """The quantity as one record of it would count: at least `record.at_least`, rounded up to whole `record.round_up`."""
-    meter, quantity = line.item.meter, line.quantity
+def as_record(book: PriceBook, item: Item, quantity: Number) -> Number:
+    """The quantity, in the item's unit, as one record of it counts: at least `record.at_least`, rounded up to whole
+    `record.round_up`; a record of nothing stays nothing.
+
+    Source: rule language, 3.4. With `at_least: 128 KB` a record of 5 KB counts 128 KB.
+    """
+    meter = item.meter
     if meter is None or quantity == ZERO:
         return quantity
-    unit = meter.unit or line.item.unit
+    unit = meter.unit or item.unit
     if meter.record_at_least is not None:
-        quantity = max(quantity, book.unit_table.convert(meter.record_at_least, unit, line.item.unit))
+        quantity = max(quantity, book.unit_table.convert(meter.record_at_least, unit, item.unit))
     if meter.record_round_up is not None:
-        size = book.unit_table.convert(meter.record_round_up, unit, line.item.unit)
+        size = book.unit_table.convert(meter.record_round_up, unit, item.unit)
         quantity = multiply(exact(whole_up(divide(quantity, size))), size)
     return quantity
 

@@ -1,0 +1,132 @@
+"""The plain interpreter of meters: usage records in, quantities by window out (rule language, 3.4 and 3.10, Windows).
+
+Contract: pure and exact, and the order of the records makes no difference. Knows nothing of prices but which attributes they name;
+what covers a quantity, and its rounding `at: quantity`, come after it.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from engine.model.book import Item, Meter, PriceBook
+from engine.pricing.levels import as_record
+from engine.usage.calendar import window_of, windows_in
+from engine.usage.held import Stretch, measure_held, stretches_of
+from engine.usage.record import MeteredWindow, Series, UsageRecord
+from engine.values.exact import Number, divide, exact, total
+
+FINEST = timedelta(seconds=1)
+"""The step of a `mean` of held levels where the meter names none."""
+HELD = ("max", "min", "last", "mean")
+"""Measures of a level; sums, counts and distinct values are of records, whether their levels last or not."""
+
+
+def meter_usage(
+    book: PriceBook,
+    item: Item,
+    records: Iterable[UsageRecord],
+    start: datetime,
+    end: datetime,
+    stops: Mapping[str, Sequence[datetime]] | None = None,
+) -> tuple[Series, ...]:
+    """The quantities of a metered item in the windows that belong to the billing period [start, end), series by series.
+
+    `records` are all that is known, without duplicates, also from outside the period: a level that began before it holds on, and the
+    last window may reach beyond it. `stops` are the instants at which a subscription's use ends. Series are in the order of their
+    names; raises UnitMismatch where the meter's unit does not convert.
+    """
+    keep_apart = priced_attributes(book, item)
+    groups: dict[tuple, list[UsageRecord]] = {}
+    for record in records:
+        if record.item == item.id:
+            attributes = tuple((name, record.attributes[name]) for name in keep_apart if name in record.attributes)
+            subscription = "" if item.meter.over == "account" else record.subscription
+            groups.setdefault((record.account, subscription, attributes), []).append(record)
+    found = []
+    for (account, subscription, attributes), members in sorted(groups.items(), key=lambda each: each[0]):
+        windows = tuple(_windows(book, item, members, start, end, stops or {}))
+        if windows:
+            found.append(Series(account, subscription or None, item.id, attributes, windows))
+    return tuple(found)
+
+
+def priced_attributes(book: PriceBook, item: Item) -> tuple[str, ...]:
+    """The attributes of usage that the item's prices name, in the book's order: what keeps records apart."""
+    named = {name for entry in book.prices if entry.item == item.id for name in entry.conditions.when}
+    return tuple(name for name, attribute in book.attributes.items() if name in named and attribute.source == "usage")
+
+
+def _windows(
+    book: PriceBook, item: Item, records: list[UsageRecord], start: datetime, end: datetime, stops: Mapping[str, Sequence[datetime]]
+) -> Iterator[MeteredWindow]:
+    """The windows of one series that exist, in order of time."""
+    meter = item.meter
+    counted = sorted(((record, _quantity(book, item, record)) for record in records), key=lambda each: (each[0].at, each[1]))
+    by_window = _by_window(book, meter, counted, start, end)
+    if not meter.hold or meter.measure not in HELD:
+        for begin, stop in sorted(by_window):
+            inside = by_window[begin, stop]
+            yield MeteredWindow(begin, stop, _measure(meter, inside), tuple(quantity for _, quantity in inside))
+        return
+    stretches = stretches_of(((record.subscription, record.at, quantity) for record, quantity in counted), stops)
+    step = timedelta(seconds=meter.step.seconds) if meter.step is not None else FINEST
+    position = 0
+    for begin, stop in windows_in(meter.window, start, end, book.zone):
+        while position < len(stretches) and _over(stretches[position], begin):
+            position += 1
+        reaching = _reaching(stretches, position, begin, stop)
+        if reaching:
+            quantities = tuple(quantity for _, quantity in by_window.get((begin, stop), ()))
+            yield MeteredWindow(begin, stop, measure_held(meter.measure, reaching, begin, stop, step), quantities)
+
+
+def _over(stretch: Stretch, at: datetime) -> bool:
+    return stretch.end is not None and stretch.end <= at
+
+
+def _reaching(stretches: tuple[Stretch, ...], position: int, start: datetime, end: datetime) -> list[Stretch]:
+    """The stretches from `position` on that lie in any part of [start, end)."""
+    last = position
+    while last < len(stretches) and stretches[last].start < end:
+        last += 1
+    return list(stretches[position:last])
+
+
+def _by_window(
+    book: PriceBook, meter: Meter, counted: list[tuple[UsageRecord, Number]], start: datetime, end: datetime
+) -> dict[tuple[datetime, datetime], list[tuple[UsageRecord, Number]]]:
+    """The records of each window that belongs to the period, in order of time."""
+    found: dict[tuple[datetime, datetime], list[tuple[UsageRecord, Number]]] = {}
+    # A window that begins in the period may reach beyond it, never by more than a month.
+    for record, quantity in counted[bisect_left(counted, start, key=lambda each: each[0].at) :]:
+        window = (start, end) if meter.window == "period" else window_of(meter.window, record.at, book.zone)
+        if start <= window[0] < end and window[0] <= record.at < window[1]:
+            found.setdefault(window, []).append((record, quantity))
+    return found
+
+
+def _quantity(book: PriceBook, item: Item, record: UsageRecord) -> Number:
+    """The record's quantity in the item's unit, by the rules for each record."""
+    unit = item.meter.unit or item.unit
+    return as_record(book, item, book.unit_table.convert(record.quantity, unit, item.unit))
+
+
+def _measure(meter: Meter, records: list[tuple[UsageRecord, Number]]) -> Number:
+    """The quantity of one window from its records, which are in order of time, at one instant the larger last."""
+    quantities = [quantity for _, quantity in records]
+    match meter.measure:
+        case "sum":
+            return total(quantities)
+        case "count":
+            return exact(len(quantities))
+        case "unique":
+            return exact(len({record.attributes[meter.of] for record, _ in records if meter.of in record.attributes}))
+        case "max":
+            return max(quantities)
+        case "min":
+            return min(quantities)
+        case "last":
+            return quantities[-1]
+        case "mean":
+            return divide(total(quantities), exact(len(quantities)))
+    raise ValueError(f"not a measure: {meter.measure}")

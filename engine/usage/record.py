@@ -1,0 +1,56 @@
+"""What usage is made of: records as they are delivered, and the quantities by window that a meter makes of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine.values.exact import Number
+from engine.values.spans import NOWHERE, Origin
+
+
+@dataclass(frozen=True, slots=True)
+class UsageRecord:
+    """One record: at the UTC instant `at`, `quantity` in the meter's unit (else the item's), not negative.
+
+    `attributes` holds the further columns as texts; `id` is the record's own, None where it has none.
+    """
+
+    account: str
+    subscription: str
+    item: str
+    at: datetime
+    quantity: Number
+    id: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    origin: Origin = NOWHERE
+
+    @property
+    def content(self) -> tuple:
+        """Everything that two records with the same id must agree in."""
+        return self.account, self.subscription, self.item, self.at, self.quantity, tuple(sorted(self.attributes.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class MeteredWindow:
+    """What was used in [start, end), in the item's unit: the pair (window, quantity) that pricing takes.
+
+    `records` are the quantities of the window's own records in order of time, for charges on each record.
+    """
+
+    start: datetime
+    end: datetime
+    quantity: Number
+    records: tuple[Number, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The windows of what is added together: one subscription's usage of an item, or with `over: account` (then `subscription` is
+    None) that of all; `attributes` are those that the item's prices name.
+    """
+
+    account: str
+    subscription: str | None
+    item: str
+    attributes: tuple[tuple[str, str], ...]
+    windows: tuple[MeteredWindow, ...]
