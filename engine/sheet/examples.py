@@ -11,9 +11,18 @@ from engine.values.exact import Number, divide, exact, total
 
 
 def build_examples(scope: Scope) -> tuple[WorkedExample, ...]:
-    """Every example of the sheet's currency, in the book's order; one that needs a history is named and not computed."""
+    """Every example of the sheet's currency, in the book's order; one that needs a history is named and not computed.
+
+    One that goes on after its purchase is a test of the book and no example of its prices: the sheet has no place for what a
+    change or an unsubscription costs, and the purchase alone would be another example than the author's.
+    """
     worked = (work_example(scope.book, example) for example in scope.book.examples.values())
-    return tuple(each for each in worked if each.order is None or each.order.currency == scope.currency)
+    return tuple(each for each in worked if (each.order is None or each.order.currency == scope.currency) and not _goes_on(each))
+
+
+def _goes_on(example: WorkedExample) -> bool:
+    quote = example.quote
+    return quote is not None and any((quote.changes, quote.renewals, quote.switch, quote.unsubscription))
 
 
 def work_example(book: PriceBook, example: Example) -> WorkedExample:
