@@ -23,7 +23,10 @@ def closest(name: str, known: Iterable[str]) -> str | None:
 
     >>> closest("storge", ["storage", "users"]), closest("x", ["storage", "users"])
     ('storage', None)
+    >>> closest("user-expansion", ["storage-expansion-package", "user-expansion-package"])
+    'user-expansion-package'
     """
+    known = list(known)
     folded = _folded(name)
     scored = []
     for candidate in known:
@@ -37,6 +40,9 @@ def closest(name: str, known: Iterable[str]) -> str | None:
         matched = sum(block.size for block in SequenceMatcher(None, folded, other, autojunk=False).get_matching_blocks())
         if 2 * matched * 100 >= 75 * (len(folded) + len(other)):
             scored.append((2 * matched * 1000 // (len(folded) + len(other)), candidate))
+    begun = [candidate for candidate in known if len(folded) > 1 and _folded(candidate).startswith(f"{folded}-")]
+    if len(begun) == 1 and not any(score > 900 for score, _ in scored):
+        return begun[0]
     scored.sort(key=lambda pair: (-pair[0], pair[1]))
     if not scored or (len(scored) > 1 and scored[0][0] == scored[1][0]):
         return None

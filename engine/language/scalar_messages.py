@@ -7,6 +7,7 @@ from engine.diagnostics import shape as codes
 from engine.diagnostics.dates import IMPOSSIBLE_DATE
 from engine.language.document import Document
 from engine.language.names import closest
+from engine.language.samples import shown
 from engine.language.wording import MEANT, either_of, no_such_day, number_meant, readings
 from engine.values.exact import plain
 from engine.values.spans import Path, Span
@@ -49,7 +50,8 @@ def refuse_scalar(document: Document, path: Path, schema: dict, value: object, n
         return report(codes.UNKNOWN_WORD, message, span, path=dotted, help=help_text, fix=near)
     if kind in _STRUCTURES:
         message = f"{named} is the single value `{_short(written)}`, where {wanted} belongs"
-        return report(codes.WRONG_KIND, message, span, path=dotted, help=f"write {wanted}")
+        help_text = shown(schema, path, value, written) or f"write {wanted}"
+        return report(codes.WRONG_KIND, message, span, path=dotted, help=help_text)
     if kind in _NUMERIC and isinstance(value, str) and number_meant(value) == value:
         help_text = f"remove the quotes: write `{value}`"
         return report(codes.QUOTED_NUMBER, f"{named} is a number in quotes", span, path=dotted, help=help_text, fix=value)

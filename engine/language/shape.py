@@ -16,6 +16,8 @@ from engine.diagnostics import shape as codes
 from engine.language.document import Document
 from engine.language.names import closest, is_id
 from engine.language.scalar_messages import refuse_scalar
+from engine.language.samples import flow, shown
+from engine.model.conditions import BUILT_IN_ATTRIBUTES
 from engine.values.spans import Path, Span
 
 RESERVED = ("tier_by", "commitments", "credits", "time_bands", "derived_from", "cost")
@@ -100,7 +102,11 @@ def _word(document: Document, error) -> Iterator[Diagnostic]:
 
 def _unknown_keys(document: Document, path: Path, error) -> Iterator[Diagnostic]:
     known = list(error.schema.get("properties", ()))
-    for count, key in enumerate(key for key in error.instance if key not in known):
+    unknown = [key for key in error.instance if key not in known]
+    if "up_to" in known and {"from", "to"} & set(unknown):
+        yield _bounds_of_tier(document, path, error.instance)
+        unknown = [key for key in unknown if key not in ("from", "to")]
+    for count, key in enumerate(unknown):
         where = (*path, key)
         span, dotted = document.keys.get(where) or _span(document, path), _dotted(where)
         if key in RESERVED:
@@ -112,14 +118,33 @@ def _unknown_keys(document: Document, path: Path, error) -> Iterator[Diagnostic]
         near = closest(key, known) if count < MOST_GUESSES else None
         listed = ", ".join(f"`{each}`" for each in known[:12]) + (" and others" if len(known) > 12 else "")
         help_text = f"did you mean `{near}`?" if near else f"known here: {listed}" if known else "this value has no keys"
+        if near is None and "when" in known and not isinstance(error.instance[key], (dict, list)):
+            help_text = _as_condition(key, document.written.get(where, ""), help_text)
         owner = f"in {_named(path)}" if path else f"in {_SECTION_WORDS.get(error.schema.get('$comment'), 'the file')}"
         message = f"`{_short(key)}` is no key that is known {owner}"
         yield report(codes.UNKNOWN_KEY, message, span, path=dotted, help=help_text, fix=near)
 
 
+def _bounds_of_tier(document: Document, path: Path, tier: dict) -> Diagnostic:
+    """A tier written with its beginning, as other price lists write it."""
+    key = "from" if "from" in tier else "to"
+    end = document.written.get((*path, "to"), "")
+    help_text = f"write `up_to: {end}` instead of `from` and `to`" if end and "up_to" not in tier else f"delete `{key}`"
+    message = "a tier has no beginning: it begins where the one above it ends"
+    return report(codes.UNKNOWN_KEY, message, document.keys[(*path, key)], path=_dotted((*path, key)), help=help_text)
+
+
+def _as_condition(key: str, written: str, listed: str) -> str:
+    """The remedy for a key that is no key of the rule but may be an attribute on which the rule depends."""
+    said = f"`when: {flow({key: written})}`"
+    return f"write {said}" if key in BUILT_IN_ATTRIBUTES else f"{listed}; a condition is written {said}"
+
+
 def _missing_keys(document: Document, path: Path, error) -> Iterator[Diagnostic]:
-    absent = [key for key in error.validator_value if key not in error.instance]
     properties = error.schema.get("properties", {})
+    unknown = [key for key in error.instance if key not in properties][:MOST_GUESSES]
+    misspelt = {closest(key, properties) for key in unknown}
+    absent = [key for key in error.validator_value if key not in error.instance and key not in misspelt]
     for key in absent:
         wanted = properties.get(key, {})
         example = next((each for each in wanted.get("examples", ()) if not isinstance(each, dict | list)), None)
@@ -161,7 +186,8 @@ def _wrong_kind(document: Document, path: Path, error) -> Diagnostic:
     written = "a list" if isinstance(error.instance, list) else "a mapping"
     wanted = _wanted(error.schema)
     message = f"{_named(path)} is {written}, where {wanted} belongs"
-    return report(codes.WRONG_KIND, message, _key_span(document, path), path=_dotted(path), help=f"write {wanted}")
+    help_text = shown(error.schema, path, error.instance) or f"write {wanted}"
+    return report(codes.WRONG_KIND, message, _key_span(document, path), path=_dotted(path), help=help_text)
 
 
 _WANTED = {

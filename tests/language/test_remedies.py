@@ -139,3 +139,39 @@ def test_a_line_that_is_indented_too_far_is_the_only_finding():
     """The value above, to which it was joined, is not judged."""
     text = "prices:\n  - effective: 2026-01-01\n     announced: 2025-01-01\n    billing_mode: monthly\n    items:\n      seat: 1\n"
     assert [code for code, _ in shaped(text, "book-file")] == ["Y104"]
+
+
+ORDER = "date: 2026-03-01\nbilling_mode: monthly\nitems: {seat: 10}\n"
+TAX = "taxes:\n  - {tax: vat, rate: 19%, "
+SHAPES = [
+    ("order", ORDER + "unsubscribe: 2026-05-10\n", [("S104", "write `unsubscribe: {date: 2026-05-10}`")]),
+    ("order", ORDER + "switch: yearly\n", [("S104", "write `switch: {date: 2027-03-01, to: yearly}`")]),
+    (
+        "book-file",
+        "items: {seat: {title: Seat, unit: user, quantity: 100}}\n",
+        [("S104", "write `quantity: {min: 100}`")],
+    ),
+    (
+        "book-file",
+        "taxes: {vat: {rate: 19%}}\n",
+        [("S104", "begin each entry below `taxes:` with a dash, such as `- {tax: vat, rate: 19%}`")],
+    ),
+    ("book-file", TAX + "country: DE}\n", [("S101", "write `when: {country: DE}`")]),
+    (
+        "book-file",
+        TIER.format("from: 1, to: 100, unit_price: 2.40").replace("items", "effective: 2026-01-01\n    billing_mode: m\n    items"),
+        [("S101", "write `up_to: 100` instead of `from` and `to`")],
+    ),
+    (
+        "book-file",
+        "prices:\n  - {effectve: 2026-01-01, billing_mode: m, items: {seat: 1}}\n",
+        [("S101", "did you mean `effective`?")],
+    ),
+    ("book-file", "items: {seat: {title: Seat, unit：GB}}\n", [("Y121", "type a plain `:` and a space"), ("S103", "add `unit: GB`")]),
+]
+
+
+@pytest.mark.parametrize(("schema", "text", "expected"), SHAPES)
+def test_a_wrong_form_is_answered_with_the_right_one(schema, text, expected):
+    """What to write is shown, with the author's own value where it fits, and one slip gives one finding."""
+    assert shaped(text, schema) == expected

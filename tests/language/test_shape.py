@@ -67,9 +67,9 @@ WRONG = [
     (ITEM % "colour: x", "S101", "known here: `title`"),
     (ITEM % "tier_by: users", "S102", "remove the key"),
     ("items: {storage: {title: Storage}}\n", "S103", "add `unit: GB`"),
-    ("items: [storage]\n", "S104", "write a mapping"),
-    ("items: storage\n", "S104", "write a mapping"),
-    ("prices: {effective: 2026-01-01}\n", "S104", "write a list"),
+    ("items: [storage]\n", "S104", "write, for example, `items: {storage: {title: Storage, unit: GB}}`"),
+    ("items: storage\n", "S104", "write, for example, `items: {storage: {title: Storage, unit: GB}}`"),
+    ("prices: {effective: 2026-01-01}\n", "S104", "begin each entry below `prices:` with a dash, such as `- {"),
     ("itmes: {}\n", "S101", "did you mean `items`?"),
 ]
 
@@ -123,7 +123,7 @@ def test_a_smallest_minimum_is_compared_exactly():
 def test_every_problem_of_a_file_is_reported():
     """Findings do not hide each other."""
     text = "items:\n  a: {title: A, unt: GB}\n  b: {unit: GB, quantity: {min: 1GB}}\nunits: []\nlimits:\n  - {max: 5}\n"
-    assert sorted(each.code for each in check(text)) == ["S101", "S103", "S103", "S103", "S104", "S108"]
+    assert sorted(each.code for each in check(text)) == ["S101", "S103", "S103", "S104", "S108"]
 
 
 def test_of_a_file_that_breaks_off_nothing_is_called_missing():
