@@ -83,12 +83,26 @@ def _price(opened, order, flags: tuple, example, format_name):
     else:
         wanted, problems = _read_order(opened, order, flags, sources)
     outcome = Refusal(tuple(problems)) if wanted is None else price_order(opened.book, wanted)
+    if any(flags):
+        outcome, problems = _in_options(outcome, problems, flags, opened.book)
     if isinstance(outcome, Refusal):
         show_findings(opened.shown(outcome.diagnostics), sources, format_name)
         return None
     if problems:
         show_findings(opened.shown(problems), sources, "text")
     return outcome
+
+
+def _in_options(outcome, problems, flags: tuple, book):
+    """The same outcome and findings, in words of the options that were typed."""
+    from engine.commands.in_options import in_options
+    from engine.language.build.flags import read_flags
+    from engine.model.quotes import Refusal
+
+    typed = read_flags(*flags)
+    if isinstance(outcome, Refusal):
+        outcome = Refusal(in_options(outcome.diagnostics, typed, book))
+    return outcome, in_options(problems, typed, book)
 
 
 def _example_order(opened, name: str):
