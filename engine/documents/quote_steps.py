@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.documents.format import Formatter
-from engine.documents.quote_words import Telling
+from engine.documents.quote_reasons import reason_words
+from engine.documents.quote_use import use_words
+from engine.documents.quote_words import Telling, discount_title, rounding_mode
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote, QuoteLine
 from engine.model.trace import Considered, TraceStep
 from engine.values.exact import subtract
-from engine.values.periods import Duration
 from engine.values.spans import Origin
 
 
@@ -50,11 +51,18 @@ def shown_steps(line: QuoteLine, quote: Quote, book: PriceBook, words: Formatter
 
 def _stages_without_effect(steps: Sequence[TraceStep], others_applied: bool, telling: Telling) -> list[ShownStep]:
     """All discount stages that took nothing off, as one step that says why."""
-    children = tuple(_considered(rule, step, telling) for step in steps for rule in step.considered)
-    if not children:
+    looked_at = [(rule, step) for step in steps for rule in step.considered]
+    if not looked_at:
         return []
-    working = telling.say("no other applies") if others_applied else telling.say("none applies")
-    return [ShownStep(step_name(5, "", telling.words), working, number=5, children=children)]
+    later = [rule for rule, _ in looked_at if rule.chosen]
+    if later:
+        # An amount of money waits for step 7: it does apply, and the others are those that do not.
+        titles = telling.words.row(discount_title(rule.rule, telling) for rule in later)
+        working, source = telling.say("%(discount)s: taken off in step 7", discount=titles), source_of(later[0].origin)
+    else:
+        working, source = telling.say("no other applies") if others_applied else telling.say("none applies"), ""
+    children = tuple(_considered(rule, step, telling) for rule, step in looked_at if not rule.chosen)
+    return [ShownStep(step_name(5, "", telling.words), working, source=source, number=5, children=children)]
 
 
 def order_steps(quote: Quote, book: PriceBook, words: Formatter) -> tuple[ShownStep, ...]:
@@ -71,9 +79,12 @@ def idle_sentence(quote: Quote, words: Formatter) -> str:
     return words.words.gettext("Nothing to do in steps %(steps)s.", steps=words.row(names)) if names else ""
 
 
-def step_name(number: int, kind: str, words: Formatter) -> str:
-    """The name of a waterfall step, or of a kind of step inside one."""
+def step_name(number: int, kind: str, words: Formatter, window: object = None) -> str:
+    """The name of a waterfall step, or of a kind of step inside one; use is told by the `window` that it is counted in."""
     say = words.words.gettext
+    if kind == "windows":
+        times = {"hour": say("times the hours"), "day": say("times the days"), "month": say("times the months")}
+        return times.get(str(window), say("the whole time"))
     names = {
         1: say("quantity"),
         2: say("price in force"),
@@ -86,7 +97,6 @@ def step_name(number: int, kind: str, words: Formatter) -> str:
         9: say("tax"),
     }
     kinds = {
-        "windows": say("times the windows"),
         "prices-in-force": say("prices in force"),
         "charges": say("charges"),
         "pay-for": say("free time"),
@@ -112,20 +122,27 @@ def _is_idle(step: TraceStep) -> bool:
     if step.number == 1:
         return "written" not in step.facts and "exact_quantity" not in step.facts
     rejected = any(not rule.chosen for rule in step.considered)
+    if step.kind == "windows" and (step.facts.get("window") == "whole" or step.facts.get("part_counts_whole")):
+        return False  # nothing to multiply, and yet a reading that not everybody would guess
     return step.idle and not (step.number == 5 and rejected)
 
 
 def _shown(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> ShownStep:
     working, result = _working(step, telling, trace)
-    children = [_child(child, telling) for child in step.children if not child.idle]
+    # What has a part in a sum is shown, even where nothing was multiplied.
+    summed = step.kind in ("times-term", "windows")
+    children = [_child(child, telling, trace) for child in step.children if summed or not child.idle]
     source = source_of(step.origin)
+    kind = step.kind
+    if kind == "price-in-force" and (prices := different_prices(trace)):
+        kind, children, source = "prices-in-force", [_price_child(price, telling) for price in prices], ""
     if len(children) == 1 and children[0].working == working and not children[0].children:
         # A single tier says nothing that the charge does not say, but it knows the exact line.
         source, children = children[0].source or source, []
     if any(not rule.chosen for rule in step.considered):
         # The price in force has its own line; beside it only those that are not.
         children += [_considered(rule, step, telling) for rule in step.considered if step.number != 2 or not rule.chosen]
-    name = step_name(step.number, step.kind, telling.words)
+    name = step_name(step.number, kind, telling.words, step.facts.get("window"))
     return ShownStep(name, working, result, source, step.number, children=tuple(children))
 
 
@@ -137,23 +154,31 @@ def _working(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> t
         case "quantity":
             return formula, telling.quantity(facts["quantity"]) if "quantity" in facts else ""
         case "price-in-force":
-            return _price_words(facts, telling), _price_result(trace, telling)
-        case "times-term" if facts.get("per") in ("month", "year") and step.before is not None:
-            length = telling.words.time(facts["periods"], facts["per"])
-            return f"{telling.amount(step.before)} × {length}", telling.amount(step.value)
-        case "percent-off":
-            base = facts.get("of", step.before)
-            percent = telling.words.percent(facts["ratio"])
-            return telling.say("%(percent)s of %(amount)s", percent=percent, amount=telling.amount(base)), _change(step, telling)
-        case "amount-off":
-            return telling.say("share of %(amount)s", amount=telling.amount(facts["amount"])), _change(step, telling)
-        case "round-charge" | "round-line" | "round-invoice":
-            mode = telling.say("to %(amount)s, %(mode)s", amount=telling.amount(step.value), mode=str(facts.get("mode", "")))
-            return f"{telling.amount(step.before)} {mode}", _change(step, telling)
+            return _price_words(step, trace, telling), _price_result(trace, telling)
+        case "charges" | "prices-in-force":
+            return "", telling.amount(step.value) if step.value is not None else ""
+        case "times-term" if step.children:
+            return " + ".join(_times(child, telling) for child in step.children), telling.amount(step.value)
+        case "times-term" | "once":
+            return _times(step, telling), telling.amount(step.value)
+        case "windows" if step.children:
+            parts = [telling.amount(child.value) for child in step.children]
+            return " + ".join(parts) if len(parts) <= 3 else "", telling.amount(step.value)
+        case "windows":
+            return use_words(step, telling, trace), telling.amount(step.value)
+        case "percent-off" | "pay-for" | "fixed-price":
+            return f"{discount_title(facts['discount'], telling)}: {_cut_words(step, telling)}", _change(step, telling)
+        case "amount-off" if "discount" in facts:
+            return f"{discount_title(facts['discount'], telling)}: {_share_words(facts, telling)}", _change(step, telling)
+        case "round-charge" | "round-line" | "round-invoice" if step.before is not None:
+            mode = rounding_mode(str(facts.get("mode", "")), telling)
+            to = telling.say("to %(amount)s, %(mode)s", amount=telling.amount(step.value), mode=mode)
+            return f"{telling.amount(step.before)} {to}", _change(step, telling)
         case "tax" if telling.line is None and "rate" in facts:
             base = telling.amount(facts["base"])
             rate = telling.words.percent(facts["rate"])
-            return f"{facts['tax']}: " + telling.say("%(percent)s of %(amount)s", percent=rate, amount=base), telling.amount(step.value)
+            share = telling.say("%(percent)s of %(amount)s", percent=rate, amount=base)
+            return f"{_tax_title(facts['tax'], telling)}: {share}", telling.amount(step.value)
         case "tax":
             return telling.say("on the sum of the lines, below"), ""
     if step.number in (5, 6, 7, 8):
@@ -162,44 +187,118 @@ def _working(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> t
 
 
 def _change(step: TraceStep, telling: Telling) -> str:
+    """What the step adds to the running value, with its sign: what is taken off is negative, what rounding adds positive."""
     if step.before is None or step.value is None:
         return ""
-    return telling.amount(subtract(step.value, step.before))
+    return telling.amount(subtract(step.value, step.before), sign=True)
 
 
-def _price_words(facts: Mapping[str, object], telling: Telling) -> str:
-    since = telling.say("from %(start)s", start=telling.day(facts["effective"])) if facts.get("effective") else ""
-    per = {
+def _times(step: TraceStep, telling: Telling) -> str:
+    """`39.80 × 6 months`; a charge that is due once stands by itself."""
+    amount, facts = telling.amount(step.before), step.facts
+    if facts.get("per") not in ("month", "year"):
+        return amount
+    return f"{amount} × {telling.words.time(facts['periods'], facts['per'])}"
+
+
+def _cut_words(step: TraceStep, telling: Telling) -> str:
+    if step.kind != "percent-off":
+        return telling.words.formula(step.formula)
+    base = telling.amount(step.facts.get("of", step.before))
+    return telling.say("%(percent)s of %(amount)s", percent=telling.words.percent(step.facts["ratio"]), amount=base)
+
+
+def _share_words(facts: Mapping[str, object], telling: Telling) -> str:
+    """An amount shared in proportion to what is left of each line: `20.00 × 19.00 ÷ 43.00`; what no line can bear is not given."""
+    amount, left, of_all = (telling.amount(facts[name]) for name in ("amount", "of", "of_all"))
+    if facts["amount"] >= facts["of_all"]:
+        return telling.say("%(amount)s, at most the %(left)s left", amount=amount, left=left)
+    return amount if facts["of"] == facts["of_all"] else f"{amount} × {left} ÷ {of_all}"
+
+
+def _tax_title(name: object, telling: Telling) -> str:
+    titles = (telling.words.text(row.title, telling.book.language) for row in telling.book.taxes if row.tax == name)
+    return next((title for title in titles if title), str(name))
+
+
+def _price_words(step: TraceStep, trace: Sequence[TraceStep], telling: Telling) -> str:
+    """Since when, and per what; of several prices each says its own."""
+    if different_prices(trace):
+        return ""
+    return telling.words.row(part for part in (_since(step.facts, telling), per_words(step.facts.get("per"), telling)) if part)
+
+
+def _since(facts: Mapping[str, object], telling: Telling) -> str:
+    return telling.say("from %(start)s", start=telling.day(facts["effective"])) if facts.get("effective") else ""
+
+
+def per_words(per: object, telling: Telling) -> str:
+    """What a price is for: `a month`, `once`; empty where it is for the quantity itself."""
+    return {
         "hour": telling.say("an hour"),
         "day": telling.say("a day"),
         "month": telling.say("a month"),
         "year": telling.say("a year"),
         "once": telling.say("once"),
-    }.get(str(facts.get("per")), "")
-    return ", ".join(part for part in (since, per) if part)
+    }.get(str(per), "")
+
+
+def different_prices(trace: Sequence[TraceStep]) -> list[TraceStep]:
+    """The charges of a line whose price is a list of charges, each once; empty where the price is one charge."""
+    charge = next((step for step in trace if step.number == 3), None)
+    if charge is None or charge.kind != "charges":
+        return []
+    found = {(child.origin, child.facts.get("per"), child.facts.get("model")): child for child in reversed(charge.children)}
+    return list(reversed(found.values())) if len(found) > 1 else []
+
+
+def _price_child(charge: TraceStep, telling: Telling) -> ShownStep:
+    name = per_words(charge.facts.get("per"), telling) or step_name(3, "", telling.words)
+    return ShownStep(name, _since(charge.facts, telling), _one_price(charge, telling), source_of(charge.origin))
 
 
 def _price_result(trace: Sequence[TraceStep], telling: Telling) -> str:
     """The unit price, or the name of the model where one number cannot say it."""
     charge = next((step for step in trace if step.number == 3), None)
-    while charge is not None and "model" not in charge.facts and charge.kind not in _MODELS and len(charge.children) == 1:
-        charge = charge.children[0]
-    if charge is None:
+    if charge is None or different_prices(trace):
         return ""
+    while "model" not in charge.facts and charge.kind not in _MODELS and charge.children:
+        charge = charge.children[0]
+    return _one_price(charge, telling)
+
+
+def _one_price(charge: TraceStep, telling: Telling) -> str:
     model = str(charge.facts.get("model", charge.kind))
-    if model == "per-unit" and "unit_price" in charge.facts:
-        return telling.words.number(charge.facts["unit_price"], at_least=2)
-    return model.replace("-", " ") if model in _MODELS else ""
+    if model == "per-unit":
+        # An allowance, minimum or maximum stands beside the price, each as a step.
+        prices = [step.facts["unit_price"] for step in (charge, *charge.children) if "unit_price" in step.facts]
+        return telling.amount(prices[0]) if prices else step_name(0, model, telling.words)
+    if model == "flat" and not charge.children and charge.value is not None:
+        return telling.amount(charge.value)
+    if model not in _MODELS:
+        return ""
+    return {"graduated": telling.say("in tiers"), "volume": telling.say("in tiers")}.get(model) or step_name(0, model, telling.words)
 
 
 _MODELS = ("per-unit", "flat", "package", "graduated", "volume", "percentage")
 
 
-def _child(step: TraceStep, telling: Telling) -> ShownStep:
-    name = _tier_name(step.facts, telling) if step.kind == "tier" else step_name(0, step.kind, telling.words)
-    children = tuple(_child(child, telling) for child in step.children if not child.idle)
+def _child(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> ShownStep:
+    name, working = step_name(0, step.kind, telling.words), telling.words.formula(step.formula)
+    match step.kind:
+        case "tier":
+            name = _tier_name(step.facts, telling)
+        case "price-in-force":
+            name, working = step_name(2, "", telling.words), _since(step.facts, telling)
+        case "charge":
+            name = per_words(step.facts.get("per"), telling) or step_name(3, "", telling.words)
+        case "times-term" | "once":
+            name, working = per_words(step.facts.get("per"), telling) or name, _times(step, telling)
+        case "windows":
+            name, working = per_words(step.facts.get("per"), telling) or step_name(3, "", telling.words), use_words(step, telling, trace)
+    children = tuple(_child(child, telling, trace) for child in step.children if not child.idle)
     result = telling.amount(step.value) if step.value is not None else ""
-    return ShownStep(name, telling.words.formula(step.formula), result, source_of(step.origin), children=children)
+    return ShownStep(name, working, result, source_of(step.origin), children=children)
 
 
 def _tier_name(facts: Mapping[str, object], telling: Telling) -> str:
@@ -223,60 +322,11 @@ def _tier_name(facts: Mapping[str, object], telling: Telling) -> str:
 
 
 def _considered(rule: Considered, step: TraceStep, telling: Telling) -> ShownStep:
-    working, result = _reason(rule, step, telling)
+    working, result = reason_words(rule, step, telling)
     name = rule.rule
     if step.number == 2 and rule.facts.get("effective"):
         name = telling.say("price of %(start)s", start=telling.day(rule.facts["effective"]))
     return ShownStep(name, working, result, source_of(rule.origin), mark="chosen" if rule.chosen else "rejected")
-
-
-def _reason(rule: Considered, step: TraceStep, telling: Telling) -> tuple[str, str]:
-    """Why a rule applies or not, and a word for the result column."""
-    facts, say = rule.facts, telling.say
-    match rule.reason:
-        case "in-force":
-            return say("in force from %(start)s", start=telling.day(facts.get("effective"))) if facts.get("effective") else "", say("applies")
-        case "applied":
-            best = say("best for the buyer") if "total" in facts else ""
-            ratio = step.facts.get("ratio")
-            return best, telling.words.percent(ratio) if ratio is not None else say("applies")
-        case "settled-as-amount":
-            return say("taken off after rounding, in step 7"), say("applies")
-        case "condition-not-met":
-            needs = f"{facts['attribute']}: {telling.words.either(map(str, facts['wanted']))}"
-            return say("needs %(needs)s", needs=needs), say("not met")
-        case "not-yet-effective":
-            return say("in force from %(start)s", start=telling.day(facts.get("effective"))), say("not yet")
-        case "expired":
-            return say("ended on %(end)s", end=telling.day(facts.get("until"))), say("over")
-        case "superseded":
-            return say("replaced by the entry of %(start)s", start=telling.day(facts.get("by_effective"))), say("replaced")
-        case "outranked":
-            return say("a more specific rule applies, by %(attribute)s", attribute=facts.get("attribute")), say("outranked")
-        case "lost-in-best-of":
-            left = telling.amount(facts["total"])
-            return say("would leave %(amount)s in all; %(winner)s leaves less", amount=left, winner=facts["winner"]), say("not best")
-        case "tier-not-reached":
-            return say("starts at %(start)s", start=_value(facts["wanted"], telling)), say("not reached")
-        case "other-billing-mode":
-            return say("for other billing modes"), say("not met")
-        case "other-item":
-            return say("for other items"), say("not met")
-        case "other-currency":
-            return say("for %(currencies)s", currencies=telling.words.either(map(str, facts["wanted"]))), say("not met")
-        case "coupon-not-given":
-            return say("needs its coupon"), say("not met")
-        case "begins-later":
-            return say("begins %(after)s after the start", after=_value(facts["after"], telling)), say("not yet")
-        case "in-no-stage":
-            return say("no discount stage names it"), say("not used")
-    return rule.reason.replace("-", " "), ""
-
-
-def _value(value: object, telling: Telling) -> str:
-    if isinstance(value, Duration):
-        return telling.words.duration(value)
-    return telling.words.number(value) if not isinstance(value, str) else value
 
 
 def source_of(origin: Origin) -> str:

@@ -114,5 +114,25 @@ def money_columns(quote: Quote, words: Formatter) -> list[tuple[str, list[str], 
         if position == 2 and not any(values):
             continue
         places = decimals([*values, summed], least)
-        shown.append((head, [words.amount(value, quote.currency, places) for value in values], words.amount(summed, quote.currency, places)))
+        # What rounding added has its plus, as what a discount took off has its minus.
+        sign = position == 2
+        cells = [words.amount(value, quote.currency, places, sign) for value in values]
+        shown.append((head, cells, words.amount(summed, quote.currency, places, sign)))
     return shown
+
+
+def discount_title(discount: object, telling: Telling) -> str:
+    """The title of a discount in the reader's language, else its id."""
+    named = telling.book.discounts.get(str(discount))
+    return (telling.words.text(named.title, telling.book.language) if named else "") or str(discount)
+
+
+def rounding_mode(mode: str, telling: Telling) -> str:
+    """A rounding mode in words."""
+    return {
+        "half-up": telling.say("half up"),
+        "half-even": telling.say("half to even"),
+        "half-down": telling.say("half down"),
+        "up": telling.say("up"),
+        "down": telling.say("down"),
+    }.get(mode, mode)

@@ -181,7 +181,7 @@ def test_equal_windows_are_charged_once():
     ]
     assert charged(UNIT).steps[3].formula == "720 × 0.10"
     daily = charged(UNIT, window="day", per="day", cycle="day", invoiced=None, length="90 days")
-    assert daily.steps[3].formula == "90 × 0.1"
+    assert daily.steps[3].formula == "90 × 0.10"
 
 
 def test_several_charges_are_summed_and_once_is_due_once():
