@@ -5,7 +5,7 @@ reported and dropped, and reading goes on. Source: rule language, section 1; aut
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import yaml
@@ -114,6 +114,9 @@ class Reader:
         before = len(self.found)
         if plain:
             self._check_plain(event)
+            if len(self.found) > before:
+                path = _dotted(self._next_path(event.value))
+                self.found[before:] = [replace(each, path=path) for each in self.found[before:]]
         top = self.stack[-1] if self.stack else None
         if top is not None and type(top.container) is dict and top.key is None:
             self._key(event, top, refused=len(self.found) > before)
@@ -181,6 +184,13 @@ class Reader:
             self._refuse(
                 codes.TAG, f"`{tag}` sets the type of a value", event, help="delete the tag; put a text in quotes if need be"
             )
+
+    def _next_path(self, value: str) -> Path:
+        """The path of what is read next; of a key in its mapping, as it is written."""
+        top = self.stack[-1] if self.stack else None
+        if top is None:
+            return ()
+        return (*top.path, len(top.container) if type(top.container) is list else top.key if top.key is not None else value)
 
     # --- keys
 

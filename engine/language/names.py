@@ -53,14 +53,32 @@ def _folded(name: str) -> str:
     return re.sub(r"[\s._-]+", "-", name).casefold()
 
 
-def suggestion(name: str, known: Iterable[str], kind: str) -> str:
-    """The help line for an unknown name: the near miss, else the names there are.
+def renamed(name: str, candidates: Iterable[str]) -> str | None:
+    """The one candidate that is made of words of the name, or holds them all; None where none or several are.
+
+    >>> renamed("user-expansion-package", ["user-package", "storage"])
+    'user-package'
+    """
+    words = set(_folded(name).split("-"))
+    near = [each for each in candidates if (parts := set(_folded(each).split("-"))) <= words or words <= parts]
+    return near[0] if len(near) == 1 else None
+
+
+def similar(name: str, other: str) -> bool:
+    """Whether the two differ by no more than a slip of the keys, such as one letter in ten."""
+    return SequenceMatcher(None, _folded(name), _folded(other), autojunk=False).ratio() >= 0.9
+
+
+def suggestion(name: str, known: Iterable[str], kind: str, new: Iterable[str] = ()) -> str:
+    """The help line for an unknown name: the near miss, else the names there are. `new` are those that nothing uses yet.
 
     >>> suggestion("storge", ["storage", "users"], "item")
     'did you mean `storage`?'
     """
     names = list(known)
     near = closest(name, names)
+    if near is None or not similar(name, near):
+        near = closest(name, new) or renamed(name, new) or near
     if near is not None:
         return f"did you mean `{near}`?"
     if not names:

@@ -51,6 +51,7 @@ class Build:
     reading_order: bool = False
     dropped: int = 0  # parts left out so far
     used: set[tuple[str, str]] = field(default_factory=set)  # (section, id)
+    mentioned: set[str] | None = None  # every word of the files, once it is asked for
 
     # --- findings
 
@@ -133,8 +134,21 @@ class Build:
             references.UNKNOWN_REFERENCE,
             f"{kind} `{name}` is not declared",
             node,
-            help=suggestion(name, self.known(section), kind),
+            help=self.suggest(name, section, kind),
         )
+
+    def suggest(self, name: str, section: str, kind: str) -> str:
+        """The help for an unknown name. A part that nothing mentions yet was probably renamed, so it is preferred."""
+        known = self.known(section)
+        return suggestion(name, known, kind, [each for each in known if each not in self.mentions()])
+
+    def mentions(self) -> set[str]:
+        """Every word of the files but the names under which parts are declared."""
+        if self.mentioned is None:
+            documents = self.places.documents.values()
+            self.mentioned = {word for document in documents for word in document.written.values()}
+            self.mentioned.update(str(path[-1]) for document in documents for path in document.keys if len(path) > 2)
+        return self.mentioned
 
     def refer_each(self, node: Node, section: str, kind: str) -> tuple[str, ...]:
         """The ids of a list (or a single one); each unknown one is reported."""

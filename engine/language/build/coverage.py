@@ -34,11 +34,7 @@ def _mentioned(build: Build) -> set[str]:
     """Every word of the files, where parts could not be built: such a part may well be the one that uses a name."""
     if not build.flawed and not any(each.severity == "error" for each in build.found):
         return set()
-    words: set[str] = set()
-    for document in build.places.documents.values():
-        words.update(document.written.values())
-        words.update(str(path[-1]) for path in document.keys if len(path) > 2)
-    return words
+    return build.mentions()
 
 
 def _check_unused(build: Build) -> None:

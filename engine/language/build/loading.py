@@ -25,6 +25,7 @@ from engine.language.build import (
     taxes,
     units,
 )
+from engine.language.build.cascades import without_consequences
 from engine.language.build.context import NO_CURRENCY, Build
 from engine.language.build.node import Node
 from engine.language.build.orders import read_order
@@ -75,7 +76,7 @@ def load_book(files: Mapping[str, bytes]) -> Loaded:
         # What stands in a part that could not be read would be reported as missing everywhere else.
         return Loaded(None, build.places, tuple(sorted_diagnostics(found)), tuple(documents))
     draft = _build_book(build, documents, digest_of(files))
-    everything = tuple(sorted_diagnostics([*found, *build.found]))
+    everything = tuple(sorted_diagnostics(without_consequences([*found, *build.found])))
     sound = not any(each.severity == "error" for each in everything)
     return Loaded(
         draft if sound else None, build.places, everything, tuple(documents), draft if build.currency != NO_CURRENCY else None
@@ -199,7 +200,7 @@ def load_order(
     flawed = frozenset(each.span.file for each in found if each.severity == "error" and each.span is not None)
     build = _build_for(book, places=Places({file: document}), flawed=flawed)
     order = build.attempt(read_order, Node(document, (), document.data), default_at)
-    everything = tuple(sorted_diagnostics([*found, *build.found]))
+    everything = tuple(sorted_diagnostics(without_consequences([*found, *build.found])))
     return (None if any(each.severity == "error" for each in everything) else order), everything
 
 

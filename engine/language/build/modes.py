@@ -164,7 +164,7 @@ def _declared_item(build: Build, name: str, node: Node) -> None:
             f"item `{name}` is not declared",
             node.key_span(),
             path=node.dotted(),
-            help=suggestion(name, build.known("items"), "item"),
+            help=build.suggest(name, "items", "item"),
         )
     build.used.add(("items", name))
 

@@ -122,7 +122,7 @@ def _find_item(build: Build, name: str, node: Node) -> Item:
             node.key_span(),
             path=node.dotted(),
             subject=build.subject(node),
-            help=suggestion(name, build.known("items"), "item"),
+            help=build.suggest(name, "items", "item"),
         )
     item = build.items.get(name)
     if item is None:

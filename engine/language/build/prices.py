@@ -85,7 +85,7 @@ def _sold_item(build: Build, heading: Heading, name: str, node: Node, at=None) -
             f"item `{name}` is not declared",
             at,
             path=node.dotted(),
-            help=suggestion(name, build.known("items"), "item"),
+            help=build.suggest(name, "items", "item"),
         )
     item = build.items.get(name)
     if item is None or heading.mode is None:
