@@ -7,8 +7,18 @@ import yaml
 
 HERE = Path(__file__).parent
 
-VECTORS = tuple(vector for path in sorted(HERE.glob("vectors/*.json")) for vector in json.loads(path.read_text("utf-8")))
+VENDOR_FILE = HERE / "vectors" / "huawei.json"
+
+VECTORS = tuple(
+    vector
+    for path in sorted(HERE.glob("vectors/*.json"))
+    if path != VENDOR_FILE
+    for vector in json.loads(path.read_text("utf-8"))
+)
 """Facts of other systems: inputs and the amounts that they gave."""
+
+VENDOR = {vector["id"]: vector for vector in json.loads(VENDOR_FILE.read_text("utf-8"))}
+"""Worked examples of KooDrive's vendor whose printed result agrees with its own inputs, by id."""
 
 LISTED = yaml.load((HERE / "unsupported.yaml").read_text("utf-8"), Loader=yaml.BaseLoader)
 """Vector id -> why the rule language cannot say it, what it lacks, and the nearest answer that it can give."""
