@@ -42,6 +42,7 @@ class Use:
     consumed: Number
     fee: Number
     step: TraceStep
+    row: FeeRow = FeeRow()  # of the fee table, where one applied
 
 
 def evaluate_unsubscription(sub: Subscription, request: UnsubscribeRequest) -> QuotedUnsubscription:
@@ -100,7 +101,7 @@ def _uses(sub: Subscription, policy: Cancellation, at: datetime) -> list[Use]:
                 if row.consumed_times is not None:
                     consumed = multiply(consumed, row.consumed_times)
                     formula = f"{formula} × {percent(row.consumed_times)}"
-                found.append(Use(payment, consumed, multiply(payment.amount, row.fee), _use_step(sub, payment, consumed, formula)))
+                found.append(Use(payment, consumed, multiply(payment.amount, row.fee), _use_step(sub, payment, consumed, formula), row))
     return found
 
 
@@ -248,9 +249,10 @@ def _steps(sub: Subscription, uses: list[Use], sums: tuple[Number, ...], policy:
     paid, consumed, fee, left = sums
     working = " − ".join((_signed(paid, places), _signed(consumed, places), _signed(fee, places)))
     floor = subtract(subtract(paid, consumed), fee) < 0
+    rows = (use.row.origin for use in uses if use.row.origin.line)
     return (
         TraceStep(4, "consumed", consumed, children=tuple(use.step for use in uses), adds_up=True, origin=policy.origin),
-        TraceStep(4, "fee", fee, facts={"paid": paid}, idle=not fee, origin=policy.origin),
+        TraceStep(4, "fee", fee, facts={"paid": paid}, idle=not fee, origin=next(rows, policy.origin)),
         TraceStep(4, "refund", left, None, "" if floor else working, {"paid": paid, "consumed": consumed, "fee": fee}),
     )
 
