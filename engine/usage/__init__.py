@@ -3,5 +3,9 @@
 from engine.usage.duplicates import Deduplicated, without_duplicates
 from engine.usage.meters import meter_usage, priced_attributes
 from engine.usage.record import MeteredWindow, Series, UsageRecord
+from engine.usage.records import UsageRead, read_usage
 
-__all__ = ["Deduplicated", "MeteredWindow", "Series", "UsageRecord", "meter_usage", "priced_attributes", "without_duplicates"]
+__all__ = [
+    "Deduplicated", "MeteredWindow", "Series", "UsageRead", "UsageRecord", "meter_usage", "priced_attributes", "read_usage",
+    "without_duplicates",
+]  # fmt: skip

@@ -3,6 +3,7 @@
 A case is a folder `<CODE>-<slug>/` with `bad/` and `good/`, each of which extends the small book in `base/`:
 - `*.yaml`, `*.yml`, `*.csv`: files of the book; one of the same name replaces the base's.
 - `order.yaml` beside them (then the book's files stand in `book/`): the code is about an order of that book.
+- `usage.csv` beside them (again with the book's files in `book/`): the code is about usage records for that book.
 - `command`: a command line for `pricebook`, one argument a line, run in a folder that holds the base book as `rules/shop/` and all
   other files of the case; `expect` holds its exit code; `fault.py` is run in the program before it, to break it.
 - `*.times`: a file that is made, not stored: its first line is a number, the rest is repeated so many times, on one line.
@@ -24,6 +25,7 @@ from engine.language.hazards import apply_ignores
 from engine.lints import lint_book
 from engine.model.quotes import Refusal
 from engine.pricing import price_order
+from engine.usage import read_usage
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -33,7 +35,8 @@ CASES = sorted(folder.name for folder in HERE.iterdir() if re.match(r"[A-Z][0-9]
 
 def book_files(case: Path) -> dict[str, bytes]:
     """The files of the base book with those of the case in place of, or beside, them."""
-    own = case / "book" if (case / "order.yaml").is_file() or (case / "book").is_dir() else case
+    apart = (case / "order.yaml").is_file() or (case / "usage.csv").is_file() or (case / "book").is_dir()
+    own = case / "book" if apart else case
     return {**_files_below(HERE / "base"), **(_files_below(own) if own.is_dir() else {})}
 
 
@@ -66,6 +69,13 @@ def codes_of_order(files: dict[str, bytes], order: bytes) -> list[str]:
         return [each.code for each in found]
     priced = price_order(loaded.book, made)
     return [each.code for each in (*found, *(priced.diagnostics if isinstance(priced, Refusal) else ()))]
+
+
+def codes_of_usage(files: dict[str, bytes], usage: bytes) -> list[str]:
+    """What keeps rows of a usage file from being charged; the book itself must be sound."""
+    loaded = load_book(files)
+    assert loaded.book is not None, [each.message for each in loaded.diagnostics]
+    return [each.code for each in read_usage(loaded.book, "usage.csv", usage.decode("utf-8")).diagnostics]
 
 
 def codes_of_command(case: Path, folder: Path) -> list[str]:
@@ -109,6 +119,8 @@ def codes_of(case: Path, folder: Path) -> list[str]:
         return codes_of_command(case, folder)
     if (case / "order.yaml").is_file():
         return codes_of_order(book_files(case), (case / "order.yaml").read_bytes())
+    if (case / "usage.csv").is_file():
+        return codes_of_usage(book_files(case), (case / "usage.csv").read_bytes())
     return codes_of_book(book_files(case))
 
 

@@ -200,17 +200,27 @@ class Node:
 
     def instant(self, tz: ZoneInfo) -> datetime:
         """A date or an instant, as UTC: a date is the start of its day in `tz`, a time without offset is read in `tz`."""
-        text = self.text()
         try:
-            if _DATE.match(text):
-                return start_of_day(date.fromisoformat(text), tz)
-            match = _INSTANT.match(text)
-            if match is not None:
-                when = datetime.fromisoformat(f"{match[1]}T{match[2]}{match[3] or ''}")
-                return when.astimezone(UTC) if match[3] else local_instant(when, tz)
+            found = instant_of(self.text(), tz)
         except (ValueError, OverflowError):
             raise Unreadable(self, "a day and time that exist, such as `2026-01-01` or `2026-01-01T10:00`") from None
-        raise Unreadable(self, "a date such as `2026-01-01`, or an instant such as `2026-01-01T10:00`")
+        if found is None:
+            raise Unreadable(self, "a date such as `2026-01-01`, or an instant such as `2026-01-01T10:00`")
+        return found
+
+
+def instant_of(text: str, tz: ZoneInfo) -> datetime | None:
+    """The UTC instant that a date or an instant as the rule language writes it means; None for any other text.
+
+    Raises ValueError or OverflowError for a day or a time that does not exist, also one that the clock change skips.
+    """
+    if _DATE.match(text):
+        return start_of_day(date.fromisoformat(text), tz)
+    match = _INSTANT.match(text)
+    if match is None:
+        return None
+    when = datetime.fromisoformat(f"{match[1]}T{match[2]}{match[3] or ''}")
+    return when.astimezone(UTC) if match[3] else local_instant(when, tz)
 
 
 def is_number(text: str) -> bool:
