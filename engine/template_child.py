@@ -15,6 +15,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 ISOLATES = str.maketrans({"\u2066": '<bdi dir="ltr">', "\u2068": "<bdi>", "\u2069": "</bdi>"})
+LANGUAGE_MARKS = re.compile("\U000e0001(?:\U000e007f|([\U000e0061-\U000e007a\U000e002d\U000e0030-\U000e0039\U000e0041-\U000e005a]+))")
 CONTROLS = re.compile(r"[\"\\<>&\x00-\x1f\x7f]")
 
 
@@ -45,6 +46,14 @@ def set_limits(limits: dict) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def span(match: re.Match) -> str:
+    """A mark of another language (or its end) as an element, as the product's own template writes it."""
+    if not match[1]:
+        return "</span>"
+    code = "".join(chr(ord(letter) - 0xE0000) for letter in match[1])
+    return f'<span lang="{code}" dir="{"rtl" if code.partition("-")[0] == "ar" else "ltr"}">'
+
+
 def revived(value: dict) -> object:
     """Markup that the parent made (drawings, style sheets) stays markup; everything else is a text and will be escaped."""
     return Markup(value["markup"]) if value.keys() == {"markup"} else value
@@ -64,9 +73,9 @@ def environment(job: dict) -> ImmutableSandboxedEnvironment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=lambda value: Markup(escape(value).translate(ISOLATES)) if isinstance(value, str) else value,
+        finalize=lambda value: Markup(LANGUAGE_MARKS.sub(span, escape(value).translate(ISOLATES))) if isinstance(value, str) else value,
     )
-    made.filters["attribute"] = lambda text: re.sub("[\u2066\u2068\u2069]", "", str(text))
+    made.filters["attribute"] = lambda text: LANGUAGE_MARKS.sub("", re.sub("[\u2066\u2068\u2069]", "", str(text)))
     made.filters["css_string"] = lambda text: Markup(
         '"' + CONTROLS.sub(lambda match: f"\\{ord(match[0]):x} ", made.filters["attribute"](text)) + '"'
     )

@@ -3,14 +3,12 @@
 import click
 
 from engine.commands.options import book_argument, book_option, described, format_option, locale_option, one_book, output_option
-from engine.commands.output import format_of, look, write_result
-
-SUFFIXES = {"html": "html", "htm": "html", "md": "md", "csv": "csv", "json": "json", "txt": "text"}
+from engine.commands.output import format_of, look, write_pdf, write_result
 
 HELP = """Render the price sheet: the ways to pay, prices and tiers, what each term costs, worked examples, policies, limits.
 
-Every number comes from the engine that prices orders, so the sheet cannot disagree with a quote. -f html writes one
-self-contained file for screen, phone and print."""
+Every number comes from the engine that prices orders, so the sheet cannot disagree with a quote. html is one self-contained
+file for screen, phone and print; pdf is made from it, for archives (PDF/A) and screen readers (PDF/UA)."""
 
 
 @described(HELP, "pricebook sheet koodrive --date 2026-03-01 --locale ar -o sheet.html")
@@ -19,15 +17,15 @@ self-contained file for screen, phone and print."""
 @click.option("--date", metavar="DATE", help="The day whose prices are shown; default: today.")
 @click.option("--currency", metavar="CODE", help="Default: the book's.")
 @locale_option
-@click.option("--template", metavar="FILE", help="A page template of your own (Jinja2, run in a sandbox); html only.")
+@click.option("--template", metavar="FILE", help="A page template of your own (Jinja2, run in a sandbox); html and pdf.")
 @click.option("--csv-raw", is_flag=True, help="csv for machines: texts that a spreadsheet would run as formulas stay as they are.")
-@format_option("html", "md", "csv", "json", "text")
+@format_option("html", "pdf", "md", "csv", "json", "text")
 @output_option
 def command(book, book_name, date, currency, locale, template, csv_raw, format_name, output) -> int:
     """Opens the book, builds the sheet, renders and writes it."""
-    format_name = format_of(format_name, output, SUFFIXES, "html" if template else "text")
-    if template and format_name != "html":
-        raise click.UsageError(f"--template makes a page, and the format is {format_name}. Leave --template out, or use -f html.")
+    format_name = format_of(format_name, output, "html" if template else "text")
+    if template and format_name not in ("html", "pdf"):
+        raise click.UsageError(f"--template makes a page, and the format is {format_name}. Leave --template out, or use -f html or pdf.")
     if csv_raw and format_name != "csv":
         raise click.UsageError(f"--csv-raw is for csv, and the format is {format_name}. Leave --csv-raw out, or use -f csv.")
     from engine.commands.reading import currency_of, instant_of, language_of, priceable_book
@@ -38,10 +36,25 @@ def command(book, book_name, date, currency, locale, template, csv_raw, format_n
         return 1
     language = language_of(locale, opened.book)
     view = build_sheet(opened.book, instant_of(date, opened.book), currency_of(currency, opened.book))
+    if view.header.nothing_in_force:
+        _say_without_prices(view)
     if template:
-        return _write_from_template(view, language, template, output)
+        return _write_from_template(view, language, template, format_name, output)
+    if format_name == "pdf":
+        return write_pdf(_render(view, "html", language, output, csv_raw), view.header.at, output)
     write_result(_render(view, format_name, language, output, csv_raw), output)
     return 0
+
+
+def _say_without_prices(view) -> None:
+    """The warning that the sheet has no prices, which a date mistyped by a year is enough for."""
+    from engine.commands.output import say
+    from engine.values.periods import local_date, zone
+
+    header = view.header
+    day = local_date(header.at, zone(header.timezone))
+    begin = f"; the first one begins on {local_date(header.prices_begin, zone(header.timezone))}" if header.prices_begin else ""
+    say(f"No price in {header.currency} is in force on {day}{begin}. The sheet is written without prices.")
 
 
 def _render(view, format_name: str, language: str, output, csv_raw: bool) -> str | bytes:
@@ -67,7 +80,7 @@ def _render(view, format_name: str, language: str, output, csv_raw: bool) -> str
     return render_sheet_text(view, language, look(output))
 
 
-def _write_from_template(view, language: str, template: str, output) -> int:
+def _write_from_template(view, language: str, template: str, format_name: str, output) -> int:
     """The page by a template of the user, which runs in a process of its own; 1 where it cannot be made, with the reasons."""
     from engine.commands.reading import show_findings
     from engine.documents.html import page_values
@@ -79,5 +92,7 @@ def _write_from_template(view, language: str, template: str, output) -> int:
     if page is None:
         show_findings(problems, {template: content.decode("utf-8", "replace")}, "text")
         return 1
+    if format_name == "pdf":
+        return write_pdf(page, view.header.at, output)
     write_result(page, output)
     return 0

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from markupsafe import Markup, escape
 
-from engine.documents.format import without_isolates
+from engine.documents.format import without_isolates, without_languages
 from engine.values.exact import Number, plain, round_number
 
 INK, INK_3, HAIRLINE = "#14181D", "#626A75", "#DFE3E8"
@@ -245,7 +245,7 @@ def _text(
     weight = ' font-weight="600"' if bold else ""
     return (
         f'<text x="{_place(x)}" y="{_place(y)}" font-size="13" fill="{colour}" text-anchor="{anchor}"{weight}{direction}>'
-        f"{escape(text.translate(EMBEDDED))}</text>"
+        f"{escape(without_languages(text).translate(EMBEDDED))}</text>"
     )
 
 

@@ -45,6 +45,7 @@ def step_name(t: Teller, step: StepRow) -> str:
         "windows": t.say("Times the hours of use"),
         "once": t.say("Charged once"),
         "prices-in-force": t.say("Prices in force"),
+        "list-amount": t.say("List amount"),
     }
     names = {
         1: t.say("Quantity"),
@@ -80,6 +81,8 @@ def step_reason(t: Teller, step: StepRow) -> str:
             return t.f.row([since, per_words(t, facts.get("per"))]) if facts.get("per") else since
         case "times-term" if facts.get("term") and facts.get("per") == "month" and facts["term"].months % 12 == 0:
             return t.say("%(term)s: %(months)s", term=t.f.duration(facts["term"]), months=t.f.time(facts["term"].months, "month"))
+        case "each-charge":
+            return per_words(t, facts.get("per"))
         case "percent-off":
             return _discount_words(t, facts)
         case "round-line" | "round-charge" | "round-invoice":

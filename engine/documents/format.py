@@ -6,7 +6,7 @@ page turns the isolates into `<bdi>` elements. Source: documents, Languages; pic
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,9 +25,12 @@ from engine.values.money import minor_places
 from engine.values.periods import Duration
 
 LEFT_TO_RIGHT, FIRST_STRONG, END = "\u2066", "\u2068", "\u2069"
+LANGUAGE, NO_LANGUAGE = "\U000e0001", "\U000e0001\U000e007f"
+"""Around a text in another language than the page's: Unicode's language tag (then the code in tag letters) and its end."""
 MINUS, TIMES, DASH, NO_BREAK = "\u2212", "\u00d7", "\u2013", "\u00a0"
 RIGHT_TO_LEFT_LANGUAGES = ("ar",)
 
+_LANGUAGE_MARKS = re.compile("\U000e0001(?:\U000e007f|([\U000e0061-\U000e007a\U000e002d\U000e0030-\U000e0039\U000e0041-\U000e005a]+))")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _STRONG_LEFT = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _STRONG_RIGHT = re.compile(r"[\u0590-\u08ff]")
@@ -71,7 +74,13 @@ class Formatter:
 
     def text(self, text: Text, fallback: str = "en") -> str:
         """A text of the book in the reader's language, else in the book's own (`fallback`)."""
-        return self.name(text.read(self.language, fallback))
+        return self.name(self.borrowed(text.read(self.language, fallback), text.by_language, fallback))
+
+    def borrowed(self, said: str, by_language: Mapping[str, object], fallback: str) -> str:
+        """What is said in another language for want of the reader's, marked with that language: `<span lang>` in a page."""
+        if not said or self.language in by_language:
+            return said
+        return in_language(said, fallback if fallback in by_language else next(iter(by_language), fallback))
 
     # Numbers
 
@@ -127,7 +136,9 @@ class Formatter:
         forms = unit.forms(self.language, fallback)
         # A name borrowed from the book's language follows that language's rule: one edition, two editions, in a Japanese page too.
         locale = self.locale if self.language in unit.by_language else _locale_of(fallback)
-        return forms.get(plural_category(locale, count)) or forms.get("other") or symbol
+        said = forms.get(plural_category(locale, count)) or forms.get("other") or symbol
+        # A symbol is the same in every language.
+        return said if said == symbol and len(set(forms.values())) < 2 else self.borrowed(said, unit.by_language, fallback)
 
     def quantity(self, value: Number | int, unit: UnitTitle, symbol: str, fallback: str = "en") -> str:
         """A quantity with its unit: `10 users`, `100 GB`; a symbol stays with its number, a word flows with the script."""
@@ -224,6 +235,11 @@ class Formatter:
         return f"{name[:1].upper()}{name[1:]} ({self.isolate(currency)})"
 
 
+    def language_name(self, language: str) -> str:
+        """A language by its name in the reader's: English, Englisch."""
+        return self.locale.languages.get(language.partition("-")[0], language)
+
+
 @cache
 def _locale_of(language: str) -> Locale:
     """The locale of a book's language; English where there is no such language."""
@@ -255,5 +271,43 @@ def decimals(values: Iterable[Number], at_least: int = 0) -> int:
 
 
 def without_isolates(text: str) -> str:
-    """The text for places that carry their own direction (attributes, SVG, plain terminals)."""
-    return text.translate({0x2066: None, 0x2067: None, 0x2068: None, 0x2069: None})
+    """The text for places that carry their own direction and have one language (attributes, SVG, plain terminals)."""
+    return without_languages(text.translate({0x2066: None, 0x2067: None, 0x2068: None, 0x2069: None}))
+
+
+def without_languages(text: str) -> str:
+    """The text without the marks of `in_language`."""
+    return _LANGUAGE_MARKS.sub("", text)
+
+
+def in_language(text: str, language: str) -> str:
+    """The text marked as one in `language`; formats that cannot say so drop the marks (`without_isolates`)."""
+    tag = "".join(chr(0xE0000 + ord(letter)) for letter in language if letter.isascii())
+    return f"{LANGUAGE}{tag}{without_languages(text)}{NO_LANGUAGE}"
+
+
+def languages_in(text: str) -> list[str]:
+    """The languages with which parts of the text are marked, in their order, each once."""
+    return list(dict.fromkeys(_code(match[1]) for match in _LANGUAGE_MARKS.finditer(text) if match[1]))
+
+
+def with_language_spans(markup: str) -> str:
+    """Escaped markup whose language marks are written as elements, so that a screen reader changes its voice."""
+    return _LANGUAGE_MARKS.sub(_span, markup)
+
+
+def capital(text: str) -> str:
+    """The text with its first letter large, whatever marks stand before it."""
+    match = re.search(r"[^\W\d_]", text)
+    return f"{text[: match.start()]}{match[0].upper()}{text[match.end() :]}" if match else text
+
+
+def _span(match: re.Match) -> str:
+    if not match[1]:
+        return "</span>"
+    code = _code(match[1])
+    return f'<span lang="{code}" dir="{"rtl" if code.partition("-")[0] in RIGHT_TO_LEFT_LANGUAGES else "ltr"}">'
+
+
+def _code(tag: str) -> str:
+    return "".join(chr(ord(letter) - 0xE0000) for letter in tag)

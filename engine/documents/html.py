@@ -12,12 +12,14 @@ from functools import cache
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from engine.documents.format import END, FIRST_STRONG, LEFT_TO_RIGHT, formatter, without_isolates
+from engine.documents.format import END, FIRST_STRONG, LEFT_TO_RIGHT, formatter, with_language_spans, without_isolates
 from engine.documents.page import sheet_page
 from engine.resources import package_data
 from engine.sheet.view import SheetView
 
 FACE, MONO = "Pricebook Sans", "Pricebook Mono"
+# A family of its own for each script: the program that makes PDF files takes two files of one family and weight for the same font.
+FURTHER, ARABIC = "Pricebook Sans Further Latin", "Pricebook Sans Arabic"
 
 FONTS = (
     # family, weight, file, the characters that it holds
@@ -33,10 +35,10 @@ FONTS = (
         "noto-sans-latin-600-normal",
         "U+0000-00FF,U+0131,U+0152-0153,U+02C6,U+02DA,U+02DC,U+2000-206F,U+20AC,U+2122,U+2212",
     ),
-    (FACE, 400, "noto-sans-latin-ext-400-normal", "U+0100-0130,U+0132-0151,U+0154-02BA,U+1E00-1E9F,U+20A0-20AB,U+20AD-20C0"),
-    (FACE, 600, "noto-sans-latin-ext-600-normal", "U+0100-0130,U+0132-0151,U+0154-02BA,U+1E00-1E9F,U+20A0-20AB,U+20AD-20C0"),
-    (FACE, 400, "noto-sans-arabic-arabic-400-normal", "U+0600-06FF,U+0750-077F,U+0870-08FF,U+FB50-FDFF,U+FE70-FEFC"),
-    (FACE, 600, "noto-sans-arabic-arabic-600-normal", "U+0600-06FF,U+0750-077F,U+0870-08FF,U+FB50-FDFF,U+FE70-FEFC"),
+    (FURTHER, 400, "noto-sans-latin-ext-400-normal", "U+0100-0130,U+0132-0151,U+0154-02BA,U+1E00-1E9F,U+20A0-20AB,U+20AD-20C0"),
+    (FURTHER, 600, "noto-sans-latin-ext-600-normal", "U+0100-0130,U+0132-0151,U+0154-02BA,U+1E00-1E9F,U+20A0-20AB,U+20AD-20C0"),
+    (ARABIC, 400, "noto-sans-arabic-arabic-400-normal", "U+0600-06FF,U+0750-077F,U+0870-08FF,U+FB50-FDFF,U+FE70-FEFC"),
+    (ARABIC, 600, "noto-sans-arabic-arabic-600-normal", "U+0600-06FF,U+0750-077F,U+0870-08FF,U+FB50-FDFF,U+FE70-FEFC"),
     (MONO, 400, "noto-sans-mono-latin-400-normal", "U+0000-00FF,U+2000-206F,U+2212"),
 )
 """The embedded faces (OFL), each only in a page that shows one of its characters; Chinese and Japanese come from the system."""
@@ -66,7 +68,7 @@ def page_values(view: SheetView, language: str) -> dict[str, object]:
 
 def with_styles(page: Mapping[str, object]) -> dict[str, object]:
     """The page's values with its faces, style sheets and fonts: `face`, `mono`, `style`, `print_style`, `fonts`."""
-    face = f'"{FACE}", {SYSTEM_FACES.get(str(page["language"]), OTHER_FACES)}, sans-serif'
+    face = f'"{FACE}", "{FURTHER}", "{ARABIC}", {SYSTEM_FACES.get(str(page["language"]), OTHER_FACES)}, sans-serif'
     values = {**page, "face": Markup(face), "mono": Markup(f'"{MONO}", "Noto Sans Mono", monospace')}
     boxes = environment().get_template("page-boxes.css.j2").render(**values)
     values["style"] = Markup(template_part("sheet.css"))
@@ -105,8 +107,9 @@ def environment() -> Environment:
 
 
 def with_isolates(value: object) -> object:
-    """A text with its direction isolates (U+2066 ... U+2069) written as `<bdi>` elements, escaped if it was not."""
-    return Markup(escape(value).translate(_ISOLATES)) if isinstance(value, str) else value
+    """A text with its direction isolates (U+2066 ... U+2069) written as `<bdi>` elements and its parts in another language as
+    `<span lang>`, escaped if it was not."""
+    return Markup(with_language_spans(escape(value).translate(_ISOLATES))) if isinstance(value, str) else value
 
 
 def css_string(text: str) -> Markup:

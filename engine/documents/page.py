@@ -6,13 +6,14 @@ of the pictures guide. A section that has nothing to say is left out. Nothing he
 
 from engine.documents import page_blocks as blocks
 from engine.documents import sheet_words as words
-from engine.documents.format import Formatter
+from engine.documents.format import Formatter, languages_in
 from engine.documents.page_blocks import Block
 from engine.documents.page_break_even import break_even_blocks
 from engine.documents.page_discounts import discount_blocks
 from engine.documents.page_examples import example_blocks
 from engine.documents.page_policies import (
     announced_blocks,
+    announced_note,
     ending_blocks,
     glossary_block,
     limit_blocks,
@@ -28,6 +29,7 @@ def sheet_page(view: SheetView, f: Formatter) -> dict[str, object]:
     t = words.teller(view, f)
     header = view.header
     stamp = words.status(t, header)
+    sections = _sections(t, view)
     before, between, after = _page_numbers(t)
     return {
         "language": str(f.locale).replace("_", "-"),
@@ -36,10 +38,11 @@ def sheet_page(view: SheetView, f: Formatter) -> dict[str, object]:
         "title": t.text(header.title) or header.book_id,
         "description": t.text(header.description),
         "status": {"words": stamp[0], "reason": stamp[1]} if stamp else None,
+        "notices": [*words.notices(t, header), *words.language_notice(t, languages_in(_all_text(sections)))],
         "facts": [{"label": label, "value": value} for label, value in words.head_facts(t, header)],
         "contents_label": t.say("Contents"),
         "skip_label": t.say("Skip to the prices"),
-        "sections": _sections(t, view),
+        "sections": sections,
         "closing": [
             t.say(
                 "Printed from price book %(book)s. A bill that names the same digest was computed with these prices.",
@@ -88,10 +91,24 @@ def _sections(t: Teller, view: SheetView) -> list[Block]:
         _section("changes", t.say("Changing a specification"), t.say("Spec changes"), spec_change_blocks(t, view, colours)),
         _section("ending", t.say("Renewal and cancellation"), "", ending_blocks(t, view)),
         _section("limits", t.say("Limits"), "", limit_blocks(t, view.limits)),
-        _section("announced", t.say("Announced changes"), t.say("Announced"), announced_blocks(t, view)),
+        _section(
+            "announced",
+            t.say("Announced changes"),
+            t.say("Announced"),
+            announced_blocks(t, view),
+            announced_note(t, view) if view.announced else "",
+        ),
         _section("glossary", t.say("Glossary"), "", glossary_block(t, view)),
     ]
     return [section for section in found if section["blocks"]]
+
+
+def _all_text(part: object) -> str:
+    """Every text below a part of the page, one after another."""
+    if isinstance(part, str):
+        return str(part)
+    parts = part.values() if isinstance(part, dict) else part if isinstance(part, list | tuple) else ()
+    return "".join(map(_all_text, parts))
 
 
 def _section(id: str, title: str, link: str, parts: list[Block], note: str = "", mode: str = "") -> Block:

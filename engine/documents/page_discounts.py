@@ -37,8 +37,9 @@ def _discount(t: Teller, one: DiscountView, view: SheetView) -> str:
         told.append(t.say("For %(length)s.", length=t.f.duration(one.lasts)))
     told.append(_dates(t, one, view))
     if one.best_of:
-        others = t.f.either(t.text(t.names.discounts[other]) or other for other in one.best_of if other in t.names.discounts)
-        told.append(t.say("Not together with “%(others)s”: the better one counts.", others=others))
+        named = [t.text(t.names.discounts[other]) or other for other in one.best_of if other in t.names.discounts]
+        others = t.f.either(t.say_in("quoted", "“%(title)s”", title=title) for title in named)
+        told.append(t.say("Not together with %(others)s: the better one counts.", others=others))
     return sentences(told)
 
 

@@ -1,20 +1,26 @@
 """Worked examples: the first of each way to pay as a table of all steps, others as lists, refused orders with why."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from engine.documents import page_blocks as blocks
-from engine.documents.example_words import order_words, step_name, step_reason
+from engine.documents.example_words import order_words, per_words, step_name, step_reason
 from engine.documents.format import decimals, without_isolates
 from engine.documents.page_blocks import Block
 from engine.documents.teller import Teller, sentences
-from engine.model.quotes import Quote
+from engine.model.quotes import Quote, QuoteLine
+from engine.model.trace import TraceStep
 from engine.sheet.view import StepCell, StepRow, WorkedExample
-from engine.values.exact import Number, exact, is_finite_decimal, subtract
+from engine.values.exact import Number, exact, is_finite_decimal, negate, subtract
 from engine.values.money import minor_places, round_money
 
 WIDEST = 4
 """More lines than this do not fit beside each other: such an example is told as a list."""
+
+
+MOST_CHARGES = 6
+"""More charges than this are the hours of a long estimate, and told as one sum."""
 
 
 def example_blocks(t: Teller, examples: Sequence[WorkedExample]) -> list[Block]:
@@ -44,7 +50,7 @@ def _in_full(priced: Sequence[WorkedExample]) -> list[WorkedExample]:
 def _steps(t: Teller, example: WorkedExample) -> Block:
     quote, order = example.quote, example.order
     rows = []
-    for step in _merged(example.steps):
+    for step in with_each_charge(quote, _merged(example.steps)):
         cells = [_cell(t, quote, index, cell, step) for index, cell in enumerate(step.cells)]
         rows.append(
             {
@@ -77,6 +83,43 @@ def _merged(steps: Sequence[StepRow]) -> list[StepRow]:
     return kept
 
 
+def with_each_charge(quote: Quote, steps: Sequence[StepRow]) -> list[StepRow]:
+    """The steps with a row for each charge of a price that has several; what they come to together is the list amount."""
+    found: list[StepRow] = []
+    for step in steps:
+        by_line = [charges_of(line, step.number) if step.number in (3, 4) else () for line in quote.lines]
+        many = max((len(charges) for charges in by_line), default=0)
+        if not many:
+            found.append(step)
+            continue
+        for position in range(many):
+            cells = tuple(
+                _charge_cell(charges, position) if charges else step.cells[index] if position == 0 else None
+                for index, charges in enumerate(by_line)
+            )
+            kind = "each-charge" if step.number == 3 else next(cell.kind for cell in cells if cell is not None)
+            found.append(StepRow(step.number, step.name, kind, cells))
+        if step.number == 4:
+            found.append(replace(step, kind="list-amount", idle=False))
+    return found
+
+
+def charges_of(line: QuoteLine, number: int) -> tuple[TraceStep, ...]:
+    """The parts of step 3 or 4 of a line whose price consists of several charges; empty where it is one."""
+    rated = next((step for step in line.trace if step.number == 3), None)
+    if rated is None or rated.kind != "charges":
+        return ()
+    parts = next((step.children for step in line.trace if step.number == number), ())
+    return parts if len(parts) == len(rated.children) <= MOST_CHARGES else ()
+
+
+def _charge_cell(charges: Sequence[TraceStep], position: int) -> StepCell | None:
+    if position >= len(charges):
+        return None
+    one = charges[position]
+    return StepCell(one.formula, one.value, one.before, one.kind, one.facts, one.idle)
+
+
 def _cell(t: Teller, quote: Quote, index: int, cell: StepCell | None, step: StepRow) -> Block:
     if cell is None:
         return {"working": "", "result": ""}
@@ -88,6 +131,8 @@ def _cell(t: Teller, quote: Quote, index: int, cell: StepCell | None, step: Step
         case 2:
             return {"working": "", "result": _price(t, quote, index)}
         case 3 | 4:
+            if step.kind == "list-amount":
+                working = _together(t, quote, index)
             if step.kind == "times-term" and cell.before is not None and "periods" in cell.facts:
                 working = _times(t, quote, _amount(t, quote, cell.before), cell.facts["periods"])
             return {"working": working, "result": _amount(t, quote, cell.value) if cell.value is not None else ""}
@@ -97,6 +142,11 @@ def _cell(t: Teller, quote: Quote, index: int, cell: StepCell | None, step: Step
         rounding = step.kind.startswith("round-") and cell.facts
         return {"working": "", "result": _amount(t, quote, Decimal(0)) if rounding else t.say("none")}
     return {"working": _cut_working(t, cell, working), "result": _change(t, quote, cell)}
+
+
+def _together(t: Teller, quote: Quote, index: int) -> str:
+    parts = [_amount(t, quote, one.value) for one in charges_of(quote.lines[index], 4) if one.value is not None]
+    return t.f.isolate(without_isolates(" + ".join(parts)))
 
 
 def _times(t: Teller, quote: Quote, amount: str, periods: Number) -> str:
@@ -118,28 +168,26 @@ def _price(t: Teller, quote: Quote, index: int) -> str:
     """The unit price where one says it; a tiered price is shown by the next step's working."""
     for step in quote.lines[index].trace:
         if step.number == 3:
+            if step.kind == "charges":
+                return t.say("several prices")
             found = [step, *step.children]
             prices = [one.facts["unit_price"] for one in found if "unit_price" in one.facts]
             if prices and (step.facts.get("model") == "per-unit" or len(prices) == 1):
                 return t.f.number(prices[0], at_least=minor_places(quote.currency))
             if step.facts.get("model") in ("graduated", "volume"):
                 return t.say("in tiers")
-            return t.say("several prices") if len(found) > 1 else ""
     return ""
 
 
-def _amount(t: Teller, quote: Quote, value: Number) -> str:
-    return t.f.amount(_plain(value), quote.currency)
-
-
-def _plain(value: Number) -> Number:
-    return exact(value)
+def _amount(t: Teller, quote: Quote, value: Number, sign: bool = False) -> str:
+    return t.f.amount(exact(value), quote.currency, sign=sign)
 
 
 def _change(t: Teller, quote: Quote, cell: StepCell) -> str:
+    """What a step adds to the value before it, with its sign: a discount takes away, a rounding may do either."""
     if cell.value is None or cell.before is None:
         return ""
-    return _amount(t, quote, subtract(cell.value, cell.before))
+    return _amount(t, quote, subtract(cell.value, cell.before), sign=True)
 
 
 def _total_name(t: Teller, quote: Quote) -> str:
@@ -177,38 +225,73 @@ def _meaning(t: Teller, example: WorkedExample) -> str:
 # --- as a list ------------------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A row of a list: its name, its working, an amount, and whether that amount is a change of the one before."""
+
+    name: str
+    working: str
+    value: Number
+    change: bool = False
+
+
 def _list(t: Teller, example: WorkedExample) -> Block:
     quote = example.quote
-    shown: list[tuple[str, str, Number]] = []
-    for index, line in enumerate(quote.lines):
-        title = t.item(line.item)
-        charge = None
-        for step in _merged(example.steps):
-            cell = step.cells[index] if index < len(step.cells) else None
-            if cell is None or cell.idle or step.number in (1, 2, 9) or cell.value is None:
-                continue
-            told = _cell(t, quote, index, cell, step)
-            if step.number == 3:
-                charge = cell
-            if step.kind == "times-term" and charge is not None and shown and "periods" in cell.facts:
-                # One line for price times quantity times term.
-                factor = without_isolates(t.f.formula(charge.formula))
-                factor = f"({factor})" if " + " in factor or " \u2212 " in factor else factor
-                shown[-1] = (title, _times(t, quote, factor, cell.facts["periods"]), cell.value)
-                continue
-            value = cell.value if step.number in (3, 4) else subtract(cell.value, cell.before)
-            name = title if step.number == 3 else _step_words(t, step, cell)
-            shown.append((name, str(told["working"]), value))
+    shown = [told for index in range(len(quote.lines)) for told in _of_line(t, example, index)]
+    events = _events(t, quote)
+    most = decimals([told.value for told in (*shown, *events)], minor_places(quote.currency))
     total = _total(t, quote)
-    rows = _aligned(t, quote, shown)
     label = t.say("To pay") if not quote.taxes else t.say("To pay, with tax")
-    pad = _pad(t, quote, quote.totals.gross, _most(quote, shown))
-    rows.append(
-        {"name": label, "working": sentences([str(total["working"])]), "result": total["result"], "pad": pad, "total": True}
-    )
+    pad = _pad(quote, quote.totals.gross, most)
+    paid = {"name": label, "working": str(total["working"]), "result": total["result"], "pad": pad, "total": True}
+    rows = [*_aligned(t, quote, shown, most), paid, *_aligned(t, quote, events, most)]
     return blocks.short(
         t.text(example.title) or example.id, order_words(t, example.order, brief=True), rows, [t.text(example.description)]
     )
+
+
+def _of_line(t: Teller, example: WorkedExample, index: int) -> list[_Told]:
+    """The rows of one line: each charge times its term as one row, then everything that changes the amount."""
+    quote = example.quote
+    line = quote.lines[index]
+    title = t.item(line.item)
+    told: list[_Told] = []
+    charge = None
+    several = charges_of(line, 4)
+    for one in several:
+        name = t.f.row(part for part in (title, per_words(t, one.facts.get("per"))) if part)
+        told.append(_Told(name, t.f.formula(one.formula), one.value))
+    for step in _merged(example.steps):
+        cell = step.cells[index] if index < len(step.cells) else None
+        if cell is None or cell.idle or step.number in (1, 2, 9) or cell.value is None or (several and step.number in (3, 4)):
+            continue
+        working = str(_cell(t, quote, index, cell, step)["working"])
+        if step.number == 3:
+            charge = cell
+            told.append(_Told(title, working, cell.value))
+        elif step.kind == "times-term" and charge is not None and "periods" in cell.facts:
+            # One line for price times quantity times term.
+            factor = without_isolates(t.f.formula(charge.formula))
+            factor = f"({factor})" if " + " in factor or " \u2212 " in factor else factor
+            told[-1] = _Told(title, _times(t, quote, factor, cell.facts["periods"]), cell.value)
+        elif step.number == 4:
+            told.append(_Told(_step_words(t, step, cell), working, cell.value))
+        else:
+            told.append(_Told(_step_words(t, step, cell), working, subtract(cell.value, cell.before), True))
+    return told
+
+
+def _events(t: Teller, quote: Quote) -> list[_Told]:
+    """What happens to the subscription later: what each change and renewal costs, and what is paid back."""
+    told = []
+    for change in quote.changes or ():
+        settled = change.charge if change.refund is None else negate(change.refund)
+        told.append(_Told(t.say("Change on %(date)s", date=t.day(change.at)), "", settled or Decimal(0), True))
+    for renewal in quote.renewals or ():
+        told.append(_Told(t.say("Renewal on %(date)s", date=t.day(renewal.at)), "", renewal.totals.gross, True))
+    if (end := quote.unsubscription) is not None:
+        told.append(_Told(t.say("Unsubscription on %(date)s", date=t.day(end.at)), "", negate(end.refund), True))
+    return told
 
 
 def _step_words(t: Teller, step: StepRow, cell: StepCell) -> str:
@@ -217,20 +300,21 @@ def _step_words(t: Teller, step: StepRow, cell: StepCell) -> str:
     return step_name(t, step)
 
 
-def _aligned(t: Teller, quote: Quote, shown: Sequence[tuple[str, str, Number]]) -> list[Block]:
+def _aligned(t: Teller, quote: Quote, shown: Sequence[_Told], most: int) -> list[Block]:
     """Results of different precision stand with their decimal points below each other."""
-    most = _most(quote, shown)
     return [
-        {"name": name, "working": working, "result": _amount(t, quote, value), "pad": _pad(t, quote, value, most), "total": False}
-        for name, working, value in shown
+        {
+            "name": told.name,
+            "working": told.working,
+            "result": _amount(t, quote, told.value, told.change),
+            "pad": _pad(quote, told.value, most),
+            "total": False,
+        }
+        for told in shown
     ]
 
 
-def _most(quote: Quote, shown: Sequence[tuple[str, str, Number]]) -> int:
-    return decimals([value for _, _, value in shown], minor_places(quote.currency))
-
-
-def _pad(t: Teller, quote: Quote, value: Number, most: int) -> str:
+def _pad(quote: Quote, value: Number, most: int) -> str:
     own = decimals([value], minor_places(quote.currency))
     if own == most:
         return ""
@@ -242,9 +326,6 @@ def _pad(t: Teller, quote: Quote, value: Number, most: int) -> str:
 
 
 def _refused(t: Teller, examples: Sequence[WorkedExample]) -> Block:
-    points = []
-    for example in examples:
-        title = t.text(example.title) or example.id
-        codes = t.f.either(t.f.isolate(one.slug) for one in example.diagnostics)
-        points.append(t.say("%(title)s (%(reason)s)", title=title, reason=codes))
+    # Which rule refuses them is for those who write rules: it stands in the JSON.
+    points = [t.text(example.title) or example.id for example in examples]
     return blocks.policy(t.say("Orders that are refused"), points=points)

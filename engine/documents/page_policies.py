@@ -20,7 +20,7 @@ from engine.sheet.view import (
 )
 from engine.values.exact import ONE, ZERO, is_finite_decimal, round_number
 from engine.values.money import minor_places
-from engine.values.periods import Duration
+from engine.values.periods import Duration, after
 
 Colours = Mapping[str, tuple[str, str]]
 
@@ -172,6 +172,19 @@ def announced_blocks(t: Teller, view: SheetView) -> list[Block]:
     return [_announced(t, view, [one for one in view.announced if one.effective == date]) for date in dates]
 
 
+def announced_note(t: Teller, view: SheetView) -> str:
+    """The promise of the book's notice, once; nothing where a price on the sheet goes up without having been announced in time."""
+    notice = view.header.price_notice
+    rises = [one for one in view.announced if one.old is not None and one.new is not None and one.new > one.old]
+    if notice is None or not rises or not all(_in_time(t, one, notice) for one in rises):
+        return ""
+    return t.say("An increase is announced at least %(notice)s ahead.", notice=t.f.duration(notice))
+
+
+def _in_time(t: Teller, one: AnnouncedPrice, notice: Duration) -> bool:
+    return one.announced is not None and after(one.announced, notice, t.zone) <= one.effective
+
+
 def _announced(t: Teller, view: SheetView, changes: Sequence[AnnouncedPrice]) -> Block:
     prices = [price for one in changes for price in (one.old, one.new) if price is not None]
     places = decimals(prices, minor_places(t.currency))
@@ -185,8 +198,7 @@ def _announced(t: Teller, view: SheetView, changes: Sequence[AnnouncedPrice]) ->
         blocks.row(_changed(t, one), [_price(t, one, one.old, places), _price(t, one, one.new, places), _change(t, one)])
         for one in changes
     ]
-    notice = view.header.price_notice
-    about = [t.say("An increase is announced at least %(notice)s ahead.", notice=t.f.duration(notice)) if notice else ""]
+    about = []
     running = {one.running_subscriptions for one in changes if one.running_subscriptions}
     about += [_running(t, one) for one in sorted(running)]
     about.append(f"{t.f.isolate(t.currency)}.")

@@ -25,6 +25,8 @@ def mode_blocks(t: Teller, mode: ModeSheet, colour: str) -> list[Block]:
 
 def price_table(t: Teller, table: PriceTable, mode: ModeSheet) -> Block:
     """A table of prices, all its columns with the decimals that they need."""
+    if not table.columns:
+        return _without_prices(t, table)
     places = _places(t, table)
     heads = [words.column_head(t, column) for column in table.columns]
     columns = [_first_column(t, table), *(blocks.column(head, second) for head, second in heads)]
@@ -43,6 +45,13 @@ def price_table(t: Teller, table: PriceTable, mode: ModeSheet) -> Block:
     )
 
 
+def _without_prices(t: Teller, table: PriceTable) -> Block:
+    """Items that are sold, none of which has a price in force."""
+    rows = [blocks.row(t.item(group.item), [t.say("no price in force")]) for group in table.groups]
+    columns = [blocks.column("", number=False, label=t.say("What")), blocks.column("", label=t.say("Price"))]
+    return blocks.table("facts-table", columns, [blocks.group("", rows)], title=words.table_title(t, table))
+
+
 def _first_column(t: Teller, table: PriceTable) -> Block:
     if table.kind == "ladder":
         return blocks.column(t.say("Specification"), number=False, strong=False)
@@ -57,7 +66,8 @@ def _groups(t: Teller, table: PriceTable, places: Sequence[int]) -> list[Block]:
     for group in table.groups:
         title = "" if alone else _group_title(t, table, group)
         rows = [_row(t, group, row, places) for row in group.rows]
-        found.append(blocks.group(title, rows, words.group_unit(t, group, table.kind == "usage")))
+        unit = words.group_unit(t, group, table.kind == "usage") if rows else t.say("no price in force")
+        found.append(blocks.group(title, rows, unit))
     return found
 
 
@@ -118,6 +128,8 @@ def _notes(t: Teller, table: PriceTable) -> list[str]:
     notes += [_allowance(t, group) for group in table.groups if group.allowance]
     notes += [_covered(t, group) for group in table.groups if group.covered_by]
     notes += _measures(t, table)
+    if table.terms_alike:
+        notes.append(t.say("The price per month is the same for each term."))
     hours = next((column.hours for column in table.columns if column.kind == "month" and column.hours is not None), None)
     if hours is not None:
         notes.append(_month_of(t, hours))

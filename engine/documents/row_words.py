@@ -2,6 +2,7 @@
 
 import re
 
+from engine.documents.format import capital, without_isolates
 from engine.documents.teller import Teller
 from engine.model.texts import Text
 from engine.sheet.view import PriceGroup, PriceRow, ProvisionView, When
@@ -70,7 +71,7 @@ def provision(t: Teller, one: ProvisionView) -> str:
 
 
 def _bare(text: str) -> str:
-    return re.sub(r"[\W_]", "", text)
+    return re.sub(r"[\W_]", "", without_isolates(text))
 
 
 def _unit_label(t: Teller, group: PriceGroup, row: PriceRow) -> str:
@@ -93,7 +94,7 @@ def tier_range(t: Teller, unit: str, row: PriceRow) -> str:
         last = row.last if row.last is not None else row.up_to
         units = t.noun(unit, 1000)
         values = {
-            "units": f"{units[:1].upper()}{units[1:]}",
+            "units": capital(units),
             "first": t.f.number(first),
             "first_quantity": t.quantity(first, unit),
         }

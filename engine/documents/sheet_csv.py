@@ -45,7 +45,7 @@ COLUMNS = (
     "total_paid_ahead",
     "effective",
 )
-"""`kind`: list | effective (by the month of a term) | month-equivalent | announced. `price` is for `for_quantity` of `unit`,
+"""`kind`: list | effective (by the month of a term) | month-equivalent | announced | no-price (none in force). `price` is for `for_quantity` of `unit`,
 `effective` the
 day from which an announced one is in force."""
 
@@ -83,6 +83,8 @@ def _price_rows(t: Teller, view: SheetView) -> Iterator[dict[str, object]]:
     for mode in view.modes:
         for table in mode.tables:
             for group in table.groups:
+                if not group.rows:
+                    yield {**_what(t, mode.mode, group.item, None, {}), "kind": "no-price", "price_for": t.say("no price in force")}
                 for row in group.rows:
                     for column, cell in zip(table.columns, row.cells, strict=True):
                         if cell is not None:

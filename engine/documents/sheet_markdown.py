@@ -25,6 +25,8 @@ def markdown_page(page: Mapping[str, object]) -> str:
     lines = [f"# {_text(page['title'])}", "", _text(page["kind"])]
     if status := page["status"]:
         lines += ["", f"> **{_text(status['words'])}**  ", f"> {_text(status['reason'])}"]
+    for notice in page["notices"]:
+        lines += ["", f"**{_text(notice)}**"]
     if page["description"]:
         lines += ["", _text(page["description"])]
     lines += ["", *(f"- {_text(fact['label'])}: {_text(fact['value'])}" for fact in page["facts"])]

@@ -67,6 +67,8 @@ def _head(page: Mapping[str, object], look: Look) -> list[str]:
     )
     if page["status"]:
         lines += paragraph(page["status"]["reason"], look, "warning")
+    for notice in page["notices"]:
+        lines += ["", *paragraph(notice, look, "strong")]
     if page["description"]:
         lines += ["", *paragraph(page["description"], look)]
     width = max(cell_len(plain_text(fact["label"])) for fact in page["facts"])

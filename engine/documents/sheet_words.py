@@ -39,6 +39,25 @@ def head_facts(t: Teller, header: Header) -> list[tuple[str, str]]:
     return facts
 
 
+def notices(t: Teller, header: Header) -> list[str]:
+    """What a reader has to know before anything else."""
+    if not header.nothing_in_force:
+        return []
+    if header.prices_begin is not None:
+        return [t.say("No price is in force before %(date)s.", date=t.day(header.prices_begin))]
+    return [t.say("No price is in force on %(date)s.", date=t.day(header.at))]
+
+
+def language_notice(t: Teller, languages: Sequence[str]) -> list[str]:
+    """That the book has no texts in the reader's language; nothing where only a name or two stand in another one."""
+    names = t.names
+    texts = [*names.items.values(), *names.specs.values(), *names.modes.values(), *names.resources.values()]
+    if not languages or any(t.f.language in text.by_language for text in texts):
+        return []
+    told = t.f.list(t.f.language_name(language) for language in languages)
+    return [t.say("Texts of this price book are shown in %(language)s.", language=told)]
+
+
 def short_digest(header: Header) -> str:
     """The book and the first eight signs of its digest: `koodrive @ 7c41 e09b`."""
     digest = header.digest.removeprefix("sha256:")

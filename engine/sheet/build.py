@@ -9,7 +9,7 @@ from engine.sheet.break_even import build_break_even
 from engine.sheet.comparison import build_comparison
 from engine.sheet.examples import build_examples
 from engine.sheet.glossary import glossary_terms
-from engine.sheet.header import build_header, build_names, in_force_from
+from engine.sheet.header import build_header, build_names, in_force_from, prices_begin
 from engine.sheet.limits import build_limits
 from engine.sheet.policies import build_policies
 from engine.sheet.probing import Scope
@@ -31,8 +31,11 @@ def build_sheet(book: PriceBook, at: datetime, currency: str | None = None) -> S
     scope = Scope(book, at, currency or book.currency)
     modes = tuple(_mode(scope, mode) for mode in book.billing_modes.values())
     quantities = display_quantities(modes)
+    header = build_header(scope, in_force_from(scope))
+    if not any(group.rows for mode in modes for table in mode.tables for group in table.groups):
+        header = replace(header, nothing_in_force=True, prices_begin=prices_begin(scope))
     view = SheetView(
-        header=build_header(scope, in_force_from(scope)),
+        header=header,
         names=build_names(book),
         comparison=build_comparison(scope),
         modes=tuple(scale_mode(mode, quantities) for mode in modes),

@@ -41,6 +41,16 @@ def in_force_from(scope: Scope) -> datetime | None:
     return max(dates, default=None)
 
 
+def prices_begin(scope: Scope) -> datetime | None:
+    """Since when the first price of the currency will be in force; None where none begins later than the sheet's date."""
+    dates = [
+        entry.conditions.effective
+        for entry in scope.book.prices
+        if entry.currency == scope.currency and not entry.withdrawn and entry.conditions.effective is not None
+    ]
+    return min((date for date in dates if date > scope.at), default=None)
+
+
 def build_names(book: PriceBook) -> Names:
     """Every title that a document may need."""
     return Names(

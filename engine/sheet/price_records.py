@@ -96,7 +96,7 @@ class PriceGroup:
     description: Text
     unit: str
     presence: str  # required | optional
-    model: str  # specs | per_unit | flat | package | graduated | volume | percentage
+    model: str  # specs | per_unit | flat | package | graduated | volume | percentage | unpriced (no price in force, no rows)
     rows: tuple[PriceRow, ...]
     spec: str | None = None
     when: When = field(default_factory=dict)
@@ -121,6 +121,7 @@ class PriceTable:
     columns: tuple[Column, ...]
     groups: tuple[PriceGroup, ...]
     applies_to_term: bool = False  # some column is a term
+    terms_alike: bool = False  # there are several terms, and a month costs the same in each
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,8 +66,11 @@ def build_tables(scope: Scope, mode: BillingMode) -> tuple[PriceTable, ...]:
     ladders: list[PriceTable] = []
     packages: list[Priced] = []
     usage: list[Priced] = []
+    unpriced: dict[str, list[PriceGroup]] = {"packages": [], "usage": []}
     for sold in mode.items:
         found = priced_of(scope, mode, sold)
+        if not found:
+            unpriced["usage" if sold.payment == "postpaid" else "packages"].append(_unpriced(scope, sold))
         if sold.payment == "postpaid":
             usage += found
         elif found and found[0].spec is not None and all(priced.simple for priced in found):
@@ -75,11 +78,17 @@ def build_tables(scope: Scope, mode: BillingMode) -> tuple[PriceTable, ...]:
         else:
             packages += found
     tables = list(ladders)
-    if packages:
-        tables.append(_rates(scope, mode, "packages", packages))
-    if usage:
-        tables.append(_rates(scope, mode, "usage", usage))
+    for kind, priced in (("packages", packages), ("usage", usage)):
+        if priced or unpriced[kind]:
+            table = _rates(scope, mode, kind, priced) if priced else PriceTable(kind, (), ())
+            tables.append(replace(table, groups=(*table.groups, *unpriced[kind])))
     return tuple(tables)
+
+
+def _unpriced(scope: Scope, sold: ModeItem) -> PriceGroup:
+    """An item that is sold and has no price in force: it is named, so that nobody takes its absence for an oversight or a gift."""
+    item = scope.book.items[sold.item]
+    return _group(scope, Priced(item, None, sold, {}, {}, (), ()), (), "unpriced", {})
 
 
 def priced_of(scope: Scope, mode: BillingMode, sold: ModeItem) -> list[Priced]:
@@ -163,7 +172,25 @@ def _ladder(scope: Scope, mode: BillingMode, found: list[Priced]) -> PriceTable:
     for when in _distinct(found):
         rows = tuple(_spec_row(scope, mode, priced, columns) for priced in found if priced.when == when)
         groups.append(_group(scope, found[0], rows, "specs", when))
-    return PriceTable("ladder", columns, tuple(groups), any(column.kind == "term" for column in columns))
+    return _table(scope, mode, "ladder", columns, groups, found)
+
+
+def _table(
+    scope: Scope, mode: BillingMode, kind: str, columns: tuple[Column, ...], groups: list[PriceGroup], found: list[Priced]
+) -> PriceTable:
+    is_alike = found[0].sold.payment == "prepaid" and len(mode.terms) > 1 and _terms_alike(scope, mode, found)
+    return PriceTable(kind, columns, tuple(groups), any(column.kind == "term" for column in columns), is_alike)
+
+
+def _terms_alike(scope: Scope, mode: BillingMode, found: list[Priced]) -> bool:
+    """Whether a month of every term costs the same, as quotes of the least that can be ordered show."""
+    if not any(set(priced.periods) & set(MONTHS_OF) for priced in found):
+        return False
+    for term in mode.terms:
+        effects = [_effect(scope, mode, priced, term) for priced in found]
+        if any(effect is None or _differs(each, term, effect) for each, effect in zip(found, effects, strict=True)):
+            return False
+    return True
 
 
 def _distinct(found: Iterable[Priced]) -> list[When]:
@@ -199,7 +226,7 @@ def _rates(scope: Scope, mode: BillingMode, kind: str, found: list[Priced]) -> P
     for priced in found:
         for position in range(len(priced.parts)):
             groups.append(_rate_group(scope, mode, priced, position, columns))
-    return PriceTable(kind, columns, tuple(groups), any(column.kind == "term" for column in columns))
+    return _table(scope, mode, kind, columns, groups, found)
 
 
 def _rate_group(scope: Scope, mode: BillingMode, priced: Priced, position: int, columns: tuple[Column, ...]) -> PriceGroup:

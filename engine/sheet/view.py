@@ -130,6 +130,8 @@ class Header:
     seller: Party | None = None
     price_notice: Duration | None = None
     payment_terms: Duration | None = None
+    nothing_in_force: bool = False  # no price of the currency is in force at `at`
+    prices_begin: datetime | None = None  # then: since when the first one will be
 
 
 @dataclass(frozen=True, slots=True)

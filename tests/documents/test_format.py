@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from engine.documents.format import decimals, formatter, without_isolates
+from engine.documents.format import decimals, formatter, in_language, without_isolates
 from engine.model.texts import Text, UnitTitle
 from engine.values.periods import parse_duration, zone
 
@@ -101,12 +101,12 @@ def test_arabic_nouns_follow_their_number(count, shown):
 def test_a_symbol_goes_left_to_right_with_its_number():
     assert formatter("ar").quantity(Decimal(100), UnitTitle(), "GB") == f"{LRI}100{NBSP}GB{PDI}"
     assert formatter("en").quantity(Decimal(1), USERS, "user") == f"1{NBSP}user"
-    assert formatter("ja").quantity(Decimal(3), USERS, "user") == f"3{NBSP}users"
+    assert formatter("ja").quantity(Decimal(3), USERS, "user") == f"3{NBSP}{in_language('users', 'en')}"
 
 
 def test_a_borrowed_name_follows_its_own_language():
-    assert formatter("ja").quantity(Decimal(1), USERS, "user") == f"1{NBSP}user"
-    assert formatter("de").noun(UnitTitle({"xx": {"one": "a", "other": "b"}}), "u", 1, "xx") == "a"
+    assert formatter("ja").quantity(Decimal(1), USERS, "user") == f"1{NBSP}{in_language('user', 'en')}"
+    assert formatter("de").noun(UnitTitle({"xx": {"one": "a", "other": "b"}}), "u", 1, "xx") == in_language("a", "xx")
 
 
 @pytest.mark.parametrize(
@@ -149,8 +149,9 @@ def test_a_formula_is_one_piece_with_the_locales_separators():
 
 def test_a_name_in_another_script_is_kept_together():
     text = Text({"en": "KooDrive"})
-    assert formatter("ar").text(text) == f"{FSI}KooDrive{PDI}"
-    assert formatter("de").text(text) == "KooDrive"
+    assert formatter("ar").text(text) == f"{FSI}{in_language('KooDrive', 'en')}{PDI}"
+    assert formatter("de").text(text) == in_language("KooDrive", "en")
+    assert formatter("en").text(text) == without_isolates(formatter("de").text(text)) == "KooDrive"
 
 
 @pytest.mark.parametrize(("currency", "shown"), [("USD", "US dollar (USD)"), ("EUR", "Euro (EUR)")])

@@ -11,7 +11,7 @@ from engine.sheet.view import SheetView
 
 HERE = Path(__file__).parent
 KOODRIVE = HERE.parent.parent / "rules" / "koodrive"
-ODD = ("crates", "calls", "gym")
+ODD = ("crates", "calls", "gym", "studio")
 SPRING = datetime(2026, 3, 1, 4, tzinfo=UTC)
 AUTUMN = datetime(2026, 11, 23, 4, tzinfo=UTC)
 

@@ -151,6 +151,7 @@ def test_only_the_currency_that_is_asked_for() -> None:
         for mode in view.modes
         for table in mode.tables
         for group in table.groups
+        if group.rows
     ]
     assert found == [("yearly", "small", "110.00"), ("yearly", "large", "990.00")]
     assert view.examples == () and view.header.currency == "USD"
@@ -300,9 +301,11 @@ def _walk(value: object, seen: list[object]) -> None:
 
 
 def test_a_book_without_a_price_in_the_currency_has_an_empty_sheet() -> None:
-    """Nothing is on sale in JPY: no tables, no break-even, no error."""
+    """Nothing has a price in JPY: every item says so; no break-even, no error."""
     view = reading.sheet("koodrive", currency="JPY")
-    assert [mode.tables for mode in view.modes] == [(), ()]
+    groups = [group for mode in view.modes for table in mode.tables for group in table.groups]
+    assert {group.item for group in groups} == set(reading.book("koodrive").items)
+    assert all(group.model == "unpriced" and group.rows == () for group in groups) and view.header.nothing_in_force
     assert view.break_even == () and view.announced == ()
 
 
