@@ -39,6 +39,8 @@ def command(
     from engine.commands.reading import language_of, priceable_book
 
     format_name = format_of(format_name, output, "text")
+    if explain and format_name == "csv":
+        raise click.UsageError("CSV has a row for each line and no place for its steps. Explain with -f text, md, html or json.")
     opened = priceable_book(book_name, format_name)
     if opened is None:
         return 1

@@ -50,6 +50,7 @@ def quote_page(quote: Quote, book: PriceBook, words: Formatter, explain: bool) -
         "title": words.text(book.title, book.language) or book.id,
         "description": words.text(book.description, book.language),
         "status": {"words": stamp, "reason": status_reason(book, words)} if stamp else None,
+        "notices": [],
         "facts": [{"label": label, "value": value} for label, value in _facts(quote, book, words)],
         "contents_label": say("Contents"),
         "skip_label": say("Skip to the prices"),

@@ -277,7 +277,7 @@ def _one_price(charge: TraceStep, telling: Telling) -> str:
         return telling.amount(charge.value)
     if model not in _MODELS:
         return ""
-    return {"graduated": telling.say("in tiers"), "volume": telling.say("in tiers")}.get(model) or step_name(0, model, telling.words)
+    return {"graduated": telling.say("graduated"), "volume": telling.say("volume")}.get(model) or step_name(0, model, telling.words)
 
 
 _MODELS = ("per-unit", "flat", "package", "graduated", "volume", "percentage")

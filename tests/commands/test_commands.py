@@ -124,10 +124,18 @@ def test_options_and_an_order_file_give_the_same_quote(desk, run):
 @pytest.mark.parametrize("suffix", ["json", "md", "csv", "html", "txt"])
 def test_the_format_follows_the_name_of_the_output_file(desk, run, suffix):
     starts = {"json": "{", "md": "# KooDrive", "csv": "kind,item", "html": "<!DOCTYPE html>", "txt": "KooDrive"}
-    ran = run("quote", "examples/koodrive/team-of-60.yaml", "--explain", "-o", f"out/quote.{suffix}")
+    steps = () if suffix == "csv" else ("--explain",)
+    ran = run("quote", "examples/koodrive/team-of-60.yaml", *steps, "-o", f"out/quote.{suffix}")
     assert (ran.code, ran.out) == (0, "")
     assert (desk / "out" / f"quote.{suffix}").read_text(encoding="utf-8").lstrip().startswith(starts[suffix])
     assert f"wrote out/quote.{suffix}" in ran.err
+
+
+@pytest.mark.parametrize("options", [("-f", "csv"), ("-o", "steps.csv")])
+def test_steps_are_refused_where_the_format_has_no_place_for_them(desk, run, options):
+    ran = run("quote", "examples/koodrive/team-of-60.yaml", "--explain", *options)
+    assert (ran.code, ran.out) == (2, "")
+    assert "no place for its steps" in ran.err and not (desk / "steps.csv").exists()
 
 
 @pytest.mark.parametrize("locale", ["en", "zh", "ar", "de", "ja"])
