@@ -81,8 +81,12 @@ def open_book(folder: Path | str) -> OpenedBook:
     return OpenedBook(folder, loaded, tuple(sorted_diagnostics([*problems, *diagnostics])), sources, frozenset(files), tuple(problems))
 
 
-def inspect_book(folder: Path | str, lints: bool = True) -> OpenedBook:
-    """The book with all that `check` finds in it: what reading and building say, and what a well-formed book can still get wrong."""
+def inspect_book(folder: Path | str, lints: bool = True, coverage: bool = False) -> OpenedBook:
+    """The book with all that `check` finds in it: what reading and building say, and what a well-formed book can still get wrong.
+
+    With `coverage` also every tier, discount and policy row that no example touches.
+    """
+    from engine.diagnostics.examples import NOT_COVERED
     from engine.diagnostics.text import UNUSED_IGNORE
     from engine.language.hazards import apply_ignores
     from engine.lints import lint_book
@@ -90,11 +94,22 @@ def inspect_book(folder: Path | str, lints: bool = True) -> OpenedBook:
     opened = open_book(folder)
     complete = opened.book is not None and lints
     found = lint_book(opened.book, opened.loaded.places) if complete else ()
+    if complete and coverage:
+        found = (*found, *_not_covered(opened))
     kept = apply_ignores([*opened.loaded.diagnostics, *found], opened.loaded.documents)
     if not complete:
         # What a comment silences may be what was not looked for.
         kept = [each for each in kept if each.code != UNUSED_IGNORE.code]
+    elif not coverage:
+        kept = [each for each in kept if each.code != UNUSED_IGNORE.code or NOT_COVERED.code not in each.message]
     return replace(opened, diagnostics=tuple(sorted_diagnostics([*opened.problems, *opened.shown(kept)])))
+
+
+def _not_covered(opened: OpenedBook) -> tuple[Diagnostic, ...]:
+    from engine.review.coverage import cover, coverage_findings
+    from engine.review.examples import run_examples
+
+    return coverage_findings(cover(opened.book, run_examples(opened.book)), opened.loaded.places)
 
 
 def read_folder(folder: Path) -> tuple[dict[str, bytes], list[Diagnostic]]:

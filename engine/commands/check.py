@@ -29,7 +29,7 @@ The exit code is 1 when a finding reaches the level of --fail-on."""
     "--profile",
     type=click.Choice(["draft", "default", "publish"]),
     default="default",
-    help="draft: text, shape and names only; publish: warnings fail, and so do failing examples.",
+    help="draft: text, shape and names only; publish: warnings fail, so do failing examples, and examples must touch every tier, discount and policy row.",
 )
 @click.option("--select", multiple=True, metavar="CODE", help="Only these codes or families (T, T206); may be given again.")
 @click.option("--ignore", multiple=True, metavar="CODE", help="Without these codes or families; may be given again.")
@@ -64,7 +64,7 @@ def check_once(folder: Path, wanted: Wanted) -> int:
     from engine.store import inspect_book
 
     draft, publish = wanted.profile == "draft", wanted.profile == "publish"
-    opened = inspect_book(folder, lints=not draft)
+    opened = inspect_book(folder, lints=not draft, coverage=publish)
     findings = [
         finding
         for finding in opened.diagnostics

@@ -11,18 +11,21 @@ from engine.commands.output import counted, has_colour, say, width, write_result
 HELP = """Run the book's examples: each is a test and a worked example in one.
 
 Only what an example names is compared, exactly. The exit code is 1 when an example fails. What needs an account's history is
-listed as not evaluated and counted; it never passes in silence."""
+listed as not evaluated and counted; it never passes in silence. --coverage also lists every tier, discount and policy row that no
+example touches; `check --profile publish` fails on them."""
 
 
 @described(HELP, "pricebook test koodrive -k one-year-team")
 @book_argument
 @book_option
 @click.option("-k", "pattern", metavar="NAME", help="Only examples whose name holds this, or matches it with *.")
+@click.option("--coverage", is_flag=True, help="List the tiers, discounts and policy rows that no example touches.")
 @click.option("--format", "-f", "format_name", type=click.Choice(["text", "junit", "json"]), default="text", help="How the result is written.")
 @click.option("--output", "-o", metavar="FILE", help="Write the result to a file, whole or not at all.")
-def command(book, book_name, pattern, format_name, output) -> int:
+def command(book, book_name, pattern, coverage, format_name, output) -> int:
     """Runs and prints; 1 where an example fails, 2 where the pattern names none."""
     from engine.commands.reading import priceable_book
+    from engine.review.coverage import cover
     from engine.review.examples import FAILED, NOT_EVALUATED, PASSED, run_examples
 
     opened = priceable_book(one_book(book, book_name), format_name)
@@ -31,14 +34,17 @@ def command(book, book_name, pattern, format_name, output) -> int:
     results = run_examples(opened.book, pattern)
     if pattern and not results:
         raise click.UsageError(f"No example's name holds `{pattern}`. The examples are {', '.join(opened.book.examples) or 'none'}.")
-    write_result({"text": _text, "junit": _junit, "json": _json}[format_name](results, opened), output)
+    covered = cover(opened.book, results) if coverage else None
+    write_result({"text": _text, "junit": _junit, "json": _json}[format_name](results, opened, covered), output)
     count = {outcome: sum(result.outcome == outcome for result in results) for outcome in (PASSED, FAILED, NOT_EVALUATED)}
     said = f"{counted(len(results), 'example')}: {count[PASSED]} passed, {count[FAILED]} failed"
     say(said + (f", {count[NOT_EVALUATED]} not evaluated (they need an account's history)" if count[NOT_EVALUATED] else ""))
+    if covered:
+        say(f"the examples touch {covered.touched} of {counted(len(covered.rules), 'tier, discount and policy row')}")
     return int(count[FAILED] > 0)
 
 
-def _text(results, opened) -> str:
+def _text(results, opened, covered) -> str:
     colours = {"passed": "green", "failed": "red", "not-evaluated": "yellow"}
     lines = []
     for result in results:
@@ -49,35 +55,41 @@ def _text(results, opened) -> str:
         widest = max((len(cell.field) for cell in result.cells), default=0)
         lines += [f"{'':15}{cell.field:{widest}}  expected {cell.expected}, got {cell.actual}" for cell in result.cells]
         lines += [f"{'':15}{diagnostic.code}: {diagnostic.message}" for diagnostic in result.refusal]
-        lines.append(f"{'':15}at {_place(result, opened)}")
-    return "\n".join(lines) + "\n" if lines else "the book has no examples\n"
+        lines.append(f"{'':15}at {_place(result.example.origin, opened)}")
+    lines = lines or ["the book has no examples"]
+    if covered and covered.untouched:
+        lines += ["", "no example touches"]
+        lines += [f"  {rule.name}, {_place(rule.origin, opened)}" for rule in covered.untouched]
+    return "\n".join(lines) + "\n"
 
 
-def _place(result, opened) -> str:
+def _place(origin, opened) -> str:
     from engine.store import shown_file, shown_folder
 
-    origin = result.example.origin
     return f"{shown_file(shown_folder(opened.folder), origin.file)}:{origin.line}"
 
 
-def _json(results, opened) -> str:
+def _json(results, opened, covered) -> str:
     document = {
         "book": {"id": opened.book.id, "digest": opened.book.digest},
         "examples": [
             {
                 "name": result.name,
                 "outcome": result.outcome,
-                "place": _place(result, opened),
+                "place": _place(result.example.origin, opened),
                 "cells": [{"field": cell.field, "expected": cell.expected, "actual": cell.actual} for cell in result.cells],
                 "refusal": [{"code": found.code, "slug": found.slug, "message": found.message} for found in result.refusal],
             }
             for result in results
         ],
     }
+    if covered:
+        untouched = [{"kind": rule.kind, "name": rule.name, "place": _place(rule.origin, opened)} for rule in covered.untouched]
+        document["coverage"] = {"rules": len(covered.rules), "touched": covered.touched, "untouched": untouched}
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _junit(results, opened) -> str:
+def _junit(results, opened, _covered) -> str:
     failed = sum(result.outcome == "failed" for result in results)
     skipped = sum(result.outcome == "not-evaluated" for result in results)
     suite = f"<testsuite name={quoteattr(opened.book.id)} tests={_count(len(results))} failures={_count(failed)} skipped={_count(skipped)}>"
@@ -90,7 +102,7 @@ def _case(result, opened) -> str:
     match result.outcome:
         case "failed":
             said = "\n".join(f"{cell.field}: expected {cell.expected}, got {cell.actual}" for cell in result.cells)
-            return f"{head}>\n    <failure message={quoteattr(said.splitlines()[0])}>{escape(said)}\n{escape(_place(result, opened))}</failure>\n  </testcase>"
+            return f"{head}>\n    <failure message={quoteattr(said.splitlines()[0])}>{escape(said)}\n{escape(_place(result.example.origin, opened))}</failure>\n  </testcase>"
         case "not-evaluated":
             return f'{head}>\n    <skipped message="needs an account\'s history"/>\n  </testcase>'
     return f"{head}/>"

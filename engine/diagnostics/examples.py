@@ -20,3 +20,12 @@ UNKNOWN_CODE = CodeInfo(
     "expect_error: no-such-error",
     "expect_error: term-not-offered",
 )
+NOT_COVERED = CodeInfo(
+    "K201",
+    "not-covered-by-examples",
+    "warning",
+    "A tier, discount or policy row that no example touches",
+    "What no example touches is proven by nothing: a wrong number there shows first on a customer's bill. `--profile publish` asks for it.",
+    "tiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 21.0}]\n# the only example orders 5",
+    "tiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 2.10}]\n# one example orders 5, another 150",
+)

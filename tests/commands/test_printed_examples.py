@@ -46,7 +46,6 @@ def test_it_works_beside_a_second_book(desk, run):
     assert run("new", "book", "beside").code == 0
     for command in sorted({*from_help(), *from_readme()}):
         ran = run(*shlex.split(command, comments=True)[1:])
-        # Only what starts the very same book again is refused.
         assert ran.code == 0, f"{command}\n{ran.err}"
 
 
