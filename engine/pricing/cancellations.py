@@ -110,7 +110,7 @@ def _returned_whole(sub: Subscription, policy: Cancellation, at: datetime) -> bo
 
     Source: rule language, 3.10, 5 days.
     """
-    return policy.full_refund_within is not None and at < after(sub.terms[0].start, policy.full_refund_within, sub.book.zone)
+    return policy.full_refund_within is not None and at < after(sub.order.at, policy.full_refund_within, sub.book.zone)
 
 
 def _consumed(sub: Subscription, rule: Consumed, term: PaidTerm, payment: Payment, at: datetime) -> tuple[Number, str]:

@@ -15,7 +15,7 @@ from engine.pricing.factors import UNDISCOUNTED, Profile, factor_over
 from engine.pricing.formulas import written
 from engine.pricing.rated import AcceptedLine
 from engine.pricing.remaining import Left
-from engine.pricing.subscription import Held, PaidTerm, end_of, paid_for, returnable
+from engine.pricing.subscription import Held, PaidTerm, last_end, paid_for, returnable
 from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, negate, subtract, total
 from engine.values.money import minor_places
 from engine.values.periods import Duration
@@ -85,12 +85,7 @@ def compute_change(change: LineChange) -> None:
 
 def covered(moment: Moment) -> list[PaidTerm]:
     """The paid terms that are not over: a change covers them all. Source: rule language, 3.10, Renewals."""
-    return [term for term in moment.sub.terms if moment.at < _end(moment, term)]
-
-
-def _end(moment: Moment, term: PaidTerm) -> datetime:
-    ends = [end_of(each.expires, moment.sub.book) for each in term.held.values()]
-    return max([end_of(term.expires, moment.sub.book), *ends])
+    return [term for term in moment.sub.terms if moment.at < last_end(term, moment.sub.book)]
 
 
 def _state_step(change: LineChange) -> TraceStep:

@@ -8,7 +8,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from engine.diagnostics import Diagnostic, report
-from engine.diagnostics.orders import NOT_EVALUATED_YET, NOTHING_CHANGES, SPEC_CHANGE_NOT_SUPPORTED, UNKNOWN_ITEM
+from engine.diagnostics.orders import (
+    EVENT_AFTER_EXPIRY,
+    NOT_EVALUATED_YET,
+    NOTHING_CHANGES,
+    SPEC_CHANGE_NOT_SUPPORTED,
+    UNKNOWN_ITEM,
+)
 from engine.model.book import BillingMode, PriceBook
 from engine.model.orders import ChangeRequest, Order, OrderLine
 from engine.model.policies import SpecChange
@@ -22,12 +28,11 @@ from engine.pricing.rated import AcceptedLine
 from engine.pricing.refused import Refused
 from engine.pricing.resolution import attribute_rank, choose, rounding_in_force
 from engine.pricing.rounding import line_step, round_invoice, round_lines
-from engine.pricing.subscription import Held, PaidTerm, Payment, Subscription, give_back
+from engine.pricing.subscription import Held, PaidTerm, Payment, Subscription, end_of, give_back
 from engine.pricing.tax_days import TaxedPart
 from engine.pricing.taxes import UNTAXED, Taxed, tax_parts
 from engine.values.exact import ZERO, Number, negate, subtract, total
 from engine.values.money import allocate, minor_places
-from engine.values.periods import local_date
 
 
 def policy_in_force(book: PriceBook, mode: BillingMode, order: Order, at) -> SpecChange | None:
@@ -57,6 +62,7 @@ def evaluate_change(sub: Subscription, request: ChangeRequest) -> QuotedChange:
     _tax_steps(changes, taxed)
     for change in changes:
         _apply(sub, change)
+    _restart(sub, request)
     return _quoted(sub, request, changes, taxed, steps)
 
 
@@ -81,6 +87,8 @@ def _accept(sub: Subscription, request: ChangeRequest) -> list[LineChange]:
             problems.append(not_supported(sub.book, sub.mode, policy, line, direction))
         else:
             moment = Moment(sub, request.at, policy.by_direction.get(direction, policy.default), tuple(state), line.origin)
+            if moment.terms.charge == "new-less-credit" and len(covered(moment)) > 1:
+                problems.append(_two_terms(line))
             found.append(LineChange(sub.book.items[line.item], old, new, direction, moment))
     if problems:
         raise Refused(*problems)
@@ -102,6 +110,9 @@ def _problem(sub: Subscription, term: PaidTerm, line: OrderLine, request: Change
             NOT_EVALUATED_YET, f"`{name}` stands in the order more than once, so it is not clear which line changes", at,
             path="change", subject="change", help=f"order `{name}` on one line, and change it on one line",
         )  # fmt: skip
+    held = term.held.get(name)
+    if held is not None and request.at >= end_of(held.expires, sub.book):
+        return report(EVENT_AFTER_EXPIRY, f"the paid term of `{name}` is over", at, path="change", subject=name)
     if line.quantity is not None and line.quantity == 0 and name not in term.held:
         return report(NOTHING_CHANGES, f"`{name}` is dropped, and the subscription does not have it", at, path="change", subject=name)
     return None
@@ -115,6 +126,13 @@ def _state_after(sub: Subscription, term: PaidTerm, request: ChangeRequest) -> l
     origins = {"items": request.origin}
     order = replace(sub.order, at=request.at, lines=(*kept, *sub.others), origins=origins, coupons=())
     return [line for line in accept_order(sub.book, order) if line.mode_item.payment == "prepaid"]
+
+
+def _two_terms(line: OrderLine) -> Diagnostic:
+    return report(
+        NOT_EVALUATED_YET, "this version does not compute a change that begins a new term while a further one is paid yet",
+        place(line.origin), path="change", subject="change", help="date the renewal after the change",
+    )  # fmt: skip
 
 
 def _nothing_changes(sub: Subscription, line: OrderLine, held: Held) -> Diagnostic:
@@ -199,6 +217,15 @@ def _apply(sub: Subscription, change: LineChange) -> None:
             term.payments.append(payment)
 
 
+def _restart(sub: Subscription, request: ChangeRequest) -> None:
+    """Where every item began a new full term with the change, the subscription's days count from it."""
+    term = sub.running(request.at)
+    ends = {held.expires for held in term.held.values()}
+    if len(ends) == 1 and ends != {term.expires}:
+        term.start, term.expires = request.at, ends.pop()
+        sub.anchor, sub.anchored_months = request.at, term.length.months
+
+
 def _shares(change: LineChange) -> list[Number]:
     """The line's amount by the terms that it covers."""
     if len(change.parts) < 2:
@@ -249,8 +276,3 @@ def _money(amount: Number) -> Decimal:
     if type(amount) is not Decimal:
         raise TypeError(f"an amount that was not rounded: {amount}")
     return amount
-
-
-def day_words(sub: Subscription, at) -> str:
-    """A day in the book's zone, for messages."""
-    return str(local_date(at, sub.book.zone))

@@ -100,8 +100,7 @@ def _check_running(sub: Subscription, switch: QuotedSwitch | None, key: str, eve
     if switch is not None and (key == "renew" or event.at >= end_of(switch.effective, sub.book)):
         message = f"{WORDS[key]} on {local_date(event.at, zone)} comes after the switch to `{switch.to}`"
         raise Refused(_about(EVENT_AFTER_END, key, event, message, f"leave `{key}` or `switch` out"))
-    end = end_of(sub.terms[-1].expires, sub.book)
-    if key != "renew" and event.at >= end:
+    if key != "renew" and event.at >= sub.end:
         last = sub.terms[-1].expires
         until = f"ended on {local_date(last, zone) if isinstance(last, datetime) else last}"
         message = f"{WORDS[key]} on {local_date(event.at, zone)} comes too late: the paid term {until}"

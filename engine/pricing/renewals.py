@@ -39,6 +39,7 @@ def evaluate_renewal(sub: Subscription, request: RenewRequest) -> QuotedRenewal:
     pricing = run_waterfall(Pricing(book, order, rated=rated, in_time=in_time))
     price_at = sub.order.at if policy.price == "original" else request.at
     sub.terms.append(paid_term(pricing, pricing.lines, start, expires, price_at, in_time))
+    sub.anchored_months += request.term.months
     sub.pending.clear()
     lines = tuple(quote_line(line) for line in pricing.lines)
     totals = totals_of(lines, pricing.taxed, book.prices_include_tax)
@@ -81,10 +82,10 @@ def renewed_until(sub: Subscription, policy: Renewal, term: Duration) -> date | 
     zone, last = sub.book.zone, sub.terms[-1].expires
     if policy.anchor == "day-of-change":
         return after(last, term, zone) if isinstance(last, datetime) else add_months(last, term.months)
-    months = term.months + sum(each.length.months for each in sub.terms)
+    months = term.months + sub.anchored_months
     if isinstance(last, datetime):
-        return after(sub.order.at, Duration(months=months), zone)
-    return add_months(local_date(sub.order.at, zone), months)
+        return after(sub.anchor, Duration(months=months), zone)
+    return add_months(local_date(sub.anchor, zone), months)
 
 
 def _check_time(sub: Subscription, policy: Renewal, last: PaidTerm, request: RenewRequest) -> None:

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from engine.model.book import BillingMode, PriceBook
 from engine.model.orders import Order, OrderLine
 from engine.pricing.discounts import DiscountContext, TermInTime
-from engine.pricing.factors import UNDISCOUNTED, Profile, discount_profiles
+from engine.pricing.factors import Profile, discount_profiles
 from engine.pricing.rated import AcceptedLine, RatedLine
 from engine.pricing.running import RunningLine
 from engine.pricing.waterfall import Pricing
@@ -70,7 +70,8 @@ class PaidTerm:
 class Subscription:
     """A subscription as it stands: its terms, what waits for the next renewal, and how it ended, if it did.
 
-    `others` are the lines that are billed by usage; `twice` the items that stand in the order more than once.
+    `others` are the lines that are billed by usage; `twice` the items that stand in the order more than once. The subscription's
+    days count from `anchor`, since which `anchored_months` have been paid.
     """
 
     book: PriceBook
@@ -81,6 +82,13 @@ class Subscription:
     twice: frozenset[str] = frozenset()
     pending: dict[str, OrderLine | None] = field(default_factory=dict)
     ended: datetime | None = None
+    anchor: datetime | None = None
+    anchored_months: int = 0
+
+    @property
+    def end(self) -> datetime:
+        """The UTC instant before which the subscription lies, as far as it is paid."""
+        return last_end(self.terms[-1], self.book)
 
     @property
     def attributes(self) -> Mapping[str, str]:
@@ -89,12 +97,17 @@ class Subscription:
 
     def running(self, at: datetime) -> PaidTerm:
         """The term in which `at` lies; the last one where it lies after them all."""
-        return next((term for term in self.terms if at < end_of(term.expires, self.book)), self.terms[-1])
+        return next((term for term in self.terms if at < last_end(term, self.book)), self.terms[-1])
 
 
 def end_of(expires: date | datetime, book: PriceBook) -> datetime:
     """The UTC instant before which a term lies: after its last day, or the instant of expiry itself."""
     return expires if isinstance(expires, datetime) else start_of_day(expires + DAY, book.zone)
+
+
+def last_end(term: PaidTerm, book: PriceBook) -> datetime:
+    """The end of a term; an item that began a term of its own with a change may outlast it."""
+    return max(end_of(term.expires, book), *(end_of(held.expires, book) for held in term.held.values()), term.start)
 
 
 def subscribe(pricing: Pricing, expires: date | datetime) -> Subscription:
@@ -106,7 +119,7 @@ def subscribe(pricing: Pricing, expires: date | datetime) -> Subscription:
     term = paid_term(pricing, prepaid, order.at, expires, order.at, in_time)
     others = tuple(line.rated.line for line in pricing.lines if line.rated.payment != "prepaid")
     twice = frozenset(name for name in names if names.count(name) > 1)
-    return Subscription(book, book.billing_modes[order.billing_mode], order, [term], others, twice)
+    return Subscription(book, book.billing_modes[order.billing_mode], order, [term], others, twice, anchor=order.at, anchored_months=order.term.months)
 
 
 def paid_term(
@@ -165,6 +178,6 @@ def give_back(terms: list[PaidTerm], item: str, amount: Number) -> list[tuple[da
 
 
 __all__ = [
-    "UNDISCOUNTED", "Held", "PaidTerm", "Payment", "Subscription", "end_of", "give_back", "paid_for", "paid_term", "returnable",
+    "Held", "PaidTerm", "Payment", "Subscription", "end_of", "give_back", "last_end", "paid_for", "paid_term", "returnable",
     "subscribe",
 ]  # fmt: skip

@@ -31,9 +31,9 @@ def later(
     )
 
 
-def changed(book: Mapping, date: str, items: Mapping, term: str = "1 month", start: Mapping | None = None, **more: object) -> Quote:
+def changed(book: Mapping, on: str, items: Mapping, term: str = "1 month", start: Mapping | None = None, **more: object) -> Quote:
     """A purchase of ten seats (or `start`) with one change."""
-    return quote(book, plan(start or {"seat": 10}, term, change={"date": date, "items": dict(items)}, **more))
+    return quote(book, plan(start or {"seat": 10}, term, change={"date": on, "items": dict(items)}, **more))
 
 
 def amount(found: Quote, position: int = -1) -> Decimal:
