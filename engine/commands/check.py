@@ -10,7 +10,10 @@ import click
 from engine.commands.options import book_argument, book_option, described, one_book
 from engine.commands.output import has_colour, say, width, write_result
 
-FORMATS = ("auto", "text", "concise", "json", "github")
+FORMATS = ("auto", "text", "concise", "json", "github", "sarif", "junit")
+WHOLE_DOCUMENTS = ("json", "sarif", "junit")
+"""Formats that are one document even where nothing was found."""
+
 DRAFT_FAMILIES = ("Y", "S", "R")
 LEVELS = ("error", "warning", "info")
 
@@ -75,7 +78,7 @@ def check_once(folder: Path, wanted: Wanted) -> int:
     form = wanted.format_name
     if form == "auto":
         form = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
-    if findings or form == "json":
+    if findings or form in WHOLE_DOCUMENTS:
         write_result(render_findings(findings, opened.sources, form, has_colour(), width()))
     say(f"{opened.folder.name}: {summary_line(findings, len(opened.files), has_colour(sys.stderr))}")
     failing = LEVELS.index(wanted.fail_on or ("warning" if publish else "error"))

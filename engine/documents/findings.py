@@ -1,4 +1,4 @@
-"""Views of findings: text for people, one line each, JSON for programs, annotations for GitHub. Every view shows the same record.
+"""Views of findings: text for people, one line each, JSON for programs, annotations for GitHub, SARIF and JUnit for tools. Every view shows the same record.
 
 Contract: knows diagnostics and the text of the files they speak of; decides nothing. Same findings, same bytes.
 """
@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from engine.diagnostics.record import SEVERITIES, Diagnostic, sorted_diagnostics
 from engine.documents.findings_text import Painter, render_text, without_controls
+from engine.documents.findings_tools import render_junit, render_sarif
 from engine.values.spans import Span
 
-FORMATS = ("text", "concise", "json", "github")
+FORMATS = ("text", "concise", "json", "github", "sarif", "junit")
 FINDINGS_VERSION = 1
 MOST_ANNOTATIONS = 10
 _LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
@@ -30,6 +31,10 @@ def render_findings(
             return json.dumps(findings_data(found), ensure_ascii=False, indent=2) + "\n"
         case "github":
             return _github(found)
+        case "sarif":
+            return render_sarif(found)
+        case "junit":
+            return render_junit(found)
     raise ValueError(f"no such format of findings: {format}")
 
 

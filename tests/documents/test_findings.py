@@ -151,7 +151,7 @@ def test_the_summary_is_one_line(severities, said):
 
 def test_an_unknown_format_is_the_callers_mistake():
     """A format that there is not raises; the shell offers only those that there are."""
-    assert FORMATS == ("text", "concise", "json", "github")
+    assert FORMATS == ("text", "concise", "json", "github", "sarif", "junit")
     with pytest.raises(ValueError, match="no such format"):
         render_findings((), {}, "xml")
 
