@@ -62,6 +62,16 @@ def test_check_concise_is_one_line_a_finding(desk, run):
     assert lines and all(line.startswith("rules/koodrive/") for line in lines)
 
 
+@pytest.mark.parametrize("mistake", [True, False])
+def test_check_writes_reports_for_tools_also_where_nothing_is_found(desk, run, mistake):
+    if mistake:
+        with_warning(desk)
+    results = json.loads(run("check", "-f", "sarif").out)["runs"][0]["results"]
+    suite = ElementTree.fromstring(run("check", "-f", "junit").out).find("testsuite")
+    assert len(results) == int(suite.get("failures")) == len(json.loads(run("check", "-f", "json").out)["findings"])
+    assert bool(results) is mistake
+
+
 def test_publishing_needs_examples_that_pass(failing, run):
     ran = run("check", "--profile", "publish", "--fail-on", "error")
     assert ran.code == 1
