@@ -67,3 +67,12 @@ OFF_BOUNDARY = CodeInfo(
     "effective: 2027-01-15  # invoiced by month",
     "effective: 2027-01-01",
 )
+ANNOUNCED_AFTER = CodeInfo(
+    "D205",
+    "announced-after-start",
+    "warning",
+    "A price that was announced after it began",
+    "`announced` is the day on which customers were told; one of the two dates is probably in the wrong year.",
+    "effective: 2026-01-01\nannounced: 2026-11-15",
+    "effective: 2026-01-01\nannounced: 2025-11-15",
+)

@@ -38,3 +38,30 @@ POWER_OF_TEN = CodeInfo(
     "seat: 24.00  # it was 2.40",
     "seat: 2.50  # it was 2.40",
 )
+DISCOUNT_CURRENCY = CodeInfo(
+    "M204",
+    "discount-in-unpriced-currency",
+    "warning",
+    "An amount off in a currency in which nothing is sold",
+    "An order is priced in one currency; an amount off in another can never apply.",
+    "# every price is in USD\namount_off: {EUR: 20.00}",
+    "# every price is in USD\namount_off: {USD: 20.00}",
+)
+LADDER_FALLS = CodeInfo(
+    "M205",
+    "ladder-falls",
+    "warning",
+    "A higher spec that costs less than a lower one",
+    "Specs stand in the order of their ladder, lowest first; nobody would buy the lower one, so one of the prices is probably a slip.",
+    "plan: {small: 20.00, large: 9.00}",
+    "plan: {small: 20.00, large: 90.00}",
+)
+ONE_PRICE_FOR_ALL = CodeInfo(
+    "M206",
+    "one-price-for-all-specs",
+    "warning",
+    "One price that replaces different prices of every spec",
+    "A number for an item with specs is the price of each of them; where they cost different amounts before, only one was probably meant.",
+    "plan: 99.00  # before: small 20.00, large 90.00",
+    "plan: {large: 99.00}",
+)

@@ -4,6 +4,9 @@ import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
+from engine.values.money import currency_codes, is_currency
+from engine.values.periods import zone_names
+
 _ID = re.compile(r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*\Z")
 
 
@@ -67,6 +70,32 @@ def renamed(name: str, candidates: Iterable[str]) -> str | None:
 def similar(name: str, other: str) -> bool:
     """Whether the two differ by no more than a slip of the keys, such as one letter in ten."""
     return SequenceMatcher(None, _folded(name), _folded(other), autojunk=False).ratio() >= 0.9
+
+
+def near_currency(code: str, own: str) -> str | None:
+    """The currency that a mistyped code means: in capitals, with its letters in another order, or one letter off the book's own.
+
+    >>> near_currency("usd", "EUR"), near_currency("UDS", "XXX"), near_currency("EUE", "EUR"), near_currency("QQQ", "EUR")
+    ('USD', 'USD', 'EUR', None)
+    """
+    upper = code.strip().upper()
+    if is_currency(upper):
+        return upper
+    if is_currency(own) and len(upper) == len(own) and sum(a != b for a, b in zip(upper, own, strict=True)) == 1:
+        return own
+    shuffled = [each for each in currency_codes() if sorted(each) == sorted(upper)]
+    return own if own in shuffled else shuffled[0] if len(shuffled) == 1 else None
+
+
+def near_zone(name: str) -> str | None:
+    """The time zone that a mistyped name means, or that has this city.
+
+    >>> near_zone("Asia/Shangai"), near_zone("shanghai"), near_zone("office")
+    ('Asia/Shanghai', 'Asia/Shanghai', None)
+    """
+    names = zone_names()
+    city = [each for each in names if _folded(each.rpartition("/")[2]) == _folded(name)]
+    return city[0] if len(city) == 1 else closest(name, names)
 
 
 def suggestion(name: str, known: Iterable[str], kind: str, new: Iterable[str] = ()) -> str:

@@ -7,10 +7,10 @@ warnings: a book with them can be sold from, and an author can silence each with
 from engine.diagnostics import Diagnostic
 from engine.diagnostics.record import sorted_diagnostics
 from engine.language.build.places import Places
-from engine.lints import amounts, dates, identity, policies, tiers
+from engine.lints import amounts, dates, identity, ladders, policies, tiers
 from engine.model.book import PriceBook
 
-CHECKS = (*tiers.CHECKS, *amounts.CHECKS, *dates.CHECKS, *policies.CHECKS, *identity.CHECKS)
+CHECKS = (*tiers.CHECKS, *amounts.CHECKS, *ladders.CHECKS, *dates.CHECKS, *policies.CHECKS, *identity.CHECKS)
 
 
 def lint_book(book: PriceBook, places: Places) -> tuple[Diagnostic, ...]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics import money as codes
 from engine.language.build.places import Places
-from engine.lints.history import representative, sequences
+from engine.lints.history import TEN_TIMES, representative, sequences
 from engine.lints.wording import amount, charges, dotted, labels
 from engine.model.book import PriceBook
 from engine.model.policies import AmountOff
@@ -14,20 +14,57 @@ from engine.model.prices import Charge, Flat, Graduated, Package, Percentage, Vo
 from engine.values.exact import ZERO, multiply
 from engine.values.money import minor_places, round_money
 
-TEN_TIMES = Decimal(8)  # a price that is 8 times another is taken for one that is ten times off
-
-
 def decimals(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """A flat amount, fee or amount off with more decimals than its currency has."""
     for entry, charge, _ in charges(book):
         for origin, keys, value in _flat_amounts(charge):
             yield from _too_fine(places, origin, keys, value, entry.currency)
+    for _, origin, currency, value in _amounts_off(book):
+        yield from _too_fine(places, origin, ("amount_off", currency), value, currency)
+
+
+def _amounts_off(book: PriceBook) -> Iterator[tuple]:
+    """Every amount off: (discount, origin, currency, value)."""
     for discount in book.discounts.values():
         written = [(discount.origin, discount.benefit), *((tier.origin, tier.benefit) for tier in discount.tiers)]
         for origin, benefit in written:
             if isinstance(benefit, AmountOff):
                 for currency, value in benefit.amounts.by_currency.items():
-                    yield from _too_fine(places, origin, ("amount_off", currency), value, currency)
+                    yield discount, origin, currency, value
+
+
+def unpriced_currency(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """An amount off in a currency in which the book has no price."""
+    priced = sorted({entry.currency for entry in book.prices if not entry.withdrawn})
+    for discount, origin, currency, value in _amounts_off(book):
+        if priced and currency not in priced:
+            listed = " and ".join(priced)
+            yield report(
+                codes.DISCOUNT_CURRENCY,
+                f"`{discount.id}` takes {amount(value, currency)} {currency} off, but nothing is sold in {currency}",
+                places.nearest(origin, "amount_off", currency),
+                path=dotted(origin, "amount_off", currency),
+                notes=(f"every price of the book is in {listed}",),
+                help=f"write `amount_off: {{{priced[0]}: ...}}`, or add prices in {currency}",
+            )
+
+
+def tier_power_of_ten(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """A tier whose unit price is ten times that of the tier above it, or a tenth."""
+    for entry, charge, item in charges(book):
+        tiers = getattr(charge.model, "tiers", ())
+        for position in range(1, len(tiers)):
+            old, new = tiers[position - 1].unit_price, tiers[position].unit_price
+            if old and new and (new >= multiply(old, TEN_TIMES) or old >= multiply(new, TEN_TIMES)):
+                before, after = amount(old, entry.currency), amount(new, entry.currency)
+                yield report(
+                    codes.POWER_OF_TEN,
+                    f"tier {position + 1} of `{item.id}` costs {after} for each unit, after {before} in tier {position}",
+                    places.nearest(tiers[position].origin, "unit_price"),
+                    path=dotted(tiers[position].origin, "unit_price"),
+                    labels=labels(places, tiers[position - 1].origin, "unit_price", text=before),
+                    help="check the decimal point",
+                )
 
 
 def _flat_amounts(charge: Charge) -> Iterator[tuple]:
@@ -125,4 +162,4 @@ def _said(entry) -> str:
     return amount(_value(entry), entry.currency)
 
 
-CHECKS = (decimals, zero, power_of_ten)
+CHECKS = (decimals, unpriced_currency, zero, power_of_ten, tier_power_of_ten)

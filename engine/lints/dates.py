@@ -22,7 +22,8 @@ def notice(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
         for earlier, later in zip(entries, entries[1:], strict=False):
             increase = _increase(book, earlier, later)
             same_day = earlier.conditions.effective == later.conditions.effective
-            if increase is None or same_day or later.origin in said:
+            told_later = later.announced is not None and later.announced > later.conditions.effective
+            if increase is None or same_day or told_later or later.origin in said:
                 continue
             promised = later.announced and after(later.announced, book.price_notice, book.zone)
             if promised is None or promised > later.conditions.effective:

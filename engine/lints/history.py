@@ -1,11 +1,14 @@
 """The prices of one thing in order of time, and one number that stands for each."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from engine.model.book import PriceBook
 from engine.model.prices import PriceEntry
 from engine.pricing.charges import rate_charge
 from engine.values.exact import ONE, Number, total
+
+TEN_TIMES = Decimal(8)  # a price that is 8 times another is taken for one that is ten times off
 
 
 def sequences(book: PriceBook) -> Iterator[list[PriceEntry]]:

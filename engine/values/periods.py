@@ -80,6 +80,13 @@ def zone(name: str) -> ZoneInfo:
         return ZoneInfo.from_file(stream, key=name)
 
 
+@cache
+def zone_names() -> tuple[str, ...]:
+    """The names of all time zones that `zone` knows, sorted."""
+    listed = resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8")
+    return tuple(sorted(listed.split()))
+
+
 def local(instant: datetime, tz: ZoneInfo) -> datetime:
     """The wall-clock time of a UTC instant in the zone."""
     return instant.astimezone(tz)

@@ -71,7 +71,74 @@ def test_a_higher_spec_that_is_ten_times_cheaper():
 )
 def test_decimals_belong_to_the_currency(amount, expected):
     rules = "  partner: {title: Partner, when: {segment: partner}, amount_off: " + amount + "}\n"
-    assert [each.code for each in findings(discounts=DISCOUNTS.format(rules=rules, policy="[partner]"))] == expected
+    found = [each.code for each in findings(discounts=DISCOUNTS.format(rules=rules, policy="[partner]"))]
+    assert [code for code in found if code != "M204"] == expected
+
+
+SLIPS = [
+    # (file, text, code, message, help, notes)
+    (
+        "extra",
+        price("2027-01-01", "{plan: 99.00}", "announced: 2026-11-01, "),
+        "M206",
+        "this one number makes each of the 2 specs of `plan` cost 99.00",
+        "to change one spec, write `plan: {large: 99.00}` with its name; the others stay as they are",
+        ("until then: `small` 20.00, `large` 90.00",),
+    ),
+    (
+        "extra",
+        price("2027-01-01", "{plan: {large: 12.00}}"),
+        "M205",
+        "`large` costs 12.00, less than `small` below it, which costs 20.00",
+        "did you mean `120.00`? If not, check the order of the specs: lowest first",
+        ("the ladder of `plan`: `small` 20.00, `large` 12.00",),
+    ),
+    (
+        "extra",
+        price("2027-01-01", "{plan: {small: 95.00}}", "announced: 2026-11-01, "),
+        "M205",
+        "`large` costs 90.00, less than `small` below it, which costs 95.00",
+        "did you mean `900.00`? If not, check the order of the specs: lowest first",
+        ("the ladder of `plan`: `small` 95.00, `large` 90.00",),
+    ),
+    (
+        "extra",
+        price(
+            "2027-01-01",
+            "{seat: {model: graduated, tiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 21.0}]}}",
+            "announced: 2026-11-01, ",
+        ),
+        "M203",
+        "tier 2 of `seat` costs 21.00 for each unit, after 2.40 in tier 1",
+        "check the decimal point",
+        (),
+    ),
+    (
+        "discounts",
+        DISCOUNTS.format(rules="  partner: {title: P, when: {segment: partner}, amount_off: {USD: 20}}\n", policy="[partner]"),
+        "M204",
+        "`partner` takes 20.00 USD off, but nothing is sold in USD",
+        "write `amount_off: {EUR: ...}`, or add prices in USD",
+        ("every price of the book is in EUR",),
+    ),
+]
+
+
+@pytest.mark.parametrize(("file", "text", "code", "message", "remedy", "notes"), SLIPS)
+def test_slips_of_prices_are_found_with_their_numbers(file, text, code, message, remedy, notes):
+    assert [(each.code, each.message, each.help, each.notes) for each in findings(**{file: text})] == [(code, message, remedy, notes)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        price("2027-01-01", "{plan: {small: 15.00, large: 80.00}}"),
+        price("2027-01-01", "{plan: {small: 20.00, large: 20.00}}"),
+        price("2027-01-01", "{seat: 2.00}"),
+    ],
+)
+def test_a_ladder_may_be_cheaper_or_level(text):
+    assert findings(extra=text) == ()
 
 
 def test_the_worst_combination_of_discounts_is_named_with_what_is_left():

@@ -7,6 +7,7 @@ from engine.diagnostics import references
 from engine.language.build.conditions import read_conditions
 from engine.language.build.context import Build
 from engine.language.build.node import Node
+from engine.language.names import near_zone
 from engine.model.book import Party, RoundingStep
 from engine.model.texts import Text
 from engine.values.exact import ROUNDING_MODES
@@ -51,12 +52,10 @@ def _read_zone(build: Build, node: Node) -> ZoneInfo:
     try:
         return zone(name)
     except (KeyError, ValueError, OSError):
-        raise build.refuse(
-            references.ZONE_UNKNOWN,
-            f"`{name}` is no time zone",
-            node,
-            help="write an IANA name of a region and city, such as `Asia/Shanghai` or `Europe/Berlin`, or `UTC`",
-        ) from None
+        near = near_zone(name)
+        named = "write an IANA name of a region and city, such as `Asia/Shanghai` or `Europe/Berlin`, or `UTC`"
+        remedy = f"did you mean `{near}`?" if near else named
+        raise build.refuse(references.ZONE_UNKNOWN, f"`{name}` is no time zone", node, help=remedy, fix=near) from None
 
 
 def read_header(build: Build, node: Node) -> Header:

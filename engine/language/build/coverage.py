@@ -1,9 +1,10 @@
 """What only the whole book shows: things declared and never used, items nobody can buy, texts that lack a language."""
 
-from engine.diagnostics import references
+from engine.diagnostics import Label, references
 from engine.language.build.context import Build
+from engine.language.build.node import Node
 from engine.language.build.sections import Sections
-from engine.model.book import PriceBook
+from engine.model.book import ModeItem, PriceBook
 from engine.values.spans import Span
 
 UNUSED = {
@@ -26,7 +27,7 @@ def check(build: Build, book: PriceBook, joined: Sections) -> None:
     """Reports what is declared and never used, what cannot be bought, and missing translations."""
     _check_unused(build)
     _check_items(build, book, joined)
-    _check_prices(build, book)
+    _check_prices(build, book, joined.lists["prices"])
     _check_translations(build)
 
 
@@ -70,7 +71,7 @@ def _check_items(build: Build, book: PriceBook, joined: Sections) -> None:
             )
 
 
-def _check_prices(build: Build, book: PriceBook) -> None:
+def _check_prices(build: Build, book: PriceBook, entries: list[Node]) -> None:
     if any(each.severity == "error" for each in build.found) or build.flawed:
         return  # a price may be among what could not be built
     priced = {(entry.billing_mode, entry.item, entry.spec) for entry in book.prices}
@@ -80,14 +81,30 @@ def _check_prices(build: Build, book: PriceBook) -> None:
             specs = [spec.id for spec in item.specs] or [None]
             missing = [spec for spec in specs if (mode.id, item.id, spec) not in priced]
             if missing:
-                which = f"`{item.id}`" if len(missing) == len(specs) else f"`{missing[0]}` of `{item.id}`"
-                build.report(
-                    references.ITEM_WITHOUT_PRICE,
-                    f"`{mode.id}` sells {which}, but there is no price for it",
-                    build.places.span(sold.origin),
-                    path=".".join(str(part) for part in sold.origin.path),
-                    help="add a price under `prices`, or take it out of the mode",
-                )
+                _report_unpriced(build, mode.id, sold, item.id, missing, len(missing) == len(specs), entries)
+
+
+def _report_unpriced(build: Build, mode: str, sold: ModeItem, item: str, missing: list, whole: bool, entries: list[Node]) -> None:
+    """Reports an item without a price at the dated entry into which its price belongs."""
+    which = f"`{item}`" if whole else f"`{missing[0]}` of `{item}`"
+    wanted = f"`{item}: ...`" if whole else f"`{missing[0]}: ...` below `{item}`"
+    entry = next((node for node in entries if _prices_items(node, mode)), None)
+    place = build.places.span(sold.origin)
+    if entry is None:
+        at, path, labels = place, ".".join(str(part) for part in sold.origin.path), ()
+        remedy = f"add an entry with `billing_mode: {mode}` and `items: {{{wanted.strip('`')}}}` under `prices`, or take it out of the mode"
+    else:
+        at, path = entry.at("items").key_span(), entry.at("items").dotted()
+        labels = (Label(place, "sold here"),) if place is not None else ()
+        remedy = f"add {wanted} with its price to these `items`, or take `{item}` out of the mode"
+    build.report(
+        references.ITEM_WITHOUT_PRICE, f"`{mode}` sells {which}, but there is no price for it", at, path=path, labels=labels, help=remedy
+    )
+
+
+def _prices_items(node: Node, mode: str) -> bool:
+    """Whether a dated entry prices items of the mode for everybody."""
+    return node.is_mapping and node.data.get("billing_mode") == mode and node.get("when") is None and node.get("items") is not None
 
 
 def _check_translations(build: Build) -> None:

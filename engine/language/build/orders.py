@@ -6,13 +6,15 @@ Source: rule language, section 4.
 
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 
 from engine.diagnostics import orders
 from engine.diagnostics.record import CodeInfo
 from engine.language.build.conditions import refuse_value
 from engine.language.build.context import Build, Reported
 from engine.language.build.node import Node, Unreadable
-from engine.language.names import suggestion
+from engine.language.names import closest, suggestion
+from engine.language.wording import either_of, quantity_meant, readings
 from engine.model.book import Item
 from engine.model.orders import ChangeRequest, Order, OrderLine, RenewRequest, SwitchRequest, UnsubscribeRequest
 
@@ -137,12 +139,16 @@ def _read_line(build: Build, node: Node, item: Item) -> OrderLine:
         return OrderLine(item.id, _read_spec(build, spec, item) if spec is not None else None, number, unit, node.origin())
     if item.specs and any(spec.id == node.text() for spec in item.specs):
         return OrderLine(item.id, node.text(), origin=node.origin())
+    if not isinstance(node.data, Decimal) and closest(node.text(), [spec.id for spec in item.specs]):
+        _read_spec(build, node, item)
     try:
         number, unit = _read_quantity(build, node, item)
     except Unreadable:
         if item.specs:
             return OrderLine(item.id, _read_spec(build, node, item), origin=node.origin())
-        raise Unreadable(node, f"a quantity such as `10 {item.unit}` or `10`") from None
+        found = readings(node.text(), quantity_meant) if not node.is_list else ()
+        expected = either_of(found).removeprefix("write ") if found else f"a quantity such as `10 {item.unit}` or `10`"
+        raise Unreadable(node, expected) from None
     return OrderLine(item.id, quantity=number, unit=unit, origin=node.origin())
 
 
@@ -170,9 +176,19 @@ def _read_quantity(build: Build, node: Node, item: Item):
             if known
             else f"there is no unit `{symbol}`",
             node,
-            help=f"write a quantity in `{item.unit}`" + ("" if known else "; " + suggestion(symbol, build.units.factors, "unit")),
+            help=f"write a quantity in `{item.unit}`" if known else _unit_meant(build, node.text(), symbol, item),
         )
     return number, symbol
+
+
+def _unit_meant(build: Build, written: str, symbol: str, item: Item) -> str:
+    """What to write for a quantity in a unit that does not exist: unit symbols are exact, and may be left out."""
+    number = written.split(" ")[0]
+    units = [unit for unit in build.units.factors if build.units.convertible(unit, item.unit)]
+    near = closest(symbol, units)
+    if near is not None and near != item.unit:
+        return f"did you mean `{number} {near}`?"
+    return f"write `{number}` or `{number} {item.unit}`"
 
 
 def _read_attributes(build: Build, node: Node, _: object) -> dict[str, str]:

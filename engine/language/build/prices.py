@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from engine.diagnostics import policies, references, shape
+from engine.diagnostics import dates, policies, references, shape
 from engine.language.build.charges import read_charge
 from engine.language.build.conditions import read_conditions, read_instant
 from engine.language.build.context import Build, Reported
@@ -58,6 +58,7 @@ def _read_entry(build: Build, node: Node) -> list[PriceEntry]:
         node.origin().reference,
     )
     found: list[PriceEntry] = []
+    _check_announced(build, heading)
     items = node.get("items")
     if all(node.get(key) is None for key in ("items", "table", "withdrawn")):
         build.report(
@@ -74,6 +75,20 @@ def _read_entry(build: Build, node: Node) -> list[PriceEntry]:
     for each in withdrawn.one_or_more() if withdrawn is not None and not isinstance(withdrawn.data, bool) else ():
         found.extend(build.attempt(_read_withdrawn, heading, each) or ())
     return found
+
+
+def _check_announced(build: Build, heading: Heading) -> None:
+    """Reports prices that began before they were announced."""
+    effective, announced = heading.conditions.effective, heading.announced
+    if effective is not None and announced is not None and announced > effective:
+        node = heading.node
+        build.report(
+            dates.ANNOUNCED_AFTER,
+            f"announced on {node.at('announced').text()}, after it takes effect on {node.at('effective').text()}",
+            node.at("announced"),
+            labels=build.place_label(node.at("effective"), "in force from here"),
+            help="correct the date that is wrong; customers are told before a price takes effect",
+        )
 
 
 def _sold_item(build: Build, heading: Heading, name: str, node: Node, at=None) -> tuple[Item, ModeItem]:

@@ -65,6 +65,15 @@ ORDERS = [
     ("", [("Y122", "write the order: `billing_mode:` and `items:`, with `date:` and `term:`")]),
     ("# later\n", [("Y122", "write the order: `billing_mode:` and `items:`, with `date:` and `term:`")]),
     (ORDER + "\tplan: small\n", [("Y110", "use spaces, two for each level")]),
+    (ORDER + "  plan: small\n  seat: 10 users\n", [("Q209", "write `10` or `10 user`")]),
+    (ORDER + "  plan: small\n  seat: 1,5 user\n", [("Q102", "write `1.5 user`")]),
+    (ORDER + "  plan: small\n  seat: 1,200\n", [("Q102", "write `1200`, or `1.200` if a decimal is meant")]),
+    (ORDER + "  plan: smal\n", [("Q202", "did you mean `small`?")]),
+    (ORDER.replace("1 year", "1 yr") + "  plan: small\n", [("S107", "write `1 year`")]),
+    (ORDER.replace("1 year", "1 year\nbiling_mode: x").replace("billing_mode: yearly-monthly\n", "") + "  plan: small\n",
+     [("S101", "did you mean `billing_mode`?")]),
+    (ORDER.replace("2026-03-01", "2026-02-30") + "  plan: small\n",
+     [("D103", "write a day from `2026-02-01` to `2026-02-28`")]),
 ]
 
 
@@ -72,3 +81,53 @@ ORDERS = [
 def test_an_order_is_answered_with_what_to_write(text, expected):
     """Damaged and empty orders: the damage and nothing else."""
     assert answers(ordered(text)) == expected
+
+
+REMEDIES = [
+    ("book.yaml", "currency: EUR", "currency: ERU", "M101", "did you mean `EUR`?"),
+    ("book.yaml", "Europe/Berlin", "Europe/Berln", "R124", "did you mean `Europe/Berlin`?"),
+    ("book.yaml", "Europe/Berlin", "Berlin", "R124", "did you mean `Europe/Berlin`?"),
+    ("prices.yaml", "effective: 2026-01-01", "effective: 2026-02-30", "D103", "write a day from `2026-02-01` to `2026-02-28`"),
+    (
+        "prices.yaml",
+        "effective: 2026-01-01",
+        "effective: 2026-01-01\n    announced: 2026-11-15",
+        "D205",
+        "correct the date that is wrong; customers are told before a price takes effect",
+    ),
+    (
+        "discounts.yaml",
+        "discount_policy:",
+        "  partner: {title: P, when: {segment: partner}, percent_off: 5%}\ndiscount_policy:",
+        "R113",
+        "add `- partner` to `discount_policy` to give it on top of the others, or `partner` to a `best_of: [...]` there "
+        "to give it instead of them where it is better",
+    ),
+    (
+        "billing-modes.yaml",
+        "items: {disk: required}",
+        "items: {disk: required, seat: optional}",
+        "R115",
+        "add `seat: ...` with its price to these `items`, or take `seat` out of the mode",
+    ),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "code", "remedy"), REMEDIES, ids=[each[2] for each in REMEDIES])
+def test_the_remedy_says_what_to_write(file, old, new, code, remedy):
+    """Near misses of currencies and zones, days of the calendar, and where a missing rule belongs."""
+    assert (code, remedy) in answers(edited(file, old, new))
+
+
+def test_an_item_without_a_price_is_shown_where_the_price_belongs():
+    """The dated entry of the mode is underlined, with the mode's line as the second place."""
+    found = edited("billing-modes.yaml", "items: {disk: required}", "items: {disk: required, seat: optional}")
+    (place,) = [(each.span.file, each.path, each.labels[0].span.file) for each in found if each.code == "R115"]
+    assert place == ("prices.yaml", "prices.1.items", "billing-modes.yaml")
+
+
+def test_the_beginning_of_a_name_is_near_enough():
+    """`further` for `further-seat`, in an order as in a rule."""
+    book = load_book({**BASE, "extra.yaml": b"items: {extra-disk-fast: {title: Fast, unit: GB}}\n"}).book
+    found = load_order("order.yaml", (ORDER + "  extra-disk: 5 GB\n").encode(), book, None)[1]
+    assert answers(found) == [("Q201", "did you mean `extra-disk-fast`?")]
