@@ -4,6 +4,7 @@ Right at 100 and at 80 columns, with and without colour, and in ASCII where the 
 Source: pictures guide, Terminal.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -154,16 +155,29 @@ def _foot(quote: Quote, book: PriceBook, words: Formatter, look: Look, explain: 
 
 
 def _tree(steps: Sequence[ShownStep], look: Look, above: str = "") -> Iterator[str]:
+    shift = _shifts(steps)
     for position, step in enumerate(steps):
         last = position == len(steps) - 1
         branch, stem = ("└─", "   ") if last else ("├─", "│  ")
-        yield from _step(step, f"{above}{branch} ", above + stem, look)
+        yield from _step(step, f"{above}{branch} ", above + stem, look, shift.get(position, 0))
         # Children stand below the step's name; where room is short they move in.
         inset = "   " if step.number is not None and look.width >= WIDE else ""
         yield from _tree(step.children, look, above + stem + inset)
 
 
-def _step(step: ShownStep, prefix: str, stem: str, look: Look) -> Iterator[str]:
+def _shifts(steps: Sequence[ShownStep]) -> dict[int, int]:
+    """How far the workings of tiers move to the right, so that their signs stand below each other: `100 × 2.40`, ` 30 × 2.10`."""
+    heads = {position: match for position, step in enumerate(steps) if (match := _PRODUCT.match(without_isolates(step.working)))}
+    if not heads or len(heads) != len(steps) or any(step.number is not None for step in steps):
+        return {}
+    widest = max(cell_len(match[1]) for match in heads.values())
+    return {position: widest - cell_len(match[1]) for position, match in heads.items()}
+
+
+_PRODUCT = re.compile(r"([\d.,’\u00a0\u202f]+) × [\d.,’\u00a0\u202f]+\Z")
+
+
+def _step(step: ShownStep, prefix: str, stem: str, look: Look, shift: int = 0) -> Iterator[str]:
     style = {"chosen": "chosen", "rejected": "quiet"}.get(step.mark, "plain")
     mark = {"chosen": "✓ ", "rejected": "· "}.get(step.mark, "")
     number = f"{step.number:>2} " if step.number is not None else ""
@@ -181,7 +195,7 @@ def _step(step: ShownStep, prefix: str, stem: str, look: Look) -> Iterator[str]:
         if row < len(names):
             pieces.append(Piece(names[row], name_at, style))
         if row < len(workings):
-            pieces.append(Piece(workings[row], working_at, "quiet"))
+            pieces.append(Piece(workings[row], working_at + shift, "quiet"))
         if row == 0:
             pieces.append(Piece(step.result, edge, style, True))
             pieces.append(Piece(_shortened(step.source, look.width - _source_column(look)), _source_column(look), "quiet"))

@@ -6,6 +6,7 @@ Source: rule language, 3.3, 3.4 and 3.10, Estimates.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from engine.documents.format import NO_BREAK
 from engine.documents.quote_words import Telling
 from engine.model.trace import TraceStep
 from engine.values.exact import ONE
@@ -35,7 +36,7 @@ def _stretch(facts: Mapping[str, object], telling: Telling) -> str:
 def _moment(at: datetime, telling: Telling) -> str:
     """A day of the book's zone, with its time unless it is midnight."""
     wall = local(at, telling.book.zone)
-    return telling.day(at) if (wall.hour, wall.minute, wall.second) == (0, 0, 0) else f"{wall:%Y-%m-%d %H:%M}"
+    return telling.day(at) if (wall.hour, wall.minute, wall.second) == (0, 0, 0) else f"{wall:%Y-%m-%d}{NO_BREAK}{wall:%H:%M}"
 
 
 def _calculation(facts: Mapping[str, object], telling: Telling) -> str:
@@ -44,7 +45,8 @@ def _calculation(facts: Mapping[str, object], telling: Telling) -> str:
     if facts["ratio"] != ONE:
         numerator, denominator = facts["ratio"].as_integer_ratio()
         terms.append(telling.words.formula(f"{numerator}/{denominator}" if denominator != 1 else str(numerator)))
-    return " × ".join(terms)
+    # A calculation is not torn at the end of a line.
+    return f"{NO_BREAK}×{NO_BREAK}".join(terms)
 
 
 def _as_one(trace: Sequence[TraceStep], telling: Telling) -> str:

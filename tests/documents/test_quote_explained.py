@@ -33,7 +33,7 @@ def steps(quote, line: int = 0) -> list[tuple[str, str, str, str]]:
 
     def collect(shown):
         for step in shown:
-            found.append((step.name, step.working, step.result, step.source))
+            found.append((step.name, step.working.replace("\u00a0", " "), step.result, step.source))
             collect(step.children)
 
     collect(shown_steps(quote.lines[line], quote, BOOK, formatter("en")))
