@@ -24,4 +24,4 @@ def test_the_recipes_are_a_book_without_findings():
 def test_the_examples_of_the_recipes_hold():
     results = run_examples(load_book(recipes()).book)
     assert len(results) >= 6
-    assert all(result.passed for result in results), [result for result in results if not result.passed]
+    assert all(result.outcome == "passed" for result in results), [(result.example.id, result.cells) for result in results]
