@@ -89,11 +89,13 @@ def inspect_book(folder: Path | str, lints: bool = True, coverage: bool = False)
     from engine.diagnostics.examples import NOT_COVERED
     from engine.diagnostics.text import UNUSED_IGNORE
     from engine.language.hazards import apply_ignores
-    from engine.lints import lint_book
+    from engine.lints import lint_book, lint_draft
 
     opened = open_book(folder)
     complete = opened.book is not None and lints
     found = lint_book(opened.book, opened.loaded.places) if complete else ()
+    if lints and not complete and opened.loaded.draft is not None:
+        found = lint_draft(opened.loaded.draft, opened.loaded.places, opened.loaded.diagnostics)
     if complete and coverage:
         found = (*found, *_not_covered(opened))
     kept = apply_ignores([*opened.loaded.diagnostics, *found], opened.loaded.documents)

@@ -4,6 +4,8 @@ Each check is a small generator over the book; it knows records and places, and 
 warnings: a book with them can be sold from, and an author can silence each with a reason.
 """
 
+from collections.abc import Iterable
+
 from engine.diagnostics import Diagnostic
 from engine.diagnostics.record import sorted_diagnostics
 from engine.language.build.places import Places
@@ -13,6 +15,34 @@ from engine.model.book import PriceBook
 CHECKS = (*tiers.CHECKS, *amounts.CHECKS, *ladders.CHECKS, *dates.CHECKS, *policies.CHECKS, *identity.CHECKS)
 
 
+WITHIN_ONE_RULE = (tiers.alike, tiers.rising, tiers.allowance_above, tiers.cliff, amounts.zero, policies.coupon_without_end)
+"""Checks that look at one rule by itself: what they find holds whatever is wrong elsewhere in the book."""
+
+
 def lint_book(book: PriceBook, places: Places) -> tuple[Diagnostic, ...]:
     """Every finding about the book, sorted. Source: authoring, Semantic checks worth having."""
     return tuple(sorted_diagnostics(finding for check in CHECKS for finding in check(book, places)))
+
+
+def lint_draft(book: PriceBook, places: Places, errors: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Findings about what could be built of a book with errors: only those within one rule, and of rules without an error."""
+    flawed = {_rule(each) for each in errors if each.severity == "error" and each.span is not None}
+    found = (finding for check in WITHIN_ONE_RULE for finding in check(book, places) if finding.span is not None)
+    return tuple(sorted_diagnostics(finding for finding in found if not any(_overlap(_rule(finding), rule) for rule in flawed)))
+
+
+RULE_DEPTH = {"prices": 4}
+"""How many keys lead to one rule: `prices.0.items.seat`; `discounts.spring` and all others have two."""
+
+Rule = tuple[str, tuple[str, ...]]
+
+
+def _rule(found: Diagnostic) -> Rule:
+    parts = tuple(found.path.split(".")) if found.path else ()
+    return found.span.file, parts[: RULE_DEPTH.get(parts[0], 2) if parts else 0]
+
+
+def _overlap(first: Rule, second: Rule) -> bool:
+    """Whether one lies within the other; a finding without a path is about its whole file."""
+    shorter = min(len(first[1]), len(second[1]))
+    return first[0] == second[0] and first[1][:shorter] == second[1][:shorter]

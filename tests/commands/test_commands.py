@@ -50,6 +50,16 @@ def test_check_chooses_codes_and_families(desk, run):
     assert run("check", "--select", "Z999").code == 2
 
 
+def test_check_shows_warnings_beside_errors(desk, run):
+    discounts, modes = (desk / "rules" / "koodrive" / name for name in ("discounts.yaml", "billing-modes.yaml"))
+    discounts.write_text(discounts.read_text(encoding="utf-8").replace("    until: 2027-01-01\n", ""), encoding="utf-8")
+    assert {each["code"] for each in json.loads(run("check", "-f", "json").out)["findings"]} == {"P203"}
+    modes.write_text(modes.read_text(encoding="utf-8").replace("payment: postpaid", "payment: later"), encoding="utf-8")
+    found = json.loads(run("check", "-f", "json").out)["findings"]
+    assert {each["severity"] for each in found} == {"error", "warning"}
+    assert "P203" in {each["code"] for each in found}
+
+
 def test_check_writes_for_github_where_it_runs_there(desk, run, monkeypatch):
     with_warning(desk)
     monkeypatch.setenv("GITHUB_ACTIONS", "true")

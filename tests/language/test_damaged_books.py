@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from engine.documents.findings import FORMATS, render_findings
 from engine.language.build import load_book
-from engine.lints import lint_book
+from engine.lints import lint_book, lint_draft
 
 BASE = {path.name: path.read_text(encoding="utf-8") for path in (Path(__file__).parent.parent / "errors" / "base").glob("*.yaml")}
 PIECES = (
@@ -30,6 +30,8 @@ def test_a_damaged_book_gives_findings_and_never_a_failure(edits):
         texts[name] = texts[name][:at] + piece + texts[name][at + removed :]
     loaded = load_book({name: text.encode() for name, text in texts.items()})
     found = [*loaded.diagnostics, *(lint_book(loaded.book, loaded.places) if loaded.book is not None else ())]
+    if loaded.book is None and loaded.draft is not None:
+        found += lint_draft(loaded.draft, loaded.places, loaded.diagnostics)
     for each in found:
         if each.span is not None:
             lines = texts[each.span.file].split("\n")
