@@ -1,7 +1,7 @@
 """What to write where a comma inside { } has cut a number or a text in two.
 
-Contract: suggestions for messages only. A comma can be a decimal sign or a separator of thousands: the advice never makes a price a
-hundred times higher, and names both where both are possible. Source: rule language, section 1, Scalars.
+Contract: suggestions for messages only. A comma can be a decimal sign or a separator of thousands: the advice never makes a
+price a hundred times higher, and names both where both are possible. Source: rule language, section 1, Scalars.
 """
 
 import re
@@ -13,7 +13,7 @@ _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?\Z")
 
 
 def comma_remedy(rest: str, before: str, key: str) -> str:
-    """What to write for the value `before`, which a comma ended; `rest` is the text from its beginning, `key` what follows the comma.
+    """What to write for the value `before`, which a comma ended; `rest` is the text from there on, `key` what follows the comma.
 
     >>> comma_remedy("2,40}", "2", "40"), comma_remedy("1,200}", "1", "200")
     ('write `2.40`', 'write `1200`, or `1.200` if a decimal is meant')

@@ -287,7 +287,11 @@ class Reader:
         start, end = top.value
         before = self.text[start:end]
         help_text = comma_remedy(self.text[start : start + LONGEST_NUMBER], before, key)
-        what = "number" if isinstance(next(reversed(container.values())), Decimal) else "text"
+        owner = next(reversed(container))
+        what = "text"
+        if isinstance(container[owner], Decimal):
+            what = "number"
+            del container[owner]  # half a number is none
         message = f"the comma before `{_short(key)}` ends the {what}"
         self.found.append(report(codes.COMMA_IN_TEXT, message, self.keys[path], path=_dotted(path), help=help_text))
 

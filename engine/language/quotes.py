@@ -1,6 +1,6 @@
 """Quotes that are opened and not closed, or closed too early: found where they were opened, not where the parser noticed.
 
-Contract: looks at a text that the parser has refused already; it decides which quote to name, never whether a file is well-formed.
+Contract: looks at a text that the parser has refused already; it says which quote to name, never whether a file is well-formed.
 """
 
 import re
@@ -41,7 +41,8 @@ def _report(file: str, text: str, start: int, end: int, line: int) -> Diagnostic
     whole = text[start:].partition("\n")[0].rstrip()
     early = end <= start + len(whole) and end > start + 1
     if not early:
-        message, remedy = "a quote is opened here and not closed on this line", f"write the closing `{quote}` at the end of the text"
+        message = "a quote is opened here and not closed on this line"
+        remedy = f"write the closing `{quote}` at the end of the text"
         return report(codes.SYNTAX, message, span, help=remedy)
     place = Span(file, line + 1, column + end - start, line + 1, column + end - start + 1)
     labels = (Label(place, "and closed here"),)

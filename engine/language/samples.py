@@ -1,4 +1,4 @@
-"""How a list or mapping is written, shown with an example of the language and, where it fits, with the value that the author wrote.
+"""How a list or mapping is written, shown with an example and, where it fits, with the value that the author wrote.
 
 Contract: suggestions for messages only. The examples come from the schemas, so they are what editors show as well.
 """

@@ -142,7 +142,10 @@ def rest_after(text: str, stopped_at: int) -> str | None:
     return None
 
 
-_FULL_WIDTH = re.compile(r"(?<=[A-Za-z0-9_])：|:(?=[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000])|(?<=[A-Za-z0-9%\"'}\]])，(?=\s*[a-z_]+\s*[:：])")
+_FULL_WIDTH = re.compile(
+    r"(?<=[A-Za-z0-9_])：|:(?=[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000])"
+    r"|(?<=[A-Za-z0-9%\"'}\]])，(?=\s*[a-z_]+\s*[:：])"
+)
 
 
 def _full_width(file: str, lines: Sequence[str], number: int) -> Diagnostic | None:

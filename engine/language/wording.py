@@ -45,7 +45,7 @@ def number_meant(written: str) -> str | None:
 
 
 def readings(written: str, meant: Callable[[str], str | None]) -> tuple[str, ...]:
-    """Everything that a value of one kind could mean: two numbers where a comma can be a separator of thousands or a decimal sign.
+    """Everything that a value of one kind could mean: two numbers where a comma can part thousands or decimals.
 
     >>> readings("1,200", number_meant), readings("2,40", number_meant), readings("1,500 GB", quantity_meant)
     (('1200', '1.200'), ('2.40',), ('1500 GB', '1.500 GB'))

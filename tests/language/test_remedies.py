@@ -137,7 +137,7 @@ def test_days_that_no_calendar_has(written, code, remedy):
 
 def test_a_line_that_is_indented_too_far_is_the_only_finding():
     """The value above, to which it was joined, is not judged."""
-    text = "prices:\n  - effective: 2026-01-01\n     announced: 2025-01-01\n    billing_mode: monthly\n    items:\n      seat: 1\n"
+    text = "prices:\n  - effective: 2026-01-01\n     announced: 2025-01-01\n    billing_mode: m\n    items:\n      seat: 1\n"
     assert [code for code, _ in shaped(text, "book-file")] == ["Y104"]
 
 
@@ -159,7 +159,7 @@ SHAPES = [
     ("book-file", TAX + "country: DE}\n", [("S101", "write `when: {country: DE}`")]),
     (
         "book-file",
-        TIER.format("from: 1, to: 100, unit_price: 2.40").replace("items", "effective: 2026-01-01\n    billing_mode: m\n    items"),
+        TIER.format("from: 1, to: 100, unit_price: 2").replace("items", "effective: 2026-01-01\n    billing_mode: m\n    items"),
         [("S101", "write `up_to: 100` instead of `from` and `to`")],
     ),
     (
@@ -167,7 +167,7 @@ SHAPES = [
         "prices:\n  - {effectve: 2026-01-01, billing_mode: m, items: {seat: 1}}\n",
         [("S101", "did you mean `effective`?")],
     ),
-    ("book-file", "items: {seat: {title: Seat, unit：GB}}\n", [("Y121", "type a plain `:` and a space"), ("S103", "add `unit: GB`")]),
+    ("book-file", "items: {seat: {title: Seat, unit: GB, group：a}}\n", [("Y121", "type a plain `:` and a space")]),
 ]
 
 

@@ -126,7 +126,8 @@ SLIPS = [
 
 @pytest.mark.parametrize(("file", "text", "code", "message", "remedy", "notes"), SLIPS)
 def test_slips_of_prices_are_found_with_their_numbers(file, text, code, message, remedy, notes):
-    assert [(each.code, each.message, each.help, each.notes) for each in findings(**{file: text})] == [(code, message, remedy, notes)]
+    (found,) = findings(**{file: text})
+    assert (found.code, found.message, found.help, found.notes) == (code, message, remedy, notes)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from engine.diagnostics import Diagnostic, examples, orders, references, shape, 
 # What is missing, or ends, where a part of the mapping could not be read.
 _OF_A_PART = {
     shape.MISSING_KEY.code,
+    shape.EMPTY_VALUE.code,
     tiers.LAST_TIER_BOUNDED.code,
     tiers.OPEN_TIER_NOT_LAST.code,
     tiers.TIER_PRICE_UNCLEAR.code,

@@ -35,7 +35,7 @@ def _mentioned(build: Build) -> set[str]:
     """Every word of the files, where parts could not be built: such a part may well be the one that uses a name."""
     if not build.flawed and not any(each.severity == "error" for each in build.found):
         return set()
-    return build.mentions()
+    return build.mentions() | {word for value in build.mentions() for word in value.split()}  # `1,5 PB` names a unit
 
 
 def _check_unused(build: Build) -> None:
@@ -85,26 +85,29 @@ def _check_prices(build: Build, book: PriceBook, entries: list[Node]) -> None:
 
 
 def _report_unpriced(build: Build, mode: str, sold: ModeItem, item: str, missing: list, whole: bool, entries: list[Node]) -> None:
-    """Reports an item without a price at the dated entry into which its price belongs."""
+    """Reports an item without a price at the dated entry into which its price belongs, or at the mode where there is none."""
     which = f"`{item}`" if whole else f"`{missing[0]}` of `{item}`"
-    wanted = f"`{item}: ...`" if whole else f"`{missing[0]}: ...` below `{item}`"
-    entry = next((node for node in entries if _prices_items(node, mode)), None)
     place = build.places.span(sold.origin)
-    if entry is None:
-        at, path, labels = place, ".".join(str(part) for part in sold.origin.path), ()
-        remedy = f"add an entry with `billing_mode: {mode}` and `items: {{{wanted.strip('`')}}}` under `prices`, or take it out of the mode"
-    else:
-        at, path = entry.at("items").key_span(), entry.at("items").dotted()
+    at, path = place, ".".join(str(part) for part in sold.origin.path)
+    remedy = f"add an entry under `prices` with `billing_mode: {mode}` and the price of {which}, or take `{item}` out of the mode"
+    labels: tuple[Label, ...] = ()
+    prices = [node.at("items") for node in entries if _prices_items(node, mode)]
+    if prices:
+        own = next((each.at(item) for each in prices if not whole and isinstance(each.data.get(item), dict)), None)
+        added = f"`{missing[0]}: ...` below `{item}`" if not whole else f"`{item}: ...` below `items`"
+        node = own or prices[0]
+        at, path = node.key_span(), node.dotted()
         labels = (Label(place, "sold here"),) if place is not None else ()
-        remedy = f"add {wanted} with its price to these `items`, or take `{item}` out of the mode"
-    build.report(
-        references.ITEM_WITHOUT_PRICE, f"`{mode}` sells {which}, but there is no price for it", at, path=path, labels=labels, help=remedy
-    )
+        remedy = f"add {added} here, with its price, or take `{item}` out of the mode"
+    message = f"`{mode}` sells {which}, but there is no price for it"
+    build.report(references.ITEM_WITHOUT_PRICE, message, at, path=path, labels=labels, help=remedy)
 
 
 def _prices_items(node: Node, mode: str) -> bool:
     """Whether a dated entry prices items of the mode for everybody."""
-    return node.is_mapping and node.data.get("billing_mode") == mode and node.get("when") is None and node.get("items") is not None
+    if not node.is_mapping or node.data.get("billing_mode") != mode or node.get("when") is not None:
+        return False
+    return isinstance(node.data.get("items"), dict)
 
 
 def _check_translations(build: Build) -> None:

@@ -195,7 +195,8 @@ def load_order(
     if document is None:
         return None, tuple(sorted_diagnostics(problems))
     if is_empty(document):
-        return None, (*problems, _empty(file, "write the order: `billing_mode:` and `items:`, with `date:` and `term:`", severity="error"))
+        remedy = "write the order: `billing_mode:` and `items:`, with `date:` and `term:`"
+        return None, (*problems, _empty(file, remedy, severity="error"))
     found = [*problems, *_shape_of(document, "order", problems)]
     flawed = frozenset(each.span.file for each in found if each.severity == "error" and each.span is not None)
     build = _build_for(book, places=Places({file: document}), flawed=flawed)

@@ -35,6 +35,9 @@ CASCADES = [
     ("prices.yaml", TIER, "{up_to:100, unit_price:2.40}", [("Y115", "write `up_to: 100`"), ("Y115", "write `unit_price: 2.40`")]),
     ("prices.yaml", TIER, "{from: 1, to: 100, unit_price: 2.40}", [("S101", "write `up_to: 100` instead of `from` and `to`")]),
     ("prices.yaml", TIER, "{up_to: 100, unit_price: 2,40}", [("Y113", "write `2.40`")]),
+    ("discounts.yaml", "percent_off: 5%", "percent_off: 5,5%", [("Y113", "write `5.5%`")]),
+    ("items.yaml", "{min: 1, step: 1}", "{min: 1,200}", [("Y113", "write `1200`, or `1.200` if a decimal is meant")]),
+    ("book.yaml", "max: 50 TB", "max: 0,5 TB", [("Y113", "write `0.5 TB`")]),
     ("billing-modes.yaml", "plan: required", "plan: mandatory", [("S111", "write one of `required`, `optional`")]),
     ("billing-modes.yaml", "spec_change: prorated", "spec_change: prorate", [("R104", "did you mean `prorated`?")]),
     ("discounts.yaml", "- spring", "- sprng", [("R104", "did you mean `spring`?")]),
@@ -45,7 +48,7 @@ CASCADES = [
         "items.yaml",
         "  seat:\n",
         "  further-seat:\n",
-        [("R104", "did you mean `further-seat`?"), ("Q201", "did you mean `further-seat`?"), ("R104", "did you mean `further-seat`?")],
+        [(code, "did you mean `further-seat`?") for code in ("R104", "Q201", "R104")],
     ),
 ]
 
@@ -100,15 +103,22 @@ REMEDIES = [
         "discount_policy:",
         "  partner: {title: P, when: {segment: partner}, percent_off: 5%}\ndiscount_policy:",
         "R113",
-        "add `- partner` to `discount_policy` to give it on top of the others, or `partner` to a `best_of: [...]` there "
-        "to give it instead of them where it is better",
+        "to give it on top of the others add `- partner` to `discount_policy`; to give it instead of others, where it is "
+        "better, add `partner` to a `best_of: [...]` there",
     ),
     (
         "billing-modes.yaml",
         "items: {disk: required}",
         "items: {disk: required, seat: optional}",
         "R115",
-        "add `seat: ...` with its price to these `items`, or take `seat` out of the mode",
+        "add `seat: ...` below `items` here, with its price, or take `seat` out of the mode",
+    ),
+    (
+        "prices.yaml",
+        "{small: 20.00, large: 90.00}",
+        "{small: 20.00}",
+        "R115",
+        "add `large: ...` below `plan` here, with its price, or take `plan` out of the mode",
     ),
 ]
 
