@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from engine.model.prices import Charge, Flat, Graduated, Package, Percentage, PerUnit, Tier, Volume
 from engine.model.trace import TraceStep
-from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, plain, subtract, whole_down, whole_up
+from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, plain, subtract, total, whole_down, whole_up
 
 STEP = 3
 
@@ -45,15 +45,32 @@ def rate_events(charge: Charge, quantities: Iterable[Number]) -> Rated:
     >>> rate_events(fee, [exact(80), exact(70)]).amount
     Decimal('0.80')
     """
-    shared = isinstance(charge.model, Percentage)
-    left, amount, applications = charge.allowance, ZERO, []
+    counted = tuple(quantities)
+    applications = rate_each_event(charge, counted)[0]
+    amount = total(rated.amount for rated in applications)
+    children = tuple(
+        TraceStep(STEP, "record", rated.amount, facts={"quantity": quantity}, children=rated.steps)
+        for quantity, rated in zip(counted, applications, strict=True)
+    )
+    return Rated(amount, (TraceStep(STEP, "records", amount, children=children, adds_up=True),))
+
+
+def rate_each_event(
+    charge: Charge, quantities: Iterable[Number], freed: Number = ZERO, places: int = 0
+) -> tuple[tuple[Rated, ...], Number]:
+    """Each record's application by itself, in order of time, and how much of a `percentage`'s allowance is used up after them.
+
+    `freed` is how much of it earlier records of the same period used.
+    """
+    applications = []
     for quantity in quantities:
-        rated, used = _apply(charge, quantity, left)
-        amount = add(amount, rated.amount)
-        applications.append(TraceStep(STEP, "record", rated.amount, facts={"quantity": quantity}, children=rated.steps))
-        if shared and left is not None:
-            left = subtract(left, used)
-    return Rated(amount, (TraceStep(STEP, "records", amount, children=tuple(applications), adds_up=True),))
+        left = charge.allowance
+        if left is not None and isinstance(charge.model, Percentage):
+            left = subtract(left, freed)
+        rated, used = _apply(charge, quantity, left, places)
+        freed = add(freed, used)
+        applications.append(rated)
+    return tuple(applications), freed
 
 
 def _apply(charge: Charge, quantity: Number, allowance: Number | None, places: int = 0) -> tuple[Rated, Number]:
@@ -180,7 +197,8 @@ def _tier_step(tier: Tier, position: int, part: Number, lower: Number, places: i
         amount = add(amount, tier.flat)
         terms.append(price_of(tier.flat, places))
         facts["flat"] = tier.flat
-    return TraceStep(STEP, "tier", amount, formula=" + ".join(terms) or "0", facts=facts, origin=tier.origin)
+    origin = tier.price_origin if tier.price_origin.line else tier.origin
+    return TraceStep(STEP, "tier", amount, formula=" + ".join(terms) or "0", facts=facts, origin=origin)
 
 
 def _tiered_step(kind: str, amount: Number, quantity: Number, tiers: list[TraceStep], charge: Charge) -> TraceStep:

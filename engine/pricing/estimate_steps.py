@@ -25,15 +25,24 @@ def estimate_steps(
     rule: RoundingStep | None,
     window: str,
 ) -> tuple[TraceStep, ...]:
-    """Steps 1 to 4 in order; the children of `windows` add up to the exact amount, those of `round-charge` to the list amount."""
-    places = minor_places(order.currency)
+    """Steps 1 to 4 of an estimate in order."""
+    first = _level_step(order, line, level)
+    return metered_steps(first, prices, applications, rule, window, minor_places(order.currency))
+
+
+def metered_steps(
+    first: TraceStep,
+    prices: Sequence[tuple[datetime, PricesInForce]],
+    applications: Sequence[Application],
+    rule: RoundingStep | None,
+    window: str,
+    places: int,
+) -> tuple[TraceStep, ...]:
+    """Steps 1 (`first`) to 4 in order; the children of `windows` add up to the exact amount, those of `round-charge` to the list
+    amount.
+    """
     exact_amount = total(one.exact_amount for one in applications)
-    steps = [
-        _level_step(order, line, level),
-        _prices_step(prices),
-        _charges_step(applications),
-        _windows_step(applications, exact_amount, window, places),
-    ]
+    steps = [first, _prices_step(prices), _charges_step(applications), _windows_step(applications, exact_amount, window, places)]
     if rule is not None:
         steps.append(_rounding_step(applications, rule, exact_amount, places))
     return tuple(steps)

@@ -55,13 +55,14 @@ def cut_windows(
     runs: list[WindowRun] = []
     for begin, stop, covered in pieces:
         run = WindowRun(
-            begin, stop, 1, window, _period_start(period if _longer(period, window) else window, begin, start, tz), covered
+            begin, stop, 1, window, period_start(period if is_longer(period, window) else window, begin, start, tz), covered
         )
         runs.append(run)
     return tuple(runs)
 
 
-def _longer(period: str, window: str) -> bool:
+def is_longer(period: str, window: str) -> bool:
+    """Whether a billing period (hour | day | month | year) is longer than a window."""
     return period in SIZES and SIZES.index(period) > SIZES.index(window)
 
 
@@ -81,7 +82,7 @@ def _hours(
     indices = sorted({0, count, *(min(count, -((start - mark) // HOUR)) for mark in marks)})
     for first, last in zip(indices, indices[1:], strict=False):
         begin, stop = start + first * HOUR, start + last * HOUR
-        home = _period_start(period, begin, start, tz) if _longer(period, "hour") else begin
+        home = period_start(period, begin, start, tz) if is_longer(period, "hour") else begin
         if stop > end:
             # The last window is only begun: it stands by itself, for `mean` counts the part that is reached.
             if last - first > 1:
@@ -116,6 +117,11 @@ def _share(part: timedelta, whole: timedelta) -> Number:
     return ONE if part == whole else divide(_seconds(part), _seconds(whole))
 
 
+def window_length(start: datetime, end: datetime) -> Number:
+    """The whole seconds from one UTC instant to another."""
+    return _seconds(end - start)
+
+
 def _seconds(length: timedelta) -> Number:
     return exact(length // timedelta(seconds=1))
 
@@ -147,8 +153,8 @@ def _uneven_days(start: datetime, end: datetime, tz: ZoneInfo) -> Iterator[datet
         previous = length
 
 
-def _period_start(kind: str, instant: datetime, start: datetime, tz: ZoneInfo) -> datetime:
-    """When the billing period that holds the instant begins: never before the estimate itself."""
+def period_start(kind: str, instant: datetime, start: datetime, tz: ZoneInfo) -> datetime:
+    """When the billing period that holds the instant begins: never before `start`, where the use itself began."""
     if kind not in ("day", "month", "year"):
         return instant if kind == "hour" else start
     return max(start, start_of_day(_first_of(kind, local_date(instant, tz)), tz))

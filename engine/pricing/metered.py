@@ -1,0 +1,247 @@
+"""What metered lines cost: (window, quantity) pairs, charged and rounded one by one (rule language, 3.1, 3.3 and 3.10, Estimates).
+
+Contract: the one path of estimates and usage. An estimate makes the pairs from `for:`, metering makes them from records; nothing here
+knows which. Equal windows of a run are charged once and multiplied, which is exact.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from engine.model.book import PriceBook, RoundingStep
+from engine.model.orders import Order
+from engine.model.prices import Charge, PriceEntry
+from engine.pricing.applications import Application, apply_charge, merged
+from engine.pricing.charges import Rated, rate_charge, rate_each_event
+from engine.pricing.rated import AcceptedLine, RatedCharge, RatedSpan
+from engine.pricing.refused import Refused
+from engine.pricing.remaining import share_of_month
+from engine.pricing.resolution import PricesInForce, choose_prices, price_index, rounding_in_force
+from engine.pricing.unpriced import no_price
+from engine.pricing.windows import WindowRun, window_ratio
+from engine.values.exact import ONE, ZERO, Number, exact, multiply, total
+from engine.values.money import minor_places
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A run of equal windows with the quantity that each is charged for, in the item's unit.
+
+    `records` are the quantities of the window's records in order of time; None where the quantity is itself one record. `part_whole`:
+    the window is only begun, and yet charged as a whole one.
+    """
+
+    run: WindowRun
+    quantity: Number
+    records: tuple[Number, ...] | None = None
+    part_whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Metered:
+    """What charging one line needs to know; `entries` are all its prices, whatever their date; `order.at` is when its use began."""
+
+    book: PriceBook
+    order: Order
+    line: AcceptedLine
+    entries: tuple[PriceEntry, ...]
+    rank: tuple[str, ...]
+    rule: RoundingStep | None
+
+    @property
+    def places(self) -> int:
+        """The decimals of the order's currency."""
+        return minor_places(self.order.currency)
+
+    @property
+    def period(self) -> str:
+        """What the mode charges by: its `invoiced`, else the line's `cycle`."""
+        return self.book.billing_modes[self.order.billing_mode].invoiced or self.line.mode_item.cycle
+
+
+PricedPair = tuple[Pair, PricesInForce]
+
+
+def metered_line(book: PriceBook, order: Order, line: AcceptedLine, at: datetime) -> Metered:
+    """The line with its prices and the rounding `at: charge` that is in force at `at`."""
+    index = price_index(book)
+    key = (order.billing_mode, line.item.id, line.spec.id if line.spec else None, order.currency)
+    rule = rounding_in_force(book, "charge", at, order.attributes)
+    return Metered(book, order, line, index.entries.get(key, ()), index.rank, rule)
+
+
+def priced(metered: Metered, pairs: Sequence[Pair]) -> list[PricedPair]:
+    """Each pair with the prices in force for its windows; raises Refused where there are none."""
+    return [(pair, _prices_of(metered, pair.run)) for pair in pairs]
+
+
+def applications_of(metered: Metered, pairs: list[PricedPair]) -> list[Application]:
+    """Every charge applied to each window, record and period, in order of time."""
+    return merged([*_window_applications(metered, pairs), *_period_applications(metered, pairs)])
+
+
+def window_of(line: AcceptedLine) -> str:
+    """The window by which a line is metered: its meter's, else its cycle; `whole` for what has no length."""
+    if line.item.meter is None:
+        return line.mode_item.cycle if line.mode_item.cycle != "term" else "whole"
+    return line.item.meter.window
+
+
+def _prices_of(metered: Metered, run: WindowRun) -> PricesInForce:
+    """The prices in force for a run of windows; raises Refused where there are none. A `per` for a total is a fault."""
+    found = choose_prices(_reaching(metered, run.start, run.period), run.start, metered.order.attributes, metered.rank)
+    if not found.entries:
+        raise Refused(no_price(metered.book, metered.order, metered.line, found, run.start))
+    for entry in found.entries:
+        if run.window == "whole" and entry.per not in (None, "once"):
+            raise ValueError(f"{metered.line.item.id} is a total, which has no length, and its price is per {entry.per}")
+    return found
+
+
+def _reaching(metered: Metered, at: datetime, period: datetime) -> tuple[PriceEntry, ...]:
+    """The entries that a subscription begun with the estimate can have at `at`.
+
+    One that takes effect later reaches it `immediately`, from the first period that starts on or after it (the default), or
+    never; and a later withdrawal ends new sales only. Source: rule language, 3.1.
+    """
+    begun = metered.order.at
+
+    def reaches(entry: PriceEntry) -> bool:
+        effective = entry.conditions.effective
+        # What is still to come loses by its date, and is told as such.
+        if effective is None or effective <= begun or effective > at:
+            return True
+        if entry.withdrawn or entry.running_subscriptions == "never":
+            return False
+        return entry.running_subscriptions == "immediately" or effective <= period
+
+    return tuple(filter(reaches, metered.entries))
+
+
+def _window_applications(metered: Metered, pairs: list[PricedPair]) -> Iterator[Application]:
+    """Every charge that is applied to each window or record, and what is due once."""
+    freed: dict[tuple[datetime, int], Number] = {}
+    for position, (pair, found) in enumerate(pairs):
+        run = pair.run
+        for entry in found.entries:
+            once = entry.per == "once"
+            if once and position > 0:
+                continue
+            ratio = ONE if once else multiply(window_ratio(metered.book, run, entry.per), stub_share(metered, run))
+            for charge in entry.charges:
+                if charge.applies_to == "period-total" and not once:
+                    continue
+                group = run.start if once else _group(metered, run)
+                count, part = 1 if once else run.count, not once and pair.part_whole
+                for rated, quantity in _rated(metered, charge, pair, freed):
+                    application = Application(entry, charge, rated, quantity, ratio, count, run.start, run.end, group, part)
+                    yield apply_charge(application, metered.rule, metered.order.currency)
+
+
+def _rated(
+    metered: Metered, charge: Charge, pair: Pair, freed: dict[tuple[datetime, int], Number]
+) -> list[tuple[Rated, Number]]:
+    """The charge on a window's quantity, or on each of its records; `freed` is what the period's records used of an allowance."""
+    if charge.applies_to != "each-record" or pair.records is None:
+        return [(rate_charge(charge, pair.quantity, metered.places), pair.quantity)]
+    key = (pair.run.period, id(charge))
+    rated, freed[key] = rate_each_event(charge, pair.records, freed.get(key, ZERO), metered.places)
+    return list(zip(rated, pair.records, strict=True))
+
+
+def _period_applications(metered: Metered, pairs: list[PricedPair]) -> Iterator[Application]:
+    """Every `period-total` charge: each window's quantity x its length, summed over the period, charged once.
+
+    Its price changes only with a period. Source: rule language, 3.1 and 3.3.
+    """
+    if not any(charge.applies_to == "period-total" for _, found in pairs for entry in found.entries for charge in entry.charges):
+        return
+    for members in _by_period(metered, pairs):
+        first, last = members[0][0].run, members[-1][0].run
+        for entry in members[0][1].entries:
+            for charge in entry.charges:
+                if charge.applies_to != "period-total" or entry.per == "once":
+                    continue
+                quantity = total(
+                    multiply(pair.quantity, multiply(window_ratio(metered.book, pair.run, entry.per), exact(pair.run.count)))
+                    for pair, _ in members
+                )
+                rated, share = rate_charge(charge, quantity, metered.places), stub_share(metered, first)
+                application = Application(
+                    entry, charge, rated, quantity, share, 1, first.start, last.end, _group(metered, first)
+                )  # fmt: skip
+                yield apply_charge(application, metered.rule, metered.order.currency)
+
+
+def _by_period(metered: Metered, pairs: list[PricedPair]) -> Iterator[list[PricedPair]]:
+    """The runs of each billing period together; where a period is no longer than a window, each window is one."""
+    members: list[PricedPair] = []
+    for pair, found in pairs:
+        run = pair.run
+        if run.count > 1 and metered.period == run.window:
+            length = (run.end - run.start) // run.count
+            for number in range(run.count):
+                start = run.start + number * length
+                yield [(replace(pair, run=replace(run, start=start, end=start + length, count=1, period=start)), found)]
+            continue
+        if members and run.period != members[0][0].run.period:
+            yield members
+            members = []
+        members.append((pair, found))
+    if members:
+        yield members
+
+
+def _group(metered: Metered, run: WindowRun) -> datetime | None:
+    """What keeps windows apart in the trace: their month; equal hours and days are told as one."""
+    return None if metered.period in ("hour", "day") and run.window in ("hour", "day") else run.period
+
+
+def stub_share(metered: Metered, run: WindowRun) -> Number:
+    """What a part month of an item with a month cycle is multiplied by: the mode's `stub` convention, else 1 (rule language,
+    3.4).
+    """
+    stub = metered.book.billing_modes[metered.order.billing_mode].stub
+    if stub is None or metered.line.mode_item.cycle != "month" or run.window != "month" or run.covered == ONE:
+        return ONE
+    return share_of_month(stub, run.start, run.end, metered.book.zone)
+
+
+def charges_of(applications: list[Application]) -> tuple[RatedCharge, ...]:
+    """One rated charge for each charge of the prices, over all its windows."""
+    by_charge: dict[tuple[int, int], list[Application]] = {}
+    for application in applications:
+        by_charge.setdefault((id(application.entry), id(application.charge)), []).append(application)
+    charges = []
+    for same in by_charge.values():
+        whole, rounded = total(one.exact_amount for one in same), total(one.amount for one in same)
+        charges.append(RatedCharge(same[0].entry, same[0].charge, same[0].entry.per, whole, ONE, whole, rounded))
+    return tuple(charges)
+
+
+def span_of(one: Application) -> RatedSpan:
+    """Where an application lies in time, and what a fixed unit price would be multiplied by there (of several charges the first
+    counts).
+    """
+    if one.entry.per == "once":
+        return RatedSpan(one.start, one.start, one.amount)
+    units = multiply(multiply(one.quantity, one.ratio), exact(one.count)) if one.charge is one.entry.charges[0] else None
+    return RatedSpan(one.start, one.end, one.amount, units)
+
+
+def unit_periods_of(applications: list[Application]) -> Number:
+    """Sum over the windows of quantity x window length / `per`; of several charges of a price, the first one's windows count."""
+    return total(
+        multiply(multiply(one.quantity, one.ratio), exact(one.count))
+        for one in applications
+        if one.entry.per != "once" and one.charge is one.entry.charges[0]
+    )
+
+
+def distinct(pairs: list[PricedPair]) -> list[tuple[datetime, PricesInForce]]:
+    """The prices in force in the order in which they begin to apply, each told once."""
+    found: list[tuple[datetime, PricesInForce]] = []
+    for pair, candidate in pairs:
+        if not found or [id(entry) for entry in found[-1][1].entries] != [id(entry) for entry in candidate.entries]:
+            found.append((pair.run.start, candidate))
+    return found
