@@ -134,8 +134,9 @@ class Formatter:
     def noun(self, unit: UnitTitle, symbol: str, count: Number | int, fallback: str = "en") -> str:
         """The unit's name in the form for `count`; its symbol where the book gives no name."""
         forms = unit.forms(self.language, fallback)
-        # A name borrowed from the book's language follows that language's rule: one edition, two editions, in a Japanese page too.
-        locale = self.locale if self.language in unit.by_language else _locale_of(fallback)
+        # A borrowed name follows the rule of the language that it is in: one edition, two editions, in a Japanese page too.
+        spoken = next((name for name in (self.language, fallback, *unit.by_language) if name in unit.by_language), fallback)
+        locale = self.locale if spoken == self.language else _locale_of(spoken)
         said = forms.get(plural_category(locale, count)) or forms.get("other") or symbol
         # A symbol is the same in every language.
         return said if said == symbol and len(set(forms.values())) < 2 else self.borrowed(said, unit.by_language, fallback)

@@ -107,6 +107,9 @@ def test_a_symbol_goes_left_to_right_with_its_number():
 def test_a_borrowed_name_follows_its_own_language():
     assert formatter("ja").quantity(Decimal(1), USERS, "user") == f"1{NBSP}{in_language('user', 'en')}"
     assert formatter("de").noun(UnitTitle({"xx": {"one": "a", "other": "b"}}), "u", 1, "xx") == in_language("a", "xx")
+    # Neither the page's language nor the book's: the first one there is.
+    assert formatter("zh").noun(UnitTitle({"en": {"one": "edition", "other": "editions"}}), "edition", 1, "ja") == in_language("edition", "en")
+    assert formatter("zh").noun(UnitTitle({"en": {"one": "edition", "other": "editions"}}), "edition", 2, "ja") == in_language("editions", "en")
 
 
 @pytest.mark.parametrize(

@@ -75,12 +75,19 @@ def _read_unit(build: Build, symbol: str, node: Node) -> Unit:
     return Unit(symbol, read_unit_title(build, title, symbol), node.origin())
 
 
+PLURAL_FORMS = ("zero", "one", "two", "few", "many", "other")
+"""CLDR's names of plural forms; none of them is a language."""
+
+
 def read_unit_title(build: Build, node: Node | None, symbol: str) -> UnitTitle:
     """A unit's name: a text, one per language, or plural forms per language; the symbol where none is given."""
     if node is None:
         return UnitTitle({build.language: {"other": symbol}})
     if not node.is_mapping:
         title = UnitTitle({build.language: {"other": node.text()}})
+    elif all(name in PLURAL_FORMS for name, _ in node.entries()):
+        forms = ", ".join(f"{name}: {each.text()}" for name, each in node.entries())
+        raise Unreadable(node, f"the forms under their language: `{{{build.language}: {{{forms}}}}}`")
     else:
         title = UnitTitle({language: _forms(each) for language, each in node.entries()})
     if node.is_mapping or node.text() != symbol:
