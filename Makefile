@@ -16,10 +16,12 @@ sheet: .venv/.installed
 	@$(BIN)/pricebook sheet koodrive --date $(DATE) --locale en -o out/koodrive-en.html
 	@$(BIN)/pricebook sheet koodrive --date $(DATE) --locale ar -o out/koodrive-ar.html
 	@$(BIN)/pricebook sheet koodrive --date $(DATE) --locale en -o out/koodrive-en.md
+	@$(BIN)/pricebook sheet koodrive --date $(DATE) --locale en -o out/koodrive-en.pdf || echo "The other documents do without these libraries."
 	@$(BIN)/pricebook quote examples/koodrive/team-of-60.yaml --book koodrive --explain -o out/quote-team-of-60.txt
 	@$(BIN)/pricebook quote examples/koodrive/team-of-60.yaml --book koodrive -o out/quote-team-of-60.json
 	@echo "The price sheet: $(CURDIR)/out/koodrive-en.html"
 	@echo "In Arabic:       $(CURDIR)/out/koodrive-ar.html"
+	@test ! -f out/koodrive-en.pdf || echo "For paper:       $(CURDIR)/out/koodrive-en.pdf"
 	@echo "As Markdown:     $(CURDIR)/out/koodrive-en.md"
 	@echo "A quote:         $(CURDIR)/out/quote-team-of-60.txt"
 
@@ -33,11 +35,11 @@ bench: .venv/.installed
 	$(PYTHON) -m venv .venv
 
 .venv/.installed: pyproject.toml constraints.txt | .venv/bin/python
-	$(INSTALL) --editable .
+	$(INSTALL) --editable '.[pdf]'
 	@touch $@
 
 .venv/.installed-for-tests: pyproject.toml constraints.txt | .venv/bin/python
-	$(INSTALL) --editable '.[test]'
+	$(INSTALL) --editable '.[pdf,test]'
 	@touch $@ .venv/.installed
 
 clean:

@@ -13,7 +13,7 @@ from engine.resources import schema_bytes, schema_names
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 CONSTRAINTS = (ROOT / "constraints.txt").read_text()
-PACKAGE_OF = {"yaml": "pyyaml", "_pytest": "pytest", "pil": "pillow", "jsonschema-rs": "jsonschema-rs", "xdist": "pytest-xdist", "markupsafe": "jinja2"}
+PACKAGE_OF = {"yaml": "pyyaml", "_pytest": "pytest", "pil": "pillow", "jsonschema-rs": "jsonschema-rs", "xdist": "pytest-xdist", "markupsafe": "jinja2", "page": "page-validation"}
 
 
 def normal(name: str) -> str:
@@ -35,12 +35,13 @@ def imported(*folders: str) -> set[str]:
 
 
 RUNTIME = {normal(each) for each in PROJECT["dependencies"]}
-TEST = {normal(each) for each in PROJECT["optional-dependencies"]["test"]}
+PDF = {normal(each) for each in PROJECT["optional-dependencies"]["pdf"]}
+TEST = PDF | {normal(each) for each in PROJECT["optional-dependencies"]["test"]}
 PINNED = {normal(line) for line in CONSTRAINTS.splitlines() if line and not line.startswith("#")}
 
 
 def test_every_package_that_the_program_imports_is_declared():
-    assert imported("engine", "cli.py") <= RUNTIME
+    assert imported("engine", "cli.py") <= RUNTIME | PDF
 
 
 def test_every_package_that_the_tests_import_is_declared():
@@ -48,7 +49,7 @@ def test_every_package_that_the_tests_import_is_declared():
 
 
 def test_every_declared_package_has_a_lower_bound_and_is_pinned():
-    declared = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["test"]]
+    declared = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["pdf"], *PROJECT["optional-dependencies"]["test"]]
     assert all(">=" in each for each in declared)
     assert RUNTIME | TEST <= PINNED
 

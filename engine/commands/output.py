@@ -5,6 +5,8 @@ import shutil
 import sys
 from pathlib import Path
 
+import click
+
 DEFAULT_WIDTH = 100
 NARROWEST = 60
 
@@ -58,11 +60,33 @@ def look(output: str | None):
     return Look(width(), to_screen and has_colour(), not to_screen or speaks_unicode())
 
 
-def format_of(format_name: str | None, output: str | None, by_suffix: dict[str, str], default: str) -> str:
-    """The format that was asked for: by name, else by the output file's ending, else the default."""
-    if format_name or not output:
-        return format_name or default
-    return by_suffix.get(Path(output).suffix.lower().lstrip("."), default)
+SUFFIXES = {"html": "html", "htm": "html", "pdf": "pdf", "md": "md", "csv": "csv", "json": "json", "txt": "text"}
+"""The format of a document by the ending of its file."""
+
+
+def format_of(format_name: str | None, output: str | None, default: str) -> str:
+    """The format that was asked for: by name, else by the output file's ending, else the default; raises wrong usage.
+
+    A file whose name promises another format than it holds would be opened by the wrong program, so a contradiction is refused.
+    """
+    ending = Path(output).suffix.lower().lstrip(".") if output and not _is_device(output) else ""
+    by_ending = SUFFIXES.get(ending)
+    if ending and by_ending is None:
+        known = ", ".join(f".{each}" for each in SUFFIXES if each != "htm")
+        raise click.UsageError(f"`{output}` ends with .{ending}, and no document is written in that format. Its name may end with {known}.")
+    if format_name and by_ending and format_name != by_ending:
+        raise click.UsageError(f"`{output}` is the name of a file in the format {by_ending}, and -f asks for {format_name}. Change one of the two.")
+    chosen = format_name or by_ending or default
+    if chosen == "pdf" and not output:
+        raise click.UsageError("A PDF is not a text for the screen. Name a file: -o sheet.pdf")
+    if chosen == "pdf" and output == "-" and sys.stdout.isatty():
+        raise click.UsageError("A PDF is not a text for the screen. Name a file with -o, or send the output to another program.")
+    return chosen
+
+
+def _is_device(output: str) -> bool:
+    """Whether the output is no plain file (a pipe, /dev/stdout), whose name promises no format."""
+    return output == "-" or (Path(output).exists() and not Path(output).is_file())
 
 
 def counted(count: int, noun: str) -> str:

@@ -3,7 +3,7 @@
 import click
 
 from engine.commands.options import book_option, described, format_option, locale_option, output_option
-from engine.commands.output import format_of, look, say, write_pdf, write_result
+from engine.commands.output import format_of, look, say, write_result
 
 HELP = """Price an order: from options, from an order file, or an example of the book.
 
@@ -49,6 +49,8 @@ def command(
     if priced is None:
         return 1
     if format_name == "pdf":
+        from engine.commands.paper import write_pdf
+
         return write_pdf(_render(priced, opened.book, "html", language, explain, output), priced.at, output)
     write_result(_render(priced, opened.book, format_name, language, explain, output), output)
     return 0

@@ -3,7 +3,7 @@
 import click
 
 from engine.commands.options import book_argument, book_option, described, format_option, locale_option, one_book, output_option
-from engine.commands.output import format_of, look, write_pdf, write_result
+from engine.commands.output import format_of, look, write_result
 
 HELP = """Render the price sheet: the ways to pay, prices and tiers, what each term costs, worked examples, policies, limits.
 
@@ -41,6 +41,8 @@ def command(book, book_name, date, currency, locale, template, csv_raw, format_n
     if template:
         return _write_from_template(view, language, template, format_name, output)
     if format_name == "pdf":
+        from engine.commands.paper import write_pdf
+
         return write_pdf(_render(view, "html", language, output, csv_raw), view.header.at, output)
     write_result(_render(view, format_name, language, output, csv_raw), output)
     return 0
@@ -93,6 +95,8 @@ def _write_from_template(view, language: str, template: str, format_name: str, o
         show_findings(problems, {template: content.decode("utf-8", "replace")}, "text")
         return 1
     if format_name == "pdf":
+        from engine.commands.paper import write_pdf
+
         return write_pdf(page, view.header.at, output)
     write_result(page, output)
     return 0

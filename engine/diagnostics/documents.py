@@ -65,3 +65,21 @@ TEMPLATE_NOT_TEXT = CodeInfo(
     bad="(a file saved as UTF-16)",
     good="(the same file saved as UTF-8)",
 )
+PDF_NOT_INSTALLED = CodeInfo(
+    "X108",
+    "pdf-not-installed",
+    "error",
+    "What makes PDF files is not installed",
+    "PDF needs WeasyPrint and libraries of the system that shape letters and embed fonts; all other formats do without them.",
+    bad="pip install pricebook",
+    good="pip install 'pricebook[pdf]'",
+)
+PDF_REACHES_OUTSIDE = CodeInfo(
+    "X109",
+    "pdf-reaches-outside",
+    "error",
+    "A page that becomes a PDF asks for something outside itself",
+    "A template that may open files or addresses could print what is on the machine into a document that goes to customers.",
+    bad='<img src="file:///etc/passwd" alt="">',
+    good='<img src="data:image/png;base64,..." alt="The seller">',
+)

@@ -1,0 +1,86 @@
+"""A page (HTML) -> one PDF file for archives and for screen readers: PDF/A-3a and PDF/UA-1 at once, the same bytes every time.
+
+WeasyPrint sets the page; it is imported when a PDF is asked for and not before, because it is heavy and may not be installed.
+Nothing is opened for a page but what stands inside it. Source: documents, Formats (PDF) and Templates of users.
+"""
+
+import re
+from datetime import datetime
+
+from engine.diagnostics.documents import PDF_NOT_INSTALLED, PDF_REACHES_OUTSIDE
+from engine.diagnostics.record import Diagnostic, report
+
+INSTALL = "pip install 'pricebook[pdf]'"
+LIBRARIES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
+"""The Debian packages of the libraries that shape the letters and embed the fonts."""
+
+PAGE_ADDRESS = "pricebook-page:"
+"""The address of the page itself, which leads nowhere: what a page names relative to it is asked of the fetcher, and refused."""
+
+
+def pdf_of_page(page: bytes, at: datetime) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
+    """The page as a PDF that is dated `at` (UTC): the day of the sheet or the order, never the clock's; or why there is none.
+
+    Reported: WeasyPrint or its libraries are not installed; the page names a file or an address outside itself.
+    """
+    try:
+        from weasyprint import HTML
+    except (ImportError, OSError) as error:
+        return None, (_not_installed(error),)
+    from engine.documents.pdf_structure import finish
+
+    fetcher = _inside_only()
+    document = HTML(string=_drawings_for_paper(page.decode("utf-8")), base_url=PAGE_ADDRESS, url_fetcher=fetcher).render()
+    document.metadata.created = document.metadata.modified = at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    made = document.write_pdf(pdf_variant="pdf/a-3a", finisher=finish)
+    if fetcher.refused:
+        return None, tuple(_reaches_outside(address) for address in dict.fromkeys(fetcher.refused))
+    return made, ()
+
+
+def _drawings_for_paper(page: str) -> str:
+    """The page with its faces named in its drawings, which in a PDF the style sheet does not reach."""
+    faces = re.search(r"--face: ([^;{}<]*);", page)
+    if faces is None:
+        return page
+    names = ",".join(name.strip().strip('"') for name in faces[1].split(","))
+    return page.replace("<svg ", f'<svg font-family="{names}" ')
+
+
+def _inside_only():
+    """A fetcher that opens `data:` addresses only, which is how a page carries its fonts; it keeps what it refused."""
+    from weasyprint.urls import URLFetcher
+
+    class InsideOnly(URLFetcher):
+        """Opens what stands inside the page."""
+
+        def __init__(self) -> None:
+            super().__init__(allowed_protocols=("data",), allow_redirects=False)
+            self.refused: list[str] = []
+
+        def fetch(self, url, headers=None):
+            """The content of a `data:` address; raises ValueError for any other."""
+            if not url.lower().startswith("data:"):
+                self.refused.append(url)
+                raise ValueError("outside the page")
+            return super().fetch(url, headers)
+
+    return InsideOnly()
+
+
+def _not_installed(error: Exception) -> Diagnostic:
+    lacking = "a library that it needs" if isinstance(error, OSError) else "WeasyPrint, which makes them,"
+    return report(
+        PDF_NOT_INSTALLED,
+        f"PDF files cannot be made here: {lacking} is not installed",
+        help=f"{INSTALL}, and on Debian: apt-get install {' '.join(LIBRARIES)}. -f html needs neither, and a browser prints it",
+    )
+
+
+def _reaches_outside(address: str) -> Diagnostic:
+    shown = address if len(address) <= 120 else f"{address[:119]}\u2026"
+    return report(
+        PDF_REACHES_OUTSIDE,
+        f"The page asks for `{shown}`, which is not inside it",
+        help="put pictures and styles into the template itself, as data: addresses; no PDF was written",
+    )

@@ -1,0 +1,138 @@
+"""PDF files: valid for archives and screen readers at once, the same bytes every time, and nothing from outside the page."""
+
+import os
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import page as checker
+import pytest
+
+from engine.documents.html import render_sheet_html
+from engine.documents.pdf import pdf_of_page
+from engine.documents.quote_html import render_quote_html
+from engine.language.build import load_order
+from engine.model.quotes import Quote
+from engine.pricing import price_order
+from tests.sheet import reading
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+LANGUAGES = ("en", "zh", "ar")
+ORDER = b"{date: 2026-03-01, billing_mode: yearly-monthly, term: 1 year, items: {basic-edition: 50-users-500-gb, user-expansion-package: 10}}"
+
+
+@cache
+def sheet(language: str, name: str = "koodrive") -> bytes:
+    made, problems = pdf_of_page(render_sheet_html(reading.sheet(name), language), reading.SPRING)
+    assert made is not None, problems
+    return made
+
+
+@cache
+def quote() -> bytes:
+    book = reading.book("koodrive")
+    order, problems = load_order("order.yaml", ORDER, book, None)
+    priced = price_order(book, order)
+    assert isinstance(priced, Quote) and not problems
+    made, reasons = pdf_of_page(render_quote_html(priced, book, "en", explain=True), priced.at)
+    assert made is not None, reasons
+    return made
+
+
+def document(name: str) -> bytes:
+    return quote() if name == "quote" else sheet(name)
+
+
+def text_of(made: bytes, tmp_path: Path, *options: str) -> str:
+    (tmp_path / "made.pdf").write_bytes(made)
+    run = subprocess.run(["pdftotext", *options, str(tmp_path / "made.pdf"), "-"], capture_output=True, text=True, check=True)
+    return run.stdout
+
+
+@pytest.mark.parametrize("profile", ["3a", "ua1"])
+@pytest.mark.parametrize("name", [*LANGUAGES, "quote"])
+def test_a_file_is_valid_for_archives_and_for_screen_readers(name, profile):
+    report = checker.validate_pdf_bytes(document(name), profile=profile)
+    assert report.is_compliant, {(each.rule_id, each.message) for each in report.failures}
+    assert report.rules.failed == 0 and report.rules.passed > 50
+
+
+@pytest.mark.parametrize("name", [*LANGUAGES, "quote"])
+def test_a_document_is_short_and_no_page_is_blank(name, tmp_path):
+    pages = text_of(document(name), tmp_path).split("\f")[:-1]
+    assert len(pages) <= (2 if name == "quote" else 6)
+    # Head and foot of a page are some sixty characters; a page says more than that.
+    assert all(len(each) > 200 for each in pages), [len(each) for each in pages]
+
+
+def test_the_comparison_of_the_ways_to_pay_can_be_read(tmp_path):
+    """What the vendor's page compares stands in the file as text, in the order of reading."""
+    text = re.sub(r"\s+", " ", text_of(sheet("en"), tmp_path))
+    for said in (
+        "Payment mode Prepaid Postpaid",
+        "Billing cycle Billed for your subscription duration Billed for your usage duration by the hour",
+        "Basic edition, storage expansion package, and user expansion package",
+        "Specifications change",
+        "Not supported",
+        "Useful for predictable and long-term usage",
+        "1,125.48",
+    ):
+        assert said in text, said
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "两种付费方式"), ("ar", "KooDrive")])
+def test_other_scripts_can_be_read(language, said, tmp_path):
+    text = text_of(sheet(language), tmp_path)
+    assert said in text and "1,125.48" in text and "�" not in text
+
+
+def test_all_faces_are_inside_and_arabic_has_its_own(tmp_path):
+    (tmp_path / "made.pdf").write_bytes(sheet("ar"))
+    lines = subprocess.run(["pdffonts", str(tmp_path / "made.pdf")], capture_output=True, text=True, check=True).stdout.splitlines()[2:]
+    names = {line.split()[0].partition("+")[2] for line in lines}
+    assert all(re.search(r"\byes yes yes\b", line) for line in lines)
+    assert {name.removesuffix("-Semi-Bold") for name in names} == {"Pricebook-Sans", "Pricebook-Sans-Arabic", "Pricebook-Mono"}
+
+
+def test_the_same_input_gives_the_same_bytes():
+    """In this process and in another one with other hashes; the date is the sheet's, not the clock's."""
+    again = (
+        "import sys; from tests.documents.test_pdf import *; "
+        "sys.stdout.buffer.write(pdf_of_page(render_sheet_html(reading.sheet('gym'), 'ar'), reading.SPRING)[0])"
+    )
+    environment = {**os.environ, "PYTHONHASHSEED": "77", "PYTHONPATH": str(ROOT), "TZ": "Asia/Tokyo"}
+    other = subprocess.run([sys.executable, "-c", again], capture_output=True, env=environment, cwd=ROOT, check=True).stdout
+    assert other == sheet("ar", "gym")
+    assert sheet("ar", "gym").count(b">2026-03-01T04:00:00Z<") == 2
+
+
+@pytest.mark.parametrize(
+    "reaches",
+    [
+        '<img src="file:///etc/passwd" alt="x">',
+        '<img src="picture.png" alt="x">',
+        '<img src="http://127.0.0.1:9/picture.png" alt="x">',
+        '<link rel="attachment" href="file:///etc/passwd">',
+        '<a rel="attachment" href="file:///etc/passwd">x</a>',
+        '<link rel="stylesheet" href="file:///etc/passwd">',
+        '<style>@import "file:///etc/passwd";</style>',
+        '<style>@font-face { font-family: x; src: url(file:///etc/passwd) } p { font-family: x }</style><p>x</p>',
+        '<p style="background: url(FILE:///etc/passwd)">x</p>',
+        '<base href="file:///etc/"><img src="passwd" alt="x">',
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><image href=\"file:///etc/passwd\" width=\"9\" height=\"9\"/></svg>",
+    ],
+)
+def test_nothing_from_outside_the_page_is_opened(reaches):
+    made, problems = pdf_of_page(f'<html lang="en"><title>x</title><body>{reaches}</body></html>'.encode(), datetime(2026, 3, 1, tzinfo=UTC))
+    assert made is None
+    assert {each.slug for each in problems} == {"pdf-reaches-outside"}
+
+
+def test_without_its_library_the_message_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    made, (problem,) = pdf_of_page(b"<p>x</p>", reading.SPRING)
+    assert made is None and problem.slug == "pdf-not-installed"
+    assert "pip install 'pricebook[pdf]'" in problem.help and "libpango-1.0-0" in problem.help

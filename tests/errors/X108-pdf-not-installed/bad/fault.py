@@ -1,0 +1,5 @@
+"""A machine without WeasyPrint."""
+
+import sys
+
+sys.modules["weasyprint"] = None
