@@ -39,6 +39,7 @@ MONEY = frozenset(
 NOT_SAID = {
     "origin": "where a rule stands is the business of its author",
     "key_origins": "the same, for single keys",
+    "price_origin": "the same, for a tier's price",
     "rate_origin": "the same, for a tax's rate",
     "by_direction": "written out as `directions`",
 }

@@ -42,6 +42,7 @@ class Tier:
     package: Package | None = None
     flat: Decimal | None = None
     origin: Origin = NOWHERE
+    price_origin: Origin = field(default=NOWHERE, compare=False)  # the line of its price
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,12 @@ prices:
         - per: month
           unit_price: 19.9
       storage: 0.0333
-      addon: 4.00
+      addon:
+        model: graduated
+        tiers:
+          - up_to: 10
+            unit_price: 4.00
+          - unit_price: 3.5
   - {effective: 2026-01-01, billing_mode: plan, per: year, items: {addon: 40.00}}
   - {effective: 2026-01-01, billing_mode: use, per: month, items: {room: 30.00}}
   - {effective: 2026-01-01, billing_mode: use, per: hour, items: {desk: 0.1}}

@@ -68,9 +68,16 @@ def test_each_tier_has_its_own_line(term, line):
     assert line in (lines[at], lines[at - 1])
 
 
+def test_a_tier_cites_the_line_of_its_price():
+    told = {working: source for _, working, _, source in steps(quoted(("addon=12",)))}
+    lines = PRICES.splitlines()
+    cited = [lines[int(told[working].split(":")[1]) - 1].strip(" -") for working in ("10 × 4.00", "2 × 3.50")]
+    assert cited == ["unit_price: 4.00", "unit_price: 3.5"]
+
+
 def test_an_allowance_and_a_price_have_their_own_lines():
     told = {name: source for name, _, _, source in steps(quoted(("calls=2500",), None, duration="10 days"))}
-    assert (told["allowance"], told["per unit"]) == ("prices.yaml:20", "prices.yaml:19")
+    assert (told["allowance"], told["per unit"]) == ("prices.yaml:25", "prices.yaml:24")
 
 
 @pytest.mark.parametrize(

@@ -204,6 +204,7 @@ def _read_tier(build: Build, node: Node, item: Item) -> Tier:
         _report_unclear(build, node, ends, prices)
     bound = node.get(ends[0]) if ends else None
     unit_price, package, flat = (node.get(key) for key in ("unit_price", "package", "flat"))
+    priced = unit_price or package or flat
     return Tier(
         bound=_not_negative(build, build.quantity_in(bound, item.unit, f"item `{item.id}`"), bound)
         if bound is not None
@@ -213,6 +214,7 @@ def _read_tier(build: Build, node: Node, item: Item) -> Tier:
         package=read_package(build, package, item) if package is not None else None,
         flat=read_amount(build, flat) if flat is not None else None,
         origin=node.origin(),
+        price_origin=priced.origin() if priced is not None else node.origin(),
     )
 
 
