@@ -72,8 +72,11 @@ class Reader:
             error = word_syntax_error(self.file, self.text, problem)
             # The same sign may have been noticed in the text that the parser made of its line.
             self.found = [each for each in self.found if each.code != error.code or not _covers(each.span, error.span)]
-            self.found.append(error)
-            self.stopped_at = self.found[-1].span.line - 1
+            # The line below one without its space after the colon is joined to it; it is not itself wrong.
+            glued = {each.span.line for each in self.found if each.code == codes.MISSING_SPACE.code}
+            if not glued & {error.span.line, error.span.line - 1}:
+                self.found.append(error)
+            self.stopped_at = error.span.line - 1
 
     def _take(self, event) -> bool:
         """Takes one event; False where reading must end."""
@@ -141,6 +144,7 @@ class Reader:
     def _check_plain(self, event) -> None:
         value = event.value
         if _MISSING_SPACE.match(value):
+            value = self.text[event.start_mark.index : event.end_mark.index].partition("\n")[0].rstrip()  # without joined lines
             sign = "dash" if value[0] == "-" else "colon"
             right = f"- {value[1:]}" if value[0] == "-" else value.replace(":", ": ", 1)
             self._refuse(

@@ -43,7 +43,9 @@ def closest(name: str, known: Iterable[str]) -> str | None:
         matched = sum(block.size for block in SequenceMatcher(None, folded, other, autojunk=False).get_matching_blocks())
         if 2 * matched * 100 >= 75 * (len(folded) + len(other)):
             scored.append((2 * matched * 1000 // (len(folded) + len(other)), candidate))
-    begun = [candidate for candidate in known if len(folded) > 1 and _folded(candidate).startswith(f"{folded}-")]
+    # A part of a longer name: its beginning, or a word of it.
+    longer = [candidate for candidate in known if len(folded) > 2 and f"-{folded}-" in f"-{_folded(candidate)}-"]
+    begun = [candidate for candidate in longer if _folded(candidate).startswith(folded)] or longer
     if len(begun) == 1 and not any(score > 900 for score, _ in scored):
         return begun[0]
     scored.sort(key=lambda pair: (-pair[0], pair[1]))
@@ -69,7 +71,9 @@ def renamed(name: str, candidates: Iterable[str]) -> str | None:
 
 def similar(name: str, other: str) -> bool:
     """Whether the two differ by no more than a slip of the keys, such as one letter in ten."""
-    return SequenceMatcher(None, _folded(name), _folded(other), autojunk=False).ratio() >= 0.9
+    first, second = _folded(name), _folded(other)
+    matched = sum(block.size for block in SequenceMatcher(None, first, second, autojunk=False).get_matching_blocks())
+    return 20 * matched >= 9 * (len(first) + len(second))
 
 
 def near_currency(code: str, own: str) -> str | None:

@@ -6,7 +6,7 @@ Source: authoring, one mistake is said once.
 
 from collections.abc import Iterable
 
-from engine.diagnostics import Diagnostic, examples, orders, references, shape, tiers
+from engine.diagnostics import Diagnostic, examples, orders, policies, references, shape, tiers
 
 # What is missing, or ends, where a part of the mapping could not be read.
 _OF_A_PART = {
@@ -20,6 +20,7 @@ _OF_A_PART = {
     references.PRICE_PER_MISSING.code,
     references.MODE_WITHOUT_TERMS.code,
     examples.EXPECTS_NOTHING.code,
+    policies.BENEFIT_UNCLEAR.code,
 }
 _OF_AN_ORDER = {orders.DATE_MISSING.code: "date", orders.UNKNOWN_BILLING_MODE.code: "billing_mode", orders.NO_ITEMS.code: "items"}
 # What is said of a part whose name is misspelt where it is used.

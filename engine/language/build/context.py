@@ -206,8 +206,13 @@ class Build:
                 references.UNKNOWN_UNIT,
                 f"unit `{symbol}` is not declared",
                 node,
-                help=suggestion(symbol, self.unit_nodes, "unit") + "; unit symbols are case-sensitive",
+                help=suggestion(symbol, self.unit_nodes, "unit") + self._case_matters(symbol),
             )
+
+    def _case_matters(self, symbol: str) -> str:
+        """A remark where a declared unit differs in its capitals alone."""
+        alike = any(unit.casefold() == symbol.casefold() for unit in self.unit_nodes)
+        return " Unit symbols are case-sensitive" if alike else ""
 
     def quantity_in(self, node: Node, unit: str, of: str) -> Number:
         """A quantity in `unit`, converted where another unit is written; `of` says what the unit belongs to, for the message."""
