@@ -167,7 +167,11 @@ def _working(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> t
         case "windows":
             return use_words(step, telling, trace), telling.amount(step.value)
         case "percent-off" | "pay-for" | "fixed-price":
-            return f"{discount_title(facts['discount'], telling)}: {_cut_words(step, telling)}", _change(step, telling)
+            words = _cut_words(step, telling)
+            if not any(not rule.chosen for rule in step.considered):
+                # Where it competed, it is named below the step, beside those that lost.
+                words = f"{discount_title(facts['discount'], telling)}: {words}"
+            return words, _change(step, telling)
         case "amount-off" if "discount" in facts:
             return f"{discount_title(facts['discount'], telling)}: {_share_words(facts, telling)}", _change(step, telling)
         case "round-charge" | "round-line" | "round-invoice" if step.before is not None:
