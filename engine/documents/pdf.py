@@ -6,9 +6,11 @@ Nothing is opened for a page but what stands inside it. Source: documents, Forma
 
 import re
 from datetime import datetime
+from html import escape, unescape
 
 from engine.diagnostics.documents import PDF_NOT_INSTALLED, PDF_REACHES_OUTSIDE
 from engine.diagnostics.record import Diagnostic, report
+from engine.documents.arabic_shapes import drawn
 
 INSTALL = "pip install 'pricebook[pdf]'"
 LIBRARIES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
@@ -39,12 +41,12 @@ def pdf_of_page(page: bytes, at: datetime) -> tuple[bytes | None, tuple[Diagnost
 
 
 def _drawings_for_paper(page: str) -> str:
-    """The page with its faces named in its drawings, which in a PDF the style sheet does not reach."""
+    """The page with drawings that need nothing from around them: their faces are named, and their Arabic letters joined."""
     faces = re.search(r"--face: ([^;{}<]*);", page)
-    if faces is None:
-        return page
-    names = ",".join(name.strip().strip('"') for name in faces[1].split(","))
-    return page.replace("<svg ", f'<svg font-family="{names}" ')
+    if faces is not None:
+        names = ",".join(name.strip().strip('"') for name in faces[1].split(","))
+        page = page.replace("<svg ", f'<svg font-family="{names}" ')
+    return re.sub(r"(<text\b[^>]*>)([^<]*)", lambda found: found[1] + escape(drawn(unescape(found[2])), quote=False), page)
 
 
 def _inside_only():
