@@ -22,7 +22,7 @@ def wrong_quote(file: str, text: str, last: int) -> Diagnostic | None:
             return None
         inside = text[start:end]
         follows = text[end:].partition("\n")[0] if end < len(text) else ""
-        closed = end > start + 1 and _may_follow(follows, depth)
+        closed = end <= len(text) and _may_follow(follows, depth)
         if closed and ("\n" not in inside or not _ENTRY.search(inside)):
             continue
         return _report(file, text, start, end, line)
@@ -39,7 +39,7 @@ def _report(file: str, text: str, start: int, end: int, line: int) -> Diagnostic
     quote, column = text[start], start - (text.rfind("\n", 0, start) + 1)
     span = Span(file, line + 1, column + 1, line + 1, column + 2)
     whole = text[start:].partition("\n")[0].rstrip()
-    early = end <= start + len(whole) and end > start + 1
+    early = end <= start + len(whole)
     if not early:
         message = "a quote is opened here and not closed on this line"
         remedy = f"write the closing `{quote}` at the end of the text"
@@ -93,11 +93,11 @@ def _opens(before: str, so_far: str, depth: int) -> bool:
 
 
 def _end_of_quote(text: str, start: int) -> int:
-    """The character after the quote that closes the one at `start`; the end of the text where none does."""
+    """The character after the quote that closes the one at `start`; one beyond the text where none does."""
     quote = text[start]
     pattern = r'"(?:[^"\\]|\\.)*"' if quote == '"' else r"'(?:[^']|'')*'"
     match = re.compile(pattern, re.DOTALL).match(text, start)
-    return match.end() if match else len(text)
+    return match.end() if match else len(text) + 1
 
 
 def _after_line(text: str, line_start: int, end_of_line: int) -> int:

@@ -1,12 +1,14 @@
 """One slip, one finding: leaves out what is only the consequence of a finding that stands beside it.
 
-Contract: removes findings, never changes them, and never removes the last one: every rule asks for the error that caused it.
+Contract: removes findings and never changes them; of a book or order with errors at least one error stays.
 Source: authoring, one mistake is said once.
 """
 
 from collections.abc import Iterable
 
-from engine.diagnostics import Diagnostic, examples, orders, policies, references, shape, tiers
+from engine.diagnostics import Diagnostic, dates, examples, orders, policies, references, shape, tiers
+from engine.diagnostics.text import EMPTY_FILE
+from engine.model.conditions import BUILT_IN_ATTRIBUTES
 
 # What is missing, or ends, where a part of the mapping could not be read.
 _OF_A_PART = {
@@ -30,7 +32,7 @@ _OF_A_NAME = {
     references.DISCOUNT_WITHOUT_STAGE.code,
     references.NOT_SOLD_IN_MODE.code,
 }
-_KINDS = {"items": "item", "billing_modes": "billing mode"}
+_ONLY_BUILT_IN = "the book has " + ", ".join(f"`{name}`" for name in BUILT_IN_ATTRIBUTES)  # no attribute is declared
 
 
 def without_consequences(found: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -42,7 +44,7 @@ def without_consequences(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     unread = [each for each in errors if each.code[0] in "YS" and each.code != shape.MISSING_KEY.code]
     meant = {each.help.split("`")[1] for each in errors if each.help.startswith("did you mean `")}
     misplaced = {each.path for each in errors if each.path.startswith("billing_modes.") and ".items." in each.path}
-    absent = [each for each in errors if each.code == references.MISSING_SECTION.code]
+    gone = any(each.code in (references.MISSING_SECTION.code, EMPTY_FILE.code) for each in found)
     kept = []
     for each in found:
         if each.code in _OF_A_PART and any(_within(cause, each) for cause in unread):
@@ -51,10 +53,14 @@ def without_consequences(found: Iterable[Diagnostic]) -> list[Diagnostic]:
             continue
         if each.code in _OF_A_NAME and (_named(each) & meant or any(_sells(path, each) for path in misplaced)):
             continue
-        if absent and _of_missing_section(each, absent[0].message):
+        if each.code == dates.AMBIGUOUS_RULES.code and any(_within(cause, each) for cause in errors if cause is not each):
+            continue  # what tells the two apart could not be read
+        if gone and _of_what_is_gone(each):
             continue
         kept.append(each)
-    return _once_per_order(kept)
+    kept = _once_per_order(kept)
+    # Whatever is left out, a book with an error never looks sound.
+    return kept if any(each.severity == "error" for each in kept) else [*kept, errors[0]]
 
 
 def _within(cause: Diagnostic, consequence: Diagnostic) -> bool:
@@ -69,9 +75,9 @@ def _within(cause: Diagnostic, consequence: Diagnostic) -> bool:
 
 def _caused_in_order(each: Diagnostic, unread: list[Diagnostic]) -> bool:
     """Whether an order lacks a key because its text is damaged or the key misspelt."""
-    if each.path or not (each.message.startswith("the order ")):
-        return False
     key = _OF_AN_ORDER[each.code]
+    if each.path not in ("", key) or not each.message.startswith("the order "):
+        return False
     return any(cause.code[0] == "Y" or cause.fix == key or cause.path == key for cause in unread)
 
 
@@ -84,11 +90,11 @@ def _sells(path: str, each: Diagnostic) -> bool:
     return any(path.endswith(f".items.{name}") for name in _named(each))
 
 
-def _of_missing_section(each: Diagnostic, message: str) -> bool:
-    """Whether the finding only says that a name of a section is unknown that the book does not have at all."""
-    if each.code == references.NEVER_USED.code:
+def _of_what_is_gone(each: Diagnostic) -> bool:
+    """Whether a finding, in a book that lacks a section or has an emptied file, only says that a whole kind of names is unknown."""
+    if each.code in (references.NEVER_USED.code, references.ITEM_IN_NO_MODE.code):
         return True
-    return any(f"`{section}`" in message and each.help == f"the book declares no {kind}" for section, kind in _KINDS.items())
+    return each.help.startswith("the book declares no ") or each.help == _ONLY_BUILT_IN
 
 
 def _once_per_order(found: list[Diagnostic]) -> list[Diagnostic]:

@@ -62,14 +62,27 @@ def test_one_slip_gives_one_finding(file, old, new, expected):
     assert answers(edited(file, old, new)) == expected
 
 
-def test_an_emptied_section_is_said_once():
+@pytest.mark.parametrize("file", ["book.yaml", "items.yaml", "billing-modes.yaml"])
+def test_an_emptied_file_is_said_once(file):
     """Not once more for each name that is missing with it."""
-    assert [code for code, _ in answers(load_book({**BASE, "items.yaml": b"# moved\n"}).diagnostics)] == ["R110", "Y122"]
+    assert {code for code, _ in answers(load_book({**BASE, file: b"# moved\n"}).diagnostics)} == {"R110", "Y122"}
+
+
+def test_an_emptied_file_of_units_never_makes_a_book_sound():
+    """An empty file is a warning, the units that are missing with it are an error: one of them stays."""
+    whole = BASE["book.yaml"].decode()
+    start, end = whole.index("units:"), whole.index("attributes:")
+    without = {**BASE, "book.yaml": (whole[:start] + whole[end:]).encode()}
+    assert load_book({**without, "units.yaml": whole[start:end].encode()}).diagnostics == ()
+    emptied = load_book({**without, "units.yaml": b""})
+    assert emptied.book is None
+    assert [each.code for each in emptied.diagnostics] == ["R105", "Y122"]
 
 
 ORDERS = [
     ("", [("Y122", "write the order: `billing_mode:` and `items:`, with `date:` and `term:`")]),
     ("# later\n", [("Y122", "write the order: `billing_mode:` and `items:`, with `date:` and `term:`")]),
+    (ORDER + '  plan: "small\n', [("Y104", 'write the closing `"` at the end of the text')]),
     (ORDER + "\tplan: small\n", [("Y110", "use spaces, two for each level")]),
     (ORDER + "  plan: small\n  seat: 10 users\n", [("Q209", "write `10` or `10 user`")]),
     (ORDER + "  plan: small\n  seat: 1,5 user\n", [("Q102", "write `1.5 user`")]),
