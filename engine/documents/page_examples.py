@@ -12,7 +12,7 @@ from engine.documents.teller import Teller, sentences
 from engine.model.quotes import Quote, QuoteLine
 from engine.model.trace import TraceStep
 from engine.sheet.view import StepCell, StepRow, WorkedExample
-from engine.values.exact import Number, exact, is_finite_decimal, negate, subtract
+from engine.values.exact import Number, exact, is_finite_decimal, subtract
 from engine.values.money import minor_places, round_money
 
 WIDEST = 4
@@ -28,7 +28,8 @@ def example_blocks(t: Teller, examples: Sequence[WorkedExample]) -> list[Block]:
     priced = [example for example in examples if example.outcome == "quote" and example.quote and example.order]
     full = _in_full(priced)
     found = [_steps(t, example) for example in full]
-    lists = [_list(t, example) for example in priced if example not in full]
+    # The simplest first; lists of one length stand beside each other.
+    lists = sorted((_list(t, example) for example in priced if example not in full), key=lambda block: len(block["rows"]))
     refused = [example for example in examples if example.outcome in ("error", "refused")]
     if refused:
         lists.append(_refused(t, refused))
@@ -238,13 +239,12 @@ class _Told:
 def _list(t: Teller, example: WorkedExample) -> Block:
     quote = example.quote
     shown = [told for index in range(len(quote.lines)) for told in _of_line(t, example, index)]
-    events = _events(t, quote)
-    most = decimals([told.value for told in (*shown, *events)], minor_places(quote.currency))
+    most = decimals([told.value for told in shown], minor_places(quote.currency))
     total = _total(t, quote)
     label = t.say("To pay") if not quote.taxes else t.say("To pay, with tax")
     pad = _pad(quote, quote.totals.gross, most)
     paid = {"name": label, "working": str(total["working"]), "result": total["result"], "pad": pad, "total": True}
-    rows = [*_aligned(t, quote, shown, most), paid, *_aligned(t, quote, events, most)]
+    rows = [*_aligned(t, quote, shown, most), paid]
     return blocks.short(
         t.text(example.title) or example.id, order_words(t, example.order, brief=True), rows, [t.text(example.description)]
     )
@@ -278,19 +278,6 @@ def _of_line(t: Teller, example: WorkedExample, index: int) -> list[_Told]:
             told.append(_Told(_step_words(t, step, cell), working, cell.value))
         else:
             told.append(_Told(_step_words(t, step, cell), working, subtract(cell.value, cell.before), True))
-    return told
-
-
-def _events(t: Teller, quote: Quote) -> list[_Told]:
-    """What happens to the subscription later: what each change and renewal costs, and what is paid back."""
-    told = []
-    for change in quote.changes or ():
-        settled = change.charge if change.refund is None else negate(change.refund)
-        told.append(_Told(t.say("Change on %(date)s", date=t.day(change.at)), "", settled or Decimal(0), True))
-    for renewal in quote.renewals or ():
-        told.append(_Told(t.say("Renewal on %(date)s", date=t.day(renewal.at)), "", renewal.totals.gross, True))
-    if (end := quote.unsubscription) is not None:
-        told.append(_Told(t.say("Unsubscription on %(date)s", date=t.day(end.at)), "", negate(end.refund), True))
     return told
 
 
