@@ -240,6 +240,6 @@ def check_stages(build: Build, parts: dict[str, Node]) -> None:
                 f"no stage of `discount_policy` names `{name}`, so it would never apply",
                 node.key_span(),
                 path=node.dotted(),
-                help=f"to give it on top of the others add `- {name}` to `discount_policy`; to give it instead of others, where it is "
-                f"better, add `{name}` to a `best_of: [...]` there",
+                help=f"to give it on top of the others add `- {name}` to `discount_policy`; to give it instead of others, "
+                f"where it is better, add `{name}` to a `best_of: [...]` there",
             )
