@@ -91,7 +91,7 @@ def _sells(path: str, each: Diagnostic) -> bool:
 
 
 def _of_what_is_gone(each: Diagnostic) -> bool:
-    """Whether a finding only says that a whole kind of names is unknown, in a book that lacks a section or has an emptied file."""
+    """Whether a finding only says that a whole kind of names is unknown, in a book with a section or file that is empty."""
     if each.code in (references.NEVER_USED.code, references.ITEM_IN_NO_MODE.code):
         return True
     return each.help.startswith("the book declares no ") or each.help == _ONLY_BUILT_IN
