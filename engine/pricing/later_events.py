@@ -75,13 +75,13 @@ def evaluate_later_events(pricing: Pricing) -> dict[str, object]:
     changes, renewals = [], []
     fields: dict[str, object] = {}
     for key, event in events:
-        _check_running(sub, fields.get("switch"), key, event)
+        check_running(sub, fields.get("switch"), key, event)
         match event:
             case ChangeRequest():
                 changes.append(evaluate_change(sub, event))
                 fields["changes"] = tuple(changes)
             case RenewRequest():
-                _check_lines(sub, event)
+                check_lines(sub, event)
                 renewals.append(evaluate_renewal(sub, event))
                 fields["renewals"] = tuple(renewals)
             case SwitchRequest():
@@ -91,7 +91,7 @@ def evaluate_later_events(pricing: Pricing) -> dict[str, object]:
     return fields
 
 
-def _check_running(sub: Subscription, switch: QuotedSwitch | None, key: str, event: Event) -> None:
+def check_running(sub: Subscription, switch: QuotedSwitch | None, key: str, event: Event) -> None:
     """Whether there is anything left for the event: the subscription is neither ended nor moved, and its term is not over."""
     zone = sub.book.zone
     if sub.ended is not None:
@@ -107,7 +107,7 @@ def _check_running(sub: Subscription, switch: QuotedSwitch | None, key: str, eve
         raise Refused(_about(EVENT_AFTER_EXPIRY, key, event, message, "give a date within the term, or renew before it"))
 
 
-def _check_lines(sub: Subscription, event: RenewRequest) -> None:
+def check_lines(sub: Subscription, event: RenewRequest) -> None:
     if sub.twice:
         message = "this version does not compute the renewal of an item that stands in the order more than once yet"
         raise Refused(_about(NOT_EVALUATED_YET, "renew", event, message, "order each item on one line"))

@@ -4,6 +4,7 @@ A case is a folder `<CODE>-<slug>/` with `bad/` and `good/`, each of which exten
 - `*.yaml`, `*.yml`, `*.csv`: files of the book; one of the same name replaces the base's.
 - `order.yaml` beside them (then the book's files stand in `book/`): the code is about an order of that book.
 - `usage.csv` beside them (again with the book's files in `book/`): the code is about usage records for that book.
+- `account.yaml` beside them, perhaps with `usage.csv`: the code is about the account's invoice for March 2026.
 - `command`: a command line for `pricebook`, one argument a line, run in a folder that holds the base book as `rules/shop/` and all
   other files of the case; `expect` holds its exit code; `fault.py` is run in the program before it, to break it.
 - `*.times`: a file that is made, not stored: its first line is a number, the rest is repeated so many times, on one line.
@@ -14,15 +15,18 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from engine.billing import make_invoice
 from engine.diagnostics import CODES
 from engine.diagnostics.text import UNUSED_IGNORE
-from engine.language.build import load_book, load_order
+from engine.language.build import load_account, load_book, load_order
 from engine.language.hazards import apply_ignores
 from engine.lints import lint_book
+from engine.model.invoices import InvoiceRefusal
 from engine.model.quotes import Refusal
 from engine.pricing import price_order
 from engine.usage import read_usage
@@ -35,7 +39,7 @@ CASES = sorted(folder.name for folder in HERE.iterdir() if re.match(r"[A-Z][0-9]
 
 def book_files(case: Path) -> dict[str, bytes]:
     """The files of the base book with those of the case in place of, or beside, them."""
-    apart = (case / "order.yaml").is_file() or (case / "usage.csv").is_file() or (case / "book").is_dir()
+    apart = any((case / name).exists() for name in ("order.yaml", "usage.csv", "account.yaml", "book"))
     own = case / "book" if apart else case
     return {**_files_below(HERE / "base"), **(_files_below(own) if own.is_dir() else {})}
 
@@ -76,6 +80,20 @@ def codes_of_usage(files: dict[str, bytes], usage: bytes) -> list[str]:
     loaded = load_book(files)
     assert loaded.book is not None, [each.message for each in loaded.diagnostics]
     return [each.code for each in read_usage(loaded.book, "usage.csv", usage.decode("utf-8")).diagnostics]
+
+
+def codes_of_account(files: dict[str, bytes], account: bytes, usage: bytes) -> list[str]:
+    """What stands in the way of the account's invoice for March 2026; book and usage must be sound by themselves."""
+    loaded = load_book(files)
+    assert loaded.book is not None, [each.message for each in loaded.diagnostics]
+    made, found = load_account("account.yaml", account, loaded.book)
+    if made is None:
+        return [each.code for each in found]
+    read = read_usage(loaded.book, "usage.csv", usage.decode("utf-8")) if usage else None
+    assert read is None or not read.diagnostics
+    start, end = (datetime(2026, month, 1, tzinfo=loaded.book.zone).astimezone(UTC) for month in (3, 4))
+    invoice = make_invoice(loaded.book, made, read.records if read else (), start, end)
+    return [each.code for each in (*found, *(invoice.diagnostics if isinstance(invoice, InvoiceRefusal) else ()))]
 
 
 def codes_of_command(case: Path, folder: Path) -> list[str]:
@@ -119,8 +137,11 @@ def codes_of(case: Path, folder: Path) -> list[str]:
         return codes_of_command(case, folder)
     if (case / "order.yaml").is_file():
         return codes_of_order(book_files(case), (case / "order.yaml").read_bytes())
-    if (case / "usage.csv").is_file():
-        return codes_of_usage(book_files(case), (case / "usage.csv").read_bytes())
+    usage = (case / "usage.csv").read_bytes() if (case / "usage.csv").is_file() else b""
+    if (case / "account.yaml").is_file():
+        return codes_of_account(book_files(case), (case / "account.yaml").read_bytes(), usage)
+    if usage:
+        return codes_of_usage(book_files(case), usage)
     return codes_of_book(book_files(case))
 
 

@@ -12,6 +12,7 @@ from engine.diagnostics.record import sorted_diagnostics
 from engine.diagnostics.text import EMPTY_FILE
 from engine.language.build import book as header
 from engine.language.build import (
+    accounts,
     clashes,
     coverage,
     discounts,
@@ -32,6 +33,7 @@ from engine.language.build.orders import read_order
 from engine.language.build.places import Places
 from engine.language.document import Document, is_empty, read_document
 from engine.language.shape import check_shape
+from engine.model.accounts import Account
 from engine.model.book import PriceBook
 from engine.model.orders import Order
 from engine.values.spans import Span
@@ -203,6 +205,22 @@ def load_order(
     order = build.attempt(read_order, Node(document, (), document.data), default_at)
     everything = tuple(sorted_diagnostics(without_consequences([*found, *build.found])))
     return (None if any(each.severity == "error" for each in everything) else order), everything
+
+
+def load_account(file: str, content: bytes, book: PriceBook) -> tuple[Account | None, tuple[Diagnostic, ...]]:
+    """The account in a file (YAML or JSON), with every finding. Source: rule language, section 4, Account."""
+    document, problems = read_document(file, content)
+    if document is None:
+        return None, tuple(sorted_diagnostics(problems))
+    if is_empty(document):
+        return None, (*problems, _empty(file, "write the account: `id:`, `customer:` and `subscriptions:`", severity="error"))
+    found = [*problems, *_shape_of(document, "account", problems)]
+    flawed = frozenset(each.span.file for each in found if each.severity == "error" and each.span is not None)
+    build = _build_for(book, places=Places({file: document}), flawed=flawed)
+    build.reading_order = True
+    account = build.attempt(accounts.read_account, Node(document, (), document.data))
+    everything = tuple(sorted_diagnostics([*found, *build.found]))
+    return (None if any(each.severity == "error" for each in everything) else account), everything
 
 
 def order_from_flags(

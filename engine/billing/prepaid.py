@@ -1,0 +1,145 @@
+"""A subscription that is paid in advance: its dated events, each on what the ones before it left, and what each of them is owed for.
+
+Contract: the amounts are those of a quote for the same events; nothing is computed here. Raises Refused at the first event that
+cannot be.
+"""
+
+from dataclasses import replace
+
+from engine.billing.owed import Owed, from_quote_line
+from engine.diagnostics import report
+from engine.diagnostics.accounts import EVENT_TWICE, NOT_BEGUN, WRONG_EVENT
+from engine.diagnostics.orders import EVENTS_OUT_OF_ORDER
+from engine.model.accounts import Account, AccountEvent, AccountSubscription
+from engine.model.book import PriceBook
+from engine.model.invoices import InvoiceLine
+from engine.model.orders import ChangeRequest, Order, RenewRequest, SwitchRequest, UnsubscribeRequest
+from engine.model.quotes import QuotedChange, QuotedRenewal, QuotedSwitch, QuotedUnsubscription
+from engine.pricing.cancellations import evaluate_unsubscription
+from engine.pricing.changes import evaluate_change
+from engine.pricing.coupons import unknown_coupons
+from engine.pricing.durations import expiry
+from engine.pricing.later_events import check_lines, check_running
+from engine.pricing.messages import place
+from engine.pricing.refused import Refused
+from engine.pricing.renewals import evaluate_renewal, evaluate_switch
+from engine.pricing.subscription import Subscription, end_of, subscribe
+from engine.pricing.waterfall import Pricing, quote_line, run_waterfall, totals_of
+from engine.values.exact import ZERO, add, negate
+from engine.values.periods import local_date
+
+
+def refuse_event(info, event: AccountEvent, message: str, remedy: str) -> Refused:
+    """The refusal of one event, at its place."""
+    return Refused(report(info, message, place(event.origin), path=event.kind, subject=event.kind, help=remedy))
+
+
+def check_order(book: PriceBook, events: tuple[AccountEvent, ...]) -> None:
+    """Raises Refused where an event stands after a later one."""
+    for before, event in zip(events, events[1:]):
+        if event.at < before.at:
+            days = [local_date(each.at, book.zone) for each in (event, before)]
+            message = f"the event on {days[0]} stands after the one on {days[1]}"
+            raise refuse_event(EVENTS_OUT_OF_ORDER, event, message, "list the events by their dates")
+
+
+def prepaid_history(book: PriceBook, account: Account, sub: AccountSubscription) -> tuple[list[Owed], Subscription | None]:
+    """What every event of the subscription is owed for, in order, and how it stands after them; None without an event."""
+    check_order(book, sub.events)
+    owed: list[Owed] = []
+    state: Subscription | None = None
+    switch: QuotedSwitch | None = None
+    for event in sub.events:
+        day = local_date(event.at, book.zone)
+        if event.kind in ("start", "stop"):
+            message = f"`{sub.id}` is paid in advance, so it is not what `{event.kind}` on {day} is for"
+            raise refuse_event(WRONG_EVENT, event, message, "write `purchase` or `unsubscribe`, or correct its billing mode")
+        if event.kind == "purchase":
+            if state is not None:
+                message = f"`{sub.id}` is purchased on {day}, and it was purchased before"
+                raise refuse_event(EVENT_TWICE, event, message, "write a `change` or `renew`, or a subscription of its own")
+            state, bought = _purchase(book, account, sub, event)
+            owed.append(bought)
+            continue
+        if state is None:
+            message = f"`{event.kind}` on {day} comes before any purchase of `{sub.id}`"
+            raise refuse_event(NOT_BEGUN, event, message, "begin its events with the `purchase`")
+        found = _later(state, switch, sub.id, event)
+        if isinstance(found, QuotedSwitch):
+            switch = found
+        else:
+            owed.append(found)
+    return owed, state
+
+
+def _purchase(book: PriceBook, account: Account, sub: AccountSubscription, event: AccountEvent) -> tuple[Subscription, Owed]:
+    attributes = {**account.attributes, **sub.attributes, **event.attributes}
+    order = Order(
+        event.at, sub.billing_mode, account.currency, event.lines, event.term, attributes=attributes, coupons=event.coupons,
+        origin=event.origin, origins={"term": event.origin, "items": event.origin},
+    )  # fmt: skip
+    problems = unknown_coupons(book, order)
+    if problems:
+        raise Refused(*problems)
+    pricing = run_waterfall(Pricing(book, order))
+    state = subscribe(pricing, expiry(book, book.billing_modes[sub.billing_mode], order.at, order.term))
+    end = end_of(state.terms[-1].expires, book)
+    quoted = tuple(quote_line(line) for line in pricing.lines)
+    lines = tuple(from_quote_line(line, sub.id, "new-purchase", event.at, event.at, end) for line in quoted)
+    net = totals_of(quoted, pricing.taxed, book.prices_include_tax).net
+    return state, Owed(event.at, lines, pricing.taxed.totals, net)
+
+
+def _later(state: Subscription, switch: QuotedSwitch | None, name: str, event: AccountEvent) -> Owed | QuotedSwitch:
+    """A later event, checked against what is left of the subscription, then evaluated."""
+    request: ChangeRequest | RenewRequest | SwitchRequest | UnsubscribeRequest
+    match event.kind:
+        case "change":
+            request = ChangeRequest(event.at, event.lines, event.origin)
+        case "renew":
+            request = RenewRequest(event.at, event.term or state.terms[-1].length, event.origin)
+        case "switch":
+            request = SwitchRequest(event.at, event.to, event.origin)
+        case _:
+            request = UnsubscribeRequest(event.at, event.origin)
+    check_running(state, switch, event.kind, request)
+    match request:
+        case ChangeRequest():
+            return _owed_of_change(state, name, evaluate_change(state, request))
+        case RenewRequest():
+            check_lines(state, request)
+            return _owed_of_renewal(state, name, evaluate_renewal(state, request))
+        case SwitchRequest():
+            return evaluate_switch(state.book, state.order, request, state.terms[-1].expires)
+    return _owed_of_refund(state, name, evaluate_unsubscription(state, request))
+
+
+def _owed_of_change(state: Subscription, name: str, change: QuotedChange) -> Owed:
+    """A charge is a change, what is paid back a refund of one; lines that cost nothing are left out."""
+    end = end_of(state.running(change.at).expires, state.book)
+    lines = tuple(
+        InvoiceLine(
+            name, "change" if line.amount > 0 else "refund-change", change.at, line.item, line.spec, line.quantity, line.unit,
+            change.at, end, line.amount, ZERO, ZERO, line.amount, None, line.trace,
+        )
+        for line in change.lines if line.amount
+    )  # fmt: skip
+    net = change.charge if change.refund is None else negate(change.refund)
+    return Owed(change.at, lines, change.taxes, net)
+
+
+def _owed_of_renewal(state: Subscription, name: str, renewal: QuotedRenewal) -> Owed:
+    term = state.terms[-1]
+    end = end_of(term.expires, state.book)
+    lines = tuple(from_quote_line(line, name, "renewal", renewal.at, term.start, end) for line in renewal.lines)
+    return Owed(renewal.at, lines, renewal.taxes, renewal.totals.net)
+
+
+def _owed_of_refund(state: Subscription, name: str, ended: QuotedUnsubscription) -> Owed:
+    """One line with what comes back; with prices that include tax it is gross, as every line is."""
+    back = negate(add(ended.refund, ended.tax) if state.book.prices_include_tax else ended.refund)
+    line = InvoiceLine(
+        name, "refund-unsubscription", ended.at, None, None, None, None, ended.at, None, back, ZERO, ZERO, back, None, ended.trace
+    )
+    taxes = tuple(replace(each, base=negate(each.base), amount=negate(each.amount)) for each in ended.taxes)
+    return Owed(ended.at, (line,) if back else (), taxes, negate(ended.refund))

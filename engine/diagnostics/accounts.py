@@ -1,0 +1,26 @@
+"""Codes of family Q from 700: accounts, and usage against them."""
+
+from engine.diagnostics.record import CodeInfo
+
+NOT_BEGUN = CodeInfo(
+    "Q701", "subscription-not-begun", "error", "something happens to a subscription before it begins",
+    "A paid subscription begins with its `purchase`, one that is billed by usage with its `start`; before it nothing is owed or held.",
+    bad="events:\n  - {date: 2026-03-10, renew: {term: 1 month}}",
+    good="events:\n  - {date: 2026-03-10, purchase: {term: 1 month, items: {plan: small}}}",
+)  # fmt: skip
+WRONG_EVENT = CodeInfo(
+    "Q702", "event-of-another-mode", "error", "the event does not belong to this billing mode",
+    "What is paid in advance is purchased and renewed; what is billed by usage is started and stopped.",
+    bad="billing_mode: yearly-monthly\nevents: [{date: 2026-03-10, start: true}]",
+    good="billing_mode: pay-per-use\nevents: [{date: 2026-03-10, start: true}]",
+)  # fmt: skip
+EVENT_TWICE = CodeInfo(
+    "Q703", "event-twice", "error", "the same thing happens twice",
+    "A subscription is purchased once, and can be started again only after it was stopped; a repeated event would be billed twice.",
+    bad="two purchases in one subscription", good="two subscriptions with a purchase each",
+)  # fmt: skip
+USAGE_OUTSIDE = CodeInfo(
+    "Q704", "usage-outside-subscription", "error", "usage that no running subscription accounts for",
+    "Usage is charged to a subscription that runs at that time in a mode that sells the item; otherwise it has no price.",
+    bad="a record of 9 March, and the subscription starts on 10 March", good="a record of 10 March",
+)  # fmt: skip

@@ -1,0 +1,68 @@
+"""An account as it is written: the customer and the dated events of each subscription (rule language, section 4, Account)."""
+
+from collections.abc import Mapping
+
+from engine.diagnostics import orders
+from engine.language.build.context import Build
+from engine.language.build.node import Node
+from engine.language.build.orders import named, read_lines
+from engine.model.accounts import Account, AccountEvent, AccountSubscription
+from engine.model.book import Party
+
+KINDS = ("purchase", "change", "renew", "switch", "unsubscribe", "start", "stop")
+
+
+def read_account(build: Build, node: Node) -> Account:
+    """The account written at `node`. `build` knows the book's names and zone; what cannot be read is reported there."""
+    name, customer = node.need("id").text(), node.need("customer")
+    party = Party(
+        _text(customer, "name"), customer.at("address").texts() if customer.get("address") is not None else (),
+        _text(customer, "country") or None, _text(customer, "tax_id") or None,
+        other={key: _text(customer, key) for key in ("city", "postcode", "email") if customer.get(key) is not None},
+    )  # fmt: skip
+    attributes = {"customer": name} | ({"country": party.country} if party.country else {}) | _attributes(customer)
+    currency = node.get("currency")
+    return Account(
+        name, party, build.currency_of(currency) if currency is not None else build.currency,
+        build.each(_read_subscription, node.need("subscriptions").elements()), attributes, node.origin(),
+    )  # fmt: skip
+
+
+def _text(node: Node, key: str) -> str:
+    found = node.get(key)
+    return found.text() if found is not None else ""
+
+
+def _attributes(node: Node) -> Mapping[str, str]:
+    found = node.get("attributes")
+    return {name: each.text() for name, each in found.entries()} if found is not None else {}
+
+
+def _read_subscription(build: Build, node: Node) -> AccountSubscription:
+    mode = named(build, node.need("billing_mode"), build.known("billing_modes"), "billing mode", orders.UNKNOWN_BILLING_MODE)
+    events = build.each(_read_event, node.need("events").elements())
+    return AccountSubscription(node.need("id").text(), mode, events, _attributes(node), node.origin())
+
+
+def _read_event(build: Build, node: Node) -> AccountEvent:
+    at = node.need("date").instant(build.zone)
+    said = [kind for kind in KINDS if node.get(kind) is not None]
+    if len(said) != 1:
+        listed = ", ".join(f"`{kind}`" for kind in said or KINDS)
+        message = "the event says two things at once" if said else "the event does not say what happened"
+        raise build.refuse(orders.ORDER_UNREADABLE, message, node, help=f"write one of {listed}")
+    kind, inner = said[0], node.need(said[0])
+    if kind in ("unsubscribe", "start", "stop"):
+        if not inner.flag():
+            raise build.refuse(orders.ORDER_UNREADABLE, f"`{kind}: false` says that nothing happened", inner, help="leave the event out")
+        return AccountEvent(at, kind, origin=inner.origin())
+    items, term, to, coupons = (inner.get(key) for key in ("items", "term", "to", "coupons"))
+    return AccountEvent(
+        at, kind,
+        lines=read_lines(build, items) if items is not None else (),
+        term=term.duration() if term is not None else None,
+        to=named(build, to, build.known("billing_modes"), "billing mode", orders.UNKNOWN_BILLING_MODE) if to is not None else None,
+        coupons=coupons.texts() if coupons is not None else (),
+        attributes=_attributes(inner),
+        origin=inner.origin(),
+    )  # fmt: skip

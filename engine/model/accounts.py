@@ -1,0 +1,50 @@
+"""An account: a customer, its subscriptions, and what happened to each of them (rule language, section 4, Account)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine.model.book import Party
+from engine.model.orders import OrderLine
+from engine.values.periods import Duration
+from engine.values.spans import NOWHERE, Origin
+
+
+@dataclass(frozen=True, slots=True)
+class AccountEvent:
+    """Something that happened at the UTC instant `at`: purchase | change | renew | switch | unsubscribe | start | stop.
+
+    `lines` for a purchase or a change, `term` for a purchase or a renewal, `to` for a switch.
+    """
+
+    at: datetime
+    kind: str
+    lines: tuple[OrderLine, ...] = ()
+    term: Duration | None = None
+    to: str | None = None
+    coupons: tuple[str, ...] = ()
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSubscription:
+    """One subscription with its events, in the order in which they are written."""
+
+    id: str
+    billing_mode: str
+    events: tuple[AccountEvent, ...]
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A customer and its subscriptions; `attributes` are the customer's, `customer` (the account's id) and `country` included."""
+
+    id: str
+    customer: Party
+    currency: str
+    subscriptions: tuple[AccountSubscription, ...]
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    origin: Origin = NOWHERE

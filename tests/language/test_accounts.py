@@ -1,0 +1,47 @@
+"""Accounts as they are written: events with their places, and what is wrong with those that cannot be read."""
+
+import pytest
+
+from engine.language.build import load_account, load_book
+from tests.laws.books import base
+from tests.conformance.language import write
+
+BOOK = load_book({"book.yaml": write(base() | {
+    "items": {"seat": {"title": "Seat", "unit": "piece"}},
+    "billing_modes": {"plan": {"title": "Plan", "payment": "prepaid", "cycle": "term", "terms": ["1 month"], "items": {"seat": "required"}}},
+    "prices": [{"effective": "2026-01-01", "billing_mode": "plan", "per": "month", "items": {"seat": 3}}],
+}).encode()}).book  # fmt: skip
+HEAD = "id: acme\ncustomer: {name: Acme, country: DE, attributes: {segment: education}}\nsubscriptions:\n  - id: s-1\n    billing_mode: plan\n    events:\n"
+
+
+def load(event: str):
+    return load_account("account.yaml", f"{HEAD}      - {{{event}}}\n".encode(), BOOK)
+
+
+def test_an_account_is_read_with_its_customer_and_events():
+    account, found = load("date: 2026-03-01, purchase: {term: 1 month, items: {seat: 5}, coupons: [WELCOME]}")
+    assert (found, account.id, account.customer.name, account.currency) == ((), "acme", "Acme", "USD")
+    assert account.attributes == {"customer": "acme", "country": "DE", "segment": "education"}
+    (event,) = account.subscriptions[0].events
+    assert (event.kind, event.lines[0].quantity, event.term.months, event.coupons) == ("purchase", 5, 1, ("WELCOME",))
+    assert event.origin.line == 7
+
+
+@pytest.mark.parametrize(
+    ("event", "message"),
+    [
+        ("date: 2026-03-01", "the event does not say what happened"),
+        ("date: 2026-03-01, start: true, stop: true", "the event says two things at once"),
+        ("date: 2026-03-01, start: false", "`start: false` says that nothing happened"),
+        ("date: 2026-03-01, switch: {to: plam}", "there is no billing mode `plam`"),
+        ("date: 2026-03-01, change: {items: {seet: 5}}", None),
+    ],
+)
+def test_an_event_that_cannot_be_read_is_told(event, message):
+    account, found = load(event)
+    assert account is None and found[0].span.line == 7
+    assert message is None or found[0].message == message
+
+
+def test_an_empty_file_is_told():
+    assert load_account("account.yaml", b"", BOOK)[1]
