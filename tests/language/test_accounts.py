@@ -45,3 +45,23 @@ def test_an_event_that_cannot_be_read_is_told(event, message):
 
 def test_an_empty_file_is_told():
     assert load_account("account.yaml", b"", BOOK)[1]
+
+
+def test_a_subscription_that_stands_there_twice_is_told():
+    again = "\n  - {id: s-1, billing_mode: plan, events: [{date: 2026-03-02, start: true}]}\n"
+    account, found = load_account("account.yaml", f"{HEAD}      - {{date: 2026-03-01, start: true}}{again}".encode(), BOOK)
+    assert account is None and [each.message for each in found] == ["the subscription `s-1` stands in the account twice"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- a\n", "id: acme\n", "x: 1\n", "id: acme\ncustomer: Acme\nsubscriptions: []\n", "id: acme\ncustomer: {name: A}\nsubscriptions: {}\n",
+        "id: acme\ncustomer: {name: A, attributes: [a]}\nsubscriptions: [1]\n", "id: [\n",
+        "id: acme\ncurrency: XXY\ncustomer: {name: A, address: {a: b}}\nsubscriptions: [{id: s, billing_mode: plan, events: {date: 1}}]\n",
+        "id: acme\ncustomer: {name: A}\nsubscriptions: [{id: s, billing_mode: plan, events: [{date: 2026-02-30, renew: {term: 5}}]}]\n",
+    ],
+)  # fmt: skip
+def test_a_damaged_account_gives_findings_never_a_failure(text):
+    account, found = load_account("account.yaml", text.encode(), BOOK)
+    assert account is None and found and all(each.message for each in found)

@@ -24,7 +24,7 @@ def read_account(build: Build, node: Node) -> Account:
     currency = node.get("currency")
     return Account(
         name, party, build.currency_of(currency) if currency is not None else build.currency,
-        build.each(_read_subscription, node.need("subscriptions").elements()), attributes, node.origin(),
+        _read_subscriptions(build, node.need("subscriptions")), attributes, node.origin(),
     )  # fmt: skip
 
 
@@ -36,6 +36,17 @@ def _text(node: Node, key: str) -> str:
 def _attributes(node: Node) -> Mapping[str, str]:
     found = node.get("attributes")
     return {name: each.text() for name, each in found.entries()} if found is not None else {}
+
+
+def _read_subscriptions(build: Build, node: Node) -> tuple[AccountSubscription, ...]:
+    """All subscriptions; an id names one of them, because usage is delivered under it."""
+    found: dict[str, AccountSubscription] = {}
+    for each in node.elements():
+        made = build.attempt(_read_subscription, each)
+        if made is not None and found.setdefault(made.id, made) is not made:
+            message = f"the subscription `{made.id}` stands in the account twice"
+            build.report(orders.ORDER_UNREADABLE, message, each.at("id"), help="join their events, or give one of them another id")
+    return tuple(found.values())
 
 
 def _read_subscription(build: Build, node: Node) -> AccountSubscription:
