@@ -16,6 +16,9 @@ INSTALL = "pip install 'pricebook[pdf]'"
 LIBRARIES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 """The Debian packages of the libraries that shape the letters and embed the fonts."""
 
+HIDDEN = ".hidden { color: transparent !important; font-size: 1px !important; line-height: 1px !important; }"
+"""Words for screen readers: in a PDF nothing clips them, so they are small and have no colour."""
+
 PAGE_ADDRESS = "pricebook-page:"
 """The address of the page itself, which leads nowhere: what a page names relative to it is asked of the fetcher, and refused."""
 
@@ -26,14 +29,15 @@ def pdf_of_page(page: bytes, at: datetime) -> tuple[bytes | None, tuple[Diagnost
     Reported: WeasyPrint or its libraries are not installed; the page names a file or an address outside itself.
     """
     try:
-        from weasyprint import HTML
+        from weasyprint import CSS, HTML
     except (ImportError, OSError) as error:
         return None, (_not_installed(error),)
-    from engine.documents.pdf_structure import finish
+    from engine.documents.pdf_structure import finish, keep_words
 
     fetcher = _inside_only()
-    document = HTML(string=_drawings_for_paper(page.decode("utf-8")), base_url=PAGE_ADDRESS, url_fetcher=fetcher).render()
+    document = HTML(string=_drawings_for_paper(page.decode("utf-8")), base_url=PAGE_ADDRESS, url_fetcher=fetcher).render(stylesheets=[CSS(string=HIDDEN)])
     document.metadata.created = document.metadata.modified = at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    keep_words(document)
     made = document.write_pdf(pdf_variant="pdf/a-3a", finisher=finish)
     if fetcher.refused:
         return None, tuple(_reaches_outside(address) for address in dict.fromkeys(fetcher.refused))

@@ -5,6 +5,7 @@ they are left out. Source: documents, Formats (PDF); ISO 32000-1, 14.7 and 14.8 
 """
 
 from collections.abc import Iterator
+from unicodedata import name
 
 # PDF/UA is no part of the metadata that PDF/A knows, so a file that is both describes the one property of it that it uses.
 UNIVERSAL_ACCESS = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
@@ -23,6 +24,29 @@ UNIVERSAL_ACCESS = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.a
 </rdf:li></rdf:Bag></pdfaExtension:schemas>
 </rdf:Description>
 """
+
+
+def keep_words(document) -> None:
+    """Writes the words of every Arabic line beside its glyphs, so that it can be read aloud, searched and copied.
+
+    Its font draws a letter and its dots apart, and many letters share the same stroke: no glyph stands for one character.
+    """
+    for page in document.pages:
+        page.paint = _painting_with_words(page.paint)
+
+
+def _painting_with_words(paint):
+    import pydyf
+
+    def painted(stream, scale) -> None:
+        paint(stream, scale)
+        words = {tag["mcid"]: getattr(box, "text", "") for box, tag in (getattr(stream, "_tags", None) or {}).items()}
+        for part in stream.stream:
+            text = words.get(part.get("MCID"), "") if isinstance(part, dict) else ""
+            if any(name(letter, "").startswith("ARABIC") for letter in text):
+                part["ActualText"] = pydyf.String(text)
+
+    return painted
 
 
 def finish(document, pdf) -> None:
@@ -117,4 +141,4 @@ def _characters(font) -> dict[int, str]:
 
     with TTFont(BytesIO(get_hb_object_data(font.hb_face)), fontNumber=font.index) as read:
         number = read.getReverseGlyphMap()
-        return {number[name]: chr(code) for code, name in sorted(read.getBestCmap().items(), reverse=True)}
+        return {number[glyph]: chr(code) for code, glyph in sorted(read.getBestCmap().items(), reverse=True)}
