@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from engine.documents import page_blocks as blocks
+from engine.documents.event_steps import event_explanations
 from engine.documents.format import DASH, Formatter, formatter
 from engine.documents.html import render_page, with_styles
 from engine.documents.page_blocks import Block
@@ -119,6 +120,8 @@ def _explanations(quote: Quote, book: PriceBook, words: Formatter) -> Iterator[t
     for line in quote.lines:
         spec = spec_title(line, book, words)
         yield f"{item_title(line, book, words)} {DASH} {spec or quantity_text(line, book, words)}", shown_steps(line, quote, book, words)
+    for event in event_explanations(quote, book, words):
+        yield f"{event.title} {DASH} {event.what}", event.steps
     overall = order_steps(quote, book, words)
     if overall:
         yield words.words.gettext("The whole order"), overall

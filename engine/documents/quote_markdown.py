@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from engine.documents.event_steps import event_explanations
 from engine.documents.format import Formatter, formatter, without_isolates
 from engine.documents.quote_events import event_blocks
 from engine.documents.quote_steps import ShownStep, idle_sentence, order_steps, shown_steps
@@ -38,6 +39,8 @@ def render_quote_markdown(quote: Quote, book: PriceBook, language: str, explain:
         for line in quote.lines:
             lines += ["", f"## {_text(item_title(line, book, words))}: {words.amount(line.amount, quote.currency)}", ""]
             lines += _steps(shown_steps(line, quote, book, words), words)
+        for event in event_explanations(quote, book, words):
+            lines += ["", f"## {_text(event.title)}, {_text(event.what)}: {event.amount}", "", *_steps(event.steps, words)]
         overall = order_steps(quote, book, words)
         if overall:
             lines += ["", f"## {say('The whole order')}", "", *_steps(overall, words)]

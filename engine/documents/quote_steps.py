@@ -74,9 +74,14 @@ def order_steps(quote: Quote, book: PriceBook, words: Formatter) -> tuple[ShownS
 def idle_sentence(quote: Quote, words: Formatter) -> str:
     """The steps that no line and no order step needed, in one line."""
     busy = {step.number for line in quote.lines for step in line.trace if not _is_idle(step)}
-    busy |= {step.number for step in quote.trace if not step.idle}
+    busy |= {step.number for trace in (quote.trace, *_event_traces(quote)) for step in trace if not step.idle}
     names = [f"{number} {step_name(number, '', words)}" for number in range(1, 10) if number not in busy]
     return words.words.gettext("Nothing to do in steps %(steps)s.", steps=words.row(names)) if names else ""
+
+
+def _event_traces(quote: Quote) -> list[Sequence[TraceStep]]:
+    changed = [line.trace for change in quote.changes or () for line in change.lines]
+    return changed + ([quote.unsubscription.trace] if quote.unsubscription is not None else [])
 
 
 def step_name(number: int, kind: str, words: Formatter, window: object = None) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
+from engine.documents.event_steps import event_explanations
 from engine.documents.format import Formatter, formatter, without_isolates
 from engine.documents.quote_events import EventRow, event_blocks
 from engine.documents.quote_steps import ShownStep, idle_sentence, order_steps, shown_steps
@@ -49,6 +50,8 @@ def render_quote_text(quote: Quote, book: PriceBook, language: str, explain: boo
     if explain:
         for line in quote.lines:
             lines += ["", *_explanation(line, quote, book, words, look)]
+        for event in event_explanations(quote, book, words):
+            lines += ["", *_explained(event.title, event.what, event.amount, event.steps, look)]
         lines += _order_steps(quote, book, words, look)
     lines += ["", *_foot(quote, book, words, look, explain)]
     text = without_isolates("\n".join(lines) + "\n")
@@ -123,10 +126,14 @@ def _event_row(row: EventRow, look: Look) -> str:
 def _explanation(line: QuoteLine, quote: Quote, book: PriceBook, words: Formatter, look: Look) -> Iterator[str]:
     title = item_title(line, book, words)
     what = line.spec or quantity_text(line, book, words)
-    amount = words.amount(line.amount, quote.currency)
+    yield from _explained(title, what, words.amount(line.amount, quote.currency), shown_steps(line, quote, book, words), look)
+
+
+def _explained(title: str, what: str, amount: str, steps: Sequence[ShownStep], look: Look) -> Iterator[str]:
+    """An amount with its tree of steps."""
     pieces = [Piece(title, 0, "strong"), Piece(what, cell_len(title) + GAP, "quiet"), Piece(amount, _result_edge(look), "strong", True)]
     yield _set(pieces, look)
-    yield from _tree(shown_steps(line, quote, book, words), look)
+    yield from _tree(steps, look)
 
 
 def _order_steps(quote: Quote, book: PriceBook, words: Formatter, look: Look) -> list[str]:

@@ -1,0 +1,119 @@
+"""Why the amounts of later events are what they are: the traces of changes, renewals and unsubscriptions in the reader's words.
+
+The trace was made by pricing; this module names its steps and computes no amount. Source: rule language, 3.7 and 3.8.
+"""
+
+from dataclasses import dataclass
+
+from engine.documents.format import Formatter
+from engine.documents.quote_steps import ShownStep, per_words, shown_steps, source_of, step_name
+from engine.documents.quote_words import Telling, rounding_mode
+from engine.model.book import PriceBook
+from engine.model.quotes import Quote
+from engine.model.trace import TraceStep
+from engine.values.exact import plain, subtract
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One amount of an event: whose, of what, how much, and its steps."""
+
+    title: str
+    what: str
+    amount: str
+    steps: tuple[ShownStep, ...]
+
+
+def event_explanations(quote: Quote, book: PriceBook, words: Formatter) -> list[Explained]:
+    """The explained amounts of all later events, in the order in which the quote shows the events."""
+    telling = Telling(quote, book, words)
+    found = []
+    for change in quote.changes or ():
+        what = telling.say("Change on %(date)s", date=telling.day(change.at))
+        found += [Explained(_title(line.item, telling), what, telling.amount(line.amount), _steps(line.trace, telling)) for line in change.lines]
+    for renewal in quote.renewals or ():
+        what = telling.say("Renewal on %(date)s", date=telling.day(renewal.at))
+        for line in renewal.lines:
+            found.append(Explained(_title(line.item, telling), what, telling.amount(line.amount), shown_steps(line, quote, book, words)))
+    end = quote.unsubscription
+    if end is not None and end.trace:
+        title = telling.say("Unsubscription on %(date)s", date=telling.day(end.at))
+        found.append(Explained(title, telling.say("Paid back"), telling.amount(end.refund), _steps(end.trace, telling)))
+    return found
+
+
+def _title(item: str, telling: Telling) -> str:
+    return telling.words.text(telling.book.items[item].title, telling.book.language) or item
+
+
+def _steps(trace: tuple[TraceStep, ...], telling: Telling) -> tuple[ShownStep, ...]:
+    return tuple(_shown(step, telling, step.number) for step in trace if not step.idle)
+
+
+def _shown(step: TraceStep, telling: Telling, number: int | None) -> ShownStep:
+    children = tuple(_shown(child, telling, None) for child in step.children if not child.idle)
+    return ShownStep(_name(step, telling), _working(step, telling), _result(step, telling), source_of(step.origin), number, children=children)
+
+
+def _name(step: TraceStep, telling: Telling) -> str:
+    say = telling.say
+    names = {
+        "change-of": say("change"),
+        "change": say("difference for the time left"),
+        "remaining": say("time left"),
+        "new-state": say("new"),
+        "credit": say("less the old"),
+        "times-remaining": say("times the time left"),
+        "cap-paid": say("at most what was paid"),
+        "coupon-share": say("without the coupon's share"),
+        "consumed": say("consumed"),
+        "payment-used": say("used of a payment"),
+        "fee": say("fee"),
+        "refund": say("paid back"),
+        "once": say("once"),
+    }
+    if step.kind == "change" and step.facts.get("charge") == "new-less-credit":
+        return say("new term less credit")
+    return names.get(step.kind) or step_name(step.number, step.kind, telling.words)
+
+
+def _working(step: TraceStep, telling: Telling) -> str:
+    facts, say = step.facts, telling.say
+    match step.kind:
+        case "change-of":
+            return _from_to(facts, telling)
+        case "remaining" if facts.get("counted_from") != facts.get("counted_to"):
+            days = say("from %(start)s to before %(end)s", start=_moment(facts["counted_from"]), end=_moment(facts["counted_to"]))
+            return telling.words.row([telling.words.formula(str(facts["exact_value"])), days])
+        case "price-in-force":
+            start = say("from %(start)s", start=telling.day(facts["effective"])) if facts.get("effective") else ""
+            return telling.words.row(part for part in (start, per_words(facts.get("per"), telling)) if part)
+        case "round-line" if step.before is not None:
+            mode = rounding_mode(str(facts.get("mode", "")), telling)
+            return f"{telling.amount(step.before)} " + say("to %(amount)s, %(mode)s", amount=telling.amount(step.value), mode=mode)
+        case "credit":
+            return telling.words.formula(step.formula.removeprefix("0 − "))
+        case "refund" if "consumed" in facts:
+            return " − ".join(telling.amount(facts[part]) for part in ("paid", "consumed", "fee"))
+    return telling.words.formula(step.formula)
+
+
+def _moment(written: object) -> str:
+    """A wall-clock time as rule files write it: its day alone where it is midnight."""
+    return str(written).removesuffix("T00:00:00")
+
+
+def _from_to(facts, telling: Telling) -> str:
+    old = facts.get("old_spec") or plain(facts["old_quantity"])
+    new = facts.get("spec") or plain(facts["quantity"])
+    return telling.say("%(old)s to %(new)s", old=old, new=new)
+
+
+def _result(step: TraceStep, telling: Telling) -> str:
+    if step.kind == "round-line" and step.before is not None:
+        return telling.amount(subtract(step.value, step.before), sign=True)
+    if step.kind == "remaining":
+        unit = str(step.facts["unit"])
+        value = step.facts["value"]
+        return telling.words.time(value, unit.removesuffix("s")) if unit in ("months", "years") else telling.words.number(value)
+    return telling.amount(step.value) if step.value is not None else ""

@@ -1,0 +1,67 @@
+"""The explained amounts of later events: in every view, in every language, down to the rule's line."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.documents.event_steps import event_explanations
+from engine.documents.format import formatter, without_isolates
+from engine.documents.quote_html import render_quote_html
+from engine.documents.quote_markdown import render_quote_markdown
+from engine.documents.quote_text import render_quote_text
+from engine.pricing import price_order
+from engine.store import open_book
+
+BOOK = open_book(Path(__file__).resolve().parents[2] / "rules" / "koodrive").book
+CASES = [
+    # example, of what the first amount is, its amount, what its steps must say, top to bottom
+    (
+        "upgrade-to-100-users", "Change on 2026-07-15", "499.91",
+        ["50-users-500-gb to 100-users-1-tb", "229/365, from 2026-07-16 to before 2027-03-02", "0.62739726 years", "1,272.36164328 × 0.83",
+         "169.00 × 0.62739726 × 12", "670.06027368 × 0.83", "−556.1500271544", "499.910136768 to 499.91, half up", "−0.000136768"],
+    ),
+    (
+        "downgrade-to-50-users", "Change on 2026-07-15", "−499.91",
+        ["100-users-1-tb to 50-users-500-gb", "−1,056.0601639224", "−499.910136768 to −499.91, half up"],
+    ),
+    ("unsubscription-after-half-a-year", "Paid back", "350.94", ["886.44 × 4,428 ÷ 8,784", "88.644", "886.44 − 446.8529508197 − 88.644", "350.9430491803 to 350.94"]),
+    ("renewal-for-a-year", "Change on 2027-02-25", "805.53", ["4/365, from 2027-02-26 to before 2027-03-02", "12 months", "2,028.00 × 0.83"]),
+]  # fmt: skip
+
+
+def quoted(name):
+    return price_order(BOOK, BOOK.examples[name].given)
+
+
+def words_of(steps) -> list[str]:
+    return [text for step in steps for text in (step.working, step.result, *words_of(step.children))]
+
+
+@pytest.mark.parametrize(("name", "what", "amount", "said"), CASES, ids=[case[0] for case in CASES])
+def test_each_amount_tells_its_steps_in_order(name, what, amount, said):
+    explained = event_explanations(quoted(name), BOOK, formatter("en"))[0]
+    assert (explained.what, without_isolates(explained.amount)) == (what, amount)
+    told = "\n".join(without_isolates(text) for text in words_of(explained.steps))
+    at = 0
+    for text in said:
+        assert text in told[at:], f"{text} is not told, or too early:\n{told}"
+        at = told.index(text, at)
+
+
+@pytest.mark.parametrize("name", [case[0] for case in CASES])
+@pytest.mark.parametrize("language", ["en", "zh", "ar", "de", "ja"])
+def test_every_view_shows_them(name, language):
+    quote = quoted(name)
+    views = [
+        render_quote_text(quote, BOOK, language, explain=True),
+        render_quote_markdown(quote, BOOK, language, explain=True),
+        render_quote_html(quote, BOOK, language, explain=True).decode(),
+    ]
+    rule = "policies.yaml:28" if name.startswith("unsubscription") else "2026-01-01.yaml:11"
+    for view in views:
+        assert view.count(rule) > render_quote_text(quote, BOOK, language).count(rule)
+        assert "=None" not in view and "None" not in view
+
+
+def test_without_explain_no_step_is_shown():
+    assert "0.62739726 × 12" not in render_quote_text(quoted("upgrade-to-100-users"), BOOK, "en")
