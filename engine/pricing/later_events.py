@@ -14,7 +14,7 @@ from engine.diagnostics.orders import (
     NOT_EVALUATED_YET,
     RENEWAL_NOT_SUPPORTED,
 )
-from engine.model.book import PriceBook
+from engine.model.book import BillingMode, PriceBook
 from engine.model.orders import ChangeRequest, Order, RenewRequest, SwitchRequest, UnsubscribeRequest
 from engine.model.quotes import QuotedSwitch
 from engine.pricing.cancellations import evaluate_unsubscription
@@ -23,6 +23,7 @@ from engine.pricing.durations import expiry
 from engine.pricing.messages import place
 from engine.pricing.refused import Refused
 from engine.pricing.renewals import evaluate_renewal, evaluate_switch
+from engine.pricing.resolution import attribute_rank, choose
 from engine.pricing.subscription import Subscription, end_of, subscribe
 from engine.pricing.waterfall import Pricing
 from engine.values.periods import local_date
@@ -49,6 +50,8 @@ def refuse_later_events(book: PriceBook, order: Order) -> list[Diagnostic]:
         policy = policy_in_force(book, mode, order, order.at)
         if policy is None or not policy.supports:
             found.append(not_supported(book, mode, policy, order.changes[0]))
+    if order.term is not None:
+        found += _unified_day(book, mode, order)
     for key, event in events_of(order):
         if event.at < order.at:
             start = local_date(order.at, book.zone)
@@ -60,6 +63,20 @@ def refuse_later_events(book: PriceBook, order: Order) -> list[Diagnostic]:
             message = f"the change on {days[0]} stands after the one on {days[1]}"
             found.append(_about(EVENTS_OUT_OF_ORDER, "change", change, message, "list the changes by their dates"))
     return found
+
+
+def _unified_day(book: PriceBook, mode: BillingMode, order: Order) -> list[Diagnostic]:
+    """A renewal policy with `align` moves the end of the first term too, which is not computed: no quote is better than a wrong one.
+
+    Source: rule language, 3.10, Renewals.
+    """
+    chosen = choose(mode.renewal, order.attributes, order.at, attribute_rank(book)).entry if mode.renewal else None
+    policy = book.renewals.get(chosen.use) if chosen is not None else None
+    if policy is None or policy.align is None:
+        return []
+    message = f"terms of `{mode.id}` end on a unified day (`align`), which this version does not compute yet, so the order has no quote"
+    help_text = f"remove `align` from the renewal policy `{policy.id}`, or order in another billing mode"
+    return [report(NOT_EVALUATED_YET, message, span=place(order.origin), path="billing_mode", subject="billing_mode", help=help_text)]
 
 
 def evaluate_later_events(pricing: Pricing) -> dict[str, object]:
