@@ -6,6 +6,16 @@ import re
 import pytest
 
 
+def without(desk, *examples):
+    """KooDrive's book covers every rule: without some of its examples it does not."""
+    path = desk / "rules" / "koodrive" / "examples.yaml"
+    text = path.read_text(encoding="utf-8")
+    for name in examples:
+        text, count = re.subn(rf"\n  {name}:\n(?:    .*\n)+", "\n", text)
+        assert count == 1, name
+    path.write_text(text, encoding="utf-8")
+
+
 def silenced(desk):
     path = desk / "rules" / "koodrive" / "policies.yaml"
     text = path.read_text(encoding="utf-8")
@@ -15,8 +25,10 @@ def silenced(desk):
 
 
 def test_publishing_and_the_list_name_the_same_rules(desk, run):
+    without(desk, "large-use", "three-years-left-in-year-two")
     document = json.loads(run("test", "--coverage", "-f", "json").out)["coverage"]
     found = json.loads(run("check", "--profile", "publish", "--select", "K201", "-f", "json").out)["findings"]
+    assert len(found) == 3  # the last tier of storage and of users, and a row of the fee table
     assert len(document["untouched"]) == len(found) == document["rules"] - document["touched"]
     assert {each["name"] for each in document["untouched"]} == {each["message"].removeprefix("no example touches ") for each in found}
     text = run("test", "--coverage")
@@ -28,6 +40,8 @@ def test_publishing_and_the_list_name_the_same_rules(desk, run):
 
 
 def test_publishing_needs_examples_that_touch_everything(desk, run):
+    assert run("check", "--profile", "publish").code == 0
+    without(desk, "large-use")
     assert run("check").code == 0
     assert run("check", "--profile", "publish").code == 1
     assert run("check", "--profile", "publish", "--ignore", "K201").code == 0
@@ -35,6 +49,7 @@ def test_publishing_needs_examples_that_touch_everything(desk, run):
 
 @pytest.mark.parametrize("profile", ["default", "draft", "publish"])
 def test_a_rule_may_be_left_out_for_a_reason_and_the_comment_is_never_called_unused(desk, run, profile):
+    without(desk, "framework-contract-leaves")
     silenced(desk)
     codes = [each["code"] for each in json.loads(run("check", "--profile", profile, "-f", "json").out)["findings"]]
     assert "Y119" not in codes
