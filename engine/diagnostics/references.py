@@ -263,3 +263,12 @@ SAME_TITLE = CodeInfo(
     "seat: {title: Seat}\n# desk: {title: Seat}",
     "seat: {title: Seat}\n# desk: {title: Desk}",
 )
+METER_KEY_UNUSED = CodeInfo(
+    "R129",
+    "meter-key-unused",
+    "error",
+    "a meter has a key that its measure gives no meaning, or lacks one that it needs",
+    "A key that does nothing looks as if it did; the quantities would not be what their author thinks.",
+    "meter: {measure: sum, hold: true}",
+    "meter: {measure: mean, hold: true, step: 1 minute}",
+)

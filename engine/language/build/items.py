@@ -158,6 +158,7 @@ def read_meter(build: Build, node: Node, unit: str) -> Meter:
     if node.get("of") is not None:
         check_attribute(build, node.at("of").text(), node.at("of"), node.at("of").span())
     of, step, over, window, hold = (node.get(key) for key in ("of", "step", "over", "window", "hold"))
+    _check_meter_keys(build, node, node.need("measure").choice(*MEASURES), hold is not None and hold.flag())
     return Meter(
         measure=node.need("measure").choice(*MEASURES),
         window=window.choice(*WINDOWS) if window is not None else "hour",
@@ -172,6 +173,21 @@ def read_meter(build: Build, node: Node, unit: str) -> Meter:
         record_round_up=build.quantity_in(round_up, inner, "the meter") if round_up is not None else None,
         origin=node.origin(),
     )
+
+
+def _check_meter_keys(build: Build, node: Node, measure: str, held: bool) -> None:
+    """Reports keys of a meter that its measure gives no meaning: they would do nothing, and their author thinks they do."""
+    if held and measure in ("sum", "count", "unique"):
+        message = f"a `{measure}` adds up records, so there is no level to hold"
+        build.report(references.METER_KEY_UNUSED, message, node.at("hold"), help="remove `hold`, or measure `max`, `min`, `last` or `mean`")
+    if node.get("step") is not None and not held:
+        build.report(references.METER_KEY_UNUSED, "`step` is the grid on which held levels are read", node.at("step"), help="add `hold: true`, or remove `step`")
+    if node.get("of") is not None and measure != "unique":
+        message = f"`of` names what `unique` counts, but this meter measures `{measure}`"
+        build.report(references.METER_KEY_UNUSED, message, node.at("of"), help="remove `of`, or write `measure: unique`")
+    if measure == "unique" and node.get("of") is None:
+        at = node.at("measure")
+        build.report(references.METER_KEY_UNUSED, "`unique` does not say what it counts", at, help="add `of:` with the name of an attribute")
 
 
 def read_limit(build: Build, node: Node) -> Limit:

@@ -1,0 +1,35 @@
+"""No key of a meter does nothing in silence."""
+
+import pytest
+
+from engine.language.build import load_book
+
+BOOK = """
+book: {{id: shop, title: Shop, status: draft, currency: EUR, timezone: UTC, rounding: {{at: line, mode: half-up}}}}
+units: {{call: {{title: call}}}}
+attributes: {{user: {{source: usage}}}}
+items: {{calls: {{title: Calls, unit: call, meter: {{{meter}}}}}}}
+billing_modes: {{use: {{title: Use, payment: postpaid, cycle: month, items: {{calls: required}}}}}}
+prices:
+  - {{effective: 2026-01-01, billing_mode: use, {per} items: {{calls: 0.02}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("meter", "word"),
+    [
+        ("measure: sum, hold: true", "a `sum` adds up records"),
+        ("measure: count, hold: true", "a `count` adds up records"),
+        ("measure: max, step: 1 minute", "`step` is the grid"),
+        ("measure: sum, of: user", "`of` names what `unique` counts"),
+        ("measure: unique", "`unique` does not say what it counts"),
+        ("measure: sum", ""),
+        ("measure: unique, of: user", ""),
+        ("measure: mean, hold: true, step: 1 minute", ""),
+    ],
+)
+def test_a_key_without_meaning_is_reported(meter, word):
+    per = "per: hour," if "max" in meter or "mean" in meter else ""
+    loaded = load_book({"shop.yaml": BOOK.format(meter=meter, per=per).encode()})
+    found = [each.message for each in loaded.diagnostics if each.code == "R129"]
+    assert [word in message for message in found] == ([True] if word else [])
