@@ -23,6 +23,10 @@ COMMANDS = {
 """Every command with its line in the list; the command itself stands in `engine.commands.NAME` and is called `command`."""
 
 
+class ReaderGone(Exception):
+    """Nobody reads the output any more; its cause is the error of the pipe."""
+
+
 class Commands(click.Group):
     """A group that knows its commands' names and imports one only when it is called."""
 
@@ -31,6 +35,13 @@ class Commands(click.Group):
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         return import_module(f"engine.commands.{name}").command if name in COMMANDS else None
+
+    def invoke(self, context: click.Context):
+        try:
+            return super().invoke(context)
+        except BrokenPipeError as error:
+            # click would make an exit with code 1 of it; what it means is decided in one place (`engine.commands.failures`).
+            raise ReaderGone from error
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -64,6 +75,8 @@ def run(arguments: Sequence[str]) -> int:
         result = pricebook.main(args=list(arguments), prog_name="pricebook", standalone_mode=False)
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
+    except ReaderGone as gone:
+        return _tell(gone.__cause__, arguments)
     except BaseException as error:
         return _tell(error, arguments)
 
