@@ -12,6 +12,7 @@ from engine.diagnostics.orders import NO_ITEMS, UNKNOWN_BILLING_MODE
 from engine.diagnostics.record import Diagnostic
 from engine.language.build.flags import Flags
 from engine.model.book import PriceBook
+from engine.values.spans import dotted
 
 OPTIONS = {
     "billing_mode": "--mode",
@@ -31,7 +32,7 @@ WITHOUT_PLACE = {UNKNOWN_BILLING_MODE.slug: "--mode", NO_ITEMS.slug: "--item"}
 
 def in_options(findings: Iterable[Diagnostic], typed: Flags, book: PriceBook) -> tuple[Diagnostic, ...]:
     """The findings with the option at fault as their subject, and with options in place of keys in what they say."""
-    subjects = {".".join(str(part) for part in path): said for path, said in typed.subjects.items()}
+    subjects = {dotted(path): said for path, said in typed.subjects.items()}
     names = {*book.items, *book.billing_modes, *book.discounts, *book.attributes, *book.resources, *typed.written.values()}
     return tuple(_in_options(found, subjects, names, book) for found in findings)
 

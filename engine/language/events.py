@@ -14,7 +14,8 @@ from engine.diagnostics import Diagnostic, Label, report
 from engine.diagnostics import text as codes
 from engine.language.commas import comma_remedy
 from engine.language.syntax import strange_sign, word_syntax_error
-from engine.values.spans import Path, Span
+from engine.language.wording import short
+from engine.values.spans import Path, Span, dotted
 
 DEEPEST = 32
 LONGEST_NUMBER = 40
@@ -118,7 +119,7 @@ class Reader:
         if plain:
             self._check_plain(event)
             if len(self.found) > before:
-                path = _dotted(self._next_path(event.value))
+                path = dotted(self._next_path(event.value))
                 self.found[before:] = [replace(each, path=path) for each in self.found[before:]]
         top = self.stack[-1] if self.stack else None
         if top is not None and type(top.container) is dict and top.key is None:
@@ -148,10 +149,10 @@ class Reader:
             sign = "dash" if value[0] == "-" else "colon"
             right = f"- {value[1:]}" if value[0] == "-" else value.replace(":", ": ", 1)
             self._refuse(
-                codes.MISSING_SPACE, f"`{_short(value)}` has no space after the {sign}", event, help=f"write `{_short(right)}`"
+                codes.MISSING_SPACE, f"`{short(value, 60)}` has no space after the {sign}", event, help=f"write `{short(right, 60)}`"
             )
         if "\t" in value:
-            self._refuse(codes.TAB, f"a tab stands in `{_short(value)}`", event, help="use spaces, or put the text in quotes")
+            self._refuse(codes.TAB, f"a tab stands in `{short(value, 60)}`", event, help="use spaces, or put the text in quotes")
         if value.isascii():
             return
         strange = _STRANGE_KEY.match(value)
@@ -162,9 +163,9 @@ class Reader:
         odd = _ODD_SPACES.search(value)
         if odd is not None:
             right = _ODD_SPACES.sub(" ", value).strip()
-            message = f"an invisible character (U+{ord(odd[0]):04X}) stands in `{_short(value)}`"
+            message = f"an invisible character (U+{ord(odd[0]):04X}) stands in `{short(value, 60)}`"
             self._refuse(
-                codes.ODD_SPACE, message, event, help=f"type `{_short(right)}` again with plain spaces, or put the text in quotes"
+                codes.ODD_SPACE, message, event, help=f"type `{short(right, 60)}` again with plain spaces, or put the text in quotes"
             )
         if value[0] in _SMART_QUOTES:
             right = value.strip(_SMART_QUOTES)
@@ -172,7 +173,7 @@ class Reader:
                 codes.SMART_QUOTE,
                 f"`{value[0]}` is a typographic quote",
                 event,
-                help=f'write "{_short(right)}" with plain quotes',
+                help=f'write "{short(right, 60)}" with plain quotes',
             )
 
     def _check_properties(self, event) -> None:
@@ -184,7 +185,7 @@ class Reader:
                 help="delete the anchor; write the value where it is used",
             )
         if event.tag is not None:
-            tag = _short(event.tag.replace(_TAG_OF_YAML, "!!"))
+            tag = short(event.tag.replace(_TAG_OF_YAML, "!!"), 60)
             self._refuse(
                 codes.TAG, f"`{tag}` sets the type of a value", event, help="delete the tag; put a text in quotes if need be"
             )
@@ -211,7 +212,7 @@ class Reader:
             first = self.keys[(*top.path, name)]
             labels = (Label(first, "first written here"),)
             self._refuse(
-                codes.DUPLICATE_KEY, f"`{_short(name)}` is written twice", event, labels=labels, help="keep the one that is meant"
+                codes.DUPLICATE_KEY, f"`{short(name, 60)}` is written twice", event, labels=labels, help="keep the one that is meant"
             )
             top.skip_value = True
         else:
@@ -296,8 +297,8 @@ class Reader:
         if isinstance(container[owner], Decimal):
             what = "number"
             del container[owner]  # half a number is none
-        message = f"the comma before `{_short(key)}` ends the {what}"
-        self.found.append(report(codes.COMMA_IN_TEXT, message, self.keys[path], path=_dotted(path), help=help_text))
+        message = f"the comma before `{short(key, 60)}` ends the {what}"
+        self.found.append(report(codes.COMMA_IN_TEXT, message, self.keys[path], path=dotted(path), help=help_text))
 
     # --- places
 
@@ -333,13 +334,3 @@ class Reader:
 
 def _covers(outer: Span, inner: Span) -> bool:
     return outer.line <= inner.line <= outer.end_line
-
-
-def _short(text: str) -> str:
-    """A word for a message: at most 60 characters, on one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= 60 else line[:57] + "..."
-
-
-def _dotted(path: Path) -> str:
-    return ".".join(str(part) for part in path)

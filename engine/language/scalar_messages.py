@@ -8,9 +8,9 @@ from engine.diagnostics.dates import IMPOSSIBLE_DATE
 from engine.language.document import Document
 from engine.language.names import closest
 from engine.language.samples import shown
-from engine.language.wording import MEANT, either_of, no_such_day, number_meant, readings
+from engine.language.wording import MEANT, either_of, no_such_day, number_meant, readings, short
 from engine.values.exact import plain
-from engine.values.spans import Path, Span
+from engine.values.spans import Path, Span, dotted
 
 _CODES: dict[str, CodeInfo] = {
     "number": codes.NOT_A_NUMBER,
@@ -38,27 +38,27 @@ def refuse_scalar(document: Document, path: Path, schema: dict, value: object, n
     written = document.written.get(path, "")
     span = document.values.get(path) or document.keys.get(path) or Span(document.file, 1, 1, 1, 2)
     kind = schema.get("$comment", "")
-    dotted = ".".join(str(part) for part in path)
+    at_path = dotted(path)
     if isinstance(value, Decimal) and _is_number_kind(schema):
-        return _out_of_range(schema, value, span, dotted, named)
+        return _out_of_range(schema, value, span, at_path, named)
     if "enum" in schema or kind in ("presence", "counts-from", "align"):
         allowed = schema.get("enum") or schema["pattern"].strip("^()$").split("|")
         near = closest(written, allowed)
         listed = ", ".join(f"`{word}`" for word in allowed)
         help_text = f"did you mean `{near}`? The words here are {listed}" if near else f"write one of {listed}"
-        message = f"{named} cannot be `{_short(written)}`"
-        return report(codes.UNKNOWN_WORD, message, span, path=dotted, help=help_text, fix=near)
+        message = f"{named} cannot be `{short(written)}`"
+        return report(codes.UNKNOWN_WORD, message, span, path=at_path, help=help_text, fix=near)
     if kind in _STRUCTURES:
-        message = f"{named} is the single value `{_short(written)}`, where {wanted} belongs"
+        message = f"{named} is the single value `{short(written)}`, where {wanted} belongs"
         help_text = shown(schema, path, value, written) or f"write {wanted}"
-        return report(codes.WRONG_KIND, message, span, path=dotted, help=help_text)
+        return report(codes.WRONG_KIND, message, span, path=at_path, help=help_text)
     if kind in _NUMERIC and isinstance(value, str) and number_meant(value) == value:
         help_text = f"remove the quotes: write `{value}`"
-        return report(codes.QUOTED_NUMBER, f"{named} is a number in quotes", span, path=dotted, help=help_text, fix=value)
+        return report(codes.QUOTED_NUMBER, f"{named} is a number in quotes", span, path=at_path, help=help_text, fix=value)
     impossible = no_such_day(written) if kind == "instant" else None
     if impossible is not None:
         reason, remedy = impossible
-        return report(IMPOSSIBLE_DATE, f"{named} is `{_short(written)}`, but {reason}", span, path=dotted, help=remedy)
+        return report(IMPOSSIBLE_DATE, f"{named} is `{short(written)}`, but {reason}", span, path=at_path, help=remedy)
     reader = MEANT.get("number" if kind in _NUMERIC else kind, lambda _: None)
     found = readings(written, reader)
     if kind == "whole":
@@ -68,8 +68,8 @@ def refuse_scalar(document: Document, path: Path, schema: dict, value: object, n
     help_text = either_of(found) if found else f"write {wanted}"
     if kind == "duration" and meant and written.strip().lower().endswith("m"):
         help_text += f", or `{meant.replace('month', 'minute')}` if minutes are meant"
-    message = f"{named} is `{_short(written)}`, which is not {_noun(info, wanted)}"
-    return report(info, message, span, path=dotted, help=help_text, fix=meant)
+    message = f"{named} is `{short(written)}`, which is not {_noun(info, wanted)}"
+    return report(info, message, span, path=at_path, help=help_text, fix=meant)
 
 
 def _is_number_kind(schema: dict) -> bool:
@@ -77,7 +77,7 @@ def _is_number_kind(schema: dict) -> bool:
     return "number" in ([types] if isinstance(types, str) else types)
 
 
-def _out_of_range(schema: dict, value: Decimal, span: Span, dotted: str, named: str) -> Diagnostic:
+def _out_of_range(schema: dict, value: Decimal, span: Span, at_path: str, named: str) -> Diagnostic:
     least, most = schema.get("minimum"), schema.get("maximum")
     if least is not None and value < least:
         message = (
@@ -90,7 +90,7 @@ def _out_of_range(schema: dict, value: Decimal, span: Span, dotted: str, named: 
         message, help_text = f"{named} is {plain(value)}, more than {most}", f"write a number up to {most}"
     else:
         message, help_text = f"{named} is {plain(value)}, but must be a whole number", "write it without decimals"
-    return report(codes.OUT_OF_RANGE, message, span, path=dotted, help=help_text)
+    return report(codes.OUT_OF_RANGE, message, span, path=at_path, help=help_text)
 
 
 _NOUNS = {
@@ -105,8 +105,3 @@ _NOUNS = {
 
 def _noun(info: CodeInfo, wanted: str) -> str:
     return _NOUNS.get(info, wanted)
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 40 else line[:37] + "..."

@@ -17,8 +17,9 @@ from engine.language.document import Document
 from engine.language.names import closest, is_id
 from engine.language.scalar_messages import refuse_scalar
 from engine.language.samples import flow, shown
+from engine.language.wording import short
 from engine.model.conditions import BUILT_IN_ATTRIBUTES
-from engine.values.spans import Path, Span
+from engine.values.spans import Path, Span, dotted
 
 RESERVED = ("tier_by", "commitments", "credits", "time_bands", "derived_from", "cost")
 MOST_GUESSES = 100  # near misses are looked for in so many unknown keys of one mapping; beyond them it is another kind of file
@@ -92,7 +93,7 @@ def _word(document: Document, error) -> Iterator[Diagnostic]:
         case _ if error.instance is None:
             help_text = f"write {_wanted(error.schema)}, or remove the key"
             yield report(
-                codes.EMPTY_VALUE, f"{_named(path)} has no value", _key_span(document, path), path=_dotted(path), help=help_text
+                codes.EMPTY_VALUE, f"{_named(path)} has no value", _key_span(document, path), path=dotted(path), help=help_text
             )
         case "type" if isinstance(error.instance, (dict, list)):
             yield _wrong_kind(document, path, error)
@@ -108,11 +109,11 @@ def _unknown_keys(document: Document, path: Path, error) -> Iterator[Diagnostic]
         unknown = [key for key in unknown if key not in ("from", "to")]
     for count, key in enumerate(unknown):
         where = (*path, key)
-        span, dotted = document.keys.get(where) or _span(document, path), _dotted(where)
+        span, at_path = document.keys.get(where) or _span(document, path), dotted(where)
         if key in RESERVED:
             message = f"`{key}` is reserved for later and has no meaning yet"
             yield report(
-                codes.RESERVED_KEY, message, span, path=dotted, help="remove the key; the price has to be said without it"
+                codes.RESERVED_KEY, message, span, path=at_path, help="remove the key; the price has to be said without it"
             )
             continue
         near = closest(key, known) if count < MOST_GUESSES else None
@@ -121,8 +122,8 @@ def _unknown_keys(document: Document, path: Path, error) -> Iterator[Diagnostic]
         if near is None and "when" in known and not isinstance(error.instance[key], (dict, list)):
             help_text = _as_condition(key, document.written.get(where, ""), help_text)
         owner = f"in {_named(path)}" if path else f"in {_SECTION_WORDS.get(error.schema.get('$comment'), 'the file')}"
-        message = f"`{_short(key)}` is no key that is known {owner}"
-        yield report(codes.UNKNOWN_KEY, message, span, path=dotted, help=help_text, fix=near)
+        message = f"`{short(key)}` is no key that is known {owner}"
+        yield report(codes.UNKNOWN_KEY, message, span, path=at_path, help=help_text, fix=near)
 
 
 def _bounds_of_tier(document: Document, path: Path, tier: dict) -> Diagnostic:
@@ -131,7 +132,7 @@ def _bounds_of_tier(document: Document, path: Path, tier: dict) -> Diagnostic:
     end = document.written.get((*path, "to"), "")
     help_text = f"write `up_to: {end}` instead of `from` and `to`" if end and "up_to" not in tier else f"delete `{key}`"
     message = "a tier has no beginning: it begins where the one above it ends"
-    return report(codes.UNKNOWN_KEY, message, document.keys[(*path, key)], path=_dotted((*path, key)), help=help_text)
+    return report(codes.UNKNOWN_KEY, message, document.keys[(*path, key)], path=dotted((*path, key)), help=help_text)
 
 
 def _as_condition(key: str, written: str, listed: str) -> str:
@@ -152,7 +153,7 @@ def _missing_keys(document: Document, path: Path, error) -> Iterator[Diagnostic]
         about = wanted.get("description", "")
         message = f"{_named(path)} has no `{key}`" if path else f"`{key}` is missing"
         notes = (f"`{key}`: {about[0].lower()}{about[1:]}",) if about else ()
-        yield report(codes.MISSING_KEY, message, _key_span(document, path), path=_dotted(path), help=f"add {said}", notes=notes)
+        yield report(codes.MISSING_KEY, message, _key_span(document, path), path=dotted(path), help=f"add {said}", notes=notes)
 
 
 def _bad_key(document: Document, path: Path, error) -> Iterator[Diagnostic]:
@@ -162,13 +163,13 @@ def _bad_key(document: Document, path: Path, error) -> Iterator[Diagnostic]:
         return
     if is_id(key):
         message, help_text = (
-            f"`{_short(key)}` is no language code",
+            f"`{short(key)}` is no language code",
             "write a code such as `en`, `zh` or `ar`, or one text without a language",
         )
     else:
-        message = f"`{_short(key)}` cannot be an id"
+        message = f"`{short(key)}` cannot be an id"
         help_text = "use letters, digits and single `.`, `_` or `-` between them, with at least one letter"
-    yield report(references.BAD_ID, message, document.keys[where], path=_dotted(where), help=help_text)
+    yield report(references.BAD_ID, message, document.keys[where], path=dotted(where), help=help_text)
 
 
 def _wrong_count(document: Document, path: Path, error) -> Diagnostic:
@@ -179,7 +180,7 @@ def _wrong_count(document: Document, path: Path, error) -> Diagnostic:
         )
     else:
         message, help_text = f"{_named(path)} is empty", f"write {_wanted(error.schema)}, or remove the key"
-    return report(codes.EMPTY_VALUE, message, _key_span(document, path), path=_dotted(path), help=help_text)
+    return report(codes.EMPTY_VALUE, message, _key_span(document, path), path=dotted(path), help=help_text)
 
 
 def _wrong_kind(document: Document, path: Path, error) -> Diagnostic:
@@ -187,7 +188,7 @@ def _wrong_kind(document: Document, path: Path, error) -> Diagnostic:
     wanted = _wanted(error.schema)
     message = f"{_named(path)} is {written}, where {wanted} belongs"
     help_text = shown(error.schema, path, error.instance) or f"write {wanted}"
-    return report(codes.WRONG_KIND, message, _key_span(document, path), path=_dotted(path), help=help_text)
+    return report(codes.WRONG_KIND, message, _key_span(document, path), path=dotted(path), help=help_text)
 
 
 _WANTED = {
@@ -243,12 +244,8 @@ def _named(path: Path) -> str:
     last = path[-1]
     if isinstance(last, int):
         owner = next((part for part in reversed(path) if isinstance(part, str)), "the list")
-        return f"entry {last + 1} of `{_short(owner)}`"
-    return f"`{_short(last)}`"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:37] + "..."
+        return f"entry {last + 1} of `{short(owner)}`"
+    return f"`{short(last)}`"
 
 
 def _span(document: Document, path: Path) -> Span:
@@ -257,7 +254,3 @@ def _span(document: Document, path: Path) -> Span:
 
 def _key_span(document: Document, path: Path) -> Span:
     return document.keys.get(path) or _span(document, path)
-
-
-def _dotted(path: Path) -> str:
-    return ".".join(str(part) for part in path)

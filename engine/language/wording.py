@@ -20,6 +20,12 @@ _UNITS_OF_TIME = {
 }  # fmt: skip
 
 
+def short(text: str, most: int = 40) -> str:
+    """A word for a message: on one line, at most so many characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 3] + "..."
+
+
 def number_meant(written: str) -> str | None:
     """`1,200` and `1_200` are 1200, `.5` is 0.5, `012` is 12, `89.0O` is 89.00; None where nothing is near."""
     text = written.strip().lstrip("+").strip("$€£¥ ")

@@ -8,7 +8,7 @@ from engine.model.book import Item, PriceBook
 from engine.model.prices import Charge, PriceEntry
 from engine.values.exact import ONE, Number, plain
 from engine.values.money import minor_places
-from engine.values.spans import Origin
+from engine.values.spans import Origin, dotted as dotted_path
 
 
 def amount(value: Number, currency: str) -> str:
@@ -32,7 +32,7 @@ def labels(places: Places, origin: Origin, *keys: str | int, text: str) -> tuple
 
 def dotted(origin: Origin, *keys: str | int) -> str:
     """The path of a finding."""
-    return ".".join(str(part) for part in (*origin.path, *keys))
+    return dotted_path((*origin.path, *keys))
 
 
 def charges(book: PriceBook) -> Iterator[tuple[PriceEntry, Charge, Item]]:

@@ -14,6 +14,7 @@ from engine.pricing.messages import amount_of, largest_unit, listing, place, sug
 from engine.pricing.rated import AcceptedLine
 from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, subtract, whole_down
 from engine.values.units import UnitMismatch
+from engine.values.spans import dotted
 
 
 def accept_lines(book: PriceBook, mode: BillingMode, order: Order) -> tuple[tuple[AcceptedLine, ...], tuple[Diagnostic, ...]]:
@@ -244,5 +245,5 @@ def _not_in_mode(book: PriceBook, mode: BillingMode, line: OrderLine) -> Diagnos
 
 def _about(line: OrderLine, info, message: str, remedy: str, **details) -> Diagnostic:
     """A diagnostic that points at a line of the order."""
-    path = ".".join(str(key) for key in line.origin.path) or f"items.{line.item}"
+    path = dotted(line.origin.path) or f"items.{line.item}"
     return report(info, message, place(line.origin), path=path, subject=line.item, help=remedy, **details)

@@ -10,6 +10,7 @@ from engine.pricing.messages import place, where, words
 from engine.pricing.rated import AcceptedLine
 from engine.pricing.resolution import PricesInForce, price_index, prices_in_force
 from engine.values.periods import local_date
+from engine.values.spans import dotted
 
 
 def no_price(book: PriceBook, order: Order, line: AcceptedLine, found: PricesInForce, at: datetime) -> Diagnostic:
@@ -20,7 +21,7 @@ def no_price(book: PriceBook, order: Order, line: AcceptedLine, found: PricesInF
     details = {
         "span": place(line.line.origin),
         "subject": line.item.id,
-        "path": ".".join(str(key) for key in line.line.origin.path),
+        "path": dotted(line.line.origin.path),
     }
     day = local_date(at, book.zone)
     if found.withdrawn is not None:

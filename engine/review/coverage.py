@@ -17,7 +17,7 @@ from engine.model.quotes import Quote
 from engine.model.trace import TraceStep
 from engine.pricing.changes import policy_in_force
 from engine.review.examples import ExampleResult
-from engine.values.spans import Origin
+from engine.values.spans import Origin, dotted
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def coverage_findings(coverage: Coverage, places: Places) -> tuple[Diagnostic, .
             NOT_COVERED,
             f"no example touches {rule.name}",
             places.span(rule.origin),
-            path=".".join(str(part) for part in rule.origin.path),
+            path=dotted(rule.origin.path),
             help="add an example whose order reaches it: what is published is proven",
         )
         for rule in coverage.untouched

@@ -6,6 +6,11 @@ Path = tuple[str | int, ...]
 """Keys and list positions from a document's top to a value: `("items", "basic-edition", "unit")`."""
 
 
+def dotted(path: Path) -> str:
+    """The path as messages write it: `items.basic-edition.unit`."""
+    return ".".join(str(part) for part in path)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """A stretch of a file; `end_column` is the first column after it, `file` is the path as it is shown to the user."""

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from engine.diagnostics import references
 from engine.language.build.conditions import read_conditions
-from engine.language.build.context import Build
+from engine.language.build.context import NO_CURRENCY, Build
 from engine.language.build.node import Node
 from engine.language.names import near_zone
 from engine.model.book import Party, RoundingStep
@@ -25,7 +25,7 @@ class Header:
     id: str = ""
     title: Text = Text()
     status: str = "draft"
-    currency: str = "XXX"
+    currency: str = NO_CURRENCY
     language: str = "en"
     description: Text = Text()
     rounding: tuple[RoundingStep, ...] = ()

@@ -10,7 +10,7 @@ from engine.diagnostics import Label, dates
 from engine.language.build.context import Build
 from engine.model.book import PriceBook
 from engine.model.conditions import Conditions
-from engine.values.spans import Origin
+from engine.values.spans import Origin, dotted
 
 
 def check(build: Build, book: PriceBook) -> None:
@@ -84,7 +84,7 @@ def _report_pair(build: Build, what: str, first, second) -> None:
         dates.AMBIGUOUS_RULES,
         f"two {what} {since}: nothing decides which one applies",
         span,
-        path=".".join(str(part) for part in second.origin.path),
+        path=dotted(second.origin.path),
         labels=(Label(other, "the other one"),) if other is not None else (),
         help="remove one, give it another `effective` date, or another `when`",
     )

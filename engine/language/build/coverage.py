@@ -5,7 +5,7 @@ from engine.language.build.context import Build
 from engine.language.build.node import Node
 from engine.language.build.sections import Sections
 from engine.model.book import ModeItem, PriceBook
-from engine.values.spans import Span
+from engine.values.spans import Span, dotted
 
 UNUSED = {
     "resources": "resource",
@@ -88,7 +88,7 @@ def _report_unpriced(build: Build, mode: str, sold: ModeItem, item: str, missing
     """Reports an item without a price at the dated entry into which its price belongs, or at the mode where there is none."""
     which = f"`{item}`" if whole else f"`{missing[0]}` of `{item}`"
     place = build.places.span(sold.origin)
-    at, path = place, ".".join(str(part) for part in sold.origin.path)
+    at, path = place, dotted(sold.origin.path)
     remedy = f"add an entry under `prices` with `billing_mode: {mode}` and the price of {which}, or take `{item}` out of the mode"
     labels: tuple[Label, ...] = ()
     prices = [node.at("items") for node in entries if _prices_items(node, mode)]

@@ -7,6 +7,7 @@ from engine.language.build.node import Node
 from engine.language.names import suggestion
 from engine.model.book import BillingMode, ModeItem, PolicyUse
 from engine.values.periods import Duration
+from engine.values.spans import dotted
 
 CYCLES = ("term", "hour", "day", "month")
 LENGTHS = ("hour", "day", "month", "year")  # shortest first
@@ -77,7 +78,7 @@ def _check_windows(build: Build, mode: BillingMode) -> None:
                 references.METER_MISMATCH,
                 f"`{item.id}` is metered by the {item.meter.window}, but `{mode.id}` bills it by the {period}",
                 build.places.span(sold.origin),
-                path=".".join(str(part) for part in sold.origin.path),
+                path=dotted(sold.origin.path),
                 help=f"write `invoiced: {item.meter.window}` on the mode, or a shorter `window` on the meter",
             )
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from engine.values.exact import Number, divide, whole_down
 from engine.values.periods import Duration, local_instant, parse_duration, start_of_day
-from engine.values.spans import Origin, Path, Span
+from engine.values.spans import Origin, Path, Span, dotted as dotted_path
 
 NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
 _NUMBER = re.compile(NUMBER + r"\Z")
@@ -69,7 +69,7 @@ class Node:
 
     def dotted(self) -> str:
         """The path as messages write it: `items.basic-edition.unit`."""
-        return ".".join(str(part) for part in self.path)
+        return dotted_path(self.path)
 
     # --- going down
 
