@@ -35,11 +35,11 @@ bench: .venv/.installed
 	$(PYTHON) -m venv .venv
 
 .venv/.installed: pyproject.toml constraints.txt | .venv/bin/python
-	$(INSTALL) --editable '.[pdf]'
+	$(INSTALL) --editable '.[pdf,einvoice,parquet]'
 	@touch $@
 
 .venv/.installed-for-tests: pyproject.toml constraints.txt | .venv/bin/python
-	$(INSTALL) --editable '.[pdf,test]'
+	$(INSTALL) --editable '.[pdf,einvoice,parquet,test]'
 	@touch $@ .venv/.installed
 
 clean:

@@ -13,7 +13,7 @@ from engine.resources import schema_bytes, schema_names
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 CONSTRAINTS = (ROOT / "constraints.txt").read_text()
-PACKAGE_OF = {"yaml": "pyyaml", "_pytest": "pytest", "pil": "pillow", "jsonschema-rs": "jsonschema-rs", "xdist": "pytest-xdist", "markupsafe": "jinja2", "page": "page-validation"}
+PACKAGE_OF = {"yaml": "pyyaml", "_pytest": "pytest", "pil": "pillow", "jsonschema-rs": "jsonschema-rs", "xdist": "pytest-xdist", "markupsafe": "jinja2", "page": "page-validation", "facturx": "factur-x"}
 
 
 def normal(name: str) -> str:
@@ -35,13 +35,14 @@ def imported(*folders: str) -> set[str]:
 
 
 RUNTIME = {normal(each) for each in PROJECT["dependencies"]}
-PDF = {normal(each) for each in PROJECT["optional-dependencies"]["pdf"]}
-TEST = PDF | {normal(each) for each in PROJECT["optional-dependencies"]["test"]}
+EXTRAS = {name: {normal(each) for each in listed} for name, listed in PROJECT["optional-dependencies"].items()}
+OPTIONAL = EXTRAS["pdf"] | EXTRAS["einvoice"] | EXTRAS["parquet"]
+TEST = OPTIONAL | EXTRAS["test"]
 PINNED = {normal(line) for line in CONSTRAINTS.splitlines() if line and not line.startswith("#")}
 
 
 def test_every_package_that_the_program_imports_is_declared():
-    assert imported("engine", "cli.py") <= RUNTIME | PDF
+    assert imported("engine", "cli.py") <= RUNTIME | OPTIONAL
 
 
 def test_every_package_that_the_tests_import_is_declared():
@@ -49,7 +50,7 @@ def test_every_package_that_the_tests_import_is_declared():
 
 
 def test_every_declared_package_has_a_lower_bound_and_is_pinned():
-    declared = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["pdf"], *PROJECT["optional-dependencies"]["test"]]
+    declared = [*PROJECT["dependencies"], *(each for listed in PROJECT["optional-dependencies"].values() for each in listed)]
     assert all(">=" in each for each in declared)
     assert RUNTIME | TEST <= PINNED
 

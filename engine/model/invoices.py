@@ -4,7 +4,7 @@ On every line list amount - discounts - rounding difference = amount, for the nu
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from engine.diagnostics import Diagnostic
@@ -12,16 +12,37 @@ from engine.model.book import Party
 from engine.model.quotes import TaxTotal
 from engine.model.trace import TraceStep
 from engine.values.exact import Number
+from engine.values.periods import Duration
 
 BILL_TYPES = {
-    "new-purchase": 1, "renewal": 2, "change": 3, "refund-unsubscription": 4, "usage": 5, "hourly": 12, "refund-change": 20,
+    "new-purchase": 1, "renewal": 2, "change": 3, "refund-unsubscription": 4, "usage": 5, "auto-renewal": 8,
+    "adjustment-compensation": 9, "hourly": 12, "unsubscription-fee": 13, "adjustment-charge": 16, "refund-change": 20,
 }  # fmt: skip
 """The kinds of bill with the vendor's own numbers."""
 
 
 @dataclass(frozen=True, slots=True)
+class LineTax:
+    """One tax on (a part of) a line: on the net amount `base` the line's share `amount` of the tax; `rate` 0.19 is 19%.
+
+    The bases of one tax add up to the line's net amount, the shares of a tax, category and rate to its total in `Invoice.taxes`.
+    """
+
+    tax: str
+    category: str | None
+    rate: Decimal
+    base: Decimal
+    amount: Decimal
+    row: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class InvoiceLine:
-    """One line; what is paid back is negative. `start` and `end` are the time that it is for, `per` the price's period."""
+    """One line; what is paid back is negative. `start` and `end` are the time that it is for, `per` the price's period.
+
+    `taxed` is empty where no tax applies. `corrects` is the period, as UTC instants, of the earlier invoice that an adjustment
+    puts right.
+    """
 
     subscription: str
     bill_type: str
@@ -38,11 +59,19 @@ class InvoiceLine:
     amount: Decimal
     per: str | None = None
     trace: tuple[TraceStep, ...] = ()
+    taxed: tuple[LineTax, ...] = ()
+    billing_mode: str | None = None
+    term: Duration | None = None
+    corrects: tuple[datetime, datetime] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """What is owed for [start, end). `net` + `tax` = `gross`; `taxes` are those of the events, each rounded when it was due."""
+    """What is owed for [start, end). `net` + `tax` = `gross`; `taxes` are those of the events, each rounded when it was due.
+
+    `prices_include_tax`: the lines' amounts are gross, so their sum is `gross`, else it is `net`. `usage_digest` is the SHA-256 of
+    the usage files, hex.
+    """
 
     book_id: str
     book_digest: str
@@ -56,6 +85,21 @@ class Invoice:
     net: Decimal
     tax: Decimal
     gross: Decimal
+    prices_include_tax: bool = False
+    usage_digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What makes an invoice a document: its number and dates, which come from the caller. `number` None: a draft.
+
+    `due` is None where the book names no payment terms. `preceding` are the numbers of the invoices that a correction refers to.
+    """
+
+    number: str | None
+    date: date
+    due: date | None = None
+    preceding: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
