@@ -1,0 +1,117 @@
+"""An invoice as JSON: numbers are texts and exact, absent values null, signs as in the record. Its schema is `schemas/invoice.json`.
+
+All that the record holds is written, so that an issued invoice can be read back; of a trace only what a reader needs. A number that
+is no finite decimal is written as it is shown, with 10 places (rule language, 3.10, Output).
+"""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+
+from engine.documents.quote_json import HUNDRED, trace_data
+from engine.model.book import Party, PriceBook
+from engine.model.invoices import BILL_TYPES, Invoice, InvoiceLine, Issue, LineTax
+from engine.model.quotes import TaxTotal
+from engine.values.exact import multiply, plain
+from engine.values.money import minor_places
+from engine.values.periods import local_date
+
+SCHEMA_VERSION = 1
+_MOMENT = timedelta(microseconds=1)
+
+
+def render_invoice_json(invoice: Invoice, issue: Issue, book: PriceBook) -> str:
+    """The invoice as one JSON document."""
+    return json.dumps(invoice_data(invoice, issue, book), ensure_ascii=False, indent=2) + "\n"
+
+
+def invoice_data(invoice: Invoice, issue: Issue, book: PriceBook) -> dict[str, object]:
+    """The invoice as plain data: amounts with at least the currency's decimals, instants in UTC, days in the book's time zone."""
+    places = minor_places(invoice.currency)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "kind": "credit-note" if invoice.gross < 0 else "invoice",
+        "number": issue.number,
+        "date": issue.date.isoformat(),
+        "due": issue.due.isoformat() if issue.due else None,
+        "preceding": list(issue.preceding),
+        "book": {"id": invoice.book_id, "digest": invoice.book_digest, "status": book.status},
+        "seller": _party(book.seller) if book.seller else None,
+        "account": invoice.account,
+        "customer": _party(invoice.customer),
+        "currency": invoice.currency,
+        "timezone": book.timezone,
+        "period": _span(invoice.start, invoice.end, book),
+        "prices_include_tax": invoice.prices_include_tax,
+        "usage_digest": invoice.usage_digest,
+        "lines": [_line(line, places, book) for line in invoice.lines],
+        "taxes": [_tax(tax, places) for tax in invoice.taxes],
+        "totals": {name: plain(getattr(invoice, name), places) for name in ("net", "tax", "gross")},
+    }
+
+
+def _party(party: Party) -> dict[str, object]:
+    return {
+        "name": party.name,
+        "address": list(party.address),
+        "country": party.country,
+        "tax_id": party.tax_id,
+        "iban": party.iban,
+        "other": {str(key): value for key, value in party.other.items()},
+    }
+
+
+def _line(line: InvoiceLine, places: int, book: PriceBook) -> dict[str, object]:
+    return {
+        "subscription": line.subscription,
+        "billing_mode": line.billing_mode,
+        "bill_type": line.bill_type,
+        "bill_type_number": BILL_TYPES.get(line.bill_type),
+        "at": utc_text(line.at),
+        "item": line.item,
+        "spec": line.spec,
+        "quantity": None if line.quantity is None else plain(line.quantity),
+        "unit": line.unit,
+        "per": line.per,
+        "term": str(line.term) if line.term else None,
+        "period": _span(line.start, line.end, book),
+        "list_amount": plain(line.list_amount, places),
+        "discount_amount": plain(line.discount_amount, places),
+        "rounding_amount": plain(line.rounding_amount, places),
+        "amount": plain(line.amount, places),
+        "taxed": [_tax(tax, places) for tax in line.taxed],
+        "corrects": _span(*line.corrects, book) if line.corrects else None,
+        "trace": trace_data(line.trace, book, places),
+    }
+
+
+def _tax(tax: LineTax | TaxTotal, places: int) -> dict[str, object]:
+    return {
+        "tax": tax.tax,
+        "category": tax.category,
+        "rate": f"{plain(multiply(tax.rate, HUNDRED))}%",
+        "base": plain(tax.base, places),
+        "amount": plain(tax.amount, places),
+        "row": tax.row,
+    }
+
+
+def _span(start: datetime, end: datetime | None, book: PriceBook) -> dict[str, object]:
+    last = last_day(start, end, book)
+    return {
+        "start": utc_text(start),
+        "end": utc_text(end) if end is not None else None,
+        "first_day": local_date(start, book.zone).isoformat(),
+        "last_day": last.isoformat() if last is not None else None,
+    }
+
+
+def utc_text(at: datetime) -> str:
+    """An instant in UTC as ISO 8601 writes it: `2026-02-28T16:00:00Z`, with fractions of a second where it has some."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+
+
+def last_day(start: datetime, end: datetime | None, book: PriceBook) -> date | None:
+    """The book's day that holds the last moment before `end`, but none before the first day; None where the time has no end."""
+    if end is None:
+        return None
+    return max(local_date(start, book.zone), local_date(end - _MOMENT, book.zone))
