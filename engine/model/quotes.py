@@ -42,6 +42,21 @@ class TaxTotal:
 
 
 @dataclass(frozen=True, slots=True)
+class LineTax:
+    """One tax on (a part of) a line: on the net amount `base` the line's share `amount` of the tax; `rate` 0.19 is 19%.
+
+    The bases of one tax add up to the line's net amount, the shares of a tax, category and rate to its `TaxTotal`.
+    """
+
+    tax: str
+    category: str | None
+    rate: Decimal
+    base: Decimal
+    amount: Decimal
+    row: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Totals:
     """Sums over the lines as shown; gross = net + tax."""
 
@@ -91,6 +106,26 @@ class QuotedChange:
     lines: tuple[ChangeLine, ...]
     taxes: tuple[TaxTotal, ...] = ()
     trace: tuple[TraceStep, ...] = ()
+    taxed: tuple[tuple[LineTax, ...], ...] = ()  # by line
+    expires: date | datetime | None = None  # until when it is paid, where that was asked
+
+
+@dataclass(frozen=True, slots=True)
+class RefundPart:
+    """What became of one payment when the subscription was left: `share` of the refund comes from it (gross where prices are).
+
+    `paid`, `consumed` and `fee` are exact; the shares add up to the refund as paid out. `taxed` belongs to the share.
+    """
+
+    item: str
+    paid_at: datetime
+    start: datetime
+    end: datetime
+    paid: Number
+    consumed: Number
+    fee: Number
+    share: Decimal
+    taxed: tuple[LineTax, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +140,7 @@ class QuotedUnsubscription:
     tax: Decimal
     taxes: tuple[TaxTotal, ...] = ()
     trace: tuple[TraceStep, ...] = ()
+    parts: tuple[RefundPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +155,7 @@ class QuotedRenewal:
     totals: Totals
     taxes: tuple[TaxTotal, ...] = ()
     trace: tuple[TraceStep, ...] = ()
+    taxed: tuple[tuple[LineTax, ...], ...] = ()  # by line
 
 
 @dataclass(frozen=True, slots=True)
