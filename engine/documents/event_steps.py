@@ -30,7 +30,7 @@ def event_explanations(quote: Quote, book: PriceBook, words: Formatter) -> list[
     found = []
     for change in quote.changes or ():
         what = telling.say("Change on %(date)s", date=telling.day(change.at))
-        found += [Explained(_title(line.item, telling), what, telling.amount(line.amount), _steps(line.trace, telling)) for line in change.lines]
+        found += [Explained(_title(line.item, telling), what, telling.amount(line.amount), event_steps(line.trace, telling)) for line in change.lines]
     for renewal in quote.renewals or ():
         what = telling.say("Renewal on %(date)s", date=telling.day(renewal.at))
         for line in renewal.lines:
@@ -38,7 +38,7 @@ def event_explanations(quote: Quote, book: PriceBook, words: Formatter) -> list[
     end = quote.unsubscription
     if end is not None and end.trace:
         title = telling.say("Unsubscription on %(date)s", date=telling.day(end.at))
-        found.append(Explained(title, telling.say("Paid back"), telling.amount(end.refund), _steps(end.trace, telling)))
+        found.append(Explained(title, telling.say("Paid back"), telling.amount(end.refund), event_steps(end.trace, telling)))
     return found
 
 
@@ -46,7 +46,8 @@ def _title(item: str, telling: Telling) -> str:
     return telling.words.text(telling.book.items[item].title, telling.book.language) or item
 
 
-def _steps(trace: tuple[TraceStep, ...], telling: Telling) -> tuple[ShownStep, ...]:
+def event_steps(trace: tuple[TraceStep, ...], telling: Telling) -> tuple[ShownStep, ...]:
+    """The steps of a change or an unsubscription that did something, in waterfall order."""
     return tuple(_shown(step, telling, step.number) for step in trace if not step.idle)
 
 

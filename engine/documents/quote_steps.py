@@ -12,6 +12,7 @@ from engine.documents.quote_reasons import reason_words
 from engine.documents.quote_use import use_words
 from engine.documents.quote_words import Telling, discount_title, rounding_mode
 from engine.model.book import PriceBook
+from engine.model.invoices import Invoice, InvoiceLine
 from engine.model.quotes import Quote, QuoteLine
 from engine.model.trace import Considered, TraceStep
 from engine.values.exact import subtract
@@ -31,7 +32,7 @@ class ShownStep:
     children: tuple["ShownStep", ...] = ()
 
 
-def shown_steps(line: QuoteLine, quote: Quote, book: PriceBook, words: Formatter) -> tuple[ShownStep, ...]:
+def shown_steps(line: QuoteLine | InvoiceLine, quote: Quote | Invoice, book: PriceBook, words: Formatter) -> tuple[ShownStep, ...]:
     """The steps of a line that did something, in waterfall order; idle ones are named by `idle_sentence`."""
     telling = Telling(quote, book, words, line)
     shown: list[ShownStep] = []

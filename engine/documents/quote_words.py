@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from engine.documents.format import Formatter, decimals
 from engine.model.book import PriceBook
+from engine.model.invoices import Invoice, InvoiceLine
 from engine.model.quotes import Quote, QuoteLine, TaxTotal
 from engine.values.exact import Number, negate, total
 from engine.values.money import minor_places
@@ -13,19 +14,19 @@ from engine.values.periods import local_date
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What the words of a step need: the line's unit and the quote's currency, in the reader's language."""
+    """What the words of a step need: the line's unit and the document's currency, in the reader's language."""
 
-    quote: Quote
+    quote: Quote | Invoice
     book: PriceBook
     words: Formatter
-    line: QuoteLine | None = None
+    line: QuoteLine | InvoiceLine | None = None
 
     def say(self, message: str, **values: object) -> str:
         """A message in the reader's language."""
         return self.words.words.gettext(message, **values)
 
     def amount(self, value: Number, sign: bool = False) -> str:
-        """An amount in the quote's currency."""
+        """An amount in the document's currency."""
         return self.words.amount(value, self.quote.currency, sign=sign)
 
     def day(self, at: datetime | date | None) -> str:
@@ -40,18 +41,18 @@ class Telling:
         return self.words.quantity(value, unit.title, unit.id, self.book.language) if unit else self.words.number(value)
 
 
-def item_title(line: QuoteLine, book: PriceBook, words: Formatter) -> str:
+def item_title(line: QuoteLine | InvoiceLine, book: PriceBook, words: Formatter) -> str:
     """The item's title in the reader's language, else its id."""
     return words.text(book.items[line.item].title, book.language) or line.item
 
 
-def spec_title(line: QuoteLine, book: PriceBook, words: Formatter) -> str:
+def spec_title(line: QuoteLine | InvoiceLine, book: PriceBook, words: Formatter) -> str:
     """The spec's title; empty for an item without specs."""
     spec = next((spec for spec in book.items[line.item].specs if spec.id == line.spec), None)
     return (words.text(spec.title, book.language) or spec.id) if spec else ""
 
 
-def quantity_text(line: QuoteLine, book: PriceBook, words: Formatter) -> str:
+def quantity_text(line: QuoteLine | InvoiceLine, book: PriceBook, words: Formatter) -> str:
     """The line's quantity with its unit: `130 users`."""
     unit = book.units.get(line.unit)
     return words.quantity(line.quantity, unit.title, unit.id, book.language) if unit else f"{words.number(line.quantity)} {line.unit}"
