@@ -1,5 +1,6 @@
 """Billing: an account's events and usage become what is owed for a period."""
 
 from engine.billing.invoice import make_invoice
+from engine.billing.issuing import issue
 
-__all__ = ["make_invoice"]
+__all__ = ["issue", "make_invoice"]

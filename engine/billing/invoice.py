@@ -22,7 +22,7 @@ from engine.values.exact import add, total
 
 
 def make_invoice(
-    book: PriceBook, account: Account, usage: Sequence[UsageRecord], start: datetime, end: datetime
+    book: PriceBook, account: Account, usage: Sequence[UsageRecord], start: datetime, end: datetime, issued: Sequence[Invoice] = ()
 ) -> Invoice | InvoiceRefusal:
     """What the account owes for [start, end), or every subscription's first problem. `usage` is all that is known, without
     duplicates, of any account.
@@ -72,6 +72,7 @@ def _invoice(book: PriceBook, account: Account, owed: list[Owed], start: datetim
     return Invoice(
         book.id, book.digest, account.id, account.customer, account.currency, start, end,
         tuple(line for each in owed for line in each.lines), taxes, net, tax, add(net, tax),
+        book.prices_include_tax,
     )  # fmt: skip
 
 

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.model.invoices import InvoiceLine
-from engine.model.quotes import QuoteLine, TaxTotal
+from engine.model.quotes import LineTax, QuoteLine, TaxTotal
+from engine.pricing.rated import RatedLine
 from engine.values.exact import Number
+from engine.values.periods import Duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +20,28 @@ class Owed:
     net: Number
 
 
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """What the lines of one event have in common: whose they are, what kind of bill, when due, and how it was bought."""
+
+    subscription: str
+    bill_type: str
+    at: datetime
+    billing_mode: str
+    term: Duration | None = None
+
+
 def from_quote_line(
-    line: QuoteLine, subscription: str, bill_type: str, at: datetime, start: datetime, end: datetime | None, per: str | None = None
+    line: QuoteLine, bought: Bought, start: datetime, end: datetime | None, per: str | None = None, taxed: tuple[LineTax, ...] = ()
 ) -> InvoiceLine:
     """A priced line as a line of an invoice, for the time [start, end)."""
     return InvoiceLine(
-        subscription, bill_type, at, line.item, line.spec, line.quantity, line.unit, start, end, line.list_amount,
-        line.discount_amount, line.rounding_amount, line.amount, per, line.trace,
+        bought.subscription, bought.bill_type, bought.at, line.item, line.spec, line.quantity, line.unit, start, end,
+        line.list_amount, line.discount_amount, line.rounding_amount, line.amount, per, line.trace, taxed,
+        bought.billing_mode, bought.term,
     )  # fmt: skip
+
+
+def price_period(line: RatedLine) -> str | None:
+    """The `per` of the line's recurring price; None where all of it is due once."""
+    return next((charge.per for charge in line.charges if charge.recurring), None)

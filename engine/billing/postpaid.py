@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from engine.billing.owed import Owed, from_quote_line
+from engine.billing.owed import Bought, Owed, from_quote_line, price_period
 from engine.billing.prepaid import check_order, refuse_event
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.accounts import EVENT_TWICE, NOT_BEGUN, USAGE_OUTSIDE, WRONG_EVENT
@@ -18,6 +18,7 @@ from engine.model.book import BillingMode, Item, ModeItem, PriceBook
 from engine.model.orders import ChangeRequest, Order, OrderLine
 from engine.model.policies import PayFor
 from engine.pricing.changes import not_supported, policy_in_force
+from engine.pricing.line_taxes import line_taxes
 from engine.pricing.messages import place
 from engine.pricing.rated import AcceptedLine, RatedLine
 from engine.pricing.refused import Refused
@@ -98,8 +99,10 @@ def usage_of_period(
     pricing = run_waterfall(Pricing(book, replace(order, at=max(start, running.begun)), rated=tuple(rated)))
     quoted = tuple(quote_line(line) for line in pricing.lines)
     kinds = {each.item: "hourly" if each.cycle == "hour" else "usage" for each in mode.items}
+    taxed = line_taxes(pricing.taxed, len(quoted), account.currency, book.prices_include_tax)
     lines = tuple(
-        from_quote_line(line, sub.id, kinds[line.item], end, start, end, _per(each)) for line, each in zip(quoted, rated, strict=True)
+        from_quote_line(line, Bought(sub.id, kinds[line.item], end, mode.id), start, end, price_period(each), taxes)
+        for line, each, taxes in zip(quoted, rated, taxed, strict=True)
     )
     return Owed(end, lines, pricing.taxed.totals, totals_of(quoted, pricing.taxed, book.prices_include_tax).net)
 
@@ -126,10 +129,6 @@ def _rate(
     windows = [UsedWindow(each.start, each.end, each.quantity, each.records) for each in series.windows]
     priced = replace(order, attributes={**order.attributes, **dict(series.attributes)})
     return rate_usage(book, priced, line, windows, start, last)
-
-
-def _per(line: RatedLine) -> str | None:
-    return next((charge.per for charge in line.charges if charge.per != "once"), None)
 
 
 # --- what cannot be charged -----------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ cannot be.
 
 from dataclasses import replace
 
-from engine.billing.owed import Owed, from_quote_line
+from engine.billing.owed import Bought, Owed, from_quote_line, price_period
 from engine.diagnostics import report
 from engine.diagnostics.accounts import EVENT_TWICE, NOT_BEGUN, WRONG_EVENT
 from engine.diagnostics.orders import EVENTS_OUT_OF_ORDER
@@ -15,11 +15,13 @@ from engine.model.book import PriceBook
 from engine.model.invoices import InvoiceLine
 from engine.model.orders import ChangeRequest, Order, RenewRequest, SwitchRequest, UnsubscribeRequest
 from engine.model.quotes import QuotedChange, QuotedRenewal, QuotedSwitch, QuotedUnsubscription
+from engine.model.trace import TraceStep
 from engine.pricing.cancellations import evaluate_unsubscription
 from engine.pricing.changes import evaluate_change
 from engine.pricing.coupons import unknown_coupons
 from engine.pricing.durations import expiry
 from engine.pricing.later_events import check_lines, check_running
+from engine.pricing.line_taxes import joined_rows, line_taxes, negated
 from engine.pricing.messages import place
 from engine.pricing.refused import Refused
 from engine.pricing.renewals import evaluate_renewal, evaluate_switch
@@ -85,7 +87,12 @@ def _purchase(book: PriceBook, account: Account, sub: AccountSubscription, event
     state = subscribe(pricing, expiry(book, book.billing_modes[sub.billing_mode], order.at, order.term))
     end = end_of(state.terms[-1].expires, book)
     quoted = tuple(quote_line(line) for line in pricing.lines)
-    lines = tuple(from_quote_line(line, sub.id, "new-purchase", event.at, event.at, end) for line in quoted)
+    taxed = line_taxes(pricing.taxed, len(quoted), order.currency, book.prices_include_tax)
+    bought = Bought(sub.id, "new-purchase", event.at, sub.billing_mode, order.term)
+    lines = tuple(
+        from_quote_line(line, bought, event.at, end, price_period(running.rated), taxes)
+        for line, running, taxes in zip(quoted, pricing.lines, taxed, strict=True)
+    )
     net = totals_of(quoted, pricing.taxed, book.prices_include_tax).net
     return state, Owed(event.at, lines, pricing.taxed.totals, net)
 
@@ -116,30 +123,46 @@ def _later(state: Subscription, switch: QuotedSwitch | None, name: str, event: A
 
 def _owed_of_change(state: Subscription, name: str, change: QuotedChange) -> Owed:
     """A charge is a change, what is paid back a refund of one; lines that cost nothing are left out."""
-    end = end_of(state.running(change.at).expires, state.book)
+    term = state.running(change.at)
+    end = end_of(term.expires, state.book)
     lines = tuple(
         InvoiceLine(
             name, "change" if line.amount > 0 else "refund-change", change.at, line.item, line.spec, line.quantity, line.unit,
-            change.at, end, line.amount, ZERO, ZERO, line.amount, None, line.trace,
+            change.at, end, line.amount, ZERO, ZERO, line.amount, _period_of(line.trace), line.trace, taxes, state.mode.id, term.length,
         )
-        for line in change.lines if line.amount
+        for line, taxes in zip(change.lines, change.taxed, strict=True) if line.amount
     )  # fmt: skip
     net = change.charge if change.refund is None else negate(change.refund)
     return Owed(change.at, lines, change.taxes, net)
 
 
+def _period_of(steps: tuple[TraceStep, ...]) -> str | None:
+    """The price period that a change was computed in, which its prices tell."""
+    for step in steps:
+        found = step.facts.get("per") if step.kind == "times-remaining" else _period_of(step.children)
+        if found is not None:
+            return found
+    return None
+
+
 def _owed_of_renewal(state: Subscription, name: str, renewal: QuotedRenewal) -> Owed:
     term = state.terms[-1]
     end = end_of(term.expires, state.book)
-    lines = tuple(from_quote_line(line, name, "renewal", renewal.at, term.start, end) for line in renewal.lines)
+    bought = Bought(name, "renewal", renewal.at, state.mode.id, renewal.term)
+    lines = tuple(
+        from_quote_line(line, bought, term.start, end, price_period(rated), taxes)
+        for line, rated, taxes in zip(renewal.lines, term.rated, renewal.taxed, strict=True)
+    )
     return Owed(renewal.at, lines, renewal.taxes, renewal.totals.net)
 
 
 def _owed_of_refund(state: Subscription, name: str, ended: QuotedUnsubscription) -> Owed:
     """One line with what comes back; with prices that include tax it is gross, as every line is."""
     back = negate(add(ended.refund, ended.tax) if state.book.prices_include_tax else ended.refund)
+    taxed = joined_rows(row for part in ended.parts for row in part.taxed)
     line = InvoiceLine(
-        name, "refund-unsubscription", ended.at, None, None, None, None, ended.at, None, back, ZERO, ZERO, back, None, ended.trace
-    )
+        name, "refund-unsubscription", ended.at, None, None, None, None, ended.at, None, back, ZERO, ZERO, back, None, ended.trace,
+        negated(taxed), state.mode.id, state.terms[-1].length,
+    )  # fmt: skip
     taxes = tuple(replace(each, base=negate(each.base), amount=negate(each.amount)) for each in ended.taxes)
     return Owed(ended.at, (line,) if back else (), taxes, negate(ended.refund))

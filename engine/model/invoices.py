@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from engine.diagnostics import Diagnostic
 from engine.model.book import Party
-from engine.model.quotes import TaxTotal
+from engine.model.quotes import LineTax, TaxTotal
 from engine.model.trace import TraceStep
 from engine.values.exact import Number
 from engine.values.periods import Duration
@@ -19,21 +19,6 @@ BILL_TYPES = {
     "adjustment-compensation": 9, "hourly": 12, "unsubscription-fee": 13, "adjustment-charge": 16, "refund-change": 20,
 }  # fmt: skip
 """The kinds of bill with the vendor's own numbers."""
-
-
-@dataclass(frozen=True, slots=True)
-class LineTax:
-    """One tax on (a part of) a line: on the net amount `base` the line's share `amount` of the tax; `rate` 0.19 is 19%.
-
-    The bases of one tax add up to the line's net amount, the shares of a tax, category and rate to its total in `Invoice.taxes`.
-    """
-
-    tax: str
-    category: str | None
-    rate: Decimal
-    base: Decimal
-    amount: Decimal
-    row: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +72,11 @@ class Invoice:
     gross: Decimal
     prices_include_tax: bool = False
     usage_digest: str | None = None
+
+    @property
+    def credit_note(self) -> bool:
+        """Whether more is paid back than is owed: such a document is a credit note. -12.00 is one, 0.00 is an invoice."""
+        return self.gross < 0
 
 
 @dataclass(frozen=True, slots=True)

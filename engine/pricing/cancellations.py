@@ -6,18 +6,20 @@ the refund is rounded. A term that has not begun is returned whole and without a
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from engine.diagnostics import report
 from engine.diagnostics.orders import UNSUBSCRIPTION_NOT_SUPPORTED
 from engine.model.orders import UnsubscribeRequest
 from engine.model.policies import Cancellation, Consumed, FeeRow
-from engine.model.quotes import QuotedUnsubscription
+from engine.model.quotes import QuotedUnsubscription, RefundPart
 from engine.model.trace import TraceStep
 from engine.pricing.charges import count_of
 from engine.pricing.discounts import DiscountContext
 from engine.pricing.factors import profiles_of_rated
 from engine.pricing.formulas import percent, written
+from engine.pricing.line_taxes import line_taxes
 from engine.pricing.messages import place
 from engine.pricing.refused import Refused
 from engine.pricing.resolution import attribute_rank, choose, rounding_in_force
@@ -56,12 +58,13 @@ def evaluate_unsubscription(sub: Subscription, request: UnsubscribeRequest) -> Q
     consumed, fee = total(use.consumed for use in uses), total(use.fee for use in uses)
     left = max(ZERO, subtract(subtract(paid, consumed), fee))
     refund, rule = _rounded(sub, request, left)
-    taxed = _tax(sub, uses, refund) if sub.book.taxes else UNTAXED
+    shares = _shares(sub, uses, refund)
+    taxed = _tax(sub, uses, shares) if sub.book.taxes else UNTAXED
     tax = total(each.amount for each in taxed.totals) if taxed.totals else ZERO
     steps = (*_steps(sub, uses, (paid, consumed, fee, left), policy), _rounding(rule, left, refund), *taxed.steps)
     sub.ended = request.at
     net = subtract(refund, tax) if sub.book.prices_include_tax else refund
-    return QuotedUnsubscription(request.at, paid, consumed, fee, net, tax, taxed.totals, steps)
+    return QuotedUnsubscription(request.at, paid, consumed, fee, net, tax, taxed.totals, steps, _parts(sub, uses, shares, taxed))
 
 
 def _policy(sub: Subscription, request: UnsubscribeRequest) -> Cancellation:
@@ -228,15 +231,32 @@ def _rounded(sub: Subscription, request: UnsubscribeRequest, left: Number):
     return refund, rule
 
 
-def _tax(sub: Subscription, uses: list[Use], refund: Number) -> Taxed:
-    """A refund takes the tax of the payments that it returns, each by what is left of it."""
+def _shares(sub: Subscription, uses: list[Use], refund: Number) -> tuple[Decimal, ...]:
+    """The refund by the payments that it returns, each by what is left of it."""
+    if not uses:
+        return ()
     rest = [max(ZERO, subtract(subtract(use.payment.amount, use.consumed), use.fee)) for use in uses]
     places = max(minor_places(sub.order.currency), -refund.as_tuple().exponent)
+    return allocate(refund, rest, places)
+
+
+def _tax(sub: Subscription, uses: list[Use], shares: tuple[Decimal, ...]) -> Taxed:
+    """A refund takes the tax of the payments that it returns."""
     parts = [
-        TaxedPart(index, use.payment.item, share, use.payment.at)
-        for index, (use, share) in enumerate(zip(uses, allocate(refund, rest, places), strict=True))
+        TaxedPart(index, use.payment.item, share, use.payment.at) for index, (use, share) in enumerate(zip(uses, shares, strict=True))
     ]
     return tax_parts(sub.book, parts, sub.order.currency, sub.attributes)
+
+
+def _parts(sub: Subscription, uses: list[Use], shares: tuple[Decimal, ...], taxed: Taxed) -> tuple[RefundPart, ...]:
+    rows = line_taxes(taxed, len(uses), sub.order.currency, sub.book.prices_include_tax)
+    return tuple(
+        RefundPart(
+            use.payment.item, use.payment.at, use.payment.start, end_of(use.payment.expires, sub.book), use.payment.amount,
+            use.consumed, use.fee, share, taxes,
+        )
+        for use, share, taxes in zip(uses, shares, rows, strict=True)
+    )  # fmt: skip
 
 
 def _use_step(sub: Subscription, payment: Payment, consumed: Number, formula: str) -> TraceStep:

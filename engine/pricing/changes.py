@@ -23,6 +23,7 @@ from engine.model.trace import TraceStep
 from engine.pricing.acceptance import accept_order
 from engine.pricing.change_lines import LineChange, compute_change, covered, direction_of
 from engine.pricing.change_sides import Moment
+from engine.pricing.line_taxes import line_taxes
 from engine.pricing.messages import amount_of, place
 from engine.pricing.rated import AcceptedLine
 from engine.pricing.refused import Refused
@@ -252,6 +253,7 @@ def _quoted(sub: Subscription, request: ChangeRequest, changes: list[LineChange]
         lines=tuple(_line(change) for change in changes),
         taxes=taxed.totals,
         trace=tuple(steps),
+        taxed=line_taxes(taxed, len(changes), sub.order.currency, sub.book.prices_include_tax),
     )
 
 

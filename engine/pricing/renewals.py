@@ -15,6 +15,7 @@ from engine.model.policies import Renewal
 from engine.model.quotes import QuotedRenewal, QuotedSwitch
 from engine.pricing.acceptance import accept_order
 from engine.pricing.discounts import TermInTime
+from engine.pricing.line_taxes import line_taxes
 from engine.pricing.lines import rate_prepaid
 from engine.pricing.messages import listing, place
 from engine.pricing.rated import AcceptedLine, RatedLine
@@ -44,8 +45,9 @@ def evaluate_renewal(sub: Subscription, request: RenewRequest) -> QuotedRenewal:
     lines = tuple(quote_line(line) for line in pricing.lines)
     totals = totals_of(lines, pricing.taxed, book.prices_include_tax)
     return QuotedRenewal(
-        request.at, request.term, last.expires, expires, lines, totals, pricing.taxed.totals, tuple(pricing.steps)
-    )
+        request.at, request.term, last.expires, expires, lines, totals, pricing.taxed.totals, tuple(pricing.steps),
+        line_taxes(pricing.taxed, len(lines), order.currency, book.prices_include_tax),
+    )  # fmt: skip
 
 
 def renewal_in_force(sub: Subscription, request: RenewRequest) -> Renewal:

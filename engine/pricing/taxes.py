@@ -30,6 +30,17 @@ class LineTax:
 
 
 @dataclass(frozen=True, slots=True)
+class TaxGroup:
+    """Parts of lines that one tax was computed on and rounded for together: its `amount`, and by part (index of the line, number of
+    the part, amount of the part, weight of it in the tax).
+    """
+
+    row: Tax
+    amount: Decimal
+    members: tuple[tuple[int, int, Decimal, Number], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Taxed:
     """The taxes of an order: totals by tax, category and rate; by index of the line its taxes and the rows considered for it."""
 
@@ -37,9 +48,11 @@ class Taxed:
     steps: tuple[TraceStep, ...]
     by_line: Mapping[int, tuple[LineTax, ...]]
     considered: Mapping[int, tuple[Considered, ...]]
+    groups: tuple[TaxGroup, ...] = ()
 
 
-TaxedAmount = tuple[tuple[LineTax, ...], Decimal]
+TaxedAmount = tuple[tuple[LineTax, ...], Decimal, int, int]
+"""The taxes on a part of a line, the part's amount, the index of the line and the number of the part."""
 
 UNTAXED = Taxed((), (), {}, {})
 
@@ -53,17 +66,17 @@ def tax_parts(book: PriceBook, parts: list[TaxedPart], currency: str, attributes
     by_line: dict[int, tuple[LineTax, ...]] = {}
     considered: dict[int, tuple[Considered, ...]] = {}
     taxed: list[TaxedAmount] = []
-    for part in parts:
+    for number, part in enumerate(parts):
         key = (part.item, part.at)
         if key not in found:
             found[key] = taxes_in_force(book, part.item, part.at, attributes)
         taxes, looked_at = found[key]
         by_line[part.index] = by_line.get(part.index, ()) + taxes
         considered[part.index] = considered.get(part.index, ()) + looked_at
-        taxed.append((taxes, part.amount))
+        taxed.append((taxes, part.amount, part.index, number))
     compute = _included if book.prices_include_tax else _on_top
-    totals, steps = compute(taxed, currency)
-    return Taxed(totals, steps, by_line, considered)
+    totals, steps, groups = compute(taxed, currency)
+    return Taxed(totals, steps, by_line, considered, groups)
 
 
 def taxes_in_force(
@@ -95,19 +108,25 @@ def _effective(tax: str, rows: Mapping[str, Tax], above: tuple[str, ...]) -> Num
     return multiply(row.rate, add(ONE, total(below))) if below else row.rate
 
 
-def _on_top(lines: list[TaxedAmount], currency: str) -> tuple[tuple[TaxTotal, ...], tuple[TraceStep, ...]]:
+Computed = tuple[tuple[TaxTotal, ...], tuple[TraceStep, ...], tuple[TaxGroup, ...]]
+
+
+def _on_top(lines: list[TaxedAmount], currency: str) -> Computed:
     groups: dict[tuple, list] = {}
-    for taxes, amount in lines:
+    shared: dict[tuple, list] = {}
+    for taxes, amount, index, number in lines:
         for each in taxes:
             groups.setdefault(_group(each.row), []).append((each, amount))
+            shared.setdefault(_group(each.row), []).append((index, number, amount, multiply(amount, each.effective)))
     totals, steps = [], []
-    for members in groups.values():
+    for key, members in groups.items():
         row = members[0][0].row
         base = total(amount for _, amount in members)
-        exact_tax = total(multiply(amount, each.effective) for each, amount in members)
+        exact_tax = total(weight for *_, weight in shared[key])
         totals.append(_tax_total(row, base, round_money(exact_tax, currency)))
         steps.append(_step(row, _formula_on_top(members, currency), exact_tax, totals[-1]))
-    return tuple(totals), tuple(steps)
+    made = (TaxGroup(groups[key][0][0].row, each.amount, tuple(shared[key])) for key, each in zip(groups, totals, strict=True))
+    return tuple(totals), tuple(steps), tuple(made)
 
 
 def _formula_on_top(members: list, currency: str) -> str:
@@ -118,17 +137,18 @@ def _formula_on_top(members: list, currency: str) -> str:
     return " + ".join(f"{written(base, places)} × {percent(rate)}" for rate, base in by_rate.items())
 
 
-def _included(lines: list[TaxedAmount], currency: str) -> tuple[tuple[TaxTotal, ...], tuple[TraceStep, ...]]:
+def _included(lines: list[TaxedAmount], currency: str) -> Computed:
     """Lines with the same taxes together: tax = round(gross x r / (1 + r)), shared among the taxes by largest remainder."""
     gross_by_taxes: dict[tuple, list] = {}
-    for taxes, amount in lines:
+    for taxes, amount, index, number in lines:
         if taxes:
             key = tuple((_group(each.row), each.effective) for each in taxes)
-            group = gross_by_taxes.setdefault(key, [taxes, ZERO])
+            group = gross_by_taxes.setdefault(key, [taxes, ZERO, []])
             group[1] = add(group[1], amount)
+            group[2].append((index, number, amount))
     totals: dict[tuple, TaxTotal] = {}
-    steps = []
-    for taxes, gross in gross_by_taxes.values():
+    steps, groups = [], []
+    for taxes, gross, members in gross_by_taxes.values():
         rate = total(each.effective for each in taxes)
         exact_tax = divide(multiply(gross, rate), add(ONE, rate))
         tax = round_money(exact_tax, currency)
@@ -139,10 +159,12 @@ def _included(lines: list[TaxedAmount], currency: str) -> tuple[tuple[TaxTotal, 
             key = _group(each.row)
             base, amount = (totals[key].base, totals[key].amount) if key in totals else (ZERO, ZERO)
             totals[key] = _tax_total(each.row, add(base, net), add(amount, share))
+            held = divide(each.effective, add(ONE, rate))
+            groups.append(TaxGroup(each.row, share, tuple((*member, multiply(member[2], held)) for member in members)))
         names, rates = tuple(each.row.tax for each in taxes), tuple(each.row.rate for each in taxes)
         facts = {"taxes": names, "rates": rates, "gross": gross, "net": net}
         steps.append(TraceStep(9, "tax-included", tax, exact_tax, formula, facts, origin=_rate_place(taxes[0].row)))
-    return tuple(totals.values()), tuple(steps)
+    return tuple(totals.values()), tuple(steps), tuple(groups)
 
 
 def _group(row: Tax) -> tuple:

@@ -47,3 +47,9 @@ def test_lines_and_totals_add_up(included):
     assert found.tax == total(each.amount for each in found.taxes) and found.gross == found.net + found.tax
     assert [(each.rate, each.category) for each in found.taxes] == [(Decimal("0.19"), "S")]
     assert found.taxes[0].base == found.net
+    assert found.prices_include_tax == included
+    for line in found.lines:
+        net = line.amount if not included else line.amount - total(each.amount for each in line.taxed)
+        assert [each.base for each in line.taxed] == [net]
+        assert (line.billing_mode, str(line.term)) == ("yearly-monthly", "6 months")
+    assert total(row.amount for line in found.lines for row in line.taxed) == found.tax

@@ -1,0 +1,27 @@
+"""What makes an invoice a document: its number, its date, and until when it is to be paid."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from engine.model.book import PriceBook
+from engine.model.invoices import Invoice, Issue
+from engine.values.periods import Duration, add_months
+
+DAY_SECONDS = 86400
+
+
+def issue(book: PriceBook, invoice: Invoice, number: str | None, date: date, preceding: Sequence[str] = ()) -> Issue:
+    """The document that an invoice becomes on a day; `preceding` are the numbers of the invoices that it puts right.
+
+    It is due after the book's `payment_terms`: 30 days from 1 April is 1 May; parts of a day count as one. No terms, no due date.
+    A credit note is paid out by then.
+    """
+    terms = book.payment_terms
+    return Issue(number, date, _due(date, terms) if terms is not None else None, tuple(preceding))
+
+
+def _due(day: date, terms: Duration) -> date:
+    if terms.months:
+        return add_months(day, terms.months)
+    # Calendar days, not elapsed time: the clock change in autumn must not make a payment due the evening before.
+    return day + timedelta(days=-(-terms.seconds // DAY_SECONDS))

@@ -1,0 +1,70 @@
+"""The taxes of each line: its net bases, and its share of every tax, which was rounded for several lines together.
+
+Contract: shares are whole minor units by `allocate` and add up to the tax exactly; nothing is taxed anew.
+Source: rule language, 3.10, Taxes and Allocation.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from engine.model.quotes import LineTax
+from engine.pricing.taxes import Taxed, TaxGroup
+from engine.values.exact import ZERO, Number, add, negate, subtract, total
+from engine.values.money import allocate, minor_places, round_money
+
+
+def line_taxes(taxed: Taxed, count: int, currency: str, included: bool) -> tuple[tuple[LineTax, ...], ...]:
+    """By line (`count` of them, in their order) the taxes on it; `included`: the amounts that were taxed are gross.
+
+    10.00 and 20.00 at 19% together owe 5.70: 1.90 and 3.80. Of 119.00 gross the base is 100.00.
+    """
+    shared = [_shares(group, currency) for group in taxed.groups]
+    taken: dict[int, Number] = {}
+    for group, shares in zip(taxed.groups, shared, strict=True):
+        for (_, number, _, _), share in zip(group.members, shares, strict=True):
+            taken[number] = add(taken.get(number, ZERO), share)
+    found: list[list[LineTax]] = [[] for _ in range(count)]
+    for group, shares in zip(taxed.groups, shared, strict=True):
+        for (index, number, amount, _), share in zip(group.members, shares, strict=True):
+            base = subtract(amount, taken[number]) if included else amount
+            row = group.row
+            found[index].append(LineTax(row.tax, row.category, row.rate, base, share, row.id))
+    return tuple(joined_rows(each) for each in found)
+
+
+def joined_rows(rows: Iterable[LineTax]) -> tuple[LineTax, ...]:
+    """Rows of the same tax, category and rate as one: what parts of a line, or several payments, have in common."""
+    found: dict[tuple, LineTax] = {}
+    for new in rows:
+        key = (new.tax, new.category, new.rate)
+        same = found.get(key)
+        found[key] = new if same is None else replace(same, base=add(same.base, new.base), amount=add(same.amount, new.amount))
+    return tuple(found.values())
+
+
+def _shares(group: TaxGroup, currency: str) -> list[Decimal]:
+    """The group's tax by part; what is paid back has a share of its own sign.
+
+    Rounded once is what is owed together: of 19.00 for 200.00 to pay and 100.00 paid back, 38.00 and -19.00.
+    """
+    weights = [weight for *_, weight in group.members]
+    owed = round_money(total(weight for weight in weights if weight > 0), currency)
+    if not any(weight < 0 for weight in weights):
+        owed = group.amount
+    # Never less than what is owed in all, or what is paid back would have a share of the wrong sign.
+    owed = max(owed, group.amount)
+    sides = (_side(owed, weights, currency), _side(subtract(owed, group.amount), [negate(each) for each in weights], currency))
+    return [subtract(*each) for each in zip(*sides, strict=True)]
+
+
+def _side(amount: Decimal, weights: Sequence[Number], currency: str) -> list[Decimal]:
+    """The amount shared among the weights above 0; the others have nothing of it."""
+    if not amount:
+        return [ZERO for _ in weights]
+    return list(allocate(amount, [max(ZERO, each) for each in weights], minor_places(currency)))
+
+
+def negated(taxes: Sequence[LineTax]) -> tuple[LineTax, ...]:
+    """The taxes of a refund, which were computed on a positive amount."""
+    return tuple(replace(each, base=negate(each.base), amount=negate(each.amount)) for each in taxes)
