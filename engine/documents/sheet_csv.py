@@ -6,12 +6,11 @@ for
 machines. Source: documents, Formats (CSV: escape by column type).
 """
 
-import csv
 from collections.abc import Iterator
 from datetime import datetime
-from types import SimpleNamespace
 
-from engine.documents.format import formatter, without_isolates
+from engine.documents.csv_text import csv_text
+from engine.documents.format import formatter
 from engine.documents.sheet_words import Teller, row_label, status, teller, tier_range, whom
 from engine.sheet.view import AnnouncedPrice, Column, ModeSheet, PriceCell, PriceGroup, PriceRow, SheetView, When
 from engine.values.exact import ONE, Number, multiply, plain
@@ -50,21 +49,14 @@ COLUMNS = (
 day from which an announced one is in force."""
 
 NUMBERS = frozenset(("tier_above", "tier_up_to", "price", "for_quantity", "discount_percent", "total_paid_ahead"))
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def render_sheet_csv(view: SheetView, language: str, raw: bool = False) -> str:
     """Every price of the sheet as a row, announced ones last; titles in the reader's language. The first column is the book's
     status."""
     t = teller(view, formatter(language))
-    written: list[str] = []
-    writer = csv.writer(SimpleNamespace(write=written.append), lineterminator="\r\n")
-    writer.writerow(COLUMNS)
     common = _common(t, view)
-    for row in (*_price_rows(t, view), *_announced_rows(t, view)):
-        values = common | row
-        writer.writerow([_cell(column, values.get(column), raw) for column in COLUMNS])
-    return "".join(written)
+    return csv_text(COLUMNS, NUMBERS, [common | row for row in (*_price_rows(t, view), *_announced_rows(t, view))], raw)
 
 
 def _common(t: Teller, view: SheetView) -> dict[str, object]:
@@ -163,9 +155,3 @@ def _quantity(row: PriceRow, displayed: Number) -> str | None:
 
 def _day(at: datetime | None, view: SheetView) -> str | None:
     return local_date(at, zone(view.header.timezone)).isoformat() if at is not None else None
-
-
-def _cell(column: str, value: object, raw: bool) -> str:
-    text = "" if value is None else without_isolates(str(value)).replace("\u00a0", " ")
-    # Numbers are never touched: a negative one is a number in every spreadsheet.
-    return f"'{text}" if not raw and column not in NUMBERS and text.startswith(_DANGEROUS) else text

@@ -1,0 +1,37 @@
+"""What the ids of an invoice are called in the reader's language. An invoice may be older than the book: an unknown id is its own title."""
+
+from engine.documents.format import Formatter
+from engine.model.book import Item, PriceBook
+from engine.model.quotes import TaxTotal
+
+
+def item_called(item: str | None, book: PriceBook, words: Formatter) -> str:
+    """The item's title; empty for a line of a whole subscription."""
+    known = book.items.get(item) if item else None
+    return (words.text(known.title, book.language) if known else "") or item or ""
+
+
+def spec_called(item: str | None, spec: str | None, book: PriceBook, words: Formatter) -> str:
+    """The spec's title; empty for an item without specs."""
+    known: Item | None = book.items.get(item) if item else None
+    found = next((each for each in known.specs if each.id == spec), None) if known else None
+    return (words.text(found.title, book.language) if found else "") or spec or ""
+
+
+def mode_called(mode: str | None, book: PriceBook, words: Formatter) -> str:
+    """The billing mode's title."""
+    known = book.billing_modes.get(mode) if mode else None
+    return (words.text(known.title, book.language) if known else "") or mode or ""
+
+
+def unit_called(unit: str | None, count: object, book: PriceBook, words: Formatter) -> str:
+    """The unit's name in the form that goes with `count` of it."""
+    known = book.units.get(unit) if unit else None
+    return words.noun(known.title, known.id, count, book.language) if known and count is not None else unit or ""
+
+
+def tax_called(tax: TaxTotal, book: PriceBook, words: Formatter) -> str:
+    """The tax's title in its row of the book, else its id."""
+    rows = [row for row in book.taxes if row.tax == tax.tax and row.title]
+    row = next((row for row in rows if row.id == tax.row), None) or next((row for row in rows if row.rate == tax.rate), None)
+    return (words.text(row.title, book.language) if row else "") or tax.tax

@@ -1,0 +1,87 @@
+"""An invoice as CSV: every number of the record, none of its texts a formula."""
+
+import csv
+import io
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from engine.documents.csv_text import DANGEROUS, cell_text
+from engine.documents.invoice_csv import COLUMNS, NUMBERS, render_invoice_csv
+from engine.model.book import Party
+from engine.values.exact import shown
+from tests.documents.invoice_tables import BOOK, INVOICES, ISSUES, line, made, taxed
+
+
+def rows(invoice, issue, language: str = "en", raw: bool = False) -> list[dict]:
+    text = render_invoice_csv(invoice, issue, BOOK, language, raw)
+    assert text.endswith("\r\n")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "de"])
+@pytest.mark.parametrize("name", INVOICES)
+def test_every_number_of_the_record_stands_in_its_column(name, language):
+    invoice = INVOICES[name]
+    found = rows(invoice, ISSUES[name], language)
+    assert tuple(found[0]) == COLUMNS
+    lines = [row for row in found if row["kind"] == "line"]
+    for row, record in zip(lines, invoice.lines, strict=True):
+        for column in ("list_amount", "discount_amount", "rounding_amount", "amount"):
+            assert Decimal(row[column]) == shown(getattr(record, column))
+        assert row["quantity"] == "" if record.quantity is None else Decimal(row["quantity"]) == shown(record.quantity)
+        assert Decimal(row["tax_amount"] or 0) == sum(tax.amount for tax in record.taxed)
+    amounts = {row["kind"]: Decimal(row["amount"]) for row in found if row["kind"] in ("net", "gross")}
+    assert amounts == {"net": invoice.net, "gross": invoice.gross}
+    assert [Decimal(row["tax_amount"]) for row in found if row["kind"] == "tax"] == [tax.amount for tax in invoice.taxes]
+
+
+def test_a_line_says_whose_it_is_what_for_and_until_when():
+    found = rows(INVOICES["purchase"], ISSUES["purchase"], "zh")[0]
+    assert {key: value for key, value in found.items() if key in ("number", "date", "account", "customer", "status")} == {
+        "number": "INV-2026-0042", "date": "2026-04-01", "account": "acme", "customer": "Acme GmbH", "status": "illustrative",
+    }  # fmt: skip
+    assert (found["billing_mode"], found["billing_mode_title"], found["bill_type"], found["bill_type_number"]) == (
+        "yearly-monthly", "包年/包月", "new-purchase", "1",
+    )  # fmt: skip
+    assert (found["item_title"], found["from"], found["until"], found["term"]) == ("基础版", "2026-03-01", "2027-03-02", "1 year")
+    assert (found["tax"], found["tax_category"], found["tax_rate"], found["tax_base"], found["tax_amount"]) == (
+        "vat", "S", "19%", "886.44", "168.42",
+    )  # fmt: skip
+    corrected = rows(INVOICES["usage"], ISSUES["usage"])[1]
+    assert (corrected["corrects_from"], corrected["corrects_until"]) == ("2026-02-01", "2026-03-01")
+
+
+def test_what_is_paid_back_is_negative_and_has_no_item():
+    found = rows(INVOICES["refund"], ISSUES["refund"])[0]
+    assert (found["amount"], found["item"], found["item_title"], found["quantity"], found["until"]) == ("-886.44", "", "", "", "")
+
+
+def test_several_taxes_of_one_line_are_joined():
+    both = line("10.00", taxed=(taxed("10.00", "0.90"), replace(taxed("10.00", "0.50"), tax="city", category=None, rate=Decimal("0.05"))))
+    found = rows(made((both,)), ISSUES["usage"])[0]
+    assert (found["tax"], found["tax_category"], found["tax_rate"], found["tax_base"], found["tax_amount"]) == (
+        "vat + city", "S + ", "19% + 5%", "", "1.40",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("start", DANGEROUS)
+def test_a_text_that_begins_like_a_formula_is_disarmed_and_a_number_is_not(start):
+    name = f"{start}cmd|' /C calc'!A0"
+    hostile = replace(INVOICES["refund"], account=name, customer=Party(name), lines=(replace(INVOICES["refund"].lines[0], subscription=name),))
+    issue = replace(ISSUES["refund"], number=name)
+    for raw, expected in ((False, f"'{name}"), (True, name)):
+        found = rows(hostile, issue, raw=raw)[0]
+        assert {found[column] for column in ("account", "customer", "subscription", "number")} == {expected}
+        assert found["amount"] == "-886.44"
+    assert not any(value.startswith(DANGEROUS) for row in rows(hostile, issue) for column, value in row.items() if column not in NUMBERS)
+
+
+def test_an_item_that_the_book_no_longer_has_keeps_its_id():
+    found = rows(made((line("1.00", item="gone", spec="old", billing_mode="past"),)), ISSUES["usage"])[0]
+    assert (found["item"], found["item_title"], found["spec_title"], found["billing_mode_title"]) == ("gone", "gone", "old", "past")
+
+
+def test_marks_of_direction_are_left_out_of_cells():
+    assert cell_text("\u2066=1+1\u2069") == "'=1+1"
