@@ -11,6 +11,7 @@ from importlib import import_module
 import click
 
 COMMANDS = {
+    "change": "Quote a change of a running subscription.",
     "check": "Find every mistake in a book, in one run.",
     "completion": "Print the completion script for a shell.",
     "new": "Start a new book.",

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from engine.diagnostics.orders import NO_ITEMS, UNKNOWN_BILLING_MODE
 from engine.diagnostics.record import Diagnostic
-from engine.language.build.flags import Flags
+from engine.language.build.flags import Flags, read_event_flags
 from engine.model.book import PriceBook
 from engine.values.spans import dotted
 
@@ -35,6 +35,29 @@ def in_options(findings: Iterable[Diagnostic], typed: Flags, book: PriceBook) ->
     subjects = {dotted(path): said for path, said in typed.subjects.items()}
     names = {*book.items, *book.billing_modes, *book.discounts, *book.attributes, *book.resources, *typed.written.values()}
     return tuple(_in_options(found, subjects, names, book) for found in findings)
+
+
+EVENT_OPTIONS = {"change": "--item", "renew": "--renew", "switch": "--switch", "unsubscribe": "--unsubscribe"}
+"""Kind of event -> the option that asks for it."""
+
+
+def in_event_options(findings: Iterable[Diagnostic], typed: tuple, book: PriceBook) -> tuple[Diagnostic, ...]:
+    """The findings about a further event (its items, term, mode and end as `typed`), with the option at fault as their subject."""
+    flags = read_event_flags(*typed)
+    items, renew, switch, _ = typed
+    asked = next((option for option, given in zip(EVENT_OPTIONS.values(), typed, strict=True) if given), "")
+    subjects = {dotted(path): said for path, said in flags.subjects.items()}
+    keys = "|".join(EVENT_OPTIONS)
+    found = []
+    for each in findings:
+        if each.span is not None or each.subject.startswith("--"):
+            found.append(each)
+            continue
+        by_item = next((f"--item {said}" for said in items if said.partition("=")[0] == each.subject), "")
+        whole = f"{asked} {renew or switch}" if renew or switch else asked
+        said = re.sub(rf"`({keys})`", lambda match: f"`{EVENT_OPTIONS[match[1]]}`", each.help)
+        found.append(replace(each, subject=subjects.get(each.path) or by_item or whole, help=said))
+    return tuple(found)
 
 
 def _in_options(found: Diagnostic, subjects: dict[str, str], names: set[str], book: PriceBook) -> Diagnostic:

@@ -28,7 +28,7 @@ EXAMPLE = """pricebook quote -b koodrive --mode yearly-monthly --term "1 year" -
 @click.option("--example", metavar="NAME", help="Price an example of the book.")
 @click.option("--explain", is_flag=True, help="Show every step.")
 @locale_option
-@format_option("text", "json", "html", "pdf", "md", "csv")
+@format_option("text", "json", "html", "pdf", "md", "csv", "xlsx")
 @output_option
 def command(
     order, book_name, mode, term, duration, items, date, currency, coupons, attributes, example, explain, locale, format_name, output
@@ -39,8 +39,8 @@ def command(
     from engine.commands.reading import language_of, priceable_book
 
     format_name = format_of(format_name, output, "text")
-    if explain and format_name == "csv":
-        raise click.UsageError("CSV has a row for each line and no place for its steps. Explain with -f text, md, html or json.")
+    if explain and format_name in ("csv", "xlsx"):
+        raise click.UsageError(f"{format_name} has a row for each line and no place for its steps. Explain with -f text, md, html or json.")
     opened = priceable_book(book_name, format_name)
     if opened is None:
         return 1
@@ -48,11 +48,16 @@ def command(
     priced = _price(opened, order, flags, example, format_name)
     if priced is None:
         return 1
+    return write_quote(priced, opened.book, format_name, language, explain, output)
+
+
+def write_quote(quote, book, format_name: str, language: str, explain: bool, output) -> int:
+    """Renders the quote and writes it, whole or not at all."""
     if format_name == "pdf":
         from engine.commands.paper import write_pdf
 
-        return write_pdf(_render(priced, opened.book, "html", language, explain, output), priced.at, output)
-    write_result(_render(priced, opened.book, format_name, language, explain, output), output)
+        return write_pdf(_render(quote, book, "html", language, explain, output), quote.at, output)
+    write_result(_render(quote, book, format_name, language, explain, output), output)
     return 0
 
 

@@ -74,3 +74,25 @@ def currency_of(code: str | None, book) -> str:
     if code is None or code in known:
         return code or book.currency
     raise click.BadParameter(f"the book has no price in `{code}`; its prices are in {', '.join(sorted(known))}", param_hint="--currency")
+
+
+def read_account_or_order(name: str, book, sources: dict[str, str]):
+    """The account of a file, or of an order file as what was bought; None with the reasons where it cannot be read."""
+    from engine.billing.further import account_of_order
+    from engine.language.build import load_account, load_order
+    from engine.store import read_input
+
+    content = read_input(name)
+    sources[name] = content.decode("utf-8-sig", "replace")
+    if _is_account(name, content):
+        return load_account(name, content, book)
+    order, problems = load_order(name, content, book, None)
+    return (account_of_order(order) if order is not None else None), problems
+
+
+def _is_account(name: str, content: bytes) -> bool:
+    """Whether a file is an account: it names a `customer` or `subscriptions`; an order has neither."""
+    from engine.language.document import read_document
+
+    document, _ = read_document(name, content)
+    return document is not None and isinstance(document.data, dict) and bool({"customer", "subscriptions"} & document.data.keys())

@@ -5,6 +5,7 @@ Source: documents, Formats (CSV: escape by column type).
 
 from engine.documents.csv_text import csv_text
 from engine.documents.format import formatter
+from engine.documents.quote_event_rows import LINE, Row, event_rows, total_rows
 from engine.documents.quote_json import quote_data
 from engine.documents.quote_words import item_title, spec_title
 from engine.model.book import PriceBook
@@ -15,7 +16,10 @@ COLUMNS = ("kind", "item", "title", "spec", "spec_title", "quantity", "unit", "c
 
 
 def render_quote_csv(quote: Quote, book: PriceBook, language: str, raw: bool = False) -> str:
-    """Lines, then one row each for net, tax and gross, then the later events; exact numbers with a point, whatever the language. `raw`: texts are not disarmed."""
+    """Lines, then one row each for net, tax and gross, then the later events; exact numbers with a point, whatever the language.
+
+    `raw`: texts are not disarmed.
+    """
     words = formatter(language)
     data = quote_data(quote, book)
     rows: list[Row] = [
@@ -28,6 +32,6 @@ def render_quote_csv(quote: Quote, book: PriceBook, language: str, raw: bool = F
         for row, line in zip(data["lines"], quote.lines, strict=True)
     ]
     if quote.lines:
-        rows += _totals(data)
-    rows += _events(data, quote, book, words)
+        rows += total_rows(data)
+    rows += event_rows(data, quote, book, words)
     return csv_text(COLUMNS, NUMBERS, [row | {"currency": quote.currency} for row in rows], raw)

@@ -36,6 +36,7 @@ def events_data(quote: Quote, book: PriceBook, places: int, line_data: Callable,
             {
                 "date": day_text(each.at, book), "charge": money(each.charge), "refund": money(each.refund), "tax": money(each.tax),
                 "lines": [change_line(line) for line in each.lines],
+                **({} if each.expires is None else {"expires": day_text(each.expires, book)}),
             }
             for each in quote.changes
         ]  # fmt: skip
@@ -108,12 +109,24 @@ def _change(change, telling: Telling) -> tuple[str, list[EventRow]]:
         words = [directions[line.direction], line.spec or quantity]
         if line.remaining:
             words.append(_remaining(line.remaining.value, line.remaining.unit, telling))
+            words += _factor(line, telling)
         if line.takes_effect == "next-renewal":
             words.append(telling.say("at the next renewal"))
         rows.append(EventRow(_item(line.item, telling), telling.words.row(words), telling.amount(line.amount)))
     rows.append(_settled(change.charge, change.refund, telling))
     rows += _taxed(change.tax, telling)
+    if change.expires is not None:
+        rows.append(EventRow(telling.say("Paid until"), telling.day(change.expires)))
     return telling.say("Change on %(date)s", date=telling.day(change.at)), rows
+
+
+def _factor(line, telling: Telling) -> list[str]:
+    """The factor of the side that counts, where a discount made it other than 1: `factor 0.83`."""
+    steps = [each for step in line.trace for each in step.children if each.kind in ("new-state", "credit")]
+    found = {each.facts["factor"] for each in steps if "factor" in each.facts}
+    if len(found) != 1 or found == {1}:
+        return []
+    return [telling.say("factor %(factor)s", factor=telling.words.number(found.pop()))]
 
 
 def _remaining(value: Number, unit: str, telling: Telling) -> str:

@@ -33,7 +33,8 @@ def render_quote_html(quote: Quote, book: PriceBook, language: str, explain: boo
 def quote_page(quote: Quote, book: PriceBook, words: Formatter, explain: bool) -> dict[str, object]:
     """The values of the page: the keys of a price sheet's page (`page.sheet_page`)."""
     say = words.words.gettext
-    sections = [_section("order", say("The order"), [_lines(quote, book, words), _sums(quote, book, words)])]
+    ordered = [_section("order", say("The order"), [_lines(quote, book, words), _sums(quote, book, words)])]
+    sections = ordered if quote.lines else []
     events = event_blocks(quote, Telling(quote, book, words))
     if events:
         parts = [blocks.short(title, "", [_result(row.name, row.words, row.amount, row.total) for row in rows]) for title, rows in events]

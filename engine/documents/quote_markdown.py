@@ -31,9 +31,10 @@ def render_quote_markdown(quote: Quote, book: PriceBook, language: str, explain:
     lines = [f"# {_text(words.text(book.title, book.language))}", "", _text(when_words(quote, book, words)), ""]
     if book.status != "published":
         lines += [f"> **{_text(status_words(book, words))}.** {_text(status_reason(book, words))}", ""]
-    lines += _table(quote, book, words)
+    if quote.lines:
+        lines += _table(quote, book, words)
     for title, rows in event_blocks(quote, Telling(quote, book, words)):
-        lines += ["", f"## {_text(title)}", "", _row([say("Item"), "", say("Amount, %(currency)s", currency=quote.currency)]), "| --- | --- | ---: |"]
+        lines += [*([""] if lines[-1] else []), f"## {_text(title)}", "", _row([say("Item"), "", say("Amount, %(currency)s", currency=quote.currency)]), "| --- | --- | ---: |"]
         lines += [_row([row.name, row.words, row.amount], row.total) for row in rows]
     if explain:
         for line in quote.lines:

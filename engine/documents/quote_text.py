@@ -44,9 +44,12 @@ class Piece:
 def render_quote_text(quote: Quote, book: PriceBook, language: str, explain: bool = False, look: Look = Look()) -> str:
     """The quote as lines of at most `look.width` columns."""
     words = formatter(language)
-    lines = [*_head(quote, book, words, look), "", *_table(quote, book, words, look)]
+    lines = _head(quote, book, words, look)
+    if quote.lines:  # a further event of a subscription is quoted without what was bought before
+        lines += ["", *_table(quote, book, words, look)]
     for title, rows in event_blocks(quote, Telling(quote, book, words)):
-        lines += ["", _set([Piece(title, 0, "strong")], look), _rule("─", look), *(_event_row(row, look) for row in rows)]
+        lines += ["", _set([Piece(title, 0, "strong")], look), _rule("─", look)]
+        lines += [line for row in rows for line in _event_row(row, look)]
     if explain:
         for line in quote.lines:
             lines += ["", *_explanation(line, quote, book, words, look)]
@@ -117,10 +120,15 @@ def _totals(quote: Quote, book: PriceBook, words: Formatter, sums: Sequence[str]
         yield _row([Piece(label, 0, "strong")], [*blank, words.amount(amount, quote.currency)], edges, look, last="strong")
 
 
-def _event_row(row: EventRow, look: Look) -> str:
-    style = "strong" if row.total else "plain"
-    words = Piece(row.words, _working_column(look), "quiet")
-    return _set([Piece(row.name, 0, style), words, Piece(row.amount, look.width, style, True)], look)
+def _event_row(row: EventRow, look: Look) -> Iterator[str]:
+    """Name, words and amount; what is too long for its column goes on below."""
+    style, column = "strong" if row.total else "plain", _working_column(look)
+    names = wrap(row.name, column - GAP)
+    said = wrap(row.words, max(12, look.width - column - (cell_len(row.amount) + GAP if row.amount else 0)))
+    for position in range(max(len(names), len(said), 1)):
+        pieces = [Piece(names[position], 0, style)] if position < len(names) else []
+        pieces += [Piece(said[position], column, "quiet")] if position < len(said) else []
+        yield _set([*pieces, Piece(row.amount if position == 0 else "", look.width, style, True)], look)
 
 
 def _explanation(line: QuoteLine, quote: Quote, book: PriceBook, words: Formatter, look: Look) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """An account as it is written: the customer and the dated events of each subscription (rule language, section 4, Account)."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from engine.diagnostics import orders
 from engine.language.build.context import Build
@@ -77,3 +78,15 @@ def _read_event(build: Build, node: Node) -> AccountEvent:
         attributes=_attributes(inner),
         origin=inner.origin(),
     )  # fmt: skip
+
+
+def read_event_options(build: Build, node: Node, at: datetime) -> AccountEvent:
+    """One event as options say it: `items`, `term`, `to` and `unsubscribe` stand side by side, and one of them is given."""
+    items, term, to = (node.get(key) for key in ("items", "term", "to"))
+    if term is not None:
+        return AccountEvent(at, "renew", term=term.duration())
+    if to is not None:
+        return AccountEvent(at, "switch", to=named(build, to, build.known("billing_modes"), "billing mode", orders.UNKNOWN_BILLING_MODE))
+    if items is not None:
+        return AccountEvent(at, "change", lines=read_lines(build, items))
+    return AccountEvent(at, "unsubscribe")

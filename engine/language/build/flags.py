@@ -65,6 +65,18 @@ def read_flags(
     return flags
 
 
+def read_event_flags(items: Sequence[str], term: str | None, to: str | None, unsubscribe: bool) -> Flags:
+    """What was typed of one further event: `change` with its items, `renew` with a term, `switch` or `unsubscribe`."""
+    flags = read_flags(None, None, items, None, None, None, (), ())
+    if term is not None:
+        flags.put(("term",), "--renew", term)
+    if to is not None:
+        flags.put(("to",), "--switch", to)
+    if unsubscribe:
+        flags.data["unsubscribe"] = True
+    return flags
+
+
 def _add_line(flags: Flags, name: str, text: str) -> None:
     path = ("items", name)
     there = flags.data["items"][name]

@@ -33,7 +33,7 @@ from engine.language.build.orders import read_order
 from engine.language.build.places import Places
 from engine.language.document import Document, is_empty, read_document
 from engine.language.shape import check_shape
-from engine.model.accounts import Account
+from engine.model.accounts import Account, AccountEvent
 from engine.model.book import PriceBook
 from engine.model.orders import Order
 from engine.values.spans import Span
@@ -235,3 +235,15 @@ def order_from_flags(
     # An option that cannot be read may be the one that names an item.
     found = [each for each in build.found if not (typed.malformed and each.code == order_codes.NO_ITEMS.code)]
     return (None if found else order), tuple(found)
+
+
+def event_from_flags(
+    items, term, to, unsubscribe: bool, at: datetime, book: PriceBook
+) -> tuple[AccountEvent | None, tuple[Diagnostic, ...]]:
+    """The further event that a command's options describe: a change of `items`, a renewal, a switch or an unsubscription."""
+    typed = flags.read_event_flags(items, term, to, unsubscribe)
+    build = _build_for(book)
+    for subject, wanted in typed.malformed:
+        build.report(order_codes.ORDER_UNREADABLE, f"`{subject}` cannot be read", subject=subject, help=f"write `{wanted}`")
+    event = build.attempt(accounts.read_event_options, Node(typed, (), typed.data), at)
+    return (None if build.found else event), tuple(build.found)

@@ -1,0 +1,140 @@
+"""What one more event of a subscription would come to, before it is done: its history is replayed, then the event evaluated on top.
+
+Contract: the amounts are those that the invoice will have once the event stands in the account; nothing is computed here.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+from engine.billing.postpaid import running_times
+from engine.billing.prepaid import prepaid_history, refuse_event
+from engine.diagnostics import report
+from engine.diagnostics.orders import EVENTS_OUT_OF_ORDER, ORDER_UNREADABLE
+from engine.model.accounts import Account, AccountEvent, AccountSubscription
+from engine.model.book import PriceBook
+from engine.model.orders import ChangeRequest, Order, RenewRequest, SwitchRequest, UnsubscribeRequest
+from engine.model.quotes import Quote, QuotedSwitch, Refusal, Totals
+from engine.pricing.cancellations import evaluate_unsubscription
+from engine.pricing.changes import evaluate_change
+from engine.pricing.later_events import check_lines, check_running
+from engine.pricing.refused import Refused
+from engine.pricing.renewals import evaluate_renewal, evaluate_switch
+from engine.pricing.subscription import Subscription, end_of
+from engine.values.exact import ZERO
+from engine.values.periods import local_date
+
+
+def quote_further_event(book: PriceBook, account: Account, name: str | None, event: AccountEvent) -> Quote | Refusal:
+    """The event alone as a quote without lines, or why it cannot be: an upgrade in July shows its charge, not the purchase again.
+
+    `name` is the subscription; it may be None where the account has one. The account stays as it is.
+    """
+    try:
+        sub = _subscription(account, name)
+        if sub.events and event.at < sub.events[-1].at:
+            days = [local_date(each.at, book.zone) for each in (event, sub.events[-1])]
+            message = f"`{sub.id}` has an event on {days[1]}, after {days[0]}"
+            raise refuse_event(EVENTS_OUT_OF_ORDER, event, message, f"give a date from {days[1]} on; what was done stays done")
+        if book.billing_modes[sub.billing_mode].payment == "prepaid":
+            return _prepaid(book, account, sub, event)
+        return _by_usage(book, account, sub, event)
+    except Refused as refused:
+        return Refusal(tuple(refused.diagnostics))
+
+
+def account_of_order(order: Order) -> Account:
+    """An order with its later events as the account of a customer who bought it; one subscription, called `order`."""
+    from engine.model.book import Party
+
+    begin = "start" if order.term is None else "purchase"
+    purchase = AccountEvent(
+        order.at, begin, order.lines, order.term, coupons=order.coupons, attributes=order.attributes, origin=order.origin
+    )
+    events = [AccountEvent(each.at, "change", each.lines, origin=each.origin) for each in order.changes]
+    if order.renew is not None:
+        events.append(AccountEvent(order.renew.at, "renew", term=order.renew.term, origin=order.renew.origin))
+    if order.switch is not None:
+        events.append(AccountEvent(order.switch.at, "switch", to=order.switch.to, origin=order.switch.origin))
+    if order.unsubscribe is not None:
+        events.append(AccountEvent(order.unsubscribe.at, "unsubscribe", origin=order.unsubscribe.origin))
+    later = sorted(events, key=lambda each: each.at)
+    sub = AccountSubscription("order", order.billing_mode, (purchase, *later), order.attributes, order.origin)
+    return Account("order", Party(), order.currency, (sub,), order.attributes, order.origin)
+
+
+def _subscription(account: Account, name: str | None) -> AccountSubscription:
+    known = {each.id: each for each in account.subscriptions}
+    if name is None and len(known) == 1:
+        return next(iter(known.values()))
+    if name in known:
+        return known[name]
+    listed = ", ".join(f"`{each}`" for each in known) or "none"
+    message = f"the account has no subscription `{name}`" if name else f"the account has {len(known)} subscriptions"
+    raise Refused(report(ORDER_UNREADABLE, message, subject="--subscription", help=f"name one with `--subscription`: {listed}"))
+
+
+def _by_usage(book: PriceBook, account: Account, sub: AccountSubscription, event: AccountEvent) -> Quote:
+    """What is billed by usage has nothing to pay for an event: it is refused, or it is a switch or an end without an amount."""
+    running = running_times(book, account, replace(sub, events=(*sub.events, event)))
+    begun = running.begun if running is not None else event.at
+    return _alone(book, account, sub, begun, None)
+
+
+def _prepaid(book: PriceBook, account: Account, sub: AccountSubscription, event: AccountEvent) -> Quote:
+    _, state = prepaid_history(book, account, sub)
+    if state is None:
+        raise refuse_event(EVENTS_OUT_OF_ORDER, event, f"`{sub.id}` was never purchased", "begin its events with the `purchase`")
+    request = _request(state, event)
+    check_running(state, _switch_before(state, sub), event.kind, request)
+    term = state.running(event.at)
+    quote = _alone(book, account, sub, term.start, state)
+    match request:
+        case ChangeRequest():
+            change = evaluate_change(state, request)
+            return replace(quote, changes=(replace(change, expires=_expiry(state, request)),))
+        case RenewRequest():
+            check_lines(state, request)
+            return replace(quote, renewals=(evaluate_renewal(state, request),))
+        case SwitchRequest():
+            return replace(quote, switch=evaluate_switch(book, state.order, request, state.terms[-1].expires))
+    return replace(quote, unsubscription=evaluate_unsubscription(state, request))
+
+
+def _request(state: Subscription, event: AccountEvent) -> ChangeRequest | RenewRequest | SwitchRequest | UnsubscribeRequest:
+    match event.kind:
+        case "change":
+            return ChangeRequest(event.at, event.lines, event.origin)
+        case "renew":
+            return RenewRequest(event.at, event.term or state.terms[-1].length, event.origin)
+        case "switch":
+            return SwitchRequest(event.at, event.to or "", event.origin)
+    return UnsubscribeRequest(event.at, event.origin)
+
+
+def _switch_before(state: Subscription, sub: AccountSubscription) -> QuotedSwitch | None:
+    """The move to another billing mode that the history already holds."""
+    before = next((each for each in reversed(sub.events) if each.kind == "switch"), None)
+    if before is None:
+        return None
+    return evaluate_switch(state.book, state.order, SwitchRequest(before.at, before.to or "", before.origin), state.terms[-1].expires)
+
+
+def _expiry(state: Subscription, request: ChangeRequest):
+    """Until when the changed items are paid: a change that begins a new term moves it."""
+    changed = {line.item for line in request.lines}
+    term = state.running(request.at)
+    ends = [held.expires for item, held in term.held.items() if item in changed] or [state.terms[-1].expires]
+    last = max(ends, key=lambda each: end_of(each, state.book))
+    further = state.terms[-1].expires
+    return max(last, further, key=lambda each: end_of(each, state.book))
+
+
+def _alone(book: PriceBook, account: Account, sub: AccountSubscription, begun: datetime, state: Subscription | None) -> Quote:
+    """A quote in which nothing is bought: the event will be added to it."""
+    nothing = Totals(ZERO, ZERO, ZERO, Decimal(0), Decimal(0), Decimal(0))
+    term = state.terms[-1] if state is not None else None
+    return Quote(
+        book.id, book.digest, account.currency, begun, sub.billing_mode, term.length if term else None, None, (), nothing,
+        expires=term.expires if term else None, attributes={**account.attributes, **sub.attributes},
+    )  # fmt: skip

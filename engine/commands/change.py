@@ -1,0 +1,89 @@
+"""`pricebook change`: what a further event of a running subscription would cost, before it is done."""
+
+import click
+
+from engine.commands.options import book_option, described, format_option, locale_option, output_option
+from engine.commands.output import format_of, look, say, write_result
+
+HELP = """Quote a spec change, renewal, switch or unsubscription of a running subscription, before it is done.
+
+What the customer has comes from an account file with its history, or from an order file as what was bought; the file stays as it
+is. The date is today in the book's time zone unless one is given. --explain shows each step with the rule that it comes from."""
+
+EXAMPLE = """pricebook change examples/koodrive/team-of-60.yaml -b koodrive --date 2026-07-15 \\
+    --item basic-edition=100-users-1-tb --explain"""
+
+
+@described(HELP, EXAMPLE)
+@click.argument("bought", metavar="ACCOUNT|ORDER")
+@book_option
+@click.option("--subscription", metavar="ID", help="The subscription; may be left out where the account has one.")
+@click.option("--date", metavar="DATE", help="When it would be done; default: today.")
+@click.option(
+    "--item", "items", multiple=True, metavar="ITEM=SPEC|QUANTITY", help="Change an item to this; 0 drops it; may be given again."
+)
+@click.option("--renew", metavar="DURATION", help='Renew for a term instead: "1 year".')
+@click.option("--switch", metavar="MODE", help="Move to another billing mode instead.")
+@click.option("--unsubscribe", is_flag=True, help="End the subscription instead.")
+@click.option("--explain", is_flag=True, help="Show every step.")
+@locale_option
+@format_option("text", "json", "html", "pdf", "md", "csv", "xlsx")
+@output_option
+def command(
+    bought, book_name, subscription, date, items, renew, switch, unsubscribe, explain, locale, format_name, output
+) -> int:
+    """Reads what was bought, evaluates the event on top of it, prints it; 1 where it cannot be done."""
+    typed = (items, renew, switch, unsubscribe)
+    _one_event(typed)
+    from engine.commands.reading import instant_of, language_of, priceable_book
+
+    format_name = format_of(format_name, output, "text")
+    if explain and format_name in ("csv", "xlsx"):
+        raise click.UsageError(f"{format_name} has a row for each line and no place for its steps. Explain with -f text, md, html or json.")
+    opened = priceable_book(book_name, format_name)
+    if opened is None:
+        return 1
+    language = language_of(locale, opened.book)
+    quote = _evaluate(opened, bought, subscription, instant_of(date, opened.book), typed, format_name)
+    if quote is None:
+        return 1
+    from engine.commands.quote import write_quote
+
+    return write_quote(quote, opened.book, format_name, language, explain, output)
+
+
+def _one_event(typed: tuple) -> None:
+    names = [name for name, given in zip(("--item", "--renew", "--switch", "--unsubscribe"), typed, strict=True) if given]
+    if not names:
+        raise click.UsageError("Nothing is to be done: say --item ITEM=SPEC, --renew, --switch or --unsubscribe.")
+    if len(names) > 1:
+        raise click.UsageError(f"One event at a time can be quoted, and {' and '.join(names)} are given. Leave out all but one.")
+
+
+def _evaluate(opened, bought: str, subscription, at, typed: tuple, format_name: str):
+    """The event as a quote of its own; None where it cannot be: the reasons have then been shown."""
+    from engine.billing.further import quote_further_event
+    from engine.commands.in_options import in_event_options
+    from engine.commands.reading import read_account_or_order, show_findings
+    from engine.language.build import event_from_flags
+    from engine.model.quotes import Refusal
+
+    book, sources = opened.book, dict(opened.sources)
+    account, problems = read_account_or_order(bought, book, sources)
+    event, mistakes = event_from_flags(*typed, at, book)
+    if account is None or event is None:
+        outcome = Refusal((*problems, *mistakes))
+    else:
+        outcome = quote_further_event(book, account, subscription, event)
+    if isinstance(outcome, Refusal):
+        show_findings(opened.shown(in_event_options(outcome.diagnostics, typed, book)), sources, format_name)
+        return None
+    _say_what_it_stands_on(account, subscription)
+    return outcome
+
+
+def _say_what_it_stands_on(account, subscription) -> None:
+    sub = next(each for each in account.subscriptions if subscription in (None, each.id))
+    who = f" of {account.customer.name}" if account.customer.name else ""
+    count = len(sub.events)
+    say(f"{sub.id}{who}: after {count} earlier {'event' if count == 1 else 'events'}; nothing is changed by asking")
