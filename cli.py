@@ -14,6 +14,7 @@ COMMANDS = {
     "change": "Quote a change of a running subscription.",
     "check": "Find every mistake in a book, in one run.",
     "completion": "Print the completion script for a shell.",
+    "invoice": "Render an account's invoice for a period.",
     "new": "Start a new book.",
     "quote": "Price an order, with every step.",
     "rule": "Explain a code such as T206.",

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -60,27 +61,32 @@ def look(output: str | None):
     return Look(width(), to_screen and has_colour(), not to_screen or speaks_unicode())
 
 
-SUFFIXES = {"html": "html", "htm": "html", "pdf": "pdf", "md": "md", "csv": "csv", "json": "json", "txt": "text"}
-"""The format of a document by the ending of its file."""
+ENDINGS = {
+    "html": ("html", "htm"), "pdf": ("pdf",), "factur-x": ("pdf",), "md": ("md",), "csv": ("csv",), "focus": ("csv",),
+    "focus-parquet": ("parquet",), "xlsx": ("xlsx",), "json": ("json",), "ubl": ("xml",), "cii": ("xml",), "text": ("txt",),
+}  # fmt: skip
+"""How the file of a document may end, by its format; where several formats share an ending, the first one is meant."""
+
+SHEETS = ("html", "pdf", "md", "csv", "json", "text")
+NOT_FOR_SCREENS = {"pdf": "A PDF", "factur-x": "A Factur-X invoice", "xlsx": "A spreadsheet", "focus-parquet": "A Parquet file"}
 
 
-def format_of(format_name: str | None, output: str | None, default: str) -> str:
+def format_of(format_name: str | None, output: str | None, default: str, offered: Sequence[str] = SHEETS) -> str:
     """The format that was asked for: by name, else by the output file's ending, else the default; raises wrong usage.
 
     A file whose name promises another format than it holds would be opened by the wrong program, so a contradiction is refused.
     """
     ending = Path(output).suffix.lower().lstrip(".") if output and not _is_device(output) else ""
-    by_ending = SUFFIXES.get(ending)
-    if ending and by_ending is None:
-        known = ", ".join(f".{each}" for each in SUFFIXES if each != "htm")
+    fitting = [each for each in offered if ending in ENDINGS[each]]
+    if ending and not fitting:
+        known = ", ".join(f".{each}" for each in dict.fromkeys(ENDINGS[each][0] for each in offered))
         raise click.UsageError(f"`{output}` ends with .{ending}, and no document is written in that format. Its name may end with {known}.")
-    if format_name and by_ending and format_name != by_ending:
-        raise click.UsageError(f"`{output}` is the name of a file in the format {by_ending}, and -f asks for {format_name}. Change one of the two.")
-    chosen = format_name or by_ending or default
-    if chosen == "pdf" and not output:
-        raise click.UsageError("A PDF is not a text for the screen. Name a file: -o sheet.pdf")
-    if chosen == "pdf" and output == "-" and sys.stdout.isatty():
-        raise click.UsageError("A PDF is not a text for the screen. Name a file with -o, or send the output to another program.")
+    if format_name and fitting and format_name not in fitting:
+        raise click.UsageError(f"`{output}` is the name of a file in the format {fitting[0]}, and -f asks for {format_name}. Change one of the two.")
+    chosen = format_name or (fitting[0] if fitting else default)
+    if chosen in NOT_FOR_SCREENS and (not output or (output == "-" and sys.stdout.isatty())):
+        remedy = "Name a file with -o, or send the output to another program." if output else f"Name a file: -o sheet.{ENDINGS[chosen][0]}"
+        raise click.UsageError(f"{NOT_FOR_SCREENS[chosen]} is not a text for the screen. {remedy}")
     return chosen
 
 

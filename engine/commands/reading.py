@@ -76,6 +76,54 @@ def currency_of(code: str | None, book) -> str:
     raise click.BadParameter(f"the book has no price in `{code}`; its prices are in {', '.join(sorted(known))}", param_hint="--currency")
 
 
+def read_account(name: str, book, sources: dict[str, str]):
+    """The account of a file; None with the reasons where it cannot be read."""
+    from engine.language.build import load_account
+    from engine.store import read_input
+
+    content = read_input(name)
+    sources[name] = content.decode("utf-8-sig", "replace")
+    return load_account(name, content, book)
+
+
+def read_issued(names, book, sources: dict[str, str]):
+    """The invoices that were issued before, each with its number and date, and what is wrong with their files."""
+    from engine.store import read_input
+
+    found, problems = [], []
+    for name in names:
+        from engine.language.build import load_issued
+
+        content = read_input(name)
+        sources[name] = content.decode("utf-8-sig", "replace")
+        made, wrong = load_issued(name, content, book)
+        problems += wrong
+        found += [made] if made is not None else []
+    return found, tuple(problems)
+
+
+def read_usage_of(names, book, sources: dict[str, str]):
+    """The records of usage files, the fingerprint of their contents in the order of their names, and what is wrong with them."""
+    import hashlib
+
+    from engine.language.decoding import decode
+    from engine.store import read_input
+    from engine.usage.files import read_usage_files
+
+    texts, problems, contents = {}, [], {}
+    for name in dict.fromkeys(names):
+        contents[name] = read_input(name)
+        text, problem = decode(name, contents[name])
+        sources[name] = contents[name].decode("utf-8-sig", "replace")
+        if problem is not None:
+            problems.append(problem)
+        else:
+            texts[name] = text
+    used = read_usage_files(book, texts)
+    digest = hashlib.sha256(b"".join(contents[name] for name in sorted(contents))).hexdigest() if contents else None
+    return used, digest, (*problems, *used.diagnostics)
+
+
 def read_account_or_order(name: str, book, sources: dict[str, str]):
     """The account of a file, or of an order file as what was bought; None with the reasons where it cannot be read."""
     from engine.billing.further import account_of_order

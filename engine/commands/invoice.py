@@ -1,0 +1,119 @@
+"""`pricebook invoice`: what an account owes for a period, as a document, a table, data or an e-invoice."""
+
+import click
+
+from engine.commands.invoice_formats import RENDERINGS
+from engine.commands.options import book_option, described, format_option, locale_option, output_option
+from engine.commands.output import counted, format_of, look, say, write_result
+
+HELP = """Render an account's invoice for a period: its events and its usage, each line with where its amount comes from.
+
+Invoices that were issued before are given with --issued (as json): a record or an event that came later becomes a correction, never
+a changed past invoice. The number comes from you; without one the document is a draft, and an e-invoice is refused."""
+
+EXAMPLE = """pricebook invoice examples/koodrive/project-by-the-hour/account.yaml -b koodrive --period 2026-03 \\
+    --usage examples/koodrive/project-by-the-hour/usage-2026-03.csv --number 2026-0017 --explain"""
+
+
+@described(HELP, EXAMPLE)
+@click.argument("account", metavar="ACCOUNT")
+@book_option
+@click.option("--period", metavar="PERIOD", required=True, help="2026-03, 2026-Q1, 2026, or 2026-03-01..2026-04-01 (the end is excluded).")
+@click.option("--usage", "usage_files", multiple=True, metavar="FILE", help="A usage file (CSV); may be given again.")
+@click.option("--issued", "issued_files", multiple=True, metavar="FILE", help="An invoice issued before, as json; may be given again.")
+@click.option("--number", metavar="NUMBER", help="The invoice's number; without one it is a draft.")
+@click.option("--date", metavar="DATE", help="The day of issue; default: the first day after the period.")
+@click.option("--explain", is_flag=True, help="Show every step of every line.")
+@locale_option
+@click.option("--csv-raw", is_flag=True, help="csv for machines: texts that a spreadsheet would run as formulas stay as they are.")
+@format_option(*RENDERINGS)
+@output_option
+def command(
+    account, book_name, period, usage_files, issued_files, number, date, explain, locale, csv_raw, format_name, output
+) -> int:
+    """Reads the account and its usage, makes the invoice, writes it; 1 where there is none."""
+    from engine.commands.billing_period import day_of, period_of
+
+    first, after = period_of(period)
+    day = day_of(date, after, "--date")
+    if format_name == "focus" and output and output.lower().endswith(".parquet"):
+        format_name = "focus-parquet"
+    format_name = format_of(format_name, output, "text", tuple(RENDERINGS))
+    _refuse_combinations(format_name, number, explain, csv_raw)
+    from engine.commands.reading import language_of, priceable_book
+
+    opened = priceable_book(book_name, format_name)
+    if opened is None:
+        return 1
+    language = language_of(locale, opened.book)
+    made = _make(opened, account, (first, after), usage_files, issued_files, format_name)
+    if made is None:
+        return 1
+    invoice, preceding = made
+    from engine.billing import issue
+
+    if not invoice.lines:
+        say(f"{invoice.account}: nothing is owed for {period}")
+    options = {"language": language, "explain": explain, "look": look(output), "raw": csv_raw}
+    return _write(opened, invoice, issue(opened.book, invoice, number, day, preceding), format_name, options, output)
+
+
+def _refuse_combinations(format_name: str, number, explain: bool, csv_raw: bool) -> None:
+    rendering = RENDERINGS[format_name]
+    if explain and not rendering.explains:
+        told = ", ".join(name for name, each in RENDERINGS.items() if each.explains)
+        raise click.UsageError(f"{format_name} has no place for the steps of a line. Explain with {told}.")
+    if csv_raw and format_name != "csv":
+        raise click.UsageError(f"--csv-raw is for csv, and the format is {format_name}. Leave --csv-raw out, or use -f csv.")
+    if rendering.electronic and number is None:
+        raise click.UsageError(f"An invoice in the format {format_name} has a number (BR-02), and none is given. Add --number.")
+
+
+def _make(opened, name: str, period: tuple, usage_files, issued_files, format_name: str):
+    """The invoice and the numbers of those that it corrects; None where there is none: the reasons have then been shown."""
+    from engine.billing import make_invoice
+    from engine.commands.reading import read_account, read_issued, read_usage_of, show_findings
+    from engine.model.invoices import InvoiceRefusal
+    from engine.values.periods import start_of_day
+
+    book, sources = opened.book, dict(opened.sources)
+    account, problems = read_account(name, book, sources)
+    issued, mistakes = read_issued(issued_files, book, sources)
+    used, digest, wrong = read_usage_of(usage_files, book, sources)
+    problems = (*problems, *mistakes, *wrong)
+    if account is None or any(each.severity == "error" for each in problems):
+        show_findings(opened.shown(problems), sources, format_name)
+        return None
+    if problems:
+        show_findings(opened.shown(problems), sources, "text")
+    if usage_files:
+        dropped = f", {counted(used.duplicates, 'duplicate')} dropped" if used.duplicates else ""
+        say(f"usage: {counted(len(used.records), 'record')} of {counted(len(usage_files), 'file')}{dropped}")
+    start, end = (start_of_day(day, book.zone) for day in period)
+    invoice = make_invoice(book, account, used.records, start, end, tuple(each for each, _ in issued))
+    if isinstance(invoice, InvoiceRefusal):
+        show_findings(opened.shown(invoice.diagnostics), sources, format_name)
+        return None
+    from dataclasses import replace
+
+    corrected = {line.corrects for line in invoice.lines}
+    preceding = tuple(document.number for each, document in issued if (each.start, each.end) in corrected and document.number)
+    return replace(invoice, usage_digest=digest), preceding
+
+
+def _write(opened, invoice, issued, format_name: str, options: dict[str, object], output) -> int:
+    from engine.commands.invoice_formats import render
+
+    rendering = RENDERINGS[format_name]
+    if rendering.electronic:
+        from engine.commands.electronic import write_electronic
+
+        return write_electronic(opened, invoice, issued, format_name, options, output)
+    made = render(rendering, invoice, issued, opened.book, options)
+    if rendering.paper:
+        from engine.commands.paper import write_pdf
+        from engine.values.periods import start_of_day
+
+        return write_pdf(made, start_of_day(issued.date, opened.book.zone), output)
+    write_result(made, output)
+    return 0

@@ -1,0 +1,42 @@
+"""The formats of an invoice: which function makes each, and what it is told. One table; a further format is a further row."""
+
+from dataclasses import dataclass
+from importlib import import_module
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """The function that makes a format (`module:function`), and which of the command's options it takes beside the invoice.
+
+    `electronic` is the syntax of an e-invoice, which the official rules check before it is written; `paper` formats are set from
+    the page that the function gives; `explains` says whether steps have a place in it.
+    """
+
+    function: str
+    takes: tuple[str, ...] = ()
+    electronic: str = ""
+    paper: bool = False
+    explains: bool = False
+
+
+RENDERINGS = {
+    "text": Rendering("engine.documents.invoice_text:render_invoice_text", ("language", "explain", "look"), explains=True),
+    "html": Rendering("engine.documents.invoice_html:render_invoice_html", ("language", "explain"), explains=True),
+    "pdf": Rendering("engine.documents.invoice_html:render_invoice_html", ("language", "explain"), paper=True, explains=True),
+    "md": Rendering("engine.documents.invoice_markdown:render_invoice_markdown", ("language", "explain"), explains=True),
+    "csv": Rendering("engine.documents.invoice_csv:render_invoice_csv", ("language", "raw")),
+    "xlsx": Rendering("engine.documents.invoice_xlsx:render_invoice_xlsx", ("language",)),
+    "json": Rendering("engine.documents.invoice_json:render_invoice_json", explains=True),
+    "ubl": Rendering("engine.documents.einvoice:render_ubl", electronic="ubl"),
+    "cii": Rendering("engine.documents.einvoice:render_cii", electronic="cii"),
+    "factur-x": Rendering("engine.documents.einvoice:render_factur_x", ("language",), electronic="cii"),
+    "focus": Rendering("engine.documents.focus:render_focus_csv"),
+    "focus-parquet": Rendering("engine.documents.focus:render_focus_parquet"),
+}  # fmt: skip
+
+
+def render(rendering: Rendering, invoice, issue, book, options: dict[str, object]) -> str | bytes:
+    """The invoice in the format; what its function refuses it raises or returns itself."""
+    module, _, name = rendering.function.partition(":")
+    function = getattr(import_module(module), name)
+    return function(invoice, issue, book, *(options[each] for each in rendering.takes))
