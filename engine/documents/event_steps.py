@@ -53,7 +53,8 @@ def event_steps(trace: tuple[TraceStep, ...], telling: Telling) -> tuple[ShownSt
 
 def _shown(step: TraceStep, telling: Telling, number: int | None) -> ShownStep:
     children = tuple(_shown(child, telling, None) for child in step.children if not child.idle)
-    return ShownStep(_name(step, telling), _working(step, telling), _result(step, telling), source_of(step.origin), number, children=children)
+    name, working, result = _name(step, telling), _working(step, telling), _result(step, telling)
+    return ShownStep(name, working, result, source_of(step.origin), number, children=children, value=step.value)
 
 
 def _name(step: TraceStep, telling: Telling) -> str:

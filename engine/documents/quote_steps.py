@@ -15,13 +15,14 @@ from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceLine
 from engine.model.quotes import Quote, QuoteLine
 from engine.model.trace import Considered, TraceStep
-from engine.values.exact import subtract
+from engine.values.exact import Number, subtract
 from engine.values.spans import Origin
 
 
 @dataclass(frozen=True, slots=True)
 class ShownStep:
-    """A step as it is shown. `number` is the waterfall's, None for what explains a step; `mark`: "" | chosen | rejected."""
+    """A step as it is shown. `number` is the waterfall's, None for what explains a step; `mark`: "" | chosen | rejected; `value` is the
+    trace's own number after the step."""
 
     name: str
     working: str = ""
@@ -30,6 +31,7 @@ class ShownStep:
     number: int | None = None
     mark: str = ""
     children: tuple["ShownStep", ...] = ()
+    value: Number | None = None
 
 
 def shown_steps(line: QuoteLine | InvoiceLine, quote: Quote | Invoice, book: PriceBook, words: Formatter) -> tuple[ShownStep, ...]:
@@ -149,7 +151,7 @@ def _shown(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> Sho
         # The price in force has its own line; beside it only those that are not.
         children += [_considered(rule, step, telling) for rule in step.considered if step.number != 2 or not rule.chosen]
     name = step_name(step.number, kind, telling.words, step.facts.get("window"))
-    return ShownStep(name, working, result, source, step.number, children=tuple(children))
+    return ShownStep(name, working, result, source, step.number, children=tuple(children), value=step.value)
 
 
 def _working(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> tuple[str, str]:
@@ -308,7 +310,7 @@ def _child(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> Sho
             name, working = per_words(step.facts.get("per"), telling) or step_name(3, "", telling.words), use_words(step, telling, trace)
     children = tuple(_child(child, telling, trace) for child in step.children if not child.idle)
     result = telling.amount(step.value) if step.value is not None else ""
-    return ShownStep(name, working, result, source_of(step.origin), children=children)
+    return ShownStep(name, working, result, source_of(step.origin), children=children, value=step.value)
 
 
 def _tier_name(facts: Mapping[str, object], telling: Telling) -> str:
