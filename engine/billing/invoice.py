@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from engine.billing.owed import Owed
 from engine.billing.postpaid import outside, running_times, usage_of_period
-from engine.billing.prepaid import prepaid_history
+from engine.billing.stretches import Stretch, stretches
 from engine.diagnostics import Diagnostic
 from engine.model.accounts import Account, AccountSubscription
 from engine.model.book import PriceBook
@@ -51,12 +51,32 @@ def _owed(
     book: PriceBook, account: Account, sub: AccountSubscription, records: list[UsageRecord], start: datetime, end: datetime
 ) -> list[Owed]:
     """What one subscription adds to the period."""
+    found: list[Owed] = []
+    for stretch in stretches(book, account, sub):
+        # A record belongs to the stretch in which it was used; what comes after the last one is refused there.
+        mine, records = _before(records, stretch.until)
+        found += _owed_of_stretch(book, account, stretch, mine, start, end)
+    if records:
+        raise Refused(*(outside(each, f"`{sub.id}` does not run at the time of this record", "add its `start`") for each in records))
+    return found
+
+
+def _before(records: list[UsageRecord], until: datetime | None) -> tuple[list[UsageRecord], list[UsageRecord]]:
+    """The records before the instant, and the others; all where there is none."""
+    if until is None:
+        return records, []
+    return [each for each in records if each.at < until], [each for each in records if each.at >= until]
+
+
+def _owed_of_stretch(
+    book: PriceBook, account: Account, stretch: Stretch, records: list[UsageRecord], start: datetime, end: datetime
+) -> list[Owed]:
+    sub = stretch.sub
     if book.billing_modes[sub.billing_mode].payment == "prepaid":
-        history, _ = prepaid_history(book, account, sub)
         if records:
             why = f"`{sub.id}` is paid in advance, and this version does not bill usage beside it yet"
             raise Refused(*(outside(each, why, "give the usage a subscription of its own") for each in records))
-        return [each for each in history if start <= each.at < end]
+        return [each for each in stretch.owed if start <= each.at < end]
     running = running_times(book, account, sub)
     if running is None:
         if records:

@@ -4,7 +4,7 @@ Contract: the amounts are those of a quote for the same events; nothing is compu
 cannot be.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from engine.billing.owed import Bought, Owed, from_quote_line, price_period
 from engine.diagnostics import report
@@ -45,8 +45,23 @@ def check_order(book: PriceBook, events: tuple[AccountEvent, ...]) -> None:
             raise refuse_event(EVENTS_OUT_OF_ORDER, event, message, "list the events by their dates")
 
 
+@dataclass(frozen=True, slots=True)
+class History:
+    """What every event is owed for, in order; how the subscription stands after them (None without an event), and where it moves."""
+
+    owed: list[Owed]
+    state: Subscription | None
+    switch: QuotedSwitch | None
+
+
 def prepaid_history(book: PriceBook, account: Account, sub: AccountSubscription) -> tuple[list[Owed], Subscription | None]:
     """What every event of the subscription is owed for, in order, and how it stands after them; None without an event."""
+    found = replay(book, account, sub)
+    return found.owed, found.state
+
+
+def replay(book: PriceBook, account: Account, sub: AccountSubscription) -> History:
+    """All events of a subscription that is paid in advance, each on what the ones before it left."""
     check_order(book, sub.events)
     owed: list[Owed] = []
     state: Subscription | None = None
@@ -66,12 +81,15 @@ def prepaid_history(book: PriceBook, account: Account, sub: AccountSubscription)
         if state is None:
             message = f"`{event.kind}` on {day} comes before any purchase of `{sub.id}`"
             raise refuse_event(NOT_BEGUN, event, message, "begin its events with the `purchase`")
+        if event.kind == "switch" and switch is not None:
+            message = f"`{sub.id}` is switched on {day}, and it moves to `{switch.to}` already"
+            raise refuse_event(EVENT_TWICE, event, message, "leave one `switch` out")
         found = _later(state, switch, sub.id, event)
         if isinstance(found, QuotedSwitch):
             switch = found
         else:
             owed.append(found)
-    return owed, state
+    return History(owed, state, switch)
 
 
 def _purchase(book: PriceBook, account: Account, sub: AccountSubscription, event: AccountEvent) -> tuple[Subscription, Owed]:

@@ -19,6 +19,11 @@ EVENT_TWICE = CodeInfo(
     "A subscription is purchased once, and can be started again only after it was stopped; a repeated event would be billed twice.",
     bad="two purchases in one subscription", good="two subscriptions with a purchase each",
 )  # fmt: skip
+MODE_NOT_YET = CodeInfo(
+    "Q711", "mode-not-yet-begun", "error", "an event of the new billing mode before the switch takes effect",
+    "A switch may wait until the paid term is over; what is bought or started in the new mode begins on that day or later.",
+    bad="switch: {to: pay-per-use} at expiry on 2 April, and start: true on 1 April", good="start: true on 2 April",
+)  # fmt: skip
 USAGE_OUTSIDE = CodeInfo(
     "Q704", "usage-outside-subscription", "error", "usage that no running subscription accounts for",
     "Usage is charged to a subscription that runs at that time in a mode that sells the item; otherwise it has no price.",
