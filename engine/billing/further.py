@@ -8,13 +8,15 @@ from datetime import datetime
 from decimal import Decimal
 
 from engine.billing.postpaid import running_times
-from engine.billing.prepaid import prepaid_history, refuse_event
+from engine.billing.prepaid import refuse_event, replay
+from engine.billing.stretches import stretches
 from engine.diagnostics import report
+from engine.diagnostics.accounts import NOT_BEGUN
 from engine.diagnostics.orders import EVENTS_OUT_OF_ORDER, ORDER_UNREADABLE
 from engine.model.accounts import Account, AccountEvent, AccountSubscription
-from engine.model.book import PriceBook
+from engine.model.book import Party, PriceBook
 from engine.model.orders import ChangeRequest, Order, RenewRequest, SwitchRequest, UnsubscribeRequest
-from engine.model.quotes import Quote, QuotedSwitch, Refusal, Totals
+from engine.model.quotes import Quote, Refusal, Totals
 from engine.pricing.cancellations import evaluate_unsubscription
 from engine.pricing.changes import evaluate_change
 from engine.pricing.later_events import check_lines, check_running
@@ -22,7 +24,7 @@ from engine.pricing.refused import Refused
 from engine.pricing.renewals import evaluate_renewal, evaluate_switch
 from engine.pricing.subscription import Subscription, end_of
 from engine.values.exact import ZERO
-from engine.values.periods import local_date
+from engine.values.periods import local
 
 
 def quote_further_event(book: PriceBook, account: Account, name: str | None, event: AccountEvent) -> Quote | Refusal:
@@ -32,21 +34,17 @@ def quote_further_event(book: PriceBook, account: Account, name: str | None, eve
     """
     try:
         sub = _subscription(account, name)
-        if sub.events and event.at < sub.events[-1].at:
-            days = [local_date(each.at, book.zone) for each in (event, sub.events[-1])]
-            message = f"`{sub.id}` has an event on {days[1]}, after {days[0]}"
-            raise refuse_event(EVENTS_OUT_OF_ORDER, event, message, f"give a date from {days[1]} on; what was done stays done")
-        if book.billing_modes[sub.billing_mode].payment == "prepaid":
-            return _prepaid(book, account, sub, event)
-        return _by_usage(book, account, sub, event)
+        _check_last(book, sub, event)
+        current = stretches(book, account, sub)[-1].sub
+        if book.billing_modes[current.billing_mode].payment == "prepaid":
+            return _prepaid(book, account, current, event)
+        return _by_usage(book, account, current, event)
     except Refused as refused:
         return Refusal(tuple(refused.diagnostics))
 
 
 def account_of_order(order: Order) -> Account:
     """An order with its later events as the account of a customer who bought it; one subscription, called `order`."""
-    from engine.model.book import Party
-
     begin = "start" if order.term is None else "purchase"
     purchase = AccountEvent(
         order.at, begin, order.lines, order.term, coupons=order.coupons, attributes=order.attributes, origin=order.origin
@@ -74,21 +72,39 @@ def _subscription(account: Account, name: str | None) -> AccountSubscription:
     raise Refused(report(ORDER_UNREADABLE, message, subject="--subscription", help=f"name one with `--subscription`: {listed}"))
 
 
+def _check_last(book: PriceBook, sub: AccountSubscription, event: AccountEvent) -> None:
+    """Raises Refused where the account already knows of something later: what was done stays done."""
+    last = sub.events[-1] if sub.events else None
+    if last is None or last.at <= event.at:
+        return
+    walls = [local(each.at, book.zone) for each in (last, event)]
+    same_day = walls[0].date() == walls[1].date()
+    then, asked = (f"{wall:%Y-%m-%dT%H:%M}" if same_day else f"{wall:%Y-%m-%d}" for wall in walls)
+    message = f"`{sub.id}` has an event (`{last.kind}`) on {then}, after {asked}"
+    raise refuse_event(EVENTS_OUT_OF_ORDER, event, message, f"give a date from {then} on; what was done stays done")
+
+
 def _by_usage(book: PriceBook, account: Account, sub: AccountSubscription, event: AccountEvent) -> Quote:
-    """What is billed by usage has nothing to pay for an event: it is refused, or it is a switch or an end without an amount."""
-    running = running_times(book, account, replace(sub, events=(*sub.events, event)))
-    begun = running.begun if running is not None else event.at
-    return _alone(book, account, sub, begun, None)
+    """What is billed by usage has nothing to pay for an event: it is refused, or it is a move or an end without an amount."""
+    after = replace(sub, events=(*sub.events, event))
+    for stretch in stretches(book, account, after):
+        if book.billing_modes[stretch.sub.billing_mode].payment != "prepaid":
+            running_times(book, account, stretch.sub)
+    quote = _alone(book, account, sub, event.at, None)
+    if event.kind != "switch":
+        return quote
+    order = Order(event.at, sub.billing_mode, account.currency, ())
+    return replace(quote, switch=evaluate_switch(book, order, SwitchRequest(event.at, event.to or "", event.origin), None))
 
 
 def _prepaid(book: PriceBook, account: Account, sub: AccountSubscription, event: AccountEvent) -> Quote:
-    _, state = prepaid_history(book, account, sub)
+    history = replay(book, account, sub)
+    state = history.state
     if state is None:
-        raise refuse_event(EVENTS_OUT_OF_ORDER, event, f"`{sub.id}` was never purchased", "begin its events with the `purchase`")
+        raise refuse_event(NOT_BEGUN, event, f"`{sub.id}` was never purchased", "begin its events with the `purchase`")
     request = _request(state, event)
-    check_running(state, _switch_before(state, sub), event.kind, request)
-    term = state.running(event.at)
-    quote = _alone(book, account, sub, term.start, state)
+    check_running(state, history.switch, event.kind, request)
+    quote = _alone(book, account, sub, state.running(event.at).start, state)
     match request:
         case ChangeRequest():
             change = evaluate_change(state, request)
@@ -110,14 +126,6 @@ def _request(state: Subscription, event: AccountEvent) -> ChangeRequest | RenewR
         case "switch":
             return SwitchRequest(event.at, event.to or "", event.origin)
     return UnsubscribeRequest(event.at, event.origin)
-
-
-def _switch_before(state: Subscription, sub: AccountSubscription) -> QuotedSwitch | None:
-    """The move to another billing mode that the history already holds."""
-    before = next((each for each in reversed(sub.events) if each.kind == "switch"), None)
-    if before is None:
-        return None
-    return evaluate_switch(state.book, state.order, SwitchRequest(before.at, before.to or "", before.origin), state.terms[-1].expires)
 
 
 def _expiry(state: Subscription, request: ChangeRequest):

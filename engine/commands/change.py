@@ -3,7 +3,7 @@
 import click
 
 from engine.commands.options import book_option, described, format_option, locale_option, output_option
-from engine.commands.output import format_of, look, say, write_result
+from engine.commands.output import SHEETS, format_of, say
 
 HELP = """Quote a spec change, renewal, switch or unsubscription of a running subscription, before it is done.
 
@@ -37,7 +37,7 @@ def command(
     _one_event(typed)
     from engine.commands.reading import instant_of, language_of, priceable_book
 
-    format_name = format_of(format_name, output, "text")
+    format_name = format_of(format_name, output, "text", (*SHEETS, "xlsx"))
     if explain and format_name in ("csv", "xlsx"):
         raise click.UsageError(f"{format_name} has a row for each line and no place for its steps. Explain with -f text, md, html or json.")
     opened = priceable_book(book_name, format_name)
@@ -78,12 +78,14 @@ def _evaluate(opened, bought: str, subscription, at, typed: tuple, format_name: 
     if isinstance(outcome, Refusal):
         show_findings(opened.shown(in_event_options(outcome.diagnostics, typed, book)), sources, format_name)
         return None
-    _say_what_it_stands_on(account, subscription)
+    _say_what_it_stands_on(account, subscription, outcome)
     return outcome
 
 
-def _say_what_it_stands_on(account, subscription) -> None:
+def _say_what_it_stands_on(account, subscription, outcome) -> None:
     sub = next(each for each in account.subscriptions if subscription in (None, each.id))
     who = f" of {account.customer.name}" if account.customer.name else ""
     count = len(sub.events)
     say(f"{sub.id}{who}: after {count} earlier {'event' if count == 1 else 'events'}; nothing is changed by asking")
+    if outcome.changes is outcome.renewals is outcome.unsubscription is outcome.switch is None:
+        say("there is no amount: what was used until then is billed with its period")

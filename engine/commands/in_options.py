@@ -47,7 +47,8 @@ def in_event_options(findings: Iterable[Diagnostic], typed: tuple, book: PriceBo
     items, renew, switch, _ = typed
     asked = next((option for option, given in zip(EVENT_OPTIONS.values(), typed, strict=True) if given), "")
     subjects = {dotted(path): said for path, said in flags.subjects.items()}
-    keys = "|".join(EVENT_OPTIONS)
+    options = {**EVENT_OPTIONS, "term": "--renew", "to": "--switch"}
+    keys = "|".join(options)
     found = []
     for each in findings:
         if each.span is not None or each.subject.startswith("--"):
@@ -55,8 +56,8 @@ def in_event_options(findings: Iterable[Diagnostic], typed: tuple, book: PriceBo
             continue
         by_item = next((f"--item {said}" for said in items if said.partition("=")[0] == each.subject), "")
         whole = f"{asked} {renew or switch}" if renew or switch else asked
-        said = re.sub(rf"`({keys})`", lambda match: f"`{EVENT_OPTIONS[match[1]]}`", each.help)
-        found.append(replace(each, subject=subjects.get(each.path) or by_item or whole, help=said))
+        message, remedy = (re.sub(rf"`({keys})`", lambda match: f"`{options[match[1]]}`", text) for text in (each.message, each.help))
+        found.append(replace(each, subject=subjects.get(each.path) or by_item or whole, message=message, help=remedy))
     return tuple(found)
 
 

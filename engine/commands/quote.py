@@ -3,7 +3,7 @@
 import click
 
 from engine.commands.options import book_option, described, format_option, locale_option, output_option
-from engine.commands.output import format_of, look, say, write_result
+from engine.commands.output import SHEETS, format_of, look, say, write_result
 
 HELP = """Price an order: from options, from an order file, or an example of the book.
 
@@ -38,7 +38,7 @@ def command(
     _one_source(order, flags, example)
     from engine.commands.reading import language_of, priceable_book
 
-    format_name = format_of(format_name, output, "text")
+    format_name = format_of(format_name, output, "text", (*SHEETS, "xlsx"))
     if explain and format_name in ("csv", "xlsx"):
         raise click.UsageError(f"{format_name} has a row for each line and no place for its steps. Explain with -f text, md, html or json.")
     opened = priceable_book(book_name, format_name)
@@ -161,6 +161,10 @@ def _render(quote, book, format_name: str, language: str, explain: bool, output)
             from engine.documents.quote_markdown import render_quote_markdown
 
             return render_quote_markdown(quote, book, language, explain)
+        case "xlsx":
+            from engine.documents.quote_xlsx import render_quote_xlsx
+
+            return render_quote_xlsx(quote, book, language)
         case "html":
             from engine.documents.quote_html import render_quote_html
 
