@@ -116,6 +116,8 @@ ACCOUNT = mapping(
                 "country": text("Country", "The country's two letters (ISO 3166).", ["DE", "NO"]),
                 "tax_id": text("Tax id", "The number by which the tax office knows the customer.", ["DE123456789"]),
                 "email": text("E-mail", "Where to write.", ["ap@acme.example"]),
+                "registration": text("Registration", "The customer's number in the register of companies.", ["HRB 12345"]),
+                "reference": text("Reference", "What the customer wants to find on the invoice.", ["PO-2026-17"]),
                 "attributes": ATTRIBUTES,
             },
             ["name"],

@@ -19,7 +19,7 @@ def read_account(build: Build, node: Node) -> Account:
     party = Party(
         _text(customer, "name"), customer.at("address").texts() if customer.get("address") is not None else (),
         _text(customer, "country") or None, _text(customer, "tax_id") or None,
-        other={key: _text(customer, key) for key in ("city", "postcode", "email") if customer.get(key) is not None},
+        other={key: _text(customer, key) for key in ("city", "postcode", "email", "registration", "reference") if customer.get(key) is not None},
     )  # fmt: skip
     attributes = {"customer": name} | ({"country": party.country} if party.country else {}) | _attributes(customer)
     currency = node.get("currency")
