@@ -1,0 +1,114 @@
+"""An invoice as an Excel workbook: the document, its lines, its taxes and totals, and how each amount comes about.
+
+As on the page a credit note shows what it pays back as positive amounts. Nothing is computed here.
+"""
+
+from collections.abc import Iterator
+
+from engine.documents import invoice_words as said
+from engine.documents.format import Formatter, formatter
+from engine.documents.invoice_json import last_day
+from engine.documents.invoice_steps import explanations
+from engine.documents.invoice_titles import mode_called, spec_called, tax_called, unit_called
+from engine.documents.invoice_words import Writer
+from engine.documents.quote_words import status_reason, status_words
+from engine.documents.workbook import Cell, Column, Row, Sheet, workbook_bytes
+from engine.documents.workbook_steps import steps_sheet
+from engine.model.book import PriceBook
+from engine.model.invoices import BILL_TYPES, Invoice, InvoiceLine, Issue
+from engine.values.exact import Number, total
+from engine.values.money import minor_places
+from engine.values.periods import local_date
+
+
+def render_invoice_xlsx(invoice: Invoice, issue: Issue, book: PriceBook, language: str) -> bytes:
+    """The workbook's file; words in the reader's language, a right-to-left one on sheets from right to left."""
+    words = formatter(language)
+    w = Writer(invoice, issue, book, words)
+    name = said.document_name(w)
+    note = stamp_words(book, words)
+    explained = explanations(invoice.lines, [0] * len(invoice.lines), w)
+    steps = [(f"{number}  {each.title}", each.steps) for number, each in enumerate(explained, 1)]
+    sheets = [_document(w, name, note), _lines(w, note), _totals(w, note), steps_sheet(steps, words, note)]
+    return workbook_bytes(sheets, name, issue.date, words.right_to_left)
+
+
+def stamp_words(book: PriceBook, words: Formatter) -> str:
+    """What stands on every sheet of a book whose prices are not real; empty for a published one."""
+    stamp = status_words(book, words)
+    return f"{stamp}. {status_reason(book, words)}" if stamp else ""
+
+
+def _document(w: Writer, name: str, note: str) -> Sheet:
+    """Who bills whom, when and how much, as pairs of a label and what it says."""
+    invoice, currency, seller = w.invoice, w.invoice.currency, w.book.seller
+    rows = [Row((label, value)) for label, value in said.facts(w)]
+    if seller is not None:
+        rows += _party(w.say("Seller"), (seller.name, *said.party_lines(seller, w), *said.contact_lines(seller, w)), seller.iban)
+    rows += _party(w.say("To"), (invoice.customer.name, *said.party_lines(invoice.customer, w)), None)
+    sums = ((w.say("Without tax"), invoice.net), (w.say("Tax"), invoice.tax), (w.say("Total, %(currency)s", currency=currency), invoice.gross))
+    rows += [Row((label, w.shown(value)), strong=True) for label, value in sums]
+    if w.issue.due is not None and not invoice.credit_note:
+        rows.append(Row((w.say("Amount due by %(date)s", date=w.words.date(w.issue.due)), w.shown(invoice.gross)), strong=True))
+    rows.append(Row((w.say("Book digest"), invoice.book_digest)))
+    return Sheet(name, (Column(name), Column(w.issue.number or "", "amount", minor_places(currency))), tuple(rows), note)
+
+
+def _party(label: str, lines: tuple[str, ...], iban: str | None) -> Iterator[Row]:
+    for position, line in enumerate((*lines, *((f"IBAN {iban}",) if iban else ()))):
+        yield Row((label if position == 0 else "", line))
+
+
+def _lines(w: Writer, note: str) -> Sheet:
+    """One row a line; list amount - discount - rounding = amount."""
+    places = minor_places(w.invoice.currency)
+    columns = (
+        Column(w.say("No."), "number"), Column(w.say("Subscription")), Column(w.say("Billing mode")), Column(w.say("Item")),
+        Column(w.say("Specification")), Column(w.say("What")), Column(w.say("Bill type")), Column(w.say("Quantity"), "number"),
+        Column(w.say("Unit")), Column(w.say("First day"), "day"), Column(w.say("Last day"), "day"), Column(w.say("Term")),
+        Column(w.say("List amount"), "amount", places), Column(w.say("Discount"), "amount", places),
+        Column(w.say("Rounding"), "amount", places), Column(w.say("Amount, %(currency)s", currency=w.invoice.currency), "amount", places),
+        Column(w.say("Taxes")), Column(w.say("Tax"), "amount", places),
+    )  # fmt: skip
+    rows = [Row(tuple(_line(number, line, w))) for number, line in enumerate(w.invoice.lines, 1)]
+    amounts = [w.shown(total(getattr(line, f"{name}amount") for line in w.invoice.lines)) for name in ("list_", "discount_", "rounding_", "")]
+    taxes = w.shown(total(tax.amount for line in w.invoice.lines for tax in line.taxed))
+    if rows:
+        rows.append(Row((w.say("Total"), *[None] * 11, *amounts, None, taxes), strong=True))
+    return Sheet(w.say("Lines"), columns, tuple(rows), note)
+
+
+def _line(number: int, line: InvoiceLine, w: Writer) -> Iterator[Cell]:
+    yield str(number)
+    yield line.subscription
+    yield mode_called(line.billing_mode, w.book, w.words)
+    yield said.line_title(line, w)
+    yield spec_called(line.item, line.spec, w.book, w.words)
+    yield w.words.row(said.line_details(line, w))
+    yield f"{BILL_TYPES[line.bill_type]} {line.bill_type}"
+    yield line.quantity
+    yield unit_called(line.unit, line.quantity, w.book, w.words)
+    yield local_date(line.start, w.book.zone)
+    yield last_day(line.start, line.end, w.book)
+    yield w.words.duration(line.term) if line.term is not None else None
+    yield w.shown(line.list_amount)
+    yield w.shown(line.discount_amount)
+    yield w.shown(line.rounding_amount)
+    yield w.shown(line.amount)
+    yield said.line_tax(line, w)
+    yield w.shown(total(tax.amount for tax in line.taxed)) if line.taxed else None
+
+
+def _totals(w: Writer, note: str) -> Sheet:
+    """A row for each tax, category and rate with its base and amount; then what is to be paid."""
+    invoice, places = w.invoice, minor_places(w.invoice.currency)
+    columns = (
+        Column(w.say("Tax")), Column(w.say("Tax category")), Column("%", "percent"), Column(w.say("Without tax"), "amount", places),
+        Column(w.say("Tax"), "amount", places), Column(w.say("Total with tax"), "amount", places),
+    )  # fmt: skip
+    rows = [
+        Row((tax_called(tax, w.book, w.words), tax.category, tax.rate, w.shown(tax.base), w.shown(tax.amount), None)) for tax in invoice.taxes
+    ]
+    sums: tuple[Number, ...] = (w.shown(invoice.net), w.shown(invoice.tax), w.shown(invoice.gross))
+    rows.append(Row((w.say("Total, %(currency)s", currency=invoice.currency), None, None, *sums), strong=True))
+    return Sheet(w.say("Taxes"), columns, tuple(rows), note)

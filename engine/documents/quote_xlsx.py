@@ -1,0 +1,97 @@
+"""A quote as an Excel workbook: its lines, taxes and totals, its later events, and how each amount comes about.
+
+The rows are those of the quote as CSV, in words; what is paid back is negative. Nothing is computed here.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from engine.documents.event_steps import event_explanations
+from engine.documents.format import Formatter, formatter
+from engine.documents.invoice_titles import unit_called
+from engine.documents.quote_event_rows import LINE, event_rows, total_rows
+from engine.documents.quote_json import quote_data
+from engine.documents.quote_steps import ShownStep, order_steps, shown_steps
+from engine.documents.quote_words import item_title, spec_title, status_reason, status_words, when_words
+from engine.documents.workbook import Cell, Column, Row, Sheet, workbook_bytes
+from engine.documents.workbook_steps import steps_sheet
+from engine.model.book import PriceBook
+from engine.model.quotes import Quote
+from engine.values.money import minor_places
+from engine.values.periods import local_date
+
+LINE_KINDS = ("line", "upgrade", "downgrade", "expand", "reduce", "renewal")
+_AMOUNTS = ("list_amount", "discount_amount", "rounding_amount", "amount")
+
+
+def render_quote_xlsx(quote: Quote, book: PriceBook, language: str) -> bytes:
+    """The workbook's file; words in the reader's language, a right-to-left one on sheets from right to left."""
+    words = formatter(language)
+    name = words.words.gettext("Quote")
+    stamp = status_words(book, words)
+    note = f"{stamp}. {status_reason(book, words)}" if stamp else ""
+    sheets = [_lines(quote, book, words, name, note), _facts(quote, book, words, note)]
+    sheets.append(steps_sheet(_explained(quote, book, words), words, note))
+    return workbook_bytes(sheets, name, local_date(quote.at, book.zone), words.right_to_left)
+
+
+def _lines(quote: Quote, book: PriceBook, words: Formatter, name: str, note: str) -> Sheet:
+    say, places = words.words.gettext, minor_places(quote.currency)
+    columns = (
+        Column(say("What")), Column(say("Item")), Column(say("Specification")), Column(say("Quantity"), "number"), Column(say("Unit")),
+        Column(say("List amount"), "amount", places), Column(say("Discount"), "amount", places),
+        Column(say("Rounding"), "amount", places), Column(say("Amount, %(currency)s", currency=quote.currency), "amount", places),
+    )  # fmt: skip
+    data: dict[str, Any] = quote_data(quote, book)
+    rows: list[Mapping[str, Any]] = [
+        {"kind": "line", **{key: row[key] for key in LINE}, "title": item_title(line, book, words), "spec_title": spec_title(line, book, words)}
+        for row, line in zip(data["lines"], quote.lines, strict=True)
+    ]
+    if quote.lines:
+        rows += total_rows(data)
+    rows += event_rows(data, quote, book, words)
+    return Sheet(name, columns, tuple(_row(row, book, words) for row in rows), note)
+
+
+def _row(row: Mapping[str, Any], book: PriceBook, words: Formatter) -> Row:
+    def number(key: str) -> Decimal | None:
+        return Decimal(row[key]) if row.get(key) is not None else None
+
+    quantity = number("quantity")
+    cells: tuple[Cell, ...] = (
+        _kind_words(row["kind"], words), row.get("title"), row.get("spec_title"), quantity,
+        unit_called(row.get("unit"), quantity, book, words), *(number(key) for key in _AMOUNTS),
+    )  # fmt: skip
+    return Row(cells, strong=row["kind"] not in LINE_KINDS)
+
+
+def _kind_words(kind: str, words: Formatter) -> str:
+    say = words.words.gettext
+    sums = {"net": say("Without tax"), "tax": say("Tax"), "gross": say("Total with tax")}
+    events = {
+        "line": "", "upgrade": say("upgrade"), "downgrade": say("downgrade"), "expand": say("expand"), "reduce": say("reduce"),
+        "renewal": say("Renewal"), "change": say("Change"), "unsubscription": say("Unsubscription"),
+    }  # fmt: skip
+    event, _, part = kind.partition(" ")
+    return words.row(told for told in (events.get(event, ""), sums.get(part or event, "")) if told)
+
+
+def _facts(quote: Quote, book: PriceBook, words: Formatter, note: str) -> Sheet:
+    """What was quoted, when and from which book."""
+    say = words.words.gettext
+    rows = (
+        Row((say("Date"), local_date(quote.at, book.zone))),
+        Row((say("Billing mode"), when_words(quote, book, words))),
+        Row((say("Currency"), quote.currency)),
+        Row((say("Price book"), words.text(book.title, book.language) or book.id)),
+        Row((say("Book digest"), quote.book_digest)),
+    )
+    return Sheet(say("The order"), (Column(say("The order")), Column("")), rows, note)
+
+
+def _explained(quote: Quote, book: PriceBook, words: Formatter) -> list[tuple[str, tuple[ShownStep, ...]]]:
+    found = [(item_title(line, book, words), shown_steps(line, quote, book, words)) for line in quote.lines]
+    found.append((words.words.gettext("The whole order"), order_steps(quote, book, words)))
+    found += [(words.row((each.title, each.what)), each.steps) for each in event_explanations(quote, book, words)]
+    return found

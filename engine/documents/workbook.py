@@ -1,0 +1,175 @@
+"""Tables -> one Excel workbook (.xlsx), the same bytes every time.
+
+Contract: a number cell holds exactly the number that it is given. Excel keeps a number as a binary one, which is exact to 15 significant
+digits; a number that needs more is written as text, digit for digit. Texts are texts: never a formula, never a link. Nothing is
+rounded, and nothing computed. Source: documents, Formats (XLSX).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from fractions import Fraction
+from io import BytesIO
+from unicodedata import east_asian_width
+
+from engine.documents.csv_text import DANGEROUS
+from engine.documents.format import decimals, without_isolates
+from engine.values.exact import ONE, Number, multiply, plain, shown
+
+Cell = str | Number | date | None
+
+MOST_DIGITS = 15
+"""The significant digits that Excel keeps of every number."""
+
+HUNDRED = ONE.scaleb(2)
+NARROWEST, WIDEST = 8, 60
+_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_HEAD = {"bold": True, "bg_color": "#E8EDF2", "bottom": 1, "valign": "vcenter"}
+_LANDSCAPE_A4 = 9
+_FIRST_YEAR = 1901
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column. `kind`: text | amount (at least `places` decimals, one number of them for all) | number | percent (of ratios) | day."""
+
+    title: str
+    kind: str = "text"
+    places: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row; the cells of a `strong` one are bold: sums."""
+
+    cells: tuple[Cell, ...]
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet: a `note` above the table (the stamp of prices that are not real), the head, which stays in sight, and the rows."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    note: str = ""
+
+
+def workbook_bytes(sheets: Sequence[Sheet], title: str, day: date, right_to_left: bool) -> bytes:
+    """The workbook's file, dated `day`, never the clock's."""
+    from xlsxwriter import Workbook
+
+    made = BytesIO()
+    workbook = Workbook(made, _OPTIONS)
+    workbook.set_properties({"title": title, "created": datetime.combine(day, time(), tzinfo=UTC)})
+    formats = _Formats(workbook)
+    for number, sheet in enumerate(sheets, 1):
+        worksheet = workbook.add_worksheet(_sheet_name(sheet.title, number))
+        if right_to_left:
+            worksheet.right_to_left()
+        _fill(worksheet, sheet, formats)
+    workbook.close()
+    return made.getvalue()
+
+
+def _sheet_name(title: str, number: int) -> str:
+    """A name that Excel takes: at most 31 characters, without the signs that mean something in a reference."""
+    kept = "".join(" " if letter in "[]:*?/\\'" else letter for letter in without_isolates(title)).strip()
+    return kept[:31] or str(number)
+
+
+class _Formats:
+    """The formats of one workbook, each made once."""
+
+    def __init__(self, workbook) -> None:
+        self._workbook, self._made = workbook, {}
+
+    def get(self, **properties: object):
+        key = tuple(sorted(properties.items()))
+        if key not in self._made:
+            self._made[key] = self._workbook.add_format(properties)
+        return self._made[key]
+
+
+def _fill(worksheet, sheet: Sheet, formats: _Formats) -> None:
+    top = 1 if sheet.note else 0
+    if sheet.note:
+        _write_text(worksheet, (0, 0), sheet.note, formats, {"bold": True, "font_color": "#9C2F00"})
+    for index, column in enumerate(sheet.columns):
+        align = "left" if column.kind in ("text", "day") else "right"
+        _write_text(worksheet, (top, index), column.title, formats, _HEAD | {"align": align})
+    for index, column in enumerate(sheet.columns):
+        values = [row.cells[index] for row in sheet.rows]
+        places = _places(column, values)
+        width = len(column.title) + 2
+        for offset, row in enumerate(sheet.rows, top + 1):
+            style = {"bold": True, "top": 1} if row.strong else {}
+            width = max(width, _write(worksheet, (offset, index), row.cells[index], (column, places), formats, style))
+        worksheet.set_column(index, index, min(max(width, NARROWEST), WIDEST))
+    worksheet.freeze_panes(top + 1, 0)
+    worksheet.set_landscape()
+    worksheet.set_paper(_LANDSCAPE_A4)
+    worksheet.fit_to_pages(1, 0)
+    worksheet.repeat_rows(top)
+
+
+def _places(column: Column, values: Sequence[Cell]) -> int:
+    """The decimals of all numbers of a column of amounts; of those that stand in it as text, none."""
+    numbers = [value for value in values if isinstance(value, Decimal | Fraction) and fits(value)]
+    return decimals(numbers, column.places) if column.kind == "amount" else 0
+
+
+def _write(
+    worksheet, place: tuple[int, int], value: Cell, shape: tuple[Column, int], formats: _Formats, style: dict[str, object]
+) -> int:
+    """Writes one cell; the width that it wants."""
+    column, places = shape
+    if isinstance(value, Decimal | Fraction) and fits(value):
+        pattern = _pattern(column.kind, value, places)
+        worksheet.write_number(*place, shown(value), formats.get(num_format=pattern, **style))
+        return len(plain(value, places)) * 4 // 3 + 2
+    if isinstance(value, Decimal | Fraction):
+        digits = plain(value, column.places)
+        worksheet.write_string(*place, digits, formats.get(align="right", **style))
+        return len(digits) + 2
+    if isinstance(value, date) and value.year >= _FIRST_YEAR:
+        worksheet.write_datetime(*place, value, formats.get(num_format="yyyy-mm-dd", align="left", **style))
+        return 12
+    if value is None or value == "":
+        worksheet.write_blank(*place, None, formats.get(**style) if style else None)
+        return 0
+    return _write_text(worksheet, place, str(value), formats, style)
+
+
+def fits(value: Number) -> bool:
+    """Whether Excel can hold the number as it is shown: at most 15 significant digits.
+
+    >>> fits(Decimal("123456789012.345")), fits(Decimal("1234567890123.4567"))
+    (True, False)
+    """
+    digits = plain(shown(value)).lstrip("-").replace(".", "")
+    return len(digits.strip("0")) <= MOST_DIGITS and len(digits) <= 200
+
+
+def _pattern(kind: str, value: Number, places: int) -> str:
+    """Excel's pattern that shows all digits of the number: `#,##0.00`."""
+    if kind == "percent":
+        ratio = decimals([multiply(shown(value), HUNDRED)])
+        return f"0{'.' if ratio else ''}{'0' * ratio}%"
+    needed = places if kind == "amount" else decimals([value])
+    return f"#,##0{'.' if needed else ''}{'0' * needed}"
+
+
+def _write_text(worksheet, place: tuple[int, int], text: str, formats: _Formats, style: dict[str, object]) -> int:
+    written = without_isolates(text).replace("\u00a0", " ")
+    # The mark with which Excel itself keeps such a text a text when its cell is edited.
+    quoted = {"quote_prefix": True} if written.startswith(DANGEROUS) else {}
+    cell_format = formats.get(**style, **quoted)
+    if written.startswith("<r>") and written.endswith("</r>"):
+        # XlsxWriter takes this for markup of its own and would not escape it; in parts it is written as what it is.
+        worksheet.write_rich_string(*place, written[0], written[1], written[2:], cell_format)
+    else:
+        worksheet.write_string(*place, written, cell_format)
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in written[: WIDEST * 2]) + 2
