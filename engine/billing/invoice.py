@@ -9,10 +9,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from engine.billing.owed import Owed
-from engine.billing.postpaid import outside, running_times, usage_of_period
+from engine.billing.postpaid import postpaid_run
+from engine.billing.runs import Run, prepaid_run
 from engine.billing.stretches import Stretch, stretches
+from engine.billing.usage import outside, owed_for_usage
 from engine.diagnostics import Diagnostic
-from engine.model.accounts import Account, AccountSubscription
+from engine.model.accounts import Account
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceRefusal
 from engine.model.quotes import TaxTotal
@@ -27,63 +29,43 @@ def make_invoice(
     """What the account owes for [start, end), or every subscription's first problem. `usage` is all that is known, without
     duplicates, of any account.
 
-    Events are owed at their own instants, usage at the end of the period.
+    Events are owed at their own instants, usage at the end of its billing period: that of a month by the invoice that holds its end.
     """
-    records: dict[str, list[UsageRecord]] = {}
-    for record in usage:
-        if record.account == account.id:
-            records.setdefault(record.subscription, []).append(record)
+    records = [record for record in usage if record.account == account.id]
     owed: list[Owed] = []
     problems: list[Diagnostic] = []
+    runs: list[Run] = []
+    known = {sub.id for sub in account.subscriptions}
+    unread: set[str] = set()
     for sub in account.subscriptions:
         try:
-            owed += _owed(book, account, sub, records.pop(sub.id, []), start, end)
+            for stretch in stretches(book, account, sub):
+                owed += [each for each in stretch.owed if start <= each.at < end]
+                runs += _runs(book, account, stretch, with_usage=bool(records))
         except Refused as refused:
             problems += refused.diagnostics
-    for name, unknown in sorted(records.items()):
-        problems += [outside(each, f"account `{account.id}` has no subscription `{name}`", "add it to the account") for each in unknown]
+            unread.add(sub.id)
+    for record in records:
+        if record.subscription not in known:
+            message = f"account `{account.id}` has no subscription `{record.subscription}`"
+            problems.append(outside(record, message, "add it to the account"))
+    mine = [record for record in records if record.subscription in known - unread]
+    try:
+        owed += owed_for_usage(book, account, runs, mine, start, end)
+    except Refused as refused:
+        problems += refused.diagnostics
     if problems:
         return InvoiceRefusal(tuple(sorted(problems, key=lambda each: each.order)))
     return _invoice(book, account, sorted(owed, key=lambda each: each.at), start, end)
 
 
-def _owed(
-    book: PriceBook, account: Account, sub: AccountSubscription, records: list[UsageRecord], start: datetime, end: datetime
-) -> list[Owed]:
-    """What one subscription adds to the period."""
-    found: list[Owed] = []
-    for stretch in stretches(book, account, sub):
-        # A record belongs to the stretch in which it was used; what comes after the last one is refused there.
-        mine, records = _before(records, stretch.until)
-        found += _owed_of_stretch(book, account, stretch, mine, start, end)
-    if records:
-        raise Refused(*(outside(each, f"`{sub.id}` does not run at the time of this record", "add its `start`") for each in records))
-    return found
-
-
-def _before(records: list[UsageRecord], until: datetime | None) -> tuple[list[UsageRecord], list[UsageRecord]]:
-    """The records before the instant, and the others; all where there is none."""
-    if until is None:
-        return records, []
-    return [each for each in records if each.at < until], [each for each in records if each.at >= until]
-
-
-def _owed_of_stretch(
-    book: PriceBook, account: Account, stretch: Stretch, records: list[UsageRecord], start: datetime, end: datetime
-) -> list[Owed]:
-    sub = stretch.sub
-    if book.billing_modes[sub.billing_mode].payment == "prepaid":
-        if records:
-            why = f"`{sub.id}` is paid in advance, and this version does not bill usage beside it yet"
-            raise Refused(*(outside(each, why, "give the usage a subscription of its own") for each in records))
-        return [each for each in stretch.owed if start <= each.at < end]
-    running = running_times(book, account, sub)
-    if running is None:
-        if records:
-            raise Refused(*(outside(each, f"`{sub.id}` was never started", "add its `start`") for each in records))
-        return []
-    found = usage_of_period(book, account, sub, running, records, start, end)
-    return [found] if found is not None else []
+def _runs(book: PriceBook, account: Account, stretch: Stretch, with_usage: bool) -> list[Run]:
+    """When the subscription ran in the mode of the stretch; what is paid in advance only matters to usage."""
+    if book.billing_modes[stretch.sub.billing_mode].payment == "postpaid":
+        run = postpaid_run(book, account, stretch.sub)
+    else:
+        run = prepaid_run(book, account, stretch.sub, stretch.until) if with_usage else None
+    return [run] if run is not None else []
 
 
 def _invoice(book: PriceBook, account: Account, owed: list[Owed], start: datetime, end: datetime) -> Invoice:

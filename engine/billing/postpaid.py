@@ -1,49 +1,52 @@
-"""A subscription that is billed by usage: when it runs, and what its records cost in one period (rule language, 3.4).
+"""A subscription that is billed by usage: when it runs, for whom, and with which coupons (rule language, section 4, Account).
 
-Contract: metering makes the quantities, pricing the amounts; here is only what belongs to whom and when. Raises Refused with every
-record that nobody can be charged for.
+Contract: reads events, computes no amount. Raises Refused at the first event that cannot be.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 
-from engine.billing.owed import Bought, Owed, from_quote_line, price_period
 from engine.billing.prepaid import check_order, refuse_event
-from engine.diagnostics import Diagnostic, report
-from engine.diagnostics.accounts import EVENT_TWICE, NOT_BEGUN, USAGE_OUTSIDE, WRONG_EVENT
-from engine.diagnostics.orders import NOT_EVALUATED_YET
+from engine.billing.runs import Run, Running
+from engine.diagnostics.accounts import COUPON_AT_RESTART, EVENT_TWICE, NOT_BEGUN, WRONG_EVENT
 from engine.model.accounts import Account, AccountEvent, AccountSubscription
-from engine.model.book import BillingMode, Item, ModeItem, PriceBook
-from engine.model.orders import ChangeRequest, Order, OrderLine
-from engine.model.policies import PayFor
+from engine.model.book import PriceBook
+from engine.model.orders import ChangeRequest, Order
 from engine.pricing.changes import not_supported, policy_in_force
-from engine.pricing.line_taxes import line_taxes
-from engine.pricing.messages import place
-from engine.pricing.rated import AcceptedLine, RatedLine
+from engine.pricing.coupons import unknown_coupons, unusable_coupons
+from engine.pricing.discounts import why_not
 from engine.pricing.refused import Refused
-from engine.pricing.used import UsedWindow, rate_usage
-from engine.pricing.waterfall import Pricing, quote_line, run_waterfall, totals_of
-from engine.usage import Series, UsageRecord, meter_usage
-from engine.values.exact import ZERO
 from engine.values.periods import local_date
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
-    """When a subscription ran: from `begun` on, without the time after each stop and before the next start."""
+def postpaid_run(book: PriceBook, account: Account, sub: AccountSubscription) -> Run | None:
+    """The subscription from its first `start` on, without the times between a stop and the next start; None without a start."""
+    running = running_times(book, account, sub)
+    if running is None:
+        return None
+    attributes = {**account.attributes, **sub.attributes, **sub.events[0].attributes}
+    return Run(sub.id, sub.billing_mode, running, attributes, _coupons(book, account, sub, attributes), origin=sub.origin)
 
-    begun: datetime
-    spans: tuple[tuple[datetime, datetime | None], ...]
 
-    def holds(self, at: datetime) -> bool:
-        """Whether it ran at the instant; an end is excluded."""
-        return any(start <= at and (end is None or at < end) for start, end in self.spans)
+def _coupons(book: PriceBook, account: Account, sub: AccountSubscription, attributes) -> tuple[str, ...]:
+    """The coupons of the first start, which is their first use; one that cannot be used on that day is an error.
 
-    @property
-    def stops(self) -> tuple[datetime, ...]:
-        """The instants at which use ended."""
-        return tuple(end for _, end in self.spans if end is not None)
+    Source: rule language, 3.6, and 3.10, Coupons.
+    """
+    first, *later = (event for event in sub.events if event.kind == "start")
+    for event in later:
+        if event.coupons:
+            message = f"`{sub.id}` was started before {local_date(event.at, book.zone)}, and a coupon counts from the first start"
+            raise refuse_event(COUPON_AT_RESTART, event, message, "give the coupon at the first `start`, or start a subscription of its own")
+    order = Order(
+        first.at, sub.billing_mode, account.currency, (), attributes=attributes, coupons=first.coupons, origin=first.origin,
+        origins={"coupons": first.origin},
+    )  # fmt: skip
+    named = [name for stage in book.discount_policy for name in stage.discounts]
+    outcome = {name: why_not(book.discounts[name], order) for name in named}
+    problems = unknown_coupons(book, order) + unusable_coupons(book, order, outcome)
+    if problems:
+        raise Refused(*problems)
+    return first.coupons
 
 
 def running_times(book: PriceBook, account: Account, sub: AccountSubscription) -> Running | None:
@@ -75,97 +78,3 @@ def _refuse(book: PriceBook, account: Account, sub: AccountSubscription, event: 
         return Refused(not_supported(book, mode, policy, ChangeRequest(event.at, event.lines, event.origin)))
     message = f"`{sub.id}` is billed by usage, so it is not what `{event.kind}` on {day} is for"
     return refuse_event(WRONG_EVENT, event, message, "write `start` or `stop`, or correct its billing mode")
-
-
-def usage_of_period(
-    book: PriceBook, account: Account, sub: AccountSubscription, running: Running, records: Sequence[UsageRecord], start: datetime, end: datetime
-) -> Owed | None:
-    """What the subscription's usage of [start, end) costs; None where nothing was used."""
-    mode = book.billing_modes[sub.billing_mode]
-    _check_records(book, sub, mode, running, records)
-    attributes = {**account.attributes, **sub.attributes}
-    order = Order(running.begun, mode.id, account.currency, (), attributes=attributes, origin=sub.origin)
-    rated: list[RatedLine] = []
-    for sold in mode.items:
-        item = _by_period(book, mode, sold)
-        if item is None:
-            continue
-        for series in meter_usage(book, item, records, start, end, {sub.id: running.stops}):
-            rated.append(_rate(book, account, order, series, sold, (start, running)))
-    if not rated:
-        return None
-    _refuse_discounts(book, mode, sub)
-    # Discounts and roundings are those of the period; the prices of each window were found above.
-    pricing = run_waterfall(Pricing(book, replace(order, at=max(start, running.begun)), rated=tuple(rated)))
-    quoted = tuple(quote_line(line) for line in pricing.lines)
-    kinds = {each.item: "hourly" if each.cycle == "hour" else "usage" for each in mode.items}
-    taxed = line_taxes(pricing.taxed, len(quoted), account.currency, book.prices_include_tax)
-    lines = tuple(
-        from_quote_line(line, Bought(sub.id, kinds[line.item], end, mode.id), start, end, price_period(each), taxes)
-        for line, each, taxes in zip(quoted, rated, taxed, strict=True)
-    )
-    return Owed(end, lines, pricing.taxed.totals, totals_of(quoted, pricing.taxed, book.prices_include_tax).net)
-
-
-def _by_period(book: PriceBook, mode: BillingMode, sold: ModeItem) -> Item | None:
-    """The metered item; a `period` of the mode that is an hour or a day is that window."""
-    item = book.items[sold.item]
-    if sold.payment != "postpaid" or item.meter is None:
-        return None
-    period = mode.invoiced or sold.cycle
-    if item.meter.window == "period" and period in ("hour", "day"):
-        return replace(item, meter=replace(item.meter, window=period))
-    return item
-
-
-def _rate(
-    book: PriceBook, account: Account, order: Order, series: Series, sold: ModeItem, when: tuple[datetime, Running]
-) -> RatedLine:
-    """Steps 1 to 4 for one series of windows; its attributes of usage decide its prices too."""
-    start, running = when
-    item, last = book.items[series.item], running.spans[-1][1]
-    written = OrderLine(item.id, origin=order.origin)
-    line = AcceptedLine(0, written, item, None, sold, ZERO)
-    windows = [UsedWindow(each.start, each.end, each.quantity, each.records) for each in series.windows]
-    priced = replace(order, attributes={**order.attributes, **dict(series.attributes)})
-    return rate_usage(book, priced, line, windows, start, last)
-
-
-# --- what cannot be charged -----------------------------------------------------------------------------------------------------
-
-
-def _check_records(
-    book: PriceBook, sub: AccountSubscription, mode: BillingMode, running: Running, records: Sequence[UsageRecord]
-) -> None:
-    """Raises Refused with every record of an item that the mode does not sell by usage, or of a time in which nothing ran."""
-    sold = {each.item: each for each in mode.items if each.payment == "postpaid"}
-    problems: list[Diagnostic] = []
-    for record in records:
-        day = local_date(record.at, book.zone)
-        if record.item not in sold:
-            problems.append(outside(record, f"`{sub.id}` has no `{record.item}` by usage", f"use one of {', '.join(sold)}"))
-        elif not running.holds(record.at):
-            problems.append(outside(record, f"`{sub.id}` does not run at the time of this record, {day}", "add the `start` that is missing"))
-        elif book.items[record.item].covered_by is not None or book.items[record.item].meter.over == "account":
-            what = "is covered by what else the account has" if book.items[record.item].covered_by else "is added up over the account"
-            message = f"`{record.item}` {what}, which this version does not compute from usage yet"
-            problems.append(report(NOT_EVALUATED_YET, message, place(record.origin), subject=record.item, help="quote it with `for:`"))
-            break
-    if problems:
-        raise Refused(*problems)
-
-
-def outside(record: UsageRecord, message: str, remedy: str) -> Diagnostic:
-    """A record that nobody can be charged for, at its row."""
-    return report(USAGE_OUTSIDE, message, place(record.origin), path="subscription", subject=record.subscription, help=remedy)
-
-
-def _refuse_discounts(book: PriceBook, mode: BillingMode, sub: AccountSubscription) -> None:
-    """Discounts that begin or end in a subscription's time, or count months, are not computed for usage yet."""
-    for name in (name for stage in book.discount_policy for name in stage.discounts):
-        rule = book.discounts[name]
-        benefits = (rule.benefit, *(tier.benefit for tier in rule.tiers))
-        timed = rule.after is not None or not isinstance(rule.lasts, str) or any(isinstance(each, PayFor) for each in benefits)
-        if timed and rule.coupon is None and (not rule.billing_modes or mode.id in rule.billing_modes):
-            message = f"this version does not compute the discount `{name}`, which depends on the length of use, for usage yet"
-            raise Refused(report(NOT_EVALUATED_YET, message, place(sub.origin), subject=name, help="limit it to prepaid billing modes"))

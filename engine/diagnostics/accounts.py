@@ -29,3 +29,16 @@ USAGE_OUTSIDE = CodeInfo(
     "Usage is charged to a subscription that runs at that time in a mode that sells the item; otherwise it has no price.",
     bad="a record of 9 March, and the subscription starts on 10 March", good="a record of 10 March",
 )  # fmt: skip
+POOL_DIFFERS = CodeInfo(
+    "Q720", "pooled-usage-differs", "error", "usage is added up over subscriptions that are charged differently",
+    "What is added up over the account is charged once, so every subscription that adds to it needs the same billing mode and prices.",
+    bad="s-1 is billed by hour, s-2 by month, and both use `traffic` (`over: account`)",
+    good="s-1 and s-2 are both billed by month",
+)  # fmt: skip
+COUPON_AT_RESTART = CodeInfo(
+    "Q721", "coupon-at-restart", "error", "a coupon is given when a subscription starts again",
+    "A coupon counts from its first use, which is the first start of a subscription; started again it would count from a day of no order.",
+    bad="events:\n  - {date: 2026-03-01, start: true}\n  - {date: 2026-04-01, stop: true}\n"
+    "  - {date: 2026-05-01, start: {coupons: [WELCOME]}}",
+    good="events:\n  - {date: 2026-03-01, start: {coupons: [WELCOME]}}",
+)  # fmt: skip

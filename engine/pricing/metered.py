@@ -39,7 +39,10 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Metered:
-    """What charging one line needs to know; `entries` are all its prices, whatever their date; `order.at` is when its use began."""
+    """What charging one line needs to know; `entries` are all its prices, whatever their date; `order.at` is when its use began.
+
+    `terms` are (start, bought at) of the terms that are paid in advance beside it, in order; none for what is billed by usage alone.
+    """
 
     book: PriceBook
     order: Order
@@ -47,6 +50,7 @@ class Metered:
     entries: tuple[PriceEntry, ...]
     rank: tuple[str, ...]
     rule: RoundingStep | None
+    terms: tuple[tuple[datetime, datetime], ...] = ()
 
     @property
     def places(self) -> int:
@@ -62,12 +66,14 @@ class Metered:
 PricedPair = tuple[Pair, PricesInForce]
 
 
-def metered_line(book: PriceBook, order: Order, line: AcceptedLine, at: datetime) -> Metered:
-    """The line with its prices and the rounding `at: charge` that is in force at `at`."""
+def metered_line(
+    book: PriceBook, order: Order, line: AcceptedLine, at: datetime, terms: Sequence[tuple[datetime, datetime]] = ()
+) -> Metered:
+    """The line with its prices and the rounding `at: charge` that is in force at `at`; `terms` are paid in advance beside it."""
     index = price_index(book)
     key = (order.billing_mode, line.item.id, line.spec.id if line.spec else None, order.currency)
     rule = rounding_in_force(book, "charge", at, order.attributes)
-    return Metered(book, order, line, index.entries.get(key, ()), index.rank, rule)
+    return Metered(book, order, line, index.entries.get(key, ()), index.rank, rule, tuple(terms))
 
 
 def priced(metered: Metered, pairs: Sequence[Pair]) -> list[PricedPair]:
@@ -101,10 +107,11 @@ def _prices_of(metered: Metered, run: WindowRun) -> PricesInForce:
 def _reaching(metered: Metered, at: datetime, period: datetime) -> tuple[PriceEntry, ...]:
     """The entries that a subscription begun with the estimate can have at `at`.
 
-    One that takes effect later reaches it `immediately`, from the first period that starts on or after it (the default), or
-    never; and a later withdrawal ends new sales only. Source: rule language, 3.1.
+    One that takes effect later reaches it `immediately`, from the first period that starts on or after it (the default), with the
+    next paid term that is bought on or after it, or never; and a later withdrawal ends new sales only. Source: rule language, 3.1.
     """
     begun = metered.order.at
+    bought = next((bought for start, bought in reversed(metered.terms) if start <= at), None)
 
     def reaches(entry: PriceEntry) -> bool:
         effective = entry.conditions.effective
@@ -113,6 +120,8 @@ def _reaching(metered: Metered, at: datetime, period: datetime) -> tuple[PriceEn
             return True
         if entry.withdrawn or entry.running_subscriptions == "never":
             return False
+        if entry.running_subscriptions == "next-renewal" and bought is not None:
+            return effective <= bought
         return entry.running_subscriptions == "immediately" or effective <= period
 
     return tuple(filter(reaches, metered.entries))
@@ -204,7 +213,7 @@ def stub_share(metered: Metered, run: WindowRun) -> Number:
     stub = metered.book.billing_modes[metered.order.billing_mode].stub
     if stub is None or metered.line.mode_item.cycle != "month" or run.window != "month" or run.covered == ONE:
         return ONE
-    return share_of_month(stub, run.start, run.end, metered.book.zone)
+    return total(share_of_month(stub, start, end, metered.book.zone) for start, end in run.pieces or ((run.start, run.end),))
 
 
 def charges_of(applications: list[Application]) -> tuple[RatedCharge, ...]:

@@ -33,6 +33,8 @@ def taxed_parts(book: PriceBook, order: Order, index: int, line: RatedLine, amou
     A line of usage from 20 March to 9 April, billed by the month, with 110.00 of 200.00 in March has two parts, 110.00 and
     90.00, where a rate changes on 1 April; they are shared from the line's amount by largest remainder.
     """
+    if line.taxed_at is not None:
+        return [TaxedPart(index, line.item.id, amount, line.taxed_at - INSTANT)]
     changes = tax_changes(book)
     if line.payment != "postpaid" or not line.spans:
         return [TaxedPart(index, line.item.id, amount, order.at)]

@@ -38,7 +38,8 @@ TOTALS = ("sum", "count")
 class UsedWindow:
     """What was used in the window [start, end), in the item's unit; `covered` of it is taken off before anything is charged.
 
-    `records` are the quantities of its records in order of time; they add up to `quantity` for sums only.
+    `records` are the quantities of its records in order of time; they add up to `quantity` for sums only. `covered_records` is what is
+    taken off each of them; empty, what is covered is taken off them in order of time.
     """
 
     start: datetime
@@ -46,19 +47,27 @@ class UsedWindow:
     quantity: Number
     records: tuple[Number, ...] = ()
     covered: Number = ZERO
+    covered_records: tuple[Number, ...] = ()
+
+
+Spans = Sequence[tuple[datetime, datetime | None]]
+"""When a subscription ran, in order: half-open, the last one perhaps without an end."""
 
 
 def rate_usage(
-    book: PriceBook, order: Order, line: AcceptedLine, used: Sequence[UsedWindow], period: datetime, ended: datetime | None = None
+    book: PriceBook, order: Order, line: AcceptedLine, used: Sequence[UsedWindow], period: datetime, ended: datetime | None = None,
+    spans: Spans = (), terms: Sequence[tuple[datetime, datetime]] = (),
 ) -> RatedLine:
     """Steps 1 to 4 for what was used in the billing period that begins at `period`; raises Refused where a window has no price.
 
-    `order.at` is when the use began and `ended` when it was over, which cuts the first and the last month. The line's quantity is
-    the sum of a sum or count, else the highest level. 10 users in each of 720 hours at 0.0049 an hour: 720 x 0.049 = 35.28.
-    """
-    metered = metered_line(book, order, line, period)
+    `order.at` is when the use began and `ended` when it was over, or `spans` all times of use, which cut first and last months;
+    `terms` are (start, bought at) of what is paid in advance beside it. The line's quantity is the sum of a sum or count, else the
+    highest level. 10 users in each of 720 hours at 0.0049 an hour: 720 x 0.049 = 35.28.
+    """  # fmt: skip
+    metered = metered_line(book, order, line, period, terms)
     rule = rounding_in_force(book, "quantity", period, order.attributes)
-    pairs = priced(metered, [_pair(metered, rule, window, ended) for window in used])
+    ran = spans or ((order.at, ended),)
+    pairs = priced(metered, [_pair(metered, rule, window, ran) for window in used])
     applications = applications_of(metered, pairs)
     charged = [pair.quantity for pair, _ in pairs]
     quantity = total(charged) if line.item.meter.measure in TOTALS else max(charged)
@@ -78,14 +87,14 @@ def _window(metered: Metered) -> str:
     return named if named in ("hour", "day", "month") else "whole"
 
 
-def _pair(metered: Metered, rule: RoundingStep | None, used: UsedWindow, ended: datetime | None) -> Pair:
+def _pair(metered: Metered, rule: RoundingStep | None, used: UsedWindow, ran: Spans) -> Pair:
     """The window as a run of one, less what is covered, rounded `at: quantity`."""
     quantity = round_to(subtract(used.quantity, used.covered), rule, metered.order.currency)
     records = tuple(round_to(each, rule, metered.order.currency) for each in _after_cover(used))
-    return Pair(_run(metered, used, ended), quantity, records)
+    return Pair(_run(metered, used, ran), quantity, records)
 
 
-def _run(metered: Metered, used: UsedWindow, ended: datetime | None) -> WindowRun:
+def _run(metered: Metered, used: UsedWindow, ran: Spans) -> WindowRun:
     begun, tz, window = metered.order.at, metered.book.zone, _window(metered)
     home = period_start(metered.period if is_longer(metered.period, window) else window, used.start, begun, tz)
     run = WindowRun(used.start, used.end, 1, window, home)
@@ -95,14 +104,22 @@ def _run(metered: Metered, used: UsedWindow, ended: datetime | None) -> WindowRu
     if window != "month":
         return run
     # Only a month is cut to the time of use, which is what a `stub` counts.
-    start, end = max(used.start, begun), used.end if ended is None else min(used.end, ended)
-    if (start, end) == (used.start, used.end) or start >= end:
+    pieces = tuple(
+        (max(used.start, start), used.end if end is None else min(used.end, end))
+        for start, end in ran
+        if start < used.end and (end is None or end > used.start)
+    )
+    if not pieces or pieces == ((used.start, used.end),):
         return run
-    return replace(run, start=start, end=end, covered=divide(window_length(start, end), window_length(used.start, used.end)))
+    reached = total(window_length(start, end) for start, end in pieces)
+    share = divide(reached, window_length(used.start, used.end))
+    return replace(run, start=pieces[0][0], end=pieces[-1][1], covered=share, pieces=pieces if len(pieces) > 1 else ())
 
 
 def _after_cover(used: UsedWindow) -> list[Number]:
     """The records of a window without what is covered of them, in order of time."""
+    if used.covered_records:
+        return [subtract(quantity, covered) for quantity, covered in zip(used.records, used.covered_records, strict=True)]
     left, found = used.covered, []
     for quantity in used.records:
         taken = min(left, quantity)

@@ -23,7 +23,8 @@ class WindowRun:
     """`count` equal windows one after another inside one billing period, over [start, end) in UTC.
 
     `covered` is the share of the window that the estimate reaches (1 but for a first or last part window), `period` the instant
-    at which the billing period begins for this estimate.
+    at which the billing period begins for this estimate. `pieces` are the parts of a window that use was stopped in between, empty
+    where there is only one.
     """
 
     start: datetime
@@ -32,6 +33,7 @@ class WindowRun:
     window: str  # hour | day | month | whole
     period: datetime
     covered: Number = ONE
+    pieces: tuple[tuple[datetime, datetime], ...] = ()
 
 
 def cut_windows(

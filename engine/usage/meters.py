@@ -66,7 +66,7 @@ def _windows(
     if not meter.hold or meter.measure not in HELD:
         for begin, stop in sorted(by_window):
             inside = by_window[begin, stop]
-            yield MeteredWindow(begin, stop, _measure(meter, inside), tuple(quantity for _, quantity in inside))
+            yield MeteredWindow(begin, stop, _measure(meter, inside), *_told(inside))
         return
     stretches = stretches_of(((record.subscription, record.at, quantity) for record, quantity in counted), stops)
     step = timedelta(seconds=meter.step.seconds) if meter.step is not None else FINEST
@@ -76,8 +76,13 @@ def _windows(
             position += 1
         reaching = _reaching(stretches, position, begin, stop)
         if reaching:
-            quantities = tuple(quantity for _, quantity in by_window.get((begin, stop), ()))
-            yield MeteredWindow(begin, stop, measure_held(meter.measure, reaching, begin, stop, step), quantities)
+            inside = by_window.get((begin, stop), [])
+            yield MeteredWindow(begin, stop, measure_held(meter.measure, reaching, begin, stop, step), *_told(inside))
+
+
+def _told(records: list[tuple[UsageRecord, Number]]) -> tuple[tuple[Number, ...], tuple[datetime, ...]]:
+    """The quantities of a window's records and their instants."""
+    return tuple(quantity for _, quantity in records), tuple(record.at for record, _ in records)
 
 
 def _over(stretch: Stretch, at: datetime) -> bool:

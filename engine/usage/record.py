@@ -34,13 +34,14 @@ class UsageRecord:
 class MeteredWindow:
     """What was used in [start, end), in the item's unit: the pair (window, quantity) that pricing takes.
 
-    `records` are the quantities of the window's own records in order of time, for charges on each record.
+    `records` are the quantities of the window's own records in order of time, for charges on each record, `times` their instants.
     """
 
     start: datetime
     end: datetime
     quantity: Number
     records: tuple[Number, ...] = ()
+    times: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,155 @@
+"""What an account used, metered by whom it is billed to: one subscription's usage of an item, or with `over: account` that of all.
+
+Contract: records in, windows by subscription, item and billing period out; nothing of prices but which attributes they name. Usage
+that is pooled stands with the first subscription, as written, that has the item and any record of it. Raises Refused where pooled
+subscriptions cannot be charged as one.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.billing.periods import Stretch, frames, item_by_period, period_of, start_of_month
+from engine.billing.runs import Run, Running, merged_running
+from engine.diagnostics import report
+from engine.diagnostics.accounts import POOL_DIFFERS
+from engine.model.book import Item, ModeItem, PriceBook
+from engine.pricing.messages import place
+from engine.pricing.refused import Refused
+from engine.usage import MeteredWindow, UsageRecord, meter_usage
+
+
+@dataclass(frozen=True, slots=True)
+class Metered:
+    """Windows of one item in one billing period `frame` of kind `kind`, on a line of the run with the number `owner`.
+
+    `running` is when any of those ran whose usage it is. `rank` puts series in order: run, item of the mode, values of attributes.
+    """
+
+    owner: int
+    sold: ModeItem
+    item: Item
+    kind: str
+    frame: Stretch
+    running: Running
+    attributes: tuple[tuple[str, str], ...]
+    windows: tuple[MeteredWindow, ...]
+    rank: tuple
+
+
+@dataclass(frozen=True, slots=True)
+class _Seller:
+    """A run that sells an item by usage, and its records of the item."""
+
+    number: int
+    run: Run
+    position: int
+    sold: ModeItem
+    item: Item
+    kind: str
+    records: tuple[UsageRecord, ...]
+
+    def used(self, frame: Stretch) -> bool:
+        """Whether it ran in the period and has any record before its end: a level that began earlier may hold on."""
+        return self.run.running.reaches(*frame) and any(record.at < frame[1] for record in self.records)
+
+
+def meter_account(
+    book: PriceBook, runs: Sequence[Run], records: Iterable[UsageRecord], start: datetime, end: datetime
+) -> Iterator[Metered]:
+    """Everything that was used in the billing periods that lie in any part of [start, end).
+
+    For items that something covers the periods begin with the calendar month, or where they are longer with the first use: what was
+    covered before is taken first.
+    """
+    sellers = [each for each in _sellers(book, runs, records) if each.records]
+    cover_from = start_of_month(start, book.zone)
+    if any(each.item.covered_by and each.kind in ("year", "term") for each in sellers):
+        cover_from = min(cover_from, *(each.run.running.begun for each in sellers))
+    pools: dict[str, list[_Seller]] = {}
+    for each in sellers:
+        if each.item.meter.over == "account":
+            pools.setdefault(each.item.id, []).append(each)
+            continue
+        for frame in frames(book, each.run, each.kind, cover_from if each.item.covered_by else start, end):
+            yield from _metered(book, [each], frame)
+    for pool in pools.values():
+        yield from _pooled(book, pool, cover_from if pool[0].item.covered_by else start, end)
+
+
+def _sellers(book: PriceBook, runs: Sequence[Run], records: Iterable[UsageRecord]) -> Iterator[_Seller]:
+    by_item: dict[tuple[str, str], list[UsageRecord]] = {}
+    for record in records:
+        by_item.setdefault((record.subscription, record.item), []).append(record)
+    for number, run in enumerate(runs):
+        mode = book.billing_modes[run.mode]
+        for position, sold in enumerate(mode.items):
+            item = item_by_period(book, mode, sold)
+            if item is not None:
+                own = tuple(each for each in by_item.get((run.subscription, item.id), ()) if run.running.holds(each.at))
+                yield _Seller(number, run, position, sold, item, period_of(mode, sold), own)
+
+
+def _metered(book: PriceBook, members: Sequence[_Seller], frame: Stretch) -> Iterator[Metered]:
+    """The series of one billing period: of one seller, or of all that are pooled; it stands with the first."""
+    first = members[0]
+    running = first.run.running if len(members) == 1 else merged_running([each.run for each in members])
+    stops: Mapping[str, list[datetime]] = {each.run.subscription: [] for each in members}
+    for each in members:
+        stops[each.run.subscription].extend(each.run.running.stops)
+    records = [record for each in members for record in each.records]
+    for series in meter_usage(book, first.item, records, *frame, stops):
+        rank = (first.number, first.position, series.attributes)
+        yield Metered(first.number, first.sold, first.item, first.kind, frame, running, series.attributes, series.windows, rank)
+
+
+# --- usage of all subscriptions together ------------------------------------------------------------------------------------------
+
+
+def _pooled(book: PriceBook, pool: Sequence[_Seller], start: datetime, end: datetime) -> Iterator[Metered]:
+    """Levels and records of all subscriptions in one billing mode added together before windows. Source: rule language, 3.4."""
+    for mode in dict.fromkeys(each.run.mode for each in pool):
+        same = [each for each in pool if each.run.mode == mode]
+        for frame in frames(book, same[0].run, same[0].kind, start, end):
+            members = [each for each in same if each.used(frame)]
+            if members:
+                _check_pool(book, members, [each for each in pool if each.used(frame)], frame)
+                yield from _metered(book, members, frame)
+
+
+def _check_pool(book: PriceBook, members: Sequence[_Seller], used: Sequence[_Seller], frame: Stretch) -> None:
+    """Raises Refused where subscriptions that run at the same time would be charged differently for what is added together."""
+    first = members[0]
+    other = next((each for each in used if each.run.mode != first.run.mode and _together(each, members, frame)), None)
+    if other is not None:
+        names = f"`{first.run.subscription}` is billed by `{first.run.mode}`, `{other.run.subscription}` by `{other.run.mode}`"
+        raise _refuse(first, other, names, "bill both subscriptions in one billing mode, or meter the item `over: subscription`")
+    for name in _priced_by(book, first):
+        values = {each.run.attributes.get(name) for each in members}
+        if len(values) > 1:
+            other = next(each for each in members if each.run.attributes.get(name) != first.run.attributes.get(name))
+            told = [each.run.attributes.get(name) or "nothing" for each in (first, other)]
+            names = f"its price depends on `{name}`: `{told[0]}` for `{first.run.subscription}`, `{told[1]}` for `{other.run.subscription}`"
+            raise _refuse(first, other, names, f"give both the same `{name}`, or meter the item `over: subscription`")
+
+
+def _together(other: _Seller, members: Sequence[_Seller], frame: Stretch) -> bool:
+    """Whether it ran at the same time as any of the members in the period."""
+    for start, end in other.run.running.spans:
+        begin, stop = max(start, frame[0]), frame[1] if end is None else min(end, frame[1])
+        if begin < stop and any(each.run.running.reaches(begin, stop) for each in members):
+            return True
+    return False
+
+
+def _priced_by(book: PriceBook, seller: _Seller) -> list[str]:
+    """The attributes of customers and orders that the item's prices in the mode name."""
+    entries = [each for each in book.prices if (each.item, each.billing_mode) == (seller.item.id, seller.run.mode)]
+    named = dict.fromkeys(name for entry in entries for name in entry.conditions.when)
+    return [name for name in named if name not in book.attributes or book.attributes[name].source != "usage"]
+
+
+def _refuse(first: _Seller, other: _Seller, why: str, remedy: str) -> Refused:
+    item = first.item.id
+    message = f"the usage of `{item}` is added up over the account, but {why}"
+    return Refused(report(POOL_DIFFERS, message, place(other.run.origin), path="subscriptions", subject=item, help=remedy))

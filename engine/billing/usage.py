@@ -1,0 +1,167 @@
+"""What an account's usage costs in the billing periods of an invoice, subscription by subscription (rule language, 3.2 and 3.4).
+
+Contract: metering makes the quantities, `cover` takes off what is paid in advance, pricing makes the amounts; here is only what
+belongs to whom and when. Usage is owed at the end of its billing period; hours and days are billed together. Raises Refused with every
+record that nobody can be charged for.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from engine.billing.cover import NOTHING, Claim, Covered, Key, cover
+from engine.billing.metering import Metered, meter_account
+from engine.billing.owed import Bought, Owed, from_quote_line, price_period
+from engine.billing.periods import Stretch, owed_in
+from engine.billing.runs import Run
+from engine.diagnostics import Diagnostic, report
+from engine.diagnostics.accounts import USAGE_OUTSIDE
+from engine.model.accounts import Account
+from engine.model.book import PriceBook
+from engine.model.orders import Order, OrderLine
+from engine.pricing.discounts import TermInTime
+from engine.pricing.line_taxes import line_taxes
+from engine.pricing.messages import place
+from engine.pricing.rated import AcceptedLine, RatedLine
+from engine.pricing.refused import Refused
+from engine.pricing.used import UsedWindow, rate_usage
+from engine.pricing.waterfall import Pricing, quote_line, run_waterfall, totals_of
+from engine.usage import UsageRecord
+from engine.usage.calendar import window_of
+from engine.values.exact import ZERO
+from engine.values.periods import Duration, local_date
+
+A_MONTH = Duration(months=1)
+
+
+def owed_for_usage(
+    book: PriceBook, account: Account, runs: Sequence[Run], records: Sequence[UsageRecord], start: datetime, end: datetime
+) -> list[Owed]:
+    """What the usage of the account's subscriptions costs, a bill for each of them and each billing period that [start, end) bills.
+
+    `runs` are in the order of the account, `records` all that is known of the account, without duplicates.
+    """
+    check_records(book, runs, records)
+    metered = list(meter_account(book, runs, records, start, end))
+    covered = _covered(book, runs, metered)
+    found: list[Owed] = []
+    for number, run in enumerate(runs):
+        own = [(cut, each) for each in metered if each.owner == number and (cut := owed_in(each.kind, each.frame, start, end))]
+        first = _first_used(book, run, records) if own else None
+        for stretch in sorted({cut for cut, _ in own}):
+            lines = sorted((each for cut, each in own if cut == stretch), key=lambda each: each.rank)
+            rated = [line for each in lines if (line := _rate(book, account, run, each, covered, stretch)) is not None]
+            if rated:
+                found.append(_bill(book, account, run, rated, stretch, first is not None and first < stretch[0]))
+    return found
+
+
+def _covered(book: PriceBook, runs: Sequence[Run], metered: Sequence[Metered]) -> dict[Key, Covered]:
+    claims = [
+        Claim(each.rank, each.item, window, each.running.begun)
+        for each in metered if each.item.covered_by for window in each.windows
+    ]  # fmt: skip
+    return cover(book, runs, claims) if claims else {}
+
+
+def _order(account: Account, run: Run, at: datetime) -> Order:
+    """The run as an order whose use began at `at`."""
+    return Order(at, run.mode, account.currency, (), attributes=run.attributes, coupons=run.coupons, origin=run.origin)
+
+
+def _rate(
+    book: PriceBook, account: Account, run: Run, metered: Metered, covered: Mapping[Key, Covered], stretch: Stretch
+) -> RatedLine | None:
+    """Steps 1 to 4 for one series of windows; its attributes of usage decide its prices too. None where it has no window then."""
+    windows = []
+    for each in metered.windows:
+        if stretch[0] <= each.start < stretch[1]:
+            taken = covered.get((metered.rank, each.start), NOTHING)
+            windows.append(UsedWindow(each.start, each.end, each.quantity, each.records, taken.quantity, taken.records))
+    if not windows:
+        return None
+    order = _order(account, run, metered.running.begun)
+    line = AcceptedLine(0, OrderLine(metered.item.id, origin=run.origin), metered.item, None, metered.sold, ZERO)
+    priced = replace(order, attributes={**order.attributes, **dict(metered.attributes)})
+    terms = tuple((term.start, term.bought_at) for term in run.terms)
+    rated = rate_usage(book, priced, line, windows, stretch[0], spans=metered.running.spans, terms=terms)
+    # What is billed by the year or the term is taxed on the last day of it, whatever its windows are.
+    return replace(rated, taxed_at=stretch[1]) if metered.kind in ("year", "term") else rated
+
+
+def _bill(book: PriceBook, account: Account, run: Run, rated: Sequence[RatedLine], stretch: Stretch, later: bool) -> Owed:
+    """Steps 5 to 9 for what is billed together. Discounts and roundings are those of the period; `later`: it is not the first bill."""
+    begin, end = stretch
+    at = max(begin, run.running.begun)
+    term = run.term_at(at)
+    order = replace(_order(account, run, at), term=term.length if term is not None else None)
+    in_time = TermInTime(run.running.begun, at, 0, term.length if term is not None else A_MONTH)
+    pricing = run_waterfall(Pricing(_book_of_bill(book, run, later), order, rated=tuple(rated), in_time=in_time))
+    quoted = tuple(quote_line(line) for line in pricing.lines)
+    kinds = {each.item: "hourly" if each.cycle == "hour" else "usage" for each in book.billing_modes[run.mode].items}
+    taxed = line_taxes(pricing.taxed, len(quoted), account.currency, book.prices_include_tax)
+    lines = tuple(
+        from_quote_line(line, Bought(run.subscription, kinds[line.item], end, run.mode), begin, end, price_period(each), taxes)
+        for line, each, taxes in zip(quoted, rated, taxed, strict=True)
+    )
+    return Owed(end, lines, pricing.taxed.totals, totals_of(quoted, pricing.taxed, book.prices_include_tax).net)
+
+
+def _book_of_bill(book: PriceBook, run: Run, later: bool) -> PriceBook:
+    """The book as a bill sees it: what `lasts: once` belongs to the first one, and a coupon counts from its use, whatever its end.
+
+    Source: rule language, 3.6.
+    """
+    once = {name for name, rule in book.discounts.items() if rule.lasts == "once"} if later else set()
+    given = {name: rule for name, rule in book.discounts.items() if rule.coupon is not None and rule.coupon in run.coupons}
+    if not once and not given:
+        return book
+    timeless = {
+        name: replace(rule, conditions=replace(rule.conditions, effective=None, until=None)) for name, rule in given.items()
+    }
+    stages = (replace(stage, discounts=tuple(name for name in stage.discounts if name not in once)) for stage in book.discount_policy)
+    return replace(book, discounts={**book.discounts, **timeless}, discount_policy=tuple(each for each in stages if each.discounts))
+
+
+def _first_used(book: PriceBook, run: Run, records: Sequence[UsageRecord]) -> datetime | None:
+    """When the first window with a record of the subscription began."""
+    found = []
+    for record in records:
+        if record.subscription == run.subscription and run.running.holds(record.at):
+            kind = book.items[record.item].meter.window
+            found.append(record.at if kind == "period" else window_of(kind, record.at, book.zone)[0])
+    return min(found, default=None)
+
+
+# --- what cannot be charged -----------------------------------------------------------------------------------------------------
+
+
+def check_records(book: PriceBook, runs: Sequence[Run], records: Sequence[UsageRecord]) -> None:
+    """Raises Refused with every record of an item that its subscription does not sell by usage, or of a time in which it did not run."""
+    of_subscription: dict[str, list[Run]] = {}
+    for run in runs:
+        of_subscription.setdefault(run.subscription, []).append(run)
+    problems = [found for record in records if (found := _problem(book, of_subscription.get(record.subscription, []), record))]
+    if problems:
+        raise Refused(*problems)
+
+
+def _problem(book: PriceBook, runs: Sequence[Run], record: UsageRecord) -> Diagnostic | None:
+    name, day = record.subscription, local_date(record.at, book.zone)
+    if not runs:
+        return outside(record, f"`{name}` was never started", "add its `start` or its `purchase`")
+    by_usage = {run.mode: [each.item for each in book.billing_modes[run.mode].items if each.payment == "postpaid"] for run in runs}
+    now = [run for run in runs if run.running.holds(record.at)]
+    if now and any(record.item in by_usage[run.mode] for run in now):
+        return None
+    sold = dict.fromkeys(item for run in now or runs for item in by_usage[run.mode])
+    if record.item not in sold:
+        remedy = f"use one of {', '.join(sold)}" if sold else "give the usage a subscription that is billed by usage"
+        return outside(record, f"`{name}` has no `{record.item}` by usage", remedy)
+    missing = "the purchase or the renewal" if runs[0].terms else "the `start`"
+    return outside(record, f"`{name}` does not run at the time of this record, {day}", f"add {missing} that is missing")
+
+
+def outside(record: UsageRecord, message: str, remedy: str) -> Diagnostic:
+    """A record that nobody can be charged for, at its row."""
+    return report(USAGE_OUTSIDE, message, place(record.origin), path="subscription", subject=record.subscription, help=remedy)
