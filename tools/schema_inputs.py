@@ -97,7 +97,11 @@ EVENT = mapping(
         "renew": mapping("Renew", "A further term.", [{"term": "1 year"}], {"term": TERM}),
         "switch": mapping("Switch", "A move to another mode.", [{"to": "pay-per-use"}], {"to": ORDER_KEYS["switch"]["properties"]["to"]}, ["to"]),
         "unsubscribe": described("Unsubscribe", "The end before expiry.", [True], **{"$comment": "boolean"}, type="boolean"),
-        "start": described("Start", "Pay-per-use begins.", [True], **{"$comment": "boolean"}, type="boolean"),
+        "start": described(
+            "Start", "Pay-per-use begins, perhaps with coupons.", [True, {"coupons": ["SPRING-2026"]}], **{"$comment": "boolean"},
+            type=["boolean", "object"], additionalProperties=False, required=["coupons"],
+            properties={"coupons": ORDER_KEYS["coupons"]},
+        ),
         "stop": described("Stop", "Pay-per-use ends.", [True], **{"$comment": "boolean"}, type="boolean"),
     },
     ["date"], minProperties=2, maxProperties=2,

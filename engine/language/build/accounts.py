@@ -64,6 +64,8 @@ def _read_event(build: Build, node: Node) -> AccountEvent:
         message = "the event says two things at once" if said else "the event does not say what happened"
         raise build.refuse(orders.ORDER_UNREADABLE, message, node, help=f"write one of {listed}")
     kind, inner = said[0], node.need(said[0])
+    if kind == "start" and inner.is_mapping:
+        return AccountEvent(at, kind, coupons=inner.need("coupons").texts(), origin=inner.origin())
     if kind in ("unsubscribe", "start", "stop"):
         if not inner.flag():
             raise build.refuse(orders.ORDER_UNREADABLE, f"`{kind}: false` says that nothing happened", inner, help="leave the event out")
