@@ -66,7 +66,7 @@ def page_values(view: SheetView, language: str) -> dict[str, object]:
     return with_styles(sheet_page(view, formatter(language)))
 
 
-def with_styles(page: Mapping[str, object]) -> dict[str, object]:
+def with_styles(page: Mapping[str, object], template: str = TEMPLATE_PARTS[0]) -> dict[str, object]:
     """The page's values with its faces, style sheets and fonts: `face`, `mono`, `style`, `print_style`, `fonts`."""
     face = f'"{FACE}", "{FURTHER}", "{ARABIC}", {SYSTEM_FACES.get(str(page["language"]), OTHER_FACES)}, sans-serif'
     values = {**page, "face": Markup(face), "mono": Markup(f'"{MONO}", "Noto Sans Mono", monospace')}
@@ -74,14 +74,14 @@ def with_styles(page: Mapping[str, object]) -> dict[str, object]:
     values["style"] = Markup(template_part("sheet.css"))
     values["print_style"] = Markup(template_part("print.css") + boxes)
     # The page is written once without its fonts, to know which characters it shows.
-    draft = render_page({**values, "fonts": ""}).decode("utf-8")
+    draft = render_page({**values, "fonts": ""}, template).decode("utf-8")
     values["fonts"] = Markup("\n".join(_font_face(*font) for font in FONTS if _shows(draft, font[3])))
     return values
 
 
-def render_page(values: Mapping[str, object]) -> bytes:
-    """The file that the product's own template makes of a page's values."""
-    return environment().get_template("sheet.html.j2").render(**values).encode("utf-8")
+def render_page(values: Mapping[str, object], template: str = TEMPLATE_PARTS[0]) -> bytes:
+    """The file that one of the product's own templates (the price sheet's) makes of a page's values."""
+    return environment().get_template(template).render(**values).encode("utf-8")
 
 
 @cache

@@ -28,49 +28,50 @@ def render_quote_markdown(quote: Quote, book: PriceBook, language: str, explain:
     """The quote as Markdown text (GitHub tables); what the book says cannot become markup."""
     words = formatter(language)
     say = words.words.gettext
-    lines = [f"# {_text(words.text(book.title, book.language))}", "", _text(when_words(quote, book, words)), ""]
+    lines = [f"# {markdown_text(words.text(book.title, book.language))}", "", markdown_text(when_words(quote, book, words)), ""]
     if book.status != "published":
-        lines += [f"> **{_text(status_words(book, words))}.** {_text(status_reason(book, words))}", ""]
+        lines += [f"> **{markdown_text(status_words(book, words))}.** {markdown_text(status_reason(book, words))}", ""]
     if quote.lines:
         lines += _table(quote, book, words)
     for title, rows in event_blocks(quote, Telling(quote, book, words)):
-        lines += [*([""] if lines[-1] else []), f"## {_text(title)}", "", _row([say("Item"), "", say("Amount, %(currency)s", currency=quote.currency)]), "| --- | --- | ---: |"]
-        lines += [_row([row.name, row.words, row.amount], row.total) for row in rows]
+        lines += [*([""] if lines[-1] else []), f"## {markdown_text(title)}", "", markdown_row([say("Item"), "", say("Amount, %(currency)s", currency=quote.currency)]), "| --- | --- | ---: |"]
+        lines += [markdown_row([row.name, row.words, row.amount], row.total) for row in rows]
     if explain:
         for line in quote.lines:
-            lines += ["", f"## {_text(item_title(line, book, words))}: {words.amount(line.amount, quote.currency)}", ""]
-            lines += _steps(shown_steps(line, quote, book, words), words)
+            lines += ["", f"## {markdown_text(item_title(line, book, words))}: {words.amount(line.amount, quote.currency)}", ""]
+            lines += step_table(shown_steps(line, quote, book, words), words)
         for event in event_explanations(quote, book, words):
-            lines += ["", f"## {_text(event.title)}, {_text(event.what)}: {event.amount}", "", *_steps(event.steps, words)]
+            lines += ["", f"## {markdown_text(event.title)}, {markdown_text(event.what)}: {event.amount}", "", *step_table(event.steps, words)]
         overall = order_steps(quote, book, words)
         if overall:
-            lines += ["", f"## {say('The whole order')}", "", *_steps(overall, words)]
-        lines += ["", _text(idle_sentence(quote, words))]
+            lines += ["", f"## {say('The whole order')}", "", *step_table(overall, words)]
+        lines += ["", markdown_text(idle_sentence(quote, words))]
     digest = f"{quote.book_digest[:4]} {quote.book_digest[4:8]}".strip()
-    lines += ["", _text(say("Book %(id)s @ %(digest)s", id=quote.book_id, digest=digest))]
+    lines += ["", markdown_text(say("Book %(id)s @ %(digest)s", id=quote.book_id, digest=digest))]
     return without_isolates("\n".join(lines).rstrip() + "\n")
 
 
 def _table(quote: Quote, book: PriceBook, words: Formatter) -> Iterator[str]:
     say = words.words.gettext
     columns = money_columns(quote, words)
-    yield _row([say("Item"), say("Quantity"), *(head for head, _, _ in columns)])
+    yield markdown_row([say("Item"), say("Quantity"), *(head for head, _, _ in columns)])
     yield f"| --- |{' ---: |' * (len(columns) + 1)}"
     for line, amounts in zip(quote.lines, zip(*(cells for _, cells, _ in columns), strict=True), strict=True):
         name = " – ".join(part for part in (item_title(line, book, words), spec_title(line, book, words)) if part)
-        yield _row([name, quantity_text(line, book, words), *amounts])
-    yield _row([f"{say('Total')}, {tax_words(quote, book, words)}", "", *(summed for _, _, summed in columns)], strong=True)
+        yield markdown_row([name, quantity_text(line, book, words), *amounts])
+    yield markdown_row([f"{say('Total')}, {tax_words(quote, book, words)}", "", *(summed for _, _, summed in columns)], strong=True)
     blank = [""] * len(columns)
     for tax in quote.taxes:
-        yield _row([f"{tax_title(tax, book, words)} {words.percent(tax.rate)}", *blank, words.amount(tax.amount, quote.currency)])
+        yield markdown_row([f"{tax_title(tax, book, words)} {words.percent(tax.rate)}", *blank, words.amount(tax.amount, quote.currency)])
     if quote.taxes:
         label, amount = (say("Without tax"), quote.totals.net) if book.prices_include_tax else (say("To pay"), quote.totals.gross)
-        yield _row([label, *blank, words.amount(amount, quote.currency)], strong=True)
+        yield markdown_row([label, *blank, words.amount(amount, quote.currency)], strong=True)
 
 
-def _steps(steps: Sequence[ShownStep], words: Formatter) -> Iterator[str]:
+def step_table(steps: Sequence[ShownStep], words: Formatter) -> Iterator[str]:
+    """Steps as a table: step, working, result and source, what explains a step moved in."""
     say = words.words.gettext
-    yield _row([say("Step"), say("Working"), say("Result"), say("Source")])
+    yield markdown_row([say("Step"), say("Working"), say("Result"), say("Source")])
     yield "| --- | --- | ---: | --- |"
     yield from _step_rows(steps, 0)
 
@@ -79,16 +80,18 @@ def _step_rows(steps: Sequence[ShownStep], depth: int) -> Iterator[str]:
     for step in steps:
         mark = {"chosen": "✓ ", "rejected": "· "}.get(step.mark, "")
         number = f"{step.number} " if step.number is not None else ""
-        yield _row(["\u00a0" * 4 * depth + f"{mark}{number}{step.name}", step.working, step.result, step.source])
+        yield markdown_row(["\u00a0" * 4 * depth + f"{mark}{number}{step.name}", step.working, step.result, step.source])
         yield from _step_rows(step.children, depth + 1)
 
 
-def _row(cells: Sequence[str], strong: bool = False) -> str:
-    written = [_text(cell) for cell in cells]
+def markdown_row(cells: Sequence[str], strong: bool = False) -> str:
+    """A row of a table; nothing in its cells is markup."""
+    written = [markdown_text(cell) for cell in cells]
     if strong:
         written = [f"**{cell}**" if cell else "" for cell in written]
     return f"| {' | '.join(written)} |"
 
 
-def _text(text: str) -> str:
+def markdown_text(text: str) -> str:
+    """A text in which nothing is markup, on one line."""
     return " ".join(text.translate(_ESCAPED).split(" ")).replace("\n", " ")

@@ -1,0 +1,228 @@
+"""An invoice or a credit note as one self-contained page, for the screen, the phone and paper; the PDF is made of it.
+
+Source: documents, Invoice; pictures guide.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from markupsafe import Markup
+
+from engine.documents.format import Formatter, formatter, without_isolates
+from engine.documents.html import render_page, template_part, with_styles
+from engine.documents.invoice_steps import Explanation
+from engine.documents.invoice_view import Group, InvoiceView, Rows, ShownLine, view_of
+from engine.documents.quote_steps import ShownStep
+from engine.model.book import PriceBook
+from engine.model.invoices import Invoice, Issue
+
+TEMPLATE = "invoice.html.j2"
+LONGEST_HEAD = 60
+WIDEST_TAIL = 16
+
+
+def render_invoice_html(invoice: Invoice, issue: Issue, book: PriceBook, language: str, explain: bool = False) -> bytes:
+    """The invoice in one language as a complete HTML file in UTF-8; with `explain`, the annex with the steps of every line."""
+    words = formatter(language)
+    page = invoice_page(view_of(invoice, issue, book, words, explain), invoice, words)
+    page["own_style"] = Markup(template_part("invoice.css"))
+    return render_page(with_styles(page, TEMPLATE), TEMPLATE)
+
+
+def invoice_page(view: InvoiceView, invoice: Invoice, words: Formatter) -> dict[str, object]:
+    """The values of the page: formatted texts, where the template puts them."""
+    say = words.words.gettext
+    before, between, after = say("Page %(page)s of %(pages)s", page="\x00", pages="\x00").split("\x00")
+    digest = f"{invoice.book_digest[:4]}\u00a0{invoice.book_digest[4:8]}"
+    stamp = next(iter(view.stamp), None)
+    lines = [line for group in view.groups for line in group.lines]
+    return {
+        "language": str(words.locale).replace("_", "-"),
+        "direction": words.direction,
+        "title": _head(view.running[0]),
+        "kind": _head(view.running[1] or view.buyer),
+        "heading": view.name,
+        "status": {"words": stamp[0], "reason": stamp[1]} if stamp else None,
+        "seller": view.seller,
+        "seller_lines": view.seller_lines,
+        "contacts": view.contacts,
+        "to_label": say("To"),
+        "buyer": view.buyer,
+        "buyer_lines": view.buyer_lines,
+        "notices": view.notices,
+        "facts": _pairs(view.facts),
+        "columns": _columns(lines, bool(view.taxes), words),
+        "groups": [_group(group, words) for group in view.groups],
+        "payment_label": say("Payment"),
+        "due_label": view.due_label,
+        "due": view.due,
+        "payment": _pairs(view.payment),
+        "totals": _totals(view, invoice, words),
+        "annex": [_explained(part, words) for part in view.annex],
+        "annex_words": _annex_words(invoice, words),
+        "rules_title": say("The rules behind each charge"),
+        "rules": view.rules,
+        "digests": _pairs(view.digests),
+        "short_digest": words.isolate(f"{invoice.book_id}\u00a0@\u00a0{digest}"),
+        "page_before": before,
+        "page_between": between,
+        "page_after": after,
+    }
+
+
+def _head(text: str) -> str:
+    """A text for the head of further pages, where one line is."""
+    plain = without_isolates(text)
+    return text if len(plain) <= LONGEST_HEAD else f"{plain[: LONGEST_HEAD - 1]}\u2026"
+
+
+def _pairs(rows: Rows) -> list[Mapping[str, str]]:
+    return [{"label": label, "value": value} for label, value in rows]
+
+
+# --- lines ----------------------------------------------------------------------------------------------------------------------
+
+
+def _columns(lines: Iterable[ShownLine], taxed: bool, words: Formatter) -> Mapping[str, object]:
+    """Heads and widths: a column of exact values has room for the decimals beyond the minor unit."""
+    say = words.words.gettext
+    tails = [max((len(tail) for tail in each), default=0) for each in zip(*((line.listed.tail, line.discount.tail) for line in lines))]
+    listed, discount = (min(tail, WIDEST_TAIL) for tail in (tails or (0, 0)))
+    return {
+        "label": say("The lines"),
+        "item": say("Item"),
+        "quantity": say("Quantity"),
+        "period": say("Period"),
+        "listed": say("List amount"),
+        "discount": say("Discount"),
+        "amount": say("Amount"),
+        "tax": say("Tax") if taxed else "",
+        "listed_tail": listed,
+        "discount_tail": discount,
+        "listed_width": _width(listed),
+        "discount_width": _width(discount),
+    }
+
+
+def _width(tail: int) -> str:
+    """The width of a column of amounts, in percent: eleven, and nine tenths for each further decimal."""
+    tenths = 110 + 9 * tail
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+def _group(group: Group, words: Formatter) -> Mapping[str, object]:
+    return {"title": group.title, "about": group.about, "mode": (group.mode - 1) % 5 + 1 if group.mode else 0, "lines": [_line(line, words) for line in group.lines]}
+
+
+def _line(line: ShownLine, words: Formatter) -> Mapping[str, object]:
+    say = words.words.gettext
+    start, end = line.period
+    quantity = f"{line.quantity}\u00a0{line.unit}" if line.quantity else ""
+    amounts = [
+        say("list %(amount)s", amount=words.isolate(line.listed.text)),
+        say("discount %(amount)s", amount=words.isolate(line.discount.text)),
+        say("tax %(rate)s", rate=words.row(line.taxes)) if line.taxes else "",
+    ]
+    return {
+        "title": line.title,
+        "note": line.note,
+        "rule_label": say("Rule %(number)s", number=line.note),
+        "details": line.details,
+        # On a phone these stand below the name; none of them is torn at the end of a line.
+        "narrow": [words.row(part for part in (quantity, f"{start} {end}".strip()) if part), words.row(_whole(part) for part in amounts if part)],
+        "quantity": line.quantity,
+        "unit": line.unit,
+        "from": start,
+        "until": end,
+        "listed": line.listed,
+        "discount": line.discount,
+        "amount": line.amount,
+        "taxes": line.taxes,
+    }
+
+
+def _whole(text: str) -> str:
+    return text.replace(" ", "\u00a0")
+
+
+def _totals(view: InvoiceView, invoice: Invoice, words: Formatter) -> Mapping[str, object]:
+    say = words.words.gettext
+    return {
+        "label": say("Totals"),
+        "category": say("Tax category"),
+        "net_label": say("Net"),
+        "tax_label": say("Tax"),
+        "both": say("Net and tax"),
+        "total": say("Total, %(currency)s", currency=words.isolate(invoice.currency)),
+        "taxes": view.taxes,
+        "net": view.net,
+        "tax": view.tax,
+        "gross": view.gross,
+        "includes": view.includes,
+    }
+
+
+# --- the annex ------------------------------------------------------------------------------------------------------------------
+
+
+def _annex_words(invoice: Invoice, words: Formatter) -> Mapping[str, str]:
+    say = words.words.gettext
+    about = say("Amounts in %(currency)s, with all their digits until the step that rounds.", currency=words.isolate(invoice.currency))
+    if invoice.credit_note:
+        about += " " + say("In the steps, what is paid back is negative; the credit note itself shows it positive.")
+    return {
+        "title": say("Annex: how each line was worked out"),
+        "about": about,
+        "number": say("Number of the step"),
+        "step": say("Step"),
+        "working": say("Working"),
+        "result": say("Result"),
+        "rule": say("Rule"),
+        "amount": say("Amount of the line"),
+    }
+
+
+def _explained(part: Explanation, words: Formatter) -> Mapping[str, object]:
+    parsed = [*_results(part.steps, words), (part.amount, *_split(part.amount, words))]
+    width = min(max(len(tail) for _, _, tail in parsed), WIDEST_TAIL)
+    whole, tail = _split(part.amount, words)
+    return {
+        "title": part.title,
+        "about": part.about,
+        "note": part.note,
+        "rule_label": words.words.gettext("Rule %(number)s", number=part.note),
+        "steps": [_step(step, width, words) for step in part.steps],
+        "amount": {"whole": whole, "tail": tail},
+        "width": width,
+        "identity": part.identity,
+    }
+
+
+def _results(steps: Iterable[ShownStep], words: Formatter) -> Iterable[tuple[str, str, str]]:
+    for step in steps:
+        yield (step.result, *_split(step.result, words))
+        yield from _results(step.children, words)
+
+
+def _step(step: ShownStep, width: int, words: Formatter) -> Mapping[str, object]:
+    whole, tail = _split(step.result, words)
+    return {
+        "number": "" if step.number is None else words.number(step.number),
+        # A rule that was looked at is named as the book names it.
+        "name": step.name if step.mark in ("chosen", "rejected") else step.name[:1].upper() + step.name[1:],
+        "working": step.working,
+        "plain": step.result if step.result and not whole else "",
+        "whole": whole,
+        "tail": tail,
+        "width": width,
+        "source": step.source,
+        "mark": step.mark,
+        "children": [_step(child, width, words) for child in step.children],
+    }
+
+
+def _split(result: str, words: Formatter) -> tuple[str, str]:
+    """A number cut at its decimal point, with what follows it: `0` and `.95342466 years`; a result in words has no whole part."""
+    plain = without_isolates(result)
+    found = re.match(rf"([+\u2212]?\d[\d{re.escape(words.group)}]*)({re.escape(words.decimal)}\d+)?(%|\u00a0%|\u00a0?[A-Za-z]*)\Z", plain)
+    return (found[1], (found[2] or "") + found[3]) if found else ("", "")

@@ -1,0 +1,84 @@
+"""An invoice as Markdown: parties, lines by subscription, taxes and totals, how to pay, the rules, and on request the annex."""
+
+from collections.abc import Iterator, Sequence
+
+from engine.documents.format import Formatter, formatter, without_isolates
+from engine.documents.invoice_steps import Explanation, idle_steps
+from engine.documents.invoice_view import Group, InvoiceView, view_of
+from engine.documents.quote_markdown import markdown_row, markdown_text, step_table
+from engine.model.book import PriceBook
+from engine.model.invoices import Invoice, Issue
+
+
+def render_invoice_markdown(invoice: Invoice, issue: Issue, book: PriceBook, language: str, explain: bool = False) -> str:
+    """The invoice as Markdown text (GitHub tables); no name in it can become markup."""
+    words = formatter(language)
+    view = view_of(invoice, issue, book, words, explain)
+    lines = [*_head(view), *_parties(view, words)]
+    for group in view.groups:
+        lines += ["", *_group(group, bool(view.taxes), words)]
+    lines += ["", *_sums(view, invoice, words), "", *_rules(view, words)]
+    if view.annex:
+        lines += ["", f"## {markdown_text(words.words.gettext('Annex: how each line was worked out'))}"]
+        for part in view.annex:
+            lines += ["", *_explained(part, words)]
+    lines += ["", *(f"{markdown_text(label)}, `{value}`  " for label, value in view.digests)]
+    return without_isolates("\n".join(lines).rstrip() + "\n")
+
+
+def _head(view: InvoiceView) -> Iterator[str]:
+    yield f"# {markdown_text(view.running[0])}"
+    for stamp, reason in view.stamp:
+        yield from ("", f"> **{markdown_text(stamp)}.** {markdown_text(reason)}")
+    for notice in view.notices:
+        yield from ("", f"> {markdown_text(notice)}")
+
+
+def _parties(view: InvoiceView, words: Formatter) -> Iterator[str]:
+    yield from ("", f"**{markdown_text(view.seller)}**  ")
+    yield markdown_text(words.row([*view.seller_lines, *view.contacts]))
+    yield from ("", f"{markdown_text(words.words.gettext('To'))} **{markdown_text(view.buyer)}**  ")
+    yield markdown_text(words.row(view.buyer_lines))
+    yield ""
+    yield from (f"- {markdown_text(label)}: {markdown_text(value)}" for label, value in view.facts)
+
+
+def _group(group: Group, taxed: bool, words: Formatter) -> Iterator[str]:
+    say = words.words.gettext
+    yield f"## {markdown_text(group.title)}, {markdown_text(group.about)}"
+    yield ""
+    heads = [say("Item"), say("Quantity"), say("Period"), say("List amount"), say("Discount"), say("Amount"), *([say("Tax")] if taxed else [])]
+    yield markdown_row(heads)
+    yield "| --- | ---: | --- | ---: | ---: | ---: |" + (" ---: |" if taxed else "")
+    for line in group.lines:
+        name = f"{line.title} ({line.note})" + (f" – {line.details}" if line.details else "")
+        amounts = [line.listed.text, line.discount.text, line.amount.text]
+        period = " ".join(part for part in line.period if part)
+        yield markdown_row([name, f"{line.quantity} {line.unit}".strip(), period, *amounts, *([words.row(line.taxes)] if taxed else [])])
+
+
+def _sums(view: InvoiceView, invoice: Invoice, words: Formatter) -> Iterator[str]:
+    say = words.words.gettext
+    yield markdown_row([say("Tax category"), say("Net"), say("Tax")])
+    yield "| --- | ---: | ---: |"
+    for tax in view.taxes:
+        yield markdown_row([f"{tax.title} – {tax.about}" if tax.about else tax.title, tax.base, tax.amount])
+    yield markdown_row([say("Net and tax"), view.net, view.tax], strong=True)
+    yield markdown_row([say("Total, %(currency)s", currency=invoice.currency), "", view.gross], strong=True)
+    if view.includes:
+        yield from ("", markdown_text(view.includes))
+    yield from ("", f"**{markdown_text(view.due_label)}: {markdown_text(view.due)}**", "")
+    yield from (f"- {markdown_text(label)}: {markdown_text(value)}" for label, value in view.payment)
+
+
+def _rules(view: InvoiceView, words: Formatter) -> Iterator[str]:
+    yield f"## {markdown_text(words.words.gettext('The rules behind each charge'))}"
+    yield ""
+    yield from (f"{rule.number}. {markdown_text(rule.text)} ({markdown_text(rule.names)})" for rule in view.rules)
+
+
+def _explained(part: Explanation, words: Formatter) -> Sequence[str]:
+    busy = [step for step in part.steps if step.mark != "idle"]
+    idle = idle_steps(part, words)
+    table = [f"### {markdown_text(part.title)} ({part.note}): {part.amount}", "", markdown_text(part.about), "", *step_table(busy, words)]
+    return [*table, "", *([markdown_text(idle), ""] if idle else []), markdown_text(part.identity)]

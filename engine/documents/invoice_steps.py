@@ -1,0 +1,94 @@
+"""The annex of an invoice: how each line was worked out, from the steps that pricing wrote down, to the amount and its identity.
+
+Nothing is computed: the identity is written with the line's own numbers. Source: documents, Invoice; pictures guide, Print.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.documents import invoice_words as said
+from engine.documents.event_steps import event_steps
+from engine.documents.format import MINUS, Formatter
+from engine.documents.invoice_words import Writer
+from engine.documents.quote_steps import ShownStep, shown_steps, step_name
+from engine.model.invoices import InvoiceLine
+from engine.values.exact import negate
+
+EVENTS = ("change-of", "change", "consumed", "refund", "fee", "payment-used")
+"""Kinds of steps that only a later event has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How one line was worked out: its steps (idle ones marked so), its amount, and the identity that it ends with."""
+
+    title: str
+    about: str
+    note: int
+    steps: tuple[ShownStep, ...]
+    amount: str
+    identity: str
+
+
+def explanations(lines: tuple[InvoiceLine, ...], notes: list[int], w: Writer) -> Iterator[Explanation]:
+    """Of each line, in the order of the document."""
+    for line, note in zip(lines, notes, strict=True):
+        yield Explanation(
+            said.line_title(line, w), _about(line, w), note, tuple(_steps(line, w)), w.amount(line.amount).text, _identity(line, w)
+        )
+
+
+def _about(line: InvoiceLine, w: Writer) -> str:
+    quantity = w.telling(line).quantity(line.quantity) if line.quantity is not None else ""
+    first, last = said.line_period(line, w)
+    named = w.say("subscription %(id)s", id=w.words.isolate(line.subscription))
+    return said.told([said.line_spec(line, w), quantity, named, f"{first} {last}".strip()], w)
+
+
+def _steps(line: InvoiceLine, w: Writer) -> Iterator[ShownStep]:
+    """All steps of the waterfall; those with nothing to do say so. An event has its own steps, and only those."""
+    telling = w.telling(line)
+    if any(step.kind in EVENTS for step in line.trace):
+        yield from (step for step in event_steps(line.trace, telling) if step.number != 9)
+        if line.taxed:
+            yield _tax(line, w)
+        return
+    shown = {}
+    for step in shown_steps(line, w.invoice, w.book, w.words):
+        shown.setdefault(step.number, []).append(step)
+    for number in range(1, 10):
+        if number == 9 and line.taxed:
+            yield _tax(line, w)
+        elif number in shown:
+            yield from shown[number]
+        elif number == 1 and line.quantity is not None:
+            yield ShownStep(step_name(1, "", w.words), result=telling.quantity(line.quantity), number=1)
+        elif line.trace:
+            yield ShownStep(step_name(number, "", w.words), result=w.say("none"), number=number, mark="idle")
+
+
+def _tax(line: InvoiceLine, w: Writer) -> ShownStep:
+    rates = w.say("%(rates)s, in the totals", rates=w.words.row(said.line_tax(line, w)))
+    categories = list(dict.fromkeys(each.category for each in line.taxed if each.category))
+    result = w.say("category %(category)s", category=w.words.isolate(" ".join(categories))) if categories else ""
+    return ShownStep(step_name(9, "", w.words), rates, result, number=9)
+
+
+def _identity(line: InvoiceLine, w: Writer) -> str:
+    """List amount - discount - rounding = amount, in the line's own digits."""
+    digits = w.amount(line.list_amount).text
+    for value in (line.discount_amount, line.rounding_amount):
+        shown = w.shown(value)
+        digits += f" {MINUS if shown >= 0 else '+'} {_magnitude(value, w)}"
+    written = w.words.isolate(f"{digits} = {w.amount(line.amount).text}")
+    return w.say("List amount less discount and rounding is the amount: %(identity)s", identity=written)
+
+
+def _magnitude(value, w: Writer) -> str:
+    return w.amount(value if w.shown(value) >= 0 else negate(value)).text
+
+
+def idle_steps(explanation: Explanation, words: Formatter) -> str:
+    """The steps that had nothing to do, in one line."""
+    names = [f"{step.number} {step.name}" for step in explanation.steps if step.mark == "idle"]
+    return words.words.gettext("Nothing to do in steps %(steps)s.", steps=words.row(names)) if names else ""

@@ -1,0 +1,220 @@
+"""An invoice as every format shows it: texts in the reader's language, in reading order; no format decides more than where they stand.
+
+Source: documents, Invoice.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.documents import invoice_words as said
+from engine.documents.format import Formatter
+from engine.documents.invoice_rules import Rule, billing_mode_of, rules_of
+from engine.documents.invoice_steps import Explanation, explanations
+from engine.documents.invoice_words import Amount, Writer
+from engine.documents.quote_words import status_words, tax_title
+from engine.model.book import PriceBook
+from engine.model.invoices import Invoice, InvoiceLine, Issue
+from engine.model.quotes import TaxTotal
+from engine.values.exact import negate
+
+Rows = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """A line: what it is for and its amounts; `details` is its second line, `note` the number of its rule."""
+
+    title: str
+    details: str
+    quantity: str
+    unit: str
+    period: tuple[str, str]
+    listed: Amount
+    discount: Amount
+    amount: Amount
+    taxes: tuple[str, ...]
+    note: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The lines of a subscription under one billing mode; `mode` is the mode's place among the book's, from 1."""
+
+    title: str
+    about: str
+    mode: int
+    lines: tuple[ShownLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTax:
+    """A tax by category and rate: its name, what the category means, on how much, how much."""
+
+    title: str
+    about: str
+    base: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceView:
+    """The whole document. `running` heads further pages; `stamp` is empty for a published book."""
+
+    name: str
+    running: tuple[str, str]
+    stamp: Rows
+    seller: str
+    seller_lines: tuple[str, ...]
+    contacts: tuple[str, ...]
+    buyer: str
+    buyer_lines: tuple[str, ...]
+    notices: tuple[str, ...]
+    facts: Rows
+    groups: tuple[Group, ...]
+    due_label: str
+    due: str
+    payment: Rows
+    taxes: tuple[ShownTax, ...]
+    net: str
+    tax: str
+    gross: str
+    includes: str
+    rules: tuple[Rule, ...]
+    annex: tuple[Explanation, ...]
+    digests: Rows
+
+
+def view_of(invoice: Invoice, issue: Issue, book: PriceBook, words: Formatter, explain: bool) -> InvoiceView:
+    """What all formats print; with `explain` the annex with the calculation of each line."""
+    w = Writer(invoice, issue, book, words)
+    ordered = [line for _, lines in _grouped(invoice) for line in lines]
+    rules, notes = rules_of(tuple(ordered), w)
+    seller, name = book.seller, said.document_name(w)
+    running = " ".join(part for part in (name, words.isolate(issue.number or "")) if part)
+    return InvoiceView(
+        name=name,
+        running=(running, said.party_name(invoice.customer, w)),
+        stamp=_stamp(w),
+        seller=said.party_name(seller, w) or words.text(book.title, book.language) or book.id,
+        seller_lines=tuple(said.party_lines(seller, w)) if seller else (),
+        contacts=tuple(said.contact_lines(seller, w)) if seller else (),
+        buyer=said.party_name(invoice.customer, w) or w.own(invoice.account),
+        buyer_lines=tuple(said.party_lines(invoice.customer, w)),
+        notices=tuple(_notices(w)),
+        facts=tuple(said.facts(w)),
+        groups=tuple(_groups(w, notes)),
+        due_label=_due_label(w),
+        due=w.money(invoice.gross),
+        payment=tuple(_payment(w)),
+        taxes=tuple(_tax(each, w) for each in invoice.taxes),
+        net=w.amount(invoice.net).text,
+        tax=w.amount(invoice.tax).text,
+        gross=w.amount(invoice.gross).text,
+        includes=w.say("The amounts of the lines include tax.") if invoice.prices_include_tax and invoice.taxes else "",
+        rules=tuple(rules),
+        annex=tuple(explanations(tuple(ordered), notes, w)) if explain else (),
+        digests=tuple(_digests(w)),
+    )
+
+
+def _stamp(w: Writer) -> Rows:
+    stamp = status_words(w.book, w.words)
+    reason = w.say("A draft. Nothing is owed.") if w.book.status == "draft" else w.say("A specimen. Nothing is owed.")
+    return ((stamp, reason),) if stamp else ()
+
+
+def _notices(w: Writer) -> Iterator[str]:
+    if not w.issue.number:
+        yield w.say("This is a draft without a number. It is no invoice, and nothing is to be paid on it.")
+
+
+# --- lines ----------------------------------------------------------------------------------------------------------------------
+
+
+def _grouped(invoice: Invoice) -> list[tuple[tuple[str, str | None], list[InvoiceLine]]]:
+    """The lines by subscription and billing mode, in the order in which these first appear."""
+    found: dict[tuple[str, str | None], list[InvoiceLine]] = {}
+    modes = {line.subscription: mode for line in reversed(invoice.lines) if (mode := billing_mode_of(line))}
+    for line in invoice.lines:
+        mode = billing_mode_of(line) or modes.get(line.subscription)
+        found.setdefault((line.subscription, mode), []).append(line)
+    # A subscription stays together, also where it changed its mode.
+    order = {name: position for position, name in reversed(list(enumerate(each.subscription for each in invoice.lines)))}
+    return sorted(found.items(), key=lambda entry: order[entry[0][0]])
+
+
+def _groups(w: Writer, notes: list[int]) -> Iterator[Group]:
+    numbers = iter(notes)
+    places = {mode: place for place, mode in enumerate(w.book.billing_modes, 1)}
+    for (subscription, mode), lines in _grouped(w.invoice):
+        known = w.book.billing_modes.get(mode or "")
+        title = w.words.text(known.title, w.book.language) if known else ""
+        named = w.say("subscription %(id)s", id=w.words.isolate(subscription))
+        terms = {line.term for line in lines if line.term is not None}
+        about = said.told([named, w.words.duration(next(iter(terms))) if len(terms) == 1 else ""], w)
+        shown = tuple(_line(line, next(numbers), w) for line in lines)
+        yield Group(title or (w.words.name(mode) if mode else w.say("Charges")), about, places.get(mode or "", 0), shown)
+
+
+def _line(line: InvoiceLine, note: int, w: Writer) -> ShownLine:
+    unit = w.book.units.get(line.unit or "")
+    noun = w.words.noun(unit.title, unit.id, line.quantity, w.book.language) if unit and line.quantity is not None else line.unit or ""
+    return ShownLine(
+        title=said.line_title(line, w),
+        details=w.words.row(said.line_details(line, w)),
+        quantity=w.words.number(line.quantity) if line.quantity is not None else "",
+        unit=noun,
+        period=said.line_period(line, w),
+        listed=w.amount(line.list_amount),
+        discount=w.amount(negate(line.discount_amount)),
+        amount=w.amount(line.amount),
+        taxes=said.line_tax(line, w),
+        note=note,
+    )
+
+
+# --- sums -----------------------------------------------------------------------------------------------------------------------
+
+
+def _tax(each: TaxTotal, w: Writer) -> ShownTax:
+    """The title that the book gives the tax and its rate, else its id; below it what its category means."""
+    title = f"{tax_title(each, w.book, w.words)} {w.words.percent(each.rate)}"
+    row = next((row for row in w.book.taxes if row.tax == each.tax and row.rate == each.rate and row.category == each.category), None)
+    reason = w.words.text(row.reason, w.book.language) if row else ""
+    category = w.say("category %(category)s", category=w.words.isolate(each.category)) if each.category else ""
+    about = said.told([category, reason or said.category_words(each.category, w)], w)
+    return ShownTax(title, about, w.amount(each.base).text, w.amount(each.amount).text)
+
+
+def _due_label(w: Writer) -> str:
+    if w.invoice.credit_note:
+        return w.say("Amount in your favour")
+    if not w.invoice.gross:
+        return w.say("Nothing is to be paid")
+    if w.issue.due is None or not w.issue.number:
+        return w.say("Amount due")
+    return w.say("Amount due by %(date)s", date=w.words.date(w.issue.due))
+
+
+def _payment(w: Writer) -> Iterator[tuple[str, str]]:
+    seller, wanted = w.book.seller, w.invoice.gross > 0
+    if seller and wanted and seller.iban:
+        yield w.say("IBAN"), w.words.isolate(_in_fours(seller.iban))
+    if seller and wanted and seller.other.get("bic"):
+        yield w.say("BIC"), w.words.isolate(seller.other["bic"])
+    if w.issue.number:
+        yield w.say("Reference"), w.words.isolate(w.issue.number)
+    if wanted and w.book.payment_terms:
+        yield w.say("Terms"), w.say("%(time)s, net", time=w.words.duration(w.book.payment_terms))
+
+
+def _in_fours(iban: str) -> str:
+    """An account number as banks print it: DE02 1203 0000 0000 2020 51."""
+    digits = "".join(iban.split())
+    return "\u00a0".join(digits[at : at + 4] for at in range(0, len(digits), 4))
+
+
+def _digests(w: Writer) -> Iterator[tuple[str, str]]:
+    yield w.say("Book %(id)s", id=w.words.isolate(w.invoice.book_id)), f"sha256:{w.invoice.book_digest.removeprefix('sha256:')}"
+    if w.invoice.usage_digest:
+        yield w.say("Usage of %(account)s", account=w.words.isolate(w.invoice.account)), f"sha256:{w.invoice.usage_digest}"

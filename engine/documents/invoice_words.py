@@ -1,0 +1,268 @@
+"""The words of an invoice around its amounts: parties, dates, what each line is for, in the reader's language.
+
+Nothing is computed here: a credit note shows the amounts of its invoice with the other sign, and that is all.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from babel.dates import format_date
+
+from engine.documents.format import DASH, END, FIRST_STRONG, NO_BREAK, TIMES, Formatter, without_isolates
+from engine.documents.quote_steps import per_words
+from engine.documents.quote_words import Telling, spec_title
+from engine.model.book import Party, PriceBook
+from engine.model.invoices import Invoice, InvoiceLine, Issue
+from engine.model.trace import TraceStep
+from engine.values.exact import Number, exact, negate
+from engine.values.money import minor_places
+from engine.values.periods import local_date
+
+STRONG_RIGHT = re.compile(r"[\u0590-\u08ff]")
+INSTANT = timedelta(microseconds=1)
+LONGEST_WORKING = 60
+"""A line names its calculation where it is short; a longer one is in the annex."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount as shown: `whole` up to the currency's minor unit, `tail` the further decimals of an exact value."""
+
+    whole: str
+    tail: str = ""
+
+    @property
+    def text(self) -> str:
+        """The amount in one piece."""
+        return self.whole + self.tail
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who writes the document: the invoice, how it is issued, its book and the reader's language."""
+
+    invoice: Invoice
+    issue: Issue
+    book: PriceBook
+    words: Formatter
+
+    def say(self, message: str, /, **values: object) -> str:
+        """A message in the reader's language."""
+        return self.words.words.gettext(message, **values)
+
+    def telling(self, line: InvoiceLine | None = None) -> Telling:
+        """What the words of a line's steps need."""
+        return Telling(self.invoice, self.book, self.words, line)
+
+    def own(self, text: str) -> str:
+        """A name, a line of an address or an id in its own direction, whatever stands around it."""
+        if not self.words.right_to_left or not text:
+            return text
+        return f"{FIRST_STRONG}{text}{END}" if STRONG_RIGHT.search(text) else self.words.isolate(text)
+
+    def shown(self, value: Number) -> Number:
+        """The value as the document shows it: what a credit note pays back is positive there."""
+        return negate(exact(value)) if self.invoice.credit_note else exact(value)
+
+    def amount(self, value: Number, sign: bool = False) -> Amount:
+        """An amount of the invoice as it is shown, its further decimals apart."""
+        written = without_isolates(self.words.amount(self.shown(value), self.invoice.currency, sign=sign))
+        point, places = written.find(self.words.decimal), minor_places(self.invoice.currency)
+        end = len(written) if point < 0 else point + (places + 1 if places else 0)
+        return Amount(written[:end], written[end:])
+
+    def money(self, value: Number) -> str:
+        """An amount with its currency, as it is shown."""
+        return self.words.money(self.shown(value), self.invoice.currency)
+
+    def first_day(self, at: datetime) -> date:
+        """The day on which a time begins."""
+        return local_date(at, self.book.zone)
+
+    def last_day(self, start: datetime, end: datetime) -> date:
+        """The last day of [start, end): the one before an end at midnight."""
+        return local_date(max(start, end - INSTANT), self.book.zone)
+
+    def short(self, day: date) -> str:
+        """A day in few letters: `1 Mar 2026`."""
+        pattern = "d MMM y" if self.words.language in ("en", "ar") else "medium"
+        written = format_date(day, pattern, self.words.locale).replace("\u200f", "").replace(" ", NO_BREAK)
+        return written if self.words.right_to_left else self.words.isolate(written)
+
+    def days(self, start: datetime, end: datetime) -> str:
+        """The days of [start, end) in words, the last one included: `1 March 2026 to 31 March 2026`."""
+        first, last = self.first_day(start), self.last_day(start, end)
+        if first == last:
+            return self.words.date(first)
+        return self.say("%(start)s to %(end)s", start=self.words.date(first), end=self.words.date(last))
+
+
+# --- the document ---------------------------------------------------------------------------------------------------------------
+
+
+def document_name(w: Writer) -> str:
+    """What the document is; one without a number is a draft of it."""
+    if w.invoice.credit_note:
+        return w.say("Credit note") if w.issue.number else w.say("Draft credit note")
+    return w.say("Invoice") if w.issue.number else w.say("Draft invoice")
+
+
+def facts(w: Writer) -> Iterator[tuple[str, str]]:
+    """Label and value of what identifies the document."""
+    yield w.say("Number"), w.words.isolate(w.issue.number) if w.issue.number else w.say("none yet: a draft")
+    yield w.say("Date"), w.words.date(w.issue.date)
+    yield w.say("Period"), w.days(w.invoice.start, w.invoice.end)
+    yield w.say("Account"), w.own(w.invoice.account)
+    reference = w.invoice.customer.other.get("reference")
+    if reference:
+        yield w.say("Your reference"), w.own(reference)
+    if w.issue.preceding:
+        yield w.say("Corrects"), w.words.row(map(w.words.isolate, w.issue.preceding))
+    yield w.say("Currency"), w.words.currency_name(w.invoice.currency)
+
+
+def party_lines(party: Party, w: Writer) -> list[str]:
+    """The lines below a party's name: address, postal code and city, country, tax id."""
+    place = " ".join(part for part in (party.other.get("postcode", ""), party.other.get("city", "")) if part)
+    lines = [*party.address, place, w.words.locale.territories.get(party.country or "", party.country or "")]
+    if party.tax_id:
+        told = w.say("Tax ID %(id)s", id=w.words.isolate(party.tax_id)).replace(" ", NO_BREAK)
+        return [*(w.own(line) for line in lines if line), told]
+    return [w.own(line) for line in lines if line]
+
+
+def contact_lines(party: Party, w: Writer) -> list[str]:
+    """How the seller is reached and registered."""
+    return [w.own(party.other[key]) for key in ("email", "phone", "registration") if party.other.get(key)]
+
+
+def party_name(party: Party | None, w: Writer) -> str:
+    """The party's name, kept together in a right-to-left text."""
+    return w.own(party.name) if party else ""
+
+
+# --- lines ----------------------------------------------------------------------------------------------------------------------
+
+
+def line_title(line: InvoiceLine, w: Writer) -> str:
+    """What the line charges: the item, or the event where it is for all items."""
+    if line.item is not None and line.item in w.book.items:
+        return w.words.text(w.book.items[line.item].title, w.book.language) or w.words.name(line.item)
+    titles = {
+        "refund-unsubscription": w.say("Unsubscription"),
+        "unsubscription-fee": w.say("Fee of the unsubscription"),
+        "refund-change": w.say("Specification change"),
+        "change": w.say("Specification change"),
+        "adjustment-charge": w.say("Adjustment"),
+        "adjustment-compensation": w.say("Adjustment"),
+    }
+    return titles.get(line.bill_type) or (w.words.name(line.item) if line.item else w.say("Charge"))
+
+
+def line_details(line: InvoiceLine, w: Writer) -> list[str]:
+    """The second line: spec, what happened, the calculation where it is short, what rounding did."""
+    told = [line_spec(line, w), _event(line, w), _working(line, w)]
+    if line.rounding_amount:
+        told.append(w.say("rounding %(amount)s", amount=w.words.isolate(w.amount(negate(exact(line.rounding_amount)), sign=True).text)))
+    return [text for text in told if text]
+
+
+def line_spec(line: InvoiceLine, w: Writer) -> str:
+    """The title of the line's spec; empty where it has none."""
+    return spec_title(line, w.book, w.words) if line.spec and line.item in w.book.items else ""
+
+
+def _event(line: InvoiceLine, w: Writer) -> str:
+    day = w.short(w.first_day(line.at))
+    if line.corrects is not None:
+        return w.say("corrects %(period)s", period=w.days(*line.corrects))
+    match line.bill_type:
+        case "change" | "refund-change":
+            return w.words.row(part for part in (w.say("changed on %(date)s", date=day), _from_to(line, w)) if part)
+        case "renewal":
+            return w.say("renewed on %(date)s", date=day)
+        case "auto-renewal":
+            return w.say("renewed automatically on %(date)s", date=day)
+        case "refund-unsubscription" | "unsubscription-fee":
+            return w.say("unsubscribed on %(date)s", date=day)
+    return ""
+
+
+def _from_to(line: InvoiceLine, w: Writer) -> str:
+    """What a change replaced: `50 users, 500 GB to 100 users, 1 TB`."""
+    step = next((step for step in line.trace if step.kind == "change-of"), None)
+    if step is None or line.item not in w.book.items:
+        return ""
+    facts = step.facts
+    if facts.get("old_spec") and facts.get("old_spec") != facts.get("spec"):
+        return w.say("before: %(old)s", old=spec_named(line.item, str(facts["old_spec"]), w))
+    old = facts.get("old_quantity")
+    return w.say("before: %(old)s", old=w.telling(line).quantity(old)) if old else ""
+
+
+def spec_named(item: str, spec: str, w: Writer) -> str:
+    """The title of an item's spec, else its id."""
+    found = next((each for each in w.book.items[item].specs if each.id == spec), None)
+    return (w.words.text(found.title, w.book.language) if found else "") or w.words.name(spec)
+
+
+def _working(line: InvoiceLine, w: Writer) -> str:
+    """The calculation in a few digits: `100 × 2.40 + 30 × 2.10 a month`, `200 hours × 0.472`."""
+    telling = w.telling(line)
+    use = next((step for step in line.trace if step.kind == "windows"), None)
+    if use is not None:
+        parts = [_window(step, telling) for step in (use.children or (use,))]
+        written = " + ".join(parts)
+        return written if all(parts) and len(written) <= LONGEST_WORKING else ""
+    charge = next((step for step in line.trace if step.number == 3 and step.kind == "charge"), None)
+    if charge is None or not charge.formula or len(charge.formula) > LONGEST_WORKING or line.quantity is None:
+        return ""
+    if line.quantity == 1 and charge.formula.startswith("1 ×"):
+        return f"{telling.amount(charge.value)} {per_words(charge.facts.get('per'), telling)}".strip()
+    return f"{w.words.formula(charge.formula)} {per_words(charge.facts.get('per'), telling)}".strip()
+
+
+def _window(step: TraceStep, telling: Telling) -> str:
+    facts = step.facts
+    if facts.get("window") not in ("hour", "day", "month") or facts.get("ratio") != 1 or facts.get("per") == "once":
+        return ""
+    return f"{telling.words.time(facts['count'], str(facts['window']))} {TIMES} {telling.amount(facts['amount'])}"
+
+
+def line_period(line: InvoiceLine, w: Writer) -> tuple[str, str]:
+    """First and last day of what the line is for, each a line of its cell."""
+    first = w.first_day(line.start)
+    once = line.per == "once" or _charged_once(line)
+    last = w.last_day(line.start, line.end) if line.end is not None and not once else first
+    return w.short(first), f"{DASH} {w.short(last)}" if last != first else ""
+
+
+def _charged_once(line: InvoiceLine) -> bool:
+    """Whether all that the line charges is due once: it is for no length of time."""
+    charges = [step for step in line.trace if step.number == 4 and step.kind in ("times-term", "once", "windows")]
+    return bool(charges) and all(each.facts.get("per") == "once" or each.kind == "once" for each in charges)
+
+
+def line_tax(line: InvoiceLine, w: Writer) -> tuple[str, ...]:
+    """The rates of the line's taxes, each once: `19%`."""
+    return tuple(dict.fromkeys(w.words.percent(each.rate) for each in line.taxed))
+
+
+def category_words(category: str | None, w: Writer) -> str:
+    """A category of tax (EN 16931's code list) in words."""
+    return {
+        "S": w.say("standard rate"),
+        "Z": w.say("zero rate"),
+        "E": w.say("exempt from tax"),
+        "AE": w.say("reverse charge: the buyer owes the tax"),
+        "O": w.say("outside the scope of tax"),
+        "K": w.say("supply within the Union, exempt from tax"),
+        "G": w.say("export, exempt from tax"),
+    }.get(category or "", "")
+
+
+def told(parts: Iterable[str], w: Writer) -> str:
+    """Parts that are not empty, in a row."""
+    return w.words.row(part for part in parts if part)
