@@ -7,6 +7,7 @@ cannot be.
 from dataclasses import dataclass, replace
 
 from engine.billing.owed import Bought, Owed, from_quote_line, price_period
+from engine.billing.refunds import owed_of_refund
 from engine.diagnostics import report
 from engine.diagnostics.accounts import EVENT_TWICE, NOT_BEGUN, WRONG_EVENT
 from engine.diagnostics.orders import EVENTS_OUT_OF_ORDER
@@ -14,20 +15,20 @@ from engine.model.accounts import Account, AccountEvent, AccountSubscription
 from engine.model.book import PriceBook
 from engine.model.invoices import InvoiceLine
 from engine.model.orders import ChangeRequest, Order, RenewRequest, SwitchRequest, UnsubscribeRequest
-from engine.model.quotes import QuotedChange, QuotedRenewal, QuotedSwitch, QuotedUnsubscription
+from engine.model.quotes import QuotedChange, QuotedRenewal, QuotedSwitch
 from engine.model.trace import TraceStep
 from engine.pricing.cancellations import evaluate_unsubscription
 from engine.pricing.changes import evaluate_change
 from engine.pricing.coupons import unknown_coupons
 from engine.pricing.durations import expiry
 from engine.pricing.later_events import check_lines, check_running
-from engine.pricing.line_taxes import joined_rows, line_taxes, negated
+from engine.pricing.line_taxes import line_taxes
 from engine.pricing.messages import place
 from engine.pricing.refused import Refused
 from engine.pricing.renewals import evaluate_renewal, evaluate_switch
 from engine.pricing.subscription import Subscription, end_of, subscribe
 from engine.pricing.waterfall import Pricing, quote_line, run_waterfall, totals_of
-from engine.values.exact import ZERO, add, negate
+from engine.values.exact import ZERO, negate
 from engine.values.periods import local_date
 
 
@@ -136,7 +137,7 @@ def _later(state: Subscription, switch: QuotedSwitch | None, name: str, event: A
             return _owed_of_renewal(state, name, evaluate_renewal(state, request))
         case SwitchRequest():
             return evaluate_switch(state.book, state.order, request, state.terms[-1].expires)
-    return _owed_of_refund(state, name, evaluate_unsubscription(state, request))
+    return owed_of_refund(state, name, evaluate_unsubscription(state, request))
 
 
 def _owed_of_change(state: Subscription, name: str, change: QuotedChange) -> Owed:
@@ -172,15 +173,3 @@ def _owed_of_renewal(state: Subscription, name: str, renewal: QuotedRenewal) -> 
         for line, rated, taxes in zip(renewal.lines, term.rated, renewal.taxed, strict=True)
     )
     return Owed(renewal.at, lines, renewal.taxes, renewal.totals.net)
-
-
-def _owed_of_refund(state: Subscription, name: str, ended: QuotedUnsubscription) -> Owed:
-    """One line with what comes back; with prices that include tax it is gross, as every line is."""
-    back = negate(add(ended.refund, ended.tax) if state.book.prices_include_tax else ended.refund)
-    taxed = joined_rows(row for part in ended.parts for row in part.taxed)
-    line = InvoiceLine(
-        name, "refund-unsubscription", ended.at, None, None, None, None, ended.at, None, back, ZERO, ZERO, back, None, ended.trace,
-        negated(taxed), state.mode.id, state.terms[-1].length,
-    )  # fmt: skip
-    taxes = tuple(replace(each, base=negate(each.base), amount=negate(each.amount)) for each in ended.taxes)
-    return Owed(ended.at, (line,) if back else (), taxes, negate(ended.refund))

@@ -114,7 +114,8 @@ class QuotedChange:
 class RefundPart:
     """What became of one payment when the subscription was left: `share` of the refund comes from it (gross where prices are).
 
-    `paid`, `consumed` and `fee` are exact; the shares add up to the refund as paid out. `taxed` belongs to the share.
+    `paid`, `consumed` and `fee` are exact; the shares add up to the refund as paid out. `returned` is its part before the fee, to
+    which `taxed` belongs.
     """
 
     item: str
@@ -126,11 +127,15 @@ class RefundPart:
     fee: Number
     share: Decimal
     taxed: tuple[LineTax, ...] = ()
+    returned: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class QuotedUnsubscription:
-    """What an unsubscription returns: max(0, paid - consumed - fee). Only `refund` and its `tax` are rounded."""
+    """What an unsubscription returns: max(0, paid - consumed - fee). Only `refund` and its `tax` are rounded.
+
+    As a bill: what `parts` return less `fee_due`, the fee rounded as the refund is, and at most what is unused.
+    """
 
     at: datetime
     paid: Number
@@ -141,6 +146,8 @@ class QuotedUnsubscription:
     taxes: tuple[TaxTotal, ...] = ()
     trace: tuple[TraceStep, ...] = ()
     parts: tuple[RefundPart, ...] = ()
+    fee_due: Decimal = Decimal(0)
+    fee_taxed: tuple[LineTax, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

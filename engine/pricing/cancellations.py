@@ -6,30 +6,27 @@ the refund is rounded. A term that has not begun is returned whole and without a
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from engine.diagnostics import report
 from engine.diagnostics.orders import UNSUBSCRIPTION_NOT_SUPPORTED
 from engine.model.orders import UnsubscribeRequest
 from engine.model.policies import Cancellation, Consumed, FeeRow
-from engine.model.quotes import QuotedUnsubscription, RefundPart
+from engine.model.quotes import QuotedUnsubscription
 from engine.model.trace import TraceStep
 from engine.pricing.charges import count_of
 from engine.pricing.discounts import DiscountContext
 from engine.pricing.factors import profiles_of_rated
 from engine.pricing.formulas import percent, written
-from engine.pricing.line_taxes import line_taxes
 from engine.pricing.messages import place
+from engine.pricing.refund_parts import Left, return_payments
 from engine.pricing.refused import Refused
 from engine.pricing.resolution import attribute_rank, choose, rounding_in_force
 from engine.pricing.rounding import line_step
 from engine.pricing.steps import round_to
 from engine.pricing.subscription import PaidTerm, Payment, Subscription, end_of
-from engine.pricing.tax_days import TaxedPart
-from engine.pricing.taxes import UNTAXED, Taxed, tax_parts
 from engine.values.exact import ONE, ZERO, Number, divide, exact, multiply, negate, subtract, total
-from engine.values.money import allocate, minor_places
+from engine.values.money import minor_places
 from engine.values.periods import Duration, add_months, after, local, local_date
 
 LENGTHS = {"second": timedelta(seconds=1), "minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
@@ -52,19 +49,26 @@ def evaluate_unsubscription(sub: Subscription, request: UnsubscribeRequest) -> Q
 
     886.44 for a year of 366 days, 184 days used, 10% fee: 886.44 - 886.44 x 184/366 - 88.644 = 352.15.
     """
+    if not sub.terms:
+        # Billed by usage: nothing was paid in advance, so nothing is paid back; what was used until then is what is billed.
+        sub.ended = request.at
+        return QuotedUnsubscription(request.at, ZERO, ZERO, ZERO, round_money(ZERO, sub.order.currency), ZERO)
     policy = _policy(sub, request)
     uses = _uses(sub, policy, request.at)
     paid = total(use.payment.amount for use in uses)
     consumed, fee = total(use.consumed for use in uses), total(use.fee for use in uses)
     left = max(ZERO, subtract(subtract(paid, consumed), fee))
     refund, rule = _rounded(sub, request, left)
-    shares = _shares(sub, uses, refund)
-    taxed = _tax(sub, uses, shares) if sub.book.taxes else UNTAXED
+    lefts = [Left(use.payment, use.consumed, use.fee) for use in uses]
+    returned = return_payments(sub, lefts, refund, lambda value: _rounded(sub, request, value)[0])
+    taxed = returned.taxed
     tax = total(each.amount for each in taxed.totals) if taxed.totals else ZERO
     steps = (*_steps(sub, uses, (paid, consumed, fee, left), policy), _rounding(rule, left, refund), *taxed.steps)
     sub.ended = request.at
     net = subtract(refund, tax) if sub.book.prices_include_tax else refund
-    return QuotedUnsubscription(request.at, paid, consumed, fee, net, tax, taxed.totals, steps, _parts(sub, uses, shares, taxed))
+    return QuotedUnsubscription(
+        request.at, paid, consumed, fee, net, tax, taxed.totals, steps, returned.parts, returned.fee, returned.fee_taxed
+    )
 
 
 def _policy(sub: Subscription, request: UnsubscribeRequest) -> Cancellation:
@@ -89,12 +93,12 @@ def _uses(sub: Subscription, policy: Cancellation, at: datetime) -> list[Use]:
     whole = _returned_whole(sub, policy, at)
     found: list[Use] = []
     for term in sub.terms:
-        if at >= max(end_of(payment.expires, sub.book) for payment in term.payments):
-            # Over and used up: nothing of it can be returned, and no fee is due on it.
-            continue
-        begun = at >= term.start
-        row = _fee_row(policy, term, at, sub.book.zone) if begun and not whole else FeeRow()
+        row = _fee_row(policy, term, at, sub.book.zone) if not whole else FeeRow()
         for payment in term.payments:
+            begun = at >= payment.start
+            if at >= end_of(payment.expires, sub.book):
+                # Over and used up: nothing of it can be returned, and no fee is due on it.
+                continue
             if policy.refund == "none" and not whole:
                 found.append(Use(payment, payment.amount, ZERO, _use_step(sub, payment, payment.amount, "")))
             elif whole or not begun:
@@ -179,9 +183,9 @@ def _earned_factor(sub: Subscription, term: PaidTerm, payment: Payment, at: date
         for stage in sub.book.discount_policy
         if by_term.intersection(stage.discounts)
     )
-    index = next((index for index, each in enumerate(term.rated) if each.item.id == payment.item), None)
-    if index is None or not stages:
+    if payment.line not in term.keys or not stages:
         return ONE
+    index = term.keys.index(payment.line)
     spend = total(each.list_amount for each in term.rated)
     order = replace(term.order, term=Duration(months=months), coupons=())
     context = DiscountContext(order, sub.book.zone, spend, minor_places(sub.order.currency), term.in_time)
@@ -229,34 +233,6 @@ def _rounded(sub: Subscription, request: UnsubscribeRequest, left: Number):
     if rule is not chain[1] and chain[1] is not None:
         refund = round_to(refund, chain[1], sub.order.currency)
     return refund, rule
-
-
-def _shares(sub: Subscription, uses: list[Use], refund: Number) -> tuple[Decimal, ...]:
-    """The refund by the payments that it returns, each by what is left of it."""
-    if not uses:
-        return ()
-    rest = [max(ZERO, subtract(subtract(use.payment.amount, use.consumed), use.fee)) for use in uses]
-    places = max(minor_places(sub.order.currency), -refund.as_tuple().exponent)
-    return allocate(refund, rest, places)
-
-
-def _tax(sub: Subscription, uses: list[Use], shares: tuple[Decimal, ...]) -> Taxed:
-    """A refund takes the tax of the payments that it returns."""
-    parts = [
-        TaxedPart(index, use.payment.item, share, use.payment.at) for index, (use, share) in enumerate(zip(uses, shares, strict=True))
-    ]
-    return tax_parts(sub.book, parts, sub.order.currency, sub.attributes)
-
-
-def _parts(sub: Subscription, uses: list[Use], shares: tuple[Decimal, ...], taxed: Taxed) -> tuple[RefundPart, ...]:
-    rows = line_taxes(taxed, len(uses), sub.order.currency, sub.book.prices_include_tax)
-    return tuple(
-        RefundPart(
-            use.payment.item, use.payment.at, use.payment.start, end_of(use.payment.expires, sub.book), use.payment.amount,
-            use.consumed, use.fee, share, taxes,
-        )
-        for use, share, taxes in zip(uses, shares, rows, strict=True)
-    )  # fmt: skip
 
 
 def _use_step(sub: Subscription, payment: Payment, consumed: Number, formula: str) -> TraceStep:

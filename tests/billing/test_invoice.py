@@ -87,7 +87,9 @@ def test_a_year_of_a_growing_customer_is_what_its_quote_says():
     expected = total([told.totals.net, changes, *(each.totals.net for each in told.renewals)])
     assert whole.net == subtract(expected, told.unsubscription.refund)
     assert [line.bill_type for line in whole.lines][:3] == ["new-purchase", "change", "change"]
-    assert whole.lines[-1].bill_type == "refund-unsubscription" and whole.lines[-1].amount == -told.unsubscription.refund
+    back = [line for line in whole.lines if line.bill_type in ("refund-unsubscription", "unsubscription-fee")]
+    assert total(line.amount for line in back) == -told.unsubscription.refund
+    assert back[-1].bill_type == "unsubscription-fee" and back[-1].amount == told.unsubscription.fee_due > 0
 
 
 @pytest.mark.parametrize(

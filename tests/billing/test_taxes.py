@@ -41,7 +41,7 @@ def march_to_may(included: bool):
 def test_lines_and_totals_add_up(included):
     found = march_to_may(included)
     assert [line.bill_type for line in found.lines] == [
-        "new-purchase", "new-purchase", "change", "refund-change", "refund-unsubscription",
+        "new-purchase", "new-purchase", "change", "refund-change", "refund-unsubscription", "refund-unsubscription", "unsubscription-fee",
     ]  # fmt: skip
     assert total(line.amount for line in found.lines) == (found.gross if included else found.net)
     assert found.tax == total(each.amount for each in found.taxes) and found.gross == found.net + found.tax

@@ -1,0 +1,70 @@
+"""An unsubscription as bills of their own kinds: what each item returns, and the handling fee that is kept of it.
+
+Contract: the lines add up to the refund that the quote says; nothing is computed here.
+"""
+
+from dataclasses import replace
+
+from engine.billing.owed import Owed
+from engine.model.invoices import InvoiceLine
+from engine.model.quotes import QuotedUnsubscription, RefundPart
+from engine.model.trace import TraceStep
+from engine.pricing.line_taxes import joined_rows, negated
+from engine.pricing.subscription import Held, Subscription
+from engine.values.exact import ZERO, negate, total
+
+
+def owed_of_refund(state: Subscription, name: str, ended: QuotedUnsubscription) -> Owed:
+    """A line for each item that returns something, and one for the fee: -50.00 and 10.00 where the refund is 40.00.
+
+    With prices that include tax they are gross, as every line is.
+    """
+    by_item: dict[str, list[RefundPart]] = {}
+    for part in ended.parts:
+        if part.returned:
+            by_item.setdefault(part.item, []).append(part)
+    lines = [_line(state, name, ended, item, parts) for item, parts in by_item.items()]
+    if ended.fee_due:
+        lines.append(_fee(state, name, ended))
+    if lines:
+        lines[0] = replace(lines[0], trace=ended.trace)
+    taxes = tuple(replace(each, base=negate(each.base), amount=negate(each.amount)) for each in ended.taxes)
+    return Owed(ended.at, tuple(lines), taxes, negate(ended.refund))
+
+
+def _line(state: Subscription, name: str, ended: QuotedUnsubscription, item: str, parts: list[RefundPart]) -> InvoiceLine:
+    """What one item returns, of all its payments; it is told as it was held."""
+    back = negate(total(each.returned for each in parts))
+    held = _held(state, item)
+    return InvoiceLine(
+        name, "refund-unsubscription", ended.at, item, held.line.spec.id if held and held.line.spec else None,
+        held.quantity if held else None, state.book.items[item].unit if held else None, ended.at, max(each.end for each in parts),
+        back, ZERO, ZERO, back, None, _steps(ended, item), negated(joined_rows(row for each in parts for row in each.taxed)),
+        state.mode.id, state.running(ended.at).length,
+    )  # fmt: skip
+
+
+def _held(state: Subscription, item: str) -> Held | None:
+    """The item as it was held last; None where it stood on several lines, which have no quantity in common."""
+    for term in reversed(state.terms):
+        found = [each for each in term.held.values() if each.line.item.id == item]
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+def _fee(state: Subscription, name: str, ended: QuotedUnsubscription) -> InvoiceLine:
+    trace = tuple(step for step in ended.trace if step.kind == "fee")
+    return InvoiceLine(
+        name, "unsubscription-fee", ended.at, None, None, None, None, ended.at, None, ended.fee_due, ZERO, ZERO, ended.fee_due, None,
+        trace, ended.fee_taxed, state.mode.id, state.running(ended.at).length,
+    )  # fmt: skip
+
+
+def _steps(ended: QuotedUnsubscription, item: str) -> tuple[TraceStep, ...]:
+    """How much of the item's own payments is consumed; the whole working stands on the first line of the refund."""
+    return tuple(
+        replace(step, value=total(each.value for each in mine), children=mine)
+        for step in ended.trace if step.kind == "consumed"
+        for mine in [tuple(each for each in step.children if each.facts.get("item") == item)]
+    )  # fmt: skip

@@ -1,0 +1,76 @@
+"""What an unsubscription returns of each payment, and the fee that is kept: the refund as lines of a bill, with their taxes.
+
+Contract: the parts less the fee are the refund, their taxes less those of the fee the refund's taxes; nothing is computed anew.
+Source: rule language, 3.8, and 3.10, Allocation and Taxes.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from engine.model.quotes import LineTax, RefundPart
+from engine.pricing.line_taxes import joined_rows, line_taxes
+from engine.pricing.subscription import Payment, Subscription, end_of
+from engine.pricing.tax_days import TaxedPart
+from engine.pricing.taxes import UNTAXED, Taxed, tax_parts
+from engine.values.exact import ZERO, Number, add, subtract, total
+from engine.values.money import allocate, minor_places
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What became of one payment: how much of it is consumed, and the fee on it."""
+
+    payment: Payment
+    consumed: Number
+    fee: Number
+
+    @property
+    def unused(self) -> Number:
+        """What is not consumed, before the fee; negative for a payment that was paid back."""
+        return subtract(self.payment.amount, self.consumed)
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The refund by payments: `parts` less `fee` are the refund; `taxed` are the taxes of the refund, `fee_taxed` those of the fee."""
+
+    parts: tuple[RefundPart, ...]
+    fee: Decimal
+    fee_taxed: tuple[LineTax, ...]
+    taxed: Taxed
+
+
+def return_payments(sub: Subscription, lefts: Sequence[Left], refund: Decimal, rounded: Callable[[Number], Decimal]) -> Returned:
+    """The refund, shared among the payments that it returns by what is left of each; `rounded` is the rule that rounded it.
+
+    Of 100.00 half is consumed, the fee is 10.00, so 40.00 come back: 50.00 are returned, and 10.00 are kept as the fee. Where the fee
+    is above what is unused, all of that is kept.
+    """
+    if not lefts:
+        return Returned((), ZERO, (), UNTAXED)
+    kept = min(total(each.fee for each in lefts), total(each.unused for each in lefts))
+    fee = rounded(max(ZERO, kept))
+    places = max([minor_places(sub.order.currency), *(-each.as_tuple().exponent for each in (refund, fee))])
+    shares = allocate(refund, [max(ZERO, subtract(each.unused, each.fee)) for each in lefts], places)
+    returned = allocate(add(refund, fee), [max(ZERO, each.unused) for each in lefts], places)
+    taxed, rows = _tax(sub, lefts, shares)
+    _, of_fee = _tax(sub, lefts, [subtract(*each) for each in zip(returned, shares, strict=True)])
+    parts = tuple(
+        RefundPart(
+            each.payment.item, each.payment.at, each.payment.start, end_of(each.payment.expires, sub.book), each.payment.amount,
+            each.consumed, each.fee, share, joined_rows((*own, *kept_rows)), amount,
+        )
+        for each, share, amount, own, kept_rows in zip(lefts, shares, returned, rows, of_fee, strict=True)
+    )  # fmt: skip
+    return Returned(parts, fee, joined_rows(row for each in of_fee for row in each), taxed)
+
+
+def _tax(sub: Subscription, lefts: Sequence[Left], amounts: Sequence[Decimal]) -> tuple[Taxed, tuple[tuple[LineTax, ...], ...]]:
+    """A refund takes the tax of the payments that it returns."""
+    if not sub.book.taxes:
+        return UNTAXED, tuple(() for _ in lefts)
+    pairs = zip(lefts, amounts, strict=True)
+    parts = [TaxedPart(index, each.payment.item, amount, each.payment.at) for index, (each, amount) in enumerate(pairs)]
+    taxed = tax_parts(sub.book, parts, sub.order.currency, sub.attributes)
+    return taxed, line_taxes(taxed, len(lefts), sub.order.currency, sub.book.prices_include_tax)
