@@ -19,7 +19,7 @@ from engine.model.orders import ChangeRequest, Order, RenewRequest, SwitchReques
 from engine.model.quotes import Quote, Refusal, Totals
 from engine.pricing.cancellations import evaluate_unsubscription
 from engine.pricing.changes import evaluate_change
-from engine.pricing.later_events import check_lines, check_running
+from engine.pricing.later_events import check_running
 from engine.pricing.refused import Refused
 from engine.pricing.renewals import evaluate_renewal, evaluate_switch
 from engine.pricing.subscription import Subscription, end_of
@@ -110,7 +110,6 @@ def _prepaid(book: PriceBook, account: Account, sub: AccountSubscription, event:
             change = evaluate_change(state, request)
             return replace(quote, changes=(replace(change, expires=_expiry(state, request)),))
         case RenewRequest():
-            check_lines(state, request)
             return replace(quote, renewals=(evaluate_renewal(state, request),))
         case SwitchRequest():
             return replace(quote, switch=evaluate_switch(book, state.order, request, state.terms[-1].expires))

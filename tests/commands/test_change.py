@@ -1,0 +1,180 @@
+"""`pricebook change`: what a further event would cost, from an account's history or an order, in every format; and why it cannot be."""
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft7Validator
+
+from tests.commands.desk import ROOT
+
+ACCOUNT = "examples/koodrive/growing-team/account.yaml"
+ORDER = "examples/koodrive/team-of-60.yaml"
+HOURLY = "examples/koodrive/project-by-the-hour/account.yaml"
+UPGRADE = ("--date", "2026-07-15", "--item", "basic-edition=100-users-1-tb")
+
+
+def trimmed(desk: Path, *kinds: str, name: str = ACCOUNT) -> str:
+    """The account without its events of these kinds."""
+    path = desk / name
+    kept = [row for row in path.read_text(encoding="utf-8").splitlines() if not any(f", {kind}: " in row for kind in kinds)]
+    path.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    return name
+
+
+def test_an_order_file_is_what_was_bought(desk, run, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
+    ran = run("change", ORDER, *UPGRADE)
+    assert ran.code == 0, ran.err
+    assert "Change on 2026-07-15" in ran.out and "499.91" in ran.out and "0.62739726 years remain" in ran.out and "factor 0.83" in ran.out
+    assert "Paid until" in ran.out and "2027-03-01" in ran.out
+    assert "order: after 1 earlier event" in ran.err
+
+
+def test_the_file_stays_as_it_is(desk, run):
+    name = trimmed(desk, "unsubscribe")
+    before = (desk / name).read_bytes()
+    assert run("change", name, "--date", "2027-04-15", "--unsubscribe").code == 0
+    assert (desk / name).read_bytes() == before
+
+
+def test_what_it_says_is_what_the_invoice_will_say(desk, run):
+    """Each event of the sample, asked for on top of those before it, costs what the account's invoice says once it stands there."""
+    path = desk / ACCOUNT
+    rows = path.read_text(encoding="utf-8").splitlines()
+    asked = {
+        "2026-04-20": ("--item", "user-expansion-package=15"),
+        "2026-06-08": ("--item", "storage-expansion-package=500 GB"),
+        "2026-08-17": ("--item", "basic-edition=200-users-2-tb"),
+        "2027-01-11": ("--item", "basic-edition=100-users-1-tb"),
+        "2027-02-20": ("--renew", "1 year"),
+        "2027-05-14T16:30": ("--unsubscribe",),
+    }
+    for day, event in asked.items():
+        position = next(number for number, row in enumerate(rows) if f"date: {day}," in row)
+        path.write_text("\n".join(rows[:position]) + "\n", encoding="utf-8")
+        told = run("change", ACCOUNT, "--date", day, *event, "-f", "csv")
+        path.write_text("\n".join(rows[: position + 1]) + "\n", encoding="utf-8")
+        billed = run("invoice", ACCOUNT, "--period", day[:7], "-f", "csv")
+        assert told.code == billed.code == 0, told.err + billed.err
+        net = [row.split(",")[-1] for row in told.out.splitlines() if row.split(",")[0].endswith(" net")]
+        column = billed.out.splitlines()[0].split(",").index("amount")
+        assert net == [row.split(",")[column] for row in billed.out.splitlines() if row.startswith("net,")]
+
+
+@pytest.mark.parametrize("suffix", ["txt", "json", "md", "html", "csv", "xlsx"])
+def test_every_format_is_written_whole_and_the_same_again(desk, run, suffix):
+    explain = () if suffix in ("csv", "xlsx") else ("--explain",)
+    made = []
+    for _ in range(2):
+        ran = run("change", ORDER, *UPGRADE, *explain, "-o", f"out/change.{suffix}")
+        assert ran.code == 0, ran.err
+        made.append((desk / "out" / f"change.{suffix}").read_bytes())
+    assert made[0] == made[1] and len(made[0]) > 100
+
+
+def test_json_is_a_quote_of_the_event_alone(desk, run):
+    data = json.loads(run("change", ORDER, *UPGRADE, "-f", "json").out)
+    Draft7Validator(json.loads((ROOT / "schemas" / "quote.json").read_text(encoding="utf-8"))).validate(data)
+    assert data["lines"] == [] and data["totals"]["net"] == "0.00"
+    assert (data["changes"][0]["charge"], data["changes"][0]["expires"]) == ("499.91", "2027-03-01")
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (("--renew", "1 year"), ["Renewal on 2026-07-15", "from 2027-03-01 to 2028-03-01"]),
+        (("--switch", "pay-per-use"), ["Switch on 2026-07-15", "from 2027-03-01"]),
+        (("--unsubscribe",), ["Unsubscription on 2026-07-15", "Paid back", "Fee"]),
+        (("--item", "user-expansion-package=0"), ["reduce, 0 users"]),
+        (("--item", "user-expansion-package=20", "--item", "storage-expansion-package=200 GB"), ["expand, 20 users", "expand, 200 GB"]),
+    ],
+)
+def test_every_kind_of_event(desk, run, event, said):
+    ran = run("change", ORDER, "--date", "2026-07-15", *event)
+    assert ran.code == 0, ran.err
+    assert [each for each in said if each not in ran.out] == []
+
+
+@pytest.mark.parametrize("width", [100, 80])
+@pytest.mark.parametrize("locale", ["en", "zh", "ar", "de", "ja"])
+def test_no_line_is_wider_than_the_terminal(desk, run, monkeypatch, width, locale):
+    from rich.cells import cell_len
+
+    monkeypatch.setenv("COLUMNS", str(width))
+    events = ("--item", "basic-edition=100-users-1-tb", "--item", "user-expansion-package=0")
+    ran = run("change", ORDER, "--date", "2026-07-15", *events, "--explain", "--locale", locale)
+    assert ran.code == 0, ran.err
+    assert [line for line in ran.out.splitlines() if cell_len(line) > width] == []
+
+
+REFUSED = [
+    ((ORDER, "--date", "2026-07-15", "--item", "basic-edition=50-users-500-gb"), "nothing-changes|before and after", "--item basic-edition"),
+    ((ORDER, "--date", "2026-02-15", "--unsubscribe"), "has an event", "--unsubscribe"),
+    ((ORDER, "--date", "2027-03-02", "--item", "user-expansion-package=5"), "comes too late", "--item"),
+    ((ORDER, "--date", "2026-07-15", "--item", "user-expansion-pakage=5"), "no item", "--item"),
+    ((ORDER, "--date", "2026-07-15", "--item", "nonsense"), "cannot be read", "--item nonsense"),
+    ((ORDER, "--date", "2026-07-15", "--item", "storage-expansion-package=150 GB"), "100", "--item"),
+    ((ORDER, "--date", "2026-07-15", "--renew", "4 months"), "4 months", "--renew"),
+    ((ORDER, "--date", "2026-07-15", "--renew", "soon"), "`--renew` is `soon`", "--renew soon"),
+    ((ORDER, "--date", "2026-07-15", "--switch", "nowhere"), "no billing mode `nowhere`", "--switch nowhere"),
+    ((ACCOUNT, "--date", "2026-07-15", "--unsubscribe"), "has an event", "give a date from 2027-05-14 on"),
+    ((ACCOUNT, "--date", "2027-06-01", "--unsubscribe"), "comes after the unsubscription", "--unsubscribe"),
+    ((ACCOUNT, "--subscription", "other", "--date", "2027-06-01", "--unsubscribe"), "no subscription `other`", "`studio`"),
+    ((HOURLY, "--date", "2026-04-12", "--item", "users=20"), "does not support a spec change", "Change to yearly/monthly billing"),
+    (("examples/koodrive/change-in-pay-per-use.yaml", "--date", "2026-04-12", "--item", "users=20"), "does not support", "billed for what"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "said", "also"), REFUSED)
+def test_what_cannot_be_done_is_refused_with_the_reason(desk, run, arguments, said, also):
+    import re
+
+    ran = run("change", *arguments)
+    words = " ".join(ran.err.split())
+    assert (ran.code, ran.out) == (1, ""), ran.err
+    assert re.search(said, words) and also in words, ran.err
+    assert "Q502" not in words and "Traceback" not in words
+
+
+@pytest.mark.parametrize("arguments", [each for each, _, _ in REFUSED[:4]])
+def test_refusals_are_one_json_document_where_json_was_asked_for(desk, run, arguments):
+    ran = run("change", *arguments, "-f", "json")
+    assert ran.code == 1 and json.loads(ran.out)["findings"]
+
+
+def test_a_subscription_that_is_billed_by_usage_can_end_or_move_without_an_amount(desk, run):
+    name = trimmed(desk, "stop", name=HOURLY)
+    ran = run("change", name, "--date", "2026-04-12", "--unsubscribe")
+    assert (ran.code, "billed with its period" in ran.err) == (0, True)
+    assert "Switch on 2026-04-12" in run("change", name, "--date", "2026-04-12", "--switch", "yearly-monthly").out
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "Nothing is to be done"),
+        (("--unsubscribe", "--renew", "1 year"), "One event at a time"),
+        (("--unsubscribe", "--date", "tomorrow"), "is no date"),
+        (("--unsubscribe", "--explain", "-f", "csv"), "no place for its steps"),
+    ],
+)
+def test_wrong_usage(desk, run, options, said):
+    ran = run("change", ORDER, *options)
+    assert (ran.code, said.lower() in ran.err.lower()) == (2, True), ran.err
+
+
+def test_the_date_is_today_unless_given(desk, run):
+    ran = run("change", ORDER, "--unsubscribe")
+    assert "today in Asia/Shanghai" in ran.err
+
+
+def test_with_several_subscriptions_one_is_named(desk, run):
+    path = desk / ORDER
+    account = desk / "two.json"
+    event = {"date": "2026-03-01", "purchase": {"term": "1 year", "items": {"basic-edition": "50-users-500-gb"}}}
+    subs = [{"id": name, "billing_mode": "yearly-monthly", "events": [event]} for name in ("one", "two")]
+    account.write_text(json.dumps({"id": "a", "customer": {"name": "A"}, "subscriptions": subs}), encoding="utf-8")
+    ran = run("change", "two.json", *UPGRADE)
+    assert path.is_file() and ran.code == 1 and "`one`, `two`" in ran.err
+    assert "499.91" in run("change", "two.json", "--subscription", "two", *UPGRADE).out

@@ -1,0 +1,203 @@
+"""`pricebook invoice`: an account's documents for a period, from its files; one table of formats, and nothing half-written."""
+
+import json
+import re
+
+import pytest
+
+from engine.commands.billing_period import period_of
+from engine.commands.invoice_formats import RENDERINGS
+from engine.commands.output import ENDINGS
+from tests.commands.desk import ROOT
+
+TEAM = ("examples/koodrive/growing-team/account.yaml", "-b", "koodrive")
+HOURS = "examples/koodrive/project-by-the-hour"
+PROJECT = (f"{HOURS}/account.yaml", "-b", "koodrive", "--period", "2026-03", "--usage", f"{HOURS}/usage-2026-03.csv")
+STUDIO = "examples/hosting/studio"
+TAXED = (f"{STUDIO}/account.yaml", "-b", "examples/hosting/book", "--period", "2026-04", "--usage", f"{STUDIO}/usage-2026-04.csv")
+SAMPLES = {"team": (*TEAM, "--period", "2026-08"), "project": PROJECT, "taxed": TAXED, "credit": (*TEAM, "--period", "2027-05")}
+
+
+@pytest.mark.parametrize("format_name", RENDERINGS)
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_every_format_of_every_sample_is_written_whole_and_the_same_again(desk, run, sample, format_name):
+    made = []
+    name = f"out/invoice.{ENDINGS[format_name][0]}"
+    for _ in range(2):
+        ran = run("invoice", *SAMPLES[sample], "--number", "2026-0017", "-f", format_name, "-o", name)
+        assert ran.code == 0, ran.err
+        made.append((desk / name).read_bytes())
+    assert made[0] == made[1] and len(made[0]) > 200
+
+
+@pytest.mark.parametrize("format_name", [name for name, each in RENDERINGS.items() if each.explains])
+def test_steps_are_told_where_they_have_a_place(desk, run, format_name):
+    name = f"out/invoice.{ENDINGS[format_name][0]}"
+    assert run("invoice", *TAXED, "--explain", "-f", format_name, "-o", name).code == 0
+    assert (desk / name).stat().st_size > 1000
+
+
+@pytest.mark.parametrize("format_name", [name for name, each in RENDERINGS.items() if not each.explains])
+def test_steps_are_refused_where_they_have_none(desk, run, format_name):
+    ran = run("invoice", *TAXED, "--explain", "-f", format_name, "-o", f"out/invoice.{ENDINGS[format_name][0]}")
+    assert (ran.code, "no place for the steps" in " ".join(ran.err.split())) == (2, True)
+    assert list((desk / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize("format_name", [name for name, each in RENDERINGS.items() if each.electronic])
+def test_an_e_invoice_has_a_number(desk, run, format_name):
+    ran = run("invoice", *TAXED, "-f", format_name, "-o", f"out/invoice.{ENDINGS[format_name][0]}")
+    said = " ".join(ran.err.split())
+    assert (ran.code, "BR-02" in said and "--number" in said) == (2, True), ran.err
+    assert list((desk / "out").iterdir()) == []
+
+
+def test_the_text_on_the_screen_has_the_lines_and_the_total(desk, run):
+    ran = run("invoice", *TEAM, "--period", "2026-08", "--number", "2026-0031")
+    assert ran.code == 0, ran.err
+    assert "1,236.40" in ran.out and "2026-0031" in ran.out and "Lindgren Arkitekter AB" in ran.out
+
+
+@pytest.mark.parametrize("width", [100, 80])
+@pytest.mark.parametrize("locale", ["en", "zh", "ar", "de", "ja"])
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_no_line_is_wider_than_the_terminal(desk, run, monkeypatch, sample, width, locale):
+    from rich.cells import cell_len
+
+    monkeypatch.setenv("COLUMNS", str(width))
+    ran = run("invoice", *SAMPLES[sample], "--explain", "--locale", locale)
+    assert ran.code == 0, ran.err
+    assert [line for line in ran.out.splitlines() if cell_len(line) > width] == []
+
+
+def test_an_invoice_with_nothing_owed_says_so(desk, run):
+    ran = run("invoice", *TEAM, "--period", "2026-05")
+    assert ran.code == 0
+    assert "nothing is owed for 2026-05" in ran.err and "0.00" in ran.out
+
+
+def test_usage_files_are_joined_and_duplicates_dropped_once(desk, run):
+    more = ("--usage", f"{HOURS}/usage-2026-04.csv")
+    both = run("invoice", *PROJECT, *more, "-f", "csv")
+    alone = run("invoice", *PROJECT, "-f", "csv")
+    assert both.out == alone.out
+    assert "usage: 1554 records of 2 files, 2 duplicates dropped" in both.err
+    assert "usage: 1086 records of 1 file\n" in alone.err
+
+
+def test_records_of_one_id_that_differ_in_two_files_are_refused_with_both_places(desk, run):
+    other = desk / "other.csv"
+    rows = (desk / HOURS / "usage-2026-03.csv").read_text(encoding="utf-8").splitlines()
+    other.write_text("\n".join([rows[0], rows[1].replace(",users,", ",storage,")]) + "\n", encoding="utf-8")
+    ran = run("invoice", *PROJECT, "--usage", "other.csv")
+    assert (ran.code, ran.out) == (1, "")
+    assert "usage-2026-03.csv:2" in ran.err and "other.csv:2" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"account,subscription,item,time,quantity\nfestival,stage-plans,users,2026-03-09T10:00,many\n", "many"),
+        (b"account;subscription;item;time;quantity\n", "commas"),
+        (b"", "names no columns"),
+        ("account,subscription,item,time,quantity\nfestival,stage-plans,us\xe9rs,2026-03-09T10:00,1\n".encode("latin-1"), "UTF-8"),
+        (b"account,subscription,item,time,quantity\nfestival,stage-plans,users,2026-05-09T10:00,4\n", "does not run"),
+        (b"account,subscription,item,time,quantity\nfestival,other,users,2026-03-09T10:00,4\n", "no subscription `other`"),
+    ],
+)
+def test_usage_that_cannot_be_charged_leaves_no_document(desk, run, content, said):
+    (desk / "usage.csv").write_bytes(content)
+    ran = run("invoice", f"{HOURS}/account.yaml", "--period", "2026-03", "--usage", "usage.csv", "-o", "out/invoice.csv")
+    assert (ran.code, said in " ".join(ran.err.split())) == (1, True), ran.err
+    assert "usage.csv" in ran.err and list((desk / "out").iterdir()) == []
+
+
+def test_a_refusal_is_one_json_document_where_json_was_asked_for(desk, run):
+    (desk / "account.yaml").write_text("id: x\ncustomer: {name: X}\nsubscriptions: [{id: s, billing_mode: nothing, events: []}]\n")
+    ran = run("invoice", "account.yaml", "--period", "2026-03", "-f", "json")
+    assert ran.code == 1 and json.loads(ran.out)["findings"]
+
+
+def test_the_date_of_issue_is_the_day_after_the_period(desk, run):
+    told = [json.loads(run("invoice", *TAXED, *more, "-f", "json").out) for more in ((), ("--date", "2026-05-04"))]
+    assert [(each["date"], each["due"]) for each in told] == [("2026-05-01", "2026-05-15"), ("2026-05-04", "2026-05-18")]
+
+
+def test_the_fingerprint_of_the_usage_is_in_the_invoice(desk, run):
+    with_usage, without = (json.loads(run("invoice", *each, "-f", "json").out) for each in (PROJECT, SAMPLES["team"]))
+    assert re.fullmatch("[0-9a-f]{64}", with_usage["usage_digest"]) and without["usage_digest"] is None
+
+
+def test_late_usage_becomes_a_correction_that_names_the_invoice(desk, run):
+    """The two late days of April are 14.941 GB above the quota: 14.941 x 0.0234 = 0.35 more than April's invoice said."""
+    april = run("invoice", *TAXED, "--number", "A-1", "-o", "out/april.json")
+    assert april.code == 0, april.err
+    usage = [f"{STUDIO}/usage-{name}.csv" for name in ("2026-04", "2026-04-late", "2026-05")]
+    more = [each for name in usage for each in ("--usage", name)]
+    may = (f"{STUDIO}/account.yaml", "-b", "examples/hosting/book", "--period", "2026-05", *more, "--issued", "out/april.json")
+    ran = run("invoice", *may, "-f", "json")
+    assert ran.code == 0, ran.err
+    told = json.loads(ran.out)
+    assert told["preceding"] == ["A-1"]
+    corrected = [line for line in told["lines"] if line["corrects"]]
+    assert [line["bill_type"] for line in corrected] == ["adjustment-charge"]
+    assert corrected[0]["amount"] == "0.35"
+
+
+@pytest.mark.parametrize(
+    ("typed", "period"),
+    [
+        ("2026-03", ("2026-03-01", "2026-04-01")),
+        ("2026-12", ("2026-12-01", "2027-01-01")),
+        ("2026", ("2026-01-01", "2027-01-01")),
+        ("2026-Q4", ("2026-10-01", "2027-01-01")),
+        ("2026-q1", ("2026-01-01", "2026-04-01")),
+        ("2026-03-15..2026-03-16", ("2026-03-15", "2026-03-16")),
+    ],
+)
+def test_periods(typed, period):
+    assert tuple(day.isoformat() for day in period_of(typed)) == period
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--period", "2026-13"), "is no period"),
+        (("--period", "March"), "is no period"),
+        (("--period", "0000"), "is no period"),
+        (("--period", "9999"), "is no period"),
+        (("--period", "2026-04-01..2026-03-01"), "ends before it begins"),
+        (("--period", "2026-04-01..2026-04-01"), "ends before it begins"),
+        ((), "missing option"),
+        (("--period", "2026-03", "--date", "soon"), "is no day"),
+        (("--period", "2026-03", "-f", "pdf"), "name a file"),
+        (("--period", "2026-03", "-f", "factur-x"), "name a file"),
+        (("--period", "2026-03", "-f", "xlsx"), "name a file"),
+        (("--period", "2026-03", "-f", "focus-parquet"), "name a file"),
+        (("--period", "2026-03", "-o", "out/x.docx"), "may end with"),
+        (("--period", "2026-03", "-f", "ubl", "-o", "out/x.pdf"), "change one of the two"),
+        (("--period", "2026-03", "--csv-raw"), "--csv-raw is for csv"),
+        (("--period", "2026-03", "--usage", "nothing.csv"), "there is no file"),
+        (("--period", "2026-03", "--issued", "nothing.json"), "there is no file"),
+    ],
+)
+def test_wrong_usage(desk, run, options, said):
+    ran = run("invoice", *TEAM, *options)
+    assert (ran.code, said in " ".join(ran.err.split()).lower()) == (2, True), ran.err
+    assert ran.out == "" and list((desk / "out").iterdir()) == []
+
+
+def test_an_order_is_no_account(desk, run):
+    ran = run("invoice", "examples/koodrive/team-of-60.yaml", "--period", "2026-03")
+    assert ran.code == 1 and "customer" in ran.err
+
+
+def test_focus_is_parquet_by_the_name_of_the_file(desk, run):
+    assert run("invoice", *TAXED, "-f", "focus", "-o", "out/cost.parquet").code == 0
+    assert (desk / "out" / "cost.parquet").read_bytes()[:4] == b"PAR1"
+
+
+def test_the_samples_have_all_that_documents_need():
+    for name in ("koodrive/growing-team", "koodrive/project-by-the-hour", "hosting/studio"):
+        text = (ROOT / "examples" / name / "account.yaml").read_text(encoding="utf-8")
+        assert all(f"  {key}:" in text for key in ("name", "address", "city", "postcode", "country", "email"))
