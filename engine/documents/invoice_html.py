@@ -59,7 +59,7 @@ def invoice_page(view: InvoiceView, invoice: Invoice, words: Formatter) -> dict[
         "payment": _pairs(view.payment),
         "totals": _totals(view, invoice, words),
         "annex": [_explained(part, words) for part in view.annex],
-        "annex_words": _annex_words(invoice, words),
+        "annex_words": _annex_words(view.annex_about, words),
         "rules_title": say("The rules behind each charge"),
         "rules": view.rules,
         "digests": _pairs(view.digests),
@@ -165,11 +165,8 @@ def _totals(view: InvoiceView, invoice: Invoice, words: Formatter) -> Mapping[st
 # --- the annex ------------------------------------------------------------------------------------------------------------------
 
 
-def _annex_words(invoice: Invoice, words: Formatter) -> Mapping[str, str]:
+def _annex_words(about: str, words: Formatter) -> Mapping[str, str]:
     say = words.words.gettext
-    about = say("Amounts in %(currency)s, with all their digits until the step that rounds.", currency=words.isolate(invoice.currency))
-    if invoice.credit_note:
-        about += " " + say("In the steps, what is paid back is negative; the credit note itself shows it positive.")
     return {
         "title": say("Annex: how each line was worked out"),
         "about": about,

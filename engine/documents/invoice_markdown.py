@@ -19,7 +19,7 @@ def render_invoice_markdown(invoice: Invoice, issue: Issue, book: PriceBook, lan
         lines += ["", *_group(group, bool(view.taxes), words)]
     lines += ["", *_sums(view, invoice, words), "", *_rules(view, words)]
     if view.annex:
-        lines += ["", f"## {markdown_text(words.words.gettext('Annex: how each line was worked out'))}"]
+        lines += ["", f"## {markdown_text(words.words.gettext('Annex: how each line was worked out'))}", "", markdown_text(view.annex_about)]
         for part in view.annex:
             lines += ["", *_explained(part, words)]
     lines += ["", *(f"{markdown_text(label)}, `{value}`  " for label, value in view.digests)]

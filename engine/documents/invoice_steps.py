@@ -11,6 +11,7 @@ from engine.documents.event_steps import event_steps
 from engine.documents.format import MINUS, Formatter
 from engine.documents.invoice_words import Writer
 from engine.documents.quote_steps import ShownStep, shown_steps, step_name
+from engine.documents.teller import sentences
 from engine.model.invoices import InvoiceLine
 from engine.values.exact import negate
 
@@ -28,6 +29,14 @@ class Explanation:
     steps: tuple[ShownStep, ...]
     amount: str
     identity: str
+
+
+def annex_about(w: Writer) -> str:
+    """What the reader of the annex should know first."""
+    about = w.say("Amounts in %(currency)s, with all their digits until the step that rounds.", currency=w.words.isolate(w.invoice.currency))
+    if not w.invoice.credit_note or all(line.item is None for line in w.invoice.lines):
+        return about
+    return sentences([about, w.say("The steps are shown as they were computed: there, what is paid back is negative.")])
 
 
 def explanations(lines: tuple[InvoiceLine, ...], notes: list[int], w: Writer) -> Iterator[Explanation]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from engine.documents import invoice_words as said
 from engine.documents.format import Formatter
 from engine.documents.invoice_rules import Rule, billing_mode_of, rules_of
-from engine.documents.invoice_steps import Explanation, explanations
+from engine.documents.invoice_steps import Explanation, annex_about, explanations
 from engine.documents.invoice_words import Amount, Writer
 from engine.documents.quote_words import status_words, tax_title
 from engine.model.book import PriceBook
@@ -80,6 +80,7 @@ class InvoiceView:
     gross: str
     includes: str
     rules: tuple[Rule, ...]
+    annex_about: str
     annex: tuple[Explanation, ...]
     digests: Rows
 
@@ -112,6 +113,7 @@ def view_of(invoice: Invoice, issue: Issue, book: PriceBook, words: Formatter, e
         gross=w.amount(invoice.gross).text,
         includes=w.say("The amounts of the lines include tax.") if invoice.prices_include_tax and invoice.taxes else "",
         rules=tuple(rules),
+        annex_about=annex_about(w),
         annex=tuple(explanations(tuple(ordered), notes, w)) if explain else (),
         digests=tuple(_digests(w)),
     )
@@ -187,17 +189,19 @@ def _tax(each: TaxTotal, w: Writer) -> ShownTax:
 
 
 def _due_label(w: Writer) -> str:
+    if not w.issue.number:
+        return w.say("Amount of the draft")
     if w.invoice.credit_note:
         return w.say("Amount in your favour")
     if not w.invoice.gross:
         return w.say("Nothing is to be paid")
-    if w.issue.due is None or not w.issue.number:
+    if w.issue.due is None:
         return w.say("Amount due")
     return w.say("Amount due by %(date)s", date=w.words.date(w.issue.due))
 
 
 def _payment(w: Writer) -> Iterator[tuple[str, str]]:
-    seller, wanted = w.book.seller, w.invoice.gross > 0
+    seller, wanted = w.book.seller, w.invoice.gross > 0 and w.issue.number is not None
     if seller and wanted and seller.iban:
         yield w.say("IBAN"), w.words.isolate(_in_fours(seller.iban))
     if seller and wanted and seller.other.get("bic"):

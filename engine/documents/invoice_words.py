@@ -186,8 +186,16 @@ def _event(line: InvoiceLine, w: Writer) -> str:
         case "auto-renewal":
             return w.say("renewed automatically on %(date)s", date=day)
         case "refund-unsubscription" | "unsubscription-fee":
-            return w.say("unsubscribed on %(date)s", date=day)
+            return told([w.say("unsubscribed on %(date)s", date=day), _what_came_back(line, w)], w)
     return ""
+
+
+def _what_came_back(line: InvoiceLine, w: Writer) -> str:
+    facts = next((step.facts for step in line.trace if step.kind == "refund"), {})
+    if not {"paid", "consumed", "fee"} <= facts.keys():
+        return ""
+    amounts = {name: w.telling(line).amount(facts[name]) for name in ("paid", "consumed", "fee")}
+    return w.say("paid %(paid)s, consumed %(consumed)s, fee %(fee)s", **amounts)
 
 
 def _from_to(line: InvoiceLine, w: Writer) -> str:

@@ -139,16 +139,16 @@ def _explanation(line: QuoteLine, quote: Quote, book: PriceBook, words: Formatte
 
 def _explained(title: str, what: str, amount: str, steps: Sequence[ShownStep], look: Look) -> Iterator[str]:
     """An amount with its tree of steps."""
-    pieces = [Piece(title, 0, "strong"), Piece(what, cell_len(title) + GAP, "quiet"), Piece(amount, _result_edge(look), "strong", True)]
+    pieces = [Piece(title, 0, "strong"), Piece(what, cell_len(title) + GAP, "quiet"), Piece(amount, result_edge(look), "strong", True)]
     yield _set(pieces, look)
-    yield from _tree(steps, look)
+    yield from tree_lines(steps, look)
 
 
 def _order_steps(quote: Quote, book: PriceBook, words: Formatter, look: Look) -> list[str]:
     steps = order_steps(quote, book, words)
     if not steps:
         return []
-    return ["", _set([Piece(words.words.gettext("The whole order"), 0, "strong")], look), *_tree(steps, look)]
+    return ["", _set([Piece(words.words.gettext("The whole order"), 0, "strong")], look), *tree_lines(steps, look)]
 
 
 def _foot(quote: Quote, book: PriceBook, words: Formatter, look: Look, explain: bool) -> Iterator[str]:
@@ -169,7 +169,8 @@ def _foot(quote: Quote, book: PriceBook, words: Formatter, look: Look, explain: 
 # -------------------------------------------------------------------------------------------------------------------- tree
 
 
-def _tree(steps: Sequence[ShownStep], look: Look, above: str = "") -> Iterator[str]:
+def tree_lines(steps: Sequence[ShownStep], look: Look, above: str = "") -> Iterator[str]:
+    """Steps as a tree: branch, number, name, working, result at the right, source."""
     shift = _shifts(steps)
     for position, step in enumerate(steps):
         last = position == len(steps) - 1
@@ -177,7 +178,7 @@ def _tree(steps: Sequence[ShownStep], look: Look, above: str = "") -> Iterator[s
         yield from _step(step, f"{above}{branch} ", above + stem, look, shift.get(position, 0))
         # Children stand below the step's name; where room is short they move in.
         inset = "   " if step.number is not None and look.width >= WIDE else ""
-        yield from _tree(step.children, look, above + stem + inset)
+        yield from tree_lines(step.children, look, above + stem + inset)
 
 
 def _shifts(steps: Sequence[ShownStep]) -> dict[int, int]:
@@ -198,7 +199,7 @@ def _step(step: ShownStep, prefix: str, stem: str, look: Look, shift: int = 0) -
     number = f"{step.number:>2} " if step.number is not None else ""
     start = cell_len(prefix)
     name_at = start + cell_len(number)
-    working_at, edge = max(_working_column(look), 0), _result_edge(look)
+    working_at, edge = max(_working_column(look), 0), result_edge(look)
     room = max(12, edge - GAP - cell_len(step.result) - working_at)
     name = f"{mark}{step.name}"
     names = wrap(name, max(8, working_at - 1 - name_at))
@@ -221,12 +222,13 @@ def _working_column(look: Look) -> int:
     return 30 if look.width >= WIDE else 24
 
 
-def _result_edge(look: Look) -> int:
+def result_edge(look: Look) -> int:
+    """The column behind which no result stands."""
     return 76 if look.width >= WIDE else look.width - 21
 
 
 def _source_column(look: Look) -> int:
-    return _result_edge(look) + (3 if look.width >= WIDE else GAP)
+    return result_edge(look) + (3 if look.width >= WIDE else GAP)
 
 
 def _shortened(source: str, room: int) -> str:

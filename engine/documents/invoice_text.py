@@ -1,0 +1,166 @@
+"""An invoice for the terminal: the sum and how to pay it, lines by subscription, taxes, rules, and on request each line's steps.
+
+Right at 100 and at 80 columns, with and without colour, and in ASCII where the terminal speaks nothing else.
+Source: pictures guide, Terminal.
+"""
+
+from collections.abc import Iterator
+
+from rich.cells import cell_len
+
+from engine.documents.format import Formatter, formatter
+from engine.documents.invoice_steps import Explanation, idle_steps
+from engine.documents.invoice_view import Group, InvoiceView, Rows, view_of
+from engine.documents.quote_text import result_edge, tree_lines
+from engine.documents.terminal import Look
+from engine.documents.text_layout import Cell, Column, columns_for, finished, painted, paragraph, plain_text, rule, table_lines, wrap
+from engine.model.book import PriceBook
+from engine.model.invoices import Invoice, Issue
+
+LEAST_ITEM = 22
+LABEL = 18
+
+
+def render_invoice_text(
+    invoice: Invoice, issue: Issue, book: PriceBook, language: str, explain: bool = False, look: Look = Look()
+) -> str:
+    """The invoice as lines of at most `look.width` columns."""
+    words = formatter(language)
+    view = view_of(invoice, issue, book, words, explain)
+    lines = [*_head(view, look), "", *_parties(view, words, look), "", *_lines(view, words, look), "", *_sums(view, invoice, words, look)]
+    lines += ["", painted(view.due_label, "quiet", look), painted(plain_text(view.due), "strong", look), *_pairs(view.payment, look)]
+    if view.annex:
+        lines += ["", painted(words.words.gettext("Annex: how each line was worked out"), "strong", look), *paragraph(view.annex_about, look, "quiet")]
+    for part in view.annex:
+        lines += ["", *_explained(part, words, look)]
+    lines += ["", painted(words.words.gettext("The rules behind each charge"), "strong", look), *_rules(view, look), ""]
+    for label, value in view.digests:
+        lines += paragraph(f"{label}, {value}", look, "quiet")
+    text = finished(lines, look)
+    return text if look.unicode else text.encode("ascii", "replace").decode("ascii")
+
+
+# --- above the lines ------------------------------------------------------------------------------------------------------------
+
+
+def _head(view: InvoiceView, look: Look) -> Iterator[str]:
+    title = plain_text(view.running[0])
+    stamp = f"▨ {plain_text(view.stamp[0][0]).upper()}" if view.stamp else ""
+    room = look.width - (cell_len(stamp) + 2 if stamp else 0)
+    first, *rest = wrap(title, max(20, room))
+    gap = " " * max(2, look.width - cell_len(first) - cell_len(stamp)) if stamp else ""
+    yield painted(first, "strong", look) + gap + painted(stamp, "warning", look)
+    yield from (painted(line, "strong", look) for line in rest)
+    for _, reason in view.stamp:
+        yield from paragraph(reason, look, "quiet")
+    for notice in view.notices:
+        yield from paragraph(notice, look, "warning")
+
+
+def _parties(view: InvoiceView, words: Formatter, look: Look) -> Iterator[str]:
+    say = words.words.gettext
+    seller = words.row([view.seller, *view.seller_lines, *view.contacts])
+    buyer = words.row([view.buyer, *view.buyer_lines])
+    yield from _pairs(((say("From"), seller), (say("To"), buyer), *view.facts), look)
+
+
+def _pairs(rows: Rows, look: Look) -> Iterator[str]:
+    """Labels, and their values in a column of its own."""
+    room = max((cell_len(plain_text(label)) for label, _ in rows), default=0)
+    at = max(LABEL, min(room, look.width // 3) + 2)
+    for label, value in rows:
+        for position, line in enumerate(wrap(value, look.width - at)):
+            name = plain_text(label) if position == 0 else ""
+            yield painted(name, "quiet", look) + " " * max(1, at - cell_len(name)) + line
+
+
+# --- lines ----------------------------------------------------------------------------------------------------------------------
+
+
+def _lines(view: InvoiceView, words: Formatter, look: Look) -> list[str]:
+    say = words.words.gettext
+    taxed = bool(view.taxes)
+    heads = [say("Item"), say("Quantity"), say("List amount"), say("Discount"), say("Amount"), *([say("Tax")] if taxed else [])]
+    head = [Cell(text, style="quiet") for text in heads]
+    groups = [(group, _rows(group, taxed, words)) for group in view.groups]
+    rows = [row for _, each in groups for row in each]
+    right = [False, True, True, True, True, True][: len(heads)]
+    # The second line of the first cell wraps; its own width counts for nothing.
+    columns = columns_for(head, rows, right, look.width, LEAST_ITEM)
+    if columns is None:
+        head, groups, columns = _narrow(head, groups, words, look)
+    lines = [*table_lines(columns, [head], look), rule(look, "━")]
+    for group, each in groups:
+        lines += [*_group_head(group, look), *table_lines(columns, each, look)]
+    return [*lines, rule(look)]
+
+
+def _group_head(group: Group, look: Look) -> list[str]:
+    title = plain_text(group.title)
+    about = wrap(group.about, max(20, look.width - cell_len(title) - 2))
+    first = painted(title, "strong", look) + "  " + painted(about[0], "quiet", look)
+    return [first, *(painted("  " + line, "quiet", look) for line in about[1:])]
+
+
+def _rows(group: Group, taxed: bool, words: Formatter) -> list[list[Cell]]:
+    rows = []
+    for line in group.lines:
+        period = " ".join(part for part in line.period if part)
+        second = words.row(part for part in (period, line.details) if part)
+        row = [Cell(f"{line.title} [{line.note}]", second, indent=2), Cell(line.quantity, line.unit)]
+        row += [Cell(line.listed.text), Cell(line.discount.text), Cell(line.amount.text)]
+        rows.append([*row, *([Cell(words.row(line.taxes))] if taxed else [])])
+    return rows
+
+
+def _narrow(head: list[Cell], groups, words: Formatter, look: Look):
+    """Where the columns have no room: the amount stays a column, all else stands below the name."""
+    say = words.words.gettext
+    made = []
+    for group, rows in groups:
+        told = []
+        for item, quantity, listed, discount, amount, *tax in rows:
+            parts = [f"{quantity.text} {quantity.second}".strip(), item.second, say("list %(amount)s", amount=listed.text)]
+            parts += [say("discount %(amount)s", amount=discount.text), *(say("tax %(rate)s", rate=each.text) for each in tax if each.text)]
+            told.append([Cell(item.text, words.row(part for part in parts if part), indent=2), amount])
+        made.append((group, told))
+    heads = [head[0], head[4]]
+    width = max(cell_len(plain_text(row[1].text)) for row in [heads, *(row for _, each in made for row in each)])
+    return heads, made, [Column(max(8, look.width - width - 2)), Column(width, True)]
+
+
+# --- below the lines ------------------------------------------------------------------------------------------------------------
+
+
+def _sums(view: InvoiceView, invoice: Invoice, words: Formatter, look: Look) -> Iterator[str]:
+    say = words.words.gettext
+    rows = [[Cell(tax.title, tax.about, indent=2), Cell(tax.base), Cell(tax.amount)] for tax in view.taxes]
+    sums = [Cell(say("Net and tax"), style="strong"), Cell(view.net, style="strong"), Cell(view.tax, style="strong")]
+    total = [Cell(say("Total, %(currency)s", currency=invoice.currency), style="strong"), Cell(), Cell(view.gross, style="strong")]
+    head = [Cell(text, style="quiet") for text in (say("Tax category"), say("Net"), say("Tax"))]
+    columns = columns_for(head, [*rows, sums, total], [False, True, True], look.width, 8)
+    if view.taxes:
+        yield from table_lines(columns, [head, *rows, sums], look)
+    yield from table_lines(columns, [total], look)
+    if view.includes:
+        yield from paragraph(view.includes, look, "quiet")
+
+
+def _explained(part: Explanation, words: Formatter, look: Look) -> Iterator[str]:
+    busy = tuple(step for step in part.steps if step.mark != "idle")
+    edge, amount = result_edge(look), plain_text(part.amount)
+    first, *rest = wrap(f"{part.title} [{part.note}]", edge - cell_len(amount) - 2)
+    yield painted(first, "strong", look) + " " * (edge - cell_len(first) - cell_len(amount)) + painted(amount, "strong", look)
+    yield from (painted(line, "strong", look) for line in rest)
+    yield from paragraph(part.about, look, "quiet")
+    yield from tree_lines(busy, look)
+    idle = idle_steps(part, words)
+    yield from paragraph(idle, look, "quiet") if idle else ()
+    yield from paragraph(part.identity, look)
+
+
+def _rules(view: InvoiceView, look: Look) -> Iterator[str]:
+    for rule_behind in view.rules:
+        yield from paragraph(f"{rule_behind.text} ({rule_behind.names})", look, indent="     ", first=f"{f'[{rule_behind.number}]':<5}")
+
+
