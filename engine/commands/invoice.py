@@ -1,5 +1,7 @@
 """`pricebook invoice`: what an account owes for a period, as a document, a table, data or an e-invoice."""
 
+from dataclasses import dataclass, replace
+
 import click
 
 from engine.commands.invoice_formats import RENDERINGS
@@ -49,13 +51,20 @@ def command(
     made = _make(opened, account, (first, after), usage_files, issued_files, format_name)
     if made is None:
         return 1
-    invoice, preceding = made
-    from engine.billing import issue
-
-    if not invoice.lines:
-        say(f"{invoice.account}: nothing is owed for {period}")
+    if not made.invoice.lines:
+        say(f"{made.invoice.account}: nothing is owed for {period}")
     options = {"language": language, "explain": explain, "look": look(output), "raw": csv_raw}
-    return _write(opened, invoice, issue(opened.book, invoice, number, day, preceding), format_name, options, output)
+    return _write(opened, made, (number, day), RENDERINGS[format_name], options, output)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An invoice, the numbers of those that it corrects, where its customer was written, and the texts that were read."""
+
+    invoice: object
+    preceding: tuple[str, ...]
+    customer: object
+    sources: dict[str, str]
 
 
 def _refuse_combinations(format_name: str, number, explain: bool, csv_raw: bool) -> None:
@@ -70,7 +79,7 @@ def _refuse_combinations(format_name: str, number, explain: bool, csv_raw: bool)
 
 
 def _make(opened, name: str, period: tuple, usage_files, issued_files, format_name: str):
-    """The invoice and the numbers of those that it corrects; None where there is none: the reasons have then been shown."""
+    """The invoice; None where there is none: the reasons have then been shown."""
     from engine.billing import make_invoice
     from engine.commands.reading import read_account, read_issued, read_usage_of, show_findings
     from engine.model.invoices import InvoiceRefusal
@@ -94,26 +103,27 @@ def _make(opened, name: str, period: tuple, usage_files, issued_files, format_na
     if isinstance(invoice, InvoiceRefusal):
         show_findings(opened.shown(invoice.diagnostics), sources, format_name)
         return None
-    from dataclasses import replace
-
     corrected = {line.corrects for line in invoice.lines}
     preceding = tuple(document.number for each, document in issued if (each.start, each.end) in corrected and document.number)
-    return replace(invoice, usage_digest=digest), preceding
+    return Made(replace(invoice, usage_digest=digest), preceding, account.origin, sources)
 
 
-def _write(opened, invoice, issued, format_name: str, options: dict[str, object], output) -> int:
+def _write(opened, made: Made, numbered: tuple, rendering, options: dict[str, object], output) -> int:
+    """Renders the invoice under its number and date, and writes it whole or not at all."""
+    from engine.billing import issue
     from engine.commands.invoice_formats import render
 
-    rendering = RENDERINGS[format_name]
+    book, invoice = opened.book, made.invoice
+    issued = issue(book, invoice, *numbered, made.preceding)
     if rendering.electronic:
-        from engine.commands.electronic import write_electronic
+        from engine.commands.electronic import Electronic, write_electronic
 
-        return write_electronic(opened, invoice, issued, format_name, options, output)
-    made = render(rendering, invoice, issued, opened.book, options)
+        return write_electronic(Electronic(opened, invoice, issued, made.customer, made.sources), rendering, options, output)
+    content = render(rendering, invoice, issued, book, options)
     if rendering.paper:
         from engine.commands.paper import write_pdf
         from engine.values.periods import start_of_day
 
-        return write_pdf(made, start_of_day(issued.date, opened.book.zone), output)
-    write_result(made, output)
+        return write_pdf(content, start_of_day(issued.date, book.zone), output)
+    write_result(content, output)
     return 0

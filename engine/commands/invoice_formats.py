@@ -27,9 +27,9 @@ RENDERINGS = {
     "csv": Rendering("engine.documents.invoice_csv:render_invoice_csv", ("language", "raw")),
     "xlsx": Rendering("engine.documents.invoice_xlsx:render_invoice_xlsx", ("language",)),
     "json": Rendering("engine.documents.invoice_json:render_invoice_json", explains=True),
-    "ubl": Rendering("engine.documents.einvoice:render_ubl", electronic="ubl"),
-    "cii": Rendering("engine.documents.einvoice:render_cii", electronic="cii"),
-    "factur-x": Rendering("engine.documents.einvoice:render_factur_x", ("language",), electronic="cii"),
+    "ubl": Rendering("engine.documents.einvoice:render_ubl", ("language",), electronic="ubl"),
+    "cii": Rendering("engine.documents.einvoice:render_cii", ("language",), electronic="cii"),
+    "factur-x": Rendering("engine.documents.einvoice:render_factur_x", ("language", "explain"), electronic="cii", explains=True),
     "focus": Rendering("engine.documents.focus:render_focus_csv"),
     "focus-parquet": Rendering("engine.documents.focus:render_focus_parquet"),
 }  # fmt: skip
