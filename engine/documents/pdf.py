@@ -5,12 +5,14 @@ Nothing is opened for a page but what stands inside it. Source: documents, Forma
 """
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
 from html import escape, unescape
 
 from engine.diagnostics.documents import PDF_NOT_INSTALLED, PDF_REACHES_OUTSIDE
 from engine.diagnostics.record import Diagnostic, report
 from engine.documents.arabic_shapes import drawn
+from engine.documents.pdf_structure import MetadataSchema, finish, keep_words
 
 INSTALL = "pip install 'pricebook[pdf]'"
 LIBRARIES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
@@ -23,22 +25,36 @@ PAGE_ADDRESS = "pricebook-page:"
 """The address of the page itself, which leads nowhere: what a page names relative to it is asked of the fetcher, and refused."""
 
 
-def pdf_of_page(page: bytes, at: datetime) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
+@dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """A file inside the PDF: what it is to the page (`Alternative`: the same in another form), and what the metadata say of it."""
+
+    name: str
+    content: bytes
+    description: str
+    relationship: str
+    schema: MetadataSchema
+
+
+def pdf_of_page(page: bytes, at: datetime, attached: AttachedFile | None = None) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
     """The page as a PDF that is dated `at` (UTC): the day of the sheet or the order, never the clock's; or why there is none.
 
     Reported: WeasyPrint or its libraries are not installed; the page names a file or an address outside itself.
     """
     try:
-        from weasyprint import CSS, HTML
+        from weasyprint import CSS, HTML, Attachment
     except (ImportError, OSError) as error:
         return None, (_not_installed(error),)
-    from engine.documents.pdf_structure import finish, keep_words
-
     fetcher = _inside_only()
     document = HTML(string=_drawings_for_paper(page.decode("utf-8")), base_url=PAGE_ADDRESS, url_fetcher=fetcher).render(stylesheets=[CSS(string=HIDDEN)])
     document.metadata.created = document.metadata.modified = at.strftime("%Y-%m-%dT%H:%M:%SZ")
     keep_words(document)
-    made = document.write_pdf(pdf_variant="pdf/a-3a", finisher=finish)
+    schemas: tuple[MetadataSchema, ...] = ()
+    if attached is not None:
+        schemas, dates = (attached.schema,), {"created": at, "modified": at}
+        inside = {"name": attached.name, "description": attached.description, "relationship": attached.relationship}
+        document.metadata.attachments = [Attachment(string=attached.content, **inside, **dates)]
+    made = document.write_pdf(pdf_variant="pdf/a-3a", finisher=lambda *parts: finish(*parts, schemas))
     if fetcher.refused:
         return None, tuple(_reaches_outside(address) for address in dict.fromkeys(fetcher.refused))
     return made, ()

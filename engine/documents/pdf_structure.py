@@ -4,26 +4,61 @@ Knows the objects of a PDF file, nothing of prices. Each function says what it p
 they are left out. Source: documents, Formats (PDF); ISO 32000-1, 14.7 and 14.8 (structure), ISO 14289-1 (PDF/UA).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
 from unicodedata import name
 
+
+@dataclass(frozen=True, slots=True)
+class MetadataSchema:
+    """Properties that PDF/A does not know: their values, and the description of their schema that PDF/A then asks for.
+
+    `properties` are (name, kind of value, category, description).
+    """
+
+    namespace: str
+    prefix: str
+    title: str
+    values: Mapping[str, str]
+    properties: tuple[tuple[str, str, str, str], ...]
+
+
 # PDF/UA is no part of the metadata that PDF/A knows, so a file that is both describes the one property of it that it uses.
-UNIVERSAL_ACCESS = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
-<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
- xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
-<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
-<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
-<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
-<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
-<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
-<pdfaProperty:category>internal</pdfaProperty:category>
-<pdfaProperty:description>Part of the PDF/UA standard</pdfaProperty:description>
-<pdfaProperty:name>part</pdfaProperty:name>
-<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
-</rdf:li></rdf:Seq></pdfaSchema:property>
-</rdf:li></rdf:Bag></pdfaExtension:schemas>
-</rdf:Description>
-"""
+UNIVERSAL_ACCESS = MetadataSchema(
+    "http://www.aiim.org/pdfua/ns/id/", "pdfuaid", "PDF/UA identification schema", {"part": "1"},
+    (("part", "Integer", "internal", "Part of the PDF/UA standard"),),
+)  # fmt: skip
+
+
+def metadata_of(schemas: Sequence[MetadataSchema]) -> bytes:
+    """The values of the schemas and, in one list, their descriptions, as they stand inside `rdf:RDF`."""
+    values = "".join(
+        f'<rdf:Description rdf:about="" xmlns:{each.prefix}="{each.namespace}">'
+        + "".join(f"<{each.prefix}:{name}>{escape(value)}</{each.prefix}:{name}>" for name, value in each.values.items())
+        + "</rdf:Description>\n"
+        for each in schemas
+    )
+    described = "".join(map(_description, schemas))
+    return (
+        f'{values}<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"\n'
+        ' xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">\n'
+        f"<pdfaExtension:schemas><rdf:Bag>{described}</rdf:Bag></pdfaExtension:schemas>\n</rdf:Description>\n"
+    ).encode()
+
+
+def _description(schema: MetadataSchema) -> str:
+    properties = "".join(
+        f'<rdf:li rdf:parseType="Resource">\n<pdfaProperty:category>{category}</pdfaProperty:category>\n'
+        f"<pdfaProperty:description>{description}</pdfaProperty:description>\n<pdfaProperty:name>{name}</pdfaProperty:name>\n"
+        f"<pdfaProperty:valueType>{kind}</pdfaProperty:valueType>\n</rdf:li>"
+        for name, kind, category, description in schema.properties
+    )
+    return (
+        f'<rdf:li rdf:parseType="Resource">\n<pdfaSchema:namespaceURI>{schema.namespace}</pdfaSchema:namespaceURI>\n'
+        f"<pdfaSchema:prefix>{schema.prefix}</pdfaSchema:prefix>\n<pdfaSchema:schema>{schema.title}</pdfaSchema:schema>\n"
+        f"<pdfaSchema:property><rdf:Seq>{properties}</rdf:Seq></pdfaSchema:property>\n</rdf:li>\n"
+    )
 
 
 def keep_words(document) -> None:
@@ -49,9 +84,9 @@ def _painting_with_words(paint):
     return painted
 
 
-def finish(document, pdf) -> None:
-    """Makes the file PDF/UA-1 beside PDF/A-3a; `document` and `pdf` are WeasyPrint's."""
-    _name_both_standards(pdf)
+def finish(document, pdf, schemas: Sequence[MetadataSchema] = ()) -> None:
+    """Makes the file PDF/UA-1 beside PDF/A-3a; `document` and `pdf` are WeasyPrint's, `schemas` what else its metadata say."""
+    _complete_metadata(pdf, metadata_of((UNIVERSAL_ACCESS, *schemas)))
     for element in _elements(pdf):
         if element["S"] in SAME_INSIDE:
             element["K"][:] = sorted(_adopted(pdf, element, element["S"]), key=lambda child: not _is_caption(pdf, child))
@@ -69,11 +104,11 @@ SAME_INSIDE = {"/L": ("/L", "/Div"), "/Table": ("/Table",)}
 """Elements of which a layout in columns or groups makes one inside the other: their children belong to the outer one."""
 
 
-def _name_both_standards(pdf) -> None:
+def _complete_metadata(pdf, further: bytes) -> None:
     """The metadata name PDF/UA beside PDF/A, and stand uncompressed, so that archives can search them."""
     for part in pdf.objects:
         if getattr(part, "extra", {}).get("Type") == "/Metadata":
-            part.stream = [piece.replace(b"</rdf:RDF>", UNIVERSAL_ACCESS + b"</rdf:RDF>") for piece in part.stream]
+            part.stream = [piece.replace(b"</rdf:RDF>", further + b"</rdf:RDF>") for piece in part.stream]
             part.compress = False
 
 

@@ -4,7 +4,8 @@ A case is a folder `<CODE>-<slug>/` with `bad/` and `good/`, each of which exten
 - `*.yaml`, `*.yml`, `*.csv`: files of the book; one of the same name replaces the base's.
 - `order.yaml` beside them (then the book's files stand in `book/`): the code is about an order of that book.
 - `usage.csv` beside them (again with the book's files in `book/`): the code is about usage records for that book.
-- `account.yaml` beside them, perhaps with `usage.csv`: the code is about the account's invoice for March 2026.
+- `account.yaml` beside them, perhaps with `usage.csv` and `issued.json`: the code is about the account's invoice for March 2026; with a file
+  `e-invoice`, about the e-invoice that it becomes (`e_invoice_case.py`).
 - `command`: a command line for `pricebook`, one argument a line, run in a folder that holds the base book as `rules/shop/` and all
   other files of the case; `expect` holds its exit code; `fault.py` is run in the program before it, to break it.
 - `*.times`: a file that is made, not stored: its first line is a number, the rest is repeated so many times, on one line.
@@ -30,6 +31,7 @@ from engine.model.invoices import InvoiceRefusal
 from engine.model.quotes import Refusal
 from engine.pricing import price_order
 from engine.usage import read_usage
+from tests.errors.e_invoice_case import codes_of_e_invoice
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -82,8 +84,8 @@ def codes_of_usage(files: dict[str, bytes], usage: bytes) -> list[str]:
     return [each.code for each in read_usage(loaded.book, "usage.csv", usage.decode("utf-8")).diagnostics]
 
 
-def codes_of_account(files: dict[str, bytes], account: bytes, usage: bytes) -> list[str]:
-    """What stands in the way of the account's invoice for March 2026; book and usage must be sound by themselves."""
+def codes_of_account(files: dict[str, bytes], account: bytes, usage: bytes, e_invoice: Path | None = None) -> list[str]:
+    """What stands in the way of the account's invoice for March 2026, or of its e-invoice; book and usage must be sound by themselves."""
     loaded = load_book(files)
     assert loaded.book is not None, [each.message for each in loaded.diagnostics]
     made, found = load_account("account.yaml", account, loaded.book)
@@ -93,7 +95,8 @@ def codes_of_account(files: dict[str, bytes], account: bytes, usage: bytes) -> l
     assert read is None or not read.diagnostics
     start, end = (datetime(2026, month, 1, tzinfo=loaded.book.zone).astimezone(UTC) for month in (3, 4))
     invoice = make_invoice(loaded.book, made, read.records if read else (), start, end)
-    return [each.code for each in (*found, *(invoice.diagnostics if isinstance(invoice, InvoiceRefusal) else ()))]
+    codes = [each.code for each in (*found, *(invoice.diagnostics if isinstance(invoice, InvoiceRefusal) else ()))]
+    return codes if codes or e_invoice is None else codes_of_e_invoice(e_invoice, loaded.book, invoice)
 
 
 def codes_of_command(case: Path, folder: Path) -> list[str]:
@@ -139,7 +142,9 @@ def codes_of(case: Path, folder: Path) -> list[str]:
         return codes_of_order(book_files(case), (case / "order.yaml").read_bytes())
     usage = (case / "usage.csv").read_bytes() if (case / "usage.csv").is_file() else b""
     if (case / "account.yaml").is_file():
-        return codes_of_account(book_files(case), (case / "account.yaml").read_bytes(), usage)
+        e_invoice = case / "e-invoice"
+        account = (case / "account.yaml").read_bytes()
+        return codes_of_account(book_files(case), account, usage, e_invoice if e_invoice.is_file() else None)
     if usage:
         return codes_of_usage(book_files(case), usage)
     return codes_of_book(book_files(case))

@@ -1,0 +1,45 @@
+"""Codes of family Q from 740: what an e-invoice under EN 16931 asks of an invoice."""
+
+from engine.diagnostics.record import CodeInfo
+
+E_INVOICE_FIELD = CodeInfo(
+    "Q740", "e-invoice-field-missing", "error", "an e-invoice needs a field that is not there",
+    "The buyer's system reads the document by its fields and sends back one that lacks a name, an address or a number.",
+    bad="customer: {name: Acme GmbH, address: [1 Example Street]}",
+    good="customer: {name: Acme GmbH, address: [1 Example Street], city: Berlin, country: DE}",
+)  # fmt: skip
+E_INVOICE_CATEGORY = CodeInfo(
+    "Q741", "e-invoice-tax-category", "error", "the tax of a line does not fit an e-invoice",
+    "Each line of an e-invoice has exactly one VAT category with a rate that the category allows; what it does not know cannot be told.",
+    bad="taxes: [{tax: vat, rate: 19%}]", good="taxes: [{tax: vat, rate: 19%, category: S}]",
+)  # fmt: skip
+E_INVOICE_DECIMALS = CodeInfo(
+    "Q742", "e-invoice-decimals", "error", "an amount has more decimals than an e-invoice can hold",
+    "Amounts of e-invoices have at most two decimals, in whatever currency; rounding them here would change what is owed.",
+    bad="an invoice in KWD with a line of 1.125", good="an invoice in KWD with a line of 1.120",
+)  # fmt: skip
+E_INVOICE_TAX = CodeInfo(
+    "Q743", "e-invoice-tax-differs", "error", "the tax differs from base times rate by more than an e-invoice allows",
+    "Tax is rounded whenever something is due; over very many events in one period the differences add up, and one unit is the most.",
+    bad="300 purchases in one period, each with 0.01 of tax on a base of 0.03", good="a shorter period for each invoice",
+)  # fmt: skip
+E_INVOICE_CODE = CodeInfo(
+    "Q744", "e-invoice-code", "error", "a country or tax number that an e-invoice does not know",
+    "Countries are two letters of ISO 3166, and a VAT number begins with its country, so that the buyer's system can look it up.",
+    bad="customer: {country: UK, tax_id: 123456789}", good="customer: {country: GB, tax_id: GB123456789}",
+)  # fmt: skip
+E_INVOICE_TOTALS = CodeInfo(
+    "Q745", "e-invoice-totals", "error", "the invoice does not add up to the cent",
+    "The lines, the tax of each category and the totals of an e-invoice are added up by whoever receives it.",
+    bad="a line of which a part has a tax, and a part none", good="one tax row in force for every day that is billed",
+)  # fmt: skip
+E_INVOICE_NOT_INSTALLED = CodeInfo(
+    "Q748", "e-invoice-not-installed", "error", "What makes and checks e-invoices is not installed",
+    "E-invoices need lxml, and the official rules with the program that runs them; all other formats do without.",
+    bad="pip install pricebook", good="pip install 'pricebook[einvoice]'",
+)  # fmt: skip
+E_INVOICE_INVALID = CodeInfo(
+    "Q749", "e-invoice-invalid", "error", "The official rules refuse the e-invoice",
+    "Every e-invoice is checked before it is written, and one that would be sent back is not written.",
+    bad="an e-invoice of which a rule fails", good="an e-invoice that passes all rules",
+)  # fmt: skip

@@ -1,0 +1,112 @@
+"""An invoice with its number and dates -> the terms of EN 16931. The one place that knows both; it decides no amount.
+
+Contract: `problems.e_invoice_problems` has found nothing. An invoice whose gross amount is negative becomes a credit note (381)
+with mirrored signs.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from engine.documents.einvoice.codes import CATEGORIES, CREDIT_TRANSFER, SEPA, SEPA_TRANSFER, is_vat_identifier
+from engine.documents.einvoice.lines import e_lines, period_of, places_of
+from engine.documents.einvoice.record import CREDIT_NOTE, INVOICE, EInvoice, EParty, PaymentMeans, VatBreakdown
+from engine.documents.einvoice.text import clean
+from engine.documents.einvoice.words import Words, exemption_words, note_words, words_of
+from engine.model.book import Party, PriceBook
+from engine.model.invoices import Invoice, Issue
+from engine.model.quotes import TaxTotal
+from engine.values.exact import ONE, ZERO, add, multiply, negate
+
+NOBODY = Party()
+
+
+def make_e_invoice(invoice: Invoice, issue: Issue, book: PriceBook, language: str | None = None) -> EInvoice:
+    """The e-invoice of an invoice, in one language (left out: the book's)."""
+    words = words_of(book, language)
+    credit = invoice.gross < 0
+    sign = negate(ONE) if credit else ONE
+    seller, buyer = book.seller or NOBODY, invoice.customer
+    categories = {tax.category for tax in taxes_of(invoice, book)}
+    return EInvoice(
+        clean(issue.number), issue.date, CREDIT_NOTE if credit else INVOICE, invoice.currency, places_of(invoice),
+        e_party(seller, "O" in categories), e_party(buyer, "O" in categories, invoice.account), e_lines(invoice, words, sign),
+        breakdown_of(invoice, words, sign), *(multiply(sign, each) for each in (invoice.net, invoice.tax, invoice.gross)),
+        due=None if credit else issue.due,
+        payment_terms=_terms(invoice, issue, words),
+        buyer_reference=clean(buyer.other.get("reference")),
+        notes=note_words(words, invoice.book_digest, invoice.book_id),
+        period=period_of(invoice.start, invoice.end, book.zone),
+        preceding=tuple(filter(None, map(clean, issue.preceding))),
+        payment=_payment(seller, invoice),
+        deliver_to=clean(buyer.country).upper() if "K" in categories else "",
+    )  # fmt: skip
+
+
+def taxes_of(invoice: Invoice, book: PriceBook) -> tuple[TaxTotal, ...]:
+    """The taxes of the invoice; of a book that names none at all, that nothing is subject to VAT (category O)."""
+    if invoice.taxes or book.taxes:
+        return invoice.taxes
+    return (TaxTotal("vat", "O", ZERO, invoice.net, ZERO),)
+
+
+def e_party(party: Party, without_vat: bool, account: str = "") -> EParty:
+    """A seller or buyer. Where nothing is subject to VAT, nobody's VAT identifier may stand in the document (BR-O-02).
+
+    A tax number that begins with a country is a VAT identifier, any other the seller's tax registration; `account` is the
+    number under which the seller knows a buyer.
+    """
+    tax_id, other = clean(party.tax_id).replace(" ", ""), party.other
+    vat = is_vat_identifier(tax_id)
+    email = clean(other.get("email"))
+    return EParty(
+        clean(party.name), tuple(filter(None, map(clean, party.address))), clean(other.get("city")), clean(other.get("postcode")),
+        clean(party.country).upper(), clean(account), clean(other.get("registration")),
+        tax_id if vat and not without_vat else "", "" if vat or account else tax_id,
+        email, clean(other.get("phone")), email,
+    )  # fmt: skip
+
+
+def breakdown_of(invoice: Invoice, words: Words, sign: Decimal) -> tuple[VatBreakdown, ...]:
+    """The taxes by category and rate, whatever tax of the book they are; each amount as it was rounded when it was due."""
+    found: dict[tuple[str | None, Decimal], list[TaxTotal]] = {}
+    for tax in taxes_of(invoice, words.book):
+        found.setdefault((tax.category, tax.rate), []).append(tax)
+    made = []
+    for (category, rate), taxes in found.items():
+        base, amount = taxes[0].base, taxes[0].amount
+        for each in taxes[1:]:
+            base, amount = add(base, each.base), add(amount, each.amount)
+        kind = CATEGORIES[category or ""]
+        reasons = dict.fromkeys(filter(None, (_reason(each, words) for each in taxes))) if kind.exempts else {}
+        reason = "; ".join(reasons) or (exemption_words(category or "", words) if kind.exempts else "")
+        percent = None if category == "O" else multiply(rate, Decimal(100))
+        made.append(VatBreakdown(category or "", percent, multiply(sign, base), multiply(sign, amount), reason, kind.reason_code))
+    return tuple(made)
+
+
+def _reason(tax: TaxTotal, words: Words) -> str:
+    """The reason that the book's row of this tax gives."""
+    rows = [row for row in words.book.taxes if row.tax == tax.tax and row.category == tax.category and row.rate == tax.rate]
+    row = next((row for row in rows if row.id == tax.row), rows[0] if rows else None)
+    return words.text(row.reason) if row else ""
+
+
+def _terms(invoice: Invoice, issue: Issue, words: Words) -> str:
+    if invoice.gross < 0:
+        return words.say("This amount is credited to the customer.")
+    if issue.due is None or not invoice.gross:
+        return ""
+    return words.say("Payable by %(date)s", date=issue.due.isoformat())
+
+
+def _payment(seller: Party, invoice: Invoice) -> PaymentMeans | None:
+    """How to pay; a credit note asks for no payment."""
+    iban, other = clean(seller.iban).replace(" ", "").upper(), seller.other
+    if not iban or invoice.gross <= 0:
+        return None
+    sepa = invoice.currency == "EUR" and iban[:2] in SEPA
+    return PaymentMeans(SEPA_TRANSFER if sepa else CREDIT_TRANSFER, iban, _bic(other), clean(seller.name))
+
+
+def _bic(other: Mapping[str, str]) -> str:
+    return clean(other.get("bic")).replace(" ", "").upper()

@@ -1,0 +1,136 @@
+"""What keeps an invoice from being an e-invoice under EN 16931: each with the rule, the field and the key to write.
+
+Contract: where nothing is found, the written UBL and CII files pass the official rules. Nothing is guessed and nothing left out.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+from engine.diagnostics import Diagnostic, report
+from engine.diagnostics.einvoice import E_INVOICE_CODE, E_INVOICE_FIELD, E_INVOICE_NOT_INSTALLED
+from engine.documents.einvoice.amounts import amount_problems
+from engine.documents.einvoice.categories import category_problems
+from engine.documents.einvoice.codes import CATEGORIES, COUNTRIES
+from engine.documents.einvoice.making import NOBODY, e_party, taxes_of
+from engine.documents.einvoice.record import EParty
+from engine.documents.einvoice.text import clean
+from engine.model.book import PriceBook
+from engine.model.invoices import Invoice, Issue
+from engine.values.spans import NOWHERE, Origin, Span
+
+INSTALL = "pip install 'pricebook[einvoice]'"
+PACKAGES = ("lxml", "saxonche", "facturx")
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the seller and the customer were written; None where no file is known."""
+
+    book: Span | None
+    customer: Span | None
+
+
+def e_invoice_problems(invoice: Invoice, issue: Issue, book: PriceBook, customer: Origin = NOWHERE) -> tuple[Diagnostic, ...]:
+    """Everything that an e-invoice needs and that is missing; none: it can be written. `customer`: where the account was written.
+
+    Reported: packages that are not installed, fields, categories and rates, decimals, codes and sums. Source: EN 16931-1, rules
+    BR-01 and following; the number of the rule stands in each message.
+    """
+    places = Places(_span(book.origin), _span(customer))
+    found = (
+        *_installed(), *_fields(invoice, issue, book, places), *_codes(invoice, book, places),
+        *category_problems(invoice, book, places.book), *amount_problems(invoice, book, places.book),
+    )  # fmt: skip
+    return tuple(dict.fromkeys(found))
+
+
+def _span(origin: Origin) -> Span | None:
+    if origin.line:
+        return Span(origin.file, origin.line, origin.column, origin.line, origin.column + len(str(origin.path[-1])) if origin.path else origin.column + 1)
+    return Span(origin.file, 1, 1, 1, 2) if origin.file != NOWHERE.file else None
+
+
+def _installed() -> Iterator[Diagnostic]:
+    lacking = [name for name in PACKAGES if find_spec(name) is None]
+    if lacking:
+        message = f"E-invoices cannot be made here: {' and '.join(lacking)} {'are' if len(lacking) > 1 else 'is'} not installed"
+        yield report(E_INVOICE_NOT_INSTALLED, message, subject=lacking[0], help=f"{INSTALL}; all other formats need none of them")
+
+
+def _missing(rule: str, what: str, key: str, span: Span | None, remedy: str = "") -> Diagnostic:
+    """One missing field: `what` names it with its number in EN 16931, `key` is what the user writes."""
+    return report(E_INVOICE_FIELD, f"{rule}: an e-invoice names {what}", span, path=key, subject=key, help=remedy or f"write `{key}`")
+
+
+def _fields(invoice: Invoice, issue: Issue, book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """The fields that every e-invoice has, then those that its categories ask for."""
+    categories = [tax.category for tax in taxes_of(invoice, book)]
+    without_vat = "O" in categories
+    seller, buyer = e_party(book.seller or NOBODY, without_vat), e_party(invoice.customer, without_vat, invoice.account)
+    at, to = places.book, places.customer
+    if not clean(issue.number):
+        yield _missing("BR-02", "its number (BT-1)", "--number", None, "give the number with `--number`: it comes from you, never from here")
+    if not seller.name:
+        yield _missing("BR-06", "the seller (BT-27)", "book.seller.name", at)
+    if not (seller.address or seller.city):
+        yield _missing("BR-08", "the seller's postal address (BG-5)", "book.seller.address", at)
+    if not seller.country:
+        yield _missing("BR-09", "the seller's country (BT-40)", "book.seller.country", at)
+    if not buyer.name:
+        yield _missing("BR-07", "the buyer (BT-44)", "customer.name", to)
+    if not (buyer.address or buyer.city):
+        yield _missing("BR-10", "the buyer's postal address (BG-8)", "customer.address", to)
+    if not buyer.country:
+        yield _missing("BR-11", "the buyer's country (BT-55)", "customer.country", to)
+    if not invoice.lines:
+        yield _missing("BR-16", "at least one line (BG-25)", "--period", None, "choose a period in which something is owed")
+    if issue.due is None and invoice.gross > 0:
+        yield _missing("BR-CO-25", "the day until which it is to be paid (BT-9)", "book.payment_terms", at, "write `book.payment_terms`, such as 30 days")
+    if not (seller.vat_id or seller.registration):
+        yield _unidentified(without_vat, at)
+    for category in dict.fromkeys(categories):
+        yield from _identified(category or "", seller, buyer, places)
+
+
+def _unidentified(without_vat: bool, at: Span | None) -> Diagnostic:
+    if without_vat:
+        what = "the seller's number in the register of companies (BT-30), as nothing in it is subject to VAT and no VAT number may stand there (BR-O-02)"
+        return _missing("BR-CO-26", what, "book.seller.registration", at)
+    what = "the seller's VAT number (BT-31) or number in the register of companies (BT-30)"
+    return _missing("BR-CO-26", what, "book.seller.tax_id", at, "write `book.seller.tax_id` or `book.seller.registration`")
+
+
+def _identified(category: str, seller: EParty, buyer: EParty, places: Places) -> Iterator[Diagnostic]:
+    """Who a category needs to know: the seller at the tax office, with reverse charge the buyer too."""
+    kind = CATEGORIES.get(category)
+    if kind is None:
+        return
+    rule, because = f"{kind.rule}-02", f"as a line is in category {category}"
+    if kind.seller == "vat" and not seller.vat_id:
+        yield _missing(rule, f"the seller's VAT number (BT-31), {because}", "book.seller.tax_id", places.book, "write `book.seller.tax_id`, the country's two letters first")
+    if kind.seller == "tax" and not (seller.vat_id or seller.tax_registration):
+        yield _missing(rule, f"the seller's VAT number (BT-31), {because}", "book.seller.tax_id", places.book)
+    if kind.buyer == "vat" and not buyer.vat_id:
+        yield _missing(rule, f"the buyer's VAT number (BT-48), {because}", "customer.tax_id", places.customer)
+    if kind.buyer == "legal" and not (buyer.vat_id or buyer.registration):
+        what = f"the buyer's VAT number (BT-48) or number in the register of companies (BT-47), {because}"
+        yield _missing(rule, what, "customer.tax_id", places.customer, "write `customer.tax_id` or `customer.registration`")
+
+
+def _codes(invoice: Invoice, book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """Countries and the buyer's VAT number; a seller's other tax number has a field of its own."""
+    for party, key, span in ((book.seller or NOBODY, "book.seller", places.book), (invoice.customer, "customer", places.customer)):
+        country = clean(party.country).upper()
+        if country and country not in COUNTRIES:
+            message = f"BR-CL-14: `{country}` is no country of ISO 3166, which an e-invoice names by two letters"
+            yield report(E_INVOICE_CODE, message, span, path=f"{key}.country", subject=country, help="write its two letters, such as DE, or GB for the United Kingdom")
+    buyer, tax_id = e_party(invoice.customer, False, invoice.account), clean(invoice.customer.tax_id)
+    if tax_id and not buyer.vat_id:
+        message = f"BR-CO-09: the buyer's VAT number (BT-48) begins with a country's two letters, and `{_short(tax_id)}` does not"
+        remedy = "write the country first, such as DE123456789; a number of another kind is `customer.registration`"
+        yield report(E_INVOICE_CODE, message, places.customer, path="customer.tax_id", subject="customer.tax_id", help=remedy)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:39]}\u2026"

