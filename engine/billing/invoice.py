@@ -4,16 +4,18 @@ Contract: the same account, usage, book and period give the same invoice. Never 
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from engine.billing.corrections import corrections, issued_problems, missing_usage
 from engine.billing.owed import Owed
 from engine.billing.postpaid import postpaid_run
 from engine.billing.runs import Run, prepaid_run
 from engine.billing.stretches import Stretch, stretches
 from engine.billing.usage import outside, owed_for_usage
 from engine.diagnostics import Diagnostic
+from engine.diagnostics.record import sorted_diagnostics
 from engine.model.accounts import Account
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceRefusal
@@ -30,7 +32,39 @@ def make_invoice(
     duplicates, of any account.
 
     Events are owed at their own instants, usage at the end of its billing period: that of a month by the invoice that holds its end.
+    `issued` are the account's earlier invoices: what is owed for their periods otherwise by now becomes lines that correct them.
     """
+    ledger = _ledger(book, account, usage)
+    problems = [*ledger.problems, *issued_problems(book, account, issued, start, end), *missing_usage(book, issued, ledger.records)]
+    owed: list[Owed] = []
+    try:
+        owed += sorted(ledger.owed(start, end), key=lambda each: each.at)
+        if not problems:
+            owed += corrections(issued, ledger.owed, end, account.currency, book.prices_include_tax)
+    except Refused as refused:
+        problems += refused.diagnostics
+    return InvoiceRefusal(tuple(sorted_diagnostics(problems))) if problems else _invoice(book, account, owed, start, end)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """All that is known of an account: what its events owe, when its subscriptions ran, its usage, and what cannot be."""
+
+    book: PriceBook
+    account: Account
+    events: tuple[Owed, ...]
+    runs: tuple[Run, ...]
+    records: tuple[UsageRecord, ...]
+    problems: tuple[Diagnostic, ...]
+
+    def owed(self, start: datetime, end: datetime) -> list[Owed]:
+        """What is owed for [start, end); raises Refused where usage cannot be charged."""
+        events = [each for each in self.events if start <= each.at < end]
+        return events + owed_for_usage(self.book, self.account, self.runs, self.records, start, end)
+
+
+def _ledger(book: PriceBook, account: Account, usage: Sequence[UsageRecord]) -> Ledger:
+    """The account's history, every subscription's first problem included."""
     records = [record for record in usage if record.account == account.id]
     owed: list[Owed] = []
     problems: list[Diagnostic] = []
@@ -40,7 +74,7 @@ def make_invoice(
     for sub in account.subscriptions:
         try:
             for stretch in stretches(book, account, sub):
-                owed += [each for each in stretch.owed if start <= each.at < end]
+                owed += stretch.owed
                 runs += _runs(book, account, stretch, with_usage=bool(records))
         except Refused as refused:
             problems += refused.diagnostics
@@ -49,14 +83,8 @@ def make_invoice(
         if record.subscription not in known:
             message = f"account `{account.id}` has no subscription `{record.subscription}`"
             problems.append(outside(record, message, "add it to the account"))
-    mine = [record for record in records if record.subscription in known - unread]
-    try:
-        owed += owed_for_usage(book, account, runs, mine, start, end)
-    except Refused as refused:
-        problems += refused.diagnostics
-    if problems:
-        return InvoiceRefusal(tuple(sorted(problems, key=lambda each: each.order)))
-    return _invoice(book, account, sorted(owed, key=lambda each: each.at), start, end)
+    mine = tuple(record for record in records if record.subscription in known - unread)
+    return Ledger(book, account, tuple(owed), tuple(runs), mine, tuple(problems))
 
 
 def _runs(book: PriceBook, account: Account, stretch: Stretch, with_usage: bool) -> list[Run]:

@@ -24,6 +24,26 @@ MODE_NOT_YET = CodeInfo(
     "A switch may wait until the paid term is over; what is bought or started in the new mode begins on that day or later.",
     bad="switch: {to: pay-per-use} at expiry on 2 April, and start: true on 1 April", good="start: true on 2 April",
 )  # fmt: skip
+ISSUED_ELSEWHERE = CodeInfo(
+    "Q712", "issued-of-another-account", "error", "an issued invoice belongs elsewhere",
+    "A correction compares what was billed with what is owed; the invoice of another account, currency or book would be paid back.",
+    bad="--issued with an invoice of account `globex`, for account `acme`", good="--issued with the invoices of `acme`",
+)  # fmt: skip
+ISSUED_OVERLAP = CodeInfo(
+    "Q713", "issued-period-overlaps", "error", "two invoices are about the same days",
+    "Each day is invoiced once; what is found out later is a correction in the invoice of a later period.",
+    bad="--period 2026-03 with an issued invoice for March", good="--period 2026-04 with it: what changed in March is corrected there",
+)  # fmt: skip
+ISSUED_USAGE_MISSING = CodeInfo(
+    "Q714", "issued-usage-missing", "error", "usage was invoiced, and its records are not given",
+    "An issued period is compared with all that is known of it today; without its records all of its usage would be paid back.",
+    bad="--issued with the invoice of March, --usage with the records of April only", good="--usage for March and for April",
+)  # fmt: skip
+ISSUED_UNREADABLE = CodeInfo(
+    "Q715", "issued-invoice-unreadable", "error", "the file is no issued invoice",
+    "Issued invoices are read back from the JSON that `pricebook invoice -f json` wrote; a file that was changed proves nothing.",
+    bad="an invoice without its `lines`", good="the file as `pricebook invoice -f json` wrote it",
+)  # fmt: skip
 USAGE_OUTSIDE = CodeInfo(
     "Q704", "usage-outside-subscription", "error", "usage that no running subscription accounts for",
     "Usage is charged to a subscription that runs at that time in a mode that sells the item; otherwise it has no price.",

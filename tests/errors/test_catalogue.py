@@ -24,7 +24,7 @@ import pytest
 from engine.billing import make_invoice
 from engine.diagnostics import CODES
 from engine.diagnostics.text import UNUSED_IGNORE
-from engine.language.build import load_account, load_book, load_order
+from engine.language.build import load_account, load_book, load_issued, load_order
 from engine.language.hazards import apply_ignores
 from engine.lints import lint_book
 from engine.model.invoices import InvoiceRefusal
@@ -84,7 +84,7 @@ def codes_of_usage(files: dict[str, bytes], usage: bytes) -> list[str]:
     return [each.code for each in read_usage(loaded.book, "usage.csv", usage.decode("utf-8")).diagnostics]
 
 
-def codes_of_account(files: dict[str, bytes], account: bytes, usage: bytes, e_invoice: Path | None = None) -> list[str]:
+def codes_of_account(files: dict[str, bytes], account: bytes, usage: bytes, e_invoice: Path | None = None, issued: bytes = b"") -> list[str]:
     """What stands in the way of the account's invoice for March 2026, or of its e-invoice; book and usage must be sound by themselves."""
     loaded = load_book(files)
     assert loaded.book is not None, [each.message for each in loaded.diagnostics]
@@ -93,8 +93,11 @@ def codes_of_account(files: dict[str, bytes], account: bytes, usage: bytes, e_in
         return [each.code for each in found]
     read = read_usage(loaded.book, "usage.csv", usage.decode("utf-8")) if usage else None
     assert read is None or not read.diagnostics
+    before, wrong = load_issued("issued.json", issued, loaded.book) if issued else (None, ())
+    if wrong:
+        return [each.code for each in wrong]
     start, end = (datetime(2026, month, 1, tzinfo=loaded.book.zone).astimezone(UTC) for month in (3, 4))
-    invoice = make_invoice(loaded.book, made, read.records if read else (), start, end)
+    invoice = make_invoice(loaded.book, made, read.records if read else (), start, end, [before[0]] if before else [])
     codes = [each.code for each in (*found, *(invoice.diagnostics if isinstance(invoice, InvoiceRefusal) else ()))]
     return codes if codes or e_invoice is None else codes_of_e_invoice(e_invoice, loaded.book, invoice)
 
@@ -144,7 +147,8 @@ def codes_of(case: Path, folder: Path) -> list[str]:
     if (case / "account.yaml").is_file():
         e_invoice = case / "e-invoice"
         account = (case / "account.yaml").read_bytes()
-        return codes_of_account(book_files(case), account, usage, e_invoice if e_invoice.is_file() else None)
+        issued = (case / "issued.json").read_bytes() if (case / "issued.json").is_file() else b""
+        return codes_of_account(book_files(case), account, usage, e_invoice if e_invoice.is_file() else None, issued)
     if usage:
         return codes_of_usage(book_files(case), usage)
     return codes_of_book(book_files(case))

@@ -1,0 +1,182 @@
+"""Corrections: what was billed for a period that is over, against what the account, its usage and the book say of it today.
+
+Contract: an issued invoice is never changed; what differs is owed or paid back by lines of its own, once. All that was billed for a
+period counts: its invoice, and the lines of later invoices that corrected it.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from engine.billing.owed import Owed
+from engine.diagnostics import Diagnostic, report
+from engine.diagnostics.accounts import ISSUED_ELSEWHERE, ISSUED_OVERLAP, ISSUED_USAGE_MISSING
+from engine.model.accounts import Account
+from engine.model.book import PriceBook
+from engine.model.invoices import Invoice, InvoiceLine, LineTax
+from engine.model.quotes import TaxTotal
+from engine.model.trace import TraceStep
+from engine.pricing.formulas import written
+from engine.pricing.line_taxes import joined_rows, negated
+from engine.usage import UsageRecord
+from engine.values.exact import Number, negate, subtract, total
+from engine.values.money import minor_places
+from engine.values.periods import local_date
+
+Period = tuple[datetime, datetime]
+Key = tuple[str, str | None, str | None, datetime, datetime | None]
+"""What lines must have in common to be about the same thing: subscription, item, spec, start and end."""
+
+MOMENT = timedelta(microseconds=1)
+BY_USAGE = ("usage", "hourly")
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What the lines about one thing come to."""
+
+    listed: Number
+    discount: Number
+    rounding: Number
+    amount: Number
+    taxed: tuple[LineTax, ...]
+
+
+def issued_problems(
+    book: PriceBook, account: Account, issued: Sequence[Invoice], start: datetime, end: datetime
+) -> list[Diagnostic]:
+    """What keeps issued invoices from being compared with an invoice for [start, end): they are another's, or periods overlap."""
+    found = []
+    for each in issued:
+        differing = [
+            f"{what} `{theirs}`, not `{ours}`"
+            for what, theirs, ours in (
+                ("account", each.account, account.id), ("currency", each.currency, account.currency), ("book", each.book_id, book.id),
+            )
+            if theirs != ours
+        ]  # fmt: skip
+        if each.prices_include_tax != book.prices_include_tax:
+            kinds = ("that include tax", "without tax")
+            differing.append("prices {}, not {}".format(*(kinds if each.prices_include_tax else kinds[::-1])))
+        if differing:
+            message = f"the invoice for {days(book, each.start, each.end)} is for {' and '.join(differing)}"
+            found.append(report(ISSUED_ELSEWHERE, message, subject="issued", help="give the invoices of this account only"))
+    spans = sorted([(each.start, each.end) for each in issued])
+    for before, after in zip(spans, spans[1:]):
+        if after[0] < before[1]:
+            message = f"the invoices for {days(book, *before)} and for {days(book, *after)} are about the same days"
+            found.append(report(ISSUED_OVERLAP, message, subject="issued", help="give each issued invoice once"))
+    for span in dict.fromkeys(spans):
+        if start < span[1] and span[0] < end:
+            message = f"{days(book, *span)} was invoiced already, and an invoice for {days(book, start, end)} is asked for"
+            remedy = "ask for a period that was not invoiced yet; what changed in this one is corrected there"
+            found.append(report(ISSUED_OVERLAP, message, subject="issued", help=remedy))
+    return found
+
+
+def days(book: PriceBook, start: datetime, end: datetime) -> str:
+    """A period in words: its first and its last day."""
+    first, last = local_date(start, book.zone), local_date(end - MOMENT, book.zone)
+    return f"{first}" if first == last else f"{first} to {last}"
+
+
+def missing_usage(book: PriceBook, issued: Sequence[Invoice], records: Sequence[UsageRecord]) -> list[Diagnostic]:
+    """An error for each issued line of usage of which no record is there: all of it would be paid back by mistake."""
+    used: dict[tuple[str, str], list[datetime]] = {}
+    for record in records:
+        used.setdefault((record.subscription, record.item), []).append(record.at)
+    found = {}
+    for line in (line for each in issued for line in each.lines):
+        if line.bill_type not in BY_USAGE or not line.amount:
+            continue
+        # A level lasts until the next record, so one that came earlier may be all there is.
+        if not any(at < line.end for at in used.get((line.subscription, line.item), ())):
+            message = f"`{line.item}` of `{line.subscription}` was billed for {days(book, line.start, line.end)}, and no record of it is given"
+            remedy = "give the usage of the issued periods too; where nothing was used after all, a record of 0"
+            found.setdefault((line.subscription, line.item), report(ISSUED_USAGE_MISSING, message, subject="usage", help=remedy))
+    return list(found.values())
+
+
+def corrections(
+    issued: Sequence[Invoice], today: Callable[[datetime, datetime], Sequence[Owed]], at: datetime, currency: str, included: bool
+) -> list[Owed]:
+    """What each issued period still owes or gets back; `today` says what is owed for a period, `included` whether prices hold tax.
+
+    Billed were 89.00, and a change of that month that came later owes 12.50: one line of 12.50 to pay. The next time nothing is left.
+    """
+    found = []
+    for each in sorted(issued, key=lambda invoice: invoice.start):
+        period = (each.start, each.end)
+        billed = _by_thing([
+            *(line for line in each.lines if line.corrects is None),
+            *(line for other in issued for line in other.lines if line.corrects == period),
+        ])  # fmt: skip
+        now = _by_thing(line for owed in today(*period) for line in owed.lines)
+        lines = [
+            line
+            for key in dict.fromkeys((*billed, *now))
+            if (line := _adjustment(key, billed.get(key, []), now.get(key, []), period, at, currency)) is not None
+        ]
+        if lines:
+            found.append(_owed(lines, at, included))
+    return found
+
+
+def _by_thing(lines: Iterable[InvoiceLine]) -> dict[Key, list[InvoiceLine]]:
+    found: dict[Key, list[InvoiceLine]] = {}
+    for line in lines:
+        found.setdefault((line.subscription, line.item, line.spec, line.start, line.end), []).append(line)
+    return found
+
+
+def _sums(lines: Sequence[InvoiceLine]) -> Sums:
+    return Sums(
+        total(line.list_amount for line in lines), total(line.discount_amount for line in lines),
+        total(line.rounding_amount for line in lines), total(line.amount for line in lines),
+        joined_rows(row for line in lines for row in line.taxed),
+    )  # fmt: skip
+
+
+def _adjustment(
+    key: Key, billed: list[InvoiceLine], now: list[InvoiceLine], period: Period, at: datetime, currency: str
+) -> InvoiceLine | None:
+    """The difference of what is owed for one thing today and what was billed; None where there is none."""
+    before, after = _sums(billed), _sums(now)
+    amount = subtract(after.amount, before.amount)
+    taxed = tuple(row for row in joined_rows((*after.taxed, *negated(before.taxed))) if row.base or row.amount)
+    if not amount and not taxed:
+        return None
+    subscription, item, spec, start, end = key
+    like = (now or billed)[0]
+    owing = amount if amount else total(row.amount for row in taxed)
+    return InvoiceLine(
+        subscription, "adjustment-charge" if owing > 0 else "adjustment-compensation", at, item, spec, None, None, start, end,
+        subtract(after.listed, before.listed), subtract(after.discount, before.discount), subtract(after.rounding, before.rounding),
+        amount, like.per, (_step(billed, now, before, after, period, currency),), taxed, like.billing_mode, like.term, period,
+    )  # fmt: skip
+
+
+def _step(
+    billed: list[InvoiceLine], now: list[InvoiceLine], before: Sums, after: Sums, period: Period, currency: str
+) -> TraceStep:
+    """Before and after, with the quantities where each side has one."""
+    places = minor_places(currency)
+    facts = {"billed": before.amount, "now": after.amount, "start": period[0], "end": period[1]}
+    originals = [line for line in billed if line.corrects is None]
+    for name, lines in (("billed_quantity", originals), ("quantity", now)):
+        if len(lines) == 1 and lines[0].quantity is not None:
+            facts |= {name: lines[0].quantity, "unit": lines[0].unit}
+    amount = subtract(after.amount, before.amount)
+    return TraceStep(4, "correction", amount, formula=f"{_signed(after.amount, places)} − {_signed(before.amount, places)}", facts=facts)
+
+
+def _signed(value: Number, places: int) -> str:
+    return written(value, places) if value >= 0 else f"(0 − {written(negate(value), places)})"
+
+
+def _owed(lines: list[InvoiceLine], at: datetime, included: bool) -> Owed:
+    """The corrections of one period, with their taxes by difference: they were rounded when they were due."""
+    rows = joined_rows(row for line in lines for row in line.taxed)
+    taxes = tuple(TaxTotal(row.tax, row.category, row.rate, row.base, row.amount, row.row) for row in rows)
+    amount, tax = total(line.amount for line in lines), total(row.amount for row in rows)
+    return Owed(at, tuple(lines), taxes, subtract(amount, tax) if included else amount)

@@ -1,0 +1,181 @@
+"""An issued invoice, read back from its JSON: what was billed, exactly. Its traces are for readers and are not read.
+
+Contract: the file is as the program wrote it (`schemas/invoice.json`); anything else is refused with the field that is not as it must
+be. Numbers are texts, so nothing is rounded on the way.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from engine.diagnostics import Diagnostic, report
+from engine.diagnostics.accounts import ISSUED_ELSEWHERE, ISSUED_UNREADABLE
+from engine.model.book import Party, PriceBook
+from engine.model.invoices import BILL_TYPES, Invoice, InvoiceLine, Issue, LineTax
+from engine.model.quotes import TaxTotal
+from engine.values.exact import divide
+from engine.values.periods import parse_duration
+from engine.values.spans import Span
+
+LARGEST_FILE = 64 * 1024 * 1024
+HUNDRED = Decimal(100)
+NUMBER_CHARACTERS = frozenset("0123456789.-")
+
+
+class _Unreadable(Exception):
+    """A field that is not as the program writes it."""
+
+
+def load_issued(file: str, content: bytes, book: PriceBook) -> tuple[tuple[Invoice, Issue] | None, tuple[Diagnostic, ...]]:
+    """The invoice and its number and dates as they were issued, or what is wrong with the file.
+
+    Whether it belongs to the account is seen when it is compared with it.
+    """
+    try:
+        if len(content) > LARGEST_FILE:
+            raise _Unreadable(f"it has more than {LARGEST_FILE // (1024 * 1024)} MB")
+        data = json.loads(content.decode("utf-8-sig"), parse_float=_no_number, parse_constant=_no_number)
+        if not isinstance(data, dict):
+            raise _Unreadable("it is no JSON object")
+        made, document = _invoice(data), _issue(data)
+    except _Unreadable as problem:
+        why = str(problem)
+    except (UnicodeDecodeError, ValueError, RecursionError):
+        why = "it is no JSON text"
+    else:
+        if made.book_id == book.id:
+            return (made, document), ()
+        message = f"the invoice was made with the book `{made.book_id}`, and this is `{book.id}`"
+        return None, (report(ISSUED_ELSEWHERE, message, Span(file, 1, 1, 1, 2), subject="issued", help="give the invoices of this book"),)
+    message = f"this is no invoice that was issued: {why}"
+    remedy = "give the file as `pricebook invoice -f json` wrote it"
+    return None, (report(ISSUED_UNREADABLE, message, Span(file, 1, 1, 1, 2), subject="issued", help=remedy),)
+
+
+def _no_number(written: str) -> None:
+    raise _Unreadable(f"the number {written[:20]} is no text, so it may not be exact")
+
+
+# --- fields ---------------------------------------------------------------------------------------------------------------------
+
+
+def _need(data: object, key: str) -> object:
+    if not isinstance(data, dict) or key not in data:
+        raise _Unreadable(f"`{key}` is missing")
+    return data[key]
+
+
+def _read(data: object, key: str, parse: Callable):
+    """The field as `parse` reads its text."""
+    value = _need(data, key)
+    try:
+        if not isinstance(value, str):
+            raise ValueError
+        return parse(value)
+    except (ValueError, ArithmeticError):
+        raise _Unreadable(f"`{key}` is not as it was written") from None
+
+
+def _optional(data: object, key: str, parse: Callable):
+    return None if _need(data, key) is None else _read(data, key, parse)
+
+
+def _elements(data: object, key: str) -> list:
+    value = _need(data, key)
+    if not isinstance(value, list):
+        raise _Unreadable(f"`{key}` is no list")
+    return value
+
+
+def _number(text: str) -> Decimal:
+    if not text or len(text) > 100 or not NUMBER_CHARACTERS.issuperset(text):
+        raise ValueError(text)
+    return Decimal(text)
+
+
+def _rate(text: str) -> Decimal:
+    if not text.endswith("%"):
+        raise ValueError(text)
+    return divide(_number(text.removesuffix("%")), HUNDRED)
+
+
+def _instant(text: str) -> datetime:
+    if not text.endswith("Z"):
+        raise ValueError(text)
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _bill_type(text: str) -> str:
+    if text not in BILL_TYPES:
+        raise ValueError(text)
+    return text
+
+
+def _span(data: object, key: str) -> tuple[datetime, datetime | None]:
+    value = _need(data, key)
+    return _read(value, "start", _instant), _optional(value, "end", _instant)
+
+
+def _whole_span(data: object, key: str) -> tuple[datetime, datetime]:
+    start, end = _span(data, key)
+    if end is None or end <= start:
+        raise _Unreadable(f"`{key}` does not end after its start")
+    return start, end
+
+
+# --- the invoice ----------------------------------------------------------------------------------------------------------------
+
+
+def _invoice(data: dict) -> Invoice:
+    book, totals = _need(data, "book"), _need(data, "totals")
+    start, end = _whole_span(data, "period")
+    included = _need(data, "prices_include_tax")
+    if not isinstance(included, bool):
+        raise _Unreadable("`prices_include_tax` is neither true nor false")
+    return Invoice(
+        _read(book, "id", str), _read(book, "digest", str), _read(data, "account", str), _party(_need(data, "customer")),
+        _read(data, "currency", str), start, end, tuple(_line(each) for each in _elements(data, "lines")),
+        tuple(_tax(TaxTotal, each) for each in _elements(data, "taxes")),
+        _read(totals, "net", _number), _read(totals, "tax", _number), _read(totals, "gross", _number), included,
+        _optional(data, "usage_digest", str),
+    )  # fmt: skip
+
+
+def _issue(data: dict) -> Issue:
+    preceding = _elements(data, "preceding")
+    if not all(isinstance(each, str) for each in preceding):
+        raise _Unreadable("`preceding` holds something that is no number of an invoice")
+    return Issue(
+        _optional(data, "number", str), _read(data, "date", date.fromisoformat), _optional(data, "due", date.fromisoformat),
+        tuple(preceding),
+    )  # fmt: skip
+
+
+def _party(data: object) -> Party:
+    other = _need(data, "other")
+    if not isinstance(other, dict) or not all(isinstance(each, str) for each in (*_elements(data, "address"), *other.values())):
+        raise _Unreadable("`customer` holds something that is no text")
+    return Party(
+        _read(data, "name", str), tuple(_elements(data, "address")), _optional(data, "country", str),
+        _optional(data, "tax_id", str), _optional(data, "iban", str), dict(other),
+    )  # fmt: skip
+
+
+def _tax(kind: type, data: object):
+    return kind(
+        _read(data, "tax", str), _optional(data, "category", str), _read(data, "rate", _rate), _read(data, "base", _number),
+        _read(data, "amount", _number), _optional(data, "row", str),
+    )  # fmt: skip
+
+
+def _line(data: object) -> InvoiceLine:
+    start, end = _span(data, "period")
+    amounts = [_read(data, f"{name}amount", _number) for name in ("list_", "discount_", "rounding_", "")]
+    return InvoiceLine(
+        _read(data, "subscription", str), _read(data, "bill_type", _bill_type), _read(data, "at", _instant),
+        _optional(data, "item", str), _optional(data, "spec", str), _optional(data, "quantity", _number), _optional(data, "unit", str),
+        start, end, *amounts, _optional(data, "per", str), (), tuple(_tax(LineTax, each) for each in _elements(data, "taxed")),
+        _optional(data, "billing_mode", str), _optional(data, "term", parse_duration),
+        _whole_span(data, "corrects") if _need(data, "corrects") is not None else None,
+    )  # fmt: skip

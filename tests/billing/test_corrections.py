@@ -1,0 +1,187 @@
+"""An issued invoice is never changed: what comes to light later is owed or paid back once, by lines that name the period they correct."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from engine.billing import issue, make_invoice
+from engine.billing.corrections import corrections
+from engine.documents.invoice_json import render_invoice_json
+from engine.language.build import load_account, load_issued
+from engine.model.invoices import BILL_TYPES, Invoice
+from engine.usage import read_usage
+from engine.values.exact import subtract, total
+from engine.values.periods import add_months, start_of_day
+from tests.billing.test_refunds import TAXES, book
+
+BUY = "{date: 2026-03-02, purchase: {term: 6 months, items: {plan: small, seat: 10}}}"
+EXPAND = "{date: 2026-03-20, change: {items: {seat: 20}}}"
+MORE = "{date: 2026-04-10, change: {items: {seat: 40}}}"
+LEAVE = "{date: 2026-05-10, unsubscribe: true}"
+HEAD = "account,subscription,item,time,quantity\n"
+
+
+def account(events, mode="yearly-monthly", **written):
+    rows = "\n".join(f"      - {row}" for row in events)
+    text = f"id: acme\ncustomer: {{name: Acme GmbH}}\nsubscriptions:\n  - id: s-1\n    billing_mode: {mode}\n    events:\n{rows}\n"
+    made, found = load_account("account.yaml", text.encode(), book(**written))
+    assert made is not None, found
+    return made
+
+
+def invoice(made, month: int, issued=(), usage="", months=1, **written):
+    """The invoice of so many months of 2026."""
+    sold = book(**written)
+    first = date(2026, month, 1)
+    start, end = (start_of_day(day, sold.zone) for day in (first, add_months(first, months)))
+    return make_invoice(sold, made, read_usage(sold, "usage.csv", HEAD + usage).records, start, end, issued)
+
+
+def adjustments(found: Invoice):
+    return [(line.bill_type, line.item, str(line.amount)) for line in found.lines if line.corrects]
+
+
+def test_an_event_that_came_to_light_later_is_owed_once():
+    """March was invoiced without the expansion of 20 March: April owes it, May nothing more of it."""
+    march = invoice(account([BUY]), 3)
+    known = account([BUY, EXPAND, MORE])
+    april = invoice(known, 4, [march])
+    would_be = invoice(known, 3)
+    assert adjustments(april) == [("adjustment-charge", "seat", str(subtract(would_be.net, march.net)))]
+    assert [line.bill_type for line in april.lines] == ["change", "adjustment-charge"]
+    may = invoice(known, 5, [march, april])
+    assert may.lines == () and may.gross == 0
+    assert total(each.gross for each in (march, april, may)) == invoice(known, 3, months=3).gross
+
+
+def test_another_one_later_is_owed_the_next_time():
+    march, earlier = invoice(account([BUY]), 3), account([BUY, EXPAND])
+    april = invoice(earlier, 4, [march])
+    late = "{date: 2026-03-25, change: {items: {seat: 15}}}"
+    known = account([BUY, EXPAND, late, LEAVE])
+    may = invoice(known, 5, [march, april])
+    assert [each[:2] for each in adjustments(may)] == [("adjustment-compensation", "seat")]
+    assert invoice(known, 6, [march, april, may]).lines == ()
+    assert total(each.gross for each in (march, april, may)) == invoice(known, 3, months=3).gross
+
+
+def test_an_event_that_did_not_happen_is_paid_back():
+    march = invoice(account([BUY, EXPAND]), 3)
+    april = invoice(account([BUY]), 4, [march])
+    assert [each[0] for each in adjustments(april)] == ["adjustment-compensation"]
+    assert april.credit_note and total([march.gross, april.gross]) == invoice(account([BUY]), 3).gross
+
+
+def test_a_line_adds_up_and_says_before_and_after():
+    march = invoice(account([BUY]), 3)
+    april = invoice(account([BUY.replace("seat: 10", "seat: 30")]), 4, [march])
+    for line in april.lines:
+        assert subtract(subtract(line.list_amount, line.discount_amount), line.rounding_amount) == line.amount
+        assert line.corrects == (march.start, march.end) and line.bill_type in BILL_TYPES
+        (step,) = line.trace
+        assert (step.kind, step.value) == ("correction", line.amount)
+        assert subtract(step.facts["now"], step.facts["billed"]) == line.amount
+        assert (step.facts["billed_quantity"], step.facts["quantity"]) == (10, 30)
+
+
+USE = "acme,s-1,disk,2026-03-03T10:00,5000\nacme,s-1,disk,2026-04-03T10:00,5000\n"
+LATE = "acme,s-1,disk,2026-03-05T10:00,90000\n"
+
+
+def test_usage_that_comes_late_is_owed_in_the_next_invoice():
+    made = account(["{date: 2026-03-01, start: true}"], "pay-per-use")
+    march = invoice(made, 3, usage=USE)
+    april = invoice(made, 4, [march], USE + LATE)
+    assert [line.bill_type for line in april.lines] == ["hourly", "adjustment-charge"]
+    assert total([march.gross, april.gross]) == invoice(made, 3, usage=USE + LATE, months=2).gross
+    assert invoice(made, 5, [march, april], USE + LATE).lines == ()
+
+
+def test_usage_that_is_not_given_again_is_not_paid_back():
+    made = account(["{date: 2026-03-01, start: true}"], "pay-per-use")
+    march = invoice(made, 3, usage=USE)
+    found = invoice(made, 4, [march], "acme,s-1,disk,2026-04-03T10:00,5000\n")
+    assert [each.code for each in found.diagnostics] == ["Q714"]
+
+
+@pytest.mark.parametrize("included", [False, True])
+def test_taxes_are_corrected_by_their_difference(included):
+    """A rate that was wrong: 19% was billed, 7% is right, from the day of the purchase on."""
+    right = TAXES.replace("19%", "7%")
+    march = invoice(account([BUY], taxes=TAXES), 3, taxes=TAXES, included=included)
+    april = invoice(account([BUY], taxes=right), 4, [march], taxes=right, included=included)
+    today = invoice(account([BUY], taxes=right), 3, taxes=right, included=included)
+    assert {line.bill_type for line in april.lines} == {"adjustment-compensation"}
+    assert [total(getattr(each, name) for each in (march, april)) for name in ("net", "tax", "gross")] == [today.net, today.tax, today.gross]
+    for each in april.taxes:
+        assert each.base == total(row.base for line in april.lines for row in line.taxed if row.rate == each.rate)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"account": "globex"}, "Q712"), ({"currency": "USD"}, "Q712"), ({"book_id": "other"}, "Q712"), ({"prices_include_tax": True}, "Q712"),
+    ],
+)  # fmt: skip
+def test_an_invoice_of_somebody_else_is_refused(change, code):
+    march = replace(invoice(account([BUY]), 3), **change)
+    found = invoice(account([BUY]), 4, [march])
+    assert [each.code for each in found.diagnostics] == [code] and found.diagnostics[0].help
+
+
+def test_a_period_is_invoiced_once():
+    made = account([BUY])
+    march = invoice(made, 3)
+    assert [each.code for each in invoice(made, 3, [march]).diagnostics] == ["Q713"]
+    assert [each.code for each in invoice(made, 4, [march, march]).diagnostics] == ["Q713"]
+    assert isinstance(invoice(made, 2, [march]), Invoice)
+
+
+def test_an_invoice_is_read_back_as_it_was_issued():
+    made = account([BUY, EXPAND, MORE, LEAVE], taxes=TAXES)
+    march = invoice(account([BUY], taxes=TAXES), 3, taxes=TAXES)
+    april = invoice(made, 4, [march], taxes=TAXES)
+    for each in (march, april, invoice(made, 5, [march, april], taxes=TAXES)):
+        document = issue(book(taxes=TAXES), each, "2026-0001", date(2026, 6, 1), ("2026-0000",))
+        content = render_invoice_json(each, document, book(taxes=TAXES)).encode()
+        read, problems = load_issued("issued.json", content, book(taxes=TAXES))
+        assert problems == ()
+        bare = replace(each, lines=tuple(replace(line, trace=()) for line in each.lines))
+        assert read == (bare, document)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: text.replace('"rounding_amount"', '"rounding"'),
+        lambda text: text.replace('"amount": "', '"amount": "1e5'),
+        lambda text: text.replace('"bill_type": "new-purchase"', '"bill_type": "gift"'),
+        lambda text: text.replace('"schema_version": 1', '"schema_version": 1.5'),
+        lambda text: text.replace('"prices_include_tax": false', '"prices_include_tax": "no"'),
+        lambda text: text.replace("Z\"", "\""),
+        lambda text: "[]",
+        lambda text: text[:-20],
+        lambda text: "[" * 100000,
+        lambda text: text.replace('"lines": [', '"lines": [7, '),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_invoice_is_refused(damage):
+    march = invoice(account([BUY]), 3)
+    text = render_invoice_json(march, issue(book(), march, "1", date(2026, 4, 1)), book())
+    damaged = damage(text)
+    assert damaged != text
+    read, problems = load_issued("issued.json", damaged.encode(), book())
+    assert read is None and [each.code for each in problems] == ["Q715"]
+
+
+def test_nothing_issued_nothing_corrected():
+    assert corrections([], lambda start, end: [], start_of_day(date(2026, 4, 1), book().zone), "EUR", False) == []
+
+
+def test_no_discount_is_lost_in_a_correction():
+    """10 seats at 24.00 for 6 months, 5% off: 136.80; 30 of them 410.40, so 273.60 is owed, of which the list says 288.00."""
+    march = invoice(account([BUY]), 3)
+    (line,) = invoice(account([BUY.replace("seat: 10", "seat: 30")]), 4, [march]).lines
+    assert (line.list_amount, line.discount_amount, line.amount) == (Decimal("288.00"), Decimal("14.40"), Decimal("273.60"))
