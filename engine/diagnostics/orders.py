@@ -192,10 +192,10 @@ SPEC_CHANGE_NOT_SUPPORTED = CodeInfo(
     good="billing_mode: pay-per-use\nfor: 720 hours\nitems: {users: 20}",
 )  # fmt: skip
 NOT_EVALUATED_YET = CodeInfo(
-    "Q502", "not-evaluated-yet", "error", "this needs a history, which quotes do not compute yet",
-    "The rules for it are read and checked, but this version of the tool does not compute the amount; a guess would be worse.",
-    bad="billing_mode: pay-per-use\nunsubscribe: {date: 2026-03-20}       # what was used until then is not known",
-    good="billing_mode: pay-per-use\nfor: 120 hours",
+    "Q502", "not-evaluated-yet", "error", "the order does not say enough for an amount",
+    "What is known leaves several amounts possible, so that any of them would be a guess; the message says what is missing.",
+    bad="for: 3 months\nitems: {bundle: 1, traffic: 500 GB}      # a quota for each month, and one total for three",
+    good="for: 1 month\nitems: {bundle: 1, traffic: 200 GB}",
 )  # fmt: skip
 EVENT_BEFORE_START = CodeInfo(
     "Q503", "event-before-start", "error", "this happens before the subscription starts",
@@ -250,4 +250,10 @@ EVENT_AFTER_END = CodeInfo(
     "After an unsubscription, or a switch that is in force, nothing is left of the subscription that could change.",
     bad="unsubscribe: {date: 2026-04-01}\nchange: {date: 2026-04-05, items: {seat: 10}}",
     good="change: {date: 2026-03-25, items: {seat: 10}}\nunsubscribe: {date: 2026-04-01}",
+)  # fmt: skip
+WHICH_LINE_CHANGES = CodeInfo(
+    "Q520", "which-line-changes", "error", "the item is held on several lines, and the change does not say which one",
+    "A line is known by the spec that it has; where that says nothing, a guess would change the wrong one.",
+    bad="items: {seat: [{quantity: 5}, {quantity: 10}]}\nchange: {date: 2026-04-01, items: {seat: 20}}",
+    good="items: {seat: 15}\nchange: {date: 2026-04-01, items: {seat: 25}}",
 )  # fmt: skip

@@ -27,17 +27,18 @@ class Cut:
 
 
 def cut_line(
-    benefit: Benefit, parts: tuple[Part, ...], left: Number, coverage: Coverage, length: Duration | None, currency: str
+    benefit: Benefit, parts: tuple[Part, ...], left: Number, coverage: Coverage, length: Duration | None, currency: str,
+    extra_months: Number = ZERO,
 ) -> Cut | None:
     """The line after the benefit; None where it cannot say anything about it (another currency, another kind of duration).
 
-    `length` is the ordered time. A seat of 120.00 for a year after `pay_for: 10 months` of every year: 100.00.
+    `length` is the ordered time, `extra_months` what its part to a unified day costs. A seat of 120.00 for a year after `pay_for: 10 months` of every year: 100.00.
     """
     match benefit:
         case PercentOff():
             return _percent_off(benefit, parts, left, coverage)
         case PayFor():
-            return _pay_for(benefit, parts, left, coverage, length)
+            return _pay_for(benefit, parts, left, coverage, length, extra_months)
         case FixedPrice():
             return _fixed_price(benefit, parts, coverage, currency)
     raise TypeError(f"not a benefit of step 5: {benefit!r}")
@@ -74,8 +75,11 @@ def _percent_off(benefit: PercentOff, parts, left, coverage) -> Cut:
     return Cut(tuple(after), subtract(left, multiply(base, ratio)), "percent-off", {"ratio": ratio, "of": base}, benefit.origin)
 
 
-def _pay_for(benefit: PayFor, parts, left, coverage, length) -> Cut | None:
-    """Of every 12 months 10 are paid: of 30 months 26, so 300.00 becomes 260.00. A charge due once is paid in full."""
+def _pay_for(benefit: PayFor, parts, left, coverage, length, extra_months) -> Cut | None:
+    """Of every 12 months 10 are paid: of 30 months 26, so 300.00 becomes 260.00. A charge due once is paid in full.
+
+    So is the part of a term after its anniversary, which makes no further month.
+    """
     every, paid, ordered = _in_one_unit(benefit.every, benefit.pay_for, length)
     if ordered is None:
         return None
@@ -85,8 +89,8 @@ def _pay_for(benefit: PayFor, parts, left, coverage, length) -> Cut | None:
         if covered and not part.once:
             base = add(base, part.amount)
             covered_share = add(covered_share, subtract(part.end, part.start))
-    covered_time = multiply(covered_share, exact(ordered))
-    free_time = whole_down(divide(covered_time, exact(every))) * max(0, every - paid)
+    covered_time = multiply(covered_share, add(exact(ordered), extra_months))
+    free_time = whole_down(divide(min(covered_time, exact(ordered)), exact(every))) * max(0, every - paid)
     free = divide(exact(free_time), covered_time) if covered_time else ZERO
     for part, covered in pieces:
         if covered and not part.once:

@@ -26,7 +26,7 @@ from engine.pricing.rounding import line_step
 from engine.pricing.steps import round_to
 from engine.pricing.subscription import PaidTerm, Payment, Subscription, end_of
 from engine.values.exact import ONE, ZERO, Number, divide, exact, multiply, negate, subtract, total
-from engine.values.money import minor_places
+from engine.values.money import minor_places, round_money
 from engine.values.periods import Duration, add_months, after, local, local_date
 
 LENGTHS = {"second": timedelta(seconds=1), "minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}

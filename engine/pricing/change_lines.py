@@ -5,32 +5,44 @@ Source: rule language, 3.8 and 3.10, Changes and Renewals.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
-
 from engine.model.book import Item
 from engine.model.trace import TraceStep
-from engine.pricing.change_sides import Moment, Side, new_profile, period_term, rate_state, share_left, side, what_remains
-from engine.pricing.durations import expiry
+from engine.pricing.change_sides import (
+    Moment,
+    Side,
+    extra_of,
+    new_profile,
+    period_term,
+    rate_state,
+    share_left,
+    side,
+    what_remains,
+    whole_term,
+)
 from engine.pricing.factors import UNDISCOUNTED, Profile, factor_over
 from engine.pricing.formulas import written
 from engine.pricing.rated import AcceptedLine
 from engine.pricing.remaining import Left
-from engine.pricing.subscription import Held, PaidTerm, last_end, paid_for, returnable
-from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, negate, subtract, total
+from engine.pricing.subscription import Held, OwnDays, PaidTerm, Span, end_of, paid_for, returnable
+from engine.pricing.unified_days import following_end, renewal_in_force_at
+from engine.values.exact import ONE, ZERO, Number, add, divide, multiply, negate, subtract, total
 from engine.values.money import minor_places
 from engine.values.periods import Duration
 
 
 @dataclass(frozen=True, slots=True)
 class TermPart:
-    """A change's part in one paid term: its exact amount before coupons and cap, its list amount, and the state after it."""
+    """A change's part in one paid term: its exact amount before coupons and cap, its list amount, and the state after it.
+
+    `span` is the time of the new term that it begins, if it does.
+    """
 
     term: PaidTerm
     value: Number
     listed: Number
     profile: Profile
     left: Left | None
-    expires: date | datetime | None = None
+    span: Span | None = None
 
 
 @dataclass(slots=True)
@@ -45,6 +57,11 @@ class LineChange:
     parts: list[TermPart] = field(default_factory=list)
     left: Number = ZERO
     steps: list[TraceStep] = field(default_factory=list)
+
+    @property
+    def by_usage(self) -> bool:
+        """Whether the item is billed by usage."""
+        return (self.new or self.old.line).mode_item.payment == "postpaid"
 
 
 def direction_of(old: Held | None, new: AcceptedLine | None) -> str | None:
@@ -63,18 +80,21 @@ def direction_of(old: Held | None, new: AcceptedLine | None) -> str | None:
 
 
 def compute_change(change: LineChange) -> None:
-    """Steps 1 to 5 of a change: what remains, both sides with their factors, and what a refund may return."""
+    """Steps 1 to 5 of a change: what remains, both sides with their factors, and what a refund may return.
+
+    What is billed by usage has nothing that was paid in advance: the change is noted, and changes no amount.
+    """
     moment, terms = change.moment, change.moment.terms
     change.steps.append(_state_step(change))
-    if terms.takes_effect == "next-renewal" or terms.charge == "none":
-        if terms.takes_effect == "immediately":
+    if change.by_usage or terms.takes_effect == "next-renewal" or terms.charge == "none":
+        if terms.takes_effect == "immediately" and not change.by_usage:
             change.parts = [_free(change, term) for term in covered(moment)]
         facts = {"takes_effect": terms.takes_effect, "charge": terms.charge}
         change.steps.append(TraceStep(4, "no-charge", ZERO, facts=facts, idle=True, origin=moment.origin))
     else:
         children: list[TraceStep] = []
-        for position, term in enumerate(covered(moment)):
-            part, steps = _part(change, term, first=position == 0)
+        for position, (term, span) in enumerate(zip(covered(moment), _new_terms(change), strict=True)):
+            part, steps = _part(change, term, span, first=position == 0)
             change.parts.append(part)
             children += steps
         change.left = total(part.value for part in change.parts)
@@ -84,8 +104,33 @@ def compute_change(change: LineChange) -> None:
 
 
 def covered(moment: Moment) -> list[PaidTerm]:
-    """The paid terms that are not over: a change covers them all. Source: rule language, 3.10, Renewals."""
-    return [term for term in moment.sub.terms if moment.at < last_end(term, moment.sub.book)]
+    """The paid terms that are not over for the line: a change covers them all. Source: rule language, 3.10, Renewals.
+
+    A line that a change adds is in the terms of the subscription.
+    """
+    book = moment.sub.book
+    lines = [(term, term.held.get(moment.line)) for term in moment.sub.terms]
+    return [term for term, held in lines if moment.at < end_of(held.expires if held else term.expires, book)]
+
+
+def _new_terms(change: LineChange) -> list[Span | None]:
+    """With `new-less-credit`, the new terms that begin with the change, one after the other: as many, and as long, as those that
+    were paid. None for any other charge.
+
+    Source: rule language, 3.8, and 3.10, Renewals: each paid term has its own R, f and list.
+    """
+    moment, terms = change.moment, covered(change.moment)
+    if moment.terms.charge != "new-less-credit" or change.new is None:
+        return [None for _ in terms]
+    sub, found, months, begins = moment.sub, [], 0, moment.at
+    policy = renewal_in_force_at(sub.book, sub.mode, sub.order, moment.at)
+    for term in terms:
+        months += term.length.months
+        last = found[-1].expires if found else None
+        end = following_end(sub.book, sub.mode, policy, (moment.at, months), term.length, last)
+        found.append(Span(begins, end.expires, end.extra, OwnDays(moment.at, months)))
+        begins = end_of(end.expires, sub.book)
+    return found
 
 
 def _state_step(change: LineChange) -> TraceStep:
@@ -102,38 +147,39 @@ def _state_step(change: LineChange) -> TraceStep:
 
 
 def _free(change: LineChange, term: PaidTerm) -> TermPart:
-    held = term.held.get(change.item.id)
+    held = term.held.get(change.moment.line)
     profile = new_profile(change.moment, term, change.new, held, term.length) if change.new else UNDISCOUNTED
     return TermPart(term, ZERO, ZERO, profile, None)
 
 
-def _part(change: LineChange, term: PaidTerm, first: bool) -> tuple[TermPart, list[TraceStep]]:
+def _part(change: LineChange, term: PaidTerm, span: Span | None, first: bool) -> tuple[TermPart, list[TraceStep]]:
     """The formula of the policy in one paid term: N x R x f - O x R x g, and what is due once."""
-    moment, held = change.moment, term.held.get(change.item.id)
+    moment, held = change.moment, term.held.get(change.moment.line)
     left = what_remains(moment, term, held)
-    length = period_term(moment, term, left)
-    whole = moment.terms.charge == "new-less-credit"
-    steps = [_remaining_step(left, term, length)]
+    length, extra = period_term(moment, term, left), extra_of(term, held)
+    steps = [_remaining_step(left, held or term, length)]
     profile: Profile = UNDISCOUNTED
     new_side = old_side = None
     if change.new is not None:
         profile = new_profile(moment, term, change.new, held, length)
-        rated = rate_state(moment, term, change.new, term.length if whole else length)
-        time = _whole(term, left) if whole else left
-        factor = factor_over(profile, ONE if whole else share_left(left, term.length))
-        new_side = side(moment, term, rated, time, factor, credit=False)
+        rated = rate_state(moment, term, change.new, length if span is None else term.length)
+        if span is None:
+            new_side = side(moment, term, rated, left, factor_over(profile, share_left(left, term, rated, extra)), False, extra)
+        else:
+            time = whole_term(term.length, span.extra, left.counts_from, left.counted_from, left.counted_to)
+            new_side = side(moment, term, rated, time, factor_over(profile, ONE), False, span.extra)
         steps.append(new_side.step)
     if held is not None:
         rated = rate_state(moment, term, held.line, length, held)
-        paid = factor_over(held.profile, share_left(left, term.length))
-        old_side = side(moment, term, rated, left, paid if moment.terms.credit_base == "paid" else ONE, credit=True)
+        paid = factor_over(held.profile, share_left(left, term, rated, extra))
+        old_side = side(moment, term, rated, left, paid if moment.terms.credit_base == "paid" else ONE, True, extra)
         steps.append(old_side.step)
     once = _once(new_side, old_side) if first else ZERO
     if once:
         steps.append(TraceStep(4, "once", once, formula=written(once, minor_places(moment.currency))))
     value = total((new_side.value if new_side else ZERO, old_side.value if old_side else ZERO, once))
     listed = subtract(add(new_side.listed if new_side else ZERO, once), old_side.listed if old_side else ZERO)
-    return TermPart(term, value, listed, profile, left, _new_expiry(change, term) if whole else None), steps
+    return TermPart(term, value, listed, profile, left, span), steps
 
 
 def _once(new_side: Side | None, old_side: Side | None) -> Number:
@@ -142,17 +188,7 @@ def _once(new_side: Side | None, old_side: Side | None) -> Number:
     return max(ZERO, added)
 
 
-def _whole(term: PaidTerm, left: Left) -> Left:
-    months = exact(term.length.months)
-    return Left(months, months, "months", "whole-period", left.counts_from, left.counted_from, left.counted_to)
-
-
-def _new_expiry(change: LineChange, term: PaidTerm) -> date | datetime:
-    sub = change.moment.sub
-    return expiry(sub.book, sub.mode, change.moment.at, term.length)
-
-
-def _remaining_step(left: Left, term: PaidTerm, length: Duration) -> TraceStep:
+def _remaining_step(left: Left, term: Held | PaidTerm, length: Duration) -> TraceStep:
     facts = {
         "value": left.value, "exact_value": left.exact_value, "unit": left.unit, "convention": left.convention,
         "counts_from": left.counts_from, "counted_from": left.counted_from.isoformat(), "counted_to": left.counted_to.isoformat(),

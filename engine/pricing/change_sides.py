@@ -3,11 +3,12 @@
 Source: rule language, 3.8: N and O are list prices for one price period, R what remains in that period's unit, f and g factors.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.diagnostics import report
-from engine.diagnostics.orders import NOT_EVALUATED_YET
+from engine.diagnostics.policies import REMAINING_MISSING
 from engine.model.policies import ChangeTerms
 from engine.model.trace import TraceStep
 from engine.pricing.charges import count_of
@@ -16,12 +17,12 @@ from engine.pricing.factors import UNDISCOUNTED, Profile, fixed_profile, profile
 from engine.pricing.formulas import written
 from engine.pricing.lines import rate_prepaid
 from engine.pricing.messages import place
-from engine.pricing.rated import AcceptedLine, RatedLine
+from engine.pricing.rated import AcceptedLine, ExtraPart, RatedLine
 from engine.pricing.refused import Refused
 from engine.pricing.remaining import Left, in_months, in_terms, in_years, remaining_duration
 from engine.pricing.resolution import rounding_in_force
 from engine.pricing.steps import round_to, rounding_step
-from engine.pricing.subscription import Held, PaidTerm, Subscription
+from engine.pricing.subscription import Held, PaidTerm, Subscription, charged_months
 from engine.values.exact import ONE, ZERO, Number, exact, multiply, negate, total
 from engine.values.money import minor_places
 from engine.values.periods import Duration
@@ -30,13 +31,14 @@ from engine.values.spans import Origin
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One change of one item: when, by which terms of the policy, and the whole state after the change."""
+    """One change of one line: when, by which terms of the policy, and the whole state after the change, by line."""
 
     sub: Subscription
     at: datetime
     terms: ChangeTerms
-    state: tuple[AcceptedLine, ...]
+    state: Mapping[str, AcceptedLine]
     origin: Origin
+    line: str
 
     @property
     def currency(self) -> str:
@@ -58,19 +60,29 @@ class Side:
 def what_remains(moment: Moment, term: PaidTerm, held: Held | None) -> Left:
     """R of one paid term: the whole of a term that has not begun or is not prorated, else by the policy's convention."""
     policy = moment.terms.remaining
-    if moment.terms.charge == "full-difference" or moment.at < term.start:
-        months = exact(term.length.months)
+    start, expires = (held.start, held.expires) if held else (term.start, term.expires)
+    if moment.terms.charge == "full-difference" or moment.at < start:
         wall = moment.at.replace(tzinfo=None)
-        return Left(months, months, "months", "whole-period", "instant", wall, wall)
+        return whole_term(term.length, extra_of(term, held), "instant", wall, wall)
     if policy is None:
         raise Refused(
             report(
-                NOT_EVALUATED_YET, "the policy does not say how the time that remains is counted", place(moment.origin),
+                REMAINING_MISSING, "the policy does not say how the time that remains is counted", place(moment.origin),
                 path="change", subject="change", help="add `remaining` to the policy",
             )
         )  # fmt: skip
-    start, expires = (held.start, held.expires) if held else (term.start, term.expires)
     return remaining_duration(policy, term.length, start, expires, moment.at, moment.sub.book.zone)
+
+
+def whole_term(length: Duration, extra: ExtraPart | None, counts_from: str, start: datetime, end: datetime) -> Left:
+    """All of a term, in its months; with a part to a unified day, as one term."""
+    value, unit = (exact(length.months), "months") if extra is None else (ONE, "terms")
+    return Left(value, value, unit, "whole-period", counts_from, start, end)
+
+
+def extra_of(term: PaidTerm, held: Held | None) -> ExtraPart | None:
+    """The part after the anniversary of the term as a line has it."""
+    return held.extra if held is not None else term.extra
 
 
 def period_term(moment: Moment, term: PaidTerm, left: Left) -> Duration:
@@ -80,38 +92,47 @@ def period_term(moment: Moment, term: PaidTerm, left: Left) -> Duration:
     """
     if moment.terms.price_period == "ordered":
         return term.length
-    months, offered = in_months(left, term.length), moment.sub.mode.terms
+    months, offered = in_months(left, exact(term.length.months)), moment.sub.mode.terms
     if moment.terms.price_period == "round-up":
         return next((each for each in offered if exact(each.months) >= months), offered[-1])
     return next((each for each in reversed(offered) if exact(each.months) <= months), offered[0])
 
 
-def rate_state(moment: Moment, term: PaidTerm, line: AcceptedLine, length: Duration, held: Held | None = None) -> RatedLine:
+def rate_state(
+    moment: Moment, term: PaidTerm, line: AcceptedLine, length: Duration, held: Held | None = None, extra: ExtraPart | None = None
+) -> RatedLine:
     """A state's charges under the price list of the running term; what it lacks takes the price of the day of change.
 
-    Source: rule language, 3.8. A state that is held has had a price in any case: its own date is the last resort.
+    Source: rule language, 3.8. A state that is held has had a price in any case: its own date is the last resort. `extra` counts
+    in the list amount of a whole term.
     """
     days = [term.price_at, moment.at, *([held.price_at] if held else [])]
     for day in days[:-1]:
         try:
-            return rate_prepaid(moment.sub.book, replace(term.order, at=day, term=length), line)
+            return rate_prepaid(moment.sub.book, replace(term.order, at=day, term=length), line, extra)
         except Refused:
             continue
-    return rate_prepaid(moment.sub.book, replace(term.order, at=days[-1], term=length), line)
+    return rate_prepaid(moment.sub.book, replace(term.order, at=days[-1], term=length), line, extra)
 
 
-def side(moment: Moment, term: PaidTerm, rated: RatedLine, left: Left, factor: Number, credit: bool) -> Side:
-    """N x R x f, or O x R x g with its sign turned, for a state and what remains. 169.00 x 0.62739726 x 12 x 83%."""
+def side(
+    moment: Moment, term: PaidTerm, rated: RatedLine, left: Left, factor: Number, credit: bool, extra: ExtraPart | None = None
+) -> Side:
+    """N x R x f, or O x R x g with its sign turned, for a state and what remains. 169.00 x 0.62739726 x 12 x 83%.
+
+    `extra` is the part of the term after its anniversary, which a whole term costs too.
+    """
     rule = rounding_in_force(moment.sub.book, "charge", moment.at, moment.sub.attributes)
     listed = ZERO
     children: list[TraceStep] = []
     for charge in rated.charges:
         if not charge.recurring:
             continue
-        periods = in_years(left, term.length) if charge.per == "year" else in_months(left, term.length)
+        months = charged_months(term.length, extra, charge.per)
+        periods = in_years(left, months) if charge.per == "year" else in_months(left, months)
         amount = multiply(charge.model_amount, periods)
         rounded = round_to(amount, rule, moment.currency)
-        formula = f"{written(charge.model_amount, minor_places(moment.currency))} × {_periods(left, charge.per, term.length)}"
+        formula = f"{written(charge.model_amount, minor_places(moment.currency))} × {_periods(left, charge.per, months)}"
         facts = {"per": charge.per, "periods": periods, "amount": charge.model_amount, "unit": left.unit}
         children.append(TraceStep(4, "times-remaining", amount, charge.model_amount, formula, facts, origin=charge.entry.origin))
         if rule is not None and rounded != amount:
@@ -128,9 +149,9 @@ def side(moment: Moment, term: PaidTerm, rated: RatedLine, left: Left, factor: N
     return Side(listed, value, once, step, rated)
 
 
-def _periods(left: Left, per: str, length: Duration) -> str:
+def _periods(left: Left, per: str, term_months: Number) -> str:
     """What remains as a formula in price periods: a value in years for a monthly price is `0.62739726 × 12`."""
-    value, months = written(left.value), length.months
+    value, months = written(left.value), written(term_months)
     if per == "year":
         return {"months": f"{value} ÷ 12", "years": value, "terms": f"{value} × {months} ÷ 12"}[left.unit]
     return {"months": value, "years": f"{value} × 12", "terms": f"{value} × {months}"}[left.unit]
@@ -147,11 +168,11 @@ def new_profile(moment: Moment, term: PaidTerm, new: AcceptedLine, held: Held | 
         case "current":
             return _current(moment, term, new, length)
     book, rated = moment.sub.book, list(term.rated)
-    full = rate_state(moment, term, new, term.length)
+    full = rate_state(moment, term, new, term.length, extra=extra_of(term, held))
     if held is None:
         return profiles_of_rated(book, [*rated, full], _context(moment, term, [*rated, full]))[-1].profile
-    index = next((index for index, each in enumerate(rated) if each.item.id == new.item.id), None)
-    if index is not None:
+    if moment.line in term.keys:
+        index = term.keys.index(moment.line)
         fixed = fixed_profile(book, rated, index, full, _context(moment, term, rated))
         if fixed is not None:
             return fixed
@@ -166,12 +187,13 @@ def _context(moment: Moment, term: PaidTerm, rated: list[RatedLine], order=None)
 
 def _current(moment: Moment, term: PaidTerm, new: AcceptedLine, length: Duration) -> Profile:
     """The stages run on the whole new state of that day, for the length that `price_period` picks, without coupons."""
-    rated = [rate_state(moment, term, line, length, term.held.get(line.item.id)) for line in moment.state]
+    rated = [rate_state(moment, term, line, length, term.held.get(key)) for key, line in moment.state.items()]
     order = replace(term.order, at=moment.at, term=length, coupons=())
-    index = next(index for index, line in enumerate(moment.state) if line.item.id == new.item.id)
+    index = list(moment.state).index(moment.line)
     return profiles_of_rated(moment.sub.book, rated, _context(moment, term, rated, order))[index].profile
 
 
-def share_left(left: Left, length: Duration) -> Number:
+def share_left(left: Left, term: PaidTerm, rated: RatedLine, extra: ExtraPart | None) -> Number:
     """What remains as a share of the term, at most all of it: 31 of 30 days are no more than the term."""
-    return min(ONE, in_terms(left, length))
+    per = next((charge.per for charge in rated.charges if charge.recurring), None)
+    return min(ONE, in_terms(left, charged_months(term.length, extra, per)))

@@ -5,44 +5,31 @@ the change cannot be made. Source: rule language, 3.8 and 3.10, Changes.
 """
 
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 
-from engine.diagnostics import Diagnostic, report
-from engine.diagnostics.orders import (
-    EVENT_AFTER_EXPIRY,
-    NOT_EVALUATED_YET,
-    NOTHING_CHANGES,
-    SPEC_CHANGE_NOT_SUPPORTED,
-    UNKNOWN_ITEM,
-)
-from engine.model.book import BillingMode, PriceBook
-from engine.model.orders import ChangeRequest, Order, OrderLine
-from engine.model.policies import SpecChange
+from engine.model.orders import ChangeRequest
 from engine.model.quotes import ChangeLine, QuotedChange, RemainingTime
 from engine.model.trace import TraceStep
-from engine.pricing.acceptance import accept_order
-from engine.pricing.change_lines import LineChange, compute_change, covered, direction_of
-from engine.pricing.change_sides import Moment
+from engine.pricing.change_lines import LineChange, compute_change, covered
+from engine.pricing.change_request import accept_change, not_supported, policy_in_force
+from engine.pricing.factors import UNDISCOUNTED
 from engine.pricing.line_taxes import line_taxes
-from engine.pricing.messages import amount_of, place
-from engine.pricing.rated import AcceptedLine
-from engine.pricing.refused import Refused
-from engine.pricing.resolution import attribute_rank, choose, rounding_in_force
+from engine.pricing.resolution import rounding_in_force
 from engine.pricing.rounding import line_step, round_invoice, round_lines
-from engine.pricing.subscription import Held, PaidTerm, Payment, Subscription, end_of, give_back
+from engine.pricing.subscription import (
+    Held,
+    Payment,
+    Span,
+    Subscription,
+    count_days,
+    give_back,
+    last_end,
+)
 from engine.pricing.tax_days import TaxedPart
 from engine.pricing.taxes import UNTAXED, Taxed, tax_parts
 from engine.values.exact import ZERO, Number, negate, subtract, total
 from engine.values.money import allocate, minor_places
-
-
-def policy_in_force(book: PriceBook, mode: BillingMode, order: Order, at) -> SpecChange | None:
-    """The mode's spec-change policy for a term that was bought at `at`; None where the mode names none.
-
-    A subscription keeps what was in force when its current term was bought. Source: rule language, 3.1.
-    """
-    chosen = choose(mode.spec_change, order.attributes, at, attribute_rank(book)) if mode.spec_change else None
-    return book.spec_changes.get(chosen.entry.use) if chosen is not None and chosen.entry is not None else None
 
 
 def evaluate_change(sub: Subscription, request: ChangeRequest) -> QuotedChange:
@@ -50,7 +37,7 @@ def evaluate_change(sub: Subscription, request: ChangeRequest) -> QuotedChange:
 
     From 50 to 100 users on 15 July in a year from 1 March at 17% off: 229/365 x (169 - 89) x 12 x 0.83 = 499.91.
     """
-    changes = _accept(sub, request)
+    changes = accept_change(sub, request)
     for change in changes:
         compute_change(change)
     book, order = sub.book, sub.order
@@ -65,109 +52,6 @@ def evaluate_change(sub: Subscription, request: ChangeRequest) -> QuotedChange:
         _apply(sub, change)
     _restart(sub, request)
     return _quoted(sub, request, changes, taxed, steps)
-
-
-# --- what is changed ------------------------------------------------------------------------------------------------------------
-
-
-def _accept(sub: Subscription, request: ChangeRequest) -> list[LineChange]:
-    """The lines of the change with their directions; one unsupported line refuses the whole change, limits are checked after it."""
-    term = sub.running(request.at)
-    policy = policy_in_force(sub.book, sub.mode, sub.order, term.bought_at)
-    problems = [found for line in request.lines if (found := _problem(sub, term, line, request)) is not None]
-    if problems:
-        raise Refused(*problems)
-    state = _state_after(sub, term, request)
-    found: list[LineChange] = []
-    for line in request.lines:
-        old, new = term.held.get(line.item), next((each for each in state if each.item.id == line.item), None)
-        direction = direction_of(old, new)
-        if direction is None:
-            problems.append(_nothing_changes(sub, line, old))
-        elif policy is None or direction not in policy.supports:
-            problems.append(not_supported(sub.book, sub.mode, policy, line, direction))
-        else:
-            moment = Moment(sub, request.at, policy.by_direction.get(direction, policy.default), tuple(state), line.origin)
-            if moment.terms.charge == "new-less-credit" and len(covered(moment)) > 1:
-                problems.append(_two_terms(line))
-            found.append(LineChange(sub.book.items[line.item], old, new, direction, moment))
-    if problems:
-        raise Refused(*problems)
-    return found
-
-
-def _problem(sub: Subscription, term: PaidTerm, line: OrderLine, request: ChangeRequest) -> Diagnostic | None:
-    """What cannot be said of a line of the change at all."""
-    name, at = line.item, place(line.origin)
-    if name not in sub.book.items:
-        return report(UNKNOWN_ITEM, f"the book sells no item `{name}`", at, path="change", subject=name)
-    if any(other.item == name for other in sub.others):
-        return report(
-            NOT_EVALUATED_YET, f"`{name}` is billed by usage, so a change of what was ordered changes no amount", at,
-            path="change", subject="change", help="leave it out of the change: what is used is what is billed",
-        )  # fmt: skip
-    if name in sub.twice or sum(each.item == name for each in request.lines) > 1:
-        return report(
-            NOT_EVALUATED_YET, f"`{name}` stands in the order more than once, so it is not clear which line changes", at,
-            path="change", subject="change", help=f"order `{name}` on one line, and change it on one line",
-        )  # fmt: skip
-    held = term.held.get(name)
-    if held is not None and request.at >= end_of(held.expires, sub.book):
-        return report(EVENT_AFTER_EXPIRY, f"the paid term of `{name}` is over", at, path="change", subject=name)
-    if line.quantity is not None and line.quantity == 0 and name not in term.held:
-        return report(NOTHING_CHANGES, f"`{name}` is dropped, and the subscription does not have it", at, path="change", subject=name)
-    return None
-
-
-def _state_after(sub: Subscription, term: PaidTerm, request: ChangeRequest) -> list[AcceptedLine]:
-    """The whole subscription after the change, accepted as an order would be: quantities, steps, required items, limits."""
-    changed = {line.item: line for line in request.lines}
-    lines = [changed.pop(name, held.line.line) for name, held in term.held.items()] + list(changed.values())
-    kept = tuple(line for line in lines if line.quantity is None or line.quantity != 0)
-    origins = {"items": request.origin}
-    order = replace(sub.order, at=request.at, lines=(*kept, *sub.others), origins=origins, coupons=())
-    return [line for line in accept_order(sub.book, order) if line.mode_item.payment == "prepaid"]
-
-
-def _two_terms(line: OrderLine) -> Diagnostic:
-    return report(
-        NOT_EVALUATED_YET, "this version does not compute a change that begins a new term while a further one is paid yet",
-        place(line.origin), path="change", subject="change", help="date the renewal after the change",
-    )  # fmt: skip
-
-
-def _nothing_changes(sub: Subscription, line: OrderLine, held: Held) -> Diagnostic:
-    what = held.line.spec.id if held.line.spec else amount_of(sub.book, held.quantity, held.line.item.unit)
-    return report(
-        NOTHING_CHANGES, f"`{line.item}` is {what} before and after the change", place(line.origin), path="change",
-        subject=line.item, help="give the spec or quantity that it has afterwards, or leave it out",
-    )  # fmt: skip
-
-
-def not_supported(
-    book: PriceBook, mode: BillingMode, policy: SpecChange | None, at: OrderLine | ChangeRequest, direction: str | None = None
-) -> Diagnostic:
-    """The refusal of a change, with the policy's reason and what to do instead."""
-    reason = policy.reason.read("en", book.language) if policy else "The billing mode names no spec-change policy."
-    instead = policy.instead.read("en", book.language) if policy else ""
-    title = mode.title.read("en", book.language) or mode.id
-    item = f" of `{at.item}`" if isinstance(at, OrderLine) else ""
-    what = f"{'an' if direction in ('upgrade', 'expand') else 'a'} {NOUNS[direction]}{item}" if direction else "a spec change"
-    supported = f"it supports {', '.join(policy.supports)}" if policy and policy.supports else ""
-    return report(
-        SPEC_CHANGE_NOT_SUPPORTED,
-        f"{title} does not support {what}",
-        span=place(at.origin),
-        path="change",
-        subject=mode.id,
-        notes=tuple(
-            note for note in (reason, f"policy `{policy.id}` ({policy.origin.label})" if policy else "", supported) if note
-        ),
-        help=instead or "leave `change` out, or order in a billing mode that supports changes",
-    )
-
-
-NOUNS = {"upgrade": "upgrade", "downgrade": "downgrade", "expand": "expansion", "reduce": "reduction"}
 
 
 # --- tax ------------------------------------------------------------------------------------------------------------------------
@@ -198,33 +82,49 @@ def _tax_steps(changes: list[LineChange], taxed: Taxed) -> None:
 
 def _apply(sub: Subscription, change: LineChange) -> None:
     """What is held from now on, and the payment of each term; what waits for the renewal is only remembered."""
-    moment, item = change.moment, change.item.id
-    if moment.terms.takes_effect == "next-renewal":
-        sub.pending[item] = change.new.line if change.new else None
+    moment, item, key = change.moment, change.item.id, change.moment.line
+    if change.by_usage:
+        _apply_use(sub, change)
         return
-    sub.pending.pop(item, None)
+    if moment.terms.takes_effect == "next-renewal":
+        sub.pending[key] = change.new
+        return
+    sub.pending.pop(key, None)
     shares = _shares(change)
     for part, share in zip(change.parts, shares, strict=True):
-        term, old = part.term, part.term.held.get(item)
-        expires = part.expires or (old.expires if old else term.expires)
+        term, old = part.term, part.term.held.get(key)
+        span = part.span or (Span(old.start, old.expires, old.extra, old.own) if old else Span(term.start, term.expires, term.extra))
         if change.new is None:
-            term.held.pop(item, None)
+            term.held.pop(key, None)
         else:
-            start = moment.at if part.expires else old.start if old else term.start
-            term.held[item] = Held(change.new, change.new.quantity, part.profile, old.price_at if old else moment.at, start, expires)
-        begins = max(moment.at, term.start)
-        payment = Payment(item, moment.at, share, part.listed, begins, expires)
+            price_at = old.price_at if old else moment.at
+            term.held[key] = Held(change.new, change.new.quantity, part.profile, price_at, *span)
+        begins = max(moment.at, span.start)
+        payment = Payment(item, moment.at, share, part.listed, begins, span.expires, line=key)
         if payment.amount or payment.list_amount:
             term.payments.append(payment)
 
 
+def _apply_use(sub: Subscription, change: LineChange) -> None:
+    key, at = change.moment.line, change.moment.at
+    if change.new is None:
+        sub.others.pop(key)
+        return
+    held = change.old or Held(change.new, ZERO, UNDISCOUNTED, at, at, datetime.max.replace(tzinfo=at.tzinfo))
+    sub.others[key] = replace(held, line=change.new, quantity=change.new.quantity)
+
+
 def _restart(sub: Subscription, request: ChangeRequest) -> None:
     """Where every item began a new full term with the change, the subscription's days count from it."""
-    term = sub.running(request.at)
-    ends = {held.expires for held in term.held.values()}
-    if len(ends) == 1 and ends != {term.expires}:
-        term.start, term.expires = request.at, ends.pop()
-        sub.anchor, sub.anchored_months = request.at, term.length.months
+    for term in sub.terms:
+        times = {(held.start, held.expires, held.own) for held in term.held.values()}
+        own = {own for _, _, own in times}
+        if len(times) != 1 or None in own or request.at >= last_end(term, sub.book):
+            continue
+        held = next(iter(term.held.values()))
+        term.start, term.expires, term.extra = held.start, held.expires, held.extra
+        term.held = {key: replace(each, own=None) for key, each in term.held.items()}
+        count_days(sub, Span(held.start, held.expires, held.extra), *held.own)
 
 
 def _shares(change: LineChange) -> list[Number]:
@@ -270,7 +170,7 @@ def _line(change: LineChange) -> ChangeLine:
         remaining=RemainingTime(left.value, left.unit, left.convention) if left else None,
         amount=_money(change.left),
         trace=tuple(change.steps),
-        takes_effect=change.moment.terms.takes_effect,
+        takes_effect="immediately" if change.by_usage else change.moment.terms.takes_effect,
     )
 
 
@@ -278,3 +178,6 @@ def _money(amount: Number) -> Decimal:
     if type(amount) is not Decimal:
         raise TypeError(f"an amount that was not rounded: {amount}")
     return amount
+
+
+__all__ = ["evaluate_change", "not_supported", "policy_in_force"]

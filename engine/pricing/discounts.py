@@ -14,8 +14,9 @@ from engine.model.orders import Order
 from engine.model.policies import AmountOff, Benefit, Discount, DiscountTier
 from engine.model.trace import Considered
 from engine.pricing.benefits import Cut, cut_line
+from engine.pricing.rated import RatedLine
 from engine.pricing.running import WHOLE, Coverage, RunningLine, elapsed_seconds, split_parts
-from engine.values.exact import ONE, ZERO, Number, add, divide, exact, subtract, total
+from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, subtract, total
 from engine.values.periods import Duration, after
 from engine.values.spans import NOWHERE, Origin
 
@@ -48,11 +49,14 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class TermInTime:
-    """A later term of a subscription that began at `started`: it begins at `start`, `offset` months later, and has `length`."""
+    """A later term of a subscription that began at `started`: it begins at `start`, `offset` months later, and has `length`.
+
+    `offset` is None where the terms before were no whole months, as after a unified day.
+    """
 
     started: datetime
     start: datetime
-    offset: int
+    offset: int | None
     length: Duration
 
 
@@ -117,7 +121,9 @@ def effect_of(discount: Discount, lines: list[RunningLine], context: DiscountCon
         elif isinstance(found, AmountOff):
             amounts.setdefault(id(found), (found, []))[1].append((index, coverage))
         else:
-            cut = cut_line(found, line.parts, line.left, coverage, _length(line, order), order.currency)
+            cut = cut_line(
+                found, line.parts, line.left, coverage, _length(line, order), order.currency, line.rated.extra_months
+            )
             if cut is None:
                 left_out[index] = _unsayable(discount, found, order)
             else:
@@ -181,6 +187,8 @@ def coverage_of(discount: Discount, line: RunningLine, context: DiscountContext)
     """
     if discount.after is None and isinstance(discount.lasts, str):
         return WHOLE
+    if context.in_time is not None and line.rated.payment == "postpaid":
+        return _coverage_of_usage(discount, line, context.in_time.started, context.zone)
     length = context.in_time.length if context.in_time else _length(line, context.order)
     if length is None:
         return WHOLE
@@ -191,21 +199,63 @@ def coverage_of(discount: Discount, line: RunningLine, context: DiscountContext)
     return (start, _share((*begin, discount.lasts), length, line, context))
 
 
+def _coverage_of_usage(discount: Discount, line: RunningLine, started: datetime, zone: ZoneInfo) -> Coverage:
+    """What of a bill's windows the discount covers, counted from the first start: `after: 12 months` begins in the 13th.
+
+    A window that reaches over the border is split there, by time.
+    """
+    spans = line.rated.spans
+    first, last = min(span.start for span in spans), max(span.end for span in spans)
+    begin = (discount.after,) if discount.after is not None else ()
+    end = None if isinstance(discount.lasts, str) else (*begin, discount.lasts)
+
+    def share(stretches: tuple[Duration, ...]) -> Number:
+        border = _border(started, stretches, zone)
+        if border <= first:
+            return ZERO
+        return ONE if border >= last else divide(elapsed_seconds(first, border), elapsed_seconds(first, last))
+
+    return (share(begin) if begin else ZERO, ONE if end is None else share(end))
+
+
+def _border(started: datetime, stretches: tuple[Duration, ...], zone: ZoneInfo) -> datetime:
+    """The instant so long after the start; months are added up first, so that the day of the start is kept through short ones."""
+    if all(stretch.months for stretch in stretches):
+        return after(started, Duration(months=sum(stretch.months for stretch in stretches)), zone)
+    for stretch in stretches:
+        started = after(started, stretch, zone)
+    return started
+
+
 def _share(stretches: tuple[Duration, ...], length: Duration, line: RunningLine, context: DiscountContext) -> Number:
     if not stretches:
         return ZERO
     term = context.in_time
-    if line.rated.payment == "prepaid" and length.months and all(stretch.months for stretch in stretches):
-        months = sum(stretch.months for stretch in stretches) - (term.offset if term else 0)
-        return min(ONE, divide(exact(max(0, months)), exact(length.months)))
-    # Days of a term in months, and any estimate: by the clock, from the start of the subscription.
     start = term.start if term else context.order.at
-    border = term.started if term else start
-    for stretch in stretches:
-        border = after(border, stretch, context.zone)
-    if border <= start:
-        return ZERO
-    return min(ONE, divide(elapsed_seconds(start, border), elapsed_seconds(start, after(start, length, context.zone))))
+    border = _border(term.started if term else start, stretches, context.zone)
+    offset = term.offset if term else 0
+    if line.rated.payment == "prepaid" and length.months and offset is not None and all(stretch.months for stretch in stretches):
+        months = sum(stretch.months for stretch in stretches) - offset
+        share = min(ONE, divide(exact(max(0, months)), exact(length.months)))
+    elif border <= start:
+        share = ZERO
+    else:
+        # Days of a term in months, and any estimate: by the clock, from the start of the subscription.
+        share = min(ONE, divide(elapsed_seconds(start, border), elapsed_seconds(start, after(start, length, context.zone))))
+    return share if line.rated.extra is None else _with_extra_part(share, border, length, line.rated)
+
+
+def _with_extra_part(share: Number, border: datetime, length: Duration, rated: RatedLine) -> Number:
+    """A share of the ordered term as a share of all that was paid, where a part to the unified day follows the term.
+
+    Half of a month that costs half a month more: 1/3; a border in the middle of the extra part: 5/6.
+    """
+    extra, months = rated.extra, exact(length.months)
+    paid = add(months, rated.extra_months)
+    if share < ONE or border <= extra.start:
+        return divide(multiply(share, months), paid)
+    beyond = min(ONE, divide(elapsed_seconds(extra.start, border), elapsed_seconds(extra.start, extra.end)))
+    return divide(add(months, multiply(beyond, rated.extra_months)), paid)
 
 
 def _pending(discount: Discount, amount: Decimal, scope: list, lines: list[RunningLine]) -> Pending:

@@ -11,19 +11,16 @@ from engine.diagnostics.orders import (
     EVENT_AFTER_EXPIRY,
     EVENT_BEFORE_START,
     EVENTS_OUT_OF_ORDER,
-    NOT_EVALUATED_YET,
     RENEWAL_NOT_SUPPORTED,
 )
-from engine.model.book import BillingMode, PriceBook
+from engine.model.book import PriceBook
 from engine.model.orders import ChangeRequest, Order, RenewRequest, SwitchRequest, UnsubscribeRequest
 from engine.model.quotes import QuotedSwitch
 from engine.pricing.cancellations import evaluate_unsubscription
 from engine.pricing.changes import evaluate_change, not_supported, policy_in_force
-from engine.pricing.durations import expiry
 from engine.pricing.messages import place
 from engine.pricing.refused import Refused
 from engine.pricing.renewals import evaluate_renewal, evaluate_switch
-from engine.pricing.resolution import attribute_rank, choose
 from engine.pricing.subscription import Subscription, end_of, subscribe
 from engine.pricing.waterfall import Pricing
 from engine.values.periods import local_date
@@ -50,8 +47,6 @@ def refuse_later_events(book: PriceBook, order: Order) -> list[Diagnostic]:
         policy = policy_in_force(book, mode, order, order.at)
         if policy is None or not policy.supports:
             found.append(not_supported(book, mode, policy, order.changes[0]))
-    if order.term is not None:
-        found += _unified_day(book, mode, order)
     for key, event in events_of(order):
         if event.at < order.at:
             start = local_date(order.at, book.zone)
@@ -65,30 +60,17 @@ def refuse_later_events(book: PriceBook, order: Order) -> list[Diagnostic]:
     return found
 
 
-def _unified_day(book: PriceBook, mode: BillingMode, order: Order) -> list[Diagnostic]:
-    """A renewal policy with `align` moves the end of the first term too, which is not computed: no quote is better than a wrong one.
-
-    Source: rule language, 3.10, Renewals.
-    """
-    chosen = choose(mode.renewal, order.attributes, order.at, attribute_rank(book)).entry if mode.renewal else None
-    policy = book.renewals.get(chosen.use) if chosen is not None else None
-    if policy is None or policy.align is None:
-        return []
-    message = f"terms of `{mode.id}` end on a unified day (`align`), which this version does not compute yet, so the order has no quote"
-    help_text = f"remove `align` from the renewal policy `{policy.id}`, or order in another billing mode"
-    return [report(NOT_EVALUATED_YET, message, span=place(order.origin), path="billing_mode", subject="billing_mode", help=help_text)]
-
-
 def evaluate_later_events(pricing: Pricing) -> dict[str, object]:
-    """The later events of a priced order, as fields of its quote; raises Refused at the first that cannot be."""
+    """The later events of a priced order, as fields of its quote; raises Refused at the first that cannot be.
+
+    An order of what is billed by usage alone has no term: its changes change no amount, its end returns none. The estimate stays
+    that of the length that `for:` names.
+    """
     book, order = pricing.book, pricing.order
     events = events_of(order)
     if not events:
         return {}
-    prepaid = any(line.rated.payment == "prepaid" for line in pricing.lines)
-    if order.term is None or not prepaid:
-        return {key: _without_term(book, order, key, event) for key, event in events}
-    sub = subscribe(pricing, expiry(book, book.billing_modes[order.billing_mode], order.at, order.term))
+    sub = subscribe(pricing)
     changes, renewals = [], []
     fields: dict[str, object] = {}
     for key, event in events:
@@ -98,11 +80,10 @@ def evaluate_later_events(pricing: Pricing) -> dict[str, object]:
                 changes.append(evaluate_change(sub, event))
                 fields["changes"] = tuple(changes)
             case RenewRequest():
-                check_lines(sub, event)
                 renewals.append(evaluate_renewal(sub, event))
                 fields["renewals"] = tuple(renewals)
             case SwitchRequest():
-                fields["switch"] = evaluate_switch(book, order, event, sub.terms[-1].expires)
+                fields["switch"] = evaluate_switch(book, order, event, sub.terms[-1].expires if sub.terms else None)
             case UnsubscribeRequest():
                 fields["unsubscription"] = evaluate_unsubscription(sub, event)
     return fields
@@ -117,28 +98,16 @@ def check_running(sub: Subscription, switch: QuotedSwitch | None, key: str, even
     if switch is not None and (key == "renew" or event.at >= end_of(switch.effective, sub.book)):
         message = f"{WORDS[key]} on {local_date(event.at, zone)} comes after the switch to `{switch.to}`"
         raise Refused(_about(EVENT_AFTER_END, key, event, message, f"leave `{key}` or `switch` out"))
+    if not sub.terms:
+        if key == "renew":
+            message = "nothing in this order is paid in advance, so there is no term to renew"
+            raise Refused(_about(RENEWAL_NOT_SUPPORTED, key, event, message, "leave `renew` out"))
+        return
     if key != "renew" and event.at >= sub.end:
         last = sub.terms[-1].expires
         until = f"ended on {local_date(last, zone) if isinstance(last, datetime) else last}"
         message = f"{WORDS[key]} on {local_date(event.at, zone)} comes too late: the paid term {until}"
         raise Refused(_about(EVENT_AFTER_EXPIRY, key, event, message, "give a date within the term, or renew before it"))
-
-
-def check_lines(sub: Subscription, event: RenewRequest) -> None:
-    if sub.twice:
-        message = "this version does not compute the renewal of an item that stands in the order more than once yet"
-        raise Refused(_about(NOT_EVALUATED_YET, "renew", event, message, "order each item on one line"))
-
-
-def _without_term(book: PriceBook, order: Order, key: str, event: Event) -> object:
-    """An event of what is billed by usage: it has no term to change or renew; what it owes comes from its records."""
-    if key == "switch":
-        return evaluate_switch(book, order, event, None)
-    if key == "renew":
-        message = "nothing in this order is paid in advance, so there is no term to renew"
-        raise Refused(_about(RENEWAL_NOT_SUPPORTED, key, event, message, "leave `renew` out"))
-    message = f"this version does not compute {WORDS[key]} of what is billed by usage yet, so the order has no quote"
-    raise Refused(_about(NOT_EVALUATED_YET, key, event, message, f"leave `{key}` out to get the estimate alone"))
 
 
 def _about(info: CodeInfo, key: str, event: Event, message: str, remedy: str) -> Diagnostic:

@@ -11,25 +11,28 @@ from engine.model.orders import Order
 from engine.model.trace import TraceStep
 from engine.pricing.acceptance import accept_order
 from engine.pricing.charges import Rated, amount_of, count_of, rate_charge
-from engine.pricing.durations import periods_in, price_period
+from engine.pricing.durations import MONTHS_OF, periods_in, price_period
 from engine.pricing.estimates import rate_estimate
-from engine.pricing.rated import AcceptedLine, RatedCharge, RatedLine
+from engine.pricing.formulas import written
+from engine.pricing.rated import AcceptedLine, ExtraPart, RatedCharge, RatedLine
 from engine.pricing.refused import Refused
 from engine.pricing.resolution import PricesInForce, prices_in_force, rounding_in_force, rule_name
 from engine.pricing.steps import charge_step, price_step, quantity_step, round_to, rounding_step
+from engine.pricing.unified_days import first_end
 from engine.pricing.unpriced import no_price
-from engine.values.exact import ONE, ZERO, Number, add, multiply
+from engine.values.exact import ONE, ZERO, Number, add, exact, multiply, total
 from engine.values.money import minor_places
 
 
 def rate_lines(book: PriceBook, order: Order) -> tuple[RatedLine, ...]:
     """All lines of the order, accepted and rated, in its order; raises Refused with the problems of every line."""
     accepted = accept_order(book, order)
+    extra = first_end(book, order).extra if order.term is not None else None
     rated: list[RatedLine] = []
     problems: list[Diagnostic] = []
     for line in accepted:
         try:
-            rated.append(rate_line(book, order, line, accepted))
+            rated.append(rate_line(book, order, line, accepted, extra))
         except Refused as refused:
             problems += refused.diagnostics
     if problems:
@@ -37,15 +40,20 @@ def rate_lines(book: PriceBook, order: Order) -> tuple[RatedLine, ...]:
     return tuple(rated)
 
 
-def rate_line(book: PriceBook, order: Order, accepted: AcceptedLine, lines: tuple[AcceptedLine, ...]) -> RatedLine:
+def rate_line(
+    book: PriceBook, order: Order, accepted: AcceptedLine, lines: tuple[AcceptedLine, ...], extra: ExtraPart | None = None
+) -> RatedLine:
     """Steps 1 to 4 for one accepted line of `lines`; raises Refused where nothing is on sale."""
     if accepted.mode_item.payment == "postpaid":
         return rate_estimate(book, order, accepted, lines)
-    return rate_prepaid(book, order, accepted)
+    return rate_prepaid(book, order, accepted, extra)
 
 
-def rate_prepaid(book: PriceBook, order: Order, line: AcceptedLine) -> RatedLine:
-    """A line that is paid in advance: each charge for one price period x the term's price periods, rounded `at: charge`."""
+def rate_prepaid(book: PriceBook, order: Order, line: AcceptedLine, extra: ExtraPart | None = None) -> RatedLine:
+    """A line that is paid in advance: each charge for one price period x the term's price periods, rounded `at: charge`.
+
+    The `extra` part of a term that ends on a unified day adds its share of a price period: 10.00 x 1 month and 10.00 x 15/30.
+    """
     at, attributes = order.at, order.attributes
     quantity_rule = rounding_in_force(book, "quantity", at, attributes)
     quantity = round_to(line.quantity, quantity_rule, order.currency)
@@ -67,6 +75,9 @@ def rate_prepaid(book: PriceBook, order: Order, line: AcceptedLine) -> RatedLine
                 RatedCharge(entry, charge, entry.per, rated.amount, multiplier, amount, round_to(amount, rule, order.currency))
             )
             rated_charges.append(rated)
+    term_step = _term_step(order, charges, total(charge.exact_amount for charge in charges))
+    if extra is not None:
+        charges = [_with_extra(charge, extra, rule, order.currency) for charge in charges]
     list_amount = exact_amount = ZERO
     for charge in charges:
         list_amount, exact_amount = add(list_amount, charge.amount), add(exact_amount, charge.exact_amount)
@@ -75,15 +86,40 @@ def rate_prepaid(book: PriceBook, order: Order, line: AcceptedLine) -> RatedLine
         quantity_step(line, quantity, quantity_rule),
         price_step(found, per),
         charge_step(charges, rated_charges),
-        _term_step(order, charges, exact_amount),
+        term_step,
     ]
+    if extra is not None and not once_only:
+        steps.append(_extra_step(charges, extra, term_step.value, places))
     if rule is not None:
         steps.append(rounding_step(4, "round-charge", rule, exact_amount, list_amount, places))
-    periods = ONE if once_only else periods_in(order.term, per)
+    share = extra.shares[per] if extra is not None and not once_only else ZERO
+    periods = ONE if once_only else add(periods_in(order.term, per), share)
     return RatedLine(
         line.item, line.spec, quantity, line.item.unit, "prepaid", list_amount, tuple(charges), tuple(steps), line.line,
-        unit_periods=multiply(quantity, periods),
+        unit_periods=multiply(quantity, periods), extra=None if once_only else extra,
+        extra_months=ZERO if once_only else multiply(share, exact(MONTHS_OF[per])),
     )  # fmt: skip
+
+
+def _with_extra(charge: RatedCharge, extra: ExtraPart, rule, currency: str) -> RatedCharge:
+    """The charge with the extra part's share of one price period; what is due once has none."""
+    if not charge.recurring:
+        return charge
+    multiplier = add(charge.multiplier, extra.shares[charge.per])
+    amount = multiply(charge.model_amount, multiplier)
+    return replace(charge, multiplier=multiplier, exact_amount=amount, amount=round_to(amount, rule, currency))
+
+
+def _extra_step(charges: list[RatedCharge], extra: ExtraPart, before: Number, places: int) -> TraceStep:
+    """What the extra part adds: 100.00 + 100.00 × 0.5."""
+    after, formula, share = before, written(before, places), ZERO
+    for charge in charges:
+        if charge.recurring:
+            share = extra.shares[charge.per]
+            after = add(after, multiply(charge.model_amount, share))
+            formula += f" + {written(charge.model_amount, places)} × {written(share)}"
+    facts = {"start": extra.start, "end": extra.end, "convention": extra.convention, "share": share}
+    return TraceStep(4, "extra-part", after, before, formula, facts)
 
 
 def _entries_for_term(order: Order, line: AcceptedLine, found: PricesInForce) -> tuple[PricesInForce, str | None]:

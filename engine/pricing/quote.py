@@ -8,9 +8,9 @@ from engine.model.orders import Order
 from engine.model.quotes import Quote, Refusal
 from engine.pricing.acceptance import accept_order
 from engine.pricing.coupons import unknown_coupons
-from engine.pricing.durations import expiry
 from engine.pricing.later_events import evaluate_later_events, refuse_later_events
 from engine.pricing.refused import Refused
+from engine.pricing.unified_days import first_end
 from engine.pricing.waterfall import Pricing, quote_line, run_waterfall, totals_of
 
 
@@ -55,7 +55,7 @@ def _quote(pricing: Pricing, events: dict[str, object]) -> Quote:
         lines=lines,
         totals=totals_of(lines, pricing.taxed, book.prices_include_tax),
         taxes=pricing.taxed.totals,
-        expires=expiry(book, book.billing_modes[order.billing_mode], order.at, order.term) if order.term else None,
+        expires=first_end(book, order).expires if order.term else None,
         attributes=order.attributes,
         coupons=order.coupons,
         trace=tuple(pricing.steps),

@@ -1,5 +1,6 @@
 """What rating a line gives: the list amount of steps 1 to 4 of the waterfall, charge by charge (rule language, 3.2)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,7 +8,7 @@ from engine.model.book import Item, ModeItem, Spec
 from engine.model.orders import OrderLine
 from engine.model.prices import Charge, PriceEntry
 from engine.model.trace import TraceStep
-from engine.values.exact import Number
+from engine.values.exact import ZERO, Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,19 @@ class RatedSpan:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtraPart:
+    """The part [start, end) of a term from its anniversary to its unified day: by price period the share of one that it costs.
+
+    `convention` is the policy's `stub`. Source: rule language, 3.10, Renewals.
+    """
+
+    start: datetime
+    end: datetime
+    convention: str
+    shares: Mapping[str, Number]
+
+
+@dataclass(frozen=True, slots=True)
 class RatedLine:
     """A line with its list amount = the sum of `charges[].amount`, and the trace of steps 1 to 4."""
 
@@ -78,3 +92,9 @@ class RatedLine:
     sum over its windows of quantity x window length / `per`. None: not known, a `fixed_price` then does not apply."""
     spans: tuple[RatedSpan, ...] = ()
     """Metered lines only."""
+    extra: ExtraPart | None = None
+    """Prepaid lines only: the part of the term after its anniversary, which the list amount holds."""
+    extra_months: Number = ZERO
+    """What `extra` costs, in months of the line's price."""
+    taxed_at: datetime | None = None
+    """The end of the billing period whose last day decides the tax of a metered line; None: found from its spans."""

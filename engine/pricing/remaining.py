@@ -6,7 +6,7 @@ book's zone, days count 24 hours of the clock on the wall; only `seconds` measur
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -69,22 +69,23 @@ def remaining_duration(
     return Left(rounded, value, UNITS[convention], convention, rule, counted_from, counted_to)
 
 
-def in_months(left: Left, term: Duration) -> Number:
-    """What is left in months, for prices per month: 1 year is 12 months, a term its own months. Source: rule language, 3.10,
-    Durations.
+def in_months(left: Left, months: Number) -> Number:
+    """What is left in months, for prices per month: 1 year is 12 months, a term its own `months` (with what its extra part costs).
+
+    Source: rule language, 3.10, Durations.
     """
-    factor = {"months": 1, "years": 12, "terms": term.months}[left.unit]
-    return multiply(left.value, exact(factor))
+    factor = {"months": ONE, "years": exact(12), "terms": months}[left.unit]
+    return multiply(left.value, factor)
 
 
-def in_years(left: Left, term: Duration) -> Number:
+def in_years(left: Left, months: Number) -> Number:
     """What is left in years, for prices per year."""
-    return left.value if left.unit == "years" else divide(in_months(left, term), exact(12))
+    return left.value if left.unit == "years" else divide(in_months(left, months), exact(12))
 
 
-def in_terms(left: Left, term: Duration) -> Number:
+def in_terms(left: Left, months: Number) -> Number:
     """What is left as a share of the whole term."""
-    return left.value if left.unit == "terms" else divide(in_months(left, term), exact(term.months))
+    return left.value if left.unit == "terms" else divide(in_months(left, months), months)
 
 
 def counting_rule(counts_from: str | Mapping[str, str], start: datetime, at: datetime, tz: ZoneInfo) -> str:
@@ -215,6 +216,21 @@ def share_of_month(convention: str, start: datetime, end: datetime, tz: ZoneInfo
         return divide(_days(begin, stop), exact(days_in_month(first)))
     value = _value(convention, begin, stop, begin)
     return multiply(value, exact(12)) if UNITS[convention] == "years" else value
+
+
+def share_of_period(convention: str, begin: datetime, end: datetime, until: datetime, months: int, tz: ZoneInfo) -> Number:
+    """Which share of a price period of so many months, that runs from `begin` to `until`, its part to `end` costs; wall-clock times.
+
+    16 April to 1 May of a month to 16 May: 15/30 by `actual-days`, 15 x 12/365 by `days-of-365`. Source: rule language, 3.10, Renewals.
+    """
+    if convention == "seconds":
+        first, last, whole = (wall.replace(tzinfo=tz).astimezone(UTC) for wall in (begin, end, until))
+        return divide(exact((last - first) // _MICROSECOND), exact((whole - first) // _MICROSECOND))
+    if convention == "actual-days":
+        return divide(_days(begin, end), _days(begin, until))
+    value = _value(convention, begin, end, begin)
+    in_months_of = {"months": 1, "years": 12, "terms": months}[UNITS[convention]]
+    return divide(multiply(value, exact(in_months_of)), exact(months))
 
 
 _YEAR, _THIRTY = Decimal(365), Decimal(30)

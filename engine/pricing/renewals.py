@@ -4,13 +4,14 @@ Contract: a renewal is an order of its own day that runs down the waterfall; it 
 is paid, and keeps the day of the first purchase.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
 from engine.diagnostics import report
-from engine.diagnostics.orders import MODE_CHANGE_NOT_ALLOWED, NOT_EVALUATED_YET, RENEWAL_NOT_SUPPORTED, RENEWAL_TOO_LATE
+from engine.diagnostics.orders import MODE_CHANGE_NOT_ALLOWED, RENEWAL_NOT_SUPPORTED, RENEWAL_TOO_LATE
 from engine.model.book import PriceBook
-from engine.model.orders import Order, OrderLine, RenewRequest, SwitchRequest
+from engine.model.orders import Order, RenewRequest, SwitchRequest
 from engine.model.policies import Renewal
 from engine.model.quotes import QuotedRenewal, QuotedSwitch
 from engine.pricing.acceptance import accept_order
@@ -20,41 +21,45 @@ from engine.pricing.lines import rate_prepaid
 from engine.pricing.messages import listing, place
 from engine.pricing.rated import AcceptedLine, RatedLine
 from engine.pricing.refused import Refused
-from engine.pricing.resolution import attribute_rank, choose, prices_in_force
-from engine.pricing.subscription import PaidTerm, Subscription, end_of, paid_term
+from engine.pricing.resolution import prices_in_force
+from engine.pricing.subscription import OwnDays, PaidTerm, Span, Subscription, count_days, end_of, paid_term
+from engine.pricing.unified_days import TermEnd, following_end, renewal_in_force_at
 from engine.pricing.waterfall import Pricing, quote_line, run_waterfall, totals_of
-from engine.values.periods import Duration, add_months, after, local, local_date
+from engine.values.periods import Duration, after, local, local_date, start_of_day
 
 
 def evaluate_renewal(sub: Subscription, request: RenewRequest) -> QuotedRenewal:
-    """What a further term costs, and the subscription with it; raises Refused where the mode has no renewal, or it is too late."""
+    """What a further term costs, and the subscription with it; raises Refused where the mode has no renewal, or it is too late.
+
+    `start` and `expires` of the answer are the subscription's; a line whose days count from a change of its own keeps them: its
+    term begins where its own paid time ends.
+    """
     policy = renewal_in_force(sub, request)
     last = sub.terms[-1]
     _check_time(sub, policy, last, request)
-    start = end_of(last.expires, sub.book)
-    in_time = TermInTime(sub.order.at, start, sum(term.length.months for term in sub.terms), request.term)
-    expires = renewed_until(sub, policy, request.term)
     book = _book_of_renewal(sub, policy)
-    order = _order(sub, book, request)
-    rated = _rate(sub, book, policy, order)
+    lines = _renewed_lines(sub, last)
+    order = _order(sub, book, request, lines)
+    common, spans = _spans(sub, policy, request.term, lines)
+    in_time = TermInTime(sub.order.at, common.start, _months_before(sub), request.term)
+    rated = _rate(sub, book, policy, order, lines, spans)
     pricing = run_waterfall(Pricing(book, order, rated=rated, in_time=in_time))
     price_at = sub.order.at if policy.price == "original" else request.at
-    sub.terms.append(paid_term(pricing, pricing.lines, start, expires, price_at, in_time))
-    sub.anchored_months += request.term.months
+    sub.terms.append(paid_term(pricing, dict(zip(lines, pricing.lines, strict=True)), spans, common, price_at, in_time))
+    count_days(sub, common, sub.anchor, sub.anchored_months + request.term.months)
     sub.pending.clear()
-    lines = tuple(quote_line(line) for line in pricing.lines)
-    totals = totals_of(lines, pricing.taxed, book.prices_include_tax)
+    quoted = tuple(quote_line(line) for line in pricing.lines)
+    totals = totals_of(quoted, pricing.taxed, book.prices_include_tax)
     return QuotedRenewal(
-        request.at, request.term, last.expires, expires, lines, totals, pricing.taxed.totals, tuple(pricing.steps),
-        line_taxes(pricing.taxed, len(lines), order.currency, book.prices_include_tax),
+        request.at, request.term, last.expires, common.expires, quoted, totals, pricing.taxed.totals, tuple(pricing.steps),
+        line_taxes(pricing.taxed, len(quoted), order.currency, book.prices_include_tax),
     )  # fmt: skip
 
 
 def renewal_in_force(sub: Subscription, request: RenewRequest) -> Renewal:
     """The renewal that was in force when the current term was bought."""
-    uses = sub.mode.renewal
-    chosen = choose(uses, sub.attributes, sub.terms[-1].bought_at, attribute_rank(sub.book)).entry if uses else None
-    if chosen is None:
+    policy = renewal_in_force_at(sub.book, sub.mode, sub.order, sub.terms[-1].bought_at)
+    if policy is None:
         title = sub.mode.title.read("en", sub.book.language) or sub.mode.id
         raise Refused(
             report(
@@ -62,37 +67,57 @@ def renewal_in_force(sub: Subscription, request: RenewRequest) -> Renewal:
                 help="leave `renew` out, or name a `renewal` in the billing mode",
             )
         )  # fmt: skip
-    policy = sub.book.renewals[chosen.use]
-    moved = any(held.expires != sub.terms[-1].expires for held in sub.terms[-1].held.values())
-    if policy.align is not None or moved:
-        why = "to a unified day" if policy.align is not None else "of items that end on different days"
-        raise Refused(
-            report(
-                NOT_EVALUATED_YET, f"this version does not compute a renewal {why} yet, so the order has no quote",
-                place(request.origin), path="renew", subject="renew", help="leave `renew` out to get the quote of what comes before it",
-            )
-        )  # fmt: skip
     return policy
 
 
-def renewed_until(sub: Subscription, policy: Renewal, term: Duration) -> date | datetime:
+def renewed_until(sub: Subscription, policy: Renewal, term: Duration) -> TermEnd:
     """Until when a further term lasts: the day of the first purchase is kept through short months (`original-day`), or the day
-    on which the last term ended counts (`day-of-change`).
+    on which the last term ended counts (`day-of-change`); with `align` it is the first unified day on or after that.
 
     Bought on 31 March for a month it ends on 30 April; renewed for a month on 31 May, or with `day-of-change` on 30 May.
     """
-    zone, last = sub.book.zone, sub.terms[-1].expires
+    return _until(sub, policy, sub.terms[-1].expires, (sub.anchor, sub.anchored_months), term)
+
+
+def _until(sub: Subscription, policy: Renewal, last: date | datetime, counted: tuple[datetime, int], term: Duration) -> TermEnd:
+    book, anchor, months = sub.book, *counted
     if policy.anchor == "day-of-change":
-        return after(last, term, zone) if isinstance(last, datetime) else add_months(last, term.months)
-    months = term.months + sub.anchored_months
-    if isinstance(last, datetime):
-        return after(sub.anchor, Duration(months=months), zone)
-    return add_months(local_date(sub.anchor, zone), months)
+        # An instant keeps its time of day; a last day stands for its own beginning.
+        anchor, months = (last, 0) if isinstance(last, datetime) else (start_of_day(last, book.zone), 0)
+    return following_end(book, sub.mode, policy, (anchor, months + term.months), term, last)
+
+
+def _spans(sub: Subscription, policy: Renewal, term: Duration, lines: Mapping[str, AcceptedLine]) -> tuple[Span, list[Span]]:
+    """The further term of the subscription, and that of each line: its own where a change gave it days of its own.
+
+    Items that begin a new full term with a change (`new-less-credit`) end on their own day. Nothing in the language cuts a renewal
+    to a part of a term, so each goes on for the whole term from its own end; only a unified day brings them together again.
+    """
+    last = sub.terms[-1]
+    end = renewed_until(sub, policy, term)
+    common = Span(end_of(last.expires, sub.book), end.expires, end.extra)
+    spans = []
+    for key in lines:
+        held = last.held.get(key)
+        if held is None or held.own is None:
+            spans.append(common)
+            continue
+        own = _until(sub, policy, held.expires, held.own, term)
+        span = Span(end_of(held.expires, sub.book), own.expires, own.extra, OwnDays(held.own.anchor, held.own.months + term.months))
+        spans.append(span if span.expires != common.expires else span._replace(own=None))
+    return common, spans
+
+
+def _months_before(sub: Subscription) -> int | None:
+    """How many whole months were paid before the further term; None where a part to a unified day was among them."""
+    if any(term.extra is not None for term in sub.terms):
+        return None
+    return sum(term.length.months for term in sub.terms)
 
 
 def _check_time(sub: Subscription, policy: Renewal, last: PaidTerm, request: RenewRequest) -> None:
-    """After grace and retention the subscription is released; the end is excluded, as every end is."""
-    gone = end = end_of(last.expires, sub.book)
+    """After grace and retention the subscription is released; the end is excluded, as every end is. The first line to end counts."""
+    gone = end = min((end_of(held.expires, sub.book) for held in last.held.values()), default=end_of(last.expires, sub.book))
     for kept in (policy.grace, policy.retention):
         gone = after(gone, kept, sub.book.zone) if kept is not None else gone
     if request.at < gone:
@@ -127,43 +152,54 @@ def _book_of_renewal(sub: Subscription, policy: Renewal) -> PriceBook:
     return replace(book, prices=prices, discount_policy=tuple(stage for stage in stages if stage.discounts))
 
 
-def _order(sub: Subscription, book: PriceBook, request: RenewRequest) -> Order:
-    """What is renewed: what is held, with the changes that waited for this day; a coupon goes on only where it lasts."""
-    lines: dict[str, OrderLine | None] = {name: held.line.line for name, held in sub.terms[-1].held.items()} | sub.pending
+def _renewed_lines(sub: Subscription, last: PaidTerm) -> dict[str, AcceptedLine]:
+    """What is renewed, by line: what is held, with the changes that waited for this day, without what is due once only."""
+    lines: dict[str, AcceptedLine | None] = {key: held.line for key, held in last.held.items()} | sub.pending
+    return {key: line for key, line in lines.items() if line is not None and _recurs(sub, line)}
+
+
+def _order(sub: Subscription, book: PriceBook, request: RenewRequest, lines: Mapping[str, AcceptedLine]) -> Order:
+    """The renewal as an order of its day; a coupon goes on only where it lasts."""
     going_on = tuple(
         code for code in sub.order.coupons
         if any(each.coupon == code and each.lasts != "once" for each in book.discounts.values())
     )  # fmt: skip
     origins = {"term": request.origin, "items": request.origin}
-    kept = tuple(line for line in lines.values() if line is not None and _recurs(sub, line))
+    others = tuple(held.line.line for held in sub.others.values())
+    length = (sub.order.duration or Duration(months=1)) if others else None
     return replace(
-        sub.order, at=request.at, term=request.term, lines=(*kept, *sub.others), coupons=going_on, origins=origins, origin=request.origin
-    )
+        sub.order, at=request.at, term=request.term, lines=(*(line.line for line in lines.values()), *others), coupons=going_on,
+        duration=length, origins=origins, origin=request.origin,
+    )  # fmt: skip
 
 
-def _recurs(sub: Subscription, line: OrderLine) -> bool:
+def _recurs(sub: Subscription, line: AcceptedLine) -> bool:
     """Whether the line has any price that comes with every term; a set-up fee of its own is not renewed."""
     return any(
-        entry.item == line.item and entry.per != "once" and not entry.withdrawn and entry.billing_mode == sub.mode.id
+        entry.item == line.item.id and entry.per != "once" and not entry.withdrawn and entry.billing_mode == sub.mode.id
         for entry in sub.book.prices
     )
 
 
-def _rate(sub: Subscription, book: PriceBook, policy: Renewal, order: Order) -> tuple[RatedLine, ...]:
+def _rate(
+    sub: Subscription, book: PriceBook, policy: Renewal, order: Order, lines: Mapping[str, AcceptedLine], spans: list[Span]
+) -> tuple[RatedLine, ...]:
     """The renewed lines at the prices of the renewal's day, or with `price: original` at those of the first purchase."""
     accepted = [line for line in accept_order(sub.book, order) if line.mode_item.payment == "prepaid"]
-    if policy.price != "original":
-        return tuple(rate_prepaid(book, order, line) for line in accepted)
-    return tuple(rate_prepaid(book, replace(order, at=_priced_at(sub, book, line)), line) for line in accepted)
+    found = []
+    for key, line, span in zip(lines, accepted, spans, strict=True):
+        priced = replace(order, at=_priced_at(sub, book, key, line)) if policy.price == "original" else order
+        found.append(rate_prepaid(book, priced, line, span.extra))
+    return tuple(found)
 
 
-def _priced_at(sub: Subscription, book: PriceBook, line: AcceptedLine) -> datetime:
+def _priced_at(sub: Subscription, book: PriceBook, key: str, line: AcceptedLine) -> datetime:
     """The date of an item's original price: of the first purchase, or of the change that brought what had no price then."""
     order, spec = sub.order, line.spec.id if line.spec else None
     found = prices_in_force(book, order.billing_mode, line.item.id, spec, order.currency, order.at, order.attributes)
-    if found.entries or line.item.id not in sub.terms[-1].held:
+    if found.entries or key not in sub.terms[-1].held:
         return order.at
-    return sub.terms[-1].held[line.item.id].price_at
+    return sub.terms[-1].held[key].price_at
 
 
 # --- another billing mode -------------------------------------------------------------------------------------------------------

@@ -4,26 +4,45 @@ Contract: records and questions about them; the rules of changes, refunds and re
 those of lines as shown, so with prices that include tax they are gross.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from engine.model.book import BillingMode, PriceBook
-from engine.model.orders import Order, OrderLine
+from engine.model.orders import Order
 from engine.pricing.discounts import DiscountContext, TermInTime
-from engine.pricing.factors import Profile, discount_profiles
-from engine.pricing.rated import AcceptedLine, RatedLine
+from engine.pricing.durations import MONTHS_OF
+from engine.pricing.factors import UNDISCOUNTED, Profile, discount_profiles
+from engine.pricing.rated import AcceptedLine, ExtraPart, RatedLine
 from engine.pricing.running import RunningLine
+from engine.pricing.unified_days import first_end
 from engine.pricing.waterfall import Pricing
-from engine.values.exact import ZERO, Number, add, subtract, total
+from engine.values.exact import ZERO, Number, add, exact, multiply, subtract, total
 from engine.values.periods import Duration, start_of_day
 
 DAY = timedelta(days=1)
 
 
+class OwnDays(NamedTuple):
+    """The instant that a line's days count from since a change began a term of its own, and the months paid since."""
+
+    anchor: datetime
+    months: int
+
+
+class Span(NamedTuple):
+    """The time of one line in a term: its start, its expiry, the part after its anniversary, its own days where it has them."""
+
+    start: datetime
+    expires: date | datetime
+    extra: ExtraPart | None = None
+    own: OwnDays | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One item as it is held: what of it, the factor it was bought with, the date of its prices, and until when it is paid."""
+    """One line as it is held: what of it, the factor it was bought with, the date of its prices, and until when it is paid."""
 
     line: AcceptedLine
     quantity: Number
@@ -31,13 +50,15 @@ class Held:
     price_at: datetime
     start: datetime
     expires: date | datetime
+    extra: ExtraPart | None = None
+    own: OwnDays | None = None
 
 
 @dataclass(slots=True)
 class Payment:
     """Money that was paid for an item (negative: paid back) for the time from `start` to `expires`, at the UTC instant `at`.
 
-    `list_amount` is its amount before discounts, `returned` how much of it later changes gave back.
+    `list_amount` is its amount before discounts, `returned` how much of it later changes gave back, `line` the line's key.
     """
 
     item: str
@@ -47,11 +68,16 @@ class Payment:
     start: datetime
     expires: date | datetime
     returned: Number = ZERO
+    line: str = ""
 
 
 @dataclass(slots=True)
 class PaidTerm:
-    """A term that was paid: bought at `bought_at` under the price list of `price_at`. `order` is what was bought."""
+    """A term that was paid: bought at `bought_at` under the price list of `price_at`. `order` is what was bought.
+
+    `keys` names the lines of `rated`, in their order; `held` and the coupons' amounts are kept by them and by item. `extra` is the
+    part after the anniversary of a term that ends on a unified day.
+    """
 
     start: datetime
     expires: date | datetime
@@ -64,30 +90,31 @@ class PaidTerm:
     held: dict[str, Held] = field(default_factory=dict)
     payments: list[Payment] = field(default_factory=list)
     coupons: dict[str, Number] = field(default_factory=dict)
+    extra: ExtraPart | None = None
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class Subscription:
     """A subscription as it stands: its terms, what waits for the next renewal, and how it ended, if it did.
 
-    `others` are the lines that are billed by usage; `twice` the items that stand in the order more than once. The subscription's
-    days count from `anchor`, since which `anchored_months` have been paid.
+    `others` are the lines that are billed by usage: without a term where all are. `pending` are changes that wait for the renewal,
+    by line (None: dropped). The subscription's days count from `anchor`, since which `anchored_months` have been paid.
     """
 
     book: PriceBook
     mode: BillingMode
     order: Order
     terms: list[PaidTerm]
-    others: tuple[OrderLine, ...] = ()
-    twice: frozenset[str] = frozenset()
-    pending: dict[str, OrderLine | None] = field(default_factory=dict)
+    others: dict[str, Held] = field(default_factory=dict)
+    pending: dict[str, AcceptedLine | None] = field(default_factory=dict)
     ended: datetime | None = None
     anchor: datetime | None = None
     anchored_months: int = 0
 
     @property
     def end(self) -> datetime:
-        """The UTC instant before which the subscription lies, as far as it is paid."""
+        """The UTC instant before which the subscription lies, as far as it is paid; it has at least one term."""
         return last_end(self.terms[-1], self.book)
 
     @property
@@ -98,6 +125,19 @@ class Subscription:
     def running(self, at: datetime) -> PaidTerm:
         """The term in which `at` lies; the last one where it lies after them all."""
         return next((term for term in self.terms if at < last_end(term, self.book)), self.terms[-1])
+
+    def bought_at(self, at: datetime) -> datetime:
+        """When the term in which `at` lies was bought: what is billed by usage has none, and keeps what was in force at its start."""
+        return self.running(at).bought_at if self.terms else self.order.at
+
+    def standing(self, at: datetime) -> dict[str, Held]:
+        """What is held at the instant, by line: each line in the term that is running for it, then what is billed by usage."""
+        found: dict[str, Held] = {}
+        for term in self.terms:
+            for key, held in term.held.items():
+                if key not in found and held.start <= at < end_of(held.expires, self.book):
+                    found[key] = held
+        return found | self.others
 
 
 def end_of(expires: date | datetime, book: PriceBook) -> datetime:
@@ -110,36 +150,96 @@ def last_end(term: PaidTerm, book: PriceBook) -> datetime:
     return max(end_of(term.expires, book), *(end_of(held.expires, book) for held in term.held.values()), term.start)
 
 
-def subscribe(pricing: Pricing, expires: date | datetime) -> Subscription:
-    """What is held once the priced order has been paid. The order must have a term."""
+def line_keys(items: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
+    """A name for each line: its item, with a number where the item stands in the order again.
+
+    >>> line_keys(["seat", "disk", "seat"])
+    ['seat', 'disk', 'seat#2']
+    """
+    known, found = set(taken), []
+    for item in items:
+        key, count = item, 1
+        while key in known:
+            count += 1
+            key = f"{item}#{count}"
+        known.add(key)
+        found.append(key)
+    return found
+
+
+def subscribe(pricing: Pricing) -> Subscription:
+    """What is held once the priced order has been paid; without a term it is billed by usage alone.
+
+    Where the renewal policy names a unified day the first term ends on it.
+    """
     book, order = pricing.book, pricing.order
-    prepaid = [line for line in pricing.lines if line.rated.payment == "prepaid"]
-    names = [line.rated.item.id for line in prepaid]
+    mode = book.billing_modes[order.billing_mode]
+    keys = line_keys(line.rated.item.id for line in pricing.lines)
+    sub = Subscription(book, mode, order, [])
+    sub.others = {key: _by_usage(pricing, line) for key, line in zip(keys, pricing.lines) if line.rated.payment != "prepaid"}
+    prepaid = {key: line for key, line in zip(keys, pricing.lines) if line.rated.payment == "prepaid"}
+    if order.term is None or not prepaid:
+        return sub
+    end = first_end(book, order)
+    span = Span(order.at, end.expires, end.extra)
     in_time = TermInTime(order.at, order.at, 0, order.term)
-    term = paid_term(pricing, prepaid, order.at, expires, order.at, in_time)
-    others = tuple(line.rated.line for line in pricing.lines if line.rated.payment != "prepaid")
-    twice = frozenset(name for name in names if names.count(name) > 1)
-    return Subscription(book, book.billing_modes[order.billing_mode], order, [term], others, twice, anchor=order.at, anchored_months=order.term.months)
+    sub.terms.append(paid_term(pricing, prepaid, [span] * len(prepaid), span, order.at, in_time))
+    count_days(sub, span, order.at, order.term.months)
+    return sub
+
+
+def count_days(sub: Subscription, span: Span, anchor: datetime, months: int) -> None:
+    """Where the days of the subscription's next term count from: a unified day that was reached is a new beginning."""
+    if span.extra is not None:
+        end = span.expires
+        sub.anchor, sub.anchored_months = end if isinstance(end, datetime) else start_of_day(end, sub.book.zone), 0
+    else:
+        sub.anchor, sub.anchored_months = anchor, months
+
+
+def _by_usage(pricing: Pricing, line: RunningLine) -> Held:
+    """A line that is billed by usage: nothing is paid for it in advance, and it has no end."""
+    accepted, at = _accepted(pricing, line, 0), pricing.order.at
+    return Held(accepted, accepted.quantity, UNDISCOUNTED, at, at, datetime.max.replace(tzinfo=at.tzinfo))
+
+
+def _accepted(pricing: Pricing, line: RunningLine, position: int) -> AcceptedLine:
+    rated = line.rated
+    sold = next(each for each in pricing.book.billing_modes[pricing.order.billing_mode].items if each.item == rated.item.id)
+    return AcceptedLine(position, rated.line, rated.item, rated.spec, sold, rated.quantity)
 
 
 def paid_term(
-    pricing: Pricing, lines: list[RunningLine], start: datetime, expires: date | datetime, price_at: datetime, in_time: TermInTime
+    pricing: Pricing, lines: Mapping[str, RunningLine], spans: Sequence[Span], term_span: Span, price_at: datetime, in_time: TermInTime
 ) -> PaidTerm:
-    """The term that the prepaid lines of a priced order are, with the factor, the payment and the coupon of each."""
+    """The term that the prepaid lines of a priced order are, with the factor, the payment and the coupon of each.
+
+    `lines` are by their keys, `spans` the time of each, `term_span` that of the subscription.
+    """
     book, order = pricing.book, pricing.order
-    rated = tuple(line.rated for line in lines)
+    running = list(lines.values())
+    rated = tuple(line.rated for line in running)
     spend = total(line.rated.list_amount for line in pricing.lines)
     context = DiscountContext(order, book.zone, spend, pricing.places, in_time)
-    profiles = discount_profiles(book, lines, context)
-    term = PaidTerm(start, expires, order.term, order.at, price_at, order, in_time, rated)
-    sold = {each.item: each for each in pricing.book.billing_modes[order.billing_mode].items}
-    for position, (line, found) in enumerate(zip(lines, profiles, strict=True)):
-        item = line.rated.item.id
-        accepted = AcceptedLine(position, line.rated.line, line.rated.item, line.rated.spec, sold[item], line.rated.quantity)
-        term.held[item] = Held(accepted, line.rated.quantity, found.profile, price_at, start, expires)
-        term.payments.append(Payment(item, order.at, line.left, line.rated.list_amount, start, expires))
+    profiles = discount_profiles(book, running, context)
+    term = PaidTerm(
+        term_span.start, term_span.expires, order.term, order.at, price_at, order, in_time, rated, extra=term_span.extra, keys=tuple(lines)
+    )
+    for position, (key, span, found) in enumerate(zip(lines, spans, profiles, strict=True)):
+        line, item = lines[key], lines[key].rated.item.id
+        accepted = _accepted(pricing, line, position)
+        term.held[key] = Held(accepted, accepted.quantity, found.profile, price_at, *span)
+        term.payments.append(Payment(item, order.at, line.left, line.rated.list_amount, span.start, span.expires, line=key))
         term.coupons[item] = add(term.coupons.get(item, ZERO), _coupons_of(line, found.amount))
     return term
+
+
+def charged_months(length: Duration, extra: ExtraPart | None, per: str | None) -> Number:
+    """How many months of a price per `per` a term of that length costs, the part to its unified day included: 1 + 15/30."""
+    months = exact(length.months)
+    if extra is None or per not in MONTHS_OF:
+        return months
+    return add(months, multiply(extra.shares[per], exact(MONTHS_OF[per])))
 
 
 def _coupons_of(line: RunningLine, without_coupons: Number) -> Number:
@@ -178,6 +278,6 @@ def give_back(terms: list[PaidTerm], item: str, amount: Number) -> list[tuple[da
 
 
 __all__ = [
-    "Held", "PaidTerm", "Payment", "Subscription", "end_of", "give_back", "last_end", "paid_for", "paid_term", "returnable",
-    "subscribe",
+    "Held", "OwnDays", "PaidTerm", "Payment", "Span", "Subscription", "charged_months", "count_days", "end_of", "give_back", "last_end",
+    "line_keys", "paid_for", "paid_term", "returnable", "subscribe",
 ]  # fmt: skip

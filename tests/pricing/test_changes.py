@@ -240,7 +240,6 @@ def test_what_cannot_be_changed_is_said():
         ({"seat": 10}, "nothing-changes"),
         ({"disk": 0}, "nothing-changes"),
         ({"seat": 0}, "nothing-ordered"),
-        ({"hour": 5}, "not-evaluated-yet"),
         ({"call": 5}, "item-not-in-mode"),
     ]
     start = plan({"seat": 10, "hour": 1}, **{"for": "10 hours"})

@@ -178,10 +178,10 @@ CHANGE = (ChangeRequest(LATER, (OrderLine("seat", quantity=D(2)),)),)
     [
         ((), "spec-change-not-supported"),
         ((PolicyUse("not-supported"),), "spec-change-not-supported"),
-        ((PolicyUse("full"),), "not-evaluated-yet"),
+        ((PolicyUse("full"),), "remaining-missing"),
         ((PolicyUse("not-supported"), PolicyUse("full", when(segment="partner"))), "spec-change-not-supported"),
         ((PolicyUse("full"), PolicyUse("not-supported", when(effective="2026-01-01"))), "spec-change-not-supported"),
-        ((PolicyUse("not-supported"), PolicyUse("full", when(effective="2026-01-01"))), "not-evaluated-yet"),
+        ((PolicyUse("not-supported"), PolicyUse("full", when(effective="2026-01-01"))), "remaining-missing"),
     ],
 )
 def test_a_change_is_refused_by_policy_or_for_what_it_does_not_say(uses, slug):
@@ -218,18 +218,13 @@ def test_what_no_policy_knows_is_refused_by_name(key, event, slug):
     assert [(each.slug, each.path) for each in found.diagnostics] == [(slug, key)]
 
 
-@pytest.mark.parametrize(
-    ("key", "event", "slug"),
-    [
-        ("changes", CHANGE, "not-evaluated-yet"),
-        ("unsubscribe", UnsubscribeRequest(LATER), "not-evaluated-yet"),
-        ("renew", RenewRequest(LATER, duration("1 year")), "renewal-not-supported"),
-    ],
-)
-def test_what_needs_a_history_is_refused_by_name(key, event, slug):
-    """What is billed by usage owes what its records say; a quote has none."""
+def test_what_is_billed_by_usage_pays_nothing_for_an_event():
+    """Nothing was paid in advance: an end returns nothing, a change costs nothing, and there is no term to renew."""
     made = book(spec_change=(PolicyUse("full"),), spec_changes={"full": SUPPORTED})
-    assert refusal(made, use(**{key: event})) == (slug,)
+    assert refusal(made, use(renew=RenewRequest(LATER, duration("1 year")))) == ("renewal-not-supported",)
+    alone = price_order(made, use())
+    ended = price_order(made, use(unsubscribe=UnsubscribeRequest(LATER)))
+    assert (ended.unsubscription.paid, ended.unsubscription.refund, ended.totals) == (0, 0, alone.totals)
 
 
 def test_an_order_that_cannot_be_priced_is_a_refusal_never_an_exception():

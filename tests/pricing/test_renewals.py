@@ -76,11 +76,6 @@ def test_a_switched_subscription_is_not_renewed():
     assert refusals(later(), order) == ["event-after-end"]
 
 
-def test_align_is_refused_by_name():
-    order = plan({"seat": 10}, renew={"date": "2026-03-20", "term": "1 month"})
-    assert refusals(later(renew={"align": "last-day", "stub": "actual-days"}), order) == ["not-evaluated-yet"]
-
-
 def test_a_setup_fee_is_due_once():
     """3.3: `once` is not multiplied; a renewal is no second start."""
     setup = {"effective": "2025-06-01", "billing_mode": "plan", "per": "once", "items": {"seat": {"model": "flat", "amount": 25}}}

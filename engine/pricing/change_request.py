@@ -1,0 +1,176 @@
+"""What a change asks for, before anything is computed: which lines of the subscription change, in which direction, and by which policy.
+
+Contract: a subscription and a request in, the lines of the change out; raises Refused with everything that stands in its way.
+Source: rule language, 3.8 and 3.10, Changes.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+
+from engine.diagnostics import Diagnostic, report
+from engine.diagnostics.orders import (
+    EVENT_AFTER_EXPIRY,
+    NOTHING_CHANGES,
+    SPEC_CHANGE_NOT_SUPPORTED,
+    UNKNOWN_ITEM,
+    WHICH_LINE_CHANGES,
+)
+from engine.model.book import BillingMode, PriceBook
+from engine.model.orders import ChangeRequest, Order, OrderLine
+from engine.model.policies import SpecChange
+from engine.pricing.acceptance import accept_order
+from engine.pricing.change_lines import LineChange, direction_of
+from engine.pricing.change_sides import Moment
+from engine.pricing.messages import amount_of, listing, place
+from engine.pricing.rated import AcceptedLine
+from engine.pricing.refused import Refused
+from engine.pricing.resolution import attribute_rank, choose
+from engine.pricing.subscription import Held, Subscription, end_of, line_keys
+from engine.values.periods import Duration
+
+
+def policy_in_force(book: PriceBook, mode: BillingMode, order: Order, at) -> SpecChange | None:
+    """The mode's spec-change policy for a term that was bought at `at`; None where the mode names none.
+
+    A subscription keeps what was in force when its current term was bought. Source: rule language, 3.1.
+    """
+    chosen = choose(mode.spec_change, order.attributes, at, attribute_rank(book)) if mode.spec_change else None
+    return book.spec_changes.get(chosen.entry.use) if chosen is not None and chosen.entry is not None else None
+
+
+def accept_change(sub: Subscription, request: ChangeRequest) -> list[LineChange]:
+    """The lines of the change with their directions; one unsupported line refuses the whole change, limits are checked after it."""
+    policy = policy_in_force(sub.book, sub.mode, sub.order, sub.bought_at(request.at))
+    standing = sub.standing(request.at)
+    named = _named(sub, standing, request)
+    problems = [found for key, line in named.items() if (found := _problem(sub, standing, key, line, request)) is not None]
+    if problems:
+        raise Refused(*problems)
+    state = _state_after(sub, standing, named, request)
+    found: list[LineChange] = []
+    for key, line in named.items():
+        old, new = standing.get(key), state.get(key)
+        direction = direction_of(old, new)
+        if direction is None:
+            problems.append(_nothing_changes(sub, line, old))
+        elif policy is None or direction not in policy.supports:
+            problems.append(not_supported(sub.book, sub.mode, policy, line, direction))
+        else:
+            moment = Moment(sub, request.at, policy.by_direction.get(direction, policy.default), _prepaid(state), line.origin, key)
+            found.append(LineChange(sub.book.items[line.item], old, new, direction, moment))
+    if problems:
+        raise Refused(*problems)
+    return found
+
+
+def _named(sub: Subscription, standing: Mapping[str, Held], request: ChangeRequest) -> dict[str, OrderLine]:
+    """Which line of the subscription each line of the change is about; raises Refused where that is not clear.
+
+    An item on one line, or on none, is clear. Of several lines a spec names its own, and quantity 0 drops the item: all of them.
+    """
+    found: dict[str, OrderLine] = {}
+    problems: list[Diagnostic] = []
+    counts = Counter(line.item for line in request.lines)
+    for line in request.lines:
+        held = [key for key, each in standing.items() if each.line.item.id == line.item]
+        alone = counts[line.item] == 1
+        if not held:
+            keys = line_keys([line.item], found)
+        elif alone and (len(held) == 1 or (_dropped(line) and line.spec is None)):
+            keys = held
+        else:
+            keys = [key for key in held if line.spec is not None and _spec(standing[key]) == line.spec]
+            if len(keys) != 1 or keys[0] in found:
+                problems.append(_which_line(line, [standing[key] for key in held]))
+        found |= {key: line for key in keys}
+    if problems:
+        raise Refused(*problems)
+    return found
+
+
+def _spec(held: Held) -> str | None:
+    return held.line.spec.id if held.line.spec is not None else None
+
+
+def _dropped(line: OrderLine) -> bool:
+    return line.quantity is not None and line.quantity == 0
+
+
+def _problem(
+    sub: Subscription, standing: Mapping[str, Held], key: str, line: OrderLine, request: ChangeRequest
+) -> Diagnostic | None:
+    """What cannot be said of a line of the change at all."""
+    name, at = line.item, place(line.origin)
+    if name not in sub.book.items:
+        return report(UNKNOWN_ITEM, f"the book sells no item `{name}`", at, path="change", subject=name)
+    if key in standing:
+        return None
+    ends = [end_of((term.held.get(key) or term).expires, sub.book) for term in sub.terms]
+    if ends and request.at >= max(ends):
+        return report(EVENT_AFTER_EXPIRY, f"the paid term of `{name}` is over", at, path="change", subject=name)
+    if _dropped(line):
+        return report(NOTHING_CHANGES, f"`{name}` is dropped, and the subscription does not have it", at, path="change", subject=name)
+    return None
+
+
+def _state_after(
+    sub: Subscription, standing: Mapping[str, Held], named: Mapping[str, OrderLine], request: ChangeRequest
+) -> dict[str, AcceptedLine]:
+    """The whole subscription after the change, accepted as an order would be: quantities, steps, required items, limits."""
+    lines = {key: held.line.line for key, held in standing.items()} | dict(named)
+    kept = {key: line for key, line in lines.items() if not _dropped(line)}
+    by_usage = {each.item for each in sub.mode.items if each.payment == "postpaid"}
+    # Nothing is estimated here: how long use lasts makes no difference to what may be held.
+    length = (sub.order.duration or Duration(months=1)) if any(line.item in by_usage for line in kept.values()) else None
+    origins = {"items": request.origin}
+    order = replace(sub.order, at=request.at, lines=tuple(kept.values()), duration=length, origins=origins, coupons=())
+    return dict(zip(kept, accept_order(sub.book, order), strict=True))
+
+
+def _prepaid(state: Mapping[str, AcceptedLine]) -> dict[str, AcceptedLine]:
+    return {key: line for key, line in state.items() if line.mode_item.payment == "prepaid"}
+
+
+def _which_line(line: OrderLine, held: list[Held]) -> Diagnostic:
+    specs = [each.line.spec.id for each in held if each.line.spec]
+    clear = len(set(specs)) == len(held)
+    remedy = f"say which line: give the spec that it has, {listing(specs, 'or')}" if clear else "order it on one line, or with different specs"
+    return report(
+        WHICH_LINE_CHANGES, f"`{line.item}` is held on {len(held)} {'line' if len(held) == 1 else 'lines'}, and it is not clear which one "
+        "changes", place(line.origin), path="change", subject=line.item, help=remedy,
+    )  # fmt: skip
+
+
+def _nothing_changes(sub: Subscription, line: OrderLine, held: Held) -> Diagnostic:
+    what = held.line.spec.id if held.line.spec else amount_of(sub.book, held.quantity, held.line.item.unit)
+    return report(
+        NOTHING_CHANGES, f"`{line.item}` is {what} before and after the change", place(line.origin), path="change",
+        subject=line.item, help="give the spec or quantity that it has afterwards, or leave it out",
+    )  # fmt: skip
+
+
+def not_supported(
+    book: PriceBook, mode: BillingMode, policy: SpecChange | None, at: OrderLine | ChangeRequest, direction: str | None = None
+) -> Diagnostic:
+    """The refusal of a change, with the policy's reason and what to do instead."""
+    reason = policy.reason.read("en", book.language) if policy else "The billing mode names no spec-change policy."
+    instead = policy.instead.read("en", book.language) if policy else ""
+    title = mode.title.read("en", book.language) or mode.id
+    item = f" of `{at.item}`" if isinstance(at, OrderLine) else ""
+    what = f"{'an' if direction in ('upgrade', 'expand') else 'a'} {NOUNS[direction]}{item}" if direction else "a spec change"
+    supported = f"it supports {', '.join(policy.supports)}" if policy and policy.supports else ""
+    return report(
+        SPEC_CHANGE_NOT_SUPPORTED,
+        f"{title} does not support {what}",
+        span=place(at.origin),
+        path="change",
+        subject=mode.id,
+        notes=tuple(
+            note for note in (reason, f"policy `{policy.id}` ({policy.origin.label})" if policy else "", supported) if note
+        ),
+        help=instead or "leave `change` out, or order in a billing mode that supports changes",
+    )
+
+
+NOUNS = {"upgrade": "upgrade", "downgrade": "downgrade", "expand": "expansion", "reduce": "reduction"}
