@@ -20,8 +20,7 @@ from engine.model.trace import TraceStep
 from engine.pricing.cancellations import evaluate_unsubscription
 from engine.pricing.changes import evaluate_change
 from engine.pricing.coupons import unknown_coupons
-from engine.pricing.durations import expiry
-from engine.pricing.later_events import check_lines, check_running
+from engine.pricing.later_events import check_running
 from engine.pricing.line_taxes import line_taxes
 from engine.pricing.messages import place
 from engine.pricing.refused import Refused
@@ -103,7 +102,7 @@ def _purchase(book: PriceBook, account: Account, sub: AccountSubscription, event
     if problems:
         raise Refused(*problems)
     pricing = run_waterfall(Pricing(book, order))
-    state = subscribe(pricing, expiry(book, book.billing_modes[sub.billing_mode], order.at, order.term))
+    state = subscribe(pricing)
     end = end_of(state.terms[-1].expires, book)
     quoted = tuple(quote_line(line) for line in pricing.lines)
     taxed = line_taxes(pricing.taxed, len(quoted), order.currency, book.prices_include_tax)
@@ -133,7 +132,6 @@ def _later(state: Subscription, switch: QuotedSwitch | None, name: str, event: A
         case ChangeRequest():
             return _owed_of_change(state, name, evaluate_change(state, request))
         case RenewRequest():
-            check_lines(state, request)
             return _owed_of_renewal(state, name, evaluate_renewal(state, request))
         case SwitchRequest():
             return evaluate_switch(state.book, state.order, request, state.terms[-1].expires)
