@@ -6,10 +6,11 @@ cannot be.
 
 from dataclasses import dataclass, replace
 
+from engine.billing.automatic_renewals import check_automatic
 from engine.billing.owed import Bought, Owed, from_quote_line, price_period
 from engine.billing.refunds import owed_of_refund
-from engine.diagnostics import report
-from engine.diagnostics.accounts import EVENT_TWICE, NOT_BEGUN, WRONG_EVENT
+from engine.diagnostics import Diagnostic, report
+from engine.diagnostics.accounts import EVENT_TWICE, NOT_BEGUN, USAGE_ORDERED, WRONG_EVENT
 from engine.diagnostics.orders import EVENTS_OUT_OF_ORDER
 from engine.model.accounts import Account, AccountEvent, AccountSubscription
 from engine.model.book import PriceBook
@@ -96,9 +97,9 @@ def _purchase(book: PriceBook, account: Account, sub: AccountSubscription, event
     attributes = {**account.attributes, **sub.attributes, **event.attributes}
     order = Order(
         event.at, sub.billing_mode, account.currency, event.lines, event.term, attributes=attributes, coupons=event.coupons,
-        origin=event.origin, origins={"term": event.origin, "items": event.origin},
+        origin=event.origin, origins={"term": event.origin, "items": event.origin}, metered=True,
     )  # fmt: skip
-    problems = unknown_coupons(book, order)
+    problems = unknown_coupons(book, order) + _ordered_usage(book, order)
     if problems:
         raise Refused(*problems)
     pricing = run_waterfall(Pricing(book, order))
@@ -113,6 +114,18 @@ def _purchase(book: PriceBook, account: Account, sub: AccountSubscription, event
     )
     net = totals_of(quoted, pricing.taxed, book.prices_include_tax).net
     return state, Owed(event.at, lines, pricing.taxed.totals, net)
+
+
+def _ordered_usage(book: PriceBook, order: Order) -> list[Diagnostic]:
+    """An error for each line of what is billed by usage: an amount of it in a purchase would be billed beside its records, or not."""
+    by_usage = {each.item for each in book.billing_modes[order.billing_mode].items if each.payment == "postpaid"}
+    return [
+        report(
+            USAGE_ORDERED, f"`{line.item}` is billed for what is used of it, so nothing of it is purchased", place(line.origin),
+            path="purchase", subject=line.item, help="leave it out: its usage records are billed",
+        )
+        for line in order.lines if line.item in by_usage
+    ]  # fmt: skip
 
 
 def _later(state: Subscription, switch: QuotedSwitch | None, name: str, event: AccountEvent) -> Owed | QuotedSwitch:
@@ -132,7 +145,9 @@ def _later(state: Subscription, switch: QuotedSwitch | None, name: str, event: A
         case ChangeRequest():
             return _owed_of_change(state, name, evaluate_change(state, request))
         case RenewRequest():
-            return _owed_of_renewal(state, name, evaluate_renewal(state, request))
+            if event.automatic:
+                check_automatic(state, request)
+            return _owed_of_renewal(state, name, "auto-renewal" if event.automatic else "renewal", evaluate_renewal(state, request))
         case SwitchRequest():
             return evaluate_switch(state.book, state.order, request, state.terms[-1].expires)
     return owed_of_refund(state, name, evaluate_unsubscription(state, request))
@@ -141,11 +156,11 @@ def _later(state: Subscription, switch: QuotedSwitch | None, name: str, event: A
 def _owed_of_change(state: Subscription, name: str, change: QuotedChange) -> Owed:
     """A charge is a change, what is paid back a refund of one; lines that cost nothing are left out."""
     term = state.running(change.at)
-    end = end_of(term.expires, state.book)
     lines = tuple(
         InvoiceLine(
             name, "change" if line.amount > 0 else "refund-change", change.at, line.item, line.spec, line.quantity, line.unit,
-            change.at, end, line.amount, ZERO, ZERO, line.amount, _period_of(line.trace), line.trace, taxes, state.mode.id, term.length,
+            change.at, end_of(line.expires or term.expires, state.book), line.amount, ZERO, ZERO, line.amount, _period_of(line.trace),
+            line.trace, taxes, state.mode.id, term.length,
         )
         for line, taxes in zip(change.lines, change.taxed, strict=True) if line.amount
     )  # fmt: skip
@@ -162,10 +177,10 @@ def _period_of(steps: tuple[TraceStep, ...]) -> str | None:
     return None
 
 
-def _owed_of_renewal(state: Subscription, name: str, renewal: QuotedRenewal) -> Owed:
+def _owed_of_renewal(state: Subscription, name: str, bill_type: str, renewal: QuotedRenewal) -> Owed:
     term = state.terms[-1]
     end = end_of(term.expires, state.book)
-    bought = Bought(name, "renewal", renewal.at, state.mode.id, renewal.term)
+    bought = Bought(name, bill_type, renewal.at, state.mode.id, renewal.term)
     lines = tuple(
         from_quote_line(line, bought, term.start, end, price_period(rated), taxes)
         for line, rated, taxes in zip(renewal.lines, term.rated, renewal.taxed, strict=True)

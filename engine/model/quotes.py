@@ -82,6 +82,7 @@ class ChangeLine:
     """One item of a spec change: what is held from then on (0 where it is dropped), and what that costs; negative: paid back.
 
     `remaining` is that of the running term; None where the policy charges nothing. `takes_effect`: immediately | next-renewal.
+    `expires` is until when the item is paid (a last day or a UTC instant); None where nothing is.
     """
 
     item: str
@@ -93,6 +94,7 @@ class ChangeLine:
     amount: Decimal
     trace: tuple[TraceStep, ...] = ()
     takes_effect: str = "immediately"
+    expires: date | datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,6 +158,7 @@ def _quoted(sub: Subscription, request: ChangeRequest, changes: list[LineChange]
 
 
 def _line(change: LineChange) -> ChangeLine:
+    ends = [(part.span or part.term.held.get(change.moment.line) or part.term).expires for part in change.parts]
     left = next((part.left for part in change.parts if part.left is not None), None)
     new, old = change.new, change.old
     spec = new.spec if new else old.line.spec
@@ -171,6 +172,7 @@ def _line(change: LineChange) -> ChangeLine:
         amount=_money(change.left),
         trace=tuple(change.steps),
         takes_effect="immediately" if change.by_usage else change.moment.terms.takes_effect,
+        expires=ends[-1] if ends else None,
     )
 
 
