@@ -91,10 +91,10 @@ def read_issued(names, book, sources: dict[str, str]):
     from engine.store import read_input
 
     found, problems = [], []
-    for name in names:
+    contents = {name: read_input(name) for name in dict.fromkeys(names)}
+    for name, content in contents.items():
         from engine.language.build import load_issued
 
-        content = read_input(name)
         sources[name] = content.decode("utf-8-sig", "replace")
         made, wrong = load_issued(name, content, book)
         problems += wrong

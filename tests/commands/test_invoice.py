@@ -15,25 +15,32 @@ HOURS = "examples/koodrive/project-by-the-hour"
 PROJECT = (f"{HOURS}/account.yaml", "-b", "koodrive", "--period", "2026-03", "--usage", f"{HOURS}/usage-2026-03.csv")
 STUDIO = "examples/hosting/studio"
 TAXED = (f"{STUDIO}/account.yaml", "-b", "examples/hosting/book", "--period", "2026-04", "--usage", f"{STUDIO}/usage-2026-04.csv")
-SAMPLES = {"team": (*TEAM, "--period", "2026-08"), "project": PROJECT, "taxed": TAXED, "credit": (*TEAM, "--period", "2027-05")}
+SAMPLES = {"project": PROJECT, "taxed": TAXED, "credit": (*TEAM, "--period", "2027-05")}
 
 
 @pytest.mark.parametrize("format_name", RENDERINGS)
 @pytest.mark.parametrize("sample", SAMPLES)
-def test_every_format_of_every_sample_is_written_whole_and_the_same_again(desk, run, sample, format_name):
-    made = []
+def test_every_format_of_every_sample_is_written_whole(desk, run, sample, format_name):
     name = f"out/invoice.{ENDINGS[format_name][0]}"
+    ran = run("invoice", *SAMPLES[sample], "--number", "2026-0017", "-f", format_name, "-o", name)
+    assert ran.code == 0, ran.err
+    assert (desk / name).stat().st_size > 200 and [each.name for each in (desk / "out").iterdir()] == [name.removeprefix("out/")]
+
+
+@pytest.mark.parametrize("format_name", RENDERINGS)
+def test_running_again_gives_the_same_bytes(desk, run, format_name):
+    name = f"out/invoice.{ENDINGS[format_name][0]}"
+    made = []
     for _ in range(2):
-        ran = run("invoice", *SAMPLES[sample], "--number", "2026-0017", "-f", format_name, "-o", name)
-        assert ran.code == 0, ran.err
+        assert run("invoice", *SAMPLES["credit"], "--number", "2026-0018", "-f", format_name, "-o", name).code == 0
         made.append((desk / name).read_bytes())
-    assert made[0] == made[1] and len(made[0]) > 200
+    assert made[0] == made[1]
 
 
 @pytest.mark.parametrize("format_name", [name for name, each in RENDERINGS.items() if each.explains])
 def test_steps_are_told_where_they_have_a_place(desk, run, format_name):
     name = f"out/invoice.{ENDINGS[format_name][0]}"
-    assert run("invoice", *TAXED, "--explain", "-f", format_name, "-o", name).code == 0
+    assert run("invoice", *TAXED, "--number", "17", "--explain", "-f", format_name, "-o", name).code == 0
     assert (desk / name).stat().st_size > 1000
 
 
@@ -124,7 +131,7 @@ def test_the_date_of_issue_is_the_day_after_the_period(desk, run):
 
 
 def test_the_fingerprint_of_the_usage_is_in_the_invoice(desk, run):
-    with_usage, without = (json.loads(run("invoice", *each, "-f", "json").out) for each in (PROJECT, SAMPLES["team"]))
+    with_usage, without = (json.loads(run("invoice", *each, "-f", "json").out) for each in (PROJECT, SAMPLES["credit"]))
     assert re.fullmatch("[0-9a-f]{64}", with_usage["usage_digest"]) and without["usage_digest"] is None
 
 
