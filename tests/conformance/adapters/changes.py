@@ -141,5 +141,3 @@ def earned_discount(vector: Mapping) -> Case:
         return {"paid": ended.paid, "consumed": Fraction(ended.consumed) + after, "refund": Fraction(ended.refund) - after}
 
     return Case(book, orders, read)
-
-
