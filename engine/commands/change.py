@@ -38,7 +38,7 @@ def command(
     from engine.commands.reading import instant_of, language_of, priceable_book
 
     format_name = format_of(format_name, output, "text", (*SHEETS, "xlsx"))
-    if explain and format_name in ("csv", "xlsx"):
+    if explain and format_name == "csv":
         raise click.UsageError(f"{format_name} has a row for each line and no place for its steps. Explain with -f text, md, html or json.")
     opened = priceable_book(book_name, format_name)
     if opened is None:

@@ -125,5 +125,9 @@ def _write(opened, made: Made, numbered: tuple, rendering, options: dict[str, ob
         from engine.values.periods import start_of_day
 
         return write_pdf(content, start_of_day(issued.date, book.zone), output)
+    if isinstance(content, tuple):
+        from engine.commands.paper import write_or_tell
+
+        return write_or_tell(*content, output)
     write_result(content, output)
     return 0

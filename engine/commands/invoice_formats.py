@@ -25,13 +25,13 @@ RENDERINGS = {
     "pdf": Rendering("engine.documents.invoice_html:render_invoice_html", ("language", "explain"), paper=True, explains=True),
     "md": Rendering("engine.documents.invoice_markdown:render_invoice_markdown", ("language", "explain"), explains=True),
     "csv": Rendering("engine.documents.invoice_csv:render_invoice_csv", ("language", "raw")),
-    "xlsx": Rendering("engine.documents.invoice_xlsx:render_invoice_xlsx", ("language",)),
+    "xlsx": Rendering("engine.documents.invoice_xlsx:render_invoice_xlsx", ("language",), explains=True),
     "json": Rendering("engine.documents.invoice_json:render_invoice_json", explains=True),
     "ubl": Rendering("engine.documents.einvoice:render_ubl", ("language",), electronic="ubl"),
     "cii": Rendering("engine.documents.einvoice:render_cii", ("language",), electronic="cii"),
     "factur-x": Rendering("engine.documents.einvoice:render_factur_x", ("language", "explain"), electronic="cii", explains=True),
     "focus": Rendering("engine.documents.focus:render_focus_csv"),
-    "focus-parquet": Rendering("engine.documents.focus:render_focus_parquet"),
+    "focus-parquet": Rendering("engine.documents.focus_parquet:render_focus_parquet"),
 }  # fmt: skip
 
 

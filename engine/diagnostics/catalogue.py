@@ -5,10 +5,10 @@ A code is added by adding a constant to its family's module; this module finds i
 
 from types import MappingProxyType
 
-from engine.diagnostics import accounts, dates, documents, einvoice, examples, files, money, orders, policies, references, shape, text, tiers, usage
+from engine.diagnostics import accounts, dates, documents, einvoice, examples, files, money, orders, policies, references, shape, tables, text, tiers, usage
 from engine.diagnostics.record import CodeInfo
 
-FAMILIES = (text, files, shape, references, tiers, money, dates, policies, documents, orders, usage, accounts, einvoice, examples)
+FAMILIES = (text, files, shape, references, tiers, money, dates, policies, documents, orders, usage, accounts, einvoice, tables, examples)
 
 
 def _collect() -> dict[str, CodeInfo]:

@@ -1,0 +1,5 @@
+"""A machine without PyArrow."""
+
+import sys
+
+sys.modules["pyarrow"] = None
