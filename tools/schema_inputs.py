@@ -94,7 +94,10 @@ EVENT = mapping(
             {"term": TERM, "items": ORDER_ITEMS, "coupons": ORDER_KEYS["coupons"], "attributes": ATTRIBUTES}, ["items"],
         ),
         "change": mapping("Change", "What was changed.", [{"items": {"user-expansion-package": 20}}], {"items": ORDER_ITEMS}, ["items"]),
-        "renew": mapping("Renew", "A further term.", [{"term": "1 year"}], {"term": TERM}),
+        "renew": mapping(
+            "Renew", "A further term.", [{"term": "1 year"}, {"automatic": True}],
+            {"term": TERM, "automatic": described("Automatic", "Whether the system paid it by itself, as long before expiry as the policy says.", [True], **{"$comment": "boolean"}, type="boolean")},
+        ),
         "switch": mapping("Switch", "A move to another mode.", [{"to": "pay-per-use"}], {"to": ORDER_KEYS["switch"]["properties"]["to"]}, ["to"]),
         "unsubscribe": described("Unsubscribe", "The end before expiry.", [True], **{"$comment": "boolean"}, type="boolean"),
         "start": described(

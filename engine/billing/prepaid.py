@@ -178,11 +178,12 @@ def _period_of(steps: tuple[TraceStep, ...]) -> str | None:
 
 
 def _owed_of_renewal(state: Subscription, name: str, bill_type: str, renewal: QuotedRenewal) -> Owed:
+    """Each line is for its own time: what a change gave days of its own is renewed from them."""
     term = state.terms[-1]
-    end = end_of(term.expires, state.book)
     bought = Bought(name, bill_type, renewal.at, state.mode.id, renewal.term)
+    times = [(held.start, end_of(held.expires, state.book)) for held in (term.held[key] for key in term.keys)]
     lines = tuple(
-        from_quote_line(line, bought, term.start, end, price_period(rated), taxes)
-        for line, rated, taxes in zip(renewal.lines, term.rated, renewal.taxed, strict=True)
+        from_quote_line(line, bought, *time, price_period(rated), taxes)
+        for line, time, rated, taxes in zip(renewal.lines, times, term.rated, renewal.taxed, strict=True)
     )
     return Owed(renewal.at, lines, renewal.taxes, renewal.totals.net)

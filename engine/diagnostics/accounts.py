@@ -19,6 +19,12 @@ EVENT_TWICE = CodeInfo(
     "A subscription is purchased once, and can be started again only after it was stopped; a repeated event would be billed twice.",
     bad="two purchases in one subscription", good="two subscriptions with a purchase each",
 )  # fmt: skip
+AUTO_RENEWAL_TIME = CodeInfo(
+    "Q710", "no-automatic-renewal", "error", "a renewal that the system cannot have paid on this day",
+    "An automatic renewal is paid as long before expiry as the policy's `auto_renew` says, and never after it; a customer's own has no such limit.",
+    bad="auto_renew: 7 days before, expiry 31 March, and - {date: 2026-03-01, renew: {automatic: true}}",
+    good="- {date: 2026-03-24, renew: {automatic: true}}",
+)  # fmt: skip
 MODE_NOT_YET = CodeInfo(
     "Q711", "mode-not-yet-begun", "error", "an event of the new billing mode before the switch takes effect",
     "A switch may wait until the paid term is over; what is bought or started in the new mode begins on that day or later.",
@@ -61,4 +67,10 @@ COUPON_AT_RESTART = CodeInfo(
     bad="events:\n  - {date: 2026-03-01, start: true}\n  - {date: 2026-04-01, stop: true}\n"
     "  - {date: 2026-05-01, start: {coupons: [WELCOME]}}",
     good="events:\n  - {date: 2026-03-01, start: {coupons: [WELCOME]}}",
+)  # fmt: skip
+USAGE_ORDERED = CodeInfo(
+    "Q722", "usage-in-purchase", "error", "something that is billed by usage is purchased",
+    "It is billed for what its records say. An amount of it in a purchase would be paid a second time, or mean nothing.",
+    bad="purchase: {term: 1 month, items: {plan: small, traffic: 100 GB}}",
+    good="purchase: {term: 1 month, items: {plan: small}}      # and the usage of traffic",
 )  # fmt: skip

@@ -14,7 +14,8 @@ from engine.values.spans import NOWHERE, Origin
 class AccountEvent:
     """Something that happened at the UTC instant `at`: purchase | change | renew | switch | unsubscribe | start | stop.
 
-    `lines` for a purchase or a change, `term` for a purchase or a renewal, `to` for a switch.
+    `lines` for a purchase or a change, `term` for a purchase or a renewal, `to` for a switch; `automatic` for a renewal that the system
+    paid by itself.
     """
 
     at: datetime
@@ -25,6 +26,7 @@ class AccountEvent:
     coupons: tuple[str, ...] = ()
     attributes: Mapping[str, str] = field(default_factory=dict)
     origin: Origin = NOWHERE
+    automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,17 @@ TAXES = """taxes:
 
 
 @cache
-def book(taxes: str = "", included: bool = False, fee: str = "[{fee: 10%}]", currency: str = "EUR"):
+def book(taxes: str = "", included: bool = False, fee: str = "[{fee: 10%}]", currency: str = "EUR", renewal: str = ""):
     files = {path.name: path.read_bytes() for path in sorted(BASE.glob("*.yaml"))}
     if taxes:
         files["taxes.yaml"] = taxes.encode()
     if included:
         files["book.yaml"] = files["book.yaml"].replace(b"  status: draft\n", b"  status: draft\n  prices_include_tax: true\n")
     files["billing-modes.yaml"] = files["billing-modes.yaml"].replace(b"[{fee: 10%}]", fee.encode())
+    if renewal:
+        old = b"{price: in-force, anchor: original-day, auto_renew: 7 days before}"
+        assert old in files["billing-modes.yaml"]
+        files["billing-modes.yaml"] = files["billing-modes.yaml"].replace(old, renewal.encode())
     for name in ("book.yaml", "discounts.yaml", "examples.yaml"):
         files[name] = files[name].replace(b"EUR", currency.encode())
     found = load_book(files)

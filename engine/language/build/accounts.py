@@ -70,7 +70,7 @@ def _read_event(build: Build, node: Node) -> AccountEvent:
         if not inner.flag():
             raise build.refuse(orders.ORDER_UNREADABLE, f"`{kind}: false` says that nothing happened", inner, help="leave the event out")
         return AccountEvent(at, kind, origin=inner.origin())
-    items, term, to, coupons = (inner.get(key) for key in ("items", "term", "to", "coupons"))
+    items, term, to, coupons, automatic = (inner.get(key) for key in ("items", "term", "to", "coupons", "automatic"))
     return AccountEvent(
         at, kind,
         lines=read_lines(build, items) if items is not None else (),
@@ -79,6 +79,7 @@ def _read_event(build: Build, node: Node) -> AccountEvent:
         coupons=coupons.texts() if coupons is not None else (),
         attributes=_attributes(inner),
         origin=inner.origin(),
+        automatic=automatic is not None and automatic.flag(),
     )  # fmt: skip
 
 
