@@ -57,7 +57,10 @@ class UnsubscribeRequest:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is ordered at the UTC instant `at`. `term` for prepaid items, `duration` (`for:`) for an estimate of postpaid ones."""
+    """What is ordered at the UTC instant `at`. `term` for prepaid items, `duration` (`for:`) for an estimate of postpaid ones.
+
+    `metered`: usage is billed from records, so what is billed by usage need not be ordered.
+    """
 
     at: datetime
     billing_mode: str
@@ -73,3 +76,4 @@ class Order:
     unsubscribe: UnsubscribeRequest | None = None
     origin: Origin = NOWHERE
     origins: Mapping[str, Origin] = field(default_factory=dict)  # key of the order -> where it stands, for messages
+    metered: bool = False

@@ -134,7 +134,10 @@ def _check_step(book: PriceBook, item: Item, line: OrderLine, quantity: Number, 
 
 
 def check_presence(book: PriceBook, mode: BillingMode, order: Order) -> tuple[Diagnostic, ...]:
-    """What the order lacks or has too much of: required items, required groups, and `one_of` lists (exactly one of each)."""
+    """What the order lacks or has too much of: required items, required groups, and `one_of` lists (exactly one of each).
+
+    What is billed by usage is not asked for where its records are billed: it can be used without being ordered.
+    """
     ordered = {line.item for line in order.lines}
     if not ordered:
         remedy = f"it sells {listing(sold.item for sold in mode.items)}"
@@ -142,19 +145,20 @@ def check_presence(book: PriceBook, mode: BillingMode, order: Order) -> tuple[Di
         return (report(orders.NO_ITEMS, message, help=remedy, **where(order, "items")),)
     index = price_index(book).modes[mode.id]
     found: list[Diagnostic] = []
+    unasked = {name for name, sold in index.sold.items() if order.metered and sold.payment == "postpaid"}
     for name in index.required:
-        if name not in ordered:
+        if name not in ordered and name not in unasked:
             message = f"`{mode.id}` requires `{name}`, and the order does not have it"
             remedy = f"add `{name}` to the order"
             found.append(report(orders.REQUIRED_ITEM_MISSING, message, help=remedy, **where(order, "items")))
     for group, members in index.required_groups.items():
-        if ordered.isdisjoint(members):
+        if ordered.isdisjoint(members) and not unasked.issuperset(members):
             message = f"`{mode.id}` requires an item of the group `{group}`, and the order has none"
             remedy = f"add one of {listing(members, 'or')}"
             found.append(report(orders.REQUIRED_GROUP_MISSING, message, help=remedy, **where(order, "items")))
     for choice in mode.one_of:
         taken = [name for name in choice if name in ordered]
-        if len(taken) != 1:
+        if len(taken) != 1 and not unasked.issuperset(choice):
             has = f"both {listing(taken)}" if len(taken) == 2 else listing(taken) if taken else "none of them"
             message = f"`{mode.id}` is ordered with exactly one of {listing(choice, 'or')}, and the order has {has}"
             found.append(report(orders.EXACTLY_ONE, message, help="keep exactly one of them", **where(order, "items")))
