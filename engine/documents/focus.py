@@ -114,8 +114,8 @@ def _line(line: InvoiceLine, number: int, issued: _Issued) -> dict[str, Value]:
 
 
 def _category(line: InvoiceLine, book: PriceBook) -> str:
-    """What is sold by quantity is usage or a purchase; what has no item (a refund of a whole subscription) adjusts others."""
-    if line.item is None:
+    """What is sold by quantity is usage or a purchase; a fee, and what has no item, adjusts other charges."""
+    if line.item is None or line.bill_type == "unsubscription-fee":
         return "Adjustment"
     mode = book.billing_modes.get(line.billing_mode or "")
     used = line.bill_type in ("usage", "hourly") or (line.bill_type in _CORRECTIONS and mode is not None and mode.payment == "postpaid")

@@ -4,6 +4,7 @@ As on the page a credit note shows what it pays back as positive amounts. Nothin
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from engine.documents import invoice_words as said
 from engine.documents.format import Formatter, formatter
@@ -64,7 +65,7 @@ def _lines(w: Writer, note: str) -> Sheet:
     places = minor_places(w.invoice.currency)
     columns = (
         Column(w.say("No."), "number"), Column(w.say("Subscription")), Column(w.say("Billing mode")), Column(w.say("Item")),
-        Column(w.say("Specification")), Column(w.say("What")), Column(w.say("Bill type")), Column(w.say("Quantity"), "number"),
+        Column(w.say("Specification")), Column(w.say("Details")), Column(w.say("Bill type")), Column(w.say("Quantity"), "number"),
         Column(w.say("Unit")), Column(w.say("First day"), "day"), Column(w.say("Last day"), "day"), Column(w.say("Term")),
         Column(w.say("List amount"), "amount", places), Column(w.say("Discount"), "amount", places),
         Column(w.say("Rounding"), "amount", places), Column(w.say("Amount, %(currency)s", currency=w.invoice.currency), "amount", places),
@@ -79,7 +80,7 @@ def _lines(w: Writer, note: str) -> Sheet:
 
 
 def _line(number: int, line: InvoiceLine, w: Writer) -> Iterator[Cell]:
-    yield str(number)
+    yield Decimal(number)
     yield line.subscription
     yield mode_called(line.billing_mode, w.book, w.words)
     yield said.line_title(line, w)
@@ -95,7 +96,7 @@ def _line(number: int, line: InvoiceLine, w: Writer) -> Iterator[Cell]:
     yield w.shown(line.discount_amount)
     yield w.shown(line.rounding_amount)
     yield w.shown(line.amount)
-    yield said.line_tax(line, w)
+    yield w.words.row(dict.fromkeys(w.words.percent(tax.rate) for tax in line.taxed)) if line.taxed else None
     yield w.shown(total(tax.amount for tax in line.taxed)) if line.taxed else None
 
 

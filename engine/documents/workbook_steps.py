@@ -1,6 +1,7 @@
 """The sheet of a workbook that explains the amounts: one row a step, each with the trace's own number."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 
 from engine.documents.format import Formatter
 from engine.documents.quote_steps import ShownStep
@@ -21,7 +22,7 @@ def steps_sheet(explained: Iterable[tuple[str, Sequence[ShownStep]]], words: For
 
 
 def _rows(step: ShownStep, title: str, depth: int) -> Iterator[Row]:
-    number: Cell = None if step.number is None else str(step.number)
+    number: Cell = None if step.number is None else Decimal(step.number)
     yield Row((number, title, INDENT * depth + step.name, step.working, step.result, step.value, step.source))
     for child in step.children:
         yield from _rows(child, title, depth + 1)
