@@ -91,7 +91,7 @@ def _spans(sub: Subscription, policy: Renewal, term: Duration, lines: Mapping[st
     """The further term of the subscription, and that of each line: its own where a change gave it days of its own.
 
     Items that begin a new full term with a change (`new-less-credit`) end on their own day. Nothing in the language cuts a renewal
-    to a part of a term, so each goes on for the whole term from its own end; only a unified day brings them together again.
+    to a part of a term, so each goes on for the whole term from its own end; only a unified day can bring them together again.
     """
     last = sub.terms[-1]
     end = renewed_until(sub, policy, term)
