@@ -12,6 +12,7 @@ from tests.conformance.vendor_figures import (
     days,
     expanded_disk,
     fee,
+    hours_used,
     initial_disk,
     late_renewal,
     left_after_days,
@@ -19,7 +20,9 @@ from tests.conformance.vendor_figures import (
     package,
     remaining_months,
     rounded,
+    started_minutes,
     support_plan,
+    switched,
     three_days,
     used_seconds,
 )
@@ -273,6 +276,21 @@ SAME = (
         "0.04 + 0.00599822",
         rounded("page_cn_truncated_bill", "down"),
     ),
+    Row(
+        "page_hours_used",
+        "31 d 14 h ordered, 14 d 8 h used",
+        "`count: hour`, `expires: end-of-day`",
+        "344 of 758 hours",
+        hours_used,
+    ),
+    Row(
+        "page_switch_at_expiry",
+        "bought on 1 January 2024 for a month, on 15 January asked to move to pay-per-use",
+        "`takes_effect: at-expiry`, `expires: end-of-day`",
+        "the end of 2024-02-01",
+        switched,
+    ),
+    Row("page_cae_minutes", "30 seconds; 45 minutes 46 seconds", "`record: {round_up: 1 minute}`", "1, 46", started_minutes),
 )
 """Examples of the pages that are equal; those of `vectors/huawei.json` have a test each."""
 

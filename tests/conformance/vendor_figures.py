@@ -171,3 +171,36 @@ def rounded(name: str, mode: str) -> Callable[[], str]:
         return f"{line.amount} + {line.rounding_amount}" if mode == "down" else str(line.amount)
 
     return compute
+
+
+def hours_used() -> str:
+    """Bought at ten for a month of 31 days, to the next midnight, and left 14 days and 8 hours later; one hour costs 1."""
+    ordered = PAGES["page_hours_used"]["expected"]["ordered_hours"]
+    book = shop(ordered, **leaving({"consumed": {"by": "time-used", "of": "paid", "count": "hour"}}))
+    found = quote(
+        book, date="2024-07-01T10:00", term="1 month", items={"thing": 1}, unsubscribe={"date": "2024-07-15T18:00"}
+    ).unsubscription
+    return f"{found.consumed} of {found.paid} hours"
+
+
+def switched() -> str:
+    """The last day of the paid term, which belongs to it to its end."""
+    start, asked = of("page_switch_at_expiry", "purchase", "asked")
+    book = shop(1) | {"mode_changes": [{"from": "plan", "to": "use", "takes_effect": "at-expiry"}]}
+    meter = {"measure": "max", "window": "hour"}
+    book["items"]["level"] = {"title": "Level", "unit": "piece", "meter": meter}
+    book["billing_modes"]["use"] = {"title": "Use", "payment": "postpaid", "cycle": "hour", "items": {"level": "required"}}
+    book["prices"].append({"effective": "2020-01-01", "billing_mode": "use", "per": "hour", "items": {"level": 1}})
+    found = quote(book, date=start, term="1 month", items={"thing": 1}, switch={"date": asked, "to": "use"})
+    return f"the end of {found.switch.effective}"
+
+
+def started_minutes() -> str:
+    """Each record is rounded up to a minute; a minute costs 1."""
+    meter = {"measure": "sum", "window": "period", "record": {"round_up": "1 minute"}}
+    book = shop(1, unit="minute", units={"second": {"title": "second"}, "minute": "60 second"}, per=None)
+    book["items"]["thing"]["meter"] = meter
+    book["billing_modes"]["plan"] = {"title": "Use", "payment": "postpaid", "cycle": "month", "items": {"thing": "required"}}
+    seconds = PAGES["page_cae_minutes"]["inputs"]["seconds"]
+    found = [quote(book, items={"thing": f"{each} second"}, **{"for": "1 month"}).lines[0].quantity for each in seconds]
+    return ", ".join(map(str, found))
