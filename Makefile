@@ -1,4 +1,4 @@
-# make sheet: the price sheet and a quote, into out/.   make test: the whole suite.   make bench: the speed table.
+# make sheet: the price sheet, a quote and an invoice, into out/.   make test: the whole suite.   make bench: the speed table.
 # Each creates the environment first: nothing but python3 (3.11 or newer, with venv) and make is needed beforehand.
 
 PYTHON ?= python3
@@ -8,6 +8,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 PYTEST_FLAGS ?=
 # The day whose prices the sheet shows: make sheet DATE=2026-07-01
 DATE ?= 2026-03-01
+INVOICE := $(BIN)/pricebook invoice examples/koodrive/growing-team/account.yaml --book koodrive --period 2026-08 --number 2026-0031
 
 .PHONY: sheet test bench clean
 
@@ -19,11 +20,17 @@ sheet: .venv/.installed
 	@$(BIN)/pricebook sheet koodrive --date $(DATE) --locale en -o out/koodrive-en.pdf || echo "The other documents do without these libraries."
 	@$(BIN)/pricebook quote examples/koodrive/team-of-60.yaml --book koodrive --explain -o out/quote-team-of-60.txt
 	@$(BIN)/pricebook quote examples/koodrive/team-of-60.yaml --book koodrive -o out/quote-team-of-60.json
+	@$(INVOICE) --explain -o out/invoice.html
+	@$(INVOICE) --explain -o out/invoice.pdf || echo "The other documents do without these libraries."
+	@$(INVOICE) -f ubl -o out/invoice-ubl.xml
 	@echo "The price sheet: $(CURDIR)/out/koodrive-en.html"
 	@echo "In Arabic:       $(CURDIR)/out/koodrive-ar.html"
 	@test ! -f out/koodrive-en.pdf || echo "For paper:       $(CURDIR)/out/koodrive-en.pdf"
 	@echo "As Markdown:     $(CURDIR)/out/koodrive-en.md"
 	@echo "A quote:         $(CURDIR)/out/quote-team-of-60.txt"
+	@echo "An invoice:      $(CURDIR)/out/invoice.html"
+	@test ! -f out/invoice.pdf || echo "  for paper:     $(CURDIR)/out/invoice.pdf"
+	@echo "  for machines:  $(CURDIR)/out/invoice-ubl.xml"
 
 test: .venv/.installed-for-tests
 	$(BIN)/python -m pytest -q $(PYTEST_FLAGS)
