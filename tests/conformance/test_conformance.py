@@ -4,6 +4,7 @@ import pytest
 
 from engine.language.build import load_book
 from tests.conformance.adapters.table import ADAPTERS
+from tests.conformance.adapters.terms import plan_book
 from tests.conformance.cases import answer, expected, normal
 from tests.conformance.facts import LISTED, VECTORS
 from tests.conformance.language import usage_book, write
@@ -48,6 +49,28 @@ def test_a_reserved_word_is_not_a_key_yet(word):
     """As soon as the language learns `tier_by` or `commitments`, their cases must be said."""
     charge = {"model": "per_unit", "unit_price": 1} | ({"tier_by": "other"} if word == "tier_by" else {})
     book = usage_book({"thing": charge}) | ({"commitments": {}} if word == "commitments" else {})
+    findings = load_book({"book.yaml": write(book).encode()}).diagnostics
+    assert any(finding.severity == "error" for finding in findings)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"billing_modes": {"plan": {"terms": ["7 days"]}}},
+        {"spec_changes": {"change": {"remaining": {"monthly": "28-day-month"}}}},
+        {"renewals": {"keep": {"align": "monday"}}},
+        {"renewals": {"keep": {"align": 31}}},
+    ],
+    ids=["terms of days", "a month of 28 days", "a day of the week", "a day that some months lack"],
+)
+def test_what_is_lacking_is_refused(change):
+    """As soon as the language learns one of these, what is listed for the lack of it must be said."""
+    book = plan_book({"thing": 1}, 1)
+    assert load_book({"book.yaml": write(book).encode()}).book is not None
+    ((section, ((name, keys),)),) = ((section, rules.items()) for section, rules in change.items())
+    for key, value in keys.items():
+        rule = book[section][name]
+        rule[key] = rule[key] | value if isinstance(value, dict) else value
     findings = load_book({"book.yaml": write(book).encode()}).diagnostics
     assert any(finding.severity == "error" for finding in findings)
 
