@@ -61,6 +61,8 @@ def renewal_points(t: Teller, policy: Renewal) -> list[str]:
             points.append(t.say("Terms end on day %(day)s of a month.", day=t.f.number(int(day))))
     if policy.stub is not None:
         points.append(t.say("The extra part of a period is counted %(how)s.", how=convention(t, policy.stub)))
+    elif policy.align is not None:
+        points.append(t.say("The extra part of a period is charged as a whole one."))
     return points
 
 

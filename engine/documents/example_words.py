@@ -46,6 +46,7 @@ def step_name(t: Teller, step: StepRow) -> str:
         "once": t.say("Charged once"),
         "prices-in-force": t.say("Prices in force"),
         "list-amount": t.say("List amount"),
+        "extra-part": t.say("Up to the unified day"),
     }
     names = {
         1: t.say("Quantity"),

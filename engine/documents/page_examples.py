@@ -263,7 +263,8 @@ def _of_line(t: Teller, example: WorkedExample, index: int) -> list[_Told]:
         told.append(_Told(name, t.f.formula(one.formula), one.value))
     for step in _merged(example.steps):
         cell = step.cells[index] if index < len(step.cells) else None
-        if cell is None or cell.idle or step.number in (1, 2, 9) or cell.value is None or (several and step.number in (3, 4)):
+        told_above = several and step.number in (3, 4) and step.kind != "extra-part"
+        if cell is None or cell.idle or step.number in (1, 2, 9) or cell.value is None or told_above:
             continue
         working = str(_cell(t, quote, index, cell, step)["working"])
         if step.number == 3:

@@ -111,6 +111,7 @@ def step_name(number: int, kind: str, words: Formatter, window: object = None) -
         "fixed-price": say("fixed price"),
         "round-charge": say("rounding of the charge"),
         "once": say("once"),
+        "extra-part": say("up to the unified day"),
         "allowance": say("allowance"),
         "minimum": say("minimum"),
         "maximum": say("maximum"),

@@ -119,7 +119,7 @@ def _extra_step(charges: list[RatedCharge], extra: ExtraPart, before: Number, pl
             after = add(after, multiply(charge.model_amount, share))
             formula += f" + {written(charge.model_amount, places)} × {written(share)}"
     facts = {"start": extra.start, "end": extra.end, "convention": extra.convention, "share": share}
-    return TraceStep(4, "extra-part", after, before, formula, facts)
+    return TraceStep(4, "extra-part", after, before, formula, facts, origin=extra.origin)
 
 
 def _entries_for_term(order: Order, line: AcceptedLine, found: PricesInForce) -> tuple[PricesInForce, str | None]:

@@ -9,6 +9,7 @@ from engine.model.orders import OrderLine
 from engine.model.prices import Charge, PriceEntry
 from engine.model.trace import TraceStep
 from engine.values.exact import ZERO, Number
+from engine.values.spans import NOWHERE, Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class ExtraPart:
     end: datetime
     convention: str
     shares: Mapping[str, Number]
+    origin: Origin = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)

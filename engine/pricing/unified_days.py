@@ -50,7 +50,7 @@ def unified_end(book: PriceBook, policy: Renewal | None, anniversary: date | dat
     if policy is None or policy.align is None or on_unified_day(policy.align, anniversary, book.zone):
         return TermEnd(anniversary, None)
     end = next_unified_day(policy.align, anniversary, book.zone)
-    return TermEnd(end, _extra_part(policy.stub or WITHOUT_STUB, anniversary, end, book.zone))
+    return TermEnd(end, _extra_part(policy, anniversary, end, book.zone))
 
 
 def following_end(
@@ -110,8 +110,9 @@ def further_end(align: str | int, last: date | datetime, months: int, tz: ZoneIn
     return datetime.combine(day, wall.time()).replace(tzinfo=tz).astimezone(UTC)
 
 
-def _extra_part(convention: str, anniversary: date | datetime, end: date | datetime, tz: ZoneInfo) -> ExtraPart:
+def _extra_part(policy: Renewal, anniversary: date | datetime, end: date | datetime, tz: ZoneInfo) -> ExtraPart:
     """The part with its share of each price period that would begin with it."""
+    convention = policy.stub or WITHOUT_STUB
     begin, stop = _wall_end(anniversary, tz), _wall_end(end, tz)
     shares = {}
     for per, months in MONTHS_OF.items():
@@ -121,7 +122,7 @@ def _extra_part(convention: str, anniversary: date | datetime, end: date | datet
             whole = _wall_end(add_months(anniversary, months), tz)
         shares[per] = share_of_period(convention, begin, stop, whole, months, tz)
     instants = (wall.replace(tzinfo=tz).astimezone(UTC) for wall in (begin, stop))
-    return ExtraPart(*instants, convention, shares)
+    return ExtraPart(*instants, convention, shares, policy.origin)
 
 
 def _wall_end(end: date | datetime, tz: ZoneInfo) -> datetime:
