@@ -7,6 +7,7 @@ from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.einvoice import E_INVOICE_DECIMALS, E_INVOICE_TAX, E_INVOICE_TOTALS
 from engine.documents.einvoice.lines import fits, net_of, parts_of
 from engine.documents.einvoice.making import taxes_of
+from engine.language.wording import short
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice
 from engine.values.exact import ONE, ZERO, Number, add, multiply, plain, round_number, subtract, total
@@ -33,7 +34,7 @@ def _sums(invoice: Invoice, book: PriceBook, at: Span | None) -> Iterator[Diagno
         if len({each.tax for each in line.taxed}) > 1 or not found:
             return  # told by the categories
         if total(part.net for part in found) != net_of(line, invoice):
-            name = line.item or line.subscription
+            name = short(line.item or line.subscription)
             yield _differs("BR-CO-04", f"a part of `{name}` has no tax", total(part.net for part in found), net_of(line, invoice), at)
         for part in found:
             key = (part.category, part.rate)

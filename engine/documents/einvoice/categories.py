@@ -7,6 +7,7 @@ from engine.diagnostics.einvoice import E_INVOICE_CATEGORY
 from engine.documents.einvoice.codes import CATEGORIES
 from engine.documents.einvoice.lines import parts_of
 from engine.documents.einvoice.making import taxes_of
+from engine.language.wording import short
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceLine
 from engine.values.exact import multiply, plain
@@ -37,7 +38,7 @@ def category_problems(invoice: Invoice, book: PriceBook, at: Span | None) -> Ite
 
 
 def _of_line(line: InvoiceLine, book: PriceBook, at: Span | None) -> Iterator[Diagnostic]:
-    name = f"`{line.item}`" if line.item else f"a line of `{line.subscription}`"
+    name = f"`{short(line.item)}`" if line.item else f"a line of `{short(line.subscription)}`"
     taxes = dict.fromkeys(each.tax for each in line.taxed)
     if not parts_of(line, book):
         remedy = f"add a row to `taxes` for it: category {KNOWN}, with 0% where nothing is charged"

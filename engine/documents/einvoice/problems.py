@@ -15,6 +15,7 @@ from engine.documents.einvoice.codes import CATEGORIES, COUNTRIES
 from engine.documents.einvoice.making import NOBODY, e_party, taxes_of
 from engine.documents.einvoice.record import EParty
 from engine.documents.einvoice.text import clean
+from engine.language.wording import short
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, Issue
 from engine.values.spans import NOWHERE, Origin, Span
@@ -66,7 +67,7 @@ def _missing(rule: str, what: str, key: str, span: Span | None, remedy: str = ""
 def _fields(invoice: Invoice, issue: Issue, book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """The fields that every e-invoice has, then those that its categories ask for."""
     categories = [tax.category for tax in taxes_of(invoice, book)]
-    without_vat = "O" in categories
+    without_vat = set(categories) == {"O"}
     seller, buyer = e_party(book.seller or NOBODY, without_vat), e_party(invoice.customer, without_vat, invoice.account)
     at, to = places.book, places.customer
     if not clean(issue.number):
@@ -127,10 +128,7 @@ def _codes(invoice: Invoice, book: PriceBook, places: Places) -> Iterator[Diagno
             yield report(E_INVOICE_CODE, message, span, path=f"{key}.country", subject=country, help="write its two letters, such as DE, or GB for the United Kingdom")
     buyer, tax_id = e_party(invoice.customer, False, invoice.account), clean(invoice.customer.tax_id)
     if tax_id and not buyer.vat_id:
-        message = f"BR-CO-09: the buyer's VAT number (BT-48) begins with a country's two letters, and `{_short(tax_id)}` does not"
+        message = f"BR-CO-09: the buyer's VAT number (BT-48) begins with a country's two letters, and `{short(tax_id)}` does not"
         remedy = "write the country first, such as DE123456789; a number of another kind is `customer.registration`"
         yield report(E_INVOICE_CODE, message, places.customer, path="customer.tax_id", subject="customer.tax_id", help=remedy)
 
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:39]}\u2026"
