@@ -2,7 +2,7 @@
 
 import click
 
-from engine.commands.options import book_option, described, format_option, locale_option, output_option
+from engine.commands.options import book_option, described, file_argument, format_option, locale_option, output_option
 from engine.commands.output import SHEETS, format_of, say
 
 HELP = """Quote a spec change, renewal, switch or unsubscription of a running subscription, before it is done.
@@ -15,7 +15,7 @@ EXAMPLE = """pricebook change examples/koodrive/team-of-60.yaml -b koodrive --da
 
 
 @described(HELP, EXAMPLE)
-@click.argument("bought", metavar="ACCOUNT|ORDER")
+@file_argument("bought", "ACCOUNT|ORDER")
 @book_option
 @click.option("--subscription", metavar="ID", help="The subscription; may be left out where the account has one.")
 @click.option("--date", metavar="DATE", help="When it would be done; default: today.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import click
 
 from engine.commands.invoice_formats import RENDERINGS
-from engine.commands.options import book_option, described, format_option, locale_option, output_option
+from engine.commands.options import book_option, described, file_argument, files_option, format_option, locale_option, output_option
 from engine.commands.output import counted, format_of, look, say, write_result
 
 HELP = """Render an account's invoice for a period: its events and its usage, each line with where its amount comes from.
@@ -18,11 +18,11 @@ EXAMPLE = """pricebook invoice examples/koodrive/project-by-the-hour/account.yam
 
 
 @described(HELP, EXAMPLE)
-@click.argument("account", metavar="ACCOUNT")
+@file_argument("account", "ACCOUNT")
 @book_option
 @click.option("--period", metavar="PERIOD", required=True, help="2026-03, 2026-Q1, 2026, or 2026-03-01..2026-04-01 (the end is excluded).")
-@click.option("--usage", "usage_files", multiple=True, metavar="FILE", help="A usage file (CSV); may be given again.")
-@click.option("--issued", "issued_files", multiple=True, metavar="FILE", help="An invoice issued before, as json; may be given again.")
+@files_option("--usage", "usage_files", "A usage file (CSV)")
+@files_option("--issued", "issued_files", "An invoice issued before, as json")
 @click.option("--number", metavar="NUMBER", help="The invoice's number; without one it is a draft.")
 @click.option("--date", metavar="DATE", help="The day of issue; default: the first day after the period.")
 @click.option("--explain", is_flag=True, help="Show every step of every line.")
@@ -101,7 +101,9 @@ def _make(opened, name: str, period: tuple, usage_files, issued_files, format_na
     start, end = (start_of_day(day, book.zone) for day in period)
     invoice = make_invoice(book, account, used.records, start, end, tuple(each for each, _ in issued))
     if isinstance(invoice, InvoiceRefusal):
-        show_findings(opened.shown(invoice.diagnostics), sources, format_name)
+        # What is said of the issued invoices as a whole stands in no file: it is about the option.
+        told = (replace(each, subject="--issued") if each.subject == "issued" and each.span is None else each for each in invoice.diagnostics)
+        show_findings(opened.shown(told), sources, format_name)
         return None
     corrected = {line.corrects for line in invoice.lines}
     preceding = tuple(document.number for each, document in issued if (each.start, each.end) in corrected and document.number)

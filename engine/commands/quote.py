@@ -2,7 +2,7 @@
 
 import click
 
-from engine.commands.options import book_option, described, format_option, locale_option, output_option
+from engine.commands.options import book_option, described, file_argument, format_option, locale_option, output_option
 from engine.commands.output import SHEETS, format_of, look, say, write_result
 
 HELP = """Price an order: from options, from an order file, or an example of the book.
@@ -15,7 +15,7 @@ EXAMPLE = """pricebook quote -b koodrive --mode yearly-monthly --term "1 year" -
 
 
 @described(HELP, EXAMPLE)
-@click.argument("order", required=False, metavar="[ORDER]")
+@file_argument("order", "[ORDER]", required=False)
 @book_option
 @click.option("--mode", metavar="MODE", help="The billing mode.")
 @click.option("--term", metavar="DURATION", help='How long a prepaid order runs: "1 year".')
@@ -130,7 +130,7 @@ def _example_order(opened, name: str):
 
 def _read_order(opened, order, flags: tuple, sources: dict[str, str]):
     """The order of a file or of the options; where it names no day it is of today, which is then said."""
-    from engine.commands.reading import start_of_today
+    from engine.commands.reading import refuse_account, start_of_today
     from engine.language.build import load_order, order_from_flags
     from engine.store import read_input
     from engine.values.periods import local_date
@@ -138,6 +138,7 @@ def _read_order(opened, order, flags: tuple, sources: dict[str, str]):
     book, today = opened.book, start_of_today(opened.book)
     if order:
         content = read_input(order)
+        refuse_account(order, content)
         sources[order] = content.decode("utf-8-sig", "replace")
         wanted, problems = load_order(order, content, book, today)
     else:

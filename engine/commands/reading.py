@@ -82,8 +82,16 @@ def read_account(name: str, book, sources: dict[str, str]):
     from engine.store import read_input
 
     content = read_input(name)
+    if "billing_mode" in _keys(name, content) and not _is_account(name, content):
+        raise click.UsageError(f"`{name}` is an order, and an account is needed here. `pricebook quote {name}` prices it.")
     sources[name] = content.decode("utf-8-sig", "replace")
     return load_account(name, content, book)
+
+
+def refuse_account(name: str, content: bytes) -> None:
+    """Raises wrong usage for an account in the place of an order."""
+    if _is_account(name, content):
+        raise click.UsageError(f"`{name}` is an account, and an order is needed here. `pricebook invoice {name} --period MONTH` bills it.")
 
 
 def read_issued(names, book, sources: dict[str, str]):
@@ -140,7 +148,12 @@ def read_account_or_order(name: str, book, sources: dict[str, str]):
 
 def _is_account(name: str, content: bytes) -> bool:
     """Whether a file is an account: it names a `customer` or `subscriptions`; an order has neither."""
+    return bool({"customer", "subscriptions"} & _keys(name, content))
+
+
+def _keys(name: str, content: bytes) -> set[str]:
+    """The keys at the top of a file; none where it cannot be read as a mapping."""
     from engine.language.document import read_document
 
     document, _ = read_document(name, content)
-    return document is not None and isinstance(document.data, dict) and bool({"customer", "subscriptions"} & document.data.keys())
+    return set(document.data) if document is not None and isinstance(document.data, dict) else set()

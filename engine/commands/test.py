@@ -26,7 +26,7 @@ def command(book, book_name, pattern, coverage, format_name, output) -> int:
     """Runs and prints; 1 where an example fails, 2 where the pattern names none."""
     from engine.commands.reading import priceable_book
     from engine.review.coverage import cover
-    from engine.review.examples import FAILED, NOT_EVALUATED, PASSED, run_examples
+    from engine.review.examples import FAILED, PASSED, run_examples
 
     opened = priceable_book(one_book(book, book_name), format_name)
     if opened is None:
@@ -36,16 +36,15 @@ def command(book, book_name, pattern, coverage, format_name, output) -> int:
         raise click.UsageError(f"No example's name holds `{pattern}`. The examples are {', '.join(opened.book.examples) or 'none'}.")
     covered = cover(opened.book, results) if coverage else None
     write_result({"text": _text, "junit": _junit, "json": _json}[format_name](results, opened, covered), output)
-    count = {outcome: sum(result.outcome == outcome for result in results) for outcome in (PASSED, FAILED, NOT_EVALUATED)}
-    said = f"{counted(len(results), 'example')}: {count[PASSED]} passed, {count[FAILED]} failed"
-    say(said + (f", {count[NOT_EVALUATED]} not evaluated (they need an account's history)" if count[NOT_EVALUATED] else ""))
+    count = {outcome: sum(result.outcome == outcome for result in results) for outcome in (PASSED, FAILED)}
+    say(f"{counted(len(results), 'example')}: {count[PASSED]} passed, {count[FAILED]} failed")
     if covered:
         say(f"the examples touch {covered.touched} of {counted(len(covered.rules), 'tier, discount and policy row')}")
     return int(count[FAILED] > 0)
 
 
 def _text(results, opened, covered) -> str:
-    colours = {"passed": "green", "failed": "red", "not-evaluated": "yellow"}
+    colours = {"passed": "green", "failed": "red"}
     lines = []
     for result in results:
         mark = click.style(f"{result.outcome:13}", fg=colours[result.outcome]) if has_colour() else f"{result.outcome:13}"
@@ -91,8 +90,7 @@ def _json(results, opened, covered) -> str:
 
 def _junit(results, opened, _covered) -> str:
     failed = sum(result.outcome == "failed" for result in results)
-    skipped = sum(result.outcome == "not-evaluated" for result in results)
-    suite = f"<testsuite name={quoteattr(opened.book.id)} tests={_count(len(results))} failures={_count(failed)} skipped={_count(skipped)}>"
+    suite = f"<testsuite name={quoteattr(opened.book.id)} tests={_count(len(results))} failures={_count(failed)}>"
     cases = "\n".join(_case(result, opened) for result in results)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n{suite}\n{cases}\n</testsuite>\n</testsuites>\n'
 
@@ -103,8 +101,6 @@ def _case(result, opened) -> str:
         case "failed":
             said = "\n".join(f"{cell.field}: expected {cell.expected}, got {cell.actual}" for cell in result.cells)
             return f"{head}>\n    <failure message={quoteattr(said.splitlines()[0])}>{escape(said)}\n{escape(_place(result.example.origin, opened))}</failure>\n  </testcase>"
-        case "not-evaluated":
-            return f'{head}>\n    <skipped message="needs an account\'s history"/>\n  </testcase>'
     return f"{head}/>"
 
 

@@ -196,7 +196,9 @@ def test_wrong_usage(desk, run, options, said):
 
 def test_an_order_is_no_account(desk, run):
     ran = run("invoice", "examples/koodrive/team-of-60.yaml", "--period", "2026-03")
-    assert ran.code == 1 and "customer" in ran.err
+    assert (ran.code, ran.out) == (2, "") and "is an order" in ran.err
+    ran = run("quote", TEAM[0])
+    assert (ran.code, ran.out) == (2, "") and "is an account" in ran.err
 
 
 def test_focus_is_parquet_by_the_name_of_the_file(desk, run):

@@ -169,3 +169,14 @@ def test_a_terminal_that_speaks_only_ascii_gets_ascii(desk):
 def test_without_a_date_an_order_is_of_today_and_says_so(desk, run):
     ran = run(*[argument for argument in QUOTE if argument not in ("--date", "2026-03-01")])
     assert "today in Asia/Shanghai" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [("ch", "change"), ("inv", "invoice"), ("change --un", "--unsubscribe"), ("invoice --us", "--usage"), ("invoice -f foc", "focus")],
+)
+def test_shells_complete_commands_options_and_formats(words, completed):
+    environment = {**os.environ, "_PRICEBOOK_COMPLETE": "bash_complete", "COMP_WORDS": f"pricebook {words}", "COMP_CWORD": str(len(words.split()))}
+    code = "import cli; cli.pricebook(prog_name='pricebook')"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert f"plain,{completed}" in done.stdout.split(), done.stderr
