@@ -87,6 +87,9 @@ def _painting_with_words(paint):
 def finish(document, pdf, schemas: Sequence[MetadataSchema] = ()) -> None:
     """Makes the file PDF/UA-1 beside PDF/A-3a; `document` and `pdf` are WeasyPrint's, `schemas` what else its metadata say."""
     _complete_metadata(pdf, metadata_of((UNIVERSAL_ACCESS, *schemas)))
+    if "AF" in pdf.catalog:
+        # WeasyPrint names an attached file twice: by its place among the names, and as an object.
+        pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
     for element in _elements(pdf):
         if element["S"] in SAME_INSIDE:
             element["K"][:] = sorted(_adopted(pdf, element, element["S"]), key=lambda child: not _is_caption(pdf, child))
