@@ -20,7 +20,7 @@ EXAMPLE = """pricebook change examples/koodrive/team-of-60.yaml -b koodrive --da
 @click.option("--subscription", metavar="ID", help="The subscription; may be left out where the account has one.")
 @click.option("--date", metavar="DATE", help="When it would be done; default: today.")
 @click.option(
-    "--item", "items", multiple=True, metavar="ITEM=SPEC|QUANTITY", help="Change an item to this; 0 drops it; may be given again."
+    "--item", "items", multiple=True, metavar="ITEM=SPEC|QUANTITY|SPEC:QUANTITY", help="Change an item to this; 0 drops it; may be given again."
 )
 @click.option("--renew", metavar="DURATION", help='Renew for a term instead: "1 year".')
 @click.option("--switch", metavar="MODE", help="Move to another billing mode instead.")

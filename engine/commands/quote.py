@@ -20,7 +20,7 @@ EXAMPLE = """pricebook quote -b koodrive --mode yearly-monthly --term "1 year" -
 @click.option("--mode", metavar="MODE", help="The billing mode.")
 @click.option("--term", metavar="DURATION", help='How long a prepaid order runs: "1 year".')
 @click.option("--for", "duration", metavar="DURATION", help='How long usage is estimated for: "720 hours".')
-@click.option("--item", "items", multiple=True, metavar="ITEM=SPEC|QUANTITY", help='"storage=200 GB", users=10; may be given again.')
+@click.option("--item", "items", multiple=True, metavar="ITEM=SPEC|QUANTITY|SPEC:QUANTITY", help='"storage=200 GB", users=10; may be given again.')
 @click.option("--date", metavar="DATE", help="The day of the order; default: today.")
 @click.option("--currency", metavar="CODE", help="Default: the book's.")
 @click.option("--coupon", "coupons", multiple=True, metavar="CODE", help="May be given again.")

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from engine.documents.quote_words import Telling
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote
-from engine.values.exact import Number, negate, plain
+from engine.values.exact import Number, add, negate, plain
 from engine.values.periods import local
 
 Data = dict[str, object]
@@ -106,15 +106,17 @@ def _change(change, telling: Telling) -> tuple[str, list[EventRow]]:
     for line in change.lines:
         unit = telling.book.units.get(line.unit)
         quantity = telling.words.quantity(line.quantity, unit.title, unit.id, telling.book.language) if unit else telling.words.number(line.quantity)
-        words = [directions[line.direction], line.spec or quantity]
+        words = [directions[line.direction], *([line.spec] if line.spec else [])]
+        if not line.spec or line.quantity != 1 or line.direction in ("expand", "reduce"):
+            words.append(quantity)
         if line.remaining:
             words.append(_remaining(line.remaining.value, line.remaining.unit, telling))
             words += _factor(line, telling)
         if line.takes_effect == "next-renewal":
             words.append(telling.say("at the next renewal"))
         rows.append(EventRow(_item(line.item, telling), telling.words.row(words), telling.amount(line.amount)))
-    rows.append(_settled(change.charge, change.refund, telling))
-    rows += _taxed(change.tax, telling)
+    back = change.refund is not None
+    rows += _settled(telling.say("Paid back") if back else telling.say("To pay"), change.refund if back else change.charge, change.tax, telling)
     if change.expires is not None:
         rows.append(EventRow(telling.say("Paid until"), telling.day(change.expires)))
     return telling.say("Change on %(date)s", date=telling.day(change.at)), rows
@@ -138,8 +140,7 @@ def _remaining(value: Number, unit: str, telling: Telling) -> str:
 def _renewal(renewal, telling: Telling) -> tuple[str, list[EventRow]]:
     rows = [EventRow(_item(line.item, telling), line.spec or "", telling.amount(line.amount)) for line in renewal.lines]
     dates = telling.say("from %(start)s to %(end)s", start=telling.day(renewal.start), end=telling.day(renewal.expires))
-    rows.append(EventRow(telling.say("Total"), dates, telling.amount(renewal.totals.net), True))
-    rows += _taxed(renewal.totals.tax, telling)
+    rows += _settled(telling.say("Total"), renewal.totals.net, renewal.totals.tax, telling, dates)
     return telling.say("Renewal on %(date)s", date=telling.day(renewal.at)), rows
 
 
@@ -148,17 +149,18 @@ def _unsubscription(end, telling: Telling) -> tuple[str, list[EventRow]]:
         EventRow(telling.say("Paid"), "", telling.amount(end.paid)),
         EventRow(telling.say("Consumed"), "", telling.amount(negate(end.consumed))),
         EventRow(telling.say("Fee"), "", telling.amount(negate(end.fee))),
-        EventRow(telling.say("Paid back"), "", telling.amount(end.refund), True),
-        *_taxed(end.tax, telling),
+        *_settled(telling.say("Paid back"), end.refund, end.tax, telling),
     ]
     return telling.say("Unsubscription on %(date)s", date=telling.day(end.at)), rows
 
 
-def _settled(charge: Number | None, refund: Number | None, telling: Telling) -> EventRow:
-    if refund is not None:
-        return EventRow(telling.say("Paid back"), "", telling.amount(refund), True)
-    return EventRow(telling.say("To pay"), "", telling.amount(charge) if charge is not None else "", True)
-
-
-def _taxed(tax: Number, telling: Telling) -> list[EventRow]:
-    return [EventRow(telling.say("Tax"), "", telling.amount(tax))] if tax else []
+def _settled(label: str, net: Number, tax: Number, telling: Telling, words: str = "") -> list[EventRow]:
+    """What the event comes to: one sum where nothing is taxed, else the net amount, its tax and both together."""
+    if not tax:
+        return [EventRow(label, words, telling.amount(net), True)]
+    before = telling.words.row([telling.say("Total"), telling.say("before tax")])
+    return [
+        EventRow(before, words, telling.amount(net)),
+        EventRow(telling.say("Tax"), "", telling.amount(tax)),
+        EventRow(label, "", telling.amount(add(net, tax)), True),
+    ]

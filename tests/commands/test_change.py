@@ -169,6 +169,31 @@ def test_the_date_is_today_unless_given(desk, run):
     assert "today in Asia/Shanghai" in ran.err
 
 
+HOSTED = "examples/hosting/studio/account.yaml"
+
+
+def test_a_spec_and_a_quantity_stand_side_by_side(desk, run, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
+    ran = run("change", trimmed(desk, "unsubscribe", name=HOSTED), "-b", "examples/hosting/book", "--date", "2026-11-20", "--item", "server=large:3")
+    assert ran.code == 0, ran.err
+    assert "expand, large, 3 servers" in ran.out
+    assert [row.split()[-1] for row in ran.out.splitlines() if row.startswith(("Total", "Tax", "To pay"))] == ["266.87", "50.71", "317.58"]
+
+
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [
+        ("server=big:3", "no spec `big`"),
+        ("server=large:many", "`quantity` is `many`"),
+        ("server=large:1:2", "`quantity` is `1:2`"),
+        ("server=0", "nothing would be left"),
+    ],
+)
+def test_a_spec_or_quantity_that_cannot_be_is_named(desk, run, item, said):
+    ran = run("change", trimmed(desk, "unsubscribe", name=HOSTED), "-b", "examples/hosting/book", "--date", "2026-11-20", "--item", item)
+    assert (ran.code, said in ran.err) == (1, True), ran.err
+
+
 def test_with_several_subscriptions_one_is_named(desk, run):
     path = desk / ORDER
     account = desk / "two.json"

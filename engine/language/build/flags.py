@@ -23,13 +23,24 @@ class Flags:
 
     def put(self, path: Path, flag: str, text: str) -> None:
         """One value at its path, which is one or two keys deep."""
-        value: object = Decimal(text) if is_number(text) else {"true": True, "false": False}.get(text, text)
-        self.written[path] = text
         self.subjects[path] = f"{flag} {text}" if len(path) == 1 else f"{flag} {path[1]}={text}"
         place = self.data
         for key in path[:-1]:
             place = place.setdefault(key, {})
-        place[path[-1]] = value
+        place[path[-1]] = self.value(path, text)
+
+    def value(self, path: Path, text: str) -> object:
+        """What a text at a path says: of an item `large:2` is a spec and a quantity, which are kept apart."""
+        spec, colon, quantity = (part.strip() for part in text.partition(":")) if path[0] == "items" else (text, "", "")
+        if colon and spec and quantity:
+            parts = {"spec": spec, "quantity": quantity}
+            self.subjects.update({(*path, key): self.subjects[path] for key in parts})
+            return {key: self._scalar((*path, key), part) for key, part in parts.items()}
+        return self._scalar(path, text)
+
+    def _scalar(self, path: Path, text: str) -> object:
+        self.written[path] = text
+        return Decimal(text) if is_number(text) else {"true": True, "false": False}.get(text, text)
 
 
 def read_flags(
@@ -81,10 +92,15 @@ def _add_line(flags: Flags, name: str, text: str) -> None:
     path = ("items", name)
     there = flags.data["items"][name]
     if not isinstance(there, list):
-        flags.written[(*path, 0)] = flags.written.pop(path)
-        flags.subjects[(*path, 0)] = flags.subjects[path]
-        flags.data["items"][name] = there = [there]
+        flags.data["items"][name] = there = [_moved(flags, path, (*path, 0))]
     position = len(there)
-    there.append(Decimal(text) if is_number(text) else text)
-    flags.written[(*path, position)] = text
     flags.subjects[(*path, position)] = f"--item {name}={text}"
+    there.append(flags.value((*path, position), text))
+
+
+def _moved(flags: Flags, path: Path, to: Path) -> object:
+    """The first line of an item, whose place is now the first of a list."""
+    for known in (flags.written, flags.subjects):
+        for each in [each for each in known if each[: len(path)] == path]:
+            known[to + each[len(path) :]] = known[each] if each == path else known.pop(each)
+    return flags.data["items"][path[-1]]
