@@ -62,6 +62,7 @@ AMOUNT_KEYS = {
     "discount_amount": number("Discount", "What discounts took.", [48.96], minimum=None),
     "rounding_amount": number("Rounding", "What rounding took.", [0.00], minimum=None),
     "amount": number("Amount", "What the line costs.", [239.04], minimum=None),
+    "bill_type": name("Bill type", "The kind of bill, of an account's invoice.", ["new-purchase", "hourly"]),
 }
 EXPECTED_LINE = {"$comment": "mapping", "type": ["object", "array"], "additionalProperties": False, "properties": AMOUNT_KEYS, "minProperties": 1, "items": {
     "$comment": "mapping", "type": "object", "additionalProperties": False, "properties": AMOUNT_KEYS, "minProperties": 1,
@@ -84,7 +85,15 @@ EXPECT = mapping(
     minProperties=1,
 )  # fmt: skip
 
-PERIOD = described("Period", "The month that is billed.", ["2026-03"], **{"$comment": "period"}, type="string", pattern="^[0-9]{4}-(0[1-9]|1[0-2])$")
+PERIOD = described(
+    "Period", "The month that is billed, or from one day to before another.", ["2026-03", {"from": "2026-03-01", "until": "2026-06-01"}],
+    **{"$comment": "period"}, type=["string", "object"], pattern="^[0-9]{4}-(0[1-9]|1[0-2])$", additionalProperties=False,
+    properties={
+        "from": instant("From", "The first instant that is billed.", ["2026-03-01"]),
+        "until": instant("Until", "The first instant that is not billed any more.", ["2026-06-01"]),
+    },
+    required=["from", "until"],
+)  # fmt: skip
 EVENT = mapping(
     "Event", "Something that happened to a subscription.", [{"date": "2026-03-01", "purchase": {"term": "1 year", "items": {"basic-edition": "50-users-500-gb"}}}],
     {

@@ -5,6 +5,7 @@ cannot be.
 """
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from engine.billing.automatic_renewals import check_automatic
 from engine.billing.owed import Bought, Owed, from_quote_line, price_period
@@ -48,11 +49,15 @@ def check_order(book: PriceBook, events: tuple[AccountEvent, ...]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What every event is owed for, in order; how the subscription stands after them (None without an event), and where it moves."""
+    """What every event is owed for, in order; how the subscription stands after them (None without an event), and where it moves.
+
+    `changes` are those among the events, each with the instant at which the term that it changed was bought.
+    """
 
     owed: list[Owed]
     state: Subscription | None
     switch: QuotedSwitch | None
+    changes: list[tuple[datetime, QuotedChange]]
 
 
 def prepaid_history(book: PriceBook, account: Account, sub: AccountSubscription) -> tuple[list[Owed], Subscription | None]:
@@ -67,6 +72,7 @@ def replay(book: PriceBook, account: Account, sub: AccountSubscription) -> Histo
     owed: list[Owed] = []
     state: Subscription | None = None
     switch: QuotedSwitch | None = None
+    changes: list[tuple[datetime, QuotedChange]] = []
     for event in sub.events:
         day = local_date(event.at, book.zone)
         if event.kind in ("start", "stop"):
@@ -85,12 +91,17 @@ def replay(book: PriceBook, account: Account, sub: AccountSubscription) -> Histo
         if event.kind == "switch" and switch is not None:
             message = f"`{sub.id}` is switched on {day}, and it moves to `{switch.to}` already"
             raise refuse_event(EVENT_TWICE, event, message, "leave one `switch` out")
+        bought_at = state.bought_at(event.at)
         found = _later(state, switch, sub.id, event)
-        if isinstance(found, QuotedSwitch):
-            switch = found
-        else:
-            owed.append(found)
-    return History(owed, state, switch)
+        match found:
+            case QuotedSwitch():
+                switch = found
+            case QuotedChange():
+                changes.append((bought_at, found))
+                owed.append(_owed_of_change(state, sub.id, found))
+            case _:
+                owed.append(found)
+    return History(owed, state, switch, changes)
 
 
 def _purchase(book: PriceBook, account: Account, sub: AccountSubscription, event: AccountEvent) -> tuple[Subscription, Owed]:
@@ -128,7 +139,7 @@ def _ordered_usage(book: PriceBook, order: Order) -> list[Diagnostic]:
     ]  # fmt: skip
 
 
-def _later(state: Subscription, switch: QuotedSwitch | None, name: str, event: AccountEvent) -> Owed | QuotedSwitch:
+def _later(state: Subscription, switch: QuotedSwitch | None, name: str, event: AccountEvent) -> Owed | QuotedChange | QuotedSwitch:
     """A later event, checked against what is left of the subscription, then evaluated."""
     request: ChangeRequest | RenewRequest | SwitchRequest | UnsubscribeRequest
     match event.kind:
@@ -143,7 +154,7 @@ def _later(state: Subscription, switch: QuotedSwitch | None, name: str, event: A
     check_running(state, switch, event.kind, request)
     match request:
         case ChangeRequest():
-            return _owed_of_change(state, name, evaluate_change(state, request))
+            return evaluate_change(state, request)
         case RenewRequest():
             if event.automatic:
                 check_automatic(state, request)

@@ -13,6 +13,7 @@ from engine.diagnostics.accounts import EVENT_TWICE, MODE_NOT_YET, NOT_BEGUN
 from engine.model.accounts import Account, AccountEvent, AccountSubscription
 from engine.model.book import PriceBook
 from engine.model.orders import Order, SwitchRequest
+from engine.model.quotes import QuotedChange, QuotedSwitch
 from engine.pricing.renewals import evaluate_switch
 from engine.pricing.subscription import Subscription, end_of
 from engine.values.periods import local_date
@@ -20,15 +21,17 @@ from engine.values.periods import local_date
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A subscription in one billing mode: its events there, until when (None: no switch), and if paid in advance what it owed.
+    """A subscription in one billing mode: its events there, until when (None: no `switch`), and if paid in advance what it owed.
 
-    Billed by usage, a switch stands among the events as a `stop`. `state` is how it stood after its events; None without any.
+    `changes` are the quoted ones, each with the instant at which the term that it changed was bought. Billed by usage, a switch stands among the events as a `stop`. `state` is how it stood after its events; None without any.
     """
 
     sub: AccountSubscription
     until: datetime | None
     owed: tuple[Owed, ...] = ()
     state: Subscription | None = None
+    switch: QuotedSwitch | None = None
+    changes: tuple[tuple[datetime, QuotedChange], ...] = ()
 
 
 def stretches(book: PriceBook, account: Account, sub: AccountSubscription) -> tuple[Stretch, ...]:
@@ -56,7 +59,7 @@ def _paid(book: PriceBook, account: Account, sub: AccountSubscription) -> Cut:
     switch = replay(book, account, replace(sub, events=sub.events[: index + 1])).switch if index is not None else None
     if switch is None:
         history = replay(book, account, sub)
-        return Stretch(sub, None, tuple(history.owed), history.state), None
+        return Stretch(sub, None, tuple(history.owed), history.state, changes=tuple(history.changes)), None
     until = end_of(switch.effective, book)
     later = sub.events[index + 1 :]
     between = tuple(each for each in later if each.at < until)
@@ -67,7 +70,8 @@ def _paid(book: PriceBook, account: Account, sub: AccountSubscription) -> Cut:
             raise refuse_event(MODE_NOT_YET, each, message, f"give it a date from {day} on")
     own = replace(sub, events=(*sub.events[: index + 1], *between))
     history = replay(book, account, own)
-    return Stretch(own, until, tuple(history.owed), history.state), _after(sub, switch.to, later[len(between) :])
+    made = Stretch(own, until, tuple(history.owed), history.state, switch, tuple(history.changes))
+    return made, _after(sub, switch.to, later[len(between) :])
 
 
 def _by_usage(book: PriceBook, account: Account, sub: AccountSubscription) -> Cut:
@@ -82,7 +86,7 @@ def _by_usage(book: PriceBook, account: Account, sub: AccountSubscription) -> Cu
     order = Order(event.at, sub.billing_mode, account.currency, ())
     switch = evaluate_switch(book, order, SwitchRequest(event.at, event.to or "", event.origin), None)
     own = replace(sub, events=(*before, AccountEvent(event.at, "stop", origin=event.origin)))
-    return Stretch(own, event.at), _after(sub, switch.to, sub.events[index + 1 :])
+    return Stretch(own, event.at, switch=switch), _after(sub, switch.to, sub.events[index + 1 :])
 
 
 def _after(sub: AccountSubscription, mode: str, events: tuple[AccountEvent, ...]) -> AccountSubscription | None:

@@ -20,6 +20,15 @@ UNKNOWN_CODE = CodeInfo(
     "expect_error: no-such-error",
     "expect_error: term-not-offered",
 )
+BAD_HISTORY = CodeInfo(
+    "K103",
+    "example-history-unclear",
+    "error",
+    "What an example gives as a history cannot be evaluated",
+    "A history is an account, its usage and the period that is billed; an order beside it, or a period that ends before it begins, has no invoice.",
+    "given: {account: {...}, period: 2026-03, items: {seat: 5}}",
+    "given: {account: {...}, period: 2026-03}",
+)
 NOT_COVERED = CodeInfo(
     "K201",
     "not-covered-by-examples",

@@ -209,7 +209,7 @@ _WANTED = {
     "name": "a single name",
     "id": "an id such as `koodrive`",
     "names": "a list such as `[a, b]`",
-    "period": "a month such as `2026-03`",
+    "period": "a month such as `2026-03`, or `{from: 2026-03-01, until: 2026-06-01}`",
     "unit": "how many of another unit it is, such as `1024 GB`, or `{title: GB}` for a unit of its own",
     "order-item": "a spec, a quantity such as `100 GB`, or a mapping with `spec` and `quantity`",
     "threshold": "a term such as `1 year`, a quantity such as `100 GB`, or an amount",

@@ -41,6 +41,15 @@ class AccountSubscription:
 
 
 @dataclass(frozen=True, slots=True)
+class UsageRow:
+    """A record of usage as it is written, cell by column, with the place that it stands at."""
+
+    file: str
+    line: int
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """A customer and its subscriptions; `attributes` are the customer's, `customer` (the account's id) and `country` included."""
 
@@ -50,3 +59,15 @@ class Account:
     subscriptions: tuple[AccountSubscription, ...]
     attributes: Mapping[str, str] = field(default_factory=dict)
     origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What an example gives for an invoice: an account, the UTC period [start, end), and usage as rows or as the text of a CSV file."""
+
+    account: Account
+    start: datetime
+    end: datetime
+    rows: tuple[UsageRow, ...] = ()
+    text: str | None = None
+    file: str = ""

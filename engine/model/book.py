@@ -234,7 +234,7 @@ class PriceBook:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A test and a worked example. `given` is an Order, or raw data (`account`, `usage`, `period`) for anything with a history.
+    """A test and a worked example. `given` is an Order, or a History (account, usage, period) for anything that needs one.
 
     `expect` holds only what the author named, as exact values by field; `expect_error` is a diagnostic's code or slug.
     """

@@ -7,9 +7,11 @@ Source: authoring, `test --coverage`.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from engine.billing.stretches import stretches
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.examples import NOT_COVERED
 from engine.language.build.places import Places
+from engine.model.accounts import History
 from engine.model.book import PriceBook
 from engine.model.orders import Order
 from engine.model.prices import Graduated, Volume
@@ -52,8 +54,11 @@ def cover(book: PriceBook, results: Iterable[ExampleResult]) -> Coverage:
     touched = set()
     for result in results:
         if result.quote is not None:
-            touched.update(_places(result.quote))
+            touched.update(_places(_steps(result.quote)))
             touched.update(_policy_rows(book, result.quote, result.example.given))
+        if result.invoice is not None and isinstance(result.example.given, History):
+            touched.update(_places(_below([step for line in result.invoice.lines for step in line.trace])))
+            touched.update(_rows_of_history(book, result.example.given))
     return Coverage(rules, tuple(rule for rule in rules if (_place(rule.origin), rule.key) not in touched))
 
 
@@ -116,9 +121,9 @@ def _place(origin: Origin) -> Place:
     return origin.file, origin.path or (origin.line,)
 
 
-def _places(quote: Quote) -> Iterator[tuple[Place, str]]:
+def _places(steps: Iterable[TraceStep]) -> Iterator[tuple[Place, str]]:
     """Every place that a step or a chosen rule comes from, with the rules around it: a percentage lies in its tier and discount."""
-    for step in _steps(quote):
+    for step in steps:
         chosen = [each.origin for each in step.considered if each.chosen]
         # A discount step without effect names its stage, and nothing in that stage applied.
         for origin in [*chosen, *([] if step.idle and step.number == 5 else [step.origin])]:
@@ -136,6 +141,11 @@ def _steps(quote: Quote) -> Iterator[TraceStep]:
         waiting += [*renewal.trace, *(step for line in renewal.lines for step in line.trace)]
     if quote.unsubscription is not None:
         waiting += quote.unsubscription.trace
+    return _below(waiting)
+
+
+def _below(waiting: list[TraceStep]) -> Iterator[TraceStep]:
+    """The steps and all that explain them."""
     while waiting:
         step = waiting.pop()
         waiting += step.children
@@ -154,3 +164,19 @@ def _policy_rows(book: PriceBook, quote: Quote, order: object) -> Iterator[tuple
     for row in book.mode_changes:
         if quote.switch is not None and (row.source, row.target) == (quote.billing_mode, quote.switch.to):
             yield _place(row.origin), ""
+
+
+def _rows_of_history(book: PriceBook, history: History) -> Iterator[tuple[Place, str]]:
+    """The same of an account's events in the period that is billed."""
+    account = history.account
+    for stretch in (each for sub in account.subscriptions for each in stretches(book, account, sub)):
+        mode = book.billing_modes[stretch.sub.billing_mode]
+        for bought_at, change in stretch.changes:
+            order = Order(bought_at, mode.id, account.currency, (), attributes={**account.attributes, **stretch.sub.attributes})
+            policy = policy_in_force(book, mode, order, bought_at)
+            if policy is not None and history.start <= change.at < history.end:
+                yield from _places(_below([*change.trace, *(step for line in change.lines for step in line.trace)]))
+                yield from ((_place(policy.origin), line.direction) for line in change.lines)
+        switch = stretch.switch
+        if switch is not None and history.start <= switch.at < history.end:
+            yield from ((_place(row.origin), "") for row in book.mode_changes if (row.source, row.target) == (mode.id, switch.to))

@@ -1,6 +1,7 @@
 """Runs a book's examples: exact comparison of what an example names, nothing else, and never with a tolerance.
 
-An example whose answer needs an account's history is reported as not evaluated, by name; it never passes in silence.
+An example gives an order, which is priced, or an account's history, of which the invoice is made; what is refused and was not
+expected to be has failed.
 Source: rule language, section 2 (examples) and 4 (what `expect` may name).
 """
 
@@ -12,17 +13,18 @@ from fnmatch import fnmatchcase
 from fractions import Fraction
 
 from engine.diagnostics import Diagnostic
+from engine.model.accounts import History
 from engine.model.book import Example, PriceBook
+from engine.model.invoices import Invoice, InvoiceLine, InvoiceRefusal
 from engine.model.orders import Order
 from engine.model.quotes import Quote, QuoteLine, Refusal
 from engine.pricing import price_order
-from engine.values.exact import exact, plain, shown
+from engine.review.histories import evaluate_history
+from engine.values.exact import Number, exact, plain, shown, total
 from engine.values.money import minor_places
 from engine.values.periods import local
 
-PASSED, FAILED, NOT_EVALUATED = "passed", "failed", "not-evaluated"
-NOT_YET = "not-evaluated-yet"
-"""The slug with which pricing refuses what only an account's history can answer."""
+PASSED, FAILED = "passed", "failed"
 
 TOTALS = {"total": "net", "list": "list", "discount": "discount", "rounding": "rounding", "tax": "tax", "gross": "gross"}
 """What `expect` may name, and the total of the quote that it means."""
@@ -42,10 +44,11 @@ class ExampleResult:
     """What became of an example. `cells` holds the differing values only, `refusal` why there is no price where one was expected."""
 
     example: Example
-    outcome: str  # passed | failed | not-evaluated
+    outcome: str  # passed | failed
     cells: tuple[Cell, ...] = ()
     refusal: tuple[Diagnostic, ...] = ()
     quote: Quote | None = None
+    invoice: Invoice | None = None
 
     @property
     def name(self) -> str:
@@ -63,29 +66,36 @@ def _named(name: str, pattern: str | None) -> bool:
 
 
 def run_example(book: PriceBook, example: Example) -> ExampleResult:
-    """Prices the example's order and compares what its author named."""
-    if example.needs_history or not isinstance(example.given, Order | Refusal):
-        return ExampleResult(example, NOT_EVALUATED)
-    # An order that could not even be read is a refusal already when the book is built.
-    outcome = price_order(book, example.given) if isinstance(example.given, Order) else example.given
-    if isinstance(outcome, Refusal):
-        return _refused(example, outcome)
+    """Prices the example's order, or makes the invoice of its history, and compares what its author named."""
+    match example.given:
+        case Order():
+            outcome = price_order(book, example.given)
+        case History():
+            outcome = evaluate_history(book, example.given)
+        case _:
+            # What could not even be read is a refusal already when the book is built.
+            outcome = example.given
+    match outcome:
+        case Quote():
+            return _compared(example, outcome.totals.net, outcome, tuple(differences(book, example.expect, outcome)), quote=outcome)
+        case Invoice():
+            return _compared(example, outcome.net, outcome, tuple(invoice_differences(example.expect, outcome)), invoice=outcome)
+    return _refused(example, outcome.diagnostics if isinstance(outcome, Refusal | InvoiceRefusal) else ())
+
+
+def _compared(example: Example, net: Number, outcome: Quote | Invoice, cells: tuple[Cell, ...], **made) -> ExampleResult:
     if example.expect_error is not None:
-        cell = Cell("error", example.expect_error, f"a price of {_text(outcome.totals.net, outcome)}")
-        return ExampleResult(example, FAILED, (cell,), quote=outcome)
-    cells = tuple(differences(book, example.expect, outcome))
-    return ExampleResult(example, FAILED if cells else PASSED, cells, quote=outcome)
+        kind = "a price" if isinstance(outcome, Quote) else "an invoice"
+        return ExampleResult(example, FAILED, (Cell("error", example.expect_error, f"{kind} of {_text(net, outcome)}"),), **made)
+    return ExampleResult(example, FAILED if cells else PASSED, cells, **made)
 
 
-def _refused(example: Example, refusal: Refusal) -> ExampleResult:
-    found = refusal.diagnostics
+def _refused(example: Example, found: tuple[Diagnostic, ...]) -> ExampleResult:
     names = {name for diagnostic in found for name in (diagnostic.code, diagnostic.slug)}
     if example.expect_error is not None and (example.expect_error in names or example.expect_error.upper() in names):
         return ExampleResult(example, PASSED, refusal=found)
-    if NOT_YET in names:
-        return ExampleResult(example, NOT_EVALUATED, refusal=found)
     slugs = ", ".join(dict.fromkeys(diagnostic.slug for diagnostic in found))
-    expected = example.expect_error or "a price"
+    expected = example.expect_error or ("an invoice" if example.needs_history else "a price")
     return ExampleResult(example, FAILED, (Cell("error" if example.expect_error else "price", expected, f"refused: {slugs}"),), found)
 
 
@@ -118,9 +128,23 @@ def _event_field(field: str, quote: Quote) -> object:
     return getattr(last, field, None)
 
 
-def _line_differences(expected: Mapping[str, object], quote: Quote) -> Iterator[Cell]:
+def invoice_differences(expect: Mapping[str, object], invoice: Invoice) -> Iterator[Cell]:
+    """Every value that `expect` names and the invoice has otherwise. Lines are named by their item, a fee by its bill type."""
+    amounts = {
+        "net": invoice.net, "tax": invoice.tax, "gross": invoice.gross, "list": total(line.list_amount for line in invoice.lines),
+        "discount": total(line.discount_amount for line in invoice.lines),
+        "rounding": total(line.rounding_amount for line in invoice.lines),
+    }  # fmt: skip
+    for field, expected in expect.items():
+        if field == "lines":
+            yield from _line_differences(expected, invoice)
+        else:
+            yield from _compare(field, expected, amounts.get(TOTALS.get(field, "")), invoice)
+
+
+def _line_differences(expected: Mapping[str, object], quote: Quote | Invoice) -> Iterator[Cell]:
     for item, fields in expected.items():
-        lines = [line for line in quote.lines if line.item == item]
+        lines = [line for line in quote.lines if item in (line.item, None if line.item else getattr(line, "bill_type", None))]
         wanted = fields if isinstance(fields, list | tuple) else [fields]
         if len(lines) < len(wanted):
             yield Cell(f"lines.{item}", f"{len(wanted)} lines" if len(wanted) > 1 else "a line", f"{len(lines)} lines" if lines else "no line")
@@ -132,13 +156,13 @@ def _line_differences(expected: Mapping[str, object], quote: Quote) -> Iterator[
                 yield from _compare(f"{place}.{field}", value, _line_field(line, field, value), quote)
 
 
-def _line_field(line: QuoteLine, field: str, expected: object) -> object:
-    if field == "quantity" and isinstance(expected, str):
+def _line_field(line: QuoteLine | InvoiceLine, field: str, expected: object) -> object:
+    if field == "quantity" and isinstance(expected, str) and line.quantity is not None:
         return f"{plain(line.quantity)} {line.unit}"
-    return getattr(line, field, None) if field in QuoteLine.__dataclass_fields__ else None
+    return getattr(line, field, None)
 
 
-def _compare(field: str, expected: object, actual: object, quote: Quote) -> Iterator[Cell]:
+def _compare(field: str, expected: object, actual: object, quote: Quote | Invoice) -> Iterator[Cell]:
     if isinstance(actual, Decimal | Fraction) and isinstance(expected, Decimal | Fraction | int):
         same = shown(actual) == exact(expected)
     else:
@@ -167,7 +191,7 @@ def _expiry(book: PriceBook, quote: Quote) -> str:
             return quote.expires.isoformat()
 
 
-def _text(value: object, quote: Quote) -> str:
+def _text(value: object, quote: Quote | Invoice) -> str:
     if isinstance(value, Decimal | Fraction):
         return plain(value, minor_places(quote.currency))
     return "none" if value is None else str(value)

@@ -108,9 +108,11 @@ def test_an_expected_error_passes_by_slug_or_code_and_a_price_instead_fails():
     assert refused.outcome == "failed" and refused.refusal
 
 
-def test_what_needs_a_history_is_not_evaluated_and_says_so():
+def test_an_invoice_has_no_charge_of_a_last_change():
     given = "    given: {account: {id: a, customer: {name: A}, subscriptions: []}, period: 2026-03}\n"
-    assert run(f"{given}    expect: {{charge: 10.00}}\n").outcome == "not-evaluated"
+    result = run(f"{given}    expect: {{charge: 10.00}}\n")
+    assert [(cell.field, cell.expected, cell.actual) for cell in result.cells] == [("charge", "10.00", "none")]
+    assert run(f"{given}    expect: {{total: 0.00}}\n").outcome == "passed"
 
 
 def test_a_change_that_the_order_does_not_have_is_a_difference():

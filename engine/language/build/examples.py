@@ -6,13 +6,11 @@ from engine.diagnostics import examples
 from engine.diagnostics.catalogue import by_code_or_slug
 from engine.diagnostics.record import CodeInfo
 from engine.language.build.context import Build
+from engine.language.build.histories import is_history, read_history
 from engine.language.build.node import Node
 from engine.language.build.orders import read_order
 from engine.model.book import Example
 from engine.model.quotes import Refusal
-
-HISTORY_KEYS = ("account", "usage", "period")
-
 
 def read_examples(build: Build, parts: dict[str, Node]) -> dict[str, Example]:
     """Every example. Mistakes in what is given are findings, unless the example expects one."""
@@ -26,7 +24,7 @@ def read_examples(build: Build, parts: dict[str, Node]) -> dict[str, Example]:
 
 def _read_example(build: Build, name: str, node: Node) -> Example:
     given, error, expected = node.need("given"), node.get("expect_error"), node.get("expect")
-    needs_history = any(given.get(key) is not None for key in HISTORY_KEYS)
+    needs_history = is_history(given)
     code = error.text() if error is not None else None
     if code is not None:
         _check_code(build, code, error)
@@ -45,7 +43,7 @@ def _read_example(build: Build, name: str, node: Node) -> Example:
         )
     return Example(
         name,
-        given=plain_data(given) if needs_history else _read_given(build, given, code),
+        given=_read_given(build, given, code),
         title=build.text_of(node.get("title")),
         description=build.text_of(node.get("description")),
         expect=plain_data(expected) if expected is not None else {},
@@ -56,11 +54,11 @@ def _read_example(build: Build, name: str, node: Node) -> Example:
 
 
 def _read_given(build: Build, node: Node, expected_error: str | None) -> object:
-    """The order, or the refusal that the example expects; other mistakes go to the book's findings."""
+    """The order or the history, or the refusal that the example expects; other mistakes go to the book's findings."""
     before = len(build.found)
-    order = read_order(build, node, None)
-    if expected_error is None or order is not None:
-        return order
+    given = read_history(build, node) if is_history(node) else read_order(build, node, None)
+    if expected_error is None or given is not None:
+        return given
     mistakes = tuple(build.found[before:])
     expected = by_code_or_slug(expected_error)
     if expected is not None and any(mistake.code == expected.code for mistake in mistakes):

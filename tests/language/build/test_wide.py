@@ -217,11 +217,12 @@ def test_examples(book):
     assert (order.changes[0].lines[0].quantity, order.renew.term, order.switch.to) == (0, Duration(months=12), "usage")
     assert order.unsubscribe.at == datetime(2026, 8, 31, 22, tzinfo=UTC)
     history = book.examples["a-history"]
-    assert history.needs_history and history.given["period"] == "2026-03"
-    assert history.given["account"]["customer"] == {"name": "Acme", "country": "DE"}
-    assert history.given["usage"] == [
-        {"subscription": "sub-1", "item": "calls", "time": "2026-03-01T10:00", "quantity": Decimal(200)}
-    ]
+    assert history.needs_history and history.given.start == datetime(2026, 2, 28, 23, tzinfo=UTC)
+    assert (history.given.account.customer.name, history.given.account.attributes["country"]) == ("Acme", "DE")
+    (row,) = history.given.rows
+    assert (row.cells["account"], row.cells["subscription"], row.cells["time"], row.cells["quantity"]) == (
+        "acme", "sub-1", "2026-03-01T10:00", "200",
+    )  # fmt: skip
     assert history.expect == {"total": Decimal("10.00"), "lines": {"calls": {"amount": Decimal("10.00")}}}
     refused = book.examples["an-unknown-item"].given
     assert isinstance(refused, Refusal) and [each.slug for each in refused.diagnostics] == ["unknown-item"]
