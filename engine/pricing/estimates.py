@@ -5,6 +5,10 @@ Contract: makes (window, quantity) pairs from `for:`; metering makes the same pa
 windows are one run, so 720 hours cost one evaluation.
 """
 
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
+
 from engine.model.book import PriceBook
 from engine.model.orders import Order
 from engine.pricing.estimate_steps import estimate_steps
@@ -22,9 +26,11 @@ from engine.pricing.metered import (
     unit_periods_of,
 )
 from engine.pricing.metered import window_of as metered_window
+from engine.pricing.quotas import Taken, quota_taken, starts_of
 from engine.pricing.rated import AcceptedLine, RatedLine
+from engine.pricing.steps import round_to
 from engine.pricing.windows import WindowRun, cut_windows
-from engine.values.exact import ONE, Number, total
+from engine.values.exact import ONE, ZERO, Number, add, exact, multiply, subtract, total
 
 TOTALS = ("sum", "count")
 """Measures whose estimate is a total; every other one is a level that is held."""
@@ -37,7 +43,11 @@ def rate_estimate(book: PriceBook, order: Order, line: AcceptedLine, lines: tupl
     """
     metered = metered_line(book, order, line, order.at)
     level = charged_level(book, order, line, lines)
-    pairs = priced(metered, [_pair(metered, level, lines, run) for run in _runs(metered)])
+    taken = quota_taken(book, order, line, lines, lambda each: _windows(metered_line(book, order, each, order.at), lines))
+    told = [each for run, own in _windows(metered, lines) for each in _pairs(metered, level, own, run, taken)]
+    pairs = priced(metered, told)
+    if taken:
+        level = _told_level(level, told, taken)
     applications = applications_of(metered, pairs)
     steps = estimate_steps(order, line, level, distinct(pairs), applications, metered.rule, _cut_into(metered))
     return RatedLine(
@@ -71,16 +81,46 @@ def _runs(metered: Metered) -> tuple[WindowRun, ...]:
     return cut_windows(_cut_into(metered), metered.period, order.at, order.duration, book.zone, cuts, sizes)
 
 
-def _pair(metered: Metered, level: Level, lines: tuple[AcceptedLine, ...], run: WindowRun) -> Pair:
-    """A run with the level that is held in it; no `stub` and no part quantity: a part window is charged as a whole one."""
-    quantity = _quantity(metered, level, lines, run)
-    part_whole = run.covered != ONE and stub_share(metered, run) == ONE and quantity == level.quantity
-    return Pair(run, quantity, part_whole=part_whole)
+def _windows(metered: Metered, lines: tuple[AcceptedLine, ...]) -> list[tuple[WindowRun, Level]]:
+    """The line's runs, each with the level that is held in its windows."""
+    return [(run, _level(metered, lines, run)) for run in _runs(metered)]
 
 
-def _quantity(metered: Metered, level: Level, lines: tuple[AcceptedLine, ...], run: WindowRun) -> Number:
+def _pairs(metered: Metered, whole: Level, level: Level, run: WindowRun, taken: Taken) -> Iterator[Pair]:
+    """A run with the level that is held in it, cut where a quota covers less or more of a window; no `stub` and no part quantity: a
+    part window is charged as a whole one.
+    """
+    for piece, covered in _alike(run, taken):
+        quantity = level.quantity
+        if covered:
+            uncovered = subtract(subtract(level.metered, level.covered), covered)
+            quantity = round_to(uncovered, level.rule, metered.order.currency)
+        part_whole = run.covered != ONE and stub_share(metered, run) == ONE and level.quantity == whole.quantity
+        yield Pair(piece, quantity, part_whole=part_whole)
+
+
+def _alike(run: WindowRun, taken: Taken) -> Iterator[tuple[WindowRun, Number]]:
+    """The run in pieces of windows of which a quota covers the same."""
+    if not taken or run.count == 1:
+        yield run, taken.get(run.start, ZERO)
+        return
+    length = (run.end - run.start) // run.count
+    for covered, starts in groupby(starts_of(run), key=lambda start: taken.get(start, ZERO)):
+        windows = list(starts)
+        yield replace(run, start=windows[0], end=windows[-1] + length, count=len(windows)), covered
+
+
+def _told_level(level: Level, pairs: list[Pair], taken: Taken) -> Level:
+    """The line's level as its trace tells it: the highest one charged, what was metered and covered in all windows, as for usage."""
+    windows = sum(pair.run.count for pair in pairs)
+    covered = add(multiply(level.covered, exact(windows)), total(taken.values()))
+    return replace(
+        level, quantity=max(pair.quantity for pair in pairs), metered=multiply(level.metered, exact(windows)), covered=covered
+    )
+
+
+def _level(metered: Metered, lines: tuple[AcceptedLine, ...], run: WindowRun) -> Level:
     """The level of a window: a `mean` of held levels counts the part of the window in which there was none yet, or no longer."""
     meter = metered.line.item.meter
-    if run.covered == ONE or meter is None or meter.measure != "mean" or not meter.hold:
-        return level.quantity
-    return charged_level(metered.book, metered.order, metered.line, lines, run.covered).quantity
+    part = run.covered != ONE and meter is not None and meter.measure == "mean" and meter.hold
+    return charged_level(metered.book, metered.order, metered.line, lines, run.covered if part else ONE)

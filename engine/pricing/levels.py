@@ -1,23 +1,16 @@
-"""The quantity of one window of an estimate: as a record would be, less what is covered, rounded `at: quantity` (rule language,
-3.2 and 3.4).
+"""The quantity of one window of an estimate: as a record would be, less the level that covers it, rounded `at: quantity` (rule
+language, 3.2 and 3.4). Quotas are in `quotas`.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 
-from engine.diagnostics import orders, report
 from engine.model.book import Item, PriceBook, RoundingStep
 from engine.model.orders import Order
-from engine.pricing.messages import place
 from engine.pricing.quantity import provided_by
 from engine.pricing.rated import AcceptedLine
-from engine.pricing.refused import Refused
 from engine.pricing.resolution import rounding_in_force
 from engine.pricing.steps import round_to
-from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, subtract, whole_up
-from engine.values.periods import Duration, after, local_date
-
-_MOMENT = timedelta(microseconds=1)
+from engine.values.exact import ONE, ZERO, Number, divide, exact, multiply, subtract, total, whole_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +27,11 @@ class Level:
 def charged_level(
     book: PriceBook, order: Order, line: AcceptedLine, lines: tuple[AcceptedLine, ...], share: Number = ONE
 ) -> Level:
-    """What each window is charged for: the line's quantity x `share`, less what the order's prepaid items provide of what covers
-    it.
-
-    Raises Refused for a quota that a total over several months would have to be spread over.
+    """What each window is charged for: the line's quantity x `share`, less the level that the order's prepaid items provide of what
+    covers it, which the order's covered lines use up once.
     """
     metered = multiply(as_record(book, line.item, line.quantity), share)
-    covered = min(metered, _covering(book, order, line, lines)) if line.item.covered_by else ZERO
+    covered = min(metered, _level_left(book, order, line, lines)) if line.item.covered_by else ZERO
     rule = rounding_in_force(book, "quantity", order.at, order.attributes)
     quantity = round_to(subtract(metered, covered), rule, order.currency)
     return Level(quantity, metered, covered, line.item.covered_by, rule)
@@ -64,34 +55,36 @@ def as_record(book: PriceBook, item: Item, quantity: Number) -> Number:
     return quantity
 
 
-def _covering(book: PriceBook, order: Order, line: AcceptedLine, lines: tuple[AcceptedLine, ...]) -> Number:
-    """What the prepaid items of the same order provide of the resource that covers the line, in the line's unit."""
-    resource = book.resources[line.item.covered_by]
-    amount: Number = ZERO
-    for other in lines:
-        if other.mode_item.payment != "prepaid":
-            continue
-        for provision in provided_by(other):
-            if provision.resource != resource.id:
-                continue
-            if provision.every is not None and not _one_quota(book, order, line):
-                _refuse_quota(line, resource.id)
-            amount = add(amount, multiply(other.quantity, provision.quantity))
-    return book.unit_table.convert(amount, resource.unit, line.item.unit)
+def covered_lines(book: PriceBook, order: Order, line: AcceptedLine, lines: tuple[AcceptedLine, ...]) -> list[AcceptedLine]:
+    """The lines of the order that what covers this one covers, in the order in which they are covered: that of the mode's items."""
+    names = [sold.item for sold in book.billing_modes[order.billing_mode].items]
+    found = [other for other in lines if other.item.covered_by == line.item.covered_by and other.mode_item.payment == "postpaid"]
+    return sorted(found, key=lambda each: (names.index(each.item.id), each.position))
 
 
-def _one_quota(book: PriceBook, order: Order, line: AcceptedLine) -> bool:
-    """Whether a total is used within one calendar month, so that exactly one quota covers it."""
-    if line.item.meter is None or line.item.meter.measure not in ("sum", "count"):
-        return False
-    end = after(order.at, order.duration or Duration(seconds=1), book.zone)
-    first, last = local_date(order.at, book.zone), local_date(end - _MOMENT, book.zone)
-    return (first.year, first.month) == (last.year, last.month)
+def provided_level(line: AcceptedLine, lines: tuple[AcceptedLine, ...]) -> Number:
+    """The level of what covers the line that the prepaid items of the same order provide, in the resource's unit."""
+    return _provided(line.item.covered_by, lines, None)
 
 
-def _refuse_quota(line: AcceptedLine, resource: str) -> None:
-    covered = f"`{line.item.id}` is covered by a monthly quota of `{resource}`"
-    message = f"{covered}, and an estimate over several months does not say how much falls in each"
-    raise Refused(
-        report(orders.NOT_EVALUATED_YET, message, place(line.line.origin), help="estimate one calendar month at a time")
-    )
+def provided_quota(line: AcceptedLine, lines: tuple[AcceptedLine, ...]) -> Number:
+    """The same of each calendar month's quota."""
+    return _provided(line.item.covered_by, lines, "month")
+
+
+def _provided(resource: str | None, lines: tuple[AcceptedLine, ...], every: str | None) -> Number:
+    return total(
+        multiply(other.quantity, each.quantity)
+        for other in lines if other.mode_item.payment == "prepaid"
+        for each in provided_by(other) if (each.resource, each.every) == (resource, every)
+    )  # fmt: skip
+
+
+def _level_left(book: PriceBook, order: Order, line: AcceptedLine, lines: tuple[AcceptedLine, ...]) -> Number:
+    """What the covered lines before this one leave of the level, in the line's unit."""
+    unit, left = book.resources[line.item.covered_by].unit, provided_level(line, lines)
+    for other in covered_lines(book, order, line, lines):
+        if other is line:
+            break
+        left = subtract(left, min(left, book.unit_table.convert(as_record(book, other.item, other.quantity), other.item.unit, unit)))
+    return book.unit_table.convert(left, unit, line.item.unit)
