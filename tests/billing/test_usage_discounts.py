@@ -1,14 +1,22 @@
 """Timed discounts and coupons on usage: `after` and `lasts` count from the subscription's start (rule language, 3.6)."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from engine.pricing import check_trace
-from tests.billing.usage_shop import SHOP, account, bill, book_of, event, lines_of, refused, shop, subscription, used
+from engine.billing import make_invoice
+from engine.language.build import load_order
+from engine.pricing import check_trace, price_order
+from engine.usage import UsageRecord
+from engine.values.periods import Duration, local_date
+from engine.values.periods import after as after_months
+from tests.billing.usage_shop import SHOP, account, bill, book_of, event, midnight, refused, shop, subscription, used
+from tests.conformance.language import write
 
 D = Decimal
-FLOOR = {"item": "calls"}
 
 
 def sale(name: str, **rule: object) -> dict:
@@ -18,10 +26,6 @@ def sale(name: str, **rule: object) -> dict:
 
 def by_use(book, start: str = "2026-01-01", *events: dict, **details: object):
     return account(book, subscription("s-1", "use", event(start, "start", **details), *events))
-
-
-def each_day(month: str, days: int, quantity: int = 1000, item: str = "calls") -> list:
-    return [("s-1", item, f"2026-{month}-{day:02}T00:00", quantity) for day in range(1, days + 1)]
 
 
 def monthly(book, made, rows, *months: str) -> list:
@@ -164,3 +168,33 @@ def test_the_discount_of_a_term_is_that_of_the_term_in_which_the_month_lies():
     buy = event("2026-01-01", "purchase", term="1 month", items={"plan": "small"})
     made = account(book, subscription("s-1", "paid", buy, event("2026-01-20", "renew", term="3 months")))
     assert monthly(book, made, on_the_first("2026-01", "2026-02"), "2026-01", "2026-02") == [D("10.00"), D("9.00")]
+
+
+# --- usage and estimates are one path ---------------------------------------------------------------------------------------------
+
+LENGTHS = st.sampled_from(["36 hours", "10 days", "1 month", "2 months"])
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.sampled_from(["2026-01-31", "2026-03-01", "2026-10-01"]), st.one_of(st.none(), LENGTHS), st.one_of(st.just("forever"), LENGTHS),
+    st.sampled_from([{"percent_off": "50%"}, {"fixed_price": D("0.004")}]), st.sampled_from([1, 3]), st.sampled_from(["UTC", "Europe/Berlin"]),
+)  # fmt: skip
+def test_a_timed_discount_takes_from_the_bills_what_it_takes_from_the_estimate(first, after, lasts, benefit, months, zone):
+    """10 GB held for one or three months; nothing is rounded, so the bills add up to the estimate to the last digit."""
+    rule = benefit | ({"after": after} if after else {}) | {"lasts": lasts}
+    items = SHOP["items"] | {"storage": {"title": "S", "unit": "GB", "meter": {"measure": "max", "window": "hour", "hold": True}}}
+    head = SHOP["book"] | {"timezone": zone, "rounding": {"at": "line", "places": D(15), "mode": "half-up"}}
+    book = book_of(sale("offer", **rule) | {"book": head, "items": items})
+    order = {"date": first, "billing_mode": "use", "for": f"{months} month{'s' if months > 1 else ''}", "items": {"storage": "10 GB"}}
+    written, found = load_order("order.yaml", write(order).encode(), book, None)
+    assert written is not None, found
+    told = price_order(book, written)
+    begin = midnight(book, first)
+    end = after_months(begin, Duration(months=months), book.zone)
+    made = by_use(book, first, event(f"{local_date(end, book.zone)}", "stop"))
+    records = [UsageRecord("acme", "s-1", "storage", begin, D(10))]
+    billed = make_invoice(book, made, records, begin, end + timedelta(days=40))
+    assert sum(line.list_amount for line in billed.lines) == told.lines[0].list_amount
+    assert sum(line.discount_amount for line in billed.lines) == told.lines[0].discount_amount
+    assert billed.net == told.totals.net
