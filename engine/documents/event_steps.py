@@ -5,13 +5,13 @@ The trace was made by pricing; this module names its steps and computes no amoun
 
 from dataclasses import dataclass
 
-from engine.documents.format import Formatter
+from engine.documents.format import Formatter, without_isolates
 from engine.documents.quote_steps import ShownStep, per_words, shown_steps, source_of, step_name
 from engine.documents.quote_words import Telling, rounding_mode
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote
 from engine.model.trace import TraceStep
-from engine.values.exact import plain, subtract
+from engine.values.exact import subtract
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def _working(step: TraceStep, telling: Telling) -> str:
         case "change-of":
             return _from_to(facts, telling)
         case "remaining" if facts.get("counted_from") != facts.get("counted_to"):
-            days = say("from %(start)s to before %(end)s", start=_moment(facts["counted_from"]), end=_moment(facts["counted_to"]))
+            days = say("from %(start)s to before %(end)s", start=_moment(facts["counted_from"], telling), end=_moment(facts["counted_to"], telling))
             return telling.words.row([telling.words.formula(str(facts["exact_value"])), days])
         case "price-in-force":
             start = say("from %(start)s", start=telling.day(facts["effective"])) if facts.get("effective") else ""
@@ -96,18 +96,21 @@ def _working(step: TraceStep, telling: Telling) -> str:
         case "credit":
             return telling.words.formula(step.formula.removeprefix("0 − "))
         case "refund" if "consumed" in facts:
-            return " − ".join(telling.amount(facts[part]) for part in ("paid", "consumed", "fee"))
+            working = " − ".join(telling.amount(facts[part]) for part in ("paid", "consumed", "fee"))
+            return telling.words.isolate(without_isolates(working))
     return telling.words.formula(step.formula)
 
 
-def _moment(written: object) -> str:
+def _moment(written: object, telling: Telling) -> str:
     """A wall-clock time as rule files write it: its day alone where it is midnight."""
-    return str(written).removesuffix("T00:00:00")
+    return telling.words.isolate(str(written).removesuffix("T00:00:00"))
 
 
 def _from_to(facts, telling: Telling) -> str:
-    old = facts.get("old_spec") or plain(facts["old_quantity"])
-    new = facts.get("spec") or plain(facts["quantity"])
+    old, new = (
+        telling.words.isolate(str(facts[spec])) if facts.get(spec) else telling.words.number(facts[quantity])
+        for spec, quantity in (("old_spec", "old_quantity"), ("spec", "quantity"))
+    )
     return telling.say("%(old)s to %(new)s", old=old, new=new)
 
 

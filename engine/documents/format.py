@@ -82,6 +82,11 @@ class Formatter:
             return said
         return in_language(said, fallback if fallback in by_language else next(iter(by_language), fallback))
 
+    def quantities_whole(self, text: str) -> str:
+        """A text whose quantities stay whole: a number never leaves its unit at the end of a line, nor changes sides with it."""
+        said = re.sub(r"(?<=\d) (?=\w)", NO_BREAK, text)
+        return re.sub(rf"\d[\d.,]*{NO_BREAK}[A-Za-z]+", lambda match: self.isolate(match[0]), said)
+
     # Numbers
 
     def number(self, value: Number | int, places: int | None = None, at_least: int = 0, sign: bool = False) -> str:

@@ -52,6 +52,11 @@ OTHER_FACES = '"Noto Sans CJK SC", "Noto Sans", "Segoe UI"'
 _ISOLATES = str.maketrans({LEFT_TO_RIGHT: '<bdi dir="ltr">', FIRST_STRONG: "<bdi>", END: "</bdi>"})
 
 
+PIECE = 20
+_ENDLESS = re.compile("[!-~\u00a1-\u024f]{90,}")
+_BREAK = "\ufdd0"
+"""Stands for a place to break between escaping and printing: no character at all, by the standard."""
+
 TEMPLATE_PARTS = ("sheet.html.j2", "blocks.html.j2")
 """The product's own templates that a user's template may extend or import."""
 
@@ -108,8 +113,18 @@ def environment() -> Environment:
 
 def with_isolates(value: object) -> object:
     """A text with its direction isolates (U+2066 ... U+2069) written as `<bdi>` elements and its parts in another language as
-    `<span lang>`, escaped if it was not."""
-    return Markup(with_language_spans(escape(value).translate(_ISOLATES))) if isinstance(value, str) else value
+    `<span lang>`, escaped if it was not; a word longer than a line may be broken (`<wbr>`)."""
+    if not isinstance(value, str):
+        return value
+    if isinstance(value, Markup) or not _ENDLESS.search(value):
+        return Markup(with_language_spans(escape(value).translate(_ISOLATES)))
+    broken = escape(_ENDLESS.sub(_in_pieces, value)).replace(_BREAK, Markup("<wbr>"))
+    return Markup(with_language_spans(broken.translate(_ISOLATES)))
+
+
+def _in_pieces(word: re.Match[str]) -> str:
+    # Where to break a long word would otherwise be looked for at each of its letters, again and again.
+    return _BREAK.join(word[0][at : at + PIECE] for at in range(0, len(word[0]), PIECE))
 
 
 def css_string(text: str) -> Markup:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
 
-from engine.documents.format import Formatter, formatter, without_isolates
+from engine.documents.format import END, LEFT_TO_RIGHT, Formatter, formatter, without_isolates
 from engine.documents.html import render_page, template_part, with_styles
 from engine.documents.invoice_steps import Explanation
 from engine.documents.invoice_view import Group, InvoiceView, Rows, ShownLine, view_of
@@ -19,6 +19,7 @@ from engine.model.invoices import Invoice, Issue
 TEMPLATE = "invoice.html.j2"
 LONGEST_HEAD = 60
 WIDEST_TAIL = 16
+LEFT_MARK = "\u200e"
 
 
 def render_invoice_html(invoice: Invoice, issue: Issue, book: PriceBook, language: str, explain: bool = False) -> bytes:
@@ -71,9 +72,9 @@ def invoice_page(view: InvoiceView, invoice: Invoice, words: Formatter) -> dict[
 
 
 def _head(text: str) -> str:
-    """A text for the head of further pages, where one line is."""
-    plain = without_isolates(text)
-    return text if len(plain) <= LONGEST_HEAD else f"{plain[: LONGEST_HEAD - 1]}\u2026"
+    """A text for the head of further pages, where one line is; what runs left to right in it has marks instead of isolates."""
+    plain = without_isolates(text.replace(LEFT_TO_RIGHT, LEFT_MARK).replace(END, LEFT_MARK) if LEFT_TO_RIGHT in text else text)
+    return plain if len(plain) <= LONGEST_HEAD else f"{plain[: LONGEST_HEAD - 1]}\u2026"
 
 
 def _pairs(rows: Rows) -> list[Mapping[str, str]]:
@@ -117,7 +118,6 @@ def _group(group: Group, words: Formatter) -> Mapping[str, object]:
 def _line(line: ShownLine, words: Formatter) -> Mapping[str, object]:
     say = words.words.gettext
     start, end = line.period
-    quantity = f"{line.quantity}\u00a0{line.unit}" if line.quantity else ""
     amounts = [
         say("list %(amount)s", amount=words.isolate(line.listed.text)),
         say("discount %(amount)s", amount=words.isolate(line.discount.text)),
@@ -129,7 +129,7 @@ def _line(line: ShownLine, words: Formatter) -> Mapping[str, object]:
         "rule_label": say("Rule %(number)s", number=line.note),
         "details": line.details,
         # On a phone these stand below the name; none of them is torn at the end of a line.
-        "narrow": [words.row(part for part in (quantity, f"{start} {end}".strip()) if part), words.row(_whole(part) for part in amounts if part)],
+        "narrow": [words.row(part for part in (line.measured, f"{start} {end}".strip()) if part), words.row(_whole(part) for part in amounts if part)],
         "quantity": line.quantity,
         "unit": line.unit,
         "from": start,

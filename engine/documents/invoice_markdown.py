@@ -54,7 +54,7 @@ def _group(group: Group, taxed: bool, words: Formatter) -> Iterator[str]:
         name = f"{line.title} ({line.note})" + (f" – {line.details}" if line.details else "")
         amounts = [line.listed.text, line.discount.text, line.amount.text]
         period = " ".join(part for part in line.period if part)
-        yield markdown_row([name, f"{line.quantity} {line.unit}".strip(), period, *amounts, *([words.row(line.taxes)] if taxed else [])])
+        yield markdown_row([name, line.measured, period, *amounts, *([words.row(line.taxes)] if taxed else [])])
 
 
 def _sums(view: InvoiceView, invoice: Invoice, words: Formatter) -> Iterator[str]:

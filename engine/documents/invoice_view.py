@@ -22,12 +22,16 @@ Rows = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
-    """A line: what it is for and its amounts; `details` is its second line, `note` the number of its rule."""
+    """A line: what it is for and its amounts; `details` is its second line, `note` the number of its rule.
+
+    `measured` is the quantity with its unit in one piece.
+    """
 
     title: str
     details: str
     quantity: str
     unit: str
+    measured: str
     period: tuple[str, str]
     listed: Amount
     discount: Amount
@@ -166,6 +170,7 @@ def _line(line: InvoiceLine, note: int, w: Writer) -> ShownLine:
         details=w.words.row(said.line_details(line, w)),
         quantity=w.words.number(line.quantity) if line.quantity is not None else "",
         unit=noun,
+        measured=w.telling(line).quantity(line.quantity) if line.quantity is not None else "",
         period=said.line_period(line, w),
         listed=w.amount(line.list_amount),
         discount=w.amount(negate(line.discount_amount)),

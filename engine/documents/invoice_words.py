@@ -12,7 +12,7 @@ from babel.dates import format_date
 
 from engine.documents.format import DASH, END, FIRST_STRONG, NO_BREAK, TIMES, Formatter, without_isolates
 from engine.documents.quote_steps import per_words
-from engine.documents.quote_words import Telling, spec_title
+from engine.documents.quote_words import Telling
 from engine.model.book import Party, PriceBook
 from engine.model.invoices import Invoice, InvoiceLine, Issue
 from engine.model.trace import TraceStep
@@ -171,7 +171,7 @@ def line_details(line: InvoiceLine, w: Writer) -> list[str]:
 
 def line_spec(line: InvoiceLine, w: Writer) -> str:
     """The title of the line's spec; empty where it has none."""
-    return spec_title(line, w.book, w.words) if line.spec and line.item in w.book.items else ""
+    return spec_named(line.item, line.spec, w) if line.spec and line.item in w.book.items else ""
 
 
 def _event(line: InvoiceLine, w: Writer) -> str:
@@ -213,7 +213,10 @@ def _from_to(line: InvoiceLine, w: Writer) -> str:
 def spec_named(item: str, spec: str, w: Writer) -> str:
     """The title of an item's spec, else its id."""
     found = next((each for each in w.book.items[item].specs if each.id == spec), None)
-    return (w.words.text(found.title, w.book.language) if found else "") or w.words.name(spec)
+    if found is None or not found.title.by_language:
+        return w.words.name(spec)
+    said = w.words.quantities_whole(found.title.read(w.words.language, w.book.language))
+    return w.words.borrowed(said, found.title.by_language, w.book.language)
 
 
 def _working(line: InvoiceLine, w: Writer) -> str:
@@ -235,6 +238,9 @@ def _working(line: InvoiceLine, w: Writer) -> str:
 def _window(step: TraceStep, telling: Telling) -> str:
     facts = step.facts
     if facts.get("window") not in ("hour", "day", "month") or facts.get("ratio") != 1 or facts.get("per") == "once":
+        return ""
+    if facts.get("applies_to") != "each-window":
+        # A period's total, or a record, is not charged by its windows.
         return ""
     return f"{telling.words.time(facts['count'], str(facts['window']))} {TIMES} {telling.amount(facts['amount'])}"
 

@@ -36,7 +36,7 @@ def _stretch(facts: Mapping[str, object], telling: Telling) -> str:
 def _moment(at: datetime, telling: Telling) -> str:
     """A day of the book's zone, with its time unless it is midnight."""
     wall = local(at, telling.book.zone)
-    return telling.day(at) if (wall.hour, wall.minute, wall.second) == (0, 0, 0) else f"{wall:%Y-%m-%d}{NO_BREAK}{wall:%H:%M}"
+    return telling.day(at) if (wall.hour, wall.minute, wall.second) == (0, 0, 0) else telling.words.isolate(f"{wall:%Y-%m-%d}{NO_BREAK}{wall:%H:%M}")
 
 
 def _calculation(facts: Mapping[str, object], telling: Telling) -> str:

@@ -33,7 +33,7 @@ class Telling:
         """A day as rule files write it: it can be compared with them at a glance."""
         if isinstance(at, datetime):
             at = local_date(at, self.book.zone)
-        return at.isoformat() if at else ""
+        return self.words.isolate(at.isoformat()) if at else ""
 
     def quantity(self, value: Number) -> str:
         """A quantity in the line's unit."""

@@ -1,6 +1,5 @@
 """Who tells a sheet: a reader's language, the sheet's names and its currency; how single values are said."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -59,9 +58,8 @@ class Teller:
 
     def kept_together(self, text: Text) -> str:
         """A text with its quantities whole: a number never leaves its unit at the end of a line, nor changes sides with it."""
-        said = re.sub(r"(?<=\d) (?=\w)", "\u00a0", text.read(self.f.language, self.names.language))
-        isolated = re.sub(r"\d[\d.,]*\u00a0[A-Za-z]+", lambda match: self.f.isolate(match[0]), said)
-        return self.f.borrowed(isolated, text.by_language, self.names.language)
+        said = self.f.quantities_whole(text.read(self.f.language, self.names.language))
+        return self.f.borrowed(said, text.by_language, self.names.language)
 
     def quantity(self, value: Number, unit: str) -> str:
         """A quantity with its unit: `10 users`, `100 GB`."""
