@@ -124,7 +124,7 @@ def _example_order(opened, name: str):
     if isinstance(found.given, Refusal):
         return None, found.given.diagnostics
     if found.needs_history or not isinstance(found.given, Order):
-        raise click.UsageError(f"The example `{name}` needs an account's history; a quote prices orders only.")
+        raise click.UsageError(f"The example `{name}` is an account's history, and a quote prices orders. `pricebook test -k {name}` makes its invoice.")
     return found.given, ()
 
 

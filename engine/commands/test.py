@@ -10,9 +10,9 @@ from engine.commands.output import counted, has_colour, say, width, write_result
 
 HELP = """Run the book's examples: each is a test and a worked example in one.
 
-Only what an example names is compared, exactly. The exit code is 1 when an example fails. What needs an account's history is
-listed as not evaluated and counted; it never passes in silence. --coverage also lists every tier, discount and policy row that no
-example touches; `check --profile publish` fails on them."""
+Only what an example names is compared, exactly: the price of an order, or the invoice of an account's history. The exit code is 1
+when an example fails. --coverage also lists every tier, discount and policy row that no example touches; `check --profile publish`
+fails on them."""
 
 
 @described(HELP, "pricebook test koodrive -k one-year-team")

@@ -116,7 +116,9 @@ def test_junit_and_json_say_the_same(failing, run):
 def test_an_example_is_priced_or_its_error_is_printed(desk, run):
     for name, example in yaml.safe_load((desk / "rules/koodrive/examples.yaml").read_text(encoding="utf-8"))["examples"].items():
         ran = run("quote", "--example", name, "-f", "json")
-        if "expect_error" in example:
+        if "account" in example["given"]:
+            assert (ran.code, f"pricebook test -k {name}" in ran.out) == (2, True)
+        elif "expect_error" in example:
             assert ran.code == 1
             assert example["expect_error"] in {found["slug"] for found in json.loads(ran.out)["findings"]}
         else:
