@@ -1,7 +1,7 @@
 """The process in which the official rules check e-invoices: schema (XSD) first, then the EN 16931 rules (Schematron as XSLT).
 
-Started by `engine.workers` by its path, with Python's isolated mode; it imports nothing of the product. It reads JSON lines: first
-one with the `folder` of the rules and the `limits`, then one for each document (`syntax`, `xml`); it answers each document with a
+Started by `engine.workers` by its path, with Python's isolated mode; it imports nothing of the product. It reads JSON lines:
+first one with the `folder` of the rules and the `limits`, then one for each document (`syntax`, `xml`); it answers each with a
 line (`findings`: rule, severity, message, place; or `failure`). Style sheets are compiled once, when they are first needed.
 """
 
@@ -81,7 +81,9 @@ class Rules:
 
     def fired(self, sheet: str, xml: str) -> list[dict]:
         """What the rules assert against the document; that no rule looked at anything is a finding too."""
-        made = self.sheet(sheet).transform_to_string(xdm_node=self.saxon.parse_xml(xml_text=re.sub(r"^\s*<\?xml.*?\?>", "", xml, count=1)))
+        # The text is decoded already, so what its first line says of its bytes no longer holds.
+        document = self.saxon.parse_xml(xml_text=re.sub(r"^\s*<\?xml.*?\?>", "", xml, count=1))
+        made = self.sheet(sheet).transform_to_string(xdm_node=document)
         return findings_of(self.etree.fromstring((made or "<nothing/>").encode("utf-8")))
 
 
@@ -92,7 +94,7 @@ def findings_of(report) -> list[dict]:
     return [
         finding(
             each.get("id") or "SCHEMATRON",
-            "".join(each.find(f"{SVRL}text").itertext()) if each.find(f"{SVRL}text") is not None else each.get("test", ""),
+            re.sub(r"^\s*\[[^\]]*\]\s*-?\s*", "", each.findtext(f"{SVRL}text") or each.get("test", "")),
             re.sub(r"\*:(\w+)\[namespace-uri\(\)='[^']*'\]", r"\1", each.get("location", "")),
             "warning" if each.get("flag") in ("warning", "information", "info") else "error",
         )

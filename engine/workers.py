@@ -157,7 +157,7 @@ def _line(file: str, source: str, line: int) -> Span:
     return Span(file, max(line, 1), start, max(line, 1), max(len(text.rstrip()) + 1, start + 1))
 
 
-# --- the official rules of e-invoices ---------------------------------------------------------------------------------------------
+# --- the official rules of e-invoices -------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,8 +242,8 @@ def check_e_invoice(xml: bytes, syntax: str) -> tuple[Finding, ...]:
 def e_invoice_faults(findings: tuple[Finding, ...]) -> tuple[Diagnostic, ...]:
     """The findings that make an e-invoice invalid, as diagnostics (Q749); warnings of the rules do not."""
     remedy = "nothing was written; this is a fault of the program, so please report it with the account and the book"
+    wrong = (each for each in dict.fromkeys(findings) if each.severity == "error")
     return tuple(
-        report(E_INVOICE_INVALID, f"{each.rule}: {each.message}", subject=each.rule, notes=(each.place,) if each.place else (), help=remedy)
-        for each in dict.fromkeys(findings)
-        if each.severity == "error"
+        report(E_INVOICE_INVALID, f"{each.rule}: {each.message}", subject=each.rule, notes=(each.place,) * bool(each.place), help=remedy)
+        for each in wrong
     )

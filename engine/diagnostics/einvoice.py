@@ -10,7 +10,7 @@ E_INVOICE_FIELD = CodeInfo(
 )  # fmt: skip
 E_INVOICE_CATEGORY = CodeInfo(
     "Q741", "e-invoice-tax-category", "error", "the tax of a line does not fit an e-invoice",
-    "Each line of an e-invoice has exactly one VAT category with a rate that the category allows; what it does not know cannot be told.",
+    "Each line of an e-invoice has exactly one VAT category with a rate that the category allows; nothing else can be told in it.",
     bad="taxes: [{tax: vat, rate: 19%}]", good="taxes: [{tax: vat, rate: 19%, category: S}]",
 )  # fmt: skip
 E_INVOICE_DECIMALS = CodeInfo(
@@ -20,8 +20,9 @@ E_INVOICE_DECIMALS = CodeInfo(
 )  # fmt: skip
 E_INVOICE_TAX = CodeInfo(
     "Q743", "e-invoice-tax-differs", "error", "the tax differs from base times rate by more than an e-invoice allows",
-    "Tax is rounded whenever something is due; over very many events in one period the differences add up, and one unit is the most.",
-    bad="300 purchases in one period, each with 0.01 of tax on a base of 0.03", good="a shorter period for each invoice",
+    "Tax is rounded whenever something is due; over very many events the differences add up, and one unit is the most.",
+    bad="300 purchases in one period, each with 0.01 of tax on a base of 0.03",
+    good="a shorter period for each invoice",
 )  # fmt: skip
 E_INVOICE_CODE = CodeInfo(
     "Q744", "e-invoice-code", "error", "a country or tax number that an e-invoice does not know",

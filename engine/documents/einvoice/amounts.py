@@ -13,15 +13,17 @@ from engine.model.invoices import Invoice
 from engine.values.exact import ONE, ZERO, Number, add, multiply, plain, round_number, subtract, total
 from engine.values.spans import Span
 
-HALF_PERCENT = Decimal("0.005")
+HALF, HALF_PERCENT = Decimal("0.5"), Decimal("0.005")
 
 
 def amount_problems(invoice: Invoice, book: PriceBook, at: Span | None) -> Iterator[Diagnostic]:
     """Amounts with more than two decimals, sums that do not come out, tax too far from base times rate."""
     if not fits(invoice, 2):
-        worst = next((line.amount for line in invoice.lines if round_number(line.amount, 2, "half-up") != line.amount), invoice.gross)
-        message = f"BR-DEC-23: amounts of an e-invoice have at most two decimals, and one of this invoice is {plain(worst)} {invoice.currency}"
-        yield report(E_INVOICE_DECIMALS, message, at, subject=invoice.currency, help="round lines to two decimals (`rounding: {at: line, places: 2}`), or send it as html or pdf")
+        finer = (line.amount for line in invoice.lines if round_number(line.amount, 2, "half-up") != line.amount)
+        shown = f"{plain(next(finer, invoice.gross))} {invoice.currency}"
+        message = f"BR-DEC-23: amounts of an e-invoice have at most two decimals, and one of this invoice is {shown}"
+        remedy = "round lines to two decimals (`rounding: {at: line, places: 2}`), or send it as html or pdf"
+        yield report(E_INVOICE_DECIMALS, message, at, subject=invoice.currency, help=remedy)
     yield from _sums(invoice, book, at)
     yield from _tolerances(invoice, book, at)
 
@@ -35,7 +37,8 @@ def _sums(invoice: Invoice, book: PriceBook, at: Span | None) -> Iterator[Diagno
             return  # told by the categories
         if total(part.net for part in found) != net_of(line, invoice):
             name = short(line.item or line.subscription)
-            yield _differs("BR-CO-04", f"a part of `{name}` has no tax", total(part.net for part in found), net_of(line, invoice), at)
+            taxed = total(part.net for part in found)
+            yield _differs("BR-CO-04", f"a part of `{name}` has no tax", taxed, net_of(line, invoice), at)
         for part in found:
             key = (part.category, part.rate)
             parts[key] = add(parts.get(key, ZERO), part.net)
@@ -45,8 +48,8 @@ def _sums(invoice: Invoice, book: PriceBook, at: Span | None) -> Iterator[Diagno
         bases[tax.category, tax.rate] = add(bases.get((tax.category, tax.rate), ZERO), tax.base)
     for key in dict.fromkeys((*parts, *bases)):
         if parts.get(key, ZERO) != bases.get(key, ZERO):
-            rule = f"BR-{key[0]}-08"
-            yield _differs(rule, f"the lines of category {key[0]} and the base of its tax", parts.get(key, ZERO), bases.get(key, ZERO), at)
+            what = f"the lines of category {key[0]} and the base of its tax"
+            yield _differs(f"BR-{key[0]}-08", what, parts.get(key, ZERO), bases.get(key, ZERO), at)
     checks = (
         ("BR-CO-10", "the lines and the net amount", total(parts.values()), invoice.net),
         ("BR-CO-14", "the taxes and the amount of tax", total(tax.amount for tax in taxes), invoice.tax),
@@ -58,7 +61,9 @@ def _sums(invoice: Invoice, book: PriceBook, at: Span | None) -> Iterator[Diagno
 
 
 def _differs(rule: str, what: str, left: Number, right: Number, at: Span | None) -> Diagnostic:
-    return report(E_INVOICE_TOTALS, f"{rule}: {what}: {plain(left)} and {plain(right)} should be the same", at, help="give every day that is billed one row of `taxes`, or send it as html or pdf")
+    message = f"{rule}: {what}: {plain(left)} and {plain(right)} should be the same"
+    remedy = "give every day that is billed one row of `taxes`, or send it as html or pdf"
+    return report(E_INVOICE_TOTALS, message, at, help=remedy)
 
 
 def _tolerances(invoice: Invoice, book: PriceBook, at: Span | None) -> Iterator[Diagnostic]:
@@ -71,7 +76,13 @@ def _tolerances(invoice: Invoice, book: PriceBook, at: Span | None) -> Iterator[
         same = [tax for tax in taxes if (tax.category, tax.rate) == (category, rate)]
         base, amount = abs(total(tax.base for tax in same)), abs(total(tax.amount for tax in same))
         due = round_number(multiply(base, rate), 2, "half-up")
-        if abs(subtract(amount, due)) >= ONE or (rate < HALF_PERCENT and amount >= Decimal("0.5")) or (amount and not rate):
-            percent = plain(multiply(rate, Decimal(100)))
-            message = f"BR-CO-17: the tax of {plain(amount, 2)} differs from {percent}% of {plain(base, 2)}, which is {plain(due, 2)}, by one unit or more"
-            yield report(E_INVOICE_TAX, message, at, path="taxes", subject="taxes", notes=("each event's tax is rounded when it is due, and the differences add up",), help="make an e-invoice for each shorter period")
+        too_small = rate < HALF_PERCENT and amount >= HALF
+        if abs(subtract(amount, due)) >= ONE or too_small or (amount and not rate):
+            computed = f"{plain(multiply(rate, Decimal(100)))}% of {plain(base, 2)}, which is {plain(due, 2)},"
+            reason = "and the rules take a rate below 0.5% for none" if too_small else "by one unit or more"
+            message = f"BR-CO-17: the tax of {plain(amount, 2)} differs from {computed} {reason}"
+            note = "each event's tax is rounded when it is due, and the differences add up"
+            yield report(
+                E_INVOICE_TAX, message, at, path="taxes", subject="taxes", notes=() if too_small else (note,),
+                help="send it as html or pdf" if too_small else "make an e-invoice for each shorter period",
+            )  # fmt: skip

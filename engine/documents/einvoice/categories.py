@@ -23,13 +23,17 @@ def category_problems(invoice: Invoice, book: PriceBook, at: Span | None) -> Ite
     for tax in taxes_of(invoice, book):
         kind, rate = CATEGORIES.get(tax.category or ""), f"{plain(multiply(tax.rate, 100))}%"
         if tax.category is None:
-            yield _problem("BR-CO-04", f"the tax `{tax.tax}` has no category", at, f"write `category:` in its row of `taxes`: one of {KNOWN}")
+            remedy = f"write `category:` in its row of `taxes`: one of {KNOWN}"
+            yield _problem("BR-CO-04", f"the tax `{tax.tax}` has no category", at, remedy)
         elif kind is None:
-            yield _problem("BR-CL-17", f"the category `{tax.category}` of the tax `{tax.tax}` is none of {KNOWN}", at, f"write one of {KNOWN}")
+            message = f"the category `{tax.category}` of the tax `{tax.tax}` is none of {KNOWN}"
+            yield _problem("BR-CL-17", message, at, f"write one of {KNOWN}")
         elif kind.rated == "above" and not tax.rate:
-            yield _problem(f"{kind.rule}-05", f"category {tax.category} has a rate above zero, and `{tax.tax}` has 0%", at, "use Z, E, AE or O for what is not taxed")
+            message = f"category {tax.category} has a rate above zero, and `{tax.tax}` has 0%"
+            yield _problem(f"{kind.rule}-05", message, at, "use Z, E, AE or O for what is not taxed")
         elif kind.rated == "zero" and tax.rate:
-            yield _problem(f"{kind.rule}-05", f"category {tax.category} has the rate 0%, and `{tax.tax}` has {rate}", at, "use category S for what is taxed")
+            message = f"category {tax.category} has the rate 0%, and `{tax.tax}` has {rate}"
+            yield _problem(f"{kind.rule}-05", message, at, "use category S for what is taxed")
     categories = dict.fromkeys(tax.category for tax in taxes_of(invoice, book))
     if "O" in categories and len(categories) > 1:
         others = ", ".join(str(each) for each in categories if each != "O")

@@ -88,6 +88,7 @@ class _Cii:
     def settlement(self, transaction) -> None:
         w, record = self.w, self.record
         settlement = w.group(transaction, "ram:ApplicableHeaderTradeSettlement")
+        w.leaf(settlement, "ram:PaymentReference", record.number if record.payment else "")
         w.leaf(settlement, "ram:InvoiceCurrencyCode", record.currency)
         if record.payment is not None:
             means = w.group(settlement, "ram:SpecifiedTradeSettlementPaymentMeans")

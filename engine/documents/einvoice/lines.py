@@ -16,7 +16,20 @@ from engine.documents.einvoice.text import clean
 from engine.documents.einvoice.words import Words, bill_words, item_words
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceLine
-from engine.values.exact import ONE, ZERO, Number, add, divide, is_finite_decimal, multiply, negate, round_number, shown, subtract, total
+from engine.values.exact import (
+    ONE,
+    ZERO,
+    Number,
+    add,
+    divide,
+    is_finite_decimal,
+    multiply,
+    negate,
+    round_number,
+    shown,
+    subtract,
+    total,
+)
 from engine.values.money import allocate, minor_places, round_money
 from engine.values.periods import local_date
 
@@ -160,7 +173,8 @@ def _price(amount: Decimal, quantity: Decimal) -> tuple[Decimal, Decimal | None]
 
 def _adjustments(amounts: _Amounts, words: Words) -> Iterator[Adjustment]:
     """Discount and rounding: taken off as an allowance, added as a charge."""
-    for amount, reason, code in ((amounts.discount, words.say("Discount"), DISCOUNT_CODE), (amounts.rounding, words.say("Rounding"), "")):
+    both = ((amounts.discount, words.say("Discount"), DISCOUNT_CODE), (amounts.rounding, words.say("Rounding"), ""))
+    for amount, reason, code in both:
         if amount:
             yield Adjustment(amount < 0, abs(amount), reason, code if amount > 0 else "")
 

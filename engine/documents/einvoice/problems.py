@@ -18,6 +18,7 @@ from engine.documents.einvoice.text import clean
 from engine.language.wording import short
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, Issue
+from engine.pricing.messages import place
 from engine.values.spans import NOWHERE, Origin, Span
 
 INSTALL = "pip install 'pricebook[einvoice]'"
@@ -47,9 +48,8 @@ def e_invoice_problems(invoice: Invoice, issue: Issue, book: PriceBook, customer
 
 
 def _span(origin: Origin) -> Span | None:
-    if origin.line:
-        return Span(origin.file, origin.line, origin.column, origin.line, origin.column + len(str(origin.path[-1])) if origin.path else origin.column + 1)
-    return Span(origin.file, 1, 1, 1, 2) if origin.file != NOWHERE.file else None
+    """Where to point: at the key, or at the top of a file of which no more is known."""
+    return place(origin) or (Span(origin.file, 1, 1, 1, 2) if origin.file != NOWHERE.file else None)
 
 
 def _installed() -> Iterator[Diagnostic]:
@@ -61,7 +61,8 @@ def _installed() -> Iterator[Diagnostic]:
 
 def _missing(rule: str, what: str, key: str, span: Span | None, remedy: str = "") -> Diagnostic:
     """One missing field: `what` names it with its number in EN 16931, `key` is what the user writes."""
-    return report(E_INVOICE_FIELD, f"{rule}: an e-invoice names {what}", span, path=key, subject=key, help=remedy or f"write `{key}`")
+    message = f"{rule}: an e-invoice names {what}"
+    return report(E_INVOICE_FIELD, message, span, path=key, subject=key, help=remedy or f"write `{key}`")
 
 
 def _fields(invoice: Invoice, issue: Issue, book: PriceBook, places: Places) -> Iterator[Diagnostic]:
@@ -71,7 +72,8 @@ def _fields(invoice: Invoice, issue: Issue, book: PriceBook, places: Places) -> 
     seller, buyer = e_party(book.seller or NOBODY, without_vat), e_party(invoice.customer, without_vat, invoice.account)
     at, to = places.book, places.customer
     if not clean(issue.number):
-        yield _missing("BR-02", "its number (BT-1)", "--number", None, "give the number with `--number`: it comes from you, never from here")
+        remedy = "give the number with `--number`: it comes from you, never from here"
+        yield _missing("BR-02", "its number (BT-1)", "--number", None, remedy)
     if not seller.name:
         yield _missing("BR-06", "the seller (BT-27)", "book.seller.name", at)
     if not (seller.address or seller.city):
@@ -87,7 +89,8 @@ def _fields(invoice: Invoice, issue: Issue, book: PriceBook, places: Places) -> 
     if not invoice.lines:
         yield _missing("BR-16", "at least one line (BG-25)", "--period", None, "choose a period in which something is owed")
     if issue.due is None and invoice.gross > 0:
-        yield _missing("BR-CO-25", "the day until which it is to be paid (BT-9)", "book.payment_terms", at, "write `book.payment_terms`, such as 30 days")
+        remedy = "write `book.payment_terms`, such as 30 days"
+        yield _missing("BR-CO-25", "the day until which it is to be paid (BT-9)", "book.payment_terms", at, remedy)
     if not (seller.vat_id or seller.registration):
         yield _unidentified(without_vat, at)
     for category in dict.fromkeys(categories):
@@ -96,7 +99,8 @@ def _fields(invoice: Invoice, issue: Issue, book: PriceBook, places: Places) -> 
 
 def _unidentified(without_vat: bool, at: Span | None) -> Diagnostic:
     if without_vat:
-        what = "the seller's number in the register of companies (BT-30), as nothing in it is subject to VAT and no VAT number may stand there (BR-O-02)"
+        because = "as nothing in it is subject to VAT and no VAT number may stand there (BR-O-02)"
+        what = f"the seller's number in the register of companies (BT-30), {because}"
         return _missing("BR-CO-26", what, "book.seller.registration", at)
     what = "the seller's VAT number (BT-31) or number in the register of companies (BT-30)"
     return _missing("BR-CO-26", what, "book.seller.tax_id", at, "write `book.seller.tax_id` or `book.seller.registration`")
@@ -109,7 +113,8 @@ def _identified(category: str, seller: EParty, buyer: EParty, places: Places) ->
         return
     rule, because = f"{kind.rule}-02", f"as a line is in category {category}"
     if kind.seller == "vat" and not seller.vat_id:
-        yield _missing(rule, f"the seller's VAT number (BT-31), {because}", "book.seller.tax_id", places.book, "write `book.seller.tax_id`, the country's two letters first")
+        remedy = "write `book.seller.tax_id`, the country's two letters first"
+        yield _missing(rule, f"the seller's VAT number (BT-31), {because}", "book.seller.tax_id", places.book, remedy)
     if kind.seller == "tax" and not (seller.vat_id or seller.tax_registration):
         yield _missing(rule, f"the seller's VAT number (BT-31), {because}", "book.seller.tax_id", places.book)
     if kind.buyer == "vat" and not buyer.vat_id:
@@ -121,11 +126,13 @@ def _identified(category: str, seller: EParty, buyer: EParty, places: Places) ->
 
 def _codes(invoice: Invoice, book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """Countries and the buyer's VAT number; a seller's other tax number has a field of its own."""
-    for party, key, span in ((book.seller or NOBODY, "book.seller", places.book), (invoice.customer, "customer", places.customer)):
+    both = ((book.seller or NOBODY, "book.seller", places.book), (invoice.customer, "customer", places.customer))
+    for party, key, span in both:
         country = clean(party.country).upper()
         if country and country not in COUNTRIES:
-            message = f"BR-CL-14: `{country}` is no country of ISO 3166, which an e-invoice names by two letters"
-            yield report(E_INVOICE_CODE, message, span, path=f"{key}.country", subject=country, help="write its two letters, such as DE, or GB for the United Kingdom")
+            message = f"BR-CL-14: `{short(country)}` is no country of ISO 3166, which an e-invoice names by two letters"
+            remedy = "write its two letters, such as DE, or GB for the United Kingdom"
+            yield report(E_INVOICE_CODE, message, span, path=f"{key}.country", subject=short(country), help=remedy)
     buyer, tax_id = e_party(invoice.customer, False, invoice.account), clean(invoice.customer.tax_id)
     if tax_id and not buyer.vat_id:
         message = f"BR-CO-09: the buyer's VAT number (BT-48) begins with a country's two letters, and `{short(tax_id)}` does not"

@@ -23,7 +23,8 @@ class _Ubl:
     def __init__(self, record: EInvoice) -> None:
         self.record, self.credit = record, record.type_code == CREDIT_NOTE
         kind = "CreditNote" if self.credit else "Invoice"
-        prefixes = {"doc": f"{SPACE}{kind}-2", "cac": f"{SPACE}CommonAggregateComponents-2", "cbc": f"{SPACE}CommonBasicComponents-2"}
+        names = {"doc": kind, "cac": "CommonAggregateComponents", "cbc": "CommonBasicComponents"}
+        prefixes = {prefix: f"{SPACE}{name}-2" for prefix, name in names.items()}
         self.kind, self.w = kind, Writer(f"doc:{kind}", prefixes, "doc")
 
     def amount(self, parent, name: str, amount: Number) -> None:
@@ -100,6 +101,7 @@ class _Ubl:
         if record.payment is not None:
             means = w.group(w.root, "cac:PaymentMeans")
             w.leaf(means, "cbc:PaymentMeansCode", record.payment.code)
+            w.leaf(means, "cbc:PaymentID", record.number)
             account = w.group(means, "cac:PayeeFinancialAccount")
             w.leaf(account, "cbc:ID", record.payment.iban)
             w.leaf(account, "cbc:Name", record.payment.holder)
@@ -129,7 +131,8 @@ class _Ubl:
         w = self.w
         line = w.group(w.root, f"cac:{self.kind}Line")
         w.leaf(line, "cbc:ID", said.id)
-        w.leaf(line, "cbc:CreditedQuantity" if self.credit else "cbc:InvoicedQuantity", number_text(said.quantity), unitCode=said.unit)
+        quantity = "cbc:CreditedQuantity" if self.credit else "cbc:InvoicedQuantity"
+        w.leaf(line, quantity, number_text(said.quantity), unitCode=said.unit)
         self.amount(line, "cbc:LineExtensionAmount", said.net_amount)
         self.period(line, said.period)
         if said.subscription:

@@ -52,7 +52,8 @@ def bill_words(line: InvoiceLine, words: Words) -> str:
     """What kind of bill the line is; a change also says what is held from then on."""
     kind = _kind(line, words)
     if line.bill_type in ("change", "refund-change") and line.quantity is not None and line.unit:
-        return words.say("%(kind)s: from then on %(quantity)s %(unit)s", kind=kind, quantity=plain(line.quantity), unit=clean(line.unit))
+        held = {"quantity": plain(line.quantity), "unit": clean(line.unit)}
+        return words.say("%(kind)s: from then on %(quantity)s %(unit)s", kind=kind, **held)
     return kind
 
 
