@@ -3,29 +3,32 @@
 Contract: the lines add up to the refund that the quote says; nothing is computed here.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from engine.billing.owed import Owed
 from engine.model.invoices import InvoiceLine
-from engine.model.quotes import QuotedUnsubscription, RefundPart
+from engine.model.quotes import LineTax, QuotedUnsubscription, RefundPart
 from engine.model.trace import TraceStep
 from engine.pricing.line_taxes import joined_rows, negated
 from engine.pricing.subscription import Held, Subscription
-from engine.values.exact import ZERO, negate, total
+from engine.values.exact import ZERO, negate, subtract, total
 
 
 def owed_of_refund(state: Subscription, name: str, ended: QuotedUnsubscription) -> Owed:
     """A line for each item that returns something, and one for the fee: -50.00 and 10.00 where the refund is 40.00.
 
-    With prices that include tax they are gross, as every line is.
+    With prices that include tax they are gross, as every line is. What is taxed by other taxes has a line of its own.
     """
-    by_item: dict[str, list[RefundPart]] = {}
+    by_item: dict[tuple[str, frozenset[str]], list[RefundPart]] = {}
+    by_taxes: dict[frozenset[str], list[RefundPart]] = {}
     for part in ended.parts:
+        taxes = frozenset(row.tax for row in part.taxed)
         if part.returned:
-            by_item.setdefault(part.item, []).append(part)
-    lines = [_line(state, name, ended, item, parts) for item, parts in by_item.items()]
-    if ended.fee_due:
-        lines.append(_fee(state, name, ended))
+            by_item.setdefault((part.item, taxes), []).append(part)
+        by_taxes.setdefault(taxes, []).append(part)
+    lines = [_line(state, name, ended, item, parts) for (item, _), parts in by_item.items()]
+    lines += [line for parts in by_taxes.values() if (line := _fee(state, name, ended, parts)).amount]
     if lines:
         lines[0] = replace(lines[0], trace=ended.trace)
     taxes = tuple(replace(each, base=negate(each.base), amount=negate(each.amount)) for each in ended.taxes)
@@ -39,7 +42,7 @@ def _line(state: Subscription, name: str, ended: QuotedUnsubscription, item: str
     return InvoiceLine(
         name, "refund-unsubscription", ended.at, item, held.line.spec.id if held and held.line.spec else None,
         held.quantity if held else None, state.book.items[item].unit if held else None, ended.at, max(each.end for each in parts),
-        back, ZERO, ZERO, back, None, _steps(ended, item), negated(joined_rows(row for each in parts for row in each.taxed)),
+        back, ZERO, ZERO, back, None, _steps(ended, item), negated(_rows(each.taxed for each in parts)),
         state.mode.id, state.running(ended.at).length,
     )  # fmt: skip
 
@@ -53,11 +56,18 @@ def _held(state: Subscription, item: str) -> Held | None:
     return None
 
 
-def _fee(state: Subscription, name: str, ended: QuotedUnsubscription) -> InvoiceLine:
+def _rows(taxed: Iterable[tuple[LineTax, ...]]) -> tuple[LineTax, ...]:
+    """The taxes of several payments; one that returns nothing adds none."""
+    return tuple(row for row in joined_rows(row for rows in taxed for row in rows) if row.base or row.amount)
+
+
+def _fee(state: Subscription, name: str, ended: QuotedUnsubscription, parts: list[RefundPart]) -> InvoiceLine:
+    """What is kept of these payments as the fee."""
+    kept = total(subtract(each.returned, each.share) for each in parts)
     trace = tuple(step for step in ended.trace if step.kind == "fee")
     return InvoiceLine(
-        name, "unsubscription-fee", ended.at, None, None, None, None, ended.at, None, ended.fee_due, ZERO, ZERO, ended.fee_due, None,
-        trace, ended.fee_taxed, state.mode.id, state.running(ended.at).length,
+        name, "unsubscription-fee", ended.at, None, None, None, None, ended.at, None, kept, ZERO, ZERO, kept, None,
+        trace, _rows(each.fee_taxed for each in parts), state.mode.id, state.running(ended.at).length,
     )  # fmt: skip
 
 

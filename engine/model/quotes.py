@@ -117,7 +117,7 @@ class RefundPart:
     """What became of one payment when the subscription was left: `share` of the refund comes from it (gross where prices are).
 
     `paid`, `consumed` and `fee` are exact; the shares add up to the refund as paid out. `returned` is its part before the fee, to
-    which `taxed` belongs.
+    which `taxed` belongs; what is kept of it for the fee has `fee_taxed`.
     """
 
     item: str
@@ -130,6 +130,7 @@ class RefundPart:
     share: Decimal
     taxed: tuple[LineTax, ...] = ()
     returned: Decimal = Decimal(0)
+    fee_taxed: tuple[LineTax, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,6 @@ class QuotedUnsubscription:
     trace: tuple[TraceStep, ...] = ()
     parts: tuple[RefundPart, ...] = ()
     fee_due: Decimal = Decimal(0)
-    fee_taxed: tuple[LineTax, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

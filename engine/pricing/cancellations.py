@@ -67,7 +67,7 @@ def evaluate_unsubscription(sub: Subscription, request: UnsubscribeRequest) -> Q
     sub.ended = request.at
     net = subtract(refund, tax) if sub.book.prices_include_tax else refund
     return QuotedUnsubscription(
-        request.at, paid, consumed, fee, net, tax, taxed.totals, steps, returned.parts, returned.fee, returned.fee_taxed
+        request.at, paid, consumed, fee, net, tax, taxed.totals, steps, returned.parts, returned.fee
     )
 
 

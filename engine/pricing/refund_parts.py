@@ -33,11 +33,10 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """The refund by payments: `parts` less `fee` are the refund; `taxed` are the taxes of the refund, `fee_taxed` those of the fee."""
+    """The refund by payments: what `parts` return less `fee` is the refund; `taxed` are the taxes of the refund."""
 
     parts: tuple[RefundPart, ...]
     fee: Decimal
-    fee_taxed: tuple[LineTax, ...]
     taxed: Taxed
 
 
@@ -48,7 +47,7 @@ def return_payments(sub: Subscription, lefts: Sequence[Left], refund: Decimal, r
     is above what is unused, all of that is kept.
     """
     if not lefts:
-        return Returned((), ZERO, (), UNTAXED)
+        return Returned((), ZERO, UNTAXED)
     kept = min(total(each.fee for each in lefts), total(each.unused for each in lefts))
     fee = rounded(max(ZERO, kept))
     places = max([minor_places(sub.order.currency), *(-each.as_tuple().exponent for each in (refund, fee))])
@@ -59,11 +58,11 @@ def return_payments(sub: Subscription, lefts: Sequence[Left], refund: Decimal, r
     parts = tuple(
         RefundPart(
             each.payment.item, each.payment.at, each.payment.start, end_of(each.payment.expires, sub.book), each.payment.amount,
-            each.consumed, each.fee, share, joined_rows((*own, *kept_rows)), amount,
+            each.consumed, each.fee, share, joined_rows((*own, *kept_rows)), amount, kept_rows,
         )
         for each, share, amount, own, kept_rows in zip(lefts, shares, returned, rows, of_fee, strict=True)
     )  # fmt: skip
-    return Returned(parts, fee, joined_rows(row for each in of_fee for row in each), taxed)
+    return Returned(parts, fee, taxed)
 
 
 def _tax(sub: Subscription, lefts: Sequence[Left], amounts: Sequence[Decimal]) -> tuple[Taxed, tuple[tuple[LineTax, ...], ...]]:
