@@ -121,6 +121,12 @@ def test_what_is_not_subject_to_vat_names_no_vat_number():
         assert b"DE123456789" not in xml and b"FR32123456789" not in xml and b"HRB 12345" in xml
 
 
+def test_a_change_says_what_is_held_from_then_on():
+    changed = line("10.00", kind="change", item="seat", quantity="30", unit="user")
+    root = tree(render_ubl(invoice(changed, line("-1.00", kind="refund-change", quantity="0")), ISSUE, BOOK))
+    assert texts(root, "//cac:Item/cbc:Description") == ["Change: from then on 30 user", "Refund for a change: from then on 0 GB"]
+
+
 def test_periods_end_on_their_last_day():
     """March in Berlin, its end excluded, ends on the 31st; a line without an end has a first day only."""
     root = tree(render_ubl(*CASES["category-S"]))

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from engine.documents.einvoice.text import clean
-from engine.documents.translations import Translator, UnknownLanguage, translator
+from engine.documents.format import Formatter, formatter, without_isolates
+from engine.documents.translations import UnknownLanguage
 from engine.model.book import PriceBook
 from engine.model.invoices import InvoiceLine
-from engine.model.texts import Text
-from engine.values.exact import plain
+from engine.model.texts import Text, UnitTitle
+from engine.values.exact import Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,25 +16,30 @@ class Words:
     """A book told in one language, without the marks that pages need."""
 
     book: PriceBook
-    told: Translator
+    told: Formatter
     language: str
 
     def say(self, message: str, /, **values: object) -> str:
         """A message of the documents."""
-        return self.told.gettext(message, **values)
+        return self.told.words.gettext(message, **values)
 
     def text(self, text: Text) -> str:
         """A text of the book, else of its own language, without what XML cannot hold."""
         return clean(text.read(self.language, self.book.language))
+
+    def quantity(self, value: Number, unit: str) -> str:
+        """A quantity with its unit: `10 users`."""
+        title = self.book.units[unit].title if unit in self.book.units else UnitTitle()
+        return clean(without_isolates(self.told.quantity(value, title, unit, self.book.language)))
 
 
 def words_of(book: PriceBook, language: str | None) -> Words:
     """The words for a reader's language, else the book's own; what documents are not written in is told in English."""
     wanted = language or book.language
     try:
-        told = translator(wanted)
+        told = formatter(wanted)
     except UnknownLanguage:
-        told = translator("en")
+        told = formatter("en")
     return Words(book, told, wanted.replace("_", "-").partition("-")[0])
 
 
@@ -52,8 +58,7 @@ def bill_words(line: InvoiceLine, words: Words) -> str:
     """What kind of bill the line is; a change also says what is held from then on."""
     kind = _kind(line, words)
     if line.bill_type in ("change", "refund-change") and line.quantity is not None and line.unit:
-        held = {"quantity": plain(line.quantity), "unit": clean(line.unit)}
-        return words.say("%(kind)s: from then on %(quantity)s %(unit)s", kind=kind, **held)
+        return words.say("%(kind)s: from then on %(quantity)s", kind=kind, quantity=words.quantity(line.quantity, line.unit))
     return kind
 
 
