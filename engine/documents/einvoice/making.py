@@ -55,7 +55,7 @@ def e_party(party: Party, without_vat: bool, account: str = "") -> EParty:
     A tax number that begins with a country is a VAT identifier, any other the seller's tax registration; `account` is the
     number under which the seller knows a buyer.
     """
-    tax_id, other = clean(party.tax_id).replace(" ", ""), party.other
+    tax_id, other = clean(party.tax_id).replace(" ", "").upper(), party.other
     vat = is_vat_identifier(tax_id)
     email = clean(other.get("email"))
     return EParty(
