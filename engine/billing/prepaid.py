@@ -22,6 +22,7 @@ from engine.model.trace import TraceStep
 from engine.pricing.cancellations import evaluate_unsubscription
 from engine.pricing.changes import evaluate_change
 from engine.pricing.coupons import unknown_coupons
+from engine.pricing.durations import check_term
 from engine.pricing.later_events import check_running
 from engine.pricing.line_taxes import line_taxes
 from engine.pricing.messages import place
@@ -156,6 +157,9 @@ def _later(state: Subscription, switch: QuotedSwitch | None, name: str, event: A
         case ChangeRequest():
             return evaluate_change(state, request)
         case RenewRequest():
+            wanted = replace(state.order, term=request.term, origins={"term": event.origin})
+            if problems := check_term(state.mode, wanted, prepaid=True, postpaid=False):
+                raise Refused(*problems)
             if event.automatic:
                 check_automatic(state, request)
             return _owed_of_renewal(state, name, "auto-renewal" if event.automatic else "renewal", evaluate_renewal(state, request))
@@ -169,9 +173,9 @@ def _owed_of_change(state: Subscription, name: str, change: QuotedChange) -> Owe
     term = state.running(change.at)
     lines = tuple(
         InvoiceLine(
-            name, "change" if line.amount > 0 else "refund-change", change.at, line.item, line.spec, line.quantity, line.unit,
-            change.at, end_of(line.expires or term.expires, state.book), line.amount, ZERO, ZERO, line.amount, _period_of(line.trace),
-            line.trace, taxes, state.mode.id, term.length,
+            name, "change" if line.amount > 0 else "refund-change", change.at, line.item, line.spec, line.changed, line.unit,
+            change.at, end_of(line.expires or term.expires, state.book), line.list_amount, line.discount_amount, line.rounding_amount,
+            line.amount, _period_of(line.trace), line.trace, taxes, state.mode.id, term.length,
         )
         for line, taxes in zip(change.lines, change.taxed, strict=True) if line.amount
     )  # fmt: skip

@@ -20,13 +20,14 @@ TAXES = """taxes:
 
 
 @cache
-def book(taxes: str = "", included: bool = False, fee: str = "[{fee: 10%}]", currency: str = "EUR", renewal: str = ""):
+def book(taxes: str = "", included: bool = False, fee: str = "[{fee: 10%}]", currency: str = "EUR", renewal: str = "", change: str = "charge: difference"):
     files = {path.name: path.read_bytes() for path in sorted(BASE.glob("*.yaml"))}
     if taxes:
         files["taxes.yaml"] = taxes.encode()
     if included:
         files["book.yaml"] = files["book.yaml"].replace(b"  status: draft\n", b"  status: draft\n  prices_include_tax: true\n")
     files["billing-modes.yaml"] = files["billing-modes.yaml"].replace(b"[{fee: 10%}]", fee.encode())
+    files["billing-modes.yaml"] = files["billing-modes.yaml"].replace(b"charge: difference", change.encode())
     if renewal:
         old = b"{price: in-force, anchor: original-day, auto_renew: 7 days before}"
         assert old in files["billing-modes.yaml"]
