@@ -129,7 +129,7 @@ def step_name(number: int, kind: str, words: Formatter, window: object = None) -
 
 def _is_idle(step: TraceStep) -> bool:
     if step.number == 1:
-        return "written" not in step.facts and "exact_quantity" not in step.facts
+        return not {"written", "exact_quantity", "covered"} & step.facts.keys()
     rejected = any(not rule.chosen for rule in step.considered)
     if step.kind == "windows" and (step.facts.get("window") == "whole" or step.facts.get("part_counts_whole")):
         return False  # nothing to multiply, and yet a reading that not everybody would guess

@@ -1,6 +1,7 @@
 """The trace of an estimate's steps 1 to 4: its level, the prices in force, one window's charge, all windows, their rounding."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from engine.model.book import RoundingStep
@@ -12,7 +13,7 @@ from engine.pricing.levels import Level
 from engine.pricing.rated import AcceptedLine
 from engine.pricing.resolution import PricesInForce
 from engine.pricing.steps import charge_of, price_step, quantity_step, rounding_step
-from engine.values.exact import ONE, ZERO, Number, divide, exact, total
+from engine.values.exact import ONE, ZERO, Number, divide, exact, subtract, total
 from engine.values.money import minor_places
 
 
@@ -57,7 +58,14 @@ def _level_step(order: Order, line: AcceptedLine, level: Level) -> TraceStep:
     }
     if level.covered != ZERO:
         facts |= {"metered": level.metered, "covered": level.covered, "covered_by": level.covered_by}
-    return quantity_step(line, level.quantity, level.rule, **facts)
+    step = quantity_step(line, level.quantity, level.rule, **facts)
+    if level.covered == ZERO or subtract(level.metered, level.covered) != level.quantity:
+        return step
+    written, unit = line.line, line.item.unit
+    formula = f"{count_of(level.metered)} − {count_of(level.covered)}"
+    if written.unit is not None and written.unit != unit:
+        formula = f"{count_of(written.quantity)} {written.unit} = {count_of(line.quantity)} {unit}; {formula}"
+    return replace(step, formula=formula)
 
 
 def _prices_step(prices: Sequence[tuple[datetime, PricesInForce]]) -> TraceStep:

@@ -139,4 +139,14 @@ def _first_step(line: AcceptedLine, used: Sequence[UsedWindow], quantity: Number
         facts |= {"metered": total(each.quantity for each in used), "covered": covered, "covered_by": line.item.covered_by}
     if rule is not None:
         facts |= {"places": rule.places, "mode": rule.mode}
-    return TraceStep(1, "quantity", None, formula=f"{count_of(quantity)} {line.item.unit}", facts=facts, origin=line.line.origin)
+    formula = _uncovered(meter.measure, used, quantity) or f"{count_of(quantity)} {line.item.unit}"
+    return TraceStep(1, "quantity", None, formula=formula, facts=facts, origin=line.line.origin)
+
+
+def _uncovered(measure: str, used: Sequence[UsedWindow], quantity: Number) -> str:
+    """`70 - 50`, of which the rest is charged: of all windows, or for a level of the window that is charged for most."""
+    windows = used if measure in TOTALS else [each for each in used if subtract(each.quantity, each.covered) == quantity][:1]
+    metered, covered = total(each.quantity for each in windows), total(each.covered for each in windows)
+    if covered == ZERO or subtract(metered, covered) != quantity:
+        return ""
+    return f"{count_of(metered)} − {count_of(covered)}"
