@@ -98,9 +98,9 @@ def missing_usage(book: PriceBook, issued: Sequence[Invoice], records: Sequence[
 
 
 def corrections(
-    issued: Sequence[Invoice], today: Callable[[datetime, datetime], Sequence[Owed]], at: datetime, currency: str, included: bool
+    issued: Sequence[Invoice], owed_now: Callable[[datetime, datetime], Sequence[Owed]], at: datetime, currency: str, included: bool
 ) -> list[Owed]:
-    """What each issued period still owes or gets back; `today` says what is owed for a period, `included` whether prices hold tax.
+    """What each issued period still owes or gets back; `owed_now` says what is owed for a period, `included` whether prices hold tax.
 
     Billed were 89.00, and a change of that month that came later owes 12.50: one line of 12.50 to pay. The next time nothing is left.
     """
@@ -111,7 +111,7 @@ def corrections(
             *(line for line in each.lines if line.corrects is None),
             *(line for other in issued for line in other.lines if line.corrects == period),
         ])  # fmt: skip
-        now = _by_thing(line for owed in today(*period) for line in owed.lines)
+        now = _by_thing(line for owed in owed_now(*period) for line in owed.lines)
         lines = [
             line
             for key in dict.fromkeys((*billed, *now))
