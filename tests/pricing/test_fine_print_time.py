@@ -94,6 +94,8 @@ def test_cap_matters():
         order = plan({"seat": 10, "disk": 100}, date="2026-01-31", change={"date": "2026-01-31", "items": {"disk": 0}})
         return amount(quote(later(change=policy), order))
 
+    month = changed(later(change=by("calendar-months")), "2026-03-15", MORE, date="2026-03-15")
+    reads(left(month), F(16, 31) + F(15, 30), 1)
     reads(dropped("paid"), "-10.00", cents(-10 * (F(1, 31) + 1)))
     reads(dropped("none"), cents(-10 * (F(1, 31) + 1)), "-10.00")
 
