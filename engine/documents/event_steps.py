@@ -73,6 +73,7 @@ def _name(step: TraceStep, telling: Telling) -> str:
         "fee": say("fee"),
         "refund": say("paid back"),
         "once": say("once"),
+        "correction": say("Adjustment"),
     }
     if step.kind == "change" and step.facts.get("charge") == "new-less-credit":
         return say("new term less credit")
