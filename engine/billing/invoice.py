@@ -71,11 +71,13 @@ def _ledger(book: PriceBook, account: Account, usage: Sequence[UsageRecord]) -> 
     runs: list[Run] = []
     known = {sub.id for sub in account.subscriptions}
     unread: set[str] = set()
+    used_by = {record.subscription for record in records}
+    covering = bool(records) and any(item.covered_by is not None for item in book.items.values())
     for sub in account.subscriptions:
         try:
             for stretch in stretches(book, account, sub):
                 owed += stretch.owed
-                runs += _runs(book, account, stretch, with_usage=bool(records))
+                runs += _runs(book, account, stretch, sub.id in used_by or covering)
         except Refused as refused:
             problems += refused.diagnostics
             unread.add(sub.id)

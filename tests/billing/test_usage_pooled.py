@@ -106,3 +106,21 @@ def test_subscriptions_whose_attributes_have_other_prices_are_refused():
     assert refused(bill(book, made, rows)) == ["Q720"]
     made = account(book, subscription("s-1", "use", START, tariff="new"), subscription("s-2", "use", START, tariff="new"))
     assert lines_of(bill(book, made, rows)) == [("s-1", "shared", D(150), D("300.00"))]
+
+
+def test_what_is_pooled_can_be_covered():
+    """150 GB of traffic of two subscriptions, and a bundle of 50 GB a month: 100 at 0.10."""
+    items = SHOP["items"] | {"shared": {"title": "Shared", "unit": "GB", "covered_by": "traffic", "meter": {"measure": "sum", "window": "month", "over": "account"}}}
+    modes = {"use": {"title": "Use", "payment": "postpaid", "cycle": "month", "items": {"shared": "optional"}}, "paid": SHOP["billing_modes"]["paid"]}
+    prices = [*SHOP["prices"][:3], {"effective": "2026-01-01", "billing_mode": "use", "items": {"shared": D("0.10")}}]
+    book = book_of(shop(items=items, billing_modes=modes, prices=prices))
+    bundle = subscription("s-0", "paid", event("2026-03-01", "purchase", term="1 month", items={"bundle": D(1)}))
+    made = account(book, bundle, subscription("s-1", "use", START), subscription("s-2", "use", START))
+    found = bill(book, made, shared(("s-2", "03-04T10:00", 90), ("s-1", "03-09T10:00", 60)))
+    assert lines_of(found) == [("s-1", "shared", D(100), D("10.00"))]
+    # Levels are added before anything is covered: 40 + 30 less 50 of the quota, not each by itself.
+    held = items | {"shared": items["shared"] | {"meter": {"measure": "max", "window": "month", "hold": True, "over": "account"}}}
+    book = book_of(shop(items=held, billing_modes=modes, prices=[*prices[:3], prices[3] | {"per": "month"}]))
+    made = account(book, bundle, subscription("s-1", "use", START), subscription("s-2", "use", START))
+    found = bill(book, made, shared(("s-1", "03-01T00:00", 40), ("s-2", "03-04T00:00", 30)))
+    assert lines_of(found) == [("s-1", "shared", D(20), D("2.00"))]
