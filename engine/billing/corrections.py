@@ -24,8 +24,8 @@ from engine.values.money import minor_places
 from engine.values.periods import local_date
 
 Period = tuple[datetime, datetime]
-Key = tuple[str, str | None, str | None, datetime, datetime | None]
-"""What lines must have in common to be about the same thing: subscription, item, spec, start and end."""
+Key = tuple[str, str | None, str | None, datetime, datetime | None, frozenset[str]]
+"""What lines must have in common to be about the same thing: subscription, item, spec, start and end, and which taxes they have."""
 
 MOMENT = timedelta(microseconds=1)
 BY_USAGE = ("usage", "hourly")
@@ -125,7 +125,8 @@ def corrections(
 def _by_thing(lines: Iterable[InvoiceLine]) -> dict[Key, list[InvoiceLine]]:
     found: dict[Key, list[InvoiceLine]] = {}
     for line in lines:
-        found.setdefault((line.subscription, line.item, line.spec, line.start, line.end), []).append(line)
+        taxes = frozenset(row.tax for row in line.taxed)
+        found.setdefault((line.subscription, line.item, line.spec, line.start, line.end, taxes), []).append(line)
     return found
 
 
@@ -146,7 +147,7 @@ def _adjustment(
     taxed = tuple(row for row in joined_rows((*after.taxed, *negated(before.taxed))) if row.base or row.amount)
     if not amount and not taxed:
         return None
-    subscription, item, spec, start, end = key
+    subscription, item, spec, start, end, _ = key
     like = (now or billed)[0]
     owing = amount if amount else total(row.amount for row in taxed)
     return InvoiceLine(

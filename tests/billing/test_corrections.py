@@ -185,3 +185,15 @@ def test_no_discount_is_lost_in_a_correction():
     march = invoice(account([BUY]), 3)
     (line,) = invoice(account([BUY.replace("seat: 10", "seat: 30")]), 4, [march]).lines
     assert (line.list_amount, line.discount_amount, line.amount) == (Decimal("288.00"), Decimal("14.40"), Decimal("273.60"))
+
+
+def test_a_tax_that_was_forgotten_is_billed_on_the_same_net_amount():
+    """Billed without tax, taxed by now: what was untaxed is taken back, and owed again with its tax."""
+    march = invoice(account([BUY]), 3)
+    april = invoice(account([BUY], taxes=TAXES), 4, [march], taxes=TAXES)
+    today = invoice(account([BUY], taxes=TAXES), 3, taxes=TAXES)
+    assert (april.net, april.tax) == (Decimal(0), today.tax)
+    assert sorted((line.bill_type, bool(line.taxed)) for line in april.lines if line.item == "plan") == [
+        ("adjustment-charge", True), ("adjustment-compensation", False),
+    ]  # fmt: skip
+    assert invoice(account([BUY], taxes=TAXES), 5, [march, april], taxes=TAXES).lines == ()
