@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from engine.documents.format import Formatter, formatter, without_isolates
 from engine.documents.invoice_steps import Explanation, idle_steps
 from engine.documents.invoice_view import Group, InvoiceView, view_of
-from engine.documents.quote_markdown import markdown_row, markdown_text, step_table
+from engine.documents.quote_markdown import markdown_line, markdown_row, markdown_text, step_table
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, Issue
 
@@ -36,9 +36,9 @@ def _head(view: InvoiceView) -> Iterator[str]:
 
 def _parties(view: InvoiceView, words: Formatter) -> Iterator[str]:
     yield from ("", f"**{markdown_text(view.seller)}**  ")
-    yield markdown_text(words.row([*view.seller_lines, *view.contacts]))
+    yield markdown_line(words.row([*view.seller_lines, *view.contacts]))
     yield from ("", f"{markdown_text(words.words.gettext('To'))} **{markdown_text(view.buyer)}**  ")
-    yield markdown_text(words.row(view.buyer_lines))
+    yield markdown_line(words.row(view.buyer_lines))
     yield ""
     yield from (f"- {markdown_text(label)}: {markdown_text(value)}" for label, value in view.facts)
 
@@ -74,11 +74,11 @@ def _sums(view: InvoiceView, invoice: Invoice, words: Formatter) -> Iterator[str
 def _rules(view: InvoiceView, words: Formatter) -> Iterator[str]:
     yield f"## {markdown_text(words.words.gettext('The rules behind each charge'))}"
     yield ""
-    yield from (f"{rule.number}. {markdown_text(rule.text)} ({markdown_text(rule.names)})" for rule in view.rules)
+    yield from (f"{rule.number}. {markdown_line(rule.text)} ({markdown_text(rule.names)})" for rule in view.rules)
 
 
 def _explained(part: Explanation, words: Formatter) -> Sequence[str]:
     busy = [step for step in part.steps if step.mark != "idle"]
     idle = idle_steps(part, words)
-    table = [f"### {markdown_text(part.title)} ({part.note}): {part.amount}", "", markdown_text(part.about), "", *step_table(busy, words)]
+    table = [f"### {markdown_text(part.title)} ({part.note}): {part.amount}", "", markdown_line(part.about), "", *step_table(busy, words)]
     return [*table, "", *([markdown_text(idle), ""] if idle else []), markdown_text(part.identity)]

@@ -96,10 +96,13 @@ def _lines(view: InvoiceView, words: Formatter, look: Look) -> list[str]:
 
 
 def _group_head(group: Group, look: Look) -> list[str]:
-    title = plain_text(group.title)
-    about = wrap(group.about, max(20, look.width - cell_len(title) - 2))
-    first = painted(title, "strong", look) + "  " + painted(about[0], "quiet", look)
-    return [first, *(painted("  " + line, "quiet", look) for line in about[1:])]
+    *above, title = wrap(group.title, look.width)
+    room = look.width - cell_len(title) - 2
+    beside = room >= 20
+    about = wrap(group.about, room if beside else look.width - 2)
+    first = painted(title, "strong", look) + ("  " + painted(about[0], "quiet", look) if beside else "")
+    below = about[1:] if beside else about
+    return [*(painted(line, "strong", look) for line in above), first, *(painted("  " + line, "quiet", look) for line in below)]
 
 
 def _rows(group: Group, taxed: bool, words: Formatter) -> list[list[Cell]]:

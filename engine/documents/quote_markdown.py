@@ -1,5 +1,6 @@
 """A quote as Markdown: a table of lines and totals, and on request each line's steps as a table."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from engine.documents.event_steps import event_explanations
@@ -21,14 +22,16 @@ from engine.documents.quote_words import (
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote
 
-_ESCAPED = str.maketrans({character: f"\\{character}" for character in "\\`*_{}[]<>#|"})
+_ESCAPED = str.maketrans({character: f"\\{character}" for character in "\\`*_{}[]<>#|&~"})
+_BREAKS = re.compile("[\\s\\x00-\\x1f\\x7f-\\x9f]*[\\x00-\\x1f\\x7f-\\x9f\u2028\u2029][\\s\\x00-\\x1f\\x7f-\\x9f]*")
+_OPENING = re.compile(r"^(\d*)([-+.)]+(?=\s|$)|=+$)")
 
 
 def render_quote_markdown(quote: Quote, book: PriceBook, language: str, explain: bool = False) -> str:
     """The quote as Markdown text (GitHub tables); what the book says cannot become markup."""
     words = formatter(language)
     say = words.words.gettext
-    lines = [f"# {markdown_text(words.text(book.title, book.language))}", "", markdown_text(when_words(quote, book, words)), ""]
+    lines = [f"# {markdown_text(words.text(book.title, book.language))}", "", markdown_line(when_words(quote, book, words)), ""]
     if book.status != "published":
         lines += [f"> **{markdown_text(status_words(book, words))}.** {markdown_text(status_reason(book, words))}", ""]
     if quote.lines:
@@ -93,5 +96,10 @@ def markdown_row(cells: Sequence[str], strong: bool = False) -> str:
 
 
 def markdown_text(text: str) -> str:
-    """A text in which nothing is markup, on one line."""
-    return " ".join(text.translate(_ESCAPED).split(" ")).replace("\n", " ")
+    """A text in which nothing is markup, on one line: a line break of a name ends no row."""
+    return _BREAKS.sub(" ", text).strip(" ").translate(_ESCAPED)
+
+
+def markdown_line(text: str) -> str:
+    """A line of its own in which nothing is markup: its start opens no list and underlines no heading."""
+    return _OPENING.sub(r"\1\\\2", markdown_text(text))

@@ -190,6 +190,7 @@ def _shifts(steps: Sequence[ShownStep]) -> dict[int, int]:
     return {position: widest - cell_len(match[1]) for position, match in heads.items()}
 
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _PRODUCT = re.compile(r"([\d.,’\u00a0\u202f]+) × [\d.,’\u00a0\u202f]+\Z")
 
 
@@ -200,11 +201,14 @@ def _step(step: ShownStep, prefix: str, stem: str, look: Look, shift: int = 0) -
     start = cell_len(prefix)
     name_at = start + cell_len(number)
     working_at, edge = max(_working_column(look), 0), result_edge(look)
-    room = max(12, edge - GAP - cell_len(step.result) - working_at)
+    # A result is short but for the name of its unit, which may be anything.
+    most = max(20, edge - GAP - working_at - 12)
+    results = wrap(step.result, most) if cell_len(step.result) > most or _CONTROL.search(step.result) else [step.result]
+    room = max(12, edge - GAP - max(map(cell_len, results)) - working_at)
     name = f"{mark}{step.name}"
     names = wrap(name, max(8, working_at - 1 - name_at))
     workings = wrap(step.working, room)
-    for row in range(max(len(names), len(workings))):
+    for row in range(max(len(names), len(workings), len(results))):
         pieces = [Piece(prefix if row == 0 else stem, 0, "quiet")]
         if row == 0:
             pieces.append(Piece(number, start, "quiet"))
@@ -212,8 +216,9 @@ def _step(step: ShownStep, prefix: str, stem: str, look: Look, shift: int = 0) -
             pieces.append(Piece(names[row], name_at, style))
         if row < len(workings):
             pieces.append(Piece(workings[row], working_at + shift, "quiet"))
+        if row < len(results):
+            pieces.append(Piece(results[row], edge, style, True))
         if row == 0:
-            pieces.append(Piece(step.result, edge, style, True))
             pieces.append(Piece(_shortened(step.source, look.width - _source_column(look)), _source_column(look), "quiet"))
         yield _set(pieces, look)
 

@@ -163,7 +163,8 @@ def _pattern(kind: str, value: Number, places: int) -> str:
 
 
 def _write_text(worksheet, place: tuple[int, int], text: str, formats: _Formats, style: dict[str, object]) -> int:
-    written = without_isolates(text).replace("\u00a0", " ")
+    # A line of a cell ends with a line feed alone.
+    written = without_isolates(text).replace("\u00a0", " ").replace("\r\n", "\n").replace("\r", "\n")
     # The mark with which Excel itself keeps such a text a text when its cell is edited.
     quoted = {"quote_prefix": True} if written.startswith(DANGEROUS) else {}
     cell_format = formats.get(**style, **quoted)
