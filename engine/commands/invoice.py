@@ -69,6 +69,8 @@ class Made:
 
 def _refuse_combinations(format_name: str, number, explain: bool, csv_raw: bool) -> None:
     rendering = RENDERINGS[format_name]
+    if number is not None and not number.strip():
+        raise click.UsageError("The number is empty. Give the invoice's number, or leave --number out for a draft.")
     if explain and not rendering.explains:
         told = ", ".join(name for name, each in RENDERINGS.items() if each.explains)
         raise click.UsageError(f"{format_name} has no place for the steps of a line. Explain with {told}.")

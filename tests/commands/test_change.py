@@ -62,7 +62,7 @@ def test_what_it_says_is_what_the_invoice_will_say(desk, run):
         assert net == [row.split(",")[column] for row in billed.out.splitlines() if row.startswith("net,")]
 
 
-@pytest.mark.parametrize("suffix", ["txt", "json", "md", "html", "csv", "xlsx"])
+@pytest.mark.parametrize("suffix", ["txt", "json", "md", "html", "pdf", "csv", "xlsx"])
 def test_every_format_is_written_whole_and_the_same_again(desk, run, suffix):
     explain = () if suffix in ("csv", "xlsx") else ("--explain",)
     made = []

@@ -178,6 +178,7 @@ def test_periods(typed, period):
         (("--period", "2026-04-01..2026-04-01"), "ends before it begins"),
         ((), "missing option"),
         (("--period", "2026-03", "--date", "soon"), "is no day"),
+        (("--period", "2026-03", "--number", " "), "the number is empty"),
         (("--period", "2026-03", "-f", "pdf"), "name a file"),
         (("--period", "2026-03", "-f", "factur-x"), "name a file"),
         (("--period", "2026-03", "-f", "xlsx"), "name a file"),
