@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from engine.diagnostics import Diagnostic
 from engine.model.trace import TraceStep
-from engine.values.exact import Number
+from engine.values.exact import ZERO, Number
 from engine.values.periods import Duration
 
 
@@ -82,7 +82,9 @@ class ChangeLine:
     """One item of a spec change: what is held from then on (0 where it is dropped), and what that costs; negative: paid back.
 
     `remaining` is that of the running term; None where the policy charges nothing. `takes_effect`: immediately | next-renewal.
-    `expires` is until when the item is paid (a last day or a UTC instant); None where nothing is.
+    `expires` is until when the item is paid (a last day or a UTC instant); None where nothing is. `changed` is how much more or less of
+    the item there is, for another spec what is held of it. `list_amount` is the difference of the list prices for what remains;
+    list_amount - discount_amount - rounding_amount = amount, with the limits of a refund counted as discount.
     """
 
     item: str
@@ -95,6 +97,10 @@ class ChangeLine:
     trace: tuple[TraceStep, ...] = ()
     takes_effect: str = "immediately"
     expires: date | datetime | None = None
+    changed: Number = ZERO
+    list_amount: Number = ZERO
+    discount_amount: Number = ZERO
+    rounding_amount: Number = ZERO
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ class LineChange:
     moment: Moment
     parts: list[TermPart] = field(default_factory=list)
     left: Number = ZERO
+    exact: Number = ZERO  # what `left` was before anything was rounded
     steps: list[TraceStep] = field(default_factory=list)
 
     @property
@@ -101,6 +102,7 @@ def compute_change(change: LineChange) -> None:
         facts = {"charge": terms.charge, "discount": terms.discount, "credit_base": terms.credit_base}
         change.steps.append(TraceStep(4, "change", change.left, facts=facts, children=tuple(children), adds_up=True))
     _limit_refund(change)
+    change.exact = change.left
 
 
 def covered(moment: Moment) -> list[PaidTerm]:

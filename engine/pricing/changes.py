@@ -28,7 +28,7 @@ from engine.pricing.subscription import (
 )
 from engine.pricing.tax_days import TaxedPart
 from engine.pricing.taxes import UNTAXED, Taxed, tax_parts
-from engine.values.exact import ZERO, Number, negate, subtract, total
+from engine.values.exact import ZERO, Number, negate, shown, subtract, total
 from engine.values.money import allocate, minor_places
 
 
@@ -173,7 +173,28 @@ def _line(change: LineChange) -> ChangeLine:
         trace=tuple(change.steps),
         takes_effect="immediately" if change.by_usage else change.moment.terms.takes_effect,
         expires=ends[-1] if ends else None,
+        changed=_changed(change),
+        **_from_list(change),
     )
+
+
+def _changed(change: LineChange) -> Number:
+    """How much more or less of the item there is; of another spec, what is held of it."""
+    if change.direction not in ("expand", "reduce"):
+        return change.new.quantity
+    new, old = (side.quantity if side else ZERO for side in (change.new, change.old))
+    return max(subtract(new, old), subtract(old, new))
+
+
+def _from_list(change: LineChange) -> dict[str, Number]:
+    """The difference of the list prices, and what discounts and the limits of a refund take off it, as shown.
+
+    500 GB more for 267/365 of a year: list 153.6164385, of which 83% are paid, 127.501643955, which becomes 127.50.
+    """
+    listed = total(part.listed for part in change.parts)
+    list_amount, discount = shown(listed), shown(subtract(listed, change.exact))
+    rounding = subtract(subtract(list_amount, discount), change.left)
+    return {"list_amount": list_amount, "discount_amount": discount, "rounding_amount": rounding}
 
 
 def _money(amount: Number) -> Decimal:
