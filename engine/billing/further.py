@@ -4,7 +4,7 @@ Contract: the amounts are those that the invoice will have once the event stands
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from engine.billing.postpaid import running_times
@@ -16,7 +16,7 @@ from engine.diagnostics.orders import EVENTS_OUT_OF_ORDER, ORDER_UNREADABLE
 from engine.model.accounts import Account, AccountEvent, AccountSubscription
 from engine.model.book import Party, PriceBook
 from engine.model.orders import ChangeRequest, Order, RenewRequest, SwitchRequest, UnsubscribeRequest
-from engine.model.quotes import Quote, Refusal, Totals
+from engine.model.quotes import Quote, QuotedChange, Refusal, Totals
 from engine.pricing.cancellations import evaluate_unsubscription
 from engine.pricing.changes import evaluate_change
 from engine.pricing.later_events import check_running
@@ -108,7 +108,7 @@ def _prepaid(book: PriceBook, account: Account, sub: AccountSubscription, event:
     match request:
         case ChangeRequest():
             change = evaluate_change(state, request)
-            return replace(quote, changes=(replace(change, expires=_expiry(state, request)),))
+            return replace(quote, changes=(replace(change, expires=_expiry(state, change)),))
         case RenewRequest():
             return replace(quote, renewals=(evaluate_renewal(state, request),))
         case SwitchRequest():
@@ -127,14 +127,10 @@ def _request(state: Subscription, event: AccountEvent) -> ChangeRequest | RenewR
     return UnsubscribeRequest(event.at, event.origin)
 
 
-def _expiry(state: Subscription, request: ChangeRequest):
-    """Until when the changed items are paid: a change that begins a new term moves it."""
-    changed = {line.item for line in request.lines}
-    term = state.running(request.at)
-    ends = [held.expires for item, held in term.held.items() if item in changed] or [state.terms[-1].expires]
-    last = max(ends, key=lambda each: end_of(each, state.book))
-    further = state.terms[-1].expires
-    return max(last, further, key=lambda each: end_of(each, state.book))
+def _expiry(state: Subscription, change: QuotedChange) -> date | datetime:
+    """Until when what changed is paid, which a change that begins a new term moves; what is dropped leaves the rest as it was."""
+    ends = [line.expires for line in change.lines if line.expires is not None] or [state.terms[-1].expires]
+    return max(ends, key=lambda each: end_of(each, state.book))
 
 
 def _alone(book: PriceBook, account: Account, sub: AccountSubscription, begun: datetime, state: Subscription | None) -> Quote:
