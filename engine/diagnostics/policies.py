@@ -129,3 +129,12 @@ SAME_COUPON = CodeInfo(
     "spring: {coupon: SPRING}\n# summer: {coupon: SPRING}",
     "spring: {coupon: SPRING}\n# summer: {coupon: SUMMER}",
 )
+UNIFIED_DAY_WITHOUT_STUB = CodeInfo(
+    "P208",
+    "unified-day-without-stub",
+    "warning",
+    "Terms that end on a unified day, without saying what the extra part costs",
+    "Without `stub` the part from the anniversary to the unified day costs a whole price period, even where it is a single day.",
+    "renewals: {anniversary: {align: last-day}}",
+    "renewals: {anniversary: {align: last-day, stub: actual-days}}",
+)

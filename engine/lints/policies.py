@@ -114,6 +114,19 @@ def same_coupon(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
             )
 
 
+def unified_day(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """A unified day whose extra part is charged as a whole price period because nothing else was said."""
+    for renewal in book.renewals.values():
+        if renewal.align is not None and renewal.stub is None:
+            yield report(
+                codes.UNIFIED_DAY_WITHOUT_STUB,
+                f"terms under `{renewal.id}` end on a unified day, and each day of the extra part costs a whole price period",
+                places.nearest(renewal.origin, "align"),
+                path=dotted(renewal.origin, "align"),
+                help="add `stub: actual-days`, or `stub: whole-period` if that is meant",
+            )
+
+
 def stack(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """Stages that can together leave less than a tenth of the list price; the worst combination is named."""
     choices = [
@@ -223,4 +236,4 @@ def _covers(above: FeeRow, row: FeeRow) -> bool:
     return term and longer
 
 
-CHECKS = (smaller_discount, dearer_term, coupon_without_end, same_coupon, stack, unreachable_term, fee_rows)
+CHECKS = (smaller_discount, dearer_term, coupon_without_end, same_coupon, unified_day, stack, unreachable_term, fee_rows)
