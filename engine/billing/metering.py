@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.billing.periods import Stretch, frames, item_by_period, period_of, start_of_month
+from engine.billing.periods import Stretch, frames, item_by_period, metered_over, period_of, start_of_month
 from engine.billing.runs import Run, Running, merged_running
 from engine.diagnostics import report
 from engine.diagnostics.accounts import POOL_DIFFERS
@@ -98,7 +98,8 @@ def _metered(book: PriceBook, members: Sequence[_Seller], frame: Stretch) -> Ite
     for each in members:
         stops[each.run.subscription].extend(each.run.running.stops)
     records = [record for each in members for record in each.records]
-    for series in meter_usage(book, first.item, records, *frame, stops):
+    time = metered_over(first.run, first.item, first.kind, frame, book.zone)
+    for series in meter_usage(book, first.item, records, *time, stops):
         rank = (first.number, first.position, series.attributes)
         yield Metered(first.number, first.sold, first.item, first.kind, frame, running, series.attributes, series.windows, rank)
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from engine.billing.runs import Run
 from engine.model.book import BillingMode, Item, ModeItem, PriceBook
+from engine.usage.calendar import window_of
 from engine.values.periods import add_months, local_date, start_of_day
 
 Stretch = tuple[datetime, datetime]
@@ -47,6 +48,16 @@ def frames(book: PriceBook, run: Run, kind: str, start: datetime, end: datetime)
     while (begin := start_of_day(day, book.zone)) < end:
         day = add_months(day, count)
         yield begin, start_of_day(day, book.zone)
+
+
+def metered_over(run: Run, item: Item, kind: str, frame: Stretch, zone: ZoneInfo) -> Stretch:
+    """The time whose windows belong to a billing period: from the window on that holds the beginning of a first paid term.
+
+    A window belongs to the period that holds its start; no period comes before the first term, so it has the first window too.
+    """
+    if kind != "term" or not run.terms or frame[0] != run.terms[0].start or item.meter.window == "period":
+        return frame
+    return window_of(item.meter.window, frame[0], zone)[0], frame[1]
 
 
 def owed_in(kind: str, frame: Stretch, start: datetime, end: datetime) -> Stretch | None:

@@ -75,7 +75,7 @@ def _rate(
     """Steps 1 to 4 for one series of windows; its attributes of usage decide its prices too. None where it has no window then."""
     windows = []
     for each in metered.windows:
-        if stretch[0] <= each.start < stretch[1]:
+        if stretch == metered.frame or stretch[0] <= each.start < stretch[1]:
             taken = covered.get((metered.rank, each.start), NOTHING)
             windows.append(UsedWindow(each.start, each.end, each.quantity, each.records, taken.quantity, taken.records))
     if not windows:
@@ -124,13 +124,13 @@ def _book_of_bill(book: PriceBook, run: Run, later: bool) -> PriceBook:
 
 
 def _first_used(book: PriceBook, run: Run, records: Sequence[UsageRecord]) -> datetime | None:
-    """When the first window with a record of the subscription began."""
+    """When the use of the subscription's first window with a record began."""
     found = []
     for record in records:
         if record.subscription == run.subscription and run.running.holds(record.at):
             kind = book.items[record.item].meter.window
             found.append(record.at if kind == "period" else window_of(kind, record.at, book.zone)[0])
-    return min(found, default=None)
+    return max(min(found), run.running.begun) if found else None
 
 
 # --- what cannot be charged -----------------------------------------------------------------------------------------------------

@@ -97,6 +97,9 @@ def _pair(metered: Metered, rule: RoundingStep | None, used: UsedWindow, ran: Sp
 def _run(metered: Metered, used: UsedWindow, ran: Spans) -> WindowRun:
     begun, tz, window = metered.order.at, metered.book.zone, _window(metered)
     home = period_start(metered.period if is_longer(metered.period, window) else window, used.start, begun, tz)
+    if metered.period == "term" and metered.terms:
+        # The first term has the window too that holds its beginning.
+        home = next((start for start, _ in reversed(metered.terms) if start <= used.start), metered.terms[0][0])
     run = WindowRun(used.start, used.end, 1, window, home)
     if window == "hour":
         # In the hour in which the use began, it has the price of that instant: an earlier one it never had.

@@ -64,8 +64,8 @@ def cut_windows(
 
 
 def is_longer(period: str, window: str) -> bool:
-    """Whether a billing period (hour | day | month | year) is longer than a window."""
-    return period in SIZES and SIZES.index(period) > SIZES.index(window)
+    """Whether a billing period (hour | day | month | year) is longer than a window; what has no length is longer than none."""
+    return period in SIZES and window in SIZES and SIZES.index(period) > SIZES.index(window)
 
 
 def _hours(

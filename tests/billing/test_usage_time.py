@@ -250,3 +250,61 @@ def test_a_year_is_billed_when_it_is_over():
     made, rows = by_use(book, event("2026-01-01", "start")), held(("2026-01-01T00:00", 10))
     assert lines_of(bill(book, made, rows, "2026-03-01", "2026-04-01")) == []
     assert used(bill(book, made, rows, "2026-12-01", "2027-01-01")) == D("110.00")
+
+
+# --- periods that are longer than a month --------------------------------------------------------------------------------------------
+
+
+def by_term(measure: str, window: str, **discounts: object):
+    """A shop whose paid mode bills `seats` by the paid term: the item has the mode's own cycle."""
+    item = {"title": "Seats", "unit": "seat", "meter": {"measure": measure, "window": window}}
+    paid = {
+        "title": "Paid", "payment": "prepaid", "cycle": "term", "terms": ["1 month", "3 months"], "renewal": "again",
+        "items": {"plan": "required", "seats": {"presence": "optional", "payment": "postpaid"}},
+    }  # fmt: skip
+    charge = {"model": "graduated", "applies_to": "period-total", "tiers": [{"up_to": D(10), "unit_price": D(1)}, {"unit_price": D("0.50")}]}
+    prices = [
+        {"effective": "2026-01-01", "billing_mode": "paid", "per": "month", "items": {"plan": {"small": D(10), "large": D(60)}}},
+        {"effective": "2026-01-01", "billing_mode": "paid", "items": {"seats": charge}} | ({} if measure == "sum" else {"per": "month"}),
+    ]
+    return book_of(shop(items={"seats": item, "plan": SHOP["items"]["plan"]}, billing_modes={"paid": paid}, prices=prices, **discounts))
+
+
+@pytest.mark.parametrize(("measure", "window"), [("sum", "month"), ("sum", "day"), ("sum", "period"), ("max", "month")])
+def test_usage_can_be_billed_by_the_paid_term(measure, window):
+    """Bought on 15 January for three months, renewed for one: two bills, each with its own first 10; the first window is whole in it."""
+    book = by_term(measure, window)
+    buy = event("2026-01-15", "purchase", term="3 months", items={"plan": "small"})
+    made = account(book, subscription("s-1", "paid", buy, event("2026-04-01", "renew", term="1 month")))
+    rows = held(("01-20T10:00", 8), ("03-20T10:00", 6), ("05-02T10:00", 4))
+    found = {last: lines_of(bill(book, made, rows, first, last)) for first, last in (("2026-01-01", "2026-04-01"), ("2026-04-01", "2026-05-01"), ("2026-05-01", "2026-06-01"))}
+    assert found["2026-04-01"] == []
+    assert [amount for *_, amount in found["2026-05-01"]] == [D("12.00")]  # 10 at 1.00 and 4 at 0.50
+    assert [amount for *_, amount in found["2026-06-01"]] == [D("4.00")]
+
+
+def test_the_first_bill_of_a_term_takes_what_lasts_once():
+    """The window of January began before the purchase of the 15th, and yet its bill is the first one: half of 12.00."""
+    offer = {"offer": {"title": "Offer", "percent_off": "50%", "lasts": "once", "items": ["seats"]}}
+    book = by_term("sum", "month", discounts=offer, discount_policy=["offer"])
+    buy = event("2026-01-15", "purchase", term="3 months", items={"plan": "small"})
+    made = account(book, subscription("s-1", "paid", buy, event("2026-04-01", "renew", term="1 month")))
+    rows = held(("01-20T10:00", 8), ("03-20T10:00", 6), ("05-02T10:00", 4))
+    assert [used(bill(book, made, rows, *each)) for each in (("2026-04-01", "2026-05-01"), ("2026-05-01", "2026-06-01"))] == [D("6.00"), D("4.00")]
+
+
+@pytest.mark.parametrize(("invoiced", "tax"), [("year", "24.00"), ("month", "18.00")])
+def test_usage_takes_the_tax_of_its_periods_last_day(invoiced, tax):
+    """Taxes: 10% until June, 20% from July; 10.00 a month are taxed by the year's last day (120.00 x 20%), or by each month's."""
+    rates = [
+        {"id": "low", "tax": "vat", "rate": "10%", "category": "S", "effective": "2026-01-01"},
+        {"id": "high", "tax": "vat", "rate": "20%", "category": "S", "effective": "2026-07-01"},
+    ]
+    item = {"title": "Seats", "unit": "seat", "meter": {"measure": "max", "window": "month", "hold": True}}
+    mode = {"title": "Use", "payment": "postpaid", "cycle": "month", "items": {"seats": "required"}, "invoiced": invoiced}
+    price = {"effective": "2026-01-01", "billing_mode": "use", "per": "month", "items": {"seats": D(1)}}
+    sections = {name: SHOP[name] for name in ("book", "units")}
+    book = book_of(sections | {"items": {"seats": item}, "billing_modes": {"use": mode}, "prices": [price], "taxes": rates})
+    made, rows = by_use(book, event("2026-01-01", "start")), held(("2026-01-01T00:00", 10))
+    found = bill(book, made, rows, "2026-01-01", "2027-01-01")
+    assert (found.net, found.tax) == (D("120.00"), D(tax))

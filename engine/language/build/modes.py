@@ -67,11 +67,22 @@ def _read_mode(build: Build, name: str, node: Node) -> BillingMode:
 
 
 def _check_windows(build: Build, mode: BillingMode) -> None:
-    """Reports a meter whose window is longer than the period that is billed. Source: rule language, 3.10, Prices and Windows."""
+    """Reports a meter whose window is longer than the period that is billed, or whose level has no window. Source: rule language, 3.10, Prices and Windows."""
     for sold in mode.items:
         item = build.items.get(sold.item)
         period = mode.invoiced or sold.cycle
-        if item is None or item.meter is None or sold.payment != "postpaid" or period not in LENGTHS:
+        if item is None or item.meter is None or sold.payment != "postpaid":
+            continue
+        if item.meter.window == "period" and item.meter.measure not in ("sum", "count") and period not in ("hour", "day", "month"):
+            build.report(
+                references.METER_MISMATCH,
+                f"`{item.id}` is a level over the whole {period} that `{mode.id}` bills, and prices are for a level that is held a month at most",
+                build.places.span(sold.origin),
+                path=dotted(sold.origin.path),
+                help="write `window: month`, or a shorter one, on the meter; its windows are added up for the bill",
+            )
+            continue
+        if period not in LENGTHS:
             continue
         if LENGTHS.index(item.meter.window if item.meter.window in LENGTHS else "hour") > LENGTHS.index(period):
             build.report(

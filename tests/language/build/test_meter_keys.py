@@ -33,3 +33,21 @@ def test_a_key_without_meaning_is_reported(meter, word):
     loaded = load_book({"shop.yaml": BOOK.format(meter=meter, per=per).encode()})
     found = [each.message for each in loaded.diagnostics if each.code == "R129"]
     assert [word in message for message in found] == ([True] if word else [])
+
+
+@pytest.mark.parametrize(
+    ("meter", "invoiced", "word"),
+    [
+        ("measure: max, window: period", "year", "a level over the whole year"),
+        ("measure: max, window: period", "month", ""),
+        ("measure: max, window: month", "year", ""),
+        ("measure: sum, window: period", "year", ""),
+        ("measure: max, window: month", "day", "is metered by the month"),
+    ],
+)
+def test_a_level_has_a_window_of_a_month_at_most(meter, invoiced, word):
+    """A price is for a level that is held an hour, a day, a month; a total has no length."""
+    per = "per: month," if "max" in meter else ""
+    text = BOOK.format(meter=meter, per=per).replace("cycle: month", f"cycle: month, invoiced: {invoiced}")
+    found = [each.message for each in load_book({"shop.yaml": text.encode()}).diagnostics if each.code == "R114"]
+    assert [word in message for message in found] == ([True] if word else [])
