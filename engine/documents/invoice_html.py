@@ -106,8 +106,8 @@ def _columns(lines: Iterable[ShownLine], taxed: bool, words: Formatter) -> Mappi
 
 
 def _width(tail: int) -> str:
-    """The width of a column of amounts, in percent: eleven, and nine tenths for each further decimal."""
-    tenths = 110 + 9 * tail
+    """The width of a column of amounts, in percent: eleven, and for exact values eight tenths for each further decimal."""
+    tenths = 110 if not tail else 100 + 8 * tail
     return f"{tenths // 10}.{tenths % 10}"
 
 

@@ -15,8 +15,11 @@ from engine.documents.teller import sentences
 from engine.model.invoices import InvoiceLine
 from engine.values.exact import negate
 
-EVENTS = ("change-of", "change", "consumed", "refund", "fee", "payment-used")
+EVENTS = ("change-of", "change", "consumed", "refund", "fee", "payment-used", "correction")
 """Kinds of steps that only a later event has."""
+
+MIRRORED = ("refund-change", "adjustment-compensation")
+"""Kinds of bill whose steps end in a negative amount, which a credit note shows as a positive one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Explanation:
 def annex_about(w: Writer) -> str:
     """What the reader of the annex should know first."""
     about = w.say("Amounts in %(currency)s, with all their digits until the step that rounds.", currency=w.words.isolate(w.invoice.currency))
-    if not w.invoice.credit_note or all(line.item is None for line in w.invoice.lines):
+    if not w.invoice.credit_note or all(line.bill_type not in MIRRORED for line in w.invoice.lines):
         return about
     return sentences([about, w.say("The steps are shown as they were computed: there, what is paid back is negative.")])
 
@@ -51,7 +54,10 @@ def _about(line: InvoiceLine, w: Writer) -> str:
     quantity = w.telling(line).quantity(line.quantity) if line.quantity is not None else ""
     first, last = said.line_period(line, w)
     named = w.say("subscription %(id)s", id=w.words.isolate(line.subscription))
-    return said.told([said.line_spec(line, w), quantity, named, f"{first} {last}".strip()], w)
+    about = said.told([said.line_spec(line, w), quantity, named, f"{first} {last}".strip()], w)
+    if line.item is None or all(step.kind != "refund" for step in line.trace):
+        return about
+    return sentences([f"{about}.", w.say("These are the steps of the whole unsubscription; this line is its item's part of it.")])
 
 
 def _steps(line: InvoiceLine, w: Writer) -> Iterator[ShownStep]:

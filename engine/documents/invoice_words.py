@@ -178,20 +178,23 @@ def _event(line: InvoiceLine, w: Writer) -> str:
     day = w.short(w.first_day(line.at))
     if line.corrects is not None:
         return w.say("corrects %(period)s", period=w.days(*line.corrects))
+    # The period beside it says the day, where it begins with it.
+    same = w.first_day(line.at) == w.first_day(line.start)
     match line.bill_type:
         case "change" | "refund-change":
-            return w.words.row(part for part in (w.say("changed on %(date)s", date=day), _from_to(line, w)) if part)
+            return told([w.say("changed") if same else w.say("changed on %(date)s", date=day), _from_to(line, w)], w)
         case "renewal":
             return w.say("renewed on %(date)s", date=day)
         case "auto-renewal":
             return w.say("renewed automatically on %(date)s", date=day)
         case "refund-unsubscription" | "unsubscription-fee":
-            return told([w.say("unsubscribed on %(date)s", date=day), _what_came_back(line, w)], w)
+            return told([w.say("unsubscribed") if same else w.say("unsubscribed on %(date)s", date=day), _what_came_back(line, w)], w)
     return ""
 
 
 def _what_came_back(line: InvoiceLine, w: Writer) -> str:
-    facts = next((step.facts for step in line.trace if step.kind == "refund"), {})
+    # Of a refund on several lines the working stands on the first one, and is not that line's alone.
+    facts = next((step.facts for step in line.trace if step.kind == "refund"), {}) if line.item is None else {}
     if not {"paid", "consumed", "fee"} <= facts.keys():
         return ""
     amounts = {name: w.telling(line).amount(facts[name]) for name in ("paid", "consumed", "fee")}

@@ -64,7 +64,8 @@ def _pieces(text: str) -> list[str]:
 
 
 def _fitting(text: str, width: int) -> str:
-    end = len(text)
+    # Signs that take no cell are few; what lies far behind the width is not looked at again for every line.
+    end = min(len(text), 4 * width)
     while end > 1 and cell_len(text[:end]) > width:
         end -= 1
     return text[:end]

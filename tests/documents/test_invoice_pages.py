@@ -1,0 +1,152 @@
+"""Invoices as pages: in a browser on a phone, a desk and paper, and as PDF files that archives and screen readers can use."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import page as checker
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from engine.documents.invoice_html import render_invoice_html
+from engine.documents.pdf import pdf_of_page
+from engine.model.book import Party
+from tests.documents.invoice_book import CREDIT, ISSUE, book, credit_note, invoice
+
+WIDTHS = (390, 768, 1200)
+AT = datetime(2026, 4, 1, tzinfo=UTC)
+ENDLESS = "x" * 600
+
+
+@cache
+def html(name: str, language: str) -> bytes:
+    made = invoice()
+    match name:
+        case "credit":
+            return render_invoice_html(credit_note(), CREDIT, book(), language, True)
+        case "endless-names":
+            made = replace(made, customer=Party(ENDLESS, (ENDLESS,), "DE", "DE1"), account=ENDLESS)
+            return render_invoice_html(made, replace(ISSUE, number=ENDLESS), book(), language)
+        case "many-lines":
+            return render_invoice_html(replace(made, lines=made.lines * 12), ISSUE, book(), language)
+    return render_invoice_html(made, ISSUE, book(), language, True)
+
+
+@cache
+def pdf(name: str, language: str) -> bytes:
+    made, problems = pdf_of_page(html(name, language), AT)
+    assert made is not None, problems
+    return made
+
+
+def pages_of(made: bytes, tmp_path: Path) -> list[str]:
+    (tmp_path / "made.pdf").write_bytes(made)
+    run = subprocess.run(["pdftotext", "-layout", str(tmp_path / "made.pdf"), "-"], capture_output=True, text=True, check=True)
+    return run.stdout.split("\f")[:-1]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as started:
+        chromium = started.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+def opened(browser: Browser, name: str, language: str, width: int = 1200) -> Page:
+    """The invoice in a window of that width; it asks the network for nothing and complains of nothing."""
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    heard: list[str] = []
+    page.on("request", lambda request: heard.append(request.url) if not request.url.startswith("data:") else None)
+    page.on("console", lambda message: heard.append(message.text))
+    page.set_content(html(name, language).decode("utf-8"), wait_until="load")
+    page.evaluate("document.fonts.ready.then(() => true)")
+    assert heard == []
+    return page
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "zh", "de", "ja"])
+@pytest.mark.parametrize("name", ["invoice", "credit", "endless-names"])
+def test_nothing_runs_out_of_the_page_at_any_width(browser, name, language):
+    page = opened(browser, name, language)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.close()
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "de"])
+def test_nothing_runs_out_of_a_printed_page(browser, language):
+    """174 mm of an A4 page are 657 px."""
+    page = opened(browser, "invoice", language, 657)
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 658
+    page.close()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("width", [390, 1200])
+def test_amounts_end_at_one_edge_and_stand_on_their_line(browser, language, width):
+    """Physically right in every script; the amount shares the first base line of its row's name."""
+    page = opened(browser, "invoice", language, width)
+    edges = page.evaluate("""() => [...new Set([...document.querySelectorAll('.lines tbody tr:not(.group)')].map(row => {
+        const cells = [...row.cells].filter(cell => cell.matches('.num:not(.many):not(.wide):not(.rate)'));
+        return Math.round(cells[0].getBoundingClientRect().right);
+    }))]""")
+    assert len(edges) == 1
+    page.close()
+
+
+def test_on_a_phone_the_amount_stays_a_column_and_the_rest_is_below_the_name(browser):
+    page = opened(browser, "invoice", "en", 390)
+    first = page.locator(".lines tbody tr:not(.group)").first
+    assert "list 1,068.00, discount −181.56, tax 19%" in first.inner_text().replace("\u00a0", " ")
+    assert not first.locator(".wide").first.is_visible()
+    page.close()
+
+
+@pytest.mark.parametrize(("width", "least"), [(390, "11.5"), (1200, "11.5")])
+def test_nothing_is_set_smaller_than_the_guide_allows(browser, width, least):
+    page = opened(browser, "invoice", "en", width)
+    sizes = page.evaluate("""() => [...document.querySelectorAll('body *')]
+        .filter(each => each.offsetParent && [...each.childNodes].some(child => child.nodeType === 3 && child.data.trim()))
+        .map(each => getComputedStyle(each).fontSize)""")
+    assert min(sizes, key=lambda size: int(size.removesuffix("px").replace(".", "").ljust(4, "0"))) >= f"{least}px"
+    page.close()
+
+
+@pytest.mark.parametrize("profile", ["3a", "ua1"])
+@pytest.mark.parametrize("language", ["en", "zh", "ar"])
+@pytest.mark.parametrize("name", ["invoice", "credit"])
+def test_a_file_is_valid_for_archives_and_for_screen_readers(name, language, profile):
+    report = checker.validate_pdf_bytes(pdf(name, language), profile=profile)
+    assert report.is_compliant, {(each.rule_id, each.message) for each in report.failures}
+    assert report.rules.failed == 0 and report.rules.passed > 50
+
+
+def test_long_invoices_repeat_heads_and_say_who_and_what_on_every_page(tmp_path):
+    pages = pages_of(pdf("many-lines", "en"), tmp_path)
+    assert len(pages) > 5
+    for number, text in enumerate(pages, 1):
+        assert f"Page {number} of {len(pages)}" in text
+    for text in pages[1:]:
+        assert "Invoice 2026-000417 · Musterwerk AG" in text and "Illustrative prices" in text
+    for text in pages[:-1]:
+        assert re.search(r"Item\s+Quantity\s+Period\s+List amount", text)
+
+
+def test_every_letter_of_an_endless_name_is_on_paper(tmp_path):
+    text = "".join(pages_of(pdf("endless-names", "en"), tmp_path))
+    assert text.count("x") >= 3 * len(ENDLESS)
+
+
+def test_the_annex_begins_on_a_page_of_its_own_and_ends_with_the_identity(tmp_path):
+    pages = pages_of(pdf("invoice", "en"), tmp_path)
+    assert "Annex" not in pages[0] and "Total, EUR" in pages[0]
+    assert "Annex: how each line was worked out" in pages[1]
+    assert "1,068.00 − 181.56 − 0.00 = 886.44" in pages[1]
+    assert "The rules behind each charge" in pages[-1]
