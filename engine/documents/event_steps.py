@@ -54,7 +54,9 @@ def event_steps(trace: tuple[TraceStep, ...], telling: Telling) -> tuple[ShownSt
 def _shown(step: TraceStep, telling: Telling, number: int | None) -> ShownStep:
     children = tuple(_shown(child, telling, None) for child in step.children if not child.idle)
     name, working, result = _name(step, telling), _working(step, telling), _result(step, telling)
-    return ShownStep(name, working, result, source_of(step.origin), number, children=children, value=step.value)
+    # The time left is told with its unit in the result; it is no amount.
+    value = None if step.kind == "remaining" else step.value
+    return ShownStep(name, working, result, source_of(step.origin), number, children=children, value=value)
 
 
 def _name(step: TraceStep, telling: Telling) -> str:

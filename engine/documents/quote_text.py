@@ -265,12 +265,12 @@ def _rule(character: str, look: Look) -> str:
 
 
 def _set(pieces: Sequence[Piece], look: Look) -> str:
-    """The pieces on one line, each at its column; one that would run into its neighbour moves right behind it."""
+    """The pieces on one line, whatever their names hold, each at its column; one that would run into its neighbour moves right behind it."""
     line, at = "", 0
     for piece in pieces:
         if not piece.text:
             continue
-        text = without_isolates(piece.text)
+        text = _CONTROL.sub(" ", without_isolates(piece.text))
         start = piece.column - cell_len(text) if piece.right else piece.column
         if start < at or (piece.right and at and start < at + 1):
             start = at + 1 if at else 0
