@@ -42,7 +42,10 @@ def first_end(book: PriceBook, order: Order, start: datetime | None = None) -> T
     """
     mode = book.billing_modes[order.billing_mode]
     begun = order.at if start is None else start
-    return unified_end(book, renewal_in_force_at(book, mode, order, begun), expiry(book, mode, begun, order.term))
+    anniversary = expiry(book, mode, begun, order.term)
+    if not any(policy.align is not None for policy in book.renewals.values()):
+        return TermEnd(anniversary, None)
+    return unified_end(book, renewal_in_force_at(book, mode, order, begun), anniversary)
 
 
 def unified_end(book: PriceBook, policy: Renewal | None, anniversary: date | datetime) -> TermEnd:
