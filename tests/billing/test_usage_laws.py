@@ -1,6 +1,6 @@
 """Laws of usage in invoices: order, parts and sums make no difference, and a plain walk over hours and records agrees."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from engine.billing import make_invoice
 from engine.language.build import load_order
 from engine.pricing import price_order
+from engine.usage import UsageRecord
 from engine.values.exact import total
 from tests.billing.usage_shop import SHOP, account, bill, book_of, event, lines_of, midnight, shop, subscription, usage
 from tests.conformance.language import write
@@ -194,3 +195,48 @@ def test_pooled_usage_costs_what_the_estimate_of_its_sum_says(one, other):
     told = quoted(book, date="2026-03-01", billing_mode="use", **{"for": "1 month"}, items={"calls": D(one + other)})
     found = bill(book, customer(book, []), [("p-2", "calls", "03-04T10:00", one), ("p-1", "calls", "03-09T10:00", other)])
     assert {line.item: (line.quantity, line.list_amount) for line in found.lines} == told
+
+
+# --- nothing is lost and nothing is billed twice --------------------------------------------------------------------------------------
+
+ZONES = st.sampled_from(["UTC", "Europe/Berlin", "Asia/Kolkata"])
+BEGIN = datetime(2026, 3, 10, 18, 10, tzinfo=UTC)
+
+
+def counted(zone: str, window: str, period: str):
+    """A shop that counts calls by one kind of window and bills them by one kind of period, in a paid mode too."""
+    items = {"plan": SHOP["items"]["plan"], "calls": {"title": "Calls", "unit": "call", "meter": {"measure": "sum", "window": window}}}
+    sold = {"presence": "optional", "payment": "postpaid"} | ({} if period == "term" else {"cycle": period if period != "year" else "month"})
+    paid = SHOP["billing_modes"]["paid"] | {"items": {"plan": "required", "calls": sold}} | ({"invoiced": "year"} if period == "year" else {})
+    use = {"title": "Use", "payment": "postpaid", "cycle": "month" if period in ("year", "term") else period, "items": {"calls": "required"}}
+    modes = {"paid": paid, "use": use | ({"invoiced": "year"} if period == "year" else {})}
+    prices = [SHOP["prices"][0] | {"items": {"plan": SHOP["prices"][0]["items"]["plan"]}}]
+    prices += [{"effective": "2026-01-01", "billing_mode": name, "items": {"calls": D("0.01")}} for name in modes]
+    return book_of(shop(book=SHOP["book"] | {"timezone": zone}, items=items, billing_modes=modes, prices=prices))
+
+
+SHAPES = [(window, period) for period in ("hour", "day", "month", "year", "term") for window in ("hour", "day", "month", "period")]
+LENGTH = {"hour": 1, "day": 2, "month": 3, "period": 0, "year": 4, "term": 4}
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    ZONES, st.sampled_from([each for each in SHAPES if LENGTH[each[0]] <= LENGTH[each[1]]]), st.booleans(), st.booleans(),
+    st.lists(st.tuples(st.integers(0, 60 * 24 * 60 - 1), st.integers(1, 9)), min_size=1, max_size=8),
+)  # fmt: skip
+def test_every_record_is_billed_once(zone, shape, paid_ahead, stopped, found):
+    """From 10 March 18:10 UTC on for about two months: the quantities of all months' bills add up to the records."""
+    book = counted(zone, *shape)
+    begin = f"{BEGIN:%Y-%m-%dT%H:%M}+00:00"
+    if paid_ahead:
+        buy = event(begin, "purchase", term="1 month", items={"plan": "small"})
+        renewals = [event(f"2026-0{month}-05", "renew", term="1 month") for month in (4, 5)]
+        made = account(book, subscription("s-1", "paid", buy, *renewals))
+    else:
+        pause = [event("2026-04-02T10:20+00:00", "stop"), event("2026-04-02T10:20+00:00", "start")] if stopped else []
+        made = account(book, subscription("s-1", "use", event(begin, "start"), *pause))
+    records = [UsageRecord("acme", "s-1", "calls", BEGIN + timedelta(minutes=minute), D(quantity)) for minute, quantity in found]
+    months = [midnight(book, f"{2026 + month // 12}-{month % 12 + 1:02}-01") for month in range(1, 14)]
+    billed = [make_invoice(book, made, records, *each) for each in zip(months, months[1:])]
+    lines = [line for each in billed for line in each.lines if line.item == "calls"]
+    assert total(line.quantity for line in lines) == total(each.quantity for each in records)
