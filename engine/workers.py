@@ -178,6 +178,8 @@ class RuleChecker:
 
     def __init__(self, limits: Limits = RULE_LIMITS) -> None:
         self._limits, self._child = limits, None
+        # One document at a time: an answer has no name, it belongs to the question before it.
+        self._turn = threading.Lock()
 
     def __enter__(self) -> "RuleChecker":
         return self
@@ -198,7 +200,8 @@ class RuleChecker:
             text = xml.decode("utf-8-sig")
         except UnicodeDecodeError:
             return (Finding("XML", "error", "the document is not in UTF-8"),)
-        answer = self._ask({"syntax": syntax, "xml": text})
+        with self._turn:
+            answer = self._ask({"syntax": syntax, "xml": text})
         if "findings" in answer:
             return tuple(Finding(**each) for each in answer["findings"])
         return (Finding("CHECK", "error", f"the check itself failed: {_sentence(str(answer['failure']))}"),)

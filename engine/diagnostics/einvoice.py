@@ -25,7 +25,7 @@ E_INVOICE_TAX = CodeInfo(
     good="a shorter period for each invoice",
 )  # fmt: skip
 E_INVOICE_CODE = CodeInfo(
-    "Q744", "e-invoice-code", "error", "a country or tax number that an e-invoice does not know",
+    "Q744", "e-invoice-code", "error", "a country, currency or tax number that an e-invoice does not know",
     "Countries are two letters of ISO 3166, and a VAT number begins with its country, so that the buyer's system can look it up.",
     bad="customer: {country: UK, tax_id: 123456789}", good="customer: {country: GB, tax_id: GB123456789}",
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -69,6 +70,13 @@ def test_a_child_that_takes_too_long_or_ends_is_a_finding_and_the_next_document_
         checker._child.wait()
         assert [each.rule for each in checker.check(UBL, "ubl")] == ["CHECK"]
         assert checker.check(UBL, "ubl") == ()
+
+
+def test_documents_that_are_asked_about_at_once_have_their_own_answers(checker):
+    documents = [(UBL, "ubl"), (b"<x/>", "ubl"), (CII, "cii"), (UBL, "cii")] * 3
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda each: {one.rule for one in checker.check(*each) if one.severity == "error"}, documents))
+    assert found == [set(), {"XML"}, set(), {"XML"}] * 3
 
 
 def test_without_the_rules_nothing_passes(monkeypatch):

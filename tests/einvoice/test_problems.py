@@ -109,6 +109,7 @@ TWO_TAXES = replace(TWO_TAXES, taxed=(*TWO_TAXES.taxed, replace(TWO_TAXES.taxed[
         (invoice(line("1.00", "O"), line("1.00")), BOOK, "Q741", "BR-O-11"),
         (invoice(line("1.125", currency="KWD"), currency="KWD"), BOOK, "Q742", "BR-DEC-23"),
         (invoice(line("0.333", "Z", currency="IQD"), currency="IQD"), BOOK, "Q742", "BR-DEC-23"),
+        (invoice(line("1.00", currency="STN"), currency="STN"), BOOK, "Q744", "BR-CL-04"),
         (buyer(PLAIN, country="UK"), BOOK, "Q744", "BR-CL-14"),
         (PLAIN, seller(country="Germany"), "Q744", "BR-CL-14"),
         (buyer(PLAIN, tax_id="123456789"), BOOK, "Q744", "BR-CO-09"),

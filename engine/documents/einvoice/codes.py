@@ -57,6 +57,9 @@ COUNTRIES = frozenset(
 )
 """ISO 3166-1 alpha-2 as EN 16931 takes it (BR-CL-14): with Northern Ireland (XI) and Kosovo (1A)."""
 
+CURRENCIES_NOT_LISTED = frozenset({"STN", "XAD"})
+"""Currencies of ISO 4217 that the list of one syntax or of both does not have (BR-CL-04)."""
+
 VAT_PREFIXES = COUNTRIES | {"EL"}
 """What a VAT identifier begins with (BR-CO-09): a country, or EL for Greece."""
 

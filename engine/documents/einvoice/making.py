@@ -23,7 +23,7 @@ NOBODY = Party()
 def make_e_invoice(invoice: Invoice, issue: Issue, book: PriceBook, language: str | None = None) -> EInvoice:
     """The e-invoice of an invoice, in one language (left out: the book's)."""
     words = words_of(book, language)
-    credit = invoice.gross < 0
+    credit = invoice.credit_note
     sign = negate(ONE) if credit else ONE
     seller, buyer = book.seller or NOBODY, invoice.customer
     categories = {tax.category for tax in taxes_of(invoice, book)}
@@ -92,7 +92,7 @@ def _reason(tax: TaxTotal, words: Words) -> str:
 
 
 def _terms(invoice: Invoice, issue: Issue, words: Words) -> str:
-    if invoice.gross < 0:
+    if invoice.credit_note:
         return words.say("This amount is credited to the customer.")
     if issue.due is None or not invoice.gross:
         return ""

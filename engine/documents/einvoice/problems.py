@@ -11,7 +11,7 @@ from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.einvoice import E_INVOICE_CODE, E_INVOICE_FIELD, E_INVOICE_NOT_INSTALLED
 from engine.documents.einvoice.amounts import amount_problems
 from engine.documents.einvoice.categories import category_problems
-from engine.documents.einvoice.codes import CATEGORIES, COUNTRIES
+from engine.documents.einvoice.codes import CATEGORIES, COUNTRIES, CURRENCIES_NOT_LISTED
 from engine.documents.einvoice.making import NOBODY, e_party, taxes_of
 from engine.documents.einvoice.record import EParty
 from engine.documents.einvoice.text import clean
@@ -125,7 +125,10 @@ def _identified(category: str, seller: EParty, buyer: EParty, places: Places) ->
 
 
 def _codes(invoice: Invoice, book: PriceBook, places: Places) -> Iterator[Diagnostic]:
-    """Countries and the buyer's VAT number; a seller's other tax number has a field of its own."""
+    """Countries, currency and the buyer's VAT number; a seller's other tax number has a field of its own."""
+    if invoice.currency in CURRENCIES_NOT_LISTED:
+        message = f"BR-CL-04: the list of currencies of e-invoices does not have {invoice.currency}"
+        yield report(E_INVOICE_CODE, message, places.book, subject=invoice.currency, help="send it as html or pdf")
     both = ((book.seller or NOBODY, "book.seller", places.book), (invoice.customer, "customer", places.customer))
     for party, key, span in both:
         country = clean(party.country).upper()
