@@ -28,12 +28,14 @@ def period_of(text: str) -> tuple[date, date]:
             found = form.match(text)
             if found is not None:
                 first, months = read(*map(int, found.groups()))
+                _check_years(text, "--period", first)
                 return first, add_months(first, months)
-        begin, dots, end = text.partition("..")
+        begin, _, end = text.partition("..")
         first, after = date.fromisoformat(begin), date.fromisoformat(end)
     except ValueError:
         raise click.BadParameter(f"`{text}` is no period; write it as {FORMS}", param_hint="--period") from None
-    if not dots or after <= first:
+    _check_years(text, "--period", first, after)
+    if after <= first:
         raise click.BadParameter(f"`{text}` ends before it begins; the second day is the first one after it", param_hint="--period")
     return first, after
 
@@ -43,6 +45,15 @@ def day_of(text: str | None, default: date, option: str) -> date:
     if text is None:
         return default
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise click.BadParameter(f"`{text}` is no day; write it as 2026-04-01", param_hint=option) from None
+    _check_years(text, option, day)
+    return day
+
+
+def _check_years(text: str, option: str, *days: date) -> None:
+    from engine.commands.reading import EARLIEST_YEAR, LATEST_YEAR
+
+    if any(not EARLIEST_YEAR <= day.year <= LATEST_YEAR for day in days):
+        raise click.BadParameter(f"`{text}` is not between the years {EARLIEST_YEAR} and {LATEST_YEAR}", param_hint=option)

@@ -83,8 +83,11 @@ def _evaluate(opened, bought: str, subscription, at, typed: tuple, format_name: 
 
 
 def _say_what_it_stands_on(account, subscription, outcome) -> None:
+    from engine.language.wording import short
+
     sub = next(each for each in account.subscriptions if subscription in (None, each.id))
-    who = f" of {account.customer.name}" if account.customer.name else ""
+    name = "".join(each if each.isprintable() else " " for each in account.customer.name)
+    who = f" of {short(name)}" if name.strip() else ""
     count = len(sub.events)
     say(f"{sub.id}{who}: after {count} earlier {'event' if count == 1 else 'events'}; nothing is changed by asking")
     if outcome.changes is outcome.renewals is outcome.unsubscription is outcome.switch is None:

@@ -9,6 +9,10 @@ from engine.shelf import called
 from engine.store import OpenedBook, find_book, open_book
 
 
+EARLIEST_YEAR, LATEST_YEAR = 1900, 9000
+"""What an option may say: nobody means a year outside, and from inside of them terms and zones can be counted in both directions."""
+
+
 def priceable_book(name: str | None, format_name: str = "text") -> OpenedBook | None:
     """The book, opened; None where errors stand in the way: they have then been shown, and the exit code is 1."""
     opened = open_book(find_book(name))
@@ -49,7 +53,7 @@ def instant_of(text: str | None, book) -> datetime:
         return today
     try:
         written = datetime.fromisoformat(text) if text[:4].isdigit() and "-" in text else None
-        if written is None:
+        if written is None or not EARLIEST_YEAR <= written.year <= LATEST_YEAR:
             raise ValueError(text)
         return written.astimezone(UTC) if written.tzinfo else local_instant(written, book.zone)
     except ValueError:
