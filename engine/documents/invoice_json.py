@@ -29,7 +29,7 @@ def invoice_data(invoice: Invoice, issue: Issue, book: PriceBook) -> dict[str, o
     places = minor_places(invoice.currency)
     return {
         "schema_version": SCHEMA_VERSION,
-        "kind": "credit-note" if invoice.gross < 0 else "invoice",
+        "kind": "credit-note" if invoice.credit_note else "invoice",
         "number": issue.number,
         "date": issue.date.isoformat(),
         "due": issue.due.isoformat() if issue.due else None,
