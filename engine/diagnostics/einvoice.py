@@ -32,7 +32,7 @@ E_INVOICE_CODE = CodeInfo(
 E_INVOICE_TOTALS = CodeInfo(
     "Q745", "e-invoice-totals", "error", "the invoice does not add up to the cent",
     "The lines, the tax of each category and the totals of an e-invoice are added up by whoever receives it.",
-    bad="a line of which a part has a tax, and a part none", good="one tax row in force for every day that is billed",
+    bad="lines that come to 100.00, and a net amount of 99.00", good="lines that come to 100.00, and a net amount of 100.00",
 )  # fmt: skip
 E_INVOICE_NOT_INSTALLED = CodeInfo(
     "Q748", "e-invoice-not-installed", "error", "What makes and checks e-invoices is not installed",

@@ -62,7 +62,7 @@ def _sums(invoice: Invoice, book: PriceBook, at: Span | None) -> Iterator[Diagno
 
 def _differs(rule: str, what: str, left: Number, right: Number, at: Span | None) -> Diagnostic:
     message = f"{rule}: {what}: {plain(left)} and {plain(right)} should be the same"
-    remedy = "give every day that is billed one row of `taxes`, or send it as html or pdf"
+    remedy = "make the invoice again from its account; if it comes out like this, please report it with the account and the book"
     return report(E_INVOICE_TOTALS, message, at, help=remedy)
 
 
