@@ -19,7 +19,6 @@ from engine.model.orders import ChangeRequest, Order, RenewRequest, SwitchReques
 from engine.model.quotes import Quote, QuotedChange, Refusal, Totals
 from engine.pricing.cancellations import evaluate_unsubscription
 from engine.pricing.changes import evaluate_change
-from engine.pricing.later_events import check_running
 from engine.pricing.refused import Refused
 from engine.pricing.renewals import evaluate_renewal, evaluate_switch
 from engine.pricing.subscription import Subscription, end_of
@@ -98,12 +97,12 @@ def _by_usage(book: PriceBook, account: Account, sub: AccountSubscription, event
 
 
 def _prepaid(book: PriceBook, account: Account, sub: AccountSubscription, event: AccountEvent) -> Quote:
-    history = replay(book, account, sub)
-    state = history.state
+    state = replay(book, account, sub).state
     if state is None:
         raise refuse_event(NOT_BEGUN, event, f"`{sub.id}` was never purchased", "begin its events with the `purchase`")
+    # Whatever the invoice would refuse once the event stands in the account is refused here, in the same words.
+    replay(book, account, replace(sub, events=(*sub.events, event)))
     request = _request(state, event)
-    check_running(state, history.switch, event.kind, request)
     quote = _alone(book, account, sub, state.running(event.at).start, state)
     match request:
         case ChangeRequest():

@@ -170,6 +170,13 @@ def test_the_date_is_today_unless_given(desk, run):
     assert "today in Asia/Shanghai" in ran.err
 
 
+def test_a_subscription_that_moves_already_does_not_move_again(desk, run):
+    rows = (desk / ORDER).read_text(encoding="utf-8") + "switch: {date: 2026-05-01, to: pay-per-use}\n"
+    (desk / ORDER).write_text(rows, encoding="utf-8")
+    ran = run("change", ORDER, "--date", "2026-06-01", "--switch", "pay-per-use")
+    assert (ran.code, "moves to `pay-per-use` already" in " ".join(ran.err.split())) == (1, True), ran.err
+
+
 HOSTED = "examples/hosting/studio/account.yaml"
 
 
