@@ -61,6 +61,25 @@ def test_the_level_is_that_of_the_windows_start_and_is_there_in_every_window():
     assert found.lines[-1].list_amount == D("0.100")  # 2 x 50 x 0.001; with the level at the record's time it were 0.05
 
 
+def test_a_change_that_waits_for_the_renewal_covers_from_then_on():
+    """A downgrade from 1 TB to 100 GB on 5 March for the term from 1 April on, renewed on 20 March: 200 GB are covered until then."""
+    policies = {"any": {"supports": ["downgrade"], "charge": "none", "takes_effect": "next-renewal"}}
+    book = book_of(shop(spec_changes=policies))
+    later = [event("2026-03-05", "change", items={"plan": "small"}), event("2026-03-20", "renew", term="1 month")]
+    made = by_use(plan("s-1", "2026-03-01", "large", "1 month", *later), book=book)
+    rows = stored(("03-31T23:10", 200), ("04-01T00:10", 200))
+    assert lines_of(bill(book, made, rows))[0][2] == 0
+    assert lines_of(bill(book, made, rows, "2026-04-01", "2026-05-01"))[0][2] == 100
+
+
+def test_a_late_renewal_covers_from_the_end_of_the_term_before_it():
+    """Over on 1 April, renewed on the 5th: the further term begins on the 1st, so the 2nd is covered; without it nothing is."""
+    rows = stored(("04-02T10:10", 150))
+    late = plan("s-1", "2026-03-01", "small", "1 month", event("2026-04-05", "renew", term="1 month"))
+    found = [lines_of(bill(book_of(), by_use(each), rows, "2026-04-01", "2026-05-01"))[0][2] for each in (late, plan("s-1"))]
+    assert found == [50, 150]
+
+
 def test_the_level_ends_with_the_subscription():
     """Unsubscribed on the 5th: 50 of 150 GB are charged before it, all 150 after it."""
     leave = event("2026-03-05", "unsubscribe")

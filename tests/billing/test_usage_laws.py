@@ -240,3 +240,16 @@ def test_every_record_is_billed_once(zone, shape, paid_ahead, stopped, found):
     billed = [make_invoice(book, made, records, *each) for each in zip(months, months[1:])]
     lines = [line for each in billed for line in each.lines if line.item == "calls"]
     assert total(line.quantity for line in lines) == total(each.quantity for each in records)
+
+
+@settings(max_examples=15, deadline=None)
+@given(rows(), rows(most=4), paid())
+def test_usage_that_comes_late_is_corrected_in_the_next_invoice(found, late, bought):
+    """March is issued without the late records; with April's invoice all is billed as if they had been there, quota and pool included."""
+    book = everything()
+    made = customer(book, bought)
+    issued = bill(book, made, found, "2026-03-01", "2026-04-01")
+    every = usage(book, [*found, *late])
+    april = make_invoice(book, made, every, midnight(book, "2026-04-01"), midnight(book, "2026-05-01"), (issued,))
+    whole = make_invoice(book, made, every, midnight(book, "2026-03-01"), midnight(book, "2026-05-01"))
+    assert issued.gross + april.gross == whole.gross
