@@ -76,7 +76,7 @@ def test_a_late_renewal_covers_from_the_end_of_the_term_before_it():
     """Over on 1 April, renewed on the 5th: the further term begins on the 1st, so the 2nd is covered; without it nothing is."""
     rows = stored(("04-02T10:10", 150))
     late = plan("s-1", "2026-03-01", "small", "1 month", event("2026-04-05", "renew", term="1 month"))
-    found = [lines_of(bill(book_of(), by_use(each), rows, "2026-04-01", "2026-05-01"))[0][2] for each in (late, plan("s-1"))]
+    found = [lines_of(bill(book_of(), by_use(each), rows, "2026-04-01", "2026-05-01"))[0][2] for each in (late, plan("s-1", "2026-03-01", "small", "1 month"))]
     assert found == [50, 150]
 
 
