@@ -17,6 +17,7 @@ from engine.model.book import Item, ModeItem, PriceBook
 from engine.pricing.messages import place
 from engine.pricing.refused import Refused
 from engine.usage import MeteredWindow, UsageRecord, meter_usage
+from engine.usage.calendar import HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,9 @@ def meter_account(
     """
     sellers = [each for each in _sellers(book, runs, records) if each.records]
     cover_from = start_of_month(start, book.zone)
+    if cover_from.minute:
+        # The hour of UTC that a month begins in belongs to the month before, and may still hold a level in this one.
+        cover_from = start_of_month(cover_from - HOUR, book.zone)
     if any(each.item.covered_by and each.kind in ("year", "term") for each in sellers):
         cover_from = min(cover_from, *(each.run.running.begun for each in sellers))
     pools: dict[str, list[_Seller]] = {}

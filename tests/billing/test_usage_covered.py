@@ -117,6 +117,18 @@ def test_windows_of_different_length_share_a_level_while_they_are_open():
     assert amounts == {"archive": D(0), "storage": D("0.100")}  # 50 + 50 + 0
 
 
+def test_an_hour_that_reaches_into_a_month_holds_its_level_there():
+    """In Kolkata April begins at 18:30 UTC: the hour from 18:00, of March's bill, holds 70 of 100 GB when the day of 1 April begins."""
+    items = SHOP["items"] | {"archive": {"title": "A", "unit": "GB", "covered_by": "storage", "meter": {"measure": "max", "window": "day"}}}
+    modes = SHOP["billing_modes"] | {"use": SHOP["billing_modes"]["use"] | {"items": {"archive": "optional", "storage": "optional"}}}
+    prices = [*SHOP["prices"][:3], {"effective": "2026-01-01", "billing_mode": "use", "per": "hour", "items": {"storage": D("0.001"), "archive": D("0.001")}}]
+    book = book_of(shop(book=SHOP["book"] | {"timezone": "Asia/Kolkata"}, items=items, billing_modes=modes, prices=prices))
+    made = by_use(plan("s-1"), book=book)
+    rows = [*stored(("03-31T23:50", 70)), ("p-1", "archive", "04-01T12:00", 90)]
+    found = [lines_of(bill(book, made, rows, *each), "archive") for each in (("2026-04-01", "2026-05-01"), ("2026-03-01", "2026-05-01"))]
+    assert [each[0][2] for each in found] == [60, 60]  # 90 less the 30 that are left; alone it were covered wholly
+
+
 def test_a_month_that_began_before_the_purchase_of_its_own_subscription_counts_from_it():
     """Bought on 15 March with 100 GB: of the month's 130 GB 30 are charged; the window of the month begins where the use began."""
     items = SHOP["items"] | {"storage": SHOP["items"]["storage"] | {"meter": {"measure": "max", "window": "month"}}}
