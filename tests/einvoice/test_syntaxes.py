@@ -121,10 +121,11 @@ def test_what_is_not_subject_to_vat_names_no_vat_number():
         assert b"DE123456789" not in xml and b"FR32123456789" not in xml and b"HRB 12345" in xml
 
 
-def test_a_change_says_what_is_held_from_then_on():
+def test_a_change_says_how_much_more_or_less_there_is():
     changed = line("10.00", kind="change", item="seat", quantity="30", unit="user")
-    root = tree(render_ubl(invoice(changed, line("-1.00", kind="refund-change", quantity="0")), ISSUE, BOOK))
-    assert texts(root, "//cac:Item/cbc:Description") == ["Change: from then on 30 user", "Refund for a change: from then on 0 GB"]
+    root = tree(render_ubl(invoice(changed, line("-1.00", kind="refund-change", quantity="5")), ISSUE, BOOK))
+    assert texts(root, "//cac:Item/cbc:Description") == ["Change", "Refund for a change"]
+    assert texts(root, "//cbc:InvoicedQuantity") == ["30", "-5"]
 
 
 def test_periods_end_on_their_last_day():

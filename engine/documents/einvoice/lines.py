@@ -36,8 +36,8 @@ from engine.values.periods import local_date
 PRICE_PLACES = 4
 """A price of one unit with more decimals is given for the whole quantity instead (BT-149)."""
 
-SOLD = frozenset({"new-purchase", "renewal", "auto-renewal", "usage", "hourly"})
-"""Kinds of bill whose quantity is what is sold. A change names what is held from then on, so it is one thing that is charged."""
+SOLD = frozenset({"new-purchase", "renewal", "auto-renewal", "usage", "hourly", "change", "refund-change"})
+"""Kinds of bill whose quantity is what is sold, or how much more or less a change makes it; any other is one thing."""
 
 DISCOUNT_CODE = "95"
 """UNTDID 5189: discount."""

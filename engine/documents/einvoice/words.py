@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 
 from engine.documents.einvoice.text import clean
-from engine.documents.format import Formatter, formatter, without_isolates
+from engine.documents.format import Formatter, formatter
 from engine.documents.translations import UnknownLanguage
 from engine.model.book import PriceBook
 from engine.model.invoices import InvoiceLine
-from engine.model.texts import Text, UnitTitle
-from engine.values.exact import Number
+from engine.model.texts import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +25,6 @@ class Words:
     def text(self, text: Text) -> str:
         """A text of the book, else of its own language, without what XML cannot hold."""
         return clean(text.read(self.language, self.book.language))
-
-    def quantity(self, value: Number, unit: str) -> str:
-        """A quantity with its unit: `10 users`."""
-        title = self.book.units[unit].title if unit in self.book.units else UnitTitle()
-        return clean(without_isolates(self.told.quantity(value, title, unit, self.book.language)))
 
 
 def words_of(book: PriceBook, language: str | None) -> Words:
@@ -51,18 +45,11 @@ def item_words(line: InvoiceLine, words: Words) -> str:
         (words.text(item.title) if item else "") or clean(line.item),
         (words.text(spec.title) if spec else "") or clean(line.spec),
     )
-    return ", ".join(part for part in parts if part) or _kind(line, words)
+    return ", ".join(part for part in parts if part) or bill_words(line, words)
 
 
 def bill_words(line: InvoiceLine, words: Words) -> str:
-    """What kind of bill the line is; a change also says what is held from then on."""
-    kind = _kind(line, words)
-    if line.bill_type in ("change", "refund-change") and line.quantity is not None and line.unit:
-        return words.say("%(kind)s: from then on %(quantity)s", kind=kind, quantity=words.quantity(line.quantity, line.unit))
-    return kind
-
-
-def _kind(line: InvoiceLine, words: Words) -> str:
+    """What kind of bill the line is."""
     match line.bill_type:
         case "new-purchase":
             return words.say("New purchase")
