@@ -182,6 +182,8 @@ def _event(line: InvoiceLine, w: Writer) -> str:
     same = w.first_day(line.at) == w.first_day(line.start)
     match line.bill_type:
         case "change" | "refund-change":
+            if _is_new(line):
+                return w.say("added") if same else w.say("added on %(date)s", date=day)
             return told([w.say("changed") if same else w.say("changed on %(date)s", date=day), _from_to(line, w)], w)
         case "renewal":
             return w.say("renewed on %(date)s", date=day)
@@ -190,6 +192,12 @@ def _event(line: InvoiceLine, w: Writer) -> str:
         case "refund-unsubscription" | "unsubscription-fee":
             return told([w.say("unsubscribed") if same else w.say("unsubscribed on %(date)s", date=day), _what_came_back(line, w)], w)
     return ""
+
+
+def _is_new(line: InvoiceLine) -> bool:
+    """Whether a change added the item: there was none of it before."""
+    facts = next((step.facts for step in line.trace if step.kind == "change-of"), None)
+    return facts is not None and not facts.get("old_spec") and not facts.get("old_quantity")
 
 
 def _what_came_back(line: InvoiceLine, w: Writer) -> str:
