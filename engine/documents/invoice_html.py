@@ -87,8 +87,9 @@ def _pairs(rows: Rows) -> list[Mapping[str, str]]:
 def _columns(lines: Iterable[ShownLine], taxed: bool, words: Formatter) -> Mapping[str, object]:
     """Heads and widths: a column of exact values has room for the decimals beyond the minor unit."""
     say = words.words.gettext
-    tails = [max((len(tail) for tail in each), default=0) for each in zip(*((line.listed.tail, line.discount.tail) for line in lines))]
-    listed, discount = (min(tail, WIDEST_TAIL) for tail in (tails or (0, 0)))
+    shown = tuple(lines)
+    listed = min(max((len(line.listed.tail) for line in shown), default=0), WIDEST_TAIL)
+    discount = min(max((len(line.discount.tail) for line in shown), default=0), WIDEST_TAIL)
     return {
         "label": say("The lines"),
         "item": say("Item"),
@@ -112,7 +113,12 @@ def _width(tail: int) -> str:
 
 
 def _group(group: Group, words: Formatter) -> Mapping[str, object]:
-    return {"title": group.title, "about": group.about, "mode": (group.mode - 1) % 5 + 1 if group.mode else 0, "lines": [_line(line, words) for line in group.lines]}
+    return {
+        "title": group.title,
+        "about": group.about,
+        "mode": (group.mode - 1) % 5 + 1 if group.mode else 0,
+        "lines": [_line(line, words) for line in group.lines],
+    }
 
 
 def _line(line: ShownLine, words: Formatter) -> Mapping[str, object]:
@@ -129,7 +135,10 @@ def _line(line: ShownLine, words: Formatter) -> Mapping[str, object]:
         "rule_label": say("Rule %(number)s", number=line.note),
         "details": line.details,
         # On a phone these stand below the name; none of them is torn at the end of a line.
-        "narrow": [words.row(part for part in (line.measured, f"{start} {end}".strip()) if part), words.row(_whole(part) for part in amounts if part)],
+        "narrow": [
+            words.row(part for part in (line.measured, f"{start} {end}".strip()) if part),
+            words.row(_whole(part) for part in amounts if part),
+        ],
         "quantity": line.quantity,
         "unit": line.unit,
         "from": start,
@@ -221,5 +230,6 @@ def _step(step: ShownStep, width: int, words: Formatter) -> Mapping[str, object]
 def _split(result: str, words: Formatter) -> tuple[str, str]:
     """A number cut at its decimal point, with what follows it: `0` and `.95342466 years`; a result in words has no whole part."""
     plain = without_isolates(result)
-    found = re.match(rf"([+\u2212]?\d[\d{re.escape(words.group)}]*)({re.escape(words.decimal)}\d+)?(%|\u00a0%|\u00a0?[A-Za-z]*)\Z", plain)
+    group, point = re.escape(words.group), re.escape(words.decimal)
+    found = re.match(rf"([+\u2212]?\d[\d{group}]*)({point}\d+)?(%|\u00a0%|\u00a0?[A-Za-z]*)\Z", plain)
     return (found[1], (found[2] or "") + found[3]) if found else ("", "")

@@ -19,7 +19,8 @@ def render_invoice_markdown(invoice: Invoice, issue: Issue, book: PriceBook, lan
         lines += ["", *_group(group, bool(view.taxes), words)]
     lines += ["", *_sums(view, invoice, words), "", *_rules(view, words)]
     if view.annex:
-        lines += ["", f"## {markdown_text(words.words.gettext('Annex: how each line was worked out'))}", "", markdown_text(view.annex_about)]
+        title = markdown_text(words.words.gettext("Annex: how each line was worked out"))
+        lines += ["", f"## {title}", "", markdown_text(view.annex_about)]
         for part in view.annex:
             lines += ["", *_explained(part, words)]
     lines += ["", *(f"{markdown_text(label)}, `{value}`  " for label, value in view.digests)]
@@ -47,8 +48,8 @@ def _group(group: Group, taxed: bool, words: Formatter) -> Iterator[str]:
     say = words.words.gettext
     yield f"## {markdown_text(group.title)}, {markdown_text(group.about)}"
     yield ""
-    heads = [say("Item"), say("Quantity"), say("Period"), say("List amount"), say("Discount"), say("Amount"), *([say("Tax")] if taxed else [])]
-    yield markdown_row(heads)
+    heads = [say("Item"), say("Quantity"), say("Period"), say("List amount"), say("Discount"), say("Amount")]
+    yield markdown_row([*heads, *([say("Tax")] if taxed else [])])
     yield "| --- | ---: | --- | ---: | ---: | ---: |" + (" ---: |" if taxed else "")
     for line in group.lines:
         name = f"{line.title} ({line.note})" + (f" – {line.details}" if line.details else "")
@@ -80,5 +81,6 @@ def _rules(view: InvoiceView, words: Formatter) -> Iterator[str]:
 def _explained(part: Explanation, words: Formatter) -> Sequence[str]:
     busy = [step for step in part.steps if step.mark != "idle"]
     idle = idle_steps(part, words)
-    table = [f"### {markdown_text(part.title)} ({part.note}): {part.amount}", "", markdown_line(part.about), "", *step_table(busy, words)]
+    title = f"### {markdown_text(part.title)} ({part.note}): {part.amount}"
+    table = [title, "", markdown_line(part.about), "", *step_table(busy, words)]
     return [*table, "", *([markdown_text(idle), ""] if idle else []), markdown_text(part.identity)]

@@ -13,7 +13,18 @@ from engine.documents.invoice_steps import Explanation, idle_steps
 from engine.documents.invoice_view import Group, InvoiceView, Rows, view_of
 from engine.documents.quote_text import result_edge, tree_lines
 from engine.documents.terminal import Look
-from engine.documents.text_layout import Cell, Column, columns_for, finished, painted, paragraph, plain_text, rule, table_lines, wrap
+from engine.documents.text_layout import (
+    Cell,
+    Column,
+    columns_for,
+    finished,
+    painted,
+    paragraph,
+    plain_text,
+    rule,
+    table_lines,
+    wrap,
+)
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, Issue
 
@@ -27,10 +38,12 @@ def render_invoice_text(
     """The invoice as lines of at most `look.width` columns."""
     words = formatter(language)
     view = view_of(invoice, issue, book, words, explain)
-    lines = [*_head(view, look), "", *_parties(view, words, look), "", *_lines(view, words, look), "", *_sums(view, invoice, words, look)]
-    lines += ["", painted(view.due_label, "quiet", look), painted(plain_text(view.due), "strong", look), *_pairs(view.payment, look)]
+    lines = [*_head(view, look), "", *_parties(view, words, look), "", *_lines(view, words, look), ""]
+    lines += [*_sums(view, invoice, words, look), "", painted(view.due_label, "quiet", look)]
+    lines += [painted(plain_text(view.due), "strong", look), *_pairs(view.payment, look)]
     if view.annex:
-        lines += ["", painted(words.words.gettext("Annex: how each line was worked out"), "strong", look), *paragraph(view.annex_about, look, "quiet")]
+        title = words.words.gettext("Annex: how each line was worked out")
+        lines += ["", painted(title, "strong", look), *paragraph(view.annex_about, look, "quiet")]
     for part in view.annex:
         lines += ["", *_explained(part, words, look)]
     lines += ["", painted(words.words.gettext("The rules behind each charge"), "strong", look), *_rules(view, look), ""]
@@ -124,7 +137,8 @@ def _narrow(head: list[Cell], groups, words: Formatter, look: Look):
         told = []
         for item, quantity, listed, discount, amount, *tax in rows:
             parts = [f"{quantity.text} {quantity.second}".strip(), item.second, say("list %(amount)s", amount=listed.text)]
-            parts += [say("discount %(amount)s", amount=discount.text), *(say("tax %(rate)s", rate=each.text) for each in tax if each.text)]
+            parts.append(say("discount %(amount)s", amount=discount.text))
+            parts += [say("tax %(rate)s", rate=each.text) for each in tax if each.text]
             told.append([Cell(item.text, words.row(part for part in parts if part), indent=2), amount])
         made.append((group, told))
     heads = [head[0], head[4]]
@@ -139,7 +153,8 @@ def _sums(view: InvoiceView, invoice: Invoice, words: Formatter, look: Look) -> 
     say = words.words.gettext
     rows = [[Cell(tax.title, tax.about, indent=2), Cell(tax.base), Cell(tax.amount)] for tax in view.taxes]
     sums = [Cell(say("Net and tax"), style="strong"), Cell(view.net, style="strong"), Cell(view.tax, style="strong")]
-    total = [Cell(say("Total, %(currency)s", currency=invoice.currency), style="strong"), Cell(), Cell(view.gross, style="strong")]
+    name = say("Total, %(currency)s", currency=invoice.currency)
+    total = [Cell(name, style="strong"), Cell(), Cell(view.gross, style="strong")]
     head = [Cell(text, style="quiet") for text in (say("Tax category"), say("Net"), say("Tax"))]
     columns = columns_for(head, [*rows, sums, total], [False, True, True], look.width, 8)
     if view.taxes:
@@ -164,6 +179,7 @@ def _explained(part: Explanation, words: Formatter, look: Look) -> Iterator[str]
 
 def _rules(view: InvoiceView, look: Look) -> Iterator[str]:
     for rule_behind in view.rules:
-        yield from paragraph(f"{rule_behind.text} ({rule_behind.names})", look, indent="     ", first=f"{f'[{rule_behind.number}]':<5}")
+        number = f"[{rule_behind.number}]"
+        yield from paragraph(f"{rule_behind.text} ({rule_behind.names})", look, indent="     ", first=f"{number:<5}")
 
 

@@ -1,4 +1,6 @@
-"""An invoice as every format shows it: texts in the reader's language, in reading order; no format decides more than where they stand.
+"""An invoice as every format shows it: texts in the reader's language, in reading order.
+
+No format decides more than where they stand.
 
 Source: documents, Invoice.
 """
@@ -164,7 +166,9 @@ def _groups(w: Writer, notes: list[int]) -> Iterator[Group]:
 
 def _line(line: InvoiceLine, note: int, w: Writer) -> ShownLine:
     unit = w.book.units.get(line.unit or "")
-    noun = w.words.noun(unit.title, unit.id, line.quantity, w.book.language) if unit and line.quantity is not None else line.unit or ""
+    noun = line.unit or ""
+    if unit is not None and line.quantity is not None:
+        noun = w.words.noun(unit.title, unit.id, line.quantity, w.book.language)
     return ShownLine(
         title=said.line_title(line, w),
         details=w.words.row(said.line_details(line, w)),
@@ -186,7 +190,8 @@ def _line(line: InvoiceLine, note: int, w: Writer) -> ShownLine:
 def _tax(each: TaxTotal, w: Writer) -> ShownTax:
     """The title that the book gives the tax and its rate, else its id; below it what its category means."""
     title = f"{tax_title(each, w.book, w.words)} {w.words.percent(each.rate)}"
-    row = next((row for row in w.book.taxes if row.tax == each.tax and row.rate == each.rate and row.category == each.category), None)
+    kind = (each.tax, each.rate, each.category)
+    row = next((row for row in w.book.taxes if (row.tax, row.rate, row.category) == kind), None)
     reason = w.words.text(row.reason, w.book.language) if row else ""
     category = w.say("category %(category)s", category=w.words.isolate(each.category)) if each.category else ""
     about = said.told([category, reason or said.category_words(each.category, w)], w)

@@ -165,7 +165,8 @@ def line_details(line: InvoiceLine, w: Writer) -> list[str]:
     """The second line: spec, what happened, the calculation where it is short, what rounding did."""
     told = [line_spec(line, w), _event(line, w), _working(line, w)]
     if line.rounding_amount:
-        told.append(w.say("rounding %(amount)s", amount=w.words.isolate(w.amount(negate(exact(line.rounding_amount)), sign=True).text)))
+        added = w.amount(negate(exact(line.rounding_amount)), sign=True).text
+        told.append(w.say("rounding %(amount)s", amount=w.words.isolate(added)))
     return [text for text in told if text]
 
 
@@ -190,7 +191,8 @@ def _event(line: InvoiceLine, w: Writer) -> str:
         case "auto-renewal":
             return w.say("renewed automatically on %(date)s", date=day)
         case "refund-unsubscription" | "unsubscription-fee":
-            return told([w.say("unsubscribed") if same else w.say("unsubscribed on %(date)s", date=day), _what_came_back(line, w)], w)
+            ended = w.say("unsubscribed") if same else w.say("unsubscribed on %(date)s", date=day)
+            return told([ended, _what_came_back(line, w)], w)
     return ""
 
 

@@ -105,7 +105,8 @@ def test_lines_stand_under_their_subscription_and_say_what_they_are_for():
         ("Yearly/Monthly", "subscription KD-2041"), ("Pay-per-use", "subscription KD-2077"),
     ]  # fmt: skip
     bought, once, grown = (view.groups[0].lines[index] for index in (0, 3, 4))
-    assert (bought.details, bought.period) == ("50\u00a0users, 500\u00a0GB, 89.00 a month", ("1\u00a0Mar\u00a02026", "– 1\u00a0Mar\u00a02027"))
+    assert bought.details == "50\u00a0users, 500\u00a0GB, 89.00 a month"
+    assert bought.period == ("1\u00a0Mar\u00a02026", "– 1\u00a0Mar\u00a02027")
     assert once.period == ("1\u00a0Mar\u00a02026", ""), "what is charged once is for no length of time"
     assert "before: 700\u00a0GB" in grown.details and not view.annex
 
@@ -136,7 +137,9 @@ def test_a_draft_says_so_and_asks_for_no_money(language):
     assert text("draft", language, False).count("DE02") == 0
 
 
-@pytest.mark.parametrize(("status", "words"), [("illustrative", "Illustrative prices"), ("draft", "Draft prices"), ("published", "")])
+@pytest.mark.parametrize(
+    ("status", "words"), [("illustrative", "Illustrative prices"), ("draft", "Draft prices"), ("published", "")]
+)
 def test_the_stamp_is_that_of_the_book(status, words):
     made = invoice(status=status)
     page = render_invoice_html(made, ISSUE, book(status), "en").decode()
@@ -158,7 +161,8 @@ def test_an_invoice_without_taxes_and_one_without_lines():
     empty = invoice("{date: 2026-03-01, purchase: {term: 1 year, items: {handbook: 1}}}", month=5, hours=0)
     for language in LANGUAGES:
         assert b"0.00" in render_invoice_html(empty, ISSUE, book(), language, True).replace(b"0,00", b"0.00")
-        assert render_invoice_text(empty, ISSUE, book(), language, True) and render_invoice_markdown(empty, ISSUE, book(), language, True)
+        assert render_invoice_text(empty, ISSUE, book(), language, True)
+        assert render_invoice_markdown(empty, ISSUE, book(), language, True)
 
 
 def test_an_adjustment_says_which_period_it_corrects():
@@ -192,7 +196,9 @@ def test_colour_changes_no_column_and_ascii_no_word():
     assert text("invoice", look=Look(unicode=False)).isascii()
 
 
-@pytest.mark.parametrize("name", [HOSTILE, "x" * 10_000, "A long name " * 833, "=SUM(A1)", "\u202e\u2066\u2067", "\u0634\u0631\u0643\u0629 5"])
+@pytest.mark.parametrize(
+    "name", [HOSTILE, "x" * 10_000, "A long name " * 833, "=SUM(A1)", "\u202e\u2066\u2067", "\u0634\u0631\u0643\u0629 5"]
+)
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_names_are_text_and_whole_in_every_format(name, language):
     made, issue = sample("invoice")
