@@ -29,8 +29,6 @@ def owed_of_refund(state: Subscription, name: str, ended: QuotedUnsubscription) 
         by_taxes.setdefault(taxes, []).append(part)
     lines = [_line(state, name, ended, item, parts) for (item, _), parts in by_item.items()]
     lines += [line for parts in by_taxes.values() if (line := _fee(state, name, ended, parts)).amount]
-    if lines:
-        lines[0] = replace(lines[0], trace=ended.trace)
     taxes = tuple(replace(each, base=negate(each.base), amount=negate(each.amount)) for each in ended.taxes)
     return Owed(ended.at, tuple(lines), taxes, negate(ended.refund))
 
@@ -42,7 +40,7 @@ def _line(state: Subscription, name: str, ended: QuotedUnsubscription, item: str
     return InvoiceLine(
         name, "refund-unsubscription", ended.at, item, held.line.spec.id if held and held.line.spec else None,
         held.quantity if held else None, state.book.items[item].unit if held else None, ended.at, max(each.end for each in parts),
-        back, ZERO, ZERO, back, None, _steps(ended, item), negated(_rows(each.taxed for each in parts)),
+        back, ZERO, ZERO, back, None, _steps(ended, item, parts), negated(_rows(each.taxed for each in parts)),
         state.mode.id, state.running(ended.at).length,
     )  # fmt: skip
 
@@ -64,17 +62,29 @@ def _rows(taxed: Iterable[tuple[LineTax, ...]]) -> tuple[LineTax, ...]:
 def _fee(state: Subscription, name: str, ended: QuotedUnsubscription, parts: list[RefundPart]) -> InvoiceLine:
     """What is kept of these payments as the fee."""
     kept = total(subtract(each.returned, each.share) for each in parts)
-    trace = tuple(step for step in ended.trace if step.kind == "fee")
+    exact = total(each.fee for each in parts)
+    trace = tuple(
+        replace(step, value=exact) if step.kind == "fee" else replace(step, before=exact, value=kept, idle=exact == kept)
+        for step in ended.trace if step.kind in ("fee", "round-line")
+    )  # fmt: skip
     return InvoiceLine(
         name, "unsubscription-fee", ended.at, None, None, None, None, ended.at, None, kept, ZERO, ZERO, kept, None,
         trace, _rows(each.fee_taxed for each in parts), state.mode.id, state.running(ended.at).length,
     )  # fmt: skip
 
 
-def _steps(ended: QuotedUnsubscription, item: str) -> tuple[TraceStep, ...]:
-    """How much of the item's own payments is consumed; the whole working stands on the first line of the refund."""
-    return tuple(
-        replace(step, value=total(each.value for each in mine), children=mine)
-        for step in ended.trace if step.kind == "consumed"
-        for mine in [tuple(each for each in step.children if each.facts.get("item") == item)]
-    )  # fmt: skip
+def _steps(ended: QuotedUnsubscription, item: str, parts: list[RefundPart]) -> tuple[TraceStep, ...]:
+    """Of the item's own payments what is consumed, and what that leaves; the cents are those that make the lines the refund.
+
+    Paid 358.56, consumed 71.1895081967: 287.3704918033 are left, of which the line returns 287.37.
+    """
+    paid, used = total(each.paid for each in parts), total(each.consumed for each in parts)
+    left, back = subtract(paid, used), total(each.returned for each in parts)
+    whole = next((step for step in ended.trace if step.kind == "consumed"), None)
+    mine = tuple(step for step in whole.children if step.facts.get("item") == item) if whole else ()
+    consumed = () if whole is None else (replace(whole, value=total(step.value for step in mine), children=mine),)
+    return (
+        *consumed,
+        TraceStep(4, "refund", left, facts={"paid": paid, "consumed": used}),
+        TraceStep(6, "refund-share", back, left, idle=left == back),
+    )

@@ -99,8 +99,11 @@ def _working(step: TraceStep, telling: Telling) -> str:
         case "credit":
             return telling.words.formula(step.formula.removeprefix("0 − "))
         case "refund" if "consumed" in facts:
-            working = " − ".join(telling.amount(facts[part]) for part in ("paid", "consumed", "fee"))
+            working = " − ".join(telling.amount(facts[part]) for part in ("paid", "consumed", "fee") if part in facts)
             return telling.words.isolate(without_isolates(working))
+        case "refund-share":
+            why = say("so that the lines add up")
+            return f"{telling.amount(step.before)} " + say("to %(amount)s, %(mode)s", amount=telling.amount(step.value), mode=why)
     return telling.words.formula(step.formula)
 
 
@@ -118,7 +121,7 @@ def _from_to(facts, telling: Telling) -> str:
 
 
 def _result(step: TraceStep, telling: Telling) -> str:
-    if step.kind == "round-line" and step.before is not None:
+    if step.kind in ("round-line", "refund-share") and step.before is not None:
         return telling.amount(subtract(step.value, step.before), sign=True)
     if step.kind == "remaining":
         unit = str(step.facts["unit"])

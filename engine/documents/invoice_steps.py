@@ -36,7 +36,8 @@ class Explanation:
 
 def annex_about(w: Writer) -> str:
     """What the reader of the annex should know first."""
-    about = w.say("Amounts in %(currency)s, with all their digits until the step that rounds.", currency=w.words.isolate(w.invoice.currency))
+    currency = w.words.isolate(w.invoice.currency)
+    about = w.say("Amounts in %(currency)s, with all their digits until the step that rounds.", currency=currency)
     if not w.invoice.credit_note or all(line.bill_type not in MIRRORED for line in w.invoice.lines):
         return about
     return sentences([about, w.say("The steps are shown as they were computed: there, what is paid back is negative.")])
@@ -45,19 +46,15 @@ def annex_about(w: Writer) -> str:
 def explanations(lines: tuple[InvoiceLine, ...], notes: list[int], w: Writer) -> Iterator[Explanation]:
     """Of each line, in the order of the document."""
     for line, note in zip(lines, notes, strict=True):
-        yield Explanation(
-            said.line_title(line, w), _about(line, w), note, tuple(_steps(line, w)), w.amount(line.amount).text, _identity(line, w)
-        )
+        amount = w.amount(line.amount).text
+        yield Explanation(said.line_title(line, w), _about(line, w), note, tuple(_steps(line, w)), amount, _identity(line, w))
 
 
 def _about(line: InvoiceLine, w: Writer) -> str:
     quantity = w.telling(line).quantity(line.quantity) if line.quantity is not None else ""
     first, last = said.line_period(line, w)
     named = w.say("subscription %(id)s", id=w.words.isolate(line.subscription))
-    about = said.told([said.line_spec(line, w), quantity, named, f"{first} {last}".strip()], w)
-    if line.item is None or all(step.kind != "refund" for step in line.trace):
-        return about
-    return sentences([f"{about}.", w.say("These are the steps of the whole unsubscription; this line is its item's part of it.")])
+    return said.told([said.line_spec(line, w), quantity, named, f"{first} {last}".strip()], w)
 
 
 def _steps(line: InvoiceLine, w: Writer) -> Iterator[ShownStep]:

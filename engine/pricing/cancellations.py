@@ -248,9 +248,17 @@ def _steps(sub: Subscription, uses: list[Use], sums: tuple[Number, ...], policy:
     rows = (use.row.origin for use in uses if use.row.origin.line)
     return (
         TraceStep(4, "consumed", consumed, children=tuple(use.step for use in uses), adds_up=True, origin=policy.origin),
-        TraceStep(4, "fee", fee, facts={"paid": paid}, idle=not fee, origin=next(rows, policy.origin)),
+        TraceStep(4, "fee", fee, None, _fee_formula(uses, places), {"paid": paid}, idle=not fee, origin=next(rows, policy.origin)),
         TraceStep(4, "refund", left, None, "" if floor else working, {"paid": paid, "consumed": consumed, "fee": fee}),
     )
+
+
+def _fee_formula(uses: list[Use], places: int) -> str:
+    """The working of the fee: 2,216.10 at 10%; empty where payments have different fees."""
+    charged = [use for use in uses if use.row.fee]
+    if len({use.row.fee for use in charged}) != 1:
+        return ""
+    return f"{_signed(total(use.payment.amount for use in charged), places)} × {percent(charged[0].row.fee)}"
 
 
 def _rounding(rule, left: Number, refund: Number) -> TraceStep:
