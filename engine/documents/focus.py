@@ -5,8 +5,10 @@ the columns are read:
 - List and contracted cost are the list amount (no price here is marked as negotiated); discounts show in the billed cost, as FOCUS asks.
 - The unit price is for the whole time of the row. Where it would not end, the quantity is 1 of the unit `3 user`.
 - The effective cost is the billed cost: a term is not spread over rows of later periods, its charge period says what it is for.
-- With prices that include tax, billed costs are net, and list costs include the tax, as the list does.
-- The tax on a list cost is the tax's rate on it, unrounded; with prices that include tax, the part of it that is tax.
+- With prices that include tax every cost of a charge is without it, and the tax stands in its own rows: of a list price of 238.00 at 19%
+  the charge lists 200.00, its tax 38.00. A list cost that does not end is cut where `shown` cuts it.
+- The tax on a list cost is the tax's rate on it, unrounded; with several rates, each on its part of the net amount.
+- A refund of what an earlier billing period invoiced is of class Correction, as the specification has it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,7 +25,7 @@ from engine.documents.invoice_titles import item_called, spec_called, tax_called
 from engine.model.book import PriceBook
 from engine.model.invoices import BILL_TYPES, Invoice, InvoiceLine, Issue
 from engine.model.quotes import LineTax, TaxTotal
-from engine.values.exact import ONE, ZERO, Number, add, divide, multiply, negate, plain, shown, subtract, total
+from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, negate, plain, shown, subtract, total
 from engine.values.periods import local_date, start_of_day
 
 MOST_PRICE_DECIMALS = 18
@@ -31,6 +33,7 @@ MOST_PRICE_DECIMALS = 18
 
 _RECURRING = ("new-purchase", "renewal", "auto-renewal")
 _CORRECTIONS = ("adjustment-compensation", "adjustment-charge")
+_REFUNDS = ("refund-unsubscription", "refund-change")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +94,8 @@ def _shared_taxes(invoice: Invoice) -> set[tuple[str, str | None, Decimal]]:
 
 
 def _line(line: InvoiceLine, number: int, issued: _Issued) -> dict[str, Value]:
-    book, listed = issued.book, shown(line.list_amount)
-    category, correction = _category(line, book), line.bill_type in _CORRECTIONS
+    book, listed = issued.book, shown(_net_list(line, issued))
+    category, correction = _category(line, book), _is_correction(line, issued.invoice)
     start, end = _charge_period(line, book)
     row: dict[str, Value] = {
         "ChargeCategory": category, "ChargeClass": "Correction" if correction else None,
@@ -104,13 +107,22 @@ def _line(line: InvoiceLine, number: int, issued: _Issued) -> dict[str, Value]:
     }  # fmt: skip
     if line.corrects is not None:
         row |= {"x_CorrectedPeriodStart": line.corrects[0], "x_CorrectedPeriodEnd": line.corrects[1]}
-    billed = subtract(line.amount, total(tax.amount for tax in line.taxed)) if issued.invoice.prices_include_tax else line.amount
-    row |= _costs(shown(billed), listed)
+    row |= _costs(shown(_net(line, issued)), listed)
     if line.item is not None:
         row |= _sold(line, listed)
         if category == "Usage" and line.quantity is not None:
             row |= {"ConsumedQuantity": shown(line.quantity), "ConsumedUnit": line.unit}
     return row
+
+
+def _is_correction(line: InvoiceLine, invoice: Invoice) -> bool:
+    """Whether the row puts right what an earlier billing period invoiced: an adjustment, or a refund of what was paid before."""
+    if line.bill_type not in _REFUNDS:
+        return line.bill_type in _CORRECTIONS
+    paid = [step.facts["paid_at"] for part in line.trace for step in part.children if step.kind == "payment-used"]
+    if paid:
+        return any(at < invoice.start for at in paid)
+    return not any(each.subscription == line.subscription and each.bill_type in _RECURRING for each in invoice.lines)
 
 
 def _category(line: InvoiceLine, book: PriceBook) -> str:
@@ -187,22 +199,39 @@ def _tax(tax: LineTax | TaxTotal, issued: _Issued) -> dict[str, Value]:
     }  # fmt: skip
 
 
+def _net(line: InvoiceLine, issued: _Issued) -> Number:
+    """The line's amount without its taxes: of 119.00 that include 19.00 of tax, 100.00."""
+    return subtract(line.amount, total(tax.amount for tax in line.taxed)) if issued.invoice.prices_include_tax else line.amount
+
+
+def _net_list(line: InvoiceLine, issued: _Issued) -> Number:
+    """The list amount without the tax that it includes: of 238.00 at 19%, 200.00. Of two rates each counts by its part of the line."""
+    if not issued.invoice.prices_include_tax or not line.taxed:
+        return line.list_amount
+    return divide(line.list_amount, add(ONE, total(_tax_share(tax, line, issued) for tax in line.taxed)))
+
+
 def _tax_costs(tax: LineTax, line: InvoiceLine, issued: _Issued) -> dict[str, Value]:
     """The tax, and what it would be on the list amount: 19% of 1068.00 is 202.92."""
-    rates = {each.tax: add(each.rate, ZERO) for each in line.taxed}
-    effective = {each.tax: _effective_rate(each, rates, issued.book) for each in line.taxed}
-    bases = total(each.base for each in line.taxed if each.tax == tax.tax)
-    part = divide(tax.base, bases) if bases else ONE
-    listed = multiply(multiply(line.list_amount, effective[tax.tax]), part)
-    if issued.invoice.prices_include_tax:
-        listed = divide(listed, add(ONE, total(effective.values())))
-    return _costs(tax.amount, shown(listed))
+    return _costs(tax.amount, shown(multiply(_net_list(line, issued), _tax_share(tax, line, issued))))
 
 
-def _effective_rate(tax: LineTax, rates: Mapping[str, Number], book: PriceBook) -> Number:
+def _tax_share(tax: LineTax, line: InvoiceLine, issued: _Issued) -> Number:
+    """What the tax takes of the line's net amount: 19% on 60 of 100 is 11.4%; of a line of 0.00 its rate."""
+    net, rate = _net(line, issued), _effective_rate(tax, line, issued.book)
+    if not net:
+        return divide(rate, exact(sum(each.tax == tax.tax for each in line.taxed)))
+    return multiply(rate, divide(tax.base, net))
+
+
+def _effective_rate(tax: LineTax, line: InvoiceLine, book: PriceBook) -> Number:
     """The rate on the net amount; of a tax that is computed on others too, with those: 10% on net plus 5% is 10.5%."""
     row = next((row for row in book.taxes if row.tax == tax.tax and row.id == tax.row), None)
-    return multiply(tax.rate, add(ONE, total(rates.get(each, ZERO) for each in row.compound_on))) if row else tax.rate
+    if row is None or not row.compound_on:
+        return tax.rate
+    others = [each for each in line.taxed if each.tax in row.compound_on]
+    beside = [each for each in others if each.base == tax.base] or others
+    return multiply(tax.rate, add(ONE, total(each.rate for each in beside)))
 
 
 # --- files ----------------------------------------------------------------------------------------------------------------------

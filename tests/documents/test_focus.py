@@ -16,9 +16,10 @@ from engine.documents.focus_columns import BY_ID, COLUMNS, check_rows
 from engine.documents.focus_parquet import render_focus_parquet
 from engine.model.policies import Tax
 from engine.model.quotes import TaxTotal
+from engine.model.trace import TraceStep
 from engine.values.exact import shown
 from engine.values.money import minor_places
-from tests.documents.invoice_tables import BOOK, INVOICES, ISSUES, RATE, line, made, taxed
+from tests.documents.invoice_tables import BOOK, INVOICES, ISSUES, RATE, START, line, made, taxed
 
 MANDATORY = {
     "BilledCost", "BillingAccountId", "BillingAccountName", "BillingCurrency", "BillingPeriodEnd", "BillingPeriodStart", "ChargeCategory",
@@ -111,8 +112,50 @@ def test_prices_that_include_tax_are_billed_without_it():
     total = TaxTotal("vat", "S", RATE, Decimal("100.00"), Decimal("19.00"), "vat-de")
     invoice = replace(made((part,), taxes=(total,)), net=Decimal("100.00"), gross=Decimal("119.00"), prices_include_tax=True)
     sold, tax = focus_rows(invoice, ISSUES["purchase"], BOOK)
-    assert (sold["BilledCost"], sold["ListCost"], tax["BilledCost"], tax["ListCost"]) == tuple(map(Decimal, ("100", "238", "19", "38")))
+    assert (sold["BilledCost"], sold["ListCost"], tax["BilledCost"], tax["ListCost"]) == tuple(map(Decimal, ("100", "200", "19", "38")))
+    assert (sold["ContractedCost"], sold["ListUnitPrice"]) == (Decimal(200), Decimal(200))
     assert check_rows([sold, tax]) == ()
+
+
+@pytest.mark.parametrize(
+    ("inclusive", "amount", "listed", "expected"),
+    [
+        # A fee on items of 19% and 7%: net 60.00 and 40.00, listed at twice that.
+        (False, "100.00", "200.00", ["200", "22.8", "5.6"]),
+        (True, "114.20", "228.40", ["200", "22.8", "5.6"]),
+    ],
+)
+def test_each_of_two_rates_has_its_part_of_the_list(inclusive, amount, listed, expected):
+    shares = (taxed("60.00", "11.40"), replace(taxed("40.00", "2.80"), rate=Decimal("0.07"), row="vat-reduced"))
+    part = line(amount, "unsubscription-fee", item=None, list_amount=Decimal(listed), discount_amount=Decimal(amount), taxed=shares)
+    totals = tuple(TaxTotal(each.tax, each.category, each.rate, each.base, each.amount, each.row) for each in shares)
+    invoice = made((part,), taxes=totals)
+    invoice = replace(invoice, net=Decimal("100.00"), gross=Decimal("114.20"), prices_include_tax=inclusive)
+    found = focus_rows(invoice, ISSUES["usage"], BOOK)
+    assert check_rows(found) == () and billed(found) == invoice.gross
+    assert [row["ListCost"] for row in found] == [row["ContractedCost"] for row in found] == list(map(Decimal, expected))
+    assert [row["BilledCost"] for row in found] == list(map(Decimal, ("100.00", "11.40", "2.80")))
+
+
+def test_a_line_of_nothing_lists_its_tax_too():
+    part = line("0.00", list_amount=Decimal("238.00"), discount_amount=Decimal("238.00"), taxed=(taxed("0.00", "0.00"),))
+    invoice = replace(made((part,), taxes=(TaxTotal("vat", "S", RATE, Decimal("0.00"), Decimal("0.00"), "vat-de"),)), prices_include_tax=True)
+    assert [row["ListCost"] for row in focus_rows(invoice, ISSUES["usage"], BOOK)] == [Decimal(200), Decimal(38)]
+
+
+def test_a_refund_corrects_what_an_earlier_period_invoiced_and_one_of_the_same_period_does_not():
+    back = line("-10.00", "refund-unsubscription", item="basic-edition", billing_mode="yearly-monthly")
+    bought = line("100.00", "new-purchase", item="basic-edition", billing_mode="yearly-monthly")
+    earlier, same = (focus_rows(made(lines), ISSUES["usage"], BOOK) for lines in ((back,), (bought, back)))
+    assert (earlier[0]["ChargeCategory"], earlier[0]["ChargeClass"]) == ("Purchase", "Correction")
+    assert (same[1]["ChargeCategory"], same[1]["ChargeClass"]) == ("Purchase", None)
+
+
+@pytest.mark.parametrize(("paid", "told"), [(START, None), (START - timedelta(days=1), "Correction")])
+def test_a_refund_knows_when_it_was_paid(paid, told):
+    used = TraceStep(4, "payment-used", facts={"paid_at": paid})
+    back = line("-10.00", "refund-unsubscription", trace=(TraceStep(4, "consumed", children=(used,)),))
+    assert focus_rows(made((back,)), ISSUES["usage"], BOOK)[0]["ChargeClass"] == told
 
 
 def test_a_tax_on_another_is_a_tax_on_the_list_amount_with_that():
