@@ -3,6 +3,8 @@
 The columns follow a vendor's bill: whose, what, from when to when (the end is excluded), list amount - discount - rounding = amount.
 """
 
+from decimal import Decimal
+
 from engine.documents.csv_text import csv_text
 from engine.documents.format import Formatter, formatter
 from engine.documents.invoice_json import invoice_data
@@ -10,11 +12,12 @@ from engine.documents.invoice_titles import item_called, mode_called, spec_calle
 from engine.documents.quote_json import instant_text
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceLine, Issue
-from engine.values.exact import plain, total
+from engine.values.exact import plain
 from engine.values.money import minor_places
 
 COLUMNS = (
     "kind",
+    "document",
     "status",
     "number",
     "date",
@@ -49,8 +52,9 @@ COLUMNS = (
     "corrects_from",
     "corrects_until",
 )
-"""`kind`: line | tax | net | gross. `status` is the book's. Of several taxes on a line the words are joined by ` + `, the amounts added
-up; `tax_base` is then empty. The row of a tax holds its base and amount; `net` and `gross` hold the document's in `amount`."""
+"""`kind`: line | line-tax | tax | net | gross; `document`: invoice | credit-note; `status` is the book's. A line with several taxes leaves
+the columns of tax empty and is followed by a `line-tax` row for each, so that those of `line` and `line-tax` add up, by tax and rate, to the
+`tax` rows. `net` and `gross` hold the document's in `amount`."""
 
 NUMBERS = frozenset(
     ("bill_type_number", "quantity", "list_amount", "discount_amount", "rounding_amount", "amount", "tax_base", "tax_amount")
@@ -63,18 +67,24 @@ def render_invoice_csv(invoice: Invoice, issue: Issue, book: PriceBook, language
     """Lines, taxes, net and gross; titles in the reader's language. `raw`: texts are not disarmed, for machines."""
     words, data = formatter(language), invoice_data(invoice, issue, book)
     common = {
-        "status": book.status, "number": issue.number, "date": issue.date.isoformat(), "account": invoice.account,
+        "document": "credit-note" if invoice.credit_note else "invoice", "status": book.status, "number": issue.number, "date": issue.date.isoformat(), "account": invoice.account,
         "customer": invoice.customer.name, "currency": invoice.currency,
     }  # fmt: skip
     places = minor_places(invoice.currency)
-    rows = [_line(line, written, places, book, words) for line, written in zip(invoice.lines, data["lines"], strict=True)]
+    rows: list[dict[str, object]] = []
+    for line, written in zip(invoice.lines, data["lines"], strict=True):
+        rows.append(_line(line, written, book, words))
+        if len(line.taxed) > 1:
+            rows += [_line_tax(rows[-1], tax, amount.amount, places) for tax, amount in zip(written["taxed"], line.taxed, strict=True)]
+        elif line.taxed:
+            rows[-1] |= _taxed(written["taxed"][0]) | {"tax_amount": plain(line.taxed[0].amount, places)}
     for tax, written in zip(invoice.taxes, data["taxes"], strict=True):
-        rows.append({"kind": "tax", "item_title": tax_called(tax, book, words), **_taxed([written]), "tax_amount": written["amount"]})
+        rows.append({"kind": "tax", "item_title": tax_called(tax, book, words), **_taxed(written), "tax_amount": written["amount"]})
     rows += [{"kind": kind, "amount": data["totals"][kind]} for kind in ("net", "gross")]
     return csv_text(COLUMNS, NUMBERS, [common | row for row in rows], raw)
 
 
-def _line(line: InvoiceLine, written: dict, places: int, book: PriceBook, words: Formatter) -> dict[str, object]:
+def _line(line: InvoiceLine, written: dict, book: PriceBook, words: Formatter) -> dict[str, object]:
     row = {
         "kind": "line",
         **{key: written[key] for key in (*_SAME, *_AMOUNTS)},
@@ -84,21 +94,17 @@ def _line(line: InvoiceLine, written: dict, places: int, book: PriceBook, words:
         "spec_title": spec_called(line.item, line.spec, book, words),
         "from": instant_text(line.start, book),
         "until": instant_text(line.end, book) if line.end is not None else None,
-        **_taxed(written["taxed"]),
     }
-    if line.taxed:
-        row["tax_amount"] = plain(total(tax.amount for tax in line.taxed), places)
     if line.corrects:
         row |= {"corrects_from": instant_text(line.corrects[0], book), "corrects_until": instant_text(line.corrects[1], book)}
     return row
 
 
-def _taxed(taxes: list[dict]) -> dict[str, object]:
-    if not taxes:
-        return {}
-    return {
-        "tax": " + ".join(tax["tax"] for tax in taxes),
-        "tax_category": " + ".join(tax["category"] or "" for tax in taxes),
-        "tax_rate": " + ".join(tax["rate"] for tax in taxes),
-        "tax_base": taxes[0]["base"] if len(taxes) == 1 else None,
-    }
+def _line_tax(line: dict[str, object], tax: dict, amount: Decimal, places: int) -> dict[str, object]:
+    """One of several taxes on a line: whose it is and its own base and amount, no amount of the line again."""
+    whose = {key: line[key] for key in ("subscription", "billing_mode", "bill_type", "bill_type_number", "item", "item_title", "owed_at")}
+    return {"kind": "line-tax", **whose, **_taxed(tax), "tax_amount": plain(amount, places)}
+
+
+def _taxed(tax: dict) -> dict[str, object]:
+    return {"tax": tax["tax"], "tax_category": tax["category"], "tax_rate": tax["rate"], "tax_base": tax["base"]}

@@ -10,8 +10,9 @@ import pytest
 from engine.documents.csv_text import DANGEROUS, cell_text
 from engine.documents.invoice_csv import COLUMNS, NUMBERS, render_invoice_csv
 from engine.model.book import Party
+from engine.model.quotes import TaxTotal
 from engine.values.exact import shown
-from tests.documents.invoice_tables import BOOK, INVOICES, ISSUES, line, made, taxed
+from tests.documents.invoice_tables import BOOK, INVOICES, ISSUES, RATE, line, made, taxed
 
 
 def rows(invoice, issue, language: str = "en", raw: bool = False) -> list[dict]:
@@ -58,12 +59,31 @@ def test_what_is_paid_back_is_negative_and_has_no_item():
     assert (found["amount"], found["item"], found["item_title"], found["quantity"], found["until"]) == ("-886.44", "", "", "", "")
 
 
-def test_several_taxes_of_one_line_are_joined():
-    both = line("10.00", taxed=(taxed("10.00", "0.90"), replace(taxed("10.00", "0.50"), tax="city", category=None, rate=Decimal("0.05"))))
-    found = rows(made((both,)), ISSUES["usage"])[0]
-    assert (found["tax"], found["tax_category"], found["tax_rate"], found["tax_base"], found["tax_amount"]) == (
-        "vat + city", "S + ", "19% + 5%", "", "1.40",
-    )  # fmt: skip
+def test_several_taxes_of_one_line_have_a_row_each_and_reconcile_with_the_totals():
+    shares = (taxed("60.00", "11.40"), replace(taxed("40.00", "2.80"), rate=Decimal("0.07"), category=None))
+    totals = (
+        TaxTotal("vat", "S", RATE, Decimal("70.00"), Decimal("13.30"), "vat-de"),
+        TaxTotal("vat", None, Decimal("0.07"), Decimal("40.00"), Decimal("2.80")),
+    )
+    both, one = line("100.00", taxed=shares), line("10.00", taxed=(taxed("10.00", "1.90"),))
+    found = rows(made((both, one), taxes=totals), ISSUES["usage"])
+    assert [row["kind"] for row in found] == ["line", "line-tax", "line-tax", "line", "tax", "tax", "net", "gross"]
+    assert {found[0][column] for column in ("tax", "tax_category", "tax_rate", "tax_base", "tax_amount")} == {""}
+    assert [found[1][column] for column in ("subscription", "item", "amount", "tax", "tax_rate", "tax_base", "tax_amount")] == [
+        "s-1", "storage-expansion-package", "", "vat", "19%", "60.00", "11.40",
+    ]  # fmt: skip
+    by_rate = [
+        {rate: sum(Decimal(row[column]) for row in found if row["kind"] in kinds and row["tax_rate"] == rate) for rate in ("19%", "7%")}
+        for kinds in (("line", "line-tax"), ("tax",))
+        for column in ("tax_base", "tax_amount")
+    ]
+    assert by_rate[:2] == by_rate[2:]
+    assert sum(Decimal(row["amount"]) for row in found if row["kind"] == "line") == Decimal("110.00")
+
+
+@pytest.mark.parametrize(("name", "kind"), [("purchase", "invoice"), ("refund", "credit-note")])
+def test_each_row_says_which_kind_of_document_it_is_of(name, kind):
+    assert {row["document"] for row in rows(INVOICES[name], ISSUES[name])} == {kind}
 
 
 @pytest.mark.parametrize("start", DANGEROUS)
