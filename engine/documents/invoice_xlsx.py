@@ -1,6 +1,7 @@
 """An invoice as an Excel workbook: the document, its lines, its taxes and totals, and how each amount comes about.
 
-As on the page a credit note shows what it pays back as positive amounts. Nothing is computed here.
+As on the page a credit note shows what it pays back as positive amounts, and each change has its sign: a discount is -24.89, a rounding
+up +0.002. Nothing is computed here.
 """
 
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from engine.documents.workbook import Cell, Column, Row, Sheet, workbook_bytes
 from engine.documents.workbook_steps import steps_sheet
 from engine.model.book import PriceBook
 from engine.model.invoices import BILL_TYPES, Invoice, InvoiceLine, Issue
-from engine.values.exact import Number, total
+from engine.values.exact import Number, negate, total
 from engine.values.money import minor_places
 from engine.values.periods import local_date
 
@@ -61,7 +62,7 @@ def _party(label: str, lines: tuple[str, ...], iban: str | None) -> Iterator[Row
 
 
 def _lines(w: Writer, note: str) -> Sheet:
-    """One row a line; list amount - discount - rounding = amount."""
+    """One row a line; list amount + discount + rounding = amount."""
     places = minor_places(w.invoice.currency)
     columns = (
         Column(w.say("No."), "number"), Column(w.say("Subscription")), Column(w.say("Billing mode")), Column(w.say("Item")),
@@ -72,7 +73,7 @@ def _lines(w: Writer, note: str) -> Sheet:
         Column(w.say("Taxes")), Column(w.say("Tax"), "amount", places),
     )  # fmt: skip
     rows = [Row(tuple(_line(number, line, w))) for number, line in enumerate(w.invoice.lines, 1)]
-    amounts = [w.shown(total(getattr(line, f"{name}amount") for line in w.invoice.lines)) for name in ("list_", "discount_", "rounding_", "")]
+    amounts = [total(each) for each in zip(*(_amounts(line, w) for line in w.invoice.lines), strict=True)]
     taxes = w.shown(total(tax.amount for line in w.invoice.lines for tax in line.taxed))
     if rows:
         rows.append(Row((w.say("Total"), *[None] * 11, *amounts, None, taxes), strong=True))
@@ -92,12 +93,14 @@ def _line(number: int, line: InvoiceLine, w: Writer) -> Iterator[Cell]:
     yield local_date(line.start, w.book.zone)
     yield last_day(line.start, line.end, w.book)
     yield w.words.duration(line.term) if line.term is not None else None
-    yield w.shown(line.list_amount)
-    yield w.shown(line.discount_amount)
-    yield w.shown(line.rounding_amount)
-    yield w.shown(line.amount)
+    yield from _amounts(line, w)
     yield w.words.row(dict.fromkeys(w.words.percent(tax.rate) for tax in line.taxed)) if line.taxed else None
     yield w.shown(total(tax.amount for tax in line.taxed)) if line.taxed else None
+
+
+def _amounts(line: InvoiceLine, w: Writer) -> tuple[Number, ...]:
+    """List amount, discount, rounding and amount; the changes with the sign that they have for a reader."""
+    return w.shown(line.list_amount), negate(w.shown(line.discount_amount)), negate(w.shown(line.rounding_amount)), w.shown(line.amount)
 
 
 def _totals(w: Writer, note: str) -> Sheet:

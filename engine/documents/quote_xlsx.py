@@ -1,6 +1,7 @@
 """A quote as an Excel workbook: its lines, taxes and totals, its later events, and how each amount comes about.
 
-The rows are those of the quote as CSV, in words; what is paid back is negative. Nothing is computed here.
+The rows are those of the quote as CSV, in words; what is paid back is negative, and so is a discount: list amount + discount + rounding =
+amount. Nothing is computed here.
 """
 
 from collections.abc import Mapping
@@ -18,11 +19,14 @@ from engine.documents.workbook import Cell, Column, Row, Sheet, workbook_bytes
 from engine.documents.workbook_steps import steps_sheet
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote
+from engine.values.exact import negate
 from engine.values.money import minor_places
 from engine.values.periods import local_date
 
 LINE_KINDS = ("line", "upgrade", "downgrade", "expand", "reduce", "renewal")
 _AMOUNTS = ("list_amount", "discount_amount", "rounding_amount", "amount")
+_TAKEN_OFF = ("discount_amount", "rounding_amount")
+"""Data holds what these take off; a reader sees the change, with its sign."""
 
 
 def render_quote_xlsx(quote: Quote, book: PriceBook, language: str) -> bytes:
@@ -56,7 +60,9 @@ def _lines(quote: Quote, book: PriceBook, words: Formatter, name: str, note: str
 
 def _row(row: Mapping[str, Any], book: PriceBook, words: Formatter) -> Row:
     def number(key: str) -> Decimal | None:
-        return Decimal(row[key]) if row.get(key) is not None else None
+        if row.get(key) is None:
+            return None
+        return negate(Decimal(row[key])) if key in _TAKEN_OFF else Decimal(row[key])
 
     quantity = number("quantity")
     cells: tuple[Cell, ...] = (

@@ -34,8 +34,9 @@ def test_every_amount_is_the_records_to_the_last_digit(name, language):
     sign = -1 if invoice.credit_note else 1
     document, lines, totals, steps = sheets(name, language)
     for row, line in zip(lines[2:], invoice.lines, strict=False):
-        amounts = [shown(each) * sign for each in (line.list_amount, line.discount_amount, line.rounding_amount, line.amount)]
+        amounts = [shown(each) * sign for each in (line.list_amount, -line.discount_amount, -line.rounding_amount, line.amount)]
         assert [number(cell) for cell in row[12:16]] == amounts
+        assert sum(amounts[:3]) == amounts[3], "each change is shown with its sign"
         assert row[7] is None if line.quantity is None else number(row[7]) == shown(line.quantity)
         assert number(row[17] or 0) == sum(tax.amount for tax in line.taxed) * sign
     if invoice.lines:
@@ -79,7 +80,7 @@ def test_a_quote_has_every_amount_too(name, language):
     assert content == render_quote_xlsx(quote, BOOK, language)
     lines, _, steps = read(content).values()
     for row, line in zip(lines[2:], quote.lines, strict=False):
-        assert [number(cell) for cell in row[5:9]] == [shown(each) for each in (line.list_amount, line.discount_amount, line.rounding_amount, line.amount)]
+        assert [number(cell) for cell in row[5:9]] == [shown(each) for each in (line.list_amount, -line.discount_amount, -line.rounding_amount, line.amount)]
         assert number(row[3]) == line.quantity
     assert number(lines[-1][8]) == quote.totals.gross
     assert quote.lines[0].amount in {row[5] for row in steps[2:]}
