@@ -17,6 +17,10 @@ EXAMPLE = """pricebook invoice examples/koodrive/project-by-the-hour/account.yam
     --usage examples/koodrive/project-by-the-hour/usage-2026-03.csv --number 2026-0017 --explain"""
 
 
+LONGEST_NUMBER = 64
+"""Characters of an invoice's number."""
+
+
 @described(HELP, EXAMPLE)
 @file_argument("account", "ACCOUNT")
 @book_option
@@ -71,6 +75,9 @@ def _refuse_combinations(format_name: str, number, explain: bool, csv_raw: bool)
     rendering = RENDERINGS[format_name]
     if number is not None and not number.strip():
         raise click.UsageError("The number is empty. Give the invoice's number, or leave --number out for a draft.")
+    if number is not None and (not number.isprintable() or len(number) > LONGEST_NUMBER):
+        reason = f"is longer than {LONGEST_NUMBER} characters" if number.isprintable() else "holds characters that cannot be seen"
+        raise click.UsageError(f"The number {reason}. A number is plain characters on one line, at most {LONGEST_NUMBER}: 2026-0017.")
     if explain and not rendering.explains:
         told = ", ".join(name for name, each in RENDERINGS.items() if each.explains)
         raise click.UsageError(f"{format_name} has no place for the steps of a line. Explain with {told}.")

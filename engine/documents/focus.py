@@ -22,6 +22,7 @@ from engine.documents.focus_columns import BY_ID, COLUMNS, FOCUS_VERSION, FocusR
 from engine.documents.format import formatter, without_isolates
 from engine.documents.invoice_json import utc_text
 from engine.documents.invoice_titles import item_called, spec_called, tax_called
+from engine.documents.names import with_plain_names
 from engine.model.book import PriceBook
 from engine.model.invoices import BILL_TYPES, Invoice, InvoiceLine, Issue
 from engine.model.quotes import LineTax, TaxTotal
@@ -64,7 +65,7 @@ def focus_rows(invoice: Invoice, issue: Issue, book: PriceBook) -> tuple[FocusRo
 
     A line of 886.44 with 19% of tax gives rows of 886.44 and 168.42.
     """
-    issued = _Issued(invoice, issue, book)
+    issued = _Issued(*with_plain_names(invoice, issue, book))
     return tuple({column.id: row.get(column.id) for column in COLUMNS} for row in _rows(issued))
 
 

@@ -9,6 +9,7 @@ from engine.documents.csv_text import csv_text
 from engine.documents.format import Formatter, formatter
 from engine.documents.invoice_json import invoice_data
 from engine.documents.invoice_titles import item_called, mode_called, spec_called, tax_called
+from engine.documents.names import with_plain_names
 from engine.documents.quote_json import instant_text
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceLine, Issue
@@ -65,6 +66,7 @@ _AMOUNTS = ("list_amount", "discount_amount", "rounding_amount", "amount")
 
 def render_invoice_csv(invoice: Invoice, issue: Issue, book: PriceBook, language: str, raw: bool = False) -> str:
     """Lines, taxes, net and gross; titles in the reader's language. `raw`: texts are not disarmed, for machines."""
+    invoice, issue, book = with_plain_names(invoice, issue, book)
     words, data = formatter(language), invoice_data(invoice, issue, book)
     common = {
         "document": "credit-note" if invoice.credit_note else "invoice", "status": book.status, "number": issue.number, "date": issue.date.isoformat(), "account": invoice.account,

@@ -13,6 +13,7 @@ from engine.documents.format import Formatter
 from engine.documents.invoice_rules import Rule, billing_mode_of, rules_of
 from engine.documents.invoice_steps import Explanation, annex_about, explanations
 from engine.documents.invoice_words import Amount, Writer
+from engine.documents.names import with_plain_names
 from engine.documents.quote_words import status_words, tax_title
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceLine, Issue
@@ -93,6 +94,7 @@ class InvoiceView:
 
 def view_of(invoice: Invoice, issue: Issue, book: PriceBook, words: Formatter, explain: bool) -> InvoiceView:
     """What all formats print; with `explain` the annex with the calculation of each line."""
+    invoice, issue, book = with_plain_names(invoice, issue, book)
     w = Writer(invoice, issue, book, words)
     ordered = [line for _, lines in _grouped(invoice) for line in lines]
     rules, notes = rules_of(tuple(ordered), w)

@@ -13,6 +13,7 @@ from engine.documents.invoice_json import last_day
 from engine.documents.invoice_steps import explanations
 from engine.documents.invoice_titles import mode_called, spec_called, tax_called, unit_called
 from engine.documents.invoice_words import Writer
+from engine.documents.names import with_plain_names
 from engine.documents.quote_words import status_reason, status_words
 from engine.documents.workbook import Cell, Column, Row, Sheet, workbook_bytes
 from engine.documents.workbook_steps import steps_sheet
@@ -26,6 +27,7 @@ from engine.values.periods import local_date
 def render_invoice_xlsx(invoice: Invoice, issue: Issue, book: PriceBook, language: str) -> bytes:
     """The workbook's file; words in the reader's language, a right-to-left one on sheets from right to left."""
     words = formatter(language)
+    invoice, issue, book = with_plain_names(invoice, issue, book)
     w = Writer(invoice, issue, book, words)
     name = said.document_name(w)
     note = stamp_words(book, words)

@@ -36,7 +36,7 @@ from engine.documents.quote_text import render_quote_text
 from engine.documents.quote_xlsx import render_quote_xlsx
 from engine.documents.terminal import Look
 from engine.model.book import Party
-from engine.model.texts import Text, UnitTitle
+from engine.model.texts import CONTROLS, Text, UnitTitle, without_controls
 from engine.pricing import price_order
 from tests.documents.invoice_tables import BOOK, INVOICES, ISSUES
 from tests.documents.quote_book import ORDERS
@@ -48,6 +48,7 @@ NAMES = {
     "formula": "=cmd|' /C calc'!A0",
     "formula-tab": "\t=1+1",
     "override": "\u202egpj.exe\u2066\u2069\u202c end",
+    "controls": "bell\x07 escape\x1b[31m unclosed\u2067 next\x85line",
     "lines": "one\r\ntwo\nthree",
     "markdown": "# **bold** [link](javascript:alert(1)) | pipe `code` ![x](http://e.example/x.png)",
     "list": "- 1. item",
@@ -85,7 +86,7 @@ def world(name: str):
 
 def plain(text: str) -> str:
     """Without white space, marks of direction and controls that a format may set or drop: what is left must be the name's."""
-    return re.sub(r"[\s\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\u00ad]+", "", text)
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\s\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\u00ad]+", "", text)
 
 
 # ------------------------------------------------------------------------------------------------------------------ formats
@@ -142,7 +143,7 @@ def of_parquet(name: str):
     content, problems = render_focus_parquet(*world(name))
     assert not problems
     rows = parquet.read_table(io.BytesIO(content)).to_pylist()
-    assert {row["BillingAccountName"] for row in rows} == {name}
+    assert {row["BillingAccountName"] for row in rows} == {without_controls(name)}
     return len(rows), "\n".join(str(value) for row in rows for value in row.values()), None
 
 
@@ -221,6 +222,8 @@ def test_a_name_is_text_and_changes_nothing_around_it(form, name):
     expected, _, allowed = harmless(form)
     assert made == expected
     assert addresses == allowed
+    # Nothing of a name turns the direction of what stands beside it. Data for programs keeps the name, and escapes it.
+    assert form == "json" or not CONTROLS.search(text)
     # Not `assert ... in ...`: the difference of two very long texts would take minutes to show.
     if plain(NAMES[name]) not in plain(text):
         pytest.fail(f"the name is not in the {form} to be read")

@@ -1,0 +1,29 @@
+"""The names of an invoice as documents show them: nothing in them acts on the text that stands beside them.
+
+Names of the book are read through `Text`, which does the same; data for machines (JSON) keeps every character.
+"""
+
+from dataclasses import replace
+
+from engine.model.book import Party, PriceBook
+from engine.model.invoices import Invoice, Issue
+from engine.model.texts import without_controls
+
+
+def with_plain_names(invoice: Invoice, issue: Issue, book: PriceBook) -> tuple[Invoice, Issue, PriceBook]:
+    """The invoice, its issue and its book, their names without controls of text and of direction (`without_controls`)."""
+    lines = tuple(replace(line, subscription=without_controls(line.subscription)) for line in invoice.lines)
+    invoice = replace(invoice, account=without_controls(invoice.account), customer=_party(invoice.customer), lines=lines)
+    number = None if issue.number is None else without_controls(issue.number)
+    issue = replace(issue, number=number, preceding=tuple(map(without_controls, issue.preceding)))
+    return invoice, issue, replace(book, seller=_party(book.seller)) if book.seller else book
+
+
+def _party(party: Party) -> Party:
+    def plain(text: str | None) -> str | None:
+        return None if text is None else without_controls(text)
+
+    return Party(
+        without_controls(party.name), tuple(map(without_controls, party.address)), plain(party.country), plain(party.tax_id), plain(party.iban),
+        {key: without_controls(value) for key, value in party.other.items()},
+    )  # fmt: skip
