@@ -6,11 +6,12 @@ period counts: its invoice, and the lines of later invoices that corrected it.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from engine.billing.counting import days
 from engine.billing.owed import Owed
 from engine.diagnostics import Diagnostic, report
-from engine.diagnostics.accounts import ISSUED_ELSEWHERE, ISSUED_OVERLAP, ISSUED_USAGE_MISSING
+from engine.diagnostics.accounts import ISSUED_ELSEWHERE, ISSUED_OVERLAP
 from engine.model.accounts import Account
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceLine, LineTax
@@ -18,18 +19,12 @@ from engine.model.quotes import TaxTotal
 from engine.model.trace import TraceStep
 from engine.pricing.formulas import written
 from engine.pricing.line_taxes import joined_rows, negated
-from engine.usage import UsageRecord
 from engine.values.exact import Number, negate, subtract, total
 from engine.values.money import minor_places
-from engine.values.periods import local_date
 
 Period = tuple[datetime, datetime]
 Key = tuple[str, str | None, str | None, datetime, datetime | None, frozenset[str]]
 """What lines must have in common to be about the same thing: subscription, item, spec, start and end, and which taxes they have."""
-
-MOMENT = timedelta(microseconds=1)
-BY_USAGE = ("usage", "hourly")
-
 
 @dataclass(frozen=True, slots=True)
 class Sums:
@@ -72,29 +67,6 @@ def issued_problems(
             remedy = "ask for a period that was not invoiced yet; what changed in this one is corrected there"
             found.append(report(ISSUED_OVERLAP, message, subject="issued", help=remedy))
     return found
-
-
-def days(book: PriceBook, start: datetime, end: datetime) -> str:
-    """A period in words: its first and its last day."""
-    first, last = local_date(start, book.zone), local_date(end - MOMENT, book.zone)
-    return f"{first}" if first == last else f"{first} to {last}"
-
-
-def missing_usage(book: PriceBook, issued: Sequence[Invoice], records: Sequence[UsageRecord]) -> list[Diagnostic]:
-    """An error for each issued line of usage of which no record is there: all of it would be paid back by mistake."""
-    used: dict[tuple[str, str], list[datetime]] = {}
-    for record in records:
-        used.setdefault((record.subscription, record.item), []).append(record.at)
-    found = {}
-    for line in (line for each in issued for line in each.lines):
-        if line.bill_type not in BY_USAGE or not line.amount:
-            continue
-        # A level lasts until the next record, so one that came earlier may be all there is.
-        if not any(at < line.end for at in used.get((line.subscription, line.item), ())):
-            message = f"`{line.item}` of `{line.subscription}` was billed for {days(book, line.start, line.end)}, and no record of it is given"
-            remedy = "give the usage of the issued periods too; where nothing was used after all, a record of 0"
-            found.setdefault((line.subscription, line.item), report(ISSUED_USAGE_MISSING, message, subject="usage", help=remedy))
-    return list(found.values())
 
 
 def corrections(
@@ -153,8 +125,15 @@ def _adjustment(
     return InvoiceLine(
         subscription, "adjustment-charge" if owing > 0 else "adjustment-compensation", at, item, spec, None, None, start, end,
         subtract(after.listed, before.listed), subtract(after.discount, before.discount), subtract(after.rounding, before.rounding),
-        amount, like.per, (_step(billed, now, before, after, period, currency),), taxed, like.billing_mode, like.term, period,
+        amount, like.per, (_step(billed, now, before, after, period, currency),), taxed, like.billing_mode, like.term, period, _records(billed, now),
     )  # fmt: skip
+
+
+def _records(billed: list[InvoiceLine], now: list[InvoiceLine]) -> int | None:
+    """How many usage records are known of it now; None where it is not about usage."""
+    if all(line.records is None for line in (*billed, *now)):
+        return None
+    return sum(line.records or 0 for line in now)
 
 
 def _step(

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from engine.billing.corrections import corrections, issued_problems, missing_usage
+from engine.billing.corrections import corrections, issued_problems
+from engine.billing.counting import missing_usage
 from engine.billing.owed import Owed
 from engine.billing.postpaid import postpaid_run
 from engine.billing.runs import Run, prepaid_run

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from engine.billing.counting import known_records, made_of
 from engine.billing.cover import NOTHING, Claim, Covered, Key, cover
 from engine.billing.metering import Metered, meter_account
 from engine.billing.owed import Bought, Owed, from_quote_line, price_period
@@ -44,15 +45,19 @@ def owed_for_usage(
     check_records(book, runs, records)
     metered = list(meter_account(book, runs, records, start, end))
     covered = _covered(book, runs, metered)
+    known = known_records(book, records)
     found: list[Owed] = []
     for number, run in enumerate(runs):
         own = [(cut, each) for each in metered if each.owner == number and (cut := owed_in(each.kind, each.frame, start, end))]
         first = _first_used(book, run, records) if own else None
         for stretch in sorted({cut for cut, _ in own}):
             lines = sorted((each for cut, each in own if cut == stretch), key=lambda each: each.rank)
-            rated = [line for each in lines if (line := _rate(book, account, run, each, covered, stretch)) is not None]
+            rated = [(line, each) for each in lines if (line := _rate(book, account, run, each, covered, stretch)) is not None]
             if rated:
-                found.append(_bill(book, account, run, rated, stretch, first is not None and first < stretch[0]))
+                bill = _bill(book, account, run, [line for line, _ in rated], stretch, first is not None and first < stretch[0])
+                counts = [made_of(book, known, each, run.subscription, stretch) for _, each in rated]
+                told = (replace(line, records=count) for line, count in zip(bill.lines, counts, strict=True))
+                found.append(replace(bill, lines=tuple(told)))
     return found
 
 

@@ -41,8 +41,8 @@ ISSUED_OVERLAP = CodeInfo(
     bad="--period 2026-03 with an issued invoice for March", good="--period 2026-04 with it: what changed in March is corrected there",
 )  # fmt: skip
 ISSUED_USAGE_MISSING = CodeInfo(
-    "Q714", "issued-usage-missing", "error", "usage was invoiced, and its records are not given",
-    "An issued period is compared with all that is known of it today; without its records all of its usage would be paid back.",
+    "Q714", "issued-usage-missing", "error", "usage was invoiced, and not all of its records are given",
+    "An issued period is compared with all that is known of it today; usage whose records are left out would be paid back.",
     bad="--issued with the invoice of March, --usage with the records of April only", good="--usage for March and for April",
 )  # fmt: skip
 ISSUED_UNREADABLE = CodeInfo(

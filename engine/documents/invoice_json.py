@@ -80,6 +80,7 @@ def _line(line: InvoiceLine, places: int, book: PriceBook) -> dict[str, object]:
         "amount": plain(line.amount, places),
         "taxed": [_tax(tax, places) for tax in line.taxed],
         "corrects": _span(*line.corrects, book) if line.corrects else None,
+        "records": line.records,
         "trace": trace_data(line.trace, book, places),
     }
 

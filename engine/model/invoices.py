@@ -26,7 +26,7 @@ class InvoiceLine:
     """One line; what is paid back is negative. `start` and `end` are the time that it is for, `per` the price's period.
 
     `taxed` is empty where no tax applies. `corrects` is the period, as UTC instants, of the earlier invoice that an adjustment
-    puts right.
+    puts right. `records` is how many usage records it is made of; an adjustment's, how many were known by then. None: not of usage.
     """
 
     subscription: str
@@ -48,6 +48,7 @@ class InvoiceLine:
     billing_mode: str | None = None
     term: Duration | None = None
     corrects: tuple[datetime, datetime] | None = None
+    records: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,9 +117,9 @@ def midnight(book, day: str) -> datetime:
     return start_of_day(date.fromisoformat(day), book.zone)
 
 
-def bill(book, made, rows: Sequence[Row], first: str = "2026-03-01", last: str = "2026-04-01", columns: str = COLUMNS):
-    """The invoice for [first, last), or its refusal."""
-    return make_invoice(book, made, usage(book, rows, columns), midnight(book, first), midnight(book, last))
+def bill(book, made, rows: Sequence[Row], first: str = "2026-03-01", last: str = "2026-04-01", columns: str = COLUMNS, issued=()):
+    """The invoice for [first, last) after those that were issued, or its refusal."""
+    return make_invoice(book, made, usage(book, rows, columns), midnight(book, first), midnight(book, last), issued)
 
 
 def lines_of(found, item: str | None = None) -> list[tuple]:

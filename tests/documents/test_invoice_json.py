@@ -108,7 +108,7 @@ def read_line(data: dict, trace) -> InvoiceLine:
     return InvoiceLine(
         at=instant(data["at"]), quantity=Decimal(data["quantity"]) if data["quantity"] else None, start=start, end=end, trace=trace,
         taxed=tuple(LineTax(**read_tax(tax)) for tax in data["taxed"]), term=parse_duration(data["term"]) if data["term"] else None,
-        corrects=span(data["corrects"]) if data["corrects"] else None, **more,
+        corrects=span(data["corrects"]) if data["corrects"] else None, records=data["records"], **more,
     )  # fmt: skip
 
 

@@ -106,6 +106,14 @@ def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
+def _count(data: dict, key: str) -> int | None:
+    """A number of things; None where it is not said, as by invoices that were issued before it was written."""
+    value = data.get(key)
+    if value is not None and (type(value) is not int or value < 0):
+        raise _Unreadable(f"`{key}` is not as it was written")
+    return value
+
+
 def _bill_type(text: str) -> str:
     if text not in BILL_TYPES:
         raise ValueError(text)
@@ -178,4 +186,5 @@ def _line(data: object) -> InvoiceLine:
         start, end, *amounts, _optional(data, "per", str), (), tuple(_tax(LineTax, each) for each in _elements(data, "taxed")),
         _optional(data, "billing_mode", str), _optional(data, "term", parse_duration),
         _whole_span(data, "corrects") if _need(data, "corrects") is not None else None,
+        _count(data, "records"),
     )  # fmt: skip

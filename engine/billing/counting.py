@@ -1,0 +1,110 @@
+"""How many records each line of usage is made of, and whether all records that were billed are given when a period is compared again.
+
+Contract: counts records, charges nothing. A line counts the records in its time [start, end); one of a level that lasts (`hold: true`)
+all that were known before its end, because an earlier one may hold on.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from engine.billing.metering import Metered
+from engine.billing.periods import Stretch
+from engine.diagnostics import Diagnostic, report
+from engine.diagnostics.accounts import ISSUED_USAGE_MISSING
+from engine.model.book import PriceBook
+from engine.model.invoices import Invoice
+from engine.usage import UsageRecord
+from engine.usage.meters import HELD, priced_attributes
+from engine.values.periods import add_months, local_date
+
+Thing = tuple[str | None, str, tuple[tuple[str, str], ...]]
+"""What is added together: a subscription (None: all of the account), an item, and the attributes that its prices name."""
+Known = Mapping[Thing, list[datetime]]
+MOMENT = timedelta(microseconds=1)
+BY_USAGE = ("usage", "hourly")
+
+
+def days(book: PriceBook, start: datetime, end: datetime) -> str:
+    """A period in words: its first and its last day."""
+    first, last = local_date(start, book.zone), local_date(end - MOMENT, book.zone)
+    return f"{first}" if first == last else f"{first} to {last}"
+
+
+def _month(book: PriceBook, start: datetime, end: datetime) -> str:
+    """A whole month as `2026-03`, any other period by its days."""
+    first, after = local_date(start, book.zone), local_date(end, book.zone)
+    return f"{first:%Y-%m}" if first.day == 1 and after == add_months(first, 1) else days(book, start, end)
+
+
+def known_records(book: PriceBook, records: Iterable[UsageRecord]) -> Known:
+    """The instants of all records, in order of time, by what they are added to."""
+    found: dict[Thing, list[datetime]] = {}
+    apart: dict[str, tuple[str, ...]] = {}
+    for record in records:
+        if record.item not in apart:
+            apart[record.item] = priced_attributes(book, book.items[record.item])
+        attributes = tuple((name, record.attributes[name]) for name in apart[record.item] if name in record.attributes)
+        found.setdefault((_owner(book, record.subscription, record.item), record.item, attributes), []).append(record.at)
+    for instants in found.values():
+        instants.sort()
+    return found
+
+
+def made_of(book: PriceBook, known: Known, metered: Metered, subscription: str, stretch: Stretch) -> int:
+    """How many records a line for the time `stretch` is made of: those of its series while the subscription ran."""
+    item = metered.item.id
+    instants = known.get((_owner(book, subscription, item), item, metered.attributes), ())
+    return sum(map(metered.running.holds, _within(book, item, instants, stretch)))
+
+
+def missing_usage(book: PriceBook, issued: Sequence[Invoice], records: Sequence[UsageRecord]) -> list[Diagnostic]:
+    """An error for all usage that was billed from more records than are given: the rest of it would be paid back by mistake.
+
+    Records that came later are welcome. Invoices that do not say how many there were need one record at least.
+    """
+    used: dict[tuple[str | None, str], list[datetime]] = {}
+    for record in records:
+        used.setdefault((_owner(book, record.subscription, record.item), record.item), []).append(record.at)
+    for instants in used.values():
+        instants.sort()
+    found = {}
+    for (owner, subscription, item, start, end), billed in _billed(book, issued).items():
+        given = len(_within(book, item, used.get((owner, item), ()), (start, end)))
+        if given < billed:
+            said = f"{given:,} of the {billed:,} records that were billed {'is' if given == 1 else 'are'} given"
+            message = f"`{item}` of `{subscription}` was billed for {days(book, start, end)}, and {said if given else 'no record of it is given'}"
+            remedy = f"give the usage files of {_month(book, start, end)} too; where nothing was used after all, a record of 0"
+            found.setdefault((owner, item), report(ISSUED_USAGE_MISSING, message, subject="usage", help=remedy))
+    return [*found.values()]
+
+
+def _billed(book: PriceBook, issued: Sequence[Invoice]) -> dict[tuple, int]:
+    """How many records each thing was billed from: as its invoice says, or a later one that corrected it if that knew of more."""
+    found: dict[tuple, int] = {}
+    for invoice in issued:
+        of_invoice: dict[tuple, int] = {}
+        for line in invoice.lines:
+            if line.end is None or line.item is None:
+                continue
+            count = line.records
+            if count is None:
+                count = 1 if line.bill_type in BY_USAGE and line.amount else 0
+            key = (_owner(book, line.subscription, line.item), line.subscription, line.item, line.start, line.end)
+            of_invoice[key] = of_invoice.get(key, 0) + count
+        for key, count in of_invoice.items():
+            found[key] = max(found.get(key, 0), count)
+    return found
+
+
+def _owner(book: PriceBook, subscription: str, item: str) -> str | None:
+    """Whose the records are: the subscription's, or None where those of the account are added together."""
+    known = book.items.get(item)
+    return None if known is not None and known.meter is not None and known.meter.over == "account" else subscription
+
+
+def _within(book: PriceBook, item: str, instants: Sequence[datetime], stretch: Stretch) -> Sequence[datetime]:
+    """The instants that a line for this time is made of."""
+    known = book.items.get(item)
+    lasts = known is not None and known.meter is not None and known.meter.hold and known.meter.measure in HELD
+    return instants[0 if lasts else bisect_left(instants, stretch[0]) : bisect_left(instants, stretch[1])]
