@@ -14,6 +14,7 @@ from engine.documents.invoice_view import Group, InvoiceView, Rows, view_of
 from engine.documents.quote_text import result_edge, tree_lines
 from engine.documents.terminal import Look
 from engine.documents.text_layout import (
+    GAP,
     Cell,
     Column,
     columns_for,
@@ -22,6 +23,7 @@ from engine.documents.text_layout import (
     paragraph,
     plain_text,
     rule,
+    stacked_lines,
     table_lines,
     wrap,
 )
@@ -143,7 +145,15 @@ def _narrow(head: list[Cell], groups, words: Formatter, look: Look):
         made.append((group, told))
     heads = [head[0], head[4]]
     width = max(cell_len(plain_text(row[1].text)) for row in [heads, *(row for _, each in made for row in each)])
-    return heads, made, [Column(max(8, look.width - width - 2)), Column(width, True)]
+    if look.width - width - GAP < look.width // 2:  # an amount as long as a line stands below too
+        told = [(group, [[_with_amount(row, heads[1], words)] for row in rows]) for group, rows in made]
+        return heads[:1], told, [Column(look.width)]
+    return heads, made, [Column(look.width - width - GAP), Column(width, True)]
+
+
+def _with_amount(row: list[Cell], head: Cell, words: Formatter) -> Cell:
+    item, amount = row
+    return Cell(item.text, words.row((item.second, f"{head.text} {amount.text}")), indent=2)
 
 
 # --- below the lines ------------------------------------------------------------------------------------------------------------
@@ -157,9 +167,13 @@ def _sums(view: InvoiceView, invoice: Invoice, words: Formatter, look: Look) -> 
     total = [Cell(name, style="strong"), Cell(), Cell(view.gross, style="strong")]
     head = [Cell(text, style="quiet") for text in (say("Tax category"), say("Net"), say("Tax"))]
     columns = columns_for(head, [*rows, sums, total], [False, True, True], look.width, 8)
-    if view.taxes:
+    if columns is None:
+        yield from stacked_lines(head, [*rows, sums] if view.taxes else [], look)
+        yield from stacked_lines([Cell(), Cell(), Cell()], [total], look)
+    elif view.taxes:
         yield from table_lines(columns, [head, *rows, sums], look)
-    yield from table_lines(columns, [total], look)
+    if columns is not None:
+        yield from table_lines(columns, [total], look)
     if view.includes:
         yield from paragraph(view.includes, look, "quiet")
 
@@ -167,9 +181,13 @@ def _sums(view: InvoiceView, invoice: Invoice, words: Formatter, look: Look) -> 
 def _explained(part: Explanation, words: Formatter, look: Look) -> Iterator[str]:
     busy = tuple(step for step in part.steps if step.mark != "idle")
     edge, amount = result_edge(look), plain_text(part.amount)
-    first, *rest = wrap(f"{part.title} [{part.note}]", edge - cell_len(amount) - 2)
-    yield painted(first, "strong", look) + " " * (edge - cell_len(first) - cell_len(amount)) + painted(amount, "strong", look)
+    room = edge - cell_len(amount) - GAP
+    first, *rest = wrap(f"{part.title} [{part.note}]", room if room >= LEAST_ITEM else look.width)
+    gap = " " * (edge - cell_len(first) - cell_len(amount))
+    yield painted(first, "strong", look) + (gap + painted(amount, "strong", look) if room >= LEAST_ITEM else "")
     yield from (painted(line, "strong", look) for line in rest)
+    if room < LEAST_ITEM:  # an amount as long as a line stands below
+        yield from paragraph(amount, look, "strong", indent="  ")
     yield from paragraph(part.about, look, "quiet")
     yield from tree_lines(busy, look)
     idle = idle_steps(part, words)

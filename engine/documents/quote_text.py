@@ -26,9 +26,13 @@ from engine.documents.quote_words import (
     when_words,
 )
 from engine.documents.terminal import ASCII, GAP, STYLES, WIDE, Look
-from engine.documents.text_layout import wrap
+from engine.documents.text_layout import Cell, paragraph, stacked_lines, wrap
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote, QuoteLine
+
+
+LEAST_ITEM = 12
+MOST_SHIFT = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,10 @@ def _table(quote: Quote, book: PriceBook, words: Formatter, look: Look) -> list[
     sums = ["", *(total for _, _, total in columns)]
     edges = _edges([heads, *(cells for _, _, cells in rows), sums], look)
     room = edges[0] - max(cell_len(row[0]) for row in [heads, *(cells for _, _, cells in rows)]) - GAP
+    if room < LEAST_ITEM:  # numbers as long as a line have no room beside each other
+        named = [Cell(head) for head in ("", *heads)]
+        lines = stacked_lines(named, [[Cell(title, spec, indent=GAP), *map(Cell, cells)] for title, spec, cells in rows], look)
+        return [_rule("━", look), *lines, _rule("─", look), *_totals(quote, book, words, sums, [look.width] * len(edges), look)]
     lines = [_row([Piece(say("Item"), 0, "quiet")], heads, edges, look, "quiet"), _rule("━", look)]
     for title, spec, cells in rows:
         lines += _item_row(title, spec, cells, edges, max(12, room), look)
@@ -109,26 +117,40 @@ def _totals(quote: Quote, book: PriceBook, words: Formatter, sums: Sequence[str]
     say, blank = words.words.gettext, [""] * (len(edges) - 1)
     label = say("Total")
     pieces = [Piece(label, 0, "strong"), Piece(f", {tax_words(quote, book, words)}", cell_len(label), "quiet")]
-    yield _row(pieces, sums, edges, look, last="strong")
+    yield from _sum_row(pieces, sums, edges, look, last="strong")
     for tax in quote.taxes:
         name = f"{tax_title(tax, book, words)} {words.percent(tax.rate)}"
         base = say("of %(base)s", base=words.amount(tax.base, quote.currency))
         amount = words.amount(tax.amount, quote.currency)
-        yield _row([Piece(name, 0), Piece(base, cell_len(name) + GAP, "quiet")], [*blank, amount], edges, look)
+        yield from _sum_row([Piece(name, 0), Piece(base, cell_len(name) + GAP, "quiet")], [*blank, amount], edges, look)
     if quote.taxes:
         label, amount = (say("Without tax"), quote.totals.net) if book.prices_include_tax else (say("To pay"), quote.totals.gross)
-        yield _row([Piece(label, 0, "strong")], [*blank, words.amount(amount, quote.currency)], edges, look, last="strong")
+        amount = words.amount(amount, quote.currency)
+        yield from _sum_row([Piece(label, 0, "strong")], [*blank, amount], edges, look, last="strong")
+
+
+def _sum_row(pieces: Sequence[Piece], cells: Sequence[str], edges: Sequence[int], look: Look, last: str = "") -> Iterator[str]:
+    """A sum on one line; where that is too short, the number below its words, and the sums before it left to the lines above."""
+    if sum(cell_len(piece.text) + GAP for piece in pieces) + sum(cell_len(cell) + GAP for cell in cells if cell) <= look.width:
+        yield _row(pieces, cells, edges, look, last=last)
+    else:
+        yield from paragraph(" ".join(piece.text for piece in pieces).replace(" ,", ","), look, last or "plain")
+        yield from paragraph(cells[-1], look, last or "plain", indent=" " * GAP)
 
 
 def _event_row(row: EventRow, look: Look) -> Iterator[str]:
     """Name, words and amount; what is too long for its column goes on below."""
     style, column = "strong" if row.total else "plain", _working_column(look)
     names = wrap(row.name, column - GAP)
-    said = wrap(row.words, max(12, look.width - column - (cell_len(row.amount) + GAP if row.amount else 0)))
+    beside = look.width - column - (cell_len(row.amount) + GAP if row.amount else 0)
+    below = beside < 12  # an amount as long as a line stands below the words
+    said = wrap(row.words, look.width - column if below else beside)
     for position in range(max(len(names), len(said), 1)):
         pieces = [Piece(names[position], 0, style)] if position < len(names) else []
         pieces += [Piece(said[position], column, "quiet")] if position < len(said) else []
-        yield _set([*pieces, Piece(row.amount if position == 0 else "", look.width, style, True)], look)
+        yield _set([*pieces, Piece(row.amount if position == 0 and not below else "", look.width, style, True)], look)
+    if below:
+        yield from paragraph(row.amount, look, style, indent=" " * GAP)
 
 
 def _explanation(line: QuoteLine, quote: Quote, book: PriceBook, words: Formatter, look: Look) -> Iterator[str]:
@@ -140,7 +162,11 @@ def _explanation(line: QuoteLine, quote: Quote, book: PriceBook, words: Formatte
 def _explained(title: str, what: str, amount: str, steps: Sequence[ShownStep], look: Look) -> Iterator[str]:
     """An amount with its tree of steps."""
     pieces = [Piece(title, 0, "strong"), Piece(what, cell_len(title) + GAP, "quiet"), Piece(amount, result_edge(look), "strong", True)]
-    yield _set(pieces, look)
+    if sum(cell_len(piece.text) + GAP for piece in pieces) <= result_edge(look):
+        yield _set(pieces, look)
+    else:
+        yield from paragraph(f"{title}  {what}", look, "strong")
+        yield from paragraph(amount, look, "strong", indent=" " * GAP)
     yield from tree_lines(steps, look)
 
 
@@ -187,6 +213,8 @@ def _shifts(steps: Sequence[ShownStep]) -> dict[int, int]:
     if not heads or len(heads) != len(steps) or any(step.number is not None for step in steps):
         return {}
     widest = max(cell_len(match[1]) for match in heads.values())
+    if widest > MOST_SHIFT:
+        return {}
     return {position: widest - cell_len(match[1]) for position, match in heads.items()}
 
 
@@ -204,6 +232,9 @@ def _step(step: ShownStep, prefix: str, stem: str, look: Look, shift: int = 0) -
     # A result is short but for the name of its unit, which may be anything.
     most = max(20, edge - GAP - working_at - 12)
     results = wrap(step.result, most) if cell_len(step.result) > most or _CONTROL.search(step.result) else [step.result]
+    # A number is not broken over lines: one that is as long as a line stands below its working.
+    below = wrap(step.result, look.width - name_at) if any(cell_len(word) > most for word in step.result.split()) else []
+    results = [""] if below else results
     room = max(12, edge - GAP - max(map(cell_len, results)) - working_at)
     name = f"{mark}{step.name}"
     names = wrap(name, max(8, working_at - 1 - name_at))
@@ -221,6 +252,9 @@ def _step(step: ShownStep, prefix: str, stem: str, look: Look, shift: int = 0) -
         if row == 0:
             pieces.append(Piece(_shortened(step.source, look.width - _source_column(look)), _source_column(look), "quiet"))
         yield _set(pieces, look)
+    for line in below:
+        place = edge if cell_len(line) <= edge - name_at else look.width
+        yield _set([Piece(stem, 0, "quiet"), Piece(line, place, style, True)], look)
 
 
 def _working_column(look: Look) -> int:

@@ -44,6 +44,7 @@ def plain_text(text: object) -> str:
 
 def wrap(text: str, width: int) -> list[str]:
     """The text in lines of at most `width` cells, broken between words, and between signs where a script has no words."""
+    width = max(2, width)  # a wide sign has room on every line
     lines: list[str] = []
     line = ""
     for piece in _pieces(plain_text(text)):
@@ -118,6 +119,17 @@ def columns_for(
     if left < first:
         return None
     return [Column(left), *(Column(size, flag) for size, flag in zip(needed, right[1:], strict=True))]
+
+
+def stacked_lines(heads: Sequence[Cell], rows: Iterable[Sequence[Cell]], look: Look) -> list[str]:
+    """Rows whose numbers have no room beside each other: the first cell, and below it each number with the name of its column."""
+    lines = []
+    for first, *numbers in rows:
+        lines += row_lines([Column(look.width)], [first], look)
+        for head, cell in zip(heads[1:], numbers, strict=True):
+            said = f"{head.text} {plain_text(cell.text)} {cell.second}".strip()
+            lines += paragraph(said, look, cell.style, indent="  ") if cell.text else []
+    return lines
 
 
 def painted(text: str, style: str, look: Look) -> str:
