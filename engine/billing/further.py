@@ -12,7 +12,7 @@ from engine.billing.prepaid import refuse_event, replay
 from engine.billing.stretches import stretches
 from engine.diagnostics import report
 from engine.diagnostics.accounts import NOT_BEGUN
-from engine.diagnostics.orders import EVENTS_OUT_OF_ORDER, ORDER_UNREADABLE
+from engine.diagnostics.orders import EVENT_AFTER_END, EVENT_BEFORE_START, ORDER_UNREADABLE
 from engine.model.accounts import Account, AccountEvent, AccountSubscription
 from engine.model.book import Party, PriceBook
 from engine.model.orders import ChangeRequest, Order, RenewRequest, SwitchRequest, UnsubscribeRequest
@@ -29,17 +29,24 @@ from engine.values.periods import local
 def quote_further_event(book: PriceBook, account: Account, name: str | None, event: AccountEvent) -> Quote | Refusal:
     """The event alone as a quote without lines, or why it cannot be: an upgrade in July shows its charge, not the purchase again.
 
-    `name` is the subscription; it may be None where the account has one. The account stays as it is.
+    `name` is the subscription; it may be None where the account has one. The account stays as it is; what it says for later than the
+    event is left out, as if asked on that day.
     """
     try:
-        sub = _subscription(account, name)
-        _check_last(book, sub, event)
+        whole = _subscription(account, name)
+        sub = replace(whole, events=split_at(whole, event.at)[0])
+        _check_alive(book, whole, sub, event)
         current = stretches(book, account, sub)[-1].sub
         if book.billing_modes[current.billing_mode].payment == "prepaid":
             return _prepaid(book, account, current, event)
         return _by_usage(book, account, current, event)
     except Refused as refused:
         return Refusal(tuple(refused.diagnostics))
+
+
+def split_at(sub: AccountSubscription, at: datetime) -> tuple[tuple[AccountEvent, ...], tuple[AccountEvent, ...]]:
+    """The subscription's events until the UTC instant `at`, itself included, and those after it."""
+    return tuple(each for each in sub.events if each.at <= at), tuple(each for each in sub.events if each.at > at)
 
 
 def account_of_order(order: Order) -> Account:
@@ -71,16 +78,24 @@ def _subscription(account: Account, name: str | None) -> AccountSubscription:
     raise Refused(report(ORDER_UNREADABLE, message, subject="--subscription", help=f"name one with `--subscription`: {listed}"))
 
 
-def _check_last(book: PriceBook, sub: AccountSubscription, event: AccountEvent) -> None:
-    """Raises Refused where the account already knows of something later: what was done stays done."""
+def _check_alive(book: PriceBook, whole: AccountSubscription, sub: AccountSubscription, event: AccountEvent) -> None:
+    """Raises Refused where the subscription has not begun by the event, or has ended; it is the date that is at fault."""
+    if whole.events and not sub.events:
+        begun, asked = _days_of(book, min(whole.events, key=lambda each: each.at), event)
+        message, remedy = f"`{sub.id}` begins on {begun}, after {asked}", f"give a date from {begun} on"
+        raise Refused(report(EVENT_BEFORE_START, message, subject="--date", help=remedy))
     last = sub.events[-1] if sub.events else None
-    if last is None or last.at <= event.at:
-        return
-    walls = [local(each.at, book.zone) for each in (last, event)]
-    same_day = walls[0].date() == walls[1].date()
-    then, asked = (f"{wall:%Y-%m-%dT%H:%M}" if same_day else f"{wall:%Y-%m-%d}" for wall in walls)
-    message = f"`{sub.id}` has an event (`{last.kind}`) on {then}, after {asked}"
-    raise refuse_event(EVENTS_OUT_OF_ORDER, event, message, f"give a date from {then} on; what was done stays done")
+    if last is not None and (last.kind == "unsubscribe" or (last.kind == "stop" and event.kind != "change")):
+        ended, asked = _days_of(book, last, event)
+        message = f"`{sub.id}` has ended on {ended} with its `{last.kind}`: on {asked} nothing of it is left to change"
+        raise Refused(report(EVENT_AFTER_END, message, subject="--date", help=f"ask for a date before {ended}"))
+
+
+def _days_of(book: PriceBook, *events: AccountEvent) -> list[str]:
+    """The local days of the events, with their times where the day alone would tell no difference."""
+    walls = [local(each.at, book.zone) for each in events]
+    form = "%Y-%m-%dT%H:%M" if len({wall.date() for wall in walls}) < len(walls) else "%Y-%m-%d"
+    return [wall.strftime(form) for wall in walls]
 
 
 def _by_usage(book: PriceBook, account: Account, sub: AccountSubscription, event: AccountEvent) -> Quote:

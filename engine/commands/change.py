@@ -8,10 +8,13 @@ from engine.commands.output import SHEETS, format_of, say
 HELP = """Quote a spec change, renewal, switch or unsubscription of a running subscription, before it is done.
 
 What the customer has comes from an account file with its history, or from an order file as what was bought; the file stays as it
-is. The date is today in the book's time zone unless one is given. --explain shows each step with the rule that it comes from."""
+is. The date is today in the book's time zone unless one is given; what the file says for later days is left out, and named. --explain shows each step with the rule that it comes from."""
 
 EXAMPLE = """pricebook change examples/koodrive/team-of-60.yaml -b koodrive --date 2026-07-15 \\
     --item basic-edition=100-users-1-tb --explain"""
+
+
+MOST_NAMED = 6
 
 
 @described(HELP, EXAMPLE)
@@ -78,17 +81,23 @@ def _evaluate(opened, bought: str, subscription, at, typed: tuple, format_name: 
     if isinstance(outcome, Refusal):
         show_findings(opened.shown(in_event_options(outcome.diagnostics, typed, book)), sources, format_name)
         return None
-    _say_what_it_stands_on(account, subscription, outcome)
+    _say_what_it_stands_on(account, subscription, outcome, book, event.at)
     return outcome
 
 
-def _say_what_it_stands_on(account, subscription, outcome) -> None:
+def _say_what_it_stands_on(account, subscription, outcome, book, at) -> None:
+    from engine.billing.further import split_at
     from engine.language.wording import short
+    from engine.values.periods import local
 
     sub = next(each for each in account.subscriptions if subscription in (None, each.id))
     name = "".join(each if each.isprintable() else " " for each in account.customer.name)
     who = f" of {short(name)}" if name.strip() else ""
-    count = len(sub.events)
+    earlier, later = split_at(sub, at)
+    count = len(earlier)
     say(f"{sub.id}{who}: after {count} earlier {'event' if count == 1 else 'events'}; nothing is changed by asking")
+    if later:
+        named = ", ".join(f"`{each.kind}` on {local(each.at, book.zone):%Y-%m-%d}" for each in later[:MOST_NAMED])
+        say(f"left out, because the file has it for later: {named}{f' and {len(later) - MOST_NAMED} more' if later[MOST_NAMED:] else ''}")
     if outcome.changes is outcome.renewals is outcome.unsubscription is outcome.switch is None:
         say("there is no amount: what was used until then is billed with its period")

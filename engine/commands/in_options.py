@@ -51,7 +51,7 @@ def in_event_options(findings: Iterable[Diagnostic], typed: tuple, book: PriceBo
     keys = "|".join(options)
     found = []
     for each in findings:
-        if each.span is not None:
+        if each.span is not None or each.subject in ("--date", "--subscription"):  # it speaks of the file's own keys
             found.append(each)
             continue
         by_item = next((f"--item {said}" for said in items if said.partition("=")[0] == each.subject), "")
@@ -59,7 +59,7 @@ def in_event_options(findings: Iterable[Diagnostic], typed: tuple, book: PriceBo
         message, remedy = (re.sub(rf"`({keys})`", lambda match: f"`{options[match[1]]}`", text) for text in (each.message, each.help))
         if each.slug == NO_ITEMS.slug and items:
             message, remedy = "nothing would be left of the subscription", "keep one of its items, or end it with `--unsubscribe`"
-        subject = each.subject if each.subject.startswith("--") else subjects.get(each.path) or by_item or whole
+        subject = subjects.get(each.path) or by_item or whole
         found.append(replace(each, subject=subject, message=message, help=remedy))
     return tuple(found)
 

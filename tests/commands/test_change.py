@@ -38,6 +38,21 @@ def test_the_file_stays_as_it_is(desk, run):
     assert (desk / name).read_bytes() == before
 
 
+def test_what_the_file_has_for_later_is_left_out_and_named(desk, run):
+    """Asked for a day in the middle of a history, it costs what it costs without the rest of the history."""
+    asked = ("--date", "2026-07-15", "--item", "user-expansion-package=20", "-f", "json")
+    whole = run("change", ACCOUNT, *asked)
+    assert whole.code == 0, whole.err
+    assert "after 3 earlier events" in whole.err
+    assert "left out, because the file has it for later: `change` on 2026-08-17, `change` on 2027-01-11" in " ".join(whole.err.split())
+    assert "`unsubscribe` on 2027-05-14" in whole.err
+    rows = (desk / ACCOUNT).read_text(encoding="utf-8").splitlines()
+    cut = next(number for number, row in enumerate(rows) if "date: 2026-08-17" in row)
+    (desk / ACCOUNT).write_text("\n".join(rows[:cut]) + "\n", encoding="utf-8")
+    short = run("change", ACCOUNT, *asked)
+    assert short.out == whole.out and "left out" not in short.err
+
+
 def test_what_it_says_is_what_the_invoice_will_say(desk, run):
     """Each event of the sample, asked for on top of those before it, costs what the account's invoice says once it stands there."""
     path = desk / ACCOUNT
@@ -110,7 +125,7 @@ def test_no_line_is_wider_than_the_terminal(desk, run, monkeypatch, width, local
 
 REFUSED = [
     ((ORDER, "--date", "2026-07-15", "--item", "basic-edition=50-users-500-gb"), "nothing-changes|before and after", "--item basic-edition"),
-    ((ORDER, "--date", "2026-02-15", "--unsubscribe"), "has an event", "--unsubscribe"),
+    ((ORDER, "--date", "2026-02-15", "--unsubscribe"), "`order` begins on 2026-03-01, after 2026-02-15", "--> --date"),
     ((ORDER, "--date", "2027-03-02", "--item", "user-expansion-package=5"), "comes too late", "--item"),
     ((ORDER, "--date", "2026-07-15", "--item", "user-expansion-pakage=5"), "no item", "--item"),
     ((ORDER, "--date", "2026-07-15", "--item", "nonsense"), "cannot be read", "--item nonsense"),
@@ -118,8 +133,10 @@ REFUSED = [
     ((ORDER, "--date", "2026-07-15", "--renew", "4 months"), "4 months", "--renew"),
     ((ORDER, "--date", "2026-07-15", "--renew", "soon"), "`--renew` is `soon`", "--renew soon"),
     ((ORDER, "--date", "2026-07-15", "--switch", "nowhere"), "no billing mode `nowhere`", "--switch nowhere"),
-    ((ACCOUNT, "--date", "2026-07-15", "--unsubscribe"), "has an event", "give a date from 2027-05-14 on"),
-    ((ACCOUNT, "--date", "2027-06-01", "--unsubscribe"), "comes after the unsubscription", "--unsubscribe"),
+    ((ACCOUNT, "--date", "2027-06-01", "--unsubscribe"), "has ended on 2027-05-14 with its `unsubscribe`", "--> --date"),
+    ((ACCOUNT, "--date", "2027-06-01", "--renew", "1 year"), "on 2027-06-01 nothing of it is left", "ask for a date before 2027-05-14"),
+    ((HOURLY, "--date", "2026-04-12", "--unsubscribe"), "has ended on 2026-04-10 with its `stop`", "--> --date"),
+    ((ACCOUNT, "--date", "2027-05-14T18:00", "--unsubscribe"), "ended on 2027-05-14T16:30", "on 2027-05-14T18:00 nothing"),
     ((ACCOUNT, "--subscription", "other", "--date", "2027-06-01", "--unsubscribe"), "no subscription `other`", "`studio`"),
     ((HOURLY, "--date", "2026-04-12", "--item", "users=20"), "does not support a spec change", "Change to yearly/monthly billing"),
     (("examples/koodrive/change-in-pay-per-use.yaml", "--date", "2026-04-12", "--item", "users=20"), "does not support", "billed for what"),
