@@ -5,7 +5,7 @@ Source: rule language, section 4, Quote: each is there only where the order name
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from engine.documents.quote_words import Telling
 from engine.model.book import PriceBook
@@ -47,15 +47,20 @@ def events_data(quote: Quote, book: PriceBook, places: int, line_data: Callable,
     if quote.renewals is not None:
         data["renewals"] = [
             {
-                "date": day_text(each.at, book), "from": day_text(each.start, book), "expires": day_text(each.expires, book),
+                "date": day_text(each.at, book), "from": day_text(_begin(each.start), book), "expires": day_text(each.expires, book),
                 "lines": [line_data(line) for line in each.lines], "totals": totals_data(each.totals),
             }
             for each in quote.renewals
         ]  # fmt: skip
     if quote.switch is not None:
         switch = quote.switch
-        data["switch"] = {"date": day_text(switch.at, book), "to": switch.to, "effective": day_text(switch.effective, book)}
+        data["switch"] = {"date": day_text(switch.at, book), "to": switch.to, "effective": day_text(_begin(switch.effective), book)}
     return data
+
+
+def _begin(end: date | datetime) -> date | datetime:
+    """When what follows a term begins: a last day belongs to the term to its end, so on the day after it."""
+    return end if isinstance(end, datetime) else end + timedelta(days=1)
 
 
 def day_text(at: date | datetime, book: PriceBook) -> str:
@@ -85,7 +90,7 @@ def event_blocks(quote: Quote, telling: Telling) -> list[tuple[str, list[EventRo
         to = telling.book.billing_modes[quote.switch.to]
         title = telling.say("Switch on %(date)s", date=telling.day(quote.switch.at))
         name = telling.words.text(to.title, telling.book.language) or to.id
-        blocks.append((title, [EventRow(name, telling.say("from %(start)s", start=telling.day(quote.switch.effective)))]))
+        blocks.append((title, [EventRow(name, telling.say("from %(start)s", start=telling.day(_begin(quote.switch.effective))))]))
     if quote.unsubscription is not None:
         blocks.append(_unsubscription(quote.unsubscription, telling))
     return blocks
@@ -139,17 +144,19 @@ def _remaining(value: Number, unit: str, telling: Telling) -> str:
 
 def _renewal(renewal, telling: Telling) -> tuple[str, list[EventRow]]:
     rows = [EventRow(_item(line.item, telling), line.spec or "", telling.amount(line.amount)) for line in renewal.lines]
-    dates = telling.say("from %(start)s to %(end)s", start=telling.day(renewal.start), end=telling.day(renewal.expires))
+    dates = telling.say("from %(start)s to %(end)s", start=telling.day(_begin(renewal.start)), end=telling.day(renewal.expires))
     rows += _settled(telling.say("Total"), renewal.totals.net, renewal.totals.tax, telling, dates)
     return telling.say("Renewal on %(date)s", date=telling.day(renewal.at)), rows
 
 
 def _unsubscription(end, telling: Telling) -> tuple[str, list[EventRow]]:
+    capped = any("at_least" in step.facts for step in end.trace)
+    kept = telling.say("at most what is unused: %(amount)s", amount=telling.amount(end.fee_due)) if capped else ""
     rows = [
         EventRow(telling.say("Paid"), "", telling.amount(end.paid)),
         EventRow(telling.say("Consumed"), "", telling.amount(negate(end.consumed))),
-        EventRow(telling.say("Fee"), "", telling.amount(negate(end.fee))),
-        *_settled(telling.say("Paid back"), end.refund, end.tax, telling),
+        EventRow(telling.say("Fee"), kept, telling.amount(negate(end.fee))),
+        *_settled(telling.say("Paid back"), end.refund, end.tax, telling, telling.say("never below zero") if capped else ""),
     ]
     return telling.say("Unsubscription on %(date)s", date=telling.day(end.at)), rows
 

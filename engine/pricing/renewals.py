@@ -117,17 +117,19 @@ def _months_before(sub: Subscription) -> int | None:
 
 def _check_time(sub: Subscription, policy: Renewal, last: PaidTerm, request: RenewRequest) -> None:
     """After grace and retention the subscription is released; the end is excluded, as every end is. The first line to end counts."""
-    gone = end = min((end_of(held.expires, sub.book) for held in last.held.values()), default=end_of(last.expires, sub.book))
+    expires = min((held.expires for held in last.held.values()), key=lambda each: end_of(each, sub.book), default=last.expires)
+    gone = end_of(expires, sub.book)
     for kept in (policy.grace, policy.retention):
         gone = after(gone, kept, sub.book.zone) if kept is not None else gone
     if request.at < gone:
         return
-    ended, released = local_date(end, sub.book.zone), local(gone, sub.book.zone)
+    ended = local_date(expires, sub.book.zone) if isinstance(expires, datetime) else expires
+    released = local(gone, sub.book.zone)
     raise Refused(
         report(
             RENEWAL_TOO_LATE, f"the subscription was released on {released:%Y-%m-%d} and cannot be renewed on "
             f"{local_date(request.at, sub.book.zone)}", place(request.origin), path="renew", subject="renew",
-            notes=(f"its term was over on {ended}, grace and retention of policy `{policy.id}` included it was kept until then",),
+            notes=(f"its term ended on {ended}; with the grace and retention of policy `{policy.id}` it was kept until {released:%Y-%m-%d}",),
             help=f"renew before {released:%Y-%m-%d}, or order anew",
         )
     )  # fmt: skip

@@ -95,11 +95,21 @@ def test_json_is_a_quote_of_the_event_alone(desk, run):
     assert (data["changes"][0]["charge"], data["changes"][0]["expires"]) == ("499.91", "2027-03-01")
 
 
+def test_what_follows_a_term_begins_on_the_day_after_its_last(desk, run):
+    """The term runs to the end of 2027-03-01; what follows it begins on the next day, and every refusal names the same last day."""
+    at = ("--date", "2026-07-15", "-f", "json")
+    assert json.loads(run("change", ORDER, *at, "--renew", "1 year").out)["renewals"][0]["from"] == "2027-03-02"
+    assert json.loads(run("change", ORDER, *at, "--switch", "pay-per-use").out)["switch"]["effective"] == "2027-03-02"
+    late = run("change", ORDER, "--date", "2027-12-05", "--renew", "1 year")
+    over = run("change", ORDER, "--date", "2027-12-05", "--item", "user-expansion-package=20")
+    assert "its term ended on 2027-03-01" in late.err and "the paid term ended on 2027-03-01" in over.err
+
+
 @pytest.mark.parametrize(
     ("event", "said"),
     [
-        (("--renew", "1 year"), ["Renewal on 2026-07-15", "from 2027-03-01 to 2028-03-01"]),
-        (("--switch", "pay-per-use"), ["Switch on 2026-07-15", "from 2027-03-01"]),
+        (("--renew", "1 year"), ["Renewal on 2026-07-15", "from 2027-03-02 to 2028-03-01"]),
+        (("--switch", "pay-per-use"), ["Switch on 2026-07-15", "from 2027-03-02"]),
         (("--unsubscribe",), ["Unsubscription on 2026-07-15", "Paid back", "Fee"]),
         (("--item", "user-expansion-package=0"), ["reduce, 0 users"]),
         (("--item", "user-expansion-package=20", "--item", "storage-expansion-package=200 GB"), ["expand, 20 users", "expand, 200 GB"]),
