@@ -50,6 +50,16 @@ ISSUED_UNREADABLE = CodeInfo(
     "Issued invoices are read back from the JSON that `pricebook invoice -f json` wrote; a file that was changed proves nothing.",
     bad="an invoice without its `lines`", good="the file as `pricebook invoice -f json` wrote it",
 )  # fmt: skip
+UNKNOWN_COUNTRY = CodeInfo(
+    "Q705", "unknown-country", "error", "a customer's country that ISO 3166 does not know",
+    "Taxes and prices are chosen by the country's two letters; by any other name no row of `taxes` would be found, and nothing be taxed.",
+    bad="customer: {name: Acme GmbH, country: Germany}", good="customer: {name: Acme GmbH, country: DE}",
+)  # fmt: skip
+CUSTOMER_UNNAMED = CodeInfo(
+    "Q706", "customer-unnamed", "error", "a customer without a name",
+    "An invoice is addressed to somebody.",
+    bad='customer: {name: ""}', good="customer: {name: Acme GmbH}",
+)  # fmt: skip
 USAGE_OUTSIDE = CodeInfo(
     "Q704", "usage-outside-subscription", "error", "usage that no running subscription accounts for",
     "Usage is charged to a subscription that runs at that time in a mode that sells the item; otherwise it has no price.",

@@ -27,7 +27,7 @@ E_INVOICE_TAX = CodeInfo(
 E_INVOICE_CODE = CodeInfo(
     "Q744", "e-invoice-code", "error", "a country, currency or tax number that an e-invoice does not know",
     "Countries are two letters of ISO 3166, and a VAT number begins with its country, so that the buyer's system can look it up.",
-    bad="customer: {country: UK, tax_id: 123456789}", good="customer: {country: GB, tax_id: GB123456789}",
+    bad="customer: {country: GB, tax_id: 123456789}", good="customer: {country: GB, tax_id: GB123456789}",
 )  # fmt: skip
 E_INVOICE_TOTALS = CodeInfo(
     "Q745", "e-invoice-totals", "error", "the invoice does not add up to the cent",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
+from engine.values.countries import is_country
 from engine.values.money import currency_codes, is_currency
 from engine.values.periods import zone_names
 
@@ -89,6 +90,23 @@ def near_currency(code: str, own: str) -> str | None:
         return own
     shuffled = [each for each in currency_codes() if sorted(each) == sorted(upper)]
     return own if own in shuffled else shuffled[0] if len(shuffled) == 1 else None
+
+
+def country_meant(written: str) -> str:
+    """The help line for a country that ISO 3166 does not know: the code that is meant, else what a code looks like.
+
+    >>> country_meant("de"), country_meant("Germany"), country_meant("UK"), country_meant("QQ")
+    ('did you mean `DE`?', 'did you mean `DE`?', 'did you mean `GB`?', 'write the two capital letters of ISO 3166, such as `DE`')
+    """
+    # Names of countries are only looked up for a mistake: the library with them takes a moment to load.
+    from babel import Locale
+    from babel.core import get_global
+
+    folded = " ".join(written.split()).casefold()
+    named = [code for language in ("en", "de", "zh", "ja", "ar") for code, name in Locale(language).territories.items() if name.casefold() == folded]
+    replaced = get_global("territory_aliases").get(folded.upper(), [])
+    meant = [each for each in (folded.upper(), *named, *(replaced if len(replaced) == 1 else ()), *(("GR",) if folded == "el" else ())) if is_country(each)]
+    return f"did you mean `{meant[0]}`?" if meant else "write the two capital letters of ISO 3166, such as `DE`"
 
 
 def near_zone(name: str) -> str | None:

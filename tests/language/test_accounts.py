@@ -65,3 +65,22 @@ def test_a_subscription_that_stands_there_twice_is_told():
 def test_a_damaged_account_gives_findings_never_a_failure(text):
     account, found = load_account("account.yaml", text.encode(), BOOK)
     assert account is None and found and all(each.message for each in found)
+
+
+@pytest.mark.parametrize(
+    ("customer", "code", "said"),
+    [
+        ("name: Acme, country: Germany", "Q705", "`Germany` is no country code of ISO 3166; did you mean `DE`?"),
+        ("name: Acme, country: de", "Q705", "`de` is no country code of ISO 3166; did you mean `DE`?"),
+        ("name: Acme, country: XX", "Q705", "`XX` is no country code of ISO 3166; write the two capital letters of ISO 3166, such as `DE`"),
+        ("name: Acme, attributes: {country: XX}", "Q218", "attribute `country` cannot be `XX`; write the two capital letters of ISO 3166, such as `DE`"),
+        ("name: Acme, attributes: {segmnt: education}", "Q217", "there is no attribute `segmnt`; did you mean `segment`?"),
+        ('name: ""', "Q706", "the customer has no name; write the name that invoices are addressed to"),
+        ('name: " "', "Q706", "the customer has no name; write the name that invoices are addressed to"),
+    ],
+)  # fmt: skip
+def test_a_customer_that_no_rule_could_be_for_is_refused(customer, code, said):
+    head = HEAD.replace("name: Acme, country: DE, attributes: {segment: education}", customer)
+    account, found = load_account("account.yaml", f"{head}      - {{date: 2026-03-01, start: true}}\n".encode(), BOOK)
+    assert account is None
+    assert [(each.code, f"{each.message}; {each.help}", each.span.line) for each in found] == [(code, said, 2)]

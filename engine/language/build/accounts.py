@@ -1,14 +1,16 @@
 """An account as it is written: the customer and the dated events of each subscription (rule language, section 4, Account)."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from engine.diagnostics import orders
+from engine.diagnostics.accounts import CUSTOMER_UNNAMED, UNKNOWN_COUNTRY
 from engine.language.build.context import Build
 from engine.language.build.node import Node
-from engine.language.build.orders import named, read_lines
+from engine.language.build.orders import named, read_attributes, read_lines
+from engine.language.names import country_meant
 from engine.model.accounts import Account, AccountEvent, AccountSubscription
 from engine.model.book import Party
+from engine.values.countries import is_country
 
 KINDS = ("purchase", "change", "renew", "switch", "unsubscribe", "start", "stop")
 
@@ -17,11 +19,11 @@ def read_account(build: Build, node: Node) -> Account:
     """The account written at `node`. `build` knows the book's names and zone; what cannot be read is reported there."""
     name, customer = node.need("id").text(), node.need("customer")
     party = Party(
-        _text(customer, "name"), customer.at("address").texts() if customer.get("address") is not None else (),
-        _text(customer, "country") or None, _text(customer, "tax_id") or None,
+        _customer_name(build, customer), customer.at("address").texts() if customer.get("address") is not None else (),
+        _country(build, customer), _text(customer, "tax_id") or None,
         other={key: _text(customer, key) for key in ("city", "postcode", "email", "registration", "reference") if customer.get(key) is not None},
     )  # fmt: skip
-    attributes = {"customer": name} | ({"country": party.country} if party.country else {}) | _attributes(customer)
+    attributes = {"customer": name} | ({"country": party.country} if party.country else {}) | read_attributes(build, customer)
     currency = node.get("currency")
     return Account(
         name, party, build.currency_of(currency) if currency is not None else build.currency,
@@ -34,9 +36,21 @@ def _text(node: Node, key: str) -> str:
     return found.text() if found is not None else ""
 
 
-def _attributes(node: Node) -> Mapping[str, str]:
-    found = node.get("attributes")
-    return {name: each.text() for name, each in found.entries()} if found is not None else {}
+def _customer_name(build: Build, customer: Node) -> str:
+    """The name, which every invoice shows; an empty one is reported."""
+    name = customer.need("name")
+    if not name.text().strip():
+        build.report(CUSTOMER_UNNAMED, "the customer has no name", name, help="write the name that invoices are addressed to")
+    return name.text()
+
+
+def _country(build: Build, customer: Node) -> str | None:
+    """The customer's country, which decides taxes; one that ISO 3166 does not know is reported."""
+    country = _text(customer, "country")
+    if country and not is_country(country):
+        message = f"`{country}` is no country code of ISO 3166"
+        build.report(UNKNOWN_COUNTRY, message, customer.at("country"), help=country_meant(country))
+    return country or None
 
 
 def _read_subscriptions(build: Build, node: Node) -> tuple[AccountSubscription, ...]:
@@ -53,7 +67,7 @@ def _read_subscriptions(build: Build, node: Node) -> tuple[AccountSubscription, 
 def _read_subscription(build: Build, node: Node) -> AccountSubscription:
     mode = named(build, node.need("billing_mode"), build.known("billing_modes"), "billing mode", orders.UNKNOWN_BILLING_MODE)
     events = build.each(_read_event, node.need("events").elements())
-    return AccountSubscription(node.need("id").text(), mode, events, _attributes(node), node.origin())
+    return AccountSubscription(node.need("id").text(), mode, events, read_attributes(build, node), node.origin())
 
 
 def _read_event(build: Build, node: Node) -> AccountEvent:
@@ -77,7 +91,7 @@ def _read_event(build: Build, node: Node) -> AccountEvent:
         term=term.duration() if term is not None else None,
         to=named(build, to, build.known("billing_modes"), "billing mode", orders.UNKNOWN_BILLING_MODE) if to is not None else None,
         coupons=coupons.texts() if coupons is not None else (),
-        attributes=_attributes(inner),
+        attributes=read_attributes(build, inner),
         origin=inner.origin(),
         automatic=automatic is not None and automatic.flag(),
     )  # fmt: skip

@@ -1,16 +1,14 @@
 """`when`, `effective` and `until`: which customers and orders a rule is for, and from when until when."""
 
-import re
 from datetime import datetime
 
 from engine.diagnostics import dates, references
 from engine.language.build.context import Build
 from engine.language.build.node import Node
-from engine.language.names import suggestion
+from engine.language.names import country_meant, suggestion
 from engine.model.conditions import ALWAYS, Conditions
+from engine.values.countries import is_country
 from engine.values.spans import Span
-
-_COUNTRY = re.compile(r"[A-Z]{2}\Z")  # ISO 3166-1, as addresses and tax rules write it
 
 
 def read_conditions(build: Build, node: Node) -> Conditions:
@@ -73,8 +71,7 @@ def read_attribute_value(build: Build, node: Node, name: str) -> str:
 def refuse_value(build: Build, name: str, value: str) -> str | None:
     """What to write instead of a value that the attribute cannot have; None where it can."""
     attribute = build.attributes.get(name)
-    if attribute is None and name == "country" and not _COUNTRY.match(value):
-        upper = value.upper()
-        return f"did you mean `{upper}`?" if _COUNTRY.match(upper) else "write a country code of two capitals, such as `DE`"
+    if attribute is None and name == "country" and not is_country(value):
+        return country_meant(value)
     allowed = attribute.values if attribute is not None else ("true", "false") if name == "business" else ()
     return suggestion(value, allowed, "value") if allowed and value not in allowed else None

@@ -191,7 +191,7 @@ def _unit_meant(build: Build, written: str, symbol: str, item: Item) -> str:
     return f"write `{number}` or `{number} {item.unit}`"
 
 
-def _read_attributes(build: Build, node: Node, _: object) -> dict[str, str]:
+def read_attributes(build: Build, node: Node, _: object = None) -> dict[str, str]:
     written = node.get("attributes")
     found = {}
     for name, each in written.entries() if written is not None else ():
@@ -260,7 +260,7 @@ _PARTS: dict[str, Callable] = {
     "lines": _read_items,
     "term": _read_duration("term"),
     "duration": _read_duration("for"),
-    "attributes": _read_attributes,
+    "attributes": read_attributes,
     "coupons": _read_coupons,
     "changes": _read_changes,
     "renew": _read_renew,

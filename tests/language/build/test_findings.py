@@ -98,7 +98,7 @@ ROWS = [
         "with both",
     ),
     ("extra", "taxes: [{tax: vat, rate: 19%, when: {country: de}}]\n", "R107", "de", "did you mean `DE`?"),
-    ("extra", "taxes: [{tax: vat, rate: 19%, when: {country: Germany}}]\n", "R107", "Germany", "two capitals"),
+    ("extra", "taxes: [{tax: vat, rate: 19%, when: {country: Germany}}]\n", "R107", "Germany", "did you mean `DE`"),
     ("discounts", RULE.format(rule="by: term, percent_off: 5%"), "P101", "by", "needs tiers"),
     ("discounts", RULE.format(rule="tiers: [{from: 5, percent_off: 5%}]"), "P101", "tiers", "need `by`"),
     ("discounts", RULE.format(rule="lasts: once"), "P101", "partner", "gives nothing"),
