@@ -5,6 +5,7 @@ Contract: the lines add up to the refund that the quote says; nothing is compute
 
 from collections.abc import Iterable
 from dataclasses import replace
+from decimal import Decimal
 
 from engine.billing.owed import Owed
 from engine.model.invoices import InvoiceLine
@@ -62,15 +63,25 @@ def _rows(taxed: Iterable[tuple[LineTax, ...]]) -> tuple[LineTax, ...]:
 def _fee(state: Subscription, name: str, ended: QuotedUnsubscription, parts: list[RefundPart]) -> InvoiceLine:
     """What is kept of these payments as the fee."""
     kept = total(subtract(each.returned, each.share) for each in parts)
-    exact = total(each.fee for each in parts)
-    trace = tuple(
-        replace(step, value=exact) if step.kind == "fee" else replace(step, before=exact, value=kept, idle=exact == kept)
-        for step in ended.trace if step.kind in ("fee", "round-line")
-    )  # fmt: skip
     return InvoiceLine(
         name, "unsubscription-fee", ended.at, None, None, None, None, ended.at, None, kept, ZERO, ZERO, kept, None,
-        trace, _rows(each.fee_taxed for each in parts), state.mode.id, state.running(ended.at).length,
+        _fee_steps(ended, parts, kept), _rows(each.fee_taxed for each in parts), state.mode.id, state.running(ended.at).length,
     )  # fmt: skip
+
+
+def _fee_steps(ended: QuotedUnsubscription, parts: list[RefundPart], kept: Decimal) -> tuple[TraceStep, ...]:
+    """The fee, where it is more than what is unused that, and its rounding: 88.644 is at most 26.6416393443, which is 26.64."""
+    fee, unused = total(each.fee for each in parts), max(ZERO, total(subtract(each.paid, each.consumed) for each in parts))
+    steps: list[TraceStep] = []
+    for step in ended.trace:
+        if step.kind == "fee":
+            steps.append(replace(step, value=fee))
+            if fee > unused:
+                steps.append(TraceStep(4, "fee-cap", unused, fee, facts={"unused": unused}))
+        elif step.kind == "round-line":
+            exact = min(fee, unused)
+            steps.append(replace(step, before=exact, value=kept, idle=exact == kept))
+    return tuple(steps)
 
 
 def _steps(ended: QuotedUnsubscription, item: str, parts: list[RefundPart]) -> tuple[TraceStep, ...]:

@@ -73,6 +73,7 @@ def _name(step: TraceStep, telling: Telling) -> str:
         "consumed": say("consumed"),
         "payment-used": say("used of a payment"),
         "fee": say("fee"),
+        "fee-cap": say("at most what is unused"),
         "refund": say("paid back"),
         "once": say("once"),
         "correction": say("Adjustment"),
@@ -100,7 +101,8 @@ def _working(step: TraceStep, telling: Telling) -> str:
             return telling.words.formula(step.formula.removeprefix("0 − "))
         case "refund" if "consumed" in facts:
             working = " − ".join(telling.amount(facts[part]) for part in ("paid", "consumed", "fee") if part in facts)
-            return telling.words.isolate(without_isolates(working))
+            working = telling.words.isolate(without_isolates(working))
+            return telling.words.row([working, say("never below zero")]) if "at_least" in facts else working
         case "refund-share":
             why = say("so that the lines add up")
             return f"{telling.amount(step.before)} " + say("to %(amount)s, %(mode)s", amount=telling.amount(step.value), mode=why)

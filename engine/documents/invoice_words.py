@@ -163,7 +163,8 @@ def line_title(line: InvoiceLine, w: Writer) -> str:
 
 def line_details(line: InvoiceLine, w: Writer) -> list[str]:
     """The second line: spec, what happened, the calculation where it is short, what rounding did."""
-    told = [line_spec(line, w), _event(line, w), _working(line, w)]
+    working = _working(line, w)
+    told = [line_spec(line, w), _event(line, w), working, _metered(line, bool(working), w)]
     if line.rounding_amount:
         added = w.amount(negate(exact(line.rounding_amount)), sign=True).text
         told.append(w.say("rounding %(amount)s", amount=w.words.isolate(added)))
@@ -204,6 +205,8 @@ def _is_new(line: InvoiceLine) -> bool:
 
 def _what_came_back(line: InvoiceLine, w: Writer) -> str:
     # Of a refund on several lines the working stands on the first one, and is not that line's alone.
+    if any(step.kind == "fee-cap" for step in line.trace):
+        return w.say("at most what is unused")
     facts = next((step.facts for step in line.trace if step.kind == "refund"), {}) if line.item is None else {}
     if not {"paid", "consumed", "fee"} <= facts.keys():
         return ""
@@ -246,6 +249,21 @@ def _working(line: InvoiceLine, w: Writer) -> str:
     if line.quantity == 1 and charge.formula.startswith("1 ×"):
         return f"{telling.amount(charge.value)} {per_words(charge.facts.get('per'), telling)}".strip()
     return f"{w.words.formula(charge.formula)} {per_words(charge.facts.get('per'), telling)}".strip()
+
+
+def _metered(line: InvoiceLine, worked: bool, w: Writer) -> str:
+    """What usage is made of: `total of 1,086 records`, or where its working is too long for a line `543 hours, up to 973 GB`."""
+    step = next((step for step in line.trace if step.number == 1 and "windows" in step.facts), None)
+    if step is None or line.corrects is not None:
+        return ""
+    facts = step.facts
+    if facts["measure"] in ("sum", "count"):
+        count = facts["records"]
+        return w.words.words.ngettext("total of %(count)s record", "total of %(count)s records", count, count=w.words.number(count))
+    if worked or facts["window"] not in ("hour", "day", "month") or line.quantity is None:
+        return ""
+    time = w.words.time(facts["windows"], str(facts["window"]))
+    return w.say("%(time)s, up to %(quantity)s", time=time, quantity=w.telling(line).quantity(line.quantity))
 
 
 def _window(step: TraceStep, telling: Telling) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from engine.documents.format import Formatter
 from engine.documents.quote_reasons import reason_words
-from engine.documents.quote_use import use_words
+from engine.documents.quote_use import covered_words, folded, further_words, use_words
 from engine.documents.quote_words import Telling, discount_title, rounding_mode
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceLine
@@ -140,7 +140,9 @@ def _shown(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> Sho
     working, result = _working(step, telling, trace)
     # What has a part in a sum is shown, even where nothing was multiplied.
     summed = step.kind in ("times-term", "windows")
-    children = [_child(child, telling, trace) for child in step.children if summed or not child.idle]
+    told, rest = folded(step, [child for child in step.children if summed or not child.idle])
+    children = [_child(child, telling, trace) for child in told]
+    children += [ShownStep(further, result=amount, value=value) for further, amount, value in further_words(step, rest, telling)]
     source = source_of(step.origin)
     kind = step.kind
     if kind == "price-in-force" and (prices := different_prices(trace)):
@@ -161,7 +163,7 @@ def _working(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> t
     formula = telling.words.formula(step.formula)
     match step.kind:
         case "quantity":
-            return formula, telling.quantity(facts["quantity"]) if "quantity" in facts else ""
+            return covered_words(step, telling) or formula, telling.quantity(facts["quantity"]) if "quantity" in facts else ""
         case "price-in-force":
             return _price_words(step, trace, telling), _price_result(trace, telling)
         case "charges" | "prices-in-force":

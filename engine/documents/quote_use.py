@@ -9,8 +9,50 @@ from datetime import datetime
 from engine.documents.format import NO_BREAK
 from engine.documents.quote_words import Telling
 from engine.model.trace import TraceStep
-from engine.values.exact import ONE
+from engine.values.exact import ONE, Number, total
 from engine.values.periods import local
+
+MOST_PARTS = 12
+"""So many parts of a calculation are told one by one; of more the first ones, and the others as one."""
+FOLDED = ("windows", "charges", "round-charge")
+
+
+def folded(step: TraceStep, parts: Sequence[TraceStep]) -> tuple[Sequence[TraceStep], Sequence[TraceStep]]:
+    """The parts of a step that are told one by one, and the others: metered use may have one for each hour of a month."""
+    if step.kind not in FOLDED or len(parts) <= MOST_PARTS:
+        return parts, ()
+    return parts[: MOST_PARTS - 1], parts[MOST_PARTS - 1 :]
+
+
+def further_words(step: TraceStep, parts: Sequence[TraceStep], telling: Telling) -> list[tuple[str, str, Number | None]]:
+    """The parts that are not told one by one, as one: `531 further windows` and their sum, so that all still add up on paper."""
+    ngettext = telling.words.words.ngettext
+    if not parts:
+        return []
+    if step.kind == "charges":
+        # What each level costs; no sum of these means anything.
+        count = telling.words.number(len(parts))
+        return [(ngettext("%(count)s further level", "%(count)s further levels", len(parts), count=count), "", None)]
+    # Several charges of a price apply to the same windows.
+    spans = {(part.facts.get("from", place), part.facts.get("until")): part.facts["count"] for place, part in enumerate(parts)}
+    windows, value = sum(spans.values()), total(part.value for part in parts)
+    said = ngettext("%(count)s further window", "%(count)s further windows", windows, count=telling.words.number(windows))
+    return [(said, telling.amount(value), value)]
+
+
+def covered_words(step: TraceStep, telling: Telling) -> str:
+    """What of a metered quantity is paid in advance: `covered by storage space: 95.9 of 216.5 GB`; empty where nothing is."""
+    facts = step.facts
+    if not facts.get("covered") or not facts.get("covered_by"):
+        return ""
+    resource = telling.book.resources.get(str(facts["covered_by"]))
+    title = telling.words.text(resource.title, telling.book.language) if resource else ""
+    named = title or telling.words.name(str(facts["covered_by"]))
+    covered, metered = telling.words.number(facts["covered"]), telling.quantity(facts["metered"])
+    told = telling.say("covered by %(resource)s: %(covered)s of %(metered)s", resource=named, covered=covered, metered=metered)
+    # Where it was ordered in another unit, that comes first.
+    converted = step.formula.rpartition("; ")[0]
+    return telling.words.row([telling.words.formula(converted), told]) if converted else told
 
 
 def use_words(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> str:

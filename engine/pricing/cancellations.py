@@ -245,11 +245,12 @@ def _steps(sub: Subscription, uses: list[Use], sums: tuple[Number, ...], policy:
     paid, consumed, fee, left = sums
     working = " − ".join((_signed(paid, places), _signed(consumed, places), _signed(fee, places)))
     floor = subtract(subtract(paid, consumed), fee) < 0
+    facts = {"paid": paid, "consumed": consumed, "fee": fee}
     rows = (use.row.origin for use in uses if use.row.origin.line)
     return (
         TraceStep(4, "consumed", consumed, children=tuple(use.step for use in uses), adds_up=True, origin=policy.origin),
         TraceStep(4, "fee", fee, None, _fee_formula(uses, places), {"paid": paid}, idle=not fee, origin=next(rows, policy.origin)),
-        TraceStep(4, "refund", left, None, "" if floor else working, {"paid": paid, "consumed": consumed, "fee": fee}),
+        TraceStep(4, "refund", left, None, "" if floor else working, facts | ({"at_least": ZERO} if floor else {})),
     )
 
 

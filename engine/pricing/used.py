@@ -133,23 +133,24 @@ def _after_cover(used: UsedWindow) -> list[Number]:
 
 def _first_step(line: AcceptedLine, used: Sequence[UsedWindow], quantity: Number, rule: RoundingStep | None) -> TraceStep:
     """Step 1: what was metered, in how many windows and of how many records."""
-    meter, covered = line.item.meter, total(each.covered for each in used)
+    meter = line.item.meter
     facts = {
         "item": line.item.id, "spec": None, "quantity": quantity, "unit": line.item.unit, "measure": meter.measure,
         "window": meter.window, "windows": len(used), "records": sum(len(each.records) for each in used),
     }  # fmt: skip
-    if covered != ZERO:
-        facts |= {"metered": total(each.quantity for each in used), "covered": covered, "covered_by": line.item.covered_by}
+    formula = f"{count_of(quantity)} {line.item.unit}"
+    if any(each.covered != ZERO for each in used):
+        metered, covered = _uncovered(meter.measure, used, quantity)
+        facts |= {"metered": metered, "covered": covered, "covered_by": line.item.covered_by}
+        if covered != ZERO and subtract(metered, covered) == quantity:
+            formula = f"{count_of(metered)} − {count_of(covered)}"
     if rule is not None:
         facts |= {"places": rule.places, "mode": rule.mode}
-    formula = _uncovered(meter.measure, used, quantity) or f"{count_of(quantity)} {line.item.unit}"
     return TraceStep(1, "quantity", None, formula=formula, facts=facts, origin=line.line.origin)
 
 
-def _uncovered(measure: str, used: Sequence[UsedWindow], quantity: Number) -> str:
-    """`70 - 50`, of which the rest is charged: of all windows, or for a level of the window that is charged for most."""
-    windows = used if measure in TOTALS else [each for each in used if subtract(each.quantity, each.covered) == quantity][:1]
-    metered, covered = total(each.quantity for each in windows), total(each.covered for each in windows)
-    if covered == ZERO or subtract(metered, covered) != quantity:
-        return ""
-    return f"{count_of(metered)} − {count_of(covered)}"
+def _uncovered(measure: str, used: Sequence[UsedWindow], quantity: Number) -> tuple[Number, Number]:
+    """What was metered and what of it is covered: of all windows, or for a level of the window that is charged for most."""
+    most = [each for each in used if subtract(each.quantity, each.covered) == quantity][:1]
+    windows = used if measure in TOTALS or not most else most
+    return total(each.quantity for each in windows), total(each.covered for each in windows)
