@@ -47,8 +47,8 @@ ISSUED_USAGE_MISSING = CodeInfo(
 )  # fmt: skip
 ISSUED_UNREADABLE = CodeInfo(
     "Q715", "issued-invoice-unreadable", "error", "the file is no issued invoice",
-    "Issued invoices are read back from the JSON that `pricebook invoice -f json` wrote; a file that was changed proves nothing.",
-    bad="an invoice without its `lines`", good="the file as `pricebook invoice -f json` wrote it",
+    "Issued invoices are read back from the JSON that `pricebook invoice -f json` wrote; a draft or a file that was changed proves nothing.",
+    bad="an invoice without its `lines`, without a number, or whose lines do not add up", good="the file as `pricebook invoice -f json` wrote it",
 )  # fmt: skip
 UNKNOWN_COUNTRY = CodeInfo(
     "Q705", "unknown-country", "error", "a customer's country that ISO 3166 does not know",

@@ -1,5 +1,6 @@
 """An issued invoice is never changed: what comes to light later is owed or paid back once, by lines that name the period they correct."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -165,6 +166,11 @@ def test_an_invoice_is_read_back_as_it_was_issued():
         lambda text: text[:-20],
         lambda text: "[" * 100000,
         lambda text: text.replace('"lines": [', '"lines": [7, '),
+        lambda text: text.replace('"schema_version": 1', '"schema_version": 2'),
+        lambda text: text.replace('"schema_version": 1', '"schema_version": true'),
+        lambda text: text.replace('"schema_version": 1,', ""),
+        lambda text: text.replace('"number": "1"', '"number": null'),
+        lambda text: text.replace('"number": "1"', '"number": " "'),
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_invoice_is_refused(damage):
@@ -174,6 +180,31 @@ def test_a_file_that_is_no_invoice_is_refused(damage):
     assert damaged != text
     read, problems = load_issued("issued.json", damaged.encode(), book())
     assert read is None and [each.code for each in problems] == ["Q715"]
+
+
+@pytest.mark.parametrize("included", [False, True])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda data: data["lines"][1].update(amount="1.00"), "on line 2 (`seat` of `s-1`) the list amount, less discount and rounding, is not the amount of 1.00"),
+        (lambda data: data["lines"][1].update(list_amount="1.00"), "on line 2 (`seat` of `s-1`) the list amount"),
+        (lambda data: data["lines"].pop(), "its lines come to "),
+        (lambda data: data["totals"].update(net="1.00"), None),
+        (lambda data: data["totals"].update(gross="1.00"), None),
+        (lambda data: data["totals"].update(tax="1.00"), "and `totals.tax` is 1.00"),
+        (lambda data: data["taxes"][0].update(amount="1.00"), "its taxes come to 1.00, and `totals.tax` is "),
+        (lambda data: data["taxes"].pop(), "its taxes come to 0"),
+    ],
+)  # fmt: skip
+def test_amounts_that_were_changed_are_refused(change, said, included):
+    sold = book(taxes=TAXES, included=included)
+    march = invoice(account([BUY], taxes=TAXES, included=included), 3, taxes=TAXES, included=included)
+    data = json.loads(render_invoice_json(march, issue(sold, march, "1", date(2026, 4, 1)), sold))
+    assert load_issued("issued.json", json.dumps(data).encode(), sold)[1] == ()
+    change(data)
+    read, (problem,) = load_issued("issued.json", json.dumps(data).encode(), sold)
+    assert read is None and problem.code == "Q715"
+    assert (said or "`totals.") in problem.message, problem.message
 
 
 def test_nothing_issued_nothing_corrected():

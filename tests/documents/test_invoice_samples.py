@@ -79,6 +79,7 @@ def test_each_is_sound_in_every_form(name):
 @pytest.mark.parametrize("name", invoice_tables.INVOICES)
 def test_what_was_written_is_read_back(name):
     made, issued = invoice_tables.INVOICES[name], invoice_tables.ISSUES[name]
+    issued = replace(issued, number=issued.number or "1")  # a draft was never issued
     again, problems = load_issued("issued.json", render_invoice_json(made, issued, invoice_tables.BOOK).encode(), invoice_tables.BOOK)
     assert not problems and again is not None
     for field in fields(Invoice):

@@ -1,7 +1,7 @@
 """An issued invoice, read back from its JSON: what was billed, exactly. Its traces are for readers and are not read.
 
 Contract: the file is as the program wrote it (`schemas/invoice.json`); anything else is refused with the field that is not as it must
-be. Numbers are texts, so nothing is rounded on the way.
+be, and so are a draft and amounts that do not add up. Numbers are texts, so nothing is rounded on the way.
 """
 
 import json
@@ -14,13 +14,16 @@ from engine.diagnostics.accounts import ISSUED_ELSEWHERE, ISSUED_UNREADABLE
 from engine.model.book import Party, PriceBook
 from engine.model.invoices import BILL_TYPES, Invoice, InvoiceLine, Issue, LineTax
 from engine.model.quotes import TaxTotal
-from engine.values.exact import divide
+from engine.values.exact import add, divide, subtract, total
 from engine.values.periods import parse_duration
 from engine.values.spans import Span
 
 LARGEST_FILE = 64 * 1024 * 1024
 HUNDRED = Decimal(100)
 NUMBER_CHARACTERS = frozenset("0123456789.-")
+SCHEMA_VERSION = 1
+TEN_PLACES = Decimal("0.00000000015")
+"""By so much three numbers that are no finite decimals may be off together: each is written with 10 places."""
 
 
 class _Unreadable(Exception):
@@ -38,7 +41,9 @@ def load_issued(file: str, content: bytes, book: PriceBook) -> tuple[tuple[Invoi
         data = json.loads(content.decode("utf-8-sig"), parse_float=_no_number, parse_constant=_no_number)
         if not isinstance(data, dict):
             raise _Unreadable("it is no JSON object")
+        _check_version(data)
         made, document = _invoice(data), _issue(data)
+        _check_amounts(made)
     except _Unreadable as problem:
         why = str(problem)
     except (UnicodeDecodeError, ValueError, RecursionError):
@@ -49,7 +54,7 @@ def load_issued(file: str, content: bytes, book: PriceBook) -> tuple[tuple[Invoi
         message = f"the invoice was made with the book `{made.book_id}`, and this is `{book.id}`"
         return None, (report(ISSUED_ELSEWHERE, message, Span(file, 1, 1, 1, 2), subject="issued", help="give the invoices of this book"),)
     message = f"this is no invoice that was issued: {why}"
-    remedy = "give the file as `pricebook invoice -f json` wrote it"
+    remedy = "give the file as `pricebook invoice -f json --number NUMBER` wrote it"
     return None, (report(ISSUED_UNREADABLE, message, Span(file, 1, 1, 1, 2), subject="issued", help=remedy),)
 
 
@@ -151,11 +156,13 @@ def _invoice(data: dict) -> Invoice:
 
 
 def _issue(data: dict) -> Issue:
+    if _need(data, "number") is None or not _read(data, "number", str).strip():
+        raise _Unreadable("it is a draft: it has no `number`")
     preceding = _elements(data, "preceding")
     if not all(isinstance(each, str) for each in preceding):
         raise _Unreadable("`preceding` holds something that is no number of an invoice")
     return Issue(
-        _optional(data, "number", str), _read(data, "date", date.fromisoformat), _optional(data, "due", date.fromisoformat),
+        _read(data, "number", str), _read(data, "date", date.fromisoformat), _optional(data, "due", date.fromisoformat),
         tuple(preceding),
     )  # fmt: skip
 
@@ -188,3 +195,32 @@ def _line(data: object) -> InvoiceLine:
         _whole_span(data, "corrects") if _need(data, "corrects") is not None else None,
         _count(data, "records"),
     )  # fmt: skip
+
+
+# --- whether it is as it was issued ---------------------------------------------------------------------------------------------
+
+
+def _check_version(data: dict) -> None:
+    version = _need(data, "schema_version")
+    if type(version) is not int or version != SCHEMA_VERSION:
+        raise _Unreadable(f"`schema_version` is not {SCHEMA_VERSION}, the form that this program knows")
+
+
+def _check_amounts(invoice: Invoice) -> None:
+    """Raises where amounts were changed: each line, the sum of the lines, and the taxes add up to what stands there.
+
+    On a line list amount - discounts - rounding difference = amount. Source: rule language, 3.2.
+    """
+    for number, line in enumerate(invoice.lines, 1):
+        off = subtract(subtract(subtract(line.list_amount, line.discount_amount), line.rounding_amount), line.amount)
+        if abs(off) > TEN_PLACES:
+            named = f"line {number}" + (f" (`{line.item}` of `{line.subscription}`)" if line.item else "")
+            raise _Unreadable(f"on {named} the list amount, less discount and rounding, is not the amount of {line.amount}")
+    billed, name = total(line.amount for line in invoice.lines), "gross" if invoice.prices_include_tax else "net"
+    if billed != getattr(invoice, name):
+        raise _Unreadable(f"its lines come to {billed}, and `totals.{name}` is {getattr(invoice, name)}")
+    taxed = total(each.amount for each in invoice.taxes)
+    if taxed != invoice.tax:
+        raise _Unreadable(f"its taxes come to {taxed}, and `totals.tax` is {invoice.tax}")
+    if add(invoice.net, invoice.tax) != invoice.gross:
+        raise _Unreadable(f"`totals.net` and `totals.tax` do not come to `totals.gross`, {invoice.gross}")
