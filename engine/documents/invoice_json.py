@@ -11,6 +11,7 @@ from engine.documents.quote_json import HUNDRED, trace_data
 from engine.model.book import Party, PriceBook
 from engine.model.invoices import BILL_TYPES, Invoice, InvoiceLine, Issue, LineTax
 from engine.model.quotes import TaxTotal
+from engine.model.texts import CONTROLS
 from engine.values.exact import multiply, plain
 from engine.values.money import minor_places
 from engine.values.periods import local_date
@@ -20,8 +21,9 @@ _MOMENT = timedelta(microseconds=1)
 
 
 def render_invoice_json(invoice: Invoice, issue: Issue, book: PriceBook) -> str:
-    """The invoice as one JSON document."""
-    return json.dumps(invoice_data(invoice, issue, book), ensure_ascii=False, indent=2) + "\n"
+    """The invoice as one JSON document; controls of text and of direction in names are escaped, so that they act on nothing beside them."""
+    text = json.dumps(invoice_data(invoice, issue, book), ensure_ascii=False, indent=2)
+    return CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 
 def invoice_data(invoice: Invoice, issue: Issue, book: PriceBook) -> dict[str, object]:

@@ -78,6 +78,17 @@ def test_a_fee_above_what_is_unused_keeps_all_of_it(fee, bills):
     assert len(returned(found)) == bills and total(Decimal(each[2]) for each in returned(found)) == 0
 
 
+def test_a_fee_cut_to_what_is_unused_tells_that_step():
+    found = made(BOUGHT + "{date: 2026-06-01, unsubscribe: true}", fee="[{fee: 90%}]")
+    (fee,) = [line for line in found.lines if line.bill_type == "unsubscription-fee"]
+    steps = {step.kind: step for step in fee.trace}
+    assert list(steps) == ["fee", "fee-cap", "round-line"]
+    assert steps["fee-cap"].before == steps["fee"].value > steps["fee-cap"].value == steps["round-line"].before
+    assert steps["round-line"].value == fee.amount
+    whole = made(BOUGHT + "{date: 2026-05-01, unsubscribe: true}")
+    assert "fee-cap" not in {step.kind for line in whole.lines for step in line.trace}
+
+
 def test_on_the_last_day_nothing_is_left():
     found = made(BOUGHT + "{date: 2026-08-31T23:00, unsubscribe: true}")
     assert total(Decimal(each[2]) for each in returned(found)) == 0

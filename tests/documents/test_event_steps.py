@@ -1,16 +1,24 @@
 """The explained amounts of later events: in every view, in every language, down to the rule's line."""
 
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from engine.billing import make_invoice
 from engine.documents.event_steps import event_explanations
 from engine.documents.format import formatter, without_isolates
+from engine.documents.invoice_text import render_invoice_text
 from engine.documents.quote_html import render_quote_html
 from engine.documents.quote_markdown import render_quote_markdown
 from engine.documents.quote_text import render_quote_text
+from engine.documents.terminal import Look
+from engine.language.build import load_account
+from engine.model.invoices import Issue
 from engine.pricing import price_order
 from engine.store import open_book
+from engine.values.periods import start_of_day
 
 BOOK = open_book(Path(__file__).resolve().parents[2] / "rules" / "koodrive").book
 CASES = [
@@ -65,3 +73,32 @@ def test_every_view_shows_them(name, language):
 
 def test_without_explain_no_step_is_shown():
     assert "0.62739726 × 12" not in render_quote_text(quoted("upgrade-to-100-users"), BOOK, "en")
+
+
+def test_a_fee_above_what_is_unused_says_what_is_kept_and_that_nothing_is_owed():
+    """886.44 for 366 days, left in the last weeks: the fee of 88.644 is more than what is unused."""
+    found = BOOK.examples["unsubscription-after-half-a-year"].given
+    late = replace(found, unsubscribe=replace(found.unsubscribe, at=found.unsubscribe.at + timedelta(days=170)))
+    text = render_quote_text(price_order(BOOK, late), BOOK, "en", explain=True, look=Look(120))
+    assert "at most what is unused: " in text and text.count("never below zero") == 2
+    assert "never below zero" not in render_quote_text(quoted("unsubscription-after-half-a-year"), BOOK, "en", explain=True)
+
+
+def test_the_invoice_says_so_on_the_fee():
+    data = """
+id: capped
+customer: {name: Capped GmbH, country: DE}
+subscriptions:
+  - id: year
+    billing_mode: yearly-monthly
+    events:
+      - {date: 2026-03-02, purchase: {term: 1 year, items: {basic-edition: 50-users-500-gb}}}
+      - {date: 2027-02-20, unsubscribe: true}
+"""
+    account, problems = load_account("account.yaml", data.encode(), BOOK)
+    invoice = make_invoice(BOOK, account, (), *(start_of_day(date(2027, month, 1), BOOK.zone) for month in (2, 3)))
+    text = render_invoice_text(invoice, Issue("1", date(2027, 3, 1)), BOOK, "en", explain=True)
+    assert not problems and text.count("at most what is unused") == 2
+    for shown in ("88.644", "26.6416393443 to 26.64, half up", "26.64"):
+        assert shown in text
+    assert "−62.004" not in text, "the cut is a step of its own, no rounding"

@@ -148,7 +148,10 @@ def of_parquet(name: str):
 
 
 def of_json(name: str):
-    data = json.loads(render_invoice_json(*world(name)))
+    written = render_invoice_json(*world(name))
+    assert not CONTROLS.search(written)
+    data = json.loads(written)
+    assert data["customer"]["name"] == name
     return None, "\n".join((data["customer"]["name"], data["account"], data["number"], data["lines"][0]["subscription"])), None
 
 
