@@ -17,8 +17,11 @@ from engine.documents.focus_parquet import render_focus_parquet
 from engine.model.policies import Tax
 from engine.model.quotes import TaxTotal
 from engine.model.trace import TraceStep
-from engine.values.exact import shown
+from engine.values.exact import round_number, shown
 from engine.values.money import minor_places
+from tests.billing.test_refunds import BOUGHT, TAXES
+from tests.billing.test_refunds import book as two_rates_book
+from tests.billing.test_refunds import made as two_rates
 from tests.documents.invoice_tables import BOOK, INVOICES, ISSUES, RATE, START, line, made, taxed
 
 MANDATORY = {
@@ -135,6 +138,24 @@ def test_each_of_two_rates_has_its_part_of_the_list(inclusive, amount, listed, e
     assert check_rows(found) == () and billed(found) == invoice.gross
     assert [row["ListCost"] for row in found] == [row["ContractedCost"] for row in found] == list(map(Decimal, expected))
     assert [row["BilledCost"] for row in found] == list(map(Decimal, ("100.00", "11.40", "2.80")))
+
+
+@pytest.mark.parametrize("included", [False, True])
+def test_a_whole_history_with_two_rates_adds_up_to_what_it_asks_for(included):
+    """Bought at 19%, expanded at 7%, left: refunds and the fee have both rates. Of each line charge and taxes list what the line lists."""
+    events = "{date: 2026-05-11, change: {items: {seat: 40}}}\n{date: 2026-06-01, unsubscribe: true}"
+    invoice = two_rates(BOUGHT + events, taxes=TAXES, included=included)
+    found = focus_rows(invoice, ISSUES["usage"], two_rates_book(taxes=TAXES, included=included))
+    assert check_rows(found) == () and billed(found) == invoice.gross
+    assert billed(row for row in found if row["ChargeCategory"] != "Tax") == invoice.net
+    for number, each in enumerate(invoice.lines, 1):
+        of_line = [row for row in found if row["x_InvoiceLine"] == number]
+        if not included:
+            assert of_line[0]["ListCost"] == shown(each.list_amount)
+        else:
+            # A cost without end is cut at ten places.
+            listed = sum((row["ListCost"] for row in of_line), Decimal(0))
+            assert round_number(listed, 6, "half-up") == round_number(each.list_amount, 6, "half-up")
 
 
 def test_a_line_of_nothing_lists_its_tax_too():
