@@ -2,5 +2,6 @@
 
 from engine.billing.invoice import make_invoice
 from engine.billing.issuing import issue
+from engine.billing.notes import invoice_notes
 
-__all__ = ["issue", "make_invoice"]
+__all__ = ["invoice_notes", "issue", "make_invoice"]

@@ -35,7 +35,7 @@ def make_invoice(
     Events are owed at their own instants, usage at the end of its billing period: that of a month by the invoice that holds its end.
     `issued` are the account's earlier invoices: what is owed for their periods otherwise by now becomes lines that correct them.
     """
-    ledger = _ledger(book, account, usage)
+    ledger = ledger_of(book, account, usage)
     problems = [*ledger.problems, *issued_problems(book, account, issued, start, end), *missing_usage(book, issued, ledger.records)]
     owed: list[Owed] = []
     try:
@@ -64,7 +64,7 @@ class Ledger:
         return events + owed_for_usage(self.book, self.account, self.runs, self.records, start, end)
 
 
-def _ledger(book: PriceBook, account: Account, usage: Sequence[UsageRecord]) -> Ledger:
+def ledger_of(book: PriceBook, account: Account, usage: Sequence[UsageRecord]) -> Ledger:
     """The account's history, every subscription's first problem included."""
     records = [record for record in usage if record.account == account.id]
     owed: list[Owed] = []

@@ -42,6 +42,8 @@ def command(
 
     first, after = period_of(period)
     day = day_of(date, after, "--date")
+    if day < first:
+        raise click.BadParameter(f"{day} is before the period begins; an invoice is issued in its period or after it", param_hint="--date")
     if format_name == "focus" and output and output.lower().endswith(".parquet"):
         format_name = "focus-parquet"
     format_name = format_of(format_name, output, "text", tuple(RENDERINGS))
@@ -52,7 +54,7 @@ def command(
     if opened is None:
         return 1
     language = language_of(locale, opened.book)
-    made = _make(opened, account, (first, after), usage_files, issued_files, format_name)
+    made = _make(opened, account, (first, after), usage_files, issued_files, format_name, number)
     if made is None:
         return 1
     if not made.invoice.lines:
@@ -87,9 +89,9 @@ def _refuse_combinations(format_name: str, number, explain: bool, csv_raw: bool)
         raise click.UsageError(f"An invoice in the format {format_name} has a number (BR-02), and none is given. Add --number.")
 
 
-def _make(opened, name: str, period: tuple, usage_files, issued_files, format_name: str):
+def _make(opened, name: str, period: tuple, usage_files, issued_files, format_name: str, number: str | None):
     """The invoice; None where there is none: the reasons have then been shown."""
-    from engine.billing import make_invoice
+    from engine.billing import invoice_notes, make_invoice
     from engine.commands.reading import read_account, read_issued, read_usage_of, show_findings
     from engine.model.invoices import InvoiceRefusal
     from engine.values.periods import start_of_day
@@ -104,19 +106,43 @@ def _make(opened, name: str, period: tuple, usage_files, issued_files, format_na
         return None
     if problems:
         show_findings(opened.shown(problems), sources, "text")
-    if usage_files:
-        dropped = f", {counted(used.duplicates, 'duplicate')} dropped" if used.duplicates else ""
-        say(f"usage: {counted(len(used.records), 'record')} of {counted(len(usage_files), 'file')}{dropped}")
+    _refuse_number_again(number, issued)
     start, end = (start_of_day(day, book.zone) for day in period)
-    invoice = make_invoice(book, account, used.records, start, end, tuple(each for each, _ in issued))
+    before = tuple(each for each, _ in issued)
+    if usage_files:
+        say(_usage_told(used, len(usage_files), account.id, [(start, end), *((each.start, each.end) for each in before)]))
+    invoice = make_invoice(book, account, used.records, start, end, before)
     if isinstance(invoice, InvoiceRefusal):
         # What is said of the issued invoices as a whole stands in no file: it is about the option.
         told = (replace(each, subject="--issued") if each.subject == "issued" and each.span is None else each for each in invoice.diagnostics)
         show_findings(opened.shown(told), sources, format_name)
         return None
+    notes = invoice_notes(book, account, invoice, used.records, before)
+    if notes:
+        show_findings(opened.shown(notes), sources, "text")
     corrected = {line.corrects for line in invoice.lines}
     preceding = tuple(document.number for each, document in issued if (each.start, each.end) in corrected and document.number)
     return Made(replace(invoice, usage_digest=digest), preceding, account.origin, sources)
+
+
+def _refuse_number_again(number: str | None, issued) -> None:
+    """Raises wrong usage where the number is that of an invoice that was issued before: two documents would have the same name."""
+    if number is not None and any(document.number.strip() == number.strip() for _, document in issued):
+        raise click.UsageError(f"The number {number} is that of an invoice given with --issued. Each invoice has a number of its own.")
+
+
+def _usage_told(used, files: int, account: str, spans) -> str:
+    """How many records there are, and how many of them are not in this invoice: dropped, in no period that is looked at, or others'."""
+    own = [record for record in used.records if record.account == account]
+    outside = sum(1 for record in own if not any(start <= record.at < end for start, end in spans))
+    others = len(used.records) - len(own)
+    parts = [
+        f"usage: {counted(len(used.records), 'record')} of {counted(files, 'file')}",
+        *([f"{counted(used.duplicates, 'duplicate')} dropped"] if used.duplicates else ()),
+        *([f"{outside} outside the period{'s' if len(spans) > 1 else ''}"] if outside else ()),
+        *([f"{others} for other accounts"] if others else ()),
+    ]
+    return ", ".join(parts)
 
 
 def _write(opened, made: Made, numbered: tuple, rendering, options: dict[str, object], output) -> int:

@@ -60,6 +60,21 @@ CUSTOMER_UNNAMED = CodeInfo(
     "An invoice is addressed to somebody.",
     bad='customer: {name: ""}', good="customer: {name: Acme GmbH}",
 )  # fmt: skip
+NO_TAX_FOR_COUNTRY = CodeInfo(
+    "Q707", "no-tax-for-country", "warning", "no tax applies, and the book's taxes depend on the country",
+    "An invoice without a tax may be right, as for a customer abroad, or because nobody wrote where the customer is.",
+    bad="customer: {name: Acme GmbH}", good="customer: {name: Acme GmbH, country: DE}",
+)  # fmt: skip
+PERIOD_NOT_INVOICED = CodeInfo(
+    "Q716", "period-not-invoiced", "warning", "between the issued invoices is time that none of them is for",
+    "Only issued periods are compared again, so what is owed for a time between them is in no invoice.",
+    bad="--period 2026-08 with the issued invoice of April only", good="--period 2026-08 with the issued invoices of April to July",
+)  # fmt: skip
+NO_USAGE = CodeInfo(
+    "Q717", "no-usage-given", "info", "a subscription that is billed by usage has no records",
+    "It may not have been used, or its usage file was forgotten: then it is billed too little.",
+    bad="--period 2026-03 without --usage", good="--period 2026-03 --usage usage-2026-03.csv",
+)  # fmt: skip
 USAGE_OUTSIDE = CodeInfo(
     "Q704", "usage-outside-subscription", "error", "usage that no running subscription accounts for",
     "Usage is charged to a subscription that runs at that time in a mode that sells the item; otherwise it has no price.",

@@ -182,6 +182,7 @@ def test_periods(typed, period):
         ((), "missing option"),
         (("--period", "2026-03", "--date", "soon"), "is no day"),
         (("--period", "2026-03", "--number", " "), "the number is empty"),
+        (("--period", "2026-03", "--date", "2026-02-28"), "before the period begins"),
         (("--period", "2026-03", "--number", "2026\u202e7100"), "holds characters that cannot be seen"),
         (("--period", "2026-03", "--number", "2026\n17"), "holds characters that cannot be seen"),
         (("--period", "2026-03", "--number", "9" * 65), "is longer than 64 characters"),
@@ -252,3 +253,46 @@ def test_the_samples_have_all_that_documents_need():
     for name in ("koodrive/growing-team", "koodrive/project-by-the-hour", "hosting/studio", "hosting/atelier"):
         text = (ROOT / "examples" / name / "account.yaml").read_text(encoding="utf-8")
         assert all(f"  {key}:" in text for key in ("name", "address", "city", "postcode", "country", "email"))
+
+
+def test_what_an_invoice_leaves_aside_is_counted(desk, run):
+    """One record of April, and one of another account."""
+    head, users, *others = (desk / HOURS / "usage-2026-03.csv").read_text(encoding="utf-8").splitlines()
+    more = [users.replace("2026-03-", "2026-04-").replace("u-0001", "x-1"), users.replace("festival", "other")]
+    (desk / "usage.csv").write_text("\n".join([head, *others[:2], *more]) + "\n", encoding="utf-8")
+    ran = run("invoice", f"{HOURS}/account.yaml", "-b", "koodrive", "--period", "2026-03", "--usage", "usage.csv")
+    assert ran.code == 0, ran.err
+    assert "usage: 4 records of 1 file, 1 outside the period, 1 for other accounts\n" in ran.err
+
+
+def test_half_a_month_of_usage_never_gives_the_other_half_back(desk, run):
+    """The file of April repeats two records of March: with it alone nearly all of March would be paid back."""
+    assert run("invoice", *PROJECT, "--number", "M1", "-o", "out/march.json").code == 0
+    april = (*PROJECT[:3], "--period", "2026-04", "--usage", f"{HOURS}/usage-2026-04.csv", "--issued", "out/march.json")
+    ran = run("invoice", *april)
+    said = " ".join(ran.err.split())
+    assert (ran.code, ran.out) == (1, "") and "Q714" in said
+    assert "1 of the 543 records that were billed is given" in said and "the usage files of 2026-03 too" in said
+    ran = run("invoice", *april, "--usage", f"{HOURS}/usage-2026-03.csv", "-f", "json")
+    assert ran.code == 0 and not any(line["corrects"] for line in json.loads(ran.out)["lines"])
+
+
+def test_a_number_is_given_once(desk, run):
+    assert run("invoice", *TAXED, "--number", "41", "-o", "out/april.json").code == 0
+    may = (*TAXED[:3], "--period", "2026-05", "--issued", "out/april.json", *TAXED[5:], "--usage", f"{STUDIO}/usage-2026-05.csv")
+    ran = run("invoice", *may, "--number", "41")
+    assert (ran.code, ran.out) == (2, "") and "number 41 is that of an invoice given with --issued" in " ".join(ran.err.split())
+    assert run("invoice", *may, "--number", "42").code == 0
+
+
+def test_a_draft_was_never_issued(desk, run):
+    assert run("invoice", *TAXED, "-o", "out/april.json").code == 0
+    ran = run("invoice", *TAXED[:3], "--period", "2026-05", "--issued", "out/april.json")
+    assert (ran.code, ran.out) == (1, "") and "Q715" in ran.err and "it is a draft" in " ".join(ran.err.split())
+
+
+def test_notes_go_beside_the_invoice(desk, run):
+    """Without usage there is an invoice, and a note that something ran."""
+    ran = run("invoice", f"{HOURS}/account.yaml", "-b", "koodrive", "--period", "2026-03", "-f", "json")
+    assert ran.code == 0 and json.loads(ran.out)["lines"] == []
+    assert "info[Q717]: `stage-plans` ran in 2026-03-01 to 2026-03-31" in " ".join(ran.err.split())

@@ -1,0 +1,87 @@
+"""What somebody should know of an invoice that was made: lines that no tax applies to, time that nobody invoiced, use without records.
+
+Contract: warnings and notes, never an error; no amount of the invoice is touched.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from engine.billing.counting import days
+from engine.billing.invoice import Ledger, ledger_of
+from engine.diagnostics import Diagnostic, report
+from engine.diagnostics.accounts import NO_TAX_FOR_COUNTRY, NO_USAGE, PERIOD_NOT_INVOICED
+from engine.model.accounts import Account
+from engine.model.book import PriceBook
+from engine.model.invoices import Invoice
+from engine.pricing.messages import place
+from engine.pricing.refused import Refused
+from engine.usage import UsageRecord
+
+Span = tuple[datetime, datetime]
+
+
+def invoice_notes(
+    book: PriceBook, account: Account, invoice: Invoice, usage: Sequence[UsageRecord], issued: Sequence[Invoice] = ()
+) -> tuple[Diagnostic, ...]:
+    """Everything worth knowing about the invoice, which was made of these records after these issued invoices."""
+    ledger = ledger_of(book, account, usage)
+    spans = [(each.start, each.end) for each in (*issued, invoice)]
+    return (*_untaxed(book, account, invoice), *_not_invoiced(ledger, spans), *_without_usage(ledger, (invoice.start, invoice.end)))
+
+
+def _untaxed(book: PriceBook, account: Account, invoice: Invoice) -> Iterator[Diagnostic]:
+    """A warning for lines without a tax, where the book's taxes depend on the country."""
+    # A correction is taxed as what it corrects, which was issued so.
+    lines = [each for each in invoice.lines if each.amount and not each.taxed and each.corrects is None]
+    if not lines or not any("country" in row.conditions.when for row in book.taxes):
+        return
+    country = account.attributes.get("country")
+    why = "`customer.country` is missing" if country is None else f"no row of `taxes` is for them and a customer in `{country}`"
+    items = ", ".join(f"`{item}`" for item in dict.fromkeys(each.item for each in lines if each.item)) or "the invoice"
+    remedy = "write the customer's `country:`" if country is None else "if that is meant, add a row with `rate: 0%` that says so"
+    message = f"no tax applies to {items}: {why}"
+    yield report(NO_TAX_FOR_COUNTRY, message, place(account.origin), path="customer.country", subject=country or "", help=remedy)
+
+
+def _not_invoiced(ledger: Ledger, spans: Sequence[Span]) -> Iterator[Diagnostic]:
+    """A warning for each time between invoices for which something is owed, or in which something ran that is billed by usage."""
+    covered = None
+    for start, end in sorted(spans):
+        if covered is not None and covered < start:
+            reason = _left_out(ledger, (covered, start))
+            if reason is not None:
+                told = days(ledger.book, covered, start)
+                remedy = "make the invoice of that time, or give it too if it was issued"
+                yield report(PERIOD_NOT_INVOICED, f"no invoice is given for {told}, and {reason}", subject="--issued", help=remedy)
+        covered = end if covered is None else max(covered, end)
+
+
+def _left_out(ledger: Ledger, span: Span) -> str | None:
+    """What a time without an invoice leaves out; None where nothing is owed for it."""
+    try:
+        count = sum(len(each.lines) for each in ledger.owed(*span))
+    except Refused:
+        return None
+    if count:
+        return f"{count} {'line is' if count == 1 else 'lines are'} owed for it"
+    running = [run.subscription for run in ledger.runs if _by_usage(ledger, run) and run.running.reaches(*span)]
+    return f"`{running[0]}` ran in it, which is billed by usage" if running else None
+
+
+def _without_usage(ledger: Ledger, span: Span) -> Iterator[Diagnostic]:
+    """A note for each subscription that is billed by usage and ran, but has no record that is billed."""
+    start, end = span
+    used = {record.subscription for record in ledger.records if start <= record.at < end}
+    # A level that began earlier may hold on: then a line says so.
+    lasting = {item.id for item in ledger.book.items.values() if item.meter is not None and item.meter.hold}
+    used |= {record.subscription for record in ledger.records if record.at < end and record.item in lasting}
+    for run in ledger.runs:
+        if run.subscription not in used and _by_usage(ledger, run) and run.running.reaches(start, end):
+            used.add(run.subscription)
+            message = f"`{run.subscription}` ran in {days(ledger.book, start, end)} and is billed by usage, but no record of it is given"
+            remedy = "give its usage with `--usage`; if nothing was used, nothing is owed"
+            yield report(NO_USAGE, message, place(run.origin), path="subscriptions", subject=run.subscription, help=remedy)
+
+
+def _by_usage(ledger: Ledger, run) -> bool:
+    return ledger.book.billing_modes[run.mode].payment == "postpaid"
