@@ -268,7 +268,7 @@ def _mode_for(target: Path) -> int:
 
 def _not_written(path: Path, error: OSError) -> Diagnostic:
     reason = {
-        2: f"there is no folder `{path.parent}`",
+        2: f"nothing can be made in the folder `{path.parent}`" if path.parent.is_dir() else f"there is no folder `{path.parent}`",
         13: "you may not write there",
         20: f"`{path.parent}` is not a folder",
         21: "it is a folder",

@@ -185,6 +185,18 @@ def test_a_place_that_cannot_be_written_is_wrong_usage(desk, name, reason):
     assert reason in raised.value.diagnostics[0].message
 
 
+def test_a_folder_that_is_there_is_not_said_to_be_missing(desk, monkeypatch):
+    """A folder of the system in which nothing can be made, such as `/proc`, says that there is no such file."""
+
+    def refuse(**_wanted):
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr("engine.store.tempfile.mkstemp", refuse)
+    with pytest.raises(Unusable) as raised:
+        write_whole(Path("sheet.html"), b"new")
+    assert "nothing can be made in the folder `.`" in raised.value.diagnostics[0].message
+
+
 def test_a_program_that_is_killed_while_writing_keeps_what_stood_there(desk):
     (desk / "sheet.html").write_text("as it was")
     program = (

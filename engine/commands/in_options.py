@@ -57,8 +57,6 @@ def in_event_options(findings: Iterable[Diagnostic], typed: tuple, book: PriceBo
         by_item = next((f"--item {said}" for said in items if said.partition("=")[0] == each.subject), "")
         whole = f"{asked} {renew or switch}" if renew or switch else asked
         message, remedy = (re.sub(rf"`({keys})`", lambda match: f"`{options[match[1]]}`", text) for text in (each.message, each.help))
-        if each.slug == NO_ITEMS.slug and items:
-            message, remedy = "nothing would be left of the subscription", "keep one of its items, or end it with `--unsubscribe`"
         subject = subjects.get(each.path) or by_item or whole
         found.append(replace(each, subject=subject, message=message, help=remedy))
     return tuple(found)

@@ -38,7 +38,7 @@ def check_shape(document: Document, schema: str) -> tuple[Diagnostic, ...]:
     unsure = () if document.complete else (codes.MISSING_KEY.code, codes.EMPTY_VALUE.code, codes.WRONG_KIND.code)
     found: dict[tuple, Diagnostic] = {}
     for error in _wording_validator(schema).iter_errors(document.data):
-        for diagnostic in _word(document, error):
+        for diagnostic in _word(document, _schema(schema), error):
             if diagnostic.code not in unsure and not _runs_into_damage(document, diagnostic):
                 found.setdefault((diagnostic.span, diagnostic.code), diagnostic)
     return tuple(found.values())
@@ -78,7 +78,36 @@ def _check_multiple(validator, factor, number, schema):
         yield ValidationError(f"{number} is not a multiple of {factor}")
 
 
-def _word(document: Document, error) -> Iterator[Diagnostic]:
+def _may_go(root: dict, error) -> bool:
+    """Whether the key at fault may be left out: the mapping that holds it does not require it."""
+    path, schema, needed = tuple(error.absolute_path), root, False
+    for part in error.absolute_schema_path:
+        if isinstance(schema, dict) and isinstance(schema.get("properties"), dict) and part == "properties":
+            needed = bool(path) and path[-1] in schema.get("required", ())
+        schema = root["definitions"][schema[part].rpartition("/")[2]] if part == "$ref" else schema[part]
+    return not needed
+
+
+@cache
+def _homes() -> dict[str, tuple[str, ...]]:
+    """Key -> the sections of a price book whose entries know it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for section, schema in _schema("book-file")["properties"].items():
+        entry = next((schema[key] for key in ("additionalProperties", "items") if isinstance(schema.get(key), dict)), schema)
+        for key in entry.get("properties", ()):
+            found[key] = (*found.get(key, ()), section)
+    return found
+
+
+def _at_home_elsewhere(key: str, path: Path) -> str:
+    """Where a key belongs that is unknown here, if it is known in one other section of a price book; else empty."""
+    homes = _homes().get(key, ())
+    if len(homes) != 1 or not path or path[0] not in _schema("book-file")["properties"] or homes[0] == path[0]:
+        return ""
+    return f"`{key}` belongs to an entry of `{homes[0]}`"
+
+
+def _word(document: Document, root: dict, error) -> Iterator[Diagnostic]:
     """One validator's error as findings; each keyword has its own words."""
     path: Path = tuple(error.absolute_path)
     match error.validator:
@@ -89,9 +118,9 @@ def _word(document: Document, error) -> Iterator[Diagnostic]:
         case _ if "propertyNames" in error.absolute_schema_path:
             yield from _bad_key(document, path, error)
         case "minProperties" | "minItems" | "maxProperties":
-            yield _wrong_count(document, path, error)
+            yield _wrong_count(document, path, error, _may_go(root, error))
         case _ if error.instance is None:
-            help_text = f"write {_wanted(error.schema)}, or remove the key"
+            help_text = f"write {_wanted(error.schema)}{', or remove the key' if _may_go(root, error) else ''}"
             yield report(
                 codes.EMPTY_VALUE, f"{_named(path)} has no value", _key_span(document, path), path=dotted(path), help=help_text
             )
@@ -121,6 +150,8 @@ def _unknown_keys(document: Document, path: Path, error) -> Iterator[Diagnostic]
         help_text = f"did you mean `{near}`?" if near else f"known here: {listed}" if known else "this value has no keys"
         if near is None and "when" in known and not isinstance(error.instance[key], (dict, list)):
             help_text = _as_condition(key, document.written.get(where, ""), help_text)
+        home = "" if near else _at_home_elsewhere(key, path)
+        help_text = f"{home}; {help_text}" if home else help_text
         owner = f"in {_named(path)}" if path else f"in {_SECTION_WORDS.get(error.schema.get('$comment'), 'the file')}"
         message = f"`{short(key)}` is no key that is known {owner}"
         yield report(codes.UNKNOWN_KEY, message, span, path=at_path, help=help_text, fix=near)
@@ -172,14 +203,14 @@ def _bad_key(document: Document, path: Path, error) -> Iterator[Diagnostic]:
     yield report(references.BAD_ID, message, document.keys[where], path=dotted(where), help=help_text)
 
 
-def _wrong_count(document: Document, path: Path, error) -> Diagnostic:
+def _wrong_count(document: Document, path: Path, error, may_go: bool) -> Diagnostic:
     if error.validator == "maxProperties":
         message, help_text = (
             f"{_named(path)} holds too many keys",
             "write the date and exactly one event; give each event an entry of its own",
         )
     else:
-        message, help_text = f"{_named(path)} is empty", f"write {_wanted(error.schema)}, or remove the key"
+        message, help_text = f"{_named(path)} is empty", f"write {_wanted(error.schema)}{', or remove the key' if may_go else ''}"
     return report(codes.EMPTY_VALUE, message, _key_span(document, path), path=dotted(path), help=help_text)
 
 

@@ -120,7 +120,7 @@ def unified_day(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
         if renewal.align is not None and renewal.stub is None:
             yield report(
                 codes.UNIFIED_DAY_WITHOUT_STUB,
-                f"terms under `{renewal.id}` end on a unified day, and each day of the extra part costs a whole price period",
+                f"terms under `{renewal.id}` end on a unified day, and the extra part until then costs a whole price period, however short it is",
                 places.nearest(renewal.origin, "align"),
                 path=dotted(renewal.origin, "align"),
                 help="add `stub: actual-days`, or `stub: whole-period` if that is meant",

@@ -11,8 +11,11 @@ from dataclasses import replace
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.orders import (
     EVENT_AFTER_EXPIRY,
+    NO_ITEMS,
     NOTHING_CHANGES,
+    REQUIRED_ITEM_MISSING,
     SPEC_CHANGE_NOT_SUPPORTED,
+    TERM_NOT_NEEDED,
     UNKNOWN_ITEM,
     WHICH_LINE_CHANGES,
 )
@@ -22,6 +25,7 @@ from engine.model.policies import SpecChange
 from engine.pricing.acceptance import accept_order
 from engine.pricing.change_lines import LineChange, direction_of
 from engine.pricing.change_sides import Moment
+from engine.pricing.indexes import price_index
 from engine.pricing.messages import amount_of, listing, place
 from engine.pricing.rated import AcceptedLine
 from engine.pricing.refused import Refused
@@ -82,7 +86,7 @@ def _named(sub: Subscription, standing: Mapping[str, Held], request: ChangeReque
         else:
             keys = [key for key in held if line.spec is not None and _spec(standing[key]) == line.spec]
             if len(keys) != 1 or keys[0] in found:
-                problems.append(_which_line(line, [standing[key] for key in held]))
+                problems.append(_which_line(line, [standing[key] for key in held], counts[line.item]))
         found |= {key: line for key in keys}
     if problems:
         raise Refused(*problems)
@@ -121,6 +125,7 @@ def _state_after(
     lines = {key: held.line.line for key, held in standing.items()} | dict(named)
     kept = {key: line for key, line in lines.items() if not _dropped(line)}
     by_usage = {each.item for each in sub.mode.items if each.payment == "postpaid"}
+    _check_what_is_left(sub, standing, named, kept, by_usage)
     # Nothing is estimated here: how long use lasts makes no difference to what may be held.
     length = (sub.order.duration or Duration(months=1)) if any(line.item in by_usage for line in kept.values()) else None
     origins = {"items": request.origin}
@@ -128,11 +133,40 @@ def _state_after(
     return dict(zip(kept, accept_order(sub.book, order), strict=True))
 
 
+def _check_what_is_left(
+    sub: Subscription, standing: Mapping[str, Held], named: Mapping[str, OrderLine], kept: Mapping[str, OrderLine], by_usage: set[str]
+) -> None:
+    """Raises Refused where a change drops what the mode requires, everything, or all that is paid in advance: that is an end."""
+    left, required = {line.item for line in kept.values()}, price_index(sub.book).modes[sub.mode.id].required
+    leaving = "to leave altogether, `unsubscribe`"
+    dropped = {line.item: line for key, line in named.items() if _dropped(line) and key in standing and line.item not in left}
+    problems = [
+        report(
+            REQUIRED_ITEM_MISSING, f"`{sub.mode.id}` requires `{name}`, so a change cannot drop it", place(line.origin), path="change",
+            subject=name, help=f"leave it out of the change; {leaving}",
+        )
+        for name, line in dropped.items() if name in required and not (sub.order.metered and name in by_usage)
+    ]  # fmt: skip
+    last = next(iter(dropped.values()), None)
+    if not problems and last is not None and not left:
+        message = "the change drops everything, and nothing would be left of the subscription"
+        problems.append(report(NO_ITEMS, message, place(last.origin), path="change", subject=last.item, help=f"keep an item; {leaving}"))
+    elif not problems and last is not None and sub.terms and left <= by_usage:
+        message = f"the change drops the last item that is paid in advance, so nothing is left of its term of {sub.order.term}"
+        problems.append(report(TERM_NOT_NEEDED, message, place(last.origin), path="change", subject=last.item, help=f"keep it; {leaving}"))
+    if problems:
+        raise Refused(*problems)
+
+
 def _prepaid(state: Mapping[str, AcceptedLine]) -> dict[str, AcceptedLine]:
     return {key: line for key, line in state.items() if line.mode_item.payment == "prepaid"}
 
 
-def _which_line(line: OrderLine, held: list[Held]) -> Diagnostic:
+def _which_line(line: OrderLine, held: list[Held], times: int) -> Diagnostic:
+    if len(held) == 1 and times > 1:
+        message = f"`{line.item}` is given {'twice' if times == 2 else f'{times} times'}, and the subscription has it on one line"
+        remedy = "give it once, with the spec or quantity that it has afterwards"
+        return report(WHICH_LINE_CHANGES, message, place(line.origin), path="change", subject=line.item, help=remedy)
     specs = [each.line.spec.id for each in held if each.line.spec]
     clear = len(set(specs)) == len(held)
     remedy = f"say which line: give the spec that it has, {listing(specs, 'or')}" if clear else "order it on one line, or with different specs"

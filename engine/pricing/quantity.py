@@ -12,7 +12,7 @@ from engine.model.orders import Order, OrderLine
 from engine.pricing.indexes import price_index
 from engine.pricing.messages import amount_of, largest_unit, listing, place, suggestion, where
 from engine.pricing.rated import AcceptedLine
-from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, subtract, whole_down
+from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, subtract, whole_down, whole_up
 from engine.values.units import UnitMismatch
 from engine.values.spans import dotted
 
@@ -212,9 +212,19 @@ def _over(book: PriceBook, limit: Limit, shares: list, whole: Number) -> Diagnos
         if line is not largest and (span := place(line.line.origin)) is not None
     )
     return _about(
-        largest.line, orders.LIMIT_EXCEEDED, message, f"order {amount_of(book, subtract(whole, limit.max), unit)} less",
+        largest.line, orders.LIMIT_EXCEEDED, message, f"order {amount_of(book, _too_much(largest, limit, whole), unit)} less",
         notes=_shares_note(book, shares, unit), labels=labels,
     )  # fmt: skip
+
+
+def _too_much(line: AcceptedLine, limit: Limit, whole: Number) -> Number:
+    """By how much the lines provide too much, in whole steps of the line that provides most: 480 GB too much are 5 steps of 100."""
+    over, step = subtract(whole, limit.max), line.item.quantity.step
+    if step is None:
+        return over
+    each = multiply(step, divide(provides(line, limit.resource), line.quantity))
+    less = multiply(exact(whole_up(divide(over, each))), each)
+    return less if less < provides(line, limit.resource) else over
 
 
 def _under(book: PriceBook, limit: Limit, shares: list, whole: Number, lines: Sequence[AcceptedLine]) -> Diagnostic:

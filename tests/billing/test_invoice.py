@@ -1,5 +1,6 @@
 """Invoices of the KooDrive book: events and usage of an account, month by month, are what the quotes and estimates say."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -165,6 +166,18 @@ def test_events_that_cannot_be_are_refused_at_their_place(mode, events, code):
     found = invoice(account(*events, mode=mode), "2026-03")
     assert [each.code for each in found.diagnostics] == [code]
     assert found.diagnostics[0].span is not None and found.diagnostics[0].help
+
+
+def test_a_change_of_what_is_billed_by_usage_is_none_even_where_the_book_has_a_policy():
+    """The policy of the mode supports it, so nothing says that it does not: there is nothing bought that could change."""
+    change = {"date": "2026-03-02", "change": {"items": {"users": Decimal(5)}}}
+    modes = koodrive().billing_modes
+    flexible = replace(modes["pay-per-use"], spec_change=modes["yearly-monthly"].spec_change)
+    book = replace(koodrive(), billing_modes={**modes, "pay-per-use": flexible})
+    borders = [start_of_day(day, book.zone) for day in (_day("2026-03"), _day("2026-04"))]
+    found = make_invoice(book, account(START, change, mode="pay-per-use"), (), *borders)
+    assert [each.code for each in found.diagnostics] == ["Q702"]
+    assert "billed for what is used" in found.diagnostics[0].message and "leave `change` out" in found.diagnostics[0].help
 
 
 @pytest.mark.parametrize(

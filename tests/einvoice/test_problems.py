@@ -8,6 +8,7 @@ import pytest
 
 from engine.documents.einvoice import e_invoice_problems, render_cii, render_ubl
 from engine.model.book import Party
+from engine.model.conditions import Conditions
 from engine.values.spans import Origin
 from tests.einvoice.einvoice_tables import BOOK, BUYER, CASES, ISSUE, SELLER, invoice, line, tax_row
 
@@ -89,6 +90,14 @@ def test_places_lead_to_the_book_and_the_account():
     whole = e_invoice_problems(made, ISSUE, BOOK, Origin("account.yaml"))
     assert [(each.span.file, each.span.line) for each in whole] == [("account.yaml", 1)]
     assert e_invoice_problems(made, ISSUE, BOOK)[0].span is None
+
+
+def test_a_country_that_is_missing_is_not_told_again_as_a_missing_tax():
+    """Where taxes go by country, none applies to a buyer without one; elsewhere a missing tax is the book's."""
+    made = buyer(invoice(line("1.00", None)), country=None)
+    by_country = replace(BOOK, taxes=tuple(replace(each, conditions=Conditions({"country": ("DE",)})) for each in BOOK.taxes))
+    assert [each.code for each in e_invoice_problems(made, ISSUE, by_country)] == ["Q740"]
+    assert [each.code for each in e_invoice_problems(made, ISSUE, BOOK)] == ["Q740", "Q741"]
 
 
 TWO_TAXES = line("100.00")

@@ -71,6 +71,7 @@ WRONG = [
     ("items: storage\n", "S104", "write, for example, `items: {storage: {title: Storage, unit: GB}}`"),
     ("prices: {effective: 2026-01-01}\n", "S104", "begin each entry below `prices:` with a dash, such as `- {"),
     ("itmes: {}\n", "S101", "did you mean `items`?"),
+    ("billing_modes: {m: {title: M, payment: prepaid, cycle: term, items: {a: required}, align: last-day}}\n", "S101", "`align` belongs to an entry of `renewals`; known here"),
 ]
 
 
@@ -82,6 +83,12 @@ def test_each_wrong_form_says_what_to_write(text, code, remedy):
     assert remedy in found[0].help
     for word in ("schema", "Decimal", "type", "pattern", "additionalProperties", "required property", "instance", "None"):
         assert word not in found[0].message
+
+
+@pytest.mark.parametrize(("events", "may_go"), [("events: []", False), ("events: ", False), ("events: [{date: 2026-03-01, start: true}], attributes: ", True)])
+def test_a_key_that_is_required_is_not_to_be_removed(events, may_go):
+    (found,) = check(f"id: a\ncustomer: {{name: A}}\nsubscriptions: [{{id: s, billing_mode: m, {events}}}]\n", "account")
+    assert (found.code, "or remove the key" in found.help) == ("S113", may_go)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
+from engine.diagnostics import Diagnostic
 from engine.language.build import load_book, load_order
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote, Refusal
@@ -256,11 +257,16 @@ def quote(book: Mapping, order: Mapping) -> Quote:
 
 def refusals(book: Mapping, order: Mapping) -> list[str]:
     """The slugs of what keeps an order from being priced; empty where it has a price."""
+    return [finding.slug for finding in problems(book, order)]
+
+
+def problems(book: Mapping, order: Mapping) -> list[Diagnostic]:
+    """What keeps an order from being priced; empty where it has a price."""
     built = loaded(book)
     read, findings = load_order("order.yaml", write(order).encode(), built, None)
     priced = price_order(built, read) if read is not None else None
     found = (*findings, *(priced.diagnostics if isinstance(priced, Refusal) else ()))
-    return [finding.slug for finding in found if finding.severity == "error"]
+    return [finding for finding in found if finding.severity == "error"]
 
 
 def total(book: Mapping, order: Mapping) -> Decimal:

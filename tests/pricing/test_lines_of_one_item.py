@@ -4,7 +4,7 @@ from fractions import Fraction as F
 
 import pytest
 
-from tests.pricing.fine_print import plan, quote, reads, refusals
+from tests.pricing.fine_print import plan, problems, quote, reads, refusals
 from tests.pricing.later_shop import amount, cents, later
 from tests.pricing.test_own_days import EDITIONS, LADDER, SHARE
 
@@ -49,6 +49,12 @@ def test_a_spec_names_its_line(items, start, expected):
 )
 def test_a_change_that_does_not_say_which_line(items, start):
     assert "which-line-changes" in refusals(lines(), plan(start, date="2026-04-01", change=WHEN | {"items": items}))
+
+
+@pytest.mark.parametrize(("times", "said"), [(2, "twice"), (3, "3 times")])
+def test_an_item_on_one_line_is_given_once(times, said):
+    (found,) = {each.message for each in problems(lines(), plan({"seat": 5}, date="2026-04-01", change=WHEN | {"items": {"seat": [{"quantity": 6}] * times}}))}
+    assert found == f"`seat` is given {said}, and the subscription has it on one line"
 
 
 def test_each_line_has_its_own_state():

@@ -170,7 +170,7 @@ def test_a_limit_is_said_in_its_largest_unit():
     """95 PB is said as 95 PB; 95 PB of packs and 100 GB of the edition exceed it by 100 GB."""
     found = told(ordered(line("edition", spec="small"), line("storage-pack", "99614700")))
     assert found.message == "the order provides 99614800 GB, and the limit for `storage` is 95 PB (99614720 GB)"
-    assert found.help == "order 80 GB less"
+    assert found.help == "order 100 GB less"
 
 
 def test_a_limit_may_name_a_minimum():

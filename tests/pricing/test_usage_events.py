@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pricing.fine_print import SHOP, plan, quote, reads, refusals
+from tests.pricing.fine_print import SHOP, plan, problems, quote, reads, refusals
 from tests.pricing.later_shop import CHANGE, amount, later
 
 HELD = {"hour": 2, "day": 1}
@@ -41,6 +41,26 @@ def test_each_change_sees_the_one_before():
     assert refusals(flexible(), order) == ["nothing-changes"]
     days[1]["items"] = {"hour": 6}
     assert refusals(flexible(), order) == []
+
+
+LEAVING = "to leave altogether, `unsubscribe`"
+
+
+@pytest.mark.parametrize(
+    ("start", "items", "presence", "slug", "said"),
+    [
+        ({"seat": 5, "disk": 100}, {"seat": 0}, {"seat": "required"}, "required-item-missing", "requires `seat`, so a change cannot drop it"),
+        ({"seat": 5}, {"seat": 0}, {"seat": "required"}, "required-item-missing", "requires `seat`, so a change cannot drop it"),
+        ({"seat": 5}, {"seat": 0}, {}, "nothing-ordered", "nothing would be left of the subscription"),
+        ({"seat": 5, "hour": 2}, {"seat": 0}, {}, "term-not-needed", "the last item that is paid in advance, so nothing is left of its term of 1 month"),
+    ],
+)
+def test_a_change_is_no_way_to_leave(start, items, presence, slug, said):
+    book = later()
+    book["billing_modes"]["plan"] = book["billing_modes"]["plan"] | {"items": book["billing_modes"]["plan"]["items"] | presence}
+    length = {"for": "1 month"} if "hour" in start else {}
+    found = problems(book, plan(start, change={"date": "2026-03-05", "items": items}, **length))
+    assert [each.slug for each in found] == [slug] and said in found[0].message and LEAVING in found[0].help
 
 
 @pytest.mark.parametrize(

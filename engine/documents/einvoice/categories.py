@@ -16,10 +16,12 @@ from engine.values.spans import Span
 KNOWN = ", ".join(CATEGORIES)
 
 
-def category_problems(invoice: Invoice, book: PriceBook, at: Span | None) -> Iterator[Diagnostic]:
-    """Lines without a tax or with several, categories that e-invoices do not have, rates that do not go with theirs."""
+def category_problems(invoice: Invoice, book: PriceBook, at: Span | None, untaxed: bool = False) -> Iterator[Diagnostic]:
+    """Lines without a tax (unless `untaxed`: why is known) or with several, categories that e-invoices do not have, rates that do
+    not go with theirs."""
     for line in invoice.lines:
-        yield from _of_line(line, book, at)
+        if parts_of(line, book) or not untaxed:
+            yield from _of_line(line, book, at)
     for tax in taxes_of(invoice, book):
         kind, rate = CATEGORIES.get(tax.category or ""), f"{plain(multiply(tax.rate, 100))}%"
         if tax.category is None:

@@ -40,9 +40,11 @@ def e_invoice_problems(invoice: Invoice, issue: Issue, book: PriceBook, customer
     BR-01 and following; the number of the rule stands in each message.
     """
     places = Places(_span(book.origin), _span(customer))
+    # Where no tax applies because the buyer's country is not known, the country is what is missing.
+    unknown = not clean(invoice.customer.country) and any("country" in tax.conditions.when for tax in book.taxes)
     found = (
         *_installed(), *_fields(invoice, issue, book, places), *_codes(invoice, book, places),
-        *category_problems(invoice, book, places.book), *amount_problems(invoice, book, places.book),
+        *category_problems(invoice, book, places.book, unknown), *amount_problems(invoice, book, places.book),
     )  # fmt: skip
     return tuple(dict.fromkeys(found))
 
