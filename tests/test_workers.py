@@ -101,3 +101,12 @@ def test_the_child_sees_neither_the_program_nor_the_environment(monkeypatch):
     monkeypatch.setenv("A_SECRET", "hidden")
     made, problems = render("{{ self._TemplateReference__context }}")
     assert made is None and problems[0].code == "X103"
+
+
+@pytest.mark.parametrize("said", [b'{"html": "x', b"a warning\n", b"\xff", b"[]", b"{}"])
+def test_an_answer_that_cannot_be_read_is_a_finding(said, tmp_path, monkeypatch):
+    child = tmp_path / "child.py"
+    child.write_text(f"import sys\nsys.stdin.buffer.read()\nsys.stdout.buffer.write({said!r})\n")
+    monkeypatch.setattr("engine.workers.CHILD", child)
+    made, (problem,) = render("{{ title }}")
+    assert made is None and problem.code == "X105" and "cannot be read" in problem.message

@@ -72,6 +72,32 @@ def test_a_child_that_takes_too_long_or_ends_is_a_finding_and_the_next_document_
         assert checker.check(UBL, "ubl") == ()
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        b'{"findings": [{"rule": "BR',
+        b'{"findings": []}',
+        b'a warning of a library\n{"findings": []}\n',
+        b'\xff\xfe\n\xff{"findings": []}\n',
+        b"[]\n",
+        b'{"other": 1}\n',
+    ],
+    ids=["broken-off", "without-its-end", "stray-line", "no-text", "no-object", "other-object"],
+)
+def test_an_answer_that_cannot_be_read_is_a_finding_and_the_next_document_has_a_new_child(said, tmp_path, monkeypatch):
+    child = tmp_path / "child.py"
+    child.write_text(
+        "import os, sys\nsys.stdin.readline(); sys.stdin.readline()\n"
+        f"sys.stdout.buffer.write({said!r}); sys.stdout.flush(); os._exit(9)\n"
+    )
+    with RuleChecker() as checker:
+        monkeypatch.setattr("engine.workers.RULES_CHILD", child)
+        (found,) = checker.check(UBL, "ubl")
+        assert (found.rule, found.severity) == ("CHECK", "error") and "cannot be read" in found.message
+        monkeypatch.undo()
+        assert checker.check(UBL, "ubl") == ()
+
+
 def test_documents_that_are_asked_about_at_once_have_their_own_answers(checker):
     documents = [(UBL, "ubl"), (b"<x/>", "ubl"), (CII, "cii"), (UBL, "cii")] * 3
     with ThreadPoolExecutor(4) as pool:
