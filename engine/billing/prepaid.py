@@ -61,12 +61,6 @@ class History:
     changes: list[tuple[datetime, QuotedChange]]
 
 
-def prepaid_history(book: PriceBook, account: Account, sub: AccountSubscription) -> tuple[list[Owed], Subscription | None]:
-    """What every event of the subscription is owed for, in order, and how it stands after them; None without an event."""
-    found = replay(book, account, sub)
-    return found.owed, found.state
-
-
 def replay(book: PriceBook, account: Account, sub: AccountSubscription) -> History:
     """All events of a subscription that is paid in advance, each on what the ones before it left."""
     check_order(book, sub.events)
