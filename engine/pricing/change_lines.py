@@ -80,9 +80,10 @@ def direction_of(old: Held | None, new: AcceptedLine | None) -> str | None:
     return "expand" if new.quantity > old.line.quantity else "reduce"
 
 
-def compute_change(change: LineChange) -> None:
+def compute_change(change: LineChange, given: Number = ZERO) -> None:
     """Steps 1 to 5 of a change: what remains, both sides with their factors, and what a refund may return.
 
+    `given` is what earlier lines of the same change give back for the item, which cannot be returned once more.
     What is billed by usage has nothing that was paid in advance: the change is noted, and changes no amount.
     """
     moment, terms = change.moment, change.moment.terms
@@ -101,7 +102,7 @@ def compute_change(change: LineChange) -> None:
         change.left = total(part.value for part in change.parts)
         facts = {"charge": terms.charge, "discount": terms.discount, "credit_base": terms.credit_base}
         change.steps.append(TraceStep(4, "change", change.left, facts=facts, children=tuple(children), adds_up=True))
-    _limit_refund(change)
+    _limit_refund(change, given)
     change.exact = change.left
 
 
@@ -199,7 +200,7 @@ def _remaining_step(left: Left, term: Held | PaidTerm, length: Duration) -> Trac
     return TraceStep(4, "remaining", ZERO, facts=facts)
 
 
-def _limit_refund(change: LineChange) -> None:
+def _limit_refund(change: LineChange, given: Number) -> None:
     """A refund shrinks by what coupons paid, and is held to what was paid for the item. Source: rule language, 3.8."""
     terms, item = change.moment.terms, change.item.id
     before = change.left
@@ -218,7 +219,7 @@ def _limit_refund(change: LineChange) -> None:
         change.steps.append(TraceStep(5, "coupon-share", value, before, formula, facts, idle=value == before))
         before = value
     if terms.credit_cap == "paid":
-        most = returnable(paid_terms, item)
+        most = max(ZERO, subtract(returnable(paid_terms, item), given))
         value = negate(min(negate(before), most))
         change.steps.append(TraceStep(5, "cap-paid", value, before, facts={"most": most}, idle=value == before))
         before = value

@@ -28,7 +28,7 @@ from engine.pricing.subscription import (
 )
 from engine.pricing.tax_days import TaxedPart
 from engine.pricing.taxes import UNTAXED, Taxed, tax_parts
-from engine.values.exact import ZERO, Number, negate, shown, subtract, total
+from engine.values.exact import ZERO, Number, add, negate, shown, subtract, total
 from engine.values.money import allocate, minor_places
 
 
@@ -38,8 +38,10 @@ def evaluate_change(sub: Subscription, request: ChangeRequest) -> QuotedChange:
     From 50 to 100 users on 15 July in a year from 1 March at 17% off: 229/365 x (169 - 89) x 12 x 0.83 = 499.91.
     """
     changes = accept_change(sub, request)
+    given: dict[str, Number] = {}
     for change in changes:
-        compute_change(change)
+        compute_change(change, given.get(change.item.id, ZERO))
+        given[change.item.id] = add(given.get(change.item.id, ZERO), max(ZERO, negate(change.left)))
     book, order = sub.book, sub.order
     places = minor_places(order.currency)
     chain = {at: rounding_in_force(book, at, request.at, order.attributes) for at in ("line", "invoice")}

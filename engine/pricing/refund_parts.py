@@ -13,7 +13,7 @@ from engine.pricing.line_taxes import joined_rows, line_taxes
 from engine.pricing.subscription import Payment, Subscription, end_of
 from engine.pricing.tax_days import TaxedPart
 from engine.pricing.taxes import UNTAXED, Taxed, tax_parts
-from engine.values.exact import ZERO, Number, add, subtract, total
+from engine.values.exact import ZERO, Number, add, divide, multiply, negate, subtract, total
 from engine.values.money import allocate, minor_places
 
 
@@ -49,10 +49,11 @@ def return_payments(sub: Subscription, lefts: Sequence[Left], refund: Decimal, r
     if not lefts:
         return Returned((), ZERO, UNTAXED)
     kept = min(total(each.fee for each in lefts), total(each.unused for each in lefts))
+    net = _set_off(lefts)
     fee = rounded(max(ZERO, kept))
     places = max([minor_places(sub.order.currency), *(-each.as_tuple().exponent for each in (refund, fee))])
-    shares = allocate(refund, [max(ZERO, subtract(each.unused, each.fee)) for each in lefts], places)
-    returned = allocate(add(refund, fee), [max(ZERO, each.unused) for each in lefts], places)
+    shares = allocate(refund, [max(ZERO, subtract(unused, charged)) for unused, charged in net], places)
+    returned = allocate(add(refund, fee), [max(ZERO, unused) for unused, _ in net], places)
     taxed, rows = _tax(sub, lefts, shares)
     _, of_fee = _tax(sub, lefts, [subtract(*each) for each in zip(returned, shares, strict=True)])
     parts = tuple(
@@ -63,6 +64,34 @@ def return_payments(sub: Subscription, lefts: Sequence[Left], refund: Decimal, r
         for each, share, amount, own, kept_rows in zip(lefts, shares, returned, rows, of_fee, strict=True)
     )  # fmt: skip
     return Returned(parts, fee, taxed)
+
+
+def _set_off(lefts: Sequence[Left]) -> list[tuple[Number, Number]]:
+    """What is unused of each payment, and the fee on it, once what changes gave back is taken off the payments that it came from.
+
+    Bought for 120.00, of which a change gave back 50.00: 70.00 are left of it, and nothing of the 50.00. As with the change itself the
+    latest payment of the item before it comes first.
+    """
+    unused, fees = [each.unused for each in lefts], [each.fee for each in lefts]
+    for index, given in enumerate(lefts):
+        if unused[index] >= 0:
+            continue
+        whole = unused[index]
+        for source in _sources(lefts, given):
+            part = min(negate(unused[index]), max(ZERO, unused[source]))
+            if part > 0:
+                moved = multiply(given.fee, divide(part, negate(whole)))
+                unused[source], unused[index] = subtract(unused[source], part), add(unused[index], part)
+                fees[source], fees[index] = add(fees[source], moved), subtract(fees[index], moved)
+    return list(zip(unused, fees, strict=True))
+
+
+def _sources(lefts: Sequence[Left], given: Left) -> list[int]:
+    """The payments of the same item, those before the change that gave back first, the latest first."""
+    same = [index for index, each in enumerate(lefts) if each.payment.item == given.payment.item and each.payment.amount > 0]
+    before = [index for index in same if lefts[index].payment.at <= given.payment.at]
+    after = [index for index in same if index not in before]
+    return sorted(before, key=lambda index: lefts[index].payment.at, reverse=True) + after
 
 
 def _tax(sub: Subscription, lefts: Sequence[Left], amounts: Sequence[Decimal]) -> tuple[Taxed, tuple[tuple[LineTax, ...], ...]]:

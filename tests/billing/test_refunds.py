@@ -114,3 +114,51 @@ def test_a_currency_without_minor_units():
     found = made(BOUGHT + "{date: 2026-05-01, unsubscribe: true}", currency="JPY", taxes=TAXES)
     assert all(amount == amount.to_integral_value() for line in found.lines for amount in (line.amount, *(row.amount for row in line.taxed)))
     assert found.gross == found.gross.to_integral_value() == found.net + found.tax
+
+
+BY_ITEM = """taxes:
+  - {id: full, tax: vat, rate: 25%, category: S, items: [plan], effective: 2026-01-01}
+  - {id: low, tax: vat, rate: 7%, category: S, items: [seat], effective: 2026-01-01}
+"""
+
+
+def _owed_of(found, item):
+    return total(line.amount for line in found.lines if line.item == item)
+
+
+def test_what_a_change_gave_back_is_taken_off_the_payment_that_it_came_from():
+    """Expanded by 90 at 7%, reduced by 99 at once: 79 of 19% are left, and nothing of 7%. Leaving in the first days returns all."""
+    events = (
+        "{date: 2026-04-30, purchase: {term: 6 months, items: {plan: small, seat: 10}}}\n"
+        "{date: 2026-05-02, change: {items: {seat: 100}}}\n{date: 2026-05-02T00:01, change: {items: {seat: 1}}}\n"
+        "{date: 2026-05-03, unsubscribe: true}"
+    )
+    found = made(events, taxes=TAXES)
+    assert (found.net, found.tax, found.gross) == (0, 0, 0)
+    assert {str(row.rate) for line in found.lines if line.bill_type == "refund-unsubscription" for row in line.taxed} == {"0.19"}
+
+
+@pytest.mark.parametrize("leaves", ["2026-03-03", "2026-03-20", "2026-05-11", "2026-08-30"])
+def test_no_item_returns_more_than_was_paid_for_it(leaves):
+    """With a reduction on the way, by itself and with other items and rates beside it."""
+    events = (
+        "{date: 2026-03-01, purchase: {term: 6 months, items: {plan: large, seat: 120}}}\n"
+        f"{{date: 2026-03-02, change: {{items: {{seat: 20}}}}}}\n{{date: {leaves}, unsubscribe: true}}"
+    )
+    found = made(events, taxes=BY_ITEM, fee="[{fee: 0%}]")
+    assert all(_owed_of(found, item) >= 0 for item in ("plan", "seat"))
+    assert all(total(row.base for line in found.lines for row in line.taxed if row.rate == rate) >= 0 for rate in (Decimal("0.25"), Decimal("0.07")))
+    if leaves == "2026-03-03":
+        assert (found.net, found.tax, found.gross) == (0, 0, 0)
+
+
+def test_two_lines_of_one_item_return_no_more_than_one_line_would():
+    """Ten and ten seats at a discount, credited at list: what was paid for them is the most that comes back."""
+    bought = "{{date: 2026-03-01, purchase: {{term: 1 year, items: {{plan: small, seat: {seats}}}}}}}\n{{date: 2026-03-01T00:01, change: {{items: {{seat: 0}}}}}}"
+    change = "charge: difference\n    credit: {base: list, cap: paid}"
+    backs = []
+    for seats in ("20", "[{quantity: 10}, {quantity: 10}]"):
+        found = made(bought.format(seats=seats), change=change)
+        backs.append(total(line.amount for line in found.lines if line.bill_type == "refund-change"))
+        assert _owed_of(found, "seat") == 0
+    assert backs[0] == backs[1]
