@@ -4,6 +4,7 @@ Contract: the amounts are those of a quote for the same events; nothing is compu
 cannot be.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -63,6 +64,14 @@ class History:
 
 def replay(book: PriceBook, account: Account, sub: AccountSubscription) -> History:
     """All events of a subscription that is paid in advance, each on what the ones before it left."""
+    found = History([], None, None, [])
+    for found in replayed(book, account, sub):
+        pass
+    return found
+
+
+def replayed(book: PriceBook, account: Account, sub: AccountSubscription) -> Iterator[History]:
+    """The history after each event, in order. The next event alters what it holds: who keeps a state copies it before going on."""
     check_order(book, sub.events)
     owed: list[Owed] = []
     state: Subscription | None = None
@@ -79,6 +88,7 @@ def replay(book: PriceBook, account: Account, sub: AccountSubscription) -> Histo
                 raise refuse_event(EVENT_TWICE, event, message, "write a `change` or `renew`, or a subscription of its own")
             state, bought = _purchase(book, account, sub, event)
             owed.append(bought)
+            yield History(owed, state, switch, changes)
             continue
         if state is None:
             message = f"`{event.kind}` on {day} comes before any purchase of `{sub.id}`"
@@ -96,7 +106,7 @@ def replay(book: PriceBook, account: Account, sub: AccountSubscription) -> Histo
                 owed.append(_owed_of_change(state, sub.id, found))
             case _:
                 owed.append(found)
-    return History(owed, state, switch, changes)
+        yield History(owed, state, switch, changes)
 
 
 def _purchase(book: PriceBook, account: Account, sub: AccountSubscription, event: AccountEvent) -> tuple[Subscription, Owed]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from engine.billing.prepaid import replay
+from engine.billing.prepaid import replayed
 from engine.model.accounts import Account, AccountSubscription
 from engine.model.book import PriceBook
 from engine.model.policies import AmountOff, Discount
@@ -137,12 +137,12 @@ class _State:
 
 
 def _states(book: PriceBook, account: Account, sub: AccountSubscription) -> Iterator[_State]:
-    """How it stood after each event; each state is a replay of the events up to it, because an event alters the one before."""
-    for count, event in enumerate(sub.events, 1):
-        state = replay(book, account, replace(sub, events=sub.events[:count])).state
-        following = sub.events[count].at if count < len(sub.events) else None
-        if state is not None:
-            yield _State(event.at, following, event.kind == "renew", state)
+    """How it stood after each event; of each state its terms and what is held in them are kept, because the next event alters them."""
+    following = (*(event.at for event in sub.events[1:]), None)
+    for event, end, found in zip(sub.events, following, replayed(book, account, sub)):
+        if found.state is not None:
+            terms = [replace(term, held=dict(term.held)) for term in found.state.terms]
+            yield _State(event.at, end, event.kind == "renew", replace(found.state, terms=terms))
 
 
 def _cut(span: Span, limits: Span) -> Span | None:
