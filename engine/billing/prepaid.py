@@ -71,7 +71,7 @@ def replay(book: PriceBook, account: Account, sub: AccountSubscription) -> Histo
 
 
 def replayed(book: PriceBook, account: Account, sub: AccountSubscription) -> Iterator[History]:
-    """The history after each event, in order. The next event alters what it holds: who keeps a state copies it before going on."""
+    """The history after each event, in order. The next event alters what it holds: who keeps a state copies it first."""
     check_order(book, sub.events)
     owed: list[Owed] = []
     state: Subscription | None = None

@@ -137,7 +137,7 @@ class _State:
 
 
 def _states(book: PriceBook, account: Account, sub: AccountSubscription) -> Iterator[_State]:
-    """How it stood after each event; of each state its terms and what is held in them are kept, because the next event alters them."""
+    """How it stood after each event; its terms and what is held in them are copied, because the next event alters them."""
     following = (*(event.at for event in sub.events[1:]), None)
     for event, end, found in zip(sub.events, following, replayed(book, account, sub)):
         if found.state is not None:

@@ -1,4 +1,4 @@
-"""What a paid subscription provides while it is changed and renewed: each state as its event left it, from one look at the events."""
+"""What a paid subscription provides while it is changed and renewed: each state as its event left it, from one replay."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -13,7 +13,8 @@ from tests.billing.usage_shop import account, book_of, event, midnight, subscrip
 
 def sold(*events: dict):
     book = book_of()
-    made = account(book, subscription("s-1", "paid", event("2026-03-01", "purchase", term="1 month", items={"plan": "small", "disk": 10}), *events))
+    bought = event("2026-03-01", "purchase", term="1 month", items={"plan": "small", "disk": 10})
+    made = account(book, subscription("s-1", "paid", bought, *events))
     return book, made, made.subscriptions[0]
 
 
@@ -49,7 +50,7 @@ def test_levels_of_a_subscription_that_is_changed_and_renewed():
 
 def test_each_event_is_evaluated_once(monkeypatch):
     evaluated, evaluate = [], prepaid.evaluate_change
-    monkeypatch.setattr(prepaid, "evaluate_change", lambda state, request: evaluated.append(request.at) or evaluate(state, request))
+    monkeypatch.setattr(prepaid, "evaluate_change", lambda state, asked: evaluated.append(asked.at) or evaluate(state, asked))
     book, made, sub = sold(*(event(f"2026-03-{day:02}", "change", items={"disk": 10 + day}) for day in range(2, 26)))
     prepaid_run(book, made, sub)
     assert evaluated == [each.at for each in sub.events[1:]]
