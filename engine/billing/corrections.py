@@ -116,8 +116,8 @@ def _adjustment(
     """The difference of what is owed for one thing today and what was billed; None where there is none."""
     before, after = _sums(billed), _sums(now)
     amount = subtract(after.amount, before.amount)
-    taxed = tuple(row for row in joined_rows((*after.taxed, *negated(before.taxed))) if row.base or row.amount)
-    if not amount and not taxed:
+    taxed = _differing((*after.taxed, *negated(before.taxed)))
+    if not amount and not any(row.base or row.amount for row in taxed):
         return None
     subscription, item, spec, start, end, _ = key
     like = (now or billed)[0]
@@ -127,6 +127,19 @@ def _adjustment(
         subtract(after.listed, before.listed), subtract(after.discount, before.discount), subtract(after.rounding, before.rounding),
         amount, like.per, (_step(billed, now, before, after, period, currency),), taxed, like.billing_mode, like.term, period, _records(billed, now),
     )  # fmt: skip
+
+
+def _differing(rows: Iterable[LineTax]) -> tuple[LineTax, ...]:
+    """The rows that do not cancel, and one of 0.00 for a tax whose rows all do: 5% and 7% were billed, 5% and 8% are right.
+
+    So the line has the taxes of what it corrects, and is found with it the next time.
+    """
+    joined = joined_rows(rows)
+    found = [row for row in joined if row.base or row.amount]
+    unchanged = {row.tax: row for row in reversed(joined)}
+    for row in found:
+        unchanged.pop(row.tax, None)
+    return (*found, *(row for row in joined if unchanged.get(row.tax) is row))
 
 
 def _records(billed: list[InvoiceLine], now: list[InvoiceLine]) -> int | None:
@@ -156,7 +169,7 @@ def _signed(value: Number, places: int) -> str:
 
 def _owed(lines: list[InvoiceLine], at: datetime, included: bool) -> Owed:
     """The corrections of one period, with their taxes by difference: they were rounded when they were due."""
-    rows = joined_rows(row for line in lines for row in line.taxed)
+    rows = joined_rows(row for line in lines for row in line.taxed if row.base or row.amount)
     taxes = tuple(TaxTotal(row.tax, row.category, row.rate, row.base, row.amount, row.row) for row in rows)
     amount, tax = total(line.amount for line in lines), total(row.amount for row in rows)
     return Owed(at, tuple(lines), taxes, subtract(amount, tax) if included else amount)

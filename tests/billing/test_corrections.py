@@ -228,3 +228,38 @@ def test_a_tax_that_was_forgotten_is_billed_on_the_same_net_amount():
         ("adjustment-charge", True), ("adjustment-compensation", False),
     ]  # fmt: skip
     assert invoice(account([BUY], taxes=TAXES), 5, [march, april], taxes=TAXES).lines == ()
+
+
+TWO_TAXES = """taxes:
+  - {id: gst, tax: gst, rate: 5%, category: S, effective: 2026-01-01}
+  - {id: pst, tax: pst, rate: 7%, category: S, effective: 2026-01-01}
+"""
+
+
+def read_back(made: Invoice, sold) -> Invoice:
+    """The invoice as its issued file holds it."""
+    content = render_invoice_json(made, issue(sold, made, "1", date(2026, 12, 1)), sold).encode()
+    read, problems = load_issued("issued.json", content, sold)
+    assert read is not None, problems
+    return read[0]
+
+
+@pytest.mark.parametrize("included", [False, True])
+@pytest.mark.parametrize("tax", ["5%", "7%"])
+def test_one_of_two_taxes_is_corrected_once(tax, included):
+    """1% more is right of one of two taxes: April owes the difference, on lines that keep the other tax; later nothing is left."""
+    right = TWO_TAXES.replace(tax, "8%")
+    sold = book(taxes=right, included=included)
+    known = account([BUY], taxes=right, included=included)
+    march = invoice(account([BUY], taxes=TWO_TAXES, included=included), 3, taxes=TWO_TAXES, included=included)
+    issued = [read_back(march, book(taxes=TWO_TAXES, included=included))]
+    april = invoice(known, 4, issued, taxes=right, included=included)
+    assert april.tax > 0 and all({row.tax for row in line.taxed} == {"gst", "pst"} for line in april.lines)
+    assert all(each.base or each.amount for each in april.taxes)
+    today = invoice(known, 3, taxes=right, included=included)
+    assert [total(getattr(each, name) for each in (march, april)) for name in ("net", "tax", "gross")] == [today.net, today.tax, today.gross]
+    issued.append(read_back(april, sold))
+    for month in (5, 6, 7):
+        later = invoice(known, month, issued, taxes=right, included=included)
+        assert (later.lines, later.taxes, later.gross) == ((), (), 0)
+        issued.append(read_back(later, sold))
