@@ -263,3 +263,24 @@ def test_one_of_two_taxes_is_corrected_once(tax, included):
         later = invoice(known, month, issued, taxes=right, included=included)
         assert (later.lines, later.taxes, later.gross) == ((), (), 0)
         issued.append(read_back(later, sold))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data: data["period"].update(start="0001-01-01T00:00:00Z", end="0001-01-02T00:00:00Z"),
+        lambda data: data["period"].update(start="9998-12-31T00:00:00Z", end="9999-12-31T23:59:59Z"),
+        lambda data: data["period"].update(start="1899-12-31T23:59:59Z"),
+        lambda data: data["period"].update(end="9001-01-01T00:00:00Z"),
+        lambda data: data["lines"][0]["period"].update(start="0001-01-01T00:00:00Z"),
+        lambda data: data["lines"][0].update(at="9999-12-31T23:59:59Z"),
+        lambda data: data["lines"][0].update(corrects={"start": "0001-01-01T00:00:00Z", "end": "2026-03-01T00:00:00Z"}),
+    ],
+)  # fmt: skip
+def test_a_time_that_nobody_means_is_refused(change):
+    march = invoice(account([BUY]), 3)
+    data = json.loads(render_invoice_json(march, issue(book(), march, "1", date(2026, 4, 1)), book()))
+    change(data)
+    read, (problem,) = load_issued("issued.json", json.dumps(data).encode(), book())
+    assert read is None and problem.code == "Q715"
+    assert "is not between the years 1900 and 9000" in problem.message

@@ -22,6 +22,8 @@ LARGEST_FILE = 64 * 1024 * 1024
 HUNDRED = Decimal(100)
 NUMBER_CHARACTERS = frozenset("0123456789.-")
 SCHEMA_VERSION = 1
+EARLIEST_YEAR, LATEST_YEAR = 1900, 9000
+"""What an invoice may be about, as with a period that is asked for: from inside of them terms and zones can be counted both ways."""
 TEN_PLACES = Decimal("0.00000000015")
 """By so much three numbers that are no finite decimals may be off together: each is written with 10 places."""
 
@@ -108,7 +110,10 @@ def _rate(text: str) -> Decimal:
 def _instant(text: str) -> datetime:
     if not text.endswith("Z"):
         raise ValueError(text)
-    return datetime.fromisoformat(text).astimezone(UTC)
+    instant = datetime.fromisoformat(text).astimezone(UTC)
+    if not EARLIEST_YEAR <= instant.year <= LATEST_YEAR:
+        raise _Unreadable(f"{instant.date()} is not between the years {EARLIEST_YEAR} and {LATEST_YEAR}")
+    return instant
 
 
 def _count(data: dict, key: str) -> int | None:
