@@ -18,11 +18,12 @@ from engine.documents.einvoice.text import clean
 from engine.language.wording import short
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, Issue
-from engine.pricing.messages import place
+from engine.pricing.messages import listing, place
 from engine.values.spans import NOWHERE, Origin, Span
 
 INSTALL = "pip install 'pricebook[einvoice]'"
-PACKAGES = ("lxml", "saxonche", "facturx")
+PACKAGES = {"lxml": "lxml", "saxonche": "saxonche", "facturx": "factur-x"}
+"""Module -> the package that brings it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,10 @@ def _span(origin: Origin) -> Span | None:
 
 
 def _installed() -> Iterator[Diagnostic]:
-    lacking = [name for name in PACKAGES if find_spec(name) is None]
+    lacking = [package for module, package in PACKAGES.items() if find_spec(module) is None]
     if lacking:
-        message = f"E-invoices cannot be made here: {' and '.join(lacking)} {'are' if len(lacking) > 1 else 'is'} not installed"
-        yield report(E_INVOICE_NOT_INSTALLED, message, subject=lacking[0], help=f"{INSTALL}; all other formats need none of them")
+        message = f"E-invoices cannot be made here: {listing(lacking)} {'are' if len(lacking) > 1 else 'is'} not installed"
+        yield report(E_INVOICE_NOT_INSTALLED, message, help=f"{INSTALL}; all other formats need none of them")
 
 
 def _missing(rule: str, what: str, key: str, span: Span | None, remedy: str = "") -> Diagnostic:
