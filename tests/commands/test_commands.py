@@ -234,13 +234,19 @@ def test_completion_prints_a_script(desk, run, shell):
     assert ran.code == 0 and "_PRICEBOOK_COMPLETE" in ran.out
 
 
+def _stoppable() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_watching_checks_again_after_a_change_until_it_is_stopped(desk):
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "cli", "check", "koodrive", "--watch"]
-    with subprocess.Popen(command, cwd=desk, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as watching:
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    # A suite that runs in the background of a shell has its children ignore the key that stops a program.
+    with subprocess.Popen(command, cwd=desk, env=environment, preexec_fn=_stoppable, **streams) as watching:
         assert "koodrive: " in watching.stderr.readline()
         (desk / "rules" / "koodrive" / "limits-of-mine.yaml").write_text("limits: 5\n")
         assert watching.stdout.readline().startswith("error[")
         watching.send_signal(signal.SIGINT)
-        _, said = watching.communicate()
+        _, said = watching.communicate(timeout=60)
     assert watching.returncode == 130 and "Traceback" not in said
