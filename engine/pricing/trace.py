@@ -49,14 +49,7 @@ def _change_gaps(line: ChangeLine) -> Iterator[Gap]:
     if numbers != sorted(numbers) or not {1, 4, 5, 6, 8, 9} <= set(numbers):
         yield Gap(line.item, 0, "order", None, None, f"the steps are {numbers}")
     running = next((step.value for step in line.trace if step.number == 4), None)
-    for step in line.trace:
-        yield from _gaps_of_step(line.item, step)
-        if step.number >= 5:
-            if step.before != running:
-                yield Gap(line.item, step.number, step.kind, running, step.before, "the step begins with another value")
-            running = step.value
-    if running != line.amount:
-        yield Gap(line.item, 9, "amount", line.amount, running, "the last value is not the amount")
+    yield from _gaps_of_chain(line, running)
 
 
 def check_trace(line: QuoteLine) -> tuple[Gap, ...]:
@@ -76,6 +69,11 @@ def _gaps(line: QuoteLine) -> Iterator[Gap]:
     running = next((step.value for step in reversed(line.trace) if step.number <= 4 and step.value is not None), None)
     if running is None or shown(running) != line.list_amount:
         yield Gap(line.item, 4, "list", line.list_amount, running, "the list amount is not what steps 1 to 4 give")
+    yield from _gaps_of_chain(line, running)
+
+
+def _gaps_of_chain(line: QuoteLine | ChangeLine, running: Number | None) -> Iterator[Gap]:
+    """From `running`, the value before step 5, to the amount; list - discount - rounding = amount."""
     for step in line.trace:
         yield from _gaps_of_step(line.item, step)
         if step.number >= 5:
