@@ -53,7 +53,7 @@ def day_of(text: str | None, default: date, option: str) -> date:
 
 
 def _check_years(text: str, option: str, *days: date) -> None:
-    from engine.commands.reading import EARLIEST_YEAR, LATEST_YEAR
+    from engine.values.periods import EARLIEST_YEAR, LATEST_YEAR
 
     if any(not EARLIEST_YEAR <= day.year <= LATEST_YEAR for day in days):
         raise click.BadParameter(f"`{text}` is not between the years {EARLIEST_YEAR} and {LATEST_YEAR}", param_hint=option)

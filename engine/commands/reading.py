@@ -9,10 +9,6 @@ from engine.shelf import called
 from engine.store import OpenedBook, find_book, open_book
 
 
-EARLIEST_YEAR, LATEST_YEAR = 1900, 9000
-"""What an option may say: nobody means a year outside, and from inside of them terms and zones can be counted in both directions."""
-
-
 def priceable_book(name: str | None, format_name: str = "text") -> OpenedBook | None:
     """The book, opened; None where errors stand in the way: they have then been shown, and the exit code is 1."""
     opened = open_book(find_book(name))
@@ -45,7 +41,7 @@ def start_of_today(book) -> datetime:
 
 def instant_of(text: str | None, book) -> datetime:
     """A `--date`: a day, or an instant of the book's zone or with offset; today where none is given, which is then said."""
-    from engine.values.periods import local_date, local_instant
+    from engine.values.periods import EARLIEST_YEAR, LATEST_YEAR, local_date, local_instant
 
     if text is None:
         today = start_of_today(book)

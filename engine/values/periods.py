@@ -13,6 +13,8 @@ from importlib import resources
 from zoneinfo import ZoneInfo
 
 _WRITTEN = re.compile(r"([1-9][0-9]{0,5}) (month|year|day|hour|minute|second)s?\Z")
+EARLIEST_YEAR, LATEST_YEAR = 1900, 9000
+"""What may be asked for: nobody means a year outside, and from inside of them terms and zones can be counted in both directions."""
 _SECONDS = {"day": 86400, "hour": 3600, "minute": 60, "second": 1}
 
 

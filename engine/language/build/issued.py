@@ -15,15 +15,13 @@ from engine.model.book import Party, PriceBook
 from engine.model.invoices import BILL_TYPES, Invoice, InvoiceLine, Issue, LineTax
 from engine.model.quotes import TaxTotal
 from engine.values.exact import add, divide, subtract, total
-from engine.values.periods import parse_duration
+from engine.values.periods import EARLIEST_YEAR, LATEST_YEAR, parse_duration
 from engine.values.spans import Span
 
 LARGEST_FILE = 64 * 1024 * 1024
 HUNDRED = Decimal(100)
 NUMBER_CHARACTERS = frozenset("0123456789.-")
 SCHEMA_VERSION = 1
-EARLIEST_YEAR, LATEST_YEAR = 1900, 9000
-"""What an invoice may be about, as with a period that is asked for: from inside of them terms and zones can be counted both ways."""
 TEN_PLACES = Decimal("0.00000000015")
 """By so much three numbers that are no finite decimals may be off together: each is written with 10 places."""
 
