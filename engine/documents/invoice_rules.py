@@ -94,9 +94,6 @@ def _change_reason(line: InvoiceLine, w: Writer) -> str:
 
 def _refund_reason(line: InvoiceLine, w: Writer) -> str:
     kinds = {step.kind for step in line.trace if not step.idle}
-    # Where each item has a line of its own, the fee has one too.
-    if "fee" in kinds and line.item is None:
-        return w.say("Unsubscription: what was paid, less what was consumed and the fee.")
     if "consumed" in kinds:
         return w.say("Unsubscription: what was paid, less what was consumed.")
     return w.say("Unsubscription: what was paid is given back.")

@@ -193,7 +193,8 @@ def _event(line: InvoiceLine, w: Writer) -> str:
             return w.say("renewed automatically on %(date)s", date=day)
         case "refund-unsubscription" | "unsubscription-fee":
             ended = w.say("unsubscribed") if same else w.say("unsubscribed on %(date)s", date=day)
-            return told([ended, _what_came_back(line, w)], w)
+            cut = any(step.kind == "fee-cap" for step in line.trace)
+            return told([ended, w.say("at most what is unused") if cut else ""], w)
     return ""
 
 
@@ -201,17 +202,6 @@ def _is_new(line: InvoiceLine) -> bool:
     """Whether a change added the item: there was none of it before."""
     facts = next((step.facts for step in line.trace if step.kind == "change-of"), None)
     return facts is not None and not facts.get("old_spec") and not facts.get("old_quantity")
-
-
-def _what_came_back(line: InvoiceLine, w: Writer) -> str:
-    # Of a refund on several lines the working stands on the first one, and is not that line's alone.
-    if any(step.kind == "fee-cap" for step in line.trace):
-        return w.say("at most what is unused")
-    facts = next((step.facts for step in line.trace if step.kind == "refund"), {}) if line.item is None else {}
-    if not {"paid", "consumed", "fee"} <= facts.keys():
-        return ""
-    amounts = {name: w.telling(line).amount(facts[name]) for name in ("paid", "consumed", "fee")}
-    return w.say("paid %(paid)s, consumed %(consumed)s, fee %(fee)s", **amounts)
 
 
 def _from_to(line: InvoiceLine, w: Writer) -> str:
