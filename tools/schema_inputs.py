@@ -199,6 +199,7 @@ USAGE = mapping(
         "time": instant("Time", "When it was used.", ["2026-03-01T10:00+08:00"]),
         "quantity": number("Quantity", "How much, in the meter's unit.", [12.5], minimum=None),
         "id": name("Id", "The record's own id: the same record twice counts once.", ["r-1"]),
+        "spec": name("Spec", "The spec that was used, for an item that is sold by specs.", ["large"]),
     },
     ["account", "subscription", "item", "time", "quantity"],
 )  # fmt: skip

@@ -33,3 +33,9 @@ USAGE_ID_CONFLICT = CodeInfo(
     "A record that comes twice counts once. Where the two differ, nobody can say which is true, so neither is charged.",
     bad="r-1 with 5 GB, and r-1 with 6 GB", good="r-1 with 5 GB, and r-2 with 6 GB",
 )  # fmt: skip
+BAD_USAGE_SPEC = CodeInfo(
+    "Q607", "usage-spec", "error", "a usage record names no spec, or one that its item does not have",
+    "Each spec has its own price. Usage that does not say which spec it is of could only be charged at a guess.",
+    bad="acme,s-1,server,2026-03-01T10:00,1 without a column `spec`, where `server` is sold as `small` and `large`",
+    good="acme,s-1,server,2026-03-01T10:00,1,large",
+)  # fmt: skip

@@ -7,7 +7,7 @@ from engine.model.accounts import History
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceRefusal
 from engine.usage import UsageRecord, read_usage, without_duplicates
-from engine.usage.records import REQUIRED
+from engine.usage.records import OPTIONAL, REQUIRED
 from engine.usage.rows import Row, read_row
 from engine.values.spans import Span
 
@@ -26,7 +26,7 @@ def _read(book: PriceBook, history: History) -> tuple[tuple[UsageRecord, ...], l
         return read.records, [each for each in read.diagnostics if each.severity == "error"]
     records: list[UsageRecord] = []
     problems: list[Diagnostic] = []
-    columns = {*REQUIRED, "id", *(name for name, attribute in book.attributes.items() if attribute.source == "usage")}
+    columns = {*REQUIRED, *OPTIONAL, *(name for name, attribute in book.attributes.items() if attribute.source == "usage")}
     for each in history.rows:
         for name in each.cells.keys() - columns:
             span = Span(each.file, each.line, 1, each.line, 2)

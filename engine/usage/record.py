@@ -12,7 +12,7 @@ from engine.values.spans import NOWHERE, Origin
 class UsageRecord:
     """One record: at the UTC instant `at`, `quantity` in the meter's unit (else the item's), not negative.
 
-    `attributes` holds the further columns as texts; `id` is the record's own, None where it has none.
+    `attributes` holds the further columns as texts; `id` is the record's own and `spec` the item's, None where there is none.
     """
 
     account: str
@@ -21,13 +21,14 @@ class UsageRecord:
     at: datetime
     quantity: Number
     id: str | None = None
+    spec: str | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
     origin: Origin = NOWHERE
 
     @property
     def content(self) -> tuple:
         """Everything that two records with the same id must agree in."""
-        return self.account, self.subscription, self.item, self.at, self.quantity, tuple(sorted(self.attributes.items()))
+        return self.account, self.subscription, self.item, self.spec, self.at, self.quantity, tuple(sorted(self.attributes.items()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from engine.usage.rows import Row, read_row
 from engine.values.spans import Span
 
 REQUIRED = ("account", "subscription", "item", "time", "quantity")
+OPTIONAL = ("id", "spec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class UsageRead:
 def read_usage(book: PriceBook, file: str, text: str) -> UsageRead:
     """The records of a usage file in the order of its rows, and what is wrong with the others.
 
-    The first row names the columns: account, subscription, item, time, quantity, perhaps id, and attributes of usage.
+    The first row names the columns: account, subscription, item, time, quantity, perhaps id and spec, and attributes of usage.
     """
     rows = _rows(file, text)
     columns, problem = _columns(book, file, next(rows, None))
@@ -90,7 +91,7 @@ def _columns(book: PriceBook, file: str, first: tuple[int, list[str]] | Diagnost
     for name in columns:
         if columns.count(name) > 1:
             return (), _bad_columns(file, line, f"the column `{name}` stands there twice", "leave one of them out", name)
-        if name not in (*REQUIRED, "id", *attributes):
+        if name not in (*REQUIRED, *OPTIONAL, *attributes):
             if missing:
                 remedy = suggestion(name, missing, "column").replace("the book has", "a column is still missing:")
             else:

@@ -6,12 +6,13 @@ from datetime import datetime
 from decimal import Decimal
 
 from engine.diagnostics import CodeInfo, Diagnostic, report
-from engine.diagnostics.usage import BAD_USAGE_ATTRIBUTE, NOT_METERED, UNREADABLE_ROW, USAGE_OUT_OF_RANGE
+from engine.diagnostics.usage import BAD_USAGE_ATTRIBUTE, BAD_USAGE_SPEC, NOT_METERED, UNREADABLE_ROW, USAGE_OUT_OF_RANGE
 from engine.language.build.node import instant_of, is_number
 from engine.language.events import LONGEST_NUMBER
 from engine.language.names import suggestion
 from engine.language.wording import either_of, number_meant, readings
 from engine.model.book import Item, Meter, PriceBook
+from engine.pricing.messages import listing
 from engine.usage.meters import priced_attributes
 from engine.usage.record import UsageRecord
 from engine.values.exact import plain
@@ -43,12 +44,13 @@ def read_row(book: PriceBook, row: Row) -> UsageRecord | list[Diagnostic]:
     if item is not None and quantity is not None:
         _check_quantity(item.meter, item.meter.unit or item.unit, quantity, row)
     attributes = {name: row.cells[name] for name in book.attributes if row.cells.get(name)}
+    spec = _spec(book, item, row) if item is not None else None
     if item is not None:
         _check_attributes(book, item, attributes, row)
     if row.problems:
         return row.problems
     return UsageRecord(
-        row.cells["account"], row.cells["subscription"], item.id, when, quantity, row.cells.get("id") or None, attributes,
+        row.cells["account"], row.cells["subscription"], item.id, when, quantity, row.cells.get("id") or None, spec, attributes,
         Origin(row.file, row.line, 1),
     )  # fmt: skip
 
@@ -65,6 +67,25 @@ def _item(book: PriceBook, row: Row) -> Item | None:
         row.refuse(NOT_METERED, "item", message, suggestion(name, [each for each in metered if each != name], "metered item"))
         return None
     return item
+
+
+def _spec(book: PriceBook, item: Item, row: Row) -> str | None:
+    """The spec that the record is of; an item with specs needs one of them, one without has none.
+
+    Source: rule language, second version, 1.2. A book may have an attribute of that name: then the column is its own too.
+    """
+    named, known = row.cells.get("spec", ""), [spec.id for spec in item.specs]
+    if named in known:
+        return named
+    if known and not named:
+        message = f"`{item.id}` is sold by specs, and the record names none"
+        row.refuse(BAD_USAGE_SPEC, "spec", message, f"fill in the column `spec`: {listing(known, 'or')}")
+    elif known:
+        message = f"`{item.id}` has no spec `{named}`"
+        row.refuse(BAD_USAGE_SPEC, "spec", message, suggestion(named, known, "spec"))
+    elif named and "spec" not in book.attributes:
+        row.refuse(BAD_USAGE_SPEC, "spec", f"`{item.id}` has no specs, so `{named}` names nothing", "leave the column `spec` empty")
+    return None
 
 
 def _time(book: PriceBook, row: Row) -> datetime | None:
