@@ -94,19 +94,21 @@ PERIOD = described(
     },
     required=["from", "until"],
 )  # fmt: skip
+AUTO_RENEW = described("Automatic renewal", "Whether terms renew by themselves from now on, as the policy's `auto_renew` says.", [True], **{"$comment": "boolean"}, type="boolean")
 EVENT = mapping(
     "Event", "Something that happened to a subscription.", [{"date": "2026-03-01", "purchase": {"term": "1 year", "items": {"basic-edition": "50-users-500-gb"}}}],
     {
         "date": instant("Date", "When it happened."),
         "purchase": mapping(
             "Purchase", "What was bought.", [{"term": "1 year", "items": {"basic-edition": "50-users-500-gb"}}],
-            {"term": TERM, "items": ORDER_ITEMS, "coupons": ORDER_KEYS["coupons"], "attributes": ATTRIBUTES}, ["items"],
+            {"term": TERM, "items": ORDER_ITEMS, "coupons": ORDER_KEYS["coupons"], "attributes": ATTRIBUTES, "auto_renew": AUTO_RENEW}, ["items"],
         ),
         "change": mapping("Change", "What was changed.", [{"items": {"user-expansion-package": 20}}], {"items": ORDER_ITEMS}, ["items"]),
         "renew": mapping(
             "Renew", "A further term.", [{"term": "1 year"}, {"automatic": True}],
             {"term": TERM, "automatic": described("Automatic", "Whether the system paid it by itself, as long before expiry as the policy says.", [True], **{"$comment": "boolean"}, type="boolean")},
         ),
+        "auto_renew": AUTO_RENEW,
         "switch": mapping("Switch", "A move to another mode.", [{"to": "pay-per-use"}], {"to": ORDER_KEYS["switch"]["properties"]["to"]}, ["to"]),
         "unsubscribe": described("Unsubscribe", "The end before expiry.", [True], **{"$comment": "boolean"}, type="boolean"),
         "start": described(

@@ -36,7 +36,7 @@ def quote_further_event(book: PriceBook, account: Account, name: str | None, eve
         whole = _subscription(account, name)
         sub = replace(whole, events=split_at(whole, event.at)[0])
         _check_alive(book, whole, sub, event)
-        current = stretches(book, account, sub)[-1].sub
+        current = stretches(book, account, sub, event.at)[-1].sub
         if book.billing_modes[current.billing_mode].payment == "prepaid":
             return _prepaid(book, account, current, event)
         return _by_usage(book, account, current, event)
@@ -47,6 +47,12 @@ def quote_further_event(book: PriceBook, account: Account, name: str | None, eve
 def split_at(sub: AccountSubscription, at: datetime) -> tuple[tuple[AccountEvent, ...], tuple[AccountEvent, ...]]:
     """The subscription's events until the UTC instant `at`, itself included, and those after it."""
     return tuple(each for each in sub.events if each.at <= at), tuple(each for each in sub.events if each.at > at)
+
+
+def renewals_by_themselves(book: PriceBook, account: Account, sub: AccountSubscription, at: datetime) -> int:
+    """How many terms of the subscription have renewed by themselves before the UTC instant `at`; raises Refused as its events do."""
+    before = replace(sub, events=split_at(sub, at)[0])
+    return sum(len(stretch.sub.events) for stretch in stretches(book, account, before, at)) - len(before.events)
 
 
 def account_of_order(order: Order) -> Account:
@@ -101,7 +107,7 @@ def _days_of(book: PriceBook, *events: AccountEvent) -> list[str]:
 def _by_usage(book: PriceBook, account: Account, sub: AccountSubscription, event: AccountEvent) -> Quote:
     """What is billed by usage has nothing to pay for an event: it is refused, or it is a move or an end without an amount."""
     after = replace(sub, events=(*sub.events, event))
-    for stretch in stretches(book, account, after):
+    for stretch in stretches(book, account, after, event.at):
         if book.billing_modes[stretch.sub.billing_mode].payment != "prepaid":
             running_times(book, account, stretch.sub)
     quote = _alone(book, account, sub, event.at, None)

@@ -35,7 +35,7 @@ def make_invoice(
     Events are owed at their own instants, usage at the end of its billing period: that of a month by the invoice that holds its end.
     `issued` are the account's earlier invoices: what is owed for their periods otherwise by now becomes lines that correct them.
     """
-    ledger = ledger_of(book, account, usage)
+    ledger = ledger_of(book, account, usage, max([end, *(each.end for each in issued)]))
     problems = [*ledger.problems, *issued_problems(book, account, issued, start, end), *missing_usage(book, issued, ledger.records)]
     owed: list[Owed] = []
     try:
@@ -64,8 +64,8 @@ class Ledger:
         return events + owed_for_usage(self.book, self.account, self.runs, self.records, start, end)
 
 
-def ledger_of(book: PriceBook, account: Account, usage: Sequence[UsageRecord]) -> Ledger:
-    """The account's history, every subscription's first problem included."""
+def ledger_of(book: PriceBook, account: Account, usage: Sequence[UsageRecord], until: datetime) -> Ledger:
+    """The account's history, every subscription's first problem included; terms that renew by themselves do so before `until`."""
     records = [record for record in usage if record.account == account.id]
     owed: list[Owed] = []
     problems: list[Diagnostic] = []
@@ -76,7 +76,7 @@ def ledger_of(book: PriceBook, account: Account, usage: Sequence[UsageRecord]) -
     covering = bool(records) and any(item.covered_by is not None for item in book.items.values())
     for sub in account.subscriptions:
         try:
-            for stretch in stretches(book, account, sub):
+            for stretch in stretches(book, account, sub, until):
                 owed += stretch.owed
                 runs += _runs(book, account, stretch, sub.id in used_by or covering)
         except Refused as refused:

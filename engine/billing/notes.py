@@ -24,8 +24,8 @@ def invoice_notes(
     book: PriceBook, account: Account, invoice: Invoice, usage: Sequence[UsageRecord], issued: Sequence[Invoice] = ()
 ) -> tuple[Diagnostic, ...]:
     """Everything worth knowing about the invoice, which was made of these records after these issued invoices."""
-    ledger = ledger_of(book, account, usage)
     spans = [(each.start, each.end) for each in (*issued, invoice)]
+    ledger = ledger_of(book, account, usage, max(end for _, end in spans))
     return (*_untaxed(book, account, invoice), *_not_invoiced(ledger, spans), *_without_usage(ledger, (invoice.start, invoice.end)))
 
 

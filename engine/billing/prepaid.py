@@ -4,11 +4,11 @@ Contract: the amounts are those of a quote for the same events; nothing is compu
 cannot be.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from engine.billing.automatic_renewals import check_automatic
+from engine.billing.automatic_renewals import check_automatic, check_renews_by_itself
 from engine.billing.owed import Bought, Owed, from_quote_line, price_period
 from engine.billing.refunds import owed_of_refund
 from engine.diagnostics import Diagnostic, report
@@ -70,14 +70,19 @@ def replay(book: PriceBook, account: Account, sub: AccountSubscription) -> Histo
     return found
 
 
-def replayed(book: PriceBook, account: Account, sub: AccountSubscription) -> Iterator[History]:
-    """The history after each event, in order. The next event alters what it holds: who keeps a state copies it first."""
+def replayed(
+    book: PriceBook, account: Account, sub: AccountSubscription, events: Iterable[AccountEvent] | None = None
+) -> Iterator[History]:
+    """The history after each event, in order. The next event alters what it holds: who keeps a state copies it first.
+
+    `events` stand in place of the subscription's own where the next one depends on what the one before it left.
+    """
     check_order(book, sub.events)
     owed: list[Owed] = []
     state: Subscription | None = None
     switch: QuotedSwitch | None = None
     changes: list[tuple[datetime, QuotedChange]] = []
-    for event in sub.events:
+    for event in sub.events if events is None else events:
         day = local_date(event.at, book.zone)
         if event.kind in ("start", "stop"):
             message = f"`{sub.id}` is paid in advance, so it is not what `{event.kind}` on {day} is for"
@@ -104,7 +109,7 @@ def replayed(book: PriceBook, account: Account, sub: AccountSubscription) -> Ite
             case QuotedChange():
                 changes.append((bought_at, found))
                 owed.append(_owed_of_change(state, sub.id, found))
-            case _:
+            case Owed():
                 owed.append(found)
         yield History(owed, state, switch, changes)
 
@@ -120,6 +125,8 @@ def _purchase(book: PriceBook, account: Account, sub: AccountSubscription, event
         raise Refused(*problems)
     pricing = run_waterfall(Pricing(book, order))
     state = subscribe(pricing)
+    if event.auto_renew is not None and event.auto_renew.on:
+        check_renews_by_itself(state, event.auto_renew)
     end = end_of(state.terms[-1].expires, book)
     quoted = tuple(quote_line(line) for line in pricing.lines)
     taxed = line_taxes(pricing.taxed, len(quoted), order.currency, book.prices_include_tax)
@@ -144,19 +151,25 @@ def _ordered_usage(book: PriceBook, order: Order) -> list[Diagnostic]:
     ]  # fmt: skip
 
 
-def _later(state: Subscription, switch: QuotedSwitch | None, name: str, event: AccountEvent) -> Owed | QuotedChange | QuotedSwitch:
-    """A later event, checked against what is left of the subscription, then evaluated."""
+def _later(
+    state: Subscription, switch: QuotedSwitch | None, name: str, event: AccountEvent
+) -> Owed | QuotedChange | QuotedSwitch | None:
+    """A later event, checked against what is left of the subscription, then evaluated; None where it has no amount."""
     request: ChangeRequest | RenewRequest | SwitchRequest | UnsubscribeRequest
     match event.kind:
         case "change":
             request = ChangeRequest(event.at, event.lines, event.origin)
-        case "renew":
+        case "renew" | "auto_renew":
             request = RenewRequest(event.at, event.term or state.terms[-1].length, event.origin)
         case "switch":
             request = SwitchRequest(event.at, event.to, event.origin)
         case _:
             request = UnsubscribeRequest(event.at, event.origin)
     check_running(state, switch, event.kind, request)
+    if event.kind == "auto_renew":
+        if event.auto_renew.on:
+            check_renews_by_itself(state, event.auto_renew)
+        return None
     match request:
         case ChangeRequest():
             return evaluate_change(state, request)

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from engine.billing.owed import Owed
 from engine.billing.prepaid import check_order, refuse_event, replay
+from engine.billing.self_renewing import with_automatic_renewals
 from engine.diagnostics.accounts import EVENT_TWICE, MODE_NOT_YET, NOT_BEGUN
 from engine.model.accounts import Account, AccountEvent, AccountSubscription
 from engine.model.book import PriceBook
@@ -34,14 +35,14 @@ class Stretch:
     changes: tuple[tuple[datetime, QuotedChange], ...] = ()
 
 
-def stretches(book: PriceBook, account: Account, sub: AccountSubscription) -> tuple[Stretch, ...]:
-    """All stretches of the subscription, in the order of time."""
+def stretches(book: PriceBook, account: Account, sub: AccountSubscription, until: datetime) -> tuple[Stretch, ...]:
+    """All stretches of the subscription, in the order of time, with the automatic renewals that are due before `until`."""
     check_order(book, sub.events)
     found: list[Stretch] = []
     rest: AccountSubscription | None = sub
     while rest is not None:
-        cut = _paid if book.billing_modes[rest.billing_mode].payment == "prepaid" else _by_usage
-        stretch, rest = cut(book, account, rest)
+        paid = book.billing_modes[rest.billing_mode].payment == "prepaid"
+        stretch, rest = _paid(book, account, rest, until) if paid else _by_usage(book, account, rest)
         found.append(stretch)
     return tuple(found)
 
@@ -53,24 +54,25 @@ def _switch_in(sub: AccountSubscription) -> int | None:
     return next((index for index, each in enumerate(sub.events) if each.kind == "switch"), None)
 
 
-def _paid(book: PriceBook, account: Account, sub: AccountSubscription) -> Cut:
+def _paid(book: PriceBook, account: Account, sub: AccountSubscription, until: datetime) -> Cut:
     """Until the switch takes effect, which may be when the paid term is over, the events are still those of the paid mode."""
     index = _switch_in(sub)
-    switch = replay(book, account, replace(sub, events=sub.events[: index + 1])).switch if index is not None else None
+    cut = len(sub.events) if index is None else index + 1
+    own, later = with_automatic_renewals(book, account, replace(sub, events=sub.events[:cut]), until), sub.events[cut:]
+    history = replay(book, account, own)
+    switch = history.switch
     if switch is None:
-        history = replay(book, account, sub)
-        return Stretch(sub, None, tuple(history.owed), history.state, changes=tuple(history.changes)), None
-    until = end_of(switch.effective, book)
-    later = sub.events[index + 1 :]
-    between = tuple(each for each in later if each.at < until)
+        return Stretch(own, None, tuple(history.owed), history.state, changes=tuple(history.changes)), None
+    moved = end_of(switch.effective, book)
+    between = tuple(each for each in later if each.at < moved)
     for each in between:
         if each.kind in ("purchase", "start"):
-            day = local_date(until, book.zone)
+            day = local_date(moved, book.zone)
             message = f"`{sub.id}` moves to `{switch.to}` on {day}, and `{each.kind}` is written for {local_date(each.at, book.zone)}"
             raise refuse_event(MODE_NOT_YET, each, message, f"give it a date from {day} on")
-    own = replace(sub, events=(*sub.events[: index + 1], *between))
+    own = replace(own, events=(*own.events, *between))
     history = replay(book, account, own)
-    made = Stretch(own, until, tuple(history.owed), history.state, switch, tuple(history.changes))
+    made = Stretch(own, moved, tuple(history.owed), history.state, switch, tuple(history.changes))
     return made, _after(sub, switch.to, later[len(between) :])
 
 

@@ -3,7 +3,7 @@
 import click
 
 from engine.commands.options import book_option, described, file_argument, format_option, locale_option, output_option
-from engine.commands.output import SHEETS, format_of, say
+from engine.commands.output import SHEETS, counted, format_of, say
 
 HELP = """Quote a spec change, renewal, switch or unsubscription of a running subscription, before it is done.
 
@@ -86,7 +86,7 @@ def _evaluate(opened, bought: str, subscription, at, typed: tuple, format_name: 
 
 
 def _say_what_it_stands_on(account, subscription, outcome, book, at) -> None:
-    from engine.billing.further import split_at
+    from engine.billing.further import renewals_by_themselves, split_at
     from engine.language.wording import short
     from engine.values.periods import local
 
@@ -94,8 +94,9 @@ def _say_what_it_stands_on(account, subscription, outcome, book, at) -> None:
     name = "".join(each if each.isprintable() else " " for each in account.customer.name)
     who = f" of {short(name)}" if name.strip() else ""
     earlier, later = split_at(sub, at)
-    count = len(earlier)
-    say(f"{sub.id}{who}: after {count} earlier {'event' if count == 1 else 'events'}; nothing is changed by asking")
+    renewals = renewals_by_themselves(book, account, sub, at)
+    also = f" and {counted(renewals, 'automatic renewal')}" if renewals else ""
+    say(f"{sub.id}{who}: after {counted(len(earlier), 'earlier event')}{also}; nothing is changed by asking")
     if later:
         named = ", ".join(f"`{each.kind}` on {local(each.at, book.zone):%Y-%m-%d}" for each in later[:MOST_NAMED])
         say(f"left out, because the file has it for later: {named}{f' and {len(later) - MOST_NAMED} more' if later[MOST_NAMED:] else ''}")

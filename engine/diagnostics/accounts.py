@@ -99,3 +99,9 @@ USAGE_ORDERED = CodeInfo(
     bad="purchase: {term: 1 month, items: {plan: small, traffic: 100 GB}}",
     good="purchase: {term: 1 month, items: {plan: small}}      # and the usage of traffic",
 )  # fmt: skip
+AUTO_RENEWAL_REFUSED = CodeInfo(
+    "Q723", "automatic-renewal-refused", "error", "a term that renews by itself cannot be renewed",
+    "A price that was withdrawn or a term that is no longer offered ends what renews by itself; the account has to say so, or the bill would be silent.",
+    bad="purchase: {term: 1 month, auto_renew: true, ...}, and the price of what was bought is withdrawn",
+    good="- {date: 2026-05-20, auto_renew: false}",
+)  # fmt: skip

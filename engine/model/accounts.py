@@ -11,11 +11,19 @@ from engine.values.spans import NOWHERE, Origin
 
 
 @dataclass(frozen=True, slots=True)
+class AutoRenewal:
+    """What is said of automatic renewals from an event on: whether terms renew by themselves, and where that is written."""
+
+    on: bool
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
 class AccountEvent:
-    """Something that happened at the UTC instant `at`: purchase | change | renew | switch | unsubscribe | start | stop.
+    """Something that happened at the UTC instant `at`: purchase | change | renew | auto_renew | switch | unsubscribe | start | stop.
 
     `lines` for a purchase or a change, `term` for a purchase or a renewal, `to` for a switch; `automatic` for a renewal that the system
-    paid by itself.
+    paid by itself; `auto_renew` for an event that says whether terms renew by themselves from then on (None: as before).
     """
 
     at: datetime
@@ -27,6 +35,7 @@ class AccountEvent:
     attributes: Mapping[str, str] = field(default_factory=dict)
     origin: Origin = NOWHERE
     automatic: bool = False
+    auto_renew: AutoRenewal | None = None
 
 
 @dataclass(frozen=True, slots=True)

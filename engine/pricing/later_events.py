@@ -27,7 +27,10 @@ from engine.values.periods import local_date
 
 Event = ChangeRequest | RenewRequest | SwitchRequest | UnsubscribeRequest
 
-WORDS = {"change": "a spec change", "renew": "a renewal", "switch": "a move to another billing mode", "unsubscribe": "an unsubscription"}
+WORDS = {
+    "change": "a spec change", "renew": "a renewal", "auto_renew": "what is said of automatic renewal", "switch": "a move to another billing mode",
+    "unsubscribe": "an unsubscription",
+}  # fmt: skip
 
 
 def events_of(order: Order) -> list[tuple[str, Event]]:
@@ -95,7 +98,7 @@ def check_running(sub: Subscription, switch: QuotedSwitch | None, key: str, even
     if sub.ended is not None:
         message = f"{WORDS[key]} on {local_date(event.at, zone)} comes after the unsubscription of {local_date(sub.ended, zone)}"
         raise Refused(_about(EVENT_AFTER_END, key, event, message, f"leave `{key}` out, or give it an earlier date"))
-    if switch is not None and (key == "renew" or event.at >= end_of(switch.effective, sub.book)):
+    if switch is not None and (key in ("renew", "auto_renew") or event.at >= end_of(switch.effective, sub.book)):
         message = f"{WORDS[key]} on {local_date(event.at, zone)} comes after the switch to `{switch.to}`"
         raise Refused(_about(EVENT_AFTER_END, key, event, message, f"leave `{key}` or `switch` out"))
     if not sub.terms:

@@ -169,7 +169,7 @@ def _policy_rows(book: PriceBook, quote: Quote, order: object) -> Iterator[tuple
 def _rows_of_history(book: PriceBook, history: History) -> Iterator[tuple[Place, str]]:
     """The same of an account's events in the period that is billed."""
     account = history.account
-    for stretch in (each for sub in account.subscriptions for each in stretches(book, account, sub)):
+    for stretch in (each for sub in account.subscriptions for each in stretches(book, account, sub, history.end)):
         mode = book.billing_modes[stretch.sub.billing_mode]
         for bought_at, change in stretch.changes:
             order = Order(bought_at, mode.id, account.currency, (), attributes={**account.attributes, **stretch.sub.attributes})

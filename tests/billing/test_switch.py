@@ -1,5 +1,6 @@
 """A switch of the billing mode: what comes after it is of the new mode, usage stops there, and the move must be one of the book's."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -39,7 +40,7 @@ def test_from_a_paid_term_to_pay_per_use_when_it_is_over():
     made = account(PURCHASE, TO_USE, change, start)
     found = invoice(made, "2026-03", months=2, usage="acme,s-1,users,2026-04-12T00:30,10\n")
     assert [line.bill_type for line in found.lines] == ["new-purchase", "change", "hourly"]
-    first, second = stretches(koodrive(), made, made.subscriptions[0])
+    first, second = stretches(koodrive(), made, made.subscriptions[0], datetime(2027, 1, 1, tzinfo=UTC))
     assert first.until == second.sub.events[0].at and second.until is None
     assert [each.kind for each in first.sub.events] == ["purchase", "switch", "change"]
 

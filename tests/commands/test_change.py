@@ -240,3 +240,16 @@ def test_with_several_subscriptions_one_is_named(desk, run):
     ran = run("change", "two.json", *UPGRADE)
     assert path.is_file() and ran.code == 1 and "`one`, `two`" in ran.err
     assert "499.91" in run("change", "two.json", "--subscription", "two", *UPGRADE).out
+
+
+def test_it_stands_on_the_terms_that_renewed_by_themselves(desk, run):
+    """Bought on 2 March for a month: by 10 June it renewed on 26 March, 25 April and 26 May, and a refund is one of the term to 2 July."""
+    path = desk / "account.yaml"
+    path.write_text(
+        "id: acme\ncustomer: {name: Acme GmbH}\nsubscriptions:\n  - id: s-1\n    billing_mode: yearly-monthly\n    events:\n"
+        "      - {date: 2026-03-02, purchase: {term: 1 month, items: {basic-edition: 50-users-500-gb}, auto_renew: true}}\n",
+        encoding="utf-8",
+    )
+    ran = run("change", "account.yaml", "--date", "2026-06-10", "--unsubscribe")
+    assert ran.code == 0, ran.err
+    assert "s-1 of Acme GmbH: after 1 earlier event and 3 automatic renewals; nothing is changed by asking" in ran.err

@@ -8,11 +8,11 @@ from engine.language.build.context import Build
 from engine.language.build.node import Node
 from engine.language.build.orders import named, read_attributes, read_lines
 from engine.language.names import country_meant
-from engine.model.accounts import Account, AccountEvent, AccountSubscription
+from engine.model.accounts import Account, AccountEvent, AccountSubscription, AutoRenewal
 from engine.model.book import Party
 from engine.values.countries import is_country
 
-KINDS = ("purchase", "change", "renew", "switch", "unsubscribe", "start", "stop")
+KINDS = ("purchase", "change", "renew", "auto_renew", "switch", "unsubscribe", "start", "stop")
 
 
 def read_account(build: Build, node: Node) -> Account:
@@ -80,11 +80,14 @@ def _read_event(build: Build, node: Node) -> AccountEvent:
     kind, inner = said[0], node.need(said[0])
     if kind == "start" and inner.is_mapping:
         return AccountEvent(at, kind, coupons=inner.need("coupons").texts(), origin=inner.origin())
+    if kind == "auto_renew":
+        return AccountEvent(at, kind, origin=inner.origin(), auto_renew=AutoRenewal(inner.flag(), inner.origin()))
     if kind in ("unsubscribe", "start", "stop"):
         if not inner.flag():
             raise build.refuse(orders.ORDER_UNREADABLE, f"`{kind}: false` says that nothing happened", inner, help="leave the event out")
         return AccountEvent(at, kind, origin=inner.origin())
-    items, term, to, coupons, automatic = (inner.get(key) for key in ("items", "term", "to", "coupons", "automatic"))
+    keys = ("items", "term", "to", "coupons", "automatic", "auto_renew")
+    items, term, to, coupons, automatic, renews = (inner.get(key) for key in keys)
     return AccountEvent(
         at, kind,
         lines=read_lines(build, items) if items is not None else (),
@@ -94,6 +97,7 @@ def _read_event(build: Build, node: Node) -> AccountEvent:
         attributes=read_attributes(build, inner),
         origin=inner.origin(),
         automatic=automatic is not None and automatic.flag(),
+        auto_renew=AutoRenewal(renews.flag(), renews.origin()) if renews is not None else None,
     )  # fmt: skip
 
 
