@@ -23,8 +23,9 @@ from engine.values.exact import Number, negate, subtract, total
 from engine.values.money import minor_places
 
 Period = tuple[datetime, datetime]
-Key = tuple[str, str | None, str | None, datetime, datetime | None, frozenset[str]]
-"""What lines must have in common to be about the same thing: subscription, item, spec, start and end, and which taxes they have."""
+Key = tuple[str, str | None, str | None, datetime, datetime | None, frozenset[str], tuple[tuple[str, str], ...]]
+"""What lines must have in common to be about the same thing: subscription, item, spec, start and end, which taxes they have, and the
+attributes of usage that keep them apart."""
 
 @dataclass(frozen=True, slots=True)
 class Sums:
@@ -98,7 +99,8 @@ def _by_thing(lines: Iterable[InvoiceLine]) -> dict[Key, list[InvoiceLine]]:
     found: dict[Key, list[InvoiceLine]] = {}
     for line in lines:
         taxes = frozenset(row.tax for row in line.taxed)
-        found.setdefault((line.subscription, line.item, line.spec, line.start, line.end, taxes), []).append(line)
+        apart = tuple(sorted(line.attributes.items()))
+        found.setdefault((line.subscription, line.item, line.spec, line.start, line.end, taxes, apart), []).append(line)
     return found
 
 
@@ -119,13 +121,14 @@ def _adjustment(
     taxed = _differing((*after.taxed, *negated(before.taxed)))
     if not amount and not any(row.base or row.amount for row in taxed):
         return None
-    subscription, item, spec, start, end, _ = key
+    subscription, item, spec, start, end, _, apart = key
     like = (now or billed)[0]
     owing = amount if amount else total(row.amount for row in taxed)
     return InvoiceLine(
         subscription, "adjustment-charge" if owing > 0 else "adjustment-compensation", at, item, spec, None, None, start, end,
         subtract(after.listed, before.listed), subtract(after.discount, before.discount), subtract(after.rounding, before.rounding),
         amount, like.per, (_step(billed, now, before, after, period, currency),), taxed, like.billing_mode, like.term, period, _records(billed, now),
+        dict(apart),
     )  # fmt: skip
 
 

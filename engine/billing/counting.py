@@ -14,12 +14,13 @@ from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.accounts import ISSUED_USAGE_MISSING
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice
+from engine.pricing.apart import kept_apart
 from engine.usage import UsageRecord
-from engine.usage.meters import HELD, priced_attributes
+from engine.usage.meters import HELD
 from engine.values.periods import add_months, local_date
 
 Thing = tuple[str | None, str, tuple[tuple[str, str], ...]]
-"""What is added together: a subscription (None: all of the account), an item, and the attributes that its prices name."""
+"""What is added together: a subscription (None: all of the account), an item, and the attributes that keep its records apart."""
 Known = Mapping[Thing, list[datetime]]
 MOMENT = timedelta(microseconds=1)
 BY_USAGE = ("usage", "hourly")
@@ -40,11 +41,9 @@ def _month(book: PriceBook, start: datetime, end: datetime) -> str:
 def known_records(book: PriceBook, records: Iterable[UsageRecord]) -> Known:
     """The instants of all records, in order of time, by what they are added to."""
     found: dict[Thing, list[datetime]] = {}
-    apart: dict[str, tuple[str, ...]] = {}
     for record in records:
-        if record.item not in apart:
-            apart[record.item] = priced_attributes(book, book.items[record.item])
-        attributes = tuple((name, record.attributes[name]) for name in apart[record.item] if name in record.attributes)
+        apart = kept_apart(book, record.item)
+        attributes = tuple((name, record.attributes[name]) for name in apart if name in record.attributes)
         found.setdefault((_owner(book, record.subscription, record.item), record.item, attributes), []).append(record.at)
     for instants in found.values():
         instants.sort()

@@ -1,6 +1,6 @@
 """What an account used, metered by whom it is billed to: one subscription's usage of an item, or with `over: account` that of all.
 
-Contract: records in, windows by subscription, item and billing period out; nothing of prices but which attributes they name. Usage
+Contract: records in, windows by subscription, item and billing period out; nothing of prices but which attributes keep records apart. Usage
 that is pooled stands with the first subscription, as written, that has the item and any record of it. Raises Refused where pooled
 subscriptions cannot be charged as one.
 """
@@ -14,9 +14,10 @@ from engine.billing.runs import Run, Running, merged_running
 from engine.diagnostics import report
 from engine.diagnostics.accounts import POOL_DIFFERS
 from engine.model.book import Item, ModeItem, PriceBook
+from engine.pricing.apart import deciding_attributes, kept_apart
 from engine.pricing.messages import place
 from engine.pricing.refused import Refused
-from engine.usage import MeteredWindow, UsageRecord, meter_usage
+from engine.usage import MeteredWindow, Series, UsageRecord, meter_usage
 from engine.usage.calendar import HOUR
 
 
@@ -24,7 +25,8 @@ from engine.usage.calendar import HOUR
 class Metered:
     """Windows of one item in one billing period `frame` of kind `kind`, on a line of the run with the number `owner`.
 
-    `running` is when any of those ran whose usage it is. `rank` puts series in order: run, item of the mode, values of attributes.
+    `running` is when any of those ran whose usage it is. `rank` puts series in order: run, item of the mode, first use in the period,
+    values of attributes.
     """
 
     owner: int
@@ -104,8 +106,14 @@ def _metered(book: PriceBook, members: Sequence[_Seller], frame: Stretch) -> Ite
     records = [record for each in members for record in each.records]
     time = metered_over(first.run, first.item, first.kind, frame, book.zone)
     for series in meter_usage(book, first.item, records, *time, stops):
-        rank = (first.number, first.position, series.attributes)
+        rank = (first.number, first.position, _first_use(series), series.attributes)
         yield Metered(first.number, first.sold, first.item, first.kind, frame, running, series.attributes, series.windows, rank)
+
+
+def _first_use(series: Series) -> datetime:
+    """When the series was first used in the period: its first record, or where a level goes on its first window."""
+    first = series.windows[0]
+    return first.times[0] if first.times else first.start
 
 
 # --- usage of all subscriptions together ------------------------------------------------------------------------------------------
@@ -134,7 +142,7 @@ def _check_pool(book: PriceBook, members: Sequence[_Seller], used: Sequence[_Sel
         if len(values) > 1:
             other = next(each for each in members if each.run.attributes.get(name) != first.run.attributes.get(name))
             told = [each.run.attributes.get(name) or "nothing" for each in (first, other)]
-            names = f"its price depends on `{name}`: `{told[0]}` for `{first.run.subscription}`, `{told[1]}` for `{other.run.subscription}`"
+            names = f"what it costs depends on `{name}`: `{told[0]}` for `{first.run.subscription}`, `{told[1]}` for `{other.run.subscription}`"
             raise _refuse(first, other, names, f"give both the same `{name}`, or meter the item `over: subscription`")
 
 
@@ -148,10 +156,9 @@ def _together(other: _Seller, members: Sequence[_Seller], frame: Stretch) -> boo
 
 
 def _priced_by(book: PriceBook, seller: _Seller) -> list[str]:
-    """The attributes of customers and orders that the item's prices in the mode name."""
-    entries = [each for each in book.prices if (each.item, each.billing_mode) == (seller.item.id, seller.run.mode)]
-    named = dict.fromkeys(name for entry in entries for name in entry.conditions.when)
-    return [name for name in named if name not in book.attributes or book.attributes[name].source != "usage"]
+    """The attributes of customers and orders that decide what the item costs."""
+    apart = kept_apart(book, seller.item.id)
+    return [name for name in deciding_attributes(book, seller.item.id) if name not in apart]
 
 
 def _refuse(first: _Seller, other: _Seller, why: str, remedy: str) -> Refused:

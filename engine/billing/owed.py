@@ -38,7 +38,7 @@ def from_quote_line(
     return InvoiceLine(
         bought.subscription, bought.bill_type, bought.at, line.item, line.spec, line.quantity, line.unit, start, end,
         line.list_amount, line.discount_amount, line.rounding_amount, line.amount, per, line.trace, taxed,
-        bought.billing_mode, bought.term,
+        bought.billing_mode, bought.term, attributes=line.attributes,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from engine.model.book import PriceBook
 from engine.model.orders import ChangeRequest, Order
 from engine.pricing.changes import not_supported, policy_in_force
 from engine.pricing.coupons import unknown_coupons, unusable_coupons
-from engine.pricing.discounts import why_not
+from engine.pricing.discounts import unmet, why_not
 from engine.pricing.refused import Refused
 from engine.values.periods import local_date
 
@@ -42,7 +42,10 @@ def _coupons(book: PriceBook, account: Account, sub: AccountSubscription, attrib
         origins={"coupons": first.origin},
     )  # fmt: skip
     named = [name for stage in book.discount_policy for name in stage.discounts]
-    outcome = {name: why_not(book.discounts[name], order) for name in named}
+    # What usage decides is not known before its records come.
+    by_usage = {each.id for each in book.attributes.values() if each.source == "usage"}
+    rules = {name: book.discounts[name] for name in named}
+    outcome = {name: why_not(rule, order) or unmet(rule, attributes, by_usage) for name, rule in rules.items()}
     problems = unknown_coupons(book, order) + unusable_coupons(book, order, outcome)
     if problems:
         raise Refused(*problems)

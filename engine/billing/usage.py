@@ -91,7 +91,8 @@ def _rate(
     terms = tuple((term.start, term.bought_at) for term in run.terms)
     rated = rate_usage(book, priced, line, windows, stretch[0], spans=metered.running.spans, terms=terms)
     # What is billed by the year or the term is taxed on the last day of it, whatever its windows are.
-    return replace(rated, taxed_at=stretch[1]) if metered.kind in ("year", "term") else rated
+    taxed_at = stretch[1] if metered.kind in ("year", "term") else None
+    return replace(rated, attributes=dict(metered.attributes), taxed_at=taxed_at)
 
 
 def _bill(book: PriceBook, account: Account, run: Run, rated: Sequence[RatedLine], stretch: Stretch, later: bool) -> Owed:

@@ -71,6 +71,7 @@ def _line(line: InvoiceLine, places: int, book: PriceBook) -> dict[str, object]:
         "at": utc_text(line.at),
         "item": line.item,
         "spec": line.spec,
+        "attributes": dict(line.attributes),
         "quantity": None if line.quantity is None else plain(line.quantity),
         "unit": line.unit,
         "per": line.per,

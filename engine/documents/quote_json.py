@@ -70,6 +70,7 @@ def _line(line: QuoteLine, places: int, book: PriceBook) -> dict[str, object]:
     return {
         "item": line.item,
         "spec": line.spec,
+        "attributes": dict(line.attributes),
         "quantity": plain(line.quantity),
         "unit": line.unit,
         "list_amount": plain(line.list_amount, places),

@@ -3,7 +3,8 @@
 On every line list amount - discounts - rounding difference = amount, for the numbers as shown (rule language, 3.2).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -26,7 +27,8 @@ class InvoiceLine:
     """One line; what is paid back is negative. `start` and `end` are the time that it is for, `per` the price's period.
 
     `taxed` is empty where no tax applies. `corrects` is the period, as UTC instants, of the earlier invoice that an adjustment
-    puts right. `records` is how many usage records it is made of; an adjustment's, how many were known by then. None: not of usage.
+    puts right. `records` is how many usage records it is made of; an adjustment's, how many were known by then. None: not of usage. `attributes` are those
+    of usage that keep the line apart from others of its item.
     """
 
     subscription: str
@@ -49,6 +51,7 @@ class InvoiceLine:
     term: Duration | None = None
     corrects: tuple[datetime, datetime] | None = None
     records: int | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Source: rule language, section 4, Quote, and 3.2 (list amount - discounts - roun
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -16,7 +16,10 @@ from engine.values.periods import Duration
 
 @dataclass(frozen=True, slots=True)
 class QuoteLine:
-    """One line. `list_amount - discount_amount - rounding_amount = amount` holds for the numbers as shown."""
+    """One line. `list_amount - discount_amount - rounding_amount = amount` holds for the numbers as shown.
+
+    `attributes` are those of usage that keep the line apart from others of its item.
+    """
 
     item: str
     spec: str | None
@@ -27,6 +30,7 @@ class QuoteLine:
     rounding_amount: Number
     amount: Decimal
     trace: tuple[TraceStep, ...] = ()
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

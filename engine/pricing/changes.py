@@ -45,7 +45,7 @@ def evaluate_change(sub: Subscription, request: ChangeRequest) -> QuotedChange:
     book, order = sub.book, sub.order
     places = minor_places(order.currency)
     chain = {at: rounding_in_force(book, at, request.at, order.attributes) for at in ("line", "invoice")}
-    round_lines(changes, line_step(chain["line"], chain["invoice"]), places)
+    round_lines(changes, [line_step(chain["line"], chain["invoice"])] * len(changes), places)
     steps = list(round_invoice(changes, chain["invoice"], places))
     taxed = _tax(sub, changes, request)
     steps += taxed.steps

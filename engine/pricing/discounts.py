@@ -4,7 +4,7 @@ Contract: reads the order and the running lines, changes nothing. Whether it doe
 Source: rule language, 3.6 and 3.10, Coupons and best_of.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -75,7 +75,7 @@ class DiscountContext:
 
 
 def why_not(discount: Discount, order: Order) -> Considered | None:
-    """Why the discount is no option for the order as a whole; None where it is one."""
+    """Why the discount is no option for the order as a whole, whatever its lines are; None where it may be one."""
     if discount.coupon is not None and discount.coupon not in order.coupons:
         return _not(discount, "coupon-not-given", coupon=discount.coupon)
     if discount.billing_modes and order.billing_mode not in discount.billing_modes:
@@ -85,9 +85,14 @@ def why_not(discount: Discount, order: Order) -> Considered | None:
         return _not(discount, "not-yet-effective", effective=conditions.effective)
     if conditions.until is not None and order.at >= conditions.until:
         return _not(discount, "expired", until=conditions.until)
-    for attribute, needed in conditions.when.items():
-        given = order.attributes.get(attribute)
-        if given not in needed:
+    return None
+
+
+def unmet(discount: Discount, attributes: Mapping[str, str], open_: Container[str] = ()) -> Considered | None:
+    """The first condition of `when` that the attributes do not meet; None where all are met. Those named in `open_` are not asked for."""
+    for attribute, needed in discount.conditions.when.items():
+        given = attributes.get(attribute)
+        if given not in needed and attribute not in open_:
             return _not(discount, "condition-not-met", attribute=attribute, wanted=needed, value=given)
     return None
 
@@ -98,17 +103,20 @@ def _not(discount: Discount, reason: str, **facts) -> Considered:
 
 def effect_of(discount: Discount, lines: list[RunningLine], context: DiscountContext) -> Effect | Considered:
     """What the discount would do to the lines as they stand, or why it is no option. Source: rule language, 3.6."""
-    refusal = why_not(discount, context.order)
+    order = context.order
+    refusal = why_not(discount, order) or _unmet_by_all(discount, order, lines)
     if refusal is not None:
         return refusal
     cuts, left_out, amounts = {}, {}, {}
-    order = context.order
     timed = discount.after is not None or not isinstance(discount.lasts, str)
     # Only a tier by quantity is found line by line; every other benefit is the order's.
     shared = None if discount.by == "quantity" else _benefit_at(discount, order.term if discount.by == "term" else context.spend)
     for index, line in enumerate(lines):
         if discount.items and line.rated.item.id not in discount.items:
             left_out[index] = _not(discount, "other-item", wanted=discount.items, value=line.rated.item.id)
+            continue
+        if discount.conditions.when and (condition := unmet(discount, line.rated.attributes_in(order))) is not None:
+            left_out[index] = condition
             continue
         found = shared if shared is not None else _benefit_at(discount, line.rated.quantity)
         if isinstance(found, Considered):
@@ -137,6 +145,11 @@ def effect_of(discount: Discount, lines: list[RunningLine], context: DiscountCon
             origin = benefit.origin if benefit.origin.line else discount.origin
             pending.append(replace(_pending(discount, amount, scope, lines), origin=origin))
     return Effect(discount, cuts, tuple(pending), left_out)
+
+
+def _unmet_by_all(discount: Discount, order: Order, lines: list[RunningLine]) -> Considered | None:
+    """The condition that no line can meet, because none has attributes of its own and the order's do not meet it."""
+    return None if any(line.rated.attributes for line in lines) else unmet(discount, order.attributes)
 
 
 def _unsayable(discount: Discount, benefit: Benefit, order: Order) -> Considered:

@@ -11,6 +11,7 @@ from itertools import groupby
 
 from engine.model.book import PriceBook
 from engine.model.orders import Order
+from engine.pricing.apart import kept_apart
 from engine.pricing.estimate_steps import estimate_steps
 from engine.pricing.levels import Level, charged_level
 from engine.pricing.metered import (
@@ -54,6 +55,7 @@ def rate_estimate(book: PriceBook, order: Order, line: AcceptedLine, lines: tupl
         line.item, line.spec, level.quantity, line.item.unit, "postpaid", total(a.amount for a in applications),
         charges_of(applications), steps, line.line, unit_periods=unit_periods_of(applications),
         spans=tuple(span_of(one) for one in applications),
+        attributes={name: order.attributes[name] for name in kept_apart(book, line.item.id) if name in order.attributes},
     )  # fmt: skip
 
 

@@ -1,11 +1,11 @@
 """What rating a line gives: the list amount of steps 1 to 4 of the waterfall, charge by charge (rule language, 3.2)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from engine.model.book import Item, ModeItem, Spec
-from engine.model.orders import OrderLine
+from engine.model.orders import Order, OrderLine
 from engine.model.prices import Charge, PriceEntry
 from engine.model.trace import TraceStep
 from engine.values.exact import ZERO, Number
@@ -98,5 +98,11 @@ class RatedLine:
     """Prepaid lines only: the part of the term after its anniversary, which the list amount holds."""
     extra_months: Number = ZERO
     """What `extra` costs, in months of the line's price."""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """Metered lines only: the attributes of usage that keep it apart from other lines of its item."""
     taxed_at: datetime | None = None
     """The end of the billing period whose last day decides the tax of a metered line; None: found from its spans."""
+
+    def attributes_in(self, order: Order) -> Mapping[str, str]:
+        """All attributes that decide about the line: those of the order and the customer, and its own of usage."""
+        return {**order.attributes, **self.attributes} if self.attributes else order.attributes

@@ -6,6 +6,7 @@ Which step of the chain applies is decided as for prices (`resolution.rounding_i
 - and none for the invoice either, lines are rounded half-up to the currency's minor unit, because nobody can pay less than that.
 """
 
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from engine.model.book import RoundingStep
@@ -25,9 +26,9 @@ def line_step(named: RoundingStep | None, invoice: RoundingStep | None) -> Round
     return named
 
 
-def round_lines(lines: list[RunningLine], step: RoundingStep | None, minor: int) -> None:
-    """Step 6: each line's amount with the step's decimals, or the currency's `minor` ones (886.445 becomes 886.45 half-up)."""
-    for line in lines:
+def round_lines(lines: Sequence[RunningLine], chosen: Iterable[RoundingStep | None], minor: int) -> None:
+    """Step 6: each line's amount by the step chosen for it, with its decimals or the currency's `minor` ones (886.445: 886.45 half-up)."""
+    for line, step in zip(lines, chosen, strict=True):
         if step is None:
             line.steps.append(TraceStep(6, "round-line", line.left, line.left, idle=True))
             continue

@@ -3,8 +3,10 @@
 Source: rule language, 3.10, Taxes.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
 from engine.model.book import PriceBook
@@ -19,12 +21,15 @@ INSTANT = timedelta(microseconds=1)
 
 
 class TaxedPart(NamedTuple):
-    """Some of a line's amount (`index` in the order) that is taxed at the rates in force at the UTC instant `at`."""
+    """Some of a line's amount (`index` in the order) that is taxed at the rates in force at the UTC instant `at`; `apart` are the
+    attributes of usage that keep the line apart from others.
+    """
 
     index: int
     item: str
     amount: Decimal
     at: datetime
+    apart: Mapping[str, str] = MappingProxyType({})
 
 
 def taxed_parts(book: PriceBook, order: Order, index: int, line: RatedLine, amount: Decimal) -> list[TaxedPart]:
@@ -33,13 +38,14 @@ def taxed_parts(book: PriceBook, order: Order, index: int, line: RatedLine, amou
     A line of usage from 20 March to 9 April, billed by the month, with 110.00 of 200.00 in March has two parts, 110.00 and
     90.00, where a rate changes on 1 April; they are shared from the line's amount by largest remainder.
     """
+    item, apart = line.item.id, line.attributes
     if line.taxed_at is not None:
-        return [TaxedPart(index, line.item.id, amount, line.taxed_at - INSTANT)]
+        return [TaxedPart(index, item, amount, line.taxed_at - INSTANT, apart)]
     changes = tax_changes(book)
     if line.payment != "postpaid" or not line.spans:
-        return [TaxedPart(index, line.item.id, amount, order.at)]
+        return [TaxedPart(index, item, amount, order.at, apart)]
     if not changes:
-        return [TaxedPart(index, line.item.id, amount, line.spans[0].start)]
+        return [TaxedPart(index, item, amount, line.spans[0].start, apart)]
     by_side: dict[int, tuple[Number, datetime]] = {}
     for span in line.spans:
         for weight, at in _moments(book, order, line, span, changes):
@@ -48,10 +54,10 @@ def taxed_parts(book: PriceBook, order: Order, index: int, line: RatedLine, amou
             by_side[side] = (add(before, weight), first)
     sides = sorted(by_side)
     if len(sides) == 1:
-        return [TaxedPart(index, line.item.id, amount, by_side[sides[0]][1])]
+        return [TaxedPart(index, item, amount, by_side[sides[0]][1], apart)]
     places = max(minor_places(order.currency), -amount.as_tuple().exponent)
     shares = allocate(amount, [by_side[side][0] for side in sides], places)
-    return [TaxedPart(index, line.item.id, share, by_side[side][1]) for side, share in zip(sides, shares)]
+    return [TaxedPart(index, item, share, by_side[side][1], apart) for side, share in zip(sides, shares)]
 
 
 def tax_changes(book: PriceBook) -> tuple[datetime, ...]:

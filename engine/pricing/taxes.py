@@ -58,18 +58,18 @@ UNTAXED = Taxed((), (), {}, {})
 
 
 def tax_parts(book: PriceBook, parts: list[TaxedPart], currency: str, attributes: Mapping[str, str]) -> Taxed:
-    """The taxes on the lines as shown, each part at the rates of its own instant.
+    """The taxes on the lines as shown, each part at the rates of its own instant; `attributes` are those of the order.
 
     100.00 at 19% is 19.00; with prices that include tax, 119.00 holds 19.00. Source: rule language, 3.10, Taxes.
     """
-    found: dict[tuple[str, datetime], tuple[tuple[LineTax, ...], tuple[Considered, ...]]] = {}
+    found: dict[tuple[str, datetime, tuple], tuple[tuple[LineTax, ...], tuple[Considered, ...]]] = {}
     by_line: dict[int, tuple[LineTax, ...]] = {}
     considered: dict[int, tuple[Considered, ...]] = {}
     taxed: list[TaxedAmount] = []
     for number, part in enumerate(parts):
-        key = (part.item, part.at)
+        key = (part.item, part.at, tuple(part.apart.items()))
         if key not in found:
-            found[key] = taxes_in_force(book, part.item, part.at, attributes)
+            found[key] = taxes_in_force(book, part.item, part.at, {**attributes, **part.apart})
         taxes, looked_at = found[key]
         by_line[part.index] = by_line.get(part.index, ()) + taxes
         considered[part.index] = considered.get(part.index, ()) + looked_at

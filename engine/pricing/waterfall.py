@@ -4,10 +4,11 @@ Contract: every step works on the running lines (`running`) and adds its own ste
 rounding that a rule names. A purchase, and the order that a renewal is, run down all of them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
-from engine.model.book import PriceBook
+from engine.model.book import PriceBook, RoundingStep
 from engine.model.orders import Order
 from engine.model.quotes import QuoteLine, Totals
 from engine.model.trace import TraceStep
@@ -71,7 +72,9 @@ def _discount(pricing: Pricing) -> None:
 
 def _round_lines(pricing: Pricing) -> None:
     """Step 6: rounding `at: line`."""
-    round_lines(pricing.lines, line_step(_chain(pricing, "line"), _chain(pricing, "invoice")), pricing.places)
+    whole = _chain(pricing, "invoice")
+    chosen = [line_step(_chain(pricing, "line", line.rated.attributes), whole) for line in pricing.lines]
+    round_lines(pricing.lines, chosen, pricing.places)
 
 
 def _take_amounts(pricing: Pricing) -> None:
@@ -111,8 +114,9 @@ WATERFALL: tuple[tuple[str, Callable[[Pricing], None]], ...] = (
 """The steps in their order, which is part of the language: a percentage is taken before a line is rounded, an amount after it."""
 
 
-def _chain(pricing: Pricing, at: str):
-    return rounding_in_force(pricing.book, at, pricing.order.at, pricing.order.attributes)
+def _chain(pricing: Pricing, at: str, apart: Mapping[str, str] = MappingProxyType({})) -> RoundingStep | None:
+    """The step of the rounding chain in force for the order, or for a line of it that the attributes `apart` keep apart."""
+    return rounding_in_force(pricing.book, at, pricing.order.at, {**pricing.order.attributes, **apart})
 
 
 def quote_line(line: RunningLine) -> QuoteLine:
@@ -121,7 +125,7 @@ def quote_line(line: RunningLine) -> QuoteLine:
     listed, discount = shown(rated.list_amount), shown(line.discount)
     rounding = subtract(subtract(listed, discount), line.left)
     spec = rated.spec.id if rated.spec else None
-    return QuoteLine(rated.item.id, spec, rated.quantity, rated.unit, listed, discount, rounding, line.left, tuple(line.steps))
+    return QuoteLine(rated.item.id, spec, rated.quantity, rated.unit, listed, discount, rounding, line.left, tuple(line.steps), rated.attributes)
 
 
 def totals_of(lines: tuple[QuoteLine, ...], taxed: Taxed, included: bool) -> Totals:

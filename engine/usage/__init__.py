@@ -1,11 +1,11 @@
 """Usage: records of what was used, and the quantities that meters make of them (rule language, 3.4)."""
 
 from engine.usage.duplicates import Deduplicated, without_duplicates
-from engine.usage.meters import meter_usage, priced_attributes
+from engine.usage.meters import meter_usage
 from engine.usage.record import MeteredWindow, Series, UsageRecord
 from engine.usage.records import UsageRead, read_usage
 
 __all__ = [
-    "Deduplicated", "MeteredWindow", "Series", "UsageRead", "UsageRecord", "meter_usage", "priced_attributes", "read_usage",
+    "Deduplicated", "MeteredWindow", "Series", "UsageRead", "UsageRecord", "meter_usage", "read_usage",
     "without_duplicates",
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """The plain interpreter of meters: usage records in, quantities by window out (rule language, 3.4 and 3.10, Windows).
 
-Contract: pure and exact, and the order of the records makes no difference. Knows nothing of prices but which attributes they name;
-what covers a quantity, and its rounding `at: quantity`, come after it.
+Contract: pure and exact, and the order of the records makes no difference. Knows nothing of prices but which attributes keep records
+apart; what covers a quantity, and its rounding `at: quantity`, come after it.
 """
 
 from bisect import bisect_left
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from engine.model.book import Item, Meter, PriceBook
+from engine.pricing.apart import kept_apart
 from engine.pricing.levels import as_record
 from engine.usage.calendar import window_of, windows_in
 from engine.usage.held import Stretch, measure_held, stretches_of
@@ -35,7 +36,7 @@ def meter_usage(
     last window may reach beyond it. `stops` are the instants at which a subscription's use ends. Series are in the order of their
     names; raises UnitMismatch where the meter's unit does not convert.
     """
-    keep_apart = priced_attributes(book, item)
+    keep_apart = kept_apart(book, item.id)
     groups: dict[tuple, list[UsageRecord]] = {}
     for record in records:
         if record.item == item.id:
@@ -48,12 +49,6 @@ def meter_usage(
         if windows:
             found.append(Series(account, subscription or None, item.id, attributes, windows))
     return tuple(found)
-
-
-def priced_attributes(book: PriceBook, item: Item) -> tuple[str, ...]:
-    """The attributes of usage that the item's prices name, in the book's order: what keeps records apart."""
-    named = {name for entry in book.prices if entry.item == item.id for name in entry.conditions.when}
-    return tuple(name for name, attribute in book.attributes.items() if name in named and attribute.source == "usage")
 
 
 def _windows(

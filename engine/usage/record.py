@@ -48,7 +48,7 @@ class MeteredWindow:
 @dataclass(frozen=True, slots=True)
 class Series:
     """The windows of what is added together: one subscription's usage of an item, or with `over: account` (then `subscription` is
-    None) that of all; `attributes` are those that the item's prices name.
+    None) that of all; `attributes` are those that keep records apart.
     """
 
     account: str

@@ -12,8 +12,8 @@ from engine.language.events import LONGEST_NUMBER
 from engine.language.names import suggestion
 from engine.language.wording import either_of, number_meant, readings
 from engine.model.book import Item, Meter, PriceBook
+from engine.pricing.apart import kept_apart
 from engine.pricing.messages import listing
-from engine.usage.meters import priced_attributes
 from engine.usage.record import UsageRecord
 from engine.values.exact import plain
 from engine.values.spans import Origin, Span
@@ -139,7 +139,7 @@ def _check_attributes(book: PriceBook, item: Item, attributes: Mapping[str, str]
     of = item.meter.of
     if of is not None and item.meter.measure == "unique" and of not in attributes:
         row.refuse(BAD_USAGE_ATTRIBUTE, of, f"`{item.id}` counts different values of `{of}`, and the record has none", f"fill in `{of}`")
-    for name in priced_attributes(book, item):
+    for name in kept_apart(book, item.id):
         if name not in attributes and _always_asked(book, item, name):
             message = f"every price of `{item.id}` asks for `{name}`, and the record has none"
             row.refuse(BAD_USAGE_ATTRIBUTE, name, message, f"fill in `{name}`")

@@ -122,6 +122,14 @@ def _count(data: dict, key: str) -> int | None:
     return value
 
 
+def _attributes(data: dict) -> dict[str, str]:
+    """The attributes of usage that kept a line apart; none where it does not say any, as before they were written."""
+    found = data.get("attributes", {})
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise _Unreadable("`attributes` holds something that is no text")
+    return found
+
+
 def _bill_type(text: str) -> str:
     if text not in BILL_TYPES:
         raise ValueError(text)
@@ -196,7 +204,7 @@ def _line(data: object) -> InvoiceLine:
         start, end, *amounts, _optional(data, "per", str), (), tuple(_tax(LineTax, each) for each in _elements(data, "taxed")),
         _optional(data, "billing_mode", str), _optional(data, "term", parse_duration),
         _whole_span(data, "corrects") if _need(data, "corrects") is not None else None,
-        _count(data, "records"),
+        _count(data, "records"), _attributes(data),
     )  # fmt: skip
 
 
