@@ -272,3 +272,12 @@ METER_KEY_UNUSED = CodeInfo(
     "meter: {measure: sum, hold: true}",
     "meter: {measure: mean, hold: true, step: 1 minute}",
 )
+ZONE_IS_OFFSET = CodeInfo(
+    "R131",
+    "time-zone-is-an-offset",
+    "warning",
+    "A time zone whose name says something else than people read in it",
+    "`EST` never has summer time, and `Etc/GMT+8` lies eight hours behind UTC: days and months would begin at hours that nobody expects.",
+    "timezone: EST",
+    "timezone: America/New_York",
+)

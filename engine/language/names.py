@@ -6,7 +6,6 @@ from difflib import SequenceMatcher
 
 from engine.values.countries import is_country
 from engine.values.money import currency_codes, is_currency
-from engine.values.periods import zone_names
 
 _ID = re.compile(r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*\Z")
 
@@ -31,22 +30,22 @@ def closest(name: str, known: Iterable[str]) -> str | None:
     'user-expansion-package'
     """
     known = list(known)
-    folded = _folded(name)
+    own = folded(name)
     scored = []
     for candidate in known:
-        other = _folded(candidate)
-        if other == folded:
+        other = folded(candidate)
+        if other == own:
             scored.append((2000, candidate))
             continue
         # A text of very different length is no typing slip.
-        if abs(len(other) - len(folded)) > max(2, len(folded) // 3):
+        if abs(len(other) - len(own)) > max(2, len(own) // 3):
             continue
-        matched = sum(block.size for block in SequenceMatcher(None, folded, other, autojunk=False).get_matching_blocks())
-        if 2 * matched * 100 >= 75 * (len(folded) + len(other)):
-            scored.append((2 * matched * 1000 // (len(folded) + len(other)), candidate))
+        matched = sum(block.size for block in SequenceMatcher(None, own, other, autojunk=False).get_matching_blocks())
+        if 2 * matched * 100 >= 75 * (len(own) + len(other)):
+            scored.append((2 * matched * 1000 // (len(own) + len(other)), candidate))
     # A part of a longer name: its beginning, or a word of it.
-    longer = [candidate for candidate in known if len(folded) > 2 and f"-{folded}-" in f"-{_folded(candidate)}-"]
-    begun = [candidate for candidate in longer if _folded(candidate).startswith(folded)] or longer
+    longer = [candidate for candidate in known if len(own) > 2 and f"-{own}-" in f"-{folded(candidate)}-"]
+    begun = [candidate for candidate in longer if folded(candidate).startswith(own)] or longer
     if len(begun) == 1 and not any(score > 900 for score, _ in scored):
         return begun[0]
     scored.sort(key=lambda pair: (-pair[0], pair[1]))
@@ -55,7 +54,8 @@ def closest(name: str, known: Iterable[str]) -> str | None:
     return scored[0][1]
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """The name without what people mix up: capitals, and which sign joins its words."""
     return re.sub(r"[\s._-]+", "-", name).casefold()
 
 
@@ -65,27 +65,61 @@ def renamed(name: str, candidates: Iterable[str]) -> str | None:
     >>> renamed("user-expansion-package", ["user-package", "storage"])
     'user-package'
     """
-    words = set(_folded(name).split("-"))
-    near = [each for each in candidates if (parts := set(_folded(each).split("-"))) <= words or words <= parts]
+    words = set(folded(name).split("-"))
+    near = [each for each in candidates if (parts := set(folded(each).split("-"))) <= words or words <= parts]
     return near[0] if len(near) == 1 else None
 
 
 def similar(name: str, other: str) -> bool:
     """Whether the two differ by no more than a slip of the keys, such as one letter in ten."""
-    first, second = _folded(name), _folded(other)
+    first, second = folded(name), folded(other)
     matched = sum(block.size for block in SequenceMatcher(None, first, second, autojunk=False).get_matching_blocks())
     return 20 * matched >= 9 * (len(first) + len(second))
 
 
+CURRENCY_WORDS = {
+    "RMB": "CNY", "CNH": "CNY", "RENMINBI": "CNY", "YUAN": "CNY", "元": "CNY", "人民币": "CNY", "NTD": "TWD", "NT$": "TWD", "HK$": "HKD",
+    "EURO": "EUR", "EUROS": "EUR", "€": "EUR", "US$": "USD", "$US": "USD", "US-DOLLAR": "USD", "£": "GBP", "STG": "GBP", "UKP": "GBP",
+    "STERLING": "GBP", "YEN": "JPY", "円": "JPY", "日元": "JPY", "JP¥": "JPY", "CN¥": "CNY", "WON": "KRW", "₩": "KRW", "₹": "INR", "RS": "INR",
+    "INR.": "INR", "RUPEE": "INR", "RUR": "RUB", "₽": "RUB", "SFR": "CHF", "FR.": "CHF", "TL": "TRY", "TRL": "TRY", "₺": "TRY", "R$": "BRL",
+    "C$": "CAD", "CA$": "CAD", "A$": "AUD", "AU$": "AUD", "S$": "SGD", "NZ$": "NZD", "ZŁ": "PLN", "KČ": "CZK", "₫": "VND", "฿": "THB",
+    "₪": "ILS", "NIS": "ILS", "DHS": "AED", "RM": "MYR",
+}  # fmt: skip
+"""What people write for a currency, in capitals -> its code in ISO 4217. A sign that several currencies share is in none."""
+
+SHARED_SIGNS = {
+    "$": "USD CAD AUD SGD HKD TWD MXN", "DOLLAR": "USD CAD AUD SGD HKD", "DOLLARS": "USD CAD AUD SGD HKD", "¥": "CNY JPY", "￥": "CNY JPY",
+    "KR": "SEK NOK DKK", "POUND": "GBP EGP", "FRANC": "CHF XOF XAF", "PESO": "MXN ARS CLP COP PHP", "DINAR": "KWD BHD JOD IQD",
+}  # fmt: skip
+"""A sign or word that several currencies share -> the currencies, those of many people first."""
+
+
+def currency_meant(written: str, own: str) -> tuple[str, str | None]:
+    """The help line for a code that ISO 4217 does not know, and the one currency that is meant, None where none or several are.
+
+    >>> currency_meant("RMB", "USD"), currency_meant("¥", "XXX")[0]
+    (('did you mean `CNY`?', 'CNY'), 'write the code of the one that is meant: `CNY` or `JPY`')
+    """
+    near = near_currency(written, own)
+    if near is not None:
+        return f"did you mean `{near}`?", near
+    shared = SHARED_SIGNS.get(written.strip().upper(), "").split()
+    if shared:
+        quoted = [f"`{each}`" for each in shared]
+        return f"write the code of the one that is meant: {', '.join(quoted[:-1])} or {quoted[-1]}", None
+    return "write a code of three capitals, such as `USD` or `EUR`", None
+
+
 def near_currency(code: str, own: str) -> str | None:
-    """The currency that a mistyped code means: in capitals, with its letters in another order, or one letter off the book's own.
+    """The currency that a mistyped code means: in capitals, by its common name or sign, with its letters in another order, or one letter
+    off the book's own.
 
     >>> near_currency("usd", "EUR"), near_currency("UDS", "XXX"), near_currency("EUE", "EUR"), near_currency("QQQ", "EUR")
     ('USD', 'USD', 'EUR', None)
     """
     upper = code.strip().upper()
-    if is_currency(upper):
-        return upper
+    if is_currency(upper) or upper in CURRENCY_WORDS:
+        return CURRENCY_WORDS.get(upper, upper)
     if is_currency(own) and len(upper) == len(own) and sum(a != b for a, b in zip(upper, own, strict=True)) == 1:
         return own
     shuffled = [each for each in currency_codes() if sorted(each) == sorted(upper)]
@@ -107,17 +141,6 @@ def country_meant(written: str) -> str:
     replaced = get_global("territory_aliases").get(folded.upper(), [])
     meant = [each for each in (folded.upper(), *named, *(replaced if len(replaced) == 1 else ()), *(("GR",) if folded == "el" else ())) if is_country(each)]
     return f"did you mean `{meant[0]}`?" if meant else "write the two capital letters of ISO 3166, such as `DE`"
-
-
-def near_zone(name: str) -> str | None:
-    """The time zone that a mistyped name means, or that has this city.
-
-    >>> near_zone("Asia/Shangai"), near_zone("shanghai"), near_zone("office")
-    ('Asia/Shanghai', 'Asia/Shanghai', None)
-    """
-    names = zone_names()
-    city = [each for each in names if _folded(each.rpartition("/")[2]) == _folded(name)]
-    return city[0] if len(city) == 1 else closest(name, names)
 
 
 def suggestion(name: str, known: Iterable[str], kind: str, new: Iterable[str] = ()) -> str:

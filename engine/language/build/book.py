@@ -7,7 +7,7 @@ from engine.diagnostics import references
 from engine.language.build.conditions import read_conditions
 from engine.language.build.context import NO_CURRENCY, Build
 from engine.language.build.node import Node
-from engine.language.names import near_zone
+from engine.language.zones import misleading, zone_meant
 from engine.model.book import Party, RoundingStep
 from engine.model.texts import Text
 from engine.values.exact import ROUNDING_MODES
@@ -50,12 +50,13 @@ def read_basics(build: Build, node: Node) -> None:
 def _read_zone(build: Build, node: Node) -> ZoneInfo:
     name = node.text()
     try:
-        return zone(name)
+        found = zone(name)
     except (KeyError, ValueError, OSError):
-        near = near_zone(name)
-        named = "write an IANA name of a region and city, such as `Asia/Shanghai` or `Europe/Berlin`, or `UTC`"
-        remedy = f"did you mean `{near}`?" if near else named
+        remedy, near = zone_meant(name)
         raise build.refuse(references.ZONE_UNKNOWN, f"`{name}` is no time zone", node, help=remedy, fix=near) from None
+    if (doubt := misleading(name)) is not None:
+        build.report(references.ZONE_IS_OFFSET, f"`{name}` is a time zone, but {doubt[0]}", node, help=doubt[1])
+    return found
 
 
 def read_header(build: Build, node: Node) -> Header:

@@ -8,7 +8,7 @@ from engine.diagnostics import CodeInfo, Diagnostic, Label, dates, money, orders
 from engine.diagnostics.references import UNREADABLE_VALUE
 from engine.language.build.node import Node, Unreadable
 from engine.language.build.places import Places
-from engine.language.names import near_currency, suggestion
+from engine.language.names import currency_meant, suggestion
 from engine.language.wording import no_such_day
 from engine.model.book import Attribute, BillingMode, Item, ModeItem, Resource
 from engine.model.conditions import BUILT_IN_ATTRIBUTES
@@ -186,8 +186,7 @@ class Build:
         """A currency code that ISO 4217 knows."""
         code = node.text()
         if not is_currency(code):
-            near = near_currency(code, self.currency)
-            remedy = f"did you mean `{near}`?" if near else "write a code of three capitals, such as `USD` or `EUR`"
+            remedy, near = currency_meant(code, self.currency)
             raise self.refuse(money.UNKNOWN_CURRENCY, f"`{code}` is no currency code of ISO 4217", node, help=remedy, fix=near)
         return code
 
