@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from engine.language.names import closest
+from engine.language.wording import either_of, number_meant, readings
 from engine.values.exact import Number, divide, whole_down
 from engine.values.periods import Duration, local_instant, parse_duration, start_of_day
 from engine.values.spans import Origin, Path, Span, dotted as dotted_path
@@ -23,12 +25,15 @@ _INSTANT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0
 
 
 class Unreadable(Exception):
-    """A value that is not of the form its key asks for; `expected` says what to write, in words of the rule language."""
+    """A value that is not of the form its key asks for; `expected` says what to write, in words of the rule language, `meant` what the
+    author probably meant, empty where nothing is near.
+    """
 
-    def __init__(self, node: "Node", expected: str) -> None:
+    def __init__(self, node: "Node", expected: str, meant: str = "") -> None:
         super().__init__(expected)
         self.node = node
         self.expected = expected
+        self.meant = meant
 
 
 class Node:
@@ -148,14 +153,16 @@ class Node:
         """One of the words that the key allows."""
         word = self.text()
         if word not in allowed:
-            raise Unreadable(self, "one of " + ", ".join(f"`{each}`" for each in allowed))
+            near = closest(word, allowed)
+            raise Unreadable(self, "one of " + ", ".join(f"`{each}`" for each in allowed), f"did you mean `{near}`?" if near else "")
         return word
 
     def number(self) -> Decimal:
         """An exact number, digits kept."""
         if isinstance(self.data, Decimal):
             return self.data
-        raise Unreadable(self, "a number such as `0.10`, without quotes")
+        found = readings(self.data, number_meant) if isinstance(self.data, str) else ()
+        raise Unreadable(self, "a number such as `0.10`, without quotes", either_of(found) if found else "")
 
     def whole(self) -> int:
         """A whole number that is not negative."""

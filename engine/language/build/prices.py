@@ -168,7 +168,7 @@ def _read_row(
 ) -> list[PriceEntry]:
     item, sold = _sold_item(build, heading, name, node, node.span())
     if spec is not None:
-        _check_spec(build, item, spec, node, node.span())
+        _check_spec(build, item, spec, node, node.document.values[(*node.path, "spec")])
     specs = (spec,) if spec is not None else tuple(each.id for each in item.specs) or (None,)
     return _entries(build, heading, item, sold, specs, node, conditions)
 

@@ -6,11 +6,11 @@ keep their places.
 
 import csv
 import posixpath
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from engine.diagnostics import references
+from engine.diagnostics import Diagnostic, references
 from engine.language.build.conditions import check_attribute, read_attribute_value
 from engine.language.build.context import Build
 from engine.language.build.node import Node, is_number
@@ -39,6 +39,8 @@ CHARGE_COLUMNS = (
     "flat",
 )
 KEY_COLUMNS = ("item", "spec")
+FEW_ROWS = 3
+"""Rows with different mistakes of one kind in a column that are still told one by one."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def read_table(build: Build, entry: Node, base: Conditions) -> Iterator[tuple[st
     if rows is None:
         return
     groups: dict[tuple, list[Row]] = {}
-    for row in rows:
+    for row in _with_known_items(build, rows):
         key = tuple((column, text) for column, (text, _) in row.cells.items() if column not in CHARGE_COLUMNS) + (
             row.text("per"),
         )
@@ -97,6 +99,17 @@ def read_table(build: Build, entry: Node, base: Conditions) -> Iterator[tuple[st
         made = build.attempt(_read_group, document, group, base)
         if made is not None:
             yield made
+
+
+def _with_known_items(build: Build, rows: list[Row]) -> Iterator[Row]:
+    """The rows but those of an item that the book does not have, each of which is reported; `once_per_column` counts them."""
+    for row in rows:
+        name = row.text("item")
+        if not name or name in build.declared["items"]:
+            yield row
+        else:
+            message, remedy = f"item `{name}` is not declared", build.suggest(name, "items", "item")
+            build.report(references.UNKNOWN_REFERENCE, message, row.cells["item"][1], help=remedy)
 
 
 def _read_rows(build: Build, path: str, content: bytes) -> list[Row] | None:
@@ -131,12 +144,20 @@ def _read_rows(build: Build, path: str, content: bytes) -> list[Row] | None:
             build.report(
                 references.BAD_TABLE,
                 f"the row has {len(cells)} cells, the first row {len(columns)}",
-                Span(path, number, 1, number, 2),
+                _end_of_row(path, number, written[number - 1], len(columns)),
                 help="give each row one cell per column; an empty cell between commas is fine",
             )
         elif any(cell.strip() for cell in cells):
             rows.append(_row(path, number, columns, cells, written[number - 1]))
     return rows
+
+
+def _end_of_row(path: str, number: int, line: str, columns: int) -> Span:
+    """The cells that a row has too many, or the end of one that has too few."""
+    text = line.rstrip("\r\n")
+    commas = [at for at, sign in enumerate(text) if sign == ","]
+    start = commas[columns - 1] + 2 if len(commas) >= columns and '"' not in text else len(text) + 1
+    return Span(path, number, start, number, max(len(text), start) + 1)
 
 
 def _row(path: str, number: int, columns: list[str], cells: list[str], line: str) -> Row:
@@ -150,6 +171,32 @@ def _row(path: str, number: int, columns: list[str], cells: list[str], line: str
             after = start + len(text)
         after = max(line.find(",", after), after) + 1
     return Row(number, found)
+
+
+def once_per_column(found: Iterable[Diagnostic], tables: Collection[str]) -> list[Diagnostic]:
+    """The findings, those of one column of a table joined: what is said of several rows alike, and mistakes of one kind in many rows."""
+    kept: list[Diagnostic] = []
+    columns: dict[tuple, dict[str, list[Diagnostic]]] = {}
+    for each in found:
+        if each.span is not None and each.span.file in tables:
+            column = each.path.rpartition(".")[2] if "." in each.path else ""
+            columns.setdefault((each.span.file, each.code, column), {}).setdefault(each.message, []).append(each)
+        else:
+            kept.append(each)
+    for alike in columns.values():
+        if len(alike) > FEW_ROWS:
+            kept.append(_joined([each for group in alike.values() for each in group], "a mistake of the same kind stands"))
+        else:
+            kept.extend(_joined(group, "the same stands") for group in alike.values())
+    return kept
+
+
+def _joined(group: list[Diagnostic], what: str) -> Diagnostic:
+    if len(group) == 1:
+        return group[0]
+    lines = [str(each.span.line) for each in group[1:4]]
+    listed = f"in {len(group) - 1} more rows: lines {', '.join(lines)} ..." if len(group) > 4 else f"in line {' and '.join(lines)} too"
+    return replace(group[0], notes=(*group[0].notes, f"{what} {listed}"))
 
 
 def _check_columns(build: Build, path: str, columns: list[str]) -> bool:
@@ -190,6 +237,8 @@ def _read_group(
         raise build.refuse(references.BAD_TABLE, "the row names no item", head, help="fill the column `item`")
     document.data.append({})
     document.keys[root] = document.values[root] = first.cells["item"][1]
+    if "spec" in first.cells:
+        document.values[(*root, "spec")] = first.cells["spec"][1]
     when = dict(base.when)
     for name in first.cells:
         if name not in KEY_COLUMNS and name not in CHARGE_COLUMNS:

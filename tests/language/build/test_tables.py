@@ -78,12 +78,15 @@ def test_attributes_specs_and_price_periods_make_charges_of_their_own():
         (["item;unit_price", "seat;2"], "R123", (1, 1, 2), "commas"),
         (["item,unit_price,item", "seat,2,seat"], "R123", (1, 17, 21), "twice"),
         (["unit_price", "2"], "R123", (1, 1, 2), "no column `item`"),
-        (["item,unit_price", "seat"], "R123", (2, 1, 2), "1 cells"),
+        (["item,unit_price", "seat"], "R123", (2, 5, 6), "1 cells"),
+        (["item,unit_price", "seat,2,4"], "R123", (2, 8, 9), "3 cells"),
         (["item,unit_price", ",2"], "R123", (2, 1, 2), "names no item"),
         (["item,unit_price", "sead,2"], "R104", (2, 1, 5), "did you mean `seat`?"),
-        (["item,spec,unit_price", "plan,big,2"], "R104", (2, 1, 5), "no spec `big`"),
+        (["item,spec,unit_price", "plan,big,2"], "R104", (2, 6, 9), "no spec `big`"),
+        (["item,spec,unit_price", "plan,smal,2"], "R104", (2, 6, 10), "did you mean `small`?"),
         (["item,segment,unit_price", "seat,school,2"], "R107", (2, 6, 12), "education"),
-        (["item,unit_price", '"seat","2,05"'], "R122", (2, 9, 13), "number"),
+        (["item,unit_price", '"seat","2,05"'], "R122", (2, 9, 13), "write `2.05`"),
+        (["item,model,up_to,unit_price", "seat,graduate,,1"], "R122", (2, 6, 14), "did you mean `graduated`?"),
         (["item,up_to,unit_price", "seat,10,2", "seat,,1"], "R127", (2, 1, 5), "graduated"),
         (["item,model,up_to,unit_price", "seat,volume,10,2", "seat,graduated,,1"], "R123", (3, 6, 15), "disagree"),
         (["item,model,up_to,unit_price", "seat,volume,10,2", "seat,volume,20,1"], "T102", (3, 13, 15), "last tier"),
@@ -99,6 +102,29 @@ def test_a_mistake_names_its_cell(rows, code, place, words):
     assert finding.code == code
     assert (finding.span.line, finding.span.column, finding.span.end_column) == place
     assert words in f"{finding.message} {finding.help}"
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "message", "note"),
+    [
+        ("sead,education,{n}", "R104", "item `sead` is not declared", "the same stands in 542 more rows: lines 3, 4, 5 ..."),
+        ("sead,x{n},{n}", "R104", "item `sead` is not declared", "the same stands in 542 more rows: lines 3, 4, 5 ..."),
+        ("seat,school,{n}", "R107", "`school` is not among the values of attribute `segment`", None),
+        ("seat,x{n},1", "R107", "`x0` is not among the values of attribute `segment`",
+         "a mistake of the same kind stands in 542 more rows: lines 3, 4, 5 ..."),
+    ],
+)  # fmt: skip
+def test_one_cause_in_many_rows_is_one_finding(row, code, message, note):
+    """543 rows with one wrong name: one finding with their number, at the first. (Rows of one key are the tiers of one charge: one cell.)"""
+    loaded = load("item,segment,unit_price", *(row.format(n=number) for number in range(543)))
+    (finding,) = loaded.diagnostics
+    assert (finding.code, finding.message, finding.span.line) == (code, message, 2)
+    assert finding.notes == ((note,) if note else ())
+
+
+def test_a_few_different_mistakes_of_one_column_are_told_one_by_one():
+    loaded = load("item,segment,unit_price", "seat,a,1", "seat,b,1", "seat,c,1")
+    assert [(each.span.line, each.notes) for each in loaded.diagnostics] == [(2, ()), (3, ()), (4, ())]
 
 
 def test_a_table_that_is_not_text():
