@@ -3,24 +3,29 @@
 Source: rule language, 3.1.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import combinations
 
-from engine.diagnostics import Label, dates
+from engine.diagnostics import dates
 from engine.language.build.context import Build
+from engine.language.build.copies import Repeat, report_repeats
 from engine.model.book import PriceBook
 from engine.model.conditions import Conditions
-from engine.values.spans import Origin, dotted
+from engine.values.spans import Origin
 
 
 def check(build: Build, book: PriceBook) -> None:
     """Reports every two rules for the same thing with the same attributes, overlapping values and the same date."""
-    _check_prices(build, book)
-    _report_clashes(build, [((tax.tax, scope), tax) for tax in book.taxes for scope in _tax_scopes(tax)], "tax rows of `{0}`")
-    _report_clashes(build, [((step.at,), step) for step in book.rounding], "rounding steps at `{0}`")
+    report_repeats(build, _clashes(book))
+
+
+def _clashes(book: PriceBook) -> Iterator[Repeat]:
+    yield from _clashing_prices(book)
+    yield from _pairs([((tax.tax, scope), tax) for tax in book.taxes for scope in _tax_scopes(tax)], "tax rows of `{0}`")
+    yield from _pairs([((step.at,), step) for step in book.rounding], "rounding steps at `{0}`")
     for mode in book.billing_modes.values():
         for kind, uses in (("spec-change", mode.spec_change), ("cancellation", mode.cancellation), ("renewal", mode.renewal)):
-            _report_clashes(build, [((kind,), use) for use in uses], "{0} policies of `" + mode.id + "`")
+            yield from _pairs([((kind,), use) for use in uses], "{0} policies of `" + mode.id + "`")
 
 
 def _tax_scopes(tax) -> tuple[Hashable, ...]:
@@ -28,7 +33,7 @@ def _tax_scopes(tax) -> tuple[Hashable, ...]:
     return tax.items or (None,)
 
 
-def _check_prices(build: Build, book: PriceBook) -> None:
+def _clashing_prices(book: PriceBook) -> Iterator[Repeat]:
     keyed: list[tuple[tuple, object]] = []
     withdrawn: dict[tuple, list] = {}
     for entry in book.prices:
@@ -36,7 +41,7 @@ def _check_prices(build: Build, book: PriceBook) -> None:
         if entry.withdrawn:
             withdrawn.setdefault(key, []).append(entry)
         keyed.append(((*key, entry.per), entry))
-    _report_clashes(build, keyed, "prices of `{0}` in `{2}`")
+    yield from _pairs(keyed, "prices of `{0}` in `{2}`")
     if withdrawn:
         pairs = [
             ((*key, "withdrawn", entry.per), each)
@@ -44,10 +49,10 @@ def _check_prices(build: Build, book: PriceBook) -> None:
             if not entry.withdrawn and (key := key_per[:4]) in withdrawn
             for each in (entry, *withdrawn[key])
         ]
-        _report_clashes(build, pairs, "prices of `{0}` in `{2}`")
+        yield from _pairs(pairs, "prices of `{0}` in `{2}`")
 
 
-def _report_clashes(build: Build, keyed: Iterable[tuple[tuple, object]], what: str) -> None:
+def _pairs(keyed: Iterable[tuple[tuple, object]], what: str) -> Iterator[Repeat]:
     groups: dict[tuple, list] = {}
     for key, rule in keyed:
         conditions = rule.conditions
@@ -64,7 +69,7 @@ def _report_clashes(build: Build, keyed: Iterable[tuple[tuple, object]], what: s
             ):
                 continue
             reported.add((first.origin, second.origin))
-            _report_pair(build, what.format(*key), first, second)
+            yield _pair(what.format(*key), key[0], first, second)
 
 
 def overlap(first: Conditions, second: Conditions) -> bool:
@@ -76,15 +81,8 @@ def _share(values: Sequence[str], others: Sequence[str]) -> bool:
     return not set(values).isdisjoint(others)
 
 
-def _report_pair(build: Build, what: str, first, second) -> None:
-    span = build.places.span(second.origin)
-    other = build.places.span(first.origin)
+def _pair(what: str, name: str, first, second) -> Repeat:
     since = "from the same day" if second.conditions.effective else "with no date to tell them apart"
-    build.report(
-        dates.AMBIGUOUS_RULES,
-        f"two {what} {since}: nothing decides which one applies",
-        span,
-        path=dotted(second.origin.path),
-        labels=(Label(other, "the other one"),) if other is not None else (),
-        help="remove one, give it another `effective` date, or another `when`",
-    )
+    message = f"two {what} {since}: nothing decides which one applies"
+    remedy = "remove one, give it another `effective` date, or another `when`"
+    return Repeat(name, first.origin, second.origin, dates.AMBIGUOUS_RULES, message, remedy)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from engine.diagnostics import references
 from engine.language.build.context import Build
+from engine.language.build.copies import Repeat, report_repeats
 from engine.language.build.node import Node, Unreadable
 from engine.language.names import is_id
 
@@ -20,6 +21,7 @@ class Sections:
     mappings: dict[str, dict[str, Node]] = field(default_factory=lambda: {name: {} for name in MAPPINGS})
     lists: dict[str, list[Node]] = field(default_factory=lambda: {name: [] for name in LISTS})
     single: dict[str, Node] = field(default_factory=dict)
+    repeats: list[Repeat] = field(default_factory=list)
 
 
 def merge(build: Build, documents) -> Sections:
@@ -30,6 +32,7 @@ def merge(build: Build, documents) -> Sections:
             for name, data in document.data.items():
                 if data is not None:
                     _add(build, sections, name, Node(document, (name,), data))
+    report_repeats(build, sections.repeats)
     for name, parts in sections.mappings.items():
         check_ids(build, parts, case_matters=name == "units")
         build.declared[name] = parts
@@ -47,13 +50,14 @@ def _add(build: Build, sections: Sections, name: str, node: Node) -> None:
         parts = sections.mappings[name]
         for identity, part in node.entries():
             if identity in parts:
-                _report_twice(build, references.DUPLICATE_ID, f"`{identity}` stands twice in `{name}`", parts[identity], part)
+                message, remedy = f"`{identity}` stands twice in `{name}`", "rename one of the two, or remove it"
+                sections.repeats.append(Repeat(identity, parts[identity].origin(), part.origin(), references.DUPLICATE_ID, message, remedy))
             else:
                 parts[identity] = part
     elif name in SINGLE and (node.is_list if name == "discount_policy" else node.is_mapping):
         if name in sections.single:
-            message = f"`{name}` stands in two files, but must stand in one"
-            _report_twice(build, references.SECTION_TWICE, message, sections.single[name], node)
+            first, message = sections.single[name].origin(), f"`{name}` stands in two files, but must stand in one"
+            sections.repeats.append(Repeat(name, first, node.origin(), references.SECTION_TWICE, message, f"join the two in {first.file}"))
         else:
             sections.single[name] = node
     elif name in (*LISTS, *MAPPINGS, *SINGLE):
@@ -61,17 +65,6 @@ def _add(build: Build, sections: Sections, name: str, node: Node) -> None:
         build.unreadable(
             Unreadable(node, "a list: one `- ` before each entry" if is_list else "a mapping: `name:` before each entry")
         )
-
-
-def _report_twice(build: Build, info, message: str, first: Node, second: Node) -> None:
-    build.report(
-        info,
-        message,
-        second.key_span(),
-        path=second.dotted(),
-        labels=build.place_label(first, "the first stands here"),
-        help="rename one of the two, or remove it" if info is references.DUPLICATE_ID else f"join the two in {first.file}",
-    )
 
 
 def check_ids(build: Build, parts: dict[str, Node], case_matters: bool = False) -> None:
