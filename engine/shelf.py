@@ -1,7 +1,7 @@
 """Which folder is meant: finds a price book by its name under `rules/`, or as a folder, and says what else may have been meant."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -98,6 +98,54 @@ def _beginning(path: Path) -> bytes:
             return stream.read(1024 * 1024)
     except OSError:
         return b""
+
+
+# ------------------------------------------------------------------------------------------------------ files that are not read
+
+RULE_FILES = (".yaml", ".yml", ".csv")
+_ALMOST = re.compile(r"(.+\.(?:yaml|yml|csv))\W*\w.*|(.+\.(?:yaml|yml|csv))\W+", re.IGNORECASE)
+"""A rule file's name with something behind it: `prices.yaml.txt`, `prices.yml.bak`, `prices.yaml~`, `prices.yaml (1)`."""
+_SECTION = re.compile(
+    rb"^(?:units|attributes|resources|limits|billing_modes|prices|discounts|discount_policy|spec_changes|cancellations|renewals|mode_changes|taxes|examples)"
+    rb":[ \t]*(?:#.*)?\r?$",
+    re.MULTILINE,
+)
+
+
+def unread_files(folder: Path) -> Iterator[tuple[Path, str, str]]:
+    """Files that look like rule files and are not read, with the reason and the remedy: in the book's folder under a name of another
+    kind, and beside it, where no book reads them. Source: rule language, second version, 1.7.
+    """
+    inside = (path for path in sorted(folder.rglob("*")) if not any(part.startswith(".") for part in path.relative_to(folder).parts))
+    for path in inside:
+        meant = _almost(path)
+        if meant is not None:
+            other = f"`{meant}` beside it is read: delete this one, or keep it elsewhere"
+            yield path, "the name of a rule file ends in `.yaml` or `.yml`", other if path.with_name(meant).exists() else f"rename it to `{meant}`"
+    for path in _beside(folder.absolute()):
+        yield path, f"it lies outside of the book's folder {folder.name}, and belongs to no other book", f"move it into {folder.name}, or keep it elsewhere"
+
+
+def _almost(path: Path) -> str | None:
+    """The name under which a file would be read that has another; None for files of other kinds."""
+    if path.name.lower().endswith(RULE_FILES) or not path.is_file():
+        return None
+    match = _ALMOST.fullmatch(path.name)
+    if match is not None:
+        return match[1] or match[2]
+    text_file = path.suffix.lower() in ("", ".txt") or path.suffix.lower().startswith(".y")
+    return f"{path.stem}.yaml" if text_file and _SECTION.search(_beginning(path)) else None
+
+
+def _beside(folder: Path) -> Iterator[Path]:
+    """Rule files in the folder around a book, and below `rules/` in folders that are no books."""
+    if _is_book(folder.parent):
+        return
+    strays = [folder.parent, *(each for each in _books_below(folder.parent) if folder.parent.name == "rules" and not _is_book(each))]
+    for stray in strays:
+        if stray != folder:
+            names = sorted(path for path in stray.iterdir() if path.suffix.lower() in (".yaml", ".yml") and path.is_file())
+            yield from (path for path in names if not path.name.startswith(".") and _SECTION.search(_beginning(path)))
 
 
 def _listed(books: Iterable[str], last: str) -> str:

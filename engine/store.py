@@ -17,11 +17,13 @@ from engine.diagnostics.files import (
     CANNOT_WRITE,
     EMPTY_BOOK,
     LINK_LEAVES_BOOK,
+    NO_SUCH_BOOK,
     NO_SUCH_FILE,
+    NOT_READ,
     UNREADABLE_FILE,
 )
 from engine.diagnostics.record import Diagnostic, report, sorted_diagnostics
-from engine.shelf import Unusable, find_book
+from engine.shelf import RULE_FILES, Unusable, find_book, unread_files
 from engine.values.spans import Span
 
 if TYPE_CHECKING:
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
 
 LARGEST_FILE = 8 * 1024 * 1024
 """Bytes that are read of a file: one byte more than this is asked for, so that the reader sees that a file is too large."""
-
-RULE_FILES = (".yaml", ".yml", ".csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,9 @@ def open_book(folder: Path | str) -> OpenedBook:
     from engine.language.build import load_book
 
     folder = Path(folder)
+    if not folder.is_dir():
+        what = "is a file, and a book is a folder" if folder.exists() else "is not there: a book is a folder with `*.yaml` files"
+        raise Unusable(report(NO_SUCH_BOOK, f"`{folder}` {what}", subject="-b", help="check the name, and the folder from which it is looked up"))
     files, problems = read_folder(folder)
     if not files and not problems:
         message = f"`{shown_folder(folder)}` holds no rule files"
@@ -104,7 +107,13 @@ def inspect_book(folder: Path | str, lints: bool = True, coverage: bool = False)
         kept = [each for each in kept if each.code != UNUSED_IGNORE.code]
     elif not coverage:
         kept = [each for each in kept if each.code != UNUSED_IGNORE.code or NOT_COVERED.code not in each.message]
-    return replace(opened, diagnostics=tuple(sorted_diagnostics([*opened.problems, *opened.shown(kept)])))
+    return replace(opened, diagnostics=tuple(sorted_diagnostics([*opened.problems, *_not_read(opened.folder), *opened.shown(kept)])))
+
+
+def _not_read(folder: Path) -> Iterator[Diagnostic]:
+    for path, reason, remedy in unread_files(folder):
+        shown = shown_folder(path)
+        yield report(NOT_READ, f"{shown} is not read: {reason}", Span(shown, 1, 1, 1, 1), help=remedy)
 
 
 def _not_covered(opened: OpenedBook) -> tuple[Diagnostic, ...]:

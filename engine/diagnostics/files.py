@@ -92,3 +92,12 @@ TOOL_FAILED = CodeInfo(
     bad="a fault inside the program",
     good="none needed: report it",
 )
+NOT_READ = CodeInfo(
+    code="Y811",
+    slug="rule-file-not-read",
+    severity="warning",
+    title="a file that looks like a rule file is not read",
+    why="What it says counts for nothing, and its author may think that it does: only `*.yaml` and `*.yml` below the book's folder are read.",
+    bad="prices/2027-07-01.yaml.txt",
+    good="prices/2027-07-01.yaml",
+)

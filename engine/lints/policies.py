@@ -10,7 +10,7 @@ from engine.language.build.places import Places
 from engine.lints.history import representative
 from engine.lints.wording import amount, dotted, labels
 from engine.model.book import PriceBook
-from engine.model.policies import Discount, FeeRow, PayFor, PercentOff
+from engine.model.policies import Cancellation, Discount, FeeRow, PayFor, PercentOff
 from engine.values.exact import ONE, ZERO, Number, divide, multiply, plain, subtract
 
 MONTHS_IN_YEAR = Decimal(12)
@@ -211,19 +211,29 @@ def unreachable_term(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
 
 
 def fee_rows(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
-    """A row of a fee table that never applies, because a row above it matches whatever it matches."""
+    """Rows of a fee table that never apply, because a row above them matches whatever they match: one finding for each such row above."""
     for policy in book.cancellations.values():
+        hidden: dict[int, list[int]] = {}
         for position, row in enumerate(policy.fees):
-            earlier = next((number for number, above in enumerate(policy.fees[:position]) if _covers(above, row)), None)
-            if earlier is not None:
-                yield report(
-                    codes.FEE_ROW_NEVER_APPLIES,
-                    f"row {position + 1} of the fees of `{policy.id}` never applies",
-                    places.span(row.origin),
-                    path=dotted(row.origin),
-                    labels=labels(places, policy.fees[earlier].origin, text="this row matches first"),
-                    help="put the more particular row above the more general one",
-                )
+            above = next((number for number in range(position) if _covers(policy.fees[number], row)), None)
+            if above is not None:
+                hidden.setdefault(above, []).append(position)
+        for above, rows in hidden.items():
+            yield _hidden_rows(places, policy, above, rows)
+
+
+def _hidden_rows(places: Places, policy: Cancellation, above: int, rows: list[int]) -> Diagnostic:
+    numbers = [str(row + 1) for row in rows]
+    which = f"row {numbers[0]}" if len(rows) == 1 else f"rows {', '.join(numbers[:-1])} and {numbers[-1]}"
+    first, general = policy.fees[rows[0]], policy.fees[above]
+    return report(
+        codes.FEE_ROW_NEVER_APPLIES,
+        f"{which} of the fees of `{policy.id}` never appl{'ies' if len(rows) == 1 else 'y'}: row {above + 1} matches first",
+        places.span(first.origin if len(rows) == 1 else general.origin),
+        path=dotted(first.origin if len(rows) == 1 else general.origin),
+        labels=labels(places, general.origin if len(rows) == 1 else first.origin, text="this row matches first" if len(rows) == 1 else "the first that it hides"),
+        help="put the more particular row above the more general one" if len(rows) == 1 else f"move row {above + 1} to the end: the first row that matches decides",
+    )
 
 
 def _covers(above: FeeRow, row: FeeRow) -> bool:
