@@ -76,3 +76,12 @@ ANNOUNCED_AFTER = CodeInfo(
     "effective: 2026-01-01\nannounced: 2026-11-15",
     "effective: 2026-01-01\nannounced: 2025-11-15",
 )
+FAR_DATE = CodeInfo(
+    "D206",
+    "date-decades-away",
+    "warning",
+    "A date decades away from all others of the book",
+    "Two digits the other way round move a price out of sight: nobody would ever get it, and nothing else looks wrong.",
+    "prices: [{effective: 2072-07-01}]  # beside prices of 2026",
+    "prices: [{effective: 2027-07-01}]",
+)

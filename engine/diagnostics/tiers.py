@@ -129,3 +129,21 @@ VOLUME_CLIFF = CodeInfo(
     "model: volume\ntiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 1.80}]",
     "model: graduated\ntiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 1.80}]",
 )
+POINT_FOR_THOUSANDS = CodeInfo(
+    "T207",
+    "point-between-thousands",
+    "warning",
+    "A quantity whose decimal point stands where others part thousands",
+    "A point always begins the decimals here: `20.000` is twenty, and a limit of twenty refuses what twenty thousand would allow.",
+    "limits: [{resource: users, max: 20.000}]",
+    "limits: [{resource: users, max: 20000}]",
+)
+BOUND_FITS_NOTHING = CodeInfo(
+    "T208",
+    "bound-fits-nothing",
+    "warning",
+    "A limit or quantity rule that does not fit what the book sells",
+    "A spec, a tier or an example lies outside of it, so orders that the book plainly means to accept are refused.",
+    "limits: [{resource: users, max: 20}]  # a spec provides 50 users",
+    "limits: [{resource: users, max: 20000}]",
+)

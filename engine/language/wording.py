@@ -62,6 +62,19 @@ def readings(written: str, meant: Callable[[str], str | None]) -> tuple[str, ...
     return tuple(dict.fromkeys(found for text in whole if (found := meant(text)) is not None))
 
 
+def thousands_meant(written: str) -> tuple[str, str] | None:
+    """`20.000 GB` is read as 20 GB and may mean 20000 GB: both, the one with thousands first; None for any other quantity.
+
+    >>> thousands_meant("20.000"), thousands_meant("1.024 GB"), thousands_meant("0.125"), thousands_meant("1.5")
+    (('20000', '20'), ('1024 GB', '1.024 GB'), None, None)
+    """
+    match = re.fullmatch(r"([1-9][0-9]{0,2})\.([0-9]{3})( \S+)?", written)
+    if match is None:
+        return None
+    unit = match[3] or ""
+    return f"{match[1]}{match[2]}{unit}", f"{plain(Decimal(f'{match[1]}.{match[2]}').normalize())}{unit}"
+
+
 def either_of(found: tuple[str, ...]) -> str:
     """What the help says of `readings`: one text to write, or both with what tells them apart."""
     second = f", or `{found[1]}` if a decimal is meant" if len(found) > 1 else ""

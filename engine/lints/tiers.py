@@ -6,7 +6,7 @@ from decimal import Decimal
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics import tiers as codes
 from engine.language.build.places import Places
-from engine.lints.wording import amount, charges, counted, dotted, labels
+from engine.lints.wording import amount, charges, counted, dotted, is_slip, labels
 from engine.model.book import Item, PriceBook
 from engine.model.prices import Charge, Graduated, PriceEntry, Tier, Volume
 from engine.pricing.charges import rate_charge
@@ -26,6 +26,8 @@ def unreachable(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     for _, charge, item, tiers in _tiered(book):
         taken_off = charge.allowance or ZERO
         smallest, largest = item.quantity.min, item.quantity.max
+        if is_slip(places, item.quantity):
+            continue
         for position, tier in enumerate(tiers):
             begins = tiers[position - 1].bound if position else None
             if largest is not None and begins is not None and subtract(largest, taken_off) <= begins:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from engine.diagnostics import Label
 from engine.language.build.places import Places
-from engine.model.book import Item, PriceBook
+from engine.language.wording import thousands_meant
+from engine.model.book import Item, Limit, PriceBook, QuantityRule
 from engine.model.prices import Charge, PriceEntry
 from engine.values.exact import ONE, Number, plain
 from engine.values.money import minor_places
@@ -33,6 +34,11 @@ def labels(places: Places, origin: Origin, *keys: str | int, text: str) -> tuple
 def dotted(origin: Origin, *keys: str | int) -> str:
     """The path of a finding."""
     return dotted_path((*origin.path, *keys))
+
+
+def is_slip(places: Places, rule: Limit | QuantityRule) -> bool:
+    """Whether a bound of the rule has a point between thousands: that is said where it stands, and nothing that follows from it."""
+    return any(thousands_meant(places.written(rule.origin, key) or "") is not None for key in ("min", "max", "step"))
 
 
 def charges(book: PriceBook) -> Iterator[tuple[PriceEntry, Charge, Item]]:
