@@ -272,6 +272,15 @@ METER_KEY_UNUSED = CodeInfo(
     "meter: {measure: sum, hold: true}",
     "meter: {measure: mean, hold: true, step: 1 minute}",
 )
+REQUIRED_WITHOUT_PRICE = CodeInfo(
+    "R130",
+    "required-item-without-price",
+    "error",
+    "What every order of a mode must hold has no price",
+    "Orders of the mode are refused: never, in a currency, at a time or for a customer the item has no price, while the rest of the mode has.",
+    "billing_modes: {monthly: {items: {seat: required}}}\nprices: []",
+    "prices: [{effective: 2026-01-01, billing_mode: monthly, per: month, items: {seat: 5.00}}]",
+)
 ZONE_IS_OFFSET = CodeInfo(
     "R131",
     "time-zone-is-an-offset",
@@ -280,4 +289,22 @@ ZONE_IS_OFFSET = CodeInfo(
     "`EST` never has summer time, and `Etc/GMT+8` lies eight hours behind UTC: days and months would begin at hours that nobody expects.",
     "timezone: EST",
     "timezone: America/New_York",
+)
+SECTION_GONE = CodeInfo(
+    "R132",
+    "section-gone",
+    "error",
+    "The book speaks of rules of a kind of which it has none",
+    "Modes, the discount policy or examples name or expect them, so a file of the book was probably deleted, renamed or moved.",
+    "examples: {spring: {given: {coupons: [SPRING-2026]}}}  # and no `discounts`",
+    "discounts: {spring: {title: Spring, coupon: SPRING-2026, percent_off: 10%}}",
+)
+FILE_COPIED = CodeInfo(
+    "R133",
+    "file-copied",
+    "error",
+    "A file repeats what stands in another file of the book",
+    "Every rule file below the book's folder is read, a copy beside its original too: the same prices and discounts then stand twice.",
+    "discounts.yaml and `discounts copy.yaml`",
+    "discounts.yaml alone",
 )

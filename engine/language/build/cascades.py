@@ -44,7 +44,7 @@ def without_consequences(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     unread = [each for each in errors if each.code[0] in "YS" and each.code != shape.MISSING_KEY.code]
     meant = {each.help.split("`")[1] for each in errors if each.help.startswith("did you mean `")}
     misplaced = {each.path for each in errors if each.path.startswith("billing_modes.") and ".items." in each.path}
-    gone = any(each.code in (references.MISSING_SECTION.code, EMPTY_FILE.code) for each in found)
+    gone = any(each.code in (references.MISSING_SECTION.code, references.SECTION_GONE.code, EMPTY_FILE.code) for each in found)
     kept = []
     for each in found:
         if each.code in _OF_A_PART and any(_within(cause, each) for cause in unread):

@@ -51,6 +51,7 @@ class Build:
     reading_order: bool = False
     dropped: int = 0  # parts left out so far
     used: set[tuple[str, str]] = field(default_factory=set)  # (section, id)
+    gone: list[tuple[str, str, Node]] = field(default_factory=list)  # (section, kind, where it is named) of sections without any part
     mentioned: set[str] | None = None  # every word of the files, once it is asked for
 
     # --- findings
@@ -101,7 +102,7 @@ class Build:
         )
         name = node.path[-1] if node.path else "the file"
         info = orders.ORDER_UNREADABLE if self.reading_order else UNREADABLE_VALUE
-        self.report(info, f"`{name}` is {written}, which cannot be read here", node, help=f"write {problem.expected}")
+        self.report(info, f"`{name}` is {written}, which cannot be read here", node, help=problem.meant or f"write {problem.expected}")
 
     def _no_such_instant(self, node: Node) -> None:
         """Reports a day that the calendar does not have, or a time that the clock skips."""
@@ -130,6 +131,9 @@ class Build:
         if name in self.declared.get(section, ()):
             self.used.add((section, name))
             return name
+        if not self.reading_order and not self.declared.get(section):
+            self.gone.append((section, kind, node))
+            raise Reported()
         raise self.refuse(
             references.UNKNOWN_REFERENCE,
             f"{kind} `{name}` is not declared",

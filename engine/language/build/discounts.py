@@ -231,15 +231,27 @@ def _read_stage(build: Build, node: Node) -> DiscountStage:
     return DiscountStage(build.refer_each(node.need("best_of"), "discounts", "discount"), True, node.origin())
 
 
-def check_stages(build: Build, parts: dict[str, Node]) -> None:
-    """Reports every discount that no stage names. Source: rule language, 3.6."""
-    for name, node in parts.items():
-        if ("discounts", name) not in build.used:
-            build.report(
-                references.DISCOUNT_WITHOUT_STAGE,
-                f"no stage of `discount_policy` names `{name}`, so it would never apply",
-                node.key_span(),
-                path=node.dotted(),
-                help=f"to give it on top of the others add `- {name}` to `discount_policy`; to give it instead of others, "
-                f"where it is better, add `{name}` to a `best_of: [...]` there",
-            )
+def check_stages(build: Build, parts: dict[str, Node], policy: Node | None) -> None:
+    """Reports every discount that no stage names; without any stages all in one finding. Source: rule language, 3.6."""
+    unnamed = {name: node for name, node in parts.items() if ("discounts", name) not in build.used}
+    if policy is None and len(unnamed) > 1:
+        listed = ", ".join(f"`{name}`" for name in unnamed)
+        _report_unnamed(
+            build,
+            f"the book has no `discount_policy`, so none of its discounts would ever apply: {listed}",
+            next(iter(unnamed.values())),
+            "add `discount_policy:` with the discounts in their order: `- NAME` for one on top of the others, `- best_of: [...]` for the best of several",
+        )
+        return
+    for name, node in unnamed.items():
+        _report_unnamed(
+            build,
+            f"no stage of `discount_policy` names `{name}`, so it would never apply",
+            node,
+            f"to give it on top of the others add `- {name}` to `discount_policy`; to give it instead of others, "
+            f"where it is better, add `{name}` to a `best_of: [...]` there",
+        )
+
+
+def _report_unnamed(build: Build, message: str, node: Node, remedy: str) -> None:
+    build.report(references.DISCOUNT_WITHOUT_STAGE, message, node.key_span(), path=node.dotted(), help=remedy)

@@ -31,6 +31,7 @@ from engine.language.build.context import NO_CURRENCY, Build
 from engine.language.build.node import Node
 from engine.language.build.orders import read_order
 from engine.language.build.places import Places
+from engine.language.build.tables import once_per_column
 from engine.language.document import Document, is_empty, read_document
 from engine.language.shape import check_shape
 from engine.model.accounts import Account, AccountEvent
@@ -78,7 +79,7 @@ def load_book(files: Mapping[str, bytes]) -> Loaded:
         # What stands in a part that could not be read would be reported as missing everywhere else.
         return Loaded(None, build.places, tuple(sorted_diagnostics(found)), tuple(documents))
     draft = _build_book(build, documents, digest_of(files))
-    everything = tuple(sorted_diagnostics(without_consequences([*found, *build.found])))
+    everything = tuple(sorted_diagnostics(without_consequences([*found, *once_per_column(build.found, build.tables)])))
     sound = not any(each.severity == "error" for each in everything)
     return Loaded(
         draft if sound else None, build.places, everything, tuple(documents), draft if build.currency != NO_CURRENCY else None
@@ -131,7 +132,7 @@ def _build_book(build: Build, documents, digest: str) -> PriceBook | None:
     entries = prices.read_prices(build, lists["prices"])
     rules = discounts.read_discounts(build, of["discounts"])
     stages = discounts.read_stages(build, joined.single.get("discount_policy"))
-    discounts.check_stages(build, of["discounts"])
+    discounts.check_stages(build, of["discounts"], joined.single.get("discount_policy"))
     rows = taxes.read_taxes(build, lists["taxes"])
     mode_changes = build.each(policies.read_mode_change, lists["mode_changes"])
     worked = examples.read_examples(build, of["examples"])

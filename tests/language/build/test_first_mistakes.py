@@ -133,8 +133,8 @@ REMEDIES = [
         "prices.yaml",
         "{small: 20.00, large: 90.00}",
         "{small: 20.00}",
-        "R115",
-        "add `large: ...` below `plan` here, with its price, or take `plan` out of the mode",
+        "R130",
+        "add `large: ...` below `plan` here, with its price, or take `large` out of the item",
     ),
 ]
 

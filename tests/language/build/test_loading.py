@@ -124,7 +124,7 @@ def test_norway_is_a_country():
 
 
 def test_digits_of_a_price_are_kept():
-    loaded = found(a="prices: [{effective: 2025-01-01, billing_mode: yearly-monthly, per: month, items: {seat: 2.4000}}]\n")
+    loaded = found(a="prices: [{effective: 2026-02-01, billing_mode: yearly-monthly, per: month, items: {seat: 2.4000}}]\n")
     assert [str(entry.charges[0].model.unit_price) for entry in loaded.book.prices if entry.origin.file == "a.yaml"] == ["2.4000"]
 
 
