@@ -10,14 +10,15 @@ from engine.lints.history import TEN_TIMES, representative, sequences
 from engine.lints.wording import amount, charges, dotted, labels
 from engine.model.book import PriceBook
 from engine.model.policies import AmountOff
-from engine.model.prices import Charge, Flat, Graduated, Package, Percentage, Volume
+from engine.model.prices import Charge, Flat, Graduated, Percentage, Volume
 from engine.values.exact import ZERO, multiply
 from engine.values.money import minor_places, round_money
 
 def decimals(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """A flat amount, fee or amount off with more decimals than its currency has."""
     for entry, charge, _ in charges(book):
-        for origin, keys, value in _flat_amounts(charge):
+        # What is multiplied by a time or by packages is a rate: its decimals are its own affair.
+        for origin, keys, value in _flat_amounts(charge) if entry.per not in ("hour", "day") else ():
             yield from _too_fine(places, origin, keys, value, entry.currency)
     for _, origin, currency, value in _amounts_off(book):
         yield from _too_fine(places, origin, ("amount_off", currency), value, currency)
@@ -74,12 +75,9 @@ def _flat_amounts(charge: Charge) -> Iterator[tuple]:
     yield charge.origin, ("maximum",), limits.maximum
     if isinstance(model, Flat):
         yield charge.origin, ("amount",), model.amount
-    elif isinstance(model, Package):
-        yield charge.origin, ("price",), model.price
     elif isinstance(model, Graduated | Volume):
         for tier in model.tiers:
             yield tier.origin, ("flat",), tier.flat
-            yield tier.origin, ("package", "price"), tier.package.price if tier.package is not None else None
 
 
 def _too_fine(places: Places, origin, keys: tuple, value: Decimal | None, currency: str) -> Iterator[Diagnostic]:
