@@ -147,3 +147,39 @@ BOUND_FITS_NOTHING = CodeInfo(
     "limits: [{resource: users, max: 20}]  # a spec provides 50 users",
     "limits: [{resource: users, max: 20000}]",
 )
+IDLE_LIMIT = CodeInfo(
+    "T209",
+    "limit-never-reached",
+    "warning",
+    "Two limits for the same resource and the same orders",
+    "Both bind, so only the stricter one is ever reached; the author of the other thinks that it counts.",
+    "limits: [{resource: users, max: 1000}, {resource: users, max: 2000}]",
+    "limits: [{resource: users, max: 1000}]",
+)
+SINGLE_TIER = CodeInfo(
+    "T210",
+    "single-tier",
+    "warning",
+    "A ladder of prices with one tier only",
+    "One tier for every quantity is a price for each unit: another tier was probably lost.",
+    "seat: {model: graduated, tiers: [{unit_price: 2.10}]}",
+    "seat: 2.10",
+)
+ODD_PROVISION = CodeInfo(
+    "T211",
+    "provides-another-quantity",
+    "warning",
+    "A unit of an item that provides another quantity of the same kind",
+    "One GB that provides 1 TB counts a thousandfold against limits and quotas.",
+    "disk: {unit: GB, provides: {storage: 1 TB}}",
+    "disk: {unit: GB, provides: {storage: 1 GB}}",
+)
+PROVIDES_LESS = CodeInfo(
+    "T212",
+    "higher-spec-provides-less",
+    "warning",
+    "A spec that provides less than the one below it on the ladder",
+    "A ladder goes up: one spec that goes down is probably a digit lost, and an upgrade to it takes something away.",
+    "small: {provides: {users: 5}}, middle: {provides: {users: 2}}, large: {provides: {users: 50}}",
+    "small: {provides: {users: 5}}, middle: {provides: {users: 20}}, large: {provides: {users: 50}}",
+)

@@ -9,12 +9,12 @@ from dataclasses import replace
 from engine.diagnostics import Diagnostic, orders, report
 from engine.diagnostics import tiers as codes
 from engine.language.build.places import Places
-from engine.lints.wording import charges, counted, dotted, is_slip
+from engine.lints.wording import charges, counted, dotted, is_slip, labels
 from engine.model.book import Example, Item, Limit, PriceBook, Provision, QuantityRule
 from engine.model.orders import Order
 from engine.model.quotes import Refusal
 from engine.pricing import price_order
-from engine.values.exact import ONE, ZERO, Number, add, multiply
+from engine.values.exact import ONE, ZERO, Number, add, multiply, plain
 
 OUT_OF_BOUNDS = {
     info.code
@@ -97,4 +97,47 @@ def _finding(places: Places, rule: Limit | QuantityRule, what: str, alone: list[
     )
 
 
-CHECKS = (unfitting,)
+def idle_limit(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """A limit that another for the same resource and the same modes always reaches first."""
+    for position, limit in enumerate(book.limits):
+        stricter = next((other for number, other in enumerate(book.limits) if number != position and _is_idle_beside(limit, other, number < position)), None)
+        if stricter is not None:
+            yield report(
+                codes.IDLE_LIMIT,
+                f"two limits for `{limit.resource}` hold for the same orders, and this one is never reached",
+                places.span(limit.origin),
+                path=dotted(limit.origin),
+                labels=labels(places, stricter.origin, text="the one that is reached first"),
+                help="keep the one that is meant, or say by `billing_modes` for which orders each holds",
+            )
+
+
+def _is_idle_beside(limit: Limit, other: Limit, earlier: bool) -> bool:
+    """Whether whatever breaks the limit breaks the other too; of two alike the later one is idle."""
+    if limit.resource != other.resource or (other.billing_modes and not (limit.billing_modes and set(limit.billing_modes) <= set(other.billing_modes))):
+        return False
+    above = limit.max is None or (other.max is not None and limit.max >= other.max)
+    below = limit.min is None or (other.min is not None and limit.min <= other.min)
+    alike = (limit.max, limit.min, set(limit.billing_modes)) == (other.max, other.min, set(other.billing_modes))
+    return above and below and (earlier or not alike)
+
+
+def odd_provision(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """An item whose unit converts to that of a resource, and of which one unit provides another quantity of it than it is."""
+    for item in book.items.values():
+        for provision in item.provides if not item.specs else ():
+            unit = book.resources[provision.resource].unit
+            if not book.unit_table.convertible(item.unit, unit):
+                continue
+            own = book.unit_table.convert(ONE, item.unit, unit)
+            if provision.quantity and provision.quantity != own:
+                yield report(
+                    codes.ODD_PROVISION,
+                    f"one {item.unit} of `{item.id}` provides {counted(book, provision.quantity, unit)} of `{provision.resource}`",
+                    places.nearest(item.origin, "provides", provision.resource),
+                    path=dotted(item.origin, "provides", provision.resource),
+                    help=f"write what one unit provides: `{provision.resource}: {plain(own)} {unit}`",
+                )
+
+
+CHECKS = (unfitting, idle_limit, odd_provision)

@@ -8,14 +8,18 @@ from decimal import Decimal
 
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics import money as codes
+from engine.diagnostics import tiers
 from engine.language.build.places import Places
 from engine.lints.amounts import power_of_ten
 from engine.lints.history import representative, sequences
-from engine.lints.wording import amount, dotted, labels
+from engine.lints.wording import amount, counted, dotted, labels
 from engine.model.book import PriceBook
 from engine.model.prices import PriceEntry
 from engine.values.exact import multiply, subtract
 from engine.values.spans import Origin
+
+MANY_RUNGS = 3
+"""Rungs from which on one that goes the other way is a slip, and no order of its own."""
 
 
 def falling(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
@@ -99,4 +103,28 @@ def _said(entry: PriceEntry) -> str:
     return amount(representative(entry), entry.currency)
 
 
-CHECKS = (falling, one_for_all)
+def provides_less(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """The one spec of a ladder that provides less of a resource than the spec below it, where all others provide more."""
+    for item in book.items.values():
+        for resource in dict.fromkeys(each.resource for spec in item.specs for each in spec.provides):
+            rungs = [(spec, next((each.quantity for each in spec.provides if each.resource == resource), None)) for spec in item.specs]
+            falls = [position for position in range(1, len(rungs)) if _falls(rungs[position - 1][1], rungs[position][1])]
+            if len(rungs) < MANY_RUNGS or len(falls) != 1 or any(quantity is None for _, quantity in rungs):
+                continue
+            (below, more), (spec, less) = rungs[falls[0] - 1], rungs[falls[0]]
+            unit = book.resources[resource].unit
+            yield report(
+                tiers.PROVIDES_LESS,
+                f"`{spec.id}` provides {counted(book, less, unit)}, less than `{below.id}` below it, which provides {counted(book, more, unit)}",
+                places.nearest(spec.origin, "provides", resource),
+                path=dotted(spec.origin, "provides", resource),
+                labels=labels(places, below.origin, "provides", resource, text=counted(book, more, unit)),
+                help="check both numbers, and the order of the specs: the ladder begins with the lowest",
+            )
+
+
+def _falls(below: Decimal | None, above: Decimal | None) -> bool:
+    return below is not None and above is not None and above < below
+
+
+CHECKS = (falling, one_for_all, provides_less)

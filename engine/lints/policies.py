@@ -199,15 +199,16 @@ def unreachable_term(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     for discount in book.discounts.values():
         modes = [book.billing_modes[name] for name in discount.billing_modes or book.billing_modes if name in book.billing_modes]
         longest = max((term.months for mode in modes for term in mode.terms), default=0)
-        for tier in discount.tiers if discount.by == "term" else ():
-            if tier.start.months > longest > ZERO:
-                yield report(
-                    codes.TIER_ABOVE_TERMS,
-                    f"no term on sale reaches the tier from {tier.start} of `{discount.id}`",
-                    places.nearest(tier.origin, "from"),
-                    path=dotted(tier.origin, "from"),
-                    help="offer the term in the billing mode, or remove the tier",
-                )
+        beyond = [tier for tier in discount.tiers if tier.start.months > longest > ZERO] if discount.by == "term" else []
+        if beyond:
+            which = f"the tier from {beyond[0].start}" if len(beyond) == 1 else f"the {len(beyond)} tiers from {beyond[0].start} on"
+            yield report(
+                codes.TIER_ABOVE_TERMS,
+                f"no term on sale reaches {which} of `{discount.id}`",
+                places.nearest(beyond[0].origin, "from"),
+                path=dotted(beyond[0].origin, "from"),
+                help=f"offer the term in the billing mode, or remove the tier{'' if len(beyond) == 1 else 's'}",
+            )
 
 
 def fee_rows(book: PriceBook, places: Places) -> Iterator[Diagnostic]:

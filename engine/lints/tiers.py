@@ -71,6 +71,19 @@ def alike(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
                 )
 
 
+def single(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """A ladder with one tier."""
+    for _, charge, item, tiers in _tiered(book):
+        if len(tiers) == 1:
+            yield report(
+                codes.SINGLE_TIER,
+                f"the ladder of `{item.id}` has one tier only",
+                places.span(tiers[0].origin),
+                path=dotted(tiers[0].origin),
+                help="add the tier that is missing, or write the price without `model` and `tiers`",
+            )
+
+
 def off_step(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """A bound between two steps in which the item is sold."""
     for _, charge, item, tiers in _tiered(book):
@@ -210,4 +223,4 @@ def _price_span(places: Places, tier: Tier):
     return places.nearest(tier.origin, _price_key(tier))
 
 
-CHECKS = (unreachable, alike, off_step, rising, allowance_above, cliff)
+CHECKS = (unreachable, single, alike, off_step, rising, allowance_above, cliff)

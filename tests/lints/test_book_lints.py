@@ -172,3 +172,77 @@ def test_paying_for_fewer_months_counts_as_a_discount():
 def test_a_price_that_ends_is_fine_where_a_wider_one_goes_on():
     more = "until: 2027-06-01, when: {segment: partner}, "
     assert findings(extra=price("2027-01-01", "{seat: 2.00}", more)) == ()
+
+
+METERED = """
+units: {{call: {{title: call}}}}
+items: {{api: {{title: API, unit: call, meter: {meter}}}}}
+billing_modes: {{api: {{title: API, payment: postpaid, cycle: month, items: {{api: required}}}}}}
+prices: [{{effective: 2026-01-01, billing_mode: api, {per}items: {{api: {price}}}}}]
+"""
+COUNTED, HELD = "{measure: sum, window: month}", "{measure: max, window: hour}"
+
+
+@pytest.mark.parametrize(
+    ("price", "per", "meter", "codes"),
+    [
+        ("{model: package, size: 1000, price: 0.005}", "", COUNTED, []),  # per 1000 calls: a rate
+        ("{model: graduated, tiers: [{up_to: 100, package: {size: 10, price: 0.0005}}, {unit_price: 0.00001}]}", "", COUNTED, []),
+        ("{model: flat, amount: 0.005}", "per: hour, ", HELD, []),  # 730 times a month
+        ("{model: per_unit, unit_price: 0.1, minimum: 0.005}", "per: day, ", HELD, []),
+        ("{model: flat, amount: 0.005}", "", COUNTED, ["M201"]),  # once a month: nobody can pay it
+        ("{model: per_unit, unit_price: 0.1, minimum: 0.005}", "per: month, ", HELD, ["M201"]),
+        ("{model: graduated, tiers: [{up_to: 100, flat: 0.005}, {unit_price: 0.1}]}", "", COUNTED, ["M201"]),
+    ],
+)
+def test_decimals_of_a_rate_are_its_own_affair(price, per, meter, codes):
+    """A package's price and what is due for each hour or day are multiplied before they are paid."""
+    assert [each.code for each in findings(api=METERED.format(price=price, per=per, meter=meter))] == codes
+
+
+LIMIT = "  - {resource: users, max: 1000}\n"
+
+
+@pytest.mark.parametrize(
+    ("limits", "expected"),
+    [
+        ("  - {resource: users, max: 2000}\n", ["T209"]),
+        ("  - {resource: users, max: 1000}\n", ["T209"]),  # the same once more: the second
+        ("  - {resource: users, max: 900, billing_modes: [pay-per-use]}\n", []),
+        ("  - {resource: users, max: 1100, billing_modes: [pay-per-use]}\n", ["T209"]),
+        ("  - {resource: users, min: 1}\n", []),  # the other end
+        ("  - {resource: users, min: 1, max: 900}\n", ["T209"]),  # now the first is never reached
+    ],
+)
+def test_two_limits_for_one_resource(limits, expected):
+    text = BASE["book.yaml"].decode()
+    assert [each.code for each in findings(book=text.replace(LIMIT, LIMIT + limits))] == expected
+
+
+LADDER = """
+items: {{box: {{title: Box, unit: plan, specs: {{{specs}}}}}}}
+billing_modes: {{boxes: {{title: Boxes, payment: prepaid, cycle: term, terms: [1 month], items: {{box: required}}}}}}
+prices: [{{effective: 2026-01-01, billing_mode: boxes, per: month, items: {{box: 1.00}}}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("users", "expected"),
+    [
+        ([5, 10, 20], []),
+        ([5, 2, 20], ["`box-1` provides 2 users, less than `box-0` below it, which provides 5 users"]),
+        ([50, 10, 20], ["`box-1` provides 10 users, less than `box-0` below it, which provides 50 users"]),
+        ([50, 20, 10], []),  # down all the way: an order of its own
+        ([20, 10], []),  # two: nothing tells which is wrong
+        ([5, 5, 20], []),
+    ],
+)
+def test_a_higher_spec_that_provides_less(users, expected):
+    specs = ", ".join(f"box-{number}: {{title: Box {number}, provides: {{users: {count}}}}}" for number, count in enumerate(users))
+    assert [each.message for each in findings(box=LADDER.format(specs=specs)) if each.code == "T212"] == expected
+
+
+@pytest.mark.parametrize(("provided", "expected"), [("1 GB", []), ("1 TB", ["T211"]), ("0.5 GB", ["T211"]), ("0 GB", [])])
+def test_a_unit_provides_what_it_is(provided, expected):
+    text = BASE["items.yaml"].decode()
+    assert [each.code for each in findings(items=text.replace("{storage: 1 GB}", f"{{storage: {provided}}}"))] == expected
