@@ -138,3 +138,12 @@ UNIFIED_DAY_WITHOUT_STUB = CodeInfo(
     "renewals: {anniversary: {align: last-day}}",
     "renewals: {anniversary: {align: last-day, stub: actual-days}}",
 )
+FEE_ABOVE_PAID = CodeInfo(
+    "P216",
+    "fee-above-paid",
+    "error",
+    "A cancellation fee of more than what was paid",
+    "The fee is a share of the amount paid, and a refund is never below zero: above 100% the table says something that cannot happen.",
+    "fee: [{fee: 150%}]",
+    "fee: [{fee: 15%}]",
+)

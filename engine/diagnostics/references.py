@@ -308,3 +308,12 @@ FILE_COPIED = CodeInfo(
     "discounts.yaml and `discounts copy.yaml`",
     "discounts.yaml alone",
 )
+METER_NEVER_READ = CodeInfo(
+    "R134",
+    "meter-never-read",
+    "error",
+    "A metered item that no usage record can reach",
+    "Usage is billed where an item is paid for afterwards; where every mode has it paid ahead its meter does nothing, and its usage is free.",
+    "items: {disk: {meter: {measure: max, window: hour}}}\nbilling_modes: {monthly: {payment: prepaid, items: {disk: optional}}}",
+    "billing_modes: {monthly: {payment: prepaid, items: {disk: {presence: optional, payment: postpaid, cycle: month}}}}",
+)

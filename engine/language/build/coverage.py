@@ -62,7 +62,16 @@ def _check_items(build: Build, book: PriceBook, joined: Sections) -> None:
     sold = {item.item for mode in book.billing_modes.values() for item in mode.items}
     if len(book.billing_modes) < len(joined.mappings["billing_modes"]):
         return  # a mode with mistakes may well sell it
+    by_usage = {item.item for mode in book.billing_modes.values() for item in mode.items if item.payment == "postpaid"}
     for name, node in joined.mappings["items"].items():
+        if name in sold and name in book.items and book.items[name].meter is not None and name not in by_usage:
+            build.report(
+                references.METER_NEVER_READ,
+                f"no usage record can reach `{name}`: every mode that sells it has it paid ahead, by the quantity that is ordered",
+                node.at("meter").key_span(),
+                path=node.at("meter").dotted(),
+                help=f"remove `meter`, or bill it by usage: `{name}: {{presence: optional, payment: postpaid, cycle: month}}` in the mode",
+            )
         if name not in sold and name in book.items:
             build.report(
                 references.ITEM_IN_NO_MODE,

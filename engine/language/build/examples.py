@@ -2,14 +2,16 @@
 
 from decimal import Decimal
 
-from engine.diagnostics import examples
+from engine.diagnostics import examples, references
 from engine.diagnostics.catalogue import by_code_or_slug
 from engine.diagnostics.record import CodeInfo
 from engine.language.build.context import Build
 from engine.language.build.histories import is_history, read_history
 from engine.language.build.node import Node
 from engine.language.build.orders import read_order
+from engine.language.names import suggestion
 from engine.model.book import Example
+from engine.model.orders import Order
 from engine.model.quotes import Refusal
 
 def read_examples(build: Build, parts: dict[str, Node]) -> dict[str, Example]:
@@ -20,6 +22,17 @@ def read_examples(build: Build, parts: dict[str, Node]) -> dict[str, Example]:
         if example is not None:
             found[name] = example
     return found
+
+
+def check_coupons(build: Build, coupons: list[str], examples: dict[str, Example], parts: dict[str, Node]) -> None:
+    """Reports coupons that an example hands in, expecting a price, and that no discount has; in a book with discounts."""
+    for name, example in examples.items():
+        handed_in = example.given.coupons if coupons and example.expect_error is None and isinstance(example.given, Order) else ()
+        for position, coupon in enumerate(handed_in):
+            if coupon not in coupons:
+                node = parts[name].at("given").at("coupons")
+                remedy = suggestion(coupon, coupons, "coupon")
+                build.report(references.UNKNOWN_REFERENCE, f"no discount has the coupon `{coupon}`", node.at(position) if node.is_list else node, help=remedy)
 
 
 def _read_example(build: Build, name: str, node: Node) -> Example:

@@ -151,6 +151,9 @@ def _read_fee(build: Build, node: Node) -> FeeRow:
     fee, term, used, times = (node.get(key) for key in ("fee", "term", "used_up_to", "consumed_times"))
     if fee is None and times is None:
         raise Unreadable(node, "a row with `fee: 10%` or `consumed_times: 150%`")
+    if fee is not None and fee.percent() > 1:
+        message = f"a fee of `{fee.text()}` is more than what was paid, so nothing would ever come back"
+        build.report(policies.FEE_ABOVE_PAID, message, fee, help="write a percentage from `0%` to `100%`; `refund: none` on the policy returns nothing")
     return FeeRow(
         fee=fee.percent() if fee is not None else FeeRow().fee,
         term=term.duration() if term is not None else None,
