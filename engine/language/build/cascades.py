@@ -1,12 +1,15 @@
 """One slip, one finding: leaves out what is only the consequence of a finding that stands beside it.
 
-Contract: removes findings and never changes them; of a book or order with errors at least one error stays.
+Contract: removes findings, joins those that say the same of several places, and changes no words; of a book or order with errors at
+least one error stays.
 Source: authoring, one mistake is said once.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from engine.diagnostics import Diagnostic, dates, examples, orders, policies, references, shape, tiers
+from engine.diagnostics import Diagnostic, Label, dates, examples, orders, policies, references, shape, tiers
+from engine.diagnostics.record import sorted_diagnostics
 from engine.diagnostics.text import EMPTY_FILE
 from engine.model.conditions import BUILT_IN_ATTRIBUTES
 
@@ -32,6 +35,13 @@ _OF_A_NAME = {
     references.DISCOUNT_WITHOUT_STAGE.code,
     references.NOT_SOLD_IN_MODE.code,
 }
+_UNKNOWN = {references.UNKNOWN_REFERENCE.code, references.UNKNOWN_ATTRIBUTE.code, references.UNKNOWN_ATTRIBUTE_VALUE.code}
+# What is said again of a name where an example uses it.
+_UNKNOWN_IN_EXAMPLE = {
+    each.code for each in (orders.UNKNOWN_ITEM, orders.UNKNOWN_SPEC, orders.UNKNOWN_ATTRIBUTE, orders.UNKNOWN_ATTRIBUTE_VALUE)
+}
+MOST_SHOWN = 3
+"""Further places of one finding that are underlined."""
 _ONLY_BUILT_IN = "the book has " + ", ".join(f"`{name}`" for name in BUILT_IN_ATTRIBUTES)  # no attribute is declared
 
 
@@ -43,6 +53,8 @@ def without_consequences(found: Iterable[Diagnostic]) -> list[Diagnostic]:
         return found
     unread = [each for each in errors if each.code[0] in "YS" and each.code != shape.MISSING_KEY.code]
     meant = {each.help.split("`")[1] for each in errors if each.help.startswith("did you mean `")}
+    unknown = {name for each in errors if each.code in _UNKNOWN for name in _named(each)}
+    unsold = {each.message.split("`")[1] for each in errors if each.code == references.NOT_SOLD_IN_MODE.code}
     misplaced = {each.path for each in errors if each.path.startswith("billing_modes.") and ".items." in each.path}
     gone = any(each.code in (references.MISSING_SECTION.code, references.SECTION_GONE.code, EMPTY_FILE.code) for each in found)
     kept = []
@@ -52,6 +64,10 @@ def without_consequences(found: Iterable[Diagnostic]) -> list[Diagnostic]:
         if each.code in _OF_AN_ORDER and _caused_in_order(each, unread):
             continue
         if each.code in _OF_A_NAME and (_named(each) & meant or any(_sells(path, each) for path in misplaced)):
+            continue
+        if each.code == references.ITEM_IN_NO_MODE.code and _named(each) & unsold:
+            continue
+        if each.code in _UNKNOWN_IN_EXAMPLE and each.path.startswith("examples.") and _named(each) <= unknown:
             continue
         if each.code == dates.AMBIGUOUS_RULES.code and any(_within(cause, each) for cause in errors if cause is not each):
             continue  # what tells the two apart could not be read
@@ -102,3 +118,21 @@ def _once_per_order(found: list[Diagnostic]) -> list[Diagnostic]:
     said = {_OF_AN_ORDER[each.code] for each in found if each.code in _OF_AN_ORDER and not each.path}
     forms = {f"`{key}` is missing" for key in said}
     return [each for each in found if each.code != shape.MISSING_KEY.code or each.message not in forms]
+
+
+def joined(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The findings, those that say the same of several places in one: at the first place, with the others underlined and counted."""
+    groups: dict[tuple, list[Diagnostic]] = {}
+    for each in sorted_diagnostics(found):
+        key = (each.code, each.message, each.help) if each.span is not None else (each,)
+        groups.setdefault(key, []).append(each)
+    return [_join(*group) for group in groups.values()]
+
+
+def _join(first: Diagnostic, *others: Diagnostic) -> Diagnostic:
+    if not others:
+        return first
+    labels = tuple(Label(each.span, "and here") for each in others[:MOST_SHOWN])
+    more = len(others) - len(labels)
+    notes = (f"and in {more} more place{'s' if more > 1 else ''}",) if more else ()
+    return replace(first, labels=(*first.labels, *labels), notes=(*first.notes, *notes))

@@ -26,7 +26,7 @@ from engine.language.build import (
     taxes,
     units,
 )
-from engine.language.build.cascades import without_consequences
+from engine.language.build.cascades import joined, without_consequences
 from engine.language.build.context import NO_CURRENCY, Build
 from engine.language.build.node import Node
 from engine.language.build.orders import read_order
@@ -79,7 +79,7 @@ def load_book(files: Mapping[str, bytes]) -> Loaded:
         # What stands in a part that could not be read would be reported as missing everywhere else.
         return Loaded(None, build.places, tuple(sorted_diagnostics(found)), tuple(documents))
     draft = _build_book(build, documents, digest_of(files))
-    everything = tuple(sorted_diagnostics(without_consequences([*found, *once_per_column(build.found, build.tables)])))
+    everything = tuple(sorted_diagnostics(without_consequences([*found, *joined(once_per_column(build.found, build.tables))])))
     sound = not any(each.severity == "error" for each in everything)
     return Loaded(
         draft if sound else None, build.places, everything, tuple(documents), draft if build.currency != NO_CURRENCY else None
@@ -136,6 +136,7 @@ def _build_book(build: Build, documents, digest: str) -> PriceBook | None:
     rows = taxes.read_taxes(build, lists["taxes"])
     mode_changes = build.each(policies.read_mode_change, lists["mode_changes"])
     worked = examples.read_examples(build, of["examples"])
+    examples.check_coupons(build, [each.coupon for each in rules.values() if each.coupon is not None], worked, of["examples"])
     heading = heading or header.Header()
     draft = PriceBook(
         id=heading.id,

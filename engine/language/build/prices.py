@@ -60,6 +60,7 @@ def _read_entry(build: Build, node: Node) -> list[PriceEntry]:
     found: list[PriceEntry] = []
     _check_announced(build, heading)
     items = node.get("items")
+    _check_mode(build, heading, items)
     if all(node.get(key) is None for key in ("items", "table", "withdrawn")):
         build.report(
             references.ENTRY_WITHOUT_PRICES,
@@ -75,6 +76,21 @@ def _read_entry(build: Build, node: Node) -> list[PriceEntry]:
     for each in withdrawn.one_or_more() if withdrawn is not None and not isinstance(withdrawn.data, bool) else ():
         found.extend(build.attempt(_read_withdrawn, heading, each) or ())
     return found
+
+
+def _check_mode(build: Build, heading: Heading, items: Node | None) -> None:
+    """Refuses an entry of whose items its mode sells none, where there are several: its mode is the wrong one."""
+    names = [name for name in items.data if name in build.items] if items is not None and items.is_mapping else []
+    if heading.mode is None or len(names) < 2 or any(name in build.sold_in(heading.mode) for name in names):
+        return
+    sellers = [mode.id for mode in build.modes.values() if all(name in build.sold_in(mode) for name in names)]
+    listed = ", ".join(f"`{name}`" for name in names[:6])
+    raise build.refuse(
+        references.NOT_SOLD_IN_MODE,
+        f"`{heading.mode_id}` sells none of the items that this entry prices: {listed}",
+        heading.node.at("billing_mode"),
+        help=f"did you mean `{sellers[0]}`?" if len(sellers) == 1 else f"name the mode that sells them, or add them to the items of `{heading.mode_id}`",
+    )
 
 
 def _check_announced(build: Build, heading: Heading) -> None:
