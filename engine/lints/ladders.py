@@ -10,6 +10,7 @@ from engine.diagnostics import Diagnostic, report
 from engine.diagnostics import money as codes
 from engine.diagnostics import tiers
 from engine.language.build.places import Places
+from engine.language.wording import thousands_meant
 from engine.lints.amounts import power_of_ten
 from engine.lints.history import representative, sequences
 from engine.lints.wording import amount, counted, dotted, labels
@@ -105,6 +106,8 @@ def _said(entry: PriceEntry) -> str:
 
 def provides_less(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """The one spec of a ladder that provides less of a resource than the spec below it, where all others provide more."""
+    if any(thousands_meant(places.written(unit.origin) or "") for unit in book.units.values()):
+        return  # the numbers compared here are wrong by a unit, which is said where it stands
     for item in book.items.values():
         for resource in dict.fromkeys(each.resource for spec in item.specs for each in spec.provides):
             rungs = [(spec, next((each.quantity for each in spec.provides if each.resource == resource), None)) for spec in item.specs]

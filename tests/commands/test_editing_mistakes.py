@@ -230,6 +230,51 @@ MISTAKES = [
                                   "    fee:\n      - {fee: 10%}\n"), [
         ("warning", "P206", "koodrive/policies.yaml:34", "rows 2, 3, 4, 5, 6 and 7 of the fees of `five-days-then-fee` never apply: row 1 matches first"),
     ]),
+    # --- names and modes
+    ("attribute-cut", cut("book.yaml", "  segment:\n", "\nresources:"), [
+        ("error", "R106", "koodrive/discounts.yaml:20", "attribute `segment` is not declared"),
+    ]),
+    ("spec-renamed", sub("items.yaml", "10-users-100-gb:", "12-users-100-gb:"), [
+        ("error", "R104", "koodrive/prices/2026-01-01.yaml:10", "`basic-edition` has no spec `10-users-100-gb` | did you mean `12-users-100-gb`?"),
+    ]),
+    ("item-renamed", sub("items.yaml", "  user-expansion-package:\n", "  user-package:\n"), [
+        ("error", "R104", "koodrive/billing-modes.yaml:12", "item `user-expansion-package` is not declared | did you mean `user-package`?"),
+    ]),
+    ("item-taken-out-of-its-mode", sub("billing-modes.yaml", "      user-expansion-package: optional\n", ""), [
+        ("error", "R116", "koodrive/prices/2026-01-01.yaml:16", "`user-expansion-package` has a price in `yearly-monthly`, but that mode does not sell it"),
+    ]),
+    ("entry-in-the-wrong-mode", sub(JANUARY, "billing_mode: pay-per-use", "billing_mode: yearly-monthly"), [
+        ("error", "R116", "koodrive/prices/2026-01-01.yaml:24", "`yearly-monthly` sells none of the items that this entry prices: `storage`, `users` | did you mean `pay-per-use`?"),
+    ]),
+    ("coupon-misspelt", sub("discounts.yaml", "coupon: WELCOME-2026", "coupon: WELCOM-2026"), [
+        ("error", "R104", "koodrive/examples.yaml:93", "no discount has the coupon `WELCOME-2026` | did you mean `WELCOM-2026`?"),
+    ]),
+    ("coupon-of-an-example-misspelt", sub("examples.yaml", "[WELCOME-2026]", "[WELCOME-2025]"), [
+        ("error", "R104", "koodrive/examples.yaml:93", "no discount has the coupon `WELCOME-2025` | did you mean `WELCOME-2026`?"),
+    ]),
+    ("second-limit", sub("items.yaml", "  - resource: users\n    max: 20000\n", "  - resource: users\n    max: 20000\n  - resource: users\n    max: 30000\n"), [
+        ("warning", "T209", "koodrive/items.yaml:79", "two limits for `users` hold for the same orders, and this one is never reached"),
+    ]),
+    # --- numbers that only their neighbours show to be wrong
+    ("tier-dropped", sub(JANUARY, "          - {up_to: 100, unit_price: 2.40}\n", ""), [
+        ("warning", "T210", "koodrive/prices/2026-01-01.yaml:19", "the ladder of `user-expansion-package` has one tier only"),
+    ]),
+    ("price-a-tenth", sub(JANUARY, "89.00", "8.90"), [("warning", "M205", "koodrive/prices/2026-01-01.yaml:11", "did you mean `89.00`?")]),
+    ("prices-swapped", sub(JANUARY, "169.00\n        200-users-2-tb: 319.00", "319.00\n        200-users-2-tb: 169.00"), [
+        ("warning", "M205", "koodrive/prices/2026-01-01.yaml:13", "`200-users-2-tb` costs 169.00, less than `100-users-1-tb` below it"),
+    ]),
+    ("spec-with-a-digit-lost", sub("items.yaml", "users: 100, storage: 1 TB", "users: 10, storage: 1 TB"), [
+        ("warning", "T212", "koodrive/items.yaml:20", "`100-users-1-tb` provides 10 users, less than `50-users-500-gb` below it"),
+    ]),
+    ("unit-of-what-is-provided", sub("items.yaml", "provides: {storage: 1 GB}", "provides: {storage: 1 TB}"), [
+        ("warning", "T211", "koodrive/items.yaml:36", "one GB of `storage-expansion-package` provides 1024 GB of `storage` | write what one unit provides: `storage: 1 GB`"),
+    ]),
+    ("terms-cut", sub("billing-modes.yaml", "9 months, 1 year, 2 years, 3 years]", "9 months]"), [
+        ("warning", "P205", "koodrive/discounts.yaml:14", "no term on sale reaches the 3 tiers from 1 year on of `longer-term`"),
+    ]),
+    ("fee-of-more-than-all", sub("policies.yaml", "fee: 15%", "fee: 150%"), [
+        ("error", "P216", "koodrive/policies.yaml:34", "a fee of `150%` is more than what was paid"),
+    ]),
 ]  # fmt: skip
 
 
