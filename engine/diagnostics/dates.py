@@ -85,3 +85,12 @@ FAR_DATE = CodeInfo(
     "prices: [{effective: 2072-07-01}]  # beside prices of 2026",
     "prices: [{effective: 2027-07-01}]",
 )
+EXAMPLES_BEFORE_SALE = CodeInfo(
+    "D207",
+    "examples-before-first-price",
+    "warning",
+    "Examples that order before their billing mode has a price",
+    "The examples say that something was sold then: the date of the first prices is probably a slip.",
+    "prices: [{effective: 2027-01-01}]  # and examples of 2026",
+    "prices: [{effective: 2026-01-01}]",
+)

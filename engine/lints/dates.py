@@ -1,6 +1,7 @@
 """Prices in time: increases without notice, and prices that end with none after them. Source: authoring, family D."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics import dates as codes
@@ -8,6 +9,7 @@ from engine.language.build.places import Places
 from engine.lints.history import quantities, representative, sequences
 from engine.lints.wording import amount, counted, dotted, labels
 from engine.model.book import PriceBook
+from engine.model.orders import Order
 from engine.model.prices import PriceEntry
 from engine.values.periods import after, local, local_date
 from engine.values.spans import Origin
@@ -119,4 +121,28 @@ def boundary(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
                 )
 
 
-CHECKS = (notice, successor, boundary)
+def before_sale(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """Examples that order before their mode has any price, and expect one."""
+    for mode in book.billing_modes:
+        entries = [entry for entry in book.prices if entry.billing_mode == mode and entry.conditions.effective is not None]
+        first = min(entries, key=lambda entry: entry.conditions.effective, default=None)
+        early = [
+            each
+            for each in book.examples.values()
+            if first is not None and each.expect_error is None and isinstance(each.given, Order)
+            if each.given.billing_mode == mode and each.given.at < first.conditions.effective
+        ]
+        if early:
+            names = ", ".join(f"`{each.id}`" for each in early[:3]) + (f" and {len(early) - 3} more" if len(early) > 3 else "")
+            origin = replace(first.origin, path=first.origin.path[:2])
+            yield report(
+                codes.EXAMPLES_BEFORE_SALE,
+                f"`{mode}` has no price before {local_date(first.conditions.effective, book.zone)}, but examples order earlier and expect one",
+                places.nearest(origin, "effective"),
+                path=dotted(origin, "effective"),
+                notes=(f"the first price is of that day, the examples are {names}",),
+                help="let the first prices begin earlier, or give the examples a later date",
+            )
+
+
+CHECKS = (notice, successor, boundary, before_sale)

@@ -139,6 +139,9 @@ MISTAKES = [
     ("discounts-cut-policy-left", cut("discounts.yaml", "discounts:", "discount_policy:"), [
         ("error", "R132", "koodrive/discounts.yaml:5", "the book speaks in 7 places of `discounts`, but declares none"),
     ]),
+    ("one-discount-cut", several(cut("discounts.yaml", "  education:\n", "  welcome:\n"), sub("discounts.yaml", "[longer-term, education]", "[longer-term]")), [
+        ("warning", "R112", "koodrive/book.yaml:51", "the examples name it: `school-half-year`, `school-one-year`. Is the price, discount or tax gone that asked for it?"),
+    ]),
     ("discount-policy-cut", cut("discounts.yaml", "discount_policy:"), [
         ("error", "R113", "koodrive/discounts.yaml:5", "the book has no `discount_policy`, so none of its discounts would ever apply: `longer-term`, `education`, `welcome`"),
     ]),
@@ -207,6 +210,10 @@ MISTAKES = [
     ]),
     ("year-with-digits-swapped", sub(JULY, "2027-07-01", "2072-07-01"), [
         ("warning", "D206", "koodrive/prices/2027-07-01.yaml:4", "`effective: 2072-07-01` lies 44 years after the other dates of the book, which are of 2025 to 2028 | did you mean `2027-07-01`?"),
+    ]),
+    ("first-prices-a-year-late", sub(JANUARY, "effective: 2026-01-01", "effective: 2027-01-01", 2), [
+        ("warning", "D207", "koodrive/prices/2026-01-01.yaml:4", "`yearly-monthly` has no price before 2027-01-01, but examples order earlier and expect one"),
+        ("warning", "D207", "koodrive/prices/2026-01-01.yaml:22", "`pay-per-use` has no price before 2027-01-01, but examples order earlier and expect one"),
     ]),
     ("announced-in-another-century", sub(JULY, "announced: 2026", "announced: 1926"), [
         ("warning", "D206", "koodrive/prices/2027-07-01.yaml:5", "99 years before the other dates of the book, which are of 2025 to 2028 | did you mean `2026-11-01`?"),

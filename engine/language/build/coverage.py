@@ -5,6 +5,7 @@ from engine.language.build import gone, slips, unpriced
 from engine.language.build.context import Build
 from engine.language.build.sections import Sections
 from engine.model.book import PriceBook
+from engine.model.orders import Order
 from engine.values.spans import Span
 
 UNUSED = {
@@ -26,7 +27,7 @@ def languages(build: Build) -> tuple[str, ...]:
 def check(build: Build, book: PriceBook, joined: Sections) -> None:
     """Reports what is declared and never used, what cannot be bought, and missing translations."""
     gone.check(build, book, joined.mappings["examples"])
-    _check_unused(build)
+    _check_unused(build, book)
     _check_items(build, book, joined)
     slips.check(build)
     unpriced.check(build, book, joined.lists["prices"])
@@ -40,7 +41,7 @@ def _mentioned(build: Build) -> set[str]:
     return build.mentions() | {word for value in build.mentions() for word in value.split()}  # `1,5 PB` names a unit
 
 
-def _check_unused(build: Build) -> None:
+def _check_unused(build: Build, book: PriceBook) -> None:
     mentioned = _mentioned(build)
     for name in build.tables:
         if name not in build.places.documents and not mentioned:
@@ -54,8 +55,17 @@ def _check_unused(build: Build) -> None:
                     f"{kind} `{name}` is declared, but nothing uses it",
                     node.key_span(),
                     path=node.dotted(),
-                    help="use it, or remove it",
+                    help=_examples_naming(book, name) if section == "attributes" else "use it, or remove it",
                 )
+
+
+def _examples_naming(book: PriceBook, attribute: str) -> str:
+    """The remedy for an attribute that decides nothing: where examples name it, a rule that asked for it is probably gone."""
+    named = [f"`{each.id}`" for each in book.examples.values() if isinstance(each.given, Order) and attribute in each.given.attributes]
+    if not named:
+        return "use it, or remove it"
+    listed = ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
+    return f"the examples name it: {listed}. Is the price, discount or tax gone that asked for it?"
 
 
 def _check_items(build: Build, book: PriceBook, joined: Sections) -> None:
