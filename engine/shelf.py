@@ -103,8 +103,10 @@ def _beginning(path: Path) -> bytes:
 # ------------------------------------------------------------------------------------------------------ files that are not read
 
 RULE_FILES = (".yaml", ".yml", ".csv")
-_ALMOST = re.compile(r"(.+\.(?:yaml|yml|csv))\W*\w.*|(.+\.(?:yaml|yml|csv))\W+", re.IGNORECASE)
+_ALMOST = re.compile(r"\W?(\w.*\.ya?ml)\W.*", re.IGNORECASE)
 """A rule file's name with something behind it: `prices.yaml.txt`, `prices.yml.bak`, `prices.yaml~`, `prices.yaml (1)`."""
+OTHER_KINDS = (".gz", ".zip", ".xz", ".j2", ".md", ".html")
+"""Endings behind `.yaml` of files that are something else: archives, templates, pages."""
 _SECTION = re.compile(
     rb"^(?:units|attributes|resources|limits|billing_modes|prices|discounts|discount_policy|spec_changes|cancellations|renewals|mode_changes|taxes|examples)"
     rb":[ \t]*(?:#.*)?\r?$",
@@ -122,7 +124,11 @@ def unread_files(folder: Path) -> Iterator[tuple[Path, str, str]]:
         if meant is not None:
             other = f"`{meant}` beside it is read: delete this one, or keep it elsewhere"
             yield path, "the name of a rule file ends in `.yaml` or `.yml`", other if path.with_name(meant).exists() else f"rename it to `{meant}`"
-    for path in _beside(folder.absolute()):
+    try:
+        beside = list(_beside(folder.absolute()))
+    except OSError:
+        beside = []  # what may not be looked into holds nothing for this book
+    for path in beside:
         yield path, f"it lies outside of the book's folder {folder.name}, and belongs to no other book", f"move it into {folder.name}, or keep it elsewhere"
 
 
@@ -132,7 +138,7 @@ def _almost(path: Path) -> str | None:
         return None
     match = _ALMOST.fullmatch(path.name)
     if match is not None:
-        return match[1] or match[2]
+        return match[1] if path.suffix.lower() not in OTHER_KINDS else None
     text_file = path.suffix.lower() in ("", ".txt") or path.suffix.lower().startswith(".y")
     return f"{path.stem}.yaml" if text_file and _SECTION.search(_beginning(path)) else None
 

@@ -63,12 +63,12 @@ def _too_large(book: PriceBook, limit: Limit) -> Iterator[str]:
     for entry, charge, item in charges(book):
         each = _provided(item.provides, limit.resource)
         for position, tier in enumerate(getattr(charge.model, "tiers", ())[:-1]):
-            if item.id in sold and tier.bound is not None and multiply(tier.bound, each) >= limit.max and not _is_unbounded_by(item, tier.bound):
+            if item.id in sold and tier.bound is not None and multiply(tier.bound, each) >= limit.max and not _stays_below(item, tier.bound):
                 yield f"tier {position + 2} of `{item.id}` in `{entry.billing_mode}` begins above {counted(book, tier.bound, item.unit)}"
                 break
 
 
-def _is_unbounded_by(item: Item, bound: Number) -> bool:
+def _stays_below(item: Item, bound: Number) -> bool:
     """Whether the item's own maximum keeps it below the tier already, which is a finding of its own."""
     return item.quantity.max is not None and item.quantity.max <= bound
 

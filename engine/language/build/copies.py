@@ -4,6 +4,7 @@ Contract: is handed every pair that was found and reports them; a cause that rep
 """
 
 import posixpath
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -32,9 +33,7 @@ def report_repeats(build: Build, repeats: Iterable[Repeat]) -> None:
     for (one, other), found in groups.items():
         if one[0] == other[0]:
             _report_one(build, found)
-        elif len(found) > 1 and 2 * len(found) >= min(_things(build, file) for file, *_ in (one, other)):
-            _report_copy(build, found)
-        elif _named_after(one[0], other[0]) or _named_after(other[0], one[0]):
+        elif _is_copied(build, one[0], other[0], len(found)):
             _report_copy(build, found)
         else:
             for repeat in found:
@@ -47,6 +46,12 @@ def _together(repeat: Repeat) -> tuple:
     if first.file != second.file:
         return (first.file,), (second.file,)
     return (first.file, *first.path[:2]), (second.file, *second.path[:2])
+
+
+def _is_copied(build: Build, file: str, other: str, repeats: int) -> bool:
+    """Whether one of two files is a copy: half of it, or more, stands in the other too, and it is more than one thing or named after it."""
+    half = 2 * repeats >= min(_things(build, file), _things(build, other))
+    return half and (repeats > 1 or _named_after(file, other) or _named_after(other, file))
 
 
 def _things(build: Build, file: str) -> int:
@@ -73,7 +78,8 @@ def _named_after(file: str, other: str) -> bool:
     """Whether a file's name is another's in the same folder with something added, as copies are called."""
     (folder, name), (other_folder, other_name) = posixpath.split(file), posixpath.split(other)
     stem, other_stem = posixpath.splitext(name)[0], posixpath.splitext(other_name)[0]
-    return folder == other_folder and stem != other_stem and other_stem in stem
+    added = re.search(rf"(?<![^\W_]){re.escape(other_stem)}(?![A-Za-z])", stem) is not None
+    return folder == other_folder and stem != other_stem and added
 
 
 def _report_copy(build: Build, found: list[Repeat]) -> None:

@@ -84,7 +84,7 @@ def read_table(build: Build, entry: Node, base: Conditions) -> Iterator[tuple[st
             else f"it would be {path}: paths are relative to the file that names them",
         )
         return
-    document = TableDocument(path, "")
+    document = TableDocument(path, content.decode("utf-8-sig", "replace"))
     rows = _read_rows(build, path, content)
     if rows is None:
         return

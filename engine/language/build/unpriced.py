@@ -172,12 +172,12 @@ def _report_gap(build: Build, mode: BillingMode, choice, entries: list[PriceEntr
 
 def _customers(build: Build, entries: list[PriceEntry]) -> Iterator[dict[str, str | None]]:
     """Every kind of customer that the prices tell apart: each value of the attributes that they name, and None for one without it."""
-    named: dict[str, list[str | None]] = {}
+    named: dict[str, dict[str | None, None]] = {}
     for entry in entries:
         for name, values in entry.conditions.when.items():
-            found = named.setdefault(name, _known_values(build, name))
+            found = named.setdefault(name, dict.fromkeys(_known_values(build, name)))
             if name != "customer":
-                found.extend(value for value in values if value not in found)
+                found.update(dict.fromkeys(values))
     if prod(len(values) for values in named.values()) <= MOST_CUSTOMERS:
         yield from (dict(zip(named, values, strict=True)) for values in product(*named.values()))
 
