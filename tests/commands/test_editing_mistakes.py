@@ -224,6 +224,7 @@ MISTAKES = [
     ("until-the-end-of-time", sub("discounts.yaml", "until: 2027-01-01", "until: 9000-12-31"), [
         ("warning", "D206", "koodrive/discounts.yaml:27", "leave `until` out: without it the rule holds for ever"),
     ]),
+    ("old-date-in-a-reference", sub(JULY, "    announced:", "    reference: 1998-03-01\n    announced:"), []),
     ("offset-for-a-zone", sub("book.yaml", "Asia/Shanghai", "UTC+8"), [
         ("error", "R124", "koodrive/book.yaml:13", "`UTC+8` is no time zone | write the zone of a place that keeps +08:00: `Asia/Shanghai`, `Asia/Singapore`"),
     ]),

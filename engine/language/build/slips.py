@@ -14,11 +14,13 @@ from engine.language.wording import thousands_meant
 from engine.values.spans import Path, dotted
 
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-[0-9]{2}(?:[T ].*)?\Z")
+DATED = ("effective", "announced", "until", "date", "time")
+"""Keys whose values are dates; a date in a text or a `reference` may be of any time."""
 FAR = 15
 """Years without any date that part two groups of years."""
 FOR_EVER = 50
 """Years ahead from which on the last or first day of a year is how people write `for ever`."""
-QUANTITIES = ("max", "min", "step", "up_to", "below", "allowance", "quantity", "size", "at_least", "round_up", "used_up_to")
+QUANTITIES = ("max", "min", "step", "up_to", "below", "allowance", "quantity", "size", "at_least", "round_up")
 """Keys and columns whose numbers count something, and are no amounts."""
 
 
@@ -56,7 +58,8 @@ def _counts(path: Path) -> bool:
 
 def _check_dates(build: Build) -> None:
     """Reports each date outside of the years in which the book lives, with the year that is probably meant."""
-    found = [(document, path, match) for document, path, text in _scalars(build) if (match := _DATE.match(text)) is not None]
+    dated = ((document, path, text) for document, path, text in _scalars(build) if path[-1] in DATED)
+    found = [(document, path, match) for document, path, text in dated if (match := _DATE.match(text)) is not None]
     years = Counter(int(match[1]) for _, _, match in found)
     lived = _lived(years)
     for document, path, match in found:
