@@ -108,28 +108,28 @@ _ALMOST = re.compile(r"\W?(\w.*\.ya?ml)\W.*", re.IGNORECASE)
 OTHER_KINDS = (".gz", ".zip", ".xz", ".j2", ".md", ".html")
 """Endings behind `.yaml` of files that are something else: archives, templates, pages."""
 _SECTION = re.compile(
-    rb"^(?:units|attributes|resources|limits|billing_modes|prices|discounts|discount_policy|spec_changes|cancellations|renewals|mode_changes|taxes|examples)"
-    rb":[ \t]*(?:#.*)?\r?$",
+    rb"^(?:units|attributes|resources|limits|billing_modes|prices|discounts|discount_policy|spec_changes|cancellations|renewals"
+    rb"|mode_changes|taxes|examples):[ \t]*(?:#.*)?\r?$",
     re.MULTILINE,
 )
 
 
 def unread_files(folder: Path) -> Iterator[tuple[Path, str, str]]:
-    """Files that look like rule files and are not read, with the reason and the remedy: in the book's folder under a name of another
-    kind, and beside it, where no book reads them. Source: rule language, second version, 1.7.
+    """Files that look like rule files and are not read, each with the reason and the remedy: in the book's folder under a name of
+    another kind, and beside it, where no book reads them. Source: rule language, second version, 1.7.
     """
     inside = (path for path in sorted(folder.rglob("*")) if not any(part.startswith(".") for part in path.relative_to(folder).parts))
     for path in inside:
         meant = _almost(path)
         if meant is not None:
-            other = f"`{meant}` beside it is read: delete this one, or keep it elsewhere"
-            yield path, "the name of a rule file ends in `.yaml` or `.yml`", other if path.with_name(meant).exists() else f"rename it to `{meant}`"
+            remedy = f"`{meant}` beside it is read: delete this one, or keep it elsewhere" if path.with_name(meant).exists() else f"rename it to `{meant}`"
+            yield path, "the name of a rule file ends in `.yaml` or `.yml`", remedy
     try:
         beside = list(_beside(folder.absolute()))
     except OSError:
         beside = []  # what may not be looked into holds nothing for this book
-    for path in beside:
-        yield path, f"it lies outside of the book's folder {folder.name}, and belongs to no other book", f"move it into {folder.name}, or keep it elsewhere"
+    reason = f"it lies outside of the book's folder {folder.name}, and belongs to no other book"
+    yield from ((path, reason, f"move it into {folder.name}, or keep it elsewhere") for path in beside)
 
 
 def _almost(path: Path) -> str | None:

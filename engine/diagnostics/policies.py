@@ -147,3 +147,12 @@ FEE_ABOVE_PAID = CodeInfo(
     "fee: [{fee: 150%}]",
     "fee: [{fee: 15%}]",
 )
+DISCOUNT_REACHES_NOTHING = CodeInfo(
+    "P217",
+    "discount-reaches-nothing",
+    "warning",
+    "A discount that no order can get",
+    "Its billing modes sell none of its items, or have no terms to go by: its author thinks that somebody gets it.",
+    "spring: {billing_modes: [pay-per-use], items: [seat]}  # `seat` is sold yearly only",
+    "spring: {billing_modes: [yearly-monthly], items: [seat]}",
+)

@@ -317,3 +317,12 @@ METER_NEVER_READ = CodeInfo(
     "items: {disk: {meter: {measure: max, window: hour}}}\nbilling_modes: {monthly: {payment: prepaid, items: {disk: optional}}}",
     "billing_modes: {monthly: {payment: prepaid, items: {disk: {presence: optional, payment: postpaid, cycle: month}}}}",
 )
+SELLER_COUNTRY = CodeInfo(
+    "R135",
+    "seller-country-unknown",
+    "warning",
+    "A seller's country that is no country code",
+    "Documents print it as it is, but an e-invoice names the seller's country by its code and would be refused.",
+    "seller: {name: Shop, country: Germany}",
+    "seller: {name: Shop, country: DE}",
+)

@@ -5,7 +5,7 @@ Source: rule language, section 2, `timezone`.
 """
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from engine.language.names import closest, folded
 from engine.values.periods import zone, zone_names
@@ -87,8 +87,8 @@ def misleading(name: str) -> tuple[str, str] | None:
     if turned is not None:
         behind, hours = turned[1] == "+", turned[2]
         offset = f"{'-' if behind else '+'}{hours:0>2}:00"
-        reason = f"it is {hours} hour{'s' if hours != '1' else ''} {'behind' if behind else 'ahead of'} UTC: the sign in these names is turned round"
-        return reason, zone_meant(offset)[0]
+        lies = f"{hours} hour{'s' if hours != '1' else ''} {'behind' if behind else 'ahead of'} UTC"
+        return f"it is {lies}: the sign in these names is turned round", zone_meant(offset)[0]
     if name in ("EST", "MST", "HST"):
         return "it is one offset from UTC all year, also while clocks there show summer time", zone_meant(name)[0]
     return None
@@ -122,7 +122,8 @@ def _zones_of_country(written: str) -> list[str]:
     from babel.core import get_global
 
     word = " ".join(written.split()).casefold()
-    codes = {code for language in ("en", "de", "zh", "ja", "ar") for code, name in Locale(language).territories.items() if name.casefold() == word}
+    named = (each for language in ("en", "de", "zh", "ja", "ar") for each in Locale(language).territories.items())
+    codes = {code for code, name in named if name.casefold() == word}
     codes.add(get_global("territory_aliases").get(word.upper(), [word.upper()])[0])
     known = set(zone_names())
     there = (name for name, code in get_global("zone_territories").items() if code in codes and name in known)
@@ -132,7 +133,8 @@ def _zones_of_country(written: str) -> list[str]:
 
 def _in_winter(kept: list[str]) -> str:
     moments = [datetime(2026, month, 1, tzinfo=UTC) for month in (1, 7)]
-    return " (some in winter only)" if any(len({each.astimezone(zone(name)).utcoffset() or timedelta() for each in moments}) > 1 for name in kept) else ""
+    changing = [name for name in kept if len({each.astimezone(zone(name)).utcoffset() for each in moments}) > 1]
+    return " (some in winter only)" if changing else ""
 
 
 def _any_of(names: list[str]) -> str:

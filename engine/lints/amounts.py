@@ -54,9 +54,12 @@ def tier_power_of_ten(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """A tier whose unit price is ten times that of the tier above it, or a tenth."""
     for entry, charge, item in charges(book):
         tiers = getattr(charge.model, "tiers", ())
+        told = False
         for position in range(1, len(tiers)):
             old, new = tiers[position - 1].unit_price, tiers[position].unit_price
-            if old and new and (new >= multiply(old, TEN_TIMES) or old >= multiply(new, TEN_TIMES)):
+            far = bool(old and new and (new >= multiply(old, TEN_TIMES) or old >= multiply(new, TEN_TIMES)))
+            back, told = far and told, far
+            if far and not back:  # the way back from a slip is the same slip
                 before, after = amount(old, entry.currency), amount(new, entry.currency)
                 yield report(
                     codes.POWER_OF_TEN,

@@ -19,7 +19,8 @@ from engine.values.exact import ONE, ZERO, Number, add, multiply, plain
 OUT_OF_BOUNDS = {
     info.code
     for info in (
-        orders.LIMIT_EXCEEDED, orders.LIMIT_NOT_REACHED, orders.QUANTITY_BELOW_MINIMUM, orders.QUANTITY_ABOVE_MAXIMUM, orders.QUANTITY_OFF_STEP,
+        orders.LIMIT_EXCEEDED, orders.LIMIT_NOT_REACHED,
+        orders.QUANTITY_BELOW_MINIMUM, orders.QUANTITY_ABOVE_MAXIMUM, orders.QUANTITY_OFF_STEP,
     )
 }  # fmt: skip
 
@@ -53,7 +54,8 @@ def _too_large(book: PriceBook, limit: Limit) -> Iterator[str]:
     if limit.max is None:
         return
     unit = book.resources[limit.resource].unit
-    sold = {each.item for mode in book.billing_modes.values() if not limit.billing_modes or mode.id in limit.billing_modes for each in mode.items}
+    modes = [book.billing_modes[name] for name in limit.billing_modes or book.billing_modes if name in book.billing_modes]
+    sold = {each.item for mode in modes for each in mode.items}
     for item in (book.items[name] for name in book.items if name in sold):
         least = item.quantity.min or (ONE if item.meter is None else ZERO)
         for spec in item.specs or (None,):
@@ -63,8 +65,10 @@ def _too_large(book: PriceBook, limit: Limit) -> Iterator[str]:
     for entry, charge, item in charges(book):
         each = _provided(item.provides, limit.resource)
         for position, tier in enumerate(getattr(charge.model, "tiers", ())[:-1]):
-            if item.id in sold and tier.bound is not None and multiply(tier.bound, each) >= limit.max and not _stays_below(item, tier.bound):
-                yield f"tier {position + 2} of `{item.id}` in `{entry.billing_mode}` begins above {counted(book, tier.bound, item.unit)}"
+            beyond = tier.bound is not None and multiply(tier.bound, each) >= limit.max
+            if item.id in sold and beyond and not _stays_below(item, tier.bound):
+                begins = counted(book, tier.bound, item.unit)
+                yield f"tier {position + 2} of `{item.id}` in `{entry.billing_mode}` begins above {begins}"
                 break
 
 
@@ -100,7 +104,8 @@ def _finding(places: Places, rule: Limit | QuantityRule, what: str, alone: list[
 def idle_limit(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """A limit that another for the same resource and the same modes always reaches first."""
     for position, limit in enumerate(book.limits):
-        stricter = next((other for number, other in enumerate(book.limits) if number != position and _is_idle_beside(limit, other, number < position)), None)
+        others = ((other, number < position) for number, other in enumerate(book.limits) if number != position)
+        stricter = next((other for other, earlier in others if _is_idle_beside(limit, other, earlier)), None)
         if stricter is not None:
             yield report(
                 codes.IDLE_LIMIT,
@@ -114,7 +119,8 @@ def idle_limit(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
 
 def _is_idle_beside(limit: Limit, other: Limit, earlier: bool) -> bool:
     """Whether whatever breaks the limit breaks the other too; of two alike the later one is idle."""
-    if limit.resource != other.resource or (other.billing_modes and not (limit.billing_modes and set(limit.billing_modes) <= set(other.billing_modes))):
+    held_alike = not other.billing_modes or (limit.billing_modes and set(limit.billing_modes) <= set(other.billing_modes))
+    if limit.resource != other.resource or not held_alike:
         return False
     above = limit.max is None or (other.max is not None and limit.max >= other.max)
     below = limit.min is None or (other.min is not None and limit.min <= other.min)

@@ -194,6 +194,26 @@ def _before(first: Discount, second: Discount) -> bool:
     )
 
 
+def reaches_nothing(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """A discount for items that its modes do not sell, or by a term that they do not have."""
+    for discount in book.discounts.values():
+        modes = [book.billing_modes[name] for name in discount.billing_modes or book.billing_modes if name in book.billing_modes]
+        sold = {each.item for mode in modes for each in mode.items}
+        if discount.items and sold.isdisjoint(discount.items):
+            key, reason = "items", "none of its items is sold in its billing modes"
+        elif discount.by == "term" and not any(mode.terms for mode in modes):
+            key, reason = "billing_modes", "it goes by the term, and its billing modes have no terms"
+        else:
+            continue
+        yield report(
+            codes.DISCOUNT_REACHES_NOTHING,
+            f"`{discount.id}` can never apply: {reason}",
+            places.nearest(discount.origin, key),
+            path=dotted(discount.origin, key),
+            help="name the modes and items that the discount is for",
+        )
+
+
 def unreachable_term(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """A tier by term that no term on sale reaches."""
     for discount in book.discounts.values():
@@ -212,7 +232,7 @@ def unreachable_term(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
 
 
 def fee_rows(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
-    """Rows of a fee table that never apply, because a row above them matches whatever they match: one finding for each such row above."""
+    """Rows of a fee table that never apply, because a row above them matches whatever they match: one finding for each row above."""
     for policy in book.cancellations.values():
         hidden: dict[int, list[int]] = {}
         for position, row in enumerate(policy.fees):
@@ -224,16 +244,22 @@ def fee_rows(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
 
 
 def _hidden_rows(places: Places, policy: Cancellation, above: int, rows: list[int]) -> Diagnostic:
-    numbers = [str(row + 1) for row in rows]
-    which = f"row {numbers[0]}" if len(rows) == 1 else f"rows {', '.join(numbers[:-1])} and {numbers[-1]}"
-    first, general = policy.fees[rows[0]], policy.fees[above]
+    general, first = policy.fees[above].origin, policy.fees[rows[0]].origin
+    if len(rows) == 1:
+        which, at, other, beside = f"row {rows[0] + 1}", first, general, "this row matches first"
+        remedy = "put the more particular row above the more general one"
+    else:
+        numbers = [str(row + 1) for row in rows]
+        which, at, other, beside = f"rows {', '.join(numbers[:-1])} and {numbers[-1]}", general, first, "the first that it hides"
+        remedy = f"move row {above + 1} to the end: the first row that matches decides"
+    never = "never applies" if len(rows) == 1 else "never apply"
     return report(
         codes.FEE_ROW_NEVER_APPLIES,
-        f"{which} of the fees of `{policy.id}` never appl{'ies' if len(rows) == 1 else 'y'}: row {above + 1} matches first",
-        places.span(first.origin if len(rows) == 1 else general.origin),
-        path=dotted(first.origin if len(rows) == 1 else general.origin),
-        labels=labels(places, general.origin if len(rows) == 1 else first.origin, text="this row matches first" if len(rows) == 1 else "the first that it hides"),
-        help="put the more particular row above the more general one" if len(rows) == 1 else f"move row {above + 1} to the end: the first row that matches decides",
+        f"{which} of the fees of `{policy.id}` {never}: row {above + 1} matches first",
+        places.span(at),
+        path=dotted(at),
+        labels=labels(places, other, text=beside),
+        help=remedy,
     )
 
 
@@ -247,4 +273,4 @@ def _covers(above: FeeRow, row: FeeRow) -> bool:
     return term and longer
 
 
-CHECKS = (smaller_discount, dearer_term, coupon_without_end, same_coupon, unified_day, stack, unreachable_term, fee_rows)
+CHECKS = (smaller_discount, dearer_term, coupon_without_end, same_coupon, unified_day, stack, reaches_nothing, unreachable_term, fee_rows)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics import tiers as codes
 from engine.language.build.places import Places
+from engine.lints.history import TEN_TIMES
 from engine.lints.wording import amount, charges, counted, dotted, is_slip, labels
 from engine.model.book import Item, PriceBook
 from engine.model.prices import Charge, Graduated, PriceEntry, Tier, Volume
@@ -113,7 +114,7 @@ def rising(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
         if None in prices or not any(later < earlier for earlier, later in zip(prices, prices[1:], strict=False)):
             continue
         for position in range(1, len(prices)):
-            if prices[position] > prices[position - 1]:
+            if prices[position - 1] < prices[position] < multiply(prices[position - 1], TEN_TIMES):  # ten times is a finding of its own
                 yield report(
                     codes.RISING_TIER,
                     f"the unit price of `{item.id}` rises from tier {position} to tier {position + 1}",

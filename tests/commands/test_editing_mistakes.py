@@ -280,6 +280,19 @@ MISTAKES = [
     ("terms-cut", sub("billing-modes.yaml", "9 months, 1 year, 2 years, 3 years]", "9 months]"), [
         ("warning", "P205", "koodrive/discounts.yaml:14", "no term on sale reaches the 3 tiers from 1 year on of `longer-term`"),
     ]),
+    ("price-ten-times", sub(JANUARY, "0.0036", "0.036"), [("warning", "M203", "koodrive/prices/2026-01-01.yaml:37", "tier 2 of `users` costs 0.036")]),
+    ("units-cut", cut("book.yaml", "units:\n", "attributes:"), [("error", "R132", "koodrive/book.yaml:42", "the book speaks in 7 places of `units`, but declares none")]),
+    ("resources-cut", cut("book.yaml", "resources:\n"), [("error", "R132", "koodrive/items.yaml:14", "in 16 places of `resources`")]),
+    ("term-discount-where-there-are-no-terms", sub("discounts.yaml", "[yearly-monthly]", "[pay-per-use]"), [
+        ("warning", "P217", "koodrive/discounts.yaml:10", "`longer-term` can never apply: it goes by the term, and its billing modes have no terms"),
+    ]),
+    ("discount-of-items-sold-elsewhere", sub("discounts.yaml", "items: all", "items: [storage]"), [
+        ("warning", "P217", "koodrive/discounts.yaml:11", "none of its items is sold in its billing modes"),
+    ]),
+    ("language-that-no-text-has", sub("book.yaml", "language: en", "language: de"), [
+        ("warning", "R118", "koodrive/book.yaml:14", "no text of the book has `de`, the book's own language"),
+    ]),
+    ("country-by-its-name", sub("book.yaml", "country: CN", "country: China"), [("warning", "R135", "koodrive/book.yaml:26", "did you mean `CN`?")]),
     ("fee-of-more-than-all", sub("policies.yaml", "fee: 15%", "fee: 150%"), [
         ("error", "P216", "koodrive/policies.yaml:34", "a fee of `150%` is more than what was paid"),
     ]),

@@ -7,9 +7,11 @@ from engine.diagnostics import references
 from engine.language.build.conditions import read_conditions
 from engine.language.build.context import NO_CURRENCY, Build
 from engine.language.build.node import Node
+from engine.language.names import country_meant
 from engine.language.zones import misleading, zone_meant
 from engine.model.book import Party, RoundingStep
 from engine.model.texts import Text
+from engine.values.countries import is_country
 from engine.values.exact import ROUNDING_MODES
 from engine.values.periods import Duration, zone
 from engine.values.spans import NOWHERE, Origin
@@ -73,13 +75,22 @@ def read_header(build: Build, node: Node) -> Header:
     node.need("currency")
     node.need("timezone")
     header.rounding = build.each(read_rounding_step, node.need("rounding").one_or_more())
-    header.seller = build.attempt(read_party, node.get("seller")) if node.get("seller") is not None else None
+    header.seller = build.attempt(_read_seller, node.get("seller")) if node.get("seller") is not None else None
     for key in ("payment_terms", "price_notice", "month_is"):
         if node.get(key) is not None:
             setattr(header, key, build.attempt(lambda _, each: each.duration(), node.get(key)))
     if node.get("prices_include_tax") is not None:
         header.prices_include_tax = bool(build.attempt(lambda _, each: each.flag(), node.get("prices_include_tax")))
     return header
+
+
+def _read_seller(build: Build, node: Node) -> Party:
+    """The seller; a country that no e-invoice could name is a finding."""
+    seller = read_party(build, node)
+    if seller.country and not is_country(seller.country):
+        message = f"`{seller.country}` is no country code of ISO 3166, by which e-invoices name the seller's country"
+        build.report(references.SELLER_COUNTRY, message, node.at("country"), help=country_meant(seller.country))
+    return seller
 
 
 def read_rounding_step(build: Build, node: Node) -> RoundingStep:

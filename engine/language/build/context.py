@@ -51,7 +51,7 @@ class Build:
     reading_order: bool = False
     dropped: int = 0  # parts left out so far
     used: set[tuple[str, str]] = field(default_factory=set)  # (section, id)
-    gone: list[tuple[str, str, Node]] = field(default_factory=list)  # (section, kind, where it is named) of sections without any part
+    gone: list[tuple[str, str, str, Node]] = field(default_factory=list)  # (section, kind, name, where) of sections without any part
     mentioned: set[str] | None = None  # every word of the files, once it is asked for
 
     # --- findings
@@ -132,7 +132,7 @@ class Build:
             self.used.add((section, name))
             return name
         if not self.reading_order and not self.declared.get(section):
-            self.gone.append((section, kind, node))
+            self.gone.append((section, kind, name, node))
             raise Reported()
         raise self.refuse(
             references.UNKNOWN_REFERENCE,
@@ -205,6 +205,9 @@ class Build:
         if symbol in self.unit_nodes or self.units.knows(symbol):
             self.used.add(("units", symbol))
         elif not is_currency(symbol):
+            if not self.unit_nodes and not self.reading_order:
+                self.gone.append(("units", "unit", symbol, node))
+                raise Reported()
             raise self.refuse(
                 references.UNKNOWN_UNIT,
                 f"unit `{symbol}` is not declared",

@@ -3,6 +3,7 @@
 from engine.diagnostics import references
 from engine.language.build import gone, slips, unpriced
 from engine.language.build.context import Build
+from engine.language.build.node import Node
 from engine.language.build.sections import Sections
 from engine.model.book import PriceBook
 from engine.model.orders import Order
@@ -31,7 +32,8 @@ def check(build: Build, book: PriceBook, joined: Sections) -> None:
     _check_items(build, book, joined)
     slips.check(build)
     unpriced.check(build, book, joined.lists["prices"])
-    _check_translations(build)
+    top = joined.single.get("book")
+    _check_translations(build, top.get("language") if top is not None and top.is_mapping else None)
 
 
 def _mentioned(build: Build) -> set[str]:
@@ -92,8 +94,16 @@ def _check_items(build: Build, book: PriceBook, joined: Sections) -> None:
             )
 
 
-def _check_translations(build: Build) -> None:
+def _check_translations(build: Build, own_language: Node | None) -> None:
     wanted = languages(build)
+    if build.texts and build.language not in wanted:
+        listed = ", ".join(f"`{language}`" for language in wanted)
+        build.report(
+            references.MISSING_TRANSLATION,
+            f"no text of the book has `{build.language}`, the book's own language",
+            own_language,
+            help=f"write the texts in it too, or name one of theirs: {listed}",
+        )
     for node, text in build.texts:
         missing = [language for language in wanted if language not in text.by_language]
         if missing:

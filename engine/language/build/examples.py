@@ -30,9 +30,10 @@ def check_coupons(build: Build, coupons: list[str], examples: dict[str, Example]
         handed_in = example.given.coupons if coupons and example.expect_error is None and isinstance(example.given, Order) else ()
         for position, coupon in enumerate(handed_in):
             if coupon not in coupons:
-                node = parts[name].at("given").at("coupons")
-                remedy = suggestion(coupon, coupons, "coupon")
-                build.report(references.UNKNOWN_REFERENCE, f"no discount has the coupon `{coupon}`", node.at(position) if node.is_list else node, help=remedy)
+                written = parts[name].at("given").at("coupons")
+                node = written.at(position) if written.is_list else written
+                message, remedy = f"no discount has the coupon `{coupon}`", suggestion(coupon, coupons, "coupon")
+                build.report(references.UNKNOWN_REFERENCE, message, node, help=remedy)
 
 
 def _read_example(build: Build, name: str, node: Node) -> Example:

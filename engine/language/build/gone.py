@@ -11,17 +11,18 @@ from engine.language.names import suggestion
 from engine.model.book import PriceBook
 from engine.model.orders import Order
 
+UNKNOWN = {"units": references.UNKNOWN_UNIT, "resources": references.UNKNOWN_RESOURCE}
 MOST_SHOWN = 3  # further places that are underlined
 
 
 def check(build: Build, book: PriceBook, examples: dict[str, Node]) -> None:
     """Reports names and amounts that speak of a section without any part; those of all such sections in one finding."""
-    discounts = [("discounts", "discount", node) for node in _expected_discounts(book, examples)] if not build.declared["discounts"] else []
+    discounts = [("discounts", "discount", "", node) for node in _expected_discounts(book, examples)] if not build.declared["discounts"] else []
     gone = [each for each in (*build.gone, *discounts) if each[0] not in REQUIRED]  # of those their absence itself is said
     if len(gone) == 1 and not discounts:
-        ((_, kind, node),) = gone
-        message = f"{kind} `{node.text()}` is not declared"
-        build.report(references.UNKNOWN_REFERENCE, message, node, help=suggestion(node.text(), (), kind))
+        ((section, kind, name, node),) = gone
+        message = f"{kind} `{name}` is not declared"
+        build.report(UNKNOWN.get(section, references.UNKNOWN_REFERENCE), message, node, help=suggestion(name, (), kind))
     elif gone:
         _report(build, gone)
 
@@ -39,7 +40,7 @@ def _expected_discounts(book: PriceBook, examples: dict[str, Node]) -> list[Node
     return found
 
 
-def _report(build: Build, gone: list[tuple[str, str, Node]]) -> None:
+def _report(build: Build, gone: list[tuple[str, str, str, Node]]) -> None:
     sections = list(dict.fromkeys(section for section, *_ in gone))
     first, *others = [node for *_, node in gone]
     said = [f"`{section}`" for section in sections]

@@ -148,6 +148,9 @@ def find_resource(build: Build, name: str, at: Node) -> Resource:
         return build.resources[name]
     if name in build.declared["resources"]:
         raise Reported()
+    if not build.declared["resources"]:
+        build.gone.append(("resources", "resource", name, at))
+        raise Reported()
     raise build.refuse(
         references.UNKNOWN_RESOURCE,
         f"resource `{name}` is not declared",

@@ -58,14 +58,14 @@ def _report_specs(build: Build, mode: BillingMode, sold: ModeItem, missing: list
     item, which = sold.item, _listed(f"`{spec}`" for spec in missing)
     prices = [node.at("items") for node in entries if _prices_items(node, mode.id)]
     node = next((each.at(item) for each in prices if isinstance(each.data.get(item), dict)), None)
-    place = build.places.span(sold.origin)
+    place, where = build.places.span(sold.origin), "here" if node is not None else "in `prices`"
     build.report(
         references.REQUIRED_WITHOUT_PRICE if needed else references.ITEM_WITHOUT_PRICE,
         f"`{mode.id}` sells {which} of `{item}`, but there is no price for {_it(missing)}",
         node.key_span() if node is not None else place,
         path=node.dotted() if node is not None else dotted(sold.origin.path),
         labels=(Label(place, "sold here"),) if node is not None and place is not None else (),
-        help=f"add `{missing[0]}: ...` below `{item}` {'here' if node is not None else 'in `prices`'}, with its price, or take {which} out of the item",
+        help=f"add `{missing[0]}: ...` below `{item}` {where}, with its price, or take {which} out of the item",
     )
 
 
@@ -135,9 +135,8 @@ def _check_gaps(build: Build, book: PriceBook, mode: BillingMode) -> None:
         of_choice = [entry for entry in own if entry.item in choice]
         others = [entry for entry in own if entry.item not in choice]
         for currency in dict.fromkeys(entry.currency for entry in others if not entry.withdrawn):
-            if _report_gap(
-                build, mode, choice, [each for each in of_choice if each.currency == currency], _holding(others, currency), currency
-            ):
+            in_it = [each for each in of_choice if each.currency == currency]
+            if _report_gap(build, mode, choice, in_it, _holding(others, currency), currency):
                 break
 
 
@@ -147,9 +146,10 @@ def _holding(entries: Iterable[PriceEntry], currency: str) -> list[_Held]:
     ended = {(each.item, each.spec): _start(each) for each in same if each.withdrawn}
     held = []
     for entry in same:
-        ends = [each for each in (entry.conditions.until, ended.get((entry.item, entry.spec))) if each is not None and each > _start(entry)]
+        ends = (entry.conditions.until, ended.get((entry.item, entry.spec)))
+        later = [each for each in ends if each is not None and each > _start(entry)]
         if not entry.withdrawn:
-            held.append(_Held(entry, _start(entry), min(ends, default=None)))
+            held.append(_Held(entry, _start(entry), min(later, default=None)))
     return held
 
 
