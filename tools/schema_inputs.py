@@ -8,6 +8,7 @@ from tools.schema_sections import PARTY_TEXT
 ORDER_ITEM_KEYS = {
     "spec": name("Spec", "The id of a spec.", ["50-users-500-gb"]),
     "quantity": quantity("Quantity", "How much, in the item's unit or one that converts.", [10, "500 GB"]),
+    "each": {**name("Each", "Of a total that an estimate says: the quantity comes in anew in each of these.", ["month"]), "enum": ["hour", "day", "month", "year"]},
 }
 ORDER_ITEM = {
     "$comment": "order-item", "type": ["string", "number", "object", "array"], "minimum": 0, "additionalProperties": False, "properties": ORDER_ITEM_KEYS,

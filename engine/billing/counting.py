@@ -9,18 +9,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from engine.billing.metering import Metered
-from engine.billing.periods import Stretch
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.accounts import ISSUED_USAGE_MISSING
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice
 from engine.pricing.apart import kept_apart
+from engine.pricing.measures import lasts
+from engine.pricing.windows import Stretch
 from engine.usage import UsageRecord
-from engine.usage.meters import HELD
 from engine.values.periods import add_months, local_date
 
-Thing = tuple[str | None, str, tuple[tuple[str, str], ...]]
-"""What is added together: a subscription (None: all of the account), an item, and the attributes that keep its records apart."""
+Thing = tuple[str | None, str, str | None, tuple[tuple[str, str], ...]]
+"""What is added together: a subscription (None: all of the account), an item, its spec, and the attributes that keep its records apart."""
 Known = Mapping[Thing, list[datetime]]
 MOMENT = timedelta(microseconds=1)
 BY_USAGE = ("usage", "hourly")
@@ -44,7 +44,7 @@ def known_records(book: PriceBook, records: Iterable[UsageRecord]) -> Known:
     for record in records:
         apart = kept_apart(book, record.item)
         attributes = tuple((name, record.attributes[name]) for name in apart if name in record.attributes)
-        found.setdefault((_owner(book, record.subscription, record.item), record.item, attributes), []).append(record.at)
+        found.setdefault((_owner(book, record.subscription, record.item), record.item, record.spec, attributes), []).append(record.at)
     for instants in found.values():
         instants.sort()
     return found
@@ -53,7 +53,8 @@ def known_records(book: PriceBook, records: Iterable[UsageRecord]) -> Known:
 def made_of(book: PriceBook, known: Known, metered: Metered, subscription: str, stretch: Stretch) -> int:
     """How many records a line for the time `stretch` is made of: those of its series while the subscription ran."""
     item = metered.item.id
-    instants = known.get((_owner(book, subscription, item), item, metered.attributes), ())
+    spec = metered.spec.id if metered.spec is not None else None
+    instants = known.get((_owner(book, subscription, item), item, spec, metered.attributes), ())
     return sum(map(metered.running.holds, _within(book, item, instants, stretch)))
 
 
@@ -105,5 +106,5 @@ def _owner(book: PriceBook, subscription: str, item: str) -> str | None:
 def _within(book: PriceBook, item: str, instants: Sequence[datetime], stretch: Stretch) -> Sequence[datetime]:
     """The instants that a line for this time is made of."""
     known = book.items.get(item)
-    lasts = known is not None and known.meter is not None and known.meter.hold and known.meter.measure in HELD
-    return instants[0 if lasts else bisect_left(instants, stretch[0]) : bisect_left(instants, stretch[1])]
+    goes_on = known is not None and lasts(known.meter)
+    return instants[0 if goes_on else bisect_left(instants, stretch[0]) : bisect_left(instants, stretch[1])]

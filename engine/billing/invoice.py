@@ -4,9 +4,8 @@ Contract: the same account, usage, book and period give the same invoice. Never 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from engine.billing.corrections import corrections, issued_problems
 from engine.billing.counting import missing_usage
@@ -20,8 +19,8 @@ from engine.diagnostics.record import sorted_diagnostics
 from engine.model.accounts import Account
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceRefusal
-from engine.model.quotes import TaxTotal
 from engine.pricing.refused import Refused
+from engine.pricing.taxes import joined_totals
 from engine.usage import UsageRecord
 from engine.values.exact import add, total
 
@@ -100,23 +99,10 @@ def _runs(book: PriceBook, account: Account, stretch: Stretch, with_usage: bool)
 
 
 def _invoice(book: PriceBook, account: Account, owed: list[Owed], start: datetime, end: datetime) -> Invoice:
-    net, taxes = total(each.net for each in owed), _joined([tax for each in owed for tax in each.taxes])
+    net, taxes = total(each.net for each in owed), joined_totals(tax for each in owed for tax in each.taxes)
     tax = total(each.amount for each in taxes)
     return Invoice(
         book.id, book.digest, account.id, account.customer, account.currency, start, end,
         tuple(line for each in owed for line in each.lines), taxes, net, tax, add(net, tax),
         book.prices_include_tax,
     )  # fmt: skip
-
-
-def _joined(taxes: list[TaxTotal]) -> tuple[TaxTotal, ...]:
-    """The taxes of all events by tax, category and rate; each was rounded when it was due, and is not rounded again."""
-    found: dict[tuple[str, str | None, Decimal], TaxTotal] = {}
-    for each in taxes:
-        key = (each.tax, each.category, each.rate)
-        same = found.get(key)
-        if same is None:
-            found[key] = each
-        else:
-            found[key] = replace(same, base=add(same.base, each.base), amount=add(same.amount, each.amount))
-    return tuple(found.values())

@@ -9,24 +9,24 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.billing.periods import Stretch, frames, item_by_period, metered_over, period_of, start_of_month
 from engine.billing.runs import Run, Running, merged_running
 from engine.diagnostics import report
 from engine.diagnostics.accounts import POOL_DIFFERS
-from engine.model.book import Item, ModeItem, PriceBook
+from engine.model.book import Item, ModeItem, PriceBook, Spec
 from engine.pricing.apart import deciding_attributes, kept_apart
 from engine.pricing.messages import place
 from engine.pricing.refused import Refused
-from engine.usage import MeteredWindow, Series, UsageRecord, meter_usage
-from engine.usage.calendar import HOUR
+from engine.pricing.billing_periods import frames, item_by_period, period_of, start_of_month
+from engine.pricing.windows import HOUR, MeteredWindow, Stretch, first_window
+from engine.usage import Series, UsageRecord, meter_usage
 
 
 @dataclass(frozen=True, slots=True)
 class Metered:
     """Windows of one item in one billing period `frame` of kind `kind`, on a line of the run with the number `owner`.
 
-    `running` is when any of those ran whose usage it is. `rank` puts series in order: run, item of the mode, first use in the period,
-    values of attributes.
+    `running` is when any of those ran whose usage it is, `begun` when its first record was. `rank` puts series in order: run, item of
+    the mode, first use in the period, rung of the spec, values of attributes.
     """
 
     owner: int
@@ -35,8 +35,10 @@ class Metered:
     kind: str
     frame: Stretch
     running: Running
+    spec: Spec | None
     attributes: tuple[tuple[str, str], ...]
     windows: tuple[MeteredWindow, ...]
+    begun: datetime
     rank: tuple
 
 
@@ -77,10 +79,16 @@ def meter_account(
         if each.item.meter.over == "account":
             pools.setdefault(each.item.id, []).append(each)
             continue
-        for frame in frames(book, each.run, each.kind, cover_from if each.item.covered_by else start, end):
+        for frame in _frames(book, each, cover_from if each.item.covered_by else start, end):
             yield from _metered(book, [each], frame)
     for pool in pools.values():
         yield from _pooled(book, pool, cover_from if pool[0].item.covered_by else start, end)
+
+
+def _frames(book: PriceBook, seller: _Seller, start: datetime, end: datetime) -> Iterator[Stretch]:
+    """The billing periods in any part of [start, end), from the one on in which use began."""
+    terms = [(term.start, term.end) for term in seller.run.terms]
+    return (frame for frame in frames(seller.kind, start, end, book.zone, terms) if frame[1] > seller.run.running.begun)
 
 
 def _sellers(book: PriceBook, runs: Sequence[Run], records: Iterable[UsageRecord]) -> Iterator[_Seller]:
@@ -104,10 +112,15 @@ def _metered(book: PriceBook, members: Sequence[_Seller], frame: Stretch) -> Ite
     for each in members:
         stops[each.run.subscription].extend(each.run.running.stops)
     records = [record for each in members for record in each.records]
-    time = metered_over(first.run, first.item, first.kind, frame, book.zone)
-    for series in meter_usage(book, first.item, records, *time, stops):
-        rank = (first.number, first.position, _first_use(series), series.attributes)
-        yield Metered(first.number, first.sold, first.item, first.kind, frame, running, series.attributes, series.windows, rank)
+    begin = first_window(first.item.meter.window, running.begun, frame, book.zone)
+    specs = {spec.id: spec for spec in first.item.specs}
+    rungs = [None, *specs]
+    for series in meter_usage(book, first.item, records, begin, frame[1], stops):
+        rank = (first.number, first.position, _first_use(series), rungs.index(series.spec), series.attributes)
+        yield Metered(
+            first.number, first.sold, first.item, first.kind, frame, running, specs.get(series.spec), series.attributes, series.windows,
+            series.begun, rank,
+        )  # fmt: skip
 
 
 def _first_use(series: Series) -> datetime:
@@ -123,7 +136,7 @@ def _pooled(book: PriceBook, pool: Sequence[_Seller], start: datetime, end: date
     """Levels and records of all subscriptions in one billing mode added together before windows. Source: rule language, 3.4."""
     for mode in dict.fromkeys(each.run.mode for each in pool):
         same = [each for each in pool if each.run.mode == mode]
-        for frame in frames(book, same[0].run, same[0].kind, start, end):
+        for frame in _frames(book, same[0], start, end):
             members = [each for each in same if each.used(frame)]
             if members:
                 _check_pool(book, members, [each for each in pool if each.used(frame)], frame)

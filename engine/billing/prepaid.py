@@ -22,7 +22,8 @@ from engine.model.quotes import QuotedChange, QuotedRenewal, QuotedSwitch
 from engine.model.trace import TraceStep
 from engine.pricing.cancellations import evaluate_unsubscription
 from engine.pricing.changes import evaluate_change
-from engine.pricing.coupons import unknown_coupons
+from engine.pricing.bills import lasting_coupons
+from engine.pricing.coupons import check_coupons, unknown_coupons
 from engine.pricing.durations import check_term
 from engine.pricing.later_events import check_running
 from engine.pricing.line_taxes import line_taxes
@@ -124,6 +125,8 @@ def _purchase(book: PriceBook, account: Account, sub: AccountSubscription, event
     if problems:
         raise Refused(*problems)
     pricing = run_waterfall(Pricing(book, order))
+    # A coupon that is for what is used beside the purchase finds its use when that is billed.
+    check_coupons(book, order, [pricing.outcome], later=lasting_coupons(book, order.coupons))
     state = subscribe(pricing)
     if event.auto_renew is not None and event.auto_renew.on:
         check_renews_by_itself(state, event.auto_renew)
@@ -135,7 +138,7 @@ def _purchase(book: PriceBook, account: Account, sub: AccountSubscription, event
         from_quote_line(line, bought, event.at, end, price_period(running.rated), taxes)
         for line, running, taxes in zip(quoted, pricing.lines, taxed, strict=True)
     )
-    net = totals_of(quoted, pricing.taxed, book.prices_include_tax).net
+    net = totals_of(quoted, pricing.taxed.totals, book.prices_include_tax).net
     return state, Owed(event.at, lines, pricing.taxed.totals, net)
 
 

@@ -10,7 +10,8 @@ from datetime import datetime
 from engine.billing.prepaid import replayed
 from engine.model.accounts import Account, AccountSubscription
 from engine.model.book import PriceBook
-from engine.model.policies import AmountOff, Discount
+from engine.pricing.bills import lasting_coupons
+from engine.pricing.cover import Provided
 from engine.pricing.quantity import provided_by
 from engine.pricing.subscription import PaidTerm, Subscription, end_of, last_end
 from engine.values.exact import Number, multiply
@@ -39,21 +40,6 @@ class Running:
     def stops(self) -> tuple[datetime, ...]:
         """The instants at which use ended."""
         return tuple(end for _, end in self.spans if end is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class Provided:
-    """So much of a resource, in its unit, from `start` on and before `end`; `every` "month": a quota, else a level."""
-
-    start: datetime
-    end: datetime | None
-    resource: str
-    quantity: Number
-    every: str | None
-
-    def holds(self, at: datetime) -> bool:
-        """Whether it is provided at the instant."""
-        return self.start <= at and (self.end is None or at < self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +107,7 @@ def prepaid_run(book: PriceBook, account: Account, sub: AccountSubscription, unt
             provided += _provided(each.state, term, between)
     terms = tuple(PaidStretch(term.start, last_end(term, book), term.length, term.bought_at) for term in last.terms)
     return Run(
-        sub.id, sub.billing_mode, Running(first, joined(spans)), last.order.attributes, _lasting(book, last), terms, tuple(provided),
+        sub.id, sub.billing_mode, Running(first, joined(spans)), last.order.attributes, lasting_coupons(book, last.order.coupons), terms, tuple(provided),
         sub.origin,
     )  # fmt: skip
 
@@ -159,20 +145,6 @@ def _provided(state: Subscription, term: PaidTerm, limits: Span) -> Iterator[Pro
         cut = _cut((max(held.start, term.start), end_of(held.expires, state.book)), limits)
         for each in provided_by(held.line) if cut is not None else ():
             yield Provided(*cut, each.resource, multiply(held.quantity, each.quantity), each.every)
-
-
-def _lasting(book: PriceBook, state: Subscription) -> tuple[str, ...]:
-    """The coupons of the purchase that go on: those that `lasts: once` were used up by it, and amounts are given once an order."""
-    going_on = []
-    for code in state.order.coupons:
-        rules = [each for each in book.discounts.values() if each.coupon == code]
-        if any(rule.lasts != "once" and not _gives_amounts(rule) for rule in rules):
-            going_on.append(code)
-    return tuple(going_on)
-
-
-def _gives_amounts(rule: Discount) -> bool:
-    return any(isinstance(each, AmountOff) for each in (rule.benefit, *(tier.benefit for tier in rule.tiers)))
 
 
 def merged_running(runs: Sequence[Run]) -> Running:

@@ -1,38 +1,36 @@
-"""What an account's usage costs in the billing periods of an invoice, subscription by subscription (rule language, 3.2 and 3.4).
+"""What an account's usage and fees cost in the billing periods of an invoice, subscription by subscription (rule language, 3.2 and 3.4).
 
-Contract: metering makes the quantities, `cover` takes off what is paid in advance, pricing makes the amounts; here is only what
-belongs to whom and when. Usage is owed at the end of its billing period; hours and days are billed together. Raises Refused with every
-record that nobody can be charged for.
+Contract: metering makes the quantities, `cover` takes off what is paid in advance, pricing makes the bill of each period; here is only
+what belongs to whom and when. Usage is owed at the end of its billing period; hours and days are billed together. Raises Refused with
+every record that nobody can be charged for.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from engine.billing.counting import known_records, made_of
-from engine.billing.cover import NOTHING, Claim, Covered, Key, cover
+from engine.billing.counting import Known, known_records, made_of
 from engine.billing.metering import Metered, meter_account
 from engine.billing.owed import Bought, Owed, from_quote_line, price_period
-from engine.billing.periods import Stretch, owed_in
 from engine.billing.runs import Run
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.accounts import USAGE_OUTSIDE
 from engine.model.accounts import Account
 from engine.model.book import PriceBook
 from engine.model.orders import Order, OrderLine
-from engine.pricing.discounts import TermInTime
+from engine.pricing.billing_periods import owed_in
+from engine.pricing.bills import Billed, run_bill
+from engine.pricing.cover import NOTHING, Claim, Covered, Key, cover
 from engine.pricing.line_taxes import line_taxes
 from engine.pricing.messages import place
 from engine.pricing.rated import AcceptedLine, RatedLine
 from engine.pricing.refused import Refused
-from engine.pricing.used import UsedWindow, rate_usage
-from engine.pricing.waterfall import Pricing, quote_line, run_waterfall, totals_of
+from engine.pricing.used import Subscribed, Used, rate_usage
+from engine.pricing.waterfall import quote_line, totals_of
+from engine.pricing.windows import Stretch, window_of
 from engine.usage import UsageRecord
-from engine.usage.calendar import window_of
 from engine.values.exact import ZERO
-from engine.values.periods import Duration, local_date
-
-A_MONTH = Duration(months=1)
+from engine.values.periods import local_date
 
 
 def owed_for_usage(
@@ -50,14 +48,11 @@ def owed_for_usage(
     for number, run in enumerate(runs):
         own = [(cut, each) for each in metered if each.owner == number and (cut := owed_in(each.kind, each.frame, start, end))]
         first = _first_used(book, run, records) if own else None
-        for stretch in sorted({cut for cut, _ in own}):
-            lines = sorted((each for cut, each in own if cut == stretch), key=lambda each: each.rank)
-            rated = [(line, each) for each in lines if (line := _rate(book, account, run, each, covered, stretch)) is not None]
-            if rated:
-                bill = _bill(book, account, run, [line for line, _ in rated], stretch, first is not None and first < stretch[0])
-                counts = [made_of(book, known, each, run.subscription, stretch) for _, each in rated]
-                told = (replace(line, records=count) for line, count in zip(bill.lines, counts, strict=True))
-                found.append(replace(bill, lines=tuple(told)))
+        for period in sorted({cut for cut, _ in own}):
+            lines = sorted((each for cut, each in own if cut == period), key=lambda each: each.rank)
+            used = [(each, line) for each in lines if (line := _used(book, run, each, covered, known, period)) is not None]
+            if used:
+                found.append(_bill(book, account, run, used, period, first is not None and first < period[0]))
     return found
 
 
@@ -66,67 +61,46 @@ def _covered(book: PriceBook, runs: Sequence[Run], metered: Sequence[Metered]) -
         Claim(each.rank, each.item, window, each.running.begun)
         for each in metered if each.item.covered_by for window in each.windows
     ]  # fmt: skip
-    return cover(book, runs, claims) if claims else {}
+    return cover(book, [run.provided for run in runs], claims) if claims else {}
 
 
-def _order(account: Account, run: Run, at: datetime) -> Order:
-    """The run as an order whose use began at `at`."""
-    return Order(at, run.mode, account.currency, (), attributes=run.attributes, coupons=run.coupons, origin=run.origin)
-
-
-def _rate(
-    book: PriceBook, account: Account, run: Run, metered: Metered, covered: Mapping[Key, Covered], stretch: Stretch
-) -> RatedLine | None:
-    """Steps 1 to 4 for one series of windows; its attributes of usage decide its prices too. None where it has no window then."""
+def _used(
+    book: PriceBook, run: Run, metered: Metered, covered: Mapping[Key, Covered], known: Known, period: Stretch
+) -> Used | None:
+    """What one series uses in what is billed of its period; None where it has no window then."""
     windows = []
     for each in metered.windows:
-        if stretch == metered.frame or stretch[0] <= each.start < stretch[1]:
+        if period == metered.frame or period[0] <= max(each.start, metered.running.begun) < period[1]:
             taken = covered.get((metered.rank, each.start), NOTHING)
-            windows.append(UsedWindow(each.start, each.end, each.quantity, each.records, taken.quantity, taken.records))
+            windows.append(replace(each, covered=taken.quantity, covered_records=taken.records))
     if not windows:
         return None
-    order = _order(account, run, metered.running.begun)
-    line = AcceptedLine(0, OrderLine(metered.item.id, origin=run.origin), metered.item, None, metered.sold, ZERO)
-    priced = replace(order, attributes={**order.attributes, **dict(metered.attributes)})
+    spec = metered.spec.id if metered.spec is not None else None
+    line = AcceptedLine(0, OrderLine(metered.item.id, spec, origin=run.origin), metered.item, metered.spec, metered.sold, ZERO)
+    return Used(line, windows, metered.begun, metered.attributes, made_of(book, known, metered, run.subscription, period))
+
+
+def _bill(
+    book: PriceBook, account: Account, run: Run, used: Sequence[tuple[Metered, Used]], period: Stretch, later: bool
+) -> Owed:
+    """The bill of a period; `later`: it is not the first of its run."""
+    begun = run.running.begun
+    order = Order(begun, run.mode, account.currency, (), attributes=run.attributes, coupons=run.coupons, origin=run.origin)
     terms = tuple((term.start, term.bought_at) for term in run.terms)
-    rated = rate_usage(book, priced, line, windows, stretch[0], spans=metered.running.spans, terms=terms)
-    # What is billed by the year or the term is taxed on the last day of it, whatever its windows are.
-    taxed_at = stretch[1] if metered.kind in ("year", "term") else None
-    return replace(rated, attributes=dict(metered.attributes), taxed_at=taxed_at)
-
-
-def _bill(book: PriceBook, account: Account, run: Run, rated: Sequence[RatedLine], stretch: Stretch, later: bool) -> Owed:
-    """Steps 5 to 9 for what is billed together. Discounts and roundings are those of the period; `later`: it is not the first bill."""
-    begin, end = stretch
-    at = max(begin, run.running.begun)
-    term = run.term_at(at)
-    order = replace(_order(account, run, at), term=term.length if term is not None else None)
-    in_time = TermInTime(run.running.begun, at, 0, term.length if term is not None else A_MONTH)
-    pricing = run_waterfall(Pricing(_book_of_bill(book, run, later), order, rated=tuple(rated), in_time=in_time))
+    rated = [
+        rate_usage(book, order, line, period, Subscribed(each.running.begun, each.running.spans, terms)) for each, line in used
+    ]
+    term = run.term_at(max(period[0], begun))
+    pricing = run_bill(book, order, rated, period, Billed(begun, term.length if term is not None else None, later))
     quoted = tuple(quote_line(line) for line in pricing.lines)
     kinds = {each.item: "hourly" if each.cycle == "hour" else "usage" for each in book.billing_modes[run.mode].items}
     taxed = line_taxes(pricing.taxed, len(quoted), account.currency, book.prices_include_tax)
+    bought = [Bought(run.subscription, kinds[line.item], period[1], run.mode) for line in quoted]
     lines = tuple(
-        from_quote_line(line, Bought(run.subscription, kinds[line.item], end, run.mode), begin, end, price_period(each), taxes)
-        for line, each, taxes in zip(quoted, rated, taxed, strict=True)
+        replace(from_quote_line(line, whose, *period, price_period(each), taxes), records=own.records)
+        for line, whose, each, taxes, (_, own) in zip(quoted, bought, rated, taxed, used, strict=True)
     )
-    return Owed(end, lines, pricing.taxed.totals, totals_of(quoted, pricing.taxed, book.prices_include_tax).net)
-
-
-def _book_of_bill(book: PriceBook, run: Run, later: bool) -> PriceBook:
-    """The book as a bill sees it: what `lasts: once` belongs to the first one, and a coupon counts from its use, whatever its end.
-
-    Source: rule language, 3.6.
-    """
-    once = {name for name, rule in book.discounts.items() if rule.lasts == "once"} if later else set()
-    given = {name: rule for name, rule in book.discounts.items() if rule.coupon is not None and rule.coupon in run.coupons}
-    if not once and not given:
-        return book
-    timeless = {
-        name: replace(rule, conditions=replace(rule.conditions, effective=None, until=None)) for name, rule in given.items()
-    }
-    stages = (replace(stage, discounts=tuple(name for name in stage.discounts if name not in once)) for stage in book.discount_policy)
-    return replace(book, discounts={**book.discounts, **timeless}, discount_policy=tuple(each for each in stages if each.discounts))
+    return Owed(period[1], lines, pricing.taxed.totals, totals_of(quoted, pricing.taxed.totals, book.prices_include_tax).net)
 
 
 def _first_used(book: PriceBook, run: Run, records: Sequence[UsageRecord]) -> datetime | None:

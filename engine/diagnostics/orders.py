@@ -161,6 +161,11 @@ UNKNOWN_CURRENCY = CodeInfo(
     "Prices are never converted: each currency has its own entries.",
     bad="currency: XYZ", good="currency: USD",
 )  # fmt: skip
+ESTIMATE_UNCLEAR = CodeInfo(
+    "Q315", "estimate-unclear", "error", "an estimate does not say how much falls in each billing period",
+    "Tiers, allowances and quotas begin anew in each billing period, so a total of several of them leaves several amounts possible.",
+    bad="for: 12 months\nitems: {egress: 1200 GB}", good="for: 12 months\nitems: {egress: {quantity: 100 GB, each: month}}",
+)  # fmt: skip
 
 # --- Q4: discounts ----------------------------------------------------------------------------------------------------------------
 
@@ -190,12 +195,6 @@ SPEC_CHANGE_NOT_SUPPORTED = CodeInfo(
     "The mode's spec-change policy says which changes are possible; it gives its reason and what to do instead.",
     bad="billing_mode: pay-per-use\nchange: {date: 2026-03-10, items: {users: 20}}",
     good="billing_mode: pay-per-use\nfor: 720 hours\nitems: {users: 20}",
-)  # fmt: skip
-NOT_EVALUATED_YET = CodeInfo(
-    "Q502", "not-evaluated-yet", "error", "the order does not say enough for an amount",
-    "What is known leaves several amounts possible, so that any of them would be a guess; the message says what is missing.",
-    bad="for: 3 months\nitems: {bundle: 1, traffic: 500 GB}      # a quota for each month, and one total for three",
-    good="for: 1 month\nitems: {bundle: 1, traffic: 200 GB}",
 )  # fmt: skip
 EVENT_BEFORE_START = CodeInfo(
     "Q503", "event-before-start", "error", "this happens before the subscription starts",

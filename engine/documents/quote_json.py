@@ -77,8 +77,15 @@ def _line(line: QuoteLine, places: int, book: PriceBook) -> dict[str, object]:
         "discount_amount": plain(line.discount_amount, places),
         "rounding_amount": plain(line.rounding_amount, places),
         "amount": plain(line.amount, places),
+        "periods": [_part(part, places, book) for part in line.parts],
         "trace": trace_data(line.trace, book, places),
     }
+
+
+def _part(part: QuoteLine, places: int, book: PriceBook) -> dict[str, object]:
+    """What one billing period has of a line that lies in several."""
+    amounts = {name: plain(getattr(part, name), places) for name in ("list_amount", "discount_amount", "rounding_amount", "amount")}
+    return {"start": instant_text(part.start, book), "end": instant_text(part.end, book), "quantity": plain(part.quantity), **amounts}
 
 
 def trace_data(steps: Sequence[TraceStep], book: PriceBook, places: int) -> dict[str, object]:

@@ -11,13 +11,17 @@ from engine.values.spans import NOWHERE, Origin
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """One line: an item with a spec or a quantity as written, in `unit` (None: the item's own). Quantity None: 1, for a spec."""
+    """One line: an item with a spec or a quantity as written, in `unit` (None: the item's own). Quantity None: 1, for a spec.
+
+    `each` (hour | day | month | year): the quantity is used anew in each of these; None: it is a level, or all of a total.
+    """
 
     item: str
     spec: str | None = None
     quantity: Number | None = None
     unit: str | None = None
     origin: Origin = NOWHERE
+    each: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

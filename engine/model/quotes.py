@@ -18,7 +18,8 @@ from engine.values.periods import Duration
 class QuoteLine:
     """One line. `list_amount - discount_amount - rounding_amount = amount` holds for the numbers as shown.
 
-    `attributes` are those of usage that keep the line apart from others of its item.
+    `attributes` are those of usage that keep the line apart from others of its item. What is billed by usage is for the billing period
+    [start, end); over several of them it is the sum of `parts`, a line for each, whose traces follow each other in its own.
     """
 
     item: str
@@ -31,6 +32,14 @@ class QuoteLine:
     amount: Decimal
     trace: tuple[TraceStep, ...] = ()
     attributes: Mapping[str, str] = field(default_factory=dict)
+    start: datetime | None = None
+    end: datetime | None = None
+    parts: tuple["QuoteLine", ...] = ()
+
+    @property
+    def traced(self) -> tuple["QuoteLine", ...]:
+        """The lines that have the trace: its parts, or itself."""
+        return self.parts or (self,)
 
 
 @dataclass(frozen=True, slots=True)

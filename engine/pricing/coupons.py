@@ -1,12 +1,16 @@
 """Coupons that an order gives and that it cannot use: each is an error with its reason (rule language, 3.10, Coupons)."""
 
+from collections.abc import Container, Mapping, Sequence
+
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.orders import COUPON_NOT_APPLICABLE, COUPON_NOT_IN_FORCE, UNKNOWN_COUPON
 from engine.model.book import PriceBook
 from engine.model.orders import Order
 from engine.model.policies import Discount
 from engine.model.trace import Considered
+from engine.pricing.discounts import why_not
 from engine.pricing.messages import suggestion, where
+from engine.pricing.refused import Refused
 from engine.values.exact import plain
 from engine.values.periods import Duration, local_date
 
@@ -15,6 +19,22 @@ def unknown_coupons(book: PriceBook, order: Order) -> list[Diagnostic]:
     """An error for each coupon that no discount of the book names."""
     known = {discount.coupon: discount for discount in book.discounts.values() if discount.coupon is not None}
     return [_unknown(code, sorted(known), order) for code in dict.fromkeys(order.coupons) if code not in known]
+
+
+def check_coupons(book: PriceBook, order: Order, outcomes: Sequence[Mapping[str, Considered | None]], later: Container[str] = ()) -> None:
+    """Raises Refused with each coupon that no bill of the order has a use for; `outcomes` tell of each bill what became of its discounts.
+
+    Whether it is in force is decided by the day of the order, its first use; coupons named in `later` may find theirs after it.
+    """
+    joined: dict[str, Considered | None] = {}
+    for outcome in outcomes:
+        joined |= {name: reason for name, reason in outcome.items() if reason is None or joined.get(name, reason) is not None}
+    given = [rule for rule in book.discounts.values() if rule.coupon is not None and rule.coupon in order.coupons and rule.id in joined]
+    joined |= {rule.id: reason for rule in given if (reason := why_not(rule, order)) is not None}
+    waiting = {rule.id for rule in given if rule.coupon in later and joined[rule.id] is not None and joined[rule.id].reason == "other-item"}
+    problems = unusable_coupons(book, order, {name: None if name in waiting else reason for name, reason in joined.items()})
+    if problems:
+        raise Refused(*problems)
 
 
 def unusable_coupons(book: PriceBook, order: Order, outcome: dict[str, Considered | None]) -> list[Diagnostic]:

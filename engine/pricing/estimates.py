@@ -1,128 +1,186 @@
-"""Estimates of postpaid lines: a quantity held or used for so long, cut into windows and charged (rule language, 3.3, 3.4 and
-3.10, Estimates).
+"""Estimates: what an order with `for:` says is used, period by period, on the path that usage takes (rule language, 3.10, Estimates,
+and second version, 1.4).
 
-Contract: makes (window, quantity) pairs from `for:`; metering makes the same pairs from records, and `metered` charges both. Equal
-windows are one run, so 720 hours cost one evaluation.
+Contract: an order describes records (a level that is held throughout, a total in each period), and from there on an estimate is rated
+and billed as those records would be. Nothing here charges anything.
 """
 
-from collections.abc import Iterator
-from dataclasses import replace
-from itertools import groupby
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from engine.model.book import PriceBook
 from engine.model.orders import Order
-from engine.pricing.apart import kept_apart
-from engine.pricing.estimate_steps import estimate_steps
-from engine.pricing.levels import Level, charged_level
-from engine.pricing.metered import (
-    Metered,
-    Pair,
-    applications_of,
-    charges_of,
-    distinct,
-    metered_line,
-    priced,
-    span_of,
-    stub_share,
-    unit_periods_of,
-)
-from engine.pricing.metered import window_of as metered_window
-from engine.pricing.quotas import Taken, quota_taken, starts_of
+from engine.pricing.billing_periods import frames, item_by_period, period_of
+from engine.pricing.cover import NOTHING, Claim, Covered, Key, Provided, cover
+from engine.pricing.described import Batch, batches
+from engine.pricing.fees import FeeLevel, fee_windows
+from engine.pricing.indexes import price_index
+from engine.pricing.measures import Stretch as Level
+from engine.pricing.measures import HELD, as_record, lasts, measure_held, step_of
+from engine.pricing.quantity import provided_by
 from engine.pricing.rated import AcceptedLine, RatedLine
-from engine.pricing.steps import round_to
-from engine.pricing.windows import WindowRun, cut_windows
-from engine.values.exact import ONE, ZERO, Number, add, exact, multiply, subtract, total
+from engine.pricing.refused import Refused
+from engine.pricing.used import Subscribed, Used, attributes_apart, rate_usage
+from engine.pricing.windows import MeteredWindow, Stretch, first_window, used_windows, window_of
+from engine.values.exact import multiply, total
+from engine.values.periods import after, local
 
-TOTALS = ("sum", "count")
-"""Measures whose estimate is a total; every other one is a level that is held."""
 
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What is estimated: the order's lines that are billed by usage, over the time of `use`; `terms` are paid in advance beside it.
 
-def rate_estimate(book: PriceBook, order: Order, line: AcceptedLine, lines: tuple[AcceptedLine, ...]) -> RatedLine:
-    """Steps 1 to 4 for a line that is billed by usage: every window (or period) charged and rounded by itself, then added up.
-
-    10 users at 0.0049 an hour for 720 hours: 720 x 0.049 = 35.28. Raises Refused where a window has no price.
+    The lines stand as they would on an invoice: in the order of the mode's items.
     """
-    metered = metered_line(book, order, line, order.at)
-    level = charged_level(book, order, line, lines)
-    taken = quota_taken(book, order, line, lines, lambda each: _windows(metered_line(book, order, each, order.at), lines))
-    told = [each for run, own in _windows(metered, lines) for each in _pairs(metered, level, own, run, taken)]
-    pairs = priced(metered, told)
-    if taken:
-        level = _told_level(level, told, taken)
-    applications = applications_of(metered, pairs)
-    steps = estimate_steps(order, line, level, distinct(pairs), applications, metered.rule, _cut_into(metered))
-    return RatedLine(
-        line.item, line.spec, level.quantity, line.item.unit, "postpaid", total(a.amount for a in applications),
-        charges_of(applications), steps, line.line, unit_periods=unit_periods_of(applications),
-        spans=tuple(span_of(one) for one in applications),
-        attributes={name: order.attributes[name] for name in kept_apart(book, line.item.id) if name in order.attributes},
+
+    book: PriceBook
+    order: Order
+    lines: tuple[AcceptedLine, ...]
+    use: Stretch
+    terms: tuple[Stretch, ...] = ()
+    provided: tuple[Provided, ...] = ()
+
+    @property
+    def subscribed(self) -> Subscribed:
+        """The subscription that the order describes."""
+        return Subscribed(self.use[0], (self.use,), tuple((start, self.order.at) for start, _ in self.terms))
+
+    @property
+    def without_usage(self) -> Order:
+        """The order with the attributes of customer and order alone: those of usage are its records'."""
+        by_usage = {each.id for each in self.book.attributes.values() if each.source == "usage"}
+        return replace(self.order, attributes={name: value for name, value in self.order.attributes.items() if name not in by_usage})
+
+
+PeriodLines = tuple[Stretch, list[tuple[AcceptedLine, RatedLine]]]
+"""A billing period with its lines."""
+
+
+def estimate_of(book: PriceBook, order: Order, accepted: Sequence[AcceptedLine], bought: Sequence[RatedLine], term: Stretch | None) -> Estimate:
+    """The estimate of an order: `bought` are the lines that it pays in advance for the time of `term`."""
+    places = {sold.item: number for number, sold in enumerate(book.billing_modes[order.billing_mode].items)}
+    by_usage = [line for line in accepted if line.mode_item.payment == "postpaid"]
+    ordered = sorted(by_usage, key=lambda line: (places[line.item.id], _rung(line), line.position))
+    provided = tuple(
+        Provided(term[0], term[1], each.resource, multiply(line.quantity, each.quantity), each.every)
+        for line in bought if term is not None
+        for each in provided_by(line)
     )  # fmt: skip
+    use = (order.at, estimate_end(order, book.zone))
+    return Estimate(book, order, tuple(ordered), use, (term,) if term is not None else (), provided)
 
 
-def window_of(line: AcceptedLine) -> str:
-    """The window of an estimate's line: its meter's, its cycle for an item without a meter, `whole` for a total of a sum or count."""
-    meter = line.item.meter
-    return "whole" if meter is not None and meter.measure in TOTALS else metered_window(line)
+def estimate_end(order: Order, zone: ZoneInfo) -> datetime:
+    """When what is estimated is over: `for: 30 days` ends at the same time of day 30 days later, 720 hours are elapsed time."""
+    duration = order.duration
+    if duration.written != "day":
+        return after(order.at, duration, zone)
+    wall = local(order.at, zone).replace(tzinfo=None) + timedelta(seconds=duration.seconds)
+    return wall.replace(tzinfo=zone).astimezone(UTC)
 
 
-def _cut_into(metered: Metered) -> str:
-    """What the estimate is cut into: hour | day | month | whole (one window, as a total has)."""
-    window, period = window_of(metered.line), metered.period
-    if window != "period":
-        return window
-    return period if period in ("hour", "day", "month") else "whole"
+def _rung(line: AcceptedLine) -> int:
+    return line.item.specs.index(line.spec) if line.spec is not None else 0
 
 
-def _runs(metered: Metered) -> tuple[WindowRun, ...]:
-    """The line's windows, cut where prices or the lengths of their `per` change."""
-    book, order = metered.book, metered.order
-    cuts = [
-        date for entry in metered.entries for date in (entry.conditions.effective, entry.conditions.until) if date is not None
-    ]
-    sizes = [entry.per for entry in metered.entries if entry.per in ("day", "month", "year")]
-    return cut_windows(_cut_into(metered), metered.period, order.at, order.duration, book.zone, cuts, sizes)
+def rate_periods(estimate: Estimate) -> list[PeriodLines]:
+    """Steps 1 to 4 for each billing period that the estimate touches, in order; raises Refused with the problems of every line."""
+    book, order, of_use = estimate.book, estimate.order, estimate.without_usage
+    found: dict[Stretch, list[tuple[AcceptedLine, RatedLine]]] = {}
+    problems = []
+    described = [(line, period, windows) for line in estimate.lines for period, windows in _periods(estimate, line)]
+    covered = _covered(estimate, described)
+    for line, period, windows in sorted(described, key=lambda each: each[1]):
+        attributes = attributes_apart(book, line.item.id, order.attributes)
+        taken = [_with_cover(estimate, line, window, covered) for window in windows]
+        used = Used(line, taken, estimate.use[0], attributes)
+        try:
+            rated = rate_usage(book, of_use, used, period, estimate.subscribed)
+        except Refused as refused:
+            problems += refused.diagnostics
+            continue
+        found.setdefault(period, []).append((line, rated))
+    if problems:
+        raise Refused(*dict.fromkeys(problems))
+    return [*found.items()]
 
 
-def _windows(metered: Metered, lines: tuple[AcceptedLine, ...]) -> list[tuple[WindowRun, Level]]:
-    """The line's runs, each with the level that is held in its windows."""
-    return [(run, _level(metered, lines, run)) for run in _runs(metered)]
+# --- the windows that an order describes ----------------------------------------------------------------------------------------------
 
 
-def _pairs(metered: Metered, whole: Level, level: Level, run: WindowRun, taken: Taken) -> Iterator[Pair]:
-    """A run with the level that is held in it, cut where a quota covers less or more of a window; no `stub` and no part quantity: a
-    part window is charged as a whole one.
-    """
-    for piece, covered in _alike(run, taken):
-        quantity = level.quantity
-        if covered:
-            uncovered = subtract(subtract(level.metered, level.covered), covered)
-            quantity = round_to(uncovered, level.rule, metered.order.currency)
-        part_whole = run.covered != ONE and stub_share(metered, run) == ONE and level.quantity == whole.quantity
-        yield Pair(piece, quantity, part_whole=part_whole)
+def _periods(estimate: Estimate, line: AcceptedLine) -> Iterator[tuple[Stretch, list[MeteredWindow]]]:
+    """What the line uses in each billing period, in order; a period in which it uses nothing is left out."""
+    book, (start, end) = estimate.book, estimate.use
+    mode = book.billing_modes[estimate.order.billing_mode]
+    kind = period_of(mode, line.mode_item)
+    metered = replace(line, item=item_by_period(book, mode, line.mode_item) or line.item)
+    meter = metered.item.meter
+    records = batches(book, estimate.order, metered, kind, estimate.use, estimate.terms) if meter and meter.measure not in HELD else ()
+    for frame in frames(kind, start, end, book.zone, estimate.terms):
+        if meter is None:
+            windows = [each for _, own in fee_windows(book, mode, [FeeLevel(line, start, end)], kind, frame) for each in own]
+        else:
+            windows = list(_levels(estimate, metered, frame) if meter.measure in HELD else _totals(book, metered, frame, start, records))
+        if windows:
+            yield frame, windows
 
 
-def _alike(run: WindowRun, taken: Taken) -> Iterator[tuple[WindowRun, Number]]:
-    """The run in pieces of windows of which a quota covers the same."""
-    if not taken or run.count == 1:
-        yield run, taken.get(run.start, ZERO)
-        return
-    length = (run.end - run.start) // run.count
-    for covered, starts in groupby(starts_of(run), key=lambda start: taken.get(start, ZERO)):
-        windows = list(starts)
-        yield replace(run, start=windows[0], end=windows[-1] + length, count=len(windows)), covered
+def _levels(estimate: Estimate, line: AcceptedLine, frame: Stretch) -> Iterator[MeteredWindow]:
+    """The level in each window that the use touches; where each record is charged, or covered, the windows stand one by one."""
+    book, use, meter = estimate.book, estimate.use, line.item.meter
+    quantity = as_record(book, line.item, line.quantity)
+    held = Level(use[0], use[1], quantity)
+    entries = _entries(estimate, line)
+    cuts = [date for entry in entries for date in (entry.conditions.effective, entry.conditions.until) if date is not None]
+    sizes = [entry.per for entry in entries] + [period_of(book.billing_modes[estimate.order.billing_mode], line.mode_item)]
+    singly = line.item.covered_by is not None or any(charge.applies_to == "each-record" for entry in entries for charge in entry.charges)
+    for start, end, count in used_windows(meter.window, frame, use, book.zone, cuts, [size for size in sizes if size]):
+        level = measure_held(meter.measure, [held], start, min(end, start + (end - start) // count), step_of(meter)) if lasts(meter) else quantity
+        # A level that lasts is one record, in the window in which it begins; any other is a sample in each window.
+        records = (quantity,) if not lasts(meter) or start <= use[0] < end else ()
+        if not singly or count == 1:
+            yield MeteredWindow(start, end, level, records, count=count)
+            continue
+        length = (end - start) // count
+        for number in range(count):
+            yield MeteredWindow(start + number * length, start + (number + 1) * length, level, records if number == 0 or not lasts(meter) else ())
 
 
-def _told_level(level: Level, pairs: list[Pair], taken: Taken) -> Level:
-    """The line's level as its trace tells it: the highest one charged, what was metered and covered in all windows, as for usage."""
-    windows = sum(pair.run.count for pair in pairs)
-    covered = add(multiply(level.covered, exact(windows)), total(taken.values()))
-    return replace(
-        level, quantity=max(pair.quantity for pair in pairs), metered=multiply(level.metered, exact(windows)), covered=covered
-    )
+def _entries(estimate: Estimate, line: AcceptedLine):
+    key = (estimate.order.billing_mode, line.item.id, line.spec.id if line.spec else None, estimate.order.currency)
+    return price_index(estimate.book).entries.get(key, ())
 
 
-def _level(metered: Metered, lines: tuple[AcceptedLine, ...], run: WindowRun) -> Level:
-    """The level of a window: a `mean` of held levels counts the part of the window in which there was none yet, or no longer."""
-    meter = metered.line.item.meter
-    part = run.covered != ONE and meter is not None and meter.measure == "mean" and meter.hold
-    return charged_level(metered.book, metered.order, metered.line, lines, run.covered if part else ONE)
+def _totals(
+    book: PriceBook, line: AcceptedLine, frame: Stretch, begun: datetime, records: Sequence[Batch]
+) -> Iterator[MeteredWindow]:
+    """The windows in which what an order says of each period is used: as one delivery at the beginning of the period."""
+    by_window: dict[Stretch, list[Batch]] = {}
+    kind = line.item.meter.window
+    first = first_window(kind, begun, frame, book.zone)
+    for batch in records:
+        window = frame if kind == "period" else window_of(kind, batch.at, book.zone)
+        if first <= window[0] < frame[1] and window[0] <= batch.at < window[1]:
+            by_window.setdefault(window, []).append(batch)
+    for (start, end), found in by_window.items():
+        quantities = tuple(quantity for batch in found for quantity in batch.records)
+        times = tuple(batch.at for batch in found for _ in batch.records)
+        yield MeteredWindow(start, end, total(batch.quantity for batch in found), quantities, times)
+
+
+# --- what is paid in advance ----------------------------------------------------------------------------------------------------------
+
+
+def _covered(estimate: Estimate, described) -> dict[Key, Covered]:
+    claims = [
+        Claim((estimate.lines.index(line),), line.item, window, estimate.use[0])
+        for line, _, windows in described if line.item.covered_by for window in windows
+    ]  # fmt: skip
+    return cover(estimate.book, [estimate.provided], claims) if claims else {}
+
+
+def _with_cover(estimate: Estimate, line: AcceptedLine, window: MeteredWindow, covered: Mapping[Key, Covered]) -> MeteredWindow:
+    taken = covered.get(((estimate.lines.index(line),), window.start), NOTHING)
+    return replace(window, covered=taken.quantity, covered_records=taken.records) if taken is not NOTHING else window

@@ -3,6 +3,7 @@
 Source: rule language, 2 (`spec_changes`), 3.8, 3.10 (Changes, Renewals) and 4; a mode that names no `spec_change` supports none.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from engine.diagnostics import CodeInfo, Diagnostic, report
@@ -19,6 +20,7 @@ from engine.model.quotes import QuotedSwitch
 from engine.pricing.cancellations import evaluate_unsubscription
 from engine.pricing.changes import evaluate_change, not_supported, policy_in_force
 from engine.pricing.messages import place
+from engine.pricing.rated import AcceptedLine
 from engine.pricing.refused import Refused
 from engine.pricing.renewals import evaluate_renewal, evaluate_switch
 from engine.pricing.subscription import Subscription, end_of, subscribe
@@ -63,8 +65,9 @@ def refuse_later_events(book: PriceBook, order: Order) -> list[Diagnostic]:
     return found
 
 
-def evaluate_later_events(pricing: Pricing) -> dict[str, object]:
-    """The later events of a priced order, as fields of its quote; raises Refused at the first that cannot be.
+def evaluate_later_events(pricing: Pricing, by_usage: Sequence[AcceptedLine] = ()) -> dict[str, object]:
+    """The later events of a priced order, as fields of its quote; raises Refused at the first that cannot be. `by_usage` are its lines
+    that are billed by usage.
 
     An order of what is billed by usage alone has no term: its changes change no amount, its end returns none. The estimate stays
     that of the length that `for:` names.
@@ -73,7 +76,7 @@ def evaluate_later_events(pricing: Pricing) -> dict[str, object]:
     events = events_of(order)
     if not events:
         return {}
-    sub = subscribe(pricing)
+    sub = subscribe(pricing, by_usage)
     changes, renewals = [], []
     fields: dict[str, object] = {}
     for key, event in events:

@@ -3,6 +3,7 @@
 Contract: knows quantities, prices in force, charges and durations; discounts, taxes and the rounding of lines come after it.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from engine.diagnostics import Diagnostic
@@ -12,7 +13,6 @@ from engine.model.trace import TraceStep
 from engine.pricing.acceptance import accept_order
 from engine.pricing.charges import Rated, amount_of, count_of, rate_charge
 from engine.pricing.durations import MONTHS_OF, periods_in, price_period
-from engine.pricing.estimates import rate_estimate
 from engine.pricing.formulas import written
 from engine.pricing.rated import AcceptedLine, ExtraPart, RatedCharge, RatedLine
 from engine.pricing.refused import Refused
@@ -24,29 +24,25 @@ from engine.values.exact import ONE, ZERO, Number, add, exact, multiply, total
 from engine.values.money import minor_places
 
 
-def rate_lines(book: PriceBook, order: Order) -> tuple[RatedLine, ...]:
-    """All lines of the order, accepted and rated, in its order; raises Refused with the problems of every line."""
-    accepted = accept_order(book, order)
+def rate_lines(book: PriceBook, order: Order, accepted: Sequence[AcceptedLine] | None = None) -> tuple[RatedLine, ...]:
+    """The lines of the order that are paid in advance, rated, in its order; raises Refused with the problems of every line.
+
+    `accepted` are its lines where they were checked already. What is billed by usage is billed by itself (`estimates`).
+    """
+    checked = accept_order(book, order) if accepted is None else accepted
     extra = first_end(book, order).extra if order.term is not None else None
     rated: list[RatedLine] = []
     problems: list[Diagnostic] = []
-    for line in accepted:
+    for line in checked:
+        if line.mode_item.payment == "postpaid":
+            continue
         try:
-            rated.append(rate_line(book, order, line, accepted, extra))
+            rated.append(rate_prepaid(book, order, line, extra))
         except Refused as refused:
             problems += refused.diagnostics
     if problems:
         raise Refused(*problems)
     return tuple(rated)
-
-
-def rate_line(
-    book: PriceBook, order: Order, accepted: AcceptedLine, lines: tuple[AcceptedLine, ...], extra: ExtraPart | None = None
-) -> RatedLine:
-    """Steps 1 to 4 for one accepted line of `lines`; raises Refused where nothing is on sale."""
-    if accepted.mode_item.payment == "postpaid":
-        return rate_estimate(book, order, accepted, lines)
-    return rate_prepaid(book, order, accepted, extra)
 
 
 def rate_prepaid(book: PriceBook, order: Order, line: AcceptedLine, extra: ExtraPart | None = None) -> RatedLine:

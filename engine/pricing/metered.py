@@ -1,7 +1,7 @@
 """What metered lines cost: (window, quantity) pairs, charged and rounded one by one (rule language, 3.1, 3.3 and 3.10, Estimates).
 
-Contract: the one path of estimates and usage. An estimate makes the pairs from `for:`, metering makes them from records; nothing here
-knows which. Equal windows of a run are charged once and multiplied, which is exact.
+Contract: the one path of estimates, usage and fees; nothing here knows which. Equal windows of a run are charged once and multiplied,
+which is exact.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,14 +12,16 @@ from engine.model.book import PriceBook, RoundingStep
 from engine.model.orders import Order
 from engine.model.prices import Charge, PriceEntry
 from engine.pricing.applications import Application, apply_charge, merged
+from engine.pricing.billing_periods import period_of
 from engine.pricing.charges import Rated, rate_charge, rate_each_event
+from engine.pricing.measures import HELD
 from engine.pricing.rated import AcceptedLine, RatedCharge, RatedSpan
 from engine.pricing.refused import Refused
 from engine.pricing.remaining import share_of_month
 from engine.pricing.resolution import PricesInForce, choose_prices, price_index, rounding_in_force
 from engine.pricing.unpriced import no_price
-from engine.pricing.windows import WindowRun, window_ratio
-from engine.values.exact import ONE, ZERO, Number, exact, multiply, total
+from engine.pricing.windows import Stretch, WindowRun, boundaries, window_ratio
+from engine.values.exact import ONE, ZERO, Number, divide, exact, multiply, total
 from engine.values.money import minor_places
 
 
@@ -42,6 +44,7 @@ class Metered:
     """What charging one line needs to know; `entries` are all its prices, whatever their date; `order.at` is when its use began.
 
     `terms` are (start, bought at) of the terms that are paid in advance beside it, in order; none for what is billed by usage alone.
+    `once`: this is the first period of the use, in which what is due once is due.
     """
 
     book: PriceBook
@@ -51,6 +54,12 @@ class Metered:
     rank: tuple[str, ...]
     rule: RoundingStep | None
     terms: tuple[tuple[datetime, datetime], ...] = ()
+    once: bool = True
+
+    @property
+    def fee(self) -> bool:
+        """Whether it is a fee: held, not metered."""
+        return self.line.item.meter is None
 
     @property
     def places(self) -> int:
@@ -60,20 +69,20 @@ class Metered:
     @property
     def period(self) -> str:
         """What the mode charges by: its `invoiced`, else the line's `cycle`."""
-        return self.book.billing_modes[self.order.billing_mode].invoiced or self.line.mode_item.cycle
+        return period_of(self.book.billing_modes[self.order.billing_mode], self.line.mode_item)
 
 
 PricedPair = tuple[Pair, PricesInForce]
 
 
 def metered_line(
-    book: PriceBook, order: Order, line: AcceptedLine, at: datetime, terms: Sequence[tuple[datetime, datetime]] = ()
+    book: PriceBook, order: Order, line: AcceptedLine, at: datetime, terms: Sequence[tuple[datetime, datetime]] = (), once: bool = True
 ) -> Metered:
     """The line with its prices and the rounding `at: charge` that is in force at `at`; `terms` are paid in advance beside it."""
     index = price_index(book)
     key = (order.billing_mode, line.item.id, line.spec.id if line.spec else None, order.currency)
     rule = rounding_in_force(book, "charge", at, order.attributes)
-    return Metered(book, order, line, index.entries.get(key, ()), index.rank, rule, tuple(terms))
+    return Metered(book, order, line, index.entries.get(key, ()), index.rank, rule, tuple(terms), once)
 
 
 def priced(metered: Metered, pairs: Sequence[Pair]) -> list[PricedPair]:
@@ -86,11 +95,9 @@ def applications_of(metered: Metered, pairs: list[PricedPair]) -> list[Applicati
     return merged([*_window_applications(metered, pairs), *_period_applications(metered, pairs)])
 
 
-def window_of(line: AcceptedLine) -> str:
-    """The window by which a line is metered: its meter's, else its cycle; `whole` for what has no length."""
-    if line.item.meter is None:
-        return line.mode_item.cycle if line.mode_item.cycle != "term" else "whole"
-    return line.item.meter.window
+def window_kind(line: AcceptedLine) -> str:
+    """The window by which a line is metered: its meter's; a fee is held for its billing period."""
+    return line.item.meter.window if line.item.meter is not None else "period"
 
 
 def _prices_of(metered: Metered, run: WindowRun) -> PricesInForce:
@@ -98,14 +105,15 @@ def _prices_of(metered: Metered, run: WindowRun) -> PricesInForce:
     found = choose_prices(_reaching(metered, run.start, run.period), run.start, metered.order.attributes, metered.rank)
     if not found.entries:
         raise Refused(no_price(metered.book, metered.order, metered.line, found, run.start))
+    meter = metered.line.item.meter
     for entry in found.entries:
-        if run.window == "whole" and entry.per not in (None, "once"):
+        if meter is not None and meter.measure not in HELD and entry.per not in (None, "once"):
             raise ValueError(f"{metered.line.item.id} is a total, which has no length, and its price is per {entry.per}")
     return found
 
 
 def _reaching(metered: Metered, at: datetime, period: datetime) -> tuple[PriceEntry, ...]:
-    """The entries that a subscription begun with the estimate can have at `at`.
+    """The entries that a subscription begun at `order.at` can have at `at`.
 
     One that takes effect later reaches it `immediately`, from the first period that starts on or after it (the default), with the
     next paid term that is bought on or after it, or never; and a later withdrawal ends new sales only. Source: rule language, 3.1.
@@ -134,9 +142,9 @@ def _window_applications(metered: Metered, pairs: list[PricedPair]) -> Iterator[
         run = pair.run
         for entry in found.entries:
             once = entry.per == "once"
-            if once and position > 0:
+            if once and (position > 0 or not metered.once):
                 continue
-            ratio = ONE if once else multiply(window_ratio(metered.book, run, entry.per), stub_share(metered, run))
+            ratio = ONE if once else multiply(_ratio(metered, run, entry.per), stub_share(metered, run))
             for charge in entry.charges:
                 if charge.applies_to == "period-total" and not once:
                     continue
@@ -172,7 +180,7 @@ def _period_applications(metered: Metered, pairs: list[PricedPair]) -> Iterator[
                 if charge.applies_to != "period-total" or entry.per == "once":
                     continue
                 quantity = total(
-                    multiply(pair.quantity, multiply(window_ratio(metered.book, pair.run, entry.per), exact(pair.run.count)))
+                    multiply(pair.quantity, multiply(_ratio(metered, pair.run, entry.per), exact(pair.run.count)))
                     for pair, _ in members
                 )
                 rated, share = rate_charge(charge, quantity, metered.places), stub_share(metered, first)
@@ -206,14 +214,38 @@ def _group(metered: Metered, run: WindowRun) -> datetime | None:
     return None if metered.period in ("hour", "day") and run.window in ("hour", "day") else run.period
 
 
+def _ratio(metered: Metered, run: WindowRun, per: str | None) -> Number:
+    """Window length / `per` length; a fee's year has 12 months, whatever their days."""
+    if metered.fee and (run.window, per) in MONTHS_OF:
+        return MONTHS_OF[run.window, per]
+    return window_ratio(metered.book, run, per)
+
+
+MONTHS_OF = {("year", "month"): exact(12), ("month", "year"): divide(ONE, exact(12))}
+"""How many of a fee's price periods its billing period has, where the two differ. Source: rule language, second version, 1.3."""
+
+
 def stub_share(metered: Metered, run: WindowRun) -> Number:
-    """What a part month of an item with a month cycle is multiplied by: the mode's `stub` convention, else 1 (rule language,
-    3.4).
+    """What a part of a month (of a fee: or year) is multiplied by: the mode's `stub` convention, else 1 (rule language, 3.4).
+
+    49.00 from 15 March by `actual-days`: 17/31 of it, 26.87.
     """
     stub = metered.book.billing_modes[metered.order.billing_mode].stub
-    if stub is None or metered.line.mode_item.cycle != "month" or run.window != "month" or run.covered == ONE:
+    meter = metered.line.item.meter
+    by_month = run.window in ("month", "year") if meter is None else (metered.line.mode_item.cycle, run.window) == ("month", "month")
+    # What was used is charged whole, however long it took; a part of the month makes a level's price, or a fee, smaller.
+    by_month = by_month and (meter is None or meter.measure in HELD)
+    if stub is None or not by_month or run.covered == ONE:
         return ONE
-    return total(share_of_month(stub, start, end, metered.book.zone) for start, end in run.pieces or ((run.start, run.end),))
+    pieces = [month for piece in run.pieces or ((run.start, run.end),) for month in _by_month(piece, metered)]
+    share = total(share_of_month(stub, *piece, metered.book.zone) for piece in pieces)
+    return share if run.window == "month" else divide(share, exact(12))
+
+
+def _by_month(piece: Stretch, metered: Metered) -> Iterator[Stretch]:
+    """The piece cut where a calendar month begins."""
+    marks = [piece[0], *boundaries("month", *piece, metered.book.zone), piece[1]]
+    return zip(marks, marks[1:], strict=False)
 
 
 def charges_of(applications: list[Application]) -> tuple[RatedCharge, ...]:

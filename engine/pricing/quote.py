@@ -1,49 +1,86 @@
-"""What an order costs, and what its later events do: the waterfall for the purchase, then each event on what stands after it.
+"""What an order costs, and what its later events do: what is paid in advance, a bill for each period of use, then each event.
 
 Contract: a book and an order in, a quote or a refusal out; never raises for a user's mistake, reads no clock and no file.
 """
+
+from collections.abc import Sequence
+from dataclasses import replace
 
 from engine.model.book import PriceBook
 from engine.model.orders import Order
 from engine.model.quotes import Quote, Refusal
 from engine.pricing.acceptance import accept_order
-from engine.pricing.coupons import unknown_coupons
+from engine.pricing.bills import Billed, lasting_coupons, run_bill
+from engine.pricing.coupons import check_coupons, unknown_coupons
+from engine.pricing.estimates import Estimate, estimate_of, rate_periods
 from engine.pricing.later_events import evaluate_later_events, refuse_later_events
+from engine.pricing.lines import rate_lines
+from engine.pricing.quoted_lines import Bill, joined_steps, joined_taxes, quote_lines, quote_totals
+from engine.pricing.rated import AcceptedLine, RatedLine
 from engine.pricing.refused import Refused
+from engine.pricing.subscription import end_of
 from engine.pricing.unified_days import first_end
-from engine.pricing.waterfall import Pricing, quote_line, run_waterfall, totals_of
+from engine.pricing.waterfall import Pricing, run_waterfall
+from engine.values.money import minor_places
 
 
 def price_order(book: PriceBook, order: Order) -> Quote | Refusal:
-    """What the order costs at its instant, line by line with the trace, or the problems that leave it without a price.
+    """What the order costs, line by line with the trace, or the problems that leave it without a price.
 
-    Source: rule language, 3.2. A year of `50-users-500-gb` at 89.00 a month, 17% off: 89.00 x 12 x 0.83 = 886.44.
+    What is paid in advance costs what it costs at the order's instant; what is billed by usage is billed period by period, as the
+    records that the order describes would be. Source: rule language, 3.2, and second version, 1.5. A year of `50-users-500-gb` at 89.00
+    a month, 17% off: 89.00 x 12 x 0.83 = 886.44.
     """
-    pricing = Pricing(book, order)
     try:
-        _check_order(pricing)
-        run_waterfall(pricing)
-        events = evaluate_later_events(pricing)
+        accepted = _accepted(book, order)
+        bought, estimate = _rated(book, order, accepted)
+        purchase = run_waterfall(Pricing(book, order, rated=bought))
+        bills = [Bill(purchase, tuple(line for line in accepted if line.mode_item.payment == "prepaid"))] if bought else []
+        bills += _bills_of_use(book, order, estimate) if estimate is not None else []
+        check_coupons(book, order, [bill.pricing.outcome for bill in bills])
+        events = evaluate_later_events(purchase, [line for line in accepted if line.mode_item.payment == "postpaid"])
     except Refused as refused:
         return Refusal(refused.diagnostics)
-    return _quote(pricing, events)
+    return _quote(book, order, accepted, bills, events)
 
 
-def _check_order(pricing: Pricing) -> None:
-    """What no step below could make good: later events that are not computed, coupons that the book does not know."""
-    problems = refuse_later_events(pricing.book, pricing.order) + unknown_coupons(pricing.book, pricing.order)
+def _accepted(book: PriceBook, order: Order) -> tuple[AcceptedLine, ...]:
+    """The lines of an order that nothing below could make good: later events that are not computed, coupons that the book does not
+    know; raises Refused with all problems in one run.
+    """
+    problems = refuse_later_events(book, order) + unknown_coupons(book, order)
+    try:
+        accepted = accept_order(book, order)
+    except Refused as refused:
+        raise Refused(*refused.diagnostics, *problems) from None
     if problems:
-        # Whatever else is wrong with the order is told in the same run.
-        try:
-            accept_order(pricing.book, pricing.order)
-        except Refused as refused:
-            problems = [*refused.diagnostics, *problems]
         raise Refused(*problems)
+    return accepted
 
 
-def _quote(pricing: Pricing, events: dict[str, object]) -> Quote:
-    book, order = pricing.book, pricing.order
-    lines = tuple(quote_line(line) for line in pricing.lines)
+def _rated(book: PriceBook, order: Order, accepted: Sequence[AcceptedLine]) -> tuple[tuple[RatedLine, ...], Estimate | None]:
+    """Steps 1 to 4: the lines that are paid in advance, and the estimate of the others; raises Refused with the problems of both."""
+    bought = rate_lines(book, order, accepted)
+    if all(line.mode_item.payment == "prepaid" for line in accepted):
+        return bought, None
+    term = (order.at, end_of(first_end(book, order).expires, book)) if bought else None
+    return bought, estimate_of(book, order, accepted, bought, term)
+
+
+def _bills_of_use(book: PriceBook, order: Order, estimate: Estimate) -> list[Bill]:
+    """A bill for each billing period of an estimate, as its invoices would be."""
+    coupons = lasting_coupons(book, order.coupons) if estimate.terms else order.coupons
+    of_use = replace(estimate.without_usage, coupons=coupons)
+    found: list[Bill] = []
+    for period, lines in rate_periods(estimate):
+        billed = Billed(order.at, order.term, later=bool(found))
+        pricing = run_bill(book, of_use, [rated for _, rated in lines], period, billed)
+        found.append(Bill(pricing, tuple(line for line, _ in lines), period))
+    return found
+
+
+def _quote(book: PriceBook, order: Order, accepted: Sequence[AcceptedLine], bills: Sequence[Bill], events: dict[str, object]) -> Quote:
+    lines = quote_lines(accepted, bills)
     return Quote(
         book_id=book.id,
         book_digest=book.digest,
@@ -53,11 +90,11 @@ def _quote(pricing: Pricing, events: dict[str, object]) -> Quote:
         term=order.term,
         duration=order.duration,
         lines=lines,
-        totals=totals_of(lines, pricing.taxed, book.prices_include_tax),
-        taxes=pricing.taxed.totals,
+        totals=quote_totals(lines, bills, book.prices_include_tax),
+        taxes=joined_taxes(bills),
         expires=first_end(book, order).expires if order.term else None,
         attributes=order.attributes,
         coupons=order.coupons,
-        trace=tuple(pricing.steps),
+        trace=joined_steps(bills, minor_places(order.currency)),
         **events,
     )

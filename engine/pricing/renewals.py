@@ -49,7 +49,7 @@ def evaluate_renewal(sub: Subscription, request: RenewRequest) -> QuotedRenewal:
     count_days(sub, common, sub.anchor, sub.anchored_months + request.term.months)
     sub.pending.clear()
     quoted = tuple(quote_line(line) for line in pricing.lines)
-    totals = totals_of(quoted, pricing.taxed, book.prices_include_tax)
+    totals = totals_of(quoted, pricing.taxed.totals, book.prices_include_tax)
     return QuotedRenewal(
         request.at, request.term, last.expires, common.expires, quoted, totals, pricing.taxed.totals, tuple(pricing.steps),
         line_taxes(pricing.taxed, len(quoted), order.currency, book.prices_include_tax),

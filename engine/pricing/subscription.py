@@ -167,8 +167,8 @@ def line_keys(items: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
     return found
 
 
-def subscribe(pricing: Pricing) -> Subscription:
-    """What is held once the priced order has been paid; without a term it is billed by usage alone.
+def subscribe(pricing: Pricing, by_usage: Sequence[AcceptedLine] = ()) -> Subscription:
+    """What is held once the priced order has been paid; without a term it is billed by usage alone, which `by_usage` names.
 
     Where the renewal policy names a unified day the first term ends on it.
     """
@@ -176,8 +176,9 @@ def subscribe(pricing: Pricing) -> Subscription:
     mode = book.billing_modes[order.billing_mode]
     keys = line_keys(line.rated.item.id for line in pricing.lines)
     sub = Subscription(book, mode, order, [])
-    sub.others = {key: _by_usage(pricing, line) for key, line in zip(keys, pricing.lines) if line.rated.payment != "prepaid"}
-    prepaid = {key: line for key, line in zip(keys, pricing.lines) if line.rated.payment == "prepaid"}
+    others = line_keys((line.item.id for line in by_usage), keys)
+    sub.others = {key: _by_usage(order, line) for key, line in zip(others, by_usage, strict=True)}
+    prepaid = dict(zip(keys, pricing.lines, strict=True))
     if order.term is None or not prepaid:
         return sub
     end = first_end(book, order)
@@ -197,10 +198,9 @@ def count_days(sub: Subscription, span: Span, anchor: datetime, months: int) -> 
         sub.anchor, sub.anchored_months = anchor, months
 
 
-def _by_usage(pricing: Pricing, line: RunningLine) -> Held:
+def _by_usage(order: Order, line: AcceptedLine) -> Held:
     """A line that is billed by usage: nothing is paid for it in advance, and it has no end."""
-    accepted, at = _accepted(pricing, line, 0), pricing.order.at
-    return Held(accepted, accepted.quantity, UNDISCOUNTED, at, at, datetime.max.replace(tzinfo=at.tzinfo))
+    return Held(line, line.quantity, UNDISCOUNTED, order.at, order.at, datetime.max.replace(tzinfo=order.at.tzinfo))
 
 
 def _accepted(pricing: Pricing, line: RunningLine, position: int) -> AcceptedLine:

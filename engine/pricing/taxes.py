@@ -4,8 +4,8 @@ Rows of one `tax` compete, different taxes add up. A tax is rounded once for eac
 computed on exact taxes. Where the book's prices include tax, the lines are gross and the tax is taken out of them.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -165,6 +165,16 @@ def _included(lines: list[TaxedAmount], currency: str) -> Computed:
         facts = {"taxes": names, "rates": rates, "gross": gross, "net": net}
         steps.append(TraceStep(9, "tax-included", tax, exact_tax, formula, facts, origin=_rate_place(taxes[0].row)))
     return tuple(totals.values()), tuple(steps), tuple(groups)
+
+
+def joined_totals(totals: Iterable[TaxTotal]) -> tuple[TaxTotal, ...]:
+    """The taxes of several bills by tax, category and rate; each was rounded when it was due, and is not rounded again."""
+    found: dict[tuple[str, str | None, Decimal], TaxTotal] = {}
+    for each in totals:
+        key = (each.tax, each.category, each.rate)
+        same = found.get(key)
+        found[key] = each if same is None else replace(same, base=add(same.base, each.base), amount=add(same.amount, each.amount))
+    return tuple(found.values())
 
 
 def _group(row: Tax) -> tuple:

@@ -55,11 +55,21 @@ def _change_gaps(line: ChangeLine) -> Iterator[Gap]:
 def check_trace(line: QuoteLine) -> tuple[Gap, ...]:
     """Every place where the line's trace does not add up; empty where it does.
 
-    Checked: the steps 1 to 9 are all there and in order; from step 5 on each begins with the value that the one before left;
+    Checked, of a line over several periods for each of them and that they add up: the steps 1 to 9 are all there and in order; from step 5 on each begins with the value that the one before left;
     children that claim to add up do; a formula gives the value of its step; the value before step 5 is the list amount, the last
     value is the amount; list - discount - rounding = amount.
     """
-    return tuple(_gaps(line))
+    return tuple(_gaps_of_periods(line) if isinstance(line, QuoteLine) and line.parts else _gaps(line))
+
+
+def _gaps_of_periods(line: QuoteLine) -> Iterator[Gap]:
+    """Each period's part by itself, and that the parts add up to the line."""
+    for part in line.parts:
+        yield from _gaps(part)
+    for name in ("list_amount", "discount_amount", "rounding_amount", "amount"):
+        whole = total(getattr(part, name) for part in line.parts)
+        if whole != getattr(line, name):
+            yield Gap(line.item, 0, "periods", getattr(line, name), whole, f"the periods do not add up to the {name}")
 
 
 def _gaps(line: QuoteLine) -> Iterator[Gap]:

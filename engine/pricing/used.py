@@ -1,7 +1,7 @@
-"""Usage of one item in one billing period: metered windows, charged on the path that estimates take (rule language, 3.2 and 3.4).
+"""What is used of one item in one billing period: windows with their quantities become a rated line (rule language, 3.2 and 3.4).
 
-Contract: knows windows and quantities, nothing of records files, accounts or invoices. Discounts, tax and the rounding of lines come
-after it, as for every line.
+Contract: the one path of estimates, usage and fees; knows windows and quantities, nothing of records files, accounts or invoices.
+Discounts, tax and the rounding of lines come after it, as for every line.
 """
 
 from collections.abc import Sequence
@@ -11,8 +11,10 @@ from datetime import datetime
 from engine.model.book import PriceBook, RoundingStep
 from engine.model.orders import Order
 from engine.model.trace import TraceStep
+from engine.pricing.apart import kept_apart
+from engine.pricing.billing_periods import period_of
 from engine.pricing.charges import count_of
-from engine.pricing.estimate_steps import metered_steps
+from engine.pricing.measures import HELD, TOTALS, lasts
 from engine.pricing.metered import (
     Metered,
     Pair,
@@ -22,94 +24,121 @@ from engine.pricing.metered import (
     metered_line,
     priced,
     span_of,
+    stub_share,
     unit_periods_of,
-    window_of,
+    window_kind,
 )
+from engine.pricing.metered_steps import metered_steps
 from engine.pricing.rated import AcceptedLine, RatedLine
 from engine.pricing.resolution import rounding_in_force
-from engine.pricing.steps import round_to
-from engine.pricing.windows import WindowRun, is_longer, period_start, window_length
-from engine.values.exact import ZERO, Number, divide, subtract, total
-
-TOTALS = ("sum", "count")
-
-
-@dataclass(frozen=True, slots=True)
-class UsedWindow:
-    """What was used in the window [start, end), in the item's unit; `covered` of it is taken off before anything is charged.
-
-    `records` are the quantities of its records in order of time; they add up to `quantity` for sums only. `covered_records` is what is
-    taken off each of them; empty, what is covered is taken off them in order of time.
-    """
-
-    start: datetime
-    end: datetime
-    quantity: Number
-    records: tuple[Number, ...] = ()
-    covered: Number = ZERO
-    covered_records: tuple[Number, ...] = ()
-
+from engine.pricing.steps import quantity_step, round_to
+from engine.pricing.windows import MeteredWindow, Stretch, WindowRun, is_longer, period_start, window_length
+from engine.values.exact import ONE, ZERO, Number, divide, exact, multiply, subtract, total
 
 Spans = Sequence[tuple[datetime, datetime | None]]
 """When a subscription ran, in order: half-open, the last one perhaps without an end."""
 
 
-def rate_usage(
-    book: PriceBook, order: Order, line: AcceptedLine, used: Sequence[UsedWindow], period: datetime, ended: datetime | None = None,
-    spans: Spans = (), terms: Sequence[tuple[datetime, datetime]] = (),
-) -> RatedLine:
-    """Steps 1 to 4 for what was used in the billing period that begins at `period`; raises Refused where a window has no price.
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What is used, on one line of a bill: the line as it is sold, its `windows` in the period, and the `attributes` of usage.
 
-    `order.at` is when the use began and `ended` when it was over, or `spans` all times of use, which cut first and last months;
-    `terms` are (start, bought at) of what is paid in advance beside it. The line's quantity is the sum of a sum or count, else the
-    highest level. 10 users in each of 720 hours at 0.0049 an hour: 720 x 0.049 = 35.28.
-    """  # fmt: skip
-    metered = metered_line(book, order, line, period, terms)
-    rule = rounding_in_force(book, "quantity", period, order.attributes)
-    ran = spans or ((order.at, ended),)
-    pairs = priced(metered, [_pair(metered, rule, window, ran) for window in used])
+    `begun` is when this use began, whatever the period: what is due once is due in the period that holds it. `records` is how many
+    records it is made of; None where an order describes it.
+    """
+
+    line: AcceptedLine
+    windows: Sequence[MeteredWindow]
+    begun: datetime
+    attributes: tuple[tuple[str, str], ...] = ()
+    records: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    """The subscription that uses it: since when and when it ran, and (start, bought at) of the terms that are paid in advance beside it."""
+
+    begun: datetime
+    spans: Spans
+    terms: Sequence[tuple[datetime, datetime]] = ()
+
+
+def rate_usage(book: PriceBook, order: Order, used: Used, period: Stretch, subscribed: Subscribed) -> RatedLine:
+    """Steps 1 to 4 for what was used in a billing period (or the part of it that is billed); raises Refused where a window has no price.
+
+    `order` says the billing mode, the currency and the attributes of customer and order. The line's quantity is the sum of a sum or
+    count, else the highest level. 10 users in each of 720 hours at 0.0049 an hour: 720 x 0.049 = 35.28.
+    """
+    line, decided = used.line, replace(order, at=subscribed.begun, attributes={**order.attributes, **dict(used.attributes)})
+    metered = metered_line(book, decided, line, period[0], subscribed.terms, once=period[0] <= used.begun or used.windows[0].start <= used.begun)
+    rule = rounding_in_force(book, "quantity", period[0], decided.attributes)
+    pairs = priced(metered, [_pair(metered, rule, window, subscribed) for window in used.windows])
     applications = applications_of(metered, pairs)
-    charged = [pair.quantity for pair, _ in pairs]
-    quantity = total(charged) if line.item.meter.measure in TOTALS else max(charged)
-    first = _first_step(line, used, quantity, rule)
-    steps = metered_steps(first, distinct(pairs), applications, metered.rule, _window(metered), metered.places)
+    charged = [multiply(pair.quantity, exact(pair.run.count)) if _adds_up(line) else pair.quantity for pair, _ in pairs]
+    quantity = total(charged) if _adds_up(line) else max(charged)
+    first = _first_step(order, used, quantity, rule)
+    steps = metered_steps(first, distinct(pairs), applications, metered.rule, window_name(metered), metered.places)
+    # What is billed by the year or the term is taxed on the last day of it, whatever its windows are.
+    taxed_at = period[1] if metered.period in ("year", "term") else None
     return RatedLine(
         line.item, line.spec, quantity, line.item.unit, "postpaid", total(one.amount for one in applications),
         charges_of(applications), steps, line.line, unit_periods=unit_periods_of(applications),
-        spans=tuple(span_of(one) for one in applications),
+        spans=tuple(span_of(one) for one in applications), attributes=dict(used.attributes), taxed_at=taxed_at,
     )  # fmt: skip
 
 
-def _window(metered: Metered) -> str:
-    """The length of the windows: hour | day | month, or `whole` where the billing period has no such name."""
-    window = window_of(metered.line)
+def attributes_apart(book: PriceBook, item: str, attributes: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """Those of the attributes that keep records of the item apart, in the book's order."""
+    return tuple((name, attributes[name]) for name in kept_apart(book, item) if name in attributes)
+
+
+def _adds_up(line: AcceptedLine) -> bool:
+    return line.item.meter is not None and line.item.meter.measure in TOTALS
+
+
+def window_name(metered: Metered) -> str:
+    """The length of the windows: hour | day | month (a fee's: year), or `whole` where the billing period has no such name."""
+    window = window_kind(metered.line)
     named = metered.period if window == "period" else window
-    return named if named in ("hour", "day", "month") else "whole"
+    return named if named in ("hour", "day", "month") or (metered.fee and named == "year") else "whole"
 
 
-def _pair(metered: Metered, rule: RoundingStep | None, used: UsedWindow, ran: Spans) -> Pair:
-    """The window as a run of one, less what is covered, rounded `at: quantity`."""
+def _pair(metered: Metered, rule: RoundingStep | None, used: MeteredWindow, subscribed: Subscribed) -> Pair:
+    """The window as a run, less what is covered, rounded `at: quantity`."""
     quantity = round_to(subtract(used.quantity, used.covered), rule, metered.order.currency)
     records = tuple(round_to(each, rule, metered.order.currency) for each in _after_cover(used))
-    return Pair(_run(metered, used, ran), quantity, records)
+    run = _run(metered, used, subscribed)
+    meter = metered.line.item.meter
+    # A mean of held levels counts the part of a window in which there was none; nothing of what adds up lies in a part of it.
+    counted = metered.fee or meter.measure not in HELD or (lasts(meter) and meter.measure == "mean")
+    part_whole = not counted and stub_share(metered, run) == ONE and _in_part(run, used, subscribed.spans)
+    return Pair(run, quantity, records, part_whole)
 
 
-def _run(metered: Metered, used: UsedWindow, ran: Spans) -> WindowRun:
-    begun, tz, window = metered.order.at, metered.book.zone, _window(metered)
+def _in_part(run: WindowRun, used: MeteredWindow, spans: Spans) -> bool:
+    """Whether there was use in a part of the window only."""
+    return run.covered != ONE or not any(start <= used.start and (end is None or used.end <= end) for start, end in spans)
+
+
+def _run(metered: Metered, used: MeteredWindow, subscribed: Subscribed) -> WindowRun:
+    begun, tz, window = subscribed.begun, metered.book.zone, window_name(metered)
     home = period_start(metered.period if is_longer(metered.period, window) else window, used.start, begun, tz)
     if metered.period == "term" and metered.terms:
         # The first term has the window too that holds its beginning.
         home = next((start for start, _ in reversed(metered.terms) if start <= used.start), metered.terms[0][0])
-    run = WindowRun(used.start, used.end, 1, window, home)
+    run = WindowRun(used.start, used.end, used.count, window, home)
+    if used.part is not None:
+        share = divide(window_length(*used.part), window_length(used.start, used.end))
+        return replace(run, start=used.part[0], end=used.part[1], covered=share)
     if window == "hour":
         # In the hour in which the use began, it has the price of that instant: an earlier one it never had.
         return replace(run, start=max(used.start, min(begun, used.end)))
-    if window != "month":
+    if window not in ("month", "year"):
         return run
-    # Only a month is cut to the time of use, which is what a `stub` counts.
+    # Only a month or a year is cut to the time of use, which is what a `stub` counts.
     pieces = tuple(
         (max(used.start, start), used.end if end is None else min(used.end, end))
-        for start, end in ran
+        for start, end in subscribed.spans
         if start < used.end and (end is None or end > used.start)
     )
     if not pieces or pieces == ((used.start, used.end),):
@@ -119,7 +148,7 @@ def _run(metered: Metered, used: UsedWindow, ran: Spans) -> WindowRun:
     return replace(run, start=pieces[0][0], end=pieces[-1][1], covered=share, pieces=pieces if len(pieces) > 1 else ())
 
 
-def _after_cover(used: UsedWindow) -> list[Number]:
+def _after_cover(used: MeteredWindow) -> list[Number]:
     """The records of a window without what is covered of them, in order of time."""
     if used.covered_records:
         return [subtract(quantity, covered) for quantity, covered in zip(used.records, used.covered_records, strict=True)]
@@ -131,26 +160,39 @@ def _after_cover(used: UsedWindow) -> list[Number]:
     return found
 
 
-def _first_step(line: AcceptedLine, used: Sequence[UsedWindow], quantity: Number, rule: RoundingStep | None) -> TraceStep:
-    """Step 1: what was metered, in how many windows and of how many records."""
-    meter = line.item.meter
-    facts = {
-        "item": line.item.id, "spec": None, "quantity": quantity, "unit": line.item.unit, "measure": meter.measure,
-        "window": meter.window, "windows": len(used), "records": sum(len(each.records) for each in used),
+# --- the trace of the quantity ------------------------------------------------------------------------------------------------------
+
+
+def _first_step(order: Order, used: Used, quantity: Number, rule: RoundingStep | None) -> TraceStep:
+    """Step 1: what was metered, in how many windows and of how many records, or for how long an order says that it is used."""
+    line, meter = used.line, used.line.item.meter
+    facts: dict = {
+        "measure": meter.measure if meter else None, "window": meter.window if meter else line.mode_item.cycle,
+        "windows": sum(each.count for each in used.windows),
     }  # fmt: skip
-    formula = f"{count_of(quantity)} {line.item.unit}"
-    if any(each.covered != ZERO for each in used):
-        metered, covered = _uncovered(meter.measure, used, quantity)
-        facts |= {"metered": metered, "covered": covered, "covered_by": line.item.covered_by}
-        if covered != ZERO and subtract(metered, covered) == quantity:
-            formula = f"{count_of(metered)} − {count_of(covered)}"
-    if rule is not None:
-        facts |= {"places": rule.places, "mode": rule.mode}
-    return TraceStep(1, "quantity", None, formula=formula, facts=facts, origin=line.line.origin)
+    facts |= {"for": order.duration} if used.records is None else {"records": used.records}
+    exact_quantity = _whole(line, used.windows, covered=True)
+    if any(each.covered != ZERO for each in used.windows):
+        metered = _whole(line, _charged_most(line, used.windows, quantity))
+        facts |= {"metered": metered, "covered": subtract(metered, exact_quantity), "covered_by": line.item.covered_by}
+    step = quantity_step(replace(line, quantity=exact_quantity), quantity, rule, **facts)
+    if not facts.get("covered") or exact_quantity != quantity:
+        return step
+    written, formula = line.line, f"{count_of(facts['metered'])} − {count_of(facts['covered'])}"
+    if written.unit is not None and written.unit != line.item.unit:
+        formula = f"{count_of(written.quantity)} {written.unit} = {count_of(line.quantity)} {line.item.unit}; {formula}"
+    return replace(step, formula=formula)
 
 
-def _uncovered(measure: str, used: Sequence[UsedWindow], quantity: Number) -> tuple[Number, Number]:
-    """What was metered and what of it is covered: of all windows, or for a level of the window that is charged for most."""
-    most = [each for each in used if subtract(each.quantity, each.covered) == quantity][:1]
-    windows = used if measure in TOTALS or not most else most
-    return total(each.quantity for each in windows), total(each.covered for each in windows)
+def _whole(line: AcceptedLine, windows: Sequence[MeteredWindow], covered: bool = False) -> Number:
+    """The quantity of the line: of what adds up all windows together, else the highest; `covered`: less what is paid in advance."""
+    each = [subtract(one.quantity, one.covered) if covered else one.quantity for one in windows]
+    if not _adds_up(line):
+        return max(each)
+    return total(multiply(quantity, exact(one.count)) for quantity, one in zip(each, windows, strict=True))
+
+
+def _charged_most(line: AcceptedLine, windows: Sequence[MeteredWindow], quantity: Number) -> Sequence[MeteredWindow]:
+    """The windows whose quantity is told as metered: of what adds up all of them, of a level the one that is charged for most."""
+    most = [each for each in windows if subtract(each.quantity, each.covered) == quantity][:1]
+    return windows if _adds_up(line) or not most else most

@@ -4,24 +4,22 @@ Contract: every step works on the running lines (`running`) and adds its own ste
 rounding that a rule names. A purchase, and the order that a renewal is, run down all of them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from engine.model.book import PriceBook, RoundingStep
 from engine.model.orders import Order
-from engine.model.quotes import QuoteLine, Totals
+from engine.model.quotes import QuoteLine, TaxTotal, Totals
 from engine.model.trace import TraceStep
-from engine.pricing.coupons import unusable_coupons
 from engine.pricing.discounts import DiscountContext, Pending, TermInTime
 from engine.pricing.lines import rate_lines
 from engine.pricing.rated import RatedLine
-from engine.pricing.refused import Refused
 from engine.pricing.resolution import rounding_in_force
 from engine.pricing.rounding import line_step, round_invoice, round_lines
 from engine.pricing.running import RunningLine, start_running
 from engine.pricing.settlement import settle_amounts
-from engine.pricing.stages import run_stages
+from engine.pricing.stages import Outcome, run_stages
 from engine.pricing.tax_days import taxed_parts
 from engine.pricing.taxes import UNTAXED, Taxed, tax_parts
 from engine.values.exact import ZERO, add, shown, subtract, total
@@ -32,7 +30,8 @@ from engine.values.money import minor_places
 class Pricing:
     """An order on its way down the waterfall; `places` are the decimals of its currency.
 
-    A renewal brings its lines `rated` already, and the place of its term in the subscription's time.
+    A renewal, or a bill of use, brings its lines `rated` already, and the place of its term in the subscription's time. `outcome` tells
+    of each discount why it was no option.
     """
 
     book: PriceBook
@@ -44,6 +43,7 @@ class Pricing:
     steps: list[TraceStep] = field(default_factory=list)
     rated: tuple[RatedLine, ...] | None = None
     in_time: TermInTime | None = None
+    outcome: Outcome = field(default_factory=dict)
 
 
 def run_waterfall(pricing: Pricing) -> Pricing:
@@ -64,10 +64,7 @@ def _discount(pricing: Pricing) -> None:
     """Step 5: the stages, percentages and prices; amounts are only remembered."""
     spend = total(line.rated.list_amount for line in pricing.lines)
     context = DiscountContext(pricing.order, pricing.book.zone, spend, pricing.places, pricing.in_time)
-    pricing.pending, outcome = run_stages(pricing.book, pricing.lines, context)
-    problems = unusable_coupons(pricing.book, pricing.order, outcome) if pricing.order.coupons and pricing.in_time is None else []
-    if problems:
-        raise Refused(*problems)
+    pricing.pending, pricing.outcome = run_stages(pricing.book, pricing.lines, context)
 
 
 def _round_lines(pricing: Pricing) -> None:
@@ -128,9 +125,10 @@ def quote_line(line: RunningLine) -> QuoteLine:
     return QuoteLine(rated.item.id, spec, rated.quantity, rated.unit, listed, discount, rounding, line.left, tuple(line.steps), rated.attributes)
 
 
-def totals_of(lines: tuple[QuoteLine, ...], taxed: Taxed, included: bool) -> Totals:
+def totals_of(lines: tuple[QuoteLine, ...], taxes: Sequence[TaxTotal], included: bool) -> Totals:
+    """The sums over the lines as shown, with the taxes on them; `included`: the lines' amounts are gross."""
     amounts = total(line.amount for line in lines)
-    tax = total(each.amount for each in taxed.totals) if taxed.totals else ZERO
+    tax = total(each.amount for each in taxes) if taxes else ZERO
     net, gross = (subtract(amounts, tax), amounts) if included else (amounts, add(amounts, tax))
     return Totals(
         list=total(line.list_amount for line in lines),

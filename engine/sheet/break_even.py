@@ -166,7 +166,8 @@ class _Meter:
 
 def _before_rounding(quote: Quote) -> Number:
     """The exact sum that the discount stages left."""
-    return total(next(step.value for step in reversed(line.trace) if step.number == 5) for line in quote.lines)
+    lines = [part for line in quote.lines for part in line.traced]
+    return total(next(step.value for step in reversed(line.trace) if step.number == 5) for line in lines)
 
 
 def _crossing(scope: Scope, mode: BillingMode, lines: tuple[OrderLine, ...], term: Duration, meter: _Meter) -> Crossing | None:

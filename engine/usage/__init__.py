@@ -2,10 +2,10 @@
 
 from engine.usage.duplicates import Deduplicated, without_duplicates
 from engine.usage.meters import meter_usage
-from engine.usage.record import MeteredWindow, Series, UsageRecord
+from engine.usage.record import Series, UsageRecord
 from engine.usage.records import UsageRead, read_usage
 
 __all__ = [
-    "Deduplicated", "MeteredWindow", "Series", "UsageRead", "UsageRecord", "meter_usage", "read_usage",
+    "Deduplicated", "Series", "UsageRead", "UsageRecord", "meter_usage", "read_usage",
     "without_duplicates",
 ]  # fmt: skip

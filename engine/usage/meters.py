@@ -6,20 +6,15 @@ apart; what covers a quantity, and its rounding `at: quantity`, come after it.
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from engine.model.book import Item, Meter, PriceBook
 from engine.pricing.apart import kept_apart
-from engine.pricing.levels import as_record
-from engine.usage.calendar import window_of, windows_in
-from engine.usage.held import Stretch, measure_held, stretches_of
-from engine.usage.record import MeteredWindow, Series, UsageRecord
+from engine.pricing.measures import Stretch, as_record, lasts, measure_held, step_of
+from engine.pricing.windows import MeteredWindow, window_of, windows_in
+from engine.usage.held import stretches_of
+from engine.usage.record import Series, UsageRecord
 from engine.values.exact import Number, divide, exact, total
-
-FINEST = timedelta(seconds=1)
-"""The step of a `mean` of held levels where the meter names none."""
-HELD = ("max", "min", "last", "mean")
-"""Measures of a level; sums, counts and distinct values are of records, whether their levels last or not."""
 
 
 def meter_usage(
@@ -42,12 +37,13 @@ def meter_usage(
         if record.item == item.id:
             attributes = tuple((name, record.attributes[name]) for name in keep_apart if name in record.attributes)
             subscription = "" if item.meter.over == "account" else record.subscription
-            groups.setdefault((record.account, subscription, attributes), []).append(record)
+            groups.setdefault((record.account, subscription, record.spec or "", attributes), []).append(record)
     found = []
-    for (account, subscription, attributes), members in sorted(groups.items(), key=lambda each: each[0]):
+    for (account, subscription, spec, attributes), members in sorted(groups.items(), key=lambda each: each[0]):
         windows = tuple(_windows(book, item, members, start, end, stops or {}))
         if windows:
-            found.append(Series(account, subscription or None, item.id, attributes, windows))
+            begun = min(record.at for record in members)
+            found.append(Series(account, subscription or None, item.id, spec or None, attributes, windows, begun))
     return tuple(found)
 
 
@@ -58,14 +54,13 @@ def _windows(
     meter = item.meter
     counted = sorted(((record, _quantity(book, item, record)) for record in records), key=lambda each: (each[0].at, each[1]))
     by_window = _by_window(book, meter, counted, start, end)
-    if not meter.hold or meter.measure not in HELD:
+    if not lasts(meter):
         for begin, stop in sorted(by_window):
             inside = by_window[begin, stop]
             yield MeteredWindow(begin, stop, _measure(meter, inside), *_told(inside))
         return
     stretches = stretches_of(((record.subscription, record.at, quantity) for record, quantity in counted), stops)
-    step = timedelta(seconds=meter.step.seconds) if meter.step is not None else FINEST
-    position = 0
+    step, position = step_of(meter), 0
     for begin, stop in windows_in(meter.window, start, end, book.zone):
         while position < len(stretches) and _over(stretches[position], begin):
             position += 1

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from engine.pricing.windows import MeteredWindow
 from engine.values.exact import Number
 from engine.values.spans import NOWHERE, Origin
 
@@ -32,27 +33,15 @@ class UsageRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class MeteredWindow:
-    """What was used in [start, end), in the item's unit: the pair (window, quantity) that pricing takes.
-
-    `records` are the quantities of the window's own records in order of time, for charges on each record, `times` their instants.
-    """
-
-    start: datetime
-    end: datetime
-    quantity: Number
-    records: tuple[Number, ...] = ()
-    times: tuple[datetime, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Series:
     """The windows of what is added together: one subscription's usage of an item, or with `over: account` (then `subscription` is
-    None) that of all; `attributes` are those that keep records apart.
+    None) that of all; `attributes` are those that keep records apart, `begun` is when its first record was.
     """
 
     account: str
     subscription: str | None
     item: str
+    spec: str | None
     attributes: tuple[tuple[str, str], ...]
     windows: tuple[MeteredWindow, ...]
+    begun: datetime

@@ -22,7 +22,7 @@ _SECONDS = {"day": 86400, "hour": 3600, "minute": 60, "second": 1}
 class Duration:
     """A length of time: whole months, or whole seconds; never both, and the two never compare (rule language, 3.10).
 
-    `written` is the unit of a rule's own words, so that `30 days` is not told as 720 hours; it makes no difference otherwise.
+    `written` is the unit of a rule's own words, so that `30 days` is not told as 720 hours (and `for: 30 days` are those of a calendar).
 
     >>> parse_duration("1 year") == parse_duration("12 months")
     True

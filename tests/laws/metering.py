@@ -40,10 +40,10 @@ def windows(kind: str, start: date, length: str) -> list[tuple[datetime, datetim
     count, unit = int(length.split()[0]), length.split()[1].rstrip("s")
     if unit == "month":
         stop = midnight(anniversary(start, count))
-    elif unit == kind == "day":
+    elif unit == "day":
         stop = midnight(start + timedelta(days=count))
     else:
-        stop = midnight(start) + count * (HOUR if unit == "hour" else 24 * HOUR)
+        stop = midnight(start) + count * HOUR
     made, at, day = [], midnight(start), start
     while at < stop:
         day += timedelta(days=1)

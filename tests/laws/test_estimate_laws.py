@@ -24,7 +24,8 @@ def _amount(book: dict, date: str, length: str, level: int) -> Fraction:
     """The exact list amount: what steps 1 to 4 leave (a quote shows ten places of a number that does not end)."""
     order = {"date": date, "billing_mode": "use", "for": length, "items": {"users": level}}
     (line,) = quoted(loaded(book), order).lines
-    return Fraction([step.value for step in line.trace if step.number <= 4 and step.value is not None][-1])
+    left = ([step.value for step in part.trace if step.number <= 4 and step.value is not None][-1] for part in line.traced)
+    return sum(map(Fraction, left), Fraction(0))
 
 
 @given(charges(), st.sampled_from(["hour", "day"]), st.integers(1, 400), st.integers(1, 400), st.integers(0, 50))

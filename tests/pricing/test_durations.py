@@ -13,6 +13,7 @@ from engine.pricing.lines import rate_lines
 from engine.pricing.refused import Refused
 from engine.values.periods import Duration, parse_duration
 from tests.pricing.books import book, day, duration, flat, order, price, use, when
+from tests.pricing.use import rated_use
 
 
 def refused(made, given):
@@ -167,7 +168,7 @@ def test_a_price_per_hour_of_a_sum_has_no_length():
     made = book()
     cpu = replace(made.items["cpu"], meter=Meter("sum"))
     with pytest.raises(ValueError, match="has no length"):
-        rate_lines(replace(made, items=dict(made.items) | {"cpu": cpu}), use())
+        rated_use(replace(made, items=dict(made.items) | {"cpu": cpu}), use())
 
 
 def test_a_price_period_that_does_not_count_the_term_is_told_as_not_used():

@@ -71,7 +71,7 @@ def test_a_quota_of_the_same_order_is_taken_off(talked, seats, charged):
 def test_a_quota_is_not_spread_over_months():
     """A total of two months does not say how much falls in each: it is not estimated, and says so."""
     order = {"date": "2026-03-01", "billing_mode": "plan", "term": "1 year", "for": "2 months", "items": {"seat": 1, "talk": 150}}
-    assert refusals(talking(METER, covered_by="minutes"), order) == ["not-evaluated-yet"]
+    assert refusals(talking(METER, covered_by="minutes"), order) == ["estimate-unclear"]
 
 
 def test_what_does_not_cover_is_charged():

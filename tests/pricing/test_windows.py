@@ -12,12 +12,12 @@ from engine.model.conditions import Conditions
 from engine.model.orders import Order, OrderLine
 from engine.model.prices import Charge, Flat, Graduated, Package, PerUnit, PriceEntry, Tier
 from engine.model.texts import Text
-from engine.pricing.lines import rate_lines
 from engine.pricing.refused import Refused
-from engine.pricing.windows import boundaries, cut_windows
+from engine.pricing.windows import boundaries, used_windows
 from engine.values.exact import total
 from engine.values.periods import parse_duration, zone
 from engine.values.units import UnitTable
+from tests.pricing.use import rated_use
 
 SHANGHAI, BERLIN, KOLKATA = zone("Asia/Shanghai"), zone("Europe/Berlin"), zone("Asia/Kolkata")
 
@@ -29,7 +29,7 @@ def at(text: str, tz=SHANGHAI) -> datetime:
 
 def charged(charge, quantity="10", length="720 hours", start="2026-03-01", *, window="hour", measure="max", per="hour", cycle="hour",
             invoiced="month", tz=SHANGHAI, rounding=(), prices=None, stub=None, hold=False, **book):  # fmt: skip
-    """The rated line of an estimate of one metered item."""
+    """The rated lines of an estimate of one metered item, one for each billing period."""
     charges = charge if isinstance(charge, tuple) else (charge,)
     entries = prices or (PriceEntry("use", "cpu", "USD", charges, per=per),)
     item = Item("cpu", "unit", meter=Meter(measure, window, hold=hold) if measure else None)
@@ -39,19 +39,19 @@ def charged(charge, quantity="10", length="720 hours", start="2026-03-01", *, wi
         unit_table=UnitTable({"unit": ("unit", D(1))}), **book,
     )  # fmt: skip
     order = Order(at(start, tz), "use", "USD", (OrderLine("cpu", quantity=D(quantity)),), duration=parse_duration(length))
-    (line,) = rate_lines(made, order)
-    return line
+    return rated_use(made, order)
 
 
 def cost(*args, **fields):
     """The list amount, after checking that spans, charges and trace add up to it."""
-    line = charged(*args, **fields)
-    assert total(span.amount for span in line.spans) == line.list_amount
-    assert total(charge.amount for charge in line.charges) == line.list_amount
-    assert line.steps[-1].value == line.list_amount
-    for step in line.steps:
-        assert not step.adds_up or total(child.value for child in step.children) == step.value
-    return line.list_amount
+    lines = charged(*args, **fields)
+    for line in lines:
+        assert total(span.amount for span in line.spans) == line.list_amount
+        assert total(charge.amount for charge in line.charges) == line.list_amount
+        assert line.steps[-1].value == line.list_amount
+        for step in line.steps:
+            assert not step.adds_up or total(child.value for child in step.children) == step.value
+    return total(line.list_amount for line in lines)
 
 
 UNIT = Charge(PerUnit(D("0.01")))
@@ -64,8 +64,8 @@ LENGTHS = [
     ("two periods: the rest of March, half of April", {"length": "1 month", "start": "2026-03-15"}, "74.40"),
     ("March in Berlin has 743 hours", {"length": "1 month", "tz": BERLIN}, "74.30"),
     ("October in Berlin has 745", {"length": "1 month", "start": "2026-10-01", "tz": BERLIN}, "74.50"),
-    ("720 hours from midnight in India are 720 windows", {"tz": KOLKATA}, "72.00"),
-    ("720 hours from half past ten too", {"start": "2026-03-01T10:30"}, "72.00"),
+    ("720 hours from midnight in India reach into 721 hours of UTC", {"tz": KOLKATA}, "72.10"),
+    ("720 hours from half past ten too", {"start": "2026-03-01T10:30"}, "72.10"),
     ("a begun hour is a window", {"length": "90 minutes"}, "0.20"),
     ("a year", {"length": "1 year"}, "876.00"),
     ("levels of a day, per day", {"window": "day", "per": "day", "length": "30 days"}, "3.00"),
@@ -82,7 +82,7 @@ LENGTHS = [
     ("levels of an hour, per year", {"per": "year", "length": "1 year", "start": "2026-01-01"}, "0.10"),
     ("a window without `per` is its own unit", {"per": None}, "72.00"),
     ("an item without a meter is held per cycle", {"measure": None, "cycle": "month", "per": "month", "length": "3 months"}, "0.30"),
-    ("a sum is one window", {"measure": "sum", "per": None, "length": "3 months", "quantity": "500"}, "5.00"),
+    ("a sum is one window", {"measure": "sum", "per": None, "length": "1 month", "quantity": "500"}, "5.00"),
     ("a count too", {"measure": "count", "per": None, "quantity": "500"}, "5.00"),
     ("a mean of held levels counts the part reached", {"measure": "mean", "hold": True, "window": "month", "per": "month", "length": "1 month",
                                                        "start": "2026-04-16", "tz": SHANGHAI}, None),
@@ -163,7 +163,7 @@ def test_each_window_is_rounded_by_itself():
     price = Charge(PerUnit(D("0.333")))
     assert cost(price, quantity="1", rounding=down) == D("237.60")
     assert cost(replace(price, applies_to="period-total"), quantity="1", rounding=down) == D("239.76")
-    line = charged(price, quantity="1", rounding=down)
+    (line,) = charged(price, quantity="1", rounding=down)
     assert line.steps[-1].children[0].formula == "720 × 0.33"
 
 
@@ -173,15 +173,11 @@ def test_the_quantity_is_rounded_first():
 
 
 def test_equal_windows_are_charged_once():
-    """720 equal hours cost one evaluation, and a year's 8760 a few: the trace tells each billing period."""
-    assert [child.formula for child in charged(UNIT, length="3 months").steps[3].children] == [
-        "744 × 0.10",
-        "720 × 0.10",
-        "744 × 0.10",
-    ]
-    assert charged(UNIT).steps[3].formula == "720 × 0.10"
+    """720 equal hours cost one evaluation; each billing period is told by itself, and days are billed by the month."""
+    assert [line.steps[3].formula for line in charged(UNIT, length="3 months")] == ["744 × 0.10", "720 × 0.10", "744 × 0.10"]
+    assert charged(UNIT)[0].steps[3].formula == "720 × 0.10"
     daily = charged(UNIT, window="day", per="day", cycle="day", invoiced=None, length="90 days")
-    assert daily.steps[3].formula == "90 × 0.10"
+    assert [line.steps[3].formula for line in daily] == ["31 × 0.10", "30 × 0.10", "29 × 0.10"]
 
 
 def test_several_charges_are_summed_and_once_is_due_once():
@@ -262,9 +258,9 @@ def test_a_part_month_by_the_modes_stub():
 
 def test_the_price_of_one_period_for_a_fixed_price():
     """`unit_periods`: what a unit price of one price period is multiplied by: 10 x 720 hours; 10 x 1 month."""
-    assert charged(UNIT).unit_periods == 7200
-    assert charged(UNIT, per="month", length="1 month").unit_periods == 10
-    assert charged((UNIT, replace(UNIT))).unit_periods == 7200
+    assert charged(UNIT)[0].unit_periods == 7200
+    assert charged(UNIT, per="month", length="1 month")[0].unit_periods == 10
+    assert charged((UNIT, replace(UNIT)))[0].unit_periods == 7200
 
 
 # --- items that are covered -------------------------------------------------------------------------------------------------------
@@ -289,7 +285,7 @@ def covered(quantity, measure="max", every=None, length="1 month", start="2026-0
     )  # fmt: skip
     lines = (OrderLine("plan", "m", D(2)), OrderLine("cpu", quantity=D(quantity)))
     order = Order(at(start), "use", "USD", lines, term=parse_duration("1 month"), duration=parse_duration(length))
-    return rate_lines(made, order)[1].list_amount
+    return total(line.list_amount for line in rated_use(made, order))
 
 
 def test_what_prepaid_items_provide_is_taken_off():
@@ -305,25 +301,41 @@ def test_a_monthly_quota_covers_one_month():
     assert covered("250", "sum", "month") == D("0.50")
     with pytest.raises(Refused) as refused:
         covered("250", "sum", "month", "2 months")
-    assert refused.value.diagnostics[0].slug == "not-evaluated-yet"
+    assert refused.value.diagnostics[0].slug == "estimate-unclear"
 
 
 # --- cutting ----------------------------------------------------------------------------------------------------------------------
 
 
+MARCH, APRIL = (at("2026-03-01"), at("2026-04-01")), (at("2026-04-01"), at("2026-05-01"))
+INDIA = (at("2026-03-01", KOLKATA), at("2026-04-01", KOLKATA))
+
+
 def test_a_window_belongs_whole_to_the_period_that_holds_its_start():
-    """3.10: "A window belongs whole to the period that holds its start": laid from 10:30, the hour of 23:30 belongs to March."""
-    runs = cut_windows("hour", "month", at("2026-03-31T10:30"), parse_duration("1 day"), SHANGHAI)
-    assert [(run.count, run.period) for run in runs] == [(14, at("2026-03-31T10:30")), (10, at("2026-04-01"))]
-    assert runs[0].end == at("2026-04-01T00:30")
+    """3.10: "A window belongs whole to the period that holds its start". A month of India ends in the middle of an hour of UTC: that hour
+    is March's, and April begins with the next one."""
+    use = (INDIA[0] + timedelta(days=3), INDIA[1] + timedelta(days=3))
+    (*_, last) = used_windows("hour", INDIA, use, KOLKATA)
+    assert (last[1], last[1] - INDIA[1]) == (datetime(2026, 3, 31, 19, tzinfo=UTC), timedelta(minutes=30))
+    (first, *_) = used_windows("hour", (INDIA[1], at("2026-05-01", KOLKATA)), use, KOLKATA)
+    assert first[0] == last[1]
 
 
-def test_windows_follow_one_another_without_gap():
-    """Whatever the cuts, the runs cover the estimate once."""
+def test_the_window_in_which_use_begins_belongs_to_the_period_in_which_it_begins():
+    """Use from the first of March in India: the hour of UTC that began in February is March's, for there is no bill before it."""
+    (first, *_) = used_windows("hour", INDIA, (INDIA[0], INDIA[1]), KOLKATA)
+    assert first == (datetime(2026, 2, 28, 18, tzinfo=UTC), datetime(2026, 2, 28, 19, tzinfo=UTC), 1)
+
+
+@pytest.mark.parametrize("use", [MARCH, (at("2026-03-05T10:30"), at("2026-03-20T23:10")), (at("2026-03-31T23:50"), at("2026-04-09"))])
+def test_windows_follow_one_another_without_gap(use):
+    """Whatever the cuts, the runs cover what is used once; a window that is reached in part stands by itself."""
     cuts = (at("2026-03-05T07:15"), at("2026-03-20"))
-    runs = cut_windows("hour", "month", at("2026-03-01"), parse_duration("2 months"), BERLIN, cuts, ("day", "month"))
-    assert sum(run.count for run in runs) == (runs[-1].end - runs[0].start) // timedelta(hours=1)
-    assert all(one.end == other.start for one, other in zip(runs, runs[1:], strict=False))
+    runs = [run for period in (MARCH, APRIL) for run in used_windows("hour", period, use, SHANGHAI, cuts, ("day", "month"))]
+    assert all(one[1] == other[0] for one, other in zip(runs, runs[1:], strict=False))
+    assert all(end - start == count * timedelta(hours=1) for start, end, count in runs)
+    assert runs[0][0] <= use[0] < runs[0][1] and runs[-1][0] < use[1] <= runs[-1][1]
+    assert all(count == 1 for start, end, count in runs if start < use[0] or end > use[1])
 
 
 def test_boundaries_are_the_zones_own():

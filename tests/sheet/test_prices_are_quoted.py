@@ -14,7 +14,7 @@ from engine.pricing.resolution import prices_in_force
 from engine.sheet.probing import Scope, companions, least_above, least_quantity
 from engine.sheet.view import Column, ModeSheet, PriceGroup, PriceRow, SheetView
 from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, shown, subtract
-from engine.values.periods import Duration
+from engine.values.periods import Duration, local_date, start_of_day
 from tests.sheet import reading
 
 BOOKS = (*((name, "") for name in ("koodrive", *reading.ODD)), ("crates", "USD"))
@@ -44,8 +44,9 @@ def quoted(
     attributes = attributes_of(group)
     lines = (line, *companions(scope, record, (line.item,), attributes))
     payments = {sold.payment for sold in record.items if sold.item in {each.item for each in lines}}
+    # From midnight on: a day from noon to noon is a part of two.
     order = Order(
-        scope.at,
+        start_of_day(local_date(scope.at, book.zone), book.zone),
         mode.mode,
         scope.currency,
         lines,

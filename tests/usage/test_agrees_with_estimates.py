@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from engine.language.build import load_book, load_order
 from engine.pricing.acceptance import accept_order
-from engine.pricing.lines import rate_lines
-from engine.pricing.used import UsedWindow, rate_usage
+from engine.pricing.used import Subscribed, Used, rate_usage
+from engine.pricing.windows import MeteredWindow
 from engine.usage import UsageRecord, meter_usage
 from engine.values.exact import total
 from engine.values.periods import add_months, local_date, start_of_day
 from tests.conformance.language import write
 from tests.laws.test_metering_law import metered_books
+from tests.pricing.use import rated_use
 
 HEAD = {"id": "shop", "title": "Shop", "status": "draft", "currency": "USD", "timezone": "Europe/Berlin"}
 
@@ -28,12 +29,12 @@ def book_of(data: Mapping):
 
 
 def estimated(book, start: str, months: int, level: object):
-    """The estimate's rated line, and what usage needs to be rated as the same line."""
+    """The estimate's rated line of each month, and what usage needs to be rated as the same lines."""
     given = {"date": start, "billing_mode": "use", "for": f"{months} months" if months > 1 else "1 month", "items": {"users": level}}
     order, found = load_order("order.yaml", write(given).encode(), book, None)
     assert order is not None, found
     (line,) = accept_order(book, order)
-    return rate_lines(book, order)[0], order, line
+    return rated_use(book, order), order, line
 
 
 def used(book, order, line, months: int, records) -> list:
@@ -43,9 +44,12 @@ def used(book, order, line, months: int, records) -> list:
     item, stops, found = book.items["users"], {"s-1": [borders[-1]]}, []
     for begin, end in zip(borders, borders[1:]):
         (series,) = meter_usage(book, item, records, begin, end, stops)
-        windows = [UsedWindow(each.start, each.end, each.quantity, each.records) for each in series.windows]
-        found.append(rate_usage(book, order, line, windows, begin, borders[-1]))
+        found.append(rated(book, order, line, series.windows, (begin, end), borders[-1]))
     return found
+
+
+def rated(book, order, line, windows, period, ended):
+    return rate_usage(book, order, Used(line, windows, order.at, records=1), period, Subscribed(order.at, ((order.at, ended),)))
 
 
 def record(at: datetime, quantity) -> UsageRecord:
@@ -57,14 +61,12 @@ def record(at: datetime, quantity) -> UsageRecord:
 def test_a_level_that_is_held_costs_what_its_estimate_says(data, start, months, level):
     data["items"]["users"]["meter"] |= {"hold": True}
     book = book_of(data)
-    line, order, accepted = estimated(book, start, months, Decimal(level))
+    lines, order, accepted = estimated(book, start, months, Decimal(level))
     found = used(book, order, accepted, months, [record(order.at, level)])
-    assert total(each.list_amount for each in found) == line.list_amount
-    assert total(each.unit_periods for each in found) == line.unit_periods
-    assert {each.quantity for each in found} == {line.quantity}
-    if months == 1:
-        assert [(each.amount, each.exact_amount) for each in found[0].charges] == [(each.amount, each.exact_amount) for each in line.charges]
-        assert (found[0].spans, found[0].steps[2:]) == (line.spans, line.steps[2:])
+    for line, each in zip(lines, found, strict=True):
+        assert (each.list_amount, each.unit_periods, each.quantity) == (line.list_amount, line.unit_periods, line.quantity)
+        assert [(one.amount, one.exact_amount) for one in each.charges] == [(one.amount, one.exact_amount) for one in line.charges]
+        assert (each.spans, each.steps[2:]) == (line.spans, line.steps[2:])
 
 
 TIERS = {"model": "graduated", "tiers": [{"up_to": Decimal(100), "unit_price": Decimal("0.10")}, {"unit_price": Decimal("0.05")}]}
@@ -89,7 +91,7 @@ def total_book(charge: object, **meter):
 @pytest.mark.parametrize("quantity", ["0.5", "100", "250"])
 def test_one_record_of_a_total_costs_what_its_estimate_says(applies_to, quantity):
     book = total_book(TIERS | {"applies_to": applies_to})
-    line, order, accepted = estimated(book, "2026-03-01", 1, Decimal(quantity))
+    (line,), order, accepted = estimated(book, "2026-03-01", 1, Decimal(quantity))
     (found,) = used(book, order, accepted, 1, [record(order.at, quantity)])
     assert (found.list_amount, found.quantity) == (line.list_amount, line.quantity)
 
@@ -143,6 +145,6 @@ def test_what_is_covered_is_taken_off_in_order_of_time():
     book = total_book(TIERS | {"applies_to": "each-record"})
     _, order, accepted = estimated(book, "2026-03-01", 1, Decimal(1))
     end = start_of_day(add_months(local_date(order.at, book.zone), 1), book.zone)
-    window = UsedWindow(order.at, end, Decimal(150), (Decimal(60), Decimal(90)), Decimal(70))
-    found = rate_usage(book, order, accepted, [window], order.at)
+    window = MeteredWindow(order.at, end, Decimal(150), (Decimal(60), Decimal(90)), covered=Decimal(70))
+    found = rated(book, order, accepted, [window], (order.at, end), end)
     assert (found.list_amount, found.quantity) == (Decimal("8.00"), 80)  # nothing of 60, 80 of 90 at 0.10

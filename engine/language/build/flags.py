@@ -30,10 +30,13 @@ class Flags:
         place[path[-1]] = self.value(path, text)
 
     def value(self, path: Path, text: str) -> object:
-        """What a text at a path says: of an item `large:2` is a spec and a quantity, which are kept apart."""
-        spec, colon, quantity = (part.strip() for part in text.partition(":")) if path[0] == "items" else (text, "", "")
-        if colon and spec and quantity:
-            parts = {"spec": spec, "quantity": quantity}
+        """What a text at a path says: of an item `large:2` is a spec and a quantity, `100 GB/month` a quantity in each month."""
+        whole, slash, each = (part.strip() for part in text.partition("/")) if path[0] == "items" else (text, "", "")
+        spec, colon, quantity = (part.strip() for part in whole.partition(":")) if path[0] == "items" else (text, "", "")
+        parts = {"spec": spec, "quantity": quantity} if colon and spec and quantity else {}
+        if slash and whole and each:
+            parts = (parts or {"quantity": whole}) | {"each": each}
+        if parts:
             self.subjects.update({(*path, key): self.subjects[path] for key in parts})
             return {key: self._scalar((*path, key), part) for key, part in parts.items()}
         return self._scalar(path, text)

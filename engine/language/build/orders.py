@@ -18,6 +18,7 @@ from engine.language.wording import either_of, quantity_meant, readings
 from engine.model.book import Item
 from engine.model.orders import ChangeRequest, Order, OrderLine, RenewRequest, SwitchRequest, UnsubscribeRequest
 
+EACH = ("hour", "day", "month", "year")
 ORDER_KEYS = (
     "date",
     "billing_mode",
@@ -134,9 +135,10 @@ def _find_item(build: Build, name: str, node: Node) -> Item:
 
 def _read_line(build: Build, node: Node, item: Item) -> OrderLine:
     if node.is_mapping:
-        spec, quantity = node.get("spec"), node.get("quantity")
+        spec, quantity, each = node.get("spec"), node.get("quantity"), node.get("each")
         number, unit = _read_quantity(build, quantity, item) if quantity is not None else (None, None)
-        return OrderLine(item.id, _read_spec(build, spec, item) if spec is not None else None, number, unit, node.origin())
+        named = _read_spec(build, spec, item) if spec is not None else None
+        return OrderLine(item.id, named, number, unit, node.origin(), _read_each(build, each, item) if each is not None else None)
     if item.specs and any(spec.id == node.text() for spec in item.specs):
         return OrderLine(item.id, node.text(), origin=node.origin())
     if not isinstance(node.data, Decimal) and closest(node.text(), [spec.id for spec in item.specs]):
@@ -150,6 +152,17 @@ def _read_line(build: Build, node: Node, item: Item) -> OrderLine:
         expected = either_of(found).removeprefix("write ") if found else f"a quantity such as `10 {item.unit}` or `10`"
         raise Unreadable(node, expected) from None
     return OrderLine(item.id, quantity=number, unit=unit, origin=node.origin())
+
+
+def _read_each(build: Build, node: Node, item: Item) -> str:
+    """What the quantity comes in anew: only what adds up does, a level is held throughout."""
+    each, meter = node.text(), item.meter
+    if each not in EACH:
+        raise build.refuse(orders.ORDER_UNREADABLE, f"`each: {each}` is no stretch of time", node, help=f"write one of {', '.join(EACH)}")
+    if meter is None or meter.measure not in ("sum", "count", "unique"):
+        why = "it is no usage" if meter is None else f"its meter takes the {meter.measure}, a level that is held throughout"
+        raise build.refuse(orders.ORDER_UNREADABLE, f"`{item.id}` does not come in anew in each {each}: {why}", node, help="leave `each` out")
+    return each
 
 
 def _read_spec(build: Build, node: Node, item: Item) -> str:

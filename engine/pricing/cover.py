@@ -9,16 +9,28 @@ items of the mode, then values of attributes), and quotas are used up in the ord
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from engine.billing.runs import Provided, Run
 from engine.model.book import Item, PriceBook
-from engine.usage import MeteredWindow
+from engine.pricing.measures import TOTALS
+from engine.pricing.windows import HOUR, MeteredWindow
 from engine.values.exact import ONE, ZERO, Number, add, multiply, subtract, total
 from engine.values.periods import add_months, local_date, start_of_day
 
-TOTALS = ("sum", "count")
-HOUR = timedelta(hours=1)
+
+@dataclass(frozen=True, slots=True)
+class Provided:
+    """So much of a resource, in its unit, from `start` on and before `end`; `every` "month": a quota, else a level."""
+
+    start: datetime
+    end: datetime | None
+    resource: str
+    quantity: Number
+    every: str | None
+
+    def holds(self, at: datetime) -> bool:
+        """Whether it is provided at the instant."""
+        return self.start <= at and (self.end is None or at < self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +64,10 @@ NOTHING = Covered()
 Key = tuple[tuple, datetime]
 
 
-def cover(book: PriceBook, runs: Sequence[Run], claims: Iterable[Claim]) -> dict[Key, Covered]:
+def cover(book: PriceBook, provided_by: Sequence[Sequence[Provided]], claims: Iterable[Claim]) -> dict[Key, Covered]:
     """What is covered of each claim, by its rank and the start of its window; what nothing is covered of is left out.
+
+    `provided_by` is what each subscription provides, in the order in which they are written.
 
     100 GB a month of traffic, used 60 GB on the 3rd and 70 GB on the 9th: 60 and 40 are covered. Units are converted.
     """
@@ -63,7 +77,7 @@ def cover(book: PriceBook, runs: Sequence[Run], claims: Iterable[Claim]) -> dict
     found: dict[Key, Covered] = {}
     for resource, several in by_resource.items():
         several.sort(key=lambda each: (each.at, each.rank))
-        provided = [[each for each in run.provided if each.resource == resource] for run in runs]
+        provided = [[each for each in of_one if each.resource == resource] for of_one in provided_by]
         levels = [each for of_run in provided for each in of_run if each.every is None]
         quotas = [[each for each in of_run if each.every is not None] for of_run in provided]
         parts = [_parts(book, claim) for claim in several]

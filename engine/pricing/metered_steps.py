@@ -1,34 +1,16 @@
-"""The trace of an estimate's steps 1 to 4: its level, the prices in force, one window's charge, all windows, their rounding."""
+"""The trace of steps 1 to 4 of metered lines: the prices in force, one window's charge, all windows, their rounding."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from engine.model.book import RoundingStep
-from engine.model.orders import Order
 from engine.model.trace import TraceStep
 from engine.pricing.applications import Application
 from engine.pricing.charges import amount_of, count_of
-from engine.pricing.levels import Level
-from engine.pricing.rated import AcceptedLine
 from engine.pricing.resolution import PricesInForce
-from engine.pricing.steps import charge_of, price_step, quantity_step, rounding_step
-from engine.values.exact import ONE, ZERO, Number, divide, exact, subtract, total
+from engine.pricing.steps import charge_of, price_step, rounding_step
+from engine.values.exact import ONE, Number, divide, exact, total
 from engine.values.money import minor_places
-
-
-def estimate_steps(
-    order: Order,
-    line: AcceptedLine,
-    level: Level,
-    prices: Sequence[tuple[datetime, PricesInForce]],
-    applications: Sequence[Application],
-    rule: RoundingStep | None,
-    window: str,
-) -> tuple[TraceStep, ...]:
-    """Steps 1 to 4 of an estimate in order."""
-    first = _level_step(order, line, level)
-    return metered_steps(first, prices, applications, rule, window, minor_places(order.currency))
 
 
 def metered_steps(
@@ -47,25 +29,6 @@ def metered_steps(
     if rule is not None:
         steps.append(_rounding_step(applications, rule, exact_amount, places))
     return tuple(steps)
-
-
-def _level_step(order: Order, line: AcceptedLine, level: Level) -> TraceStep:
-    meter = line.item.meter
-    facts = {
-        "for": order.duration,
-        "measure": meter.measure if meter else None,
-        "window": meter.window if meter else line.mode_item.cycle,
-    }
-    if level.covered != ZERO:
-        facts |= {"metered": level.metered, "covered": level.covered, "covered_by": level.covered_by}
-    step = quantity_step(line, level.quantity, level.rule, **facts)
-    if level.covered == ZERO or subtract(level.metered, level.covered) != level.quantity:
-        return step
-    written, unit = line.line, line.item.unit
-    formula = f"{count_of(level.metered)} − {count_of(level.covered)}"
-    if written.unit is not None and written.unit != unit:
-        formula = f"{count_of(written.quantity)} {written.unit} = {count_of(line.quantity)} {unit}; {formula}"
-    return replace(step, formula=formula)
 
 
 def _prices_step(prices: Sequence[tuple[datetime, PricesInForce]]) -> TraceStep:

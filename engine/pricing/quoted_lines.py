@@ -1,0 +1,86 @@
+"""A quote's lines from its bills: what is paid in advance, and for what is billed by usage a part for each billing period.
+
+Contract: adds up what the bills say and decides no amount: a line of several periods is the sum of its parts, as twelve invoices are.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from engine.model.quotes import QuoteLine, TaxTotal, Totals
+from engine.model.trace import TraceStep
+from engine.pricing.formulas import written
+from engine.pricing.measures import TOTALS
+from engine.pricing.rated import AcceptedLine
+from engine.pricing.taxes import joined_totals
+from engine.pricing.waterfall import Pricing, quote_line, totals_of
+from engine.pricing.windows import Stretch
+from engine.values.exact import total
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What is billed together: the accepted lines of the order with the waterfall's outcome for them; `period` None: the purchase."""
+
+    pricing: Pricing
+    lines: tuple[AcceptedLine, ...]
+    period: Stretch | None = None
+
+
+def quote_lines(accepted: Sequence[AcceptedLine], bills: Sequence[Bill]) -> tuple[QuoteLine, ...]:
+    """The order's lines in its order; one that lies in several bills is their sum."""
+    by_position: dict[int, list[QuoteLine]] = {}
+    for bill in bills:
+        for line, running in zip(bill.lines, bill.pricing.lines, strict=True):
+            part = quote_line(running)
+            start, end = bill.period or (None, None)
+            by_position.setdefault(line.position, []).append(replace(part, start=start, end=end))
+    return tuple(_joined(line, by_position[line.position]) for line in accepted if line.position in by_position)
+
+
+def _joined(line: AcceptedLine, parts: list[QuoteLine]) -> QuoteLine:
+    """A line of 10.00 in March and 10.00 in April: 20.00."""
+    if len(parts) == 1:
+        return parts[0]
+    adds_up = line.item.meter is not None and line.item.meter.measure in TOTALS
+    quantities = [part.quantity for part in parts]
+    return QuoteLine(
+        parts[0].item, parts[0].spec, total(quantities) if adds_up else max(quantities), parts[0].unit,
+        total(part.list_amount for part in parts), total(part.discount_amount for part in parts),
+        total(part.rounding_amount for part in parts), total(part.amount for part in parts),
+        tuple(step for part in parts for step in part.trace), parts[0].attributes, parts=tuple(parts), start=parts[0].start, end=parts[-1].end,
+    )  # fmt: skip
+
+
+def joined_taxes(bills: Sequence[Bill]) -> tuple[TaxTotal, ...]:
+    """The taxes of all bills by tax, category and rate; each was rounded in its bill, and is not rounded again."""
+    return joined_totals([row for bill in bills for row in bill.pricing.taxed.totals])
+
+
+def quote_totals(lines: Sequence[QuoteLine], bills: Sequence[Bill], included: bool) -> Totals:
+    """The sums over the lines as shown, and the taxes of all bills."""
+    return totals_of(tuple(lines), joined_taxes(bills), included)
+
+
+def joined_steps(bills: Sequence[Bill], places: int) -> tuple[TraceStep, ...]:
+    """The steps of the whole order; the same one of several bills as their sum."""
+    found: dict[tuple, list[TraceStep]] = {}
+    for bill in bills:
+        for step in bill.pricing.steps:
+            found.setdefault((step.number, step.kind, *_of_what(step)), []).append(step)
+    return tuple(steps[0] if len(steps) == 1 else _summed(steps, places) for _, steps in sorted(found.items(), key=lambda each: each[0][0]))
+
+
+def _of_what(step: TraceStep) -> Iterator[object]:
+    return (step.facts.get(name) for name in ("tax", "taxes", "category", "rate", "rates"))
+
+
+def _summed(steps: list[TraceStep], places: int) -> TraceStep:
+    first = steps[0]
+    value = total(step.value for step in steps)
+    before = None if first.before is None else total(step.before for step in steps)
+    facts = {**first.facts, "bills": len(steps)} | {name: total(step.facts[name] for step in steps) for name in _SUMS if name in first.facts}
+    formula = " + ".join(written(step.value, places) for step in steps) if len(steps) <= 12 else ""
+    return TraceStep(first.number, first.kind, value, before, formula, facts, (), tuple(steps), True, first.idle, first.origin)
+
+
+_SUMS = ("base", "gross", "net")
