@@ -6,6 +6,7 @@ subtraction here is the difference between two values of the trace, shown as wha
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from engine.documents.format import Formatter
 from engine.documents.quote_reasons import reason_words
@@ -17,6 +18,9 @@ from engine.model.quotes import Quote, QuoteLine
 from engine.model.trace import Considered, TraceStep
 from engine.values.exact import Number, subtract
 from engine.values.spans import Origin
+
+
+MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,28 @@ class ShownStep:
 
 
 def shown_steps(line: QuoteLine | InvoiceLine, quote: Quote | Invoice, book: PriceBook, words: Formatter) -> tuple[ShownStep, ...]:
-    """The steps of a line that did something, in waterfall order; idle ones are named by `idle_sentence`."""
-    telling = Telling(quote, book, words, line)
+    """The steps of a line that did something, in waterfall order; idle ones are named by `idle_sentence`.
+
+    A line of use that lies in several billing periods has the steps of each of them, one period after the other.
+    """
+    parts = line.parts if isinstance(line, QuoteLine) else ()
+    if not parts:
+        return _shown_steps(line, Telling(quote, book, words, line))
+    shown: list[ShownStep] = []
+    for part in parts:
+        telling = Telling(quote, book, words, part)
+        shown.append(ShownStep(_period_name(part, telling), "", telling.amount(part.amount), value=part.amount))
+        shown += _shown_steps(part, telling)
+    return tuple(shown)
+
+
+def _period_name(part: QuoteLine, telling: Telling) -> str:
+    """The billing period of a part: `2026-03-01 to 2026-03-31`."""
+    last = telling.day(part.end - MOMENT)
+    return telling.say("%(start)s to %(end)s", start=telling.day(part.start), end=last)
+
+
+def _shown_steps(line: QuoteLine | InvoiceLine, telling: Telling) -> tuple[ShownStep, ...]:
     shown: list[ShownStep] = []
     none_applied: list[TraceStep] = []
     for step in line.trace:
@@ -189,6 +213,8 @@ def _working(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> t
             mode = rounding_mode(str(facts.get("mode", "")), telling)
             to = telling.say("to %(amount)s, %(mode)s", amount=telling.amount(step.value), mode=mode)
             return f"{telling.amount(step.before)} {to}", _change(step, telling)
+        case "tax" if telling.line is None and "bills" in facts:
+            return f"{_tax_title(facts['tax'], telling)}: {formula}", telling.amount(step.value)
         case "tax" if telling.line is None and "rate" in facts:
             base = telling.amount(facts["base"])
             rate = telling.words.percent(facts["rate"])

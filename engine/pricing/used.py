@@ -175,10 +175,12 @@ def _first_step(order: Order, used: Used, quantity: Number, rule: RoundingStep |
     if any(each.covered != ZERO for each in used.windows):
         metered = _whole(line, _charged_most(line, used.windows, quantity))
         facts |= {"metered": metered, "covered": subtract(metered, exact_quantity), "covered_by": line.item.covered_by}
-    step = quantity_step(replace(line, quantity=exact_quantity), quantity, rule, **facts)
+    # Where it is used for a part of the window, or comes in anew in each month, it is not just what was written in another unit.
+    written = line.line if exact_quantity == line.quantity or "covered" in facts else replace(line.line, unit=None)
+    step = quantity_step(replace(line, quantity=exact_quantity, line=written), quantity, rule, **facts)
     if not facts.get("covered") or exact_quantity != quantity:
         return step
-    written, formula = line.line, f"{count_of(facts['metered'])} − {count_of(facts['covered'])}"
+    formula = f"{count_of(facts['metered'])} − {count_of(facts['covered'])}"
     if written.unit is not None and written.unit != line.item.unit:
         formula = f"{count_of(written.quantity)} {written.unit} = {count_of(line.quantity)} {line.item.unit}; {formula}"
     return replace(step, formula=formula)
