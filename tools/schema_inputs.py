@@ -113,9 +113,10 @@ EVENT = mapping(
         "switch": mapping("Switch", "A move to another mode.", [{"to": "pay-per-use"}], {"to": ORDER_KEYS["switch"]["properties"]["to"]}, ["to"]),
         "unsubscribe": described("Unsubscribe", "The end before expiry.", [True], **{"$comment": "boolean"}, type="boolean"),
         "start": described(
-            "Start", "Pay-per-use begins, perhaps with coupons.", [True, {"coupons": ["SPRING-2026"]}], **{"$comment": "boolean"},
-            type=["boolean", "object"], additionalProperties=False, required=["coupons"],
-            properties={"coupons": ORDER_KEYS["coupons"]},
+            "Start", "Pay-per-use begins, perhaps with coupons, or with other fees than the required ones once each.",
+            [True, {"coupons": ["SPRING-2026"]}, {"items": {"support": 1}}], **{"$comment": "boolean"},
+            type=["boolean", "object"], additionalProperties=False, minProperties=1,
+            properties={"coupons": ORDER_KEYS["coupons"], "items": ORDER_ITEMS},
         ),
         "stop": described("Stop", "Pay-per-use ends.", [True], **{"$comment": "boolean"}, type="boolean"),
     },

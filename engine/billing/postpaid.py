@@ -5,6 +5,7 @@ Contract: reads events, computes no amount. Raises Refused at the first event th
 
 from datetime import datetime
 
+from engine.billing.held_fees import held_fees
 from engine.billing.prepaid import check_order, refuse_event
 from engine.billing.runs import Run, Running
 from engine.diagnostics.accounts import COUPON_AT_RESTART, EVENT_TWICE, NOT_BEGUN, WRONG_EVENT
@@ -24,7 +25,8 @@ def postpaid_run(book: PriceBook, account: Account, sub: AccountSubscription) ->
     if running is None:
         return None
     attributes = {**account.attributes, **sub.attributes, **sub.events[0].attributes}
-    return Run(sub.id, sub.billing_mode, running, attributes, _coupons(book, account, sub, attributes), origin=sub.origin)
+    coupons, fees = _coupons(book, account, sub, attributes), held_fees(book, account, sub, attributes)
+    return Run(sub.id, sub.billing_mode, running, attributes, coupons, fees=fees, origin=sub.origin)
 
 
 def _coupons(book: PriceBook, account: Account, sub: AccountSubscription, attributes) -> tuple[str, ...]:
@@ -67,9 +69,15 @@ def running_times(book: PriceBook, account: Account, sub: AccountSubscription) -
                 info, why = (EVENT_TWICE, "was stopped before") if spans else (NOT_BEGUN, "was not started")
                 raise refuse_event(info, event, f"`{sub.id}` is stopped on {day}, and it {why}", "begin with a `start`, and stop it once")
             spans[-1] = (spans[-1][0], event.at)
+        elif event.kind == "change" and open_span and _sells_fees(book, sub):
+            continue
         else:
             raise _refuse(book, account, sub, event)
     return Running(spans[0][0], tuple(spans)) if spans else None
+
+
+def _sells_fees(book: PriceBook, sub: AccountSubscription) -> bool:
+    return any(book.items[each.item].meter is None for each in book.billing_modes[sub.billing_mode].items)
 
 
 def _refuse(book: PriceBook, account: Account, sub: AccountSubscription, event: AccountEvent) -> Refused:

@@ -12,6 +12,7 @@ from engine.model.accounts import Account, AccountSubscription
 from engine.model.book import PriceBook
 from engine.pricing.bills import lasting_coupons
 from engine.pricing.cover import Provided
+from engine.pricing.fees import FeeLevel
 from engine.pricing.quantity import provided_by
 from engine.pricing.subscription import PaidTerm, Subscription, end_of, last_end
 from engine.values.exact import Number, multiply
@@ -54,7 +55,7 @@ class PaidStretch:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A subscription in one billing mode: when it ran, for whom, with which coupons; paid in advance also its terms and provisions."""
+    """A subscription in one billing mode: when it ran, for whom, with which coupons and fees; paid in advance also its terms and provisions."""
 
     subscription: str
     mode: str
@@ -63,6 +64,7 @@ class Run:
     coupons: tuple[str, ...] = ()
     terms: tuple[PaidStretch, ...] = ()
     provided: tuple[Provided, ...] = ()
+    fees: tuple[FeeLevel, ...] = ()
     origin: Origin = NOWHERE
 
     def term_at(self, at: datetime) -> PaidStretch | None:
@@ -108,7 +110,7 @@ def prepaid_run(book: PriceBook, account: Account, sub: AccountSubscription, unt
     terms = tuple(PaidStretch(term.start, last_end(term, book), term.length, term.bought_at) for term in last.terms)
     return Run(
         sub.id, sub.billing_mode, Running(first, joined(spans)), last.order.attributes, lasting_coupons(book, last.order.coupons), terms, tuple(provided),
-        sub.origin,
+        origin=sub.origin,
     )  # fmt: skip
 
 

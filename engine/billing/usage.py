@@ -5,25 +5,26 @@ what belongs to whom and when. Usage is owed at the end of its billing period; h
 every record that nobody can be charged for.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.billing.counting import Known, known_records, made_of
 from engine.billing.metering import Metered, meter_account
 from engine.billing.owed import Bought, Owed, from_quote_line, price_period
-from engine.billing.runs import Run
+from engine.billing.runs import Run, Running
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.accounts import USAGE_OUTSIDE
 from engine.model.accounts import Account
 from engine.model.book import PriceBook
 from engine.model.orders import Order, OrderLine
-from engine.pricing.billing_periods import owed_in
+from engine.pricing.billing_periods import frames, owed_in, period_of
 from engine.pricing.bills import Billed, run_bill
 from engine.pricing.cover import NOTHING, Claim, Covered, Key, cover
+from engine.pricing.fees import fee_windows
 from engine.pricing.line_taxes import line_taxes
 from engine.pricing.messages import place
-from engine.pricing.rated import AcceptedLine, RatedLine
+from engine.pricing.rated import AcceptedLine
 from engine.pricing.refused import Refused
 from engine.pricing.used import Subscribed, Used, rate_usage
 from engine.pricing.waterfall import quote_line, totals_of
@@ -46,14 +47,41 @@ def owed_for_usage(
     known = known_records(book, records)
     found: list[Owed] = []
     for number, run in enumerate(runs):
-        own = [(cut, each) for each in metered if each.owner == number and (cut := owed_in(each.kind, each.frame, start, end))]
-        first = _first_used(book, run, records) if own else None
-        for period in sorted({cut for cut, _ in own}):
-            lines = sorted((each for cut, each in own if cut == period), key=lambda each: each.rank)
-            used = [(each, line) for each in lines if (line := _used(book, run, each, covered, known, period)) is not None]
-            if used:
-                found.append(_bill(book, account, run, used, period, first is not None and first < period[0]))
+        bills: dict[Stretch, list[Due]] = {}
+        for each in metered:
+            period = owed_in(each.kind, each.frame, start, end) if each.owner == number else None
+            if period and (used := _used(book, run, each, covered, known, period)) is not None:
+                bills.setdefault(period, []).append(Due(each.rank, used, each.running))
+        for period, fee in _fees(book, number, run, start, end):
+            bills.setdefault(period, []).append(fee)
+        first = _first_used(book, run, records) if bills else None
+        for period, due in sorted(bills.items(), key=lambda each: each[0]):
+            lines = sorted(due, key=lambda each: each.rank)
+            found.append(_bill(book, account, run, lines, period, first is not None and first < period[0]))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One line of a bill before it is rated: what is used, when those ran whose use it is, and the line's place on the bill."""
+
+    rank: tuple
+    used: Used
+    running: Running
+
+
+def _fees(book: PriceBook, number: int, run: Run, start: datetime, end: datetime) -> Iterator[tuple[Stretch, Due]]:
+    """What of the run's fees is owed by a bill for [start, end), period by period."""
+    mode = book.billing_modes[run.mode]
+    for position, sold in enumerate(mode.items):
+        levels = [level for level in run.fees if level.line.item.id == sold.item]
+        kind = period_of(mode, sold)
+        for frame in frames(kind, start, end, book.zone) if levels else ():
+            period = owed_in(kind, frame, start, end)
+            for use in fee_windows(book, mode, levels, kind, period) if period else ():
+                rung = use.line.item.specs.index(use.line.spec) + 1 if use.line.spec is not None else 0
+                used = Used(use.line, use.windows, use.begun, records=0)
+                yield period, Due((number, position, period[0], rung, ()), used, run.running)
 
 
 def _covered(book: PriceBook, runs: Sequence[Run], metered: Sequence[Metered]) -> dict[Key, Covered]:
@@ -81,14 +109,14 @@ def _used(
 
 
 def _bill(
-    book: PriceBook, account: Account, run: Run, used: Sequence[tuple[Metered, Used]], period: Stretch, later: bool
+    book: PriceBook, account: Account, run: Run, due: Sequence[Due], period: Stretch, later: bool
 ) -> Owed:
     """The bill of a period; `later`: it is not the first of its run."""
     begun = run.running.begun
     order = Order(begun, run.mode, account.currency, (), attributes=run.attributes, coupons=run.coupons, origin=run.origin)
     terms = tuple((term.start, term.bought_at) for term in run.terms)
     rated = [
-        rate_usage(book, order, line, period, Subscribed(each.running.begun, each.running.spans, terms)) for each, line in used
+        rate_usage(book, order, each.used, period, Subscribed(each.running.begun, each.running.spans, terms)) for each in due
     ]
     term = run.term_at(max(period[0], begun))
     pricing = run_bill(book, order, rated, period, Billed(begun, term.length if term is not None else None, later))
@@ -97,15 +125,15 @@ def _bill(
     taxed = line_taxes(pricing.taxed, len(quoted), account.currency, book.prices_include_tax)
     bought = [Bought(run.subscription, kinds[line.item], period[1], run.mode) for line in quoted]
     lines = tuple(
-        replace(from_quote_line(line, whose, *period, price_period(each), taxes), records=own.records)
-        for line, whose, each, taxes, (_, own) in zip(quoted, bought, rated, taxed, used, strict=True)
+        replace(from_quote_line(line, whose, *period, price_period(each), taxes), records=own.used.records)
+        for line, whose, each, taxes, own in zip(quoted, bought, rated, taxed, due, strict=True)
     )
     return Owed(period[1], lines, pricing.taxed.totals, totals_of(quoted, pricing.taxed.totals, book.prices_include_tax).net)
 
 
 def _first_used(book: PriceBook, run: Run, records: Sequence[UsageRecord]) -> datetime | None:
-    """When the use of the subscription's first window with a record began."""
-    found = []
+    """When the use of the subscription's first window with a record began, or its first fee was held."""
+    found = [level.start for level in run.fees]
     for record in records:
         if record.subscription == run.subscription and run.running.holds(record.at):
             kind = book.items[record.item].meter.window

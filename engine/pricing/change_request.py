@@ -145,7 +145,7 @@ def _check_what_is_left(
             REQUIRED_ITEM_MISSING, f"`{sub.mode.id}` requires `{name}`, so a change cannot drop it", place(line.origin), path="change",
             subject=name, help=f"leave it out of the change; {leaving}",
         )
-        for name, line in dropped.items() if name in required and not (sub.order.metered and name in by_usage)
+        for name, line in dropped.items() if name in required and not (sub.order.metered and sub.book.items[name].meter is not None)
     ]  # fmt: skip
     last = next(iter(dropped.values()), None)
     if not problems and last is not None and not left:

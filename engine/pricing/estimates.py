@@ -120,7 +120,7 @@ def _periods(estimate: Estimate, line: AcceptedLine) -> Iterator[tuple[Stretch, 
     records = batches(book, estimate.order, metered, kind, estimate.use, estimate.terms) if meter and meter.measure not in HELD else ()
     for frame in frames(kind, start, end, book.zone, estimate.terms):
         if meter is None:
-            windows = [each for _, own in fee_windows(book, mode, [FeeLevel(line, start, end)], kind, frame) for each in own]
+            windows = [each for use in fee_windows(book, mode, [FeeLevel(line, start, end)], kind, frame) for each in use.windows]
         else:
             windows = list(_levels(estimate, metered, frame) if meter.measure in HELD else _totals(book, metered, frame, start, records))
         if windows:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from engine.model.book import BillingMode, PriceBook
 from engine.pricing.rated import AcceptedLine
-from engine.pricing.windows import MeteredWindow, Stretch, windows_in
+from engine.pricing.windows import MeteredWindow, Stretch, first_window, windows_in
 from engine.values.exact import ZERO
 
 
@@ -34,8 +34,13 @@ class FeeLevel:
         return (specs.index(self.line.spec) if self.line.spec is not None else 0, self.line.quantity)
 
 
-FeeUse = tuple[AcceptedLine, list[MeteredWindow]]
-"""What of a fee is held in a billing period: one line for each spec, with its windows."""
+@dataclass(frozen=True, slots=True)
+class FeeUse:
+    """What of a fee (or one spec of it) is held in a billing period, window by window; `begun` is when it was first held."""
+
+    line: AcceptedLine
+    windows: tuple[MeteredWindow, ...]
+    begun: datetime
 
 
 def fee_windows(book: PriceBook, mode: BillingMode, levels: Sequence[FeeLevel], kind: str, period: Stretch) -> list[FeeUse]:
@@ -43,12 +48,20 @@ def fee_windows(book: PriceBook, mode: BillingMode, levels: Sequence[FeeLevel], 
 
     49.00 a month from 15 March with `stub: actual-days`: the part from 15 to 31 March of the window March.
     """
-    found: dict[str | None, FeeUse] = {}
-    for window in windows_in(kind, *period, book.zone) if kind in ("hour", "day") else (period,):
-        for level, metered in _in_window(levels, window, mode.stub if kind in ("month", "year") else None):
-            spec = level.line.spec.id if level.line.spec else None
-            found.setdefault(spec, (level.line, []))[1].append(metered)
-    return [*found.values()]
+    found: dict[str | None, list[tuple[FeeLevel, MeteredWindow]]] = {}
+    by_hour = kind in ("hour", "day")
+    first = first_window(kind, levels[0].start, period, book.zone) if by_hour else period[0]
+    for window in windows_in(kind, first, period[1], book.zone) if by_hour else (period,):
+        for level, metered in _in_window(levels, window, None if by_hour else mode.stub):
+            found.setdefault(_spec(level), []).append((level, metered))
+    return [
+        FeeUse(of_spec[0][0].line, tuple(metered for _, metered in of_spec), min(each.start for each in levels if _spec(each) == spec))
+        for spec, of_spec in found.items()
+    ]  # fmt: skip
+
+
+def _spec(level: FeeLevel) -> str | None:
+    return level.line.spec.id if level.line.spec is not None else None
 
 
 def _in_window(levels: Sequence[FeeLevel], window: Stretch, stub: str | None) -> Iterator[tuple[FeeLevel, MeteredWindow]]:

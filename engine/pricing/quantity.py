@@ -145,7 +145,7 @@ def check_presence(book: PriceBook, mode: BillingMode, order: Order) -> tuple[Di
         return (report(orders.NO_ITEMS, message, help=remedy, **where(order, "items")),)
     index = price_index(book).modes[mode.id]
     found: list[Diagnostic] = []
-    unasked = {name for name, sold in index.sold.items() if order.metered and sold.payment == "postpaid"}
+    unasked = {name for name, sold in index.sold.items() if order.metered and sold.payment == "postpaid" and book.items[name].meter}
     for name in index.required:
         if name not in ordered and name not in unasked:
             message = f"`{mode.id}` requires `{name}`, and the order does not have it"

@@ -79,7 +79,9 @@ def _read_event(build: Build, node: Node) -> AccountEvent:
         raise build.refuse(orders.ORDER_UNREADABLE, message, node, help=f"write one of {listed}")
     kind, inner = said[0], node.need(said[0])
     if kind == "start" and inner.is_mapping:
-        return AccountEvent(at, kind, coupons=inner.need("coupons").texts(), origin=inner.origin())
+        items, coupons = inner.get("items"), inner.get("coupons")
+        lines = read_lines(build, items) if items is not None else ()
+        return AccountEvent(at, kind, lines, coupons=coupons.texts() if coupons is not None else (), origin=inner.origin())
     if kind == "auto_renew":
         return AccountEvent(at, kind, origin=inner.origin(), auto_renew=AutoRenewal(inner.flag(), inner.origin()))
     if kind in ("unsubscribe", "start", "stop"):
