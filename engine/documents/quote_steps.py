@@ -6,11 +6,10 @@ subtraction here is the difference between two values of the trace, shown as wha
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from engine.documents.format import Formatter
 from engine.documents.quote_reasons import reason_words
-from engine.documents.quote_use import covered_words, folded, further_words, use_words
+from engine.documents.quote_use import covered_words, folded, further_words, period_name, tier_name, use_words
 from engine.documents.quote_words import Telling, discount_title, rounding_mode
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceLine
@@ -18,9 +17,6 @@ from engine.model.quotes import Quote, QuoteLine
 from engine.model.trace import Considered, TraceStep
 from engine.values.exact import Number, subtract
 from engine.values.spans import Origin
-
-
-MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +45,9 @@ def shown_steps(line: QuoteLine | InvoiceLine, quote: Quote | Invoice, book: Pri
     shown: list[ShownStep] = []
     for part in parts:
         telling = Telling(quote, book, words, part)
-        shown.append(ShownStep(_period_name(part, telling), "", telling.amount(part.amount), value=part.amount))
+        shown.append(ShownStep(period_name(part, telling), "", telling.amount(part.amount), value=part.amount))
         shown += _shown_steps(part, telling)
     return tuple(shown)
-
-
-def _period_name(part: QuoteLine, telling: Telling) -> str:
-    """The billing period of a part: `2026-03-01 to 2026-03-31`."""
-    last = telling.day(part.end - MOMENT)
-    return telling.say("%(start)s to %(end)s", start=telling.day(part.start), end=last)
 
 
 def _shown_steps(line: QuoteLine | InvoiceLine, telling: Telling) -> tuple[ShownStep, ...]:
@@ -328,7 +318,7 @@ def _child(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> Sho
     name, working = step_name(0, step.kind, telling.words), telling.words.formula(step.formula)
     match step.kind:
         case "tier":
-            name = _tier_name(step.facts, telling)
+            name = tier_name(step.facts, telling)
         case "price-in-force":
             name, working = step_name(2, "", telling.words), _since(step.facts, telling)
         case "charge":
@@ -340,23 +330,6 @@ def _child(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> Sho
     children = tuple(_child(child, telling, trace) for child in step.children if not child.idle)
     result = telling.amount(step.value) if step.value is not None else ""
     return ShownStep(name, working, result, source_of(step.origin), children=children, value=step.value)
-
-
-def _tier_name(facts: Mapping[str, object], telling: Telling) -> str:
-    """`users 1 to 100` for what is counted, `above 100 GB, up to 1,000 GB` for what is measured."""
-    lower, upper, quantity = facts["from"], facts["bound"], facts["quantity"]
-    unit = telling.book.units.get(telling.line.unit)
-    counted = unit is not None and any(len(forms) > 1 for forms in unit.title.by_language.values())
-    if counted and lower == int(lower) and quantity == int(quantity):
-        last = lower + quantity
-        noun = telling.words.noun(unit.title, unit.id, last, telling.book.language)
-        first = telling.words.number(int(lower) + 1)
-        return telling.say("%(units)s %(first)s to %(last)s", units=noun, first=first, last=telling.words.number(last))
-    if upper is None:
-        return telling.say("above %(lower)s", lower=telling.quantity(lower))
-    if not lower:
-        return telling.say("up to %(upper)s", upper=telling.quantity(upper))
-    return telling.say("above %(lower)s, up to %(upper)s", lower=telling.quantity(lower), upper=telling.quantity(upper))
 
 
 # ------------------------------------------------------------------------------------------------------- rules considered

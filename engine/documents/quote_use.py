@@ -4,14 +4,16 @@ Source: rule language, 3.3, 3.4 and 3.10, Estimates.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from engine.documents.format import NO_BREAK
 from engine.documents.quote_words import Telling
+from engine.model.quotes import QuoteLine
 from engine.model.trace import TraceStep
 from engine.values.exact import ONE, Number, total
 from engine.values.periods import local
 
+MOMENT = timedelta(microseconds=1)
 MOST_PARTS = 12
 """So many parts of a calculation are told one by one; of more the first ones, and the others as one."""
 FOLDED = ("windows", "charges", "round-charge")
@@ -105,3 +107,26 @@ def _part_counts_whole(facts: Mapping[str, object], telling: Telling) -> str:
         "month": telling.say("a part of a month counts as a whole one"),
     }
     return words.get(str(facts.get("window")), "")
+
+
+def period_name(part: QuoteLine, telling: Telling) -> str:
+    """The billing period of a part: `2026-03-01 to 2026-03-31`."""
+    last = telling.day(part.end - MOMENT)
+    return telling.say("%(start)s to %(end)s", start=telling.day(part.start), end=last)
+
+
+def tier_name(facts: Mapping[str, object], telling: Telling) -> str:
+    """`users 1 to 100` for what is counted, `above 100 GB, up to 1,000 GB` for what is measured."""
+    lower, upper, quantity = facts["from"], facts["bound"], facts["quantity"]
+    unit = telling.book.units.get(telling.line.unit)
+    counted = unit is not None and any(len(forms) > 1 for forms in unit.title.by_language.values())
+    if counted and lower == int(lower) and quantity == int(quantity):
+        last = lower + quantity
+        noun = telling.words.noun(unit.title, unit.id, last, telling.book.language)
+        first = telling.words.number(int(lower) + 1)
+        return telling.say("%(units)s %(first)s to %(last)s", units=noun, first=first, last=telling.words.number(last))
+    if upper is None:
+        return telling.say("above %(lower)s", lower=telling.quantity(lower))
+    if not lower:
+        return telling.say("up to %(upper)s", upper=telling.quantity(upper))
+    return telling.say("above %(lower)s, up to %(upper)s", lower=telling.quantity(lower), upper=telling.quantity(upper))

@@ -218,6 +218,8 @@ def _coverage_of_usage(discount: Discount, line: RunningLine, started: datetime,
     A window that reaches over the border is split there, by time.
     """
     spans = line.rated.spans
+    if not spans:
+        return WHOLE  # a level whose records are charged one by one, and no record came: nothing is due
     first, last = min(span.start for span in spans), max(span.end for span in spans)
     begin = (discount.after,) if discount.after is not None else ()
     end = None if isinstance(discount.lasts, str) else (*begin, discount.lasts)

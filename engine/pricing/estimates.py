@@ -93,7 +93,7 @@ def rate_periods(estimate: Estimate) -> list[PeriodLines]:
     described = [(line, period, windows) for line in estimate.lines for period, windows in _periods(estimate, line)]
     covered = _covered(estimate, described)
     for line, period, windows in sorted(described, key=lambda each: each[1]):
-        attributes = attributes_apart(book, line.item.id, order.attributes)
+        attributes = attributes_apart(book, line.item.id, order.attributes) if line.item.meter is not None else ()
         taken = [_with_cover(estimate, line, window, covered) for window in windows]
         used = Used(line, taken, estimate.use[0], attributes)
         try:

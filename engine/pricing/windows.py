@@ -97,6 +97,9 @@ def used_windows(
     Hours are runs: a new one begins at each of `cuts` (dates of prices), and where one of the `sizes` (day | month | year: what prices
     are `per`, or are billed by) begins anew, because its length may differ. A window that use reaches only a part of stands by itself.
     """
+    if kind == "period":
+        yield (*period, 1)
+        return
     first, last = first_window(kind, use[0], period, tz), min(use[1], period[1])
     if kind != "hour":
         yield from ((*each, 1) for each in windows_in(kind, first, last, tz) if each[1] > use[0])

@@ -5,7 +5,7 @@ from engine.language.build.conditions import read_conditions
 from engine.language.build.context import Build
 from engine.language.build.node import Node
 from engine.language.names import suggestion
-from engine.model.book import BillingMode, ModeItem, PolicyUse
+from engine.model.book import BillingMode, Item, ModeItem, PolicyUse
 from engine.values.periods import Duration
 from engine.values.spans import dotted
 
@@ -71,7 +71,10 @@ def _check_windows(build: Build, mode: BillingMode) -> None:
     for sold in mode.items:
         item = build.items.get(sold.item)
         period = mode.invoiced or sold.cycle
-        if item is None or item.meter is None or sold.payment != "postpaid":
+        if item is None or sold.payment != "postpaid":
+            continue
+        if item.meter is None:
+            _check_fee(build, mode, item, sold)
             continue
         if item.meter.window == "period" and item.meter.measure not in ("sum", "count") and period not in ("hour", "day", "month"):
             build.report(
@@ -92,6 +95,14 @@ def _check_windows(build: Build, mode: BillingMode) -> None:
                 path=dotted(sold.origin.path),
                 help=f"write `invoiced: {item.meter.window}` on the mode, or a shorter `window` on the meter",
             )
+
+
+def _check_fee(build: Build, mode: BillingMode, item: Item, sold: ModeItem) -> None:
+    """Reports a fee in a mode that is paid in advance: nobody starts it, so it would be in no bill."""
+    if mode.payment == "prepaid":
+        message = f"`{item.id}` is neither paid in advance in `{mode.id}` nor metered, so it would be in no bill"
+        remedy = "leave `payment: postpaid` out, give it a `meter`, or sell it in a mode that is postpaid"
+        build.report(references.METER_MISMATCH, message, build.places.span(sold.origin), path=dotted(sold.origin.path), help=remedy)
 
 
 def _read_terms(build: Build, node: Node | None) -> tuple[Duration, ...]:

@@ -215,7 +215,9 @@ def _entries(
         charge = build.attempt(read_charge, each, item)
         own = each.get("per") if each.is_mapping else None
         per = own.choice(*PER) if own is not None else heading.per
-        check_per(build, item, sold, per, own or heading.node.get("per") or each)
+        written = own or heading.node.get("per") or each
+        check_per(build, item, sold, per, written)
+        _check_fee(build, build.modes.get(heading.mode_id), item, sold, per, written)
         if charge is not None:
             by_per.setdefault(per, []).append(charge)
             first.setdefault(per, each if node.is_list and len(by_per) > 1 else node)
@@ -289,3 +291,14 @@ def check_per(build: Build, item: Item, sold: ModeItem, per: str | None, node: N
             node,
             help="write `per: month`, `per: year` or `per: once`",
         )
+
+
+def _check_fee(build: Build, mode: BillingMode | None, item: Item, sold: ModeItem, per: str | None, node: Node) -> None:
+    """Reports a fee whose `per` is no exact part of what it is billed by. Source: rule language, second version, 1.3."""
+    if mode is None or item.meter is not None or sold.payment != "postpaid" or per in (None, "once"):
+        return
+    period = mode.invoiced or sold.cycle
+    if per != period and {per, period} != {"month", "year"}:
+        message = f"`{item.id}` is a fee that `{mode.id}` bills by the {period}, and its price is per {per}"
+        remedy = f"write `per: {period}` and the price of a whole {period}, or bill the mode by the {per}: `invoiced: {per}`"
+        build.report(references.METER_MISMATCH, message, node, help=remedy)
