@@ -37,7 +37,8 @@ def _untaxed(book: PriceBook, account: Account, invoice: Invoice) -> Iterator[Di
         return
     country = account.attributes.get("country")
     why = "`customer.country` is missing" if country is None else f"no row of `taxes` is for them and a customer in `{country}`"
-    items = ", ".join(f"`{item}`" for item in dict.fromkeys(each.item for each in lines if each.item)) or "the invoice"
+    named = dict.fromkeys(each.item or (each.by_hand.title if each.by_hand else "") for each in lines)
+    items = ", ".join(f"`{name}`" for name in named if name) or "the invoice"
     remedy = "write the customer's `country:`" if country is None else "if that is meant, add a row with `rate: 0%` that says so"
     message = f"no tax applies to {items}: {why}"
     yield report(NO_TAX_FOR_COUNTRY, message, place(account.origin), path="customer.country", subject=country or "", help=remedy)

@@ -77,6 +77,7 @@ def _name(step: TraceStep, telling: Telling) -> str:
         "refund": say("paid back"),
         "once": say("once"),
         "correction": say("Adjustment"),
+        "by-hand": say("entered by hand"),
     }
     if step.kind == "change" and step.facts.get("charge") == "new-less-credit":
         return say("new term less credit")

@@ -53,6 +53,10 @@ def billing_mode_of(line: InvoiceLine) -> str | None:
 
 
 def _reason(line: InvoiceLine, w: Writer) -> str:
+    if line.by_hand is not None and line.corrects is None:
+        like = w.book.items.get(line.by_hand.like)
+        item = (w.words.text(like.title, w.book.language) if like else "") or w.words.name(line.by_hand.like)
+        return w.say("Entered by hand, not priced by the book; taxed like %(item)s.", item=item)
     match line.bill_type:
         case "new-purchase":
             return w.say("Paid in advance for the term.")

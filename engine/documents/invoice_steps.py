@@ -15,8 +15,8 @@ from engine.documents.teller import sentences
 from engine.model.invoices import InvoiceLine
 from engine.values.exact import negate
 
-EVENTS = ("change-of", "change", "consumed", "refund", "fee", "payment-used", "correction")
-"""Kinds of steps that only a later event has."""
+EVENTS = ("change-of", "change", "consumed", "refund", "fee", "payment-used", "correction", "by-hand")
+"""Kinds of steps that only a later event has, or a line by hand."""
 
 MIRRORED = ("refund-change", "adjustment-compensation")
 """Kinds of bill whose steps end in a negative amount, which a credit note shows as a positive one."""
@@ -53,8 +53,7 @@ def explanations(lines: tuple[InvoiceLine, ...], notes: list[int], w: Writer) ->
 def _about(line: InvoiceLine, w: Writer) -> str:
     quantity = w.telling(line).quantity(line.quantity) if line.quantity is not None else ""
     first, last = said.line_period(line, w)
-    named = w.say("subscription %(id)s", id=w.words.isolate(line.subscription))
-    return said.told([said.line_spec(line, w), quantity, named, f"{first} {last}".strip()], w)
+    return said.told([said.line_spec(line, w), quantity, said.subscription_named(line, w), f"{first} {last}".strip()], w)
 
 
 def _steps(line: InvoiceLine, w: Writer) -> Iterator[ShownStep]:
@@ -87,7 +86,9 @@ def _tax(line: InvoiceLine, w: Writer) -> ShownStep:
 
 
 def _identity(line: InvoiceLine, w: Writer) -> str:
-    """List amount - discount - rounding = amount, in the line's own digits."""
+    """List amount - discount - rounding = amount, in the line's own digits; a line by hand has no list amount, and says so."""
+    if line.list_amount is None:
+        return w.say("Entered by hand: there is no list price.")
     digits = w.amount(line.list_amount).text
     for value in (line.discount_amount, line.rounding_amount):
         shown = w.shown(value)

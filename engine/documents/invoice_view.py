@@ -156,10 +156,10 @@ def _grouped(invoice: Invoice) -> list[tuple[tuple[str, str | None], list[Invoic
 def _groups(w: Writer, notes: list[int]) -> Iterator[Group]:
     numbers = iter(notes)
     places = {mode: place for place, mode in enumerate(w.book.billing_modes, 1)}
-    for (subscription, mode), lines in _grouped(w.invoice):
+    for (_, mode), lines in _grouped(w.invoice):
         known = w.book.billing_modes.get(mode or "")
         title = w.words.text(known.title, w.book.language) if known else ""
-        named = w.say("subscription %(id)s", id=w.words.isolate(subscription))
+        named = said.subscription_named(lines[0], w)
         terms = {line.term for line in lines if line.term is not None}
         about = said.told([named, w.words.duration(next(iter(terms))) if len(terms) == 1 else ""], w)
         shown = tuple(_line(line, next(numbers), w) for line in lines)
@@ -178,7 +178,7 @@ def _line(line: InvoiceLine, note: int, w: Writer) -> ShownLine:
         unit=noun,
         measured=w.telling(line).quantity(line.quantity) if line.quantity is not None else "",
         period=said.line_period(line, w),
-        listed=w.amount(line.list_amount),
+        listed=w.amount(line.list_amount) if line.list_amount is not None else Amount(""),
         discount=w.amount(negate(line.discount_amount)),
         amount=w.amount(line.amount),
         taxes=said.line_tax(line, w),

@@ -14,7 +14,7 @@ from engine.documents.format import DASH, END, FIRST_STRONG, NO_BREAK, TIMES, Fo
 from engine.documents.quote_steps import per_words
 from engine.documents.quote_words import Telling
 from engine.model.book import Party, PriceBook
-from engine.model.invoices import Invoice, InvoiceLine, Issue
+from engine.model.invoices import ByHand, Invoice, InvoiceLine, Issue
 from engine.model.trace import TraceStep
 from engine.values.exact import Number, exact, negate
 from engine.values.money import minor_places
@@ -147,7 +147,9 @@ def party_name(party: Party | None, w: Writer) -> str:
 
 
 def line_title(line: InvoiceLine, w: Writer) -> str:
-    """What the line charges: the item, or the event where it is for all items."""
+    """What the line charges: the item, or the event where it is for all items; a line by hand has a title of its own."""
+    if line.by_hand is not None:
+        return w.own(line.by_hand.title)
     if line.item is not None and line.item in w.book.items:
         return w.words.text(w.book.items[line.item].title, w.book.language) or w.words.name(line.item)
     titles = {
@@ -162,13 +164,26 @@ def line_title(line: InvoiceLine, w: Writer) -> str:
 
 
 def line_details(line: InvoiceLine, w: Writer) -> list[str]:
-    """The second line: spec, what happened, the calculation where it is short, what rounding did."""
+    """The second line: spec, what happened, the calculation where it is short, what rounding did; of a line by hand what is said of it."""
+    if line.by_hand is not None:
+        return [text for text in (_event(line, w), *by_hand_details(line.by_hand, w), w.say("entered by hand, without a list price")) if text]
     working = _working(line, w)
     told = [line_spec(line, w), _event(line, w), working, _metered(line, bool(working), w)]
     if line.rounding_amount:
         added = w.amount(negate(exact(line.rounding_amount)), sign=True).text
         told.append(w.say("rounding %(amount)s", amount=w.words.isolate(added)))
     return [text for text in told if text]
+
+
+def by_hand_details(said: ByHand, w: Writer) -> list[str]:
+    """Why a line was entered by hand, and where that was agreed; nothing where it is not said."""
+    reference = w.say("reference %(id)s", id=w.words.isolate(said.reference)) if said.reference else ""
+    return [text for text in (w.own(said.reason), reference) if text]
+
+
+def subscription_named(line: InvoiceLine, w: Writer) -> str:
+    """Whose line it is; empty for one of the account as a whole."""
+    return w.say("subscription %(id)s", id=w.words.isolate(line.subscription)) if line.subscription else ""
 
 
 def line_spec(line: InvoiceLine, w: Writer) -> str:

@@ -39,6 +39,8 @@ def words_of(book: PriceBook, language: str | None) -> Words:
 
 def item_words(line: InvoiceLine, words: Words) -> str:
     """The item's title with that of its spec; for a line of a whole subscription what kind of bill it is. Never empty."""
+    if line.by_hand is not None:
+        return clean(line.by_hand.title) or bill_words(line, words)
     item = words.book.items.get(line.item or "")
     spec = next((each for each in item.specs if each.id == line.spec), None) if item else None
     parts = (
@@ -49,7 +51,9 @@ def item_words(line: InvoiceLine, words: Words) -> str:
 
 
 def bill_words(line: InvoiceLine, words: Words) -> str:
-    """What kind of bill the line is."""
+    """What kind of bill the line is; of a line by hand why, and where that was agreed."""
+    if line.by_hand is not None and line.corrects is None:
+        return ", ".join(filter(None, (words.say("Adjustment"), clean(line.by_hand.reason), clean(line.by_hand.reference))))
     match line.bill_type:
         case "new-purchase":
             return words.say("New purchase")
