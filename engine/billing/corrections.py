@@ -27,6 +27,10 @@ Key = tuple[str, str | None, str | None, datetime, datetime | None, frozenset[st
 """What lines must have in common to be about the same thing: subscription, item, spec, start and end, which taxes they have, the
 attributes of usage that keep them apart, and what is said of a line by hand."""
 
+REFUNDS = ("refund-unsubscription", "refund-change")
+"""Kinds of bill that return what an earlier line was paid for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sums:
     """What the lines about one thing come to."""
@@ -68,6 +72,29 @@ def issued_problems(
             remedy = "ask for a period that was not invoiced yet; what changed in this one is corrected there"
             found.append(report(ISSUED_OVERLAP, message, subject="issued", help=remedy))
     return found
+
+
+def put_right(invoice: Invoice, issued: Iterable[Invoice]) -> tuple[Invoice, ...]:
+    """The issued invoices that an invoice puts right, in order of time: those of periods that it corrects, and of what it pays back.
+
+    What a refund returns was billed by the lines of the same item that are for a time after the refund: an unsubscription on 10 May
+    of a year that was bought in March refers to the invoice of March.
+    """
+    back = [line for line in invoice.lines if line.bill_type in REFUNDS]
+    corrected = {line.corrects for line in invoice.lines}
+    return tuple(
+        each
+        for each in sorted(issued, key=lambda one: one.start)
+        if (each.start, each.end) in corrected or any(_paid_for(line, each) for line in back)
+    )
+
+
+def _paid_for(refund: InvoiceLine, issued: Invoice) -> bool:
+    """Whether the issued invoice billed what the refund returns."""
+    return any(
+        line.amount > 0 and (line.subscription, line.item) == (refund.subscription, refund.item) and line.end is not None and line.end > refund.at
+        for line in issued.lines
+    )
 
 
 def corrections(

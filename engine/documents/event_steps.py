@@ -5,7 +5,7 @@ The trace was made by pricing; this module names its steps and computes no amoun
 
 from dataclasses import dataclass
 
-from engine.documents.format import Formatter, without_isolates
+from engine.documents.format import MINUS, Formatter, without_isolates
 from engine.documents.quote_steps import ShownStep, per_words, shown_steps, source_of, step_name
 from engine.documents.quote_words import Telling, rounding_mode
 from engine.model.book import PriceBook
@@ -99,7 +99,7 @@ def _working(step: TraceStep, telling: Telling) -> str:
             mode = rounding_mode(str(facts.get("mode", "")), telling)
             return f"{telling.amount(step.before)} " + say("to %(amount)s, %(mode)s", amount=telling.amount(step.value), mode=mode)
         case "credit":
-            return telling.words.formula(step.formula.removeprefix("0 − "))
+            return telling.words.formula(f"{MINUS}{step.formula.removeprefix('0 − ')}")
         case "refund" if "consumed" in facts:
             working = " − ".join(telling.amount(facts[part]) for part in ("paid", "consumed", "fee") if part in facts)
             working = telling.words.isolate(without_isolates(working))

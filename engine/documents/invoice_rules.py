@@ -37,7 +37,7 @@ def rule_text(line: InvoiceLine, w: Writer) -> str:
 def rule_names(line: InvoiceLine, w: Writer) -> list[str]:
     """The ids of the rules: billing mode, policy, discounts, tax rows."""
     mode = billing_mode_of(line)
-    names = [mode] if mode else []
+    names = [mode] if mode else [line.by_hand.like] if line.by_hand else []
     names += _policies(line, mode, w)
     names += [str(step.facts["discount"]) for step in _discount_steps(line)]
     names += [each.row or each.tax for each in line.taxed]

@@ -112,7 +112,7 @@ def view_of(invoice: Invoice, issue: Issue, book: PriceBook, words: Formatter, e
         notices=tuple(_notices(w)),
         facts=tuple(said.facts(w)),
         groups=tuple(_groups(w, notes)),
-        due_label=_due_label(w),
+        due_label=said.due_label(w),
         due=w.money(invoice.gross),
         payment=tuple(_payment(w)),
         taxes=tuple(_tax(each, w) for each in invoice.taxes),
@@ -200,20 +200,8 @@ def _tax(each: TaxTotal, w: Writer) -> ShownTax:
     return ShownTax(title, about, w.amount(each.base).text, w.amount(each.amount).text)
 
 
-def _due_label(w: Writer) -> str:
-    if not w.issue.number:
-        return w.say("Amount of the draft")
-    if w.invoice.credit_note:
-        return w.say("Amount in your favour")
-    if not w.invoice.gross:
-        return w.say("Nothing is to be paid")
-    if w.issue.due is None:
-        return w.say("Amount due")
-    return w.say("Amount due by %(date)s", date=w.words.date(w.issue.due))
-
-
 def _payment(w: Writer) -> Iterator[tuple[str, str]]:
-    seller, wanted = w.book.seller, w.invoice.gross > 0 and w.issue.number is not None
+    seller, wanted = w.book.seller, said.to_be_paid(w)
     if seller and wanted and seller.iban:
         yield w.say("IBAN"), w.words.isolate(_in_fours(seller.iban))
     if seller and wanted and seller.other.get("bic"):

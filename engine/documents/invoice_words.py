@@ -109,6 +109,26 @@ def document_name(w: Writer) -> str:
     return w.say("Invoice") if w.issue.number else w.say("Draft invoice")
 
 
+def due_label(w: Writer) -> str:
+    """What the sum of the document is: to be paid, in the customer's favour, or of a document on which nothing is paid."""
+    if not w.issue.number or w.book.status == "draft":
+        return w.say("Amount of the draft")
+    if w.book.status == "illustrative":
+        return w.say("Amount of the specimen")
+    if w.invoice.credit_note:
+        return w.say("Amount in your favour")
+    if not w.invoice.gross:
+        return w.say("Nothing is to be paid")
+    if w.issue.due is None:
+        return w.say("Amount due")
+    return w.say("Amount due by %(date)s", date=w.words.date(w.issue.due))
+
+
+def to_be_paid(w: Writer) -> bool:
+    """Whether the document asks for money: a numbered invoice of real prices that comes to something."""
+    return w.issue.number is not None and w.book.status == "published" and w.invoice.gross > 0
+
+
 def facts(w: Writer) -> Iterator[tuple[str, str]]:
     """Label and value of what identifies the document."""
     yield w.say("Number"), w.words.isolate(w.issue.number) if w.issue.number else w.say("none yet: a draft")

@@ -52,8 +52,7 @@ def _document(w: Writer, name: str, note: str) -> Sheet:
     rows += _party(w.say("To"), (invoice.customer.name, *said.party_lines(invoice.customer, w)), None)
     sums = ((w.say("Without tax"), invoice.net), (w.say("Tax"), invoice.tax), (w.say("Total, %(currency)s", currency=currency), invoice.gross))
     rows += [Row((label, w.shown(value)), strong=True) for label, value in sums]
-    if w.issue.due is not None and not invoice.credit_note:
-        rows.append(Row((w.say("Amount due by %(date)s", date=w.words.date(w.issue.due)), w.shown(invoice.gross)), strong=True))
+    rows.append(Row((said.due_label(w), w.shown(invoice.gross)), strong=True))
     rows.append(Row((w.say("Book digest"), invoice.book_digest)))
     return Sheet(name, (Column(name), Column(w.issue.number or "", "amount", minor_places(currency))), tuple(rows), note)
 
