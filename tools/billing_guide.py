@@ -43,7 +43,8 @@ WHEN = {
     "new-purchase": "a term is bought", "renewal": "another term is bought", "auto-renewal": "another term, bought by itself",
     "change": "a change costs something", "refund-change": "a change gives money back", "refund-unsubscription": "what leaving gives back",
     "unsubscription-fee": "what leaving costs", "hourly": "usage that is settled by the hour", "usage": "usage that is settled by day or month",
-    "adjustment-charge": "a correction of an earlier invoice that costs", "adjustment-compensation": "one that gives money back",
+    "adjustment-charge": "a correction of an earlier invoice that costs, or a charge by hand",
+    "adjustment-compensation": "one that gives money back, or goodwill by hand",
 }  # fmt: skip
 """When each kind of bill is used."""
 

@@ -1,6 +1,7 @@
 """What several commands read: a book that can be priced, an order, the date of today."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
@@ -82,7 +83,7 @@ def read_account(name: str, book, sources: dict[str, str]):
     from engine.store import read_input
 
     content = read_input(name)
-    if "billing_mode" in _keys(name, content) and not _is_account(name, content):
+    if "billing_mode" in _keys(name, content) and not is_account(name, content):
         raise click.UsageError(f"`{name}` is an order, and an account is needed here. `pricebook quote {name}` prices it.")
     sources[name] = content.decode("utf-8-sig", "replace")
     return load_account(name, content, book)
@@ -90,24 +91,28 @@ def read_account(name: str, book, sources: dict[str, str]):
 
 def refuse_account(name: str, content: bytes) -> None:
     """Raises wrong usage for an account in the place of an order."""
-    if _is_account(name, content):
+    if is_account(name, content):
         raise click.UsageError(f"`{name}` is an account, and an order is needed here. `pricebook invoice {name} --period MONTH` bills it.")
 
 
 def read_issued(names, book, sources: dict[str, str]):
-    """The invoices that were issued before, each with its number and date, and what is wrong with their files."""
+    """The invoices that were issued before, each with its number and date: those that are named, those in folders that are named, and
+    what is wrong with their files.
+    """
+    from engine.language.build import load_issued
     from engine.store import read_input
 
-    found, problems = [], []
-    contents = {name: read_input(name) for name in dict.fromkeys(names)}
-    for name, content in contents.items():
-        from engine.language.build import load_issued
-
+    folders = [name for name in names if Path(name).is_dir()]
+    below = [str(each) for name in folders for each in sorted(Path(name).rglob("*.json")) if each.is_file()]
+    named, in_folders, problems = [], [], []
+    files = dict.fromkeys([name for name in names if name not in folders], named) | dict.fromkeys(below, in_folders)
+    for name, found in files.items():
+        content = read_input(name)
         sources[name] = content.decode("utf-8-sig", "replace")
         made, wrong = load_issued(name, content, book)
         problems += wrong
         found += [made] if made is not None else []
-    return found, tuple(problems)
+    return named, in_folders, tuple(problems)
 
 
 def read_usage_of(names, book, sources: dict[str, str]):
@@ -140,15 +145,23 @@ def read_account_or_order(name: str, book, sources: dict[str, str]):
 
     content = read_input(name)
     sources[name] = content.decode("utf-8-sig", "replace")
-    if _is_account(name, content):
+    if is_account(name, content):
         return load_account(name, content, book)
     order, problems = load_order(name, content, book, None)
     return (account_of_order(order) if order is not None else None), problems
 
 
-def _is_account(name: str, content: bytes) -> bool:
+def is_account(name: str, content: bytes) -> bool:
     """Whether a file is an account: it names a `customer` or `subscriptions`; an order has neither."""
     return bool({"customer", "subscriptions"} & _keys(name, content))
+
+
+def may_be_account(name: str, content: bytes) -> bool:
+    """Whether a file of a folder is an account, or one that cannot be read: what is wrong with it must not pass for an order."""
+    from engine.language.document import read_document
+
+    document, _ = read_document(name, content)
+    return document is None or (isinstance(document.data, dict) and "subscriptions" in document.data)
 
 
 def _keys(name: str, content: bytes) -> set[str]:
