@@ -197,7 +197,7 @@ def _tax(kind: type, data: object):
 
 def _line(data: object) -> InvoiceLine:
     start, end = _span(data, "period")
-    by_hand = _by_hand(data.get("by_hand"))
+    by_hand = _by_hand(data)
     listed = _optional(data, "list_amount", _number) if by_hand else _read(data, "list_amount", _number)
     amounts = [listed, *(_read(data, f"{name}amount", _number) for name in ("discount_", "rounding_", ""))]
     return InvoiceLine(
@@ -212,7 +212,8 @@ def _line(data: object) -> InvoiceLine:
 
 def _by_hand(data: object) -> ByHand | None:
     """What is said of a line that was entered by hand; None for any other, as for all that were issued before there were such lines."""
-    return None if data is None else ByHand(*(_read(data, key, str) for key in ("title", "like", "reason", "reference")))
+    said = _need(data, "by_hand") if "by_hand" in data else None
+    return None if said is None else ByHand(*(_read(said, key, str) for key in ("title", "like", "reason", "reference")))
 
 
 # --- whether it is as it was issued ---------------------------------------------------------------------------------------------
