@@ -20,7 +20,7 @@ from unittest import mock
 
 import jinja2
 
-import cli
+from engine.commands import shell
 from engine.billing import make_invoice
 from engine.language.build import load_account
 from engine.model.invoices import BILL_TYPES
@@ -114,7 +114,7 @@ def output(command: str) -> str:
     os.chdir(ROOT)
     try:
         with redirect_stdout(said), redirect_stderr(told), mock.patch.dict(os.environ, clear=True):
-            code = cli.run(shlex.split(command)[1:])
+            code = shell.run(shlex.split(command)[1:])
             said.flush()
     finally:
         os.chdir(before)
