@@ -63,12 +63,15 @@ def cover(book: PriceBook, runs: Sequence[Run], claims: Iterable[Claim]) -> dict
     found: dict[Key, Covered] = {}
     for resource, several in by_resource.items():
         several.sort(key=lambda each: (each.at, each.rank))
-        provided = [[each for each in run.provided if each.resource == resource] for run in runs]
-        levels = [each for of_run in provided for each in of_run if each.every is None]
-        quotas = [[each for each in of_run if each.every is not None] for of_run in provided]
+        provided = [(run.subscription, each) for run in runs for each in run.provided if each.resource == resource]
+        levels = [each for _, each in provided if each.every is None]
+        quotas: dict[str, list[Provided]] = {}
+        for subscription, each in provided:
+            if each.every is not None:
+                quotas.setdefault(subscription, []).append(each)
         parts = [_parts(book, claim) for claim in several]
         _take_levels(several, parts, levels)
-        _take_quotas(book, several, parts, quotas)
+        _take_quotas(book, several, parts, tuple(quotas.values()))
         for claim, own in zip(several, parts, strict=True):
             if any(part.taken for part in own):
                 found[claim.rank, claim.window.start] = _covered(book, claim, own)
@@ -137,8 +140,8 @@ def _take_levels(claims: list[Claim], parts: list[list[_Part]], levels: Sequence
 
 
 def _take_quotas(book: PriceBook, claims: list[Claim], parts: list[list[_Part]], quotas: Sequence[Sequence[Provided]]) -> None:
-    """Each subscription's quota of the calendar month, used up in order of time."""
-    if not any(quotas):
+    """Each subscription's quota of the calendar month, in whatever billing modes it runs, used up in order of time."""
+    if not quotas:
         return
     used: dict[tuple[int, int, int], Number] = {}
     draws = [

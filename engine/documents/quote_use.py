@@ -10,7 +10,7 @@ from engine.documents.format import NO_BREAK
 from engine.documents.quote_words import Telling
 from engine.model.trace import TraceStep
 from engine.values.exact import ONE, Number, total
-from engine.values.periods import local
+from engine.values.periods import begins_day, local
 
 MOST_PARTS = 12
 """So many parts of a calculation are told one by one; of more the first ones, and the others as one."""
@@ -76,9 +76,9 @@ def _stretch(facts: Mapping[str, object], telling: Telling) -> str:
 
 
 def _moment(at: datetime, telling: Telling) -> str:
-    """A day of the book's zone, with its time unless it is midnight."""
+    """A day of the book's zone, with its time unless it begins the day."""
     wall = local(at, telling.book.zone)
-    return telling.day(at) if (wall.hour, wall.minute, wall.second) == (0, 0, 0) else telling.words.isolate(f"{wall:%Y-%m-%d}{NO_BREAK}{wall:%H:%M}")
+    return telling.day(at) if begins_day(at, telling.book.zone) else telling.words.isolate(f"{wall:%Y-%m-%d}{NO_BREAK}{wall:%H:%M}")
 
 
 def _calculation(facts: Mapping[str, object], telling: Telling) -> str:

@@ -22,7 +22,7 @@ from engine.model.texts import Text, UnitTitle
 from engine.sheet.view import FeeTable, Names, SheetView, WorkedExample
 from engine.values.exact import Number, plain
 from engine.values.money import minor_places
-from engine.values.periods import Duration, local, zone
+from engine.values.periods import Duration, written_instant, zone
 from engine.values.spans import Origin
 
 FORMAT = 1
@@ -85,7 +85,7 @@ class _Writer:
             case int():
                 return value
             case datetime():
-                return self._instant(value)
+                return written_instant(value, self._tz)
             case date():
                 return value.isoformat()
             case Duration():
@@ -116,11 +116,6 @@ class _Writer:
 
     def _number(self, value: Number, name: str) -> str:
         return plain(value, self._places if name in MONEY else 0)
-
-    def _instant(self, at: datetime) -> str:
-        wall = local(at, self._tz)
-        whole_day = (wall.hour, wall.minute, wall.second, wall.microsecond) == (0, 0, 0, 0)
-        return wall.date().isoformat() if whole_day else wall.isoformat()
 
     def _names(self, names: Names) -> dict[str, object]:
         found = self.record(names)

@@ -27,7 +27,7 @@ from engine.pricing.steps import round_to
 from engine.pricing.subscription import PaidTerm, Payment, Subscription, end_of
 from engine.values.exact import ONE, ZERO, Number, divide, exact, multiply, negate, subtract, total
 from engine.values.money import minor_places, round_money
-from engine.values.periods import Duration, add_months, after, local, local_date
+from engine.values.periods import Duration, add_months, after, local_date, wall_clock
 
 LENGTHS = {"second": timedelta(seconds=1), "minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
 MICROSECOND = timedelta(microseconds=1)
@@ -99,10 +99,10 @@ def _uses(sub: Subscription, policy: Cancellation, at: datetime) -> list[Use]:
             if at >= end_of(payment.expires, sub.book):
                 # Over and used up: nothing of it can be returned, and no fee is due on it.
                 continue
-            if policy.refund == "none" and not whole:
-                found.append(Use(payment, payment.amount, ZERO, _use_step(sub, payment, payment.amount, "")))
-            elif whole or not begun:
+            if whole or not begun:
                 found.append(Use(payment, ZERO, ZERO, _use_step(sub, payment, ZERO, "")))
+            elif policy.refund == "none":
+                found.append(Use(payment, payment.amount, ZERO, _use_step(sub, payment, payment.amount, "")))
             else:
                 consumed, formula = _consumed(sub, policy.consumed, term, payment, at)
                 if row.consumed_times is not None:
@@ -141,10 +141,11 @@ def _signed(value: Number, places: int) -> str:
 def used_counts(rule: Consumed, start: datetime, end: datetime, at: datetime, tz: ZoneInfo) -> tuple[Number, Number]:
     """Whole counts used and ordered: start, end and leaving are each cut down (with `part: up` leaving is cut up), then subtracted.
 
-    14 June to the end of 14 July, left on 21 June: 7 of 31 days. Source: rule language, 3.8.
+    Hours, minutes and seconds are elapsed time, days and months those of the calendar. 14 June to the end of 14 July, left on 21 June:
+    7 of 31 days; March in Berlin has 743 hours. Source: rule language, 3.8, and second version, 8.9.
     """
-    begin, finish = (_cut(_wall(instant, tz), rule.count, up=False) for instant in (start, end))
-    leave = _cut(_wall(at, tz), rule.count, up=rule.part == "up")
+    begin, finish = (_cut(instant, rule.count, tz) for instant in (start, end))
+    leave = _cut(at, rule.count, tz, up=rule.part == "up")
     ordered = _between(begin, finish, rule.count)
     if ordered <= 0:
         # Shorter than one count: it is used as soon as it has begun.
@@ -152,18 +153,18 @@ def used_counts(rule: Consumed, start: datetime, end: datetime, at: datetime, tz
     return max(ZERO, min(ordered, _between(begin, leave, rule.count))), ordered
 
 
-def _wall(instant: datetime, tz: ZoneInfo) -> datetime:
-    return local(instant, tz).replace(tzinfo=None)
-
-
-def _cut(wall: datetime, count: str, up: bool) -> datetime:
+def _cut(instant: datetime, count: str, tz: ZoneInfo, up: bool = False) -> datetime:
+    """Where the count begins (or with `up` ends) that holds the instant: a day or month on the wall clock, others as UTC instants."""
+    wall = wall_clock(instant, tz)
     midnight = datetime.combine(wall.date(), time())
-    if count == "month":
-        first = midnight.replace(day=1)
-        return datetime.combine(add_months(first.date(), 1), time()) if up and wall != first else first
-    length = LENGTHS[count]
-    down = midnight + ((wall - midnight) // length) * length
-    return down + length if up and wall != down else down
+    match count:
+        case "month":
+            first = midnight.replace(day=1)
+            return datetime.combine(add_months(first.date(), 1), time()) if up and wall != first else first
+        case "day":
+            return midnight + LENGTHS[count] if up and wall != midnight else midnight
+    over = (wall - midnight) % LENGTHS[count]
+    return instant - over + (LENGTHS[count] if up and over else timedelta())
 
 
 def _between(begin: datetime, end: datetime, count: str) -> Number:
@@ -215,11 +216,14 @@ def _fee_row(policy: Cancellation, term: PaidTerm, at: datetime, tz: ZoneInfo) -
 
 
 def _used_within(limit: Duration, term: PaidTerm, at: datetime, tz: ZoneInfo) -> bool:
-    """Whether no more than the limit is used: by calendar, the anniversary itself included. Source: rule language, 3.10, 5 days."""
-    last: date | datetime = local_date(after(term.start, limit, tz), tz)
+    """Whether no more than the limit is used: by calendar, the anniversary included to the end of its day.
+
+    Source: rule language, 3.10, 5 days, and second version, 8.14.
+    """
     if limit.seconds % 86400:
         return at <= after(term.start, limit, tz)
-    return local_date(at, tz) <= last
+    begun, days = local_date(term.start, tz), timedelta(seconds=limit.seconds)
+    return local_date(at, tz) <= (add_months(begun, limit.months) if limit.months else begun + days)
 
 
 # --- the refund -----------------------------------------------------------------------------------------------------------------

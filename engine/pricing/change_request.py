@@ -58,6 +58,8 @@ def accept_change(sub: Subscription, request: ChangeRequest) -> list[LineChange]
         direction = direction_of(old, new)
         if direction is None:
             problems.append(_nothing_changes(sub, line, old))
+        elif (again := _waits_already(sub, key, line, new)) is not None:
+            problems.append(again)
         elif policy is None or direction not in policy.supports:
             problems.append(not_supported(sub.book, sub.mode, policy, line, direction))
         else:
@@ -182,6 +184,20 @@ def _nothing_changes(sub: Subscription, line: OrderLine, held: Held) -> Diagnost
         NOTHING_CHANGES, f"`{line.item}` is {what} before and after the change", place(line.origin), path="change",
         subject=line.item, help="give the spec or quantity that it has afterwards, or leave it out",
     )  # fmt: skip
+
+
+def _waits_already(sub: Subscription, key: str, line: OrderLine, new: AcceptedLine | None) -> Diagnostic | None:
+    """The same change waits for the renewal already, so that asking again would change nothing. Source: rule language, second version, 8.14."""
+    if key not in sub.pending:
+        return None
+    waiting = sub.pending[key]
+    same = waiting is new if waiting is None or new is None else (waiting.spec, waiting.quantity) == (new.spec, new.quantity)
+    if not same:
+        return None
+    state = "dropped" if new is None else new.spec.id if new.spec else amount_of(sub.book, new.quantity, new.item.unit)
+    message = f"`{line.item}` is {state} from the next renewal on, by an earlier change"
+    remedy = "leave it out, or give what it shall be instead"
+    return report(NOTHING_CHANGES, message, place(line.origin), path="change", subject=line.item, help=remedy)
 
 
 def not_supported(

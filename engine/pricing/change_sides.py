@@ -25,7 +25,7 @@ from engine.pricing.steps import round_to, rounding_step
 from engine.pricing.subscription import Held, PaidTerm, Subscription, charged_months
 from engine.values.exact import ONE, ZERO, Number, exact, multiply, negate, total
 from engine.values.money import minor_places
-from engine.values.periods import Duration
+from engine.values.periods import Duration, wall_clock
 from engine.values.spans import Origin
 
 
@@ -62,7 +62,7 @@ def what_remains(moment: Moment, term: PaidTerm, held: Held | None) -> Left:
     policy = moment.terms.remaining
     start, expires = (held.start, held.expires) if held else (term.start, term.expires)
     if moment.terms.charge == "full-difference" or moment.at < start:
-        wall = moment.at.replace(tzinfo=None)
+        wall = wall_clock(moment.at, moment.sub.book.zone)
         return whole_term(term.length, extra_of(term, held), "instant", wall, wall)
     if policy is None:
         raise Refused(

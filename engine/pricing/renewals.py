@@ -6,7 +6,8 @@ is paid, and keeps the day of the first purchase.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from engine.diagnostics import report
 from engine.diagnostics.orders import MODE_CHANGE_NOT_ALLOWED, RENEWAL_NOT_SUPPORTED, RENEWAL_TOO_LATE
@@ -25,7 +26,7 @@ from engine.pricing.resolution import prices_in_force
 from engine.pricing.subscription import OwnDays, PaidTerm, Span, Subscription, count_days, end_of, paid_term
 from engine.pricing.unified_days import TermEnd, following_end, renewal_in_force_at
 from engine.pricing.waterfall import Pricing, quote_line, run_waterfall, totals_of
-from engine.values.periods import Duration, after, local, local_date, start_of_day
+from engine.values.periods import Duration, after, instant_of, local, local_date, start_of_day, wall_clock
 
 
 def evaluate_renewal(sub: Subscription, request: RenewRequest) -> QuotedRenewal:
@@ -120,7 +121,7 @@ def _check_time(sub: Subscription, policy: Renewal, last: PaidTerm, request: Ren
     expires = min((held.expires for held in last.held.values()), key=lambda each: end_of(each, sub.book), default=last.expires)
     gone = end_of(expires, sub.book)
     for kept in (policy.grace, policy.retention):
-        gone = after(gone, kept, sub.book.zone) if kept is not None else gone
+        gone = _kept_until(gone, kept, sub.book.zone) if kept is not None else gone
     if request.at < gone:
         return
     ended = local_date(expires, sub.book.zone) if isinstance(expires, datetime) else expires
@@ -133,6 +134,13 @@ def _check_time(sub: Subscription, policy: Renewal, last: PaidTerm, request: Ren
             help=f"renew before {released:%Y-%m-%d}, or order anew",
         )
     )  # fmt: skip
+
+
+def _kept_until(end: datetime, kept: Duration, tz: ZoneInfo) -> datetime:
+    """So long after the end, whole days by the calendar: a term to 25 March is kept for 7 days until 1 April, whatever the clocks do."""
+    if kept.seconds % 86400 or not kept.seconds:
+        return after(end, kept, tz)
+    return instant_of(wall_clock(end, tz) + timedelta(seconds=kept.seconds), tz)
 
 
 # --- what is renewed ------------------------------------------------------------------------------------------------------------

@@ -100,6 +100,8 @@ def _run(metered: Metered, used: UsedWindow, ran: Spans) -> WindowRun:
     if metered.period == "term" and metered.terms:
         # The first term has the window too that holds its beginning.
         home = next((start for start, _ in reversed(metered.terms) if start <= used.start), metered.terms[0][0])
+    if window == "whole":
+        home = max(used.start, begun)
     run = WindowRun(used.start, used.end, 1, window, home)
     if window == "hour":
         # In the hour in which the use began, it has the price of that instant: an earlier one it never had.

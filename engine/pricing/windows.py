@@ -7,12 +7,12 @@ are 720 windows; months are those of the calendar. A window belongs whole to the
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from engine.model.book import PriceBook
 from engine.values.exact import ONE, Number, divide, exact, multiply
-from engine.values.periods import Duration, add_months, after, days_in_month, local, local_date, start_of_day
+from engine.values.periods import Duration, add_months, after, days_in_month, instant_of, local_date, start_of_day, wall_clock
 
 HOUR = timedelta(hours=1)
 SIZES = ("hour", "day", "month", "year")
@@ -96,12 +96,12 @@ def _hours(
 
 def _days(start: datetime, end: datetime, duration: Duration, tz: ZoneInfo) -> Iterator[tuple[datetime, datetime, Number]]:
     """Days from the start's time of day to the next; `for: 30 days` has 30 of them, also where the clock changes."""
-    wall = local(start, tz).replace(tzinfo=None)
+    wall = wall_clock(start, tz)
     exactly = duration.seconds // 86400 if duration.seconds and duration.seconds % 86400 == 0 else None
     begin, count = start, 0
     while count < exactly if exactly is not None else begin < end:
         count += 1
-        stop = (wall + timedelta(days=count)).replace(tzinfo=tz).astimezone(UTC)
+        stop = instant_of(wall + timedelta(days=count), tz)
         yield begin, stop, ONE if exactly is not None or stop <= end else _share(end - begin, stop - begin)
         begin = stop
 

@@ -22,7 +22,7 @@ from engine.pricing import price_order
 from engine.review.histories import evaluate_history
 from engine.values.exact import ZERO, Number, exact, plain, shown, total
 from engine.values.money import minor_places
-from engine.values.periods import local
+from engine.values.periods import instant_of, local
 
 PASSED, FAILED = "passed", "failed"
 
@@ -178,7 +178,7 @@ def _same_expiry(book: PriceBook, expected: str, quote: Quote) -> bool:
         written = datetime.fromisoformat(expected)
     except ValueError:
         return False
-    return (written if written.tzinfo else written.replace(tzinfo=book.zone)) == quote.expires
+    return (written if written.tzinfo else instant_of(written, book.zone)) == quote.expires
 
 
 def _expiry(book: PriceBook, quote: Quote) -> str:
