@@ -1,7 +1,7 @@
 """The command `pricebook` as it is installed, and `python -m pricebook`: sees to it that the program runs its own modules.
 
-The folder in which somebody works may hold a `cli.py`, an `engine/` or a `json.py` of its own, and PYTHONPATH may put them in front of
-everything else. None of them is imported in place of a module of the program or of Python.
+The folder in which somebody works may hold a `cli.py`, an `engine/` or a `json.py` of its own, and PYTHONPATH may put them in
+front of everything else. None of them is imported in place of a module of the program or of Python.
 """
 
 import os
@@ -12,9 +12,9 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 def own_path(path: list[str]) -> list[str]:
-    """Where modules are looked for: what stands before Python's own library (PYTHONPATH, the script's folder) is asked last.
+    """Where modules are looked for: what stands before Python's own library (PYTHONPATH, the script's folder) comes last.
 
-    The current folder is not asked at all. The program's own folder keeps its place: with `pip install --target`, PYTHONPATH names it.
+    The current folder is left out. The program's own folder keeps its place: after `pip install --target`, PYTHONPATH names it.
     """
     library = os.path.dirname(os.__file__)
     before = path[: path.index(library)] if library in path else []

@@ -34,39 +34,45 @@ STRAYS = {
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A checkout in which somebody works: the project's files, a book of their own and what else lies about."""
     folder = tmp_path_factory.mktemp("checkout")
-    for name in ("engine", "pricebook", "rules", "schemas"):
+    for name in ("engine", "pricebook", "rules/koodrive", "schemas"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in (".gitignore", "pyproject.toml", "README.md", "LICENSE", "NOTICE", "cli.py"):
         shutil.copy(ROOT / name, folder / name)
     return folder
 
 
+def build(checkout: Path, target: str) -> None:
+    """Builds a wheel or an archive of the sources into `dist`."""
+    command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", "dist"]
+    subprocess.run(command, cwd=checkout, check=True, capture_output=True)
+
+
 @pytest.fixture(scope="module")
 def wheel(checkout: Path) -> tuple[Path, set[str]]:
     """The wheel of that checkout, and the files that belong to the program."""
-    parts = {"engine": "engine", "pricebook": "pricebook", "schemas": "engine/data/schemas", "rules/koodrive": "engine/data/rules/koodrive"}
+    moved = {"engine": "engine", "pricebook": "pricebook", "schemas": "engine/data/schemas", "rules": "engine/data/rules"}
     program = {
         f"{place}/{path.relative_to(checkout / part).as_posix()}"
-        for part, place in parts.items()
+        for part, place in moved.items()
         for path in (checkout / part).rglob("*")
         if path.is_file()
     }
     for name, text in STRAYS.items():
         (checkout / name).parent.mkdir(parents=True, exist_ok=True)
         (checkout / name).write_text(text)
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", "dist"], cwd=checkout, check=True, capture_output=True)
+    build(checkout, "wheel")
     return next((checkout / "dist").glob("*.whl")), program
 
 
 @pytest.fixture(scope="module")
 def installed(wheel: tuple[Path, set[str]], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the programs of an environment that holds the wheel; what it needs comes from the environment of the suite."""
+    """The programs of an environment that holds the wheel; what it needs comes from the environment of the suite."""
     folder = tmp_path_factory.mktemp("environment")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
-    pip = [sys.executable, "-m", "pip", "--python", folder / "bin" / "python", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "--no-deps", "--no-index", wheel[0]], check=True)
+    pip = [sys.executable, "-m", "pip", "--python", folder / "bin" / "python", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "install", "--no-deps", "--no-index", wheel[0]], check=True)
     packages = next((folder / "lib").glob("python*/site-packages"))
-    (packages / "outer.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    (packages / "outer.pth").write_text("".join(f"{each}\n" for each in sys.path if each.endswith("-packages")))
     return folder / "bin"
 
 
@@ -103,10 +109,10 @@ def test_the_wheel_says_that_it_has_types(wheel):
 
 
 def test_an_archive_of_the_sources_holds_no_book_of_the_user_either(wheel, checkout):
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", "dist"], cwd=checkout, check=True, capture_output=True)
+    build(checkout, "sdist")
     names = {name.partition("/")[2] for name in tarfile.open(next((checkout / "dist").glob("*.tar.gz"))).getnames()}
     assert not names & set(STRAYS)
-    assert {"pyproject.toml", "engine/store.py", "pricebook/__main__.py", "rules/koodrive/book.yaml", "schemas/book-file.json"} <= names
+    assert {"pyproject.toml", "engine/store.py", "pricebook/py.typed", "rules/koodrive/book.yaml", "schemas/order.json"} <= names
 
 
 # ------------------------------------------------------------------------------------------------------------- the command
@@ -195,8 +201,53 @@ def test_a_new_book_shares_the_schema_of_a_folder_above(installed, tmp_path):
     assert ran([installed / "pricebook", "new", "book", "one"], tmp_path).returncode == 0
     shared.write_text("{}")
     assert ran([installed / "pricebook", "new", "book", "two"], tmp_path).returncode == 0
-    first = {name: (tmp_path / "rules" / name / "prices" / "2026-01-01.yaml").read_text().splitlines()[0] for name in ("one", "two")}
-    assert first["one"].endswith("$schema=../../../schemas/book-file.json")
-    assert first["two"].endswith("$schema=../schemas/book-file.json")
+    books = tmp_path / "rules"
+    one, two = ((books / name / "prices" / "2026-01-01.yaml").read_text().splitlines()[0] for name in ("one", "two"))
+    assert one.endswith("$schema=../../../schemas/book-file.json") and two.endswith("$schema=../schemas/book-file.json")
     assert not (tmp_path / "rules" / "one" / "schemas").exists()
     assert shared.read_text() == "{}"
+
+
+# ------------------------------------------------------------------------------------------------------------ the library
+
+(SNIPPET,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+
+
+def test_the_readmes_program_runs_in_an_empty_folder(installed, tmp_path):
+    (tmp_path / "program.py").write_text(SNIPPET)
+    done = ran([installed / "python", "program.py"], tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "did you mean `basic-edition`?" in done.stdout
+
+
+MISTAKES = {
+    "quote(book, 5)": "arg-type",
+    "priced.totals.nett": "attr-defined",
+    'change(book, order, "2026-07-15", renew="1 year")': "arg-type",
+    "change(book, order, date(2026, 7, 15), items={'basic-edition': 1.5})": "dict-item",
+}
+
+
+def test_the_readmes_program_is_typed_throughout(installed, tmp_path):
+    """mypy --strict finds nothing in it, and each of these mistakes beside it."""
+    (tmp_path / "program.py").write_text(SNIPPET)
+    (tmp_path / "mistakes.py").write_text(SNIPPET + "".join(f"{line}\n" for line in MISTAKES))
+    mypy = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--python-executable", installed / "python"]
+    clean = ran([*mypy, "program.py"], tmp_path)
+    assert (clean.returncode, clean.stdout) == (0, ""), clean.stdout
+    found = ran([*mypy, "mistakes.py"], tmp_path).stdout.splitlines()
+    assert [re.search(r"\[([\w-]+)\]$", line)[1] for line in found if ": error:" in line] == list(MISTAKES.values()), found
+
+
+def test_the_library_itself_is_typed_throughout():
+    done = ran([sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", "--no-error-summary", "pricebook"], ROOT)
+    assert (done.returncode, done.stdout) == (0, ""), done.stdout
+
+
+def test_a_program_with_an_engine_of_its_own_is_told(installed, tmp_path):
+    """Two modules of one name cannot live in one program; nothing of the wrong one is used in silence."""
+    (tmp_path / "engine.py").write_text("")
+    (tmp_path / "program.py").write_text("from pricebook import open_book\n")
+    done = ran([installed / "python", "program.py"], tmp_path)
+    assert done.returncode == 1
+    assert f"ImportError: pricebook needs its own module `engine`, and {tmp_path / 'engine.py'} was found instead" in done.stderr

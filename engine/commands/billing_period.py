@@ -16,28 +16,42 @@ _FORMS = (
 
 
 def period_of(text: str) -> tuple[date, date]:
-    """The first day of the period and the first day after it; raises wrong usage.
+    """The first day of the period and the first day after it; raises wrong usage."""
+    try:
+        return read_period(text)
+    except ValueError as fault:
+        raise click.BadParameter(str(fault), param_hint="--period") from None
 
-    >>> period_of("2026-Q1")
+
+def read_period(text: str) -> tuple[date, date]:
+    """The first day of the period and the first day after it; raises ValueError with what is wrong with the text.
+
+    >>> read_period("2026-Q1")
     (datetime.date(2026, 1, 1), datetime.date(2026, 4, 1))
     """
     from engine.values.periods import add_months
 
     try:
-        for form, read in _FORMS:
-            found = form.match(text)
-            if found is not None:
-                first, months = read(*map(int, found.groups()))
-                _check_years(text, "--period", first)
-                return first, add_months(first, months)
-        begin, _, end = text.partition("..")
-        first, after = date.fromisoformat(begin), date.fromisoformat(end)
+        first, end = _written(text)
     except ValueError:
-        raise click.BadParameter(f"`{text}` is no period; write it as {FORMS}", param_hint="--period") from None
-    _check_years(text, "--period", first, after)
-    if after <= first:
-        raise click.BadParameter(f"`{text}` ends before it begins; the second day is the first one after it", param_hint="--period")
-    return first, after
+        raise ValueError(f"`{text}` is no period; write it as {FORMS}") from None
+    if isinstance(end, int):
+        _check_years(text, first)
+        return first, add_months(first, end)
+    _check_years(text, first, end)
+    if end <= first:
+        raise ValueError(f"`{text}` ends before it begins; the second day is the first one after it")
+    return first, end
+
+
+def _written(text: str) -> tuple[date, date | int]:
+    """The first day, and how many months follow or the first day after the period."""
+    for form, read in _FORMS:
+        found = form.match(text)
+        if found is not None:
+            return read(*map(int, found.groups()))
+    begin, _, end = text.partition("..")
+    return date.fromisoformat(begin), date.fromisoformat(end)
 
 
 def day_of(text: str | None, default: date, option: str) -> date:
@@ -48,12 +62,15 @@ def day_of(text: str | None, default: date, option: str) -> date:
         day = date.fromisoformat(text)
     except ValueError:
         raise click.BadParameter(f"`{text}` is no day; write it as 2026-04-01", param_hint=option) from None
-    _check_years(text, option, day)
+    try:
+        _check_years(text, day)
+    except ValueError as fault:
+        raise click.BadParameter(str(fault), param_hint=option) from None
     return day
 
 
-def _check_years(text: str, option: str, *days: date) -> None:
+def _check_years(text: str, *days: date) -> None:
     from engine.values.periods import EARLIEST_YEAR, LATEST_YEAR
 
     if any(not EARLIEST_YEAR <= day.year <= LATEST_YEAR for day in days):
-        raise click.BadParameter(f"`{text}` is not between the years {EARLIEST_YEAR} and {LATEST_YEAR}", param_hint=option)
+        raise ValueError(f"`{text}` is not between the years {EARLIEST_YEAR} and {LATEST_YEAR}")

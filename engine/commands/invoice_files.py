@@ -47,15 +47,27 @@ class _Document:
     path: str | None
 
 
+def number_fault(number: str) -> str:
+    """What is wrong with an invoice's number, to be read behind "the number"; empty where nothing is.
+
+    >>> number_fault("2026-0017"), number_fault(" ")
+    ('', 'is empty')
+    """
+    if not number.strip():
+        return "is empty"
+    if not number.isprintable():
+        return "holds characters that cannot be seen"
+    return f"is longer than {LONGEST_NUMBER} characters" if len(number) > LONGEST_NUMBER else ""
+
+
 def refuse_number(number: str | None, several: bool) -> None:
     """Raises wrong usage for a number that no document can have, and for one number of several documents."""
     if number is None:
         return
-    if not number.strip():
-        raise click.UsageError("The number is empty. Give the invoice's number, or leave --number out for a draft.")
-    if not number.isprintable() or len(number) > LONGEST_NUMBER:
-        reason = f"is longer than {LONGEST_NUMBER} characters" if number.isprintable() else "holds characters that cannot be seen"
-        raise click.UsageError(f"The number {reason}. A number is plain characters on one line, at most {LONGEST_NUMBER}: 2026-0017.")
+    fault = number_fault(number)
+    if fault:
+        form = f"plain characters on one line, at most {LONGEST_NUMBER}: 2026-0017"
+        raise click.UsageError(f"The number {fault}. Give {form}; or leave --number out for a draft.")
     if len(COUNTER.findall(number)) > 1:
         raise click.UsageError(f"The number `{number}` counts in two places. Write one counter in braces: 2026-{{0017}}.")
     if several and not COUNTER.search(number):

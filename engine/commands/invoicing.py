@@ -5,12 +5,21 @@ Contract: what is wrong with one account hides nothing of the others.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from engine.commands.output import counted, say
+from engine.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from engine.commands.reading import Issued
+    from engine.model.accounts import Account
+    from engine.model.book import PriceBook
+    from engine.model.invoices import Invoice
+    from engine.usage import UsageRecord
 
 ACCOUNT_FILES = (".yaml", ".yml", ".json")
 MOST_NAMED = 6
@@ -75,7 +84,7 @@ def make_invoices(opened, asked: Asked, format_name: str) -> Outcome:
         say(_usage_told(used, len(asked.usage), {account.id for _, account in accounts}, spans))
     made = []
     for (_, account), before in zip(accounts, given, strict=True):
-        invoice, problems = _invoice(book, account, used.records, borders, before)
+        invoice, problems = bill_account(book, account, used.records, borders, before)
         found += problems
         if invoice is not None:
             made.append(Made(account, replace(invoice[0], usage_digest=digest), invoice[1]))
@@ -139,7 +148,9 @@ def _name_others(issued, known: set[str]) -> None:
         say(f"issued: {counted(sum(counts.values()), 'invoice')} of accounts that are not billed here: {listed}")
 
 
-def _invoice(book, account, records, borders, given):
+def bill_account(
+    book: "PriceBook", account: "Account", records: Sequence["UsageRecord"], borders: tuple[datetime, datetime], given: Sequence["Issued"]
+) -> tuple[tuple["Invoice", tuple[str, ...]] | None, Sequence[Diagnostic]]:
     """The invoice with the numbers of those that it puts right, and what is to be said of it; None with the reasons where there is none."""
     from engine.billing import invoice_notes, make_invoice, put_right
     from engine.model.invoices import InvoiceRefusal

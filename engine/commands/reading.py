@@ -1,24 +1,42 @@
 """What several commands read: a book that can be priced, an order, the date of today."""
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from engine.commands.output import counted, has_colour, say, width, write_result
+from engine.diagnostics.record import Diagnostic
 from engine.shelf import called
 from engine.store import OpenedBook, find_book, open_book
+
+if TYPE_CHECKING:
+    from engine.model.accounts import Account
+    from engine.model.book import PriceBook
+    from engine.model.invoices import Invoice, Issue
+    from engine.usage.records import UsageRead
+
+    Issued = tuple[Invoice, Issue]
 
 
 def priceable_book(name: str | None, format_name: str = "text") -> OpenedBook | None:
     """The book, opened; None where errors stand in the way: they have then been shown, and the exit code is 1."""
     opened = open_book(find_book(name))
-    errors = [finding for finding in opened.diagnostics if finding.severity == "error"]
-    if opened.book is None or errors:
-        show_findings(errors or opened.diagnostics, opened.sources, format_name)
-        say(f"{opened.folder.name}: {counted(len(errors), 'error')}; no price can be computed before `pricebook check {called(opened.folder)}` is clean")
+    found = obstacles(opened)
+    if opened.book is None or found:
+        errors = sum(finding.severity == "error" for finding in found)
+        show_findings(found, opened.sources, format_name)
+        say(f"{opened.folder.name}: {counted(errors, 'error')}; no price can be computed before `pricebook check {called(opened.folder)}` is clean")
         return None
     return opened
+
+
+def obstacles(opened: OpenedBook) -> tuple[Diagnostic, ...]:
+    """What stands in the way of pricing: the book's errors, or all that was found where there is no book; nothing where it can be priced."""
+    errors = tuple(finding for finding in opened.diagnostics if finding.severity == "error")
+    return errors or (opened.diagnostics if opened.book is None else ())
 
 
 def show_findings(findings, sources, format_name: str) -> None:
@@ -95,7 +113,9 @@ def refuse_account(name: str, content: bytes) -> None:
         raise click.UsageError(f"`{name}` is an account, and an order is needed here. `pricebook invoice {name} --period MONTH` bills it.")
 
 
-def read_issued(names, book, sources: dict[str, str]):
+def read_issued(
+    names: Sequence[str], book: "PriceBook", sources: dict[str, str]
+) -> tuple[list["Issued"], list["Issued"], tuple[Diagnostic, ...]]:
     """The invoices that were issued before, each with its number and date: those that are named, those in folders that are named, and
     what is wrong with their files.
     """
@@ -115,7 +135,9 @@ def read_issued(names, book, sources: dict[str, str]):
     return named, in_folders, tuple(problems)
 
 
-def read_usage_of(names, book, sources: dict[str, str]):
+def read_usage_of(
+    names: Iterable[str], book: "PriceBook", sources: dict[str, str]
+) -> tuple["UsageRead", str | None, tuple[Diagnostic, ...]]:
     """The records of usage files, the fingerprint of their contents in the order of their names, and what is wrong with them."""
     import hashlib
 
@@ -139,12 +161,18 @@ def read_usage_of(names, book, sources: dict[str, str]):
 
 def read_account_or_order(name: str, book, sources: dict[str, str]):
     """The account of a file, or of an order file as what was bought; None with the reasons where it cannot be read."""
-    from engine.billing.further import account_of_order
-    from engine.language.build import load_account, load_order
     from engine.store import read_input
 
     content = read_input(name)
     sources[name] = content.decode("utf-8-sig", "replace")
+    return account_or_order(name, content, book)
+
+
+def account_or_order(name: str, content: bytes, book: "PriceBook") -> tuple["Account | None", tuple[Diagnostic, ...]]:
+    """The account in a text, or the order in it as what was bought; None with the reasons where it cannot be read."""
+    from engine.billing.further import account_of_order
+    from engine.language.build import load_account, load_order
+
     if is_account(name, content):
         return load_account(name, content, book)
     order, problems = load_order(name, content, book, None)
