@@ -17,6 +17,8 @@ from pricebook.__main__ import ROOT as OWN_FOLDER
 from pricebook.__main__ import own_path
 
 ROOT = Path(__file__).resolve().parent.parent
+OUTER = [each for each in sys.path if each.endswith("-packages")]
+"""Where the environment of the suite keeps what the program needs."""
 STRAYS = {
     "rules/acme/book.yaml": "book: {id: acme, title: Secret}\n",
     "rules/koodrive/prices/acme-contract.yaml": "prices: []\n",
@@ -72,7 +74,7 @@ def installed(wheel: tuple[Path, set[str]], tmp_path_factory: pytest.TempPathFac
     pip = [sys.executable, "-m", "pip", "--python", folder / "bin" / "python", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "install", "--no-deps", "--no-index", wheel[0]], check=True)
     packages = next((folder / "lib").glob("python*/site-packages"))
-    (packages / "outer.pth").write_text("".join(f"{each}\n" for each in sys.path if each.endswith("-packages")))
+    (packages / "outer.pth").write_text("".join(f"{each}\n" for each in OUTER))
     return folder / "bin"
 
 
@@ -162,6 +164,16 @@ def test_a_checkout_is_run_from_anywhere_by_its_launcher(foreign):
 def test_a_template_of_the_user_is_rendered_by_the_programs_own_process(installed, foreign):
     (foreign / "mine.j2").write_text("{{ language }}")
     done = ran([installed / "pricebook", "sheet", "koodrive", "--template", "mine.j2", "-f", "html"], foreign, PYTHONPATH=".")
+    assert (done.returncode, done.stdout) == (0, "en"), done.stderr
+
+
+def test_packages_that_only_pythonpath_names_are_found_by_every_process(installed, foreign):
+    """As after `pip install --target`: the environment itself holds nothing, neither for the program nor for its template process."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", foreign / "bare"], check=True)
+    (foreign / "mine.j2").write_text("{{ language }}")
+    packages = [str(next((installed.parent / "lib").glob("python*/site-packages"))), *OUTER]
+    command = [foreign / "bare" / "bin" / "python", "-m", "pricebook", "sheet", "koodrive", "--template", "mine.j2", "-f", "html"]
+    done = ran(command, foreign, PYTHONPATH=os.pathsep.join([".", *packages]))
     assert (done.returncode, done.stdout) == (0, "en"), done.stderr
 
 
