@@ -2,6 +2,8 @@
 
 import json
 import pickle
+import pydoc
+import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -264,6 +266,11 @@ def test_a_refusal_crosses_processes(book):
 
 
 # ------------------------------------------------------------------------------------------------------------------ the face
+
+
+def test_help_tells_of_every_name():
+    told = pydoc.plain(pydoc.render_doc(pricebook))
+    assert all(re.search(rf"^ {{4}}(class )?{name}\(", told, re.MULTILINE) for name in pricebook.__all__ if name != "Sheet")
 
 
 def test_every_name_of_the_face_is_there_and_says_what_it_is():
