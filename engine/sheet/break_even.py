@@ -11,10 +11,9 @@ from fractions import Fraction
 
 from engine.model.book import BillingMode
 from engine.model.orders import OrderLine
-from engine.model.quotes import Quote
 from engine.pricing.resolution import prices_in_force
-from engine.sheet.probing import Scope, companions, quote_of
-from engine.sheet.tables import month_hours
+from engine.sheet.month_equivalents import month_hours
+from engine.sheet.probing import Scope, before_rounding, companions, quote_of
 from engine.sheet.view import BreakEven, Crossing, OrderedItem, ProvisionView
 from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, subtract, total, whole_down
 from engine.values.periods import Duration
@@ -38,7 +37,7 @@ def _compare(scope: Scope, prepaid: BillingMode, postpaid: BillingMode, terms: t
     used = _usage(scope, postpaid, provided)
     if used is None or not lines or any(_payment(prepaid, line.item) == "postpaid" for line in lines):
         return None
-    hours = whole_down(month_hours(scope))
+    hours = whole_down(month_hours(scope.book))
     meter = _Meter(scope, postpaid, used, hours)
     full = meter.cost(hours)
     # What costs nothing, or cannot be ordered, is compared with nothing.
@@ -150,7 +149,7 @@ class _Meter:
 
     def _quoted(self, hours: int) -> Number | None:
         quote = quote_of(self._scope, self._mode, self._lines, None, Duration(seconds=3600 * hours), {})
-        return None if quote is None else _before_rounding(quote)
+        return None if quote is None else before_rounding(quote)
 
     def _by_window(self) -> bool:
         """Whether every charge is made for each window by itself, so that hours add up."""
@@ -164,24 +163,19 @@ class _Meter:
         return True
 
 
-def _before_rounding(quote: Quote) -> Number:
-    """The exact sum that the discount stages left."""
-    return total(next(step.value for step in reversed(line.trace) if step.number == 5) for line in quote.lines)
-
-
 def _crossing(scope: Scope, mode: BillingMode, lines: tuple[OrderLine, ...], term: Duration, meter: _Meter) -> Crossing | None:
     quote = quote_of(scope, mode, lines, term, None, {})
-    hours = whole_down(month_hours(scope))
+    hours = whole_down(month_hours(scope.book))
     if quote is None or meter.cost(hours) is None:
         return None
-    monthly = divide(_before_rounding(quote), exact(term.months))
+    monthly = divide(before_rounding(quote), exact(term.months))
     if meter.hourly is not None:
         at = divide(monthly, meter.hourly)
         # On the crossing itself both cost the same, so the subscription is cheaper from the next full hour on.
         last = min(whole_down(at), hours)
     else:
         at, last = None, _last_hour(meter, monthly, hours)
-    listed, left = quote.totals.list, _before_rounding(quote)
+    listed, left = quote.totals.list, before_rounding(quote)
     discount = subtract(ONE, divide(left, listed)) if listed else None
     first = last + 1 if last < hours else None
     paid = total(line.amount for line in quote.lines)

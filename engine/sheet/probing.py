@@ -13,7 +13,7 @@ from engine.model.orders import Order, OrderLine
 from engine.model.quotes import Quote, QuoteLine
 from engine.pricing import price_order
 from engine.pricing.resolution import prices_in_force
-from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, subtract, whole_down
+from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, subtract, total, whole_down
 from engine.values.periods import Duration
 
 ONE_HOUR = Duration(seconds=3600)
@@ -124,3 +124,8 @@ def quote_line(
     lines = (line, *companions(scope, mode, (line.item,), attributes))
     quote = quote_of(scope, mode, lines, term, length, attributes)
     return quote.lines[0] if quote else None
+
+
+def before_rounding(quote: Quote) -> Number:
+    """The exact sum that the discount stages left."""
+    return total(next(step.value for step in reversed(line.trace) if step.number == 5) for line in quote.lines)
