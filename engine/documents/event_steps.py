@@ -98,6 +98,8 @@ def _working(step: TraceStep, telling: Telling) -> str:
         case "round-line" if step.before is not None:
             mode = rounding_mode(str(facts.get("mode", "")), telling)
             return f"{telling.amount(step.before)} " + say("to %(amount)s, %(mode)s", amount=telling.amount(step.value), mode=mode)
+        case "payment-used" | "fee":
+            return telling.words.row(part for part in (telling.words.formula(step.formula), *_fee_bounds(facts, telling)) if part)
         case "credit":
             return telling.words.formula(f"{MINUS}{step.formula.removeprefix('0 − ')}")
         case "refund" if "consumed" in facts:
@@ -108,6 +110,13 @@ def _working(step: TraceStep, telling: Telling) -> str:
             why = say("so that the lines add up")
             return f"{telling.amount(step.before)} " + say("to %(amount)s, %(mode)s", amount=telling.amount(step.value), mode=why)
     return telling.words.formula(step.formula)
+
+
+def _fee_bounds(facts, telling: Telling) -> list[str]:
+    """For which term and time used a row of the fee table holds, where it names them."""
+    term, until = facts.get("term"), facts.get("used_up_to")
+    told = [telling.say("term of %(terms)s", terms=telling.words.duration(term))] if term is not None else []
+    return told + ([telling.say("used for up to %(until)s", until=telling.words.duration(until))] if until is not None else [])
 
 
 def _moment(written: object, telling: Telling) -> str:

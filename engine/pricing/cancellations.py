@@ -108,7 +108,8 @@ def _uses(sub: Subscription, policy: Cancellation, at: datetime) -> list[Use]:
                 if row.consumed_times is not None:
                     consumed = multiply(consumed, row.consumed_times)
                     formula = f"{formula} × {percent(row.consumed_times)}"
-                found.append(Use(payment, consumed, multiply(payment.amount, row.fee), _use_step(sub, payment, consumed, formula), row))
+                step = _use_step(sub, payment, consumed, formula, row if row.consumed_times is not None else FeeRow())
+                found.append(Use(payment, consumed, multiply(payment.amount, row.fee), step, row))
     return found
 
 
@@ -239,9 +240,14 @@ def _rounded(sub: Subscription, request: UnsubscribeRequest, left: Number):
     return refund, rule
 
 
-def _use_step(sub: Subscription, payment: Payment, consumed: Number, formula: str) -> TraceStep:
+def _use_step(sub: Subscription, payment: Payment, consumed: Number, formula: str, row: FeeRow = FeeRow()) -> TraceStep:
     facts = {"item": payment.item, "paid": payment.amount, "paid_at": payment.at, "start": payment.start, "expires": payment.expires}
-    return TraceStep(4, "payment-used", consumed, payment.amount, formula, facts)
+    return TraceStep(4, "payment-used", consumed, payment.amount, formula, facts | _bounds(row), origin=row.origin)
+
+
+def _bounds(row: FeeRow) -> dict[str, object]:
+    """For which term and how much time used a row of the fee table holds; what it does not name holds for all."""
+    return {name: bound for name, bound in (("term", row.term), ("used_up_to", row.used_up_to)) if bound is not None}
 
 
 def _steps(sub: Subscription, uses: list[Use], sums: tuple[Number, ...], policy: Cancellation) -> tuple[TraceStep, ...]:
@@ -250,10 +256,10 @@ def _steps(sub: Subscription, uses: list[Use], sums: tuple[Number, ...], policy:
     working = " − ".join((_signed(paid, places), _signed(consumed, places), _signed(fee, places)))
     floor = subtract(subtract(paid, consumed), fee) < 0
     facts = {"paid": paid, "consumed": consumed, "fee": fee}
-    rows = (use.row.origin for use in uses if use.row.origin.line)
+    charged = next((use.row for use in uses if use.row.fee), FeeRow(origin=policy.origin))
     return (
         TraceStep(4, "consumed", consumed, children=tuple(use.step for use in uses), adds_up=True, origin=policy.origin),
-        TraceStep(4, "fee", fee, None, _fee_formula(uses, places), {"paid": paid}, idle=not fee, origin=next(rows, policy.origin)),
+        TraceStep(4, "fee", fee, None, _fee_formula(uses, places), {"paid": paid} | _bounds(charged), idle=not fee, origin=charged.origin),
         TraceStep(4, "refund", left, None, "" if floor else working, facts | ({"at_least": ZERO} if floor else {})),
     )
 
