@@ -33,6 +33,8 @@ def head_facts(t: Teller, header: Header) -> list[tuple[str, str]]:
     """What the sheet is of: dates, currency, tax, book."""
     facts = [(t.say("In force from"), t.day(header.in_force_from))] if header.in_force_from else []
     facts.append((t.say("Shown as of"), t.day(header.at)))
+    if header.audience:
+        facts.append((t.say("Prices for"), whom(t, {name: (value,) for name, value in header.audience.items()})))
     facts.append((t.say("Currency"), t.f.currency_name(header.currency)))
     facts.append((t.say("Tax"), t.say("Included") if header.prices_include_tax else t.say("Not included")))
     facts.append((t.say("Price book"), t.f.isolate(short_digest(header))))

@@ -64,10 +64,10 @@ def _compare(scope: Scope, prepaid: BillingMode, postpaid: BillingMode, terms: t
 
 def reference_lines(scope: Scope, mode: BillingMode) -> tuple[OrderLine, ...]:
     """The reference order of a prepaid mode; an order that requires nothing takes the mode's first item."""
-    lines = companions(scope, mode, (), {})
+    lines = companions(scope, mode, (), scope.attributes)
     if not lines and mode.items:
         first = scope.book.items[mode.items[0].item]
-        lines = companions(scope, mode, (first.id,), {})
+        lines = companions(scope, mode, (first.id,), scope.attributes)
         lines = (OrderLine(first.id, _rung(scope, mode, first.id), None if first.specs else first.quantity.min or ONE), *lines)
     return tuple(OrderLine(line.item, _rung(scope, mode, line.item), line.quantity) for line in lines)
 
@@ -77,7 +77,7 @@ def _rung(scope: Scope, mode: BillingMode, item: str) -> str | None:
     priced = [
         spec.id
         for spec in scope.book.items[item].specs
-        if prices_in_force(scope.book, mode.id, item, spec.id, scope.currency, scope.at, {}).entries
+        if prices_in_force(scope.book, mode.id, item, spec.id, scope.currency, scope.at, scope.attributes).entries
     ]
     return priced[min(1, len(priced) - 1)] if priced else None
 
@@ -109,7 +109,7 @@ def _usage(scope: Scope, mode: BillingMode, provided: dict[str, Number]) -> tupl
         each = scope.book.items[maker].provides[0].quantity
         lines.append(OrderLine(maker, None, divide(amount, each)))
     # What the mode requires besides provides something else than the reference order: the two would not be alike.
-    if not lines or companions(scope, mode, tuple(line.item for line in lines), {}):
+    if not lines or companions(scope, mode, tuple(line.item for line in lines), scope.attributes):
         return None
     order = [sold.item for sold in mode.items]
     return tuple(sorted(lines, key=lambda line: order.index(line.item)))
@@ -148,14 +148,14 @@ class _Meter:
         return self._quoted(hours)
 
     def _quoted(self, hours: int) -> Number | None:
-        quote = quote_of(self._scope, self._mode, self._lines, None, Duration(seconds=3600 * hours), {})
+        quote = quote_of(self._scope, self._mode, self._lines, None, Duration(seconds=3600 * hours), self._scope.attributes)
         return None if quote is None else before_rounding(quote)
 
     def _by_window(self) -> bool:
         """Whether every charge is made for each window by itself, so that hours add up."""
         scope = self._scope
         for line in self._lines:
-            entries = prices_in_force(scope.book, self._mode.id, line.item, None, scope.currency, scope.at, {}).entries
+            entries = prices_in_force(scope.book, self._mode.id, line.item, None, scope.currency, scope.at, scope.attributes).entries
             if any(charge.applies_to != "each-window" for entry in entries for charge in entry.charges):
                 return False
             if any(entry.per not in ("hour", "day") for entry in entries):
@@ -164,7 +164,7 @@ class _Meter:
 
 
 def _crossing(scope: Scope, mode: BillingMode, lines: tuple[OrderLine, ...], term: Duration, meter: _Meter) -> Crossing | None:
-    quote = quote_of(scope, mode, lines, term, None, {})
+    quote = quote_of(scope, mode, lines, term, None, scope.attributes)
     hours = whole_down(month_hours(scope.book))
     if quote is None or meter.cost(hours) is None:
         return None

@@ -40,11 +40,11 @@ def build_policies(scope: Scope) -> Policies:
 def _in_force(scope: Scope, uses: tuple[PolicyUse, ...]) -> list[tuple[str | None, When]]:
     """The policy in force for everybody (None where there is none), then one for each group of customers that has its own."""
     rank = price_index(scope.book).rank
-    everybody = choose(uses, {}, scope.at, rank).entry
+    everybody = choose(uses, scope.attributes, scope.at, rank).entry
     found: list[tuple[str | None, When]] = [(everybody.use if everybody is not None else None, {})]
     for use in uses:
-        when = use.conditions.when
-        if when and choose(uses, {name: values[0] for name, values in when.items()}, scope.at, rank).entry is use:
+        when = scope.open_part(use.conditions.when)
+        if when and choose(uses, {**scope.attributes, **{name: values[0] for name, values in when.items()}}, scope.at, rank).entry is use:
             found.append((use.use, when))
     return found
 

@@ -13,6 +13,7 @@ from engine.model.orders import Order, OrderLine
 from engine.model.quotes import Quote, QuoteLine
 from engine.pricing import price_order
 from engine.pricing.resolution import prices_in_force
+from engine.sheet.price_records import When
 from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, subtract, total, whole_down
 from engine.values.periods import Duration
 
@@ -21,12 +22,20 @@ ONE_HOUR = Duration(seconds=3600)
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a sheet is about: a book at an instant in a currency. `quotes` remembers orders that were priced."""
+    """What a sheet is about: a book at an instant in a currency, and what is known of its reader (nothing: everybody).
+
+    `quotes` remembers orders that were priced.
+    """
 
     book: PriceBook
     at: datetime
     currency: str
     quotes: dict = field(default_factory=dict)
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+    def open_part(self, when: When) -> When:
+        """What `when` asks beyond what is known of the reader."""
+        return {name: values for name, values in when.items() if name not in self.attributes}
 
 
 def least_quantity(item: Item) -> Number:

@@ -79,7 +79,7 @@ def build_tables(scope: Scope, mode: BillingMode) -> tuple[PriceTable, ...]:
 def _unpriced(scope: Scope, sold: ModeItem) -> PriceGroup:
     """An item that is sold and has no price in force: it is named, so that nobody takes its absence for an oversight or a gift."""
     item = scope.book.items[sold.item]
-    return _group(scope, Priced(item, None, sold, {}, {}, (), ()), (), "unpriced", {})
+    return _group(scope, Priced(item, None, sold, {}, scope.attributes, (), ()), (), "unpriced", {})
 
 
 def priced_of(scope: Scope, mode: BillingMode, sold: ModeItem) -> list[Priced]:
@@ -92,7 +92,7 @@ def priced_of(scope: Scope, mode: BillingMode, sold: ModeItem) -> list[Priced]:
             entries = prices_in_force(
                 scope.book, mode.id, item.id, spec.id if spec else None, scope.currency, scope.at, customers.attributes
             ).entries
-            if any(entry.conditions.when == customers.when for entry in entries):
+            if any(scope.open_part(entry.conditions.when) == customers.when for entry in entries):
                 found.append(_priced(item, spec, sold, customers, entries))
     return found
 

@@ -44,8 +44,8 @@ def _shares(scope: Scope, mode: BillingMode, item: str) -> tuple[Number, ...] | 
 def _of_term(scope: Scope, mode: BillingMode, item: str, term: Duration) -> tuple[Number, Number] | None:
     """The list amount and the discounted amount of one month of the term for the least that can be ordered."""
     record = scope.book.items[item]
-    spec = first_spec(scope, mode, record, {}) if record.specs else None
-    effect = term_effect(scope, mode, record, spec, term, {})
+    spec = first_spec(scope, mode, record, scope.attributes) if record.specs else None
+    effect = term_effect(scope, mode, record, spec, term, scope.attributes)
     if effect is None:
         return None
     months = exact(term.months)
@@ -66,7 +66,7 @@ def term_discount(scope: Scope, mode: BillingMode) -> str | None:
     found = []
     for name in named:
         discount = scope.book.discounts[name]
-        open_to_all = discount.by == "term" and discount.coupon is None and not discount.conditions.when
+        open_to_all = discount.by == "term" and discount.coupon is None and not scope.open_part(discount.conditions.when)
         in_mode = not discount.billing_modes or mode.id in discount.billing_modes
         start, until = discount.conditions.effective, discount.conditions.until
         in_time = (start is None or start <= scope.at) and (until is None or scope.at < until)
