@@ -31,7 +31,7 @@ def renewal_stops(t: Teller, policy: Renewal, expires: str) -> list[tuple[str, s
     if policy.retention is not None:
         title = t.say("Retention, %(duration)s", duration=t.f.duration(policy.retention))
         stops.append(("retention", title, t.say("Frozen: no operations. Renew to resume.")))
-    stops.append(("released", t.say("Released"), t.say("What was subscribed to is released; its data is deleted.")))
+    stops.append(("released", t.say("Released"), t.say("What was subscribed to is released and can no longer be renewed.")))
     return stops
 
 

@@ -302,4 +302,7 @@ def _rounding(t: Teller, view: SheetView) -> str:
     told = [
         t.say("%(what)s: %(how)s.", what=places[one.at], how=rounding_words(t, one.mode, one.decimals)) for one in view.rounding
     ]
+    if view.taxes:
+        how = rounding_words(t, "half-up", minor_places(t.currency))
+        told.append(t.say("%(what)s: %(how)s.", what=t.say("Taxes"), how=how))
     return sentences([*told, t.say("Nothing else is rounded.")])

@@ -57,9 +57,13 @@ def build_taxes(scope: Scope) -> tuple[TaxView, ...]:
 
 
 def build_rounding(scope: Scope) -> tuple[RoundingView, ...]:
-    """The rounding chain in force for everybody, in the order of the waterfall."""
+    """The rounding chain in force for the sheet's reader, in the order of the waterfall.
+
+    Lines that no step rounds, nor the invoice, are rounded half up to the minor unit.
+    """
     steps = [rounding_in_force(scope.book, stage, scope.at, scope.attributes) for stage in STAGES]
     places = minor_places(scope.currency)
-    return tuple(
-        RoundingView(step.at, step.mode, places if step.places is None else step.places) for step in steps if step is not None
-    )
+    found = [RoundingView(step.at, step.mode, places if step.places is None else step.places) for step in steps if step is not None]
+    if not any(step.at in ("line", "invoice") for step in found):
+        found.append(RoundingView("line", "half-up", places))
+    return tuple(found)

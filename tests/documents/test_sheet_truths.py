@@ -107,3 +107,147 @@ def test_the_steps_of_a_refund_name_the_bounds_of_their_row(left, steps, refund)
         if each.kind in ("payment-used", "fee") and not each.idle
     ]
     assert (found, str(quote.unsubscription.refund)) == (steps, refund)
+
+
+# --- to which items a term's discount applies -----------------------------------------------------------------------------------
+
+TERMS = """
+units: {{x: {{title: thing}}}}
+items:
+  seat: {{title: Seat, unit: x, quantity: {{min: 1}}}}
+  extra: {{title: Extra, unit: x}}
+  setup: {{title: Setup, unit: x}}
+  calls: {{title: Calls, unit: x, meter: {{measure: sum, window: period}}}}
+billing_modes:
+  plan: {{title: Plan, payment: prepaid, cycle: term, terms: [1 month, 1 year], items: {{seat: required, {others}}}}}
+prices:
+  - {{effective: 2026-01-01, billing_mode: plan, per: month, items: {{seat: 10.00}}}}
+  {prices}
+discounts:
+  longer: {{title: Longer is cheaper, {discount}, by: term, tiers: [{{from: 1 year, percent_off: 20%}}]}}
+discount_policy: [longer]
+"""
+PRICED = {
+    "extra": "- {effective: 2026-01-01, billing_mode: plan, per: month, items: {extra: 1.00}}\n  ",
+    "setup": "- {effective: 2026-01-01, billing_mode: plan, per: once, items: {setup: 50.00}}\n  ",
+    "calls": "- {effective: 2026-01-01, billing_mode: plan, items: {calls: 0.10}}\n  ",
+}
+METERED = "calls: {presence: optional, payment: postpaid, cycle: month}"
+
+
+@pytest.mark.parametrize(
+    ("others", "discount", "prices", "sentence", "rows"),
+    [
+        ("extra: optional", "items: all", "", "Applies to every item above.", [((), "0.8")]),
+        # A set-up fee has no term, so it is not cheaper with a longer one; nor is use.
+        ("setup: optional", "items: [seat]", "", "Applies to seat.", [(("seat",), "0.8")]),
+        ("extra: optional, setup: optional", "items: [seat, extra]", "", "Applies to seat and extra.", [(("seat", "extra"), "0.8")]),
+        (f"extra: optional, {METERED}", "items: all", "", "Applies to seat and extra.", [(("seat", "extra"), "0.8")]),
+        (f"extra: optional, {METERED}", "items: [extra]", "", "", [(("seat",), "1"), (("extra",), "0.8")]),
+        # Schools have no monthly price for a year: what an extra costs by term stands in its table alone.
+        (
+            "extra: optional", "items: all",
+            "- {effective: 2026-01-01, billing_mode: plan, per: year, when: {country: DE}, items: {extra: 6.00}}",
+            "Applies to seat.", [(("seat",), "0.8")],
+        ),
+        ("extra: optional", "items: all, until: 2026-09-01", "", "Applies to every item above. Until before 1 September 2026.", [((), "0.8")]),
+        ("extra: optional", "items: all, lasts: 6 months", "", "Applies to every item above. For 6 months.", [((), "0.9")]),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_a_terms_discount_names_the_items_that_it_applies_to(others, discount, prices, sentence, rows, format_name):
+    priced = "".join(entry for item, entry in PRICED.items() if f"{item}:" in others)
+    book = book_of(TERMS.format(others=others, discount=discount, prices=priced + prices))
+    page = told(book, format_name)
+    assert sentence in page
+    assert ("Applies to every item" in page) == ("every item" in sentence)
+    assert "every item above" in sentence or "Applies to" not in page.replace(sentence or "-", "")
+    shown = [(row.items, str(row.pay.normalize())) for row in build_sheet(book, BEGIN).modes[0].terms_table if row.terms[-1].months == 12]
+    assert shown == rows
+
+
+@pytest.mark.parametrize(
+    ("discount", "sentence"),
+    [
+        ("coupon: TEN, percent_off: 10%", "Ten: −10%. With its coupon, once an order."),
+        ("coupon: TEN, lasts: 3 months, percent_off: 10%", "Ten: −10%. With its coupon. For 3 months."),
+        ("coupon: TEN, lasts: forever, percent_off: 10%", "Ten: −10%. With its coupon. With renewals too."),
+        ("coupon: TEN, items: [extra], percent_off: 10%", "With its coupon, once an order. On extra."),
+        ("lasts: once, percent_off: 10%", "Ten: −10%. With the purchase, not with renewals."),
+        ("percent_off: 10%", "Ten: −10%. Not together"),
+    ],
+)
+def test_a_discount_says_how_long_it_is_given(discount, sentence):
+    text = TERMS.format(others="extra: optional", discount="items: all", prices=PRICED["extra"])
+    text = text.replace("discount_policy: [longer]", f"  ten: {{title: Ten, {discount}}}\ndiscount_policy: [{{best_of: [longer, ten]}}]")
+    assert sentence in told(book_of(text))
+
+
+# --- changes, allowances, roundings ---------------------------------------------------------------------------------------------
+
+CHANGES = """
+units: {{x: {{title: thing}}}}
+items: {{seat: {{title: Seat, unit: x, quantity: {{min: 1}}}}}}
+billing_modes: {{plan: {{title: Plan, payment: prepaid, cycle: term, terms: [1 month, 1 year], items: {{seat: required}}, spec_change: sc}}}}
+prices: [{{effective: 2026-01-01, billing_mode: plan, per: month, items: {{seat: 10.00}}}}]
+spec_changes:
+  sc: {{supports: [expand, reduce], remaining: {{monthly: actual-days, yearly: actual-days, counts_from: same-day}}, {terms}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("terms", "sentence"),
+    [
+        ("charge: difference", "charge = (new price − old price) × time left × (1 − discount as ordered)"),
+        ("discount: none", "charge = (new price − old price less the discount as ordered) × time left"),
+        ("discount: none, credit: {base: list}", "charge = (new price − old price) × time left"),
+        ("credit: {base: list}", "charge = (new price less the discount as ordered − old price) × time left"),
+        ("discount: current", "charge = (new price less the discount of that day − old price less the discount as ordered) × time left"),
+        ("charge: full-difference, discount: current, credit: {base: list}", "charge = (new price less the discount of that day − old price) × whole term"),
+        # Of a direction that keeps nothing of the rest, everything is said.
+        ("charge: none, reduce: {charge: difference}", "Reducing or dropping items: charge = (new price − old price) × time left × (1 − discount as ordered). Time left is counted"),
+        ("price_period: round-up, reduce: {price_period: ordered}", "Reducing or dropping items: A remainder takes the price of the term that was ordered."),
+        ("discount: none, reduce: {credit: {base: list}}", "Reducing or dropping items: charge = (new price − old price) × time left."),
+    ],
+)
+def test_a_change_is_told_as_it_is_charged(terms, sentence):
+    assert sentence in told(book_of(CHANGES.format(terms=terms)))
+
+
+@pytest.mark.parametrize(
+    ("window", "charge", "sentence"),
+    [
+        ("hour", "{unit_price: 2.00, allowance: 3}", "Level: the first 3 thing in each hour are free."),
+        ("day", "{unit_price: 2.00, allowance: 3}", "Level: the first 3 thing on each day are free."),
+        ("month", "{unit_price: 2.00, allowance: 3}", "Level: the first 3 thing in each month are free."),
+        ("hour", "{unit_price: 2.00, allowance: 3, applies_to: period-total}", "Level: the first 3 thing in each billing period are free."),
+        ("hour", "{unit_price: 2.00, allowance: 3, applies_to: period-total}", "free units count what each billing period adds up to."),
+    ],
+)
+def test_an_allowance_says_how_often_it_is_given(window, charge, sentence):
+    page = told(
+        book_of(
+            f"""
+units: {{x: {{title: thing}}}}
+items: {{level: {{title: Level, unit: x, meter: {{measure: max, window: {window}}}}}}}
+billing_modes: {{use: {{title: Use, payment: postpaid, cycle: {window}, invoiced: month, items: {{level: optional}}}}}}
+prices: [{{effective: 2026-01-01, billing_mode: use, per: hour, items: {{level: {charge}}}}}]
+"""
+        )
+    )
+    assert sentence in page
+
+
+@pytest.mark.parametrize(
+    ("rounding", "taxes", "sentence"),
+    [
+        ("{at: line, mode: down}", "", "Lines: down, to 2 decimals. Nothing else is rounded."),
+        ("{at: invoice, mode: half-even}", "", "The invoice: half to even, to 2 decimals. Nothing else is rounded."),
+        ("{at: quantity, places: 3, mode: up}", "", "Quantities: up, to 3 decimals. Lines: half up, to 2 decimals. Nothing else is rounded."),
+        ("{at: line, mode: down}", "taxes: [{tax: vat, rate: 19%}]", "Lines: down, to 2 decimals. Taxes: half up, to 2 decimals. Nothing else is rounded."),
+    ],
+)
+def test_every_rounding_is_told(rounding, taxes, sentence):
+    """Lines that nothing rounds are rounded half up to the minor unit, and so is tax (rule language, 3.10, Taxes, and 8.11)."""
+    basics = f"book: {{id: m, title: M, status: draft, currency: USD, timezone: UTC, rounding: {rounding}}}\n"
+    assert sentence in told(book_of(SEATS.format(rows="{fee: 10%}") + taxes, basics))
