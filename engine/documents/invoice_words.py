@@ -10,8 +10,9 @@ from datetime import date, datetime, timedelta
 
 from babel.dates import format_date
 
-from engine.documents.format import DASH, END, FIRST_STRONG, NO_BREAK, TIMES, Formatter, without_isolates
+from engine.documents.format import DASH, END, FIRST_STRONG, NO_BREAK, Formatter, without_isolates
 from engine.documents.quote_steps import per_words
+from engine.documents.quote_use import used_working
 from engine.documents.quote_words import Telling
 from engine.model.book import Party, PriceBook
 from engine.model.invoices import ByHand, Invoice, InvoiceLine, Issue
@@ -261,13 +262,12 @@ def spec_named(item: str, spec: str, w: Writer) -> str:
 
 
 def _working(line: InvoiceLine, w: Writer) -> str:
-    """The calculation in a few digits: `100 × 2.40 + 30 × 2.10 a month`, `200 hours × 0.472`."""
+    """The calculation in a few digits: `100 × 2.40 + 30 × 2.10 a month`, `300 GB × 0.09`."""
     telling = w.telling(line)
     use = next((step for step in line.trace if step.kind == "windows"), None)
     if use is not None:
-        parts = [_window(step, telling) for step in (use.children or (use,))]
-        written = " + ".join(parts)
-        return written if all(parts) and len(written) <= LONGEST_WORKING else ""
+        written = used_working(line, use, telling)
+        return written if len(written) <= LONGEST_WORKING else ""
     charge = next((step for step in line.trace if step.number == 3 and step.kind == "charge"), None)
     if charge is None or not charge.formula or len(charge.formula) > LONGEST_WORKING or line.quantity is None:
         return ""
@@ -289,16 +289,6 @@ def _metered(line: InvoiceLine, worked: bool, w: Writer) -> str:
         return ""
     time = w.words.time(facts["windows"], str(facts["window"]))
     return w.say("%(time)s, up to %(quantity)s", time=time, quantity=w.telling(line).quantity(line.quantity))
-
-
-def _window(step: TraceStep, telling: Telling) -> str:
-    facts = step.facts
-    if facts.get("window") not in ("hour", "day", "month") or facts.get("ratio") != 1 or facts.get("per") == "once":
-        return ""
-    if facts.get("applies_to") != "each-window":
-        # A period's total, or a record, is not charged by its windows.
-        return ""
-    return f"{telling.words.time(facts['count'], str(facts['window']))} {TIMES} {telling.amount(facts['amount'])}"
 
 
 def line_period(line: InvoiceLine, w: Writer) -> tuple[str, str]:

@@ -126,7 +126,9 @@ def _notes(t: Teller, table: PriceTable) -> list[str]:
         )
     if "volume" in models:
         notes.append(t.say("Volume prices: all units are charged at the price of the tier that their number reaches."))
-    notes += [_allowance(t, group) for group in table.groups if group.allowance]
+    for group in table.groups:
+        if group.allowance:
+            notes += [_allowance(t, group), t.say("Tiers begin after them.") if group.model in ("graduated", "volume") else ""]
     notes += [_over_period(t, group) for group in table.groups if group.applies_to == "period-total" and (group.allowance or group.model not in ("per_unit", "flat"))]
     notes += [_covered(t, group) for group in table.groups if group.covered_by]
     notes += _measures(t, table)
@@ -142,7 +144,7 @@ def _notes(t: Teller, table: PriceTable) -> list[str]:
                 places=t.f.number(ENDLESS_DECIMALS),
             )
         )
-    return [words.sentences(notes)]
+    return [words.sentences(dict.fromkeys(notes))]
 
 
 def _month_of(t: Teller, hours: Number) -> str:

@@ -159,6 +159,7 @@ class TierCurve:
     bounds: tuple[Number, ...]
     spec: str | None = None
     when: When = field(default_factory=dict)
+    allowance: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,15 +59,17 @@ def _rows(mode: BillingMode, shares: tuple[Number, ...], items: tuple[str, ...])
 
 
 def term_discount(scope: Scope, mode: BillingMode) -> str | None:
-    """The discount by term that everybody gets in the mode at the date; None where there is none or more than one."""
-    named = [name for stage in scope.book.discount_policy for name in stage.discounts]
-    found = []
-    for name in named:
-        discount = scope.book.discounts[name]
-        open_to_all = discount.by == "term" and discount.coupon is None and not scope.open_part(discount.conditions.when)
-        in_mode = not discount.billing_modes or mode.id in discount.billing_modes
-        start, until = discount.conditions.effective, discount.conditions.until
-        in_time = (start is None or start <= scope.at) and (until is None or scope.at < until)
-        if open_to_all and in_mode and in_time:
-            found.append(name)
-    return found[0] if len(found) == 1 else None
+    """The discount by term that everybody gets in the mode; None where none, or more than it, makes the terms cost what they do."""
+    found = {
+        str(step.facts["discount"])
+        for sold in mode.items
+        if sold.payment == "prepaid"
+        for priced in priced_of(scope, mode, sold)
+        for term in mode.terms
+        if (effect := term_effect(scope, mode, priced.item, priced.spec.id if priced.spec else None, term, priced.attributes)) is not None
+        for step in effect.line.trace
+        if step.number == 5 and not step.idle and "discount" in step.facts
+    }
+    name = found.pop() if len(found) == 1 else None
+    discount = scope.book.discounts.get(name or "")
+    return name if discount is not None and discount.by == "term" and not scope.open_part(discount.conditions.when) else None

@@ -251,3 +251,50 @@ def test_every_rounding_is_told(rounding, taxes, sentence):
     """Lines that nothing rounds are rounded half up to the minor unit, and so is tax (rule language, 3.10, Taxes, and 8.11)."""
     basics = f"book: {{id: m, title: M, status: draft, currency: USD, timezone: UTC, rounding: {rounding}}}\n"
     assert sentence in told(book_of(SEATS.format(rows="{fee: 10%}") + taxes, basics))
+
+
+TIERED = """
+units: {{user: {{title: {{en: {{one: user, other: users}}}}}}}}
+items: {{seat: {{title: Seat, unit: user, quantity: {{min: 1, step: 1}}}}}}
+billing_modes: {{plan: {{title: Plan, payment: prepaid, cycle: term, terms: [1 month], items: {{seat: required}}}}}}
+prices:
+  - {{effective: 2026-01-01, billing_mode: plan, per: month, items: {{seat: {{{allowance}model: graduated, tiers: [{{up_to: 100, unit_price: 2.00{flat}}}, {{unit_price: 1.00}}]}}}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("allowance", "flat", "sentences", "untrue"),
+    [
+        # 200 users: 200.00 and 100.00; 100 of them 200.00.
+        ("", "", ["Users 1 to 100", "200 users cost USD 300.00: on average 1.50 per user, against 2.00 at the end of the first tier."], "free"),
+        # With 10.00 once: 100 users cost 210.00, 2.10 each.
+        ("", ", flat: 10.00", ["200 users cost USD 310.00: on average 1.55 per user, against 2.10 at the end"], "free"),
+        # 50 are free, so the first tier ends with user 150, who have cost 200.00: 1.3333 each. 300 cost 200.00 and 150.00.
+        (
+            "allowance: 50, ", "",
+            ["The first 50 users are free. Tiers begin after them.".replace("The", "the"), "The first 100 users", "300 users cost USD 350.00: on average 1.1667 per user, against 1.3333"],
+            "Users 1 to 100",
+        ),
+    ],
+)  # fmt: skip
+def test_tiers_begin_where_they_are_said_to(allowance, flat, sentences, untrue):
+    page = told(book_of(TIERED.format(allowance=allowance, flat=flat)))
+    assert not [sentence for sentence in sentences if sentence.replace("USD ", "") not in page.replace("USD ", "")]
+    assert untrue not in page
+
+
+@pytest.mark.parametrize(
+    ("more", "policy", "title"),
+    [
+        ("", "[longer]", "Longer is cheaper"),
+        # Half off for everybody is no part of what a longer term saves, but of what is paid for it.
+        ("  half: {title: Half, percent_off: 50%}\n", "[longer, half]", "What each term costs"),
+        ("  half: {title: Half, when: {country: DE}, percent_off: 50%}\n", "[longer, half]", "Longer is cheaper"),
+        ("  half: {title: Half, coupon: HALF, percent_off: 50%}\n", "[longer, half]", "Longer is cheaper"),
+    ],
+)
+def test_the_terms_are_named_after_the_one_discount_that_makes_them_cheaper(more, policy, title):
+    text = TERMS.format(others="extra: optional", discount="items: all", prices=PRICED["extra"])
+    page = told(book_of(text.replace("discount_policy: [longer]", f"{more}discount_policy: {policy}")))
+    assert f"{title} Share of the list price that is paid, by term." in page
+    assert ("Longer is cheaper: −20% from 1 year." in page) == (title == "What each term costs")
