@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from engine.model.policies import Discount, Tax
+from engine.model.policies import Discount
 from engine.pricing.resolution import choose, price_index, rounding_in_force
 from engine.sheet.probing import Scope
 from engine.sheet.view import DiscountTierView, DiscountView, RoundingView, TaxView
@@ -43,16 +43,15 @@ def _discount(scope: Scope, discount: Discount, rivals: tuple[str, ...]) -> Disc
 
 
 def build_taxes(scope: Scope) -> tuple[TaxView, ...]:
-    """The rows of taxes that hold for somebody at the date, in the book's order: of those for the same items and customers one."""
+    """The rows of taxes that hold for somebody at the date, in the book's order; rows for the same items compete as prices do."""
     rank = price_index(scope.book).rank
-    rivals: dict[tuple, list[Tax]] = {}
-    for tax in scope.book.taxes:
-        rivals.setdefault((tax.tax, tax.items, tuple(sorted(scope.open_part(tax.conditions.when).items()))), []).append(tax)
     found = []
-    for (_, _, when), rows in rivals.items():
-        tax = choose(rows, {**scope.attributes, **{name: values[0] for name, values in when}}, scope.at, rank).entry
-        if tax is not None:
-            found.append(TaxView(tax.tax, tax.title, tax.rate, tax.category, tax.items, tax.compound_on, dict(when)))
+    for tax in scope.book.taxes:
+        when = scope.open_part(tax.conditions.when)
+        rivals = [row for row in scope.book.taxes if (row.tax, row.items) == (tax.tax, tax.items)]
+        asked = {**scope.attributes, **{name: values[0] for name, values in when.items()}}
+        if choose(rivals, asked, scope.at, rank).entry is tax:
+            found.append(TaxView(tax.tax, tax.title, tax.rate, tax.category, tax.items, tax.compound_on, when))
     return tuple(found)
 
 

@@ -122,6 +122,13 @@ def test_a_customers_own_price_takes_the_place_of_the_list(book):
     assert [each.mode for each in public.comparison] == ["plan"] and [each.id for each in public.discounts] == ["everyone"]
 
 
+def test_taxes_are_those_that_the_reader_pays(book):
+    """Globex has a rate of its own, which outranks that of a country; everybody else pays by country."""
+    found = {name: build_sheet(book, BEGIN, attributes={"customer": name}).taxes for name in ("globex", "acme")}
+    assert [(str(tax.rate), dict(tax.when)) for tax in found["globex"]] == [("0.0666", {})]
+    assert [(str(tax.rate), dict(tax.when)) for tax in found["acme"]] == [("0.19", {"country": ("DE",)})]
+
+
 def test_examples_are_of_the_reader(book):
     """An example is priced as the sheet's customer pays: a small seat is 10.00 less 1% for everybody, 7.77 less 1% for Acme."""
     found = {}
