@@ -256,7 +256,8 @@ def _steps(sub: Subscription, uses: list[Use], sums: tuple[Number, ...], policy:
     working = " − ".join((_signed(paid, places), _signed(consumed, places), _signed(fee, places)))
     floor = subtract(subtract(paid, consumed), fee) < 0
     facts = {"paid": paid, "consumed": consumed, "fee": fee}
-    charged = next((use.row for use in uses if use.row.fee), FeeRow(origin=policy.origin))
+    rows = sorted((use.row for use in uses if use.row.origin.line), key=lambda row: not row.fee)
+    charged = next(iter(rows), FeeRow(origin=policy.origin))
     return (
         TraceStep(4, "consumed", consumed, children=tuple(use.step for use in uses), adds_up=True, origin=policy.origin),
         TraceStep(4, "fee", fee, None, _fee_formula(uses, places), {"paid": paid} | _bounds(charged), idle=not fee, origin=charged.origin),
