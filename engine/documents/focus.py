@@ -22,7 +22,7 @@ from engine.documents.csv_text import csv_text
 from engine.documents.focus_columns import BY_ID, COLUMNS, FOCUS_VERSION, FocusRow, Value
 from engine.documents.format import formatter, without_isolates
 from engine.documents.invoice_json import utc_text
-from engine.documents.invoice_titles import item_called, spec_called, tax_called
+from engine.documents.invoice_titles import attributes_called, attributes_written, item_called, spec_called, tax_called
 from engine.documents.names import with_plain_names
 from engine.model.book import PriceBook
 from engine.model.invoices import BILL_TYPES, Invoice, InvoiceLine, Issue
@@ -105,7 +105,7 @@ def _line(line: InvoiceLine, number: int, issued: _Issued) -> dict[str, Value]:
         "ChargePeriodStart": start, "ChargePeriodEnd": end, "SubAccountId": line.subscription or None, "SubAccountName": line.subscription or None,
         "x_BillType": line.bill_type, "x_BillTypeNumber": BILL_TYPES[line.bill_type], "x_BillingMode": line.billing_mode,
         "x_DiscountAmount": shown(line.discount_amount), "x_InvoiceLine": number, "x_RoundingAmount": shown(line.rounding_amount),
-        "x_Spec": line.spec, "x_Term": str(line.term) if line.term else None,
+        "x_Attributes": attributes_written(line.attributes) or None, "x_Spec": line.spec, "x_Term": str(line.term) if line.term else None,
     }  # fmt: skip
     if line.corrects is not None:
         row |= {"x_CorrectedPeriodStart": line.corrects[0], "x_CorrectedPeriodEnd": line.corrects[1]}
@@ -162,7 +162,7 @@ def _sold(line: InvoiceLine, listed: Decimal) -> dict[str, Value]:
     quantity, unit, price = _unit_price(line, abs(listed))
     if listed < 0:
         quantity = negate(quantity)
-    key = "/".join(part for part in (line.billing_mode, line.item, line.spec) if part)
+    key = "/".join(part for part in (line.billing_mode, line.item, line.spec, attributes_written(line.attributes)) if part)
     return {
         "PricingCategory": "Standard", "PricingQuantity": shown(quantity), "PricingUnit": unit, "ListUnitPrice": price,
         "ContractedUnitPrice": price, "SkuId": line.item, "SkuPriceId": key,
@@ -186,7 +186,7 @@ def _description(line: InvoiceLine, book: PriceBook) -> str:
         return ", ".join(filter(None, (line.by_hand.title, line.by_hand.reason, line.by_hand.reference)))
     words = formatter(book.language)
     quantity = f"{plain(line.quantity)} {line.unit or ''}".strip() if line.quantity is not None else ""
-    named = (item_called(line.item, book, words), spec_called(line.item, line.spec, book, words), quantity)
+    named = (item_called(line.item, book, words), spec_called(line.item, line.spec, book, words), attributes_called(line.attributes, book, words), quantity)
     return without_isolates(", ".join(part for part in named if part)) or line.bill_type
 
 

@@ -44,7 +44,7 @@ def explanations(lines: tuple[InvoiceLine, ...], notes: list[int], w: Writer) ->
 def _about(line: InvoiceLine, w: Writer) -> str:
     quantity = w.telling(line).quantity(line.quantity) if line.quantity is not None else ""
     first, last = said.line_period(line, w)
-    return said.told([said.line_spec(line, w), quantity, said.subscription_named(line, w), f"{first} {last}".strip()], w)
+    return said.told([said.line_spec(line, w), said.line_attributes(line, w), quantity, said.subscription_named(line, w), f"{first} {last}".strip()], w)
 
 
 def _steps(line: InvoiceLine, w: Writer) -> Iterator[ShownStep]:

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from babel.dates import format_date
 
 from engine.documents.format import DASH, END, FIRST_STRONG, NO_BREAK, Formatter, without_isolates
+from engine.documents.invoice_titles import attributes_called
 from engine.documents.quote_steps import per_words
 from engine.documents.quote_use import used_working
 from engine.documents.quote_words import Telling
@@ -189,7 +190,7 @@ def line_details(line: InvoiceLine, w: Writer) -> list[str]:
     if line.by_hand is not None:
         return [text for text in (_event(line, w), *by_hand_details(line.by_hand, w), w.say("entered by hand, without a list price")) if text]
     working = _working(line, w)
-    told = [line_spec(line, w), _event(line, w), working, _metered(line, bool(working), w)]
+    told = [line_spec(line, w), line_attributes(line, w), _event(line, w), working, _metered(line, bool(working), w)]
     if line.rounding_amount:
         added = w.amount(negate(exact(line.rounding_amount)), sign=True).text
         told.append(w.say("rounding %(amount)s", amount=w.words.isolate(added)))
@@ -210,6 +211,11 @@ def subscription_named(line: InvoiceLine, w: Writer) -> str:
 def line_spec(line: InvoiceLine, w: Writer) -> str:
     """The title of the line's spec; empty where it has none."""
     return spec_named(line.item, line.spec, w) if line.spec and line.item in w.book.items else ""
+
+
+def line_attributes(line: InvoiceLine, w: Writer) -> str:
+    """The attributes of usage that the line is for."""
+    return attributes_called(line.attributes, w.book, w.words)
 
 
 def _event(line: InvoiceLine, w: Writer) -> str:

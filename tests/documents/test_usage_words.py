@@ -1,21 +1,31 @@
 """What documents say of usage: how long and how much, what is covered, and of very many windows the first ones and the sum of the others."""
 
+import csv
+import io
 import json
 from decimal import Decimal
 
 import pytest
 
 from engine.billing import issue
+from engine.documents.einvoice.words import item_words, words_of
+from engine.documents.focus import focus_rows
 from engine.documents.format import formatter, without_isolates
+from engine.documents.invoice_csv import render_invoice_csv
 from engine.documents.invoice_html import render_invoice_html
 from engine.documents.invoice_json import render_invoice_json
 from engine.documents.invoice_markdown import render_invoice_markdown
 from engine.documents.invoice_text import render_invoice_text
 from engine.documents.invoice_view import view_of
+from engine.documents.quote_csv import render_quote_csv
+from engine.documents.quote_html import render_quote_html
+from engine.documents.quote_markdown import render_quote_markdown
 from engine.documents.quote_steps import shown_steps
+from engine.documents.quote_text import render_quote_text
 from engine.documents.quote_use import MOST_PARTS
 from engine.values.exact import total
 from tests.billing.usage_shop import account, bill, book_of, event, shop, subscription
+from tests.sheet.small_books import BASICS, quote_of
 from tests.sheet.small_books import book_of as small_book
 
 USE = subscription("s-1", "use", event("2026-03-01", "start"))
@@ -158,3 +168,62 @@ def test_a_level_says_for_how_long_it_was_held():
     view = view_of(invoice, issue(made, invoice, "1", invoice.end.date()), made, formatter("en"), False)
     (line,) = [line for group in view.groups for line in group.lines]
     assert (without_isolates(line.details).replace("\u00a0", " "), line.amount.text) == ("80 users × 0.0059 × 240 hours", "113.28")
+
+
+# --------------------------------------------------------------------------------------------- which of the item's usage a line is for
+
+REGIONS = """
+units: {GB: {title: GB}}
+attributes:
+  region: {title: {en: Region, de: Gebiet, zh: 区域, ar: المنطقة, ja: 地域}, source: usage, values: [eu, us]}
+items: {egress: {title: Egress, unit: GB, meter: {measure: sum, window: month}}}
+billing_modes: {use: {title: Use, payment: postpaid, cycle: month, items: {egress: optional}}}
+prices:
+  - {effective: 2026-01-01, billing_mode: use, items: {egress: 0.09}}
+  - {effective: 2026-01-01, billing_mode: use, when: {region: us}, items: {egress: 0.05}}
+"""
+TITLES = {"en": "Region: us", "de": "Gebiet: us", "zh": "区域：us", "ar": "المنطقة: us", "ja": "地域：us"}
+
+
+def us_traffic():
+    made = small_book(REGIONS, BASICS.replace("title: M,", "title: M, seller: {name: S, country: DE, tax_id: DE1, address: [A]},"))
+    rows = [("s-1", "egress", "03-03T12:00", 100, "us"), ("s-1", "egress", "03-04T12:00", 40, "eu")]
+    columns = "account,subscription,item,time,quantity,region"
+    return bill(made, account(made, subscription("s-1", "use", event("2026-03-01", "start"))), rows, columns=columns), made
+
+
+@pytest.mark.parametrize("language", TITLES)
+def test_every_document_says_which_attributes_a_line_is_for(language):
+    """100 GB in `us` at 0.05 and 40 in `eu` at 0.09 are two lines of one item, and each says which it is."""
+    invoice, made = us_traffic()
+    issued, said = issue(made, invoice, "1", invoice.end.date()), TITLES[language]
+    for render in (render_invoice_text, render_invoice_markdown, render_invoice_html):
+        page = render(invoice, issued, made, language, True)
+        page = without_isolates(page if isinstance(page, str) else page.decode())
+        # Beside the line, and again in its annex.
+        assert page.replace("</bdi>", "").replace("<bdi>", "").count(said) == 2, render
+    rows = list(csv.DictReader(io.StringIO(render_invoice_csv(invoice, issued, made, language))))
+    assert [(row["attributes"], without_isolates(row["attribute_titles"])) for row in rows if row["kind"] == "line"][0] == ("region=us", said)
+    assert item_words(invoice.lines[0], words_of(made, language)) == f"Egress, {said}"
+
+
+def test_data_names_the_attributes_of_a_line():
+    invoice, made = us_traffic()
+    issued = issue(made, invoice, "1", invoice.end.date())
+    lines = json.loads(render_invoice_json(invoice, issued, made))["lines"]
+    assert [(line["attributes"], line["amount"]) for line in lines] == [({"region": "us"}, "5.00"), ({"region": "eu"}, "3.60")]
+    rows = focus_rows(invoice, issued, made)
+    assert [(row["x_Attributes"], row["SkuPriceId"]) for row in rows] == [("region=us", "use/egress/region=us"), ("region=eu", "use/egress/region=eu")]
+
+
+@pytest.mark.parametrize("language", TITLES)
+def test_a_quote_says_them_too(language):
+    made = small_book(REGIONS)
+    quote = quote_of(made, "{date: 2026-03-01, billing_mode: use, for: 1 month, items: {egress: 100}, attributes: {region: us}}")
+    said = TITLES[language]
+    for render in (render_quote_text, render_quote_markdown, render_quote_html):
+        page = render(quote, made, language)
+        page = without_isolates(page if isinstance(page, str) else page.decode())
+        assert said in page.replace("</bdi>", "").replace("<bdi>", ""), render
+    (line, *_) = csv.DictReader(io.StringIO(render_quote_csv(quote, made, language)))
+    assert (line["attributes"], without_isolates(line["attribute_titles"])) == ("region=us", said)
