@@ -122,7 +122,8 @@ def invoice(
     if made is None:
         raise _refused(book, notes, sources)
     billed = replace(made[0], usage_digest=digest)
-    issued_as = issue(book.rules, billed, number, day, made[1])
+    # Where nothing is owed no number is used: the answer is a draft.
+    issued_as = issue(book.rules, billed, number if billed.lines else None, day, made[1])
     return Invoice(**_fields(billed), book=book, issue=issued_as, findings=book.opened.shown((*found, *notes)))
 
 

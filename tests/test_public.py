@@ -280,3 +280,9 @@ def test_every_name_of_the_face_is_there_and_says_what_it_is():
     assert set(pricebook.__all__) <= set(dir(pricebook))
     with pytest.raises(AttributeError, match="no attribute 'price'"):
         _ = pricebook.price
+
+
+def test_where_nothing_is_owed_no_number_is_used():
+    book = pricebook.open_book(ROOT / "rules" / "koodrive")
+    found = pricebook.invoice(book, ROOT / "examples" / "koodrive" / "growing-team" / "account.yaml", "2026-05", number="2026-0017")
+    assert found.lines == () and found.issue.number is None
