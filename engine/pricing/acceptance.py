@@ -3,6 +3,8 @@
 Contract: every problem of an order is found in one go; what is accepted is complete enough to be rated line by line.
 """
 
+from collections.abc import Collection
+
 from engine.diagnostics import CodeInfo, Diagnostic, orders, report
 from engine.model.book import PriceBook
 from engine.model.conditions import BUILT_IN_ATTRIBUTES
@@ -16,9 +18,9 @@ from engine.pricing.refused import Refused
 from engine.pricing.unpriced import check_currency
 
 
-def accept_order(book: PriceBook, order: Order) -> tuple[AcceptedLine, ...]:
+def accept_order(book: PriceBook, order: Order, settled: Collection[str] = ()) -> tuple[AcceptedLine, ...]:
     """The order's lines in its order, checked against mode, items, quantities, term and limits; raises Refused with all
-    problems.
+    problems. Items that were due once and are `settled` are not asked for, whatever the mode requires.
     """
     mode = book.billing_modes.get(order.billing_mode)
     if mode is None:
@@ -28,7 +30,7 @@ def accept_order(book: PriceBook, order: Order) -> tuple[AcceptedLine, ...]:
     lines, found = accept_lines(book, mode, order)
     # A misspelt item is told once, as such, and not again as a missing one.
     if all(line.item in book.items for line in order.lines):
-        found += check_presence(book, mode, order)
+        found += check_presence(book, mode, order, settled)
     found += check_limits(book, mode, lines, whole=len(lines) == len(order.lines))
     sold = price_index(book).modes[mode.id].sold
     payments = {sold[line.item].payment for line in order.lines if line.item in sold}

@@ -16,7 +16,7 @@ from engine.model.quotes import QuotedUnsubscription
 from engine.model.trace import TraceStep
 from engine.pricing.charges import count_of
 from engine.pricing.discounts import DiscountContext
-from engine.pricing.factors import profiles_of_rated
+from engine.pricing.factors import discounted
 from engine.pricing.formulas import percent, written
 from engine.pricing.messages import place
 from engine.pricing.refund_parts import Left, return_payments
@@ -179,10 +179,10 @@ def _earned_factor(sub: Subscription, term: PaidTerm, payment: Payment, at: date
     months = whole_months(term.start, at, sub.book.zone)
     if months == 0:
         return ONE
-    by_term = {name for name, discount in sub.book.discounts.items() if discount.by == "term" and discount.coupon is None}
+    by_term = {name for name, discount in term.book.discounts.items() if discount.by == "term" and discount.coupon is None}
     stages = tuple(
         replace(stage, discounts=tuple(name for name in stage.discounts if name in by_term))
-        for stage in sub.book.discount_policy
+        for stage in term.book.discount_policy
         if by_term.intersection(stage.discounts)
     )
     if payment.line not in term.keys or not stages:
@@ -191,9 +191,9 @@ def _earned_factor(sub: Subscription, term: PaidTerm, payment: Payment, at: date
     spend = total(each.list_amount for each in term.rated)
     order = replace(term.order, term=Duration(months=months), coupons=())
     context = DiscountContext(order, sub.book.zone, spend, minor_places(sub.order.currency), term.in_time)
-    found = profiles_of_rated(replace(sub.book, discount_policy=stages), list(term.rated), context)[index]
+    found = discounted(replace(term.book, discount_policy=stages), list(term.rated), context)[index]
     listed = term.rated[index].list_amount
-    return divide(found.amount, listed) if listed else ONE
+    return divide(found.left, listed) if listed else ONE
 
 
 def whole_months(start: datetime, at: datetime, tz: ZoneInfo) -> int:

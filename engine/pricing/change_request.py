@@ -19,7 +19,7 @@ from engine.diagnostics.orders import (
     UNKNOWN_ITEM,
     WHICH_LINE_CHANGES,
 )
-from engine.model.book import BillingMode, PriceBook
+from engine.model.book import BillingMode, PriceBook, RoundingStep
 from engine.model.orders import ChangeRequest, Order, OrderLine
 from engine.model.policies import SpecChange
 from engine.pricing.acceptance import accept_order
@@ -29,7 +29,8 @@ from engine.pricing.indexes import price_index
 from engine.pricing.messages import amount_of, listing, place
 from engine.pricing.rated import AcceptedLine
 from engine.pricing.refused import Refused
-from engine.pricing.resolution import attribute_rank, choose
+from engine.pricing.resolution import attribute_rank, choose, rounding_in_force
+from engine.pricing.steps import round_to
 from engine.pricing.subscription import Held, Subscription, end_of, line_keys
 from engine.values.periods import Duration
 
@@ -132,7 +133,22 @@ def _state_after(
     length = (sub.order.duration or Duration(months=1)) if any(line.item in by_usage for line in kept.values()) else None
     origins = {"items": request.origin}
     order = replace(sub.order, at=request.at, lines=tuple(kept.values()), duration=length, origins=origins, coupons=())
-    return dict(zip(kept, accept_order(sub.book, order), strict=True))
+    accepted = accept_order(sub.book, order, sub.running(request.at).settled if sub.terms else ())
+    rule = rounding_in_force(sub.book, "quantity", request.at, sub.attributes)
+    return {
+        key: _billed(line, standing.get(key), key in named, rule, sub.order.currency) for key, line in zip(kept, accepted, strict=True)
+    }
+
+
+def _billed(line: AcceptedLine, held: Held | None, asked: bool, rule: RoundingStep | None, currency: str) -> AcceptedLine:
+    """A line with the quantity that is billed: rounded where the change asks for another, else the one that is held.
+
+    Source: rule language, second version, 8.6.
+    """
+    if not asked:
+        return replace(line, quantity=held.quantity)
+    same = held is not None and line.spec == held.line.spec and line.quantity == held.ordered
+    return line if same else replace(line, quantity=round_to(line.quantity, rule, currency))
 
 
 def _check_what_is_left(

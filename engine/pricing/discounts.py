@@ -15,7 +15,7 @@ from engine.model.policies import AmountOff, Benefit, Discount, DiscountTier
 from engine.model.trace import Considered
 from engine.pricing.benefits import Cut, cut_line
 from engine.pricing.rated import RatedLine
-from engine.pricing.running import WHOLE, Coverage, RunningLine, elapsed_seconds, split_parts
+from engine.pricing.running import WHOLE, Coverage, Given, RunningLine, elapsed_seconds, split_parts
 from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, subtract, total
 from engine.values.periods import Duration, after
 from engine.values.spans import NOWHERE, Origin
@@ -135,7 +135,7 @@ def effect_of(discount: Discount, lines: list[RunningLine], context: DiscountCon
             if cut is None:
                 left_out[index] = _unsayable(discount, found, order)
             else:
-                cuts[index] = cut
+                cuts[index] = replace(cut, given=Given(found, coverage, discount.coupon is not None))
     pending = []
     for benefit, scope in _given_once(discount, list(amounts.values()), left_out, lines, context):
         for index, _ in scope:

@@ -10,10 +10,11 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from engine.diagnostics import report
-from engine.diagnostics.orders import MODE_CHANGE_NOT_ALLOWED, RENEWAL_NOT_SUPPORTED, RENEWAL_TOO_LATE
+from engine.diagnostics.orders import MODE_CHANGE_NOT_ALLOWED, NO_ITEMS, RENEWAL_NOT_SUPPORTED, RENEWAL_TOO_LATE
 from engine.model.book import PriceBook
 from engine.model.orders import Order, RenewRequest, SwitchRequest
 from engine.model.policies import Renewal
+from engine.model.prices import PriceEntry
 from engine.model.quotes import QuotedRenewal, QuotedSwitch
 from engine.pricing.acceptance import accept_order
 from engine.pricing.discounts import TermInTime
@@ -38,15 +39,16 @@ def evaluate_renewal(sub: Subscription, request: RenewRequest) -> QuotedRenewal:
     policy = renewal_in_force(sub, request)
     last = sub.terms[-1]
     _check_time(sub, policy, last, request)
-    book = _book_of_renewal(sub, policy)
-    lines = _renewed_lines(sub, last)
+    book = _book_of_renewal(sub)
+    lines, settled = _renewed_lines(sub, book, policy, request)
     order = _order(sub, book, request, lines)
     common, spans = _spans(sub, policy, request.term, lines)
     in_time = TermInTime(sub.order.at, common.start, _months_before(sub), request.term)
-    rated = _rate(sub, book, policy, order, lines, spans)
+    rated = _rate(sub, book, policy, order, lines, spans, settled)
     pricing = run_waterfall(Pricing(book, order, rated=rated, in_time=in_time))
     price_at = sub.order.at if policy.price == "original" else request.at
-    sub.terms.append(paid_term(pricing, dict(zip(lines, pricing.lines, strict=True)), spans, common, price_at, in_time))
+    term = paid_term(pricing, dict(zip(lines, pricing.lines, strict=True)), spans, common, price_at, in_time)
+    sub.terms.append(replace(term, settled=settled))
     count_days(sub, common, sub.anchor, sub.anchored_months + request.term.months)
     sub.pending.clear()
     quoted = tuple(quote_line(line) for line in pricing.lines)
@@ -146,26 +148,58 @@ def _kept_until(end: datetime, kept: Duration, tz: ZoneInfo) -> datetime:
 # --- what is renewed ------------------------------------------------------------------------------------------------------------
 
 
-def _book_of_renewal(sub: Subscription, policy: Renewal) -> PriceBook:
-    """The book as a renewal sees it: no charges that are due once, no discounts of a first order, no prices for new business only."""
-    book, began = sub.book, sub.order.at
+def _book_of_renewal(sub: Subscription) -> PriceBook:
+    """The book as a further term sees it: no discounts of a first order, no prices for new business only."""
+    book, began = after_first_order(sub.book), sub.order.at
     prices = tuple(
         entry
         for entry in book.prices
-        if entry.per != "once"
-        and not (entry.running_subscriptions == "never" and entry.conditions.effective is not None and entry.conditions.effective > began)
+        if not (entry.running_subscriptions == "never" and entry.conditions.effective is not None and entry.conditions.effective > began)
     )
-    first_only = {name for name, discount in book.discounts.items() if discount.lasts == "once"}
-    stages = tuple(
-        replace(stage, discounts=tuple(name for name in stage.discounts if name not in first_only)) for stage in book.discount_policy
-    )
-    return replace(book, prices=prices, discount_policy=tuple(stage for stage in stages if stage.discounts))
+    return replace(book, prices=prices)
 
 
-def _renewed_lines(sub: Subscription, last: PaidTerm) -> dict[str, AcceptedLine]:
-    """What is renewed, by line: what is held, with the changes that waited for this day, without what is due once only."""
-    lines: dict[str, AcceptedLine | None] = {key: held.line for key, held in last.held.items()} | sub.pending
-    return {key: line for key, line in lines.items() if line is not None and _recurs(sub, line)}
+def after_first_order(book: PriceBook) -> PriceBook:
+    """The book without what `lasts: once`, which belongs to the first order, or the first bill of what is used (rule language, 3.6)."""
+    once = {name for name, discount in book.discounts.items() if discount.lasts == "once"}
+    if not once:
+        return book
+    stages = (replace(stage, discounts=tuple(name for name in stage.discounts if name not in once)) for stage in book.discount_policy)
+    return replace(book, discount_policy=tuple(stage for stage in stages if stage.discounts))
+
+
+def _renewed_lines(
+    sub: Subscription, book: PriceBook, policy: Renewal, request: RenewRequest
+) -> tuple[dict[str, AcceptedLine], frozenset[str]]:
+    """What is renewed, by line: what is held, with the changes that waited for this day; and the items that are settled.
+
+    What has only charges that are due once is left out, required or not. Source: rule language, second version, 8.5.
+    """
+    last = sub.terms[-1]
+    wanted: dict[str, AcceptedLine | None] = {key: held.line for key, held in last.held.items()} | sub.pending
+    found = {key: line for key, line in wanted.items() if line is not None}
+    over = {key for key, line in found.items() if _is_over(sub, book, policy, request, key, line)}
+    if found and len(over) == len(found) and not sub.others:
+        message = "all that the subscription has was due once, so there is nothing to renew"
+        raise Refused(report(NO_ITEMS, message, place(request.origin), path="renew", subject="renew", help="leave `renew` out"))
+    return {key: line for key, line in found.items() if key not in over}, last.settled | {found[key].item.id for key in over}
+
+
+def _is_over(sub: Subscription, book: PriceBook, policy: Renewal, request: RenewRequest, key: str, line: AcceptedLine) -> bool:
+    """Whether all that is due for the line was due once: by the prices of the renewal and by those that it was bought at.
+
+    A line that had a price for each term, and has none any more, is not over: it cannot be renewed, and rating says why.
+    """
+    held = sub.terms[-1].held.get(key)
+    day = _priced_at(sub, book, key, line) if policy.price == "original" else request.at
+    days = [(book, day), *([(sub.book, held.price_at)] if held is not None else [])]
+    periods = [{entry.per for entry in _prices(sub, listed, line, at)} for listed, at in days]
+    return any(periods) and all(pers <= {"once"} for pers in periods)
+
+
+def _prices(sub: Subscription, book: PriceBook, line: AcceptedLine, at: datetime) -> tuple[PriceEntry, ...]:
+    order, spec = sub.order, line.spec.id if line.spec else None
+    return prices_in_force(book, order.billing_mode, line.item.id, spec, order.currency, at, order.attributes).entries
 
 
 def _order(sub: Subscription, book: PriceBook, request: RenewRequest, lines: Mapping[str, AcceptedLine]) -> Order:
@@ -183,32 +217,26 @@ def _order(sub: Subscription, book: PriceBook, request: RenewRequest, lines: Map
     )  # fmt: skip
 
 
-def _recurs(sub: Subscription, line: AcceptedLine) -> bool:
-    """Whether the line has any price that comes with every term; a set-up fee of its own is not renewed."""
-    return any(
-        entry.item == line.item.id and entry.per != "once" and not entry.withdrawn and entry.billing_mode == sub.mode.id
-        for entry in sub.book.prices
-    )
-
-
 def _rate(
-    sub: Subscription, book: PriceBook, policy: Renewal, order: Order, lines: Mapping[str, AcceptedLine], spans: list[Span]
+    sub: Subscription, book: PriceBook, policy: Renewal, order: Order, lines: Mapping[str, AcceptedLine], spans: list[Span],
+    settled: frozenset[str],
 ) -> tuple[RatedLine, ...]:
-    """The renewed lines at the prices of the renewal's day, or with `price: original` at those of the first purchase."""
-    accepted = [line for line in accept_order(sub.book, order) if line.mode_item.payment == "prepaid"]
+    """The renewed lines at the prices of the renewal's day, or with `price: original` at those of the first purchase; what is due
+    once is not due again.
+    """
+    accepted = [line for line in accept_order(sub.book, order, settled) if line.mode_item.payment == "prepaid"]
+    recurring = replace(book, prices=tuple(entry for entry in book.prices if entry.per != "once"))
     found = []
     for key, line, span in zip(lines, accepted, spans, strict=True):
-        priced = replace(order, at=_priced_at(sub, book, key, line)) if policy.price == "original" else order
-        found.append(rate_prepaid(book, priced, line, span.extra))
+        priced_at = _priced_at(sub, book, key, line) if policy.price == "original" else None
+        found.append(rate_prepaid(recurring, order, line, span.extra, priced_at))
     return tuple(found)
 
 
 def _priced_at(sub: Subscription, book: PriceBook, key: str, line: AcceptedLine) -> datetime:
     """The date of an item's original price: of the first purchase, or of the change that brought what had no price then."""
-    order, spec = sub.order, line.spec.id if line.spec else None
-    found = prices_in_force(book, order.billing_mode, line.item.id, spec, order.currency, order.at, order.attributes)
-    if found.entries or key not in sub.terms[-1].held:
-        return order.at
+    if _prices(sub, book, line, sub.order.at) or key not in sub.terms[-1].held:
+        return sub.order.at
     return sub.terms[-1].held[key].price_at
 
 

@@ -108,3 +108,4 @@ def _apply(
         step = TraceStep(5, cut.kind, cut.left, line.left, formula, facts, considered, origin=origin)
     line.steps.append(step)
     line.parts, line.left = cut.parts, cut.left
+    line.given += (cut.given,)
