@@ -25,6 +25,7 @@ from engine.pricing.line_taxes import line_taxes
 from engine.pricing.messages import place
 from engine.pricing.rated import AcceptedLine, RatedLine
 from engine.pricing.refused import Refused
+from engine.pricing.renewals import after_first_order
 from engine.pricing.used import UsedWindow, rate_usage
 from engine.pricing.waterfall import Pricing, quote_line, run_waterfall, totals_of
 from engine.usage import UsageRecord
@@ -102,7 +103,7 @@ def _bill(book: PriceBook, account: Account, run: Run, rated: Sequence[RatedLine
     term = run.term_at(at)
     order = replace(_order(account, run, at), term=term.length if term is not None else None)
     in_time = TermInTime(run.running.begun, at, 0, term.length if term is not None else A_MONTH)
-    pricing = run_waterfall(Pricing(_book_of_bill(book, run, later), order, rated=tuple(rated), in_time=in_time))
+    pricing = run_waterfall(Pricing(after_first_order(book) if later else book, order, rated=tuple(rated), in_time=in_time))
     quoted = tuple(quote_line(line) for line in pricing.lines)
     kinds = {each.item: "hourly" if each.cycle == "hour" else "usage" for each in book.billing_modes[run.mode].items}
     taxed = line_taxes(pricing.taxed, len(quoted), account.currency, book.prices_include_tax)
@@ -111,22 +112,6 @@ def _bill(book: PriceBook, account: Account, run: Run, rated: Sequence[RatedLine
         for line, each, taxes in zip(quoted, rated, taxed, strict=True)
     )
     return Owed(end, lines, pricing.taxed.totals, totals_of(quoted, pricing.taxed, book.prices_include_tax).net)
-
-
-def _book_of_bill(book: PriceBook, run: Run, later: bool) -> PriceBook:
-    """The book as a bill sees it: what `lasts: once` belongs to the first one, and a coupon counts from its use, whatever its end.
-
-    Source: rule language, 3.6.
-    """
-    once = {name for name, rule in book.discounts.items() if rule.lasts == "once"} if later else set()
-    given = {name: rule for name, rule in book.discounts.items() if rule.coupon is not None and rule.coupon in run.coupons}
-    if not once and not given:
-        return book
-    timeless = {
-        name: replace(rule, conditions=replace(rule.conditions, effective=None, until=None)) for name, rule in given.items()
-    }
-    stages = (replace(stage, discounts=tuple(name for name in stage.discounts if name not in once)) for stage in book.discount_policy)
-    return replace(book, discounts={**book.discounts, **timeless}, discount_policy=tuple(each for each in stages if each.discounts))
 
 
 def _first_used(book: PriceBook, run: Run, records: Sequence[UsageRecord]) -> datetime | None:

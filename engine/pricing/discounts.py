@@ -4,7 +4,7 @@ Contract: reads the order and the running lines, changes nothing. Whether it doe
 Source: rule language, 3.6 and 3.10, Coupons and best_of.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -46,6 +46,10 @@ class Effect:
         """Whether any line is in its scope."""
         return bool(self.cuts or self.pending)
 
+    def gives(self, lines: Sequence[RunningLine]) -> bool:
+        """Whether it takes anything off any of the lines, as they stand."""
+        return any(cut.left != lines[index].left for index, cut in self.cuts.items()) or any(each.takes for each in self.pending)
+
 
 @dataclass(frozen=True, slots=True)
 class TermInTime:
@@ -74,16 +78,20 @@ class DiscountContext:
     in_time: TermInTime | None = None
 
 
-def why_not(discount: Discount, order: Order) -> Considered | None:
-    """Why the discount is no option for the order as a whole, whatever its lines are; None where it may be one."""
+def why_not(discount: Discount, order: Order, in_time: TermInTime | None = None) -> Considered | None:
+    """Why the discount is no option for the order as a whole, whatever its lines are; None where it may be one.
+
+    The dates of a coupon bound its first use, which is the start of the subscription. Source: rule language, second version, 8.7.
+    """
+    at = in_time.started if in_time is not None and discount.coupon is not None else order.at
     if discount.coupon is not None and discount.coupon not in order.coupons:
         return _not(discount, "coupon-not-given", coupon=discount.coupon)
     if discount.billing_modes and order.billing_mode not in discount.billing_modes:
         return _not(discount, "other-billing-mode", wanted=discount.billing_modes, value=order.billing_mode)
     conditions = discount.conditions
-    if conditions.effective is not None and order.at < conditions.effective:
+    if conditions.effective is not None and at < conditions.effective:
         return _not(discount, "not-yet-effective", effective=conditions.effective)
-    if conditions.until is not None and order.at >= conditions.until:
+    if conditions.until is not None and at >= conditions.until:
         return _not(discount, "expired", until=conditions.until)
     return None
 
@@ -104,7 +112,7 @@ def _not(discount: Discount, reason: str, **facts) -> Considered:
 def effect_of(discount: Discount, lines: list[RunningLine], context: DiscountContext) -> Effect | Considered:
     """What the discount would do to the lines as they stand, or why it is no option. Source: rule language, 3.6."""
     order = context.order
-    refusal = why_not(discount, order) or _unmet_by_all(discount, order, lines)
+    refusal = why_not(discount, order, context.in_time) or _unmet_by_all(discount, order, lines)
     if refusal is not None:
         return refusal
     cuts, left_out, amounts = {}, {}, {}

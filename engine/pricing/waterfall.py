@@ -21,7 +21,7 @@ from engine.pricing.resolution import rounding_in_force
 from engine.pricing.rounding import line_step, round_invoice, round_lines
 from engine.pricing.running import RunningLine, start_running
 from engine.pricing.settlement import settle_amounts
-from engine.pricing.stages import run_stages
+from engine.pricing.stages import Outcome, run_stages
 from engine.pricing.tax_days import taxed_parts
 from engine.pricing.taxes import UNTAXED, Taxed, tax_parts
 from engine.values.exact import ZERO, add, shown, subtract, total
@@ -40,6 +40,7 @@ class Pricing:
     places: int = 2
     lines: list[RunningLine] = field(default_factory=list)
     pending: tuple[Pending, ...] = ()
+    outcome: Outcome = field(default_factory=dict)
     taxed: Taxed = UNTAXED
     steps: list[TraceStep] = field(default_factory=list)
     rated: tuple[RatedLine, ...] | None = None
@@ -64,10 +65,7 @@ def _discount(pricing: Pricing) -> None:
     """Step 5: the stages, percentages and prices; amounts are only remembered."""
     spend = total(line.rated.list_amount for line in pricing.lines)
     context = DiscountContext(pricing.order, pricing.book.zone, spend, pricing.places, pricing.in_time)
-    pricing.pending, outcome = run_stages(pricing.book, pricing.lines, context)
-    problems = unusable_coupons(pricing.book, pricing.order, outcome) if pricing.order.coupons and pricing.in_time is None else []
-    if problems:
-        raise Refused(*problems)
+    pricing.pending, pricing.outcome = run_stages(pricing.book, pricing.lines, context)
 
 
 def _round_lines(pricing: Pricing) -> None:
@@ -78,8 +76,12 @@ def _round_lines(pricing: Pricing) -> None:
 
 
 def _take_amounts(pricing: Pricing) -> None:
-    """Step 7: discounts of a fixed amount."""
-    settle_amounts(pricing.pending, pricing.lines, pricing.places)
+    """Step 7: discounts of a fixed amount. By now each coupon of a purchase has given something, or cannot be used."""
+    pricing.outcome |= settle_amounts(pricing.pending, pricing.lines, pricing.places)
+    if pricing.order.coupons and pricing.in_time is None:
+        problems = unusable_coupons(pricing.book, pricing.order, pricing.outcome)
+        if problems:
+            raise Refused(*problems)
 
 
 def _round_invoice(pricing: Pricing) -> None:
