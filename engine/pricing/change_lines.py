@@ -169,7 +169,7 @@ def _part(change: LineChange, term: PaidTerm, span: Span | None, first: bool) ->
     new_side = old_side = None
     if change.new is not None:
         factor = new_factor(moment, term, change.new, held, length)
-        rated = rate_state(moment, term, change.new, length if span is None else term.length, held)
+        rated = rate_state(moment, term, moment.line, change.new, length if span is None else term.length)
         if span is None:
             new_side = side(moment, term, rated, left, factor_over(factor.profile, share_left(left, term, rated, extra)), False, extra)
         else:
@@ -177,7 +177,7 @@ def _part(change: LineChange, term: PaidTerm, span: Span | None, first: bool) ->
             new_side = side(moment, term, rated, time, factor_over(factor.profile, ONE), False, span.extra)
         steps.append(new_side.step)
     if held is not None:
-        rated = rate_state(moment, term, held.line, length, held)
+        rated = rate_state(moment, term, moment.line, held.line, length)
         paid = factor_over(held.factor.profile, share_left(left, term, rated, extra))
         old_side = side(moment, term, rated, left, paid if moment.terms.credit_base == "paid" else ONE, True, extra)
         steps.append(old_side.step)

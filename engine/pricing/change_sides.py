@@ -100,7 +100,7 @@ def period_term(moment: Moment, term: PaidTerm, left: Left) -> Duration:
 
 
 def rate_state(
-    moment: Moment, term: PaidTerm, line: AcceptedLine, length: Duration, held: Held | None = None, extra: ExtraPart | None = None
+    moment: Moment, term: PaidTerm, key: str, line: AcceptedLine, length: Duration, extra: ExtraPart | None = None
 ) -> RatedLine:
     """A state's charges under the price list of the running term; what it lacks takes the price of the day of change.
 
@@ -108,9 +108,9 @@ def rate_state(
     roundings are those of the day of change, and a quantity was rounded when it was asked for. A state that is held has had a price
     in any case: its own date is the last resort. `extra` counts in the list amount of a whole term.
     """
-    order, book = replace(term.order, at=moment.at, term=length), moment.sub.book
+    order, book, held = replace(term.order, at=moment.at, term=length), moment.sub.book, term.held.get(key)
     had = held is not None and held.line.spec == line.spec
-    lists = [(term.book, term.price_at), (book, moment.at), *([(book, held.price_at)] if had else [])]
+    lists = [(term.book, term.priced_at.get(key, term.price_at)), (book, moment.at), *([(book, held.price_at)] if had else [])]
     for listed, day in lists[:-1]:
         try:
             return rate_prepaid(listed, order, line, extra, day, rounded=True)
@@ -128,7 +128,7 @@ def check_priced(moment: Moment, new: AcceptedLine, held: Held | None) -> None:
     sub = moment.sub
     if new.mode_item.payment == "prepaid":
         term = sub.running(moment.at)
-        rate_state(moment, term, new, term.length, held)
+        rate_state(moment, term, moment.line, new, term.length)
     elif held is None or held.line.spec != new.spec:
         order, spec = replace(sub.order, at=moment.at), new.spec.id if new.spec else None
         found = prices_in_force(sub.book, order.billing_mode, new.item.id, spec, order.currency, moment.at, order.attributes)
@@ -188,7 +188,7 @@ def new_factor(moment: Moment, term: PaidTerm, new: AcceptedLine, held: Held | N
             return UNDISCOUNTED
         case "current":
             return _current(moment, term, new, length)
-    full = rate_state(moment, term, new, term.length, held, extra_of(term, held))
+    full = rate_state(moment, term, moment.line, new, term.length, extra_of(term, held))
     if held is not None:
         return kept_factor(held.factor, full, term.order)
     # What was not bought gets what it would have got in that order; dropped and added again, it counts once.
@@ -204,7 +204,7 @@ def _context(moment: Moment, term: PaidTerm, rated: list[RatedLine], order=None)
 
 def _current(moment: Moment, term: PaidTerm, new: AcceptedLine, length: Duration) -> Factor:
     """The stages run on the whole new state of that day, for the length that `price_period` picks, without coupons."""
-    rated = [rate_state(moment, term, line, length, term.held.get(key)) for key, line in moment.state.items()]
+    rated = [rate_state(moment, term, key, line, length) for key, line in moment.state.items()]
     order = replace(term.order, at=moment.at, term=length, coupons=())
     index = list(moment.state).index(moment.line)
     return factor_of(discounted(term.book, rated, _context(moment, term, rated, order))[index], order)

@@ -7,6 +7,7 @@ is paid, and keeps the day of the first purchase.
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from engine.diagnostics import report
@@ -18,6 +19,7 @@ from engine.model.prices import PriceEntry
 from engine.model.quotes import QuotedRenewal, QuotedSwitch
 from engine.pricing.acceptance import accept_order
 from engine.pricing.discounts import TermInTime
+from engine.pricing.indexes import Same
 from engine.pricing.line_taxes import line_taxes
 from engine.pricing.lines import rate_prepaid
 from engine.pricing.messages import listing, place
@@ -40,15 +42,16 @@ def evaluate_renewal(sub: Subscription, request: RenewRequest) -> QuotedRenewal:
     last = sub.terms[-1]
     _check_time(sub, policy, last, request)
     book = _book_of_renewal(sub)
-    lines, settled = _renewed_lines(sub, book, policy, request)
+    days = _price_days(sub, book, policy, request)
+    lines, settled = _renewed_lines(sub, book, request, days)
     order = _order(sub, book, request, lines)
     common, spans = _spans(sub, policy, request.term, lines)
     in_time = TermInTime(sub.order.at, common.start, _months_before(sub), request.term)
-    rated = _rate(sub, book, policy, order, lines, spans, settled)
+    rated = _rate(sub, book, order, lines, spans, settled, days)
     pricing = run_waterfall(Pricing(book, order, rated=rated, in_time=in_time))
     price_at = sub.order.at if policy.price == "original" else request.at
-    term = paid_term(pricing, dict(zip(lines, pricing.lines, strict=True)), spans, common, price_at, in_time)
-    sub.terms.append(replace(term, settled=settled))
+    own = {key: days[key] for key in lines if days[key] != price_at}
+    sub.terms.append(paid_term(pricing, dict(zip(lines, pricing.lines, strict=True)), spans, common, price_at, in_time, settled, own))
     count_days(sub, common, sub.anchor, sub.anchored_months + request.term.months)
     sub.pending.clear()
     quoted = tuple(quote_line(line) for line in pricing.lines)
@@ -150,17 +153,25 @@ def _kept_until(end: datetime, kept: Duration, tz: ZoneInfo) -> datetime:
 
 def _book_of_renewal(sub: Subscription) -> PriceBook:
     """The book as a further term sees it: no discounts of a first order, no prices for new business only."""
-    book, began = after_first_order(sub.book), sub.order.at
-    prices = tuple(
-        entry
-        for entry in book.prices
-        if not (entry.running_subscriptions == "never" and entry.conditions.effective is not None and entry.conditions.effective > began)
+    began = sub.order.at
+    hidden = frozenset(
+        index
+        for index, entry in enumerate(sub.book.prices)
+        if entry.running_subscriptions == "never" and entry.conditions.effective is not None and entry.conditions.effective > began
     )
-    return replace(book, prices=prices)
+    return _without_prices(Same(after_first_order(sub.book)), hidden)
 
 
-def after_first_order(book: PriceBook) -> PriceBook:
-    """The book without what `lasts: once`, which belongs to the first order, or the first bill of what is used (rule language, 3.6)."""
+@lru_cache(maxsize=64)
+def _without_prices(same: Same, hidden: frozenset[int]) -> PriceBook:
+    """The book without some of its prices, the same one for every subscription that cannot have them."""
+    kept = tuple(entry for index, entry in enumerate(same.book.prices) if index not in hidden)
+    return replace(same.book, prices=kept) if hidden else same.book
+
+
+@lru_cache(maxsize=64)
+def _first_order_over(same: Same) -> PriceBook:
+    book = same.book
     once = {name for name, discount in book.discounts.items() if discount.lasts == "once"}
     if not once:
         return book
@@ -168,30 +179,56 @@ def after_first_order(book: PriceBook) -> PriceBook:
     return replace(book, discount_policy=tuple(stage for stage in stages if stage.discounts))
 
 
+def after_first_order(book: PriceBook) -> PriceBook:
+    """The book without what `lasts: once`, which belongs to the first order, or the first bill of what is used (rule language, 3.6)."""
+    return _first_order_over(Same(book))
+
+
+def _recurring(book: PriceBook) -> PriceBook:
+    """The book without the prices that are due once."""
+    return _without_prices(Same(book), frozenset(index for index, entry in enumerate(book.prices) if entry.per == "once"))
+
+
+def _wanted(sub: Subscription) -> dict[str, AcceptedLine]:
+    """What goes on into a further term, by line: what is held, with the changes that waited for it."""
+    lines: dict[str, AcceptedLine | None] = {key: held.line for key, held in sub.terms[-1].held.items()} | sub.pending
+    return {key: line for key, line in lines.items() if line is not None}
+
+
+def _price_days(sub: Subscription, book: PriceBook, policy: Renewal, request: RenewRequest) -> dict[str, datetime]:
+    """The day of each line's prices: that of the renewal; with `price: original` that of the first purchase, or of the change that
+    brought what had no price then.
+    """
+    if policy.price != "original":
+        return dict.fromkeys(_wanted(sub), request.at)
+    held, began = sub.terms[-1].held, sub.order.at
+    return {
+        key: began if key not in held or _prices(sub, book, line, began) else held[key].price_at for key, line in _wanted(sub).items()
+    }
+
+
 def _renewed_lines(
-    sub: Subscription, book: PriceBook, policy: Renewal, request: RenewRequest
+    sub: Subscription, book: PriceBook, request: RenewRequest, days: Mapping[str, datetime]
 ) -> tuple[dict[str, AcceptedLine], frozenset[str]]:
-    """What is renewed, by line: what is held, with the changes that waited for this day; and the items that are settled.
+    """What is renewed, by line, and the items that are settled.
 
     What has only charges that are due once is left out, required or not. Source: rule language, second version, 8.5.
     """
-    last = sub.terms[-1]
-    wanted: dict[str, AcceptedLine | None] = {key: held.line for key, held in last.held.items()} | sub.pending
-    found = {key: line for key, line in wanted.items() if line is not None}
-    over = {key for key, line in found.items() if _is_over(sub, book, policy, request, key, line)}
+    found = _wanted(sub)
+    over = {key for key, line in found.items() if _is_over(sub, book, key, line, days[key])}
     if found and len(over) == len(found) and not sub.others:
         message = "all that the subscription has was due once, so there is nothing to renew"
         raise Refused(report(NO_ITEMS, message, place(request.origin), path="renew", subject="renew", help="leave `renew` out"))
-    return {key: line for key, line in found.items() if key not in over}, last.settled | {found[key].item.id for key in over}
+    settled = sub.terms[-1].settled.union(found[key].item.id for key in over)
+    return {key: line for key, line in found.items() if key not in over}, settled
 
 
-def _is_over(sub: Subscription, book: PriceBook, policy: Renewal, request: RenewRequest, key: str, line: AcceptedLine) -> bool:
+def _is_over(sub: Subscription, book: PriceBook, key: str, line: AcceptedLine, day: datetime) -> bool:
     """Whether all that is due for the line was due once: by the prices of the renewal and by those that it was bought at.
 
     A line that had a price for each term, and has none any more, is not over: it cannot be renewed, and rating says why.
     """
     held = sub.terms[-1].held.get(key)
-    day = _priced_at(sub, book, key, line) if policy.price == "original" else request.at
     days = [(book, day), *([(sub.book, held.price_at)] if held is not None else [])]
     periods = [{entry.per for entry in _prices(sub, listed, line, at)} for listed, at in days]
     return any(periods) and all(pers <= {"once"} for pers in periods)
@@ -218,26 +255,15 @@ def _order(sub: Subscription, book: PriceBook, request: RenewRequest, lines: Map
 
 
 def _rate(
-    sub: Subscription, book: PriceBook, policy: Renewal, order: Order, lines: Mapping[str, AcceptedLine], spans: list[Span],
-    settled: frozenset[str],
+    sub: Subscription, book: PriceBook, order: Order, lines: Mapping[str, AcceptedLine], spans: list[Span], settled: frozenset[str],
+    days: Mapping[str, datetime],
 ) -> tuple[RatedLine, ...]:
-    """The renewed lines at the prices of the renewal's day, or with `price: original` at those of the first purchase; what is due
-    once is not due again.
-    """
+    """The renewed lines, each at the prices of its day and without what is due once."""
     accepted = [line for line in accept_order(sub.book, order, settled) if line.mode_item.payment == "prepaid"]
-    recurring = replace(book, prices=tuple(entry for entry in book.prices if entry.per != "once"))
-    found = []
-    for key, line, span in zip(lines, accepted, spans, strict=True):
-        priced_at = _priced_at(sub, book, key, line) if policy.price == "original" else None
-        found.append(rate_prepaid(recurring, order, line, span.extra, priced_at))
-    return tuple(found)
-
-
-def _priced_at(sub: Subscription, book: PriceBook, key: str, line: AcceptedLine) -> datetime:
-    """The date of an item's original price: of the first purchase, or of the change that brought what had no price then."""
-    if _prices(sub, book, line, sub.order.at) or key not in sub.terms[-1].held:
-        return sub.order.at
-    return sub.terms[-1].held[key].price_at
+    listed = _recurring(book)
+    return tuple(
+        rate_prepaid(listed, order, line, span.extra, days[key]) for key, line, span in zip(lines, accepted, spans, strict=True)
+    )
 
 
 # --- another billing mode -------------------------------------------------------------------------------------------------------

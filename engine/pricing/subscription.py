@@ -82,7 +82,7 @@ class PaidTerm:
     """A term that was paid: bought at `bought_at` under the price list of `price_at` in `book`. `order` is what was bought.
 
     `book` is the book as the term saw it: that of a renewal has no prices for new business only, no discounts of a first order.
-    Items that were due once, before it, are `settled`. `keys` names the lines of `rated`, in their order; `held` and the coupons' amounts are kept by them and by item. `extra` is the
+    Items that were due once, before it, are `settled`; lines whose prices are of another day have it in `priced_at`. `keys` names the lines of `rated`, in their order; `held` and the coupons' amounts are kept by them and by item. `extra` is the
     part after the anniversary of a term that ends on a unified day.
     """
 
@@ -101,6 +101,7 @@ class PaidTerm:
     extra: ExtraPart | None = None
     keys: tuple[str, ...] = ()
     settled: frozenset[str] = frozenset()
+    priced_at: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -220,20 +221,21 @@ def _held(pricing: Pricing, line: RunningLine, position: int, factor: Factor, pr
 
 
 def paid_term(
-    pricing: Pricing, lines: Mapping[str, RunningLine], spans: Sequence[Span], term_span: Span, price_at: datetime, in_time: TermInTime
+    pricing: Pricing, lines: Mapping[str, RunningLine], spans: Sequence[Span], term_span: Span, price_at: datetime, in_time: TermInTime,
+    settled: frozenset[str] = frozenset(), priced_at: Mapping[str, datetime] | None = None,
 ) -> PaidTerm:
     """The term that the prepaid lines of a priced order are, with the factor, the payment and the coupon of each.
 
-    `lines` are by their keys, `spans` the time of each, `term_span` that of the subscription.
+    `lines` are by their keys, `spans` the time of each, `term_span` that of the subscription; `settled` and `priced_at` as of a term.
     """
     order, rated = pricing.order, tuple(line.rated for line in lines.values())
     term = PaidTerm(
         pricing.book, term_span.start, term_span.expires, order.term, order.at, price_at, order, in_time, rated,
-        extra=term_span.extra, keys=tuple(lines),
+        extra=term_span.extra, keys=tuple(lines), settled=settled, priced_at=priced_at or {},
     )  # fmt: skip
     for position, (key, span) in enumerate(zip(lines, spans, strict=True)):
         line, item = lines[key], lines[key].rated.item.id
-        term.held[key] = _held(pricing, line, position, factor_of(line, order), price_at, span)
+        term.held[key] = _held(pricing, line, position, factor_of(line, order), term.priced_at.get(key, price_at), span)
         term.payments.append(Payment(item, order.at, line.left, line.rated.list_amount, span.start, span.expires, line=key))
         term.coupons[item] = add(term.coupons.get(item, ZERO), _coupons_of(line, without_coupons(line, order).left))
     return term

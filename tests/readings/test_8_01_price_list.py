@@ -6,7 +6,9 @@ import pytest
 
 from tests.pricing.fine_print import reads, refusals
 from tests.pricing.later_shop import amount, cents
-from tests.readings.twice import APRIL, MAY, MONTHS_LEFT, april, change, counted, owed, priced, renew, sells
+from tests.readings.twice import (
+    APRIL, MAY, MIDDLE, MONTHS_LEFT, account_of, april, change, counted, invoice_of, owed, priced, renew, sells,
+)  # fmt: skip
 
 DEARER = priced({"seat": 12}, "2026-04-10")
 NEW_BUSINESS = DEARER | {"running_subscriptions": "never"}
@@ -106,3 +108,32 @@ def test_discounts_are_those_of_the_renewal(how, items, right, wrong):
     """8.1 and 8.2: a discount of the first order, which the renewal did not get, is no part of a change of the renewed term."""
     first = {"first": {"title": "First order", "percent_off": "50%", "lasts": "once"}}
     reads(amount(renewed(sells(change=counted(discount=how), discounts=first, discount_policy=["first"]), items)), right, wrong)
+
+
+BOX_AT_FOUR = [priced({"box": 4}, "2026-04-10"), priced({"box": 6}, "2026-05-10")]
+
+
+def boxes(**renewal):
+    """The shop with a box that came on sale on 10 April at 4.00 and costs 6.00 from 10 May on."""
+    book = sells(*BOX_AT_FOUR, items={"box": {"title": "Box", "unit": "piece"}}, renew=renewal)
+    book["billing_modes"]["plan"]["items"] = book["billing_modes"]["plan"]["items"] | {"box": "optional"}
+    return book
+
+
+def test_the_original_price_of_what_a_change_brought():
+    """8.1 with `price: original`: boxes that a change brought at 4.00 are renewed at it, and so a change of the renewed term is at 4.00."""
+    days = [change({"box": 10}), change({"box": 20}, MAY)]
+    found = owed(boxes(price="original"), april({"seat": 10}, change=days, renew=renew()))
+    reads([found.renewals[0].totals.net, amount(found)], ["140.00", "20.00"], ["140.00", "30.00"])
+
+
+def test_the_original_price_through_every_renewal():
+    """8.1: the second renewal finds the boxes' own price too; by the day of the first purchase they would have none at all."""
+    events = [
+        {"date": APRIL, "purchase": {"term": "1 month", "items": {"seat": 10}}},
+        {"date": MIDDLE, "change": {"items": {"box": 10}}},
+        {"date": "2026-04-25", "renew": {"term": "1 month"}},
+        {"date": "2026-05-25", "renew": {"term": "1 month"}},
+    ]
+    lines = invoice_of(boxes(price="original"), account_of("plan", events)).lines
+    assert [str(line.amount) for line in lines if line.item == "box"] == ["20.00", "40.00", "40.00"]
