@@ -216,7 +216,7 @@ def _renewed_lines(
     """
     found = _wanted(sub)
     over = {key for key, line in found.items() if _is_over(sub, book, key, line, days[key])}
-    if found and len(over) == len(found) and not sub.others:
+    if found and len(over) == len(found):
         message = "all that the subscription has was due once, so there is nothing to renew"
         raise Refused(report(NO_ITEMS, message, place(request.origin), path="renew", subject="renew", help="leave `renew` out"))
     settled = sub.terms[-1].settled.union(found[key].item.id for key in over)

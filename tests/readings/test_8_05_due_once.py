@@ -7,7 +7,7 @@ from decimal import Decimal as D
 
 import pytest
 
-from tests.pricing.fine_print import SHOP, quote, reads, refusals
+from tests.pricing.fine_print import SHOP, problems, quote, reads, refusals
 from tests.pricing.later_shop import amount
 from tests.readings.twice import APRIL, account_of, april, change, counted, invoice_of, owed, priced, renew, sells
 
@@ -132,6 +132,9 @@ def test_in_its_own_term_a_required_setup_cannot_be_dropped():
 def test_nothing_to_renew():
     """8.5: of an order that was due once altogether nothing is left to renew."""
     assert refusals(once_only(presence="optional"), april({"disk": 4}, renew=renew())) == ["nothing-ordered"]
+    beside = april({"disk": 4, "hour": 1}, renew=renew(), **{"for": "10 hours"})
+    (found,) = problems(once_only(presence="optional"), beside)
+    assert found.message == "all that the subscription has was due once, so there is nothing to renew"
 
 
 def test_automatic_renewals():
