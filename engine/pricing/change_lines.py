@@ -69,8 +69,8 @@ class LineChange:
 def direction_of(old: Held | None, new: AcceptedLine | None) -> str | None:
     """Upgrade or downgrade by the ladder for specs, expand or reduce by quantity; None where nothing is different.
 
-    Adding an item is `expand`, dropping one `reduce`. The new quantity is rounded, the old one is what was ordered: after 1.4 that
-    were billed as 1, a change to 1.2 is a reduction to 1. Source: rule language, 3.8, and second version, 8.6.
+    Adding an item is `expand`, dropping one `reduce`. The new quantity is rounded, the old one is what was ordered: after 1.4
+    that were billed as 1, a change to 1.2 is a reduction to 1. Source: rule language, 3.8, and second version, 8.6.
     """
     if old is None or new is None:
         return "expand" if old is None else "reduce"
@@ -171,7 +171,8 @@ def _part(change: LineChange, term: PaidTerm, span: Span | None, first: bool) ->
         factor = new_factor(moment, term, change.new, held, length)
         rated = rate_state(moment, term, moment.line, change.new, length if span is None else term.length)
         if span is None:
-            new_side = side(moment, term, rated, left, factor_over(factor.profile, share_left(left, term, rated, extra)), False, extra)
+            counts = factor_over(factor.profile, share_left(left, term, rated, extra))
+            new_side = side(moment, term, rated, left, counts, False, extra)
         else:
             time = whole_term(term.length, span.extra, left.counts_from, left.counted_from, left.counted_to)
             new_side = side(moment, term, rated, time, factor_over(factor.profile, ONE), False, span.extra)

@@ -135,8 +135,9 @@ def _state_after(
     order = replace(sub.order, at=request.at, lines=tuple(kept.values()), duration=length, origins=origins, coupons=())
     accepted = accept_order(sub.book, order, sub.running(request.at).settled if sub.terms else ())
     rule = rounding_in_force(sub.book, "quantity", request.at, sub.attributes)
+    currency = sub.order.currency
     return {
-        key: _billed(line, standing.get(key), key in named, rule, sub.order.currency) for key, line in zip(kept, accepted, strict=True)
+        key: _billed(line, standing.get(key), key in named, rule, currency) for key, line in zip(kept, accepted, strict=True)
     }
 
 

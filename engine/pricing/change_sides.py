@@ -104,9 +104,9 @@ def rate_state(
 ) -> RatedLine:
     """A state's charges under the price list of the running term; what it lacks takes the price of the day of change.
 
-    Source: rule language, 3.8, and second version, 8.1 and 8.6: the list is the one that the term was bought under, a renewal's too;
-    roundings are those of the day of change, and a quantity was rounded when it was asked for. A state that is held has had a price
-    in any case: its own date is the last resort. `extra` counts in the list amount of a whole term.
+    Source: rule language, 3.8, and second version, 8.1 and 8.6: the list is the one that the term was bought under, a renewal's
+    too; roundings are those of the day of change, and a quantity was rounded when it was asked for. A state that is held has had
+    a price in any case: its own date is the last resort. `extra` counts in the list amount of a whole term.
     """
     order, book, held = replace(term.order, at=moment.at, term=length), moment.sub.book, term.held.get(key)
     had = held is not None and held.line.spec == line.spec

@@ -136,8 +136,8 @@ def _check_step(book: PriceBook, item: Item, line: OrderLine, quantity: Number, 
 def check_presence(book: PriceBook, mode: BillingMode, order: Order, settled: Collection[str] = ()) -> tuple[Diagnostic, ...]:
     """What the order lacks or has too much of: required items, required groups, and `one_of` lists (exactly one of each).
 
-    What was due once and is `settled` is not asked for again. Nor is what is billed by usage, where its records are billed: it can be
-    used without being ordered.
+    What was due once and is `settled` is not asked for again. Nor is what is billed by usage, where its records are billed: it can
+    be used without being ordered.
     """
     ordered = {line.item for line in order.lines}
     there = ordered.union(settled)

@@ -51,7 +51,8 @@ def evaluate_renewal(sub: Subscription, request: RenewRequest) -> QuotedRenewal:
     pricing = run_waterfall(Pricing(book, order, rated=rated, in_time=in_time))
     price_at = sub.order.at if policy.price == "original" else request.at
     own = {key: days[key] for key in lines if days[key] != price_at}
-    sub.terms.append(paid_term(pricing, dict(zip(lines, pricing.lines, strict=True)), spans, common, price_at, in_time, settled, own))
+    running = dict(zip(lines, pricing.lines, strict=True))
+    sub.terms.append(paid_term(pricing, running, spans, common, price_at, in_time, settled, own))
     count_days(sub, common, sub.anchor, sub.anchored_months + request.term.months)
     sub.pending.clear()
     quoted = tuple(quote_line(line) for line in pricing.lines)
@@ -155,10 +156,9 @@ def _book_of_renewal(sub: Subscription) -> PriceBook:
     """The book as a further term sees it: no discounts of a first order, no prices for new business only."""
     began = sub.order.at
     hidden = frozenset(
-        index
-        for index, entry in enumerate(sub.book.prices)
-        if entry.running_subscriptions == "never" and entry.conditions.effective is not None and entry.conditions.effective > began
-    )
+        index for index, entry in enumerate(sub.book.prices)
+        if entry.running_subscriptions == "never" and (start := entry.conditions.effective) is not None and start > began
+    )  # fmt: skip
     return _without_prices(Same(after_first_order(sub.book)), hidden)
 
 
@@ -175,12 +175,12 @@ def _first_order_over(same: Same) -> PriceBook:
     once = {name for name, discount in book.discounts.items() if discount.lasts == "once"}
     if not once:
         return book
-    stages = (replace(stage, discounts=tuple(name for name in stage.discounts if name not in once)) for stage in book.discount_policy)
-    return replace(book, discount_policy=tuple(stage for stage in stages if stage.discounts))
+    kept = [(stage, tuple(name for name in stage.discounts if name not in once)) for stage in book.discount_policy]
+    return replace(book, discount_policy=tuple(replace(stage, discounts=names) for stage, names in kept if names))
 
 
 def after_first_order(book: PriceBook) -> PriceBook:
-    """The book without what `lasts: once`, which belongs to the first order, or the first bill of what is used (rule language, 3.6)."""
+    """The book without what `lasts: once`: it belongs to the first order, or the first bill of what is used (rule language, 3.6)."""
     return _first_order_over(Same(book))
 
 
@@ -196,15 +196,14 @@ def _wanted(sub: Subscription) -> dict[str, AcceptedLine]:
 
 
 def _price_days(sub: Subscription, book: PriceBook, policy: Renewal, request: RenewRequest) -> dict[str, datetime]:
-    """The day of each line's prices: that of the renewal; with `price: original` that of the first purchase, or of the change that
-    brought what had no price then.
+    """The day of each line's prices: that of the renewal; with `price: original` that of the first purchase, or of the change
+    that brought what had no price then.
     """
+    wanted, held, began = _wanted(sub), sub.terms[-1].held, sub.order.at
     if policy.price != "original":
-        return dict.fromkeys(_wanted(sub), request.at)
-    held, began = sub.terms[-1].held, sub.order.at
-    return {
-        key: began if key not in held or _prices(sub, book, line, began) else held[key].price_at for key, line in _wanted(sub).items()
-    }
+        return dict.fromkeys(wanted, request.at)
+    own = {key for key, line in wanted.items() if key in held and not _prices(sub, book, line, began)}
+    return {key: held[key].price_at if key in own else began for key in wanted}
 
 
 def _renewed_lines(
@@ -255,8 +254,8 @@ def _order(sub: Subscription, book: PriceBook, request: RenewRequest, lines: Map
 
 
 def _rate(
-    sub: Subscription, book: PriceBook, order: Order, lines: Mapping[str, AcceptedLine], spans: list[Span], settled: frozenset[str],
-    days: Mapping[str, datetime],
+    sub: Subscription, book: PriceBook, order: Order, lines: Mapping[str, AcceptedLine], spans: list[Span],
+    settled: frozenset[str], days: Mapping[str, datetime],
 ) -> tuple[RatedLine, ...]:
     """The renewed lines, each at the prices of its day and without what is due once."""
     accepted = [line for line in accept_order(sub.book, order, settled) if line.mode_item.payment == "prepaid"]

@@ -41,7 +41,7 @@ WHOLE: Coverage = (ZERO, ONE)
 
 
 class Given(NamedTuple):
-    """A benefit that a stage applied to a line, whether it lowered it or not: with its tier, for which time, by a coupon or not."""
+    """A benefit that a stage applied to a line, whether it lowered it or not: of its tier, for which time, by a coupon or not."""
 
     benefit: Benefit
     coverage: Coverage

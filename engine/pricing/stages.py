@@ -48,7 +48,7 @@ def _run_stage(book: PriceBook, stage: DiscountStage, lines, context: DiscountCo
 
 
 def _effect(book: PriceBook, name: str, lines: list[RunningLine], context: DiscountContext) -> Effect | Considered:
-    """What a discount would do; a coupon that would give nothing on any line does not apply (rule language, second version, 8.7)."""
+    """What a discount would do; a coupon that gives nothing on any line is no option. Source: rule language, second version, 8.7."""
     discount = book.discounts[name]
     found = effect_of(discount, lines, context)
     if discount.coupon is not None and isinstance(found, Effect) and found.reaches and not found.gives(lines):

@@ -82,8 +82,9 @@ class PaidTerm:
     """A term that was paid: bought at `bought_at` under the price list of `price_at` in `book`. `order` is what was bought.
 
     `book` is the book as the term saw it: that of a renewal has no prices for new business only, no discounts of a first order.
-    Items that were due once, before it, are `settled`; lines whose prices are of another day have it in `priced_at`. `keys` names the lines of `rated`, in their order; `held` and the coupons' amounts are kept by them and by item. `extra` is the
-    part after the anniversary of a term that ends on a unified day.
+    Items that were due once, before it, are `settled`; lines whose prices are of another day have it in `priced_at`. `keys` names
+    the lines of `rated`, in their order; `held` and the coupons' amounts are kept by them and by item. `extra` is the part after
+    the anniversary of a term that ends on a unified day.
     """
 
     book: PriceBook
@@ -221,12 +222,12 @@ def _held(pricing: Pricing, line: RunningLine, position: int, factor: Factor, pr
 
 
 def paid_term(
-    pricing: Pricing, lines: Mapping[str, RunningLine], spans: Sequence[Span], term_span: Span, price_at: datetime, in_time: TermInTime,
-    settled: frozenset[str] = frozenset(), priced_at: Mapping[str, datetime] | None = None,
+    pricing: Pricing, lines: Mapping[str, RunningLine], spans: Sequence[Span], term_span: Span, price_at: datetime,
+    in_time: TermInTime, settled: frozenset[str] = frozenset(), priced_at: Mapping[str, datetime] | None = None,
 ) -> PaidTerm:
     """The term that the prepaid lines of a priced order are, with the factor, the payment and the coupon of each.
 
-    `lines` are by their keys, `spans` the time of each, `term_span` that of the subscription; `settled` and `priced_at` as of a term.
+    `lines` are by their keys, `spans` the time of each, `term_span` that of the subscription; `settled` and `priced_at` of a term.
     """
     order, rated = pricing.order, tuple(line.rated for line in lines.values())
     term = PaidTerm(
