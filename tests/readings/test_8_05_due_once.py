@@ -11,7 +11,7 @@ from tests.pricing.fine_print import SHOP, problems, quote, reads, refusals
 from tests.pricing.later_shop import amount
 from tests.readings.twice import APRIL, account_of, april, change, counted, invoice_of, owed, priced, renew, sells
 
-ONCE = priced({"disk": 5}, per="once")
+ONCE = priced({"disk": 5}, "2025-01-01", per="once")
 START = {"seat": 10, "disk": 4}
 
 
@@ -77,7 +77,7 @@ def test_a_monthly_price_that_ended_is_no_charge_due_once():
 @pytest.mark.parametrize("gone", [priced({"disk": "withdrawn"}, "2026-04-20"), None])
 def test_a_setup_that_is_not_sold_any_more(gone):
     """8.5: whether the set-up is still sold makes no difference to who has it."""
-    book = once_only(*([gone] if gone else []))
+    book = once_only(*([gone] if gone else []), presence="optional")
     if gone is None:
         book["prices"] = [entry | ({"until": "2026-04-20"} if entry["per"] == "once" else {}) for entry in book["prices"] if "per" in entry]
     assert further(book) == (["seat"], "100.00")
