@@ -112,3 +112,8 @@ EMPTY_FILE = CodeInfo(
     "A file without a single key was probably emptied by mistake; everything that stood in it is gone from the book.",
     "# prices of 2027\n", "prices:\n  - {effective: 2027-01-01, billing_mode: monthly, per: month, items: {seat: 5.00}}\n",
 )  # fmt: skip
+OTHER_KIND_OF_FILE = CodeInfo(
+    "Y123", "other-kind-of-file", "error", "a file is no text: a spreadsheet, an archive, a page or a picture",
+    "Rules are YAML and rows are CSV, both plain text. What a spreadsheet or archive holds cannot be read as either, whatever its name says.",
+    "usage.csv   (a workbook of Excel that was renamed)\n", "usage.csv   (the same table, saved as CSV UTF-8)\n",
+)  # fmt: skip

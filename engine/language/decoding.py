@@ -7,6 +7,7 @@ import re
 
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics import text as codes
+from engine.language.file_kinds import other_kind
 from engine.values.spans import Span
 
 LARGEST_FILE = 8 * 1024 * 1024
@@ -15,7 +16,10 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]|\r(?!\n
 
 
 def decode(file: str, content: bytes) -> tuple[str | None, Diagnostic | None]:
-    """The text of a file, or what is wrong with its bytes: too many, not UTF-8, or control characters among them."""
+    """The text of a file, or what is wrong with its bytes: another kind of file, too many, not UTF-8, or control characters among them."""
+    another = other_kind(file, content)
+    if another is not None:
+        return None, another
     start = Span(file, 1, 1, 1, 2)
     if len(content) > LARGEST_FILE:
         size = len(content) // (1024 * 1024)
