@@ -49,8 +49,8 @@ def strange_cell(cell: str) -> StrangeCell | None:
 def wrong_count(cells: Sequence[str], columns: Sequence[str]) -> tuple[str, str] | None:
     """Message and remedy for a row that has more or fewer cells than the file has columns; None where they are as many.
 
-    >>> wrong_count(["seat\t2.05"], ["item", "unit_price"])[0]
-    'the cells of this row are separated by tabs, as they are pasted from a spreadsheet'
+    >>> wrong_count(["seat"], ["item", "unit_price"])[0]
+    'the row has 1 cell, the first row 2'
     """
     if len(cells) == len(columns):
         return None
