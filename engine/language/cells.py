@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from engine.diagnostics import CodeInfo
 from engine.diagnostics import text as codes
-from engine.language.characters import called, hidden_in, how_to_type, plain_meant, revealed, strange_at
+from engine.language.characters import HIDDEN_OR_CONTROL, called, hidden_in, how_to_type, plain_meant, revealed, strange_at
 from engine.language.wording import short
 
 
@@ -32,17 +32,17 @@ def strange_cell(cell: str) -> StrangeCell | None:
     """
     if cell.isascii() and cell.isprintable():
         return None
-    hidden = hidden_in(cell)
+    hidden = hidden_in(cell, HIDDEN_OR_CONTROL)
     if hidden is not None:
         plain = revealed(cell)
         message = f"an invisible character, {called(cell[hidden])}, stands in {f'`{short(plain)}`' if plain else 'an empty cell'}"
-        remedy = f"delete the cell and type `{short(plain)}` again" if plain else "delete it"
+        remedy = f"type `{short(plain)}` again" if plain else "delete it"
         return StrangeCell(codes.ODD_SPACE, message, remedy, hidden, plain)
     plain = plain_meant(cell)
     if plain is None:
         return None
     at = strange_at(cell)
-    message = f"`{cell[at]}` in `{short(cell)}` is {called(cell[at])}, which only looks like `{plain[at]}`"
+    message = f"`{cell[at]}` in `{short(cell)}` is {called(cell[at], article=True)}, which only looks like `{plain[at]}`"
     return StrangeCell(codes.FULL_WIDTH_SIGN, message, how_to_type(cell[at], plain), at, plain)
 
 

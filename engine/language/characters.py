@@ -21,9 +21,12 @@ _USELESS = (
 _CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029"
 HIDDEN = re.compile(f"[{_SPACES}{_MARKS_OF_DIRECTION}{_TURNING}{_JOINERS}{_VARIANTS}{_USELESS}]")
 """Every character that leaves no ink, but for the controls, which no file may hold."""
-_HIDDEN_OR_CONTROL = re.compile(f"[{_CONTROLS}\t\n{HIDDEN.pattern[1:]}")
+HIDDEN_OR_CONTROL = re.compile(f"[{_CONTROLS}\t\n{HIDDEN.pattern[1:]}")
+"""The same with all controls, tabs and line breaks, none of which belongs into a cell."""
 _SPACE = re.compile(f"[{_SPACES}]")
+_IN_ID = re.compile(f"(?<=[A-Za-z0-9])[{_SPACES}](?=[-_.][A-Za-z0-9])|(?<=[A-Za-z0-9][-_.])[{_SPACES}](?=[A-Za-z0-9])")
 _DIRECTION = re.compile(f"[{_MARKS_OF_DIRECTION}{_TURNING}]")
+_TURNS = re.compile(f"[{_TURNING}\u2066-\u2069]")
 _OPENS, _CLOSES = "\u2066\u2067\u2068\u202a\u202b", {"\u2069": "\u2066\u2067\u2068", "\u202c": "\u202a\u202b"}
 _NAMES = {
     "\u00ad": "soft hyphen", "\u202a": "left-to-right embedding", "\u202b": "right-to-left embedding",
@@ -41,46 +44,55 @@ _TWINS = dict(zip("–—―‒‐‑−﹘﹣⁃˗", "-" * 11, strict=True)) | 
 _LETTERS = dict(zip("аеорсухіјѕһԁԛԝАВЕКМНОРСТУХІЈЅ", "aeopcyxijshdqwABEKMHOPCTYXIJS", strict=True)) | dict(
     zip("οιαρνυΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "oiapvuABEZHIKMNOPTYX", strict=True)
 )
-BULLETS = "–—―‒‐‑−﹘﹣－⁃•‣◦∙·・●○■□▪▫◆◇►▶➢➤✓✔※＊*"
+BULLETS = "–—―‒‐‑−﹘﹣－⁃•‣◦∙·・●○■□▪▫◆◇►▶➢➤✓✔※＊"
 """What word processors and input methods put before the entries of a list."""
 
 
-def called(sign: str) -> str:
+def called(sign: str, article: bool = False) -> str:
     """How a message calls a character: its name, and its number in Unicode.
 
-    >>> called("\\u200b"), called("：")
-    ('zero-width space (U+200B)', 'full-width colon (U+FF1A)')
+    >>> called("\\u200b"), called("：", article=True)
+    ('zero-width space (U+200B)', 'a full-width colon (U+FF1A)')
     """
     said = _NAMES.get(sign) or name(sign, "control character" if category(sign) == "Cc" else "character without a name").lower()
-    return f"{said.replace('fullwidth', 'full-width')} (U+{ord(sign):04X})"
+    before = ("an " if said[0] in "aeio" else "a ") if article else ""
+    return f"{before}{said.replace('fullwidth', 'full-width')} (U+{ord(sign):04X})"
 
 
-def hidden_in(text: str) -> int | None:
+def hidden_in(text: str, pattern: re.Pattern[str] = HIDDEN) -> int | None:
     """The place of the first invisible character, where a word, id or number belongs; joiners that a script spells with are none.
 
-    >>> hidden_in("DE\\u200b"), hidden_in("می\\u200cخواهم"), hidden_in("Small team")
+    >>> hidden_in("DE\u200b"), hidden_in("می\u200cخواهم"), hidden_in("Small team")
     (2, None, None)
     """
-    if text.isascii() and text.isprintable():
-        return None
-    return next((match.start() for match in _HIDDEN_OR_CONTROL.finditer(text) if not _spelt(text, match.start())), None)
+    return next((match.start() for match in pattern.finditer(text) if not _spelt(text, match.start())), None)
 
 
-def hidden_in_text(text: str) -> int | None:
+def hidden_in_text(text: str, spaces: bool = True) -> int | None:
     """The place of the first invisible character that has no business even in a text that people read.
 
-    Spaces of every width, joiners and variants that a script or symbol is spelt with, and, in a text with letters that run from the
-    right, marks of direction and isolates that are closed again may stand there: such a text cannot be set without them. Overrides may
-    not: no language needs them, and they show a price backwards.
+    Spaces of every width (where `spaces` are allowed), joiners and variants that a script or symbol is spelt with, and, in a text with
+    letters that run from the right, marks of direction and isolates that are closed again may stand there: such a text cannot be set
+    without them. Embeddings that stay open and overrides may not: no language needs them, and they show a price backwards.
 
-    >>> hidden_in_text("\\u202e00.91"), hidden_in_text("100\\u00a0GB"), hidden_in_text("\\u05d0\\u200f (x)"), hidden_in_text("a\\u200fb")
+    >>> hidden_in_text("\u202e00.91"), hidden_in_text("100\u00a0GB"), hidden_in_text("\u05d0\u200f (x)"), hidden_in_text("a\u200fb")
     (0, None, None, 1)
     """
     if text.isascii():
         return None
-    found = (match.start() for match in HIDDEN.finditer(text) if not _SPACE.match(text, match.start()) and not _spelt(text, match.start()))
     allowed = _well_directed(text)
-    return next((at for at in found if at not in allowed), None)
+    found = (match.start() for match in HIDDEN.finditer(text) if not (spaces and _SPACE.match(match[0])))
+    return next((at for at in found if at not in allowed and not _spelt(text, at)), None)
+
+
+def turned_in(text: str) -> int | None:
+    """The place of the first character that shows what follows it backwards: an override, or an embedding or isolate left open.
+
+    >>> turned_in("# \u202e00.91 =:ecirp"), turned_in("# \u05d0 \u2067x\u2069")
+    (2, None)
+    """
+    allowed = _well_directed(text)
+    return next((match.start() for match in _TURNS.finditer(text) if match.start() not in allowed), None)
 
 
 def _spelt(text: str, at: int) -> bool:
@@ -110,12 +122,13 @@ def _well_directed(text: str) -> frozenset[int]:
 
 
 def revealed(text: str) -> str:
-    """The text as it looks: plain spaces for those that are none, and nothing where nothing can be seen.
+    """The text as it looks: plain spaces for those that are none, and nothing where nothing can be seen, or where an id is parted.
 
-    >>> revealed("100\\u00a0GB"), revealed("basic\\u200b-edition")
-    ('100 GB', 'basic-edition')
+    >>> revealed("100\u00a0GB"), revealed("basic\u200b-edition"), revealed("basic\u00a0-edition")
+    ('100 GB', 'basic-edition', 'basic-edition')
     """
-    return " ".join(_HIDDEN_OR_CONTROL.sub(lambda match: " " if match[0].isspace() else "", text).split())
+    joined = _IN_ID.sub("", text)
+    return " ".join(HIDDEN_OR_CONTROL.sub(lambda match: " " if match[0].isspace() else "", joined).split())
 
 
 def twin(sign: str) -> str | None:
@@ -158,9 +171,9 @@ def plain_meant(text: str) -> str | None:
     return plain if typed else None
 
 
-def strange_at(text: str) -> int:
-    """The place of the first character that is not plain."""
-    return next(at for at, sign in enumerate(text) if not sign.isascii())
+def strange_at(text: str) -> int | None:
+    """The place of the first character that is not plain; None where all are."""
+    return next((at for at, sign in enumerate(text) if not sign.isascii()), None)
 
 
 def how_to_type(sign: str, right: str) -> str:

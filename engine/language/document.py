@@ -49,7 +49,8 @@ def read_document(file: str, content: bytes) -> tuple[Document | None, tuple[Dia
     reader = Reader(file, text)
     reader.run()
     _read_on(reader)
-    reader.found.extend(scan_lines(file, text, reader.scalars))
+    said = {(each.span.line, column) for each in reader.found for column in range(each.span.column, each.span.end_column)}
+    reader.found.extend(each for each in scan_lines(file, text, reader.scalars) if (each.span.line, each.span.column) not in said)
     data = {} if reader.data is None and not reader.broken else reader.data
     if reader.broken and not isinstance(data, (dict, list)):
         return None, tuple(reader.found)
