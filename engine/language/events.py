@@ -139,9 +139,7 @@ class Reader:
             return None
         if value[0] in "-0123456789" and _NUMBER.match(value):
             if len(value) > LONGEST_NUMBER:
-                self._refuse(
-                    codes.NUMBER_TOO_LONG, f"this number has {len(value)} characters", event, help="write at most 40 digits"
-                )
+                self._refuse(codes.NUMBER_TOO_LONG, f"this number has {len(value)} characters", event, help="write at most 40 digits")
                 return Decimal(value[:LONGEST_NUMBER].rstrip("."))
             return Decimal(value)
         if value == "true" or value == "false":
