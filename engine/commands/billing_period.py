@@ -5,12 +5,14 @@ from datetime import date
 
 import click
 
+from engine.commands.options import why_unreadable
+
 FORMS = "2026-03, 2026-Q1, 2026 or 2026-03-01..2026-04-01 (the second day is excluded)"
 
 _FORMS = (
-    (re.compile(r"(\d{4})-(\d{2})\Z"), lambda year, month: (date(year, month, 1), 1)),
-    (re.compile(r"(\d{4})-[Qq]([1-4])\Z"), lambda year, quarter: (date(year, 3 * quarter - 2, 1), 3)),
-    (re.compile(r"(\d{4})\Z"), lambda year: (date(year, 1, 1), 12)),
+    (re.compile(r"([0-9]{4})-([0-9]{2})\Z"), lambda year, month: (date(year, month, 1), 1)),
+    (re.compile(r"([0-9]{4})-[Qq]([1-4])\Z"), lambda year, quarter: (date(year, 3 * quarter - 2, 1), 3)),
+    (re.compile(r"([0-9]{4})\Z"), lambda year: (date(year, 1, 1), 12)),
 )
 """What may be typed -> the first day and the number of months."""
 
@@ -34,7 +36,7 @@ def read_period(text: str) -> tuple[date, date]:
     try:
         first, end = _written(text)
     except ValueError:
-        raise ValueError(f"`{text}` is no period; write it as {FORMS}") from None
+        raise ValueError(why_unreadable(text, f"`{{}}` is no period; write it as {FORMS}")) from None
     if isinstance(end, int):
         _check_years(text, first)
         return first, add_months(first, end)
@@ -61,7 +63,7 @@ def day_of(text: str | None, default: date, option: str) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise click.BadParameter(f"`{text}` is no day; write it as 2026-04-01", param_hint=option) from None
+        raise click.BadParameter(why_unreadable(text, "`{}` is no day; write it as 2026-04-01"), param_hint=option) from None
     try:
         _check_years(text, day)
     except ValueError as fault:

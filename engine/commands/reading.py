@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from engine.commands.options import why_unreadable
 from engine.commands.output import counted, has_colour, say, width, write_result
 from engine.diagnostics.record import Diagnostic
 from engine.shelf import called
@@ -72,7 +73,8 @@ def instant_of(text: str | None, book) -> datetime:
             raise ValueError(text)
         return written.astimezone(UTC) if written.tzinfo else local_instant(written, book.zone)
     except ValueError:
-        raise click.BadParameter(f"`{text}` is no date; write it as 2026-03-01 or 2026-03-01T10:00", param_hint="--date") from None
+        said = why_unreadable(text, "`{}` is no date; write it as 2026-03-01 or 2026-03-01T10:00")
+        raise click.BadParameter(said, param_hint="--date") from None
 
 
 def language_of(locale: str | None, book) -> str:

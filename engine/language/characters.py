@@ -28,6 +28,7 @@ _IN_ID = re.compile(f"(?<=[A-Za-z0-9])[{_SPACES}](?=[-_.][A-Za-z0-9])|(?<=[A-Za-
 _DIRECTION = re.compile(f"[{_MARKS_OF_DIRECTION}{_TURNING}]")
 _TURNS = re.compile(f"[{_TURNING}\u2066-\u2069]")
 _OPENS, _CLOSES = "\u2066\u2067\u2068\u202a\u202b", {"\u2069": "\u2066\u2067\u2068", "\u202c": "\u202a\u202b"}
+_PLAIN_SCRIPTS, _UNJOINED = ("LATIN", "GREEK", "CYRILLIC", "FULLWIDTH"), ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
 _NAMES = {
     "\u00ad": "soft hyphen", "\u202a": "left-to-right embedding", "\u202b": "right-to-left embedding",
     "\ufeff": "byte-order mark", "\u200b": "zero-width space", "\u200c": "zero-width non-joiner", "\u200d": "zero-width joiner",
@@ -65,6 +66,8 @@ def hidden_in(text: str, pattern: re.Pattern[str] = HIDDEN) -> int | None:
     >>> hidden_in("DE\u200b"), hidden_in("می\u200cخواهم"), hidden_in("Small team")
     (2, None, None)
     """
+    if text.isascii() and text.isprintable():
+        return None
     return next((match.start() for match in pattern.finditer(text) if not _spelt(text, match.start())), None)
 
 
@@ -96,11 +99,12 @@ def turned_in(text: str) -> int | None:
 
 
 def _spelt(text: str, at: int) -> bool:
-    """Whether a joiner or a variant belongs to the letter or symbol before it."""
-    before = text[at - 1] if at else " "
-    return re.match(f"[{_JOINERS}{_VARIANTS}]", text[at]) is not None and (
-        not before.isascii() and (before.isprintable() or before in "\u200c\u200d") or text[at : at + 2] == "\ufe0f\u20e3"
-    )
+    """Whether a joiner or a variant belongs to what it stands beside: in Latin, Greek and Cyrillic words none has a meaning."""
+    before, after = text[at - 1] if at else " ", text[at + 1 : at + 2] or " "
+    if re.match(f"[{_VARIANTS}]", text[at]):
+        return after == "\u20e3" or not before.isascii() and not name(before, "").startswith(_PLAIN_SCRIPTS)
+    joins = not before.isascii() and not name(before, "").startswith((*_PLAIN_SCRIPTS, *_UNJOINED))
+    return text[at] in _JOINERS and joins and not after.isascii() and after.isprintable()
 
 
 def _well_directed(text: str) -> frozenset[int]:

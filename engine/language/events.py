@@ -99,12 +99,8 @@ class Reader:
         elif kind is yaml.DocumentStartEvent:
             self.documents += 1
             if self.documents > 1:
-                self._refuse(
-                    codes.SEVERAL_DOCUMENTS,
-                    "a second document begins here",
-                    event,
-                    help="remove `---`, or move the rest into a file of its own",
-                )
+                remedy = "remove `---`, or move the rest into a file of its own"
+                self._refuse(codes.SEVERAL_DOCUMENTS, "a second document begins here", event, help=remedy)
                 return False
             if event.tags:
                 self._refuse(codes.TAG, "a %TAG line declares type tags", event, help="delete the line")
@@ -167,27 +163,28 @@ class Reader:
         raw = self.text[start : event.end_mark.index]
         strange = _STRANGE_KEY.match(raw) if plain else None
         if strange is not None:
-            self.found.append(strange_sign(self._at(start + strange.end(1)), raw, strange.end(1)))
+            self.found.append(strange_sign(self._at(event, strange.end(1)), raw, strange.end(1)))
         elif plain and value[0] in _SMART_QUOTES:
-            self.found.append(smart_quote(self._at(start), value[0], value.strip(_SMART_QUOTES)))
+            self.found.append(smart_quote(self._at(event, 0), value[0], value.strip(_SMART_QUOTES)))
         elif plain and raw[0] in BULLETS and raw[1:2].isspace() and not self.text[self.text.rfind("\n", 0, start) + 1 : start].strip(" -"):
-            self.found.append(list_mark(self._at(start), raw[0]))
+            self.found.append(list_mark(self._at(event, 0), raw[0]))
         elif (is_key or plain) and (at := hidden_in(raw) if is_key else hidden_in_text(raw, spaces=False)) is not None:
             right = revealed(value)
             message = f"an invisible character, {called(raw[at])}, stands in `{short(right, 60)}`"
             quoted = ", or put the text in quotes" if raw[at].isspace() and not is_key else ""
             remedy = f"delete it and type `{short(right, 60)}` again{quoted}"
-            self.found.append(report(codes.ODD_SPACE, message, self._at(start + at), help=remedy))
+            self.found.append(report(codes.ODD_SPACE, message, self._at(event, at), help=remedy))
             return right
         elif is_key and (right := plain_twin(value)) is not None and (at := strange_at(raw)) is not None:
-            self.found.append(look_alike(self._at(start + at), raw, at, right))
+            self.found.append(look_alike(self._at(event, at), raw, at, right))
             return right
         return None
 
-    def _at(self, index: int) -> Span:
-        """The place of one character of the text."""
-        line = self.text.count("\n", 0, index) + 1
-        column = index - self.text.rfind("\n", 0, index)
+    def _at(self, event, at: int) -> Span:
+        """The place of one character of a scalar, `at` characters after its start."""
+        start = event.start_mark
+        before = self.text[start.index : start.index + at]
+        line, column = start.line + 1 + before.count("\n"), at - before.rfind("\n") + (0 if "\n" in before else start.column)
         return Span(self.file, line, column, line, column + 1)
 
     def _check_properties(self, event) -> None:

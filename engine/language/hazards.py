@@ -24,7 +24,9 @@ _SWALLOWED = re.compile(
     r"|up_to|below)\s*:\s+\S"
 )
 # A text that begins with a letter, and a `#` right before a letter or digit: `title: Plan #1`.
-_CUT = re.compile(r"(.*?(?:[:,\[{-]\s+|^\s*)([^\W\d_][^:,#\[\]{}\"'|>]*?)\s+#)\w")
+_CUT = re.compile(r"(?:[:,\[{-]\s|^\s*)\s*([^\W\d_][^:,#\[\]{}\"'|>]*)\Z")
+_WORD_IN_COMMENT = re.compile(r"#\w")
+_LONGEST_TEXT = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +131,15 @@ def scan_lines(file: str, text: str, scalars: Sequence[tuple[int, int]]) -> list
     for line, column, before, comment in _comments(text, scalars):
         span = Span(file, line, column, line, column + len(comment.rstrip()))
         key = _SWALLOWED.match(comment) if before.strip() else None
-        cut = _CUT.match(before + comment)
+        cut = _CUT.search(before.rstrip()[-_LONGEST_TEXT:]) if _WORD_IN_COMMENT.match(comment) else None
         turned = turned_in(comment)
         if key is not None:
             message = f"`{key[1]}` stands in a comment and does not count"
             remedy = f"write `{key[1]}` on a line of its own, or reword the comment"
             found.append(report(codes.KEY_IN_COMMENT, message, span, help=remedy))
-        elif cut is not None and len(cut[1]) == column:
-            message = f"a comment begins at this `#`: the text is `{short(cut[2])}`"
-            remedy = f'put it in quotes if the rest belongs to it: "{short(cut[2] + " " + comment)}"; else write `# ` before the remark'
+        elif cut is not None:
+            message = f"a comment begins at this `#`: the text is `{short(cut[1])}`"
+            remedy = f'put it in quotes if the rest belongs to it: "{short(cut[1] + " " + comment)}"; else write `# ` before the remark'
             found.append(report(codes.KEY_IN_COMMENT, message, span, help=remedy))
         if turned is not None:
             place = Span(file, line, column + turned, line, column + turned + 1)

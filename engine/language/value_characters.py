@@ -6,6 +6,7 @@ what a language needs. What is written as an escape can be seen, so that in a te
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics import text as codes
@@ -95,10 +96,15 @@ def _span(document: Document, path: Path) -> Span:
     return document.values.get(path) or document.keys.get(path) or Span(document.file, 1, 1, 1, 2)
 
 
+@lru_cache(maxsize=2)
+def _lines(text: str) -> list[str]:
+    return text.split("\n")
+
+
 def _raw(document: Document, path: Path) -> str:
     """The value as it stands in the file, with its quotes; a block of text to the end of the file, for its place has no end."""
     span = _span(document, path)
-    lines = document.text.split("\n")
+    lines = _lines(document.text)
     if span.end_line == span.line and span.end_column > span.column + 1:
         return lines[span.line - 1][span.column - 1 : span.end_column - 1]
     last = span.end_line if span.end_line > span.line else len(lines)

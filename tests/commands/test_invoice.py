@@ -173,6 +173,8 @@ def test_periods(typed, period):
         (("--period", "2026-13"), "is no period"),
         (("--period", "March"), "is no period"),
         (("--period", "0000"), "is no period"),
+        (("--period", "２０２６-03"), "full-width digit two (U+FF12)"),
+        (("--period", "2026–03"), "en dash (U+2013)"),
         (("--period", "0001-01"), "is not between the years"),
         (("--period", "9999"), "is not between the years"),
         (("--period", "2026-01-01..9999-01-01"), "is not between the years"),
