@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 
-from cli import run
+from engine.commands.shell import run
 from engine.documents.html import render_sheet_html
 from engine.documents.pdf import pdf_of_page
 from engine.documents.sheet_csv import render_sheet_csv
