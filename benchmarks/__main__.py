@@ -14,7 +14,7 @@ def main() -> int:
         in_process(Target("a quote with its trace / a hand-written Decimal function of the same order", "12"), *_quotes()),
         whole_processes(
             Target('`pricebook --help` / `python -c "import click"`', "1.5"),
-            [python, "-m", "cli", "--help"],
+            [python, "-m", "pricebook", "--help"],
             [python, "-c", "import click"],
         ),
     ]
@@ -23,15 +23,15 @@ def main() -> int:
         rows.append(
             whole_processes(
                 Target("`check` of a 10,000-line book / loading it with PyYAML's C loader", "5"),
-                [python, "-m", "cli", "check", str(small)],
+                [python, "-m", "pricebook", "check", str(small)],
                 [python, "-c", load, str(small)],
             )
         )
         rows.append(
             whole_processes(
                 Target("`check` of 100,000 lines / of 10,000 lines", "12"),
-                [python, "-m", "cli", "check", str(large)],
-                [python, "-m", "cli", "check", str(small)],
+                [python, "-m", "pricebook", "check", str(large)],
+                [python, "-m", "pricebook", "check", str(small)],
                 rounds=3,
             )
         )

@@ -251,6 +251,14 @@ def write_whole(path: Path, content: bytes) -> None:
         raise Unusable(_not_written(path, error), exit_code=2 if error.errno in (2, 20, 21) else 3) from None
 
 
+def make_folder(path: Path) -> None:
+    """Makes the folder where there is none, in one that exists. Raises Unusable."""
+    try:
+        path.mkdir(exist_ok=True)
+    except OSError as error:
+        raise Unusable(_not_written(path, error), exit_code=2 if error.errno in (2, 17, 20) else 3) from None
+
+
 def _replace(target: Path, content: bytes) -> None:
     if target.is_dir():
         raise IsADirectoryError(21, "it is a folder")

@@ -9,6 +9,8 @@ import re
 import sys
 import traceback
 
+sys.path += sys.argv[1:]  # where the parent found the packages below
+
 from jinja2 import FunctionLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment

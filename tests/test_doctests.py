@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = [
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-    for path in sorted((ROOT / "engine").rglob("*.py"))
+    for path in sorted([*(ROOT / "engine").rglob("*.py"), *(ROOT / "pricebook").rglob("*.py")])
     if ">>> " in path.read_text(encoding="utf-8")
 ]
 

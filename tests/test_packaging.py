@@ -30,7 +30,7 @@ def imported(*folders: str) -> set[str]:
                     names |= {alias.name.split(".")[0] for alias in node.names}
                 elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
                     names.add(node.module.split(".")[0])
-    own = {"engine", "cli", "tests", "benchmarks", "conftest", "tools"}
+    own = {"engine", "pricebook", "cli", "tests", "benchmarks", "conftest", "tools"}
     return {PACKAGE_OF.get(normal(name), normal(name)) for name in names - own - set(sys.stdlib_module_names)}
 
 
@@ -42,7 +42,7 @@ PINNED = {normal(line) for line in CONSTRAINTS.splitlines() if line and not line
 
 
 def test_every_package_that_the_program_imports_is_declared():
-    assert imported("engine", "cli.py") <= RUNTIME | OPTIONAL
+    assert imported("engine", "pricebook", "cli.py") <= RUNTIME | OPTIONAL
 
 
 def test_every_package_that_the_tests_import_is_declared():
@@ -72,5 +72,5 @@ def test_schemas_are_found():
 
 
 def test_the_command_is_the_entry_point():
-    assert PROJECT["scripts"] == {"pricebook": "cli:main"}
+    assert PROJECT["scripts"] == {"pricebook": "pricebook.__main__:main"}
     assert PROJECT["requires-python"] == ">=3.11"

@@ -31,4 +31,4 @@ def test_the_account_has_invoices():
     account, problems = load_account("account.yaml", block("id: lindgren"), book)
     borders = [start_of_day(date(year, 1, 1), book.zone) for year in (2026, 2028)]
     made = make_invoice(book, account, (), *borders)
-    assert not problems and isinstance(made, Invoice) and len(made.lines) == 7
+    assert not problems and isinstance(made, Invoice) and len(made.lines) == 8

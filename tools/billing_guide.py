@@ -20,7 +20,7 @@ from unittest import mock
 
 import jinja2
 
-import cli
+from engine.commands import shell
 from engine.billing import make_invoice
 from engine.language.build import load_account
 from engine.model.invoices import BILL_TYPES
@@ -43,7 +43,8 @@ WHEN = {
     "new-purchase": "a term is bought", "renewal": "another term is bought", "auto-renewal": "another term, bought by itself",
     "change": "a change costs something", "refund-change": "a change gives money back", "refund-unsubscription": "what leaving gives back",
     "unsubscription-fee": "what leaving costs", "hourly": "usage that is settled by the hour", "usage": "usage that is settled by day or month",
-    "adjustment-charge": "a correction of an earlier invoice that costs", "adjustment-compensation": "one that gives money back",
+    "adjustment-charge": "a correction of an earlier invoice that costs, or a charge by hand",
+    "adjustment-compensation": "one that gives money back, or goodwill by hand",
 }  # fmt: skip
 """When each kind of bill is used."""
 
@@ -113,7 +114,7 @@ def output(command: str) -> str:
     os.chdir(ROOT)
     try:
         with redirect_stdout(said), redirect_stderr(told), mock.patch.dict(os.environ, clear=True):
-            code = cli.run(shlex.split(command)[1:])
+            code = shell.run(shlex.split(command)[1:])
             said.flush()
     finally:
         os.chdir(before)

@@ -67,6 +67,7 @@ def _record(kind: type) -> dict:
     hints = get_type_hints(kind)
     # Orders, quotes and refusals are written in a short form of their own.
     apart = {*NOT_SAID, "order", "quote", "diagnostics"} if kind is WorkedExample else set(NOT_SAID)
+    apart |= {"rows"} if kind is FeeTable else set()
     keys = {field.name: _of(hints[field.name]) for field in fields(kind) if field.name not in apart}
     if any(hints.get(field.name) is Origin for field in fields(kind)):
         keys["reference"] = _nullable(STRING)
@@ -85,7 +86,7 @@ def _record(kind: type) -> dict:
         fees = {"type": "array", "items": _nullable(NUMBER), "examples": [["0.10"]]}
         keys["rows"] = {
             "type": "array",
-            "items": _loose("Row", "Terms with the same fees.", {"terms": terms, "fees": fees}),
+            "items": _loose("Row", "Terms with the same fees.", {"terms": terms, "fees": fees, "consumed_times": fees | {"examples": [["1.50"]]}}),
             "examples": [[]],
         }
     return _closed(kind.__name__, keys)

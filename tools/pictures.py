@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from cli import run
+from engine.commands.shell import run
 
 ROOT = Path(__file__).resolve().parent.parent
 

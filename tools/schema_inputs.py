@@ -122,6 +122,27 @@ EVENT = mapping(
     },
     ["date"], minProperties=2, maxProperties=2,
 )  # fmt: skip
+ACCOUNT_EVENT = mapping(
+    "Account event", "Something that happened to the account as a whole.",
+    [{"date": "2026-03-12", "adjust": {"title": "Onboarding workshop", "amount": 450.00, "like": "basic-edition"}}],
+    {
+        "date": instant("Date", "When it happened."),
+        "adjust": mapping(
+            "Adjustment", "A line by hand: a one-off charge, or with a negative amount goodwill. It has no list price.",
+            [{"title": "Onboarding workshop", "amount": 450.00, "like": "basic-edition", "reason": "Agreed by phone", "reference": "OFFER-17"}],
+            {
+                "title": described("Title", "What the line is called on the invoice.", ["Onboarding workshop"], **PARTY_TEXT),
+                "amount": number("Amount", "In the account's currency, net or gross as the book's prices are.", [450.00, -20.00], minimum=None),
+                "like": name("Like", "The item as which it is taxed.", ["basic-edition"]),
+                "reason": described("Reason", "Why, as the invoice says it.", ["Goodwill for the outage of 3 March"], **PARTY_TEXT),
+                "reference": described("Reference", "Where it was agreed: a ticket, an offer.", ["TICKET-4711"], **PARTY_TEXT),
+                "attributes": ATTRIBUTES,
+            },
+            ["title", "amount", "like"],
+        ),
+    },
+    ["date", "adjust"],
+)  # fmt: skip
 ACCOUNT = mapping(
     "Account", "A customer and the history of its subscriptions.", [{"id": "acme", "customer": {"name": "Acme GmbH"}, "subscriptions": []}],
     {
@@ -143,6 +164,7 @@ ACCOUNT = mapping(
             ["name"],
         ),
         "currency": ORDER_KEYS["currency"],
+        "events": entries("Events", "What happened to the account as a whole.", [ACCOUNT_EVENT["examples"]], ACCOUNT_EVENT, minItems=1),
         "subscriptions": entries(
             "Subscriptions", "What the customer has.", [[{"id": "s-1", "billing_mode": "yearly-monthly", "events": [{"date": "2026-03-01", "start": True}]}]],
             mapping(

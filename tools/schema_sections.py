@@ -91,6 +91,7 @@ ATTRIBUTES = by_id(
             "description": DESCRIPTION,
             "source": word("Source", "Where its value comes from; of usage, from a column.", ["customer", "order", "usage"]),
             "values": names("Values", "The values that it may have; any text where left out.", [["education", "partner"]]),
+            "private": boolean("Private", "Whether rules that name it stay off the public price sheet."),
             "reference": REFERENCE,
         },
         ["source"],

@@ -64,6 +64,7 @@ KEYS = {
     "announced": "When the price was announced.",
     "applies_to": "What a metered charge is applied to: each-window, each-record or period-total.",
     "nothing_in_force": "Whether no price of the currency is in force at the date of the sheet.",
+    "audience": "What is known of the customer whose sheet it is, by attribute; empty: the public sheet.",
     "prices_begin": "Where no price is in force: since when the first one will be; null where none begins later.",
     "terms_alike": "Whether there are several terms and a month costs the same in each of them.",
     "applies_to_term": "Whether a column is the price of a term.",

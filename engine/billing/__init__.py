@@ -1,7 +1,8 @@
 """Billing: an account's events and usage become what is owed for a period."""
 
+from engine.billing.corrections import put_right
 from engine.billing.invoice import make_invoice
 from engine.billing.issuing import issue
 from engine.billing.notes import invoice_notes
 
-__all__ = ["invoice_notes", "issue", "make_invoice"]
+__all__ = ["invoice_notes", "issue", "make_invoice", "put_right"]

@@ -14,18 +14,22 @@ from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.accounts import ISSUED_ELSEWHERE, ISSUED_OVERLAP
 from engine.model.accounts import Account
 from engine.model.book import PriceBook
-from engine.model.invoices import Invoice, InvoiceLine, LineTax
+from engine.model.invoices import ByHand, Invoice, InvoiceLine, LineTax
 from engine.model.quotes import TaxTotal
 from engine.model.trace import TraceStep
 from engine.pricing.formulas import written
 from engine.pricing.line_taxes import joined_rows, negated
-from engine.values.exact import Number, negate, subtract, total
+from engine.values.exact import ZERO, Number, negate, subtract, total
 from engine.values.money import minor_places
 
 Period = tuple[datetime, datetime]
-Key = tuple[str, str | None, str | None, datetime, datetime | None, frozenset[str], tuple[tuple[str, str], ...]]
-"""What lines must have in common to be about the same thing: subscription, item, spec, start and end, which taxes they have, and the
-attributes of usage that keep them apart."""
+Key = tuple[str, str | None, str | None, datetime, datetime | None, frozenset[str], tuple[tuple[str, str], ...], ByHand | None]
+"""What lines must have in common to be about the same thing: subscription, item, spec, start and end, which taxes they have, the
+attributes of usage that keep them apart, and what is said of a line by hand."""
+
+REFUNDS = ("refund-unsubscription", "refund-change")
+"""Kinds of bill that return what an earlier line was paid for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sums:
@@ -70,6 +74,29 @@ def issued_problems(
     return found
 
 
+def put_right(invoice: Invoice, issued: Iterable[Invoice]) -> tuple[Invoice, ...]:
+    """The issued invoices that an invoice puts right, in order of time: those of periods that it corrects, and of what it pays back.
+
+    What a refund returns was billed by the lines of the same item that are for a time after the refund: an unsubscription on 10 May
+    of a year that was bought in March refers to the invoice of March.
+    """
+    back = [line for line in invoice.lines if line.bill_type in REFUNDS]
+    corrected = {line.corrects for line in invoice.lines}
+    return tuple(
+        each
+        for each in sorted(issued, key=lambda one: one.start)
+        if (each.start, each.end) in corrected or any(_paid_for(line, each) for line in back)
+    )
+
+
+def _paid_for(refund: InvoiceLine, issued: Invoice) -> bool:
+    """Whether the issued invoice billed what the refund returns."""
+    return any(
+        line.amount > 0 and (line.subscription, line.item) == (refund.subscription, refund.item) and line.end is not None and line.end > refund.at
+        for line in issued.lines
+    )
+
+
 def corrections(
     issued: Sequence[Invoice], owed_now: Callable[[datetime, datetime], Sequence[Owed]], at: datetime, currency: str, included: bool
 ) -> list[Owed]:
@@ -100,13 +127,14 @@ def _by_thing(lines: Iterable[InvoiceLine]) -> dict[Key, list[InvoiceLine]]:
     for line in lines:
         taxes = frozenset(row.tax for row in line.taxed)
         apart = tuple(sorted(line.attributes.items()))
-        found.setdefault((line.subscription, line.item, line.spec, line.start, line.end, taxes, apart), []).append(line)
+        key = (line.subscription, line.item, line.spec, line.start, line.end, taxes, apart, line.by_hand)
+        found.setdefault(key, []).append(line)
     return found
 
 
 def _sums(lines: Sequence[InvoiceLine]) -> Sums:
     return Sums(
-        total(line.list_amount for line in lines), total(line.discount_amount for line in lines),
+        total(line.list_amount or ZERO for line in lines), total(line.discount_amount for line in lines),
         total(line.rounding_amount for line in lines), total(line.amount for line in lines),
         joined_rows(row for line in lines for row in line.taxed),
     )  # fmt: skip
@@ -121,14 +149,14 @@ def _adjustment(
     taxed = _differing((*after.taxed, *negated(before.taxed)))
     if not amount and not any(row.base or row.amount for row in taxed):
         return None
-    subscription, item, spec, start, end, _, apart = key
+    subscription, item, spec, start, end, _, apart, by_hand = key
     like = (now or billed)[0]
     owing = amount if amount else total(row.amount for row in taxed)
     return InvoiceLine(
         subscription, "adjustment-charge" if owing > 0 else "adjustment-compensation", at, item, spec, None, None, start, end,
-        subtract(after.listed, before.listed), subtract(after.discount, before.discount), subtract(after.rounding, before.rounding),
+        None if by_hand else subtract(after.listed, before.listed), subtract(after.discount, before.discount), subtract(after.rounding, before.rounding),
         amount, like.per, (_step(billed, now, before, after, period, currency),), taxed, like.billing_mode, like.term, period, _records(billed, now),
-        dict(apart),
+        dict(apart), by_hand,
     )  # fmt: skip
 
 

@@ -111,7 +111,7 @@ def _changed(book: PriceBook, order: Order, holding: Holding, event: AccountEven
         message = f"nothing is held on {local_date(event.at, book.zone)} that the `change` could alter"
         raise refuse_event(WRONG_EVENT, event, message, "give what is held from the beginning on at the `start`")
     mode = book.billing_modes[order.billing_mode]
-    held = {name: Held(line, line.quantity, UNDISCOUNTED, event.at, event.at, FOR_EVER.replace(tzinfo=event.at.tzinfo)) for name, line in holding.items()}
+    held = {name: Held(line, line.quantity, line.quantity, UNDISCOUNTED, event.at, event.at, FOR_EVER.replace(tzinfo=event.at.tzinfo)) for name, line in holding.items()}
     changes = accept_change(Subscription(book, mode, order, [], others=held), ChangeRequest(event.at, event.lines, event.origin))
     after = dict(holding)
     waits = False

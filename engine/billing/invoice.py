@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.billing.adjustments import owed_by_hand
 from engine.billing.corrections import corrections, issued_problems
 from engine.billing.counting import missing_usage
 from engine.billing.owed import Owed
@@ -66,7 +67,7 @@ class Ledger:
 def ledger_of(book: PriceBook, account: Account, usage: Sequence[UsageRecord], until: datetime) -> Ledger:
     """The account's history, every subscription's first problem included; terms that renew by themselves do so before `until`."""
     records = [record for record in usage if record.account == account.id]
-    owed: list[Owed] = []
+    owed = owed_by_hand(book, account)
     problems: list[Diagnostic] = []
     runs: list[Run] = []
     known = {sub.id for sub in account.subscriptions}

@@ -13,10 +13,10 @@ DAY_SECONDS = 86400
 def issue(book: PriceBook, invoice: Invoice, number: str | None, date: date, preceding: Sequence[str] = ()) -> Issue:
     """The document that an invoice becomes on a day; `preceding` are the numbers of the invoices that it puts right.
 
-    It is due after the book's `payment_terms`: 30 days from 1 April is 1 May; parts of a day count as one. No terms, no due date.
-    A credit note is paid out by then.
+    It is due after the book's `payment_terms`: 30 days from 1 April is 1 May; parts of a day count as one. No terms, no due date, and
+    none where it comes to nothing. A credit note is paid out by then.
     """
-    terms = book.payment_terms
+    terms = book.payment_terms if invoice.gross else None
     return Issue(number, date, _due(date, terms) if terms is not None else None, tuple(preceding))
 
 

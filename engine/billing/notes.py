@@ -1,4 +1,5 @@
-"""What somebody should know of an invoice that was made: lines that no tax applies to, time that nobody invoiced, use without records.
+"""What somebody should know of an invoice that was made: lines that no tax applies to, time that nobody invoiced, use without records,
+a credit note that names no invoice.
 
 Contract: warnings and notes, never an error; no amount of the invoice is touched.
 """
@@ -7,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from engine.billing.counting import days
+from engine.billing.corrections import REFUNDS, put_right
 from engine.billing.invoice import Ledger, ledger_of
 from engine.diagnostics import Diagnostic, report
-from engine.diagnostics.accounts import NO_TAX_FOR_COUNTRY, NO_USAGE, PERIOD_NOT_INVOICED
+from engine.diagnostics.accounts import CREDIT_WITHOUT_INVOICE, NO_TAX_FOR_COUNTRY, NO_USAGE, PERIOD_NOT_INVOICED
 from engine.model.accounts import Account
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice
@@ -26,7 +28,7 @@ def invoice_notes(
     """Everything worth knowing about the invoice, which was made of these records after these issued invoices."""
     spans = [(each.start, each.end) for each in (*issued, invoice)]
     ledger = ledger_of(book, account, usage, max(end for _, end in spans))
-    return (*_untaxed(book, account, invoice), *_not_invoiced(ledger, spans), *_without_usage(ledger, (invoice.start, invoice.end)))
+    return (*_untaxed(book, account, invoice), *_unreferenced(invoice, issued), *_not_invoiced(ledger, spans), *_without_usage(ledger, (invoice.start, invoice.end)))
 
 
 def _untaxed(book: PriceBook, account: Account, invoice: Invoice) -> Iterator[Diagnostic]:
@@ -37,10 +39,20 @@ def _untaxed(book: PriceBook, account: Account, invoice: Invoice) -> Iterator[Di
         return
     country = account.attributes.get("country")
     why = "`customer.country` is missing" if country is None else f"no row of `taxes` is for them and a customer in `{country}`"
-    items = ", ".join(f"`{item}`" for item in dict.fromkeys(each.item for each in lines if each.item)) or "the invoice"
+    named = dict.fromkeys(each.item or (each.by_hand.title if each.by_hand else "") for each in lines)
+    items = ", ".join(f"`{name}`" for name in named if name) or "the invoice"
     remedy = "write the customer's `country:`" if country is None else "if that is meant, add a row with `rate: 0%` that says so"
     message = f"no tax applies to {items}: {why}"
     yield report(NO_TAX_FOR_COUNTRY, message, place(account.origin), path="customer.country", subject=country or "", help=remedy)
+
+
+def _unreferenced(invoice: Invoice, issued: Sequence[Invoice]) -> Iterator[Diagnostic]:
+    """A warning for a credit note that pays back what no given invoice billed: it has to name the one that it corrects."""
+    back = [line for line in invoice.lines if line.bill_type in REFUNDS]
+    if invoice.credit_note and back and not put_right(invoice, issued):
+        message = "the credit note names no invoice that it corrects: none of those that are given billed what it pays back"
+        remedy = "give the invoice in which it was paid, as json, with `--issued`"
+        yield report(CREDIT_WITHOUT_INVOICE, message, subject="--issued", help=remedy)
 
 
 def _not_invoiced(ledger: Ledger, spans: Sequence[Span]) -> Iterator[Diagnostic]:

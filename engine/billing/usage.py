@@ -20,7 +20,7 @@ from engine.model.book import PriceBook
 from engine.model.orders import Order, OrderLine
 from engine.pricing.billing_periods import frames, owed_in, period_of
 from engine.pricing.bills import Billed, run_bill
-from engine.pricing.cover import NOTHING, Claim, Covered, Key, cover
+from engine.pricing.cover import NOTHING, Claim, Covered, Key, Provided, cover
 from engine.pricing.fees import fee_windows
 from engine.pricing.line_taxes import line_taxes
 from engine.pricing.messages import place
@@ -89,7 +89,11 @@ def _covered(book: PriceBook, runs: Sequence[Run], metered: Sequence[Metered]) -
         Claim(each.rank, each.item, window, each.running.begun)
         for each in metered if each.item.covered_by for window in each.windows
     ]  # fmt: skip
-    return cover(book, [run.provided for run in runs], claims) if claims else {}
+    # A quota is the subscription's own, in whatever billing modes it runs.
+    provided: dict[str, list[Provided]] = {}
+    for run in runs:
+        provided.setdefault(run.subscription, []).extend(run.provided)
+    return cover(book, [*provided.values()], claims) if claims else {}
 
 
 def _used(

@@ -51,7 +51,7 @@ def in_event_options(findings: Iterable[Diagnostic], typed: tuple, book: PriceBo
     keys = "|".join(options)
     found = []
     for each in findings:
-        if each.span is not None or each.subject in ("--date", "--subscription"):  # it speaks of the file's own keys
+        if each.span is not None or each.subject.startswith("--"):  # it speaks of the file's own keys, or names its option
             found.append(each)
             continue
         by_item = next((f"--item {said}" for said in items if said.partition("=")[0] == each.subject), "")

@@ -4,19 +4,23 @@ import os
 import re
 import shutil
 import tempfile
-from importlib.resources import files
 from pathlib import Path
 
 import click
 
 from engine.commands.options import OneValueEach, debug_option
 from engine.commands.output import counted, say
+from engine.resources import package_data, schema_bytes
 
 _ID = re.compile(r"[A-Za-z0-9]+([._-][A-Za-z0-9]+)*\Z")
+STARTERS = ("book.yaml", "items.yaml", "billing-modes.yaml", "prices/2026-01-01.yaml", "discounts.yaml", "examples.yaml")
+SCHEMA = "schemas/book-file.json"
+"""Where an editor finds what a rule file may hold: below a folder above the book, else below the book itself."""
 
 HELP = """Start a new price book: a folder under rules/ with commented files that pass `pricebook check`.
 
-Nothing is ever overwritten. NAME becomes the book's id; a path such as elsewhere/NAME puts the folder there."""
+Nothing is ever overwritten. NAME becomes the book's id; a path such as elsewhere/NAME puts the folder there. The files name their
+schema for editors by a relative path; where no folder above has the same one, a copy stands in the book's folder."""
 
 
 @click.group(help="Start something new.")
@@ -73,30 +77,30 @@ def _write(target: Path, identity: str) -> list[str]:
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{identity}.", dir=target.parent))
     try:
-        written = []
-        for source, name in _starters():
+        files = _files(target, identity)
+        for name, content in files.items():
             path = draft / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            schema = _schema_path((target / name).parent)
-            path.write_text(source.replace("NAME", identity).replace("SCHEMA", schema), encoding="utf-8")
-            written.append(f"{shown_folder(target)}/{name}")
+            path.write_bytes(content)
         draft.chmod(0o755)
         draft.rename(target)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
-    return written
+    return [f"{shown_folder(target)}/{name}" for name in files]
 
 
-def _starters() -> list[tuple[str, str]]:
-    root = files("engine.commands").joinpath("starter")
-    names = ["book.yaml", "items.yaml", "billing-modes.yaml", "prices/2026-01-01.yaml", "discounts.yaml", "examples.yaml"]
-    return [(root.joinpath(*name.split("/")).read_text(encoding="utf-8"), name) for name in names]
+def _files(target: Path, identity: str) -> dict[str, bytes]:
+    """What the book begins with, by the name relative to its folder; its own copy of the schema where none like it stands above."""
+    own = schema_bytes("book-file")
+    above = (folder / SCHEMA for folder in target.parents if (folder / SCHEMA).is_file())
+    shared = next((path for path in above if path.read_bytes() == own), None)
+    starters = {name: _starter(name, identity, target, shared or target / SCHEMA) for name in STARTERS}
+    return starters if shared else starters | {SCHEMA: own}
 
 
-def _schema_path(folder: Path) -> str:
-    """Where an editor finds the schema: the checkout's own, else the one that ships with the program."""
-    for above in folder.parents:
-        if (above / "schemas" / "book-file.json").is_file():
-            return Path(os.path.relpath(above / "schemas" / "book-file.json", folder)).as_posix()
-    return str(files("engine").joinpath("data", "schemas", "book-file.json"))
+def _starter(name: str, identity: str, target: Path, schema: Path) -> bytes:
+    """A file's text; its first line leads from where it stands to the schema, so that both may move together."""
+    text = package_data("commands", "starter", *name.split("/")).decode("utf-8")
+    relative = Path(os.path.relpath(schema, (target / name).parent)).as_posix()
+    return text.replace("NAME", identity).replace("SCHEMA", relative).encode("utf-8")

@@ -87,3 +87,11 @@ def described(help_text: str, example: str) -> Callable:
         return click.command(cls=OneValueEach, help=help_text, epilog=epilog)(debug_option(function))
 
     return decorate
+
+
+def why_unreadable(text: str, message: str) -> str:
+    """What is said of an option that cannot be read: its character that is not what it seems, else the message with the text in it."""
+    from engine.language.cells import strange_cell
+
+    strange = strange_cell(text)
+    return f"{strange.message}; {strange.remedy}" if strange is not None else message.format(text)

@@ -1,23 +1,43 @@
 """What several commands read: a book that can be priced, an order, the date of today."""
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from engine.commands.options import why_unreadable
 from engine.commands.output import counted, has_colour, say, width, write_result
+from engine.diagnostics.record import Diagnostic
 from engine.shelf import called
 from engine.store import OpenedBook, find_book, open_book
+
+if TYPE_CHECKING:
+    from engine.model.accounts import Account
+    from engine.model.book import PriceBook
+    from engine.model.invoices import Invoice, Issue
+    from engine.usage.records import UsageRead
+
+    Issued = tuple[Invoice, Issue]
 
 
 def priceable_book(name: str | None, format_name: str = "text") -> OpenedBook | None:
     """The book, opened; None where errors stand in the way: they have then been shown, and the exit code is 1."""
     opened = open_book(find_book(name))
-    errors = [finding for finding in opened.diagnostics if finding.severity == "error"]
-    if opened.book is None or errors:
-        show_findings(errors or opened.diagnostics, opened.sources, format_name)
-        say(f"{opened.folder.name}: {counted(len(errors), 'error')}; no price can be computed before `pricebook check {called(opened.folder)}` is clean")
+    found = obstacles(opened)
+    if opened.book is None or found:
+        errors = sum(finding.severity == "error" for finding in found)
+        show_findings(found, opened.sources, format_name)
+        say(f"{opened.folder.name}: {counted(errors, 'error')}; no price can be computed before `pricebook check {called(opened.folder)}` is clean")
         return None
     return opened
+
+
+def obstacles(opened: OpenedBook) -> tuple[Diagnostic, ...]:
+    """What stands in the way of pricing: the book's errors, or all that was found where there is no book; nothing where it can be priced."""
+    errors = tuple(finding for finding in opened.diagnostics if finding.severity == "error")
+    return errors or (opened.diagnostics if opened.book is None else ())
 
 
 def show_findings(findings, sources, format_name: str) -> None:
@@ -53,7 +73,8 @@ def instant_of(text: str | None, book) -> datetime:
             raise ValueError(text)
         return written.astimezone(UTC) if written.tzinfo else local_instant(written, book.zone)
     except ValueError:
-        raise click.BadParameter(f"`{text}` is no date; write it as 2026-03-01 or 2026-03-01T10:00", param_hint="--date") from None
+        said = why_unreadable(text, "`{}` is no date; write it as 2026-03-01 or 2026-03-01T10:00")
+        raise click.BadParameter(said, param_hint="--date") from None
 
 
 def language_of(locale: str | None, book) -> str:
@@ -82,7 +103,7 @@ def read_account(name: str, book, sources: dict[str, str]):
     from engine.store import read_input
 
     content = read_input(name)
-    if "billing_mode" in _keys(name, content) and not _is_account(name, content):
+    if "billing_mode" in _keys(name, content) and not is_account(name, content):
         raise click.UsageError(f"`{name}` is an order, and an account is needed here. `pricebook quote {name}` prices it.")
     sources[name] = content.decode("utf-8-sig", "replace")
     return load_account(name, content, book)
@@ -90,27 +111,35 @@ def read_account(name: str, book, sources: dict[str, str]):
 
 def refuse_account(name: str, content: bytes) -> None:
     """Raises wrong usage for an account in the place of an order."""
-    if _is_account(name, content):
+    if is_account(name, content):
         raise click.UsageError(f"`{name}` is an account, and an order is needed here. `pricebook invoice {name} --period MONTH` bills it.")
 
 
-def read_issued(names, book, sources: dict[str, str]):
-    """The invoices that were issued before, each with its number and date, and what is wrong with their files."""
+def read_issued(
+    names: Sequence[str], book: "PriceBook", sources: dict[str, str]
+) -> tuple[list["Issued"], list["Issued"], tuple[Diagnostic, ...]]:
+    """The invoices that were issued before, each with its number and date: those that are named, those in folders that are named, and
+    what is wrong with their files.
+    """
+    from engine.language.build import load_issued
     from engine.store import read_input
 
-    found, problems = [], []
-    contents = {name: read_input(name) for name in dict.fromkeys(names)}
-    for name, content in contents.items():
-        from engine.language.build import load_issued
-
+    folders = [name for name in names if Path(name).is_dir()]
+    below = [str(each) for name in folders for each in sorted(Path(name).rglob("*.json")) if each.is_file()]
+    named, in_folders, problems = [], [], []
+    files = dict.fromkeys([name for name in names if name not in folders], named) | dict.fromkeys(below, in_folders)
+    for name, found in files.items():
+        content = read_input(name)
         sources[name] = content.decode("utf-8-sig", "replace")
         made, wrong = load_issued(name, content, book)
         problems += wrong
         found += [made] if made is not None else []
-    return found, tuple(problems)
+    return named, in_folders, tuple(problems)
 
 
-def read_usage_of(names, book, sources: dict[str, str]):
+def read_usage_of(
+    names: Iterable[str], book: "PriceBook", sources: dict[str, str]
+) -> tuple["UsageRead", str | None, tuple[Diagnostic, ...]]:
     """The records of usage files, the fingerprint of their contents in the order of their names, and what is wrong with them."""
     import hashlib
 
@@ -134,21 +163,35 @@ def read_usage_of(names, book, sources: dict[str, str]):
 
 def read_account_or_order(name: str, book, sources: dict[str, str]):
     """The account of a file, or of an order file as what was bought; None with the reasons where it cannot be read."""
-    from engine.billing.further import account_of_order
-    from engine.language.build import load_account, load_order
     from engine.store import read_input
 
     content = read_input(name)
     sources[name] = content.decode("utf-8-sig", "replace")
-    if _is_account(name, content):
+    return account_or_order(name, content, book)
+
+
+def account_or_order(name: str, content: bytes, book: "PriceBook") -> tuple["Account | None", tuple[Diagnostic, ...]]:
+    """The account in a text, or the order in it as what was bought; None with the reasons where it cannot be read."""
+    from engine.billing.further import account_of_order
+    from engine.language.build import load_account, load_order
+
+    if is_account(name, content):
         return load_account(name, content, book)
     order, problems = load_order(name, content, book, None)
     return (account_of_order(order) if order is not None else None), problems
 
 
-def _is_account(name: str, content: bytes) -> bool:
+def is_account(name: str, content: bytes) -> bool:
     """Whether a file is an account: it names a `customer` or `subscriptions`; an order has neither."""
     return bool({"customer", "subscriptions"} & _keys(name, content))
+
+
+def may_be_account(name: str, content: bytes) -> bool:
+    """Whether a file of a folder is an account, or one that cannot be read: what is wrong with it must not pass for an order."""
+    from engine.language.document import read_document
+
+    document, _ = read_document(name, content)
+    return document is None or (isinstance(document.data, dict) and "subscriptions" in document.data)
 
 
 def _keys(name: str, content: bytes) -> set[str]:

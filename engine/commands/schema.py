@@ -17,7 +17,8 @@ In an editor
 
       # yaml-language-server: $schema=../../schemas/book-file.json
 
-  The path leads from the rule file to the schema. `pricebook schema book-file -o book-file.json` writes it where you want it.
+  The path leads from the rule file to the schema. The files of `pricebook new book` have that line and a schema that it leads to;
+  `pricebook schema book-file -o book-file.json` writes it where you want it.
 """
 
 

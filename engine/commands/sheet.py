@@ -7,6 +7,7 @@ from engine.commands.output import format_of, look, write_result
 
 HELP = """Render the price sheet: the ways to pay, prices and tiers, what each term costs, worked examples, policies, limits.
 
+Without --customer or --attribute it is the public sheet: rules that name a customer, or an attribute declared private, stay off it.
 Every number comes from the engine that prices orders, so the sheet cannot disagree with a quote. html is one self-contained
 file for screen, phone and print; pdf is made from it, for archives (PDF/A) and screen readers (PDF/UA)."""
 
@@ -16,12 +17,14 @@ file for screen, phone and print; pdf is made from it, for archives (PDF/A) and 
 @book_option
 @click.option("--date", metavar="DATE", help="The day whose prices are shown; default: today.")
 @click.option("--currency", metavar="CODE", help="Default: the book's.")
+@click.option("--customer", metavar="ID", help="The sheet of one customer: what holds for it and nothing of others. Default: the public sheet.")
+@click.option("--attribute", "attributes", multiple=True, metavar="NAME=VALUE", help="contract=framework: what is known of the customer; may be given again.")
 @locale_option
 @click.option("--template", metavar="FILE", help="A page template of your own (Jinja2, run in a sandbox); html and pdf.")
 @click.option("--csv-raw", is_flag=True, help="csv for machines: texts that a spreadsheet would run as formulas stay as they are.")
 @format_option("html", "pdf", "md", "csv", "json", "text")
 @output_option
-def command(book, book_name, date, currency, locale, template, csv_raw, format_name, output) -> int:
+def command(book, book_name, date, currency, customer, attributes, locale, template, csv_raw, format_name, output) -> int:
     """Opens the book, builds the sheet, renders and writes it."""
     format_name = format_of(format_name, output, "html" if template else "text")
     if template and format_name not in ("html", "pdf"):
@@ -35,7 +38,8 @@ def command(book, book_name, date, currency, locale, template, csv_raw, format_n
     if opened is None:
         return 1
     language = language_of(locale, opened.book)
-    view = build_sheet(opened.book, instant_of(date, opened.book), currency_of(currency, opened.book))
+    known = _known_of(customer, attributes, opened.book)
+    view = build_sheet(opened.book, instant_of(date, opened.book), currency_of(currency, opened.book), known)
     if view.header.nothing_in_force:
         _say_without_prices(view)
     if template:
@@ -46,6 +50,24 @@ def command(book, book_name, date, currency, locale, template, csv_raw, format_n
         return write_pdf(_render(view, "html", language, output, csv_raw), view.header.at, output)
     write_result(_render(view, format_name, language, output, csv_raw), output)
     return 0
+
+
+def _known_of(customer: str | None, attributes, book) -> dict[str, str]:
+    """What is known of the customer whose sheet it is; an attribute that the book does not know, or a value that it cannot have, is wrong usage."""
+    from engine.pricing.acceptance import check_attribute
+
+    found = {"customer": customer} if customer else {}
+    for written in attributes:
+        name, equals, value = written.partition("=")
+        problem = check_attribute(book, name, value) if equals and value and name not in found else None
+        if not equals or not value:
+            raise click.BadParameter(f"`{written}` is no attribute with its value; write it as NAME=VALUE", param_hint="--attribute")
+        if name in found:
+            raise click.BadParameter(f"`{name}` is given twice. Leave one of them out.", param_hint="--attribute")
+        if problem is not None:
+            raise click.BadParameter(f"{problem[1]}; {problem[2]}", param_hint="--attribute")
+        found[name] = value
+    return found
 
 
 def _say_without_prices(view) -> None:

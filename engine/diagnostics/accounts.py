@@ -105,3 +105,13 @@ AUTO_RENEWAL_REFUSED = CodeInfo(
     bad="purchase: {term: 1 month, auto_renew: true, ...}, and the price of what was bought is withdrawn",
     good="- {date: 2026-05-20, auto_renew: false}",
 )  # fmt: skip
+ADJUSTMENT_UNPAYABLE = CodeInfo(
+    "Q724", "adjustment-unpayable", "error", "a line by hand that no invoice can show",
+    "A line that is entered by hand has a title and an amount that can be paid: it is never rounded, because nobody would know by whom.",
+    bad='adjust: {title: "", amount: 12.345, like: plan}', good="adjust: {title: Onboarding workshop, amount: 12.35, like: plan}",
+)  # fmt: skip
+CREDIT_WITHOUT_INVOICE = CodeInfo(
+    "Q725", "credit-note-without-invoice", "warning", "a credit note that names no invoice",
+    "A credit note puts an invoice right, so it says which one; its number is read from the issued invoices that are given.",
+    bad="the invoice for the month of an unsubscription, without --issued", good="--issued with the invoice in which the term was paid",
+)  # fmt: skip

@@ -182,8 +182,8 @@ COUPON_NOT_IN_FORCE = CodeInfo(
 )  # fmt: skip
 COUPON_NOT_APPLICABLE = CodeInfo(
     "Q403", "coupon-not-applicable", "error", "the coupon does not apply to this order",
-    "Its discount is for another billing mode, other items, other customers, another currency or a larger order. A coupon that loses "
-    "in `best_of` does apply, and is no error.",
+    "Its discount is for another billing mode, other items, other customers, another currency or a larger order, or takes nothing "
+    "off any line. A coupon that loses in `best_of` does apply, and is no error.",
     bad="billing_mode: pay-per-use      # the coupon is for yearly-monthly\ncoupons: [WELCOME-2026]",
     good="billing_mode: yearly-monthly\ncoupons: [WELCOME-2026]",
 )  # fmt: skip

@@ -138,6 +138,24 @@ UNIFIED_DAY_WITHOUT_STUB = CodeInfo(
     "renewals: {anniversary: {align: last-day}}",
     "renewals: {anniversary: {align: last-day, stub: actual-days}}",
 )
+SECONDS_FROM_A_DAY = CodeInfo(
+    "P209",
+    "seconds-from-a-day",
+    "error",
+    "Remaining time in seconds that does not count from the instant of the change",
+    "`seconds` measures elapsed time from the instant of the change, so no day or hour of the change has an owner.",
+    "remaining: {monthly: seconds, yearly: seconds, counts_from: next-day}",
+    "remaining: {monthly: seconds, yearly: seconds, counts_from: instant}",
+)
+STUB_WITHOUT_EFFECT = CodeInfo(
+    "P210",
+    "stub-without-effect",
+    "warning",
+    "A `stub` where no part of a period is charged",
+    "A mode's `stub` is for part periods of what it bills by the month, a renewal's for the part until its unified day (`align`).",
+    "renewals: {anniversary: {price: in-force, stub: actual-days}}",
+    "renewals: {anniversary: {price: in-force, align: last-day, stub: actual-days}}",
+)
 FEE_ABOVE_PAID = CodeInfo(
     "P216",
     "fee-above-paid",

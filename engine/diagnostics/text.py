@@ -53,8 +53,9 @@ TAB = CodeInfo(
     "items:\n\tstorage: 1\n", "items:\n  storage: 1\n",
 )  # fmt: skip
 ODD_SPACE = CodeInfo(
-    "Y111", "odd-space", "error", "a no-break space or another invisible space stands in an unquoted value",
-    "It looks like a space and is none: `100 GB` copied from a web page would not be a quantity.",
+    "Y111", "odd-space", "error", "an invisible character stands in a name, a number or a cell",
+    "It looks like a space, or like nothing, and is another character: `100 GB` copied from a web page would not be a quantity, and `NO` "
+    "with a zero-width space in it would match no customer from Norway.",
     "max: 100\u237dGB   (a no-break space before GB)\n", "max: 100 GB\n",
 )  # fmt: skip
 SMART_QUOTE = CodeInfo(
@@ -68,8 +69,8 @@ COMMA_IN_TEXT = CodeInfo(
     "10-users: {title: 10 users, 100 GB}\n", '10-users: {title: "10 users, 100 GB"}\n',
 )  # fmt: skip
 KEY_IN_COMMENT = CodeInfo(
-    "Y114", "key-in-comment", "warning", "a comment at the end of a line swallows a key",
-    "Everything after ` #` is a comment. A key that stands there looks as if it counted.",
+    "Y114", "key-in-comment", "warning", "a comment at the end of a line swallows a key, or the rest of a text",
+    "Everything after ` #` is a comment. A key that stands there looks as if it counted, and so does the `#1` of a title.",
     "per: month   # effective: 2026-01-01\n", "per: month\neffective: 2026-01-01\n",
 )  # fmt: skip
 MISSING_SPACE = CodeInfo(
@@ -103,12 +104,34 @@ NUMBER_TOO_LONG = CodeInfo(
     "unit_price: 0.33333333333333333333333333333333333333333333333333\n", "unit_price: 0.3333333333\n",
 )  # fmt: skip
 FULL_WIDTH_SIGN = CodeInfo(
-    "Y121", "full-width-sign", "error", "a full-width colon or comma stands where a plain one is meant",
-    "A keyboard set to Chinese or Japanese types signs that look alike; YAML takes them for letters of the text.",
+    "Y121", "full-width-sign", "error", "a digit, sign or letter of another keyboard stands where a plain one is meant",
+    "A keyboard set to Chinese or Japanese types full-width digits and signs, a word processor makes dashes and bullets of hyphens; they "
+    "look alike, and are letters of a text.",
     "storage：0.035\n", "storage: 0.035\n",
 )  # fmt: skip
 EMPTY_FILE = CodeInfo(
     "Y122", "empty-file", "warning", "a file holds nothing",
     "A file without a single key was probably emptied by mistake; everything that stood in it is gone from the book.",
     "# prices of 2027\n", "prices:\n  - {effective: 2027-01-01, billing_mode: monthly, per: month, items: {seat: 5.00}}\n",
+)  # fmt: skip
+OTHER_KIND_OF_FILE = CodeInfo(
+    "Y123", "other-kind-of-file", "error", "a file is no text: a spreadsheet, an archive, a page or a picture",
+    "Rules are YAML and rows are CSV, both plain text. What a spreadsheet or archive holds cannot be read as either, whatever its name says.",
+    "usage.csv   (a workbook of Excel that was renamed)\n", "usage.csv   (the same table, saved as CSV UTF-8)\n",
+)  # fmt: skip
+HIDDEN_IN_TEXT = CodeInfo(
+    "Y124", "hidden-in-text", "warning", "an invisible character stands in a text or comment",
+    "Documents would carry it on, and a character that turns the direction shows a price backwards. Marks that Arabic or Hebrew text needs "
+    "are no finding, and a character that is written as an escape can be seen by everybody.",
+    'title: "\u2420Basic"   (an invisible right-to-left override before Basic)\n', 'title: "Basic"\n',
+)  # fmt: skip
+ESCAPE_IN_TEXT = CodeInfo(
+    "Y125", "escape-in-text", "warning", "a backslash in double quotes makes another character",
+    "Inside of double quotes `\\n` is a line break and `\\t` a tab: a path or a code loses its backslash, and its letter.",
+    'title: "C:\\new"\n', "title: 'C:\\new'\n",
+)  # fmt: skip
+CONFLICT_MARKER = CodeInfo(
+    "Y126", "conflict-marker", "error", "a file holds two versions that were not merged",
+    "Version control leaves such lines where two people changed the same prices. Which of the two is meant only the authors can say.",
+    "<<<<<<< HEAD\nseat: 5.00\n=======\nseat: 6.00\n", "seat: 6.00\n",
 )  # fmt: skip

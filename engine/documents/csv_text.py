@@ -9,8 +9,8 @@ from types import SimpleNamespace
 
 from engine.documents.format import without_isolates
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""How a text begins that some spreadsheet takes for a formula."""
+DANGEROUS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+"""How a text begins that some spreadsheet takes for a formula; some read the full-width signs like the plain ones."""
 
 
 def csv_text(

@@ -1,8 +1,12 @@
 """How a subscription ends, in words: renewal and its stops, refunds and fees of a cancellation (rule language, 3.8)."""
 
+from decimal import Decimal
+
+from engine.documents.format import capital
 from engine.documents.policy_words import Told, convention
 from engine.documents.teller import Teller, sentences
 from engine.model.policies import Cancellation, Renewal
+from engine.sheet.view import FeeTable
 from engine.values.exact import ZERO
 from engine.values.periods import Duration
 
@@ -27,7 +31,7 @@ def renewal_stops(t: Teller, policy: Renewal, expires: str) -> list[tuple[str, s
     if policy.retention is not None:
         title = t.say("Retention, %(duration)s", duration=t.f.duration(policy.retention))
         stops.append(("retention", title, t.say("Frozen: no operations. Renew to resume.")))
-    stops.append(("released", t.say("Released"), t.say("What was subscribed to is released; its data is deleted.")))
+    stops.append(("released", t.say("Released"), t.say("What was subscribed to is released and can no longer be renewed.")))
     return stops
 
 
@@ -69,7 +73,7 @@ def renewal_points(t: Teller, policy: Renewal) -> list[str]:
 # --- cancellation ---------------------------------------------------------------------------------------------------------------
 
 
-def cancellation(t: Teller, policy: Cancellation | None, postpaid: bool) -> Told:
+def cancellation(t: Teller, policy: Cancellation | None, fees: FeeTable | None, postpaid: bool) -> Told:
     """A cancellation policy in words."""
     if policy is None:
         if postpaid:
@@ -81,7 +85,7 @@ def cancellation(t: Teller, policy: Cancellation | None, postpaid: bool) -> Told
         points.append(t.say("Nothing is refunded before the term ends."))
     else:
         formula = _refund_formula(t, policy)
-        points += [*_consumed(t, policy), *_multiples(t, policy), t.say("Coupons are not returned.")]
+        points += [*_consumed(t, policy), *_multiples(t, fees), t.say("Coupons are not returned.")]
     if reason := t.text(policy.reason):
         points.append(reason)
     return Told((), formula, tuple(points))
@@ -132,18 +136,31 @@ def _consumed(t: Teller, policy: Cancellation) -> list[str]:
     return points
 
 
-def _multiples(t: Teller, policy: Cancellation) -> list[str]:
-    times = [row for row in policy.fees if row.consumed_times is not None]
-    points = []
-    for row in times:
-        share = t.f.percent(row.consumed_times)
-        if row.term is None:
-            points.append(t.say("The used share counts %(share)s.", share=share))
-        else:
-            points.append(
-                t.say("For a term of %(term)s the used share counts %(share)s.", term=t.f.duration(row.term), share=share)
-            )
-    return points
+def _multiples(t: Teller, table: FeeTable | None) -> list[str]:
+    """How often the used share counts, with the terms and the time used for which it does."""
+    if table is None:
+        return []
+    found: dict[tuple, list[Duration]] = {}
+    for terms, cells in table.rows:
+        for position, cell in enumerate(cells):
+            if cell is not None and cell.consumed_times is not None:
+                found.setdefault((position, cell.consumed_times), []).extend(terms)
+    return [_multiple(t, table, position, times, terms) for (position, times), terms in found.items()]
+
+
+def _multiple(t: Teller, table: FeeTable, position: int, times: Decimal, terms: list[Duration]) -> str:
+    reached = [term for own, cells in table.rows if cells[position] is not None for term in own]
+    before = table.columns[position - 1] if position else None
+    until = table.columns[position]
+    parts = [t.say("term of %(terms)s", terms=t.f.either(map(t.f.duration, terms)))] if len(terms) < len(reached) else []
+    if until is not None and before is not None:
+        parts.append(t.say("used for more than %(before)s, up to %(until)s", before=t.f.duration(before), until=t.f.duration(until)))
+    elif until is not None:
+        parts.append(t.say("used for up to %(until)s", until=t.f.duration(until)))
+    elif before is not None:
+        parts.append(t.say("used for more than %(before)s", before=t.f.duration(before)))
+    said = t.say("The used share counts %(share)s.", share=t.f.percent(times))
+    return t.say("%(case)s: %(rule)s", case=capital(t.f.row(parts)), rule=t.f.lowered(said)) if parts else said
 
 
 def fee_column(t: Teller, before: Duration | None, until: Duration | None) -> str:

@@ -5,7 +5,7 @@ The trace was made by pricing; this module names its steps and computes no amoun
 
 from dataclasses import dataclass
 
-from engine.documents.format import Formatter, without_isolates
+from engine.documents.format import MINUS, Formatter, without_isolates
 from engine.documents.quote_steps import ShownStep, per_words, shown_steps, source_of, step_name
 from engine.documents.quote_words import Telling, rounding_mode
 from engine.model.book import PriceBook
@@ -77,6 +77,7 @@ def _name(step: TraceStep, telling: Telling) -> str:
         "refund": say("paid back"),
         "once": say("once"),
         "correction": say("Adjustment"),
+        "by-hand": say("entered by hand"),
     }
     if step.kind == "change" and step.facts.get("charge") == "new-less-credit":
         return say("new term less credit")
@@ -97,8 +98,10 @@ def _working(step: TraceStep, telling: Telling) -> str:
         case "round-line" if step.before is not None:
             mode = rounding_mode(str(facts.get("mode", "")), telling)
             return f"{telling.amount(step.before)} " + say("to %(amount)s, %(mode)s", amount=telling.amount(step.value), mode=mode)
+        case "payment-used" | "fee":
+            return telling.words.row(part for part in (telling.words.formula(step.formula), *_fee_bounds(facts, telling)) if part)
         case "credit":
-            return telling.words.formula(step.formula.removeprefix("0 − "))
+            return telling.words.formula(f"{MINUS}{step.formula.removeprefix('0 − ')}")
         case "refund" if "consumed" in facts:
             working = " − ".join(telling.amount(facts[part]) for part in ("paid", "consumed", "fee") if part in facts)
             working = telling.words.isolate(without_isolates(working))
@@ -107,6 +110,13 @@ def _working(step: TraceStep, telling: Telling) -> str:
             why = say("so that the lines add up")
             return f"{telling.amount(step.before)} " + say("to %(amount)s, %(mode)s", amount=telling.amount(step.value), mode=why)
     return telling.words.formula(step.formula)
+
+
+def _fee_bounds(facts, telling: Telling) -> list[str]:
+    """For which term and time used a row of the fee table holds, where it names them."""
+    term, until = facts.get("term"), facts.get("used_up_to")
+    told = [telling.say("term of %(terms)s", terms=telling.words.duration(term))] if term is not None else []
+    return told + ([telling.say("used for up to %(until)s", until=telling.words.duration(until))] if until is not None else [])
 
 
 def _moment(written: object, telling: Telling) -> str:

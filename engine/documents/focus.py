@@ -8,6 +8,7 @@ the columns are read:
 - With prices that include tax every cost of a charge is without it, and the tax stands in its own rows: of a list price of 238.00 at 19%
   the charge lists 200.00, its tax 38.00. A list cost that does not end is cut where `shown` cuts it.
 - The tax on a list cost is the tax's rate on it, unrounded; with several rates, each on its part of the net amount.
+- A line that was entered by hand is an adjustment of the account as a whole; it has no list price, so its list cost is its billed cost.
 - A refund of what an earlier billing period invoiced is of class Correction, as the specification has it.
 """
 
@@ -21,7 +22,7 @@ from engine.documents.csv_text import csv_text
 from engine.documents.focus_columns import BY_ID, COLUMNS, FOCUS_VERSION, FocusRow, Value
 from engine.documents.format import formatter, without_isolates
 from engine.documents.invoice_json import utc_text
-from engine.documents.invoice_titles import item_called, spec_called, tax_called
+from engine.documents.invoice_titles import attributes_called, attributes_written, item_called, spec_called, tax_called
 from engine.documents.names import with_plain_names
 from engine.model.book import PriceBook
 from engine.model.invoices import BILL_TYPES, Invoice, InvoiceLine, Issue
@@ -101,10 +102,10 @@ def _line(line: InvoiceLine, number: int, issued: _Issued) -> dict[str, Value]:
     row: dict[str, Value] = {
         "ChargeCategory": category, "ChargeClass": "Correction" if correction else None,
         "ChargeDescription": _description(line, book), "ChargeFrequency": _frequency(line, category),
-        "ChargePeriodStart": start, "ChargePeriodEnd": end, "SubAccountId": line.subscription, "SubAccountName": line.subscription,
+        "ChargePeriodStart": start, "ChargePeriodEnd": end, "SubAccountId": line.subscription or None, "SubAccountName": line.subscription or None,
         "x_BillType": line.bill_type, "x_BillTypeNumber": BILL_TYPES[line.bill_type], "x_BillingMode": line.billing_mode,
         "x_DiscountAmount": shown(line.discount_amount), "x_InvoiceLine": number, "x_RoundingAmount": shown(line.rounding_amount),
-        "x_Spec": line.spec, "x_Term": str(line.term) if line.term else None,
+        "x_Attributes": attributes_written(line.attributes) or None, "x_Spec": line.spec, "x_Term": str(line.term) if line.term else None,
     }  # fmt: skip
     if line.corrects is not None:
         row |= {"x_CorrectedPeriodStart": line.corrects[0], "x_CorrectedPeriodEnd": line.corrects[1]}
@@ -119,7 +120,7 @@ def _line(line: InvoiceLine, number: int, issued: _Issued) -> dict[str, Value]:
 def _is_correction(line: InvoiceLine, invoice: Invoice) -> bool:
     """Whether the row puts right what an earlier billing period invoiced: an adjustment, or a refund of what was paid before."""
     if line.bill_type not in _REFUNDS:
-        return line.bill_type in _CORRECTIONS
+        return line.corrects is not None
     paid = [step.facts["paid_at"] for part in line.trace for step in part.children if step.kind == "payment-used"]
     if paid:
         return any(at < invoice.start for at in paid)
@@ -161,7 +162,7 @@ def _sold(line: InvoiceLine, listed: Decimal) -> dict[str, Value]:
     quantity, unit, price = _unit_price(line, abs(listed))
     if listed < 0:
         quantity = negate(quantity)
-    key = "/".join(part for part in (line.billing_mode, line.item, line.spec) if part)
+    key = "/".join(part for part in (line.billing_mode, line.item, line.spec, attributes_written(line.attributes)) if part)
     return {
         "PricingCategory": "Standard", "PricingQuantity": shown(quantity), "PricingUnit": unit, "ListUnitPrice": price,
         "ContractedUnitPrice": price, "SkuId": line.item, "SkuPriceId": key,
@@ -181,9 +182,11 @@ def _unit_price(line: InvoiceLine, cost: Decimal) -> tuple[Number, str, Decimal]
 
 def _description(line: InvoiceLine, book: PriceBook) -> str:
     """What the charge is, in the book's language: `Basic edition, 50 users, 500 GB, 1 edition`."""
+    if line.by_hand is not None:
+        return ", ".join(filter(None, (line.by_hand.title, line.by_hand.reason, line.by_hand.reference)))
     words = formatter(book.language)
     quantity = f"{plain(line.quantity)} {line.unit or ''}".strip() if line.quantity is not None else ""
-    named = (item_called(line.item, book, words), spec_called(line.item, line.spec, book, words), quantity)
+    named = (item_called(line.item, book, words), spec_called(line.item, line.spec, book, words), attributes_called(line.attributes, book, words), quantity)
     return without_isolates(", ".join(part for part in named if part)) or line.bill_type
 
 
@@ -207,13 +210,17 @@ def _net(line: InvoiceLine, issued: _Issued) -> Number:
 
 def _net_list(line: InvoiceLine, issued: _Issued) -> Number:
     """The list amount without the tax that it includes: of 238.00 at 19%, 200.00. Of two rates each counts by its part of the line."""
+    if line.list_amount is None:
+        return _net(line, issued)
     if not issued.invoice.prices_include_tax or not line.taxed:
         return line.list_amount
     return divide(line.list_amount, add(ONE, total(_tax_share(tax, line, issued) for tax in line.taxed)))
 
 
 def _tax_costs(tax: LineTax, line: InvoiceLine, issued: _Issued) -> dict[str, Value]:
-    """The tax, and what it would be on the list amount: 19% of 1068.00 is 202.92."""
+    """The tax, and what it would be on the list amount: 19% of 1068.00 is 202.92. Where there is none, both are the tax."""
+    if line.list_amount is None:
+        return _costs(tax.amount, tax.amount)
     return _costs(tax.amount, shown(multiply(_net_list(line, issued), _tax_share(tax, line, issued))))
 
 

@@ -91,6 +91,7 @@ COLUMNS = (
     _priced("SkuPriceId"),
     FocusColumn("SubAccountId", level="conditional", nullable=True),
     FocusColumn("SubAccountName", level="conditional", nullable=True),
+    _own("x_Attributes"),
     _own("x_BillType"),
     _own("x_BillTypeNumber", "integer"),
     _own("x_BillingMode"),

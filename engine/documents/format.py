@@ -22,7 +22,7 @@ from engine.documents.translations import Translator, plural_category, translato
 from engine.model.texts import Text, UnitTitle
 from engine.values.exact import Number, exact, multiply, plain, shown
 from engine.values.money import minor_places
-from engine.values.periods import Duration
+from engine.values.periods import Duration, begins_day
 
 LEFT_TO_RIGHT, FIRST_STRONG, END = "\u2066", "\u2068", "\u2069"
 LANGUAGE, NO_LANGUAGE = "\U000e0001", "\U000e0001\U000e007f"
@@ -163,10 +163,10 @@ class Formatter:
         return format_date(day, pattern, self.locale).translate(_CLEAN)
 
     def instant(self, at: datetime, tz: ZoneInfo) -> str:
-        """A UTC instant in the book's zone: its day, and the time unless it is midnight."""
+        """A UTC instant in the book's zone: its day, and the time unless it begins the day."""
         wall = at.astimezone(tz)
-        time = "" if (wall.hour, wall.minute, wall.second) == (0, 0, 0) else f"{wall:%H:%M}"
-        return f"{self.date(wall.date())}, {self.isolate(time)}" if time else self.date(wall.date())
+        day = self.date(wall.date())
+        return day if begins_day(at, tz) else f"{day}, {self.isolate(f'{wall:%H:%M}')}"
 
     def duration(self, duration: Duration) -> str:
         """A length of time: `9 months`, `1 year`."""

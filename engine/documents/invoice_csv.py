@@ -8,7 +8,7 @@ from decimal import Decimal
 from engine.documents.csv_text import csv_text
 from engine.documents.format import Formatter, formatter
 from engine.documents.invoice_json import invoice_data
-from engine.documents.invoice_titles import item_called, mode_called, spec_called, tax_called
+from engine.documents.invoice_titles import attributes_called, attributes_written, item_called, mode_called, spec_called, tax_called
 from engine.documents.names import with_plain_names
 from engine.documents.quote_json import instant_text
 from engine.model.book import PriceBook
@@ -34,6 +34,8 @@ COLUMNS = (
     "item_title",
     "spec",
     "spec_title",
+    "attributes",
+    "attribute_titles",
     "quantity",
     "unit",
     "from",
@@ -52,6 +54,8 @@ COLUMNS = (
     "tax_amount",
     "corrects_from",
     "corrects_until",
+    "reason",
+    "reference",
 )
 """`kind`: line | line-tax | tax | net | gross; `document`: invoice | credit-note; `status` is the book's. A line with several taxes leaves
 the columns of tax empty and is followed by a `line-tax` row for each, so that those of `line` and `line-tax` add up, by tax and rate, to the
@@ -92,11 +96,15 @@ def _line(line: InvoiceLine, written: dict, book: PriceBook, words: Formatter) -
         **{key: written[key] for key in (*_SAME, *_AMOUNTS)},
         "billing_mode_title": mode_called(line.billing_mode, book, words),
         "owed_at": instant_text(line.at, book),
-        "item_title": item_called(line.item, book, words),
+        "item_title": line.by_hand.title if line.by_hand else item_called(line.item, book, words),
         "spec_title": spec_called(line.item, line.spec, book, words),
+        "attributes": attributes_written(line.attributes),
+        "attribute_titles": attributes_called(line.attributes, book, words),
         "from": instant_text(line.start, book),
         "until": instant_text(line.end, book) if line.end is not None else None,
     }
+    if line.by_hand:
+        row |= {"reason": line.by_hand.reason, "reference": line.by_hand.reference}
     if line.corrects:
         row |= {"corrects_from": instant_text(line.corrects[0], book), "corrects_until": instant_text(line.corrects[1], book)}
     return row

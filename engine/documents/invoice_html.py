@@ -125,7 +125,7 @@ def _line(line: ShownLine, words: Formatter) -> Mapping[str, object]:
     say = words.words.gettext
     start, end = line.period
     amounts = [
-        say("list %(amount)s", amount=words.isolate(line.listed.text)),
+        say("list %(amount)s", amount=words.isolate(line.listed.text)) if line.listed.text else "",
         say("discount %(amount)s", amount=words.isolate(line.discount.text)),
         say("tax %(rate)s", rate=words.row(line.taxes)) if line.taxes else "",
     ]

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from engine.documents.quote_json import HUNDRED, trace_data
 from engine.model.book import Party, PriceBook
-from engine.model.invoices import BILL_TYPES, Invoice, InvoiceLine, Issue, LineTax
+from engine.model.invoices import BILL_TYPES, ByHand, Invoice, InvoiceLine, Issue, LineTax
 from engine.model.quotes import TaxTotal
 from engine.model.texts import CONTROLS
 from engine.values.exact import multiply, plain
@@ -77,15 +77,20 @@ def _line(line: InvoiceLine, places: int, book: PriceBook) -> dict[str, object]:
         "per": line.per,
         "term": str(line.term) if line.term else None,
         "period": _span(line.start, line.end, book),
-        "list_amount": plain(line.list_amount, places),
+        "list_amount": None if line.list_amount is None else plain(line.list_amount, places),
         "discount_amount": plain(line.discount_amount, places),
         "rounding_amount": plain(line.rounding_amount, places),
         "amount": plain(line.amount, places),
         "taxed": [_tax(tax, places) for tax in line.taxed],
         "corrects": _span(*line.corrects, book) if line.corrects else None,
         "records": line.records,
+        "by_hand": _by_hand(line.by_hand) if line.by_hand else None,
         "trace": trace_data(line.trace, book, places),
     }
+
+
+def _by_hand(said: ByHand) -> dict[str, str]:
+    return {"title": said.title, "like": said.like, "reason": said.reason, "reference": said.reference}
 
 
 def _tax(tax: LineTax | TaxTotal, places: int) -> dict[str, object]:

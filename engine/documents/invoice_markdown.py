@@ -46,7 +46,7 @@ def _parties(view: InvoiceView, words: Formatter) -> Iterator[str]:
 
 def _group(group: Group, taxed: bool, words: Formatter) -> Iterator[str]:
     say = words.words.gettext
-    yield f"## {markdown_text(group.title)}, {markdown_text(group.about)}"
+    yield "## " + ", ".join(markdown_text(part) for part in (group.title, group.about) if part)
     yield ""
     heads = [say("Item"), say("Quantity"), say("Period"), say("List amount"), say("Discount"), say("Amount")]
     yield markdown_row([*heads, *([say("Tax")] if taxed else [])])

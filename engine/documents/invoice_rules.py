@@ -37,7 +37,7 @@ def rule_text(line: InvoiceLine, w: Writer) -> str:
 def rule_names(line: InvoiceLine, w: Writer) -> list[str]:
     """The ids of the rules: billing mode, policy, discounts, tax rows."""
     mode = billing_mode_of(line)
-    names = [mode] if mode else []
+    names = [mode] if mode else [line.by_hand.like] if line.by_hand else []
     names += _policies(line, mode, w)
     names += [str(step.facts["discount"]) for step in _discount_steps(line)]
     names += [each.row or each.tax for each in line.taxed]
@@ -53,6 +53,10 @@ def billing_mode_of(line: InvoiceLine) -> str | None:
 
 
 def _reason(line: InvoiceLine, w: Writer) -> str:
+    if line.by_hand is not None and line.corrects is None:
+        like = w.book.items.get(line.by_hand.like)
+        item = (w.words.text(like.title, w.book.language) if like else "") or w.words.name(line.by_hand.like)
+        return w.say("Entered by hand, not priced by the book; taxed like %(item)s.", item=item)
     match line.bill_type:
         case "new-purchase":
             return w.say("Paid in advance for the term.")

@@ -8,19 +8,14 @@ from dataclasses import dataclass
 
 from engine.documents import invoice_words as said
 from engine.documents.event_steps import event_steps
-from engine.documents.format import MINUS, Formatter
+from engine.documents.format import MINUS, Formatter, without_isolates
 from engine.documents.invoice_words import Writer
 from engine.documents.quote_steps import ShownStep, shown_steps, step_name
-from engine.documents.teller import sentences
 from engine.model.invoices import InvoiceLine
 from engine.values.exact import negate
 
-EVENTS = ("change-of", "change", "consumed", "refund", "fee", "payment-used", "correction")
-"""Kinds of steps that only a later event has."""
-
-MIRRORED = ("refund-change", "adjustment-compensation")
-"""Kinds of bill whose steps end in a negative amount, which a credit note shows as a positive one."""
-
+EVENTS = ("change-of", "change", "consumed", "refund", "fee", "payment-used", "correction", "by-hand")
+"""Kinds of steps that only a later event has, or a line by hand."""
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -36,11 +31,7 @@ class Explanation:
 
 def annex_about(w: Writer) -> str:
     """What the reader of the annex should know first."""
-    currency = w.words.isolate(w.invoice.currency)
-    about = w.say("Amounts in %(currency)s, with all their digits until the step that rounds.", currency=currency)
-    if not w.invoice.credit_note or all(line.bill_type not in MIRRORED for line in w.invoice.lines):
-        return about
-    return sentences([about, w.say("The steps are shown as they were computed: there, what is paid back is negative.")])
+    return w.say("Amounts in %(currency)s, with all their digits until the step that rounds.", currency=w.words.isolate(w.invoice.currency))
 
 
 def explanations(lines: tuple[InvoiceLine, ...], notes: list[int], w: Writer) -> Iterator[Explanation]:
@@ -53,15 +44,18 @@ def explanations(lines: tuple[InvoiceLine, ...], notes: list[int], w: Writer) ->
 def _about(line: InvoiceLine, w: Writer) -> str:
     quantity = w.telling(line).quantity(line.quantity) if line.quantity is not None else ""
     first, last = said.line_period(line, w)
-    named = w.say("subscription %(id)s", id=w.words.isolate(line.subscription))
-    return said.told([said.line_spec(line, w), quantity, named, f"{first} {last}".strip()], w)
+    return said.told([said.line_spec(line, w), said.line_attributes(line, w), quantity, said.subscription_named(line, w), f"{first} {last}".strip()], w)
 
 
 def _steps(line: InvoiceLine, w: Writer) -> Iterator[ShownStep]:
-    """All steps of the waterfall; those with nothing to do say so. An event has its own steps, and only those."""
+    """All steps of the waterfall; those with nothing to do say so. An event has its own steps, and only those.
+
+    They are shown as they were computed; where the document shows the amount with the other sign, a last step says so.
+    """
     telling = w.telling(line)
     if any(step.kind in EVENTS for step in line.trace):
         yield from (step for step in event_steps(line.trace, telling) if step.number != 9)
+        yield from _turned(line, w)
         if line.taxed:
             yield _tax(line, w)
         return
@@ -69,6 +63,8 @@ def _steps(line: InvoiceLine, w: Writer) -> Iterator[ShownStep]:
     for step in shown_steps(line, w.invoice, w.book, w.words):
         shown.setdefault(step.number, []).append(step)
     for number in range(1, 10):
+        if number == 9:
+            yield from _turned(line, w)
         if number == 9 and line.taxed:
             yield _tax(line, w)
         elif number in shown:
@@ -79,6 +75,16 @@ def _steps(line: InvoiceLine, w: Writer) -> Iterator[ShownStep]:
             yield ShownStep(step_name(number, "", w.words), result=w.say("none"), number=number, mark="idle")
 
 
+def _turned(line: InvoiceLine, w: Writer) -> Iterator[ShownStep]:
+    """What is paid back is positive in a credit note and negative in an invoice, whatever its steps came to."""
+    computed = next((step.value for step in reversed(line.trace) if step.value is not None and step.number != 9), None)
+    if not line.amount or computed != negate(w.shown(line.amount)):
+        return
+    written = without_isolates(w.words.amount(computed, w.invoice.currency))
+    working = f"0 {MINUS} ({written})" if computed < 0 else f"0 {MINUS} {written}"
+    yield ShownStep(w.say("sign in this document"), w.words.isolate(working), w.amount(line.amount).text)
+
+
 def _tax(line: InvoiceLine, w: Writer) -> ShownStep:
     rates = w.say("%(rates)s, in the totals", rates=w.words.row(said.line_tax(line, w)))
     categories = list(dict.fromkeys(each.category for each in line.taxed if each.category))
@@ -87,7 +93,9 @@ def _tax(line: InvoiceLine, w: Writer) -> ShownStep:
 
 
 def _identity(line: InvoiceLine, w: Writer) -> str:
-    """List amount - discount - rounding = amount, in the line's own digits."""
+    """List amount - discount - rounding = amount, in the line's own digits; a line by hand has no list amount, and says so."""
+    if line.list_amount is None:
+        return w.say("Entered by hand: there is no list price.")
     digits = w.amount(line.list_amount).text
     for value in (line.discount_amount, line.rounding_amount):
         shown = w.shown(value)

@@ -138,7 +138,8 @@ def _narrow(head: list[Cell], groups, words: Formatter, look: Look):
     for group, rows in groups:
         told = []
         for item, quantity, listed, discount, amount, *tax in rows:
-            parts = [f"{quantity.text} {quantity.second}".strip(), item.second, say("list %(amount)s", amount=listed.text)]
+            parts = [f"{quantity.text} {quantity.second}".strip(), item.second]
+            parts += [say("list %(amount)s", amount=listed.text)] if listed.text else []
             parts.append(say("discount %(amount)s", amount=discount.text))
             parts += [say("tax %(rate)s", rate=each.text) for each in tax if each.text]
             told.append([Cell(item.text, words.row(part for part in parts if part), indent=2), amount])

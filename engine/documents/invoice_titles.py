@@ -1,5 +1,7 @@
 """What the ids of an invoice are called in the reader's language. An invoice may be older than the book: an unknown id is its own title."""
 
+from collections.abc import Mapping
+
 from engine.documents.format import Formatter
 from engine.model.book import Item, PriceBook
 from engine.model.quotes import TaxTotal
@@ -16,6 +18,18 @@ def spec_called(item: str | None, spec: str | None, book: PriceBook, words: Form
     known: Item | None = book.items.get(item) if item else None
     found = next((each for each in known.specs if each.id == spec), None) if known else None
     return (words.text(found.title, book.language) if found else "") or spec or ""
+
+
+def attributes_called(attributes: Mapping[str, str], book: PriceBook, words: Formatter) -> str:
+    """The attributes of usage that keep a line apart from others of its item: `Region: eu-west`; empty where none does."""
+    titles = {name: words.text(book.attributes[name].title, book.language) if name in book.attributes else "" for name in attributes}
+    pairs = ((titles[name] or words.name(name), words.name(value)) for name, value in attributes.items())
+    return words.row(words.words.gettext("%(attribute)s: %(values)s", attribute=title, values=value) for title, value in pairs)
+
+
+def attributes_written(attributes: Mapping[str, str]) -> str:
+    """The same for machines: `region=eu-west;service=batch`."""
+    return ";".join(f"{name}={value}" for name, value in attributes.items())
 
 
 def mode_called(mode: str | None, book: PriceBook, words: Formatter) -> str:

@@ -112,7 +112,7 @@ def view_of(invoice: Invoice, issue: Issue, book: PriceBook, words: Formatter, e
         notices=tuple(_notices(w)),
         facts=tuple(said.facts(w)),
         groups=tuple(_groups(w, notes)),
-        due_label=_due_label(w),
+        due_label=said.due_label(w),
         due=w.money(invoice.gross),
         payment=tuple(_payment(w)),
         taxes=tuple(_tax(each, w) for each in invoice.taxes),
@@ -156,10 +156,10 @@ def _grouped(invoice: Invoice) -> list[tuple[tuple[str, str | None], list[Invoic
 def _groups(w: Writer, notes: list[int]) -> Iterator[Group]:
     numbers = iter(notes)
     places = {mode: place for place, mode in enumerate(w.book.billing_modes, 1)}
-    for (subscription, mode), lines in _grouped(w.invoice):
+    for (_, mode), lines in _grouped(w.invoice):
         known = w.book.billing_modes.get(mode or "")
         title = w.words.text(known.title, w.book.language) if known else ""
-        named = w.say("subscription %(id)s", id=w.words.isolate(subscription))
+        named = said.subscription_named(lines[0], w)
         terms = {line.term for line in lines if line.term is not None}
         about = said.told([named, w.words.duration(next(iter(terms))) if len(terms) == 1 else ""], w)
         shown = tuple(_line(line, next(numbers), w) for line in lines)
@@ -178,7 +178,7 @@ def _line(line: InvoiceLine, note: int, w: Writer) -> ShownLine:
         unit=noun,
         measured=w.telling(line).quantity(line.quantity) if line.quantity is not None else "",
         period=said.line_period(line, w),
-        listed=w.amount(line.list_amount),
+        listed=w.amount(line.list_amount) if line.list_amount is not None else Amount(""),
         discount=w.amount(negate(line.discount_amount)),
         amount=w.amount(line.amount),
         taxes=said.line_tax(line, w),
@@ -200,20 +200,8 @@ def _tax(each: TaxTotal, w: Writer) -> ShownTax:
     return ShownTax(title, about, w.amount(each.base).text, w.amount(each.amount).text)
 
 
-def _due_label(w: Writer) -> str:
-    if not w.issue.number:
-        return w.say("Amount of the draft")
-    if w.invoice.credit_note:
-        return w.say("Amount in your favour")
-    if not w.invoice.gross:
-        return w.say("Nothing is to be paid")
-    if w.issue.due is None:
-        return w.say("Amount due")
-    return w.say("Amount due by %(date)s", date=w.words.date(w.issue.due))
-
-
 def _payment(w: Writer) -> Iterator[tuple[str, str]]:
-    seller, wanted = w.book.seller, w.invoice.gross > 0 and w.issue.number is not None
+    seller, wanted = w.book.seller, said.to_be_paid(w)
     if seller and wanted and seller.iban:
         yield w.say("IBAN"), w.words.isolate(_in_fours(seller.iban))
     if seller and wanted and seller.other.get("bic"):

@@ -10,11 +10,13 @@ from datetime import date, datetime, timedelta
 
 from babel.dates import format_date
 
-from engine.documents.format import DASH, END, FIRST_STRONG, NO_BREAK, TIMES, Formatter, without_isolates
+from engine.documents.format import DASH, END, FIRST_STRONG, NO_BREAK, Formatter, without_isolates
+from engine.documents.invoice_titles import attributes_called
 from engine.documents.quote_steps import per_words
+from engine.documents.quote_use import used_working
 from engine.documents.quote_words import Telling
 from engine.model.book import Party, PriceBook
-from engine.model.invoices import Invoice, InvoiceLine, Issue
+from engine.model.invoices import ByHand, Invoice, InvoiceLine, Issue
 from engine.model.trace import TraceStep
 from engine.values.exact import Number, exact, negate
 from engine.values.money import minor_places
@@ -109,6 +111,26 @@ def document_name(w: Writer) -> str:
     return w.say("Invoice") if w.issue.number else w.say("Draft invoice")
 
 
+def due_label(w: Writer) -> str:
+    """What the sum of the document is: to be paid, in the customer's favour, or of a document on which nothing is paid."""
+    if not w.issue.number or w.book.status == "draft":
+        return w.say("Amount of the draft")
+    if w.book.status == "illustrative":
+        return w.say("Amount of the specimen")
+    if w.invoice.credit_note:
+        return w.say("Amount in your favour")
+    if not w.invoice.gross:
+        return w.say("Nothing is to be paid")
+    if w.issue.due is None:
+        return w.say("Amount due")
+    return w.say("Amount due by %(date)s", date=w.words.date(w.issue.due))
+
+
+def to_be_paid(w: Writer) -> bool:
+    """Whether the document asks for money: a numbered invoice of real prices that comes to something."""
+    return w.issue.number is not None and w.book.status == "published" and w.invoice.gross > 0
+
+
 def facts(w: Writer) -> Iterator[tuple[str, str]]:
     """Label and value of what identifies the document."""
     yield w.say("Number"), w.words.isolate(w.issue.number) if w.issue.number else w.say("none yet: a draft")
@@ -147,7 +169,9 @@ def party_name(party: Party | None, w: Writer) -> str:
 
 
 def line_title(line: InvoiceLine, w: Writer) -> str:
-    """What the line charges: the item, or the event where it is for all items."""
+    """What the line charges: the item, or the event where it is for all items; a line by hand has a title of its own."""
+    if line.by_hand is not None:
+        return w.own(line.by_hand.title)
     if line.item is not None and line.item in w.book.items:
         return w.words.text(w.book.items[line.item].title, w.book.language) or w.words.name(line.item)
     titles = {
@@ -162,18 +186,36 @@ def line_title(line: InvoiceLine, w: Writer) -> str:
 
 
 def line_details(line: InvoiceLine, w: Writer) -> list[str]:
-    """The second line: spec, what happened, the calculation where it is short, what rounding did."""
+    """The second line: spec, what happened, the calculation where it is short, what rounding did; of a line by hand what is said of it."""
+    if line.by_hand is not None:
+        return [text for text in (_event(line, w), *by_hand_details(line.by_hand, w), w.say("entered by hand, without a list price")) if text]
     working = _working(line, w)
-    told = [line_spec(line, w), _event(line, w), working, _metered(line, bool(working), w)]
+    told = [line_spec(line, w), line_attributes(line, w), _event(line, w), working, _metered(line, bool(working), w)]
     if line.rounding_amount:
         added = w.amount(negate(exact(line.rounding_amount)), sign=True).text
         told.append(w.say("rounding %(amount)s", amount=w.words.isolate(added)))
     return [text for text in told if text]
 
 
+def by_hand_details(said: ByHand, w: Writer) -> list[str]:
+    """Why a line was entered by hand, and where that was agreed; nothing where it is not said."""
+    reference = w.say("reference %(id)s", id=w.words.isolate(said.reference)) if said.reference else ""
+    return [text for text in (w.own(said.reason), reference) if text]
+
+
+def subscription_named(line: InvoiceLine, w: Writer) -> str:
+    """Whose line it is; empty for one of the account as a whole."""
+    return w.say("subscription %(id)s", id=w.words.isolate(line.subscription)) if line.subscription else ""
+
+
 def line_spec(line: InvoiceLine, w: Writer) -> str:
     """The title of the line's spec; empty where it has none."""
     return spec_named(line.item, line.spec, w) if line.spec and line.item in w.book.items else ""
+
+
+def line_attributes(line: InvoiceLine, w: Writer) -> str:
+    """The attributes of usage that the line is for."""
+    return attributes_called(line.attributes, w.book, w.words)
 
 
 def _event(line: InvoiceLine, w: Writer) -> str:
@@ -226,13 +268,12 @@ def spec_named(item: str, spec: str, w: Writer) -> str:
 
 
 def _working(line: InvoiceLine, w: Writer) -> str:
-    """The calculation in a few digits: `100 × 2.40 + 30 × 2.10 a month`, `200 hours × 0.472`."""
+    """The calculation in a few digits: `100 × 2.40 + 30 × 2.10 a month`, `300 GB × 0.09`."""
     telling = w.telling(line)
     use = next((step for step in line.trace if step.kind == "windows"), None)
     if use is not None:
-        parts = [_window(step, telling) for step in (use.children or (use,))]
-        written = " + ".join(parts)
-        return written if all(parts) and len(written) <= LONGEST_WORKING else ""
+        written = used_working(line, use, telling)
+        return written if len(written) <= LONGEST_WORKING else ""
     charge = next((step for step in line.trace if step.number == 3 and step.kind == "charge"), None)
     if charge is None or not charge.formula or len(charge.formula) > LONGEST_WORKING or line.quantity is None:
         return ""
@@ -254,16 +295,6 @@ def _metered(line: InvoiceLine, worked: bool, w: Writer) -> str:
         return ""
     time = w.words.time(facts["windows"], str(facts["window"]))
     return w.say("%(time)s, up to %(quantity)s", time=time, quantity=w.telling(line).quantity(line.quantity))
-
-
-def _window(step: TraceStep, telling: Telling) -> str:
-    facts = step.facts
-    if facts.get("window") not in ("hour", "day", "month") or facts.get("ratio") != 1 or facts.get("per") == "once":
-        return ""
-    if facts.get("applies_to") != "each-window":
-        # A period's total, or a record, is not charged by its windows.
-        return ""
-    return f"{telling.words.time(facts['count'], str(facts['window']))} {TIMES} {telling.amount(facts['amount'])}"
 
 
 def line_period(line: InvoiceLine, w: Writer) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from engine.documents.workbook import Cell, Column, Row, Sheet, workbook_bytes
 from engine.documents.workbook_steps import steps_sheet
 from engine.model.book import PriceBook
 from engine.model.invoices import BILL_TYPES, Invoice, InvoiceLine, Issue
-from engine.values.exact import Number, negate, total
+from engine.values.exact import ZERO, Number, negate, total
 from engine.values.money import minor_places
 from engine.values.periods import local_date
 
@@ -52,8 +52,7 @@ def _document(w: Writer, name: str, note: str) -> Sheet:
     rows += _party(w.say("To"), (invoice.customer.name, *said.party_lines(invoice.customer, w)), None)
     sums = ((w.say("Without tax"), invoice.net), (w.say("Tax"), invoice.tax), (w.say("Total, %(currency)s", currency=currency), invoice.gross))
     rows += [Row((label, w.shown(value)), strong=True) for label, value in sums]
-    if w.issue.due is not None and not invoice.credit_note:
-        rows.append(Row((w.say("Amount due by %(date)s", date=w.words.date(w.issue.due)), w.shown(invoice.gross)), strong=True))
+    rows.append(Row((said.due_label(w), w.shown(invoice.gross)), strong=True))
     rows.append(Row((w.say("Book digest"), invoice.book_digest)))
     return Sheet(name, (Column(name), Column(w.issue.number or "", "amount", minor_places(currency))), tuple(rows), note)
 
@@ -64,7 +63,7 @@ def _party(label: str, lines: tuple[str, ...], iban: str | None) -> Iterator[Row
 
 
 def _lines(w: Writer, note: str) -> Sheet:
-    """One row a line; list amount + discount + rounding = amount."""
+    """One row a line; list amount + discount + rounding = amount, but for a line by hand, which has no list amount."""
     places = minor_places(w.invoice.currency)
     columns = (
         Column(w.say("No."), "number"), Column(w.say("Subscription")), Column(w.say("Billing mode")), Column(w.say("Item")),
@@ -75,7 +74,7 @@ def _lines(w: Writer, note: str) -> Sheet:
         Column(w.say("Taxes")), Column(w.say("Tax"), "amount", places),
     )  # fmt: skip
     rows = [Row(tuple(_line(number, line, w))) for number, line in enumerate(w.invoice.lines, 1)]
-    amounts = [total(each) for each in zip(*(_amounts(line, w) for line in w.invoice.lines), strict=True)]
+    amounts = [total(value or ZERO for value in each) for each in zip(*(_amounts(line, w) for line in w.invoice.lines), strict=True)]
     taxes = w.shown(total(tax.amount for line in w.invoice.lines for tax in line.taxed))
     if rows:
         rows.append(Row((w.say("Total"), *[None] * 11, *amounts, None, taxes), strong=True))
@@ -100,9 +99,10 @@ def _line(number: int, line: InvoiceLine, w: Writer) -> Iterator[Cell]:
     yield w.shown(total(tax.amount for tax in line.taxed)) if line.taxed else None
 
 
-def _amounts(line: InvoiceLine, w: Writer) -> tuple[Number, ...]:
+def _amounts(line: InvoiceLine, w: Writer) -> tuple[Number | None, ...]:
     """List amount, discount, rounding and amount; the changes with the sign that they have for a reader."""
-    return w.shown(line.list_amount), negate(w.shown(line.discount_amount)), negate(w.shown(line.rounding_amount)), w.shown(line.amount)
+    listed = None if line.list_amount is None else w.shown(line.list_amount)
+    return listed, negate(w.shown(line.discount_amount)), negate(w.shown(line.rounding_amount)), w.shown(line.amount)
 
 
 def _totals(w: Writer, note: str) -> Sheet:

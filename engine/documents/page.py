@@ -71,7 +71,7 @@ def _sections(t: Teller, view: SheetView) -> list[Block]:
     for mode in view.modes:
         style, colour = colours[mode.mode]
         found.append(
-            _section(f"mode-{mode.mode}", t.mode(mode.mode), "", mode_blocks(t, mode, colour), words.mode_note(t, mode), style)
+            _section(f"mode-{mode.mode}", t.mode(mode.mode), "", mode_blocks(t, mode, view, colour), words.mode_note(t, mode), style)
         )
     found += [
         _section(

@@ -9,7 +9,7 @@ from engine.documents.page_blocks import Block
 from engine.documents.row_words import whom
 from engine.documents.teller import Teller, sentences, shown
 from engine.sheet.view import ModeSheet, TierCurve
-from engine.values.exact import ONE, Number, divide, multiply
+from engine.values.exact import ONE, ZERO, Number, divide, multiply
 from engine.values.money import minor_places
 
 
@@ -73,7 +73,7 @@ def _amount_at(curve: TierCurve, quantity: Number) -> Number:
 
 
 def _curve_finding(t: Teller, mode: ModeSheet, curve: TierCurve) -> str:
-    first = next(point for point in curve.points if point.average is not None)
+    first = next(point for point in curve.points if point.average is not None and point.quantity > (curve.allowance or ZERO))
     last = curve.points[-1]
     display = _display_quantity(mode, curve)
     per = t.quantity(display, curve.unit) if display != ONE else t.noun(curve.unit, 1)
@@ -89,7 +89,7 @@ def _curve_finding(t: Teller, mode: ModeSheet, curve: TierCurve) -> str:
     }
     if curve.model == "graduated":
         return t.say(
-            "**%(quantity)s cost %(amount)s**: on average %(average)s per %(unit)s, against %(first)s in the first tier.",
+            "**%(quantity)s cost %(amount)s**: on average %(average)s per %(unit)s, against %(first)s at the end of the first tier.",
             **values,
         )
     return t.say("**%(quantity)s cost %(amount)s**, %(average)s per %(unit)s.", **values)

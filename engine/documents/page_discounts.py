@@ -7,17 +7,22 @@ from engine.documents.page_blocks import Block
 from engine.documents.row_words import whom
 from engine.documents.teller import Teller, sentences
 from engine.model.policies import AmountOff, Benefit, FixedPrice, PayFor, PercentOff
-from engine.sheet.view import DiscountView, SheetView
+from engine.sheet.view import DiscountView, ModeSheet, SheetView
 from engine.values.periods import Duration
 
 
 def discount_blocks(t: Teller, view: SheetView) -> list[Block]:
     """Discounts that are not already told as the price of terms, and taxes in force."""
-    shown = {mode.term_discount for mode in view.modes}
+    shown = {mode.term_discount for mode in view.modes if shows_terms(mode)}
     points = [_discount(t, one, view) for one in view.discounts if one.id not in shown]
     found = [blocks.policy("", points=points)] if points else []
     taxes = [_tax(t, tax) for tax in view.taxes]
     return [*found, blocks.policy(t.say("Taxes"), points=taxes)] if taxes else found
+
+
+def shows_terms(mode: ModeSheet) -> bool:
+    """Whether the mode's section shows what its terms cost: some term costs less than its months."""
+    return any(row.discount for row in mode.terms_table)
 
 
 def _discount(t: Teller, one: DiscountView, view: SheetView) -> str:
@@ -26,21 +31,29 @@ def _discount(t: Teller, one: DiscountView, view: SheetView) -> str:
     if one.conditions.when:
         told.append(t.say("For %(whom)s.", whom=whom(t, one.conditions.when)))
     if one.coupon:
-        told.append(t.say("With its coupon, once an order."))
+        told.append(t.say("With its coupon, once an order.") if one.lasts == "once" else t.say("With its coupon."))
+    elif one.lasts == "once":
+        told.append(t.say("With the purchase, not with renewals."))
     if one.modes and len(one.modes) < len(view.modes):
         told.append(t.say("In %(modes)s.", modes=t.f.list(map(t.mode, one.modes))))
     if one.items:
         told.append(t.say("On %(items)s.", items=t.f.lowered(t.f.titles(map(t.item, one.items)))))
-    if one.after is not None:
-        told.append(t.say("From %(after)s after the start.", after=t.f.duration(one.after)))
-    if isinstance(one.lasts, Duration):
-        told.append(t.say("For %(length)s.", length=t.f.duration(one.lasts)))
-    told.append(_dates(t, one, view))
+    told += time_limits(t, one, view)
     if one.best_of:
         named = [t.text(t.names.discounts[other]) or other for other in one.best_of if other in t.names.discounts]
         others = t.f.either(t.say_in("quoted", "“%(title)s”", title=title) for title in named)
         told.append(t.say("Not together with %(others)s: the better one counts.", others=others))
     return sentences(told)
+
+
+def time_limits(t: Teller, one: DiscountView, view: SheetView) -> list[str]:
+    """From when, how long and until when a discount is given; nothing where it always is."""
+    told = [t.say("From %(after)s after the start.", after=t.f.duration(one.after))] if one.after is not None else []
+    if isinstance(one.lasts, Duration):
+        told.append(t.say("For %(length)s.", length=t.f.duration(one.lasts)))
+    elif one.coupon and one.lasts == "forever":
+        told.append(t.say("With renewals too."))
+    return [*told, _dates(t, one, view)]
 
 
 def _dates(t: Teller, one: DiscountView, view: SheetView) -> str:
@@ -90,5 +103,5 @@ def _tax(t: Teller, tax) -> str:
     if tax.items:
         told.append(t.say("On %(items)s.", items=t.f.lowered(t.f.titles(map(t.item, tax.items)))))
     if tax.compound_on:
-        told.append(t.say("Computed on the price with %(taxes)s.", taxes=t.f.list(tax.compound_on)))
+        told.append(t.say("Computed on the price with %(taxes)s.", taxes=t.f.list(t.text(t.names.taxes[one]) or one if one in t.names.taxes else one for one in tax.compound_on)))
     return sentences(told)

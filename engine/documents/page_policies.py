@@ -1,6 +1,7 @@
 """The blocks of rules: discounts, changes, renewal and cancellation, limits, announced prices, glossary."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from engine.documents import ending_words as ending
 from engine.documents import page_blocks as blocks
@@ -59,15 +60,15 @@ def ending_blocks(t: Teller, view: SheetView) -> list[Block]:
     texts, tables = [], []
     first: dict[str, words.Told] = {}
     for one in view.policies.cancellations:
-        told = ending.cancellation(t, one.policy, payments.get(one.mode) == "postpaid")
+        told = ending.cancellation(t, one.policy, one.fees, payments.get(one.mode) == "postpaid")
         title = t.f.row(part for part in (t.mode(one.mode), whom(t, one.when)) if part) if several else ""
         fees = _fees(t, one, title)
         if fees is not None:
             tables.append(fees)
         extra = _single_fee(t, one.fees) if fees is None and one.policy is not None and one.policy.refund != "none" else []
         base = first.setdefault(one.mode, told)
-        if base is not told:
-            # What holds for everybody has been said; the rule for some says how it differs.
+        if base is not told and set(base.points) <= set(told.points):
+            # What holds for everybody has been said; the rule for some says what it adds, or all where it lacks something.
             told = words.Told(
                 (), told.formula if told.formula != base.formula else "", tuple(p for p in told.points if p not in base.points)
             )
@@ -96,14 +97,14 @@ def _renewal(t: Teller, one: RenewalView, several: bool) -> Block:
 
 def _fees(t: Teller, one: CancellationView, title: str) -> Block | None:
     table = one.fees
-    if table is None or not table.rows or (len(table.rows) == 1 and len(table.columns) == 1):
+    if table is None or len(_kept(table)) == 1:
         return None
     befores = [None, *table.columns[:-1]]
     heads = [ending.fee_column(t, before, until) for before, until in zip(befores, _ends(table), strict=True)]
     columns = [blocks.column(t.say("Term"), number=False, strong=False), *(blocks.column(head, strong=False) for head in heads)]
     rows = [
-        blocks.row(t.f.durations(terms), [t.f.percent(fee) if fee is not None else "" for fee in fees])
-        for terms, fees in table.rows
+        blocks.row(t.f.durations(terms), [t.f.percent(cell.fee) if cell is not None else "" for cell in cells])
+        for terms, cells in table.rows
     ]
     about = sentences([t.say("Share of the amount paid, by term and time used."), f"{title}." if title else ""])
     over = {"before": 1, "span": len(heads), "text": t.say("Cancelled during")} if len(heads) > 1 else None
@@ -113,7 +114,7 @@ def _fees(t: Teller, one: CancellationView, title: str) -> Block | None:
 def _ends(table: FeeTable) -> list[Duration | None]:
     """The last column has no end of its own: after whole years it is the next year, where no term goes further."""
     ends = list(table.columns)
-    longest = max((term.months for terms, fees in table.rows for term in terms if fees[-1] is not None), default=0)
+    longest = max((term.months for terms, cells in table.rows for term in terms if cells[-1] is not None), default=0)
     before = ends[-2] if len(ends) > 1 else None
     if before is not None and before.months and before.months % 12 == 0 and longest == before.months + 12:
         ends[-1] = Duration(months=longest)
@@ -121,12 +122,14 @@ def _ends(table: FeeTable) -> list[Duration | None]:
 
 
 def _single_fee(t: Teller, table: FeeTable | None) -> list[str]:
-    if table is None or not table.rows:
-        return [t.say("There is no fee.")]
-    fees = {fee for _, fees in table.rows for fee in fees if fee is not None}
-    if fees == {ZERO}:
-        return [t.say("There is no fee.")]
-    return [t.say("The fee is %(fee)s of the amount paid.", fee=t.f.either(t.f.percent(fee) for fee in sorted(fees)))]
+    """The fee where it is the same for every term at any time."""
+    (fee,) = _kept(table) if table is not None else (ZERO,)
+    return [t.say("The fee is %(fee)s of the amount paid.", fee=t.f.percent(fee)) if fee else t.say("There is no fee.")]
+
+
+def _kept(table: FeeTable) -> set[Decimal]:
+    """Every fee that the table holds."""
+    return {cell.fee for _, cells in table.rows for cell in cells if cell is not None}
 
 
 # --- limits ---------------------------------------------------------------------------------------------------------------------
@@ -299,4 +302,7 @@ def _rounding(t: Teller, view: SheetView) -> str:
     told = [
         t.say("%(what)s: %(how)s.", what=places[one.at], how=rounding_words(t, one.mode, one.decimals)) for one in view.rounding
     ]
+    if view.taxes:
+        how = rounding_words(t, "half-up", minor_places(t.currency))
+        told.append(t.say("%(what)s: %(how)s.", what=t.say("Taxes"), how=how))
     return sentences([*told, t.say("Nothing else is rounded.")])

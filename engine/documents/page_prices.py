@@ -9,16 +9,17 @@ from engine.documents.charts import MODE_COLOURS
 from engine.documents.format import decimals
 from engine.documents.page_blocks import Block
 from engine.documents.page_curves import curve_blocks
+from engine.documents.page_discounts import shows_terms, time_limits
 from engine.documents.teller import ENDLESS_DECIMALS, Teller, shown
-from engine.sheet.view import ModeSheet, PriceCell, PriceGroup, PriceRow, PriceTable
+from engine.sheet.view import ModeSheet, PriceCell, PriceGroup, PriceRow, PriceTable, SheetView
 from engine.values.exact import Number, exact, multiply, plain, round_number
 from engine.values.money import minor_places
 
 
-def mode_blocks(t: Teller, mode: ModeSheet, colour: str) -> list[Block]:
+def mode_blocks(t: Teller, mode: ModeSheet, view: SheetView, colour: str) -> list[Block]:
     """Everything that a mode's section shows."""
     found = [price_table(t, table, mode) for table in mode.tables]
-    if term_bars := _term_bars(t, mode):
+    if term_bars := _term_bars(t, mode, view):
         found.append(term_bars)
     return found + curve_blocks(t, mode, colour)
 
@@ -125,7 +126,10 @@ def _notes(t: Teller, table: PriceTable) -> list[str]:
         )
     if "volume" in models:
         notes.append(t.say("Volume prices: all units are charged at the price of the tier that their number reaches."))
-    notes += [_allowance(t, group) for group in table.groups if group.allowance]
+    for group in table.groups:
+        if group.allowance:
+            notes += [_allowance(t, group), t.say("Tiers begin after them.") if group.model in ("graduated", "volume") else ""]
+    notes += [_over_period(t, group) for group in table.groups if group.applies_to == "period-total" and (group.allowance or group.model not in ("per_unit", "flat"))]
     notes += [_covered(t, group) for group in table.groups if group.covered_by]
     notes += _measures(t, table)
     if table.terms_alike:
@@ -140,7 +144,7 @@ def _notes(t: Teller, table: PriceTable) -> list[str]:
                 places=t.f.number(ENDLESS_DECIMALS),
             )
         )
-    return [words.sentences(notes)]
+    return [words.sentences(dict.fromkeys(notes))]
 
 
 def _month_of(t: Teller, hours: Number) -> str:
@@ -150,9 +154,22 @@ def _month_of(t: Teller, hours: Number) -> str:
 
 
 def _allowance(t: Teller, group: PriceGroup) -> str:
-    return t.say(
-        "%(item)s: the first %(quantity)s are free.", item=t.item(group.item), quantity=t.quantity(group.allowance, group.unit)
-    )
+    """What is free, and how often: an allowance of what is metered is given to each window, or to the billing period as a whole."""
+    values = {"item": t.item(group.item), "quantity": t.quantity(group.allowance, group.unit)}
+    match group.window if group.applies_to == "each-window" else "period":
+        case "hour":
+            return t.say("%(item)s: the first %(quantity)s in each hour are free.", **values)
+        case "day":
+            return t.say("%(item)s: the first %(quantity)s on each day are free.", **values)
+        case "month":
+            return t.say("%(item)s: the first %(quantity)s in each month are free.", **values)
+        case "period":
+            return t.say("%(item)s: the first %(quantity)s in each billing period are free.", **values)
+    return t.say("%(item)s: the first %(quantity)s are free.", **values)
+
+
+def _over_period(t: Teller, group: PriceGroup) -> str:
+    return t.say("%(item)s: tiers, packages and free units count what each billing period adds up to.", item=t.item(group.item))
 
 
 def _covered(t: Teller, group: PriceGroup) -> str:
@@ -197,14 +214,14 @@ def _measure(t: Teller, measure: str, window: str, items: str) -> str:
 # --- what terms cost ------------------------------------------------------------------------------------------------------------
 
 
-def _term_bars(t: Teller, mode: ModeSheet) -> Block | None:
-    if not any(row.discount for row in mode.terms_table):
+def _term_bars(t: Teller, mode: ModeSheet, view: SheetView) -> Block | None:
+    if not shows_terms(mode):
         return None
-    named = t.names.discounts.get(mode.term_discount or "")
-    title = (t.text(named) if named else "") or t.say("What each term costs")
-    everything = all(not row.items for row in mode.terms_table)
-    about = t.say("Share of the list price that is paid, by term.")
-    about = words.sentences([about, t.say("Applies to every item above.")]) if everything else about
+    told = next((one for one in view.discounts if one.id == mode.term_discount), None)
+    title = (t.text(told.title) if told else "") or t.say("What each term costs")
+    alike = {row.items for row in mode.terms_table}
+    scope = _scope_of_terms(t, next(iter(alike))) if len(alike) == 1 else ""
+    limits = time_limits(t, told, view) if told else []
     columns = [
         blocks.column(t.say("Term"), number=False, strong=False),
         *(blocks.column(head, strong=False) for head in (t.say("You pay"), t.say("Discount"))),
@@ -212,12 +229,19 @@ def _term_bars(t: Teller, mode: ModeSheet) -> Block | None:
     rows = []
     for row in mode.terms_table:
         label = t.f.durations(row.terms)
-        if row.items:
+        if not scope:
             label = t.say("%(terms)s: %(items)s", terms=label, items=t.f.titles(map(t.item, row.items)))
         off = t.f.percent(words.shown_ratio(-row.discount)) if row.discount else t.say("none")
         share = plain(round_number(multiply(row.pay, Decimal(100)), 4, "half-up"))
         rows.append({"label": label, "share": share, "cells": [t.f.percent(words.shown_ratio(row.pay)), off]})
+    about = words.sentences([t.say("Share of the list price that is paid, by term."), scope, *limits])
     return blocks.bars(title, about, columns, rows)
+
+
+def _scope_of_terms(t: Teller, items: Sequence[str]) -> str:
+    if not items:
+        return t.say("Applies to every item above.")
+    return t.say("Applies to %(items)s.", items=t.f.lowered(t.f.titles(map(t.item, items))))
 
 
 def mode_colours(modes: Sequence[str]) -> dict[str, tuple[str, str]]:

@@ -68,22 +68,24 @@ def _takes_effect(t: Teller, terms: ChangeTerms) -> str:
 
 
 def _charge_formula(t: Teller, terms: ChangeTerms) -> str:
-    match terms.charge, terms.discount:
-        case "none", _:
-            return t.say("charge = none until the next renewal")
-        case "full-difference", "none":
-            return t.say("charge = (new price − old price) × whole term")
-        case "full-difference", "current":
-            return t.say("charge = (new price × its discount today − old price × its discount as ordered) × whole term")
-        case "full-difference", _:
+    """N x R x f - O x R x g in words, with f and g as the policy has them (rule language, 3.8)."""
+    if terms.charge == "none":
+        return t.say("charge = none until the next renewal")
+    if terms.charge == "new-less-credit":
+        return t.say("charge = a new full term at the new price − what is left of the old one")
+    whole = terms.charge == "full-difference"
+    if (terms.discount, terms.credit_base) == ("as-ordered", "paid"):
+        if whole:
             return t.say("charge = (new price − old price) × whole term × (1 − discount as ordered)")
-        case "new-less-credit", _:
-            return t.say("charge = a new full term at the new price − what is left of the old one")
-        case _, "none":
-            return t.say("charge = (new price − old price) × time left")
-        case _, "current":
-            return t.say("charge = (new price × its discount today − old price × its discount as ordered) × time left")
-    return t.say("charge = (new price − old price) × time left × (1 − discount as ordered)")
+        return t.say("charge = (new price − old price) × time left × (1 − discount as ordered)")
+    new = {
+        "as-ordered": t.say("new price less the discount as ordered"),
+        "current": t.say("new price less the discount of that day"),
+        "none": t.say("new price"),
+    }
+    old = t.say("old price less the discount as ordered") if terms.credit_base == "paid" else t.say("old price")
+    values = {"new": new[terms.discount], "old": old}
+    return t.say("charge = (%(new)s − %(old)s) × whole term", **values) if whole else t.say("charge = (%(new)s − %(old)s) × time left", **values)
 
 
 def _remaining_points(t: Teller, terms: ChangeTerms) -> list[str]:
@@ -178,14 +180,16 @@ def _exception(t: Teller, direction: str, terms: ChangeTerms, default: ChangeTer
         "reduce": t.say("Reducing or dropping items:"),
     }
     parts = [_takes_effect(t, terms)] if terms.takes_effect != default.takes_effect else []
-    if (terms.charge, terms.discount) != (default.charge, default.discount):
-        parts.append(f"{_charge_formula(t, terms)}.")
-    if terms.remaining != default.remaining:
-        parts += _remaining_points(t, terms)
-    if (terms.credit_base, terms.credit_cap) != (default.credit_base, default.credit_cap):
-        parts += _credit_points(t, terms)
-    if terms.price_period != default.price_period:
-        parts += _price_points(t, terms)
+    if (formula := _charge_formula(t, terms)) != _charge_formula(t, default):
+        parts.append(f"{formula}.")
+    for points in (_remaining_points, _credit_points, _price_points):
+        own, usual = points(t, terms), points(t, default)
+        if own != usual:
+            parts += own
+    if terms.charge != "none" and _price_points(t, default) and not _price_points(t, terms):
+        parts.append(t.say("A remainder takes the price of the term that was ordered."))
+    if not parts:
+        return ""
     return sentences([changes[direction], *parts])
 
 

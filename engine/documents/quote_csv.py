@@ -5,14 +5,13 @@ Source: documents, Formats (CSV: escape by column type).
 
 from engine.documents.csv_text import csv_text
 from engine.documents.format import formatter
-from engine.documents.quote_event_rows import LINE, Row, event_rows, total_rows
+from engine.documents.quote_event_rows import Row, event_rows, line_row, total_rows
 from engine.documents.quote_json import quote_data
-from engine.documents.quote_words import item_title, spec_title
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote
 
 NUMBERS = ("quantity", "list_amount", "discount_amount", "rounding_amount", "amount")
-COLUMNS = ("kind", "item", "title", "spec", "spec_title", "quantity", "unit", "currency", *NUMBERS[1:])
+COLUMNS = ("kind", "item", "title", "spec", "spec_title", "attributes", "attribute_titles", "quantity", "unit", "currency", *NUMBERS[1:])
 
 
 def render_quote_csv(quote: Quote, book: PriceBook, language: str, raw: bool = False) -> str:
@@ -23,12 +22,7 @@ def render_quote_csv(quote: Quote, book: PriceBook, language: str, raw: bool = F
     words = formatter(language)
     data = quote_data(quote, book)
     rows: list[Row] = [
-        {
-            "kind": "line",
-            **{key: row[key] for key in LINE},
-            "title": item_title(line, book, words),
-            "spec_title": spec_title(line, book, words),
-        }
+        {"kind": "line", **line_row(line, row, book, words)}
         for row, line in zip(data["lines"], quote.lines, strict=True)
     ]
     if quote.lines:

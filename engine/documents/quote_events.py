@@ -11,7 +11,7 @@ from engine.documents.quote_words import Telling
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote
 from engine.values.exact import Number, add, negate, plain
-from engine.values.periods import local
+from engine.values.periods import written_instant
 
 Data = dict[str, object]
 
@@ -64,12 +64,8 @@ def _begin(end: date | datetime) -> date | datetime:
 
 
 def day_text(at: date | datetime, book: PriceBook) -> str:
-    """A day, or an instant of the book's zone: its day alone where it is midnight."""
-    if not isinstance(at, datetime):
-        return at.isoformat()
-    wall = local(at, book.zone)
-    whole_day = (wall.hour, wall.minute, wall.second, wall.microsecond) == (0, 0, 0, 0)
-    return wall.date().isoformat() if whole_day else wall.isoformat()
+    """A day, or an instant of the book's zone: its day alone where it begins one."""
+    return written_instant(at, book.zone) if isinstance(at, datetime) else at.isoformat()
 
 
 @dataclass(frozen=True, slots=True)

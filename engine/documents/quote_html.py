@@ -13,8 +13,8 @@ from engine.documents.quote_words import (
     Telling,
     item_title,
     money_columns,
+    particulars,
     quantity_text,
-    spec_title,
     status_reason,
     status_words,
     tax_title,
@@ -95,9 +95,8 @@ def _lines(quote: Quote, book: PriceBook, words: Formatter) -> Block:
 
 
 def _what(line: QuoteLine, book: PriceBook, words: Formatter) -> str:
-    spec = spec_title(line, book, words)
-    several = not spec or line.quantity != 1
-    return words.row(part for part in (spec, quantity_text(line, book, words) if several else "") if part)
+    several = line.spec is None or line.quantity != 1
+    return words.row(part for part in (particulars(line, book, words), quantity_text(line, book, words) if several else "") if part)
 
 
 def _sums(quote: Quote, book: PriceBook, words: Formatter) -> Block:
@@ -119,8 +118,8 @@ def _lines_sum(quote: Quote, book: PriceBook):
 
 def _explanations(quote: Quote, book: PriceBook, words: Formatter) -> Iterator[tuple[str, Iterable[ShownStep]]]:
     for line in quote.lines:
-        spec = spec_title(line, book, words)
-        yield f"{item_title(line, book, words)} {DASH} {spec or quantity_text(line, book, words)}", shown_steps(line, quote, book, words)
+        what = particulars(line, book, words) or quantity_text(line, book, words)
+        yield f"{item_title(line, book, words)} {DASH} {what}", shown_steps(line, quote, book, words)
     for event in event_explanations(quote, book, words):
         yield f"{event.title} {DASH} {event.what}", event.steps
     overall = order_steps(quote, book, words)

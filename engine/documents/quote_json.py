@@ -15,7 +15,7 @@ from engine.model.quotes import Quote, QuoteLine, Totals
 from engine.model.trace import TRACE_VERSION, Considered, TraceStep
 from engine.values.exact import Number, multiply, plain
 from engine.values.money import minor_places
-from engine.values.periods import Duration, local
+from engine.values.periods import Duration, local, written_instant
 from engine.values.spans import Origin
 
 HUNDRED = Decimal(100)
@@ -161,9 +161,7 @@ def fact_data(value: object, book: PriceBook) -> object:
 
 def instant_text(at: datetime, book: PriceBook) -> str:
     """A UTC instant as the language writes it in the book's zone: `2026-03-01` for the start of a day, else with time and offset."""
-    wall = local(at, book.zone)
-    whole_day = (wall.hour, wall.minute, wall.second, wall.microsecond) == (0, 0, 0, 0)
-    return wall.date().isoformat() if whole_day else wall.isoformat()
+    return written_instant(at, book.zone)
 
 
 def _expiry(expires: date | datetime | None, book: PriceBook) -> str | None:

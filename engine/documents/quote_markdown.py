@@ -11,8 +11,8 @@ from engine.documents.quote_words import (
     Telling,
     item_title,
     money_columns,
+    particulars,
     quantity_text,
-    spec_title,
     status_reason,
     status_words,
     tax_title,
@@ -60,7 +60,7 @@ def _table(quote: Quote, book: PriceBook, words: Formatter) -> Iterator[str]:
     yield markdown_row([say("Item"), say("Quantity"), *(head for head, _, _ in columns)])
     yield f"| --- |{' ---: |' * (len(columns) + 1)}"
     for line, amounts in zip(quote.lines, zip(*(cells for _, cells, _ in columns), strict=True), strict=True):
-        name = " – ".join(part for part in (item_title(line, book, words), spec_title(line, book, words)) if part)
+        name = " – ".join(part for part in (item_title(line, book, words), particulars(line, book, words)) if part)
         yield markdown_row([name, quantity_text(line, book, words), *amounts])
     yield markdown_row([f"{say('Total')}, {tax_words(quote, book, words)}", "", *(summed for _, _, summed in columns)], strong=True)
     blank = [""] * len(columns)

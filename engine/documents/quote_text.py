@@ -12,14 +12,15 @@ from rich.cells import cell_len
 
 from engine.documents.event_steps import event_explanations
 from engine.documents.format import Formatter, formatter, without_isolates
+from engine.documents.invoice_titles import attributes_called
 from engine.documents.quote_events import EventRow, event_blocks
 from engine.documents.quote_steps import ShownStep, idle_sentence, order_steps, shown_steps
 from engine.documents.quote_words import (
     Telling,
     item_title,
     money_columns,
+    particulars,
     quantity_text,
-    spec_title,
     status_words,
     tax_title,
     tax_words,
@@ -82,7 +83,7 @@ def _table(quote: Quote, book: PriceBook, words: Formatter, look: Look) -> list[
     say = words.words.gettext
     columns = money_columns(quote, words)
     rows = [
-        (item_title(line, book, words), spec_title(line, book, words), [quantity_text(line, book, words), *cells])
+        (item_title(line, book, words), particulars(line, book, words), [quantity_text(line, book, words), *cells])
         for line, cells in zip(quote.lines, zip(*(cells for _, cells, _ in columns), strict=True), strict=True)
     ]
     heads = [say("Quantity"), *(head for head, _, _ in columns)]
@@ -155,7 +156,8 @@ def _event_row(row: EventRow, look: Look) -> Iterator[str]:
 
 def _explanation(line: QuoteLine, quote: Quote, book: PriceBook, words: Formatter, look: Look) -> Iterator[str]:
     title = item_title(line, book, words)
-    what = line.spec or quantity_text(line, book, words)
+    called = attributes_called(line.attributes, book, words)
+    what = words.row(part for part in (line.spec or quantity_text(line, book, words), called) if part)
     yield from _explained(title, what, words.amount(line.amount, quote.currency), shown_steps(line, quote, book, words), look)
 
 

@@ -6,12 +6,13 @@ Source: rule language, 3.3, 3.4 and 3.10, Estimates.
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from engine.documents.format import NO_BREAK
+from engine.documents.format import NO_BREAK, TIMES
 from engine.documents.quote_words import Telling
+from engine.model.invoices import InvoiceLine
 from engine.model.quotes import QuoteLine
 from engine.model.trace import TraceStep
-from engine.values.exact import ONE, Number, total
-from engine.values.periods import local
+from engine.values.exact import ONE, Number, exact, multiply, total
+from engine.values.periods import begins_day, local
 
 MOMENT = timedelta(microseconds=1)
 MOST_PARTS = 12
@@ -78,9 +79,9 @@ def _stretch(facts: Mapping[str, object], telling: Telling) -> str:
 
 
 def _moment(at: datetime, telling: Telling) -> str:
-    """A day of the book's zone, with its time unless it is midnight."""
+    """A day of the book's zone, with its time unless it begins the day."""
     wall = local(at, telling.book.zone)
-    return telling.day(at) if (wall.hour, wall.minute, wall.second) == (0, 0, 0) else telling.words.isolate(f"{wall:%Y-%m-%d}{NO_BREAK}{wall:%H:%M}")
+    return telling.day(at) if begins_day(at, telling.book.zone) else telling.words.isolate(f"{wall:%Y-%m-%d}{NO_BREAK}{wall:%H:%M}")
 
 
 def _calculation(facts: Mapping[str, object], telling: Telling) -> str:
@@ -130,3 +131,44 @@ def tier_name(facts: Mapping[str, object], telling: Telling) -> str:
     if not lower:
         return telling.say("up to %(upper)s", upper=telling.quantity(upper))
     return telling.say("above %(lower)s, up to %(upper)s", lower=telling.quantity(lower), upper=telling.quantity(upper))
+
+
+# --- the working in one line ----------------------------------------------------------------------------------------------------
+
+
+def used_working(line: QuoteLine | InvoiceLine, use: TraceStep, telling: Telling) -> str:
+    """What a line of use multiplies: `300 GB × 0.09`, `80 users × 0.0059 × 200 hours`, by tiers `100 × 0.10 + 40 × 0.05`; empty where
+    that cannot be said in a few digits."""
+    runs = use.children or (use,)
+    charged = next((step for step in line.trace if step.number == 3), None)
+    if charged is None or any(run.facts["ratio"] != ONE or run.facts["per"] == "once" for run in runs):
+        return ""
+    charges = charged.children if charged.kind == "charges" else (charged,)
+    prices = {step.facts.get("unit_price") for step in charges}
+    by_unit = len(prices) == 1 and None not in prices
+    held = total(multiply(exact(run.facts["count"]), run.facts["quantity"]) for run in runs)
+    if by_unit and held == line.quantity:
+        return f"{telling.quantity(held)} {TIMES} {telling.amount(prices.pop())}"
+    if len(runs) == len(charges) == 1:
+        return _one_run(runs[0], charges[0], by_unit, telling)
+    parts = [_times(run.facts, telling) for run in runs]
+    return " + ".join(f"{part} {TIMES} {telling.amount(run.facts['amount'])}" for part, run in zip(parts, runs, strict=True)) if all(parts) else ""
+
+
+def _one_run(run: TraceStep, charge: TraceStep, by_unit: bool, telling: Telling) -> str:
+    facts = run.facts
+    if facts["count"] == 1:
+        return telling.words.formula(charge.formula)
+    time = _times(facts, telling)
+    if not time:
+        return ""
+    if by_unit:
+        return f"{telling.quantity(facts['quantity'])} {TIMES} {telling.amount(charge.facts['unit_price'])} {TIMES} {time}"
+    return f"{time} {TIMES} {telling.amount(facts['amount'])}"
+
+
+def _times(facts: Mapping[str, object], telling: Telling) -> str:
+    """The windows of a run as a time: `200 hours`; a period's total and a record are not charged by their windows."""
+    if facts["window"] not in ("hour", "day", "month") or facts["applies_to"] != "each-window":
+        return ""
+    return telling.words.time(facts["count"], str(facts["window"]))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from engine.documents.format import Formatter, decimals
+from engine.documents.invoice_titles import attributes_called
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceLine
 from engine.model.quotes import Quote, QuoteLine, TaxTotal
@@ -44,6 +45,11 @@ class Telling:
 def item_title(line: QuoteLine | InvoiceLine, book: PriceBook, words: Formatter) -> str:
     """The item's title in the reader's language, else its id."""
     return words.text(book.items[line.item].title, book.language) or line.item
+
+
+def particulars(line: QuoteLine, book: PriceBook, words: Formatter) -> str:
+    """What tells a line from others of its item: its spec, and the attributes of usage that it is for; empty where nothing does."""
+    return words.row(part for part in (spec_title(line, book, words), attributes_called(line.attributes, book, words)) if part)
 
 
 def spec_title(line: QuoteLine | InvoiceLine, book: PriceBook, words: Formatter) -> str:

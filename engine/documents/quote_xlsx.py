@@ -11,10 +11,10 @@ from typing import Any
 from engine.documents.event_steps import event_explanations
 from engine.documents.format import Formatter, formatter
 from engine.documents.invoice_titles import unit_called
-from engine.documents.quote_event_rows import LINE, event_rows, total_rows
+from engine.documents.quote_event_rows import event_rows, line_row, total_rows
 from engine.documents.quote_json import quote_data
 from engine.documents.quote_steps import ShownStep, order_steps, shown_steps
-from engine.documents.quote_words import item_title, spec_title, status_reason, status_words, when_words
+from engine.documents.quote_words import item_title, status_reason, status_words, when_words
 from engine.documents.workbook import Cell, Column, Row, Sheet, workbook_bytes
 from engine.documents.workbook_steps import steps_sheet
 from engine.model.book import PriceBook
@@ -43,13 +43,13 @@ def render_quote_xlsx(quote: Quote, book: PriceBook, language: str) -> bytes:
 def _lines(quote: Quote, book: PriceBook, words: Formatter, name: str, note: str) -> Sheet:
     say, places = words.words.gettext, minor_places(quote.currency)
     columns = (
-        Column(say("What")), Column(say("Item")), Column(say("Specification")), Column(say("Quantity"), "number"), Column(say("Unit")),
+        Column(say("What")), Column(say("Item")), Column(say("Specification")), Column(say("Attributes")), Column(say("Quantity"), "number"), Column(say("Unit")),
         Column(say("List amount"), "amount", places), Column(say("Discount"), "amount", places),
         Column(say("Rounding"), "amount", places), Column(say("Amount, %(currency)s", currency=quote.currency), "amount", places),
     )  # fmt: skip
     data: dict[str, Any] = quote_data(quote, book)
     rows: list[Mapping[str, Any]] = [
-        {"kind": "line", **{key: row[key] for key in LINE}, "title": item_title(line, book, words), "spec_title": spec_title(line, book, words)}
+        {"kind": "line", **line_row(line, row, book, words)}
         for row, line in zip(data["lines"], quote.lines, strict=True)
     ]
     if quote.lines:
@@ -66,7 +66,7 @@ def _row(row: Mapping[str, Any], book: PriceBook, words: Formatter) -> Row:
 
     quantity = number("quantity")
     cells: tuple[Cell, ...] = (
-        _kind_words(row["kind"], words), row.get("title"), row.get("spec_title"), quantity,
+        _kind_words(row["kind"], words), row.get("title"), row.get("spec_title"), row.get("attribute_titles"), quantity,
         unit_called(row.get("unit"), quantity, book, words), *(number(key) for key in _AMOUNTS),
     )  # fmt: skip
     return Row(cells, strong=row["kind"] not in LINE_KINDS)

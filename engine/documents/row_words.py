@@ -84,12 +84,13 @@ def _unit_label(t: Teller, group: PriceGroup, row: PriceRow) -> str:
 
 def tier_words(t: Teller, group: PriceGroup, row: PriceRow) -> str:
     """A tier in words, never as `0-100, 100-500`. Source: pictures guide, Tables."""
-    return tier_range(t, group.unit, row)
+    # Tiers see what an allowance left: the first unit of the first one is not the first unit.
+    return tier_range(t, group.unit, row, by_bounds=bool(group.allowance))
 
 
-def tier_range(t: Teller, unit: str, row: PriceRow) -> str:
+def tier_range(t: Teller, unit: str, row: PriceRow, by_bounds: bool = False) -> str:
     """The range of a row of the given unit: counted things by their first and last, measured ones by their bounds."""
-    if t.counted(unit) and (row.first is not None or not row.above):
+    if t.counted(unit) and not by_bounds and (row.first is not None or not row.above):
         first = row.first if row.first is not None else ONE
         last = row.last if row.last is not None else row.up_to
         units = t.noun(unit, 1000)

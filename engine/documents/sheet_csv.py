@@ -76,7 +76,7 @@ def _price_rows(t: Teller, view: SheetView) -> Iterator[dict[str, object]]:
         for table in mode.tables:
             for group in table.groups:
                 if not group.rows:
-                    yield {**_what(t, mode.mode, group.item, None, {}), "kind": "no-price", "price_for": t.say("no price in force")}
+                    yield {**_what(t, view, mode.mode, group.item, None, {}), "kind": "no-price", "price_for": t.say("no price in force")}
                 for row in group.rows:
                     for column, cell in zip(table.columns, row.cells, strict=True):
                         if cell is not None:
@@ -90,7 +90,7 @@ def _price_row(
     places = minor_places(view.header.currency)
     spec = row.spec or group.spec
     return {
-        **_what(t, mode.mode, group.item, spec, group.when),
+        **_what(t, view, mode.mode, group.item, spec, group.when),
         "kind": kinds[column.kind],
         **_tier(row),
         "price_for": t.spec(group.item, row.spec) if row.spec else row_label(t, group, row)[0],
@@ -108,7 +108,7 @@ def _announced_rows(t: Teller, view: SheetView) -> Iterator[dict[str, object]]:
     places = minor_places(view.header.currency)
     for change in view.announced:
         yield {
-            **_what(t, change.mode, change.item, change.spec, change.when),
+            **_what(t, view, change.mode, change.item, change.spec, change.when),
             "kind": "announced",
             **_tier(change.row),
             "price_for": _announced_for(t, change),
@@ -126,7 +126,7 @@ def _announced_for(t: Teller, change: AnnouncedPrice) -> str:
     return t.spec(change.item, change.spec) if change.spec else tier_range(t, change.unit, change.row)
 
 
-def _what(t: Teller, mode: str, item: str, spec: str | None, when: When) -> dict[str, object]:
+def _what(t: Teller, view: SheetView, mode: str, item: str, spec: str | None, when: When) -> dict[str, object]:
     return {
         "billing_mode": mode,
         "billing_mode_title": t.mode(mode),
@@ -134,7 +134,7 @@ def _what(t: Teller, mode: str, item: str, spec: str | None, when: When) -> dict
         "item_title": t.item(item),
         "spec": spec,
         "spec_title": t.spec(item, spec) if spec else None,
-        "customers": whom(t, when),
+        "customers": whom(t, {**{name: (value,) for name, value in view.header.audience.items()}, **when}),
     }
 
 

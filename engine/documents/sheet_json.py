@@ -19,10 +19,10 @@ from engine.model.orders import Order, OrderLine
 from engine.model.prices import Money
 from engine.model.quotes import Quote
 from engine.model.texts import Text, UnitTitle
-from engine.sheet.view import FeeTable, Names, SheetView, WorkedExample
+from engine.sheet.view import FeeCell, FeeTable, Names, SheetView, WorkedExample
 from engine.values.exact import Number, plain
 from engine.values.money import minor_places
-from engine.values.periods import Duration, local, zone
+from engine.values.periods import Duration, written_instant, zone
 from engine.values.spans import Origin
 
 FORMAT = 1
@@ -85,7 +85,7 @@ class _Writer:
             case int():
                 return value
             case datetime():
-                return self._instant(value)
+                return written_instant(value, self._tz)
             case date():
                 return value.isoformat()
             case Duration():
@@ -103,8 +103,7 @@ class _Writer:
             case Names():
                 return self._names(value)
             case FeeTable():
-                rows = [{"terms": self.value(terms), "fees": self.value(fees)} for terms, fees in value.rows]
-                return {"columns": self.value(value.columns), "rows": rows}
+                return {"columns": self.value(value.columns), "rows": [self._fees(terms, cells) for terms, cells in value.rows]}
             case Mapping():
                 return {str(key): self.value(part, str(key)) for key, part in value.items()}
             case list() | tuple():
@@ -114,13 +113,12 @@ class _Writer:
             return kind | self.record(value)
         raise TypeError(f"no plain data for {value!r}")
 
+    def _fees(self, terms: tuple[Duration, ...], cells: tuple[FeeCell | None, ...]) -> dict[str, object]:
+        kept = {name: [getattr(cell, name, None) for cell in cells] for name in ("fee", "consumed_times")}
+        return {"terms": self.value(terms), "fees": self.value(kept["fee"]), "consumed_times": self.value(kept["consumed_times"])}
+
     def _number(self, value: Number, name: str) -> str:
         return plain(value, self._places if name in MONEY else 0)
-
-    def _instant(self, at: datetime) -> str:
-        wall = local(at, self._tz)
-        whole_day = (wall.hour, wall.minute, wall.second, wall.microsecond) == (0, 0, 0, 0)
-        return wall.date().isoformat() if whole_day else wall.isoformat()
 
     def _names(self, names: Names) -> dict[str, object]:
         found = self.record(names)

@@ -33,6 +33,8 @@ def head_facts(t: Teller, header: Header) -> list[tuple[str, str]]:
     """What the sheet is of: dates, currency, tax, book."""
     facts = [(t.say("In force from"), t.day(header.in_force_from))] if header.in_force_from else []
     facts.append((t.say("Shown as of"), t.day(header.at)))
+    if header.audience:
+        facts.append((t.say("Prices for"), whom(t, {name: (value,) for name, value in header.audience.items()})))
     facts.append((t.say("Currency"), t.f.currency_name(header.currency)))
     facts.append((t.say("Tax"), t.say("Included") if header.prices_include_tax else t.say("Not included")))
     facts.append((t.say("Price book"), t.f.isolate(short_digest(header))))
@@ -151,7 +153,7 @@ def table_title(t: Teller, table: PriceTable) -> str:
 
 def table_about(t: Teller, table: PriceTable, mode: ModeSheet) -> str:
     """The line under a table's title: whether it must be bought, what it is, the unit of its numbers."""
-    parts = [_presence(t, table)]
+    parts = [_presence(t, table, mode)]
     items = list(dict.fromkeys(group.item for group in table.groups))
     if len(items) == 1:
         parts.append(t.text(table.groups[0].description))
@@ -167,10 +169,11 @@ def table_about(t: Teller, table: PriceTable, mode: ModeSheet) -> str:
     return sentences(parts)
 
 
-def _presence(t: Teller, table: PriceTable) -> str:
+def _presence(t: Teller, table: PriceTable, mode: ModeSheet) -> str:
     presences = {group.presence for group in table.groups}
     items = {group.item for group in table.groups}
-    if len(presences) > 1:
+    # Of what is chosen among others, the note of the mode says how much must be bought.
+    if len(presences) > 1 or any(items & set(choice) for choice in (*mode.one_of, *mode.at_least_one)):
         return ""
     if presences == {"required"}:
         return t.say("Required.") if len(items) == 1 else t.say("Both required.") if len(items) == 2 else t.say("All required.")

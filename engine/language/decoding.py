@@ -4,18 +4,25 @@ Contract: knows nothing of YAML. A byte-order mark is dropped; every other surpr
 """
 
 import re
+from dataclasses import replace
 
-from engine.diagnostics import Diagnostic, report
+from engine.diagnostics import Diagnostic, Label, report
 from engine.diagnostics import text as codes
+from engine.language.characters import called
+from engine.language.file_kinds import other_kind
 from engine.values.spans import Span
 
 LARGEST_FILE = 8 * 1024 * 1024
 # Also line ends that only some programs take for one: places in the file would differ from what editors show.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]|\r(?!\n)")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r(?!\n)")
+_MARKER = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: .*)?$|^={7}$", re.MULTILINE)
 
 
 def decode(file: str, content: bytes) -> tuple[str | None, Diagnostic | None]:
-    """The text of a file, or what is wrong with its bytes: too many, not UTF-8, or control characters among them."""
+    """The text of a file, or what is wrong with its bytes: another kind of file, too many, not UTF-8, or control characters or marks of a merge in it."""
+    another = other_kind(file, content)
+    if another is not None:
+        return None, another
     start = Span(file, 1, 1, 1, 2)
     if len(content) > LARGEST_FILE:
         size = len(content) // (1024 * 1024)
@@ -33,10 +40,31 @@ def decode(file: str, content: bytes) -> tuple[str | None, Diagnostic | None]:
         )
     hidden = _CONTROL.search(text)
     if hidden is not None:
-        line = text.count("\n", 0, hidden.start()) + 1
-        column = hidden.start() - (text.rfind("\n", 0, hidden.start()) + 1) + 1
-        message = f"an invisible control character (U+{ord(hidden[0]):04X}) stands here"
-        return None, report(
-            codes.CONTROL_CHARACTER, message, Span(file, line, column, line, column + 1), help="delete it and type the word again"
-        )
+        sign = "control character" if hidden[0] < "\u2028" else f"character, {called(hidden[0])}," if hidden[0] == "\ufeff" else "character"
+        number = "" if hidden[0] == "\ufeff" else f" (U+{ord(hidden[0]):04X})"
+        message = f"an invisible {sign}{number} stands here"
+        return None, report(codes.CONTROL_CHARACTER, message, _place(file, text, hidden.start()), help="delete it and type the word again")
+    markers = list(_MARKER.finditer(text))
+    if markers:
+        return None, _not_merged(file, text, markers)
     return text, None
+
+
+def _not_merged(file: str, text: str, markers: list[re.Match[str]]) -> Diagnostic:
+    """One finding for the first conflict of a file; what lies between its lines cannot be judged."""
+    spans = [replace(_place(file, text, each.start()), end_column=len(each[0].rstrip()) + 1) for each in markers]
+    said = {"<": "one version begins here", "|": "what both began with", "=": "the other version begins here", ">": "and ends here"}
+    labels = tuple(Label(span, said[each[0][0]]) for each, span in zip(markers[1:4], spans[1:4], strict=True))
+    return report(
+        codes.CONFLICT_MARKER,
+        f"`{markers[0][0][:7]}` is a mark that version control left: two versions of this part stand in the file",
+        spans[0],
+        labels=labels,
+        help="keep one of the two versions, and delete the lines that begin with `<<<<<<<`, `|||||||`, `=======` and `>>>>>>>`",
+    )
+
+
+def _place(file: str, text: str, at: int) -> Span:
+    line = text.count("\n", 0, at) + 1
+    column = at - (text.rfind("\n", 0, at) + 1) + 1
+    return Span(file, line, column, line, column + 1)

@@ -49,7 +49,8 @@ def read_document(file: str, content: bytes) -> tuple[Document | None, tuple[Dia
     reader = Reader(file, text)
     reader.run()
     _read_on(reader)
-    reader.found.extend(scan_lines(file, text, reader.scalars))
+    said = list(reader.found)
+    reader.found.extend(each for each in scan_lines(file, text, reader.scalars) if not any(_covers(known, each) for known in said))
     data = {} if reader.data is None and not reader.broken else reader.data
     if reader.broken and not isinstance(data, (dict, list)):
         return None, tuple(reader.found)
@@ -57,6 +58,11 @@ def read_document(file: str, content: bytes) -> tuple[Document | None, tuple[Dia
     stopped_at = reader.stopped_at + 1 if reader.stopped_at is not None else None
     places = (reader.keys, reader.values, reader.written)
     return Document(file, text, data, *places, ignores, not reader.broken, stopped_at), tuple(reader.found)
+
+
+def _covers(known: Diagnostic, found: Diagnostic) -> bool:
+    """Whether a finding of the parser's stands where a line shows another: one cause is said once."""
+    return known.span.line == found.span.line and known.span.column <= found.span.column < known.span.end_column
 
 
 def _read_on(reader: Reader) -> None:

@@ -12,8 +12,10 @@ import yaml
 
 from engine.diagnostics import Diagnostic, Label, report
 from engine.diagnostics import text as codes
+from engine.language.characters import BULLETS, called, hidden_in, hidden_in_text, plain_twin, revealed, strange_at
 from engine.language.commas import comma_remedy
-from engine.language.syntax import strange_sign, word_syntax_error
+from engine.language.strange_signs import list_mark, look_alike, smart_quote, strange_sign
+from engine.language.syntax import word_syntax_error
 from engine.language.wording import short
 from engine.values.spans import Path, Span, dotted
 
@@ -23,10 +25,9 @@ _TAG_OF_YAML = "tag:yaml.org,2002:"
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
 _MISSING_SPACE = re.compile(r"(?:[a-z][a-z_]*:(?!//)[^\s:]|-[A-Za-z])")
-_ODD_SPACES = re.compile("[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff\u2060]")
 # A key with its value, as it is typed on a keyboard that is set to Chinese.
 _STRANGE_KEY = re.compile("([a-z][a-z0-9_-]*)(?:：|:(?=[\u00a0\u2000-\u200b\u202f\u3000]))\\s*[-0-9A-Za-z.%]*\\Z")
-_SMART_QUOTES = "“”„«‘’‚"
+_SMART_QUOTES = "“”„«‘’‚‛‟＂＇"
 _LOADER = getattr(yaml, "CLoader", yaml.Loader)
 
 
@@ -72,9 +73,9 @@ class Reader:
             self.broken = True
             error = word_syntax_error(self.file, self.text, problem)
             # The same sign may have been noticed in the text that the parser made of its line.
-            self.found = [each for each in self.found if each.code != error.code or not _covers(each.span, error.span)]
+            self.found = [each for each in self.found if each.span != error.span and (each.code != error.code or not _covers(each.span, error.span))]
             # The line below one without its space after the colon is joined to it; it is not itself wrong.
-            glued = {each.span.line for each in self.found if each.code == codes.MISSING_SPACE.code}
+            glued = {each.span.line for each in self.found if each.code in (codes.MISSING_SPACE.code, codes.FULL_WIDTH_SIGN.code)}
             if not glued & {error.span.line, error.span.line - 1}:
                 self.found.append(error)
             self.stopped_at = error.span.line - 1
@@ -98,12 +99,8 @@ class Reader:
         elif kind is yaml.DocumentStartEvent:
             self.documents += 1
             if self.documents > 1:
-                self._refuse(
-                    codes.SEVERAL_DOCUMENTS,
-                    "a second document begins here",
-                    event,
-                    help="remove `---`, or move the rest into a file of its own",
-                )
+                remedy = "remove `---`, or move the rest into a file of its own"
+                self._refuse(codes.SEVERAL_DOCUMENTS, "a second document begins here", event, help=remedy)
                 return False
             if event.tags:
                 self._refuse(codes.TAG, "a %TAG line declares type tags", event, help="delete the line")
@@ -115,27 +112,30 @@ class Reader:
         self.scalars.append((event.start_mark.index, event.end_mark.index))
         self._check_properties(event)
         plain = not event.style  # libyaml says "", the pure parser None
-        before = len(self.found)
-        if plain:
-            self._check_plain(event)
-            if len(self.found) > before:
-                path = dotted(self._next_path(event.value))
-                self.found[before:] = [replace(each, path=path) for each in self.found[before:]]
         top = self.stack[-1] if self.stack else None
-        if top is not None and type(top.container) is dict and top.key is None:
-            self._key(event, top, refused=len(self.found) > before)
+        is_key = top is not None and type(top.container) is dict and top.key is None
+        before = len(self.found)
+        written = event.value
+        if not written.isascii():
+            written = self._check_characters(event, plain, is_key) or written
+        if plain and len(self.found) == before:
+            self._check_plain(event)
+        if len(self.found) > before:
+            path = dotted(self._next_path(event.value))
+            self.found[before:] = [replace(each, path=path) for each in self.found[before:]]
+        if is_key:
+            self._key(event, top, written, refused=len(self.found) > before and written == event.value)
             return
-        self._put(self._value(event) if plain else event.value, event, written=event.value)
+        self._put(self._value(event, written) if plain else written, event, written=written)
+        if top is not None:
+            top.cut = len(self.found) > before  # what a comma parts from a refused text is no finding of its own
 
-    def _value(self, event) -> object:
-        value = event.value
+    def _value(self, event, value: str) -> object:
         if not value:
             return None
         if value[0] in "-0123456789" and _NUMBER.match(value):
             if len(value) > LONGEST_NUMBER:
-                self._refuse(
-                    codes.NUMBER_TOO_LONG, f"this number has {len(value)} characters", event, help="write at most 40 digits"
-                )
+                self._refuse(codes.NUMBER_TOO_LONG, f"this number has {len(value)} characters", event, help="write at most 40 digits")
                 return Decimal(value[:LONGEST_NUMBER].rstrip("."))
             return Decimal(value)
         if value == "true" or value == "false":
@@ -153,28 +153,39 @@ class Reader:
             )
         if "\t" in value:
             self._refuse(codes.TAB, f"a tab stands in `{short(value, 60)}`", event, help="use spaces, or put the text in quotes")
-        if value.isascii():
-            return
-        strange = _STRANGE_KEY.match(value)
+
+    def _check_characters(self, event, plain: bool, is_key: bool) -> str | None:
+        """Reports an invisible character or one of another keyboard in a key or in what is not in quotes; texts in quotes are the shape's.
+
+        Gives the word that it looks like, under which reading goes on: what refers to it is not wrong as well.
+        """
+        value, start = event.value, event.start_mark.index
+        raw = self.text[start : event.end_mark.index]
+        strange = _STRANGE_KEY.match(raw) if plain else None
         if strange is not None:
-            at = strange.end(1)
-            self.found.append(strange_sign(self._span(event), value, at))
-            return
-        odd = _ODD_SPACES.search(value)
-        if odd is not None:
-            right = _ODD_SPACES.sub(" ", value).strip()
-            message = f"an invisible character (U+{ord(odd[0]):04X}) stands in `{short(value, 60)}`"
-            self._refuse(
-                codes.ODD_SPACE, message, event, help=f"type `{short(right, 60)}` again with plain spaces, or put the text in quotes"
-            )
-        if value[0] in _SMART_QUOTES:
-            right = value.strip(_SMART_QUOTES)
-            self._refuse(
-                codes.SMART_QUOTE,
-                f"`{value[0]}` is a typographic quote",
-                event,
-                help=f'write "{short(right, 60)}" with plain quotes',
-            )
+            self.found.append(strange_sign(self._at(event, strange.end(1)), raw, strange.end(1)))
+        elif plain and value[0] in _SMART_QUOTES:
+            self.found.append(smart_quote(self._at(event, 0), value[0], value.strip(_SMART_QUOTES)))
+        elif plain and raw[0] in BULLETS and raw[1:2].isspace() and not self.text[self.text.rfind("\n", 0, start) + 1 : start].strip(" -"):
+            self.found.append(list_mark(self._at(event, 0), raw[0]))
+        elif (is_key or plain) and (at := hidden_in(raw) if is_key else hidden_in_text(raw, spaces=False)) is not None:
+            right = revealed(value)
+            message = f"an invisible character, {called(raw[at])}, stands in `{short(right, 60)}`"
+            quoted = ", or put the text in quotes" if raw[at].isspace() and not is_key else ""
+            remedy = f"delete it and type `{short(right, 60)}` again{quoted}"
+            self.found.append(report(codes.ODD_SPACE, message, self._at(event, at), help=remedy))
+            return right
+        elif is_key and (right := plain_twin(value)) is not None and (at := strange_at(raw)) is not None:
+            self.found.append(look_alike(self._at(event, at), raw, at, right))
+            return right
+        return None
+
+    def _at(self, event, at: int) -> Span:
+        """The place of one character of a scalar, `at` characters after its start."""
+        start = event.start_mark
+        before = self.text[start.index : start.index + at]
+        line, column = start.line + 1 + before.count("\n"), at - before.rfind("\n") + (0 if "\n" in before else start.column)
+        return Span(self.file, line, column, line, column + 1)
 
     def _check_properties(self, event) -> None:
         if event.anchor is not None:
@@ -199,8 +210,7 @@ class Reader:
 
     # --- keys
 
-    def _key(self, event, top: _Open, refused: bool) -> None:
-        name = event.value
+    def _key(self, event, top: _Open, name: str, refused: bool) -> None:
         span = self._span(event)
         top.key, top.skip_value, top.key_end = name, False, event.end_mark.index
         if name == "<<" and not event.style:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics import text as codes
+from engine.language.characters import called, turned_in
+from engine.language.wording import short
 from engine.values.spans import Span
 
 _IGNORE = re.compile(r"#\s*pricebook:\s*ignore=([A-Za-z0-9]+(?:\s*,\s*[A-Za-z0-9]+)*)(?:\s+reason:\s*(\S.*?))?\s*$")
@@ -21,6 +23,10 @@ _SWALLOWED = re.compile(
     r"|fixed_price|pay_for|coupon|after|lasts|billing_mode|billing_modes|items|running_subscriptions|withdrawn|rate|category"
     r"|up_to|below)\s*:\s+\S"
 )
+# A text that begins with a letter, and a `#` right before a letter or digit: `title: Plan #1`.
+_CUT = re.compile(r"(?:[:,\[{-]\s|^\s*)\s*([^\W\d_][^:,#\[\]{}\"'|>]*)\Z")
+_WORD_IN_COMMENT = re.compile(r"#\w")
+_LONGEST_TEXT = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +124,25 @@ def _tabs(file: str, text: str, scalars: Sequence[tuple[int, int]]) -> list[Diag
 
 
 def scan_lines(file: str, text: str, scalars: Sequence[tuple[int, int]]) -> list[Diagnostic]:
-    """Tabs between values, and comments at the end of a line that hold a key of the language."""
+    """Tabs between values, and comments that hold a key of the language, the rest of a text, or what shows a line backwards."""
     found = _tabs(file, text, scalars) if "\t" in text else []
     if "#" not in text:
         return found
     for line, column, before, comment in _comments(text, scalars):
-        match = _SWALLOWED.match(comment) if before.strip() else None
-        if match is not None:
-            span = Span(file, line, column, line, column + len(comment.rstrip()))
-            message = f"`{match[1]}` stands in a comment and does not count"
-            found.append(
-                report(
-                    codes.KEY_IN_COMMENT, message, span, help=f"write `{match[1]}` on a line of its own, or reword the comment"
-                )
-            )
+        span = Span(file, line, column, line, column + len(comment.rstrip()))
+        key = _SWALLOWED.match(comment) if before.strip() else None
+        cut = _CUT.search(before.rstrip()[-_LONGEST_TEXT:]) if _WORD_IN_COMMENT.match(comment) else None
+        turned = turned_in(comment)
+        if key is not None:
+            message = f"`{key[1]}` stands in a comment and does not count"
+            remedy = f"write `{key[1]}` on a line of its own, or reword the comment"
+            found.append(report(codes.KEY_IN_COMMENT, message, span, help=remedy))
+        elif cut is not None:
+            message = f"a comment begins at this `#`: the text is `{short(cut[1])}`"
+            remedy = f'put it in quotes if the rest belongs to it: "{short(cut[1] + " " + comment)}"; else write `# ` before the remark'
+            found.append(report(codes.KEY_IN_COMMENT, message, span, help=remedy))
+        if turned is not None:
+            place = Span(file, line, column + turned, line, column + turned + 1)
+            message = f"an invisible character, {called(comment[turned])}, turns what follows it around"
+            found.append(report(codes.HIDDEN_IN_TEXT, message, place, help="delete it: what is seen here is not what is read"))
     return found

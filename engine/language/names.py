@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
+from engine.language.characters import called, plain_twin, revealed, strange_at
 from engine.values.countries import is_country
 from engine.values.money import currency_codes, is_currency
 
@@ -143,6 +144,18 @@ def country_meant(written: str) -> str:
     return f"did you mean `{meant[0]}`?" if meant else "write the two capital letters of ISO 3166, such as `DE`"
 
 
+def _unlike(name: str, near: str) -> str:
+    """What tells a name from the one that is meant, where the two look the same.
+
+    >>> _unlike("user–pack", "user-pack"), _unlike("user-pakc", "user-pack")
+    (' `–` is an en dash (U+2013)', '')
+    """
+    if revealed(plain_twin(name) or name) != near or name.isascii():
+        return ""
+    sign = name[strange_at(name)]
+    return f" `{sign}` is {called(sign, article=True)}" if sign.isprintable() else f" {called(sign)} stands in what is written"
+
+
 def suggestion(name: str, known: Iterable[str], kind: str, new: Iterable[str] = ()) -> str:
     """The help line for an unknown name: the near miss, else the names there are. `new` are those that nothing uses yet.
 
@@ -154,7 +167,7 @@ def suggestion(name: str, known: Iterable[str], kind: str, new: Iterable[str] = 
     if near is None or not similar(name, near):
         near = closest(name, new) or renamed(name, new) or near
     if near is not None:
-        return f"did you mean `{near}`?"
+        return f"did you mean `{near}`?{_unlike(name, near)}"
     if not names:
         return f"the book declares no {kind}"
     listed = ", ".join(f"`{each}`" for each in names[:8])

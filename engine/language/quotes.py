@@ -8,9 +8,16 @@ from collections.abc import Iterator
 
 from engine.diagnostics import Diagnostic, Label, report
 from engine.diagnostics import text as codes
+from engine.language.characters import HIDDEN, called, twin
+from engine.language.strange_signs import hidden_sign, strange_sign
 from engine.values.spans import Span
 
 _ENTRY = re.compile(r"\n\s*(?:- |[\w.-]+:(?:\s|\Z))")
+# What a word processor makes of a quote at the end of a text.
+_TYPOGRAPHIC = {
+    '"': re.compile(r"[”“„‟″＂»«](?=\s*(?:[,}\]:]|#|$))"),
+    "'": re.compile(r"[’‘‛′＇›‹](?=\s*(?:[,}\]:]|#|$))"),
+}
 _BLOCK_TEXT = re.compile(r"[:-] [|>][+-]?[0-9]?\s*\Z")
 
 
@@ -39,11 +46,23 @@ def _report(file: str, text: str, start: int, end: int, line: int) -> Diagnostic
     quote, column = text[start], start - (text.rfind("\n", 0, start) + 1)
     span = Span(file, line + 1, column + 1, line + 1, column + 2)
     whole = text[start:].partition("\n")[0].rstrip()
+    typed = _TYPOGRAPHIC[quote].search(whole, 1)
+    if typed is not None:
+        at, sign = column + typed.start() + 1, typed[0]
+        message = f"`{sign}` is a typographic quote, {called(sign)}, which does not close the text"
+        remedy = f"type the plain quote of the keyboard, `{quote}` (U+{ord(quote):04X}), at the end of the text"
+        return report(codes.SMART_QUOTE, message, Span(file, line + 1, at, line + 1, at + 1), labels=(Label(span, "opened here"),), help=remedy)
     early = end <= start + len(whole)
     if not early:
         message = "a quote is opened here and not closed on this line"
         remedy = f"write the closing `{quote}` at the end of the text"
         return report(codes.SYNTAX, message, span, help=remedy)
+    rest = text[end:].partition("\n")[0]
+    blank = len(rest) - len(rest.lstrip(" "))
+    strange = rest[blank : blank + 1]
+    if strange and (twin(strange) or HIDDEN.match(strange)):
+        after = Span(file, line + 1, column + end - start + blank + 1, line + 1, column + end - start + blank + 2)
+        return strange_sign(after, strange, 0) if twin(strange) else hidden_sign(after, strange)
     place = Span(file, line + 1, column + end - start, line + 1, column + end - start + 1)
     labels = (Label(place, "and closed here"),)
     remedy = f"write the closing `{quote}` right after the text"

@@ -17,6 +17,7 @@ from engine.language.document import Document
 from engine.language.names import closest, is_id
 from engine.language.scalar_messages import refuse_scalar
 from engine.language.samples import flow, shown
+from engine.language.value_characters import check_characters
 from engine.language.wording import short
 from engine.model.conditions import BUILT_IN_ATTRIBUTES
 from engine.values.spans import Path, Span, dotted
@@ -32,13 +33,17 @@ def check_shape(document: Document, schema: str) -> tuple[Diagnostic, ...]:
 
     An unknown schema raises FileNotFoundError. Source: rule language, sections 1 to 4.
     """
+    strange = tuple(check_characters(document, _schema(schema)))
     if _fast_validator(schema).is_valid(document.data):
-        return ()
+        return strange
     # Of a file that breaks off, what is missing or empty may stand in the part that was not read.
     unsure = () if document.complete else (codes.MISSING_KEY.code, codes.EMPTY_VALUE.code, codes.WRONG_KIND.code)
-    found: dict[tuple, Diagnostic] = {}
+    refused = {each.path for each in strange}
+    found: dict[tuple, Diagnostic] = {(each.span, each.code): each for each in strange}
     for error in _wording_validator(schema).iter_errors(document.data):
         for diagnostic in _word(document, _schema(schema), error):
+            if diagnostic.path in refused and diagnostic.code not in (codes.UNKNOWN_KEY.code, codes.MISSING_KEY.code):
+                continue  # a value that holds a strange character is not judged by what it looks like
             if diagnostic.code not in unsure and not _runs_into_damage(document, diagnostic):
                 found.setdefault((diagnostic.span, diagnostic.code), diagnostic)
     return tuple(found.values())

@@ -4,11 +4,13 @@ Contract: the parser's own words never reach anybody; its marks are moved to the
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from engine.diagnostics import Diagnostic, Label, report
 from engine.diagnostics import text as codes
 from engine.language.quotes import wrong_quote
+from engine.language.strange_signs import hidden_on_line, strange_on_line, strange_word_on_line
+from engine.language.wording import short
 from engine.values.spans import Span
 
 _WORDS: tuple[tuple[str, str, str], ...] = (
@@ -30,7 +32,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "did not find expected '-' indicator",
-        "this line does not line up with the list above it",
+        "this line does not line up with the list above it, or its dash is missing",
         "begin it with `- ` at the same indentation",
     ),
     (
@@ -89,6 +91,9 @@ def _unclosed(file: str, lines: Sequence[str], number: int, opened, said: str) -
                 help='write the closing `"` on the same line',
             )
     if opened.line < number:
+        swallowed = _swallowed(file, lines, opened)
+        if swallowed is not None:
+            return swallowed
         bracket = lines[opened.line][opened.column : opened.column + 1]
         span = Span(file, opened.line + 1, opened.column + 1, opened.line + 1, opened.column + 2)
         noticed = Span(file, number + 1, 1, number + 1, len(lines[number].rstrip()) + 1)
@@ -142,32 +147,75 @@ def rest_after(text: str, stopped_at: int) -> str | None:
     return None
 
 
-_FULL_WIDTH = re.compile(
-    r"(?<=[A-Za-z0-9_])：|:(?=[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000])"
-    r"|(?<=[A-Za-z0-9%\"'}\]])，(?=\s*[a-z_]+\s*[:：])"
-)
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
-def _full_width(file: str, lines: Sequence[str], number: int) -> Diagnostic | None:
-    """A sign of another keyboard on the line of a syntax error, or on the line above, outside of texts in quotes."""
-    for at in (number, number - 1):
-        plain = re.sub(r"\"[^\"]*\"|'[^']*'", lambda each: "x" * len(each[0]), lines[at]) if 0 <= at < len(lines) else ""
-        match = _FULL_WIDTH.search(plain.partition(" #")[0])
-        if match is not None:
-            return strange_sign(Span(file, at + 1, match.start() + 1, at + 1, match.end() + 1), lines[at], match.start())
+def _content(lines: Sequence[str], numbers: Iterable[int]) -> Iterator[int]:
+    """Those of the lines that hold more than blanks and comments."""
+    return (each for each in numbers if lines[each].strip() and lines[each].lstrip()[0] != "#")
+
+
+def _outdented(file: str, lines: Sequence[str], number: int) -> Diagnostic | None:
+    """The one line above that stands further left than its neighbours, where the line at `number` lines up with those before it."""
+    depth, left = _depth(lines[number]), []
+    for at in _content(lines, range(number - 1, -1, -1)):
+        if _depth(lines[at]) < depth:
+            left.append(at)
+        elif _depth(lines[at]) == depth:
+            break
+    else:
+        return None
+    if len(left) != 1 or lines[number].lstrip().startswith("- "):
+        return None
+    line = lines[left[0]]
+    span = Span(file, left[0] + 1, _depth(line) + 1, left[0] + 1, len(line.rstrip()) + 1)
+    remedy = f"indent it by {depth} spaces, like the lines around it"
+    return report(codes.SYNTAX, "this line is indented less than the lines above and below it", span, help=remedy)
+
+
+def _missing_dash(file: str, lines: Sequence[str], number: int) -> Diagnostic | None:
+    """An entry in brackets beside others that begin with a dash, and has none."""
+    above = next(_content(lines, range(number - 1, -1, -1)), None)
+    below = next(_content(lines, range(number + 1, len(lines))), None)
+    for at, neighbours in ((number, (above, below)), (above, (number,))):
+        if at is None or lines[at].lstrip()[:1] not in ("{", "["):
+            continue
+        start = _depth(lines[at])
+        if any(each is not None and lines[each].startswith(" " * start + "- ") for each in neighbours):
+            span = Span(file, at + 1, start + 1, at + 1, start + 2)
+            written = short(lines[at].strip())
+            return report(codes.SYNTAX, "the dash is missing before this entry of the list", span, help=f"write `- {written}`")
     return None
 
 
-def strange_sign(span: Span, written: str, at: int) -> Diagnostic:
-    """The finding for a full-width colon or comma, or for a colon before a space that is none; `at` is its place in `written`."""
-    sign = written[at]
-    if sign == ":":
-        after = written[at + 1]
-        message = f"the space after this colon is not a plain one but U+{ord(after):04X}, which looks like it"
-        return report(codes.ODD_SPACE, message, span, help="delete it and type a plain space after the colon")
-    name, plain = ("colon", ":") if sign == "：" else ("comma", ",")
-    message = f"`{sign}` is a full-width {name} (U+{ord(sign):04X}), which YAML takes for a letter"
-    return report(codes.FULL_WIDTH_SIGN, message, span, help=f"type a plain `{plain}` and a space")
+def _swallowed(file: str, lines: Sequence[str], opened) -> Diagnostic | None:
+    """A ` #` inside of brackets: the rest of the line, with the bracket that closes, is a comment."""
+    line = lines[opened.line]
+    plain = re.sub(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'", lambda each: "x" * len(each[0]), line)
+    comment = re.search(r"\s#", plain[opened.column :])
+    close = {"{": "}", "[": "]"}.get(line[opened.column : opened.column + 1])
+    if comment is None or close is None or close not in line[opened.column + comment.end() :]:
+        return None
+    at = opened.column + comment.end() - 1
+    span = Span(file, opened.line + 1, at + 1, opened.line + 1, len(line.rstrip()) + 1)
+    text = re.split(r"[,:\[{]\s*", line[:at].rstrip())[-1] + line[at - 1 :].partition(",")[0].rstrip("}] ")
+    message = f"a comment begins at this `#`: the rest of the line, with its `{close}`, does not count"
+    return report(codes.SYNTAX, message, span, help=f'put a text that holds ` #` in quotes: "{short(text)}"')
+
+
+def _pasted(file: str, lines: Sequence[str], number: int) -> Diagnostic | None:
+    """A row of a spreadsheet on the line of a syntax error or the one above: words and numbers with tabs between them."""
+    for at in (number, number - 1):
+        cells = lines[at].strip().split("\t") if 0 <= at < len(lines) else []
+        if len(cells) > 1 and not any(re.search(r":(?:\s|\Z)|[{}#]", cell) for cell in cells):
+            start = len(lines[at]) - len(lines[at].lstrip())
+            span = Span(file, at + 1, start + 1, at + 1, len(lines[at].rstrip()) + 1)
+            message = "a row that was pasted from a spreadsheet stands here: its cells are separated by tabs"
+            row = ": ".join(short(cell.strip()) for cell in cells[:2])
+            remedy = f"write `{row}`, indented like its neighbours" if len(cells) == 2 else "write a `key: value` for each cell"
+            return report(codes.TAB, message, span, help=f"{remedy}; many rows belong into a CSV price table")
+    return None
 
 
 def word_syntax_error(file: str, text: str, problem: Exception) -> Diagnostic:
@@ -179,7 +227,8 @@ def word_syntax_error(file: str, text: str, problem: Exception) -> Diagnostic:
     if opened is not None and "could not find expected ':'" in said:
         mark = opened  # the parser has read on to the next line; the key without its colon stands where it began
     number = min(mark.line, len(lines) - 1) if mark is not None else 0
-    typed = _full_width(file, lines, number) or wrong_quote(file, text, number)
+    typed = strange_on_line(file, lines, number) or wrong_quote(file, text, number) or hidden_on_line(file, lines, number)
+    typed = typed or strange_word_on_line(file, lines, number) or _pasted(file, lines, number) or _missing_dash(file, lines, number)
     if typed is not None:
         return typed
     column = mark.column if mark is not None else 0
@@ -214,10 +263,13 @@ def word_syntax_error(file: str, text: str, problem: Exception) -> Diagnostic:
         end = max(column + 2, len(line.rstrip()) + 1)
         span = Span(file, number + 1, column + 1, number + 1, end)
     if "mapping values are not allowed" in said and ":" not in line[:column] and number:
-        return _misplaced_key(file, lines, number)
+        return _outdented(file, lines, number) or _misplaced_key(file, lines, number)
     if "cannot start any token" in said:
         sign = line[column : column + 1] or "this character"
         return report(codes.SYNTAX, f"no value can begin with `{sign}`", span, help="put the text in quotes")
+    outdented = _outdented(file, lines, number) if "did not find expected key" in said or "block mapping" in said else None
+    if outdented is not None:
+        return outdented
     for words, meaning, remedy in _WORDS:
         if words in said:
             return report(codes.SYNTAX, meaning, span, help=remedy)

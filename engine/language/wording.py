@@ -14,10 +14,16 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
 _THOUSANDS_OR_DECIMALS = re.compile(r"(?<![0-9.,])([1-9][0-9]{0,2}),([0-9]{3})(?![0-9.,])")
 _LOOKALIKES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "S": "5", "B": "8"})
 _UNITS_OF_TIME = {
-    "mo": "month", "mon": "month", "mth": "month", "month": "month", "y": "year", "yr": "year", "year": "year",
-    "d": "day", "day": "day", "h": "hour", "hr": "hour", "hour": "hour",
-    "min": "minute", "minute": "minute", "s": "second", "sec": "second", "second": "second",
+    "mo": (1, "month"), "mon": (1, "month"), "mth": (1, "month"), "month": (1, "month"), "y": (1, "year"), "yr": (1, "year"), "year": (1, "year"),
+    "d": (1, "day"), "day": (1, "day"), "h": (1, "hour"), "hr": (1, "hour"), "hour": (1, "hour"),
+    "min": (1, "minute"), "minute": (1, "minute"), "s": (1, "second"), "sec": (1, "second"), "second": (1, "second"),
+    "m": (1, "month"), "w": (7, "day"), "wk": (7, "day"), "week": (7, "day"), "fortnight": (14, "day"), "q": (3, "month"), "quarter": (3, "month"),
+    "monat": (1, "month"), "monate": (1, "month"), "jahr": (1, "year"), "jahre": (1, "year"), "tag": (1, "day"), "tage": (1, "day"),
+    "woche": (7, "day"), "wochen": (7, "day"), "quartal": (3, "month"), "quartale": (3, "month"), "stunde": (1, "hour"), "stunden": (1, "hour"),
+    "个月": (1, "month"), "月": (1, "month"), "年": (1, "year"), "天": (1, "day"), "日": (1, "day"), "周": (7, "day"), "小时": (1, "hour"),
+    "か月": (1, "month"), "ヶ月": (1, "month"), "週間": (7, "day"), "時間": (1, "hour"),
 }  # fmt: skip
+"""How lengths of time are written elsewhere -> how many of which unit of the language that is."""
 
 
 def short(text: str, most: int = 40) -> str:
@@ -92,21 +98,15 @@ def percent_meant(written: str) -> str | None:
 
 
 def duration_meant(written: str) -> str | None:
-    """`1m` is 1 month, `P1Y` 1 year, `2 weeks` 14 days; None where nothing is near."""
+    """`1m` is 1 month, `P1Y` 1 year, `2 weeks` 14 days, `1 quarter` 3 months; None where nothing is near."""
     text = written.strip().lower()
-    iso = re.fullmatch(r"p([0-9]+)([ymwd])", text)
-    match = iso or re.fullmatch(r"(an?|one|[0-9]+) ?-?([a-z]+)\.?", text)
+    iso = re.fullmatch(r"p([0-9]{1,9})([ymwd])", text)
+    match = iso or re.fullmatch(r"(an?|one|[0-9]{1,9}) ?-?([^\W\d_]+)\.?", text)
     if match is None:
         return _said(text, "month") if re.fullmatch(r"[1-9][0-9]*", text) else None
-    count, unit = ("1" if match[1] in ("a", "an", "one") else match[1].lstrip("0")), match[2]
-    if not count:
-        return None
-    if unit in ("w", "week", "weeks"):
-        return _said(str(7 * int(count)), "day")
-    if unit == "m":
-        return _said(count, "month")
-    known = _UNITS_OF_TIME.get(unit) or _UNITS_OF_TIME.get(unit.removesuffix("s"))
-    return _said(count, known) if known else None
+    count, unit = (1 if match[1] in ("a", "an", "one") else int(match[1])), match[2]
+    factor, known = _UNITS_OF_TIME.get(unit) or _UNITS_OF_TIME.get(unit.removesuffix("s"), (0, ""))
+    return _said(str(factor * count), known) if factor * count else None
 
 
 def _said(count: str, unit: str) -> str:

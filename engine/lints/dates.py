@@ -11,7 +11,7 @@ from engine.lints.wording import amount, counted, dotted, labels
 from engine.model.book import PriceBook
 from engine.model.orders import Order
 from engine.model.prices import PriceEntry
-from engine.values.periods import after, local, local_date
+from engine.values.periods import after, begins_day, local_date
 from engine.values.spans import Origin
 
 
@@ -104,17 +104,17 @@ def boundary(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
         for entry in entries[1:]:
             mode = book.billing_modes.get(entry.billing_mode)
             monthly = mode is not None and mode.payment == "postpaid" and (mode.invoiced or mode.cycle) == "month"
-            wall = local(entry.conditions.effective, book.zone)
+            day = local_date(entry.conditions.effective, book.zone)
             if (
                 monthly
                 and entry.running_subscriptions == "immediately"
-                and (wall.day, wall.hour, wall.minute) != (1, 0, 0)
+                and not (day.day == 1 and begins_day(entry.conditions.effective, book.zone))
                 and entry.origin not in said
             ):
                 said.add(entry.origin)
                 yield report(
                     codes.OFF_BOUNDARY,
-                    f"the new price of `{entry.spec or entry.item}` begins on {wall.date()}, inside a month of billing",
+                    f"the new price of `{entry.spec or entry.item}` begins on {day}, inside a month of billing",
                     places.span(entry.origin),
                     path=dotted(entry.origin),
                     help="begin on the first of a month, or let it reach running subscriptions at `next-period`",

@@ -9,9 +9,10 @@ from engine.diagnostics import policies as codes
 from engine.language.build.places import Places
 from engine.lints.history import representative
 from engine.lints.wording import amount, dotted, labels
-from engine.model.book import PriceBook
+from engine.model.book import ModeItem, PriceBook
 from engine.model.policies import Cancellation, Discount, FeeRow, PayFor, PercentOff
 from engine.values.exact import ONE, ZERO, Number, divide, multiply, plain, subtract
+from engine.values.spans import Origin
 
 MONTHS_IN_YEAR = Decimal(12)
 DEEP = Decimal("0.10")  # what must be left of the list price after all stages
@@ -125,6 +126,29 @@ def unified_day(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
                 path=dotted(renewal.origin, "align"),
                 help="add `stub: actual-days`, or `stub: whole-period` if that is meant",
             )
+
+
+def stub_without_effect(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """A `stub` of a mode that bills nothing by the month, or of a renewal without a unified day."""
+    for mode in book.billing_modes.values():
+        if mode.stub is not None and not any(_has_part_periods(book, sold) for sold in mode.items):
+            yield _no_effect(
+                places, mode.origin, f"`{mode.id}` bills nothing whose part periods its `stub` could prorate",
+                "remove it; what a part until a unified day costs is said by the `stub` of a renewal with `align`",
+            )  # fmt: skip
+    for renewal in book.renewals.values():
+        if renewal.stub is not None and renewal.align is None:
+            message = f"terms under `{renewal.id}` end on their anniversary, so there is no part that its `stub` could prorate"
+            yield _no_effect(places, renewal.origin, message, "remove it, or add `align`")
+
+
+def _has_part_periods(book: PriceBook, sold: ModeItem) -> bool:
+    meter = book.items[sold.item].meter if sold.item in book.items else None
+    return sold.payment == "postpaid" and (meter is None or meter.window not in ("hour", "day"))
+
+
+def _no_effect(places: Places, origin: Origin, message: str, remedy: str) -> Diagnostic:
+    return report(codes.STUB_WITHOUT_EFFECT, message, places.nearest(origin, "stub"), path=dotted(origin, "stub"), help=remedy)
 
 
 def stack(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
@@ -273,4 +297,4 @@ def _covers(above: FeeRow, row: FeeRow) -> bool:
     return term and longer
 
 
-CHECKS = (smaller_discount, dearer_term, coupon_without_end, same_coupon, unified_day, stack, reaches_nothing, unreachable_term, fee_rows)
+CHECKS = (smaller_discount, dearer_term, coupon_without_end, same_coupon, unified_day, stub_without_effect, stack, reaches_nothing, unreachable_term, fee_rows)

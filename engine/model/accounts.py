@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from engine.model.book import Party
 from engine.model.orders import OrderLine
@@ -39,6 +40,23 @@ class AccountEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Adjustment:
+    """A line that somebody adds by hand at the UTC instant `at`: a one-off charge, or with a negative `amount` goodwill.
+
+    `amount` is in the account's currency, net or gross as the book's prices are; it is taxed as the item `like` is on that day.
+    """
+
+    at: datetime
+    title: str
+    amount: Decimal
+    like: str
+    reason: str = ""
+    reference: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
 class AccountSubscription:
     """One subscription with its events, in the order in which they are written."""
 
@@ -60,7 +78,10 @@ class UsageRow:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A customer and its subscriptions; `attributes` are the customer's, `customer` (the account's id) and `country` included."""
+    """A customer and its subscriptions; `attributes` are the customer's, `customer` (the account's id) and `country` included.
+
+    `adjustments` are of the account as a whole, in the order in which they are written.
+    """
 
     id: str
     customer: Party
@@ -68,6 +89,7 @@ class Account:
     subscriptions: tuple[AccountSubscription, ...]
     attributes: Mapping[str, str] = field(default_factory=dict)
     origin: Origin = NOWHERE
+    adjustments: tuple[Adjustment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

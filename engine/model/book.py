@@ -51,7 +51,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """What `when` may name. `source`: customer | order | usage; `values` empty: any text. `rank` 0 is the most important."""
+    """What `when` may name. `source`: customer | order | usage; `values` empty: any text. `rank` 0 is the most important.
+
+    `private`: rules that name it are for its own customers' sheets, and on no public one.
+    """
 
     id: str
     source: str
@@ -60,6 +63,7 @@ class Attribute:
     values: tuple[str, ...] = ()
     origin: Origin = NOWHERE
     description: Text = Text()
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

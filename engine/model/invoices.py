@@ -1,6 +1,7 @@
 """An invoice: what a customer owes for a period, line by line, and why. Amounts are in the invoice's currency.
 
-On every line list amount - discounts - rounding difference = amount, for the numbers as shown (rule language, 3.2).
+On every line list amount - discounts - rounding difference = amount, for the numbers as shown (rule language, 3.2), but on one that was
+entered by hand.
 """
 
 from collections.abc import Mapping
@@ -23,8 +24,20 @@ BILL_TYPES = {
 
 
 @dataclass(frozen=True, slots=True)
+class ByHand:
+    """What is said of a line that was entered by hand: its title, the item `like` which it is taxed, why, and a reference."""
+
+    title: str
+    like: str
+    reason: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class InvoiceLine:
     """One line; what is paid back is negative. `start` and `end` are the time that it is for, `per` the price's period.
+
+    A line `by_hand` is of no subscription (an empty text) and no item, and has no list price: its `list_amount` is None.
 
     `taxed` is empty where no tax applies. `corrects` is the period, as UTC instants, of the earlier invoice that an adjustment
     puts right. `records` is how many usage records it is made of; an adjustment's, how many were known by then. None: not of usage. `attributes` are those
@@ -40,7 +53,7 @@ class InvoiceLine:
     unit: str | None
     start: datetime
     end: datetime | None
-    list_amount: Number
+    list_amount: Number | None
     discount_amount: Number
     rounding_amount: Number
     amount: Decimal
@@ -52,6 +65,7 @@ class InvoiceLine:
     corrects: tuple[datetime, datetime] | None = None
     records: int | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
+    by_hand: ByHand | None = None
 
 
 @dataclass(frozen=True, slots=True)

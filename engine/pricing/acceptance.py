@@ -3,7 +3,9 @@
 Contract: every problem of an order is found in one go; what is accepted is complete enough to be rated line by line.
 """
 
-from engine.diagnostics import Diagnostic, orders, report
+from collections.abc import Collection
+
+from engine.diagnostics import CodeInfo, Diagnostic, orders, report
 from engine.model.book import PriceBook
 from engine.model.conditions import BUILT_IN_ATTRIBUTES
 from engine.model.orders import Order
@@ -16,9 +18,9 @@ from engine.pricing.refused import Refused
 from engine.pricing.unpriced import check_currency
 
 
-def accept_order(book: PriceBook, order: Order) -> tuple[AcceptedLine, ...]:
+def accept_order(book: PriceBook, order: Order, settled: Collection[str] = ()) -> tuple[AcceptedLine, ...]:
     """The order's lines in its order, checked against mode, items, quantities, term and limits; raises Refused with all
-    problems.
+    problems. Items that were due once and are `settled` are not asked for, whatever the mode requires.
     """
     mode = book.billing_modes.get(order.billing_mode)
     if mode is None:
@@ -28,7 +30,7 @@ def accept_order(book: PriceBook, order: Order) -> tuple[AcceptedLine, ...]:
     lines, found = accept_lines(book, mode, order)
     # A misspelt item is told once, as such, and not again as a missing one.
     if all(line.item in book.items for line in order.lines):
-        found += check_presence(book, mode, order)
+        found += check_presence(book, mode, order, settled)
     found += check_limits(book, mode, lines, whole=len(lines) == len(order.lines))
     sold = price_index(book).modes[mode.id].sold
     payments = {sold[line.item].payment for line in order.lines if line.item in sold}
@@ -42,17 +44,23 @@ def accept_order(book: PriceBook, order: Order) -> tuple[AcceptedLine, ...]:
 def check_attributes(book: PriceBook, order: Order) -> tuple[Diagnostic, ...]:
     """Attributes of the order that the book does not declare, and values that they cannot have."""
     found: list[Diagnostic] = []
-    known = (*BUILT_IN_ATTRIBUTES, *book.attributes)
     for name, value in order.attributes.items():
-        key = f"attributes.{name}"
-        details = where(order, key if key in order.origins else "attributes") | {"path": key, "subject": name}
-        if name not in known:
-            message = f"the book declares no attribute `{name}`"
-            found.append(report(orders.UNKNOWN_ATTRIBUTE, message, help=suggestion(name, known), **details))
-            continue
-        declared = book.attributes.get(name)
-        values = declared.values if declared is not None else ("true", "false") if name == "business" else ()
-        if values and value not in values:
-            message = f"`{name}` cannot be `{value}`"
-            found.append(report(orders.UNKNOWN_ATTRIBUTE_VALUE, message, help=suggestion(value, values), **details))
+        problem = check_attribute(book, name, value)
+        if problem is not None:
+            info, message, remedy = problem
+            key = f"attributes.{name}"
+            details = where(order, key if key in order.origins else "attributes") | {"path": key, "subject": name}
+            found.append(report(info, message, help=remedy, **details))
     return tuple(found)
+
+
+def check_attribute(book: PriceBook, name: str, value: str) -> tuple[CodeInfo, str, str] | None:
+    """What is wrong with an attribute of a customer or an order, and the remedy; None where the book declares it with this value."""
+    known = (*BUILT_IN_ATTRIBUTES, *book.attributes)
+    if name not in known:
+        return orders.UNKNOWN_ATTRIBUTE, f"the book declares no attribute `{name}`", suggestion(name, known)
+    declared = book.attributes.get(name)
+    values = declared.values if declared is not None else ("true", "false") if name == "business" else ()
+    if values and value not in values:
+        return orders.UNKNOWN_ATTRIBUTE_VALUE, f"`{name}` cannot be `{value}`", suggestion(value, values)
+    return None

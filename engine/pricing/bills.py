@@ -13,6 +13,7 @@ from engine.model.orders import Order
 from engine.model.policies import AmountOff, Discount
 from engine.pricing.discounts import TermInTime
 from engine.pricing.rated import RatedLine
+from engine.pricing.renewals import after_first_order
 from engine.pricing.waterfall import Pricing, run_waterfall
 from engine.pricing.windows import Stretch
 from engine.values.periods import Duration
@@ -37,23 +38,7 @@ def run_bill(book: PriceBook, order: Order, rated: Sequence[RatedLine], period: 
     at = max(period[0], billed.begun)
     of_bill = replace(order, at=at, term=billed.term, duration=None)
     in_time = TermInTime(billed.begun, at, 0, billed.term or A_MONTH)
-    return run_waterfall(Pricing(_book_of_bill(book, order, billed.later), of_bill, rated=tuple(rated), in_time=in_time))
-
-
-def _book_of_bill(book: PriceBook, order: Order, later: bool) -> PriceBook:
-    """The book as a bill sees it: what `lasts: once` belongs to the first one, and a coupon counts from its use, whatever its end.
-
-    Source: rule language, 3.6.
-    """
-    once = {name for name, rule in book.discounts.items() if rule.lasts == "once"} if later else set()
-    given = {name: rule for name, rule in book.discounts.items() if rule.coupon is not None and rule.coupon in order.coupons}
-    if not once and not given:
-        return book
-    timeless = {
-        name: replace(rule, conditions=replace(rule.conditions, effective=None, until=None)) for name, rule in given.items()
-    }
-    stages = (replace(stage, discounts=tuple(name for name in stage.discounts if name not in once)) for stage in book.discount_policy)
-    return replace(book, discounts={**book.discounts, **timeless}, discount_policy=tuple(each for each in stages if each.discounts))
+    return run_waterfall(Pricing(after_first_order(book) if billed.later else book, of_bill, rated=tuple(rated), in_time=in_time))
 
 
 def lasting_coupons(book: PriceBook, coupons: Sequence[str]) -> tuple[str, ...]:

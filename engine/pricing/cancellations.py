@@ -16,7 +16,7 @@ from engine.model.quotes import QuotedUnsubscription
 from engine.model.trace import TraceStep
 from engine.pricing.charges import count_of
 from engine.pricing.discounts import DiscountContext
-from engine.pricing.factors import profiles_of_rated
+from engine.pricing.factors import discounted
 from engine.pricing.formulas import percent, written
 from engine.pricing.messages import place
 from engine.pricing.refund_parts import Left, return_payments
@@ -27,7 +27,7 @@ from engine.pricing.steps import round_to
 from engine.pricing.subscription import PaidTerm, Payment, Subscription, end_of
 from engine.values.exact import ONE, ZERO, Number, divide, exact, multiply, negate, subtract, total
 from engine.values.money import minor_places, round_money
-from engine.values.periods import Duration, add_months, after, local, local_date
+from engine.values.periods import Duration, add_months, after, local_date, wall_clock
 
 LENGTHS = {"second": timedelta(seconds=1), "minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
 MICROSECOND = timedelta(microseconds=1)
@@ -99,16 +99,17 @@ def _uses(sub: Subscription, policy: Cancellation, at: datetime) -> list[Use]:
             if at >= end_of(payment.expires, sub.book):
                 # Over and used up: nothing of it can be returned, and no fee is due on it.
                 continue
-            if policy.refund == "none" and not whole:
-                found.append(Use(payment, payment.amount, ZERO, _use_step(sub, payment, payment.amount, "")))
-            elif whole or not begun:
+            if whole or not begun:
                 found.append(Use(payment, ZERO, ZERO, _use_step(sub, payment, ZERO, "")))
+            elif policy.refund == "none":
+                found.append(Use(payment, payment.amount, ZERO, _use_step(sub, payment, payment.amount, "")))
             else:
                 consumed, formula = _consumed(sub, policy.consumed, term, payment, at)
                 if row.consumed_times is not None:
                     consumed = multiply(consumed, row.consumed_times)
                     formula = f"{formula} × {percent(row.consumed_times)}"
-                found.append(Use(payment, consumed, multiply(payment.amount, row.fee), _use_step(sub, payment, consumed, formula), row))
+                step = _use_step(sub, payment, consumed, formula, row if row.consumed_times is not None else FeeRow())
+                found.append(Use(payment, consumed, multiply(payment.amount, row.fee), step, row))
     return found
 
 
@@ -141,10 +142,11 @@ def _signed(value: Number, places: int) -> str:
 def used_counts(rule: Consumed, start: datetime, end: datetime, at: datetime, tz: ZoneInfo) -> tuple[Number, Number]:
     """Whole counts used and ordered: start, end and leaving are each cut down (with `part: up` leaving is cut up), then subtracted.
 
-    14 June to the end of 14 July, left on 21 June: 7 of 31 days. Source: rule language, 3.8.
+    Hours, minutes and seconds are elapsed time, days and months those of the calendar. 14 June to the end of 14 July, left on 21 June:
+    7 of 31 days; March in Berlin has 743 hours. Source: rule language, 3.8, and second version, 8.9.
     """
-    begin, finish = (_cut(_wall(instant, tz), rule.count, up=False) for instant in (start, end))
-    leave = _cut(_wall(at, tz), rule.count, up=rule.part == "up")
+    begin, finish = (_cut(instant, rule.count, tz) for instant in (start, end))
+    leave = _cut(at, rule.count, tz, up=rule.part == "up")
     ordered = _between(begin, finish, rule.count)
     if ordered <= 0:
         # Shorter than one count: it is used as soon as it has begun.
@@ -152,18 +154,18 @@ def used_counts(rule: Consumed, start: datetime, end: datetime, at: datetime, tz
     return max(ZERO, min(ordered, _between(begin, leave, rule.count))), ordered
 
 
-def _wall(instant: datetime, tz: ZoneInfo) -> datetime:
-    return local(instant, tz).replace(tzinfo=None)
-
-
-def _cut(wall: datetime, count: str, up: bool) -> datetime:
+def _cut(instant: datetime, count: str, tz: ZoneInfo, up: bool = False) -> datetime:
+    """Where the count begins (or with `up` ends) that holds the instant: a day or month on the wall clock, others as UTC instants."""
+    wall = wall_clock(instant, tz)
     midnight = datetime.combine(wall.date(), time())
-    if count == "month":
-        first = midnight.replace(day=1)
-        return datetime.combine(add_months(first.date(), 1), time()) if up and wall != first else first
-    length = LENGTHS[count]
-    down = midnight + ((wall - midnight) // length) * length
-    return down + length if up and wall != down else down
+    match count:
+        case "month":
+            first = midnight.replace(day=1)
+            return datetime.combine(add_months(first.date(), 1), time()) if up and wall != first else first
+        case "day":
+            return midnight + LENGTHS[count] if up and wall != midnight else midnight
+    over = (wall - midnight) % LENGTHS[count]
+    return instant - over + (LENGTHS[count] if up and over else timedelta())
 
 
 def _between(begin: datetime, end: datetime, count: str) -> Number:
@@ -177,10 +179,10 @@ def _earned_factor(sub: Subscription, term: PaidTerm, payment: Payment, at: date
     months = whole_months(term.start, at, sub.book.zone)
     if months == 0:
         return ONE
-    by_term = {name for name, discount in sub.book.discounts.items() if discount.by == "term" and discount.coupon is None}
+    by_term = {name for name, discount in term.book.discounts.items() if discount.by == "term" and discount.coupon is None}
     stages = tuple(
         replace(stage, discounts=tuple(name for name in stage.discounts if name in by_term))
-        for stage in sub.book.discount_policy
+        for stage in term.book.discount_policy
         if by_term.intersection(stage.discounts)
     )
     if payment.line not in term.keys or not stages:
@@ -189,9 +191,9 @@ def _earned_factor(sub: Subscription, term: PaidTerm, payment: Payment, at: date
     spend = total(each.list_amount for each in term.rated)
     order = replace(term.order, term=Duration(months=months), coupons=())
     context = DiscountContext(order, sub.book.zone, spend, minor_places(sub.order.currency), term.in_time)
-    found = profiles_of_rated(replace(sub.book, discount_policy=stages), list(term.rated), context)[index]
+    found = discounted(replace(term.book, discount_policy=stages), list(term.rated), context)[index]
     listed = term.rated[index].list_amount
-    return divide(found.amount, listed) if listed else ONE
+    return divide(found.left, listed) if listed else ONE
 
 
 def whole_months(start: datetime, at: datetime, tz: ZoneInfo) -> int:
@@ -215,11 +217,14 @@ def _fee_row(policy: Cancellation, term: PaidTerm, at: datetime, tz: ZoneInfo) -
 
 
 def _used_within(limit: Duration, term: PaidTerm, at: datetime, tz: ZoneInfo) -> bool:
-    """Whether no more than the limit is used: by calendar, the anniversary itself included. Source: rule language, 3.10, 5 days."""
-    last: date | datetime = local_date(after(term.start, limit, tz), tz)
+    """Whether no more than the limit is used: by calendar, the anniversary included to the end of its day.
+
+    Source: rule language, 3.10, 5 days, and second version, 8.14.
+    """
     if limit.seconds % 86400:
         return at <= after(term.start, limit, tz)
-    return local_date(at, tz) <= last
+    begun, days = local_date(term.start, tz), timedelta(seconds=limit.seconds)
+    return local_date(at, tz) <= (add_months(begun, limit.months) if limit.months else begun + days)
 
 
 # --- the refund -----------------------------------------------------------------------------------------------------------------
@@ -235,9 +240,14 @@ def _rounded(sub: Subscription, request: UnsubscribeRequest, left: Number):
     return refund, rule
 
 
-def _use_step(sub: Subscription, payment: Payment, consumed: Number, formula: str) -> TraceStep:
+def _use_step(sub: Subscription, payment: Payment, consumed: Number, formula: str, row: FeeRow = FeeRow()) -> TraceStep:
     facts = {"item": payment.item, "paid": payment.amount, "paid_at": payment.at, "start": payment.start, "expires": payment.expires}
-    return TraceStep(4, "payment-used", consumed, payment.amount, formula, facts)
+    return TraceStep(4, "payment-used", consumed, payment.amount, formula, facts | _bounds(row), origin=row.origin)
+
+
+def _bounds(row: FeeRow) -> dict[str, object]:
+    """For which term and how much time used a row of the fee table holds; what it does not name holds for all."""
+    return {name: bound for name, bound in (("term", row.term), ("used_up_to", row.used_up_to)) if bound is not None}
 
 
 def _steps(sub: Subscription, uses: list[Use], sums: tuple[Number, ...], policy: Cancellation) -> tuple[TraceStep, ...]:
@@ -246,10 +256,11 @@ def _steps(sub: Subscription, uses: list[Use], sums: tuple[Number, ...], policy:
     working = " − ".join((_signed(paid, places), _signed(consumed, places), _signed(fee, places)))
     floor = subtract(subtract(paid, consumed), fee) < 0
     facts = {"paid": paid, "consumed": consumed, "fee": fee}
-    rows = (use.row.origin for use in uses if use.row.origin.line)
+    rows = sorted((use.row for use in uses if use.row.origin.line), key=lambda row: not row.fee)
+    charged = next(iter(rows), FeeRow(origin=policy.origin))
     return (
         TraceStep(4, "consumed", consumed, children=tuple(use.step for use in uses), adds_up=True, origin=policy.origin),
-        TraceStep(4, "fee", fee, None, _fee_formula(uses, places), {"paid": paid}, idle=not fee, origin=next(rows, policy.origin)),
+        TraceStep(4, "fee", fee, None, _fee_formula(uses, places), {"paid": paid} | _bounds(charged), idle=not fee, origin=charged.origin),
         TraceStep(4, "refund", left, None, "" if floor else working, facts | ({"at_least": ZERO} if floor else {})),
     )
 

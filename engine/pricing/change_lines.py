@@ -10,8 +10,9 @@ from engine.model.trace import TraceStep
 from engine.pricing.change_sides import (
     Moment,
     Side,
+    check_priced,
     extra_of,
-    new_profile,
+    new_factor,
     period_term,
     rate_state,
     share_left,
@@ -19,7 +20,7 @@ from engine.pricing.change_sides import (
     what_remains,
     whole_term,
 )
-from engine.pricing.factors import UNDISCOUNTED, Profile, factor_over
+from engine.pricing.factors import UNDISCOUNTED, Factor, factor_over
 from engine.pricing.formulas import written
 from engine.pricing.rated import AcceptedLine
 from engine.pricing.remaining import Left
@@ -40,7 +41,7 @@ class TermPart:
     term: PaidTerm
     value: Number
     listed: Number
-    profile: Profile
+    factor: Factor
     left: Left | None
     span: Span | None = None
 
@@ -68,16 +69,17 @@ class LineChange:
 def direction_of(old: Held | None, new: AcceptedLine | None) -> str | None:
     """Upgrade or downgrade by the ladder for specs, expand or reduce by quantity; None where nothing is different.
 
-    Adding an item is `expand`, dropping one `reduce`. Source: rule language, 3.8.
+    Adding an item is `expand`, dropping one `reduce`. The new quantity is rounded, the old one is what was ordered: after 1.4
+    that were billed as 1, a change to 1.2 is a reduction to 1. Source: rule language, 3.8, and second version, 8.6.
     """
     if old is None or new is None:
         return "expand" if old is None else "reduce"
     if old.line.spec != new.spec:
         ladder = [spec.id for spec in new.item.specs]
         return "upgrade" if ladder.index(new.spec.id) > ladder.index(old.line.spec.id) else "downgrade"
-    if old.line.quantity == new.quantity:
+    if old.ordered == new.quantity:
         return None
-    return "expand" if new.quantity > old.line.quantity else "reduce"
+    return "expand" if new.quantity > old.ordered else "reduce"
 
 
 def compute_change(change: LineChange, given: Number = ZERO) -> None:
@@ -89,6 +91,8 @@ def compute_change(change: LineChange, given: Number = ZERO) -> None:
     moment, terms = change.moment, change.moment.terms
     change.steps.append(_state_step(change))
     if change.by_usage or terms.takes_effect == "next-renewal" or terms.charge == "none":
+        if change.new is not None:
+            check_priced(moment, change.new, change.old)
         if terms.takes_effect == "immediately" and not change.by_usage:
             change.parts = [_free(change, term) for term in covered(moment)]
         facts = {"takes_effect": terms.takes_effect, "charge": terms.charge}
@@ -151,8 +155,8 @@ def _state_step(change: LineChange) -> TraceStep:
 
 def _free(change: LineChange, term: PaidTerm) -> TermPart:
     held = term.held.get(change.moment.line)
-    profile = new_profile(change.moment, term, change.new, held, term.length) if change.new else UNDISCOUNTED
-    return TermPart(term, ZERO, ZERO, profile, None)
+    factor = new_factor(change.moment, term, change.new, held, term.length) if change.new else UNDISCOUNTED
+    return TermPart(term, ZERO, ZERO, factor, None)
 
 
 def _part(change: LineChange, term: PaidTerm, span: Span | None, first: bool) -> tuple[TermPart, list[TraceStep]]:
@@ -161,20 +165,21 @@ def _part(change: LineChange, term: PaidTerm, span: Span | None, first: bool) ->
     left = what_remains(moment, term, held)
     length, extra = period_term(moment, term, left), extra_of(term, held)
     steps = [_remaining_step(left, held or term, length)]
-    profile: Profile = UNDISCOUNTED
+    factor = UNDISCOUNTED
     new_side = old_side = None
     if change.new is not None:
-        profile = new_profile(moment, term, change.new, held, length)
-        rated = rate_state(moment, term, change.new, length if span is None else term.length)
+        factor = new_factor(moment, term, change.new, held, length)
+        rated = rate_state(moment, term, moment.line, change.new, length if span is None else term.length)
         if span is None:
-            new_side = side(moment, term, rated, left, factor_over(profile, share_left(left, term, rated, extra)), False, extra)
+            counts = factor_over(factor.profile, share_left(left, term, rated, extra))
+            new_side = side(moment, term, rated, left, counts, False, extra)
         else:
             time = whole_term(term.length, span.extra, left.counts_from, left.counted_from, left.counted_to)
-            new_side = side(moment, term, rated, time, factor_over(profile, ONE), False, span.extra)
+            new_side = side(moment, term, rated, time, factor_over(factor.profile, ONE), False, span.extra)
         steps.append(new_side.step)
     if held is not None:
-        rated = rate_state(moment, term, held.line, length, held)
-        paid = factor_over(held.profile, share_left(left, term, rated, extra))
+        rated = rate_state(moment, term, moment.line, held.line, length)
+        paid = factor_over(held.factor.profile, share_left(left, term, rated, extra))
         old_side = side(moment, term, rated, left, paid if moment.terms.credit_base == "paid" else ONE, True, extra)
         steps.append(old_side.step)
     once = _once(new_side, old_side) if first else ZERO
@@ -182,7 +187,7 @@ def _part(change: LineChange, term: PaidTerm, span: Span | None, first: bool) ->
         steps.append(TraceStep(4, "once", once, formula=written(once, minor_places(moment.currency))))
     value = total((new_side.value if new_side else ZERO, old_side.value if old_side else ZERO, once))
     listed = subtract(add(new_side.listed if new_side else ZERO, once), old_side.listed if old_side else ZERO)
-    return TermPart(term, value, listed, profile, left, span), steps
+    return TermPart(term, value, listed, factor, left, span), steps
 
 
 def _once(new_side: Side | None, old_side: Side | None) -> Number:

@@ -19,7 +19,7 @@ from engine.diagnostics.orders import (
     UNKNOWN_ITEM,
     WHICH_LINE_CHANGES,
 )
-from engine.model.book import BillingMode, PriceBook
+from engine.model.book import BillingMode, PriceBook, RoundingStep
 from engine.model.orders import ChangeRequest, Order, OrderLine
 from engine.model.policies import SpecChange
 from engine.pricing.acceptance import accept_order
@@ -29,7 +29,8 @@ from engine.pricing.indexes import price_index
 from engine.pricing.messages import amount_of, listing, place
 from engine.pricing.rated import AcceptedLine
 from engine.pricing.refused import Refused
-from engine.pricing.resolution import attribute_rank, choose
+from engine.pricing.resolution import attribute_rank, choose, rounding_in_force
+from engine.pricing.steps import round_to
 from engine.pricing.subscription import Held, Subscription, end_of, line_keys
 from engine.values.periods import Duration
 
@@ -58,6 +59,8 @@ def accept_change(sub: Subscription, request: ChangeRequest) -> list[LineChange]
         direction = direction_of(old, new)
         if direction is None:
             problems.append(_nothing_changes(sub, line, old))
+        elif (again := _waits_already(sub, key, line, new)) is not None:
+            problems.append(again)
         elif policy is None or direction not in policy.supports:
             problems.append(not_supported(sub.book, sub.mode, policy, line, direction))
         else:
@@ -130,7 +133,23 @@ def _state_after(
     length = (sub.order.duration or Duration(months=1)) if any(line.item in by_usage for line in kept.values()) else None
     origins = {"items": request.origin}
     order = replace(sub.order, at=request.at, lines=tuple(kept.values()), duration=length, origins=origins, coupons=())
-    return dict(zip(kept, accept_order(sub.book, order), strict=True))
+    accepted = accept_order(sub.book, order, sub.running(request.at).settled if sub.terms else ())
+    rule = rounding_in_force(sub.book, "quantity", request.at, sub.attributes)
+    currency = sub.order.currency
+    return {
+        key: _billed(line, standing.get(key), key in named, rule, currency) for key, line in zip(kept, accepted, strict=True)
+    }
+
+
+def _billed(line: AcceptedLine, held: Held | None, asked: bool, rule: RoundingStep | None, currency: str) -> AcceptedLine:
+    """A line with the quantity that is billed: rounded where the change asks for another, else the one that is held.
+
+    Source: rule language, second version, 8.6.
+    """
+    if not asked:
+        return replace(line, quantity=held.quantity)
+    same = held is not None and line.spec == held.line.spec and line.quantity == held.ordered
+    return line if same else replace(line, quantity=round_to(line.quantity, rule, currency))
 
 
 def _check_what_is_left(
@@ -182,6 +201,20 @@ def _nothing_changes(sub: Subscription, line: OrderLine, held: Held) -> Diagnost
         NOTHING_CHANGES, f"`{line.item}` is {what} before and after the change", place(line.origin), path="change",
         subject=line.item, help="give the spec or quantity that it has afterwards, or leave it out",
     )  # fmt: skip
+
+
+def _waits_already(sub: Subscription, key: str, line: OrderLine, new: AcceptedLine | None) -> Diagnostic | None:
+    """The same change waits for the renewal already, so that asking again would change nothing. Source: rule language, second version, 8.14."""
+    if key not in sub.pending:
+        return None
+    waiting = sub.pending[key]
+    same = waiting is new if waiting is None or new is None else (waiting.spec, waiting.quantity) == (new.spec, new.quantity)
+    if not same:
+        return None
+    state = "dropped" if new is None else new.spec.id if new.spec else amount_of(sub.book, new.quantity, new.item.unit)
+    message = f"`{line.item}` is {state} from the next renewal on, by an earlier change"
+    remedy = "leave it out, or give what it shall be instead"
+    return report(NOTHING_CHANGES, message, place(line.origin), path="change", subject=line.item, help=remedy)
 
 
 def not_supported(

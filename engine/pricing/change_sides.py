@@ -13,19 +13,20 @@ from engine.model.policies import ChangeTerms
 from engine.model.trace import TraceStep
 from engine.pricing.charges import count_of
 from engine.pricing.discounts import DiscountContext
-from engine.pricing.factors import UNDISCOUNTED, Profile, fixed_profile, profiles_of_rated
+from engine.pricing.factors import UNDISCOUNTED, Factor, discounted, factor_of, kept_factor
 from engine.pricing.formulas import written
 from engine.pricing.lines import rate_prepaid
 from engine.pricing.messages import place
 from engine.pricing.rated import AcceptedLine, ExtraPart, RatedLine
 from engine.pricing.refused import Refused
 from engine.pricing.remaining import Left, in_months, in_terms, in_years, remaining_duration
-from engine.pricing.resolution import rounding_in_force
+from engine.pricing.resolution import prices_in_force, rounding_in_force
 from engine.pricing.steps import round_to, rounding_step
 from engine.pricing.subscription import Held, PaidTerm, Subscription, charged_months
+from engine.pricing.unpriced import no_price
 from engine.values.exact import ONE, ZERO, Number, exact, multiply, negate, total
 from engine.values.money import minor_places
-from engine.values.periods import Duration
+from engine.values.periods import Duration, wall_clock
 from engine.values.spans import Origin
 
 
@@ -62,7 +63,7 @@ def what_remains(moment: Moment, term: PaidTerm, held: Held | None) -> Left:
     policy = moment.terms.remaining
     start, expires = (held.start, held.expires) if held else (term.start, term.expires)
     if moment.terms.charge == "full-difference" or moment.at < start:
-        wall = moment.at.replace(tzinfo=None)
+        wall = wall_clock(moment.at, moment.sub.book.zone)
         return whole_term(term.length, extra_of(term, held), "instant", wall, wall)
     if policy is None:
         raise Refused(
@@ -99,20 +100,40 @@ def period_term(moment: Moment, term: PaidTerm, left: Left) -> Duration:
 
 
 def rate_state(
-    moment: Moment, term: PaidTerm, line: AcceptedLine, length: Duration, held: Held | None = None, extra: ExtraPart | None = None
+    moment: Moment, term: PaidTerm, key: str, line: AcceptedLine, length: Duration, extra: ExtraPart | None = None
 ) -> RatedLine:
     """A state's charges under the price list of the running term; what it lacks takes the price of the day of change.
 
-    Source: rule language, 3.8. A state that is held has had a price in any case: its own date is the last resort. `extra` counts
-    in the list amount of a whole term.
+    Source: rule language, 3.8, and second version, 8.1 and 8.6: the list is the one that the term was bought under, a renewal's
+    too; roundings are those of the day of change, and a quantity was rounded when it was asked for. A state that is held has had
+    a price in any case: its own date is the last resort. `extra` counts in the list amount of a whole term.
     """
-    days = [term.price_at, moment.at, *([held.price_at] if held else [])]
-    for day in days[:-1]:
+    order, book, held = replace(term.order, at=moment.at, term=length), moment.sub.book, term.held.get(key)
+    had = held is not None and held.line.spec == line.spec
+    lists = [(term.book, term.priced_at.get(key, term.price_at)), (book, moment.at), *([(book, held.price_at)] if had else [])]
+    for listed, day in lists[:-1]:
         try:
-            return rate_prepaid(moment.sub.book, replace(term.order, at=day, term=length), line, extra)
+            return rate_prepaid(listed, order, line, extra, day, rounded=True)
         except Refused:
             continue
-    return rate_prepaid(moment.sub.book, replace(term.order, at=days[-1], term=length), line, extra)
+    listed, day = lists[-1]
+    return rate_prepaid(listed, order, line, extra, day, rounded=True)
+
+
+def check_priced(moment: Moment, new: AcceptedLine, held: Held | None) -> None:
+    """Raises Refused where a state that costs nothing now has no price at all: what is not priced cannot be held.
+
+    Source: rule language, second version, 8.4.
+    """
+    sub = moment.sub
+    if new.mode_item.payment == "prepaid":
+        term = sub.running(moment.at)
+        rate_state(moment, term, moment.line, new, term.length)
+    elif held is None or held.line.spec != new.spec:
+        order, spec = replace(sub.order, at=moment.at), new.spec.id if new.spec else None
+        found = prices_in_force(sub.book, order.billing_mode, new.item.id, spec, order.currency, moment.at, order.attributes)
+        if not found.entries:
+            raise Refused(no_price(sub.book, order, new, found, moment.at))
 
 
 def side(
@@ -157,26 +178,22 @@ def _periods(left: Left, per: str, term_months: Number) -> str:
     return {"months": value, "years": f"{value} × 12", "terms": f"{value} × {months}"}[left.unit]
 
 
-def new_profile(moment: Moment, term: PaidTerm, new: AcceptedLine, held: Held | None, length: Duration) -> Profile:
+def new_factor(moment: Moment, term: PaidTerm, new: AcceptedLine, held: Held | None, length: Duration) -> Factor:
     """f over the term: as the item was bought, as the stages stand on the day of change, or undiscounted.
 
-    Source: rule language, 3.8, `discount`.
+    Source: rule language, 3.8, `discount`, and second version, 8.2.
     """
     match moment.terms.discount:
         case "none":
             return UNDISCOUNTED
         case "current":
             return _current(moment, term, new, length)
-    book, rated = moment.sub.book, list(term.rated)
-    full = rate_state(moment, term, new, term.length, extra=extra_of(term, held))
-    if held is None:
-        return profiles_of_rated(book, [*rated, full], _context(moment, term, [*rated, full]))[-1].profile
-    if moment.line in term.keys:
-        index = term.keys.index(moment.line)
-        fixed = fixed_profile(book, rated, index, full, _context(moment, term, rated))
-        if fixed is not None:
-            return fixed
-    return held.profile
+    full = rate_state(moment, term, moment.line, new, term.length, extra_of(term, held))
+    if held is not None:
+        return kept_factor(held.factor, full, term.order)
+    # What was not bought gets what it would have got in that order; dropped and added again, it counts once.
+    bought = [each for each in term.rated if each.item.id != new.item.id]
+    return factor_of(discounted(term.book, [*bought, full], _context(moment, term, [*bought, full]))[-1], term.order)
 
 
 def _context(moment: Moment, term: PaidTerm, rated: list[RatedLine], order=None) -> DiscountContext:
@@ -185,12 +202,12 @@ def _context(moment: Moment, term: PaidTerm, rated: list[RatedLine], order=None)
     return DiscountContext(order, moment.sub.book.zone, spend, minor_places(moment.currency), term.in_time)
 
 
-def _current(moment: Moment, term: PaidTerm, new: AcceptedLine, length: Duration) -> Profile:
+def _current(moment: Moment, term: PaidTerm, new: AcceptedLine, length: Duration) -> Factor:
     """The stages run on the whole new state of that day, for the length that `price_period` picks, without coupons."""
-    rated = [rate_state(moment, term, line, length, term.held.get(key)) for key, line in moment.state.items()]
+    rated = [rate_state(moment, term, key, line, length) for key, line in moment.state.items()]
     order = replace(term.order, at=moment.at, term=length, coupons=())
     index = list(moment.state).index(moment.line)
-    return profiles_of_rated(moment.sub.book, rated, _context(moment, term, rated, order))[index].profile
+    return factor_of(discounted(term.book, rated, _context(moment, term, rated, order))[index], order)
 
 
 def share_left(left: Left, term: PaidTerm, rated: RatedLine, extra: ExtraPart | None) -> Number:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
+from engine.diagnostics import Diagnostic
 from engine.model.orders import ChangeRequest
 from engine.model.quotes import ChangeLine, QuotedChange, RemainingTime
 from engine.model.trace import TraceStep
@@ -15,6 +16,7 @@ from engine.pricing.change_lines import LineChange, compute_change, covered
 from engine.pricing.change_request import accept_change, not_supported, policy_in_force
 from engine.pricing.factors import UNDISCOUNTED
 from engine.pricing.line_taxes import line_taxes
+from engine.pricing.refused import Refused
 from engine.pricing.resolution import rounding_in_force
 from engine.pricing.rounding import line_step, round_invoice, round_lines
 from engine.pricing.subscription import (
@@ -38,10 +40,7 @@ def evaluate_change(sub: Subscription, request: ChangeRequest) -> QuotedChange:
     From 50 to 100 users on 15 July in a year from 1 March at 17% off: 229/365 x (169 - 89) x 12 x 0.83 = 499.91.
     """
     changes = accept_change(sub, request)
-    given: dict[str, Number] = {}
-    for change in changes:
-        compute_change(change, given.get(change.item.id, ZERO))
-        given[change.item.id] = add(given.get(change.item.id, ZERO), max(ZERO, negate(change.left)))
+    _compute(changes)
     book, order = sub.book, sub.order
     places = minor_places(order.currency)
     chain = {at: rounding_in_force(book, at, request.at, order.attributes) for at in ("line", "invoice")}
@@ -54,6 +53,20 @@ def evaluate_change(sub: Subscription, request: ChangeRequest) -> QuotedChange:
         _apply(sub, change)
     _restart(sub, request)
     return _quoted(sub, request, changes, taxed, steps)
+
+
+def _compute(changes: list[LineChange]) -> None:
+    """Steps 1 to 5 of every line; raises Refused with all that has no price."""
+    given: dict[str, Number] = {}
+    problems: list[Diagnostic] = []
+    for change in changes:
+        try:
+            compute_change(change, given.get(change.item.id, ZERO))
+        except Refused as refused:
+            problems += [each for each in refused.diagnostics if each not in problems]
+        given[change.item.id] = add(given.get(change.item.id, ZERO), max(ZERO, negate(change.left)))
+    if problems:
+        raise Refused(*problems)
 
 
 # --- tax ------------------------------------------------------------------------------------------------------------------------
@@ -100,7 +113,7 @@ def _apply(sub: Subscription, change: LineChange) -> None:
             term.held.pop(key, None)
         else:
             price_at = old.price_at if old else moment.at
-            term.held[key] = Held(change.new, change.new.quantity, part.profile, price_at, *span)
+            term.held[key] = Held(change.new, change.new.quantity, change.new.quantity, part.factor, price_at, *span)
         begins = max(moment.at, span.start)
         payment = Payment(item, moment.at, share, part.listed, begins, span.expires, line=key)
         if payment.amount or payment.list_amount:
@@ -112,8 +125,8 @@ def _apply_use(sub: Subscription, change: LineChange) -> None:
     if change.new is None:
         sub.others.pop(key)
         return
-    held = change.old or Held(change.new, ZERO, UNDISCOUNTED, at, at, datetime.max.replace(tzinfo=at.tzinfo))
-    sub.others[key] = replace(held, line=change.new, quantity=change.new.quantity)
+    held = change.old or Held(change.new, ZERO, ZERO, UNDISCOUNTED, at, at, datetime.max.replace(tzinfo=at.tzinfo))
+    sub.others[key] = replace(held, line=change.new, quantity=change.new.quantity, ordered=change.new.quantity)
 
 
 def _restart(sub: Subscription, request: ChangeRequest) -> None:

@@ -92,6 +92,8 @@ def _words(reason: Considered, book: PriceBook, order: Order) -> tuple[str, str]
             return f"it begins at a {facts['by']} of {_said(wanted)}, and the order has {_said(value)}", "order more"
         case "begins-later":
             return f"it begins {facts['after']} after the start, when this term is over", "order a longer term"
+        case "takes-nothing":
+            return "it would take nothing off this order", ""
         case "in-no-stage":
             return "no stage of the book's `discount_policy` names its discount", "name it there"
     return "what it gives cannot be counted for this order", ""

@@ -151,7 +151,7 @@ def _take_levels(claims: list[Claim], parts: list[list[_Part]], levels: Sequence
 
 
 def _take_quotas(book: PriceBook, claims: list[Claim], parts: list[list[_Part]], quotas: Sequence[Sequence[Provided]]) -> None:
-    """Each subscription's quota of the calendar month, used up in order of time."""
+    """Each subscription's quota of the calendar month, in whatever billing modes it runs, used up in order of time."""
     if not any(quotas):
         return
     used: dict[tuple[int, int, int], Number] = {}

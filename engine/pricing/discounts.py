@@ -4,7 +4,7 @@ Contract: reads the order and the running lines, changes nothing. Whether it doe
 Source: rule language, 3.6 and 3.10, Coupons and best_of.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -15,7 +15,7 @@ from engine.model.policies import AmountOff, Benefit, Discount, DiscountTier
 from engine.model.trace import Considered
 from engine.pricing.benefits import Cut, cut_line
 from engine.pricing.rated import RatedLine
-from engine.pricing.running import WHOLE, Coverage, RunningLine, elapsed_seconds, split_parts
+from engine.pricing.running import WHOLE, Coverage, Given, RunningLine, elapsed_seconds, split_parts
 from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, subtract, total
 from engine.values.periods import Duration, after
 from engine.values.spans import NOWHERE, Origin
@@ -46,6 +46,10 @@ class Effect:
         """Whether any line is in its scope."""
         return bool(self.cuts or self.pending)
 
+    def gives(self, lines: Sequence[RunningLine]) -> bool:
+        """Whether it takes anything off any of the lines, as they stand."""
+        return any(cut.left != lines[index].left for index, cut in self.cuts.items()) or any(each.takes for each in self.pending)
+
 
 @dataclass(frozen=True, slots=True)
 class TermInTime:
@@ -74,16 +78,20 @@ class DiscountContext:
     in_time: TermInTime | None = None
 
 
-def why_not(discount: Discount, order: Order) -> Considered | None:
-    """Why the discount is no option for the order as a whole, whatever its lines are; None where it may be one."""
+def why_not(discount: Discount, order: Order, in_time: TermInTime | None = None) -> Considered | None:
+    """Why the discount is no option for the order as a whole, whatever its lines are; None where it may be one.
+
+    The dates of a coupon bound its first use, which is the start of the subscription. Source: rule language, second version, 8.7.
+    """
+    at = in_time.started if in_time is not None and discount.coupon is not None else order.at
     if discount.coupon is not None and discount.coupon not in order.coupons:
         return _not(discount, "coupon-not-given", coupon=discount.coupon)
     if discount.billing_modes and order.billing_mode not in discount.billing_modes:
         return _not(discount, "other-billing-mode", wanted=discount.billing_modes, value=order.billing_mode)
     conditions = discount.conditions
-    if conditions.effective is not None and order.at < conditions.effective:
+    if conditions.effective is not None and at < conditions.effective:
         return _not(discount, "not-yet-effective", effective=conditions.effective)
-    if conditions.until is not None and order.at >= conditions.until:
+    if conditions.until is not None and at >= conditions.until:
         return _not(discount, "expired", until=conditions.until)
     return None
 
@@ -104,12 +112,12 @@ def _not(discount: Discount, reason: str, **facts) -> Considered:
 def effect_of(discount: Discount, lines: list[RunningLine], context: DiscountContext) -> Effect | Considered:
     """What the discount would do to the lines as they stand, or why it is no option. Source: rule language, 3.6."""
     order = context.order
-    refusal = why_not(discount, order) or _unmet_by_all(discount, order, lines)
+    refusal = why_not(discount, order, context.in_time) or _unmet_by_all(discount, order, lines)
     if refusal is not None:
         return refusal
     cuts, left_out, amounts = {}, {}, {}
     timed = discount.after is not None or not isinstance(discount.lasts, str)
-    # Only a tier by quantity is found line by line; every other benefit is the order's.
+    # Only a tier by quantity is found line by line; every other benefit is the order's, and an amount is given once.
     shared = None if discount.by == "quantity" else _benefit_at(discount, order.term if discount.by == "term" else context.spend)
     for index, line in enumerate(lines):
         if discount.items and line.rated.item.id not in discount.items:
@@ -135,9 +143,11 @@ def effect_of(discount: Discount, lines: list[RunningLine], context: DiscountCon
             if cut is None:
                 left_out[index] = _unsayable(discount, found, order)
             else:
-                cuts[index] = cut
+                cuts[index] = replace(cut, given=Given(found, coverage, discount.coupon is not None))
     pending = []
-    for benefit, scope in amounts.values():
+    for benefit, scope in _given_once(discount, list(amounts.values()), left_out, lines, context):
+        for index, _ in scope:
+            left_out.pop(index, None)
         amount = benefit.amounts.by_currency.get(context.order.currency)
         if amount is None:
             left_out.update({index: _unsayable(discount, benefit, context.order) for index, _ in scope})
@@ -176,6 +186,23 @@ def _tier_reached(tiers: tuple[DiscountTier, ...], reached: Duration | Number | 
         if _at_least(reached, tier.start):
             found = tier
     return found
+
+
+def _given_once(
+    discount: Discount, amounts: list[tuple[AmountOff, list]], left_out: Mapping[int, Considered], lines: list[RunningLine], context: DiscountContext
+) -> list[tuple[AmountOff, list]]:
+    """The amounts with the lines that they are taken off: by quantity it is one, of the highest tier that any line reaches, off all in scope.
+
+    20 seats and 4 disks, 5.00 off from 5 and 20.00 off from 20: 20.00 off both. Source: rule language, second version, 8.12.
+    """
+    if discount.by != "quantity" or not amounts:
+        return amounts
+    given = [benefit for benefit, _ in amounts]
+    highest = next(tier.benefit for tier in reversed(discount.tiers) if tier.benefit in given)
+    below = [index for index, why in left_out.items() if why.reason == "tier-not-reached"]
+    scope = [each for _, reaching in amounts for each in reaching]
+    scope += [(index, coverage) for index in below if (coverage := coverage_of(discount, lines[index], context))[0] < coverage[1]]
+    return [(highest, sorted(scope, key=lambda each: each[0]))]
 
 
 def _at_least(reached: Duration | Number | None, start: Duration | Decimal) -> bool:

@@ -1,96 +1,80 @@
 """The factor with which something was bought: what percentages and prices leave of its list price, over the term's time.
 
-Contract: percent coupons are left out, amounts are no part of it; a discount with `after` or `lasts` counts with the share that it
-has in what remains. Source: rule language, 3.8.
+Contract: coupons of whatever benefit are left out, amounts are no part of it; a discount with `after` or `lasts` counts with the
+share that it has in what remains. Source: rule language, 3.8, and second version, 8.2.
 """
 
 from dataclasses import dataclass
 
 from engine.model.book import PriceBook
+from engine.model.orders import Order
 from engine.model.policies import FixedPrice
-from engine.pricing.discounts import DiscountContext, Effect, effect_of
+from engine.pricing.benefits import cut_line
+from engine.pricing.discounts import DiscountContext
 from engine.pricing.rated import RatedLine
-from engine.pricing.running import RunningLine, start_running
+from engine.pricing.running import Given, RunningLine, start_running
 from engine.pricing.stages import run_stages
 from engine.values.exact import ONE, ZERO, Number, add, divide, multiply, subtract, total
 
 Profile = tuple[tuple[Number, Number, Number], ...]
 """Stretches of a term, as shares of it, each with its factor: ((0, 1/2, 0.8), (1/2, 1, 1))."""
 
-UNDISCOUNTED: Profile = ((ZERO, ONE, ONE),)
-
 
 @dataclass(frozen=True, slots=True)
-class Discounted:
-    """A line under the discounts of its order, coupons left out: its factor over time, and its exact amount."""
+class Factor:
+    """What was left of a list price over the term's time, and by which benefits: what was bought keeps both."""
 
-    profile: Profile
-    amount: Number
-
-
-def discount_profiles(book: PriceBook, lines: list[RunningLine], context: DiscountContext) -> list[Discounted]:
-    """The factors of lines that went through the stages already: what won there is applied again, without the coupons."""
-    shadow = [start_running(line.rated) for line in lines]
-    _apply_winners(book, _winners(book, lines), shadow, context)
-    return [Discounted(_profile(line), line.left) for line in shadow]
+    profile: Profile = ((ZERO, ONE, ONE),)
+    given: tuple[Given, ...] = ()
 
 
-def profiles_of_rated(book: PriceBook, rated: list[RatedLine], context: DiscountContext) -> list[Discounted]:
-    """The factors that the stages would give lines that were not bought (the order's coupons decide, and are then left out)."""
+UNDISCOUNTED = Factor()
+
+
+def discounted(book: PriceBook, rated: list[RatedLine], context: DiscountContext) -> list[RunningLine]:
+    """Lines as the stages would leave them in an order that was not placed; its coupons compete as they did."""
     lines = [start_running(each) for each in rated]
     run_stages(book, lines, context)
-    return discount_profiles(book, lines, context)
+    return lines
 
 
-def fixed_profile(
-    book: PriceBook, bought: list[RatedLine], index: int, new: RatedLine, context: DiscountContext
-) -> Profile | None:
-    """The factor of a new state whose item was bought under a `fixed_price`: that price / the new list price; None without one.
+def without_coupons(line: RunningLine, order: Order) -> RunningLine:
+    """The line under the benefits that it was given but those of coupons, whose place nothing takes."""
+    return _under(tuple(each for each in line.given if not each.by_coupon), line.rated, order)
 
-    Source: rule language, 3.8: under a `fixed_price`, that / the list price of the new state.
+
+def factor_of(line: RunningLine, order: Order) -> Factor:
+    """The factor of a line that went through the stages of `order`."""
+    kept = without_coupons(line, order)
+    return Factor(_profile(kept), kept.given)
+
+
+def kept_factor(bought: Factor, new: RatedLine, order: Order) -> Factor:
+    """The factor of a new state of what was bought: the same; under a `fixed_price` that / the new list price.
+
+    No tier is chosen again and no stage run again, so a price of 1.00 from 10 pieces on holds for 5 of what were 20. Source: rule
+    language, 3.8, and second version, 8.2.
     """
-    lines = [start_running(each) for each in bought]
-    run_stages(book, lines, context)
-    winners = _winners(book, lines)
-    before = start_running(bought[index])
-    if not any(_is_fixed(book, name) and _reaches(book, name, before, context) for name in winners):
-        return None
-    shadow = [start_running(new)]
-    _apply_winners(book, winners, shadow, context)
-    return _profile(shadow[0])
+    if not any(isinstance(each.benefit, FixedPrice) for each in bought.given):
+        return bought
+    return Factor(_profile(_under(bought.given, new, order)), bought.given)
 
 
-def _is_fixed(book: PriceBook, name: str) -> bool:
-    discount = book.discounts[name]
-    benefits = [discount.benefit, *(tier.benefit for tier in discount.tiers)]
-    return discount.coupon is None and any(isinstance(benefit, FixedPrice) for benefit in benefits)
-
-
-def _reaches(book: PriceBook, name: str, line: RunningLine, context: DiscountContext) -> bool:
-    effect = effect_of(book.discounts[name], [line], context)
-    return isinstance(effect, Effect) and 0 in effect.cuts and effect.cuts[0].left != line.left
-
-
-def _winners(book: PriceBook, lines: list[RunningLine]) -> list[str]:
-    """The discounts that applied to any of the lines, in the order of the stages."""
-    applied = {step.facts["discount"] for line in lines for step in line.steps if step.number == 5 and "discount" in step.facts}
-    return list(dict.fromkeys(name for stage in book.discount_policy for name in stage.discounts if name in applied))
-
-
-def _apply_winners(book: PriceBook, winners: list[str], shadow: list[RunningLine], context: DiscountContext) -> None:
-    for name in winners:
-        discount = book.discounts[name]
-        effect = effect_of(discount, shadow, context) if discount.coupon is None else None
-        if isinstance(effect, Effect):
-            for index, cut in effect.cuts.items():
-                shadow[index].parts, shadow[index].left = cut.parts, cut.left
+def _under(given: tuple[Given, ...], rated: RatedLine, order: Order) -> RunningLine:
+    line = start_running(rated)
+    for each in given:
+        cut = cut_line(each.benefit, line.parts, line.left, each.coverage, order.term, order.currency, rated.extra_months)
+        if cut is not None:
+            line.parts, line.left = cut.parts, cut.left
+    line.given = given
+    return line
 
 
 def _profile(line: RunningLine) -> Profile:
     listed = total(charge.amount for charge in line.rated.charges if charge.recurring)
     stretches = [part for part in line.parts if not part.once]
     if not listed or not stretches:
-        return UNDISCOUNTED
+        return UNDISCOUNTED.profile
     return tuple(
         (part.start, part.end, divide(part.amount, multiply(listed, subtract(part.end, part.start)))) for part in stretches
     )

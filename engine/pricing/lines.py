@@ -5,6 +5,7 @@ Contract: knows quantities, prices in force, charges and durations; discounts, t
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from engine.diagnostics import Diagnostic
 from engine.model.book import PriceBook
@@ -45,18 +46,22 @@ def rate_lines(book: PriceBook, order: Order, accepted: Sequence[AcceptedLine] |
     return tuple(rated)
 
 
-def rate_prepaid(book: PriceBook, order: Order, line: AcceptedLine, extra: ExtraPart | None = None) -> RatedLine:
+def rate_prepaid(
+    book: PriceBook, order: Order, line: AcceptedLine, extra: ExtraPart | None = None, priced_at: datetime | None = None,
+    rounded: bool = False,
+) -> RatedLine:
     """A line that is paid in advance: each charge for one price period x the term's price periods, rounded `at: charge`.
 
     The `extra` part of a term that ends on a unified day adds its share of a price period: 10.00 x 1 month and 10.00 x 15/30.
+    Prices are those of `priced_at`, where that is not the order's day; a quantity that was `rounded` before stays as it is.
     """
     at, attributes = order.at, order.attributes
-    quantity_rule = rounding_in_force(book, "quantity", at, attributes)
+    quantity_rule = rounding_in_force(book, "quantity", at, attributes) if not rounded else None
     quantity = round_to(line.quantity, quantity_rule, order.currency)
     spec = line.spec.id if line.spec else None
-    found = prices_in_force(book, order.billing_mode, line.item.id, spec, order.currency, at, attributes)
+    found = prices_in_force(book, order.billing_mode, line.item.id, spec, order.currency, priced_at or at, attributes)
     if not found.entries:
-        raise Refused(no_price(book, order, line, found, at))
+        raise Refused(no_price(book, order, line, found, priced_at or at))
     found, per = _entries_for_term(order, line, found)
     rule = rounding_in_force(book, "charge", at, attributes)
     places = minor_places(order.currency)

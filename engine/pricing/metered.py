@@ -101,8 +101,17 @@ def window_kind(line: AcceptedLine) -> str:
 
 
 def _prices_of(metered: Metered, run: WindowRun) -> PricesInForce:
-    """The prices in force for a run of windows; raises Refused where there are none. A `per` for a total is a fault."""
-    found = choose_prices(_reaching(metered, run.start, run.period), run.start, metered.order.attributes, metered.rank)
+    """The prices in force for a run of windows; raises Refused where there are none. A `per` for a total is a fault.
+
+    What is charged on the period's total has the price in force when the period begins, or the use in it, until the period is over; it
+    lies on no window, and whatever replaces it waits too. Source: rule language, second version, 8.3.
+    """
+    found = _in_force(metered, run, run.start)
+    opening = max(run.period, metered.order.at)
+    if opening != run.start and any(map(_of_period, metered.entries)):
+        kept = tuple(filter(_of_period, _in_force(metered, run, opening).entries))
+        others = [entry for entry in found.entries if not _of_period(entry) and all(entry.per != each.per for each in kept)]
+        found = replace(found, entries=(*kept, *others))
     if not found.entries:
         raise Refused(no_price(metered.book, metered.order, metered.line, found, run.start))
     meter = metered.line.item.meter
@@ -110,6 +119,15 @@ def _prices_of(metered: Metered, run: WindowRun) -> PricesInForce:
         if meter is not None and meter.measure not in HELD and entry.per not in (None, "once"):
             raise ValueError(f"{metered.line.item.id} is a total, which has no length, and its price is per {entry.per}")
     return found
+
+
+def _in_force(metered: Metered, run: WindowRun, at: datetime) -> PricesInForce:
+    return choose_prices(_reaching(metered, at, run.period), at, metered.order.attributes, metered.rank)
+
+
+def _of_period(entry: PriceEntry) -> bool:
+    """Whether any of its charges is on the total of a billing period."""
+    return any(charge.applies_to == "period-total" for charge in entry.charges)
 
 
 def _reaching(metered: Metered, at: datetime, period: datetime) -> tuple[PriceEntry, ...]:
@@ -130,7 +148,7 @@ def _reaching(metered: Metered, at: datetime, period: datetime) -> tuple[PriceEn
             return False
         if entry.running_subscriptions == "next-renewal" and bought is not None:
             return effective <= bought
-        return entry.running_subscriptions == "immediately" or effective <= period
+        return effective <= period or (entry.running_subscriptions == "immediately" and not _of_period(entry))
 
     return tuple(filter(reaches, metered.entries))
 

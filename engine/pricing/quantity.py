@@ -4,7 +4,7 @@ Contract: reads an order and a book, returns accepted lines and every problem of
 Source: rule language, 2 (quantity, limits, billing_modes) and 3.10, Quantity.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from engine.diagnostics import Diagnostic, Label, orders, report
 from engine.model.book import BillingMode, Item, Limit, ModeItem, PriceBook, Provision, Spec
@@ -133,12 +133,14 @@ def _check_step(book: PriceBook, item: Item, line: OrderLine, quantity: Number, 
     return _about(line, orders.QUANTITY_OFF_STEP, message, f"order {remedy}")
 
 
-def check_presence(book: PriceBook, mode: BillingMode, order: Order) -> tuple[Diagnostic, ...]:
+def check_presence(book: PriceBook, mode: BillingMode, order: Order, settled: Collection[str] = ()) -> tuple[Diagnostic, ...]:
     """What the order lacks or has too much of: required items, required groups, and `one_of` lists (exactly one of each).
 
-    What is billed by usage is not asked for where its records are billed: it can be used without being ordered.
+    What was due once and is `settled` is not asked for again. Nor is what is billed by usage, where its records are billed: it can
+    be used without being ordered.
     """
     ordered = {line.item for line in order.lines}
+    there = ordered.union(settled)
     if not ordered:
         remedy = f"it sells {listing(sold.item for sold in mode.items)}"
         message = f"the order names nothing that `{mode.id}` sells"
@@ -147,18 +149,18 @@ def check_presence(book: PriceBook, mode: BillingMode, order: Order) -> tuple[Di
     found: list[Diagnostic] = []
     unasked = {name for name, sold in index.sold.items() if order.metered and sold.payment == "postpaid" and book.items[name].meter}
     for name in index.required:
-        if name not in ordered and name not in unasked:
+        if name not in there and name not in unasked:
             message = f"`{mode.id}` requires `{name}`, and the order does not have it"
             remedy = f"add `{name}` to the order"
             found.append(report(orders.REQUIRED_ITEM_MISSING, message, help=remedy, **where(order, "items")))
     for group, members in index.required_groups.items():
-        if ordered.isdisjoint(members) and not unasked.issuperset(members):
+        if there.isdisjoint(members) and not unasked.issuperset(members):
             message = f"`{mode.id}` requires an item of the group `{group}`, and the order has none"
             remedy = f"add one of {listing(members, 'or')}"
             found.append(report(orders.REQUIRED_GROUP_MISSING, message, help=remedy, **where(order, "items")))
     for choice in mode.one_of:
         taken = [name for name in choice if name in ordered]
-        if len(taken) != 1 and not unasked.issuperset(choice):
+        if len(taken) > 1 or (there.isdisjoint(choice) and not unasked.issuperset(choice)):
             has = f"both {listing(taken)}" if len(taken) == 2 else listing(taken) if taken else "none of them"
             message = f"`{mode.id}` is ordered with exactly one of {listing(choice, 'or')}, and the order has {has}"
             found.append(report(orders.EXACTLY_ONE, message, help="keep exactly one of them", **where(order, "items")))

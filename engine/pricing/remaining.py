@@ -1,18 +1,19 @@
 """How much of a term is left, by every convention of the language (rule language, 3.7 and 3.10, Durations).
 
 Contract: pure functions of a policy, a term, its start and expiry, and the instant of change. Days and months are those of the
-book's zone, days count 24 hours of the clock on the wall; only `seconds` measures elapsed time. Periods are half-open.
+book's zone, days count 24 hours of the clock on the wall from the day's first instant on; only `seconds` measures elapsed time.
+Periods are half-open.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from engine.model.policies import Remaining
 from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, round_number, subtract
-from engine.values.periods import Duration, add_months, days_in_month, local, start_of_day
+from engine.values.periods import Duration, add_months, days_in_month, instant_of, local_date, start_of_day, wall_clock
 
 UNITS = {
     "calendar-months": "months",
@@ -92,7 +93,7 @@ def counting_rule(counts_from: str | Mapping[str, str], start: datetime, at: dat
     """Who owns the day of change: the policy's one rule, or its rule for the day of purchase and for later days."""
     if isinstance(counts_from, str):
         return counts_from
-    return counts_from["purchase-day" if local(start, tz).date() == local(at, tz).date() else "later"]
+    return counts_from["purchase-day" if local_date(start, tz) == local_date(at, tz) else "later"]
 
 
 def counted_start(rule: str, at: datetime, tz: ZoneInfo) -> datetime:
@@ -101,7 +102,7 @@ def counted_start(rule: str, at: datetime, tz: ZoneInfo) -> datetime:
 
     13:40 with `next-hour` begins at 14:00; exactly 14:00 begins at 14:00.
     """
-    wall = local(at, tz).replace(tzinfo=None)
+    wall = wall_clock(at, tz)
     midnight = datetime.combine(wall.date(), time())
     match rule:
         case "same-day":
@@ -121,7 +122,7 @@ def counted_end(rule: str, expires: date | datetime, tz: ZoneInfo) -> datetime:
     """
     if not isinstance(expires, datetime):
         return datetime.combine(expires, time()) + _DAY
-    wall = local(expires, tz).replace(tzinfo=None)
+    wall = wall_clock(expires, tz)
     return datetime.combine(wall.date(), time()) if rule in ("same-day", "next-day") else wall
 
 
@@ -143,7 +144,7 @@ def _value(convention: str, begin: datetime, end: datetime, period_begin: dateti
         case "30-day-month":
             return divide(days, _THIRTY)
         case "30-360":
-            return divide(_days_30e_360(begin, end), _THIRTY)
+            return divide(subtract(_day_30e_360(end), _day_30e_360(begin)), _THIRTY)
         case "365/12":
             return divide(multiply(days, exact(12)), _YEAR)
     raise ValueError(f"not a convention: {convention}")
@@ -182,15 +183,15 @@ def _leap_days(begin: datetime, end: datetime) -> Number:
     return found
 
 
-def _days_30e_360(begin: datetime, end: datetime) -> Number:
-    """Days by 30E/360: every month has 30, the 31st counts as the 30th."""
-    months = 12 * (end.year - begin.year) + end.month - begin.month
-    return add(exact(30 * months), subtract(_day_of_thirty(end), _day_of_thirty(begin)))
+def _day_30e_360(wall: datetime) -> Number:
+    """The day of the 30E/360 calendar, where every month has 30 and the 31st counts as the 30th; inside a day it runs linearly on to
+    that of the next: 29 April 17:00 to 30 April 17:00 is a day, of which 17/24 lie on the 30th; the 30th of a month of 31 days passes none.
 
-
-def _day_of_thirty(wall: datetime) -> Number:
-    part = _days(datetime.combine(wall.date(), time()), wall)
-    return min(add(exact(wall.day), part), _THIRTY)
+    Source: rule language, 3.10, Durations, and second version, 8.8.
+    """
+    midnight = datetime.combine(wall.date(), time())
+    today, tomorrow = (exact(360 * day.year + 30 * day.month + min(day.day, 30)) for day in (midnight, midnight + _DAY))
+    return add(today, multiply(_days(midnight, wall), subtract(tomorrow, today)))
 
 
 def _seconds_left(start: datetime, expires: date | datetime, at: datetime, tz: ZoneInfo) -> Number:
@@ -207,7 +208,7 @@ def share_of_month(convention: str, start: datetime, end: datetime, tz: ZoneInfo
 
     15 March to 1 April by `actual-days` is 17/31.
     """
-    begin, stop = local(start, tz).replace(tzinfo=None), local(end, tz).replace(tzinfo=None)
+    begin, stop = wall_clock(start, tz), wall_clock(end, tz)
     first = begin.date().replace(day=1)
     if convention == "seconds":
         whole = start_of_day(add_months(first, 1), tz) - start_of_day(first, tz)
@@ -224,7 +225,7 @@ def share_of_period(convention: str, begin: datetime, end: datetime, until: date
     16 April to 1 May of a month to 16 May: 15/30 by `actual-days`, 15 x 12/365 by `days-of-365`. Source: rule language, 3.10, Renewals.
     """
     if convention == "seconds":
-        first, last, whole = (wall.replace(tzinfo=tz).astimezone(UTC) for wall in (begin, end, until))
+        first, last, whole = (instant_of(wall, tz) for wall in (begin, end, until))
         return divide(exact((last - first) // _MICROSECOND), exact((whole - first) // _MICROSECOND))
     if convention == "actual-days":
         return divide(_days(begin, end), _days(begin, until))

@@ -6,16 +6,20 @@ is paid, and keeps the day of the first purchase.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from engine.diagnostics import report
-from engine.diagnostics.orders import MODE_CHANGE_NOT_ALLOWED, RENEWAL_NOT_SUPPORTED, RENEWAL_TOO_LATE
+from engine.diagnostics.orders import MODE_CHANGE_NOT_ALLOWED, NO_ITEMS, RENEWAL_NOT_SUPPORTED, RENEWAL_TOO_LATE
 from engine.model.book import PriceBook
 from engine.model.orders import Order, RenewRequest, SwitchRequest
 from engine.model.policies import Renewal
+from engine.model.prices import PriceEntry
 from engine.model.quotes import QuotedRenewal, QuotedSwitch
 from engine.pricing.acceptance import accept_order
 from engine.pricing.discounts import TermInTime
+from engine.pricing.indexes import Same
 from engine.pricing.line_taxes import line_taxes
 from engine.pricing.lines import rate_prepaid
 from engine.pricing.messages import listing, place
@@ -25,7 +29,7 @@ from engine.pricing.resolution import prices_in_force
 from engine.pricing.subscription import OwnDays, PaidTerm, Span, Subscription, count_days, end_of, paid_term
 from engine.pricing.unified_days import TermEnd, following_end, renewal_in_force_at
 from engine.pricing.waterfall import Pricing, quote_line, run_waterfall, totals_of
-from engine.values.periods import Duration, after, local, local_date, start_of_day
+from engine.values.periods import Duration, after, instant_of, local, local_date, start_of_day, wall_clock
 
 
 def evaluate_renewal(sub: Subscription, request: RenewRequest) -> QuotedRenewal:
@@ -37,15 +41,18 @@ def evaluate_renewal(sub: Subscription, request: RenewRequest) -> QuotedRenewal:
     policy = renewal_in_force(sub, request)
     last = sub.terms[-1]
     _check_time(sub, policy, last, request)
-    book = _book_of_renewal(sub, policy)
-    lines = _renewed_lines(sub, last)
+    book = _book_of_renewal(sub)
+    days = _price_days(sub, book, policy, request)
+    lines, settled = _renewed_lines(sub, book, request, days)
     order = _order(sub, book, request, lines)
     common, spans = _spans(sub, policy, request.term, lines)
     in_time = TermInTime(sub.order.at, common.start, _months_before(sub), request.term)
-    rated = _rate(sub, book, policy, order, lines, spans)
+    rated = _rate(sub, book, order, lines, spans, settled, days)
     pricing = run_waterfall(Pricing(book, order, rated=rated, in_time=in_time))
     price_at = sub.order.at if policy.price == "original" else request.at
-    sub.terms.append(paid_term(pricing, dict(zip(lines, pricing.lines, strict=True)), spans, common, price_at, in_time))
+    own = {key: days[key] for key in lines if days[key] != price_at}
+    running = dict(zip(lines, pricing.lines, strict=True))
+    sub.terms.append(paid_term(pricing, running, spans, common, price_at, in_time, settled, own))
     count_days(sub, common, sub.anchor, sub.anchored_months + request.term.months)
     sub.pending.clear()
     quoted = tuple(quote_line(line) for line in pricing.lines)
@@ -120,7 +127,7 @@ def _check_time(sub: Subscription, policy: Renewal, last: PaidTerm, request: Ren
     expires = min((held.expires for held in last.held.values()), key=lambda each: end_of(each, sub.book), default=last.expires)
     gone = end_of(expires, sub.book)
     for kept in (policy.grace, policy.retention):
-        gone = after(gone, kept, sub.book.zone) if kept is not None else gone
+        gone = _kept_until(gone, kept, sub.book.zone) if kept is not None else gone
     if request.at < gone:
         return
     ended = local_date(expires, sub.book.zone) if isinstance(expires, datetime) else expires
@@ -135,29 +142,100 @@ def _check_time(sub: Subscription, policy: Renewal, last: PaidTerm, request: Ren
     )  # fmt: skip
 
 
+def _kept_until(end: datetime, kept: Duration, tz: ZoneInfo) -> datetime:
+    """So long after the end, whole days by the calendar: a term to 25 March is kept for 7 days until 1 April, whatever the clocks do."""
+    if kept.seconds % 86400 or not kept.seconds:
+        return after(end, kept, tz)
+    return instant_of(wall_clock(end, tz) + timedelta(seconds=kept.seconds), tz)
+
+
 # --- what is renewed ------------------------------------------------------------------------------------------------------------
 
 
-def _book_of_renewal(sub: Subscription, policy: Renewal) -> PriceBook:
-    """The book as a renewal sees it: no charges that are due once, no discounts of a first order, no prices for new business only."""
-    book, began = sub.book, sub.order.at
-    prices = tuple(
-        entry
-        for entry in book.prices
-        if entry.per != "once"
-        and not (entry.running_subscriptions == "never" and entry.conditions.effective is not None and entry.conditions.effective > began)
-    )
-    first_only = {name for name, discount in book.discounts.items() if discount.lasts == "once"}
-    stages = tuple(
-        replace(stage, discounts=tuple(name for name in stage.discounts if name not in first_only)) for stage in book.discount_policy
-    )
-    return replace(book, prices=prices, discount_policy=tuple(stage for stage in stages if stage.discounts))
+def _book_of_renewal(sub: Subscription) -> PriceBook:
+    """The book as a further term sees it: no discounts of a first order, no prices for new business only."""
+    began = sub.order.at
+    hidden = frozenset(
+        index for index, entry in enumerate(sub.book.prices)
+        if entry.running_subscriptions == "never" and (start := entry.conditions.effective) is not None and start > began
+    )  # fmt: skip
+    return _without_prices(Same(after_first_order(sub.book)), hidden)
 
 
-def _renewed_lines(sub: Subscription, last: PaidTerm) -> dict[str, AcceptedLine]:
-    """What is renewed, by line: what is held, with the changes that waited for this day, without what is due once only."""
-    lines: dict[str, AcceptedLine | None] = {key: held.line for key, held in last.held.items()} | sub.pending
-    return {key: line for key, line in lines.items() if line is not None and _recurs(sub, line)}
+@lru_cache(maxsize=64)
+def _without_prices(same: Same, hidden: frozenset[int]) -> PriceBook:
+    """The book without some of its prices, the same one for every subscription that cannot have them."""
+    kept = tuple(entry for index, entry in enumerate(same.book.prices) if index not in hidden)
+    return replace(same.book, prices=kept) if hidden else same.book
+
+
+@lru_cache(maxsize=64)
+def _first_order_over(same: Same) -> PriceBook:
+    book = same.book
+    once = {name for name, discount in book.discounts.items() if discount.lasts == "once"}
+    if not once:
+        return book
+    kept = [(stage, tuple(name for name in stage.discounts if name not in once)) for stage in book.discount_policy]
+    return replace(book, discount_policy=tuple(replace(stage, discounts=names) for stage, names in kept if names))
+
+
+def after_first_order(book: PriceBook) -> PriceBook:
+    """The book without what `lasts: once`: it belongs to the first order, or the first bill of what is used (rule language, 3.6)."""
+    return _first_order_over(Same(book))
+
+
+def _recurring(book: PriceBook) -> PriceBook:
+    """The book without the prices that are due once."""
+    return _without_prices(Same(book), frozenset(index for index, entry in enumerate(book.prices) if entry.per == "once"))
+
+
+def _wanted(sub: Subscription) -> dict[str, AcceptedLine]:
+    """What goes on into a further term, by line: what is held, with the changes that waited for it."""
+    lines: dict[str, AcceptedLine | None] = {key: held.line for key, held in sub.terms[-1].held.items()} | sub.pending
+    return {key: line for key, line in lines.items() if line is not None}
+
+
+def _price_days(sub: Subscription, book: PriceBook, policy: Renewal, request: RenewRequest) -> dict[str, datetime]:
+    """The day of each line's prices: that of the renewal; with `price: original` that of the first purchase, or of the change
+    that brought what had no price then.
+    """
+    wanted, held, began = _wanted(sub), sub.terms[-1].held, sub.order.at
+    if policy.price != "original":
+        return dict.fromkeys(wanted, request.at)
+    own = {key for key, line in wanted.items() if key in held and not _prices(sub, book, line, began)}
+    return {key: held[key].price_at if key in own else began for key in wanted}
+
+
+def _renewed_lines(
+    sub: Subscription, book: PriceBook, request: RenewRequest, days: Mapping[str, datetime]
+) -> tuple[dict[str, AcceptedLine], frozenset[str]]:
+    """What is renewed, by line, and the items that are settled.
+
+    What has only charges that are due once is left out, required or not. Source: rule language, second version, 8.5.
+    """
+    found = _wanted(sub)
+    over = {key for key, line in found.items() if _is_over(sub, book, key, line, days[key])}
+    if found and len(over) == len(found):
+        message = "all that the subscription has was due once, so there is nothing to renew"
+        raise Refused(report(NO_ITEMS, message, place(request.origin), path="renew", subject="renew", help="leave `renew` out"))
+    settled = sub.terms[-1].settled.union(found[key].item.id for key in over)
+    return {key: line for key, line in found.items() if key not in over}, settled
+
+
+def _is_over(sub: Subscription, book: PriceBook, key: str, line: AcceptedLine, day: datetime) -> bool:
+    """Whether all that is due for the line was due once: by the prices of the renewal and by those that it was bought at.
+
+    A line that had a price for each term, and has none any more, is not over: it cannot be renewed, and rating says why.
+    """
+    held = sub.terms[-1].held.get(key)
+    days = [(book, day), *([(sub.book, held.price_at)] if held is not None else [])]
+    periods = [{entry.per for entry in _prices(sub, listed, line, at)} for listed, at in days]
+    return any(periods) and all(pers <= {"once"} for pers in periods)
+
+
+def _prices(sub: Subscription, book: PriceBook, line: AcceptedLine, at: datetime) -> tuple[PriceEntry, ...]:
+    order, spec = sub.order, line.spec.id if line.spec else None
+    return prices_in_force(book, order.billing_mode, line.item.id, spec, order.currency, at, order.attributes).entries
 
 
 def _order(sub: Subscription, book: PriceBook, request: RenewRequest, lines: Mapping[str, AcceptedLine]) -> Order:
@@ -175,33 +253,16 @@ def _order(sub: Subscription, book: PriceBook, request: RenewRequest, lines: Map
     )  # fmt: skip
 
 
-def _recurs(sub: Subscription, line: AcceptedLine) -> bool:
-    """Whether the line has any price that comes with every term; a set-up fee of its own is not renewed."""
-    return any(
-        entry.item == line.item.id and entry.per != "once" and not entry.withdrawn and entry.billing_mode == sub.mode.id
-        for entry in sub.book.prices
-    )
-
-
 def _rate(
-    sub: Subscription, book: PriceBook, policy: Renewal, order: Order, lines: Mapping[str, AcceptedLine], spans: list[Span]
+    sub: Subscription, book: PriceBook, order: Order, lines: Mapping[str, AcceptedLine], spans: list[Span],
+    settled: frozenset[str], days: Mapping[str, datetime],
 ) -> tuple[RatedLine, ...]:
-    """The renewed lines at the prices of the renewal's day, or with `price: original` at those of the first purchase."""
-    accepted = [line for line in accept_order(sub.book, order) if line.mode_item.payment == "prepaid"]
-    found = []
-    for key, line, span in zip(lines, accepted, spans, strict=True):
-        priced = replace(order, at=_priced_at(sub, book, key, line)) if policy.price == "original" else order
-        found.append(rate_prepaid(book, priced, line, span.extra))
-    return tuple(found)
-
-
-def _priced_at(sub: Subscription, book: PriceBook, key: str, line: AcceptedLine) -> datetime:
-    """The date of an item's original price: of the first purchase, or of the change that brought what had no price then."""
-    order, spec = sub.order, line.spec.id if line.spec else None
-    found = prices_in_force(book, order.billing_mode, line.item.id, spec, order.currency, order.at, order.attributes)
-    if found.entries or key not in sub.terms[-1].held:
-        return order.at
-    return sub.terms[-1].held[key].price_at
+    """The renewed lines, each at the prices of its day and without what is due once."""
+    accepted = [line for line in accept_order(sub.book, order, settled) if line.mode_item.payment == "prepaid"]
+    listed = _recurring(book)
+    return tuple(
+        rate_prepaid(listed, order, line, span.extra, days[key]) for key, line, span in zip(lines, accepted, spans, strict=True)
+    )
 
 
 # --- another billing mode -------------------------------------------------------------------------------------------------------

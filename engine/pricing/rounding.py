@@ -13,8 +13,8 @@ from engine.model.book import RoundingStep
 from engine.model.trace import TraceStep
 from engine.pricing.formulas import written
 from engine.pricing.running import RunningLine
-from engine.values.exact import Number, add, negate, round_number, subtract, total
-from engine.values.money import allocate
+from engine.values.exact import round_number, subtract, total
+from engine.values.money import share_rounding
 
 UNNAMED_LINE_STEP = RoundingStep("line", "half-up")
 
@@ -44,7 +44,8 @@ def round_lines(lines: Sequence[RunningLine], chosen: Iterable[RoundingStep | No
 def round_invoice(lines: list[RunningLine], step: RoundingStep | None, minor: int) -> tuple[TraceStep, ...]:
     """Step 8: the sum of the lines rounded, its difference shared by largest remainder; returns the step of the whole order.
 
-    10.37 rounded to 10 takes 0.37 off the lines, in proportion to their amounts. Source: rule language, 3.2 and 3.10, Allocation.
+    57.8524 and 1200.00 and 12.00 rounded up to 1269.86: the first line becomes 57.86. 10.37 rounded to 10 takes 0.37 off the lines, in
+    proportion to their amounts. Source: rule language, 3.2 and 3.10, Allocation, and second version, 8.10.
     """
     if step is None or not lines:
         for line in lines:
@@ -53,8 +54,8 @@ def round_invoice(lines: list[RunningLine], step: RoundingStep | None, minor: in
     places = minor if step.places is None else step.places
     amounts = [line.left for line in lines]
     exact_sum = total(amounts)
-    rounded = round_number(exact_sum, places, step.mode)
-    for line, amount in zip(lines, _share(rounded, exact_sum, amounts, max(places, minor))):
+    rounded: Decimal = round_number(exact_sum, places, step.mode)
+    for line, amount in zip(lines, share_rounding(rounded, amounts, max(places, minor)), strict=True):
         difference = subtract(amount, line.left)
         facts = {"mode": step.mode, "places": places, "sum": exact_sum, "rounded": rounded, "difference": difference}
         line.steps.append(
@@ -64,31 +65,3 @@ def round_invoice(lines: list[RunningLine], step: RoundingStep | None, minor: in
     formula = " + ".join(written(amount, minor) for amount in amounts)
     facts = {"mode": step.mode, "places": places}
     return (TraceStep(8, "round-invoice", rounded, exact_sum, formula, facts, idle=rounded == exact_sum, origin=step.origin),)
-
-
-def _share(rounded: Decimal, exact_sum: Number, amounts: list[Number], places: int) -> list[Number]:
-    if any(amount < 0 for amount in amounts):
-        return _share_credits(rounded, exact_sum, amounts, places)
-    decimals = _decimals(amounts)
-    if decimals is None or decimals > places:
-        # Unrounded lines: they share the whole rounded sum, for their own fractions of a minor unit belong to the difference.
-        return list(allocate(rounded, amounts, places))
-    difference = allocate(subtract(rounded, exact_sum), amounts, places)
-    return [add(amount, share) for amount, share in zip(amounts, difference)]
-
-
-def _share_credits(rounded: Decimal, exact_sum: Number, amounts: list[Number], places: int) -> list[Number]:
-    """A document of credits mirrors one of charges; where both stand in one, each line gives up its fraction of a unit first."""
-    if all(amount <= 0 for amount in amounts):
-        mirrored = _share(negate(rounded), negate(exact_sum), [negate(amount) for amount in amounts], places)
-        return [negate(amount) for amount in mirrored]
-    whole = [round_number(amount, places, "down") for amount in amounts]
-    difference = allocate(subtract(rounded, total(whole)), [abs(amount) for amount in amounts], places)
-    return [add(amount, share) for amount, share in zip(whole, difference)]
-
-
-def _decimals(amounts: list[Number]) -> int | None:
-    """The most decimals that any of the amounts has; None where one does not end."""
-    if not all(type(amount) is Decimal for amount in amounts):
-        return None
-    return max(max(0, -amount.as_tuple().exponent) for amount in amounts)

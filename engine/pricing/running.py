@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from engine.model.policies import Benefit
 from engine.model.trace import TraceStep
 from engine.pricing.rated import RatedLine
 from engine.values.exact import ONE, ZERO, Number, add, divide, multiply, subtract, total
@@ -32,14 +33,32 @@ class Part(NamedTuple):
         return self.start == self.end
 
 
+Coverage = tuple[Number, Number]
+"""From which share of a line's time a discount applies, and until which (excluded)."""
+
+WHOLE: Coverage = (ZERO, ONE)
+"""The coverage of a discount without `after` and `lasts`."""
+
+
+class Given(NamedTuple):
+    """A benefit that a stage applied to a line, whether it lowered it or not: of its tier, for which time, by a coupon or not."""
+
+    benefit: Benefit
+    coverage: Coverage
+    by_coupon: bool
+
+
 @dataclass(slots=True)
 class RunningLine:
-    """A rated line on its way to its amount: `left` is the running value, `discount` what discounts have taken so far."""
+    """A rated line on its way to its amount: `left` is the running value, `discount` what discounts have taken so far, `given`
+    the benefits of step 5 in their order.
+    """
 
     rated: RatedLine
     parts: tuple[Part, ...]
     left: Number
     discount: Number = ZERO
+    given: tuple[Given, ...] = ()
     steps: list[TraceStep] = field(default_factory=list)
 
 
@@ -89,13 +108,6 @@ def elapsed_seconds(start: datetime, end: datetime) -> Number:
     """The exact seconds from one UTC instant to another."""
     between = end - start
     return divide(Decimal((between.days * 86400 + between.seconds) * 10**6 + between.microseconds), MILLION)
-
-
-Coverage = tuple[Number, Number]
-"""From which share of a line's time a discount applies, and until which (excluded)."""
-
-WHOLE: Coverage = (ZERO, ONE)
-"""The coverage of a discount without `after` and `lasts`."""
 
 
 def split_parts(parts: tuple[Part, ...], coverage: Coverage) -> list[tuple[Part, bool]]:

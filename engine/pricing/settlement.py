@@ -14,14 +14,22 @@ from engine.values.exact import ONE, ZERO, Number, add, multiply, round_number, 
 from engine.values.money import allocate
 
 
-def settle_amounts(pending: tuple[Pending, ...], lines: list[RunningLine], places: int) -> None:
-    """Takes each amount once, in the policy's order, from what the ones before left; `places` are the currency's decimals."""
-    touched = set()
+def settle_amounts(pending: tuple[Pending, ...], lines: list[RunningLine], places: int) -> dict[str, Considered]:
+    """Takes each amount once, in the policy's order, from what the ones before left; `places` are the currency's decimals.
+
+    Returns the discounts that found nothing left to take.
+    """
+    touched, took = set(), set()
     for each in pending:
+        before = total(lines[index].left for index, _ in each.scope)
         touched.update(_settle(each, lines, places))
+        if before != total(lines[index].left for index, _ in each.scope):
+            took.add(each.discount.id)
     for index, line in enumerate(lines):
         if index not in touched:
             line.steps.append(TraceStep(7, "amount-off", line.left, line.left, idle=True))
+    idle = [each.discount for each in pending if each.discount.id not in took]
+    return {discount.id: Considered(discount.id, False, "takes-nothing", {}, discount.origin) for discount in idle}
 
 
 def _settle(pending: Pending, lines: list[RunningLine], places: int) -> list[int]:

@@ -33,7 +33,7 @@ def _run_stage(book: PriceBook, stage: DiscountStage, lines, context: DiscountCo
     options: list[Effect] = []
     looked_at: dict[str, Effect | Considered] = {}
     for name in stage.discounts:
-        found = effect_of(book.discounts[name], lines, context)
+        found = _effect(book, name, lines, context)
         looked_at[name] = found
         outcome[name] = _why_no_option(found)
         if isinstance(found, Effect) and found.reaches:
@@ -45,6 +45,15 @@ def _run_stage(book: PriceBook, stage: DiscountStage, lines, context: DiscountCo
         considered = tuple([_on_line(found, verdict, index, cut, line) for found, verdict in verdicts])
         _apply(best, cut, line, considered, stage, context.places)
     return best.pending if best else ()
+
+
+def _effect(book: PriceBook, name: str, lines: list[RunningLine], context: DiscountContext) -> Effect | Considered:
+    """What a discount would do; a coupon that gives nothing on any line is no option. Source: rule language, second version, 8.7."""
+    discount = book.discounts[name]
+    found = effect_of(discount, lines, context)
+    if discount.coupon is not None and isinstance(found, Effect) and found.reaches and not found.gives(lines):
+        return Considered(discount.id, False, "takes-nothing", {}, discount.origin)
+    return found
 
 
 def _why_no_option(found: Effect | Considered) -> Considered | None:
@@ -108,3 +117,4 @@ def _apply(
         step = TraceStep(5, cut.kind, cut.left, line.left, formula, facts, considered, origin=origin)
     line.steps.append(step)
     line.parts, line.left = cut.parts, cut.left
+    line.given += (cut.given,)

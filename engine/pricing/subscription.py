@@ -5,15 +5,17 @@ those of lines as shown, so with prices that include tax they are gross.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from engine.model.book import BillingMode, PriceBook
 from engine.model.orders import Order
-from engine.pricing.discounts import DiscountContext, TermInTime
+from engine.pricing.discounts import TermInTime
 from engine.pricing.durations import MONTHS_OF
-from engine.pricing.factors import UNDISCOUNTED, Profile, discount_profiles
+from engine.pricing.indexes import price_index
+from engine.pricing.factors import UNDISCOUNTED, Factor, factor_of, without_coupons
+from engine.pricing.quantity import accept_line
 from engine.pricing.rated import AcceptedLine, ExtraPart, RatedLine
 from engine.pricing.running import RunningLine
 from engine.pricing.unified_days import first_end
@@ -42,11 +44,15 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One line as it is held: what of it, the factor it was bought with, the date of its prices, and until when it is paid."""
+    """One line as it is held: what of it, the factor it was bought with, the date of its prices, and until when it is paid.
+
+    `quantity` is what is billed of the line; `ordered` what was asked for before that was rounded.
+    """
 
     line: AcceptedLine
     quantity: Number
-    profile: Profile
+    ordered: Number
+    factor: Factor
     price_at: datetime
     start: datetime
     expires: date | datetime
@@ -73,12 +79,15 @@ class Payment:
 
 @dataclass(slots=True)
 class PaidTerm:
-    """A term that was paid: bought at `bought_at` under the price list of `price_at`. `order` is what was bought.
+    """A term that was paid: bought at `bought_at` under the price list of `price_at` in `book`. `order` is what was bought.
 
-    `keys` names the lines of `rated`, in their order; `held` and the coupons' amounts are kept by them and by item. `extra` is the
-    part after the anniversary of a term that ends on a unified day.
+    `book` is the book as the term saw it: that of a renewal has no prices for new business only, no discounts of a first order.
+    Items that were due once, before it, are `settled`; lines whose prices are of another day have it in `priced_at`. `keys` names
+    the lines of `rated`, in their order; `held` and the coupons' amounts are kept by them and by item. `extra` is the part after
+    the anniversary of a term that ends on a unified day.
     """
 
+    book: PriceBook
     start: datetime
     expires: date | datetime
     length: Duration
@@ -92,6 +101,8 @@ class PaidTerm:
     coupons: dict[str, Number] = field(default_factory=dict)
     extra: ExtraPart | None = None
     keys: tuple[str, ...] = ()
+    settled: frozenset[str] = frozenset()
+    priced_at: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -200,37 +211,34 @@ def count_days(sub: Subscription, span: Span, anchor: datetime, months: int) -> 
 
 def _by_usage(order: Order, line: AcceptedLine) -> Held:
     """A line that is billed by usage: nothing is paid for it in advance, and it has no end."""
-    return Held(line, line.quantity, UNDISCOUNTED, order.at, order.at, datetime.max.replace(tzinfo=order.at.tzinfo))
+    return Held(line, line.quantity, line.quantity, UNDISCOUNTED, order.at, order.at, datetime.max.replace(tzinfo=order.at.tzinfo))
 
 
-def _accepted(pricing: Pricing, line: RunningLine, position: int) -> AcceptedLine:
-    rated = line.rated
-    sold = next(each for each in pricing.book.billing_modes[pricing.order.billing_mode].items if each.item == rated.item.id)
-    return AcceptedLine(position, rated.line, rated.item, rated.spec, sold, rated.quantity)
+def _held(pricing: Pricing, line: RunningLine, position: int, factor: Factor, price_at: datetime, span: Span) -> Held:
+    book, rated = pricing.book, line.rated
+    sold = price_index(book).modes[pricing.order.billing_mode].sold[rated.item.id]
+    ordered = accept_line(book, sold, rated.item, rated.line, position)
+    return Held(replace(ordered, quantity=rated.quantity), rated.quantity, ordered.quantity, factor, price_at, *span)
 
 
 def paid_term(
-    pricing: Pricing, lines: Mapping[str, RunningLine], spans: Sequence[Span], term_span: Span, price_at: datetime, in_time: TermInTime
+    pricing: Pricing, lines: Mapping[str, RunningLine], spans: Sequence[Span], term_span: Span, price_at: datetime,
+    in_time: TermInTime, settled: frozenset[str] = frozenset(), priced_at: Mapping[str, datetime] | None = None,
 ) -> PaidTerm:
     """The term that the prepaid lines of a priced order are, with the factor, the payment and the coupon of each.
 
-    `lines` are by their keys, `spans` the time of each, `term_span` that of the subscription.
+    `lines` are by their keys, `spans` the time of each, `term_span` that of the subscription; `settled` and `priced_at` of a term.
     """
-    book, order = pricing.book, pricing.order
-    running = list(lines.values())
-    rated = tuple(line.rated for line in running)
-    spend = total(line.rated.list_amount for line in pricing.lines)
-    context = DiscountContext(order, book.zone, spend, pricing.places, in_time)
-    profiles = discount_profiles(book, running, context)
+    order, rated = pricing.order, tuple(line.rated for line in lines.values())
     term = PaidTerm(
-        term_span.start, term_span.expires, order.term, order.at, price_at, order, in_time, rated, extra=term_span.extra, keys=tuple(lines)
-    )
-    for position, (key, span, found) in enumerate(zip(lines, spans, profiles, strict=True)):
+        pricing.book, term_span.start, term_span.expires, order.term, order.at, price_at, order, in_time, rated,
+        extra=term_span.extra, keys=tuple(lines), settled=settled, priced_at=priced_at or {},
+    )  # fmt: skip
+    for position, (key, span) in enumerate(zip(lines, spans, strict=True)):
         line, item = lines[key], lines[key].rated.item.id
-        accepted = _accepted(pricing, line, position)
-        term.held[key] = Held(accepted, accepted.quantity, found.profile, price_at, *span)
+        term.held[key] = _held(pricing, line, position, factor_of(line, order), term.priced_at.get(key, price_at), span)
         term.payments.append(Payment(item, order.at, line.left, line.rated.list_amount, span.start, span.expires, line=key))
-        term.coupons[item] = add(term.coupons.get(item, ZERO), _coupons_of(line, found.amount))
+        term.coupons[item] = add(term.coupons.get(item, ZERO), _coupons_of(line, without_coupons(line, order).left))
     return term
 
 

@@ -4,7 +4,7 @@ Contract: pure functions of a book, a renewal policy and dates. Source: rule lan
 first too, ends on the first unified day on or after its anniversary; the extra part costs one price period x `stub`.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from engine.pricing.durations import MONTHS_OF, expiry
 from engine.pricing.rated import ExtraPart
 from engine.pricing.remaining import share_of_period
 from engine.pricing.resolution import attribute_rank, choose
-from engine.values.periods import Duration, add_months, days_in_month, local, start_of_day
+from engine.values.periods import Duration, add_months, days_in_month, instant_of, start_of_day, wall_clock
 
 DAY = timedelta(days=1)
 WITHOUT_STUB = "whole-period"
@@ -86,10 +86,10 @@ def next_unified_day(align: str | int, at: date | datetime, tz: ZoneInfo) -> dat
     """
     if not isinstance(at, datetime):
         return _day_on_or_after("last-day" if align == "calendar" else align, at)
-    wall = local(at, tz).replace(tzinfo=None)
+    wall = wall_clock(at, tz)
     if align != "calendar":
         day = _day_on_or_after(align, wall.date())
-        return at if day == wall.date() else datetime.combine(day, wall.time()).replace(tzinfo=tz).astimezone(UTC)
+        return at if day == wall.date() else instant_of(datetime.combine(day, wall.time()), tz)
     first = wall.date().replace(day=1)
     return at if wall == datetime.combine(first, time()) else start_of_day(add_months(first, 1), tz)
 
@@ -107,10 +107,10 @@ def further_end(align: str | int, last: date | datetime, months: int, tz: ZoneIn
     """
     if not isinstance(last, datetime):
         return _day_on_or_after("last-day" if align == "calendar" else align, add_months(last.replace(day=1), months))
-    wall = local(last, tz).replace(tzinfo=None)
+    wall = wall_clock(last, tz)
     first = add_months(wall.date().replace(day=1), months)
     day = first if align == "calendar" else _day_on_or_after(align, first)
-    return datetime.combine(day, wall.time()).replace(tzinfo=tz).astimezone(UTC)
+    return instant_of(datetime.combine(day, wall.time()), tz)
 
 
 def _extra_part(policy: Renewal, anniversary: date | datetime, end: date | datetime, tz: ZoneInfo) -> ExtraPart:
@@ -124,13 +124,13 @@ def _extra_part(policy: Renewal, anniversary: date | datetime, end: date | datet
         else:
             whole = _wall_end(add_months(anniversary, months), tz)
         shares[per] = share_of_period(convention, begin, stop, whole, months, tz)
-    instants = (wall.replace(tzinfo=tz).astimezone(UTC) for wall in (begin, stop))
+    instants = (instant_of(wall, tz) for wall in (begin, stop))
     return ExtraPart(*instants, convention, shares, policy.origin)
 
 
 def _wall_end(end: date | datetime, tz: ZoneInfo) -> datetime:
     """Where a term ends on the clock on the wall: after its last day, or at the instant."""
-    return local(end, tz).replace(tzinfo=None) if isinstance(end, datetime) else datetime.combine(end, time()) + DAY
+    return wall_clock(end, tz) if isinstance(end, datetime) else datetime.combine(end, time()) + DAY
 
 
 __all__ = [

@@ -126,6 +126,8 @@ def _run(metered: Metered, used: MeteredWindow, subscribed: Subscribed) -> Windo
     if metered.period == "term" and metered.terms:
         # The first term has the window too that holds its beginning.
         home = next((start for start, _ in reversed(metered.terms) if start <= used.start), metered.terms[0][0])
+    if window == "whole":
+        home = max(used.start, begun)
     run = WindowRun(used.start, used.end, used.count, window, home)
     if used.part is not None:
         share = divide(window_length(*used.part), window_length(used.start, used.end))

@@ -39,6 +39,7 @@ class Pricing:
     places: int = 2
     lines: list[RunningLine] = field(default_factory=list)
     pending: tuple[Pending, ...] = ()
+    outcome: Outcome = field(default_factory=dict)
     taxed: Taxed = UNTAXED
     steps: list[TraceStep] = field(default_factory=list)
     rated: tuple[RatedLine, ...] | None = None
@@ -75,8 +76,8 @@ def _round_lines(pricing: Pricing) -> None:
 
 
 def _take_amounts(pricing: Pricing) -> None:
-    """Step 7: discounts of a fixed amount."""
-    settle_amounts(pricing.pending, pricing.lines, pricing.places)
+    """Step 7: discounts of a fixed amount. By now each coupon has given something, or is of no use for this bill."""
+    pricing.outcome |= settle_amounts(pricing.pending, pricing.lines, pricing.places)
 
 
 def _round_invoice(pricing: Pricing) -> None:

@@ -7,7 +7,7 @@ the period in which it begins, because no period comes before that.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from engine.model.book import PriceBook
@@ -166,7 +166,7 @@ def window_length(start: datetime, end: datetime) -> Number:
 
 def _length(kind: str, instant: datetime, tz: ZoneInfo) -> timedelta:
     """How long the hour, day, month or year is that holds the instant."""
-    start, end = window_of(kind, instant.astimezone(UTC), tz)
+    start, end = window_of(kind, instant, tz)
     return end - start
 
 

@@ -20,9 +20,9 @@ from engine.model.orders import Order
 from engine.model.quotes import Quote, QuoteLine, Refusal
 from engine.pricing import price_order
 from engine.review.histories import evaluate_history
-from engine.values.exact import Number, exact, plain, shown, total
+from engine.values.exact import ZERO, Number, exact, plain, shown, total
 from engine.values.money import minor_places
-from engine.values.periods import local
+from engine.values.periods import instant_of, local
 
 PASSED, FAILED = "passed", "failed"
 
@@ -131,7 +131,7 @@ def _event_field(field: str, quote: Quote) -> object:
 def invoice_differences(expect: Mapping[str, object], invoice: Invoice) -> Iterator[Cell]:
     """Every value that `expect` names and the invoice has otherwise. Lines are named by their item, a fee by its bill type."""
     amounts = {
-        "net": invoice.net, "tax": invoice.tax, "gross": invoice.gross, "list": total(line.list_amount for line in invoice.lines),
+        "net": invoice.net, "tax": invoice.tax, "gross": invoice.gross, "list": total(line.list_amount or ZERO for line in invoice.lines),
         "discount": total(line.discount_amount for line in invoice.lines),
         "rounding": total(line.rounding_amount for line in invoice.lines),
     }  # fmt: skip
@@ -178,7 +178,7 @@ def _same_expiry(book: PriceBook, expected: str, quote: Quote) -> bool:
         written = datetime.fromisoformat(expected)
     except ValueError:
         return False
-    return (written if written.tzinfo else written.replace(tzinfo=book.zone)) == quote.expires
+    return (written if written.tzinfo else instant_of(written, book.zone)) == quote.expires
 
 
 def _expiry(book: PriceBook, quote: Quote) -> str:

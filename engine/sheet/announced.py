@@ -74,7 +74,7 @@ def _places(scope: Scope) -> Iterable[_Place]:
     turning: dict[tuple, list[When]] = {}
     for entry in scope.book.prices:
         if entry.currency == scope.currency and scope.at in (entry.conditions.effective, entry.conditions.until):
-            turning.setdefault((entry.billing_mode, entry.item, entry.spec), []).append(entry.conditions.when)
+            turning.setdefault((entry.billing_mode, entry.item, entry.spec), []).append(scope.open_part(entry.conditions.when))
     for mode in scope.book.billing_modes.values():
         for sold in mode.items:
             specs = [spec.id for spec in scope.book.items[sold.item].specs] or [None]

@@ -11,10 +11,9 @@ from fractions import Fraction
 
 from engine.model.book import BillingMode
 from engine.model.orders import OrderLine
-from engine.model.quotes import Quote
 from engine.pricing.resolution import prices_in_force
-from engine.sheet.probing import Scope, companions, quote_of
-from engine.sheet.tables import month_hours
+from engine.sheet.month_equivalents import month_hours
+from engine.sheet.probing import Scope, before_rounding, companions, quote_of
 from engine.sheet.view import BreakEven, Crossing, OrderedItem, ProvisionView
 from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, subtract, total, whole_down
 from engine.values.periods import Duration
@@ -38,7 +37,7 @@ def _compare(scope: Scope, prepaid: BillingMode, postpaid: BillingMode, terms: t
     used = _usage(scope, postpaid, provided)
     if used is None or not lines or any(_payment(prepaid, line.item) == "postpaid" for line in lines):
         return None
-    hours = whole_down(month_hours(scope))
+    hours = whole_down(month_hours(scope.book))
     meter = _Meter(scope, postpaid, used, hours)
     full = meter.cost(hours)
     # What costs nothing, or cannot be ordered, is compared with nothing.
@@ -65,10 +64,10 @@ def _compare(scope: Scope, prepaid: BillingMode, postpaid: BillingMode, terms: t
 
 def reference_lines(scope: Scope, mode: BillingMode) -> tuple[OrderLine, ...]:
     """The reference order of a prepaid mode; an order that requires nothing takes the mode's first item."""
-    lines = companions(scope, mode, (), {})
+    lines = companions(scope, mode, (), scope.attributes)
     if not lines and mode.items:
         first = scope.book.items[mode.items[0].item]
-        lines = companions(scope, mode, (first.id,), {})
+        lines = companions(scope, mode, (first.id,), scope.attributes)
         lines = (OrderLine(first.id, _rung(scope, mode, first.id), None if first.specs else first.quantity.min or ONE), *lines)
     return tuple(OrderLine(line.item, _rung(scope, mode, line.item), line.quantity) for line in lines)
 
@@ -78,7 +77,7 @@ def _rung(scope: Scope, mode: BillingMode, item: str) -> str | None:
     priced = [
         spec.id
         for spec in scope.book.items[item].specs
-        if prices_in_force(scope.book, mode.id, item, spec.id, scope.currency, scope.at, {}).entries
+        if prices_in_force(scope.book, mode.id, item, spec.id, scope.currency, scope.at, scope.attributes).entries
     ]
     return priced[min(1, len(priced) - 1)] if priced else None
 
@@ -110,7 +109,7 @@ def _usage(scope: Scope, mode: BillingMode, provided: dict[str, Number]) -> tupl
         each = scope.book.items[maker].provides[0].quantity
         lines.append(OrderLine(maker, None, divide(amount, each)))
     # What the mode requires besides provides something else than the reference order: the two would not be alike.
-    if not lines or companions(scope, mode, tuple(line.item for line in lines), {}):
+    if not lines or companions(scope, mode, tuple(line.item for line in lines), scope.attributes):
         return None
     order = [sold.item for sold in mode.items]
     return tuple(sorted(lines, key=lambda line: order.index(line.item)))
@@ -149,14 +148,14 @@ class _Meter:
         return self._quoted(hours)
 
     def _quoted(self, hours: int) -> Number | None:
-        quote = quote_of(self._scope, self._mode, self._lines, None, Duration(seconds=3600 * hours), {})
-        return None if quote is None else _before_rounding(quote)
+        quote = quote_of(self._scope, self._mode, self._lines, None, Duration(seconds=3600 * hours), self._scope.attributes)
+        return None if quote is None else before_rounding(quote)
 
     def _by_window(self) -> bool:
         """Whether every charge is made for each window by itself, so that hours add up."""
         scope = self._scope
         for line in self._lines:
-            entries = prices_in_force(scope.book, self._mode.id, line.item, None, scope.currency, scope.at, {}).entries
+            entries = prices_in_force(scope.book, self._mode.id, line.item, None, scope.currency, scope.at, scope.attributes).entries
             if any(charge.applies_to != "each-window" for entry in entries for charge in entry.charges):
                 return False
             if any(entry.per not in ("hour", "day") for entry in entries):
@@ -164,25 +163,19 @@ class _Meter:
         return True
 
 
-def _before_rounding(quote: Quote) -> Number:
-    """The exact sum that the discount stages left."""
-    lines = [part for line in quote.lines for part in line.traced]
-    return total(next(step.value for step in reversed(line.trace) if step.number == 5) for line in lines)
-
-
 def _crossing(scope: Scope, mode: BillingMode, lines: tuple[OrderLine, ...], term: Duration, meter: _Meter) -> Crossing | None:
-    quote = quote_of(scope, mode, lines, term, None, {})
-    hours = whole_down(month_hours(scope))
+    quote = quote_of(scope, mode, lines, term, None, scope.attributes)
+    hours = whole_down(month_hours(scope.book))
     if quote is None or meter.cost(hours) is None:
         return None
-    monthly = divide(_before_rounding(quote), exact(term.months))
+    monthly = divide(before_rounding(quote), exact(term.months))
     if meter.hourly is not None:
         at = divide(monthly, meter.hourly)
         # On the crossing itself both cost the same, so the subscription is cheaper from the next full hour on.
         last = min(whole_down(at), hours)
     else:
         at, last = None, _last_hour(meter, monthly, hours)
-    listed, left = quote.totals.list, _before_rounding(quote)
+    listed, left = quote.totals.list, before_rounding(quote)
     discount = subtract(ONE, divide(left, listed)) if listed else None
     first = last + 1 if last < hours else None
     paid = total(line.amount for line in quote.lines)

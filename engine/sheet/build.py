@@ -1,10 +1,12 @@
 """The whole sheet from its parts."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from engine.model.book import BillingMode, PriceBook
 from engine.sheet.announced import build_announced
+from engine.sheet.audience import book_for
 from engine.sheet.break_even import build_break_even
 from engine.sheet.comparison import build_comparison
 from engine.sheet.examples import build_examples
@@ -23,12 +25,15 @@ from engine.values.exact import ONE, Number, multiply
 from engine.values.periods import Duration
 
 
-def build_sheet(book: PriceBook, at: datetime, currency: str | None = None) -> SheetView:
+def build_sheet(book: PriceBook, at: datetime, currency: str | None = None, attributes: Mapping[str, str] | None = None) -> SheetView:
     """Everything that a price sheet of the book says at the UTC instant `at`, in `currency` (default the book's).
 
-    Every price on it is one that `price_order` charges. Source: documents, Price sheet.
+    It is the public one, or with `attributes` that of a customer of whom these are known. Every price on it is one that `price_order`
+    charges. Source: documents, Price sheet; rule language, second version, 7.2.
     """
-    scope = Scope(book, at, currency or book.currency)
+    given = attributes or {}
+    book = book_for(book, given)
+    scope = Scope(book, at, currency or book.currency, attributes=given)
     modes = tuple(_mode(scope, mode) for mode in book.billing_modes.values())
     quantities = display_quantities(modes)
     header = build_header(scope, in_force_from(scope))

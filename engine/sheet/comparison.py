@@ -25,6 +25,6 @@ def _facts(scope: Scope, mode: BillingMode) -> ModeFacts:
 
 def _supported(scope: Scope, mode: BillingMode) -> tuple[str, ...]:
     """The directions that the policy in force for everybody supports; none where the mode names no policy."""
-    chosen = choose(mode.spec_change, {}, scope.at, price_index(scope.book).rank).entry
+    chosen = choose(mode.spec_change, scope.attributes, scope.at, price_index(scope.book).rank).entry
     policy = scope.book.spec_changes.get(chosen.use) if chosen is not None else None
     return policy.supports if policy is not None else ()

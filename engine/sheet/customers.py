@@ -14,9 +14,8 @@ _TRIES = 500
 
 @dataclass(frozen=True, slots=True)
 class Customers:
-    """A group of customers: the `when` of the rule, `attributes` of an order that it decides, and `shown`: those of its values
-    that it
-    does decide (a later or more important rule may have taken some of them).
+    """A group of customers: what the rule's `when` asks beyond the sheet's reader, `attributes` of an order that it decides, and `shown`:
+    those of its values that it does decide (a later or more important rule may have taken some of them).
     """
 
     when: When
@@ -36,33 +35,31 @@ def customer_groups(scope: Scope, mode: str, item: str, specs: Iterable[str | No
             if entry.withdrawn:
                 continue
             decided = _decided(scope, entry)
-            key = tuple(sorted(entry.conditions.when.items()))
+            when = scope.open_part(entry.conditions.when)
+            key = tuple(sorted(when.items()))
             if decided and key in found:
-                found[key] = replace(found[key], shown=_values(entry, [found[key].shown, *_as_when(decided)]))
+                found[key] = replace(found[key], shown=_values(when, [found[key].shown, *_as_when(when, decided)]))
             elif decided:
-                found[key] = Customers(entry.conditions.when, decided[0], _values(entry, _as_when(decided)))
+                found[key] = Customers(when, decided[0], _values(when, _as_when(when, decided)))
     return tuple(sorted(found.values(), key=lambda group: bool(group.when)))
 
 
 def _decided(scope: Scope, entry: PriceEntry) -> list[dict[str, str]]:
-    """Attributes under which the entry is in force at the date."""
-    names = list(entry.conditions.when)
+    """Attributes under which the entry is in force at the date, those of the sheet's reader among them."""
+    when = scope.open_part(entry.conditions.when)
     decided = []
-    for values in islice(product(*(entry.conditions.when[name] for name in names)), _TRIES):
-        attributes = dict(zip(names, values, strict=True))
+    for values in islice(product(*when.values()), _TRIES):
+        attributes = {**scope.attributes, **dict(zip(when, values, strict=True))}
         in_force = prices_in_force(scope.book, entry.billing_mode, entry.item, entry.spec, scope.currency, scope.at, attributes)
         if any(chosen is entry for chosen in in_force.entries):
             decided.append(attributes)
     return decided
 
 
-def _as_when(decided: list[dict[str, str]]) -> list[When]:
-    return [{name: (value,) for name, value in attributes.items()} for attributes in decided]
+def _as_when(when: When, decided: list[dict[str, str]]) -> list[When]:
+    return [{name: (attributes[name],) for name in when} for attributes in decided]
 
 
-def _values(entry: PriceEntry, wins: list[When]) -> When:
+def _values(when: When, wins: list[When]) -> When:
     """The rule's values that occur in some win, in the rule's order."""
-    return {
-        name: tuple(value for value in values if any(value in win[name] for win in wins))
-        for name, values in entry.conditions.when.items()
-    }
+    return {name: tuple(value for value in values if any(value in win[name] for win in wins)) for name, values in when.items()}

@@ -1,10 +1,13 @@
 """The book's examples as worked ones: priced here and now by the engine, with every step as table data."""
 
+from dataclasses import replace
+
 from engine.model.book import Example, PriceBook
 from engine.model.orders import Order
-from engine.model.quotes import Quote, QuoteLine
+from engine.model.quotes import Quote, QuoteLine, Refusal
 from engine.model.trace import STEPS, TraceStep
 from engine.pricing import price_order
+from engine.sheet.announced import known_book
 from engine.sheet.probing import Scope
 from engine.sheet.view import StepCell, StepRow, WorkedExample
 from engine.values.exact import Number, divide, exact, total
@@ -14,10 +17,38 @@ def build_examples(scope: Scope) -> tuple[WorkedExample, ...]:
     """Every example of the sheet's currency, in the book's order; one that needs a history is named and not computed.
 
     One that goes on after its purchase is a test of the book and no example of its prices: the sheet has no place for what a
-    change or an unsubscription costs, and the purchase alone would be another example than the author's.
+    change or an unsubscription costs, and the purchase alone would be another example than the author's. One that needs a price that
+    is announced only after the day of the sheet is left out (rule language, second version, 7.1).
     """
-    worked = (work_example(scope.book, example) for example in scope.book.examples.values())
+    known = known_book(scope.book, scope.at)
+    examples = [_of_reader(scope, example) for example in scope.book.examples.values()]
+    worked = (work_example(scope.book, example) for example in examples if _is_told(scope.book, known, example))
     return tuple(each for each in worked if (each.order is None or each.order.currency == scope.currency) and not _goes_on(each))
+
+
+def _of_reader(scope: Scope, example: Example) -> Example:
+    """The example as the reader would order it."""
+    if not scope.attributes or not isinstance(example.given, Order):
+        return example
+    return replace(example, given=replace(example.given, attributes={**scope.attributes, **example.given.attributes}))
+
+
+def _is_told(book: PriceBook, known: PriceBook, example: Example) -> bool:
+    """Whether the example needs no price that is announced later: without these it comes to the same."""
+    if known is book:
+        return True
+    if isinstance(example.given, Order):
+        return _outcome(price_order(book, example.given)) == _outcome(price_order(known, example.given))
+    # A history is not computed here: it is told where it ends before all that is still to be announced.
+    later = [entry.conditions.effective for entry in book.prices if all(entry is not each for each in known.prices)]
+    return example.given.end <= min(later)
+
+
+def _outcome(outcome: Quote | Refusal) -> object:
+    """What is to be paid, or why nothing is."""
+    if isinstance(outcome, Refusal):
+        return [(each.code, each.message) for each in outcome.diagnostics]
+    return [(line.list_amount, line.amount) for line in outcome.lines], outcome.totals
 
 
 def _goes_on(example: WorkedExample) -> bool:

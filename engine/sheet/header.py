@@ -25,6 +25,7 @@ def build_header(scope: Scope, in_force_from: datetime | None) -> Header:
         seller=book.seller,
         price_notice=book.price_notice,
         payment_terms=book.payment_terms,
+        audience=scope.attributes,
     )
 
 

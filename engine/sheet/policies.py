@@ -6,7 +6,8 @@ from engine.model.book import BillingMode, PolicyUse
 from engine.model.policies import Cancellation, FeeRow
 from engine.pricing.resolution import choose, price_index
 from engine.sheet.probing import Scope
-from engine.sheet.view import CancellationView, FeeTable, Policies, RenewalView, SpecChangeView, When
+from engine.sheet.view import CancellationView, FeeCell, FeeTable, Policies, RenewalView, SpecChangeView, When
+from engine.values.exact import ZERO, Number, add, divide, exact, multiply
 from engine.values.periods import Duration
 
 
@@ -39,11 +40,11 @@ def build_policies(scope: Scope) -> Policies:
 def _in_force(scope: Scope, uses: tuple[PolicyUse, ...]) -> list[tuple[str | None, When]]:
     """The policy in force for everybody (None where there is none), then one for each group of customers that has its own."""
     rank = price_index(scope.book).rank
-    everybody = choose(uses, {}, scope.at, rank).entry
+    everybody = choose(uses, scope.attributes, scope.at, rank).entry
     found: list[tuple[str | None, When]] = [(everybody.use if everybody is not None else None, {})]
     for use in uses:
-        when = use.conditions.when
-        if when and choose(uses, {name: values[0] for name, values in when.items()}, scope.at, rank).entry is use:
+        when = scope.open_part(use.conditions.when)
+        if when and choose(uses, {**scope.attributes, **{name: values[0] for name, values in when.items()}}, scope.at, rank).entry is use:
             found.append((use.use, when))
     return found
 
@@ -53,7 +54,7 @@ def _cancellation(mode: BillingMode, policy: Cancellation | None, when: When) ->
 
 
 def fee_table(rows: tuple[FeeRow, ...], terms: Iterable[Duration]) -> FeeTable | None:
-    """The fee of each term by time used; None without terms or fees. The first row that matches counts.
+    """The fee of each term by time used; None without terms or fees. The first row that matches counts; none: no fee.
 
     Source: rule language, 2, cancellations. 3 years: 15% up to 1 year, 10% up to 2 years, then 5%.
     """
@@ -64,30 +65,26 @@ def fee_table(rows: tuple[FeeRow, ...], terms: Iterable[Duration]) -> FeeTable |
     columns: tuple[Duration | None, ...] = (*ends, None)
     by_fees: dict[tuple, list[Duration]] = {}
     for term in terms:
-        fees = tuple(_fee(rows, term, columns, position) for position in range(len(columns)))
-        by_fees.setdefault(fees, []).append(term)
-    used = [position for position in range(len(columns)) if any(fees[position] is not None for fees in by_fees)]
+        cells = tuple(_cell(rows, term, columns, position) for position in range(len(columns)))
+        by_fees.setdefault(cells, []).append(term)
+    used = [position for position in range(len(columns)) if any(cells[position] is not None for cells in by_fees)]
     kept = tuple(columns[position] for position in used)
-    return FeeTable(kept, tuple((tuple(terms), tuple(fees[position] for position in used)) for fees, terms in by_fees.items()))
+    return FeeTable(kept, tuple((tuple(terms), tuple(cells[position] for position in used)) for cells, terms in by_fees.items()))
 
 
-def _fee(rows: tuple[FeeRow, ...], term: Duration, columns: tuple[Duration | None, ...], position: int):
-    """The fee in a column; None where the term has ended before it, or no row matches."""
+def _cell(rows: tuple[FeeRow, ...], term: Duration, columns: tuple[Duration | None, ...], position: int) -> FeeCell | None:
+    """What is kept in a column; None where the term has ended before it."""
     begins, ends = (columns[position - 1] if position else None), columns[position]
-    if begins is not None and _comparable(begins, term) and _length(begins) >= _length(term):
+    if begins is not None and _length(begins) >= _length(term):
         return None
     for row in rows:
         if row.term is not None and row.term != term:
             continue
         if row.used_up_to is None or (ends is not None and _length(ends) <= _length(row.used_up_to)):
-            return row.fee
-    return None
+            return FeeCell(row.fee, row.consumed_times)
+    return FeeCell(ZERO)
 
 
-def _comparable(one: Duration, other: Duration) -> bool:
-    return bool(one.months) == bool(other.months)
-
-
-def _length(duration: Duration) -> tuple[int, int]:
-    # Days never compare with months; here they only need a place in a row of columns, before any month.
-    return (duration.months, duration.seconds)
+def _length(duration: Duration) -> Number:
+    """A length in days, to put days and months into one row of columns: months have 365/12 of them."""
+    return add(divide(multiply(exact(duration.months), exact(365)), exact(12)), divide(exact(duration.seconds), exact(86400)))

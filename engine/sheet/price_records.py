@@ -126,8 +126,7 @@ class PriceTable:
 
 @dataclass(frozen=True, slots=True)
 class TermRow:
-    """What a term costs against the list price: `pay` + `discount` = 1. `items`: only these (empty: all the mode's prepaid
-    items)."""
+    """What a term costs against the list price: `pay` + `discount` = 1. `items`: only these (empty: every item of the mode)."""
 
     terms: tuple[Duration, ...]
     pay: Number
@@ -160,6 +159,7 @@ class TierCurve:
     bounds: tuple[Number, ...]
     spec: str | None = None
     when: When = field(default_factory=dict)
+    allowance: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from engine.model.orders import Order, OrderLine
 from engine.model.quotes import Quote, QuoteLine
 from engine.pricing import price_order
 from engine.pricing.resolution import prices_in_force
-from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, subtract, whole_down
+from engine.sheet.price_records import When
+from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, subtract, total, whole_down
 from engine.values.periods import Duration
 
 ONE_HOUR = Duration(seconds=3600)
@@ -21,12 +22,20 @@ ONE_HOUR = Duration(seconds=3600)
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a sheet is about: a book at an instant in a currency. `quotes` remembers orders that were priced."""
+    """What a sheet is about: a book at an instant in a currency, and what is known of its reader (nothing: everybody).
+
+    `quotes` remembers orders that were priced.
+    """
 
     book: PriceBook
     at: datetime
     currency: str
     quotes: dict = field(default_factory=dict)
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+    def open_part(self, when: When) -> When:
+        """What `when` asks beyond what is known of the reader."""
+        return {name: values for name, values in when.items() if name not in self.attributes}
 
 
 def least_quantity(item: Item) -> Number:
@@ -124,3 +133,9 @@ def quote_line(
     lines = (line, *companions(scope, mode, (line.item,), attributes))
     quote = quote_of(scope, mode, lines, term, length, attributes)
     return quote.lines[0] if quote else None
+
+
+def before_rounding(quote: Quote) -> Number:
+    """The exact sum that the discount stages left."""
+    lines = [part for line in quote.lines for part in line.traced]
+    return total(next(step.value for step in reversed(line.trace) if step.number == 5) for line in lines)

@@ -80,14 +80,22 @@ class SpecChangeView:
 
 
 @dataclass(frozen=True, slots=True)
+class FeeCell:
+    """What a cancellation keeps: a share of the amount paid, and how often the used share counts (None: once)."""
+
+    fee: Decimal
+    consumed_times: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FeeTable:
-    """Cancellation fees by term and time used: a cell per column where the term reaches it, else None.
+    """Cancellation fees by term and time used: a cell per column where the term reaches it, else None; 0 where no row matches.
 
     `columns` are the inclusive ends of the time used; the last one, None, has no end. Rows hold terms with the same fees.
     """
 
     columns: tuple[Duration | None, ...]
-    rows: tuple[tuple[tuple[Duration, ...], tuple[Decimal | None, ...]], ...]
+    rows: tuple[tuple[tuple[Duration, ...], tuple[FeeCell | None, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)

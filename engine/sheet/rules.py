@@ -1,7 +1,9 @@
 """Discounts, taxes and rounding as a sheet lists them."""
 
+from dataclasses import replace
+
 from engine.model.policies import Discount
-from engine.pricing.resolution import rounding_in_force
+from engine.pricing.resolution import choose, price_index, rounding_in_force
 from engine.sheet.probing import Scope
 from engine.sheet.view import DiscountTierView, DiscountView, RoundingView, TaxView
 from engine.values.money import minor_places
@@ -18,11 +20,11 @@ def build_discounts(scope: Scope) -> tuple[DiscountView, ...]:
             until = discount.conditions.until
             if until is None or until > scope.at:
                 rivals = tuple(other for other in stage.discounts if other != name) if stage.best_of else ()
-                found.append(_discount(discount, rivals))
+                found.append(_discount(scope, discount, rivals))
     return tuple(found)
 
 
-def _discount(discount: Discount, rivals: tuple[str, ...]) -> DiscountView:
+def _discount(scope: Scope, discount: Discount, rivals: tuple[str, ...]) -> DiscountView:
     return DiscountView(
         id=discount.id,
         title=discount.title,
@@ -35,32 +37,32 @@ def _discount(discount: Discount, rivals: tuple[str, ...]) -> DiscountView:
         coupon=discount.coupon is not None,
         after=discount.after,
         lasts=discount.lasts,
-        conditions=discount.conditions,
+        conditions=replace(discount.conditions, when=scope.open_part(discount.conditions.when)),
         best_of=rivals,
     )
 
 
 def build_taxes(scope: Scope) -> tuple[TaxView, ...]:
-    """The rows of taxes whose time it is, in the book's order; a later row of the same tax, items and customers replaces an
-    earlier one."""
-    found: dict[tuple, TaxView] = {}
-    dates: dict[tuple, object] = {}
+    """The rows of taxes that hold for somebody at the date, in the book's order; rows for the same items compete as prices do."""
+    rank = price_index(scope.book).rank
+    found = []
     for tax in scope.book.taxes:
-        start, until = tax.conditions.effective, tax.conditions.until
-        if (start is not None and start > scope.at) or (until is not None and until <= scope.at):
-            continue
-        key = (tax.tax, tax.items, tuple(sorted(tax.conditions.when.items())))
-        if key in found and dates[key] is not None and (start is None or start < dates[key]):
-            continue
-        dates[key] = start
-        found[key] = TaxView(tax.tax, tax.title, tax.rate, tax.category, tax.items, tax.compound_on, tax.conditions.when)
-    return tuple(found.values())
+        when = scope.open_part(tax.conditions.when)
+        rivals = [row for row in scope.book.taxes if (row.tax, row.items) == (tax.tax, tax.items)]
+        asked = {**scope.attributes, **{name: values[0] for name, values in when.items()}}
+        if choose(rivals, asked, scope.at, rank).entry is tax:
+            found.append(TaxView(tax.tax, tax.title, tax.rate, tax.category, tax.items, tax.compound_on, when))
+    return tuple(found)
 
 
 def build_rounding(scope: Scope) -> tuple[RoundingView, ...]:
-    """The rounding chain in force for everybody, in the order of the waterfall."""
-    steps = [rounding_in_force(scope.book, stage, scope.at, {}) for stage in STAGES]
+    """The rounding chain in force for the sheet's reader, in the order of the waterfall.
+
+    Lines that no step rounds, nor the invoice, are rounded half up to the minor unit.
+    """
+    steps = [rounding_in_force(scope.book, stage, scope.at, scope.attributes) for stage in STAGES]
     places = minor_places(scope.currency)
-    return tuple(
-        RoundingView(step.at, step.mode, places if step.places is None else step.places) for step in steps if step is not None
-    )
+    found = [RoundingView(step.at, step.mode, places if step.places is None else step.places) for step in steps if step is not None]
+    if not any(step.at in ("line", "invoice") for step in found):
+        found.append(RoundingView("line", "half-up", places))
+    return tuple(found)

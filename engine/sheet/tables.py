@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from engine.model.book import BillingMode, Item, ModeItem, Provision, Spec
 from engine.model.prices import Charge, PriceEntry
@@ -11,17 +10,15 @@ from engine.pricing.durations import MONTHS_OF, price_period
 from engine.pricing.resolution import prices_in_force
 from engine.sheet.components import TIERED, Component, components, model_name, numbered
 from engine.sheet.customers import Customers, customer_groups
+from engine.sheet.month_equivalents import month_equivalent, month_hours
 from engine.sheet.probing import Scope, least_above
 from engine.sheet.term_prices import Effect, term_effect
 from engine.sheet.view import Column, PriceCell, PriceGroup, PriceRow, PriceTable, ProvisionView, When
-from engine.values.exact import ONE, Number, divide, exact, multiply, subtract
+from engine.values.exact import ONE, Number, subtract
 from engine.values.periods import Duration
 
 PERIODS = ("once", "hour", "day", "month", "year", None)
 """The order of list-price columns."""
-
-MONTH_HOURS = Decimal(730)
-"""Hours of a month where a book names none: one twelfth of a year of 365 days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +52,6 @@ class Priced:
         return any(charge.allowance or model_name(charge) not in plain for charge in self.charges[0].values())
 
 
-def month_hours(scope: Scope) -> Number:
-    """How many hours a month counts for where an hourly price is shown by the month."""
-    given = scope.book.month_is
-    return divide(exact(given.seconds), exact(3600)) if given is not None and given.seconds else MONTH_HOURS
-
-
 def build_tables(scope: Scope, mode: BillingMode) -> tuple[PriceTable, ...]:
     """The mode's tables: one ladder for each item with specs, then packages, then usage. Source: documents, Price sheet."""
     ladders: list[PriceTable] = []
@@ -88,7 +79,7 @@ def build_tables(scope: Scope, mode: BillingMode) -> tuple[PriceTable, ...]:
 def _unpriced(scope: Scope, sold: ModeItem) -> PriceGroup:
     """An item that is sold and has no price in force: it is named, so that nobody takes its absence for an oversight or a gift."""
     item = scope.book.items[sold.item]
-    return _group(scope, Priced(item, None, sold, {}, {}, (), ()), (), "unpriced", {})
+    return _group(scope, Priced(item, None, sold, {}, scope.attributes, (), ()), (), "unpriced", {})
 
 
 def priced_of(scope: Scope, mode: BillingMode, sold: ModeItem) -> list[Priced]:
@@ -101,7 +92,7 @@ def priced_of(scope: Scope, mode: BillingMode, sold: ModeItem) -> list[Priced]:
             entries = prices_in_force(
                 scope.book, mode.id, item.id, spec.id if spec else None, scope.currency, scope.at, customers.attributes
             ).entries
-            if any(entry.conditions.when == customers.when for entry in entries):
+            if any(scope.open_part(entry.conditions.when) == customers.when for entry in entries):
                 found.append(_priced(item, spec, sold, customers, entries))
     return found
 
@@ -127,7 +118,7 @@ def _columns(scope: Scope, mode: BillingMode, priced: Sequence[Priced]) -> tuple
     for per in periods:
         columns.append(Column("list", per))
         if per in ("hour", "day") and priced[0].sold.payment == "postpaid":
-            columns.append(Column("month", per, hours=month_hours(scope)))
+            columns.append(Column("month", per, hours=month_hours(scope.book)))
     if priced[0].sold.payment == "prepaid":
         columns += _term_columns(scope, mode, priced)
     return tuple(columns)
@@ -226,7 +217,13 @@ def _rates(scope: Scope, mode: BillingMode, kind: str, found: list[Priced]) -> P
     for priced in found:
         for position in range(len(priced.parts)):
             groups.append(_rate_group(scope, mode, priced, position, columns))
-    return _table(scope, mode, kind, columns, groups, found)
+    kept = [index for index, column in enumerate(columns) if column.kind != "month" or _has_cells(groups, index)]
+    groups = [replace(group, rows=tuple(replace(row, cells=tuple(row.cells[each] for each in kept)) for row in group.rows)) for group in groups]
+    return _table(scope, mode, kind, tuple(columns[index] for index in kept), groups, found)
+
+
+def _has_cells(groups: Iterable[PriceGroup], index: int) -> bool:
+    return any(row.cells[index] is not None for group in groups for row in group.rows)
 
 
 def _rate_group(scope: Scope, mode: BillingMode, priced: Priced, position: int, columns: tuple[Column, ...]) -> PriceGroup:
@@ -236,7 +233,7 @@ def _rate_group(scope: Scope, mode: BillingMode, priced: Priced, position: int, 
         for key, component in parts.items():
             keys.setdefault(key, component.row)
     rows = tuple(
-        replace(row, cells=tuple(_rate_cell(scope, mode, priced, by_period, key, row, column) for column in columns))
+        replace(row, cells=tuple(_rate_cell(scope, mode, priced, position, key, row, column) for column in columns))
         for key, row in keys.items()
     )
     listed = [charges[per] for per in PERIODS if per in charges]
@@ -251,19 +248,19 @@ def _rate_group(scope: Scope, mode: BillingMode, priced: Priced, position: int, 
 
 
 def _rate_cell(
-    scope: Scope, mode: BillingMode, priced: Priced, by_period: Mapping, key: tuple, row: PriceRow, column: Column
+    scope: Scope, mode: BillingMode, priced: Priced, position: int, key: tuple, row: PriceRow, column: Column
 ) -> PriceCell | None:
+    by_period = priced.parts[position]
+
     def price_per(per: str | None) -> Number | None:
         return by_period[per][key].price if per in by_period and key in by_period[per] else None
 
     if column.kind == "list":
         price = price_per(column.per)
     elif column.kind == "month":
-        price = price_per(column.per)
-        if price is not None and row.part == "unit":
-            price = multiply(price, column.hours if column.per == "hour" else divide(column.hours, exact(24)))
-        elif row.part in ("rate", "minimum", "maximum", "per-event"):
-            price = None
+        component = by_period.get(column.per, {}).get(key)
+        spec, charge = priced.spec.id if priced.spec else None, priced.charges[position].get(column.per)
+        price = month_equivalent(scope, mode, priced.sold, spec, column.per, charge, component) if component is not None else None
     else:
         price = _term_price(scope, mode, priced, row, price_per, column.term)
     return None if price is None else PriceCell(price, price)

@@ -1,7 +1,8 @@
 """What each term of a prepaid mode costs against its list price."""
 
-from engine.model.book import BillingMode
-from engine.sheet.probing import Scope, first_spec
+from engine.model.book import BillingMode, ModeItem
+from engine.sheet.probing import Scope
+from engine.sheet.tables import Priced, priced_of
 from engine.sheet.term_prices import term_effect
 from engine.sheet.view import TermRow
 from engine.values.exact import ONE, Number, divide, exact, subtract
@@ -18,39 +19,36 @@ def build_terms(scope: Scope, mode: BillingMode) -> tuple[TermRow, ...]:
     by_shares: dict[tuple[Number, ...], list[str]] = {}
     for sold in mode.items:
         if sold.payment == "prepaid":
-            shares = _shares(scope, mode, sold.item)
+            shares = _shares(scope, mode, sold)
             if shares is not None:
                 by_shares.setdefault(shares, []).append(sold.item)
     rows: list[TermRow] = []
     for shares, items in by_shares.items():
-        rows += _rows(mode, shares, tuple(items) if len(by_shares) > 1 else ())
+        rows += _rows(mode, shares, tuple(items) if len(items) < len(mode.items) else ())
     return tuple(rows)
 
 
-def _shares(scope: Scope, mode: BillingMode, item: str) -> tuple[Number, ...] | None:
-    """For each term, the list amounts of one month against each other; None where the item cannot be ordered by itself."""
+def _shares(scope: Scope, mode: BillingMode, sold: ModeItem) -> tuple[Number, ...] | None:
+    """For each term, the list amounts of one month against each other, the same for every spec of the item and everybody who buys it.
+
+    None where they differ, or where the item cannot be ordered by itself: then its own table tells what its terms cost.
+    """
+    found = {_shares_of(scope, mode, priced) for priced in priced_of(scope, mode, sold)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _shares_of(scope: Scope, mode: BillingMode, priced: Priced) -> tuple[Number, ...] | None:
     found: list[Number] = []
     monthly: Number | None = None
+    spec = priced.spec.id if priced.spec else None
     for term in mode.terms:
-        effect = _of_term(scope, mode, item, term)
+        effect = term_effect(scope, mode, priced.item, spec, term, priced.attributes)
         if effect is None:
             return None
-        listed, left = effect
+        listed, left = (divide(amount, exact(term.months)) for amount in (effect.recurring, effect.recurring_left))
         monthly = listed if monthly is None else monthly
         found.append(divide(left, monthly) if monthly else ONE)
     return tuple(found)
-
-
-def _of_term(scope: Scope, mode: BillingMode, item: str, term: Duration) -> tuple[Number, Number] | None:
-    """The list amount and the discounted amount of one month of the term for the least that can be ordered."""
-    record = scope.book.items[item]
-    spec = first_spec(scope, mode, record, {}) if record.specs else None
-    effect = term_effect(scope, mode, record, spec, term, {})
-    if effect is None:
-        return None
-    months = exact(term.months)
-    listed = divide(effect.recurring, months)
-    return listed, divide(effect.recurring_left, months)
 
 
 def _rows(mode: BillingMode, shares: tuple[Number, ...], items: tuple[str, ...]) -> list[TermRow]:
@@ -61,15 +59,17 @@ def _rows(mode: BillingMode, shares: tuple[Number, ...], items: tuple[str, ...])
 
 
 def term_discount(scope: Scope, mode: BillingMode) -> str | None:
-    """The discount by term that everybody gets in the mode at the date; None where there is none or more than one."""
-    named = [name for stage in scope.book.discount_policy for name in stage.discounts]
-    found = []
-    for name in named:
-        discount = scope.book.discounts[name]
-        open_to_all = discount.by == "term" and discount.coupon is None and not discount.conditions.when
-        in_mode = not discount.billing_modes or mode.id in discount.billing_modes
-        start, until = discount.conditions.effective, discount.conditions.until
-        in_time = (start is None or start <= scope.at) and (until is None or scope.at < until)
-        if open_to_all and in_mode and in_time:
-            found.append(name)
-    return found[0] if len(found) == 1 else None
+    """The discount by term that everybody gets in the mode; None where none, or more than it, makes the terms cost what they do."""
+    found = {
+        str(step.facts["discount"])
+        for sold in mode.items
+        if sold.payment == "prepaid"
+        for priced in priced_of(scope, mode, sold)
+        for term in mode.terms
+        if (effect := term_effect(scope, mode, priced.item, priced.spec.id if priced.spec else None, term, priced.attributes)) is not None
+        for step in effect.line.trace
+        if step.number == 5 and not step.idle and "discount" in step.facts
+    }
+    name = found.pop() if len(found) == 1 else None
+    discount = scope.book.discounts.get(name or "")
+    return name if discount is not None and discount.by == "term" and not scope.open_part(discount.conditions.when) else None

@@ -42,6 +42,7 @@ def _curve(priced: Priced, per: str | None, charge: Charge) -> TierCurve:
         bounds=bounds,
         spec=priced.spec.id if priced.spec else None,
         when=priced.when,
+        allowance=charge.allowance,
     )
 
 

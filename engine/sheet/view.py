@@ -38,6 +38,7 @@ from engine.sheet.rule_records import (
     CancellationView,
     DiscountTierView,
     DiscountView,
+    FeeCell,
     FeeTable,
     LimitView,
     Policies,
@@ -58,6 +59,7 @@ __all__ = [
     "CurvePoint",
     "DiscountTierView",
     "DiscountView",
+    "FeeCell",
     "FeeTable",
     "GLOSSARY",
     "Header",
@@ -132,6 +134,7 @@ class Header:
     payment_terms: Duration | None = None
     nothing_in_force: bool = False  # no price of the currency is in force at `at`
     prices_begin: datetime | None = None  # then: since when the first one will be
+    audience: Mapping[str, str] = field(default_factory=dict)  # what is known of the customer whose sheet it is; empty: the public one
 
 
 @dataclass(frozen=True, slots=True)

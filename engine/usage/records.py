@@ -6,11 +6,12 @@ duplicate or a reject, and no row is two of them.
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.diagnostics import Diagnostic, Label, report
 from engine.diagnostics.usage import BAD_USAGE_FILE, UNREADABLE_ROW, USAGE_ID_CONFLICT
+from engine.language.cells import other_separator, strange_cell, wrong_count
 from engine.language.names import suggestion
 from engine.model.book import PriceBook
 from engine.usage.duplicates import without_duplicates
@@ -83,11 +84,14 @@ def _columns(book: PriceBook, file: str, first: tuple[int, list[str]] | Diagnost
     if first is None or isinstance(first, Diagnostic):
         return (), _bad_columns(file, 1, "the usage file names no columns", f"begin it with a row `{','.join(REQUIRED)}`")
     line, cells = first
-    columns = tuple(cell.strip() for cell in cells)
+    if other_separator(cells):
+        return (), _bad_columns(file, line, "the columns are not separated by commas", "save the file as CSV with commas, in UTF-8")
+    strange = next((each for each in map(strange_cell, map(_trimmed, cells)) if each is not None), None)
+    if strange is not None:
+        return (), report(strange.info, strange.message, Span(file, line, 1, line, 2), subject=strange.plain, help=strange.remedy)
+    columns = tuple(_trimmed(cell) for cell in cells)
     attributes = [name for name, attribute in book.attributes.items() if attribute.source == "usage"]
     missing = [name for name in REQUIRED if name not in columns]
-    if len(columns) == 1 and (";" in columns[0] or "\t" in columns[0]):
-        return (), _bad_columns(file, line, "the columns are not separated by commas", "save the file as CSV with commas, in UTF-8")
     for name in columns:
         if columns.count(name) > 1:
             return (), _bad_columns(file, line, f"the column `{name}` stands there twice", "leave one of them out", name)
@@ -111,12 +115,20 @@ def _record(
     book: PriceBook, file: str, columns: tuple[str, ...], line: int, cells: list[str]
 ) -> UsageRecord | Diagnostic | list[Diagnostic]:
     """The record of a row, or everything that is wrong with it."""
-    if len(cells) != len(columns):
-        message = f"the row has {len(cells)} cells, the first row {len(columns)}"
-        remedy = "give each row one cell for each column, and put a text that holds a comma in quotes"
-        return report(UNREADABLE_ROW, message, Span(file, line, 1, line, 2), help=remedy)
-    by_column: Mapping[str, str] = {name: cell.strip() for name, cell in zip(columns, cells, strict=True)}
-    return read_row(book, Row(file, line, by_column))
+    miscounted = wrong_count(cells, columns)
+    if miscounted is not None:
+        return report(UNREADABLE_ROW, miscounted[0], Span(file, line, 1, line, 2), help=miscounted[1])
+    row = Row(file, line, {name: _trimmed(cell) for name, cell in zip(columns, cells, strict=True)})
+    for name, cell in row.cells.items():
+        strange = strange_cell(cell)
+        if strange is not None:
+            row.refuse(strange.info, name, strange.message, strange.remedy)
+    return row.problems or read_row(book, row)
+
+
+def _trimmed(cell: str) -> str:
+    """The cell without the plain spaces around it: any other is a character that nobody sees."""
+    return cell.strip(" ")
 
 
 def _conflict(group: tuple[UsageRecord, ...]) -> Diagnostic:

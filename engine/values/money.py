@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import cache
 from math import lcm
 
-from engine.values.exact import Number, round_number
+from engine.values.exact import Number, exact, multiply, negate, round_number, subtract, total, whole_down
 
 
 @cache
@@ -72,10 +72,40 @@ def allocate(amount: Decimal, weights: Sequence[Number], places: int) -> tuple[D
         parts, whole = [1] * len(parts), len(parts)
     shares = [divmod(units * part, whole) for part in parts]
     counts = [count for count, _ in shares]
-    missing = units - sum(counts)
-    largest_first = sorted(range(len(shares)), key=lambda index: (-shares[index][1], index))
-    for index in largest_first[:missing]:
+    for index in _largest_first([rest for _, rest in shares])[: units - sum(counts)]:
         counts[index] += 1
     sign = -1 if amount < 0 else 1
     # Built from digits, so that no caller's decimal context can round a share.
     return tuple(Decimal(f"{sign * count}E{-places}") for count in counts)
+
+
+def share_rounding(rounded: Decimal, amounts: Sequence[Number], places: int) -> tuple[Decimal, ...]:
+    """The amounts in whole minor units of `places` decimals, so that they add up to `rounded`, to which their sum was rounded.
+
+    Each is rounded down (towards minus infinity), and missing units go one each to the largest remainders, the first on a tie. Where
+    more units are missing than that, or too many are there, they are shared by size, as `allocate` does. A negative sum is the mirror.
+    Source: rule language, second version, 8.10.
+
+    >>> share_rounding(Decimal("1269.86"), [Decimal("57.8524"), Decimal("1200.00"), Decimal("12.00")], 2)
+    (Decimal('57.86'), Decimal('1200.00'), Decimal('12.00'))
+    """
+    if total(amounts) < 0:
+        return tuple(negate(share) for share in share_rounding(negate(rounded), [negate(amount) for amount in amounts], places))
+    unit = exact(10**places)
+    sizes = [multiply(amount, unit) for amount in amounts]
+    counts = [whole_down(size) for size in sizes]
+    missing = whole_down(multiply(rounded, unit)) - sum(counts)
+    # What costs nothing has no part in a rounding: it never gets a unit.
+    largest = [index for index in _largest_first([subtract(size, exact(count)) for size, count in zip(sizes, counts)]) if amounts[index]]
+    if 0 <= missing <= len(largest):
+        more = [1 if index in largest[:missing] else 0 for index in range(len(amounts))]
+    else:
+        # What is taken off is shared by what is there in whole units, so that no line falls below zero.
+        weights = sizes if missing > 0 else [exact(count) for count in counts]
+        more = [int(share) for share in allocate(exact(missing), [abs(weight) for weight in weights], 0)]
+    return tuple(Decimal(f"{count + units}E{-places}") for count, units in zip(counts, more))
+
+
+def _largest_first(remainders: Sequence[Number | int]) -> list[int]:
+    """The indices of the remainders, the largest first, the first of equal ones before the others."""
+    return sorted(range(len(remainders)), key=lambda index: (-remainders[index], index))

@@ -100,8 +100,40 @@ def local_date(instant: datetime, tz: ZoneInfo) -> date:
 
 
 def start_of_day(day: date, tz: ZoneInfo) -> datetime:
-    """The UTC instant at which the day begins in the zone."""
-    return datetime.combine(day, time(), tzinfo=tz).astimezone(UTC)
+    """The UTC instant at which the day begins in the zone: 01:00 by its clock where the clock is put forward over midnight."""
+    return instant_of(datetime.combine(day, time()), tz)
+
+
+def wall_clock(instant: datetime, tz: ZoneInfo) -> datetime:
+    """The time of a UTC instant in the zone as days are counted: the first instant of a day is its midnight, whatever hour it shows.
+
+    Source: rule language, second version, 1.6.
+
+    >>> wall_clock(datetime(2026, 3, 29, 1, tzinfo=UTC), zone("Atlantic/Azores"))
+    datetime.datetime(2026, 3, 29, 0, 0)
+    """
+    wall = instant.astimezone(tz).replace(tzinfo=None)
+    return datetime.combine(wall.date(), time()) if begins_day(instant, tz) else wall
+
+
+def begins_day(instant: datetime, tz: ZoneInfo) -> bool:
+    """Whether it is the first instant of a day of the zone: what a date means."""
+    return instant == start_of_day(local_date(instant, tz), tz)
+
+
+def written_instant(instant: datetime, tz: ZoneInfo) -> str:
+    """The instant as the rule language writes it: the day alone where it is the day's first instant, else with time and offset.
+
+    >>> written_instant(datetime(2026, 3, 29, 1, tzinfo=UTC), zone("Atlantic/Azores"))
+    '2026-03-29'
+    """
+    wall = instant.astimezone(tz)
+    return wall.date().isoformat() if begins_day(instant, tz) else wall.isoformat()
+
+
+def instant_of(wall: datetime, tz: ZoneInfo) -> datetime:
+    """The UTC instant of a time in the zone: the first of two in autumn; one that spring skips is moved on by the gap, as calendars do."""
+    return wall.replace(tzinfo=tz, fold=0).astimezone(UTC)
 
 
 def local_instant(wall: datetime, tz: ZoneInfo) -> datetime:
@@ -109,7 +141,7 @@ def local_instant(wall: datetime, tz: ZoneInfo) -> datetime:
 
     Source: rule language, 3.10, Windows.
     """
-    instant = wall.replace(tzinfo=tz, fold=0).astimezone(UTC)
+    instant = instant_of(wall, tz)
     if instant.astimezone(tz).replace(tzinfo=None) != wall:
         raise ValueError(f"{wall:%Y-%m-%d %H:%M} does not exist in {tz.key}: the clock is put forward over it")
     return instant
@@ -128,13 +160,14 @@ def add_months(anchor: date, months: int) -> date:
 
 
 def after(start: datetime, duration: Duration, tz: ZoneInfo) -> datetime:
-    """The UTC instant `duration` after `start`: months by the zone's calendar at the same wall-clock time, the rest elapsed time."""
+    """The UTC instant `duration` after `start`: months by the zone's calendar at the same wall-clock time, the rest elapsed time.
+
+    From the first instant of a day it is the first instant of another. Source: rule language, second version, 1.6.
+    """
     if duration.seconds:
         return start + timedelta(seconds=duration.seconds)
-    wall = start.astimezone(tz)
-    moved = datetime.combine(add_months(wall.date(), duration.months), wall.time())
-    # A wall-clock time that the clock change skips is moved on by the gap, as calendars do.
-    return moved.replace(tzinfo=tz).astimezone(UTC)
+    wall = wall_clock(start, tz)
+    return instant_of(datetime.combine(add_months(wall.date(), duration.months), wall.time()), tz)
 
 
 def days_in_month(day: date) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import cli
+from engine.commands import shell
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -38,7 +38,7 @@ def run(capfd: pytest.CaptureFixture[str]):
 
     def call(*arguments: str) -> Ran:
         capfd.readouterr()
-        code = cli.run([str(argument) for argument in arguments])
+        code = shell.run([str(argument) for argument in arguments])
         sys.stdout.flush()
         captured = capfd.readouterr()
         return Ran(code, captured.out, captured.err)

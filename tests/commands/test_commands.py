@@ -240,7 +240,7 @@ def _stoppable() -> None:
 
 def test_watching_checks_again_after_a_change_until_it_is_stopped(desk):
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "cli", "check", "koodrive", "--watch"]
+    command = [sys.executable, "-m", "pricebook", "check", "koodrive", "--watch"]
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     # A suite that runs in the background of a shell has its children ignore the key that stops a program.
     with subprocess.Popen(command, cwd=desk, env=environment, preexec_fn=_stoppable, **streams) as watching:

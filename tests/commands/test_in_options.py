@@ -19,7 +19,7 @@ HOURLY = ["--mode", "pay-per-use"]
 CASES = [
     ([*YEARLY, "--item", EDITION], "Q302", "--term", "add `--term` with 1 month"),
     ([*YEARLY, "--term", "5 years", "--item", EDITION], "Q301", "--term 5 years", "choose one of 1 month"),
-    ([*YEARLY, "--term", "5y", "--item", EDITION], "Q102", "--term 5y", "`1 month`"),
+    ([*YEARLY, "--term", "5y", "--item", EDITION], "Q102", "--term 5y", "write `5 years`"),
     (["--term", "1 year", "--item", EDITION], "Q200", "--mode", "add `--mode`: the book has `yearly-monthly`"),
     (["--mode", "weekly", "--term", "1 year", "--item", EDITION], "Q200", "--mode weekly", "the book has `yearly-monthly`"),
     ([*YEARLY, "--term", "1 year"], "Q216", "--item", "add `--item` with at least one item"),

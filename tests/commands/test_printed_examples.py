@@ -5,7 +5,7 @@ import shlex
 
 import pytest
 
-import cli
+from engine.commands import shell
 from tests.commands.desk import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -13,8 +13,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def from_help() -> list[str]:
     found = []
-    for name in cli.COMMANDS:
-        command = cli.pricebook.get_command(None, name)
+    for name in shell.COMMANDS:
+        command = shell.pricebook.get_command(None, name)
         for each in [command, *getattr(command, "commands", {}).values()]:
             found += _joined((each.epilog or "").partition("Example:")[2])
     return found
@@ -32,7 +32,7 @@ def _joined(text: str) -> list[str]:
 
 
 def test_there_are_examples():
-    assert len(from_help()) >= len(cli.COMMANDS)
+    assert len(from_help()) >= len(shell.COMMANDS)
     assert len(from_readme()) >= 5
 
 

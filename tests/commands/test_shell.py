@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-import cli
+from engine.commands import shell
 from engine.commands import failures
 from engine.documents import findings
 from engine.store import Unusable
@@ -116,7 +116,7 @@ def test_every_way_to_fail_has_an_exit_code():
 @pytest.mark.parametrize("reader", ["head -c 10 >/dev/null", "true", "sleep 1"])
 def test_a_reader_that_goes_away_is_no_failure(desk, reader):
     """Whether it leaves in the middle, before the first word, or without reading what fits into the pipe."""
-    script = f"{sys.executable} -m cli sheet koodrive --date 2026-03-01 -f html | {reader}; echo ${{PIPESTATUS[0]}}"
+    script = f"{sys.executable} -m pricebook sheet koodrive --date 2026-03-01 -f html | {reader}; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "0"
     assert "Traceback" not in done.stderr and "Broken" not in done.stderr
@@ -124,14 +124,14 @@ def test_a_reader_that_goes_away_is_no_failure(desk, reader):
 
 def test_help_loads_nothing_heavy():
     heavy = "yaml jsonschema jsonschema_rs babel jinja2 rich iso4217 decimal"
-    code = f"import sys, cli; cli.run(['--help']); sys.stderr.write(' '.join(set({heavy!r}.split()) & set(sys.modules)))"
+    code = f"import sys; from engine.commands import shell; shell.run(['--help']); sys.stderr.write(' '.join(set({heavy!r}.split()) & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stderr == ""
-    assert all(name in done.stdout for name in cli.COMMANDS)
+    assert all(name in done.stdout for name in shell.COMMANDS)
 
 
 def test_every_command_in_the_list_exists_and_says_the_same_of_itself(desk, run):
-    for name in cli.COMMANDS:
+    for name in shell.COMMANDS:
         ran = run(name, "--help")
         assert ran.code == 0
         assert ran.out.startswith(f"Usage: pricebook {name}")
@@ -161,7 +161,7 @@ def test_colour_on_a_terminal_unless_the_reader_says_no(monkeypatch, setting, co
 
 def test_a_terminal_that_speaks_only_ascii_gets_ascii(desk):
     environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, "-m", "cli", *QUOTE, "--explain"], cwd=desk, capture_output=True, env=environment, check=False)
+    done = subprocess.run([sys.executable, "-m", "pricebook", *QUOTE, "--explain"], cwd=desk, capture_output=True, env=environment, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.isascii() and b"886.44" in done.stdout
 
@@ -177,6 +177,6 @@ def test_without_a_date_an_order_is_of_today_and_says_so(desk, run):
 )
 def test_shells_complete_commands_options_and_formats(words, completed):
     environment = {**os.environ, "_PRICEBOOK_COMPLETE": "bash_complete", "COMP_WORDS": f"pricebook {words}", "COMP_CWORD": str(len(words.split()))}
-    code = "import cli; cli.pricebook(prog_name='pricebook')"
+    code = "from engine.commands import shell; shell.pricebook(prog_name='pricebook')"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert f"plain,{completed}" in done.stdout.split(), done.stderr

@@ -5,13 +5,13 @@ import re
 import click
 import pytest
 
-import cli
+from engine.commands import shell
 
 
 def every_command() -> list[tuple[list[str], click.Command]]:
     found = []
-    for name in cli.COMMANDS:
-        command = cli.pricebook.get_command(None, name)
+    for name in shell.COMMANDS:
+        command = shell.pricebook.get_command(None, name)
         inner = getattr(command, "commands", {})
         found += [([name, sub], inner[sub]) for sub in inner] or [([name], command)]
     return found

@@ -47,6 +47,7 @@ NAMES = {
     "markup": "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&amp;]]>",
     "formula": "=cmd|' /C calc'!A0",
     "formula-tab": "\t=1+1",
+    "formula-full-width": "＝1+1",
     "override": "\u202egpj.exe\u2066\u2069\u202c end",
     "controls": "bell\x07 escape\x1b[31m unclosed\u2067 next\x85line",
     "lines": "one\r\ntwo\nthree",

@@ -53,7 +53,7 @@ def invoices(name: str) -> tuple[Invoice, ...]:
 def as_shown(invoice: Invoice) -> Invoice:
     """Without traces, and with the digits that documents print."""
     lines = [
-        replace(line, trace=(), list_amount=shown(line.list_amount), quantity=None if line.quantity is None else shown(line.quantity))
+        replace(line, trace=(), **{key: None if (value := getattr(line, key)) is None else shown(value) for key in ("list_amount", "quantity")})
         for line in invoice.lines
     ]
     return replace(invoice, lines=tuple(lines))

@@ -126,7 +126,9 @@ def test_a_credit_note_is_called_so_and_shows_positive_amounts():
     assert not [amount for amount in (view.net, view.tax, view.gross, view.due) if "−" in amount]
     mirrored = [without_isolates(formatter("en").amount(-line.amount, "EUR")) for line in made.lines]
     assert [line.amount.text for group in view.groups for line in group.lines] == mirrored
-    assert view.due_label == "Amount in your favour" and "IBAN" not in dict(view.payment)
+    assert view.due_label == "Amount of the specimen" and "IBAN" not in dict(view.payment)
+    real = view_of(made, issue, replace(book(), status="published"), formatter("en"), False)
+    assert real.due_label == "Amount in your favour" and "IBAN" not in dict(real.payment)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

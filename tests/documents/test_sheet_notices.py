@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cli import run
+from engine.commands.shell import run
 from engine.documents.html import render_sheet_html
 from engine.documents.sheet_csv import render_sheet_csv
 from engine.documents.sheet_json import render_sheet_json

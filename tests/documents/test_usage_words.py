@@ -1,21 +1,32 @@
 """What documents say of usage: how long and how much, what is covered, and of very many windows the first ones and the sum of the others."""
 
+import csv
+import io
 import json
 from decimal import Decimal
 
 import pytest
 
 from engine.billing import issue
+from engine.documents.einvoice.words import item_words, words_of
+from engine.documents.focus import focus_rows
 from engine.documents.format import formatter, without_isolates
+from engine.documents.invoice_csv import render_invoice_csv
 from engine.documents.invoice_html import render_invoice_html
 from engine.documents.invoice_json import render_invoice_json
 from engine.documents.invoice_markdown import render_invoice_markdown
 from engine.documents.invoice_text import render_invoice_text
 from engine.documents.invoice_view import view_of
+from engine.documents.quote_csv import render_quote_csv
+from engine.documents.quote_html import render_quote_html
+from engine.documents.quote_markdown import render_quote_markdown
 from engine.documents.quote_steps import shown_steps
+from engine.documents.quote_text import render_quote_text
 from engine.documents.quote_use import MOST_PARTS
 from engine.values.exact import total
 from tests.billing.usage_shop import account, bill, book_of, event, shop, subscription
+from tests.sheet.small_books import BASICS, quote_of
+from tests.sheet.small_books import book_of as small_book
 
 USE = subscription("s-1", "use", event("2026-03-01", "start"))
 PAID = subscription(
@@ -41,7 +52,7 @@ def told(rows, *subscriptions, language: str = "en") -> list[str]:
 
 def test_many_hours_say_how_many_and_up_to_what():
     assert told(HOURS, USE)[0].startswith("50 hours, up to 59\u00a0GB")
-    assert told(HOURS[:1], USE) == ["1 hour × 0.01"], "a calculation that is short stands there itself"
+    assert told(HOURS[:1], USE) == ["10\u00a0GB × 0.001"], "a calculation that is short stands there itself"
 
 
 @pytest.mark.parametrize(("count", "said"), [(1, "total of 1 record"), (1086, "total of 1,086 records")])
@@ -108,3 +119,111 @@ def test_pages_fold_and_data_keeps_all(render):
     assert page.count("39 further windows") == 1 and "39 further levels" in page
     steps = json.loads(render_invoice_json(invoice, issued, book))["lines"][0]["trace"]["steps"]
     assert [len(step["children"]) for step in steps if step["step"] in (3, 4)] == [50, 50]
+
+
+# ------------------------------------------------------------------------------------------------------------ the working of a line
+
+METERS = """
+units: {GB: {title: GB}, user: {title: {en: {one: user, other: users}}}}
+items:
+  egress: {title: Egress, unit: GB, meter: {measure: sum, window: WINDOW}}
+  seats: {title: Seats, unit: user, meter: {measure: max, window: hour, hold: true}}
+billing_modes: {use: {title: Use, payment: postpaid, cycle: hour, invoiced: month, items: {egress: optional, seats: optional}}}
+prices:
+  - {effective: 2026-01-01, billing_mode: use, items: {egress: CHARGE}}
+  - {effective: 2026-01-01, billing_mode: use, per: hour, items: {seats: 0.0059}}
+"""
+GRADUATED = "{model: graduated, tiers: [{up_to: 100, unit_price: 0.10}, {unit_price: 0.05}]}"
+
+
+@pytest.mark.parametrize(
+    ("window", "charge", "working"),
+    [
+        ("period", "0.09", "300\u00a0GB × 0.09"),
+        ("month", "0.09", "300\u00a0GB × 0.09"),
+        # Two days of 100 and 200 GB cost what 300 cost together.
+        ("day", "0.09", "300\u00a0GB × 0.09"),
+        ("period", GRADUATED, "100 × 0.10 + 200 × 0.05"),
+        ("day", GRADUATED, "1 day × 10.00 + 1 day × 15.00"),
+        ("period", "{model: package, size: 50, price: 4.00}", "6 × 4.00"),
+        ("period", "{model: flat, amount: 7.00}", "7.00"),
+        ("period", "{unit_price: 0.09, allowance: 100}", "200 × 0.09"),
+    ],
+)
+def test_a_line_of_use_says_quantity_times_price(window, charge, working):
+    """A month's 300 GB at 0.09 read `300 GB × 0.09`, not `1 month × 27.00`; tiers by their steps."""
+    made = small_book(METERS.replace("WINDOW", window).replace("CHARGE", charge))
+    rows = [("s-1", "egress", "03-03T12:00", 100), ("s-1", "egress", "03-09T12:00", 200)]
+    invoice = bill(made, account(made, subscription("s-1", "use", event("2026-03-01", "start"))), rows)
+    view = view_of(invoice, issue(made, invoice, "1", invoice.end.date()), made, formatter("en"), False)
+    (line,) = [line for group in view.groups for line in group.lines]
+    assert without_isolates(line.details).startswith(f"{working}, total of 2 records")
+
+
+def test_a_level_says_for_how_long_it_was_held():
+    """80 users for 240 hours, from 1 to 10 March: 80 x 0.0059 x 240 = 113.28."""
+    made = small_book(METERS.replace("WINDOW", "month").replace("CHARGE", "0.09"))
+    use = subscription("s-1", "use", event("2026-03-01", "start"), event("2026-03-11", "stop"))
+    invoice = bill(made, account(made, use), [("s-1", "seats", "03-01T00:00", 80)])
+    view = view_of(invoice, issue(made, invoice, "1", invoice.end.date()), made, formatter("en"), False)
+    (line,) = [line for group in view.groups for line in group.lines]
+    assert (without_isolates(line.details).replace("\u00a0", " "), line.amount.text) == ("80 users × 0.0059 × 240 hours", "113.28")
+
+
+# --------------------------------------------------------------------------------------------- which of the item's usage a line is for
+
+REGIONS = """
+units: {GB: {title: GB}}
+attributes:
+  region: {title: {en: Region, de: Gebiet, zh: 区域, ar: المنطقة, ja: 地域}, source: usage, values: [eu, us]}
+items: {egress: {title: Egress, unit: GB, meter: {measure: sum, window: month}}}
+billing_modes: {use: {title: Use, payment: postpaid, cycle: month, items: {egress: optional}}}
+prices:
+  - {effective: 2026-01-01, billing_mode: use, items: {egress: 0.09}}
+  - {effective: 2026-01-01, billing_mode: use, when: {region: us}, items: {egress: 0.05}}
+"""
+TITLES = {"en": "Region: us", "de": "Gebiet: us", "zh": "区域：us", "ar": "المنطقة: us", "ja": "地域：us"}
+
+
+def us_traffic():
+    made = small_book(REGIONS, BASICS.replace("title: M,", "title: M, seller: {name: S, country: DE, tax_id: DE1, address: [A]},"))
+    rows = [("s-1", "egress", "03-03T12:00", 100, "us"), ("s-1", "egress", "03-04T12:00", 40, "eu")]
+    columns = "account,subscription,item,time,quantity,region"
+    return bill(made, account(made, subscription("s-1", "use", event("2026-03-01", "start"))), rows, columns=columns), made
+
+
+@pytest.mark.parametrize("language", TITLES)
+def test_every_document_says_which_attributes_a_line_is_for(language):
+    """100 GB in `us` at 0.05 and 40 in `eu` at 0.09 are two lines of one item, and each says which it is."""
+    invoice, made = us_traffic()
+    issued, said = issue(made, invoice, "1", invoice.end.date()), TITLES[language]
+    for render in (render_invoice_text, render_invoice_markdown, render_invoice_html):
+        page = render(invoice, issued, made, language, True)
+        page = without_isolates(page if isinstance(page, str) else page.decode())
+        # Beside the line, and again in its annex.
+        assert page.replace("</bdi>", "").replace("<bdi>", "").count(said) == 2, render
+    rows = list(csv.DictReader(io.StringIO(render_invoice_csv(invoice, issued, made, language))))
+    assert [(row["attributes"], without_isolates(row["attribute_titles"])) for row in rows if row["kind"] == "line"][0] == ("region=us", said)
+    assert item_words(invoice.lines[0], words_of(made, language)) == f"Egress, {said}"
+
+
+def test_data_names_the_attributes_of_a_line():
+    invoice, made = us_traffic()
+    issued = issue(made, invoice, "1", invoice.end.date())
+    lines = json.loads(render_invoice_json(invoice, issued, made))["lines"]
+    assert [(line["attributes"], line["amount"]) for line in lines] == [({"region": "us"}, "5.00"), ({"region": "eu"}, "3.60")]
+    rows = focus_rows(invoice, issued, made)
+    assert [(row["x_Attributes"], row["SkuPriceId"]) for row in rows] == [("region=us", "use/egress/region=us"), ("region=eu", "use/egress/region=eu")]
+
+
+@pytest.mark.parametrize("language", TITLES)
+def test_a_quote_says_them_too(language):
+    made = small_book(REGIONS)
+    quote = quote_of(made, "{date: 2026-03-01, billing_mode: use, for: 1 month, items: {egress: 100}, attributes: {region: us}}")
+    said = TITLES[language]
+    for render in (render_quote_text, render_quote_markdown, render_quote_html):
+        page = render(quote, made, language)
+        page = without_isolates(page if isinstance(page, str) else page.decode())
+        assert said in page.replace("</bdi>", "").replace("<bdi>", ""), render
+    (line, *_) = csv.DictReader(io.StringIO(render_quote_csv(quote, made, language)))
+    assert (line["attributes"], without_isolates(line["attribute_titles"])) == ("region=us", said)

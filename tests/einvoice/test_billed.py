@@ -1,5 +1,7 @@
 """From the account to the e-invoice: the engine's own invoices, with discounts, coupons, changes, refunds and rates that change."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 from itertools import pairwise
@@ -49,6 +51,14 @@ EVENTS = {
         "{date: 2026-03-19, unsubscribe: true}",
     ],
 }
+BY_HAND = {
+    "a workshop": ["{date: 2026-03-12, adjust: {title: Workshop, amount: 450.00, like: plan, reason: By phone, reference: OFFER-17}}"],
+    "goodwill": ["{date: 2026-03-20, adjust: {title: Goodwill, amount: -20.01, like: seat}}"],
+    "both": [
+        "{date: 2026-03-12, adjust: {title: Workshop, amount: 450.00, like: seat}}",
+        "{date: 2026-03-20, adjust: {title: Goodwill, amount: -900.00, like: plan}}",
+    ],
+}
 MONTHS = [datetime(2026, month, 1) for month in (2, 3, 4)]
 
 
@@ -63,11 +73,13 @@ def book(taxes: str, included: bool) -> PriceBook:
     return loaded.book
 
 
-def invoices(sold: PriceBook, events: list[str]) -> list[Invoice]:
+def invoices(sold: PriceBook, events: list[str], by_hand: Sequence[str] = ()) -> list[Invoice]:
     """The account's invoices for February and March 2026."""
     listed = "".join(f"      - {event}\n" for event in events)
+    adjusted = "".join(("events:\n", *(f"  - {row}\n" for row in by_hand))) if by_hand else ""
     written = (
         "id: acme\ncustomer: {name: Acme SARL, address: [2 Example Street], city: Paris, country: FR, tax_id: FR32123456789}\n"
+        f"{adjusted}"
         f"subscriptions:\n  - id: s-1\n    billing_mode: yearly-monthly\n    events:\n{listed}"
     )
     account, problems = load_account("account.yaml", written.encode(), sold)
@@ -78,12 +90,8 @@ def invoices(sold: PriceBook, events: list[str]) -> list[Invoice]:
     return [each for each in made if each.lines]
 
 
-@pytest.mark.parametrize("included", [False, True], ids=["net", "tax included"])
-@pytest.mark.parametrize("events", EVENTS)
-@pytest.mark.parametrize("taxes", TAXES)
-def test_what_is_billed_passes_the_official_rules(taxes, events, included, checker):
-    sold = book(taxes, included)
-    found = invoices(sold, EVENTS[events])
+def check_by_the_official_rules(sold: PriceBook, found: list[Invoice], checker) -> None:
+    """Each invoice has no problem of its own, and passes as UBL and as CII."""
     assert found
     for invoice in found:
         issued = issue(sold, invoice, "2026-0001", date(2026, 4, 1))
@@ -91,3 +99,24 @@ def test_what_is_billed_passes_the_official_rules(taxes, events, included, check
         for syntax, write in (("ubl", render_ubl), ("cii", render_cii)):
             wrong = [each for each in checker.check(write(invoice, issued, sold), syntax) if each.severity == "error"]
             assert wrong == [], syntax
+
+
+@pytest.mark.parametrize("included", [False, True], ids=["net", "tax included"])
+@pytest.mark.parametrize("events", EVENTS)
+@pytest.mark.parametrize("taxes", TAXES)
+def test_what_is_billed_passes_the_official_rules(taxes, events, included, checker):
+    sold = book(taxes, included)
+    check_by_the_official_rules(sold, invoices(sold, EVENTS[events]), checker)
+
+
+@pytest.mark.parametrize("status", ["draft", "published"])
+@pytest.mark.parametrize("included", [False, True], ids=["net", "tax included"])
+@pytest.mark.parametrize("by_hand", BY_HAND)
+@pytest.mark.parametrize("taxes", TAXES)
+def test_so_do_lines_by_hand(taxes, by_hand, included, status, checker):
+    """Alone in the month of an old subscription, so that goodwill makes a credit note, and beside a purchase."""
+    sold = replace(book(taxes, included), status=status)
+    for events in (["{date: 2026-01-02, purchase: {term: 1 year, items: {plan: small}}}"], EVENTS["purchase"]):
+        found = invoices(sold, events, BY_HAND[by_hand])
+        check_by_the_official_rules(sold, found, checker)
+        assert BY_HAND[by_hand][0].split("title: ")[1].split(",")[0] in render_ubl(found[-1], issue(sold, found[-1], "1", date(2026, 4, 1)), sold).decode()

@@ -114,7 +114,7 @@ def codes_of_command(case: Path, folder: Path) -> list[str]:
         elif path.is_file() and path.name not in ("command", "expect", "also"):
             _write(target, path.read_bytes())
     arguments = (case / "command").read_text(encoding="utf-8").splitlines()
-    program = "import runpy, sys; runpy.run_path('fault.py'); from cli import run; sys.exit(run(sys.argv[1:]))"
+    program = "import runpy, sys; runpy.run_path('fault.py'); from engine.commands.shell import run; sys.exit(run(sys.argv[1:]))"
     start = ["-c", program] if (folder / "fault.py").is_file() else [str(ROOT / "cli.py")]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "200"}
     environment.pop("GITHUB_ACTIONS", None)

@@ -46,3 +46,17 @@ def test_silencing(text, found, kept):
         assert apply_ignores(found, [read_document("a.yaml", text.encode())[0]]) == tuple(found)
     else:
         assert left(text, *found) == kept
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ("title: Plan #1", 13), ("- Plan #A", 8), ("title: 方案 #1", 11), ("a: {b: c}  #1", None), ("title: Plan  # one", None), ("title: Plan  #", None),
+        ("max: 20 #users", None), ("price: 17% #net", None), ('title: "Plan #1"', None), ("title: Plan#1", None), ("title: 'a' #1", None), ("#1", None),
+    ],
+)  # fmt: skip
+def test_a_comment_that_cuts_a_text(line, column):
+    """A `#` right before a letter or digit, behind a text without quotes: a number, a bracket or a text in quotes cannot be cut."""
+    text = f"a:\n  {line}\n"
+    _, found = read_document("a.yaml", text.encode())
+    assert [(each.code, each.span.line, each.span.column) for each in found] == ([("Y114", 2, column + 2)] if column else [])

@@ -84,22 +84,22 @@ TEXTS = [
             (
                 "Y111",
                 2,
-                "the space after this colon is not a plain one but U+00A0, which looks like it",
+                "the space after this colon is not a plain one but a no-break space (U+00A0), which looks like it",
                 "delete it and type a plain space after the colon",
             )
         ],
     ),
     (
         "a:\n  b：1\n  c: 2\n",
-        [("Y121", 2, "`：` is a full-width colon (U+FF1A), which YAML takes for a letter", "type a plain `:` and a space")],
+        [("Y121", 2, "`：` is a full-width colon (U+FF1A), which YAML takes for a letter", "type a plain `:` and a space, with the keyboard set to English (half-width)")],
     ),
     (
         "a:\n  - {b: 1， c: 2}\n",
-        [("Y121", 2, "`，` is a full-width comma (U+FF0C), which YAML takes for a letter", "type a plain `,` and a space")],
+        [("Y121", 2, "`，` is a full-width comma (U+FF0C), which YAML takes for a letter", "type a plain `,` and a space, with the keyboard set to English (half-width)")],
     ),
     (
         "a: {b：1, c: 2}\n",
-        [("Y121", 1, "`：` is a full-width colon (U+FF1A), which YAML takes for a letter", "type a plain `:` and a space")],
+        [("Y121", 1, "`：` is a full-width colon (U+FF1A), which YAML takes for a letter", "type a plain `:` and a space, with the keyboard set to English (half-width)")],
     ),
 ]
 
@@ -167,7 +167,7 @@ SHAPES = [
         "prices:\n  - {effectve: 2026-01-01, billing_mode: m, items: {seat: 1}}\n",
         [("S101", "did you mean `effective`?")],
     ),
-    ("book-file", "items: {seat: {title: Seat, unit: GB, group：a}}\n", [("Y121", "type a plain `:` and a space")]),
+    ("book-file", "items: {seat: {title: Seat, unit: GB, group：a}}\n", [("Y121", "type a plain `:` and a space, with the keyboard set to English (half-width)")]),
 ]
 
 

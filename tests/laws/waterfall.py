@@ -146,9 +146,16 @@ class Waterfall:
         self._share(scope, -taken)
 
     def _round_invoice(self) -> None:
-        """Step 8: the rounded sum; its difference is shared by what is left."""
+        """Step 8: the rounded sum; a unit each for the first lines, where the difference is no more than that, else shared by what is left."""
         whole = sum(self.left.values())
-        self._share(self.items, self._rounded("invoice", whole) - whole)
+        difference = self._rounded("invoice", whole) - whole
+        owing = [item for item in self.items if self.left[item]]
+        if 0 < difference * 10**self.places <= len(owing):
+            # All lines are whole units: none has a larger remainder than another.
+            for item in owing[: int(difference * 10**self.places)]:
+                self.left[item] += Fraction(1, 10**self.places)
+        else:
+            self._share(self.items, difference)
 
     def _share(self, items: list[str], amount: Fraction) -> None:
         units = abs(amount) * 10**self.places

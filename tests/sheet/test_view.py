@@ -214,7 +214,7 @@ def test_policies_in_force_and_for_whom() -> None:
     ]
     table = policies.cancellations[0].fees
     assert [str(column) for column in table.columns] == ["1 year", "2 years", "None"]
-    assert [(str(terms[-1]), [str(fee) for fee in fees]) for terms, fees in table.rows] == [
+    assert [(str(terms[-1]), [str(cell.fee) if cell else "None" for cell in cells]) for terms, cells in table.rows] == [
         ("1 year", ["0.10", "None", "None"]),
         ("2 years", ["0.15", "0.10", "None"]),
         ("3 years", ["0.15", "0.10", "0.05"]),
@@ -227,8 +227,17 @@ def test_fees_take_the_first_row_that_matches() -> None:
     terms = (parse_duration("3 months"), parse_duration("1 year"), parse_duration("2 years"))
     table = fee_table(rows, terms)
     assert table.columns == (parse_duration("3 months"), None)
-    assert [fees for _, fees in table.rows] == [(D("0.5"), None), (D("0.5"), D("0.2"))]
+    # After three months no row matches a term of two years, which is then free of a fee.
+    assert [[cell and cell.fee for cell in cells] for _, cells in table.rows] == [[D("0.5"), None], [D("0.5"), D("0.2")], [D("0.5"), D("0")]]
     assert fee_table((), terms) is None and fee_table(rows, ()) is None
+
+
+def test_fees_by_days_and_months_stand_in_order_of_length() -> None:
+    """40 days end after a month: within the month 5%, then 10% to the 40th day, then nothing; a term of a month has no column after it."""
+    rows = (FeeRow(D("0.05"), used_up_to=parse_duration("1 month")), FeeRow(D("0.10"), used_up_to=parse_duration("40 days")))
+    table = fee_table(rows, (parse_duration("1 month"), parse_duration("1 year")))
+    assert [str(column) for column in table.columns] == ["1 month", "40 days", "None"]
+    assert [[cell and cell.fee for cell in cells] for _, cells in table.rows] == [[D("0.05"), None, None], [D("0.05"), D("0.10"), D("0")]]
 
 
 def test_limits_in_the_largest_unit() -> None:

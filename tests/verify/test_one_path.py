@@ -37,7 +37,8 @@ def test_a_hundred_thousand_orders_are_billed_as_they_were_quoted(part):
     assert run(range(part * 10**6, (part + 1) * 10**6), lambda outcome: counted.update([outcome]), CASES // PARTS, counted) is None
     assert counted["compared"] >= CASES // PARTS
     refusals = {outcome for outcome in counted if outcome.startswith("quote refused")}
-    assert refusals <= {"quote refused: ['Q315']"}, refusals
+    # A total that no records can say, and a coupon that takes nothing off what is estimated.
+    assert refusals <= {"quote refused: ['Q315']", "quote refused: ['Q403']"}, refusals
 
 
 def _without_coupons(function):

@@ -97,7 +97,7 @@ def _amounts_of_parts(
     """Each part with its share of the list amount and of the discount; what is left over by the cents is rounding."""
     lists, discounts = (
         _shares(_without_tax(invoice, line, parts, value), parts, places, invoice.currency)
-        for value in (line.list_amount, line.discount_amount)
+        for value in (line.list_amount or ZERO, line.discount_amount)
     )
     for part, listed, discount in zip(parts, lists, discounts, strict=True):
         net = part.net

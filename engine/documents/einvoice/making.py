@@ -31,13 +31,13 @@ def make_e_invoice(invoice: Invoice, issue: Issue, book: PriceBook, language: st
         clean(issue.number), issue.date, CREDIT_NOTE if credit else INVOICE, invoice.currency, places_of(invoice),
         e_party(seller, "O" in categories), e_party(buyer, "O" in categories, invoice.account), e_lines(invoice, words, sign),
         breakdown_of(invoice, words, sign), *(multiply(sign, each) for each in (invoice.net, invoice.tax, invoice.gross)),
-        due=None if credit else issue.due,
+        due=issue.due if book.status == "published" and not credit else None,
         payment_terms=_terms(invoice, issue, words),
         buyer_reference=clean(buyer.other.get("reference")),
         notes=note_words(words, invoice.book_digest, invoice.book_id),
         period=period_of(invoice.start, invoice.end, book.zone),
         preceding=tuple(filter(None, map(clean, issue.preceding))),
-        payment=_payment(seller, invoice),
+        payment=_payment(seller, invoice) if book.status == "published" else None,
         deliver_to=clean(buyer.country).upper() if "K" in categories else "",
     )  # fmt: skip
 
@@ -94,6 +94,8 @@ def _reason(tax: TaxTotal, words: Words) -> str:
 def _terms(invoice: Invoice, issue: Issue, words: Words) -> str:
     if invoice.credit_note:
         return words.say("This amount is credited to the customer.")
+    if words.book.status != "published":
+        return words.say("A draft. Nothing is owed.") if words.book.status == "draft" else words.say("A specimen. Nothing is owed.")
     if issue.due is None or not invoice.gross:
         return ""
     return words.say("Payable by %(date)s", date=issue.due.isoformat())

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from engine.documents.einvoice.text import clean
-from engine.documents.format import Formatter, formatter
+from engine.documents.format import Formatter, formatter, without_isolates
+from engine.documents.invoice_titles import attributes_called
 from engine.documents.translations import UnknownLanguage
 from engine.model.book import PriceBook
 from engine.model.invoices import InvoiceLine
@@ -38,18 +39,23 @@ def words_of(book: PriceBook, language: str | None) -> Words:
 
 
 def item_words(line: InvoiceLine, words: Words) -> str:
-    """The item's title with that of its spec; for a line of a whole subscription what kind of bill it is. Never empty."""
+    """The item's title with that of its spec and the attributes that it is for; of a whole subscription what kind of bill it is. Never empty."""
+    if line.by_hand is not None:
+        return clean(line.by_hand.title) or bill_words(line, words)
     item = words.book.items.get(line.item or "")
     spec = next((each for each in item.specs if each.id == line.spec), None) if item else None
     parts = (
         (words.text(item.title) if item else "") or clean(line.item),
         (words.text(spec.title) if spec else "") or clean(line.spec),
+        clean(without_isolates(attributes_called(line.attributes, words.book, words.told))),
     )
     return ", ".join(part for part in parts if part) or bill_words(line, words)
 
 
 def bill_words(line: InvoiceLine, words: Words) -> str:
-    """What kind of bill the line is."""
+    """What kind of bill the line is; of a line by hand why, and where that was agreed."""
+    if line.by_hand is not None and line.corrects is None:
+        return ", ".join(filter(None, (words.say("Adjustment"), clean(line.by_hand.reason), clean(line.by_hand.reference))))
     match line.bill_type:
         case "new-purchase":
             return words.say("New purchase")

@@ -1,16 +1,19 @@
 """An account as it is written: the customer and the dated events of each subscription (rule language, section 4, Account)."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from engine.diagnostics import orders
-from engine.diagnostics.accounts import CUSTOMER_UNNAMED, UNKNOWN_COUNTRY
+from engine.diagnostics.accounts import ADJUSTMENT_UNPAYABLE, CUSTOMER_UNNAMED, UNKNOWN_COUNTRY
 from engine.language.build.context import Build
 from engine.language.build.node import Node
 from engine.language.build.orders import named, read_attributes, read_lines
 from engine.language.names import country_meant
-from engine.model.accounts import Account, AccountEvent, AccountSubscription, AutoRenewal
+from engine.model.accounts import Account, AccountEvent, AccountSubscription, Adjustment, AutoRenewal
 from engine.model.book import Party
 from engine.values.countries import is_country
+from engine.values.exact import plain
+from engine.values.money import minor_places, round_money
 
 KINDS = ("purchase", "change", "renew", "auto_renew", "switch", "unsubscribe", "start", "stop")
 
@@ -24,10 +27,11 @@ def read_account(build: Build, node: Node) -> Account:
         other={key: _text(customer, key) for key in ("city", "postcode", "email", "registration", "reference") if customer.get(key) is not None},
     )  # fmt: skip
     attributes = {"customer": name} | ({"country": party.country} if party.country else {}) | read_attributes(build, customer)
-    currency = node.get("currency")
+    written, events = node.get("currency"), node.get("events")
+    currency = build.currency_of(written) if written is not None else build.currency
     return Account(
-        name, party, build.currency_of(currency) if currency is not None else build.currency,
-        _read_subscriptions(build, node.need("subscriptions")), attributes, node.origin(),
+        name, party, currency, _read_subscriptions(build, node.need("subscriptions")), attributes, node.origin(),
+        build.each(_read_adjustment, events.elements(), currency) if events is not None else (),
     )  # fmt: skip
 
 
@@ -101,6 +105,25 @@ def _read_event(build: Build, node: Node) -> AccountEvent:
         automatic=automatic is not None and automatic.flag(),
         auto_renew=AutoRenewal(renews.flag(), renews.origin()) if renews is not None else None,
     )  # fmt: skip
+
+
+def _read_adjustment(build: Build, node: Node, currency: str) -> Adjustment:
+    """A line by hand; one without a name, of nothing, or of less than the currency's smallest coin is refused."""
+    at, inner = node.need("date").instant(build.zone), node.need("adjust")
+    title, written = inner.need("title"), inner.need("amount")
+    if not title.text().strip():
+        remedy = "write what the invoice's line is to be called, such as `Onboarding workshop`"
+        raise build.refuse(ADJUSTMENT_UNPAYABLE, "a line by hand has no title", title, help=remedy)
+    amount = written.number()
+    if not amount or round_money(amount, currency) != amount:
+        least = plain(Decimal(1).scaleb(-minor_places(currency)))
+        message = f"nobody can pay {plain(amount)} {currency}" if amount else "the line comes to nothing"
+        remedy = f"write an amount in whole units of {least} {currency}; a negative one is given back" if amount else "write its amount, or leave it out"
+        raise build.refuse(ADJUSTMENT_UNPAYABLE, message, written, help=remedy)
+    like = named(build, inner.need("like"), build.known("items"), "item", orders.UNKNOWN_ITEM)
+    return Adjustment(
+        at, title.text(), amount, like, _text(inner, "reason"), _text(inner, "reference"), read_attributes(build, inner), inner.origin()
+    )
 
 
 def read_event_options(build: Build, node: Node, at: datetime) -> AccountEvent:

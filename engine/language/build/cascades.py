@@ -10,8 +10,10 @@ from dataclasses import replace
 
 from engine.diagnostics import Diagnostic, Label, dates, examples, orders, policies, references, shape, tiers
 from engine.diagnostics.record import sorted_diagnostics
-from engine.diagnostics.text import EMPTY_FILE
+from engine.diagnostics.text import EMPTY_FILE, FULL_WIDTH_SIGN, ODD_SPACE
+from engine.language.names import similar
 from engine.model.conditions import BUILT_IN_ATTRIBUTES
+from engine.values.spans import Span
 
 # What is missing, or ends, where a part of the mapping could not be read.
 _OF_A_PART = {
@@ -42,6 +44,7 @@ _UNKNOWN_IN_EXAMPLE = {
 }
 MOST_SHOWN = 3
 """Further places of one finding that are underlined."""
+_STRANGE = {ODD_SPACE.code, FULL_WIDTH_SIGN.code}
 _ONLY_BUILT_IN = "the book has " + ", ".join(f"`{name}`" for name in BUILT_IN_ATTRIBUTES)  # no attribute is declared
 
 
@@ -56,9 +59,17 @@ def without_consequences(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     unknown = {name for each in errors if each.code in _UNKNOWN for name in _named(each)}
     unsold = {each.message.split("`")[1] for each in errors if each.code == references.NOT_SOLD_IN_MODE.code}
     misplaced = {each.path for each in errors if each.path.startswith("billing_modes.") and ".items." in each.path}
+    typed = {each.help.split("`")[1] for each in errors if each.code in _STRANGE and "type `" in each.help}
+    strange = [each.span for each in errors if each.code in _STRANGE and each.span is not None]
     gone = any(each.code in (references.MISSING_SECTION.code, references.SECTION_GONE.code, EMPTY_FILE.code) for each in found)
     kept = []
     for each in found:
+        if each.code[0] not in "YS" and each.span is not None and any(_holds(each.span, place) for place in strange):
+            continue  # a name with a character that is not what it seems is unknown because of it
+        if each.code == shape.MISSING_KEY.code and any(f"`{right.partition(':')[0]}`" in each.message for right in typed):
+            continue  # so is a key that is read as another
+        if each.code[:2] in ("R1", "Q2") and any(similar(name, right) for name in _named(each) for right in typed):
+            continue  # so is what was declared under such a name
         if each.code in _OF_A_PART and any(_within(cause, each) for cause in unread):
             continue
         if each.code in _OF_AN_ORDER and _caused_in_order(each, unread):
@@ -136,3 +147,10 @@ def _join(first: Diagnostic, *others: Diagnostic) -> Diagnostic:
     more = len(others) - len(labels)
     notes = (f"and in {more} more place{'s' if more > 1 else ''}",) if more else ()
     return replace(first, labels=(*first.labels, *labels), notes=(*first.notes, *notes))
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    """Whether one place lies inside of another."""
+    return outer.file == inner.file and (outer.line, outer.column) <= (inner.line, inner.column) and (inner.end_line, inner.end_column) <= (
+        outer.end_line, outer.end_column
+    )  # fmt: skip

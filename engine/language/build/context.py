@@ -9,7 +9,7 @@ from engine.diagnostics.references import UNREADABLE_VALUE
 from engine.language.build.node import Node, Unreadable
 from engine.language.build.places import Places
 from engine.language.names import currency_meant, suggestion
-from engine.language.wording import no_such_day
+from engine.language.wording import duration_meant, no_such_day
 from engine.model.book import Attribute, BillingMode, Item, ModeItem, Resource
 from engine.model.conditions import BUILT_IN_ATTRIBUTES
 from engine.model.texts import Text, UnitTitle
@@ -102,7 +102,10 @@ class Build:
         )
         name = node.path[-1] if node.path else "the file"
         info = orders.ORDER_UNREADABLE if self.reading_order else UNREADABLE_VALUE
-        self.report(info, f"`{name}` is {written}, which cannot be read here", node, help=problem.meant or f"write {problem.expected}")
+        # A number alone could be of any unit.
+        meant = duration_meant(written[1:-1]) if problem.expected.startswith("a duration") and not written[1:-1].isdigit() else None
+        remedy = problem.meant or (f"write `{meant}`" if meant else f"write {problem.expected}")
+        self.report(info, f"`{name}` is {written}, which cannot be read here", node, help=remedy)
 
     def _no_such_instant(self, node: Node) -> None:
         """Reports a day that the calendar does not have, or a time that the clock skips."""

@@ -1,10 +1,11 @@
 """The flags of a command as the data of an order: `--mode`, `--term`, `--item basic-edition=50-users`, ..."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from engine.language.build.node import is_number
+from engine.language.cells import StrangeCell, strange_cell
 from engine.values.spans import Path, Span
 
 
@@ -20,6 +21,7 @@ class Flags:
     written: dict[Path, str] = field(default_factory=dict)
     subjects: dict[Path, str] = field(default_factory=dict)
     malformed: list[tuple[str, str]] = field(default_factory=list)  # (flag as typed, what to write)
+    strange: list[tuple[str, StrangeCell]] = field(default_factory=list)  # (flag as typed, the character that is not what it seems)
 
     def put(self, path: Path, flag: str, text: str) -> None:
         """One value at its path, which is one or two keys deep."""
@@ -28,6 +30,14 @@ class Flags:
         for key in path[:-1]:
             place = place.setdefault(key, {})
         place[path[-1]] = self.value(path, text)
+
+    def note_strange(self, texts: Iterable[tuple[str, str | None]]) -> None:
+        """Keeps what a shell passes on and nobody sees: invisible characters, and digits and signs of other keyboards."""
+        for flag, text in texts:
+            for part in (text or "").split("="):
+                found = strange_cell(part.strip(" "))
+                if found is not None:
+                    self.strange.append((f"{flag} {text}", found))
 
     def value(self, path: Path, text: str) -> object:
         """What a text at a path says: of an item `large:2` is a spec and a quantity, `100 GB/month` a quantity in each month."""
@@ -58,6 +68,9 @@ def read_flags(
 ) -> Flags:
     """What was typed on the command line, as an order's data; the same item twice becomes a list."""
     flags = Flags()
+    texts = [("--mode", mode), ("--term", term), ("--for", duration), ("--date", date), ("--currency", currency)]
+    texts += [(flag, text) for flag, given in (("--item", items), ("--attribute", attributes), ("--coupon", coupons)) for text in given]
+    flags.note_strange(texts)
     single = {"billing_mode": ("--mode", mode), "term": ("--term", term), "for": ("--for", duration), "date": ("--date", date)}
     for key, (flag, text) in {**single, "currency": ("--currency", currency)}.items():
         if text is not None:
@@ -82,6 +95,7 @@ def read_flags(
 def read_event_flags(items: Sequence[str], term: str | None, to: str | None, unsubscribe: bool) -> Flags:
     """What was typed of one further event: `change` with its items, `renew` with a term, `switch` or `unsubscribe`."""
     flags = read_flags(None, None, items, None, None, None, (), ())
+    flags.note_strange((("--renew", term), ("--switch", to)))
     if term is not None:
         flags.put(("term",), "--renew", term)
     if to is not None:

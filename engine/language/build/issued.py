@@ -12,7 +12,7 @@ from decimal import Decimal
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.accounts import ISSUED_ELSEWHERE, ISSUED_UNREADABLE
 from engine.model.book import Party, PriceBook
-from engine.model.invoices import BILL_TYPES, Invoice, InvoiceLine, Issue, LineTax
+from engine.model.invoices import BILL_TYPES, ByHand, Invoice, InvoiceLine, Issue, LineTax
 from engine.model.quotes import TaxTotal
 from engine.values.exact import add, divide, subtract, total
 from engine.values.periods import EARLIEST_YEAR, LATEST_YEAR, parse_duration
@@ -197,15 +197,23 @@ def _tax(kind: type, data: object):
 
 def _line(data: object) -> InvoiceLine:
     start, end = _span(data, "period")
-    amounts = [_read(data, f"{name}amount", _number) for name in ("list_", "discount_", "rounding_", "")]
+    by_hand = _by_hand(data)
+    listed = _optional(data, "list_amount", _number) if by_hand else _read(data, "list_amount", _number)
+    amounts = [listed, *(_read(data, f"{name}amount", _number) for name in ("discount_", "rounding_", ""))]
     return InvoiceLine(
         _read(data, "subscription", str), _read(data, "bill_type", _bill_type), _read(data, "at", _instant),
         _optional(data, "item", str), _optional(data, "spec", str), _optional(data, "quantity", _number), _optional(data, "unit", str),
         start, end, *amounts, _optional(data, "per", str), (), tuple(_tax(LineTax, each) for each in _elements(data, "taxed")),
         _optional(data, "billing_mode", str), _optional(data, "term", parse_duration),
         _whole_span(data, "corrects") if _need(data, "corrects") is not None else None,
-        _count(data, "records"), _attributes(data),
+        _count(data, "records"), _attributes(data), by_hand,
     )  # fmt: skip
+
+
+def _by_hand(data: object) -> ByHand | None:
+    """What is said of a line that was entered by hand; None for any other, as for all that were issued before there were such lines."""
+    said = _need(data, "by_hand") if "by_hand" in data else None
+    return None if said is None else ByHand(*(_read(said, key, str) for key in ("title", "like", "reason", "reference")))
 
 
 # --- whether it is as it was issued ---------------------------------------------------------------------------------------------
@@ -223,6 +231,8 @@ def _check_amounts(invoice: Invoice) -> None:
     On a line list amount - discounts - rounding difference = amount. Source: rule language, 3.2.
     """
     for number, line in enumerate(invoice.lines, 1):
+        if line.list_amount is None:
+            continue
         off = subtract(subtract(subtract(line.list_amount, line.discount_amount), line.rounding_amount), line.amount)
         if abs(off) > TEN_PLACES:
             named = f"line {number}" + (f" (`{line.item}` of `{line.subscription}`)" if line.item else "")

@@ -88,8 +88,13 @@ def load_book(files: Mapping[str, bytes]) -> Loaded:
 
 def _shape_of(document: Document, schema: str, problems: tuple[Diagnostic, ...]) -> list[Diagnostic]:
     """The findings about the shape, but for values whose text is refused already: one finding is enough for one value."""
-    refused = {each.span for each in problems}
-    return [each for each in check_shape(document, schema) if each.span not in refused]
+    refused = [each.span for each in problems if each.severity == "error" and each.span is not None]
+    return [each for each in check_shape(document, schema) if not any(_inside(place, each.span) for place in refused)]
+
+
+def _inside(place: Span, span: Span) -> bool:
+    """Whether a finding about a character or value stands inside of another value's place."""
+    return (span.line, span.column) <= (place.line, place.column) and (place.end_line, place.end_column) <= (span.end_line, span.end_column)
 
 
 def _empty(file: str, remedy: str, **details) -> Diagnostic:
@@ -221,7 +226,7 @@ def load_account(file: str, content: bytes, book: PriceBook) -> tuple[Account | 
     build = _build_for(book, places=Places({file: document}), flawed=flawed)
     build.reading_order = True
     account = build.attempt(accounts.read_account, Node(document, (), document.data))
-    everything = tuple(sorted_diagnostics([*found, *build.found]))
+    everything = tuple(sorted_diagnostics(without_consequences([*found, *build.found])))
     return (None if any(each.severity == "error" for each in everything) else account), everything
 
 
@@ -230,6 +235,9 @@ def order_from_flags(
 ) -> tuple[Order | None, tuple[Diagnostic, ...]]:
     """The order that a command's options describe, by the same code as a file's; findings name the option as their subject."""
     typed = flags.read_flags(mode, term, items, duration, date, currency, coupons, attributes)
+    strange = _strange_options(typed)
+    if strange:
+        return None, strange
     build = _build_for(book)
     for subject, wanted in typed.malformed:
         build.report(order_codes.ORDER_UNREADABLE, f"`{subject}` cannot be read", subject=subject, help=f"write `{wanted}`")
@@ -239,11 +247,19 @@ def order_from_flags(
     return (None if found else order), tuple(found)
 
 
+def _strange_options(typed: flags.Flags) -> tuple[Diagnostic, ...]:
+    """Options with a character that is not what it seems; nothing else is said of them."""
+    return tuple(report(each.info, each.message, subject=subject, help=each.remedy) for subject, each in typed.strange)
+
+
 def event_from_flags(
     items, term, to, unsubscribe: bool, at: datetime, book: PriceBook
 ) -> tuple[AccountEvent | None, tuple[Diagnostic, ...]]:
     """The further event that a command's options describe: a change of `items`, a renewal, a switch or an unsubscription."""
     typed = flags.read_event_flags(items, term, to, unsubscribe)
+    strange = _strange_options(typed)
+    if strange:
+        return None, strange
     build = _build_for(book)
     for subject, wanted in typed.malformed:
         build.report(order_codes.ORDER_UNREADABLE, f"`{subject}` cannot be read", subject=subject, help=f"write `{wanted}`")

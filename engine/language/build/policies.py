@@ -73,7 +73,7 @@ def _read_terms(build: Build, node: Node, default: Mapping[str, object]) -> dict
         if each is not None:
             terms[key] = each.choice(*allowed)
     if node.get("remaining") is not None:
-        terms["remaining"] = _read_remaining(node.at("remaining"))
+        terms["remaining"] = _read_remaining(build, node.at("remaining"))
     credit = node.get("credit")
     if credit is not None:
         base, cap = credit.get("base"), credit.get("cap")
@@ -82,15 +82,26 @@ def _read_terms(build: Build, node: Node, default: Mapping[str, object]) -> dict
     return terms
 
 
-def _read_remaining(node: Node) -> Remaining:
+def _read_remaining(build: Build, node: Node) -> Remaining:
     counts, places, mode = node.need("counts_from"), node.get("places"), node.get("mode")
-    return Remaining(
+    found = Remaining(
         monthly=node.need("monthly").choice(*CONVENTIONS),
         yearly=node.need("yearly").choice(*CONVENTIONS),
         counts_from=_read_counts_from(counts),
         places=places.whole() if places is not None else None,
         mode=mode.choice(*ROUNDING_MODES) if mode is not None else "half-up",
     )
+    rules = (found.counts_from,) if isinstance(found.counts_from, str) else tuple(found.counts_from.values())
+    if "seconds" in (found.monthly, found.yearly) and set(rules) != {"instant"}:
+        other = next(rule for rule in rules if rule != "instant")
+        build.report(
+            policies.SECONDS_FROM_A_DAY,
+            f"the time that remains is counted in seconds, and from `{other}`",
+            counts.span(),
+            path=counts.dotted(),
+            help="write `counts_from: instant`, or a convention that counts days",
+        )
+    return found
 
 
 def _read_counts_from(node: Node) -> str | dict[str, str]:

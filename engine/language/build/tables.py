@@ -5,6 +5,7 @@ keep their places.
 """
 
 import csv
+import io
 import posixpath
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,8 @@ from engine.diagnostics import Diagnostic, references
 from engine.language.build.conditions import check_attribute, read_attribute_value
 from engine.language.build.context import Build
 from engine.language.build.node import Node, is_number
+from engine.language.cells import other_separator, strange_cell, wrong_count
+from engine.language.decoding import decode
 from engine.language.names import suggestion
 from engine.model.conditions import Conditions
 from engine.values.spans import Path, Span
@@ -114,21 +117,23 @@ def _with_known_items(build: Build, rows: list[Row]) -> Iterator[Row]:
 
 def _read_rows(build: Build, path: str, content: bytes) -> list[Row] | None:
     top = Span(path, 1, 1, 1, 2)
+    text, problem = decode(path, content)
+    if text is None:
+        build.found.append(problem)
+        return None
+    written = text.split("\n")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        written = content.decode("utf-8-sig").splitlines(keepends=True)
-        reader = csv.reader(written, strict=True)
         lines = [(reader.line_num, cells) for cells in reader]
-    except (UnicodeDecodeError, csv.Error) as problem:
-        where = "is not UTF-8" if isinstance(problem, UnicodeDecodeError) else "cannot be read as CSV"
-        build.report(references.BAD_TABLE, f"the price table {where}", top, help="save it as CSV with commas, in UTF-8")
+    except csv.Error:
+        build.report(references.BAD_TABLE, "the price table cannot be read as CSV", top, help="save it as CSV with commas, in UTF-8")
         return None
     if not lines or not lines[0][1]:
         build.report(
             references.BAD_TABLE, "the price table is empty", top, help="its first row names the columns: `item,unit_price`"
         )
         return None
-    columns = [column.strip() for column in lines[0][1]]
-    if len(columns) == 1 and (";" in columns[0] or "\t" in columns[0]):
+    if other_separator(lines[0][1]):
         build.report(
             references.BAD_TABLE,
             "the columns of the price table are not separated by commas",
@@ -136,19 +141,23 @@ def _read_rows(build: Build, path: str, content: bytes) -> list[Row] | None:
             help="save it as CSV with commas, in UTF-8",
         )
         return None
+    columns = [cell.strip(" ") for cell in lines[0][1]]
+    if _strange_cells(build, _row(path, lines[0][0], columns, columns, written[lines[0][0] - 1])):
+        return None
     if not _check_columns(build, path, columns):
         return None
     rows = []
     for number, cells in lines[1:]:
-        if len(cells) != len(columns) and any(cell.strip() for cell in cells):
-            build.report(
-                references.BAD_TABLE,
-                f"the row has {len(cells)} cells, the first row {len(columns)}",
-                _end_of_row(path, number, written[number - 1], len(columns)),
-                help="give each row one cell per column; an empty cell between commas is fine",
-            )
-        elif any(cell.strip() for cell in cells):
-            rows.append(_row(path, number, columns, cells, written[number - 1]))
+        if not any(cell.strip() for cell in cells):
+            continue
+        miscounted = wrong_count(cells, columns)
+        if miscounted is not None:
+            place = _end_of_row(path, number, written[number - 1], len(columns))
+            build.report(references.BAD_TABLE, miscounted[0], place, help=miscounted[1])
+            continue
+        row = _row(path, number, columns, cells, written[number - 1])
+        if not _strange_cells(build, row):
+            rows.append(row)
     return rows
 
 
@@ -160,10 +169,21 @@ def _end_of_row(path: str, number: int, line: str, columns: int) -> Span:
     return Span(path, number, start, number, max(len(text), start) + 1)
 
 
+def _strange_cells(build: Build, row: Row) -> bool:
+    """Whether a cell of the row holds a character that is not what it seems; each is reported at the character."""
+    found = [(strange, span) for text, span in row.cells.values() if (strange := strange_cell(text)) is not None]
+    if found:
+        build.used.update(("attributes", name) for name in row.cells)
+    for strange, span in found:
+        column = span.column + strange.at
+        build.report(strange.info, strange.message, Span(span.file, span.line, column, span.line, column + 1), help=strange.remedy)
+    return bool(found)
+
+
 def _row(path: str, number: int, columns: list[str], cells: list[str], line: str) -> Row:
     found, after = {}, 0
     for name, cell in zip(columns, cells, strict=True):
-        text = cell.strip()
+        text = cell.strip(" ")
         if text:
             # Quotes and spaces around a cell are no part of it; a quote doubled inside one leaves its place approximate.
             start = max(line.find(text, after), after)

@@ -122,6 +122,7 @@ def _read_attribute(build: Build, name: str, node: Node, rank: int) -> Attribute
         values=values.texts() if values is not None else (),
         origin=node.origin(),
         description=build.text_of(node.get("description")),
+        private=node.get("private") is not None and node.at("private").flag(),
     )
 
 

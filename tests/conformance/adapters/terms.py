@@ -20,8 +20,8 @@ SAME_DAY = {"counts_from": "same-day"}
 
 
 def both(convention: str) -> dict[str, str]:
-    """A convention for terms of any length, where the day of a change belongs to the new state."""
-    return {"monthly": convention, "yearly": convention} | SAME_DAY
+    """A convention for terms of any length, where the day of a change belongs to the new state; seconds have no day."""
+    return {"monthly": convention, "yearly": convention} | ({"counts_from": "instant"} if convention == "seconds" else SAME_DAY)
 
 
 def term(months: int) -> str:

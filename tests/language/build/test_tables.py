@@ -78,7 +78,7 @@ def test_attributes_specs_and_price_periods_make_charges_of_their_own():
         (["item;unit_price", "seat;2"], "R123", (1, 1, 2), "commas"),
         (["item,unit_price,item", "seat,2,seat"], "R123", (1, 17, 21), "twice"),
         (["unit_price", "2"], "R123", (1, 1, 2), "no column `item`"),
-        (["item,unit_price", "seat"], "R123", (2, 5, 6), "1 cells"),
+        (["item,unit_price", "seat"], "R123", (2, 5, 6), "1 cell,"),
         (["item,unit_price", "seat,2,4"], "R123", (2, 8, 9), "3 cells"),
         (["item,unit_price", ",2"], "R123", (2, 1, 2), "names no item"),
         (["item,unit_price", "sead,2"], "R104", (2, 1, 5), "did you mean `seat`?"),
@@ -129,7 +129,7 @@ def test_a_few_different_mistakes_of_one_column_are_told_one_by_one():
 
 def test_a_table_that_is_not_text():
     loaded = load_book({**BASE, "a.yaml": ENTRY, "seat.csv": b"item,unit_price\nseat,\xff\n"})
-    assert [(each.code, each.message) for each in loaded.diagnostics] == [("R123", "the price table is not UTF-8")]
+    assert [(each.code, each.message) for each in loaded.diagnostics] == [("Y102", "the byte 0xFF is not UTF-8")]
 
 
 def test_a_table_that_no_price_names():

@@ -1,0 +1,203 @@
+"""Invoices as files: their numbers, their names, and whole or absent.
+
+Contract: a number is used only by a document that is written. With numbers either every account has its document or none has: a second
+run would give the numbers anew.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import click
+
+from engine.commands.invoice_formats import Rendering, render
+from engine.commands.invoicing import Made, Outcome
+from engine.commands.output import counted, say, write_result
+
+LONGEST_NUMBER = 64
+"""Characters of an invoice's number."""
+
+COUNTER = re.compile(r"\{(\d+)\}")
+UNSAFE = re.compile(r"[^\w.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What each document is to be: its number or their pattern, its day, its format with what its function takes, and where it goes.
+
+    `period` is as it was typed; `output` is a folder where there are `several`.
+    """
+
+    number: str | None
+    day: date
+    period: str
+    rendering: Rendering
+    ending: str
+    options: dict[str, object]
+    output: str | None
+    several: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    made: Made
+    number: str | None
+    path: str | None
+
+
+def number_fault(number: str) -> str:
+    """What is wrong with an invoice's number, to be read behind "the number"; empty where nothing is.
+
+    >>> number_fault("2026-0017"), number_fault(" ")
+    ('', 'is empty')
+    """
+    if not number.strip():
+        return "is empty"
+    if not number.isprintable():
+        return "holds characters that cannot be seen"
+    return f"is longer than {LONGEST_NUMBER} characters" if len(number) > LONGEST_NUMBER else ""
+
+
+def refuse_number(number: str | None, several: bool) -> None:
+    """Raises wrong usage for a number that no document can have, and for one number of several documents."""
+    if number is None:
+        return
+    fault = number_fault(number)
+    if fault:
+        form = f"plain characters on one line, at most {LONGEST_NUMBER}: 2026-0017"
+        raise click.UsageError(f"The number {fault}. Give {form}; or leave --number out for a draft.")
+    if len(COUNTER.findall(number)) > 1:
+        raise click.UsageError(f"The number `{number}` counts in two places. Write one counter in braces: 2026-{{0017}}.")
+    if several and not COUNTER.search(number):
+        raise click.UsageError(
+            f"`{number}` would be the number of several invoices. Write the first one with its counter in braces: --number '2026-{{0017}}'."
+        )
+
+
+def refuse_folder(output: str | None, several: bool) -> None:
+    """Raises wrong usage where several documents have no folder to go to."""
+    if several and (not output or output == "-" or Path(output).is_file() or (Path(output).suffix and not Path(output).is_dir())):
+        raise click.UsageError("Each account has a document of its own. Name a folder for them: -o out/")
+
+
+def write_invoices(opened, outcome: Outcome, wanted: Wanted) -> int:
+    """Writes every document whole and says what became of each account; 1 where one cannot be, 3 where this machine can make none."""
+    documents = list(_documents(outcome, wanted))
+    _refuse_one_file(documents)
+    refused, codes = outcome.refused, set()
+    contents = []
+    for each in documents:
+        content, problems = _content(opened, each, wanted)
+        if content is None:
+            _show(opened, outcome, problems)
+            refused, codes = refused + 1, codes | {problem.code for problem in problems}
+        else:
+            contents.append((each, content))
+    whole = not (wanted.several and wanted.number and refused)
+    written = [_write(*each, wanted) for each in contents] if whole else []
+    if wanted.several:
+        _summary(outcome, wanted, len(written), refused, whole)
+    return (3 if codes & _unable() else 1) if refused else 0
+
+
+def _documents(outcome: Outcome, wanted: Wanted) -> Iterator[_Document]:
+    """A document for each invoice, numbered in their order; where nothing is owed there is a draft, but nothing with a number."""
+    numbers = _numbers(wanted.number)
+    taken = outcome.numbers
+    for made in outcome.made:
+        owed = bool(made.invoice.lines)
+        if not owed:
+            unused = f"; the number {wanted.number} is not used" if wanted.number and not wanted.several else ""
+            say(f"{made.invoice.account}: nothing is owed for {wanted.period}{', so there is no document' if wanted.number else ''}{unused}")
+        if owed or wanted.number is None:
+            number = next(numbers)
+            if number is not None and number.strip() in taken:
+                raise click.UsageError(f"The number {number} is that of an invoice given with --issued. Each invoice has a number of its own.")
+            yield _Document(made, number, _path(made, wanted))
+
+
+def _numbers(pattern: str | None) -> Iterator[str | None]:
+    """The number, or with a counter in braces the numbers from there on: `2026-{0017}` is 2026-0017, then 2026-0018."""
+    counter = COUNTER.search(pattern) if pattern else None
+    at = int(counter[1]) if counter else 0
+    while True:
+        yield pattern if counter is None else f"{pattern[: counter.start()]}{at:0{len(counter[1])}}{pattern[counter.end() :]}"
+        at += 1
+
+
+def _path(made: Made, wanted: Wanted) -> str | None:
+    """`out/acme-2026-03.html`: the account's id, of which only what every file system takes, and the period."""
+    if not wanted.several:
+        return wanted.output
+    name = UNSAFE.sub("_", made.invoice.account).lstrip(".-") or "account"
+    return str(Path(wanted.output) / f"{name}-{wanted.period}.{wanted.ending}")
+
+
+def _refuse_one_file(documents: list[_Document]) -> None:
+    """Raises wrong usage where the documents of two accounts would have one file, also where it knows no capital letters."""
+    first: dict[str, str] = {}
+    for each in documents:
+        account, path = each.made.invoice.account, (each.path or "").casefold()
+        if path in first:
+            raise click.UsageError(f"The documents of `{first[path]}` and `{account}` would both be `{each.path}`. Bill them one by one.")
+        first[path] = account
+
+
+def _content(opened, document: _Document, wanted: Wanted):
+    """The document's text or bytes, or None with the reasons."""
+    from engine.billing import issue
+
+    book, made = opened.book, document.made
+    issued = issue(book, made.invoice, document.number, wanted.day, made.preceding)
+    if wanted.rendering.electronic:
+        from engine.commands.electronic import electronic_content
+
+        return electronic_content(made, issued, book, wanted.rendering, wanted.options)
+    content = render(wanted.rendering, made.invoice, issued, book, wanted.options)
+    if wanted.rendering.paper:
+        from engine.documents.pdf import pdf_of_page
+        from engine.values.periods import start_of_day
+
+        return pdf_of_page(content, start_of_day(issued.date, book.zone))
+    return content if isinstance(content, tuple) else (content, ())
+
+
+def _show(opened, outcome: Outcome, problems) -> None:
+    from engine.commands.reading import show_findings
+
+    show_findings(opened.shown(problems), outcome.sources, "text")
+
+
+def _unable() -> set[str]:
+    """Codes of what this machine cannot make, whatever the invoice is."""
+    from engine.diagnostics.documents import PDF_NOT_INSTALLED
+    from engine.diagnostics.einvoice import E_INVOICE_NOT_INSTALLED
+    from engine.diagnostics.tables import PARQUET_NOT_INSTALLED
+
+    return {PDF_NOT_INSTALLED.code, E_INVOICE_NOT_INSTALLED.code, PARQUET_NOT_INSTALLED.code}
+
+
+def _write(document: _Document, content: str | bytes, wanted: Wanted) -> None:
+    if not wanted.several:
+        return write_result(content, wanted.output)
+    from engine.store import make_folder, write_whole
+
+    make_folder(Path(wanted.output))
+    write_whole(Path(document.path), content.encode("utf-8") if isinstance(content, str) else content)
+    say(f"{document.made.invoice.account}: wrote {document.path}{f', number {document.number}' if document.number else ', a draft'}")
+    return None
+
+
+def _summary(outcome: Outcome, wanted: Wanted, written: int, refused: int, whole: bool) -> None:
+    accounts = len(outcome.made) + outcome.refused
+    nothing = sum(1 for each in outcome.made if not each.invoice.lines)
+    parts = [
+        f"{counted(accounts, 'account')}: {counted(written, 'document')} in {wanted.output}",
+        *([f"nothing owed by {nothing}"] if nothing else ()),
+        *([f"{refused} cannot be billed"] if refused else ()),
+    ]
+    say(", ".join(parts))
+    if not whole:
+        say("no document is written and no number used: with numbers there are all documents or none")

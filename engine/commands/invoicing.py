@@ -1,0 +1,179 @@
+"""From files to invoices: usage and issued invoices are read once, and each account has its invoice or its findings.
+
+Contract: what is wrong with one account hides nothing of the others.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from engine.commands.output import counted, say
+from engine.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from engine.commands.reading import Issued
+    from engine.model.accounts import Account
+    from engine.model.book import PriceBook
+    from engine.model.invoices import Invoice
+    from engine.usage import UsageRecord
+
+ACCOUNT_FILES = (".yaml", ".yml", ".json")
+MOST_NAMED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be billed: files or folders of accounts, the first day of the period and the one after it, usage, issued invoices."""
+
+    accounts: tuple[str, ...]
+    period: tuple[date, date]
+    usage: tuple[str, ...]
+    issued: tuple[str, ...]
+
+    @property
+    def several(self) -> bool:
+        """Whether each account has a file of its own in a folder: more than one is named, or a folder of them."""
+        return len(self.accounts) > 1 or Path(self.accounts[0]).is_dir()
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An account's invoice, and the numbers of the issued ones that it puts right."""
+
+    account: object
+    invoice: object
+    preceding: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The invoices in the order of the accounts, how many accounts cannot be billed, the numbers that were given before, the texts."""
+
+    made: tuple[Made, ...]
+    refused: int
+    numbers: frozenset[str]
+    sources: dict[str, str]
+
+
+def make_invoices(opened, asked: Asked, format_name: str) -> Outcome:
+    """Reads everything and bills each account; what is found is shown, of all accounts together."""
+    from engine.commands.reading import read_account, read_issued, read_usage_of, show_findings
+    from engine.values.periods import start_of_day
+
+    book, sources = opened.book, dict(opened.sources)
+    accounts, found, names = [], [], list(account_files(asked.accounts))
+    for name in names:
+        account, problems = read_account(name, book, sources)
+        found += problems
+        if account is not None and not _errors(problems):
+            accounts.append((name, account))
+    _refuse_twice(accounts)
+    named, in_folders, wrong = read_issued(asked.issued, book, sources)
+    used, digest, mistakes = read_usage_of(asked.usage, book, sources)
+    found += (*wrong, *mistakes)
+    if _errors((*wrong, *mistakes)):
+        accounts = []
+    borders = tuple(start_of_day(day, book.zone) for day in asked.period)
+    given = [_issued_of(account, named, in_folders, asked.several) for _, account in accounts]
+    if asked.usage and accounts:
+        spans = [borders, *((each.start, each.end) for pairs in given for each, _ in pairs)]
+        say(_usage_told(used, len(asked.usage), {account.id for _, account in accounts}, spans))
+    made = []
+    for (_, account), before in zip(accounts, given, strict=True):
+        invoice, problems = bill_account(book, account, used.records, borders, before)
+        found += problems
+        if invoice is not None:
+            made.append(Made(account, replace(invoice[0], usage_digest=digest), invoice[1]))
+    _name_others((*named, *in_folders), {account.id for _, account in accounts})
+    if found:
+        show_findings(opened.shown(found), sources, "text" if made or asked.several else format_name)
+    numbers = frozenset(document.number.strip() for _, document in (*named, *in_folders))
+    return Outcome(tuple(made), len(names) - len(made), numbers, sources)
+
+
+def account_files(names: Iterable[str]) -> Iterator[str]:
+    """The files of accounts: those that are named, and of a folder all in it and below that are accounts, in the order of their paths."""
+    from engine.commands.reading import may_be_account
+    from engine.store import read_input
+
+    for name in names:
+        if not Path(name).is_dir():
+            yield name
+            continue
+        files = [str(each) for each in sorted(Path(name).rglob("*")) if each.suffix in ACCOUNT_FILES and each.is_file()]
+        kept = [each for each in files if may_be_account(each, read_input(each))]
+        if not kept:
+            raise click.UsageError(f"No account stands in the folder `{name}`. An account is a .yaml or .json file with a customer and subscriptions.")
+        if len(kept) < len(files):
+            left = [each for each in files if each not in kept]
+            say(f"left out, because no account stands there: {_listed(left)}")
+        yield from kept
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more
+
+
+def _errors(problems) -> bool:
+    return any(each.severity == "error" for each in problems)
+
+
+def _refuse_twice(accounts) -> None:
+    """Raises wrong usage where two files hold one account: its subscriptions would be billed twice."""
+    first: dict[str, str] = {}
+    for name, account in accounts:
+        if account.id in first:
+            raise click.UsageError(f"The account `{account.id}` stands in `{first[account.id]}` and in `{name}`. Name each account once.")
+        first[account.id] = name
+
+
+def _issued_of(account, named, in_folders, several: bool):
+    """The issued invoices of the account. One that is named for a single account is compared with it whoever's it is, and refused."""
+    return [*(pair for pair in named if not several or pair[0].account == account.id), *(pair for pair in in_folders if pair[0].account == account.id)]
+
+
+def _name_others(issued, known: set[str]) -> None:
+    """Says which issued invoices belong to no account that is billed here."""
+    counts: dict[str, int] = {}
+    for each, _ in issued:
+        if each.account not in known:
+            counts[each.account] = counts.get(each.account, 0) + 1
+    if counts and known:
+        listed = _listed([f"{name} ({count})" for name, count in sorted(counts.items())])
+        say(f"issued: {counted(sum(counts.values()), 'invoice')} of accounts that are not billed here: {listed}")
+
+
+def bill_account(
+    book: "PriceBook", account: "Account", records: Sequence["UsageRecord"], borders: tuple[datetime, datetime], given: Sequence["Issued"]
+) -> tuple[tuple["Invoice", tuple[str, ...]] | None, Sequence[Diagnostic]]:
+    """The invoice with the numbers of those that it puts right, and what is to be said of it; None with the reasons where there is none."""
+    from engine.billing import invoice_notes, make_invoice, put_right
+    from engine.model.invoices import InvoiceRefusal
+
+    before = tuple(each for each, _ in given)
+    invoice = make_invoice(book, account, records, *borders, before)
+    if isinstance(invoice, InvoiceRefusal):
+        # What is said of the issued invoices as a whole stands in no file: it is about the option.
+        return None, [replace(each, subject="--issued") if each.subject == "issued" and each.span is None else each for each in invoice.diagnostics]
+    righted = put_right(invoice, before)
+    preceding = tuple(document.number for one in righted for each, document in given if each is one)
+    return (invoice, preceding), invoice_notes(book, account, invoice, records, before)
+
+
+def _usage_told(used, files: int, accounts: set[str], spans) -> str:
+    """How many records there are, and how many of them are not in this invoice: dropped, in no period that is looked at, or others'."""
+    own = [record for record in used.records if record.account in accounts]
+    outside = sum(1 for record in own if not any(start <= record.at < end for start, end in spans))
+    others = len(used.records) - len(own)
+    parts = [
+        f"usage: {counted(len(used.records), 'record')} of {counted(files, 'file')}",
+        *([f"{counted(used.duplicates, 'duplicate')} dropped"] if used.duplicates else ()),
+        *([f"{outside} outside the period{'s' if len(spans) > 1 else ''}"] if outside else ()),
+        *([f"{others} for other accounts"] if others else ()),
+    ]
+    return ", ".join(parts)
