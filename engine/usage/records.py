@@ -15,6 +15,7 @@ from engine.language.cells import other_separator, strange_cell, wrong_count
 from engine.language.names import suggestion
 from engine.model.book import PriceBook
 from engine.usage.duplicates import without_duplicates
+from engine.usage.findings import RowFindings
 from engine.usage.record import UsageRecord
 from engine.usage.rows import Row, read_row
 from engine.values.spans import Span
@@ -44,7 +45,7 @@ def read_usage(book: PriceBook, file: str, text: str) -> UsageRead:
     if problem is not None:
         return UsageRead((), 0, 0, 0, (problem,))
     records: list[UsageRecord] = []
-    diagnostics: list[Diagnostic] = []
+    diagnostics = RowFindings()
     read = 0
     for row in rows:
         read += 1
@@ -52,12 +53,13 @@ def read_usage(book: PriceBook, file: str, text: str) -> UsageRead:
         if isinstance(found, UsageRecord):
             records.append(found)
         else:
-            diagnostics += [found] if isinstance(found, Diagnostic) else found
+            for each in [found] if isinstance(found, Diagnostic) else found:
+                diagnostics.add(each)
     unique = without_duplicates(records)
-    diagnostics += [_conflict(group) for group in unique.conflicting]
+    for group in unique.conflicting:
+        diagnostics.add(_conflict(group))
     rejects = read - len(unique.kept) - len(unique.dropped)
-    ordered = tuple(sorted(diagnostics, key=lambda each: each.order))
-    return UsageRead(unique.kept, read, len(unique.dropped), rejects, ordered)
+    return UsageRead(unique.kept, read, len(unique.dropped), rejects, diagnostics.listed())
 
 
 def _rows(file: str, text: str) -> Iterator[tuple[int, list[str]] | Diagnostic]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from engine.diagnostics import CodeInfo, Diagnostic, report
 from engine.diagnostics.usage import BAD_USAGE_ATTRIBUTE, BAD_USAGE_SPEC, NOT_METERED, UNREADABLE_ROW, USAGE_OUT_OF_RANGE
-from engine.language.build.node import instant_of, is_number
+from engine.language.build.node import is_number
 from engine.language.events import LONGEST_NUMBER
 from engine.language.names import suggestion
 from engine.language.wording import either_of, number_meant, readings
@@ -15,6 +15,7 @@ from engine.model.book import Item, Meter, PriceBook
 from engine.pricing.apart import kept_apart
 from engine.pricing.messages import listing
 from engine.usage.record import UsageRecord
+from engine.usage.times import read_time, why_not_read
 from engine.values.exact import plain
 from engine.values.spans import Origin, Span
 
@@ -91,14 +92,11 @@ def _spec(book: PriceBook, item: Item, row: Row) -> str | None:
 def _time(book: PriceBook, row: Row) -> datetime | None:
     text = row.cells["time"]
     try:
-        found = instant_of(text, book.zone)
-    except (ValueError, OverflowError) as problem:
-        reason = str(problem) if "clock" in str(problem) else f"`{text}` is no day and time that exist"
-        row.refuse(UNREADABLE_ROW, "time", reason, "write a time that exists, or one with its offset: `2026-03-01T10:00+08:00`")
-        return None
+        found = read_time(text, book.zone)
+    except (ValueError, OverflowError):
+        found = None
     if found is None:
-        message = f"the time `{text}` cannot be read" if text else "the time is empty"
-        row.refuse(UNREADABLE_ROW, "time", message, "write it as `2026-03-01T10:00`, or with its offset: `2026-03-01T10:00+08:00`")
+        row.refuse(UNREADABLE_ROW, "time", *why_not_read(text, book.zone))
     return found
 
 

@@ -60,7 +60,7 @@ def test_a_time_that_spring_skips_is_refused():
         ("a,s,use,2026-03-01,", "Q602", "the quantity is empty"),
         ("a,s,use,2026-03-01,1e3", "Q602", "the quantity `1e3` is not an exact number"),
         ("a,s,use,2026-03-01,nan", "Q602", "the quantity `nan` is not an exact number"),
-        ("a,s,use,2026-02-30,1", "Q602", "`2026-02-30` is no day and time that exist"),
+        ("a,s,use,2026-02-30,1", "Q602", "`2026-02-30` is no day and time that exist: February 2026 has 28 days"),
         ("a,s,use,1/3/2026,1", "Q602", "the time `1/3/2026` cannot be read"),
         (",s,use,2026-03-01,1", "Q602", "the account is empty"),
         ("a,s,use,2026-03-01", "Q602", "the row has 4 cells, the first row 5"),
