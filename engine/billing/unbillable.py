@@ -17,7 +17,12 @@ from engine.usage import UsageRecord
 from engine.usage.findings import RowFindings
 from engine.values.periods import local_date, start_of_day
 
-ENDED = {"stop": "it was stopped", "unsubscribe": "it was unsubscribed", "switch": "it left its billing mode by `switch`", None: "its paid term was over"}
+ENDED = {
+    "stop": "it was stopped",
+    "unsubscribe": "it was unsubscribed",
+    "switch": "it left its billing mode by `switch`",
+    None: "its paid term was over",
+}
 """What ended the use of a subscription, by the kind of the event; without an event a paid term ran out."""
 REMEDIES = {
     "stop": "correct the record's time, or move the `stop` behind the last use",
@@ -75,7 +80,8 @@ def _not_running(book: PriceBook, account: Account, runs: Sequence[Run], record:
     starts = min((start for start, _ in spans if start > record.at), default=None)
     again = f"started again {_event(book, starts)}" if starts is not None else ""
     if ended is None:
-        return f"it starts {_event(book, starts)}", "correct the record's time, or start the subscription before its first use", (ended, starts)
+        remedy = "correct the record's time, or start the subscription before its first use"
+        return f"it starts {_event(book, starts)}", remedy, (ended, starts)
     events = next(sub.events for sub in account.subscriptions if sub.id == record.subscription)
     kind = next((event.kind for event in events if event.at == ended and event.kind in ENDED), None)
     why, remedy, day = f"{ENDED[kind]} {_event(book, ended)}", REMEDIES[kind], local_date(ended, book.zone)

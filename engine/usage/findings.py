@@ -1,4 +1,4 @@
-"""What is wrong with many rows, said so that a person can read it: the same finding once with its count, and of different ones the first hundred."""
+"""What is wrong with many rows, for a person to read: the same finding once with its count, of different ones the first hundred."""
 
 from collections import Counter
 from collections.abc import Hashable
@@ -33,15 +33,18 @@ class RowFindings:
 
     def listed(self) -> tuple[Diagnostic, ...]:
         """The findings by place; one that was made again notes how often and where last, a last one counts those that are not listed."""
-        found = [replace(each, notes=(*each.notes, self._told(key, each))) if key in self._again else each for key, each in self._first.items()]
+        found = [replace(each, notes=(*each.notes, *self._told(key, each))) for key, each in self._first.items()]
         if self._beyond is not None:
             said = ", ".join(f"{count:,} of {code}" for code, count in sorted(self._further.items()))
             message = f"{self._further.total():,} further findings in usage files are not listed: {said}"
             found.append(report(MORE_FINDINGS, message, self._beyond.span, help="correct those that are listed, and run it again"))
         return tuple(sorted(found, key=lambda each: each.order))
 
-    def _told(self, key: Hashable, first: Diagnostic) -> str:
+    def _told(self, key: Hashable, first: Diagnostic) -> tuple[str, ...]:
+        """How often a finding was made, where it was made again."""
+        if key not in self._again:
+            return ()
         count, last = self._again[key]
         file = "" if last is None or first.span is None or last.file == first.span.file else f" of {last.file}"
         where = f"; the last of them is line {last.line}{file}" if last is not None else ""
-        return f"{count + 1:,} rows have this{where}"
+        return (f"{count + 1:,} rows have this{where}",)

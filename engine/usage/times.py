@@ -37,11 +37,9 @@ def read_time(text: str, tz: ZoneInfo) -> datetime | None:
     if match is None:
         return None
     day, clock, seconds, fraction, zero, hours, minutes = match.groups()
-    wall = datetime.fromisoformat(f"{day}T{clock}:{seconds or '00'}.{(fraction or '')[:6]:0<6}")
-    if zero is None and hours is None:
-        return _known(local_instant(wall, tz))
-    offset = "+00:00" if zero else f"{hours}:{minutes or '00'}"
-    return _known(datetime.fromisoformat(f"{wall.isoformat()}{offset}").astimezone(UTC))
+    offset = "+00:00" if zero else f"{hours}:{minutes or '00'}" if hours else ""
+    when = datetime.fromisoformat(f"{day}T{clock}:{seconds or '00'}.{(fraction or '')[:6]:0<6}{offset}")
+    return _known(when.astimezone(UTC) if offset else local_instant(when, tz))
 
 
 def _known(instant: datetime) -> datetime:

@@ -14,7 +14,7 @@ def told(rows: list[str]):
 
 
 def test_one_wrong_name_in_543_rows_is_one_finding_with_a_count():
-    rows = ["a,s,use,2026-03-01,1", *["a,s,usee,2026-03-01,1"] * 543, "a,s,use,2026-03-01,1"]
+    rows = ["a,s,use,2026-03-01,1", *["a,s,usee,2026-03-01,1"] * 543, "a,s,use,2026-03-02,1"]
     assert told(rows) == [(3, "Q603", "the book sells no `usee`", ("543 rows have this; the last of them is line 545",))]
 
 
