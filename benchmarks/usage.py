@@ -8,7 +8,7 @@ from engine.language.build import load_book
 from engine.model.book import PriceBook
 from engine.usage import read_usage_files
 
-_BOOK = b"""
+BOOK = b"""
 book: {id: metered, title: Metered, status: draft, currency: USD, timezone: UTC, rounding: {at: line, mode: half-up}}
 units: {call: {title: call}}
 attributes: {region: {source: usage, values: [eu, us]}}
@@ -20,7 +20,7 @@ prices: [{effective: 2026-01-01, billing_mode: use, items: {calls: 0.01}}]
 
 def usage_file(rows: int) -> tuple[PriceBook, bytes]:
     """A book, and so many rows of its usage, of which no two have the same time."""
-    found = load_book({"book.yaml": _BOOK})
+    found = load_book({"book.yaml": BOOK})
     if found.book is None:
         raise AssertionError(found.diagnostics)
     begin = datetime(2026, 3, 1, tzinfo=UTC)

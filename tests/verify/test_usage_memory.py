@@ -13,17 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.usage import BOOK
+
 ROOT = Path(__file__).parent.parent.parent
 ROWS = 500_000
 MOST = 250 * 1024  # kB
-BOOK = """
-book: {id: m, title: M, status: draft, currency: USD, timezone: UTC, rounding: {at: line, mode: half-up}}
-units: {call: {title: call}}
-attributes: {region: {source: usage, values: [eu, us]}}
-items: {calls: {title: Calls, unit: call, meter: {measure: sum, window: month}}}
-billing_modes: {use: {title: Use, payment: postpaid, cycle: month, items: {calls: optional}}}
-prices: [{effective: 2026-01-01, billing_mode: use, items: {calls: 0.01}}]
-"""
 SUBSCRIPTIONS = 20
 HEAD = "account,subscription,item,time,quantity,id,region\n"
 
@@ -33,7 +27,7 @@ def desk(tmp_path_factory) -> Path:
     """A book, an account with twenty subscriptions, and its usage: times, quantities and ids that are nearly all different."""
     folder = tmp_path_factory.mktemp("usage")
     (folder / "book").mkdir()
-    (folder / "book" / "book.yaml").write_text(BOOK)
+    (folder / "book" / "book.yaml").write_bytes(BOOK)
     subscriptions = (f"  - {{id: s{each}, billing_mode: use, events: [{{date: 2026-03-01, start: true}}]}}\n" for each in range(SUBSCRIPTIONS))
     (folder / "account.yaml").write_text("id: a\ncustomer: {name: A}\nsubscriptions:\n" + "".join(subscriptions))
     chosen, begin = random.Random(1), datetime(2026, 3, 1, tzinfo=UTC)
