@@ -1,4 +1,5 @@
 # make sheet: the price sheet, a quote and an invoice, into out/.   make test: the whole suite.   make bench: the speed table.
+# make verify: proofs that take minutes, beside the suite.
 # Each creates the environment first: nothing but python3 (3.11 or newer, with venv) and make is needed beforehand.
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ PYTEST_FLAGS ?=
 DATE ?= 2026-03-01
 INVOICE := $(BIN)/pricebook invoice examples/koodrive/growing-team/account.yaml --book koodrive --period 2026-08 --number 2026-0031
 
-.PHONY: sheet test bench clean
+.PHONY: sheet test verify bench clean
 
 sheet: .venv/.installed
 	@mkdir -p out
@@ -34,6 +35,9 @@ sheet: .venv/.installed
 
 test: .venv/.installed-for-tests
 	$(BIN)/python -m pytest -q $(PYTEST_FLAGS)
+
+verify: .venv/.installed-for-tests
+	$(BIN)/python -m pytest -q tests/verify $(PYTEST_FLAGS)
 
 bench: .venv/.installed
 	$(BIN)/python -m benchmarks

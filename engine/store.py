@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from io import BufferedReader
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -155,12 +156,18 @@ def _rule_names(folder: Path, problems: list[Diagnostic], prefix: str):
 
 
 def _read(path: Path) -> bytes:
+    with _open(path) as stream:
+        return stream.read(LARGEST_FILE + 1)
+
+
+def _open(path: Path) -> BufferedReader:
     # Not blocking: a named pipe in the folder must not hold the program up.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    with open(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(0, "it is not a plain file")
-        return stream.read(LARGEST_FILE + 1)
+    stream = open(descriptor, "rb")
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        stream.close()
+        raise OSError(0, "it is not a plain file")
+    return stream
 
 
 def _unreadable(shown: str, error: OSError) -> Diagnostic:
@@ -197,15 +204,28 @@ def _signature(folder: Path) -> list[tuple[str, int, int]]:
 
 def read_input(name: str) -> bytes:
     """The bytes of a file that the user named (an order, a template); raises Unusable where it cannot be read."""
+    with open_input(name) as stream:
+        try:
+            return stream.read(LARGEST_FILE + 1)
+        except OSError as error:
+            raise _unusable(name, error) from None
+
+
+def open_input(name: str) -> BufferedReader:
+    """The bytes of a file of any size that the user named, to be read piece by piece; raises Unusable where it cannot be opened."""
     path = Path(name)
     if not path.exists():
         near = get_close_matches(path.name, [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else [], n=1)
         help_text = f"did you mean `{path.with_name(near[0])}`?" if near else "check the name and the folder you are in"
         raise Unusable(report(NO_SUCH_FILE, f"there is no file `{name}`", subject=name, help=help_text))
     try:
-        return _read(path)
+        return _open(path)
     except OSError as error:
-        raise Unusable(replace(_unreadable(name, error), span=None, subject=name)) from None
+        raise _unusable(name, error) from None
+
+
+def _unusable(name: str, error: OSError) -> Unusable:
+    return Unusable(replace(_unreadable(name, error), span=None, subject=name))
 
 
 # ------------------------------------------------------------------------------------------------- names as shown to users

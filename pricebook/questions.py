@@ -18,7 +18,8 @@ from engine.billing.further import quote_further_event
 from engine.commands.billing_period import read_period
 from engine.commands.invoice_files import number_fault
 from engine.commands.invoicing import bill_account
-from engine.commands.reading import account_or_order, obstacles, read_issued, read_usage_of
+from engine.commands.reading import account_or_order, obstacles, read_issued
+from engine.commands.usage_files import read_usage_of
 from engine.diagnostics.record import Diagnostic
 from engine.language.build import event_from_flags, load_account, load_order
 from engine.model import quotes
@@ -110,8 +111,8 @@ def invoice(
     who, problems = load_account(name, content, book.rules)
     with _refusing():
         named, below, mistakes = read_issued([os.fspath(each) for each in issued], book.rules, sources)
-        used, digest, wrong = read_usage_of([os.fspath(each) for each in usage], book.rules, sources)
-    found = (*problems, *mistakes, *wrong)
+        used, digest = read_usage_of([os.fspath(each) for each in usage], book.rules, accounts=None if who is None else {who.id})
+    found = (*problems, *mistakes, *used.diagnostics)
     if who is None or any(each.severity == "error" for each in found):
         raise _refused(book, found, sources)
     before = [*named, *(each for each in below if each[0].account == who.id)]

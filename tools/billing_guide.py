@@ -25,7 +25,7 @@ from engine.billing import make_invoice
 from engine.language.build import load_account
 from engine.model.invoices import BILL_TYPES
 from engine.store import open_book
-from engine.usage.files import read_usage_files
+from engine.usage import read_usage_files
 from engine.values.exact import Number, multiply, plain
 from engine.values.periods import add_months, start_of_day
 
@@ -145,7 +145,7 @@ def _invoice(sample: str, first: str, months: int, usage: tuple[str, ...]):
     name = sample.partition("/")[0]
     folder, book = ROOT / "examples" / sample, _book(name)
     account, problems = load_account("account.yaml", (folder / "account.yaml").read_bytes(), book)
-    used = read_usage_files(book, {each: (folder / each).read_text(encoding="utf-8") for each in usage})
+    used = read_usage_files(book, [(each, io.BytesIO((folder / each).read_bytes())) for each in usage])
     assert not problems and not used.diagnostics
     begin = date.fromisoformat(f"{first}-01")
     borders = (start_of_day(begin, book.zone), start_of_day(add_months(begin, months), book.zone))

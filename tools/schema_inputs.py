@@ -216,13 +216,18 @@ EXAMPLES = by_id(
         ["given"],
     ),
 )  # fmt: skip
+# Also fractions of a second, and offsets as programs write them.
+USAGE_TIME = (
+    r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    r"([Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]+)?)?( ?([Zz]|UTC|[+-][0-9]{2}(:?[0-9]{2})?))?)?$"
+)
 USAGE = mapping(
     "Usage record", "A row of a usage file; further columns are attributes.", [{"account": "acme", "subscription": "s-1", "item": "storage", "time": "2026-03-01T10:00", "quantity": 12.5}],
     {
         "account": name("Account", "The account that used it.", ["acme"]),
         "subscription": name("Subscription", "The subscription that it belongs to.", ["s-1"]),
         "item": name("Item", "The metered item.", ["storage"]),
-        "time": instant("Time", "When it was used.", ["2026-03-01T10:00+08:00"]),
+        "time": instant("Time", "When it was used.", ["2026-03-01T10:00+08:00"]) | {"pattern": USAGE_TIME},
         "quantity": number("Quantity", "How much, in the meter's unit.", [12.5], minimum=None),
         "id": name("Id", "The record's own id: the same record twice counts once.", ["r-1"]),
         "spec": name("Spec", "The spec that was used, for an item that is sold by specs.", ["large"]),

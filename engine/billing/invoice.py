@@ -14,7 +14,8 @@ from engine.billing.owed import Owed
 from engine.billing.postpaid import postpaid_run
 from engine.billing.runs import Run, prepaid_run
 from engine.billing.stretches import Stretch, stretches
-from engine.billing.usage import outside, owed_for_usage
+from engine.billing.unbillable import unknown_subscriptions
+from engine.billing.usage import owed_for_usage
 from engine.diagnostics import Diagnostic
 from engine.diagnostics.record import sorted_diagnostics
 from engine.model.accounts import Account
@@ -82,10 +83,7 @@ def ledger_of(book: PriceBook, account: Account, usage: Sequence[UsageRecord], u
         except Refused as refused:
             problems += refused.diagnostics
             unread.add(sub.id)
-    for record in records:
-        if record.subscription not in known:
-            message = f"account `{account.id}` has no subscription `{record.subscription}`"
-            problems.append(outside(record, message, "add it to the account"))
+    problems += unknown_subscriptions(account, records)
     mine = tuple(record for record in records if record.subscription in known - unread)
     return Ledger(book, account, tuple(owed), tuple(runs), mine, tuple(problems))
 

@@ -13,8 +13,7 @@ from engine.billing.counting import Known, known_records, made_of
 from engine.billing.metering import Metered, meter_account
 from engine.billing.owed import Bought, Owed, from_quote_line, price_period
 from engine.billing.runs import Run, Running
-from engine.diagnostics import Diagnostic, report
-from engine.diagnostics.accounts import USAGE_OUTSIDE
+from engine.billing.unbillable import check_records
 from engine.model.accounts import Account
 from engine.model.book import PriceBook
 from engine.model.orders import Order, OrderLine
@@ -23,15 +22,12 @@ from engine.pricing.bills import Billed, run_bill
 from engine.pricing.cover import NOTHING, Claim, Covered, Key, Provided, cover
 from engine.pricing.fees import fee_windows
 from engine.pricing.line_taxes import line_taxes
-from engine.pricing.messages import place
 from engine.pricing.rated import AcceptedLine
-from engine.pricing.refused import Refused
 from engine.pricing.used import Subscribed, Used, rate_usage
 from engine.pricing.waterfall import quote_line, totals_of
 from engine.pricing.windows import Stretch, window_of
 from engine.usage import UsageRecord
 from engine.values.exact import ZERO
-from engine.values.periods import local_date
 
 
 def owed_for_usage(
@@ -41,7 +37,7 @@ def owed_for_usage(
 
     `runs` are in the order of the account, `records` all that is known of the account, without duplicates.
     """
-    check_records(book, runs, records)
+    check_records(book, account, runs, records)
     metered = list(meter_account(book, runs, records, start, end))
     covered = _covered(book, runs, metered)
     known = known_records(book, records)
@@ -143,37 +139,3 @@ def _first_used(book: PriceBook, run: Run, records: Sequence[UsageRecord]) -> da
             kind = book.items[record.item].meter.window
             found.append(record.at if kind == "period" else window_of(kind, record.at, book.zone)[0])
     return max(min(found), run.running.begun) if found else None
-
-
-# --- what cannot be charged -----------------------------------------------------------------------------------------------------
-
-
-def check_records(book: PriceBook, runs: Sequence[Run], records: Sequence[UsageRecord]) -> None:
-    """Raises Refused with every record of an item that its subscription does not sell by usage, or of a time in which it did not run."""
-    of_subscription: dict[str, list[Run]] = {}
-    for run in runs:
-        of_subscription.setdefault(run.subscription, []).append(run)
-    problems = [found for record in records if (found := _problem(book, of_subscription.get(record.subscription, []), record))]
-    if problems:
-        raise Refused(*problems)
-
-
-def _problem(book: PriceBook, runs: Sequence[Run], record: UsageRecord) -> Diagnostic | None:
-    name, day = record.subscription, local_date(record.at, book.zone)
-    if not runs:
-        return outside(record, f"`{name}` was never started", "add its `start` or its `purchase`")
-    by_usage = {run.mode: [each.item for each in book.billing_modes[run.mode].items if each.payment == "postpaid"] for run in runs}
-    now = [run for run in runs if run.running.holds(record.at)]
-    if now and any(record.item in by_usage[run.mode] for run in now):
-        return None
-    sold = dict.fromkeys(item for run in now or runs for item in by_usage[run.mode])
-    if record.item not in sold:
-        remedy = f"use one of {', '.join(sold)}" if sold else "give the usage a subscription that is billed by usage"
-        return outside(record, f"`{name}` has no `{record.item}` by usage", remedy)
-    missing = "the purchase or the renewal" if runs[0].terms else "the `start`"
-    return outside(record, f"`{name}` does not run at the time of this record, {day}", f"add {missing} that is missing")
-
-
-def outside(record: UsageRecord, message: str, remedy: str) -> Diagnostic:
-    """A record that nobody can be charged for, at its row."""
-    return report(USAGE_OUTSIDE, message, place(record.origin), path="subscription", subject=record.subscription, help=remedy)

@@ -61,7 +61,8 @@ class Outcome:
 
 def make_invoices(opened, asked: Asked, format_name: str) -> Outcome:
     """Reads everything and bills each account; what is found is shown, of all accounts together."""
-    from engine.commands.reading import read_account, read_issued, read_usage_of, show_findings
+    from engine.commands.reading import read_account, read_issued, show_findings
+    from engine.commands.usage_files import read_usage_of, usage_told
     from engine.values.periods import start_of_day
 
     book, sources = opened.book, dict(opened.sources)
@@ -73,15 +74,15 @@ def make_invoices(opened, asked: Asked, format_name: str) -> Outcome:
             accounts.append((name, account))
     _refuse_twice(accounts)
     named, in_folders, wrong = read_issued(asked.issued, book, sources)
-    used, digest, mistakes = read_usage_of(asked.usage, book, sources)
-    found += (*wrong, *mistakes)
-    if _errors((*wrong, *mistakes)):
-        accounts = []
+    used, digest = read_usage_of(asked.usage, book, accounts={account.id for _, account in accounts} if accounts else None)
+    found += (*wrong, *used.diagnostics)
     borders = tuple(start_of_day(day, book.zone) for day in asked.period)
     given = [_issued_of(account, named, in_folders, asked.several) for _, account in accounts]
     if asked.usage and accounts:
         spans = [borders, *((each.start, each.end) for pairs in given for each, _ in pairs)]
-        say(_usage_told(used, len(asked.usage), {account.id for _, account in accounts}, spans))
+        say(usage_told(used, len(set(asked.usage)), spans))
+    if _errors((*wrong, *used.diagnostics)):
+        accounts, given = [], []
     made = []
     for (_, account), before in zip(accounts, given, strict=True):
         invoice, problems = bill_account(book, account, used.records, borders, before)
@@ -163,17 +164,3 @@ def bill_account(
     righted = put_right(invoice, before)
     preceding = tuple(document.number for one in righted for each, document in given if each is one)
     return (invoice, preceding), invoice_notes(book, account, invoice, records, before)
-
-
-def _usage_told(used, files: int, accounts: set[str], spans) -> str:
-    """How many records there are, and how many of them are not in this invoice: dropped, in no period that is looked at, or others'."""
-    own = [record for record in used.records if record.account in accounts]
-    outside = sum(1 for record in own if not any(start <= record.at < end for start, end in spans))
-    others = len(used.records) - len(own)
-    parts = [
-        f"usage: {counted(len(used.records), 'record')} of {counted(files, 'file')}",
-        *([f"{counted(used.duplicates, 'duplicate')} dropped"] if used.duplicates else ()),
-        *([f"{outside} outside the period{'s' if len(spans) > 1 else ''}"] if outside else ()),
-        *([f"{others} for other accounts"] if others else ()),
-    ]
-    return ", ".join(parts)

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from engine.model.accounts import Account
     from engine.model.book import PriceBook
     from engine.model.invoices import Invoice, Issue
-    from engine.usage.records import UsageRead
 
     Issued = tuple[Invoice, Issue]
 
@@ -44,12 +43,14 @@ def show_findings(findings, sources, format_name: str) -> None:
     """Findings in place of a result: JSON to stdout where JSON was asked for, else text to stderr."""
     import sys
 
+    from engine.commands.usage_files import with_excerpts
     from engine.documents.findings import render_findings
 
     if format_name == "json":
-        write_result(render_findings(findings, sources, "json", False, width()))
+        write_result(render_findings(findings, {}, "json", False, width()))
     else:
-        say(render_findings(findings, sources, "text", has_colour(sys.stderr), width()).rstrip("\n"))
+        findings = tuple(findings)
+        say(render_findings(findings, with_excerpts(sources, findings), "text", has_colour(sys.stderr), width()).rstrip("\n"))
 
 
 def start_of_today(book) -> datetime:
@@ -135,30 +136,6 @@ def read_issued(
         problems += wrong
         found += [made] if made is not None else []
     return named, in_folders, tuple(problems)
-
-
-def read_usage_of(
-    names: Iterable[str], book: "PriceBook", sources: dict[str, str]
-) -> tuple["UsageRead", str | None, tuple[Diagnostic, ...]]:
-    """The records of usage files, the fingerprint of their contents in the order of their names, and what is wrong with them."""
-    import hashlib
-
-    from engine.language.decoding import decode
-    from engine.store import read_input
-    from engine.usage.files import read_usage_files
-
-    texts, problems, contents = {}, [], {}
-    for name in dict.fromkeys(names):
-        contents[name] = read_input(name)
-        text, problem = decode(name, contents[name])
-        sources[name] = contents[name].decode("utf-8-sig", "replace")
-        if problem is not None:
-            problems.append(problem)
-        else:
-            texts[name] = text
-    used = read_usage_files(book, texts)
-    digest = hashlib.sha256(b"".join(contents[name] for name in sorted(contents))).hexdigest() if contents else None
-    return used, digest, (*problems, *used.diagnostics)
 
 
 def read_account_or_order(name: str, book, sources: dict[str, str]):

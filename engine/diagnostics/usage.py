@@ -39,3 +39,13 @@ BAD_USAGE_SPEC = CodeInfo(
     bad="acme,s-1,server,2026-03-01T10:00,1 without a column `spec`, where `server` is sold as `small` and `large`",
     good="acme,s-1,server,2026-03-01T10:00,1,large",
 )  # fmt: skip
+IDENTICAL_USAGE = CodeInfo(
+    "Q608", "usage-identical", "warning", "usage records without an id are the same in every cell",
+    "A record that was delivered twice is charged twice, and without an id nobody can see that it is the same one.",
+    bad="acme,s-1,storage,2026-03-01T10:00,5 in two rows, in a file without `id`", good="the two rows with the ids r-1 and r-2, or one row",
+)  # fmt: skip
+MORE_FINDINGS = CodeInfo(
+    "Q609", "usage-more-findings", "error", "usage has more findings than are listed",
+    "A fault of the program that wrote the usage is in thousands of rows. The first hundred different ones are listed, all are counted.",
+    bad="a hundred and one rows, each with another time that cannot be read", good="the same rows with their times corrected",
+)  # fmt: skip

@@ -28,31 +28,34 @@ def decode(file: str, content: bytes) -> tuple[str | None, Diagnostic | None]:
         size = len(content) // (1024 * 1024)
         help_text = "split the file, or move its rows into a CSV price table"
         return None, report(codes.FILE_TOO_LARGE, f"the file has {size} MB; at most 8 MB are read", start, help=help_text)
+    return decode_part(file, content)
+
+
+def decode_part(file: str, content: bytes, first: int = 1) -> tuple[str | None, Diagnostic | None]:
+    """The text of a file, or of whole lines of it from the line `first` on, or what is wrong with its bytes."""
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig" if first == 1 else "utf-8")
     except UnicodeDecodeError as problem:
         before = content[: problem.start]
-        line = before.count(b"\n") + 1
-        column = len(before.rsplit(b"\n", 1)[-1].decode("utf-8", "replace")) + 1
         message = f"the byte 0x{content[problem.start]:02X} is not UTF-8"
-        return None, report(
-            codes.NOT_UTF8, message, Span(file, line, column, line, column + 1), help="save the file with the encoding UTF-8"
-        )
-    hidden = _CONTROL.search(text)
+        shown = before.decode("utf-8", "replace")
+        return None, report(codes.NOT_UTF8, message, _place(file, shown, len(shown), first), help="save the file with the encoding UTF-8")
+    # What can be printed is no control character: of most single lines no more has to be asked.
+    hidden = None if text.removesuffix("\r\n").removesuffix("\n").isprintable() else _CONTROL.search(text)
     if hidden is not None:
         sign = "control character" if hidden[0] < "\u2028" else f"character, {called(hidden[0])}," if hidden[0] == "\ufeff" else "character"
         number = "" if hidden[0] == "\ufeff" else f" (U+{ord(hidden[0]):04X})"
         message = f"an invisible {sign}{number} stands here"
-        return None, report(codes.CONTROL_CHARACTER, message, _place(file, text, hidden.start()), help="delete it and type the word again")
+        return None, report(codes.CONTROL_CHARACTER, message, _place(file, text, hidden.start(), first), help="delete it and type the word again")
     markers = list(_MARKER.finditer(text))
     if markers:
-        return None, _not_merged(file, text, markers)
+        return None, _not_merged(file, text, markers, first)
     return text, None
 
 
-def _not_merged(file: str, text: str, markers: list[re.Match[str]]) -> Diagnostic:
+def _not_merged(file: str, text: str, markers: list[re.Match[str]], first: int) -> Diagnostic:
     """One finding for the first conflict of a file; what lies between its lines cannot be judged."""
-    spans = [replace(_place(file, text, each.start()), end_column=len(each[0].rstrip()) + 1) for each in markers]
+    spans = [replace(_place(file, text, each.start(), first), end_column=len(each[0].rstrip()) + 1) for each in markers]
     said = {"<": "one version begins here", "|": "what both began with", "=": "the other version begins here", ">": "and ends here"}
     labels = tuple(Label(span, said[each[0][0]]) for each, span in zip(markers[1:4], spans[1:4], strict=True))
     return report(
@@ -64,7 +67,8 @@ def _not_merged(file: str, text: str, markers: list[re.Match[str]]) -> Diagnosti
     )
 
 
-def _place(file: str, text: str, at: int) -> Span:
-    line = text.count("\n", 0, at) + 1
+def _place(file: str, text: str, at: int, first: int) -> Span:
+    """The span of the character at a place of a text that begins in line `first`."""
+    line = text.count("\n", 0, at) + first
     column = at - (text.rfind("\n", 0, at) + 1) + 1
     return Span(file, line, column, line, column + 1)

@@ -2,13 +2,14 @@
 
 from engine.billing import make_invoice
 from engine.diagnostics import Diagnostic, report
-from engine.diagnostics.usage import BAD_USAGE_FILE, USAGE_ID_CONFLICT
+from engine.diagnostics.usage import BAD_USAGE_FILE
 from engine.model.accounts import History
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceRefusal
-from engine.usage import UsageRecord, read_usage, without_duplicates
-from engine.usage.records import OPTIONAL, REQUIRED
-from engine.usage.rows import Row, read_row
+from engine.usage import UsageRecord, read_usage
+from engine.usage.records import read_usage_rows
+from engine.usage.rows import Row
+from engine.usage.table import known_columns
 from engine.values.spans import Span
 
 
@@ -24,21 +25,12 @@ def _read(book: PriceBook, history: History) -> tuple[tuple[UsageRecord, ...], l
     if history.text is not None:
         read = read_usage(book, history.file, history.text)
         return read.records, [each for each in read.diagnostics if each.severity == "error"]
-    records: list[UsageRecord] = []
     problems: list[Diagnostic] = []
-    columns = {*REQUIRED, *OPTIONAL, *(name for name, attribute in book.attributes.items() if attribute.source == "usage")}
+    columns = known_columns(book)
     for each in history.rows:
-        for name in each.cells.keys() - columns:
+        for name in each.cells.keys() - {*columns}:
             span = Span(each.file, each.line, 1, each.line, 2)
             remedy = "leave it out, or declare it as an attribute with `source: usage`"
             problems.append(report(BAD_USAGE_FILE, f"the book knows no `{name}` of usage", span, subject=name, help=remedy))
-        made = read_row(book, Row(each.file, each.line, each.cells))
-        if isinstance(made, UsageRecord):
-            records.append(made)
-        else:
-            problems += made
-    unique = without_duplicates(records)
-    for group in unique.conflicting:
-        message = f"the record `{group[0].id}` stands in the usage twice, with different contents"
-        problems.append(report(USAGE_ID_CONFLICT, message, subject=group[0].id or "", help="give different records different ids"))
-    return tuple(unique.kept), problems
+    read = read_usage_rows(book, (Row(each.file, each.line, each.cells) for each in history.rows))
+    return read.records, problems + [each for each in read.diagnostics if each.severity == "error"]

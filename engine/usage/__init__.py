@@ -3,9 +3,8 @@
 from engine.usage.duplicates import Deduplicated, without_duplicates
 from engine.usage.meters import meter_usage
 from engine.usage.record import Series, UsageRecord
-from engine.usage.records import UsageRead, read_usage
+from engine.usage.records import UsageRead, read_usage, read_usage_files
 
 __all__ = [
-    "Deduplicated", "Series", "UsageRead", "UsageRecord", "meter_usage", "read_usage",
-    "without_duplicates",
+    "Deduplicated", "Series", "UsageRead", "UsageRecord", "meter_usage", "read_usage", "read_usage_files", "without_duplicates",
 ]  # fmt: skip

@@ -13,7 +13,8 @@ from engine.values.spans import NOWHERE, Origin
 class UsageRecord:
     """One record: at the UTC instant `at`, `quantity` in the meter's unit (else the item's), not negative.
 
-    `attributes` holds the further columns as texts; `id` is the record's own and `spec` the item's, None where there is none.
+    `attributes` holds the further columns as texts; `id` is the record's own and `spec` the item's, None where there is none. Half a
+    million of them are kept at once, so a record is small: where it stands is a file and a line, nothing of its text.
     """
 
     account: str
@@ -24,7 +25,13 @@ class UsageRecord:
     id: str | None = None
     spec: str | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
-    origin: Origin = NOWHERE
+    file: str = NOWHERE.file
+    line: int = NOWHERE.line
+
+    @property
+    def origin(self) -> Origin:
+        """Where the record stands."""
+        return Origin(self.file, self.line, 1) if self.line else NOWHERE
 
     @property
     def content(self) -> tuple:

@@ -1,142 +1,125 @@
-"""Usage files: rows of CSV text become records, each row checked by itself (rule language, 4, Usage, and 3.4).
+"""Usage becomes records: files of any size row by row, each row checked by itself (rule language, 4, Usage, and 3.4).
 
-Contract: takes text, opens no file. A row that is in any doubt is a reject with its place and reason; every row read is rated, a
-duplicate or a reject, and no row is two of them.
+Contract: takes streams and rows, opens no file; the order of files and rows makes no difference to what is charged. A row in any doubt
+is refused with its place and reason. Every row is a record to bill, a repetition, one of another account, or refused.
 """
 
-import csv
-import io
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from io import BytesIO, RawIOBase
 
 from engine.diagnostics import Diagnostic, Label, report
-from engine.diagnostics.usage import BAD_USAGE_FILE, UNREADABLE_ROW, USAGE_ID_CONFLICT
-from engine.language.cells import other_separator, strange_cell, wrong_count
-from engine.language.names import suggestion
+from engine.diagnostics.usage import IDENTICAL_USAGE, USAGE_ID_CONFLICT
 from engine.model.book import PriceBook
-from engine.usage.duplicates import without_duplicates
+from engine.usage.duplicates import Deduplicated, without_duplicates
+from engine.usage.findings import RowFindings
+from engine.usage.lines import Lines
 from engine.usage.record import UsageRecord
-from engine.usage.rows import Row, read_row
+from engine.usage.rows import Row, facts_of, read_row
+from engine.usage.table import WrongColumns, rows_of
 from engine.values.spans import Span
-
-REQUIRED = ("account", "subscription", "item", "time", "quantity")
-OPTIONAL = ("id", "spec")
 
 
 @dataclass(frozen=True, slots=True)
 class UsageRead:
-    """What a usage file held: `read` rows = the `records` to rate + `duplicates` + `rejects`; a file with wrong columns has no rows."""
+    """What usage held: `read` rows = the `records` to bill + `repeated` + those of `others` by account + `refused`.
+
+    A file with wrong columns has no rows.
+    """
 
     records: tuple[UsageRecord, ...]
     read: int
-    duplicates: int
-    rejects: int
+    repeated: int
+    others: Mapping[str, int]
+    refused: int
     diagnostics: tuple[Diagnostic, ...]
 
 
 def read_usage(book: PriceBook, file: str, text: str) -> UsageRead:
-    """The records of a usage file in the order of its rows, and what is wrong with the others.
+    """The records of one file of any account, in the order of its rows, and what is wrong with the others."""
+    return read_usage_files(book, [(file, BytesIO(text.encode()))])
 
-    The first row names the columns: account, subscription, item, time, quantity, perhaps id and spec, and attributes of usage.
+
+def read_usage_files(
+    book: PriceBook, files: Iterable[tuple[str, RawIOBase | BytesIO]], accounts: Collection[str] | None = None
+) -> UsageRead:
+    """The records of all files (their names and bytes) as one delivery, each id once, and what is wrong with the others.
+
+    A file's first row names the columns: account, subscription, item, time, quantity, perhaps id and spec, and attributes of usage.
+    Records of other `accounts` are counted, not kept; None: all are kept.
     """
-    rows = _rows(file, text)
-    columns, problem = _columns(book, file, next(rows, None))
-    if problem is not None:
-        return UsageRead((), 0, 0, 0, (problem,))
-    records: list[UsageRecord] = []
-    diagnostics: list[Diagnostic] = []
-    read = 0
-    for row in rows:
-        read += 1
-        found = row if isinstance(row, Diagnostic) else _record(book, file, columns, *row)
-        if isinstance(found, UsageRecord):
-            records.append(found)
-        else:
-            diagnostics += [found] if isinstance(found, Diagnostic) else found
-    unique = without_duplicates(records)
-    diagnostics += [_conflict(group) for group in unique.conflicting]
-    rejects = read - len(unique.kept) - len(unique.dropped)
-    ordered = tuple(sorted(diagnostics, key=lambda each: each.order))
-    return UsageRead(unique.kept, read, len(unique.dropped), rejects, ordered)
+    reading = _Reading()
+    rows = (row for name, stream in files for row in _rows_of_file(book, name, stream, reading.findings))
+    return _read(reading, without_duplicates(reading.records(book, rows), accounts))
 
 
-def _rows(file: str, text: str) -> Iterator[tuple[int, list[str]] | Diagnostic]:
-    """Every row that is not empty, with its line; one that is not CSV is a diagnostic, and reading goes on after it."""
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            yield report(
-                UNREADABLE_ROW, "the row cannot be read as CSV", Span(file, line, 1, line, 2),
-                help='close every quote, and double a quote inside of quotes: "so called ""quotes"""',
-            )  # fmt: skip
-            continue
-        if any(cell.strip() for cell in cells):
-            yield line, cells
+def read_usage_rows(book: PriceBook, rows: Iterable[Row]) -> UsageRead:
+    """The records of rows that stand in no CSV file, and what is wrong with the others."""
+    reading = _Reading()
+    return _read(reading, without_duplicates(reading.records(book, rows)))
 
 
-def _columns(book: PriceBook, file: str, first: tuple[int, list[str]] | Diagnostic | None) -> tuple[tuple[str, ...], Diagnostic | None]:
-    """The names of the columns, or what is wrong with them."""
-    if first is None or isinstance(first, Diagnostic):
-        return (), _bad_columns(file, 1, "the usage file names no columns", f"begin it with a row `{','.join(REQUIRED)}`")
-    line, cells = first
-    if other_separator(cells):
-        return (), _bad_columns(file, line, "the columns are not separated by commas", "save the file as CSV with commas, in UTF-8")
-    strange = next((each for each in map(strange_cell, map(_trimmed, cells)) if each is not None), None)
-    if strange is not None:
-        return (), report(strange.info, strange.message, Span(file, line, 1, line, 2), subject=strange.plain, help=strange.remedy)
-    columns = tuple(_trimmed(cell) for cell in cells)
-    attributes = [name for name, attribute in book.attributes.items() if attribute.source == "usage"]
-    missing = [name for name in REQUIRED if name not in columns]
-    for name in columns:
-        if columns.count(name) > 1:
-            return (), _bad_columns(file, line, f"the column `{name}` stands there twice", "leave one of them out", name)
-        if name not in (*REQUIRED, *OPTIONAL, *attributes):
-            if missing:
-                remedy = suggestion(name, missing, "column").replace("the book has", "a column is still missing:")
-            else:
-                remedy = suggestion(name, attributes, "attribute with `source: usage`")
-            return (), _bad_columns(file, line, f"the book knows no column `{name}` of usage", remedy, name)
-    if missing:
-        listed = " and ".join(f"`{name}`" for name in missing)
-        return (), _bad_columns(file, line, f"the usage file has no column {listed}", f"add {listed} to its first row and fill it")
-    return columns, None
+def _rows_of_file(book: PriceBook, name: str, stream: RawIOBase | BytesIO, findings: RowFindings) -> Iterator[Row | Diagnostic]:
+    lines = Lines(name, stream)
+    try:
+        yield from rows_of(book, lines)
+    except WrongColumns as wrong:
+        findings.add(wrong.diagnostic)
 
 
-def _bad_columns(file: str, line: int, message: str, remedy: str, subject: str = "") -> Diagnostic:
-    return report(BAD_USAGE_FILE, message, Span(file, line, 1, line, 2), subject=subject, help=remedy)
+@dataclass(slots=True)
+class _Reading:
+    """What is noted while rows go by: how many were read and refused, and why."""
+
+    findings: RowFindings = field(default_factory=RowFindings)
+    read: int = 0
+    refused: int = 0
+
+    def records(self, book: PriceBook, rows: Iterable[Row | Diagnostic]) -> Iterator[UsageRecord]:
+        """The records of rows."""
+        facts = facts_of(book)
+        for row in rows:
+            self.read += 1
+            made = [row] if isinstance(row, Diagnostic) else read_row(facts, row)
+            if isinstance(made, UsageRecord):
+                yield made
+                continue
+            self.refused += 1
+            for each in made:
+                self.findings.add(each)
 
 
-def _record(
-    book: PriceBook, file: str, columns: tuple[str, ...], line: int, cells: list[str]
-) -> UsageRecord | Diagnostic | list[Diagnostic]:
-    """The record of a row, or everything that is wrong with it."""
-    miscounted = wrong_count(cells, columns)
-    if miscounted is not None:
-        return report(UNREADABLE_ROW, miscounted[0], Span(file, line, 1, line, 2), help=miscounted[1])
-    row = Row(file, line, {name: _trimmed(cell) for name, cell in zip(columns, cells, strict=True)})
-    for name, cell in row.cells.items():
-        strange = strange_cell(cell)
-        if strange is not None:
-            row.refuse(strange.info, name, strange.message, strange.remedy)
-    return row.problems or read_row(book, row)
+def _read(reading: _Reading, unique: Deduplicated) -> UsageRead:
+    for first, other in unique.conflicts:
+        reading.findings.add(_conflict(first, other))
+    listed = reading.findings.listed()
+    if unique.first_alike is not None:
+        listed = (*listed, _alike(unique.alike, *unique.first_alike))
+    ordered = tuple(sorted(listed, key=lambda each: each.order))
+    return UsageRead(unique.kept, reading.read, unique.repeated, unique.others, reading.refused + unique.refused, ordered)
 
 
-def _trimmed(cell: str) -> str:
-    """The cell without the plain spaces around it: any other is a character that nobody sees."""
-    return cell.strip(" ")
-
-
-def _conflict(group: tuple[UsageRecord, ...]) -> Diagnostic:
+def _conflict(first: UsageRecord, other: UsageRecord) -> Diagnostic:
     """Two records of one id that differ, each with its place."""
-    first, second = group[0], next(each for each in group if each.content != group[0].content)
-    here, there = (Span(each.origin.file, each.origin.line, 1, each.origin.line, 2) for each in (second, first))
+    where = f"in {first.origin.label} and in {other.origin.label}"
+    if first.file == other.file:
+        where = f"in lines {first.line} and {other.line}"
     return report(
-        USAGE_ID_CONFLICT, f"the record `{first.id}` stands in lines {first.origin.line} and {second.origin.line} with different contents",
-        here, subject=first.id or "", labels=(Label(there, "the first one"),),
-        help="give different records different ids, or leave out the one that is wrong",
+        USAGE_ID_CONFLICT, f"the record `{first.id}` stands {where} with different contents", _row(other), subject=first.id or "",
+        labels=(Label(_row(first), "the first one"),), help="give different records different ids, or leave out the one that is wrong",
     )  # fmt: skip
+
+
+def _alike(count: int, first: UsageRecord, other: UsageRecord) -> Diagnostic:
+    """A warning for records without an id that are the same as one before them."""
+    said = "1 record is the same in every cell as one before it"
+    if count > 1:
+        said = f"{count:,} records are the same in every cell as one before them"
+    return report(
+        IDENTICAL_USAGE, f"{said}, and without an `id` nothing says that it was delivered twice: all are billed", _row(other),
+        labels=(Label(_row(first), "the first one"),), help="give each record an `id`: then one that comes again counts once",
+    )  # fmt: skip
+
+
+def _row(record: UsageRecord) -> Span:
+    return Span(record.file, record.line, 1, record.line, 2)

@@ -5,6 +5,7 @@ import pytest
 from benchmarks.books import write_book
 from benchmarks.measure import Comparison, Target
 from benchmarks.orders import by_engine, by_hand, setting
+from benchmarks.usage import by_csv, by_reader, usage_file
 from engine.store import inspect_book
 
 
@@ -28,3 +29,8 @@ def test_a_ratio_is_reached_up_to_its_target(first, reached):
     comparison = Comparison(Target("a / b", "12"), first, 100)
     assert comparison.reached is reached
     assert comparison.ratio == ("12.00" if reached else "12.01")
+
+
+def test_every_row_of_the_usage_becomes_a_record():
+    book, content = usage_file(40)
+    assert (by_reader(book, content), by_csv(content)) == (40, 41)

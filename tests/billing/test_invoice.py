@@ -183,8 +183,8 @@ def test_a_change_of_what_is_billed_by_usage_is_none_even_where_the_book_has_a_p
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ("acme,s-1,users,2026-02-28T10:00,5\n", "`s-1` does not run at the time of this record, 2026-02-28"),
-        ("acme,s-1,users,2026-03-20T00:00,5\n", "`s-1` does not run at the time of this record, 2026-03-20"),
+        ("acme,s-1,users,2026-02-28T10:00,5\n", "`s-1` does not run at the time of this record, 2026-02-28 10:00: it starts on 2026-03-01 at 00:00"),
+        ("acme,s-1,users,2026-03-20T00:00,5\n", "`s-1` does not run at the time of this record, 2026-03-20 00:00: it was stopped on 2026-03-20 at 00:00"),
         ("acme,s-2,users,2026-03-05T10:00,5\n", "account `acme` has no subscription `s-2`"),
     ],
 )

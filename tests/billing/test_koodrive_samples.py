@@ -3,12 +3,13 @@
 import csv
 from datetime import date, datetime
 from fractions import Fraction as F
+from io import BytesIO
 from pathlib import Path
 
 from engine.billing import make_invoice
 from engine.language.build import load_account
 from engine.model.invoices import Invoice
-from engine.usage.files import read_usage_files
+from engine.usage import read_usage_files
 from engine.values.periods import start_of_day
 from tests.billing.test_invoice import koodrive
 
@@ -24,7 +25,7 @@ def cents(value: F) -> str:
 def invoice(sample: str, first: str, after: str, *usage: str) -> Invoice:
     book, folder = koodrive(), SAMPLES / sample
     account, problems = load_account("account.yaml", (folder / "account.yaml").read_bytes(), book)
-    used = read_usage_files(book, {name: (folder / name).read_text(encoding="utf-8") for name in usage})
+    used = read_usage_files(book, [(name, BytesIO((folder / name).read_bytes())) for name in usage])
     assert not problems and not used.diagnostics
     made = make_invoice(book, account, used.records, *(start_of_day(date.fromisoformat(day), book.zone) for day in (first, after)))
     assert isinstance(made, Invoice), made.diagnostics

@@ -154,7 +154,7 @@ def test_spring_hour_is_refused():
     book = seats(zone="Europe/Berlin")
     read = read_usage(book, "usage.csv", f"{COLUMNS}\nacme,s-1,seats,2026-03-29T02:30,5\nacme,s-1,seats,2026-03-29T03:30,5\n")
     assert [(each.code, each.span.line) for each in read.diagnostics] == [("Q602", 2)]
-    assert (read.rejects, len(read.records)) == (1, 1)
+    assert (read.refused, len(read.records)) == (1, 1)
 
 
 def test_a_window_belongs_to_the_bill_that_holds_its_start():

@@ -108,7 +108,7 @@ def usage(book, rows: Sequence[Row], columns: str = COLUMNS):
         when = at if at[4:5] == "-" else f"2026-{at}"
         lines.append(",".join(("acme", name, item, when, str(quantity), *more)) + "\n")
     read = read_usage(book, "usage.csv", columns + "\n" + "".join(lines))
-    assert not read.diagnostics, read.diagnostics[0]
+    assert not read.refused, read.diagnostics[0]
     return read.records
 
 

@@ -89,8 +89,8 @@ def test_usage_files_are_joined_and_duplicates_dropped_once(desk, run):
     both = run("invoice", *PROJECT, *more, "-f", "csv")
     alone = run("invoice", *PROJECT, "-f", "csv")
     assert both.out == alone.out
-    assert "usage: 1554 records of 2 files, 2 duplicates dropped" in both.err
-    assert "usage: 1086 records of 1 file\n" in alone.err
+    assert "usage: 1,556 records of 2 files: 1,086 to bill, 468 outside the period, 2 repeated\n" in both.err
+    assert "usage: 1,086 records of 1 file: 1,086 to bill\n" in alone.err
 
 
 def test_records_of_one_id_that_differ_in_two_files_are_refused_with_both_places(desk, run):
@@ -263,7 +263,7 @@ def test_what_an_invoice_leaves_aside_is_counted(desk, run):
     (desk / "usage.csv").write_text("\n".join([head, *others[:2], *more]) + "\n", encoding="utf-8")
     ran = run("invoice", f"{HOURS}/account.yaml", "-b", "koodrive", "--period", "2026-03", "--usage", "usage.csv")
     assert ran.code == 0, ran.err
-    assert "usage: 4 records of 1 file, 1 outside the period, 1 for other accounts\n" in ran.err
+    assert "usage: 4 records of 1 file: 2 to bill, 1 outside the period, 1 for other accounts (other 1)\n" in ran.err
 
 
 def test_half_a_month_of_usage_never_gives_the_other_half_back(desk, run):

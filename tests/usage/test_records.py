@@ -21,7 +21,7 @@ def read(rows: str, head: str = HEAD, book=BOOK):
 def told(rows: str, head: str = HEAD, book=BOOK):
     """(line, code, message) of every diagnostic."""
     found = read(rows, head, book)
-    assert found.read == len(found.records) + found.duplicates + found.rejects
+    assert found.read == len(found.records) + found.repeated + found.refused
     return [(each.span.line, each.code, each.message) for each in found.diagnostics]
 
 
@@ -60,7 +60,7 @@ def test_a_time_that_spring_skips_is_refused():
         ("a,s,use,2026-03-01,", "Q602", "the quantity is empty"),
         ("a,s,use,2026-03-01,1e3", "Q602", "the quantity `1e3` is not an exact number"),
         ("a,s,use,2026-03-01,nan", "Q602", "the quantity `nan` is not an exact number"),
-        ("a,s,use,2026-02-30,1", "Q602", "`2026-02-30` is no day and time that exist"),
+        ("a,s,use,2026-02-30,1", "Q602", "`2026-02-30` is no day and time that exist: February 2026 has 28 days"),
         ("a,s,use,1/3/2026,1", "Q602", "the time `1/3/2026` cannot be read"),
         (",s,use,2026-03-01,1", "Q602", "the account is empty"),
         ("a,s,use,2026-03-01", "Q602", "the row has 4 cells, the first row 5"),
@@ -76,7 +76,7 @@ def test_a_row_in_doubt_is_refused_by_itself(row, code, message):
     rows = f"a,s,use,2026-03-01,1\n{row}\na,s,use,2026-03-01,3\n"
     assert told(rows) == [(3, code, message)]
     found = read(rows)
-    assert (found.read, len(found.records), found.rejects) == (3, 2, 1)
+    assert (found.read, len(found.records), found.refused) == (3, 2, 1)
 
 
 def test_both_bounds_belong_to_the_range():
@@ -84,7 +84,7 @@ def test_both_bounds_belong_to_the_range():
 
 
 def test_everything_wrong_with_a_row_is_told_at_once():
-    assert [code for _, code, _ in told(",s,usse,later,x\n")] == ["Q602", "Q602", "Q602", "Q603"]
+    assert [code for _, code, _ in told(",s,usse,later,x\n")] == ["Q602", "Q603", "Q602", "Q602"]
 
 
 def test_a_number_of_many_digits_is_refused():
@@ -113,7 +113,7 @@ def test_a_mistyped_attribute_column_is_suggested():
 def test_repetitions_are_counted_and_conflicts_refused():
     rows = "r1,a,s,use,2026-03-01,1\nr1,a,s,use,2026-03-01,1.0\nr2,a,s,use,2026-03-01,1\nr2,a,s,use,2026-03-01,2\n"
     found = read(rows, "id," + HEAD)
-    assert (found.read, len(found.records), found.duplicates, found.rejects) == (4, 1, 1, 2)
+    assert (found.read, len(found.records), found.repeated, found.refused) == (4, 1, 1, 2)
     assert told(rows, "id," + HEAD) == [(5, "Q606", "the record `r2` stands in lines 4 and 5 with different contents")]
 
 
@@ -128,8 +128,8 @@ def test_attributes_are_kept_and_checked():
     (record,) = read("a,s,use,2026-03-01,1,eu,hot\n", head, book).records
     assert record.attributes == {"region": "eu", "tier": "hot"}
     assert [message for _, _, message in told("a,s,use,2026-03-01,1,,\n", head, book)] == [
-        "`use` counts different values of `tier`, and the record has none",
         "every price of `use` asks for `region`, and the record has none",
+        "`use` counts different values of `tier`, and the record has none",
     ]
 
 
