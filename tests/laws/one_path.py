@@ -221,12 +221,15 @@ class Case:
 STARTS = (
     "2026-03-01", "2026-03-15", "2026-03-31", "2026-02-10", "2026-03-28", "2026-04-04", "2026-03-10T10:30", "2026-03-31T23:20", "2026-10-20",
 )  # fmt: skip
-SPANS = ("1 hour", "90 minutes", "30 hours", "720 hours", "1 day", "3 days", "1 month", "2 months", "1 month", "45 days")
+SHORT = ("1 hour", "90 minutes", "30 hours", "50 hours", "1 day", "3 days")
+LONG = ("720 hours", "1 month", "2 months", "1 month", "45 days")
 
 
 def case_of(chance: Chance, book: PriceBook, data: Mapping) -> Case:
     """An order of the book's mode with `for:`, and the account and records that it describes."""
-    written, length = chance.pick(STARTS), chance.pick(SPANS)
+    # A month of hours costs as much to check as a hundred months of days.
+    by_hour = any(item.get("meter", {}).get("window") == "hour" for item in data["items"].values())
+    written, length = chance.pick(STARTS), chance.pick(chance.pick((SHORT,) * 11 + (LONG,)) if by_hour else (*SHORT, *LONG))
     zone = book.zone
     start = datetime.fromisoformat(written).replace(tzinfo=zone).astimezone(UTC)
     end = _end(start, length, zone)
