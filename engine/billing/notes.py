@@ -7,15 +7,16 @@ Contract: warnings and notes, never an error; no amount of the invoice is touche
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from engine.billing.counting import days
+from engine.billing.counting import BY_USAGE, days
 from engine.billing.corrections import REFUNDS, put_right
 from engine.billing.invoice import Ledger, ledger_of
+from engine.billing.runs import Run
 from engine.diagnostics import Diagnostic, report
-from engine.diagnostics.accounts import CREDIT_WITHOUT_INVOICE, NO_TAX_FOR_COUNTRY, NO_USAGE, PERIOD_NOT_INVOICED
+from engine.diagnostics.accounts import CREDIT_WITHOUT_INVOICE, NO_TAX_FOR_COUNTRY, NO_USAGE, PERIOD_NOT_INVOICED, USAGE_BEYOND
 from engine.model.accounts import Account
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice
-from engine.pricing.messages import place
+from engine.pricing.messages import amount_of, place
 from engine.pricing.refused import Refused
 from engine.usage import UsageRecord
 
@@ -28,7 +29,10 @@ def invoice_notes(
     """Everything worth knowing about the invoice, which was made of these records after these issued invoices."""
     spans = [(each.start, each.end) for each in (*issued, invoice)]
     ledger = ledger_of(book, account, usage, max(end for _, end in spans))
-    return (*_untaxed(book, account, invoice), *_unreferenced(invoice, issued), *_not_invoiced(ledger, spans), *_without_usage(ledger, (invoice.start, invoice.end)))
+    return (
+        *_untaxed(book, account, invoice), *_unreferenced(invoice, issued), *_not_invoiced(ledger, spans),
+        *_without_usage(ledger, (invoice.start, invoice.end)), *_beyond_maximum(book, invoice),
+    )  # fmt: skip
 
 
 def _untaxed(book: PriceBook, account: Account, invoice: Invoice) -> Iterator[Diagnostic]:
@@ -95,5 +99,18 @@ def _without_usage(ledger: Ledger, span: Span) -> Iterator[Diagnostic]:
             yield report(NO_USAGE, message, place(run.origin), path="subscriptions", subject=run.subscription, help=remedy)
 
 
-def _by_usage(ledger: Ledger, run) -> bool:
-    return ledger.book.billing_modes[run.mode].payment == "postpaid"
+def _by_usage(ledger: Ledger, run: Run) -> bool:
+    """Whether anything of the run's mode is billed by records; fees are not."""
+    mode = ledger.book.billing_modes[run.mode]
+    return mode.payment == "postpaid" and any(ledger.book.items[sold.item].meter is not None for sold in mode.items)
+
+
+def _beyond_maximum(book: PriceBook, invoice: Invoice) -> Iterator[Diagnostic]:
+    """A warning for each item of which more was used than an order may have of it; what was used is billed all the same."""
+    for line in invoice.lines:
+        most = book.items[line.item].quantity.max if line.item in book.items and line.bill_type in BY_USAGE else None
+        if most is not None and line.quantity is not None and line.quantity > most:
+            used, allowed = (amount_of(book, each, line.unit) for each in (line.quantity, most))
+            message = f"`{line.subscription}` used {used} of `{line.item}`, and an order may have {allowed} at most"
+            remedy = "correct the records, or raise the `max` of the item's `quantity`"
+            yield report(USAGE_BEYOND, message, subject=line.item, path=f"items.{line.item}.quantity.max", help=remedy)

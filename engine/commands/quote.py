@@ -84,7 +84,7 @@ def _price(opened, order, flags: tuple, example, format_name):
     """The quote; None where the order has none: the reasons have then been shown."""
     from engine.commands.reading import show_findings
     from engine.model.quotes import Refusal
-    from engine.pricing import price_order
+    from engine.pricing import price_order, quote_notes
 
     sources = dict(opened.sources)
     if example:
@@ -97,8 +97,9 @@ def _price(opened, order, flags: tuple, example, format_name):
     if isinstance(outcome, Refusal):
         show_findings(opened.shown(outcome.diagnostics), sources, format_name)
         return None
-    if problems:
-        show_findings(opened.shown(problems), sources, "text")
+    notes = (*problems, *quote_notes(opened.book, outcome))
+    if notes:
+        show_findings(opened.shown(notes), sources, "text")
     return outcome
 
 

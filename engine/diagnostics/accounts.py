@@ -80,6 +80,11 @@ USAGE_OUTSIDE = CodeInfo(
     "Usage is charged to a subscription that runs at that time in a mode that sells the item; otherwise it has no price.",
     bad="a record of 9 March, and the subscription starts on 10 March", good="a record of 10 March",
 )  # fmt: skip
+USAGE_BEYOND = CodeInfo(
+    "Q718", "usage-beyond-maximum", "warning", "more was used than may be ordered",
+    "A `quantity` rule or a limit binds orders; what was used is billed all the same, and somebody should know why it could be.",
+    bad="items: {users: {quantity: {max: 20000}, ...}}      # and a record of 25,000", good="a record of 20,000",
+)  # fmt: skip
 POOL_DIFFERS = CodeInfo(
     "Q720", "pooled-usage-differs", "error", "usage is added up over subscriptions that are charged differently",
     "What is added up over the account is charged once, so every subscription that adds to it needs the same billing mode and prices.",

@@ -166,6 +166,11 @@ ESTIMATE_UNCLEAR = CodeInfo(
     "Tiers, allowances and quotas begin anew in each billing period, so a total of several of them leaves several amounts possible.",
     bad="for: 12 months\nitems: {egress: 1200 GB}", good="for: 12 months\nitems: {egress: {quantity: 100 GB, each: month}}",
 )  # fmt: skip
+FEE_PERIODS = CodeInfo(
+    "Q316", "fee-counts-periods", "info", "a fee is owed for more billing periods than the estimate is long",
+    "Without `stub` a billing period that is touched counts whole, so a month from the middle of March owes two months' fees.",
+    bad="date: 2026-03-15\nfor: 1 month", good="date: 2026-03-01\nfor: 1 month",
+)  # fmt: skip
 
 # --- Q4: discounts ----------------------------------------------------------------------------------------------------------------
 

@@ -48,8 +48,12 @@ def item_title(line: QuoteLine | InvoiceLine, book: PriceBook, words: Formatter)
 
 
 def particulars(line: QuoteLine, book: PriceBook, words: Formatter) -> str:
-    """What tells a line from others of its item: its spec, and the attributes of usage that it is for; empty where nothing does."""
-    return words.row(part for part in (spec_title(line, book, words), attributes_called(line.attributes, book, words)) if part)
+    """What tells a line from others of its item: its spec, the attributes of usage that it is for, and how many billing periods it lies
+    in; empty where nothing does.
+    """
+    periods = len(line.parts)
+    said = words.words.ngettext("%(count)s billing period", "%(count)s billing periods", periods, count=words.number(periods)) if periods else ""
+    return words.row(part for part in (spec_title(line, book, words), attributes_called(line.attributes, book, words), said) if part)
 
 
 def spec_title(line: QuoteLine | InvoiceLine, book: PriceBook, words: Formatter) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from engine.diagnostics import orders, report
 from engine.model.book import PriceBook
 from engine.model.orders import Order
 from engine.pricing.billing_periods import frames, item_by_period, period_of
@@ -19,6 +20,7 @@ from engine.pricing.fees import FeeLevel, fee_windows
 from engine.pricing.indexes import price_index
 from engine.pricing.measures import Stretch as Level
 from engine.pricing.measures import HELD, as_record, lasts, measure_held, step_of
+from engine.pricing.messages import place
 from engine.pricing.quantity import provided_by
 from engine.pricing.rated import AcceptedLine, RatedLine
 from engine.pricing.refused import Refused
@@ -62,6 +64,7 @@ def estimate_of(book: PriceBook, order: Order, accepted: Sequence[AcceptedLine],
     """The estimate of an order: `bought` are the lines that it pays in advance for the time of `term`."""
     places = {sold.item: number for number, sold in enumerate(book.billing_modes[order.billing_mode].items)}
     by_usage = [line for line in accepted if line.mode_item.payment == "postpaid"]
+    _check_once(by_usage)
     ordered = sorted(by_usage, key=lambda line: (places[line.item.id], _rung(line), line.position))
     provided = tuple(
         Provided(term[0], term[1], each.resource, multiply(line.quantity, each.quantity), each.every)
@@ -70,6 +73,17 @@ def estimate_of(book: PriceBook, order: Order, accepted: Sequence[AcceptedLine],
     )  # fmt: skip
     use = (order.at, estimate_end(order, book.zone))
     return Estimate(book, order, tuple(ordered), use, (term,) if term is not None else (), provided)
+
+
+def _check_once(lines: Sequence[AcceptedLine]) -> None:
+    """Raises Refused where the same thing is used on two lines: its records would be added up, and its fee be held once."""
+    seen: dict[tuple[str, str | None], AcceptedLine] = {}
+    for line in lines:
+        key = (line.item.id, line.spec.id if line.spec is not None else None)
+        if seen.setdefault(key, line) is not line:
+            message = f"`{line.item.id}` stands in the order twice, and what is used of it is billed on one line"
+            remedy = "give it once, with all that is used of it"
+            raise Refused(report(orders.ESTIMATE_UNCLEAR, message, place(line.line.origin), subject=line.item.id, help=remedy))
 
 
 def estimate_end(order: Order, zone: ZoneInfo) -> datetime:

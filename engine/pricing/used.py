@@ -110,7 +110,7 @@ def _pair(metered: Metered, rule: RoundingStep | None, used: MeteredWindow, subs
     run = _run(metered, used, subscribed)
     meter = metered.line.item.meter
     # A mean of held levels counts the part of a window in which there was none; nothing of what adds up lies in a part of it.
-    counted = metered.fee or meter.measure not in HELD or (lasts(meter) and meter.measure == "mean")
+    counted = meter is not None and (meter.measure not in HELD or (lasts(meter) and meter.measure == "mean"))
     part_whole = not counted and stub_share(metered, run) == ONE and _in_part(run, used, subscribed.spans)
     return Pair(run, quantity, records, part_whole)
 

@@ -4,7 +4,7 @@ import pytest
 
 from engine.language.build import load_order, order_from_flags
 from engine.model.quotes import Refusal
-from engine.pricing import price_order
+from engine.pricing import price_order, quote_notes
 from engine.values.exact import total
 from tests.billing.one_path import HEAD, D, quoted, small
 from tests.conformance.language import write
@@ -142,3 +142,31 @@ def test_each_period_has_its_own_rounding_discounts_and_tax():
     quote = quoted(book, date="2026-03-01", billing_mode="on-demand", length="2 months", items={"seats": 1})
     assert [part.amount for part in quote.lines[0].parts] == [D("0.33"), D("0.33")]
     assert [(tax.rate, tax.base, tax.amount) for tax in quote.taxes] == [(D("0.1"), D("0.33"), D("0.03")), (D("0.2"), D("0.33"), D("0.07"))]
+
+
+def test_the_same_thing_stands_in_an_estimate_once():
+    """Its records would be added up on one line of the invoice, so two lines of a quote would be another price."""
+    (found,) = refusal(egress(), length="1 month", items={"egress": [{"quantity": 100}, {"quantity": 200}]}).diagnostics
+    assert found.code == "Q315" and "stands in the order twice" in found.message
+
+
+PLATFORM = {"title": "Platform", "unit": "call"}
+NOTES = [
+    ({}, "2026-03-15", "1 month", 2, True), ({}, "2026-03-15", "30 days", 2, True), ({}, "2026-03-01", "1 month", 1, False),
+    ({}, "2026-03-01", "2 months", 2, False), ({}, "2026-03-15", "17 days", 1, False), ({}, "2026-03-31", "2 days", 2, True),
+    ({"stub": "actual-days"}, "2026-03-15", "1 month", 2, False), ({"invoiced": "year"}, "2026-10-01", "6 months", 2, True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("mode", "first", "length", "touched", "told"), NOTES)
+def test_a_fee_for_more_periods_than_the_estimate_is_long_is_told(mode, first, length, touched, told):
+    """Without `stub` a part of a month counts whole: a month from 15 March owes two fees, and the quote says so."""
+    book = small(
+        items={"platform": PLATFORM}, prices=[{"effective": "2026-01-01", "billing_mode": "use", "per": "month", "items": {"platform": D(49)}}],
+        billing_modes={"use": {"title": "Use", "payment": "postpaid", "cycle": "month", "items": {"platform": "required"}} | mode},
+    )  # fmt: skip
+    quote = quoted(book, date=first, billing_mode="use", length=length, items={"platform": 1})
+    assert len(quote.lines[0].traced) == touched
+    notes = quote_notes(book, quote)
+    assert [note.code for note in notes] == (["Q316"] if told else [])
+    assert all(f"it is owed {touched} times" in note.message for note in notes)
