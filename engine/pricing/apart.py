@@ -3,7 +3,7 @@
 Contract: reads `when` of every rule that can reach the item; knows no records and no amounts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from engine.model.book import PriceBook
@@ -21,6 +21,11 @@ def kept_apart(book: PriceBook, item: str) -> tuple[str, ...]:
     """
     declared = book.attributes
     return tuple(name for name in deciding_attributes(book, item) if name in declared and declared[name].source == "usage")
+
+
+def without_usage(book: PriceBook, attributes: Mapping[str, str]) -> Mapping[str, str]:
+    """The attributes of customer and order alone: those of usage are its records', and decide nothing that is paid in advance or held."""
+    return {name: value for name, value in attributes.items() if name not in book.attributes or book.attributes[name].source != "usage"}
 
 
 def deciding_attributes(book: PriceBook, item: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from engine.diagnostics import orders, report
 from engine.model.book import PriceBook
 from engine.model.orders import Order
+from engine.pricing.apart import without_usage
 from engine.pricing.billing_periods import frames, item_by_period, period_of
 from engine.pricing.cover import NOTHING, Claim, Covered, Key, Provided, cover
 from engine.pricing.described import Batch, batches
@@ -20,7 +21,7 @@ from engine.pricing.fees import FeeLevel, fee_windows
 from engine.pricing.indexes import price_index
 from engine.pricing.measures import Stretch as Level
 from engine.pricing.measures import HELD, as_record, lasts, measure_held, step_of
-from engine.pricing.messages import place
+from engine.pricing.messages import place, where
 from engine.pricing.quantity import provided_by
 from engine.pricing.rated import AcceptedLine, RatedLine
 from engine.pricing.refused import Refused
@@ -52,8 +53,7 @@ class Estimate:
     @property
     def without_usage(self) -> Order:
         """The order with the attributes of customer and order alone: those of usage are its records'."""
-        by_usage = {each.id for each in self.book.attributes.values() if each.source == "usage"}
-        return replace(self.order, attributes={name: value for name, value in self.order.attributes.items() if name not in by_usage})
+        return replace(self.order, attributes=without_usage(self.book, self.order.attributes))
 
 
 PeriodLines = tuple[Stretch, list[tuple[AcceptedLine, RatedLine]]]
@@ -72,6 +72,10 @@ def estimate_of(book: PriceBook, order: Order, accepted: Sequence[AcceptedLine],
         for each in provided_by(line)
     )  # fmt: skip
     use = (order.at, estimate_end(order, book.zone))
+    if term is not None and use[1] > term[1]:
+        message = f"`for: {order.duration}` goes beyond the term of {order.term} that is paid, and what is used after it belongs to no term"
+        remedy = "estimate what is used within the term, or order a longer one"
+        raise Refused(report(orders.ESTIMATE_UNCLEAR, message, help=remedy, **where(order, "for")))
     return Estimate(book, order, tuple(ordered), use, (term,) if term is not None else (), provided)
 
 

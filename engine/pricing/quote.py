@@ -10,6 +10,7 @@ from engine.model.book import PriceBook
 from engine.model.orders import Order
 from engine.model.quotes import Quote, Refusal
 from engine.pricing.acceptance import accept_order
+from engine.pricing.apart import without_usage
 from engine.pricing.bills import Billed, lasting_coupons, run_bill
 from engine.pricing.coupons import check_coupons, unknown_coupons
 from engine.pricing.estimates import Estimate, estimate_of, rate_periods
@@ -34,7 +35,7 @@ def price_order(book: PriceBook, order: Order) -> Quote | Refusal:
     try:
         accepted = _accepted(book, order)
         bought, estimate = _rated(book, order, accepted)
-        purchase = run_waterfall(Pricing(book, order, rated=bought))
+        purchase = run_waterfall(Pricing(book, replace(order, attributes=without_usage(book, order.attributes)), rated=bought))
         bills = [Bill(purchase, tuple(line for line in accepted if line.mode_item.payment == "prepaid"))] if bought else []
         bills += _bills_of_use(book, order, estimate) if estimate is not None else []
         check_coupons(book, order, [bill.pricing.outcome for bill in bills])
@@ -60,7 +61,7 @@ def _accepted(book: PriceBook, order: Order) -> tuple[AcceptedLine, ...]:
 
 def _rated(book: PriceBook, order: Order, accepted: Sequence[AcceptedLine]) -> tuple[tuple[RatedLine, ...], Estimate | None]:
     """Steps 1 to 4: the lines that are paid in advance, and the estimate of the others; raises Refused with the problems of both."""
-    bought = rate_lines(book, order, accepted)
+    bought = rate_lines(book, replace(order, attributes=without_usage(book, order.attributes)), accepted)
     if all(line.mode_item.payment == "prepaid" for line in accepted):
         return bought, None
     term = (order.at, end_of(first_end(book, order).expires, book)) if bought else None

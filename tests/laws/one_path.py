@@ -91,7 +91,45 @@ def _agree(meter: Mapping, period: str) -> bool:
 
 
 def book_data(chance: Chance) -> dict[str, object]:
-    """A book in one mode `use` that is billed by usage: up to three metered items, some with specs, and up to two fees."""
+    """A book in one mode `use`: billed by usage alone, or beside what is paid in advance."""
+    data = _book_of_use(chance)
+    return _beside_a_plan(chance, data) if chance.pick((True, False, False)) else data
+
+
+def _beside_a_plan(chance: Chance, data: dict) -> dict[str, object]:
+    """The book with a plan that is paid in advance and provides levels and quotas; its fees are gone, and some items are covered."""
+    mode = data["billing_modes"]["use"]
+    period = mode.pop("invoiced", None) or mode["cycle"]
+    fees = [name for name, item in data["items"].items() if "meter" not in item]
+    items = {name: item for name, item in data["items"].items() if name not in fees}
+    prices = [entry for entry in data["prices"] if not set(entry["items"]) & set(fees)]
+    for item in items.values():
+        if chance.pick((True, True, False)):
+            item["covered_by"] = chance.pick(("room", "traffic"))
+        if item["meter"]["measure"] in ("sum", "max") and chance.pick((True, False, False, False)):
+            item["meter"] = item["meter"] | {"over": "account"}
+    provides = {"room": f"{chance.pick((1, 3, 5))} piece", "traffic": {"quantity": f"{chance.pick((2, 7))} piece", "every": "month"}}
+    items["base"] = {"title": "Base", "unit": "piece", "specs": {"s": {"title": "S", "provides": provides}, "l": {"title": "L"}}}
+    sold = {name: {"presence": "optional", "payment": "postpaid", "cycle": period if period != "year" else "month"} for name in items if name != "base"}
+    prices.append({"effective": "2025-01-01", "billing_mode": "use", "per": "month", "items": {"base": {"s": _price(chance), "l": _price(chance)}}})
+    paid = {
+        "title": "Use", "payment": "prepaid", "cycle": "term", "terms": ["1 month", "3 months"], "items": {"base": "required"} | sold,
+        "cancellation": "none-back",
+    } | ({"invoiced": "year"} if period == "year" else {})
+    for rule in data.get("discounts", {}).values():
+        if "items" in rule and not set(rule["items"]) <= set(items):
+            rule.pop("items")
+    used = {item.get("covered_by") for item in items.values()}
+    resources = {name: {"title": name, "unit": "piece"} for name in ("room", "traffic")}
+    assert used <= {None, "room", "traffic"}
+    return data | {
+        "items": items, "prices": prices, "billing_modes": {"use": paid}, "resources": resources,
+        "cancellations": {"none-back": {"refund": "none"}},
+    }  # fmt: skip
+
+
+def _book_of_use(chance: Chance) -> dict[str, object]:
+    """A book in one mode that is billed by usage: up to three metered items, some with specs, and up to two fees."""
     cycle = chance.pick(("hour", "day", "month", "month"))
     invoiced = chance.pick((None, "month", "month", "year")) if cycle != "month" else chance.pick((None, None, "year"))
     period = invoiced or cycle
@@ -238,7 +276,11 @@ def case_of(chance: Chance, book: PriceBook, data: Mapping) -> Case:
     fees: dict[str, object] = {}
     records: list[UsageRecord] = []
     several = len(_periods(data, book, start, end)) > 1
+    paid = data["billing_modes"]["use"]["payment"] == "prepaid"
     for name, item in data["items"].items():
+        if name == "base":
+            items[name] = chance.pick(("s", "l"))
+            continue
         if "meter" not in item:
             if data["billing_modes"]["use"]["items"][name] == "required" or chance.pick((True, False)):
                 line = {"spec": chance.pick(("s", "l"))} if "specs" in item else {}
@@ -258,8 +300,11 @@ def case_of(chance: Chance, book: PriceBook, data: Mapping) -> Case:
         order["coupons"] = coupons
     begin = {"items": fees} if fees else {}
     begin |= {"coupons": coupons} if coupons else {}
-    stop = end.isoformat()
-    events = [{"date": start.isoformat(), "start": begin or True}, {"date": stop, "stop": True}]
+    events = [{"date": start.isoformat(), "start": begin or True}, {"date": end.isoformat(), "stop": True}]
+    if paid:
+        order["term"] = "3 months" if length in LONG else chance.pick(("1 month", "3 months"))
+        bought = {"term": order["term"], "items": {"base": items["base"]}} | ({"coupons": coupons} if coupons else {})
+        events = [{"date": start.isoformat(), "purchase": bought}, {"date": end.isoformat(), "unsubscribe": True}]
     account = {
         "id": "acme", "customer": {"name": "Acme", "attributes": {"tier": attributes["tier"]}},
         "subscriptions": [{"id": "s", "billing_mode": "use", "events": events}],
@@ -312,9 +357,7 @@ def _calendar(kind: str, start: datetime, end: datetime, zone: ZoneInfo) -> list
 
 def _periods(data: Mapping, book: PriceBook, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
     """The billing periods that are touched; hours and days are billed by calendar months."""
-    mode = data["billing_modes"]["use"]
-    period = mode.get("invoiced") or mode["cycle"]
-    return _calendar("year" if period == "year" else "month", start, end, book.zone)
+    return _calendar("year" if _period(book) == "year" else "month", start, end, book.zone)
 
 
 def _described(chance: Chance, book: PriceBook, name: str, item: Mapping, line: Mapping, site: str, start: datetime, end: datetime, periods) -> list[UsageRecord]:
@@ -350,21 +393,21 @@ class Unsaid(Exception):
     """Records cannot say what the order says: two and a half of them."""
 
 
-def _window(book: PriceBook, meter: Mapping) -> str:
+def _period(book: PriceBook) -> str:
+    """What usage is billed by, which is one for all items of these books."""
     mode = book.billing_modes["use"]
-    period = mode.invoiced or mode.cycle
-    return period if meter["window"] == "period" else meter["window"]
+    return mode.invoiced or next(each.cycle for each in mode.items if each.payment == "postpaid")
+
+
+def _window(book: PriceBook, meter: Mapping) -> str:
+    return _period(book) if meter["window"] == "period" else meter["window"]
 
 
 def _by_month(book: PriceBook) -> bool:
-    mode = book.billing_modes["use"]
-    return (mode.invoiced or mode.cycle) in ("month", "year")
+    return _period(book) in ("month", "year")
 
 
 # --- both ways ----------------------------------------------------------------------------------------------------------------------
-
-
-_LOADED: dict[bytes, PriceBook | None] = {}
 
 
 def loaded(data: Mapping) -> PriceBook | None:
@@ -382,9 +425,7 @@ def both(book: PriceBook, case: Case) -> tuple[Quote | Refusal, Invoice | Invoic
     quote = price_order(book, order)
     account, found = load_account("account.yaml", write(case.account).encode(), book)
     assert account is not None, found
-    mode = book.billing_modes["use"]
-    kind = "year" if (mode.invoiced or mode.cycle) == "year" else "month"
-    periods = _calendar(kind, case.start, case.end, book.zone)
+    periods = _calendar("year" if _period(book) == "year" else "month", case.start, case.end, book.zone)
     # A window that begins in the last period may reach beyond it.
     return quote, make_invoice(book, account, case.records, periods[0][0], periods[-1][1])
 

@@ -67,9 +67,12 @@ def one_quantity(charge: object, quantity: object, **book: object) -> Case:
 
 
 def each_on_its_own(charge: object, quantities: Sequence[object], **book: object) -> Case:
-    """Time buckets or transactions that are rated one by one: a line each."""
-    order = usage_order({"thing": [{"quantity": number(quantity)} for quantity in quantities]})
-    return Case(usage_book({"thing": charge}, **book), [order], lambda quotes: {"amount": net(quotes[0])})
+    """Time buckets or transactions that are rated one by one: an item each, all at the same price."""
+    names = [f"thing-{position}" for position in range(1, len(quantities) + 1)]
+    order = usage_order({name: {"quantity": number(quantity)} for name, quantity in zip(names, quantities, strict=True)})
+    if units := book.pop("units", None):
+        book["units"] = dict.fromkeys(names, units["thing"])
+    return Case(usage_book(dict.fromkeys(names, charge), **book), [order], lambda quotes: {"amount": net(quotes[0])})
 
 
 def further_part(charge: object, before: object, quantity: object, **book: object) -> Case:
