@@ -51,13 +51,14 @@ def in_event_options(findings: Iterable[Diagnostic], typed: tuple, book: PriceBo
     keys = "|".join(options)
     found = []
     for each in findings:
-        if each.span is not None or each.subject.startswith("--"):  # it speaks of the file's own keys, or names its option
+        if each.span is not None or each.subject in ("--date", "--subscription"):  # it speaks of the file's own keys
             found.append(each)
             continue
         by_item = next((f"--item {said}" for said in items if said.partition("=")[0] == each.subject), "")
         whole = f"{asked} {renew or switch}" if renew or switch else asked
         message, remedy = (re.sub(rf"`({keys})`", lambda match: f"`{options[match[1]]}`", text) for text in (each.message, each.help))
-        subject = subjects.get(each.path) or by_item or whole
+        # What was found in an option's own characters names it already.
+        subject = each.subject if each.subject.startswith("--") else subjects.get(each.path) or by_item or whole
         found.append(replace(each, subject=subject, message=message, help=remedy))
     return tuple(found)
 

@@ -201,7 +201,7 @@ def test_periods(typed, period):
 )
 def test_wrong_usage(desk, run, options, said):
     ran = run("invoice", *TEAM, *options)
-    assert (ran.code, said in " ".join(ran.err.split()).lower()) == (2, True), ran.err
+    assert (ran.code, said.lower() in " ".join(ran.err.split()).lower()) == (2, True), ran.err
     assert ran.out == "" and list((desk / "out").iterdir()) == []
 
 

@@ -80,7 +80,7 @@ def test_a_quote_has_every_amount_too(name, language):
     assert content == render_quote_xlsx(quote, BOOK, language)
     lines, _, steps = read(content).values()
     for row, line in zip(lines[2:], quote.lines, strict=False):
-        assert [number(cell) for cell in row[5:9]] == [shown(each) for each in (line.list_amount, -line.discount_amount, -line.rounding_amount, line.amount)]
-        assert number(row[3]) == line.quantity
-    assert number(lines[-1][8]) == quote.totals.gross
+        assert [number(cell) for cell in row[6:10]] == [shown(each) for each in (line.list_amount, -line.discount_amount, -line.rounding_amount, line.amount)]
+        assert number(row[4]) == line.quantity
+    assert number(lines[-1][9]) == quote.totals.gross
     assert quote.lines[0].amount in {row[5] for row in steps[2:]}

@@ -118,9 +118,10 @@ def test_a_coupon_never_takes_more_than_is_left():
     ("item", "length", "told"),
     [
         ("desk=3", "10 days", ("times the hours", "2026-03-10 to 2026-03-20: 240 × 0.30", "72.00")),
-        ("desk=3", "30 days", ("an hour", "2026-03-10 to 2026-04-01: 527 × 0.30", "158.10")),
+        ("desk=3", "30 days", ("times the hours", "2026-03-10 to 2026-04-01: 527 × 0.30", "158.10")),
         ("room=2", "10 days", ("times the months", "2026-03-10 to 2026-03-20, a part of a month counts as a whole one", "60.00")),
-        ("calls=2500", "10 days", ("the whole time", "2026-03-10 to 2026-03-20, the total counts as one window", "0.45")),
+        ("desk=3", "30 days", ("2026-04-01 to 2026-04-30", "", "57.60")),
+        ("calls=2500", "10 days", ("charge", "1,500 × 0.0003", "0.45")),
         ("calls=2500", "10 days", ("price in force", "from 2026-01-01", "0.0003")),
     ],
 )
@@ -130,7 +131,7 @@ def test_use_is_told_with_its_periods_and_what_counts_as_one(item, length, told)
 
 
 def test_no_view_speaks_of_times_the_windows():
-    quote = quoted(("desk=3", "room=1", "calls=5"), None, duration="40 days")
+    quote = quoted(("desk=3", "room=1"), None, duration="40 days")
     assert "times the windows" not in render_quote_text(quote, BOOK, "en", True, Look(100))
 
 

@@ -83,13 +83,27 @@ def cost(charge: object, quantity: Fraction) -> Fraction:
 
 
 def in_force(entries: list[Mapping], begun: datetime, at: datetime, period: datetime) -> dict[str, Mapping]:
-    """The price of each `per` for a window at `at` in the period that began at `period`, for a subscription begun at `begun`."""
+    """The price of each `per` for a window at `at` in the period that began at `period`, for a subscription begun at `begun`.
+
+    A price for the period's total holds from the period's beginning to its end, and whatever comes in its place waits too.
+    """
+    kept = {per: entry for per, entry in _reaching(entries, begun, period, period).items() if _of_period(entry)}
+    return _reaching(entries, begun, at, period) | kept
+
+
+def _of_period(entry: Mapping) -> bool:
+    charge = entry["items"]["users"]
+    return isinstance(charge, Mapping) and charge.get("applies_to") == "period-total"
+
+
+def _reaching(entries: list[Mapping], begun: datetime, at: datetime, period: datetime) -> dict[str, Mapping]:
     found: dict[str, Mapping] = {}
     for entry in sorted(entries, key=lambda entry: entry["effective"]):
         effective = midnight(date.fromisoformat(entry["effective"]))
         running = entry.get("running_subscriptions", "next-period")
+        at_once = period if _of_period(entry) else at
         reaches = (
-            effective <= begun or {"immediately": effective <= at, "next-period": effective <= period, "never": False}[running]
+            effective <= begun or {"immediately": effective <= at_once, "next-period": effective <= period, "never": False}[running]
         )
         if reaches:
             found[entry["per"]] = entry

@@ -61,7 +61,8 @@ def without_consequences(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     misplaced = {each.path for each in errors if each.path.startswith("billing_modes.") and ".items." in each.path}
     typed = {each.help.split("`")[1] for each in errors if each.code in _STRANGE and "type `" in each.help}
     strange = [each.span for each in errors if each.code in _STRANGE and each.span is not None]
-    gone = any(each.code in (references.MISSING_SECTION.code, references.SECTION_GONE.code, EMPTY_FILE.code) for each in found)
+    emptied = any(each.code == EMPTY_FILE.code for each in found)
+    gone = emptied or any(each.code in (references.MISSING_SECTION.code, references.SECTION_GONE.code) for each in found)
     kept = []
     for each in found:
         if each.code[0] not in "YS" and each.span is not None and any(_holds(each.span, place) for place in strange):
@@ -84,10 +85,13 @@ def without_consequences(found: Iterable[Diagnostic]) -> list[Diagnostic]:
             continue  # what tells the two apart could not be read
         if gone and _of_what_is_gone(each):
             continue
+        if emptied and each.code == references.SECTION_GONE.code:
+            continue  # an empty file may well be the one that held it
         kept.append(each)
     kept = _once_per_order(kept)
     # Whatever is left out, a book with an error never looks sound.
-    return kept if any(each.severity == "error" for each in kept) else [*kept, errors[0]]
+    causes = [each for each in errors if each.code != references.SECTION_GONE.code] or errors
+    return kept if any(each.severity == "error" for each in kept) else [*kept, causes[0]]
 
 
 def _within(cause: Diagnostic, consequence: Diagnostic) -> bool:
