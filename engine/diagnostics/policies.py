@@ -174,3 +174,12 @@ DISCOUNT_REACHES_NOTHING = CodeInfo(
     "spring: {billing_modes: [pay-per-use], items: [seat]}  # `seat` is sold yearly only",
     "spring: {billing_modes: [yearly-monthly], items: [seat]}",
 )
+CONDITION_OF_USAGE = CodeInfo(
+    "P218",
+    "condition-of-usage",
+    "warning",
+    "A rule asks a column of usage where no usage is charged",
+    "A column says something of one record. What is paid in advance, held as a fee or rounded for the whole bill has no record, so the rule never applies.",
+    "rounding: [{at: invoice, mode: down, when: {region: eu-west}}]      # `region` has `source: usage`",
+    "rounding: [{at: line, mode: down, when: {region: eu-west}}]",
+)

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from engine.diagnostics import Diagnostic
 from engine.diagnostics.record import sorted_diagnostics
 from engine.language.build.places import Places
-from engine.lints import amounts, bounds, dates, identity, ladders, policies, tiers
+from engine.lints import amounts, bounds, conditions, dates, identity, ladders, policies, tiers
 from engine.model.book import PriceBook
 
-CHECKS = (*tiers.CHECKS, *bounds.CHECKS, *amounts.CHECKS, *ladders.CHECKS, *dates.CHECKS, *policies.CHECKS, *identity.CHECKS)
+CHECKS = (*tiers.CHECKS, *bounds.CHECKS, *amounts.CHECKS, *ladders.CHECKS, *dates.CHECKS, *policies.CHECKS, *conditions.CHECKS, *identity.CHECKS)
 
 
 WITHIN_ONE_RULE = (tiers.alike, tiers.rising, tiers.allowance_above, tiers.cliff, amounts.zero, policies.coupon_without_end)

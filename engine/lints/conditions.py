@@ -1,0 +1,60 @@
+"""Conditions that nothing can meet: an attribute of usage named where no record decides (rule language, second version, 1.1).
+
+A column of usage says something of one line of use. What is paid in advance, held as a fee, or rounded for a whole bill has no such line.
+"""
+
+from collections.abc import Iterator
+
+from engine.diagnostics import Diagnostic, report
+from engine.diagnostics.policies import CONDITION_OF_USAGE
+from engine.language.build.places import Places
+from engine.lints.wording import dotted
+from engine.model.book import PriceBook
+from engine.model.conditions import Conditions
+from engine.values.spans import Origin
+
+Rule = tuple[str, Conditions, Origin]
+"""What a rule is called in a sentence, what it asks for, and where it stands."""
+
+
+def asking_usage(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """A rule that names an attribute of usage, and is for nothing that records are billed for."""
+    by_usage = {each.id for each in book.attributes.values() if each.source == "usage"}
+    for what, conditions, origin in (*_prices(book), *_discounts_and_taxes(book), *_of_whole_bills(book)) if by_usage else ():
+        named = next((name for name in conditions.when if name in by_usage), None)
+        if named is not None:
+            message = f"{what} asks for `{named}`, a column of usage, where no record of usage is charged: it never applies"
+            remedy = f"leave `{named}` out of its `when`, or declare the attribute with `source: order` or `customer`"
+            yield report(CONDITION_OF_USAGE, message, places.span(origin), path=dotted(origin), subject=named, help=remedy)
+
+
+def _metered(book: PriceBook, mode: str | None, item: str) -> bool:
+    """Whether records of the item are billed, in the mode or in any."""
+    modes = [book.billing_modes[mode]] if mode is not None else book.billing_modes.values()
+    return book.items[item].meter is not None and any(each.item == item and each.payment == "postpaid" for one in modes for each in one.items)
+
+
+def _prices(book: PriceBook) -> Iterator[Rule]:
+    for entry in book.prices:
+        if not _metered(book, entry.billing_mode, entry.item):
+            yield f"the price of `{entry.item}` in `{entry.billing_mode}`", entry.conditions, entry.origin
+
+
+def _discounts_and_taxes(book: PriceBook) -> Iterator[Rule]:
+    rules = [(f"discount `{rule.id}`", rule) for rule in book.discounts.values()] + [(f"tax `{row.id or row.tax}`", row) for row in book.taxes]
+    for what, rule in rules:
+        if not any(_metered(book, None, item) for item in rule.items or book.items):
+            yield what, rule.conditions, rule.origin
+
+
+def _of_whole_bills(book: PriceBook) -> Iterator[Rule]:
+    for step in book.rounding:
+        if step.at == "invoice":
+            yield "the rounding of the whole bill (`at: invoice`)", step.conditions, step.origin
+    for mode in book.billing_modes.values():
+        for kind in ("spec_change", "cancellation", "renewal"):
+            for use in getattr(mode, kind):
+                yield f"the `{kind}` of `{mode.id}`", use.conditions, use.origin
+
+
+CHECKS = (asking_usage,)
