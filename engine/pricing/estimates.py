@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from engine.diagnostics import orders, report
 from engine.model.book import PriceBook
 from engine.model.orders import Order
+from engine.model.prices import PriceEntry
 from engine.pricing.apart import without_usage
 from engine.pricing.billing_periods import frames, item_by_period, period_of
 from engine.pricing.cover import NOTHING, Claim, Covered, Key, Provided, cover
@@ -108,14 +109,14 @@ def rate_periods(estimate: Estimate) -> list[PeriodLines]:
     book, order, of_use = estimate.book, estimate.order, estimate.without_usage
     found: dict[Stretch, list[tuple[AcceptedLine, RatedLine]]] = {}
     problems = []
-    described = [(line, period, windows) for line in estimate.lines for period, windows in _periods(estimate, line)]
+    described = [_Described(rank, *each) for rank, line in enumerate(estimate.lines) for each in _periods(estimate, line)]
     covered = _covered(estimate, described)
-    for line, period, windows in sorted(described, key=lambda each: each[1]):
+    for each in sorted(described, key=lambda each: (each.period, each.rank)):
+        line, period = estimate.lines[each.rank], each.period
         attributes = attributes_apart(book, line.item.id, order.attributes) if line.item.meter is not None else ()
-        taken = [_with_cover(estimate, line, window, covered) for window in windows]
-        used = Used(line, taken, estimate.use[0], attributes)
+        taken = [_with_cover(window, covered.get(((each.rank,), window.start), NOTHING)) for window in each.windows]
         try:
-            rated = rate_usage(book, of_use, used, period, estimate.subscribed)
+            rated = rate_usage(book, of_use, Used(line, taken, estimate.use[0], attributes), period, estimate.subscribed)
         except Refused as refused:
             problems += refused.diagnostics
             continue
@@ -126,6 +127,15 @@ def rate_periods(estimate: Estimate) -> list[PeriodLines]:
 
 
 # --- the windows that an order describes ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Described:
+    """What the line with this rank uses in a billing period."""
+
+    rank: int
+    period: Stretch
+    windows: list[MeteredWindow]
 
 
 def _periods(estimate: Estimate, line: AcceptedLine) -> Iterator[tuple[Stretch, list[MeteredWindow]]]:
@@ -166,7 +176,8 @@ def _levels(estimate: Estimate, line: AcceptedLine, frame: Stretch) -> Iterator[
             yield MeteredWindow(start + number * length, start + (number + 1) * length, level, records if number == 0 or not lasts(meter) else ())
 
 
-def _entries(estimate: Estimate, line: AcceptedLine):
+def _entries(estimate: Estimate, line: AcceptedLine) -> tuple[PriceEntry, ...]:
+    """All prices of the line, whatever their date."""
     key = (estimate.order.billing_mode, line.item.id, line.spec.id if line.spec else None, estimate.order.currency)
     return price_index(estimate.book).entries.get(key, ())
 
@@ -191,14 +202,14 @@ def _totals(
 # --- what is paid in advance ----------------------------------------------------------------------------------------------------------
 
 
-def _covered(estimate: Estimate, described) -> dict[Key, Covered]:
+def _covered(estimate: Estimate, described: Sequence[_Described]) -> Mapping[Key, Covered]:
+    """What of each window the order's own prepaid items cover, as they cover usage."""
     claims = [
-        Claim((estimate.lines.index(line),), line.item, window, estimate.use[0])
-        for line, _, windows in described if line.item.covered_by for window in windows
+        Claim((each.rank,), estimate.lines[each.rank].item, window, estimate.use[0])
+        for each in described if estimate.lines[each.rank].item.covered_by for window in each.windows
     ]  # fmt: skip
     return cover(estimate.book, [estimate.provided], claims) if claims else {}
 
 
-def _with_cover(estimate: Estimate, line: AcceptedLine, window: MeteredWindow, covered: Mapping[Key, Covered]) -> MeteredWindow:
-    taken = covered.get(((estimate.lines.index(line),), window.start), NOTHING)
+def _with_cover(window: MeteredWindow, taken: Covered) -> MeteredWindow:
     return replace(window, covered=taken.quantity, covered_records=taken.records) if taken is not NOTHING else window
