@@ -26,6 +26,7 @@ from engine.model import quotes
 from engine.model.orders import Order
 from engine.model.quotes import Refusal
 from engine.pricing import price_order
+from engine.pricing.acceptance import check_attribute
 from engine.sheet import build_sheet
 from engine.shelf import Unusable, find_book
 from pricebook.documents import Book, Invoice, Quote, Refused, Sheet
@@ -128,12 +129,18 @@ def invoice(
     return Invoice(**_fields(billed), book=book, issue=issued_as, findings=book.opened.shown((*found, *notes)))
 
 
-def sheet(book: Book, date: date, currency: str | None = None) -> Sheet:
-    """Everything that the price sheet of a day says, in every language of the book; `currency` None is the book's own."""
+def sheet(book: Book, date: date, currency: str | None = None, *, attributes: Mapping[str, str] | None = None) -> Sheet:
+    """Everything that the price sheet of a day says, in every language of the book; `currency` None is the book's own.
+
+    It is the public sheet, or with `attributes` (`customer` and what else is known of one) that of this customer.
+    """
+    wrong = (check_attribute(book.rules, name, value) for name, value in (attributes or {}).items())
+    for _, message, remedy in filter(None, wrong):
+        raise ValueError(f"{message}; {remedy}")
     known = {book.rules.currency, *(entry.currency for entry in book.rules.prices)}
     if currency is not None and currency not in known:
         raise ValueError(f"the book has no price in `{currency}`; its prices are in {', '.join(sorted(known))}")
-    return build_sheet(book.rules, instant_of(date, book.rules), currency)
+    return build_sheet(book.rules, instant_of(date, book.rules), currency, attributes)
 
 
 @contextmanager

@@ -122,6 +122,13 @@ def test_a_sheet_is_the_one_that_the_command_renders(run, book, day, text):
     assert to_json(sheet(book, day)) == run("sheet", "koodrive", "--date", text, "-f", "json").out
 
 
+@pytest.mark.parametrize("known", [{"customer": "acme"}, {"segment": "education"}, {"customer": "acme", "segment": "education"}])
+def test_the_sheet_of_a_customer_is_the_one_that_the_command_renders(run, book, known):
+    options = [word for name, value in known.items() for word in ("--attribute", f"{name}={value}")]
+    expected = run("sheet", "koodrive", "--date", "2026-03-01", *options, "-f", "json")
+    assert to_json(sheet(book, date(2026, 3, 1), attributes=known)) == expected.out
+
+
 # -------------------------------------------------------------------------------------------------------------- what is given
 
 
@@ -198,6 +205,7 @@ WRONG_CALLS = {
     "a text for a date": (lambda book: sheet(book, "2026-03-01"), TypeError, "no date"),
     "a year that nobody means": (lambda book: sheet(book, date(1026, 3, 1)), ValueError, "not between the years 1900 and 9000"),
     "no such currency": (lambda book: sheet(book, date(2026, 3, 1), "EUR"), ValueError, "no price in `EUR`"),
+    "no such attribute": (lambda book: sheet(book, JULY, attributes={"sector": "x"}), ValueError, "declares no attribute `sector`"),
     "no event": (lambda book: change(book, GROWING, JULY), TypeError, "one event is asked for at a time"),
     "two events": (lambda book: change(book, GROWING, JULY, renew="1 year", unsubscribe=True), TypeError, "one event is asked for"),
     "no period": (lambda book: invoice(book, GROWING, "2026-13"), ValueError, "`2026-13` is no period"),
