@@ -4,10 +4,12 @@ Contract: reads `when` of every rule that can reach the item; knows no records a
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from engine.model.book import PriceBook
 from engine.model.conditions import Conditions
+from engine.model.orders import Order
 from engine.pricing.indexes import Same, price_index
 
 LINE_STEPS = ("quantity", "charge", "line")
@@ -23,9 +25,13 @@ def kept_apart(book: PriceBook, item: str) -> tuple[str, ...]:
     return tuple(name for name in deciding_attributes(book, item) if name in declared and declared[name].source == "usage")
 
 
-def without_usage(book: PriceBook, attributes: Mapping[str, str]) -> Mapping[str, str]:
-    """The attributes of customer and order alone: those of usage are its records', and decide nothing that is paid in advance or held."""
-    return {name: value for name, value in attributes.items() if name not in book.attributes or book.attributes[name].source != "usage"}
+def without_usage(book: PriceBook, order: Order) -> Order:
+    """The order with the attributes of customer and order alone: those of usage are its records', and decide nothing that is paid in
+    advance or held.
+    """
+    declared = book.attributes
+    kept = {name: value for name, value in order.attributes.items() if name not in declared or declared[name].source != "usage"}
+    return order if len(kept) == len(order.attributes) else replace(order, attributes=kept)
 
 
 def deciding_attributes(book: PriceBook, item: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from engine.model.policies import Benefit, FixedPrice, PayFor, PercentOff
 from engine.pricing.formulas import percent, written
-from engine.pricing.running import WHOLE, Coverage, Given, Part, split_parts
+from engine.pricing.running import WHOLE, Coverage, Part, split_parts
 from engine.values.exact import ZERO, Number, add, divide, exact, multiply, subtract, total, whole_down
 from engine.values.periods import Duration
 from engine.values.spans import NOWHERE, Origin
@@ -17,17 +17,13 @@ from engine.values.spans import NOWHERE, Origin
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A line after a benefit: its parts and their sum `left`, and how that was reached (`kind` and `facts` of the step).
-
-    `given` is the benefit itself, where a discount gave it.
-    """
+    """A line after a benefit: its parts and their sum `left`, and how that was reached (`kind` and `facts` of the step)."""
 
     parts: tuple[Part, ...]
     left: Number
     kind: str
     facts: Mapping[str, object] = field(default_factory=dict)
     origin: Origin = NOWHERE  # where the benefit's number was written
-    given: Given | None = None
 
 
 def cut_line(

@@ -34,12 +34,15 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a discount would do: `cuts` by index of the line now, `pending` amounts in step 7, and why others are left out."""
+    """What a discount would do: `cuts` by index of the line now with what is `given`, `pending` amounts in step 7, and why others are
+    left out.
+    """
 
     discount: Discount
     cuts: Mapping[int, Cut] = field(default_factory=dict)
     pending: tuple[Pending, ...] = ()
     left_out: Mapping[int, Considered] = field(default_factory=dict)
+    given: Mapping[int, Given] = field(default_factory=dict)
 
     @property
     def reaches(self) -> bool:
@@ -115,7 +118,7 @@ def effect_of(discount: Discount, lines: list[RunningLine], context: DiscountCon
     refusal = why_not(discount, order, context.in_time) or _unmet_by_all(discount, order, lines)
     if refusal is not None:
         return refusal
-    cuts, left_out, amounts = {}, {}, {}
+    cuts, left_out, amounts, given = {}, {}, {}, {}
     timed = discount.after is not None or not isinstance(discount.lasts, str)
     # Only a tier by quantity is found line by line; every other benefit is the order's, and an amount is given once.
     shared = None if discount.by == "quantity" else _benefit_at(discount, order.term if discount.by == "term" else context.spend)
@@ -143,7 +146,7 @@ def effect_of(discount: Discount, lines: list[RunningLine], context: DiscountCon
             if cut is None:
                 left_out[index] = _unsayable(discount, found, order)
             else:
-                cuts[index] = replace(cut, given=Given(found, coverage, discount.coupon is not None))
+                cuts[index], given[index] = cut, Given(found, coverage, discount.coupon is not None)
     pending = []
     for benefit, scope in _given_once(discount, list(amounts.values()), left_out, lines, context):
         for index, _ in scope:
@@ -154,7 +157,7 @@ def effect_of(discount: Discount, lines: list[RunningLine], context: DiscountCon
         else:
             origin = benefit.origin if benefit.origin.line else discount.origin
             pending.append(replace(_pending(discount, amount, scope, lines), origin=origin))
-    return Effect(discount, cuts, tuple(pending), left_out)
+    return Effect(discount, cuts, tuple(pending), left_out, given)
 
 
 def _unmet_by_all(discount: Discount, order: Order, lines: list[RunningLine]) -> Considered | None:

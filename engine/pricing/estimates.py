@@ -54,7 +54,7 @@ class Estimate:
     @property
     def without_usage(self) -> Order:
         """The order with the attributes of customer and order alone: those of usage are its records'."""
-        return replace(self.order, attributes=without_usage(self.book, self.order.attributes))
+        return without_usage(self.book, self.order)
 
 
 PeriodLines = tuple[Stretch, list[tuple[AcceptedLine, RatedLine]]]

@@ -34,8 +34,10 @@ def price_order(book: PriceBook, order: Order) -> Quote | Refusal:
     """
     try:
         accepted = _accepted(book, order)
-        bought, estimate = _rated(book, order, accepted)
-        purchase = run_waterfall(Pricing(book, replace(order, attributes=without_usage(book, order.attributes)), rated=bought))
+        of_purchase = without_usage(book, order)
+        bought = rate_lines(book, of_purchase, accepted)
+        estimate = _estimate(book, order, accepted, bought)
+        purchase = run_waterfall(Pricing(book, of_purchase, rated=bought))
         bills = [Bill(purchase, tuple(line for line in accepted if line.mode_item.payment == "prepaid"))] if bought else []
         bills += _bills_of_use(book, order, estimate) if estimate is not None else []
         check_coupons(book, order, [bill.pricing.outcome for bill in bills])
@@ -59,13 +61,12 @@ def _accepted(book: PriceBook, order: Order) -> tuple[AcceptedLine, ...]:
     return accepted
 
 
-def _rated(book: PriceBook, order: Order, accepted: Sequence[AcceptedLine]) -> tuple[tuple[RatedLine, ...], Estimate | None]:
-    """Steps 1 to 4: the lines that are paid in advance, and the estimate of the others; raises Refused with the problems of both."""
-    bought = rate_lines(book, replace(order, attributes=without_usage(book, order.attributes)), accepted)
+def _estimate(book: PriceBook, order: Order, accepted: Sequence[AcceptedLine], bought: Sequence[RatedLine]) -> Estimate | None:
+    """The estimate of what is billed by usage beside the lines that are `bought`; None where nothing is."""
     if all(line.mode_item.payment == "prepaid" for line in accepted):
-        return bought, None
+        return None
     term = (order.at, end_of(first_end(book, order).expires, book)) if bought else None
-    return bought, estimate_of(book, order, accepted, bought, term)
+    return estimate_of(book, order, accepted, bought, term)
 
 
 def _bills_of_use(book: PriceBook, order: Order, estimate: Estimate) -> list[Bill]:

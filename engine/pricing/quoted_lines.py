@@ -32,8 +32,9 @@ def quote_lines(accepted: Sequence[AcceptedLine], bills: Sequence[Bill]) -> tupl
     for bill in bills:
         for line, running in zip(bill.lines, bill.pricing.lines, strict=True):
             part = quote_line(running)
-            start, end = bill.period or (None, None)
-            by_position.setdefault(line.position, []).append(replace(part, start=start, end=end))
+            if bill.period is not None:
+                part = replace(part, start=bill.period[0], end=bill.period[1])
+            by_position.setdefault(line.position, []).append(part)
     return tuple(_joined(line, by_position[line.position]) for line in accepted if line.position in by_position)
 
 

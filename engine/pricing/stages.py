@@ -44,6 +44,8 @@ def _run_stage(book: PriceBook, stage: DiscountStage, lines, context: DiscountCo
         cut = best.cuts.get(index) if best else None
         considered = tuple([_on_line(found, verdict, index, cut, line) for found, verdict in verdicts])
         _apply(best, cut, line, considered, stage, context.places)
+        if cut is not None:
+            line.given += (best.given[index],)
     return best.pending if best else ()
 
 
@@ -117,4 +119,3 @@ def _apply(
         step = TraceStep(5, cut.kind, cut.left, line.left, formula, facts, considered, origin=origin)
     line.steps.append(step)
     line.parts, line.left = cut.parts, cut.left
-    line.given += (cut.given,)

@@ -70,9 +70,9 @@ def _discount(pricing: Pricing) -> None:
 
 def _round_lines(pricing: Pricing) -> None:
     """Step 6: rounding `at: line`."""
-    whole = _chain(pricing, "invoice")
-    chosen = [line_step(_chain(pricing, "line", line.rated.attributes), whole) for line in pricing.lines]
-    round_lines(pricing.lines, chosen, pricing.places)
+    whole, plain = _chain(pricing, "invoice"), _chain(pricing, "line")
+    named = [_chain(pricing, "line", line.rated.attributes) if line.rated.attributes else plain for line in pricing.lines]
+    round_lines(pricing.lines, [line_step(step, whole) for step in named], pricing.places)
 
 
 def _take_amounts(pricing: Pricing) -> None:
@@ -114,7 +114,8 @@ WATERFALL: tuple[tuple[str, Callable[[Pricing], None]], ...] = (
 
 def _chain(pricing: Pricing, at: str, apart: Mapping[str, str] = MappingProxyType({})) -> RoundingStep | None:
     """The step of the rounding chain in force for the order, or for a line of it that the attributes `apart` keep apart."""
-    return rounding_in_force(pricing.book, at, pricing.order.at, {**pricing.order.attributes, **apart})
+    attributes = pricing.order.attributes
+    return rounding_in_force(pricing.book, at, pricing.order.at, {**attributes, **apart} if apart else attributes)
 
 
 def quote_line(line: RunningLine) -> QuoteLine:
