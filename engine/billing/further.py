@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from engine.billing.postpaid import running_times
+from engine.billing.postpaid import postpaid_run
 from engine.billing.prepaid import refuse_event, replay
 from engine.billing.stretches import stretches
 from engine.diagnostics import report
@@ -109,7 +109,7 @@ def _by_usage(book: PriceBook, account: Account, sub: AccountSubscription, event
     after = replace(sub, events=(*sub.events, event))
     for stretch in stretches(book, account, after, event.at):
         if book.billing_modes[stretch.sub.billing_mode].payment != "prepaid":
-            running_times(book, account, stretch.sub)
+            postpaid_run(book, account, stretch.sub)
     quote = _alone(book, account, sub, event.at, None)
     if event.kind != "switch":
         return quote

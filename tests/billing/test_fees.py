@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from engine.billing.further import quote_further_event
 from engine.language.build import load_account, load_book
 from engine.model.invoices import Invoice
 from engine.values.exact import total
@@ -224,3 +225,13 @@ def test_a_price_that_does_not_fit_the_period_is_refused(mode, per, message):
     }  # fmt: skip
     (found,) = [each for each in load_book({"book.yaml": write(data).encode()}).diagnostics if each.severity == "error"]
     assert found.code == "R114" and message in found.message
+
+
+@pytest.mark.parametrize(("items", "code"), [({"support": 5}, None), ({"support": 3}, "Q506"), ({"calls": 5}, "Q722"), ({"platform": 0}, "Q211")])
+def test_a_further_change_of_a_fee_is_checked_as_the_invoice_checks_it(items, code):
+    """It costs nothing on its day; what could not stand in the account is refused."""
+    book = fees()
+    made = held(book, event("2026-03-01", "start", items={"support": 3}))
+    further = held(book, event("2026-03-11", "change", items=items)).subscriptions[0].events[0]
+    found = quote_further_event(book, made, None, further)
+    assert [each.code for each in getattr(found, "diagnostics", ())] == ([code] if code else [])
