@@ -66,6 +66,7 @@ def estimate_of(book: PriceBook, order: Order, accepted: Sequence[AcceptedLine],
     places = {sold.item: number for number, sold in enumerate(book.billing_modes[order.billing_mode].items)}
     by_usage = [line for line in accepted if line.mode_item.payment == "postpaid"]
     _check_once(by_usage)
+    _check_changes(book, order)
     ordered = sorted(by_usage, key=lambda line: (places[line.item.id], _rung(line), line.position))
     provided = tuple(
         Provided(term[0], term[1], each.resource, multiply(line.quantity, each.quantity), each.every)
@@ -89,6 +90,17 @@ def _check_once(lines: Sequence[AcceptedLine]) -> None:
             message = f"`{line.item.id}` stands in the order twice, and what is used of it is billed on one line"
             remedy = "give it once, with all that is used of it"
             raise Refused(report(orders.ESTIMATE_UNCLEAR, message, place(line.line.origin), subject=line.item.id, help=remedy))
+
+
+def _check_changes(book: PriceBook, order: Order) -> None:
+    """Raises Refused where a fee changes on the way: its bills would follow the change, and an estimate holds it throughout."""
+    for line in (line for change in order.changes for line in change.lines):
+        item = book.items.get(line.item)
+        sold = price_index(book).modes[order.billing_mode].sold.get(line.item)
+        if item is not None and item.meter is None and sold is not None and sold.payment == "postpaid":
+            message = f"`{line.item}` is a fee, and an estimate holds it as it is ordered: how its bills change is not in it"
+            remedy = "estimate the time before and after the change by themselves, or make the invoice of an account with the `change`"
+            raise Refused(report(orders.ESTIMATE_UNCLEAR, message, place(line.origin), subject=line.item, help=remedy))
 
 
 def estimate_end(order: Order, zone: ZoneInfo) -> datetime:

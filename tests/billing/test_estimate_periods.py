@@ -170,3 +170,14 @@ def test_a_fee_for_more_periods_than_the_estimate_is_long_is_told(mode, first, l
     notes = quote_notes(book, quote)
     assert [note.code for note in notes] == (["Q316"] if told else [])
     assert all(f"it is owed {touched} times" in note.message for note in notes)
+
+
+def test_an_estimate_does_not_follow_the_change_of_a_fee():
+    """Its bills would: so it is refused, and not quoted as if nothing changed."""
+    book = small(
+        items={"platform": PLATFORM}, prices=[{"effective": "2026-01-01", "billing_mode": "on-demand", "per": "month", "items": {"platform": D(49)}}],
+        billing_modes={"on-demand": {"title": "Use", "payment": "postpaid", "cycle": "month", "items": {"platform": "required"}, "spec_change": "any"}},
+        spec_changes={"any": {"supports": ["expand"], "charge": "none"}},
+    )  # fmt: skip
+    (found,) = refusal(book, length="1 month", items={"platform": 1}, change={"date": "2026-01-10", "items": {"platform": 2}}).diagnostics
+    assert found.code == "Q315" and "holds it as it is ordered" in found.message
