@@ -90,8 +90,7 @@ def without_consequences(found: Iterable[Diagnostic]) -> list[Diagnostic]:
         kept.append(each)
     kept = _once_per_order(kept)
     # Whatever is left out, a book with an error never looks sound.
-    causes = [each for each in errors if each.code != references.SECTION_GONE.code] or errors
-    return kept if any(each.severity == "error" for each in kept) else [*kept, causes[0]]
+    return kept if any(each.severity == "error" for each in kept) else [*kept, errors[0]]
 
 
 def _within(cause: Diagnostic, consequence: Diagnostic) -> bool:

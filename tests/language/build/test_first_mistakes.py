@@ -69,14 +69,14 @@ def test_an_emptied_file_is_said_once(file):
 
 
 def test_an_emptied_file_of_units_never_makes_a_book_sound():
-    """An empty file is a warning, the units that are missing with it are an error: one of them stays."""
+    """An empty file is a warning, the units that are gone with it are an error, said once."""
     whole = BASE["book.yaml"].decode()
     start, end = whole.index("units:"), whole.index("attributes:")
     without = {**BASE, "book.yaml": (whole[:start] + whole[end:]).encode()}
     assert load_book({**without, "units.yaml": whole[start:end].encode()}).diagnostics == ()
     emptied = load_book({**without, "units.yaml": b""})
     assert emptied.book is None
-    assert [each.code for each in emptied.diagnostics] == ["R105", "Y122"]
+    assert [each.code for each in emptied.diagnostics] == ["R132", "Y122"]
 
 
 ORDERS = [
