@@ -13,7 +13,7 @@ from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.accounts import USAGE_ORDERED, WRONG_EVENT
 from engine.diagnostics.orders import WHICH_LINE_CHANGES
 from engine.model.accounts import Account, AccountEvent, AccountSubscription
-from engine.model.book import PriceBook
+from engine.model.book import BillingMode, ModeItem, PriceBook
 from engine.model.orders import ChangeRequest, Order, OrderLine
 from engine.pricing.billing_periods import frames, period_of
 from engine.pricing.change_request import accept_change
@@ -28,8 +28,6 @@ from engine.pricing.subscription import Held, Subscription
 from engine.values.exact import ONE
 from engine.values.periods import Duration, local_date
 
-Holding = Mapping[str, AcceptedLine]
-"""What is held of each fee, by item."""
 FOR_EVER = datetime.max
 
 
@@ -41,7 +39,7 @@ def held_fees(book: PriceBook, account: Account, sub: AccountSubscription, attri
     if not any(_is_fee(book, each.item) for each in book.billing_modes[sub.billing_mode].items):
         return ()
     levels: list[FeeLevel] = []
-    holding: Holding = {}
+    running = False
     for event in sub.events:
         order = Order(
             event.at, sub.billing_mode, account.currency, event.lines, duration=Duration(months=1), attributes=attributes,
@@ -49,30 +47,29 @@ def held_fees(book: PriceBook, account: Account, sub: AccountSubscription, attri
         )  # fmt: skip
         match event.kind:
             case "start":
-                holding, at = _started(book, order), event.at
+                levels = [*_until(levels, event.at), *(FeeLevel(line, event.at, None) for line in _started(book, order))]
             case "change":
-                holding, at = _changed(book, order, holding, event)
+                levels = _changed(book, order, levels, event, running)
             case _:
-                holding, at = {}, event.at
-        levels = _continued(levels, holding, at)
+                levels = _until(levels, event.at)
+        running = event.kind in ("start", "change")
     return tuple(sorted(levels, key=lambda level: level.start))
 
 
-def _continued(levels: Sequence[FeeLevel], holding: Holding, at: datetime) -> list[FeeLevel]:
-    """The levels with what is held from the instant on: those that go on unchanged are left as they are."""
-    goes_on = {level.line.item.id for level in levels if level.end is None and holding.get(level.line.item.id) == level.line}
-    ended = [
-        replace(level, end=at) if level.end is None and level.line.item.id not in goes_on else level
+def _until(levels: Sequence[FeeLevel], at: datetime, item: str | None = None) -> list[FeeLevel]:
+    """The levels (those of the item, or all) as far as they lie before the instant: what was to come after it never begins."""
+    return [
+        level if item not in (None, level.line.item.id) else replace(level, end=at if level.end is None else min(level.end, at))
         for level in levels
+        if item not in (None, level.line.item.id) or level.start < at
     ]  # fmt: skip
-    return ended + [FeeLevel(line, at, None) for name, line in holding.items() if name not in goes_on]
 
 
 def _is_fee(book: PriceBook, item: str) -> bool:
     return item in book.items and book.items[item].meter is None
 
 
-def _started(book: PriceBook, order: Order) -> Holding:
+def _started(book: PriceBook, order: Order) -> tuple[AcceptedLine, ...]:
     """What is held from a start on: what it says, and each required fee once."""
     mode = book.billing_modes[order.billing_mode]
     said = {line.item for line in order.lines}
@@ -86,7 +83,7 @@ def _started(book: PriceBook, order: Order) -> Holding:
         problems += (*(check_presence(book, mode, replace(order, lines=lines)) if lines else ()), *check_limits(book, mode, accepted, whole=False))
     if problems:
         raise Refused(*problems)
-    return {line.item.id: line for line in accepted}
+    return accepted
 
 
 def _unfit(book: PriceBook, lines: Sequence[OrderLine], event: str) -> list[Diagnostic]:
@@ -102,31 +99,37 @@ def _unfit(book: PriceBook, lines: Sequence[OrderLine], event: str) -> list[Diag
     return found
 
 
-def _changed(book: PriceBook, order: Order, holding: Holding, event: AccountEvent) -> tuple[Holding, datetime]:
-    """What is held after a change that the mode's policy supports, and from when on."""
+def _changed(book: PriceBook, order: Order, levels: Sequence[FeeLevel], event: AccountEvent, running: bool) -> list[FeeLevel]:
+    """The levels after a change that the mode's policy supports: each line from its own instant on, in place of what waited for it."""
     problems = _unfit(book, event.lines, "change")
     if problems:
         raise Refused(*problems)
-    if not holding:
+    if not running:
         message = f"nothing is held on {local_date(event.at, book.zone)} that the `change` could alter"
         raise refuse_event(WRONG_EVENT, event, message, "give what is held from the beginning on at the `start`")
     mode = book.billing_modes[order.billing_mode]
-    held = {name: Held(line, line.quantity, line.quantity, UNDISCOUNTED, event.at, event.at, FOR_EVER.replace(tzinfo=event.at.tzinfo)) for name, line in holding.items()}
-    changes = accept_change(Subscription(book, mode, order, [], others=held), ChangeRequest(event.at, event.lines, event.origin))
-    after = dict(holding)
-    waits = False
-    for change in changes:
-        waits = waits or change.moment.terms.takes_effect == "next-renewal"
-        if change.new is None:
-            after.pop(change.item.id)
-        else:
-            after[change.item.id] = change.new
-    return after, _next_period(book, order, after or holding, event.at) if waits else event.at
+    holding, pending = _standing(levels, event.at)
+    never = FOR_EVER.replace(tzinfo=event.at.tzinfo)
+    held = {name: Held(line, line.quantity, line.quantity, UNDISCOUNTED, event.at, event.at, never) for name, line in holding.items()}
+    found = list(levels)
+    sub = Subscription(book, mode, order, [], others=held, pending=pending)
+    for change in accept_change(sub, ChangeRequest(event.at, event.lines, event.origin)):
+        sold = price_index(book).modes[mode.id].sold[change.item.id]
+        at = _next_period(book, mode, sold, event.at) if change.moment.terms.takes_effect == "next-renewal" else event.at
+        found = _until(found, at, change.item.id)
+        if change.new is not None:
+            found.append(FeeLevel(change.new, at, None))
+    return found
 
 
-def _next_period(book: PriceBook, order: Order, holding: Holding, at: datetime) -> datetime:
+def _standing(levels: Sequence[FeeLevel], at: datetime) -> tuple[dict[str, AcceptedLine], dict[str, AcceptedLine | None]]:
+    """What is held at the instant, by item, and what waits for the next period in its place (None: nothing)."""
+    holding = {level.line.item.id: level.line for level in levels if level.start <= at and (level.end is None or at < level.end)}
+    coming = {level.line.item.id: level.line for level in levels if at < level.start}
+    ending = {level.line.item.id: None for level in levels if level.end is not None and level.start <= at < level.end}
+    return holding, ending | coming
+
+
+def _next_period(book: PriceBook, mode: BillingMode, sold: ModeItem, at: datetime) -> datetime:
     """When the billing period after the one of the instant begins: use has no term, so what waits for a renewal waits for it."""
-    mode = book.billing_modes[order.billing_mode]
-    kinds = [period_of(mode, line.mode_item) for line in holding.values()]
-    ends = [next(frames(kind, at, at.replace(microsecond=999_999), book.zone))[1] for kind in kinds]
-    return max(ends)
+    return next(frames(period_of(mode, sold), at, at.replace(microsecond=999_999), book.zone))[1]

@@ -95,7 +95,7 @@ def _without_usage(ledger: Ledger, span: Span) -> Iterator[Diagnostic]:
         if run.subscription not in used and _by_usage(ledger, run) and run.running.reaches(start, end):
             used.add(run.subscription)
             message = f"`{run.subscription}` ran in {days(ledger.book, start, end)} and is billed by usage, but no record of it is given"
-            remedy = "give its usage with `--usage`; if nothing was used, nothing is owed"
+            remedy = "give its usage with `--usage`; if nothing was used, nothing is owed for it"
             yield report(NO_USAGE, message, place(run.origin), path="subscriptions", subject=run.subscription, help=remedy)
 
 

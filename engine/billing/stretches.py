@@ -82,7 +82,7 @@ def _by_usage(book: PriceBook, account: Account, sub: AccountSubscription) -> Cu
     if index is None:
         return Stretch(sub, None), None
     before, event = sub.events[:index], sub.events[index]
-    if not before or before[-1].kind != "start":
+    if next((each.kind for each in reversed(before) if each.kind != "change"), None) != "start":
         message = f"`{sub.id}` does not run on {local_date(event.at, book.zone)}, so there is nothing to switch"
         raise refuse_event(NOT_BEGUN, event, message, "add the `start` that is missing, or leave `switch` out")
     order = Order(event.at, sub.billing_mode, account.currency, ())

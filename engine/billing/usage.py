@@ -17,10 +17,11 @@ from engine.billing.unbillable import check_records
 from engine.model.accounts import Account
 from engine.model.book import PriceBook
 from engine.model.orders import Order, OrderLine
-from engine.pricing.billing_periods import frames, owed_in, period_of
+from engine.pricing.billing_periods import frames, item_by_period, owed_in, period_of
 from engine.pricing.bills import Billed, run_bill
 from engine.pricing.cover import NOTHING, Claim, Covered, Key, Provided, cover
 from engine.pricing.fees import fee_windows
+from engine.pricing.indexes import price_index
 from engine.pricing.line_taxes import line_taxes
 from engine.pricing.rated import AcceptedLine
 from engine.pricing.used import Subscribed, Used, rate_usage
@@ -136,6 +137,7 @@ def _first_used(book: PriceBook, run: Run, records: Sequence[UsageRecord]) -> da
     found = [level.start for level in run.fees]
     for record in records:
         if record.subscription == run.subscription and run.running.holds(record.at):
-            kind = book.items[record.item].meter.window
+            sold = price_index(book).modes[run.mode].sold[record.item]
+            kind = (item_by_period(book, book.billing_modes[run.mode], sold) or book.items[record.item]).meter.window
             found.append(record.at if kind == "period" else window_of(kind, record.at, book.zone)[0])
     return max(min(found), run.running.begun) if found else None

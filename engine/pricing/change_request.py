@@ -129,6 +129,8 @@ def _state_after(
     kept = {key: line for key, line in lines.items() if not _dropped(line)}
     by_usage = {each.item for each in sub.mode.items if each.payment == "postpaid"}
     _check_what_is_left(sub, standing, named, kept, by_usage)
+    if not kept:
+        return {}
     # Nothing is estimated here: how long use lasts makes no difference to what may be held.
     length = (sub.order.duration or Duration(months=1)) if any(line.item in by_usage for line in kept.values()) else None
     origins = {"items": request.origin}
@@ -167,7 +169,9 @@ def _check_what_is_left(
         for name, line in dropped.items() if name in required and not (sub.order.metered and sub.book.items[name].meter is not None)
     ]  # fmt: skip
     last = next(iter(dropped.values()), None)
-    if not problems and last is not None and not left:
+    # What is metered goes on being used when the last fee is dropped.
+    goes_on = sub.order.metered and not sub.terms and any(sub.book.items[each.item].meter is not None for each in sub.mode.items)
+    if not problems and last is not None and not left and not goes_on:
         message = "the change drops everything, and nothing would be left of the subscription"
         problems.append(report(NO_ITEMS, message, place(last.origin), path="change", subject=last.item, help=f"keep an item; {leaving}"))
     elif not problems and last is not None and sub.terms and left <= by_usage:

@@ -29,7 +29,7 @@ from engine.pricing.refused import Refused
 from engine.pricing.used import Subscribed, Used, attributes_apart, rate_usage
 from engine.pricing.windows import MeteredWindow, Stretch, first_window, used_windows, window_of
 from engine.values.exact import multiply, total
-from engine.values.periods import after, local
+from engine.values.periods import LATEST_YEAR, after, local, local_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def _check_once(lines: Sequence[AcceptedLine]) -> None:
     """Raises Refused where the same thing is used on two lines: its records would be added up, and its fee be held once."""
     seen: dict[tuple[str, str | None], AcceptedLine] = {}
     for line in lines:
-        key = (line.item.id, line.spec.id if line.spec is not None else None)
+        key = (line.item.id, line.spec.id if line.spec is not None and line.item.meter is not None else None)
         if seen.setdefault(key, line) is not line:
             message = f"`{line.item.id}` stands in the order twice, and what is used of it is billed on one line"
             remedy = "give it once, with all that is used of it"
@@ -106,10 +106,18 @@ def _check_changes(book: PriceBook, order: Order) -> None:
 def estimate_end(order: Order, zone: ZoneInfo) -> datetime:
     """When what is estimated is over: `for: 30 days` ends at the same time of day 30 days later, 720 hours are elapsed time."""
     duration = order.duration
-    if duration.written != "day":
-        return after(order.at, duration, zone)
-    wall = local(order.at, zone).replace(tzinfo=None) + timedelta(seconds=duration.seconds)
-    return wall.replace(tzinfo=zone).astimezone(UTC)
+    try:
+        if duration.written != "day":
+            end = after(order.at, duration, zone)
+        else:
+            wall = local(order.at, zone).replace(tzinfo=None) + timedelta(seconds=duration.seconds)
+            end = wall.replace(tzinfo=zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        end = None
+    if end is None or end.year >= LATEST_YEAR:
+        message = f"`for: {duration}` from {local_date(order.at, zone)} on reaches beyond the year {LATEST_YEAR}"
+        raise Refused(report(orders.ESTIMATE_UNCLEAR, message, help="estimate a shorter time, or an earlier one", **where(order, "for")))
+    return end
 
 
 def _rung(line: AcceptedLine) -> int:

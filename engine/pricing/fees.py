@@ -48,6 +48,9 @@ def fee_windows(book: PriceBook, mode: BillingMode, levels: Sequence[FeeLevel], 
 
     49.00 a month from 15 March with `stub: actual-days`: the part from 15 to 31 March of the window March.
     """
+    if levels[0].start >= period[1]:
+        # An hour of UTC may reach into the next period of a zone that is half an hour away: it belongs to where it is first held.
+        return []
     found: dict[str | None, list[tuple[FeeLevel, MeteredWindow]]] = {}
     by_hour = kind in ("hour", "day")
     first = first_window(kind, levels[0].start, period, book.zone) if by_hour else period[0]

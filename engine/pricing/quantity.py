@@ -97,7 +97,7 @@ def check_quantity(book: PriceBook, item: Item, mode_item: ModeItem, line: Order
     rule, unit = item.quantity, item.unit
     low = ZERO if rule.min is None else rule.min
     # Usage may be 0: a window with nothing in it still exists, and `at_zero` says what it owes.
-    may_be_zero = mode_item.payment == "postpaid" and low == ZERO
+    may_be_zero = item.meter is not None and mode_item.payment == "postpaid" and low == ZERO
     if quantity < low or quantity < ZERO or (quantity == ZERO and not may_be_zero):
         if low > ZERO:
             message = (

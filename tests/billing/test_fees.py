@@ -5,8 +5,9 @@ from decimal import Decimal
 import pytest
 
 from engine.billing.further import quote_further_event
-from engine.language.build import load_account, load_book
+from engine.language.build import load_account, load_book, load_order
 from engine.model.invoices import Invoice
+from engine.pricing import price_order
 from engine.values.exact import total
 from tests.billing.one_path import HEAD, D, facts, quoted, small
 from tests.billing.usage_shop import account, bill, event, refused, subscription
@@ -235,3 +236,135 @@ def test_a_further_change_of_a_fee_is_checked_as_the_invoice_checks_it(items, co
     further = held(book, event("2026-03-11", "change", items=items)).subscriptions[0].events[0]
     found = quote_further_event(book, made, None, further)
     assert [each.code for each in getattr(found, "diagnostics", ())] == ([code] if code else [])
+
+
+def unquoted(book, length: str, items: dict) -> tuple:
+    """What is said against an estimate from March on that must be refused."""
+    order = write({"date": "2026-03-01", "billing_mode": "use", "for": length, "items": items}).encode()
+    made, found = load_order("order.yaml", order, book, None)
+    return tuple(found) if made is None else price_order(book, made).diagnostics
+
+
+def waiting():
+    """The platform apart: seats at 10.00 and boxes at 1.00, by actual days; a reduction waits for the next period, and nothing is required."""
+    policy = {"supports": ["expand", "reduce"], "takes_effect": "immediately", "charge": "none", "reduce": {"takes_effect": "next-renewal", "charge": "none"}}
+    return small(
+        items={
+            "seat": {"title": "Seat", "unit": "call"}, "box": {"title": "Box", "unit": "call"},
+            "calls": {"title": "Calls", "unit": "call", "meter": {"measure": "sum", "window": "month"}},
+        },
+        billing_modes={"use": {
+            "title": "Use", "payment": "postpaid", "cycle": "month", "stub": "actual-days", "spec_change": "wait",
+            "items": {"seat": "optional", "box": "optional", "calls": "optional"},
+        }},
+        spec_changes={"wait": policy},
+        prices=[
+            {"effective": "2026-01-01", "billing_mode": "use", "per": "month", "items": {"seat": D("10.00"), "box": D("1.00")}},
+            {"effective": "2026-01-01", "billing_mode": "use", "items": {"calls": D("0.01")}},
+        ],
+    )  # fmt: skip
+
+
+WAITING = [  # what follows a start with 10 seats on 1 March and a reduction to 5 on 10 March; March and April in seats
+    ([], "100.00", "50.00"),
+    ([("2026-03-16", "stop", None)], "48.39", "0"),
+    ([("2026-03-16", "change", {"seat": 20})], "151.61", "200.00"),
+    ([("2026-03-16", "change", {"seat": 7})], "100.00", "70.00"),  # compared with the 10 that are held, not with the 5 that wait
+    ([("2026-03-16", "stop", None), ("2026-03-20", "start", {"seat": 1})], "52.26", "10.00"),
+    ([("2026-04-01", "change", {"seat": 0})], "100.00", "50.00"),  # waits in turn: April is held
+]
+
+
+@pytest.mark.parametrize(("then", "march", "april"), WAITING)
+def test_what_waits_gives_way_to_what_follows(then, march, april):
+    book = waiting()
+    events = [event("2026-03-01", "start", items={"seat": 10}), event("2026-03-10", "change", items={"seat": 5})]
+    events += [event(day, kind, **({"items": items} if items else {})) for day, kind, items in then]
+    made = held(book, *events)
+    assert [bill(book, made, []).net, bill(book, made, [], "2026-04-01", "2026-05-01").net] == [D(march), D(april)]
+
+
+def test_the_same_change_cannot_wait_twice():
+    book = waiting()
+    events = event("2026-03-01", "start", items={"seat": 10}), event("2026-03-10", "change", items={"seat": 5}), event("2026-03-12", "change", items={"seat": 5})
+    assert "from the next renewal on" in bill(book, held(book, *events), []).diagnostics[0].message
+
+
+def test_each_line_of_a_change_has_its_own_instant():
+    """Seats wait for April (30.00), boxes do not: 10 to 15 March and 20 from 16 March, 4.84 + 10.32."""
+    book = waiting()
+    made = held(book, event("2026-03-01", "start", items={"seat": 3, "box": 10}), event("2026-03-16", "change", items={"seat": 1, "box": 20}))
+    assert bill(book, made, []).net == D("45.16")
+
+
+def test_the_first_fee_may_come_and_the_last_go_by_a_change():
+    book = waiting()
+    added = held(book, event("2026-03-01", "start"), event("2026-03-16", "change", items={"seat": 2}))
+    assert bill(book, added, []).net == D("10.32")  # 2 x 10 x 16/31
+    dropped = held(book, event("2026-03-01", "start", items={"seat": 2}), event("2026-03-16", "change", items={"seat": 0}))
+    assert bill(book, dropped, [], "2026-04-01", "2026-05-01").net == 0
+    stopped = held(book, event("2026-03-01", "start", items={"seat": 2}), event("2026-03-10", "stop"), event("2026-03-16", "change", items={"seat": 3}))
+    assert refused(bill(book, stopped, [])) == ["Q702"]
+
+
+def test_a_fee_of_nothing_is_refused():
+    """It would be free, and use up what is due once."""
+    book = fees()
+    assert refused(bill(book, held(book, event("2026-03-01", "start", items={"platform": 0})), [])) == ["Q206"]
+    assert [each.code for each in unquoted(book, "1 month", {"platform": 0})] == ["Q206"]
+
+
+def test_a_fee_stands_on_one_line_in_an_estimate_too():
+    found = unquoted(fees(), "1 month", {"platform": 1, "plan": ["small", "large"]})
+    assert [each.code for each in found] == ["Q315"]
+
+
+@pytest.mark.parametrize("length", ["9000 years", "99999 months"])
+def test_an_estimate_beyond_the_calendar_is_refused(length):
+    assert "reaches beyond the year 9000" in unquoted(fees(), length, {"platform": 1})[0].message
+
+
+def test_an_hour_that_reaches_into_a_month_is_owed_in_one():
+    """In India the month begins in the middle of an hour of UTC: what begins with the month is in no earlier bill, and once in its own."""
+    book = small(
+        book=HEAD | {"timezone": "Asia/Kolkata"}, items={"box": {"title": "Box", "unit": "call"}},
+        billing_modes={"use": {"title": "Use", "payment": "postpaid", "cycle": "hour", "items": {"box": "required"}}},
+        prices=[
+            {"effective": "2026-01-01", "billing_mode": "use", "per": "hour", "items": {"box": D("1.00")}},
+            {"effective": "2026-01-01", "billing_mode": "use", "per": "once", "items": {"box": {"model": "flat", "amount": D(100)}}},
+        ],
+    )  # fmt: skip
+    made = held(book, event("2026-03-01", "start"), event("2026-03-02", "stop"))
+    assert [bill(book, made, [], f"2026-0{month}-01", f"2026-0{month + 1}-01").net for month in (2, 3)] == [0, 125]
+
+
+def test_a_switch_may_follow_a_change():
+    """1 seat to 5 March, 2 of them to 10 March, at 10.00 by 31 days: 1.29 + 3.23 (4 and 2 x 5 of 31 days)."""
+    book = small(
+        items={"seat": {"title": "Seat", "unit": "call"}},
+        billing_modes={
+            "use": {"title": "Use", "payment": "postpaid", "cycle": "month", "stub": "actual-days", "spec_change": "any", "items": {"seat": "required"}},
+            "other": {"title": "Other", "payment": "postpaid", "cycle": "month", "items": {"seat": "required"}},
+        },
+        mode_changes=[{"from": "use", "to": "other", "takes_effect": "immediately"}],
+        spec_changes=SUPPORTS,
+        prices=[
+            {"effective": "2026-01-01", "billing_mode": "use", "per": "month", "items": {"seat": D("10.00")}},
+            {"effective": "2026-01-01", "billing_mode": "other", "per": "month", "items": {"seat": D("11.00")}},
+        ],
+    )  # fmt: skip
+    events = event("2026-03-01", "start"), event("2026-03-05", "change", items={"seat": 2}), event("2026-03-10", "switch", to="other")
+    assert bill(book, held(book, *events), []).net == D("4.52")
+
+
+def test_a_first_hour_that_reaches_into_a_month_takes_what_lasts_once():
+    """18:35 UTC on 28 February is 1 March in India, and its hour is February's: 5.00 there, and the whole price afterwards."""
+    book = small(
+        book=HEAD | {"timezone": "Asia/Kolkata"}, attributes={},
+        billing_modes={"use": {"title": "Use", "payment": "postpaid", "cycle": "hour", "items": {"calls": "optional"}}},
+        prices=[{"effective": "2026-01-01", "billing_mode": "use", "items": {"calls": D("1.00")}}],
+        discounts={"first": {"title": "First", "percent_off": "50%", "lasts": "once"}}, discount_policy=["first"],
+    )  # fmt: skip
+    made = held(book, event("2026-02-10", "start"))
+    records = [("s", "calls", "02-28T18:35:00Z", 10), ("s", "calls", "03-05T00:00", 10)]
+    assert [bill(book, made, records, f"2026-0{month}-01", f"2026-0{month + 1}-01").net for month in (2, 3)] == [D("5.00"), D("10.00")]

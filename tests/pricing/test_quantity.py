@@ -5,7 +5,7 @@ from decimal import Decimal as D
 
 import pytest
 
-from engine.model.book import BillingMode, Item, Limit, ModeItem, PriceBook, Provision, QuantityRule, Resource, Spec
+from engine.model.book import BillingMode, Item, Limit, Meter, ModeItem, PriceBook, Provision, QuantityRule, Resource, Spec
 from engine.model.orders import Order, OrderLine
 from engine.model.texts import Text
 from engine.pricing.acceptance import accept_order
@@ -33,7 +33,7 @@ ITEMS = (
     Item("support", "edition", group="services"),
     Item("training", "edition", group="services"),
     Item("users", "user", quantity=QuantityRule(min=D(1), max=D(20000)), provides=(Provision("users", D(1)),)),
-    Item("traffic", "GB"),
+    Item("traffic", "GB", meter=Meter("sum")),
 )  # fmt: skip
 LIMITS = (Limit("users", max=D(20000)), Limit("storage", max=D(95) * 1024**2, min=D(100)))
 
