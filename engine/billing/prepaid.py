@@ -125,8 +125,9 @@ def _purchase(book: PriceBook, account: Account, sub: AccountSubscription, event
     if problems:
         raise Refused(*problems)
     pricing = run_waterfall(Pricing(book, order))
-    # A coupon that is for what is used beside the purchase finds its use when that is billed.
-    check_coupons(book, order, [pricing.outcome], later=lasting_coupons(book, order.coupons))
+    # A coupon that takes nothing off the purchase may take something off what is used beside it, when that is billed.
+    uses = any(each.payment == "postpaid" for each in book.billing_modes[order.billing_mode].items)
+    check_coupons(book, order, [pricing.outcome], later=lasting_coupons(book, order.coupons) if uses else ())
     state = subscribe(pricing)
     if event.auto_renew is not None and event.auto_renew.on:
         check_renews_by_itself(state, event.auto_renew)

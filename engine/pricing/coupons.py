@@ -8,7 +8,7 @@ from engine.model.book import PriceBook
 from engine.model.orders import Order
 from engine.model.policies import Discount
 from engine.model.trace import Considered
-from engine.pricing.discounts import why_not
+from engine.pricing.discounts import unmet, why_not
 from engine.pricing.messages import suggestion, where
 from engine.pricing.refused import Refused
 from engine.values.exact import plain
@@ -24,14 +24,16 @@ def unknown_coupons(book: PriceBook, order: Order) -> list[Diagnostic]:
 def check_coupons(book: PriceBook, order: Order, outcomes: Sequence[Mapping[str, Considered | None]], later: Container[str] = ()) -> None:
     """Raises Refused with each coupon that no bill of the order has a use for; `outcomes` tell of each bill what became of its discounts.
 
-    Whether it is in force is decided by the day of the order, its first use; coupons named in `later` may find theirs after it.
+    Whether it is in force is decided by the day of the order, its first use; those named in `later` may find theirs after it,
+    so that only what the order says as a whole speaks against them.
     """
     joined: dict[str, Considered | None] = {}
     for outcome in outcomes:
         joined |= {name: reason for name, reason in outcome.items() if reason is None or joined.get(name, reason) is not None}
     given = [rule for rule in book.discounts.values() if rule.coupon is not None and rule.coupon in order.coupons and rule.id in joined]
     joined |= {rule.id: reason for rule in given if (reason := why_not(rule, order)) is not None}
-    waiting = {rule.id for rule in given if rule.coupon in later and joined[rule.id] is not None and joined[rule.id].reason == "other-item"}
+    by_usage = {each.id for each in book.attributes.values() if each.source == "usage"}
+    waiting = {rule.id for rule in given if rule.coupon in later and (why_not(rule, order) or unmet(rule, order.attributes, by_usage)) is None}
     problems = unusable_coupons(book, order, {name: None if name in waiting else reason for name, reason in joined.items()})
     if problems:
         raise Refused(*problems)

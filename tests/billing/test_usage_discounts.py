@@ -198,3 +198,20 @@ def test_a_timed_discount_takes_from_the_bills_what_it_takes_from_the_estimate(f
     assert sum(line.list_amount for line in billed.lines) == told.lines[0].list_amount
     assert sum(line.discount_amount for line in billed.lines) == told.lines[0].discount_amount
     assert billed.net == told.totals.net
+
+
+def test_a_coupon_that_takes_nothing_off_the_purchase_may_find_its_use_beside_it():
+    """The first month of the plan is free, so that the coupon has nothing to take off there; of 10.00 for calls it takes 3.00."""
+    discounts = {
+        "trial": {"title": "trial", "items": ["plan"], "percent_off": "100%"},
+        "code": {"title": "code", "coupon": "CODE", "percent_off": "30%", "lasts": "1 month"},
+    }
+    book = book_of(shop(discounts=discounts, discount_policy=["trial", "code"]))
+    buy = event("2026-01-01", "purchase", term="1 month", items={"plan": "small"}, coupons=["CODE"])
+    found = bill(book, account(book, subscription("p", "paid", buy)), [("p", "calls", "2026-01-05T12:00", 1000)], "2026-01-01", "2026-02-01")
+    assert {line.item: line.amount for line in found.lines} == {"plan": 0, "calls": 7}
+    # Where nothing is used beside it, it is refused as a quote refuses it.
+    modes = {"paid": shop()["billing_modes"]["paid"] | {"items": {"plan": "optional"}}}
+    prices = [{"effective": "2026-01-01", "billing_mode": "paid", "per": "month", "items": {"plan": D(10)}}, *SHOP["prices"][3:]]
+    alone = book_of(shop(discounts=discounts, discount_policy=["trial", "code"], billing_modes=modes, prices=prices))
+    assert refused(bill(alone, account(alone, subscription("p", "paid", buy)), [])) == ["Q403"]
