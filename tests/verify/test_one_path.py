@@ -60,7 +60,7 @@ MUTANTS = {
     "a stop ends no level": (meters, "stretches_of", lambda function: lambda levels, stops: function(levels, {})),
     "the lowest level counts as the highest": (meters, "measure_held", lambda function: lambda measure, *rest: function("min" if measure == "mean" else measure, *rest)),
     "a part month brings as much as a whole one": (described, "_days", lambda _: lambda book, start, end: 1),
-    "a record's own rule is forgotten": (estimates, "as_record", lambda _: lambda book, item, quantity: quantity),
+    "a record's own rule is forgotten": (described, "as_record", lambda _: lambda book, item, quantity: quantity),
     "thirty days are 720 hours": (estimates, "estimate_end", lambda _: lambda order, zone: estimates.after(order.at, order.duration, zone)),
     "the billing period is the use itself": (estimates, "frames", lambda function: lambda kind, start, end, *rest: [(start, end)]),
     "specs of usage are added up": (meters, "Series", lambda function: lambda account, name, item, spec, *rest: function(account, name, item, "s" if spec else None, *rest)),
