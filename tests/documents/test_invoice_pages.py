@@ -33,6 +33,8 @@ def html(name: str, language: str) -> bytes:
             return render_invoice_html(made, replace(ISSUE, number=ENDLESS), book(), language)
         case "many-lines":
             return render_invoice_html(replace(made, lines=made.lines * 12), ISSUE, book(), language)
+        case "long-steps":
+            made = replace(made, lines=tuple(replace(line, trace=line.trace * 9) for line in made.lines[:1]))
     return render_invoice_html(made, ISSUE, book(), language, True)
 
 
@@ -150,3 +152,10 @@ def test_the_annex_begins_on_a_page_of_its_own_and_ends_with_the_identity(tmp_pa
     assert "Annex: how each line was worked out" in pages[1]
     assert "1,068.00 − 181.56 − 0.00 = 886.44" in pages[1]
     assert "The rules behind each charge" in pages[-1]
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_annex_heading_never_stands_alone(language, tmp_path):
+    """Its first line begins below it, even where the steps of that line are longer than a page."""
+    pages = pages_of(pdf("long-steps", language), tmp_path)
+    assert "1,068.00" in pages[1] and len(pages) > 2
