@@ -1,5 +1,6 @@
 """The package's own data: fonts, templates, translations, schemas. The only files that the core reads, and never a user's."""
 
+import json
 from importlib.resources import files
 
 import engine
@@ -10,9 +11,32 @@ def package_data(*path: str) -> bytes:
     return files(engine).joinpath(*path).read_bytes()
 
 
-def schema_bytes(name: str) -> bytes:
-    """A schema's text by its name (`book-file`); an unknown name raises FileNotFoundError."""
+def schema_file(name: str) -> bytes:
+    """A schema's file by its name (`book-file`), which may refer to other files; an unknown name raises FileNotFoundError."""
     return _shipped("schemas").joinpath(f"{name}.json").read_bytes()
+
+
+def schema_bytes(name: str) -> bytes:
+    """A schema in one piece, what it refers to among its definitions; an unknown name raises FileNotFoundError."""
+    others: dict[str, object] = {}
+    whole = _inward(json.loads(schema_file(name)), "", others)
+    return json.dumps(whole | {"definitions": others}, ensure_ascii=False, indent=1).encode() if others else schema_file(name)
+
+
+def _inward(node: object, home: str, others: dict[str, object]) -> object:
+    """A part of the schema file `home` (empty for the whole), each reference to a file turned to that file's place in `others`."""
+    if isinstance(node, list):
+        return [_inward(each, home, others) for each in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" not in node:
+        return {key: _inward(each, home, others) for key, each in node.items() if not (home and key == "$schema")}
+    other, _, inside = node["$ref"].partition("#")
+    other = other.removesuffix(".json") or home
+    if other and other not in others:
+        others[other] = {}  # its place, should it lead back here
+        others[other] = _inward(json.loads(schema_file(other)), other, others)
+    return {"$ref": f"#/definitions/{other}{inside}" if other else node["$ref"]}
 
 
 def schema_names() -> list[str]:

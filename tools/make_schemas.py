@@ -1,10 +1,10 @@
 """Writes `schemas/*.json` from the tables in this folder: `python -m tools.make_schemas`. A test holds the two together."""
 
-import json
 from pathlib import Path
 
 from tools import schema_inputs as inputs
 from tools import schema_sections as sections
+from tools.schema_files import hoisted, written
 
 FOLDER = Path(__file__).resolve().parent.parent / "schemas"
 SECTIONS = {
@@ -43,15 +43,17 @@ def schemas() -> dict[str, dict]:
     return {name: {"$schema": "http://json-schema.org/draft-07/schema#", **schema} for name, schema in made.items()}
 
 
-def written(schema: dict) -> str:
-    """The schema as its file holds it."""
-    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
+def files() -> dict[str, str]:
+    """Each file's text by its name without ending; a file of a book refers to the files of its sections."""
+    made = schemas()
+    made["book-file"]["properties"] = {name: {"$ref": f"{name.replace('_', '-')}.json"} for name in SECTIONS}
+    return {name: written(hoisted(schema)) for name, schema in made.items()}
 
 
 def main() -> None:
     """Writes all files."""
-    for name, schema in schemas().items():
-        (FOLDER / f"{name}.json").write_text(written(schema), encoding="utf-8")
+    for name, text in files().items():
+        (FOLDER / f"{name}.json").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

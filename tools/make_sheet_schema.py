@@ -1,7 +1,6 @@
 """Writes `schemas/sheet.json` from the records of `engine.sheet.view`: `python -m tools.make_sheet_schema`. A test holds them
 together."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
@@ -17,6 +16,7 @@ from engine.model.texts import Text, UnitTitle
 from engine.sheet.view import FeeTable, Names, SheetView, WorkedExample
 from engine.values.periods import Duration
 from engine.values.spans import Origin
+from tools.schema_files import hoisted, written
 from tools.sheet_schema_words import KEYS, RECORDS, SPECIAL
 
 FILE = Path(__file__).resolve().parent.parent / "schemas" / "sheet.json"
@@ -56,11 +56,6 @@ def sheet_schema() -> dict:
     version = {"title": "Format", "description": "The version of this form.", "type": "integer", "const": 1, "examples": [1]}
     made["properties"] = {"format": version} | made["properties"]
     return {"$schema": "http://json-schema.org/draft-07/schema#", "$id": "sheet.json", **made, "title": "Price sheet"}
-
-
-def written() -> str:
-    """The file's text."""
-    return json.dumps(sheet_schema(), ensure_ascii=False, indent=2) + "\n"
 
 
 def _record(kind: type) -> dict:
@@ -257,4 +252,4 @@ def _title(name: str) -> str:
 
 
 if __name__ == "__main__":
-    FILE.write_text(written(), encoding="utf-8")
+    FILE.write_text(written(hoisted(sheet_schema())), encoding="utf-8")

@@ -10,7 +10,7 @@ import click
 
 from engine.commands.options import OneValueEach, debug_option
 from engine.commands.output import counted, say
-from engine.resources import package_data, schema_bytes
+from engine.resources import package_data, schema_bytes, schema_file
 
 _ID = re.compile(r"[A-Za-z0-9]+([._-][A-Za-z0-9]+)*\Z")
 STARTERS = ("book.yaml", "items.yaml", "billing-modes.yaml", "prices/2026-01-01.yaml", "discounts.yaml", "examples.yaml")
@@ -93,8 +93,9 @@ def _write(target: Path, identity: str) -> list[str]:
 def _files(target: Path, identity: str) -> dict[str, bytes]:
     """What the book begins with, by the name relative to its folder; its own copy of the schema where none like it stands above."""
     own = schema_bytes("book-file")
+    same = (own, schema_file("book-file"))
     above = (folder / SCHEMA for folder in target.parents if (folder / SCHEMA).is_file())
-    shared = next((path for path in above if path.read_bytes() == own), None)
+    shared = next((path for path in above if path.read_bytes() in same), None)
     starters = {name: _starter(name, identity, target, shared or target / SCHEMA) for name in STARTERS}
     return starters if shared else starters | {SCHEMA: own}
 

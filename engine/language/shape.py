@@ -8,7 +8,8 @@ import json
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, reduce
+from operator import getitem
 
 from engine import resources
 from engine.diagnostics import Diagnostic, references, report
@@ -56,7 +57,22 @@ def _runs_into_damage(document: Document, finding: Diagnostic) -> bool:
 
 @cache
 def _schema(name: str) -> dict:
-    return json.loads(resources.schema_bytes(name), parse_float=Decimal)
+    """The schema with what it refers to in the place of each reference."""
+    whole = json.loads(resources.schema_bytes(name), parse_float=Decimal)
+    targets: dict[str, object] = {}
+
+    def inlined(node):
+        for key, inner in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+            node[key] = target(inner["$ref"]) if isinstance(inner, dict) and "$ref" in inner else inlined(inner)
+        return node
+
+    def target(reference: str):
+        if reference not in targets:
+            targets[reference] = reduce(getitem, reference.removeprefix("#/").split("/"), whole)
+            inlined(targets[reference])
+        return targets[reference]
+
+    return inlined(whole)
 
 
 @cache
@@ -89,7 +105,7 @@ def _may_go(root: dict, error) -> bool:
     for part in error.absolute_schema_path:
         if isinstance(schema, dict) and isinstance(schema.get("properties"), dict) and part == "properties":
             needed = bool(path) and path[-1] in schema.get("required", ())
-        schema = root["definitions"][schema[part].rpartition("/")[2]] if part == "$ref" else schema[part]
+        schema = schema[part]
     return not needed
 
 
