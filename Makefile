@@ -33,7 +33,7 @@ sheet: .venv/.installed
 	@test ! -f out/invoice.pdf || echo "  for paper:     $(CURDIR)/out/invoice.pdf"
 	@echo "  for machines:  $(CURDIR)/out/invoice-ubl.xml"
 
-test: .venv/.installed-for-tests
+test: .venv/.installed-for-tests tests/node/node_modules/.package-lock.json
 	$(BIN)/python -m pytest -q $(PYTEST_FLAGS)
 
 verify: .venv/.installed-for-tests
@@ -53,5 +53,10 @@ bench: .venv/.installed
 	$(INSTALL) --editable '.[pdf,einvoice,parquet,test]'
 	@touch $@ .venv/.installed
 
+# What the suite runs of npm: real editors' language server.
+tests/node/node_modules/.package-lock.json: tests/node/package-lock.json
+	npm ci --prefix tests/node --no-audit --no-fund --silent
+	@touch $@
+
 clean:
-	rm -rf .venv out build dist
+	rm -rf .venv out build dist tests/node/node_modules
