@@ -1,7 +1,7 @@
 """Brings the PO files up to date with the messages in the code and templates of the documents: `python tools/translations.py`.
 
 New messages come in without a translation (the suite fails until they have one), messages that are gone go out, and what is
-translated stays as it is. English is the source: its file repeats the messages.
+translated stays as it is. English is the source and has no file.
 """
 
 import io
@@ -16,7 +16,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 ENGINE = Path(__file__).resolve().parent.parent / "engine"
-LANGUAGES = ("en", "zh", "ar", "de", "ja")
+LANGUAGES = ("zh", "ar", "de", "ja")
 METHODS = [("documents/**.py", "python"), ("documents/templates/**.j2", "jinja2")]
 OPTIONS = {"**.j2": {"trimmed": "true", "silent": "false"}}
 KEYWORDS = {
@@ -58,7 +58,7 @@ def updated(language: str, found: dict[tuple, list[str]]) -> tuple[bytes, list[M
     )  # fmt: skip
     wanting = []
     for (context, id), files in found.items():
-        string = id if language == "en" else known.get((context, id))
+        string = known.get((context, id))
         message = catalog.add(id, string or (("",) * catalog.num_plurals if isinstance(id, tuple) else ""), context=context)
         message.locations = [(file, 0) for file in files]
         if not string or not all([string] if isinstance(string, str) else string):

@@ -16,7 +16,7 @@ from engine.resources import package_data
 from engine.values.exact import Number, plain
 
 LANGUAGES = ("en", "zh", "ar", "de", "ja")
-"""The languages that documents are written in: one folder of `locales/` each."""
+"""The languages that documents are written in: one folder of `locales/` each, but for English, the language of the messages."""
 
 PLURAL_ORDER = ("zero", "one", "two", "few", "many", "other")
 """CLDR's categories in the order in which a PO file counts them (`msgstr[0]` is the first one that the language has)."""
@@ -100,9 +100,9 @@ def translator(name: str) -> Translator:
 
 @cache
 def _messages(language: str) -> dict[tuple[str | None, str], str | tuple[str, ...]]:
-    lines = (
-        package_data("documents", "locales", language, "LC_MESSAGES", f"{DOMAIN}.po").decode("utf-8").splitlines(keepends=True)
-    )
+    if language == "en":
+        return {}
+    lines = package_data("documents", "locales", language, "LC_MESSAGES", f"{DOMAIN}.po").decode("utf-8").splitlines(keepends=True)
     catalog = read_po(lines, locale=language)
     found: dict[tuple[str | None, str], str | tuple[str, ...]] = {}
     for message in catalog:
