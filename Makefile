@@ -53,7 +53,7 @@ bench: .venv/.installed
 	$(INSTALL) --editable '.[pdf,einvoice,parquet,test]'
 	@touch $@ .venv/.installed
 
-# What the suite runs of npm: real editors' language server.
+# What the suite runs of npm: the language server of editors, and axe-core.
 tests/node/node_modules/.package-lock.json: tests/node/package-lock.json
 	npm ci --prefix tests/node --no-audit --no-fund --silent
 	@touch $@
