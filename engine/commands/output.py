@@ -54,11 +54,10 @@ def width() -> int:
 
 
 def look(output: str | None):
-    """What the place of a text can show: the terminal's columns, colour and characters, or all of them in a file."""
+    """What the place of a text can show: the terminal's columns, colour and characters; a file is the same whoever writes it."""
     from engine.documents.terminal import Look
 
-    to_screen = output in (None, "-")
-    return Look(width(), to_screen and has_colour(), not to_screen or speaks_unicode())
+    return Look(width(), has_colour(), speaks_unicode()) if output in (None, "-") else Look()
 
 
 ENDINGS = {

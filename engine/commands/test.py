@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape, quoteattr
 import click
 
 from engine.commands.options import book_argument, book_option, described, one_book
-from engine.commands.output import counted, has_colour, say, width, write_result
+from engine.commands.output import counted, look, say, write_result
 
 HELP = """Run the book's examples: each is a test and a worked example in one.
 
@@ -35,7 +35,7 @@ def command(book, book_name, pattern, coverage, format_name, output) -> int:
     if pattern and not results:
         raise click.UsageError(f"No example's name holds `{pattern}`. The examples are {', '.join(opened.book.examples) or 'none'}.")
     covered = cover(opened.book, results) if coverage else None
-    write_result({"text": _text, "junit": _junit, "json": _json}[format_name](results, opened, covered), output)
+    write_result({"text": _text, "junit": _junit, "json": _json}[format_name](results, opened, covered, look(output)), output)
     count = {outcome: sum(result.outcome == outcome for result in results) for outcome in (PASSED, FAILED)}
     say(f"{counted(len(results), 'example')}: {count[PASSED]} passed, {count[FAILED]} failed")
     if covered:
@@ -43,11 +43,11 @@ def command(book, book_name, pattern, coverage, format_name, output) -> int:
     return int(count[FAILED] > 0)
 
 
-def _text(results, opened, covered) -> str:
+def _text(results, opened, covered, shows) -> str:
     colours = {"passed": "green", "failed": "red"}
     lines = []
     for result in results:
-        mark = click.style(f"{result.outcome:13}", fg=colours[result.outcome]) if has_colour() else f"{result.outcome:13}"
+        mark = click.style(f"{result.outcome:13}", fg=colours[result.outcome]) if shows.colour else f"{result.outcome:13}"
         lines.append(f"{mark}  {result.name}")
         if result.outcome != "failed":
             continue
@@ -68,7 +68,7 @@ def _place(origin, opened) -> str:
     return f"{shown_file(shown_folder(opened.folder), origin.file)}:{origin.line}"
 
 
-def _json(results, opened, covered) -> str:
+def _json(results, opened, covered, _) -> str:
     document = {
         "book": {"id": opened.book.id, "digest": opened.book.digest},
         "examples": [
@@ -88,7 +88,7 @@ def _json(results, opened, covered) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _junit(results, opened, _covered) -> str:
+def _junit(results, opened, *_) -> str:
     failed = sum(result.outcome == "failed" for result in results)
     suite = f"<testsuite name={quoteattr(opened.book.id)} tests={_count(len(results))} failures={_count(failed)}>"
     cases = "\n".join(_case(result, opened) for result in results)

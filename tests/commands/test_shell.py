@@ -166,6 +166,31 @@ def test_a_terminal_that_speaks_only_ascii_gets_ascii(desk):
     assert done.stdout.isascii() and b"886.44" in done.stdout
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("sheet", "koodrive", "--date", "2026-03-01", "-f", "text"),
+        (*QUOTE, "--explain"),
+        ("change", "examples/koodrive/team-of-60.yaml", "--date", "2026-07-15", "--item", "basic-edition=100-users-1-tb", "--explain"),
+        ("invoice", "examples/koodrive/growing-team/account.yaml", "-b", "koodrive", "--period", "2026-08", "--number", "7", "--explain"),
+        ("test", "koodrive"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_a_file_is_the_same_whatever_the_terminal_is(desk, run, monkeypatch, command):
+    """Neither its width nor its colours nor its characters."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    made = []
+    for columns, ascii_only, terminal in (("60", False, True), ("200", False, False), ("80", True, True)):
+        monkeypatch.setenv("COLUMNS", columns)
+        monkeypatch.setattr("engine.commands.output.has_colour", lambda stream=None, terminal=terminal: terminal)
+        monkeypatch.setattr("engine.commands.output.speaks_unicode", lambda ascii_only=ascii_only: not ascii_only)
+        ran = run(*command, "-o", "out/result.txt")
+        assert ran.code == 0, ran.err
+        made.append((desk / "out" / "result.txt").read_bytes())
+    assert len(set(made)) == 1 and b"\x1b[" not in made[0]
+
+
 def test_without_a_date_an_order_is_of_today_and_says_so(desk, run):
     ran = run(*[argument for argument in QUOTE if argument not in ("--date", "2026-03-01")])
     assert "today in Asia/Shanghai" in ran.err
