@@ -1,13 +1,11 @@
-"""The process in which the official rules check e-invoices: schema (XSD) first, then the EN 16931 rules (Schematron as XSLT).
+"""The work of checking e-invoices by the official rules: schema (XSD) first, then the EN 16931 rules (Schematron as XSLT).
 
-Started by `engine.workers` by its path, with Python's isolated mode; it imports nothing of the product. It reads JSON lines:
-first one with the `folder` of the rules and the `limits`, then one for each document (`syntax`, `xml`); it answers each with a
-line (`findings`: rule, severity, message, place; or `failure`). Style sheets are compiled once, when they are first needed.
+Done in a process of its own (`engine.child`), which begins with the `folder` of the rules. A job is a document (`syntax`, `xml`), the
+answer its `findings` (rule, severity, message, place). Style sheets are compiled once, when they are first needed.
 """
 
-import json
 import re
-import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 SVRL = "{http://purl.oclc.org/dsdl/svrl}"
@@ -69,6 +67,7 @@ class Rules:
         try:
             root = self.etree.fromstring(xml.encode("utf-8"), parser)
         except (self.etree.XMLSyntaxError, UnicodeEncodeError) as error:
+            self.said(error)
             return [finding("XML", f"not well-formed: {error}")]
         names = KINDS.get((syntax, root.tag))
         if names is None:
@@ -76,8 +75,15 @@ class Rules:
         schema = self.schema(names[0])
         found = []
         if not schema.validate(root):
-            found = [finding("XSD", error.message, f"line {error.line}") for error in schema.error_log]
+            found = [finding("XSD", error.message, f"line {error.line}") for error in self.said(schema)]
         return found + self.fired(names[1], xml)
+
+    def said(self, by) -> list:
+        """What lxml found; raises MemoryError where that is only that there is no memory left."""
+        log = list(getattr(by, "error_log", ()))
+        if any(each.type == self.etree.ErrorTypes.ERR_NO_MEMORY for each in log):
+            raise MemoryError
+        return log
 
     def fired(self, sheet: str, xml: str) -> list[dict]:
         """What the rules assert against the document; that no rule looked at anything is a finding too."""
@@ -102,44 +108,15 @@ def findings_of(report) -> list[dict]:
     ]
 
 
-def limit_memory(limits: dict) -> None:
-    """Memory of this process; where a system knows no such limit, the parent's clock remains."""
-    try:
-        import resource
-    except ImportError:
-        return
-    # What Saxon sets aside without using it would count as address space, so only what is written to is limited.
-    resource.setrlimit(resource.RLIMIT_DATA, (limits["memory"], limits["memory"]))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def begin(first: Mapping[str, str]) -> Callable[[Mapping[str, str]], Mapping[str, object]]:
+    """Gives the function that checks a document."""
+    rules = Rules(first["folder"])
 
-
-def limit_time(seconds: int) -> None:
-    """So much more processor time from now on, for one document."""
-    try:
-        import resource
-    except ImportError:
-        return
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds, resource.RLIM_INFINITY))
-
-
-def main() -> None:
-    """Answers documents until there are no more. Whatever goes wrong is an answer, not a crash."""
-    sys.path += sys.argv[1:]  # where the parent found the packages that the rules need
-    start = json.loads(sys.stdin.readline())
-    limit_memory(start["limits"])
-    rules = None
-    for line in sys.stdin:
-        job = json.loads(line)
+    def check(job: Mapping[str, str]) -> Mapping[str, object]:
         try:
-            limit_time(start["limits"]["seconds"])
-            rules = rules or Rules(start["folder"])
-            answer = {"findings": rules.check(job["syntax"], job["xml"])}
-        except Exception as error:
-            answer = {"failure": f"{type(error).__name__}: {error}"}
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
+            return {"findings": rules.check(job["syntax"], job["xml"])}
+        except rules.etree.LxmlError as error:
+            rules.said(error)
+            raise
 
-
-if __name__ == "__main__":
-    main()
+    return check

@@ -1,52 +1,24 @@
-"""The process in which a user's template runs: sandboxed, limited in time and memory.
+"""The work of rendering a user's template, in a sandbox.
 
-Started by `engine.workers` by its path, with Python's isolated mode; it imports nothing of the product, so nothing of it can be
-reached. It reads one JSON object (template, values, limits) and writes one (`html`, or `failure` with what, message and line).
+Done in a process of its own (`engine.child`), which imports nothing else of the product, so nothing of it can be reached. A job is one
+template with its values; the answer is the `html`, or a failure with the template and the line.
 """
 
 import json
 import re
-import sys
 import traceback
-
-sys.path += sys.argv[1:]  # where the parent found the packages below
+from collections.abc import Callable, Iterator, Mapping
 
 from jinja2 import FunctionLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
+from engine.child import TooMuch, failure_of
+
 ISOLATES = str.maketrans({"\u2066": '<bdi dir="ltr">', "\u2068": "<bdi>", "\u2069": "</bdi>"})
 LANGUAGE_MARKS = re.compile("\U000e0001(?:\U000e007f|([\U000e0061-\U000e007a\U000e002d\U000e0030-\U000e0039\U000e0041-\U000e005a]+))")
 CONTROLS = re.compile(r"[\"\\<>&\x00-\x1f\x7f]")
-
-
-class TooMuch(Exception):
-    """A limit was reached: `what` is time, memory or output."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(what)
-        self.what = what
-
-
-def set_limits(limits: dict) -> None:
-    """Processor time and memory of this process; where a system knows no such limits, the parent's clock remains."""
-    try:
-        import resource
-        import signal
-    except ImportError:
-        return
-    seconds = limits["seconds"]
-
-    def out_of_time(*_) -> None:
-        raise TooMuch("time")
-
-    signal.signal(signal.SIGXCPU, out_of_time)
-    # The soft limit lets Python say where it was; the hard one ends what does not listen.
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 2))
-    resource.setrlimit(resource.RLIMIT_AS, (limits["memory"], limits["memory"]))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
 
 def span(match: re.Match) -> str:
     """A mark of another language (or its end) as an element, as the product's own template writes it."""
@@ -56,84 +28,97 @@ def span(match: re.Match) -> str:
     return f'<span lang="{code}" dir="{"rtl" if code.partition("-")[0] == "ar" else "ltr"}">'
 
 
+def size_of(text: str) -> int:
+    """The bytes of the text in a file; raises ValueError for one that no file can hold."""
+    try:
+        return len(text.encode("utf-8"))
+    except UnicodeEncodeError as error:
+        raise ValueError(f"it prints half of a character (U+{ord(text[error.start]):04X}), which no file can hold") from None
+
+
+def printed(value: object) -> object:
+    """A value as it stands in the page: a text is escaped, and its marks become elements."""
+    if not isinstance(value, str):
+        return value
+    size_of(value)
+    return Markup(LANGUAGE_MARKS.sub(span, escape(value).translate(ISOLATES)))
+
+
 def revived(value: dict) -> object:
     """Markup that the parent made (drawings, style sheets) stays markup; everything else is a text and will be escaped."""
     return Markup(value["markup"]) if value.keys() == {"markup"} else value
 
 
-def environment(job: dict) -> ImmutableSandboxedEnvironment:
-    """The sandbox: values cannot be changed, private attributes cannot be read, an unknown name is an error."""
-
-    def load(name: str):
-        if name == job["name"]:
-            return job["source"], job["name"], None
-        return (job["parts"][name], name, None) if name in job["parts"] else None
-
+def environment(name: str, source: str, parts: Mapping[str, str]) -> ImmutableSandboxedEnvironment:
+    """The sandbox: an unknown name is an error, and there are no templates but the user's and the product's `parts`."""
+    files = {**parts, name: source}
     made = ImmutableSandboxedEnvironment(
-        loader=FunctionLoader(load),
+        loader=FunctionLoader(lambda asked: (files[asked], asked, None) if asked in files else None),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=lambda value: Markup(LANGUAGE_MARKS.sub(span, escape(value).translate(ISOLATES))) if isinstance(value, str) else value,
+        finalize=printed,
     )
-    made.filters["attribute"] = lambda text: LANGUAGE_MARKS.sub("", re.sub("[\u2066\u2068\u2069]", "", str(text)))
-    made.filters["css_string"] = lambda text: Markup(
-        '"' + CONTROLS.sub(lambda match: f"\\{ord(match[0]):x} ", made.filters["attribute"](text)) + '"'
-    )
+    made.filters["attribute"] = attribute
+    made.filters["css_string"] = lambda text: Markup('"' + CONTROLS.sub(lambda match: f"\\{ord(match[0]):x} ", attribute(text)) + '"')
     return made
 
 
-def place(error: BaseException, job: dict) -> tuple[str, int]:
+def attribute(text: object) -> str:
+    """The text without isolates and marks of language, for places that can hold no elements."""
+    return LANGUAGE_MARKS.sub("", re.sub("[\u2066\u2068\u2069]", "", str(text)))
+
+
+def place(error: BaseException, name: str, parts: Mapping[str, str]) -> tuple[str, int]:
     """The deepest template line that the error passed through: (template, line); line 0 where none is known."""
-    known = {job["name"], *job["parts"]}
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in known]
-    own = [frame for frame in frames if frame.filename == job["name"]]
-    chosen = (own or frames or [None])[-1]
-    return (chosen.filename, chosen.lineno or 0) if chosen else (job["name"], 0)
+    lines = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    known = [each for each in lines if each[0] == name or each[0] in parts]
+    own = [each for each in known if each[0] == name]
+    return (own or known or [(name, 0)])[-1]
 
 
-def render(job: dict) -> dict:
-    """The page, or why there is none. Whatever a template does wrong is an answer, not a crash."""
-    try:
-        parts, size = [], 0
-        for part in environment(job).get_template(job["name"]).generate(**job["values"]):
-            parts.append(part)
-            size += len(part)
-            if size > job["limits"]["output"]:
-                raise TooMuch("output")
-        return {"html": "".join(parts)}
-    except TemplateSyntaxError as error:
-        where = error.filename if error.filename in job["parts"] else job["name"]
-        return failure("syntax", str(error.message), (where, error.lineno))
-    except TemplateNotFound as error:
-        return failure("missing-part", error.name or "", place(error, job))
-    except UndefinedError as error:
-        return failure("unknown-value", str(error), place(error, job))
-    except SecurityError as error:
-        return failure("forbidden", str(error), place(error, job))
-    except TooMuch as error:
-        return failure(error.what, "", place(error, job))
-    except MemoryError as error:
-        return failure("memory", "", place(error, job))
-    except (RecursionError, OverflowError) as error:
-        return failure("time", "", place(error, job))
-    except Exception as error:
-        return failure("failed", str(error), place(error, job))
+def begin(first: Mapping) -> Callable[[Mapping], Mapping[str, object]]:
+    """Gives the function that renders a page."""
+    most = first["limits"]["output"]
+
+    def render(job: Mapping) -> Mapping[str, object]:
+        name, source, parts = job["name"], job["source"], job["parts"]
+        try:
+            return {"html": "".join(pieces(environment(name, source, parts), name, json.loads(job["values"], object_hook=revived), most))}
+        except Exception as error:
+            return {"failure": failure(error, name, parts)}
+
+    return render
 
 
-def failure(what: str, message: str, where: tuple[str, int]) -> dict:
-    """The answer for a template that could not be rendered."""
-    return {"failure": {"what": what, "message": message, "template": where[0], "line": where[1]}}
+def pieces(sandbox: ImmutableSandboxedEnvironment, name: str, values: Mapping[str, object], most: int) -> Iterator[str]:
+    """The page in pieces of at most so many bytes together. What is wrong with a piece is raised at its place in the template."""
+    page, size = sandbox.get_template(name).generate(**values), 0
+    for piece in page:
+        try:
+            size += size_of(piece)
+        except ValueError as error:
+            page.throw(error)
+        if size > most:
+            page.throw(TooMuch("output"))
+        yield piece
 
 
-def main() -> None:
-    """Reads the job, sets the limits, renders, answers."""
-    job = json.loads(sys.stdin.buffer.read(), object_hook=revived)
-    set_limits(job["limits"])
-    answer = render(job)
-    sys.stdout.buffer.write(json.dumps(answer).encode("utf-8"))
-
-
-if __name__ == "__main__":
-    main()
+def failure(error: Exception, name: str, parts: Mapping[str, str]) -> dict[str, object]:
+    """What is said of the error of a template, with the template and the line."""
+    where, line = place(error, name, parts)
+    said = failure_of(error)
+    match error:
+        case TemplateSyntaxError():
+            where, line = error.filename if error.filename in parts else name, error.lineno
+            said = {"what": "syntax", "message": str(error.message)}
+        case TemplateNotFound():
+            said = {"what": "missing-part", "message": error.name or ""}
+        case UndefinedError():
+            said = {"what": "unknown-value", "message": str(error)}
+        case SecurityError():
+            said = {"what": "forbidden", "message": str(error)}
+        case OverflowError():
+            said = {"what": "time", "message": ""}
+    return {**said, "template": where, "line": line}

@@ -14,13 +14,16 @@ def write_pdf(page: bytes, at: datetime, output: str | None) -> int:
     return write_or_tell(*pdf_of_page(page, at), output)
 
 
-def write_or_tell(made: bytes | None, problems: tuple[Diagnostic, ...], output: str | None) -> int:
-    """The file, or why there is none: 1 where its content is the reason, 3 where something is not installed."""
+def write_or_tell(made: bytes | None, problems: tuple[Diagnostic, ...], output: str | None, template: dict[str, str] | None = None) -> int:
+    """The file, or why there is none: 1 where its content is the reason, 3 where something is not installed.
+
+    `template` is the name and the text of the user's template, where there is one.
+    """
     from engine.diagnostics.documents import PDF_NOT_INSTALLED
     from engine.diagnostics.tables import PARQUET_NOT_INSTALLED
 
     if made is None:
-        show_findings(problems, {}, "text")
+        show_findings(problems, template or {}, "text")
         return 3 if problems[0].code in (PDF_NOT_INSTALLED.code, PARQUET_NOT_INSTALLED.code) else 1
     write_result(made, output)
     return 0

@@ -105,20 +105,14 @@ def _render(view, format_name: str, language: str, output, csv_raw: bool) -> str
 
 
 def _write_from_template(view, language: str, template: str, format_name: str, output) -> int:
-    """The page by a template of the user, which runs in a process of its own; 1 where it cannot be made, with the reasons."""
-    from engine.commands.reading import show_findings
+    """The page by a template of the user, which runs in processes of its own; 1 where it cannot be made, with the reasons."""
+    from engine.commands.paper import write_or_tell
     from engine.documents.html import page_values
     from engine.store import read_input
-    from engine.workers import render_user_template
+    from engine.workers import lay_out_page, render_user_template
 
     content = read_input(template)
-    page, problems = render_user_template(template, content, page_values(view, language))
-    if page is None:
-        show_findings(problems, {template: content.decode("utf-8", "replace")}, "text")
-        return 1
-    if format_name == "pdf":
-        from engine.commands.paper import write_pdf
-
-        return write_pdf(page, view.header.at, output)
-    write_result(page, output)
-    return 0
+    made, problems = render_user_template(template, content, page_values(view, language))
+    if made is not None and format_name == "pdf":
+        made, problems = lay_out_page(template, content, made, view.header.at)
+    return write_or_tell(made, problems, output, {template: content.decode("utf-8", "replace")})

@@ -83,3 +83,13 @@ PDF_REACHES_OUTSIDE = CodeInfo(
     bad='<img src="file:///etc/passwd" alt="">',
     good='<img src="data:image/png;base64,..." alt="The seller">',
 )
+PROCESS_CANNOT_WORK = CodeInfo(
+    "X110",
+    "process-cannot-work",
+    "error",
+    "A part of the program cannot work on this machine",
+    "Templates, their PDF files and e-invoices are worked on in processes of their own; where the machine gives one too little memory, or "
+    "ends it, nothing is wrong with the book, the template or the invoice.",
+    bad="ulimit -v 2000000; pricebook invoice account.yaml --period 2026-03 -f ubl -o invoice.xml",
+    good="pricebook invoice account.yaml --period 2026-03 -f ubl -o invoice.xml",
+)

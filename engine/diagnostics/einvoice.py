@@ -34,6 +34,11 @@ E_INVOICE_TOTALS = CodeInfo(
     "The lines, the tax of each category and the totals of an e-invoice are added up by whoever receives it.",
     bad="lines that come to 100.00, and a net amount of 99.00", good="lines that come to 100.00, and a net amount of 100.00",
 )  # fmt: skip
+E_INVOICE_TOO_LARGE = CodeInfo(
+    "Q746", "e-invoice-too-large", "error", "the e-invoice is too large to be checked",
+    "An e-invoice is written only after the official rules have passed it, and they may take a minute and two gigabytes of memory.",
+    bad="an e-invoice of a million lines", good="an e-invoice for each month, or for each subscription",
+)  # fmt: skip
 E_INVOICE_NOT_INSTALLED = CodeInfo(
     "Q748", "e-invoice-not-installed", "error", "What makes and checks e-invoices is not installed",
     "E-invoices need lxml, and the official rules with the program that runs them; all other formats do without.",

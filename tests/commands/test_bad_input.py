@@ -175,13 +175,23 @@ TEMPLATES = {
     "unknown field": "{{ nothing_of_the_kind }}",
     "syntax": "{% if %}",
     "import": "{% import 'os' as os %}{{ os }}",
+    "half a character": "{{ '\\ud800' }}",
+}
+PAGES = {
+    "deep nesting": "<div>" * 3000,
+    "wide cell": "<table><tr><td colspan=1000000000>x<td>y</table>",
+    "half a character": "{{ '\\udfff' }}",
 }
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
-def test_a_template_cannot_do_harm_and_leaves_no_file(desk, run, name):
-    (desk / "mine.html").write_text(TEMPLATES[name])
-    ran = run("sheet", "koodrive", "--date", "2026-03-01", "--template", "mine.html", "-o", "out/mine.html")
+@pytest.mark.parametrize(
+    ("source", "ending"),
+    [*((each, "html") for each in TEMPLATES.values()), *((each, "pdf") for each in PAGES.values())],
+    ids=[*TEMPLATES, *(f"{each} on paper" for each in PAGES)],
+)
+def test_a_template_cannot_do_harm_and_leaves_no_file(desk, run, source, ending):
+    (desk / "mine.html").write_text(source)
+    ran = run("sheet", "koodrive", "--date", "2026-03-01", "--template", "mine.html", "-o", f"out/mine.{ending}")
     assert ran.code == 1, ran.err
     assert "mine.html" in ran.err and "Traceback" not in ran.err
     assert list((desk / "out").iterdir()) == []

@@ -1,8 +1,10 @@
 """The child process that runs the official rules: what it refuses before them, what silence means, and that it cannot hold us up."""
 
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -10,11 +12,13 @@ import pytest
 
 from engine import rules_child
 from engine.documents.einvoice import render_cii, render_ubl
-from engine.workers import Finding, Limits, RuleChecker, check_e_invoice
+from engine.shelf import Unusable
+from engine.workers import MEGABYTE, RULES, Finding, Limits, RuleChecker, check_e_invoice, e_invoice_faults
 from tests.einvoice.einvoice_tables import CASES
 from tests.einvoice.reading import tree
 
 UBL, CII = render_ubl(*CASES["category-S"]), render_cii(*CASES["category-S"])
+LONG = re.sub(rb"<cac:InvoiceLine>.*</cac:InvoiceLine>", lambda line: line[0] * 5000, UBL, flags=re.DOTALL)
 HEAD = b"<?xml version='1.0' encoding='UTF-8'?>\n"
 BOMB = HEAD + b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><x>&b;</x>'
 
@@ -59,17 +63,37 @@ def test_the_rules_of_another_syntax_look_at_nothing():
     assert done.stdout.strip() == "['SCHEMATRON']"
 
 
-def test_a_child_that_takes_too_long_or_ends_is_a_finding_and_the_next_document_is_checked():
-    with RuleChecker(Limits(seconds=60, clock=0, memory=2**31)) as checker:
-        assert [each.rule for each in checker.check(UBL, "ubl")] == ["CHECK"]
-    with RuleChecker(Limits(seconds=60, clock=120, memory=2**20)) as checker:
-        assert [(each.rule, each.severity) for each in checker.check(UBL, "ubl")] == [("CHECK", "error")]
+@pytest.mark.parametrize(
+    ("limits", "document", "used"),
+    [
+        (Limits(seconds=0, memory=RULES.limits.memory), LONG, "time"),
+        (Limits(seconds=60, memory=250 * MEGABYTE), LONG, "memory"),
+        (Limits(seconds=60, memory=350 * MEGABYTE), LONG, "memory"),
+        (Limits(seconds=60, memory=RULES.limits.memory, output=60), b"<x/>", "output"),
+    ],
+    ids=["time", "memory for its tree", "memory for its rules", "output"],
+)
+def test_a_document_that_needs_more_than_it_may_take_is_a_finding_and_the_next_one_is_checked(limits, document, used):
+    with RuleChecker(replace(RULES, limits=limits)) as checker:
+        found = checker.check(document, "ubl")
+        (fault,) = e_invoice_faults(found)
+        assert ([each.rule for each in found], fault.code) == (["CHECK"], "Q746")
+        assert f"more {used} than" in fault.message and "shorter period" in fault.help
+        assert checker.check(UBL, "ubl") == ()
+
+
+def test_a_child_that_the_system_ends_is_a_fault_of_the_machine_and_the_next_document_is_checked():
     with RuleChecker() as checker:
         assert checker.check(UBL, "ubl") == ()
-        checker._child.kill()
-        checker._child.wait()
-        assert [each.rule for each in checker.check(UBL, "ubl")] == ["CHECK"]
+        checker._process.kill()
+        checker._process.wait()
+        with pytest.raises(Unusable) as raised:
+            checker.check(UBL, "ubl")
+        assert (raised.value.exit_code, raised.value.diagnostics[0].code) == (3, "X110")
         assert checker.check(UBL, "ubl") == ()
+
+
+READY = "import os, sys; sys.stdin.readline(); print('{\"memory\": 9999999999}', flush=True); sys.stdin.readline()"
 
 
 @pytest.mark.parametrize(
@@ -84,16 +108,11 @@ def test_a_child_that_takes_too_long_or_ends_is_a_finding_and_the_next_document_
     ],
     ids=["broken-off", "without-its-end", "stray-line", "no-text", "no-object", "other-object"],
 )
-def test_an_answer_that_cannot_be_read_is_a_finding_and_the_next_document_has_a_new_child(said, tmp_path, monkeypatch):
-    child = tmp_path / "child.py"
-    child.write_text(
-        "import os, sys\nsys.stdin.readline(); sys.stdin.readline()\n"
-        f"sys.stdout.buffer.write({said!r}); sys.stdout.flush(); os._exit(9)\n"
-    )
+def test_an_answer_that_cannot_be_read_says_nothing_of_the_document_and_the_next_one_has_a_new_child(said, monkeypatch):
     with RuleChecker() as checker:
-        monkeypatch.setattr("engine.workers.RULES_CHILD", child)
-        (found,) = checker.check(UBL, "ubl")
-        assert (found.rule, found.severity) == ("CHECK", "error") and "cannot be read" in found.message
+        monkeypatch.setattr("engine.workers.START", f"{READY}; sys.stdout.buffer.write({said!r}); sys.stdout.flush(); os._exit(9)")
+        with pytest.raises(Unusable, match="cannot be read"):
+            checker.check(UBL, "ubl")
         monkeypatch.undo()
         assert checker.check(UBL, "ubl") == ()
 
@@ -107,7 +126,8 @@ def test_documents_that_are_asked_about_at_once_have_their_own_answers(checker):
 
 def test_without_the_rules_nothing_passes(monkeypatch):
     monkeypatch.setattr("engine.workers.find_spec", lambda name: None)
-    assert [(each.rule, each.severity) for each in check_e_invoice(UBL, "ubl")] == [("CHECK", "error")]
+    with pytest.raises(Unusable, match="cannot work on this machine"):
+        check_e_invoice(UBL, "ubl")
 
 
 def test_one_document_alone():
