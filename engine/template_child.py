@@ -1,4 +1,4 @@
-"""The work of rendering a user's template, in a sandbox.
+"""The work of rendering a user's template: sandboxed, and the same text on every run and every machine.
 
 Done in a process of its own (`engine.child`), which imports nothing else of the product, so nothing of it can be reached. A job is one
 template with its values; the answer is the `html`, or a failure with the template and the line.
@@ -7,11 +7,14 @@ template with its values; the answer is the `html`, or a failure with the templa
 import json
 import re
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, MappingView
+from functools import wraps
 
-from jinja2 import FunctionLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError
+from jinja2 import FunctionLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, Undefined, UndefinedError, runtime
+from jinja2.environment import TemplateModule
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import Cycler, Namespace
 from markupsafe import Markup, escape
 
 from engine.child import TooMuch, failure_of
@@ -19,6 +22,78 @@ from engine.child import TooMuch, failure_of
 ISOLATES = str.maketrans({"\u2066": '<bdi dir="ltr">', "\u2068": "<bdi>", "\u2069": "</bdi>"})
 LANGUAGE_MARKS = re.compile("\U000e0001(?:\U000e007f|([\U000e0061-\U000e007a\U000e002d\U000e0030-\U000e0039\U000e0041-\U000e005a]+))")
 CONTROLS = re.compile(r"[\"\\<>&\x00-\x1f\x7f]")
+
+NOT_OFFERED = {"lipsum", "random", "pprint"}
+"""Of Jinja2's globals and filters, those by chance; `pprint` orders by addresses in memory what cannot be compared."""
+
+
+class Called:
+    """A function of a template's world: it can be called, and has no text, which would be an address in memory."""
+
+    __slots__ = ("_called",)
+
+    def __init__(self, called: Callable) -> None:
+        self._called = called
+
+    def __call__(self, *arguments: object, **named: object) -> object:
+        return self._called(*arguments, **named)
+
+    def __repr__(self) -> str:
+        raise SecurityError("a function has no text of its own; call it with ()")
+
+
+class Cycle(Cycler):
+    """Jinja2's `cycler`, without a text of its own."""
+
+    __repr__ = Called.__repr__
+
+
+KNOWN = (
+    str, bytes, int, float, type(None), list, tuple, dict, range, Undefined, Namespace, Called, Cycle,
+    runtime.Macro, runtime.LoopContext, runtime.TemplateReference, TemplateModule,
+)  # fmt: skip
+"""Whatever a template can hold: its text, if it has one, is made of nothing but the values."""
+
+
+def steady(value: object) -> object:
+    """The value as one that is known; raises SecurityError for one of which nobody knows what its text would be.
+
+    What can be gone through once, or through a mapping as through a set, becomes a list.
+    """
+    if isinstance(value, KNOWN):
+        return value
+    if isinstance(value, (Iterator, MappingView)):
+        return list(value)
+    if callable(value):
+        return Called(value)
+    raise SecurityError(f"a {type(value).__name__} is nothing that a page can hold")
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Values cannot be changed, private attributes cannot be read, and whatever is reached is `steady`."""
+
+    def getattr(self, obj: object, attribute: str) -> object:
+        """What stands behind a point."""
+        return steady(super().getattr(obj, attribute))
+
+    def getitem(self, obj: object, argument: object) -> object:
+        """What stands behind brackets."""
+        return steady(super().getitem(obj, argument))
+
+    def call(self, context: runtime.Context, called: object, /, *arguments: object, **named: object) -> object:
+        """What a call gives."""
+        return steady(super().call(context, called._called if isinstance(called, Called) else called, *arguments, **named))
+
+
+def steadily(function: Callable) -> Callable:
+    """The filter, with a `steady` result."""
+
+    @wraps(function)
+    def filtered(*arguments: object, **named: object) -> object:
+        return steady(function(*arguments, **named))
+
+    return filtered
+
 
 def span(match: re.Match) -> str:
     """A mark of another language (or its end) as an element, as the product's own template writes it."""
@@ -49,10 +124,10 @@ def revived(value: dict) -> object:
     return Markup(value["markup"]) if value.keys() == {"markup"} else value
 
 
-def environment(name: str, source: str, parts: Mapping[str, str]) -> ImmutableSandboxedEnvironment:
+def environment(name: str, source: str, parts: Mapping[str, str]) -> Sandbox:
     """The sandbox: an unknown name is an error, and there are no templates but the user's and the product's `parts`."""
     files = {**parts, name: source}
-    made = ImmutableSandboxedEnvironment(
+    made = Sandbox(
         loader=FunctionLoader(lambda asked: (files[asked], asked, None) if asked in files else None),
         autoescape=True,
         undefined=StrictUndefined,
@@ -60,8 +135,11 @@ def environment(name: str, source: str, parts: Mapping[str, str]) -> ImmutableSa
         lstrip_blocks=True,
         finalize=printed,
     )
+    made.globals["cycler"] = Cycle
     made.filters["attribute"] = attribute
     made.filters["css_string"] = lambda text: Markup('"' + CONTROLS.sub(lambda match: f"\\{ord(match[0]):x} ", attribute(text)) + '"')
+    made.globals = {each: steady(value) for each, value in made.globals.items() if each not in NOT_OFFERED}
+    made.filters = {each: steadily(function) for each, function in made.filters.items() if each not in NOT_OFFERED}
     return made
 
 
@@ -92,7 +170,7 @@ def begin(first: Mapping) -> Callable[[Mapping], Mapping[str, object]]:
     return render
 
 
-def pieces(sandbox: ImmutableSandboxedEnvironment, name: str, values: Mapping[str, object], most: int) -> Iterator[str]:
+def pieces(sandbox: Sandbox, name: str, values: Mapping[str, object], most: int) -> Iterator[str]:
     """The page in pieces of at most so many bytes together. What is wrong with a piece is raised at its place in the template."""
     page, size = sandbox.get_template(name).generate(**values), 0
     for piece in page:

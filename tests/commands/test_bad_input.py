@@ -176,6 +176,8 @@ TEMPLATES = {
     "syntax": "{% if %}",
     "import": "{% import 'os' as os %}{{ os }}",
     "half a character": "{{ '\\ud800' }}",
+    "chance": "{{ [1, 2]|random }}",
+    "address": "{{ range }}",
 }
 PAGES = {
     "deep nesting": "<div>" * 3000,
