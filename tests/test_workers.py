@@ -1,13 +1,14 @@
 """Users' templates run in a process of their own: whatever they try ends in a finding, never in a crash or a wait."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from engine.documents.html import page_values, render_sheet_html
 from engine.documents.pdf import pdf_of_page
 from engine.shelf import Unusable
-from engine.workers import LAYOUT, TEMPLATES, Limits, lay_out_page, render_user_template
+from engine.workers import LAYOUT, MEGABYTE, TEMPLATES, Limits, lay_out_page, render_user_template
 from tests.sheet import reading
 
 SHORT = replace(TEMPLATES, limits=Limits(seconds=1))
@@ -192,3 +193,11 @@ def test_a_process_that_cannot_be_started_is_a_fault_of_the_machine(monkeypatch)
     monkeypatch.setattr("subprocess.Popen", full)
     with pytest.raises(Unusable, match="Resource temporarily unavailable"):
         render("{{ title }}")
+
+
+def test_the_guide_names_the_limits():
+    guide = " ".join((Path(__file__).parents[1] / "docs" / "templates.md").read_text(encoding="utf-8").split())
+    page, paper = TEMPLATES.limits, LAYOUT.limits
+    assert f"{page.seconds} seconds of the processor and {page.memory // MEGABYTE} MB for the page" in guide
+    assert f"{paper.seconds} seconds and {paper.memory // MEGABYTE // 1024} GB for a PDF file of it" in guide
+    assert page.output == paper.output and f"{page.output // MEGABYTE} MB for what comes out" in guide
