@@ -3,7 +3,7 @@
 import click
 
 from engine.commands.options import book_option, described, file_argument, format_option, locale_option, output_option
-from engine.commands.output import SHEETS, counted, format_of, say
+from engine.commands.output import SHEETS, counted, format_of, listed, say
 
 HELP = """Quote a spec change, renewal, switch or unsubscription of a running subscription, before it is done.
 
@@ -12,9 +12,6 @@ is. The date is today in the book's time zone unless one is given; what the file
 
 EXAMPLE = """pricebook change examples/koodrive/team-of-60.yaml -b koodrive --date 2026-07-15 \\
     --item basic-edition=100-users-1-tb --explain"""
-
-
-MOST_NAMED = 6
 
 
 @described(HELP, EXAMPLE)
@@ -98,7 +95,7 @@ def _say_what_it_stands_on(account, subscription, outcome, book, at) -> None:
     also = f" and {counted(renewals, 'automatic renewal')}" if renewals else ""
     say(f"{sub.id}{who}: after {counted(len(earlier), 'earlier event')}{also}; nothing is changed by asking")
     if later:
-        named = ", ".join(f"`{each.kind}` on {local(each.at, book.zone):%Y-%m-%d}" for each in later[:MOST_NAMED])
-        say(f"left out, because the file has it for later: {named}{f' and {len(later) - MOST_NAMED} more' if later[MOST_NAMED:] else ''}")
+        named = listed([f"`{each.kind}` on {local(each.at, book.zone):%Y-%m-%d}" for each in later])
+        say(f"left out, because the file has it for later: {named}")
     if outcome.changes is outcome.renewals is outcome.unsubscription is outcome.switch is None:
         say("there is no amount: what was used until then is billed with its period")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.commands.output import counted, say
+from engine.commands.output import counted, listed, say
 from engine.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from engine.usage import UsageRecord
 
 ACCOUNT_FILES = (".yaml", ".yml", ".json")
-MOST_NAMED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +110,8 @@ def account_files(names: Iterable[str]) -> Iterator[str]:
             raise click.UsageError(f"No account stands in the folder `{name}`. An account is a .yaml or .json file with a customer and subscriptions.")
         if len(kept) < len(files):
             left = [each for each in files if each not in kept]
-            say(f"left out, because no account stands there: {_listed(left)}")
+            say(f"left out, because no account stands there: {listed(left)}")
         yield from kept
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(names[:MOST_NAMED]) + more
 
 
 def _errors(problems) -> bool:
@@ -145,8 +139,8 @@ def _name_others(issued, known: set[str]) -> None:
         if each.account not in known:
             counts[each.account] = counts.get(each.account, 0) + 1
     if counts and known:
-        listed = _listed([f"{name} ({count})" for name, count in sorted(counts.items())])
-        say(f"issued: {counted(sum(counts.values()), 'invoice')} of accounts that are not billed here: {listed}")
+        named = listed([f"{name} ({count})" for name, count in sorted(counts.items())])
+        say(f"issued: {counted(sum(counts.values()), 'invoice')} of accounts that are not billed here: {named}")
 
 
 def bill_account(

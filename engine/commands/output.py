@@ -10,6 +10,7 @@ import click
 
 DEFAULT_WIDTH = 100
 NARROWEST = 60
+MOST_NAMED = 6
 
 
 def write_result(content: str | bytes, output: str | None = None) -> None:
@@ -97,6 +98,12 @@ def _is_device(output: str) -> bool:
 def counted(count: int, noun: str) -> str:
     """`1 error`, `2 errors`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def listed(names: Sequence[str]) -> str:
+    """`a, b, c`; of many names the first six, and how many more there are."""
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more
 
 
 def _size(length: int) -> str:

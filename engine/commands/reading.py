@@ -1,6 +1,7 @@
 """What several commands read: a book that can be priced, an order, the date of today."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.commands.options import why_unreadable
-from engine.commands.output import counted, has_colour, say, width, write_result
+from engine.commands.output import counted, has_colour, listed, say, width, write_result
+from engine.diagnostics.accounts import ISSUED_UNPROVEN
 from engine.diagnostics.record import Diagnostic
 from engine.shelf import called
 from engine.store import OpenedBook, find_book, open_book
@@ -135,7 +137,15 @@ def read_issued(
         made, wrong = load_issued(name, content, book)
         problems += wrong
         found += [made] if made is not None else []
-    return named, in_folders, tuple(problems)
+    return named, in_folders, tuple(_said_once(problems))
+
+
+def _said_once(problems: list[Diagnostic]) -> list[Diagnostic]:
+    """The findings; that invoices carry no digest is one, at the first of them, however many an older version wrote."""
+    unproven = [each for each in problems if each.code == ISSUED_UNPROVEN.code]
+    others = [each.span.file for each in unproven[1:]]
+    first = [replace(each, notes=(f"{counted(len(others), 'other')} like it: {listed(others)}",) if others else ()) for each in unproven[:1]]
+    return [*(each for each in problems if each not in unproven), *first]
 
 
 def read_account_or_order(name: str, book, sources: dict[str, str]):

@@ -50,6 +50,16 @@ ISSUED_UNREADABLE = CodeInfo(
     "Issued invoices are read back from the JSON that `pricebook invoice -f json` wrote; a draft or a file that was changed proves nothing.",
     bad="an invoice without its `lines`, without a number, or whose lines do not add up", good="the file as `pricebook invoice -f json` wrote it",
 )  # fmt: skip
+ISSUED_EDITED = CodeInfo(
+    "Q726", "issued-invoice-edited", "error", "an issued invoice was edited",
+    "A correction is the difference to what was sent; an invoice that says something else by now would be corrected to a wrong sum.",
+    bad='an issued invoice in which `"quantity": "10"` became `"quantity": "12"`', good="the file as `pricebook invoice -f json` wrote it",
+)  # fmt: skip
+ISSUED_UNPROVEN = CodeInfo(
+    "Q727", "issued-without-digest", "warning", "an issued invoice without its digest",
+    "The digest shows that nobody edited the invoice since. Older versions wrote none; and who takes it out can edit the rest unseen.",
+    bad="an issued invoice without its last line, `digest`", good="the file as `pricebook invoice -f json` wrote it",
+)  # fmt: skip
 UNKNOWN_COUNTRY = CodeInfo(
     "Q705", "unknown-country", "error", "a customer's country that ISO 3166 does not know",
     "Taxes and prices are chosen by the country's two letters; by any other name no row of `taxes` would be found, and nothing be taxed.",

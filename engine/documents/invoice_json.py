@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from engine.documents.quote_json import HUNDRED, trace_data
 from engine.model.book import Party, PriceBook
-from engine.model.invoices import BILL_TYPES, ByHand, Invoice, InvoiceLine, Issue, LineTax
+from engine.model.invoices import BILL_TYPES, ByHand, Invoice, InvoiceLine, Issue, LineTax, record_digest
 from engine.model.quotes import TaxTotal
 from engine.model.texts import CONTROLS
 from engine.values.exact import multiply, plain
@@ -21,8 +21,11 @@ _MOMENT = timedelta(microseconds=1)
 
 
 def render_invoice_json(invoice: Invoice, issue: Issue, book: PriceBook) -> str:
-    """The invoice as one JSON document; controls of text and of direction in names are escaped, so that they act on nothing beside them."""
-    text = json.dumps(invoice_data(invoice, issue, book), ensure_ascii=False, indent=2)
+    """The invoice as one JSON document with its digest; controls of text and of direction in names are escaped, so that they act on
+    nothing beside them.
+    """
+    data = invoice_data(invoice, issue, book)
+    text = json.dumps(data | {"digest": record_digest(data)}, ensure_ascii=False, indent=2)
     return CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 

@@ -4,6 +4,8 @@ On every line list amount - discounts - rounding difference = amount, for the nu
 entered by hand.
 """
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -115,3 +117,15 @@ class InvoiceRefusal:
     """Why there is no invoice: at least one diagnostic of severity error."""
 
     diagnostics: tuple[Diagnostic, ...]
+
+
+def record_digest(record: Mapping[str, object]) -> str:
+    """The SHA-256, hex, of an invoice's JSON record without its own `digest`: of the text with sorted keys, no spaces, in ASCII.
+
+    How the file is laid out does not matter. It shows that a record was edited, not by whom: it is no signature.
+
+    >>> record_digest({"number": "1", "digest": "..."}) == record_digest({"number": "1"}) != record_digest({"number": "2"})
+    True
+    """
+    rest = {key: value for key, value in record.items() if key != "digest"}
+    return hashlib.sha256(json.dumps(rest, sort_keys=True, separators=(",", ":")).encode("ascii")).hexdigest()

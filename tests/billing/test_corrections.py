@@ -1,5 +1,6 @@
 """An issued invoice is never changed: what comes to light later is owed or paid back once, by lines that name the period they correct."""
 
+import hashlib
 import json
 from dataclasses import replace
 from datetime import date
@@ -11,6 +12,7 @@ from engine.billing import issue, make_invoice
 from engine.billing.corrections import corrections
 from engine.documents.invoice_json import render_invoice_json
 from engine.language.build import load_account, load_issued
+from engine.model.book import Party
 from engine.model.invoices import BILL_TYPES, Invoice
 from engine.usage import read_usage
 from engine.values.exact import subtract, total
@@ -205,6 +207,85 @@ def test_amounts_that_were_changed_are_refused(change, said, included):
     read, (problem,) = load_issued("issued.json", json.dumps(data).encode(), sold)
     assert read is None and problem.code == "Q715"
     assert (said or "`totals.") in problem.message, problem.message
+
+
+def march_as_data(number="1"):
+    march = invoice(account([BUY], taxes=TAXES), 3, taxes=TAXES)
+    sold = book(taxes=TAXES)
+    return sold, json.loads(render_invoice_json(march, issue(sold, march, number, date(2026, 4, 1)), sold))
+
+
+def every_leaf(data, path=()):
+    """The path of each value in a JSON document that holds no other."""
+    inner = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    found = [leaf for key, value in inner for leaf in every_leaf(value, (*path, key))]
+    return found or [path]
+
+
+def edited(data, path):
+    """The document with another value there, of the same kind."""
+    again = json.loads(json.dumps(data))
+    at = again
+    for key in path[:-1]:
+        at = at[key]
+    at[path[-1]] = {bool: lambda value: not value, int: lambda value: value + 1, str: lambda value: value + "1"}.get(type(at[path[-1]]), lambda _: "1")(at[path[-1]])
+    return again
+
+
+def test_no_value_of_an_issued_invoice_can_be_edited_unseen():
+    """Also one that is not read back, such as a step of a trace; what cannot be, or does not add up, is named as that."""
+    sold, data = march_as_data()
+    codes = [load_issued("march.json", json.dumps(edited(data, path)).encode(), sold)[1][0].code for path in every_leaf(data)]
+    assert set(codes) == {"Q715", "Q726"} and codes.count("Q726") > 200
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data: data["lines"][0].update(quantity="2"),
+        lambda data: data["customer"].update(name="Acme Gmbh"),
+        lambda data: data["lines"].reverse(),
+        lambda data: data["lines"][0]["trace"]["steps"].pop(),
+        lambda data: data.update(paid=True),
+        lambda data: data.update(account="globex"),
+        lambda data: data["book"].update(id="other"),
+        lambda data: data.update(digest="0" * 64),
+        lambda data: data.update(digest=None),
+        lambda data: data.update(digest=7),
+        lambda data: data.update(digest=data["digest"].upper()),
+    ],
+)  # fmt: skip
+def test_an_edited_invoice_is_named(change):
+    sold, data = march_as_data("M-7")
+    change(data)
+    read, (problem,) = load_issued("old/march.json", json.dumps(data).encode(), sold)
+    assert read is None and (problem.code, problem.severity, problem.span.file) == ("Q726", "error", "old/march.json")
+    assert "the invoice M-7 was edited" in problem.message and "as it was written" in problem.help
+
+
+@pytest.mark.parametrize("layout", [{"indent": None}, {"indent": 7, "ensure_ascii": False}, {"sort_keys": True}, {"separators": (" ,", " :\n")}])
+def test_another_layout_is_no_edit(layout):
+    sold, data = march_as_data()
+    written = ("\ufeff" + json.dumps(dict(reversed(data.items())), **layout)).encode()
+    assert load_issued("march.json", written, sold) == load_issued("march.json", json.dumps(data).encode(), sold)
+    assert load_issued("march.json", written, sold)[1] == ()
+
+
+def test_the_digest_is_what_the_schema_says_it_is():
+    """SHA-256 of the document without it: sorted keys, no spaces, ASCII. It depends on no name that is not in ASCII either."""
+    march = replace(invoice(account([BUY]), 3), customer=Party("M\u00fcller \U0001f600 & S\u00f6hne\t", other={"\uffee": "1", "\U0001f600": "2"}))
+    data = json.loads(render_invoice_json(march, issue(book(), march, "1", date(2026, 4, 1)), book()))
+    text = json.dumps({key: data[key] for key in sorted(data) if key != "digest"}, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    assert data["digest"] == hashlib.sha256(text.encode("ascii")).hexdigest()
+    assert load_issued("march.json", json.dumps(data).encode(), book())[1] == ()
+
+
+def test_an_invoice_of_an_older_version_is_read_with_a_warning():
+    sold, data = march_as_data()
+    whole, _ = load_issued("march.json", json.dumps(data).encode(), sold)
+    del data["digest"]
+    read, (problem,) = load_issued("march.json", json.dumps(data).encode(), sold)
+    assert read == whole and (problem.code, problem.severity, problem.span.file) == ("Q727", "warning", "march.json")
 
 
 def test_nothing_issued_nothing_corrected():

@@ -110,8 +110,9 @@ def test_an_invoice_that_does_not_say_how_many_needs_one():
     text = json.loads(render_invoice_json(march, issue(book, march, "1", date(2026, 4, 1)), book))
     for line in text["lines"]:
         del line["records"]
+    del text["digest"]  # written later than the number of records
     read, problems = load_issued("issued.json", json.dumps(text).encode(), book)
-    assert problems == () and [line.records for line in read[0].lines] == [None]
+    assert [each.code for each in problems] == ["Q727"] and [line.records for line in read[0].lines] == [None]
     assert isinstance(of_april(book, made, MARCH[:1], read[0]), Invoice)
     assert "no record of it is given" in said(of_april(book, made, APRIL, read[0]))[0]
 

@@ -6,6 +6,7 @@ import pytest
 
 from engine.commands.invoice_formats import RENDERINGS
 from engine.commands.output import ENDINGS
+from engine.model.invoices import record_digest
 
 ACCOUNT = """id: {id}
 customer: {{name: {name}, address: [1 Example Street], city: Berlin, country: DE}}
@@ -158,7 +159,8 @@ def test_issued_invoices_may_be_a_folder_and_each_account_has_its_own(desk, run,
     """April was issued for both; what Acme adds for April is corrected in May for Acme alone. Of a third nobody is billed: it is named."""
     assert run("invoice", "accounts", *BOOK, "2026-04", "-f", "json", "-o", "issued", "--number", "4-{1}").code == 0
     path = desk / "issued" / "old.json"
-    path.write_text((desk / "issued" / "acme-2026-04.json").read_text(encoding="utf-8").replace('"acme"', '"umbrella"'), encoding="utf-8")
+    another = json.loads((desk / "issued" / "acme-2026-04.json").read_text(encoding="utf-8")) | {"account": "umbrella"}
+    path.write_text(json.dumps(another | {"digest": record_digest(another)}), encoding="utf-8")
     account = three / "a-acme.yaml"
     account.write_text(
         account.read_text(encoding="utf-8").replace("customer:", "events:\n  - {date: 2026-04-12, adjust: {title: Workshop, amount: 450.00, like: basic-edition}}\ncustomer:"),
@@ -191,6 +193,35 @@ def test_a_file_of_the_issued_folder_that_is_no_invoice_is_told(desk, run, three
     (desk / "issued" / "notes.json").write_text("{}", encoding="utf-8")
     ran = run("invoice", "accounts", *BOOK, "2026-05", "-o", "out/", "--issued", "issued")
     assert ran.code == 1 and "Q715" in ran.err and written(desk) == []
+
+
+def damage_issued(desk, *names, without_digest=False):
+    """Edits issued invoices in a way that adds up, or takes their digest out as an older version would have left it."""
+    for name in names:
+        path = desk / "issued" / name
+        data = json.loads(path.read_text(encoding="utf-8"))
+        data["customer"]["name"] += " Ltd"
+        path.write_text(json.dumps({key: value for key, value in data.items() if key != "digest" or not without_digest}), encoding="utf-8")
+
+
+@pytest.mark.parametrize("accounts", [("accounts",), ("accounts/a-acme.yaml", "accounts/b-globex.yaml")])
+def test_one_edited_invoice_of_a_folder_is_named_and_nothing_is_billed(desk, run, three, accounts):
+    assert run("invoice", *accounts, *BOOK, "2026-04", "-f", "json", "-o", "issued", "--number", "4-{1}").code == 0
+    damage_issued(desk, "globex-2026-04.json")
+    ran = run("invoice", *accounts, *BOOK, "2026-05", "-f", "json", "-o", "out/", "--number", "5-{1}", "--issued", "issued")
+    assert ran.code == 1 and written(desk) == []
+    assert "error[Q726]" in ran.err and "issued/globex-2026-04.json" in ran.err and "the invoice 4-2 was edited" in ran.err
+
+
+def test_invoices_of_an_older_version_are_one_warning(desk, run, three):
+    assert run("invoice", "accounts", *BOOK, "2026-04", "-f", "json", "-o", "issued", "--number", "4-{1}").code == 0
+    whole = run("invoice", "accounts", *BOOK, "2026-05", "-f", "csv", "-o", "out/", "--issued", "issued")
+    billed = [(desk / "out" / name).read_bytes() for name in written(desk)]
+    damage_issued(desk, *written(desk, "issued"), without_digest=True)
+    ran = run("invoice", "accounts", *BOOK, "2026-05", "-f", "csv", "-o", "out/", "--issued", "issued")
+    assert whole.code == ran.code == 0 and [(desk / "out" / name).read_bytes() for name in written(desk)] == billed
+    assert whole.err.count("Q727") == 0 and ran.err.count("warning[Q727]") == 1
+    assert "1 other like it: issued/globex-2026-04.json" in ran.err
 
 
 # --- nothing owed ---------------------------------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """An issued invoice, read back from its JSON: what was billed, exactly. Its traces are for readers and are not read.
 
 Contract: the file is as the program wrote it (`schemas/invoice.json`); anything else is refused with the field that is not as it must
-be, and so are a draft and amounts that do not add up. Numbers are texts, so nothing is rounded on the way.
+be, and so are a draft, amounts that do not add up, and a record that was edited since: its digest is another. Numbers are texts, so
+nothing is rounded on the way.
 """
 
 import json
@@ -9,10 +10,10 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from engine.diagnostics import Diagnostic, report
-from engine.diagnostics.accounts import ISSUED_ELSEWHERE, ISSUED_UNREADABLE
+from engine.diagnostics import CodeInfo, Diagnostic, report
+from engine.diagnostics.accounts import ISSUED_EDITED, ISSUED_ELSEWHERE, ISSUED_UNPROVEN, ISSUED_UNREADABLE
 from engine.model.book import Party, PriceBook
-from engine.model.invoices import BILL_TYPES, ByHand, Invoice, InvoiceLine, Issue, LineTax
+from engine.model.invoices import BILL_TYPES, ByHand, Invoice, InvoiceLine, Issue, LineTax, record_digest
 from engine.model.quotes import TaxTotal
 from engine.values.exact import add, divide, subtract, total
 from engine.values.periods import EARLIEST_YEAR, LATEST_YEAR, parse_duration
@@ -31,7 +32,7 @@ class _Unreadable(Exception):
 
 
 def load_issued(file: str, content: bytes, book: PriceBook) -> tuple[tuple[Invoice, Issue] | None, tuple[Diagnostic, ...]]:
-    """The invoice and its number and dates as they were issued, or what is wrong with the file.
+    """The invoice and its number and dates as they were issued, or what is wrong with the file; one without a digest has both.
 
     Whether it belongs to the account is seen when it is compared with it.
     """
@@ -44,18 +45,31 @@ def load_issued(file: str, content: bytes, book: PriceBook) -> tuple[tuple[Invoi
         _check_version(data)
         made, document = _invoice(data), _issue(data)
         _check_amounts(made)
+        edited = "digest" in data and data["digest"] != record_digest(data)
     except _Unreadable as problem:
         why = str(problem)
     except (UnicodeDecodeError, ValueError, RecursionError):
         why = "it is no JSON text"
     else:
-        if made.book_id == book.id:
-            return (made, document), ()
-        message = f"the invoice was made with the book `{made.book_id}`, and this is `{book.id}`"
-        return None, (report(ISSUED_ELSEWHERE, message, Span(file, 1, 1, 1, 2), subject="issued", help="give the invoices of this book"),)
-    message = f"this is no invoice that was issued: {why}"
-    remedy = "give the file as `pricebook invoice -f json --number NUMBER` wrote it"
-    return None, (report(ISSUED_UNREADABLE, message, Span(file, 1, 1, 1, 2), subject="issued", help=remedy),)
+        if edited:
+            message = f"the invoice {document.number} was edited after it was issued: its digest is not that of what it says"
+            remedy = "give the file as it was written; what has to change becomes a correction in a later invoice"
+            return None, _finding(file, ISSUED_EDITED, message, remedy)
+        if made.book_id != book.id:
+            message = f"the invoice was made with the book `{made.book_id}`, and this is `{book.id}`"
+            return None, _finding(file, ISSUED_ELSEWHERE, message, "give the invoices of this book")
+        if "digest" not in data:
+            message = f"the invoice {document.number} carries no digest, so nothing tells whether it was edited"
+            remedy = "compare it with what the customer was sent: the invoices of older versions carry none, all others do"
+            return (made, document), _finding(file, ISSUED_UNPROVEN, message, remedy)
+        return (made, document), ()
+    return None, _finding(
+        file, ISSUED_UNREADABLE, f"this is no invoice that was issued: {why}", "give the file as `pricebook invoice -f json --number NUMBER` wrote it"
+    )
+
+
+def _finding(file: str, info: CodeInfo, message: str, remedy: str) -> tuple[Diagnostic]:
+    return (report(info, message, Span(file, 1, 1, 1, 2), subject="issued", help=remedy),)
 
 
 def _no_number(written: str) -> None:
