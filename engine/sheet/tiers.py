@@ -21,14 +21,14 @@ def build_curves(scope: Scope, mode: BillingMode) -> tuple[TierCurve, ...]:
     for sold in mode.items:
         for priced in priced_of(scope, mode, sold):
             for charges in priced.charges:
-                curves += [_curve(priced, per, charge) for per, charge in charges.items() if _is_tiered(charge)]
+                curves += [_curve(priced, per, charge) for per, charge in charges.items() if _is_tiered(charge, priced.item.quantity.max)]
     return tuple(curves)
 
 
-def _is_tiered(charge: Charge) -> bool:
-    # A tier of packages is a stair, not a line; its prices stand in the table.
-    model = charge.model
-    return isinstance(model, Graduated | Volume) and len(model.tiers) > 1 and all(tier.package is None for tier in model.tiers)
+def _is_tiered(charge: Charge, most: Number | None) -> bool:
+    # A tier of packages is a stair, not a line; its prices stand in the table. Where all that may be ordered is free there is no line.
+    model, free = charge.model, most is not None and most <= (charge.allowance or ZERO)
+    return isinstance(model, Graduated | Volume) and len(model.tiers) > 1 and all(tier.package is None for tier in model.tiers) and not free
 
 
 def _curve(priced: Priced, per: str | None, charge: Charge) -> TierCurve:
@@ -53,7 +53,7 @@ def _points(charge: Charge, bounds: tuple[Number, ...], item: Item) -> tuple[Cur
     points = [_point(charge, ZERO)]
     if offset:
         points.append(_point(charge, offset))
-    last = add(bounds[-1], offset) if bounds else ONE
+    last = (add(bounds[-1], offset) if bounds else ONE) or ONE
     for position, bound in enumerate(bounds):
         quantity = add(bound, offset)
         if most is None or quantity < most:

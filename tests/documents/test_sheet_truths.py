@@ -298,3 +298,40 @@ def test_the_terms_are_named_after_the_one_discount_that_makes_them_cheaper(more
     page = told(book_of(text.replace("discount_policy: [longer]", f"{more}discount_policy: {policy}")))
     assert f"{title} Share of the list price that is paid, by term." in page
     assert ("Longer is cheaper: −20% from 1 year." in page) == (title == "What each term costs")
+
+
+# --- curves ---------------------------------------------------------------------------------------------------------------------
+
+CURVED = """
+units: {{call: {{title: call}}}}
+items: {{calls: {{title: Calls, unit: call, quantity: {quantity}}}}}
+billing_modes: {{plan: {{title: Plan, payment: prepaid, cycle: term, terms: [1 month], items: {{calls: optional}}}}}}
+prices:
+  - effective: 2026-01-01
+    billing_mode: plan
+    per: month
+    items: {{calls: {{model: {model}, tiers: [{{up_to: {bound}, unit_price: 0.30}}, {{unit_price: 0.20}}]{more}}}}}
+"""
+
+
+@pytest.mark.parametrize("model", ["graduated", "volume"])
+@pytest.mark.parametrize(
+    ("quantity", "bound", "more", "points"),
+    [
+        ("{min: 1}", "10", "", ["0", "10", "20"]),
+        ("{min: 1}", "0", "", ["0", "2"]),
+        ("{min: 1, max: 15}", "10", "", ["0", "10", "15"]),
+        ("{min: 1}", "0", ", allowance: 5", ["0", "5", "10"]),
+        ("{min: 1, max: 6}", "10", ", allowance: 5", ["0", "5", "6"]),
+        # All that may be ordered is free: nothing rises, so nothing is drawn.
+        ("{min: 1, max: 5}", "10", ", allowance: 5", []),
+        ("{min: 1, max: 3}", "10", ", allowance: 5", []),
+    ],
+)
+def test_a_curve_goes_from_nothing_to_what_is_charged(model, quantity, bound, more, points):
+    book = book_of(CURVED.format(quantity=quantity, bound=bound, more=more, model=model))
+    (mode,) = sheet_data(build_sheet(book, BEGIN))["modes"]
+    found = [point["quantity"] for curve in mode["curves"] for point in curve["points"]]
+    assert found == sorted(found, key=int) and list(dict.fromkeys(found)) == points
+    for format_name in FORMATS:
+        assert "Calls" in told(book, format_name)
