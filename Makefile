@@ -1,5 +1,5 @@
 # make sheet: the price sheet, a quote and an invoice, into out/.   make test: the whole suite.   make bench: the speed table.
-# make verify: proofs that take minutes, beside the suite.
+# make verify: proofs that take minutes, beside the suite.   make fuzz: hostile input for every reader, for an hour.
 # Each creates the environment first: nothing but python3 (3.11 or newer, with venv) and make is needed beforehand.
 
 PYTHON ?= python3
@@ -9,9 +9,12 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 PYTEST_FLAGS ?=
 # The day whose prices the sheet shows: make sheet DATE=2026-07-01
 DATE ?= 2026-03-01
+# How long make fuzz runs, and the seed that it begins with; one that is given repeats a run: make fuzz MINUTES=5 SEED=7
+MINUTES ?= 60
+SEED ?=
 INVOICE := $(BIN)/pricebook invoice examples/koodrive/growing-team/account.yaml --book koodrive --period 2026-08 --number 2026-0031
 
-.PHONY: sheet test verify bench clean
+.PHONY: sheet test verify fuzz bench clean
 
 sheet: .venv/.installed
 	@mkdir -p out
@@ -38,6 +41,9 @@ test: .venv/.installed-for-tests tests/node/node_modules/.package-lock.json
 
 verify: .venv/.installed-for-tests
 	$(BIN)/python -m pytest -q tests/verify $(PYTEST_FLAGS)
+
+fuzz: .venv/.installed-for-tests
+	$(BIN)/python -m tests.fuzz --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
 bench: .venv/.installed
 	$(BIN)/python -m benchmarks
