@@ -24,7 +24,7 @@ def owed_by_hand(book: PriceBook, account: Account) -> list[Owed]:
 
 
 def _owed(book: PriceBook, account: Account, each: Adjustment) -> Owed:
-    part = TaxedPart(0, each.like, abs(each.amount), each.at)
+    part = TaxedPart(0, each.like, each.amount.copy_abs(), each.at)
     taxed = tax_parts(book, [part], account.currency, {**account.attributes, **each.attributes})
     (rows,) = line_taxes(taxed, 1, account.currency, book.prices_include_tax)
     rows = negated(rows) if each.amount < 0 else rows

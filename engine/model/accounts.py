@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from engine.model.book import Party
 from engine.model.orders import OrderLine
+from engine.model.parties import Party
 from engine.values.periods import Duration
 from engine.values.spans import NOWHERE, Origin
 

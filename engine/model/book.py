@@ -8,9 +8,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from engine.model.accounts import History
 from engine.model.conditions import ALWAYS, Conditions
+from engine.model.orders import Order
+from engine.model.parties import Party
 from engine.model.policies import Cancellation, Discount, DiscountStage, ModeChange, Renewal, SpecChange, Tax
 from engine.model.prices import PriceEntry
+from engine.model.quotes import Refusal
 from engine.model.texts import Text, UnitTitle
 from engine.values.periods import Duration
 from engine.values.spans import NOWHERE, Origin
@@ -26,18 +30,6 @@ class RoundingStep:
     places: int | None = None
     conditions: Conditions = ALWAYS
     origin: Origin = NOWHERE
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """A seller or customer as documents name it; texts as written. `address` is lines, top to bottom."""
-
-    name: str = ""
-    address: tuple[str, ...] = ()
-    country: str | None = None
-    tax_id: str | None = None
-    iban: str | None = None
-    other: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +133,13 @@ class Item:
     covered_by: str | None = None
     origin: Origin = NOWHERE
 
+    @property
+    def metered_by(self) -> Meter:
+        """The meter of an item that has one, as every item does whose usage is billed; TypeError for any other."""
+        if self.meter is None:
+            raise TypeError(f"`{self.id}` has no meter")
+        return self.meter
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -198,6 +197,24 @@ class BillingMode:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """A test and a worked example. `given` is an Order, or a History (account, usage, period) for anything that needs one, or why it
+    could not be read, where an error is expected.
+
+    `expect` holds only what the author named, as exact values by field; `expect_error` is a diagnostic's code or slug.
+    """
+
+    id: str
+    given: Order | History | Refusal
+    title: Text = Text()
+    description: Text = Text()
+    expect: Mapping[str, object] = field(default_factory=dict)
+    expect_error: str | None = None
+    needs_history: bool = False
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
 class PriceBook:
     """A whole book. Mappings keep the order of the files; `digest` is the SHA-256 of all its files, hex."""
 
@@ -231,23 +248,6 @@ class PriceBook:
     renewals: Mapping[str, Renewal] = field(default_factory=dict)
     mode_changes: tuple[ModeChange, ...] = ()
     taxes: tuple[Tax, ...] = ()
-    examples: Mapping[str, "Example"] = field(default_factory=dict)
+    examples: Mapping[str, Example] = field(default_factory=dict)
     languages: tuple[str, ...] = ()  # every language that some text of the book has
-    origin: Origin = NOWHERE
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A test and a worked example. `given` is an Order, or a History (account, usage, period) for anything that needs one.
-
-    `expect` holds only what the author named, as exact values by field; `expect_error` is a diagnostic's code or slug.
-    """
-
-    id: str
-    given: object
-    title: Text = Text()
-    description: Text = Text()
-    expect: Mapping[str, object] = field(default_factory=dict)
-    expect_error: str | None = None
-    needs_history: bool = False
     origin: Origin = NOWHERE

@@ -12,12 +12,13 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from engine.diagnostics import Diagnostic
-from engine.model.book import Party
+from engine.model.parties import Party
 from engine.model.quotes import LineTax, TaxTotal
 from engine.model.trace import TraceStep
 from engine.values.exact import Number
 from engine.values.periods import Duration
 
+Day = date  # a field of that name hides the type
 BILL_TYPES = {
     "new-purchase": 1, "renewal": 2, "change": 3, "refund-unsubscription": 4, "usage": 5, "auto-renewal": 8,
     "adjustment-compensation": 9, "hourly": 12, "unsubscription-fee": 13, "adjustment-charge": 16, "refund-change": 20,
@@ -107,8 +108,8 @@ class Issue:
     """
 
     number: str | None
-    date: date
-    due: date | None = None
+    date: Day
+    due: Day | None = None
     preceding: tuple[str, ...] = ()
 
 

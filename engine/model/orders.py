@@ -81,3 +81,17 @@ class Order:
     origin: Origin = NOWHERE
     origins: Mapping[str, Origin] = field(default_factory=dict)  # key of the order -> where it stands, for messages
     metered: bool = False
+
+    @property
+    def estimate_length(self) -> Duration:
+        """The duration of an order that has one, as every order of what is billed by usage does; TypeError for any other."""
+        if self.duration is None:
+            raise TypeError("the order has no duration")
+        return self.duration
+
+    @property
+    def term_length(self) -> Duration:
+        """The term of an order that has one, as every order of what is paid in advance does; TypeError for any other."""
+        if self.term is None:
+            raise TypeError("the order has no term")
+        return self.term

@@ -85,6 +85,11 @@ class Charge:
     origin: Origin = NOWHERE
     key_origins: Mapping[str, Origin] = field(default_factory=dict, compare=False)
 
+    @property
+    def tiers(self) -> tuple[Tier, ...]:
+        """The tiers of its model; none where it has none."""
+        return self.model.tiers if isinstance(self.model, Graduated | Volume) else ()
+
     def place_of(self, key: str) -> Origin:
         """Where the number under a key was written; the charge's own place where that is not known better."""
         return self.key_origins.get(key, self.origin)
@@ -110,9 +115,6 @@ class PriceEntry:
     announced: datetime | None = None
     running_subscriptions: str = "next-renewal"  # next-renewal | next-period | immediately | never
     origin: Origin = NOWHERE
-
-
-NO_ATTRIBUTES: Mapping[str, tuple[str, ...]] = {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from engine.diagnostics import Diagnostic
 from engine.model.trace import TraceStep
-from engine.values.exact import ZERO, Number
+from engine.values.exact import ZERO, Number, negate
 from engine.values.periods import Duration
 
 
@@ -129,6 +129,11 @@ class QuotedChange:
     trace: tuple[TraceStep, ...] = ()
     taxed: tuple[tuple[LineTax, ...], ...] = ()  # by line
     expires: date | datetime | None = None  # until when it is paid, where that was asked
+
+    @property
+    def net(self) -> Decimal:
+        """What is to pay; negative: paid back."""
+        return negate(self.refund) if self.refund is not None else self.charge or ZERO
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """Exact arithmetic: a number is a Decimal while it is finite, a Fraction only after a division that is not.
 
+Sums, differences and products of Decimals are Decimals, which is what the overloads say: amounts stay money.
 Contract: no result is ever rounded here but in `round_number`, and no float comes in or goes out. Every other module that
 computes with money or quantities uses these functions (rule language, section 3.9).
 """
 
+from collections.abc import Iterable
 from decimal import (
     MAX_EMAX,
     MIN_EMIN,
@@ -28,6 +30,7 @@ from decimal import (
 )
 from fractions import Fraction
 from functools import cache
+from typing import overload
 
 Number = Decimal | Fraction
 
@@ -81,6 +84,10 @@ def _simplest(value: Fraction) -> Number:
     return Decimal(numerator * 2 ** (places - twos) * 5 ** (places - fives)).scaleb(-places, context=_EXACT)
 
 
+@overload
+def add(left: Decimal, right: Decimal) -> Decimal: ...
+@overload
+def add(left: Number, right: Number) -> Number: ...
 def add(left: Number, right: Number) -> Number:
     """left + right, exact.
 
@@ -92,6 +99,10 @@ def add(left: Number, right: Number) -> Number:
     return _simplest(Fraction(left) + Fraction(right))
 
 
+@overload
+def subtract(left: Decimal, right: Decimal) -> Decimal: ...
+@overload
+def subtract(left: Number, right: Number) -> Number: ...
 def subtract(left: Number, right: Number) -> Number:
     """left - right, exact."""
     if type(left) is Decimal and type(right) is Decimal:
@@ -99,6 +110,10 @@ def subtract(left: Number, right: Number) -> Number:
     return _simplest(Fraction(left) - Fraction(right))
 
 
+@overload
+def multiply(left: Decimal, right: Decimal) -> Decimal: ...
+@overload
+def multiply(left: Number, right: Number) -> Number: ...
 def multiply(left: Number, right: Number) -> Number:
     """left x right, exact.
 
@@ -124,7 +139,11 @@ def divide(left: Number, right: Number) -> Number:
     return _simplest(Fraction(numerator, denominator))
 
 
-def total(numbers) -> Number:
+@overload
+def total(numbers: Iterable[Decimal]) -> Decimal: ...
+@overload
+def total(numbers: Iterable[Number]) -> Number: ...
+def total(numbers: Iterable[Number]) -> Number:
     """The exact sum of any numbers; 0 of none."""
     result: Number = ZERO
     for number in numbers:
@@ -133,11 +152,15 @@ def total(numbers) -> Number:
     return result
 
 
+@overload
+def negate(value: Decimal) -> Decimal: ...
+@overload
+def negate(value: Number) -> Number: ...
 def negate(value: Number) -> Number:
     """-value; zero stays an unsigned zero."""
-    if not value:
-        return abs(value) if type(value) is Fraction else value.copy_abs()
-    return value.copy_negate() if type(value) is Decimal else -value
+    if isinstance(value, Fraction):
+        return -value
+    return value.copy_negate() if value else value.copy_abs()
 
 
 def whole_down(value: Number) -> int:
@@ -183,6 +206,22 @@ def _round_context(rounding: str) -> Context:
 
 
 _ROUND_WITH = {mode: _round_context(mode) for mode in (*ROUNDING_MODES.values(), ROUND_FLOOR, ROUND_CEILING)}
+
+
+def decimal_places(value: Decimal) -> int:
+    """How many decimals the number is written with: 2 for 2.40, -1 for 1E+1; infinite ones and NaN raise ValueError."""
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int):
+        raise ValueError(f"not a finite number: {value}")
+    return -exponent
+
+
+def finite(value: Number) -> Decimal:
+    """The number as the Decimal that a rounding made of it; one that does not end, because nothing rounded it, raises ValueError."""
+    number = exact(value)
+    if isinstance(number, Fraction):
+        raise ValueError(f"a number that was not rounded: {value}")
+    return number
 
 
 def is_finite_decimal(value: Number) -> bool:

@@ -15,25 +15,24 @@ def minor_places(currency: str) -> int:
     >>> minor_places("USD"), minor_places("JPY"), minor_places("KWD")
     (2, 0, 3)
     """
-    entry = _currencies()[currency]
-    return entry.exponent or 0
+    return _minor_places()[currency]
 
 
 def is_currency(code: str) -> bool:
     """Whether ISO 4217 knows the code (case matters)."""
-    return code in _currencies()
+    return code in _minor_places()
 
 
 @cache
-def _currencies():
+def _minor_places() -> dict[str, int]:
     from iso4217 import Currency
 
-    return {currency.code: currency for currency in Currency if currency.exponent is not None}
+    return {currency.code: currency.exponent for currency in Currency if currency.exponent is not None}
 
 
 def currency_codes() -> list[str]:
     """All codes that have a minor unit, sorted: what a message may suggest."""
-    return sorted(_currencies())
+    return sorted(_minor_places())
 
 
 def round_money(amount: Number, currency: str, mode: str = "half-up", places: int | None = None) -> Decimal:
@@ -101,8 +100,9 @@ def share_rounding(rounded: Decimal, amounts: Sequence[Number], places: int) -> 
         more = [1 if index in largest[:missing] else 0 for index in range(len(amounts))]
     else:
         # What is taken off is shared by what is there in whole units, so that no line falls below zero.
+        # `abs` would round to the caller's decimal context.
         weights = sizes if missing > 0 else [exact(count) for count in counts]
-        more = [int(share) for share in allocate(exact(missing), [abs(weight) for weight in weights], 0)]
+        more = [int(share) for share in allocate(Decimal(missing), [max(weight, negate(weight)) for weight in weights], 0)]
     return tuple(Decimal(f"{count + units}E{-places}") for count, units in zip(counts, more))
 
 

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from engine.values.exact import (
     ROUNDING_MODES,
     add,
+    decimal_places,
     divide,
     exact,
+    finite,
     multiply,
     negate,
     plain,
@@ -118,3 +120,26 @@ def test_whole_numbers_and_signs():
     assert (whole_down(Fraction(27, 10)), whole_up(Decimal("12.1")), whole_up(Decimal(12))) == (2, 13, 12)
     assert str(negate(Decimal("0.00"))) == "0.00"
     assert negate(Fraction(1, 3)) == Fraction(-1, 3)
+    assert negate(Fraction(0)) == 0
+
+
+MANY_DIGITS = Decimal("-12345678901234567890123456789012.345678")
+
+
+def test_a_sign_is_turned_without_rounding():
+    """`abs` and `-` round to the caller's context, which has 28 digits."""
+    assert abs(MANY_DIGITS) != MANY_DIGITS.copy_abs()
+    assert negate(MANY_DIGITS) == MANY_DIGITS.copy_abs()
+    assert add(negate(MANY_DIGITS), MANY_DIGITS) == 0
+
+
+def test_decimals_as_they_are_written():
+    assert [decimal_places(Decimal(text)) for text in ("2.40", "19", "1E+1", "-0.005")] == [2, 0, -1, 3]
+    with pytest.raises(ValueError, match="not a finite number: NaN"):
+        decimal_places(Decimal("NaN"))
+
+
+def test_what_was_rounded_is_finite():
+    assert [finite(Decimal("2.40")), finite(Fraction(1, 8))] == [Decimal("2.40"), Decimal("0.125")]
+    with pytest.raises(ValueError, match="a number that was not rounded: 1/3"):
+        finite(Fraction(1, 3))
