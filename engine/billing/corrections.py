@@ -7,6 +7,7 @@ period counts: its invoice, and the lines of later invoices that corrected it.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from engine.billing.counting import days
 from engine.billing.owed import Owed
@@ -14,12 +15,12 @@ from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.accounts import ISSUED_ELSEWHERE, ISSUED_OVERLAP
 from engine.model.accounts import Account
 from engine.model.book import PriceBook
-from engine.model.invoices import ByHand, Invoice, InvoiceLine, LineTax
-from engine.model.quotes import TaxTotal
+from engine.model.invoices import ByHand, Invoice, InvoiceLine
+from engine.model.quotes import LineTax, TaxTotal
 from engine.model.trace import TraceStep
-from engine.pricing.formulas import written
+from engine.pricing.formulas import signed
 from engine.pricing.line_taxes import joined_rows, negated
-from engine.values.exact import ZERO, Number, negate, subtract, total
+from engine.values.exact import ZERO, Number, subtract, total
 from engine.values.money import minor_places
 
 Period = tuple[datetime, datetime]
@@ -38,7 +39,7 @@ class Sums:
     listed: Number
     discount: Number
     rounding: Number
-    amount: Number
+    amount: Decimal
     taxed: tuple[LineTax, ...]
 
 
@@ -185,17 +186,13 @@ def _step(
 ) -> TraceStep:
     """Before and after, with the quantities where each side has one."""
     places = minor_places(currency)
-    facts = {"billed": before.amount, "now": after.amount, "start": period[0], "end": period[1]}
+    facts: dict[str, object] = {"billed": before.amount, "now": after.amount, "start": period[0], "end": period[1]}
     originals = [line for line in billed if line.corrects is None]
     for name, lines in (("billed_quantity", originals), ("quantity", now)):
         if len(lines) == 1 and lines[0].quantity is not None:
             facts |= {name: lines[0].quantity, "unit": lines[0].unit}
     amount = subtract(after.amount, before.amount)
-    return TraceStep(4, "correction", amount, formula=f"{_signed(after.amount, places)} − {_signed(before.amount, places)}", facts=facts)
-
-
-def _signed(value: Number, places: int) -> str:
-    return written(value, places) if value >= 0 else f"(0 − {written(negate(value), places)})"
+    return TraceStep(4, "correction", amount, formula=f"{signed(after.amount, places)} − {signed(before.amount, places)}", facts=facts)
 
 
 def _owed(lines: list[InvoiceLine], at: datetime, included: bool) -> Owed:

@@ -21,6 +21,8 @@ from engine.values.periods import add_months, local_date
 
 Thing = tuple[str | None, str, str | None, tuple[tuple[str, str], ...]]
 """What is added together: a subscription (None: all of the account), an item, its spec, and the attributes that keep its records apart."""
+Charged = tuple[str | None, str, str, datetime, datetime]
+"""What is billed together: whose records (as in a Thing), for which subscription, an item, and the time of its line."""
 Known = Mapping[Thing, list[datetime]]
 MOMENT = timedelta(microseconds=1)
 BY_USAGE = ("usage", "hourly")
@@ -68,7 +70,7 @@ def missing_usage(book: PriceBook, issued: Sequence[Invoice], records: Sequence[
         used.setdefault((_owner(book, record.subscription, record.item), record.item), []).append(record.at)
     for instants in used.values():
         instants.sort()
-    found = {}
+    found: dict[tuple[str | None, str], Diagnostic] = {}
     for (owner, subscription, item, start, end), billed in _billed(book, issued).items():
         given = len(_within(book, item, used.get((owner, item), ()), (start, end)))
         if given < billed:
@@ -79,11 +81,11 @@ def missing_usage(book: PriceBook, issued: Sequence[Invoice], records: Sequence[
     return [*found.values()]
 
 
-def _billed(book: PriceBook, issued: Sequence[Invoice]) -> dict[tuple, int]:
+def _billed(book: PriceBook, issued: Sequence[Invoice]) -> dict[Charged, int]:
     """How many records each thing was billed from: as its invoice says, or a later one that corrected it if that knew of more."""
-    found: dict[tuple, int] = {}
+    found: dict[Charged, int] = {}
     for invoice in issued:
-        of_invoice: dict[tuple, int] = {}
+        of_invoice: dict[Charged, int] = {}
         for line in invoice.lines:
             if line.end is None or line.item is None:
                 continue

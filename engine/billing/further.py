@@ -14,7 +14,8 @@ from engine.diagnostics import report
 from engine.diagnostics.accounts import NOT_BEGUN
 from engine.diagnostics.orders import EVENT_AFTER_END, EVENT_BEFORE_START, ORDER_UNREADABLE
 from engine.model.accounts import Account, AccountEvent, AccountSubscription
-from engine.model.book import Party, PriceBook
+from engine.model.book import PriceBook
+from engine.model.parties import Party
 from engine.model.orders import ChangeRequest, Order, RenewRequest, SwitchRequest, UnsubscribeRequest
 from engine.model.quotes import Quote, QuotedChange, Refusal, Totals
 from engine.pricing.cancellations import evaluate_unsubscription

@@ -24,7 +24,7 @@ from engine.pricing.messages import place
 from engine.pricing.quantity import accept_lines, check_limits, check_presence
 from engine.pricing.rated import AcceptedLine
 from engine.pricing.refused import Refused
-from engine.pricing.subscription import Held, Subscription
+from engine.pricing.subscription import Held, OwnDays, Subscription
 from engine.values.exact import ONE
 from engine.values.periods import Duration, local_date
 
@@ -112,11 +112,11 @@ def _changed(book: PriceBook, order: Order, levels: Sequence[FeeLevel], event: A
     never = FOR_EVER.replace(tzinfo=event.at.tzinfo)
     held = {name: Held(line, line.quantity, line.quantity, UNDISCOUNTED, event.at, event.at, never) for name, line in holding.items()}
     found = list(levels)
-    sub = Subscription(book, mode, order, [], others=held, pending=pending)
+    sub = Subscription(book, mode, order, [], OwnDays(order.at, 0), others=held, pending=pending)
     for change in accept_change(sub, ChangeRequest(event.at, event.lines, event.origin)):
-        sold = price_index(book).modes[mode.id].sold[change.item.id]
+        sold = price_index(book).modes[mode.id].sold[change.line.item.id]
         at = _next_period(book, mode, sold, event.at) if change.moment.terms.takes_effect == "next-renewal" else event.at
-        found = _until(found, at, change.item.id)
+        found = _until(found, at, change.line.item.id)
         if change.new is not None:
             found.append(FeeLevel(change.new, at, None))
     return found

@@ -22,7 +22,7 @@ from engine.model.accounts import Account
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceRefusal
 from engine.pricing.refused import Refused
-from engine.pricing.taxes import joined_totals
+from engine.pricing.line_taxes import joined_rows
 from engine.usage import UsageRecord
 from engine.values.exact import add, total
 
@@ -98,7 +98,7 @@ def _runs(book: PriceBook, account: Account, stretch: Stretch, with_usage: bool)
 
 
 def _invoice(book: PriceBook, account: Account, owed: list[Owed], start: datetime, end: datetime) -> Invoice:
-    net, taxes = total(each.net for each in owed), joined_totals(tax for each in owed for tax in each.taxes)
+    net, taxes = total(each.net for each in owed), joined_rows(tax for each in owed for tax in each.taxes)
     tax = total(each.amount for each in taxes)
     return Invoice(
         book.id, book.digest, account.id, account.customer, account.currency, start, end,

@@ -14,6 +14,7 @@ from engine.diagnostics import report
 from engine.diagnostics.accounts import POOL_DIFFERS
 from engine.model.book import Item, ModeItem, PriceBook, Spec
 from engine.pricing.apart import deciding_attributes, kept_apart
+from engine.pricing.cover import Rank
 from engine.pricing.messages import place
 from engine.pricing.refused import Refused
 from engine.pricing.billing_periods import frames, item_by_period, period_of, start_of_month
@@ -39,7 +40,7 @@ class Metered:
     attributes: tuple[tuple[str, str], ...]
     windows: tuple[MeteredWindow, ...]
     begun: datetime
-    rank: tuple
+    rank: Rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def meter_account(
         cover_from = min(cover_from, *(each.run.running.begun for each in sellers))
     pools: dict[str, list[_Seller]] = {}
     for each in sellers:
-        if each.item.meter.over == "account":
+        if each.item.metered_by.over == "account":
             pools.setdefault(each.item.id, []).append(each)
             continue
         for frame in _frames(book, each, cover_from if each.item.covered_by else start, end):
@@ -112,8 +113,8 @@ def _metered(book: PriceBook, members: Sequence[_Seller], frame: Stretch) -> Ite
     for each in members:
         stops[each.run.subscription].extend(each.run.running.stops)
     records = [record for each in members for record in each.records]
-    begin = first_window(first.item.meter.window, running.begun, frame, book.zone)
-    specs = {spec.id: spec for spec in first.item.specs}
+    begin = first_window(first.item.metered_by.window, running.begun, frame, book.zone)
+    specs: dict[str | None, Spec] = {spec.id: spec for spec in first.item.specs}
     rungs = [None, *specs]
     for series in meter_usage(book, first.item, records, begin, frame[1], stops):
         rank = (first.number, first.position, _first_use(series), rungs.index(series.spec), series.attributes)

@@ -108,9 +108,9 @@ def _by_usage(ledger: Ledger, run: Run) -> bool:
 def _beyond_maximum(book: PriceBook, invoice: Invoice) -> Iterator[Diagnostic]:
     """A warning for each item of which more was used than an order may have of it; what was used is billed all the same."""
     for line in invoice.lines:
-        most = book.items[line.item].quantity.max if line.item in book.items and line.bill_type in BY_USAGE else None
-        if most is not None and line.quantity is not None and line.quantity > most:
-            used, allowed = (amount_of(book, each, line.unit) for each in (line.quantity, most))
-            message = f"`{line.subscription}` used {used} of `{line.item}`, and an order may have {allowed} at most"
+        item = book.items.get(line.item) if line.item is not None and line.bill_type in BY_USAGE else None
+        if item is not None and item.quantity.max is not None and line.quantity is not None and line.quantity > item.quantity.max:
+            used, allowed = (amount_of(book, each, item.unit) for each in (line.quantity, item.quantity.max))
+            message = f"`{line.subscription}` used {used} of `{item.id}`, and an order may have {allowed} at most"
             remedy = "correct the records, or raise the `max` of the item's `quantity`"
-            yield report(USAGE_BEYOND, message, subject=line.item, path=f"items.{line.item}.quantity.max", help=remedy)
+            yield report(USAGE_BEYOND, message, subject=item.id, path=f"items.{item.id}.quantity.max", help=remedy)

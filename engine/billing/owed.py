@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from engine.model.invoices import InvoiceLine
 from engine.model.quotes import LineTax, QuoteLine, TaxTotal
 from engine.pricing.rated import RatedLine
-from engine.values.exact import Number
 from engine.values.periods import Duration
 
 
@@ -17,7 +17,7 @@ class Owed:
     at: datetime
     lines: tuple[InvoiceLine, ...]
     taxes: tuple[TaxTotal, ...]
-    net: Number
+    net: Decimal
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 Contract: reads events, computes no amount. Raises Refused at the first event that cannot be.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from engine.billing.held_fees import held_fees
@@ -12,7 +13,7 @@ from engine.diagnostics.accounts import COUPON_AT_RESTART, EVENT_TWICE, NOT_BEGU
 from engine.model.accounts import Account, AccountEvent, AccountSubscription
 from engine.model.book import PriceBook
 from engine.model.orders import ChangeRequest, Order
-from engine.pricing.changes import not_supported, policy_in_force
+from engine.pricing.change_request import not_supported, policy_in_force
 from engine.pricing.coupons import unknown_coupons, unusable_coupons
 from engine.pricing.discounts import unmet, why_not
 from engine.pricing.refused import Refused
@@ -29,7 +30,7 @@ def postpaid_run(book: PriceBook, account: Account, sub: AccountSubscription) ->
     return Run(sub.id, sub.billing_mode, running, attributes, coupons, fees=fees, origin=sub.origin)
 
 
-def _coupons(book: PriceBook, account: Account, sub: AccountSubscription, attributes) -> tuple[str, ...]:
+def _coupons(book: PriceBook, account: Account, sub: AccountSubscription, attributes: Mapping[str, str]) -> tuple[str, ...]:
     """The coupons of the first start, which is their first use; one that cannot be used on that day is an error.
 
     Source: rule language, 3.6, and 3.10, Coupons.

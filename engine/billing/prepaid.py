@@ -11,7 +11,7 @@ from datetime import datetime
 from engine.billing.automatic_renewals import check_automatic, check_renews_by_itself
 from engine.billing.owed import Bought, Owed, from_quote_line, price_period
 from engine.billing.refunds import owed_of_refund
-from engine.diagnostics import Diagnostic, report
+from engine.diagnostics import CodeInfo, Diagnostic, report
 from engine.diagnostics.accounts import EVENT_TWICE, NOT_BEGUN, USAGE_ORDERED, WRONG_EVENT
 from engine.diagnostics.orders import EVENTS_OUT_OF_ORDER
 from engine.model.accounts import Account, AccountEvent, AccountSubscription
@@ -32,11 +32,10 @@ from engine.pricing.refused import Refused
 from engine.pricing.renewals import evaluate_renewal, evaluate_switch
 from engine.pricing.subscription import Subscription, end_of, subscribe
 from engine.pricing.waterfall import Pricing, quote_line, run_waterfall, totals_of
-from engine.values.exact import ZERO, negate
 from engine.values.periods import local_date
 
 
-def refuse_event(info, event: AccountEvent, message: str, remedy: str) -> Refused:
+def refuse_event(info: CodeInfo, event: AccountEvent, message: str, remedy: str) -> Refused:
     """The refusal of one event, at its place."""
     return Refused(report(info, message, place(event.origin), path=event.kind, subject=event.kind, help=remedy))
 
@@ -166,12 +165,12 @@ def _later(
         case "renew" | "auto_renew":
             request = RenewRequest(event.at, event.term or state.terms[-1].length, event.origin)
         case "switch":
-            request = SwitchRequest(event.at, event.to, event.origin)
+            request = SwitchRequest(event.at, event.to or "", event.origin)
         case _:
             request = UnsubscribeRequest(event.at, event.origin)
     check_running(state, switch, event.kind, request)
     if event.kind == "auto_renew":
-        if event.auto_renew.on:
+        if event.auto_renew is not None and event.auto_renew.on:
             check_renews_by_itself(state, event.auto_renew)
         return None
     match request:
@@ -200,15 +199,14 @@ def _owed_of_change(state: Subscription, name: str, change: QuotedChange) -> Owe
         )
         for line, taxes in zip(change.lines, change.taxed, strict=True) if line.amount
     )  # fmt: skip
-    net = change.charge if change.refund is None else negate(change.refund)
-    return Owed(change.at, lines, change.taxes, net)
+    return Owed(change.at, lines, change.taxes, change.net)
 
 
 def _period_of(steps: tuple[TraceStep, ...]) -> str | None:
     """The price period that a change was computed in, which its prices tell."""
     for step in steps:
         found = step.facts.get("per") if step.kind == "times-remaining" else _period_of(step.children)
-        if found is not None:
+        if isinstance(found, str):
             return found
     return None
 

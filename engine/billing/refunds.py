@@ -24,10 +24,10 @@ def owed_of_refund(state: Subscription, name: str, ended: QuotedUnsubscription) 
     by_item: dict[tuple[str, frozenset[str]], list[RefundPart]] = {}
     by_taxes: dict[frozenset[str], list[RefundPart]] = {}
     for part in ended.parts:
-        taxes = frozenset(row.tax for row in part.taxed)
+        names = frozenset(row.tax for row in part.taxed)
         if part.returned:
-            by_item.setdefault((part.item, taxes), []).append(part)
-        by_taxes.setdefault(taxes, []).append(part)
+            by_item.setdefault((part.item, names), []).append(part)
+        by_taxes.setdefault(names, []).append(part)
     lines = [_line(state, name, ended, item, parts) for (item, _), parts in by_item.items()]
     lines += [line for parts in by_taxes.values() if (line := _fee(state, name, ended, parts)).amount]
     taxes = tuple(replace(each, base=negate(each.base), amount=negate(each.amount)) for each in ended.taxes)
@@ -93,7 +93,7 @@ def _steps(ended: QuotedUnsubscription, item: str, parts: list[RefundPart]) -> t
     left, back = subtract(paid, used), total(each.returned for each in parts)
     whole = next((step for step in ended.trace if step.kind == "consumed"), None)
     mine = tuple(step for step in whole.children if step.facts.get("item") == item) if whole else ()
-    consumed = () if whole is None else (replace(whole, value=total(step.value for step in mine), children=mine),)
+    consumed = () if whole is None else (replace(whole, value=total(step.value or ZERO for step in mine), children=mine),)
     return (
         *consumed,
         TraceStep(4, "refund", left, facts={"paid": paid, "consumed": used}),

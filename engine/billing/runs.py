@@ -15,7 +15,7 @@ from engine.pricing.cover import Provided
 from engine.pricing.fees import FeeLevel
 from engine.pricing.quantity import provided_by
 from engine.pricing.subscription import PaidTerm, Subscription, end_of, last_end
-from engine.values.exact import Number, multiply
+from engine.values.exact import multiply
 from engine.values.periods import Duration
 from engine.values.spans import NOWHERE, Origin
 
@@ -145,8 +145,9 @@ def _provided(state: Subscription, term: PaidTerm, limits: Span) -> Iterator[Pro
     """What each line that is held in the term provides."""
     for held in term.held.values():
         cut = _cut((max(held.start, term.start), end_of(held.expires, state.book)), limits)
-        for each in provided_by(held.line) if cut is not None else ():
-            yield Provided(*cut, each.resource, multiply(held.quantity, each.quantity), each.every)
+        if cut is not None:
+            for each in provided_by(held.line):
+                yield Provided(*cut, each.resource, multiply(held.quantity, each.quantity), each.every)
 
 
 def merged_running(runs: Sequence[Run]) -> Running:

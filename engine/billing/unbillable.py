@@ -56,7 +56,7 @@ def unknown_subscriptions(account: Account, records: Sequence[UsageRecord]) -> t
     return found.listed()
 
 
-def _problem(book: PriceBook, account: Account, runs: Sequence[Run], record: UsageRecord) -> tuple[Diagnostic, tuple] | None:
+def _problem(book: PriceBook, account: Account, runs: Sequence[Run], record: UsageRecord) -> tuple[Diagnostic, tuple[object, ...]] | None:
     """What is wrong with the record, and what others have in common with it whose reason is the same."""
     name = record.subscription
     if not runs:
@@ -73,21 +73,21 @@ def _problem(book: PriceBook, account: Account, runs: Sequence[Run], record: Usa
     return _outside(record, f"`{name}` does not run at the time of this record, {_told(book, record.at)}: {why}", remedy), (name, cause)
 
 
-def _not_running(book: PriceBook, account: Account, runs: Sequence[Run], record: UsageRecord) -> tuple[str, str, tuple]:
+def _not_running(book: PriceBook, account: Account, runs: Sequence[Run], record: UsageRecord) -> tuple[str, str, tuple[object, ...]]:
     """Between what the record's time lies: the end of use before it and the start after it; with the remedy, and both as the cause."""
     spans = [span for run in runs for span in run.running.spans]
-    ended = max((end for _, end in spans if end is not None and end <= record.at), default=None)
-    starts = min((start for start, _ in spans if start > record.at), default=None)
-    again = f"started again {_event(book, starts)}" if starts is not None else ""
-    if ended is None:
+    ends = [end for _, end in spans if end is not None and end <= record.at]
+    starts = sorted(start for start, _ in spans if start > record.at)[:1]
+    if not ends:
         remedy = "correct the record's time, or start the subscription before its first use"
-        return f"it starts {_event(book, starts)}", remedy, (ended, starts)
+        return f"it starts {_event(book, starts[0])}", remedy, (None, *starts)
+    ended, again = max(ends), f"started again {_event(book, starts[0])}" if starts else ""
     events = next(sub.events for sub in account.subscriptions if sub.id == record.subscription)
     kind = next((event.kind for event in events if event.at == ended and event.kind in ENDED), None)
     why, remedy, day = f"{ENDED[kind]} {_event(book, ended)}", REMEDIES[kind], local_date(ended, book.zone)
     if kind is not None and local_date(record.at, book.zone) == day and ended == start_of_day(day, book.zone):
         remedy = f"a `{kind}` takes effect as its day begins: date it {day + timedelta(days=1)} if the whole of {day} was used"
-    return f"{why} and {again}" if again else why, remedy, (ended, starts)
+    return f"{why} and {again}" if again else why, remedy, (ended, *starts)
 
 
 def _event(book: PriceBook, at: datetime) -> str:

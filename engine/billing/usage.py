@@ -19,7 +19,7 @@ from engine.model.book import PriceBook
 from engine.model.orders import Order, OrderLine
 from engine.pricing.billing_periods import frames, item_by_period, owed_in, period_of
 from engine.pricing.bills import Billed, run_bill
-from engine.pricing.cover import NOTHING, Claim, Covered, Key, Provided, cover
+from engine.pricing.cover import NOTHING, Claim, Covered, Key, Provided, Rank, cover
 from engine.pricing.fees import fee_windows
 from engine.pricing.indexes import price_index
 from engine.pricing.line_taxes import line_taxes
@@ -62,7 +62,7 @@ def owed_for_usage(
 class Due:
     """One line of a bill before it is rated: what is used, when those ran whose use it is, and the line's place on the bill."""
 
-    rank: tuple
+    rank: Rank
     used: Used
     running: Running
 
@@ -75,15 +75,15 @@ def _fees(book: PriceBook, number: int, run: Run, start: datetime, end: datetime
         kind = period_of(mode, sold)
         for frame in frames(kind, start, end, book.zone) if levels else ():
             period = owed_in(kind, frame, start, end)
-            for use in fee_windows(book, mode, levels, kind, period) if period else ():
-                rung = use.line.item.specs.index(use.line.spec) + 1 if use.line.spec is not None else 0
-                used = Used(use.line, use.windows, use.begun, records=0)
-                yield period, Due((number, position, period[0], rung, ()), used, run.running)
+            if period is not None:
+                for use in fee_windows(book, mode, levels, kind, period):
+                    used = Used(use.line, use.windows, use.begun, records=0)
+                    yield period, Due((number, position, period[0], use.line.rung, ()), used, run.running)
 
 
 def _covered(book: PriceBook, runs: Sequence[Run], metered: Sequence[Metered]) -> dict[Key, Covered]:
     claims = [
-        Claim(each.rank, each.item, window, each.running.begun)
+        Claim(each.rank, each.item, each.item.covered_by, window, each.running.begun)
         for each in metered if each.item.covered_by for window in each.windows
     ]  # fmt: skip
     # A quota is the subscription's own, in whatever billing modes it runs.
@@ -138,6 +138,6 @@ def _first_used(book: PriceBook, run: Run, records: Sequence[UsageRecord]) -> da
     for record in records:
         if record.subscription == run.subscription and run.running.holds(record.at):
             sold = price_index(book).modes[run.mode].sold[record.item]
-            kind = (item_by_period(book, book.billing_modes[run.mode], sold) or book.items[record.item]).meter.window
+            kind = (item_by_period(book, book.billing_modes[run.mode], sold) or book.items[record.item]).metered_by.window
             found.append(record.at if kind == "period" else window_of(kind, record.at, book.zone)[0])
     return max(min(found), run.running.begun) if found else None

@@ -3,7 +3,7 @@
 Contract: reads `when` of every rule that can reach the item; knows no records and no amounts.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 

@@ -4,8 +4,8 @@ Contract: knows parts of a line and one benefit; knows nothing of orders, coupon
 Source: rule language, 3.6, Benefit.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from engine.model.policies import Benefit, FixedPrice, PayFor, PercentOff
 from engine.pricing.formulas import percent, written
@@ -17,12 +17,16 @@ from engine.values.spans import NOWHERE, Origin
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A line after a benefit: its parts and their sum `left`, and how that was reached (`kind` and `facts` of the step)."""
+    """A line after a benefit: its parts and their sum `left`, and how that was reached (`kind` and `facts` of the step).
+
+    `formula` gives the calculation in digits, with so many decimals: `1068.00 − 1068.00 × 17%`; empty where nothing was cut.
+    """
 
     parts: tuple[Part, ...]
     left: Number
     kind: str
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: Mapping[str, object]
+    formula: Callable[[int], str]
     origin: Origin = NOWHERE  # where the benefit's number was written
 
 
@@ -44,38 +48,26 @@ def cut_line(
     raise TypeError(f"not a benefit of step 5: {benefit!r}")
 
 
-def formula_of(cut: Cut, before: Number, places: int) -> str:
-    """The calculation of a cut in digits, with `places` decimals: `1068.00 − 1068.00 × 17%`; empty where nothing was cut."""
-    facts = cut.facts
-    match cut.kind:
-        case "percent-off":
-            of = facts.get("of", before)
-            return f"{written(before, places)} − {written(of, places)} × {percent(facts['ratio'])}"
-        case "pay-for" if facts["free"]:
-            return f"{written(before, places)} − {written(facts['of'], places)} × {facts['free']}/{written(facts['of_time'])}"
-        case "fixed-price" if facts["unit_periods"]:
-            kept = f"{written(facts['kept'], places)} + " if facts["kept"] else ""
-            return f"{kept}{written(facts['unit_price'], places)} × {written(facts['unit_periods'])}"
-    return ""
-
-
-def _percent_off(benefit: PercentOff, parts, left, coverage) -> Cut:
+def _percent_off(benefit: PercentOff, parts: tuple[Part, ...], left: Number, coverage: Coverage) -> Cut:
     """17% off 1068.00 leaves 886.44."""
-    ratio = benefit.ratio
+    ratio, base = benefit.ratio, left
+    facts: dict[str, object] = {"ratio": ratio}
     if coverage is WHOLE and len(parts) == 1:
-        part = parts[0]
-        rest = subtract(left, multiply(left, ratio))
-        return Cut((Part(part.start, part.end, rest, part.unit_periods),), rest, "percent-off", {"ratio": ratio}, benefit.origin)
-    after, base = [], ZERO
-    for part, covered in split_parts(parts, coverage):
-        if covered:
-            base = add(base, part.amount)
-            part = part._replace(amount=subtract(part.amount, multiply(part.amount, ratio)))
-        after.append(part)
-    return Cut(tuple(after), subtract(left, multiply(base, ratio)), "percent-off", {"ratio": ratio, "of": base}, benefit.origin)
+        # The common case without a cut at a border.
+        after = [parts[0]._replace(amount=subtract(left, multiply(left, ratio)))]
+    else:
+        pieces = split_parts(parts, coverage)
+        base = facts["of"] = total(part.amount for part, covered in pieces if covered)
+        after = [part._replace(amount=subtract(part.amount, multiply(part.amount, ratio))) if covered else part for part, covered in pieces]
+    return Cut(
+        tuple(after), subtract(left, multiply(base, ratio)), "percent-off", facts,
+        lambda places: f"{written(left, places)} − {written(base, places)} × {percent(ratio)}", benefit.origin,
+    )  # fmt: skip
 
 
-def _pay_for(benefit: PayFor, parts, left, coverage, length, extra_months) -> Cut | None:
+def _pay_for(
+    benefit: PayFor, parts: tuple[Part, ...], left: Number, coverage: Coverage, length: Duration | None, extra_months: Number
+) -> Cut | None:
     """Of every 12 months 10 are paid: of 30 months 26, so 300.00 becomes 260.00. A charge due once is paid in full.
 
     So is the part of a term after its anniversary, which makes no further month.
@@ -83,7 +75,9 @@ def _pay_for(benefit: PayFor, parts, left, coverage, length, extra_months) -> Cu
     every, paid, ordered = _in_one_unit(benefit.every, benefit.pay_for, length)
     if ordered is None:
         return None
-    after, base, covered_share = [], ZERO, ZERO
+    after = []
+    base: Number = ZERO
+    covered_share: Number = ZERO
     pieces = split_parts(parts, coverage)
     for part, covered in pieces:
         if covered and not part.once:
@@ -98,7 +92,11 @@ def _pay_for(benefit: PayFor, parts, left, coverage, length, extra_months) -> Cu
         after.append(part)
     rest = subtract(left, multiply(base, free))
     facts = {"pay_for": benefit.pay_for, "every": benefit.every, "free": free_time, "of_time": covered_time, "of": base}
-    return Cut(tuple(after), rest, "pay-for", facts, benefit.origin)
+
+    def formula(places: int) -> str:
+        return f"{written(left, places)} − {written(base, places)} × {free_time}/{written(covered_time)}" if free_time else ""
+
+    return Cut(tuple(after), rest, "pay-for", facts, formula, benefit.origin)
 
 
 def _in_one_unit(every: Duration, paid: Duration, length: Duration | None) -> tuple[int, int, int | None]:
@@ -110,12 +108,14 @@ def _in_one_unit(every: Duration, paid: Duration, length: Duration | None) -> tu
     return 1, 1, None
 
 
-def _fixed_price(benefit: FixedPrice, parts, coverage, currency) -> Cut | None:
+def _fixed_price(benefit: FixedPrice, parts: tuple[Part, ...], coverage: Coverage, currency: str) -> Cut | None:
     """8.00 instead of 10.00 for 5 users and 12 months: 480.00 instead of 600.00; never more than is left."""
     price = benefit.unit_prices.by_currency.get(currency)
     if price is None:
         return None
-    after, units, kept, reached = [], ZERO, ZERO, False
+    after, reached = [], False
+    units: Number = ZERO
+    kept: Number = ZERO
     for part, covered in split_parts(parts, coverage):
         if covered and part.unit_periods is not None:
             reached = True
@@ -129,4 +129,9 @@ def _fixed_price(benefit: FixedPrice, parts, coverage, currency) -> Cut | None:
     if not reached:
         return None
     facts = {"unit_price": price, "unit_periods": units, "kept": kept}
-    return Cut(tuple(after), total(part.amount for part in after), "fixed-price", facts, benefit.origin)
+
+    def formula(places: int) -> str:
+        before = f"{written(kept, places)} + " if kept else ""
+        return f"{before}{written(price, places)} × {written(units)}" if units else ""
+
+    return Cut(tuple(after), total(part.amount for part in after), "fixed-price", facts, formula, benefit.origin)

@@ -5,11 +5,13 @@ the refund is rounded. A term that has not begun is returned whole and without a
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from engine.diagnostics import report
 from engine.diagnostics.orders import UNSUBSCRIPTION_NOT_SUPPORTED
+from engine.model.book import RoundingStep
 from engine.model.orders import UnsubscribeRequest
 from engine.model.policies import Cancellation, Consumed, FeeRow
 from engine.model.quotes import QuotedUnsubscription
@@ -17,15 +19,16 @@ from engine.model.trace import TraceStep
 from engine.pricing.charges import count_of
 from engine.pricing.discounts import DiscountContext
 from engine.pricing.factors import discounted
-from engine.pricing.formulas import percent, written
+from engine.pricing.formulas import percent, signed
+from engine.pricing.indexes import attribute_rank
 from engine.pricing.messages import place
 from engine.pricing.refund_parts import Left, return_payments
 from engine.pricing.refused import Refused
-from engine.pricing.resolution import attribute_rank, choose, rounding_in_force
-from engine.pricing.rounding import line_step
+from engine.pricing.resolution import choose, rounding_in_force
+from engine.pricing.rounding import UNNAMED_LINE_STEP
 from engine.pricing.steps import round_to
 from engine.pricing.subscription import PaidTerm, Payment, Subscription, end_of
-from engine.values.exact import ONE, ZERO, Number, divide, exact, multiply, negate, subtract, total
+from engine.values.exact import ONE, ZERO, Number, divide, exact, finite, multiply, subtract, total
 from engine.values.money import minor_places, round_money
 from engine.values.periods import Duration, add_months, after, local_date, wall_clock
 
@@ -128,15 +131,11 @@ def _consumed(sub: Subscription, rule: Consumed, term: PaidTerm, payment: Paymen
     share = f"{count_of(used)} ÷ {count_of(ordered)}"
     base = payment.list_amount if rule.of == "list" or rule.by == "re-rated" else payment.amount
     consumed = multiply(base, divide(used, ordered))
-    formula = f"{_signed(base, places)} × {share}"
+    formula = f"{signed(base, places)} × {share}"
     if rule.by == "re-rated":
         earned = _earned_factor(sub, term, payment, at)
         return multiply(consumed, earned), f"{formula} × {count_of(earned)}"
     return consumed, formula
-
-
-def _signed(value: Number, places: int) -> str:
-    return written(value, places) if value >= 0 else f"(0 − {written(negate(value), places)})"
 
 
 def used_counts(rule: Consumed, start: datetime, end: datetime, at: datetime, tz: ZoneInfo) -> tuple[Number, Number]:
@@ -230,14 +229,12 @@ def _used_within(limit: Duration, term: PaidTerm, at: datetime, tz: ZoneInfo) ->
 # --- the refund -----------------------------------------------------------------------------------------------------------------
 
 
-def _rounded(sub: Subscription, request: UnsubscribeRequest, left: Number):
+def _rounded(sub: Subscription, request: UnsubscribeRequest, left: Number) -> tuple[Decimal, RoundingStep]:
     """The refund, rounded once: by the chain's step for lines, else for the invoice, else half-up to the minor unit."""
-    chain = [rounding_in_force(sub.book, at, request.at, sub.attributes) for at in ("line", "invoice")]
-    rule = line_step(*chain) or chain[1]
-    refund = round_to(left, rule, sub.order.currency)
-    if rule is not chain[1] and chain[1] is not None:
-        refund = round_to(refund, chain[1], sub.order.currency)
-    return refund, rule
+    line, invoice = (rounding_in_force(sub.book, at, request.at, sub.attributes) for at in ("line", "invoice"))
+    rule = line or invoice or UNNAMED_LINE_STEP
+    # What the invoice's step has rounded already stays as it is.
+    return finite(round_to(round_to(left, rule, sub.order.currency), invoice, sub.order.currency)), rule
 
 
 def _use_step(sub: Subscription, payment: Payment, consumed: Number, formula: str, row: FeeRow = FeeRow()) -> TraceStep:
@@ -253,7 +250,7 @@ def _bounds(row: FeeRow) -> dict[str, object]:
 def _steps(sub: Subscription, uses: list[Use], sums: tuple[Number, ...], policy: Cancellation) -> tuple[TraceStep, ...]:
     places = minor_places(sub.order.currency)
     paid, consumed, fee, left = sums
-    working = " − ".join((_signed(paid, places), _signed(consumed, places), _signed(fee, places)))
+    working = " − ".join((signed(paid, places), signed(consumed, places), signed(fee, places)))
     floor = subtract(subtract(paid, consumed), fee) < 0
     facts = {"paid": paid, "consumed": consumed, "fee": fee}
     rows = sorted((use.row for use in uses if use.row.origin.line), key=lambda row: not row.fee)
@@ -270,9 +267,9 @@ def _fee_formula(uses: list[Use], places: int) -> str:
     charged = [use for use in uses if use.row.fee]
     if len({use.row.fee for use in charged}) != 1:
         return ""
-    return f"{_signed(total(use.payment.amount for use in charged), places)} × {percent(charged[0].row.fee)}"
+    return f"{signed(total(use.payment.amount for use in charged), places)} × {percent(charged[0].row.fee)}"
 
 
-def _rounding(rule, left: Number, refund: Number) -> TraceStep:
+def _rounding(rule: RoundingStep, left: Number, refund: Number) -> TraceStep:
     facts = {"mode": rule.mode, "places": rule.places}
     return TraceStep(6, "round-line", refund, left, facts=facts, idle=left == refund, origin=rule.origin)

@@ -5,7 +5,7 @@ Source: rule language, 3.8 and 3.10, Changes and Renewals.
 """
 
 from dataclasses import dataclass, field
-from engine.model.book import Item
+
 from engine.model.trace import TraceStep
 from engine.pricing.change_sides import (
     Moment,
@@ -48,9 +48,12 @@ class TermPart:
 
 @dataclass(slots=True)
 class LineChange:
-    """A change of one item on its way to its amount; `left` is the running value that the rounding steps work on."""
+    """A change of one line on its way to its amount; `left` is the running value that the rounding steps work on.
 
-    item: Item
+    `line` is as the change leaves it, or as it was before a change that drops it.
+    """
+
+    line: AcceptedLine
     old: Held | None
     new: AcceptedLine | None
     direction: str
@@ -63,7 +66,7 @@ class LineChange:
     @property
     def by_usage(self) -> bool:
         """Whether the item is billed by usage."""
-        return (self.new or self.old.line).mode_item.payment == "postpaid"
+        return self.line.mode_item.payment == "postpaid"
 
 
 def direction_of(old: Held | None, new: AcceptedLine | None) -> str | None:
@@ -75,8 +78,7 @@ def direction_of(old: Held | None, new: AcceptedLine | None) -> str | None:
     if old is None or new is None:
         return "expand" if old is None else "reduce"
     if old.line.spec != new.spec:
-        ladder = [spec.id for spec in new.item.specs]
-        return "upgrade" if ladder.index(new.spec.id) > ladder.index(old.line.spec.id) else "downgrade"
+        return "upgrade" if new.rung > old.line.rung else "downgrade"
     if old.ordered == new.quantity:
         return None
     return "expand" if new.quantity > old.ordered else "reduce"
@@ -129,13 +131,15 @@ def _new_terms(change: LineChange) -> list[Span | None]:
     moment, terms = change.moment, covered(change.moment)
     if moment.terms.charge != "new-less-credit" or change.new is None:
         return [None for _ in terms]
-    sub, found, months, begins = moment.sub, [], 0, moment.at
+    sub, months, begins = moment.sub, 0, moment.at
+    last: Span | None = None
+    found: list[Span | None] = []
     policy = renewal_in_force_at(sub.book, sub.mode, sub.order, moment.at)
     for term in terms:
         months += term.length.months
-        last = found[-1].expires if found else None
-        end = following_end(sub.book, sub.mode, policy, (moment.at, months), term.length, last)
-        found.append(Span(begins, end.expires, end.extra, OwnDays(moment.at, months)))
+        end = following_end(sub.book, sub.mode, policy, (moment.at, months), term.length, last.expires if last is not None else None)
+        last = Span(begins, end.expires, end.extra, OwnDays(moment.at, months))
+        found.append(last)
         begins = end_of(end.expires, sub.book)
     return found
 
@@ -148,7 +152,7 @@ def _state_step(change: LineChange) -> TraceStep:
         "old_quantity": old.quantity if old else ZERO,
         "spec": new.spec.id if new and new.spec else None,
         "old_spec": old.line.spec.id if old and old.line.spec else None,
-        "unit": change.item.unit,
+        "unit": change.line.item.unit,
     }
     return TraceStep(1, "change-of", None, facts=facts, origin=change.moment.origin)
 
@@ -207,7 +211,7 @@ def _remaining_step(left: Left, term: Held | PaidTerm, length: Duration) -> Trac
 
 def _limit_refund(change: LineChange, given: Number) -> None:
     """A refund shrinks by what coupons paid, and is held to what was paid for the item. Source: rule language, 3.8."""
-    terms, item = change.moment.terms, change.item.id
+    terms, item = change.moment.terms, change.line.item.id
     before = change.left
     if before >= 0:
         change.steps.append(TraceStep(5, "refund-limits", before, before, idle=True))

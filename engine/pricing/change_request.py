@@ -7,6 +7,7 @@ Source: rule language, 3.8 and 3.10, Changes.
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.orders import (
@@ -25,17 +26,17 @@ from engine.model.policies import SpecChange
 from engine.pricing.acceptance import accept_order
 from engine.pricing.change_lines import LineChange, direction_of
 from engine.pricing.change_sides import Moment
-from engine.pricing.indexes import price_index
+from engine.pricing.indexes import attribute_rank, price_index
 from engine.pricing.messages import amount_of, listing, place
 from engine.pricing.rated import AcceptedLine
 from engine.pricing.refused import Refused
-from engine.pricing.resolution import attribute_rank, choose, rounding_in_force
+from engine.pricing.resolution import choose, rounding_in_force
 from engine.pricing.steps import round_to
 from engine.pricing.subscription import Held, Subscription, end_of, line_keys
 from engine.values.periods import Duration
 
 
-def policy_in_force(book: PriceBook, mode: BillingMode, order: Order, at) -> SpecChange | None:
+def policy_in_force(book: PriceBook, mode: BillingMode, order: Order, at: datetime) -> SpecChange | None:
     """The mode's spec-change policy for a term that was bought at `at`; None where the mode names none.
 
     A subscription keeps what was in force when its current term was bought. Source: rule language, 3.1.
@@ -49,7 +50,7 @@ def accept_change(sub: Subscription, request: ChangeRequest) -> list[LineChange]
     policy = policy_in_force(sub.book, sub.mode, sub.order, sub.bought_at(request.at))
     standing = sub.standing(request.at)
     named = _named(sub, standing, request)
-    problems = [found for key, line in named.items() if (found := _problem(sub, standing, key, line, request)) is not None]
+    problems = [each for key, line in named.items() if (each := _problem(sub, standing, key, line, request)) is not None]
     if problems:
         raise Refused(*problems)
     state = _state_after(sub, standing, named, request)
@@ -58,14 +59,14 @@ def accept_change(sub: Subscription, request: ChangeRequest) -> list[LineChange]
         old, new = standing.get(key), state.get(key)
         direction = direction_of(old, new)
         if direction is None:
-            problems.append(_nothing_changes(sub, line, old))
+            problems.append(_nothing_changes(sub, line, standing[key]))
         elif (again := _waits_already(sub, key, line, new)) is not None:
             problems.append(again)
         elif policy is None or direction not in policy.supports:
             problems.append(not_supported(sub.book, sub.mode, policy, line, direction))
         else:
             moment = Moment(sub, request.at, policy.by_direction.get(direction, policy.default), _prepaid(state), line.origin, key)
-            found.append(LineChange(sub.book.items[line.item], old, new, direction, moment))
+            found.append(LineChange(new or standing[key].line, old, new, direction, moment))
     if problems:
         raise Refused(*problems)
     return found
@@ -148,7 +149,7 @@ def _billed(line: AcceptedLine, held: Held | None, asked: bool, rule: RoundingSt
 
     Source: rule language, second version, 8.6.
     """
-    if not asked:
+    if held is not None and not asked:
         return replace(line, quantity=held.quantity)
     same = held is not None and line.spec == held.line.spec and line.quantity == held.ordered
     return line if same else replace(line, quantity=round_to(line.quantity, rule, currency))

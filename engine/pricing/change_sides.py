@@ -9,6 +9,7 @@ from datetime import datetime
 
 from engine.diagnostics import report
 from engine.diagnostics.policies import REMAINING_MISSING
+from engine.model.orders import Order
 from engine.model.policies import ChangeTerms
 from engine.model.trace import TraceStep
 from engine.pricing.charges import count_of
@@ -24,7 +25,7 @@ from engine.pricing.resolution import prices_in_force, rounding_in_force
 from engine.pricing.steps import round_to, rounding_step
 from engine.pricing.subscription import Held, PaidTerm, Subscription, charged_months
 from engine.pricing.unpriced import no_price
-from engine.values.exact import ONE, ZERO, Number, exact, multiply, negate, total
+from engine.values.exact import ONE, ZERO, Number, add, exact, multiply, negate, total
 from engine.values.money import minor_places
 from engine.values.periods import Duration, wall_clock
 from engine.values.spans import Origin
@@ -109,8 +110,9 @@ def rate_state(
     a price in any case: its own date is the last resort. `extra` counts in the list amount of a whole term.
     """
     order, book, held = replace(term.order, at=moment.at, term=length), moment.sub.book, term.held.get(key)
-    had = held is not None and held.line.spec == line.spec
-    lists = [(term.book, term.priced_at.get(key, term.price_at)), (book, moment.at), *([(book, held.price_at)] if had else [])]
+    lists = [(term.book, term.priced_at.get(key, term.price_at)), (book, moment.at)]
+    if held is not None and held.line.spec == line.spec:
+        lists.append((book, held.price_at))
     for listed, day in lists[:-1]:
         try:
             return rate_prepaid(listed, order, line, extra, day, rounded=True)
@@ -144,7 +146,7 @@ def side(
     `extra` is the part of the term after its anniversary, which a whole term costs too.
     """
     rule = rounding_in_force(moment.sub.book, "charge", moment.at, moment.sub.attributes)
-    listed = ZERO
+    listed: Number = ZERO
     children: list[TraceStep] = []
     for charge in rated.charges:
         if not charge.recurring:
@@ -154,14 +156,14 @@ def side(
         amount = multiply(charge.model_amount, periods)
         rounded = round_to(amount, rule, moment.currency)
         formula = f"{written(charge.model_amount, minor_places(moment.currency))} × {_periods(left, charge.per, months)}"
-        facts = {"per": charge.per, "periods": periods, "amount": charge.model_amount, "unit": left.unit}
-        children.append(TraceStep(4, "times-remaining", amount, charge.model_amount, formula, facts, origin=charge.entry.origin))
+        of_charge = {"per": charge.per, "periods": periods, "amount": charge.model_amount, "unit": left.unit}
+        children.append(TraceStep(4, "times-remaining", amount, charge.model_amount, formula, of_charge, origin=charge.entry.origin))
         if rule is not None and rounded != amount:
             children.append(rounding_step(4, "round-charge", rule, amount, rounded, minor_places(moment.currency)))
-        listed = total((listed, rounded))
+        listed = add(listed, rounded)
     value = multiply(listed, factor)
     formula = f"{written(listed, minor_places(moment.currency))} × {count_of(factor)}"
-    facts = {"term_start": term.start, "list": listed, "factor": factor, "quantity": rated.quantity, "spec": rated.spec.id if rated.spec else None}
+    facts: dict[str, object] = {"term_start": term.start, "list": listed, "factor": factor, "quantity": rated.quantity, "spec": rated.spec.id if rated.spec else None}
     prices = tuple(step for step in rated.steps if step.number in (2, 3))
     if credit:
         value, formula = negate(value), f"0 − {formula}"
@@ -170,7 +172,7 @@ def side(
     return Side(listed, value, once, step, rated)
 
 
-def _periods(left: Left, per: str, term_months: Number) -> str:
+def _periods(left: Left, per: str | None, term_months: Number) -> str:
     """What remains as a formula in price periods: a value in years for a monthly price is `0.62739726 × 12`."""
     value, months = written(left.value), written(term_months)
     if per == "year":
@@ -196,10 +198,9 @@ def new_factor(moment: Moment, term: PaidTerm, new: AcceptedLine, held: Held | N
     return factor_of(discounted(term.book, [*bought, full], _context(moment, term, [*bought, full]))[-1], term.order)
 
 
-def _context(moment: Moment, term: PaidTerm, rated: list[RatedLine], order=None) -> DiscountContext:
+def _context(moment: Moment, term: PaidTerm, rated: list[RatedLine], order: Order | None = None) -> DiscountContext:
     spend = total(each.list_amount for each in rated)
-    order = order if order is not None else term.order
-    return DiscountContext(order, moment.sub.book.zone, spend, minor_places(moment.currency), term.in_time)
+    return DiscountContext(order or term.order, moment.sub.book.zone, spend, minor_places(moment.currency), term.in_time)
 
 
 def _current(moment: Moment, term: PaidTerm, new: AcceptedLine, length: Duration) -> Factor:

@@ -13,7 +13,7 @@ from engine.model.orders import ChangeRequest
 from engine.model.quotes import ChangeLine, QuotedChange, RemainingTime
 from engine.model.trace import TraceStep
 from engine.pricing.change_lines import LineChange, compute_change, covered
-from engine.pricing.change_request import accept_change, not_supported, policy_in_force
+from engine.pricing.change_request import accept_change
 from engine.pricing.factors import UNDISCOUNTED
 from engine.pricing.line_taxes import line_taxes
 from engine.pricing.refused import Refused
@@ -29,8 +29,8 @@ from engine.pricing.subscription import (
     last_end,
 )
 from engine.pricing.tax_days import TaxedPart
-from engine.pricing.taxes import UNTAXED, Taxed, tax_parts
-from engine.values.exact import ZERO, Number, add, negate, shown, subtract, total
+from engine.pricing.taxes import UNTAXED, Taxed, note_taxes, tax_parts
+from engine.values.exact import ZERO, Number, add, decimal_places, finite, negate, shown, subtract, total
 from engine.values.money import allocate, minor_places
 
 
@@ -48,7 +48,7 @@ def evaluate_change(sub: Subscription, request: ChangeRequest) -> QuotedChange:
     steps = list(round_invoice(changes, chain["invoice"], places))
     taxed = _tax(sub, changes, request)
     steps += taxed.steps
-    _tax_steps(changes, taxed)
+    note_taxes(changes, taxed)
     for change in changes:
         _apply(sub, change)
     _restart(sub, request)
@@ -61,10 +61,10 @@ def _compute(changes: list[LineChange]) -> None:
     problems: list[Diagnostic] = []
     for change in changes:
         try:
-            compute_change(change, given.get(change.item.id, ZERO))
+            compute_change(change, given.get(change.line.item.id, ZERO))
         except Refused as refused:
             problems += [each for each in refused.diagnostics if each not in problems]
-        given[change.item.id] = add(given.get(change.item.id, ZERO), max(ZERO, negate(change.left)))
+        given[change.line.item.id] = add(given.get(change.line.item.id, ZERO), max(ZERO, negate(change.left)))
     if problems:
         raise Refused(*problems)
 
@@ -76,20 +76,13 @@ def _tax(sub: Subscription, changes: list[LineChange], request: ChangeRequest) -
     """A charge takes the rate of its day, a refund that of the payment it returns. Source: rule language, 3.10, Taxes."""
     parts: list[TaxedPart] = []
     for index, change in enumerate(changes):
-        if change.left >= 0:
-            parts.append(TaxedPart(index, change.item.id, change.left, request.at))
+        amount = finite(change.left)
+        if amount >= 0:
+            parts.append(TaxedPart(index, change.line.item.id, amount, request.at))
             continue
-        returned = give_back(covered(change.moment), change.item.id, negate(change.left))
-        parts += [TaxedPart(index, change.item.id, negate(amount), at) for at, amount in returned]
+        returned = give_back(covered(change.moment), change.line.item.id, negate(amount))
+        parts += [TaxedPart(index, change.line.item.id, negate(amount), at) for at, amount in returned]
     return tax_parts(sub.book, parts, sub.order.currency, sub.attributes) if sub.book.taxes else UNTAXED
-
-
-def _tax_steps(changes: list[LineChange], taxed: Taxed) -> None:
-    for index, change in enumerate(changes):
-        rows = taxed.by_line.get(index, ())
-        facts = {"taxes": tuple((each.row.tax, each.row.category, each.row.rate) for each in rows)} if rows else {}
-        considered = taxed.considered.get(index, ())
-        change.steps.append(TraceStep(9, "tax", change.left, change.left, facts=facts, considered=considered, idle=not rows))
 
 
 # --- the state after it ---------------------------------------------------------------------------------------------------------
@@ -97,7 +90,7 @@ def _tax_steps(changes: list[LineChange], taxed: Taxed) -> None:
 
 def _apply(sub: Subscription, change: LineChange) -> None:
     """What is held from now on, and the payment of each term; what waits for the renewal is only remembered."""
-    moment, item, key = change.moment, change.item.id, change.moment.line
+    moment, item, key = change.moment, change.line.item.id, change.moment.line
     if change.by_usage:
         _apply_use(sub, change)
         return
@@ -133,29 +126,29 @@ def _restart(sub: Subscription, request: ChangeRequest) -> None:
     """Where every item began a new full term with the change, the subscription's days count from it."""
     for term in sub.terms:
         times = {(held.start, held.expires, held.own) for held in term.held.values()}
-        own = {own for _, _, own in times}
-        if len(times) != 1 or None in own or request.at >= last_end(term, sub.book):
+        held = next(iter(term.held.values()), None)
+        if held is None or held.own is None or len(times) != 1 or request.at >= last_end(term, sub.book):
             continue
-        held = next(iter(term.held.values()))
         term.start, term.expires, term.extra = held.start, held.expires, held.extra
         term.held = {key: replace(each, own=None) for key, each in term.held.items()}
-        count_days(sub, Span(held.start, held.expires, held.extra), *held.own)
+        count_days(sub, Span(held.start, held.expires, held.extra), held.own)
 
 
-def _shares(change: LineChange) -> list[Number]:
+def _shares(change: LineChange) -> list[Decimal]:
     """The line's amount by the terms that it covers."""
     if len(change.parts) < 2:
-        return [change.left for _ in change.parts]
-    weights = [abs(part.value) for part in change.parts]
-    places = max(minor_places(change.moment.currency), -change.left.as_tuple().exponent)
-    return list(allocate(change.left, weights, places))
+        return [finite(change.left) for _ in change.parts]
+    weights = [max(part.value, negate(part.value)) for part in change.parts]
+    amount = finite(change.left)
+    places = max(minor_places(change.moment.currency), decimal_places(amount))
+    return list(allocate(amount, weights, places))
 
 
 # --- the answer -----------------------------------------------------------------------------------------------------------------
 
 
 def _quoted(sub: Subscription, request: ChangeRequest, changes: list[LineChange], taxed: Taxed, steps: list[TraceStep]) -> QuotedChange:
-    amount = total(change.left for change in changes)
+    amount = total(finite(change.left) for change in changes)
     tax = total(each.amount for each in taxed.totals) if taxed.totals else ZERO
     if sub.book.prices_include_tax:
         amount = subtract(amount, tax)
@@ -175,16 +168,15 @@ def _quoted(sub: Subscription, request: ChangeRequest, changes: list[LineChange]
 def _line(change: LineChange) -> ChangeLine:
     ends = [(part.span or part.term.held.get(change.moment.line) or part.term).expires for part in change.parts]
     left = next((part.left for part in change.parts if part.left is not None), None)
-    new, old = change.new, change.old
-    spec = new.spec if new else old.line.spec
+    new, spec = change.new, change.line.spec
     return ChangeLine(
-        item=change.item.id,
+        item=change.line.item.id,
         spec=spec.id if spec else None,
         quantity=new.quantity if new else ZERO,
-        unit=change.item.unit,
+        unit=change.line.item.unit,
         direction=change.direction,
         remaining=RemainingTime(left.value, left.unit, left.convention) if left else None,
-        amount=_money(change.left),
+        amount=finite(change.left),
         trace=tuple(change.steps),
         takes_effect="immediately" if change.by_usage else change.moment.terms.takes_effect,
         expires=ends[-1] if ends else None,
@@ -196,7 +188,7 @@ def _line(change: LineChange) -> ChangeLine:
 def _changed(change: LineChange) -> Number:
     """How much more or less of the item there is; of another spec, what is held of it."""
     if change.direction not in ("expand", "reduce"):
-        return change.new.quantity
+        return change.line.quantity
     new, old = (side.quantity if side else ZERO for side in (change.new, change.old))
     return max(subtract(new, old), subtract(old, new))
 
@@ -210,12 +202,3 @@ def _from_list(change: LineChange) -> dict[str, Number]:
     list_amount, discount = shown(listed), shown(subtract(listed, change.exact))
     rounding = subtract(subtract(list_amount, discount), change.left)
     return {"list_amount": list_amount, "discount_amount": discount, "rounding_amount": rounding}
-
-
-def _money(amount: Number) -> Decimal:
-    if type(amount) is not Decimal:
-        raise TypeError(f"an amount that was not rounded: {amount}")
-    return amount
-
-
-__all__ = ["evaluate_change", "not_supported", "policy_in_force"]

@@ -7,6 +7,7 @@ order of an application is always: allowance off, then the model, then `minimum`
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from engine.model.prices import Charge, Flat, Graduated, Package, Percentage, PerUnit, Tier, Volume
 from engine.model.trace import TraceStep
@@ -64,7 +65,7 @@ def rate_each_event(
     """
     applications = []
     for quantity in quantities:
-        left = charge.allowance
+        left: Number | None = charge.allowance
         if left is not None and isinstance(charge.model, Percentage):
             left = subtract(left, freed)
         rated, used = _apply(charge, quantity, left, places)
@@ -76,7 +77,8 @@ def rate_each_event(
 def _apply(charge: Charge, quantity: Number, allowance: Number | None, places: int = 0) -> tuple[Rated, Number]:
     """One application with so much allowance at hand, and how much of it was used."""
     steps: list[TraceStep] = []
-    charged, used = quantity, ZERO
+    used: Number = ZERO
+    charged = quantity
     if allowance is not None:
         used = min(quantity, allowance)
         charged = subtract(quantity, used)
@@ -100,7 +102,7 @@ def _rate_model(charge: Charge, quantity: Number, freed: bool, places: int) -> t
         case PerUnit(unit_price):
             amount = multiply(quantity, unit_price)
             formula = f"{count_of(quantity)} × {price_of(unit_price, places)}"
-            facts = {"quantity": quantity, "unit_price": unit_price}
+            facts: dict[str, object] = {"quantity": quantity, "unit_price": unit_price}
             return amount, TraceStep(STEP, "per-unit", amount, formula=formula, facts=facts, origin=charge.place_of("unit_price"))
         case Flat(amount):
             return amount, TraceStep(
@@ -118,7 +120,7 @@ def _rate_model(charge: Charge, quantity: Number, freed: bool, places: int) -> t
     raise TypeError(f"not a charge model: {model!r}")
 
 
-def _packages(package: Package, quantity: Number, places: int = 0) -> tuple[Number, str, dict]:
+def _packages(package: Package, quantity: Number, places: int = 0) -> tuple[Number, str, dict[str, object]]:
     """n x price; n = quantity / size: rounded up (`whole`), exact (`proportional`) or down (`drop`).
 
     >>> _packages(Package(exact(10), exact(100)), exact(121))[:2]
@@ -129,7 +131,7 @@ def _packages(package: Package, quantity: Number, places: int = 0) -> tuple[Numb
         count = exact(whole_up(count))
     elif package.part_package == "drop":
         count = exact(whole_down(count))
-    facts = {
+    facts: dict[str, object] = {
         "quantity": quantity,
         "size": package.size,
         "packages": count,
@@ -145,14 +147,16 @@ def _graduated(tiers: tuple[Tier, ...], quantity: Number, charge: Charge, places
     A bound belongs to the tier that it ends, whether written `up_to` or `below`. Source: rule language, 3.10, Tiers.
     """
     steps: list[TraceStep] = []
-    amount, lower = ZERO, ZERO
+    amount: Number = ZERO
+    lower: Number = ZERO
     for position, tier in enumerate(tiers):
         upper = quantity if tier.bound is None or quantity <= tier.bound else tier.bound
         part = subtract(upper, lower)
         # The first tier also speaks for a quantity of 0, which only gets here with `at_zero: bill`.
         if part > ZERO or (position == 0 and quantity == ZERO):
-            steps.append(_tier_step(tier, position, part, lower, places))
-            amount = add(amount, steps[-1].value)
+            due, step = _tier_step(tier, position, part, lower, places)
+            steps.append(step)
+            amount = add(amount, due)
         if tier.bound is None or quantity <= tier.bound:
             break
         lower = tier.bound
@@ -168,17 +172,17 @@ def _volume(tiers: tuple[Tier, ...], quantity: Number, charge: Charge, places: i
     for position, tier in enumerate(tiers):
         bound = tier.bound
         if bound is None or quantity < bound or (tier.includes_bound and quantity == bound):
-            step = _tier_step(tier, position, quantity, lower, places)
-            return step.value, _tiered_step("volume", step.value, quantity, [step], charge)
+            amount, step = _tier_step(tier, position, quantity, lower, places)
+            return amount, _tiered_step("volume", amount, quantity, [step], charge)
         lower = bound
     raise ValueError("the last tier has a bound: no tier holds the quantity")
 
 
-def _tier_step(tier: Tier, position: int, part: Number, lower: Number, places: int) -> TraceStep:
+def _tier_step(tier: Tier, position: int, part: Number, lower: Number, places: int) -> tuple[Number, TraceStep]:
     """What the part of the quantity that a tier prices costs, with the tier's own place in the rules."""
     amount: Number = ZERO
     terms: list[str] = []
-    facts: dict = {
+    facts: dict[str, object] = {
         "tier": position + 1,
         "from": lower,
         "bound": tier.bound,
@@ -198,7 +202,7 @@ def _tier_step(tier: Tier, position: int, part: Number, lower: Number, places: i
         terms.append(price_of(tier.flat, places))
         facts["flat"] = tier.flat
     origin = tier.price_origin if tier.price_origin.line else tier.origin
-    return TraceStep(STEP, "tier", amount, formula=" + ".join(terms) or "0", facts=facts, origin=origin)
+    return amount, TraceStep(STEP, "tier", amount, formula=" + ".join(terms) or "0", facts=facts, origin=origin)
 
 
 def _tiered_step(kind: str, amount: Number, quantity: Number, tiers: list[TraceStep], charge: Charge) -> TraceStep:
@@ -252,10 +256,10 @@ def digits(value: Number) -> str:
     """A number as a formula shows it, exactly: as its author wrote it (2.40 stays 2.40), or as a fraction (1/3) where it never
     ends.
     """
-    if type(value) is Decimal:
-        text = str(value)
-        return text if "E" not in text else format(value, "f")
-    return f"{value.numerator}/{value.denominator}"
+    if isinstance(value, Fraction):
+        return f"{value.numerator}/{value.denominator}"
+    text = str(value)
+    return text if "E" not in text else format(value, "f")
 
 
 def price_of(value: Number, places: int) -> str:

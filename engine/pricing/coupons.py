@@ -1,6 +1,7 @@
 """Coupons that an order gives and that it cannot use: each is an error with its reason (rule language, 3.10, Coupons)."""
 
 from collections.abc import Container, Mapping, Sequence
+from datetime import datetime
 
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.orders import COUPON_NOT_APPLICABLE, COUPON_NOT_IN_FORCE, UNKNOWN_COUPON
@@ -9,10 +10,10 @@ from engine.model.orders import Order
 from engine.model.policies import Discount
 from engine.model.trace import Considered
 from engine.pricing.discounts import unmet, why_not
-from engine.pricing.messages import suggestion, where
+from engine.pricing.messages import Where, suggestion, where
 from engine.pricing.refused import Refused
-from engine.values.exact import plain
-from engine.values.periods import Duration, local_date
+from engine.values.exact import Number, plain
+from engine.values.periods import local_date
 
 
 def unknown_coupons(book: PriceBook, order: Order) -> list[Diagnostic]:
@@ -44,8 +45,9 @@ def unusable_coupons(book: PriceBook, order: Order, outcome: dict[str, Considere
     found = []
     for code in dict.fromkeys(order.coupons):
         discounts = [discount for discount in book.discounts.values() if discount.coupon == code]
-        if discounts and all(outcome.get(discount.id, _NO_STAGE) is not None for discount in discounts):
-            found.append(_unusable(code, discounts[0], outcome.get(discounts[0].id, _NO_STAGE), book, order))
+        against = [reason for discount in discounts if (reason := outcome.get(discount.id, _NO_STAGE)) is not None]
+        if discounts and len(against) == len(discounts):
+            found.append(_unusable(code, discounts[0], against[0], book, order))
     return found
 
 
@@ -65,7 +67,7 @@ def _unusable(code: str, discount: Discount, reason: Considered, book: PriceBook
     return report(info, f"coupon `{code}` cannot be used: {why}", help=remedy, notes=notes, **_at(code, order))
 
 
-def _at(code: str, order: Order) -> dict:
+def _at(code: str, order: Order) -> Where:
     return where(order, "coupons") | {"subject": code}
 
 
@@ -73,13 +75,12 @@ def _words(reason: Considered, book: PriceBook, order: Order) -> tuple[str, str]
     """Why a coupon is no option, and what to do, in words of pricing."""
     facts = reason.facts
     wanted, value = facts.get("wanted"), facts.get("value")
+    match reason.reason, facts:
+        case "expired", {"until": datetime() as until}:
+            return f"it could be used before {local_date(until, book.zone)} only", "order before that date"
+        case "not-yet-effective", {"effective": datetime() as effective}:
+            return f"it can be used from {local_date(effective, book.zone)} on", "order from that date on"
     match reason.reason:
-        case "expired":
-            day = local_date(facts["until"], book.zone)
-            return f"it could be used before {day} only", "order before that date"
-        case "not-yet-effective":
-            day = local_date(facts["effective"], book.zone)
-            return f"it can be used from {day} on", "order from that date on"
         case "other-billing-mode":
             return f"it is for {_listed(wanted)}, and the order is for `{value}`", "order in that billing mode"
         case "other-item":
@@ -101,11 +102,11 @@ def _words(reason: Considered, book: PriceBook, order: Order) -> tuple[str, str]
     return "what it gives cannot be counted for this order", ""
 
 
-def _listed(wanted) -> str:
-    return " or ".join(f"`{each}`" for each in wanted)
+def _listed(wanted: object) -> str:
+    return " or ".join(f"`{each}`" for each in wanted) if isinstance(wanted, tuple) else ""
 
 
-def _said(value) -> str:
+def _said(value: object) -> str:
     if value is None:
         return "none"
-    return str(value) if isinstance(value, Duration) else plain(value)
+    return plain(value) if isinstance(value, Number) else str(value)

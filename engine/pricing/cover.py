@@ -33,15 +33,19 @@ class Provided:
         return self.start <= at and (self.end is None or at < self.end)
 
 
+Rank = tuple[object, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A window that may be covered: of which item, and from when on its use ran in it (the window's start, or a later purchase).
+    """A window that a resource may cover: of which item, and from when on its use ran in it (the window's start, or a later purchase).
 
     `rank` puts claims of one instant in order; it is different for each series.
     """
 
-    rank: tuple
+    rank: Rank
     item: Item
+    resource: str
     window: MeteredWindow
     begun: datetime
 
@@ -61,7 +65,7 @@ class Covered:
 
 NOTHING = Covered()
 
-Key = tuple[tuple, datetime]
+Key = tuple[Rank, datetime]
 
 
 def cover(book: PriceBook, provided_by: Sequence[Sequence[Provided]], claims: Iterable[Claim]) -> dict[Key, Covered]:
@@ -73,19 +77,20 @@ def cover(book: PriceBook, provided_by: Sequence[Sequence[Provided]], claims: It
     """
     by_resource: dict[str, list[Claim]] = {}
     for claim in claims:
-        by_resource.setdefault(claim.item.covered_by, []).append(claim)
+        by_resource.setdefault(claim.resource, []).append(claim)
     found: dict[Key, Covered] = {}
     for resource, several in by_resource.items():
         several.sort(key=lambda each: (each.at, each.rank))
         provided = [[each for each in of_one if each.resource == resource] for of_one in provided_by]
         levels = [each for of_run in provided for each in of_run if each.every is None]
         quotas = [[each for each in of_run if each.every is not None] for of_run in provided]
-        parts = [_parts(book, claim) for claim in several]
+        unit = book.resources[resource].unit
+        parts = [_parts(book, claim, unit) for claim in several]
         _take_levels(several, parts, levels)
         _take_quotas(book, several, parts, quotas)
         for claim, own in zip(several, parts, strict=True):
             if any(part.taken for part in own):
-                found[claim.rank, claim.window.start] = _covered(book, claim, own)
+                found[claim.rank, claim.window.start] = _covered(book, claim, own, unit)
     return found
 
 
@@ -108,27 +113,25 @@ class _Part:
         return part
 
 
-def _parts(book: PriceBook, claim: Claim) -> list[_Part]:
-    """What of a window is used when: a sum or count by its records, a level at once."""
-    window, item = claim.window, claim.item
-    unit = book.resources[item.covered_by].unit
-    if item.meter.measure not in TOTALS:
+def _parts(book: PriceBook, claim: Claim, unit: str) -> list[_Part]:
+    """What of a window is used when, in the `unit` of what covers it: a sum or count by its records, a level at once."""
+    window, item, measure = claim.window, claim.item, claim.item.metered_by.measure
+    if measure not in TOTALS:
         return [_Part(claim.at, book.unit_table.convert(window.quantity, item.unit, unit))]
-    amounts = window.records if item.meter.measure == "sum" else [ONE for _ in window.times]
+    amounts = window.records if measure == "sum" else [ONE for _ in window.times]
     return [
         _Part(at, book.unit_table.convert(amount, item.unit, unit)) for at, amount in zip(window.times, amounts, strict=True)
     ]
 
 
-def _covered(book: PriceBook, claim: Claim, parts: list[_Part]) -> Covered:
+def _covered(book: PriceBook, claim: Claim, parts: list[_Part], unit: str) -> Covered:
     """What was taken, in the item's unit; of a count's record its quantity, where the record is covered."""
-    window, item = claim.window, claim.item
-    unit = book.resources[item.covered_by].unit
+    window, item, measure = claim.window, claim.item, claim.item.metered_by.measure
     taken = tuple(book.unit_table.convert(each.taken, unit, item.unit) for each in parts)
-    if item.meter.measure not in TOTALS:
+    if measure not in TOTALS:
         return Covered(taken[0])
     records = taken
-    if item.meter.measure == "count":
+    if measure == "count":
         records = tuple(multiply(quantity, each) for quantity, each in zip(window.records, taken, strict=True))
     return Covered(total(taken), records)
 

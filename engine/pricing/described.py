@@ -6,7 +6,7 @@ Contract: totals only; a level is held throughout. Raises Refused where an order
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.diagnostics import orders, report
+from engine.diagnostics import Diagnostic, orders, report
 from engine.model.book import PriceBook
 from engine.model.orders import Order
 from engine.pricing.billing_periods import frames
@@ -43,7 +43,7 @@ def batches(book: PriceBook, order: Order, line: AcceptedLine, kind: str, use: S
         if len(touched) > 1:
             raise Refused(_unclear(book, order, line, kind, len(touched)))
         return [_batch(book, order, line, use[0], line.quantity)]
-    _check_each(order, line)
+    _check_each(line, each)
     begin = window_of(each, use[0], book.zone)[0]
     found = []
     for start, end in windows_in(each, begin, use[1], book.zone):
@@ -59,7 +59,7 @@ def _days(book: PriceBook, start: datetime, end: datetime) -> Number:
 
 
 def _batch(book: PriceBook, order: Order, line: AcceptedLine, at: datetime, quantity: Number) -> Batch:
-    if line.item.meter.measure == "sum":
+    if line.item.metered_by.measure == "sum":
         counted = as_record(book, line.item, quantity)
         return Batch(at, counted, (counted,))
     return Batch(at, quantity, _ones(book, order, line, quantity) if _looked_at(book, order, line) else ())
@@ -81,9 +81,9 @@ def _ones(book: PriceBook, order: Order, line: AcceptedLine, quantity: Number) -
     raise Refused(report(orders.ESTIMATE_UNCLEAR, message, place(line.line.origin), subject=line.item.id, help=remedy))
 
 
-def _check_each(order: Order, line: AcceptedLine) -> None:
+def _check_each(line: AcceptedLine, each: str) -> None:
     """Distinct values of two periods may be the same ones, so what of them a longer window counts is not said."""
-    meter, each = line.item.meter, line.line.each
+    meter = line.item.metered_by
     shorter = meter.window == "period" or SIZES.index(meter.window) > SIZES.index(each)
     if meter.measure == "unique" and shorter and not (meter.window == "period" and each == "month"):
         message = f"`{line.item.id}` counts distinct values in each {meter.window}, and those of two periods of a {each} may be the same"
@@ -91,7 +91,7 @@ def _check_each(order: Order, line: AcceptedLine) -> None:
         raise Refused(report(orders.ESTIMATE_UNCLEAR, message, place(line.line.origin), subject=line.item.id, help=remedy))
 
 
-def _unclear(book: PriceBook, order: Order, line: AcceptedLine, kind: str, count: int):
+def _unclear(book: PriceBook, order: Order, line: AcceptedLine, kind: str, count: int) -> Diagnostic:
     each = kind if kind in ("month", "year") else "month"
     item, unit = line.item.id, line.item.unit
     written = f"{amount_of(book, line.quantity, unit)}"

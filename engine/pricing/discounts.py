@@ -14,11 +14,15 @@ from engine.model.orders import Order
 from engine.model.policies import AmountOff, Benefit, Discount, DiscountTier
 from engine.model.trace import Considered
 from engine.pricing.benefits import Cut, cut_line
-from engine.pricing.rated import RatedLine
+from engine.pricing.rated import ExtraPart
 from engine.pricing.running import WHOLE, Coverage, Given, RunningLine, elapsed_seconds, split_parts
 from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, subtract, total
 from engine.values.periods import Duration, after
 from engine.values.spans import NOWHERE, Origin
+
+
+Scope = list[tuple[int, Coverage]]
+"""Lines by their index, each with the stretch of its time that a discount covers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,7 @@ def unmet(discount: Discount, attributes: Mapping[str, str], open_: Container[st
     return None
 
 
-def _not(discount: Discount, reason: str, **facts) -> Considered:
+def _not(discount: Discount, reason: str, **facts: object) -> Considered:
     return Considered(discount.id, False, reason, facts, discount.origin)
 
 
@@ -118,7 +122,10 @@ def effect_of(discount: Discount, lines: list[RunningLine], context: DiscountCon
     refusal = why_not(discount, order, context.in_time) or _unmet_by_all(discount, order, lines)
     if refusal is not None:
         return refusal
-    cuts, left_out, amounts, given = {}, {}, {}, {}
+    cuts: dict[int, Cut] = {}
+    left_out: dict[int, Considered] = {}
+    given: dict[int, Given] = {}
+    amounts: dict[int, tuple[AmountOff, Scope]] = {}
     timed = discount.after is not None or not isinstance(discount.lasts, str)
     # Only a tier by quantity is found line by line; every other benefit is the order's, and an amount is given once.
     shared = None if discount.by == "quantity" else _benefit_at(discount, order.term if discount.by == "term" else context.spend)
@@ -174,7 +181,7 @@ def _unsayable(discount: Discount, benefit: Benefit, order: Order) -> Considered
 
 def _benefit_at(discount: Discount, reached: Duration | Number | None) -> Benefit | Considered:
     """The benefit of a discount, or of the tier that the term, quantity or spend reaches."""
-    if discount.by is None:
+    if discount.benefit is not None:
         return discount.benefit
     tier = _tier_reached(discount.tiers, reached)
     if tier is None:
@@ -192,16 +199,15 @@ def _tier_reached(tiers: tuple[DiscountTier, ...], reached: Duration | Number | 
 
 
 def _given_once(
-    discount: Discount, amounts: list[tuple[AmountOff, list]], left_out: Mapping[int, Considered], lines: list[RunningLine], context: DiscountContext
-) -> list[tuple[AmountOff, list]]:
+    discount: Discount, amounts: list[tuple[AmountOff, Scope]], left_out: Mapping[int, Considered], lines: list[RunningLine], context: DiscountContext
+) -> list[tuple[AmountOff, Scope]]:
     """The amounts with the lines that they are taken off: by quantity it is one, of the highest tier that any line reaches, off all in scope.
 
     20 seats and 4 disks, 5.00 off from 5 and 20.00 off from 20: 20.00 off both. Source: rule language, second version, 8.12.
     """
     if discount.by != "quantity" or not amounts:
         return amounts
-    given = [benefit for benefit, _ in amounts]
-    highest = next(tier.benefit for tier in reversed(discount.tiers) if tier.benefit in given)
+    highest = next(benefit for tier in reversed(discount.tiers) for benefit, _ in amounts if benefit is tier.benefit)
     below = [index for index, why in left_out.items() if why.reason == "tier-not-reached"]
     scope = [each for _, reaching in amounts for each in reaching]
     scope += [(index, coverage) for index in below if (coverage := coverage_of(discount, lines[index], context))[0] < coverage[1]]
@@ -209,13 +215,11 @@ def _given_once(
 
 
 def _at_least(reached: Duration | Number | None, start: Duration | Decimal) -> bool:
-    if reached is None:
-        return False
-    if isinstance(start, Duration):
+    if isinstance(reached, Duration) and isinstance(start, Duration):
         # Days never compare with months (rule language, 3.10).
         same_kind = bool(start.months) == bool(reached.months)
         return same_kind and (reached.months, reached.seconds) >= (start.months, start.seconds)
-    return reached >= start
+    return isinstance(reached, Number) and isinstance(start, Number) and reached >= start
 
 
 def _length(line: RunningLine, order: Order) -> Duration | None:
@@ -287,23 +291,23 @@ def _share(stretches: tuple[Duration, ...], length: Duration, line: RunningLine,
     else:
         # Days of a term in months, and any estimate: by the clock, from the start of the subscription.
         share = min(ONE, divide(elapsed_seconds(start, border), elapsed_seconds(start, after(start, length, context.zone))))
-    return share if line.rated.extra is None else _with_extra_part(share, border, length, line.rated)
+    extra = line.rated.extra
+    return share if extra is None else _with_extra_part(share, border, exact(length.months), extra, line.rated.extra_months)
 
 
-def _with_extra_part(share: Number, border: datetime, length: Duration, rated: RatedLine) -> Number:
+def _with_extra_part(share: Number, border: datetime, months: Number, extra: ExtraPart, extra_months: Number) -> Number:
     """A share of the ordered term as a share of all that was paid, where a part to the unified day follows the term.
 
     Half of a month that costs half a month more: 1/3; a border in the middle of the extra part: 5/6.
     """
-    extra, months = rated.extra, exact(length.months)
-    paid = add(months, rated.extra_months)
+    paid = add(months, extra_months)
     if share < ONE or border <= extra.start:
         return divide(multiply(share, months), paid)
     beyond = min(ONE, divide(elapsed_seconds(extra.start, border), elapsed_seconds(extra.start, extra.end)))
-    return divide(add(months, multiply(beyond, rated.extra_months)), paid)
+    return divide(add(months, multiply(beyond, extra_months)), paid)
 
 
-def _pending(discount: Discount, amount: Decimal, scope: list, lines: list[RunningLine]) -> Pending:
+def _pending(discount: Discount, amount: Decimal, scope: Scope, lines: list[RunningLine]) -> Pending:
     shares, caps = [], []
     for index, coverage in scope:
         line = lines[index]

@@ -67,18 +67,15 @@ def price_period(available: Iterable[str | None], term: Duration) -> str | None:
     return next((per for per in recurring if term.months % MONTHS_OF[per] == 0), recurring[-1])
 
 
-def periods_in(term: Duration, per: str) -> Number:
-    """How many price periods the term has, exactly; a `once` price counts 1.
+def periods_in(term: Duration, per: str | None) -> Number:
+    """How many price periods the term has, exactly; a price for `once`, or for no period, counts 1.
 
     Source: rule language, 3.10, Prices: if only one of `month`/`year` exists it is multiplied by the exact fraction.
 
     >>> periods_in(Duration(months=18), "year"), periods_in(Duration(months=9), "month"), periods_in(Duration(months=9), "once")
     (Decimal('1.5'), Decimal('9'), Decimal('1'))
     """
-    if per == "once":
-        return ONE
-    months = exact(term.months)
-    return months if per == "month" else divide(months, exact(MONTHS_OF[per]))
+    return divide(exact(term.months), exact(MONTHS_OF[per])) if per in MONTHS_OF else ONE
 
 
 def expiry(book: PriceBook, mode: BillingMode, start: datetime, term: Duration) -> date | datetime:

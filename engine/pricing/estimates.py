@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from engine.diagnostics import orders, report
+from engine.diagnostics import Diagnostic, orders, report
 from engine.model.book import PriceBook
 from engine.model.orders import Order
 from engine.model.prices import PriceEntry
@@ -67,7 +67,7 @@ def estimate_of(book: PriceBook, order: Order, accepted: Sequence[AcceptedLine],
     by_usage = [line for line in accepted if line.mode_item.payment == "postpaid"]
     _check_once(by_usage)
     _check_changes(book, order)
-    ordered = sorted(by_usage, key=lambda line: (places[line.item.id], _rung(line), line.position))
+    ordered = sorted(by_usage, key=lambda line: (places[line.item.id], line.rung, line.position))
     provided = tuple(
         Provided(term[0], term[1], each.resource, multiply(line.quantity, each.quantity), each.every)
         for line in bought if term is not None
@@ -105,7 +105,8 @@ def _check_changes(book: PriceBook, order: Order) -> None:
 
 def estimate_end(order: Order, zone: ZoneInfo) -> datetime:
     """When what is estimated is over: `for: 30 days` ends at the same time of day 30 days later, 720 hours are elapsed time."""
-    duration = order.duration
+    duration = order.estimate_length
+    end = None
     try:
         if duration.written != "day":
             end = after(order.at, duration, zone)
@@ -120,15 +121,11 @@ def estimate_end(order: Order, zone: ZoneInfo) -> datetime:
     return end
 
 
-def _rung(line: AcceptedLine) -> int:
-    return line.item.specs.index(line.spec) if line.spec is not None else 0
-
-
 def rate_periods(estimate: Estimate) -> list[PeriodLines]:
     """Steps 1 to 4 for each billing period that the estimate touches, in order; raises Refused with the problems of every line."""
     book, order, of_use = estimate.book, estimate.order, estimate.without_usage
     found: dict[Stretch, list[tuple[AcceptedLine, RatedLine]]] = {}
-    problems = []
+    problems: list[Diagnostic] = []
     described = [_Described(rank, *each) for rank, line in enumerate(estimate.lines) for each in _periods(estimate, line)]
     covered = _covered(estimate, described)
     for each in sorted(described, key=lambda each: (each.period, each.rank)):
@@ -177,7 +174,7 @@ def _periods(estimate: Estimate, line: AcceptedLine) -> Iterator[tuple[Stretch, 
 
 def _levels(estimate: Estimate, line: AcceptedLine, frame: Stretch) -> Iterator[MeteredWindow]:
     """The level in each window that the use touches; where each record is charged, or covered, the windows stand one by one."""
-    book, use, meter = estimate.book, estimate.use, line.item.meter
+    book, use, meter = estimate.book, estimate.use, line.item.metered_by
     quantity = as_record(book, line.item, line.quantity)
     held = Level(use[0], use[1], quantity)
     entries = _entries(estimate, line)
@@ -207,7 +204,7 @@ def _totals(
 ) -> Iterator[MeteredWindow]:
     """The windows in which what an order says of each period is used: as one delivery at the beginning of the period."""
     by_window: dict[Stretch, list[Batch]] = {}
-    kind = line.item.meter.window
+    kind = line.item.metered_by.window
     first = first_window(kind, begun, frame, book.zone)
     for batch in records:
         window = frame if kind == "period" else window_of(kind, batch.at, book.zone)
@@ -225,8 +222,8 @@ def _totals(
 def _covered(estimate: Estimate, described: Sequence[_Described]) -> Mapping[Key, Covered]:
     """What of each window the order's own prepaid items cover, as they cover usage."""
     claims = [
-        Claim((each.rank,), estimate.lines[each.rank].item, window, estimate.use[0])
-        for each in described if estimate.lines[each.rank].item.covered_by for window in each.windows
+        Claim((each.rank,), item, item.covered_by, window, estimate.use[0])
+        for each in described if (item := estimate.lines[each.rank].item).covered_by for window in each.windows
     ]  # fmt: skip
     return cover(estimate.book, [estimate.provided], claims) if claims else {}
 

@@ -90,7 +90,7 @@ def factor_over(profile: Profile, left: Number) -> Number:
     begin = subtract(ONE, min(ONE, left))
     if begin >= ONE:
         return profile[-1][2]
-    weighted = ZERO
+    weighted: Number = ZERO
     for start, end, factor in profile:
         low = max(start, begin)
         if low < end:

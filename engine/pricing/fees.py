@@ -11,7 +11,7 @@ from datetime import datetime
 from engine.model.book import BillingMode, PriceBook
 from engine.pricing.rated import AcceptedLine
 from engine.pricing.windows import MeteredWindow, Stretch, first_window, windows_in
-from engine.values.exact import ZERO
+from engine.values.exact import ZERO, Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,9 @@ class FeeLevel:
         return part if part[0] < part[1] and self.line.quantity > ZERO else None
 
     @property
-    def height(self) -> tuple:
+    def height(self) -> tuple[int, Number]:
         """What makes one level higher than another: the spec's place on the ladder, then the quantity."""
-        specs = self.line.item.specs
-        return (specs.index(self.line.spec) if self.line.spec is not None else 0, self.line.quantity)
+        return self.line.rung, self.line.quantity
 
 
 @dataclass(frozen=True, slots=True)

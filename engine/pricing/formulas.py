@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
-from engine.values.exact import Number, multiply, plain
+from engine.values.exact import Number, multiply, negate, plain
 
 HUNDRED = Decimal(100)
 
@@ -18,6 +18,11 @@ def written(value: Number, at_least: int = 0) -> str:
     if type(value) is Fraction:
         return f"({value.numerator}/{value.denominator})"
     return plain(value, at_least)
+
+
+def signed(value: Number, places: int) -> str:
+    """A number that may be negative, in a place where a sign would be read as a minus."""
+    return written(value, places) if value >= 0 else f"(0 − {written(negate(value), places)})"
 
 
 @lru_cache(maxsize=1024)

@@ -5,6 +5,7 @@ Source: rule language, 2 (`spec_changes`), 3.8, 3.10 (Changes, Renewals) and 4; 
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypedDict
 
 from engine.diagnostics import CodeInfo, Diagnostic, report
 from engine.diagnostics.orders import (
@@ -16,9 +17,10 @@ from engine.diagnostics.orders import (
 )
 from engine.model.book import PriceBook
 from engine.model.orders import ChangeRequest, Order, RenewRequest, SwitchRequest, UnsubscribeRequest
-from engine.model.quotes import QuotedSwitch
+from engine.model.quotes import QuotedChange, QuotedRenewal, QuotedSwitch, QuotedUnsubscription
 from engine.pricing.cancellations import evaluate_unsubscription
-from engine.pricing.changes import evaluate_change, not_supported, policy_in_force
+from engine.pricing.change_request import not_supported, policy_in_force
+from engine.pricing.changes import evaluate_change
 from engine.pricing.messages import place
 from engine.pricing.rated import AcceptedLine
 from engine.pricing.refused import Refused
@@ -44,7 +46,7 @@ def events_of(order: Order) -> list[tuple[str, Event]]:
 
 def refuse_later_events(book: PriceBook, order: Order) -> list[Diagnostic]:
     """What can be said against the later events before anything is priced: policies that do not support them, dates out of order."""
-    found = []
+    found: list[Diagnostic] = []
     mode = book.billing_modes.get(order.billing_mode)
     if mode is None:
         return found
@@ -65,8 +67,17 @@ def refuse_later_events(book: PriceBook, order: Order) -> list[Diagnostic]:
     return found
 
 
-def evaluate_later_events(pricing: Pricing, by_usage: Sequence[AcceptedLine] = ()) -> dict[str, object]:
-    """The later events of a priced order, as fields of its quote; raises Refused at the first that cannot be. `by_usage` are its lines
+class LaterEvents(TypedDict, total=False):
+    """The later events of a priced order, as fields of its quote."""
+
+    changes: tuple[QuotedChange, ...]
+    renewals: tuple[QuotedRenewal, ...]
+    switch: QuotedSwitch
+    unsubscription: QuotedUnsubscription
+
+
+def evaluate_later_events(pricing: Pricing, by_usage: Sequence[AcceptedLine] = ()) -> LaterEvents:
+    """What the later events of a priced order cost; raises Refused at the first that cannot be. `by_usage` are its lines
     that are billed by usage.
 
     An order of what is billed by usage alone has no term: its changes change no amount, its end returns none. The estimate stays
@@ -78,7 +89,7 @@ def evaluate_later_events(pricing: Pricing, by_usage: Sequence[AcceptedLine] = (
         return {}
     sub = subscribe(pricing, by_usage)
     changes, renewals = [], []
-    fields: dict[str, object] = {}
+    fields: LaterEvents = {}
     for key, event in events:
         check_running(sub, fields.get("switch"), key, event)
         match event:

@@ -7,9 +7,10 @@ Source: rule language, 3.10, Taxes and Allocation.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import TypeVar
 
-from engine.model.quotes import LineTax
-from engine.pricing.taxes import Taxed, TaxGroup
+from engine.model.quotes import LineTax, TaxTotal
+from engine.pricing.taxes import Group, Taxed, TaxGroup
 from engine.values.exact import ZERO, Number, add, negate, subtract, total
 from engine.values.money import allocate, minor_places, round_money
 
@@ -20,7 +21,7 @@ def line_taxes(taxed: Taxed, count: int, currency: str, included: bool) -> tuple
     10.00 and 20.00 at 19% together owe 5.70: 1.90 and 3.80. Of 119.00 gross the base is 100.00.
     """
     shared = [_shares(group, currency) for group in taxed.groups]
-    taken: dict[int, Number] = {}
+    taken: dict[int, Decimal] = {}
     for group, shares in zip(taxed.groups, shared, strict=True):
         for (_, number, _, _), share in zip(group.members, shares, strict=True):
             taken[number] = add(taken.get(number, ZERO), share)
@@ -33,9 +34,12 @@ def line_taxes(taxed: Taxed, count: int, currency: str, included: bool) -> tuple
     return tuple(joined_rows(each) for each in found)
 
 
-def joined_rows(rows: Iterable[LineTax]) -> tuple[LineTax, ...]:
-    """Rows of the same tax, category and rate as one: what parts of a line, or several payments, have in common."""
-    found: dict[tuple, LineTax] = {}
+Row = TypeVar("Row", LineTax, TaxTotal)
+
+
+def joined_rows(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Rows of the same tax, category and rate as one: of parts of a line, of several payments or bills. None is rounded again."""
+    found: dict[Group, Row] = {}
     for new in rows:
         key = (new.tax, new.category, new.rate)
         same = found.get(key)

@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from engine.diagnostics import Diagnostic
-from engine.model.book import PriceBook
+from engine.model.book import PriceBook, RoundingStep
 from engine.model.orders import Order
 from engine.model.trace import TraceStep
 from engine.pricing.acceptance import accept_order
 from engine.pricing.charges import Rated, amount_of, count_of, rate_charge
-from engine.pricing.durations import MONTHS_OF, periods_in, price_period
+from engine.pricing.durations import periods_in, price_period
 from engine.pricing.formulas import written
 from engine.pricing.rated import AcceptedLine, ExtraPart, RatedCharge, RatedLine
 from engine.pricing.refused import Refused
@@ -21,7 +21,7 @@ from engine.pricing.resolution import PricesInForce, prices_in_force, rounding_i
 from engine.pricing.steps import charge_step, price_step, quantity_step, round_to, rounding_step
 from engine.pricing.unified_days import first_end
 from engine.pricing.unpriced import no_price
-from engine.values.exact import ONE, ZERO, Number, add, exact, multiply, total
+from engine.values.exact import ONE, ZERO, Number, add, multiply, total
 from engine.values.money import minor_places
 
 
@@ -68,7 +68,7 @@ def rate_prepaid(
     charges: list[RatedCharge] = []
     rated_charges: list[Rated] = []
     for entry in found.entries:
-        multiplier = periods_in(order.term, entry.per)
+        multiplier = periods_in(order.term_length, entry.per)
         for charge in entry.charges:
             rated = rate_charge(charge, quantity, places)
             amount = multiply(rated.amount, multiplier)
@@ -76,47 +76,43 @@ def rate_prepaid(
                 RatedCharge(entry, charge, entry.per, rated.amount, multiplier, amount, round_to(amount, rule, order.currency))
             )
             rated_charges.append(rated)
-    term_step = _term_step(order, charges, total(charge.exact_amount for charge in charges))
+    of_term = total(charge.exact_amount for charge in charges)
+    term_step = _term_step(order, charges, of_term)
     if extra is not None:
         charges = [_with_extra(charge, extra, rule, order.currency) for charge in charges]
-    list_amount = exact_amount = ZERO
-    for charge in charges:
-        list_amount, exact_amount = add(list_amount, charge.amount), add(exact_amount, charge.exact_amount)
-    once_only = per is None
+    list_amount, exact_amount = total(charge.amount for charge in charges), total(charge.exact_amount for charge in charges)
     steps = [
         quantity_step(line, quantity, quantity_rule),
         price_step(found, per),
         charge_step(charges, rated_charges),
         term_step,
     ]
-    if extra is not None and not once_only:
-        steps.append(_extra_step(charges, extra, term_step.value, places))
+    if extra is not None and per is not None:
+        steps.append(_extra_step(charges, extra, of_term, places))
     if rule is not None:
         steps.append(rounding_step(4, "round-charge", rule, exact_amount, list_amount, places))
-    share = extra.shares[per] if extra is not None and not once_only else ZERO
-    periods = ONE if once_only else add(periods_in(order.term, per), share)
+    periods = add(periods_in(order.term_length, per), extra.share(per) if extra is not None else ZERO)
     return RatedLine(
         line.item, line.spec, quantity, line.item.unit, "prepaid", list_amount, tuple(charges), tuple(steps), line.line,
-        unit_periods=multiply(quantity, periods), extra=None if once_only else extra,
-        extra_months=ZERO if once_only else multiply(share, exact(MONTHS_OF[per])),
+        unit_periods=multiply(quantity, periods), extra=None if per is None else extra,
+        extra_months=extra.months(per) if extra is not None else ZERO,
     )  # fmt: skip
 
 
-def _with_extra(charge: RatedCharge, extra: ExtraPart, rule, currency: str) -> RatedCharge:
+def _with_extra(charge: RatedCharge, extra: ExtraPart, rule: RoundingStep | None, currency: str) -> RatedCharge:
     """The charge with the extra part's share of one price period; what is due once has none."""
-    if not charge.recurring:
-        return charge
-    multiplier = add(charge.multiplier, extra.shares[charge.per])
+    multiplier = add(charge.multiplier, extra.share(charge.per))
     amount = multiply(charge.model_amount, multiplier)
     return replace(charge, multiplier=multiplier, exact_amount=amount, amount=round_to(amount, rule, currency))
 
 
 def _extra_step(charges: list[RatedCharge], extra: ExtraPart, before: Number, places: int) -> TraceStep:
     """What the extra part adds: 100.00 + 100.00 × 0.5."""
-    after, formula, share = before, written(before, places), ZERO
+    after, formula = before, written(before, places)
+    share: Number = ZERO
     for charge in charges:
         if charge.recurring:
-            share = extra.shares[charge.per]
+            share = extra.share(charge.per)
             after = add(after, multiply(charge.model_amount, share))
             formula += f" + {written(charge.model_amount, places)} × {written(share)}"
     facts = {"start": extra.start, "end": extra.end, "convention": extra.convention, "share": share}
@@ -131,7 +127,7 @@ def _entries_for_term(order: Order, line: AcceptedLine, found: PricesInForce) ->
     for entry in found.entries:
         if entry.per not in ("month", "year", "once"):
             raise ValueError(f"{line.item.id} is prepaid for a term of months, and its price is per {entry.per}")
-    per = price_period([entry.per for entry in found.entries], order.term)
+    per = price_period([entry.per for entry in found.entries], order.term_length)
     used = tuple(entry for entry in found.entries if entry.per in (per, "once"))
     if len(used) == len(found.entries):
         return found, per
@@ -147,7 +143,7 @@ def _entries_for_term(order: Order, line: AcceptedLine, found: PricesInForce) ->
 
 def _term_step(order: Order, charges: list[RatedCharge], amount: Number) -> TraceStep:
     places = minor_places(order.currency)
-    facts = {"term": order.term, "months": order.term.months}
+    facts: dict[str, object] = {"term": order.term, "months": order.term_length.months}
     if len(charges) == 1:
         return _times(charges[0], facts, places)
     children = tuple(_times(charge, facts, places) for charge in charges)
@@ -162,7 +158,7 @@ def _term_step(order: Order, charges: list[RatedCharge], amount: Number) -> Trac
     )
 
 
-def _times(charge: RatedCharge, facts: dict, places: int) -> TraceStep:
+def _times(charge: RatedCharge, facts: dict[str, object], places: int) -> TraceStep:
     """One charge x its price periods: 113.00 × 12; a `once` charge stands as it is."""
     details = facts | {"per": charge.per, "periods": charge.multiplier, "amount": charge.model_amount}
     if not charge.recurring:

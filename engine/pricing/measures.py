@@ -67,7 +67,7 @@ def measure_held(
     if measure == "mean":
         return _mean(stretches, start, end, step)
     levels = [stretch.level for stretch in stretches]
-    return {"max": max, "min": min, "last": lambda each: each[-1]}[measure](levels)
+    return max(levels) if measure == "max" else min(levels) if measure == "min" else levels[-1]
 
 
 def _mean(stretches: Sequence[Stretch], start: datetime, end: datetime, step: timedelta) -> Number:

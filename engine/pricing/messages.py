@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import TypedDict
 
 from engine.model.book import PriceBook
 from engine.model.orders import Order
@@ -18,8 +19,16 @@ def place(origin: Origin | None, word: str = "") -> Span | None:
     return Span(origin.file, origin.line, origin.column, origin.line, origin.column + max(1, len(word)))
 
 
-def where(order: Order, key: str) -> dict:
-    """`span`, `path` and `subject` of a key of the order, as fields of a diagnostic."""
+class Where(TypedDict):
+    """What a diagnostic is about, as fields of it."""
+
+    span: Span | None
+    path: str
+    subject: str
+
+
+def where(order: Order, key: str) -> Where:
+    """`span`, `path` and `subject` of a key of the order."""
     origin = order.origins.get(key)
     return {"span": place(origin, "" if origin else key) if origin else place(order.origin), "path": key, "subject": key}
 
@@ -60,7 +69,8 @@ def amount_of(book: PriceBook, quantity: Number, unit: str) -> str:
 def largest_unit(book: PriceBook, quantity: Number, unit: str) -> str:
     """The quantity in the largest declared unit in which it is a whole number: 99614720 GB is `95 PB`."""
     table = book.unit_table
-    best, factor = amount_of(book, quantity, unit), ONE
+    best = amount_of(book, quantity, unit)
+    factor: Number = ONE
     for symbol in table.factors:
         if quantity and symbol != unit and table.convertible(unit, symbol):
             inner = table.convert(ONE, symbol, unit)

@@ -4,7 +4,7 @@ Contract: the one path of estimates, usage and fees; nothing here knows which. E
 which is exact.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,11 +14,12 @@ from engine.model.prices import Charge, PriceEntry
 from engine.pricing.applications import Application, apply_charge, merged
 from engine.pricing.billing_periods import period_of
 from engine.pricing.charges import Rated, rate_charge, rate_each_event
+from engine.pricing.indexes import price_index
 from engine.pricing.measures import HELD
 from engine.pricing.rated import AcceptedLine, RatedCharge, RatedSpan
 from engine.pricing.refused import Refused
 from engine.pricing.remaining import share_of_month
-from engine.pricing.resolution import PricesInForce, choose_prices, price_index, rounding_in_force
+from engine.pricing.resolution import PricesInForce, choose_prices, rounding_in_force
 from engine.pricing.unpriced import no_price
 from engine.pricing.windows import Stretch, WindowRun, boundaries, window_ratio
 from engine.values.exact import ONE, ZERO, Number, divide, exact, multiply, total
@@ -239,7 +240,7 @@ def _ratio(metered: Metered, run: WindowRun, per: str | None) -> Number:
     return window_ratio(metered.book, run, per)
 
 
-MONTHS_OF = {("year", "month"): exact(12), ("month", "year"): divide(ONE, exact(12))}
+MONTHS_OF: Mapping[tuple[str, str | None], Number] = {("year", "month"): exact(12), ("month", "year"): divide(ONE, exact(12))}
 """How many of a fee's price periods its billing period has, where the two differ. Source: rule language, second version, 1.3."""
 
 

@@ -10,7 +10,6 @@ from engine.pricing.charges import amount_of, count_of
 from engine.pricing.resolution import PricesInForce
 from engine.pricing.steps import charge_of, price_step, rounding_step
 from engine.values.exact import ONE, Number, divide, exact, total
-from engine.values.money import minor_places
 
 
 def metered_steps(
@@ -41,7 +40,7 @@ def _prices_step(prices: Sequence[tuple[datetime, PricesInForce]]) -> TraceStep:
 
 def _charges_step(applications: Sequence[Application]) -> TraceStep:
     """What the charge models make of one window, each different one told once."""
-    distinct: dict[tuple, Application] = {}
+    distinct: dict[tuple[int, Number], Application] = {}
     for one in applications:
         distinct.setdefault((id(one.charge), one.quantity), one)
     steps = [charge_of(one.entry, one.rated) for one in distinct.values()]

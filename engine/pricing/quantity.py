@@ -6,13 +6,14 @@ Source: rule language, 2 (quantity, limits, billing_modes) and 3.10, Quantity.
 
 from collections.abc import Collection, Sequence
 
-from engine.diagnostics import Diagnostic, Label, orders, report
-from engine.model.book import BillingMode, Item, Limit, ModeItem, PriceBook, Provision, Spec
+from engine.diagnostics import CodeInfo, Diagnostic, Label, orders, report
+from engine.model.book import BillingMode, Item, ModeItem, PriceBook, Provision, Spec
 from engine.model.orders import Order, OrderLine
 from engine.pricing.indexes import price_index
 from engine.pricing.messages import amount_of, largest_unit, listing, place, suggestion, where
-from engine.pricing.rated import AcceptedLine
-from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, subtract, whole_down, whole_up
+from engine.pricing.rated import AcceptedLine, RatedLine
+from engine.pricing.refused import Refused
+from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, subtract, total, whole_down, whole_up
 from engine.values.units import UnitMismatch
 from engine.values.spans import dotted
 
@@ -31,48 +32,43 @@ def accept_lines(book: PriceBook, mode: BillingMode, order: Order) -> tuple[tupl
         elif item.id not in sold:
             found.append(_not_in_mode(book, mode, line))
         else:
-            result = accept_line(book, sold[item.id], item, line, position)
-            (accepted if isinstance(result, AcceptedLine) else found).append(result)
+            try:
+                accepted.append(accept_line(book, sold[item.id], item, line, position))
+            except Refused as refused:
+                found += refused.diagnostics
     return tuple(accepted), tuple(found)
 
 
-def accept_line(
-    book: PriceBook, mode_item: ModeItem, item: Item, line: OrderLine, position: int = 0
-) -> AcceptedLine | Diagnostic:
-    """One line with its spec found and its quantity in the item's unit, or what is wrong with it."""
-    spec = _find_spec(item, line)
-    if isinstance(spec, Diagnostic):
-        return spec
-    quantity = _in_item_unit(book, item, line)
-    if isinstance(quantity, Diagnostic):
-        return quantity
-    problem = check_quantity(book, item, mode_item, line, quantity)
-    return problem or AcceptedLine(position, line, item, spec, mode_item, quantity)
+def accept_line(book: PriceBook, mode_item: ModeItem, item: Item, line: OrderLine, position: int = 0) -> AcceptedLine:
+    """One line with its spec found and its quantity in the item's unit; raises Refused with what is wrong with it."""
+    spec, quantity = _find_spec(item, line), _in_item_unit(book, item, line)
+    _check_quantity(book, item, mode_item, line, quantity)
+    return AcceptedLine(position, line, item, spec, mode_item, quantity)
 
 
-def _find_spec(item: Item, line: OrderLine) -> Spec | None | Diagnostic:
+def _find_spec(item: Item, line: OrderLine) -> Spec | None:
     names = [spec.id for spec in item.specs]
     if not names:
         if line.spec is None:
             return None
         message = f"`{item.id}` has no specs, so `{line.spec}` names nothing"
-        return _about(line, orders.SPEC_NOT_APPLICABLE, message, f"give a quantity instead, in {item.unit}")
+        raise Refused(_about(line, orders.SPEC_NOT_APPLICABLE, message, f"give a quantity instead, in {item.unit}"))
     if line.spec is None:
         message = f"`{item.id}` is sold by specs, and the order chooses none"
-        return _about(line, orders.SPEC_MISSING, message, f"choose one of {listing(names, 'or')}")
+        raise Refused(_about(line, orders.SPEC_MISSING, message, f"choose one of {listing(names, 'or')}"))
     found = next((spec for spec in item.specs if spec.id == line.spec), None)
     if found is None:
-        return _about(line, orders.UNKNOWN_SPEC, f"`{item.id}` has no spec `{line.spec}`", suggestion(line.spec, names))
+        raise Refused(_about(line, orders.UNKNOWN_SPEC, f"`{item.id}` has no spec `{line.spec}`", suggestion(line.spec, names)))
     return found
 
 
-def _in_item_unit(book: PriceBook, item: Item, line: OrderLine) -> Number | Diagnostic:
+def _in_item_unit(book: PriceBook, item: Item, line: OrderLine) -> Number:
     """The line's quantity by exact conversion: 1 TB of an item sold in GB is 1024."""
     if line.quantity is None:
         if item.specs:
             return ONE
         message = f"`{item.id}` is sold by quantity, and the order gives none"
-        return _about(line, orders.QUANTITY_BELOW_MINIMUM, message, f"say how much, in {item.unit}")
+        raise Refused(_about(line, orders.QUANTITY_BELOW_MINIMUM, message, f"say how much, in {item.unit}"))
     if line.unit is None:
         return exact(line.quantity)
     try:
@@ -83,13 +79,12 @@ def _in_item_unit(book: PriceBook, item: Item, line: OrderLine) -> Number | Diag
             item.unit,
             *(unit for unit in book.unit_table.factors if unit != item.unit and book.unit_table.convertible(unit, item.unit)),
         ]
-        return _about(
-            line, orders.UNIT_MISMATCH, message, f"give the quantity in {listing(units, 'or')}; symbols are case-sensitive"
-        )
+        remedy = f"give the quantity in {listing(units, 'or')}; symbols are case-sensitive"
+        raise Refused(_about(line, orders.UNIT_MISMATCH, message, remedy)) from None
 
 
-def check_quantity(book: PriceBook, item: Item, mode_item: ModeItem, line: OrderLine, quantity: Number) -> Diagnostic | None:
-    """What the item's `quantity` rule says against so much of it, if anything: minimum and maximum included, whole steps above
+def _check_quantity(book: PriceBook, item: Item, mode_item: ModeItem, line: OrderLine, quantity: Number) -> None:
+    """Raises Refused with what the item's `quantity` rule says against so much of it: minimum and maximum included, whole steps above
     the minimum.
 
     Source: rule language, 3.10, Quantity.
@@ -107,22 +102,21 @@ def check_quantity(book: PriceBook, item: Item, mode_item: ModeItem, line: Order
         else:
             message = f"the order has {amount_of(book, quantity, unit)} of `{item.id}`"
             remedy = "order more than 0"
-        return _about(line, orders.QUANTITY_BELOW_MINIMUM, message, f"{remedy}, or leave the item out")
+        raise Refused(_about(line, orders.QUANTITY_BELOW_MINIMUM, message, f"{remedy}, or leave the item out"))
     if rule.max is not None and quantity > rule.max:
         message = (
             f"`{item.id}` is sold up to {amount_of(book, rule.max, unit)}, and the order has {amount_of(book, quantity, unit)}"
         )
-        return _about(line, orders.QUANTITY_ABOVE_MAXIMUM, message, f"order at most {amount_of(book, rule.max, unit)}")
+        raise Refused(_about(line, orders.QUANTITY_ABOVE_MAXIMUM, message, f"order at most {amount_of(book, rule.max, unit)}"))
     if rule.step is not None:
-        return _check_step(book, item, line, quantity, low, rule.step)
-    return None
+        _check_step(book, item, line, quantity, low, rule.step)
 
 
-def _check_step(book: PriceBook, item: Item, line: OrderLine, quantity: Number, low: Number, step: Number) -> Diagnostic | None:
+def _check_step(book: PriceBook, item: Item, line: OrderLine, quantity: Number, low: Number, step: Number) -> None:
     steps = divide(subtract(quantity, low), step)
     whole = whole_down(steps)
     if steps == whole:
-        return None
+        return
     below = add(low, multiply(exact(whole), step))
     above = add(below, step)
     start = f"from {amount_of(book, low, item.unit)} on " if low else ""
@@ -130,7 +124,7 @@ def _check_step(book: PriceBook, item: Item, line: OrderLine, quantity: Number, 
     message = f"{sold}, and the order has {amount_of(book, quantity, item.unit)}"
     choices = [value for value in (below, above) if value > ZERO and (item.quantity.max is None or value <= item.quantity.max)]
     remedy = " or ".join(amount_of(book, value, item.unit) for value in choices)
-    return _about(line, orders.QUANTITY_OFF_STEP, message, f"order {remedy}")
+    raise Refused(_about(line, orders.QUANTITY_OFF_STEP, message, f"order {remedy}"))
 
 
 def check_presence(book: PriceBook, mode: BillingMode, order: Order, settled: Collection[str] = ()) -> tuple[Diagnostic, ...]:
@@ -177,13 +171,11 @@ def check_limits(book: PriceBook, mode: BillingMode, lines: Sequence[AcceptedLin
         if limit.billing_modes and mode.id not in limit.billing_modes:
             continue
         shares = [(line, amount) for line in lines if (amount := provides(line, limit.resource)) > ZERO]
-        provided: Number = ZERO
-        for _, amount in shares:
-            provided = add(provided, amount)
+        provided = total(amount for _, amount in shares)
         if limit.max is not None and provided > limit.max:
-            found.append(_over(book, limit, shares, provided))
+            found.append(_over(book, limit.resource, limit.max, shares, provided))
         elif whole and limit.min is not None and provided < limit.min:
-            found.append(_under(book, limit, shares, provided, lines))
+            found.append(_under(book, limit.resource, limit.min, shares, provided, lines))
     return tuple(found)
 
 
@@ -191,50 +183,49 @@ def provides(line: AcceptedLine, resource: str) -> Number:
     """How much of a resource the line provides, in the resource's unit: of its spec and of its item, each for every unit
     ordered.
     """
-    amount: Number = ZERO
-    for provision in provided_by(line):
-        if provision.resource == resource:
-            amount = add(amount, multiply(line.quantity, provision.quantity))
-    return amount
+    return total(multiply(line.quantity, each.quantity) for each in provided_by(line) if each.resource == resource)
 
 
-def provided_by(line: AcceptedLine) -> tuple[Provision, ...]:
+def provided_by(line: AcceptedLine | RatedLine) -> tuple[Provision, ...]:
     """What one unit of the line provides: of its item and of its spec."""
     return (*line.item.provides, *(line.spec.provides if line.spec else ()))
 
 
-def _over(book: PriceBook, limit: Limit, shares: list, whole: Number) -> Diagnostic:
-    unit = book.resources[limit.resource].unit
+Shares = list[tuple[AcceptedLine, Number]]
+"""Lines with what each provides of a resource, in the resource's unit."""
+
+
+def _over(book: PriceBook, resource: str, most: Number, shares: Shares, whole: Number) -> Diagnostic:
+    unit = book.resources[resource].unit
     largest = max(shares, key=lambda share: share[1])[0]
-    said = _said(book, limit.max, unit)
-    message = f"the order provides {amount_of(book, whole, unit)}, and the limit for `{limit.resource}` is {said}"
+    message = f"the order provides {amount_of(book, whole, unit)}, and the limit for `{resource}` is {_said(book, most, unit)}"
     labels = tuple(
         Label(span, f"provides {amount_of(book, amount, unit)}")
         for line, amount in shares
         if line is not largest and (span := place(line.line.origin)) is not None
     )
     return _about(
-        largest.line, orders.LIMIT_EXCEEDED, message, f"order {amount_of(book, _too_much(largest, limit, whole), unit)} less",
+        largest.line, orders.LIMIT_EXCEEDED, message, f"order {amount_of(book, _too_much(largest, resource, subtract(whole, most)), unit)} less",
         notes=_shares_note(book, shares, unit), labels=labels,
     )  # fmt: skip
 
 
-def _too_much(line: AcceptedLine, limit: Limit, whole: Number) -> Number:
+def _too_much(line: AcceptedLine, resource: str, over: Number) -> Number:
     """By how much the lines provide too much, in whole steps of the line that provides most: 480 GB too much are 5 steps of 100."""
-    over, step = subtract(whole, limit.max), line.item.quantity.step
+    step = line.item.quantity.step
     if step is None:
         return over
-    each = multiply(step, divide(provides(line, limit.resource), line.quantity))
+    each = multiply(step, divide(provides(line, resource), line.quantity))
     less = multiply(exact(whole_up(divide(over, each))), each)
-    return less if less < provides(line, limit.resource) else over
+    return less if less < provides(line, resource) else over
 
 
-def _under(book: PriceBook, limit: Limit, shares: list, whole: Number, lines: Sequence[AcceptedLine]) -> Diagnostic:
-    unit = book.resources[limit.resource].unit
-    least = _said(book, limit.min, unit)
-    message = f"the order provides {amount_of(book, whole, unit)}, and an order needs at least {least} of `{limit.resource}`"
+def _under(book: PriceBook, resource: str, least: Number, shares: Shares, whole: Number, lines: Sequence[AcceptedLine]) -> Diagnostic:
+    unit = book.resources[resource].unit
+    said = _said(book, least, unit)
+    message = f"the order provides {amount_of(book, whole, unit)}, and an order needs at least {said} of `{resource}`"
     subject = shares[0][0].line if shares else lines[0].line if lines else OrderLine("")
-    remedy = f"order {amount_of(book, subtract(limit.min, whole), unit)} more"
+    remedy = f"order {amount_of(book, subtract(least, whole), unit)} more"
     return _about(subject, orders.LIMIT_NOT_REACHED, message, remedy, notes=_shares_note(book, shares, unit))
 
 
@@ -243,7 +234,7 @@ def _said(book: PriceBook, quantity: Number, unit: str) -> str:
     return plainly if plainly == largest else f"{largest} ({plainly})"
 
 
-def _shares_note(book: PriceBook, shares: list, unit: str) -> tuple[str, ...]:
+def _shares_note(book: PriceBook, shares: Shares, unit: str) -> tuple[str, ...]:
     if not shares:
         return ()
     parts = [
@@ -259,7 +250,9 @@ def _not_in_mode(book: PriceBook, mode: BillingMode, line: OrderLine) -> Diagnos
     return _about(line, orders.ITEM_NOT_IN_MODE, f"`{mode.id}` does not sell `{line.item}`", remedy, notes=notes)
 
 
-def _about(line: OrderLine, info, message: str, remedy: str, **details) -> Diagnostic:
+def _about(
+    line: OrderLine, info: CodeInfo, message: str, remedy: str, notes: tuple[str, ...] = (), labels: tuple[Label, ...] = ()
+) -> Diagnostic:
     """A diagnostic that points at a line of the order."""
     path = dotted(line.origin.path) or f"items.{line.item}"
-    return report(info, message, place(line.origin), path=path, subject=line.item, help=remedy, **details)
+    return report(info, message, place(line.origin), path=path, subject=line.item, help=remedy, notes=notes, labels=labels)

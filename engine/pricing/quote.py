@@ -14,7 +14,7 @@ from engine.pricing.apart import without_usage
 from engine.pricing.bills import Billed, lasting_coupons, run_bill
 from engine.pricing.coupons import check_coupons, unknown_coupons
 from engine.pricing.estimates import Estimate, estimate_of, rate_periods
-from engine.pricing.later_events import evaluate_later_events, refuse_later_events
+from engine.pricing.later_events import LaterEvents, evaluate_later_events, refuse_later_events
 from engine.pricing.lines import rate_lines
 from engine.pricing.quoted_lines import Bill, joined_steps, joined_taxes, quote_lines, quote_totals
 from engine.pricing.rated import AcceptedLine, RatedLine
@@ -81,7 +81,7 @@ def _bills_of_use(book: PriceBook, order: Order, estimate: Estimate) -> list[Bil
     return found
 
 
-def _quote(book: PriceBook, order: Order, accepted: Sequence[AcceptedLine], bills: Sequence[Bill], events: dict[str, object]) -> Quote:
+def _quote(book: PriceBook, order: Order, accepted: Sequence[AcceptedLine], bills: Sequence[Bill], events: LaterEvents) -> Quote:
     lines = quote_lines(accepted, bills)
     return Quote(
         book_id=book.id,

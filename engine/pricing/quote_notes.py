@@ -23,7 +23,7 @@ def _fee_note(book: PriceBook, quote: Quote, line: QuoteLine) -> Diagnostic | No
     mode = book.billing_modes[quote.billing_mode]
     sold = price_index(book).modes[mode.id].sold[line.item]
     months = MONTHS.get(period_of(mode, sold))
-    if sold.payment == "prepaid" or book.items[line.item].meter is not None or months is None or mode.stub is not None:
+    if quote.duration is None or months is None or sold.payment == "prepaid" or book.items[line.item].meter is not None or mode.stub is not None:
         return None
     long, touched = _periods_of(quote.duration, months), len(line.traced)
     if touched <= long:

@@ -3,18 +3,18 @@
 Contract: adds up what the bills say and decides no amount: a line of several periods is the sum of its parts, as twelve invoices are.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from engine.model.quotes import QuoteLine, TaxTotal, Totals
 from engine.model.trace import TraceStep
 from engine.pricing.formulas import written
+from engine.pricing.line_taxes import joined_rows
 from engine.pricing.measures import TOTALS
 from engine.pricing.rated import AcceptedLine
-from engine.pricing.taxes import joined_totals
 from engine.pricing.waterfall import Pricing, quote_line, totals_of
 from engine.pricing.windows import Stretch
-from engine.values.exact import total
+from engine.values.exact import Number, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def _joined(line: AcceptedLine, parts: list[QuoteLine]) -> QuoteLine:
 
 def joined_taxes(bills: Sequence[Bill]) -> tuple[TaxTotal, ...]:
     """The taxes of all bills by tax, category and rate; each was rounded in its bill, and is not rounded again."""
-    return joined_totals([row for bill in bills for row in bill.pricing.taxed.totals])
+    return joined_rows([row for bill in bills for row in bill.pricing.taxed.totals])
 
 
 def quote_totals(lines: Sequence[QuoteLine], bills: Sequence[Bill], included: bool) -> Totals:
@@ -64,24 +64,25 @@ def quote_totals(lines: Sequence[QuoteLine], bills: Sequence[Bill], included: bo
 
 def joined_steps(bills: Sequence[Bill], places: int) -> tuple[TraceStep, ...]:
     """The steps of the whole order; the same one of several bills as their sum."""
-    found: dict[tuple, list[TraceStep]] = {}
+    found: dict[tuple[int, str, tuple[object, ...]], list[TraceStep]] = {}
     for bill in bills:
         for step in bill.pricing.steps:
-            found.setdefault((step.number, step.kind, *_of_what(step)), []).append(step)
+            found.setdefault((step.number, step.kind, _of_what(step)), []).append(step)
     return tuple(steps[0] if len(steps) == 1 else _summed(steps, places) for _, steps in sorted(found.items(), key=lambda each: each[0][0]))
 
 
-def _of_what(step: TraceStep) -> Iterator[object]:
-    return (step.facts.get(name) for name in ("tax", "taxes", "category", "rate", "rates"))
+def _of_what(step: TraceStep) -> tuple[object, ...]:
+    return tuple(step.facts.get(name) for name in ("tax", "taxes", "category", "rate", "rates"))
 
 
 def _summed(steps: list[TraceStep], places: int) -> TraceStep:
     first = steps[0]
-    value = total(step.value for step in steps)
-    before = None if first.before is None else total(step.before for step in steps)
-    facts = {**first.facts, "bills": len(steps)} | {name: total(step.facts[name] for step in steps) for name in _SUMS if name in first.facts}
-    formula = " + ".join(written(step.value, places) for step in steps) if len(steps) <= 12 else ""
-    return TraceStep(first.number, first.kind, value, before, formula, facts, (), tuple(steps), True, first.idle, first.origin)
+    values = [step.value for step in steps if step.value is not None]
+    before = None if first.before is None else total(step.before for step in steps if step.before is not None)
+    facts = {**first.facts, "bills": len(steps)}
+    facts |= {name: total(each for step in steps if isinstance(each := step.facts[name], Number)) for name in _SUMS if name in first.facts}
+    formula = " + ".join(written(value, places) for value in values) if len(steps) <= 12 else ""
+    return TraceStep(first.number, first.kind, total(values), before, formula, facts, (), tuple(steps), True, first.idle, first.origin)
 
 
 _SUMS = ("base", "gross", "net")

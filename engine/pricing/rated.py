@@ -8,7 +8,7 @@ from engine.model.book import Item, ModeItem, Spec
 from engine.model.orders import Order, OrderLine
 from engine.model.prices import Charge, PriceEntry
 from engine.model.trace import TraceStep
-from engine.values.exact import ZERO, Number
+from engine.values.exact import ZERO, Number, exact, multiply
 from engine.values.spans import NOWHERE, Origin
 
 
@@ -24,6 +24,11 @@ class AcceptedLine:
     spec: Spec | None
     mode_item: ModeItem
     quantity: Number
+
+    @property
+    def rung(self) -> int:
+        """Where its spec stands on the item's ladder: 0 is the lowest one, or none."""
+        return self.item.specs.index(self.spec) if self.spec is not None else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,14 @@ class ExtraPart:
     convention: str
     shares: Mapping[str, Number]
     origin: Origin = NOWHERE
+
+    def share(self, per: str | None) -> Number:
+        """The share of a price per `per` that it costs; what is due once costs nothing for it."""
+        return ZERO if per is None else self.shares.get(per, ZERO)
+
+    def months(self, per: str | None) -> Number:
+        """What it costs, in months of a price per `per`: half a price per year is 6."""
+        return multiply(self.share(per), exact(12)) if per == "year" else self.share(per)
 
 
 @dataclass(frozen=True, slots=True)

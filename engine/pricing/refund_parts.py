@@ -13,7 +13,7 @@ from engine.pricing.line_taxes import joined_rows, line_taxes
 from engine.pricing.subscription import Payment, Subscription, end_of
 from engine.pricing.tax_days import TaxedPart
 from engine.pricing.taxes import UNTAXED, Taxed, tax_parts
-from engine.values.exact import ZERO, Number, add, divide, multiply, negate, subtract, total
+from engine.values.exact import ZERO, Number, add, decimal_places, divide, multiply, negate, subtract, total
 from engine.values.money import allocate, minor_places
 
 
@@ -51,7 +51,7 @@ def return_payments(sub: Subscription, lefts: Sequence[Left], refund: Decimal, r
     kept = min(total(each.fee for each in lefts), total(each.unused for each in lefts))
     net = _set_off(lefts)
     fee = rounded(max(ZERO, kept))
-    places = max([minor_places(sub.order.currency), *(-each.as_tuple().exponent for each in (refund, fee))])
+    places = max([minor_places(sub.order.currency), *(decimal_places(each) for each in (refund, fee))])
     shares = allocate(refund, [max(ZERO, subtract(unused, charged)) for unused, charged in net], places)
     returned = allocate(add(refund, fee), [max(ZERO, unused) for unused, _ in net], places)
     taxed, rows = _tax(sub, lefts, shares)

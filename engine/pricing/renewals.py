@@ -53,7 +53,7 @@ def evaluate_renewal(sub: Subscription, request: RenewRequest) -> QuotedRenewal:
     own = {key: days[key] for key in lines if days[key] != price_at}
     running = dict(zip(lines, pricing.lines, strict=True))
     sub.terms.append(paid_term(pricing, running, spans, common, price_at, in_time, settled, own))
-    count_days(sub, common, sub.anchor, sub.anchored_months + request.term.months)
+    count_days(sub, common, OwnDays(sub.days.anchor, sub.days.months + request.term.months))
     sub.pending.clear()
     quoted = tuple(quote_line(line) for line in pricing.lines)
     totals = totals_of(quoted, pricing.taxed.totals, book.prices_include_tax)
@@ -83,7 +83,7 @@ def renewed_until(sub: Subscription, policy: Renewal, term: Duration) -> TermEnd
 
     Bought on 31 March for a month it ends on 30 April; renewed for a month on 31 May, or with `day-of-change` on 30 May.
     """
-    return _until(sub, policy, sub.terms[-1].expires, (sub.anchor, sub.anchored_months), term)
+    return _until(sub, policy, sub.terms[-1].expires, sub.days, term)
 
 
 def _until(sub: Subscription, policy: Renewal, last: date | datetime, counted: tuple[datetime, int], term: Duration) -> TermEnd:
@@ -191,7 +191,7 @@ def _recurring(book: PriceBook) -> PriceBook:
 
 def _wanted(sub: Subscription) -> dict[str, AcceptedLine]:
     """What goes on into a further term, by line: what is held, with the changes that waited for it."""
-    lines: dict[str, AcceptedLine | None] = {key: held.line for key, held in sub.terms[-1].held.items()} | sub.pending
+    lines = {**{key: held.line for key, held in sub.terms[-1].held.items()}, **sub.pending}
     return {key: line for key, line in lines.items() if line is not None}
 
 

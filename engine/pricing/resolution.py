@@ -8,25 +8,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Generic, TypeVar
 
 from engine.model.book import PolicyUse, PriceBook, RoundingStep
 from engine.model.conditions import Conditions
 from engine.model.policies import Tax
 from engine.model.prices import PriceEntry
 from engine.model.trace import Considered
-from engine.pricing.indexes import Same, attribute_rank, price_index
+from engine.pricing.indexes import PriceKey, Same, price_index
 
-__all__ = [
-    "Chosen", "PricesInForce", "applies", "attribute_rank", "choose", "choose_prices", "price_index", "prices_in_force",
-    "rounding_in_force", "rule_name",
-]  # fmt: skip
+
+Entry = TypeVar("Entry", bound=PriceEntry | PolicyUse | RoundingStep | Tax)
+"""What competes by its conditions; those of one kind with each other."""
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Generic[Entry]):
     """The entry that applies, or None, and every entry that was looked at with the reason why not."""
 
-    entry: object | None
+    entry: Entry | None
     considered: tuple[Considered, ...]
 
 
@@ -41,14 +41,14 @@ class PricesInForce:
     withdrawn: PriceEntry | None = None
 
 
-def choose(entries: Iterable, attributes: Mapping[str, str], at: datetime, rank: Sequence[str]) -> Chosen:
-    """The entry that applies at `at` to `attributes`, of any records that have `.conditions`; the first one on a full tie.
+def choose(entries: Iterable[Entry], attributes: Mapping[str, str], at: datetime, rank: Sequence[str]) -> Chosen[Entry]:
+    """The entry that applies at `at` to `attributes`; the first one on a full tie.
 
     Entries are compared attribute by attribute in the order of `rank`: one that names it outranks one that does not; among
     equals the latest `effective` not after `at` wins; `until` is excluded. Source: rule language, 3.1.
     """
     listed = tuple(entries)
-    best = None
+    best: Entry | None = None
     for entry in listed:
         if applies(entry.conditions, attributes, at) and (best is None or _beats(entry.conditions, best.conditions, rank)):
             best = entry
@@ -81,12 +81,10 @@ def _deciding_attribute(one: Conditions, other: Conditions, rank: Sequence[str])
     return next((name for name in rank if (name in one.when) != (name in other.when)), None)
 
 
-def _explain(entry, best, attributes: Mapping[str, str], at: datetime, rank: Sequence[str]) -> Considered:
+def _explain(entry: Entry, best: Entry | None, attributes: Mapping[str, str], at: datetime, rank: Sequence[str]) -> Considered:
     """What became of an entry: chosen, or the first reason against it."""
     conditions = entry.conditions
     facts: dict[str, object] = {"effective": conditions.effective}
-    if entry is best:
-        return Considered(rule_name(entry), True, "in-force", facts, entry.origin)
     for name, values in conditions.when.items():
         if attributes.get(name) not in values:
             facts |= {"attribute": name, "wanted": values, "value": attributes.get(name)}
@@ -95,6 +93,8 @@ def _explain(entry, best, attributes: Mapping[str, str], at: datetime, rank: Seq
         return Considered(rule_name(entry), False, "not-yet-effective", facts, entry.origin)
     if conditions.until is not None and at >= conditions.until:
         return Considered(rule_name(entry), False, "expired", facts | {"until": conditions.until}, entry.origin)
+    if best is None or entry is best:
+        return Considered(rule_name(entry), True, "in-force", facts, entry.origin)
     facts |= {"by": rule_name(best), "by_origin": best.origin.label, "by_effective": best.conditions.effective}
     attribute = _deciding_attribute(conditions, best.conditions, rank)
     if attribute is not None:
@@ -102,7 +102,7 @@ def _explain(entry, best, attributes: Mapping[str, str], at: datetime, rank: Seq
     return Considered(rule_name(entry), False, "superseded", facts, entry.origin)
 
 
-def rule_name(entry) -> str:
+def rule_name(entry: PriceEntry | PolicyUse | RoundingStep | Tax) -> str:
     """How traces and messages name an entry: a price by what it prices, anything else by its id."""
     match entry:
         case PriceEntry():
@@ -114,7 +114,6 @@ def rule_name(entry) -> str:
             return entry.at
         case Tax():
             return entry.id or entry.tax
-    return entry.id
 
 
 # --- prices ---------------------------------------------------------------------------------------------------------------------
@@ -135,7 +134,7 @@ def prices_in_force(
 
 
 @lru_cache(maxsize=4096)
-def _on_date(same: Same, key: tuple, at: datetime) -> PricesInForce:
+def _on_date(same: Same, key: PriceKey, at: datetime) -> PricesInForce:
     """Prices that depend on nothing but the date: the same for every order of that instant."""
     index = price_index(same.book)
     return choose_prices(index.entries.get(key, ()), at, {}, index.rank)

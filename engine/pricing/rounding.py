@@ -7,14 +7,20 @@ Which step of the chain applies is decided as for prices (`resolution.rounding_i
 """
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from typing import Protocol
 
 from engine.model.book import RoundingStep
 from engine.model.trace import TraceStep
 from engine.pricing.formulas import written
-from engine.pricing.running import RunningLine
-from engine.values.exact import round_number, subtract, total
+from engine.values.exact import Number, round_number, subtract, total
 from engine.values.money import share_rounding
+
+class Rounded(Protocol):
+    """A line on its way to its amount, of an order or of a change: `left` is the running value."""
+
+    left: Number
+    steps: list[TraceStep]
+
 
 UNNAMED_LINE_STEP = RoundingStep("line", "half-up")
 
@@ -26,7 +32,7 @@ def line_step(named: RoundingStep | None, invoice: RoundingStep | None) -> Round
     return named
 
 
-def round_lines(lines: Sequence[RunningLine], chosen: Iterable[RoundingStep | None], minor: int) -> None:
+def round_lines(lines: Sequence[Rounded], chosen: Iterable[RoundingStep | None], minor: int) -> None:
     """Step 6: each line's amount by the step chosen for it, with its decimals or the currency's `minor` ones (886.445: 886.45 half-up)."""
     for line, step in zip(lines, chosen, strict=True):
         if step is None:
@@ -41,7 +47,7 @@ def round_lines(lines: Sequence[RunningLine], chosen: Iterable[RoundingStep | No
         line.left = rounded
 
 
-def round_invoice(lines: list[RunningLine], step: RoundingStep | None, minor: int) -> tuple[TraceStep, ...]:
+def round_invoice(lines: Sequence[Rounded], step: RoundingStep | None, minor: int) -> tuple[TraceStep, ...]:
     """Step 8: the sum of the lines rounded, its difference shared by largest remainder; returns the step of the whole order.
 
     57.8524 and 1200.00 and 12.00 rounded up to 1269.86: the first line becomes 57.86. 10.37 rounded to 10 takes 0.37 off the lines, in
@@ -54,7 +60,7 @@ def round_invoice(lines: list[RunningLine], step: RoundingStep | None, minor: in
     places = minor if step.places is None else step.places
     amounts = [line.left for line in lines]
     exact_sum = total(amounts)
-    rounded: Decimal = round_number(exact_sum, places, step.mode)
+    rounded = round_number(exact_sum, places, step.mode)
     for line, amount in zip(lines, share_rounding(rounded, amounts, max(places, minor)), strict=True):
         difference = subtract(amount, line.left)
         facts = {"mode": step.mode, "places": places, "sum": exact_sum, "rounded": rounded, "difference": difference}

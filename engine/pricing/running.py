@@ -85,7 +85,7 @@ def _parts_of_spans(rated: RatedLine) -> tuple[Part, ...]:
     """A metered line in time: charges of the same stretch together, what is due once at the start."""
     first, last = min(span.start for span in rated.spans), max(span.end for span in rated.spans)
     whole = elapsed_seconds(first, last)
-    together: dict[tuple, tuple[Number, Number | None]] = {}
+    together: dict[tuple[datetime, datetime], tuple[Number, Number | None]] = {}
     for span in rated.spans:
         amount, units = together.get((span.start, span.end), (ZERO, None))
         if span.unit_periods is not None:
@@ -96,8 +96,8 @@ def _parts_of_spans(rated: RatedLine) -> tuple[Part, ...]:
         if start == end:
             parts.append(Part(ZERO, ZERO, amount, units))
         else:
-            shares = (divide(elapsed_seconds(first, border), whole) for border in (start, end))
-            parts.append(Part(*shares, amount, units))
+            begin, stop = (divide(elapsed_seconds(first, border), whole) for border in (start, end))
+            parts.append(Part(begin, stop, amount, units))
     return tuple(parts)
 
 

@@ -10,7 +10,7 @@ from engine.model.trace import Considered, TraceStep
 from engine.pricing.discounts import Pending
 from engine.pricing.formulas import written
 from engine.pricing.running import RunningLine
-from engine.values.exact import ONE, ZERO, Number, add, multiply, round_number, subtract, total
+from engine.values.exact import ONE, ZERO, Number, add, decimal_places, multiply, round_number, subtract, total
 from engine.values.money import allocate
 
 
@@ -36,7 +36,7 @@ def _settle(pending: Pending, lines: list[RunningLine], places: int) -> list[int
     discount = pending.discount
     indexes = [index for index, _ in pending.scope]
     caps = [_cap(lines[index].left, share, places) for index, share in pending.scope]
-    shares = share_capped(pending.amount, caps, max(places, -pending.amount.as_tuple().exponent))
+    shares = share_capped(pending.amount, caps, max(places, decimal_places(pending.amount)))
     whole = total(caps)
     for index, cap, share in zip(indexes, caps, shares):
         line = lines[index]

@@ -1,9 +1,9 @@
 """Step 5 of the waterfall: the discount stages, top to bottom, each on what the stage before left (rule language, 3.6, 3.10)."""
 
 from engine.model.book import PriceBook
-from engine.model.policies import DiscountStage
+from engine.model.policies import Discount, DiscountStage
 from engine.model.trace import Considered, TraceStep
-from engine.pricing.benefits import Cut, formula_of
+from engine.pricing.benefits import Cut
 from engine.pricing.discounts import DiscountContext, Effect, Pending, effect_of, sum_after
 from engine.pricing.running import RunningLine
 from engine.values.exact import Number, subtract
@@ -29,7 +29,7 @@ def run_stages(book: PriceBook, lines: list[RunningLine], context: DiscountConte
     return tuple(pending), outcome
 
 
-def _run_stage(book: PriceBook, stage: DiscountStage, lines, context: DiscountContext, outcome: Outcome) -> tuple[Pending, ...]:
+def _run_stage(book: PriceBook, stage: DiscountStage, lines: list[RunningLine], context: DiscountContext, outcome: Outcome) -> tuple[Pending, ...]:
     options: list[Effect] = []
     looked_at: dict[str, Effect | Considered] = {}
     for name in stage.discounts:
@@ -41,11 +41,13 @@ def _run_stage(book: PriceBook, stage: DiscountStage, lines, context: DiscountCo
     best, totals = _best(options, lines) if stage.best_of else (options[0] if options else None, {})
     verdicts = [(found, _verdict(found, best, totals)) for found in looked_at.values()]
     for index, line in enumerate(lines):
-        cut = best.cuts.get(index) if best else None
+        cut = best.cuts.get(index) if best is not None else None
         considered = tuple([_on_line(found, verdict, index, cut, line) for found, verdict in verdicts])
-        _apply(best, cut, line, considered, stage, context.places)
-        if cut is not None:
-            line.given += (best.given[index],)
+        if best is None or cut is None:
+            line.steps.append(TraceStep(5, "discount", line.left, line.left, considered=considered, idle=True, origin=stage.origin))
+            continue
+        _apply(best.discount, cut, line, considered, context.places)
+        line.given += (best.given[index],)
     return best.pending if best else ()
 
 
@@ -79,17 +81,19 @@ def _verdict(found: Effect | Considered, best: Effect | None, totals: dict[str, 
     if isinstance(found, Considered):
         return found
     discount = found.discount
-    if found is best:
-        facts = {"total": totals[discount.id]} if totals else {}
-        return Considered(discount.id, True, "applied", facts, discount.origin)
-    if not found.reaches:
+    if best is None or not found.reaches:
         return None
-    facts = {"total": totals[discount.id], "winner": best.discount.id, "winner_total": totals[best.discount.id]}
+    facts: dict[str, object] = {"total": totals[discount.id]} if totals else {}
+    if found is best:
+        return Considered(discount.id, True, "applied", facts, discount.origin)
+    facts |= {"winner": best.discount.id, "winner_total": totals[best.discount.id]}
     return Considered(discount.id, False, "lost-in-best-of", facts, discount.origin)
 
 
 def _on_line(found: Effect | Considered, verdict: Considered | None, index: int, cut: Cut | None, line: RunningLine) -> Considered:
     """The verdict as it holds for one line: a discount that applies may leave a line out, wait for step 7, or find nothing to take."""
+    if isinstance(found, Considered):
+        return found
     if verdict is None:
         return found.left_out[index]
     if not verdict.chosen:
@@ -101,13 +105,7 @@ def _on_line(found: Effect | Considered, verdict: Considered | None, index: int,
     return Considered(verdict.rule, True, "settled-as-amount", verdict.facts, verdict.origin)
 
 
-def _apply(
-    best: Effect | None, cut: Cut | None, line: RunningLine, considered: tuple[Considered, ...], stage: DiscountStage, places: int
-) -> None:
-    if cut is None:
-        line.steps.append(TraceStep(5, "discount", line.left, line.left, considered=considered, idle=True, origin=stage.origin))
-        return
-    discount = best.discount
+def _apply(discount: Discount, cut: Cut, line: RunningLine, considered: tuple[Considered, ...], places: int) -> None:
     facts = {"discount": discount.id, **cut.facts}
     # The number's own line: the tier that is reached, or the key of the benefit.
     origin = cut.origin if cut.origin.line else discount.origin
@@ -115,7 +113,7 @@ def _apply(
         # A fixed price that is not lower, a pay-for that no whole period reaches: looked at, and nothing to take.
         step = TraceStep(5, cut.kind, cut.left, line.left, facts=facts, considered=considered, idle=True, origin=origin)
     else:
-        formula = formula_of(cut, line.left, places)
+        formula = cut.formula(places)
         step = TraceStep(5, cut.kind, cut.left, line.left, formula, facts, considered, origin=origin)
     line.steps.append(step)
     line.parts, line.left = cut.parts, cut.left

@@ -9,7 +9,7 @@ from engine.model.trace import TraceStep
 from engine.pricing.charges import Rated, amount_of, count_of
 from engine.pricing.rated import AcceptedLine, RatedCharge
 from engine.pricing.resolution import PricesInForce
-from engine.values.exact import ZERO, Number, add, round_number
+from engine.values.exact import Number, decimal_places, round_number, total
 from engine.values.money import minor_places
 
 
@@ -18,18 +18,18 @@ def round_to(value: Number, rule: RoundingStep | None, currency: str) -> Number:
     if rule is None:
         return value
     places = minor_places(currency) if rule.places is None else rule.places
-    if type(value) is Decimal and value.as_tuple().exponent >= -places:
+    if type(value) is Decimal and decimal_places(value) <= places:
         return value
     return round_number(value, places, rule.mode)
 
 
-def quantity_step(line: AcceptedLine, quantity: Number, rule: RoundingStep | None, **facts) -> TraceStep:
+def quantity_step(line: AcceptedLine, quantity: Number, rule: RoundingStep | None, **facts: object) -> TraceStep:
     """Step 1: the quantity as ordered and as it is charged, in the item's unit."""
     unit = line.item.unit
-    details: dict = {"item": line.item.id, "spec": line.spec.id if line.spec else None, "quantity": quantity, "unit": unit}
+    details: dict[str, object] = {"item": line.item.id, "spec": line.spec.id if line.spec else None, "quantity": quantity, "unit": unit}
     formula = count_of(quantity) + " " + unit
     written = line.line
-    if written.unit is not None and written.unit != unit:
+    if written.unit is not None and written.unit != unit and written.quantity is not None:
         details |= {"written": written.quantity, "written_unit": written.unit}
         formula = f"{count_of(written.quantity)} {written.unit} = {formula}"
     origin = written.origin
@@ -52,10 +52,7 @@ def charge_step(charges: Sequence[RatedCharge], rated: Sequence[Rated]) -> Trace
         return steps[0]
     # A price per month and a price for once have no sum that means anything before the term is counted.
     alike = len({charge.per for charge in charges}) == 1
-    value: Number | None = ZERO if alike else None
-    if alike:
-        for charge in charges:
-            value = add(value, charge.model_amount)
+    value = total(charge.model_amount for charge in charges) if alike else None
     return TraceStep(
         3, "charges", value, formula=" + ".join(s.formula for s in steps) if alike else "", children=tuple(steps), adds_up=alike
     )
@@ -64,7 +61,7 @@ def charge_step(charges: Sequence[RatedCharge], rated: Sequence[Rated]) -> Trace
 def charge_of(entry: PriceEntry, rated: Rated) -> TraceStep:
     """One charge's application: its tiers where the model is all there is, else every step from allowance to maximum."""
     last = rated.steps[-1]
-    facts = {"per": entry.per, "model": last.kind, "effective": entry.conditions.effective}
+    facts: dict[str, object] = {"per": entry.per, "model": last.kind, "effective": entry.conditions.effective}
     if len(rated.steps) == 1:
         return TraceStep(
             3,
@@ -72,7 +69,7 @@ def charge_of(entry: PriceEntry, rated: Rated) -> TraceStep:
             rated.amount,
             None,
             last.formula,
-            facts | last.facts,
+            {**facts, **last.facts},
             (),
             last.children,
             last.adds_up,

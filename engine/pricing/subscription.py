@@ -7,12 +7,12 @@ those of lines as shown, so with prices that include tax they are gross.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import NamedTuple
 
 from engine.model.book import BillingMode, PriceBook
 from engine.model.orders import Order
 from engine.pricing.discounts import TermInTime
-from engine.pricing.durations import MONTHS_OF
 from engine.pricing.indexes import price_index
 from engine.pricing.factors import UNDISCOUNTED, Factor, factor_of, without_coupons
 from engine.pricing.quantity import accept_line
@@ -20,14 +20,14 @@ from engine.pricing.rated import AcceptedLine, ExtraPart, RatedLine
 from engine.pricing.running import RunningLine
 from engine.pricing.unified_days import first_end
 from engine.pricing.waterfall import Pricing
-from engine.values.exact import ZERO, Number, add, exact, multiply, subtract, total
+from engine.values.exact import ZERO, Number, add, exact, finite, subtract, total
 from engine.values.periods import Duration, start_of_day
 
 DAY = timedelta(days=1)
 
 
 class OwnDays(NamedTuple):
-    """The instant that a line's days count from since a change began a term of its own, and the months paid since."""
+    """The instant that the days of a subscription, or of a line since a change began its own term, count from, and the months paid since."""
 
     anchor: datetime
     months: int
@@ -69,11 +69,11 @@ class Payment:
 
     item: str
     at: datetime
-    amount: Number
+    amount: Decimal
     list_amount: Number
     start: datetime
     expires: date | datetime
-    returned: Number = ZERO
+    returned: Decimal = ZERO
     line: str = ""
 
 
@@ -110,18 +110,17 @@ class Subscription:
     """A subscription as it stands: its terms, what waits for the next renewal, and how it ended, if it did.
 
     `others` are the lines that are billed by usage: without a term where all are. `pending` are changes that wait for the renewal,
-    by line (None: dropped). The subscription's days count from `anchor`, since which `anchored_months` have been paid.
+    by line (None: dropped). `days` are those of the subscription's next term.
     """
 
     book: PriceBook
     mode: BillingMode
     order: Order
     terms: list[PaidTerm]
+    days: OwnDays
     others: dict[str, Held] = field(default_factory=dict)
     pending: dict[str, AcceptedLine | None] = field(default_factory=dict)
     ended: datetime | None = None
-    anchor: datetime | None = None
-    anchored_months: int = 0
 
     @property
     def end(self) -> datetime:
@@ -186,7 +185,7 @@ def subscribe(pricing: Pricing, by_usage: Sequence[AcceptedLine] = ()) -> Subscr
     book, order = pricing.book, pricing.order
     mode = book.billing_modes[order.billing_mode]
     keys = line_keys(line.rated.item.id for line in pricing.lines)
-    sub = Subscription(book, mode, order, [])
+    sub = Subscription(book, mode, order, [], OwnDays(order.at, 0))
     others = line_keys((line.item.id for line in by_usage), keys)
     sub.others = {key: _by_usage(order, line) for key, line in zip(others, by_usage, strict=True)}
     prepaid = dict(zip(keys, pricing.lines, strict=True))
@@ -196,17 +195,14 @@ def subscribe(pricing: Pricing, by_usage: Sequence[AcceptedLine] = ()) -> Subscr
     span = Span(order.at, end.expires, end.extra)
     in_time = TermInTime(order.at, order.at, 0, order.term)
     sub.terms.append(paid_term(pricing, prepaid, [span] * len(prepaid), span, order.at, in_time))
-    count_days(sub, span, order.at, order.term.months)
+    count_days(sub, span, OwnDays(order.at, order.term.months))
     return sub
 
 
-def count_days(sub: Subscription, span: Span, anchor: datetime, months: int) -> None:
+def count_days(sub: Subscription, span: Span, days: OwnDays) -> None:
     """Where the days of the subscription's next term count from: a unified day that was reached is a new beginning."""
-    if span.extra is not None:
-        end = span.expires
-        sub.anchor, sub.anchored_months = end if isinstance(end, datetime) else start_of_day(end, sub.book.zone), 0
-    else:
-        sub.anchor, sub.anchored_months = anchor, months
+    end = span.expires
+    sub.days = days if span.extra is None else OwnDays(end if isinstance(end, datetime) else start_of_day(end, sub.book.zone), 0)
 
 
 def _by_usage(order: Order, line: AcceptedLine) -> Held:
@@ -231,48 +227,44 @@ def paid_term(
     """
     order, rated = pricing.order, tuple(line.rated for line in lines.values())
     term = PaidTerm(
-        pricing.book, term_span.start, term_span.expires, order.term, order.at, price_at, order, in_time, rated,
+        pricing.book, term_span.start, term_span.expires, order.term_length, order.at, price_at, order, in_time, rated,
         extra=term_span.extra, keys=tuple(lines), settled=settled, priced_at=priced_at or {},
     )  # fmt: skip
     for position, (key, span) in enumerate(zip(lines, spans, strict=True)):
         line, item = lines[key], lines[key].rated.item.id
         term.held[key] = _held(pricing, line, position, factor_of(line, order), term.priced_at.get(key, price_at), span)
-        term.payments.append(Payment(item, order.at, line.left, line.rated.list_amount, span.start, span.expires, line=key))
-        term.coupons[item] = add(term.coupons.get(item, ZERO), _coupons_of(line, without_coupons(line, order).left))
+        term.payments.append(Payment(item, order.at, finite(line.left), line.rated.list_amount, span.start, span.expires, line=key))
+        term.coupons[item] = add(term.coupons.get(item, ZERO), _coupons_of(line, order))
     return term
 
 
 def charged_months(length: Duration, extra: ExtraPart | None, per: str | None) -> Number:
     """How many months of a price per `per` a term of that length costs, the part to its unified day included: 1 + 15/30."""
     months = exact(length.months)
-    if extra is None or per not in MONTHS_OF:
-        return months
-    return add(months, multiply(extra.shares[per], exact(MONTHS_OF[per])))
+    return months if extra is None else add(months, extra.months(per))
 
 
-def _coupons_of(line: RunningLine, without_coupons: Number) -> Number:
+def _coupons_of(line: RunningLine, order: Order) -> Number:
     """What percent coupons and amounts off took from the line: money that was not paid, and is not returned."""
-    after_stages = next((step.value for step in reversed(line.steps) if step.number == 5), line.rated.list_amount)
-    amounts = total(subtract(step.before, step.value) for step in line.steps if step.number == 7)
-    return add(subtract(without_coupons, after_stages), amounts)
+    return subtract(without_coupons(line, order).left, subtract(line.rated.list_amount, line.discount))
 
 
-def paid_for(terms: list[PaidTerm], item: str) -> Number:
+def paid_for(terms: list[PaidTerm], item: str) -> Decimal:
     """The money that was paid for an item in these terms, before anything was returned."""
     return total(each.amount for term in terms for each in term.payments if each.item == item and each.amount > 0)
 
 
-def returnable(terms: list[PaidTerm], item: str) -> Number:
+def returnable(terms: list[PaidTerm], item: str) -> Decimal:
     """What was paid for an item less what was refunded before."""
     return total(subtract(each.amount, each.returned) for term in terms for each in term.payments if each.item == item and each.amount > 0)
 
 
-def give_back(terms: list[PaidTerm], item: str, amount: Number) -> list[tuple[datetime, Number]]:
+def give_back(terms: list[PaidTerm], item: str, amount: Decimal) -> list[tuple[datetime, Decimal]]:
     """Marks `amount` as returned, the latest payment first, and tells from which payments it came, by their instants.
 
     Source: rule language, 3.10, Taxes: a refund takes the rate of the payment it returns.
     """
-    found: list[tuple[datetime, Number]] = []
+    found: list[tuple[datetime, Decimal]] = []
     payments = [each for term in terms for each in term.payments if each.item == item and each.amount > 0]
     for payment in sorted(payments, key=lambda each: each.at, reverse=True):
         part = min(amount, subtract(payment.amount, payment.returned))
@@ -283,9 +275,3 @@ def give_back(terms: list[PaidTerm], item: str, amount: Number) -> list[tuple[da
     if amount > 0:
         found.append((payments[0].at if payments else terms[0].bought_at, amount))
     return found
-
-
-__all__ = [
-    "Held", "OwnDays", "PaidTerm", "Payment", "Span", "Subscription", "charged_months", "count_days", "end_of", "give_back", "last_end",
-    "line_keys", "paid_for", "paid_term", "returnable", "subscribe",
-]  # fmt: skip

@@ -13,7 +13,7 @@ from engine.model.book import PriceBook
 from engine.model.orders import Order
 from engine.pricing.rated import RatedLine, RatedSpan
 from engine.pricing.running import elapsed_seconds
-from engine.values.exact import Number, add, divide, multiply
+from engine.values.exact import Number, add, decimal_places, divide, multiply
 from engine.values.money import allocate, minor_places
 from engine.values.periods import add_months, local_date, start_of_day
 
@@ -21,11 +21,11 @@ INSTANT = timedelta(microseconds=1)
 
 
 class TaxedPart(NamedTuple):
-    """Some of a line's amount (`index` in the order) that is taxed at the rates in force at the UTC instant `at`; `apart` are the
+    """Some of the amount of a line (by its number in the order) that is taxed at the rates in force at the UTC instant `at`; `apart` are the
     attributes of usage that keep the line apart from others.
     """
 
-    index: int
+    line: int
     item: str
     amount: Decimal
     at: datetime
@@ -55,7 +55,7 @@ def taxed_parts(book: PriceBook, order: Order, index: int, line: RatedLine, amou
     sides = sorted(by_side)
     if len(sides) == 1:
         return [TaxedPart(index, item, amount, by_side[sides[0]][1], apart)]
-    places = max(minor_places(order.currency), -amount.as_tuple().exponent)
+    places = max(minor_places(order.currency), decimal_places(amount))
     shares = allocate(amount, [by_side[side][0] for side in sides], places)
     return [TaxedPart(index, item, share, by_side[side][1], apart) for side, share in zip(sides, shares)]
 

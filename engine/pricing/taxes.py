@@ -4,8 +4,8 @@ Rows of one `tax` compete, different taxes add up. A tax is rounded once for eac
 computed on exact taxes. Where the book's prices include tax, the lines are gross and the tax is taken out of them.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -14,7 +14,9 @@ from engine.model.policies import Tax
 from engine.model.quotes import TaxTotal
 from engine.model.trace import Considered, TraceStep
 from engine.pricing.formulas import percent, written
-from engine.pricing.resolution import choose, price_index
+from engine.pricing.indexes import price_index
+from engine.pricing.resolution import choose
+from engine.pricing.rounding import Rounded
 from engine.pricing.tax_days import TaxedPart
 from engine.values.exact import ONE, ZERO, Number, add, divide, multiply, subtract, total
 from engine.values.money import allocate, minor_places, round_money
@@ -62,7 +64,7 @@ def tax_parts(book: PriceBook, parts: list[TaxedPart], currency: str, attributes
 
     100.00 at 19% is 19.00; with prices that include tax, 119.00 holds 19.00. Source: rule language, 3.10, Taxes.
     """
-    found: dict[tuple[str, datetime, tuple], tuple[tuple[LineTax, ...], tuple[Considered, ...]]] = {}
+    found: dict[tuple[str, datetime, tuple[tuple[str, str], ...]], tuple[tuple[LineTax, ...], tuple[Considered, ...]]] = {}
     by_line: dict[int, tuple[LineTax, ...]] = {}
     considered: dict[int, tuple[Considered, ...]] = {}
     taxed: list[TaxedAmount] = []
@@ -71,12 +73,20 @@ def tax_parts(book: PriceBook, parts: list[TaxedPart], currency: str, attributes
         if key not in found:
             found[key] = taxes_in_force(book, part.item, part.at, {**attributes, **part.apart})
         taxes, looked_at = found[key]
-        by_line[part.index] = by_line.get(part.index, ()) + taxes
-        considered[part.index] = considered.get(part.index, ()) + looked_at
-        taxed.append((taxes, part.amount, part.index, number))
+        by_line[part.line] = by_line.get(part.line, ()) + taxes
+        considered[part.line] = considered.get(part.line, ()) + looked_at
+        taxed.append((taxes, part.amount, part.line, number))
     compute = _included if book.prices_include_tax else _on_top
     totals, steps, groups = compute(taxed, currency)
     return Taxed(totals, steps, by_line, considered, groups)
+
+
+def note_taxes(lines: Sequence[Rounded], taxed: Taxed) -> None:
+    """Step 9 in the trace of each line: the taxes on it, which leave its amount as it is."""
+    for index, line in enumerate(lines):
+        rows, considered = taxed.by_line.get(index, ()), taxed.considered.get(index, ())
+        facts = {"taxes": tuple((each.row.tax, each.row.category, each.row.rate) for each in rows)} if rows else {}
+        line.steps.append(TraceStep(9, "tax", line.left, line.left, facts=facts, considered=considered, idle=not rows))
 
 
 def taxes_in_force(
@@ -108,17 +118,21 @@ def _effective(tax: str, rows: Mapping[str, Tax], above: tuple[str, ...]) -> Num
     return multiply(row.rate, add(ONE, total(below))) if below else row.rate
 
 
+Group = tuple[str, str | None, Decimal]
+"""(tax, category, rate): what is rounded together."""
+
 Computed = tuple[tuple[TaxTotal, ...], tuple[TraceStep, ...], tuple[TaxGroup, ...]]
 
 
 def _on_top(lines: list[TaxedAmount], currency: str) -> Computed:
-    groups: dict[tuple, list] = {}
-    shared: dict[tuple, list] = {}
+    groups: dict[Group, list[tuple[LineTax, Decimal]]] = {}
+    shared: dict[Group, list[tuple[int, int, Decimal, Number]]] = {}
     for taxes, amount, index, number in lines:
         for each in taxes:
             groups.setdefault(_group(each.row), []).append((each, amount))
             shared.setdefault(_group(each.row), []).append((index, number, amount, multiply(amount, each.effective)))
-    totals, steps = [], []
+    totals: list[TaxTotal] = []
+    steps = []
     for key, members in groups.items():
         row = members[0][0].row
         base = total(amount for _, amount in members)
@@ -129,7 +143,7 @@ def _on_top(lines: list[TaxedAmount], currency: str) -> Computed:
     return tuple(totals), tuple(steps), tuple(made)
 
 
-def _formula_on_top(members: list, currency: str) -> str:
+def _formula_on_top(members: Iterable[tuple[LineTax, Decimal]], currency: str) -> str:
     places = minor_places(currency)
     by_rate: dict[Number, Number] = {}
     for each, amount in members:
@@ -139,16 +153,15 @@ def _formula_on_top(members: list, currency: str) -> str:
 
 def _included(lines: list[TaxedAmount], currency: str) -> Computed:
     """Lines with the same taxes together: tax = round(gross x r / (1 + r)), shared among the taxes by largest remainder."""
-    gross_by_taxes: dict[tuple, list] = {}
+    by_taxes: dict[tuple[tuple[Group, Number], ...], tuple[tuple[LineTax, ...], list[tuple[int, int, Decimal]]]] = {}
     for taxes, amount, index, number in lines:
         if taxes:
-            key = tuple((_group(each.row), each.effective) for each in taxes)
-            group = gross_by_taxes.setdefault(key, [taxes, ZERO, []])
-            group[1] = add(group[1], amount)
-            group[2].append((index, number, amount))
-    totals: dict[tuple, TaxTotal] = {}
+            same = tuple((_group(each.row), each.effective) for each in taxes)
+            by_taxes.setdefault(same, (taxes, []))[1].append((index, number, amount))
+    totals: dict[Group, TaxTotal] = {}
     steps, groups = [], []
-    for taxes, gross, members in gross_by_taxes.values():
+    for taxes, members in by_taxes.values():
+        gross = total(amount for *_, amount in members)
         rate = total(each.effective for each in taxes)
         exact_tax = divide(multiply(gross, rate), add(ONE, rate))
         tax = round_money(exact_tax, currency)
@@ -167,21 +180,11 @@ def _included(lines: list[TaxedAmount], currency: str) -> Computed:
     return tuple(totals.values()), tuple(steps), tuple(groups)
 
 
-def joined_totals(totals: Iterable[TaxTotal]) -> tuple[TaxTotal, ...]:
-    """The taxes of several bills by tax, category and rate; each was rounded when it was due, and is not rounded again."""
-    found: dict[tuple[str, str | None, Decimal], TaxTotal] = {}
-    for each in totals:
-        key = (each.tax, each.category, each.rate)
-        same = found.get(key)
-        found[key] = each if same is None else replace(same, base=add(same.base, each.base), amount=add(same.amount, each.amount))
-    return tuple(found.values())
-
-
-def _group(row: Tax) -> tuple:
+def _group(row: Tax) -> Group:
     return (row.tax, row.category, row.rate)
 
 
-def _tax_total(row: Tax, base: Number, amount: Number) -> TaxTotal:
+def _tax_total(row: Tax, base: Decimal, amount: Decimal) -> TaxTotal:
     return TaxTotal(row.tax, row.category, row.rate, base, amount, row.id)
 
 

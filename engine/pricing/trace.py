@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from engine.model.quotes import ChangeLine, Quote, QuoteLine
 from engine.model.trace import STEPS, TraceStep
-from engine.values.exact import Number, add, shown, subtract, total
+from engine.values.exact import ZERO, Number, add, shown, subtract, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _gaps_of_chain(line: QuoteLine | ChangeLine, running: Number | None) -> Iter
 
 
 def _gaps_of_step(item: str, step: TraceStep) -> Iterator[Gap]:
-    parts = total(child.value for child in step.children) if step.adds_up else None
+    parts = total(child.value or ZERO for child in step.children) if step.adds_up else None
     if parts is not None and parts != step.value:
         yield Gap(item, step.number, step.kind, step.value, parts, "the parts do not add up")
     if step.idle and step.number >= 5 and step.before != step.value:
@@ -127,8 +127,11 @@ def compute_formula(formula: str) -> Fraction | None:
 _SIGNS = {"×": "*", "÷": "/", "/": "/", "−": "-", "-": "-", "+": "+", "(": "(", ")": ")", "%": "%", "*": "*"}
 
 
-def _tokens(formula: str) -> list[str | Fraction] | None:
-    tokens: list[str | Fraction] = []
+Tokens = list[str | Fraction]
+
+
+def _tokens(formula: str) -> Tokens | None:
+    tokens: Tokens = []
     position = 0
     while position < len(formula):
         character = formula[position]
@@ -151,7 +154,7 @@ def _tokens(formula: str) -> list[str | Fraction] | None:
 Parsed = tuple[Fraction | None, int]
 
 
-def _sum(tokens: list, position: int) -> Parsed:
+def _sum(tokens: Tokens, position: int) -> Parsed:
     value, position = _product(tokens, position)
     while value is not None and position < len(tokens) and tokens[position] in ("+", "-"):
         right, after = _product(tokens, position + 1)
@@ -162,7 +165,7 @@ def _sum(tokens: list, position: int) -> Parsed:
     return value, position
 
 
-def _product(tokens: list, position: int) -> Parsed:
+def _product(tokens: Tokens, position: int) -> Parsed:
     value, position = _factor(tokens, position)
     while value is not None and position < len(tokens) and tokens[position] in ("*", "/"):
         right, after = _factor(tokens, position + 1)
@@ -173,7 +176,7 @@ def _product(tokens: list, position: int) -> Parsed:
     return value, position
 
 
-def _factor(tokens: list, position: int) -> Parsed:
+def _factor(tokens: Tokens, position: int) -> Parsed:
     if position >= len(tokens):
         return None, position
     token = tokens[position]

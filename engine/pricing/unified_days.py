@@ -12,9 +12,10 @@ from engine.model.book import BillingMode, PriceBook
 from engine.model.orders import Order
 from engine.model.policies import Renewal
 from engine.pricing.durations import MONTHS_OF, expiry
+from engine.pricing.indexes import attribute_rank
 from engine.pricing.rated import ExtraPart
 from engine.pricing.remaining import share_of_period
-from engine.pricing.resolution import attribute_rank, choose
+from engine.pricing.resolution import choose
 from engine.values.periods import Duration, add_months, days_in_month, instant_of, start_of_day, wall_clock
 
 DAY = timedelta(days=1)
@@ -42,7 +43,7 @@ def first_end(book: PriceBook, order: Order, start: datetime | None = None) -> T
     """
     mode = book.billing_modes[order.billing_mode]
     begun = order.at if start is None else start
-    anniversary = expiry(book, mode, begun, order.term)
+    anniversary = expiry(book, mode, begun, order.term_length)
     if not any(policy.align is not None for policy in book.renewals.values()):
         return TermEnd(anniversary, None)
     return unified_end(book, renewal_in_force_at(book, mode, order, begun), anniversary)
@@ -124,15 +125,9 @@ def _extra_part(policy: Renewal, anniversary: date | datetime, end: date | datet
         else:
             whole = _wall_end(add_months(anniversary, months), tz)
         shares[per] = share_of_period(convention, begin, stop, whole, months, tz)
-    instants = (instant_of(wall, tz) for wall in (begin, stop))
-    return ExtraPart(*instants, convention, shares, policy.origin)
+    return ExtraPart(instant_of(begin, tz), instant_of(stop, tz), convention, shares, policy.origin)
 
 
 def _wall_end(end: date | datetime, tz: ZoneInfo) -> datetime:
     """Where a term ends on the clock on the wall: after its last day, or at the instant."""
     return wall_clock(end, tz) if isinstance(end, datetime) else datetime.combine(end, time()) + DAY
-
-
-__all__ = [
-    "TermEnd", "first_end", "following_end", "further_end", "next_unified_day", "on_unified_day", "renewal_in_force_at", "unified_end",
-]  # fmt: skip

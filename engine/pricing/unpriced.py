@@ -6,9 +6,10 @@ from engine.diagnostics import Diagnostic, orders, report
 from engine.model.book import PriceBook
 from engine.model.orders import Order
 from engine.model.prices import PriceEntry
-from engine.pricing.messages import place, where, words
+from engine.pricing.indexes import price_index
+from engine.pricing.messages import Where, place, where, words
 from engine.pricing.rated import AcceptedLine
-from engine.pricing.resolution import PricesInForce, price_index, prices_in_force
+from engine.pricing.resolution import PricesInForce, prices_in_force
 from engine.values.periods import local_date
 from engine.values.spans import dotted
 
@@ -18,35 +19,33 @@ def no_price(book: PriceBook, order: Order, line: AcceptedLine, found: PricesInF
     what = f"`{line.item.id}`" + (f" {line.spec.id}" if line.spec else "")
     spec = line.spec.id if line.spec else None
     entries = price_index(book).entries.get((order.billing_mode, line.item.id, spec, order.currency), ())
-    details = {
-        "span": place(line.line.origin),
-        "subject": line.item.id,
-        "path": dotted(line.line.origin.path),
-    }
+    details = Where(span=place(line.line.origin), path=dotted(line.line.origin.path), subject=line.item.id)
     day = local_date(at, book.zone)
-    if found.withdrawn is not None:
-        since = _day(book, found.withdrawn.conditions.effective)
+    if found.withdrawn is not None and (effective := found.withdrawn.conditions.effective) is not None:
+        since = local_date(effective, book.zone)
         message = f"{what} is not sold any more on {day}: it was withdrawn on {since}"
         remedy = f"order on a date before {since}, or something else"
         return report(orders.NO_LONGER_ON_SALE, message, help=remedy, notes=_standing(found.withdrawn), **details)
-    later = [entry for entry in entries if not entry.withdrawn and entry.conditions.effective and entry.conditions.effective > at]
-    ended = [entry for entry in entries if entry.conditions.until is not None and entry.conditions.until <= at]
+    later = [(start, entry) for entry in entries if not entry.withdrawn and (start := entry.conditions.effective) and start > at]
+    ended = [(end, entry) for entry in entries if (end := entry.conditions.until) is not None and end <= at]
     if ended:
-        last = max(ended, key=lambda entry: entry.conditions.until)
-        until = _day(book, last.conditions.until)
+        end, last = max(ended, key=lambda each: each[0])
+        until = local_date(end, book.zone)
         return report(
             orders.NO_LONGER_ON_SALE, f"{what} is not sold any more on {day}: its price ended on {until}",
             help=f"order on a date before {until}, or something else", notes=_standing(last), **details,
         )  # fmt: skip
     if later:
-        first = min(later, key=lambda entry: entry.conditions.effective)
-        start = _day(book, first.conditions.effective)
-        message = f"{what} is not on sale yet on {day}: its first price in {order.currency} is in force from {start}"
-        return report(orders.NOT_ON_SALE_YET, message, help=f"order on {start} or later", notes=_standing(first), **details)
+        start, first = min(later, key=lambda each: each[0])
+        begins = local_date(start, book.zone)
+        message = f"{what} is not on sale yet on {day}: its first price in {order.currency} is in force from {begins}"
+        return report(orders.NOT_ON_SALE_YET, message, help=f"order on {begins} or later", notes=_standing(first), **details)
     return _never(book, order, line, what, entries, at, details)
 
 
-def _never(book, order: Order, line: AcceptedLine, what: str, entries, at: datetime, details: dict) -> Diagnostic:
+def _never(
+    book: PriceBook, order: Order, line: AcceptedLine, what: str, entries: tuple[PriceEntry, ...], at: datetime, details: Where
+) -> Diagnostic:
     spec = line.spec.id if line.spec else None
     currencies = [
         currency
@@ -71,10 +70,6 @@ def _wanted(entry: PriceEntry) -> str:
 
 def _standing(entry: PriceEntry) -> tuple[str, ...]:
     return (f"the price stands in {entry.origin.label}",) if entry.origin.line else ()
-
-
-def _day(book: PriceBook, instant: datetime) -> str:
-    return str(local_date(instant, book.zone))
 
 
 def check_currency(book: PriceBook, order: Order) -> tuple[Diagnostic, ...]:

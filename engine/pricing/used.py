@@ -4,7 +4,7 @@ Contract: the one path of estimates, usage and fees; knows windows and quantitie
 Discounts, tax and the rounding of lines come after it, as for every line.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,7 +12,6 @@ from engine.model.book import PriceBook, RoundingStep
 from engine.model.orders import Order
 from engine.model.trace import TraceStep
 from engine.pricing.apart import kept_apart
-from engine.pricing.billing_periods import period_of
 from engine.pricing.charges import count_of
 from engine.pricing.measures import HELD, TOTALS, lasts
 from engine.pricing.metered import (
@@ -87,7 +86,7 @@ def rate_usage(book: PriceBook, order: Order, used: Used, period: Stretch, subsc
     )  # fmt: skip
 
 
-def attributes_apart(book: PriceBook, item: str, attributes: dict[str, str]) -> tuple[tuple[str, str], ...]:
+def attributes_apart(book: PriceBook, item: str, attributes: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """Those of the attributes that keep records of the item apart, in the book's order."""
     return tuple((name, attributes[name]) for name in kept_apart(book, item) if name in attributes)
 
@@ -168,22 +167,23 @@ def _after_cover(used: MeteredWindow) -> list[Number]:
 def _first_step(order: Order, used: Used, quantity: Number, rule: RoundingStep | None) -> TraceStep:
     """Step 1: what was metered, in how many windows and of how many records, or for how long an order says that it is used."""
     line, meter = used.line, used.line.item.meter
-    facts: dict = {
+    facts: dict[str, object] = {
         "measure": meter.measure if meter else None, "window": meter.window if meter else line.mode_item.cycle,
         "windows": sum(each.count for each in used.windows),
     }  # fmt: skip
     facts |= {"for": order.duration} if used.records is None else {"records": used.records}
     exact_quantity = _whole(line, used.windows, covered=True)
-    if any(each.covered != ZERO for each in used.windows):
+    metered, covered = exact_quantity, any(each.covered != ZERO for each in used.windows)
+    if covered:
         metered = _whole(line, _charged_most(line, used.windows, quantity))
         facts |= {"metered": metered, "covered": subtract(metered, exact_quantity), "covered_by": line.item.covered_by}
     # Where it is used for a part of the window, or comes in anew in each month, it is not just what was written in another unit.
-    written = line.line if exact_quantity == line.quantity or "covered" in facts else replace(line.line, unit=None)
+    written = line.line if covered or exact_quantity == line.quantity else replace(line.line, unit=None)
     step = quantity_step(replace(line, quantity=exact_quantity, line=written), quantity, rule, **facts)
-    if not facts.get("covered") or exact_quantity != quantity:
+    if metered == exact_quantity or exact_quantity != quantity:
         return step
-    formula = f"{count_of(facts['metered'])} − {count_of(facts['covered'])}"
-    if written.unit is not None and written.unit != line.item.unit:
+    formula = f"{count_of(metered)} − {count_of(subtract(metered, exact_quantity))}"
+    if written.unit is not None and written.unit != line.item.unit and written.quantity is not None:
         formula = f"{count_of(written.quantity)} {written.unit} = {count_of(line.quantity)} {line.item.unit}; {formula}"
     return replace(step, formula=formula)
 

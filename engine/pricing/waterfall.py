@@ -21,8 +21,8 @@ from engine.pricing.running import RunningLine, start_running
 from engine.pricing.settlement import settle_amounts
 from engine.pricing.stages import Outcome, run_stages
 from engine.pricing.tax_days import taxed_parts
-from engine.pricing.taxes import UNTAXED, Taxed, tax_parts
-from engine.values.exact import ZERO, add, shown, subtract, total
+from engine.pricing.taxes import UNTAXED, Taxed, note_taxes, tax_parts
+from engine.values.exact import ZERO, add, finite, shown, subtract, total
 from engine.values.money import minor_places
 
 
@@ -44,7 +44,6 @@ class Pricing:
     steps: list[TraceStep] = field(default_factory=list)
     rated: tuple[RatedLine, ...] | None = None
     in_time: TermInTime | None = None
-    outcome: Outcome = field(default_factory=dict)
 
 
 def run_waterfall(pricing: Pricing) -> Pricing:
@@ -90,15 +89,11 @@ def _tax(pricing: Pricing) -> None:
     book, order = pricing.book, pricing.order
     if book.taxes:
         parts = [
-            part for index, line in enumerate(pricing.lines) for part in taxed_parts(book, order, index, line.rated, line.left)
+            part for index, line in enumerate(pricing.lines) for part in taxed_parts(book, order, index, line.rated, finite(line.left))
         ]
         pricing.taxed = tax_parts(book, parts, order.currency, order.attributes)
         pricing.steps.extend(pricing.taxed.steps)
-    for index, line in enumerate(pricing.lines):
-        rows = pricing.taxed.by_line.get(index, ())
-        facts = {"taxes": tuple((each.row.tax, each.row.category, each.row.rate) for each in rows)} if rows else {}
-        considered = pricing.taxed.considered.get(index, ())
-        line.steps.append(TraceStep(9, "tax", line.left, line.left, facts=facts, considered=considered, idle=not rows))
+    note_taxes(pricing.lines, pricing.taxed)
 
 
 WATERFALL: tuple[tuple[str, Callable[[Pricing], None]], ...] = (
@@ -121,10 +116,10 @@ def _chain(pricing: Pricing, at: str, apart: Mapping[str, str] = MappingProxyTyp
 def quote_line(line: RunningLine) -> QuoteLine:
     """The line with the numbers that are shown, so that list - discount - rounding = amount holds on paper (3.10, Output)."""
     rated = line.rated
-    listed, discount = shown(rated.list_amount), shown(line.discount)
-    rounding = subtract(subtract(listed, discount), line.left)
+    listed, discount, amount = shown(rated.list_amount), shown(line.discount), finite(line.left)
+    rounding = subtract(subtract(listed, discount), amount)
     spec = rated.spec.id if rated.spec else None
-    return QuoteLine(rated.item.id, spec, rated.quantity, rated.unit, listed, discount, rounding, line.left, tuple(line.steps), rated.attributes)
+    return QuoteLine(rated.item.id, spec, rated.quantity, rated.unit, listed, discount, rounding, amount, tuple(line.steps), rated.attributes)
 
 
 def totals_of(lines: tuple[QuoteLine, ...], taxes: Sequence[TaxTotal], included: bool) -> Totals:

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from engine.model.book import Attribute, PolicyUse, RoundingStep
-from engine.pricing.resolution import attribute_rank, choose, price_index, prices_in_force, rounding_in_force
+from engine.pricing.indexes import attribute_rank, price_index
+from engine.pricing.resolution import choose, prices_in_force, rounding_in_force
 from tests.pricing.books import book, day, price, when
 
 RANK = ("customer", "business", "country", "contract", "segment")
