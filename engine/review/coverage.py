@@ -14,12 +14,11 @@ from engine.language.build.places import Places
 from engine.model.accounts import History
 from engine.model.book import PriceBook
 from engine.model.orders import Order
-from engine.model.prices import Graduated, Volume
-from engine.model.quotes import Quote
+from engine.model.quotes import Quote, Refusal
 from engine.model.trace import TraceStep
-from engine.pricing.changes import policy_in_force
+from engine.pricing.change_request import policy_in_force
 from engine.review.examples import ExampleResult
-from engine.values.spans import Origin, dotted
+from engine.values.spans import Origin, Path, dotted
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class Coverage:
 def cover(book: PriceBook, results: Iterable[ExampleResult]) -> Coverage:
     """What the results of the book's examples touch."""
     rules = tuple(dict.fromkeys(_rules(book)))
-    touched = set()
+    touched: set[tuple[Place, str]] = set()
     for result in results:
         if result.quote is not None:
             touched.update(_places(_steps(result.quote)))
@@ -94,9 +93,8 @@ def _rules(book: PriceBook) -> Iterator[Rule]:
 def _price_tiers(book: PriceBook) -> Iterator[Rule]:
     for entry in book.prices:
         for charge in entry.charges:
-            if isinstance(charge.model, Graduated | Volume):
-                for number, tier in enumerate(charge.model.tiers, 1):
-                    yield Rule("tier", f"tier {number} of `{entry.item}` in `{entry.billing_mode}`", tier.origin)
+            for number, tier in enumerate(charge.tiers, 1):
+                yield Rule("tier", f"tier {number} of `{entry.item}` in `{entry.billing_mode}`", tier.origin)
 
 
 def _policies(book: PriceBook) -> Iterator[Rule]:
@@ -108,13 +106,13 @@ def _policies(book: PriceBook) -> Iterator[Rule]:
     for name in dict.fromkeys(use.use for mode in modes for use in mode.cancellation):
         for number, row in enumerate(book.cancellations[name].fees, 1):
             yield Rule("fee row", f"row {number} of the fees of the cancellation `{name}`", row.origin)
-    for row in book.mode_changes:
-        yield Rule("mode change", f"the mode change from `{row.source}` to `{row.target}`", row.origin)
+    for move in book.mode_changes:
+        yield Rule("mode change", f"the mode change from `{move.source}` to `{move.target}`", move.origin)
 
 
 # --- what is touched
 
-Place = tuple[str, tuple]
+Place = tuple[str, Path]
 
 
 def _place(origin: Origin) -> Place:
@@ -152,7 +150,7 @@ def _below(waiting: list[TraceStep]) -> Iterator[TraceStep]:
         yield step
 
 
-def _policy_rows(book: PriceBook, quote: Quote, order: object) -> Iterator[tuple[Place, str]]:
+def _policy_rows(book: PriceBook, quote: Quote, order: Order | History | Refusal) -> Iterator[tuple[Place, str]]:
     """The directions of the changes, and the row of the switch: pricing says which they were, their steps have no lines."""
     if not isinstance(order, Order):
         return

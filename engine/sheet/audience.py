@@ -4,13 +4,16 @@ Contract: a book in, the book that its reader may see out; everything on the she
 Source: rule language, second version, 7.2.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from engine.model.accounts import History
-from engine.model.book import BillingMode, Example, Item, PriceBook
+from engine.model.book import BillingMode, Example, Item, Limit, PolicyUse, PriceBook, RoundingStep
 from engine.model.conditions import Conditions
 from engine.model.orders import Order
+from engine.model.policies import Discount, Tax
+from engine.model.prices import PriceEntry
 
 CUSTOMER = "customer"
 """The attribute that is private in every book: a customer's id."""
@@ -68,22 +71,31 @@ def book_for(book: PriceBook, given: Mapping[str, str]) -> PriceBook:
     return replace(shown, examples={name: each for name, each in book.examples.items() if _is_example_of(reader, each, book, shown)})
 
 
-def _seen(reader: Audience, rules: Iterable) -> tuple:
+Ruled = TypeVar("Ruled", PriceEntry, Discount, Tax, RoundingStep, PolicyUse)
+Scoped = TypeVar("Scoped", Discount, Tax, Limit)
+
+
+def _seen(reader: Audience, rules: Iterable[Ruled]) -> tuple[Ruled, ...]:
     return tuple(rule for rule in rules if reader.sees(rule.conditions))
 
 
-def _left(names: tuple[str, ...], left: Mapping) -> tuple[str, ...]:
+def _left(names: tuple[str, ...], left: Container[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name in left)
 
 
-def _scoped(rules: Iterable, items: Mapping, modes: Mapping) -> tuple:
+def _scoped(rules: Iterable[Scoped], items: Container[str], modes: Container[str]) -> tuple[Scoped, ...]:
     """Rules with those of their items and modes that are left; one that named some, of which none is left, is gone."""
-    found = []
+    found: list[Scoped] = []
     for rule in rules:
-        scope = {key: (getattr(rule, key, ()), left) for key, left in (("items", items), ("billing_modes", modes))}
-        cut = {key: _left(names, left) for key, (names, left) in scope.items() if names}
-        if all(cut.values()):
-            found.append(replace(rule, **cut))
+        if isinstance(rule, Discount | Tax) and rule.items:
+            rule = replace(rule, items=_left(rule.items, items))
+            if not rule.items:
+                continue
+        if isinstance(rule, Discount | Limit) and rule.billing_modes:
+            rule = replace(rule, billing_modes=_left(rule.billing_modes, modes))
+            if not rule.billing_modes:
+                continue
+        found.append(rule)
     return tuple(found)
 
 
@@ -91,7 +103,7 @@ def _sold(modes: Iterable[BillingMode]) -> set[str]:
     return {each.item for mode in modes for each in mode.items}
 
 
-def _modes(reader: Audience, book: PriceBook, prices: tuple) -> dict[str, BillingMode]:
+def _modes(reader: Audience, book: PriceBook, prices: tuple[PriceEntry, ...]) -> dict[str, BillingMode]:
     """The modes with their policies for the reader, without items that are priced for others alone; one without any item is gone."""
     priced, shown = _priced(book.prices), _priced(prices)
     found = {}
@@ -104,18 +116,18 @@ def _modes(reader: Audience, book: PriceBook, prices: tuple) -> dict[str, Billin
                 items=items,
                 groups={group: presence for group, presence in mode.groups.items() if any(book.items[name].group == group for name in left)},
                 one_of=tuple(choice for each in mode.one_of if (choice := tuple(name for name in each if name in left))),
-                spec_change=tuple(_seen(reader, mode.spec_change)),
-                cancellation=tuple(_seen(reader, mode.cancellation)),
-                renewal=tuple(_seen(reader, mode.renewal)),
+                spec_change=_seen(reader, mode.spec_change),
+                cancellation=_seen(reader, mode.cancellation),
+                renewal=_seen(reader, mode.renewal),
             )
     return found
 
 
-def _priced(prices: Iterable) -> set[tuple[str, str]]:
+def _priced(prices: Iterable[PriceEntry]) -> set[tuple[str, str]]:
     return {(entry.billing_mode, entry.item) for entry in prices}
 
 
-def _item(book: PriceBook, item: Item, prices: tuple) -> Item:
+def _item(book: PriceBook, item: Item, prices: tuple[PriceEntry, ...]) -> Item:
     """The item without the specs that are priced for others alone."""
     priced = {entry.spec for entry in book.prices if entry.item == item.id}
     shown = {entry.spec for entry in prices if entry.item == item.id}
@@ -131,7 +143,7 @@ def _is_example_of(reader: Audience, example: Example, book: PriceBook, shown: P
             return not hidden and reader.knows(order.attributes)
         case History(account=account):
             events = [event for each in account.subscriptions for event in each.events]
-            told = [account.attributes, *(each.attributes for each in (*account.subscriptions, *events))]
+            told = [account.attributes, *(each.attributes for each in account.subscriptions), *(each.attributes for each in events)]
             # Every account has an id; it tells of a customer where a price that the reader does not see names it.
             unseen = (entry.conditions.when for entry in book.prices if not reader.sees(entry.conditions))
             is_other = any(account.id in when.get(CUSTOMER, ()) for when in unseen)

@@ -41,12 +41,11 @@ def _compare(scope: Scope, prepaid: BillingMode, postpaid: BillingMode, terms: t
     meter = _Meter(scope, postpaid, used, hours)
     full = meter.cost(hours)
     # What costs nothing, or cannot be ordered, is compared with nothing.
-    crossings = tuple(_crossing(scope, prepaid, lines, term, meter) for term in terms) if full else ()
-    if not crossings or any(crossing is None for crossing in crossings):
+    crossings = tuple(each for term in terms if full and (each := _crossing(scope, prepaid, lines, term, meter)) is not None)
+    if not full or not crossings or len(crossings) < len(terms):
         return None
-    points = tuple(
-        (exact(hour), meter.cost(hour)) for hour in ((0, hours) if meter.hourly is not None else range(0, hours + 1, 10))
-    )
+    shown = (0, hours) if meter.hourly is not None else range(0, hours + 1, 10)
+    points = tuple((exact(hour), cost) for hour in shown if (cost := meter.cost(hour)) is not None)
     if points[-1][0] != hours:
         points += ((exact(hours), full),)
     return BreakEven(

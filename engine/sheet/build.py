@@ -83,7 +83,7 @@ def _members(scope: Scope, mode: BillingMode, group: str) -> tuple[str, ...]:
 
 def shown_terms(mode: ModeSheet) -> tuple[Duration, ...]:
     """The shortest term, and every one that has a column of its own."""
-    columns = [column.term for table in mode.tables for column in table.columns if column.kind == "term"]
+    columns = [column.term for table in mode.tables for column in table.columns if column.term is not None]
     return tuple(dict.fromkeys([*mode.terms[:1], *sorted(columns, key=lambda term: term.months)]))
 
 

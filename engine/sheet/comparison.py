@@ -1,7 +1,8 @@
 """The comparison of billing modes: facts by rule, which documents say in the vendor's words. Source: facts on KooDrive, 0."""
 
 from engine.model.book import BillingMode
-from engine.pricing.resolution import choose, price_index
+from engine.pricing.indexes import price_index
+from engine.pricing.resolution import choose
 from engine.sheet.probing import Scope
 from engine.sheet.view import ModeFacts
 

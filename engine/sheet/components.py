@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from engine.model.book import Item
 from engine.model.prices import Charge, Flat, Graduated, Package, Percentage, PerUnit, Tier, Volume
@@ -27,7 +28,7 @@ class Component:
     """One price of a charge: `row` says what it is for (its cells are empty), `price` what it is in the price's currency."""
 
     row: PriceRow
-    price: Number
+    price: Decimal
 
 
 def model_name(charge: Charge) -> str:
@@ -90,7 +91,7 @@ def _with_ends(row: PriceRow, item: Item) -> PriceRow:
     return replace(row, first=first, last=last) if last is not None and first <= last else row
 
 
-Key = tuple
+Key = tuple[str, Number | None, Number | None, bool, Decimal | None, str | None, int]
 """What a price is for, as a value that can be compared: the same key under another `per` is the same row in another column."""
 
 

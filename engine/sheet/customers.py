@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from itertools import islice, product
 
 from engine.model.prices import PriceEntry
-from engine.pricing.resolution import price_index, prices_in_force
+from engine.pricing.indexes import price_index
+from engine.pricing.resolution import prices_in_force
 from engine.sheet.probing import Scope
 from engine.sheet.view import When
 
@@ -29,7 +30,7 @@ def customer_groups(scope: Scope, mode: str, item: str, specs: Iterable[str | No
     A `when` that can never win (another entry outranks it for all its values) has no group.
     """
     index = price_index(scope.book)
-    found: dict[tuple, Customers] = {}
+    found: dict[tuple[tuple[str, tuple[str, ...]], ...], Customers] = {}
     for spec in specs:
         for entry in index.entries.get((mode, item, spec, scope.currency), ()):
             if entry.withdrawn:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from engine.model.accounts import History
 from engine.model.book import Example, PriceBook
 from engine.model.orders import Order
 from engine.model.quotes import Quote, QuoteLine, Refusal
@@ -41,7 +42,7 @@ def _is_told(book: PriceBook, known: PriceBook, example: Example) -> bool:
         return _outcome(price_order(book, example.given)) == _outcome(price_order(known, example.given))
     # A history is not computed here: it is told where it ends before all that is still to be announced.
     later = [entry.conditions.effective for entry in book.prices if all(entry is not each for each in known.prices)]
-    return example.given.end <= min(later)
+    return not isinstance(example.given, History) or all(start is None or example.given.end <= start for start in later)
 
 
 def _outcome(outcome: Quote | Refusal) -> object:

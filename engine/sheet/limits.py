@@ -1,6 +1,7 @@
 """Bounds on orders: of resources over a whole order, and on the quantity of single items."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from engine.model.book import PriceBook
 from engine.sheet.probing import Scope
@@ -12,35 +13,24 @@ def build_limits(scope: Scope) -> tuple[LimitView, ...]:
     """The book's limits, then every item with a least, largest or stepped quantity."""
     book = scope.book
     found = [
-        _limit(
-            book, book.resources[limit.resource].unit, limit.min, limit.max, resource=limit.resource, modes=limit.billing_modes
-        )
+        LimitView(book.resources[limit.resource].unit, limit.resource, min=limit.min, max=limit.max, modes=limit.billing_modes)
         for limit in book.limits
     ]
     for item in _sold(book):
         rule = book.items[item].quantity
         if rule.max is not None or (rule.min or ONE) != ONE or (rule.step or ONE) != ONE:
-            found.append(_limit(book, book.items[item].unit, rule.min, rule.max, item=item, step=rule.step))
-    return tuple(found)
+            found.append(LimitView(book.items[item].unit, item=item, min=rule.min, max=rule.max, step=rule.step))
+    return tuple(_shown(book, limit) for limit in found)
 
 
 def _sold(book: PriceBook) -> Iterable[str]:
     return dict.fromkeys(sold.item for mode in book.billing_modes.values() for sold in mode.items)
 
 
-def _limit(book: PriceBook, unit: str, least: Number | None, most: Number | None, **fields) -> LimitView:
-    shown_max, max_unit = in_largest_unit(book, most, unit) if most is not None else (None, "")
-    shown_min, min_unit = in_largest_unit(book, least, unit) if least is not None else (None, "")
-    return LimitView(
-        unit=unit,
-        min=least,
-        max=most,
-        shown_max=shown_max,
-        shown_max_unit=max_unit,
-        shown_min=shown_min,
-        shown_min_unit=min_unit,
-        **fields,
-    )
+def _shown(book: PriceBook, limit: LimitView) -> LimitView:
+    most, max_unit = in_largest_unit(book, limit.max, limit.unit) if limit.max is not None else (None, "")
+    least, min_unit = in_largest_unit(book, limit.min, limit.unit) if limit.min is not None else (None, "")
+    return replace(limit, shown_max=most, shown_max_unit=max_unit, shown_min=least, shown_min_unit=min_unit)
 
 
 def in_largest_unit(book: PriceBook, quantity: Number, unit: str) -> tuple[Number, str]:

@@ -27,7 +27,7 @@ def month_hours(book: PriceBook) -> Number:
 
 
 def month_equivalent(
-    scope: Scope, mode: BillingMode, sold: ModeItem, spec: str | None, per: str, charge: Charge, component: Component
+    scope: Scope, mode: BillingMode, sold: ModeItem, spec: str | None, per: str | None, charge: Charge, component: Component
 ) -> Number | None:
     """What one price of `charge` comes to when its quantity is held for a month's hours; None where no month has that many.
 
@@ -52,7 +52,7 @@ def _alone(component: Component) -> tuple[Number, PerUnit | Flat | Package] | No
     match row.part:
         case "unit":
             return ONE, PerUnit(price)
-        case "package":
+        case "package" if row.package_size is not None:
             return row.package_size, Package(row.package_size, price, row.part_package or "whole")
         case "flat" | "tier-flat" | "minimum" | "maximum":
             return ONE, Flat(price)

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from engine.model.book import BillingMode, PolicyUse
 from engine.model.policies import Cancellation, FeeRow
-from engine.pricing.resolution import choose, price_index
+from engine.pricing.indexes import price_index
+from engine.pricing.resolution import choose
 from engine.sheet.probing import Scope
 from engine.sheet.view import CancellationView, FeeCell, FeeTable, Policies, RenewalView, SpecChangeView, When
 from engine.values.exact import ZERO, Number, add, divide, exact, multiply
@@ -63,7 +64,7 @@ def fee_table(rows: tuple[FeeRow, ...], terms: Iterable[Duration]) -> FeeTable |
     if not terms or not rows:
         return None
     columns: tuple[Duration | None, ...] = (*ends, None)
-    by_fees: dict[tuple, list[Duration]] = {}
+    by_fees: dict[tuple[FeeCell | None, ...], list[Duration]] = {}
     for term in terms:
         cells = tuple(_cell(rows, term, columns, position) for position in range(len(columns)))
         by_fees.setdefault(cells, []).append(term)

@@ -20,6 +20,9 @@ from engine.values.periods import Duration
 ONE_HOUR = Duration(seconds=3600)
 
 
+OrderKey = tuple[str, tuple[OrderLine, ...], Duration | None, Duration | None, tuple[tuple[str, str], ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What a sheet is about: a book at an instant in a currency, and what is known of its reader (nothing: everybody).
@@ -30,7 +33,7 @@ class Scope:
     book: PriceBook
     at: datetime
     currency: str
-    quotes: dict = field(default_factory=dict)
+    quotes: dict[OrderKey, Quote | None] = field(default_factory=dict)
     attributes: Mapping[str, str] = field(default_factory=dict)
 
     def open_part(self, when: When) -> When:
@@ -138,4 +141,9 @@ def quote_line(
 def before_rounding(quote: Quote) -> Number:
     """The exact sum that the discount stages left."""
     lines = [part for line in quote.lines for part in line.traced]
-    return total(next(step.value for step in reversed(line.trace) if step.number == 5) for line in lines)
+    return total(after_stages(line) for line in lines)
+
+
+def after_stages(line: QuoteLine) -> Number:
+    """What the discount stages left of the line, exactly."""
+    return next(step.value for step in reversed(line.trace) if step.number == 5 and step.value is not None)

@@ -1,6 +1,6 @@
 """The price tables of a billing mode: ladders of specs, packages by quantity, metered usage; each price once, none missing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine.model.book import BillingMode, Item, ModeItem, Provision, Spec
@@ -8,7 +8,7 @@ from engine.model.prices import Charge, PriceEntry
 from engine.model.texts import Text
 from engine.pricing.durations import MONTHS_OF, price_period
 from engine.pricing.resolution import prices_in_force
-from engine.sheet.components import TIERED, Component, components, model_name, numbered
+from engine.sheet.components import TIERED, Component, Key, components, model_name, numbered
 from engine.sheet.customers import Customers, customer_groups
 from engine.sheet.month_equivalents import month_equivalent, month_hours
 from engine.sheet.probing import Scope, least_above
@@ -34,7 +34,7 @@ class Priced:
     when: When
     attributes: Mapping[str, str]
     charges: tuple[Mapping[str | None, Charge], ...]
-    parts: tuple[Mapping[str | None, Mapping[tuple, Component]], ...]
+    parts: tuple[Mapping[str | None, Mapping[Key, Component]], ...]
 
     @property
     def periods(self) -> tuple[str | None, ...]:
@@ -161,7 +161,9 @@ def _ladder(scope: Scope, mode: BillingMode, found: list[Priced]) -> PriceTable:
     columns = _columns(scope, mode, found)
     groups: list[PriceGroup] = []
     for when in _distinct(found):
-        rows = tuple(_spec_row(scope, mode, priced, columns) for priced in found if priced.when == when)
+        rows = tuple(
+            _spec_row(scope, mode, priced, priced.spec, columns) for priced in found if priced.when == when and priced.spec is not None
+        )
         groups.append(_group(scope, found[0], rows, "specs", when))
     return _table(scope, mode, "ladder", columns, groups, found)
 
@@ -192,15 +194,14 @@ def _distinct(found: Iterable[Priced]) -> list[When]:
     return whens
 
 
-def _spec_row(scope: Scope, mode: BillingMode, priced: Priced, columns: tuple[Column, ...]) -> PriceRow:
+def _spec_row(scope: Scope, mode: BillingMode, priced: Priced, spec: Spec, columns: tuple[Column, ...]) -> PriceRow:
     cells = tuple(_spec_cell(scope, mode, priced, column) for column in columns)
-    spec = priced.spec
     return PriceRow("spec", cells, spec.id, spec.title, provisions(scope, spec.provides or priced.item.provides))
 
 
 def _spec_cell(scope: Scope, mode: BillingMode, priced: Priced, column: Column) -> PriceCell | None:
     by_period = {per: next(iter(parts.values())).price for per, parts in priced.parts[0].items()}
-    if column.kind != "term":
+    if column.term is None:
         price = by_period.get(column.per)
         return None if price is None else PriceCell(price, price)
     effect = _effect(scope, mode, priced, column.term)
@@ -228,7 +229,7 @@ def _has_cells(groups: Iterable[PriceGroup], index: int) -> bool:
 
 def _rate_group(scope: Scope, mode: BillingMode, priced: Priced, position: int, columns: tuple[Column, ...]) -> PriceGroup:
     by_period, charges = priced.parts[position], priced.charges[position]
-    keys: dict[tuple, PriceRow] = {}
+    keys: dict[Key, PriceRow] = {}
     for parts in by_period.values():
         for key, component in parts.items():
             keys.setdefault(key, component.row)
@@ -248,25 +249,29 @@ def _rate_group(scope: Scope, mode: BillingMode, priced: Priced, position: int, 
 
 
 def _rate_cell(
-    scope: Scope, mode: BillingMode, priced: Priced, position: int, key: tuple, row: PriceRow, column: Column
+    scope: Scope, mode: BillingMode, priced: Priced, position: int, key: Key, row: PriceRow, column: Column
 ) -> PriceCell | None:
     by_period = priced.parts[position]
 
     def price_per(per: str | None) -> Number | None:
         return by_period[per][key].price if per in by_period and key in by_period[per] else None
 
-    if column.kind == "list":
+    if column.kind == "month":
+        component, charge = by_period.get(column.per, {}).get(key), priced.charges[position].get(column.per)
+        spec = priced.spec.id if priced.spec else None
+        if component is None or charge is None:
+            return None
+        price = month_equivalent(scope, mode, priced.sold, spec, column.per, charge, component)
+    elif column.term is None:
         price = price_per(column.per)
-    elif column.kind == "month":
-        component = by_period.get(column.per, {}).get(key)
-        spec, charge = priced.spec.id if priced.spec else None, priced.charges[position].get(column.per)
-        price = month_equivalent(scope, mode, priced.sold, spec, column.per, charge, component) if component is not None else None
     else:
         price = _term_price(scope, mode, priced, row, price_per, column.term)
     return None if price is None else PriceCell(price, price)
 
 
-def _term_price(scope: Scope, mode: BillingMode, priced: Priced, row: PriceRow, price_per, term: Duration) -> Number | None:
+def _term_price(
+    scope: Scope, mode: BillingMode, priced: Priced, row: PriceRow, price_per: Callable[[str | None], Number | None], term: Duration
+) -> Number | None:
     per = price_period(priced.periods, term)
     price = price_per(per) if per is not None else None
     if price is None or row.part in ("rate", "per-event"):

@@ -11,8 +11,8 @@ from engine.model.orders import OrderLine
 from engine.model.quotes import QuoteLine
 from engine.pricing.durations import MONTHS_OF, price_period
 from engine.pricing.resolution import prices_in_force
-from engine.sheet.probing import Scope, least_quantity, quote_line
-from engine.values.exact import ONE, Number, divide, exact, multiply, subtract, total
+from engine.sheet.probing import Scope, after_stages, least_quantity, quote_line
+from engine.values.exact import ONE, ZERO, Number, divide, exact, multiply, subtract, total
 from engine.values.periods import Duration
 
 
@@ -27,7 +27,7 @@ class Effect:
     """
 
     share: Number
-    per: str | None
+    per: str
     line: QuoteLine
     recurring: Number
     recurring_left: Number
@@ -60,7 +60,7 @@ def term_effect(
         return None
     kinds = {step.kind: step for step in line.trace if step.number == 5 and not step.idle}
     once = _due_once(line)
-    left = next(step.value for step in reversed(line.trace) if step.number == 5)
+    left = after_stages(line)
     base = subtract(line.list_amount, once)
     # What is due once is paid in full under "pay for 10 months of 12" and a fixed price, and cut like the rest by a percentage.
     in_full = "pay-for" in kinds or "fixed-price" in kinds
@@ -68,10 +68,10 @@ def term_effect(
         after = subtract(left, once)
     else:
         after = divide(multiply(base, left), line.list_amount) if line.list_amount else base
-    fixed = kinds["fixed-price"].facts.get("unit_price") if "fixed-price" in kinds else None
-    return Effect(divide(after, base) if base else ONE, per, line, base, after, fixed)
+    fixed = kinds["fixed-price"].facts["unit_price"] if "fixed-price" in kinds else None
+    return Effect(divide(after, base) if base else ONE, per, line, base, after, fixed if isinstance(fixed, Number) else None)
 
 
 def _due_once(line: QuoteLine) -> Number:
     steps = (child for step in line.trace if step.number == 4 for child in step.children)
-    return total(step.value for step in steps if step.kind == "once")
+    return total(step.value or ZERO for step in steps if step.kind == "once")

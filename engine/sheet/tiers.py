@@ -27,12 +27,12 @@ def build_curves(scope: Scope, mode: BillingMode) -> tuple[TierCurve, ...]:
 
 def _is_tiered(charge: Charge, most: Number | None) -> bool:
     # A tier of packages is a stair, not a line; its prices stand in the table. Where all that may be ordered is free there is no line.
-    model, free = charge.model, most is not None and most <= (charge.allowance or ZERO)
-    return isinstance(model, Graduated | Volume) and len(model.tiers) > 1 and all(tier.package is None for tier in model.tiers) and not free
+    free = most is not None and most <= (charge.allowance or ZERO)
+    return len(charge.tiers) > 1 and all(tier.package is None for tier in charge.tiers) and not free
 
 
 def _curve(priced: Priced, per: str | None, charge: Charge) -> TierCurve:
-    bounds = tuple(tier.bound for tier in charge.model.tiers if tier.bound is not None)
+    bounds = tuple(tier.bound for tier in charge.tiers if tier.bound is not None)
     return TierCurve(
         item=priced.item.id,
         unit=priced.item.unit,
@@ -65,7 +65,7 @@ def _points(charge: Charge, bounds: tuple[Number, ...], item: Item) -> tuple[Cur
 
 def _around(charge: Charge, position: int, quantity: Number) -> list[CurvePoint]:
     """The amount at the end of a tier as that tier counts it, and as the next one does where that is another."""
-    tiers = charge.model.tiers
+    tiers = charge.tiers
     within = rate_charge(_with_bound(charge, position, True), quantity).amount
     if isinstance(charge.model, Volume):
         beyond = rate_charge(_with_bound(charge, position, False), quantity).amount
@@ -78,9 +78,9 @@ def _around(charge: Charge, position: int, quantity: Number) -> list[CurvePoint]
 
 
 def _with_bound(charge: Charge, position: int, included: bool) -> Charge:
-    tiers = charge.model.tiers
+    tiers, model = charge.tiers, Volume if isinstance(charge.model, Volume) else Graduated
     changed = replace(tiers[position], includes_bound=included)
-    return replace(charge, model=type(charge.model)((*tiers[:position], changed, *tiers[position + 1 :])))
+    return replace(charge, model=model((*tiers[:position], changed, *tiers[position + 1 :])))
 
 
 def _joined(tiers: tuple[Tier, ...]) -> tuple[Tier, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from engine.model.book import Party
+from engine.model.parties import Party
 from engine.model.texts import Text, UnitTitle
 from engine.sheet.price_records import (
     Column,
@@ -51,42 +51,11 @@ from engine.values.periods import Duration
 from engine.values.units import UnitTable
 
 __all__ = [
-    "AnnouncedPrice",
-    "BreakEven",
-    "CancellationView",
-    "Column",
-    "Crossing",
-    "CurvePoint",
-    "DiscountTierView",
-    "DiscountView",
-    "FeeCell",
-    "FeeTable",
-    "GLOSSARY",
-    "Header",
-    "LimitView",
-    "ModeFacts",
-    "ModeSheet",
-    "Names",
-    "OrderedItem",
-    "Policies",
-    "PriceCell",
-    "PriceGroup",
-    "PriceRow",
-    "PriceTable",
-    "ProvisionView",
-    "RenewalView",
-    "RoundingView",
-    "SheetView",
-    "SpecChangeView",
-    "StepCell",
-    "StepRow",
-    "TaxView",
-    "TermRow",
-    "TierCurve",
-    "UnitView",
-    "When",
-    "WorkedExample",
-]
+    "AnnouncedPrice", "BreakEven", "CancellationView", "Column", "Crossing", "CurvePoint", "DiscountTierView", "DiscountView",
+    "FeeCell", "FeeTable", "GLOSSARY", "Header", "LimitView", "ModeFacts", "ModeSheet", "Names", "OrderedItem", "Policies", "PriceCell",
+    "PriceGroup", "PriceRow", "PriceTable", "ProvisionView", "RenewalView", "RoundingView", "SheetView", "SpecChangeView", "StepCell",
+    "StepRow", "TaxView", "TermRow", "TierCurve", "UnitView", "When", "WorkedExample",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

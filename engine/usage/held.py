@@ -28,10 +28,10 @@ def stretches_of(levels: Iterable[tuple[str, datetime, Number]], stops: Mapping[
     holding: dict[str, Number] = {}
     instants = sorted(marks)
     for position, instant in enumerate(instants):
-        for name, level in marks[instant].items():
+        for name, mark in marks[instant].items():
             holding.pop(name, None)
-            if level is not None:
-                holding[name] = level
+            if mark is not None:
+                holding[name] = mark
         if holding:
             end = instants[position + 1] if position + 1 < len(instants) else None
             stretches.append(Stretch(instant, end, total(holding.values())))

@@ -32,11 +32,11 @@ def meter_usage(
     names; raises UnitMismatch where the meter's unit does not convert.
     """
     keep_apart = kept_apart(book, item.id)
-    groups: dict[tuple, list[UsageRecord]] = {}
+    groups: dict[tuple[str, str, str, tuple[tuple[str, str], ...]], list[UsageRecord]] = {}
     for record in records:
         if record.item == item.id:
             attributes = tuple((name, record.attributes[name]) for name in keep_apart if name in record.attributes)
-            subscription = "" if item.meter.over == "account" else record.subscription
+            subscription = "" if item.metered_by.over == "account" else record.subscription
             groups.setdefault((record.account, subscription, record.spec or "", attributes), []).append(record)
     found = []
     for (account, subscription, spec, attributes), members in sorted(groups.items(), key=lambda each: each[0]):
@@ -51,7 +51,7 @@ def _windows(
     book: PriceBook, item: Item, records: list[UsageRecord], start: datetime, end: datetime, stops: Mapping[str, Sequence[datetime]]
 ) -> Iterator[MeteredWindow]:
     """The windows of one series that exist, in order of time."""
-    meter = item.meter
+    meter = item.metered_by
     counted = sorted(((record, _quantity(book, item, record)) for record in records), key=lambda each: (each[0].at, each[1]))
     by_window = _by_window(book, meter, counted, start, end)
     if not lasts(meter):
@@ -102,7 +102,7 @@ def _by_window(
 
 def _quantity(book: PriceBook, item: Item, record: UsageRecord) -> Number:
     """The record's quantity in the item's unit, by the rules for each record."""
-    unit = item.meter.unit or item.unit
+    unit = item.metered_by.unit or item.unit
     return as_record(book, item, book.unit_table.convert(record.quantity, unit, item.unit))
 
 
@@ -115,7 +115,7 @@ def _measure(meter: Meter, records: list[tuple[UsageRecord, Number]]) -> Number:
         case "count":
             return exact(len(quantities))
         case "unique":
-            return exact(len({record.attributes[meter.of] for record, _ in records if meter.of in record.attributes}))
+            return exact(len({record.attributes[meter.of] for record, _ in records if meter.of is not None and meter.of in record.attributes}))
         case "max":
             return max(quantities)
         case "min":

@@ -34,7 +34,7 @@ class UsageRecord:
         return Origin(self.file, self.line, 1) if self.line else NOWHERE
 
     @property
-    def content(self) -> tuple:
+    def content(self) -> tuple[object, ...]:
         """Everything that two records with the same id must agree in."""
         return self.account, self.subscription, self.item, self.spec, self.at, self.quantity, tuple(sorted(self.attributes.items()))
 

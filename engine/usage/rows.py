@@ -90,8 +90,8 @@ class Row:
             return Span(self.file, self.line, 1, self.line, 2)
         text, start = "".join(self.written), 0
         for _ in range(list(self.cells).index(column)):
-            start = _CELL.match(text, start).end() + 1
-        cell = _CELL.match(text, start)[0].strip(" ")
+            start = next(_CELL.finditer(text, start)).end() + 1
+        cell = next(_CELL.finditer(text, start))[0].strip(" ")
         start = text.index(cell, start)
         inner = cell[1:-1].strip(" ") if cell.startswith('"') else cell
         start = text.index(inner, start + cell.startswith('"'))
@@ -120,8 +120,8 @@ def read_row(facts: Facts, row: Row) -> UsageRecord | list[Diagnostic]:
         spec = _spec(facts.book, item, row)
         _check_attributes(facts, item, given, row)
         if quantity is not None:
-            _check_quantity(item.meter, item.meter.unit or item.unit, quantity, row)
-    if row.problems:
+            _check_quantity(item.metered_by, item.metered_by.unit or item.unit, quantity, row)
+    if row.problems or item is None or when is None or quantity is None:
         return row.problems
     account, subscription = facts.text(row.cells["account"]), facts.text(row.cells["subscription"])
     return UsageRecord(account, subscription, item.id, when, quantity, row.cells.get("id") or None, spec, given, row.file, row.line)
@@ -197,8 +197,8 @@ def _check_attributes(facts: Facts, item: Item, attributes: Mapping[str, str], r
         if known and value not in known:
             message = f"the book knows no {name} `{value}`"
             row.refuse(BAD_USAGE_ATTRIBUTE, name, message, suggestion(value, known, name).replace("the book has", "choose one of"))
-    of = item.meter.of
-    if of is not None and item.meter.measure == "unique" and of not in attributes:
+    of = item.metered_by.of
+    if of is not None and item.metered_by.measure == "unique" and of not in attributes:
         row.refuse(BAD_USAGE_ATTRIBUTE, of, f"`{item.id}` counts different values of `{of}`, and the record has none", f"fill in `{of}`")
     for name in facts.required[item.id]:
         if name not in attributes:
