@@ -69,6 +69,15 @@ def test_a_charge_and_goodwill_stand_in_order_of_time():
     assert invoice([WORKSHOP, GOODWILL], 4).lines == ()
 
 
+def test_an_amount_of_many_digits_is_taxed_to_the_last_one():
+    """19% of it, in whole cents; Python's own context would keep 28 digits of the amount."""
+    amount = Decimal("1234567890123456789012345678901.23")
+    found = invoice([f"{{date: 2026-03-12, adjust: {{title: Workshop, amount: {amount}, like: plan}}}}"], events=(BUY,), taxes=BY_ITEM)
+    (line,) = by_hand(found)
+    assert [line.amount, line.taxed[0].base] == [amount, amount]
+    assert line.taxed[0].amount == Decimal("234567899123456789912345678991.23")
+
+
 @pytest.mark.parametrize(
     ("row", "written", "customer", "net", "tax", "gross"),
     [
