@@ -13,7 +13,7 @@ from fractions import Fraction
 from io import BytesIO
 from unicodedata import east_asian_width
 
-from engine.documents.csv_text import DANGEROUS
+from engine.documents.csv_text import may_run
 from engine.documents.format import decimals, without_isolates
 from engine.values.exact import ONE, Number, multiply, plain, shown
 
@@ -166,7 +166,7 @@ def _write_text(worksheet, place: tuple[int, int], text: str, formats: _Formats,
     # A line of a cell ends with a line feed alone.
     written = without_isolates(text).replace("\u00a0", " ").replace("\r\n", "\n").replace("\r", "\n")
     # The mark with which Excel itself keeps such a text a text when its cell is edited.
-    quoted = {"quote_prefix": True} if written.startswith(DANGEROUS) else {}
+    quoted = {"quote_prefix": True} if may_run(written) else {}
     cell_format = formats.get(**style, **quoted)
     if written.startswith("<r>") and written.endswith("</r>"):
         # XlsxWriter takes this for markup of its own and would not escape it; in parts it is written as what it is.
