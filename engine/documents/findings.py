@@ -5,10 +5,12 @@ Contract: knows diagnostics and the text of the files they speak of; decides not
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from engine.diagnostics.record import SEVERITIES, Diagnostic, sorted_diagnostics
-from engine.documents.findings_text import Painter, render_text, without_controls
+from engine.documents.findings_text import Painter, render_text
 from engine.documents.findings_tools import render_junit, render_sarif
+from engine.language.characters import visible
 from engine.values.spans import Span
 
 FORMATS = ("text", "concise", "json", "github", "sarif", "junit")
@@ -22,13 +24,14 @@ def render_findings(
 ) -> str:
     """All findings in one of FORMATS, sorted by place. `sources` holds the files' texts by name; `width` is in columns."""
     found = sorted_diagnostics(diagnostics)
+    if format == "json":
+        return json.dumps(findings_data(found), ensure_ascii=False, indent=2) + "\n"
+    found = [_readable(each) for each in found]
     match format:
         case "text":
             return render_text(found, sources, colour, width)
         case "concise":
             return "".join(f"{_concise(each)}\n" for each in found)
-        case "json":
-            return json.dumps(findings_data(found), ensure_ascii=False, indent=2) + "\n"
         case "github":
             return _github(found)
         case "sarif":
@@ -36,6 +39,19 @@ def render_findings(
         case "junit":
             return render_junit(found)
     raise ValueError(f"no such format of findings: {format}")
+
+
+def _readable(found: Diagnostic) -> Diagnostic:
+    """The finding with all that it says in words that act on nothing around them (`visible`); the names of files are left to each view."""
+    return replace(
+        found,
+        message=visible(found.message),
+        subject=visible(found.subject),
+        label=visible(found.label),
+        labels=tuple(replace(each, text=visible(each.text)) for each in found.labels),
+        notes=tuple(map(visible, found.notes)),
+        help=visible(found.help),
+    )
 
 
 def summary_line(diagnostics: Sequence[Diagnostic], files: int, colour: bool = False) -> str:
@@ -69,8 +85,8 @@ def _counted(count: int, noun: str) -> str:
 
 def _concise(found: Diagnostic) -> str:
     span = found.span
-    where = f"{span.file}:{span.line}:{span.column}" if span is not None else found.subject or "pricebook"
-    return without_controls(f"{where}: {found.severity}[{found.code}] {found.message}")
+    where = f"{visible(span.file, whole=True)}:{span.line}:{span.column}" if span is not None else found.subject or "pricebook"
+    return f"{where}: {found.severity}[{found.code}] {found.message}"
 
 
 # --- for programs
@@ -126,7 +142,7 @@ def _github(found: Sequence[Diagnostic]) -> str:
 def _annotation(found: Diagnostic) -> str:
     properties = {}
     if found.span is not None:
-        properties = {"file": found.span.file, "line": found.span.line, "col": found.span.column, "endLine": found.span.end_line}
+        properties = {"file": visible(found.span.file, whole=True), "line": found.span.line, "col": found.span.column, "endLine": found.span.end_line}
         if found.span.end_line == found.span.line:
             properties["endColumn"] = found.span.end_column
     properties["title"] = f"{found.code} {found.slug}"

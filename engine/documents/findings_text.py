@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from engine.diagnostics.record import Diagnostic
+from engine.language.characters import visible
 from engine.values.spans import Span
 
 TAB = 4
@@ -107,7 +108,7 @@ class _Page:
 
     def _header(self) -> list[str]:
         tag = f"{self.found.severity}[{self.found.code}]"
-        first, *more = wrap(f"{tag}: {without_controls(self.found.message)}", self.width, 2)
+        first, *more = wrap(f"{tag}: {self.found.message}", self.width, 2)
         rows = [self.paint(tag, self.shade, bold=True) + self.paint(first[len(tag) :], bold=True)]
         return rows + [self.paint(row, bold=True) for row in more]
 
@@ -122,10 +123,10 @@ class _Page:
             here = [mark for mark in marks if mark.span.file == file]
             start = here[0].span
             arrow = ":::" if rows else "-->"
-            rows.append(f"{' ' * gutter}{self.paint(arrow, blue)} {without_controls(file)}:{start.line}:{start.column}")
+            rows.append(f"{' ' * gutter}{self.paint(arrow, blue)} {visible(file, whole=True)}:{start.line}:{start.column}")
             excerpt = self._excerpt(file, here, gutter)
             if not excerpt and here[0].text:
-                rows[-1] += f": {without_controls(here[0].text)}"
+                rows[-1] += f": {here[0].text}"
             if excerpt:
                 bar = f"{' ' * gutter} {self.paint('|', blue)}"
                 rows += [bar, *excerpt, bar]
@@ -169,7 +170,7 @@ class _Page:
             [("help", self.found.help, "green")] if self.found.help else []
         ):
             hang = gutter + 1 + len(f"= {word}: ")
-            first, *more = wrap(f"{' ' * hang}{without_controls(text)}", self.width, hang)
+            first, *more = wrap(f"{' ' * hang}{text}", self.width, hang)
             start = f"{' ' * (gutter + 1)}{self.paint('=', 'bright_blue')} {self.paint(word, shade, bold=True)}: "
             rows.append(start + self._quoted(first[hang:], shade))
             rows += [self._quoted(row, shade) for row in more]
@@ -220,13 +221,12 @@ class _SetLine:
         left = self.starts[begin] + self.shift
         length = max(1, self.starts[end] - self.starts[begin])
         row = " " * left + ("^" if mark.main else "-") * length
-        label = without_controls(mark.text)
-        if not label:
+        if not mark.text:
             return [row]
-        if columns(row) + 1 + columns(label) <= self.room:
-            return [f"{row} {label}"]
-        indent = max(0, min(left, self.room - columns(label)))
-        return [row, *wrap(" " * indent + label, self.room, indent)]
+        if columns(row) + 1 + columns(mark.text) <= self.room:
+            return [f"{row} {mark.text}"]
+        indent = max(0, min(left, self.room - columns(mark.text)))
+        return [row, *wrap(" " * indent + mark.text, self.room, indent)]
 
 
 def wrap(text: str, width: int, hang: int) -> list[str]:
@@ -242,7 +242,8 @@ def wrap(text: str, width: int, hang: int) -> list[str]:
     rows, row = [], text[:indent]
     for word in words:
         gap = "" if not row.strip() else " "
-        if row.strip() and columns(row) + 1 + columns(word) > width:
+        # A row that began with `::` would be a command to whoever keeps the log (GitHub Actions).
+        if row.strip() and columns(row) + 1 + columns(word) > width and not word.startswith("::"):
             rows.append(row)
             row, gap = " " * hang, ""
         row += gap + word

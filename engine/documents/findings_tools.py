@@ -4,18 +4,16 @@ Contract: knows diagnostics and their catalogue; decides nothing. Same findings,
 """
 
 import json
-import re
 from collections.abc import Sequence
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from engine.diagnostics import CODES
 from engine.diagnostics.record import Diagnostic
-from engine.documents.findings_text import without_controls
+from engine.language.characters import visible
 from engine.values.spans import Span
 
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def render_sarif(found: Sequence[Diagnostic]) -> str:
@@ -59,7 +57,7 @@ def _result(found: Diagnostic, codes: list[str]) -> dict:
 
 def _location(span: Span) -> dict:
     region = {"startLine": span.line, "startColumn": span.column, "endLine": span.end_line, "endColumn": span.end_column}
-    return {"physicalLocation": {"artifactLocation": {"uri": quote(span.file)}, "region": region}}
+    return {"physicalLocation": {"artifactLocation": {"uri": quote(span.file, errors="surrogateescape")}, "region": region}}
 
 
 def render_junit(found: Sequence[Diagnostic]) -> str:
@@ -73,7 +71,7 @@ def _case(found: Diagnostic) -> str:
     span = found.span
     file = span.file if span is not None else found.subject or "pricebook"
     at = f" {span.line}:{span.column}" if span is not None else ""
-    text = "\n".join(_plain(line) for line in (f"{file}{at.replace(' ', ':')}", *_more(found)))
+    text = "\n".join((visible(f"{file}{at.replace(' ', ':')}", whole=True), *_more(found)))
     failure = f"    <failure type={_attribute(found.severity)} message={_attribute(found.message)}>{escape(text)}</failure>\n"
     return f"  <testcase classname={_attribute(file)} name={_attribute(f'{found.code} {found.slug}{at}')}>\n{failure}  </testcase>\n"
 
@@ -82,9 +80,5 @@ def _more(found: Diagnostic) -> list[str]:
     return [f"note: {note}" for note in found.notes] + ([f"help: {found.help}"] if found.help else [])
 
 
-def _plain(text: str) -> str:
-    return _NOT_XML.sub("\ufffd", without_controls(text))
-
-
 def _attribute(text: str) -> str:
-    return quoteattr(_plain(text))
+    return quoteattr(visible(text, whole=True))

@@ -23,6 +23,12 @@ HIDDEN = re.compile(f"[{_SPACES}{_MARKS_OF_DIRECTION}{_TURNING}{_JOINERS}{_VARIA
 """Every character that leaves no ink, but for the controls, which no file may hold."""
 HIDDEN_OR_CONTROL = re.compile(f"[{_CONTROLS}\t\n{HIDDEN.pattern[1:]}")
 """The same with all controls, tabs and line breaks, none of which belongs into a cell."""
+_UNSEEN = re.compile(f"[{_CONTROLS}\t\n{_MARKS_OF_DIRECTION}{_TURNING}{_JOINERS}{_VARIANTS}{_USELESS}\ud800-\udfff\ufffe\uffff]")
+"""What a name may hold to act on the text around it, or not to be seen in it; the last ones stand for bytes that are not UTF-8."""
+_COMMAND = re.compile(r"\A(\s*):(?=:)|(##)\[")
+"""How a line begins, or what stands in it, that a log of GitHub Actions takes for a command to the machine that runs it."""
+LONGEST_WORD = 160
+_LONG = re.compile(rf"`[^`]{{{LONGEST_WORD},}}`|\S{{{LONGEST_WORD},}}")
 _SPACE = re.compile(f"[{_SPACES}]")
 _IN_ID = re.compile(f"(?<=[A-Za-z0-9])[{_SPACES}](?=[-_.][A-Za-z0-9])|(?<=[A-Za-z0-9][-_.])[{_SPACES}](?=[A-Za-z0-9])")
 _DIRECTION = re.compile(f"[{_MARKS_OF_DIRECTION}{_TURNING}]")
@@ -123,6 +129,25 @@ def _well_directed(text: str) -> frozenset[int]:
         elif sign in "\u061c\u200e\u200f":
             allowed.add(at)
     return frozenset(allowed)
+
+
+def visible(text: str, whole: bool = False) -> str:
+    """The text for one line of a message: what nobody sees, or what would act on a terminal or a log, as what it is.
+
+    Words of more than 160 characters are cut, unless the text is a name that a program follows (`whole`).
+
+    >>> visible("a\\u200b\\x1b[2J"), visible("\\n::error::x"), visible("::error::x"), visible("b\\udcff")
+    ('a<U+200B><U+001B>[2J', '<U+000A>::error::x', '<U+003A>:error::x', 'b<0xFF>')
+    """
+    seen = _COMMAND.sub(lambda match: "##<U+005B>" if match[2] else f"{match[1]}<U+003A>", _UNSEEN.sub(_as_number, text))
+    return seen if whole else _LONG.sub(lambda match: f"{match[0][:100]}...{match[0][-40:]}", seen)
+
+
+def _as_number(match: re.Match[str]) -> str:
+    sign = ord(match[0])
+    if _spelt(match.string, match.start()):
+        return match[0]
+    return f"<0x{sign - 0xDC00:02X}>" if 0xDC80 <= sign <= 0xDCFF else f"<U+{sign:04X}>"
 
 
 def revealed(text: str) -> str:
