@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
+from stat import S_ISDIR
 
 from engine.diagnostics.files import NO_SUCH_BOOK, SEVERAL_BOOKS
 from engine.diagnostics.record import Diagnostic, report
@@ -33,12 +34,20 @@ def find_book(name: str | None, start: Path | None = None) -> Path:
     if name in books:
         return books[name]
     folder = Path(name) if Path(name).is_absolute() else start / name
-    if folder.is_dir():
+    if is_folder(folder):
         return folder
     shipped = shipped_book(name) if re.fullmatch(r"[\w.-]*\w", name) else None
     if shipped is not None and not books:
         return Path(str(shipped)).resolve()
     raise Unusable(_no_such_book(name, folder, books))
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder is there. What the machine cannot say is its OSError: of a name too long, of a link that leads back to itself."""
+    try:
+        return S_ISDIR(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
 
 
 def _rules_folder(start: Path) -> Path | None:

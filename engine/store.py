@@ -1,4 +1,4 @@
-"""Users' files: finds and opens price books and orders, and writes results whole or not at all.
+"""Users' files: finds and opens price books and orders.
 
 Knows folders, links, permissions and sizes; knows nothing of what a file says. Files of a book are named relative to its folder,
 so that a book, its traces and its digest are the same wherever the folder stands; only what is shown to the user names the folder too.
@@ -6,16 +6,15 @@ so that a book, its traces and its digest are the same wherever the folder stand
 
 import os
 import stat
-import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from errno import EISDIR, ENOENT
 from difflib import get_close_matches
 from io import BufferedReader
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from engine.diagnostics.files import (
-    CANNOT_WRITE,
     EMPTY_BOOK,
     LINK_LEAVES_BOOK,
     NO_SUCH_BOOK,
@@ -24,7 +23,8 @@ from engine.diagnostics.files import (
     UNREADABLE_FILE,
 )
 from engine.diagnostics.record import Diagnostic, report, sorted_diagnostics
-from engine.shelf import RULE_FILES, Unusable, find_book, unread_files
+from engine.machine import exit_code, refuse_other_encodings, why
+from engine.shelf import RULE_FILES, Unusable, find_book, is_folder, unread_files
 from engine.values.spans import Span
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def open_book(folder: Path | str) -> OpenedBook:
     from engine.language.build import load_book
 
     folder = Path(folder)
-    if not folder.is_dir():
+    if not is_folder(folder):
         what = "is a file, and a book is a folder" if folder.exists() else "is not there: a book is a folder with `*.yaml` files"
         raise Unusable(report(NO_SUCH_BOOK, f"`{folder}` {what}", subject="-b", help="check the name, and the folder from which it is looked up"))
     files, problems = read_folder(folder)
@@ -138,6 +138,7 @@ def read_folder(folder: Path) -> tuple[dict[str, bytes], list[Diagnostic]]:
             problems.append(report(LINK_LEAVES_BOOK, message, Span(shown, 1, 1, 1, 1), help="put the file itself into the book's folder"))
             continue
         try:
+            _refuse_unseen(name)
             files[name] = _read(path)
         except OSError as error:
             problems.append(_unreadable(shown, error))
@@ -153,6 +154,14 @@ def _rule_names(folder: Path, problems: list[Diagnostic], prefix: str):
         for name in sorted(names):
             if name.lower().endswith(RULE_FILES) and not name.startswith("."):
                 yield (Path(parent) / name).relative_to(folder).as_posix()
+
+
+def _refuse_unseen(name: str) -> None:
+    """Raises OSError for the name of a rule file that traces and documents cannot show as it is."""
+    from engine.language.characters import visible
+
+    if visible(name, whole=True) != name:
+        raise OSError(0, "its name holds signs that cannot be shown as they are")
 
 
 def _read(path: Path) -> bytes:
@@ -171,9 +180,9 @@ def _open(path: Path) -> BufferedReader:
 
 
 def _unreadable(shown: str, error: OSError) -> Diagnostic:
-    reason = {1: "you may not open it", 2: "it is a link to a file that is gone", 13: "you may not open it", 21: "it is a folder"}
-    because = reason.get(error.errno or 0) or (error.strerror or "the machine could not read it")
-    return report(UNREADABLE_FILE, f"`{shown}` cannot be read: {because}", Span(shown, 1, 1, 1, 1), help="put a plain file there that you may read")
+    reason, remedy = why(error, {ENOENT: "it is a link to a file that is gone", EISDIR: "it is a folder"})
+    plain = "put a plain file there that you may read, under a name that can be seen"
+    return report(UNREADABLE_FILE, f"`{shown}` cannot be read: {reason}", Span(shown, 1, 1, 1, 1), help=remedy if exit_code(error) == 3 else plain)
 
 
 def changes_below(folder: Path) -> Iterator[None]:
@@ -214,18 +223,19 @@ def read_input(name: str) -> bytes:
 def open_input(name: str) -> BufferedReader:
     """The bytes of a file of any size that the user named, to be read piece by piece; raises Unusable where it cannot be opened."""
     path = Path(name)
-    if not path.exists():
+    try:
+        refuse_other_encodings(name)
+        return _open(path)
+    except (FileNotFoundError, NotADirectoryError):
         near = get_close_matches(path.name, [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else [], n=1)
         help_text = f"did you mean `{path.with_name(near[0])}`?" if near else "check the name and the folder you are in"
-        raise Unusable(report(NO_SUCH_FILE, f"there is no file `{name}`", subject=name, help=help_text))
-    try:
-        return _open(path)
+        raise Unusable(report(NO_SUCH_FILE, f"there is no file `{name}`", subject=name, help=help_text)) from None
     except OSError as error:
         raise _unusable(name, error) from None
 
 
 def _unusable(name: str, error: OSError) -> Unusable:
-    return Unusable(replace(_unreadable(name, error), span=None, subject=name))
+    return Unusable(replace(_unreadable(name, error), span=None, subject=name), exit_code=exit_code(error))
 
 
 # ------------------------------------------------------------------------------------------------- names as shown to users
@@ -254,64 +264,3 @@ def _relocated(diagnostic: Diagnostic, prefix: str, files: Collection[str]) -> D
         return diagnostic
     labels = tuple(replace(label, span=move(label.span)) for label in diagnostic.labels)
     return replace(diagnostic, span=diagnostic.span and move(diagnostic.span), labels=labels)
-
-
-# ---------------------------------------------------------------------------------------------------------------- writing
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Writes the file whole or not at all: what stood there stays until the new content is safely on disk. Raises Unusable."""
-    target = path.resolve() if path.is_symlink() else path
-    try:
-        if target.exists() and not target.is_file() and not target.is_dir():
-            target.write_bytes(content)  # a device or a pipe has nothing that could be half replaced
-            return
-        _replace(target, content)
-    except OSError as error:
-        raise Unusable(_not_written(path, error), exit_code=2 if error.errno in (2, 20, 21) else 3) from None
-
-
-def make_folder(path: Path) -> None:
-    """Makes the folder where there is none, in one that exists. Raises Unusable."""
-    try:
-        path.mkdir(exist_ok=True)
-    except OSError as error:
-        raise Unusable(_not_written(path, error), exit_code=2 if error.errno in (2, 17, 20) else 3) from None
-
-
-def _replace(target: Path, content: bytes) -> None:
-    if target.is_dir():
-        raise IsADirectoryError(21, "it is a folder")
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
-    try:
-        with open(descriptor, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(name, _mode_for(target))
-        os.replace(name, target)
-    except BaseException:
-        os.unlink(name)
-        raise
-
-
-def _mode_for(target: Path) -> int:
-    if target.exists():
-        return stat.S_IMODE(target.stat().st_mode)
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
-
-
-def _not_written(path: Path, error: OSError) -> Diagnostic:
-    reason = {
-        2: f"nothing can be made in the folder `{path.parent}`" if path.parent.is_dir() else f"there is no folder `{path.parent}`",
-        13: "you may not write there",
-        20: f"`{path.parent}` is not a folder",
-        21: "it is a folder",
-        28: "the disk is full",
-        30: "the disk may only be read",
-    }
-    because = reason.get(error.errno or 0) or (error.strerror or "the machine could not write it")
-    help_text = "name a file in a folder that exists and that you may write to"
-    return report(CANNOT_WRITE, f"`{path}` was not written: {because}", subject="--output", help=help_text)

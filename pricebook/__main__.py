@@ -37,6 +37,9 @@ def main() -> None:
     import engine  # noqa: F401  # found here whatever else is installed; its modules come from its folder from now on
 
     sys.path[:] = path
+    from engine.commands.process import prepare
+
+    prepare()
     from engine.commands.shell import run
 
     sys.exit(run(sys.argv[1:]))

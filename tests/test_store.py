@@ -10,7 +10,13 @@ from pathlib import Path
 import pytest
 
 from engine.diagnostics import Diagnostic
-from engine.store import LARGEST_FILE, Unusable, find_book, read_folder, read_input, shown_folder, write_whole
+from engine.results import written
+from engine.store import LARGEST_FILE, Unusable, find_book, read_folder, read_input, shown_folder
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    with written((path, content)):
+        pass
 
 
 @pytest.fixture
@@ -191,7 +197,7 @@ def test_a_folder_that_is_there_is_not_said_to_be_missing(desk, monkeypatch):
     def refuse(**_wanted):
         raise FileNotFoundError(2, "No such file or directory")
 
-    monkeypatch.setattr("engine.store.tempfile.mkstemp", refuse)
+    monkeypatch.setattr("engine.results.tempfile.mkstemp", refuse)
     with pytest.raises(Unusable) as raised:
         write_whole(Path("sheet.html"), b"new")
     assert "nothing can be made in the folder `.`" in raised.value.diagnostics[0].message
@@ -200,9 +206,9 @@ def test_a_folder_that_is_there_is_not_said_to_be_missing(desk, monkeypatch):
 def test_a_program_that_is_killed_while_writing_keeps_what_stood_there(desk):
     (desk / "sheet.html").write_text("as it was")
     program = (
-        "import os, signal; from pathlib import Path; from engine.store import write_whole\n"
+        "import os, signal; from pathlib import Path; from engine.results import written\n"
         "os.fsync = lambda descriptor: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "write_whole(Path('sheet.html'), b'x' * 1000000)\n"
+        "written((Path('sheet.html'), b'x' * 1000000)).__enter__()\n"
     )
     root = str(Path(__file__).resolve().parent.parent)
     done = subprocess.run([sys.executable, "-c", program], cwd=desk, env={**os.environ, "PYTHONPATH": root}, check=False)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from engine.commands.options import book_argument, book_option, described, one_book
-from engine.commands.output import has_colour, say, width, write_result
+from engine.commands.output import has_colour, say, say_as_it_is, width, write_result
 
 FORMATS = ("auto", "text", "concise", "json", "github", "sarif", "junit")
 WHOLE_DOCUMENTS = ("json", "sarif", "junit")
@@ -64,6 +64,7 @@ class Wanted:
 def check_once(folder: Path, wanted: Wanted) -> int:
     """One run over the book; 1 where a finding fails."""
     from engine.documents.findings import render_findings, summary_line
+    from engine.language.characters import visible
     from engine.store import inspect_book
 
     draft, publish = wanted.profile == "draft", wanted.profile == "publish"
@@ -79,8 +80,8 @@ def check_once(folder: Path, wanted: Wanted) -> int:
     if form == "auto":
         form = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
     if findings or form in WHOLE_DOCUMENTS:
-        write_result(render_findings(findings, opened.sources, form, has_colour(), width()))
-    say(f"{opened.folder.name}: {summary_line(findings, len(opened.files), has_colour(sys.stderr))}")
+        write_result(render_findings(findings, opened.sources, form, has_colour(), width()), form=form)
+    say_as_it_is(f"{visible(opened.folder.name)}: {summary_line(findings, len(opened.files), has_colour(sys.stderr))}")
     failing = LEVELS.index(wanted.fail_on or ("warning" if publish else "error"))
     failed = any(LEVELS.index(finding.severity) <= failing for finding in findings)
     return int(failed or (publish and opened.book is not None and _examples_fail(opened)))

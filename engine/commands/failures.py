@@ -1,26 +1,23 @@
 """What a person reads when a command cannot do its work, and the exit code that goes with it. Never a traceback, unless asked for."""
 
 import os
-import sys
 from collections.abc import Sequence
 
 import click
 
-from engine.commands.output import has_colour, say, width
-from engine.diagnostics.files import TOOL_FAILED, WRONG_USAGE
+from engine.commands.output import say, say_as_it_is
+from engine.commands.process import OutputLost
+from engine.diagnostics.files import CANNOT_WRITE, MACHINE_FAILED, TOOL_FAILED, WRONG_USAGE
 from engine.diagnostics.record import Diagnostic, report
-from engine.store import Unusable
+from engine.machine import is_fault, why
+from engine.shelf import Unusable
 
 FINDINGS, USAGE, FAILED = 1, 2, 3
 
 
 def tell(error: BaseException, arguments: Sequence[str]) -> int:
-    """Says what went wrong and returns the exit code: 2 wrong usage, 3 the tool itself failed, 130 stopped by the user."""
+    """Says what went wrong and returns the exit code: 2 wrong usage, 3 the machine or the tool failed, 130 stopped by the user."""
     match error:
-        case BrokenPipeError():
-            # The reader of our output went away (`pricebook sheet | head`): nothing is wrong, and nobody is left to tell.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 0
         case click.Abort() | KeyboardInterrupt():
             say("stopped")
             return 130
@@ -29,8 +26,14 @@ def tell(error: BaseException, arguments: Sequence[str]) -> int:
         case click.ClickException():
             return _wrong_usage(error, arguments)
         case Unusable():
-            show(error.diagnostics, {}, arguments)
+            show(error.diagnostics, arguments)
             return error.exit_code
+        case OutputLost():
+            reason, remedy = why(error.__cause__)
+            show([report(CANNOT_WRITE, f"the result was not written: {reason}", subject="stdout", help=remedy)], ())
+            return FAILED
+        case _ if is_fault(error):
+            return _machine_failed(error, arguments)
         case _:
             return _tool_failed(error, arguments)
 
@@ -39,39 +42,49 @@ def _wrong_usage(error: click.ClickException, arguments: Sequence[str]) -> int:
     context = getattr(error, "ctx", None)
     help_text = f"`{context.command_path} --help` shows what can be written" if context else "`pricebook --help` shows what can be written"
     if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):
-        say(error.format_message())
+        say_as_it_is(error.format_message())
         return USAGE
     said = error.format_message().rstrip(".")
     if said[1:2].islower():
         said = said[0].lower() + said[1:]
-    show([report(WRONG_USAGE, said, subject="command line", help=help_text)], {}, arguments)
+    show([report(WRONG_USAGE, said, subject="command line", help=help_text)], arguments)
     return USAGE
 
 
-def _tool_failed(error: BaseException, arguments: Sequence[str]) -> int:
-    if "--debug" in arguments:
-        import traceback
+def _machine_failed(error: BaseException, arguments: Sequence[str]) -> int:
+    _trace(error, arguments)
+    reason, remedy = why(error)
+    name = getattr(error, "filename", None)
+    message = f"`{os.fsdecode(name)}` cannot be used: {reason}" if isinstance(name, str | bytes) else f"the machine refuses: {reason}"
+    show([report(MACHINE_FAILED, message, help=remedy)], arguments)
+    return FAILED
 
-        traceback.print_exception(error)
+
+def _tool_failed(error: BaseException, arguments: Sequence[str]) -> int:
+    _trace(error, arguments)
     said = " ".join(str(error).split())[:200]
     message = f"pricebook itself failed: {type(error).__name__}{f': {said}' if said else ''}"
     help_text = "this is a fault of the program, not of your files; run it again with --debug and report what it prints"
-    show([report(TOOL_FAILED, message, help=help_text)], {}, arguments)
+    show([report(TOOL_FAILED, message, help=help_text)], arguments)
     return FAILED
+
+
+def _trace(error: BaseException, arguments: Sequence[str]) -> None:
+    if "--debug" in arguments:
+        import traceback
+
+        for line in "".join(traceback.format_exception(error)).splitlines():
+            say(line)
 
 
 def wants_json(arguments: Sequence[str]) -> bool:
     """Whether the command line asks for JSON; needed where the line itself could not be understood."""
-    pairs = zip(arguments, [*arguments[1:], ""], strict=True)
+    pairs = zip(arguments, (*arguments, "")[1:], strict=True)
     return any((name in ("-f", "--format") and value == "json") or name in ("-fjson", "--format=json") for name, value in pairs)
 
 
-def show(diagnostics: Sequence[Diagnostic], sources: dict[str, str], arguments: Sequence[str]) -> None:
+def show(diagnostics: Sequence[Diagnostic], arguments: Sequence[str]) -> None:
     """Findings that take the place of a result: to stderr as text, or to stdout as one JSON document where JSON was asked for."""
-    from engine.commands.output import write_result
-    from engine.documents.findings import render_findings
+    from engine.commands.reading import show_findings
 
-    if wants_json(arguments):
-        write_result(render_findings(diagnostics, sources, "json", False, width()))
-    else:
-        say(render_findings(diagnostics, sources, "text", has_colour(sys.stderr), width()).rstrip("\n"))
+    show_findings(diagnostics, {}, "json" if wants_json(arguments) else "text")

@@ -3,8 +3,8 @@
 import click
 
 from engine.commands.invoice_formats import RENDERINGS
-from engine.commands.options import book_option, described, files_option, format_option, locale_option, output_option
-from engine.commands.output import ENDINGS, format_of, look
+from engine.commands.options import NAME_OF_FILE, book_option, described, files_option, format_option, locale_option, output_option
+from engine.commands.output import format_of, look
 
 HELP = """Render an account's invoice for a period: its events and its usage, each line with where its amount comes from.
 
@@ -17,7 +17,7 @@ EXAMPLE = """pricebook invoice examples/koodrive/project-by-the-hour/account.yam
 
 
 @described(HELP, EXAMPLE)
-@click.argument("accounts", metavar="ACCOUNT|FOLDER...", nargs=-1, required=True, type=click.Path())
+@click.argument("accounts", metavar="ACCOUNT|FOLDER...", nargs=-1, required=True, type=NAME_OF_FILE)
 @book_option
 @click.option("--period", metavar="PERIOD", required=True, help="2026-03, 2026-Q1, 2026, or 2026-03-01..2026-04-01 (the end is excluded).")
 @files_option("--usage", "usage_files", "A usage file (CSV)")
@@ -58,7 +58,7 @@ def command(
     options = {"language": language_of(locale, opened.book), "explain": explain, "look": look(output), "raw": csv_raw}
     outcome = make_invoices(opened, asked, format_name)
     rendering = RENDERINGS[format_name]
-    wanted = Wanted(number, day, period, rendering, ENDINGS[format_name][0], options, output, asked.several)
+    wanted = Wanted(number, day, period, rendering, format_name, options, output, asked.several)
     return write_invoices(opened, outcome, wanted)
 
 

@@ -14,7 +14,7 @@ import click
 
 from engine.commands.invoice_formats import Rendering, render
 from engine.commands.invoicing import Made, Outcome
-from engine.commands.output import counted, say, write_result
+from engine.commands.output import ENDINGS, counted, say, write_result
 
 LONGEST_NUMBER = 64
 """Characters of an invoice's number."""
@@ -34,7 +34,7 @@ class Wanted:
     day: date
     period: str
     rendering: Rendering
-    ending: str
+    form: str
     options: dict[str, object]
     output: str | None
     several: bool
@@ -96,9 +96,10 @@ def write_invoices(opened, outcome: Outcome, wanted: Wanted) -> int:
         else:
             contents.append((each, content))
     whole = not (wanted.several and wanted.number and refused)
-    written = [_write(*each, wanted) for each in contents] if whole else []
+    if whole:
+        _write(contents, wanted)
     if wanted.several:
-        _summary(outcome, wanted, len(written), refused, whole)
+        _summary(outcome, wanted, len(contents) if whole else 0, refused, whole)
     return (3 if codes & _unable() else 1) if refused else 0
 
 
@@ -132,7 +133,7 @@ def _path(made: Made, wanted: Wanted) -> str | None:
     if not wanted.several:
         return wanted.output
     name = UNSAFE.sub("_", made.invoice.account).lstrip(".-") or "account"
-    return str(Path(wanted.output) / f"{name}-{wanted.period}.{wanted.ending}")
+    return str(Path(wanted.output) / f"{name}-{wanted.period}.{ENDINGS[wanted.form][0]}")
 
 
 def _refuse_one_file(documents: list[_Document]) -> None:
@@ -179,15 +180,18 @@ def _unable() -> set[str]:
     return {PDF_NOT_INSTALLED.code, E_INVOICE_NOT_INSTALLED.code, PARQUET_NOT_INSTALLED.code}
 
 
-def _write(document: _Document, content: str | bytes, wanted: Wanted) -> None:
+def _write(contents: list[tuple[_Document, str | bytes]], wanted: Wanted) -> None:
     if not wanted.several:
-        return write_result(content, wanted.output)
-    from engine.store import make_folder, write_whole
+        for _, content in contents:
+            write_result(content, wanted.output, wanted.form)
+        return
+    from engine.results import make_folder, written
 
     make_folder(Path(wanted.output))
-    write_whole(Path(document.path), content.encode("utf-8") if isinstance(content, str) else content)
-    say(f"{document.made.invoice.account}: wrote {document.path}{f', number {document.number}' if document.number else ', a draft'}")
-    return None
+    files = [(Path(each.path), content.encode("utf-8") if isinstance(content, str) else content) for each, content in contents]
+    with written(*files):
+        for each, _ in contents:
+            say(f"{each.made.invoice.account}: wrote {each.path}{f', number {each.number}' if each.number else ', a draft'}")
 
 
 def _summary(outcome: Outcome, wanted: Wanted, written: int, refused: int, whole: bool) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from engine.commands.options import OneValueEach, debug_option
-from engine.commands.output import counted, say
+from engine.commands.output import counted, say, write_result
 from engine.resources import package_data, schema_bytes, schema_file
 
 _ID = re.compile(r"[A-Za-z0-9]+([._-][A-Za-z0-9]+)*\Z")
@@ -34,6 +34,8 @@ def command() -> None:
 @debug_option
 def book(name: str) -> int:
     """Writes the starting point and says what to do next."""
+    from engine.language.characters import visible
+    from engine.results import unbroken, writing
     from engine.shelf import called
     from engine.store import shown_folder
 
@@ -43,11 +45,11 @@ def book(name: str) -> int:
         message = f"`{identity}` cannot be the id of a book: use letters, digits, and `.`, `_` or `-` between them, with at least one letter."
         raise click.BadParameter(message, param_hint="NAME")
     _refuse_to_overwrite(target)
-    written = _write(target, identity)
-    for path in written:
-        click.echo(path)
-    shown = shown_folder(target)
-    say(f"started {shown} with {counted(len(written), 'file')}; next: pricebook check {called(target)}")
+    with unbroken(), writing(target, "NAME"):
+        files = _write(target, identity)
+        shown = shown_folder(target)
+        say(f"started {shown} with {counted(len(files), 'file')}; next: pricebook check {called(target)}")
+    write_result("".join(f"{visible(f'{shown}/{name}', whole=True)}\n" for name in files))
     return 0
 
 
@@ -72,10 +74,8 @@ def _refuse_to_overwrite(target: Path) -> None:
 
 def _write(target: Path, identity: str) -> list[str]:
     """All files or none: the book is made beside its place and moved there whole."""
-    from engine.store import shown_folder
-
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{identity}.", dir=target.parent))
+    draft = Path(tempfile.mkdtemp(prefix=".", suffix=".part", dir=target.parent))
     try:
         files = _files(target, identity)
         for name, content in files.items():
@@ -87,7 +87,7 @@ def _write(target: Path, identity: str) -> list[str]:
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
-    return [f"{shown_folder(target)}/{name}" for name in files]
+    return list(files)
 
 
 def _files(target: Path, identity: str) -> dict[str, bytes]:

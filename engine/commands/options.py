@@ -54,19 +54,23 @@ def _format_help(default: str | None) -> str:
     return "How the result is written." if default else "How the result is written; default: by the name of the output file, else text."
 
 
+NAME_OF_FILE = click.Path(readable=False)
+"""For a shell that completes it; whether it can be read is found out by reading it."""
+
+
 def output_option(function: Callable) -> Callable:
     """`--output/-o`: a file that is written whole or not at all."""
-    return click.option("--output", "-o", metavar="FILE", type=click.Path(), help="Write the result to a file, whole or not at all.")(function)
+    return click.option("--output", "-o", metavar="FILE", type=NAME_OF_FILE, help="Write the result to a file, whole or not at all.")(function)
 
 
 def file_argument(name: str, metavar: str, required: bool = True) -> Callable:
     """A file as a command's argument; shells complete its name."""
-    return click.argument(name, metavar=metavar, required=required, type=click.Path())
+    return click.argument(name, metavar=metavar, required=required, type=NAME_OF_FILE)
 
 
 def files_option(flag: str, name: str, help_text: str) -> Callable:
     """An option that names a file and may be given again; shells complete its name."""
-    return click.option(flag, name, multiple=True, metavar="FILE", type=click.Path(), help=f"{help_text}; may be given again.")
+    return click.option(flag, name, multiple=True, metavar="FILE", type=NAME_OF_FILE, help=f"{help_text}; may be given again.")
 
 
 def locale_option(function: Callable) -> Callable:

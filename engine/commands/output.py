@@ -13,16 +13,20 @@ NARROWEST = 60
 MOST_NAMED = 6
 
 
-def write_result(content: str | bytes, output: str | None = None) -> None:
-    """The result of a command: whole into the file, or to stdout."""
-    encoded = content.encode("utf-8") if isinstance(content, str) else content
-    if output and output != "-":
-        from engine.store import write_whole
+FOR_READERS = ("text", "concise")
 
-        write_whole(Path(output), encoded)
-        say(f"wrote {output} ({_size(len(encoded))})")
-    elif isinstance(content, str) and not speaks_unicode():
-        sys.stdout.write(encoded.decode("utf-8").encode(sys.stdout.encoding or "ascii", "replace").decode(sys.stdout.encoding or "ascii"))
+
+def write_result(content: str | bytes, output: str | None = None, form: str = "text") -> None:
+    """The result of a command: whole into the file, or to stdout. What programs read is in UTF-8 whatever the terminal speaks."""
+    # The name of a folder that is not in UTF-8 may stand in data about it: in JSON it is escaped so.
+    encoded = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
+    if output and output != "-":
+        from engine.results import written
+
+        with written((Path(output), encoded)):
+            say(f"wrote {output} ({_size(len(encoded))})")
+    elif isinstance(content, str) and form in FOR_READERS and not speaks_unicode():
+        sys.stdout.write(content.encode(sys.stdout.encoding or "ascii", "replace").decode(sys.stdout.encoding or "ascii"))
     else:
         sys.stdout.flush()
         sys.stdout.buffer.write(encoded)
@@ -30,9 +34,16 @@ def write_result(content: str | bytes, output: str | None = None) -> None:
 
 
 def say(message: str) -> None:
-    """One line to the person at the keyboard, on stderr."""
+    """One line to the person at the keyboard, on stderr; names in it act on nothing (`visible`)."""
+    from engine.language.characters import visible
+
+    say_as_it_is(visible(message))
+
+
+def say_as_it_is(text: str) -> None:
+    """Lines that are set already, perhaps in colour, on stderr."""
     encoding = sys.stderr.encoding or "ascii"
-    sys.stderr.write(message.encode(encoding, "replace").decode(encoding) + "\n")
+    sys.stderr.write(text.encode(encoding, "replace").decode(encoding) + "\n")
     sys.stderr.flush()
 
 

@@ -57,7 +57,7 @@ def write_quote(quote, book, format_name: str, language: str, explain: bool, out
         from engine.commands.paper import write_pdf
 
         return write_pdf(_render(quote, book, "html", language, explain, output), quote.at, output)
-    write_result(_render(quote, book, format_name, language, explain, output), output)
+    write_result(_render(quote, book, format_name, language, explain, output), output, format_name)
     return 0
 
 

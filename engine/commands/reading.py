@@ -1,6 +1,7 @@
 """What several commands read: a book that can be priced, an order, the date of today."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.commands.options import why_unreadable
-from engine.commands.output import counted, has_colour, listed, say, width, write_result
+from engine.commands.output import counted, has_colour, listed, say, say_as_it_is, width, write_result
+from engine.commands.process import OutputLost
 from engine.diagnostics.accounts import ISSUED_UNPROVEN
 from engine.diagnostics.record import Diagnostic
 from engine.shelf import called
@@ -42,17 +44,18 @@ def obstacles(opened: OpenedBook) -> tuple[Diagnostic, ...]:
 
 
 def show_findings(findings, sources, format_name: str) -> None:
-    """Findings in place of a result: JSON to stdout where JSON was asked for, else text to stderr."""
+    """Findings in place of a result: JSON to stdout where JSON was asked for and there is a stdout, else text to stderr."""
     import sys
 
     from engine.commands.usage_files import with_excerpts
     from engine.documents.findings import render_findings
 
+    findings = tuple(findings)
     if format_name == "json":
-        write_result(render_findings(findings, {}, "json", False, width()))
-    else:
-        findings = tuple(findings)
-        say(render_findings(findings, with_excerpts(sources, findings), "text", has_colour(sys.stderr), width()).rstrip("\n"))
+        with suppress(OutputLost):
+            write_result(render_findings(findings, {}, "json", False, width()), form="json")
+            return
+    say_as_it_is(render_findings(findings, with_excerpts(sources, findings), "text", has_colour(sys.stderr), width()).rstrip("\n"))
 
 
 def start_of_today(book) -> datetime:

@@ -48,7 +48,7 @@ def command(book, book_name, date, currency, customer, attributes, locale, templ
         from engine.commands.paper import write_pdf
 
         return write_pdf(_render(view, "html", language, output, csv_raw), view.header.at, output)
-    write_result(_render(view, format_name, language, output, csv_raw), output)
+    write_result(_render(view, format_name, language, output, csv_raw), output, format_name)
     return 0
 
 

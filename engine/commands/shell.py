@@ -1,6 +1,6 @@
 """The command line `pricebook`: which commands there are, and what becomes of whatever they raise; no logic.
 
-Exit codes: 0 clean, 1 findings, 2 wrong usage, 3 the tool itself failed. Commands are imported when they run, so that `--help`
+Exit codes: 0 clean, 1 findings, 2 wrong usage, 3 the machine or the tool itself failed. Commands are imported when they run, so that `--help`
 answers at once. Source: authoring, Commands.
 """
 
@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from importlib import import_module
 
 import click
+
+from engine.machine import is_fault, refuse_other_encodings, why
 
 COMMANDS = {
     "change": "Quote a change of a running subscription.",
@@ -25,10 +27,6 @@ COMMANDS = {
 """Every command with its line in the list; the command itself stands in `engine.commands.NAME` and is called `command`."""
 
 
-class ReaderGone(Exception):
-    """Nobody reads the output any more; its cause is the error of the pipe."""
-
-
 class Commands(click.Group):
     """A group that knows its commands' names and imports one only when it is called."""
 
@@ -37,13 +35,6 @@ class Commands(click.Group):
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         return import_module(f"engine.commands.{name}").command if name in COMMANDS else None
-
-    def invoke(self, context: click.Context):
-        try:
-            return super().invoke(context)
-        except BrokenPipeError as error:
-            # click would make an exit with code 1 of it; what it means is decided in one place (`engine.commands.failures`).
-            raise ReaderGone from error
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -74,11 +65,10 @@ def pricebook() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Runs one command line and returns its exit code; whatever happens, the user reads a message and never a traceback."""
     try:
+        refuse_other_encodings(*arguments)
         result = pricebook.main(args=list(arguments), prog_name="pricebook", standalone_mode=False)
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
-    except ReaderGone as gone:
-        return _tell(gone.__cause__, arguments)
     except BaseException as error:
         return _tell(error, arguments)
 
@@ -90,5 +80,6 @@ def _tell(error: BaseException, arguments: Sequence[str]) -> int:
         return tell(error, arguments)
     except Exception as second:
         # Not even the message could be made: one plain line is still owed.
-        sys.stderr.write(f"pricebook itself failed: {type(error).__name__}: {error} ({type(second).__name__}: {second})\n")
+        said = "the machine refuses: {}; {}".format(*why(error)) if is_fault(error) else f"pricebook itself failed: {error!a} ({second!a})"
+        sys.stderr.write(f"{said}\n")
         return 3

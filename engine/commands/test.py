@@ -35,7 +35,7 @@ def command(book, book_name, pattern, coverage, format_name, output) -> int:
     if pattern and not results:
         raise click.UsageError(f"No example's name holds `{pattern}`. The examples are {', '.join(opened.book.examples) or 'none'}.")
     covered = cover(opened.book, results) if coverage else None
-    write_result({"text": _text, "junit": _junit, "json": _json}[format_name](results, opened, covered, look(output)), output)
+    write_result({"text": _text, "junit": _junit, "json": _json}[format_name](results, opened, covered, look(output)), output, format_name)
     count = {outcome: sum(result.outcome == outcome for result in results) for outcome in (PASSED, FAILED)}
     say(f"{counted(len(results), 'example')}: {count[PASSED]} passed, {count[FAILED]} failed")
     if covered:
@@ -63,9 +63,10 @@ def _text(results, opened, covered, shows) -> str:
 
 
 def _place(origin, opened) -> str:
+    from engine.language.characters import visible
     from engine.store import shown_file, shown_folder
 
-    return f"{shown_file(shown_folder(opened.folder), origin.file)}:{origin.line}"
+    return f"{visible(shown_file(shown_folder(opened.folder), origin.file), whole=True)}:{origin.line}"
 
 
 def _json(results, opened, covered, _) -> str:

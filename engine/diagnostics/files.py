@@ -88,7 +88,7 @@ TOOL_FAILED = CodeInfo(
     slug="tool-failed",
     severity="error",
     title="the program itself failed",
-    why="This is a fault of the program or of the machine, never of a rule file; no result was written.",
+    why="This is a fault of the program, never of a rule file; no result was written.",
     bad="a fault inside the program",
     good="none needed: report it",
 )
@@ -100,4 +100,13 @@ NOT_READ = CodeInfo(
     why="What it says counts for nothing, and its author may think that it does: only `*.yaml` and `*.yml` below the book's folder are read.",
     bad="prices/2027-07-01.yaml.txt",
     good="prices/2027-07-01.yaml",
+)
+MACHINE_FAILED = CodeInfo(
+    code="Y812",
+    slug="machine-failed",
+    severity="error",
+    title="the machine refuses what the command needs",
+    why="This is a fault of the machine or of how it is set up, neither of a rule file nor of the program; no result was written.",
+    bad="a command in a folder that was deleted",
+    good="a command in a folder that is there",
 )

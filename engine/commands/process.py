@@ -1,0 +1,79 @@
+"""The process in which a command runs: its standard streams and its signals, in whatever state it was started.
+
+Contract: a result reaches stdout whole, or the command says that it did not; a reader who goes away is no failure. What becomes of stderr
+changes nothing, not even the exit code.
+"""
+
+import io
+import os
+import signal
+import sys
+from contextlib import suppress
+from typing import TextIO
+
+import tzdata
+
+STDIN, STDOUT, STDERR = range(3)
+
+
+class OutputLost(Exception):
+    """The result cannot be written to stdout; its cause is the error of the machine."""
+
+
+class _Stream(io.BufferedWriter):
+    """Stdout or stderr. After an error everything goes to nowhere, so that nothing is said twice, nor when the program ends."""
+
+    def write(self, data) -> int:
+        try:
+            return super().write(data)
+        except OSError as error:
+            self._lose(error)
+        return len(data)
+
+    def flush(self) -> None:
+        try:
+            super().flush()
+        except OSError as error:
+            self._lose(error)
+
+    def _lose(self, error: OSError) -> None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self.fileno())
+        if self.fileno() == STDOUT and not isinstance(error, BrokenPipeError):
+            raise OutputLost from error
+
+
+def prepare() -> None:
+    """Makes the process fit to run a command: no stream is missing, and a signal that ends it lets it clean up."""
+    for descriptor in (STDIN, STDOUT, STDERR):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            # Left closed, its number would go to the next file that is opened. A result that nobody can read is an error, a remark is none.
+            os.open(os.devnull, os.O_WRONLY if descriptor == STDERR else os.O_RDONLY)
+    sys.stdout, sys.stderr = _steady(sys.stdout, STDOUT), _steady(sys.stderr, STDERR)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
+            signal.signal(number, _end)
+    # No date is of the machine's own zone; a library reads it all the same, and fails where it is none.
+    os.environ["TZ"] = os.path.join(os.path.dirname(tzdata.__file__), "zoneinfo", "UTC")
+
+
+def _end(number: int, _frame: object) -> None:
+    """Leaves the command by an exception, so that whatever it has begun is cleaned up."""
+    if number == signal.SIGINT:
+        with suppress(OSError):
+            os.write(STDERR, b"stopped\n")
+    sys.exit(128 + number)
+
+
+def _steady(stream: TextIO | None, descriptor: int) -> TextIO:
+    buffer = getattr(stream, "buffer", None)
+    if stream is None:
+        encoding, errors, by_line = "utf-8", "backslashreplace", False
+    elif type(getattr(buffer, "raw", buffer)) is io.FileIO:
+        encoding, errors, by_line = stream.encoding, stream.errors, stream.line_buffering
+    else:
+        return stream  # a console that is no file
+    raw = io.FileIO(descriptor, "w", closefd=False)
+    return io.TextIOWrapper(_Stream(raw), encoding, errors, line_buffering=by_line or descriptor == STDERR)
