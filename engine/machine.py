@@ -6,8 +6,11 @@ fault is the machine's (3): neither a mistake in a file nor one of the program.
 
 import errno
 import os
+import signal
 from collections.abc import Mapping
 
+ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""The signals by which somebody ends a program, as far as the system knows them."""
 WRONG_NAMES = (0, errno.ENOENT, errno.EEXIST, errno.ENOTDIR, errno.EISDIR)
 """The errors that say that another name was meant; 0 is what the program itself does not take."""
 

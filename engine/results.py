@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from errno import EISDIR, ENOENT, ENOTDIR
 from pathlib import Path
+from threading import current_thread, main_thread
 
 from engine.diagnostics.files import CANNOT_WRITE
 from engine.diagnostics.record import report
-from engine.machine import exit_code, why
+from engine.machine import ENDING, exit_code, why
 from engine.shelf import Unusable
 
 
@@ -60,14 +61,20 @@ def _target(path: Path) -> Path:
 
 @contextmanager
 def unbroken() -> Iterator[None]:
-    """What is begun is finished, and said: Ctrl-C and the signals that end a program wait until then."""
-    ending = {each for name in ("SIGINT", "SIGTERM", "SIGHUP") if (each := getattr(signal, name, None)) is not None}
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, ending) if hasattr(signal, "pthread_sigmask") else None
+    """What is begun is finished, and said: Ctrl-C and the signals that end a program wait until then.
+
+    They are not blocked, for another thread would take them: they are kept.
+    """
+    kept: list[int] = []
+    ours = ENDING if current_thread() is main_thread() else ()
+    before = {each: signal.signal(each, lambda number, _: kept.append(number)) for each in ours}
     try:
         yield
     finally:
-        if before is not None:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for each, handler in before.items():
+            signal.signal(each, handler or signal.SIG_DFL)
+        for each in kept:
+            signal.raise_signal(each)
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from engine.diagnostics.files import (
 )
 from engine.diagnostics.record import Diagnostic, report, sorted_diagnostics
 from engine.machine import exit_code, refuse_other_encodings, why
-from engine.shelf import RULE_FILES, Unusable, find_book, is_folder, unread_files
+from engine.shelf import RULE_FILES, Unusable, is_folder, unread_files
 from engine.values.spans import Span
 
 if TYPE_CHECKING:

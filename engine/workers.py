@@ -137,6 +137,7 @@ class Child:
         process, most = self._process, self._work.limits.output
         late = threading.Event()
         timer = threading.Timer(self._work.limits.clock, lambda: (late.set(), process.kill()))
+        timer.daemon = True  # a program that is stopped just now does not wait for it
         try:
             timer.start()
         except RuntimeError as error:

@@ -15,12 +15,8 @@ FLOORS = {
     "engine.lints": 5, "engine.billing": 5,
     "engine.review": 6, "engine.sheet": 6,
     "engine.documents": 7,
-<<<<<<< HEAD
-    "engine.store": 8, "engine.shelf": 8, "engine.workers": 8, "engine.child": 8, "engine.template_child": 8, "engine.layout_child": 8, "engine.rules_child": 8,
-    "engine.preview": 8,
-=======
-    "engine.store": 8, "engine.shelf": 8, "engine.machine": 8, "engine.results": 8, "engine.workers": 8, "engine.template_child": 8, "engine.rules_child": 8, "engine.preview": 8,
->>>>>>> d9ec831 (Faults of the machine say so (Y812, exit code 3): streams that are closed or full, names that it does not take, a folder that is gone; signals wait for a file that is being written; names are text in every message)
+    "engine.store": 8, "engine.shelf": 8, "engine.machine": 8, "engine.results": 8, "engine.workers": 8, "engine.child": 8, "engine.template_child": 8,
+    "engine.layout_child": 8, "engine.rules_child": 8, "engine.preview": 8,
     "engine.commands": 8,
     "pricebook": 9, "cli": 9,
 }  # fmt: skip

@@ -13,6 +13,8 @@ from typing import TextIO
 
 import tzdata
 
+from engine.machine import ENDING
+
 STDIN, STDOUT, STDERR = range(3)
 
 
@@ -51,10 +53,9 @@ def prepare() -> None:
             # Left closed, its number would go to the next file that is opened. A result that nobody can read is an error, a remark is none.
             os.open(os.devnull, os.O_WRONLY if descriptor == STDERR else os.O_RDONLY)
     sys.stdout, sys.stderr = _steady(sys.stdout, STDOUT), _steady(sys.stderr, STDERR)
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
-            signal.signal(number, _end)
+    for each in ENDING:
+        if signal.getsignal(each) in (signal.SIG_DFL, signal.default_int_handler):
+            signal.signal(each, _end)
     # No date is of the machine's own zone; a library reads it all the same, and fails where it is none.
     os.environ["TZ"] = os.path.join(os.path.dirname(tzdata.__file__), "zoneinfo", "UTC")
 

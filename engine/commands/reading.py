@@ -1,6 +1,6 @@
 """What several commands read: a book that can be priced, an order, the date of today."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -17,7 +17,6 @@ from engine.documents.quote_use import used_working
 from engine.documents.quote_words import Telling
 from engine.model.book import Party, PriceBook
 from engine.model.invoices import ByHand, Invoice, InvoiceLine, Issue
-from engine.model.trace import TraceStep
 from engine.values.exact import Number, exact, negate
 from engine.values.money import minor_places
 from engine.values.periods import local_date

@@ -139,6 +139,8 @@ def visible(text: str, whole: bool = False) -> str:
     >>> visible("a\\u200b\\x1b[2J"), visible("\\n::error::x"), visible("::error::x"), visible("b\\udcff")
     ('a<U+200B><U+001B>[2J', '<U+000A>::error::x', '<U+003A>:error::x', 'b<0xFF>')
     """
+    if text.isascii() and text.isprintable() and len(text) < LONGEST_WORD and "::" not in text and "##[" not in text:
+        return text  # as nearly all are
     seen = _COMMAND.sub(lambda match: "##<U+005B>" if match[2] else f"{match[1]}<U+003A>", _UNSEEN.sub(_as_number, text))
     return seen if whole else _LONG.sub(lambda match: f"{match[0][:100]}...{match[0][-40:]}", seen)
 
