@@ -117,6 +117,16 @@ def test_an_invoice_of_usage_and_one_that_corrects_it(desk, run, book):
     assert april.issue.preceding == ("1",)
 
 
+def test_an_issued_invoice_that_was_edited_is_refused_and_one_without_a_digest_is_a_finding(desk, book):
+    march = json.loads(to_json(invoice(book, GROWING, "2026-03", number="1")))
+    (desk / "march.json").write_text(json.dumps({key: value for key, value in march.items() if key != "digest"}))
+    assert [each.code for each in invoice(book, GROWING, "2026-04", issued=["march.json"]).findings] == ["Q727"]
+    (desk / "march.json").write_text(json.dumps(march | {"date": "2026-04-02"}))
+    with pytest.raises(Refused) as raised:
+        invoice(book, GROWING, "2026-04", issued=["march.json"])
+    assert [each.code for each in raised.value.diagnostics] == ["Q726"]
+
+
 @pytest.mark.parametrize(("day", "text"), [(date(2026, 3, 1), "2026-03-01"), (datetime(2027, 7, 1, 8, 0), "2027-07-01T08:00")])
 def test_a_sheet_is_the_one_that_the_command_renders(run, book, day, text):
     assert to_json(sheet(book, day)) == run("sheet", "koodrive", "--date", text, "-f", "json").out
