@@ -104,6 +104,16 @@ def test_nothing_raises_and_nothing_wrong_is_silent(text):
     assert loaded.diagnostics or text in ("", "[]", "just text")
 
 
+@pytest.mark.parametrize("expect", ["m", "[1]", "5", "true", "[{discount: 1}]", "{discount: 1}"])
+def test_what_an_example_expects_is_looked_at_where_no_discount_is_left(expect):
+    """A mapping says that a section is gone; anything else that it is no mapping."""
+    order = "{date: 2026-03-31, billing_mode: yearly-monthly, term: 1 month, items: {plan: small}}"
+    rest = {name: content for name, content in BASE.items() if b"discounts:" not in content and b"examples:" not in content}
+    loaded = load_book({**rest, "examples.yaml": f"examples: {{e: {{given: {order}, expect: {expect}}}}}".encode()})
+    errors = [each.code for each in loaded.diagnostics if each.severity == "error"]
+    assert errors == (["R132"] if expect == "{discount: 1}" else ["S104"])
+
+
 def test_a_table_is_found_beside_the_file_that_names_it():
     price = b"prices:\n  - {effective: 2027-01-01, billing_mode: yearly-monthly, per: month, table: ../tables/seat.csv}\n"
     loaded = load_book({**BASE, "prices/2027.yaml": price, "tables/seat.csv": b"item,unit_price\nseat,2.05\n"})
