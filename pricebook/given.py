@@ -12,7 +12,8 @@ from decimal import Decimal
 from engine.language.build.node import is_number
 from engine.model.book import PriceBook
 from engine.store import read_input
-from engine.values.periods import EARLIEST_YEAR, LATEST_YEAR, local_instant, start_of_day
+from engine.values.bounds import OutOfBounds, in_years
+from engine.values.periods import local_instant, start_of_day
 
 Source = str | os.PathLike[str] | Mapping[str, object]
 """A file by its path, or what would stand in it."""
@@ -78,8 +79,10 @@ def instant_of(day: date, book: PriceBook) -> datetime:
     """
     if not isinstance(day, date):
         raise TypeError(f"{day!r} is no date; give a datetime.date or a datetime.datetime")
-    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
-        raise ValueError(f"{day} is not between the years {EARLIEST_YEAR} and {LATEST_YEAR}")
+    try:
+        in_years(day)
+    except OutOfBounds as beyond:
+        raise ValueError(f"{day} is {beyond}") from None
     if not isinstance(day, datetime):
         return start_of_day(day, book.zone)
     return day.astimezone(UTC) if day.tzinfo else local_instant(day, book.zone)

@@ -29,6 +29,7 @@ from engine.pricing import price_order
 from engine.pricing.acceptance import check_attribute
 from engine.sheet import build_sheet
 from engine.shelf import Unusable, find_book
+from engine.values.bounds import check_billed
 from pricebook.documents import Book, Invoice, Quote, Refused, Sheet
 from pricebook.given import Source, content_of, instant_of, written
 
@@ -160,6 +161,7 @@ def _check_numbered(first: date, after: date, day: date, number: str | None) -> 
         raise ValueError(f"the number {fault}")
     if after <= first:
         raise ValueError("the period ends before it begins; its second day is the first one after it")
+    check_billed(first, after)
     if day < first:
         raise ValueError(f"{day} is before the period begins; an invoice is issued in its period or after it")
 

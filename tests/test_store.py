@@ -11,7 +11,8 @@ import pytest
 
 from engine.diagnostics import Diagnostic
 from engine.results import written
-from engine.store import LARGEST_FILE, Unusable, find_book, read_folder, read_input, shown_folder
+from engine.shelf import find_book
+from engine.store import LARGEST_FILE, Unusable, read_folder, read_input, shown_folder
 
 
 def write_whole(path: Path, content: bytes) -> None:

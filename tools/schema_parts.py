@@ -5,7 +5,7 @@ listed, and keywords that belong to one type need no condition.
 """
 
 NUMBER = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?"
-DURATION = r"^[1-9][0-9]{0,5} (months?|years?|days?|hours?|minutes?|seconds?)$"
+DURATION = r"^[1-9][0-9]* (months?|years?|days?|hours?|minutes?|seconds?)$"
 INSTANT = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?(Z|[+-][0-9]{2}:[0-9]{2})?)?$"
 ID = r"^(?=.*[A-Za-z])[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$"
 ROUNDING_MODES = ["half-up", "half-even", "half-down", "up", "down"]

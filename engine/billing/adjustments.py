@@ -12,7 +12,7 @@ from engine.pricing.line_taxes import line_taxes, negated
 from engine.pricing.tax_days import TaxedPart
 from engine.pricing.taxes import tax_parts
 from engine.model.quotes import TaxTotal
-from engine.values.exact import ZERO, subtract, total
+from engine.values.exact import ZERO, magnitude, subtract, total
 
 
 def owed_by_hand(book: PriceBook, account: Account) -> list[Owed]:
@@ -24,7 +24,7 @@ def owed_by_hand(book: PriceBook, account: Account) -> list[Owed]:
 
 
 def _owed(book: PriceBook, account: Account, each: Adjustment) -> Owed:
-    part = TaxedPart(0, each.like, each.amount.copy_abs(), each.at)
+    part = TaxedPart(0, each.like, magnitude(each.amount), each.at)
     taxed = tax_parts(book, [part], account.currency, {**account.attributes, **each.attributes})
     (rows,) = line_taxes(taxed, 1, account.currency, book.prices_include_tax)
     rows = negated(rows) if each.amount < 0 else rows

@@ -16,6 +16,7 @@ from engine.model.accounts import Account, AccountEvent, AccountSubscription, Au
 from engine.model.book import PriceBook
 from engine.pricing.messages import place
 from engine.pricing.refused import Refused
+from engine.values.bounds import MOST_RENEWALS
 from engine.values.periods import local_date
 
 
@@ -40,6 +41,9 @@ def with_automatic_renewals(book: PriceBook, account: Account, sub: AccountSubsc
     def due_before(at: datetime) -> Iterator[AccountEvent]:
         while (event := _next(history, taken)) is not None and event.at < at:
             taken.append(event)
+            if len(taken) - len(sub.events) > MOST_RENEWALS:
+                message = f"it has been renewed by itself {MOST_RENEWALS:,} times, and further ones are not computed"
+                raise Refused(report(AUTO_RENEWAL_REFUSED, message))
             yield event
 
     try:

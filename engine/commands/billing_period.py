@@ -31,16 +31,15 @@ def read_period(text: str) -> tuple[date, date]:
     >>> read_period("2026-Q1")
     (datetime.date(2026, 1, 1), datetime.date(2026, 4, 1))
     """
+    from engine.values.bounds import check_billed, in_years
     from engine.values.periods import add_months
 
     try:
         first, end = _written(text)
-    except ValueError:
-        raise ValueError(why_unreadable(text, f"`{{}}` is no period; write it as {FORMS}")) from None
-    if isinstance(end, int):
-        _check_years(text, first)
-        return first, add_months(first, end)
-    _check_years(text, first, end)
+        end = add_months(in_years(first), end) if isinstance(end, int) else in_years(end)
+        check_billed(first, end)
+    except ValueError as fault:
+        raise ValueError(why_unreadable(text, fault, f"`{{}}` is no period; write it as {FORMS}")) from None
     if end <= first:
         raise ValueError(f"`{text}` ends before it begins; the second day is the first one after it")
     return first, end
@@ -60,19 +59,9 @@ def day_of(text: str | None, default: date, option: str) -> date:
     """A day as it is typed, else the default; raises wrong usage."""
     if text is None:
         return default
+    from engine.values.bounds import in_years
+
     try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise click.BadParameter(why_unreadable(text, "`{}` is no day; write it as 2026-04-01"), param_hint=option) from None
-    try:
-        _check_years(text, day)
+        return in_years(date.fromisoformat(text))
     except ValueError as fault:
-        raise click.BadParameter(str(fault), param_hint=option) from None
-    return day
-
-
-def _check_years(text: str, *days: date) -> None:
-    from engine.values.periods import EARLIEST_YEAR, LATEST_YEAR
-
-    if any(not EARLIEST_YEAR <= day.year <= LATEST_YEAR for day in days):
-        raise ValueError(f"`{text}` is not between the years {EARLIEST_YEAR} and {LATEST_YEAR}")
+        raise click.BadParameter(why_unreadable(text, fault, "`{}` is no day; write it as 2026-04-01"), param_hint=option) from None

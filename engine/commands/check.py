@@ -39,7 +39,8 @@ The exit code is 1 when a finding reaches the level of --fail-on."""
 @click.option("--watch", is_flag=True, help="Check again whenever a file of the book changes, until you press Ctrl-C.")
 def command(book, book_name, format_name, fail_on, profile, select, ignore, watch) -> int:
     """Reads, checks and prints; 1 where a finding fails."""
-    from engine.store import changes_below, find_book
+    from engine.shelf import find_book
+    from engine.store import changes_below
 
     chosen = Wanted(format_name, fail_on, profile, _codes(select), _codes(ignore))
     folder = find_book(one_book(book, book_name))

@@ -93,9 +93,12 @@ def described(help_text: str, example: str) -> Callable:
     return decorate
 
 
-def why_unreadable(text: str, message: str) -> str:
-    """What is said of an option that cannot be read: its character that is not what it seems, else the message with the text in it."""
+def why_unreadable(text: str, fault: ValueError, message: str) -> str:
+    """What is said of an option that cannot be read: its character that is not what it seems, its bound, else the message with the text in it."""
     from engine.language.cells import strange_cell
+    from engine.values.bounds import OutOfBounds
 
+    if isinstance(fault, OutOfBounds):
+        return f"`{text}` is {fault}"
     strange = strange_cell(text)
     return f"{strange.message}; {strange.remedy}" if strange is not None else message.format(text)

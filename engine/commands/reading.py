@@ -14,8 +14,8 @@ from engine.commands.output import counted, has_colour, listed, say, say_as_it_i
 from engine.commands.process import OutputLost
 from engine.diagnostics.accounts import ISSUED_UNPROVEN
 from engine.diagnostics.record import Diagnostic
-from engine.shelf import called
-from engine.store import OpenedBook, find_book, open_book
+from engine.shelf import called, find_book
+from engine.store import OpenedBook, open_book
 
 if TYPE_CHECKING:
     from engine.model.accounts import Account
@@ -67,7 +67,8 @@ def start_of_today(book) -> datetime:
 
 def instant_of(text: str | None, book) -> datetime:
     """A `--date`: a day, or an instant of the book's zone or with offset; today where none is given, which is then said."""
-    from engine.values.periods import EARLIEST_YEAR, LATEST_YEAR, local_date, local_instant
+    from engine.values.bounds import in_years
+    from engine.values.periods import local_date, local_instant
 
     if text is None:
         today = start_of_today(book)
@@ -75,11 +76,12 @@ def instant_of(text: str | None, book) -> datetime:
         return today
     try:
         written = datetime.fromisoformat(text) if text[:4].isdigit() and "-" in text else None
-        if written is None or not EARLIEST_YEAR <= written.year <= LATEST_YEAR:
+        if written is None:
             raise ValueError(text)
+        in_years(written)
         return written.astimezone(UTC) if written.tzinfo else local_instant(written, book.zone)
-    except ValueError:
-        said = why_unreadable(text, "`{}` is no date; write it as 2026-03-01 or 2026-03-01T10:00")
+    except ValueError as fault:
+        said = why_unreadable(text, fault, "`{}` is no date; write it as 2026-03-01 or 2026-03-01T10:00")
         raise click.BadParameter(said, param_hint="--date") from None
 
 

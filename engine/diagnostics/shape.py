@@ -58,8 +58,9 @@ UNKNOWN_WORD = CodeInfo(
     "payment: pre-paid\n", "payment: prepaid\n",
 )  # fmt: skip
 OUT_OF_RANGE = CodeInfo(
-    "S112", "out-of-range", "error", "a number that cannot be meant",
-    "Prices, bounds and allowances are not negative, and some numbers have an upper end.",
+    "S112", "out-of-range", "error", "a value that cannot be meant",
+    "Prices, bounds and allowances are not negative; durations, dates and lists have an end, within which everything can be computed "
+    "(rule language, 1, Bounds).",
     "storage: -0.035\n", "storage: 0.035\n",
 )  # fmt: skip
 EMPTY_VALUE = CodeInfo(

@@ -115,8 +115,8 @@ def nice_ticks(largest: Number, wanted: int) -> tuple[Decimal, ...]:
         power / 10 * factor
         for factor in (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10), Decimal(20), Decimal(25), Decimal(50))
     ]
-    step = next((step for step in steps if largest / step < wanted + 1), steps[-1])
-    return tuple(Decimal(plain(step * count)) for count in range(int(largest / step) + 1))
+    step = next((step for step in steps if Fraction(largest) / Fraction(step) < wanted + 1), steps[-1])
+    return tuple(Decimal(plain(step * count)) for count in range(int(Fraction(largest) / Fraction(step)) + 1))
 
 
 def draw_wide(chart: Chart) -> Markup:

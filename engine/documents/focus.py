@@ -27,7 +27,7 @@ from engine.documents.names import with_plain_names
 from engine.model.book import PriceBook
 from engine.model.invoices import BILL_TYPES, Invoice, InvoiceLine, Issue
 from engine.model.quotes import LineTax, TaxTotal
-from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, negate, plain, shown, subtract, total
+from engine.values.exact import ONE, ZERO, Number, add, divide, exact, magnitude, multiply, negate, plain, shown, subtract, total
 from engine.values.periods import local_date, start_of_day
 
 MOST_PRICE_DECIMALS = 18
@@ -159,7 +159,7 @@ def _sold(line: InvoiceLine, listed: Decimal) -> dict[str, Value]:
 
     288.00 for 10 users is 28.8 a user; 100.00 for 3 users is 100.00 for one of `3 user`.
     """
-    quantity, unit, price = _unit_price(line, abs(listed))
+    quantity, unit, price = _unit_price(line, magnitude(listed))
     if listed < 0:
         quantity = negate(quantity)
     key = "/".join(part for part in (line.billing_mode, line.item, line.spec, attributes_written(line.attributes)) if part)
@@ -173,7 +173,7 @@ def _unit_price(line: InvoiceLine, cost: Decimal) -> tuple[Number, str, Decimal]
     unit = line.unit or "Units"
     if line.quantity is None or not line.quantity:
         return ONE, unit, cost
-    quantity = abs(shown(line.quantity))
+    quantity = magnitude(shown(line.quantity))
     price = divide(cost, quantity)
     if isinstance(price, Fraction) or len(plain(price).partition(".")[2]) > MOST_PRICE_DECIMALS:
         return ONE, f"{plain(quantity)} {unit}", cost

@@ -8,6 +8,7 @@ from engine.documents.row_words import whom
 from engine.documents.teller import Teller, sentences
 from engine.model.policies import AmountOff, Benefit, FixedPrice, PayFor, PercentOff
 from engine.sheet.view import DiscountView, ModeSheet, SheetView
+from engine.values.exact import negate
 from engine.values.periods import Duration
 
 
@@ -84,9 +85,9 @@ def _start(t: Teller, one: DiscountView, start: Duration | Decimal) -> str:
 def _benefit(t: Teller, benefit: Benefit) -> str:
     match benefit:
         case PercentOff(ratio):
-            return t.f.percent(-ratio)
+            return t.f.percent(negate(ratio))
         case AmountOff(amounts):
-            return t.f.either(t.f.money(-amount, currency) for currency, amount in amounts.by_currency.items())
+            return t.f.either(t.f.money(negate(amount), currency) for currency, amount in amounts.by_currency.items())
         case PayFor(pay_for, every):
             return t.say("pay for %(paid)s of every %(every)s", paid=t.f.duration(pay_for), every=t.f.duration(every))
         case FixedPrice(unit_prices):

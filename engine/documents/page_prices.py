@@ -12,7 +12,7 @@ from engine.documents.page_curves import curve_blocks
 from engine.documents.page_discounts import shows_terms, time_limits
 from engine.documents.teller import ENDLESS_DECIMALS, Teller, shown
 from engine.sheet.view import ModeSheet, PriceCell, PriceGroup, PriceRow, PriceTable, SheetView
-from engine.values.exact import Number, exact, multiply, plain, round_number
+from engine.values.exact import Number, exact, multiply, negate, plain, round_number
 from engine.values.money import minor_places
 
 
@@ -231,7 +231,7 @@ def _term_bars(t: Teller, mode: ModeSheet, view: SheetView) -> Block | None:
         label = t.f.durations(row.terms)
         if not scope:
             label = t.say("%(terms)s: %(items)s", terms=label, items=t.f.titles(map(t.item, row.items)))
-        off = t.f.percent(words.shown_ratio(-row.discount)) if row.discount else t.say("none")
+        off = t.f.percent(words.shown_ratio(negate(row.discount))) if row.discount else t.say("none")
         share = plain(round_number(multiply(row.pay, Decimal(100)), 4, "half-up"))
         rows.append({"label": label, "share": share, "cells": [t.f.percent(words.shown_ratio(row.pay)), off]})
     about = words.sentences([t.say("Share of the list price that is paid, by term."), scope, *limits])

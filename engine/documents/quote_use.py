@@ -11,7 +11,7 @@ from engine.documents.quote_words import Telling
 from engine.model.invoices import InvoiceLine
 from engine.model.quotes import QuoteLine
 from engine.model.trace import TraceStep
-from engine.values.exact import ONE, Number, exact, multiply, total
+from engine.values.exact import ONE, Number, add, exact, multiply, total
 from engine.values.periods import begins_day, local
 
 MOMENT = timedelta(microseconds=1)
@@ -122,7 +122,7 @@ def tier_name(facts: Mapping[str, object], telling: Telling) -> str:
     unit = telling.book.units.get(telling.line.unit)
     counted = unit is not None and any(len(forms) > 1 for forms in unit.title.by_language.values())
     if counted and lower == int(lower) and quantity == int(quantity):
-        last = lower + quantity
+        last = add(lower, quantity)
         noun = telling.words.noun(unit.title, unit.id, last, telling.book.language)
         first = telling.words.number(int(lower) + 1)
         return telling.say("%(units)s %(first)s to %(last)s", units=noun, first=first, last=telling.words.number(last))

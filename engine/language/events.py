@@ -17,10 +17,11 @@ from engine.language.commas import comma_remedy
 from engine.language.strange_signs import list_mark, look_alike, smart_quote, strange_sign
 from engine.language.syntax import word_syntax_error
 from engine.language.wording import short
+from engine.values.bounds import MOST_DIGITS
 from engine.values.spans import Path, Span, dotted
 
 DEEPEST = 32
-LONGEST_NUMBER = 40
+LONGEST_NUMBER = MOST_DIGITS + 2  # with its sign and point
 _TAG_OF_YAML = "tag:yaml.org,2002:"
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
@@ -134,10 +135,7 @@ class Reader:
         if not value:
             return None
         if value[0] in "-0123456789" and _NUMBER.match(value):
-            if len(value) > LONGEST_NUMBER:
-                self._refuse(codes.NUMBER_TOO_LONG, f"this number has {len(value)} characters", event, help="write at most 40 digits")
-                return Decimal(value[:LONGEST_NUMBER].rstrip("."))
-            return Decimal(value)
+            return Decimal(value[:LONGEST_NUMBER].rstrip("."))  # who reads a longer one as a number refuses what is written
         if value == "true" or value == "false":
             return value == "true"
         return value

@@ -19,8 +19,9 @@ from engine.language.names import closest, is_id
 from engine.language.scalar_messages import refuse_scalar
 from engine.language.samples import flow, shown
 from engine.language.value_characters import check_characters
-from engine.language.wording import short
+from engine.language.wording import named, short
 from engine.model.conditions import BUILT_IN_ATTRIBUTES
+from engine.values.bounds import too_long
 from engine.values.spans import Path, Span, dotted
 
 RESERVED = ("tier_by", "commitments", "credits", "time_bands", "derived_from", "cost")
@@ -143,12 +144,14 @@ def _word(document: Document, root: dict, error) -> Iterator[Diagnostic]:
         case _ if error.instance is None:
             help_text = f"write {_wanted(error.schema)}{', or remove the key' if _may_go(root, error) else ''}"
             yield report(
-                codes.EMPTY_VALUE, f"{_named(path)} has no value", _key_span(document, path), path=dotted(path), help=help_text
+                codes.EMPTY_VALUE, f"{named(path)} has no value", _key_span(document, path), path=dotted(path), help=help_text
             )
+        case _ if isinstance(error.instance, Decimal) and too_long(document.written.get(path, "")):
+            return  # whoever reads it refuses it for its length
         case "type" if isinstance(error.instance, (dict, list)):
             yield _wrong_kind(document, path, error)
         case _:
-            yield refuse_scalar(document, path, error.schema, error.instance, _named(path), _wanted(error.schema))
+            yield refuse_scalar(document, path, error.schema, error.instance, named(path), _wanted(error.schema))
 
 
 def _unknown_keys(document: Document, path: Path, error) -> Iterator[Diagnostic]:
@@ -173,7 +176,7 @@ def _unknown_keys(document: Document, path: Path, error) -> Iterator[Diagnostic]
             help_text = _as_condition(key, document.written.get(where, ""), help_text)
         home = "" if near else _at_home_elsewhere(key, path)
         help_text = f"{home}; {help_text}" if home else help_text
-        owner = f"in {_named(path)}" if path else f"in {_SECTION_WORDS.get(error.schema.get('$comment'), 'the file')}"
+        owner = f"in {named(path)}" if path else f"in {_SECTION_WORDS.get(error.schema.get('$comment'), 'the file')}"
         message = f"`{short(key)}` is no key that is known {owner}"
         yield report(codes.UNKNOWN_KEY, message, span, path=at_path, help=help_text, fix=near)
 
@@ -203,7 +206,7 @@ def _missing_keys(document: Document, path: Path, error) -> Iterator[Diagnostic]
         example = next((each for each in wanted.get("examples", ()) if not isinstance(each, dict | list)), None)
         said = f"`{key}: {example}`" if example is not None else f"`{key}:`"
         about = wanted.get("description", "")
-        message = f"{_named(path)} has no `{key}`" if path else f"`{key}` is missing"
+        message = f"{named(path)} has no `{key}`" if path else f"`{key}` is missing"
         notes = (f"`{key}`: {about[0].lower()}{about[1:]}",) if about else ()
         yield report(codes.MISSING_KEY, message, _key_span(document, path), path=dotted(path), help=f"add {said}", notes=notes)
 
@@ -227,18 +230,18 @@ def _bad_key(document: Document, path: Path, error) -> Iterator[Diagnostic]:
 def _wrong_count(document: Document, path: Path, error, may_go: bool) -> Diagnostic:
     if error.validator == "maxProperties":
         message, help_text = (
-            f"{_named(path)} holds too many keys",
+            f"{named(path)} holds too many keys",
             "write the date and exactly one event; give each event an entry of its own",
         )
     else:
-        message, help_text = f"{_named(path)} is empty", f"write {_wanted(error.schema)}{', or remove the key' if may_go else ''}"
+        message, help_text = f"{named(path)} is empty", f"write {_wanted(error.schema)}{', or remove the key' if may_go else ''}"
     return report(codes.EMPTY_VALUE, message, _key_span(document, path), path=dotted(path), help=help_text)
 
 
 def _wrong_kind(document: Document, path: Path, error) -> Diagnostic:
     written = "a list" if isinstance(error.instance, list) else "a mapping"
     wanted = _wanted(error.schema)
-    message = f"{_named(path)} is {written}, where {wanted} belongs"
+    message = f"{named(path)} is {written}, where {wanted} belongs"
     help_text = shown(error.schema, path, error.instance) or f"write {wanted}"
     return report(codes.WRONG_KIND, message, _key_span(document, path), path=dotted(path), help=help_text)
 
@@ -287,17 +290,6 @@ def _wanted(schema: dict) -> str:
     if first is None:
         return f"a value such as `{example}`" if example is not None else "a value"
     return _KINDS[first]
-
-
-def _named(path: Path) -> str:
-    """How a message calls a value: by its key, and an entry of a list by its number."""
-    if not path:
-        return "the file"
-    last = path[-1]
-    if isinstance(last, int):
-        owner = next((part for part in reversed(path) if isinstance(part, str)), "the list")
-        return f"entry {last + 1} of `{short(owner)}`"
-    return f"`{short(last)}`"
 
 
 def _span(document: Document, path: Path) -> Span:

@@ -8,7 +8,10 @@ from calendar import monthrange
 from collections.abc import Callable
 from decimal import Decimal
 
+from engine.values.bounds import EARLIEST_YEAR, LATEST_YEAR, MOST_DIGITS, OutOfBounds
 from engine.values.exact import multiply, plain
+from engine.values.periods import parse_duration
+from engine.values.spans import Path
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
 _THOUSANDS_OR_DECIMALS = re.compile(r"(?<![0-9.,])([1-9][0-9]{0,2}),([0-9]{3})(?![0-9.,])")
@@ -32,6 +35,17 @@ def short(text: str, most: int = 40) -> str:
     return line if len(line) <= most else line[: most - 3] + "..."
 
 
+def named(path: Path) -> str:
+    """How a message calls a value: by its key, and an entry of a list by its number."""
+    if not path:
+        return "the file"
+    last = path[-1]
+    if isinstance(last, int):
+        owner = next((part for part in reversed(path) if isinstance(part, str)), "the list")
+        return f"entry {last + 1} of `{short(owner)}`"
+    return f"`{short(last)}`"
+
+
 def number_meant(written: str) -> str | None:
     """`1,200` and `1_200` are 1200, `.5` is 0.5, `012` is 12, `89.0O` is 89.00; None where nothing is near."""
     text = written.strip().lstrip("+").strip("$€£¥ ")
@@ -43,17 +57,17 @@ def number_meant(written: str) -> str | None:
         text = text.replace(",", ".")
     elif re.fullmatch(r"-?[0-9]+(_[0-9]+)+(\.[0-9]+)?", text):
         text = text.replace("_", "")
-    elif re.fullmatch(r"0x[0-9A-Fa-f]+", text):
-        return str(int(text, 16))
+    elif re.fullmatch(r"0x[0-9A-Fa-f]{1,30}", text):
+        text = str(int(text, 16))
     elif re.fullmatch(r"-?[0-9]*\.?[0-9]+[eE][+-]?[0-9]{1,2}", text):
-        return plain(Decimal(text))
+        text = plain(Decimal(text))
     elif re.fullmatch(r"[0-9OolISB.,]+", text) and any(sign.isdigit() for sign in text):
         text = text.translate(_LOOKALIKES)
     text = re.sub(r"\A(-?)0+(?=[0-9])", r"\1", text)
     text = re.sub(r"\A(-?)\.", r"\g<1>0.", text).removesuffix(".")
     amount = re.fullmatch(r"(-?[0-9]+(?:\.[0-9]+)?) ?(?:[A-Z]{3}|%)", text)
     text = amount[1] if amount else text
-    return text if _NUMBER.match(text) else None
+    return text if _NUMBER.match(text) and len(text) <= MOST_DIGITS else None
 
 
 def readings(written: str, meant: Callable[[str], str | None]) -> tuple[str, ...]:
@@ -109,8 +123,13 @@ def duration_meant(written: str) -> str | None:
     return _said(str(factor * count), known) if factor * count else None
 
 
-def _said(count: str, unit: str) -> str:
-    return f"{count} {unit}" if count == "1" else f"{count} {unit}s"
+def _said(count: str, unit: str) -> str | None:
+    said = f"{count} {unit}" if count == "1" else f"{count} {unit}s"
+    try:
+        parse_duration(said)
+    except OutOfBounds:
+        return None
+    return said
 
 
 def quantity_meant(written: str) -> str | None:
@@ -136,7 +155,7 @@ def date_meant(written: str) -> str | None:
         month, day = (second, first) if int(first) > 12 or "." in text else (first, second)
         if int(first) <= 12 and int(second) <= 12 and first != second and "." not in text:
             return None
-    valid = 1 <= int(month) <= 12 and 1 <= int(day) <= 31
+    valid = 1 <= int(month) <= 12 and 1 <= int(day) <= 31 and EARLIEST_YEAR <= int(year) <= LATEST_YEAR
     return f"{year}-{int(month):02}-{int(day):02}" if valid else None
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from engine.model.book import PriceBook
 from engine.model.prices import PriceEntry
 from engine.pricing.charges import rate_charge
-from engine.values.exact import ONE, Number, total
+from engine.values.exact import ONE, Number, add, total
 
 TEN_TIMES = Decimal(8)  # a price that is 8 times another is taken for one that is ten times off
 
@@ -36,5 +36,5 @@ def quantities(entries: list[PriceEntry]) -> list[Number]:
         for charge in entry.charges:
             for tier in getattr(charge.model, "tiers", ()):
                 if tier.bound is not None:
-                    found.update((tier.bound, tier.bound + ONE))
+                    found.update((tier.bound, add(tier.bound, ONE)))
     return sorted(found)

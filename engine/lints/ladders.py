@@ -16,7 +16,7 @@ from engine.lints.history import representative, sequences
 from engine.lints.wording import amount, counted, dotted, labels
 from engine.model.book import PriceBook
 from engine.model.prices import PriceEntry
-from engine.values.exact import multiply, subtract
+from engine.values.exact import magnitude, multiply, subtract
 from engine.values.spans import Origin
 
 MANY_RUNGS = 3
@@ -87,7 +87,7 @@ def one_for_all(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     for origin, pairs in replaced.items():
         if len(pairs) > 1 and len({representative(earlier) for earlier, _ in pairs}) > 1:
             item, new = pairs[0][1].item, _said(pairs[0][1])
-            nearest = min(pairs, key=lambda pair: abs(subtract(representative(pair[0]), representative(pair[1]))))[1].spec
+            nearest = min(pairs, key=lambda pair: magnitude(subtract(representative(pair[0]), representative(pair[1]))))[1].spec
             changes = ", ".join(f"`{later.spec}` {_said(earlier)}" for earlier, later in pairs)
             yield report(
                 codes.ONE_PRICE_FOR_ALL,

@@ -20,8 +20,10 @@ from engine.pricing.change_sides import (
     what_remains,
     whole_term,
 )
+from engine.pricing.durations import check_end
 from engine.pricing.factors import UNDISCOUNTED, Factor, factor_over
 from engine.pricing.formulas import written
+from engine.pricing.messages import place
 from engine.pricing.rated import AcceptedLine
 from engine.pricing.remaining import Left
 from engine.pricing.subscription import Held, OwnDays, PaidTerm, Span, end_of, paid_for, returnable
@@ -138,6 +140,7 @@ def _new_terms(change: LineChange) -> list[Span | None]:
     for term in terms:
         months += term.length.months
         end = following_end(sub.book, sub.mode, policy, (moment.at, months), term.length, last.expires if last is not None else None)
+        check_end(end.expires, span=place(moment.origin), path="change", subject=change.line.item.id)
         last = Span(begins, end.expires, end.extra, OwnDays(moment.at, months))
         found.append(last)
         begins = end_of(end.expires, sub.book)

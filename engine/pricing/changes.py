@@ -30,7 +30,7 @@ from engine.pricing.subscription import (
 )
 from engine.pricing.tax_days import TaxedPart
 from engine.pricing.taxes import UNTAXED, Taxed, note_taxes, tax_parts
-from engine.values.exact import ZERO, Number, add, decimal_places, finite, negate, shown, subtract, total
+from engine.values.exact import ZERO, Number, add, decimal_places, finite, magnitude, negate, shown, subtract, total
 from engine.values.money import allocate, minor_places
 
 
@@ -138,7 +138,7 @@ def _shares(change: LineChange) -> list[Decimal]:
     """The line's amount by the terms that it covers."""
     if len(change.parts) < 2:
         return [finite(change.left) for _ in change.parts]
-    weights = [max(part.value, negate(part.value)) for part in change.parts]
+    weights = [magnitude(part.value) for part in change.parts]
     amount = finite(change.left)
     places = max(minor_places(change.moment.currency), decimal_places(amount))
     return list(allocate(amount, weights, places))

@@ -96,7 +96,7 @@ def _unclear(book: PriceBook, order: Order, line: AcceptedLine, kind: str, count
     item, unit = line.item.id, line.item.unit
     written = f"{amount_of(book, line.quantity, unit)}"
     part = divide(line.quantity, exact(count))
-    example = amount_of(book, part, unit) if part * count == line.quantity and len(str(part)) < 12 else written
+    example = amount_of(book, part, unit) if multiply(part, exact(count)) == line.quantity and len(str(part)) < 12 else written
     message = f"`{item}` is a total, and `for: {order.duration}` touches {count} billing periods: {written} may fall in one of them or in all"
     remedy = (
         f"say how much each {each} brings: `{item}: {{quantity: {example}, each: {each}}}`, or `{item}={example}/{each}` as an option; "

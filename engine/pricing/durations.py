@@ -5,12 +5,14 @@ Contract: knows terms, months and years; the remaining durations of changes and 
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Unpack
 
 from engine.diagnostics import Diagnostic, orders, report
 from engine.model.book import BillingMode, PriceBook
 from engine.model.orders import Order
-from engine.pricing.messages import where, words
+from engine.pricing.messages import Where, where, words
 from engine.pricing.refused import Refused
+from engine.values.bounds import LATEST_YEAR
 from engine.values.exact import ONE, Number, divide, exact
 from engine.values.periods import Duration, add_months, after, local_date
 
@@ -82,13 +84,15 @@ def expiry(book: PriceBook, mode: BillingMode, start: datetime, term: Duration) 
     """When a subscription that starts at `start` ends: its last day with `expires: end-of-day`, else the UTC instant it ends
     before.
 
-    N months after the start keep its day: bought on 31 January for a month it ends on 28 February. Raises Refused where no
-    calendar reaches that far. Source: rule language, 3.7.
+    N months after the start keep its day: bought on 31 January for a month it ends on 28 February. Source: rule language, 3.7.
     """
-    try:
-        if mode.expires == "end-of-day":
-            return add_months(local_date(start, book.zone), term.months)
-        return after(start, term, book.zone)
-    except (ValueError, OverflowError):
-        message = f"a term of {term} from {local_date(start, book.zone)} on ends after the year 9999"
-        raise Refused(report(orders.TERM_NOT_OFFERED, message, path="term", subject="term", help="give an earlier date")) from None
+    if mode.expires == "end-of-day":
+        return add_months(local_date(start, book.zone), term.months)
+    return after(start, term, book.zone)
+
+
+def check_end(end: date, **at: Unpack[Where]) -> None:
+    """Raises Refused, with its place `at`, where a term ends after the years that a book speaks of: terms may follow each other without end."""
+    if end.year > LATEST_YEAR:
+        message = f"the term would end after the year {LATEST_YEAR}"
+        raise Refused(report(orders.TERM_NOT_OFFERED, message, help="give an earlier date or a shorter term", **at))

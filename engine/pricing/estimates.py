@@ -5,6 +5,7 @@ Contract: an order describes records (a level that is held throughout, a total i
 and billed as those records would be. Nothing here charges anything.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -28,8 +29,9 @@ from engine.pricing.rated import AcceptedLine, RatedLine
 from engine.pricing.refused import Refused
 from engine.pricing.used import Subscribed, Used, attributes_apart, rate_usage
 from engine.pricing.windows import MeteredWindow, Stretch, first_window, used_windows, window_of
+from engine.values.bounds import LATEST_YEAR
 from engine.values.exact import multiply, total
-from engine.values.periods import LATEST_YEAR, after, local, local_date
+from engine.values.periods import after, local, local_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +108,12 @@ def _check_changes(book: PriceBook, order: Order) -> None:
 def estimate_end(order: Order, zone: ZoneInfo) -> datetime:
     """When what is estimated is over: `for: 30 days` ends at the same time of day 30 days later, 720 hours are elapsed time."""
     duration = order.estimate_length
-    end = None
-    try:
-        if duration.written != "day":
-            end = after(order.at, duration, zone)
-        else:
-            wall = local(order.at, zone).replace(tzinfo=None) + timedelta(seconds=duration.seconds)
-            end = wall.replace(tzinfo=zone).astimezone(UTC)
-    except (ValueError, OverflowError):
-        end = None
-    if end is None or end.year >= LATEST_YEAR:
+    if duration.written != "day":
+        end = after(order.at, duration, zone)
+    else:
+        wall = local(order.at, zone).replace(tzinfo=None) + timedelta(seconds=duration.seconds)
+        end = wall.replace(tzinfo=zone).astimezone(UTC)
+    if end.year >= LATEST_YEAR:
         message = f"`for: {duration}` from {local_date(order.at, zone)} on reaches beyond the year {LATEST_YEAR}"
         raise Refused(report(orders.ESTIMATE_UNCLEAR, message, help="estimate a shorter time, or an earlier one", **where(order, "for")))
     return end
@@ -206,9 +204,11 @@ def _totals(
     by_window: dict[Stretch, list[Batch]] = {}
     kind = line.item.metered_by.window
     first = first_window(kind, begun, frame, book.zone)
-    for batch in records:
+    for batch in records[bisect_left(records, first, key=lambda batch: batch.at):]:
         window = frame if kind == "period" else window_of(kind, batch.at, book.zone)
-        if first <= window[0] < frame[1] and window[0] <= batch.at < window[1]:
+        if batch.at >= window[1] or window[0] >= frame[1]:
+            break
+        if first <= window[0]:
             by_window.setdefault(window, []).append(batch)
     for (start, end), found in by_window.items():
         quantities = tuple(quantity for batch in found for quantity in batch.records)

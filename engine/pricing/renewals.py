@@ -19,6 +19,7 @@ from engine.model.prices import PriceEntry
 from engine.model.quotes import QuotedRenewal, QuotedSwitch
 from engine.pricing.acceptance import accept_order
 from engine.pricing.discounts import TermInTime
+from engine.pricing.durations import check_end
 from engine.pricing.indexes import Same
 from engine.pricing.line_taxes import line_taxes
 from engine.pricing.lines import rate_prepaid
@@ -40,6 +41,7 @@ def evaluate_renewal(sub: Subscription, request: RenewRequest) -> QuotedRenewal:
     """
     policy = renewal_in_force(sub, request)
     last = sub.terms[-1]
+    check_end(after(sub.end, request.term, sub.book.zone), span=place(request.origin), path="renew", subject="renew")
     _check_time(sub, policy, last, request)
     book = _book_of_renewal(sub)
     days = _price_days(sub, book, policy, request)

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from engine.model.book import BillingMode, PriceBook
 from engine.model.orders import Order
 from engine.model.policies import Renewal
-from engine.pricing.durations import MONTHS_OF, expiry
+from engine.pricing.durations import MONTHS_OF, check_end, expiry
 from engine.pricing.indexes import attribute_rank
+from engine.pricing.messages import where
 from engine.pricing.rated import ExtraPart
 from engine.pricing.remaining import share_of_period
 from engine.pricing.resolution import choose
@@ -44,6 +45,7 @@ def first_end(book: PriceBook, order: Order, start: datetime | None = None) -> T
     mode = book.billing_modes[order.billing_mode]
     begun = order.at if start is None else start
     anniversary = expiry(book, mode, begun, order.term_length)
+    check_end(anniversary, **where(order, "term"))
     if not any(policy.align is not None for policy in book.renewals.values()):
         return TermEnd(anniversary, None)
     return unified_end(book, renewal_in_force_at(book, mode, order, begun), anniversary)

@@ -11,7 +11,6 @@ from engine.diagnostics import CodeInfo, Diagnostic, report
 from engine.diagnostics.usage import BAD_USAGE_ATTRIBUTE, BAD_USAGE_SPEC, NOT_METERED, UNREADABLE_ROW, USAGE_OUT_OF_RANGE
 from engine.language.build.node import is_number
 from engine.language.cells import strange_cell
-from engine.language.events import LONGEST_NUMBER
 from engine.language.names import suggestion
 from engine.language.wording import either_of, number_meant, readings
 from engine.model.book import Item, Meter, PriceBook
@@ -19,6 +18,7 @@ from engine.pricing.apart import kept_apart
 from engine.pricing.messages import listing
 from engine.usage.record import UsageRecord
 from engine.usage.times import read_time, why_not_read
+from engine.values.bounds import MOST_DIGITS, too_long
 from engine.values.exact import plain
 from engine.values.spans import Span
 
@@ -63,8 +63,7 @@ def _time(text: str, book: PriceBook) -> datetime | None:
 
 
 def _number(text: str) -> Decimal | None:
-    long = len(text) > LONGEST_NUMBER and sum(sign.isdigit() for sign in text) > LONGEST_NUMBER
-    return Decimal(text) if is_number(text) and not long else None
+    return Decimal(text) if is_number(text) and not too_long(text) else None
 
 
 @dataclass(slots=True)
@@ -151,7 +150,7 @@ def _item(facts: Facts, row: Row) -> Item | None:
 def _no_quantity(text: str) -> tuple[str, str]:
     """Message and remedy for a text that is no quantity."""
     if is_number(text):
-        return f"the quantity has more than {LONGEST_NUMBER} digits", "write fewer digits"
+        return f"the quantity has more than {MOST_DIGITS} digits", "write fewer digits"
     meant = readings(text, number_meant)
     message = f"the quantity `{text}` is not an exact number" if text else "the quantity is empty"
     return message, either_of(meant) if meant else "write a number such as `12.5`"

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from engine.language.wording import date_meant, no_such_day
-from engine.values.periods import EARLIEST_YEAR, LATEST_YEAR, local_instant, start_of_day
+from engine.values.bounds import OutOfBounds, in_years
+from engine.values.periods import local_instant, start_of_day
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _TIME = re.compile(
@@ -32,20 +33,14 @@ def read_time(text: str, tz: ZoneInfo) -> datetime | None:
     '2026-03-01T02:00:00.123456+00:00'
     """
     if _DAY.match(text):
-        return _known(start_of_day(datetime.fromisoformat(text).date(), tz))
+        return start_of_day(in_years(datetime.fromisoformat(text)).date(), tz)
     match = _TIME.match(text)
     if match is None:
         return None
     day, clock, seconds, fraction, zero, hours, minutes = match.groups()
     offset = "+00:00" if zero else f"{hours}:{minutes or '00'}" if hours else ""
-    when = datetime.fromisoformat(f"{day}T{clock}:{seconds or '00'}.{(fraction or '')[:6]:0<6}{offset}")
-    return _known(when.astimezone(UTC) if offset else local_instant(when, tz))
-
-
-def _known(instant: datetime) -> datetime:
-    if not EARLIEST_YEAR <= instant.year <= LATEST_YEAR:
-        raise ValueError(f"the year {instant.year} is not between {EARLIEST_YEAR} and {LATEST_YEAR}")
-    return instant
+    when = in_years(datetime.fromisoformat(f"{day}T{clock}:{seconds or '00'}.{(fraction or '')[:6]:0<6}{offset}"))
+    return when.astimezone(UTC) if offset else local_instant(when, tz)
 
 
 def why_not_read(text: str, tz: ZoneInfo) -> tuple[str, str]:
@@ -58,6 +53,8 @@ def why_not_read(text: str, tz: ZoneInfo) -> tuple[str, str]:
         return "the time is empty", ANY_TIME
     try:
         found = read_time(text, tz)
+    except OutOfBounds as beyond:
+        return f"the time `{text}` is {beyond}", beyond.remedy
     except (ValueError, OverflowError) as problem:
         return _not_there(text, str(problem))
     if found is not None:
@@ -69,8 +66,6 @@ def _not_there(text: str, problem: str) -> tuple[str, str]:
     """Why a time in the right form is none."""
     if "clock" in problem:
         return problem, "write a time that exists, or one with its offset: `2026-03-01T10:00+08:00`"
-    if "the year" in problem:
-        return f"the time `{text}` is not one that can be billed: {problem}", "correct the year"
     no_day = no_such_day(text)
     if no_day is not None:
         return f"`{text}` is no day and time that exist: {no_day[0]}", no_day[1]

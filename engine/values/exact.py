@@ -163,6 +163,15 @@ def negate(value: Number) -> Number:
     return value.copy_negate() if value else value.copy_abs()
 
 
+@overload
+def magnitude(value: Decimal) -> Decimal: ...
+@overload
+def magnitude(value: Number) -> Number: ...
+def magnitude(value: Number) -> Number:
+    """|value|, exact: `abs` of a Decimal keeps the digits of the program's context and no more."""
+    return abs(value) if isinstance(value, Fraction) else value.copy_abs()
+
+
 def whole_down(value: Number) -> int:
     """The largest whole number that is not above `value`: whole_down(2.7) is 2."""
     return Fraction(value).__floor__()

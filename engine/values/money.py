@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import cache
 from math import lcm
 
-from engine.values.exact import Number, exact, multiply, negate, round_number, subtract, total, whole_down
+from engine.values.exact import Number, exact, magnitude, multiply, negate, round_number, subtract, total, whole_down
 
 
 @cache
@@ -102,10 +102,10 @@ def share_rounding(rounded: Decimal, amounts: Sequence[Number], places: int) -> 
         # What is taken off is shared by what is there in whole units, so that no line falls below zero.
         # `abs` would round to the caller's decimal context.
         weights = sizes if missing > 0 else [exact(count) for count in counts]
-        more = [int(share) for share in allocate(Decimal(missing), [max(weight, negate(weight)) for weight in weights], 0)]
+        more = [int(share) for share in allocate(Decimal(missing), [magnitude(weight) for weight in weights], 0)]
     return tuple(Decimal(f"{count + units}E{-places}") for count, units in zip(counts, more))
 
 
 def _largest_first(remainders: Sequence[Number | int]) -> list[int]:
     """The indices of the remainders, the largest first, the first of equal ones before the others."""
-    return sorted(range(len(remainders)), key=lambda index: (-remainders[index], index))
+    return sorted(range(len(remainders)), key=remainders.__getitem__, reverse=True)

@@ -12,9 +12,9 @@ from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo
 
-_WRITTEN = re.compile(r"([1-9][0-9]{0,5}) (month|year|day|hour|minute|second)s?\Z")
-EARLIEST_YEAR, LATEST_YEAR = 1900, 9000
-"""What may be asked for: nobody means a year outside, and from inside of them terms and zones can be counted in both directions."""
+from engine.values.bounds import LONGEST_YEARS, YEAR, OutOfBounds
+
+_WRITTEN = re.compile(r"([1-9][0-9]*) (month|year|day|hour|minute|second)s?\Z")
 _SECONDS = {"day": 86400, "hour": 3600, "minute": 60, "second": 1}
 
 
@@ -53,17 +53,19 @@ class Duration:
         return self.seconds, "second"
 
 
-def parse_duration(text: str) -> Duration:
-    """A duration as the rule language writes it (`9 months`, `1 year`, `5 days`); anything else raises ValueError."""
+def parse_duration(text: str, years: int = LONGEST_YEARS) -> Duration:
+    """A duration as the rule language writes it (`9 months`, `1 year`, `5 days`); anything else raises ValueError.
+
+    Raises OutOfBounds for one that is longer than so many years.
+    """
     match = _WRITTEN.match(text)
     if match is None:
         raise ValueError(f"not a duration: {text!r}")
-    count, unit = int(match[1]), match[2]
-    if unit == "month":
-        return Duration(months=count)
-    if unit == "year":
-        return Duration(months=12 * count)
-    return Duration(seconds=count * _SECONDS[unit], written=unit)
+    count, unit = int(match[1][:20]), match[2]  # further digits would only make it longer
+    made = Duration(seconds=count * _SECONDS[unit], written=unit) if unit in _SECONDS else Duration(months=count * (12 if unit == "year" else 1))
+    if made.months > 12 * years or made.seconds > YEAR.days * _SECONDS["day"] * years:
+        raise OutOfBounds(f"longer than {years} years", f"write {years} years at most")
+    return made
 
 
 @cache

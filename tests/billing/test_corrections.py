@@ -351,8 +351,8 @@ def test_one_of_two_taxes_is_corrected_once(tax, included):
     [
         lambda data: data["period"].update(start="0001-01-01T00:00:00Z", end="0001-01-02T00:00:00Z"),
         lambda data: data["period"].update(start="9998-12-31T00:00:00Z", end="9999-12-31T23:59:59Z"),
-        lambda data: data["period"].update(start="1899-12-31T23:59:59Z"),
-        lambda data: data["period"].update(end="9001-01-01T00:00:00Z"),
+        lambda data: data["period"].update(start="1898-12-31T23:59:59Z"),
+        lambda data: data["period"].update(end="9002-01-01T00:00:00Z"),
         lambda data: data["lines"][0]["period"].update(start="0001-01-01T00:00:00Z"),
         lambda data: data["lines"][0].update(at="9999-12-31T23:59:59Z"),
         lambda data: data["lines"][0].update(corrects={"start": "0001-01-01T00:00:00Z", "end": "2026-03-01T00:00:00Z"}),

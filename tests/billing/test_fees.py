@@ -238,9 +238,9 @@ def test_a_further_change_of_a_fee_is_checked_as_the_invoice_checks_it(items, co
     assert [each.code for each in getattr(found, "diagnostics", ())] == ([code] if code else [])
 
 
-def unquoted(book, length: str, items: dict) -> tuple:
-    """What is said against an estimate from March on that must be refused."""
-    order = write({"date": "2026-03-01", "billing_mode": "use", "for": length, "items": items}).encode()
+def unquoted(book, length: str, items: dict, start: str = "2026-03-01") -> tuple:
+    """What is said against an estimate, from March on or another start, that must be refused."""
+    order = write({"date": start, "billing_mode": "use", "for": length, "items": items}).encode()
     made, found = load_order("order.yaml", order, book, None)
     return tuple(found) if made is None else price_order(book, made).diagnostics
 
@@ -319,9 +319,9 @@ def test_a_fee_stands_on_one_line_in_an_estimate_too():
     assert [each.code for each in found] == ["Q315"]
 
 
-@pytest.mark.parametrize("length", ["9000 years", "99999 months"])
-def test_an_estimate_beyond_the_calendar_is_refused(length):
-    assert "reaches beyond the year 9000" in unquoted(fees(), length, {"platform": 1})[0].message
+@pytest.mark.parametrize(("start", "length"), [("8990-03-01", "10 years"), ("8999-12-15", "17 days"), ("9000-12-31", "1 second")])
+def test_an_estimate_beyond_the_calendar_is_refused(start, length):
+    assert "reaches beyond the year 9000" in unquoted(fees(), length, {"platform": 1}, start)[0].message
 
 
 def test_an_hour_that_reaches_into_a_month_is_owed_in_one():

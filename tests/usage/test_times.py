@@ -85,9 +85,9 @@ def test_what_is_not_read_says_what_to_write(text, remedy):
         ("2026-12-31T23:59:60Z", "`2026-12-31T23:59:60Z` is no day and time that exist"),
         ("2026-03-01T10:00+24:00", "`2026-03-01T10:00+24:00` is no day and time that exist"),
         ("2026-03-29T02:30:00.5", "2026-03-29 02:30 does not exist in Europe/Berlin: the clock is put forward over it"),
-        ("1800-03-01", "the time `1800-03-01` is not one that can be billed: the year 1800 is not between 1900 and 9000"),
-        ("9999-12-31T23:30Z", "the time `9999-12-31T23:30Z` is not one that can be billed: the year 9999 is not between 1900 and 9000"),
-        ("0001-01-01T00:00+10:00", "`0001-01-01T00:00+10:00` is no day and time that exist"),
+        ("1800-03-01", "the time `1800-03-01` is not between the years 1900 and 9000"),
+        ("9999-12-31T23:30Z", "the time `9999-12-31T23:30Z` is not between the years 1900 and 9000"),
+        ("0001-01-01T00:00+10:00", "the time `0001-01-01T00:00+10:00` is not between the years 1900 and 9000"),
         ("", "the time is empty"),
     ],
 )

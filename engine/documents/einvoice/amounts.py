@@ -10,7 +10,7 @@ from engine.documents.einvoice.making import taxes_of
 from engine.language.wording import short
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice
-from engine.values.exact import ONE, ZERO, Number, add, multiply, plain, round_number, subtract, total
+from engine.values.exact import ONE, ZERO, Number, add, magnitude, multiply, plain, round_number, subtract, total
 from engine.values.spans import Span
 
 HALF, HALF_PERCENT = Decimal("0.5"), Decimal("0.005")
@@ -74,10 +74,10 @@ def _tolerances(invoice: Invoice, book: PriceBook, at: Span | None) -> Iterator[
     taxes = taxes_of(invoice, book)
     for category, rate in dict.fromkeys((tax.category, tax.rate) for tax in taxes):
         same = [tax for tax in taxes if (tax.category, tax.rate) == (category, rate)]
-        base, amount = abs(total(tax.base for tax in same)), abs(total(tax.amount for tax in same))
+        base, amount = magnitude(total(tax.base for tax in same)), magnitude(total(tax.amount for tax in same))
         due = round_number(multiply(base, rate), 2, "half-up")
         too_small = rate < HALF_PERCENT and amount >= HALF
-        if abs(subtract(amount, due)) >= ONE or too_small or (amount and not rate):
+        if magnitude(subtract(amount, due)) >= ONE or too_small or (amount and not rate):
             computed = f"{plain(multiply(rate, Decimal(100)))}% of {plain(base, 2)}, which is {plain(due, 2)},"
             reason = "and the rules take a rate below 0.5% for none" if too_small else "by one unit or more"
             message = f"BR-CO-17: the tax of {plain(amount, 2)} differs from {computed} {reason}"

@@ -23,6 +23,7 @@ from engine.values.exact import (
     add,
     divide,
     is_finite_decimal,
+    magnitude,
     multiply,
     negate,
     round_number,
@@ -101,7 +102,7 @@ def _amounts_of_parts(
     )
     for part, listed, discount in zip(parts, lists, discounts, strict=True):
         net = part.net
-        if listed * net < 0 or (not listed and net):
+        if multiply(listed, net) < 0 or (not listed and net):
             # A list amount of the other sign, or none, explains nothing: the net amount is the price.
             listed, discount = net, ZERO
         rounding = subtract(subtract(listed, discount), net)
@@ -122,7 +123,7 @@ def _without_tax(invoice: Invoice, line: InvoiceLine, parts: tuple[Part, ...], v
 
 def _shares(value: Number, parts: tuple[Part, ...], places: int, currency: str) -> tuple[Decimal, ...]:
     """The amount in cents, shared among the parts in proportion to their net amounts."""
-    return allocate(round_money(value, currency, places=places), [abs(part.net) for part in parts], places)
+    return allocate(round_money(value, currency, places=places), [magnitude(part.net) for part in parts], places)
 
 
 def places_of(invoice: Invoice) -> int:
@@ -144,7 +145,7 @@ def fits(invoice: Invoice, places: int) -> bool:
 
 def _e_line(line: InvoiceLine, part: Part, amounts: _Amounts, words: Words, id: str) -> ELine:
     quantity, unit = _quantity(line)
-    price, base = _price(abs(amounts.list), quantity)
+    price, base = _price(magnitude(amounts.list), quantity)
     backwards = amounts.net < 0 or (not amounts.net and amounts.list < 0)
     return ELine(
         id, item_words(line, words), bill_words(line, words), clean(line.item), clean(line.subscription),
@@ -157,7 +158,7 @@ def _e_line(line: InvoiceLine, part: Part, amounts: _Amounts, words: Words, id: 
 def _quantity(line: InvoiceLine) -> tuple[Decimal, str]:
     """How much the line charges, above zero, and the unit's code."""
     quantity = shown(line.quantity) if line.quantity is not None and line.bill_type in SOLD else ZERO
-    return (abs(quantity), unit_code(line.unit)) if quantity else (ONE, ONE_UNIT)
+    return (magnitude(quantity), unit_code(line.unit)) if quantity else (ONE, ONE_UNIT)
 
 
 def _price(amount: Decimal, quantity: Decimal) -> tuple[Decimal, Decimal | None]:
@@ -176,7 +177,7 @@ def _adjustments(amounts: _Amounts, words: Words) -> Iterator[Adjustment]:
     both = ((amounts.discount, words.say("Discount"), DISCOUNT_CODE), (amounts.rounding, words.say("Rounding"), ""))
     for amount, reason, code in both:
         if amount:
-            yield Adjustment(amount < 0, abs(amount), reason, code if amount > 0 else "")
+            yield Adjustment(amount < 0, magnitude(amount), reason, code if amount > 0 else "")
 
 
 def period_of(start: datetime, end: datetime | None, tz: ZoneInfo) -> Period:

@@ -11,6 +11,7 @@ from engine.language.build.orders import named, read_attributes, read_lines
 from engine.language.names import country_meant
 from engine.model.accounts import Account, AccountEvent, AccountSubscription, Adjustment, AutoRenewal
 from engine.model.book import Party
+from engine.values.bounds import MOST_EVENTS
 from engine.values.countries import is_country
 from engine.values.exact import plain
 from engine.values.money import minor_places, round_money
@@ -70,7 +71,7 @@ def _read_subscriptions(build: Build, node: Node) -> tuple[AccountSubscription, 
 
 def _read_subscription(build: Build, node: Node) -> AccountSubscription:
     mode = named(build, node.need("billing_mode"), build.known("billing_modes"), "billing mode", orders.UNKNOWN_BILLING_MODE)
-    events = build.each(_read_event, node.need("events").elements())
+    events = build.each(_read_event, node.need("events").elements(MOST_EVENTS))
     return AccountSubscription(node.need("id").text(), mode, events, read_attributes(build, node), node.origin())
 
 

@@ -12,6 +12,7 @@ from engine.language.build.items import CHARGE_KEYS, check_range
 from engine.language.build.node import Node, Unreadable
 from engine.model.book import Item
 from engine.model.prices import Charge, Flat, Graduated, Model, Package, Percentage, PerUnit, Tier, Volume
+from engine.values.bounds import MOST_TIERS
 from engine.values.money import is_currency
 
 MODEL_KEYS = {
@@ -186,7 +187,7 @@ _MODELS = {
 
 def read_tiers(build: Build, node: Node, item: Item) -> tuple[Tier, ...]:
     """The tiers, top to bottom; bounds rise and the last is open. Source: rule language, 3.5."""
-    nodes = list(node.elements())
+    nodes = list(node.elements(MOST_TIERS))
     if not nodes:
         raise Unreadable(node, "at least one tier, such as `- {unit_price: 2.40}`")
     made = build.each(_read_tier, nodes, item)

@@ -6,13 +6,16 @@ from zoneinfo import ZoneInfo
 
 from engine.diagnostics import CodeInfo, Diagnostic, Label, dates, money, orders, references, report
 from engine.diagnostics.references import UNREADABLE_VALUE
+from engine.diagnostics.shape import OUT_OF_RANGE
+from engine.diagnostics.text import NUMBER_TOO_LONG
 from engine.language.build.node import Node, Unreadable
 from engine.language.build.places import Places
 from engine.language.names import currency_meant, suggestion
-from engine.language.wording import duration_meant, no_such_day
+from engine.language.wording import duration_meant, named, no_such_day, short
 from engine.model.book import Attribute, BillingMode, Item, ModeItem, Resource
 from engine.model.conditions import BUILT_IN_ATTRIBUTES
 from engine.model.texts import Text, UnitTitle
+from engine.values.bounds import TooManyDigits
 from engine.values.exact import Number
 from engine.values.money import is_currency
 from engine.values.periods import zone
@@ -88,6 +91,11 @@ class Build:
     def unreadable(self, problem: Unreadable) -> None:
         """Reports a value of the wrong form, unless the shape check has found errors in that file already."""
         node = problem.node
+        if problem.beyond is not None:  # of which the shape check says nothing: the form is right
+            info = NUMBER_TOO_LONG if isinstance(problem.beyond, TooManyDigits) else OUT_OF_RANGE
+            written = "" if node.is_mapping or node.is_list else f"`{short(node.text())}`, "
+            self.report(info, f"{named(node.path)} is {written}{problem.beyond}", node, help=problem.expected)
+            return
         if node.file in self.flawed:
             return
         if problem.expected.startswith("a day and time") and (not self.reading_order or no_such_day(node.text())):
@@ -100,12 +108,11 @@ class Build:
             if node.is_mapping
             else f"`{node.document.written.get(node.path, node.data)}`"
         )
-        name = node.path[-1] if node.path else "the file"
         info = orders.ORDER_UNREADABLE if self.reading_order else UNREADABLE_VALUE
         # A number alone could be of any unit.
         meant = duration_meant(written[1:-1]) if problem.expected.startswith("a duration") and not written[1:-1].isdigit() else None
         remedy = problem.meant or (f"write `{meant}`" if meant else f"write {problem.expected}")
-        self.report(info, f"`{name}` is {written}, which cannot be read here", node, help=remedy)
+        self.report(info, f"{named(node.path)} is {written}, which cannot be read here", node, help=remedy)
 
     def _no_such_instant(self, node: Node) -> None:
         """Reports a day that the calendar does not have, or a time that the clock skips."""

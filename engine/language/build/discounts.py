@@ -9,6 +9,7 @@ from engine.language.build.context import Build
 from engine.language.build.node import Node, Unreadable
 from engine.model.policies import AmountOff, Benefit, Discount, DiscountStage, DiscountTier, FixedPrice, PayFor, PercentOff
 from engine.model.prices import Money
+from engine.values.bounds import MOST_STAGES, MOST_TIERS, check_count
 from engine.values.periods import Duration
 
 BENEFITS = ("percent_off", "amount_off", "pay_for", "fixed_price")
@@ -161,7 +162,7 @@ class _Key(Node):
 
 
 def _read_tiers(build: Build, node: Node, by: str, in_scope: tuple[str, ...]) -> tuple[DiscountTier, ...]:
-    nodes = list(node.elements())
+    nodes = list(node.elements(MOST_TIERS))
     if not nodes:
         raise Unreadable(node, "at least one tier, such as `- {from: 1 year, percent_off: 17%}`")
     made = build.each(_read_tier, nodes, by, in_scope)
@@ -212,7 +213,8 @@ def read_stages(build: Build, node: Node | None) -> tuple[DiscountStage, ...]:
     """The stages, top to bottom; a discount in two stages is reported."""
     if node is None:
         return ()
-    stages = build.each(_read_stage, node.elements())
+    build.attempt(lambda _, each: each.bounded(check_count, len(each.data), MOST_STAGES), node)
+    stages = build.each(_read_stage, node.elements())[:MOST_STAGES]
     seen: set[str] = set()
     for stage in stages:
         for position, name in enumerate(stage.discounts):

@@ -5,6 +5,7 @@ from decimal import Decimal
 from engine.diagnostics import examples, references
 from engine.diagnostics.catalogue import by_code_or_slug
 from engine.diagnostics.record import CodeInfo
+from engine.language.build.conditions import read_instant
 from engine.language.build.context import Build
 from engine.language.build.histories import is_history, read_history
 from engine.language.build.node import Node
@@ -55,6 +56,8 @@ def _read_example(build: Build, name: str, node: Node) -> Example:
             path=node.dotted(),
             help="write `expect: {total: 100.00}` or `expect_error: CODE`",
         )
+    if expected is not None and expected.is_mapping:
+        build.attempt(read_instant, expected.get("expires"))
     return Example(
         name,
         given=_read_given(build, given, code),
@@ -98,4 +101,4 @@ def plain_data(node: Node) -> object:
         return {key: plain_data(each) for key, each in node.entries()}
     if node.is_list:
         return [plain_data(each) for each in node.elements()]
-    return node.data if isinstance(node.data, Decimal | bool) else node.raw()
+    return node.number() if isinstance(node.data, Decimal) else node.data if isinstance(node.data, bool) else node.raw()

@@ -13,6 +13,7 @@ from engine.language.build.context import Build
 from engine.language.build.node import Node, Unreadable
 from engine.language.names import suggestion
 from engine.model.accounts import Account, History, UsageRow
+from engine.values.bounds import check_billed, in_years
 from engine.values.periods import add_months, start_of_day
 
 KEYS = ("account", "usage", "period")
@@ -57,9 +58,10 @@ def _read_period(build: Build, node: Node) -> tuple[datetime, datetime]:
         start, end = node.need("from").instant(build.zone), node.need("until").instant(build.zone)
         if end <= start:
             raise build.refuse(examples.BAD_HISTORY, "the period ends before it begins", node, help="give a later day as `until`")
+        node.bounded(check_billed, start, end)
         return start, end
     try:
-        first = date.fromisoformat(f"{node.text()}-01")
+        first = node.bounded(in_years, date.fromisoformat(f"{node.text()}-01"))
     except ValueError:
         raise Unreadable(node, "a month such as `2026-03`") from None
     return start_of_day(first, build.zone), start_of_day(add_months(first, 1), build.zone)

@@ -15,14 +15,17 @@ from engine.diagnostics.accounts import ISSUED_EDITED, ISSUED_ELSEWHERE, ISSUED_
 from engine.model.book import Party, PriceBook
 from engine.model.invoices import BILL_TYPES, ByHand, Invoice, InvoiceLine, Issue, LineTax, record_digest
 from engine.model.quotes import TaxTotal
-from engine.values.exact import add, divide, subtract, total
-from engine.values.periods import EARLIEST_YEAR, LATEST_YEAR, parse_duration
+from engine.values.bounds import EARLIEST_YEAR, LATEST_YEAR
+from engine.values.exact import add, divide, magnitude, subtract, total
+from engine.values.periods import parse_duration
 from engine.values.spans import Span
 
 LARGEST_FILE = 64 * 1024 * 1024
 HUNDRED = Decimal(100)
 NUMBER_CHARACTERS = frozenset("0123456789.-")
 SCHEMA_VERSION = 1
+MOST_SIGNS = 3000
+"""Of a number: exact arithmetic has a thousand digits more."""
 TEN_PLACES = Decimal("0.00000000015")
 """By so much three numbers that are no finite decimals may be off together: each is written with 10 places."""
 
@@ -108,7 +111,7 @@ def _elements(data: object, key: str) -> list:
 
 
 def _number(text: str) -> Decimal:
-    if not text or len(text) > 100 or not NUMBER_CHARACTERS.issuperset(text):
+    if not text or len(text) > MOST_SIGNS or not NUMBER_CHARACTERS.issuperset(text):
         raise ValueError(text)
     return Decimal(text)
 
@@ -123,7 +126,7 @@ def _instant(text: str) -> datetime:
     if not text.endswith("Z"):
         raise ValueError(text)
     instant = datetime.fromisoformat(text).astimezone(UTC)
-    if not EARLIEST_YEAR <= instant.year <= LATEST_YEAR:
+    if not EARLIEST_YEAR - 1 <= instant.year <= LATEST_YEAR + 1:  # in UTC a day of a zone may lie in the year beside its own
         raise _Unreadable(f"{instant.date()} is not between the years {EARLIEST_YEAR} and {LATEST_YEAR}")
     return instant
 
@@ -248,7 +251,7 @@ def _check_amounts(invoice: Invoice) -> None:
         if line.list_amount is None:
             continue
         off = subtract(subtract(subtract(line.list_amount, line.discount_amount), line.rounding_amount), line.amount)
-        if abs(off) > TEN_PLACES:
+        if magnitude(off) > TEN_PLACES:
             named = f"line {number}" + (f" (`{line.item}` of `{line.subscription}`)" if line.item else "")
             raise _Unreadable(f"on {named} the list amount, less discount and rounding, is not the amount of {line.amount}")
     billed, name = total(line.amount for line in invoice.lines), "gross" if invoice.prices_include_tax else "net"

@@ -5,18 +5,20 @@ reported the mistake already, with better words; `Build.unreadable` decides whet
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from engine.language.names import closest
 from engine.language.wording import either_of, number_meant, readings
-from engine.values.exact import Number, divide, whole_down
+from engine.values.bounds import LONGEST_YEARS, OutOfBounds, check_count, in_years, read_digits
+from engine.values.exact import Number, divide, multiply, whole_down
 from engine.values.periods import Duration, local_instant, parse_duration, start_of_day
 from engine.values.spans import Origin, Path, Span, dotted as dotted_path
 
 NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
+PERCENT = Decimal("0.01")
 _NUMBER = re.compile(NUMBER + r"\Z")
 _PERCENT = re.compile(rf"({NUMBER})%\Z")
 _QUANTITY = re.compile(rf"({NUMBER})(?:/([1-9][0-9]*))? (\S+)\Z")
@@ -26,14 +28,15 @@ _INSTANT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0
 
 class Unreadable(Exception):
     """A value that is not of the form its key asks for; `expected` says what to write, in words of the rule language, `meant` what the
-    author probably meant, empty where nothing is near.
+    author probably meant, empty where nothing is near. `beyond` is the bound that a value of the right form passes.
     """
 
-    def __init__(self, node: "Node", expected: str, meant: str = "") -> None:
+    def __init__(self, node: "Node", expected: str, meant: str = "", beyond: OutOfBounds | None = None) -> None:
         super().__init__(expected)
         self.node = node
         self.expected = expected
         self.meant = meant
+        self.beyond = beyond
 
 
 class Node:
@@ -105,10 +108,12 @@ class Node:
             if value is not None:
                 yield key, Node(self.document, (*self.path, key), value)
 
-    def elements(self) -> Iterator["Node"]:
-        """The entries of a list."""
+    def elements(self, most: int | None = None) -> Iterator["Node"]:
+        """The entries of a list, which has at most so many."""
         if not isinstance(self.data, list):
             raise Unreadable(self, "a list")
+        if most is not None:
+            self.bounded(check_count, len(self.data), most)
         for position, value in enumerate(self.data):
             yield Node(self.document, (*self.path, position), value)
 
@@ -160,7 +165,7 @@ class Node:
     def number(self) -> Decimal:
         """An exact number, digits kept."""
         if isinstance(self.data, Decimal):
-            return self.data
+            return self.bounded(read_digits, self.raw())
         found = readings(self.data, number_meant) if isinstance(self.data, str) else ()
         raise Unreadable(self, "a number such as `0.10`, without quotes", either_of(found) if found else "")
 
@@ -182,51 +187,58 @@ class Node:
         match = _PERCENT.match(self.text())
         if match is None:
             raise Unreadable(self, "a percentage such as `17%`")
-        return Decimal(match[1]).scaleb(-2)
+        return multiply(self.bounded(read_digits, match[1]), PERCENT)
 
     def is_percent(self) -> bool:
         """Whether a percentage is written here."""
         return isinstance(self.data, str) and _PERCENT.match(self.data) is not None
 
-    def duration(self) -> Duration:
-        """A length of time such as `9 months`."""
+    def duration(self, written: str | None = None, years: int = LONGEST_YEARS) -> Duration:
+        """A length of time such as `9 months`, of so many years at most; `written` is the part of the value that says it."""
         try:
-            return parse_duration(self.text())
+            return self.bounded(parse_duration, self.text() if written is None else written, years)
         except ValueError:
             raise Unreadable(self, "a duration such as `1 month`, `1 year`, `5 days` or `720 hours`") from None
 
     def quantity(self) -> tuple[Number, str | None]:
         """A number with or without its unit: `20`, `100 GB`."""
         if isinstance(self.data, Decimal):
-            return self.data, None
+            return self.number(), None
         match = _QUANTITY.match(self.text())
         if match is None:
             raise Unreadable(self, "a quantity such as `20` or `100 GB`, with a space before the unit")
-        number = Decimal(match[1])
-        return (divide(number, Decimal(match[2])) if match[2] else number), match[3]
+        number = self.bounded(read_digits, match[1])
+        return (divide(number, self.bounded(read_digits, match[2])) if match[2] else number), match[3]
 
     def instant(self, tz: ZoneInfo) -> datetime:
         """A date or an instant, as UTC: a date is the start of its day in `tz`, a time without offset is read in `tz`."""
         try:
-            found = instant_of(self.text(), tz)
+            found = self.bounded(instant_of, self.text(), tz)
         except (ValueError, OverflowError):
             raise Unreadable(self, "a day and time that exist, such as `2026-01-01` or `2026-01-01T10:00`") from None
         if found is None:
             raise Unreadable(self, "a date such as `2026-01-01`, or an instant such as `2026-01-01T10:00`")
         return found
 
+    def bounded(self, read: Callable, *arguments):
+        """What `read` makes of the value; one beyond its bound is unreadable."""
+        try:
+            return read(*arguments)
+        except OutOfBounds as beyond:
+            raise Unreadable(self, beyond.remedy, beyond=beyond) from None
+
 
 def instant_of(text: str, tz: ZoneInfo) -> datetime | None:
     """The UTC instant that a date or an instant as the rule language writes it means; None for any other text.
 
-    Raises ValueError or OverflowError for a day or a time that does not exist, also one that the clock change skips.
+    Raises ValueError or OverflowError for a day or a time that does not exist, also one that the clock change skips, and OutOfBounds.
     """
     if _DATE.match(text):
-        return start_of_day(date.fromisoformat(text), tz)
+        return start_of_day(in_years(date.fromisoformat(text)), tz)
     match = _INSTANT.match(text)
     if match is None:
         return None
-    when = datetime.fromisoformat(f"{match[1]}T{match[2]}{match[3] or ''}")
+    when = in_years(datetime.fromisoformat(f"{match[1]}T{match[2]}{match[3] or ''}"))
     return when.astimezone(UTC) if match[3] else local_instant(when, tz)
 
 

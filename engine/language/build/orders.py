@@ -17,6 +17,7 @@ from engine.language.names import closest, suggestion
 from engine.language.wording import either_of, quantity_meant, readings
 from engine.model.book import Item
 from engine.model.orders import ChangeRequest, Order, OrderLine, RenewRequest, SwitchRequest, UnsubscribeRequest
+from engine.values.bounds import LONGEST_BILLED_YEARS, LONGEST_YEARS, MOST_LINES, check_count
 
 EACH = ("hour", "day", "month", "year")
 ORDER_KEYS = (
@@ -87,10 +88,10 @@ def _read_currency(build: Build, node: Node, _: object) -> str:
     return build.currency_of(written) if written is not None else build.currency
 
 
-def _read_duration(key: str) -> Callable:
+def _read_duration(key: str, years: int) -> Callable:
     def read(build: Build, node: Node, _: object):
         written = node.get(key)
-        return written.duration() if written is not None else None
+        return written.duration(years=years) if written is not None else None
 
     return read
 
@@ -102,6 +103,7 @@ def read_lines(build: Build, node: Node) -> tuple[OrderLine, ...]:
         item = build.attempt(_find_item, name, each)
         if item is not None:
             lines.extend(build.each(_read_line, each.one_or_more(), item))
+    node.bounded(check_count, len(lines), MOST_LINES)
     return tuple(lines)
 
 
@@ -145,7 +147,9 @@ def _read_line(build: Build, node: Node, item: Item) -> OrderLine:
         _read_spec(build, node, item)
     try:
         number, unit = _read_quantity(build, node, item)
-    except Unreadable:
+    except Unreadable as problem:
+        if problem.beyond is not None:
+            raise
         if item.specs:
             return OrderLine(item.id, _read_spec(build, node, item), origin=node.origin())
         found = readings(node.text(), quantity_meant) if not node.is_list else ()
@@ -271,8 +275,8 @@ _PARTS: dict[str, Callable] = {
     "billing_mode": _read_mode,
     "currency": _read_currency,
     "lines": _read_items,
-    "term": _read_duration("term"),
-    "duration": _read_duration("for"),
+    "term": _read_duration("term", LONGEST_YEARS),
+    "duration": _read_duration("for", LONGEST_BILLED_YEARS),
     "attributes": read_attributes,
     "coupons": _read_coupons,
     "changes": _read_changes,

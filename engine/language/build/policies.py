@@ -9,7 +9,7 @@ from engine.language.build.modes import CONVENTIONS
 from engine.language.build.node import Node, Unreadable
 from engine.model.policies import Cancellation, ChangeTerms, Consumed, FeeRow, ModeChange, Remaining, Renewal, SpecChange
 from engine.values.exact import ROUNDING_MODES
-from engine.values.periods import Duration, parse_duration
+from engine.values.periods import Duration
 
 DIRECTIONS = ("upgrade", "downgrade", "expand", "reduce")
 COUNTS_FROM = ("same-day", "next-day", "next-hour", "instant")
@@ -195,10 +195,9 @@ def read_renewal(build: Build, name: str, node: Node) -> Renewal:
 
 def _read_before(node: Node) -> Duration:
     match = _BEFORE.match(node.text())
-    try:
-        return parse_duration(match[1] if match else "")
-    except ValueError:
-        raise Unreadable(node, "how long before expiry, such as `7 days before`") from None
+    if match is None:
+        raise Unreadable(node, "how long before expiry, such as `7 days before`")
+    return node.duration(match[1])
 
 
 def _read_align(node: Node) -> str | int:

@@ -291,6 +291,7 @@ def _charge_data(build: Build, document: TableDocument, rows: list[Row], root: P
                     row.cells[column][1],
                     help="rows with the same item, spec and attributes are tiers of one charge: write it in the first only",
                 )
+    document.keys[(*root, "tiers")] = document.values[(*root, "tiers")] = first.cells["item"][1]
     data["tiers"] = [_tier_data(document, row, (*root, "tiers", number)) for number, row in enumerate(rows)]
     return data
 

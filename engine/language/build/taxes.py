@@ -1,16 +1,24 @@
 """The section `taxes`."""
 
 from engine.diagnostics import Label, references, tiers
+from engine.diagnostics.shape import OUT_OF_RANGE
 from engine.language.build.conditions import read_conditions
 from engine.language.build.context import Build
 from engine.language.build.node import Node
 from engine.language.names import suggestion
 from engine.model.policies import Tax
+from engine.values.bounds import MOST_TAXES
 
 
 def read_taxes(build: Build, nodes: list[Node]) -> tuple[Tax, ...]:
     """Every row of every tax; a compound names taxes that have rows. Source: rule language, 3.10, Taxes."""
     taxes = build.each(_read_tax, nodes)
+    first = {tax.tax: tax for tax in reversed(taxes)}
+    if len(first) > MOST_TAXES:
+        message = f"the book has {len(first)} different taxes, and {MOST_TAXES} are the most"
+        beyond = list(dict.fromkeys(tax.tax for tax in taxes))[MOST_TAXES:]
+        build.report(OUT_OF_RANGE, message, build.places.span(first[beyond[0]].origin, "tax"), help="write rates of one tax under one name")
+        taxes = tuple(tax for tax in taxes if tax.tax not in beyond)
     _check_ids(build, taxes)
     names = {node.data.get("tax") for node in nodes if node.is_mapping and isinstance(node.data.get("tax"), str)}
     for tax in taxes:

@@ -4,8 +4,10 @@ from engine.diagnostics import references
 from engine.language.build.context import Build, Reported
 from engine.language.build.node import Node, Unreadable
 from engine.language.names import suggestion
+from engine.language.wording import short
 from engine.model.book import Attribute, Resource, Unit
 from engine.model.texts import UnitTitle
+from engine.values.bounds import in_digits
 from engine.values.exact import ONE, Number, multiply
 from engine.values.money import is_currency
 from engine.values.units import UnitTable
@@ -14,10 +16,10 @@ from engine.values.units import UnitTable
 def read_units(build: Build, parts: dict[str, Node]) -> dict[str, Unit]:
     """Every declared unit, and their factors in `build.units`. Source: rule language, section 2 (`TB: 1024 GB`)."""
     build.unit_nodes = parts
-    factors: dict[str, tuple[str, Number]] = {}
+    factors: dict[str, tuple[str, Number] | None] = {}
     for symbol in parts:
-        build.attempt(_resolve, symbol, factors, ())
-    build.units = UnitTable(factors)
+        build.attempt(_resolve, symbol, factors)
+    build.units = UnitTable({symbol: factor for symbol, factor in factors.items() if factor is not None})
     units = {}
     for symbol, node in parts.items():
         unit = build.attempt(_read_unit, symbol, node)
@@ -37,37 +39,42 @@ def _definition(node: Node) -> Node | None:
     return node.get("is") if node.is_mapping else node
 
 
-def _resolve(build: Build, symbol: str, factors: dict, via: tuple[str, ...]) -> tuple[str, Number]:
-    if symbol in factors:
-        return factors[symbol]
-    node = build.unit_nodes[symbol]
-    definition = _definition(node)
-    if definition is None:
-        factors[symbol] = (symbol, ONE)
-        return factors[symbol]
-    number, other = definition.quantity()
-    if other is None or number <= 0:
-        raise Unreadable(definition, "how many of another unit it is, such as `1024 GB`, or `{title: ...}` for a unit of its own")
-    if symbol in via or other == symbol:
-        circle = " -> ".join((*via[via.index(symbol) :], symbol)) if symbol in via else f"{symbol} -> {symbol}"
-        raise build.refuse(
-            references.CIRCULAR_UNIT,
-            f"units are declared by each other: {circle}",
-            definition,
-            help="declare one of them by `{title: ...}`",
-        )
-    if other not in build.unit_nodes:
-        raise build.refuse(
-            references.UNKNOWN_UNIT,
-            f"unit `{other}` is not declared",
-            definition,
-            help=suggestion(other, [each for each in build.unit_nodes if each != symbol], "unit")
-            + "; unit symbols are case-sensitive",
-        )
-    build.used.add(("units", other))
-    base, factor = _resolve(build, other, factors, (*via, symbol))
-    factors[symbol] = (base, multiply(number, factor))
-    return factors[symbol]
+def _resolve(build: Build, symbol: str, factors: dict[str, tuple[str, Number] | None]) -> None:
+    """Adds the factors of the unit and of those on the way to its base: None where the way leads to none, which is told once."""
+    way: dict[str, tuple[Node, Number]] = {}
+    while symbol not in factors:
+        definition = _definition(build.unit_nodes[symbol])
+        factors[symbol] = (symbol, ONE) if definition is None else None
+        if definition is None:
+            break
+        number, other = definition.quantity()
+        if other is None or number <= 0:
+            raise Unreadable(definition, "how many of another unit it is, such as `1024 GB`, or `{title: ...}` for a unit of its own")
+        way[symbol] = definition, number
+        if other in way:
+            circle = " -> ".join([*list(way)[list(way).index(other) :], other])
+            raise build.refuse(
+                references.CIRCULAR_UNIT,
+                f"units are declared by each other: {short(circle, 200)}",
+                way[other][0],
+                help="declare one of them by `{title: ...}`",
+            )
+        if other not in build.unit_nodes:
+            raise build.refuse(
+                references.UNKNOWN_UNIT,
+                f"unit `{other}` is not declared",
+                definition,
+                help=suggestion(other, [each for each in build.unit_nodes if each != symbol], "unit")
+                + "; unit symbols are case-sensitive",
+            )
+        build.used.add(("units", other))
+        symbol = other
+    for each, (definition, number) in reversed(way.items()):
+        if factors[symbol] is None:
+            raise Reported()
+        base, factor = factors[symbol]
+        factors[each] = (base, definition.bounded(in_digits, multiply(number, factor)))
+        symbol = each
 
 
 def _read_unit(build: Build, symbol: str, node: Node) -> Unit:
