@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from engine.model.checks import checked, words
 from engine.model.orders import OrderLine
 from engine.model.parties import Party
 from engine.values.periods import Duration
@@ -20,6 +21,7 @@ class AutoRenewal:
 
 
 @dataclass(frozen=True, slots=True)
+@checked(words(kind=("purchase", "change", "renew", "auto_renew", "switch", "unsubscribe", "start", "stop")))
 class AccountEvent:
     """Something that happened at the UTC instant `at`: purchase | change | renew | auto_renew | switch | unsubscribe | start | stop.
 

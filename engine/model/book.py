@@ -9,6 +9,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from engine.model.accounts import History
+from engine.model.checks import checked, in_order, numbers, words
 from engine.model.conditions import ALWAYS, Conditions
 from engine.model.orders import Order
 from engine.model.parties import Party
@@ -16,12 +17,14 @@ from engine.model.policies import Cancellation, Discount, DiscountStage, ModeCha
 from engine.model.prices import PriceEntry
 from engine.model.quotes import Refusal
 from engine.model.texts import Text, UnitTitle
+from engine.values.exact import ROUNDING_MODES
 from engine.values.periods import Duration
 from engine.values.spans import NOWHERE, Origin
 from engine.values.units import UnitTable
 
 
 @dataclass(frozen=True, slots=True)
+@checked(words(at=("quantity", "charge", "line", "invoice"), mode=tuple(ROUNDING_MODES)))
 class RoundingStep:
     """One link of the rounding chain. `at`: quantity | charge | line | invoice; `places` None: the currency's minor unit."""
 
@@ -70,6 +73,7 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True)
+@checked(numbers("quantity"), words(every=("month",)))
 class Provision:
     """How much of a resource one unit of an item (or one spec) provides, in the resource's unit; `every` "month": a quota."""
 
@@ -90,6 +94,7 @@ class Spec:
 
 
 @dataclass(frozen=True, slots=True)
+@checked(numbers("min", "max"), numbers("step", above=0), in_order("min", "max"))
 class QuantityRule:
     """What may be ordered: from `min` in whole `step`s up to `max`, both bounds included; None: no such bound."""
 
@@ -100,6 +105,10 @@ class QuantityRule:
 
 
 @dataclass(frozen=True, slots=True)
+@checked(
+    words(measure=("sum", "count", "unique", "max", "min", "last", "mean"), window=("hour", "day", "month", "period"), over=("subscription", "account")),
+    numbers("record_at_least"), numbers("record_round_up", above=0),
+)  # fmt: skip
 class Meter:
     """How usage records become quantities (rule language, 3.4)."""
 
@@ -142,6 +151,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+@checked(numbers("min", "max"), in_order("min", "max"))
 class Limit:
     """Over a whole order: the sum of what its items provide of `resource` lies in [min, max], in the resource's unit."""
 
@@ -154,6 +164,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+@checked(words(presence=("required", "optional"), payment=("prepaid", "postpaid"), cycle=("term", "hour", "day", "month")))
 class ModeItem:
     """An item in a billing mode. `payment` and `cycle` are the mode's unless the item overrides them; `window` cycles see 3.4."""
 

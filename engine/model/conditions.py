@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from engine.model.checks import checked, in_order
+
 BUILT_IN_ATTRIBUTES = ("customer", "business", "country")
 """Always declared, and more important than any attribute that a book declares (rule language, 3.1)."""
 
 
 @dataclass(frozen=True, slots=True)
+@checked(in_order("effective", "until", apart=True))
 class Conditions:
     """`when` (attribute -> the values it may have; all attributes must match) and the half-open span [effective, until) in UTC.
 

@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from engine.model.checks import checked, need, numbers, words
 from engine.model.conditions import ALWAYS, Conditions
 from engine.model.prices import Money
 from engine.model.texts import Text
+from engine.values.exact import ZERO
 from engine.values.periods import Duration
 from engine.values.spans import NOWHERE, Origin
 
 
 @dataclass(frozen=True, slots=True)
+@checked(numbers("ratio", most=1))
 class PercentOff:
     """`ratio` of what the stage before left; 0.17 for 17%. The `origin` of a benefit is the line of its number."""
 
@@ -34,6 +37,10 @@ class PayFor:
     pay_for: Duration
     every: Duration
     origin: Origin = field(default=NOWHERE, compare=False)
+
+    def __post_init__(self) -> None:
+        alike = bool(self.pay_for.months) == bool(self.every.months)
+        need(alike and (self.pay_for.months, self.pay_for.seconds) <= (self.every.months, self.every.seconds), "a part of a time is paid, not more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,15 @@ class Discount:
     conditions: Conditions = ALWAYS
     origin: Origin = NOWHERE
 
+    def __post_init__(self) -> None:
+        need((self.benefit is None) == bool(self.by and self.tiers) == bool(self.by or self.tiers), "a discount has a benefit, or tiers `by` something")
+        need(isinstance(self.lasts, Duration) or self.lasts in ("once", "forever"), f"a discount cannot last `{self.lasts}`")
+        words(by=("term", "quantity", "spend"))(self)
+        starts = [each.start for each in self.tiers]
+        need(all(isinstance(each, Duration) == (self.by == "term") for each in starts), "tiers by term begin at a duration, others at a number")
+        sizes = [(each.months, each.seconds, ZERO) if isinstance(each, Duration) else (0, 0, each) for each in starts]
+        need(all(first < second for first, second in zip(sizes, sizes[1:])), "the tiers of a discount begin one above the other")
+
 
 @dataclass(frozen=True, slots=True)
 class DiscountStage:
@@ -96,6 +112,11 @@ class Remaining:
 
 
 @dataclass(frozen=True, slots=True)
+@checked(words(
+    takes_effect=("immediately", "next-renewal"), charge=("difference", "full-difference", "new-less-credit", "none"),
+    discount=("as-ordered", "current", "none"), price_period=("ordered", "round-up", "round-down"),
+    credit_base=("list", "paid"), credit_cap=("paid", "none"),
+))  # fmt: skip
 class ChangeTerms:
     """What a change in one direction costs and when it takes effect (rule language, 3.8)."""
 
@@ -124,6 +145,7 @@ class SpecChange:
 
 
 @dataclass(frozen=True, slots=True)
+@checked(words(by=("time-used", "re-rated"), of=("paid", "list"), count=("second", "minute", "hour", "day", "month"), part=("down", "up")))
 class Consumed:
     """How the used part of a payment is counted (rule language, 3.8)."""
 
@@ -134,6 +156,7 @@ class Consumed:
 
 
 @dataclass(frozen=True, slots=True)
+@checked(numbers("fee", most=1), numbers("consumed_times"))
 class FeeRow:
     """A row of the fee table: matches a term and the time used so far (inclusive); None matches all."""
 
@@ -145,6 +168,7 @@ class FeeRow:
 
 
 @dataclass(frozen=True, slots=True)
+@checked(words(refund=("unused", "none")))
 class Cancellation:
     """What an unsubscription returns: max(0, paid - consumed - fee)."""
 
@@ -160,6 +184,7 @@ class Cancellation:
 
 
 @dataclass(frozen=True, slots=True)
+@checked(words(price=("in-force", "original"), anchor=("original-day", "day-of-change")))
 class Renewal:
     """How a prepaid subscription goes on. `auto_renew` is how long before expiry it is paid; `align` calendar | last-day | 1..28."""
 
@@ -177,6 +202,7 @@ class Renewal:
 
 
 @dataclass(frozen=True, slots=True)
+@checked(words(takes_effect=("immediately", "at-expiry")))
 class ModeChange:
     """Whether and when a subscription may move from one mode to another."""
 
@@ -188,6 +214,7 @@ class ModeChange:
 
 
 @dataclass(frozen=True, slots=True)
+@checked(numbers("rate"))
 class Tax:
     """A row of a tax: rows of one `tax` compete by rank, then date; different taxes add up. Empty `items` mean all."""
 

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from engine.model.checks import checked, in_order, need, numbers, words
 from engine.model.conditions import ALWAYS, Conditions
 from engine.values.spans import NOWHERE, Origin
 
 
 @dataclass(frozen=True, slots=True)
+@checked(numbers("unit_price"))
 class PerUnit:
     """q x unit_price. For an item whose unit is a currency, `unit_price: 7%` is 0.07."""
 
@@ -17,6 +19,7 @@ class PerUnit:
 
 
 @dataclass(frozen=True, slots=True)
+@checked(numbers("amount"))
 class Flat:
     """One amount, whatever the quantity."""
 
@@ -24,6 +27,7 @@ class Flat:
 
 
 @dataclass(frozen=True, slots=True)
+@checked(numbers("size", above=0), numbers("price"), words(part_package=("whole", "proportional", "drop")))
 class Package:
     """n x price with n = q / size: rounded up (`whole`), exact (`proportional`) or rounded down (`drop`)."""
 
@@ -44,8 +48,20 @@ class Tier:
     origin: Origin = NOWHERE
     price_origin: Origin = field(default=NOWHERE, compare=False)  # the line of its price
 
+    def __post_init__(self) -> None:
+        numbers("bound", "unit_price", "flat")(self)
+        need(self.unit_price is None or self.package is None, "a tier has `unit_price` or `package`, not both")
+        need(not (self.unit_price is None and self.package is None and self.flat is None), "a tier has no price")
+
+
+def _check_tiers(model: "Graduated | Volume") -> None:
+    bounds = [(each.bound, each.includes_bound) for each in model.tiers if each.bound is not None]
+    need(len(bounds) == len(model.tiers) - 1 and model.tiers[-1].bound is None, "of tiers the last one is open, and no other")
+    need(all(first < second for first, second in zip(bounds, bounds[1:])), "the bounds of tiers rise from one to the next")
+
 
 @dataclass(frozen=True, slots=True)
+@checked(_check_tiers)
 class Graduated:
     """Each unit at the price of its own tier."""
 
@@ -53,6 +69,7 @@ class Graduated:
 
 
 @dataclass(frozen=True, slots=True)
+@checked(_check_tiers)
 class Volume:
     """All units at the price of the tier that the quantity reaches."""
 
@@ -60,6 +77,7 @@ class Volume:
 
 
 @dataclass(frozen=True, slots=True)
+@checked(numbers("rate", "per_event", "minimum", "maximum"), in_order("minimum", "maximum"))
 class Percentage:
     """clamp(q x rate + per_event, minimum, maximum), summed over events; q is an amount of money, `rate` 0.015 is 1.5%."""
 
@@ -73,6 +91,10 @@ Model = PerUnit | Flat | Package | Graduated | Volume | Percentage
 
 
 @dataclass(frozen=True, slots=True)
+@checked(
+    numbers("allowance", "minimum", "maximum"), in_order("minimum", "maximum"),
+    words(at_zero=("skip", "bill"), applies_to=("each-window", "each-record", "period-total")),
+)  # fmt: skip
 class Charge:
     """A charge model with what any charge may add. `minimum`/`maximum` of a Percentage stand in the model, not here."""
 
@@ -116,9 +138,17 @@ class PriceEntry:
     running_subscriptions: str = "next-renewal"  # next-renewal | next-period | immediately | never
     origin: Origin = NOWHERE
 
+    def __post_init__(self) -> None:
+        words(per=("once", "hour", "day", "month", "year"), running_subscriptions=("next-renewal", "next-period", "immediately", "never"))(self)
+        need(bool(self.charges) != self.withdrawn, "a price has charges, and a withdrawal has none")
+
 
 @dataclass(frozen=True, slots=True)
 class Money:
     """An amount with its currency, for rules that name several: `amount_off: {USD: 20.00, EUR: 18.00}`."""
 
     by_currency: Mapping[str, Decimal] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for amount in self.by_currency.values():
+            Flat(amount)

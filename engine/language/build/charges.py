@@ -13,6 +13,7 @@ from engine.language.build.node import Node, Unreadable
 from engine.model.book import Item
 from engine.model.prices import Charge, Flat, Graduated, Model, Package, Percentage, PerUnit, Tier, Volume
 from engine.values.bounds import MOST_TIERS
+from engine.values.exact import Number
 from engine.values.money import is_currency
 
 MODEL_KEYS = {
@@ -38,7 +39,7 @@ def read_charge(build: Build, node: Node, item: Item) -> Charge:
     allowance, at_zero, applies_to = node.get("allowance"), node.get("at_zero"), node.get("applies_to")
     return Charge(
         model,
-        allowance=_not_negative(build, build.quantity_in(allowance, item.unit, f"item `{item.id}`"), allowance)
+        allowance=not_negative(build, build.quantity_in(allowance, item.unit, f"item `{item.id}`"), allowance)
         if allowance is not None
         else None,
         at_zero=at_zero.choice("skip", "bill") if at_zero is not None else "skip",
@@ -101,7 +102,7 @@ def _bounds(build: Build, node: Node) -> dict[str, Decimal]:
 
 def read_amount(build: Build, node: Node) -> Decimal:
     """An amount of money that is not negative."""
-    return _not_negative(build, node.number(), node)
+    return not_negative(build, node.number(), node)
 
 
 def read_unit_price(build: Build, node: Node, item: Item) -> Decimal:
@@ -115,10 +116,11 @@ def read_unit_price(build: Build, node: Node, item: Item) -> Decimal:
             node,
             help="write an amount such as `2.40`; for a lower price use a discount",
         )
-    return _not_negative(build, node.percent(), node)
+    return not_negative(build, node.percent(), node)
 
 
-def _not_negative(build: Build, value, node: Node):
+def not_negative(build: Build, value: Number, node: Node) -> Number:
+    """The value of the node, with a finding where it is below zero."""
     if value < 0 and node.file not in build.flawed:
         build.report(
             tiers.NEGATIVE_PRICE,
@@ -161,7 +163,7 @@ def _percentage(build: Build, node: Node, item: Item) -> Model:
             help=f"give `{item.id}` a currency as its `unit`, such as `unit: {build.currency}`",
         )
     return Percentage(
-        _not_negative(build, node.need("rate").percent(), node.at("rate")),
+        not_negative(build, node.need("rate").percent(), node.at("rate")),
         per_event=read_amount(build, per_event) if per_event is not None else None,
         **_bounds(build, node),
     )
@@ -207,7 +209,7 @@ def _read_tier(build: Build, node: Node, item: Item) -> Tier:
     unit_price, package, flat = (node.get(key) for key in ("unit_price", "package", "flat"))
     priced = unit_price or package or flat
     return Tier(
-        bound=_not_negative(build, build.quantity_in(bound, item.unit, f"item `{item.id}`"), bound)
+        bound=not_negative(build, build.quantity_in(bound, item.unit, f"item `{item.id}`"), bound)
         if bound is not None
         else None,
         includes_bound="below" not in ends,

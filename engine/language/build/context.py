@@ -13,6 +13,7 @@ from engine.language.build.places import Places
 from engine.language.names import currency_meant, suggestion
 from engine.language.wording import duration_meant, named, no_such_day, short
 from engine.model.book import Attribute, BillingMode, Item, ModeItem, Resource
+from engine.model.checks import InvalidRecord
 from engine.model.conditions import BUILT_IN_ATTRIBUTES
 from engine.model.texts import Text, UnitTitle
 from engine.values.bounds import TooManyDigits
@@ -86,6 +87,11 @@ class Build:
         except Unreadable as problem:
             self.dropped += 1
             self.unreadable(problem)
+        except InvalidRecord:
+            # A record of values that were reported checks itself: it is left out. Without any finding it is a fault of the reader.
+            if not self.flawed and not any(each.severity == "error" for each in self.found):
+                raise
+            self.dropped += 1
         return None
 
     def unreadable(self, problem: Unreadable) -> None:

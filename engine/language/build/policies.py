@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable, Mapping
 
 from engine.diagnostics import policies
+from engine.language.build.charges import not_negative
 from engine.language.build.context import Build
 from engine.language.build.modes import CONVENTIONS
 from engine.language.build.node import Node, Unreadable
 from engine.model.policies import Cancellation, ChangeTerms, Consumed, FeeRow, ModeChange, Remaining, Renewal, SpecChange
-from engine.values.exact import ROUNDING_MODES
+from engine.values.exact import ROUNDING_MODES, Number
 from engine.values.periods import Duration
 
 DIRECTIONS = ("upgrade", "downgrade", "expand", "reduce")
@@ -158,20 +159,24 @@ def _read_consumed(node: Node) -> Consumed:
 
 def _read_fee(build: Build, node: Node) -> FeeRow:
     if not node.is_mapping:
-        return FeeRow(node.percent(), origin=node.origin())
+        return FeeRow(_fee(build, node), origin=node.origin())
     fee, term, used, times = (node.get(key) for key in ("fee", "term", "used_up_to", "consumed_times"))
     if fee is None and times is None:
         raise Unreadable(node, "a row with `fee: 10%` or `consumed_times: 150%`")
-    if fee is not None and fee.percent() > 1:
-        message = f"a fee of `{fee.text()}` is more than what was paid, so nothing would ever come back"
-        build.report(policies.FEE_ABOVE_PAID, message, fee, help="write a percentage from `0%` to `100%`; `refund: none` on the policy returns nothing")
     return FeeRow(
-        fee=fee.percent() if fee is not None else FeeRow().fee,
+        fee=_fee(build, fee) if fee is not None else FeeRow().fee,
         term=term.duration() if term is not None else None,
         used_up_to=used.duration() if used is not None else None,
-        consumed_times=times.percent() if times is not None else None,
+        consumed_times=not_negative(build, times.percent(), times) if times is not None else None,
         origin=node.origin(),
     )
+
+
+def _fee(build: Build, node: Node) -> Number:
+    if node.percent() > 1:
+        message = f"a fee of `{node.text()}` is more than what was paid, so nothing would ever come back"
+        build.report(policies.FEE_ABOVE_PAID, message, node, help="write a percentage from `0%` to `100%`; `refund: none` on the policy returns nothing")
+    return not_negative(build, node.percent(), node)
 
 
 def read_renewal(build: Build, name: str, node: Node) -> Renewal:

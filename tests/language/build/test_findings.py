@@ -21,6 +21,9 @@ ROWS = [
     ("extra", "limits: [{resource: user, max: 5}]\n", "R108", "user", "did you mean `users`?"),
     ("extra", "limits: [{resource: users, max: 5 GB}]\n", "R109", "5 GB", "`user`"),
     ("extra", "limits: [{resource: users, min: 5, max: 2}]\n", "T108", "5", "above"),
+    ("extra", "cancellations: {own: {fee: [{term: 1 year, fee: -15%}]}}\n", "T105", "-15%", "below zero"),
+    ("extra", "cancellations: {own: {fee: [{consumed_times: -150%}]}}\n", "T105", "-150%", "below zero"),
+    ("extra", "cancellations: {own: {fee: 150%}}\n", "P216", "150%", "more than what was paid"),
     (
         "extra",
         SEATS + "prices: [{effective: 2026-01-01, billing_mode: extra, per: hour, items: {seat: 1}}]\n",
