@@ -1,4 +1,4 @@
-"""Numbers inside a formula of a trace: written so that the formula can be computed again, exactly (`trace.compute_formula`)."""
+"""Numbers inside a formula of a trace: written so that the formula can be computed again, exactly."""
 
 from decimal import Decimal
 from fractions import Fraction

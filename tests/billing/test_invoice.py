@@ -11,11 +11,12 @@ import pytest
 from engine.billing import make_invoice
 from engine.language.build import load_account, load_book, load_order
 from engine.model.invoices import BILL_TYPES, Invoice
-from engine.pricing import check_trace, price_order
+from engine.pricing import price_order
 from engine.usage import read_usage
 from engine.values.exact import subtract, total
 from engine.values.periods import add_months, local, local_date, start_of_day
 from tests.conformance.language import write
+from tests.pricing.traces import check_trace
 
 RULES = Path(__file__).parent.parent.parent / "rules" / "koodrive"
 HEAD = "account,subscription,item,time,quantity\n"

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from engine.pricing import check_trace
 from tests.billing.usage_shop import SHOP, account, bill, book_of, event, lines_of, shop, subscription, used
+from tests.pricing.traces import check_trace
 
 D = Decimal
 START = event("2026-03-01", "start")

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from engine.billing import make_invoice
 from engine.language.build import load_order
-from engine.pricing import check_trace, price_order
+from engine.pricing import price_order
 from engine.usage import UsageRecord
 from engine.values.periods import Duration, local_date
 from engine.values.periods import after as after_months
 from tests.billing.usage_shop import SHOP, account, bill, book_of, event, midnight, refused, shop, subscription, used
 from tests.conformance.language import write
+from tests.pricing.traces import check_trace
 
 D = Decimal
 

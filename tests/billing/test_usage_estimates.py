@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from engine.billing import make_invoice
 from engine.language.build import load_order
 from engine.model.quotes import Refusal
-from engine.pricing import check_trace, price_order
+from engine.pricing import price_order
 from engine.usage import UsageRecord
 from engine.values.exact import exact, total
 from engine.values.periods import add_months, local_date, start_of_day
 from tests.billing.usage_shop import SHOP, account, book_of, event, midnight, shop, subscription
 from tests.conformance.language import write
+from tests.pricing.traces import check_trace
 
 D = Decimal
 HELD = {"measure": "max", "window": "hour", "hold": True}

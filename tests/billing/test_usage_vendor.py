@@ -10,8 +10,8 @@ from pathlib import Path
 
 from engine.billing import make_invoice
 from engine.language.build import load_account, load_book
-from engine.pricing import check_trace
 from engine.usage import read_usage
+from tests.pricing.traces import check_trace
 
 RULES = Path(__file__).parent.parent.parent / "rules" / "koodrive"
 MARCH, APRIL, MAY = (datetime(2026, month, day, 16, tzinfo=UTC) for month, day in ((2, 28), (3, 31), (4, 30)))

@@ -2,8 +2,9 @@
 
 from engine.language.build import load_book, load_order
 from engine.model.quotes import Quote
-from engine.pricing import adds_up, price_order
+from engine.pricing import price_order
 from tests.conformance.language import write
+from tests.pricing.traces import adds_up
 
 DAILY = {"monthly": "calendar-months", "yearly": "days-of-365", "counts_from": "next-day", "places": 8}
 

@@ -17,9 +17,10 @@ from engine.language.build import load_account, load_book, load_order
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceRefusal
 from engine.model.quotes import Quote, Refusal
-from engine.pricing import adds_up, price_order
+from engine.pricing import price_order
 from engine.usage import UsageRecord
 from tests.conformance.language import write
+from tests.pricing.traces import adds_up
 
 D = Decimal
 HOUR = timedelta(hours=1)

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from engine.model.policies import Remaining
 from engine.pricing.remaining import remaining_duration, share_of_month, share_of_period
-from engine.pricing.trace import adds_up, check_change
 from engine.values.money import minor_places
 from engine.values.periods import Duration, zone
 from tests.pricing.fine_print import plan, quote
 from tests.pricing.later_shop import later
+from tests.pricing.traces import adds_up, check_change
 
 BERLIN = zone("Europe/Berlin")
 BY_LENGTH = ("calendar-months", "days-of-365", "30-day-month", "30-360", "365/12")

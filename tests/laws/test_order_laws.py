@@ -6,11 +6,11 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.pricing import adds_up as engine_says_so
 from engine.values.exact import shown
 from engine.values.money import minor_places
 from tests.laws.books import ITEMS, TERMS, base, books, charges, loaded, numbers, orders, quoted
 from tests.laws.explained import adds_up
+from tests.pricing.traces import adds_up as engine_says_so
 
 
 @st.composite

@@ -25,9 +25,10 @@ from engine.model.policies import (
 )
 from engine.model.prices import Charge, Flat, Graduated, Money, PerUnit, PriceEntry, Tier, Volume
 from engine.model.quotes import Quote, Refusal
-from engine.pricing import adds_up, check_trace, price_order
+from engine.pricing import price_order
 from engine.values.periods import Duration, parse_duration, start_of_day, zone
 from engine.values.units import UnitTable
+from tests.pricing.traces import adds_up, check_trace
 
 D = Decimal
 ZONE = zone("Asia/Shanghai")

@@ -12,8 +12,9 @@ from engine.diagnostics import Diagnostic
 from engine.language.build import load_book, load_order
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote, Refusal
-from engine.pricing import adds_up, price_order
+from engine.pricing import price_order
 from tests.conformance.language import write
+from tests.pricing.traces import adds_up
 
 SENTENCES = {
     "Prices": (

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.pricing import adds_up, check_change
 from engine.values.periods import local_date, zone
 from tests.pricing.fine_print import SHOP, plan, quote, reads, refusals
 from tests.pricing.later_shop import CHANGE, amount, cents, changed, later
+from tests.pricing.traces import adds_up, check_change
 
 BERLIN = zone("Europe/Berlin")
 HALF = {"remaining": {"monthly": "seconds", "yearly": "seconds", "counts_from": "instant"}}

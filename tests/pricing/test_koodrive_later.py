@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from engine.language.build import load_book
-from engine.pricing import adds_up, price_order
+from engine.pricing import price_order
 from engine.review.examples import run_examples
 from tests.pricing.later_shop import cents
+from tests.pricing.traces import adds_up
 
 FOLDER = Path(__file__).resolve().parents[2] / "rules" / "koodrive"
 BOOK = load_book({path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in sorted(FOLDER.rglob("*.yaml"))}).book

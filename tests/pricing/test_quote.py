@@ -13,7 +13,7 @@ from engine.model.prices import Graduated
 from engine.model.quotes import Refusal
 from engine.model.texts import Text
 from engine.model.trace import STEPS
-from engine.pricing import adds_up, price_order
+from engine.pricing import price_order
 from tests.pricing.books import (
     TERMS,
     D,
@@ -33,6 +33,7 @@ from tests.pricing.books import (
     use,
     when,
 )
+from tests.pricing.traces import adds_up
 
 LONGER = discount("longer", tiers={"1 year": percent_off(17), "2 years": percent_off(25)}, by="term")
 

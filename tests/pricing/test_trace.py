@@ -6,8 +6,8 @@ from fractions import Fraction
 import pytest
 
 from engine.model.trace import TraceStep
-from engine.pricing.trace import adds_up, check_trace, compute_formula
 from tests.pricing.books import D, amount_off, book, discount, order, percent_off, quote, tax
+from tests.pricing.traces import adds_up, check_trace, compute_formula
 
 
 def line_of_a_quote():

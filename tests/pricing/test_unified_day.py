@@ -9,10 +9,10 @@ from fractions import Fraction as F
 
 import pytest
 
-from engine.pricing import adds_up
 from engine.values.periods import zone
 from tests.pricing.fine_print import plan, quote, reads
 from tests.pricing.later_shop import amount, cents, later
+from tests.pricing.traces import adds_up
 
 BERLIN = zone("Europe/Berlin")
 YEARLY = {"effective": "2025-01-01", "billing_mode": "plan", "per": "year", "items": {"seat": 100}}

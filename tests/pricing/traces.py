@@ -1,6 +1,6 @@
 """Proof that a line's explanation adds up, step by step, from its list amount to its amount (rule language, 3.2).
 
-Used by tests and by views that promise it. The trace is data made by rating itself; nothing is priced again here.
+The trace is data made by rating itself; nothing is priced again here, and nothing in the engine reads a formula back.
 """
 
 from collections.abc import Iterator
