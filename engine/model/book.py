@@ -9,7 +9,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from engine.model.accounts import History
-from engine.model.checks import checked, in_order, numbers, words
+from engine.model.checks import checked, numbers, words
 from engine.model.conditions import ALWAYS, Conditions
 from engine.model.orders import Order
 from engine.model.parties import Party
@@ -22,9 +22,14 @@ from engine.values.periods import Duration
 from engine.values.spans import NOWHERE, Origin
 from engine.values.units import UnitTable
 
+ROUNDING_POINTS = ("quantity", "charge", "line", "invoice")
+MEASURES = ("sum", "count", "unique", "max", "min", "last", "mean")
+WINDOWS = ("hour", "day", "month", "period")
+CYCLES = ("term", "hour", "day", "month")
+
 
 @dataclass(frozen=True, slots=True)
-@checked(words(at=("quantity", "charge", "line", "invoice"), mode=tuple(ROUNDING_MODES)))
+@checked(words(at=ROUNDING_POINTS, mode=tuple(ROUNDING_MODES)))
 class RoundingStep:
     """One link of the rounding chain. `at`: quantity | charge | line | invoice; `places` None: the currency's minor unit."""
 
@@ -94,7 +99,7 @@ class Spec:
 
 
 @dataclass(frozen=True, slots=True)
-@checked(numbers("min", "max"), numbers("step", above=0), in_order("min", "max"))
+@checked(numbers("min", "max", rising=True), numbers("step", positive=True))
 class QuantityRule:
     """What may be ordered: from `min` in whole `step`s up to `max`, both bounds included; None: no such bound."""
 
@@ -106,8 +111,7 @@ class QuantityRule:
 
 @dataclass(frozen=True, slots=True)
 @checked(
-    words(measure=("sum", "count", "unique", "max", "min", "last", "mean"), window=("hour", "day", "month", "period"), over=("subscription", "account")),
-    numbers("record_at_least"), numbers("record_round_up", above=0),
+    words(measure=MEASURES, window=WINDOWS, over=("subscription", "account")), numbers("record_at_least"), numbers("record_round_up", positive=True),
 )  # fmt: skip
 class Meter:
     """How usage records become quantities (rule language, 3.4)."""
@@ -151,7 +155,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-@checked(numbers("min", "max"), in_order("min", "max"))
+@checked(numbers("min", "max", rising=True))
 class Limit:
     """Over a whole order: the sum of what its items provide of `resource` lies in [min, max], in the resource's unit."""
 
@@ -164,7 +168,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-@checked(words(presence=("required", "optional"), payment=("prepaid", "postpaid"), cycle=("term", "hour", "day", "month")))
+@checked(words(presence=("required", "optional"), payment=("prepaid", "postpaid"), cycle=CYCLES))
 class ModeItem:
     """An item in a billing mode. `payment` and `cycle` are the mode's unless the item overrides them; `window` cycles see 3.4."""
 

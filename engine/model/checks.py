@@ -6,9 +6,8 @@ have checks: what is made for each line or window would cost time, and comes fro
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import TypeVar
-
-from engine.values.exact import Number
 
 Check = Callable[[object], None]
 Record = TypeVar("Record")
@@ -18,18 +17,14 @@ class InvalidRecord(ValueError):
     """A record that says what no rule may say."""
 
 
-def need(holds: bool, sentence: str) -> None:
-    """Raises InvalidRecord with the sentence where it does not hold."""
-    if not holds:
-        raise InvalidRecord(sentence)
-
-
 def checked(*checks: Callable[[Record], None]) -> Callable[[type[Record]], type[Record]]:
-    """A dataclass that runs the checks whenever one of it is made; stands below `@dataclass`."""
+    """Makes a dataclass run the checks, and its own `__post_init__`, whenever one of it is made; stands below `@dataclass`."""
 
     def with_checks(record: type[Record]) -> type[Record]:
+        own = getattr(record, "__post_init__", None)
+
         def run(self: Record) -> None:
-            for check in checks:
+            for check in (*checks, own) if own is not None else checks:
                 check(self)
 
         setattr(record, "__post_init__", run)
@@ -38,38 +33,36 @@ def checked(*checks: Callable[[Record], None]) -> Callable[[type[Record]], type[
     return with_checks
 
 
-def numbers(*names: str, above: int | None = None, most: int | None = None) -> Check:
-    """Exact finite numbers that are not below zero, or are above a number, and at most another: 0.17 of a price, not 17."""
+def numbers(*names: str, positive: bool = False, most: int | None = None, rising: bool = False) -> Check:
+    """Exact finite numbers from 0 on, above 0, or up to a number (17% is 0.17, never 17); with `rising` none is below the one before."""
+    bounds = "above 0" if positive else "0 or more" if most is None else f"from 0 to {most}"
 
     def check(record: object) -> None:
-        for name in names:
-            value = getattr(record, name)
-            if value is None:
-                continue
-            need(isinstance(value, Number) and (not isinstance(value, Decimal) or value.is_finite()), f"`{name}` is {value!r}, no exact number")
-            need(value >= 0 if above is None else value > above, f"`{name}` is {value}, and must {'not be below 0' if above is None else f'be above {above}'}")
-            need(most is None or value <= most, f"`{name}` is {value}, and must not be above {most}")
-
-    return check
-
-
-def in_order(first: str, second: str, apart: bool = False) -> Check:
-    """Two fields of which the second is not below the first, or with `apart` is above it."""
-
-    def check(record: object) -> None:
-        low, high = getattr(record, first), getattr(record, second)
-        if low is not None and high is not None:
-            need(high > low or (high == low and not apart), f"`{second}` is {high}, which is not {'after' if apart else 'at or above'} `{first}`, {low}")
+        given = [(name, value) for name in names if (value := getattr(record, name)) is not None]
+        for name, value in given:
+            if not (isinstance(value, Decimal) and value.is_finite() or isinstance(value, Fraction)):
+                raise InvalidRecord(f"`{name}` is {value!r}, which is no exact number")
+            if value < 0 or (positive and not value) or (most is not None and value > most):
+                raise InvalidRecord(f"`{name}` is {value}, and must be {bounds}")
+        if rising and any(before > after for (_, before), (_, after) in zip(given, given[1:])):
+            raise InvalidRecord(f"`{names[-1]}` is below `{names[0]}`")
 
     return check
 
 
 def words(**known: Sequence[str]) -> Check:
-    """Fields with one of the words that are known: any other would be taken for the last of them."""
+    """Fields with one of the words that are known: any other would be taken for one of them."""
 
     def check(record: object) -> None:
         for name, allowed in known.items():
             value = getattr(record, name)
-            need(value is None or value in allowed, f"`{name}` is `{value}`, and must be one of {', '.join(allowed)}")
+            if value is not None and value not in allowed:
+                raise InvalidRecord(f"`{name}` is `{value}`, and must be one of {', '.join(allowed)}")
 
     return check
+
+
+def refuse(wrong: bool, sentence: str) -> None:
+    """Raises InvalidRecord where something is wrong."""
+    if wrong:
+        raise InvalidRecord(sentence)

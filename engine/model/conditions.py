@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from engine.model.checks import checked, in_order
+from engine.model.checks import InvalidRecord
 
 BUILT_IN_ATTRIBUTES = ("customer", "business", "country")
 """Always declared, and more important than any attribute that a book declares (rule language, 3.1)."""
 
 
 @dataclass(frozen=True, slots=True)
-@checked(in_order("effective", "until", apart=True))
 class Conditions:
     """`when` (attribute -> the values it may have; all attributes must match) and the half-open span [effective, until) in UTC.
 
@@ -21,6 +20,10 @@ class Conditions:
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     effective: datetime | None = None
     until: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.effective is not None and self.until is not None and self.until <= self.effective:
+            raise InvalidRecord(f"what holds from {self.effective} on cannot end at {self.until}")
 
 
 ALWAYS = Conditions()

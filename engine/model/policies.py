@@ -4,13 +4,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from engine.model.checks import checked, need, numbers, words
+from engine.model.checks import checked, numbers, refuse, words
 from engine.model.conditions import ALWAYS, Conditions
 from engine.model.prices import Money
 from engine.model.texts import Text
 from engine.values.exact import ZERO
 from engine.values.periods import Duration
 from engine.values.spans import NOWHERE, Origin
+
+CHANGE_WORDS = {
+    "takes_effect": ("immediately", "next-renewal"),
+    "charge": ("difference", "full-difference", "new-less-credit", "none"),
+    "discount": ("as-ordered", "current", "none"),
+    "price_period": ("ordered", "round-up", "round-down"),
+    "credit_base": ("list", "paid"),
+    "credit_cap": ("paid", "none"),
+}
+CONSUMED_WORDS = {
+    "by": ("time-used", "re-rated"),
+    "of": ("paid", "list"),
+    "count": ("second", "minute", "hour", "day", "month"),
+    "part": ("up", "down"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +54,8 @@ class PayFor:
     origin: Origin = field(default=NOWHERE, compare=False)
 
     def __post_init__(self) -> None:
-        alike = bool(self.pay_for.months) == bool(self.every.months)
-        need(alike and (self.pay_for.months, self.pay_for.seconds) <= (self.every.months, self.every.seconds), "a part of a time is paid, not more")
+        paid, every = ((each.months, each.seconds) for each in (self.pay_for, self.every))
+        refuse(bool(paid[0]) != bool(every[0]) or paid > every, "a part of a time is paid, not more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +79,7 @@ class DiscountTier:
 
 
 @dataclass(frozen=True, slots=True)
+@checked(words(by=("term", "quantity", "spend")))
 class Discount:
     """A rule that lowers amounts. Empty `billing_modes` or `items` mean all. Either `benefit`, or `by` with `tiers` (ascending)."""
 
@@ -82,13 +98,13 @@ class Discount:
     origin: Origin = NOWHERE
 
     def __post_init__(self) -> None:
-        need((self.benefit is None) == bool(self.by and self.tiers) == bool(self.by or self.tiers), "a discount has a benefit, or tiers `by` something")
-        need(isinstance(self.lasts, Duration) or self.lasts in ("once", "forever"), f"a discount cannot last `{self.lasts}`")
-        words(by=("term", "quantity", "spend"))(self)
+        tiered = {self.benefit is None, self.by is not None, bool(self.tiers)}
+        refuse(len(tiered) > 1, "a discount has a benefit, or tiers `by` something")
+        refuse(isinstance(self.lasts, str) and self.lasts not in ("once", "forever"), f"a discount cannot last `{self.lasts}`")
         starts = [each.start for each in self.tiers]
-        need(all(isinstance(each, Duration) == (self.by == "term") for each in starts), "tiers by term begin at a duration, others at a number")
+        refuse(any(isinstance(each, Duration) != (self.by == "term") for each in starts), "tiers by term begin at a duration, others at a number")
         sizes = [(each.months, each.seconds, ZERO) if isinstance(each, Duration) else (0, 0, each) for each in starts]
-        need(all(first < second for first, second in zip(sizes, sizes[1:])), "the tiers of a discount begin one above the other")
+        refuse(any(first >= second for first, second in zip(sizes, sizes[1:])), "the tiers of a discount begin one above the other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +128,7 @@ class Remaining:
 
 
 @dataclass(frozen=True, slots=True)
-@checked(words(
-    takes_effect=("immediately", "next-renewal"), charge=("difference", "full-difference", "new-less-credit", "none"),
-    discount=("as-ordered", "current", "none"), price_period=("ordered", "round-up", "round-down"),
-    credit_base=("list", "paid"), credit_cap=("paid", "none"),
-))  # fmt: skip
+@checked(words(**CHANGE_WORDS))
 class ChangeTerms:
     """What a change in one direction costs and when it takes effect (rule language, 3.8)."""
 
@@ -145,7 +157,7 @@ class SpecChange:
 
 
 @dataclass(frozen=True, slots=True)
-@checked(words(by=("time-used", "re-rated"), of=("paid", "list"), count=("second", "minute", "hour", "day", "month"), part=("down", "up")))
+@checked(words(**CONSUMED_WORDS))
 class Consumed:
     """How the used part of a payment is counted (rule language, 3.8)."""
 

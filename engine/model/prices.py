@@ -5,9 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from engine.model.checks import checked, in_order, need, numbers, words
+from engine.model.checks import checked, numbers, refuse, words
 from engine.model.conditions import ALWAYS, Conditions
 from engine.values.spans import NOWHERE, Origin
+
+PER = ("month", "year", "once", "hour", "day")
+REACH = ("next-renewal", "next-period", "immediately", "never")
+APPLIES_TO = ("each-window", "each-record", "period-total")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class Flat:
 
 
 @dataclass(frozen=True, slots=True)
-@checked(numbers("size", above=0), numbers("price"), words(part_package=("whole", "proportional", "drop")))
+@checked(numbers("size", positive=True), numbers("price"), words(part_package=("whole", "proportional", "drop")))
 class Package:
     """n x price with n = q / size: rounded up (`whole`), exact (`proportional`) or rounded down (`drop`)."""
 
@@ -37,6 +41,7 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True)
+@checked(numbers("bound", "unit_price", "flat"))
 class Tier:
     """Up to `bound` (included or not; None: open). Its price per unit or per package, and a `flat` due once with it."""
 
@@ -49,15 +54,14 @@ class Tier:
     price_origin: Origin = field(default=NOWHERE, compare=False)  # the line of its price
 
     def __post_init__(self) -> None:
-        numbers("bound", "unit_price", "flat")(self)
-        need(self.unit_price is None or self.package is None, "a tier has `unit_price` or `package`, not both")
-        need(not (self.unit_price is None and self.package is None and self.flat is None), "a tier has no price")
+        refuse(self.unit_price is not None and self.package is not None, "a tier has `unit_price` or `package`, not both")
+        refuse(self.unit_price is None and self.package is None and self.flat is None, "a tier has no price")
 
 
 def _check_tiers(model: "Graduated | Volume") -> None:
     bounds = [(each.bound, each.includes_bound) for each in model.tiers if each.bound is not None]
-    need(len(bounds) == len(model.tiers) - 1 and model.tiers[-1].bound is None, "of tiers the last one is open, and no other")
-    need(all(first < second for first, second in zip(bounds, bounds[1:])), "the bounds of tiers rise from one to the next")
+    refuse(len(bounds) != len(model.tiers) - 1 or model.tiers[-1].bound is not None, "of tiers the last one is open, and no other")
+    refuse(any(first >= second for first, second in zip(bounds, bounds[1:])), "the bounds of tiers rise from one to the next")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ class Volume:
 
 
 @dataclass(frozen=True, slots=True)
-@checked(numbers("rate", "per_event", "minimum", "maximum"), in_order("minimum", "maximum"))
+@checked(numbers("rate", "per_event"), numbers("minimum", "maximum", rising=True))
 class Percentage:
     """clamp(q x rate + per_event, minimum, maximum), summed over events; q is an amount of money, `rate` 0.015 is 1.5%."""
 
@@ -92,8 +96,7 @@ Model = PerUnit | Flat | Package | Graduated | Volume | Percentage
 
 @dataclass(frozen=True, slots=True)
 @checked(
-    numbers("allowance", "minimum", "maximum"), in_order("minimum", "maximum"),
-    words(at_zero=("skip", "bill"), applies_to=("each-window", "each-record", "period-total")),
+    numbers("allowance"), numbers("minimum", "maximum", rising=True), words(at_zero=("skip", "bill"), applies_to=APPLIES_TO),
 )  # fmt: skip
 class Charge:
     """A charge model with what any charge may add. `minimum`/`maximum` of a Percentage stand in the model, not here."""
@@ -118,6 +121,7 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True)
+@checked(words(per=PER, running_subscriptions=REACH))
 class PriceEntry:
     """What an item (or one spec of it) costs from a date on, in one mode, currency and `per`.
 
@@ -139,8 +143,7 @@ class PriceEntry:
     origin: Origin = NOWHERE
 
     def __post_init__(self) -> None:
-        words(per=("once", "hour", "day", "month", "year"), running_subscriptions=("next-renewal", "next-period", "immediately", "never"))(self)
-        need(bool(self.charges) != self.withdrawn, "a price has charges, and a withdrawal has none")
+        refuse(bool(self.charges) == self.withdrawn, "a price has charges, and a withdrawal has none")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,13 @@ from engine.language.build.context import NO_CURRENCY, Build
 from engine.language.build.node import Node
 from engine.language.names import country_meant
 from engine.language.zones import misleading, zone_meant
-from engine.model.book import Party, RoundingStep
+from engine.model.book import ROUNDING_POINTS, Party, RoundingStep
 from engine.model.texts import Text
 from engine.values.countries import is_country
 from engine.values.exact import ROUNDING_MODES
 from engine.values.periods import Duration, zone
 from engine.values.spans import NOWHERE, Origin
 
-ROUNDING_POINTS = ("quantity", "charge", "line", "invoice")
 PARTY_KEYS = ("name", "address", "country", "tax_id", "iban")
 
 

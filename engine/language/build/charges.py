@@ -11,7 +11,7 @@ from engine.language.build.context import Build, Reported
 from engine.language.build.items import CHARGE_KEYS, check_range
 from engine.language.build.node import Node, Unreadable
 from engine.model.book import Item
-from engine.model.prices import Charge, Flat, Graduated, Model, Package, Percentage, PerUnit, Tier, Volume
+from engine.model.prices import APPLIES_TO, Charge, Flat, Graduated, Model, Package, PerUnit, Percentage, Tier, Volume
 from engine.values.bounds import MOST_TIERS
 from engine.values.exact import Number
 from engine.values.money import is_currency
@@ -26,7 +26,6 @@ MODEL_KEYS = {
 }
 ALL_MODEL_KEYS = frozenset().union(*MODEL_KEYS.values())
 _PRICED = ("unit_price", "amount", "price", "rate", "minimum", "maximum", "allowance")
-APPLIES_TO = ("each-window", "each-record", "period-total")
 
 
 def read_charge(build: Build, node: Node, item: Item) -> Charge:

@@ -8,11 +8,9 @@ from engine.language.build.context import Build
 from engine.language.build.node import Node
 from engine.language.build.sections import check_ids
 from engine.language.build.units import add_currency, find_resource
-from engine.model.book import Item, Limit, Meter, Provision, QuantityRule, Spec
+from engine.model.book import MEASURES, WINDOWS, Item, Limit, Meter, Provision, QuantityRule, Spec
 from engine.values.exact import Number
 
-MEASURES = ("sum", "count", "unique", "max", "min", "last", "mean")
-WINDOWS = ("hour", "day", "month", "period")
 CHARGE_KEYS = frozenset(
     "model unit_price amount size price part_package tiers rate per_event minimum maximum allowance at_zero applies_to per "
     "up_to below flat package withdrawn title description reference".split()

@@ -5,11 +5,10 @@ from engine.language.build.conditions import read_conditions
 from engine.language.build.context import Build
 from engine.language.build.node import Node
 from engine.language.names import suggestion
-from engine.model.book import BillingMode, Item, ModeItem, PolicyUse
+from engine.model.book import CYCLES, BillingMode, Item, ModeItem, PolicyUse
 from engine.values.periods import Duration
 from engine.values.spans import dotted
 
-CYCLES = ("term", "hour", "day", "month")
 LENGTHS = ("hour", "day", "month", "year")  # shortest first
 CONVENTIONS = (
     "calendar-months",

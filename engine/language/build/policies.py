@@ -8,7 +8,7 @@ from engine.language.build.charges import not_negative
 from engine.language.build.context import Build
 from engine.language.build.modes import CONVENTIONS
 from engine.language.build.node import Node, Unreadable
-from engine.model.policies import Cancellation, ChangeTerms, Consumed, FeeRow, ModeChange, Remaining, Renewal, SpecChange
+from engine.model.policies import CHANGE_WORDS, CONSUMED_WORDS, Cancellation, ChangeTerms, Consumed, FeeRow, ModeChange, Remaining, Renewal, SpecChange
 from engine.values.exact import ROUNDING_MODES, Number
 from engine.values.periods import Duration
 
@@ -63,23 +63,17 @@ def read_spec_change(build: Build, name: str, node: Node) -> SpecChange:
 
 def _read_terms(build: Build, node: Node, default: Mapping[str, object]) -> dict[str, object]:
     terms = dict(default)
-    choices = {
-        "takes_effect": ("immediately", "next-renewal"),
-        "charge": ("difference", "full-difference", "new-less-credit", "none"),
-        "discount": ("as-ordered", "current", "none"),
-        "price_period": ("ordered", "round-up", "round-down"),
-    }
-    for key, allowed in choices.items():
+    for key in ("takes_effect", "charge", "discount", "price_period"):
         each = node.get(key)
         if each is not None:
-            terms[key] = each.choice(*allowed)
+            terms[key] = each.choice(*CHANGE_WORDS[key])
     if node.get("remaining") is not None:
         terms["remaining"] = _read_remaining(build, node.at("remaining"))
     credit = node.get("credit")
     if credit is not None:
         base, cap = credit.get("base"), credit.get("cap")
-        terms["credit_base"] = base.choice("list", "paid") if base is not None else "paid"
-        terms["credit_cap"] = cap.choice("paid", "none") if cap is not None else "paid"
+        terms["credit_base"] = base.choice(*CHANGE_WORDS["credit_base"]) if base is not None else "paid"
+        terms["credit_cap"] = cap.choice(*CHANGE_WORDS["credit_cap"]) if cap is not None else "paid"
     return terms
 
 
@@ -148,13 +142,7 @@ def read_cancellation(build: Build, name: str, node: Node) -> Cancellation:
 
 
 def _read_consumed(node: Node) -> Consumed:
-    choices = {
-        "by": ("time-used", "re-rated"),
-        "of": ("paid", "list"),
-        "count": ("second", "minute", "hour", "day", "month"),
-        "part": ("up", "down"),
-    }
-    return Consumed(**{key: node.at(key).choice(*allowed) for key, allowed in choices.items() if node.get(key) is not None})
+    return Consumed(**{key: node.at(key).choice(*allowed) for key, allowed in CONSUMED_WORDS.items() if node.get(key) is not None})
 
 
 def _read_fee(build: Build, node: Node) -> FeeRow:

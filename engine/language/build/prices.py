@@ -13,10 +13,8 @@ from engine.language.build.tables import read_table
 from engine.language.names import suggestion
 from engine.model.book import BillingMode, Item, ModeItem
 from engine.model.conditions import Conditions
-from engine.model.prices import PriceEntry
+from engine.model.prices import PER, REACH, PriceEntry
 
-PER = ("month", "year", "once", "hour", "day")
-REACH = ("next-renewal", "next-period", "immediately", "never")
 
 
 @dataclass(frozen=True)
