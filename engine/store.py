@@ -22,16 +22,14 @@ from engine.diagnostics.files import (
     NOT_READ,
     UNREADABLE_FILE,
 )
-from engine.diagnostics.record import Diagnostic, report, sorted_diagnostics
+from engine.diagnostics.limits import LARGEST_FILE
+from engine.diagnostics.record import Diagnostic, joined, report, sorted_diagnostics
 from engine.machine import exit_code, refuse_other_encodings, why
 from engine.shelf import RULE_FILES, Unusable, is_folder, unread_files
 from engine.values.spans import Span
 
 if TYPE_CHECKING:
     from engine.language.build import Loaded
-
-LARGEST_FILE = 8 * 1024 * 1024
-"""Bytes that are read of a file: one byte more than this is asked for, so that the reader sees that a file is too large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,8 @@ class OpenedBook:
 
     def shown(self, diagnostics) -> tuple[Diagnostic, ...]:
         """The findings with the names of files as the user would type them."""
-        return tuple(_relocated(diagnostic, shown_folder(self.folder), self.files) for diagnostic in diagnostics)
+        prefix = shown_folder(self.folder)
+        return tuple(_relocated(diagnostic, prefix, self.files) for diagnostic in diagnostics)
 
 
 # ---------------------------------------------------------------------------------------------------------------- reading
@@ -108,7 +107,7 @@ def inspect_book(folder: Path | str, lints: bool = True, coverage: bool = False)
         kept = [each for each in kept if each.code != UNUSED_IGNORE.code]
     elif not coverage:
         kept = [each for each in kept if each.code != UNUSED_IGNORE.code or NOT_COVERED.code not in each.message]
-    return replace(opened, diagnostics=tuple(sorted_diagnostics([*opened.problems, *_not_read(opened.folder), *opened.shown(kept)])))
+    return replace(opened, diagnostics=tuple(joined([*opened.problems, *_not_read(opened.folder), *opened.shown(kept)])))
 
 
 def _not_read(folder: Path) -> Iterator[Diagnostic]:
@@ -166,7 +165,7 @@ def _refuse_unseen(name: str) -> None:
 
 def _read(path: Path) -> bytes:
     with _open(path) as stream:
-        return stream.read(LARGEST_FILE + 1)
+        return stream.read(LARGEST_FILE + 1)  # one byte more than is read on, so that the reader sees that a file is too large
 
 
 def _open(path: Path) -> BufferedReader:
@@ -258,7 +257,8 @@ def shown_file(prefix: str, name: str) -> str:
 def _relocated(diagnostic: Diagnostic, prefix: str, files: Collection[str]) -> Diagnostic:
     # An order stands in no file of the book: its places keep the name that the user gave.
     def move(span: Span) -> Span:
-        return replace(span, file=shown_file(prefix, span.file)) if span.file in files else span
+        file = shown_file(prefix, span.file)
+        return Span(file, span.line, span.column, span.end_line, span.end_column) if span.file in files else span
 
     if diagnostic.span is None and not diagnostic.labels:
         return diagnostic

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from engine.diagnostics import Diagnostic
+from engine.diagnostics.limits import LARGEST_FILE
 from engine.results import written
 from engine.shelf import find_book
-from engine.store import LARGEST_FILE, Unusable, read_folder, read_input, shown_folder
+from engine.store import Unusable, read_folder, read_input, shown_folder
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -36,18 +36,22 @@ The exit code is 1 when a finding reaches the level of --fail-on."""
 )
 @click.option("--select", multiple=True, metavar="CODE", help="Only these codes or families (T, T206); may be given again.")
 @click.option("--ignore", multiple=True, metavar="CODE", help="Without these codes or families; may be given again.")
+@click.option("--all", "every", is_flag=True, help="Show all findings as text; without it 100 are shown, the gravest, and the others counted by code.")
 @click.option("--watch", is_flag=True, help="Check again whenever a file of the book changes, until you press Ctrl-C.")
-def command(book, book_name, format_name, fail_on, profile, select, ignore, watch) -> int:
+def command(book, book_name, format_name, fail_on, profile, select, ignore, every, watch) -> int:
     """Reads, checks and prints; 1 where a finding fails."""
+    from engine.commands.process import nobody_reads
     from engine.shelf import find_book
     from engine.store import changes_below
 
-    chosen = Wanted(format_name, fail_on, profile, _codes(select), _codes(ignore))
+    chosen = Wanted(format_name, fail_on, profile, _codes(select), _codes(ignore), every)
     folder = find_book(one_book(book, book_name))
     if not watch:
         return check_once(folder, chosen)
     for _ in changes_below(folder):
         check_once(folder, chosen)
+        if nobody_reads():
+            break
     return 0
 
 
@@ -60,11 +64,12 @@ class Wanted:
     profile: str
     select: tuple[str, ...]
     ignore: tuple[str, ...]
+    every: bool
 
 
 def check_once(folder: Path, wanted: Wanted) -> int:
     """One run over the book; 1 where a finding fails."""
-    from engine.documents.findings import render_findings, summary_line
+    from engine.documents.findings import MOST_SHOWN, render_findings, summary_line
     from engine.language.characters import visible
     from engine.store import inspect_book
 
@@ -81,7 +86,8 @@ def check_once(folder: Path, wanted: Wanted) -> int:
     if form == "auto":
         form = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
     if findings or form in WHOLE_DOCUMENTS:
-        write_result(render_findings(findings, opened.sources, form, has_colour(), width()), form=form)
+        most = None if wanted.every else MOST_SHOWN
+        write_result(render_findings(findings, opened.sources, form, has_colour(), width(), most), form=form)
     say_as_it_is(f"{visible(opened.folder.name)}: {summary_line(findings, len(opened.files), has_colour(sys.stderr))}")
     failing = LEVELS.index(wanted.fail_on or ("warning" if publish else "error"))
     failed = any(LEVELS.index(finding.severity) <= failing for finding in findings)

@@ -4,6 +4,7 @@ Exit codes: 0 clean, 1 findings, 2 wrong usage, 3 the machine or the tool itself
 answers at once. Source: authoring, Commands.
 """
 
+import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -64,6 +65,7 @@ def pricebook() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Runs one command line and returns its exit code; whatever happens, the user reads a message and never a traceback."""
+    gc.set_threshold(100_000, 20, 100)  # records form no circles: to look for them often costs a third of a large book's time
     try:
         refuse_other_encodings(*arguments)
         result = pricebook.main(args=list(arguments), prog_name="pricebook", standalone_mode=False)

@@ -1,11 +1,16 @@
 """What a mistake is: its code, place, proof and remedy. Every output format is a view of this record."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 
-from engine.values.spans import Span
+from engine.values.spans import PLACE, Span
 
 SEVERITIES = ("error", "warning", "info")
+MOST_MARKED = 4
+"""Second places that are underlined; where there are more, a note lists the lines of all."""
+MOST_RUNS = 20
+"""Lines, or runs of lines, that such a note lists of one file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +75,46 @@ def report(info: CodeInfo, message: str, span: Span | None = None, **details) ->
 def sorted_diagnostics(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Without repetitions, by file, line, column and code."""
     return sorted(dict.fromkeys(diagnostics), key=lambda diagnostic: diagnostic.order)
+
+
+def joined(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The findings, sorted, those that say the same of several places in one: at the first place, with all others as its labels."""
+    groups: dict[tuple, list[Diagnostic]] = {}
+    for each in sorted_diagnostics(found):
+        said = (each.code, each.message, each.label, each.notes, each.help, tuple(label.text for label in each.labels))
+        groups.setdefault(said if each.span is not None else (each,), []).append(each)
+    return [_at_all_places(first, others) if others else first for first, *others in groups.values()]
+
+
+def _at_all_places(first: Diagnostic, others: Sequence[Diagnostic]) -> Diagnostic:
+    """The finding with the places of the others as its labels, and a note of all lines where they are many."""
+    further = {label.span: label for each in others for label in (*each.labels, Label(each.span, "and here"))}
+    known = {first.span: None} | {label.span: label for label in first.labels}
+    labels = (*first.labels, *(further[span] for span in sorted(further.keys() - known.keys(), key=PLACE)))
+    if len(labels) <= MOST_MARKED:
+        return replace(first, labels=labels)
+    spans = sorted(known.keys() | further.keys(), key=PLACE)
+    said = "; ".join(_lines(file, group) for file, group in groupby(spans, key=lambda span: span.file))
+    return replace(first, labels=labels, notes=(*first.notes, f"all {len(spans):,} places: {said}"))
+
+
+def _lines(file: str, spans: Iterable[Span]) -> str:
+    numbers = [span.line for span in spans]
+    return f"{file}, line{'s' if numbers[0] < numbers[-1] else ''} {listed(numbers)}"
+
+
+def listed(numbers: Iterable[int]) -> str:
+    """Numbers in order as a person reads them, without end where they are many.
+
+    >>> listed([2, 3, 4, 7, 9]), listed([5])
+    ('2 to 4, 7 and 9', '5')
+    """
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number <= runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    said = [f"{first} to {last}" if first < last else f"{first}" for first, last in runs[:MOST_RUNS]]
+    *others, final = [*said, f"{len(runs) - MOST_RUNS:,} more"] if len(runs) > MOST_RUNS else said
+    return f"{', '.join(others)} and {final}" if others else final

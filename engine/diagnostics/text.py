@@ -3,8 +3,9 @@
 from engine.diagnostics.record import CodeInfo
 
 FILE_TOO_LARGE = CodeInfo(
-    "Y101", "file-too-large", "error", "a file is larger than 8 MB",
-    "A book's files are written by people; one of this size is a mistake, or a table that belongs into CSV files.",
+    "Y101", "file-too-large", "error", "a file or book is larger than what is read",
+    "A book's files are written by people: 8 MB in one file, 400,000 keys and values or 100,000 prices in a book are a mistake, or several "
+    "books. So much could not be checked in the time that a person waits.",
     "items:\n  call-1: {title: Call 1, unit: call}\n  # and 200,000 more like it\n", "prices:\n  - {effective: 2026-01-01, billing_mode: calls, table: calls.csv}\n",
 )  # fmt: skip
 NOT_UTF8 = CodeInfo(
@@ -134,4 +135,9 @@ CONFLICT_MARKER = CodeInfo(
     "Y126", "conflict-marker", "error", "a file holds two versions that were not merged",
     "Version control leaves such lines where two people changed the same prices. Which of the two is meant only the authors can say.",
     "<<<<<<< HEAD\nseat: 5.00\n=======\nseat: 6.00\n", "seat: 6.00\n",
+)  # fmt: skip
+MORE_FINDINGS = CodeInfo(
+    "Y127", "more-findings", "error", "more was found than is listed",
+    "Ten thousand findings of one kind have one cause, such as a wrong column or a file of another program; the book is not looked at any further.",
+    "prices: [a, a, a]   # and 10,000 more\n", "prices: []\n",
 )  # fmt: skip

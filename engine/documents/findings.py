@@ -16,20 +16,31 @@ from engine.values.spans import Span
 FORMATS = ("text", "concise", "json", "github", "sarif", "junit")
 FINDINGS_VERSION = 1
 MOST_ANNOTATIONS = 10
+MOST_SHOWN = 100
+"""Findings that a person reads in one go: a text shows so many, the gravest, and counts the others by their codes."""
 _LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
 
 
 def render_findings(
-    diagnostics: Iterable[Diagnostic], sources: Mapping[str, str], format: str, colour: bool = False, width: int = 80
+    diagnostics: Iterable[Diagnostic],
+    sources: Mapping[str, str],
+    format: str,
+    colour: bool = False,
+    width: int = 80,
+    most: int | None = MOST_SHOWN,
 ) -> str:
-    """All findings in one of FORMATS, sorted by place. `sources` holds the files' texts by name; `width` is in columns."""
+    """All findings in one of FORMATS, sorted by place. `sources` holds the files' texts by name; `width` is in columns.
+
+    What people read as paragraphs shows `most` of them (None: all). What programs read has all of them, but for GitHub, which drops what
+    is beyond ten of a level by itself.
+    """
     found = sorted_diagnostics(diagnostics)
     if format == "json":
         return json.dumps(findings_data(found), ensure_ascii=False, indent=2) + "\n"
     found = [_readable(each) for each in found]
     match format:
         case "text":
-            return render_text(found, sources, colour, width)
+            return render_text(found, sources, colour, width, most)
         case "concise":
             return "".join(f"{_concise(each)}\n" for each in found)
         case "github":
@@ -135,7 +146,7 @@ def _github(found: Sequence[Diagnostic]) -> str:
         lines.extend(_annotation(each) for each in level[:MOST_ANNOTATIONS])
         if len(level) > MOST_ANNOTATIONS:
             # GitHub shows ten annotations of a level and drops the others in silence: the log at least says how many.
-            lines.append(f"... and {_counted(len(level) - MOST_ANNOTATIONS, 'more ' + severity)}; `pricebook check` shows all")
+            lines.append(f"... and {_counted(len(level) - MOST_ANNOTATIONS, 'more ' + severity)}; `pricebook check --all` shows all")
     return "".join(f"{line}\n" for line in lines)
 
 

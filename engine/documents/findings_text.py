@@ -6,11 +6,12 @@ beside Chinese too. Source: authoring, A diagnostic.
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
-from engine.diagnostics.record import Diagnostic
+from engine.diagnostics.record import MOST_MARKED, SEVERITIES, Diagnostic
 from engine.language.characters import visible
 from engine.values.spans import Span
 
@@ -32,10 +33,25 @@ class Painter:
         return f"\x1b[{';'.join(codes)}m{text}\x1b[0m" if self.colour and codes and text else text
 
 
-def render_text(found: Sequence[Diagnostic], sources: Mapping[str, str], colour: bool, width: int) -> str:
-    """All findings, one paragraph each, at most `width` columns wide (the user's own long words excepted)."""
+def render_text(found: Sequence[Diagnostic], sources: Mapping[str, str], colour: bool, width: int, most: int | None = None) -> str:
+    """The findings, one paragraph each, at most `width` columns wide (the user's own long words excepted).
+
+    Of more than `most` the gravest are shown, in their order, and the others counted by their codes.
+    """
+    gravest = sorted(found, key=lambda each: SEVERITIES.index(each.severity))[:most]
+    chosen = set(map(id, gravest))
     lines = _Sources(sources)
-    return "".join(f"{_Page(each, lines, Painter(colour), max(width, 40)).render()}\n" for each in found)
+    shown = (_Page(each, lines, Painter(colour), max(width, 40)).render() for each in found if id(each) in chosen)
+    further = Counter(each.code for each in found if id(each) not in chosen)
+    return "".join(f"{each}\n" for each in (*shown, *_counted(further, max(width, 40))))
+
+
+def _counted(further: Counter[str], width: int) -> Iterator[str]:
+    """The line that counts what is not shown; none where nothing is."""
+    if further:
+        codes = ", ".join(f"{count:,} of {code}" for code, count in sorted(further.items()))
+        said = f"... and {further.total():,} more: {codes}. `pricebook check --all` lists every one, and so does `-f json`."
+        yield "".join(f"{row}\n" for row in wrap(said, width, 2))
 
 
 def without_controls(text: str) -> str:
@@ -60,15 +76,13 @@ class _Sources:
     """The lines of files, split once."""
 
     texts: Mapping[str, str]
+    lines: dict[str, list[str]] = field(default_factory=dict)
 
     def line(self, file: str, number: int) -> str | None:
-        lines = _split(self.texts[file]) if file in self.texts else ()
+        if file not in self.lines:
+            self.lines[file] = self.texts[file].removeprefix("\ufeff").split("\n") if file in self.texts else []
+        lines = self.lines[file]
         return lines[number - 1] if 0 < number <= len(lines) else None
-
-
-@lru_cache(maxsize=64)
-def _split(text: str) -> list[str]:
-    return text.removeprefix("\ufeff").split("\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +116,8 @@ class _Page:
 
     def _marks(self) -> list[_Mark]:
         found = self.found
-        if found.span is None:
-            return [_Mark(label.span, label.text, False) for label in found.labels]
-        return [_Mark(found.span, found.label, True), *(_Mark(label.span, label.text, False) for label in found.labels)]
+        others = [_Mark(label.span, label.text, False) for label in found.labels[:MOST_MARKED]]
+        return [_Mark(found.span, found.label, True), *others] if found.span is not None else others
 
     def _header(self) -> list[str]:
         tag = f"{self.found.severity}[{self.found.code}]"
@@ -181,28 +194,35 @@ class _Page:
 
 
 class _SetLine:
-    """A source line as it is shown: tabs as spaces, controls made visible, cut around its marks where it is too long."""
+    """A source line as it is shown: tabs as spaces, controls made visible, cut around its marks where it is too long.
+
+    Of a line of any length no more is looked at than what could be shown: a finding costs the same wherever it stands.
+    """
 
     def __init__(self, line: str, room: int, marks: Sequence[_Mark]) -> None:
         self.room = room
+        main = next((mark for mark in marks if mark.main), marks[0] if marks else None)
+        target = min(main.span.column - 1, len(line)) if main else 0
+        self.skipped = max(0, target - room)
+        around = line[self.skipped : target + 2 * room].rstrip("\r")
         text, starts = [], [0]
-        for character in line.rstrip("\r"):
+        for character in around:
             shown = " " * (TAB - starts[-1] % TAB) if character == "\t" else without_controls(character)
             text.append(shown)
             starts.append(starts[-1] + columns(shown))
-        self.pieces, self.starts = text, starts
-        self.first, self.last = self._window(marks)
-        before, after = ("..." if self.first else ""), ("..." if self.last < len(text) else "")
+        self.starts, self.is_blank = starts, not around.strip()
+        cut = self.skipped > 0, len(line) > target + 2 * room
+        self.first, self.last = self._window(target - self.skipped, any(cut))
+        before, after = ("..." if self.first or cut[0] else ""), ("..." if self.last < len(text) or cut[1] else "")
         self.shift = len(before) - starts[self.first]
         self.text = before + "".join(text[self.first : self.last]) + after
 
-    def _window(self, marks: Sequence[_Mark]) -> tuple[int, int]:
-        """The part of the line that is shown: all of it, or what fits with the main mark in it."""
-        count = len(self.pieces)
-        if self.starts[-1] <= self.room:
+    def _window(self, target: int, is_cut: bool) -> tuple[int, int]:
+        """The part of the line that is shown: all of it, or what fits with the target in it."""
+        count = len(self.starts) - 1
+        target = min(target, count)
+        if self.starts[-1] <= self.room and not is_cut:
             return 0, count
-        main = next((mark for mark in marks if mark.main), marks[0] if marks else None)
-        target = min(main.span.column - 1, count) if main else 0
         first = 0
         if self.starts[target] > self.room * 2 // 3:
             while self.starts[target] - self.starts[first] > self.room // 3:
@@ -214,9 +234,8 @@ class _SetLine:
 
     def underline(self, mark: _Mark) -> list[str]:
         """The row with the underline and its label; the label stands below where it does not fit beside."""
-        count = len(self.pieces)
-        begin = min(max(mark.span.column - 1, self.first), self.last)
-        end = mark.span.end_column - 1 if mark.span.end_line == mark.span.line else len("".join(self.pieces).rstrip()) and count
+        begin = min(max(mark.span.column - 1 - self.skipped, self.first), self.last)
+        end = mark.span.end_column - 1 - self.skipped if mark.span.end_line == mark.span.line else 0 if self.is_blank else self.last
         end = min(max(end, begin), self.last)
         left = self.starts[begin] + self.shift
         length = max(1, self.starts[end] - self.starts[begin])

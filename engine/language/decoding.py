@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from engine.diagnostics import Diagnostic, Label, report
 from engine.diagnostics import text as codes
+from engine.diagnostics.limits import LARGEST_FILE
 from engine.language.characters import called
 from engine.language.file_kinds import other_kind
 from engine.values.spans import Span
 
-LARGEST_FILE = 8 * 1024 * 1024
 # Also line ends that only some programs take for one: places in the file would differ from what editors show.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r(?!\n)")
 _MARKER = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: .*)?$|^={7}$", re.MULTILINE)

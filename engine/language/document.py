@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.diagnostics import Diagnostic
+from engine.diagnostics.limits import MOST_WRITTEN, at_most
 from engine.language.decoding import decode
 from engine.language.events import Reader
 from engine.language.hazards import Ignore, find_ignores, scan_lines
@@ -16,6 +17,7 @@ from engine.language.syntax import rest_after
 from engine.values.spans import Path, Span
 
 MOST_DAMAGED = 20  # syntax errors that are looked for in one file
+MOST_READ_AGAIN = 16 * 1024 * 1024  # characters that are read once more for them: of a very large file not all are found in one run
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Document:
     ignores: tuple[Ignore, ...] = ()
     complete: bool = True  # whether the file could be read to its end
     stopped_at: int | None = None  # the line (from 1) at which reading ended
+    count: int = 0  # keys and values that were read
 
 
 def is_empty(document: Document) -> bool:
@@ -41,39 +44,50 @@ def is_empty(document: Document) -> bool:
     return document.complete and not document.values
 
 
-def read_document(file: str, content: bytes) -> tuple[Document | None, tuple[Diagnostic, ...]]:
-    """The document in `content`, with every problem of its text; None where nothing could be read of it."""
+def read_document(file: str, content: bytes, most: int = MOST_WRITTEN) -> tuple[Document | None, tuple[Diagnostic, ...]]:
+    """The document in `content`, with every problem of its text; None where nothing could be read of it.
+
+    `most` keys and values are read; how many it holds is in its `count`. Of a document with more than that, nothing is kept.
+    """
     text, problem = decode(file, content)
     if text is None:
         return None, (problem,)
-    reader = Reader(file, text)
+    reader = Reader(file, text, left=most)
     reader.run()
+    if reader.is_too_much:
+        return Document(file, text, {}, {}, {}, {}, complete=False, count=most - reader.left), tuple(reader.found)
     _read_on(reader)
-    said = list(reader.found)
-    reader.found.extend(each for each in scan_lines(file, text, reader.scalars) if not any(_covers(known, each) for known in said))
+    said: dict[int, list[Diagnostic]] = {}
+    for each in reader.found:
+        said.setdefault(each.span.line, []).append(each)
+    on_lines = at_most(scan_lines(file, text, reader.scalars))
+    reader.found.extend(each for each in on_lines if not any(_covers(known, each) for known in said.get(each.span.line, ())))
     data = {} if reader.data is None and not reader.broken else reader.data
     if reader.broken and not isinstance(data, (dict, list)):
         return None, tuple(reader.found)
     ignores = find_ignores(file, text, reader.scalars)
     stopped_at = reader.stopped_at + 1 if reader.stopped_at is not None else None
     places = (reader.keys, reader.values, reader.written)
-    return Document(file, text, data, *places, ignores, not reader.broken, stopped_at), tuple(reader.found)
+    return Document(file, text, data, *places, ignores, not reader.broken, stopped_at, most - reader.left), tuple(reader.found)
 
 
 def _covers(known: Diagnostic, found: Diagnostic) -> bool:
-    """Whether a finding of the parser's stands where a line shows another: one cause is said once."""
-    return known.span.line == found.span.line and known.span.column <= found.span.column < known.span.end_column
+    """Whether a finding of the parser's stands where its line shows another: one cause is said once."""
+    return known.span.column <= found.span.column < known.span.end_column
 
 
 def _read_on(reader: Reader) -> None:
     """After a syntax error, reads the rest for its text alone: every damaged part is found in one run, though no data is taken."""
     rest, part = reader.text, reader
-    for _ in range(MOST_DAMAGED):
+    for _ in range(min(MOST_DAMAGED, MOST_READ_AGAIN // max(1, len(reader.text)))):
         following = rest_after(rest, part.stopped_at) if part.stopped_at is not None else None
         if following is None:
             return
-        before, rest, part = part.stopped_at, following, Reader(reader.file, following)
+        before, rest, part = part.stopped_at, following, Reader(reader.file, following, left=reader.left)
         part.run()
+        reader.left = part.left
+        if part.is_too_much:
+            return
         if part.stopped_at is not None and part.stopped_at <= before:
             return
         reader.found.extend(part.found)

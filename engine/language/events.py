@@ -1,7 +1,8 @@
 """YAML's events as data with places, in one pass, with the hazards of typing found on the way.
 
 Contract: a stack instead of recursion, so no nesting can crash it; nothing is resolved, guessed or unfolded. What is refused is
-reported and dropped, and reading goes on. Source: rule language, section 1; authoring, Reading YAML.
+reported and dropped, and reading goes on, but not beyond so many keys and values, or findings. Source: rule language, section 1;
+authoring, Reading YAML.
 """
 
 import re
@@ -12,6 +13,7 @@ import yaml
 
 from engine.diagnostics import Diagnostic, Label, report
 from engine.diagnostics import text as codes
+from engine.diagnostics.limits import MOST_FINDINGS, MOST_WRITTEN, more_than
 from engine.language.characters import BULLETS, called, hidden_in, hidden_in_text, plain_twin, revealed, strange_at
 from engine.language.commas import comma_remedy
 from engine.language.strange_signs import list_mark, look_alike, smart_quote, strange_sign
@@ -22,6 +24,7 @@ from engine.values.spans import Path, Span, dotted
 
 DEEPEST = 32
 LONGEST_NUMBER = MOST_DIGITS + 2  # with its sign and point
+LONGEST_INDENT = 200
 _TAG_OF_YAML = "tag:yaml.org,2002:"
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
@@ -61,6 +64,8 @@ class Reader:
     found: list[Diagnostic] = field(default_factory=list)
     stack: list[_Open] = field(default_factory=list)
     documents: int = 0
+    left: int = MOST_WRITTEN  # keys and values that may still be read
+    is_too_much: bool = False  # whether they, or what was found, were more than that
     stopped_at: int | None = None  # the line (from 0) of a syntax error
 
     def run(self) -> None:
@@ -69,6 +74,9 @@ class Reader:
             for event in yaml.parse(self.text, Loader=_LOADER):
                 if not self._take(event):
                     self.broken = True
+                    return
+                if self._is_too_much(event):
+                    self.broken = self.is_too_much = True
                     return
         except yaml.YAMLError as problem:
             self.broken = True
@@ -81,12 +89,26 @@ class Reader:
                 self.found.append(error)
             self.stopped_at = error.span.line - 1
 
+    def _is_too_much(self, event) -> bool:
+        """Whether no more may be read or found, which is then said."""
+        if self.left < 0:
+            message = f"more than {MOST_WRITTEN:,} keys and values stand in the files up to here; so many are read at most"
+            remedy = "move rows of prices into CSV tables, or make several books of it"
+            self._refuse(codes.FILE_TOO_LARGE, message, event, one_character=True, help=remedy)
+        elif len(self.found) > MOST_FINDINGS:
+            self.found[MOST_FINDINGS:] = [more_than(MOST_FINDINGS, self.found[MOST_FINDINGS])]
+        else:
+            return False
+        return True
+
     def _take(self, event) -> bool:
         """Takes one event; False where reading must end."""
         kind = type(event)
         if kind is yaml.ScalarEvent:
+            self.left -= 1
             self._scalar(event)
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            self.left -= 1
             return self._open(event, {} if kind is yaml.MappingStartEvent else [])
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             self._close(event)
@@ -146,9 +168,8 @@ class Reader:
             value = self.text[event.start_mark.index : event.end_mark.index].partition("\n")[0].rstrip()  # without joined lines
             sign = "dash" if value[0] == "-" else "colon"
             right = f"- {value[1:]}" if value[0] == "-" else value.replace(":", ": ", 1)
-            self._refuse(
-                codes.MISSING_SPACE, f"`{short(value, 60)}` has no space after the {sign}", event, help=f"write `{short(right, 60)}`"
-            )
+            message = f"`{short(value, 60)}` has no space after the {sign}"
+            self._refuse(codes.MISSING_SPACE, message, event, help=f"write `{short(right, 60)}`")
         if "\t" in value:
             self._refuse(codes.TAB, f"a tab stands in `{short(value, 60)}`", event, help="use spaces, or put the text in quotes")
 
@@ -164,7 +185,7 @@ class Reader:
             self.found.append(strange_sign(self._at(event, strange.end(1)), raw, strange.end(1)))
         elif plain and value[0] in _SMART_QUOTES:
             self.found.append(smart_quote(self._at(event, 0), value[0], value.strip(_SMART_QUOTES)))
-        elif plain and raw[0] in BULLETS and raw[1:2].isspace() and not self.text[self.text.rfind("\n", 0, start) + 1 : start].strip(" -"):
+        elif plain and raw[0] in BULLETS and raw[1:2].isspace() and self._begins_line(event):
             self.found.append(list_mark(self._at(event, 0), raw[0]))
         elif (is_key or plain) and (at := hidden_in(raw) if is_key else hidden_in_text(raw, spaces=False)) is not None:
             right = revealed(value)
@@ -178,6 +199,11 @@ class Reader:
             return right
         return None
 
+    def _begins_line(self, event) -> bool:
+        """Whether nothing but blanks and dashes stands before a scalar on its line."""
+        start, column = event.start_mark.index, event.start_mark.column
+        return column <= LONGEST_INDENT and not self.text[start - column : start].strip(" -")
+
     def _at(self, event, at: int) -> Span:
         """The place of one character of a scalar, `at` characters after its start."""
         start = event.start_mark
@@ -187,17 +213,11 @@ class Reader:
 
     def _check_properties(self, event) -> None:
         if event.anchor is not None:
-            self._refuse(
-                codes.ANCHOR,
-                f"`&{event.anchor}` names a value for use elsewhere",
-                event,
-                help="delete the anchor; write the value where it is used",
-            )
+            message = f"`&{event.anchor}` names a value for use elsewhere"
+            self._refuse(codes.ANCHOR, message, event, help="delete the anchor; write the value where it is used")
         if event.tag is not None:
             tag = short(event.tag.replace(_TAG_OF_YAML, "!!"), 60)
-            self._refuse(
-                codes.TAG, f"`{tag}` sets the type of a value", event, help="delete the tag; put a text in quotes if need be"
-            )
+            self._refuse(codes.TAG, f"`{tag}` sets the type of a value", event, help="delete the tag; put a text in quotes if need be")
 
     def _next_path(self, value: str) -> Path:
         """The path of what is read next; of a key in its mapping, as it is written."""
@@ -219,9 +239,8 @@ class Reader:
         elif name in top.container:
             first = self.keys[(*top.path, name)]
             labels = (Label(first, "first written here"),)
-            self._refuse(
-                codes.DUPLICATE_KEY, f"`{short(name, 60)}` is written twice", event, labels=labels, help="keep the one that is meant"
-            )
+            message = f"`{short(name, 60)}` is written twice"
+            self._refuse(codes.DUPLICATE_KEY, message, event, labels=labels, help="keep the one that is meant")
             top.skip_value = True
         else:
             self.keys[(*top.path, name)] = span
@@ -231,23 +250,13 @@ class Reader:
     def _open(self, event, container: dict | list) -> bool:
         self._check_properties(event)
         if len(self.stack) >= DEEPEST:
-            self._refuse(
-                codes.TOO_DEEP,
-                f"values are nested more than {DEEPEST} levels deep here",
-                event,
-                one_character=True,
-                help="remove the surplus brackets",
-            )
+            message = f"values are nested more than {DEEPEST} levels deep here"
+            self._refuse(codes.TOO_DEEP, message, event, one_character=True, help="remove the surplus brackets")
             return False
         top = self.stack[-1] if self.stack else None
         if top is not None and type(top.container) is dict and top.key is None:
-            self._refuse(
-                codes.COMPLEX_KEY,
-                "a list or mapping stands where a key belongs",
-                event,
-                one_character=True,
-                help="write a word as the key; put text with { or [ in quotes",
-            )
+            message, remedy = "a list or mapping stands where a key belongs", "write a word as the key; put text with { or [ in quotes"
+            self._refuse(codes.COMPLEX_KEY, message, event, one_character=True, help=remedy)
             return False
         path = self._put(container, event, collection=True)
         self.stack.append(_Open(container, path, bool(event.flow_style)))
@@ -276,12 +285,8 @@ class Reader:
                 # Read on below a path of its own, so that a dropped value disturbs nothing.
                 return (*top.path, f"{key}\x00")
             top.container[key] = value
-            if (
-                value is None
-                and top.flow
-                and len(top.container) > 1
-                and ":" not in self.text[top.key_end : event.end_mark.index + 1]
-            ):
+            between = self.text[top.key_end : event.end_mark.index + 1] if value is None and top.flow else ":"
+            if ":" not in between and len(top.container) > 1:
                 self._comma(top, path, key)
             elif value is not None:
                 top.value, top.cut = (event.start_mark.index, event.end_mark.index), False
@@ -316,9 +321,7 @@ class Reader:
                 return self.keys[path]
             # A block's end mark is the start of the next token: its first line stands for it.
             start = event.start_mark
-            return Span(
-                self.file, start.line + 1, start.column + 1, start.line + 1, self._line_end(start.index) + start.column + 1
-            )
+            return Span(self.file, start.line + 1, start.column + 1, start.line + 1, self._line_end(start.index) + start.column + 1)
         if event.start_mark.index == event.end_mark.index and path in self.keys:
             return self.keys[path]
         return self._span(event)

@@ -6,16 +6,17 @@ outside those ranges.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics import text as codes
+from engine.diagnostics.limits import at_most
 from engine.language.characters import called, turned_in
 from engine.language.wording import short
 from engine.values.spans import Span
 
-_IGNORE = re.compile(r"#\s*pricebook:\s*ignore=([A-Za-z0-9]+(?:\s*,\s*[A-Za-z0-9]+)*)(?:\s+reason:\s*(\S.*?))?\s*$")
+_IGNORE = re.compile(r"#\s*pricebook:\s*ignore=([A-Za-z0-9]+(?:\s*,\s*[A-Za-z0-9]+)*)(?:\s+reason:\s*(\S.*))?\Z")
 _COMMENT = re.compile(r"(?:^|\s)#")
 # Keys whose loss changes a price without any other sign.
 _SWALLOWED = re.compile(
@@ -61,9 +62,9 @@ def find_ignores(file: str, text: str, scalars: Sequence[tuple[int, int]]) -> tu
         return ()
     found = []
     for line, column, before, comment in _comments(text, scalars):
-        match = _IGNORE.match(comment)
+        match = _IGNORE.match(comment.rstrip())
         if match is not None:
-            names = tuple(name.strip().upper() for name in match[1].split(","))
+            names = tuple(dict.fromkeys(name.strip().upper() for name in match[1].split(",")))
             span = Span(file, line, column, line, column + len(comment.rstrip()))
             found.append(Ignore(line if before.strip() else line + 1, names, match[2], span))
     return tuple(found)
@@ -74,36 +75,31 @@ def apply_ignores(diagnostics: Iterable[Diagnostic], documents: Iterable) -> tup
     ignores = [(document.file, ignore) for document in documents for ignore in document.ignores]
     if not ignores:
         return tuple(diagnostics)
-    by_line: dict[tuple[str, int], list[Ignore]] = {}
-    for file, ignore in ignores:
-        by_line.setdefault((file, ignore.line), []).append(ignore)
-    used: set[tuple[str, Ignore, str]] = set()
+    by_line: dict[tuple[str, int], list[int]] = {}
+    for position, (file, ignore) in enumerate(ignores):
+        by_line.setdefault((file, ignore.line), []).append(position)
+    used: set[tuple[int, str]] = set()
     kept = []
     for found in diagnostics:
-        silencing = None
-        if found.span is not None and found.severity != "error":
-            silencing = next(
-                (each for each in by_line.get((found.span.file, found.span.line), ()) if found.code in each.codes), None
-            )
+        here = by_line.get((found.span.file, found.span.line), ()) if found.span is not None and found.severity != "error" else ()
+        silencing = next((position for position in here if found.code in ignores[position][1].codes), None)
         if silencing is None:
             kept.append(found)
         else:
-            used.add((found.span.file, silencing, found.code))
-    for file, ignore in ignores:
+            used.add((silencing, found.code))
+    return (*kept, *at_most(_about_ignores([ignore for _, ignore in ignores], used)))
+
+
+def _about_ignores(ignores: Sequence[Ignore], used: Collection[tuple[int, str]]) -> Iterator[Diagnostic]:
+    """What is wrong with the comments themselves; `used` are their positions with the codes that they silence."""
+    for position, ignore in enumerate(ignores):
         if ignore.reason is None:
-            kept.append(
-                report(
-                    codes.IGNORE_WITHOUT_REASON,
-                    "a finding is silenced without a reason",
-                    ignore.span,
-                    help="add `reason: ...` to the comment",
-                )
-            )
+            message, remedy = "a finding is silenced without a reason", "add `reason: ...` to the comment"
+            yield report(codes.IGNORE_WITHOUT_REASON, message, ignore.span, help=remedy)
         for code in ignore.codes:
-            if (file, ignore, code) not in used:
+            if (position, code) not in used:
                 help_text = f"delete the comment; it counts for line {ignore.line}, and errors cannot be silenced"
-                kept.append(report(codes.UNUSED_IGNORE, f"no `{code}` occurs here", ignore.span, help=help_text))
-    return tuple(kept)
+                yield report(codes.UNUSED_IGNORE, f"no `{code}` occurs here", ignore.span, help=help_text)
 
 
 def _tabs(file: str, text: str, scalars: Sequence[tuple[int, int]]) -> list[Diagnostic]:
@@ -112,10 +108,11 @@ def _tabs(file: str, text: str, scalars: Sequence[tuple[int, int]]) -> list[Diag
     comments = {line: column for line, column, _, _ in _comments(text, scalars)}
     found, offset = [], 0
     for number, line in enumerate(text.split("\n"), 1):
-        for at in (index for index, sign in enumerate(line) if sign == "\t") if "\t" in line else ():
+        first, last = len(line) - len(line.lstrip()), comments.get(number, len(line) + 2) - 1
+        for tab in re.finditer("\t", line[:last]) if "\t" in line else ():
+            at = tab.start()
             before = bisect_right(starts, offset + at) - 1
-            inside = before >= 0 and offset + at < scalars[before][1]
-            if not inside and line[:at].strip() and at + 1 < comments.get(number, len(line) + 2):
+            if at > first and not (before >= 0 and offset + at < scalars[before][1]):
                 span = Span(file, number, at + 1, number, at + 2)
                 found.append(report(codes.TAB, "a tab stands where a space belongs", span, help="use spaces"))
                 break

@@ -1,8 +1,10 @@
 """Ids and the near misses of ids: what `did you mean` may say."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import SequenceMatcher
+from functools import cache
+from itertools import islice
 
 from engine.language.characters import called, plain_twin, revealed, strange_at
 from engine.values.countries import is_country
@@ -22,7 +24,29 @@ def is_id(text: str) -> bool:
     return _ID.match(text) is not None and any(letter.isalpha() for letter in text)
 
 
-def closest(name: str, known: Iterable[str]) -> str | None:
+LONGEST_GUESSED = 60
+"""Characters of a name for which a near one is looked for."""
+MOST_GUESSING = 400_000
+"""What one reading may spend on near misses: 1 for a name that is looked at, and its characters where it is compared."""
+
+
+class Guesses:
+    """What is left to spend on near misses; where it is used up nothing is near, and a message lists the names there are."""
+
+    def __init__(self) -> None:
+        self.left = MOST_GUESSING
+
+    def likeness(self, own: str, other: str) -> int:
+        """Twice the characters that two folded names share in their order; 0 where they share too few to be alike at all."""
+        self.left -= 1
+        wanted = 3 * (len(own) + len(other))
+        if self.left < 0 or 8 * sum(min(own.count(sign), other.count(sign)) for sign in set(own)) < wanted:
+            return 0
+        self.left -= len(own) + len(other)
+        return 2 * sum(block.size for block in SequenceMatcher(None, own, other, autojunk=False).get_matching_blocks())
+
+
+def closest(name: str, known: Iterable[str], guesses: Guesses | None = None) -> str | None:
     """The one known name that the author clearly meant; None where no candidate, or more than one, is near.
 
     >>> closest("storge", ["storage", "users"]), closest("x", ["storage", "users"])
@@ -30,25 +54,26 @@ def closest(name: str, known: Iterable[str]) -> str | None:
     >>> closest("user-expansion", ["storage-expansion-package", "user-expansion-package"])
     'user-expansion-package'
     """
-    known = list(known)
-    own = folded(name)
+    guesses = guesses or Guesses()
+    if guesses.left <= 0 or len(name) > LONGEST_GUESSED:
+        return None
+    own, named = folded(name), [(each, folded(each)) for each in known if len(each) <= 2 * LONGEST_GUESSED]
     scored = []
-    for candidate in known:
-        other = folded(candidate)
+    for candidate, other in named:
         if other == own:
             scored.append((2000, candidate))
             continue
         # A text of very different length is no typing slip.
         if abs(len(other) - len(own)) > max(2, len(own) // 3):
             continue
-        matched = sum(block.size for block in SequenceMatcher(None, own, other, autojunk=False).get_matching_blocks())
-        if 2 * matched * 100 >= 75 * (len(own) + len(other)):
-            scored.append((2 * matched * 1000 // (len(own) + len(other)), candidate))
+        shared = guesses.likeness(own, other)
+        if shared and shared * 100 >= 75 * (len(own) + len(other)):
+            scored.append((shared * 1000 // (len(own) + len(other)), candidate))
     # A part of a longer name: its beginning, or a word of it.
-    longer = [candidate for candidate in known if len(own) > 2 and f"-{own}-" in f"-{folded(candidate)}-"]
-    begun = [candidate for candidate in longer if folded(candidate).startswith(own)] or longer
+    longer = [(candidate, other) for candidate, other in named if len(own) > 2 and f"-{own}-" in f"-{other}-"]
+    begun = [each for each in longer if each[1].startswith(own)] or longer
     if len(begun) == 1 and not any(score > 900 for score, _ in scored):
-        return begun[0]
+        return begun[0][0]
     scored.sort(key=lambda pair: (-pair[0], pair[1]))
     if not scored or (len(scored) > 1 and scored[0][0] == scored[1][0]):
         return None
@@ -71,11 +96,12 @@ def renamed(name: str, candidates: Iterable[str]) -> str | None:
     return near[0] if len(near) == 1 else None
 
 
-def similar(name: str, other: str) -> bool:
+def similar(name: str, other: str, guesses: Guesses | None = None) -> bool:
     """Whether the two differ by no more than a slip of the keys, such as one letter in ten."""
+    if max(len(name), len(other)) > 2 * LONGEST_GUESSED:
+        return name == other
     first, second = folded(name), folded(other)
-    matched = sum(block.size for block in SequenceMatcher(None, first, second, autojunk=False).get_matching_blocks())
-    return 20 * matched >= 9 * (len(first) + len(second))
+    return first == second or 10 * (guesses or Guesses()).likeness(first, second) >= 9 * (len(first) + len(second))
 
 
 CURRENCY_WORDS = {
@@ -123,8 +149,20 @@ def near_currency(code: str, own: str) -> str | None:
         return CURRENCY_WORDS.get(upper, upper)
     if is_currency(own) and len(upper) == len(own) and sum(a != b for a, b in zip(upper, own, strict=True)) == 1:
         return own
-    shuffled = [each for each in currency_codes() if sorted(each) == sorted(upper)]
+    shuffled = [each for each in currency_codes() if sorted(each) == sorted(upper)] if len(upper) == 3 else []
     return own if own in shuffled else shuffled[0] if len(shuffled) == 1 else None
+
+
+@cache
+def _countries_by_name() -> dict[str, list[str]]:
+    # Names of countries are only looked up for a mistake: the library with them takes a moment to load.
+    from babel import Locale
+
+    found: dict[str, list[str]] = {}
+    for language in ("en", "de", "zh", "ja", "ar"):
+        for code, name in Locale(language).territories.items():
+            found.setdefault(name.casefold(), []).append(code)
+    return found
 
 
 def country_meant(written: str) -> str:
@@ -133,12 +171,10 @@ def country_meant(written: str) -> str:
     >>> country_meant("de"), country_meant("Germany"), country_meant("UK"), country_meant("QQ")
     ('did you mean `DE`?', 'did you mean `DE`?', 'did you mean `GB`?', 'write the two capital letters of ISO 3166, such as `DE`')
     """
-    # Names of countries are only looked up for a mistake: the library with them takes a moment to load.
-    from babel import Locale
     from babel.core import get_global
 
     folded = " ".join(written.split()).casefold()
-    named = [code for language in ("en", "de", "zh", "ja", "ar") for code, name in Locale(language).territories.items() if name.casefold() == folded]
+    named = _countries_by_name().get(folded, ())
     replaced = get_global("territory_aliases").get(folded.upper(), [])
     meant = [each for each in (folded.upper(), *named, *(replaced if len(replaced) == 1 else ()), *(("GR",) if folded == "el" else ())) if is_country(each)]
     return f"did you mean `{meant[0]}`?" if meant else "write the two capital letters of ISO 3166, such as `DE`"
@@ -156,19 +192,23 @@ def _unlike(name: str, near: str) -> str:
     return f" `{sign}` is {called(sign, article=True)}" if sign.isprintable() else f" {called(sign)} stands in what is written"
 
 
-def suggestion(name: str, known: Iterable[str], kind: str, new: Iterable[str] = ()) -> str:
-    """The help line for an unknown name: the near miss, else the names there are. `new` are those that nothing uses yet.
+def suggestion(name: str, known: Collection[str], kind: str, new: Iterable[str] = (), guesses: Guesses | None = None, besides: str | None = None) -> str:
+    """The help line for an unknown name: the near miss, else the names there are. `new` are those that nothing uses yet, `besides` is
+    a name that cannot be meant.
 
     >>> suggestion("storge", ["storage", "users"], "item")
     'did you mean `storage`?'
     """
-    names = list(known)
-    near = closest(name, names)
-    if near is None or not similar(name, near):
-        near = closest(name, new) or renamed(name, new) or near
+    guesses = guesses or Guesses()
+    near = closest(name, (each for each in known if each != besides) if besides is not None else known, guesses)
+    if guesses.left > 0 and (near is None or not similar(name, near, guesses)):
+        new = list(new)
+        near = closest(name, new, guesses) or renamed(name, new) or near
     if near is not None:
         return f"did you mean `{near}`?{_unlike(name, near)}"
-    if not names:
+    others = [each for each in islice(known, 9) if each != besides][:8]
+    count = len(known) - (besides is not None and besides in known)
+    if not others:
         return f"the book declares no {kind}"
-    listed = ", ".join(f"`{each}`" for each in names[:8])
-    return f"the book has {listed}" + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+    listed = ", ".join(f"`{each}`" for each in others)
+    return f"the book has {listed}" + (f" and {count - 8} more" if count > 8 else "")

@@ -12,34 +12,34 @@ from engine.language.characters import HIDDEN, called, twin
 from engine.language.strange_signs import hidden_sign, strange_sign
 from engine.values.spans import Span
 
-_ENTRY = re.compile(r"\n\s*(?:- |[\w.-]+:(?:\s|\Z))")
+_ENTRY = re.compile(r"\n[^\S\n]*+(?:- |[\w.-]++:(?:\s|\Z))")
 # What a word processor makes of a quote at the end of a text.
 _TYPOGRAPHIC = {
     '"': re.compile(r"[”“„‟″＂»«](?=\s*(?:[,}\]:]|#|$))"),
     "'": re.compile(r"[’‘‛′＇›‹](?=\s*(?:[,}\]:]|#|$))"),
 }
+_MARK = re.compile("[\"'#{}\\[\\]]")
+_BLANKS = re.compile(r"[^\S\n]*")
+_QUOTED = {'"': re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL), "'": re.compile(r"'(?:[^']++|'')*+'")}
 _BLOCK_TEXT = re.compile(r"[:-] [|>][+-]?[0-9]?\s*\Z")
 
 
 def wrong_quote(file: str, text: str, last: int) -> Diagnostic | None:
     """The first quote up to the line `last` (from 0) that its text does not close properly; None where every one is closed."""
-    for start, end, depth in _quoted(text):
-        line = text.count("\n", 0, start)
-        if line > last:
-            return None
-        inside = text[start:end]
-        follows = text[end:].partition("\n")[0] if end < len(text) else ""
-        closed = end <= len(text) and _may_follow(follows, depth)
-        if closed and ("\n" not in inside or not _ENTRY.search(inside)):
-            continue
-        return _report(file, text, start, end, line)
+    beyond = 0
+    for _ in range(last + 1):
+        beyond = _end_of_line(text, beyond) + 1
+    for start, end, depth in _quoted(text, beyond):
+        if end > len(text) or not _may_follow(text, end, depth) or _ENTRY.search(text, start, end):
+            return _report(file, text, start, end, text.count("\n", 0, start))
     return None
 
 
-def _may_follow(rest: str, depth: int) -> bool:
-    """Whether a quoted text may end before `rest`, the remainder of its line."""
-    after = rest.strip()
-    return not after or after[0] == ":" or (after[0] == "#" and rest[0].isspace()) or (depth > 0 and after[0] in ",}]")
+def _may_follow(text: str, end: int, depth: int) -> bool:
+    """Whether a quoted text may end at `end`, before what its line has left."""
+    at = _BLANKS.match(text, end).end()
+    after = text[at : at + 1]
+    return after in ("", "\n", ":") or (after == "#" and at > end) or (depth > 0 and after in ",}]")
 
 
 def _report(file: str, text: str, start: int, end: int, line: int) -> Diagnostic:
@@ -75,60 +75,54 @@ def _report(file: str, text: str, start: int, end: int, line: int) -> Diagnostic
     return report(codes.SYNTAX, message, span, labels=labels, help=remedy)
 
 
-def _quoted(text: str) -> Iterator[tuple[int, int, int]]:
-    """Every quoted text as YAML would read it: its first character, the one after its last, and how many brackets are open."""
+def _quoted(text: str, beyond: int) -> Iterator[tuple[int, int, int]]:
+    """Every quoted text on the lines up to `beyond`, as YAML would read it: its first character, the one after its last, and how many
+    brackets are open.
+    """
     at, depth = 0, 0
-    while at < len(text):
-        end_of_line = text.find("\n", at)
-        end_of_line = len(text) if end_of_line < 0 else end_of_line
-        line_start, before = at, ""
-        while at < end_of_line:
-            sign = text[at]
+    while at < min(beyond, len(text)):
+        line_start, end_of_line = at, _end_of_line(text, at)
+        while (found := _MARK.search(text, at, end_of_line)) is not None:
+            at, sign = found.start(), found[0]
             if sign == "#" and (at == line_start or text[at - 1].isspace()):
                 break
-            opens = _opens(before, text[line_start:at], depth)
-            if sign in "\"'" and opens:
-                end = _end_of_quote(text, at)
-                yield at, end, depth
-                at, before = end, sign
-                end_of_line = text.find("\n", at)
-                end_of_line = len(text) if end_of_line < 0 else end_of_line
-                continue
-            if sign in "{[" and opens:
+            at += 1
+            if sign in "\"'" and _opens(text, line_start, at - 1, depth):
+                closing = _QUOTED[sign].match(text, at - 1)
+                start, at = at - 1, closing.end() if closing else len(text) + 1
+                yield start, at, depth
+                end_of_line = _end_of_line(text, at)
+            elif sign in "{[" and _opens(text, line_start, at - 1, depth):
                 depth += 1
             elif sign in "}]":
                 depth = max(0, depth - 1)
-            before = before if sign.isspace() else sign
-            at += 1
         at = _after_line(text, line_start, end_of_line)
 
 
-def _opens(before: str, so_far: str, depth: int) -> bool:
-    """Whether a value may begin here: at the beginning of a line, after a key or dash, or after a bracket or its comma."""
-    if not before:
-        return True
-    spaced = so_far[-1:].isspace()
-    return (before in ":-?" and spaced) or (depth > 0 and before in ",{[:")
+def _opens(text: str, line_start: int, at: int, depth: int) -> bool:
+    """Whether a value may begin at a place: the beginning of a line, after a key or dash, or after a bracket or its comma."""
+    before = at
+    while before > line_start and text[before - 1].isspace():
+        before -= 1
+    sign = text[before - 1] if before > line_start else ""
+    return not sign or (sign in ":-?" and before < at) or (depth > 0 and sign in ",{[:")
 
 
-def _end_of_quote(text: str, start: int) -> int:
-    """The character after the quote that closes the one at `start`; one beyond the text where none does."""
-    quote = text[start]
-    pattern = r'"(?:[^"\\]|\\.)*"' if quote == '"' else r"'(?:[^']|'')*'"
-    match = re.compile(pattern, re.DOTALL).match(text, start)
-    return match.end() if match else len(text) + 1
+def _end_of_line(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return end if end >= 0 else len(text)
 
 
 def _after_line(text: str, line_start: int, end_of_line: int) -> int:
     """Where the next line begins; after `|` or `>` the first that is not part of the block of text."""
     following = end_of_line + 1
-    line = text[line_start:end_of_line]
-    if not _BLOCK_TEXT.search(line.split("\n")[-1]):
+    last = max(line_start, text.rfind("\n", line_start, end_of_line) + 1)
+    if not _BLOCK_TEXT.search(text, last, end_of_line):
         return following
+    line = text[line_start:end_of_line]
     indent = len(line) - len(line.lstrip(" "))
     while following < len(text):
-        end = text.find("\n", following)
-        end = len(text) if end < 0 else end
+        end = _end_of_line(text, following)
         block = text[following:end]
         if block.strip() and len(block) - len(block.lstrip(" ")) <= indent:
             break

@@ -5,17 +5,19 @@ looked at by the fast validator; the other one finds and words the mistakes, so 
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache, reduce
+from itertools import islice
 from operator import getitem
 
 from engine import resources
 from engine.diagnostics import Diagnostic, references, report
 from engine.diagnostics import shape as codes
+from engine.diagnostics.limits import at_most
 from engine.language.document import Document
-from engine.language.names import closest, is_id
+from engine.language.names import Guesses, closest, is_id
 from engine.language.scalar_messages import refuse_scalar
 from engine.language.samples import flow, shown
 from engine.language.value_characters import check_characters
@@ -25,7 +27,6 @@ from engine.values.bounds import too_long
 from engine.values.spans import Path, Span, dotted
 
 RESERVED = ("tier_by", "commitments", "credits", "time_bands", "derived_from", "cost")
-MOST_GUESSES = 100  # near misses are looked for in so many unknown keys of one mapping; beyond them it is another kind of file
 _SECTION_WORDS = {"book-file": "a file of a price book", "order": "an order", "account": "an account", "usage": "a usage record"}
 _KINDS = {"object": "a mapping (`key: value` pairs)", "array": "a list (entries that begin with `- `)"}
 
@@ -35,20 +36,25 @@ def check_shape(document: Document, schema: str) -> tuple[Diagnostic, ...]:
 
     An unknown schema raises FileNotFoundError. Source: rule language, sections 1 to 4.
     """
-    strange = tuple(check_characters(document, _schema(schema)))
+    strange = at_most(check_characters(document, _schema(schema)))
     if _fast_validator(schema).is_valid(document.data):
-        return strange
+        return tuple(strange)
+    return (*strange, *at_most(_check_form(document, schema, strange)))
+
+
+def _check_form(document: Document, schema: str, strange: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
     # Of a file that breaks off, what is missing or empty may stand in the part that was not read.
     unsure = () if document.complete else (codes.MISSING_KEY.code, codes.EMPTY_VALUE.code, codes.WRONG_KIND.code)
     refused = {each.path for each in strange}
-    found: dict[tuple, Diagnostic] = {(each.span, each.code): each for each in strange}
+    found, guesses = {(each.span, each.code) for each in strange}, Guesses()
     for error in _wording_validator(schema).iter_errors(document.data):
-        for diagnostic in _word(document, _schema(schema), error):
+        for diagnostic in _word(document, _schema(schema), error, guesses):
             if diagnostic.path in refused and diagnostic.code not in (codes.UNKNOWN_KEY.code, codes.MISSING_KEY.code):
                 continue  # a value that holds a strange character is not judged by what it looks like
-            if diagnostic.code not in unsure and not _runs_into_damage(document, diagnostic):
-                found.setdefault((diagnostic.span, diagnostic.code), diagnostic)
-    return tuple(found.values())
+            place = (diagnostic.span, diagnostic.code)
+            if diagnostic.code not in unsure and place not in found and not _runs_into_damage(document, diagnostic):
+                found.add(place)
+                yield diagnostic
 
 
 def _runs_into_damage(document: Document, finding: Diagnostic) -> bool:
@@ -129,14 +135,14 @@ def _at_home_elsewhere(key: str, path: Path) -> str:
     return f"`{key}` belongs to an entry of `{homes[0]}`"
 
 
-def _word(document: Document, root: dict, error) -> Iterator[Diagnostic]:
+def _word(document: Document, root: dict, error, guesses: Guesses) -> Iterator[Diagnostic]:
     """One validator's error as findings; each keyword has its own words."""
     path: Path = tuple(error.absolute_path)
     match error.validator:
         case "additionalProperties":
-            yield from _unknown_keys(document, path, error)
+            yield from _unknown_keys(document, path, error, guesses)
         case "required":
-            yield from _missing_keys(document, path, error)
+            yield from _missing_keys(document, path, error, guesses)
         case _ if "propertyNames" in error.absolute_schema_path:
             yield from _bad_key(document, path, error)
         case "minProperties" | "minItems" | "maxProperties":
@@ -154,13 +160,13 @@ def _word(document: Document, root: dict, error) -> Iterator[Diagnostic]:
             yield refuse_scalar(document, path, error.schema, error.instance, named(path), _wanted(error.schema))
 
 
-def _unknown_keys(document: Document, path: Path, error) -> Iterator[Diagnostic]:
-    known = list(error.schema.get("properties", ()))
+def _unknown_keys(document: Document, path: Path, error, guesses: Guesses) -> Iterator[Diagnostic]:
+    known = error.schema.get("properties", {})
     unknown = [key for key in error.instance if key not in known]
     if "up_to" in known and {"from", "to"} & set(unknown):
         yield _bounds_of_tier(document, path, error.instance)
         unknown = [key for key in unknown if key not in ("from", "to")]
-    for count, key in enumerate(unknown):
+    for key in unknown:
         where = (*path, key)
         span, at_path = document.keys.get(where) or _span(document, path), dotted(where)
         if key in RESERVED:
@@ -169,8 +175,8 @@ def _unknown_keys(document: Document, path: Path, error) -> Iterator[Diagnostic]
                 codes.RESERVED_KEY, message, span, path=at_path, help="remove the key; the price has to be said without it"
             )
             continue
-        near = closest(key, known) if count < MOST_GUESSES else None
-        listed = ", ".join(f"`{each}`" for each in known[:12]) + (" and others" if len(known) > 12 else "")
+        near = closest(key, known, guesses)
+        listed = ", ".join(f"`{each}`" for each in islice(known, 12)) + (" and others" if len(known) > 12 else "")
         help_text = f"did you mean `{near}`?" if near else f"known here: {listed}" if known else "this value has no keys"
         if near is None and "when" in known and not isinstance(error.instance[key], (dict, list)):
             help_text = _as_condition(key, document.written.get(where, ""), help_text)
@@ -196,10 +202,9 @@ def _as_condition(key: str, written: str, listed: str) -> str:
     return f"write {said}" if key in BUILT_IN_ATTRIBUTES else f"{listed}; a condition is written {said}"
 
 
-def _missing_keys(document: Document, path: Path, error) -> Iterator[Diagnostic]:
+def _missing_keys(document: Document, path: Path, error, guesses: Guesses) -> Iterator[Diagnostic]:
     properties = error.schema.get("properties", {})
-    unknown = [key for key in error.instance if key not in properties][:MOST_GUESSES]
-    misspelt = {closest(key, properties) for key in unknown}
+    misspelt = {closest(key, properties, guesses) for key in error.instance if key not in properties}
     absent = [key for key in error.validator_value if key not in error.instance and key not in misspelt]
     for key in absent:
         wanted = properties.get(key, {})

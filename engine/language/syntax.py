@@ -13,6 +13,9 @@ from engine.language.strange_signs import hidden_on_line, strange_on_line, stran
 from engine.language.wording import short
 from engine.values.spans import Span
 
+LONGEST_LINE = 2_000
+"""Characters of a line that are looked at for what led to an error: nobody types a longer one, and a program's cannot be helped so."""
+
 _WORDS: tuple[tuple[str, str, str], ...] = (
     # what the parser says, what it means, what to do
     (
@@ -115,7 +118,7 @@ def _misplaced_key(file: str, lines: Sequence[str], number: int) -> Diagnostic:
         return report(
             codes.SYNTAX, "this line is neither `key: value` nor a list entry", span, help="write a colon after the key"
         )
-    span = Span(file, at + 1, start + 1, at + 1, line.index(":") + 1)
+    span = Span(file, at + 1, start + 1, at + 1, max(start + 2, len(line.partition(":")[0]) + 1))
     return report(
         codes.SYNTAX,
         "this line is indented further than the text above it allows",
@@ -223,7 +226,7 @@ def word_syntax_error(file: str, text: str, problem: Exception) -> Diagnostic:
     mark = getattr(problem, "problem_mark", None) or getattr(problem, "context_mark", None)
     said = f"{getattr(problem, 'context', '') or ''} {getattr(problem, 'problem', '') or problem}"
     opened = getattr(problem, "context_mark", None)
-    lines = text.split("\n")
+    lines = [line[:LONGEST_LINE] for line in text.split("\n")]
     if opened is not None and "could not find expected ':'" in said:
         mark = opened  # the parser has read on to the next line; the key without its colon stands where it began
     number = min(mark.line, len(lines) - 1) if mark is not None else 0
@@ -257,7 +260,7 @@ def word_syntax_error(file: str, text: str, problem: Exception) -> Diagnostic:
             codes.MISSING_SPACE,
             f"`{glued[1]}:` has no space after the colon",
             glued_span,
-            help=f"write `{glued[1]}: {glued[2].strip()}`",
+            help=f"write `{glued[1]}: {short(glued[2], 60)}`",
         )
     if "could not find expected ':'" in said:
         end = max(column + 2, len(line.rstrip()) + 1)

@@ -102,13 +102,24 @@ def _lines(text: str) -> list[str]:
 
 
 def _raw(document: Document, path: Path) -> str:
-    """The value as it stands in the file, with its quotes; a block of text to the end of the file, for its place has no end."""
+    """The value as it stands in the file, with its quotes; of a block of text, whose place is its mark, all that stands further in."""
     span = _span(document, path)
     lines = _lines(document.text)
+    first = lines[span.line - 1]
     if span.end_line == span.line and span.end_column > span.column + 1:
-        return lines[span.line - 1][span.column - 1 : span.end_column - 1]
-    last = span.end_line if span.end_line > span.line else len(lines)
-    return "\n".join([lines[span.line - 1][span.column - 1 :], *lines[span.line : last]])
+        return first[span.column - 1 : span.end_column - 1]
+    if span.end_line > span.line:
+        return "\n".join([first[span.column - 1 :], *lines[span.line : span.end_line]])
+    depth = document.keys[path].column - 1 if path in document.keys else len(first) - len(first.lstrip(" "))
+    return "\n".join([first[span.column - 1 :], *_below(lines, span.line, depth)])
+
+
+def _below(lines: list[str], start: int, depth: int) -> Iterator[str]:
+    """The lines from the one at `start` (from 0) on that are empty or begin further right than `depth` blanks."""
+    for number in range(start, len(lines)):
+        if lines[number][: depth + 1].strip(" "):
+            return
+        yield lines[number]
 
 
 def _shifted(document: Document, path: Path, at: int, length: int = 2) -> Span:

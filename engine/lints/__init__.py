@@ -7,6 +7,7 @@ warnings: a book with them can be sold from, and an author can silence each with
 from collections.abc import Iterable
 
 from engine.diagnostics import Diagnostic
+from engine.diagnostics.limits import at_most
 from engine.diagnostics.record import sorted_diagnostics
 from engine.language.build.places import Places
 from engine.lints import amounts, bounds, conditions, dates, identity, ladders, policies, tiers
@@ -21,14 +22,15 @@ WITHIN_ONE_RULE = (tiers.alike, tiers.rising, tiers.allowance_above, tiers.cliff
 
 def lint_book(book: PriceBook, places: Places) -> tuple[Diagnostic, ...]:
     """Every finding about the book, sorted. Source: authoring, Semantic checks worth having."""
-    return tuple(sorted_diagnostics(finding for check in CHECKS for finding in check(book, places)))
+    return tuple(sorted_diagnostics(finding for check in CHECKS for finding in at_most(check(book, places), "warning")))
 
 
 def lint_draft(book: PriceBook, places: Places, errors: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Findings about what could be built of a book with errors: only those within one rule, and of rules without an error."""
     flawed = {_rule(each) for each in errors if each.severity == "error" and each.span is not None}
-    found = (finding for check in WITHIN_ONE_RULE for finding in check(book, places) if finding.span is not None)
-    return tuple(sorted_diagnostics(finding for finding in found if not any(_overlap(_rule(finding), rule) for rule in flawed)))
+    above = {(file, parts[:length]) for file, parts in flawed for length in range(len(parts))}
+    found = (finding for check in WITHIN_ONE_RULE for finding in at_most(check(book, places), "warning") if finding.span is not None)
+    return tuple(sorted_diagnostics(each for each in found if (rule := _rule(each)) not in above and not _lies_in(rule, flawed)))
 
 
 RULE_DEPTH = {"prices": 4}
@@ -42,7 +44,7 @@ def _rule(found: Diagnostic) -> Rule:
     return found.span.file, parts[: RULE_DEPTH.get(parts[0], 2) if parts else 0]
 
 
-def _overlap(first: Rule, second: Rule) -> bool:
-    """Whether one lies within the other; a finding without a path is about its whole file."""
-    shorter = min(len(first[1]), len(second[1]))
-    return first[0] == second[0] and first[1][:shorter] == second[1][:shorter]
+def _lies_in(rule: Rule, others: set[Rule]) -> bool:
+    """Whether a rule is one of the others, or lies within one; a finding without a path is about its whole file."""
+    file, parts = rule
+    return any((file, parts[:length]) in others for length in range(len(parts) + 1))

@@ -147,8 +147,8 @@ def _neighbours(book: PriceBook) -> Iterator[tuple]:
     groups: dict[tuple, list] = {}
     for entry in book.prices:
         if entry.spec is not None and not entry.withdrawn and entry.spec in rungs.get(entry.item, ()):
-            attributes = tuple(sorted((name, values) for name, values in entry.conditions.when.items()))
-            key = (entry.billing_mode, entry.item, entry.currency, entry.per, entry.conditions.effective, attributes)
+            conditions = entry.conditions
+            key = (entry.billing_mode, entry.item, entry.currency, entry.per, conditions.effective, frozenset(conditions.when.items()))
             groups.setdefault(key, []).append(entry)
     for (_, item, *_), entries in groups.items():
         entries.sort(key=lambda entry: rungs[item][entry.spec])

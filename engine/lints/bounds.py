@@ -3,18 +3,20 @@
 Source: authoring, family T; rule language, 3.10, Quantity.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from engine.diagnostics import Diagnostic, orders, report
 from engine.diagnostics import tiers as codes
 from engine.language.build.places import Places
 from engine.lints.wording import charges, counted, dotted, is_slip, labels
-from engine.model.book import Example, Item, Limit, PriceBook, Provision, QuantityRule
+from engine.model.book import Example, Item, Limit, PriceBook, Provision, QuantityRule, Spec
 from engine.model.orders import Order
+from engine.model.prices import Charge, PriceEntry
 from engine.model.quotes import Refusal
 from engine.pricing import price_order
-from engine.values.exact import ONE, ZERO, Number, add, multiply, plain
+from engine.values.exact import ONE, ZERO, Number, add, multiply, plain, subtract
 
 OUT_OF_BOUNDS = {
     info.code
@@ -23,20 +25,36 @@ OUT_OF_BOUNDS = {
         orders.QUANTITY_BELOW_MINIMUM, orders.QUANTITY_ABOVE_MAXIMUM, orders.QUANTITY_OFF_STEP,
     )
 }  # fmt: skip
+FEW = 3
+"""What a finding names of what is too large, and examples that are tried whatever the size of the book."""
+MANY = 100
+"""Different sets of billing modes that have limits, up to which each is held against all others."""
+MOST_TRIED = 2_000_000
+"""Rules that may be looked at to price examples, and specs and charges that are held against limits."""
 
 
 def unfitting(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """A limit below what one spec or tier alone provides, or a limit or quantity rule that refuses examples which expect a price."""
-    refused = [each for each in book.examples.values() if _is_out_of_bounds(book, each)]
+    # Pricing looks at all rules of a book: in a very large one not every example is tried, and not against every limit.
+    most = FEW + MOST_TRIED // (1000 + len(book.prices) + len(book.limits) + len(book.discounts) + len(book.taxes))
+    refused, tries = [each for each in islice(book.examples.values(), most) if _is_out_of_bounds(book, each)], iter(range(most))
+
+    def answered(without: Callable[[], PriceBook]) -> list[Example]:
+        """Those of the refused examples that have a price in the book without a rule."""
+        tried = [each for each, _ in zip(refused, tries, strict=False)]
+        changed = without() if tried else book
+        return [each for each in tried if not _is_out_of_bounds(changed, each)]
+
+    alone, left = _alone(book), MOST_TRIED
     for position, limit in enumerate(book.limits):
-        without = replace(book, limits=(*book.limits[:position], *book.limits[position + 1 :]))
-        alone = list(_too_large(book, limit))
-        examples = [each for each in refused if not _is_out_of_bounds(without, each)]
-        if (alone or examples) and not is_slip(places, limit):
-            yield _finding(places, limit, f"the limit for `{limit.resource}`", alone, examples)
-    for item in book.items.values():
-        without = replace(book, items=book.items | {item.id: replace(item, quantity=QuantityRule())}) if refused else book
-        examples = [each for each in refused if not _is_out_of_bounds(without, each)]
+        left -= len(alone.get(limit.resource, ()))
+        beyond = list(islice(_too_large(book, limit, alone.get(limit.resource, ())), FEW)) if left > 0 else []
+        examples = answered(lambda at=position: replace(book, limits=(*book.limits[:at], *book.limits[at + 1 :])))
+        if (beyond or examples) and not is_slip(places, limit):
+            yield _finding(places, limit, f"the limit for `{limit.resource}`", beyond, examples)
+    ordered = {line.item for each in refused for line in each.given.lines}
+    for item in (each for each in book.items.values() if each.id in ordered):
+        examples = answered(lambda each=item: replace(book, items=book.items | {each.id: replace(each, quantity=QuantityRule())}))
         if examples and not is_slip(places, item.quantity):
             yield _finding(places, item.quantity, f"`quantity` of `{item.id}`", [], examples)
 
@@ -49,26 +67,48 @@ def _is_out_of_bounds(book: PriceBook, example: Example) -> bool:
     return isinstance(priced, Refusal) and any(each.code in OUT_OF_BOUNDS for each in priced.diagnostics)
 
 
-def _too_large(book: PriceBook, limit: Limit) -> Iterator[str]:
+Part = tuple[Item, set[str], Spec | PriceEntry | None, Charge | None]
+"""An item with the modes that sell it, and one of its specs, or a price with one of its charges."""
+
+
+def _alone(book: PriceBook) -> dict[str, list[Part]]:
+    """For each resource the specs, items and charges of what provides it and is sold."""
+    found: dict[str, list[Part]] = {}
+    modes: dict[str, set[str]] = {}
+    for mode in book.billing_modes.values():
+        for sold in mode.items:
+            modes.setdefault(sold.item, set()).add(mode.id)
+    for item in (each for each in book.items.values() if each.id in modes):
+        for spec in item.specs or (None,):
+            for each in dict.fromkeys(each.resource for each in (*item.provides, *(spec.provides if spec else ()))):
+                found.setdefault(each, []).append((item, modes[item.id], spec, None))
+    for entry, charge, item in charges(book):
+        if item.id in modes and getattr(charge.model, "tiers", ()):
+            for each in dict.fromkeys(each.resource for each in item.provides):
+                found[each].append((item, modes[item.id], entry, charge))
+    return found
+
+
+def _too_large(book: PriceBook, limit: Limit, alone: Iterable[Part]) -> Iterator[str]:
     """What can never be ordered because it alone breaks the limit: specs and least quantities, and tiers that begin above it."""
     if limit.max is None:
         return
     unit = book.resources[limit.resource].unit
-    modes = [book.billing_modes[name] for name in limit.billing_modes or book.billing_modes if name in book.billing_modes]
-    sold = {each.item for mode in modes for each in mode.items}
-    for item in (book.items[name] for name in book.items if name in sold):
-        least = item.quantity.min or (ONE if item.meter is None else ZERO)
-        for spec in item.specs or (None,):
-            alone = multiply(least, _provided((*item.provides, *(spec.provides if spec else ())), limit.resource))
-            if alone > limit.max:
-                yield f"`{spec.id if spec else item.id}` alone provides {counted(book, alone, unit)}"
-    for entry, charge, item in charges(book):
+    for item, modes, part, charge in alone:
+        if limit.billing_modes and modes.isdisjoint(limit.billing_modes):
+            continue
+        if charge is None:
+            least = item.quantity.min or (ONE if item.meter is None else ZERO)
+            provided = multiply(least, _provided((*item.provides, *(part.provides if part else ())), limit.resource))
+            if provided > limit.max:
+                yield f"`{part.id if part else item.id}` alone provides {counted(book, provided, unit)}"
+            continue
         each = _provided(item.provides, limit.resource)
-        for position, tier in enumerate(getattr(charge.model, "tiers", ())[:-1]):
+        for position, tier in enumerate(charge.model.tiers[:-1]):
             beyond = tier.bound is not None and multiply(tier.bound, each) >= limit.max
-            if item.id in sold and beyond and not _stays_below(item, tier.bound):
+            if beyond and not _stays_below(item, tier.bound):
                 begins = counted(book, tier.bound, item.unit)
-                yield f"tier {position + 2} of `{item.id}` in `{entry.billing_mode}` begins above {begins}"
+                yield f"tier {position + 2} of `{item.id}` in `{part.billing_mode}` begins above {begins}"
                 break
 
 
@@ -96,36 +136,41 @@ def _finding(places: Places, rule: Limit | QuantityRule, what: str, alone: list[
         f"{what}{f', `{keys[0]}: {written}`,' if written else ''} does not fit what the book sells",
         places.nearest(rule.origin, *keys),
         path=dotted(rule.origin, *keys),
-        notes=(*alone[:3], *refused),
+        notes=(*alone, *refused),
         help="check the number and its unit; thousands are written without point or comma",
     )
 
 
 def idle_limit(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """A limit that another for the same resource and the same modes always reaches first."""
-    for position, limit in enumerate(book.limits):
-        others = ((other, number < position) for number, other in enumerate(book.limits) if number != position)
-        stricter = next((other for other, earlier in others if _is_idle_beside(limit, other, earlier)), None)
-        if stricter is not None:
-            yield report(
-                codes.IDLE_LIMIT,
-                f"two limits for `{limit.resource}` hold for the same orders, and this one is never reached",
-                places.span(limit.origin),
-                path=dotted(limit.origin),
-                labels=labels(places, stricter.origin, text="the one that is reached first"),
-                help="keep the one that is meant, or say by `billing_modes` for which orders each holds",
-            )
+    for position, reached in sorted(_idle(book.limits)):
+        limit, stricter = book.limits[position], book.limits[reached]
+        yield report(
+            codes.IDLE_LIMIT,
+            f"two limits for `{limit.resource}` hold for the same orders, and this one is never reached",
+            places.span(limit.origin),
+            path=dotted(limit.origin),
+            labels=labels(places, stricter.origin, text="the one that is reached first"),
+            help="keep the one that is meant, or say by `billing_modes` for which orders each holds",
+        )
 
 
-def _is_idle_beside(limit: Limit, other: Limit, earlier: bool) -> bool:
-    """Whether whatever breaks the limit breaks the other too; of two alike the later one is idle."""
-    held_alike = not other.billing_modes or (limit.billing_modes and set(limit.billing_modes) <= set(other.billing_modes))
-    if limit.resource != other.resource or not held_alike:
-        return False
-    above = limit.max is None or (other.max is not None and limit.max >= other.max)
-    below = limit.min is None or (other.min is not None and limit.min <= other.min)
-    alike = (limit.max, limit.min, set(limit.billing_modes)) == (other.max, other.min, set(other.billing_modes))
-    return above and below and (earlier or not alike)
+def _idle(limits: Sequence[Limit]) -> Iterator[tuple[int, int]]:
+    """The positions of limits such that whatever breaks one breaks another too, with that other's; of two alike the later one is idle."""
+    groups: dict[tuple[str, frozenset[str]], list[tuple]] = {}
+    for position, limit in enumerate(limits):
+        above, below = (limit.max is None, limit.max or ZERO), (limit.min is None, subtract(ZERO, limit.min or ZERO))
+        groups.setdefault((limit.resource, frozenset(limit.billing_modes)), []).append((above, below, True, position))
+    for (resource, modes), own in groups.items():
+        # Limits for more modes than these hold for the same orders too; where the modes have no end, only those for all are looked at.
+        others = groups if len(groups) <= MANY else [(resource, frozenset())]
+        wider = [key for key in others if key[0] == resource and key[1] != modes and (not key[1] or modes and modes < key[1])]
+        best = None
+        for _, below, is_own, position in sorted([*own, *((*each[:2], False, each[3]) for key in wider for each in groups.get(key, ()))]):
+            if is_own and best is not None and best[0] <= below:
+                yield position, best[1]
+            if best is None or below < best[0]:
+                best = below, position
 
 
 def odd_provision(book: PriceBook, places: Places) -> Iterator[Diagnostic]:

@@ -28,22 +28,24 @@ def asking_usage(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
             yield report(CONDITION_OF_USAGE, message, places.span(origin), path=dotted(origin), subject=named, help=remedy)
 
 
-def _metered(book: PriceBook, mode: str | None, item: str) -> bool:
-    """Whether records of the item are billed, in the mode or in any."""
-    modes = [book.billing_modes[mode]] if mode is not None else book.billing_modes.values()
-    return book.items[item].meter is not None and any(each.item == item and each.payment == "postpaid" for one in modes for each in one.items)
+def _metered(book: PriceBook) -> set[tuple[str, str]]:
+    """The modes with each of their items of which records are billed."""
+    billed = ((mode.id, each.item) for mode in book.billing_modes.values() for each in mode.items if each.payment == "postpaid")
+    return {(mode, item) for mode, item in billed if book.items[item].meter is not None}
 
 
 def _prices(book: PriceBook) -> Iterator[Rule]:
+    metered = _metered(book)
     for entry in book.prices:
-        if not _metered(book, entry.billing_mode, entry.item):
+        if (entry.billing_mode, entry.item) not in metered:
             yield f"the price of `{entry.item}` in `{entry.billing_mode}`", entry.conditions, entry.origin
 
 
 def _discounts_and_taxes(book: PriceBook) -> Iterator[Rule]:
     rules = [(f"discount `{rule.id}`", rule) for rule in book.discounts.values()] + [(f"tax `{row.id or row.tax}`", row) for row in book.taxes]
+    metered = {item for _, item in _metered(book)}
     for what, rule in rules:
-        if not any(_metered(book, None, item) for item in rule.items or book.items):
+        if metered.isdisjoint(rule.items) if rule.items else not metered:
             yield what, rule.conditions, rule.origin
 
 

@@ -1,7 +1,10 @@
 """Prices in time: increases without notice, and prices that end with none after them. Source: authoring, family D."""
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import accumulate
 
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics import dates as codes
@@ -11,8 +14,15 @@ from engine.lints.wording import amount, counted, dotted, labels
 from engine.model.book import PriceBook
 from engine.model.orders import Order
 from engine.model.prices import PriceEntry
+from engine.values.exact import Number
 from engine.values.periods import after, begins_day, local_date
 from engine.values.spans import Origin
+
+ALWAYS, FOR_EVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+MOST_RATED = 100_000
+"""Tiers that are rated to find an increase; when so many have been, the further prices are compared at one quantity each."""
+MOST_HELD = 1_000_000
+"""Prices of one thing times their different `when`s up to which each is held against all; beyond, against those with its own or none."""
 
 
 def notice(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
@@ -20,9 +30,13 @@ def notice(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     if book.price_notice is None:
         return
     said: set[Origin] = set()
+    left = MOST_RATED
     for entries in sequences(book):
         for earlier, later in zip(entries, entries[1:], strict=False):
-            increase = _increase(book, earlier, later)
+            points = quantities([earlier, later])
+            points = points[: max(1, left // len(points))]
+            left -= len(points) ** 2
+            increase = _increase(book, earlier, later, points)
             same_day = earlier.conditions.effective == later.conditions.effective
             told_later = later.announced is not None and later.announced > later.conditions.effective
             if increase is None or same_day or told_later or later.origin in said:
@@ -33,8 +47,8 @@ def notice(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
                 yield _late(book, places, earlier, later, increase)
 
 
-def _increase(book: PriceBook, earlier: PriceEntry, later: PriceEntry) -> str | None:
-    for quantity in quantities([earlier, later]):
+def _increase(book: PriceBook, earlier: PriceEntry, later: PriceEntry, points: Iterable[Number]) -> str | None:
+    for quantity in points:
         old, new = representative(earlier, quantity), representative(later, quantity)
         if new > old:
             unit = book.items[later.item].unit
@@ -72,9 +86,15 @@ def successor(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     for entry in book.prices:
         groups.setdefault((entry.billing_mode, entry.item, entry.spec, entry.currency), []).append(entry)
     for entries in groups.values():
+        alike: dict[frozenset, list[PriceEntry]] = {}
         for entry in entries:
-            end = entry.conditions.until
-            if end is not None and not any(_holds(other, end, entry) for other in entries):
+            alike.setdefault(frozenset(entry.conditions.when.items()), []).append(entry)
+        following = {when: _Following(each) for when, each in alike.items()}
+        few = len(alike) * len(entries) <= MOST_HELD
+        for entry in entries:
+            end, when = entry.conditions.until, frozenset(entry.conditions.when.items())
+            others = following if few else {each: following[each] for each in (when, frozenset()) if each in following}
+            if end is not None and not any(each.holds(end) and _covers(dict(other), entry) for other, each in others.items()):
                 yield report(
                     codes.ENDS_WITHOUT_SUCCESSOR,
                     f"from {local_date(end, book.zone)} there is no price for `{entry.spec or entry.item}`",
@@ -84,17 +104,24 @@ def successor(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
                 )
 
 
-def _holds(other: PriceEntry, instant, entry: PriceEntry) -> bool:
-    condition = other.conditions
-    covers = all(
-        name in entry.conditions.when and set(entry.conditions.when[name]) <= set(values)
-        for name, values in condition.when.items()
-    )
-    return (
-        covers
-        and (condition.effective is None or condition.effective <= instant)
-        and (condition.until is None or condition.until > instant)
-    )
+class _Following:
+    """Prices for the same customers, in order of time: whether one of them holds at an instant."""
+
+    def __init__(self, entries: list[PriceEntry]) -> None:
+        spans = sorted((each.conditions.effective or ALWAYS, each.conditions.until or FOR_EVER) for each in entries)
+        self._starts = [start for start, _ in spans]
+        self._ends = list(accumulate((end for _, end in spans), max))
+
+    def holds(self, instant: datetime) -> bool:
+        """Whether one has begun by then and has not ended."""
+        begun = bisect_right(self._starts, instant)
+        return begun > 0 and self._ends[begun - 1] > instant
+
+
+def _covers(when: dict[str, tuple[str, ...]], entry: PriceEntry) -> bool:
+    """Whether what asks for `when` is for every order that the entry is for."""
+    own = entry.conditions.when
+    return all(name in own and set(own[name]) <= set(values) for name, values in when.items())
 
 
 def boundary(book: PriceBook, places: Places) -> Iterator[Diagnostic]:

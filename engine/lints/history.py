@@ -16,8 +16,7 @@ def sequences(book: PriceBook) -> Iterator[list[PriceEntry]]:
     groups: dict[tuple, list[PriceEntry]] = {}
     for entry in book.prices:
         if not entry.withdrawn and entry.charges:
-            attributes = tuple(sorted((name, values) for name, values in entry.conditions.when.items()))
-            key = (entry.billing_mode, entry.item, entry.spec, entry.currency, entry.per, attributes)
+            key = (entry.billing_mode, entry.item, entry.spec, entry.currency, entry.per, frozenset(entry.conditions.when.items()))
             groups.setdefault(key, []).append(entry)
     for entries in groups.values():
         if all(entry.conditions.effective is not None for entry in entries):

@@ -3,7 +3,9 @@
 Source: authoring, family M.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
+from datetime import datetime
 from decimal import Decimal
 
 from engine.diagnostics import Diagnostic, report
@@ -16,9 +18,13 @@ from engine.lints.history import representative, sequences
 from engine.lints.wording import amount, counted, dotted, labels
 from engine.model.book import PriceBook
 from engine.model.prices import PriceEntry
-from engine.values.exact import magnitude, multiply, subtract
+from engine.values.exact import Number, magnitude, multiply, subtract
 from engine.values.spans import Origin
 
+RUNGS_SHOWN = 6
+"""Rungs on both sides of one that falls that are shown with it."""
+MOST_SKIPPED = 100
+"""Rungs without a price in force between two that are still neighbours."""
 MANY_RUNGS = 3
 """Rungs from which on one that goes the other way is a slip, and no order of its own."""
 
@@ -26,16 +32,17 @@ MANY_RUNGS = 3
 def falling(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """A spec that costs less than the one below it, on each day on which one of the two gets a new price."""
     slipped = {finding.span for finding in power_of_ten(book, places)}  # ten times less has a finding of its own
-    for ladder, instant in _ladders(book):
-        for position in range(1, len(ladder)):
-            below, above = ladder[position - 1], ladder[position]
+    for rungs in _ladders(book):
+        for day, lower, upper in _steps(rungs):
+            below, above = _in_force(rungs[lower], day), _in_force(rungs[upper], day)
             old, new = representative(below), representative(above)
-            is_new = instant in (below.conditions.effective, above.conditions.effective)
-            if not is_new or new >= old or not new:
+            if new >= old or not new:
                 continue
-            later, other = (above, below) if above.conditions.effective == instant else (below, above)
+            later, other = (above, below) if above.conditions.effective == day else (below, above)
             if places.span(later.origin) in slipped:
                 continue
+            around = rungs[max(0, lower - RUNGS_SHOWN) : upper + RUNGS_SHOWN]
+            ladder = [entry for entries in around if (entry := _in_force(entries, day)) is not None]
             yield report(
                 codes.LADDER_FALLS,
                 f"`{above.spec}` costs {_said(above)}, less than `{below.spec}` below it, which costs {_said(below)}",
@@ -43,7 +50,7 @@ def falling(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
                 path=dotted(later.origin),
                 labels=labels(places, other.origin, text=_said(other)),
                 notes=(f"the ladder of `{above.item}`: " + ", ".join(f"`{each.spec}` {_said(each)}" for each in ladder),),
-                help=_remedy(ladder, position),
+                help=_remedy(ladder, ladder.index(above)),
             )
 
 
@@ -56,25 +63,39 @@ def _remedy(ladder: list[PriceEntry], position: int) -> str:
     return "check both prices, and the order of the specs: the ladder begins with the lowest"
 
 
-def _ladders(book: PriceBook) -> Iterator[tuple[list[PriceEntry], object]]:
-    """For each day of new prices of an item with specs: its prices in force from then, lowest rung first, and the day."""
-    rungs = {item.id: [spec.id for spec in item.specs] for item in book.items.values() if len(item.specs) > 1}
-    groups: dict[tuple, dict[str, list[PriceEntry]]] = {}
+def _ladders(book: PriceBook) -> Iterator[list[list[PriceEntry]]]:
+    """The priced specs of each item that has several, lowest first, each with its prices in order of time."""
+    ranks = {item.id: {spec.id: rank for rank, spec in enumerate(item.specs)} for item in book.items.values() if len(item.specs) > 1}
+    groups: dict[tuple, dict[int, list[PriceEntry]]] = {}
     for entries in sequences(book):
         first = entries[0]
-        if first.spec in rungs.get(first.item, ()):
-            attributes = tuple(sorted(first.conditions.when.items()))
-            key = (first.billing_mode, first.item, first.currency, first.per, attributes)
-            groups.setdefault(key, {})[first.spec] = entries
-    for (_, item, *_), by_spec in groups.items():
-        days = sorted({entry.conditions.effective for entries in by_spec.values() for entry in entries})
-        for day in days:
-            yield [entry for spec in rungs[item] if (entry := _in_force(by_spec.get(spec, ()), day)) is not None], day
+        if first.spec in ranks.get(first.item, ()):
+            key = (first.billing_mode, first.item, first.currency, first.per, frozenset(first.conditions.when.items()))
+            groups.setdefault(key, {})[ranks[first.item][first.spec]] = entries
+    for by_rank in groups.values():
+        yield [by_rank[rank] for rank in sorted(by_rank)]
 
 
-def _in_force(entries, day) -> PriceEntry | None:
-    begun = [each for each in entries if each.conditions.effective <= day]
-    return begun[-1] if begun and (begun[-1].conditions.until is None or begun[-1].conditions.until > day) else None
+def _steps(rungs: list[list[PriceEntry]]) -> Iterator[tuple[datetime, int, int]]:
+    """Each day of new prices with every two neighbouring rungs in force on it, one of which has a new price."""
+    changed: dict[datetime, list[int]] = {}
+    for position, entries in enumerate(rungs):
+        for entry in entries:
+            changed.setdefault(entry.conditions.effective, []).append(position)
+    for day in sorted(changed):
+        pairs = set()
+        for position in changed[day]:
+            lower = next((at for at in range(position - 1, max(-1, position - MOST_SKIPPED), -1) if _in_force(rungs[at], day)), None)
+            upper = next((at for at in range(position + 1, min(len(rungs), position + MOST_SKIPPED)) if _in_force(rungs[at], day)), None)
+            if _in_force(rungs[position], day):
+                pairs |= {pair for pair in ((lower, position), (position, upper)) if None not in pair}
+        yield from ((day, *pair) for pair in sorted(pairs))
+
+
+def _in_force(entries: list[PriceEntry], day: datetime) -> PriceEntry | None:
+    begun = bisect_right(entries, day, key=lambda entry: entry.conditions.effective)
+    latest = entries[begun - 1] if begun else None
+    return latest if latest is not None and (latest.conditions.until is None or latest.conditions.until > day) else None
 
 
 def one_for_all(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
@@ -88,7 +109,8 @@ def one_for_all(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
         if len(pairs) > 1 and len({representative(earlier) for earlier, _ in pairs}) > 1:
             item, new = pairs[0][1].item, _said(pairs[0][1])
             nearest = min(pairs, key=lambda pair: magnitude(subtract(representative(pair[0]), representative(pair[1]))))[1].spec
-            changes = ", ".join(f"`{later.spec}` {_said(earlier)}" for earlier, later in pairs)
+            changes = ", ".join(f"`{later.spec}` {_said(earlier)}" for earlier, later in pairs[: 2 * RUNGS_SHOWN])
+            changes += f" and {len(pairs) - 2 * RUNGS_SHOWN} more" if len(pairs) > 2 * RUNGS_SHOWN else ""
             yield report(
                 codes.ONE_PRICE_FOR_ALL,
                 f"this one number makes each of the {len(pairs)} specs of `{item}` cost {new}",
@@ -109,10 +131,16 @@ def provides_less(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     if any(thousands_meant(places.written(unit.origin) or "") for unit in book.units.values()):
         return  # the numbers compared here are wrong by a unit, which is said where it stands
     for item in book.items.values():
-        for resource in dict.fromkeys(each.resource for spec in item.specs for each in spec.provides):
-            rungs = [(spec, next((each.quantity for each in spec.provides if each.resource == resource), None)) for spec in item.specs]
-            falls = [position for position in range(1, len(rungs)) if _falls(rungs[position - 1][1], rungs[position][1])]
-            if len(rungs) < MANY_RUNGS or len(falls) != 1 or any(quantity is None for _, quantity in rungs):
+        provided: dict[str, dict[str, Number]] = {}
+        for spec in item.specs:
+            for each in spec.provides:
+                provided.setdefault(each.resource, {}).setdefault(spec.id, each.quantity)
+        for resource, quantities in provided.items():
+            if len(quantities) < max(MANY_RUNGS, len(item.specs)):
+                continue
+            rungs = [(spec, quantities[spec.id]) for spec in item.specs]
+            falls = [position for position in range(1, len(rungs)) if rungs[position][1] < rungs[position - 1][1]]
+            if len(falls) != 1:
                 continue
             (below, more), (spec, less) = rungs[falls[0] - 1], rungs[falls[0]]
             unit = book.resources[resource].unit
@@ -124,10 +152,6 @@ def provides_less(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
                 labels=labels(places, below.origin, "provides", resource, text=counted(book, more, unit)),
                 help="check both numbers, and the order of the specs: the ladder begins with the lowest",
             )
-
-
-def _falls(below: Decimal | None, above: Decimal | None) -> bool:
-    return below is not None and above is not None and above < below
 
 
 CHECKS = (falling, one_for_all, provides_less)

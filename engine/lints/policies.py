@@ -1,16 +1,22 @@
 """Discounts and policies that work against their purpose. Source: authoring, family P."""
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from itertools import product
 
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics import policies as codes
+from engine.diagnostics.record import listed
 from engine.language.build.places import Places
+from engine.lints.dates import ALWAYS
 from engine.lints.history import representative
 from engine.lints.wording import amount, dotted, labels
 from engine.model.book import ModeItem, PriceBook
 from engine.model.policies import Cancellation, Discount, FeeRow, PayFor, PercentOff
+from engine.model.prices import PriceEntry
 from engine.values.exact import ONE, ZERO, Number, divide, multiply, plain, subtract
 from engine.values.spans import Origin
 
@@ -57,12 +63,13 @@ def dearer_term(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     groups: dict[tuple, dict[str, list]] = {}
     for entry in book.prices:
         if entry.per in ("month", "year") and entry.charges:
-            key = (entry.billing_mode, entry.item, entry.spec, entry.currency, tuple(sorted(entry.conditions.when.items())))
+            key = (entry.billing_mode, entry.item, entry.spec, entry.currency, frozenset(entry.conditions.when.items()))
             groups.setdefault(key, {}).setdefault(entry.per, []).append(entry)
     for (_, name, spec, currency, _), by_per in groups.items():
         quantity = book.items[name].quantity.min or ONE if name in book.items else ONE
+        months = sorted(by_per.get("month", ()), key=_start)
         for year in by_per.get("year", ()):
-            month = _in_force(by_per.get("month", ()), year)
+            month = _in_force(months, year)
             if month is None:
                 continue
             twelve, whole = multiply(representative(month, quantity), MONTHS_IN_YEAR), representative(year, quantity)
@@ -77,13 +84,14 @@ def dearer_term(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
                 )
 
 
-def _in_force(entries, year):
-    """The latest of the entries that holds when `year` begins."""
-    start = year.conditions.effective
-    holding = [
-        each for each in entries if start is None or each.conditions.effective is None or each.conditions.effective <= start
-    ]
-    return max(holding, key=lambda each: (each.conditions.effective is not None, each.conditions.effective), default=None)
+def _start(entry: PriceEntry) -> datetime:
+    return entry.conditions.effective or ALWAYS
+
+
+def _in_force(entries: list[PriceEntry], year: PriceEntry) -> PriceEntry | None:
+    """The latest of the entries, in order of time, that has begun when `year` begins."""
+    begun = bisect_right(entries, _start(year), key=_start) if year.conditions.effective is not None else len(entries)
+    return entries[bisect_left(entries, _start(entries[begun - 1]), key=_start)] if begun else None
 
 
 def coupon_without_end(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
@@ -218,14 +226,26 @@ def _before(first: Discount, second: Discount) -> bool:
     )
 
 
+def _offered(book: PriceBook) -> Callable[[tuple[str, ...]], tuple[frozenset[str], int]]:
+    """A function of billing modes (none: all) that says what they sell, and the months of their longest term; each once."""
+
+    @lru_cache(maxsize=None)
+    def offered(names: tuple[str, ...]) -> tuple[frozenset[str], int]:
+        modes = [book.billing_modes[name] for name in names or book.billing_modes if name in book.billing_modes]
+        sold = frozenset(each.item for mode in modes for each in mode.items)
+        return sold, max((term.months for mode in modes for term in mode.terms), default=0)
+
+    return offered
+
+
 def reaches_nothing(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """A discount for items that its modes do not sell, or by a term that they do not have."""
+    offered = _offered(book)
     for discount in book.discounts.values():
-        modes = [book.billing_modes[name] for name in discount.billing_modes or book.billing_modes if name in book.billing_modes]
-        sold = {each.item for mode in modes for each in mode.items}
+        sold, longest = offered(discount.billing_modes)
         if discount.items and sold.isdisjoint(discount.items):
             key, reason = "items", "none of its items is sold in its billing modes"
-        elif discount.by == "term" and not any(mode.terms for mode in modes):
+        elif discount.by == "term" and not longest:
             key, reason = "billing_modes", "it goes by the term, and its billing modes have no terms"
         else:
             continue
@@ -240,9 +260,9 @@ def reaches_nothing(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
 
 def unreachable_term(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """A tier by term that no term on sale reaches."""
+    offered = _offered(book)
     for discount in book.discounts.values():
-        modes = [book.billing_modes[name] for name in discount.billing_modes or book.billing_modes if name in book.billing_modes]
-        longest = max((term.months for mode in modes for term in mode.terms), default=0)
+        _, longest = offered(discount.billing_modes)
         beyond = [tier for tier in discount.tiers if tier.start.months > longest > ZERO] if discount.by == "term" else []
         if beyond:
             which = f"the tier from {beyond[0].start}" if len(beyond) == 1 else f"the {len(beyond)} tiers from {beyond[0].start} on"
@@ -259,10 +279,15 @@ def fee_rows(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """Rows of a fee table that never apply, because a row above them matches whatever they match: one finding for each row above."""
     for policy in book.cancellations.values():
         hidden: dict[int, list[int]] = {}
+        rows: dict[tuple, list[tuple]] = {}  # term and how use is counted -> the rows so far that reach further than those above them
         for position, row in enumerate(policy.fees):
-            above = next((number for number in range(position) if _covers(policy.fees[number], row)), None)
+            above = min((found for term in (None, row.term) if (found := _first(rows, term, row)) is not None), default=None)
             if above is not None:
                 hidden.setdefault(above, []).append(position)
+            kind, length = _used(row)
+            reaching = rows.setdefault((row.term, kind), [])
+            if not reaching or length > reaching[-1][0]:
+                reaching.append((length, position))
         for above, rows in hidden.items():
             yield _hidden_rows(places, policy, above, rows)
 
@@ -273,8 +298,7 @@ def _hidden_rows(places: Places, policy: Cancellation, above: int, rows: list[in
         which, at, other, beside = f"row {rows[0] + 1}", first, general, "this row matches first"
         remedy = "put the more particular row above the more general one"
     else:
-        numbers = [str(row + 1) for row in rows]
-        which, at, other, beside = f"rows {', '.join(numbers[:-1])} and {numbers[-1]}", general, first, "the first that it hides"
+        which, at, other, beside = f"rows {listed(row + 1 for row in rows)}", general, first, "the first that it hides"
         remedy = f"move row {above + 1} to the end: the first row that matches decides"
     never = "never applies" if len(rows) == 1 else "never apply"
     return report(
@@ -287,14 +311,18 @@ def _hidden_rows(places: Places, policy: Cancellation, above: int, rows: list[in
     )
 
 
-def _covers(above: FeeRow, row: FeeRow) -> bool:
-    term = above.term is None or above.term == row.term
-    if above.used_up_to is None:
-        return term
-    if row.used_up_to is None or bool(above.used_up_to.months) != bool(row.used_up_to.months):
-        return False
-    longer = (above.used_up_to.months, above.used_up_to.seconds) >= (row.used_up_to.months, row.used_up_to.seconds)
-    return term and longer
+def _used(row: FeeRow) -> tuple[bool | None, tuple]:
+    """How the use is counted up to which a row holds, and its length; None and nothing where it holds for any."""
+    used = row.used_up_to
+    return (None, ()) if used is None else (bool(used.months), (used.months, used.seconds))
+
+
+def _first(rows: dict[tuple, list[tuple]], term: object, row: FeeRow) -> int | None:
+    """The first of the rows for a term that matches whatever `row` matches."""
+    kind, length = _used(row)
+    reaching = rows.get((term, kind), [])
+    longer = reaching[bisect_left(reaching, (length,)) :][:1]
+    return min((position for _, position in (*rows.get((term, None), ()), *longer)), default=None)
 
 
 CHECKS = (smaller_discount, dearer_term, coupon_without_end, same_coupon, unified_day, stub_without_effect, stack, reaches_nothing, unreachable_term, fee_rows)

@@ -1,6 +1,9 @@
 """Where something stands in a user's file: lines and columns count from 1, columns count characters."""
 
+from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 Path = tuple[str | int, ...]
 """Keys and list positions from a document's top to a value: `("items", "basic-edition", "unit")`."""
@@ -20,6 +23,34 @@ class Span:
     column: int
     end_line: int
     end_column: int
+
+    def holds(self, inner: "Span") -> bool:
+        """Whether the other place lies inside of this one."""
+        begins = (self.line, self.column) <= (inner.line, inner.column)
+        return self.file == inner.file and begins and (inner.end_line, inner.end_column) <= (self.end_line, self.end_column)
+
+
+PLACE = attrgetter("file", "line", "column", "end_line", "end_column")
+"""The sort key of spans."""
+_START = attrgetter("file", "line", "column")
+
+
+class Spans:
+    """Many places in order, so that whether one of them lies inside of another is seen without a look at all."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._spans = sorted(spans, key=PLACE)
+
+    def within(self, outer: Span) -> bool:
+        """Whether one of the places lies inside of `outer`."""
+        start = bisect_left(self._spans, (outer.file, outer.line, outer.column), key=_START)
+        for at in range(start, len(self._spans)):
+            span = self._spans[at]
+            if _START(span) > (outer.file, outer.end_line, outer.end_column):
+                return False
+            if outer.holds(span):
+                return True
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,7 +236,7 @@ MISTAKES = [
     ]),
     ("general-fee-row-first", sub("policies.yaml", "    fee:                         # of the amount paid; the first row that matches\n",
                                   "    fee:\n      - {fee: 10%}\n"), [
-        ("warning", "P206", "koodrive/policies.yaml:34", "rows 2, 3, 4, 5, 6 and 7 of the fees of `five-days-then-fee` never apply: row 1 matches first"),
+        ("warning", "P206", "koodrive/policies.yaml:34", "rows 2 to 7 of the fees of `five-days-then-fee` never apply: row 1 matches first"),
     ]),
     # --- names and modes
     ("attribute-cut", cut("book.yaml", "  segment:\n", "\nresources:"), [

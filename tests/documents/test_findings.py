@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
 from engine.diagnostics import CodeInfo, Label, report
+from engine.documents import findings_text
 from engine.documents.findings import FORMATS, render_findings, summary_line
 from engine.documents.findings_text import columns, wrap
 from engine.language.document import read_document
@@ -112,24 +113,50 @@ def test_github_shows_ten_of_a_level_then_a_count():
     many = [report(WRONG, f"finding {number}", at(number, 1, 2)) for number in range(1, 14)] + [report(CLIFF, "one", at(1, 1, 2))]
     rows = render_findings(many, {}, "github").splitlines()
     assert [row.split(" ")[0] for row in rows] == ["::error"] * 10 + ["..."] + ["::warning"]
-    assert rows[10] == "... and 3 more errors; `pricebook check` shows all"
+    assert rows[10] == "... and 3 more errors; `pricebook check --all` shows all"
+
+
+def test_a_text_shows_a_hundred_findings_the_gravest_and_counts_the_others_by_code():
+    """What a person reads ends somewhere; an error is never among what is left out for a warning. Programs get all."""
+    warnings = [report(CLIFF, f"warning {number}", at(number, 1, 2)) for number in range(1, 151)]
+    found = [*warnings, report(WRONG, "the error", at(200, 1, 2))]
+    text = render_findings(found, {}, "text")
+    assert text.count("warning[T999]") == 99 and "the error" in text and "warning 99\n" in text
+    assert " ".join(text.split()).endswith("... and 51 more: 51 of T999. `pricebook check --all` lists every one, and so does `-f json`.")
+    for every in (render_findings(found, {}, "text", most=None), render_findings(found, {}, "json"), render_findings(found, {}, "concise")):
+        assert "warning 150" in every and "the error" in every and "51 more" not in every
+
+
+@pytest.mark.parametrize("sign", ["a", "价", "\t", "\u0301"])
+def test_a_finding_costs_the_same_however_long_its_line_is(sign, monkeypatch):
+    """Counted in signs whose width is looked up: a file of one line with many findings is worded in time that grows with the findings."""
+    counts = []
+    for length in (2_000, 100_000):
+        line, looked_up = sign * length, []
+        monkeypatch.setattr(findings_text, "columns", lambda text, seen=looked_up: seen.append(text) or columns(text))
+        found = [report(WRONG, f"finding {number}", at(1, number * 10, number * 10 + 1)) for number in range(1, 100)]
+        text = render_findings(found, {FILE: line}, "text")
+        assert text.count("^") >= 99 and max(map(len, text.splitlines())) <= 3 * 80
+        counts.append(sum(map(len, looked_up)))
+    assert counts[0] == counts[1]
 
 
 def test_github_annotations_are_escaped():
     """A message cannot begin an annotation of its own, nor a file name end the properties."""
     found = report(WRONG, "17%\n::error::x", at(1, 1, 2, "a,b:c.yaml"), help="100%")
     assert render_findings([found], {}, "github") == (
-        "::error file=a%2Cb%3Ac.yaml,line=1,col=1,endLine=1,endColumn=2,title=S999 made-up-error::17%25%0A::error::x%0Ahelp: 100%25\n"
+        "::error file=a%2Cb%3Ac.yaml,line=1,col=1,endLine=1,endColumn=2,title=S999 made-up-error::17%25<U+000A>::error::x%0Ahelp: 100%25\n"
     )
 
 
 def test_a_file_cannot_write_to_the_terminal():
-    """Control characters and changes of direction in a user's file are shown as replacement characters."""
+    """Control characters and changes of direction are shown as what they are in messages, and as replacement characters in a line of a file."""
     found = report(WRONG, "a\x1b[2J\u202eb", at(1, 1, 2, "a\x1b.yaml"), label="x\x07")
     for format in ("text", "concise"):
         text = render_findings([found], {"a\x1b.yaml": "k: \x1b[31mred\u202e\n"}, format)
         assert not set(text) & set("\x1b\x07\u202e")
-        assert "\ufffd" in text
+        assert "a<U+001B>.yaml" in text and "a<U+001B>[2J<U+202E>b" in text
+        assert ("\ufffd[31mred\ufffd" in text, "x<U+0007>" in text) == (format == "text", format == "text")
 
 
 @pytest.mark.parametrize(

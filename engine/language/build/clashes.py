@@ -4,7 +4,8 @@ Source: rule language, 3.1.
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from itertools import combinations
+from itertools import product
+from math import prod
 
 from engine.diagnostics import dates
 from engine.language.build.context import Build
@@ -14,8 +15,12 @@ from engine.model.conditions import Conditions
 from engine.values.spans import Origin
 
 
+MOST_MEANT = 64
+"""Combinations of values for which a rule is looked up; one that names more is held against each other rule of its thing."""
+
+
 def check(build: Build, book: PriceBook) -> None:
-    """Reports every two rules for the same thing with the same attributes, overlapping values and the same date."""
+    """Reports the rules for the same thing with the same attributes, overlapping values and the same date."""
     report_repeats(build, _clashes(book))
 
 
@@ -43,13 +48,9 @@ def _clashing_prices(book: PriceBook) -> Iterator[Repeat]:
         keyed.append(((*key, entry.per), entry))
     yield from _pairs(keyed, "prices of `{0}` in `{2}`")
     if withdrawn:
-        pairs = [
-            ((*key, "withdrawn", entry.per), each)
-            for key_per, entry in keyed
-            if not entry.withdrawn and (key := key_per[:4]) in withdrawn
-            for each in (entry, *withdrawn[key])
-        ]
-        yield from _pairs(pairs, "prices of `{0}` in `{2}`")
+        others = [((*key[:4], "withdrawn", entry.per), entry) for key, entry in keyed if not entry.withdrawn and key[:4] in withdrawn]
+        ended = [(key, each) for key in dict.fromkeys(key for key, _ in others) for each in withdrawn[key[:4]]]
+        yield from _pairs([*others, *ended], "prices of `{0}` in `{2}`")
 
 
 def _pairs(keyed: Iterable[tuple[tuple, object]], what: str) -> Iterator[Repeat]:
@@ -59,17 +60,42 @@ def _pairs(keyed: Iterable[tuple[tuple, object]], what: str) -> Iterator[Repeat]
         groups.setdefault((key, conditions.effective, frozenset(conditions.when)), []).append(rule)
     reported: set[tuple[Origin, Origin]] = set()
     for (key, *_), rules in groups.items():
-        if len(rules) < 2:
+        for first, second in _clashing(rules) if len(rules) > 1 else ():
+            if first.origin != second.origin and (first.origin, second.origin) not in reported:
+                reported.add((first.origin, second.origin))
+                yield _pair(what.format(*key), key[0], first, second)
+
+
+def _clashing(rules: Sequence) -> Iterator[tuple]:
+    """Pairs of rules that some order matches together: so many that every rule that clashes is in one, and is tied to all it clashes with."""
+    leader = list(range(len(rules)))
+
+    def tie(one: int, other: int) -> bool:
+        first, second = sorted((_lead(leader, one), _lead(leader, other)))
+        leader[second] = first
+        return first != second
+
+    seen: dict[tuple, int] = {}
+    broad = []
+    for position, rule in enumerate(rules):
+        when = sorted(rule.conditions.when.items())
+        if prod(len(values) for _, values in when) > MOST_MEANT:
+            broad.append(position)
             continue
-        for first, second in combinations(rules, 2):
-            if (
-                first.origin == second.origin
-                or (first.origin, second.origin) in reported
-                or not overlap(first.conditions, second.conditions)
-            ):
-                continue
-            reported.add((first.origin, second.origin))
-            yield _pair(what.format(*key), key[0], first, second)
+        for meant in product(*(values for _, values in when)):
+            if tie(seen.setdefault(meant, position), position):
+                yield rules[seen[meant]], rule
+    for position in broad:
+        for other, rule in enumerate(rules):
+            if _lead(leader, other) != _lead(leader, position) and overlap(rules[position].conditions, rule.conditions):
+                tie(position, other)
+                yield (rule, rules[position]) if other < position else (rules[position], rule)
+
+
+def _lead(leader: list[int], of: int) -> int:
+    while leader[of] != of:
+        leader[of] = of = leader[leader[of]]
+    return of
 
 
 def overlap(first: Conditions, second: Conditions) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from engine.diagnostics import dates, references
 from engine.language.build.context import Build
 from engine.language.build.node import Node
-from engine.language.names import country_meant, suggestion
+from engine.language.names import country_meant
 from engine.model.conditions import ALWAYS, Conditions
 from engine.values.countries import is_country
 from engine.values.spans import Span
@@ -44,7 +44,7 @@ def read_when(build: Build, node: Node) -> dict[str, tuple[str, ...]]:
 
 def check_attribute(build: Build, name: str, at: Node, span: Span | None = None) -> bool:
     """Whether the attribute is declared; reported otherwise, at the key of `at` or at `span`."""
-    if name in build.attribute_names():
+    if build.is_attribute(name):
         build.used.add(("attributes", name))
         return True
     build.report(
@@ -52,7 +52,7 @@ def check_attribute(build: Build, name: str, at: Node, span: Span | None = None)
         f"attribute `{name}` is not declared",
         span or at.key_span() or at,
         path=at.dotted(),
-        help=suggestion(name, build.attribute_names(), "attribute"),
+        help=build.meant(name, build.attribute_names(), "attribute"),
     )
     return False
 
@@ -70,8 +70,7 @@ def read_attribute_value(build: Build, node: Node, name: str) -> str:
 
 def refuse_value(build: Build, name: str, value: str) -> str | None:
     """What to write instead of a value that the attribute cannot have; None where it can."""
-    attribute = build.attributes.get(name)
-    if attribute is None and name == "country" and not is_country(value):
+    if name not in build.attributes and name == "country" and not is_country(value):
         return country_meant(value)
-    allowed = attribute.values if attribute is not None else ("true", "false") if name == "business" else ()
-    return suggestion(value, allowed, "value") if allowed and value not in allowed else None
+    allowed = build.values_of(name)
+    return build.meant(value, allowed, "value") if allowed and value not in allowed else None

@@ -1,16 +1,17 @@
 """What every builder of a part shares: the files, the book's zone, currency and units, the names declared, and the findings."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from engine.diagnostics import CodeInfo, Diagnostic, Label, dates, money, orders, references, report
+from engine.diagnostics import CodeInfo, Label, dates, money, orders, references, report
+from engine.diagnostics.limits import MOST_PRICES, Findings
 from engine.diagnostics.references import UNREADABLE_VALUE
 from engine.diagnostics.shape import OUT_OF_RANGE
-from engine.diagnostics.text import NUMBER_TOO_LONG
+from engine.diagnostics.text import FILE_TOO_LARGE, NUMBER_TOO_LONG
 from engine.language.build.node import Node, Unreadable
 from engine.language.build.places import Places
-from engine.language.names import currency_meant, suggestion
+from engine.language.names import Guesses, currency_meant, suggestion
 from engine.language.wording import duration_meant, named, no_such_day, short
 from engine.model.book import Attribute, BillingMode, Item, ModeItem, Resource
 from engine.model.checks import InvalidRecord
@@ -38,12 +39,13 @@ class Build:
     places: Places = field(default_factory=Places)
     flawed: frozenset[str] = frozenset()
     tables: dict[str, bytes] = field(default_factory=dict)  # CSV files by name
-    found: list[Diagnostic] = field(default_factory=list)
+    found: Findings = field(default_factory=Findings)
     language: str = "en"
     currency: str = NO_CURRENCY
     zone: ZoneInfo = field(default_factory=lambda: zone("UTC"))
     units: UnitTable = UnitTable()
     unit_nodes: dict[str, Node] = field(default_factory=dict)
+    units_folded: set[str] | None = None  # the same without capitals, once it is asked for
     declared: dict[str, Mapping[str, Node]] = field(default_factory=dict)  # section -> id -> where, also of parts that failed
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)  # group -> its items
     attributes: dict[str, Attribute] = field(default_factory=dict)
@@ -51,12 +53,16 @@ class Build:
     items: dict[str, Item] = field(default_factory=dict)
     modes: dict[str, BillingMode] = field(default_factory=dict)
     sold: dict[str, dict[str, ModeItem]] = field(default_factory=dict)  # mode -> item -> its place in the mode
+    specs: dict[str, dict[str, None]] = field(default_factory=dict)  # item -> the ids of its specs
+    allowed: dict[str, dict[str, None]] = field(default_factory=dict)  # attribute -> its values
     texts: list[tuple[Node, Text | UnitTitle]] = field(default_factory=list)
     reading_order: bool = False
     dropped: int = 0  # parts left out so far
+    prices: int = 0  # so many, and rows of tables, so far
     used: set[tuple[str, str]] = field(default_factory=set)  # (section, id)
     gone: list[tuple[str, str, str, Node]] = field(default_factory=list)  # (section, kind, name, where) of sections without any part
     mentioned: set[str] | None = None  # every word of the files, once it is asked for
+    guesses: Guesses = field(default_factory=Guesses)  # what is left to spend on near misses
 
     # --- findings
 
@@ -66,7 +72,7 @@ class Build:
             details.setdefault("path", at.dotted())
             details.setdefault("subject", self.subject(at))
             at = at.span()
-        self.found.append(report(info, message, at, **details))
+        self.found.add(report(info, message, at, **details))
 
     def subject(self, node: Node) -> str:
         """The command's option that gave the value; empty for values of files."""
@@ -137,9 +143,9 @@ class Build:
 
     # --- names
 
-    def known(self, section: str) -> list[str]:
+    def known(self, section: str) -> Collection[str]:
         """The ids that a section declares."""
-        return list(self.declared.get(section, ()))
+        return self.declared.get(section, ())
 
     def refer(self, node: Node, section: str, kind: str) -> str:
         """The id written at `node`, which `section` must declare; marks it as used."""
@@ -160,7 +166,11 @@ class Build:
     def suggest(self, name: str, section: str, kind: str) -> str:
         """The help for an unknown name. A part that nothing mentions yet was probably renamed, so it is preferred."""
         known = self.known(section)
-        return suggestion(name, known, kind, [each for each in known if each not in self.mentions()])
+        return suggestion(name, known, kind, (each for each in known if each not in self.mentions()), self.guesses)
+
+    def meant(self, name: str, known: Collection[str], kind: str, besides: str | None = None) -> str:
+        """The help for a name that is not among the known ones; the name `besides` is not meant."""
+        return suggestion(name, known, kind, guesses=self.guesses, besides=besides)
 
     def mentions(self) -> set[str]:
         """Every word of the files but the names under which parts are declared."""
@@ -181,13 +191,23 @@ class Build:
         """
         if not node.is_list and not node.is_mapping and node.text() == "all":
             return ()
-        found: list[str] = []
-        for entry in node.one_or_more():
-            named = self.attempt(_one_item_or_group, entry) or ()
-            found.extend(name for name in named if name not in found)
+        entries = node.one_or_more()
+        named = [self.attempt(_one_item_or_group, entry) or () for entry in entries]
+        found = named[0] if len(named) == 1 else tuple(dict.fromkeys(name for names in named for name in names))
         if not found:
             raise Reported()
-        return tuple(found)
+        return found
+
+    # --- what a book comes to
+
+    def take_prices(self, count: int, node: Node) -> None:
+        """Counts prices, or rows of tables, that are about to be read; raises Reported where they are more than a book may have."""
+        before, self.prices = self.prices, self.prices + count
+        if self.prices > MOST_PRICES:
+            if before > MOST_PRICES:
+                raise Reported()
+            message = f"the prices of the book come to more than {MOST_PRICES:,} here, one for each spec and row; so many are read at most"
+            raise self.refuse(FILE_TOO_LARGE, message, node, help="price a spec by its own charge, or make several books of it")
 
     # --- values with a meaning of their own
 
@@ -228,13 +248,14 @@ class Build:
                 references.UNKNOWN_UNIT,
                 f"unit `{symbol}` is not declared",
                 node,
-                help=suggestion(symbol, self.unit_nodes, "unit") + self._case_matters(symbol),
+                help=self.meant(symbol, self.unit_nodes, "unit") + self._case_matters(symbol),
             )
 
     def _case_matters(self, symbol: str) -> str:
         """A remark where a declared unit differs in its capitals alone."""
-        alike = any(unit.casefold() == symbol.casefold() for unit in self.unit_nodes)
-        return " Unit symbols are case-sensitive" if alike else ""
+        if self.units_folded is None:
+            self.units_folded = {unit.casefold() for unit in self.unit_nodes}
+        return " Unit symbols are case-sensitive" if symbol.casefold() in self.units_folded else ""
 
     def quantity_in(self, node: Node, unit: str, of: str) -> Number:
         """A quantity in `unit`, converted where another unit is written; `of` says what the unit belongs to, for the message."""
@@ -258,6 +279,20 @@ class Build:
             )
         return self.units.convert(number, symbol, unit)
 
+    def values_of(self, name: str) -> Collection[str]:
+        """The values that an attribute may have; none where it may have any."""
+        if name not in self.allowed:
+            declared = self.attributes.get(name)
+            values = declared.values if declared is not None else ("true", "false") if name == "business" else ()
+            self.allowed[name] = dict.fromkeys(values)
+        return self.allowed[name]
+
+    def specs_of(self, item: Item) -> Collection[str]:
+        """The ids of an item's specs, lowest first."""
+        if item.id not in self.specs:
+            self.specs[item.id] = {spec.id: None for spec in item.specs}
+        return self.specs[item.id]
+
     def sold_in(self, mode: BillingMode) -> dict[str, ModeItem]:
         """The items of a mode by their ids."""
         if mode.id not in self.sold:
@@ -266,8 +301,12 @@ class Build:
 
     def attribute_names(self) -> list[str]:
         """Every attribute that `when` may name, most important first."""
-        own = list(self.declared.get("attributes", ()))
-        return [name for name in BUILT_IN_ATTRIBUTES if name not in own] + own
+        own = self.declared.get("attributes", {})
+        return [*(name for name in BUILT_IN_ATTRIBUTES if name not in own), *own]
+
+    def is_attribute(self, name: str) -> bool:
+        """Whether `when` may name the attribute."""
+        return name in BUILT_IN_ATTRIBUTES or name in self.declared.get("attributes", ())
 
     def place_label(self, node: Node, text: str) -> tuple[Label, ...]:
         """A second place as the labels of a finding; none where it has no place."""
@@ -284,7 +323,7 @@ def _one_item_or_group(build: Build, entry: Node) -> tuple[str, ...]:
                 references.UNKNOWN_REFERENCE,
                 f"no item has the group `{group}`",
                 node,
-                help=suggestion(group, build.groups, "group"),
+                help=build.meant(group, build.groups, "group"),
             )
         build.used.add(("groups", group))
         return build.groups[group]

@@ -33,7 +33,7 @@ def report_repeats(build: Build, repeats: Iterable[Repeat]) -> None:
     for (one, other), found in groups.items():
         if one[0] == other[0]:
             _report_one(build, found)
-        elif _is_copied(build, one[0], other[0], len(found)):
+        elif _is_copied(build, one[0], other[0], min(len({each.first for each in found}), len({each.second for each in found}))):
             _report_copy(build, found)
         else:
             for repeat in found:
@@ -49,7 +49,10 @@ def _together(repeat: Repeat) -> tuple:
 
 
 def _is_copied(build: Build, file: str, other: str, repeats: int) -> bool:
-    """Whether one of two files is a copy: half of it, or more, stands in the other too, and it is more than one thing or named after it."""
+    """Whether one of two files is a copy: half of it, or more, stands in the other too, and it is more than one thing or named after it.
+
+    A thing of one file that stands in the other many times is one thing.
+    """
     half = 2 * repeats >= min(_things(build, file), _things(build, other))
     return half and (repeats > 1 or _named_after(file, other) or _named_after(other, file))
 

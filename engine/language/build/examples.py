@@ -1,16 +1,17 @@
 """The section `examples`: orders with the amounts that their author expects."""
 
+from collections.abc import Collection
 from decimal import Decimal
 
 from engine.diagnostics import examples, references
 from engine.diagnostics.catalogue import by_code_or_slug
+from engine.diagnostics.limits import Findings
 from engine.diagnostics.record import CodeInfo
 from engine.language.build.conditions import read_instant
 from engine.language.build.context import Build
 from engine.language.build.histories import is_history, read_history
 from engine.language.build.node import Node
 from engine.language.build.orders import read_order
-from engine.language.names import suggestion
 from engine.model.book import Example
 from engine.model.orders import Order
 from engine.model.quotes import Refusal
@@ -25,7 +26,7 @@ def read_examples(build: Build, parts: dict[str, Node]) -> dict[str, Example]:
     return found
 
 
-def check_coupons(build: Build, coupons: list[str], examples: dict[str, Example], parts: dict[str, Node]) -> None:
+def check_coupons(build: Build, coupons: Collection[str], examples: dict[str, Example], parts: dict[str, Node]) -> None:
     """Reports coupons that an example hands in, expecting a price, and that no discount has; in a book with discounts."""
     for name, example in examples.items():
         handed_in = example.given.coupons if coupons and example.expect_error is None and isinstance(example.given, Order) else ()
@@ -33,7 +34,7 @@ def check_coupons(build: Build, coupons: list[str], examples: dict[str, Example]
             if coupon not in coupons:
                 written = parts[name].at("given").at("coupons")
                 node = written.at(position) if written.is_list else written
-                message, remedy = f"no discount has the coupon `{coupon}`", suggestion(coupon, coupons, "coupon")
+                message, remedy = f"no discount has the coupon `{coupon}`", build.meant(coupon, coupons, "coupon")
                 build.report(references.UNKNOWN_REFERENCE, message, node, help=remedy)
 
 
@@ -72,15 +73,14 @@ def _read_example(build: Build, name: str, node: Node) -> Example:
 
 def _read_given(build: Build, node: Node, expected_error: str | None) -> object:
     """The order or the history, or the refusal that the example expects; other mistakes go to the book's findings."""
-    before = len(build.found)
+    kept, build.found = build.found, Findings()
     given = read_history(build, node) if is_history(node) else read_order(build, node, None)
-    if expected_error is None or given is not None:
-        return given
-    mistakes = tuple(build.found[before:])
-    expected = by_code_or_slug(expected_error)
-    if expected is not None and any(mistake.code == expected.code for mistake in mistakes):
-        del build.found[before:]
-    return Refusal(mistakes)
+    mistakes, build.found = tuple(build.found), kept
+    expected = by_code_or_slug(expected_error) if expected_error is not None and given is None else None
+    if expected is None or all(mistake.code != expected.code for mistake in mistakes):
+        for mistake in mistakes:
+            build.found.add(mistake)
+    return Refusal(mistakes) if expected_error is not None and given is None else given
 
 
 def _check_code(build: Build, code: str, node: Node) -> CodeInfo | None:

@@ -12,7 +12,6 @@ from engine.model.book import PriceBook
 from engine.model.orders import Order
 
 UNKNOWN = {"units": references.UNKNOWN_UNIT, "resources": references.UNKNOWN_RESOURCE}
-MOST_SHOWN = 3  # further places that are underlined
 
 
 def check(build: Build, book: PriceBook, examples: dict[str, Node]) -> None:
@@ -45,7 +44,7 @@ def _report(build: Build, gone: list[tuple[str, str, str, Node]]) -> None:
     first, *others = [node for *_, node in gone]
     said = [f"`{section}`" for section in sections]
     listed = said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
-    labels = tuple(Label(span, "and here") for node in others[:MOST_SHOWN] if (span := node.span()) is not None)
+    labels = tuple(Label(span, "and here") for node in others if (span := node.span()) is not None)
     places = "once" if not others else f"in {len(gone)} places"
     build.report(
         references.SECTION_GONE,

@@ -11,7 +11,6 @@ from engine.diagnostics import examples, references
 from engine.language.build.accounts import read_account
 from engine.language.build.context import Build
 from engine.language.build.node import Node, Unreadable
-from engine.language.names import suggestion
 from engine.model.accounts import Account, History, UsageRow
 from engine.values.bounds import check_billed, in_years
 from engine.values.periods import add_months, start_of_day
@@ -84,6 +83,6 @@ def _read_file(build: Build, node: Node, account: Account, period: tuple[datetim
     path = posixpath.normpath(posixpath.join(posixpath.dirname(node.file), written))
     content = build.tables.get(path)
     if content is None:
-        near = suggestion(path, build.tables, "file") if build.tables else f"it would be {path}: paths are relative to the file that names them"
+        near = build.meant(path, build.tables, "file") if build.tables else f"it would be {path}: paths are relative to the file that names them"
         raise build.refuse(references.TABLE_NOT_FOUND, f"the usage file `{written}` is not there", node, help=near)
     return History(account, *period, text=content.decode("utf-8-sig", "replace"), file=path)

@@ -30,12 +30,12 @@ def read_items(build: Build, parts: dict[str, Node]) -> dict[str, Item]:
 
 def read_groups(parts: dict[str, Node]) -> dict[str, tuple[str, ...]]:
     """Group -> its items in the order of the files, also of items that have mistakes elsewhere."""
-    groups: dict[str, tuple[str, ...]] = {}
+    groups: dict[str, list[str]] = {}
     for name, node in parts.items():
         group = node.data.get("group") if node.is_mapping else None
         if isinstance(group, str):
-            groups[group] = (*groups.get(group, ()), name)
-    return groups
+            groups.setdefault(group, []).append(name)
+    return {group: tuple(names) for group, names in groups.items()}
 
 
 def _read_item(build: Build, name: str, node: Node) -> Item:

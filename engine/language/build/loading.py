@@ -2,13 +2,14 @@
 
 import hashlib
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics import orders as order_codes
-from engine.diagnostics.record import sorted_diagnostics
+from engine.diagnostics.limits import MOST_FINDINGS, MOST_WRITTEN
+from engine.diagnostics.record import joined, sorted_diagnostics
 from engine.diagnostics.text import EMPTY_FILE
 from engine.language.build import book as header
 from engine.language.build import (
@@ -26,7 +27,7 @@ from engine.language.build import (
     taxes,
     units,
 )
-from engine.language.build.cascades import joined, without_consequences
+from engine.language.build.cascades import without_consequences
 from engine.language.build.context import NO_CURRENCY, Build
 from engine.language.build.node import Node
 from engine.language.build.orders import read_order
@@ -37,7 +38,7 @@ from engine.language.shape import check_shape
 from engine.model.accounts import Account, AccountEvent
 from engine.model.book import PriceBook
 from engine.model.orders import Order
-from engine.values.spans import Span
+from engine.values.spans import Span, Spans
 
 TEXT_FILES = (".yaml", ".yml")
 
@@ -59,11 +60,12 @@ def load_book(files: Mapping[str, bytes]) -> Loaded:
     Never raises for a user's mistake: a part with mistakes is left out and the rest is checked all the same.
     """
     names = sorted(files)
-    documents, found = [], []
+    documents, found, left = [], [], MOST_WRITTEN
     for name in names:
-        if name.lower().endswith(TEXT_FILES):
-            document, problems = read_document(name, files[name])
+        if name.lower().endswith(TEXT_FILES) and left >= 0 and len(found) <= MOST_FINDINGS:
+            document, problems = read_document(name, files[name], left)
             found.extend(problems)
+            left -= document.count if document is not None else 0
             if document is not None:
                 documents.append(document)
                 found.extend(_shape_of(document, "book-file", problems))
@@ -77,24 +79,27 @@ def load_book(files: Mapping[str, bytes]) -> Loaded:
     texts = [name for name in names if name.lower().endswith(TEXT_FILES)]
     if len(documents) < len(texts) or not all(document.complete for document in documents):
         # What stands in a part that could not be read would be reported as missing everywhere else.
-        return Loaded(None, build.places, tuple(sorted_diagnostics(found)), tuple(documents))
+        return Loaded(None, build.places, _said_once(found), tuple(documents))
     draft = _build_book(build, documents, digest_of(files))
-    everything = tuple(sorted_diagnostics(without_consequences([*found, *joined(once_per_column(build.found, build.tables))])))
+    everything = _said_once(without_consequences([*found, *once_per_column(build.found, build.tables)]))
     sound = not any(each.severity == "error" for each in everything)
     return Loaded(
         draft if sound else None, build.places, everything, tuple(documents), draft if build.currency != NO_CURRENCY else None
     )
 
 
+def _said_once(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The findings by place, errors that say the same in one. Of warnings each stays by itself until comments have silenced theirs."""
+    errors, others = [], []
+    for each in found:
+        (errors if each.severity == "error" else others).append(each)
+    return tuple(sorted_diagnostics([*joined(errors), *others]))
+
+
 def _shape_of(document: Document, schema: str, problems: tuple[Diagnostic, ...]) -> list[Diagnostic]:
     """The findings about the shape, but for values whose text is refused already: one finding is enough for one value."""
-    refused = [each.span for each in problems if each.severity == "error" and each.span is not None]
-    return [each for each in check_shape(document, schema) if not any(_inside(place, each.span) for place in refused)]
-
-
-def _inside(place: Span, span: Span) -> bool:
-    """Whether a finding about a character or value stands inside of another value's place."""
-    return (span.line, span.column) <= (place.line, place.column) and (place.end_line, place.end_column) <= (span.end_line, span.end_column)
+    refused = Spans(each.span for each in problems if each.severity == "error" and each.span is not None)
+    return [each for each in check_shape(document, schema) if each.span is None or not refused.within(each.span)]
 
 
 def _empty(file: str, remedy: str, **details) -> Diagnostic:
@@ -141,7 +146,7 @@ def _build_book(build: Build, documents, digest: str) -> PriceBook | None:
     rows = taxes.read_taxes(build, lists["taxes"])
     mode_changes = build.each(policies.read_mode_change, lists["mode_changes"])
     worked = examples.read_examples(build, of["examples"])
-    examples.check_coupons(build, [each.coupon for each in rules.values() if each.coupon is not None], worked, of["examples"])
+    examples.check_coupons(build, {each.coupon: each for each in rules.values() if each.coupon is not None}, worked, of["examples"])
     heading = heading or header.Header()
     draft = PriceBook(
         id=heading.id,
@@ -202,7 +207,7 @@ def load_order(
     """The order in a file (YAML or JSON), with every finding; `default_at` where it names no date. Source: section 4."""
     document, problems = read_document(file, content)
     if document is None:
-        return None, tuple(sorted_diagnostics(problems))
+        return None, _said_once(problems)
     if is_empty(document):
         remedy = "write the order: `billing_mode:` and `items:`, with `date:` and `term:`"
         return None, (*problems, _empty(file, remedy, severity="error"))
@@ -210,7 +215,7 @@ def load_order(
     flawed = frozenset(each.span.file for each in found if each.severity == "error" and each.span is not None)
     build = _build_for(book, places=Places({file: document}), flawed=flawed)
     order = build.attempt(read_order, Node(document, (), document.data), default_at)
-    everything = tuple(sorted_diagnostics(without_consequences([*found, *build.found])))
+    everything = _said_once(without_consequences([*found, *build.found]))
     return (None if any(each.severity == "error" for each in everything) else order), everything
 
 
@@ -218,7 +223,7 @@ def load_account(file: str, content: bytes, book: PriceBook) -> tuple[Account | 
     """The account in a file (YAML or JSON), with every finding. Source: rule language, section 4, Account."""
     document, problems = read_document(file, content)
     if document is None:
-        return None, tuple(sorted_diagnostics(problems))
+        return None, _said_once(problems)
     if is_empty(document):
         return None, (*problems, _empty(file, "write the account: `id:`, `customer:` and `subscriptions:`", severity="error"))
     found = [*problems, *_shape_of(document, "account", problems)]
@@ -226,7 +231,7 @@ def load_account(file: str, content: bytes, book: PriceBook) -> tuple[Account | 
     build = _build_for(book, places=Places({file: document}), flawed=flawed)
     build.reading_order = True
     account = build.attempt(accounts.read_account, Node(document, (), document.data))
-    everything = tuple(sorted_diagnostics(without_consequences([*found, *build.found])))
+    everything = _said_once(without_consequences([*found, *build.found]))
     return (None if any(each.severity == "error" for each in everything) else account), everything
 
 

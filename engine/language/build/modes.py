@@ -4,7 +4,6 @@ from engine.diagnostics import references
 from engine.language.build.conditions import read_conditions
 from engine.language.build.context import Build
 from engine.language.build.node import Node
-from engine.language.names import suggestion
 from engine.model.book import CYCLES, BillingMode, Item, ModeItem, PolicyUse
 from engine.values.periods import Duration
 from engine.values.spans import dotted
@@ -208,7 +207,7 @@ def _read_group(build: Build, group: str, node: Node, payment: str, cycle: str) 
             f"no item has the group `{group}`",
             node.key_span(),
             path=node.dotted(),
-            help=suggestion(group, build.groups, "group"),
+            help=build.meant(group, build.groups, "group"),
         )
     return _read_place(group, node, payment, cycle)
 

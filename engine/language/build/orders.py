@@ -4,7 +4,7 @@ It checks names and forms only; whether an order can be sold (terms, steps, limi
 Source: rule language, section 4.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from decimal import Decimal
 
@@ -13,7 +13,7 @@ from engine.diagnostics.record import CodeInfo
 from engine.language.build.conditions import refuse_value
 from engine.language.build.context import Build, Reported
 from engine.language.build.node import Node, Unreadable
-from engine.language.names import closest, suggestion
+from engine.language.names import closest
 from engine.language.wording import either_of, quantity_meant, readings
 from engine.model.book import Item
 from engine.model.orders import ChangeRequest, Order, OrderLine, RenewRequest, SwitchRequest, UnsubscribeRequest
@@ -70,16 +70,16 @@ def _read_mode(build: Build, node: Node, _: object) -> str:
             orders.UNKNOWN_BILLING_MODE,
             "the order names no billing mode",
             node,
-            help=suggestion("", build.known("billing_modes"), "billing mode"),
+            help=build.meant("", build.known("billing_modes"), "billing mode"),
         )
     return named(build, written, build.known("billing_modes"), "billing mode", orders.UNKNOWN_BILLING_MODE)
 
 
-def named(build: Build, node: Node, known: list[str], kind: str, info: CodeInfo) -> str:
+def named(build: Build, node: Node, known: Collection[str], kind: str, info: CodeInfo) -> str:
     """The name written at `node`, which must be among the known ones."""
     name = node.text()
     if name not in known:
-        raise build.refuse(info, f"there is no {kind} `{name}`", node, help=suggestion(name, known, kind))
+        raise build.refuse(info, f"there is no {kind} `{name}`", node, help=build.meant(name, known, kind))
     return name
 
 
@@ -141,16 +141,17 @@ def _read_line(build: Build, node: Node, item: Item) -> OrderLine:
         number, unit = _read_quantity(build, quantity, item) if quantity is not None else (None, None)
         named = _read_spec(build, spec, item) if spec is not None else None
         return OrderLine(item.id, named, number, unit, node.origin(), _read_each(build, each, item) if each is not None else None)
-    if item.specs and any(spec.id == node.text() for spec in item.specs):
+    specs = build.specs_of(item)
+    if specs and node.text() in specs:
         return OrderLine(item.id, node.text(), origin=node.origin())
-    if not isinstance(node.data, Decimal) and closest(node.text(), [spec.id for spec in item.specs]):
+    if not isinstance(node.data, Decimal) and closest(node.text(), specs, build.guesses):
         _read_spec(build, node, item)
     try:
         number, unit = _read_quantity(build, node, item)
     except Unreadable as problem:
         if problem.beyond is not None:
             raise
-        if item.specs:
+        if specs:
             return OrderLine(item.id, _read_spec(build, node, item), origin=node.origin())
         found = readings(node.text(), quantity_meant) if not node.is_list else ()
         expected = either_of(found).removeprefix("write ") if found else f"a quantity such as `10 {item.unit}` or `10`"
@@ -170,7 +171,7 @@ def _read_each(build: Build, node: Node, item: Item) -> str:
 
 
 def _read_spec(build: Build, node: Node, item: Item) -> str:
-    name, known = node.text(), [spec.id for spec in item.specs]
+    name, known = node.text(), build.specs_of(item)
     if not known:
         raise build.refuse(
             orders.SPEC_NOT_APPLICABLE,
@@ -179,7 +180,7 @@ def _read_spec(build: Build, node: Node, item: Item) -> str:
             help=f"write a quantity in `{item.unit}`",
         )
     if name not in known:
-        raise build.refuse(orders.UNKNOWN_SPEC, f"`{item.id}` has no spec `{name}`", node, help=suggestion(name, known, "spec"))
+        raise build.refuse(orders.UNKNOWN_SPEC, f"`{item.id}` has no spec `{name}`", node, help=build.meant(name, known, "spec"))
     return name
 
 
@@ -201,8 +202,7 @@ def _read_quantity(build: Build, node: Node, item: Item):
 def _unit_meant(build: Build, written: str, symbol: str, item: Item) -> str:
     """What to write for a quantity in a unit that does not exist: unit symbols are exact, and may be left out."""
     number = written.split(" ")[0]
-    units = [unit for unit in build.units.factors if build.units.convertible(unit, item.unit)]
-    near = closest(symbol, units)
+    near = closest(symbol, (unit for unit in build.units.factors if build.units.convertible(unit, item.unit)), build.guesses)
     if near is not None and near != item.unit:
         return f"did you mean `{number} {near}`?"
     return f"write `{number}` or `{number} {item.unit}`"
@@ -219,15 +219,14 @@ def read_attributes(build: Build, node: Node, _: object = None) -> dict[str, str
 
 
 def _read_attribute(build: Build, name: str, node: Node) -> str:
-    known = build.attribute_names()
-    if name not in known:
+    if not build.is_attribute(name):
         raise build.refuse(
             orders.UNKNOWN_ATTRIBUTE,
             f"there is no attribute `{name}`",
             node.key_span(),
             path=node.dotted(),
             subject=build.subject(node),
-            help=suggestion(name, known, "attribute"),
+            help=build.meant(name, build.attribute_names(), "attribute"),
         )
     value = node.text()
     remedy = refuse_value(build, name, value)

@@ -10,7 +10,6 @@ from engine.language.build.context import Build, Reported
 from engine.language.build.items import CHARGE_KEYS
 from engine.language.build.node import Node
 from engine.language.build.tables import read_table
-from engine.language.names import suggestion
 from engine.model.book import BillingMode, Item, ModeItem
 from engine.model.conditions import Conditions
 from engine.model.prices import PER, REACH, PriceEntry
@@ -140,7 +139,8 @@ def _read_item_prices(build: Build, heading: Heading, name: str, node: Node) -> 
                 found.extend(build.attempt(_read_spec_price, heading, item, sold, spec, each) or ())
         return found
     _check_keys(build, item, node)
-    specs = tuple(spec.id for spec in item.specs) or (None,)
+    specs = _all_specs(item)
+    build.take_prices(len(specs), node)
     return _entries(build, heading, item, sold, specs, node, heading.conditions)
 
 
@@ -157,7 +157,7 @@ def _check_keys(build: Build, item: Item, node: Node) -> None:
                 message,
                 each.key_span(),
                 path=each.dotted(),
-                help=suggestion(key, sorted(CHARGE_KEYS), "key of a charge"),
+                help=build.meant(key, sorted(CHARGE_KEYS), "key of a charge"),
             )
 
 
@@ -166,14 +166,15 @@ def _is_spec_map(node: Node, item: Item) -> bool:
 
 
 def _read_spec_price(build: Build, heading: Heading, item: Item, sold: ModeItem, spec: str, node: Node) -> list[PriceEntry]:
+    build.take_prices(1, node)
     _check_spec(build, item, spec, node, node.key_span())
     return _entries(build, heading, item, sold, (spec,), node, heading.conditions)
 
 
 def _check_spec(build: Build, item: Item, spec: str, node: Node, at) -> None:
-    known = [each.id for each in item.specs]
+    known = build.specs_of(item)
     if spec not in known:
-        remedy = suggestion(spec, known, "spec") if known else f"`{item.id}` has no specs: write its charge instead"
+        remedy = build.meant(spec, known, "spec") if known else f"`{item.id}` has no specs: write its charge instead"
         raise build.refuse(references.UNKNOWN_REFERENCE, f"`{item.id}` has no spec `{spec}`", at, path=node.dotted(), help=remedy)
 
 
@@ -183,12 +184,14 @@ def _read_row(
     item, sold = _sold_item(build, heading, name, node, node.span())
     if spec is not None:
         _check_spec(build, item, spec, node, node.document.values[(*node.path, "spec")])
-    specs = (spec,) if spec is not None else tuple(each.id for each in item.specs) or (None,)
+    specs = (spec,) if spec is not None else _all_specs(item)
+    build.take_prices(len(specs) - 1, node)  # the row itself is counted where the table is read
     return _entries(build, heading, item, sold, specs, node, conditions)
 
 
 def _read_withdrawn(build: Build, heading: Heading, node: Node) -> list[PriceEntry]:
     item, sold = _sold_item(build, heading, build.refer(node, "items", "item"), node, node.span())
+    build.take_prices(len(_all_specs(item)), node)
     return [_entry(build, heading, item, sold, spec, None, (), node, heading.conditions, True) for spec in _all_specs(item)]
 
 

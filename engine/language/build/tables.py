@@ -10,14 +10,15 @@ import posixpath
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import islice
 
 from engine.diagnostics import Diagnostic, references
+from engine.diagnostics.limits import MOST_PRICES
 from engine.language.build.conditions import check_attribute, read_attribute_value
 from engine.language.build.context import Build
 from engine.language.build.node import Node, is_number
 from engine.language.cells import other_separator, strange_cell, wrong_count
 from engine.language.decoding import decode
-from engine.language.names import suggestion
 from engine.model.conditions import Conditions
 from engine.values.spans import Path, Span
 
@@ -82,7 +83,7 @@ def read_table(build: Build, entry: Node, base: Conditions) -> Iterator[tuple[st
             references.TABLE_NOT_FOUND,
             f"the price table `{node.text()}` is not there",
             node,
-            help=suggestion(path, build.tables, "table")
+            help=build.meant(path, build.tables, "table")
             if build.tables
             else f"it would be {path}: paths are relative to the file that names them",
         )
@@ -91,6 +92,7 @@ def read_table(build: Build, entry: Node, base: Conditions) -> Iterator[tuple[st
     rows = _read_rows(build, path, content)
     if rows is None:
         return
+    build.take_prices(len(rows), node)
     groups: dict[tuple, list[Row]] = {}
     for row in _with_known_items(build, rows):
         key = tuple((column, text) for column, (text, _) in row.cells.items() if column not in CHARGE_COLUMNS) + (
@@ -119,12 +121,12 @@ def _read_rows(build: Build, path: str, content: bytes) -> list[Row] | None:
     top = Span(path, 1, 1, 1, 2)
     text, problem = decode(path, content)
     if text is None:
-        build.found.append(problem)
+        build.found.add(problem)
         return None
     written = text.split("\n")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        lines = [(reader.line_num, cells) for cells in reader]
+        lines = [(reader.line_num, cells) for cells in islice(reader, MOST_PRICES + 1)]
     except csv.Error:
         build.report(references.BAD_TABLE, "the price table cannot be read as CSV", top, help="save it as CSV with commas, in UTF-8")
         return None
@@ -232,7 +234,7 @@ def _check_columns(build: Build, path: str, columns: list[str]) -> bool:
                 references.BAD_TABLE,
                 problem,
                 span,
-                help="keep one of them" if name in seen else suggestion(name, allowed, "column"),
+                help="keep one of them" if name in seen else build.meant(name, allowed, "column"),
             )
         seen.add(name)
     if "item" not in columns:

@@ -5,7 +5,6 @@ from engine.diagnostics.shape import OUT_OF_RANGE
 from engine.language.build.conditions import read_conditions
 from engine.language.build.context import Build
 from engine.language.build.node import Node
-from engine.language.names import suggestion
 from engine.model.policies import Tax
 from engine.values.bounds import MOST_TAXES
 
@@ -20,7 +19,7 @@ def read_taxes(build: Build, nodes: list[Node]) -> tuple[Tax, ...]:
         build.report(OUT_OF_RANGE, message, build.places.span(first[beyond[0]].origin, "tax"), help="write rates of one tax under one name")
         taxes = tuple(tax for tax in taxes if tax.tax not in beyond)
     _check_ids(build, taxes)
-    names = {node.data.get("tax") for node in nodes if node.is_mapping and isinstance(node.data.get("tax"), str)}
+    names = dict.fromkeys(sorted(node.data["tax"] for node in nodes if node.is_mapping and isinstance(node.data.get("tax"), str)))
     for tax in taxes:
         for position, other in enumerate(tax.compound_on):
             if other not in names or other == tax.tax:
@@ -29,7 +28,7 @@ def read_taxes(build: Build, nodes: list[Node]) -> tuple[Tax, ...]:
                     f"tax `{tax.tax}` is computed on tax `{other}`, which "
                     + ("is itself" if other == tax.tax else "has no rows"),
                     build.places.nearest(tax.origin, "compound_on", position),
-                    help=suggestion(other, sorted(names - {tax.tax}), "tax"),
+                    help=build.meant(other, names, "tax", besides=tax.tax),
                 )
     return taxes
 

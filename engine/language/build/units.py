@@ -3,7 +3,6 @@
 from engine.diagnostics import references
 from engine.language.build.context import Build, Reported
 from engine.language.build.node import Node, Unreadable
-from engine.language.names import suggestion
 from engine.language.wording import short
 from engine.model.book import Attribute, Resource, Unit
 from engine.model.texts import UnitTitle
@@ -64,8 +63,7 @@ def _resolve(build: Build, symbol: str, factors: dict[str, tuple[str, Number] | 
                 references.UNKNOWN_UNIT,
                 f"unit `{other}` is not declared",
                 definition,
-                help=suggestion(other, [each for each in build.unit_nodes if each != symbol], "unit")
-                + "; unit symbols are case-sensitive",
+                help=f"{build.meant(other, build.unit_nodes, 'unit', besides=symbol)}; unit symbols are case-sensitive",
             )
         build.used.add(("units", other))
         symbol = other
@@ -163,5 +161,5 @@ def find_resource(build: Build, name: str, at: Node) -> Resource:
         references.UNKNOWN_RESOURCE,
         f"resource `{name}` is not declared",
         at,
-        help=suggestion(name, build.known("resources"), "resource"),
+        help=build.meant(name, build.known("resources"), "resource"),
     )
