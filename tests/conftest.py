@@ -1,29 +1,11 @@
 """What every test shares: repeatable property tests, and a run that can refuse skipped tests (`--no-skips`)."""
 
-from collections.abc import Iterator
-from decimal import Inexact, localcontext
-
 import pytest
 from hypothesis import settings
 
 # Derandomised: the same commit gives the same verdict on every machine; no deadline: nothing here is a timed test.
 settings.register_profile("pricebook", derandomize=True, deadline=None, max_examples=100)
 settings.load_profile("pricebook")
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_rounded_unseen() -> Iterator[None]:
-    import babel.plural, decimal
-    old = babel.plural.PluralRule.__call__
-    def call(self, n):
-        with decimal.localcontext() as c:
-            c.traps[Inexact] = False
-            return old(self, n)
-    babel.plural.PluralRule.__call__ = call
-    with localcontext() as context:
-        context.traps[Inexact] = True
-        yield
-    babel.plural.PluralRule.__call__ = old
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -9,7 +9,9 @@ from engine.language.build import load_account, load_order
 from engine.model.invoices import Invoice
 from engine.model.quotes import Quote
 from engine.pricing import price_order
+from engine.pricing.described import MOST_RECORDS
 from engine.store import open_book
+from engine.values import bounds
 from engine.values.periods import start_of_day
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,3 +34,13 @@ def test_the_account_has_invoices():
     borders = [start_of_day(date(year, 1, 1), book.zone) for year in (2026, 2028)]
     made = make_invoice(book, account, (), *borders)
     assert not problems and isinstance(made, Invoice) and len(made.lines) == 8
+
+
+def test_the_bounds_of_the_page_are_those_of_the_program():
+    text = (ROOT / "docs" / "rule-language.md").read_text(encoding="utf-8").partition("### Bounds")[2].partition("###")[0]
+    said = [int(number.replace(",", "")) for row in re.findall(r"^\| .* \| (.*) \|$", text, re.MULTILINE) for number in re.findall(r"[0-9][0-9,]*", row)]
+    assert said == [
+        bounds.EARLIEST_YEAR, bounds.LATEST_YEAR, bounds.LONGEST_YEARS, 12 * bounds.LONGEST_YEARS, bounds.LONGEST_YEARS * bounds.YEAR.days,
+        bounds.LONGEST_BILLED_YEARS, *[bounds.MOST_DIGITS] * 3, bounds.MOST_TIERS, bounds.MOST_STAGES, bounds.MOST_TAXES, bounds.MOST_LINES,
+        bounds.MOST_EVENTS, bounds.MOST_RENEWALS, MOST_RECORDS,
+    ]  # fmt: skip

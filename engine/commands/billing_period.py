@@ -36,7 +36,8 @@ def read_period(text: str) -> tuple[date, date]:
 
     try:
         first, end = _written(text)
-        end = add_months(in_years(first), end) if isinstance(end, int) else in_years(end)
+        in_years(first)
+        end = add_months(first, end) if isinstance(end, int) else in_years(end)
         check_billed(first, end)
     except ValueError as fault:
         raise ValueError(why_unreadable(text, fault, f"`{{}}` is no period; write it as {FORMS}")) from None

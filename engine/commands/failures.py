@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import click
 
 from engine.commands.output import say, say_as_it_is
-from engine.commands.process import OutputLost
+from engine.commands.process import OutputLost, ended_by
 from engine.diagnostics.files import CANNOT_WRITE, MACHINE_FAILED, TOOL_FAILED, WRONG_USAGE
 from engine.diagnostics.record import Diagnostic, report
 from engine.machine import is_fault, why
@@ -17,6 +17,8 @@ FINDINGS, USAGE, FAILED = 1, 2, 3
 
 def tell(error: BaseException, arguments: Sequence[str]) -> int:
     """Says what went wrong and returns the exit code: 2 wrong usage, 3 the machine or the tool failed, 130 stopped by the user."""
+    if ended_by:
+        return 128 + ended_by[0]
     match error:
         case click.Abort() | KeyboardInterrupt():
             say("stopped")

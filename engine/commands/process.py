@@ -9,13 +9,14 @@ import os
 import signal
 import sys
 from contextlib import suppress
-from typing import TextIO
-
-import tzdata
+from importlib.util import find_spec
+from typing import Any, TextIO
 
 from engine.machine import ENDING
 
 STDIN, STDOUT, STDERR = range(3)
+ended_by: list[int] = []
+"""The signals that came: what a library makes of their exception is no fault of its own."""
 
 
 class OutputLost(Exception):
@@ -25,7 +26,9 @@ class OutputLost(Exception):
 class _Stream(io.BufferedWriter):
     """Stdout or stderr. After an error everything goes to nowhere, so that nothing is said twice, nor when the program ends."""
 
-    def write(self, data) -> int:
+    is_lost = False
+
+    def write(self, data: Any) -> int:
         try:
             return super().write(data)
         except OSError as error:
@@ -39,9 +42,15 @@ class _Stream(io.BufferedWriter):
             self._lose(error)
 
     def _lose(self, error: OSError) -> None:
+        self.is_lost = True
         os.dup2(os.open(os.devnull, os.O_WRONLY), self.fileno())
         if self.fileno() == STDOUT and not isinstance(error, BrokenPipeError):
             raise OutputLost from error
+
+
+def nobody_reads() -> bool:
+    """Whether whoever read stdout has gone away, as was seen when something was written."""
+    return getattr(sys.stdout.buffer, "is_lost", False)
 
 
 def prepare() -> None:
@@ -57,11 +66,14 @@ def prepare() -> None:
         if signal.getsignal(each) in (signal.SIG_DFL, signal.default_int_handler):
             signal.signal(each, _end)
     # No date is of the machine's own zone; a library reads it all the same, and fails where it is none.
-    os.environ["TZ"] = os.path.join(os.path.dirname(tzdata.__file__), "zoneinfo", "UTC")
+    zones = find_spec("tzdata")
+    if zones is not None and zones.origin is not None:
+        os.environ["TZ"] = os.path.join(os.path.dirname(zones.origin), "zoneinfo", "UTC")
 
 
 def _end(number: int, _frame: object) -> None:
     """Leaves the command by an exception, so that whatever it has begun is cleaned up."""
+    ended_by.append(number)
     if number == signal.SIGINT:
         with suppress(OSError):
             os.write(STDERR, b"stopped\n")
@@ -69,12 +81,10 @@ def _end(number: int, _frame: object) -> None:
 
 
 def _steady(stream: TextIO | None, descriptor: int) -> TextIO:
+    """A `_Stream` in place of the stream, in its encoding."""
     buffer = getattr(stream, "buffer", None)
-    if stream is None:
-        encoding, errors, by_line = "utf-8", "backslashreplace", False
-    elif type(getattr(buffer, "raw", buffer)) is io.FileIO:
-        encoding, errors, by_line = stream.encoding, stream.errors, stream.line_buffering
-    else:
+    if stream is not None and type(getattr(buffer, "raw", buffer)) is not io.FileIO:
         return stream  # a console that is no file
-    raw = io.FileIO(descriptor, "w", closefd=False)
-    return io.TextIOWrapper(_Stream(raw), encoding, errors, line_buffering=by_line or descriptor == STDERR)
+    encoding, errors = ("utf-8", "backslashreplace") if stream is None else (stream.encoding, stream.errors)
+    by_line = descriptor == STDERR or stream is not None and bool(stream.line_buffering)
+    return io.TextIOWrapper(_Stream(io.FileIO(descriptor, "w", closefd=False)), encoding, errors, line_buffering=by_line)

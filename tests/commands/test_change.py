@@ -185,7 +185,7 @@ def test_a_subscription_that_is_billed_by_usage_can_end_or_move_without_an_amoun
         ((), "Nothing is to be done"),
         (("--unsubscribe", "--renew", "1 year"), "One event at a time"),
         (("--unsubscribe", "--date", "tomorrow"), "is no date"),
-        (("--unsubscribe", "--date", "0001-01-01"), "is no date"),
+        (("--unsubscribe", "--date", "0001-01-01"), "is not between the years"),
         (("--unsubscribe", "--explain", "-f", "csv"), "no place for its steps"),
     ],
 )

@@ -15,9 +15,8 @@ from tests.commands.desk import ROOT, Ran
 
 HOSTILE = {
     "a new line and a command": "x\n::error title=gone::y",
-    "a command": "::error title=gone::y%0A::z\r::stop-commands::w",
-    "a command behind a blank": " ::warning::y,line=1::z:",
-    "nothing to be seen": "x\u202ey\u2066z\u200f\u200b\ufeff\u2060\U000e0041",
+    "a command": " ::error title=gone,line=1::y%0A::z\r::stop-commands::w:",
+    "nothing to be seen": "::x\u202ey\u2066z\u200f\u200b\ufeff\u2060\U000e0041",
     "an escape and a command of old": "x ##[error]y\x1b[2J\x1b]0;y\x07\x9b31m\u2028z\x85",
     "a very long word": "x" * 250,
     "a very long word in quotes": f"x`{'y ' * 120}`::error::z",
@@ -103,7 +102,7 @@ def test_a_hostile_folder_is_text_in_every_message(shop, run, monkeypatch):
         check_ran(run(*map(str, arguments)))
 
 
-@pytest.mark.parametrize("name", list(HOSTILE)[::2])
+@pytest.mark.parametrize("name", list(HOSTILE)[1::2])
 def test_a_hostile_value_of_an_option_is_text_in_every_message(desk, run, name):
     value = HOSTILE[name]
     order = ("--mode", "yearly-monthly", "--term", "1 year", "--item", "basic-edition=50-users-500-gb")

@@ -207,10 +207,9 @@ def test_a_working_folder_that_is_gone_is_not_needed_by_every_command(shop):
 # ------------------------------------------------------------------------------------------------------------- environment
 
 ODD = (
-    {"TZ": "garbage", "LC_ALL": "xx_YY.nothing", "LANG": "zz"},
     {"TZ": ":/etc/passwd", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
     {"TZ": "/dev", "PYTHONIOENCODING": "ascii:strict", "COLUMNS": "many"},
-    {"TZ": "", "PYTHONIOENCODING": "utf-16", "COLUMNS": "-1", "TERM": "nothing"},
+    {"TZ": "garbage", "LC_ALL": "xx_YY.nothing", "LANG": "zz", "PYTHONIOENCODING": "utf-16", "COLUMNS": "-1", "TERM": "nothing"},
 )
 
 
@@ -290,6 +289,16 @@ def test_ctrl_c_ends_a_watch_with_one_line(shop):
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err) == (130, b"", b"stopped\n")
+
+
+def test_a_watch_ends_when_nobody_reads_what_it_finds(shop):
+    items = shop / "rules" / "shop" / "items.yaml"
+    items.write_text("items: 5\n")
+    process = start("check", "--watch", stderr=subprocess.DEVNULL)
+    assert process.stdout.readline()
+    process.stdout.close()
+    items.write_text("items: 55\n")
+    assert process.wait(60) == 0
 
 
 def test_what_is_sent_to_nowhere_may_be_sent_there(shop):
