@@ -5,7 +5,11 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from engine.resources import schema_bytes
+from tests.test_schemas import with_parts
+
 ROOT = Path(__file__).resolve().parents[2]
+
 
 NUMBERS = (
     "0", "-0", "-1", "1", "0.00", "0.005", "0.1", "1.0000000000000000000000001", "00", "012", "+1", ".5", "5.", "1_000", "1,000", "1.000,00", "1 000", "1'000",
@@ -51,8 +55,9 @@ JINJA = (
 
 @cache
 def schema(name: str) -> dict:
-    """One of the product's schemas, by its name."""
-    return json.loads((ROOT / "schemas" / f"{name}.json").read_text(encoding="utf-8"))
+    """One of the product's schemas, by its name, with every part in its place."""
+    whole = json.loads(schema_bytes(name))
+    return with_parts(whole, whole)
 
 
 @cache
