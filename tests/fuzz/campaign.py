@@ -45,9 +45,10 @@ class Failure:
     said: str = ""
 
     @property
-    def signature(self) -> tuple[str, str, str]:
+    def signature(self) -> tuple[str, str]:
         """What makes two failures the same one."""
-        return self.target if self.fault.startswith("more") else "", self.fault, self.where.partition(" ")[0]
+        place = self.where.partition(":" if self.fault.startswith("more") else " ")[0]
+        return self.fault, place
 
     def told(self, folder: Path | None = None) -> str:
         """The failure with its seed, its bytes, and the commands that repeat it."""

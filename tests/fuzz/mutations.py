@@ -21,16 +21,25 @@ Mutation = Callable[[random.Random, bytes, Sequence[bytes]], bytes]
 WORD = re.compile(rb"[\w.%+-]+")
 NUMBER = re.compile(rb"[0-9]+(?:\.[0-9]+)?")
 PLAIN = re.compile(r"[A-Za-z0-9][\w.%/+-]*(?: [\w.%/+-]+)*\Z")
+FAR = {
+    "number": ("0", "-1", "0." + "0" * 60 + "1", "9" * 20, "9" * 100, "9" * 400, "1" + "0" * 4000, "1e999999999"),
+    "percent": ("0%", "-5%", "100%", "1000%", f"{'9' * 100}%", "0." + "0" * 60 + "1%"),
+    "day": ("0001-01-01", "1900-01-01", "9000-12-31", "9999-12-31"),
+    "instant": ("0001-01-01T00:00Z", "1900-01-01T00:00Z", "9000-12-31T23:59:59Z", "9999-12-31T23:59:59Z"),
+    "duration": ("0 days", "1 second", "999999 seconds", "999999 days", "999999 months", "7000 years", "8999 years", "999999 years"),
+    "quantity": ("0 GB", f"{'9' * 40} TB", "1/3 GB", "1/99999999999999999999 GB", "0.0000000000000000000001 GB"),
+}
+"""Values that are as far as a form allows, by kind: where no bound is set for one, they come far into the program."""
 ALIKE = (
-    (r"-?[0-9]+(\.[0-9]+)?", NUMBERS, ("0", "1", "2", "3", "7", "10", "12.5", "0.01", "0.005", "0.00007", "100", "999.99", "1000000", "1/3", "-1", "-0.01", "9" * 20)),
-    (r"[0-9.]+%", NUMBERS, ("0%", "1%", "7%", "33.3%", "50%", "99.99%", "100%", "101%")),
-    (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", TIMES, ("2026-01-01", "2026-01-31", "2026-02-28", "2026-03-01", "2026-03-15", "2026-03-29", "2026-03-31", "2026-04-01", "2026-12-31",
-                                            "2027-07-01", "2028-02-29", "1900-01-01", "8999-12-31")),
-    (r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ].*", TIMES, ("2026-03-01T00:00", "2026-03-29T02:30", "2026-10-25T02:30", "2026-03-31T23:59:59Z", "2026-03-01T10:00+08:00",
-                                                  "2026-02-28T23:00:00Z", "2026-03-31T22:00:00Z", "1900-01-01T00:00:00Z", "8999-12-31T23:00:00Z")),
-    (r"[0-9]+ (month|year|day|hour|minute|second)s?", DURATIONS, ("1 second", "1 minute", "1 hour", "720 hours", "1 day", "5 days", "31 days", "1 month", "3 months", "6 months",
-                                                                  "11 months", "1 year", "2 years", "3 years", "100 years")),
-    (r"[0-9.]+ \w+", QUANTITIES, ("1 GB", "100 GB", "0.5 GB", "1 TB", "1/3 GB", "5 users", "1 user", "2 plans", "1000000 TB")),
+    (r"-?[0-9]+(\.[0-9]+)?", (*FAR["number"] * 8, *NUMBERS), ("0", "1", "2", "3", "7", "10", "12.5", "0.01", "0.005", "0.00007", "100", "999.99", "1000000", "1/3", "-1", "-0.01")),
+    (r"[0-9.]+%", (*FAR["percent"] * 8, *NUMBERS), ("0%", "1%", "7%", "33.3%", "50%", "99.99%", "100%", "101%")),
+    (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", (*FAR["day"] * 12, *TIMES), (
+        "2026-01-01", "2026-01-31", "2026-02-28", "2026-03-01", "2026-03-15", "2026-03-29", "2026-03-31", "2026-04-01", "2026-12-31", "2027-07-01", "2028-02-29", "8999-12-31")),
+    (r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ].*", (*FAR["instant"] * 12, *TIMES), (
+        "2026-03-01T00:00", "2026-03-29T02:30", "2026-10-25T02:30", "2026-03-31T23:59:59Z", "2026-03-01T10:00+08:00", "2026-02-28T23:00:00Z", "2026-03-31T22:00:00Z")),
+    (r"[0-9]+ (month|year|day|hour|minute|second)s?", (*FAR["duration"] * 8, *DURATIONS), (
+        "1 second", "1 minute", "1 hour", "720 hours", "1 day", "5 days", "31 days", "1 month", "3 months", "6 months", "11 months", "1 year", "2 years", "3 years", "100 years")),
+    (r"[0-9.]+ \w+", (*FAR["quantity"] * 8, *QUANTITIES), ("1 GB", "100 GB", "0.5 GB", "1 TB", "1/3 GB", "5 users", "1 user", "2 plans", "1000000 TB")),
     (r"true|false", TEXTS, ("true", "false")),
     (r"month|year|day|hour|quarter|term", DURATIONS, ("month", "year", "day", "hour", "quarter", "term")),
 )  # fmt: skip
@@ -52,7 +61,7 @@ def word(rng: random.Random) -> str:
 
 def _weighted(tree: bool) -> tuple[Mutation, ...]:
     """The mutations, each as often as it is chosen. Those of the tree go deepest, because what they make can still be read."""
-    return (*BYTES, *LINES * 2, *WORDS * 3, *(TREE * 5 if tree else ()), *(LIKE * 16 if tree else ()))
+    return (*BYTES, *LINES * 2, *WORDS * 3, *(TREE * 5 if tree else ()), *(LIKE * 20 if tree else ()))
 
 
 def _is_tree(content: bytes) -> bool:
@@ -179,7 +188,7 @@ def _of_tree(change: Callable[[random.Random, list, list], object]) -> Mutation:
     """A mutation of what the file holds, written down again; the file as it is where it holds no tree."""
 
     def mutation(rng: random.Random, content: bytes, others: Sequence[bytes]) -> bytes:
-        read, write = _kind(content)
+        read, write = _form(content)
         try:
             tree, other = read(content), read(rng.choice(others)) if others else None
             slots = list(_slots(tree))
@@ -193,7 +202,7 @@ def _of_tree(change: Callable[[random.Random, list, list], object]) -> Mutation:
     return mutation
 
 
-def _kind(content: bytes):
+def _form(content: bytes):
     start = content.lstrip()[:1]
     if start in (b"{", b"["):
         return json.loads, lambda tree: json.dumps(tree, ensure_ascii=False, indent=2)
@@ -233,11 +242,11 @@ def _another_value(rng, slots, pool):
 
 
 def _like(rng, slots, pool):
-    """Another value of the same kind, as a person could have meant it: what is made of it is priced and billed."""
+    """Another value of the same kind: one that a person could have meant, so that what is made of it is priced and billed, or one at an edge."""
     inside, key = rng.choice(slots)
-    kind = next((each for each in ALIKE if isinstance(inside[key], str) and re.fullmatch(each[0], inside[key])), None)
+    kind = _kind_of(inside[key])
     if kind is not None:
-        inside[key] = rng.choice(kind[1] if rng.random() < 0.35 else kind[2])
+        inside[key] = rng.choice(kind[1] if rng.random() < 0.4 else kind[2])
     elif isinstance(inside[key], bool):
         inside[key] = not inside[key]
     elif isinstance(inside[key], int):
@@ -248,11 +257,17 @@ def _like(rng, slots, pool):
 
 def _all_alike(rng, slots, pool):
     """One value in every place of its kind, or in many: what any key takes without a word meets the rest of the program."""
-    pattern, edges, others = rng.choice(ALIKE)
-    value, share = rng.choice(edges if rng.random() < 0.7 else others), rng.choice((0.1, 0.5, 1))
-    for inside, key in slots:
-        if isinstance(inside[key], str) and re.fullmatch(pattern, inside[key]) and rng.random() < share:
-            inside[key] = value
+    kinds = {id(kind): kind for inside, key in slots if (kind := _kind_of(inside[key])) is not None}
+    if kinds:
+        chosen = rng.choice(list(kinds.values()))
+        value, share = rng.choice(chosen[1] if rng.random() < 0.8 else chosen[2]), rng.choice((0.1, 0.5, 1))
+        for inside, key in slots:
+            if _kind_of(inside[key]) is chosen and rng.random() < share:
+                inside[key] = value
+
+
+def _kind_of(value: object):
+    return next((each for each in ALIKE if isinstance(value, str) and re.fullmatch(each[0], value)), None)
 
 
 def _value_from_elsewhere(rng, slots, pool):
@@ -298,7 +313,7 @@ def _swapped(rng, slots, pool):
 
 
 TREE: tuple[Mutation, ...] = tuple(map(_of_tree, (_another_value, _another_value, _value_from_elsewhere, _value_from_elsewhere, _no_value, _another_key, _nested, _many, _swapped)))
-LIKE: tuple[Mutation, ...] = tuple(map(_of_tree, (_like, _like, _like, _all_alike)))
+LIKE: tuple[Mutation, ...] = tuple(map(_of_tree, (_like, _like, _all_alike)))
 
 
 def yaml_text(tree: object, margin: str = "") -> str:
