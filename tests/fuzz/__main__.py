@@ -14,6 +14,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.fuzz.campaign import Failure, Tally, Worker, reduced, run_cases
@@ -104,11 +105,9 @@ def main() -> int:
     print(f"seed {first}: {', '.join(targets)}", flush=True)
     until = time.monotonic() + (asked.minutes * 60 if asked.cases is None else float("inf"))
     campaign = Campaign(targets, first, until, asked.cases, asked.out, asked.plant)
-    threads = [threading.Thread(target=campaign.work) for _ in range(asked.workers or 1)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    with ThreadPoolExecutor(asked.workers or 1) as pool:
+        for each in [pool.submit(campaign.work) for _ in range(asked.workers or 1)]:
+            each.result()  # what goes wrong in the harness itself is raised here, and never passes for a run without failures
     print(campaign.table(), flush=True)
     print(f"seed {first}")
     return 1 if campaign.failures else 0

@@ -1,6 +1,8 @@
 """Documents that a schema allows, or nearly: hypothesis draws them from the product's own schemas, keys, words and examples."""
 
+import functools
 import json
+import operator
 import random
 
 from hypothesis import given
@@ -18,12 +20,12 @@ ANYTHING = st.recursive(st.one_of(st.none(), st.booleans(), TEXT), lambda inner:
 def documents(draw, name: str) -> object:
     """A document of the schema of that name: required keys always, others at times, one value in eight of another kind."""
     whole = schema(name)
-    return _drawn(draw, whole, whole.get("definitions", {}), 0)
+    return _drawn(draw, whole, whole, 0)
 
 
-def _drawn(draw, node: dict, definitions: dict, depth: int) -> object:
-    if "$ref" in node:
-        node = definitions[node["$ref"].rsplit("/", 1)[-1]]
+def _drawn(draw, node: dict, whole: dict, depth: int) -> object:
+    while "$ref" in node:
+        node = functools.reduce(operator.getitem, node["$ref"].split("/")[1:], whole)
     if depth and draw(st.integers(0, 7)) == 7:
         return draw(ANYTHING)
     examples, kind = node.get("examples", []), node.get("type", "string")
@@ -34,10 +36,10 @@ def _drawn(draw, node: dict, definitions: dict, depth: int) -> object:
         return json.loads(json.dumps(draw(st.sampled_from(examples)), default=str)) if examples else draw(TEXT)
     match kind:
         case "object":
-            return _mapping(draw, node, definitions, depth)
+            return _mapping(draw, node, whole, depth)
         case "array":
             inner = node.get("items", {})
-            return [_drawn(draw, inner if isinstance(inner, dict) else inner[0], definitions, depth + 1) for _ in range(draw(st.integers(0, 3)))]
+            return [_drawn(draw, inner if isinstance(inner, dict) else inner[0], whole, depth + 1) for _ in range(draw(st.integers(0, 3)))]
         case "boolean":
             return draw(st.booleans())
         case "null":
@@ -47,16 +49,16 @@ def _drawn(draw, node: dict, definitions: dict, depth: int) -> object:
     return draw(TEXT)
 
 
-def _mapping(draw, node: dict, definitions: dict, depth: int) -> dict:
+def _mapping(draw, node: dict, whole: dict, depth: int) -> dict:
     properties = node.get("properties", {})
     wanted = set(node.get("required", ()))
     if properties:
         wanted |= set(draw(st.lists(st.sampled_from(sorted(properties)), max_size=5)))
-    found = {key: _drawn(draw, properties[key], definitions, depth + 1) for key in sorted(wanted & set(properties))}
+    found = {key: _drawn(draw, properties[key], whole, depth + 1) for key in sorted(wanted & set(properties))}
     further = node.get("additionalProperties")
     if isinstance(further, dict) and further:
         for key in draw(st.lists(TEXT, max_size=3)):
-            found[key] = _drawn(draw, further, definitions, depth + 1)
+            found[key] = _drawn(draw, further, whole, depth + 1)
     return found
 
 

@@ -123,6 +123,15 @@ def test_a_campaign_without_a_failure_ends_with_0(tmp_path, capsys, monkeypatch)
     assert seed and told.endswith(f"seed {seed[1]}\n") and " 0 failed in 0 ways" in told and not list(tmp_path.iterdir())
 
 
+def test_a_harness_that_fails_is_no_run_without_failures(tmp_path, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("the harness")
+
+    monkeypatch.setattr("tests.fuzz.__main__.run_cases", broken)
+    with pytest.raises(RuntimeError, match="the harness"):
+        _main(monkeypatch, "--cases", "3", "--target", "values", "--out", str(tmp_path))
+
+
 def _main(monkeypatch, *arguments: str) -> int:
     monkeypatch.setattr(sys, "argv", ["tests.fuzz", *arguments])
     return main()
