@@ -8,7 +8,8 @@ A case is a folder `<CODE>-<slug>/` with `bad/` and `good/`, each of which exten
   `e-invoice`, about the e-invoice that it becomes (`e_invoice_case.py`).
 - `command`: a command line for `pricebook`, one argument a line, run in a folder that holds the base book as `rules/shop/` and all
   other files of the case; `expect` holds its exit code; `fault.py` is run in the program before it, to break it.
-- `*.times`: a file that is made, not stored: its first line is a number, the rest is repeated so many times, on one line.
+- `*.times`: a file that is made, not stored: its first line is a number, and the second is repeated so many times, on one line; where there are
+  three, the third is repeated below the second, line by line.
 - `also`: further codes, one a line, that the bad file cannot avoid.
 """
 
@@ -52,8 +53,9 @@ def _files_below(folder: Path) -> dict[str, bytes]:
         if path.is_file() and path.suffix in BOOK_FILES:
             name, content = path.relative_to(folder).as_posix(), path.read_bytes()
             if path.suffix == ".times":
-                count, _, piece = content.partition(b"\n")
-                name, content = name.removesuffix(".times"), piece.rstrip(b"\n") * int(count)
+                count, _, rest = content.rstrip(b"\n").partition(b"\n")
+                head, several, line = rest.partition(b"\n")
+                name, content = name.removesuffix(".times"), head + b"\n" + (line + b"\n") * int(count) if several else head * int(count)
             found[name] = content
     return found
 
