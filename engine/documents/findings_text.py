@@ -12,14 +12,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from engine.diagnostics.record import MOST_MARKED, SEVERITIES, Diagnostic
-from engine.language.characters import visible
+from engine.language.characters import signs, visible
 from engine.values.spans import Span
 
 TAB = 4
 CONTEXT = 2  # lines above the first underlined one
 SEVERITY_COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 _ANSI = {"red": 31, "green": 32, "yellow": 33, "cyan": 36, "bright_black": 90, "bright_blue": 94}
-_CONTROLS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +51,6 @@ def _counted(further: Counter[str], width: int) -> Iterator[str]:
         codes = ", ".join(f"{count:,} of {code}" for code, count in sorted(further.items()))
         said = f"... and {further.total():,} more: {codes}. `pricebook check --all` lists every one, and so does `-f json`."
         yield "".join(f"{row}\n" for row in wrap(said, width, 2))
-
-
-def without_controls(text: str) -> str:
-    """The text with characters that could move a terminal's cursor, or turn its writing direction, made visible as U+FFFD."""
-    return _CONTROLS.sub("\ufffd", text)
 
 
 @lru_cache(maxsize=4096)
@@ -206,8 +200,8 @@ class _SetLine:
         self.skipped = max(0, target - room)
         around = line[self.skipped : target + 2 * room].rstrip("\r")
         text, starts = [], [0]
-        for character in around:
-            shown = " " * (TAB - starts[-1] % TAB) if character == "\t" else without_controls(character)
+        for character, sign in zip(around, signs(around), strict=True):
+            shown = " " * (TAB - starts[-1] % TAB) if character == "\t" else sign
             text.append(shown)
             starts.append(starts[-1] + columns(shown))
         self.starts, self.is_blank = starts, not around.strip()

@@ -4,6 +4,7 @@ Contract: knows characters alone, nothing of YAML, CSV or price books. A charact
 """
 
 import re
+from collections.abc import Iterator
 from unicodedata import bidirectional, category, name
 
 from engine.language.wording import short
@@ -27,7 +28,7 @@ _UNSEEN = re.compile(f"[{_CONTROLS}\t\n{_MARKS_OF_DIRECTION}{_TURNING}{_JOINERS}
 """What a name may hold to act on the text around it, or not to be seen in it; the last ones stand for bytes that are not UTF-8."""
 _COMMAND = re.compile(r"\A(\s*):(?=:)|(##)\[")
 """How a line begins, or what stands in it, that a log of GitHub Actions takes for a command to the machine that runs it."""
-LONGEST_WORD = 160
+LONGEST_WORD, LONGEST_TEXT = 160, 2_000
 _LONG = re.compile(rf"`[^`]{{{LONGEST_WORD},}}`|\S{{{LONGEST_WORD},}}")
 _SPACE = re.compile(f"[{_SPACES}]")
 _IN_ID = re.compile(f"(?<=[A-Za-z0-9])[{_SPACES}](?=[-_.][A-Za-z0-9])|(?<=[A-Za-z0-9][-_.])[{_SPACES}](?=[A-Za-z0-9])")
@@ -134,7 +135,7 @@ def _well_directed(text: str) -> frozenset[int]:
 def visible(text: str, whole: bool = False) -> str:
     """The text for one line of a message: what nobody sees, or what would act on a terminal or a log, as what it is.
 
-    Words of more than 160 characters are cut, unless the text is a name that a program follows (`whole`).
+    Words of more than 160 characters are cut, and a text of more than 2,000, unless it is a name that a program follows (`whole`).
 
     >>> visible("a\\u200b\\x1b[2J"), visible("\\n::error::x"), visible("::error::x"), visible("b\\udcff")
     ('a<U+200B><U+001B>[2J', '<U+000A>::error::x', '<U+003A>:error::x', 'b<0xFF>')
@@ -142,7 +143,20 @@ def visible(text: str, whole: bool = False) -> str:
     if text.isascii() and text.isprintable() and len(text) < LONGEST_WORD and "::" not in text and "##[" not in text:
         return text  # as nearly all are
     seen = _COMMAND.sub(lambda match: "##<U+005B>" if match[2] else f"{match[1]}<U+003A>", _UNSEEN.sub(_as_number, text))
-    return seen if whole else _LONG.sub(lambda match: f"{match[0][:100]}...{match[0][-40:]}", seen)
+    if whole:
+        return seen
+    cut = _LONG.sub(lambda match: f"{match[0][:100]}...{match[0][-40:]}", seen)
+    return cut if len(cut) <= LONGEST_TEXT else f"{cut[:LONGEST_TEXT]}..."
+
+
+def signs(text: str) -> Iterator[str]:
+    """The characters of a line one by one, each as `visible` shows it.
+
+    >>> list(signs("a\u200b"))
+    ['a', '<U+200B>']
+    """
+    unseen = {match.start(): _as_number(match) for match in _UNSEEN.finditer(text)}
+    return (unseen.get(at, sign) for at, sign in enumerate(text))
 
 
 def _as_number(match: re.Match[str]) -> str:

@@ -24,7 +24,7 @@ from engine.values.spans import Path, Span, dotted
 
 DEEPEST = 32
 LONGEST_NUMBER = MOST_DIGITS + 2  # with its sign and point
-LONGEST_INDENT = 200
+LONGEST_KEY = 200
 _TAG_OF_YAML = "tag:yaml.org,2002:"
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
@@ -202,7 +202,7 @@ class Reader:
     def _begins_line(self, event) -> bool:
         """Whether nothing but blanks and dashes stands before a scalar on its line."""
         start, column = event.start_mark.index, event.start_mark.column
-        return column <= LONGEST_INDENT and not self.text[start - column : start].strip(" -")
+        return column <= LONGEST_KEY and not self.text[start - column : start].strip(" -")
 
     def _at(self, event, at: int) -> Span:
         """The place of one character of a scalar, `at` characters after its start."""
@@ -236,6 +236,9 @@ class Reader:
             top.skip_value = True
         elif refused:
             top.skip_value = True  # one finding is enough for one key
+        elif len(name) > LONGEST_KEY:
+            remedy, top.skip_value = "write a word as the key; close the quote, if one is open", True
+            self._refuse(codes.COMPLEX_KEY, f"this key has {len(name):,} characters", event, one_character=True, help=remedy)
         elif name in top.container:
             first = self.keys[(*top.path, name)]
             labels = (Label(first, "first written here"),)

@@ -26,8 +26,8 @@ def is_id(text: str) -> bool:
 
 LONGEST_GUESSED = 60
 """Characters of a name for which a near one is looked for."""
-MOST_GUESSING = 400_000
-"""What one reading may spend on near misses: 1 for a name that is looked at, and its characters where it is compared."""
+MOST_GUESSING = 200_000
+"""What one reading may spend on near misses: 1 for a name that is looked at, and 20 and its characters where it is compared."""
 
 
 class Guesses:
@@ -42,7 +42,7 @@ class Guesses:
         wanted = 3 * (len(own) + len(other))
         if self.left < 0 or 8 * sum(min(own.count(sign), other.count(sign)) for sign in set(own)) < wanted:
             return 0
-        self.left -= len(own) + len(other)
+        self.left -= 20 + len(own) + len(other)
         return 2 * sum(block.size for block in SequenceMatcher(None, own, other, autojunk=False).get_matching_blocks())
 
 
