@@ -11,7 +11,7 @@ from engine.diagnostics.text import MORE_FINDINGS
 
 LARGEST_FILE = 8 * 1024 * 1024
 """Bytes of a file."""
-MOST_WRITTEN = 400_000
+MOST_WRITTEN = 350_000
 """Keys and values of all rule files of a book, or of an order or account."""
 MOST_PRICES = 100_000
 """Prices that the entries and tables of a book come to, one for each spec that they hold for; and rows of its tables."""

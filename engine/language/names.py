@@ -58,6 +58,7 @@ def closest(name: str, known: Iterable[str], guesses: Guesses | None = None) -> 
     if guesses.left <= 0 or len(name) > LONGEST_GUESSED:
         return None
     own, named = folded(name), [(each, folded(each)) for each in known if len(each) <= 2 * LONGEST_GUESSED]
+    guesses.left -= len(named)
     scored = []
     for candidate, other in named:
         if other == own:

@@ -5,6 +5,7 @@ against is looked up, so that the time grows with their number alone.
 Source: authoring, one mistake is said once.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 
 from engine.diagnostics import Diagnostic, dates, examples, orders, policies, references, shape, tiers
@@ -71,8 +72,8 @@ def without_consequences(found: Iterable[Diagnostic]) -> list[Diagnostic]:
             folded(name) in retyped or (guesses.left > 0 and any(similar(name, right, guesses) for right in typed)) for name in _named(each)
         ):
             continue  # so is what was declared under such a name
-        if each.code in _OF_A_PART and _owner(each) in damaged:
-            continue
+        if each.code in _OF_A_PART and damaged[_owner(each)] > (each.code == shape.EMPTY_VALUE.code):
+            continue  # of an empty value another cause than itself
         if each.code in _OF_AN_ORDER and _caused_in_order(each, unread):
             continue
         if each.code in _OF_A_NAME and (_named(each) & meant or _named(each) & misplaced):
@@ -103,13 +104,13 @@ def _owner(each: Diagnostic) -> tuple[str, str] | None:
     return each.span.file, path
 
 
-def _owners(causes: Iterable[Diagnostic]) -> set[tuple[str, str] | None]:
-    """The files and paths of all values in which one of the findings stands."""
-    found: set[tuple[str, str] | None] = set()
+def _owners(causes: Iterable[Diagnostic]) -> Counter[tuple[str, str] | None]:
+    """The files and paths of all values in which findings stand, with how many stand there."""
+    found: Counter[tuple[str, str] | None] = Counter()
     for each in causes:
         path = each.path if each.span is not None else ""
-        while path and (each.span.file, path) not in found:
-            found.add((each.span.file, path))
+        while path:
+            found[each.span.file, path] += 1
             path = path.rpartition(".")[0]
     return found
 

@@ -62,3 +62,11 @@ def test_rules_with_many_values_are_held_against_all_others():
     text = "prices:\n" + "".join(PRICE % f", when: {{customer: [{each}]}}" for each in (many, "c7", "d", "e"))
     assert [each for each in said(text) if each[0] == "D101"] == [("D101", 3, [2], "")]
     assert [each for each in said(text + PRICE % f", when: {{customer: [{many}, d]}}") if each[0] == "D101"] == [("D101", 3, [2, 4, 6], "")]
+
+
+def test_each_empty_value_is_said_also_beside_other_errors():
+    """An empty value is no consequence of itself; what follows from it is said by it alone."""
+    text = "items:\n  one: {title: One, unit: }\n  two: {title: , unit: user}\n  three: {title: Three, unit: usre}\n"
+    assert [each[:2] for each in said(text)] == [("S113", 2), ("S113", 3), ("R105", 4)]
+    tiers = "{model: graduated, tiers: [{up_to: 5, unit_price: }, {unit_price: 1}]}"
+    assert [each[:2] for each in said("prices:\n" + (PRICE % "").replace("5.00", tiers))] == [("S113", 2)]
