@@ -6,9 +6,10 @@ the installed program. Only `values` and `library` call functions: one text thro
 
 import json
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from types import MappingProxyType
 
 from engine.model.invoices import record_digest
 from tests.fuzz.documents import Drawer, as_json, as_yaml, documents
@@ -72,9 +73,9 @@ def _all(name: str) -> tuple[bytes, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _case(scene: Scene, runs: Sequence[Sequence[str]], changed: str, content: bytes) -> Case:
+def _case(scene: Scene, runs: Sequence[Sequence[str]], changed: str, content: bytes, beside: Mapping[str, bytes] = MappingProxyType({})) -> Case:
     files = {f"book/{name}": content for name, content in scene.book.items()} | scene.inputs
-    return Case(files | {changed: content}, tuple(map(tuple, runs)), changed)
+    return Case({**files, **beside, changed: content}, tuple(map(tuple, runs)), changed)
 
 
 @cache
@@ -87,6 +88,8 @@ def _drawer(name: str) -> Drawer:
 EXPLAINED = ("text", "json", "html", "md")
 FILES = {"xlsx": "out.xlsx", "pdf": "out.pdf", "factur-x": "out.pdf", "focus-parquet": "out.parquet"}
 """Formats that are no texts, with the file that they need."""
+FOLDER = 0.12
+"""How often an account, or an issued invoice, is one of a folder."""
 SLOW = 0.004
 """How often a format is asked for that takes seconds: paper and e-invoices."""
 
@@ -142,12 +145,16 @@ def _period(rng: random.Random, scene: Scene, after: bool) -> str:
     return rng.choice((scene.month, following, "2026-Q1", "2026", "2026-Q2", "2026-01-15..2027-02-20", f"{scene.month}-10..{scene.month}-20"))
 
 
-def _invoice(rng: random.Random, scene: Scene, issued: bool = False) -> list[str]:
+def _invoice(rng: random.Random, scene: Scene, issued: str = "", accounts: str = "account.yaml") -> list[str]:
+    """One account's invoice, or those of a folder of `accounts`; `issued` is a file or a folder of what was issued before."""
     number = rng.random() < 0.4
     form = _format(rng, ("csv", "xlsx", "focus", "focus-parquet"), ("pdf", "ubl", "cii", "factur-x") if number else ("pdf",))
+    if accounts == "accounts":
+        form = [*form[:2], "-o", "out/"]
+    before = issued or ("issued.json" if "issued.json" in scene.inputs else "")
     return [
-        "invoice", "account.yaml", "-b", "book", "--period", _period(rng, scene, issued), *form, *(["--number", "2026-0031"] if number else []),
-        *(["--usage", "usage.csv"] if "usage.csv" in scene.inputs else []), *(["--issued", "issued.json"] if issued or "issued.json" in scene.inputs else []),
+        "invoice", accounts, "-b", "book", "--period", _period(rng, scene, bool(issued)), *form, *(["--number", "2026-{0031}"] if number else []),
+        *(["--usage", "usage.csv"] if "usage.csv" in scene.inputs else []), *(["--issued", before] if before else []),
     ]  # fmt: skip
 
 
@@ -196,6 +203,9 @@ def _accounts(rng: random.Random) -> Case:
     """An account, billed and changed."""
     scene = _scene(rng, _sound)
     content = as_yaml(_drawer("account")(rng)) if rng.random() < 0.15 else mutate(rng, scene.inputs["account.yaml"], _all("account.yaml"))
+    if rng.random() < FOLDER:
+        another = {"accounts/b.yaml": scene.inputs["account.yaml"].replace(b"id: ", b"id: b-", 1)}
+        return _case(scene, [_invoice(rng, scene, accounts="accounts")], "accounts/a.yaml", content, another)
     return _case(scene, [_invoice(rng, scene), _change(rng, scene, "account.yaml")], "account.yaml", content)
 
 
@@ -219,8 +229,11 @@ def _issued(rng: random.Random) -> Case:
             content = as_json(data | {"digest": record_digest(data)})
     except (ValueError, RecursionError):
         pass
-    last = json.loads(record)["period"]["last_day"]
-    return _case(replace(scene, month=last[:7]), [_invoice(rng, replace(scene, month=last[:7]), issued=True)], "issued.json", content)
+    scene = replace(scene, month=json.loads(record)["period"]["last_day"][:7])
+    if rng.random() < FOLDER:
+        another = {"issued/b/b.json": rng.choice([each for owner, each in issued_records() if owner.book == scene.book])}
+        return _case(scene, [_invoice(rng, scene, "issued")], "issued/a.json", content, another)
+    return _case(scene, [_invoice(rng, scene, "issued.json")], "issued.json", content)
 
 
 def _templates(rng: random.Random) -> Case:
