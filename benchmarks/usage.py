@@ -25,10 +25,7 @@ def usage_file(rows: int) -> tuple[PriceBook, bytes]:
         raise AssertionError(found.diagnostics)
     begin = datetime(2026, 3, 1, tzinfo=UTC)
     times = (begin + timedelta(seconds=37 * number) for number in range(rows))
-    lines = (
-        f"acme,s-{number % 20},calls,{at:%Y-%m-%dT%H:%M:%SZ},{number % 997}.25,r-{number},{('eu', 'us')[number % 2]}"
-        for number, at in enumerate(times)
-    )
+    lines = (f"acme,s-{number % 20},calls,{at:%Y-%m-%dT%H:%M:%SZ},{number % 997}.25,r-{number},{('eu', 'us')[number % 2]}" for number, at in enumerate(times))
     return found.book, "\n".join(("account,subscription,item,time,quantity,id,region", *lines)).encode()
 
 

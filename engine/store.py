@@ -8,8 +8,8 @@ import os
 import stat
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from errno import EISDIR, ENOENT
 from difflib import get_close_matches
+from errno import EISDIR, ENOENT
 from io import BufferedReader
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -171,7 +171,7 @@ def _read(path: Path) -> bytes:
 def _open(path: Path) -> BufferedReader:
     # Not blocking: a named pipe in the folder must not hold the program up.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    stream = open(descriptor, "rb")
+    stream = open(descriptor, "rb")  # noqa: SIM115  # whoever reads it closes it
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         stream.close()
         raise OSError(0, "it is not a plain file")

@@ -36,6 +36,7 @@ class Called:
         self._called = called
 
     def __call__(self, *arguments: object, **named: object) -> object:
+        """What the function gives."""
         return self._called(*arguments, **named)
 
     def __repr__(self) -> str:

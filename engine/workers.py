@@ -121,9 +121,7 @@ class Child:
     def _start(self) -> None:
         command = [sys.executable, "-I", "-c", START, self._work.module, *filter(None, sys.path)]
         try:
-            self._process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=self._work.environment
-            )
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=self._work.environment)
         except OSError as error:
             raise self._unable(str(error)) from error
         ready = self._said({"limits": asdict(self._work.limits), **self._begin}, ("memory",))
@@ -190,9 +188,7 @@ def _sentence(message: str) -> str:
 # --- users' templates -----------------------------------------------------------------------------------------------------------
 
 
-def render_user_template(
-    file: str, content: bytes, page: Mapping[str, object], work: Work = TEMPLATES
-) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
+def render_user_template(file: str, content: bytes, page: Mapping[str, object], work: Work = TEMPLATES) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
     """A document by a user's template `file` (its name is only shown), from the values of `html.page_values`.
 
     Gives the bytes and no diagnostics, or None and what is wrong (X codes) with its line in the template.
@@ -268,14 +264,8 @@ def _unknown_value(message: str, inside: str, span: Span, page: Mapping[str, obj
     named = re.findall(r"'([^']+)'", message)
     name = named[-1] if named else message
     close = get_close_matches(name, sorted(page), n=1)
-    help_text = (
-        f"Did you mean {close[0]}?"
-        if close
-        else "`pricebook sheet --format json` shows the facts; docs/templates.md names the values."
-    )
-    return report(
-        TEMPLATE_UNKNOWN_VALUE, f"The template asks for {name}, which the page does not have{inside}", span, help=help_text
-    )
+    help_text = f"Did you mean {close[0]}?" if close else "`pricebook sheet --format json` shows the facts; docs/templates.md names the values."
+    return report(TEMPLATE_UNKNOWN_VALUE, f"The template asks for {name}, which the page does not have{inside}", span, help=help_text)
 
 
 def _line(file: str, source: str, line: int) -> Span:

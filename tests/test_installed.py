@@ -54,10 +54,7 @@ def wheel(checkout: Path) -> tuple[Path, set[str]]:
     """The wheel of that checkout, and the files that belong to the program."""
     moved = {"engine": "engine", "pricebook": "pricebook", "schemas": "engine/data/schemas", "rules": "engine/data/rules"}
     program = {
-        f"{place}/{path.relative_to(checkout / part).as_posix()}"
-        for part, place in moved.items()
-        for path in (checkout / part).rglob("*")
-        if path.is_file()
+        f"{place}/{path.relative_to(checkout / part).as_posix()}" for part, place in moved.items() for path in (checkout / part).rglob("*") if path.is_file()
     }
     for name, text in STRAYS.items():
         (checkout / name).parent.mkdir(parents=True, exist_ok=True)
@@ -112,7 +109,8 @@ def test_the_wheel_says_that_it_has_types(wheel):
 
 def test_an_archive_of_the_sources_holds_no_book_of_the_user_either(wheel, checkout):
     build(checkout, "sdist")
-    names = {name.partition("/")[2] for name in tarfile.open(next((checkout / "dist").glob("*.tar.gz"))).getnames()}
+    with tarfile.open(next((checkout / "dist").glob("*.tar.gz"))) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
     assert not names & set(STRAYS)
     assert {"pyproject.toml", "engine/store.py", "pricebook/py.typed", "rules/koodrive/book.yaml", "schemas/order.json"} <= names
 

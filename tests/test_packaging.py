@@ -13,7 +13,17 @@ from engine.resources import schema_bytes, schema_names
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 CONSTRAINTS = (ROOT / "constraints.txt").read_text()
-PACKAGE_OF = {"yaml": "pyyaml", "_pytest": "pytest", "pil": "pillow", "jsonschema-rs": "jsonschema-rs", "xdist": "pytest-xdist", "markupsafe": "jinja2", "page": "page-validation", "facturx": "factur-x", "markdown-it": "markdown-it-py"}
+PACKAGE_OF = {
+    "yaml": "pyyaml",
+    "_pytest": "pytest",
+    "pil": "pillow",
+    "jsonschema-rs": "jsonschema-rs",
+    "xdist": "pytest-xdist",
+    "markupsafe": "jinja2",
+    "page": "page-validation",
+    "facturx": "factur-x",
+    "markdown-it": "markdown-it-py",
+}
 
 
 def normal(name: str) -> str:

@@ -164,13 +164,13 @@ def test_a_float_is_never_taken(book, order, place):
 
 
 def test_a_float_is_never_taken_for_an_event_either(book):
-    with pytest.raises(TypeError, match="`user-expansion-package` is the float 12.0"):
+    with pytest.raises(TypeError, match=re.escape("`user-expansion-package` is the float 12.0")):
         change(book, GROWING, JULY, items={"user-expansion-package": 12.0})
 
 
 @pytest.mark.parametrize("value", [Decimal("NaN"), Decimal("Infinity"), None, object(), {1, 2}, b"10"])
 def test_what_no_file_could_say_is_refused_by_its_place(value):
-    with pytest.raises(TypeError, match="`order.items` is "):
+    with pytest.raises(TypeError, match=re.escape("`order.items` is ")):
         written({"items": value}, "order")
 
 
@@ -251,7 +251,7 @@ def test_a_folder_without_rules_is_said_to_be_empty(desk):
 def test_a_book_with_errors_is_refused_with_all_of_them(desk, run):
     prices = desk / "rules" / "koodrive" / "prices" / "2026-01-01.yaml"
     prices.write_text(prices.read_text().replace("89.00", "89.0O"))
-    with pytest.raises(Refused, match="89.0O") as raised:
+    with pytest.raises(Refused, match=re.escape("89.0O")) as raised:
         open_book("koodrive")
     assert raised.value.diagnostics and all(each.severity == "error" for each in raised.value.diagnostics)
     assert to_json(raised.value) == run("quote", "-b", "koodrive", "--example", "one-year-team", "-f", "json").out

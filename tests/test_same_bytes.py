@@ -48,7 +48,16 @@ def sources() -> list[str]:
     return [*(form % each for each in (*called, *VALUES) for form in SHOWN), *plain, *(AROUND % each for each in OTHERS)]
 
 
-METHODS = (("title", ""), ("3", 1), ("1.5", 1.5), ("['b', 'a']", []), ("('b', 'a')", ()), ("{'b': 1, 'a': 2}", {}), ("range(3)", range(1)), ("'ba'.encode()", b""))
+METHODS = (
+    ("title", ""),
+    ("3", 1),
+    ("1.5", 1.5),
+    ("['b', 'a']", []),
+    ("('b', 'a')", ()),
+    ("{'b': 1, 'a': 2}", {}),
+    ("range(3)", range(1)),
+    ("'ba'.encode()", b""),
+)
 
 
 def rendered() -> list[dict]:
@@ -66,9 +75,7 @@ def twice() -> list[tuple[str, dict, dict]]:
     """Every template with its two results."""
     program = "import json; from tests.test_same_bytes import rendered; print(json.dumps(rendered()))"
     started = [
-        subprocess.Popen(
-            [sys.executable, "-c", program], stdout=subprocess.PIPE, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
-        )
+        subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)})
         for seed in ("1", "22")
     ]
     first, second = (json.loads(each.communicate(timeout=300)[0]) for each in started)

@@ -40,9 +40,7 @@ def test_a_template_may_replace_a_part_of_the_page_and_use_its_blocks():
 
 
 def test_values_are_texts_that_are_already_formatted():
-    made, problems = render(
-        "{{ title }}|{{ status.words }}|{% for fact in facts %}{{ fact.label }}={{ fact.value }};{% endfor %}"
-    )
+    made, problems = render("{{ title }}|{{ status.words }}|{% for fact in facts %}{{ fact.label }}={{ fact.value }};{% endfor %}")
     assert not problems
     assert made.decode().startswith("KooDrive|Illustrative prices|In force from=1 January 2026;Shown as of=1 March 2026;")
 
@@ -172,7 +170,7 @@ def test_the_pdf_file_of_a_template_has_the_same_bytes_as_the_products_own():
         "print('no answer')",
         "import time; time.sleep(60)",
         "import os, signal; print('{\"memory\": 99999999999}', flush=True); os.kill(os.getpid(), signal.SIGKILL)",
-        "import sys; print('{\"memory\": 1}', flush=True); sys.stdin.readline(); print('{\"failure\": {\"what\": \"memory\", \"message\": \"\"}}')",
+        'import sys; print(\'{"memory": 1}\', flush=True); sys.stdin.readline(); print(\'{"failure": {"what": "memory", "message": ""}}\')',
     ],
     ids=["ends before it begins", "says something else", "does not begin", "is ended", "has less memory than it may use"],
 )

@@ -20,8 +20,8 @@ from unittest import mock
 
 import jinja2
 
-from engine.commands import shell
 from engine.billing import make_invoice
+from engine.commands import shell
 from engine.language.build import load_account
 from engine.model.invoices import BILL_TYPES
 from engine.store import open_book
@@ -54,7 +54,12 @@ def guide() -> str:
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
     environment.filters.update(money=money, percent=percent, number=plain)
     return environment.from_string(TEMPLATE.read_text(encoding="utf-8")).render(
-        part=part, typed=typed, fact=fact, lines=lines, totals=totals, corrected=corrected(),
+        part=part,
+        typed=typed,
+        fact=fact,
+        lines=lines,
+        totals=totals,
+        corrected=corrected(),
         kinds=[(kind, BILL_TYPES[kind], when) for kind, when in WHEN.items()],
     )
 

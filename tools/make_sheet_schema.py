@@ -201,21 +201,19 @@ def _example(keys: dict[str, dict]) -> dict[str, dict]:
             "coupons": {"type": "array", "items": {"type": "string"}, "examples": [["WELCOME-2026"]]},
         },
     )
-    amounts = {key: NUMBER for key in ("list_amount", "discount_amount", "rounding_amount", "amount")}
+    amounts = dict.fromkeys(("list_amount", "discount_amount", "rounding_amount", "amount"), NUMBER)
     quoted = _loose(
         "Line",
         "A line with its amounts.",
         {"item": STRING, "spec": _nullable(STRING), "quantity": NUMBER, "unit": STRING, **amounts},
     )
-    totals = _loose(
-        "Totals", "Sums over the lines.", {key: NUMBER for key in ("list", "discount", "rounding", "net", "tax", "gross")}
-    )
+    totals = _loose("Totals", "Sums over the lines.", dict.fromkeys(("list", "discount", "rounding", "net", "tax", "gross"), NUMBER))
     quote = _loose(
         "Quote",
         "What the order costs.",
         {"expires": _nullable(DAY), "lines": {"type": "array", "items": quoted, "examples": [[]]}, "totals": totals},
     )
-    texts = {key: STRING for key in ("code", "slug", "message")}
+    texts = dict.fromkeys(("code", "slug", "message"), STRING)
     reason = _loose(
         "Reason",
         "Why the order is refused.",
@@ -229,10 +227,7 @@ def _example(keys: dict[str, dict]) -> dict[str, dict]:
 
 def _loose(title: str, description: str, keys: Mapping[str, dict]) -> dict:
     """A closed record whose keys explain themselves by their titles, as in a quote."""
-    told = {
-        key: {"title": _title(key), "description": KEYS.get(key) or f"{_title(key)}, as in a quote.", **schema}
-        for key, schema in keys.items()
-    }
+    told = {key: {"title": _title(key), "description": KEYS.get(key) or f"{_title(key)}, as in a quote.", **schema} for key, schema in keys.items()}
     return {
         "title": title,
         "description": description,
@@ -245,9 +240,7 @@ def _loose(title: str, description: str, keys: Mapping[str, dict]) -> dict:
 
 
 def _title(name: str) -> str:
-    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name[:1].lower() + name[1:]).replace(
-        "_", " "
-    )
+    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name[:1].lower() + name[1:]).replace("_", " ")
     return words[:1].upper() + words[1:]
 
 

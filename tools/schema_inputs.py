@@ -1,14 +1,30 @@
 """Examples and inputs as schemas: orders, accounts, usage columns (rule language, section 4)."""
 
 from tools.schema_parts import (
-    DESCRIPTION, REFERENCE, TITLE, by_id, described, duration, entries, instant, mapping, name, names, number, quantity, text,
+    DESCRIPTION,
+    REFERENCE,
+    TITLE,
+    by_id,
+    described,
+    duration,
+    entries,
+    instant,
+    mapping,
+    name,
+    names,
+    number,
+    quantity,
+    text,
 )  # fmt: skip
 from tools.schema_sections import PARTY_TEXT
 
 ORDER_ITEM_KEYS = {
     "spec": name("Spec", "The id of a spec.", ["50-users-500-gb"]),
     "quantity": quantity("Quantity", "How much, in the item's unit or one that converts.", [10, "500 GB"]),
-    "each": {**name("Each", "Of a total that an estimate says: the quantity comes in anew in each of these.", ["month"]), "enum": ["hour", "day", "month", "year"]},
+    "each": {
+        **name("Each", "Of a total that an estimate says: the quantity comes in anew in each of these.", ["month"]),
+        "enum": ["hour", "day", "month", "year"],
+    },
 }
 ORDER_ITEM = {
     "$comment": "order-item", "type": ["string", "number", "object", "array"], "minimum": 0, "additionalProperties": False, "properties": ORDER_ITEM_KEYS,
@@ -95,7 +111,9 @@ PERIOD = described(
     },
     required=["from", "until"],
 )  # fmt: skip
-AUTO_RENEW = described("Automatic renewal", "Whether terms renew by themselves from now on, as the policy's `auto_renew` says.", [True], **{"$comment": "boolean"}, type="boolean")
+AUTO_RENEW = described(
+    "Automatic renewal", "Whether terms renew by themselves from now on, as the policy's `auto_renew` says.", [True], **{"$comment": "boolean"}, type="boolean"
+)
 EVENT = mapping(
     "Event", "Something that happened to a subscription.", [{"date": "2026-03-01", "purchase": {"term": "1 year", "items": {"basic-edition": "50-users-500-gb"}}}],
     {

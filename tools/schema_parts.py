@@ -128,7 +128,9 @@ UNIT_PRICE = described(
 PACKAGE_KEYS = {
     "size": quantity("Size", "How many units one package holds.", [10, "100 GB"]),
     "price": number("Price", "The price of one package.", [100.00]),
-    "part_package": word("Part package", "Whether a part of a package counts as one (whole), as its share (proportional) or not (drop).", ["whole", "proportional", "drop"]),
+    "part_package": word(
+        "Part package", "Whether a part of a package counts as one (whole), as its share (proportional) or not (drop).", ["whole", "proportional", "drop"]
+    ),
 }
 TIERS = entries(
     "Tiers", "Lowest first; each ends up_to (its bound included) or below its bound, the last one has no bound.",
@@ -173,8 +175,19 @@ CHARGE = {
 }  # fmt: skip
 # No spec may be called like a key of a charge, so one such key tells a charge from a mapping of specs; the builder knows which specs there are.
 NEVER_SPECS = [
-    *(key for key in CHARGE_KEYS if key != "reference"), "up_to", "below", "flat", "package", "title", "description",
-    "tier_by", "commitments", "credits", "time_bands", "derived_from", "cost",
+    *(key for key in CHARGE_KEYS if key != "reference"),
+    "up_to",
+    "below",
+    "flat",
+    "package",
+    "title",
+    "description",
+    "tier_by",
+    "commitments",
+    "credits",
+    "time_bands",
+    "derived_from",
+    "cost",
 ]
 ITEM_PRICE = {
     "title": "Price of an item", "description": "A number (per unit), a charge, a list of charges, or a charge for each spec.",

@@ -1,9 +1,38 @@
 """The sections of a price book as schemas (rule language, sections 1 to 3)."""
 
 from tools.schema_parts import (
-    CONDITIONS, CONVENTIONS, DESCRIPTION, DURATION, EFFECTIVE, EFFECTS, ID, ITEM_PRICE, ITEMS_OF, MODES_OF, MONEY, PER, POLICY_USE, REFERENCE,
-    ROUNDING_MODES, TITLE, UNTIL, WHEN, boolean, by_id, described, duration, entries, instant, mapping, name, names, number, percent,
-    quantity, text, whole, word,
+    CONDITIONS,
+    CONVENTIONS,
+    DESCRIPTION,
+    DURATION,
+    EFFECTIVE,
+    EFFECTS,
+    ID,
+    ITEM_PRICE,
+    ITEMS_OF,
+    MODES_OF,
+    MONEY,
+    PER,
+    POLICY_USE,
+    REFERENCE,
+    ROUNDING_MODES,
+    TITLE,
+    UNTIL,
+    WHEN,
+    boolean,
+    by_id,
+    described,
+    duration,
+    entries,
+    instant,
+    mapping,
+    name,
+    names,
+    percent,
+    quantity,
+    text,
+    whole,
+    word,
 )  # fmt: skip
 
 PRESENCE = word("Presence", "Whether every order holds the item.", ["required", "optional"])
@@ -276,7 +305,12 @@ BENEFITS = {
     "percent_off": percent("Percent off", "Taken off what the stage before left."),
     "amount_off": {**MONEY, "title": "Amount off", "description": "A sum that is shared among the lines."},
     "pay_for": duration("Pay for", "So much of every `from` is paid, the rest is free.", ["10 months"]),
-    "fixed_price": {**MONEY, "title": "Fixed price", "description": "The price of one unit for one price period, instead of the list price.", "examples": [4.00]},
+    "fixed_price": {
+        **MONEY,
+        "title": "Fixed price",
+        "description": "The price of one unit for one price period, instead of the list price.",
+        "examples": [4.00],
+    },
 }
 DISCOUNTS = by_id(
     "Discounts", "What lowers amounts; each stands in a stage of discount_policy.", [{"education": {"title": "Education", "when": {"segment": "education"}, "percent_off": "10%"}}],
@@ -351,7 +385,9 @@ CHANGE_TERMS = {
     "discount": word("Discount", "Which discount the new state gets.", ["as-ordered", "current", "none"]),
     "price_period": word("Price period", "Which term a remainder is priced as.", ["ordered", "round-up", "round-down"]),
     "credit": mapping(
-        "Credit", "What the old state is credited at.", [{"base": "paid", "cap": "paid"}],
+        "Credit",
+        "What the old state is credited at.",
+        [{"base": "paid", "cap": "paid"}],
         {
             "base": word("Base", "At the list price, or at what was paid.", ["list", "paid"]),
             "cap": word("Cap", "Whether a refund is held to what was paid.", ["paid", "none"]),

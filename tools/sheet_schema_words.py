@@ -18,18 +18,14 @@ RECORDS = {
     "PriceCell": "A price.",
     "ProvisionView": "How much of a resource is provided.",
     "TermRow": "What terms cost against the list price.",
-    "TierCurve": (
-        "What a quantity costs under a tiered price, straight between the points; two points at one quantity are a jump."
-    ),
+    "TierCurve": ("What a quantity costs under a tiered price, straight between the points; two points at one quantity are a jump."),
     "CurvePoint": "A point of a curve.",
     "DiscountView": "A discount that somebody can get, now or later.",
     "DiscountTierView": "A tier of a discount.",
     "Conditions": "For whom and when a rule applies.",
     "TaxView": "A row of a tax in force.",
     "RoundingView": "A link of the rounding chain in force.",
-    "BreakEven": (
-        "A prepaid mode against pay-per-use for one reference order: its required items, with the second rung of each ladder."
-    ),
+    "BreakEven": ("A prepaid mode against pay-per-use for one reference order: its required items, with the second rung of each ladder."),
     "OrderedItem": "A line of the reference order.",
     "Crossing": "Where paying by use gets dearer than the prepaid price of a term.",
     "WorkedExample": "An example of the book as the engine prices it.",
@@ -167,10 +163,7 @@ KEYS = {
     "order": "What is ordered.",
     "ordered": "The prepaid reference order.",
     "other": "Further details, as the book writes them.",
-    "outcome": (
-        "quote: priced; error: refused, as the book expects; refused: refused although a price is expected; history: "
-        "not computed here."
-    ),
+    "outcome": ("quote: priced; error: refused, as the book expects; refused: refused although a price is expected; history: not computed here."),
     "package_size": "Units in a package.",
     "part": "What is priced, or whether a part unit counts up or down.",
     "part_package": "How a started package counts: whole, proportional or drop.",

@@ -23,10 +23,7 @@ KEYWORDS = {
     "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
     "say": None, "say_many": (1, 2), "say_in": ((1, "c"), 2),
 }  # fmt: skip
-ARABIC_PLURALS = (
-    '"Plural-Forms: nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : "\n'
-    '"n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);\\n"\n'
-)
+ARABIC_PLURALS = '"Plural-Forms: nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : "\n"n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);\\n"\n'
 EPOCH = datetime(2026, 11, 23, tzinfo=UTC)
 
 

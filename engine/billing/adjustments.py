@@ -7,11 +7,11 @@ from engine.billing.owed import Owed
 from engine.model.accounts import Account, Adjustment
 from engine.model.book import PriceBook
 from engine.model.invoices import ByHand, InvoiceLine
+from engine.model.quotes import TaxTotal
 from engine.model.trace import TraceStep
 from engine.pricing.line_taxes import line_taxes, negated
 from engine.pricing.tax_days import TaxedPart
 from engine.pricing.taxes import tax_parts
-from engine.model.quotes import TaxTotal
 from engine.values.exact import ZERO, magnitude, subtract, total
 
 

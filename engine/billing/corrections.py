@@ -4,6 +4,7 @@ Contract: an issued invoice is never changed; what differs is owed or paid back 
 period counts: its invoice, and the lines of later invoices that corrected it.
 """
 
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,9 +44,7 @@ class Sums:
     taxed: tuple[LineTax, ...]
 
 
-def issued_problems(
-    book: PriceBook, account: Account, issued: Sequence[Invoice], start: datetime, end: datetime
-) -> list[Diagnostic]:
+def issued_problems(book: PriceBook, account: Account, issued: Sequence[Invoice], start: datetime, end: datetime) -> list[Diagnostic]:
     """What keeps issued invoices from being compared with an invoice for [start, end): they are another's, or periods overlap."""
     found = []
     for each in issued:
@@ -63,7 +62,7 @@ def issued_problems(
             message = f"the invoice for {days(book, each.start, each.end)} is for {' and '.join(differing)}"
             found.append(report(ISSUED_ELSEWHERE, message, subject="issued", help="give the invoices of this account only"))
     spans = sorted([(each.start, each.end) for each in issued])
-    for before, after in zip(spans, spans[1:]):
+    for before, after in itertools.pairwise(spans):
         if after[0] < before[1]:
             message = f"the invoices for {days(book, *before)} and for {days(book, *after)} are about the same days"
             found.append(report(ISSUED_OVERLAP, message, subject="issued", help="give each issued invoice once"))
@@ -84,9 +83,7 @@ def put_right(invoice: Invoice, issued: Iterable[Invoice]) -> tuple[Invoice, ...
     back = [line for line in invoice.lines if line.bill_type in REFUNDS]
     corrected = {line.corrects for line in invoice.lines}
     return tuple(
-        each
-        for each in sorted(issued, key=lambda one: one.start)
-        if (each.start, each.end) in corrected or any(_paid_for(line, each) for line in back)
+        each for each in sorted(issued, key=lambda one: one.start) if (each.start, each.end) in corrected or any(_paid_for(line, each) for line in back)
     )
 
 
@@ -98,9 +95,7 @@ def _paid_for(refund: InvoiceLine, issued: Invoice) -> bool:
     )
 
 
-def corrections(
-    issued: Sequence[Invoice], owed_now: Callable[[datetime, datetime], Sequence[Owed]], at: datetime, currency: str, included: bool
-) -> list[Owed]:
+def corrections(issued: Sequence[Invoice], owed_now: Callable[[datetime, datetime], Sequence[Owed]], at: datetime, currency: str, included: bool) -> list[Owed]:
     """What each issued period still owes or gets back; `owed_now` says what is owed for a period, `included` whether prices hold tax.
 
     Billed were 89.00, and a change of that month that came later owes 12.50: one line of 12.50 to pay. The next time nothing is left.
@@ -141,9 +136,7 @@ def _sums(lines: Sequence[InvoiceLine]) -> Sums:
     )  # fmt: skip
 
 
-def _adjustment(
-    key: Key, billed: list[InvoiceLine], now: list[InvoiceLine], period: Period, at: datetime, currency: str
-) -> InvoiceLine | None:
+def _adjustment(key: Key, billed: list[InvoiceLine], now: list[InvoiceLine], period: Period, at: datetime, currency: str) -> InvoiceLine | None:
     """The difference of what is owed for one thing today and what was billed; None where there is none."""
     before, after = _sums(billed), _sums(now)
     amount = subtract(after.amount, before.amount)
@@ -181,9 +174,7 @@ def _records(billed: list[InvoiceLine], now: list[InvoiceLine]) -> int | None:
     return sum(line.records or 0 for line in now)
 
 
-def _step(
-    billed: list[InvoiceLine], now: list[InvoiceLine], before: Sums, after: Sums, period: Period, currency: str
-) -> TraceStep:
+def _step(billed: list[InvoiceLine], now: list[InvoiceLine], before: Sums, after: Sums, period: Period, currency: str) -> TraceStep:
     """Before and after, with the quantities where each side has one."""
     places = minor_places(currency)
     facts: dict[str, object] = {"billed": before.amount, "now": after.amount, "start": period[0], "end": period[1]}

@@ -15,8 +15,8 @@ from engine.diagnostics.accounts import NOT_BEGUN
 from engine.diagnostics.orders import EVENT_AFTER_END, EVENT_BEFORE_START, ORDER_UNREADABLE
 from engine.model.accounts import Account, AccountEvent, AccountSubscription
 from engine.model.book import PriceBook
-from engine.model.parties import Party
 from engine.model.orders import ChangeRequest, Order, RenewRequest, SwitchRequest, UnsubscribeRequest
+from engine.model.parties import Party
 from engine.model.quotes import Quote, QuotedChange, Refusal, Totals
 from engine.pricing.cancellations import evaluate_unsubscription
 from engine.pricing.changes import evaluate_change
@@ -59,9 +59,7 @@ def renewals_by_themselves(book: PriceBook, account: Account, sub: AccountSubscr
 def account_of_order(order: Order) -> Account:
     """An order with its later events as the account of a customer who bought it; one subscription, called `order`."""
     begin = "start" if order.term is None else "purchase"
-    purchase = AccountEvent(
-        order.at, begin, order.lines, order.term, coupons=order.coupons, attributes=order.attributes, origin=order.origin
-    )
+    purchase = AccountEvent(order.at, begin, order.lines, order.term, coupons=order.coupons, attributes=order.attributes, origin=order.origin)
     events = [AccountEvent(each.at, "change", each.lines, origin=each.origin) for each in order.changes]
     if order.renew is not None:
         events.append(AccountEvent(order.renew.at, "renew", term=order.renew.term, origin=order.renew.origin))

@@ -21,8 +21,8 @@ from engine.diagnostics.record import sorted_diagnostics
 from engine.model.accounts import Account
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceRefusal
-from engine.pricing.refused import Refused
 from engine.pricing.line_taxes import joined_rows
+from engine.pricing.refused import Refused
 from engine.usage import UsageRecord
 from engine.values.exact import add, total
 

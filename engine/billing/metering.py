@@ -14,10 +14,10 @@ from engine.diagnostics import report
 from engine.diagnostics.accounts import POOL_DIFFERS
 from engine.model.book import Item, ModeItem, PriceBook, Spec
 from engine.pricing.apart import deciding_attributes, kept_apart
+from engine.pricing.billing_periods import frames, item_by_period, period_of, start_of_month
 from engine.pricing.cover import Rank
 from engine.pricing.messages import place
 from engine.pricing.refused import Refused
-from engine.pricing.billing_periods import frames, item_by_period, period_of, start_of_month
 from engine.pricing.windows import HOUR, MeteredWindow, Stretch, first_window
 from engine.usage import Series, UsageRecord, meter_usage
 
@@ -60,9 +60,7 @@ class _Seller:
         return self.run.running.reaches(*frame) and any(record.at < frame[1] for record in self.records)
 
 
-def meter_account(
-    book: PriceBook, runs: Sequence[Run], records: Iterable[UsageRecord], start: datetime, end: datetime
-) -> Iterator[Metered]:
+def meter_account(book: PriceBook, runs: Sequence[Run], records: Iterable[UsageRecord], start: datetime, end: datetime) -> Iterator[Metered]:
     """Everything that was used in the billing periods that lie in any part of [start, end).
 
     For items that something covers the periods begin with the calendar month, or where they are longer with the first use: what was

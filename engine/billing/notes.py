@@ -7,8 +7,8 @@ Contract: warnings and notes, never an error; no amount of the invoice is touche
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from engine.billing.counting import BY_USAGE, days
 from engine.billing.corrections import REFUNDS, put_right
+from engine.billing.counting import BY_USAGE, days
 from engine.billing.invoice import Ledger, ledger_of
 from engine.billing.runs import Run
 from engine.diagnostics import Diagnostic, report
@@ -23,9 +23,7 @@ from engine.usage import UsageRecord
 Span = tuple[datetime, datetime]
 
 
-def invoice_notes(
-    book: PriceBook, account: Account, invoice: Invoice, usage: Sequence[UsageRecord], issued: Sequence[Invoice] = ()
-) -> tuple[Diagnostic, ...]:
+def invoice_notes(book: PriceBook, account: Account, invoice: Invoice, usage: Sequence[UsageRecord], issued: Sequence[Invoice] = ()) -> tuple[Diagnostic, ...]:
     """Everything worth knowing about the invoice, which was made of these records after these issued invoices."""
     spans = [(each.start, each.end) for each in (*issued, invoice)]
     ledger = ledger_of(book, account, usage, max(end for _, end in spans))

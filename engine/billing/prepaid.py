@@ -4,6 +4,7 @@ Contract: the amounts are those of a quote for the same events; nothing is compu
 cannot be.
 """
 
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,9 +21,9 @@ from engine.model.invoices import InvoiceLine
 from engine.model.orders import ChangeRequest, Order, RenewRequest, SwitchRequest, UnsubscribeRequest
 from engine.model.quotes import QuotedChange, QuotedRenewal, QuotedSwitch
 from engine.model.trace import TraceStep
+from engine.pricing.bills import lasting_coupons
 from engine.pricing.cancellations import evaluate_unsubscription
 from engine.pricing.changes import evaluate_change
-from engine.pricing.bills import lasting_coupons
 from engine.pricing.coupons import check_coupons, unknown_coupons
 from engine.pricing.durations import check_term
 from engine.pricing.later_events import check_running
@@ -42,7 +43,7 @@ def refuse_event(info: CodeInfo, event: AccountEvent, message: str, remedy: str)
 
 def check_order(book: PriceBook, events: tuple[AccountEvent, ...]) -> None:
     """Raises Refused where an event stands after a later one."""
-    for before, event in zip(events, events[1:]):
+    for before, event in itertools.pairwise(events):
         if event.at < before.at:
             days = [local_date(each.at, book.zone) for each in (event, before)]
             message = f"the event on {days[0]} stands after the one on {days[1]}"
@@ -64,15 +65,11 @@ class History:
 
 def replay(book: PriceBook, account: Account, sub: AccountSubscription) -> History:
     """All events of a subscription that is paid in advance, each on what the ones before it left."""
-    found = History([], None, None, [])
-    for found in replayed(book, account, sub):
-        pass
-    return found
+    *_, last = (History([], None, None, []), *replayed(book, account, sub))
+    return last
 
 
-def replayed(
-    book: PriceBook, account: Account, sub: AccountSubscription, events: Iterable[AccountEvent] | None = None
-) -> Iterator[History]:
+def replayed(book: PriceBook, account: Account, sub: AccountSubscription, events: Iterable[AccountEvent] | None = None) -> Iterator[History]:
     """The history after each event, in order. The next event alters what it holds: who keeps a state copies it first.
 
     `events` stand in place of the subscription's own where the next one depends on what the one before it left.
@@ -154,9 +151,7 @@ def _ordered_usage(book: PriceBook, order: Order) -> list[Diagnostic]:
     ]  # fmt: skip
 
 
-def _later(
-    state: Subscription, switch: QuotedSwitch | None, name: str, event: AccountEvent
-) -> Owed | QuotedChange | QuotedSwitch | None:
+def _later(state: Subscription, switch: QuotedSwitch | None, name: str, event: AccountEvent) -> Owed | QuotedChange | QuotedSwitch | None:
     """A later event, checked against what is left of the subscription, then evaluated; None where it has no amount."""
     request: ChangeRequest | RenewRequest | SwitchRequest | UnsubscribeRequest
     match event.kind:

@@ -127,7 +127,7 @@ class _State:
 def _states(book: PriceBook, account: Account, sub: AccountSubscription) -> Iterator[_State]:
     """How it stood after each event; its terms and what is held in them are copied, because the next event alters them."""
     following = (*(event.at for event in sub.events[1:]), None)
-    for event, end, found in zip(sub.events, following, replayed(book, account, sub)):
+    for event, end, found in zip(sub.events, following, replayed(book, account, sub), strict=True):
         if found.state is not None:
             terms = [replace(term, held=dict(term.held)) for term in found.state.terms]
             yield _State(event.at, end, event.kind == "renew", replace(found.state, terms=terms))

@@ -4,6 +4,7 @@ Contract: with them the account is the one in which each had been written by han
 it is due. They end with what is known: before `until`, or with the last event that is written. Source: rule language, second version, 4.4.
 """
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -47,8 +48,7 @@ def with_automatic_renewals(book: PriceBook, account: Account, sub: AccountSubsc
             yield event
 
     try:
-        for history in replayed(book, account, sub, in_time()):
-            pass
+        deque(replayed(book, account, sub, in_time()), maxlen=0)
     except Refused as refused:
         if taken[-1] not in sub.events:
             raise _refusal(book, sub, taken[-1], refused) from None
@@ -77,6 +77,4 @@ def _refusal(book: PriceBook, sub: AccountSubscription, event: AccountEvent, ref
     message = f"`{sub.id}` cannot be renewed by itself on {local_date(event.at, book.zone)}: {first.message}"
     remedy = "say `auto_renew: false` on that day or before it, or change what is renewed until then"
     notes = (*first.notes, *(each.message for each in others))
-    return Refused(
-        report(AUTO_RENEWAL_REFUSED, message, place(event.origin), path="auto_renew", subject="auto_renew", notes=notes, help=remedy)
-    )
+    return Refused(report(AUTO_RENEWAL_REFUSED, message, place(event.origin), path="auto_renew", subject="auto_renew", notes=notes, help=remedy))

@@ -24,7 +24,8 @@ from engine.values.periods import local_date
 class Stretch:
     """A subscription in one billing mode: its events there, until when (None: no `switch`), and if paid in advance what it owed.
 
-    `changes` are the quoted ones, each with the instant at which the term that it changed was bought. Billed by usage, a switch stands among the events as a `stop`. `state` is how it stood after its events; None without any.
+    `changes` are the quoted ones, each with the instant at which the term that it changed was bought. Billed by usage, a switch stands
+    among the events as a `stop`. `state` is how it stood after its events; None without any.
     """
 
     sub: AccountSubscription

@@ -31,9 +31,7 @@ from engine.usage import UsageRecord
 from engine.values.exact import ZERO
 
 
-def owed_for_usage(
-    book: PriceBook, account: Account, runs: Sequence[Run], records: Sequence[UsageRecord], start: datetime, end: datetime
-) -> list[Owed]:
+def owed_for_usage(book: PriceBook, account: Account, runs: Sequence[Run], records: Sequence[UsageRecord], start: datetime, end: datetime) -> list[Owed]:
     """What the usage of the account's subscriptions costs, a bill for each of them and each billing period that [start, end) bills.
 
     `runs` are in the order of the account, `records` all that is known of the account, without duplicates.
@@ -93,9 +91,7 @@ def _covered(book: PriceBook, runs: Sequence[Run], metered: Sequence[Metered]) -
     return cover(book, [*provided.values()], claims) if claims else {}
 
 
-def _used(
-    book: PriceBook, run: Run, metered: Metered, covered: Mapping[Key, Covered], known: Known, period: Stretch
-) -> Used | None:
+def _used(book: PriceBook, run: Run, metered: Metered, covered: Mapping[Key, Covered], known: Known, period: Stretch) -> Used | None:
     """What one series uses in what is billed of its period; None where it has no window then."""
     windows = []
     for each in metered.windows:
@@ -109,16 +105,12 @@ def _used(
     return Used(line, windows, metered.begun, metered.attributes, made_of(book, known, metered, run.subscription, period))
 
 
-def _bill(
-    book: PriceBook, account: Account, run: Run, due: Sequence[Due], period: Stretch, later: bool
-) -> Owed:
+def _bill(book: PriceBook, account: Account, run: Run, due: Sequence[Due], period: Stretch, later: bool) -> Owed:
     """The bill of a period; `later`: it is not the first of its run."""
     begun = run.running.begun
     order = Order(begun, run.mode, account.currency, (), attributes=run.attributes, coupons=run.coupons, origin=run.origin)
     terms = tuple((term.start, term.bought_at) for term in run.terms)
-    rated = [
-        rate_usage(book, order, each.used, period, Subscribed(each.running.begun, each.running.spans, terms)) for each in due
-    ]
+    rated = [rate_usage(book, order, each.used, period, Subscribed(each.running.begun, each.running.spans, terms)) for each in due]
     term = run.term_at(max(period[0], begun))
     pricing = run_bill(book, order, rated, period, Billed(begun, term.length if term is not None else None, later))
     quoted = tuple(quote_line(line) for line in pricing.lines)

@@ -8,7 +8,8 @@ from engine.commands.output import SHEETS, counted, format_of, listed, say
 HELP = """Quote a spec change, renewal, switch or unsubscription of a running subscription, before it is done.
 
 What the customer has comes from an account file with its history, or from an order file as what was bought; the file stays as it
-is. The date is today in the book's time zone unless one is given; what the file says for later days is left out, and named. --explain shows each step with the rule that it comes from."""
+is. The date is today in the book's time zone unless one is given; what the file says for later days is left out, and named.
+--explain shows each step with the rule that it comes from."""
 
 EXAMPLE = """pricebook change examples/koodrive/team-of-60.yaml -b koodrive --date 2026-07-15 \\
     --item basic-edition=100-users-1-tb --explain"""
@@ -19,9 +20,7 @@ EXAMPLE = """pricebook change examples/koodrive/team-of-60.yaml -b koodrive --da
 @book_option
 @click.option("--subscription", metavar="ID", help="The subscription; may be left out where the account has one.")
 @click.option("--date", metavar="DATE", help="When it would be done; default: today.")
-@click.option(
-    "--item", "items", multiple=True, metavar="ITEM=SPEC|QUANTITY|SPEC:QUANTITY", help="Change an item to this; 0 drops it; may be given again."
-)
+@click.option("--item", "items", multiple=True, metavar="ITEM=SPEC|QUANTITY|SPEC:QUANTITY", help="Change an item to this; 0 drops it; may be given again.")
 @click.option("--renew", metavar="DURATION", help='Renew for a term instead: "1 year".')
 @click.option("--switch", metavar="MODE", help="Move to another billing mode instead.")
 @click.option("--unsubscribe", is_flag=True, help="End the subscription instead.")
@@ -29,9 +28,7 @@ EXAMPLE = """pricebook change examples/koodrive/team-of-60.yaml -b koodrive --da
 @locale_option
 @format_option("text", "json", "html", "pdf", "md", "csv", "xlsx")
 @output_option
-def command(
-    bought, book_name, subscription, date, items, renew, switch, unsubscribe, explain, locale, format_name, output
-) -> int:
+def command(bought, book_name, subscription, date, items, renew, switch, unsubscribe, explain, locale, format_name, output) -> int:
     """Reads what was bought, evaluates the event on top of it, prints it; 1 where it cannot be done."""
     typed = (items, renew, switch, unsubscribe)
     _one_event(typed)

@@ -22,18 +22,14 @@ EXAMPLE = """pricebook invoice examples/koodrive/project-by-the-hour/account.yam
 @click.option("--period", metavar="PERIOD", required=True, help="2026-03, 2026-Q1, 2026, or 2026-03-01..2026-04-01 (the end is excluded).")
 @files_option("--usage", "usage_files", "A usage file (CSV)")
 @files_option("--issued", "issued_files", "An invoice issued before, as json, or a folder of them")
-@click.option(
-    "--number", metavar="NUMBER", help="The invoice's number; of several the first, its counter in braces: 2026-{0017}. Without one: drafts."
-)
+@click.option("--number", metavar="NUMBER", help="The invoice's number; of several the first, its counter in braces: 2026-{0017}. Without one: drafts.")
 @click.option("--date", metavar="DATE", help="The day of issue; default: the first day after the period.")
 @click.option("--explain", is_flag=True, help="Show every step of every line.")
 @locale_option
 @click.option("--csv-raw", is_flag=True, help="csv for machines: texts that a spreadsheet would run as formulas stay as they are.")
 @format_option(*RENDERINGS)
 @output_option
-def command(
-    accounts, book_name, period, usage_files, issued_files, number, date, explain, locale, csv_raw, format_name, output
-) -> int:
+def command(accounts, book_name, period, usage_files, issued_files, number, date, explain, locale, csv_raw, format_name, output) -> int:
     """Reads the accounts and their usage, makes the invoices, writes them; 1 where an account has none."""
     from engine.commands.billing_period import day_of, period_of
     from engine.commands.invoice_files import Wanted, refuse_folder, refuse_number, write_invoices

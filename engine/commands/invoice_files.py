@@ -71,9 +71,7 @@ def refuse_number(number: str | None, several: bool) -> None:
     if len(COUNTER.findall(number)) > 1:
         raise click.UsageError(f"The number `{number}` counts in two places. Write one counter in braces: 2026-{{0017}}.")
     if several and not COUNTER.search(number):
-        raise click.UsageError(
-            f"`{number}` would be the number of several invoices. Write the first one with its counter in braces: --number '2026-{{0017}}'."
-        )
+        raise click.UsageError(f"`{number}` would be the number of several invoices. Write the first one with its counter in braces: --number '2026-{{0017}}'.")
 
 
 def refuse_folder(output: str | None, several: bool) -> None:

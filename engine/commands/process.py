@@ -86,5 +86,5 @@ def _steady(stream: TextIO | None, descriptor: int) -> TextIO:
     if stream is not None and type(getattr(buffer, "raw", buffer)) is not io.FileIO:
         return stream  # a console that is no file
     encoding, errors = ("utf-8", "backslashreplace") if stream is None else (stream.encoding, stream.errors)
-    by_line = descriptor == STDERR or stream is not None and bool(stream.line_buffering)
+    by_line = descriptor == STDERR or (stream is not None and bool(stream.line_buffering))
     return io.TextIOWrapper(_Stream(io.FileIO(descriptor, "w", closefd=False)), encoding, errors, line_buffering=by_line)

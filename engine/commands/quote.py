@@ -30,9 +30,7 @@ EXAMPLE = """pricebook quote -b koodrive --mode yearly-monthly --term "1 year" -
 @locale_option
 @format_option("text", "json", "html", "pdf", "md", "csv", "xlsx")
 @output_option
-def command(
-    order, book_name, mode, term, duration, items, date, currency, coupons, attributes, example, explain, locale, format_name, output
-) -> int:
+def command(order, book_name, mode, term, duration, items, date, currency, coupons, attributes, example, explain, locale, format_name, output) -> int:
     """Reads the order, prices it, prints the quote; 1 where the order has no price."""
     flags = (mode, term, items, duration, date, currency, coupons, attributes)
     _one_source(order, flags, example)

@@ -123,9 +123,7 @@ def refuse_account(name: str, content: bytes) -> None:
         raise click.UsageError(f"`{name}` is an account, and an order is needed here. `pricebook invoice {name} --period MONTH` bills it.")
 
 
-def read_issued(
-    names: Sequence[str], book: "PriceBook", sources: dict[str, str]
-) -> tuple[list["Issued"], list["Issued"], tuple[Diagnostic, ...]]:
+def read_issued(names: Sequence[str], book: "PriceBook", sources: dict[str, str]) -> tuple[list["Issued"], list["Issued"], tuple[Diagnostic, ...]]:
     """The invoices that were issued before, each with its number and date: those that are named, those in folders that are named, and
     what is wrong with their files.
     """

@@ -101,7 +101,8 @@ def _case(result, opened) -> str:
     match result.outcome:
         case "failed":
             said = "\n".join(f"{cell.field}: expected {cell.expected}, got {cell.actual}" for cell in result.cells)
-            return f"{head}>\n    <failure message={quoteattr(said.splitlines()[0])}>{escape(said)}\n{escape(_place(result.example.origin, opened))}</failure>\n  </testcase>"
+            place = escape(_place(result.example.origin, opened))
+            return f"{head}>\n    <failure message={quoteattr(said.splitlines()[0])}>{escape(said)}\n{place}</failure>\n  </testcase>"
     return f"{head}/>"
 
 

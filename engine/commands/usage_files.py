@@ -35,9 +35,7 @@ class _Fingerprinted(io.RawIOBase):
         return count
 
 
-def read_usage_of(
-    names: Iterable[str], book: "PriceBook", *, accounts: Collection[str] | None = None
-) -> tuple["UsageRead", str | None]:
+def read_usage_of(names: Iterable[str], book: "PriceBook", *, accounts: Collection[str] | None = None) -> tuple["UsageRead", str | None]:
     """What usage files hold for the accounts, and the fingerprint of their contents in the order of their names; None without files."""
     import hashlib
 

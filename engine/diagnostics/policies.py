@@ -18,8 +18,7 @@ REMAINING_MISSING = CodeInfo(
     "A prorated change that does not say how the remaining time is counted",
     "Who owns the day of the change is never guessed: `remaining` must name its conventions and `counts_from`.",
     "spec_changes: {prorated: {supports: [upgrade], charge: difference}}",
-    "spec_changes: {prorated: {supports: [upgrade], charge: difference, "
-    "remaining: {monthly: calendar-months, yearly: days-of-365, counts_from: next-day}}}",
+    "spec_changes: {prorated: {supports: [upgrade], charge: difference, remaining: {monthly: calendar-months, yearly: days-of-365, counts_from: next-day}}}",
 )
 RENEWAL_WITH_CHARGE = CodeInfo(
     "P103",

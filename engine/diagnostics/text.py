@@ -6,7 +6,8 @@ FILE_TOO_LARGE = CodeInfo(
     "Y101", "file-too-large", "error", "a file or book is larger than what is read",
     "A book's files are written by people: 8 MB in one file, 350,000 keys and values or 100,000 prices in a book are a mistake, or several "
     "books. So much could not be checked in the time that a person waits.",
-    "items:\n  call-1: {title: Call 1, unit: call}\n  # and 200,000 more like it\n", "prices:\n  - {effective: 2026-01-01, billing_mode: calls, table: calls.csv}\n",
+    "items:\n  call-1: {title: Call 1, unit: call}\n  # and 200,000 more like it\n",
+    "prices:\n  - {effective: 2026-01-01, billing_mode: calls, table: calls.csv}\n",
 )  # fmt: skip
 NOT_UTF8 = CodeInfo(
     "Y102", "not-utf8", "error", "a file is not UTF-8 text",

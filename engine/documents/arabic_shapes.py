@@ -21,7 +21,7 @@ def drawn(text: str) -> str:
 
     >>> [f"{ord(letter):X}" for letter in drawn("\u0633\u0639\u0631")]
     ['FEAE', 'FECC', 'FEB3']
-    >>> drawn("2,000 \u0648") == "\uFEED 2,000"
+    >>> drawn("2,000 \u0648") == "\ufeed 2,000"
     True
     """
     if not any(letter in _shapes() for letter in text):

@@ -5,6 +5,7 @@ there is no legend, no frame, axes start at zero, and only what the reader came 
 right-to-left languages; their labels are. Source: pictures guide, Charts and Right to left.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -111,10 +112,7 @@ def nice_ticks(largest: Number, wanted: int) -> tuple[Decimal, ...]:
         power *= 10
     while power > largest:
         power /= 10
-    steps = [
-        power / 10 * factor
-        for factor in (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10), Decimal(20), Decimal(25), Decimal(50))
-    ]
+    steps = [power / 10 * factor for factor in (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10), Decimal(20), Decimal(25), Decimal(50))]
     step = next((step for step in steps if Fraction(largest) / Fraction(step) < wanted + 1), steps[-1])
     return tuple(Decimal(plain(step * count)) for count in range(int(Fraction(largest) / Fraction(step)) + 1))
 
@@ -136,9 +134,7 @@ def draw_small(chart: Chart) -> Markup:
 
 def _draw(chart: Chart, width: int, height: int, size: str) -> Markup:
     narrow = size == "narrow"
-    values, names = (
-        max(_text_width(text) for text in texts) for texts in zip(*((line.value, line.name) for line in chart.lines), strict=True)
-    )
+    values, names = (max(_text_width(text) for text in texts) for texts in zip(*((line.value, line.name) for line in chart.lines), strict=True))
     beside = values + 12 + names + 16
     room = min(190, max(172, beside)) if not narrow else (beside if beside <= 104 else min(130, max(values, names) + 16))
     x_max = max(Fraction(x) for line in chart.lines for x, _ in line.points)
@@ -223,7 +219,7 @@ def _spread(ticks: Sequence[Tick], frame: Frame, distance: int) -> list[Tick]:
     for every in (1, 2, 3, 4, 5, 10):
         kept = [tick for index, tick in enumerate(inner) if index % every == 0]
         places = [frame.x(tick.at) for tick in kept]
-        if all(after - before >= distance for before, after in zip(places, places[1:], strict=False)):
+        if all(after - before >= distance for before, after in itertools.pairwise(places)):
             break
     return [*(tick for tick in kept if tick.at == 0 or frame.x(last.at) - frame.x(tick.at) >= distance), last]
 

@@ -26,9 +26,7 @@ def may_run(text: str) -> bool:
     return text.startswith(_BREAKS) or normalize("NFKC", text[first : first + 1]).startswith(_SIGNS)
 
 
-def csv_text(
-    columns: Sequence[str], numbers: Collection[str], rows: Iterable[Mapping[str, object]], raw: bool = False, end: str = "\r\n"
-) -> str:
+def csv_text(columns: Sequence[str], numbers: Collection[str], rows: Iterable[Mapping[str, object]], raw: bool = False, end: str = "\r\n") -> str:
     """A head and a row for each mapping. `numbers` are the columns that hold numbers; `raw` leaves texts as they are, for machines."""
     written: list[str] = []
     writer = csv.writer(SimpleNamespace(write=written.append), lineterminator=end)

@@ -45,11 +45,7 @@ def renewal_points(t: Teller, policy: Renewal) -> list[str]:
     """What else a renewal policy says."""
     points = []
     if policy.auto_renew is None:
-        points.append(
-            t.say("A renewal takes the original price.")
-            if policy.price == "original"
-            else t.say("A renewal takes the price then in force.")
-        )
+        points.append(t.say("A renewal takes the original price.") if policy.price == "original" else t.say("A renewal takes the price then in force."))
     if policy.anchor == "original-day":
         points.append(t.say("The day of the month stays that of the first purchase; in shorter months it is the last day."))
     else:
@@ -100,9 +96,7 @@ def _full_refund(t: Teller, within: Duration) -> str:
             length=length,
             hours=hours,
         )
-    return t.say(
-        "Within %(length)s of activation the whole amount of a first purchase is refunded, without a fee.", length=length
-    )
+    return t.say("Within %(length)s of activation the whole amount of a first purchase is refunded, without a fee.", length=length)
 
 
 def _refund_formula(t: Teller, policy: Cancellation) -> str:

@@ -15,10 +15,7 @@ def order_words(t: Teller, order: Order, brief: bool = False) -> str:
     parts = [t.mode(order.billing_mode), t.f.duration(length) if length else "", day]
     items = t.f.titles(_line_words(t, line) for line in order.lines)
     told = [t.say("%(how)s: %(items)s.", how=t.f.row(part for part in parts if part), items=t.f.lowered(items))]
-    given = [
-        f"{t.text(t.names.attributes[name]) if name in t.names.attributes else name}: {t.f.name(value)}"
-        for name, value in order.attributes.items()
-    ]
+    given = [f"{t.text(t.names.attributes[name]) if name in t.names.attributes else name}: {t.f.name(value)}" for name, value in order.attributes.items()]
     given += [t.say("coupon %(coupon)s", coupon=t.f.name(coupon)) for coupon in order.coupons]
     if given:
         told.append(t.say("With %(given)s.", given=t.f.list(given)))
@@ -33,9 +30,7 @@ def _line_words(t: Teller, line: OrderLine) -> str:
     if line.spec is not None:
         many = f", {t.quantity(line.quantity, unit)}" if line.quantity is not None and line.quantity != ONE else ""
         return t.say_in("order", "%(item)s (%(what)s)", item=title, what=t.spec(line.item, line.spec) + many)
-    return t.say_in(
-        "order", "%(item)s (%(what)s)", item=title, what=t.quantity(line.quantity if line.quantity is not None else ONE, unit)
-    )
+    return t.say_in("order", "%(item)s (%(what)s)", item=title, what=t.quantity(line.quantity if line.quantity is not None else ONE, unit))
 
 
 def step_name(t: Teller, step: StepRow) -> str:

@@ -28,6 +28,7 @@ class Painter:
     colour: bool
 
     def __call__(self, text: str, name: str | None = None, bold: bool = False) -> str:
+        """The text between the codes of a terminal, or as it is."""
         codes = [code for code in ("1" if bold else None, str(_ANSI[name]) if name else None) if code]
         return f"\x1b[{';'.join(codes)}m{text}\x1b[0m" if self.colour and codes and text else text
 
@@ -173,9 +174,7 @@ class _Page:
 
     def _remarks(self, gutter: int) -> list[str]:
         rows = []
-        for word, text, shade in [("note", note, None) for note in self.found.notes] + (
-            [("help", self.found.help, "green")] if self.found.help else []
-        ):
+        for word, text, shade in [("note", note, None) for note in self.found.notes] + ([("help", self.found.help, "green")] if self.found.help else []):
             hang = gutter + 1 + len(f"= {word}: ")
             first, *more = wrap(f"{' ' * hang}{text}", self.width, hang)
             start = f"{' ' * (gutter + 1)}{self.paint('=', 'bright_blue')} {self.paint(word, shade, bold=True)}: "

@@ -77,9 +77,7 @@ COLUMNS = (
     FocusColumn("InvoiceIssuerName"),
     FocusColumn("ListCost", "decimal"),
     _priced("ListUnitPrice", "decimal", non_negative=True),
-    FocusColumn(
-        "PricingCategory", "text", "conditional", True, ("Standard", "Dynamic", "Committed", "Other"), null_for=("Tax",), filled_for=SOLD
-    ),
+    FocusColumn("PricingCategory", "text", "conditional", True, ("Standard", "Dynamic", "Committed", "Other"), null_for=("Tax",), filled_for=SOLD),
     _priced("PricingQuantity", "decimal", "mandatory"),
     _priced("PricingUnit", "text", "mandatory"),
     FocusColumn("ProviderName"),

@@ -240,7 +240,6 @@ class Formatter:
         name = get_currency_name(currency, count=1, locale=self.locale).translate(_CLEAN)
         return f"{name[:1].upper()}{name[1:]} ({self.isolate(currency)})"
 
-
     def language_name(self, language: str) -> str:
         """A language by its name in the reader's: English, Englisch."""
         return self.locale.languages.get(language.partition("-")[0], language)

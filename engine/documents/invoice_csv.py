@@ -73,7 +73,8 @@ def render_invoice_csv(invoice: Invoice, issue: Issue, book: PriceBook, language
     invoice, issue, book = with_plain_names(invoice, issue, book)
     words, data = formatter(language), invoice_data(invoice, issue, book)
     common = {
-        "document": "credit-note" if invoice.credit_note else "invoice", "status": book.status, "number": issue.number, "date": issue.date.isoformat(), "account": invoice.account,
+        "document": "credit-note" if invoice.credit_note else "invoice", "status": book.status,
+        "number": issue.number, "date": issue.date.isoformat(), "account": invoice.account,
         "customer": invoice.customer.name, "currency": invoice.currency,
     }  # fmt: skip
     places = minor_places(invoice.currency)

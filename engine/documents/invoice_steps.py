@@ -17,6 +17,7 @@ from engine.values.exact import negate
 EVENTS = ("change-of", "change", "consumed", "refund", "fee", "payment-used", "correction", "by-hand")
 """Kinds of steps that only a later event has, or a line by hand."""
 
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """How one line was worked out: its steps (idle ones marked so), its amount, and the identity that it ends with."""

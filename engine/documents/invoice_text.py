@@ -34,9 +34,7 @@ LEAST_ITEM = 22
 LABEL = 18
 
 
-def render_invoice_text(
-    invoice: Invoice, issue: Issue, book: PriceBook, language: str, explain: bool = False, look: Look = Look()
-) -> str:
+def render_invoice_text(invoice: Invoice, issue: Issue, book: PriceBook, language: str, explain: bool = False, look: Look = Look()) -> str:
     """The invoice as lines of at most `look.width` columns."""
     words = formatter(language)
     view = view_of(invoice, issue, book, words, explain)
@@ -200,5 +198,3 @@ def _rules(view: InvoiceView, look: Look) -> Iterator[str]:
     for rule_behind in view.rules:
         number = f"[{rule_behind.number}]"
         yield from paragraph(f"{rule_behind.text} ({rule_behind.names})", look, indent="     ", first=f"{number:<5}")
-
-

@@ -112,9 +112,7 @@ def _totals(w: Writer, note: str) -> Sheet:
         Column(w.say("Tax")), Column(w.say("Tax category")), Column("%", "percent"), Column(w.say("Without tax"), "amount", places),
         Column(w.say("Tax"), "amount", places), Column(w.say("Total with tax"), "amount", places),
     )  # fmt: skip
-    rows = [
-        Row((tax_called(tax, w.book, w.words), tax.category, tax.rate, w.shown(tax.base), w.shown(tax.amount), None)) for tax in invoice.taxes
-    ]
+    rows = [Row((tax_called(tax, w.book, w.words), tax.category, tax.rate, w.shown(tax.base), w.shown(tax.amount), None)) for tax in invoice.taxes]
     sums: tuple[Number, ...] = (w.shown(invoice.net), w.shown(invoice.tax), w.shown(invoice.gross))
     rows.append(Row((w.say("Total, %(currency)s", currency=invoice.currency), None, None, *sums), strong=True))
     return Sheet(w.say("Taxes"), columns, tuple(rows), note)

@@ -13,8 +13,7 @@ from engine.model.texts import without_controls
 def with_plain_names(invoice: Invoice, issue: Issue, book: PriceBook) -> tuple[Invoice, Issue, PriceBook]:
     """The invoice, its issue and its book, their names without controls of text and of direction (`without_controls`)."""
     lines = tuple(
-        replace(line, subscription=without_controls(line.subscription), by_hand=_by_hand(line.by_hand) if line.by_hand else None)
-        for line in invoice.lines
+        replace(line, subscription=without_controls(line.subscription), by_hand=_by_hand(line.by_hand) if line.by_hand else None) for line in invoice.lines
     )
     invoice = replace(invoice, account=without_controls(invoice.account), customer=_party(invoice.customer), lines=lines)
     number = None if issue.number is None else without_controls(issue.number)

@@ -70,9 +70,7 @@ def _sections(t: Teller, view: SheetView) -> list[Block]:
     found = [_section("compare", words.ways_title(t, view.comparison), t.say("Compare"), [_ways(t, view, colours)])]
     for mode in view.modes:
         style, colour = colours[mode.mode]
-        found.append(
-            _section(f"mode-{mode.mode}", t.mode(mode.mode), "", mode_blocks(t, mode, view, colour), words.mode_note(t, mode), style)
-        )
+        found.append(_section(f"mode-{mode.mode}", t.mode(mode.mode), "", mode_blocks(t, mode, view, colour), words.mode_note(t, mode), style))
     found += [
         _section(
             "discounts",

@@ -78,9 +78,7 @@ def short(title: str, about: str, rows: Sequence[Block], notes: Sequence[str] = 
     return _block("short", title=title, about=about, label=title, rows=list(rows), notes=_texts(notes))
 
 
-def chart(
-    title: str, finding: Sequence[Block], wide: object, narrow: object, notes: Sequence[str] = (), alternative: Sequence[str] = ()
-) -> Block:
+def chart(title: str, finding: Sequence[Block], wide: object, narrow: object, notes: Sequence[str] = (), alternative: Sequence[str] = ()) -> Block:
     """A drawing with the sentence that says what it shows; `wide` is empty where one size serves everywhere.
 
     `alternative`: what else the drawing shows, in words, for formats that draw nothing.

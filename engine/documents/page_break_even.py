@@ -52,8 +52,7 @@ def _first_finding(t: Teller, one: BreakEven, crossing: Crossing) -> str:
         "share": t.f.percent(round_number(exact(crossing.share), 2, "half-up")),
     }
     return t.say(
-        "Running for **%(hours)s a month or less**, %(share)s of the time, "
-        "%(postpaid)s costs less than %(prepaid)s for %(term)s.",
+        "Running for **%(hours)s a month or less**, %(share)s of the time, %(postpaid)s costs less than %(prepaid)s for %(term)s.",
         **values,
     )
 
@@ -80,9 +79,7 @@ def _chart(
     lines = [Line(one.points, _money(t, one.points[-1][1]), t.mode(one.postpaid), colours[one.postpaid][1])]
     for position, crossing in enumerate(shown):
         points = ((Decimal(0), crossing.monthly), (hours, crossing.monthly))
-        lines.append(
-            Line(points, _money(t, crossing.monthly), t.f.duration(crossing.term), colours[one.prepaid][1], heavy=position == 0)
-        )
+        lines.append(Line(points, _money(t, crossing.monthly), t.f.duration(crossing.term), colours[one.prepaid][1], heavy=position == 0))
     marks = [
         Mark(
             crossing.hours if crossing.hours is not None else exact(crossing.first_hour),
@@ -137,11 +134,7 @@ def _alternative(t: Teller, one: BreakEven, shown: Sequence[Crossing]) -> list[s
 
 def _rounded(t: Teller, amount: Number) -> Number:
     """An amount as a label shows it: exact to the minor unit, or the nearest where a month's share has more decimals."""
-    return (
-        amount
-        if is_finite_decimal(amount) and exact(amount) == round_money(amount, t.currency)
-        else round_money(amount, t.currency)
-    )
+    return amount if is_finite_decimal(amount) and exact(amount) == round_money(amount, t.currency) else round_money(amount, t.currency)
 
 
 def _money(t: Teller, amount: Number) -> str:

@@ -14,6 +14,7 @@ from engine.values.money import minor_places
 
 
 def curve_blocks(t: Teller, mode: ModeSheet, colour: str) -> list[Block]:
+    """What each quantity costs, as one chart a price with steps; with a heading of its own where there are several."""
     drawn = [_curve(t, mode, curve, colour, index) for index, curve in enumerate(mode.curves) if len(curve.points) > 1]
     if len(drawn) == 1:
         drawn.append(_curve_table(t, next(curve for curve in mode.curves if len(curve.points) > 1)))
@@ -22,9 +23,7 @@ def curve_blocks(t: Teller, mode: ModeSheet, colour: str) -> list[Block]:
 
 def _curve(t: Teller, mode: ModeSheet, curve: TierCurve, colour: str, index: int) -> Block:
     last = curve.points[-1]
-    lines = [
-        Line(tuple((point.quantity, point.amount) for point in curve.points), _money(t, last.amount), t.say("in tiers"), colour)
-    ]
+    lines = [Line(tuple((point.quantity, point.amount) for point in curve.points), _money(t, last.amount), t.say("in tiers"), colour)]
     first = next((point.average for point in curve.points if point.average is not None), None)
     flat = multiply(first, last.quantity) if first is not None else last.amount
     if first and flat != last.amount:
@@ -37,14 +36,10 @@ def _curve(t: Teller, mode: ModeSheet, curve: TierCurve, colour: str, index: int
         alternative=sentences([finding.replace("**", ""), *_curve_numbers(t, curve)]),
         lines=tuple(lines),
         x_ticks=_quantity_ticks(t, curve, last.quantity),
-        y_ticks=tuple(
-            Tick(at, t.f.number(at)) for at in nice_ticks(max(amount for line in lines for _, amount in line.points), 3)
-        ),
+        y_ticks=tuple(Tick(at, t.f.number(at)) for at in nice_ticks(max(amount for line in lines for _, amount in line.points), 3)),
         x_label=t.noun(t.in_largest(last.quantity, curve.unit)[1], last.quantity),
         y_label=_per_words(t, curve.per),
-        marks=tuple(
-            Mark(bound, _amount_at(curve, bound), t.largest(bound, curve.unit)) for bound in curve.bounds if bound < last.quantity
-        ),
+        marks=tuple(Mark(bound, _amount_at(curve, bound), t.largest(bound, curve.unit)) for bound in curve.bounds if bound < last.quantity),
         right_to_left=t.f.right_to_left,
     )
     title = t.say("%(item)s: what quantities cost", item=_curve_name(t, curve))

@@ -70,10 +70,7 @@ def _dates(t: Teller, one: DiscountView, view: SheetView) -> str:
 def _benefits(t: Teller, one: DiscountView) -> str:
     if one.benefit is not None:
         return _benefit(t, one.benefit)
-    return t.f.row(
-        t.say("%(benefit)s from %(start)s", benefit=_benefit(t, tier.benefit), start=_start(t, one, tier.start))
-        for tier in one.tiers
-    )
+    return t.f.row(t.say("%(benefit)s from %(start)s", benefit=_benefit(t, tier.benefit), start=_start(t, one, tier.start)) for tier in one.tiers)
 
 
 def _start(t: Teller, one: DiscountView, start: Duration | Decimal) -> str:
@@ -104,5 +101,6 @@ def _tax(t: Teller, tax) -> str:
     if tax.items:
         told.append(t.say("On %(items)s.", items=t.f.lowered(t.f.titles(map(t.item, tax.items)))))
     if tax.compound_on:
-        told.append(t.say("Computed on the price with %(taxes)s.", taxes=t.f.list(t.text(t.names.taxes[one]) or one if one in t.names.taxes else one for one in tax.compound_on)))
+        taxes = t.f.list(t.text(t.names.taxes[one]) or one if one in t.names.taxes else one for one in tax.compound_on)
+        told.append(t.say("Computed on the price with %(taxes)s.", taxes=taxes))
     return sentences(told)

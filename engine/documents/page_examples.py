@@ -67,9 +67,7 @@ def _steps(t: Teller, example: WorkedExample) -> Block:
     sums.append({"name": _total_name(t, quote), "meaning": _meaning(t, example), "cells": [_total(t, quote)]})
     labels = (t.say("No."), t.say("Step"))
     lines = [t.item(line.item) for line in quote.lines]
-    return blocks.steps(
-        t.text(example.title) or example.id, order_words(t, order), labels, lines, rows, sums, [t.text(example.description)]
-    )
+    return blocks.steps(t.text(example.title) or example.id, order_words(t, order), labels, lines, rows, sums, [t.text(example.description)])
 
 
 def _merged(steps: Sequence[StepRow]) -> list[StepRow]:
@@ -94,10 +92,7 @@ def with_each_charge(quote: Quote, steps: Sequence[StepRow]) -> list[StepRow]:
             found.append(step)
             continue
         for position in range(many):
-            cells = tuple(
-                _charge_cell(charges, position) if charges else step.cells[index] if position == 0 else None
-                for index, charges in enumerate(by_line)
-            )
+            cells = tuple(_charge_cell(charges, position) if charges else step.cells[index] if position == 0 else None for index, charges in enumerate(by_line))
             kind = "each-charge" if step.number == 3 else next(cell.kind for cell in cells if cell is not None)
             found.append(StepRow(step.number, step.name, kind, cells))
         if step.number == 4:
@@ -215,11 +210,7 @@ def _meaning(t: Teller, example: WorkedExample) -> str:
         return paid
     monthly = t.f.money(round_money(example.per_month, quote.currency), quote.currency)
     is_exact = is_finite_decimal(example.per_month) and exact(example.per_month) == round_money(example.per_month, quote.currency)
-    share = (
-        t.say("That is %(amount)s a month.", amount=monthly)
-        if is_exact
-        else t.say("That is about %(amount)s a month.", amount=monthly)
-    )
+    share = t.say("That is %(amount)s a month.", amount=monthly) if is_exact else t.say("That is about %(amount)s a month.", amount=monthly)
     return sentences([paid, share])
 
 
@@ -245,9 +236,7 @@ def _list(t: Teller, example: WorkedExample) -> Block:
     pad = _pad(quote, quote.totals.gross, most)
     paid = {"name": label, "working": str(total["working"]), "result": total["result"], "pad": pad, "total": True}
     rows = [*_aligned(t, quote, shown, most), paid]
-    return blocks.short(
-        t.text(example.title) or example.id, order_words(t, example.order, brief=True), rows, [t.text(example.description)]
-    )
+    return blocks.short(t.text(example.title) or example.id, order_words(t, example.order, brief=True), rows, [t.text(example.description)])
 
 
 def _of_line(t: Teller, example: WorkedExample, index: int) -> list[_Told]:

@@ -39,9 +39,7 @@ def spec_change_blocks(t: Teller, view: SheetView, colours: Colours) -> list[Blo
         title = t.say_in("policy", "%(mode)s: %(state)s", mode=name, state=supported(t, is_supported))
         policy = words.spec_change(t, one.policy)
         dot = "full" if is_supported else "open"
-        told.append(
-            blocks.policy(title, policy.paragraphs, policy.formula, policy.points, policy.terms, dot, colours[one.mode][0])
-        )
+        told.append(blocks.policy(title, policy.paragraphs, policy.formula, policy.points, policy.terms, dot, colours[one.mode][0]))
     points = [words.mode_change(t, change) for change in view.policies.mode_changes]
     moves = [blocks.policy(t.say("Changing the way to pay"), points=points)] if points else []
     if len(told) == 2:
@@ -69,9 +67,7 @@ def ending_blocks(t: Teller, view: SheetView) -> list[Block]:
         base = first.setdefault(one.mode, told)
         if base is not told and set(base.points) <= set(told.points):
             # What holds for everybody has been said; the rule for some says what it adds, or all where it lacks something.
-            told = words.Told(
-                (), told.formula if told.formula != base.formula else "", tuple(p for p in told.points if p not in base.points)
-            )
+            told = words.Told((), told.formula if told.formula != base.formula else "", tuple(p for p in told.points if p not in base.points))
         texts.append(blocks.policy(title, told.paragraphs, told.formula, [*told.points, *extra], told.terms))
     if len(tables) == 1:
         return [*found, blocks.pair([tables[0], blocks.stack(texts)])]
@@ -87,12 +83,8 @@ def _pairs(parts: Sequence[Block]) -> list[Block]:
 def _renewal(t: Teller, one: RenewalView, several: bool) -> Block:
     title = t.say("When a subscription ends")
     if several:
-        title = t.say(
-            "%(title)s: %(mode)s", title=title, mode=t.f.row(part for part in (t.mode(one.mode), whom(t, one.when)) if part)
-        )
-    return blocks.timeline(
-        title, ending.renewal_stops(t, one.policy, one.expires), [sentences(ending.renewal_points(t, one.policy))]
-    )
+        title = t.say("%(title)s: %(mode)s", title=title, mode=t.f.row(part for part in (t.mode(one.mode), whom(t, one.when)) if part))
+    return blocks.timeline(title, ending.renewal_stops(t, one.policy, one.expires), [sentences(ending.renewal_points(t, one.policy))])
 
 
 def _fees(t: Teller, one: CancellationView, title: str) -> Block | None:
@@ -102,10 +94,7 @@ def _fees(t: Teller, one: CancellationView, title: str) -> Block | None:
     befores = [None, *table.columns[:-1]]
     heads = [ending.fee_column(t, before, until) for before, until in zip(befores, _ends(table), strict=True)]
     columns = [blocks.column(t.say("Term"), number=False, strong=False), *(blocks.column(head, strong=False) for head in heads)]
-    rows = [
-        blocks.row(t.f.durations(terms), [t.f.percent(cell.fee) if cell is not None else "" for cell in cells])
-        for terms, cells in table.rows
-    ]
+    rows = [blocks.row(t.f.durations(terms), [t.f.percent(cell.fee) if cell is not None else "" for cell in cells]) for terms, cells in table.rows]
     about = sentences([t.say("Share of the amount paid, by term and time used."), f"{title}." if title else ""])
     over = {"before": 1, "span": len(heads), "text": t.say("Cancelled during")} if len(heads) > 1 else None
     return blocks.table("prices fees", columns, [blocks.group("", rows)], title=t.say("Cancellation fee"), about=about, over=over)
@@ -197,10 +186,7 @@ def _announced(t: Teller, view: SheetView, changes: Sequence[AnnouncedPrice]) ->
         blocks.column(t.day(changes[0].effective)),
         blocks.column(t.say("Change"), strong=False),
     ]
-    rows = [
-        blocks.row(_changed(t, one), [_price(t, one, one.old, places), _price(t, one, one.new, places), _change(t, one)])
-        for one in changes
-    ]
+    rows = [blocks.row(_changed(t, one), [_price(t, one, one.old, places), _price(t, one, one.new, places), _change(t, one)]) for one in changes]
     about = []
     running = {one.running_subscriptions for one in changes if one.running_subscriptions}
     about += [_running(t, one) for one in sorted(running)]
@@ -281,14 +267,7 @@ def _specification(t: Teller, view: SheetView) -> str:
 
 
 def _ladder_resources(modes: Sequence[ModeSheet]) -> list[str]:
-    provided = [
-        each.resource
-        for mode in modes
-        for table in mode.tables
-        for group in table.groups
-        for row in group.rows
-        for each in row.provides
-    ]
+    provided = [each.resource for mode in modes for table in mode.tables for group in table.groups for row in group.rows for each in row.provides]
     return list(dict.fromkeys(provided))
 
 
@@ -299,9 +278,7 @@ def _rounding(t: Teller, view: SheetView) -> str:
         "line": t.say("Lines"),
         "invoice": t.say("The invoice"),
     }
-    told = [
-        t.say("%(what)s: %(how)s.", what=places[one.at], how=rounding_words(t, one.mode, one.decimals)) for one in view.rounding
-    ]
+    told = [t.say("%(what)s: %(how)s.", what=places[one.at], how=rounding_words(t, one.mode, one.decimals)) for one in view.rounding]
     if view.taxes:
         how = rounding_words(t, "half-up", minor_places(t.currency))
         told.append(t.say("%(what)s: %(how)s.", what=t.say("Taxes"), how=how))

@@ -83,9 +83,7 @@ def _group_title(t: Teller, table: PriceTable, group: PriceGroup) -> str:
 
 def _row(t: Teller, group: PriceGroup, row: PriceRow, places: Sequence[int]) -> Block:
     label, second = words.row_label(t, group, row)
-    return blocks.row(
-        blocks.cell(label, second), [_price(t, row, cell, many) for cell, many in zip(row.cells, places, strict=True)]
-    )
+    return blocks.row(blocks.cell(label, second), [_price(t, row, cell, many) for cell, many in zip(row.cells, places, strict=True)])
 
 
 def _price(t: Teller, row: PriceRow, cell: PriceCell | None, places: int) -> Block:
@@ -100,10 +98,7 @@ def _price(t: Teller, row: PriceRow, cell: PriceCell | None, places: int) -> Blo
 def _places(t: Teller, table: PriceTable) -> list[int]:
     """Decimals a column: one number for all list and term columns of a table, since they are compared with each other."""
     minor = minor_places(t.currency)
-    columns = [
-        [shown(row.cells[index].value) for row in _rows(table) if row.part != "rate" and row.cells[index]]
-        for index in range(len(table.columns))
-    ]
+    columns = [[shown(row.cells[index].value) for row in _rows(table) if row.part != "rate" and row.cells[index]] for index in range(len(table.columns))]
     if any(column.kind == "term" for column in table.columns):
         shared = decimals([value for values in columns for value in values], minor)
         return [shared] * len(table.columns)
@@ -119,17 +114,15 @@ def _notes(t: Teller, table: PriceTable) -> list[str]:
     notes = []
     if "graduated" in models:
         notes.append(
-            t.say(
-                "Graduated tiers: each unit is charged at the price of its own tier, "
-                "so reaching a tier never changes what the units before it cost."
-            )
+            t.say("Graduated tiers: each unit is charged at the price of its own tier, so reaching a tier never changes what the units before it cost.")
         )
     if "volume" in models:
         notes.append(t.say("Volume prices: all units are charged at the price of the tier that their number reaches."))
     for group in table.groups:
         if group.allowance:
             notes += [_allowance(t, group), t.say("Tiers begin after them.") if group.model in ("graduated", "volume") else ""]
-    notes += [_over_period(t, group) for group in table.groups if group.applies_to == "period-total" and (group.allowance or group.model not in ("per_unit", "flat"))]
+    whole = [each for each in table.groups if each.applies_to == "period-total"]
+    notes += [_over_period(t, group) for group in whole if group.allowance or group.model not in ("per_unit", "flat")]
     notes += [_covered(t, group) for group in table.groups if group.covered_by]
     notes += _measures(t, table)
     if table.terms_alike:
@@ -246,7 +239,4 @@ def _scope_of_terms(t: Teller, items: Sequence[str]) -> str:
 
 def mode_colours(modes: Sequence[str]) -> dict[str, tuple[str, str]]:
     """The style class and the colour of each mode, in the book's order."""
-    return {
-        mode: (f"mode-{index % len(MODE_COLOURS) + 1}", MODE_COLOURS[index % len(MODE_COLOURS)])
-        for index, mode in enumerate(modes)
-    }
+    return {mode: (f"mode-{index % len(MODE_COLOURS) + 1}", MODE_COLOURS[index % len(MODE_COLOURS)]) for index, mode in enumerate(modes)}

@@ -32,9 +32,7 @@ def spec_change(t: Teller, policy: SpecChange | None) -> Told:
         if terms != default:
             points.append(_exception(t, direction, terms, default))
     allowed = t.say("You may %(changes)s.", changes=t.f.list(_direction(t, one) for one in policy.supports))
-    return Told(
-        (sentences([allowed, _takes_effect(t, default)]),), _charge_formula(t, default), tuple(point for point in points if point)
-    )
+    return Told((sentences([allowed, _takes_effect(t, default)]),), _charge_formula(t, default), tuple(point for point in points if point))
 
 
 def _unsupported(t: Teller, policy: SpecChange | None) -> Told:
@@ -60,11 +58,7 @@ def _direction(t: Teller, direction: str) -> str:
 
 
 def _takes_effect(t: Teller, terms: ChangeTerms) -> str:
-    return (
-        t.say("It takes effect at once.")
-        if terms.takes_effect == "immediately"
-        else t.say("It takes effect at the next renewal.")
-    )
+    return t.say("It takes effect at once.") if terms.takes_effect == "immediately" else t.say("It takes effect at the next renewal.")
 
 
 def _charge_formula(t: Teller, terms: ChangeTerms) -> str:
@@ -96,13 +90,12 @@ def _remaining_points(t: Teller, terms: ChangeTerms) -> list[str]:
     if left.monthly == left.yearly:
         counted = t.say("Time left is counted %(how)s.", how=monthly)
     else:
-        counted = t.say(
-            "Time left in a yearly term is counted %(yearly)s; in a monthly term, %(monthly)s.", yearly=yearly, monthly=monthly
-        )
+        counted = t.say("Time left in a yearly term is counted %(yearly)s; in a monthly term, %(monthly)s.", yearly=yearly, monthly=monthly)
     return [counted, _counts_from(t, left), _places(t, left)]
 
 
 def convention(t: Teller, convention: str) -> str:
+    """How a part of a period is counted."""
     conventions = {
         "calendar-months": t.say("month by month, each by its own days"),
         "days-of-365": t.say("in days of a 365-day year, without 29 February"),

@@ -21,10 +21,7 @@ def render_quote_csv(quote: Quote, book: PriceBook, language: str, raw: bool = F
     """
     words = formatter(language)
     data = quote_data(quote, book)
-    rows: list[Row] = [
-        {"kind": "line", **line_row(line, row, book, words)}
-        for row, line in zip(data["lines"], quote.lines, strict=True)
-    ]
+    rows: list[Row] = [{"kind": "line", **line_row(line, row, book, words)} for row, line in zip(data["lines"], quote.lines, strict=True)]
     if quote.lines:
         rows += total_rows(data)
     rows += event_rows(data, quote, book, words)

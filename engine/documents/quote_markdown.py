@@ -37,7 +37,8 @@ def render_quote_markdown(quote: Quote, book: PriceBook, language: str, explain:
     if quote.lines:
         lines += _table(quote, book, words)
     for title, rows in event_blocks(quote, Telling(quote, book, words)):
-        lines += [*([""] if lines[-1] else []), f"## {markdown_text(title)}", "", markdown_row([say("Item"), "", say("Amount, %(currency)s", currency=quote.currency)]), "| --- | --- | ---: |"]
+        head = [say("Item"), "", say("Amount, %(currency)s", currency=quote.currency)]
+        lines += [*([""] if lines[-1] else []), f"## {markdown_text(title)}", "", markdown_row(head), "| --- | --- | ---: |"]
         lines += [markdown_row([row.name, row.words, row.amount], row.total) for row in rows]
     if explain:
         for line in quote.lines:

@@ -31,7 +31,6 @@ from engine.documents.text_layout import Cell, paragraph, stacked_lines, wrap
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote, QuoteLine
 
-
 LEAST_ITEM = 12
 MOST_SHIFT = 16
 

@@ -43,15 +43,13 @@ def render_quote_xlsx(quote: Quote, book: PriceBook, language: str) -> bytes:
 def _lines(quote: Quote, book: PriceBook, words: Formatter, name: str, note: str) -> Sheet:
     say, places = words.words.gettext, minor_places(quote.currency)
     columns = (
-        Column(say("What")), Column(say("Item")), Column(say("Specification")), Column(say("Attributes")), Column(say("Quantity"), "number"), Column(say("Unit")),
+        Column(say("What")), Column(say("Item")), Column(say("Specification")), Column(say("Attributes")),
+        Column(say("Quantity"), "number"), Column(say("Unit")),
         Column(say("List amount"), "amount", places), Column(say("Discount"), "amount", places),
         Column(say("Rounding"), "amount", places), Column(say("Amount, %(currency)s", currency=quote.currency), "amount", places),
     )  # fmt: skip
     data: dict[str, Any] = quote_data(quote, book)
-    rows: list[Mapping[str, Any]] = [
-        {"kind": "line", **line_row(line, row, book, words)}
-        for row, line in zip(data["lines"], quote.lines, strict=True)
-    ]
+    rows: list[Mapping[str, Any]] = [{"kind": "line", **line_row(line, row, book, words)} for row, line in zip(data["lines"], quote.lines, strict=True)]
     if quote.lines:
         rows += total_rows(data)
     rows += event_rows(data, quote, book, words)

@@ -113,13 +113,5 @@ def tier_range(t: Teller, unit: str, row: PriceRow, by_bounds: bool = False) -> 
     if row.includes_upper and row.includes_lower:
         return t.say_in("tier", "%(lower)s up to %(upper)s", lower=lower, upper=upper)
     if row.includes_upper:
-        return (
-            t.say_in("tier", "Above %(lower)s, up to %(upper)s", lower=lower, upper=upper)
-            if lower
-            else t.say_in("tier", "The first %(upper)s", upper=upper)
-        )
-    return (
-        t.say_in("tier", "%(lower)s to below %(upper)s", lower=lower, upper=upper)
-        if lower
-        else t.say_in("tier", "Below %(upper)s", upper=upper)
-    )
+        return t.say_in("tier", "Above %(lower)s, up to %(upper)s", lower=lower, upper=upper) if lower else t.say_in("tier", "The first %(upper)s", upper=upper)
+    return t.say_in("tier", "%(lower)s to below %(upper)s", lower=lower, upper=upper) if lower else t.say_in("tier", "Below %(upper)s", upper=upper)

@@ -83,9 +83,7 @@ def _price_rows(t: Teller, view: SheetView) -> Iterator[dict[str, object]]:
                             yield _price_row(t, view, mode, group, row, column, cell)
 
 
-def _price_row(
-    t: Teller, view: SheetView, mode: ModeSheet, group: PriceGroup, row: PriceRow, column: Column, cell: PriceCell
-) -> dict[str, object]:
+def _price_row(t: Teller, view: SheetView, mode: ModeSheet, group: PriceGroup, row: PriceRow, column: Column, cell: PriceCell) -> dict[str, object]:
     kinds = {"list": "list", "term": "effective", "month": "month-equivalent"}
     places = minor_places(view.header.currency)
     spec = row.spec or group.spec

@@ -28,12 +28,7 @@ from engine.values.spans import Origin
 FORMAT = 1
 """The version of the form; a key that changes its meaning gets a new one."""
 
-MONEY = frozenset(
-    (
-        "value unit_price total amount average monthly hourly per_month old new"
-        " before list discount_amount list_amount net gross tax"
-    ).split()
-)
+MONEY = frozenset(("value unit_price total amount average monthly hourly per_month old new before list discount_amount list_amount net gross tax").split())
 """Fields that hold amounts of money: they carry at least the currency's decimals."""
 
 NOT_SAID = {
@@ -162,17 +157,11 @@ class _Writer:
                 "spec": line.spec,
                 "quantity": plain(line.quantity),
                 "unit": line.unit,
-                **{
-                    key: plain(getattr(line, key), self._places)
-                    for key in ("list_amount", "discount_amount", "rounding_amount", "amount")
-                },
+                **{key: plain(getattr(line, key), self._places) for key in ("list_amount", "discount_amount", "rounding_amount", "amount")},
             }
             for line in quote.lines
         ]
-        totals = {
-            key: plain(getattr(quote.totals, key), self._places)
-            for key in ("list", "discount", "rounding", "net", "tax", "gross")
-        }
+        totals = {key: plain(getattr(quote.totals, key), self._places) for key in ("list", "discount", "rounding", "net", "tax", "gross")}
         return {"expires": self.value(quote.expires), "lines": lines, "totals": totals}
 
 
@@ -181,9 +170,7 @@ BENEFITS = frozenset(("PercentOff", "AmountOff", "PayFor", "FixedPrice"))
 
 def _words(name: str) -> str:
     """`PercentOff` as rules write it: `percent_off`."""
-    return "".join(
-        f"_{letter.lower()}" if letter.isupper() and position else letter.lower() for position, letter in enumerate(name)
-    )
+    return "".join(f"_{letter.lower()}" if letter.isupper() and position else letter.lower() for position, letter in enumerate(name))
 
 
 def _diagnostic(diagnostic: Diagnostic) -> dict[str, object]:

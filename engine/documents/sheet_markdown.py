@@ -85,10 +85,7 @@ def _bars(block: Block) -> list[str]:
 
 def _steps(block: Block) -> list[str]:
     heads = [_text(block["number_label"]), _text(block["step_label"]), *(_text(line) for line in block["lines"])]
-    rows = [
-        [_text(step["number"]), _second(_text(step["name"]), _text(step["why"])), *(_working(cell) for cell in step["cells"])]
-        for step in block["steps"]
-    ]
+    rows = [[_text(step["number"]), _second(_text(step["name"]), _text(step["why"])), *(_working(cell) for cell in step["cells"])] for step in block["steps"]]
     for step in block["sums"]:
         cells = [_working(cell, strong=True) for cell in step["cells"]]
         # A sum over all lines stands under the last of them.
@@ -101,9 +98,7 @@ def _short(block: Block) -> list[str]:
     rows = []
     for row in block["rows"]:
         name, result = _text(row["name"]), _text(row["result"])
-        rows.append(
-            [_second(f"**{name}**" if row["total"] else name, _text(row["working"])), f"**{result}**" if row["total"] else result]
-        )
+        rows.append([_second(f"**{name}**" if row["total"] else name, _text(row["working"])), f"**{result}**" if row["total"] else result])
     return _table(["", ""], rows, [False, True])
 
 
@@ -139,9 +134,7 @@ def _second(first: str, second: str) -> str:
 
 
 def _chart(block: Block) -> list[str]:
-    finding = "".join(
-        f"**{_text(part['text']).strip()}**" if part["strong"] else _text(part["text"]) for part in block["finding"]
-    )
+    finding = "".join(f"**{_text(part['text']).strip()}**" if part["strong"] else _text(part["text"]) for part in block["finding"])
     return [finding, "", *(f"- {_text(told)}" for told in block["alternative"])] if block["alternative"] else [finding]
 
 

@@ -60,11 +60,7 @@ def _head(page: Mapping[str, object], look: Look) -> list[str]:
     stamp = _stamp(page, look)
     room = look.width - cell_len(title) - cell_len(kind) - GAP - cell_len(stamp)
     first = painted(title, "strong", look) + "  " + painted(kind, "quiet", look)
-    lines = (
-        [first + " " * max(GAP, room) + painted(stamp, "warning", look)]
-        if room >= GAP or not stamp
-        else [first, painted(stamp, "warning", look)]
-    )
+    lines = [first + " " * max(GAP, room) + painted(stamp, "warning", look)] if room >= GAP or not stamp else [first, painted(stamp, "warning", look)]
     if page["status"]:
         lines += paragraph(page["status"]["reason"], look, "warning")
     for notice in page["notices"]:
@@ -124,11 +120,7 @@ def _prices(block: Block, look: Look) -> list[str]:
             rows.append((group["title"], group["unit"]))
         rows += [[_cell(row["head"]), *(_cell(cell) for cell in row["cells"])] for row in group["rows"]]
     # It heads the columns at the right; cells are counted, not signs.
-    over = (
-        [" " * (look.width - cell_len(plain_text(line))) + line for line in wrap(block["over"]["text"], look.width)]
-        if block["over"]
-        else []
-    )
+    over = [" " * (look.width - cell_len(plain_text(line))) + line for line in wrap(block["over"]["text"], look.width)] if block["over"] else []
     return [*(painted(line, "quiet", look) for line in over), *_fitted(heads, rows, right, look)]
 
 

@@ -19,13 +19,9 @@ def status(t: Teller, header: Header) -> tuple[str, str] | None:
     """The stamp of a book whose prices are not real, and why; None for a published one."""
     match header.status:
         case "illustrative":
-            return t.say("Illustrative prices"), t.say(
-                "Placeholders to show how the rules work. Not an offer; nothing can be ordered at these prices."
-            )
+            return t.say("Illustrative prices"), t.say("Placeholders to show how the rules work. Not an offer; nothing can be ordered at these prices.")
         case "draft":
-            return t.say("Draft prices"), t.say(
-                "Not yet approved and subject to change. Not an offer until the book is published."
-            )
+            return t.say("Draft prices"), t.say("Not yet approved and subject to change. Not an offer until the book is published.")
     return None
 
 

@@ -106,9 +106,7 @@ def _line(columns: Sequence[Column], parts: Sequence[tuple[str, str]], look: Loo
     return line
 
 
-def columns_for(
-    heads: Sequence[Cell], rows: Sequence[Sequence[Cell]], right: Sequence[bool], width: int, first: int
-) -> list[Column] | None:
+def columns_for(heads: Sequence[Cell], rows: Sequence[Sequence[Cell]], right: Sequence[bool], width: int, first: int) -> list[Column] | None:
     """Column widths: numbers as wide as they need, the first column at least `first` and what is left; None where it does not
     fit."""
     needed = []

@@ -121,9 +121,7 @@ def _places(column: Column, values: Sequence[Cell]) -> int:
     return decimals(numbers, column.places) if column.kind == "amount" else 0
 
 
-def _write(
-    worksheet, place: tuple[int, int], value: Cell, shape: tuple[Column, int], formats: _Formats, style: dict[str, object]
-) -> int:
+def _write(worksheet, place: tuple[int, int], value: Cell, shape: tuple[Column, int], formats: _Formats, style: dict[str, object]) -> int:
     """Writes one cell; the width that it wants."""
     column, places = shape
     if isinstance(value, Decimal | Fraction) and fits(value):

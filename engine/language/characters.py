@@ -44,7 +44,8 @@ _NAMES = {
 
 _TWINS = dict(zip("–—―‒‐‑−﹘﹣⁃˗", "-" * 11, strict=True)) | {
     "、": ",", "﹐": ",", "٫": ".", "٬": ",", "،": ",", "‚": ",", "。": ".", "．": ".", "﹒": ".", "٪": "%", "﹪": "%", "⁄": "/", "∕": "/",
-    "∶": ":", "ː": ":", "꞉": ":", "﹕": ":", "︰": ":", "﹛": "{", "﹜": "}", "﹝": "(", "﹞": ")", "【": "[", "】": "]", "〔": "[", "〕": "]", "〖": "[", "〗": "]",
+    "∶": ":", "ː": ":", "꞉": ":", "﹕": ":", "︰": ":", "﹛": "{", "﹜": "}", "﹝": "(", "﹞": ")", "【": "[", "】": "]",
+    "〔": "[", "〕": "]", "〖": "[", "〗": "]",
     "＃": "#", "﹟": "#", "﹔": ";", "；": ";", "﹢": "+", "﹦": "=", "﹫": "@", "〜": "~", "∼": "~",
     "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‟": '"', "″": '"', "「": '"', "」": '"', "『": '"', "』": '"', "《": '"', "》": '"',
     "‘": "'", "’": "'", "‛": "'", "′": "'", "‹": "'", "›": "'", "´": "'",
@@ -109,7 +110,7 @@ def _spelt(text: str, at: int) -> bool:
     """Whether a joiner or a variant belongs to what it stands beside: in Latin, Greek and Cyrillic words none has a meaning."""
     before, after = text[at - 1] if at else " ", text[at + 1 : at + 2] or " "
     if re.match(f"[{_VARIANTS}]", text[at]):
-        return after == "\u20e3" or not before.isascii() and not name(before, "").startswith(_PLAIN_SCRIPTS)
+        return after == "\u20e3" or (not before.isascii() and not name(before, "").startswith(_PLAIN_SCRIPTS))
     joins = not before.isascii() and not name(before, "").startswith((*_PLAIN_SCRIPTS, *_UNJOINED))
     return text[at] in _JOINERS and joins and not after.isascii() and after.isprintable()
 
@@ -212,7 +213,7 @@ def plain_meant(text: str) -> str | None:
     ('2026', '2026-01-01', None, 'G')
     """
     plain = plain_twin(text)
-    typed = plain is not None and (_EXACT.match(plain) or any("\uff01" <= sign <= "\uff5e" or sign.isdecimal() and sign > "9" for sign in text))
+    typed = plain is not None and (_EXACT.match(plain) or any("\uff01" <= sign <= "\uff5e" or (sign.isdecimal() and sign > "9") for sign in text))
     return plain if typed else None
 
 

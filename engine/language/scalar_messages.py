@@ -80,11 +80,7 @@ def _is_number_kind(schema: dict) -> bool:
 def _out_of_range(schema: dict, value: Decimal, span: Span, at_path: str, named: str) -> Diagnostic:
     least, most = schema.get("minimum"), schema.get("maximum")
     if least is not None and value < least:
-        message = (
-            f"{named} is {plain(value)}, but cannot be negative"
-            if least == 0
-            else f"{named} is {plain(value)}, less than {least}"
-        )
+        message = f"{named} is {plain(value)}, but cannot be negative" if least == 0 else f"{named} is {plain(value)}, less than {least}"
         help_text = f"write a number from {least} up"
     elif most is not None and value > most:
         message, help_text = f"{named} is {plain(value)}, more than {most}", f"write a number up to {most}"

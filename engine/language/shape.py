@@ -18,8 +18,8 @@ from engine.diagnostics import shape as codes
 from engine.diagnostics.limits import at_most
 from engine.language.document import Document
 from engine.language.names import Guesses, closest, is_id
-from engine.language.scalar_messages import refuse_scalar
 from engine.language.samples import flow, shown
+from engine.language.scalar_messages import refuse_scalar
 from engine.language.value_characters import check_characters
 from engine.language.wording import named, short
 from engine.model.conditions import BUILT_IN_ATTRIBUTES
@@ -149,9 +149,7 @@ def _word(document: Document, root: dict, error, guesses: Guesses) -> Iterator[D
             yield _wrong_count(document, path, error, _may_go(root, error))
         case _ if error.instance is None:
             help_text = f"write {_wanted(error.schema)}{', or remove the key' if _may_go(root, error) else ''}"
-            yield report(
-                codes.EMPTY_VALUE, f"{named(path)} has no value", _key_span(document, path), path=dotted(path), help=help_text
-            )
+            yield report(codes.EMPTY_VALUE, f"{named(path)} has no value", _key_span(document, path), path=dotted(path), help=help_text)
         case _ if isinstance(error.instance, Decimal) and too_long(document.written.get(path, "")):
             return  # whoever reads it refuses it for its length
         case "type" if isinstance(error.instance, (dict, list)):
@@ -171,9 +169,7 @@ def _unknown_keys(document: Document, path: Path, error, guesses: Guesses) -> It
         span, at_path = document.keys.get(where) or _span(document, path), dotted(where)
         if key in RESERVED:
             message = f"`{key}` is reserved for later and has no meaning yet"
-            yield report(
-                codes.RESERVED_KEY, message, span, path=at_path, help="remove the key; the price has to be said without it"
-            )
+            yield report(codes.RESERVED_KEY, message, span, path=at_path, help="remove the key; the price has to be said without it")
             continue
         near = closest(key, known, guesses)
         listed = ", ".join(f"`{each}`" for each in islice(known, 12)) + (" and others" if len(known) > 12 else "")

@@ -42,7 +42,7 @@ def strange_sign(span: Span, written: str, at: int) -> Diagnostic:
 
 def smart_quote(span: Span, sign: str, text: str) -> Diagnostic:
     """The finding for a typographic quote where a text in quotes begins or ends; `text` is what stands in them, if that is known."""
-    said = f'type "{short(text, 60)}" with the plain quotes of the keyboard, `"` (U+0022)' if text else "type the plain quote of the keyboard, `\"` (U+0022)"
+    said = f'type "{short(text, 60)}" with the plain quotes of the keyboard, `"` (U+0022)' if text else 'type the plain quote of the keyboard, `"` (U+0022)'
     return report(codes.SMART_QUOTE, f"`{sign}` is a typographic quote, {called(sign)}", span, help=said)
 
 

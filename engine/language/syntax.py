@@ -115,9 +115,7 @@ def _misplaced_key(file: str, lines: Sequence[str], number: int) -> Diagnostic:
     start = len(line) - len(line.lstrip())
     if without_colon:
         span = Span(file, at + 1, start + 1, at + 1, len(line.rstrip()) + 1)
-        return report(
-            codes.SYNTAX, "this line is neither `key: value` nor a list entry", span, help="write a colon after the key"
-        )
+        return report(codes.SYNTAX, "this line is neither `key: value` nor a list entry", span, help="write a colon after the key")
     span = Span(file, at + 1, start + 1, at + 1, max(start + 2, len(line.partition(":")[0]) + 1))
     return report(
         codes.SYNTAX,

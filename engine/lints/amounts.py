@@ -1,5 +1,6 @@
 """Amounts that are probably slips: too many decimals, zero, or ten times off. Source: authoring, family M."""
 
+import itertools
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from engine.model.policies import AmountOff
 from engine.model.prices import Charge, Flat, Graduated, Percentage, Volume
 from engine.values.exact import ZERO, multiply
 from engine.values.money import minor_places, round_money
+
 
 def decimals(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """A flat amount, fee or amount off with more decimals than its currency has."""
@@ -101,11 +103,7 @@ def zero(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     for earlier, later in _neighbours(book):
         if _value(later) == ZERO and _value(earlier) != ZERO:
             same = earlier.spec == later.spec
-            reason = (
-                f"it cost {amount(_value(earlier), later.currency)} before"
-                if same
-                else f"`{earlier.spec}`, below it, costs {_said(earlier)}"
-            )
+            reason = f"it cost {amount(_value(earlier), later.currency)} before" if same else f"`{earlier.spec}`, below it, costs {_said(earlier)}"
             yield report(
                 codes.ZERO_PRICE,
                 f"`{later.spec or later.item}` costs nothing",
@@ -140,10 +138,8 @@ def power_of_ten(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
 def _neighbours(book: PriceBook) -> Iterator[tuple]:
     """Pairs to compare: each price with the one that it replaces, and each spec with the one below it on the ladder."""
     for entries in sequences(book):
-        yield from zip(entries, entries[1:], strict=False)
-    rungs = {
-        item.id: {spec.id: position for position, spec in enumerate(item.specs)} for item in book.items.values() if item.specs
-    }
+        yield from itertools.pairwise(entries)
+    rungs = {item.id: {spec.id: position for position, spec in enumerate(item.specs)} for item in book.items.values() if item.specs}
     groups: dict[tuple, list] = {}
     for entry in book.prices:
         if entry.spec is not None and not entry.withdrawn and entry.spec in rungs.get(entry.item, ()):
@@ -152,7 +148,7 @@ def _neighbours(book: PriceBook) -> Iterator[tuple]:
             groups.setdefault(key, []).append(entry)
     for (_, item, *_), entries in groups.items():
         entries.sort(key=lambda entry: rungs[item][entry.spec])
-        yield from ((first, second) for first, second in zip(entries, entries[1:], strict=False) if first.origin != second.origin)
+        yield from ((first, second) for first, second in itertools.pairwise(entries) if first.origin != second.origin)
 
 
 def _value(entry):

@@ -164,7 +164,7 @@ def _idle(limits: Sequence[Limit]) -> Iterator[tuple[int, int]]:
     for (resource, modes), own in groups.items():
         # Limits for more modes than these hold for the same orders too; where the modes have no end, only those for all are looked at.
         others = groups if len(groups) <= MANY else [(resource, frozenset())]
-        wider = [key for key in others if key[0] == resource and key[1] != modes and (not key[1] or modes and modes < key[1])]
+        wider = [key for key in others if key[0] == resource and key[1] != modes and (not key[1] or (modes and modes < key[1]))]
         best = None
         for _, below, is_own, position in sorted([*own, *((*each[:2], False, each[3]) for key in wider for each in groups.get(key, ()))]):
             if is_own and best is not None and best[0] <= below:

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics import dates as codes
@@ -32,7 +32,7 @@ def notice(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     said: set[Origin] = set()
     left = MOST_RATED
     for entries in sequences(book):
-        for earlier, later in zip(entries, entries[1:], strict=False):
+        for earlier, later in pairwise(entries):
             points = quantities([earlier, later])
             points = points[: max(1, left // len(points))]
             left -= len(points) ** 2

@@ -3,14 +3,14 @@
 Source: authoring, family M.
 """
 
+import itertools
 from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
-from engine.diagnostics import Diagnostic, report
+from engine.diagnostics import Diagnostic, report, tiers
 from engine.diagnostics import money as codes
-from engine.diagnostics import tiers
 from engine.language.build.places import Places
 from engine.language.wording import thousands_meant
 from engine.lints.amounts import power_of_ten
@@ -102,7 +102,7 @@ def one_for_all(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """A single number that takes the place of different prices of an item's specs."""
     replaced: dict[Origin, list[tuple[PriceEntry, PriceEntry]]] = {}
     for entries in sequences(book):
-        for earlier, later in zip(entries, entries[1:], strict=False):
+        for earlier, later in itertools.pairwise(entries):
             if later.spec is not None:
                 replaced.setdefault(later.origin, []).append((earlier, later))
     for origin, pairs in replaced.items():

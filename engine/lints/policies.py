@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from itertools import product
 
 from engine.diagnostics import Diagnostic, report
@@ -161,10 +161,7 @@ def _no_effect(places: Places, origin: Origin, message: str, remedy: str) -> Dia
 
 def stack(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """Stages that can together leave less than a tenth of the list price; the worst combination is named."""
-    choices = [
-        [None, *(_largest(book.discounts[name]) for name in stage.discounts if name in book.discounts)]
-        for stage in book.discount_policy
-    ]
+    choices = [[None, *(_largest(book.discounts[name]) for name in stage.discounts if name in book.discounts)] for stage in book.discount_policy]
     choices = [[each for each in stage if each is None or each[1] is not None] for stage in choices]
     combinations = 1
     for stage in choices:
@@ -193,11 +190,7 @@ def stack(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
 
 
 def _largest(discount: Discount) -> tuple[Discount, Number | None]:
-    shares = [
-        share
-        for benefit in (discount.benefit, *(tier.benefit for tier in discount.tiers))
-        if (share := _share(benefit)) is not None
-    ]
+    shares = [share for benefit in (discount.benefit, *(tier.benefit for tier in discount.tiers)) if (share := _share(benefit)) is not None]
     return discount, max(shares, default=None)
 
 
@@ -219,17 +212,13 @@ def _disjoint(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
 
 
 def _before(first: Discount, second: Discount) -> bool:
-    return (
-        first.conditions.until is not None
-        and second.conditions.effective is not None
-        and first.conditions.until <= second.conditions.effective
-    )
+    return first.conditions.until is not None and second.conditions.effective is not None and first.conditions.until <= second.conditions.effective
 
 
 def _offered(book: PriceBook) -> Callable[[tuple[str, ...]], tuple[frozenset[str], int]]:
     """A function of billing modes (none: all) that says what they sell, and the months of their longest term; each once."""
 
-    @lru_cache(maxsize=None)
+    @cache
     def offered(names: tuple[str, ...]) -> tuple[frozenset[str], int]:
         modes = [book.billing_modes[name] for name in names or book.billing_modes if name in book.billing_modes]
         sold = frozenset(each.item for mode in modes for each in mode.items)

@@ -1,5 +1,6 @@
 """Tiers that are never reached, change nothing, rise, or make buying more cost less. Source: authoring, family T."""
 
+import itertools
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -32,18 +33,9 @@ def unreachable(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
         for position, tier in enumerate(tiers):
             begins = tiers[position - 1].bound if position else None
             if largest is not None and begins is not None and subtract(largest, taken_off) <= begins:
-                reason = (
-                    f"sold up to {counted(book, largest, item.unit)}; the tier begins above {counted(book, begins, item.unit)}"
-                )
-            elif (
-                smallest is not None
-                and item.meter is None
-                and tier.bound is not None
-                and tier.bound < subtract(smallest, taken_off)
-            ):
-                reason = (
-                    f"sold from {counted(book, smallest, item.unit)}; the tier ends at {counted(book, tier.bound, item.unit)}"
-                )
+                reason = f"sold up to {counted(book, largest, item.unit)}; the tier begins above {counted(book, begins, item.unit)}"
+            elif smallest is not None and item.meter is None and tier.bound is not None and tier.bound < subtract(smallest, taken_off):
+                reason = f"sold from {counted(book, smallest, item.unit)}; the tier ends at {counted(book, tier.bound, item.unit)}"
             else:
                 continue
             yield report(
@@ -74,7 +66,7 @@ def alike(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
 
 def single(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """A ladder with one tier."""
-    for _, charge, item, tiers in _tiered(book):
+    for _, _, item, tiers in _tiered(book):
         if len(tiers) == 1:
             yield report(
                 codes.SINGLE_TIER,
@@ -100,9 +92,7 @@ def off_step(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
                     f"tier {position + 1} of `{item.id}` ends at {counted(book, tier.bound, item.unit)}, which nobody can order",
                     places.nearest(tier.origin, "up_to" if tier.includes_bound else "below"),
                     path=dotted(tier.origin),
-                    notes=(
-                        f"sold in steps of {counted(book, step, item.unit)}: the tier ends at {counted(book, last, item.unit)}",
-                    ),
+                    notes=(f"sold in steps of {counted(book, step, item.unit)}: the tier ends at {counted(book, last, item.unit)}",),
                     help=f"write {counted(book, last, item.unit)}, or change the item's `step`",
                 )
 
@@ -111,7 +101,7 @@ def rising(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """A unit price that rises where the ladder otherwise falls."""
     for entry, _, item, tiers in _tiered(book):
         prices = [tier.unit_price for tier in tiers]
-        if None in prices or not any(later < earlier for earlier, later in zip(prices, prices[1:], strict=False)):
+        if None in prices or not any(later < earlier for earlier, later in itertools.pairwise(prices)):
             continue
         for position in range(1, len(prices)):
             if prices[position - 1] < prices[position] < multiply(prices[position - 1], TEN_TIMES):  # ten times is a finding of its own
@@ -121,9 +111,7 @@ def rising(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
                     _price_span(places, tiers[position]),
                     path=dotted(tiers[position].origin),
                     label=amount(prices[position], entry.currency),
-                    labels=labels(
-                        places, tiers[position - 1].origin, "unit_price", text=amount(prices[position - 1], entry.currency)
-                    ),
+                    labels=labels(places, tiers[position - 1].origin, "unit_price", text=amount(prices[position - 1], entry.currency)),
                     help="correct the price, or silence this if it is meant",
                 )
 
@@ -152,9 +140,7 @@ def cliff(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
                     yield from _cliff_at(book, places, entry, charge, item, position)
 
 
-def _cliff_at(
-    book: PriceBook, places: Places, entry: PriceEntry, charge: Charge, item: Item, position: int
-) -> Iterator[Diagnostic]:
+def _cliff_at(book: PriceBook, places: Places, entry: PriceEntry, charge: Charge, item: Item, position: int) -> Iterator[Diagnostic]:
     tier, following = charge.model.tiers[position : position + 2]
     step = item.quantity.step or ONE
     bound = add(tier.bound, charge.allowance or ZERO)
@@ -168,11 +154,7 @@ def _cliff_at(
         return
     end = _end_of_dead_zone(charge, first, step, before, largest)
     lowest, highest = counted(book, last, item.unit), counted(book, first, item.unit)
-    zone = (
-        f"from {_number(book, first, item)} to {_number(book, end, item)}"
-        if end is not None
-        else f"from {_number(book, first, item)} on"
-    )
+    zone = f"from {_number(book, first, item)} to {_number(book, end, item)}" if end is not None else f"from {_number(book, first, item)} on"
     yield report(
         codes.VOLUME_CLIFF,
         f"buying more costs less: `{item.id}` gets cheaper at {highest}",
@@ -181,8 +163,7 @@ def _cliff_at(
         label=f"{highest} cost {amount(after, entry.currency)}",
         labels=labels(places, tier.origin, _price_key(tier), text=f"{lowest} cost {amount(before, entry.currency)}"),
         notes=(
-            f"in `volume` all units take the price of the tier reached; {zone} {_name(book, item)} a customer pays less than for "
-            f"{_number(book, last, item)}",
+            f"in `volume` all units take the price of the tier reached; {zone} {_name(book, item)} a customer pays less than for {_number(book, last, item)}",
         ),
         help="use `graduated`, or silence with `# pricebook: ignore=T206 reason: ...`",
     )

@@ -9,7 +9,8 @@ from engine.model.book import Item, Limit, PriceBook, QuantityRule
 from engine.model.prices import Charge, PriceEntry
 from engine.values.exact import ONE, Number, plain
 from engine.values.money import minor_places
-from engine.values.spans import Origin, dotted as dotted_path
+from engine.values.spans import Origin
+from engine.values.spans import dotted as dotted_path
 
 
 def amount(value: Number, currency: str) -> str:

@@ -4,6 +4,7 @@ Contract: a check raises InvalidRecord with a plain sentence; a field may always
 have checks: what is made for each line or window would cost time, and comes from these.
 """
 
+import itertools
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -27,7 +28,7 @@ def checked(*checks: Callable[[Record], None]) -> Callable[[type[Record]], type[
             for check in (*checks, own) if own is not None else checks:
                 check(self)
 
-        setattr(record, "__post_init__", run)
+        setattr(record, "__post_init__", run)  # noqa: B010  # no type has it by itself
         return record
 
     return with_checks
@@ -40,11 +41,11 @@ def numbers(*names: str, positive: bool = False, most: int | None = None, rising
     def check(record: object) -> None:
         given = [(name, value) for name in names if (value := getattr(record, name)) is not None]
         for name, value in given:
-            if not (isinstance(value, Decimal) and value.is_finite() or isinstance(value, Fraction)):
+            if not ((isinstance(value, Decimal) and value.is_finite()) or isinstance(value, Fraction)):
                 raise InvalidRecord(f"`{name}` is {value!r}, which is no exact number")
             if value < 0 or (positive and not value) or (most is not None and value > most):
                 raise InvalidRecord(f"`{name}` is {value}, and must be {bounds}")
-        if rising and any(before > after for (_, before), (_, after) in zip(given, given[1:])):
+        if rising and any(before > after for (_, before), (_, after) in itertools.pairwise(given)):
             raise InvalidRecord(f"`{names[-1]}` is below `{names[0]}`")
 
     return check

@@ -1,5 +1,6 @@
 """Discounts, taxes, and the policies for changes, cancellations and renewals (rule language, 3.6 to 3.8). Ratios: 0.17 is 17%."""
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -104,7 +105,7 @@ class Discount:
         starts = [each.start for each in self.tiers]
         refuse(any(isinstance(each, Duration) != (self.by == "term") for each in starts), "tiers by term begin at a duration, others at a number")
         sizes = [(each.months, each.seconds, ZERO) if isinstance(each, Duration) else (0, 0, each) for each in starts]
-        refuse(any(first >= second for first, second in zip(sizes, sizes[1:])), "the tiers of a discount begin one above the other")
+        refuse(any(first >= second for first, second in itertools.pairwise(sizes)), "the tiers of a discount begin one above the other")
 
 
 @dataclass(frozen=True, slots=True)

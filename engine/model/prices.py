@@ -1,5 +1,6 @@
 """Dated prices and the charge models (rule language, 3.1 and 3.5). Unit prices, flats and bounds are exact and not negative."""
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -61,7 +62,7 @@ class Tier:
 def _check_tiers(model: "Graduated | Volume") -> None:
     bounds = [(each.bound, each.includes_bound) for each in model.tiers if each.bound is not None]
     refuse(len(bounds) != len(model.tiers) - 1 or model.tiers[-1].bound is not None, "of tiers the last one is open, and no other")
-    refuse(any(first >= second for first, second in zip(bounds, bounds[1:])), "the bounds of tiers rise from one to the next")
+    refuse(any(first >= second for first, second in itertools.pairwise(bounds)), "the bounds of tiers rise from one to the next")
 
 
 @dataclass(frozen=True, slots=True)

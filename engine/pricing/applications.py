@@ -60,8 +60,7 @@ def _alike(one: Application, next_one: Application) -> bool:
     """Whether two are of the same quantity, length and group, one directly after the other."""
     return (
         one.end == next_one.start
-        and (one.group, one.quantity, one.ratio, one.part_counts_whole)
-        == (next_one.group, next_one.quantity, next_one.ratio, next_one.part_counts_whole)
+        and (one.group, one.quantity, one.ratio, one.part_counts_whole) == (next_one.group, next_one.quantity, next_one.ratio, next_one.part_counts_whole)
         and (one.end - one.start) * next_one.count == (next_one.end - next_one.start) * one.count
     )
 

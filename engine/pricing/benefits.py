@@ -31,12 +31,18 @@ class Cut:
 
 
 def cut_line(
-    benefit: Benefit, parts: tuple[Part, ...], left: Number, coverage: Coverage, length: Duration | None, currency: str,
+    benefit: Benefit,
+    parts: tuple[Part, ...],
+    left: Number,
+    coverage: Coverage,
+    length: Duration | None,
+    currency: str,
     extra_months: Number = ZERO,
 ) -> Cut | None:
     """The line after the benefit; None where it cannot say anything about it (another currency, another kind of duration).
 
-    `length` is the ordered time, `extra_months` what its part to a unified day costs. A seat of 120.00 for a year after `pay_for: 10 months` of every year: 100.00.
+    `length` is the ordered time, `extra_months` what its part to a unified day costs.
+    A seat of 120.00 for a year after `pay_for: 10 months` of every year: 100.00.
     """
     match benefit:
         case PercentOff():
@@ -65,9 +71,7 @@ def _percent_off(benefit: PercentOff, parts: tuple[Part, ...], left: Number, cov
     )  # fmt: skip
 
 
-def _pay_for(
-    benefit: PayFor, parts: tuple[Part, ...], left: Number, coverage: Coverage, length: Duration | None, extra_months: Number
-) -> Cut | None:
+def _pay_for(benefit: PayFor, parts: tuple[Part, ...], left: Number, coverage: Coverage, length: Duration | None, extra_months: Number) -> Cut | None:
     """Of every 12 months 10 are paid: of 30 months 26, so 300.00 becomes 260.00. A charge due once is paid in full.
 
     So is the part of a term after its anniversary, which makes no further month.

@@ -69,9 +69,7 @@ def evaluate_unsubscription(sub: Subscription, request: UnsubscribeRequest) -> Q
     steps = (*_steps(sub, uses, (paid, consumed, fee, left), policy), _rounding(rule, left, refund), *taxed.steps)
     sub.ended = request.at
     net = subtract(refund, tax) if sub.book.prices_include_tax else refund
-    return QuotedUnsubscription(
-        request.at, paid, consumed, fee, net, tax, taxed.totals, steps, returned.parts, returned.fee
-    )
+    return QuotedUnsubscription(request.at, paid, consumed, fee, net, tax, taxed.totals, steps, returned.parts, returned.fee)
 
 
 def _policy(sub: Subscription, request: UnsubscribeRequest) -> Cancellation:

@@ -91,7 +91,7 @@ def _named(sub: Subscription, standing: Mapping[str, Held], request: ChangeReque
             keys = [key for key in held if line.spec is not None and _spec(standing[key]) == line.spec]
             if len(keys) != 1 or keys[0] in found:
                 problems.append(_which_line(line, [standing[key] for key in held], counts[line.item]))
-        found |= {key: line for key in keys}
+        found |= dict.fromkeys(keys, line)
     if problems:
         raise Refused(*problems)
     return found
@@ -105,9 +105,7 @@ def _dropped(line: OrderLine) -> bool:
     return line.quantity is not None and line.quantity == 0
 
 
-def _problem(
-    sub: Subscription, standing: Mapping[str, Held], key: str, line: OrderLine, request: ChangeRequest
-) -> Diagnostic | None:
+def _problem(sub: Subscription, standing: Mapping[str, Held], key: str, line: OrderLine, request: ChangeRequest) -> Diagnostic | None:
     """What cannot be said of a line of the change at all."""
     name, at = line.item, place(line.origin)
     if name not in sub.book.items:
@@ -122,9 +120,7 @@ def _problem(
     return None
 
 
-def _state_after(
-    sub: Subscription, standing: Mapping[str, Held], named: Mapping[str, OrderLine], request: ChangeRequest
-) -> dict[str, AcceptedLine]:
+def _state_after(sub: Subscription, standing: Mapping[str, Held], named: Mapping[str, OrderLine], request: ChangeRequest) -> dict[str, AcceptedLine]:
     """The whole subscription after the change, accepted as an order would be: quantities, steps, required items, limits."""
     lines = {key: held.line.line for key, held in standing.items()} | dict(named)
     kept = {key: line for key, line in lines.items() if not _dropped(line)}
@@ -139,9 +135,7 @@ def _state_after(
     accepted = accept_order(sub.book, order, sub.running(request.at).settled if sub.terms else ())
     rule = rounding_in_force(sub.book, "quantity", request.at, sub.attributes)
     currency = sub.order.currency
-    return {
-        key: _billed(line, standing.get(key), key in named, rule, currency) for key, line in zip(kept, accepted, strict=True)
-    }
+    return {key: _billed(line, standing.get(key), key in named, rule, currency) for key, line in zip(kept, accepted, strict=True)}
 
 
 def _billed(line: AcceptedLine, held: Held | None, asked: bool, rule: RoundingStep | None, currency: str) -> AcceptedLine:
@@ -222,9 +216,7 @@ def _waits_already(sub: Subscription, key: str, line: OrderLine, new: AcceptedLi
     return report(NOTHING_CHANGES, message, place(line.origin), path="change", subject=line.item, help=remedy)
 
 
-def not_supported(
-    book: PriceBook, mode: BillingMode, policy: SpecChange | None, at: OrderLine | ChangeRequest, direction: str | None = None
-) -> Diagnostic:
+def not_supported(book: PriceBook, mode: BillingMode, policy: SpecChange | None, at: OrderLine | ChangeRequest, direction: str | None = None) -> Diagnostic:
     """The refusal of a change, with the policy's reason and what to do instead."""
     reason = policy.reason.read("en", book.language) if policy else "The billing mode names no spec-change policy."
     instead = policy.instead.read("en", book.language) if policy else ""
@@ -238,9 +230,7 @@ def not_supported(
         span=place(at.origin),
         path="change",
         subject=mode.id,
-        notes=tuple(
-            note for note in (reason, f"policy `{policy.id}` ({policy.origin.label})" if policy else "", supported) if note
-        ),
+        notes=tuple(note for note in (reason, f"policy `{policy.id}` ({policy.origin.label})" if policy else "", supported) if note),
         help=instead or "leave `change` out, or order in a billing mode that supports changes",
     )
 

@@ -100,9 +100,7 @@ def period_term(moment: Moment, term: PaidTerm, left: Left) -> Duration:
     return next((each for each in reversed(offered) if exact(each.months) <= months), offered[0])
 
 
-def rate_state(
-    moment: Moment, term: PaidTerm, key: str, line: AcceptedLine, length: Duration, extra: ExtraPart | None = None
-) -> RatedLine:
+def rate_state(moment: Moment, term: PaidTerm, key: str, line: AcceptedLine, length: Duration, extra: ExtraPart | None = None) -> RatedLine:
     """A state's charges under the price list of the running term; what it lacks takes the price of the day of change.
 
     Source: rule language, 3.8, and second version, 8.1 and 8.6: the list is the one that the term was bought under, a renewal's
@@ -138,9 +136,7 @@ def check_priced(moment: Moment, new: AcceptedLine, held: Held | None) -> None:
             raise Refused(no_price(sub.book, order, new, found, moment.at))
 
 
-def side(
-    moment: Moment, term: PaidTerm, rated: RatedLine, left: Left, factor: Number, credit: bool, extra: ExtraPart | None = None
-) -> Side:
+def side(moment: Moment, term: PaidTerm, rated: RatedLine, left: Left, factor: Number, credit: bool, extra: ExtraPart | None = None) -> Side:
     """N x R x f, or O x R x g with its sign turned, for a state and what remains. 169.00 x 0.62739726 x 12 x 83%.
 
     `extra` is the part of the term after its anniversary, which a whole term costs too.
@@ -163,7 +159,8 @@ def side(
         listed = add(listed, rounded)
     value = multiply(listed, factor)
     formula = f"{written(listed, minor_places(moment.currency))} × {count_of(factor)}"
-    facts: dict[str, object] = {"term_start": term.start, "list": listed, "factor": factor, "quantity": rated.quantity, "spec": rated.spec.id if rated.spec else None}
+    spec = rated.spec.id if rated.spec else None
+    facts: dict[str, object] = {"term_start": term.start, "list": listed, "factor": factor, "quantity": rated.quantity, "spec": spec}
     prices = tuple(step for step in rated.steps if step.number in (2, 3))
     if credit:
         value, formula = negate(value), f"0 − {formula}"

@@ -56,9 +56,7 @@ def rate_events(charge: Charge, quantities: Iterable[Number]) -> Rated:
     return Rated(amount, (TraceStep(STEP, "records", amount, children=children, adds_up=True),))
 
 
-def rate_each_event(
-    charge: Charge, quantities: Iterable[Number], freed: Number = ZERO, places: int = 0
-) -> tuple[tuple[Rated, ...], Number]:
+def rate_each_event(charge: Charge, quantities: Iterable[Number], freed: Number = ZERO, places: int = 0) -> tuple[tuple[Rated, ...], Number]:
     """Each record's application by itself, in order of time, and how much of a `percentage`'s allowance is used up after them.
 
     `freed` is how much of it earlier records of the same period used.
@@ -105,9 +103,7 @@ def _rate_model(charge: Charge, quantity: Number, freed: bool, places: int) -> t
             facts: dict[str, object] = {"quantity": quantity, "unit_price": unit_price}
             return amount, TraceStep(STEP, "per-unit", amount, formula=formula, facts=facts, origin=charge.place_of("unit_price"))
         case Flat(amount):
-            return amount, TraceStep(
-                STEP, "flat", amount, formula=price_of(amount, places), facts={"quantity": quantity}, origin=charge.place_of("amount")
-            )
+            return amount, TraceStep(STEP, "flat", amount, formula=price_of(amount, places), facts={"quantity": quantity}, origin=charge.place_of("amount"))
         case Package():
             amount, formula, facts = _packages(model, quantity, places)
             return amount, TraceStep(STEP, "package", amount, formula=formula, facts=facts, origin=charge.place_of("price"))

@@ -119,9 +119,7 @@ def _parts(book: PriceBook, claim: Claim, unit: str) -> list[_Part]:
     if measure not in TOTALS:
         return [_Part(claim.at, book.unit_table.convert(window.quantity, item.unit, unit))]
     amounts = window.records if measure == "sum" else [ONE for _ in window.times]
-    return [
-        _Part(at, book.unit_table.convert(amount, item.unit, unit)) for at, amount in zip(window.times, amounts, strict=True)
-    ]
+    return [_Part(at, book.unit_table.convert(amount, item.unit, unit)) for at, amount in zip(window.times, amounts, strict=True)]
 
 
 def _covered(book: PriceBook, claim: Claim, parts: list[_Part], unit: str) -> Covered:

@@ -20,7 +20,6 @@ from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply,
 from engine.values.periods import Duration, after
 from engine.values.spans import NOWHERE, Origin
 
-
 Scope = list[tuple[int, Coverage]]
 """Lines by their index, each with the stretch of its time that a discount covers."""
 
@@ -147,9 +146,7 @@ def effect_of(discount: Discount, lines: list[RunningLine], context: DiscountCon
         elif isinstance(found, AmountOff):
             amounts.setdefault(id(found), (found, []))[1].append((index, coverage))
         else:
-            cut = cut_line(
-                found, line.parts, line.left, coverage, _length(line, order), order.currency, line.rated.extra_months
-            )
+            cut = cut_line(found, line.parts, line.left, coverage, _length(line, order), order.currency, line.rated.extra_months)
             if cut is None:
                 left_out[index] = _unsayable(discount, found, order)
             else:

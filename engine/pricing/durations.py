@@ -27,16 +27,10 @@ def check_term(mode: BillingMode, order: Order, prepaid: bool, postpaid: bool) -
         found += _check_offered(mode, order)
     elif order.term is not None and postpaid:
         message = f"nothing in this order is paid in advance, so a term of {order.term} would change nothing"
-        found.append(
-            report(
-                orders.TERM_NOT_NEEDED, message, help="for an estimate write `for:` instead of `term:`", **where(order, "term")
-            )
-        )
+        found.append(report(orders.TERM_NOT_NEEDED, message, help="for an estimate write `for:` instead of `term:`", **where(order, "term")))
     if postpaid and order.duration is None:
         message = "the order has items that are billed by usage, and does not say for how long they are used"
-        found.append(
-            report(orders.ESTIMATE_LENGTH_MISSING, message, help="add `for: 720 hours` or `for: 1 month`", **where(order, "for"))
-        )
+        found.append(report(orders.ESTIMATE_LENGTH_MISSING, message, help="add `for: 720 hours` or `for: 1 month`", **where(order, "for")))
     if prepaid and not postpaid and order.duration is not None:
         message = f"nothing in this order is billed by usage, so `for: {order.duration}` would change nothing"
         found.append(report(orders.ESTIMATE_LENGTH_NOT_NEEDED, message, help="leave `for` out", **where(order, "for")))

@@ -21,8 +21,8 @@ from engine.pricing.cover import NOTHING, Claim, Covered, Key, Provided, cover
 from engine.pricing.described import Batch, batches
 from engine.pricing.fees import FeeLevel, fee_windows
 from engine.pricing.indexes import price_index
-from engine.pricing.measures import Stretch as Level
 from engine.pricing.measures import HELD, as_record, lasts, measure_held, step_of
+from engine.pricing.measures import Stretch as Level
 from engine.pricing.messages import place, where
 from engine.pricing.quantity import provided_by
 from engine.pricing.rated import AcceptedLine, RatedLine
@@ -197,14 +197,12 @@ def _entries(estimate: Estimate, line: AcceptedLine) -> tuple[PriceEntry, ...]:
     return price_index(estimate.book).entries.get(key, ())
 
 
-def _totals(
-    book: PriceBook, line: AcceptedLine, frame: Stretch, begun: datetime, records: Sequence[Batch]
-) -> Iterator[MeteredWindow]:
+def _totals(book: PriceBook, line: AcceptedLine, frame: Stretch, begun: datetime, records: Sequence[Batch]) -> Iterator[MeteredWindow]:
     """The windows in which what an order says of each period is used: as one delivery at the beginning of the period."""
     by_window: dict[Stretch, list[Batch]] = {}
     kind = line.item.metered_by.window
     first = first_window(kind, begun, frame, book.zone)
-    for batch in records[bisect_left(records, first, key=lambda batch: batch.at):]:
+    for batch in records[bisect_left(records, first, key=lambda batch: batch.at) :]:
         window = frame if kind == "period" else window_of(kind, batch.at, book.zone)
         if batch.at >= window[1] or window[0] >= frame[1]:
             break

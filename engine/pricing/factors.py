@@ -75,9 +75,7 @@ def _profile(line: RunningLine) -> Profile:
     stretches = [part for part in line.parts if not part.once]
     if not listed or not stretches:
         return UNDISCOUNTED.profile
-    return tuple(
-        (part.start, part.end, divide(part.amount, multiply(listed, subtract(part.end, part.start)))) for part in stretches
-    )
+    return tuple((part.start, part.end, divide(part.amount, multiply(listed, subtract(part.end, part.start)))) for part in stretches)
 
 
 def factor_over(profile: Profile, left: Number) -> Number:

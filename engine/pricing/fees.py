@@ -76,4 +76,3 @@ def _in_window(levels: Sequence[FeeLevel], window: Stretch, stub: str | None) ->
         return
     highest = max((level for level, _ in held), key=lambda level: level.height)
     yield highest, MeteredWindow(*window, highest.line.quantity)
-

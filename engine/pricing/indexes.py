@@ -81,9 +81,7 @@ def _mode_index(book: PriceBook, mode: BillingMode) -> ModeIndex:
         if group in members:
             members[group].append(sold.item)
     required = tuple(sold.item for sold in mode.items if sold.presence == "required" and sold.item not in alternatives)
-    return ModeIndex(
-        {sold.item: sold for sold in mode.items}, required, {group: tuple(names) for group, names in members.items()}
-    )
+    return ModeIndex({sold.item: sold for sold in mode.items}, required, {group: tuple(names) for group, names in members.items()})
 
 
 def attribute_rank(book: PriceBook) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ Source: rule language, 2 (`spec_changes`), 3.8, 3.10 (Changes, Renewals) and 4; 
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import TypedDict
 
 from engine.diagnostics import CodeInfo, Diagnostic, report
@@ -59,7 +60,7 @@ def refuse_later_events(book: PriceBook, order: Order) -> list[Diagnostic]:
             start = local_date(order.at, book.zone)
             message = f"{WORDS[key]} on {local_date(event.at, book.zone)} is before the start of the subscription on {start}"
             found.append(_about(EVENT_BEFORE_START, key, event, message, f"give a date from {start} on"))
-    for before, change in zip(order.changes, order.changes[1:]):
+    for before, change in pairwise(order.changes):
         if change.at < before.at:
             days = [local_date(each.at, book.zone) for each in (change, before)]
             message = f"the change on {days[0]} stands after the one on {days[1]}"

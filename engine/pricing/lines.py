@@ -47,7 +47,11 @@ def rate_lines(book: PriceBook, order: Order, accepted: Sequence[AcceptedLine] |
 
 
 def rate_prepaid(
-    book: PriceBook, order: Order, line: AcceptedLine, extra: ExtraPart | None = None, priced_at: datetime | None = None,
+    book: PriceBook,
+    order: Order,
+    line: AcceptedLine,
+    extra: ExtraPart | None = None,
+    priced_at: datetime | None = None,
     rounded: bool = False,
 ) -> RatedLine:
     """A line that is paid in advance: each charge for one price period x the term's price periods, rounded `at: charge`.
@@ -72,9 +76,7 @@ def rate_prepaid(
         for charge in entry.charges:
             rated = rate_charge(charge, quantity, places)
             amount = multiply(rated.amount, multiplier)
-            charges.append(
-                RatedCharge(entry, charge, entry.per, rated.amount, multiplier, amount, round_to(amount, rule, order.currency))
-            )
+            charges.append(RatedCharge(entry, charge, entry.per, rated.amount, multiplier, amount, round_to(amount, rule, order.currency)))
             rated_charges.append(rated)
     of_term = total(charge.exact_amount for charge in charges)
     term_step = _term_step(order, charges, of_term)
@@ -133,9 +135,7 @@ def _entries_for_term(order: Order, line: AcceptedLine, found: PricesInForce) ->
         return found, per
     idle = {rule_name(entry) for entry in found.entries if entry not in used}
     considered = tuple(
-        replace(one, chosen=False, reason="other-price-period", facts={**one.facts, "per": per})
-        if one.chosen and one.rule in idle
-        else one
+        replace(one, chosen=False, reason="other-price-period", facts={**one.facts, "per": per}) if one.chosen and one.rule in idle else one
         for one in found.considered
     )
     return PricesInForce(used, considered), per

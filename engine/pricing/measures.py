@@ -60,9 +60,7 @@ class Stretch:
         return self.start < end and (self.end is None or self.end > start)
 
 
-def measure_held(
-    measure: str, stretches: Sequence[Stretch], start: datetime, end: datetime, step: timedelta
-) -> Number:
+def measure_held(measure: str, stretches: Sequence[Stretch], start: datetime, end: datetime, step: timedelta) -> Number:
     """The window's quantity from the stretches that reach into [start, end), of which there is at least one."""
     if measure == "mean":
         return _mean(stretches, start, end, step)

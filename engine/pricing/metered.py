@@ -4,6 +4,7 @@ Contract: the one path of estimates, usage and fees; nothing here knows which. E
 which is exact.
 """
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -174,9 +175,7 @@ def _window_applications(metered: Metered, pairs: list[PricedPair]) -> Iterator[
                     yield apply_charge(application, metered.rule, metered.order.currency)
 
 
-def _rated(
-    metered: Metered, charge: Charge, pair: Pair, freed: dict[tuple[datetime, int], Number]
-) -> list[tuple[Rated, Number]]:
+def _rated(metered: Metered, charge: Charge, pair: Pair, freed: dict[tuple[datetime, int], Number]) -> list[tuple[Rated, Number]]:
     """The charge on a window's quantity, or on each of its records; `freed` is what the period's records used of an allowance."""
     if charge.applies_to != "each-record" or pair.records is None:
         return [(rate_charge(charge, pair.quantity, metered.places), pair.quantity)]
@@ -198,10 +197,7 @@ def _period_applications(metered: Metered, pairs: list[PricedPair]) -> Iterator[
             for charge in entry.charges:
                 if charge.applies_to != "period-total" or entry.per == "once":
                     continue
-                quantity = total(
-                    multiply(pair.quantity, multiply(_ratio(metered, pair.run, entry.per), exact(pair.run.count)))
-                    for pair, _ in members
-                )
+                quantity = total(multiply(pair.quantity, multiply(_ratio(metered, pair.run, entry.per), exact(pair.run.count))) for pair, _ in members)
                 rated, share = rate_charge(charge, quantity, metered.places), stub_share(metered, first)
                 application = Application(
                     entry, charge, rated, quantity, share, 1, first.start, last.end, _group(metered, first)
@@ -264,7 +260,7 @@ def stub_share(metered: Metered, run: WindowRun) -> Number:
 def _by_month(piece: Stretch, metered: Metered) -> Iterator[Stretch]:
     """The piece cut where a calendar month begins."""
     marks = [piece[0], *boundaries("month", *piece, metered.book.zone), piece[1]]
-    return zip(marks, marks[1:], strict=False)
+    return itertools.pairwise(marks)
 
 
 def charges_of(applications: list[Application]) -> tuple[RatedCharge, ...]:
@@ -292,9 +288,7 @@ def span_of(one: Application) -> RatedSpan:
 def unit_periods_of(applications: list[Application]) -> Number:
     """Sum over the windows of quantity x window length / `per`; of several charges of a price, the first one's windows count."""
     return total(
-        multiply(multiply(one.quantity, one.ratio), exact(one.count))
-        for one in applications
-        if one.entry.per != "once" and one.charge is one.entry.charges[0]
+        multiply(multiply(one.quantity, one.ratio), exact(one.count)) for one in applications if one.entry.per != "once" and one.charge is one.entry.charges[0]
     )
 
 

@@ -14,8 +14,8 @@ from engine.pricing.messages import amount_of, largest_unit, listing, place, sug
 from engine.pricing.rated import AcceptedLine, RatedLine
 from engine.pricing.refused import Refused
 from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, subtract, total, whole_down, whole_up
-from engine.values.units import UnitMismatch
 from engine.values.spans import dotted
+from engine.values.units import UnitMismatch
 
 
 def accept_lines(book: PriceBook, mode: BillingMode, order: Order) -> tuple[tuple[AcceptedLine, ...], tuple[Diagnostic, ...]]:
@@ -26,9 +26,7 @@ def accept_lines(book: PriceBook, mode: BillingMode, order: Order) -> tuple[tupl
     for position, line in enumerate(order.lines):
         item = book.items.get(line.item)
         if item is None:
-            found.append(
-                _about(line, orders.UNKNOWN_ITEM, f"the book sells no item `{line.item}`", suggestion(line.item, book.items))
-            )
+            found.append(_about(line, orders.UNKNOWN_ITEM, f"the book sells no item `{line.item}`", suggestion(line.item, book.items)))
         elif item.id not in sold:
             found.append(_not_in_mode(book, mode, line))
         else:
@@ -95,18 +93,14 @@ def _check_quantity(book: PriceBook, item: Item, mode_item: ModeItem, line: Orde
     may_be_zero = item.meter is not None and mode_item.payment == "postpaid" and low == ZERO
     if quantity < low or quantity < ZERO or (quantity == ZERO and not may_be_zero):
         if low > ZERO:
-            message = (
-                f"`{item.id}` is sold from {amount_of(book, low, unit)} on, and the order has {amount_of(book, quantity, unit)}"
-            )
+            message = f"`{item.id}` is sold from {amount_of(book, low, unit)} on, and the order has {amount_of(book, quantity, unit)}"
             remedy = f"order at least {amount_of(book, low, unit)}"
         else:
             message = f"the order has {amount_of(book, quantity, unit)} of `{item.id}`"
             remedy = "order more than 0"
         raise Refused(_about(line, orders.QUANTITY_BELOW_MINIMUM, message, f"{remedy}, or leave the item out"))
     if rule.max is not None and quantity > rule.max:
-        message = (
-            f"`{item.id}` is sold up to {amount_of(book, rule.max, unit)}, and the order has {amount_of(book, quantity, unit)}"
-        )
+        message = f"`{item.id}` is sold up to {amount_of(book, rule.max, unit)}, and the order has {amount_of(book, quantity, unit)}"
         raise Refused(_about(line, orders.QUANTITY_ABOVE_MAXIMUM, message, f"order at most {amount_of(book, rule.max, unit)}"))
     if rule.step is not None:
         _check_step(book, item, line, quantity, low, rule.step)
@@ -237,9 +231,7 @@ def _said(book: PriceBook, quantity: Number, unit: str) -> str:
 def _shares_note(book: PriceBook, shares: Shares, unit: str) -> tuple[str, ...]:
     if not shares:
         return ()
-    parts = [
-        f"`{line.item.id}`{f' {line.spec.id}' if line.spec else ''}: {amount_of(book, amount, unit)}" for line, amount in shares
-    ]
+    parts = [f"`{line.item.id}`{f' {line.spec.id}' if line.spec else ''}: {amount_of(book, amount, unit)}" for line, amount in shares]
     return ("provided by " + ", ".join(parts),)
 
 
@@ -250,9 +242,7 @@ def _not_in_mode(book: PriceBook, mode: BillingMode, line: OrderLine) -> Diagnos
     return _about(line, orders.ITEM_NOT_IN_MODE, f"`{mode.id}` does not sell `{line.item}`", remedy, notes=notes)
 
 
-def _about(
-    line: OrderLine, info: CodeInfo, message: str, remedy: str, notes: tuple[str, ...] = (), labels: tuple[Label, ...] = ()
-) -> Diagnostic:
+def _about(line: OrderLine, info: CodeInfo, message: str, remedy: str, notes: tuple[str, ...] = (), labels: tuple[Label, ...] = ()) -> Diagnostic:
     """A diagnostic that points at a line of the order."""
     path = dotted(line.origin.path) or f"items.{line.item}"
     return report(info, message, place(line.origin), path=path, subject=line.item, help=remedy, notes=notes, labels=labels)

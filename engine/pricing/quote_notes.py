@@ -29,9 +29,7 @@ def _fee_note(book: PriceBook, quote: Quote, line: QuoteLine) -> Diagnostic | No
     if touched <= long:
         return None
     kind = "month" if months == 1 else "year"
-    message = (
-        f"`{line.item}` is a fee for each {kind}, and {quote.duration} from this day on touch {touched} {kind}s: it is owed {touched} times"
-    )
+    message = f"`{line.item}` is a fee for each {kind}, and {quote.duration} from this day on touch {touched} {kind}s: it is owed {touched} times"
     remedy = f"begin with the first day of a {kind}, or give `{mode.id}` a `stub`, by which a part of a {kind} costs a part"
     return report(orders.FEE_PERIODS, message, subject=line.item, help=remedy)
 
@@ -39,4 +37,3 @@ def _fee_note(book: PriceBook, quote: Quote, line: QuoteLine) -> Diagnostic | No
 def _periods_of(duration: Duration, months: int) -> int:
     """How many periods of so many months the duration is long, a part of one counted whole."""
     return -(-duration.months // months) if duration.months else -(-duration.seconds // (A_MONTH * months))
-

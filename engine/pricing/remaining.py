@@ -49,9 +49,7 @@ class Left:
     counted_to: datetime
 
 
-def remaining_duration(
-    policy: Remaining, term: Duration, start: datetime, expires: date | datetime, at: datetime, tz: ZoneInfo
-) -> Left:
+def remaining_duration(policy: Remaining, term: Duration, start: datetime, expires: date | datetime, at: datetime, tz: ZoneInfo) -> Left:
     """What is left at the instant `at` of a term that runs from `start` to `expires` (a date: to its end; else the UTC instant
     it ends before).
 

@@ -208,9 +208,7 @@ def _price_days(sub: Subscription, book: PriceBook, policy: Renewal, request: Re
     return {key: held[key].price_at if key in own else began for key in wanted}
 
 
-def _renewed_lines(
-    sub: Subscription, book: PriceBook, request: RenewRequest, days: Mapping[str, datetime]
-) -> tuple[dict[str, AcceptedLine], frozenset[str]]:
+def _renewed_lines(sub: Subscription, book: PriceBook, request: RenewRequest, days: Mapping[str, datetime]) -> tuple[dict[str, AcceptedLine], frozenset[str]]:
     """What is renewed, by line, and the items that are settled.
 
     What has only charges that are due once is left out, required or not. Source: rule language, second version, 8.5.
@@ -256,15 +254,18 @@ def _order(sub: Subscription, book: PriceBook, request: RenewRequest, lines: Map
 
 
 def _rate(
-    sub: Subscription, book: PriceBook, order: Order, lines: Mapping[str, AcceptedLine], spans: list[Span],
-    settled: frozenset[str], days: Mapping[str, datetime],
+    sub: Subscription,
+    book: PriceBook,
+    order: Order,
+    lines: Mapping[str, AcceptedLine],
+    spans: list[Span],
+    settled: frozenset[str],
+    days: Mapping[str, datetime],
 ) -> tuple[RatedLine, ...]:
     """The renewed lines, each at the prices of its day and without what is due once."""
     accepted = [line for line in accept_order(sub.book, order, settled) if line.mode_item.payment == "prepaid"]
     listed = _recurring(book)
-    return tuple(
-        rate_prepaid(listed, order, line, span.extra, days[key]) for key, line, span in zip(lines, accepted, spans, strict=True)
-    )
+    return tuple(rate_prepaid(listed, order, line, span.extra, days[key]) for key, line, span in zip(lines, accepted, spans, strict=True))
 
 
 # --- another billing mode -------------------------------------------------------------------------------------------------------

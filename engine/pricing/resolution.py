@@ -17,7 +17,6 @@ from engine.model.prices import PriceEntry
 from engine.model.trace import Considered
 from engine.pricing.indexes import PriceKey, Same, price_index
 
-
 Entry = TypeVar("Entry", bound=PriceEntry | PolicyUse | RoundingStep | Tax)
 """What competes by its conditions; those of one kind with each other."""
 
@@ -118,9 +117,8 @@ def rule_name(entry: PriceEntry | PolicyUse | RoundingStep | Tax) -> str:
 
 # --- prices ---------------------------------------------------------------------------------------------------------------------
 
-def prices_in_force(
-    book: PriceBook, mode: str, item: str, spec: str | None, currency: str, at: datetime, attributes: Mapping[str, str]
-) -> PricesInForce:
+
+def prices_in_force(book: PriceBook, mode: str, item: str, spec: str | None, currency: str, at: datetime, attributes: Mapping[str, str]) -> PricesInForce:
     """The price entries of (mode, item, spec, currency) in force at `at`, one for each `per`.
 
     Each `per` is decided by itself, so what later entries do not mention stays in force; a withdrawal competes under every
@@ -140,9 +138,7 @@ def _on_date(same: Same, key: PriceKey, at: datetime) -> PricesInForce:
     return choose_prices(index.entries.get(key, ()), at, {}, index.rank)
 
 
-def choose_prices(
-    entries: tuple[PriceEntry, ...], at: datetime, attributes: Mapping[str, str], rank: Sequence[str]
-) -> PricesInForce:
+def choose_prices(entries: tuple[PriceEntry, ...], at: datetime, attributes: Mapping[str, str], rank: Sequence[str]) -> PricesInForce:
     """Of the entries of one (mode, item, spec, currency), those in force at `at`, one for each `per`."""
     if len(entries) == 1:
         chosen = choose(entries, attributes, at, rank)

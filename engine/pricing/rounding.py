@@ -15,6 +15,7 @@ from engine.pricing.formulas import written
 from engine.values.exact import Number, round_number, subtract, total
 from engine.values.money import share_rounding
 
+
 class Rounded(Protocol):
     """A line on its way to its amount, of an order or of a change: `left` is the running value."""
 
@@ -41,9 +42,7 @@ def round_lines(lines: Sequence[Rounded], chosen: Iterable[RoundingStep | None],
         places = minor if step.places is None else step.places
         rounded = round_number(line.left, places, step.mode)
         facts = {"mode": step.mode, "places": places}
-        line.steps.append(
-            TraceStep(6, "round-line", rounded, line.left, facts=facts, idle=rounded == line.left, origin=step.origin)
-        )
+        line.steps.append(TraceStep(6, "round-line", rounded, line.left, facts=facts, idle=rounded == line.left, origin=step.origin))
         line.left = rounded
 
 
@@ -64,9 +63,7 @@ def round_invoice(lines: Sequence[Rounded], step: RoundingStep | None, minor: in
     for line, amount in zip(lines, share_rounding(rounded, amounts, max(places, minor)), strict=True):
         difference = subtract(amount, line.left)
         facts = {"mode": step.mode, "places": places, "sum": exact_sum, "rounded": rounded, "difference": difference}
-        line.steps.append(
-            TraceStep(8, "round-invoice", amount, line.left, facts=facts, idle=amount == line.left, origin=step.origin)
-        )
+        line.steps.append(TraceStep(8, "round-invoice", amount, line.left, facts=facts, idle=amount == line.left, origin=step.origin))
         line.left = amount
     formula = " + ".join(written(amount, minor) for amount in amounts)
     facts = {"mode": step.mode, "places": places}

@@ -4,6 +4,7 @@ Most lines are one part that spans the whole term. A discount with `after` or `l
 keeping its exact share of the amount; the line stays one line and is rounded once (rule language, 3.6).
 """
 
+import itertools
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -125,7 +126,7 @@ def split_parts(parts: tuple[Part, ...], coverage: Coverage) -> list[tuple[Part,
             pieces.append((part, begin == 0 and finish > 0))
             continue
         borders = sorted({part.start, part.end, *(border for border in coverage if part.start < border < part.end)})
-        for start, end in zip(borders, borders[1:]):
+        for start, end in itertools.pairwise(borders):
             pieces.append((_piece(part, start, end), begin <= start and end <= finish))
     return pieces
 

@@ -38,7 +38,7 @@ def _settle(pending: Pending, lines: list[RunningLine], places: int) -> list[int
     caps = [_cap(lines[index].left, share, places) for index, share in pending.scope]
     shares = share_capped(pending.amount, caps, max(places, decimal_places(pending.amount)))
     whole = total(caps)
-    for index, cap, share in zip(indexes, caps, shares):
+    for index, cap, share in zip(indexes, caps, shares, strict=True):
         line = lines[index]
         left = subtract(line.left, share)
         facts = {"discount": discount.id, "amount": pending.amount, "share": share, "of": cap, "of_all": whole}
@@ -69,7 +69,7 @@ def share_capped(amount: Decimal, caps: Sequence[Number], places: int) -> tuple[
     if amount >= total(caps):
         return tuple(caps)
     shares = allocate(amount, caps, places)
-    if all(share <= cap for share, cap in zip(shares, caps)):
+    if all(share <= cap for share, cap in zip(shares, caps, strict=True)):
         return shares
     return _within(shares, caps, places)
 
@@ -77,7 +77,7 @@ def share_capped(amount: Decimal, caps: Sequence[Number], places: int) -> tuple[
 def _within(shares: Sequence[Decimal], caps: Sequence[Number], places: int) -> tuple[Number, ...]:
     """Shares that the last unit lifted above an unrounded amount, brought back under it; their units go to lines with room."""
     whole_caps = [round_number(cap, places, "down") for cap in caps]
-    kept = [min(share, cap) for share, cap in zip(shares, whole_caps)]
+    kept = [min(share, cap) for share, cap in zip(shares, whole_caps, strict=True)]
     missing = subtract(total(shares), total(kept))
     for index, cap in enumerate(whole_caps):
         room = min(missing, subtract(cap, kept[index]))

@@ -8,7 +8,6 @@ from engine.pricing.discounts import DiscountContext, Effect, Pending, effect_of
 from engine.pricing.running import RunningLine
 from engine.values.exact import Number, subtract
 
-
 Outcome = dict[str, Considered | None]
 """For each discount that a stage names why it was no option; None where it was one, even where it lost in `best_of`."""
 

@@ -53,9 +53,7 @@ def charge_step(charges: Sequence[RatedCharge], rated: Sequence[Rated]) -> Trace
     # A price per month and a price for once have no sum that means anything before the term is counted.
     alike = len({charge.per for charge in charges}) == 1
     value = total(charge.model_amount for charge in charges) if alike else None
-    return TraceStep(
-        3, "charges", value, formula=" + ".join(s.formula for s in steps) if alike else "", children=tuple(steps), adds_up=alike
-    )
+    return TraceStep(3, "charges", value, formula=" + ".join(s.formula for s in steps) if alike else "", children=tuple(steps), adds_up=alike)
 
 
 def charge_of(entry: PriceEntry, rated: Rated) -> TraceStep:
@@ -81,6 +79,4 @@ def charge_of(entry: PriceEntry, rated: Rated) -> TraceStep:
 def rounding_step(number: int, kind: str, rule: RoundingStep, before: Number, value: Number, least: int) -> TraceStep:
     """A rounding of the chain, with the value before and after; idle where it changed nothing."""
     facts = {"places": rule.places, "mode": rule.mode}
-    return TraceStep(
-        number, kind, value, before, f"{amount_of(before, least)} → {amount_of(value, least)}", facts, idle=before == value, origin=rule.origin
-    )
+    return TraceStep(number, kind, value, before, f"{amount_of(before, least)} → {amount_of(value, least)}", facts, idle=before == value, origin=rule.origin)

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from engine.model.book import BillingMode, PriceBook
 from engine.model.orders import Order
 from engine.pricing.discounts import TermInTime
-from engine.pricing.indexes import price_index
 from engine.pricing.factors import UNDISCOUNTED, Factor, factor_of, without_coupons
+from engine.pricing.indexes import price_index
 from engine.pricing.quantity import accept_line
 from engine.pricing.rated import AcceptedLine, ExtraPart, RatedLine
 from engine.pricing.running import RunningLine
@@ -218,8 +218,14 @@ def _held(pricing: Pricing, line: RunningLine, position: int, factor: Factor, pr
 
 
 def paid_term(
-    pricing: Pricing, lines: Mapping[str, RunningLine], spans: Sequence[Span], term_span: Span, price_at: datetime,
-    in_time: TermInTime, settled: frozenset[str] = frozenset(), priced_at: Mapping[str, datetime] | None = None,
+    pricing: Pricing,
+    lines: Mapping[str, RunningLine],
+    spans: Sequence[Span],
+    term_span: Span,
+    price_at: datetime,
+    in_time: TermInTime,
+    settled: frozenset[str] = frozenset(),
+    priced_at: Mapping[str, datetime] | None = None,
 ) -> PaidTerm:
     """The term that the prepaid lines of a priced order are, with the factor, the payment and the coupon of each.
 

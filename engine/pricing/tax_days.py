@@ -3,6 +3,7 @@
 Source: rule language, 3.10, Taxes.
 """
 
+import itertools
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -57,7 +58,7 @@ def taxed_parts(book: PriceBook, order: Order, index: int, line: RatedLine, amou
         return [TaxedPart(index, item, amount, by_side[sides[0]][1], apart)]
     places = max(minor_places(order.currency), decimal_places(amount))
     shares = allocate(amount, [by_side[side][0] for side in sides], places)
-    return [TaxedPart(index, item, share, by_side[side][1], apart) for side, share in zip(sides, shares)]
+    return [TaxedPart(index, item, share, by_side[side][1], apart) for side, share in zip(sides, shares, strict=True)]
 
 
 def tax_changes(book: PriceBook) -> tuple[datetime, ...]:
@@ -66,9 +67,7 @@ def tax_changes(book: PriceBook) -> tuple[datetime, ...]:
     return tuple(sorted(found))
 
 
-def _moments(
-    book: PriceBook, order: Order, line: RatedLine, span: RatedSpan, changes: tuple[datetime, ...]
-) -> list[tuple[Number, datetime]]:
+def _moments(book: PriceBook, order: Order, line: RatedLine, span: RatedSpan, changes: tuple[datetime, ...]) -> list[tuple[Number, datetime]]:
     """The stretch's amount, by the last instant of the billing period that it lies in."""
     mode = book.billing_modes[order.billing_mode]
     period = mode.invoiced or next((each.cycle for each in mode.items if each.item == line.item.id), mode.cycle)
@@ -80,5 +79,5 @@ def _moments(
     if len(borders) == 2:
         return [(span.amount, max(span.start, span.end - INSTANT))]
     whole = elapsed_seconds(span.start, span.end)
-    shares = ((divide(elapsed_seconds(start, end), whole), end) for start, end in zip(borders, borders[1:]))
+    shares = ((divide(elapsed_seconds(start, end), whole), end) for start, end in itertools.pairwise(borders))
     return [(multiply(span.amount, share), end - INSTANT) for share, end in shares]

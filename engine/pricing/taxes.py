@@ -89,9 +89,7 @@ def note_taxes(lines: Sequence[Rounded], taxed: Taxed) -> None:
         line.steps.append(TraceStep(9, "tax", line.left, line.left, facts=facts, considered=considered, idle=not rows))
 
 
-def taxes_in_force(
-    book: PriceBook, item: str, at: datetime, attributes: Mapping[str, str]
-) -> tuple[tuple[LineTax, ...], tuple[Considered, ...]]:
+def taxes_in_force(book: PriceBook, item: str, at: datetime, attributes: Mapping[str, str]) -> tuple[tuple[LineTax, ...], tuple[Considered, ...]]:
     """The taxes on an item, in the order in which the book names them, with their effective rates."""
     rank = price_index(book).rank
     rows: dict[str, Tax] = {}
@@ -168,7 +166,7 @@ def _included(lines: list[TaxedAmount], currency: str) -> Computed:
         net = subtract(gross, tax)
         shares = allocate(tax, [each.effective for each in taxes], minor_places(currency))
         formula = f"{written(gross, minor_places(currency))} × {percent(rate)} ÷ {percent(add(ONE, rate))}"
-        for each, share in zip(taxes, shares):
+        for each, share in zip(taxes, shares, strict=True):
             key = _group(each.row)
             base, amount = (totals[key].base, totals[key].amount) if key in totals else (ZERO, ZERO)
             totals[key] = _tax_total(each.row, add(base, net), add(amount, share))

@@ -43,15 +43,12 @@ def no_price(book: PriceBook, order: Order, line: AcceptedLine, found: PricesInF
     return _never(book, order, line, what, entries, at, details)
 
 
-def _never(
-    book: PriceBook, order: Order, line: AcceptedLine, what: str, entries: tuple[PriceEntry, ...], at: datetime, details: Where
-) -> Diagnostic:
+def _never(book: PriceBook, order: Order, line: AcceptedLine, what: str, entries: tuple[PriceEntry, ...], at: datetime, details: Where) -> Diagnostic:
     spec = line.spec.id if line.spec else None
     currencies = [
         currency
         for currency in price_index(book).currencies
-        if currency != order.currency
-        and prices_in_force(book, order.billing_mode, line.item.id, spec, currency, at, order.attributes).entries
+        if currency != order.currency and prices_in_force(book, order.billing_mode, line.item.id, spec, currency, at, order.attributes).entries
     ]
     if currencies and not entries:
         message = f"{what} has no price in {order.currency} in `{order.billing_mode}`"

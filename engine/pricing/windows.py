@@ -5,6 +5,7 @@ is estimated and for what is used. A window belongs whole to the period that hol
 the period in which it begins, because no period comes before that.
 """
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -116,7 +117,7 @@ def used_windows(
     if begin + count * HOUR > use[1]:
         indices.add(count - 1)
     ordered = sorted(indices)
-    for one, two in zip(ordered, ordered[1:]):
+    for one, two in itertools.pairwise(ordered):
         yield begin + one * HOUR, begin + two * HOUR, two - one
 
 

@@ -48,10 +48,7 @@ def known_book(book: PriceBook, at: datetime) -> PriceBook:
     known = tuple(
         entry
         for entry in book.prices
-        if entry.announced is None
-        or entry.announced <= at
-        or entry.conditions.effective is None
-        or entry.conditions.effective <= at
+        if entry.announced is None or entry.announced <= at or entry.conditions.effective is None or entry.conditions.effective <= at
     )
     return book if len(known) == len(book.prices) else replace(book, prices=known)
 

@@ -28,10 +28,7 @@ class Audience:
 
     def sees(self, conditions: Conditions) -> bool:
         """Whether a rule can hold for the reader: nothing given contradicts it, and what it names in private is given."""
-        return all(
-            self.given[name] in values if name in self.given else name not in self.private
-            for name, values in conditions.when.items()
-        )
+        return all(self.given[name] in values if name in self.given else name not in self.private for name, values in conditions.when.items())
 
     def knows(self, attributes: Mapping[str, str]) -> bool:
         """Whether an example's attributes tell of nobody but the reader."""
@@ -157,8 +154,7 @@ def _is_hidden(order: Order, book: PriceBook, shown: PriceBook) -> bool:
     if order.billing_mode in book.billing_modes and order.billing_mode not in shown.billing_modes:
         return True
     return any(
-        line.item in book.items
-        and (line.item not in shown.items or line.spec in _specs(book.items[line.item]) - _specs(shown.items[line.item]))
+        line.item in book.items and (line.item not in shown.items or line.spec in _specs(book.items[line.item]) - _specs(shown.items[line.item]))
         for line in order.lines
     )
 

@@ -116,12 +116,7 @@ def _usage(scope: Scope, mode: BillingMode, provided: dict[str, Number]) -> tupl
 
 def _provides_only(scope: Scope, item: str, resource: str) -> bool:
     record = scope.book.items[item]
-    return (
-        not record.specs
-        and len(record.provides) == 1
-        and record.provides[0].resource == resource
-        and bool(record.provides[0].quantity)
-    )
+    return not record.specs and len(record.provides) == 1 and record.provides[0].resource == resource and bool(record.provides[0].quantity)
 
 
 def _ordered(scope: Scope, line: OrderLine) -> OrderedItem:

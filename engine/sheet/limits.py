@@ -12,10 +12,7 @@ from engine.values.exact import ONE, Number, is_finite_decimal
 def build_limits(scope: Scope) -> tuple[LimitView, ...]:
     """The book's limits, then every item with a least, largest or stepped quantity."""
     book = scope.book
-    found = [
-        LimitView(book.resources[limit.resource].unit, limit.resource, min=limit.min, max=limit.max, modes=limit.billing_modes)
-        for limit in book.limits
-    ]
+    found = [LimitView(book.resources[limit.resource].unit, limit.resource, min=limit.min, max=limit.max, modes=limit.billing_modes) for limit in book.limits]
     for item in _sold(book):
         rule = book.items[item].quantity
         if rule.max is not None or (rule.min or ONE) != ONE or (rule.step or ONE) != ONE:

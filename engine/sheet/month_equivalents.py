@@ -26,9 +26,7 @@ def month_hours(book: PriceBook) -> Number:
     return divide(exact(given.seconds), exact(3600)) if given is not None and given.seconds else HOURS
 
 
-def month_equivalent(
-    scope: Scope, mode: BillingMode, sold: ModeItem, spec: str | None, per: str | None, charge: Charge, component: Component
-) -> Number | None:
+def month_equivalent(scope: Scope, mode: BillingMode, sold: ModeItem, spec: str | None, per: str | None, charge: Charge, component: Component) -> Number | None:
     """What one price of `charge` comes to when its quantity is held for a month's hours; None where no month has that many.
 
     4.50 an hour for each package of 1,000: 3,285.00. Windows of a month have that month's own hours, unless `month_is` says how many.

@@ -18,9 +18,7 @@ def build_policies(scope: Scope) -> Policies:
     modes = tuple(book.billing_modes.values())
     return Policies(
         spec_changes=tuple(
-            SpecChangeView(mode.id, book.spec_changes.get(use) if use else None, when)
-            for mode in modes
-            for use, when in _in_force(scope, mode.spec_change)
+            SpecChangeView(mode.id, book.spec_changes.get(use) if use else None, when) for mode in modes for use, when in _in_force(scope, mode.spec_change)
         ),
         cancellations=tuple(
             _cancellation(mode, book.cancellations.get(use) if use else None, when)

@@ -57,10 +57,7 @@ def _scale_table(table: PriceTable, quantities: Mapping[str, Number]) -> PriceTa
 def _scale_group(group: PriceGroup, quantity: Number) -> PriceGroup:
     if quantity == ONE or not any(row.part == "unit" for row in group.rows):
         return group
-    rows = tuple(
-        replace(row, cells=tuple(_scale_cell(cell, quantity) for cell in row.cells)) if row.part == "unit" else row
-        for row in group.rows
-    )
+    rows = tuple(replace(row, cells=tuple(_scale_cell(cell, quantity) for cell in row.cells)) if row.part == "unit" else row for row in group.rows)
     return replace(group, rows=rows, quantity=Decimal(plain(quantity)))
 
 

@@ -89,9 +89,7 @@ def priced_of(scope: Scope, mode: BillingMode, sold: ModeItem) -> list[Priced]:
     found: list[Priced] = []
     for customers in customer_groups(scope, mode.id, item.id, [spec.id if spec else None for spec in specs]):
         for spec in specs:
-            entries = prices_in_force(
-                scope.book, mode.id, item.id, spec.id if spec else None, scope.currency, scope.at, customers.attributes
-            ).entries
+            entries = prices_in_force(scope.book, mode.id, item.id, spec.id if spec else None, scope.currency, scope.at, customers.attributes).entries
             if any(scope.open_part(entry.conditions.when) == customers.when for entry in entries):
                 found.append(_priced(item, spec, sold, customers, entries))
     return found
@@ -161,16 +159,12 @@ def _ladder(scope: Scope, mode: BillingMode, found: list[Priced]) -> PriceTable:
     columns = _columns(scope, mode, found)
     groups: list[PriceGroup] = []
     for when in _distinct(found):
-        rows = tuple(
-            _spec_row(scope, mode, priced, priced.spec, columns) for priced in found if priced.when == when and priced.spec is not None
-        )
+        rows = tuple(_spec_row(scope, mode, priced, priced.spec, columns) for priced in found if priced.when == when and priced.spec is not None)
         groups.append(_group(scope, found[0], rows, "specs", when))
     return _table(scope, mode, "ladder", columns, groups, found)
 
 
-def _table(
-    scope: Scope, mode: BillingMode, kind: str, columns: tuple[Column, ...], groups: list[PriceGroup], found: list[Priced]
-) -> PriceTable:
+def _table(scope: Scope, mode: BillingMode, kind: str, columns: tuple[Column, ...], groups: list[PriceGroup], found: list[Priced]) -> PriceTable:
     is_alike = found[0].sold.payment == "prepaid" and len(mode.terms) > 1 and _terms_alike(scope, mode, found)
     return PriceTable(kind, columns, tuple(groups), any(column.kind == "term" for column in columns), is_alike)
 
@@ -233,10 +227,7 @@ def _rate_group(scope: Scope, mode: BillingMode, priced: Priced, position: int, 
     for parts in by_period.values():
         for key, component in parts.items():
             keys.setdefault(key, component.row)
-    rows = tuple(
-        replace(row, cells=tuple(_rate_cell(scope, mode, priced, position, key, row, column) for column in columns))
-        for key, row in keys.items()
-    )
+    rows = tuple(replace(row, cells=tuple(_rate_cell(scope, mode, priced, position, key, row, column) for column in columns)) for key, row in keys.items())
     listed = [charges[per] for per in PERIODS if per in charges]
     main = next((charge for charge in listed if model_name(charge) in TIERED), listed[-1])
     return replace(
@@ -248,9 +239,7 @@ def _rate_group(scope: Scope, mode: BillingMode, priced: Priced, position: int, 
     )
 
 
-def _rate_cell(
-    scope: Scope, mode: BillingMode, priced: Priced, position: int, key: Key, row: PriceRow, column: Column
-) -> PriceCell | None:
+def _rate_cell(scope: Scope, mode: BillingMode, priced: Priced, position: int, key: Key, row: PriceRow, column: Column) -> PriceCell | None:
     by_period = priced.parts[position]
 
     def price_per(per: str | None) -> Number | None:

@@ -40,9 +40,7 @@ def read_usage(book: PriceBook, file: str, text: str) -> UsageRead:
     return read_usage_files(book, [(file, BytesIO(text.encode()))])
 
 
-def read_usage_files(
-    book: PriceBook, files: Iterable[tuple[str, RawIOBase | BytesIO]], accounts: Collection[str] | None = None
-) -> UsageRead:
+def read_usage_files(book: PriceBook, files: Iterable[tuple[str, RawIOBase | BytesIO]], accounts: Collection[str] | None = None) -> UsageRead:
     """The records of all files (their names and bytes) as one delivery, each id once, and what is wrong with the others.
 
     A file's first row names the columns: account, subscription, item, time, quantity, perhaps id and spec, and attributes of usage.

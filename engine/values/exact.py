@@ -62,7 +62,7 @@ def exact(value: int | str | Decimal | Fraction) -> Number:
         return value
     if isinstance(value, Fraction):
         return _simplest(value)
-    if isinstance(value, bool) or isinstance(value, float):
+    if isinstance(value, (bool, float)):
         raise TypeError(f"not an exact number: {value!r}")
     return Decimal(value)
 

@@ -95,7 +95,7 @@ def share_rounding(rounded: Decimal, amounts: Sequence[Number], places: int) -> 
     counts = [whole_down(size) for size in sizes]
     missing = whole_down(multiply(rounded, unit)) - sum(counts)
     # What costs nothing has no part in a rounding: it never gets a unit.
-    largest = [index for index in _largest_first([subtract(size, exact(count)) for size, count in zip(sizes, counts)]) if amounts[index]]
+    largest = [index for index in _largest_first([subtract(size, exact(count)) for size, count in zip(sizes, counts, strict=True)]) if amounts[index]]
     if 0 <= missing <= len(largest):
         more = [1 if index in largest[:missing] else 0 for index in range(len(amounts))]
     else:
@@ -103,7 +103,7 @@ def share_rounding(rounded: Decimal, amounts: Sequence[Number], places: int) -> 
         # `abs` would round to the caller's decimal context.
         weights = sizes if missing > 0 else [exact(count) for count in counts]
         more = [int(share) for share in allocate(Decimal(missing), [magnitude(weight) for weight in weights], 0)]
-    return tuple(Decimal(f"{count + units}E{-places}") for count, units in zip(counts, more))
+    return tuple(Decimal(f"{count + units}E{-places}") for count, units in zip(counts, more, strict=True))
 
 
 def _largest_first(remainders: Sequence[Number | int]) -> list[int]:

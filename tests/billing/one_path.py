@@ -64,4 +64,4 @@ def taxes(found: Quote | Invoice) -> Mapping[tuple, tuple]:
     return {(row.tax, row.category, row.rate): (row.base, row.amount) for row in found.taxes}
 
 
-__all__ = ["D", "HEAD", "datetime", "facts", "quoted", "rows_of", "small", "started", "taxes", "usage"]
+__all__ = ["HEAD", "D", "datetime", "facts", "quoted", "rows_of", "small", "started", "taxes", "usage"]

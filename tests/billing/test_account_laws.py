@@ -75,9 +75,7 @@ def account_of(events, sold):
 
 
 def records_of(usage, sold):
-    rows = "".join(
-        f"acme,s-2,disk,{START + timedelta(days=hour // 24)}T{hour % 24:02}:30+00:00,{quantity}\n" for hour, quantity in usage
-    )
+    rows = "".join(f"acme,s-2,disk,{START + timedelta(days=hour // 24)}T{hour % 24:02}:30+00:00,{quantity}\n" for hour, quantity in usage)
     return read_usage(sold, "usage.csv", "account,subscription,item,time,quantity\n" + rows).records
 
 
@@ -130,7 +128,7 @@ def test_months_add_up_to_the_whole_and_every_invoice_in_itself(written, events,
     months = [invoice(sold, account, records, month) for month in range(MONTHS)]
     whole = invoice(sold, account, records, 0, MONTHS)
     assert sums(months) == sums([whole])
-    key = lambda line: (line.at, line.subscription, line.bill_type, line.item or "", str(line.start), line.amount)  # noqa: E731
+    key = lambda line: (line.at, line.subscription, line.bill_type, line.item or "", str(line.start), line.amount)
     assert sorted((line for each in months for line in each.lines), key=key) == sorted(whole.lines, key=key)
     for each in (*months, whole):
         check_sums(each)
@@ -202,7 +200,12 @@ def test_what_comes_to_light_later_is_corrected_to_what_would_have_been(written,
 def test_the_laws_see_refunds_and_charges():
     """The histories are no empty ones: a year with a change, a renewal and an end has lines of every kind."""
     sold = book(taxes=COMPOUND)
-    events = [(0, "purchase: {term: 1 month, items: {plan: small, seat: 50}}"), (10, "change: {items: {seat: 20}}"), (20, "renew: {term: 6 months}"), (60, "unsubscribe: true")]
+    events = [
+        (0, "purchase: {term: 1 month, items: {plan: small, seat: 50}}"),
+        (10, "change: {items: {seat: 20}}"),
+        (20, "renew: {term: 6 months}"),
+        (60, "unsubscribe: true"),
+    ]
     assert possible(events, sold) == events
     kinds = {line.bill_type for line in invoice(sold, account_of(events, sold), (), 0, MONTHS).lines}
     assert kinds == {"new-purchase", "refund-change", "renewal", "refund-unsubscription", "unsubscription-fee"}

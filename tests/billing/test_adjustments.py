@@ -116,9 +116,7 @@ def test_without_a_tax_the_customers_country_is_asked_for():
     made, _ = read([WORKSHOP], taxes=BY_COUNTRY)
     sold = book(taxes=BY_COUNTRY)
     found = invoice([WORKSHOP], taxes=BY_COUNTRY)
-    assert [each.message for each in invoice_notes(sold, made, found, ())] == [
-        "no tax applies to `plan`, `Workshop`: `customer.country` is missing"
-    ]
+    assert [each.message for each in invoice_notes(sold, made, found, ())] == ["no tax applies to `plan`, `Workshop`: `customer.country` is missing"]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +132,7 @@ def test_without_a_tax_the_customers_country_is_asked_for():
     ],
 )
 def test_what_no_invoice_can_show_is_refused_in_its_place(row, written, code, message):
-    made, found = read([row], **written)
+    _, found = read([row], **written)
     assert [each.code for each in found] == [code], [each.message for each in found]
     assert message in found[0].message and found[0].span.line == 4
 

@@ -228,7 +228,9 @@ def edited(data, path):
     at = again
     for key in path[:-1]:
         at = at[key]
-    at[path[-1]] = {bool: lambda value: not value, int: lambda value: value + 1, str: lambda value: value + "1"}.get(type(at[path[-1]]), lambda _: "1")(at[path[-1]])
+    at[path[-1]] = {bool: lambda value: not value, int: lambda value: value + 1, str: lambda value: value + "1"}.get(type(at[path[-1]]), lambda _: "1")(
+        at[path[-1]]
+    )
     return again
 
 

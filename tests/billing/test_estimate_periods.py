@@ -48,7 +48,9 @@ def test_a_total_of_twelve_months_is_refused_with_both_ways_to_write_it():
 def test_what_each_month_brings_is_charged_month_by_month():
     """100 GB a month are free; 150 GB a month cost 50 x 0.09 = 4.50 in each of twelve."""
     for written, amount in (("100 GB", 0), ("150 GB", D("54.00")), ("0.25 TB", D("168.48"))):
-        line = quoted(egress(), date="2026-01-01", billing_mode="on-demand", length="12 months", items={"egress": {"quantity": written, "each": "month"}}).lines[0]
+        line = quoted(
+            egress(), date="2026-01-01", billing_mode="on-demand", length="12 months", items={"egress": {"quantity": written, "each": "month"}}
+        ).lines[0]
         assert line.amount == amount and len(line.parts) == 12 and total(part.amount for part in line.parts) == amount
 
 

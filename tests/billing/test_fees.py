@@ -286,7 +286,11 @@ def test_what_waits_gives_way_to_what_follows(then, march, april):
 
 def test_the_same_change_cannot_wait_twice():
     book = waiting()
-    events = event("2026-03-01", "start", items={"seat": 10}), event("2026-03-10", "change", items={"seat": 5}), event("2026-03-12", "change", items={"seat": 5})
+    events = (
+        event("2026-03-01", "start", items={"seat": 10}),
+        event("2026-03-10", "change", items={"seat": 5}),
+        event("2026-03-12", "change", items={"seat": 5}),
+    )
     assert "from the next renewal on" in bill(book, held(book, *events), []).diagnostics[0].message
 
 

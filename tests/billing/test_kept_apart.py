@@ -70,7 +70,7 @@ def test_a_rounding_step_keeps_its_lines_apart(at, chain, amounts):
     book = small(book=HEAD | {"rounding": chain}, prices=[{"effective": "2026-01-01", "billing_mode": "api", "items": {"calls": D("0.333")}}])
     found = billed(book)
     assert [line[7] for line in facts(found)] == amounts
-    for (name, amount) in zip(("batch", "standard"), amounts, strict=True):
+    for name, amount in zip(("batch", "standard"), amounts, strict=True):
         quote = quoted(book, date="2026-03-01", billing_mode="api", length="1 month", attributes={"service": name}, items={"calls": D(5)})
         assert quote.lines[0].amount == amount and quote.lines[0].attributes == {"service": name}
 

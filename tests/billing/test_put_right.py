@@ -30,7 +30,9 @@ def test_an_unsubscription_names_the_invoices_in_which_it_was_paid(events, month
     known = account(events)
     issued = [invoice(known, month) for month in (3, 4)]
     found = invoice(known, 5, issued)
-    assert found.credit_note and [each.start for each in put_right(found, issued)] == [each.start for each in issued if each.start in {issued[month - 3].start for month in months}]
+    assert found.credit_note and [each.start for each in put_right(found, issued)] == [
+        each.start for each in issued if each.start in {issued[month - 3].start for month in months}
+    ]
     assert put_right(found, issued[::-1]) == put_right(found, issued)
     assert not [each for each in invoice_notes(book(), known, found, (), issued) if each.code == "Q725"]
 

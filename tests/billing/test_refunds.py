@@ -51,9 +51,7 @@ def made(events: str, months: int = 12, **written):
 
 
 def returned(found):
-    return [
-        (line.bill_type, line.item, str(line.amount)) for line in found.lines if line.bill_type in ("refund-unsubscription", "unsubscription-fee")
-    ]
+    return [(line.bill_type, line.item, str(line.amount)) for line in found.lines if line.bill_type in ("refund-unsubscription", "unsubscription-fee")]
 
 
 BOUGHT = "{date: 2026-03-01, purchase: {term: 6 months, items: {plan: small, seat: 10}}}\n"
@@ -154,7 +152,9 @@ def test_no_item_returns_more_than_was_paid_for_it(leaves):
 
 def test_two_lines_of_one_item_return_no_more_than_one_line_would():
     """Ten and ten seats at a discount, credited at list: what was paid for them is the most that comes back."""
-    bought = "{{date: 2026-03-01, purchase: {{term: 1 year, items: {{plan: small, seat: {seats}}}}}}}\n{{date: 2026-03-01T00:01, change: {{items: {{seat: 0}}}}}}"
+    bought = (
+        "{{date: 2026-03-01, purchase: {{term: 1 year, items: {{plan: small, seat: {seats}}}}}}}\n{{date: 2026-03-01T00:01, change: {{items: {{seat: 0}}}}}}"
+    )
     change = "charge: difference\n    credit: {base: list, cap: paid}"
     backs = []
     for seats in ("20", "[{quantity: 10}, {quantity: 10}]"):

@@ -1,7 +1,6 @@
 """Terms that renew by themselves: no event is written for each month, and the account is the one in which each had been."""
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
 
 import pytest
 from hypothesis import assume, given, settings
@@ -11,7 +10,7 @@ from engine.billing.further import quote_further_event
 from engine.model.accounts import AccountEvent
 from engine.model.invoices import Invoice
 from engine.model.quotes import Quote
-from engine.values.periods import add_months, parse_duration
+from engine.values.periods import add_months
 from tests.billing.test_corrections import account, adjustments, invoice
 from tests.billing.test_refunds import TAXES, book
 
@@ -198,7 +197,9 @@ def test_it_is_the_account_with_the_renewals_written(events, taxed, included, en
     found = invoice(account(rows, **written), 1, months=end, **written)
     assume(isinstance(found, Invoice))
     last = add_months(date(2026, 1, 1), end)
-    by_hand = [(f"{day}T00:00", 0, row.replace(", auto_renew: true", "")) for (day, what), row in zip(events, rows, strict=True) if not what.startswith("auto_renew")]
+    by_hand = [
+        (f"{day}T00:00", 0, row.replace(", auto_renew: true", "")) for (day, what), row in zip(events, rows, strict=True) if not what.startswith("auto_renew")
+    ]
     zone = book(**written).zone
     at = dict.fromkeys(line.at.astimezone(zone).replace(tzinfo=None) for line in found.lines if line.bill_type == "auto-renewal")
     by_hand += [(each.isoformat(), 1, renewed(each.isoformat())) for each in at]

@@ -77,6 +77,4 @@ def test_each_gap_is_a_finding_of_its_own():
 def test_records_of_a_subscription_that_is_not_there_are_one_finding():
     made = account(BOOK, subscription("s-1", "use", START))
     found = bill(BOOK, made, [("s-9", "calls", f"03-{day}", 1) for day in range(10, 20)])
-    assert [(each.code, each.span.line, each.notes) for each in found.diagnostics] == [
-        ("Q704", 2, ("10 rows have this; the last of them is line 11",))
-    ]
+    assert [(each.code, each.span.line, each.notes) for each in found.diagnostics] == [("Q704", 2, ("10 rows have this; the last of them is line 11",))]

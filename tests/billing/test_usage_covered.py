@@ -237,7 +237,7 @@ def test_units_are_converted():
 def test_part_invoices_of_a_month_see_the_quota_that_was_used_before():
     """Billed by the day: 30 of 50 GB until the 10th, then 40: 0 and 20 charged, as in the whole month."""
     modes = SHOP["billing_modes"] | {"use": SHOP["billing_modes"]["use"] | {"invoiced": "day", "items": {"egress": "optional"}}}
-    book = book_of(shop(billing_modes=modes, prices=SHOP["prices"][:3] + [{"effective": "2026-01-01", "billing_mode": "use", "items": {"egress": D("0.02")}}]))
+    book = book_of(shop(billing_modes=modes, prices=[*SHOP["prices"][:3], {"effective": "2026-01-01", "billing_mode": "use", "items": {"egress": D("0.02")}}]))
     made, rows = by_use(plan("s-1", bundle=D(1)), book=book), sent(("03-03T12:00", 30), ("03-12T12:00", 40))
     borders = [("2026-03-01", "2026-03-11"), ("2026-03-11", "2026-04-01")]
     parts = [lines_of(bill(book, made, rows, *each))[0][2:] for each in borders]

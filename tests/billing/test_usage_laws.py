@@ -1,5 +1,6 @@
 """Laws of usage in invoices: order, parts and sums make no difference, and a plain walk over hours and records agrees."""
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -83,7 +84,7 @@ def test_the_months_of_an_account_add_up(found, bought):
     book = everything()
     made = customer(book, bought)
     whole = bill(book, made, found, MONTHS[0], MONTHS[-1])
-    months = [bill(book, made, found, *each) for each in zip(MONTHS, MONTHS[1:])]
+    months = [bill(book, made, found, *each) for each in itertools.pairwise(MONTHS)]
     assert sorted(line for each in months for line in lines_of(each)) == sorted(lines_of(whole))
     assert total(each.net for each in months) == whole.net
 
@@ -148,7 +149,7 @@ def _hours(found, levels) -> int:
 def _records(found, quotas) -> int:
     """What is left of each record after the quotas of its month, in order of time and then of the subscriptions."""
     used, charged = {}, 0
-    for name, _, at, quantity in sorted((each for each in found if each[1] == "egress"), key=lambda each: (each[2], each[0])):
+    for _, _, at, quantity in sorted((each for each in found if each[1] == "egress"), key=lambda each: (each[2], each[0])):
         for number, quota in enumerate(quotas):
             now = sum(size for begin, end, size in quota if begin <= datetime.fromisoformat(at) < end)
             part = max(0, min(quantity, now - used.get((number, at[:7]), 0)))
@@ -237,7 +238,7 @@ def test_every_record_is_billed_once(zone, shape, paid_ahead, stopped, found):
         made = account(book, subscription("s-1", "use", event(begin, "start"), *pause))
     records = [UsageRecord("acme", "s-1", "calls", BEGIN + timedelta(minutes=minute), D(quantity)) for minute, quantity in found]
     months = [midnight(book, f"{2026 + month // 12}-{month % 12 + 1:02}-01") for month in range(1, 14)]
-    billed = [make_invoice(book, made, records, *each) for each in zip(months, months[1:])]
+    billed = [make_invoice(book, made, records, *each) for each in itertools.pairwise(months)]
     lines = [line for each in billed for line in each.lines if line.item == "calls"]
     assert total(line.quantity for line in lines) == total(each.quantity for each in records)
 

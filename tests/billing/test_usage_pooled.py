@@ -55,9 +55,7 @@ def test_the_line_is_that_of_the_first_subscription_with_usage_of_the_item():
 )
 def test_levels_of_all_subscriptions_are_added(measure, expected):
     book = pool_of(D("1.00"), measure=measure, hold=True)
-    made = account(
-        book, subscription("s-1", "use", START, event("2026-03-20", "stop")), subscription("s-2", "use", event("2026-03-04", "start"))
-    )
+    made = account(book, subscription("s-1", "use", START, event("2026-03-20", "stop")), subscription("s-2", "use", event("2026-03-04", "start")))
     rows = shared(("s-1", "03-01T00:00", 20), ("s-1", "03-02T00:00", 40), ("s-2", "03-04T00:00", 30))
     assert lines_of(bill(book, made, rows)) == [("s-1", "shared", D(expected), D(expected))]
 
@@ -81,16 +79,12 @@ def test_two_billing_modes_at_the_same_time_are_refused():
     made = account(book, subscription("s-1", "use", START), subscription("s-2", "other", START))
     found = bill(book, made, shared(("s-1", "03-04T10:00", 90), ("s-2", "03-09T10:00", 60)))
     assert refused(found) == ["Q720"]
-    assert found.diagnostics[0].message == (
-        "the usage of `shared` is added up over the account, but `s-1` is billed by `use`, `s-2` by `other`"
-    )
+    assert found.diagnostics[0].message == ("the usage of `shared` is added up over the account, but `s-1` is billed by `use`, `s-2` by `other`")
 
 
 def test_two_billing_modes_one_after_the_other_are_charged_each_by_itself():
     book = pool_of(modes=("use", "other"))
-    made = account(
-        book, subscription("s-1", "use", START, event("2026-03-10", "stop")), subscription("s-2", "other", event("2026-03-10", "start"))
-    )
+    made = account(book, subscription("s-1", "use", START, event("2026-03-10", "stop")), subscription("s-2", "other", event("2026-03-10", "start")))
     found = bill(book, made, shared(("s-1", "03-04T10:00", 90), ("s-2", "03-12T10:00", 60)))
     assert lines_of(found) == [("s-1", "shared", D(90), D("9.00")), ("s-2", "shared", D(60), D("6.00"))]
 
@@ -99,7 +93,10 @@ def test_subscriptions_whose_attributes_have_other_prices_are_refused():
     data = {"attributes": {"tariff": {"source": "order", "values": ["old", "new"]}}}
     items = {"shared": {"title": "Shared", "unit": "GB", "meter": {"measure": "sum", "window": "month", "over": "account"}}}
     modes = {"use": {"title": "Use", "payment": "postpaid", "cycle": "month", "items": {"shared": "optional"}}}
-    prices = [{"effective": "2026-01-01", "billing_mode": "use", "when": {"tariff": name}, "items": {"shared": price}} for name, price in (("old", D(1)), ("new", D(2)))]
+    prices = [
+        {"effective": "2026-01-01", "billing_mode": "use", "when": {"tariff": name}, "items": {"shared": price}}
+        for name, price in (("old", D(1)), ("new", D(2)))
+    ]
     book = book_of({name: SHOP[name] for name in ("book", "units")} | data | {"items": items, "billing_modes": modes, "prices": prices})
     rows = shared(("s-1", "03-04T10:00", 90), ("s-2", "03-09T10:00", 60))
     made = account(book, subscription("s-1", "use", START, tariff="old"), subscription("s-2", "use", START, tariff="new"))
@@ -110,7 +107,9 @@ def test_subscriptions_whose_attributes_have_other_prices_are_refused():
 
 def test_what_is_pooled_can_be_covered():
     """150 GB of traffic of two subscriptions, and a bundle of 50 GB a month: 100 at 0.10."""
-    items = SHOP["items"] | {"shared": {"title": "Shared", "unit": "GB", "covered_by": "traffic", "meter": {"measure": "sum", "window": "month", "over": "account"}}}
+    items = SHOP["items"] | {
+        "shared": {"title": "Shared", "unit": "GB", "covered_by": "traffic", "meter": {"measure": "sum", "window": "month", "over": "account"}}
+    }
     modes = {"use": {"title": "Use", "payment": "postpaid", "cycle": "month", "items": {"shared": "optional"}}, "paid": SHOP["billing_modes"]["paid"]}
     prices = [*SHOP["prices"][:3], {"effective": "2026-01-01", "billing_mode": "use", "items": {"shared": D("0.10")}}]
     book = book_of(shop(items=items, billing_modes=modes, prices=prices))

@@ -277,7 +277,10 @@ def test_usage_can_be_billed_by_the_paid_term(measure, window):
     buy = event("2026-01-15", "purchase", term="3 months", items={"plan": "small"})
     made = account(book, subscription("s-1", "paid", buy, event("2026-04-01", "renew", term="1 month")))
     rows = held(("01-20T10:00", 8), ("03-20T10:00", 6), ("05-02T10:00", 4))
-    found = {last: lines_of(bill(book, made, rows, first, last)) for first, last in (("2026-01-01", "2026-04-01"), ("2026-04-01", "2026-05-01"), ("2026-05-01", "2026-06-01"))}
+    found = {
+        last: lines_of(bill(book, made, rows, first, last))
+        for first, last in (("2026-01-01", "2026-04-01"), ("2026-04-01", "2026-05-01"), ("2026-05-01", "2026-06-01"))
+    }
     assert found["2026-04-01"] == []
     assert [amount for *_, amount in found["2026-05-01"]] == [D("12.00")]  # 10 at 1.00 and 4 at 0.50
     assert [amount for *_, amount in found["2026-06-01"]] == [D("4.00")]

@@ -43,11 +43,11 @@ discount_policy: [off]
 
 SCALARS = {
     # what is written -> what stands there in the clean book
-    **{number: "2.50" for number in ("1_000", '"1,000"', "1e3", ".5", "012", "0x1F", "1:30", ".inf", ".nan", "two", "-1", "yes", '"2.50"')},
-    **{percent: "10%" for percent in ("0.17", "17", "17 percent", "%", "1e1%", "-5%")},
-    **{duration: "30 days" for duration in ("1m", "P1M", "0 days", "30days", "1.5 days", "thirty days")},
-    **{date: "2026-01-01" for date in ("1/1/2026", "2026-02-30", "2026-13-01", "20260101", "01.02.2026", "2026-1-1")},
-    **{quantity: "max: 50}" for quantity in ("max: 50user}", "max: fifty}", "max: 50 lightyears}")},
+    **dict.fromkeys(("1_000", '"1,000"', "1e3", ".5", "012", "0x1F", "1:30", ".inf", ".nan", "two", "-1", "yes", '"2.50"'), "2.50"),
+    **dict.fromkeys(("0.17", "17", "17 percent", "%", "1e1%", "-5%"), "10%"),
+    **dict.fromkeys(("1m", "P1M", "0 days", "30days", "1.5 days", "thirty days"), "30 days"),
+    **dict.fromkeys(("1/1/2026", "2026-02-30", "2026-13-01", "20260101", "01.02.2026", "2026-1-1"), "2026-01-01"),
+    **dict.fromkeys(("max: 50user}", "max: fifty}", "max: 50 lightyears}"), "max: 50}"),
 }
 
 NAMES = {

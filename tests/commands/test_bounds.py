@@ -92,6 +92,8 @@ def test_cells_of_tables_and_of_usage_have_the_bounds_of_numbers_and_dates(desk,
     ran = run("check", HOSTING)
     assert ran.code == 1 and "error[Y120]" in ran.out and "servers.csv:2:14" in ran.out
     rows = "".join(f"server,large,{number},1.00\n" for number in range(1, 101))
-    table.write_text(f"item,spec,up_to,unit_price,model\nserver,small,,20.00,\n{rows.replace('1.00', '1.00,graduated')}server,large,,1.00,graduated\n", encoding="utf-8")
+    table.write_text(
+        f"item,spec,up_to,unit_price,model\nserver,small,,20.00,\n{rows.replace('1.00', '1.00,graduated')}server,large,,1.00,graduated\n", encoding="utf-8"
+    )
     ran = run("check", HOSTING)
     assert ran.code == 1 and "`tiers` is a list of 101 entries" in ran.out and "servers.csv:3:1" in ran.out

@@ -93,10 +93,7 @@ def found(tmp_path, monkeypatch):
         edit(book)
         monkeypatch.chdir(tmp_path)
         listed = inspect_book(Path("rules/koodrive")).diagnostics
-        return [
-            (each.severity, each.code, place_of(each), " | ".join((each.message, *each.notes, each.help)))
-            for each in listed
-        ]
+        return [(each.severity, each.code, place_of(each), " | ".join((each.message, *each.notes, each.help))) for each in listed]
 
     return run
 

@@ -23,7 +23,16 @@ COMMANDS = {
     "change": ("change", "account.yaml", "-b", "koodrive", "--date", "2026-08-01", "--item", "basic-edition=100-users-1-tb"),
     "invoice": ("invoice", "account.yaml", "-b", "koodrive", "--period", "2026-03"),
 }
-TABLES = [("sheet", "csv"), ("quote", "csv"), ("change", "csv"), ("invoice", "csv"), ("invoice", "focus"), ("quote", "xlsx"), ("change", "xlsx"), ("invoice", "xlsx")]
+TABLES = [
+    ("sheet", "csv"),
+    ("quote", "csv"),
+    ("change", "csv"),
+    ("invoice", "csv"),
+    ("invoice", "focus"),
+    ("quote", "xlsx"),
+    ("change", "xlsx"),
+    ("invoice", "xlsx"),
+]
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 

@@ -163,7 +163,9 @@ def test_issued_invoices_may_be_a_folder_and_each_account_has_its_own(desk, run,
     path.write_text(json.dumps(another | {"digest": record_digest(another)}), encoding="utf-8")
     account = three / "a-acme.yaml"
     account.write_text(
-        account.read_text(encoding="utf-8").replace("customer:", "events:\n  - {date: 2026-04-12, adjust: {title: Workshop, amount: 450.00, like: basic-edition}}\ncustomer:"),
+        account.read_text(encoding="utf-8").replace(
+            "customer:", "events:\n  - {date: 2026-04-12, adjust: {title: Workshop, amount: 450.00, like: basic-edition}}\ncustomer:"
+        ),
         encoding="utf-8",
     )
     ran = run("invoice", "accounts", *BOOK, "2026-05", "-f", "json", "-o", "out/", "--number", "5-{1}", "--issued", "issued")

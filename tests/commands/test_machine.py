@@ -97,7 +97,7 @@ def test_a_result_that_ends_in_the_middle_is_said(shop, unbuffered):
 
 STDERR = {
     "closed": {"stderr": None, "preexec_fn": lambda: os.close(2)},
-    "full": {"stderr": open(FULL, "wb", buffering=0)},  # noqa: SIM115
+    "full": {"stderr": open(FULL, "wb", buffering=0)},  # noqa: SIM115  # of the whole module
     "everything closed": {"stdin": None, "stdout": None, "stderr": None, "preexec_fn": lambda: os.closerange(0, 3)},
 }
 
@@ -123,7 +123,17 @@ def test_a_reader_who_goes_away_hides_no_findings(shop):
 
 def test_a_disk_without_room_leaves_no_file_of_several(shop):
     accounts = ROOT / "examples" / "koodrive"
-    several = ("invoice", accounts / "growing-team", accounts / "month-by-month", "-b", ROOT / "rules" / "koodrive", "--period", "2026-04", "--number", "{0017}")
+    several = (
+        "invoice",
+        accounts / "growing-team",
+        accounts / "month-by-month",
+        "-b",
+        ROOT / "rules" / "koodrive",
+        "--period",
+        "2026-04",
+        "--number",
+        "{0017}",
+    )
     code, out, err = run(*map(str, several), "-f", "json", "-o", "out", preexec_fn=limited(16 * KIB))  # room for the first
     assert (code, "wrote" in err) == (3, False)
     assert json.loads(out)["findings"][0]["message"] == "`out/tanaka-2026-04.json` was not written: a file may not grow so large here"
@@ -138,7 +148,9 @@ def test_a_disk_without_room_keeps_what_stands(shop, arguments):
     assert below(shop) == before
 
 
-@pytest.mark.parametrize("arguments", [("schema", "book-file", "-o", "locked/x.json"), ("new", "book", "locked/other"), ("quote", "locked/secret.yaml"), ("check", "locked/away")])
+@pytest.mark.parametrize(
+    "arguments", [("schema", "book-file", "-o", "locked/x.json"), ("new", "book", "locked/other"), ("quote", "locked/secret.yaml"), ("check", "locked/away")]
+)
 def test_a_folder_without_permission_is_said(shop, arguments):
     (shop / "locked" / "away").mkdir(parents=True)
     (shop / "locked" / "secret.yaml").write_text("")
@@ -158,7 +170,11 @@ PLACES = (
     (*QUOTE, "-o", "{}/x.html"), ("new", "book", "{}/x"), ("invoice", *ACCOUNT[1:2] * 2, "--period", "2026-08", "-o", "{}"),
 )  # fmt: skip
 """Every place of a name on the command line."""
-HARD = {"too long": (LONG, "too long|Too long"), "not UTF-8": ("a\udcff", "not in UTF-8"), "a link that leads back": ("loop", "leads back to itself|something else stands")}
+HARD = {
+    "too long": (LONG, "too long|Too long"),
+    "not UTF-8": ("a\udcff", "not in UTF-8"),
+    "a link that leads back": ("loop", "leads back to itself|something else stands"),
+}
 
 
 @pytest.mark.parametrize("fault", HARD)
@@ -183,7 +199,7 @@ def test_a_name_that_the_machine_does_not_take_ends_no_process(shop, fault):
     assert "program" not in found["help"]
 
 
-@pytest.mark.parametrize("name", [b"b\xff.yaml", "b\n.yaml".encode(), "b\u200b.yaml".encode()])
+@pytest.mark.parametrize("name", [b"b\xff.yaml", b"b\n.yaml", "b\u200b.yaml".encode()])
 def test_a_rule_file_whose_name_cannot_be_shown_is_a_finding(shop, capfd, name):
     (shop / "rules" / "shop" / os.fsdecode(name)).write_text("items: {}\n")
     for form in ("text", "concise", "json", "sarif", "github", "junit"):

@@ -8,8 +8,7 @@ import sys
 
 import pytest
 
-from engine.commands import shell
-from engine.commands import failures
+from engine.commands import failures, shell
 from engine.documents import findings
 from engine.store import Unusable
 from tests.commands.desk import ROOT

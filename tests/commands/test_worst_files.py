@@ -40,7 +40,9 @@ def repeated(text: str) -> str:
 
 def minified() -> str:
     """JSON of one line with a mistake in 400 places."""
-    prices = [{"effective": "2026-01-01", "billing_mode": "monthly", "per": "month", "items": {"seats": "two" if each % 20 == 0 else each}} for each in range(8_000)]
+    prices = [
+        {"effective": "2026-01-01", "billing_mode": "monthly", "per": "month", "items": {"seats": "two" if each % 20 == 0 else each}} for each in range(8_000)
+    ]
     return json.dumps({"prices": prices}, separators=(",", ": "))
 
 

@@ -120,9 +120,7 @@ def _lived(book: PriceBook, case: Life) -> Invoice:
 ALWAYS = (datetime(1990, 1, 1, tzinfo=UTC), datetime(2090, 1, 1, tzinfo=UTC))
 
 
-def _invoice(
-    book: PriceBook, events: Sequence[Mapping[str, object]], records: Sequence[tuple[str, str, int]] = (), period: tuple = ALWAYS
-) -> Invoice:
+def _invoice(book: PriceBook, events: Sequence[Mapping[str, object]], records: Sequence[tuple[str, str, int]] = (), period: tuple = ALWAYS) -> Invoice:
     sub = {"id": "s", "billing_mode": next(iter(book.billing_modes)), "events": list(events)}
     text = write({"id": "a", "customer": {"name": "A"}, "subscriptions": [sub]})
     account, findings = load_account("account.yaml", text.encode(), book)

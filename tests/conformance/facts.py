@@ -10,10 +10,7 @@ HERE = Path(__file__).parent
 VENDOR_FILE, PAGES_FILE = HERE / "vectors" / "huawei.json", HERE / "vectors" / "huawei-pages.json"
 
 VECTORS = tuple(
-    vector
-    for path in sorted(HERE.glob("vectors/*.json"))
-    if path not in (VENDOR_FILE, PAGES_FILE)
-    for vector in json.loads(path.read_text("utf-8"))
+    vector for path in sorted(HERE.glob("vectors/*.json")) if path not in (VENDOR_FILE, PAGES_FILE) for vector in json.loads(path.read_text("utf-8"))
 )
 """Facts of other systems: inputs and the amounts that they gave."""
 

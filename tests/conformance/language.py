@@ -100,7 +100,7 @@ def usage_book(
                 "title": "Usage",
                 "payment": "postpaid",
                 "cycle": "month",
-                "items": {item: "optional" for item in charges},
+                "items": dict.fromkeys(charges, "optional"),
             }
         },
         "prices": prices,

@@ -17,9 +17,7 @@ def counts() -> str:
     rows.append(f"| **all** | **{len(VECTORS)}** | **{len(VECTORS) - all_listed}** | **{all_listed}** |")
     head = ["| kind | vectors | equal to the last digit | listed with a reason |", "|---|---|---|---|"]
     left_out = [
-        f"| `{vector['id']}` | {LISTED[vector['id']]['lacks']} | {LISTED[vector['id']]['reason'].strip()} |"
-        for vector in VECTORS
-        if vector["id"] in LISTED
+        f"| `{vector['id']}` | {LISTED[vector['id']]['lacks']} | {LISTED[vector['id']]['reason'].strip()} |" for vector in VECTORS if vector["id"] in LISTED
     ]
     return "\n".join([*head, *rows, "", "| listed | lacks | why |", "|---|---|---|", *left_out]) + "\n"
 

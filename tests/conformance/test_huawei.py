@@ -11,6 +11,7 @@ from engine.values.exact import round_number
 from tests.conformance.facts import VENDOR
 from tests.conformance.vendor import DAILY, changing, leaving, quote, shop
 
+
 @pytest.mark.parametrize("name", ["spec_remaining_yearly_astro_zero", "spec_remaining_yearly_astro_canvas"])
 def test_years_left(name):
     """244/365 + 1 + 305/365 of a year, shown with two decimals."""

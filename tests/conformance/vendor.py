@@ -25,9 +25,7 @@ def shop(price, unit="piece", per="month", **sections):
         "units": sections.pop("units", {unit: {"title": unit}}),
         "items": {"thing": sections.pop("item", {"title": "Thing", "unit": unit})},
         "billing_modes": {"plan": plan | sections.pop("plan", {})},
-        "prices": [
-            {"effective": "2020-01-01", "billing_mode": "plan", "items": {"thing": price}} | ({"per": per} if per else {})
-        ],
+        "prices": [{"effective": "2020-01-01", "billing_mode": "plan", "items": {"thing": price}} | ({"per": per} if per else {})],
     } | sections
 
 

@@ -1,5 +1,6 @@
 """The engine's figures for what the vendor's pages print: every example said in the rule language, as text for a table."""
 
+import itertools
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal as D
@@ -22,9 +23,7 @@ def upgraded(old, new, bought: str, term: str, on: str, remaining, mode: str = "
     """The change from the price `old` a month to `new`, on a day of a term."""
     rounding = {"rounding": {"at": "line", "mode": mode, "places": places}}
     book = shop({"small": D(old), "large": D(new)}, item=LADDER, book=rounding, **changing(remaining))
-    return quote(
-        book, date=bought, term=term, items={"thing": "small"}, change={"date": on, "items": {"thing": "large"}}
-    ).changes[0]
+    return quote(book, date=bought, term=term, items={"thing": "small"}, change={"date": on, "items": {"thing": "large"}}).changes[0]
 
 
 def left(change) -> str:
@@ -38,9 +37,7 @@ def of(name: str, *keys: str) -> list[str]:
     return [str(PAGES[name]["inputs"][key]) for key in keys]
 
 
-def fee(
-    name: str, bought: str, on: str, remaining, mode: str = "half-up", term: str = "1 month", places: int = 2
-) -> Callable[[], str]:
+def fee(name: str, bought: str, on: str, remaining, mode: str = "half-up", term: str = "1 month", places: int = 2) -> Callable[[], str]:
     """An upgrade of an example: what remains and what it costs."""
 
     def compute() -> str:
@@ -121,12 +118,12 @@ def by_usage(window: str, start: str, stop: str, periods: list[tuple[str, str]])
 def three_days() -> str:
     start, stop = (value.replace(" ", "T") + "+08:00" for value in of("ppu_iotda_daily_old", "start", "end"))
     borders = [f"2023-04-{day}T00:00+08:00" for day in (18, 19, 20, 21)]
-    return ", ".join(by_usage("day", start, stop, list(zip(borders, borders[1:], strict=False))))
+    return ", ".join(by_usage("day", start, stop, list(itertools.pairwise(borders))))
 
 
 def one_hour() -> str:
     borders = [f"2026-03-01T{hour}:00+08:00" for hour in ("08", "09", "10")]
-    found = by_usage("hour", borders[0], "2026-03-01T08:30+08:00", list(zip(borders, borders[1:], strict=False)))
+    found = by_usage("hour", borders[0], "2026-03-01T08:30+08:00", list(itertools.pairwise(borders)))
     return f"08:00-09:00: {found[0]} hour; 09:00-10:00: {found[1]}"
 
 
@@ -165,9 +162,7 @@ def rounded(name: str, mode: str) -> Callable[[], str]:
     """An amount as the bill shows it, and what was cut off."""
 
     def compute() -> str:
-        line = quote(
-            shop(D(of(name, "amount")[0]), book={"rounding": {"at": "line", "mode": mode}}), term="1 month", items={"thing": 1}
-        ).lines[0]
+        line = quote(shop(D(of(name, "amount")[0]), book={"rounding": {"at": "line", "mode": mode}}), term="1 month", items={"thing": 1}).lines[0]
         return f"{line.amount} + {line.rounding_amount}" if mode == "down" else str(line.amount)
 
     return compute
@@ -177,9 +172,7 @@ def hours_used() -> str:
     """Bought at ten for a month of 31 days, to the next midnight, and left 14 days and 8 hours later; one hour costs 1."""
     ordered = PAGES["page_hours_used"]["expected"]["ordered_hours"]
     book = shop(ordered, **leaving({"consumed": {"by": "time-used", "of": "paid", "count": "hour"}}))
-    found = quote(
-        book, date="2024-07-01T10:00", term="1 month", items={"thing": 1}, unsubscribe={"date": "2024-07-15T18:00"}
-    ).unsubscription
+    found = quote(book, date="2024-07-01T10:00", term="1 month", items={"thing": 1}, unsubscribe={"date": "2024-07-15T18:00"}).unsubscription
     return f"{found.consumed} of {found.paid} hours"
 
 

@@ -85,9 +85,7 @@ def quoted(items: tuple[str, ...], term: str | None = "6 months", **given) -> Qu
     """The quote of an order by options: `quoted(("support=2",), coupons=("HELLO",))`."""
     flags = {"duration": None, "coupons": (), "attributes": ()} | given
     mode = "plan" if term else "use"
-    order, problems = order_from_flags(
-        mode, term, items, flags["duration"], "2026-03-10", None, flags["coupons"], flags["attributes"], LOADED.book, None
-    )
+    order, problems = order_from_flags(mode, term, items, flags["duration"], "2026-03-10", None, flags["coupons"], flags["attributes"], LOADED.book, None)
     assert order is not None, [problem.message for problem in problems]
     quote = price_order(LOADED.book, order)
     assert isinstance(quote, Quote), [problem.message for problem in quote.diagnostics]

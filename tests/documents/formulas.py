@@ -12,4 +12,4 @@ BEGINNINGS = (
 def runs(cell: str) -> bool:
     """Whether the first sign with ink is one that begins a formula, or the cell begins with a tab or a new line."""
     ink = [sign for sign in normalize("NFKC", cell) if category(sign)[0] not in "ZC" and sign != "\u1160"]
-    return cell.startswith(("\t", "\r", "\n")) or bool(ink) and ink[0] in "=+-@"
+    return cell.startswith(("\t", "\r", "\n")) or (bool(ink) and ink[0] in "=+-@")

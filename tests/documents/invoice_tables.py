@@ -43,9 +43,7 @@ def purchase() -> Invoice:
         for each, share in zip(quote.lines, shares, strict=True)
     )  # fmt: skip
     totals = quote.totals
-    return Invoice(
-        BOOK.id, BOOK.digest, "acme", ACME, "USD", START, END, lines, quote.taxes, totals.net, totals.tax, totals.gross
-    )
+    return Invoice(BOOK.id, BOOK.digest, "acme", ACME, "USD", START, END, lines, quote.taxes, totals.net, totals.tax, totals.gross)
 
 
 def made(lines: tuple[InvoiceLine, ...], currency: str = "USD", taxes: tuple[TaxTotal, ...] = (), **more: object) -> Invoice:

@@ -1,5 +1,6 @@
 """Charts are drawn from exact points, with all numbers in words beside them."""
 
+import itertools
 import re
 from dataclasses import replace
 from decimal import Decimal
@@ -66,7 +67,7 @@ def test_coordinates_have_one_decimal_and_stay_inside(draw):
 def test_labels_of_close_lines_do_not_touch(draw):
     root = ElementTree.fromstring(draw(CHART))
     places = sorted(Decimal(each.attrib["y"]) for each in root.iter(f"{SVG}text") if each.text in ("167.90", "89.00", "88.00"))
-    assert min(after - before for before, after in zip(places, places[1:], strict=False)) >= 16
+    assert min(after - before for before, after in itertools.pairwise(places)) >= 16
 
 
 def test_the_point_of_crossing_is_where_the_lines_cross():

@@ -48,9 +48,7 @@ FINDINGS = (
         at(9, 25, 29),
         label="101 users cost 181.80",
         labels=(Label(at(8, 38, 42), "100 users cost 240.00"),),
-        notes=(
-            "in `volume` all units take the price of the tier reached; from 101 to 133 users a customer pays less than for 100",
-        ),
+        notes=("in `volume` all units take the price of the tier reached; from 101 to 133 users a customer pays less than for 100",),
         help="use `graduated`, or silence with `# pricebook: ignore=T206 reason: ...`",
     ),
     report(WRONG, "two columns for each wide character", at(10, 22, 26), label="four characters, eight columns"),
@@ -169,10 +167,7 @@ def test_a_file_cannot_write_to_the_terminal():
 )
 def test_the_summary_is_one_line(severities, said):
     """Counts, files, and where to read more."""
-    found = [
-        report(WRONG if severity == "error" else CLIFF, f"{number}", at(number + 1, 1, 2))
-        for number, severity in enumerate(severities)
-    ]
+    found = [report(WRONG if severity == "error" else CLIFF, f"{number}", at(number + 1, 1, 2)) for number, severity in enumerate(severities)]
     assert summary_line(found, 7) == said
 
 

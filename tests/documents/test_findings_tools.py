@@ -93,7 +93,7 @@ SARIF = {
 INFOS = list(CODES.values())
 SPAN = Span("rules/a book/价格.yaml", 3, 5, 3, 9)
 FOUND = [
-    report(INFOS[0], "first & <foremost>", SPAN, notes=("100 users",), help="write `a \"b\"`"),
+    report(INFOS[0], "first & <foremost>", SPAN, notes=("100 users",), help='write `a "b"`'),
     report(INFOS[1], "second", SPAN, labels=(Label(SPAN, "here"),), severity="warning"),
     report(INFOS[1], "third", subject="--term", severity="info"),
 ]

@@ -244,7 +244,9 @@ def test_a_page_is_one_in_each_language(language, name):
 def test_a_pdf_is_made_and_opens_nothing():
     """One document with all names, each in another place: setting a page takes seconds. What is in it is the page's text, seen above."""
     invoice, issue, book = world(NAMES["markup"])
-    items = {key: replace(each, title=Text({"en": NAMES[name]})) for (key, each), name in zip(book.items.items(), ("formula", "lines", "template"))}
+    items = {
+        key: replace(each, title=Text({"en": NAMES[name]})) for (key, each), name in zip(book.items.items(), ("formula", "lines", "template"), strict=False)
+    }
     other = dict(book.seller.other) | {"city": NAMES["override"], "reference": NAMES["list"]}
     customer = replace(book.seller, name=NAMES["long"], address=(NAMES["formula-tab"], NAMES["rich-string"]), other=other)
     content, problems = render_factur_x(replace(invoice, customer=customer), issue, replace(book, items=items), "en")

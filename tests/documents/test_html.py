@@ -71,7 +71,7 @@ def test_nothing_comes_from_the_network_and_nothing_runs(name):
     assert not re.findall(r"<(script|link|iframe|object|img)\b", text)
     assert not re.findall(r"url\((?!data:)", text)
     assert not re.findall(r"@import|javascript:|\bon[a-z]+=", text)
-    assert {found for found in re.findall(r"https?://[^\s\"'<)]+", text)} <= {"http://www.w3.org/2000/svg"}
+    assert set(re.findall(r"https?://[^\s\"'<)]+", text)) <= {"http://www.w3.org/2000/svg"}
 
 
 @pytest.mark.parametrize("name", BOOKS)
@@ -165,12 +165,7 @@ def _luminance(colour: str) -> int:
     weights = (2126, 7152, 722)
     parts = [Fraction(int(colour[index : index + 2], 16), 255) for index in (1, 3, 5)]
     # x^2.4 for a channel above the knee, by its twelfth power's fifth root in whole numbers.
-    linear = [
-        part / Fraction(1292, 100)
-        if part <= Fraction(4045, 100000)
-        else _power((part + Fraction(55, 1000)) / Fraction(1055, 1000))
-        for part in parts
-    ]
+    linear = [part / Fraction(1292, 100) if part <= Fraction(4045, 100000) else _power((part + Fraction(55, 1000)) / Fraction(1055, 1000)) for part in parts]
     return int(sum(weight * part for weight, part in zip(weights, linear, strict=True)) * 100)
 
 

@@ -1,5 +1,6 @@
 """Every invoice of the sample accounts as data and as tables: nothing lost, nothing that does not add up."""
 
+import itertools
 import json
 from dataclasses import fields, replace
 from datetime import date
@@ -45,7 +46,7 @@ def invoices(name: str) -> tuple[Invoice, ...]:
     assert account is not None, problems
     usage = [record for path in sorted(folder.glob("usage*.csv")) for record in read_usage(book, path.name, path.read_text("utf-8")).records]
     months = [start_of_day(add_months(date(2026, 1, 1), count), book.zone) for count in range(25)]
-    found = [make_invoice(book, account, usage, start, end) for start, end in zip(months, months[1:], strict=False)]
+    found = [make_invoice(book, account, usage, start, end) for start, end in itertools.pairwise(months)]
     assert all(isinstance(each, Invoice) for each in found), found
     return tuple(each for each in found if each.lines)
 

@@ -139,9 +139,7 @@ def test_a_draft_says_so_and_asks_for_no_money(language):
     assert text("draft", language, False).count("DE02") == 0
 
 
-@pytest.mark.parametrize(
-    ("status", "words"), [("illustrative", "Illustrative prices"), ("draft", "Draft prices"), ("published", "")]
-)
+@pytest.mark.parametrize(("status", "words"), [("illustrative", "Illustrative prices"), ("draft", "Draft prices"), ("published", "")])
 def test_the_stamp_is_that_of_the_book(status, words):
     made = invoice(status=status)
     page = render_invoice_html(made, ISSUE, book(status), "en").decode()
@@ -152,9 +150,7 @@ def test_the_stamp_is_that_of_the_book(status, words):
 
 def test_a_tax_of_nothing_names_its_category():
     view = view_of(invoice(country="FR"), ISSUE, book(), formatter("en"), False)
-    assert [(tax.title, tax.about, tax.amount) for tax in view.taxes] == [
-        ("VAT 0%", "category AE, reverse charge: the buyer owes the tax", "0.00")
-    ]
+    assert [(tax.title, tax.about, tax.amount) for tax in view.taxes] == [("VAT 0%", "category AE, reverse charge: the buyer owes the tax", "0.00")]
 
 
 def test_an_invoice_without_taxes_and_one_without_lines():
@@ -198,9 +194,7 @@ def test_colour_changes_no_column_and_ascii_no_word():
     assert text("invoice", look=Look(unicode=False)).isascii()
 
 
-@pytest.mark.parametrize(
-    "name", [HOSTILE, "x" * 10_000, "A long name " * 833, "=SUM(A1)", "\u202e\u2066\u2067", "\u0634\u0631\u0643\u0629 5"]
-)
+@pytest.mark.parametrize("name", [HOSTILE, "x" * 10_000, "A long name " * 833, "=SUM(A1)", "\u202e\u2066\u2067", "\u0634\u0631\u0643\u0629 5"])
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_names_are_text_and_whole_in_every_format(name, language):
     made, issue = sample("invoice")

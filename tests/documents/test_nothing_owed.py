@@ -49,7 +49,11 @@ def test_every_format_says_the_same_of_the_sum(sum_, status, number, label):
     """A month of 20.00 at 19%; the same given back; 50.00 given back."""
     found, issued, sold = made(sum_, status, number)
     assert found.gross == {"owed": Decimal("23.80"), "nothing": 0, "back": Decimal("-35.70")}[sum_]
-    texts = [render_invoice_text(found, issued, sold, "en"), render_invoice_markdown(found, issued, sold, "en"), render_invoice_html(found, issued, sold, "en").decode()]
+    texts = [
+        render_invoice_text(found, issued, sold, "en"),
+        render_invoice_markdown(found, issued, sold, "en"),
+        render_invoice_html(found, issued, sold, "en").decode(),
+    ]
     asked = label.startswith("Amount due")
     for text in texts:
         plain = text.replace("\u00a0", " ").replace("\u2068", "").replace("\u2066", "").replace("\u2069", "")

@@ -126,10 +126,10 @@ def test_the_same_input_gives_the_same_bytes():
         '<a rel="attachment" href="file:///etc/passwd">x</a>',
         '<link rel="stylesheet" href="file:///etc/passwd">',
         '<style>@import "file:///etc/passwd";</style>',
-        '<style>@font-face { font-family: x; src: url(file:///etc/passwd) } p { font-family: x }</style><p>x</p>',
+        "<style>@font-face { font-family: x; src: url(file:///etc/passwd) } p { font-family: x }</style><p>x</p>",
         '<p style="background: url(FILE:///etc/passwd)">x</p>',
         '<base href="file:///etc/"><img src="passwd" alt="x">',
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><image href=\"file:///etc/passwd\" width=\"9\" height=\"9\"/></svg>",
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="file:///etc/passwd" width="9" height="9"/></svg>',
     ],
 )
 def test_nothing_from_outside_the_page_is_opened(reaches):

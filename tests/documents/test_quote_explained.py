@@ -153,7 +153,7 @@ def test_data_takes_off_and_readers_see_the_change():
 def test_formulas_show_prices_with_the_currencys_decimals():
     """19.9 is shown as 19.90 wherever a formula is printed."""
     formulas = json.dumps(quote_data(quoted(SUPPORT), BOOK)["lines"][0]["trace"], ensure_ascii=False)
-    assert '"2 × 19.90"' in formulas and '"99.00 + 39.80 × 6"' in formulas and "× 19.9\"" not in formulas
+    assert '"2 × 19.90"' in formulas and '"99.00 + 39.80 × 6"' in formulas and '× 19.9"' not in formulas
 
 
 # ------------------------------------------------------------------------------------------------------------------ reasons

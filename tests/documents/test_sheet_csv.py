@@ -20,15 +20,7 @@ def rows(view: SheetView, language: str = "en", raw: bool = False) -> list[dict[
 def test_every_price_is_a_row(name: str) -> None:
     """As many rows as the view has prices, and those to come."""
     view = reading.sheet(name, reading.AUTUMN)
-    cells = sum(
-        1
-        for mode in view.modes
-        for table in mode.tables
-        for group in table.groups
-        for row in group.rows
-        for cell in row.cells
-        if cell
-    )
+    cells = sum(1 for mode in view.modes for table in mode.tables for group in table.groups for row in group.rows for cell in row.cells if cell)
     found = rows(view)
     unpriced = sum(1 for mode in view.modes for table in mode.tables for group in table.groups if not group.rows)
     assert len(found) == cells + unpriced + len(view.announced)
@@ -53,9 +45,7 @@ def test_rows_tell_what_they_are_for() -> None:
 def test_numbers_are_plain_in_every_language() -> None:
     """German readers get German titles and the same digits."""
     english, german = rows(reading.sheet("koodrive"), "en"), rows(reading.sheet("koodrive"), "de")
-    assert [[row[column] for column in sorted(NUMBERS)] for row in english] == [
-        [row[column] for column in sorted(NUMBERS)] for row in german
-    ]
+    assert [[row[column] for column in sorted(NUMBERS)] for row in english] == [[row[column] for column in sorted(NUMBERS)] for row in german]
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])

@@ -205,7 +205,10 @@ spec_changes:
         ("discount: current", "charge = (new price less the discount of that day − old price less the discount as ordered) × time left"),
         ("charge: full-difference, discount: current, credit: {base: list}", "charge = (new price less the discount of that day − old price) × whole term"),
         # Of a direction that keeps nothing of the rest, everything is said.
-        ("charge: none, reduce: {charge: difference}", "Reducing or dropping items: charge = (new price − old price) × time left × (1 − discount as ordered). Time left is counted"),
+        (
+            "charge: none, reduce: {charge: difference}",
+            "Reducing or dropping items: charge = (new price − old price) × time left × (1 − discount as ordered). Time left is counted",
+        ),
         ("price_period: round-up, reduce: {price_period: ordered}", "Reducing or dropping items: A remainder takes the price of the term that was ordered."),
         ("discount: none, reduce: {credit: {base: list}}", "Reducing or dropping items: charge = (new price − old price) × time left."),
     ],

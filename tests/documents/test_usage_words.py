@@ -203,7 +203,7 @@ def test_every_document_says_which_attributes_a_line_is_for(language):
         # Beside the line, and again in its annex.
         assert page.replace("</bdi>", "").replace("<bdi>", "").count(said) == 2, render
     rows = list(csv.DictReader(io.StringIO(render_invoice_csv(invoice, issued, made, language))))
-    assert [(row["attributes"], without_isolates(row["attribute_titles"])) for row in rows if row["kind"] == "line"][0] == ("region=us", said)
+    assert next((row["attributes"], without_isolates(row["attribute_titles"])) for row in rows if row["kind"] == "line") == ("region=us", said)
     assert item_words(invoice.lines[0], words_of(made, language)) == f"Egress, {said}"
 
 

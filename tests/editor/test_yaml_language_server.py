@@ -60,7 +60,9 @@ async def session(folder: Path, schema: Path, texts: Mapping[str, str]) -> dict[
 
     await client.start_io("node", str(SERVER), "--stdio")
     markdown = lsp.HoverClientCapabilities(content_format=[lsp.MarkupKind.Markdown])
-    can = lsp.ClientCapabilities(workspace=lsp.WorkspaceClientCapabilities(configuration=True), text_document=lsp.TextDocumentClientCapabilities(hover=markdown))
+    can = lsp.ClientCapabilities(
+        workspace=lsp.WorkspaceClientCapabilities(configuration=True), text_document=lsp.TextDocumentClientCapabilities(hover=markdown)
+    )
     await client.initialize_async(lsp.InitializeParams(capabilities=can, root_uri=folder.as_uri()))
     client.initialized(lsp.InitializedParams())
     said = {}
@@ -99,7 +101,7 @@ def test_an_editor_shows_the_same_whichever_way_the_schema_is_written(said, way)
 
 
 def test_the_books_own_files_are_without_a_mistake(said):
-    assert {name: said["parts"][name]["mistakes"] for name in BOOK} == dict.fromkeys(BOOK, [])
+    assert {name: said["parts"][name]["mistakes"] for name in BOOK} == {name: [] for name in BOOK}
 
 
 OFFERED = [

@@ -57,7 +57,9 @@ def drawn_invoices(draw):
         BUYER, name=draw(NAMES), address=tuple(draw(st.lists(TEXTS, max_size=5))), country=draw(st.sampled_from(["FR", "de", "US", "GR"])),
         other={"city": draw(NAMES), **({"postcode": draw(TEXTS), "email": draw(TEXTS), "reference": draw(TEXTS)} if draw(st.booleans()) else {})},
     )  # fmt: skip
-    seller = replace(SELLER, iban=draw(st.sampled_from([None, SELLER.iban, "US 123"])), other={"registration": draw(NAMES), "city": draw(NAMES), "phone": draw(TEXTS)})
+    seller = replace(
+        SELLER, iban=draw(st.sampled_from([None, SELLER.iban, "US 123"])), other={"registration": draw(NAMES), "city": draw(NAMES), "phone": draw(TEXTS)}
+    )
     book = replace(
         BOOK, seller=seller, prices_include_tax=included, status=draw(st.sampled_from(["draft", "illustrative", "published"])),
         taxes=draw(st.sampled_from([TAXES, TAXES[:1]])),

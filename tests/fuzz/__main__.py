@@ -20,8 +20,8 @@ from pathlib import Path
 from tests.fuzz.campaign import Failure, Tally, Worker, reduced, run_cases
 from tests.fuzz.faults import FAULTS
 from tests.fuzz.targets import TARGETS
-from tests.fuzz.worker import decoded
 from tests.fuzz.words import ROOT
+from tests.fuzz.worker import decoded
 
 ROUNDS = 10
 """In so many rounds each reader has as many cases as in the suite."""
@@ -40,7 +40,11 @@ class Campaign:
     def _next_turns(targets: list[str], first: int, cases: int | None) -> Iterator[tuple[str, range]]:
         """Each reader in turn, so many cases as its share says, until all of them have as many `cases` as are asked for."""
         for turn in itertools.count():
-            asked = [(name, range(turn * size, (turn + 1) * size if cases is None else min((turn + 1) * size, cases))) for name in targets for size in [TARGETS[name].share // ROUNDS]]
+            asked = [
+                (name, range(turn * size, (turn + 1) * size if cases is None else min((turn + 1) * size, cases)))
+                for name in targets
+                for size in [TARGETS[name].share // ROUNDS]
+            ]
             if not any(seeds for _, seeds in asked):
                 return
             yield from ((name, range(first + seeds.start, first + seeds.stop)) for name, seeds in asked if seeds)

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.fuzz.targets import CALLS, Case, make_case
-from tests.fuzz.worker import encoded
 from tests.fuzz.words import ROOT
+from tests.fuzz.worker import encoded
 
 SECONDS = 10
 """Processor time of a case."""
@@ -101,7 +101,7 @@ class Worker:
         self._seconds = seconds
         self._command = [sys.executable, "-m", "tests.fuzz.worker", str(seconds), *planted]
         self._process: subprocess.Popen | None = None
-        self._said = tempfile.TemporaryFile()
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the worker
 
     def __enter__(self) -> "Worker":
         return self

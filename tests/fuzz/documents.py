@@ -13,7 +13,9 @@ from tests.fuzz.words import EDGES, language, schema
 
 DEEPEST = 7
 TEXT = st.one_of(st.sampled_from(EDGES), st.sampled_from(language()), st.text(max_size=12), st.integers().map(str), st.dates().map(str))
-ANYTHING = st.recursive(st.one_of(st.none(), st.booleans(), TEXT), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3), max_leaves=6)
+ANYTHING = st.recursive(
+    st.one_of(st.none(), st.booleans(), TEXT), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3), max_leaves=6
+)
 
 
 @st.composite

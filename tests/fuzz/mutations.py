@@ -218,7 +218,9 @@ def _csv_rows(content: bytes) -> list[list[str]]:
 
 def _csv_text(rows) -> str:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows([cell if isinstance(cell, str) else str(cell) for cell in (row if isinstance(row, list) else [row])] for row in rows)
+    csv.writer(out, lineterminator="\n").writerows(
+        [cell if isinstance(cell, str) else str(cell) for cell in (row if isinstance(row, list) else [row])] for row in rows
+    )
     return out.getvalue()
 
 
@@ -312,7 +314,9 @@ def _swapped(rng, slots, pool):
     inside[key], inside[other] = inside[other], inside[key]
 
 
-TREE: tuple[Mutation, ...] = tuple(map(_of_tree, (_another_value, _another_value, _value_from_elsewhere, _value_from_elsewhere, _no_value, _another_key, _nested, _many, _swapped)))
+TREE: tuple[Mutation, ...] = tuple(
+    map(_of_tree, (_another_value, _another_value, _value_from_elsewhere, _value_from_elsewhere, _no_value, _another_key, _nested, _many, _swapped))
+)
 LIKE: tuple[Mutation, ...] = tuple(map(_of_tree, (_like, _like, _all_alike)))
 
 

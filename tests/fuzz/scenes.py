@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-import pricebook
 import yaml
 
+import pricebook
 from tests.fuzz.mutations import yaml_text
 from tests.fuzz.words import ROOT
 
@@ -87,8 +87,10 @@ def _samples() -> Iterator[Scene]:
         yield Scene(koodrive, {"order.yaml": order.read_bytes()})
     for book, name, month in BILLED:
         folder = ROOT / "examples" / name
-        usage = {"usage.csv": b"\n".join(path.read_bytes().split(b"\n")[:80]) for path in sorted(folder.glob("usage*.csv"))[-1:]}
-        yield Scene(_files(ROOT / book, ".yaml"), {"account.yaml": (folder / "account.yaml").read_bytes(), **usage}, month)
+        inputs = {"account.yaml": (folder / "account.yaml").read_bytes()}
+        if files := sorted(folder.glob("usage*.csv")):
+            inputs["usage.csv"] = b"\n".join(files[-1].read_bytes().split(b"\n")[:80])
+        yield Scene(_files(ROOT / book, ".yaml"), inputs, month)
 
 
 def _billed() -> Iterator[tuple[Scene, bytes]]:
@@ -129,7 +131,9 @@ def _from_examples(book: dict[str, bytes]) -> dict[str, bytes]:
     order = next(filter(None, map(_first_order, book.values())), None)
     if order is None or book.get("items.yaml") == (ERRORS / "base" / "items.yaml").read_bytes():
         return dict(_DEFAULT)
-    return {"order.yaml": yaml_text(order).encode(), "account.yaml": yaml_text(_account(order)).encode()} | ({} if "term" in order else {"usage.csv": _usage(order)})
+    return {"order.yaml": yaml_text(order).encode(), "account.yaml": yaml_text(_account(order)).encode()} | (
+        {} if "term" in order else {"usage.csv": _usage(order)}
+    )
 
 
 @cache

@@ -128,7 +128,9 @@ def _event(rng: random.Random, scene: Scene) -> list[str]:
     if rng.random() < 0.5 and scene.items:
         item = rng.choice(sorted(scene.items))
         return ["--item", f"{item}={rng.choice((*scene.items[item], *scene.items[item], '0', '4', '100 GB', 'small:2'))}"]
-    return rng.choice((["--unsubscribe"], ["--renew", rng.choice(("1 month", "1 year", "6 months"))], ["--switch", rng.choice(("pay-per-use", "yearly-monthly"))]))
+    return rng.choice(
+        (["--unsubscribe"], ["--renew", rng.choice(("1 month", "1 year", "6 months"))], ["--switch", rng.choice(("pay-per-use", "yearly-monthly"))])
+    )
 
 
 def _change(rng: random.Random, scene: Scene, file: str = "") -> list[str]:
@@ -288,7 +290,9 @@ def _flags(rng: random.Random, scene: Scene) -> list[str]:
 
 
 def _other(rng: random.Random, scene: Scene) -> list[str]:
-    return rng.choice((["rule", word(rng)], ["schema", word(rng)], ["rule"], ["schema", "--list"], ["completion", word(rng)], [word(rng)], ["check", word(rng)]))
+    return rng.choice(
+        (["rule", word(rng)], ["schema", word(rng)], ["rule"], ["schema", "--list"], ["completion", word(rng)], [word(rng)], ["check", word(rng)])
+    )
 
 
 def _values(rng: random.Random) -> Case:

@@ -19,8 +19,8 @@ from tests.fuzz.faults import FAULTS
 from tests.fuzz.mutations import mutate
 from tests.fuzz.scenes import scenes
 from tests.fuzz.targets import TARGETS, Case, make_case
-from tests.fuzz.worker import encoded
 from tests.fuzz.words import ROOT
+from tests.fuzz.worker import encoded
 
 ORDER = b"date: 2026-03-15\nbilling_mode: yearly-monthly\nterm: 1 month\nitems: {plan: small, seat: 1}\n"
 BOOK = {f"book/{path.name}": path.read_bytes() for path in sorted((ROOT / "tests" / "errors" / "base").glob("*.yaml"))}

@@ -35,7 +35,7 @@ TEXTS = (
     "", " ", "\t", "~", "null", "true", "false", "yes", "no", "on", "{}", "[]", "''", '""', "-", "?", ":", "#", "&a", "*a", "*nowhere", "!!python/object/apply:os.system [x]",
     "!!binary aGk=", "!!set {a}", "<<", "<<: *a", "%YAML 1.1", "---", "...", "|", ">", "@x", "`x`", "%s %d", "%999999999d", "{0}", "{{ 7 * 7 }}", "{% raw %}", "<script>alert(1)</script>",
     "]]>", "&amp;&lt;", "=1+1", "+1", "-1+1", "@SUM(A1)", "\u00a0=1", "::error file=x::y", "\x1b[31m", "\x00", "\x07", "\x85", "\u2028", "\u202e", "\u2066", "\u200b", "\ufeff", "\ufffe",
-    "\U0001f600", "\U000e0041", "e\u0301" * 40, "ﷺ" * 50, "İ", "ß", "ſ", "K", "аccount", "\ud7ff", "\ue000", "\U0010ffff", 
+    "\U0001f600", "\U000e0041", "e\u0301" * 40, "ﷺ" * 50, "İ", "ß", "ſ", "K", "аccount", "\ud7ff", "\ue000", "\U0010ffff",
     "x" * 300, "x" * 20000, "a-" * 200, "(" * 300, "../../x", "a.b.c", "..", "CON",
     "__proto__", "__class__", "self", "None", "customer", "date", "all", "*",
 )  # fmt: skip
@@ -44,7 +44,7 @@ EDGES = (*NUMBERS, *TIMES, *DURATIONS, *QUANTITIES, *TEXTS)
 JINJA = (
     "{{", "}}", "{%", "%}", "{#", "#}", "{% for a in blocks %}", "{% endfor %}", "{% if kind %}", "{% endif %}", "{% extends 'sheet.html.j2' %}", "{% import 'blocks.html.j2' as blocks %}",
     "{% include 'blocks.html.j2' %}", "{% macro m(x) %}", "{% endmacro %}", "{% set x = 'a' * 9 %}", "{{ m(m) }}", "range(10**9)", "range(99999)", "loop.index", "|length", "|join(',')", "|format(1)",
-    "|attr('__class__')", ".__class__", "|safe", "|list", "|random", "|pprint", "|tojson", "|map('upper')", "|groupby('x')", 
+    "|attr('__class__')", ".__class__", "|safe", "|list", "|random", "|pprint", "|tojson", "|map('upper')", "|groupby('x')",
     "|batch(3)", "|wordwrap(1)", "namespace(x=1)", "cycler(1)", "lipsum(9)", "'\\ud800'",
     "'%999999d'|format(1)", "'x' * 10**9", "self", "super()", "caller()", "joiner()", "10 ** 9 ** 9", "1 // 0", "none.x", "[[[[1]]]]", "{'a': {}}|xmlattr",
 )  # fmt: skip

@@ -3,8 +3,8 @@
 import pytest
 
 from engine.language.build import load_account, load_book
-from tests.laws.books import base
 from tests.conformance.language import write
+from tests.laws.books import base
 
 BOOK = load_book({"book.yaml": write(base() | {
     "items": {"seat": {"title": "Seat", "unit": "piece"}},

@@ -94,7 +94,6 @@ def schema_of(path: tuple) -> dict:
     return schema
 
 
-
 CASES = {
     ".".join(map(str, path)): path
     for path, said in DOCUMENT.written.items()
@@ -166,16 +165,25 @@ def test_files_of_orders_and_accounts_have_the_same_bounds(case):
 
 
 OPTIONS = {
-    "--term": dict(term="101 years"), "--for": dict(duration="11 years"), "--date": dict(date="9001-01-01"),
-    "--item": dict(items=[f"calls={LONG}"]), "--item in a unit": dict(items=[f"disk={LONG} GB"]), "--item in each": dict(items=[f"calls={LONG}/month"]),
-    "--item of a spec": dict(items=[f"plan=small:{LONG}"]), "--item too often": dict(items=["seat=5"] * 1001),
+    "--term": {"term": "101 years"}, "--for": {"duration": "11 years"}, "--date": {"date": "9001-01-01"},
+    "--item": {"items": [f"calls={LONG}"]}, "--item in a unit": {"items": [f"disk={LONG} GB"]}, "--item in each": {"items": [f"calls={LONG}/month"]},
+    "--item of a spec": {"items": [f"plan=small:{LONG}"]}, "--item too often": {"items": ["seat=5"] * 1001},
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("option", OPTIONS)
 def test_options_have_the_same_bounds(option):
     book = load_book({"book.yaml": TEXT.encode()}).book
-    usual = dict(mode="by-use", term=None, items=["calls=1"], duration="1 month", date="2026-03-01", currency=None, coupons=(), attributes=())
+    usual = {
+        "mode": "by-use",
+        "term": None,
+        "items": ["calls=1"],
+        "duration": "1 month",
+        "date": "2026-03-01",
+        "currency": None,
+        "coupons": (),
+        "attributes": (),
+    }
     made, found = order_from_flags(*(usual | OPTIONS[option]).values(), book, None)
     assert made is None and [each.code in ("S112", "Y120") for each in found] == [True]
     assert found[0].subject.startswith(option.split()[0]) or found[0].path == "items"
@@ -279,7 +287,9 @@ def test_terms_that_follow_each_other_end_with_the_calendar():
 
 def test_renewals_that_nobody_writes_have_a_bound():
     """A month after the other since 1900: the 1,201st renewal is refused where it was asked for."""
-    text = re.sub("{effective: 20[0-9-]+, billing_mode: ahead", "{effective: 1900-01-01, billing_mode: ahead", TEXT).replace(", align: 15, stub: actual-days", "")
+    text = re.sub("{effective: 20[0-9-]+, billing_mode: ahead", "{effective: 1900-01-01, billing_mode: ahead", TEXT).replace(
+        ", align: 15, stub: actual-days", ""
+    )
     book = load_book({"book.yaml": text.encode()}).book
     events = [{"date": "1900-01-01", "purchase": {"term": "1 month", "items": {"plan": "small"}, "auto_renew": True}}]
     data = {"id": "a", "customer": {"name": "A"}, "subscriptions": [{"id": "s", "billing_mode": "ahead", "events": events}]}

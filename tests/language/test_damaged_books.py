@@ -10,14 +10,55 @@ from engine.language.build import load_book
 from engine.lints import lint_book, lint_draft
 
 BASE = {path.name: path.read_text(encoding="utf-8") for path in (Path(__file__).parent.parent / "errors" / "base").glob("*.yaml")}
-PIECES = (
-    ["{", "}", "[", "]", ": ", " #", '"', "'", "- ", "\t", "\u00a0", "|", ">", "&a ", "*a", "!!str ", "? ", "<<: ", "\n", "---\n", ""]
-    + ["1,200", "yes", "0.17", "17", "1m", "-5", "100GB", "2026-02-30", "1e3", "true", "999999999999", "{}", "[]", "null"]
-    + ["items", "all", "when", "tiers", "plan", "seat", "users", "book", "prices:", "withdrawn", "effective: 2026-01-01"]
-)
-EDITS = st.lists(
-    st.tuples(st.sampled_from(sorted(BASE)), st.integers(0, 10_000), st.integers(0, 12), st.sampled_from(PIECES)), min_size=1, max_size=4
-)
+PIECES = [
+    "{",
+    "}",
+    "[",
+    "]",
+    ": ",
+    " #",
+    '"',
+    "'",
+    "- ",
+    "\t",
+    "\xa0",
+    "|",
+    ">",
+    "&a ",
+    "*a",
+    "!!str ",
+    "? ",
+    "<<: ",
+    "\n",
+    "---\n",
+    "",
+    "1,200",
+    "yes",
+    "0.17",
+    "17",
+    "1m",
+    "-5",
+    "100GB",
+    "2026-02-30",
+    "1e3",
+    "true",
+    "999999999999",
+    "{}",
+    "[]",
+    "null",
+    "items",
+    "all",
+    "when",
+    "tiers",
+    "plan",
+    "seat",
+    "users",
+    "book",
+    "prices:",
+    "withdrawn",
+    "effective: 2026-01-01",
+]
+EDITS = st.lists(st.tuples(st.sampled_from(sorted(BASE)), st.integers(0, 10_000), st.integers(0, 12), st.sampled_from(PIECES)), min_size=1, max_size=4)
 
 
 @settings(max_examples=150)

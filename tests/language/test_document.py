@@ -228,9 +228,7 @@ def test_bad_files_are_quick_clean_findings(content, code):
 
 def test_an_alias_bomb_is_never_unfolded():
     """Each anchor and alias is a finding; no alias is followed."""
-    bomb = "a: &a [x, x]\n" + "".join(
-        f"{name}: &{name} [*{before}, *{before}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
-    )
+    bomb = "a: &a [x, x]\n" + "".join(f"{name}: &{name} [*{before}, *{before}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True))
     document, codes, _ = read(bomb)
     assert set(codes) == {"Y106"}
     assert document.data["i"] == [None, None]
@@ -257,7 +255,7 @@ def test_reading_never_raises_on_bytes(content):
 
 @given(
     st.lists(
-        st.sampled_from(list("ab:-#{}[],'\"|>&*!%@`?~ \n\t0.1") + ["\n  ", "\n- ", ": ", "\u00a0", "“", "<<: ", "---\n", "true"]),
+        st.sampled_from([*list("ab:-#{}[],'\"|>&*!%@`?~ \n\t0.1"), "\n  ", "\n- ", ": ", "\xa0", "“", "<<: ", "---\n", "true"]),
         max_size=60,
     )
 )

@@ -91,15 +91,36 @@ TEXTS = [
     ),
     (
         "a:\n  b：1\n  c: 2\n",
-        [("Y121", 2, "`：` is a full-width colon (U+FF1A), which YAML takes for a letter", "type a plain `:` and a space, with the keyboard set to English (half-width)")],
+        [
+            (
+                "Y121",
+                2,
+                "`：` is a full-width colon (U+FF1A), which YAML takes for a letter",
+                "type a plain `:` and a space, with the keyboard set to English (half-width)",
+            )
+        ],
     ),
     (
         "a:\n  - {b: 1， c: 2}\n",
-        [("Y121", 2, "`，` is a full-width comma (U+FF0C), which YAML takes for a letter", "type a plain `,` and a space, with the keyboard set to English (half-width)")],
+        [
+            (
+                "Y121",
+                2,
+                "`，` is a full-width comma (U+FF0C), which YAML takes for a letter",
+                "type a plain `,` and a space, with the keyboard set to English (half-width)",
+            )
+        ],
     ),
     (
         "a: {b：1, c: 2}\n",
-        [("Y121", 1, "`：` is a full-width colon (U+FF1A), which YAML takes for a letter", "type a plain `:` and a space, with the keyboard set to English (half-width)")],
+        [
+            (
+                "Y121",
+                1,
+                "`：` is a full-width colon (U+FF1A), which YAML takes for a letter",
+                "type a plain `:` and a space, with the keyboard set to English (half-width)",
+            )
+        ],
     ),
 ]
 
@@ -167,7 +188,11 @@ SHAPES = [
         "prices:\n  - {effectve: 2026-01-01, billing_mode: m, items: {seat: 1}}\n",
         [("S101", "did you mean `effective`?")],
     ),
-    ("book-file", "items: {seat: {title: Seat, unit: GB, group：a}}\n", [("Y121", "type a plain `:` and a space, with the keyboard set to English (half-width)")]),
+    (
+        "book-file",
+        "items: {seat: {title: Seat, unit: GB, group：a}}\n",
+        [("Y121", "type a plain `:` and a space, with the keyboard set to English (half-width)")],
+    ),
 ]
 
 

@@ -71,7 +71,11 @@ WRONG = [
     ("items: storage\n", "S104", "write, for example, `items: {storage: {title: Storage, unit: GB}}`"),
     ("prices: {effective: 2026-01-01}\n", "S104", "begin each entry below `prices:` with a dash, such as `- {"),
     ("itmes: {}\n", "S101", "did you mean `items`?"),
-    ("billing_modes: {m: {title: M, payment: prepaid, cycle: term, items: {a: required}, align: last-day}}\n", "S101", "`align` belongs to an entry of `renewals`; known here"),
+    (
+        "billing_modes: {m: {title: M, payment: prepaid, cycle: term, items: {a: required}, align: last-day}}\n",
+        "S101",
+        "`align` belongs to an entry of `renewals`; known here",
+    ),
 ]
 
 
@@ -142,9 +146,7 @@ def test_of_a_file_that_breaks_off_nothing_is_called_missing():
 
 def test_sections_are_schemas_of_their_own():
     """A section's schema accepts what a file of a book accepts under its key."""
-    assert {"book", "items", "prices", "taxes", "book-file", "order", "account", "usage", "quote", "findings"} <= set(
-        schema_names()
-    )
+    assert {"book", "items", "prices", "taxes", "book-file", "order", "account", "usage", "quote", "findings"} <= set(schema_names())
     assert check("storage: {title: Storage, unit: GB}\n", "items") == ()
 
 
@@ -163,11 +165,7 @@ VALUES = st.recursive(
 )
 
 
-@given(
-    st.dictionaries(
-        st.sampled_from(["book", "items", "prices", "discounts", "billing_modes", "examples", "units", "x"]), VALUES, max_size=3
-    )
-)
+@given(st.dictionaries(st.sampled_from(["book", "items", "prices", "discounts", "billing_modes", "examples", "units", "x"]), VALUES, max_size=3))
 def test_the_fast_and_the_wording_validator_agree(data):
     """Whatever the fast validator refuses the other one words; whatever it accepts has no finding."""
     document, _ = read_document("a.yaml", b"")

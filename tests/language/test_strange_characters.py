@@ -95,7 +95,9 @@ EDITS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "old", "new", "code", "line", "column", "said", "remedy"), EDITS, ids=[f"{each[3]}-{each[2][:24].strip()!a}" for each in EDITS])
+@pytest.mark.parametrize(
+    ("name", "old", "new", "code", "line", "column", "said", "remedy"), EDITS, ids=[f"{each[3]}-{each[2][:24].strip()!a}" for each in EDITS]
+)
 def test_one_edit_gives_one_finding_at_the_character(name, old, new, code, line, column, said, remedy):
     """The character is named, with its place, and the cure says what to press; nothing else is said of the book."""
     ((code_found, *place, message, help_text),) = edited(name, old, new)
@@ -249,7 +251,7 @@ def test_no_hostile_character_passes_in_silence(sign, name, place):
     if any(f"U+{ord(sign):04X}" in each.message for each in named):
         assert (line, column) in [(each.span.line, each.span.column) for each in named]
     elif not named:
-        assert at == 0 and sign == "\ufeff" or _in_text_or_comment(changed, at, name) or (not HIDDEN.match(sign) and twin(sign) is None)
+        assert (at == 0 and sign == "\ufeff") or _in_text_or_comment(changed, at, name) or (not HIDDEN.match(sign) and twin(sign) is None)
 
 
 def _in_text_or_comment(text: str, at: int, name: str) -> bool:

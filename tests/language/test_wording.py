@@ -93,17 +93,13 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("meant", "written", "wanted"), CASES, ids=[f"{meant.__name__}-{written}" for meant, written, _ in CASES]
-)
+@pytest.mark.parametrize(("meant", "written", "wanted"), CASES, ids=[f"{meant.__name__}-{written}" for meant, written, _ in CASES])
 def test_what_was_meant(meant, written, wanted):
     """Each suggestion is the form of the rule language, or nothing."""
     assert meant(written) == wanted
 
 
-@given(
-    st.sampled_from(sorted(MEANT)), st.one_of(st.text(max_size=12), st.text("0123456789.,-+_'eEmMdDhHyYpP%/: GB", max_size=10))
-)
+@given(st.sampled_from(sorted(MEANT)), st.one_of(st.text(max_size=12), st.text("0123456789.,-+_'eEmMdDhHyYpP%/: GB", max_size=10)))
 def test_a_suggestion_is_never_a_failure(kind, written):
     """Whatever is typed, a suggestion is a text or nothing."""
     assert MEANT[kind](written) is None or MEANT[kind](written)

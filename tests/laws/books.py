@@ -171,9 +171,6 @@ def quoted(book: PriceBook, data: Mapping[str, object]) -> Quote:
 
 def numbers(quote: Quote) -> object:
     """Everything that a customer pays, without where it was written."""
-    lines = [
-        (line.item, line.spec, line.quantity, line.list_amount, line.discount_amount, line.rounding_amount, line.amount)
-        for line in quote.lines
-    ]
+    lines = [(line.item, line.spec, line.quantity, line.list_amount, line.discount_amount, line.rounding_amount, line.amount) for line in quote.lines]
     taxes = sorted((row.tax, row.rate, row.base, row.amount) for row in quote.taxes)
     return lines, quote.totals, taxes, quote.expires

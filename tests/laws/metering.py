@@ -102,9 +102,7 @@ def _reaching(entries: list[Mapping], begun: datetime, at: datetime, period: dat
         effective = midnight(date.fromisoformat(entry["effective"]))
         running = entry.get("running_subscriptions", "next-period")
         at_once = period if _of_period(entry) else at
-        reaches = (
-            effective <= begun or {"immediately": effective <= at_once, "next-period": effective <= period, "never": False}[running]
-        )
+        reaches = effective <= begun or {"immediately": effective <= at_once, "next-period": effective <= period, "never": False}[running]
         if reaches:
             found[entry["per"]] = entry
     return found

@@ -23,10 +23,7 @@ def ladders(draw, most: int = 4) -> list[dict]:
     """Tiers with growing bounds, the last one open; `flat` is often 0, a bound is often a whole number."""
     bounds = sorted(draw(st.sets(st.integers(1, 900).map(Decimal), max_size=most - 1)))
     flats = st.one_of(st.just(Decimal(0)), AMOUNTS)
-    return [
-        {"bound": bound, "includes": draw(st.booleans()), "unit_price": draw(PRICES), "flat": draw(flats)}
-        for bound in [*bounds, None]
-    ]
+    return [{"bound": bound, "includes": draw(st.booleans()), "unit_price": draw(PRICES), "flat": draw(flats)} for bound in [*bounds, None]]
 
 
 def quantities_near(tiers: list[dict]):

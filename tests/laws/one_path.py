@@ -57,7 +57,12 @@ def _charge(chance: Chance, metered: bool, per: str | None) -> object:
         "number": {"model": "per_unit", "unit_price": _price(chance)},
         "graduated": {"model": "graduated", "tiers": bounds},
         "volume": {"model": "volume", "tiers": bounds},
-        "package": {"model": "package", "size": D(chance.pick((2, 3))), "price": _price(chance), "part_package": chance.pick(("whole", "drop", "proportional"))},
+        "package": {
+            "model": "package",
+            "size": D(chance.pick((2, 3))),
+            "price": _price(chance),
+            "part_package": chance.pick(("whole", "drop", "proportional")),
+        },
         "flat": {"model": "flat", "amount": _price(chance)},
         "clamped": {"model": "per_unit", "unit_price": _price(chance), "minimum": D("0.50"), "maximum": D(chance.pick(("4", "9.99")))},
     }[kind]
@@ -114,7 +119,11 @@ def _beside_a_plan(chance: Chance, data: dict) -> dict[str, object]:
     sold = {name: {"presence": "optional", "payment": "postpaid", "cycle": period if period != "year" else "month"} for name in items if name != "base"}
     prices.append({"effective": "2025-01-01", "billing_mode": "use", "per": "month", "items": {"base": {"s": _price(chance), "l": _price(chance)}}})
     paid = {
-        "title": "Use", "payment": "prepaid", "cycle": "term", "terms": ["1 month", "3 months"], "items": {"base": "required"} | sold,
+        "title": "Use",
+        "payment": "prepaid",
+        "cycle": "term",
+        "terms": ["1 month", "3 months"],
+        "items": {"base": "required"} | sold,
         "cancellation": "none-back",
     } | ({"invoiced": "year"} if period == "year" else {})
     for rule in data.get("discounts", {}).values():
@@ -296,7 +305,9 @@ def case_of(chance: Chance, book: PriceBook, data: Mapping) -> Case:
         items[name] = line
         records += _described(chance, book, name, item, line, attributes["site"], start, end, _periods(data, book, start, end))
     order = {"date": written, "billing_mode": "use", "for": length, "items": items, "attributes": attributes}
-    coupons = [code for code in ("CODE", "CASH") if any(rule.get("coupon") == code for rule in data.get("discounts", {}).values()) and chance.pick((True, False))]
+    coupons = [
+        code for code in ("CODE", "CASH") if any(rule.get("coupon") == code for rule in data.get("discounts", {}).values()) and chance.pick((True, False))
+    ]
     if coupons:
         order["coupons"] = coupons
     begin = {"items": fees} if fees else {}
@@ -340,7 +351,11 @@ def _first(kind: str, day: date) -> date:
 
 
 def _next(kind: str, day: date) -> date:
-    return day + timedelta(days=1) if kind == "day" else (_first(kind, day) + timedelta(days=32 if kind == "month" else 367)).replace(day=1, **({"month": 1} if kind == "year" else {}))
+    return (
+        day + timedelta(days=1)
+        if kind == "day"
+        else (_first(kind, day) + timedelta(days=32 if kind == "month" else 367)).replace(day=1, **({"month": 1} if kind == "year" else {}))
+    )
 
 
 def _calendar(kind: str, start: datetime, end: datetime, zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
@@ -361,7 +376,9 @@ def _periods(data: Mapping, book: PriceBook, start: datetime, end: datetime) -> 
     return _calendar("year" if _period(book) == "year" else "month", start, end, book.zone)
 
 
-def _described(chance: Chance, book: PriceBook, name: str, item: Mapping, line: Mapping, site: str, start: datetime, end: datetime, periods) -> list[UsageRecord]:
+def _described(
+    chance: Chance, book: PriceBook, name: str, item: Mapping, line: Mapping, site: str, start: datetime, end: datetime, periods
+) -> list[UsageRecord]:
     """The records that one line of the order describes."""
     meter, quantity = item["meter"], line["quantity"]
 
@@ -382,7 +399,9 @@ def _described(chance: Chance, book: PriceBook, name: str, item: Mapping, line: 
             walls = [each.astimezone(book.zone).replace(tzinfo=None) for each in (first, last, begin, stop)]
             amount = Fraction(quantity) * Fraction((walls[1] - walls[0]) // timedelta(seconds=1), (walls[3] - walls[2]) // timedelta(seconds=1))
         if meter["measure"] == "sum":
-            found.append(record(first, amount if isinstance(amount, Fraction) and amount.denominator > 1 else D(int(amount)) if isinstance(amount, Fraction) else amount))
+            found.append(
+                record(first, amount if isinstance(amount, Fraction) and amount.denominator > 1 else D(int(amount)) if isinstance(amount, Fraction) else amount)
+            )
         elif amount == int(amount):
             found += [record(first, D(1), number) for number in range(int(amount))]
         else:
@@ -441,7 +460,9 @@ def difference(book: PriceBook, quote: Quote, invoice: Invoice) -> object:
     billed: dict[tuple, list] = {}
     for line in invoice.lines:
         billed.setdefault(_key(line), []).append(line)
-    summed = {key: tuple(sum(map(Fraction, column), Fraction(0)) for column in zip(*(_amounts(line) for line in lines), strict=True)) for key, lines in billed.items()}
+    summed = {
+        key: tuple(sum(map(Fraction, column), Fraction(0)) for column in zip(*(_amounts(line) for line in lines), strict=True)) for key, lines in billed.items()
+    }
     if summed != said:
         return said, summed
     taxes = [{(row.tax, row.category, row.rate): (row.base, row.amount) for row in found.taxes} for found in (quote, invoice)]

@@ -1,5 +1,6 @@
 """Laws of the charge models (rule language, 3.5): the engine against a naive reading of each, and what holds between amounts."""
 
+import itertools
 from decimal import Decimal
 from fractions import Fraction
 
@@ -26,9 +27,7 @@ def _cost(charge: Charge, quantity) -> Fraction:
 @given(ladders(), st.data())
 def test_graduated_prices_each_unit_in_its_own_tier(tiers, data):
     quantity = data.draw(quantities_near(tiers))
-    assert _cost(Charge(_model(tiers, Graduated)), quantity) == reference.graduated_between(
-        tiers, Fraction(0), Fraction(quantity)
-    )
+    assert _cost(Charge(_model(tiers, Graduated)), quantity) == reference.graduated_between(tiers, Fraction(0), Fraction(quantity))
 
 
 @given(ladders(), st.data())
@@ -50,7 +49,7 @@ def test_graduated_never_falls(tiers, data):
 def test_graduated_jumps_by_declared_flats_only(tiers, places):
     """A step of size e beyond a bound costs the next tier's flat and e of its unit price, however small e is."""
     charge, step = Charge(_model(tiers, Graduated)), Decimal(1).scaleb(-places)
-    for lower, upper in zip(tiers, tiers[1:], strict=False):
+    for lower, upper in itertools.pairwise(tiers):
         rise = _cost(charge, lower["bound"] + step) - _cost(charge, lower["bound"])
         assert rise == Fraction(upper["flat"]) + Fraction(step) * Fraction(upper["unit_price"])
         fall = _cost(charge, lower["bound"]) - _cost(charge, lower["bound"] - step)
@@ -65,9 +64,7 @@ def test_volume_prices_all_units_at_the_tier_reached(tiers, data):
 
 @given(SIZES, PRICES, st.sampled_from(["whole", "proportional", "drop"]), QUANTITIES)
 def test_packages_are_counted_up_in_part_or_down(size, price, part, quantity):
-    assert _cost(Charge(Package(size, price, part)), quantity) == reference.packages(
-        Fraction(size), Fraction(price), part, Fraction(quantity)
-    )
+    assert _cost(Charge(Package(size, price, part)), quantity) == reference.packages(Fraction(size), Fraction(price), part, Fraction(quantity))
 
 
 @given(PRICES, QUANTITIES, QUANTITIES)
@@ -83,11 +80,7 @@ EVENTS = st.lists(AMOUNTS, min_size=1, max_size=6)
 def test_percentage_is_the_sum_of_its_events(rate, per_event, one, other, events):
     low, high = sorted((one, other))
     charge = Charge(Percentage(rate, per_event, low, high))
-    owed = [
-        reference.percentage(Fraction(rate), Fraction(per_event), Fraction(low), Fraction(high), Fraction(event))
-        for event in events
-        if event
-    ]
+    owed = [reference.percentage(Fraction(rate), Fraction(per_event), Fraction(low), Fraction(high), Fraction(event)) for event in events if event]
     assert Fraction(rate_events(charge, events).amount) == sum(owed)
 
 

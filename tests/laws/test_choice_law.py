@@ -20,11 +20,7 @@ def entries(draw) -> list[dict]:
     """Entries that never tie: no two with the same attributes begin on the same day. One for everybody was always there."""
     made: dict[tuple, dict] = {((), date(2024, 1, 1)): {"when": {}, "from": date(2024, 1, 1), "until": None}}
     for _ in range(draw(st.integers(0, 7))):
-        when = {
-            name: draw(st.lists(st.sampled_from(values), min_size=1, unique=True))
-            for name, values in VALUES.items()
-            if draw(st.booleans())
-        }
+        when = {name: draw(st.lists(st.sampled_from(values), min_size=1, unique=True)) for name, values in VALUES.items() if draw(st.booleans())}
         start = draw(DAYS)
         end = start + timedelta(days=draw(st.integers(1, 200))) if draw(st.booleans()) else None
         made[tuple(when), start] = {"when": when, "from": start, "until": end}

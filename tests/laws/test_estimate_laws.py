@@ -40,9 +40,7 @@ def test_hours_and_hours_are_all_hours(charge, per, first, second, level):
 @given(charges(), st.integers(1, 14), st.integers(1, 14), st.integers(0, 50), st.sampled_from([None, "730 hours"]))
 def test_days_of_a_monthly_price_add_up(charge, first, second, level, month_is):
     book = _book(charge, "day", "month", month_is)
-    parts = _amount(book, "2026-03-01", f"{first} days", level) + _amount(
-        book, f"2026-03-{1 + first:02}", f"{second} days", level
-    )
+    parts = _amount(book, "2026-03-01", f"{first} days", level) + _amount(book, f"2026-03-{1 + first:02}", f"{second} days", level)
     assert parts == _amount(book, "2026-03-01", f"{first + second} days", level)
 
 

@@ -1,5 +1,6 @@
 """Laws of what happens to a subscription (rule language, 3.7, 3.8, 3.10): parts add up, nobody gets back more than was paid."""
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -58,7 +59,7 @@ def test_parts_of_a_month_add_up(month, cuts, convention):
     after = datetime(month.year + month.month // 12, month.month % 12 + 1, 1)
     borders = [first, *(first + timedelta(days=cut) for cut in cuts), after]
     instants = [wall.replace(tzinfo=BERLIN).astimezone(UTC) for wall in borders]
-    parts = [Fraction(share_of_month(convention, *pair, BERLIN)) for pair in zip(instants, instants[1:])]
+    parts = [Fraction(share_of_month(convention, *pair, BERLIN)) for pair in itertools.pairwise(instants)]
     assert sum(parts) == Fraction(share_of_month(convention, instants[0], instants[-1], BERLIN))
 
 

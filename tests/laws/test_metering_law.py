@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 from tests.laws.books import MODE, base, charges, loaded, quoted
 from tests.laws.metering import estimate
 
-STARTS = st.sampled_from(
-    [date(2026, 1, 30), date(2026, 2, 1), date(2026, 3, 20), date(2026, 3, 29), date(2026, 10, 24), date(2024, 2, 20)]
-)
+STARTS = st.sampled_from([date(2026, 1, 30), date(2026, 2, 1), date(2026, 3, 20), date(2026, 3, 29), date(2026, 10, 24), date(2024, 2, 20)])
 LENGTHS = st.sampled_from(["1 hour", "30 hours", "1 day", "12 days", "45 days", "1 month", "2 months"])
 CHANGES = st.sampled_from(["2024-02-25", "2026-02-01", "2026-03-29", "2026-04-01", "2026-10-26"])
 
@@ -42,10 +40,7 @@ def metered_books(draw) -> dict[str, object]:
     book["items"] = {"users": {"title": "Users", "unit": "piece", "meter": {"measure": "max", "window": window}}}
     mode = {"title": "Use", "payment": "postpaid", "cycle": window, "invoiced": "month", "items": {"users": "required"}}
     entry = {"billing_mode": "use"}
-    prices = [
-        entry | {"effective": "2023-01-01", "per": per, "items": {"users": draw(metered_charges())}}
-        for per in _pers(draw, window)
-    ]
+    prices = [entry | {"effective": "2023-01-01", "per": per, "items": {"users": draw(metered_charges())}} for per in _pers(draw, window)]
     for per in draw(st.lists(st.sampled_from([each["per"] for each in prices]), max_size=2, unique=True)):
         running = draw(st.sampled_from(["next-period", "immediately", "never"]))
         later = {

@@ -102,9 +102,7 @@ def test_a_coupon_takes_no_more_than_a_line_has(units, left):
         assert all((share * 100).denominator == 1 for share in shares)
 
 
-FACTORS = st.one_of(
-    st.integers(1, 4096).map(Decimal), st.decimals("0.001", 5000, places=3), st.fractions(Fraction(1, 60), 60, max_denominator=60)
-)
+FACTORS = st.one_of(st.integers(1, 4096).map(Decimal), st.decimals("0.001", 5000, places=3), st.fractions(Fraction(1, 60), 60, max_denominator=60))
 
 
 @given(SIGNED.map(abs), FACTORS, FACTORS)

@@ -1,5 +1,6 @@
 """Laws of whole orders (rule language, 3.2 and 3.10): what holds for every book and every order."""
 
+import itertools
 from collections.abc import Mapping
 from fractions import Fraction
 
@@ -82,7 +83,7 @@ def test_an_explanation_adds_up_to_the_amount(case):
     for line in quote.lines:
         steps = [step for step in line.trace if step.value is not None and step.number >= 4]
         assert Fraction(steps[-1].value) == Fraction(line.amount)
-        for earlier, later in zip(steps, steps[1:], strict=False):
+        for earlier, later in itertools.pairwise(steps):
             assert later.before is None or Fraction(later.before) == Fraction(earlier.value), (earlier, later)
         assert [step.number for step in line.trace] == sorted(step.number for step in line.trace)
         for step in line.trace:
@@ -134,17 +135,8 @@ def test_the_order_of_entries_and_of_when_keys_does_not_matter(common, special, 
 )
 def test_parts_of_a_term_cost_what_the_whole_costs(charge, quantity, terms):
     """List amounts: a price by the month is multiplied by months and nothing else."""
-    book = base() | {
-        "prices": [{"effective": "2025-01-01", "billing_mode": "term", "per": "month", "items": dict.fromkeys(ITEMS, charge)}]
-    }
-    book["billing_modes"] = {
-        "term": book["billing_modes"]["term"] | {"terms": ["1 month", "2 months", "3 months", "9 months", "1 year", "2 years"]}
-    }
+    book = base() | {"prices": [{"effective": "2025-01-01", "billing_mode": "term", "per": "month", "items": dict.fromkeys(ITEMS, charge)}]}
+    book["billing_modes"] = {"term": book["billing_modes"]["term"] | {"terms": ["1 month", "2 months", "3 months", "9 months", "1 year", "2 years"]}}
     made = loaded(book)
-    lists = [
-        Fraction(
-            quoted(made, {"date": "2026-03-01", "billing_mode": "term", "term": term, "items": {"users": quantity}}).totals.list
-        )
-        for term in terms
-    ]
+    lists = [Fraction(quoted(made, {"date": "2026-03-01", "billing_mode": "term", "term": term, "items": {"users": quantity}}).totals.list) for term in terms]
     assert lists[0] + lists[1] == lists[2]

@@ -42,10 +42,7 @@ def charge_amount(charge: object, quantity: Fraction) -> Fraction:
         case "per_unit":
             amount = Fraction(charge["unit_price"]) * held
         case model:
-            tiers = [
-                {"bound": tier.get("up_to"), "includes": True, "unit_price": tier["unit_price"], "flat": tier.get("flat", 0)}
-                for tier in charge["tiers"]
-            ]
+            tiers = [{"bound": tier.get("up_to"), "includes": True, "unit_price": tier["unit_price"], "flat": tier.get("flat", 0)} for tier in charge["tiers"]]
             amount = reference.volume(tiers, held) if model == "volume" else reference.graduated_between(tiers, Fraction(0), held)
     return max(amount, Fraction(charge.get("minimum", 0)))
 
@@ -77,7 +74,7 @@ class Waterfall:
         prices = {entry["per"]: entry["items"][item] for entry in self.book["prices"] if item in entry["items"]}
         per, times = ("year", self.months // 12) if "year" in prices and self.months % 12 == 0 else ("month", self.months)
         recurring = self._rounded("charge", charge_amount(prices[per], self.quantity[item]) * times)
-        cells: dict[object, Fraction] = {month: recurring / self.months for month in range(self.months)}
+        cells: dict[object, Fraction] = dict.fromkeys(range(self.months), recurring / self.months)
         if "once" in prices:
             cells[ONCE] = self._rounded("charge", charge_amount(prices["once"], self.quantity[item]))
         return cells
@@ -108,9 +105,7 @@ class Waterfall:
         segment = self.order["attributes"]["segment"]
         if discount.get("when", {}).get("segment", segment) != segment:
             return self.cells, None
-        return {
-            item: self._less(discount, item) if item in self._scope(discount) else self.cells[item] for item in self.items
-        }, None
+        return {item: self._less(discount, item) if item in self._scope(discount) else self.cells[item] for item in self.items}, None
 
     def _less(self, discount: Mapping, item: str) -> dict[object, Fraction]:
         cells, benefit = self.cells[item], self._benefit(discount, item)

@@ -161,10 +161,7 @@ def test_discounts_that_leave_a_tenth_are_fine():
 
 
 def test_paying_for_fewer_months_counts_as_a_discount():
-    rules = (
-        "  longer: {title: Longer, when: {segment: partner}, by: term, "
-        "tiers: [{from: 6 months, pay_for: 5 months}, {from: 1 year, pay_for: 11 months}]}\n"
-    )
+    rules = "  longer: {title: Longer, when: {segment: partner}, by: term, tiers: [{from: 6 months, pay_for: 5 months}, {from: 1 year, pay_for: 11 months}]}\n"
     (found,) = findings(discounts=DISCOUNTS.format(rules=rules, policy="[longer]"))
     assert (found.code, found.message) == ("P201", "`longer` gives 8.3333333333% from 1 year, but 16.6666666667% from 6 months")
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, pairwise
 from types import SimpleNamespace
 
 from hypothesis import given
@@ -33,7 +33,9 @@ LIMITS = st.lists(
 USED = st.none() | st.builds(lambda months, seconds: SimpleNamespace(months=months, seconds=0 if months else seconds), st.integers(0, 3), st.integers(0, 3))
 ROWS = st.lists(st.builds(lambda term, used: SimpleNamespace(term=term, used_up_to=used), st.none() | st.sampled_from("ty"), USED), max_size=8)
 PRICES = st.builds(
-    lambda start, length: SimpleNamespace(conditions=SimpleNamespace(effective=start, until=start + timedelta(length) if length else None)), DAYS, st.integers(0, 4)
+    lambda start, length: SimpleNamespace(conditions=SimpleNamespace(effective=start, until=start + timedelta(length) if length else None)),
+    DAYS,
+    st.integers(0, 4),
 )
 
 
@@ -104,7 +106,7 @@ def test_the_steps_of_a_ladder_are_neighbours_in_force_one_of_which_is_new(rungs
     for day in sorted({each.conditions.effective for entries in rungs for each in entries}):
         held = [at for at, entries in enumerate(rungs) if _in_force(entries, day) is not None]
         new = {at for at in held if _in_force(rungs[at], day).conditions.effective == day}
-        expected += [(day, lower, upper) for lower, upper in zip(held, held[1:], strict=False) if {lower, upper} & new]
+        expected += [(day, lower, upper) for lower, upper in pairwise(held) if {lower, upper} & new]
     assert list(_steps(rungs)) == expected
 
 

@@ -282,8 +282,6 @@ def reads(found: object, right: object, wrong: object) -> None:
 
 
 def _number(value: object) -> object:
-    if isinstance(value, Decimal | Fraction | int) or (
-        isinstance(value, str) and value.replace(".", "").replace("-", "").isdigit()
-    ):
+    if isinstance(value, Decimal | Fraction | int) or (isinstance(value, str) and value.replace(".", "").replace("-", "").isdigit()):
         return Fraction(value)
     return [_number(part) for part in value] if isinstance(value, list | tuple) else value

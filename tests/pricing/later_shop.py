@@ -13,9 +13,7 @@ LEAVE = {"full_refund_within": "5 days", "fee": [{"fee": "10%"}]}
 RENEW = {"price": "in-force", "anchor": "original-day", "grace": "15 days", "retention": "15 days"}
 
 
-def later(
-    *prices: Mapping, change: Mapping = {}, leave: Mapping = {}, renew: Mapping = {}, mode: Mapping = {}, **sections: object
-) -> dict[str, object]:
+def later(*prices: Mapping, change: Mapping = {}, leave: Mapping = {}, renew: Mapping = {}, mode: Mapping = {}, **sections: object) -> dict[str, object]:
     """The shop with one policy each; `change`, `leave` and `renew` override their keys, `mode` those of the billing mode."""
     modes = dict(SHOP["billing_modes"])
     named = {"spec_change": "by-time", "cancellation": "with-fee", "renewal": "anniversary", "expires": "end-of-day"}

@@ -12,9 +12,7 @@ from engine.values.exact import total
 
 def charge(model, **more):
     """A charge whose added amounts are written as texts."""
-    return Charge(
-        model, **{key: D(value) if key in ("allowance", "minimum", "maximum") else value for key, value in more.items()}
-    )
+    return Charge(model, **{key: D(value) if key in ("allowance", "minimum", "maximum") else value for key, value in more.items()})
 
 
 def tier(bound=None, price=None, flat=None, below=False, package=None):
@@ -119,9 +117,7 @@ def test_tiers_see_the_quantity_after_the_allowance():
     the first tier instead would give 70 x 2.40 + 40 x 2.10 = 252.00.
     """
     assert cost(charge(Graduated(DISCOUNT_LADDER), allowance="30"), "140") == D("261.00")
-    assert cost(charge(Volume(DISCOUNT_LADDER), allowance="30"), "120") == D(
-        "216.00"
-    )  # at 2.40; the tier of 120 would give 189.00
+    assert cost(charge(Volume(DISCOUNT_LADDER), allowance="30"), "120") == D("216.00")  # at 2.40; the tier of 120 would give 189.00
 
 
 def test_any_part_of_a_unit_counts_for_flat():

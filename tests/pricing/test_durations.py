@@ -115,9 +115,7 @@ CHECKS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("given", "prepaid", "postpaid", "slugs"), [case[1:] for case in CHECKS], ids=[case[0] for case in CHECKS]
-)
+@pytest.mark.parametrize(("given", "prepaid", "postpaid", "slugs"), [case[1:] for case in CHECKS], ids=[case[0] for case in CHECKS])
 def test_term_and_length(given, prepaid, postpaid, slugs):
     """3.10, Estimates: "A prepaid order may give `for:` for its postpaid items; without it they are refused." """
     mode = book().billing_modes["plan"]

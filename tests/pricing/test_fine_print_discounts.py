@@ -49,9 +49,7 @@ def test_coupon_competes():
 def test_once_in_proportion():
     """Coupons: once an order, over the lines in scope in proportion to what is left"""
     book = discounted(["half", "gift"], percent("half", "50%", items=["seat"]), coupon("gift", 30))
-    reads(
-        lines(book, plan({"seat": 10, "disk": 1000}, coupons=["GIFT"])), ["40", "80"], ["35", "85"]
-    )  # of 50 and 100, not of 100 and 100
+    reads(lines(book, plan({"seat": 10, "disk": 1000}, coupons=["GIFT"])), ["40", "80"], ["35", "85"])  # of 50 and 100, not of 100 and 100
 
 
 def test_capped():
@@ -168,9 +166,7 @@ def test_largest_remainder():
     book = discounted(["gift"], coupon("gift", 20))
     three = plan({"seat": [{"quantity": 1}, {"quantity": 1}, {"quantity": 1}]}, coupons=["GIFT"])
     reads(lines(book, three), ["3.33", "3.33", "3.34"], ["3.33", "3.34", "3.33"])
-    uneven = plan(
-        {"disk": 10, "seat": [{"quantity": 1}, {"quantity": 2}]}, coupons=["GIFT"]
-    )  # 1 + 10 + 20: 0.645.., 6.451.., 12.903..
+    uneven = plan({"disk": 10, "seat": [{"quantity": 1}, {"quantity": 2}]}, coupons=["GIFT"])  # 1 + 10 + 20: 0.645.., 6.451.., 12.903..
     reads(lines(book, uneven), ["0.35", "3.55", "7.10"], ["0.36", "3.55", "7.09"])
 
 

@@ -25,11 +25,7 @@ def test_every_sentence_has_a_test():
 def test_every_test_states_both_numbers():
     """`reads(found, right, wrong)` stands in each of them."""
     for path, node in _tests():
-        calls = [
-            call
-            for call in ast.walk(node)
-            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "reads"
-        ]
+        calls = [call for call in ast.walk(node) if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "reads"]
         assert calls and all(len(call.args) == 3 for call in calls), f"{path.name}: {node.name}"
 
 

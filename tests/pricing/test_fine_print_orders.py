@@ -25,9 +25,7 @@ def tax(book, items, **attributes):
 
 def test_rows_compete():
     """Taxes: rows of one `tax` compete as prices do"""
-    book = taxed(
-        {"tax": "vat", "rate": "10%"}, {"tax": "vat", "rate": "20%", "when": {"country": "DE"}, "effective": "2020-01-01"}
-    )
+    book = taxed({"tax": "vat", "rate": "10%"}, {"tax": "vat", "rate": "20%", "when": {"country": "DE"}, "effective": "2020-01-01"})
     reads(tax(book, {"seat": 10}, country="DE"), "20", "30")
     reads(tax(book, {"seat": 10}, country="FR"), "10", "0")
 
@@ -134,9 +132,7 @@ NEW_PRICE = {"effective": "2026-10-25T01:00Z", "billing_mode": "plan", "per": "m
 
 def test_autumn():
     """Windows: in the hour that autumn repeats a local time without offset is the first"""
-    reads(
-        total(shop(NEW_PRICE), plan({"seat": 1}, date="2026-10-25T02:30")), "10", "20"
-    )  # 00:30 UTC, before the new price of 01:00 UTC
+    reads(total(shop(NEW_PRICE), plan({"seat": 1}, date="2026-10-25T02:30")), "10", "20")  # 00:30 UTC, before the new price of 01:00 UTC
     reads(total(shop(NEW_PRICE), plan({"seat": 1}, date="2026-10-25T02:30+01:00")), "20", "10")
 
 
@@ -210,11 +206,5 @@ def test_line_order():
 def test_expected_error():
     """Output: `expect_error` takes a code or its slug"""
     given = use({"hour": 10}, "10 hours", change={"date": "2026-03-01T05:00", "items": {"hour": 20}})
-    book = shop(
-        examples={
-            f"by-{name}": {"given": given, "expect_error": name} for name in ("spec-change-not-supported", "Q501", "no-price")
-        }
-    )
-    reads(
-        [result.outcome for result in run_examples(loaded(book))], ["passed", "passed", "failed"], ["passed", "failed", "failed"]
-    )
+    book = shop(examples={f"by-{name}": {"given": given, "expect_error": name} for name in ("spec-change-not-supported", "Q501", "no-price")})
+    reads([result.outcome for result in run_examples(loaded(book))], ["passed", "passed", "failed"], ["passed", "failed", "failed"])

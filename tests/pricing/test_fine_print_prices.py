@@ -55,9 +55,7 @@ def test_exact_fraction():
 def test_per_must_agree():
     """Prices: `cycle`, `window` and `per` of a metered item must agree or convert; disagreement is an error"""
     priced_a_day = shop({"effective": "2025-06-01", "billing_mode": "use", "per": "day", "items": {"hour": D("2.40")}})
-    reads(
-        total(priced_a_day, use({"hour": 1}, "12 hours")), "2.40", "28.80"
-    )  # converts: 0.10 an hour more, beside the hourly price
+    reads(total(priced_a_day, use({"hour": 1}, "12 hours")), "2.40", "28.80")  # converts: 0.10 an hour more, beside the hourly price
     summed_by_the_hour = shop({"effective": "2025-06-01", "billing_mode": "use", "per": "hour", "items": {"call": D(1)}})
     reads(bool(book_errors(summed_by_the_hour)), True, False)
 
@@ -71,9 +69,7 @@ def test_bare_number():
 def test_steps_after_conversion():
     """Quantity: quantity - `min` is whole `step`s after conversion, exactly"""
     book = shop(items={"disk": {"title": "Disk", "unit": "GB", "quantity": {"min": 112, "step": 100}}})
-    reads(
-        refusals(book, plan({"disk": "0.5 TB"})), [], ["quantity-off-step"]
-    )  # 512 - 112 = 4 steps, though 512 is no multiple of 100
+    reads(refusals(book, plan({"disk": "0.5 TB"})), [], ["quantity-off-step"])  # 512 - 112 = 4 steps, though 512 is no multiple of 100
     reads(refusals(book, plan({"disk": 500})), ["quantity-off-step"], [])  # 500 - 112 = 3.88 steps, though 500 is 5 x 100
     reads(refusals(book, plan({"disk": D("212.5")})), ["quantity-off-step"], [])  # nothing is rounded to a step
 

@@ -3,7 +3,7 @@
 from fractions import Fraction as F
 
 from tests.pricing.fine_print import plan, quote, reads, refusals
-from tests.pricing.later_shop import DAYS, amount, cents, changed, later, left
+from tests.pricing.later_shop import amount, cents, changed, later, left
 
 MORE = {"seat": 20}
 
@@ -70,9 +70,7 @@ def test_round_up():
 
 YEARLY = {"effective": "2025-01-01", "billing_mode": "plan", "per": "year", "items": {"seat": 100}}
 TERM = {
-    "discounts": {
-        "long": {"title": "Long", "by": "term", "tiers": [{"from": "6 months", "percent_off": "10%"}, {"from": "1 year", "percent_off": "20%"}]}
-    },
+    "discounts": {"long": {"title": "Long", "by": "term", "tiers": [{"from": "6 months", "percent_off": "10%"}, {"from": "1 year", "percent_off": "20%"}]}},
     "discount_policy": ["long"],
 }
 
@@ -88,6 +86,7 @@ def test_picks_per_and_tier():
 
 def test_cap_matters():
     """Durations: in `calendar-months` a whole term need not equal its months: `cap: paid` matters"""
+
     # 31 January to 28 February, from the same day: 1/31 + 28/28 months are left of one month that was paid.
     def dropped(cap):
         policy = by("calendar-months", "same-day") | {"credit": {"cap": cap}}
@@ -236,6 +235,7 @@ def test_all_paid_terms():
 
 def test_after_retention():
     """Renewals: after retention a renewal is an error"""
+
     def late(date):
         return refusals(later(), plan({"seat": 10}, renew={"date": date, "term": "1 month"}))
 

@@ -28,15 +28,12 @@ def talking(meter, **item):
             "talk": {"title": "Talk", "unit": "minute", "meter": meter, **item},
             "seat": {"title": "Seat", "unit": "piece", "provides": {"minutes": {"quantity": "100 minute", "every": "month"}}},
         },
-        billing_modes={
-            name: mode | {"items": mode["items"] | (sold if name == "plan" else {"talk": "optional"})}
-            for name, mode in modes.items()
-        },
+        billing_modes={name: mode | {"items": mode["items"] | (sold if name == "plan" else {"talk": "optional"})} for name, mode in modes.items()},
     )
 
 
 @pytest.mark.parametrize(
-    "record, talked, charged",
+    ("record", "talked", "charged"),
     [
         ({"round_up": "1 minute"}, "61 second", "2"),
         ({"round_up": "1 minute"}, "60 second", "1"),
@@ -55,7 +52,7 @@ def test_an_estimate_counts_as_a_record_does(record, talked, charged):
 METER = {"measure": "sum", "window": "period"}
 
 
-@pytest.mark.parametrize("talked, seats, charged", [(150, 1, "60"), (90, 1, "10"), (250, 2, "70"), (0, 1, "10")])
+@pytest.mark.parametrize(("talked", "seats", "charged"), [(150, 1, "60"), (90, 1, "10"), (250, 2, "70"), (0, 1, "10")])
 def test_a_quota_of_the_same_order_is_taken_off(talked, seats, charged):
     """One seat (10.00) provides 100 minutes a month; the rest is charged at 1.00."""
     order = {

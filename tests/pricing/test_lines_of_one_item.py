@@ -78,7 +78,10 @@ def test_a_renewal_renews_all_lines():
 
 def test_lines_keep_their_names_over_a_renewal():
     """The first line is dropped, the second renewed: a later change finds it in both terms."""
-    days = [WHEN | {"items": {"edition": {"spec": "small", "quantity": 0}}}, {"date": "2026-04-26T00:00", "items": {"edition": {"spec": "large", "quantity": 2}}}]
+    days = [
+        WHEN | {"items": {"edition": {"spec": "small", "quantity": 0}}},
+        {"date": "2026-04-26T00:00", "items": {"edition": {"spec": "large", "quantity": 2}}},
+    ]
     found = changed(days, renew={"date": "2026-04-25", "term": "1 month"})
     reads(amount(found), cents((F(5, 30) + 1) * 60), cents(F(5, 30) * 60))
 

@@ -16,9 +16,7 @@ from engine.values.spans import Origin
 from engine.values.units import UnitTable
 from tests.pricing.books import ZONE, day, price
 
-UNITS = UnitTable(
-    {"GB": ("GB", D(1)), "TB": ("GB", D(1024)), "PB": ("GB", D(1024) ** 2), "user": ("user", D(1)), "edition": ("edition", D(1))}
-)
+UNITS = UnitTable({"GB": ("GB", D(1)), "TB": ("GB", D(1024)), "PB": ("GB", D(1024) ** 2), "user": ("user", D(1)), "edition": ("edition", D(1))})
 ITEMS = (
     Item(
         "edition", "edition",
@@ -44,9 +42,7 @@ def shop(limits=LIMITS, **changes) -> PriceBook:
         "plan", "prepaid", "term", terms=(Duration(months=1), Duration(months=12)),
         items=tuple(ModeItem(item.id, "required" if item.id == "edition" else "optional", "prepaid", "term") for item in ITEMS[:6]),
     )  # fmt: skip
-    use = BillingMode(
-        "use", "postpaid", "hour", tuple(ModeItem(name, "optional", "postpaid", "hour") for name in ("users", "traffic"))
-    )
+    use = BillingMode("use", "postpaid", "hour", tuple(ModeItem(name, "optional", "postpaid", "hour") for name in ("users", "traffic")))
     return PriceBook(
         "shop", Text({"en": "Shop"}), "draft", "USD", "Asia/Shanghai", ZONE, (), {item.id: item for item in ITEMS},
         {"plan": replace(plan, **changes), "use": use}, (price("edition", 1, spec="small"),), unit_table=UNITS, limits=limits,
@@ -123,7 +119,7 @@ def test_a_quantity_is_whole_steps_after_conversion_exactly():
     """3.10: "quantity - `min` is whole `step`s after conversion, exactly": 25 TB are 25600 GB, so 255 whole steps above 100;
     before conversion 25 - 100 would be no step at all, and 1 TB = 1024 GB lies between 1000 and 1100.
     """
-    (edition, pack) = accept_order(shop(), ordered(line("storage-pack", "25", "TB")))
+    (_, pack) = accept_order(shop(), ordered(line("storage-pack", "25", "TB")))
     assert pack.quantity == 25600
     found = told(ordered(line("storage-pack", "1", "TB")))
     assert found.slug == "quantity-off-step"

@@ -73,9 +73,7 @@ def test_places_round_before_the_multiplication():
     assert rounded.value == D("1.20698925")
     assert rounded.value * 39 == D("47.07258075")
     assert rounded.exact_value == (Fraction(10, 24) + 6) / 31 + 1
-    assert left("calendar-months", "2026-05-01", "2026-06-30", "2026-05-25T13:40", "next-hour", places=2, mode="up").value == D(
-        "1.21"
-    )
+    assert left("calendar-months", "2026-05-01", "2026-06-30", "2026-05-25T13:40", "next-hour", places=2, mode="up").value == D("1.21")
 
 
 def test_whole_years_use_yearly_and_all_others_monthly():
@@ -83,9 +81,7 @@ def test_whole_years_use_yearly_and_all_others_monthly():
     policy = Remaining("calendar-months", "days-of-365", "next-day")
 
     def convention(term):
-        return remaining_duration(
-            policy, parse_duration(term), wall("2026-01-01"), date(2027, 1, 1), wall("2026-02-01"), SHANGHAI
-        ).convention
+        return remaining_duration(policy, parse_duration(term), wall("2026-01-01"), date(2027, 1, 1), wall("2026-02-01"), SHANGHAI).convention
 
     assert [convention(term) for term in ("1 year", "24 months", "18 months", "1 month")] == [
         "days-of-365", "days-of-365", "calendar-months", "calendar-months",

@@ -13,7 +13,7 @@ def priced(unit_price, *chain, lines=None, discounts=(), taxes=(), items=("seat"
     """The quote of items at one price under a rounding chain."""
     prices = tuple(price(item, unit_price) for item in items)
     made = book(prices=prices, rounding=chain, discounts=discounts, taxes=taxes)
-    return quote(made, order(lines or {item: 1 for item in items}, **ordered))
+    return quote(made, order(lines or dict.fromkeys(items, 1), **ordered))
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def test_without_a_row_in_force_there_is_no_tax():
 
 
 def test_rows_of_one_tax_compete_as_prices_do():
-    """"Rows of one `tax` compete as prices do": the row for Germany outranks the general one, 1.90 and not 1.90 + 2.00;
+    """ "Rows of one `tax` compete as prices do": the row for Germany outranks the general one, 1.90 and not 1.90 + 2.00;
     of two general ones the later date wins, 2.10."""
     general, german = tax("vat", 20), tax("vat", 19, conditions=when(country="DE"))
     assert tax_amounts(taxed(general, german, attributes={"country": "DE"})) == {"vat": "1.90"}
@@ -53,19 +53,19 @@ def test_a_more_important_attribute_outranks_a_later_date():
 
 
 def test_different_taxes_add_up():
-    """"different `tax`es add up": 5% and 9.975% of 140.00 are 7.00 and 13.97 (13.965), together 20.97."""
+    """ "different `tax`es add up": 5% and 9.975% of 140.00 are 7.00 and 13.97 (13.965), together 20.97."""
     result = taxed(tax("gst", 5), tax("qst", "9.975"), lines={"seat": 14})
     assert tax_amounts(result) == {"gst": "7.00", "qst": "13.97"}
     assert money(result) == ("140.00", "20.97", "160.97")
 
 
 def test_compound_on_computes_on_net_plus_those():
-    """"`compound_on: [gst]` computes on net plus those": 7% of 105.00 is 7.35, so 12.35; 7% of 100.00 would make 12.00."""
+    """ "`compound_on: [gst]` computes on net plus those": 7% of 105.00 is 7.35, so 12.35; 7% of 100.00 would make 12.00."""
     assert money(taxed(tax("gst", 5), tax("pst", 7, compound_on=("gst",)), lines={"seat": 10}))[1] == "12.35"
 
 
 def test_compounds_use_the_exact_tax():
-    """"compounds use the exact tax": 5% of 0.50 is 0.025, shown as 0.03; 100% of 0.50 + 0.025 is 0.525, so 0.53, and both 0.56;
+    """ "compounds use the exact tax": 5% of 0.50 is 0.025, shown as 0.03; 100% of 0.50 + 0.025 is 0.525, so 0.53, and both 0.56;
     on the rounded tax 0.53 as well, so a second line of digits: 40% on 1.10: 1.10 x 5% = 0.055 (0.06); 1.155 x 40% = 0.462, so 0.46
     and not 1.16 x 40% = 0.464 either; with 130%: 1.5015, so 1.50 and not 1.16 x 130% = 1.508, so 1.51."""
     prices = (price("seat", "1.10"),)
@@ -80,12 +80,12 @@ def test_a_tax_compounds_on_what_applies_to_the_line_only():
 
 
 def test_items_limit_a_row():
-    """"`items:` limits a row": 19% of the seat alone, 1.90; of both lines it were 20.90 (110.00)."""
+    """ "`items:` limits a row": 19% of the seat alone, 1.90; of both lines it were 20.90 (110.00)."""
     assert money(taxed(tax("vat", 19, items=("seat",)), lines={"seat": 1, "disk": 200}))[1] == "1.90"
 
 
 def test_a_row_that_names_items_outranks_one_that_does_not_before_when():
-    """"A row that names `items` outranks one that does not, before `when`": 7% for books although the other row names the country: 7.00,
+    """ "A row that names `items` outranks one that does not, before `when`": 7% for books although the other row names the country: 7.00,
     not 19.00."""
     books = tax("vat", 7, items=("book",))
     german = tax("vat", 19, conditions=when(country="DE"))
@@ -100,14 +100,14 @@ def test_an_items_row_out_of_force_gives_way():
 
 
 def test_category_and_rate_group_the_totals():
-    """"`category` and rate group the totals": two categories with one rate are two totals, 1.90 each, not one of 3.80."""
+    """ "`category` and rate group the totals": two categories with one rate are two totals, 1.90 each, not one of 3.80."""
     rows = (tax("vat", 19, category="S", items=("seat",)), tax("vat", 19, category="AE", items=("disk",)))
     result = taxed(*rows, lines={"seat": 1, "disk": 20})
     assert [(each.category, str(each.amount)) for each in result.taxes] == [("S", "1.90"), ("AE", "1.90")]
 
 
 def test_tax_is_rounded_once_per_tax_category_and_rate():
-    """"Tax is rounded once per tax, category and rate": 19% of three lines of 0.50 is 0.285, so 0.29; line by line 0.10 x 3 = 0.30."""
+    """ "Tax is rounded once per tax, category and rate": 19% of three lines of 0.50 is 0.285, so 0.29; line by line 0.10 x 3 = 0.30."""
     prices = tuple(price(item, "0.50") for item in ("a", "b", "c"))
     assert money(taxed(tax("vat", 19), lines={"a": 1, "b": 1, "c": 1}, prices=prices)) == ("1.50", "0.29", "1.79")
 
@@ -119,7 +119,7 @@ def test_each_rate_is_rounded_by_itself():
 
 
 def test_tax_is_rounded_half_up_whatever_the_books_mode():
-    """"half-up, whatever the book's mode": 5% of 0.50 is 0.025, so 0.03 also where the book rounds lines down (0.02)."""
+    """ "half-up, whatever the book's mode": 5% of 0.50 is 0.025, so 0.03 also where the book rounds lines down (0.02)."""
     made = book(prices=PRICES, rounding=(RoundingStep("line", "down"),), taxes=(tax("vat", 5),))
     assert money(quote(made, order({"disk": 1}))) == ("0.50", "0.03", "0.53")
 
@@ -131,7 +131,7 @@ def test_tax_is_on_the_sum_of_its_lines_as_shown():
 
 
 def test_the_orders_day_in_the_books_zone_decides_the_row():
-    """"A change or renewal takes the rate of its day": a purchase takes that of its day in the book's zone (Shanghai): the last second of
+    """ "A change or renewal takes the rate of its day": a purchase takes that of its day in the book's zone (Shanghai): the last second of
     31 March there is 19%, midnight 21%, although it is still 31 March in UTC."""
     rows = (tax("vat", 19), tax("vat", 21, conditions=when(effective="2026-04-01")))
     april = day("2026-04-01")
@@ -149,7 +149,7 @@ def used(at: str, length: str, rows=APRIL, **fields):
 
 
 def test_usage_takes_the_rate_of_its_periods_last_day():
-    """"usage that of the period's last day": a rate that changes on 25 March holds for all of March, also for an estimate of its first
+    """ "usage that of the period's last day": a rate that changes on 25 March holds for all of March, also for an estimate of its first
     100 hours: 20% of 10.00 = 2.00; by the order's day 1.00."""
     rows = (tax("vat", 10), tax("vat", 20, conditions=when(effective="2026-03-25")))
     assert money(used("2026-03-01", "100 hours", rows)) == ("10.00", "2.00", "12.00")
@@ -199,19 +199,19 @@ def test_a_rate_of_zero_is_a_total_of_zero():
 
 
 def test_lines_are_gross_where_prices_include_tax():
-    """"With `prices_include_tax: true` lines are gross: gross = their sum, tax = round(gross x r/(1+r)); net = gross - tax":
+    """ "With `prices_include_tax: true` lines are gross: gross = their sum, tax = round(gross x r/(1+r)); net = gross - tax":
     119.00 x 19/119 = 19.00 and 100.00; taken as net, the gross would be 141.61."""
     assert money(taxed(tax("vat", 19), lines={"seat": "11.9"}, included=True)) == ("100.00", "19.00", "119.00")
 
 
 def test_the_included_tax_is_rounded_once_on_the_sum():
-    """"gross = their sum": three lines of 0.50 hold 1.50 x 20/120 = 0.25; line by line it were 0.08 x 3 = 0.24."""
+    """ "gross = their sum": three lines of 0.50 hold 1.50 x 20/120 = 0.25; line by line it were 0.08 x 3 = 0.24."""
     prices = tuple(price(item, "0.50") for item in ("a", "b", "c"))
     assert money(taxed(tax("vat", 20), lines={"a": 1, "b": 1, "c": 1}, prices=prices, included=True)) == ("1.25", "0.25", "1.50")
 
 
 def test_included_taxes_share_the_tax_of_their_summed_rate():
-    """"r the sum of the line's effective rates, then shared": 10.00 with 5% and 9.975%: 10.00 x 0.14975/1.14975 = 1.30 shared as
+    """ "r the sum of the line's effective rates, then shared": 10.00 with 5% and 9.975%: 10.00 x 0.14975/1.14975 = 1.30 shared as
     0.43 and 0.87; each out of the whole by itself were 0.48 and 0.91 = 1.39."""
     result = taxed(tax("gst", 5), tax("qst", "9.975"), included=True)
     assert tax_amounts(result) == {"gst": "0.43", "qst": "0.87"}

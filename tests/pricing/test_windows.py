@@ -1,5 +1,6 @@
 """Estimates: `for:` cut into periods and windows, and charged (rule language, 3.3, 3.4, 3.10)."""
 
+import itertools
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal as D
@@ -193,9 +194,7 @@ def test_several_charges_are_summed_and_once_is_due_once():
 def change(running, effective="2026-03-11"):
     """0.01 from January, 0.02 from a later day for running subscriptions as said."""
     old = PriceEntry("use", "cpu", "USD", (UNIT,), per="hour", conditions=Conditions(effective=at("2026-01-01")))
-    later = replace(
-        old, charges=(Charge(PerUnit(D("0.02"))),), conditions=Conditions(effective=at(effective)), running_subscriptions=running
-    )
+    later = replace(old, charges=(Charge(PerUnit(D("0.02"))),), conditions=Conditions(effective=at(effective)), running_subscriptions=running)
     return (old, later)
 
 
@@ -221,9 +220,7 @@ def test_a_price_that_changes_on_the_way(running, effective, length, amount):
 
 def test_a_period_total_changes_only_with_a_period():
     """3.1: "a `period-total` charge changes only with a period", even one that takes effect `immediately`."""
-    prices = tuple(
-        replace(one, charges=tuple(replace(c, applies_to="period-total") for c in one.charges)) for one in change("immediately")
-    )
+    prices = tuple(replace(one, charges=tuple(replace(c, applies_to="period-total") for c in one.charges)) for one in change("immediately"))
     assert cost(UNIT, prices=prices, length="1 month") == D("74.40")
     assert cost(UNIT, prices=prices, length="2 months") == D("218.40")
 
@@ -332,7 +329,7 @@ def test_windows_follow_one_another_without_gap(use):
     """Whatever the cuts, the runs cover what is used once; a window that is reached in part stands by itself."""
     cuts = (at("2026-03-05T07:15"), at("2026-03-20"))
     runs = [run for period in (MARCH, APRIL) for run in used_windows("hour", period, use, SHANGHAI, cuts, ("day", "month"))]
-    assert all(one[1] == other[0] for one, other in zip(runs, runs[1:], strict=False))
+    assert all(one[1] == other[0] for one, other in itertools.pairwise(runs))
     assert all(end - start == count * timedelta(hours=1) for start, end, count in runs)
     assert runs[0][0] <= use[0] < runs[0][1] and runs[-1][0] < use[1] <= runs[-1][1]
     assert all(count == 1 for start, end, count in runs if start < use[0] or end > use[1])

@@ -1,6 +1,7 @@
 """Rule language, second version, 1.6: days that do not begin at midnight. A date means its first instant, whatever hour that has; terms
 end on the days on which they end in any other zone, in every document, and no day is in two lines."""
 
+import itertools
 import json
 import re
 from dataclasses import replace
@@ -13,12 +14,12 @@ from hypothesis import strategies as st
 
 from engine.billing import issue
 from engine.documents.einvoice.writing import render_cii, render_ubl
+from engine.documents.html import render_sheet_html
 from engine.documents.invoice_csv import render_invoice_csv
 from engine.documents.invoice_html import render_invoice_html
 from engine.documents.invoice_json import render_invoice_json
 from engine.documents.invoice_markdown import render_invoice_markdown
 from engine.documents.invoice_text import render_invoice_text
-from engine.documents.html import render_sheet_html
 from engine.documents.quote_html import render_quote_html
 from engine.documents.quote_json import render_quote_json
 from engine.documents.quote_text import render_quote_text
@@ -35,7 +36,17 @@ from engine.pricing.waterfall import Pricing, run_waterfall
 from engine.review.examples import run_examples
 from engine.sheet import build_sheet
 from engine.values.periods import (
-    add_months, after, begins_day, instant_of, local_date, parse_duration, start_of_day, wall_clock, written_instant, zone, zone_names,
+    add_months,
+    after,
+    begins_day,
+    instant_of,
+    local_date,
+    parse_duration,
+    start_of_day,
+    wall_clock,
+    written_instant,
+    zone,
+    zone_names,
 )  # fmt: skip
 from tests.billing.usage_shop import account, bill, book_of, event, lines_of, shop, subscription
 from tests.conformance.language import write
@@ -49,7 +60,13 @@ LATE = {
 """Zones and a day of theirs that begins at 01:00."""
 TWICE = {"Atlantic/Azores": "2026-10-25", "America/Havana": "2024-11-03"}
 """Days on which 00:00 comes twice; the first is their beginning."""
-OTHERWISE = {"America/Santiago": "2026-04-05", "Asia/Beirut": "2026-10-25", "Africa/Cairo": "2026-10-30", "America/Nuuk": "2026-10-25", "Europe/Lisbon": "2026-03-29"}
+OTHERWISE = {
+    "America/Santiago": "2026-04-05",
+    "Asia/Beirut": "2026-10-25",
+    "Africa/Cairo": "2026-10-30",
+    "America/Nuuk": "2026-10-25",
+    "Europe/Lisbon": "2026-03-29",
+}
 """Days before whose midnight the clock is put back, or on which it changes at another hour."""
 DAYS = [(name, day) for days in (LATE, TWICE, OTHERWISE) for name, day in days.items()]
 DAY = timedelta(days=1)
@@ -129,7 +146,7 @@ def test_the_terms_of_a_subscription_tile_time(case, near, months, terms, expire
         for term in terms[1:]:
             evaluate_renewal(sub, RenewRequest(sub.end - timedelta(hours=1), parse_duration(term)))
         borders = [(term.start, end_of(term.expires, book)) for term in sub.terms]
-        assert all(before[1] == after_it[0] for before, after_it in zip(borders, borders[1:]))
+        assert all(before[1] == after_it[0] for before, after_it in itertools.pairwise(borders))
         assert all(begins_day(border, book.zone) for border, _ in borders) and begins_day(sub.end, book.zone)
         found.append([(local_date(start, book.zone), local_date(end, book.zone)) for start, end in borders])
     assert found[0] == found[1]
@@ -137,8 +154,20 @@ def test_the_terms_of_a_subscription_tile_time(case, near, months, terms, expire
 
 # --- documents ------------------------------------------------------------------------------------------------------------------
 
-SELLER = {"name": "Muster GmbH", "address": ["Musterweg 1"], "city": "Berlin", "postcode": "10115", "country": "DE", "tax_id": "DE123456788", "iban": "DE02120300000000202051", "registration": "HRB 1"}
-CHANGES = {"supports": ["upgrade", "downgrade", "expand", "reduce"], "remaining": {"monthly": "actual-days", "yearly": "actual-days", "counts_from": "same-day"}}
+SELLER = {
+    "name": "Muster GmbH",
+    "address": ["Musterweg 1"],
+    "city": "Berlin",
+    "postcode": "10115",
+    "country": "DE",
+    "tax_id": "DE123456788",
+    "iban": "DE02120300000000202051",
+    "registration": "HRB 1",
+}
+CHANGES = {
+    "supports": ["upgrade", "downgrade", "expand", "reduce"],
+    "remaining": {"monthly": "actual-days", "yearly": "actual-days", "counts_from": "same-day"},
+}
 
 
 def vendor(name: str, expires: str):
@@ -211,7 +240,9 @@ def test_the_azores_in_figures():
     """Bought on 29 March 2026 for a month: to 28 April inclusive, then from 29 April to 28 May; read by the wall clock the lines were to
     29 April, and from 29 April."""
     book = vendor("Atlantic/Azores", "same-time")
-    made = account(book, subscription("s", "paid", event("2026-03-29", "purchase", term="1 month", items={"plan": "small"}), event("2026-04-20", "renew", term="1 month")))
+    made = account(
+        book, subscription("s", "paid", event("2026-03-29", "purchase", term="1 month", items={"plan": "small"}), event("2026-04-20", "renew", term="1 month"))
+    )
     found = bill(book, made, [], "2026-03-01", "2026-05-01")
     found = replace(found, customer=replace(found.customer, address=("Weg 2",), country="DE", other={"city": "Leipzig", "postcode": "04109"}))
     ubl = render_ubl(found, issue(book, found, "R-1", date(2026, 5, 1)), book).decode()
@@ -310,7 +341,11 @@ def test_a_stop_excludes_its_day_and_a_start_includes_it(name, day):
 @pytest.mark.parametrize(("name", "day"), LATE.items())
 def test_used_up_to_ends_with_its_day(name, day):
     """Bought two months before: on the day itself they are still the limit, one day later they are over: a fee of 10%, then 50%."""
-    leave = {"full_refund_within": "1 hour", "fee": [{"used_up_to": "2 months", "fee": "10%"}, {"fee": "50%"}], "consumed": {"by": "time-used", "count": "month"}}
+    leave = {
+        "full_refund_within": "1 hour",
+        "fee": [{"used_up_to": "2 months", "fee": "10%"}, {"fee": "50%"}],
+        "consumed": {"by": "time-used", "count": "month"},
+    }
     price = {"effective": "2020-01-01", "billing_mode": "plan", "per": "month", "items": {"seat": Decimal(10)}}
     book = later(price, without="seat", leave=leave, book={"timezone": name})
     start = add_months(date.fromisoformat(day), -2).isoformat()
@@ -350,7 +385,13 @@ def test_a_billing_period_that_begins_at_one_begins_on_the_first():
         {"effective": "2023-10-01", "billing_mode": "use", "per": "hour", "running_subscriptions": "immediately", "items": {"storage": Decimal(2)}},
     ]
     data = shop(book={"timezone": "America/Asuncion"}, prices=[*shop()["prices"][:3], *prices])
-    loaded = load_book({"book.yaml": write(data | {"billing_modes": data["billing_modes"] | {"use": data["billing_modes"]["use"] | {"items": {"storage": "optional"}}}}).encode()})
+    loaded = load_book(
+        {
+            "book.yaml": write(
+                data | {"billing_modes": data["billing_modes"] | {"use": data["billing_modes"]["use"] | {"items": {"storage": "optional"}}}}
+            ).encode()
+        }
+    )
     assert "price-change-inside-period" not in [each.slug for each in lint_book(loaded.book, loaded.places)]
 
 

@@ -7,7 +7,19 @@ import pytest
 from tests.pricing.fine_print import reads, refusals
 from tests.pricing.later_shop import amount, cents
 from tests.readings.twice import (
-    APRIL, MAY, MIDDLE, MONTHS_LEFT, account_of, april, change, counted, invoice_of, owed, priced, renew, sells,
+    APRIL,
+    MAY,
+    MIDDLE,
+    MONTHS_LEFT,
+    account_of,
+    april,
+    change,
+    counted,
+    invoice_of,
+    owed,
+    priced,
+    renew,
+    sells,
 )  # fmt: skip
 
 DEARER = priced({"seat": 12}, "2026-04-10")

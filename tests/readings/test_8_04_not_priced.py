@@ -78,7 +78,9 @@ def test_what_came_at_the_price_of_a_day_goes_on_at_it():
 def test_use_without_a_price():
     """8.4 for what is billed by usage: its change costs nothing in any case, and needs a price as its order does."""
     items = {"box": {"title": "Box", "unit": "piece", "meter": {"measure": "max", "window": "hour"}}}
-    book = sells(items=items, mode={"items": SHOP["billing_modes"]["plan"]["items"] | {"box": {"presence": "optional", "payment": "postpaid", "cycle": "hour"}}})
+    book = sells(
+        items=items, mode={"items": SHOP["billing_modes"]["plan"]["items"] | {"box": {"presence": "optional", "payment": "postpaid", "cycle": "hour"}}}
+    )
     order = plan({"seat": 10, "hour": 1}, **{"for": "10 hours"}, change={"date": "2026-03-10", "items": {"box": 2}})
     assert refusals(book, order) == ["no-price"]
     book["prices"] = [*book["prices"], {"effective": "2025-01-01", "billing_mode": "plan", "per": "hour", "items": {"box": 1}}]

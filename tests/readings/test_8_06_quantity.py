@@ -133,7 +133,7 @@ def test_a_line_that_does_not_change_keeps_its_quantity():
 @pytest.mark.parametrize("dated", [True, False])
 def test_the_whole_chain_of_its_day(step, right, wrong, dated):
     """8.6: a change takes every rounding of its own day: for charges, for lines, for the invoice. Seats at 2.222, for half a month."""
-    chain = [LINE] + [step | ({"effective": "2026-04-10"} if dated else {"until": "2026-04-10"})]
+    chain = [LINE, step | ({"effective": "2026-04-10"} if dated else {"until": "2026-04-10"})]
     if step["at"] == "line":
         chain = chain[1:] if not dated else chain
     found = owed(rounds(*chain, prices=[priced({"seat": D("2.222")})]), april({"seat": 10}, change=change({"seat": 20})))

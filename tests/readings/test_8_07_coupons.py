@@ -7,7 +7,7 @@ from decimal import Decimal as D
 
 import pytest
 
-from tests.pricing.fine_print import problems, quote, reads, refusals, use
+from tests.pricing.fine_print import problems, reads, refusals, use
 from tests.pricing.later_shop import amount
 from tests.readings.twice import APRIL, account_of, april, change, counted, invoice_of, owed, priced, renew, sells
 
@@ -59,9 +59,7 @@ def test_a_coupon_that_gives_nothing(rules, items, term):
     assert refusals(book, april(items, term)) == []
 
 
-@pytest.mark.parametrize(
-    ("currency", "listed", "fixed", "lower"), [("JPY", 1000, 1200, 999), ("IQD", D("1.250"), D("1.250"), D("1.249"))]
-)
+@pytest.mark.parametrize(("currency", "listed", "fixed", "lower"), [("JPY", 1000, 1200, 999), ("IQD", D("1.250"), D("1.250"), D("1.249"))])
 def test_other_currencies(currency, listed, fixed, lower):
     """8.7 in other currencies: a coupon's price gives nothing where it is not lower, by the least that a currency can tell."""
     for price, slugs in ((fixed, GONE), (lower, [])):

@@ -91,7 +91,7 @@ def test_what_is_billed_by_usage():
     ],
 )
 def test_in_the_minor_unit_of_the_currency(currency, prices, right, by_size):
-    items = {item: Decimal(price) for item, price in zip(PRICES, prices)}
+    items = {item: Decimal(price) for item, price in zip(PRICES, prices, strict=True)}
     price = {"effective": "2025-06-01", "billing_mode": "plan", "per": "month", "items": items}
     found = quote(later(price, book=UP | {"currency": currency}), plan(ORDER))
     assert (tuple(amounts(found.lines)), right != by_size) == (right, True)
@@ -139,8 +139,8 @@ def test_the_lines_add_up_and_stay_close(lines, mode, places, coarser):
     assert sum(map(Fraction, shares)) == Fraction(rounded)
     assert all(Fraction(share) % unit == 0 for share in shares)
     if all(lines) and abs(Fraction(rounded) - Fraction(exact_sum)) < unit:
-        assert all(abs(Fraction(share) - Fraction(line)) < unit for share, line in zip(shares, lines))
+        assert all(abs(Fraction(share) - Fraction(line)) < unit for share, line in zip(shares, lines, strict=True))
     if any(lines):
-        assert all(share == 0 for share, line in zip(shares, lines) if not line)
+        assert all(share == 0 for share, line in zip(shares, lines, strict=True) if not line)
     if exact_sum:
         assert share_rounding(negate(rounded), [negate(line) for line in lines], places) == tuple(map(negate, shares))

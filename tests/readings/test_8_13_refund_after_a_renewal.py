@@ -106,7 +106,9 @@ def test_all_of_a_term_not_begun_remains(convention, counts_from):
 
 def test_the_day_of_the_change_is_told_in_the_books_zone():
     """A term not begun is counted from the instant of the change, as the clock of the book shows it: 25 March, 00:00 in Berlin."""
-    found = quote(shop(), plan({"seat": 10}, date="2026-03-15", renew={"date": "2026-03-20", "term": "1 month"}, change={"date": "2026-03-25", "items": {"seat": 20}}))
+    found = quote(
+        shop(), plan({"seat": 10}, date="2026-03-15", renew={"date": "2026-03-20", "term": "1 month"}, change={"date": "2026-03-25", "items": {"seat": 20}})
+    )
     steps = [each for step in found.changes[0].lines[0].trace for each in (step, *step.children) if each.kind == "remaining"]
     assert [step.facts["counted_from"] for step in steps] == ["2026-03-25T00:00:00", "2026-03-25T00:00:00"]
 
@@ -127,7 +129,9 @@ def test_a_refund_is_capped_at_what_was_paid_for_all_covered_terms():
     """The first month at half price: 50.00 and 100.00 were paid. Nine seats less at the list price on the first day are 90.00 + 90.00: at most
     150.00 together; capped term by term 50.00 + 90.00."""
     book = shop(
-        change={"credit": {"base": "list", "cap": "paid"}}, discounts={"half": {"title": "Half", "percent_off": "50%", "lasts": "1 month"}}, discount_policy=["half"]
+        change={"credit": {"base": "list", "cap": "paid"}},
+        discounts={"half": {"title": "Half", "percent_off": "50%", "lasts": "1 month"}},
+        discount_policy=["half"],
     )
     order = plan({"seat": 10}, renew={"date": "2026-03-01", "term": "1 month"}, change={"date": "2026-03-01T12:00", "items": {"seat": 1}})
     reads(quote(book, order).changes[0].refund, "150.00", "140.00")

@@ -43,7 +43,9 @@ def test_two_at_once_are_two():
 def test_a_subscription_has_one_whatever_mode_it_moves_to():
     """The same subscription in another billing mode since the 11th: its March quota was used up on the 5th, so 10 and 60 GB are beyond; as if it were
     another subscription only 10 and 10."""
-    moved = subscription("a", "paid", event("2026-03-01", "purchase", **BUNDLE), event("2026-03-11", "switch", to="again"), event("2026-03-11", "purchase", **BUNDLE))
+    moved = subscription(
+        "a", "paid", event("2026-03-01", "purchase", **BUNDLE), event("2026-03-11", "switch", to="again"), event("2026-03-11", "purchase", **BUNDLE)
+    )
     reads(traffic(moved, USE, rows=(("03-05T10:00", 60), ("03-20T10:00", 60)), book=MOVES), "1.40", "0.40")
 
 
@@ -104,7 +106,9 @@ def test_of_a_renewal_it_counts_from_its_own_start():
 SAME = {"seat": 10, "edition": "small"}
 
 
-@pytest.mark.parametrize("change", [{}, {"charge": "none"}, {"charge": "none", "takes_effect": "next-renewal"}, {"charge": "full-difference"}, {"charge": "new-less-credit"}])
+@pytest.mark.parametrize(
+    "change", [{}, {"charge": "none"}, {"charge": "none", "takes_effect": "next-renewal"}, {"charge": "full-difference"}, {"charge": "new-less-credit"}]
+)
 @pytest.mark.parametrize(
     ("items", "code"),
     [
@@ -150,7 +154,9 @@ def test_of_what_is_billed_by_usage():
 def test_of_an_account(items, code):
     """An invoice refuses it at the event, instead of a line of 0.00 or of none."""
     built = book_of(SHOP)
-    made = account(built, subscription("a", "paid", event("2026-03-01", "purchase", term="1 month", items={"plan": "small"}), event("2026-03-10", "change", items=items)))
+    made = account(
+        built, subscription("a", "paid", event("2026-03-01", "purchase", term="1 month", items={"plan": "small"}), event("2026-03-10", "change", items=items))
+    )
     assert refused(bill(built, made, [])) == [code]
 
 

@@ -13,7 +13,14 @@ from tests.conformance.language import write
 from tests.pricing.fine_print import reads
 
 
-def vendor(*prices: Mapping, zone: str = "UTC", currency: str = "USD", meter: Mapping = {"measure": "sum", "window": "hour"}, cycle: str = "hour", invoiced: str = "month"):
+def vendor(
+    *prices: Mapping,
+    zone: str = "UTC",
+    currency: str = "USD",
+    meter: Mapping = {"measure": "sum", "window": "hour"},
+    cycle: str = "hour",
+    invoiced: str = "month",
+):
     """One item by usage, invoiced by the month; each price is (effective, charge) with further keys."""
     entries = [{"billing_mode": "use", **{key: each[key] for key in each if key != "a"}, "items": {"a": each["a"]}} for each in prices]
     mode = {"title": "Use", "payment": "postpaid", "cycle": cycle, "invoiced": invoiced, "items": {"a": "optional"}}

@@ -19,9 +19,7 @@ ONLY_TOUCHED_BY = {
         "the tier from 6 months of the discount `longer-term`",
     },
     "school": {"the discount `education`", "the discount `spring`"},
-    "upgrade-in-the-first-year": {
-        f"`{direction}` of the spec-change policy `prorated`" for direction in ("upgrade", "downgrade", "expand", "reduce")
-    },
+    "upgrade-in-the-first-year": {f"`{direction}` of the spec-change policy `prorated`" for direction in ("upgrade", "downgrade", "expand", "reduce")},
     "left-after-two-months": {"row 1 of the fees of the cancellation `with-fee`"},
     "from-use-to-a-year": {"the mode change from `pay-per-use` to `yearly-monthly`"},
 }

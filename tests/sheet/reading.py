@@ -20,11 +20,7 @@ AUTUMN = datetime(2026, 11, 23, 4, tzinfo=UTC)
 def book(name: str) -> PriceBook:
     """A book by name; its files must be without a mistake."""
     folder = KOODRIVE if name == "koodrive" else HERE / "books" / name
-    files = {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.suffix in (".yaml", ".yml", ".csv")
-    }
+    files = {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.suffix in (".yaml", ".yml", ".csv")}
     loaded = load_book(files)
     errors = [found for found in loaded.diagnostics if found.severity == "error"]
     assert loaded.book is not None and not errors, errors

@@ -35,9 +35,7 @@ def attributes_of(group: PriceGroup) -> dict[str, str]:
     return {name: values[0] for name, values in group.when.items()}
 
 
-def quoted(
-    book: PriceBook, view: SheetView, mode: ModeSheet, group: PriceGroup, line: OrderLine, term: Duration | None, hours: int
-) -> QuoteLine:
+def quoted(book: PriceBook, view: SheetView, mode: ModeSheet, group: PriceGroup, line: OrderLine, term: Duration | None, hours: int) -> QuoteLine:
     """The line as a quote prices it, ordered with what its mode requires."""
     scope = Scope(book, view.header.at, view.header.currency)
     record = book.billing_modes[mode.mode]
@@ -213,12 +211,7 @@ def test_curves_are_what_charges_give(name: str, currency: str) -> None:
 
 def jumps(charge, quantity: Number) -> bool:
     """A flat is due as soon as there is anything: the amount leaps right after 0."""
-    return (
-        quantity == (charge.allowance or ZERO)
-        and any(tier.flat for tier in charge.model.tiers)
-        or isinstance(charge.model, Volume)
-        and quantity == ZERO
-    )
+    return (quantity == (charge.allowance or ZERO) and any(tier.flat for tier in charge.model.tiers)) or (isinstance(charge.model, Volume) and quantity == ZERO)
 
 
 @pytest.mark.parametrize("name", ["koodrive"])
@@ -229,9 +222,7 @@ def test_break_even_is_where_quotes_cross(name: str) -> None:
     for crossing in found.crossings:
         subscription = divide(found_total(book, view, found, crossing.term), exact(crossing.term.months))
         assert subscription == crossing.monthly
-        assert (
-            used_for(book, view, found, crossing.last_hour) <= crossing.monthly < used_for(book, view, found, crossing.first_hour)
-        )
+        assert used_for(book, view, found, crossing.last_hour) <= crossing.monthly < used_for(book, view, found, crossing.first_hour)
         assert multiply(found.hourly, crossing.hours) == crossing.monthly
 
 

@@ -25,12 +25,7 @@ def tables(name: str, mode: str) -> dict[str, PriceTable]:
 
 
 def values(table: PriceTable, item: str) -> list[list[str | None]]:
-    return [
-        [str(cell.value) if cell else None for cell in row.cells]
-        for group in table.groups
-        if group.item == item
-        for row in group.rows
-    ]
+    return [[str(cell.value) if cell else None for cell in row.cells] for group in table.groups if group.item == item for row in group.rows]
 
 
 def test_the_ladder_shows_list_effective_and_total() -> None:
@@ -146,13 +141,7 @@ def test_terms_that_cost_the_same_share_a_row() -> None:
 def test_only_the_currency_that_is_asked_for() -> None:
     """In USD the odd book sells two plans by the year and nothing else."""
     view = reading.sheet("crates", currency="USD")
-    found = [
-        (mode.mode, group.item, str(group.rows[0].cells[0].value))
-        for mode in view.modes
-        for table in mode.tables
-        for group in table.groups
-        if group.rows
-    ]
+    found = [(mode.mode, group.item, str(group.rows[0].cells[0].value)) for mode in view.modes for table in mode.tables for group in table.groups if group.rows]
     assert found == [("yearly", "small", "110.00"), ("yearly", "large", "990.00")]
     assert view.examples == () and view.header.currency == "USD"
 

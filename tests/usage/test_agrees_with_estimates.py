@@ -1,5 +1,6 @@
 """Estimates and usage share one path: records that say what an estimate says cost the same, to the last digit (3.10, Estimates)."""
 
+import itertools
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -13,7 +14,6 @@ from engine.pricing.acceptance import accept_order
 from engine.pricing.used import Subscribed, Used, rate_usage
 from engine.pricing.windows import MeteredWindow
 from engine.usage import UsageRecord, meter_usage
-from engine.values.exact import total
 from engine.values.periods import add_months, local_date, start_of_day
 from tests.conformance.language import write
 from tests.laws.test_metering_law import metered_books
@@ -42,7 +42,7 @@ def used(book, order, line, months: int, records) -> list:
     first = local_date(order.at, book.zone)
     borders = [start_of_day(add_months(first, each), book.zone) for each in range(months + 1)]
     item, stops, found = book.items["users"], {"s-1": [borders[-1]]}, []
-    for begin, end in zip(borders, borders[1:]):
+    for begin, end in itertools.pairwise(borders):
         (series,) = meter_usage(book, item, records, begin, end, stops)
         found.append(rated(book, order, line, series.windows, (begin, end), borders[-1]))
     return found
@@ -107,9 +107,7 @@ def test_a_charge_applies_to_records_windows_or_the_period(applies_to, expected)
     assert found.list_amount == Decimal(expected)
 
 
-@pytest.mark.parametrize(
-    ("applies_to", "expected"), [("period-total", "12.50"), ("each-window", "15.00")]
-)
+@pytest.mark.parametrize(("applies_to", "expected"), [("period-total", "12.50"), ("each-window", "15.00")])
 def test_hours_are_charged_one_by_one_or_as_the_sum_of_the_month(applies_to, expected):
     book = total_book(TIERS | {"applies_to": applies_to}, window="hour")
     _, order, accepted = estimated(book, "2026-03-01", 1, Decimal(1))

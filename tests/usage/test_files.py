@@ -174,7 +174,7 @@ def test_records_alike_without_an_id_are_a_warning_with_a_count():
 
 def test_a_measured_attribute_keeps_its_values_apart():
     book = replace(metered_book("unique", of="user"), attributes={"user": Attribute("user", "usage", 0)})
-    found = read("account,subscription,item,time,quantity,user\na,s,use,2026-03-01,1,x\na,s,use,2026-03-01,1,y\n".encode(), book)
+    found = read(b"account,subscription,item,time,quantity,user\na,s,use,2026-03-01,1,x\na,s,use,2026-03-01,1,y\n", book)
     assert (found.diagnostics, [record.attributes["user"] for record in found.records]) == ((), ["x", "y"])
 
 

@@ -48,9 +48,7 @@ def test_times_are_in_the_zone_of_the_book_unless_they_say_otherwise(text, expec
 
 
 def test_a_time_that_spring_skips_is_refused():
-    assert told("a,s,use,2026-03-29T02:30,1\n") == [
-        (2, "Q602", "2026-03-29 02:30 does not exist in Europe/Berlin: the clock is put forward over it")
-    ]
+    assert told("a,s,use,2026-03-29T02:30,1\n") == [(2, "Q602", "2026-03-29 02:30 does not exist in Europe/Berlin: the clock is put forward over it")]
 
 
 @pytest.mark.parametrize(

@@ -41,9 +41,7 @@ def test_a_record_of_an_item_without_specs_has_none():
 def test_any_other_spec_is_refused_at_its_row(head, row, message, remedy):
     found = read(f"a,s,{row}", head)
     assert (found.read, found.refused, found.records) == (1, 1, ())
-    assert [(each.code, each.span.line, each.subject, each.message, each.help) for each in found.diagnostics] == [
-        ("Q607", 2, "spec", message, remedy)
-    ]
+    assert [(each.code, each.span.line, each.subject, each.message, each.help) for each in found.diagnostics] == [("Q607", 2, "spec", message, remedy)]
 
 
 def test_an_attribute_of_that_name_keeps_its_column():

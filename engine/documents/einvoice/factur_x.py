@@ -27,9 +27,7 @@ SCHEMA = MetadataSchema(
 )  # fmt: skip
 
 
-def render_factur_x(
-    invoice: Invoice, issue: Issue, book: PriceBook, language: str, explain: bool = False
-) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
+def render_factur_x(invoice: Invoice, issue: Issue, book: PriceBook, language: str, explain: bool = False) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
     """The invoice in one language as a Factur-X file (PDF/A-3a and PDF/UA-1), or why there is none (X108, X109).
 
     Its XML is that of `render_cii` in the same language; `e_invoice_problems` has found nothing before.

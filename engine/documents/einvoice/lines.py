@@ -92,13 +92,10 @@ class _Amounts:
     net: Decimal
 
 
-def _amounts_of_parts(
-    invoice: Invoice, line: InvoiceLine, parts: tuple[Part, ...], sign: Decimal, places: int
-) -> Iterator[tuple[Part, _Amounts]]:
+def _amounts_of_parts(invoice: Invoice, line: InvoiceLine, parts: tuple[Part, ...], sign: Decimal, places: int) -> Iterator[tuple[Part, _Amounts]]:
     """Each part with its share of the list amount and of the discount; what is left over by the cents is rounding."""
     lists, discounts = (
-        _shares(_without_tax(invoice, line, parts, value), parts, places, invoice.currency)
-        for value in (line.list_amount or ZERO, line.discount_amount)
+        _shares(_without_tax(invoice, line, parts, value), parts, places, invoice.currency) for value in (line.list_amount or ZERO, line.discount_amount)
     )
     for part, listed, discount in zip(parts, lists, discounts, strict=True):
         net = part.net

@@ -144,4 +144,3 @@ def _codes(invoice: Invoice, book: PriceBook, places: Places) -> Iterator[Diagno
         message = f"BR-CO-09: the buyer's VAT number (BT-48) begins with a country's two letters, and `{short(tax_id)}` does not"
         remedy = "write the country first, such as DE123456789; a number of another kind is `customer.registration`"
         yield report(E_INVOICE_CODE, message, places.customer, path="customer.tax_id", subject="customer.tax_id", help=remedy)
-

@@ -122,9 +122,7 @@ def _read_adjustment(build: Build, node: Node, currency: str) -> Adjustment:
         remedy = f"write an amount in whole units of {least} {currency}; a negative one is given back" if amount else "write its amount, or leave it out"
         raise build.refuse(ADJUSTMENT_UNPAYABLE, message, written, help=remedy)
     like = named(build, inner.need("like"), build.known("items"), "item", orders.UNKNOWN_ITEM)
-    return Adjustment(
-        at, title.text(), amount, like, _text(inner, "reason"), _text(inner, "reference"), read_attributes(build, inner), inner.origin()
-    )
+    return Adjustment(at, title.text(), amount, like, _text(inner, "reason"), _text(inner, "reference"), read_attributes(build, inner), inner.origin())
 
 
 def read_event_options(build: Build, node: Node, at: datetime) -> AccountEvent:

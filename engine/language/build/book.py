@@ -42,9 +42,7 @@ def read_basics(build: Build, node: Node) -> None:
     """Language, currency and time zone first: every other part is read with them."""
     language = node.get("language")
     build.language = build.attempt(lambda _, each: each.text(), language) or "en" if language is not None else "en"
-    build.currency = (
-        build.attempt(Build.currency_of, node.get("currency")) or build.currency if node.get("currency") else build.currency
-    )
+    build.currency = build.attempt(Build.currency_of, node.get("currency")) or build.currency if node.get("currency") else build.currency
     build.zone = build.attempt(_read_zone, node.get("timezone")) or build.zone if node.get("timezone") else build.zone
 
 

@@ -38,9 +38,7 @@ _OF_A_NAME = {
 }
 _UNKNOWN = {references.UNKNOWN_REFERENCE.code, references.UNKNOWN_ATTRIBUTE.code, references.UNKNOWN_ATTRIBUTE_VALUE.code}
 # What is said again of a name where an example uses it.
-_UNKNOWN_IN_EXAMPLE = {
-    each.code for each in (orders.UNKNOWN_ITEM, orders.UNKNOWN_SPEC, orders.UNKNOWN_ATTRIBUTE, orders.UNKNOWN_ATTRIBUTE_VALUE)
-}
+_UNKNOWN_IN_EXAMPLE = {each.code for each in (orders.UNKNOWN_ITEM, orders.UNKNOWN_SPEC, orders.UNKNOWN_ATTRIBUTE, orders.UNKNOWN_ATTRIBUTE_VALUE)}
 _STRANGE = {ODD_SPACE.code, FULL_WIDTH_SIGN.code}
 _ONLY_BUILT_IN = "the book has " + ", ".join(f"`{name}`" for name in BUILT_IN_ATTRIBUTES)  # no attribute is declared
 
@@ -68,8 +66,10 @@ def without_consequences(found: Iterable[Diagnostic]) -> list[Diagnostic]:
             continue  # a name with a character that is not what it seems is unknown because of it
         if each.code == shape.MISSING_KEY.code and not typed_keys.isdisjoint(each.message.split("`")):
             continue  # so is a key that is read as another
-        if typed and each.code[:2] in ("R1", "Q2") and any(
-            folded(name) in retyped or (guesses.left > 0 and any(similar(name, right, guesses) for right in typed)) for name in _named(each)
+        if (
+            typed
+            and each.code[:2] in ("R1", "Q2")
+            and any(folded(name) in retyped or (guesses.left > 0 and any(similar(name, right, guesses) for right in typed)) for name in _named(each))
         ):
             continue  # so is what was declared under such a name
         if each.code in _OF_A_PART and damaged[_owner(each)] > (each.code == shape.EMPTY_VALUE.code):
@@ -140,4 +140,3 @@ def _once_per_order(found: list[Diagnostic]) -> list[Diagnostic]:
     said = {_OF_AN_ORDER[each.code] for each in found if each.code in _OF_AN_ORDER and not each.path}
     forms = {f"`{key}` is missing" for key in said}
     return [each for each in found if each.code != shape.MISSING_KEY.code or each.message not in forms]
-

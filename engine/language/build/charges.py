@@ -11,7 +11,7 @@ from engine.language.build.context import Build, Reported
 from engine.language.build.items import CHARGE_KEYS, check_range
 from engine.language.build.node import Node, Unreadable
 from engine.model.book import Item
-from engine.model.prices import APPLIES_TO, Charge, Flat, Graduated, Model, Package, PerUnit, Percentage, Tier, Volume
+from engine.model.prices import APPLIES_TO, Charge, Flat, Graduated, Model, Package, Percentage, PerUnit, Tier, Volume
 from engine.values.bounds import MOST_TIERS
 from engine.values.exact import Number
 from engine.values.money import is_currency
@@ -38,9 +38,7 @@ def read_charge(build: Build, node: Node, item: Item) -> Charge:
     allowance, at_zero, applies_to = node.get("allowance"), node.get("at_zero"), node.get("applies_to")
     return Charge(
         model,
-        allowance=not_negative(build, build.quantity_in(allowance, item.unit, f"item `{item.id}`"), allowance)
-        if allowance is not None
-        else None,
+        allowance=not_negative(build, build.quantity_in(allowance, item.unit, f"item `{item.id}`"), allowance) if allowance is not None else None,
         at_zero=at_zero.choice("skip", "bill") if at_zero is not None else "skip",
         applies_to=_applies_to(build, applies_to, item) if applies_to is not None else "each-window",
         origin=node.origin(),
@@ -208,9 +206,7 @@ def _read_tier(build: Build, node: Node, item: Item) -> Tier:
     unit_price, package, flat = (node.get(key) for key in ("unit_price", "package", "flat"))
     priced = unit_price or package or flat
     return Tier(
-        bound=not_negative(build, build.quantity_in(bound, item.unit, f"item `{item.id}`"), bound)
-        if bound is not None
-        else None,
+        bound=not_negative(build, build.quantity_in(bound, item.unit, f"item `{item.id}`"), bound) if bound is not None else None,
         includes_bound="below" not in ends,
         unit_price=read_unit_price(build, unit_price, item) if unit_price is not None else None,
         package=read_package(build, package, item) if package is not None else None,

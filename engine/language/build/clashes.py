@@ -14,7 +14,6 @@ from engine.model.book import PriceBook
 from engine.model.conditions import Conditions
 from engine.values.spans import Origin
 
-
 MOST_MEANT = 64
 """Combinations of values for which a rule is looked up; one that names more is held against each other rule of its thing."""
 

@@ -62,9 +62,7 @@ def read_attribute_value(build: Build, node: Node, name: str) -> str:
     value = node.text()
     remedy = refuse_value(build, name, value)
     if remedy is not None:
-        raise build.refuse(
-            references.UNKNOWN_ATTRIBUTE_VALUE, f"`{value}` is not among the values of attribute `{name}`", node, help=remedy
-        )
+        raise build.refuse(references.UNKNOWN_ATTRIBUTE_VALUE, f"`{value}` is not among the values of attribute `{name}`", node, help=remedy)
     return value
 
 

@@ -113,13 +113,7 @@ class Build:
         if problem.expected.startswith("a day and time") and (not self.reading_order or no_such_day(node.text())):
             self._no_such_instant(node)
             return
-        written = (
-            "a list"
-            if node.is_list
-            else "a mapping"
-            if node.is_mapping
-            else f"`{node.document.written.get(node.path, node.data)}`"
-        )
+        written = "a list" if node.is_list else "a mapping" if node.is_mapping else f"`{node.document.written.get(node.path, node.data)}`"
         info = orders.ORDER_UNREADABLE if self.reading_order else UNREADABLE_VALUE
         # A number alone could be of any unit.
         meant = duration_meant(written[1:-1]) if problem.expected.startswith("a duration") and not written[1:-1].isdigit() else None

@@ -33,9 +33,7 @@ def _read_discount(build: Build, name: str, node: Node) -> Discount:
     if (by is None) != (tiered is None):
         key = "by" if by is not None else "tiers"
         message = "tiers need `by`, to say what reaches them" if by is None else f"`by: {by}` needs tiers"
-        raise build.refuse(
-            policies.BENEFIT_UNCLEAR, message, node.at(key).key_span(), path=node.at(key).dotted(), help="write both, or neither"
-        )
+        raise build.refuse(policies.BENEFIT_UNCLEAR, message, node.at(key).key_span(), path=node.at(key).dotted(), help="write both, or neither")
     benefit = _read_benefit(build, node, None) if tiered is None else None
     if tiered is not None and _benefit_keys(node):
         extra = node.at(_benefit_keys(node)[0])
@@ -82,11 +80,7 @@ def _benefit_keys(node: Node) -> list[str]:
 def _read_benefit(build: Build, node: Node, start: Duration | None) -> Benefit:
     keys = _benefit_keys(node)
     if len(keys) != 1:
-        message = (
-            "a discount gives one thing, not " + " and ".join(f"`{key}`" for key in keys)
-            if keys
-            else "a discount that gives nothing"
-        )
+        message = "a discount gives one thing, not " + " and ".join(f"`{key}`" for key in keys) if keys else "a discount that gives nothing"
         raise build.refuse(
             policies.BENEFIT_UNCLEAR,
             message,
@@ -115,18 +109,14 @@ def _read_benefit(build: Build, node: Node, start: Duration | None) -> Benefit:
 def _paid_part(build: Build, node: Node, start: Duration) -> Duration:
     paid = node.duration()
     if not paid.months or paid.months > start.months:
-        raise build.refuse(
-            policies.BENEFIT_UNCLEAR, f"of {start} a customer cannot pay for {paid}", node, help=f"write a duration up to {start}"
-        )
+        raise build.refuse(policies.BENEFIT_UNCLEAR, f"of {start} a customer cannot pay for {paid}", node, help=f"write a duration up to {start}")
     return paid
 
 
 def _share(build: Build, node: Node) -> Decimal:
     share = node.percent()
     if not 0 <= share <= 1:
-        build.report(
-            policies.BENEFIT_UNCLEAR, f"`{node.text()}` off is no discount", node, help="write a percentage from `0%` to `100%`"
-        )
+        build.report(policies.BENEFIT_UNCLEAR, f"`{node.text()}` off is no discount", node, help="write a percentage from `0%` to `100%`")
     return share
 
 
@@ -220,9 +210,7 @@ def read_stages(build: Build, node: Node | None) -> tuple[DiscountStage, ...]:
         for position, name in enumerate(stage.discounts):
             if name in seen:
                 span = build.places.nearest(stage.origin, *(("best_of", position) if stage.best_of else ()))
-                build.report(
-                    policies.DISCOUNT_STAGE_TWICE, f"`{name}` stands in the policy twice", span, help="keep it in one stage"
-                )
+                build.report(policies.DISCOUNT_STAGE_TWICE, f"`{name}` stands in the policy twice", span, help="keep it in one stage")
             seen.add(name)
     return stages
 

@@ -16,6 +16,7 @@ from engine.model.book import Example
 from engine.model.orders import Order
 from engine.model.quotes import Refusal
 
+
 def read_examples(build: Build, parts: dict[str, Node]) -> dict[str, Example]:
     """Every example. Mistakes in what is given are findings, unless the example expects one."""
     found = {}
@@ -45,11 +46,7 @@ def _read_example(build: Build, name: str, node: Node) -> Example:
     if code is not None:
         _check_code(build, code, error)
     if (error is None) == (expected is None or not expected.data):
-        message = (
-            "an example that expects nothing proves nothing"
-            if error is None
-            else "an example expects an amount or an error, not both"
-        )
+        message = "an example that expects nothing proves nothing" if error is None else "an example expects an amount or an error, not both"
         build.report(
             examples.EXPECTS_NOTHING,
             message,

@@ -50,9 +50,7 @@ def _read_item(build: Build, name: str, node: Node) -> Item:
         description=build.text_of(node.get("description")),
         group=group.text() if group is not None else None,
         specs=_read_specs(build, specs) if specs is not None else (),
-        quantity=(build.attempt(read_quantity_rule, quantity, unit, name) or QuantityRule())
-        if quantity is not None
-        else QuantityRule(),
+        quantity=(build.attempt(read_quantity_rule, quantity, unit, name) or QuantityRule()) if quantity is not None else QuantityRule(),
         provides=read_provisions(build, node.get("provides")),
         meter=build.attempt(read_meter, meter, unit) if meter is not None else None,
         covered_by=find_resource(build, covered_by.text(), covered_by).id if covered_by is not None else None,
@@ -105,24 +103,16 @@ def _read_provision(build: Build, entry: tuple[str, Node]) -> Provision:
 
 def read_quantity_rule(build: Build, node: Node, unit: str, item: str) -> QuantityRule:
     """What may be ordered: `{min, max, step}` in the item's unit. Source: rule language, 3.10, Quantity."""
-    said = {
-        key: build.quantity_in(node.at(key), unit, f"item `{item}`")
-        for key in ("min", "max", "step")
-        if node.get(key) is not None
-    }
+    said = {key: build.quantity_in(node.at(key), unit, f"item `{item}`") for key in ("min", "max", "step") if node.get(key) is not None}
     for key, value in said.items():
         _not_negative(build, value, node.at(key))
     check_range(build, said.get("min"), said.get("max"), node)
     if said.get("step") == 0:
-        build.report(
-            tiers.NEGATIVE_PRICE, "`step` is 0, so nothing could be ordered", node.at("step"), help="write a step above 0"
-        )
+        build.report(tiers.NEGATIVE_PRICE, "`step` is 0, so nothing could be ordered", node.at("step"), help="write a step above 0")
     return QuantityRule(said.get("min"), said.get("max"), said.get("step"), node.origin())
 
 
-def check_range(
-    build: Build, low: Number | None, high: Number | None, node: Node, keys: tuple[str, str] = ("min", "max")
-) -> None:
+def check_range(build: Build, low: Number | None, high: Number | None, node: Node, keys: tuple[str, str] = ("min", "max")) -> None:
     """Reports a minimum above its maximum."""
     if low is not None and high is not None and low > high:
         build.report(
@@ -179,7 +169,8 @@ def _check_meter_keys(build: Build, node: Node, measure: str, held: bool) -> Non
         message = f"a `{measure}` adds up records, so there is no level to hold"
         build.report(references.METER_KEY_UNUSED, message, node.at("hold"), help="remove `hold`, or measure `max`, `min`, `last` or `mean`")
     if node.get("step") is not None and not held:
-        build.report(references.METER_KEY_UNUSED, "`step` is the grid on which held levels are read", node.at("step"), help="add `hold: true`, or remove `step`")
+        message = "`step` is the grid on which held levels are read"
+        build.report(references.METER_KEY_UNUSED, message, node.at("step"), help="add `hold: true`, or remove `step`")
     if node.get("of") is not None and measure != "unique":
         message = f"`of` names what `unique` counts, but this meter measures `{measure}`"
         build.report(references.METER_KEY_UNUSED, message, node.at("of"), help="remove `of`, or write `measure: unique`")

@@ -11,7 +11,6 @@ from engine.diagnostics import orders as order_codes
 from engine.diagnostics.limits import MOST_FINDINGS, MOST_WRITTEN
 from engine.diagnostics.record import joined, sorted_diagnostics
 from engine.diagnostics.text import EMPTY_FILE
-from engine.language.build import book as header
 from engine.language.build import (
     accounts,
     clashes,
@@ -27,6 +26,7 @@ from engine.language.build import (
     taxes,
     units,
 )
+from engine.language.build import book as header
 from engine.language.build.cascades import without_consequences
 from engine.language.build.context import NO_CURRENCY, Build
 from engine.language.build.node import Node
@@ -83,9 +83,7 @@ def load_book(files: Mapping[str, bytes]) -> Loaded:
     draft = _build_book(build, documents, digest_of(files))
     everything = _said_once(without_consequences([*found, *once_per_column(build.found, build.tables)]))
     sound = not any(each.severity == "error" for each in everything)
-    return Loaded(
-        draft if sound else None, build.places, everything, tuple(documents), draft if build.currency != NO_CURRENCY else None
-    )
+    return Loaded(draft if sound else None, build.places, everything, tuple(documents), draft if build.currency != NO_CURRENCY else None)
 
 
 def _said_once(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -201,9 +199,7 @@ def _build_for(book: PriceBook, **fields) -> Build:
     return build
 
 
-def load_order(
-    file: str, content: bytes, book: PriceBook, default_at: datetime | None
-) -> tuple[Order | None, tuple[Diagnostic, ...]]:
+def load_order(file: str, content: bytes, book: PriceBook, default_at: datetime | None) -> tuple[Order | None, tuple[Diagnostic, ...]]:
     """The order in a file (YAML or JSON), with every finding; `default_at` where it names no date. Source: section 4."""
     document, problems = read_document(file, content)
     if document is None:
@@ -257,9 +253,7 @@ def _strange_options(typed: flags.Flags) -> tuple[Diagnostic, ...]:
     return tuple(report(each.info, each.message, subject=subject, help=each.remedy) for subject, each in typed.strange)
 
 
-def event_from_flags(
-    items, term, to, unsubscribe: bool, at: datetime, book: PriceBook
-) -> tuple[AccountEvent | None, tuple[Diagnostic, ...]]:
+def event_from_flags(items, term, to, unsubscribe: bool, at: datetime, book: PriceBook) -> tuple[AccountEvent | None, tuple[Diagnostic, ...]]:
     """The further event that a command's options describe: a change of `items`, a renewal, a switch or an unsubscription."""
     typed = flags.read_event_flags(items, term, to, unsubscribe)
     strange = _strange_options(typed)

@@ -15,7 +15,8 @@ from engine.language.wording import either_of, number_meant, readings
 from engine.values.bounds import LONGEST_YEARS, OutOfBounds, check_count, in_years, read_digits
 from engine.values.exact import Number, divide, multiply, whole_down
 from engine.values.periods import Duration, local_instant, parse_duration, start_of_day
-from engine.values.spans import Origin, Path, Span, dotted as dotted_path
+from engine.values.spans import Origin, Path, Span
+from engine.values.spans import dotted as dotted_path
 
 NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
 PERCENT = Decimal("0.01")

@@ -190,9 +190,7 @@ def _read_quantity(build: Build, node: Node, item: Item):
         known = build.units.knows(symbol)
         raise build.refuse(
             orders.UNIT_MISMATCH,
-            f"`{node.text()}` cannot be converted to `{item.unit}`, the unit of `{item.id}`"
-            if known
-            else f"there is no unit `{symbol}`",
+            f"`{node.text()}` cannot be converted to `{item.unit}`, the unit of `{item.id}`" if known else f"there is no unit `{symbol}`",
             node,
             help=f"write a quantity in `{item.unit}`" if known else _unit_meant(build, node.text(), symbol, item),
         )
@@ -209,6 +207,7 @@ def _unit_meant(build: Build, written: str, symbol: str, item: Item) -> str:
 
 
 def read_attributes(build: Build, node: Node, _: object = None) -> dict[str, str]:
+    """The attributes that an order gives, by their ids; reported: what the book does not have."""
     written = node.get("attributes")
     found = {}
     for name, each in written.entries() if written is not None else ():

@@ -15,7 +15,6 @@ from engine.model.conditions import Conditions
 from engine.model.prices import PER, REACH, PriceEntry
 
 
-
 @dataclass(frozen=True)
 class Heading:
     """What a dated entry says for all its items."""
@@ -178,9 +177,7 @@ def _check_spec(build: Build, item: Item, spec: str, node: Node, at) -> None:
         raise build.refuse(references.UNKNOWN_REFERENCE, f"`{item.id}` has no spec `{spec}`", at, path=node.dotted(), help=remedy)
 
 
-def _read_row(
-    build: Build, heading: Heading, name: str, spec: str | None, conditions: Conditions, node: Node
-) -> list[PriceEntry]:
+def _read_row(build: Build, heading: Heading, name: str, spec: str | None, conditions: Conditions, node: Node) -> list[PriceEntry]:
     item, sold = _sold_item(build, heading, name, node, node.span())
     if spec is not None:
         _check_spec(build, item, spec, node, node.document.values[(*node.path, "spec")])
@@ -205,9 +202,7 @@ def _is_withdrawn(node: Node) -> bool:
     return node.data == "withdrawn"
 
 
-def _entries(
-    build: Build, heading: Heading, item: Item, sold: ModeItem, specs, node: Node, conditions: Conditions
-) -> list[PriceEntry]:
+def _entries(build: Build, heading: Heading, item: Item, sold: ModeItem, specs, node: Node, conditions: Conditions) -> list[PriceEntry]:
     if _is_withdrawn(node):
         return [_entry(build, heading, item, sold, spec, None, (), node, conditions, True) for spec in specs]
     by_per: dict[str | None, list] = {}
@@ -222,16 +217,10 @@ def _entries(
         if charge is not None:
             by_per.setdefault(per, []).append(charge)
             first.setdefault(per, each if node.is_list and len(by_per) > 1 else node)
-    return [
-        _entry(build, heading, item, sold, spec, per, tuple(charges), first[per], conditions, False)
-        for spec in specs
-        for per, charges in by_per.items()
-    ]
+    return [_entry(build, heading, item, sold, spec, per, tuple(charges), first[per], conditions, False) for spec in specs for per, charges in by_per.items()]
 
 
-def _entry(
-    build, heading: Heading, item: Item, sold: ModeItem, spec, per, charges, node: Node, conditions: Conditions, withdrawn: bool
-) -> PriceEntry:
+def _entry(build, heading: Heading, item: Item, sold: ModeItem, spec, per, charges, node: Node, conditions: Conditions, withdrawn: bool) -> PriceEntry:
     origin = node.origin()
     if origin.reference is None and heading.reference is not None:
         origin = replace(origin, reference=heading.reference)
@@ -274,9 +263,7 @@ def check_per(build: Build, item: Item, sold: ModeItem, per: str | None, node: N
         elif per == "once" or (per is None and item.meter.measure not in ("sum", "count", "unique")):
             message = f"`{item.id}` is metered as a level over time, and its price does not say for how long one unit is held"
             at = node.key_span() if per is None else node
-            build.report(
-                references.METER_MISMATCH, message, at, path=node.dotted(), help="write `per: hour`, `day`, `month` or `year`"
-            )
+            build.report(references.METER_MISMATCH, message, at, path=node.dotted(), help="write `per: hour`, `day`, `month` or `year`")
     elif per is None:
         build.report(
             references.PRICE_PER_MISSING,

@@ -62,9 +62,7 @@ def _add(build: Build, sections: Sections, name: str, node: Node) -> None:
             sections.single[name] = node
     elif name in (*LISTS, *MAPPINGS, *SINGLE):
         is_list = name in LISTS or name == "discount_policy"
-        build.unreadable(
-            Unreadable(node, "a list: one `- ` before each entry" if is_list else "a mapping: `name:` before each entry")
-        )
+        build.unreadable(Unreadable(node, "a list: one `- ` before each entry" if is_list else "a mapping: `name:` before each entry"))
 
 
 def check_ids(build: Build, parts: dict[str, Node], case_matters: bool = False) -> None:

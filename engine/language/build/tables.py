@@ -83,9 +83,7 @@ def read_table(build: Build, entry: Node, base: Conditions) -> Iterator[tuple[st
             references.TABLE_NOT_FOUND,
             f"the price table `{node.text()}` is not there",
             node,
-            help=build.meant(path, build.tables, "table")
-            if build.tables
-            else f"it would be {path}: paths are relative to the file that names them",
+            help=build.meant(path, build.tables, "table") if build.tables else f"it would be {path}: paths are relative to the file that names them",
         )
         return
     document = TableDocument(path, content.decode("utf-8-sig", "replace"))
@@ -95,9 +93,7 @@ def read_table(build: Build, entry: Node, base: Conditions) -> Iterator[tuple[st
     build.take_prices(len(rows), node)
     groups: dict[tuple, list[Row]] = {}
     for row in _with_known_items(build, rows):
-        key = tuple((column, text) for column, (text, _) in row.cells.items() if column not in CHARGE_COLUMNS) + (
-            row.text("per"),
-        )
+        key = (*tuple((column, text) for column, (text, _) in row.cells.items() if column not in CHARGE_COLUMNS), row.text("per"))
         groups.setdefault(key, []).append(row)
     build.places.documents[path] = document
     for group in groups.values():
@@ -131,9 +127,7 @@ def _read_rows(build: Build, path: str, content: bytes) -> list[Row] | None:
         build.report(references.BAD_TABLE, "the price table cannot be read as CSV", top, help="save it as CSV with commas, in UTF-8")
         return None
     if not lines or not lines[0][1]:
-        build.report(
-            references.BAD_TABLE, "the price table is empty", top, help="its first row names the columns: `item,unit_price`"
-        )
+        build.report(references.BAD_TABLE, "the price table is empty", top, help="its first row names the columns: `item,unit_price`")
         return None
     if other_separator(lines[0][1]):
         build.report(
@@ -248,9 +242,7 @@ def _check_columns(build: Build, path: str, columns: list[str]) -> bool:
     return fine
 
 
-def _read_group(
-    build: Build, document: TableDocument, rows: list[Row], base: Conditions
-) -> tuple[str, str | None, Conditions, Node]:
+def _read_group(build: Build, document: TableDocument, rows: list[Row], base: Conditions) -> tuple[str, str | None, Conditions, Node]:
     first = rows[0]
     position = len(document.data)
     root: Path = (position,)
@@ -276,11 +268,7 @@ def _read_group(
 def _charge_data(build: Build, document: TableDocument, rows: list[Row], root: Path) -> dict:
     first = rows[0]
     tiered = len(rows) > 1 or any(column in first.cells for column in ("up_to", "below"))
-    shared = [
-        column
-        for column in CHARGE_COLUMNS
-        if column in first.cells and not (tiered and column in (*TIER_COLUMNS, "size", "price", "part_package"))
-    ]
+    shared = [column for column in CHARGE_COLUMNS if column in first.cells and not (tiered and column in (*TIER_COLUMNS, "size", "price", "part_package"))]
     data = {column: _fill(document, (*root, column), *first.cells[column]) for column in shared}
     if not tiered:
         return data

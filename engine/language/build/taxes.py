@@ -25,8 +25,7 @@ def read_taxes(build: Build, nodes: list[Node]) -> tuple[Tax, ...]:
             if other not in names or other == tax.tax:
                 build.report(
                     references.UNKNOWN_REFERENCE,
-                    f"tax `{tax.tax}` is computed on tax `{other}`, which "
-                    + ("is itself" if other == tax.tax else "has no rows"),
+                    f"tax `{tax.tax}` is computed on tax `{other}`, which " + ("is itself" if other == tax.tax else "has no rows"),
                     build.places.nearest(tax.origin, "compound_on", position),
                     help=build.meant(other, names, "tax", besides=tax.tax),
                 )

@@ -82,7 +82,7 @@ def by_the_second(vector: Mapping) -> Case:
     """What is given up returns its price for the seconds that remain of the month."""
     inputs = vector["inputs"]
     start, end, at = (zulu(datetime.fromtimestamp(inputs[key], UTC)) for key in ("period_start", "period_end", "at"))
-    read = lambda quotes: {"credit_minor": _until(quotes[0], end).lines[0].amount * 100}  # noqa: E731
+    read = lambda quotes: {"credit_minor": _until(quotes[0], end).lines[0].amount * 100}
     return changed([number(inputs["amount_minor"]) / 100], [], at, start, 1, read, convention="seconds")
 
 
@@ -110,7 +110,7 @@ def months_of_a_year(vector: Mapping) -> Case:
     """What remains of a year on its first day, in months of 365/12 days."""
     inputs = vector["inputs"]
     assert (inputs["days"], inputs["month_days"]) == ("365", "365/12")
-    read = lambda quotes: {"months": quotes[0].changes[0].lines[-1].remaining.value}  # noqa: E731
+    read = lambda quotes: {"months": quotes[0].changes[0].lines[-1].remaining.value}
     return changed([], [1], "2025-01-01", "2025-01-01", 12, read, convention="365/12")
 
 

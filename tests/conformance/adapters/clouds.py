@@ -92,9 +92,7 @@ def base_and_overage(vector: Mapping) -> Case:
     """A base fee and a price for each million above it: a list of two charges."""
     inputs = vector["inputs"]
     base = {"model": "flat", "amount": number(inputs["base"])}
-    return one_quantity(
-        [base, {"model": "per_unit", "unit_price": number(inputs["overage_per_million"])}], inputs["overage_millions"]
-    )
+    return one_quantity([base, {"model": "per_unit", "unit_price": number(inputs["overage_per_million"])}], inputs["overage_millions"])
 
 
 def minimum_maximum(vector: Mapping) -> Case:
@@ -111,14 +109,10 @@ def sustained_use(vector: Mapping) -> Case:
     inputs = vector["inputs"]
     base, width, used = number(inputs["base_rate"]), inputs["band_width_pct"], inputs["usage_pct"]
     rates = [base * number(rate) for rate in inputs["band_rates"]]
-    bands = [{"up_to": Decimal(width * n), "unit_price": rate} for n, rate in enumerate(rates[:-1], 1)] + [
-        {"unit_price": rates[-1]}
-    ]
+    bands = [{"up_to": Decimal(width * n), "unit_price": rate} for n, rate in enumerate(rates[:-1], 1)] + [{"unit_price": rates[-1]}]
     book = usage_book({"thing": {"model": "graduated", "tiers": bands}}, rounding=TO_THE_LAST_DIGIT)
     full = Fraction(base) * used
-    return Case(
-        book, [usage_order({"thing": Decimal(used)})], lambda quotes: {"net_discount_pct": 100 * (1 - net(quotes[0]) / full)}
-    )
+    return Case(book, [usage_order({"thing": Decimal(used)})], lambda quotes: {"net_discount_pct": 100 * (1 - net(quotes[0]) / full)})
 
 
 def increments(vector: Mapping) -> Case:
@@ -141,10 +135,7 @@ def net_of_gross(vector: Mapping) -> Case:
     if inputs["method"] == "global":
         rows: list[dict[str, object]] = [{"id": "vat", "tax": "vat", "rate": rate}]
     else:
-        rows = [
-            {"id": f"vat-{n}", "tax": "vat", "rate": rate, "items": [f"line-{n}"], "category": f"C{n}"}
-            for n, _ in enumerate(inputs["gross_lines"], 1)
-        ]
+        rows = [{"id": f"vat-{n}", "tax": "vat", "rate": rate, "items": [f"line-{n}"], "category": f"C{n}"} for n, _ in enumerate(inputs["gross_lines"], 1)]
     book, order = money_lines(inputs["gross_lines"], taxes=rows, book={"prices_include_tax": True})
     return Case(book, [order], lambda quotes: {"net": net(quotes[0])})
 

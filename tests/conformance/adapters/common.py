@@ -1,5 +1,6 @@
 """Charges and readings that several systems share."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -54,7 +55,7 @@ def net(quote: Quote) -> Fraction:
 def differences(quotes: Sequence[Quote]) -> list[Fraction]:
     """What each further part costs when the whole is priced again: G(b) - G(a)."""
     totals = [Fraction(0), *map(net, quotes)]
-    return [after - before for before, after in zip(totals, totals[1:], strict=False)]
+    return [after - before for before, after in itertools.pairwise(totals)]
 
 
 def one_quantity(charge: object, quantity: object, **book: object) -> Case:
@@ -94,10 +95,7 @@ def which_tier(kind: str, rows: Sequence[Mapping], quantity: object) -> Case:
 
 def money_lines(amounts: Sequence[object], **more: object) -> tuple[dict[str, object], dict[str, object]]:
     """A book and an order with one line for each amount; a line's price is its amount."""
-    charges = {
-        f"line-{position}": {"model": "flat", "amount": number(amount), "at_zero": "bill"}
-        for position, amount in enumerate(amounts, 1)
-    }
+    charges = {f"line-{position}": {"model": "flat", "amount": number(amount), "at_zero": "bill"} for position, amount in enumerate(amounts, 1)}
     order = {key: more.pop(key) for key in ("coupons", "attributes") if key in more}
     if "attributes_declared" in more:
         more["attributes"] = more.pop("attributes_declared")
@@ -114,10 +112,7 @@ def coupon_amounts(amounts: list, until: str = "2027-01-01") -> dict[str, object
     """Discounts and their policy, for coupons with an amount in the order in which they are used up."""
     named = {f"coupon-{position}": amount for position, amount in enumerate(amounts, 1)}
     return {
-        "discounts": {
-            name: {"title": name, "coupon": name.upper(), "until": until, "amount_off": {"USD": amount}}
-            for name, amount in named.items()
-        },
+        "discounts": {name: {"title": name, "coupon": name.upper(), "until": until, "amount_off": {"USD": amount}} for name, amount in named.items()},
         "discount_policy": list(named),
         "coupons": [name.upper() for name in named],
     }

@@ -72,9 +72,7 @@ def minimum(vector: Mapping) -> Case:
         steps = [{"up_to": commitment / price, "unit_price": price}, {"unit_price": price * number(inputs["overage_factor"])}]
         charge = {"model": "graduated", "tiers": steps, "minimum": commitment}
         return each_on_its_own(charge, inputs["window_quantities"])
-    return with_and_without(
-        {"model": "per_unit", "unit_price": "100%"}, number(inputs["commitment"]), number(inputs["used"]), "USD"
-    )
+    return with_and_without({"model": "per_unit", "unit_price": "100%"}, number(inputs["commitment"]), number(inputs["used"]), "USD")
 
 
 def rounding(vector: Mapping) -> Case:

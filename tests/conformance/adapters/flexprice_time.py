@@ -118,5 +118,5 @@ def _days(inputs: Mapping) -> Case:
     It counts the days of the book's zone, one of 23 hours too. The times are those of UTC, taken for times of the zone.
     """
     start, end = (inputs[key].removesuffix("Z") for key in ("start", "end"))
-    read = lambda change: {"days": net_of_change(change)}  # noqa: E731
+    read = lambda change: {"days": net_of_change(change)}
     return left_of_year(end, start, Decimal(30), both("30-day-month"), read, zone=inputs["timezone"])

@@ -43,7 +43,7 @@ def proration(vector: Mapping) -> Case | Life:
 
 def _share_of_thirty(inputs: Mapping) -> Case:
     """Months of thirty days: what is left at `start` of a year that ends with `end`, by 30E/360, where no 31st plays a part."""
-    read = lambda change: {"factor": net_of_change(change)}  # noqa: E731
+    read = lambda change: {"factor": net_of_change(change)}
     return left_of_year(inputs["end"], inputs["start"], Decimal(1), both("30-360") | {"places": 9}, read)
 
 
@@ -64,7 +64,7 @@ def _share_of_month(inputs: Mapping) -> Life:
 def _price_of_days(inputs: Mapping) -> Life:
     """One day of 31: a thing that joins on the last day of January."""
     assert (inputs["days"], inputs["period_days"]) == (1, 31)
-    read = lambda invoice: {"amount": of_thing(invoice)[0].amount}  # noqa: E731
+    read = lambda invoice: {"amount": of_thing(invoice)[0].amount}
     return joined("2025-01-01", 1, "2026-01-31", instant("2026-01-31"), read, price=number(inputs["price"]), rounding=TO_THE_CENT)
 
 
@@ -76,7 +76,7 @@ def dates_of(vector: Mapping) -> Case | Life | Issued:
     if "periods" in inputs:
         return _some_periods_on(inputs)
     if "fixed_days_in_month" in inputs:
-        read = lambda change: {"days": net_of_change(change)}  # noqa: E731
+        read = lambda change: {"days": net_of_change(change)}
         return left_of_year(inputs["end"], inputs["start"], Decimal(30), both("30-360"), read)
     if "dates" in expected:
         return _days_of_terms(inputs)
@@ -92,7 +92,7 @@ def _whole_periods(inputs: Mapping) -> Case | Life:
     if inputs["billing_period"] != "monthly":
         remaining = both("30-day-month") | {"places": 0, "mode": "down"}
         return left_of_year(end, start, Decimal(1), remaining, lambda change: {"whole_periods": net_of_change(change)})
-    over = lambda invoice: sum(line.end <= instant(end) for line in invoice.lines)  # noqa: E731
+    over = lambda invoice: sum(line.end <= instant(end) for line in invoice.lines)
     return subscribed(start, 1, end, lambda invoice: {"whole_periods": over(invoice)})
 
 

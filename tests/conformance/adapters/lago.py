@@ -141,7 +141,7 @@ def dynamic(vector: Mapping) -> Case:
     inputs = vector["inputs"]
     total = cents(inputs["event_amounts_total_cents"])
     book = usage_book({"thing": {"model": "per_unit", "unit_price": "100%"}}, units={"thing": "USD"}, rounding=TO_THE_LAST_DIGIT)
-    read = lambda quotes: {"amount": net(quotes[0]), "unit_amount": net(quotes[0]) / inputs["quantity"]}  # noqa: E731
+    read = lambda quotes: {"amount": net(quotes[0]), "unit_amount": net(quotes[0]) / inputs["quantity"]}
     return Case(book, [usage_order({"thing": total})], read)
 
 
@@ -149,9 +149,7 @@ def coupons(vector: Mapping) -> Case:
     """Coupons above the fees are capped at them; tax is on what is left."""
     inputs = vector["inputs"]
     tax = {"id": "tax", "tax": "vat", "rate": percent(inputs["tax_percent"])}
-    book, order = money_lines(
-        [cents(inputs["fee_cents"])], taxes=[tax], **coupon_amounts([cents(c) for c in inputs["coupons_cents"]])
-    )
+    book, order = money_lines([cents(inputs["fee_cents"])], taxes=[tax], **coupon_amounts([cents(c) for c in inputs["coupons_cents"]]))
     return Case(
         book,
         [order],

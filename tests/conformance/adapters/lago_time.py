@@ -77,7 +77,7 @@ def _trial(inputs: Mapping) -> Case:
     """The first days are free: a discount of all that lasts so long. A part period is one of an estimate with `stub`."""
     free = {"trial": {"title": "Trial", "percent_off": "100%", "lasts": f"{inputs['trial_days']} days"}}
     sections = {"discounts": free, "discount_policy": ["trial"], "attributes": SHOWN, "rounding": TO_ALL_DIGITS}
-    read = lambda quotes: {"amount_cents": net(quotes[0]) * 100, "precise_amount_cents": net(quotes[1]) * 100}  # noqa: E731
+    read = lambda quotes: {"amount_cents": net(quotes[0]) * 100, "precise_amount_cents": net(quotes[1]) * 100}
     if "start" in inputs:
         book = usage_book({"thing": {"model": "flat", "amount": cents(inputs["amount_cents"])}}, per="month", **sections)
         del book["items"]["thing"]["meter"]
@@ -98,14 +98,14 @@ def _week(inputs: Mapping) -> Case:
         rounding=TO_ALL_DIGITS, attributes=SHOWN,
     )  # fmt: skip
     order = usage_order({"thing": f"{inputs['billable_days']} day"})
-    read = lambda quotes: {"amount_cents": net(quotes[0]) * 100, "precise_amount_cents": net(quotes[1]) * 100}  # noqa: E731
+    read = lambda quotes: {"amount_cents": net(quotes[0]) * 100, "precise_amount_cents": net(quotes[1]) * 100}
     return Case(book, _orders(order), read)
 
 
 def _taxed_fee(inputs: Mapping) -> Case:
     tax = [{"id": "vat", "tax": "vat", "rate": percent(inputs["tax_percent"])}]
     book, order = _joins(inputs["start"], inputs["period_days"], inputs["amount_cents"], taxes=tax, rounding=TO_THE_CENT)
-    read = lambda quotes: {"total_cents": (quotes[0].changes[0].charge + quotes[0].changes[0].tax) * 100}  # noqa: E731
+    read = lambda quotes: {"total_cents": (quotes[0].changes[0].charge + quotes[0].changes[0].tax) * 100}
     return Case(book, [order], read)
 
 
@@ -128,7 +128,7 @@ def change(vector: Mapping) -> Case:
     if "charge_cents" in expected:
         return Case(book, [order], lambda quotes: {"charge_cents": quotes[0].changes[0].charge * 100})
     order = order | {"items": {"host": 1, "thing": 1}, "change": {"date": day, "items": {"thing": 0}}}
-    read = lambda quotes: {"credit_cents": (quotes[0].changes[0].refund + quotes[0].changes[0].tax) * 100}  # noqa: E731
+    read = lambda quotes: {"credit_cents": (quotes[0].changes[0].refund + quotes[0].changes[0].tax) * 100}
     return Case(book, [order], read)
 
 

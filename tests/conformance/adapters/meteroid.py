@@ -18,9 +18,9 @@ def coupons(vector: Mapping) -> Case:
     inputs = vector["inputs"]
     rates = {f"percent-{n}": percent(rate) for n, rate in enumerate(inputs["percent_coupons"], 1)}
     made = coupon_amounts([cents(amount) for amount in inputs["fixed_coupons_cents"]])
-    made["discounts"] = {
-        name: {"title": name, "coupon": name.upper(), "until": "2027-01-01", "percent_off": rate} for name, rate in rates.items()
-    } | made["discounts"]
+    made["discounts"] = {name: {"title": name, "coupon": name.upper(), "until": "2027-01-01", "percent_off": rate} for name, rate in rates.items()} | made[
+        "discounts"
+    ]
     made["discount_policy"] = [*rates, *made["discount_policy"]]
     made["coupons"] = [*map(str.upper, rates), *made["coupons"]]
     book, order = money_lines([cents(inputs["subtotal_cents"])], **made)

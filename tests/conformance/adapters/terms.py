@@ -54,7 +54,7 @@ def plan_book(
         "billing_modes": {
             "plan": {
                 "title": "Plan", "payment": "prepaid", "cycle": "term", "terms": [term(months)],
-                "items": {item: "optional" for item in charges},
+                "items": dict.fromkeys(charges, "optional"),
                 "spec_change": "change", "cancellation": "leave", "renewal": "keep",
             }
         },

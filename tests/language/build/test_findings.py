@@ -160,8 +160,7 @@ ROWS = [
     ),
     (
         "extra",
-        "examples: {e: {expect: {total: 1}, given: "
-        "{date: 2026-02-01, billing_mode: yearly-monthly, term: 1 month, items: {sead: 1}}}}\n",
+        "examples: {e: {expect: {total: 1}, given: {date: 2026-02-01, billing_mode: yearly-monthly, term: 1 month, items: {sead: 1}}}}\n",
         "Q201",
         "sead",
         "`seat`",
@@ -169,9 +168,7 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("file", "text", "code", "underlined", "words"), ROWS, ids=[f"{row[2]}-{number}" for number, row in enumerate(ROWS)]
-)
+@pytest.mark.parametrize(("file", "text", "code", "underlined", "words"), ROWS, ids=[f"{row[2]}-{number}" for number, row in enumerate(ROWS)])
 def test_a_mistake_is_found_where_it_stands(file, text, code, underlined, words):
     loaded = load_book({**BASE, f"{file}.yaml": text.encode()})
     found = [each for each in loaded.diagnostics if each.code == code]
@@ -185,10 +182,7 @@ def test_a_mistake_is_found_where_it_stands(file, text, code, underlined, words)
 
 
 def test_ambiguity_is_found_across_files_and_only_where_values_overlap():
-    entry = (
-        "prices:\n  - {{effective: 2027-01-01, when: {{segment: {values}}}, billing_mode: yearly-monthly, per: month, "
-        "items: {{seat: {amount}}}}}\n"
-    )
+    entry = "prices:\n  - {{effective: 2027-01-01, when: {{segment: {values}}}, billing_mode: yearly-monthly, per: month, items: {{seat: {amount}}}}}\n"
 
     def codes(first, second):
         files = {

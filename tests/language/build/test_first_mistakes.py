@@ -89,10 +89,11 @@ ORDERS = [
     (ORDER + "  plan: small\n  seat: 1,200\n", [("Q102", "write `1200`, or `1.200` if a decimal is meant")]),
     (ORDER + "  plan: smal\n", [("Q202", "did you mean `small`?")]),
     (ORDER.replace("1 year", "1 yr") + "  plan: small\n", [("S107", "write `1 year`")]),
-    (ORDER.replace("1 year", "1 year\nbiling_mode: x").replace("billing_mode: yearly-monthly\n", "") + "  plan: small\n",
-     [("S101", "did you mean `billing_mode`?")]),
-    (ORDER.replace("2026-03-01", "2026-02-30") + "  plan: small\n",
-     [("D103", "write a day from `2026-02-01` to `2026-02-28`")]),
+    (
+        ORDER.replace("1 year", "1 year\nbiling_mode: x").replace("billing_mode: yearly-monthly\n", "") + "  plan: small\n",
+        [("S101", "did you mean `billing_mode`?")],
+    ),
+    (ORDER.replace("2026-03-01", "2026-02-30") + "  plan: small\n", [("D103", "write a day from `2026-02-01` to `2026-02-28`")]),
 ]
 
 

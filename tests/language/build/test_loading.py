@@ -140,9 +140,7 @@ def test_digits_of_a_price_are_kept():
 
 def test_sections_of_all_files_are_joined_in_path_order():
     limits = "limits: [{{resource: users, max: {}}}]\n"
-    loaded = load_book(
-        {**BASE, "z.yaml": limits.format(3).encode(), "a/b.yaml": limits.format(1).encode(), "a.yml": limits.format(2).encode()}
-    )
+    loaded = load_book({**BASE, "z.yaml": limits.format(3).encode(), "a/b.yaml": limits.format(1).encode(), "a.yml": limits.format(2).encode()})
     assert [limit.max for limit in loaded.book.limits] == [2, 1, 1000, 50 * 1024, 3]
 
 

@@ -27,27 +27,20 @@ def from_flags(book, mode="yearly-monthly", term="1 year", items=("plan=small",)
 
 def test_a_file_and_its_options_give_the_same_order(book):
     text = (
-        b"date: 2026-04-01\nbilling_mode: yearly-monthly\nterm: 1 year\nitems: {plan: small, seat: 5}\n"
-        b"attributes: {business: true}\ncoupons: [SPRING-2026]\n"
+        b"date: 2026-04-01\nbilling_mode: yearly-monthly\nterm: 1 year\nitems: {plan: small, seat: 5}\nattributes: {business: true}\ncoupons: [SPRING-2026]\n"
     )
     written, findings = load_order("order.yaml", text, book, None)
-    typed, others = from_flags(
-        book, items=("plan=small", "seat=5"), date="2026-04-01", attributes=("business=true",), coupons=("SPRING-2026",)
-    )
+    typed, others = from_flags(book, items=("plan=small", "seat=5"), date="2026-04-01", attributes=("business=true",), coupons=("SPRING-2026",))
     assert findings == others == ()
     for name in ("at", "billing_mode", "term", "currency", "attributes", "coupons"):
         assert getattr(written, name) == getattr(typed, name)
-    assert [(line.item, line.spec, line.quantity) for line in written.lines] == [
-        (line.item, line.spec, line.quantity) for line in typed.lines
-    ]
+    assert [(line.item, line.spec, line.quantity) for line in written.lines] == [(line.item, line.spec, line.quantity) for line in typed.lines]
     assert (written.at, written.attributes) == (datetime(2026, 3, 31, 22, tzinfo=UTC), {"business": "true"})
     assert written.origins["term"].line == 3
 
 
 def test_json_is_read_too(book):
-    order, findings = load_order(
-        "order.json", b'{"billing_mode": "pay-per-use", "for": "720 hours", "items": {"disk": "2 TB"}}', book, TODAY
-    )
+    order, findings = load_order("order.json", b'{"billing_mode": "pay-per-use", "for": "720 hours", "items": {"disk": "2 TB"}}', book, TODAY)
     assert findings == ()
     assert (order.at, order.duration, order.lines[0].quantity, order.lines[0].unit) == (
         TODAY,

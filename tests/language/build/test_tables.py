@@ -60,9 +60,7 @@ def test_attributes_specs_and_price_periods_make_charges_of_their_own():
         "plan,,partner,,70.00",
         "seat,,,year,20.00",
     )
-    assert [
-        (entry.item, entry.spec, dict(entry.conditions.when), entry.per, entry.charges[0].model.unit_price) for entry in entries
-    ] == [
+    assert [(entry.item, entry.spec, dict(entry.conditions.when), entry.per, entry.charges[0].model.unit_price) for entry in entries] == [
         ("plan", "small", {}, "month", 18),
         ("plan", "small", {"segment": ("education",)}, "month", 15),
         ("plan", "small", {"segment": ("partner",)}, "month", 70),

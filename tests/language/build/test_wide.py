@@ -37,9 +37,7 @@ def test_only_the_unit_that_nothing_uses_is_found(loaded):
 
 
 def test_header(book):
-    assert [
-        (step.at, step.mode, bool(step.conditions.effective), bool(step.conditions.until)) for step in book.rounding[1:4]
-    ] == [
+    assert [(step.at, step.mode, bool(step.conditions.effective), bool(step.conditions.until)) for step in book.rounding[1:4]] == [
         ("line", "half-even", False, True),
         ("line", "half-up", True, False),
         ("line", "up", False, False),
