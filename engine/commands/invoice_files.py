@@ -81,7 +81,7 @@ def refuse_folder(output: str | None, several: bool) -> None:
 
 
 def write_invoices(opened, outcome: Outcome, wanted: Wanted) -> int:
-    """Writes every document whole and says what became of each account; 1 where one cannot be, 3 where this machine can make none."""
+    """Writes every document whole and says what became of each account; 1 where one cannot be, 3 where machine or program failed at it."""
     documents = list(_documents(outcome, wanted))
     _refuse_one_file(documents)
     refused, codes = outcome.refused, set()
@@ -93,12 +93,14 @@ def write_invoices(opened, outcome: Outcome, wanted: Wanted) -> int:
             refused, codes = refused + 1, codes | {problem.code for problem in problems}
         else:
             contents.append((each, content))
+    if outcome.made and not documents and wanted.form == "json" and wanted.output in (None, "-"):
+        write_result("null\n")  # of an invoice that there is not, stdout is one valid document too
     whole = not (wanted.several and wanted.number and refused)
     if whole:
         _write(contents, wanted)
     if wanted.several:
         _summary(outcome, wanted, len(contents) if whole else 0, refused, whole)
-    return (3 if codes & _unable() else 1) if refused else 0
+    return (3 if codes & _own_faults() else 1) if refused else 0
 
 
 def _documents(outcome: Outcome, wanted: Wanted) -> Iterator[_Document]:
@@ -169,13 +171,13 @@ def _show(opened, outcome: Outcome, problems) -> None:
     show_findings(opened.shown(problems), outcome.sources, "text")
 
 
-def _unable() -> set[str]:
-    """Codes of what this machine cannot make, whatever the invoice is."""
+def _own_faults() -> set[str]:
+    """Codes of what is wrong with no invoice: this machine cannot make the document, or the program made one that the rules refuse."""
     from engine.diagnostics.documents import PDF_NOT_INSTALLED
-    from engine.diagnostics.einvoice import E_INVOICE_NOT_INSTALLED
+    from engine.diagnostics.einvoice import E_INVOICE_INVALID, E_INVOICE_NOT_INSTALLED
     from engine.diagnostics.tables import PARQUET_NOT_INSTALLED
 
-    return {PDF_NOT_INSTALLED.code, E_INVOICE_NOT_INSTALLED.code, PARQUET_NOT_INSTALLED.code}
+    return {PDF_NOT_INSTALLED.code, E_INVOICE_NOT_INSTALLED.code, E_INVOICE_INVALID.code, PARQUET_NOT_INSTALLED.code}
 
 
 def _write(contents: list[tuple[_Document, str | bytes]], wanted: Wanted) -> None:
