@@ -4,6 +4,7 @@ Contract: knows diagnostics and their catalogue; decides nothing. Same findings,
 """
 
 import json
+import re
 from collections.abc import Sequence
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
@@ -13,6 +14,7 @@ from engine.diagnostics.record import Diagnostic
 from engine.language.characters import visible
 from engine.values.spans import Span
 
+_LINK = re.compile(r"\[(?=[^\[\]]*\]\()")
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 
 
@@ -46,13 +48,18 @@ def _result(found: Diagnostic, codes: list[str]) -> dict:
         "ruleId": found.code,
         "ruleIndex": codes.index(found.code),
         "level": _LEVELS[found.severity],
-        "message": {"text": "\n".join([found.message, *_more(found)])},
+        "message": {"text": _no_link("\n".join([found.message, *_more(found)]))},
     }
     if found.span is not None:
         result["locations"] = [_location(found.span)]
     if found.labels:
-        result["relatedLocations"] = [_location(label.span) | {"message": {"text": label.text}} for label in found.labels]
+        result["relatedLocations"] = [_location(label.span) | {"message": {"text": _no_link(label.text)}} for label in found.labels]
     return result
+
+
+def _no_link(text: str) -> str:
+    """The text of a message, in which no name of a file or a book becomes a link that a reader would click. Source: SARIF 2.1.0, 3.11.6."""
+    return _LINK.sub(r"\\\g<0>", text)
 
 
 def _location(span: Span) -> dict:

@@ -110,6 +110,15 @@ def test_sarif_has_the_structure_that_its_readers_ask_for(name):
     assert all(rules[result["ruleIndex"]]["id"] == result["ruleId"] for result in run["results"])
 
 
+def test_no_name_is_a_link_in_sarif():
+    """A message of SARIF may hold links as `[text](target)`; what a book says is never one."""
+    place = Span("a.yaml", 1, 1, 1, 2)
+    found = report(CODES["S105"], "`[here](https://example.com)`, [a] and [b [c](1)", place, labels=(Label(place, "[d](2)"),))
+    (result,) = json.loads(render_findings([found], {}, "sarif"))["runs"][0]["results"]
+    assert result["message"]["text"].split("\n")[0] == "`\\[here](https://example.com)`, [a] and [b \\[c](1)"
+    assert result["relatedLocations"][0]["message"]["text"] == "\\[d](2)"
+
+
 def test_sarif_says_place_level_and_remedy():
     results = {each["message"]["text"].split("\n")[0]: each for each in json.loads(render_findings(FOUND, {}, "sarif"))["runs"][0]["results"]}
     first, second, third = results["first & <foremost>"], results["second"], results["third"]
