@@ -16,19 +16,18 @@ BEYOND = exact(2)
 
 
 def build_curves(scope: Scope, mode: BillingMode) -> tuple[TierCurve, ...]:
-    """A curve for each tiered price of the mode, at list price for one price period."""
+    """A curve for each tiered price of the mode, at list price for one price period; none where all that may be ordered is free."""
     curves: list[TierCurve] = []
     for sold in mode.items:
         for priced in priced_of(scope, mode, sold):
             for charges in priced.charges:
-                curves += [_curve(priced, per, charge) for per, charge in charges.items() if _is_tiered(charge, priced.item.quantity.max)]
-    return tuple(curves)
+                curves += [_curve(priced, per, charge) for per, charge in charges.items() if _is_tiered(charge)]
+    return tuple(curve for curve in curves if any(point.amount for point in curve.points))
 
 
-def _is_tiered(charge: Charge, most: Number | None) -> bool:
-    # A tier of packages is a stair, not a line; its prices stand in the table. Where all that may be ordered is free there is no line.
-    free = most is not None and most <= (charge.allowance or ZERO)
-    return len(charge.tiers) > 1 and all(tier.package is None for tier in charge.tiers) and not free
+def _is_tiered(charge: Charge) -> bool:
+    # A tier of packages is a stair, not a line; its prices stand in the table.
+    return len(charge.tiers) > 1 and all(tier.package is None for tier in charge.tiers)
 
 
 def _curve(priced: Priced, per: str | None, charge: Charge) -> TierCurve:

@@ -313,26 +313,27 @@ prices:
   - effective: 2026-01-01
     billing_mode: plan
     per: month
-    items: {{calls: {{model: {model}, tiers: [{{up_to: {bound}, unit_price: 0.30}}, {{unit_price: 0.20}}]{more}}}}}
+    items: {{calls: {{model: {model}, tiers: [{{up_to: {bound}, unit_price: {price}}}, {{unit_price: 0.20}}]{more}}}}}
 """
 
 
 @pytest.mark.parametrize("model", ["graduated", "volume"])
 @pytest.mark.parametrize(
-    ("quantity", "bound", "more", "points"),
+    ("quantity", "bound", "price", "more", "points"),
     [
-        ("{min: 1}", "10", "", ["0", "10", "20"]),
-        ("{min: 1}", "0", "", ["0", "2"]),
-        ("{min: 1, max: 15}", "10", "", ["0", "10", "15"]),
-        ("{min: 1}", "0", ", allowance: 5", ["0", "5", "10"]),
-        ("{min: 1, max: 6}", "10", ", allowance: 5", ["0", "5", "6"]),
+        ("{min: 1}", "10", "0.30", "", ["0", "10", "20"]),
+        ("{min: 1}", "0", "0.30", "", ["0", "2"]),
+        ("{min: 1, max: 15}", "10", "0.30", "", ["0", "10", "15"]),
+        ("{min: 1}", "0", "0.30", ", allowance: 5", ["0", "5", "10"]),
+        ("{min: 1, max: 6}", "10", "0.30", ", allowance: 5", ["0", "5", "6"]),
         # All that may be ordered is free: nothing rises, so nothing is drawn.
-        ("{min: 1, max: 5}", "10", ", allowance: 5", []),
-        ("{min: 1, max: 3}", "10", ", allowance: 5", []),
+        ("{min: 1, max: 5}", "10", "0.30", ", allowance: 5", []),
+        ("{min: 1, max: 3}", "10", "0.30", ", allowance: 5", []),
+        ("{min: 1, max: 10}", "10", "0", "", []),
     ],
 )
-def test_a_curve_goes_from_nothing_to_what_is_charged(model, quantity, bound, more, points):
-    book = book_of(CURVED.format(quantity=quantity, bound=bound, more=more, model=model))
+def test_a_curve_goes_from_nothing_to_what_is_charged(model, quantity, bound, price, more, points):
+    book = book_of(CURVED.format(quantity=quantity, bound=bound, more=more, model=model, price=price))
     (mode,) = sheet_data(build_sheet(book, BEGIN))["modes"]
     found = [point["quantity"] for curve in mode["curves"] for point in curve["points"]]
     assert found == sorted(found, key=int) and list(dict.fromkeys(found)) == points
