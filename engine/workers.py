@@ -189,7 +189,7 @@ def _sentence(message: str) -> str:
 
 
 def render_user_template(file: str, content: bytes, page: Mapping[str, object], work: Work = TEMPLATES) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
-    """A document by a user's template `file` (its name is only shown), from the values of `html.page_values`.
+    """A document by a user's template `file` (its name is only shown), from the values of `html.with_styles`.
 
     Gives the bytes and no diagnostics, or None and what is wrong (X codes) with its line in the template.
     """

@@ -5,17 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from engine.documents.html import page_values, render_sheet_html
+from engine.documents.format import formatter
+from engine.documents.html import with_styles
+from engine.documents.page import sheet_page
 from engine.documents.pdf import pdf_of_page
 from engine.shelf import Unusable
 from engine.workers import LAYOUT, MEGABYTE, TEMPLATES, Limits, lay_out_page, render_user_template
+from tests.documents.written import render_sheet_html
 from tests.sheet import reading
 
 SHORT = replace(TEMPLATES, limits=Limits(seconds=1))
 
 
 def page() -> dict:
-    return page_values(reading.sheet("koodrive"), "en")
+    return with_styles(sheet_page(reading.sheet("koodrive"), formatter("en")))
 
 
 def render(source: str):

@@ -157,18 +157,18 @@ def _render(quote, book, format_name: str, language: str, explain: bool, output)
             from engine.documents.quote_csv import render_quote_csv
 
             return render_quote_csv(quote, book, language)
-        case "md":
-            from engine.documents.quote_markdown import render_quote_markdown
+        case "md" | "html":
+            from engine.documents.format import formatter
+            from engine.documents.html import html_page
+            from engine.documents.markdown import markdown_page
+            from engine.documents.quote_page import quote_page
 
-            return render_quote_markdown(quote, book, language, explain)
+            page = quote_page(quote, book, formatter(language), explain)
+            return markdown_page(page) if format_name == "md" else html_page(page)
         case "xlsx":
             from engine.documents.quote_xlsx import render_quote_xlsx
 
             return render_quote_xlsx(quote, book, language)
-        case "html":
-            from engine.documents.quote_html import render_quote_html
-
-            return render_quote_html(quote, book, language, explain)
     from engine.documents.quote_text import render_quote_text
 
     return render_quote_text(quote, book, language, explain, look(output))

@@ -83,14 +83,14 @@ def _say_without_prices(view) -> None:
 
 def _render(view, format_name: str, language: str, output, csv_raw: bool) -> str | bytes:
     match format_name:
-        case "html":
-            from engine.documents.html import render_sheet_html
+        case "html" | "md":
+            from engine.documents.format import formatter
+            from engine.documents.html import html_page
+            from engine.documents.markdown import markdown_page
+            from engine.documents.page import sheet_page
 
-            return render_sheet_html(view, language)
-        case "md":
-            from engine.documents.sheet_markdown import render_sheet_markdown
-
-            return render_sheet_markdown(view, language)
+            page = sheet_page(view, formatter(language))
+            return markdown_page(page) if format_name == "md" else html_page(page)
         case "csv":
             from engine.documents.sheet_csv import render_sheet_csv
 
@@ -107,12 +107,14 @@ def _render(view, format_name: str, language: str, output, csv_raw: bool) -> str
 def _write_from_template(view, language: str, template: str, format_name: str, output) -> int:
     """The page by a template of the user, which runs in processes of its own; 1 where it cannot be made, with the reasons."""
     from engine.commands.paper import write_or_tell
-    from engine.documents.html import page_values
+    from engine.documents.format import formatter
+    from engine.documents.html import with_styles
+    from engine.documents.page import sheet_page
     from engine.store import read_input
     from engine.workers import lay_out_page, render_user_template
 
     content = read_input(template)
-    made, problems = render_user_template(template, content, page_values(view, language))
+    made, problems = render_user_template(template, content, with_styles(sheet_page(view, formatter(language))))
     if made is not None and format_name == "pdf":
         made, problems = lay_out_page(template, content, made, view.header.at)
     return write_or_tell(made, problems, output, {template: content.decode("utf-8", "replace")})

@@ -12,10 +12,8 @@ from functools import cache
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from engine.documents.format import END, FIRST_STRONG, LEFT_TO_RIGHT, formatter, with_language_spans, without_isolates
-from engine.documents.page import sheet_page
+from engine.documents.format import END, FIRST_STRONG, LEFT_TO_RIGHT, with_language_spans, without_isolates
 from engine.resources import package_data
-from engine.sheet.view import SheetView
 
 FACE, MONO = "Pricebook Sans", "Pricebook Mono"
 # A family of its own for each script: the program that makes PDF files takes two files of one family and weight for the same font.
@@ -61,18 +59,16 @@ TEMPLATE_PARTS = ("sheet.html.j2", "blocks.html.j2")
 """The product's own templates that a user's template may extend or import."""
 
 
-def render_sheet_html(view: SheetView, language: str) -> bytes:
-    """The price sheet in one language as a complete HTML file in UTF-8; raises UnknownLanguage."""
-    return render_page(page_values(view, language))
-
-
-def page_values(view: SheetView, language: str) -> dict[str, object]:
-    """What a template of a price sheet may print: mappings, lists and formatted texts; styles and drawings as markup."""
-    return with_styles(sheet_page(view, formatter(language)))
+def html_page(page: Mapping[str, object]) -> bytes:
+    """A page of blocks, a price sheet's or a quote's, as a complete HTML file in UTF-8."""
+    return render_page(with_styles(page))
 
 
 def with_styles(page: Mapping[str, object], template: str = TEMPLATE_PARTS[0]) -> dict[str, object]:
-    """The page's values with its faces, style sheets and fonts: `face`, `mono`, `style`, `print_style`, `fonts`."""
+    """What a template may print: the page's mappings, lists and formatted texts, and its faces, style sheets and fonts as markup.
+
+    These are `face`, `mono`, `style`, `print_style` and `fonts`.
+    """
     face = f'"{FACE}", "{FURTHER}", "{ARABIC}", {SYSTEM_FACES.get(str(page["language"]), OTHER_FACES)}, sans-serif'
     values = {**page, "face": Markup(face), "mono": Markup(f'"{MONO}", "Noto Sans Mono", monospace')}
     boxes = environment().get_template("page-boxes.css.j2").render(**values)

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from engine.documents.format import Formatter, formatter, without_isolates
 from engine.documents.invoice_steps import Explanation, idle_steps
 from engine.documents.invoice_view import Group, InvoiceView, view_of
-from engine.documents.quote_markdown import markdown_line, markdown_row, markdown_text, step_table
+from engine.documents.markdown import markdown_blocks, markdown_line, markdown_row, markdown_strong, markdown_text
+from engine.documents.quote_page import trace_block
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, Issue
 
@@ -20,7 +21,7 @@ def render_invoice_markdown(invoice: Invoice, issue: Issue, book: PriceBook, lan
     lines += ["", *_sums(view, invoice, words), "", *_rules(view, words)]
     if view.annex:
         title = markdown_text(words.words.gettext("Annex: how each line was worked out"))
-        lines += ["", f"## {title}", "", markdown_text(view.annex_about)]
+        lines += ["", f"## {title}", "", markdown_line(view.annex_about)]
         for part in view.annex:
             lines += ["", *_explained(part, words)]
     lines += ["", *(f"{markdown_text(label)}, `{value}`  " for label, value in view.digests)]
@@ -30,15 +31,15 @@ def render_invoice_markdown(invoice: Invoice, issue: Issue, book: PriceBook, lan
 def _head(view: InvoiceView) -> Iterator[str]:
     yield f"# {markdown_text(view.running[0])}"
     for stamp, reason in view.stamp:
-        yield from ("", f"> **{markdown_text(stamp)}.** {markdown_text(reason)}")
+        yield from ("", f"> {markdown_strong(f'{stamp}.')} {markdown_text(reason)}")
     for notice in view.notices:
         yield from ("", f"> {markdown_text(notice)}")
 
 
 def _parties(view: InvoiceView, words: Formatter) -> Iterator[str]:
-    yield from ("", f"**{markdown_text(view.seller)}**  ")
+    yield from ("", f"{markdown_strong(view.seller)}  ")
     yield markdown_line(words.row([*view.seller_lines, *view.contacts]))
-    yield from ("", f"{markdown_text(words.words.gettext('To'))} **{markdown_text(view.buyer)}**  ")
+    yield from ("", f"{markdown_text(words.words.gettext('To'))} {markdown_strong(view.buyer)}  ")
     yield markdown_line(words.row(view.buyer_lines))
     yield ""
     yield from (f"- {markdown_text(label)}: {markdown_text(value)}" for label, value in view.facts)
@@ -67,8 +68,8 @@ def _sums(view: InvoiceView, invoice: Invoice, words: Formatter) -> Iterator[str
     yield markdown_row([say("Net and tax"), view.net, view.tax], strong=True)
     yield markdown_row([say("Total, %(currency)s", currency=invoice.currency), "", view.gross], strong=True)
     if view.includes:
-        yield from ("", markdown_text(view.includes))
-    yield from ("", f"**{markdown_text(view.due_label)}: {markdown_text(view.due)}**", "")
+        yield from ("", markdown_line(view.includes))
+    yield from ("", markdown_strong(f"{view.due_label}: {view.due}"), "")
     yield from (f"- {markdown_text(label)}: {markdown_text(value)}" for label, value in view.payment)
 
 
@@ -82,5 +83,5 @@ def _explained(part: Explanation, words: Formatter) -> Sequence[str]:
     busy = [step for step in part.steps if step.mark != "idle"]
     idle = idle_steps(part, words)
     title = f"### {markdown_text(part.title)} ({part.note}): {part.amount}"
-    table = [title, "", markdown_line(part.about), "", *step_table(busy, words)]
-    return [*table, "", *([markdown_text(idle), ""] if idle else []), markdown_text(part.identity)]
+    steps = markdown_blocks([trace_block("", busy, words)])
+    return [title, "", markdown_line(part.about), *steps, "", *([markdown_line(idle), ""] if idle else []), markdown_line(part.identity)]

@@ -78,6 +78,16 @@ def short(title: str, about: str, rows: Sequence[Block], notes: Sequence[str] = 
     return _block("short", title=title, about=about, label=title, rows=list(rows), notes=_texts(notes))
 
 
+def trace(title: str, heads: Sequence[str], rows: Sequence[Block]) -> Block:
+    """The steps of an amount; `heads` name step, working, result and source."""
+    return _block("trace", title=title, about="", label=title, heads=list(heads), rows=list(rows))
+
+
+def trace_row(number: str, name: str, working: str, source: str, about: str, result: str, mark: str, depth: int) -> Block:
+    """A step. `about`: working and source in one; `mark`: chosen | rejected, of a rule that was looked at; `depth`: within how many steps."""
+    return {"number": number, "name": name, "working": working, "source": source, "about": about, "result": result, "mark": mark, "depth": depth}
+
+
 def chart(title: str, finding: Sequence[Block], wide: object, narrow: object, notes: Sequence[str] = (), alternative: Sequence[str] = ()) -> Block:
     """A drawing with the sentence that says what it shows; `wide` is empty where one size serves everywhere.
 

@@ -29,8 +29,6 @@ from engine.documents.invoice_text import render_invoice_text
 from engine.documents.invoice_xlsx import render_invoice_xlsx
 from engine.documents.quote_csv import NUMBERS as QUOTE_NUMBERS
 from engine.documents.quote_csv import render_quote_csv
-from engine.documents.quote_html import render_quote_html
-from engine.documents.quote_markdown import render_quote_markdown
 from engine.documents.quote_text import render_quote_text
 from engine.documents.quote_xlsx import render_quote_xlsx
 from engine.documents.terminal import Look
@@ -41,6 +39,7 @@ from tests.documents.formulas import runs
 from tests.documents.invoice_tables import BOOK, INVOICES, ISSUES
 from tests.documents.quote_book import ORDERS
 from tests.documents.workbooks import read, texts
+from tests.documents.written import render_quote_html, render_quote_markdown
 
 HARMLESS = "Name"
 NAMES = {

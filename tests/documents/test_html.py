@@ -7,9 +7,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from engine.documents.html import FONTS, css_string, ranges, render_sheet_html, with_isolates
+from engine.documents.html import FONTS, css_string, ranges, with_isolates
 from engine.documents.translations import LANGUAGES
 from engine.sheet.view import SheetView
+from tests.documents.written import render_sheet_html
 from tests.sheet import reading
 
 BOOKS = ("koodrive", *reading.ODD)

@@ -8,7 +8,8 @@ from functools import cache
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from engine.documents.html import FACE, MONO, render_sheet_html
+from engine.documents.html import FACE, MONO
+from tests.documents.written import render_sheet_html
 from tests.sheet import reading
 
 WIDTHS = (390, 768, 1200)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.documents.html import render_sheet_html
+from tests.documents.written import render_sheet_html
 from tests.sheet import reading
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -11,12 +11,11 @@ from pathlib import Path
 import page as checker
 import pytest
 
-from engine.documents.html import render_sheet_html
 from engine.documents.pdf import pdf_of_page
-from engine.documents.quote_html import render_quote_html
 from engine.language.build import load_order
 from engine.model.quotes import Quote
 from engine.pricing import price_order
+from tests.documents.written import render_quote_html, render_sheet_html
 from tests.sheet import reading
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -6,11 +6,10 @@ Source: facts on KooDrive, section 0 (the billing overview).
 from html.parser import HTMLParser
 
 from engine.documents.format import formatter
-from engine.documents.html import render_sheet_html
 from engine.documents.page import sheet_page
 from engine.documents.quote_text import Look
-from engine.documents.sheet_markdown import render_sheet_markdown
 from engine.documents.sheet_text import render_sheet_text
+from tests.documents.written import render_sheet_html, render_sheet_markdown
 from tests.sheet import reading
 
 OVERVIEW = [

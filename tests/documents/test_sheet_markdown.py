@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from engine.documents.sheet_markdown import _text, render_sheet_markdown
+from engine.documents.markdown import markdown_line
 from engine.model.texts import Text
+from tests.documents.written import render_sheet_markdown
 from tests.sheet import reading
 
 CELLS = re.compile(r"(?<!\\)\|")
@@ -46,7 +47,7 @@ def test_the_stamp_comes_before_any_price() -> None:
 )
 def test_what_a_book_says_is_not_markup(text: str, written: str) -> None:
     """Signs that would begin a list, a link, a tag or a cell are written as themselves."""
-    assert _text(text) == written
+    assert markdown_line(text) == written
 
 
 def test_a_title_cannot_break_its_table() -> None:

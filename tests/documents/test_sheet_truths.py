@@ -4,11 +4,10 @@ import re
 
 import pytest
 
-from engine.documents.html import render_sheet_html
 from engine.documents.sheet_json import sheet_data
-from engine.documents.sheet_markdown import render_sheet_markdown
 from engine.documents.sheet_text import render_sheet_text
 from engine.sheet import build_sheet
+from tests.documents.written import render_sheet_html, render_sheet_markdown
 from tests.sheet.small_books import BEGIN, book_of, quote_of
 
 FORMATS = {

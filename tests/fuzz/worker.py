@@ -29,9 +29,9 @@ from tests.fuzz import calls, faults
 from tests.fuzz.targets import CALLS, Case, make_case
 
 MEMORY = 1024 * 1024 * 1024
+"""Bytes that a case may have at a time beside what the process had before it."""
 LONGEST_NAME = 255
 """Bytes of a name that a machine takes."""
-"""Bytes that a case may have at a time beside what the process had before it."""
 CODE = re.compile(r'(?:\[|"code": ")([A-Z][0-9]{3})\b')
 
 

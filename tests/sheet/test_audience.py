@@ -6,13 +6,12 @@ from io import BytesIO
 import pytest
 
 from engine.commands.shell import run
-from engine.documents.html import render_sheet_html
 from engine.documents.pdf import pdf_of_page
 from engine.documents.sheet_csv import render_sheet_csv
 from engine.documents.sheet_json import render_sheet_json
-from engine.documents.sheet_markdown import render_sheet_markdown
 from engine.documents.sheet_text import render_sheet_text
 from engine.sheet import build_sheet
+from tests.documents.written import render_sheet_html, render_sheet_markdown
 from tests.sheet.small_books import BASICS, BEGIN, book_of
 
 CONTRACTS = """

@@ -1,14 +1,13 @@
-"""A quote as one self-contained page, made of the same blocks, faces and styles as the price sheet."""
+"""A quote as a page of blocks, the kinds that the price sheet is made of."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
 from engine.documents import page_blocks as blocks
 from engine.documents.event_steps import event_explanations
-from engine.documents.format import DASH, Formatter, formatter
-from engine.documents.html import render_page, with_styles
+from engine.documents.format import DASH, Formatter
 from engine.documents.page_blocks import Block
 from engine.documents.quote_events import event_blocks
-from engine.documents.quote_steps import ShownStep, order_steps, shown_steps
+from engine.documents.quote_steps import ShownStep, idle_sentence, order_steps, shown_steps
 from engine.documents.quote_words import (
     Telling,
     item_title,
@@ -25,13 +24,8 @@ from engine.model.quotes import Quote, QuoteLine
 from engine.values.periods import local_date
 
 
-def render_quote_html(quote: Quote, book: PriceBook, language: str, explain: bool = False) -> bytes:
-    """The quote in one language as a complete HTML file in UTF-8; with `explain`, the steps of every line."""
-    return render_page(with_styles(quote_page(quote, book, formatter(language), explain)))
-
-
-def quote_page(quote: Quote, book: PriceBook, words: Formatter, explain: bool) -> dict[str, object]:
-    """The values of the page: the keys of a price sheet's page (`page.sheet_page`)."""
+def quote_page(quote: Quote, book: PriceBook, words: Formatter, explain: bool = False) -> dict[str, object]:
+    """The values of the page, which has the keys of a price sheet's (`page.sheet_page`); with `explain`, the steps of every line."""
     say = words.words.gettext
     ordered = [_section("order", say("The order"), [_lines(quote, book, words), _sums(quote, book, words)])]
     sections = ordered if quote.lines else []
@@ -40,8 +34,8 @@ def quote_page(quote: Quote, book: PriceBook, words: Formatter, explain: bool) -
         parts = [blocks.short(title, "", [_result(row.name, row.words, row.amount, row.total) for row in rows]) for title, rows in events]
         sections.append(_section("later", say("Later"), parts))
     if explain:
-        steps = [_explained(title, shown, words) for title, shown in _explanations(quote, book, words)]
-        sections.append(_section("steps", say("How each amount comes about"), steps))
+        steps = [trace_block(title, shown, words) for title, shown in _explanations(quote, book, words)]
+        sections.append(_section("steps", say("How each amount comes about"), steps, idle_sentence(quote, words)))
     before, between, after = say("Page %(page)s of %(pages)s", page="\x00", pages="\x00").split("\x00")
     digest = f"{quote.book_digest[:4]}\u00a0{quote.book_digest[4:8]}"
     stamp = status_words(book, words)
@@ -67,8 +61,8 @@ def quote_page(quote: Quote, book: PriceBook, words: Formatter, explain: bool) -
     }
 
 
-def _section(id: str, title: str, parts: list[Block]) -> Block:
-    return {"id": id, "title": title, "link": title, "note": "", "mode": "", "blocks": parts}
+def _section(id: str, title: str, parts: list[Block], note: str = "") -> Block:
+    return {"id": id, "title": title, "link": title, "note": note, "mode": "", "blocks": parts}
 
 
 def _facts(quote: Quote, book: PriceBook, words: Formatter) -> Iterator[tuple[str, str]]:
@@ -119,23 +113,28 @@ def _lines_sum(quote: Quote, book: PriceBook):
 def _explanations(quote: Quote, book: PriceBook, words: Formatter) -> Iterator[tuple[str, Iterable[ShownStep]]]:
     for line in quote.lines:
         what = particulars(line, book, words) or quantity_text(line, book, words)
-        yield f"{item_title(line, book, words)} {DASH} {what}", shown_steps(line, quote, book, words)
+        amount = words.amount(line.amount, quote.currency)
+        yield f"{item_title(line, book, words)} {DASH} {what}: {amount}", shown_steps(line, quote, book, words)
     for event in event_explanations(quote, book, words):
-        yield f"{event.title} {DASH} {event.what}", event.steps
+        yield f"{event.title} {DASH} {event.what}: {event.amount}", event.steps
     overall = order_steps(quote, book, words)
     if overall:
         yield words.words.gettext("The whole order"), overall
 
 
-def _explained(title: str, steps: Iterable[ShownStep], words: Formatter) -> Block:
-    return blocks.short(title, "", list(_step_rows(steps, words)))
+def trace_block(title: str, steps: Iterable[ShownStep], words: Formatter) -> Block:
+    """Steps as a block, what explains a step moved in."""
+    say = words.words.gettext
+    heads = (say("Step"), say("Working"), say("Result"), say("Source"))
+    return blocks.trace(title, heads, list(_step_rows(steps, words)))
 
 
-def _step_rows(steps: Iterable[ShownStep], words: Formatter) -> Iterator[Mapping[str, object]]:
+def _step_rows(steps: Iterable[ShownStep], words: Formatter, depth: int = 0) -> Iterator[Block]:
     for step in steps:
-        name = f"{words.number(step.number)} {step.name}" if step.number is not None else f"{DASH} {step.name}"
-        yield _result(name, words.row(part for part in (step.working, words.isolate(step.source)) if part), step.result)
-        yield from _step_rows(step.children, words)
+        number = words.number(step.number) if step.number is not None else ""
+        about = words.row(part for part in (step.working, words.isolate(step.source)) if part)
+        yield blocks.trace_row(number, step.name, step.working, step.source, about, step.result, step.mark, depth)
+        yield from _step_rows(step.children, words, depth + 1)
 
 
 def _result(name: str, working: str, result: str, total: bool = False) -> Mapping[str, object]:

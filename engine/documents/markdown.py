@@ -1,0 +1,207 @@
+"""A page of blocks as Markdown (GitHub tables): the same page as the HTML file, so the two cannot say different things.
+
+Contract: knows the kinds of block and nothing of sheets, quotes or invoices. What a book says cannot become markup.
+Source: documents, Formats; pictures guide, Tables.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from engine.documents.format import without_isolates
+from engine.documents.page_blocks import Block
+
+_ESCAPED = str.maketrans({character: f"\\{character}" for character in "\\`*_{}[]<>#|~&"})
+_BREAKS = re.compile("[\\s\\x00-\\x1f\\x7f-\\x9f]*[\\x00-\\x1f\\x7f-\\x9f\u2028\u2029][\\s\\x00-\\x1f\\x7f-\\x9f]*")
+_OPENING = re.compile(r"^(\s*)(\d*)([-+.)]+(?=\s|$)|=+$)")
+_MARKS = {"chosen": "✓ ", "rejected": "· "}
+
+
+def markdown_page(page: Mapping[str, object]) -> str:
+    """The Markdown of a page of blocks: a price sheet's or a quote's."""
+    lines = [f"# {markdown_text(page['title'])}", "", markdown_line(page["kind"])]
+    if status := page["status"]:
+        lines += ["", f"> {markdown_strong(status['words'])}  ", f"> {markdown_line(status['reason'])}"]
+    for notice in page["notices"]:
+        lines += ["", markdown_strong(notice)]
+    if page["description"]:
+        lines += ["", markdown_line(page["description"])]
+    lines += ["", *(f"- {markdown_text(fact['label'])}: {markdown_text(fact['value'])}" for fact in page["facts"])]
+    for section in page["sections"]:
+        lines += ["", f"## {markdown_text(section['title'])}"]
+        if section["note"]:
+            lines += ["", markdown_line(section["note"])]
+        lines += markdown_blocks(section["blocks"])
+    lines += ["", "---", "", *(markdown_line(line) + "  " for line in page["closing"])]
+    lines.append(f"{markdown_text(page['digest_label'])} `{page['digest']}`")
+    return without_isolates("\n".join(lines).rstrip() + "\n")
+
+
+def markdown_blocks(blocks: Iterable[Block]) -> list[str]:
+    """The lines of blocks, each with an empty line before it."""
+    return [line for block in blocks for line in (markdown_blocks(block["parts"]) if "parts" in block else _block(block))]
+
+
+def _block(block: Block) -> list[str]:
+    lines: list[str] = []
+    if block.get("title"):
+        lines += ["", f"### {markdown_text(block['title'])}"]
+    if block.get("about"):
+        lines += ["", markdown_line(block["about"])]
+    lines += ["", *_BODIES[block["kind"]](block)]
+    for note in block.get("notes", ()):
+        lines += ["", markdown_line(note)]
+    return lines
+
+
+# --- tables ---------------------------------------------------------------------------------------------------------------------
+
+
+def _ways(block: Block) -> list[str]:
+    heads = ["", *(markdown_text(column["text"]) for column in block["columns"])]
+    rows = [[markdown_strong(row["label"]), *(markdown_text(cell["text"]) for cell in row["cells"])] for row in block["rows"]]
+    return _table(heads, rows, [False] * len(heads))
+
+
+def _prices(block: Block) -> list[str]:
+    columns = block["columns"]
+    rows: list[list[str]] = []
+    for group in block["groups"]:
+        if group["title"]:
+            unit = f" {markdown_text(group['unit'])}" if group["unit"] else ""
+            rows.append([markdown_strong(group["title"]) + unit, *([""] * (len(columns) - 1))])
+        rows += [[_cell(row["head"]), *(_cell(cell) for cell in row["cells"])] for row in group["rows"]]
+    lines = [f"{markdown_line(block['over']['text'])}:", ""] if block["over"] else []
+    return lines + _table([_head(column) for column in columns], rows, [bool(column["number"]) for column in columns])
+
+
+def _bars(block: Block) -> list[str]:
+    columns = block["columns"]
+    rows = [[markdown_text(row["label"]), *(markdown_text(cell) for cell in row["cells"])] for row in block["rows"]]
+    return _table([_head(column) for column in columns], rows, [bool(column["number"]) for column in columns])
+
+
+def _steps(block: Block) -> list[str]:
+    heads = [markdown_text(block["number_label"]), markdown_text(block["step_label"]), *(markdown_text(line) for line in block["lines"])]
+    rows = []
+    for step in block["steps"]:
+        name = _second(markdown_text(step["name"]), markdown_text(step["why"]))
+        rows.append([markdown_text(step["number"]), name, *(_working(cell) for cell in step["cells"])])
+    for step in block["sums"]:
+        cells = [_working(cell, strong=True) for cell in step["cells"]]
+        # A sum over all lines stands under the last of them.
+        cells = [""] * (len(block["lines"]) - len(cells)) + cells
+        rows.append(["", _second(markdown_strong(step["name"]), markdown_text(step["meaning"])), *cells])
+    return _table(heads, rows, [False, False, *([True] * len(block["lines"]))])
+
+
+def _trace(block: Block) -> list[str]:
+    rows = []
+    for row in block["rows"]:
+        number = f"{markdown_text(row['number'])} " if row["number"] else _MARKS.get(row["mark"], "")
+        name = "\u00a0" * 4 * row["depth"] + number + markdown_text(row["name"])
+        rows.append([name, *(markdown_text(row[key]) for key in ("working", "result", "source"))])
+    return _table([markdown_text(head) for head in block["heads"]], rows, [False, False, True, False])
+
+
+def _short(block: Block) -> list[str]:
+    rows = []
+    for row in block["rows"]:
+        written = markdown_strong if row["total"] else markdown_text
+        rows.append([_second(written(row["name"]), markdown_text(row["working"])), written(row["result"])])
+    return _table(["", ""], rows, [False, True])
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[bool]) -> list[str]:
+    marks = ["---:" if number else "---" for number in numbers]
+    return [_row(heads), _row(marks), *(_row(row) for row in rows)]
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _head(column: Block) -> str:
+    return _second(markdown_text(column["text"] or column["label"]), markdown_text(column["second"]))
+
+
+def _cell(cell: Block) -> str:
+    return _second(markdown_text(cell["text"]), markdown_text(cell["second"]))
+
+
+def _working(cell: Block, strong: bool = False) -> str:
+    return _second((markdown_strong if strong else markdown_text)(cell["result"]), markdown_text(cell["working"]))
+
+
+def _second(first: str, second: str) -> str:
+    """A cell with a second line under its first one."""
+    return f"{first}<br>{second}" if first and second else first or second
+
+
+# --- texts ----------------------------------------------------------------------------------------------------------------------
+
+
+def _chart(block: Block) -> list[str]:
+    finding = "".join(markdown_strong(part["text"]) if part["strong"] else markdown_text(part["text"]) for part in block["finding"])
+    return [finding, "", *(f"- {markdown_line(told)}" for told in block["alternative"])] if block["alternative"] else [finding]
+
+
+def _policy(block: Block) -> list[str]:
+    lines = [markdown_line(paragraph) for paragraph in block["paragraphs"]]
+    if block["formula"]:
+        lines += ["", f"> {markdown_line(block['formula'])}"]
+    if block["points"]:
+        lines += ["", *(f"- {markdown_line(point)}" for point in block["points"])]
+    for term in block["terms"]:
+        lines += ["", f"{markdown_strong(term['label'])}: {markdown_text(term['text'])}"]
+    return lines[1:] if lines and not lines[0] else lines
+
+
+def _timeline(block: Block) -> list[str]:
+    return [f"{number}. {markdown_strong(stop['title'])}: {markdown_text(stop['text'])}" for number, stop in enumerate(block["stops"], start=1)]
+
+
+def _glossary(block: Block) -> list[str]:
+    return [f"- {markdown_strong(entry['term'])}: {markdown_text(entry['text'])}" for entry in block["entries"]]
+
+
+def _paragraphs(block: Block) -> list[str]:
+    lines: list[str] = []
+    for paragraph in block["paragraphs"]:
+        lines += [markdown_line(paragraph), ""]
+    return lines[:-1]
+
+
+_BODIES = {
+    "ways": _ways,
+    "table": _prices,
+    "bars": _bars,
+    "steps": _steps,
+    "short": _short,
+    "trace": _trace,
+    "chart": _chart,
+    "policy": _policy,
+    "timeline": _timeline,
+    "glossary": _glossary,
+    "text": _paragraphs,
+}
+
+
+def markdown_row(cells: Iterable[str], strong: bool = False) -> str:
+    """A row of a table of texts; nothing in its cells is markup."""
+    return _row([(markdown_strong if strong else markdown_text)(cell).strip(" ") for cell in cells])
+
+
+def markdown_line(text: str) -> str:
+    """A text that begins a line: its start opens no list and underlines no heading."""
+    return _OPENING.sub(r"\1\2\\\3", markdown_text(text))
+
+
+def markdown_text(text: str) -> str:
+    """A text within a line in which nothing is markup: a line break ends no row. Spaces at its ends are kept, they separate sentences."""
+    return _BREAKS.sub(" ", text).translate(_ESCAPED)
+
+
+def markdown_strong(text: str) -> str:
+    """A text that is read first; nothing where there is none."""
+    written = markdown_text(text).strip()
+    return f"**{written}**" if written else ""
