@@ -3,7 +3,7 @@
 import click
 
 from engine.commands.options import book_option, described, file_argument, format_option, locale_option, output_option
-from engine.commands.output import SHEETS, counted, format_of, listed, say
+from engine.commands.output import counted, format_of, listed, say
 
 HELP = """Quote a spec change, renewal, switch or unsubscription of a running subscription, before it is done.
 
@@ -34,7 +34,7 @@ def command(bought, book_name, subscription, date, items, renew, switch, unsubsc
     _one_event(typed)
     from engine.commands.reading import instant_of, language_of, priceable_book
 
-    format_name = format_of(format_name, output, "text", (*SHEETS, "xlsx"))
+    format_name = format_of(format_name, output, "text")
     if explain and format_name == "csv":
         raise click.UsageError(f"{format_name} has a row for each line and no place for its steps. Explain with -f text, md, html or json.")
     opened = priceable_book(book_name, format_name)

@@ -78,7 +78,7 @@ ENDINGS = {
 }  # fmt: skip
 """How the file of a document may end, by its format; where several formats share an ending, the first one is meant."""
 
-SHEETS = ("html", "pdf", "md", "csv", "json", "text")
+SHEETS = ("html", "pdf", "md", "csv", "xlsx", "json", "text")
 NOT_FOR_SCREENS = {"pdf": "A PDF", "factur-x": "A Factur-X invoice", "xlsx": "A spreadsheet", "focus-parquet": "A Parquet file"}
 
 

@@ -3,7 +3,7 @@
 import click
 
 from engine.commands.options import book_option, described, file_argument, format_option, locale_option, output_option
-from engine.commands.output import SHEETS, format_of, look, say, write_result
+from engine.commands.output import format_of, look, say, write_result
 
 HELP = """Price an order: from options, from an order file, or an example of the book.
 
@@ -36,7 +36,7 @@ def command(order, book_name, mode, term, duration, items, date, currency, coupo
     _one_source(order, flags, example)
     from engine.commands.reading import language_of, priceable_book
 
-    format_name = format_of(format_name, output, "text", (*SHEETS, "xlsx"))
+    format_name = format_of(format_name, output, "text")
     if explain and format_name == "csv":
         raise click.UsageError(f"{format_name} has a row for each line and no place for its steps. Explain with -f text, md, html or json.")
     opened = priceable_book(book_name, format_name)

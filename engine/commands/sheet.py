@@ -22,7 +22,7 @@ file for screen, phone and print; pdf is made from it, for archives (PDF/A) and 
 @locale_option
 @click.option("--template", metavar="FILE", help="A page template of your own (Jinja2, run in a sandbox); html and pdf.")
 @click.option("--csv-raw", is_flag=True, help="csv for machines: texts that a spreadsheet would run as formulas stay as they are.")
-@format_option("html", "pdf", "md", "csv", "json", "text")
+@format_option("html", "pdf", "md", "csv", "xlsx", "json", "text")
 @output_option
 def command(book, book_name, date, currency, customer, attributes, locale, template, csv_raw, format_name, output) -> int:
     """Opens the book, builds the sheet, renders and writes it."""
@@ -95,6 +95,15 @@ def _render(view, format_name: str, language: str, output, csv_raw: bool) -> str
             from engine.documents.sheet_csv import render_sheet_csv
 
             return render_sheet_csv(view, language, csv_raw)
+        case "xlsx":
+            from engine.documents.format import formatter
+            from engine.documents.sheet_workbook import sheet_workbook
+            from engine.documents.workbook import workbook_bytes
+            from engine.values.periods import local_date, zone
+
+            f, header = formatter(language), view.header
+            title = header.title.read(language, view.names.language) or header.book_id
+            return workbook_bytes(sheet_workbook(view, f), title, local_date(header.at, zone(header.timezone)), f.right_to_left)
         case "json":
             from engine.documents.sheet_json import render_sheet_json
 

@@ -116,7 +116,7 @@ def _test(rng: random.Random, scene: Scene) -> list[str]:
 
 
 def _sheet(rng: random.Random, scene: Scene) -> list[str]:
-    return ["sheet", "book", "--date", _day(rng), *_format(rng, ("csv",), explains=False), *(["--customer", "acme"] if rng.random() < 0.2 else [])]
+    return ["sheet", "book", "--date", _day(rng), *_format(rng, ("csv", "xlsx"), explains=False), *(["--customer", "acme"] if rng.random() < 0.2 else [])]
 
 
 def _quote(rng: random.Random, scene: Scene) -> list[str]:

@@ -1,0 +1,179 @@
+"""A price sheet as the sheets of a workbook: what a sales person filters, sorts and computes with.
+
+One row is one price; what names it stands in every row. The prices of longer terms are formulas, the list price times the share of it
+that is paid, wherever that is how the engine gets there; sums of examples are formulas too. Source: pictures guide 2, xlsx.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.documents import sheet_words as words
+from engine.documents.format import Formatter
+from engine.documents.row_words import row_label, tier_range, whom
+from engine.documents.sheet_words import Teller, sentences
+from engine.documents.workbook import Cell, Column, Product, Ref, Row, Share, Sheet, Sum
+from engine.sheet.view import AnnouncedPrice, ModeSheet, PriceGroup, PriceRow, PriceTable, SheetView, TermRow, WorkedExample
+from engine.values.exact import Number, multiply, negate, total
+from engine.values.money import minor_places
+from engine.values.periods import Duration, local_date
+
+PRICES, TERMS = range(2)
+LIST_PRICE, SHARE_PAID = 6, 3
+"""Where the sheets of prices and terms have what a formula multiplies."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Price:
+    """One list price: a row of a group of a table, and which of the table's columns it stands in; `first` of that row."""
+
+    mode: ModeSheet
+    table: PriceTable
+    group: PriceGroup
+    row: PriceRow
+    at: int
+    first: bool
+
+
+def sheet_workbook(view: SheetView, f: Formatter) -> tuple[Sheet, ...]:
+    """The sheets of prices, of terms, of announced changes and of examples, each only where there is something to say."""
+    t = words.teller(view, f)
+    stamp = words.status(t, view.header)
+    note = f"{stamp[0]}. {stamp[1]}" if stamp else ""
+    shares = [(mode, row) for mode in view.modes for row in mode.terms_table]
+    found = [_prices(t, view, shares, note)]
+    # Formulas name a sheet by its place: terms come second, where there are any.
+    found += [_terms(t, shares, note)] if shares else []
+    found += [_announced(t, view, note)] if view.announced else []
+    priced = [each for each in view.examples if each.quote is not None]
+    return (*found, *([_examples(t, priced, note)] if priced else []))
+
+
+# --- prices ---------------------------------------------------------------------------------------------------------------------
+
+
+def _prices(t: Teller, view: SheetView, shares: list[tuple[ModeSheet, TermRow]], note: str) -> Sheet:
+    listed = list(_listed(view))
+    terms = sorted({column.term for each in listed for column in each.table.columns if column.term is not None}, key=lambda term: term.months)
+    columns = (
+        Column(t.say("Billing mode")), Column(t.say("Item")), Column(t.say("Specification")), Column(t.say("Quantity"), "number"), Column(t.say("Unit")),
+        Column(t.say("Period")), _money(t, t.say("List price")), *(_money(t, t.f.duration(term)) for term in terms),
+        Column(t.say("Prices for")), Column(t.say("Note")),
+    )  # fmt: skip
+    rows = [_price_row(t, each, position, terms, shares) for position, each in enumerate(listed)]
+    about = sentences([f"{label}: {value}." for label, value in words.head_facts(t, view.header)])
+    return Sheet(t.say("Price sheet"), columns, tuple(rows), note, about, named=3, filtered=True)
+
+
+def _listed(view: SheetView) -> Iterator[_Price]:
+    for mode in view.modes:
+        for table in mode.tables:
+            at = [index for index, column in enumerate(table.columns) if column.kind == "list"]
+            for group in table.groups:
+                for row in group.rows:
+                    given = [index for index in at if row.cells[index] is not None]
+                    yield from (_Price(mode, table, group, row, index, index == given[0]) for index in given)
+
+
+def _price_row(t: Teller, price: _Price, position: int, terms: list[Duration], shares: list[tuple[ModeSheet, TermRow]]) -> Row:
+    group, row = price.group, price.row
+    labels = [t.spec(group.item, row.spec)] if row.spec else [t.spec(group.item, group.spec) if group.spec else "", *row_label(t, group, row)]
+    listed = row.cells[price.at]
+    assert listed is not None
+    quantity, unit = _unit(t, group, row)
+    by_term = [_term_price(price, position, term, shares) if price.first else None for term in terms]
+    model = {"graduated": t.say("graduated"), "volume": t.say("volume")}.get(group.model, "")
+    column = price.table.columns[price.at]
+    per = words.column_head(t, column)[0] if column.per else ""
+    cells: tuple[Cell, ...] = (
+        t.mode(price.mode.mode), t.item(group.item), t.f.row(label for label in labels if label), quantity, unit, per,
+        _amount(row, listed.value), *by_term, whom(t, group.when), model,
+    )  # fmt: skip
+    return Row(cells)
+
+
+def _unit(t: Teller, group: PriceGroup, row: PriceRow) -> tuple[Number | None, str]:
+    """Of how much a price is the price."""
+    quantity = group.quantity if row.part in ("unit", "spec") else row.package_size
+    return (quantity, t.noun(group.unit, quantity)) if quantity is not None else (None, "")
+
+
+def _term_price(price: _Price, position: int, term: Duration, shares: list[tuple[ModeSheet, TermRow]]) -> Cell:
+    """A month of a term: a formula where it is the list price times the share that the sheet of terms shows."""
+    cells = zip(price.table.columns, price.row.cells, strict=True)
+    found = next((cell for column, cell in cells if column.term == term and cell is not None), None)
+    if found is None:
+        return None
+    listed = price.row.cells[price.at]
+    for at, (mode, share) in enumerate(shares):
+        holds = mode is price.mode and term in share.terms and (not share.items or price.group.item in share.items)
+        if holds and listed is not None and multiply(listed.value, share.pay) == found.value:
+            return Product(Ref(PRICES, position, LIST_PRICE), Ref(TERMS, at, SHARE_PAID), found.value)
+    return found.value
+
+
+def _money(t: Teller, title: str) -> Column:
+    return Column(title, "amount", minor_places(t.currency), t.currency)
+
+
+# --- terms, announced changes, examples -----------------------------------------------------------------------------------------
+
+
+def _terms(t: Teller, shares: list[tuple[ModeSheet, TermRow]], note: str) -> Sheet:
+    columns = (
+        Column(t.say("Billing mode")), Column(t.say("Item")), Column(t.say("Term")),
+        Column(t.say("You pay"), "percent"), Column(t.say("Discount"), "percent"),
+    )  # fmt: skip
+    rows = []
+    for mode, row in shares:
+        items = t.f.titles(map(t.item, row.items)) if row.items else ""
+        rows.append(Row((t.mode(mode.mode), items, t.f.durations(row.terms), row.pay, negate(row.discount) if row.discount else None)))
+    about = t.say("Share of the list price that is paid, by term.")
+    return Sheet(t.say("What each term costs"), columns, tuple(rows), note, about, named=3)
+
+
+def _announced(t: Teller, view: SheetView, note: str) -> Sheet:
+    columns = (
+        Column(t.say("Billing mode")), Column(t.say("Item")), Column(t.say("Specification")), Column(t.say("Prices for")), Column(t.say("From"), "day"),
+        _money(t, t.say("Now")), _money(t, t.say("Announced")), Column(t.say("Change"), "percent"), Column(t.say("Note")),
+    )  # fmt: skip
+    return Sheet(t.say("Announced changes"), columns, tuple(_announced_row(t, each) for each in view.announced), note, named=3, filtered=True)
+
+
+def _announced_row(t: Teller, one: AnnouncedPrice) -> Row:
+    old, new = (_amount(one.row, price) for price in (one.old, one.new))
+    ends = t.say("No longer sold") if one.withdrawn else t.say("Ends")
+    spec = t.spec(one.item, one.spec) if one.spec else tier_range(t, one.unit, one.row)
+    day = local_date(one.effective, t.zone)
+    return Row((t.mode(one.mode), t.item(one.item), spec, whom(t, one.when), day, old, new, one.change, ends if one.new is None else ""))
+
+
+def _amount(row: PriceRow, price: Number | None) -> Cell:
+    """A price; a share of an amount as a percentage."""
+    return Share(price) if row.part == "rate" and price is not None else price
+
+
+def _examples(t: Teller, examples: list[WorkedExample], note: str) -> Sheet:
+    columns = (
+        Column(t.say("Example")), Column(t.say("Item")), Column(t.say("Quantity"), "number"), Column(t.say("Unit")),
+        *(_money(t, title) for title in (t.say("List amount"), t.say("Discount"), t.say("Rounding"), t.say("Amount"))),
+    )  # fmt: skip
+    rows: list[Row] = []
+    for example in examples:
+        rows += _example(t, example, len(rows))
+    return Sheet(t.say("Examples"), columns, tuple(rows), note, t.say("Computed by the same engine that writes the bills."), named=2)
+
+
+def _example(t: Teller, example: WorkedExample, first: int) -> Iterator[Row]:
+    quote = example.quote
+    assert quote is not None
+    title = t.text(example.title) or example.id
+    amounts_of_lines: list[tuple[Number, ...]] = []
+    for line in quote.lines:
+        what = t.f.row(part for part in (t.item(line.item), t.spec(line.item, line.spec) if line.spec else "") if part)
+        amounts = (line.list_amount, negate(line.discount_amount), negate(line.rounding_amount), line.amount)
+        amounts_of_lines.append(amounts)
+        yield Row((title, what, line.quantity, t.noun(line.unit, line.quantity), *amounts))
+    last = first + len(quote.lines) - 1
+    if amounts_of_lines:
+        sums = (Sum(first, last, total(column)) for column in zip(*amounts_of_lines, strict=True))
+        yield Row((title, t.say("Total"), None, "", *sums), strong=True)
