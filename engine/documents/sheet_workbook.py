@@ -5,7 +5,7 @@ that is paid, wherever that is how the engine gets there; sums of examples are f
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.documents import sheet_words as words
 from engine.documents.format import Formatter
@@ -18,7 +18,7 @@ from engine.values.money import minor_places
 from engine.values.periods import Duration, local_date
 
 PRICES, TERMS = range(2)
-LIST_PRICE, SHARE_PAID = 6, 3
+LIST_PRICE, SHARE_PAID = 6, 2
 """Where the sheets of prices and terms have what a formula multiplies."""
 
 
@@ -61,7 +61,7 @@ def _prices(t: Teller, view: SheetView, shares: list[tuple[ModeSheet, TermRow]],
     )  # fmt: skip
     rows = [_price_row(t, each, position, terms, shares) for position, each in enumerate(listed)]
     about = sentences([f"{label}: {value}." for label, value in words.head_facts(t, view.header)])
-    return Sheet(t.say("Price sheet"), columns, tuple(rows), note, about, named=3, filtered=True)
+    return _sheet(Sheet(t.say("Price sheet"), columns, tuple(rows), note, about, named=3, filtered=True))
 
 
 def _listed(view: SheetView) -> Iterator[_Price]:
@@ -111,6 +111,13 @@ def _term_price(price: _Price, position: int, term: Duration, shares: list[tuple
     return found.value
 
 
+def _sheet(sheet: Sheet) -> Sheet:
+    """The sheet without the columns of words that say nothing in any row; those stand behind all that a formula names."""
+    kept = [at for at, column in enumerate(sheet.columns) if column.kind != "text" or not sheet.rows or any(row.cells[at] for row in sheet.rows)]
+    rows = (replace(row, cells=tuple(row.cells[at] for at in kept)) for row in sheet.rows)
+    return replace(sheet, columns=tuple(sheet.columns[at] for at in kept), rows=tuple(rows))
+
+
 def _money(t: Teller, title: str) -> Column:
     return Column(title, "amount", minor_places(t.currency), t.currency)
 
@@ -120,23 +127,24 @@ def _money(t: Teller, title: str) -> Column:
 
 def _terms(t: Teller, shares: list[tuple[ModeSheet, TermRow]], note: str) -> Sheet:
     columns = (
-        Column(t.say("Billing mode")), Column(t.say("Item")), Column(t.say("Term")),
-        Column(t.say("You pay"), "percent"), Column(t.say("Discount"), "percent"),
+        Column(t.say("Billing mode")), Column(t.say("Term")), Column(t.say("You pay"), "percent"), Column(t.say("Discount"), "percent"),
+        Column(t.say("Item")),
     )  # fmt: skip
     rows = []
     for mode, row in shares:
         items = t.f.titles(map(t.item, row.items)) if row.items else ""
-        rows.append(Row((t.mode(mode.mode), items, t.f.durations(row.terms), row.pay, negate(row.discount) if row.discount else None)))
+        rows.append(Row((t.mode(mode.mode), t.f.durations(row.terms), row.pay, negate(row.discount) if row.discount else None, items)))
     about = t.say("Share of the list price that is paid, by term.")
-    return Sheet(t.say("What each term costs"), columns, tuple(rows), note, about, named=3)
+    return _sheet(Sheet(t.say("What each term costs"), columns, tuple(rows), note, about, named=2))
 
 
 def _announced(t: Teller, view: SheetView, note: str) -> Sheet:
     columns = (
-        Column(t.say("Billing mode")), Column(t.say("Item")), Column(t.say("Specification")), Column(t.say("Prices for")), Column(t.say("From"), "day"),
-        _money(t, t.say("Now")), _money(t, t.say("Announced")), Column(t.say("Change"), "percent"), Column(t.say("Note")),
+        Column(t.say("Billing mode")), Column(t.say("Item")), Column(t.say("Specification")), Column(t.say("From"), "day"),
+        _money(t, t.say("Now")), _money(t, t.say("Announced")), Column(t.say("Change"), "percent"), Column(t.say("Prices for")), Column(t.say("Note")),
     )  # fmt: skip
-    return Sheet(t.say("Announced changes"), columns, tuple(_announced_row(t, each) for each in view.announced), note, named=3, filtered=True)
+    rows = tuple(_announced_row(t, each) for each in view.announced)
+    return _sheet(Sheet(t.say("Announced changes"), columns, rows, note, named=3, filtered=True))
 
 
 def _announced_row(t: Teller, one: AnnouncedPrice) -> Row:
@@ -144,7 +152,7 @@ def _announced_row(t: Teller, one: AnnouncedPrice) -> Row:
     ends = t.say("No longer sold") if one.withdrawn else t.say("Ends")
     spec = t.spec(one.item, one.spec) if one.spec else tier_range(t, one.unit, one.row)
     day = local_date(one.effective, t.zone)
-    return Row((t.mode(one.mode), t.item(one.item), spec, whom(t, one.when), day, old, new, one.change, ends if one.new is None else ""))
+    return Row((t.mode(one.mode), t.item(one.item), spec, day, old, new, one.change, whom(t, one.when), ends if one.new is None else ""))
 
 
 def _amount(row: PriceRow, price: Number | None) -> Cell:

@@ -159,13 +159,13 @@ def _fill(worksheet, sheet: Sheet, formats: _Formats, address: Callable[[Ref], s
         _write_text(worksheet, (top - 1, 0), sheet.about, formats, {"font_color": "#5A6570"})
     for index, column in enumerate(sheet.columns):
         align = "left" if column.kind in ("text", "day") else "right"
-        _write_text(worksheet, (top, index), column.title, formats, _HEAD | {"align": align})
+        _write_text(worksheet, (top, index), column.title, formats, _HEAD | {"align": align} | _distance(sheet, index))
     for index, column in enumerate(sheet.columns):
         values = [row.cells[index] for row in sheet.rows]
         places = _places(column, values)
         width = len(column.title) + 2
         for offset, row in enumerate(sheet.rows, top + 1):
-            style = {"bold": True, "top": 1} if row.strong else {}
+            style = ({"bold": True, "top": 1} if row.strong else {}) | _distance(sheet, index)
             cell = row.cells[index]
             match cell:
                 case Product():
@@ -183,6 +183,12 @@ def _fill(worksheet, sheet: Sheet, formats: _Formats, address: Callable[[Ref], s
     worksheet.set_paper(_LANDSCAPE_A4)
     worksheet.fit_to_pages(1, 0)
     worksheet.repeat_rows(top)
+
+
+def _distance(sheet: Sheet, index: int) -> dict[str, object]:
+    """Words beside numbers keep away from them."""
+    words = ("text", "day")
+    return {"indent": 1} if index and sheet.columns[index].kind in words and sheet.columns[index - 1].kind not in words else {}
 
 
 def _places(column: Column, values: Sequence[Cell]) -> int:
