@@ -5,13 +5,12 @@ beside Chinese too. Source: authoring, A diagnostic.
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from engine.diagnostics.record import MOST_MARKED, SEVERITIES, Diagnostic
+from engine.documents.widths import width_of
 from engine.language.characters import signs, visible
 from engine.values.spans import Span
 
@@ -52,18 +51,6 @@ def _counted(further: Counter[str], width: int) -> Iterator[str]:
         codes = ", ".join(f"{count:,} of {code}" for code, count in sorted(further.items()))
         said = f"... and {further.total():,} more: {codes}. `pricebook check --all` lists every one, and so does `-f json`."
         yield "".join(f"{row}\n" for row in wrap(said, width, 2))
-
-
-@lru_cache(maxsize=4096)
-def _columns_of(character: str) -> int:
-    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
-
-
-def columns(text: str) -> int:
-    """How many columns of a terminal the text takes: `价格` takes four."""
-    return len(text) if text.isascii() else sum(map(_columns_of, text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +189,7 @@ class _SetLine:
         for character, sign in zip(around, signs(around), strict=True):
             shown = " " * (TAB - starts[-1] % TAB) if character == "\t" else sign
             text.append(shown)
-            starts.append(starts[-1] + columns(shown))
+            starts.append(starts[-1] + width_of(shown))
         self.starts, self.is_blank = starts, not around.strip()
         cut = self.skipped > 0, len(line) > target + 2 * room
         self.first, self.last = self._window(target - self.skipped, any(cut))
@@ -235,9 +222,9 @@ class _SetLine:
         row = " " * left + ("^" if mark.main else "-") * length
         if not mark.text:
             return [row]
-        if columns(row) + 1 + columns(mark.text) <= self.room:
+        if width_of(row) + 1 + width_of(mark.text) <= self.room:
             return [f"{row} {mark.text}"]
-        indent = max(0, min(left, self.room - columns(mark.text)))
+        indent = max(0, min(left, self.room - width_of(mark.text)))
         return [row, *wrap(" " * indent + mark.text, self.room, indent)]
 
 
@@ -250,12 +237,12 @@ def wrap(text: str, width: int, hang: int) -> list[str]:
     indent = len(text) - len(text.lstrip(" "))
     words = []
     for piece in re.findall(r"`[^`]*`[^\s`]*|\S+", text):
-        words.extend([piece] if columns(piece) <= width - hang else piece.split(" "))
+        words.extend([piece] if width_of(piece) <= width - hang else piece.split(" "))
     rows, row = [], text[:indent]
     for word in words:
         gap = "" if not row.strip() else " "
         # A row that began with `::` would be a command to whoever keeps the log (GitHub Actions).
-        if row.strip() and columns(row) + 1 + columns(word) > width and not word.startswith("::"):
+        if row.strip() and width_of(row) + 1 + width_of(word) > width and not word.startswith("::"):
             rows.append(row)
             row, gap = " " * hang, ""
         row += gap + word

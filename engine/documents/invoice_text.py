@@ -6,8 +6,6 @@ Source: pictures guide, Terminal.
 
 from collections.abc import Iterator
 
-from rich.cells import cell_len
-
 from engine.documents.format import Formatter, formatter
 from engine.documents.invoice_steps import Explanation, idle_steps
 from engine.documents.invoice_view import Group, InvoiceView, Rows, view_of
@@ -27,6 +25,7 @@ from engine.documents.text_layout import (
     table_lines,
     wrap,
 )
+from engine.documents.widths import width_of
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, Issue
 
@@ -59,9 +58,9 @@ def render_invoice_text(invoice: Invoice, issue: Issue, book: PriceBook, languag
 def _head(view: InvoiceView, look: Look) -> Iterator[str]:
     title = plain_text(view.running[0])
     stamp = f"▨ {plain_text(view.stamp[0][0]).upper()}" if view.stamp else ""
-    room = look.width - (cell_len(stamp) + 2 if stamp else 0)
+    room = look.width - (width_of(stamp) + 2 if stamp else 0)
     first, *rest = wrap(title, max(20, room))
-    gap = " " * max(2, look.width - cell_len(first) - cell_len(stamp)) if stamp else ""
+    gap = " " * max(2, look.width - width_of(first) - width_of(stamp)) if stamp else ""
     yield painted(first, "strong", look) + gap + painted(stamp, "warning", look)
     yield from (painted(line, "strong", look) for line in rest)
     for _, reason in view.stamp:
@@ -79,12 +78,12 @@ def _parties(view: InvoiceView, words: Formatter, look: Look) -> Iterator[str]:
 
 def _pairs(rows: Rows, look: Look) -> Iterator[str]:
     """Labels, and their values in a column of its own."""
-    room = max((cell_len(plain_text(label)) for label, _ in rows), default=0)
+    room = max((width_of(plain_text(label)) for label, _ in rows), default=0)
     at = max(LABEL, min(room, look.width // 3) + 2)
     for label, value in rows:
         for position, line in enumerate(wrap(value, look.width - at)):
             name = plain_text(label) if position == 0 else ""
-            yield painted(name, "quiet", look) + " " * max(1, at - cell_len(name)) + line
+            yield painted(name, "quiet", look) + " " * max(1, at - width_of(name)) + line
 
 
 # --- lines ----------------------------------------------------------------------------------------------------------------------
@@ -110,7 +109,7 @@ def _lines(view: InvoiceView, words: Formatter, look: Look) -> list[str]:
 
 def _group_head(group: Group, look: Look) -> list[str]:
     *above, title = wrap(group.title, look.width)
-    room = look.width - cell_len(title) - 2
+    room = look.width - width_of(title) - 2
     beside = room >= 20
     about = wrap(group.about, room if beside else look.width - 2)
     first = painted(title, "strong", look) + ("  " + painted(about[0], "quiet", look) if beside else "")
@@ -143,7 +142,7 @@ def _narrow(head: list[Cell], groups, words: Formatter, look: Look):
             told.append([Cell(item.text, words.row(part for part in parts if part), indent=2), amount])
         made.append((group, told))
     heads = [head[0], head[4]]
-    width = max(cell_len(plain_text(row[1].text)) for row in [heads, *(row for _, each in made for row in each)])
+    width = max(width_of(plain_text(row[1].text)) for row in [heads, *(row for _, each in made for row in each)])
     if look.width - width - GAP < look.width // 2:  # an amount as long as a line stands below too
         told = [(group, [[_with_amount(row, heads[1], words)] for row in rows]) for group, rows in made]
         return heads[:1], told, [Column(look.width)]
@@ -180,9 +179,9 @@ def _sums(view: InvoiceView, invoice: Invoice, words: Formatter, look: Look) -> 
 def _explained(part: Explanation, words: Formatter, look: Look) -> Iterator[str]:
     busy = tuple(step for step in part.steps if step.mark != "idle")
     edge, amount = result_edge(look), plain_text(part.amount)
-    room = edge - cell_len(amount) - GAP
+    room = edge - width_of(amount) - GAP
     first, *rest = wrap(f"{part.title} [{part.note}]", room if room >= LEAST_ITEM else look.width)
-    gap = " " * (edge - cell_len(first) - cell_len(amount))
+    gap = " " * (edge - width_of(first) - width_of(amount))
     yield painted(first, "strong", look) + (gap + painted(amount, "strong", look) if room >= LEAST_ITEM else "")
     yield from (painted(line, "strong", look) for line in rest)
     if room < LEAST_ITEM:  # an amount as long as a line stands below

@@ -8,8 +8,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from rich.cells import cell_len
-
 from engine.documents.event_steps import event_explanations
 from engine.documents.format import Formatter, formatter, without_isolates
 from engine.documents.invoice_titles import attributes_called
@@ -28,6 +26,7 @@ from engine.documents.quote_words import (
 )
 from engine.documents.terminal import ASCII, GAP, STYLES, WIDE, Look
 from engine.documents.text_layout import Cell, paragraph, stacked_lines, wrap
+from engine.documents.widths import width_of
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote, QuoteLine
 
@@ -72,10 +71,10 @@ def _head(quote: Quote, book: PriceBook, words: Formatter, look: Look) -> list[s
     title = words.text(book.title, book.language)
     what = when_words(quote, book, words)
     stamp = f"▨ {status_words(book, words).upper()}" if book.status != "published" else ""
-    room = look.width - (cell_len(stamp) + GAP if stamp else 0) - cell_len(title) - GAP
+    room = look.width - (width_of(stamp) + GAP if stamp else 0) - width_of(title) - GAP
     first, *rest = wrap(what, max(20, room))
-    pieces = [Piece(title, 0, "strong"), Piece(first, cell_len(title) + GAP), Piece(stamp, look.width, "warning", True)]
-    return [_set(pieces, look), *(_set([Piece(line, cell_len(title) + GAP)], look) for line in rest)]
+    pieces = [Piece(title, 0, "strong"), Piece(first, width_of(title) + GAP), Piece(stamp, look.width, "warning", True)]
+    return [_set(pieces, look), *(_set([Piece(line, width_of(title) + GAP)], look) for line in rest)]
 
 
 def _table(quote: Quote, book: PriceBook, words: Formatter, look: Look) -> list[str]:
@@ -88,7 +87,7 @@ def _table(quote: Quote, book: PriceBook, words: Formatter, look: Look) -> list[
     heads = [say("Quantity"), *(head for head, _, _ in columns)]
     sums = ["", *(total for _, _, total in columns)]
     edges = _edges([heads, *(cells for _, _, cells in rows), sums], look)
-    room = edges[0] - max(cell_len(row[0]) for row in [heads, *(cells for _, _, cells in rows)]) - GAP
+    room = edges[0] - max(width_of(row[0]) for row in [heads, *(cells for _, _, cells in rows)]) - GAP
     if room < LEAST_ITEM:  # numbers as long as a line have no room beside each other
         named = [Cell(head) for head in ("", *heads)]
         lines = stacked_lines(named, [[Cell(title, spec, indent=GAP), *map(Cell, cells)] for title, spec, cells in rows], look)
@@ -102,11 +101,11 @@ def _table(quote: Quote, book: PriceBook, words: Formatter, look: Look) -> list[
 
 
 def _item_row(title: str, spec: str, cells: Sequence[str], edges: Sequence[int], room: int, look: Look) -> Iterator[str]:
-    fits = cell_len(title) + (GAP + cell_len(spec) if spec else 0) <= room
+    fits = width_of(title) + (GAP + width_of(spec) if spec else 0) <= room
     first, *rest = wrap(title, room)
     pieces = [Piece(first, 0)]
     if spec and fits:
-        pieces.append(Piece(spec, cell_len(first) + GAP, "quiet"))
+        pieces.append(Piece(spec, width_of(first) + GAP, "quiet"))
     yield _row(pieces, cells, edges, look)
     yield from (_set([Piece(line, 0)], look) for line in rest)
     if spec and not fits:
@@ -116,13 +115,13 @@ def _item_row(title: str, spec: str, cells: Sequence[str], edges: Sequence[int],
 def _totals(quote: Quote, book: PriceBook, words: Formatter, sums: Sequence[str], edges: Sequence[int], look: Look) -> Iterator[str]:
     say, blank = words.words.gettext, [""] * (len(edges) - 1)
     label = say("Total")
-    pieces = [Piece(label, 0, "strong"), Piece(f", {tax_words(quote, book, words)}", cell_len(label), "quiet")]
+    pieces = [Piece(label, 0, "strong"), Piece(f", {tax_words(quote, book, words)}", width_of(label), "quiet")]
     yield from _sum_row(pieces, sums, edges, look, last="strong")
     for tax in quote.taxes:
         name = f"{tax_title(tax, book, words)} {words.percent(tax.rate)}"
         base = say("of %(base)s", base=words.amount(tax.base, quote.currency))
         amount = words.amount(tax.amount, quote.currency)
-        yield from _sum_row([Piece(name, 0), Piece(base, cell_len(name) + GAP, "quiet")], [*blank, amount], edges, look)
+        yield from _sum_row([Piece(name, 0), Piece(base, width_of(name) + GAP, "quiet")], [*blank, amount], edges, look)
     if quote.taxes:
         label, amount = (say("Without tax"), quote.totals.net) if book.prices_include_tax else (say("To pay"), quote.totals.gross)
         amount = words.amount(amount, quote.currency)
@@ -131,7 +130,7 @@ def _totals(quote: Quote, book: PriceBook, words: Formatter, sums: Sequence[str]
 
 def _sum_row(pieces: Sequence[Piece], cells: Sequence[str], edges: Sequence[int], look: Look, last: str = "") -> Iterator[str]:
     """A sum on one line; where that is too short, the number below its words, and the sums before it left to the lines above."""
-    if sum(cell_len(piece.text) + GAP for piece in pieces) + sum(cell_len(cell) + GAP for cell in cells if cell) <= look.width:
+    if sum(width_of(piece.text) + GAP for piece in pieces) + sum(width_of(cell) + GAP for cell in cells if cell) <= look.width:
         yield _row(pieces, cells, edges, look, last=last)
     else:
         yield from paragraph(" ".join(piece.text for piece in pieces).replace(" ,", ","), look, last or "plain")
@@ -142,7 +141,7 @@ def _event_row(row: EventRow, look: Look) -> Iterator[str]:
     """Name, words and amount; what is too long for its column goes on below."""
     style, column = "strong" if row.total else "plain", _working_column(look)
     names = wrap(row.name, column - GAP)
-    beside = look.width - column - (cell_len(row.amount) + GAP if row.amount else 0)
+    beside = look.width - column - (width_of(row.amount) + GAP if row.amount else 0)
     below = beside < 12  # an amount as long as a line stands below the words
     said = wrap(row.words, look.width - column if below else beside)
     for position in range(max(len(names), len(said), 1)):
@@ -162,8 +161,8 @@ def _explanation(line: QuoteLine, quote: Quote, book: PriceBook, words: Formatte
 
 def _explained(title: str, what: str, amount: str, steps: Sequence[ShownStep], look: Look) -> Iterator[str]:
     """An amount with its tree of steps."""
-    pieces = [Piece(title, 0, "strong"), Piece(what, cell_len(title) + GAP, "quiet"), Piece(amount, result_edge(look), "strong", True)]
-    if sum(cell_len(piece.text) + GAP for piece in pieces) <= result_edge(look):
+    pieces = [Piece(title, 0, "strong"), Piece(what, width_of(title) + GAP, "quiet"), Piece(amount, result_edge(look), "strong", True)]
+    if sum(width_of(piece.text) + GAP for piece in pieces) <= result_edge(look):
         yield _set(pieces, look)
     else:
         yield from paragraph(f"{title}  {what}", look, "strong")
@@ -189,7 +188,7 @@ def _foot(quote: Quote, book: PriceBook, words: Formatter, look: Look, explain: 
         warning = words.words.gettext("prices are placeholders, not an offer")
         if book.status == "draft":
             warning = words.words.gettext("prices are a draft, not an offer")
-        pieces += [Piece("·", cell_len(said) + GAP, "warning"), Piece(warning, cell_len(said) + 2 * GAP + 1, "warning")]
+        pieces += [Piece("·", width_of(said) + GAP, "warning"), Piece(warning, width_of(said) + 2 * GAP + 1, "warning")]
     yield _set(pieces, look)
 
 
@@ -213,10 +212,10 @@ def _shifts(steps: Sequence[ShownStep]) -> dict[int, int]:
     heads = {position: match for position, step in enumerate(steps) if (match := _PRODUCT.match(without_isolates(step.working)))}
     if not heads or len(heads) != len(steps) or any(step.number is not None for step in steps):
         return {}
-    widest = max(cell_len(match[1]) for match in heads.values())
+    widest = max(width_of(match[1]) for match in heads.values())
     if widest > MOST_SHIFT:
         return {}
-    return {position: widest - cell_len(match[1]) for position, match in heads.items()}
+    return {position: widest - width_of(match[1]) for position, match in heads.items()}
 
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -227,16 +226,16 @@ def _step(step: ShownStep, prefix: str, stem: str, look: Look, shift: int = 0) -
     style = {"chosen": "chosen", "rejected": "quiet"}.get(step.mark, "plain")
     mark = {"chosen": "✓ ", "rejected": "· "}.get(step.mark, "")
     number = f"{step.number:>2} " if step.number is not None else ""
-    start = cell_len(prefix)
-    name_at = start + cell_len(number)
+    start = width_of(prefix)
+    name_at = start + width_of(number)
     working_at, edge = max(_working_column(look), 0), result_edge(look)
     # A result is short but for the name of its unit, which may be anything.
     most = max(20, edge - GAP - working_at - 12)
-    results = wrap(step.result, most) if cell_len(step.result) > most or _CONTROL.search(step.result) else [step.result]
+    results = wrap(step.result, most) if width_of(step.result) > most or _CONTROL.search(step.result) else [step.result]
     # A number is not broken over lines: one that is as long as a line stands below its working.
-    below = wrap(step.result, look.width - name_at) if any(cell_len(word) > most for word in step.result.split()) else []
+    below = wrap(step.result, look.width - name_at) if any(width_of(word) > most for word in step.result.split()) else []
     results = [""] if below else results
-    room = max(12, edge - GAP - max(map(cell_len, results)) - working_at)
+    room = max(12, edge - GAP - max(map(width_of, results)) - working_at)
     name = f"{mark}{step.name}"
     names = wrap(name, max(8, working_at - 1 - name_at))
     workings = wrap(step.working, room)
@@ -254,7 +253,7 @@ def _step(step: ShownStep, prefix: str, stem: str, look: Look, shift: int = 0) -
             pieces.append(Piece(_shortened(step.source, look.width - _source_column(look)), _source_column(look), "quiet"))
         yield _set(pieces, look)
     for line in below:
-        place = edge if cell_len(line) <= edge - name_at else look.width
+        place = edge if width_of(line) <= edge - name_at else look.width
         yield _set([Piece(stem, 0, "quiet"), Piece(line, place, style, True)], look)
 
 
@@ -272,7 +271,7 @@ def _source_column(look: Look) -> int:
 
 
 def _shortened(source: str, room: int) -> str:
-    return source if cell_len(source) <= room else "…" + source[-(room - 1) :]
+    return source if width_of(source) <= room else "…" + source[-(room - 1) :]
 
 
 # ------------------------------------------------------------------------------------------------------------------ layout
@@ -280,7 +279,7 @@ def _shortened(source: str, room: int) -> str:
 
 def _edges(rows: Iterable[Sequence[str]], look: Look) -> list[int]:
     """The right edges of the number columns, from the width of what stands in them; the last one is the page's."""
-    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(width_of, column)) for column in zip(*rows, strict=True)]
     gap = 3 if look.width >= WIDE else GAP
     edges = [look.width]
     for width in reversed(widths[1:]):
@@ -306,11 +305,11 @@ def _set(pieces: Sequence[Piece], look: Look) -> str:
         if not piece.text:
             continue
         text = _CONTROL.sub(" ", without_isolates(piece.text))
-        start = piece.column - cell_len(text) if piece.right else piece.column
+        start = piece.column - width_of(text) if piece.right else piece.column
         if start < at or (piece.right and at and start < at + 1):
             start = at + 1 if at else 0
         line += " " * (start - at) + _painted(text, piece.style, look)
-        at = start + cell_len(text)
+        at = start + width_of(text)
     return line.rstrip()
 
 

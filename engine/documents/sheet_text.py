@@ -6,8 +6,6 @@ Source: pictures guide, Terminal.
 
 from collections.abc import Mapping, Sequence
 
-from rich.cells import cell_len
-
 from engine.documents.format import formatter
 from engine.documents.page import sheet_page
 from engine.documents.page_blocks import Block
@@ -25,6 +23,7 @@ from engine.documents.text_layout import (
     table_lines,
     wrap,
 )
+from engine.documents.widths import width_of
 from engine.sheet.view import SheetView
 
 Row = list[Cell] | tuple[str, str]
@@ -58,7 +57,7 @@ def text_page(page: Mapping[str, object], look: Look) -> str:
 def _head(page: Mapping[str, object], look: Look) -> list[str]:
     title, kind = plain_text(page["title"]), plain_text(page["kind"])
     stamp = _stamp(page, look)
-    room = look.width - cell_len(title) - cell_len(kind) - GAP - cell_len(stamp)
+    room = look.width - width_of(title) - width_of(kind) - GAP - width_of(stamp)
     first = painted(title, "strong", look) + "  " + painted(kind, "quiet", look)
     lines = [first + " " * max(GAP, room) + painted(stamp, "warning", look)] if room >= GAP or not stamp else [first, painted(stamp, "warning", look)]
     if page["status"]:
@@ -67,7 +66,7 @@ def _head(page: Mapping[str, object], look: Look) -> list[str]:
         lines += ["", *paragraph(notice, look, "strong")]
     if page["description"]:
         lines += ["", *paragraph(page["description"], look)]
-    width = max(cell_len(plain_text(fact["label"])) for fact in page["facts"])
+    width = max(width_of(plain_text(fact["label"])) for fact in page["facts"])
     facts = [[Cell(fact["label"], style="quiet"), Cell(fact["value"])] for fact in page["facts"]]
     return [*lines, "", *table_lines([Column(width), Column(look.width - width - GAP)], facts, look)]
 
@@ -103,7 +102,7 @@ def _block(block: Block, look: Look) -> list[str]:
 
 def _ways(block: Block, look: Look) -> list[str]:
     many = len(block["columns"])
-    label = min(24, max(cell_len(plain_text(row["label"])) for row in block["rows"]))
+    label = min(24, max(width_of(plain_text(row["label"])) for row in block["rows"]))
     each = (look.width - label - GAP * many) // many
     columns = [Column(label), *([Column(each)] * many)]
     heads = [Cell(), *(Cell(column["text"], style="strong") for column in block["columns"])]
@@ -120,7 +119,7 @@ def _prices(block: Block, look: Look) -> list[str]:
             rows.append((group["title"], group["unit"]))
         rows += [[_cell(row["head"]), *(_cell(cell) for cell in row["cells"])] for row in group["rows"]]
     # It heads the columns at the right; cells are counted, not signs.
-    over = [" " * (look.width - cell_len(plain_text(line))) + line for line in wrap(block["over"]["text"], look.width)] if block["over"] else []
+    over = [" " * (look.width - width_of(plain_text(line))) + line for line in wrap(block["over"]["text"], look.width)] if block["over"] else []
     return [*(painted(line, "quiet", look) for line in over), *_fitted(heads, rows, right, look)]
 
 
@@ -146,13 +145,13 @@ def _row(row: Row, columns: Sequence[Column], look: Look) -> list[str]:
     if not isinstance(row, tuple):
         return table_lines(columns, [row], look)
     title, unit = (plain_text(text) for text in row)
-    if cell_len(title) + GAP + cell_len(unit) <= look.width:
+    if width_of(title) + GAP + width_of(unit) <= look.width:
         return [painted(title, "strong", look) + (" " * GAP + painted(unit, "quiet", look) if unit else "")]
     return [*paragraph(title, look, "strong"), *paragraph(unit, look, "quiet")]
 
 
 def _first_width(rows: Sequence[Sequence[Cell]], look: Look) -> int:
-    longest = max((cell_len(plain_text(row[0].text)) + row[0].indent for row in rows), default=0)
+    longest = max((width_of(plain_text(row[0].text)) + row[0].indent for row in rows), default=0)
     return min(longest, look.width // 4)
 
 
@@ -214,7 +213,7 @@ def _short(block: Block, look: Look) -> list[str]:
         beside.append([Cell(row["name"], style=style), Cell(row["working"], style="quiet"), Cell(row["result"], style=style)])
         below.append([Cell(row["name"], row["working"], style), Cell(row["result"], style=style)])
     heads, right = [Cell()] * 3, [False, True, True]
-    longest = max((cell_len(plain_text(row["name"])) for row in block["rows"]), default=0)
+    longest = max((width_of(plain_text(row["name"])) for row in block["rows"]), default=0)
     if columns_for(heads, beside, right, look.width, longest) is not None:
         return _fitted(heads, beside, right, look)
     return _fitted(heads[:2], below, [False, True], look)
@@ -241,13 +240,13 @@ def _policy(block: Block, look: Look) -> list[str]:
 
 
 def _timeline(block: Block, look: Look) -> list[str]:
-    width = max(cell_len(plain_text(stop["title"])) for stop in block["stops"])
+    width = max(width_of(plain_text(stop["title"])) for stop in block["stops"])
     rows = [[Cell(stop["title"], style="strong"), Cell(stop["text"])] for stop in block["stops"]]
     return table_lines([Column(width), Column(look.width - width - GAP)], rows, look)
 
 
 def _glossary(block: Block, look: Look) -> list[str]:
-    width = max(cell_len(plain_text(entry["term"])) for entry in block["entries"])
+    width = max(width_of(plain_text(entry["term"])) for entry in block["entries"])
     rows = [[Cell(entry["term"], style="strong"), Cell(entry["text"])] for entry in block["entries"]]
     return table_lines([Column(width), Column(look.width - width - GAP)], rows, look)
 

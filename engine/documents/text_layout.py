@@ -8,10 +8,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rich.cells import cell_len
-
 from engine.documents.format import without_isolates
 from engine.documents.terminal import ASCII, STYLES, Look
+from engine.documents.widths import width_of
 
 GAP = 2
 
@@ -48,10 +47,10 @@ def wrap(text: str, width: int) -> list[str]:
     lines: list[str] = []
     line = ""
     for piece in _pieces(plain_text(text)):
-        if cell_len(line + piece.rstrip()) > width and line.strip():
+        if width_of(line + piece.rstrip()) > width and line.strip():
             lines.append(line.rstrip())
             line = ""
-        while cell_len(piece.rstrip()) > width:
+        while width_of(piece.rstrip()) > width:
             head = _fitting(piece, width)
             lines.append(head)
             piece = piece[len(head) :]
@@ -67,7 +66,7 @@ def _pieces(text: str) -> list[str]:
 def _fitting(text: str, width: int) -> str:
     # Signs that take no cell are few; what lies far behind the width is not looked at again for every line.
     end = min(len(text), 4 * width)
-    while end > 1 and cell_len(text[:end]) > width:
+    while end > 1 and width_of(text[:end]) > width:
         end -= 1
     return text[:end]
 
@@ -99,9 +98,9 @@ def _line(columns: Sequence[Column], parts: Sequence[tuple[str, str]], look: Loo
     line, at, start = "", 0, 0
     for column, (text, style) in zip(columns, parts, strict=True):
         if text:
-            place = start + (column.width - cell_len(text) if column.right else 0)
+            place = start + (column.width - width_of(text) if column.right else 0)
             line += " " * max(0, place - at) + painted(text, style, look)
-            at = max(at, place) + cell_len(text)
+            at = max(at, place) + width_of(text)
         start += column.width + GAP
     return line
 
@@ -112,7 +111,7 @@ def columns_for(heads: Sequence[Cell], rows: Sequence[Sequence[Cell]], right: Se
     needed = []
     for index in range(1, len(heads)):
         cells = [heads[index], *(row[index] for row in rows)]
-        needed.append(max(max(cell_len(plain_text(text)) for text in (cell.text, cell.second)) for cell in cells))
+        needed.append(max(max(width_of(plain_text(text)) for text in (cell.text, cell.second)) for cell in cells))
     left = width - sum(needed) - GAP * len(needed)
     if left < first:
         return None
@@ -139,7 +138,7 @@ def painted(text: str, style: str, look: Look) -> str:
 def paragraph(text: str, look: Look, style: str = "plain", indent: str = "", first: str | None = None) -> list[str]:
     """A text over the whole width, its lines behind `indent`, the first behind `first`."""
     lead = indent if first is None else first
-    lines = wrap(text, look.width - cell_len(lead))
+    lines = wrap(text, look.width - width_of(lead))
     return [painted((lead if number == 0 else indent) + line, style, look) for number, line in enumerate(lines)]
 
 

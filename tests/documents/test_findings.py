@@ -11,7 +11,8 @@ from jsonschema import Draft7Validator
 from engine.diagnostics import CodeInfo, Label, report
 from engine.documents import findings_text
 from engine.documents.findings import FORMATS, render_findings, summary_line
-from engine.documents.findings_text import columns, wrap
+from engine.documents.findings_text import wrap
+from engine.documents.widths import width_of
 from engine.language.document import read_document
 from engine.language.shape import check_shape
 from engine.resources import schema_bytes
@@ -88,7 +89,7 @@ def test_findings_look_as_they_should(name, text):
 @pytest.mark.parametrize("width", [60, 80, 100])
 def test_text_fits_the_terminal(width):
     """No row is wider than the terminal."""
-    assert max(columns(row) for row in render("text", width=width).splitlines()) <= width
+    assert max(width_of(row) for row in render("text", width=width).splitlines()) <= width
 
 
 def test_colour_changes_nothing_but_colour():
@@ -131,7 +132,7 @@ def test_a_finding_costs_the_same_however_long_its_line_is(sign, monkeypatch):
     counts = []
     for length in (2_000, 100_000):
         line, looked_up = sign * length, []
-        monkeypatch.setattr(findings_text, "columns", lambda text, seen=looked_up: seen.append(text) or columns(text))
+        monkeypatch.setattr(findings_text, "columns", lambda text, seen=looked_up: seen.append(text) or width_of(text))
         found = [report(WRONG, f"finding {number}", at(1, number * 10, number * 10 + 1)) for number in range(1, 100)]
         text = render_findings(found, {FILE: line}, "text")
         assert text.count("^") >= 99 and max(map(len, text.splitlines())) <= 3 * 80
@@ -189,4 +190,4 @@ def test_any_file_can_be_shown(text, format, width):
 def test_words_are_kept_together_where_they_fit():
     """What stands in backquotes is not broken unless it must be."""
     assert wrap("write `a b c` here", 12, 2) == ["write", "  `a b c`", "  here"]
-    assert columns("价格a") == 5
+    assert width_of("价格a") == 5
