@@ -132,7 +132,7 @@ def test_a_finding_costs_the_same_however_long_its_line_is(sign, monkeypatch):
     counts = []
     for length in (2_000, 100_000):
         line, looked_up = sign * length, []
-        monkeypatch.setattr(findings_text, "columns", lambda text, seen=looked_up: seen.append(text) or width_of(text))
+        monkeypatch.setattr(findings_text, "width_of", lambda text, seen=looked_up: seen.append(text) or width_of(text))
         found = [report(WRONG, f"finding {number}", at(1, number * 10, number * 10 + 1)) for number in range(1, 100)]
         text = render_findings(found, {FILE: line}, "text")
         assert text.count("^") >= 99 and max(map(len, text.splitlines())) <= 3 * 80
@@ -149,7 +149,7 @@ def test_github_annotations_are_escaped():
 
 
 def test_a_file_cannot_write_to_the_terminal():
-    """Control characters and changes of direction are shown as what they are in messages, and as replacement characters in a line of a file."""
+    """Control characters and changes of direction are shown as what they are, in messages and in a line of a file."""
     found = report(WRONG, "a\x1b[2J\u202eb", at(1, 1, 2, "a\x1b.yaml"), label="x\x07")
     for format in ("text", "concise"):
         text = render_findings([found], {"a\x1b.yaml": "k: \x1b[31mred\u202e\n"}, format)
