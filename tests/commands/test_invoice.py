@@ -233,7 +233,7 @@ def test_an_e_invoice_that_the_official_rules_refuse_is_not_written(desk, run, m
     finding = workers.Finding("BR-CO-10", "error", "the sum of the lines differs")
     monkeypatch.setattr(workers, "check_e_invoice", lambda *_: (finding,))
     ran = run("invoice", *REVERSED, "--number", "7", "-f", format_name, "-o", f"out/invoice.{ENDINGS[format_name][0]}")
-    assert (ran.code, "BR-CO-10" in ran.err) == (1, True), ran.err
+    assert (ran.code, "BR-CO-10" in ran.err, "fault of the program" in ran.err) == (3, True, True), ran.err
     assert list((desk / "out").iterdir()) == []
 
 

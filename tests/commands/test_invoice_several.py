@@ -7,7 +7,6 @@ import pytest
 from engine.commands.invoice_formats import RENDERINGS
 from engine.commands.output import ENDINGS
 from engine.model.invoices import record_digest
-from engine.workers import Finding
 
 ACCOUNT = """id: {id}
 customer: {{name: {name}, address: [1 Example Street], city: Berlin, country: DE}}
@@ -246,12 +245,3 @@ def test_where_nothing_is_owed_a_program_reads_that_there_is_none(desk, run, thr
 def test_a_counter_counts_for_one_account_too(desk, run, three):
     ran = run("invoice", "accounts/a-acme.yaml", *BOOK, "2026-05", "--number", "2026-{0017}", "-f", "json")
     assert ran.code == 0 and json.loads(ran.out)["number"] == "2026-0017"
-
-
-def test_an_e_invoice_that_the_rules_refuse_is_the_programs_fault(desk, run, monkeypatch):
-    """Whatever an account lacks is told before: what the rules find then was made wrong, and nothing is written."""
-    monkeypatch.setattr("engine.workers.check_e_invoice", lambda xml, syntax: (Finding("BR-07", "error", "no buyer"),))
-    account = "examples/koodrive/growing-team/account.yaml"
-    ran = run("invoice", account, *BOOK, "2026-08", "--number", "1", "-f", "ubl", "-o", "out/x.xml")
-    assert (ran.code, written(desk)) == (3, [])
-    assert "error[Q749]: BR-07: no buyer" in ran.err and "fault of the program" in ran.err
