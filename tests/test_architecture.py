@@ -1,6 +1,7 @@
 """The house stands as designed: floors, purity, one rounding, one allocation, no float, no file too long."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,15 @@ def test_one_function_rounds_and_one_allocates():
         ("engine.values.money", "allocate"),
         ("engine.values.money", "round_money"),
     ]
+
+
+def test_the_page_about_the_house_names_what_stands():
+    """Every file that docs/architecture.md names is there, and every room of the engine is named."""
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    files = {path.name for path in (ROOT / "engine").rglob("*.py")} | {path.name for path in ROOT.glob("tests/*.py")} | {"cli.py"}
+    assert {Path(name).name for name in re.findall(r"[\w/]+\.py", page)} <= files
+    rooms = {f"engine/{path.parent.name}" for path in (ROOT / "engine").glob("*/__init__.py")}
+    assert rooms <= set(re.findall(r"`(engine/\w+)`", page))
 
 
 @pytest.mark.parametrize("name", sorted(MODULES))
