@@ -150,7 +150,8 @@ def _limit(seconds: int) -> tuple[float, int]:
     """Sets the limits anew and returns the processor seconds and the bytes of memory that were used by then."""
     soft = math.ceil(time.process_time()) + seconds + 1
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
-    resource.setrlimit(resource.RLIMIT_AS, (_kilobytes("VmSize") * 1024 + 2 * MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    # Of what is written to, not of addresses: the program of the official rules, which is a child, sets aside gigabytes of them.
+    resource.setrlimit(resource.RLIMIT_DATA, (_kilobytes("VmData") * 1024 + 2 * MEMORY, resource.getrlimit(resource.RLIMIT_DATA)[1]))
     Path("/proc/self/clear_refs").write_text("5")  # the peak counts from here on
     return _seconds(), _kilobytes("VmRSS") * 1024
 
