@@ -68,7 +68,7 @@ def _prices(block: Block) -> list[str]:
     for group in block["groups"]:
         if group["title"]:
             unit = f" {markdown_text(group['unit'])}" if group["unit"] else ""
-            rows.append([markdown_strong(group["title"]) + unit, *([""] * (len(columns) - 1))])
+            rows.append([markdown_strong(group["title"]) + unit, *(map(_cell, group["cells"]) if group["cells"] else [""] * (len(columns) - 1))])
         rows += [[_cell(row["head"]), *(_cell(cell) for cell in row["cells"])] for row in group["rows"]]
     lines = [f"{markdown_line(block['over']['text'])}:", ""] if block["over"] else []
     return lines + _table([_head(column) for column in columns], rows, [bool(column["number"]) for column in columns])

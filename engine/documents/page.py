@@ -4,6 +4,8 @@ What it is, how one may pay, prices, which is cheaper, examples, rules, limits, 
 of the pictures guide. A section that has nothing to say is left out. Nothing here knows HTML but for the drawings.
 """
 
+from collections.abc import Sequence
+
 from engine.documents import page_blocks as blocks
 from engine.documents import sheet_words as words
 from engine.documents.format import Formatter, languages_in
@@ -21,7 +23,7 @@ from engine.documents.page_policies import (
 )
 from engine.documents.page_prices import mode_blocks, mode_colours
 from engine.documents.sheet_words import Teller
-from engine.sheet.view import SheetView
+from engine.sheet.view import ModeSheet, SheetView
 
 
 def sheet_page(view: SheetView, f: Formatter) -> dict[str, object]:
@@ -41,6 +43,7 @@ def sheet_page(view: SheetView, f: Formatter) -> dict[str, object]:
         "notices": [*words.notices(t, header), *words.language_notice(t, languages_in(_all_text(sections)))],
         "facts": [{"label": label, "value": value} for label, value in words.head_facts(t, header)],
         "contents_label": t.say("Contents"),
+        "contents": _contents(view, sections),
         "skip_label": t.say("Skip to the prices"),
         "sections": sections,
         "closing": [
@@ -69,8 +72,7 @@ def _sections(t: Teller, view: SheetView) -> list[Block]:
     colours = mode_colours([mode.mode for mode in view.modes])
     found = [_section("compare", words.ways_title(t, view.comparison), t.say("Compare"), [_ways(t, view, colours)])]
     for mode in view.modes:
-        style, colour = colours[mode.mode]
-        found.append(_section(f"mode-{mode.mode}", t.mode(mode.mode), "", mode_blocks(t, mode, view, colour), words.mode_note(t, mode), style))
+        found += _mode_sections(t, mode, view, colours[mode.mode])
     found += [
         _section(
             "discounts",
@@ -98,7 +100,8 @@ def _sections(t: Teller, view: SheetView) -> list[Block]:
         ),
         _section("glossary", t.say("Glossary"), "", glossary_block(t, view)),
     ]
-    return [section for section in found if section["blocks"]]
+    # Of a mode all of whose items are in groups, and whose terms cost alike, only the note is left to say.
+    return [section for section in found if section["blocks"] or section["mode"]]
 
 
 def _all_text(part: object) -> str:
@@ -109,8 +112,31 @@ def _all_text(part: object) -> str:
     return "".join(map(_all_text, parts))
 
 
+def _contents(view: SheetView, sections: Sequence[Block]) -> list[Block]:
+    """The item groups of a large book, with what is in them; of a small one the row of links says enough."""
+    sold = {each.item for mode in view.modes for table in mode.tables for each in table.groups}
+    return [section for section in sections if section["items"]] if len(sold) > words.MOST_NAMED else []
+
+
+def _mode_sections(t: Teller, mode: ModeSheet, view: SheetView, colours: tuple[str, str]) -> list[Block]:
+    """A section of the mode, and one for each of its item groups."""
+    style, colour = colours
+    id, title = f"mode-{mode.mode}", t.mode(mode.mode)
+    groups: dict[str, dict[str, str]] = {}
+    for item in (each.item for table in mode.tables for each in table.groups):
+        if item in t.names.item_group:
+            groups.setdefault(t.names.item_group[item], {})[item] = t.item(item)
+    found = [_section(id, title, "", mode_blocks(t, mode, view, colour, None), words.mode_note(t, mode), style)]
+    for group, items in groups.items():
+        note = title if len(view.modes) > 1 else ""
+        named = _section(f"{id}-{group}", words.item_group(t, group), "", mode_blocks(t, mode, view, colour, group), note, style)
+        # A name is not broken at the end of a line of the contents.
+        found.append({**named, "items": t.f.row(title.replace(" ", "\u00a0") for title in items.values())})
+    return found
+
+
 def _section(id: str, title: str, link: str, parts: list[Block], note: str = "", mode: str = "") -> Block:
-    return {"id": id, "title": title, "link": link or title, "note": note, "mode": mode, "blocks": parts}
+    return {"id": id, "title": title, "link": link or title, "note": note, "mode": mode, "blocks": parts, "items": ""}
 
 
 def _ways(t: Teller, view: SheetView, colours: dict[str, tuple[str, str]]) -> Block:

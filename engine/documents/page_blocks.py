@@ -5,6 +5,11 @@ Blocks are what the product's template and users' templates print; `docs/templat
 
 from collections.abc import Mapping, Sequence
 
+from engine.documents.text_widths import text_width, widest_word
+
+PHONE, BESIDE, LABEL = 25_000, 720, 7_000
+"""In thousandths of the type size: the room for a table on a phone, the space beside a number, the least room of the first column."""
+
 Block = dict[str, object]
 
 
@@ -23,9 +28,9 @@ def row(head: Block | str, cells: Sequence[Block | str]) -> Block:
     return {"head": _cell(head), "cells": [_cell(one) for one in cells]}
 
 
-def group(title: str, rows: Sequence[Block], unit: str = "") -> Block:
-    """Rows under a title of their own (none: they stand alone)."""
-    return {"title": title, "unit": unit, "rows": list(rows)}
+def group(title: str, rows: Sequence[Block], unit: str = "", cells: Sequence[Block] = ()) -> Block:
+    """Rows under a title of their own (none: they stand alone), which may have cells beside it."""
+    return {"title": title, "unit": unit, "cells": list(cells), "rows": list(rows)}
 
 
 def table(
@@ -37,14 +42,29 @@ def table(
     label: str = "",
     over: Mapping[str, object] | None = None,
     notes: Sequence[str] = (),
+    folds: bool = False,
 ) -> Block:
-    """A table. `look`: prices | facts-table | changes; more than five number columns scroll on a phone, the first one stays."""
-    numbers = sum(1 for one in columns if one["number"])
+    """A table. `look`: prices | facts-table | changes; one that is too wide for a phone scrolls there, and its first column stays.
+
+    `folds`: on a screen the rows of a group wait behind its title.
+    """
+    rows = [row for group in groups for row in group["rows"]]
+    lines = [*(row["cells"] for row in rows), *(group["cells"] for group in groups if group["cells"])]
+    numbers = sum(column_width(column, [cells[index] for cells in lines]) for index, column in enumerate(columns[1:]))
+    label_room = max(LABEL, widest_word(str(row["head"]["text"]) for row in rows))
     has_head = any(one["text"] for one in columns)
     return _block(
         "table", look=look, columns=list(columns), groups=list(groups), title=title, about=about, label=label or title, over=over,
-        notes=_texts(notes), scroll=numbers > 5, has_head=has_head,
+        notes=_texts(notes), folds=folds, scroll=look != "facts-table" and label_room + numbers > PHONE, has_head=has_head,
     )  # fmt: skip
+
+
+def column_width(column: Block, cells: Sequence[Block]) -> int:
+    """The room that a column of numbers needs, in thousandths of the type size: its widest number, or word of its head."""
+    numbers = (text_width(str(cell["text"])) for cell in cells)
+    # Second lines and heads are set smaller: 11.5 and 12.5 px where numbers have 14.
+    seconds = (text_width(str(cell["second"])) * 5 // 6 for cell in cells)
+    return BESIDE + max(0, *numbers, *seconds, widest_word((str(column["text"]), str(column["second"]))) * 9 // 10)
 
 
 def ways(label: str, columns: Sequence[Block], rows: Sequence[Block]) -> Block:

@@ -1,5 +1,6 @@
 """The curves of a mode's tiers: what quantities cost, drawn small and said in one sentence."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from engine.documents import page_blocks as blocks
@@ -13,11 +14,12 @@ from engine.values.exact import ONE, ZERO, Number, divide, multiply
 from engine.values.money import minor_places
 
 
-def curve_blocks(t: Teller, mode: ModeSheet, colour: str) -> list[Block]:
-    """What each quantity costs, as one chart a price with steps; with a heading of its own where there are several."""
-    drawn = [_curve(t, mode, curve, colour, index) for index, curve in enumerate(mode.curves) if len(curve.points) > 1]
+def curve_blocks(t: Teller, mode: ModeSheet, colour: str, curves: Sequence[TierCurve]) -> list[Block]:
+    """What each quantity costs, as one chart a price that bends; a single one has its points as a table beside it."""
+    bent = [curve for curve in curves if _bends(curve)]
+    drawn = [_curve(t, mode, curve, colour, mode.curves.index(curve)) for curve in bent]
     if len(drawn) == 1:
-        drawn.append(_curve_table(t, next(curve for curve in mode.curves if len(curve.points) > 1)))
+        drawn.append(_curve_table(t, bent[0]))
     return [blocks.pair(drawn[index : index + 2]) for index in range(0, len(drawn), 2)]
 
 
@@ -44,6 +46,12 @@ def _curve(t: Teller, mode: ModeSheet, curve: TierCurve, colour: str, index: int
     )
     title = t.say("%(item)s: what quantities cost", item=_curve_name(t, curve))
     return blocks.chart(title, blocks.emphasized(finding), "", draw_small(chart))
+
+
+def _bends(curve: TierCurve) -> bool:
+    """Whether the curve tells more than that twice as much costs twice as much: some point is off the straight line to its end."""
+    last = curve.points[-1]
+    return any(multiply(point.amount, last.quantity) != multiply(last.amount, point.quantity) for point in curve.points)
 
 
 def _money(t: Teller, amount: Number) -> str:

@@ -1,6 +1,7 @@
 """The blocks of a billing mode: its price tables, what terms cost, and the curves of its tiers."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from engine.documents import page_blocks as blocks
@@ -10,40 +11,155 @@ from engine.documents.format import decimals
 from engine.documents.page_blocks import Block
 from engine.documents.page_curves import curve_blocks
 from engine.documents.page_discounts import shows_terms, time_limits
-from engine.documents.teller import ENDLESS_DECIMALS, Teller, shown
-from engine.sheet.view import ModeSheet, PriceCell, PriceGroup, PriceRow, PriceTable, SheetView
-from engine.values.exact import Number, exact, multiply, negate, plain, round_number
+from engine.documents.page_price_notes import price_notes
+from engine.documents.teller import Teller, shown
+from engine.sheet.view import ModeSheet, PriceCell, PriceGroup, PriceRow, PriceTable, SheetView, When
+from engine.values.exact import ONE, multiply, negate, plain, round_number
 from engine.values.money import minor_places
 
+MOST_COLUMNS, ROOM = 5, 44_000
+"""What fits beside each other on every page: so many columns of prices, and so wide (in thousandths of the type size); on a phone a table of
+so many may scroll."""
 
-def mode_blocks(t: Teller, mode: ModeSheet, view: SheetView, colour: str) -> list[Block]:
-    """Everything that a mode's section shows."""
-    found = [price_table(t, table, mode) for table in mode.tables]
-    if term_bars := _term_bars(t, mode, view):
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A price that is told: its row, and that row for each of the table's groups of customers side by side (None: it has no such price)."""
+
+    group: PriceGroup
+    row: PriceRow
+    beside: list[PriceRow | None]
+
+
+def mode_blocks(t: Teller, mode: ModeSheet, view: SheetView, colour: str, group: str | None) -> list[Block]:
+    """What the section of a mode shows of an item group: tables and curves; of no group (None) also what the terms cost."""
+    tables = [table for table in mode.tables if t.names.item_group.get(table.groups[0].item) == group]
+    found = [block for table in tables for block in price_tables(t, table, mode)]
+    if group is None and (term_bars := _term_bars(t, mode, view)):
         found.append(term_bars)
-    return found + curve_blocks(t, mode, colour)
+    items = {each.item for table in tables for each in table.groups}
+    return found + curve_blocks(t, mode, colour, [curve for curve in mode.curves if curve.item in items])
 
 
-def price_table(t: Teller, table: PriceTable, mode: ModeSheet) -> Block:
-    """A table of prices, all its columns with the decimals that they need."""
+def price_tables(t: Teller, table: PriceTable, mode: ModeSheet) -> list[Block]:
+    """A table of prices, all its columns with the decimals that they need; several where its groups of customers do not fit in one.
+
+    A row is what is sold, a column a list price or a term. Where those are too many, or there are groups of customers to compare, the
+    prices of each thing that is sold stand below each other instead, and a column is a group of customers.
+    """
     if not table.columns:
-        return _without_prices(t, table)
+        return [_without_prices(t, table)]
     places = _places(t, table)
-    heads = [words.column_head(t, column) for column in table.columns]
-    columns = [_first_column(t, table), *(blocks.column(head, second) for head, second in heads)]
+    columns = [blocks.column(*words.column_head(t, column)) for column in table.columns]
+    cells = [[_price(t, row, cell, many) for cell, many in zip(row.cells, places, strict=True)] for row in _rows(table)]
+    widths = [blocks.column_width(column, [row[index] for row in cells]) for index, column in enumerate(columns)]
+    if table.side_by_side or len(columns) > MOST_COLUMNS or sum(widths) > ROOM:
+        many = max(1, min(MOST_COLUMNS, ROOM // max(widths)))
+        whens = table.side_by_side or ({},)
+        return [_by_customers(t, table, mode, places, whens[index : index + many]) for index in range(0, len(whens), many)]
     terms = [index for index, column in enumerate(table.columns) if column.kind == "term"]
-    totals = any(cell and cell.total is not None for group in table.groups for row in group.rows for cell in row.cells)
+    totals = _has_totals(table)
     over = {"before": 1 + terms[0], "span": len(terms), "text": words.over_terms(t, totals)} if terms and totals else None
-    groups = _groups(t, table, places)
+    return [_block(t, table, mode, [_first_column(t, table), *columns], _groups(t, table, places), over)]
+
+
+def _block(t: Teller, table: PriceTable, mode: ModeSheet, columns: Sequence[Block], groups: Sequence[Block], over: Block | None) -> Block:
+    """The table under its title, which the heading of an item group is already."""
+    title, about = words.table_title(t, table), words.table_about(t, table, mode)
+    listed = any(group["cells"] for group in groups)
+    folds = listed and len({each.item for each_table in mode.tables for each in each_table.groups}) > words.MOST_NAMED
     return blocks.table(
-        "prices",
+        "prices by-term" if listed else "prices",
         columns,
         groups,
-        title=words.table_title(t, table),
-        about=words.table_about(t, table, mode),
+        title="" if table.kind != "ladder" and table.groups[0].item in t.names.item_group else title,
+        about=words.sentences([about, t.say("Beside each item stands its list price, below it the price per month in each term.")]) if listed else about,
+        label=title,
         over=over,
-        notes=_notes(t, table),
+        notes=price_notes(t, table),
+        folds=folds,
     )
+
+
+def _has_totals(table: PriceTable) -> bool:
+    return any(cell and cell.total is not None for row in _rows(table) for cell in row.cells)
+
+
+def _by_customers(t: Teller, table: PriceTable, mode: ModeSheet, places: Sequence[int], whens: Sequence[When]) -> Block:
+    """Groups of customers side by side, and below each other the prices of what is sold."""
+    lines = _lines(table, whens)
+    attributes = {attribute for when in whens for attribute in when}
+    totals = _has_totals(table)
+    plain = len(attributes) == 1 and all(whens) and not totals
+    heads = [t.f.either(map(t.f.name, *when.values())) if plain else words.whom(t, when) if when else _everybody(t, whens) for when in whens]
+    above = words.over_terms(t, totals) if totals else t.attribute(*attributes) if plain else ""
+    over = {"before": 1, "span": len(whens), "text": above} if above else None
+    columns = [blocks.column(t.say("Term"), number=False, strong=False), *map(blocks.column, heads)]
+    if len(table.columns) == 1:
+        columns[0] = _first_column(t, table)
+        groups = [_rows_of(t, table, [line for line in lines if line.group is group], places) for group in table.groups]
+    else:
+        groups = [_terms_of(t, table, line, places) for line in lines]
+    groups = [group for group in groups if group["rows"] or group["cells"]]
+    groups += [blocks.group(_group_title(t, table, group), [], t.say("no price in force")) for group in table.groups if not group.rows]
+    return _block(t, table, mode, columns, groups, over)
+
+
+def _everybody(t: Teller, whens: Sequence[When]) -> str:
+    return t.say("Everybody else") if len(whens) > 1 else t.say("Price")
+
+
+def _lines(table: PriceTable, whens: Sequence[When]) -> list[Line]:
+    """Each thing that has a price, once: with its prices for each of the groups of customers, or for each alone where none are compared."""
+    found: list[Line] = []
+    for group in table.groups:
+        for row in group.rows:
+            when = whens.index(group.when) if table.side_by_side and group.when in whens else 0
+            if table.side_by_side and group.when not in whens:
+                continue
+            same = (line for line in found if table.side_by_side and _is_of(line, group, row) and line.beside[when] is None)
+            line = next(same, None)
+            if line is None:
+                line = Line(group, row, [None] * len(whens))
+                found.append(line)
+            line.beside[when] = row
+    return found
+
+
+def _is_of(line: Line, group: PriceGroup, row: PriceRow) -> bool:
+    return (line.group.item, line.group.spec) == (group.item, group.spec) and replace(line.row, cells=()) == replace(row, cells=())
+
+
+def _rows_of(t: Teller, table: PriceTable, lines: Sequence[Line], places: Sequence[int]) -> Block:
+    """An item of a table whose prices have one column: a row for each of its prices."""
+    rows = [blocks.row(blocks.cell(*words.row_label(t, line.group, line.row)), _beside(t, line, 0, places)) for line in lines]
+    group = lines[0].group if lines else table.groups[0]
+    return blocks.group(_group_title(t, table, group), rows, words.group_unit(t, group, table.kind == "usage"))
+
+
+def _terms_of(t: Teller, table: PriceTable, line: Line, places: Sequence[int]) -> Block:
+    """A price in all its columns, as rows: its only list price beside its title."""
+    listed = [index for index, column in enumerate(table.columns) if column.kind == "list"]
+    beside = listed[0] if len(listed) == 1 else None
+    rows = [
+        blocks.row(blocks.cell(*words.column_head(t, column)), _beside(t, line, index, places))
+        for index, column in enumerate(table.columns)
+        if index != beside and any(row is not None and row.cells[index] is not None for row in line.beside)
+    ]
+    label, second = words.row_label(t, line.group, line.row)
+    # Of the only price of an item by the unit there is nothing to say but its steps.
+    alone = len(line.group.rows) == 1 and line.row.part == "unit" and line.group.step in (None, ONE)
+    title = _group_title(t, table, line.group)
+    if table.kind == "ladder":
+        title = label if len({group.item for group in table.groups}) == 1 else t.f.row([title, label])
+    elif not alone:
+        title = t.f.row([title, label])
+    unit = t.f.row(part for part in (words.group_unit(t, line.group, table.kind == "usage"), second) if part)
+    return blocks.group(title, rows, unit, _beside(t, line, beside, places) if beside is not None else ())
+
+
+def _beside(t: Teller, line: Line, index: int, places: Sequence[int]) -> list[Block]:
+    return [_price(t, line.row, row.cells[index] if row is not None else None, places[index]) for row in line.beside]
 
 
 def _without_prices(t: Teller, table: PriceTable) -> Block:
@@ -76,7 +192,7 @@ def _group_title(t: Teller, table: PriceTable, group: PriceGroup) -> str:
     parts = [t.item(group.item)]
     if group.spec is not None:
         parts.append(t.spec(group.item, group.spec))
-    if group.when:
+    if group.when and not table.side_by_side:
         parts.append(words.whom(t, group.when))
     return t.f.row(parts)
 
@@ -109,101 +225,6 @@ def _rows(table: PriceTable) -> list[PriceRow]:
     return [row for group in table.groups for row in group.rows]
 
 
-def _notes(t: Teller, table: PriceTable) -> list[str]:
-    models = {group.model for group in table.groups}
-    notes = []
-    if "graduated" in models:
-        notes.append(
-            t.say("Graduated tiers: each unit is charged at the price of its own tier, so reaching a tier never changes what the units before it cost.")
-        )
-    if "volume" in models:
-        notes.append(t.say("Volume prices: all units are charged at the price of the tier that their number reaches."))
-    for group in table.groups:
-        if group.allowance:
-            notes += [_allowance(t, group), t.say("Tiers begin after them.") if group.model in ("graduated", "volume") else ""]
-    whole = [each for each in table.groups if each.applies_to == "period-total"]
-    notes += [_over_period(t, group) for group in whole if group.allowance or group.model not in ("per_unit", "flat")]
-    notes += [_covered(t, group) for group in table.groups if group.covered_by]
-    notes += _measures(t, table)
-    if table.terms_alike:
-        notes.append(t.say("The price per month is the same for each term."))
-    hours = next((column.hours for column in table.columns if column.kind == "month" and column.hours is not None), None)
-    if hours is not None:
-        notes.append(_month_of(t, hours))
-    if any(cell and shown(cell.value) != exact(cell.value) for row in _rows(table) for cell in row.cells):
-        notes.append(
-            t.say(
-                "Prices that do not end are shown with %(places)s decimals; they are computed exactly.",
-                places=t.f.number(ENDLESS_DECIMALS),
-            )
-        )
-    return [words.sentences(dict.fromkeys(notes))]
-
-
-def _month_of(t: Teller, hours: Number) -> str:
-    if multiply(hours, Decimal(12)) == Decimal(8760):
-        return t.say("A month of %(hours)s hours is one twelfth of a year of 365 days.", hours=t.f.number(hours))
-    return t.say("A month counts %(hours)s hours here.", hours=t.f.number(hours))
-
-
-def _allowance(t: Teller, group: PriceGroup) -> str:
-    """What is free, and how often: an allowance of what is metered is given to each window, or to the billing period as a whole."""
-    values = {"item": t.item(group.item), "quantity": t.quantity(group.allowance, group.unit)}
-    match group.window if group.applies_to == "each-window" else "period":
-        case "hour":
-            return t.say("%(item)s: the first %(quantity)s in each hour are free.", **values)
-        case "day":
-            return t.say("%(item)s: the first %(quantity)s on each day are free.", **values)
-        case "month":
-            return t.say("%(item)s: the first %(quantity)s in each month are free.", **values)
-        case "period":
-            return t.say("%(item)s: the first %(quantity)s in each billing period are free.", **values)
-    return t.say("%(item)s: the first %(quantity)s are free.", **values)
-
-
-def _over_period(t: Teller, group: PriceGroup) -> str:
-    return t.say("%(item)s: tiers, packages and free units count what each billing period adds up to.", item=t.item(group.item))
-
-
-def _covered(t: Teller, group: PriceGroup) -> str:
-    return t.say("%(item)s: what a subscription already provides is not charged.", item=t.item(group.item))
-
-
-def _measures(t: Teller, table: PriceTable) -> list[str]:
-    """How usage is measured, once for items that are measured alike."""
-    alike: dict[tuple[str, str], list[str]] = {}
-    for group in table.groups:
-        if group.measure and group.window:
-            named = alike.setdefault((group.measure, group.window), [])
-            if group.item not in named:
-                named.append(group.item)
-    return [_measure(t, measure, window, t.f.titles(map(t.item, items))) for (measure, window), items in alike.items()]
-
-
-def _measure(t: Teller, measure: str, window: str, items: str) -> str:
-    windows = {
-        "hour": t.say("each hour"),
-        "day": t.say("each day"),
-        "month": t.say("each month"),
-        "period": t.say("each billing period"),
-    }
-    values = {"items": items, "window": windows[window]}
-    match measure:
-        case "max":
-            return t.say("%(items)s: the highest value within %(window)s counts.", **values)
-        case "min":
-            return t.say("%(items)s: the lowest value within %(window)s counts.", **values)
-        case "mean":
-            return t.say("%(items)s: the mean over %(window)s counts.", **values)
-        case "last":
-            return t.say("%(items)s: the last value within %(window)s counts.", **values)
-        case "count":
-            return t.say("%(items)s: the number of records in %(window)s counts.", **values)
-        case "unique":
-            return t.say("%(items)s: each different one counts once in %(window)s.", **values)
-    return t.say("%(items)s: the sum over %(window)s counts.", **values)
-
-
 # --- what terms cost ------------------------------------------------------------------------------------------------------------
 
 
@@ -233,7 +254,7 @@ def _term_bars(t: Teller, mode: ModeSheet, view: SheetView) -> Block | None:
 
 def _scope_of_terms(t: Teller, items: Sequence[str]) -> str:
     if not items:
-        return t.say("Applies to every item above.")
+        return t.say("Applies to every item.")
     return t.say("Applies to %(items)s.", items=t.f.lowered(t.f.titles(map(t.item, items))))
 
 

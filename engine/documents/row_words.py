@@ -4,7 +4,6 @@ import re
 
 from engine.documents.format import capital, without_isolates
 from engine.documents.teller import Teller
-from engine.model.texts import Text
 from engine.sheet.view import PriceGroup, PriceRow, ProvisionView, When
 from engine.values.exact import ONE
 
@@ -25,8 +24,7 @@ def whom(t: Teller, when: When) -> str:
     """For whom a row is: `Segment: education`."""
     parts = []
     for attribute, values in when.items():
-        title = t.text(t.names.attributes.get(attribute, Text())) or attribute
-        parts.append(t.say("%(attribute)s: %(values)s", attribute=title, values=t.f.either(t.f.name(value) for value in values)))
+        parts.append(t.say("%(attribute)s: %(values)s", attribute=t.attribute(attribute), values=t.f.either(t.f.name(value) for value in values)))
     return t.f.row(parts)
 
 

@@ -37,6 +37,8 @@ NOT_SAID = {
     "price_origin": "the same, for a tier's price",
     "rate_origin": "the same, for a tax's rate",
     "by_direction": "written out as `directions`",
+    "item_group": "how tables are laid out",
+    "side_by_side": "the same",
 }
 
 

@@ -115,7 +115,9 @@ def _prices(block: Block, look: Look) -> list[str]:
     right = [bool(column["number"]) for column in block["columns"]]
     rows: list[Row] = []
     for group in block["groups"]:
-        if group["title"]:
+        if group["title"] and group["cells"]:
+            rows.append([Cell(group["title"], group["unit"], "strong"), *map(_cell, group["cells"])])
+        elif group["title"]:
             rows.append((group["title"], group["unit"]))
         rows += [[_cell(row["head"]), *(_cell(cell) for cell in row["cells"])] for row in group["rows"]]
     # It heads the columns at the right; cells are counted, not signs.

@@ -5,11 +5,15 @@ Each function says one fact in the reader's language. None decides an amount, an
 
 from collections.abc import Sequence
 
+from engine.documents.format import capital
 from engine.documents.row_words import group_unit, provision, row_label, tier_range, whom
 from engine.documents.teller import Teller, sentences, shown_ratio, teller
 from engine.sheet.view import Column, Header, ModeFacts, ModeSheet, PriceTable
 
 __all__ = ["Teller", "group_unit", "provision", "row_label", "sentences", "shown_ratio", "teller", "tier_range", "whom"]
+
+MOST_NAMED = 12
+"""A sheet of more items than this names them by their groups where it can, and opens their prices by term one by one."""
 
 
 # --- the head -------------------------------------------------------------------------------------------------------------------
@@ -82,11 +86,17 @@ def comparison_rows(t: Teller, modes: Sequence[ModeFacts]) -> list[tuple[str, st
     rows = [
         ("payment", t.say("Payment mode"), [payment(t, mode.payment) for mode in modes]),
         ("cycle", t.say("Billing cycle"), [cycle(t, mode.cycle) for mode in modes]),
-        ("items", t.say("Billing item"), [t.f.titles(t.item(item) for item in mode.items) for mode in modes]),
+        ("items", t.say("Billing item"), [t.f.titles(_items(t, mode)) for mode in modes]),
         ("change", t.say("Specifications change"), [supported(t, bool(mode.spec_change)) for mode in modes]),
     ]
     scenarios = [t.text(mode.scenario) for mode in modes]
     return [*rows, ("scenario", t.say("Application scenario"), scenarios)] if any(scenarios) else rows
+
+
+def _items(t: Teller, mode: ModeFacts) -> list[str]:
+    """The items of a mode; of many those that are in a group by its name."""
+    groups = t.names.item_group if len(mode.items) > MOST_NAMED else {}
+    return list(dict.fromkeys(item_group(t, groups[item]) if item in groups else t.item(item) for item in mode.items))
 
 
 def payment(t: Teller, how: str) -> str:
@@ -137,6 +147,11 @@ def _how_paid(t: Teller, mode: ModeSheet) -> str:
 
 
 # --- price tables ---------------------------------------------------------------------------------------------------------------
+
+
+def item_group(t: Teller, group: str) -> str:
+    """An item group by its name, which the book gives no title: `dedicated-hosts` is said `Dedicated hosts`."""
+    return t.f.name(capital(group.replace("-", " ").replace("_", " ")))
 
 
 def table_title(t: Teller, table: PriceTable) -> str:

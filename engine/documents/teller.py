@@ -52,6 +52,10 @@ class Teller:
         """The resource's title, else its id."""
         return self.text(self.names.resources.get(resource, Text())) or self.f.name(resource)
 
+    def attribute(self, attribute: str) -> str:
+        """The attribute's title, else its id."""
+        return self.text(self.names.attributes.get(attribute, Text())) or self.f.name(attribute)
+
     def spec(self, item: str, spec: str) -> str:
         """The title of one of the item's specs, else its id."""
         return self.kept_together(self.names.specs.get((item, spec), Text())) or self.f.name(spec)

@@ -66,6 +66,7 @@ def build_names(book: PriceBook) -> Names:
         taxes={tax.tax: tax.title for tax in book.taxes},
         descriptions={item.id: item.description for item in book.items.values()},
         item_units={item.id: item.unit for item in book.items.values()},
+        item_group={item.id: item.group for item in book.items.values() if item.group is not None},
         unit_table=book.unit_table,
     )
 

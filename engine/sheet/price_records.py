@@ -115,13 +115,18 @@ class PriceGroup:
 
 @dataclass(frozen=True, slots=True)
 class PriceTable:
-    """Groups that share columns. `kind`: ladder (the specs of one item), packages (ordered by quantity), usage (metered)."""
+    """Groups that share columns. `kind`: ladder (the specs of one item), packages (ordered by quantity), usage (metered).
+
+    All its items are of one item group, or of none. `side_by_side`: the groups of customers (regions, segments) each of which has prices for
+    everything in the table, so that they can be compared; empty: there are none to compare.
+    """
 
     kind: str
     columns: tuple[Column, ...]
     groups: tuple[PriceGroup, ...]
     applies_to_term: bool = False  # some column is a term
     terms_alike: bool = False  # there are several terms, and a month costs the same in each
+    side_by_side: tuple[When, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,27 +53,40 @@ class Priced:
 
 
 def build_tables(scope: Scope, mode: BillingMode) -> tuple[PriceTable, ...]:
-    """The mode's tables: one ladder for each item with specs, then packages, then usage. Source: documents, Price sheet."""
+    """The mode's tables: one ladder for each item with specs, then packages, then usage, those of an item group and of the same groups
+    of customers together. Source: documents, Price sheet.
+    """
     ladders: list[PriceTable] = []
-    packages: list[Priced] = []
-    usage: list[Priced] = []
-    unpriced: dict[str, list[PriceGroup]] = {"packages": [], "usage": []}
+    together: dict[tuple[str, str | None, tuple[object, ...]], tuple[list[Priced], list[PriceGroup]]] = {}
     for sold in mode.items:
         found = priced_of(scope, mode, sold)
-        if not found:
-            unpriced["usage" if sold.payment == "postpaid" else "packages"].append(_unpriced(scope, sold))
-        if sold.payment == "postpaid":
-            usage += found
-        elif found and found[0].spec is not None and all(priced.simple for priced in found):
-            ladders.append(_ladder(scope, mode, found))
-        else:
-            packages += found
-    tables = list(ladders)
-    for kind, priced in (("packages", packages), ("usage", usage)):
-        if priced or unpriced[kind]:
-            table = _rates(scope, mode, kind, priced) if priced else PriceTable(kind, (), ())
-            tables.append(replace(table, groups=(*table.groups, *unpriced[kind])))
-    return tuple(tables)
+        if sold.payment == "prepaid" and found and found[0].spec is not None and all(priced.simple for priced in found):
+            ladders.append(replace(_ladder(scope, mode, found), side_by_side=_side_by_side(found)))
+            continue
+        kind = "usage" if sold.payment == "postpaid" else "packages"
+        beside = tuple(tuple(when.items()) for when in _side_by_side(found))
+        priced, unpriced = together.setdefault((kind, scope.book.items[sold.item].group, beside), ([], []))
+        priced += found
+        unpriced += [] if found else [_unpriced(scope, sold)]
+    rates = []
+    for (kind, *_), (priced, unpriced) in together.items():
+        table = _rates(scope, mode, kind, priced) if priced else PriceTable(kind, (), ())
+        rates.append(replace(table, groups=(*table.groups, *unpriced), side_by_side=_side_by_side(priced)))
+    return (*ladders, *sorted(rates, key=lambda table: table.kind))
+
+
+def _side_by_side(found: Sequence[Priced]) -> tuple[When, ...]:
+    """The groups of customers that the prices are for, where there are several and nothing of one's is told by another's.
+
+    What everybody pays holds for a group too where it has no price of its own: an empty cell beside it would say that nothing is sold.
+    """
+    whens = _distinct(found)
+    sold = [[(priced.item.id, priced.spec, [_keys(parts) for parts in priced.parts]) for priced in found if priced.when == when] for when in whens]
+    return tuple(whens) if len(whens) > 1 and ({} not in whens or all(each == sold[0] for each in sold)) else ()
+
+
+def _keys(parts: Mapping[str | None, Mapping[Key, Component]]) -> dict[str | None, tuple[Key, ...]]:
+    return {per: tuple(components) for per, components in parts.items()}
 
 
 def _unpriced(scope: Scope, sold: ModeItem) -> PriceGroup:

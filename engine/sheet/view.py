@@ -112,6 +112,7 @@ class Names:
     taxes: Mapping[str, Text] = field(default_factory=dict)
     descriptions: Mapping[str, Text] = field(default_factory=dict)  # items
     item_units: Mapping[str, str] = field(default_factory=dict)  # item -> unit
+    item_group: Mapping[str, str] = field(default_factory=dict)  # item -> item group, where it has one
     unit_table: UnitTable = UnitTable()  # so that a document may say 1,024 GB as 1 TB
 
 
