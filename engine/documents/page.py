@@ -122,16 +122,17 @@ def _mode_sections(t: Teller, mode: ModeSheet, view: SheetView, colours: tuple[s
     """A section of the mode, and one for each of its item groups."""
     style, colour = colours
     id, title = f"mode-{mode.mode}", t.mode(mode.mode)
-    groups: dict[str, dict[str, str]] = {}
-    for item in (each.item for table in mode.tables for each in table.groups):
-        if item in t.names.item_group:
-            groups.setdefault(t.names.item_group[item], {})[item] = t.item(item)
+    sold = {each.item for table in mode.tables for each in table.groups}
+    groups: dict[str, list[str]] = {}
+    for item, group in t.names.item_group.items():
+        if item in sold:
+            groups.setdefault(group, []).append(t.item(item))
     found = [_section(id, title, "", mode_blocks(t, mode, view, colour, None), words.mode_note(t, mode), style)]
     for group, items in groups.items():
         note = title if len(view.modes) > 1 else ""
         named = _section(f"{id}-{group}", words.item_group(t, group), "", mode_blocks(t, mode, view, colour, group), note, style)
         # A name is not broken at the end of a line of the contents.
-        found.append({**named, "items": t.f.row(title.replace(" ", "\u00a0") for title in items.values())})
+        found.append({**named, "items": t.f.row(title.replace(" ", "\u00a0") for title in items)})
     return found
 
 

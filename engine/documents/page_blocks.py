@@ -10,6 +10,9 @@ from engine.documents.text_widths import text_width, widest_word
 PHONE, BESIDE, LABEL = 25_000, 720, 7_000
 """In thousandths of the type size: the room for a table on a phone, the space beside a number, the least room of the first column."""
 
+MOST_WHOLE = 30
+"""A table of more rows than this is broken between pages of paper: kept whole it would leave most of the page before it empty."""
+
 Block = dict[str, object]
 
 
@@ -54,7 +57,7 @@ def table(
     label_room = max(LABEL, widest_word(str(row["head"]["text"]) for row in rows))
     has_head = any(one["text"] for one in columns)
     return _block(
-        "table", look=look, columns=list(columns), groups=list(groups), title=title, about=about, label=label or title, over=over,
+        "table", len(rows) <= MOST_WHOLE, look=look, columns=list(columns), groups=list(groups), title=title, about=about, label=label or title, over=over,
         notes=_texts(notes), folds=folds, scroll=look != "facts-table" and label_room + numbers > PHONE, has_head=has_head,
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from engine.documents.page_curves import curve_blocks
 from engine.documents.page_discounts import shows_terms, time_limits
 from engine.documents.page_price_notes import price_notes
 from engine.documents.teller import Teller, shown
-from engine.sheet.view import ModeSheet, PriceCell, PriceGroup, PriceRow, PriceTable, SheetView, When
+from engine.sheet.view import ModeSheet, PriceCell, PriceGroup, PriceRow, PriceTable, SheetView
 from engine.values.exact import ONE, multiply, negate, plain, round_number
 from engine.values.money import minor_places
 
@@ -24,11 +24,14 @@ so many may scroll."""
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A price that is told: its row, and that row for each of the table's groups of customers side by side (None: it has no such price)."""
+    """A price that is told: its row, and what stands side by side, a column each: that row for every group of customers (None: it has no such
+    price), or, where the line is the `whole` table, every price of it.
+    """
 
     group: PriceGroup
     row: PriceRow
     beside: list[PriceRow | None]
+    whole: bool = False
 
 
 def mode_blocks(t: Teller, mode: ModeSheet, view: SheetView, colour: str, group: str | None) -> list[Block]:
@@ -45,7 +48,7 @@ def price_tables(t: Teller, table: PriceTable, mode: ModeSheet) -> list[Block]:
     """A table of prices, all its columns with the decimals that they need; several where its groups of customers do not fit in one.
 
     A row is what is sold, a column a list price or a term. Where those are too many, or there are groups of customers to compare, the
-    prices of each thing that is sold stand below each other instead, and a column is a group of customers.
+    prices of each thing that is sold stand below each other instead, and a column is a group of customers, or one of a few things.
     """
     if not table.columns:
         return [_without_prices(t, table)]
@@ -55,29 +58,33 @@ def price_tables(t: Teller, table: PriceTable, mode: ModeSheet) -> list[Block]:
     widths = [blocks.column_width(column, [row[index] for row in cells]) for index, column in enumerate(columns)]
     if table.side_by_side or len(columns) > MOST_COLUMNS or sum(widths) > ROOM:
         many = max(1, min(MOST_COLUMNS, ROOM // max(widths)))
-        whens = table.side_by_side or ({},)
-        return [_by_customers(t, table, mode, places, whens[index : index + many]) for index in range(0, len(whens), many)]
+        heads, over, lines = _beside_each_other(t, table)
+        parts = [slice(start, start + many) for start in range(0, len(heads), many)]
+        return [_by_term(t, table, mode, places, heads[part], over, [replace(line, beside=line.beside[part]) for line in lines]) for part in parts]
     terms = [index for index, column in enumerate(table.columns) if column.kind == "term"]
     totals = _has_totals(table)
     over = {"before": 1 + terms[0], "span": len(terms), "text": words.over_terms(t, totals)} if terms and totals else None
-    return [_block(t, table, mode, [_first_column(t, table), *columns], _groups(t, table, places), over)]
+    return [_block(t, table, mode, [_first_column(t, table), *columns], _groups(t, table, places), over, False)]
 
 
-def _block(t: Teller, table: PriceTable, mode: ModeSheet, columns: Sequence[Block], groups: Sequence[Block], over: Block | None) -> Block:
+def _block(t: Teller, table: PriceTable, mode: ModeSheet, columns: Sequence[Block], groups: Sequence[Block], over: Block | None, by_term: bool) -> Block:
     """The table under its title, which the heading of an item group is already."""
-    title, about = words.table_title(t, table), words.table_about(t, table, mode)
+    title, about = words.table_title(t, table), [words.table_about(t, table, mode)]
     listed = any(group["cells"] for group in groups)
-    folds = listed and len({each.item for each_table in mode.tables for each in each_table.groups}) > words.MOST_NAMED
+    if listed:
+        about.append(t.say("Beside each item stands its list price, below it the price per month in each term."))
+    if by_term and _has_totals(table):
+        about.append(t.say("Below a price stands the total that is paid ahead."))
     return blocks.table(
-        "prices by-term" if listed else "prices",
+        "prices by-term" if by_term else "prices",
         columns,
         groups,
         title="" if table.kind != "ladder" and table.groups[0].item in t.names.item_group else title,
-        about=words.sentences([about, t.say("Beside each item stands its list price, below it the price per month in each term.")]) if listed else about,
+        about=words.sentences(about),
         label=title,
         over=over,
         notes=price_notes(t, table),
-        folds=folds,
+        folds=listed and len({group.item for each in mode.tables for group in each.groups}) > words.MOST_NAMED,
     )
 
 
@@ -85,42 +92,63 @@ def _has_totals(table: PriceTable) -> bool:
     return any(cell and cell.total is not None for row in _rows(table) for cell in row.cells)
 
 
-def _by_customers(t: Teller, table: PriceTable, mode: ModeSheet, places: Sequence[int], whens: Sequence[When]) -> Block:
-    """Groups of customers side by side, and below each other the prices of what is sold."""
-    lines = _lines(table, whens)
-    attributes = {attribute for when in whens for attribute in when}
-    totals = _has_totals(table)
-    plain = len(attributes) == 1 and all(whens) and not totals
-    heads = [t.f.either(map(t.f.name, *when.values())) if plain else words.whom(t, when) if when else _everybody(t, whens) for when in whens]
-    above = words.over_terms(t, totals) if totals else t.attribute(*attributes) if plain else ""
-    over = {"before": 1, "span": len(whens), "text": above} if above else None
-    columns = [blocks.column(t.say("Term"), number=False, strong=False), *map(blocks.column, heads)]
+def _beside_each_other(t: Teller, table: PriceTable) -> tuple[list[Block], str, list[Line]]:
+    """What stands side by side where prices by term stand below each other: the heads, what they have in common, and the lines."""
+    whens = table.side_by_side
+    if whens:
+        attributes = {attribute for when in whens for attribute in when}
+        alike = len(attributes) == 1 and all(whens)
+        heads = [t.f.either(map(t.f.name, *when.values())) if alike else words.whom(t, when) if when else t.say("Everybody else") for when in whens]
+        return list(map(blocks.column, heads)), t.attribute(*attributes) if alike else "", _lines(table)
+    lines = [Line(group, row, [row]) for group in table.groups for row in group.rows]
+    if len(lines) > MOST_COLUMNS and not _is_one_ladder(table):
+        return [blocks.column(t.say("Price"))], "", lines
+    heads = []
+    for line in lines:
+        (title, *names), about = _named(t, table, line)
+        heads.append(blocks.column(title, t.f.row(part for part in (*names, about) if part)))
+    return heads, "", [replace(lines[0], beside=[line.row for line in lines], whole=True)]
+
+
+def _is_one_ladder(table: PriceTable) -> bool:
+    """Whether the table's title says already of which item, and for whom, its rows are."""
+    return table.kind == "ladder" and (len(table.groups) == 1 or bool(table.side_by_side))
+
+
+def _named(t: Teller, table: PriceTable, line: Line) -> tuple[list[str], str]:
+    """What a price is for: item and tier or spec; and the unit, or what the spec provides."""
+    label, second = words.row_label(t, line.group, line.row)
+    # Of the only price of an item by the unit there is nothing to say but its steps.
+    alone = len(line.group.rows) == 1 and line.row.part == "unit" and line.group.step in (None, ONE)
+    names = ["" if _is_one_ladder(table) else _group_title(t, table, line.group), "" if alone else label]
+    about = (words.group_unit(t, line.group, table.kind == "usage"), second)
+    return [name for name in names if name], t.f.row(part for part in about if part)
+
+
+def _by_term(t: Teller, table: PriceTable, mode: ModeSheet, places: Sequence[int], heads: Sequence[Block], above: str, lines: Sequence[Line]) -> Block:
+    """Below each other the prices of what is sold, each in its terms."""
+    over = {"before": 1, "span": len(heads), "text": above} if above else None
+    columns = [blocks.column(t.say("Term"), number=False, strong=False), *heads]
+    lines = [line for line in lines if any(line.beside)]
     if len(table.columns) == 1:
         columns[0] = _first_column(t, table)
-        groups = [_rows_of(t, table, [line for line in lines if line.group is group], places) for group in table.groups]
+        groups = [_rows_of(t, table, group, [line for line in lines if line.group is group], places) for group in table.groups]
     else:
         groups = [_terms_of(t, table, line, places) for line in lines]
     groups = [group for group in groups if group["rows"] or group["cells"]]
     groups += [blocks.group(_group_title(t, table, group), [], t.say("no price in force")) for group in table.groups if not group.rows]
-    return _block(t, table, mode, columns, groups, over)
+    return _block(t, table, mode, columns, groups, over, len(table.columns) > 1)
 
 
-def _everybody(t: Teller, whens: Sequence[When]) -> str:
-    return t.say("Everybody else") if len(whens) > 1 else t.say("Price")
-
-
-def _lines(table: PriceTable, whens: Sequence[When]) -> list[Line]:
-    """Each thing that has a price, once: with its prices for each of the groups of customers, or for each alone where none are compared."""
+def _lines(table: PriceTable) -> list[Line]:
+    """Each thing that has a price, once, with its prices for each of the groups of customers."""
     found: list[Line] = []
     for group in table.groups:
         for row in group.rows:
-            when = whens.index(group.when) if table.side_by_side and group.when in whens else 0
-            if table.side_by_side and group.when not in whens:
-                continue
-            same = (line for line in found if table.side_by_side and _is_of(line, group, row) and line.beside[when] is None)
-            line = next(same, None)
+            when = table.side_by_side.index(group.when)
+            line = next((line for line in found if _is_of(line, group, row) and line.beside[when] is None), None)
             if line is None:
-                line = Line(group, row, [None] * len(whens))
+                line = Line(group, row, [None] * len(table.side_by_side))
                 found.append(line)
             line.beside[when] = row
     return found
@@ -130,36 +158,29 @@ def _is_of(line: Line, group: PriceGroup, row: PriceRow) -> bool:
     return (line.group.item, line.group.spec) == (group.item, group.spec) and replace(line.row, cells=()) == replace(row, cells=())
 
 
-def _rows_of(t: Teller, table: PriceTable, lines: Sequence[Line], places: Sequence[int]) -> Block:
+def _rows_of(t: Teller, table: PriceTable, group: PriceGroup, lines: Sequence[Line], places: Sequence[int]) -> Block:
     """An item of a table whose prices have one column: a row for each of its prices."""
     rows = [blocks.row(blocks.cell(*words.row_label(t, line.group, line.row)), _beside(t, line, 0, places)) for line in lines]
-    group = lines[0].group if lines else table.groups[0]
     return blocks.group(_group_title(t, table, group), rows, words.group_unit(t, group, table.kind == "usage"))
 
 
 def _terms_of(t: Teller, table: PriceTable, line: Line, places: Sequence[int]) -> Block:
-    """A price in all its columns, as rows: its only list price beside its title."""
+    """A price in all its columns, as rows: its only list price beside its title, if it has one."""
     listed = [index for index, column in enumerate(table.columns) if column.kind == "list"]
-    beside = listed[0] if len(listed) == 1 else None
+    beside = listed[0] if len(listed) == 1 and not line.whole else None
     rows = [
         blocks.row(blocks.cell(*words.column_head(t, column)), _beside(t, line, index, places))
         for index, column in enumerate(table.columns)
         if index != beside and any(row is not None and row.cells[index] is not None for row in line.beside)
     ]
-    label, second = words.row_label(t, line.group, line.row)
-    # Of the only price of an item by the unit there is nothing to say but its steps.
-    alone = len(line.group.rows) == 1 and line.row.part == "unit" and line.group.step in (None, ONE)
-    title = _group_title(t, table, line.group)
-    if table.kind == "ladder":
-        title = label if len({group.item for group in table.groups}) == 1 else t.f.row([title, label])
-    elif not alone:
-        title = t.f.row([title, label])
-    unit = t.f.row(part for part in (words.group_unit(t, line.group, table.kind == "usage"), second) if part)
-    return blocks.group(title, rows, unit, _beside(t, line, beside, places) if beside is not None else ())
+    if line.whole:
+        return blocks.group("", rows)
+    names, about = _named(t, table, line)
+    return blocks.group(t.f.row(names), rows, about, _beside(t, line, beside, places) if beside is not None else ())
 
 
 def _beside(t: Teller, line: Line, index: int, places: Sequence[int]) -> list[Block]:
-    return [_price(t, line.row, row.cells[index] if row is not None else None, places[index]) for row in line.beside]
+    return [_price(t, row, row.cells[index], places[index]) if row is not None else blocks.cell("") for row in line.beside]
 
 
 def _without_prices(t: Teller, table: PriceTable) -> Block:

@@ -26,6 +26,7 @@ CLEAR = 10
 BOOKS = [
     *(("koodrive", "USD", language) for language in LANGUAGES),
     *(("dear", "USD", language) for language in LANGUAGES),
+    ("ten terms", "USD", "en"), ("ten terms", "USD", "ar"), ("ten terms", "USD", "de"),
     *(("one item", "USD", language) for language in LANGUAGES),
     ("large", "USD", "en"), ("large", "JPY", "ar"), ("large", "CNY", "zh"), ("large", "EUR", "de"), ("large", "JPY", "ja"),
 ]  # fmt: skip
@@ -33,19 +34,35 @@ BOOKS = [
 
 @cache
 def book(name: str) -> PriceBook:
-    """The book by name; `dear`: KooDrive's with five digits before the point."""
+    """The book by name; `dear`: KooDrive's with five digits before the point; `ten terms`: that one with a discount for each of ten terms."""
     match name:
         case "large":
             return large_book()
         case "one item":
             return one_item_book()
         case "dear":
-            files = {str(path.relative_to(reading.KOODRIVE)): path.read_bytes() for path in sorted(reading.KOODRIVE.rglob("*.yaml"))}
-            dear = {name: text.replace(b": 749.00", b": 12490.00").replace(b": 2.40", b": 1490.40") for name, text in files.items()}
-            loaded = load_book(dear).book
-            assert loaded is not None and dear != files
-            return loaded
+            return _koodrive((": 749.00", ": 12490.00"), (": 2.40", ": 1490.40"))
+        case "ten terms":
+            short = "".join(f"      - {{from: {months} months, percent_off: {months}%}}\n" for months in (2, 3, 6, 9))
+            long = "      - {from: 4 years, percent_off: 40%}\n      - {from: 5 years, percent_off: 45%}\n"
+            return _koodrive(
+                (": 749.00", ": 12490.00"),
+                ("2 years, 3 years]", "2 years, 3 years, 4 years, 5 years]"),
+                ("      - {from: 1 year, p", f"{short}      - {{from: 1 year, p"),
+                ("percent_off: 35%}\n", f"percent_off: 35%}}\n{long}"),
+            )
     return reading.book(name)
+
+
+def _koodrive(*changes: tuple[str, str]) -> PriceBook:
+    """KooDrive's book with other texts in its files."""
+    files = {str(path.relative_to(reading.KOODRIVE)): path.read_text(encoding="utf-8") for path in sorted(reading.KOODRIVE.rglob("*.yaml"))}
+    for before, after in changes:
+        assert any(before in text for text in files.values()), before
+        files = {name: text.replace(before, after) for name, text in files.items()}
+    loaded = load_book({name: text.encode() for name, text in files.items()}).book
+    assert loaded is not None
+    return loaded
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,10 @@ GROUPS = {
 }
 """group -> what its items are called, the price of the first one for a month."""
 
+BY_SPEC = ("databases",)
+SPECS = ("standard", "replicated")
+"""What the items of a group are sold by, where it is not their quantity."""
+
 ITEMS_OF_A_GROUP = 5
 REGIONS = {"eu-central": Decimal(1), "ap-southeast": Decimal("1.05"), "ap-northeast": Decimal("1.18")}
 CURRENCIES = {"USD": Decimal(1), "EUR": Decimal("0.92"), "CNY": Decimal("7.2"), "JPY": Decimal(148)}
@@ -39,7 +43,8 @@ def large_book() -> PriceBook:
     text = "items:\n"
     for group, name in names:
         number = name.rpartition("-")[2]
-        text += f"  {name}: {{title: {GROUPS[group][0]} {number}, group: {group}, unit: piece, quantity: {{min: 1, step: 1}}}}\n"
+        how = f"specs: {{{', '.join(f'{spec}: {{title: {spec.capitalize()}}}' for spec in SPECS)}}}" if group in BY_SPEC else "quantity: {min: 1, step: 1}"
+        text += f"  {name}: {{title: {GROUPS[group][0]} {number}, group: {group}, unit: piece, {how}}}\n"
     text += f"""
 billing_modes:
   ahead:
@@ -73,8 +78,10 @@ def _entry(start: str, currency: str, region: str, prices: Mapping[str, str]) ->
 
 
 def _amount(group: str, number: int, dearer: Decimal, currency: str) -> str:
-    """The price of the group's item in a currency, twice as much for each further item."""
-    return f"{Decimal(GROUPS[group][1]) * 2 ** (number - 1) * dearer * CURRENCIES[currency]:.{0 if currency == 'JPY' else 2}f}"
+    """The price of the group's item in a currency, twice as much for each further item and spec."""
+    listed = [Decimal(GROUPS[group][1]) * 2 ** (number - 1 + index) * dearer * CURRENCIES[currency] for index in range(len(SPECS))]
+    prices = [f"{price:.{0 if currency == 'JPY' else 2}f}" for price in listed]
+    return f"{{{', '.join(f'{spec}: {price}' for spec, price in zip(SPECS, prices, strict=True))}}}" if group in BY_SPEC else prices[0]
 
 
 def one_item_book() -> PriceBook:
