@@ -41,7 +41,9 @@ def mode_blocks(t: Teller, mode: ModeSheet, view: SheetView, colour: str, group:
     if group is None and (term_bars := _term_bars(t, mode, view)):
         found.append(term_bars)
     items = {each.item for table in tables for each in table.groups}
-    return found + curve_blocks(t, mode, colour, [curve for curve in mode.curves if curve.item in items])
+    # One drawing of a price: for the first group of customers, everybody if they have one; the table has the prices of all.
+    first = {(curve.item, curve.spec): curve.when for curve in reversed(mode.curves) if curve.item in items}
+    return found + curve_blocks(t, mode, colour, [curve for curve in mode.curves if first.get((curve.item, curve.spec)) == curve.when])
 
 
 def price_tables(t: Teller, table: PriceTable, mode: ModeSheet) -> list[Block]:

@@ -9,6 +9,10 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from engine.commands import shell
+from engine.sheet import build_sheet
+from tests.documents.written import render_sheet_html
+from tests.sheet.large_books import large_book
+from tests.sheet.small_books import BEGIN
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 AXE = ROOT / "tests" / "node" / "node_modules" / "axe-core" / "axe.min.js"
@@ -54,6 +58,16 @@ def test_a_page_is_for_everyone(browser, name, language, width, tmp_path):
     assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
     assert {each["id"] for each in found["incomplete"]} <= LEFT_TO_PEOPLE
     assert len(found["passes"]) > 30
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", 1200), ("ar", 390)])
+def test_a_large_sheet_is_for_everyone(browser, language, width, tmp_path):
+    """Its prices by term wait behind boxes, and its tables scroll on a phone."""
+    path = tmp_path / "page.html"
+    path.write_bytes(render_sheet_html(build_sheet(large_book(), BEGIN, "JPY"), language))
+    found = judged(browser, path, width)
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
+    assert {each["id"] for each in found["incomplete"]} <= LEFT_TO_PEOPLE
 
 
 def test_what_is_wrong_is_found(browser, tmp_path):

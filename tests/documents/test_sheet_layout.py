@@ -166,6 +166,13 @@ prices:
     assert ("chart" in parts) == drawn
 
 
+def test_a_price_by_region_is_drawn_once():
+    tiers = "{model: graduated, tiers: [{up_to: 10, unit_price: 3.00}, {unit_price: 2.00}]}"
+    page = page_of(("region: eu", f"{{seat: {tiers}}}"), ("region: us", f"{{seat: {tiers}}}"))
+    titles = [part["title"] for section in page["sections"] for block in section["blocks"] for part in block.get("parts", []) if part["kind"] == "chart"]
+    assert titles == ["Seat, Region: eu: what quantities cost"]
+
+
 # --- widths ---------------------------------------------------------------------------------------------------------------------
 
 
