@@ -72,6 +72,12 @@ def test_more_terms_than_five_columns_are_rows_and_what_is_sold_are_columns():
     assert heads(found["Seat and disk"]) == ["Seat", "Disk"]
 
 
+def test_terms_are_rows_too_where_their_prices_are_too_long_for_columns():
+    few = tables(page_of(("", "{seat: 123456789012345678.00}"), months=(1, 2, 3, 4)))["Seat, disk, and edition"]
+    assert heads(few) == ["Seat"]
+    assert rows(few)[:2] == [["Monthly", "123,456,789,012,345,678.00"], ["2 months", "120,987,653,232,098,764.44"]]
+
+
 def test_regions_stand_side_by_side_with_their_prices_by_term_below():
     found = tables(page_of(("region: eu", ALL), ("region: us", ALL.replace("10.00", "11.00"))))
     assert heads(found["Seat and disk"]) == ["eu", "us"] and found["Seat and disk"]["over"]["text"] == "Region"
