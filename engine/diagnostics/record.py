@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import TypedDict, Unpack
 
 from engine.values.spans import PLACE, Span
 
@@ -60,16 +61,29 @@ class Diagnostic:
     url: str | None = None
 
     @property
-    def order(self) -> tuple:
+    def order(self) -> tuple[str, int, int, str, str]:
         """The sort key of every listing: file, line, column, code."""
         if self.span is None:
             return ("", 0, 0, self.code, self.message)
         return (self.span.file, self.span.line, self.span.column, self.code, self.message)
 
 
-def report(info: CodeInfo, message: str, span: Span | None = None, **details) -> Diagnostic:
+class Details(TypedDict, total=False):
+    """Further fields of the record."""
+
+    path: str
+    subject: str
+    label: str
+    labels: tuple[Label, ...]
+    notes: tuple[str, ...]
+    help: str
+    fix: str | None
+    url: str | None
+
+
+def report(info: CodeInfo, message: str, span: Span | None = None, *, severity: str = "", **details: Unpack[Details]) -> Diagnostic:
     """A diagnostic of the code `info`; `details` are further fields of the record (`help=`, `notes=`, `labels=`, ...)."""
-    return Diagnostic(code=info.code, slug=info.slug, severity=details.pop("severity", info.severity), message=message, span=span, **details)
+    return Diagnostic(info.code, info.slug, severity or info.severity, message, span, **details)
 
 
 def sorted_diagnostics(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -79,21 +93,21 @@ def sorted_diagnostics(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 def joined(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     """The findings, sorted, those that say the same of several places in one: at the first place, with all others as its labels."""
-    groups: dict[tuple, list[Diagnostic]] = {}
+    groups: dict[tuple[object, ...], list[Diagnostic]] = {}
     for each in sorted_diagnostics(found):
         said = (each.code, each.message, each.label, each.notes, each.help, tuple(label.text for label in each.labels))
         groups.setdefault(said if each.span is not None else (each,), []).append(each)
-    return [_at_all_places(first, others) if others else first for first, *others in groups.values()]
+    return [_at_all_places(first, first.span, others) if others and first.span is not None else first for first, *others in groups.values()]
 
 
-def _at_all_places(first: Diagnostic, others: Sequence[Diagnostic]) -> Diagnostic:
+def _at_all_places(first: Diagnostic, place: Span, others: Sequence[Diagnostic]) -> Diagnostic:
     """The finding with the places of the others as its labels, and a note of all lines where they are many."""
-    further = {label.span: label for each in others for label in (*each.labels, Label(each.span, "and here"))}
-    known = {first.span: None} | {label.span: label for label in first.labels}
-    labels = (*first.labels, *(further[span] for span in sorted(further.keys() - known.keys(), key=PLACE)))
+    further = {label.span: label for each in others if each.span is not None for label in (*each.labels, Label(each.span, "and here"))}
+    known = {place, *(label.span for label in first.labels)}
+    labels = (*first.labels, *(further[span] for span in sorted(further.keys() - known, key=PLACE)))
     if len(labels) <= MOST_MARKED:
         return replace(first, labels=labels)
-    spans = sorted(known.keys() | further.keys(), key=PLACE)
+    spans = sorted(further.keys() | known, key=PLACE)
     said = "; ".join(_lines(file, group) for file, group in groupby(spans, key=lambda span: span.file))
     return replace(first, labels=labels, notes=(*first.notes, f"all {len(spans):,} places: {said}"))
 
