@@ -41,7 +41,8 @@ Rule = tuple[str, tuple[str, ...]]
 
 def _rule(found: Diagnostic) -> Rule:
     parts = tuple(found.path.split(".")) if found.path else ()
-    return found.span.file, parts[: RULE_DEPTH.get(parts[0], 2) if parts else 0]
+    file = found.span.file if found.span is not None else ""
+    return file, parts[: RULE_DEPTH.get(parts[0], 2) if parts else 0]
 
 
 def _lies_in(rule: Rule, others: set[Rule]) -> bool:

@@ -7,13 +7,14 @@ from decimal import Decimal
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics import money as codes
 from engine.language.build.places import Places
-from engine.lints.history import TEN_TIMES, representative, sequences
+from engine.lints.history import TEN_TIMES, ranks, representative, said, sequences
 from engine.lints.wording import amount, charges, dotted, labels
 from engine.model.book import PriceBook
-from engine.model.policies import AmountOff
-from engine.model.prices import Charge, Flat, Graduated, Percentage, Volume
+from engine.model.policies import AmountOff, Discount
+from engine.model.prices import Charge, Flat, Percentage, PriceEntry
 from engine.values.exact import ZERO, multiply
 from engine.values.money import minor_places, round_money
+from engine.values.spans import Origin
 
 
 def decimals(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
@@ -26,7 +27,7 @@ def decimals(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
         yield from _too_fine(places, origin, ("amount_off", currency), value, currency)
 
 
-def _amounts_off(book: PriceBook) -> Iterator[tuple]:
+def _amounts_off(book: PriceBook) -> Iterator[tuple[Discount, Origin, str, Decimal]]:
     """Every amount off: (discount, origin, currency, value)."""
     for discount in book.discounts.values():
         written = [(discount.origin, discount.benefit), *((tier.origin, tier.benefit) for tier in discount.tiers)]
@@ -55,11 +56,14 @@ def unpriced_currency(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
 def tier_power_of_ten(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """A tier whose unit price is ten times that of the tier above it, or a tenth."""
     for entry, charge, item in charges(book):
-        tiers = getattr(charge.model, "tiers", ())
+        tiers = charge.tiers
         told = False
         for position in range(1, len(tiers)):
             old, new = tiers[position - 1].unit_price, tiers[position].unit_price
-            far = bool(old and new and (new >= multiply(old, TEN_TIMES) or old >= multiply(new, TEN_TIMES)))
+            if not old or not new:
+                told = False
+                continue
+            far = new >= multiply(old, TEN_TIMES) or old >= multiply(new, TEN_TIMES)
             back, told = far and told, far
             if far and not back:  # the way back from a slip is the same slip
                 before, after = amount(old, entry.currency), amount(new, entry.currency)
@@ -73,19 +77,18 @@ def tier_power_of_ten(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
                 )
 
 
-def _flat_amounts(charge: Charge) -> Iterator[tuple]:
+def _flat_amounts(charge: Charge) -> Iterator[tuple[Origin, tuple[str, ...], Decimal | None]]:
     model = charge.model
     limits = model if isinstance(model, Percentage) else charge
     yield charge.origin, ("minimum",), limits.minimum
     yield charge.origin, ("maximum",), limits.maximum
     if isinstance(model, Flat):
         yield charge.origin, ("amount",), model.amount
-    elif isinstance(model, Graduated | Volume):
-        for tier in model.tiers:
-            yield tier.origin, ("flat",), tier.flat
+    for tier in charge.tiers:
+        yield tier.origin, ("flat",), tier.flat
 
 
-def _too_fine(places: Places, origin, keys: tuple, value: Decimal | None, currency: str) -> Iterator[Diagnostic]:
+def _too_fine(places: Places, origin: Origin, keys: tuple[str, ...], value: Decimal | None, currency: str) -> Iterator[Diagnostic]:
     allowed = minor_places(currency)
     if value is not None and value != round_money(value, currency, "down"):
         unit = "no decimals" if allowed == 0 else "1 decimal" if allowed == 1 else f"{allowed} decimals"
@@ -101,9 +104,9 @@ def _too_fine(places: Places, origin, keys: tuple, value: Decimal | None, curren
 def zero(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """A price that falls to nothing, or a higher spec that is free while a lower one costs."""
     for earlier, later in _neighbours(book):
-        if _value(later) == ZERO and _value(earlier) != ZERO:
+        if representative(later) == ZERO and representative(earlier) != ZERO:
             same = earlier.spec == later.spec
-            reason = f"it cost {amount(_value(earlier), later.currency)} before" if same else f"`{earlier.spec}`, below it, costs {_said(earlier)}"
+            reason = f"it cost {amount(representative(earlier), later.currency)} before" if same else f"`{earlier.spec}`, below it, costs {said(earlier)}"
             yield report(
                 codes.ZERO_PRICE,
                 f"`{later.spec or later.item}` costs nothing",
@@ -118,7 +121,7 @@ def zero(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
 def power_of_ten(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """A price ten times above or below the one before it, or a higher spec ten times cheaper than the one below."""
     for earlier, later in _neighbours(book):
-        old, new = _value(earlier), _value(later)
+        old, new = representative(earlier), representative(later)
         if not old or not new:
             continue
         same = earlier.spec == later.spec
@@ -127,36 +130,28 @@ def power_of_ten(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
             before = "after" if same else f"while `{earlier.spec}`, below it, costs"
             yield report(
                 codes.POWER_OF_TEN,
-                f"`{later.spec or later.item}` costs {_said(later)}, {before} {_said(earlier)}",
+                f"`{later.spec or later.item}` costs {said(later)}, {before} {said(earlier)}",
                 places.span(later.origin),
                 path=dotted(later.origin),
-                labels=labels(places, earlier.origin, text=_said(earlier)),
+                labels=labels(places, earlier.origin, text=said(earlier)),
                 help="check the decimal point",
             )
 
 
-def _neighbours(book: PriceBook) -> Iterator[tuple]:
+def _neighbours(book: PriceBook) -> Iterator[tuple[PriceEntry, PriceEntry]]:
     """Pairs to compare: each price with the one that it replaces, and each spec with the one below it on the ladder."""
     for entries in sequences(book):
         yield from itertools.pairwise(entries)
-    rungs = {item.id: {spec.id: position for position, spec in enumerate(item.specs)} for item in book.items.values() if item.specs}
-    groups: dict[tuple, list] = {}
+    rungs = ranks(book)
+    groups: dict[tuple[object, ...], list[PriceEntry]] = {}
     for entry in book.prices:
-        if entry.spec is not None and not entry.withdrawn and entry.spec in rungs.get(entry.item, ()):
+        if not entry.withdrawn and entry.spec in rungs.get(entry.item, ()):
             conditions = entry.conditions
             key = (entry.billing_mode, entry.item, entry.currency, entry.per, conditions.effective, frozenset(conditions.when.items()))
             groups.setdefault(key, []).append(entry)
-    for (_, item, *_), entries in groups.items():
-        entries.sort(key=lambda entry: rungs[item][entry.spec])
+    for entries in groups.values():
+        entries.sort(key=lambda entry: rungs[entry.item][entry.spec])
         yield from ((first, second) for first, second in itertools.pairwise(entries) if first.origin != second.origin)
-
-
-def _value(entry):
-    return representative(entry)
-
-
-def _said(entry) -> str:
-    return amount(_value(entry), entry.currency)
 
 
 CHECKS = (decimals, unpriced_currency, zero, power_of_ten, tier_power_of_ten)

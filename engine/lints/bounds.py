@@ -5,7 +5,9 @@ Source: authoring, family T; rule language, 3.10, Quantity.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from itertools import islice
+from typing import TypeVar
 
 from engine.diagnostics import Diagnostic, orders, report
 from engine.diagnostics import tiers as codes
@@ -39,22 +41,22 @@ def unfitting(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     most = FEW + MOST_TRIED // (1000 + len(book.prices) + len(book.limits) + len(book.discounts) + len(book.taxes))
     refused, tries = [each for each in islice(book.examples.values(), most) if _is_out_of_bounds(book, each)], iter(range(most))
 
-    def answered(without: Callable[[], PriceBook]) -> list[Example]:
+    def answered(without: Callable[[Rule], PriceBook], rule: Rule) -> list[Example]:
         """Those of the refused examples that have a price in the book without a rule."""
         tried = [each for each, _ in zip(refused, tries, strict=False)]
-        changed = without() if tried else book
+        changed = without(rule) if tried else book
         return [each for each in tried if not _is_out_of_bounds(changed, each)]
 
     alone, left = _alone(book), MOST_TRIED
     for position, limit in enumerate(book.limits):
         left -= len(alone.get(limit.resource, ()))
         beyond = list(islice(_too_large(book, limit, alone.get(limit.resource, ())), FEW)) if left > 0 else []
-        examples = answered(lambda at=position: replace(book, limits=(*book.limits[:at], *book.limits[at + 1 :])))
+        examples = answered(lambda at: replace(book, limits=(*book.limits[:at], *book.limits[at + 1 :])), position)
         if (beyond or examples) and not is_slip(places, limit):
             yield _finding(places, limit, f"the limit for `{limit.resource}`", beyond, examples)
-    ordered = {line.item for each in refused for line in each.given.lines}
+    ordered = {line.item for each in refused if isinstance(each.given, Order) for line in each.given.lines}
     for item in (each for each in book.items.values() if each.id in ordered):
-        examples = answered(lambda each=item: replace(book, items=book.items | {each.id: replace(each, quantity=QuantityRule())}))
+        examples = answered(lambda each: replace(book, items={**book.items, each.id: replace(each, quantity=QuantityRule())}), item)
         if examples and not is_slip(places, item.quantity):
             yield _finding(places, item.quantity, f"`quantity` of `{item.id}`", [], examples)
 
@@ -67,7 +69,8 @@ def _is_out_of_bounds(book: PriceBook, example: Example) -> bool:
     return isinstance(priced, Refusal) and any(each.code in OUT_OF_BOUNDS for each in priced.diagnostics)
 
 
-Part = tuple[Item, set[str], Spec | PriceEntry | None, Charge | None]
+Rule = TypeVar("Rule")
+Part = tuple[Item, set[str], Spec | tuple[PriceEntry, Charge] | None]
 """An item with the modes that sell it, and one of its specs, or a price with one of its charges."""
 
 
@@ -81,11 +84,11 @@ def _alone(book: PriceBook) -> dict[str, list[Part]]:
     for item in (each for each in book.items.values() if each.id in modes):
         for spec in item.specs or (None,):
             for each in dict.fromkeys(each.resource for each in (*item.provides, *(spec.provides if spec else ()))):
-                found.setdefault(each, []).append((item, modes[item.id], spec, None))
+                found.setdefault(each, []).append((item, modes[item.id], spec))
     for entry, charge, item in charges(book):
-        if item.id in modes and getattr(charge.model, "tiers", ()):
+        if item.id in modes and charge.tiers:
             for each in dict.fromkeys(each.resource for each in item.provides):
-                found[each].append((item, modes[item.id], entry, charge))
+                found[each].append((item, modes[item.id], (entry, charge)))
     return found
 
 
@@ -94,21 +97,21 @@ def _too_large(book: PriceBook, limit: Limit, alone: Iterable[Part]) -> Iterator
     if limit.max is None:
         return
     unit = book.resources[limit.resource].unit
-    for item, modes, part, charge in alone:
+    for item, modes, part in alone:
         if limit.billing_modes and modes.isdisjoint(limit.billing_modes):
             continue
-        if charge is None:
+        if not isinstance(part, tuple):
             least = item.quantity.min or (ONE if item.meter is None else ZERO)
             provided = multiply(least, _provided((*item.provides, *(part.provides if part else ())), limit.resource))
             if provided > limit.max:
                 yield f"`{part.id if part else item.id}` alone provides {counted(book, provided, unit)}"
             continue
         each = _provided(item.provides, limit.resource)
-        for position, tier in enumerate(charge.model.tiers[:-1]):
-            beyond = tier.bound is not None and multiply(tier.bound, each) >= limit.max
-            if beyond and not _stays_below(item, tier.bound):
+        entry, charge = part
+        for position, tier in enumerate(charge.tiers[:-1]):
+            if tier.bound is not None and multiply(tier.bound, each) >= limit.max and not _stays_below(item, tier.bound):
                 begins = counted(book, tier.bound, item.unit)
-                yield f"tier {position + 2} of `{item.id}` in `{part.billing_mode}` begins above {begins}"
+                yield f"tier {position + 2} of `{item.id}` in `{entry.billing_mode}` begins above {begins}"
                 break
 
 
@@ -155,9 +158,13 @@ def idle_limit(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
         )
 
 
+_Bound = tuple[bool, Decimal]
+"""Whether there is none, and how far it lets an order go: what is greater lets more pass."""
+
+
 def _idle(limits: Sequence[Limit]) -> Iterator[tuple[int, int]]:
     """The positions of limits such that whatever breaks one breaks another too, with that other's; of two alike the later one is idle."""
-    groups: dict[tuple[str, frozenset[str]], list[tuple]] = {}
+    groups: dict[tuple[str, frozenset[str]], list[tuple[_Bound, _Bound, bool, int]]] = {}
     for position, limit in enumerate(limits):
         above, below = (limit.max is None, limit.max or ZERO), (limit.min is None, subtract(ZERO, limit.min or ZERO))
         groups.setdefault((limit.resource, frozenset(limit.billing_modes)), []).append((above, below, True, position))
@@ -165,7 +172,7 @@ def _idle(limits: Sequence[Limit]) -> Iterator[tuple[int, int]]:
         # Limits for more modes than these hold for the same orders too; where the modes have no end, only those for all are looked at.
         others = groups if len(groups) <= MANY else [(resource, frozenset())]
         wider = [key for key in others if key[0] == resource and key[1] != modes and (not key[1] or (modes and modes < key[1]))]
-        best = None
+        best: tuple[_Bound, int] | None = None
         for _, below, is_own, position in sorted([*own, *((*each[:2], False, each[3]) for key in wider for each in groups.get(key, ()))]):
             if is_own and best is not None and best[0] <= below:
                 yield position, best[1]

@@ -18,7 +18,7 @@ from engine.values.exact import Number
 from engine.values.periods import after, begins_day, local_date
 from engine.values.spans import Origin
 
-ALWAYS, FOR_EVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+FOR_EVER = datetime.max.replace(tzinfo=UTC)
 MOST_RATED = 100_000
 """Tiers that are rated to find an increase; when so many have been, the further prices are compared at one quantity each."""
 MOST_HELD = 1_000_000
@@ -37,12 +37,13 @@ def notice(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
             points = points[: max(1, left // len(points))]
             left -= len(points) ** 2
             increase = _increase(book, earlier, later, points)
-            same_day = earlier.conditions.effective == later.conditions.effective
-            told_later = later.announced is not None and later.announced > later.conditions.effective
+            start = later.conditions.start
+            same_day = earlier.conditions.start == start
+            told_later = later.announced is not None and later.announced > start
             if increase is None or same_day or told_later or later.origin in said:
                 continue
             promised = later.announced and after(later.announced, book.price_notice, book.zone)
-            if promised is None or promised > later.conditions.effective:
+            if promised is None or promised > start:
                 said.add(later.origin)
                 yield _late(book, places, earlier, later, increase)
 
@@ -57,7 +58,7 @@ def _increase(book: PriceBook, earlier: PriceEntry, later: PriceEntry, points: I
 
 
 def _late(book: PriceBook, places: Places, earlier: PriceEntry, later: PriceEntry, increase: str) -> Diagnostic:
-    what = f"`{later.spec or later.item}` gets dearer on {local_date(later.conditions.effective, book.zone)}"
+    what = f"`{later.spec or later.item}` gets dearer on {local_date(later.conditions.start, book.zone)}"
     if later.announced is None:
         info, message, remedy = (
             codes.NEVER_ANNOUNCED,
@@ -82,11 +83,11 @@ def _late(book: PriceBook, places: Places, earlier: PriceEntry, later: PriceEntr
 
 def successor(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """A price with `until`, after which the item has none."""
-    groups: dict[tuple, list[PriceEntry]] = {}
+    groups: dict[tuple[object, ...], list[PriceEntry]] = {}
     for entry in book.prices:
         groups.setdefault((entry.billing_mode, entry.item, entry.spec, entry.currency), []).append(entry)
     for entries in groups.values():
-        alike: dict[frozenset, list[PriceEntry]] = {}
+        alike: dict[frozenset[tuple[str, tuple[str, ...]]], list[PriceEntry]] = {}
         for entry in entries:
             alike.setdefault(frozenset(entry.conditions.when.items()), []).append(entry)
         following = {when: _Following(each) for when, each in alike.items()}
@@ -108,7 +109,7 @@ class _Following:
     """Prices for the same customers, in order of time: whether one of them holds at an instant."""
 
     def __init__(self, entries: list[PriceEntry]) -> None:
-        spans = sorted((each.conditions.effective or ALWAYS, each.conditions.until or FOR_EVER) for each in entries)
+        spans = sorted((each.conditions.start, each.conditions.until or FOR_EVER) for each in entries)
         self._starts = [start for start, _ in spans]
         self._ends = list(accumulate((end for _, end in spans), max))
 
@@ -131,11 +132,11 @@ def boundary(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
         for entry in entries[1:]:
             mode = book.billing_modes.get(entry.billing_mode)
             monthly = mode is not None and mode.payment == "postpaid" and (mode.invoiced or mode.cycle) == "month"
-            day = local_date(entry.conditions.effective, book.zone)
+            day = local_date(entry.conditions.start, book.zone)
             if (
                 monthly
                 and entry.running_subscriptions == "immediately"
-                and not (day.day == 1 and begins_day(entry.conditions.effective, book.zone))
+                and not (day.day == 1 and begins_day(entry.conditions.start, book.zone))
                 and entry.origin not in said
             ):
                 said.add(entry.origin)
@@ -152,19 +153,21 @@ def before_sale(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """Examples that order before their mode has any price, and expect one."""
     for mode in book.billing_modes:
         entries = [entry for entry in book.prices if entry.billing_mode == mode and entry.conditions.effective is not None]
-        first = min(entries, key=lambda entry: entry.conditions.effective, default=None)
+        if not entries:
+            continue
+        first = min(entries, key=lambda entry: entry.conditions.start)
         early = [
             each
             for each in book.examples.values()
-            if first is not None and each.expect_error is None and isinstance(each.given, Order)
-            if each.given.billing_mode == mode and each.given.at < first.conditions.effective
+            if each.expect_error is None and isinstance(each.given, Order)
+            if each.given.billing_mode == mode and each.given.at < first.conditions.start
         ]
         if early:
             names = ", ".join(f"`{each.id}`" for each in early[:3]) + (f" and {len(early) - 3} more" if len(early) > 3 else "")
             origin = replace(first.origin, path=first.origin.path[:2])
             yield report(
                 codes.EXAMPLES_BEFORE_SALE,
-                f"`{mode}` has no price before {local_date(first.conditions.effective, book.zone)}, but examples order earlier and expect one",
+                f"`{mode}` has no price before {local_date(first.conditions.start, book.zone)}, but examples order earlier and expect one",
                 places.nearest(origin, "effective"),
                 path=dotted(origin, "effective"),
                 notes=(f"the first price is of that day, the examples are {names}",),

@@ -14,7 +14,7 @@ from engine.diagnostics import money as codes
 from engine.language.build.places import Places
 from engine.language.wording import thousands_meant
 from engine.lints.amounts import power_of_ten
-from engine.lints.history import representative, sequences
+from engine.lints.history import ranks, representative, said, sequences
 from engine.lints.wording import amount, counted, dotted, labels
 from engine.model.book import PriceBook
 from engine.model.prices import PriceEntry
@@ -35,21 +35,20 @@ def falling(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     for rungs in _ladders(book):
         for day, lower, upper in _steps(rungs):
             below, above = _in_force(rungs[lower], day), _in_force(rungs[upper], day)
-            old, new = representative(below), representative(above)
-            if new >= old or not new:
+            if below is None or above is None or not (new := representative(above)) or new >= representative(below):
                 continue
-            later, other = (above, below) if above.conditions.effective == day else (below, above)
+            later, other = (above, below) if above.conditions.start == day else (below, above)
             if places.span(later.origin) in slipped:
                 continue
             around = rungs[max(0, lower - RUNGS_SHOWN) : upper + RUNGS_SHOWN]
             ladder = [entry for entries in around if (entry := _in_force(entries, day)) is not None]
             yield report(
                 codes.LADDER_FALLS,
-                f"`{above.spec}` costs {_said(above)}, less than `{below.spec}` below it, which costs {_said(below)}",
+                f"`{above.spec}` costs {said(above)}, less than `{below.spec}` below it, which costs {said(below)}",
                 places.span(later.origin),
                 path=dotted(later.origin),
-                labels=labels(places, other.origin, text=_said(other)),
-                notes=(f"the ladder of `{above.item}`: " + ", ".join(f"`{each.spec}` {_said(each)}" for each in ladder),),
+                labels=labels(places, other.origin, text=said(other)),
+                notes=(f"the ladder of `{above.item}`: " + ", ".join(f"`{each.spec}` {said(each)}" for each in ladder),),
                 help=_remedy(ladder, ladder.index(above)),
             )
 
@@ -65,13 +64,13 @@ def _remedy(ladder: list[PriceEntry], position: int) -> str:
 
 def _ladders(book: PriceBook) -> Iterator[list[list[PriceEntry]]]:
     """The priced specs of each item that has several, lowest first, each with its prices in order of time."""
-    ranks = {item.id: {spec.id: rank for rank, spec in enumerate(item.specs)} for item in book.items.values() if len(item.specs) > 1}
-    groups: dict[tuple, dict[int, list[PriceEntry]]] = {}
+    rungs = ranks(book)
+    groups: dict[tuple[object, ...], dict[int, list[PriceEntry]]] = {}
     for entries in sequences(book):
         first = entries[0]
-        if first.spec in ranks.get(first.item, ()):
+        if first.spec in rungs.get(first.item, ()):
             key = (first.billing_mode, first.item, first.currency, first.per, frozenset(first.conditions.when.items()))
-            groups.setdefault(key, {})[ranks[first.item][first.spec]] = entries
+            groups.setdefault(key, {})[rungs[first.item][first.spec]] = entries
     for by_rank in groups.values():
         yield [by_rank[rank] for rank in sorted(by_rank)]
 
@@ -81,19 +80,18 @@ def _steps(rungs: list[list[PriceEntry]]) -> Iterator[tuple[datetime, int, int]]
     changed: dict[datetime, list[int]] = {}
     for position, entries in enumerate(rungs):
         for entry in entries:
-            changed.setdefault(entry.conditions.effective, []).append(position)
+            changed.setdefault(entry.conditions.start, []).append(position)
     for day in sorted(changed):
-        pairs = set()
+        pairs: set[tuple[int, int]] = set()
         for position in changed[day]:
             lower = next((at for at in range(position - 1, max(-1, position - MOST_SKIPPED), -1) if _in_force(rungs[at], day)), None)
             upper = next((at for at in range(position + 1, min(len(rungs), position + MOST_SKIPPED)) if _in_force(rungs[at], day)), None)
-            if _in_force(rungs[position], day):
-                pairs |= {pair for pair in ((lower, position), (position, upper)) if None not in pair}
+            pairs.update((below, above) for below, above in ((lower, position), (position, upper)) if below is not None and above is not None)
         yield from ((day, *pair) for pair in sorted(pairs))
 
 
 def _in_force(entries: list[PriceEntry], day: datetime) -> PriceEntry | None:
-    begun = bisect_right(entries, day, key=lambda entry: entry.conditions.effective)
+    begun = bisect_right(entries, day, key=lambda entry: entry.conditions.start)
     latest = entries[begun - 1] if begun else None
     return latest if latest is not None and (latest.conditions.until is None or latest.conditions.until > day) else None
 
@@ -107,9 +105,9 @@ def one_for_all(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
                 replaced.setdefault(later.origin, []).append((earlier, later))
     for origin, pairs in replaced.items():
         if len(pairs) > 1 and len({representative(earlier) for earlier, _ in pairs}) > 1:
-            item, new = pairs[0][1].item, _said(pairs[0][1])
+            item, new = pairs[0][1].item, said(pairs[0][1])
             nearest = min(pairs, key=lambda pair: magnitude(subtract(representative(pair[0]), representative(pair[1]))))[1].spec
-            changes = ", ".join(f"`{later.spec}` {_said(earlier)}" for earlier, later in pairs[: 2 * RUNGS_SHOWN])
+            changes = ", ".join(f"`{later.spec}` {said(earlier)}" for earlier, later in pairs[: 2 * RUNGS_SHOWN])
             changes += f" and {len(pairs) - 2 * RUNGS_SHOWN} more" if len(pairs) > 2 * RUNGS_SHOWN else ""
             yield report(
                 codes.ONE_PRICE_FOR_ALL,
@@ -120,10 +118,6 @@ def one_for_all(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
                 notes=(f"until then: {changes}",),
                 help=f"to change one spec, write `{item}: {{{nearest}: {new}}}` with its name; the others stay as they are",
             )
-
-
-def _said(entry: PriceEntry) -> str:
-    return amount(representative(entry), entry.currency)
 
 
 def provides_less(book: PriceBook, places: Places) -> Iterator[Diagnostic]:

@@ -6,18 +6,19 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from itertools import product
+from math import prod
 
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics import policies as codes
 from engine.diagnostics.record import listed
 from engine.language.build.places import Places
-from engine.lints.dates import ALWAYS
 from engine.lints.history import representative
 from engine.lints.wording import amount, dotted, labels
 from engine.model.book import ModeItem, PriceBook
-from engine.model.policies import Cancellation, Discount, FeeRow, PayFor, PercentOff
+from engine.model.policies import Benefit, Cancellation, Discount, FeeRow, PayFor, PercentOff
 from engine.model.prices import PriceEntry
-from engine.values.exact import ONE, ZERO, Number, divide, multiply, plain, subtract
+from engine.values.exact import ONE, Number, divide, multiply, plain, subtract
+from engine.values.periods import Duration
 from engine.values.spans import Origin
 
 MONTHS_IN_YEAR = Decimal(12)
@@ -30,7 +31,7 @@ def percent(ratio: Number) -> str:
     return f"{plain(multiply(ratio, Decimal(100)))}%"
 
 
-def _share(benefit) -> Number | None:
+def _share(benefit: Benefit | None) -> Number | None:
     """The part of the list price that a benefit takes off; None where it depends on amounts."""
     if isinstance(benefit, PercentOff):
         return benefit.ratio
@@ -60,7 +61,7 @@ def smaller_discount(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
 
 def dearer_term(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """A price per year above twelve times the price per month of the same thing."""
-    groups: dict[tuple, dict[str, list]] = {}
+    groups: dict[tuple[str, str, str | None, str, frozenset[object]], dict[str, list[PriceEntry]]] = {}
     for entry in book.prices:
         if entry.per in ("month", "year") and entry.charges:
             key = (entry.billing_mode, entry.item, entry.spec, entry.currency, frozenset(entry.conditions.when.items()))
@@ -85,7 +86,7 @@ def dearer_term(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
 
 
 def _start(entry: PriceEntry) -> datetime:
-    return entry.conditions.effective or ALWAYS
+    return entry.conditions.start
 
 
 def _in_force(entries: list[PriceEntry], year: PriceEntry) -> PriceEntry | None:
@@ -161,24 +162,22 @@ def _no_effect(places: Places, origin: Origin, message: str, remedy: str) -> Dia
 
 def stack(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """Stages that can together leave less than a tenth of the list price; the worst combination is named."""
-    choices = [[None, *(_largest(book.discounts[name]) for name in stage.discounts if name in book.discounts)] for stage in book.discount_policy]
-    choices = [[each for each in stage if each is None or each[1] is not None] for stage in choices]
-    combinations = 1
-    for stage in choices:
-        combinations *= len(stage)
-    if combinations > MOST_COMBINATIONS:
-        choices = [[max(stage[1:], key=lambda each: each[1])] if len(stage) > 1 else [None] for stage in choices]
-    worst, names = ONE, ()
+    stages = [[each for name in stage.discounts if name in book.discounts and (each := _largest(book.discounts[name]))] for stage in book.discount_policy]
+    choices: list[list[_Taken | None]] = [[None, *stage] for stage in stages]
+    if prod(len(stage) for stage in choices) > MOST_COMBINATIONS:
+        choices = [[max(stage, key=lambda each: each[1], default=None)] for stage in stages]
+    worst: Number = ONE
+    deepest: list[_Taken] = []
     for combination in product(*choices):
         chosen = [each for each in combination if each is not None]
-        left = ONE
+        left: Number = ONE
         for _, share in chosen:
             left = multiply(left, subtract(ONE, share))
         if left < worst and _together([each for each, _ in chosen]):
-            worst, names = left, tuple(each.id for each, _ in chosen)
+            worst, deepest = left, chosen
     if worst < DEEP:
-        said = " and ".join(f"`{name}`" for name in names)
-        taken = " then ".join(percent(_largest(book.discounts[name])[1]) for name in names)
+        said = " and ".join(f"`{each.id}`" for each, _ in deepest)
+        taken = " then ".join(percent(share) for _, share in deepest)
         yield report(
             codes.STACK_TOO_DEEP,
             f"{said} together leave {percent(worst)} of the list price",
@@ -189,9 +188,13 @@ def stack(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
         )
 
 
-def _largest(discount: Discount) -> tuple[Discount, Number | None]:
+_Taken = tuple[Discount, Number]
+
+
+def _largest(discount: Discount) -> _Taken | None:
+    """The discount with the largest part that it takes off; None where that depends on amounts."""
     shares = [share for benefit in (discount.benefit, *(tier.benefit for tier in discount.tiers)) if (share := _share(benefit)) is not None]
-    return discount, max(shares, default=None)
+    return (discount, max(shares)) if shares else None
 
 
 def _together(discounts: list[Discount]) -> bool:
@@ -252,7 +255,7 @@ def unreachable_term(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     offered = _offered(book)
     for discount in book.discounts.values():
         _, longest = offered(discount.billing_modes)
-        beyond = [tier for tier in discount.tiers if tier.start.months > longest > ZERO] if discount.by == "term" else []
+        beyond = [tier for tier in discount.tiers if isinstance(tier.start, Duration) and tier.start.months > longest > 0]
         if beyond:
             which = f"the tier from {beyond[0].start}" if len(beyond) == 1 else f"the {len(beyond)} tiers from {beyond[0].start} on"
             yield report(
@@ -268,13 +271,13 @@ def fee_rows(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """Rows of a fee table that never apply, because a row above them matches whatever they match: one finding for each row above."""
     for policy in book.cancellations.values():
         hidden: dict[int, list[int]] = {}
-        rows: dict[tuple, list[tuple]] = {}  # term and how use is counted -> the rows so far that reach further than those above them
+        reached: _Reached = {}  # term and how use is counted -> the rows so far that reach further than those above them
         for position, row in enumerate(policy.fees):
-            above = min((found for term in (None, row.term) if (found := _first(rows, term, row)) is not None), default=None)
+            above = min((found for term in (None, row.term) if (found := _first(reached, term, row)) is not None), default=None)
             if above is not None:
                 hidden.setdefault(above, []).append(position)
             kind, length = _used(row)
-            reaching = rows.setdefault((row.term, kind), [])
+            reaching = reached.setdefault((row.term, kind), [])
             if not reaching or length > reaching[-1][0]:
                 reaching.append((length, position))
         for above, rows in hidden.items():
@@ -300,18 +303,21 @@ def _hidden_rows(places: Places, policy: Cancellation, above: int, rows: list[in
     )
 
 
-def _used(row: FeeRow) -> tuple[bool | None, tuple]:
+_Reached = dict[tuple[Duration | None, bool | None], list[tuple[tuple[int, ...], int]]]
+
+
+def _used(row: FeeRow) -> tuple[bool | None, tuple[int, ...]]:
     """How the use is counted up to which a row holds, and its length; None and nothing where it holds for any."""
     used = row.used_up_to
     return (None, ()) if used is None else (bool(used.months), (used.months, used.seconds))
 
 
-def _first(rows: dict[tuple, list[tuple]], term: object, row: FeeRow) -> int | None:
+def _first(reached: _Reached, term: Duration | None, row: FeeRow) -> int | None:
     """The first of the rows for a term that matches whatever `row` matches."""
     kind, length = _used(row)
-    reaching = rows.get((term, kind), [])
-    longer = reaching[bisect_left(reaching, (length,)) :][:1]
-    return min((position for _, position in (*rows.get((term, None), ()), *longer)), default=None)
+    reaching = reached.get((term, kind), [])
+    longer = reaching[bisect_left(reaching, length, key=lambda each: each[0]) :][:1]
+    return min((position for _, position in (*reached.get((term, None), ()), *longer)), default=None)
 
 
 CHECKS = (smaller_discount, dearer_term, coupon_without_end, same_coupon, unified_day, stub_without_effect, stack, reaches_nothing, unreachable_term, fee_rows)

@@ -13,6 +13,7 @@ from engine.model.book import Item, PriceBook
 from engine.model.prices import Charge, Graduated, PriceEntry, Tier, Volume
 from engine.pricing.charges import rate_charge
 from engine.values.exact import ONE, ZERO, Number, add, divide, multiply, subtract, whole_down
+from engine.values.spans import Span
 
 FARTHEST = Decimal(10) ** 15  # no dead zone is looked for beyond it
 
@@ -100,8 +101,8 @@ def off_step(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
 def rising(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """A unit price that rises where the ladder otherwise falls."""
     for entry, _, item, tiers in _tiered(book):
-        prices = [tier.unit_price for tier in tiers]
-        if None in prices or not any(later < earlier for earlier, later in itertools.pairwise(prices)):
+        prices = [tier.unit_price for tier in tiers if tier.unit_price is not None]
+        if len(prices) < len(tiers) or not any(later < earlier for earlier, later in itertools.pairwise(prices)):
             continue
         for position in range(1, len(prices)):
             if prices[position - 1] < prices[position] < multiply(prices[position - 1], TEN_TIMES):  # ten times is a finding of its own
@@ -135,13 +136,15 @@ def cliff(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """In `volume`, a bound above which the whole amount drops, with the dead zone that it makes."""
     for entry, charge, item, tiers in _tiered(book):
         if isinstance(charge.model, Volume):
-            for position in range(len(tiers) - 1):
-                if tiers[position].bound is not None:
-                    yield from _cliff_at(book, places, entry, charge, item, position)
+            for tier, following in itertools.pairwise(tiers):
+                yield from _cliff_at(book, places, entry, charge, item, tier, following)
 
 
-def _cliff_at(book: PriceBook, places: Places, entry: PriceEntry, charge: Charge, item: Item, position: int) -> Iterator[Diagnostic]:
-    tier, following = charge.model.tiers[position : position + 2]
+def _cliff_at(
+    book: PriceBook, places: Places, entry: PriceEntry, charge: Charge, item: Item, tier: Tier, following: Tier,
+) -> Iterator[Diagnostic]:  # fmt: skip
+    if tier.bound is None:
+        return
     step = item.quantity.step or ONE
     bound = add(tier.bound, charge.allowance or ZERO)
     last = bound if tier.includes_bound else subtract(bound, step)
@@ -201,7 +204,7 @@ def _price_key(tier: Tier) -> str:
     return "unit_price" if tier.unit_price is not None else "package" if tier.package is not None else "flat"
 
 
-def _price_span(places: Places, tier: Tier):
+def _price_span(places: Places, tier: Tier) -> Span | None:
     return places.nearest(tier.origin, _price_key(tier))
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from engine.model.checks import InvalidRecord
 
 BUILT_IN_ATTRIBUTES = ("customer", "business", "country")
 """Always declared, and more important than any attribute that a book declares (rule language, 3.1)."""
+
+_BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,11 @@ class Conditions:
     def __post_init__(self) -> None:
         if self.effective is not None and self.until is not None and self.until <= self.effective:
             raise InvalidRecord(f"what holds from {self.effective} on cannot end at {self.until}")
+
+    @property
+    def start(self) -> datetime:
+        """From when they hold: `effective`, or an instant before all others."""
+        return self.effective or _BEFORE_ALL
 
 
 ALWAYS = Conditions()

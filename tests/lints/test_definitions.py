@@ -15,6 +15,7 @@ from engine.lints.bounds import _idle
 from engine.lints.dates import _Following
 from engine.lints.ladders import _in_force, _steps
 from engine.lints.policies import _first, _used
+from engine.model.conditions import Conditions
 from engine.values.spans import Span, Spans
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -33,7 +34,7 @@ LIMITS = st.lists(
 USED = st.none() | st.builds(lambda months, seconds: SimpleNamespace(months=months, seconds=0 if months else seconds), st.integers(0, 3), st.integers(0, 3))
 ROWS = st.lists(st.builds(lambda term, used: SimpleNamespace(term=term, used_up_to=used), st.none() | st.sampled_from("ty"), USED), max_size=8)
 PRICES = st.builds(
-    lambda start, length: SimpleNamespace(conditions=SimpleNamespace(effective=start, until=start + timedelta(length) if length else None)),
+    lambda start, length: SimpleNamespace(conditions=Conditions(effective=start, until=start + timedelta(length) if length else None)),
     DAYS,
     st.integers(0, 4),
 )

@@ -6,7 +6,7 @@ warning. `withdrawn` ends sale on purpose and is none. Source: rule language, 3.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import product
 from math import prod
 
@@ -19,7 +19,6 @@ from engine.values.periods import local_date
 from engine.values.spans import dotted
 
 MOST_CUSTOMERS = 256  # combinations of attributes that are tried for one item
-_ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
 def check(build: Build, book: PriceBook, entries: list[Node]) -> None:
@@ -143,23 +142,19 @@ def _check_gaps(build: Build, book: PriceBook, mode: BillingMode) -> None:
 def _holding(entries: Iterable[PriceEntry], currency: str) -> list[_Held]:
     """How long each price holds: to its `until`, or to the withdrawal of what it prices."""
     same = [entry for entry in entries if entry.currency == currency]
-    ended = {(each.item, each.spec): _start(each) for each in same if each.withdrawn}
+    ended = {(each.item, each.spec): each.conditions.start for each in same if each.withdrawn}
     held = []
     for entry in same:
         ends = (entry.conditions.until, ended.get((entry.item, entry.spec)))
-        later = [each for each in ends if each is not None and each > _start(entry)]
+        later = [each for each in ends if each is not None and each > entry.conditions.start]
         if not entry.withdrawn:
-            held.append(_Held(entry, _start(entry), min(later, default=None)))
+            held.append(_Held(entry, entry.conditions.start, min(later, default=None)))
     return held
-
-
-def _start(entry: PriceEntry) -> datetime:
-    return entry.conditions.effective or _ALWAYS
 
 
 def _report_gap(build: Build, mode: BillingMode, choice, entries: list[PriceEntry], others: list[_Held], currency: str) -> bool:
     # Whatever stands at a withdrawal or after it is without a price on purpose.
-    held = [_Held(each, _start(each), None if each.withdrawn else each.conditions.until) for each in entries]
+    held = [_Held(each, each.conditions.start, None if each.withdrawn else each.conditions.until) for each in entries]
     days = sorted({each.start for each in (*held, *others)} | {each.end for each in held if each.end is not None})
     for customer in _customers(build, [each.entry for each in held]):
         for day in days:
