@@ -38,12 +38,11 @@ def strange_cell(cell: str) -> StrangeCell | None:
         message = f"an invisible character, {called(cell[hidden])}, stands in {f'`{short(plain)}`' if plain else 'an empty cell'}"
         remedy = f"type `{short(plain)}` again" if plain else "delete it"
         return StrangeCell(codes.ODD_SPACE, message, remedy, hidden, plain)
-    plain = plain_meant(cell)
-    if plain is None:
+    meant, at = plain_meant(cell), strange_at(cell)
+    if meant is None or at is None:
         return None
-    at = strange_at(cell)
-    message = f"`{cell[at]}` in `{short(cell)}` is {called(cell[at], article=True)}, which only looks like `{plain[at]}`"
-    return StrangeCell(codes.FULL_WIDTH_SIGN, message, how_to_type(cell[at], plain), at, plain)
+    message = f"`{cell[at]}` in `{short(cell)}` is {called(cell[at], article=True)}, which only looks like `{meant[at]}`"
+    return StrangeCell(codes.FULL_WIDTH_SIGN, message, how_to_type(cell[at], meant), at, meant)
 
 
 def wrong_count(cells: Sequence[str], columns: Sequence[str]) -> tuple[str, str] | None:

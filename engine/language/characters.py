@@ -200,7 +200,8 @@ def plain_twin(text: str) -> str | None:
         return None
     mixed = any(sign.isascii() and sign.isalpha() for sign in text)
     plain = [sign if sign.isascii() else twin(sign) or (_LETTERS.get(sign) if mixed else None) for sign in text]
-    return "".join(plain) if None not in plain else None
+    known = [sign for sign in plain if sign is not None]
+    return "".join(known) if len(known) == len(plain) else None
 
 
 _EXACT = re.compile(r"[-+0-9.,:/% ]+\Z")

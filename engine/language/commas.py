@@ -19,8 +19,7 @@ def comma_remedy(rest: str, before: str, key: str) -> str:
     ('write `2.40`', 'write `1200`, or `1.200` if a decimal is meant')
     """
     cut = _CUT_NUMBER.match(rest)
-    found = readings(cut[1], number_meant) if cut else ()
-    if found:
+    if cut is not None and (found := readings(cut[1], number_meant)):
         return either_of(tuple(f"{each}{cut[2] or ''}" for each in found))
     if _NUMBER.match(before) and _NUMBER.match(key):
         return f"write the key that `{key}` belongs to before it, such as `unit_price: {key}`"

@@ -18,20 +18,20 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\uf
 _MARKER = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: .*)?$|^={7}$", re.MULTILINE)
 
 
-def decode(file: str, content: bytes) -> tuple[str | None, Diagnostic | None]:
+def decode(file: str, content: bytes) -> str | Diagnostic:
     """The text of a file, or what is wrong with its bytes: another kind of file, too many, not UTF-8, or control characters or marks of a merge in it."""
     another = other_kind(file, content)
     if another is not None:
-        return None, another
+        return another
     start = Span(file, 1, 1, 1, 2)
     if len(content) > LARGEST_FILE:
         size = len(content) // (1024 * 1024)
         help_text = "split the file, or move its rows into a CSV price table"
-        return None, report(codes.FILE_TOO_LARGE, f"the file has {size} MB; at most 8 MB are read", start, help=help_text)
+        return report(codes.FILE_TOO_LARGE, f"the file has {size} MB; at most 8 MB are read", start, help=help_text)
     return decode_part(file, content)
 
 
-def decode_part(file: str, content: bytes, first: int = 1) -> tuple[str | None, Diagnostic | None]:
+def decode_part(file: str, content: bytes, first: int = 1) -> str | Diagnostic:
     """The text of a file, or of whole lines of it from the line `first` on, or what is wrong with its bytes."""
     try:
         text = content.decode("utf-8-sig" if first == 1 else "utf-8")
@@ -39,18 +39,18 @@ def decode_part(file: str, content: bytes, first: int = 1) -> tuple[str | None, 
         before = content[: problem.start]
         message = f"the byte 0x{content[problem.start]:02X} is not UTF-8"
         shown = before.decode("utf-8", "replace")
-        return None, report(codes.NOT_UTF8, message, _place(file, shown, len(shown), first), help="save the file with the encoding UTF-8")
+        return report(codes.NOT_UTF8, message, _place(file, shown, len(shown), first), help="save the file with the encoding UTF-8")
     # What can be printed is no control character: of most single lines no more has to be asked.
     hidden = None if text.removesuffix("\r\n").removesuffix("\n").isprintable() else _CONTROL.search(text)
     if hidden is not None:
         sign = "control character" if hidden[0] < "\u2028" else f"character, {called(hidden[0])}," if hidden[0] == "\ufeff" else "character"
         number = "" if hidden[0] == "\ufeff" else f" (U+{ord(hidden[0]):04X})"
         message = f"an invisible {sign}{number} stands here"
-        return None, report(codes.CONTROL_CHARACTER, message, _place(file, text, hidden.start(), first), help="delete it and type the word again")
+        return report(codes.CONTROL_CHARACTER, message, _place(file, text, hidden.start(), first), help="delete it and type the word again")
     markers = list(_MARKER.finditer(text))
     if markers:
-        return None, _not_merged(file, text, markers, first)
-    return text, None
+        return _not_merged(file, text, markers, first)
+    return text
 
 
 def _not_merged(file: str, text: str, markers: list[re.Match[str]], first: int) -> Diagnostic:

@@ -6,7 +6,7 @@ somewhere is decided by the shape check and the builders. Source: rule language,
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.diagnostics import Diagnostic
 from engine.diagnostics.limits import MOST_WRITTEN, at_most
@@ -37,6 +37,7 @@ class Document:
     complete: bool = True  # whether the file could be read to its end
     stopped_at: int | None = None  # the line (from 1) at which reading ended
     count: int = 0  # keys and values that were read
+    subjects: Mapping[Path, str] = field(default_factory=dict)  # the command's option that gave a value, where none came from a file
 
 
 def is_empty(document: Document) -> bool:
@@ -49,19 +50,19 @@ def read_document(file: str, content: bytes, most: int = MOST_WRITTEN) -> tuple[
 
     `most` keys and values are read; how many it holds is in its `count`. Of a document with more than that, nothing is kept.
     """
-    text, problem = decode(file, content)
-    if text is None:
-        return None, (problem,)
+    text = decode(file, content)
+    if isinstance(text, Diagnostic):
+        return None, (text,)
     reader = Reader(file, text, left=most)
     reader.run()
     if reader.is_too_much:
         return Document(file, text, {}, {}, {}, {}, complete=False, count=most - reader.left), tuple(reader.found)
     _read_on(reader)
-    said: dict[int, list[Diagnostic]] = {}
-    for each in reader.found:
-        said.setdefault(each.span.line, []).append(each)
+    said: dict[int, list[Span]] = {}
+    for place in (each.span for each in reader.found if each.span is not None):
+        said.setdefault(place.line, []).append(place)
     on_lines = at_most(scan_lines(file, text, reader.scalars))
-    reader.found.extend(each for each in on_lines if not any(_covers(known, each) for known in said.get(each.span.line, ())))
+    reader.found.extend(each for each in on_lines if each.span is None or not any(_covers(known, each.span) for known in said.get(each.span.line, ())))
     data = {} if reader.data is None and not reader.broken else reader.data
     if reader.broken and not isinstance(data, (dict, list)):
         return None, tuple(reader.found)
@@ -71,17 +72,16 @@ def read_document(file: str, content: bytes, most: int = MOST_WRITTEN) -> tuple[
     return Document(file, text, data, *places, ignores, not reader.broken, stopped_at, most - reader.left), tuple(reader.found)
 
 
-def _covers(known: Diagnostic, found: Diagnostic) -> bool:
+def _covers(known: Span, found: Span) -> bool:
     """Whether a finding of the parser's stands where its line shows another: one cause is said once."""
-    return known.span.column <= found.span.column < known.span.end_column
+    return known.column <= found.column < known.end_column
 
 
 def _read_on(reader: Reader) -> None:
     """After a syntax error, reads the rest for its text alone: every damaged part is found in one run, though no data is taken."""
     rest, part = reader.text, reader
     for _ in range(min(MOST_DAMAGED, MOST_READ_AGAIN // max(1, len(reader.text)))):
-        following = rest_after(rest, part.stopped_at) if part.stopped_at is not None else None
-        if following is None:
+        if part.stopped_at is None or (following := rest_after(rest, part.stopped_at)) is None:
             return
         before, rest, part = part.stopped_at, following, Reader(reader.file, following, left=reader.left)
         part.run()

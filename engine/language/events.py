@@ -8,12 +8,14 @@ authoring, Reading YAML.
 import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Unpack
 
 import yaml
 
-from engine.diagnostics import Diagnostic, Label, report
+from engine.diagnostics import CodeInfo, Diagnostic, Label, report
 from engine.diagnostics import text as codes
 from engine.diagnostics.limits import MOST_FINDINGS, MOST_WRITTEN, more_than
+from engine.diagnostics.record import Details
 from engine.language.characters import BULLETS, called, hidden_in, hidden_in_text, plain_twin, revealed, strange_at
 from engine.language.commas import comma_remedy
 from engine.language.strange_signs import list_mark, look_alike, smart_quote, strange_sign
@@ -35,11 +37,14 @@ _SMART_QUOTES = "“”„«‘’‚‛‟＂＇"
 _LOADER = getattr(yaml, "CLoader", yaml.Loader)
 
 
+_Container = dict[str, object] | list[object]
+
+
 @dataclass
 class _Open:
     """A collection that is being filled; `key` is the one whose value comes next, None where a key comes next."""
 
-    container: dict | list
+    container: _Container
     path: Path
     flow: bool
     key: str | None = None
@@ -81,15 +86,16 @@ class Reader:
         except yaml.YAMLError as problem:
             self.broken = True
             error = word_syntax_error(self.file, self.text, problem)
+            at = error.span or Span(self.file, 1, 1, 1, 2)
             # The same sign may have been noticed in the text that the parser made of its line.
-            self.found = [each for each in self.found if each.span != error.span and (each.code != error.code or not _covers(each.span, error.span))]
+            self.found = [each for each in self.found if each.span is None or not (each.span == at or (each.code == error.code and _covers(each.span, at)))]
             # The line below one without its space after the colon is joined to it; it is not itself wrong.
-            glued = {each.span.line for each in self.found if each.code in (codes.MISSING_SPACE.code, codes.FULL_WIDTH_SIGN.code)}
-            if not glued & {error.span.line, error.span.line - 1}:
+            glued = {each.span.line for each in self.found if each.span is not None and each.code in (codes.MISSING_SPACE.code, codes.FULL_WIDTH_SIGN.code)}
+            if not glued & {at.line, at.line - 1}:
                 self.found.append(error)
-            self.stopped_at = error.span.line - 1
+            self.stopped_at = at.line - 1
 
-    def _is_too_much(self, event) -> bool:
+    def _is_too_much(self, event: yaml.Event) -> bool:
         """Whether no more may be read or found, which is then said."""
         if self.left < 0:
             message = f"more than {MOST_WRITTEN:,} keys and values stand in the files up to here; so many are read at most"
@@ -101,7 +107,7 @@ class Reader:
             return False
         return True
 
-    def _take(self, event) -> bool:
+    def _take(self, event: yaml.Event) -> bool:
         """Takes one event; False where reading must end."""
         kind = type(event)
         if kind is yaml.ScalarEvent:
@@ -115,7 +121,7 @@ class Reader:
         elif kind is yaml.AliasEvent:
             self._refuse(codes.ANCHOR, f"`*{event.anchor}` repeats a value from elsewhere", event, help="write the value itself")
             top = self.stack[-1] if self.stack else None
-            if top is not None and type(top.container) is dict and top.key is None:
+            if top is not None and isinstance(top.container, dict) and top.key is None:
                 top.key, top.skip_value = f"*{event.anchor}", True
             else:
                 self._put(None, event)
@@ -131,12 +137,13 @@ class Reader:
 
     # --- values
 
-    def _scalar(self, event) -> None:
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
         self.scalars.append((event.start_mark.index, event.end_mark.index))
         self._check_properties(event)
         plain = not event.style  # libyaml says "", the pure parser None
         top = self.stack[-1] if self.stack else None
-        is_key = top is not None and type(top.container) is dict and top.key is None
+        mapping = top if top is not None and isinstance(top.container, dict) and top.key is None else None
+        is_key = mapping is not None
         before = len(self.found)
         written = event.value
         if not written.isascii():
@@ -146,14 +153,14 @@ class Reader:
         if len(self.found) > before:
             path = dotted(self._next_path(event.value))
             self.found[before:] = [replace(each, path=path) for each in self.found[before:]]
-        if is_key:
-            self._key(event, top, written, refused=len(self.found) > before and written == event.value)
+        if mapping is not None:
+            self._key(event, mapping, written, refused=len(self.found) > before and written == event.value)
             return
-        self._put(self._value(event, written) if plain else written, event, written=written)
+        self._put(self._value(written) if plain else written, event, written=written)
         if top is not None:
             top.cut = len(self.found) > before  # what a comma parts from a refused text is no finding of its own
 
-    def _value(self, event, value: str) -> object:
+    def _value(self, value: str) -> object:
         if not value:
             return None
         if value[0] in "-0123456789" and _NUMBER.match(value):
@@ -162,7 +169,7 @@ class Reader:
             return value == "true"
         return value
 
-    def _check_plain(self, event) -> None:
+    def _check_plain(self, event: yaml.ScalarEvent) -> None:
         value = event.value
         if _MISSING_SPACE.match(value):
             value = self.text[event.start_mark.index : event.end_mark.index].partition("\n")[0].rstrip()  # without joined lines
@@ -173,7 +180,7 @@ class Reader:
         if "\t" in value:
             self._refuse(codes.TAB, f"a tab stands in `{short(value, 60)}`", event, help="use spaces, or put the text in quotes")
 
-    def _check_characters(self, event, plain: bool, is_key: bool) -> str | None:
+    def _check_characters(self, event: yaml.ScalarEvent, plain: bool, is_key: bool) -> str | None:
         """Reports an invisible character or one of another keyboard in a key or in what is not in quotes; texts in quotes are the shape's.
 
         Gives the word that it looks like, under which reading goes on: what refers to it is not wrong as well.
@@ -194,24 +201,24 @@ class Reader:
             remedy = f"delete it and type `{short(right, 60)}` again{quoted}"
             self.found.append(report(codes.ODD_SPACE, message, self._at(event, at), help=remedy))
             return right
-        elif is_key and (right := plain_twin(value)) is not None and (at := strange_at(raw)) is not None:
-            self.found.append(look_alike(self._at(event, at), raw, at, right))
-            return right
+        elif is_key and (twin := plain_twin(value)) is not None and (at := strange_at(raw)) is not None:
+            self.found.append(look_alike(self._at(event, at), raw, at, twin))
+            return twin
         return None
 
-    def _begins_line(self, event) -> bool:
+    def _begins_line(self, event: yaml.ScalarEvent) -> bool:
         """Whether nothing but blanks and dashes stands before a scalar on its line."""
         start, column = event.start_mark.index, event.start_mark.column
         return column <= LONGEST_KEY and not self.text[start - column : start].strip(" -")
 
-    def _at(self, event, at: int) -> Span:
+    def _at(self, event: yaml.ScalarEvent, at: int) -> Span:
         """The place of one character of a scalar, `at` characters after its start."""
         start = event.start_mark
         before = self.text[start.index : start.index + at]
         line, column = start.line + 1 + before.count("\n"), at - before.rfind("\n") + (0 if "\n" in before else start.column)
         return Span(self.file, line, column, line, column + 1)
 
-    def _check_properties(self, event) -> None:
+    def _check_properties(self, event: yaml.Event) -> None:
         if event.anchor is not None:
             message = f"`&{event.anchor}` names a value for use elsewhere"
             self._refuse(codes.ANCHOR, message, event, help="delete the anchor; write the value where it is used")
@@ -224,11 +231,11 @@ class Reader:
         top = self.stack[-1] if self.stack else None
         if top is None:
             return ()
-        return (*top.path, len(top.container) if type(top.container) is list else top.key if top.key is not None else value)
+        return (*top.path, len(top.container) if isinstance(top.container, list) else top.key if top.key is not None else value)
 
     # --- keys
 
-    def _key(self, event, top: _Open, name: str, refused: bool) -> None:
+    def _key(self, event: yaml.ScalarEvent, top: _Open, name: str, refused: bool) -> None:
         span = self._span(event)
         top.key, top.skip_value, top.key_end = name, False, event.end_mark.index
         if name == "<<" and not event.style:
@@ -250,14 +257,14 @@ class Reader:
 
     # --- collections
 
-    def _open(self, event, container: dict | list) -> bool:
+    def _open(self, event: yaml.CollectionStartEvent, container: _Container) -> bool:
         self._check_properties(event)
         if len(self.stack) >= DEEPEST:
             message = f"values are nested more than {DEEPEST} levels deep here"
             self._refuse(codes.TOO_DEEP, message, event, one_character=True, help="remove the surplus brackets")
             return False
         top = self.stack[-1] if self.stack else None
-        if top is not None and type(top.container) is dict and top.key is None:
+        if top is not None and isinstance(top.container, dict) and top.key is None:
             message, remedy = "a list or mapping stands where a key belongs", "write a word as the key; put text with { or [ in quotes"
             self._refuse(codes.COMPLEX_KEY, message, event, one_character=True, help=remedy)
             return False
@@ -265,32 +272,32 @@ class Reader:
         self.stack.append(_Open(container, path, bool(event.flow_style)))
         return True
 
-    def _close(self, event) -> None:
+    def _close(self, event: yaml.CollectionEndEvent) -> None:
         closed = self.stack.pop()
         if closed.flow and closed.path in self.values:
             begin = self.values[closed.path]
             mark = event.end_mark
             self.values[closed.path] = Span(self.file, begin.line, begin.column, mark.line + 1, mark.column + 1)
 
-    def _put(self, value: object, event, written: str | None = None, collection: bool = False) -> Path:
+    def _put(self, value: object, event: yaml.Event, written: str | None = None, collection: bool = False) -> Path:
         """Stores a value where it belongs and notes its place."""
         top = self.stack[-1] if self.stack else None
         if top is None:
             path: Path = ()
             self.data = value
-        elif type(top.container) is list:
+        elif isinstance(top.container, list):
             path = (*top.path, len(top.container))
             top.container.append(value)
         else:
-            path = (*top.path, top.key)
-            key, top.key = top.key, None
+            key, top.key = top.key or "", None
+            path = (*top.path, key)
             if top.skip_value:
                 # Read on below a path of its own, so that a dropped value disturbs nothing.
                 return (*top.path, f"{key}\x00")
             top.container[key] = value
             between = self.text[top.key_end : event.end_mark.index + 1] if value is None and top.flow else ":"
             if ":" not in between and len(top.container) > 1:
-                self._comma(top, path, key)
+                self._comma(top, top.container, path, key)
             elif value is not None:
                 top.value, top.cut = (event.start_mark.index, event.end_mark.index), False
         self.values[path] = self._place(path, event, collection)
@@ -298,9 +305,8 @@ class Reader:
             self.written[path] = written
         return path
 
-    def _comma(self, top: _Open, path: Path, key: str) -> None:
+    def _comma(self, top: _Open, container: dict[str, object], path: Path, key: str) -> None:
         """Inside { } a comma ended a text or a number. The rest is dropped, so that it is not an unknown key as well."""
-        container = top.container
         del container[key]
         if top.cut:
             return  # a second comma in the same value
@@ -318,7 +324,7 @@ class Reader:
 
     # --- places
 
-    def _place(self, path: Path, event, collection: bool) -> Span:
+    def _place(self, path: Path, event: yaml.Event, collection: bool) -> Span:
         if collection and not event.flow_style:
             if path in self.keys:
                 return self.keys[path]
@@ -333,13 +339,13 @@ class Reader:
         end = self.text.find("\n", index)
         return len(self.text[index : end if end >= 0 else None].rstrip())
 
-    def _span(self, event) -> Span:
+    def _span(self, event: yaml.Event) -> Span:
         start, end = event.start_mark, event.end_mark
         if end.line > start.line and getattr(event, "style", None) in ("|", ">"):
             return Span(self.file, start.line + 1, start.column + 1, start.line + 1, start.column + 2)
         return Span(self.file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
-    def _refuse(self, info, message: str, event, one_character: bool = False, **details) -> None:
+    def _refuse(self, info: CodeInfo, message: str, event: yaml.Event, one_character: bool = False, **details: Unpack[Details]) -> None:
         span = self._span(event)
         if one_character or span.end_line > span.line:
             span = Span(self.file, span.line, span.column, span.line, span.column + 1)

@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics import text as codes
@@ -15,6 +16,9 @@ from engine.diagnostics.limits import at_most
 from engine.language.characters import called, turned_in
 from engine.language.wording import short
 from engine.values.spans import Span
+
+if TYPE_CHECKING:
+    from engine.language.document import Document
 
 _IGNORE = re.compile(r"#\s*pricebook:\s*ignore=([A-Za-z0-9]+(?:\s*,\s*[A-Za-z0-9]+)*)(?:\s+reason:\s*(\S.*))?\Z")
 _COMMENT = re.compile(r"(?:^|\s)#")
@@ -70,7 +74,7 @@ def find_ignores(file: str, text: str, scalars: Sequence[tuple[int, int]]) -> tu
     return tuple(found)
 
 
-def apply_ignores(diagnostics: Iterable[Diagnostic], documents: Iterable) -> tuple[Diagnostic, ...]:
+def apply_ignores(diagnostics: Iterable[Diagnostic], documents: Iterable["Document"]) -> tuple[Diagnostic, ...]:
     """The findings without those that a comment silences, and with those about the comments. Errors cannot be silenced."""
     ignores = [(document.file, ignore) for document in documents for ignore in document.ignores]
     if not ignores:

@@ -187,9 +187,10 @@ def _unlike(name: str, near: str) -> str:
     >>> _unlike("user–pack", "user-pack"), _unlike("user-pakc", "user-pack")
     (' `–` is an en dash (U+2013)', '')
     """
-    if revealed(plain_twin(name) or name) != near or name.isascii():
+    at = strange_at(name)
+    if at is None or revealed(plain_twin(name) or name) != near:
         return ""
-    sign = name[strange_at(name)]
+    sign = name[at]
     return f" `{sign}` is {called(sign, article=True)}" if sign.isprintable() else f" {called(sign)} stands in what is written"
 
 

@@ -37,7 +37,7 @@ def wrong_quote(file: str, text: str, last: int) -> Diagnostic | None:
 
 def _may_follow(text: str, end: int, depth: int) -> bool:
     """Whether a quoted text may end at `end`, before what its line has left."""
-    at = _BLANKS.match(text, end).end()
+    at = next(_BLANKS.finditer(text, end)).end()
     after = text[at : at + 1]
     return after in ("", "\n", ":") or (after == "#" and at > end) or (depth > 0 and after in ",}]")
 

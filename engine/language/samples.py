@@ -5,14 +5,27 @@ Contract: suggestions for messages only. The examples come from the schemas, so 
 
 import re
 from decimal import Decimal
+from typing import TypedDict, TypeVar
 
 from engine.values.spans import Path
 
 _PLAIN = re.compile(r"[^\s{}\[\],:#&*!|>'\"%@`-][^{}\[\],:#'\"]*\Z|-?[0-9.]+%?\Z")
+Example = TypeVar("Example")
 _ANY_TEXT = ("name", "id", "plain-text", "text")
 
+Schema = TypedDict(
+    "Schema",
+    {
+        "$comment": str, "type": str | list[str], "properties": dict[str, "Schema"], "additionalProperties": "bool | Schema", "items": "Schema",
+        "then": "Schema", "else": "Schema", "required": list[str], "enum": list[str], "pattern": str, "minimum": int, "maximum": int,
+        "description": str, "examples": list[object],
+    },
+    total=False,
+)  # fmt: skip
+"""What the messages read of a schema; `$comment` names the kind of value in the words of this package."""
 
-def shown(schema: dict, path: Path, value: object, written: str = "") -> str | None:
+
+def shown(schema: Schema, path: Path, value: object, written: str = "") -> str | None:
     """What to write for the key at `path`, where `value` is of another kind; None where the schema has no example.
 
     `unsubscribe: 2026-05-10` gives ``write `unsubscribe: {date: 2026-05-10}` ``.
@@ -30,17 +43,18 @@ def shown(schema: dict, path: Path, value: object, written: str = "") -> str | N
     return f"begin each entry below `{key}:` with a dash, such as `- {flow(entry)}`" if entry else None
 
 
-def _example(schema: dict, kind: type) -> object:
+def _example(schema: Schema, kind: type[Example]) -> Example | None:
     return next((each for each in schema.get("examples", ()) if isinstance(each, kind) and each), None)
 
 
-def _entry(schema: dict) -> object:
+def _entry(schema: Schema) -> object:
     """One entry of a list, as the schema's examples show it."""
-    whole, one = _example(schema, list), schema.get("items", {}).get("examples", ())
-    return next(iter(one), None) or (whole[0] if whole else None)
+    whole, inner = _example(schema, list), schema.get("items")
+    one = next(iter(inner.get("examples", ())), None) if inner is not None else None
+    return one or (whole[0] if whole else None)
 
 
-def _with_value(schema: dict, value: object, written: str) -> dict | None:
+def _with_value(schema: Schema, value: object, written: str) -> dict[str, object] | None:
     """A mapping in which the author's single value stands under the key that it fits, with the other keys that are needed."""
     properties = schema.get("properties", {})
     if isinstance(value, list) or not properties:
@@ -50,12 +64,12 @@ def _with_value(schema: dict, value: object, written: str) -> dict | None:
     key = next((each for each in fitting if each in needed), next(iter(fitting), None))
     if key is None:
         return None
-    others = {each: next(iter(properties.get(each, {}).get("examples", ("...",)))) for each in needed if each != key}
+    others = {each: next(iter(properties[each].get("examples", ("...",)))) if each in properties else "..." for each in needed if each != key}
     sample = {key: written or value, **others}
     return {each: sample[each] for each in properties if each in sample}
 
 
-def _fits(schema: dict, value: object, written: str) -> bool:
+def _fits(schema: Schema, value: object, written: str) -> bool:
     types = schema.get("type", ())
     if isinstance(value, Decimal):
         return "number" in types

@@ -7,7 +7,7 @@ from engine.diagnostics import shape as codes
 from engine.diagnostics.dates import IMPOSSIBLE_DATE
 from engine.language.document import Document
 from engine.language.names import closest
-from engine.language.samples import shown
+from engine.language.samples import Schema, shown
 from engine.language.wording import MEANT, either_of, no_such_day, number_meant, readings, short
 from engine.values.exact import plain
 from engine.values.spans import Path, Span, dotted
@@ -33,7 +33,7 @@ _NUMERIC = ("number", "whole", "price", "money", "charge", "item-price")
 _STRUCTURES = ("mapping", "by-id", "list", "rounding", "names", "items", "book-file", "change")
 
 
-def refuse_scalar(document: Document, path: Path, schema: dict, value: object, named: str, wanted: str) -> Diagnostic:
+def refuse_scalar(document: Document, path: Path, schema: Schema, value: object, named: str, wanted: str) -> Diagnostic:
     """The finding for a single value that its key does not allow; `wanted` says in words what belongs there."""
     written = document.written.get(path, "")
     span = document.values.get(path) or document.keys.get(path) or Span(document.file, 1, 1, 1, 2)
@@ -72,12 +72,12 @@ def refuse_scalar(document: Document, path: Path, schema: dict, value: object, n
     return report(info, message, span, path=at_path, help=help_text, fix=meant)
 
 
-def _is_number_kind(schema: dict) -> bool:
+def _is_number_kind(schema: Schema) -> bool:
     types = schema.get("type", ())
     return "number" in ([types] if isinstance(types, str) else types)
 
 
-def _out_of_range(schema: dict, value: Decimal, span: Span, at_path: str, named: str) -> Diagnostic:
+def _out_of_range(schema: Schema, value: Decimal, span: Span, at_path: str, named: str) -> Diagnostic:
     least, most = schema.get("minimum"), schema.get("maximum")
     if least is not None and value < least:
         message = f"{named} is {plain(value)}, but cannot be negative" if least == 0 else f"{named} is {plain(value)}, less than {least}"

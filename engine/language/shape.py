@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import cache, reduce
 from itertools import islice
 from operator import getitem
+from typing import TYPE_CHECKING
 
 from engine import resources
 from engine.diagnostics import Diagnostic, references, report
@@ -18,13 +19,17 @@ from engine.diagnostics import shape as codes
 from engine.diagnostics.limits import at_most
 from engine.language.document import Document
 from engine.language.names import Guesses, closest, is_id
-from engine.language.samples import flow, shown
+from engine.language.samples import Schema, flow, shown
 from engine.language.scalar_messages import refuse_scalar
 from engine.language.value_characters import check_characters
 from engine.language.wording import named, short
 from engine.model.conditions import BUILT_IN_ATTRIBUTES
 from engine.values.bounds import too_long
 from engine.values.spans import Path, Span, dotted
+
+if TYPE_CHECKING:
+    import jsonschema_rs
+    from jsonschema import Draft7Validator, ValidationError
 
 RESERVED = ("tier_by", "commitments", "credits", "time_bands", "derived_from", "cost")
 _SECTION_WORDS = {"book-file": "a file of a price book", "order": "an order", "account": "an account", "usage": "a usage record"}
@@ -63,34 +68,43 @@ def _runs_into_damage(document: Document, finding: Diagnostic) -> bool:
 
 
 @cache
-def _schema(name: str) -> dict:
+def _schema(name: str) -> Schema:
     """The schema with what it refers to in the place of each reference."""
     whole = json.loads(resources.schema_bytes(name), parse_float=Decimal)
     targets: dict[str, object] = {}
 
-    def inlined(node):
-        for key, inner in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
-            node[key] = target(inner["$ref"]) if isinstance(inner, dict) and "$ref" in inner else inlined(inner)
+    def inline(node: object) -> None:
+        if isinstance(node, dict):
+            node.update({key: inlined(inner) for key, inner in node.items()})
+        elif isinstance(node, list):
+            node[:] = map(inlined, node)
+
+    def inlined(node: object) -> object:
+        if isinstance(node, dict) and "$ref" in node:
+            return target(node["$ref"])
+        inline(node)
         return node
 
-    def target(reference: str):
+    def target(reference: str) -> object:
         if reference not in targets:
             targets[reference] = reduce(getitem, reference.removeprefix("#/").split("/"), whole)
-            inlined(targets[reference])
+            inline(targets[reference])
         return targets[reference]
 
-    return inlined(whole)
+    inline(whole)
+    schema: Schema = whole
+    return schema
 
 
 @cache
-def _fast_validator(name: str):
+def _fast_validator(name: str) -> "jsonschema_rs.Draft7Validator":
     import jsonschema_rs
 
     return jsonschema_rs.Draft7Validator(json.loads(resources.schema_bytes(name)))
 
 
 @cache
-def _wording_validator(name: str):
+def _wording_validator(name: str) -> "Draft7Validator":
     from jsonschema import Draft7Validator, validators
 
     # A Decimal is the only number that a document holds; booleans are none.
@@ -98,7 +112,7 @@ def _wording_validator(name: str):
     return validators.extend(Draft7Validator, {"multipleOf": _check_multiple}, type_checker=is_number)(_schema(name))
 
 
-def _check_multiple(validator, factor, number, schema):
+def _check_multiple(_: "Draft7Validator", factor: int, number: object, __: Schema) -> "Iterator[ValidationError]":
     """`multipleOf` for a number of any length: the library's own divides within 28 digits and fails on more."""
     from jsonschema import ValidationError
 
@@ -106,13 +120,14 @@ def _check_multiple(validator, factor, number, schema):
         yield ValidationError(f"{number} is not a multiple of {factor}")
 
 
-def _may_go(root: dict, error) -> bool:
+def _may_go(root: Schema, error: "ValidationError") -> bool:
     """Whether the key at fault may be left out: the mapping that holds it does not require it."""
-    path, schema, needed = tuple(error.absolute_path), root, False
+    schema: object = root
+    path, needed = tuple(error.absolute_path), False
     for part in error.absolute_schema_path:
         if isinstance(schema, dict) and isinstance(schema.get("properties"), dict) and part == "properties":
             needed = bool(path) and path[-1] in schema.get("required", ())
-        schema = schema[part]
+        schema = schema[part] if isinstance(schema, dict | list) else None
     return not needed
 
 
@@ -121,7 +136,7 @@ def _homes() -> dict[str, tuple[str, ...]]:
     """Key -> the sections of a price book whose entries know it."""
     found: dict[str, tuple[str, ...]] = {}
     for section, schema in _schema("book-file")["properties"].items():
-        entry = next((schema[key] for key in ("additionalProperties", "items") if isinstance(schema.get(key), dict)), schema)
+        entry = next((each for each in (schema.get("additionalProperties"), schema.get("items")) if isinstance(each, dict)), schema)
         for key in entry.get("properties", ()):
             found[key] = (*found.get(key, ()), section)
     return found
@@ -135,7 +150,7 @@ def _at_home_elsewhere(key: str, path: Path) -> str:
     return f"`{key}` belongs to an entry of `{homes[0]}`"
 
 
-def _word(document: Document, root: dict, error, guesses: Guesses) -> Iterator[Diagnostic]:
+def _word(document: Document, root: Schema, error: "ValidationError", guesses: Guesses) -> Iterator[Diagnostic]:
     """One validator's error as findings; each keyword has its own words."""
     path: Path = tuple(error.absolute_path)
     match error.validator:
@@ -158,7 +173,7 @@ def _word(document: Document, root: dict, error, guesses: Guesses) -> Iterator[D
             yield refuse_scalar(document, path, error.schema, error.instance, named(path), _wanted(error.schema))
 
 
-def _unknown_keys(document: Document, path: Path, error, guesses: Guesses) -> Iterator[Diagnostic]:
+def _unknown_keys(document: Document, path: Path, error: "ValidationError", guesses: Guesses) -> Iterator[Diagnostic]:
     known = error.schema.get("properties", {})
     unknown = [key for key in error.instance if key not in known]
     if "up_to" in known and {"from", "to"} & set(unknown):
@@ -183,7 +198,7 @@ def _unknown_keys(document: Document, path: Path, error, guesses: Guesses) -> It
         yield report(codes.UNKNOWN_KEY, message, span, path=at_path, help=help_text, fix=near)
 
 
-def _bounds_of_tier(document: Document, path: Path, tier: dict) -> Diagnostic:
+def _bounds_of_tier(document: Document, path: Path, tier: dict[str, object]) -> Diagnostic:
     """A tier written with its beginning, as other price lists write it."""
     key = "from" if "from" in tier else "to"
     end = document.written.get((*path, "to"), "")
@@ -198,7 +213,7 @@ def _as_condition(key: str, written: str, listed: str) -> str:
     return f"write {said}" if key in BUILT_IN_ATTRIBUTES else f"{listed}; a condition is written {said}"
 
 
-def _missing_keys(document: Document, path: Path, error, guesses: Guesses) -> Iterator[Diagnostic]:
+def _missing_keys(document: Document, path: Path, error: "ValidationError", guesses: Guesses) -> Iterator[Diagnostic]:
     properties = error.schema.get("properties", {})
     misspelt = {closest(key, properties, guesses) for key in error.instance if key not in properties}
     absent = [key for key in error.validator_value if key not in error.instance and key not in misspelt]
@@ -212,7 +227,7 @@ def _missing_keys(document: Document, path: Path, error, guesses: Guesses) -> It
         yield report(codes.MISSING_KEY, message, _key_span(document, path), path=dotted(path), help=f"add {said}", notes=notes)
 
 
-def _bad_key(document: Document, path: Path, error) -> Iterator[Diagnostic]:
+def _bad_key(document: Document, path: Path, error: "ValidationError") -> Iterator[Diagnostic]:
     key = error.instance
     where = (*path, key)
     if where not in document.keys:
@@ -228,7 +243,7 @@ def _bad_key(document: Document, path: Path, error) -> Iterator[Diagnostic]:
     yield report(references.BAD_ID, message, document.keys[where], path=dotted(where), help=help_text)
 
 
-def _wrong_count(document: Document, path: Path, error, may_go: bool) -> Diagnostic:
+def _wrong_count(document: Document, path: Path, error: "ValidationError", may_go: bool) -> Diagnostic:
     if error.validator == "maxProperties":
         message, help_text = (
             f"{named(path)} holds too many keys",
@@ -239,7 +254,7 @@ def _wrong_count(document: Document, path: Path, error, may_go: bool) -> Diagnos
     return report(codes.EMPTY_VALUE, message, _key_span(document, path), path=dotted(path), help=help_text)
 
 
-def _wrong_kind(document: Document, path: Path, error) -> Diagnostic:
+def _wrong_kind(document: Document, path: Path, error: "ValidationError") -> Diagnostic:
     written = "a list" if isinstance(error.instance, list) else "a mapping"
     wanted = _wanted(error.schema)
     message = f"{named(path)} is {written}, where {wanted} belongs"
@@ -278,7 +293,7 @@ _WANTED = {
 }
 
 
-def _wanted(schema: dict) -> str:
+def _wanted(schema: Schema) -> str:
     """What belongs here, in words; the author reads it after `write`."""
     kind = schema.get("$comment", "")
     if "enum" in schema:

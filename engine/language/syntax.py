@@ -6,6 +6,8 @@ Contract: the parser's own words never reach anybody; its marks are moved to the
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+import yaml
+
 from engine.diagnostics import Diagnostic, Label, report
 from engine.diagnostics import text as codes
 from engine.language.quotes import wrong_quote
@@ -78,7 +80,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def _unclosed(file: str, lines: Sequence[str], number: int, opened, said: str) -> Diagnostic | None:
+def _unclosed(file: str, lines: Sequence[str], number: int, opened: yaml.Mark | None, said: str) -> Diagnostic | None:
     """A quote or bracket that is opened on an earlier line and never closed: the parser notices it lines later."""
     if opened is None or ("expected ',' or" not in said and "quoted scalar" not in said):
         return None
@@ -190,7 +192,7 @@ def _missing_dash(file: str, lines: Sequence[str], number: int) -> Diagnostic | 
     return None
 
 
-def _swallowed(file: str, lines: Sequence[str], opened) -> Diagnostic | None:
+def _swallowed(file: str, lines: Sequence[str], opened: yaml.Mark) -> Diagnostic | None:
     """A ` #` inside of brackets: the rest of the line, with the bracket that closes, is a comment."""
     line = lines[opened.line]
     plain = re.sub(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'", lambda each: "x" * len(each[0]), line)

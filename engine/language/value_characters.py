@@ -12,6 +12,7 @@ from engine.diagnostics import Diagnostic, report
 from engine.diagnostics import text as codes
 from engine.language.characters import called, hidden_in, hidden_in_text, plain_meant, plain_twin, revealed, strange_at
 from engine.language.document import Document
+from engine.language.samples import Schema
 from engine.language.strange_signs import look_alike
 from engine.language.wording import short
 from engine.values.spans import Path, Span, dotted
@@ -26,7 +27,7 @@ _LINE_BREAK = re.compile(r"(?<!\\)(?:\\\\)*(\\n)")
 _CAUSES = {"n": "a line break", "t": "a tab", "b": "a backspace", "r": "a carriage return"}
 
 
-def check_characters(document: Document, schema: dict) -> Iterator[Diagnostic]:
+def check_characters(document: Document, schema: Schema) -> Iterator[Diagnostic]:
     """A finding for each value with a character that does not belong into what its key holds, at that character."""
     for path, written in document.written.items():
         if written.isascii() and written.isprintable():
@@ -37,19 +38,21 @@ def check_characters(document: Document, schema: dict) -> Iterator[Diagnostic]:
             yield found
 
 
-def _kind(schema: dict, path: Path) -> str:
+def _kind(schema: Schema, path: Path) -> str:
     """What a single value at the path is; empty where the schema knows no such key."""
     for part in path:
-        schema = next((found for each in (schema, schema.get("then"), schema.get("else")) if (found := _inner(each, part)) is not None), None)
-        if schema is None:
+        inner = next((found for each in (schema, schema.get("then"), schema.get("else")) if (found := _inner(each, part)) is not None), None)
+        if inner is None:
             return ""
+        schema = inner
     kind = schema.get("$comment", "")
     return schema.get("items", schema).get("$comment", "") if kind in ("names", "list") else kind
 
 
-def _inner(schema: dict | None, part: str | int) -> dict | None:
+def _inner(schema: Schema | None, part: str | int) -> Schema | None:
     """The schema of an entry or of a key's value; None where it has none of its own."""
-    schema = schema or {}
+    if schema is None:
+        return None
     found = schema.get("items") if isinstance(part, int) else schema.get("properties", {}).get(part, schema.get("additionalProperties"))
     return found if isinstance(found, dict) else None
 
@@ -63,10 +66,9 @@ def _in_word(document: Document, path: Path, written: str, kind: str) -> Diagnos
         return report(codes.ODD_SPACE, message, span, path=dotted(path), help=f"delete it and type `{short(right, 60)}` again")
     # An attribute's value may hold a dash or an apostrophe, as names of places do; what refers to an id may not.
     free = kind in _NAMES and (not kind or any(part in _OF_ATTRIBUTES for part in path))
-    plain = plain_meant(written) if free else plain_twin(written)
-    if plain is None:
+    plain, at = plain_meant(written) if free else plain_twin(written), strange_at(written)
+    if plain is None or at is None:
         return None
-    at = strange_at(written)
     return look_alike(_place(document, path, written[at]), written, at, plain, dotted(path))
 
 

@@ -135,8 +135,7 @@ def _said(count: str, unit: str) -> str | None:
 def quantity_meant(written: str) -> str | None:
     """`100GB` is 100 GB, `1,000 GB` 1000 GB; None where nothing is near."""
     match = re.fullmatch(r"\s*([-+0-9.,_']+)\s*([^\s0-9].*?)?\s*", written)
-    meant = number_meant(match[1]) if match else None
-    if meant is None:
+    if match is None or (meant := number_meant(match[1])) is None:
         return None
     return f"{meant} {match[2]}" if match[2] else meant
 

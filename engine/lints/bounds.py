@@ -5,7 +5,6 @@ Source: authoring, family T; rule language, 3.10, Quantity.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from itertools import islice
 from typing import TypeVar
 
@@ -158,7 +157,7 @@ def idle_limit(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
         )
 
 
-_Bound = tuple[bool, Decimal]
+_Bound = tuple[bool, Number]
 """Whether there is none, and how far it lets an order go: what is greater lets more pass."""
 
 

@@ -17,7 +17,7 @@ from engine.model.policies import Cancellation, Discount, DiscountStage, ModeCha
 from engine.model.prices import PriceEntry
 from engine.model.quotes import Refusal
 from engine.model.texts import Text, UnitTitle
-from engine.values.exact import ROUNDING_MODES
+from engine.values.exact import ROUNDING_MODES, Number
 from engine.values.periods import Duration
 from engine.values.spans import NOWHERE, Origin
 from engine.values.units import UnitTable
@@ -83,7 +83,7 @@ class Provision:
     """How much of a resource one unit of an item (or one spec) provides, in the resource's unit; `every` "month": a quota."""
 
     resource: str
-    quantity: Decimal
+    quantity: Number
     every: str | None = None
 
 
@@ -103,9 +103,9 @@ class Spec:
 class QuantityRule:
     """What may be ordered: from `min` in whole `step`s up to `max`, both bounds included; None: no such bound."""
 
-    min: Decimal | None = None
-    max: Decimal | None = None
-    step: Decimal | None = None
+    min: Number | None = None
+    max: Number | None = None
+    step: Number | None = None
     origin: Origin = NOWHERE
 
 
@@ -125,8 +125,8 @@ class Meter:
     unit: str | None = None
     places: int | None = None
     max: Decimal | None = None
-    record_at_least: Decimal | None = None
-    record_round_up: Decimal | None = None
+    record_at_least: Number | None = None
+    record_round_up: Number | None = None
     origin: Origin = NOWHERE
 
 
@@ -160,8 +160,8 @@ class Limit:
     """Over a whole order: the sum of what its items provide of `resource` lies in [min, max], in the resource's unit."""
 
     resource: str
-    max: Decimal | None = None
-    min: Decimal | None = None
+    max: Number | None = None
+    min: Number | None = None
     billing_modes: tuple[str, ...] = ()
     origin: Origin = NOWHERE
     title: Text = Text()

@@ -9,7 +9,7 @@ from engine.model.checks import checked, numbers, refuse, words
 from engine.model.conditions import ALWAYS, Conditions
 from engine.model.prices import Money
 from engine.model.texts import Text
-from engine.values.exact import ZERO
+from engine.values.exact import ZERO, Number
 from engine.values.periods import Duration
 from engine.values.spans import NOWHERE, Origin
 
@@ -74,7 +74,7 @@ Benefit = PercentOff | AmountOff | PayFor | FixedPrice
 class DiscountTier:
     """Reached at or above `start`: a Duration with `by: term`, a quantity with `quantity`, an amount in the order's currency with `spend`."""
 
-    start: Duration | Decimal
+    start: Duration | Number
     benefit: Benefit
     origin: Origin = NOWHERE
 

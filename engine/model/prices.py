@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from engine.model.checks import checked, numbers, refuse, words
 from engine.model.conditions import ALWAYS, Conditions
+from engine.values.exact import Number
 from engine.values.spans import NOWHERE, Origin
 
 PER = ("month", "year", "once", "hour", "day")
@@ -36,7 +37,7 @@ class Flat:
 class Package:
     """n x price with n = q / size: rounded up (`whole`), exact (`proportional`) or rounded down (`drop`)."""
 
-    size: Decimal
+    size: Number
     price: Decimal
     part_package: str = "whole"
 
@@ -46,7 +47,7 @@ class Package:
 class Tier:
     """Up to `bound` (included or not; None: open). Its price per unit or per package, and a `flat` due once with it."""
 
-    bound: Decimal | None = None
+    bound: Number | None = None
     includes_bound: bool = True  # up_to includes, below does not
     unit_price: Decimal | None = None
     package: Package | None = None
@@ -103,7 +104,7 @@ class Charge:
     """A charge model with what any charge may add. `minimum`/`maximum` of a Percentage stand in the model, not here."""
 
     model: Model
-    allowance: Decimal | None = None
+    allowance: Number | None = None
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     at_zero: str = "skip"  # skip | bill

@@ -211,7 +211,7 @@ def _given_once(
     return [(highest, sorted(scope, key=lambda each: each[0]))]
 
 
-def _at_least(reached: Duration | Number | None, start: Duration | Decimal) -> bool:
+def _at_least(reached: Duration | Number | None, start: Duration | Number) -> bool:
     if isinstance(reached, Duration) and isinstance(start, Duration):
         # Days never compare with months (rule language, 3.10).
         same_kind = bool(start.months) == bool(reached.months)

@@ -91,7 +91,7 @@ def _with_ends(row: PriceRow, item: Item) -> PriceRow:
     return replace(row, first=first, last=last) if last is not None and first <= last else row
 
 
-Key = tuple[str, Number | None, Number | None, bool, Decimal | None, str | None, int]
+Key = tuple[str, Number | None, Number | None, bool, Number | None, str | None, int]
 """What a price is for, as a value that can be compared: the same key under another `per` is the same row in another column."""
 
 

@@ -77,7 +77,7 @@ class PriceRow:
     up_to: Number | None = None
     includes_upper: bool = True
     first: Number | None = None
-    package_size: Decimal | None = None
+    package_size: Number | None = None
     part_package: str | None = None
     includes_lower: bool = False
     last: Number | None = None

@@ -19,7 +19,7 @@ from engine.values.periods import Duration
 class DiscountTierView:
     """Reached at or above `start`: a Duration by term, a quantity, or an amount of money by spend."""
 
-    start: Duration | Decimal
+    start: Duration | Number
     benefit: Benefit
 
 

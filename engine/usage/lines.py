@@ -41,17 +41,18 @@ class Lines:
         if not content:
             raise StopIteration
         self.number += 1
-        text, problem = self._read(content)
-        if problem is not None:
-            self.problems.append(problem)
+        text = self._read(content)
+        if isinstance(text, Diagnostic):
+            self.problems.append(text)
+            text = "\n"
         self.written.append(text or "\n")
         return text or "\n"
 
-    def _read(self, content: bytes) -> tuple[str | None, Diagnostic | None]:
+    def _read(self, content: bytes) -> str | Diagnostic:
         if len(content) < LONGEST_LINE or content.endswith(b"\n"):
             return decode_part(self.file, content, self.number)
         while content and not content.endswith(b"\n"):
             content = self._stream.readline(LONGEST_LINE)
         message = f"the line has more than {LONGEST_LINE:,} bytes"
         span = Span(self.file, self.number, 1, self.number, 2)
-        return None, report(UNREADABLE_ROW, message, span, help="begin a new line for each record")
+        return report(UNREADABLE_ROW, message, span, help="begin a new line for each record")

@@ -10,7 +10,7 @@ from engine.language.build.node import Node
 from engine.language.build.orders import named, read_attributes, read_lines
 from engine.language.names import country_meant
 from engine.model.accounts import Account, AccountEvent, AccountSubscription, Adjustment, AutoRenewal
-from engine.model.book import Party
+from engine.model.parties import Party
 from engine.values.bounds import MOST_EVENTS
 from engine.values.countries import is_country
 from engine.values.exact import plain

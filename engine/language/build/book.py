@@ -9,7 +9,8 @@ from engine.language.build.context import NO_CURRENCY, Build
 from engine.language.build.node import Node
 from engine.language.names import country_meant
 from engine.language.zones import misleading, zone_meant
-from engine.model.book import ROUNDING_POINTS, Party, RoundingStep
+from engine.model.book import ROUNDING_POINTS, RoundingStep
+from engine.model.parties import Party
 from engine.model.texts import Text
 from engine.values.countries import is_country
 from engine.values.exact import ROUNDING_MODES
@@ -40,10 +41,10 @@ class Header:
 
 def read_basics(build: Build, node: Node) -> None:
     """Language, currency and time zone first: every other part is read with them."""
-    language = node.get("language")
-    build.language = build.attempt(lambda _, each: each.text(), language) or "en" if language is not None else "en"
-    build.currency = build.attempt(Build.currency_of, node.get("currency")) or build.currency if node.get("currency") else build.currency
-    build.zone = build.attempt(_read_zone, node.get("timezone")) or build.zone if node.get("timezone") else build.zone
+    language, currency, place = (node.get(key) for key in ("language", "currency", "timezone"))
+    build.language = (build.attempt(lambda _, each: each.text(), language) if language is not None else None) or "en"
+    build.currency = (build.attempt(Build.currency_of, currency) if currency is not None else None) or build.currency
+    build.zone = (build.attempt(_read_zone, place) if place is not None else None) or build.zone
 
 
 def _read_zone(build: Build, node: Node) -> ZoneInfo:
@@ -72,12 +73,14 @@ def read_header(build: Build, node: Node) -> Header:
     node.need("currency")
     node.need("timezone")
     header.rounding = build.each(read_rounding_step, node.need("rounding").one_or_more())
-    header.seller = build.attempt(_read_seller, node.get("seller")) if node.get("seller") is not None else None
+    seller, include_tax = node.get("seller"), node.get("prices_include_tax")
+    header.seller = build.attempt(_read_seller, seller) if seller is not None else None
     for key in ("payment_terms", "price_notice", "month_is"):
-        if node.get(key) is not None:
-            setattr(header, key, build.attempt(lambda _, each: each.duration(), node.get(key)))
-    if node.get("prices_include_tax") is not None:
-        header.prices_include_tax = bool(build.attempt(lambda _, each: each.flag(), node.get("prices_include_tax")))
+        written = node.get(key)
+        if written is not None:
+            setattr(header, key, build.attempt(lambda _, each: each.duration(), written))
+    if include_tax is not None:
+        header.prices_include_tax = bool(build.attempt(lambda _, each: each.flag(), include_tax))
     return header
 
 

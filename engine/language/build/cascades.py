@@ -108,9 +108,9 @@ def _owners(causes: Iterable[Diagnostic]) -> Counter[tuple[str, str] | None]:
     """The files and paths of all values in which findings stand, with how many stand there."""
     found: Counter[tuple[str, str] | None] = Counter()
     for each in causes:
-        path = each.path if each.span is not None else ""
+        path, file = (each.path, each.span.file) if each.span is not None else ("", "")
         while path:
-            found[each.span.file, path] += 1
+            found[file, path] += 1
             path = path.rpartition(".")[0]
     return found
 

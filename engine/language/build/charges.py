@@ -5,6 +5,7 @@ one model say it; tiers alone never do, for `graduated` and `volume` give differ
 """
 
 from decimal import Decimal
+from typing import TypeVar
 
 from engine.diagnostics import references, tiers
 from engine.language.build.context import Build, Reported
@@ -25,6 +26,7 @@ MODEL_KEYS = {
     "percentage": frozenset({"rate", "per_event"}),
 }
 ALL_MODEL_KEYS = frozenset().union(*MODEL_KEYS.values())
+Exact = TypeVar("Exact", bound=Number)
 _PRICED = ("unit_price", "amount", "price", "rate", "minimum", "maximum", "allowance")
 
 
@@ -48,7 +50,7 @@ def read_charge(build: Build, node: Node, item: Item) -> Charge:
 
 
 def _model_of(build: Build, node: Node) -> str:
-    keys = {key for key, value in node.data.items() if value is not None} & ALL_MODEL_KEYS
+    keys = {key for key, value in node.mapping.items() if value is not None} & ALL_MODEL_KEYS
     written = node.get("model")
     fitting = [name for name, own in MODEL_KEYS.items() if keys and keys <= own]
     if written is not None:
@@ -74,7 +76,7 @@ def _model_of(build: Build, node: Node) -> str:
     else:
         message = "the keys of this charge belong to no one model"
         remedy = "write a number, or `model:` with `per_unit`, `flat`, `package`, `graduated`, `volume` or `percentage`"
-    if node.file in build.flawed and written is None and node.data.keys() - CHARGE_KEYS:
+    if node.file in build.flawed and written is None and node.mapping.keys() - CHARGE_KEYS:
         raise Reported()  # the shape check knows a key of it to be misspelt: most likely `model`
     raise build.refuse(references.MODEL_UNCLEAR, message, node.key_span(), path=node.dotted(), help=remedy)
 
@@ -116,7 +118,7 @@ def read_unit_price(build: Build, node: Node, item: Item) -> Decimal:
     return not_negative(build, node.percent(), node)
 
 
-def not_negative(build: Build, value: Number, node: Node) -> Number:
+def not_negative(build: Build, value: Exact, node: Node) -> Exact:
     """The value of the node, with a finding where it is below zero."""
     if value < 0 and node.file not in build.flawed:
         build.report(
@@ -248,8 +250,10 @@ def _check_tiers(build: Build, made: tuple[Tier, ...], nodes: list[Node]) -> Non
                 node.at(key),
                 help="remove its bound, or add a tier without one below it",
             )
-        earlier = made[position - 1].bound if position else None
-        if earlier is not None and tier.bound is not None and not _rises(made[position - 1], tier):
+        before = made[position - 1] if position else tier
+        earlier = before.bound if position else None
+        # `below: 10` then `up_to: 10` is one point wide in `volume`, and so still rises.
+        if earlier is not None and tier.bound is not None and (tier.bound, tier.includes_bound) <= (earlier, before.includes_bound):
             build.report(
                 tiers.BOUNDS_NOT_RISING,
                 f"tier {position + 1} ends at {tier.bound}, which is not above {earlier}, where tier {position} ends",
@@ -257,8 +261,3 @@ def _check_tiers(build: Build, made: tuple[Tier, ...], nodes: list[Node]) -> Non
                 labels=build.place_label(nodes[position - 1], f"tier {position} ends at {earlier}"),
                 help="order the tiers by their bounds, lowest first",
             )
-
-
-def _rises(earlier: Tier, later: Tier) -> bool:
-    # `below: 10` then `up_to: 10` is one point wide in `volume`, and so still rises.
-    return later.bound > earlier.bound or (later.bound == earlier.bound and later.includes_bound and not earlier.includes_bound)

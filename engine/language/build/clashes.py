@@ -3,17 +3,22 @@
 Source: rule language, 3.1.
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import product
 from math import prod
 
 from engine.diagnostics import dates
 from engine.language.build.context import Build
 from engine.language.build.copies import Repeat, report_repeats
-from engine.model.book import PriceBook
+from engine.model.book import PolicyUse, PriceBook, RoundingStep
 from engine.model.conditions import Conditions
+from engine.model.policies import Tax
+from engine.model.prices import PriceEntry
 from engine.values.spans import Origin
 
+Rule = PriceEntry | Tax | RoundingStep | PolicyUse
+_Key = tuple[str | None, ...]
 MOST_MEANT = 64
 """Combinations of values for which a rule is looked up; one that names more is held against each other rule of its thing."""
 
@@ -32,16 +37,16 @@ def _clashes(book: PriceBook) -> Iterator[Repeat]:
             yield from _pairs([((kind,), use) for use in uses], "{0} policies of `" + mode.id + "`")
 
 
-def _tax_scopes(tax) -> tuple[Hashable, ...]:
+def _tax_scopes(tax: Tax) -> tuple[str | None, ...]:
     # A row that names items outranks one that does not, so only rows of one kind compete.
     return tax.items or (None,)
 
 
 def _clashing_prices(book: PriceBook) -> Iterator[Repeat]:
-    keyed: list[tuple[tuple, object]] = []
-    withdrawn: dict[tuple, list] = {}
+    keyed: list[tuple[_Key, PriceEntry]] = []
+    withdrawn: dict[_Key, list[PriceEntry]] = {}
     for entry in book.prices:
-        key = (entry.item, entry.spec, entry.billing_mode, entry.currency)
+        key: _Key = (entry.item, entry.spec, entry.billing_mode, entry.currency)
         if entry.withdrawn:
             withdrawn.setdefault(key, []).append(entry)
         keyed.append(((*key, entry.per), entry))
@@ -52,8 +57,8 @@ def _clashing_prices(book: PriceBook) -> Iterator[Repeat]:
         yield from _pairs([*others, *ended], "prices of `{0}` in `{2}`")
 
 
-def _pairs(keyed: Iterable[tuple[tuple, object]], what: str) -> Iterator[Repeat]:
-    groups: dict[tuple, list] = {}
+def _pairs(keyed: Iterable[tuple[_Key, Rule]], what: str) -> Iterator[Repeat]:
+    groups: dict[tuple[_Key, datetime | None, frozenset[str]], list[Rule]] = {}
     for key, rule in keyed:
         conditions = rule.conditions
         groups.setdefault((key, conditions.effective, frozenset(conditions.when)), []).append(rule)
@@ -62,10 +67,10 @@ def _pairs(keyed: Iterable[tuple[tuple, object]], what: str) -> Iterator[Repeat]
         for first, second in _clashing(rules) if len(rules) > 1 else ():
             if first.origin != second.origin and (first.origin, second.origin) not in reported:
                 reported.add((first.origin, second.origin))
-                yield _pair(what.format(*key), key[0], first, second)
+                yield _pair(what.format(*key), str(key[0]), first, second)
 
 
-def _clashing(rules: Sequence) -> Iterator[tuple]:
+def _clashing(rules: Sequence[Rule]) -> Iterator[tuple[Rule, Rule]]:
     """Pairs of rules that some order matches together: so many that every rule that clashes is in one, and is tied to all it clashes with."""
     leader = list(range(len(rules)))
 
@@ -74,7 +79,7 @@ def _clashing(rules: Sequence) -> Iterator[tuple]:
         leader[second] = first
         return first != second
 
-    seen: dict[tuple, int] = {}
+    seen: dict[tuple[str, ...], int] = {}
     broad = []
     for position, rule in enumerate(rules):
         when = sorted(rule.conditions.when.items())
@@ -106,7 +111,7 @@ def _share(values: Sequence[str], others: Sequence[str]) -> bool:
     return not set(values).isdisjoint(others)
 
 
-def _pair(what: str, name: str, first, second) -> Repeat:
+def _pair(what: str, name: str, first: Rule, second: Rule) -> Repeat:
     since = "from the same day" if second.conditions.effective else "with no date to tell them apart"
     message = f"two {what} {since}: nothing decides which one applies"
     remedy = "remove one, give it another `effective` date, or another `when`"

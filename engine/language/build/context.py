@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Concatenate, ParamSpec, TypeVar, Unpack
 from zoneinfo import ZoneInfo
 
 from engine.diagnostics import CodeInfo, Label, dates, money, orders, references, report
 from engine.diagnostics.limits import MOST_PRICES, Findings
+from engine.diagnostics.record import Details
 from engine.diagnostics.references import UNREADABLE_VALUE
 from engine.diagnostics.shape import OUT_OF_RANGE
 from engine.diagnostics.text import FILE_TOO_LARGE, NUMBER_TOO_LONG
@@ -23,6 +25,10 @@ from engine.values.money import is_currency
 from engine.values.periods import zone
 from engine.values.spans import Span
 from engine.values.units import UnitTable
+
+P = ParamSpec("P")
+N = TypeVar("N")
+T = TypeVar("T")
 
 NO_CURRENCY = "XXX"
 """ISO 4217's code for no currency: the book's until it is read."""
@@ -46,7 +52,7 @@ class Build:
     units: UnitTable = UnitTable()
     unit_nodes: dict[str, Node] = field(default_factory=dict)
     units_folded: set[str] | None = None  # the same without capitals, once it is asked for
-    declared: dict[str, Mapping[str, Node]] = field(default_factory=dict)  # section -> id -> where, also of parts that failed
+    declared: dict[str, Mapping[str, object]] = field(default_factory=dict)  # section -> id -> where, also of parts that failed
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)  # group -> its items
     attributes: dict[str, Attribute] = field(default_factory=dict)
     resources: dict[str, Resource] = field(default_factory=dict)
@@ -66,7 +72,7 @@ class Build:
 
     # --- findings
 
-    def report(self, info: CodeInfo, message: str, at: Node | Span | None = None, **details) -> None:
+    def report(self, info: CodeInfo, message: str, at: Node | Span | None = None, **details: Unpack[Details]) -> None:
         """Adds a finding at a node (its value) or span."""
         if isinstance(at, Node):
             details.setdefault("path", at.dotted())
@@ -76,18 +82,18 @@ class Build:
 
     def subject(self, node: Node) -> str:
         """The command's option that gave the value; empty for values of files."""
-        subjects = getattr(node.document, "subjects", {})
+        subjects = node.document.subjects
         return next((subjects[node.path[:end]] for end in range(len(node.path), 0, -1) if node.path[:end] in subjects), "")
 
-    def refuse(self, info: CodeInfo, message: str, at: Node | Span | None = None, **details) -> Reported:
+    def refuse(self, info: CodeInfo, message: str, at: Node | Span | None = None, **details: Unpack[Details]) -> Reported:
         """Reports, and gives the exception that leaves the part out: `raise build.refuse(...)`."""
         self.report(info, message, at, **details)
         return Reported()
 
-    def attempt(self, reader: Callable, *arguments):
+    def attempt(self, reader: Callable[Concatenate["Build", P], T], *arguments: P.args, **named: P.kwargs) -> T | None:
         """What `reader` makes of a part; None where it cannot be made, with the reason reported once."""
         try:
-            return reader(self, *arguments)
+            return reader(self, *arguments, **named)
         except Reported:
             self.dropped += 1
         except Unreadable as problem:
@@ -130,9 +136,9 @@ class Build:
             remedy = "write a time that the clock does not skip, such as one hour later"
         self.report(dates.IMPOSSIBLE_DATE, message, node, help=remedy)
 
-    def each(self, reader: Callable, nodes: Iterable, *arguments) -> tuple:
+    def each(self, reader: Callable[Concatenate["Build", N, P], T], nodes: Iterable[N], *arguments: P.args, **named: P.kwargs) -> tuple[T, ...]:
         """`attempt` for every node, without those that failed."""
-        made = (self.attempt(reader, node, *arguments) for node in nodes)
+        made = (self.attempt(reader, node, *arguments, **named) for node in nodes)
         return tuple(part for part in made if part is not None)
 
     # --- names

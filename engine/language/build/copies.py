@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from engine.diagnostics import CodeInfo, Label, references
 from engine.language.build.context import Build
-from engine.values.spans import Origin, dotted
+from engine.values.spans import Origin, Path, dotted
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +27,21 @@ class Repeat:
 
 def report_repeats(build: Build, repeats: Iterable[Repeat]) -> None:
     """Reports things that stand twice: those of one copied file, or of one block pasted twice, in one finding."""
-    groups: dict[tuple, list[Repeat]] = {}
+    groups: dict[tuple[Path, Path], list[Repeat]] = {}
     for repeat in repeats:
         groups.setdefault(_together(repeat), []).append(repeat)
-    for (one, other), found in groups.items():
-        if one[0] == other[0]:
+    for found in groups.values():
+        file, other = found[0].first.file, found[0].second.file
+        if file == other:
             _report_one(build, found)
-        elif _is_copied(build, one[0], other[0], min(len({each.first for each in found}), len({each.second for each in found}))):
+        elif _is_copied(build, file, other, min(len({each.first for each in found}), len({each.second for each in found}))):
             _report_copy(build, found)
         else:
             for repeat in found:
                 _report_one(build, [repeat])
 
 
-def _together(repeat: Repeat) -> tuple:
+def _together(repeat: Repeat) -> tuple[Path, Path]:
     """Between two files all repeats have one cause; inside a file those of the same two dated entries."""
     first, second = repeat.first, repeat.second
     if first.file != second.file:

@@ -51,7 +51,7 @@ def _check_unused(build: Build, book: PriceBook) -> None:
             build.report(references.NEVER_USED, f"no price names the table {name}", Span(name, 1, 1, 1, 2), help=remedy)
     for section, kind in UNUSED.items():
         for name, node in build.declared.get(section, {}).items():
-            if (section, name) not in build.used and name not in mentioned:
+            if isinstance(node, Node) and (section, name) not in build.used and name not in mentioned:
                 build.report(
                     references.NEVER_USED,
                     f"{kind} `{name}` is declared, but nothing uses it",

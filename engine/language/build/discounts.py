@@ -9,8 +9,10 @@ from engine.language.build.context import Build
 from engine.language.build.node import Node, Unreadable
 from engine.model.policies import AmountOff, Benefit, Discount, DiscountStage, DiscountTier, FixedPrice, PayFor, PercentOff
 from engine.model.prices import Money
-from engine.values.bounds import MOST_STAGES, MOST_TIERS, check_count
+from engine.values.bounds import MOST_STAGES, MOST_TIERS
+from engine.values.exact import Number
 from engine.values.periods import Duration
+from engine.values.spans import Span
 
 BENEFITS = ("percent_off", "amount_off", "pay_for", "fixed_price")
 
@@ -52,7 +54,7 @@ def _read_discount(build: Build, name: str, node: Node) -> Discount:
         items=in_scope,
         benefit=benefit,
         by=by,
-        tiers=_read_tiers(build, tiered, by, in_scope) if tiered is not None else (),
+        tiers=_read_tiers(build, tiered, by, in_scope) if tiered is not None and by is not None else (),
         coupon=coupon.text() if coupon is not None else None,
         after=after.duration() if after is not None else None,
         lasts=_read_lasts(node.get("lasts"), coupon is not None),
@@ -144,9 +146,9 @@ class _Key(Node):
 
     def raw(self) -> str:
         """The key itself."""
-        return self.data
+        return str(self.data)
 
-    def span(self):
+    def span(self) -> Span | None:
         """Where the key stands."""
         return self.key_span()
 
@@ -157,7 +159,7 @@ def _read_tiers(build: Build, node: Node, by: str, in_scope: tuple[str, ...]) ->
         raise Unreadable(node, "at least one tier, such as `- {from: 1 year, percent_off: 17%}`")
     made = build.each(_read_tier, nodes, by, in_scope)
     for position in range(1, len(made)):
-        if len(made) == len(nodes) and not _later(made[position - 1].start, made[position].start):
+        if len(made) == len(nodes) and _size(made[position].start) <= _size(made[position - 1].start):
             start, before = nodes[position].at("from").text(), nodes[position - 1].at("from").text()
             build.report(
                 tiers.DISCOUNT_TIERS_NOT_RISING,
@@ -168,16 +170,16 @@ def _read_tiers(build: Build, node: Node, by: str, in_scope: tuple[str, ...]) ->
     return made
 
 
-def _later(first: Duration | Decimal, second: Duration | Decimal) -> bool:
-    return second.months > first.months if isinstance(first, Duration) else second > first
+def _size(start: Duration | Number) -> Number:
+    return Decimal(start.months) if isinstance(start, Duration) else start
 
 
 def _read_tier(build: Build, node: Node, by: str, in_scope: tuple[str, ...]) -> DiscountTier:
     start = _read_start(build, node.need("from"), by, in_scope)
-    return DiscountTier(start, _read_benefit(build, node, start if by == "term" else None), node.origin())
+    return DiscountTier(start, _read_benefit(build, node, start if isinstance(start, Duration) else None), node.origin())
 
 
-def _read_start(build: Build, node: Node, by: str, in_scope: tuple[str, ...]) -> Duration | Decimal:
+def _read_start(build: Build, node: Node, by: str, in_scope: tuple[str, ...]) -> Duration | Number:
     if by == "term":
         start = node.duration()
         if not start.months:
@@ -203,7 +205,7 @@ def read_stages(build: Build, node: Node | None) -> tuple[DiscountStage, ...]:
     """The stages, top to bottom; a discount in two stages is reported."""
     if node is None:
         return ()
-    build.attempt(lambda _, each: each.bounded(check_count, len(each.data), MOST_STAGES), node)
+    build.attempt(lambda _, each: list(each.elements(MOST_STAGES)), node)
     stages = build.each(_read_stage, node.elements())[:MOST_STAGES]
     seen: set[str] = set()
     for stage in stages:

@@ -12,6 +12,7 @@ from engine.language.build.context import Build
 from engine.language.build.histories import is_history, read_history
 from engine.language.build.node import Node
 from engine.language.build.orders import read_order
+from engine.model.accounts import History
 from engine.model.book import Example
 from engine.model.orders import Order
 from engine.model.quotes import Refusal
@@ -42,8 +43,9 @@ def check_coupons(build: Build, coupons: Collection[str], examples: dict[str, Ex
 def _read_example(build: Build, name: str, node: Node) -> Example:
     given, error, expected = node.need("given"), node.get("expect_error"), node.get("expect")
     needs_history = is_history(given)
-    code = error.text() if error is not None else None
-    if code is not None:
+    code = None
+    if error is not None:
+        code = error.text()
         _check_code(build, code, error)
     if (error is None) == (expected is None or not expected.data):
         message = "an example that expects nothing proves nothing" if error is None else "an example expects an amount or an error, not both"
@@ -54,30 +56,30 @@ def _read_example(build: Build, name: str, node: Node) -> Example:
             path=node.dotted(),
             help="write `expect: {total: 100.00}` or `expect_error: CODE`",
         )
-    if expected is not None and expected.is_mapping:
+    if expected is not None and expected.is_mapping:  # of anything else the shape is said
         build.attempt(read_instant, expected.get("expires"))
     return Example(
         name,
         given=_read_given(build, given, code),
         title=build.text_of(node.get("title")),
         description=build.text_of(node.get("description")),
-        expect=plain_data(expected) if expected is not None and expected.is_mapping else {},  # of anything else the shape is said
+        expect={key: plain_data(each) for key, each in expected.entries()} if expected is not None and expected.is_mapping else {},
         expect_error=code,
         needs_history=needs_history,
         origin=node.origin(),
     )
 
 
-def _read_given(build: Build, node: Node, expected_error: str | None) -> object:
-    """The order or the history, or the refusal that the example expects; other mistakes go to the book's findings."""
+def _read_given(build: Build, node: Node, expected_error: str | None) -> Order | History | Refusal:
+    """The order or the history, or why it cannot be read; mistakes that the example does not expect go to the book's findings."""
     kept, build.found = build.found, Findings()
-    given = read_history(build, node) if is_history(node) else read_order(build, node, None)
+    given: Order | History | None = read_history(build, node) if is_history(node) else read_order(build, node, None)
     mistakes, build.found = tuple(build.found), kept
     expected = by_code_or_slug(expected_error) if expected_error is not None and given is None else None
     if expected is None or all(mistake.code != expected.code for mistake in mistakes):
         for mistake in mistakes:
             build.found.add(mistake)
-    return Refusal(mistakes) if expected_error is not None and given is None else given
+    return Refusal(mistakes) if given is None else given
 
 
 def _check_code(build: Build, code: str, node: Node) -> CodeInfo | None:

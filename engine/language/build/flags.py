@@ -6,29 +6,36 @@ from decimal import Decimal
 
 from engine.language.build.node import is_number
 from engine.language.cells import StrangeCell, strange_cell
+from engine.language.document import Document
 from engine.values.spans import Path, Span
 
+OrderOptions = tuple[str | None, str | None, Sequence[str], str | None, str | None, str | None, Sequence[str], Sequence[str]]
+"""What was typed of an order: mode, term, items, duration, date, currency, coupons and attributes."""
+EventOptions = tuple[Sequence[str], str | None, str | None, bool]
+"""What was typed of one further event: items, term, the mode to switch to, and whether it is an unsubscription."""
 
-@dataclass
-class Flags:
+
+@dataclass(frozen=True)
+class Flags(Document):
     """An order in the form of a document, where every value knows the flag that gave it instead of a place in a file."""
 
     file: str = ""
     text: str = ""
-    data: dict = field(default_factory=dict)
+    data: dict[str, object] = field(default_factory=dict)
     keys: dict[Path, Span] = field(default_factory=dict)
     values: dict[Path, Span] = field(default_factory=dict)
     written: dict[Path, str] = field(default_factory=dict)
     subjects: dict[Path, str] = field(default_factory=dict)
+    parts: dict[str, dict[str, object]] = field(default_factory=dict)  # what stands below `items` and `attributes`
     malformed: list[tuple[str, str]] = field(default_factory=list)  # (flag as typed, what to write)
     strange: list[tuple[str, StrangeCell]] = field(default_factory=list)  # (flag as typed, the character that is not what it seems)
 
-    def put(self, path: Path, flag: str, text: str) -> None:
+    def put(self, path: tuple[str] | tuple[str, str], flag: str, text: str) -> None:
         """One value at its path, which is one or two keys deep."""
         self.subjects[path] = f"{flag} {text}" if len(path) == 1 else f"{flag} {path[1]}={text}"
         place = self.data
-        for key in path[:-1]:
-            place = place.setdefault(key, {})
+        if len(path) == 2:
+            self.data[path[0]] = place = self.parts.setdefault(path[0], {})
         place[path[-1]] = self.value(path, text)
 
     def note_strange(self, texts: Iterable[tuple[str, str | None]]) -> None:
@@ -80,7 +87,7 @@ def read_flags(
             name, equals, text = pair.partition("=")
             if not equals or not name.strip() or not text.strip():
                 flags.malformed.append((f"{flag} {pair}", f"{flag} NAME=VALUE"))
-            elif section == "items" and name.strip() in flags.data.get("items", {}):
+            elif section == "items" and name.strip() in flags.parts.get("items", {}):
                 _add_line(flags, name.strip(), text.strip())
             else:
                 flags.put((section, name.strip()), flag, text.strip())
@@ -107,9 +114,10 @@ def read_event_flags(items: Sequence[str], term: str | None, to: str | None, uns
 
 def _add_line(flags: Flags, name: str, text: str) -> None:
     path = ("items", name)
-    there = flags.data["items"][name]
+    lines = flags.parts["items"]
+    there = lines[name]
     if not isinstance(there, list):
-        flags.data["items"][name] = there = [_moved(flags, path, (*path, 0))]
+        lines[name] = there = [_moved(flags, path, (*path, 0))]
     position = len(there)
     flags.subjects[(*path, position)] = f"--item {name}={text}"
     there.append(flags.value((*path, position), text))
@@ -120,4 +128,4 @@ def _moved(flags: Flags, path: Path, to: Path) -> object:
     for known in (flags.written, flags.subjects):
         for each in [each for each in known if each[: len(path)] == path]:
             known[to + each[len(path) :]] = known[each] if each == path else known.pop(each)
-    return flags.data["items"][path[-1]]
+    return flags.parts["items"][str(path[-1])]

@@ -6,6 +6,7 @@ Usage is a list of records, the text of a CSV file, or the name of one beside th
 import posixpath
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import TypeVar
 
 from engine.diagnostics import examples, references
 from engine.language.build.accounts import read_account
@@ -15,6 +16,7 @@ from engine.model.accounts import Account, History, UsageRow
 from engine.values.bounds import check_billed, in_years
 from engine.values.periods import add_months, start_of_day
 
+Part = TypeVar("Part")
 KEYS = ("account", "usage", "period")
 
 
@@ -44,7 +46,7 @@ def read_history(build: Build, node: Node) -> History | None:
     return build.attempt(_read_file, usage, account, period)
 
 
-def _read_part(build: Build, node: Node, key: str, read: Callable):
+def _read_part(build: Build, node: Node, key: str, read: Callable[[Build, Node], Part]) -> Part:
     return read(build, node.need(key))
 
 

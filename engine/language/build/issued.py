@@ -9,19 +9,23 @@ import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import TypeVar
 
 from engine.diagnostics import CodeInfo, Diagnostic, report
 from engine.diagnostics.accounts import ISSUED_EDITED, ISSUED_ELSEWHERE, ISSUED_UNPROVEN, ISSUED_UNREADABLE
-from engine.model.book import Party, PriceBook
-from engine.model.invoices import BILL_TYPES, ByHand, Invoice, InvoiceLine, Issue, LineTax, record_digest
-from engine.model.quotes import TaxTotal
+from engine.model.book import PriceBook
+from engine.model.invoices import BILL_TYPES, ByHand, Invoice, InvoiceLine, Issue, record_digest
+from engine.model.parties import Party
+from engine.model.quotes import LineTax, TaxTotal
 from engine.values.bounds import EARLIEST_YEAR, LATEST_YEAR
-from engine.values.exact import add, divide, magnitude, subtract, total
+from engine.values.exact import add, magnitude, multiply, subtract, total
 from engine.values.periods import parse_duration
 from engine.values.spans import Span
 
+Value = TypeVar("Value")
+Tax = TypeVar("Tax", TaxTotal, LineTax)
 LARGEST_FILE = 64 * 1024 * 1024
-HUNDRED = Decimal(100)
+PERCENT = Decimal("0.01")
 NUMBER_CHARACTERS = frozenset("0123456789.-")
 SCHEMA_VERSION = 1
 MOST_SIGNS = 3000
@@ -88,7 +92,7 @@ def _need(data: object, key: str) -> object:
     return data[key]
 
 
-def _read(data: object, key: str, parse: Callable):
+def _read(data: object, key: str, parse: Callable[[str], Value]) -> Value:
     """The field as `parse` reads its text."""
     value = _need(data, key)
     try:
@@ -99,11 +103,11 @@ def _read(data: object, key: str, parse: Callable):
         raise _Unreadable(f"`{key}` is not as it was written") from None
 
 
-def _optional(data: object, key: str, parse: Callable):
+def _optional(data: object, key: str, parse: Callable[[str], Value]) -> Value | None:
     return None if _need(data, key) is None else _read(data, key, parse)
 
 
-def _elements(data: object, key: str) -> list:
+def _elements(data: object, key: str) -> list[object]:
     value = _need(data, key)
     if not isinstance(value, list):
         raise _Unreadable(f"`{key}` is no list")
@@ -119,7 +123,7 @@ def _number(text: str) -> Decimal:
 def _rate(text: str) -> Decimal:
     if not text.endswith("%"):
         raise ValueError(text)
-    return divide(_number(text.removesuffix("%")), HUNDRED)
+    return multiply(_number(text.removesuffix("%")), PERCENT)
 
 
 def _instant(text: str) -> datetime:
@@ -131,17 +135,17 @@ def _instant(text: str) -> datetime:
     return instant
 
 
-def _count(data: dict, key: str) -> int | None:
+def _count(data: object, key: str) -> int | None:
     """A number of things; None where it is not said, as by invoices that were issued before it was written."""
-    value = data.get(key)
+    value = data.get(key) if isinstance(data, dict) else None
     if value is not None and (type(value) is not int or value < 0):
         raise _Unreadable(f"`{key}` is not as it was written")
     return value
 
 
-def _attributes(data: dict) -> dict[str, str]:
+def _attributes(data: object) -> dict[str, str]:
     """The attributes of usage that kept a line apart; none where it does not say any, as before they were written."""
-    found = data.get("attributes", {})
+    found = data.get("attributes", {}) if isinstance(data, dict) else {}
     if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
         raise _Unreadable("`attributes` holds something that is no text")
     return found
@@ -168,7 +172,7 @@ def _whole_span(data: object, key: str) -> tuple[datetime, datetime]:
 # --- the invoice ----------------------------------------------------------------------------------------------------------------
 
 
-def _invoice(data: dict) -> Invoice:
+def _invoice(data: dict[str, object]) -> Invoice:
     book, totals = _need(data, "book"), _need(data, "totals")
     start, end = _whole_span(data, "period")
     included = _need(data, "prices_include_tax")
@@ -183,29 +187,32 @@ def _invoice(data: dict) -> Invoice:
     )  # fmt: skip
 
 
-def _issue(data: dict) -> Issue:
+def _issue(data: dict[str, object]) -> Issue:
     if _need(data, "number") is None or not _read(data, "number", str).strip():
         raise _Unreadable("it is a draft: it has no `number`")
-    preceding = _elements(data, "preceding")
-    if not all(isinstance(each, str) for each in preceding):
+    written = _elements(data, "preceding")
+    preceding = tuple(each for each in written if isinstance(each, str))
+    if len(preceding) < len(written):
         raise _Unreadable("`preceding` holds something that is no number of an invoice")
     return Issue(
         _read(data, "number", str), _read(data, "date", date.fromisoformat), _optional(data, "due", date.fromisoformat),
-        tuple(preceding),
+        preceding,
     )  # fmt: skip
 
 
 def _party(data: object) -> Party:
     other = _need(data, "other")
-    if not isinstance(other, dict) or not all(isinstance(each, str) for each in (*_elements(data, "address"), *other.values())):
+    lines = _elements(data, "address") if isinstance(other, dict) else []
+    address = tuple(each for each in lines if isinstance(each, str))
+    if not isinstance(other, dict) or len(address) < len(lines) or not all(isinstance(each, str) for each in other.values()):
         raise _Unreadable("`customer` holds something that is no text")
     return Party(
-        _read(data, "name", str), tuple(_elements(data, "address")), _optional(data, "country", str),
+        _read(data, "name", str), address, _optional(data, "country", str),
         _optional(data, "tax_id", str), _optional(data, "iban", str), dict(other),
     )  # fmt: skip
 
 
-def _tax(kind: type, data: object):
+def _tax(kind: type[Tax], data: object) -> Tax:
     return kind(
         _read(data, "tax", str), _optional(data, "category", str), _read(data, "rate", _rate), _read(data, "base", _number),
         _read(data, "amount", _number), _optional(data, "row", str),
@@ -216,11 +223,11 @@ def _line(data: object) -> InvoiceLine:
     start, end = _span(data, "period")
     by_hand = _by_hand(data)
     listed = _optional(data, "list_amount", _number) if by_hand else _read(data, "list_amount", _number)
-    amounts = [listed, *(_read(data, f"{name}amount", _number) for name in ("discount_", "rounding_", ""))]
+    discount, rounding, amount = (_read(data, f"{name}amount", _number) for name in ("discount_", "rounding_", ""))
     return InvoiceLine(
         _read(data, "subscription", str), _read(data, "bill_type", _bill_type), _read(data, "at", _instant),
         _optional(data, "item", str), _optional(data, "spec", str), _optional(data, "quantity", _number), _optional(data, "unit", str),
-        start, end, *amounts, _optional(data, "per", str), (), tuple(_tax(LineTax, each) for each in _elements(data, "taxed")),
+        start, end, listed, discount, rounding, amount, _optional(data, "per", str), (), tuple(_tax(LineTax, each) for each in _elements(data, "taxed")),
         _optional(data, "billing_mode", str), _optional(data, "term", parse_duration),
         _whole_span(data, "corrects") if _need(data, "corrects") is not None else None,
         _count(data, "records"), _attributes(data), by_hand,
@@ -229,14 +236,14 @@ def _line(data: object) -> InvoiceLine:
 
 def _by_hand(data: object) -> ByHand | None:
     """What is said of a line that was entered by hand; None for any other, as for all that were issued before there were such lines."""
-    said = _need(data, "by_hand") if "by_hand" in data else None
+    said = data.get("by_hand") if isinstance(data, dict) else None
     return None if said is None else ByHand(*(_read(said, key, str) for key in ("title", "like", "reason", "reference")))
 
 
 # --- whether it is as it was issued ---------------------------------------------------------------------------------------------
 
 
-def _check_version(data: dict) -> None:
+def _check_version(data: dict[str, object]) -> None:
     version = _need(data, "schema_version")
     if type(version) is not int or version != SCHEMA_VERSION:
         raise _Unreadable(f"`schema_version` is not {SCHEMA_VERSION}, the form that this program knows")

@@ -1,7 +1,5 @@
 """The sections `items` and `limits`: what is sold, its ladder of specs, what it provides and how its usage is metered."""
 
-from decimal import Decimal
-
 from engine.diagnostics import references, tiers
 from engine.language.build.conditions import check_attribute
 from engine.language.build.context import Build
@@ -32,7 +30,7 @@ def read_groups(parts: dict[str, Node]) -> dict[str, tuple[str, ...]]:
     """Group -> its items in the order of the files, also of items that have mistakes elsewhere."""
     groups: dict[str, list[str]] = {}
     for name, node in parts.items():
-        group = node.data.get("group") if node.is_mapping else None
+        group = node.mapping.get("group")
         if isinstance(group, str):
             groups.setdefault(group, []).append(name)
     return {group: tuple(names) for group, names in groups.items()}
@@ -183,7 +181,7 @@ def read_limit(build: Build, node: Node) -> Limit:
     """A limit over a whole order, in the resource's unit."""
     named = node.need("resource")
     resource = find_resource(build, named.text(), named)
-    said: dict[str, Decimal | None] = {}
+    said: dict[str, Number | None] = {}
     for key in ("max", "min"):
         each = node.get(key)
         said[key] = build.quantity_in(each, resource.unit, f"resource `{resource.id}`") if each is not None else None

@@ -2,7 +2,7 @@
 
 import hashlib
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,7 +50,7 @@ class Loaded:
     book: PriceBook | None
     places: Places
     diagnostics: tuple[Diagnostic, ...]
-    documents: tuple[object, ...]
+    documents: tuple[Document, ...]
     draft: PriceBook | None = None
 
 
@@ -60,7 +60,9 @@ def load_book(files: Mapping[str, bytes]) -> Loaded:
     Never raises for a user's mistake: a part with mistakes is left out and the rest is checked all the same.
     """
     names = sorted(files)
-    documents, found, left = [], [], MOST_WRITTEN
+    documents: list[Document] = []
+    found: list[Diagnostic] = []
+    left = MOST_WRITTEN
     for name in names:
         if name.lower().endswith(TEXT_FILES) and left >= 0 and len(found) <= MOST_FINDINGS:
             document, problems = read_document(name, files[name], left)
@@ -88,7 +90,8 @@ def load_book(files: Mapping[str, bytes]) -> Loaded:
 
 def _said_once(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The findings by place, errors that say the same in one. Of warnings each stays by itself until comments have silenced theirs."""
-    errors, others = [], []
+    errors: list[Diagnostic] = []
+    others: list[Diagnostic] = []
     for each in found:
         (errors if each.severity == "error" else others).append(each)
     return tuple(sorted_diagnostics([*joined(errors), *others]))
@@ -100,8 +103,8 @@ def _shape_of(document: Document, schema: str, problems: tuple[Diagnostic, ...])
     return [each for each in check_shape(document, schema) if each.span is None or not refused.within(each.span)]
 
 
-def _empty(file: str, remedy: str, **details) -> Diagnostic:
-    return report(EMPTY_FILE, "the file is empty", Span(file, 1, 1, 1, 2), help=remedy, **details)
+def _empty(file: str, remedy: str, severity: str = "") -> Diagnostic:
+    return report(EMPTY_FILE, "the file is empty", Span(file, 1, 1, 1, 2), help=remedy, severity=severity)
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:
@@ -120,7 +123,7 @@ def digest_of(files: Mapping[str, bytes]) -> str:
     return total.hexdigest()
 
 
-def _build_book(build: Build, documents, digest: str) -> PriceBook | None:
+def _build_book(build: Build, documents: Sequence[Document], digest: str) -> PriceBook | None:
     joined = sections.merge(build, documents)
     of, lists = joined.mappings, joined.lists
     top = joined.single.get("book")
@@ -186,9 +189,10 @@ def _build_book(build: Build, documents, digest: str) -> PriceBook | None:
     return draft
 
 
-def _build_for(book: PriceBook, **fields) -> Build:
+def _build_for(book: PriceBook, document: Document | None = None, flawed: frozenset[str] = frozenset()) -> Build:
     """A workbench that knows a finished book's names."""
-    build = Build(language=book.language, currency=book.currency, zone=book.zone, units=book.unit_table, **fields)
+    places = Places({document.file: document} if document is not None else {})
+    build = Build(places, flawed, language=book.language, currency=book.currency, zone=book.zone, units=book.unit_table)
     build.items, build.modes, build.attributes = dict(book.items), dict(book.billing_modes), dict(book.attributes)
     build.declared = {
         "items": book.items,
@@ -209,7 +213,7 @@ def load_order(file: str, content: bytes, book: PriceBook, default_at: datetime 
         return None, (*problems, _empty(file, remedy, severity="error"))
     found = [*problems, *_shape_of(document, "order", problems)]
     flawed = frozenset(each.span.file for each in found if each.severity == "error" and each.span is not None)
-    build = _build_for(book, places=Places({file: document}), flawed=flawed)
+    build = _build_for(book, document, flawed)
     order = build.attempt(read_order, Node(document, (), document.data), default_at)
     everything = _said_once(without_consequences([*found, *build.found]))
     return (None if any(each.severity == "error" for each in everything) else order), everything
@@ -224,7 +228,7 @@ def load_account(file: str, content: bytes, book: PriceBook) -> tuple[Account | 
         return None, (*problems, _empty(file, "write the account: `id:`, `customer:` and `subscriptions:`", severity="error"))
     found = [*problems, *_shape_of(document, "account", problems)]
     flawed = frozenset(each.span.file for each in found if each.severity == "error" and each.span is not None)
-    build = _build_for(book, places=Places({file: document}), flawed=flawed)
+    build = _build_for(book, document, flawed)
     build.reading_order = True
     account = build.attempt(accounts.read_account, Node(document, (), document.data))
     everything = _said_once(without_consequences([*found, *build.found]))
@@ -232,7 +236,16 @@ def load_account(file: str, content: bytes, book: PriceBook) -> tuple[Account | 
 
 
 def order_from_flags(
-    mode, term, items, duration, date, currency, coupons, attributes, book: PriceBook, default_at: datetime | None
+    mode: str | None,
+    term: str | None,
+    items: Sequence[str],
+    duration: str | None,
+    date: str | None,
+    currency: str | None,
+    coupons: Sequence[str],
+    attributes: Sequence[str],
+    book: PriceBook,
+    default_at: datetime | None,
 ) -> tuple[Order | None, tuple[Diagnostic, ...]]:
     """The order that a command's options describe, by the same code as a file's; findings name the option as their subject."""
     typed = flags.read_flags(mode, term, items, duration, date, currency, coupons, attributes)
@@ -253,7 +266,9 @@ def _strange_options(typed: flags.Flags) -> tuple[Diagnostic, ...]:
     return tuple(report(each.info, each.message, subject=subject, help=each.remedy) for subject, each in typed.strange)
 
 
-def event_from_flags(items, term, to, unsubscribe: bool, at: datetime, book: PriceBook) -> tuple[AccountEvent | None, tuple[Diagnostic, ...]]:
+def event_from_flags(
+    items: Sequence[str], term: str | None, to: str | None, unsubscribe: bool, at: datetime, book: PriceBook
+) -> tuple[AccountEvent | None, tuple[Diagnostic, ...]]:
     """The further event that a command's options describe: a change of `items`, a renewal, a switch or an unsubscription."""
     typed = flags.read_event_flags(items, term, to, unsubscribe)
     strange = _strange_options(typed)

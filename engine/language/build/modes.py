@@ -145,7 +145,7 @@ def _check_terms(build: Build, mode: BillingMode, node: Node) -> None:
 def _read_items(build: Build, node: Node, payment: str, cycle: str, groups: dict[str, ModeItem]) -> tuple[ModeItem, ...]:
     written = node.get("items")
     found: dict[str, ModeItem] = {}
-    if written is not None and written.is_mapping and set(written.data) != {"group"}:
+    if written is not None and written.is_mapping and set(written.mapping) != {"group"}:
         for name, each in written.entries():
             item = build.attempt(_read_mode_item, name, each, payment, cycle)
             if item is not None:

@@ -8,8 +8,10 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
+from engine.language.document import Document
 from engine.language.names import closest
 from engine.language.wording import either_of, number_meant, readings
 from engine.values.bounds import LONGEST_YEARS, OutOfBounds, check_count, in_years, read_digits
@@ -17,6 +19,9 @@ from engine.values.exact import Number, divide, multiply, whole_down
 from engine.values.periods import Duration, local_instant, parse_duration, start_of_day
 from engine.values.spans import Origin, Path, Span
 from engine.values.spans import dotted as dotted_path
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
 PERCENT = Decimal("0.01")
@@ -45,7 +50,7 @@ class Node:
 
     __slots__ = ("data", "document", "path")
 
-    def __init__(self, document: object, path: Path, data: object) -> None:
+    def __init__(self, document: Document, path: Path, data: object) -> None:
         self.document = document
         self.path = path
         self.data = data
@@ -68,7 +73,7 @@ class Node:
     def origin(self) -> Origin:
         """The record's note of where it was written, with its own `reference`."""
         span = self.key_span()
-        reference = self.data.get("reference") if isinstance(self.data, dict) else None
+        reference = self.mapping.get("reference")
         said = next((each.text() for _, each in self.at("reference").entries()), None) if isinstance(reference, dict) else None
         if reference is not None and not isinstance(reference, (dict, list)):
             said = self.at("reference").raw()
@@ -84,7 +89,8 @@ class Node:
 
     def at(self, key: str | int) -> "Node":
         """The value under a key or position that is there."""
-        return Node(self.document, (*self.path, key), self.data[key])
+        found = self.data[key] if isinstance(self.data, list) and isinstance(key, int) else self.mapping[str(key)]
+        return Node(self.document, (*self.path, key), found)
 
     def get(self, key: str) -> "Node | None":
         """The value under `key`, None where it is not written (or left empty)."""
@@ -121,6 +127,11 @@ class Node:
     def one_or_more(self) -> list["Node"]:
         """The entries of a list, or the single value as a list of one."""
         return list(self.elements()) if isinstance(self.data, list) else [self]
+
+    @property
+    def mapping(self) -> dict[str, object]:
+        """The mapping that is written here, as data; an empty one where none is."""
+        return self.data if isinstance(self.data, dict) else {}
 
     @property
     def is_mapping(self) -> bool:
@@ -221,10 +232,10 @@ class Node:
             raise Unreadable(self, "a date such as `2026-01-01`, or an instant such as `2026-01-01T10:00`")
         return found
 
-    def bounded(self, read: Callable, *arguments):
+    def bounded(self, read: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         """What `read` makes of the value; one beyond its bound is unreadable."""
         try:
-            return read(*arguments)
+            return read(*arguments, **named)
         except OutOfBounds as beyond:
             raise Unreadable(self, beyond.remedy, beyond=beyond) from None
 

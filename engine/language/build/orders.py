@@ -4,7 +4,7 @@ It checks names and forms only; whether an order can be sold (terms, steps, limi
 Source: rule language, section 4.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 
@@ -18,6 +18,8 @@ from engine.language.wording import either_of, quantity_meant, readings
 from engine.model.book import Item
 from engine.model.orders import ChangeRequest, Order, OrderLine, RenewRequest, SwitchRequest, UnsubscribeRequest
 from engine.values.bounds import LONGEST_BILLED_YEARS, LONGEST_YEARS, MOST_LINES, check_count
+from engine.values.exact import Number
+from engine.values.periods import Duration
 
 EACH = ("hour", "day", "month", "year")
 ORDER_KEYS = (
@@ -40,12 +42,19 @@ def read_order(build: Build, node: Node, default_at: datetime | None) -> Order |
     """The order written at `node`; None where any part of it cannot be read. `build` knows the book's names and zone."""
     before = (len(build.found), build.dropped)
     build.reading_order = True
-    parts = {name: build.attempt(reader, node, default_at) for name, reader in _PARTS.items()}
+    at, mode = build.attempt(_read_at, node, default_at), build.attempt(_read_mode, node)
+    currency, lines = build.attempt(_read_currency, node), build.attempt(_read_items, node)
+    term, duration = (build.attempt(_read_duration, node, key, years) for key, years in (("term", LONGEST_YEARS), ("for", LONGEST_BILLED_YEARS)))
+    attributes, coupons = build.attempt(read_attributes, node), build.attempt(_read_coupons, node)
+    changes, renew = build.attempt(_read_changes, node), build.attempt(_read_renew, node)
+    switch, unsubscribe = build.attempt(_read_switch, node), build.attempt(_read_unsubscribe, node)
     build.reading_order = False
-    if (len(build.found), build.dropped) != before:
+    if (len(build.found), build.dropped) != before or at is None or mode is None or currency is None or lines is None:
         return None
     origins = {key: child.origin() for key, child in node.entries()}
-    return Order(**{name: part for name, part in parts.items() if part is not None}, origin=node.origin(), origins=origins)
+    return Order(
+        at, mode, currency, lines, term, duration, attributes or {}, coupons or (), changes or (), renew, switch, unsubscribe, node.origin(), origins,
+    )  # fmt: skip
 
 
 def _read_at(build: Build, node: Node, default_at: datetime | None) -> datetime:
@@ -63,7 +72,7 @@ def _read_at(build: Build, node: Node, default_at: datetime | None) -> datetime:
     return default_at
 
 
-def _read_mode(build: Build, node: Node, _: object) -> str:
+def _read_mode(build: Build, node: Node) -> str:
     written = node.get("billing_mode")
     if written is None:
         raise build.refuse(
@@ -83,17 +92,14 @@ def named(build: Build, node: Node, known: Collection[str], kind: str, info: Cod
     return name
 
 
-def _read_currency(build: Build, node: Node, _: object) -> str:
+def _read_currency(build: Build, node: Node) -> str:
     written = node.get("currency")
     return build.currency_of(written) if written is not None else build.currency
 
 
-def _read_duration(key: str, years: int) -> Callable:
-    def read(build: Build, node: Node, _: object):
-        written = node.get(key)
-        return written.duration(years=years) if written is not None else None
-
-    return read
+def _read_duration(build: Build, node: Node, key: str, years: int) -> Duration | None:
+    written = node.get(key)
+    return written.duration(years=years) if written is not None else None
 
 
 def read_lines(build: Build, node: Node) -> tuple[OrderLine, ...]:
@@ -107,7 +113,7 @@ def read_lines(build: Build, node: Node) -> tuple[OrderLine, ...]:
     return tuple(lines)
 
 
-def _read_items(build: Build, node: Node, _: object) -> tuple[OrderLine, ...]:
+def _read_items(build: Build, node: Node) -> tuple[OrderLine, ...]:
     written = node.get("items")
     if written is None or not written.data:
         raise build.refuse(
@@ -184,7 +190,7 @@ def _read_spec(build: Build, node: Node, item: Item) -> str:
     return name
 
 
-def _read_quantity(build: Build, node: Node, item: Item):
+def _read_quantity(build: Build, node: Node, item: Item) -> tuple[Number, str | None]:
     number, symbol = node.quantity()
     if symbol is not None and not build.units.convertible(symbol, item.unit):
         known = build.units.knows(symbol)
@@ -206,7 +212,7 @@ def _unit_meant(build: Build, written: str, symbol: str, item: Item) -> str:
     return f"write `{number}` or `{number} {item.unit}`"
 
 
-def read_attributes(build: Build, node: Node, _: object = None) -> dict[str, str]:
+def read_attributes(build: Build, node: Node) -> dict[str, str]:
     """The attributes that an order gives, by their ids; reported: what the book does not have."""
     written = node.get("attributes")
     found = {}
@@ -234,12 +240,12 @@ def _read_attribute(build: Build, name: str, node: Node) -> str:
     return value
 
 
-def _read_coupons(build: Build, node: Node, _: object) -> tuple[str, ...]:
+def _read_coupons(build: Build, node: Node) -> tuple[str, ...]:
     written = node.get("coupons")
     return written.texts() if written is not None else ()
 
 
-def _read_changes(build: Build, node: Node, _: object) -> tuple[ChangeRequest, ...]:
+def _read_changes(build: Build, node: Node) -> tuple[ChangeRequest, ...]:
     written = node.get("change")
     return build.each(_read_change, written.one_or_more()) if written is not None else ()
 
@@ -248,14 +254,14 @@ def _read_change(build: Build, node: Node) -> ChangeRequest:
     return ChangeRequest(node.need("date").instant(build.zone), read_lines(build, node.need("items")), node.origin())
 
 
-def _read_renew(build: Build, node: Node, _: object) -> RenewRequest | None:
+def _read_renew(build: Build, node: Node) -> RenewRequest | None:
     written = node.get("renew")
     if written is None:
         return None
     return RenewRequest(written.need("date").instant(build.zone), written.need("term").duration(), written.origin())
 
 
-def _read_switch(build: Build, node: Node, _: object) -> SwitchRequest | None:
+def _read_switch(build: Build, node: Node) -> SwitchRequest | None:
     written = node.get("switch")
     if written is None:
         return None
@@ -263,22 +269,6 @@ def _read_switch(build: Build, node: Node, _: object) -> SwitchRequest | None:
     return SwitchRequest(written.need("date").instant(build.zone), target, written.origin())
 
 
-def _read_unsubscribe(build: Build, node: Node, _: object) -> UnsubscribeRequest | None:
+def _read_unsubscribe(build: Build, node: Node) -> UnsubscribeRequest | None:
     written = node.get("unsubscribe")
     return UnsubscribeRequest(written.need("date").instant(build.zone), written.origin()) if written is not None else None
-
-
-_PARTS: dict[str, Callable] = {
-    "at": _read_at,
-    "billing_mode": _read_mode,
-    "currency": _read_currency,
-    "lines": _read_items,
-    "term": _read_duration("term", LONGEST_YEARS),
-    "duration": _read_duration("for", LONGEST_BILLED_YEARS),
-    "attributes": read_attributes,
-    "coupons": _read_coupons,
-    "changes": _read_changes,
-    "renew": _read_renew,
-    "switch": _read_switch,
-    "unsubscribe": _read_unsubscribe,
-}

@@ -1,8 +1,8 @@
 """Finds the place of any key again, from the origin that a record carries."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from engine.language.document import Document
 from engine.values.spans import Origin, Span
 
 
@@ -10,7 +10,7 @@ from engine.values.spans import Origin, Span
 class Places:
     """All documents of a book by file name, tables included."""
 
-    documents: Mapping[str, object] = field(default_factory=dict)
+    documents: dict[str, Document] = field(default_factory=dict)
 
     def span(self, origin: Origin, *keys: str | int) -> Span | None:
         """Where the value stands to which `keys` lead from the record at `origin`; None where nothing is written there.

@@ -1,7 +1,10 @@
 """The sections `spec_changes`, `cancellations`, `renewals` and `mode_changes`. Source: rule language, 3.7 and 3.8."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from typing import TypeVar
 
 from engine.diagnostics import policies
 from engine.language.build.charges import not_negative
@@ -9,16 +12,17 @@ from engine.language.build.context import Build
 from engine.language.build.modes import CONVENTIONS
 from engine.language.build.node import Node, Unreadable
 from engine.model.policies import CHANGE_WORDS, CONSUMED_WORDS, Cancellation, ChangeTerms, Consumed, FeeRow, ModeChange, Remaining, Renewal, SpecChange
-from engine.values.exact import ROUNDING_MODES, Number
+from engine.values.exact import ROUNDING_MODES
 from engine.values.periods import Duration
 
+Policy = TypeVar("Policy")
 DIRECTIONS = ("upgrade", "downgrade", "expand", "reduce")
 COUNTS_FROM = ("same-day", "next-day", "next-hour", "instant")
 PRORATED = ("difference",)
 _BEFORE = re.compile(r"(.+) before\Z")
 
 
-def read_all(build: Build, parts: dict[str, Node], reader: Callable) -> dict:
+def read_all(build: Build, parts: dict[str, Node], reader: Callable[[Build, str, Node], Policy]) -> dict[str, Policy]:
     """Every policy of a section that can be built."""
     found = {}
     for name, node in parts.items():
@@ -32,7 +36,7 @@ def read_spec_change(build: Build, name: str, node: Node) -> SpecChange:
     """A spec-change policy; a direction's own block overrides the policy's keys, key by key."""
     supports = node.get("supports")
     supported = tuple(each.choice(*DIRECTIONS) for each in supports.one_or_more()) if supports is not None else ()
-    default = _read_terms(build, node, {})
+    default = _read_terms(build, node, ChangeTerms())
     by_direction = {}
     for direction in DIRECTIONS:
         block = node.get(direction)
@@ -45,14 +49,14 @@ def read_spec_change(build: Build, name: str, node: Node) -> SpecChange:
                 help=f"add `{direction}` to `supports`, or remove the block",
             )
         if direction in supported:
-            terms = ChangeTerms(**(default if block is None else _read_terms(build, block, default)))
+            terms = default if block is None else _read_terms(build, block, default)
             by_direction[direction] = terms
             _check_terms(build, name, direction, terms, block if block is not None else node)
     return SpecChange(
         name,
         supported,
         by_direction,
-        ChangeTerms(**default),
+        default,
         title=build.text_of(node.get("title")),
         reason=build.text_of(node.get("reason")),
         instead=build.text_of(node.get("instead")),
@@ -61,20 +65,19 @@ def read_spec_change(build: Build, name: str, node: Node) -> SpecChange:
     )
 
 
-def _read_terms(build: Build, node: Node, default: Mapping[str, object]) -> dict[str, object]:
-    terms = dict(default)
+def _read_terms(build: Build, node: Node, default: ChangeTerms) -> ChangeTerms:
+    terms: dict[str, str] = {}
     for key in ("takes_effect", "charge", "discount", "price_period"):
         each = node.get(key)
         if each is not None:
             terms[key] = each.choice(*CHANGE_WORDS[key])
-    if node.get("remaining") is not None:
-        terms["remaining"] = _read_remaining(build, node.at("remaining"))
-    credit = node.get("credit")
+    remaining, credit = node.get("remaining"), node.get("credit")
+    counted = _read_remaining(build, remaining) if remaining is not None else default.remaining
     if credit is not None:
         base, cap = credit.get("base"), credit.get("cap")
         terms["credit_base"] = base.choice(*CHANGE_WORDS["credit_base"]) if base is not None else "paid"
         terms["credit_cap"] = cap.choice(*CHANGE_WORDS["credit_cap"]) if cap is not None else "paid"
-    return terms
+    return replace(default, remaining=counted, **terms)
 
 
 def _read_remaining(build: Build, node: Node) -> Remaining:
@@ -160,7 +163,7 @@ def _read_fee(build: Build, node: Node) -> FeeRow:
     )
 
 
-def _fee(build: Build, node: Node) -> Number:
+def _fee(build: Build, node: Node) -> Decimal:
     if node.percent() > 1:
         message = f"a fee of `{node.text()}` is more than what was paid, so nothing would ever come back"
         build.report(policies.FEE_ABOVE_PAID, message, node, help="write a percentage from `0%` to `100%`; `refund: none` on the policy returns nothing")

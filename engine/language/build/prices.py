@@ -12,7 +12,8 @@ from engine.language.build.node import Node
 from engine.language.build.tables import read_table
 from engine.model.book import BillingMode, Item, ModeItem
 from engine.model.conditions import Conditions
-from engine.model.prices import PER, REACH, PriceEntry
+from engine.model.prices import PER, REACH, Charge, PriceEntry
+from engine.values.spans import Span
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def _read_entry(build: Build, node: Node) -> list[PriceEntry]:
 
 def _check_mode(build: Build, heading: Heading, items: Node | None) -> None:
     """Refuses an entry of whose items its mode sells none, where there are several: its mode is the wrong one."""
-    names = [name for name in items.data if name in build.items] if items is not None and items.is_mapping else []
+    names = [name for name in items.mapping if name in build.items] if items is not None else []
     if heading.mode is None or len(names) < 2 or any(name in build.sold_in(heading.mode) for name in names):
         return
     sellers = [mode.id for mode in build.modes.values() if all(name in build.sold_in(mode) for name in names)]
@@ -103,7 +104,7 @@ def _check_announced(build: Build, heading: Heading) -> None:
         )
 
 
-def _sold_item(build: Build, heading: Heading, name: str, node: Node, at=None) -> tuple[Item, ModeItem]:
+def _sold_item(build: Build, heading: Heading, name: str, node: Node, at: Node | Span | None = None) -> tuple[Item, ModeItem]:
     """The item and its place in the mode; raises Reported where it is unknown, not sold there, or has mistakes of its own."""
     at = at or node.key_span() or node
     if name not in build.declared["items"]:
@@ -145,11 +146,11 @@ def _read_item_prices(build: Build, heading: Heading, name: str, node: Node) -> 
 
 def _check_keys(build: Build, item: Item, node: Node) -> None:
     """Reports keys that no charge has: the shape check takes them for specs, and only the item says that it has none."""
-    if not node.is_mapping or node.data.keys() & (CHARGE_KEYS - {"reference"}):
+    if node.mapping.keys() & (CHARGE_KEYS - {"reference"}):
         return
-    for key in node.data:
+    for key in node.mapping:
         if key != "reference":
-            each = Node(node.document, (*node.path, key), node.data[key])
+            each = node.at(key)
             message = f"`{key}` is no key of a charge, and `{item.id}` has no specs"
             build.report(
                 shape.UNKNOWN_KEY,
@@ -161,7 +162,7 @@ def _check_keys(build: Build, item: Item, node: Node) -> None:
 
 
 def _is_spec_map(node: Node, item: Item) -> bool:
-    return node.is_mapping and bool(item.specs) and not (node.data.keys() - {"reference"} and node.data.keys() <= CHARGE_KEYS)
+    return node.is_mapping and bool(item.specs) and not (node.mapping.keys() - {"reference"} and node.mapping.keys() <= CHARGE_KEYS)
 
 
 def _read_spec_price(build: Build, heading: Heading, item: Item, sold: ModeItem, spec: str, node: Node) -> list[PriceEntry]:
@@ -170,7 +171,7 @@ def _read_spec_price(build: Build, heading: Heading, item: Item, sold: ModeItem,
     return _entries(build, heading, item, sold, (spec,), node, heading.conditions)
 
 
-def _check_spec(build: Build, item: Item, spec: str, node: Node, at) -> None:
+def _check_spec(build: Build, item: Item, spec: str, node: Node, at: Span | None) -> None:
     known = build.specs_of(item)
     if spec not in known:
         remedy = build.meant(spec, known, "spec") if known else f"`{item.id}` has no specs: write its charge instead"
@@ -197,15 +198,13 @@ def _all_specs(item: Item) -> tuple[str | None, ...]:
 
 
 def _is_withdrawn(node: Node) -> bool:
-    if node.is_mapping:
-        return node.data.get("withdrawn") is True
-    return node.data == "withdrawn"
+    return node.mapping.get("withdrawn") is True or node.data == "withdrawn"
 
 
-def _entries(build: Build, heading: Heading, item: Item, sold: ModeItem, specs, node: Node, conditions: Conditions) -> list[PriceEntry]:
+def _entries(build: Build, heading: Heading, item: Item, sold: ModeItem, specs: tuple[str | None, ...], node: Node, conditions: Conditions) -> list[PriceEntry]:
     if _is_withdrawn(node):
         return [_entry(build, heading, item, sold, spec, None, (), node, conditions, True) for spec in specs]
-    by_per: dict[str | None, list] = {}
+    by_per: dict[str | None, list[Charge]] = {}
     first: dict[str | None, Node] = {}
     for each in node.one_or_more():
         charge = build.attempt(read_charge, each, item)
@@ -220,7 +219,10 @@ def _entries(build: Build, heading: Heading, item: Item, sold: ModeItem, specs, 
     return [_entry(build, heading, item, sold, spec, per, tuple(charges), first[per], conditions, False) for spec in specs for per, charges in by_per.items()]
 
 
-def _entry(build, heading: Heading, item: Item, sold: ModeItem, spec, per, charges, node: Node, conditions: Conditions, withdrawn: bool) -> PriceEntry:
+def _entry(
+    build: Build, heading: Heading, item: Item, sold: ModeItem, spec: str | None, per: str | None, charges: tuple[Charge, ...],
+    node: Node, conditions: Conditions, withdrawn: bool,
+) -> PriceEntry:  # fmt: skip
     origin = node.origin()
     if origin.reference is None and heading.reference is not None:
         origin = replace(origin, reference=heading.reference)

@@ -1,11 +1,13 @@
 """Joins the sections of all files of a book: mappings by id, lists in path order, and some that must stand in one file."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from engine.diagnostics import references
 from engine.language.build.context import Build
 from engine.language.build.copies import Repeat, report_repeats
 from engine.language.build.node import Node, Unreadable
+from engine.language.document import Document
 from engine.language.names import is_id
 
 MAPPINGS = ("units", "resources", "items", "billing_modes", "discounts", "spec_changes", "cancellations", "renewals", "examples")
@@ -24,7 +26,7 @@ class Sections:
     repeats: list[Repeat] = field(default_factory=list)
 
 
-def merge(build: Build, documents) -> Sections:
+def merge(build: Build, documents: Sequence[Document]) -> Sections:
     """The sections of all documents, which come in path order; ids that stand twice are reported with both places."""
     sections = Sections()
     for document in documents:
@@ -37,8 +39,9 @@ def merge(build: Build, documents) -> Sections:
         check_ids(build, parts, case_matters=name == "units")
         build.declared[name] = parts
     attributes = sections.single.get("attributes")
-    build.declared["attributes"] = dict(attributes.entries()) if attributes is not None else {}
-    check_ids(build, build.declared["attributes"])
+    named = dict(attributes.entries()) if attributes is not None else {}
+    build.declared["attributes"] = named
+    check_ids(build, named)
     _report_missing(build, sections, documents)
     return sections
 
@@ -95,7 +98,7 @@ def check_id(build: Build, identity: str, node: Node) -> None:
         )
 
 
-def _report_missing(build: Build, sections: Sections, documents) -> None:
+def _report_missing(build: Build, sections: Sections, documents: Sequence[Document]) -> None:
     present = {name for document in documents if isinstance(document.data, dict) for name in document.data}
     missing = [name for name in REQUIRED if name not in present]
     if not missing:

@@ -10,6 +10,7 @@ from itertools import permutations
 
 from engine.diagnostics import dates, tiers
 from engine.language.build.context import Build
+from engine.language.document import Document
 from engine.language.wording import thousands_meant
 from engine.values.spans import Path, dotted
 
@@ -30,7 +31,7 @@ def check(build: Build) -> None:
     _check_thousands(build)
 
 
-def _scalars(build: Build) -> Iterator[tuple[object, Path, str]]:
+def _scalars(build: Build) -> Iterator[tuple[Document, Path, str]]:
     for document in build.places.documents.values():
         yield from ((document, path, text.strip()) for path, text in document.written.items() if path)
 

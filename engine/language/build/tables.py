@@ -19,6 +19,7 @@ from engine.language.build.context import Build
 from engine.language.build.node import Node, is_number
 from engine.language.cells import other_separator, strange_cell, wrong_count
 from engine.language.decoding import decode
+from engine.language.document import Document
 from engine.model.conditions import Conditions
 from engine.values.spans import Path, Span
 
@@ -48,12 +49,12 @@ FEW_ROWS = 3
 
 
 @dataclass(frozen=True)
-class TableDocument:
+class TableDocument(Document):
     """A read table in the form of a document: `data` holds one charge per group of rows."""
 
     file: str
     text: str
-    data: list = field(default_factory=list)
+    data: list[dict[str, object]] = field(default_factory=list)
     keys: dict[Path, Span] = field(default_factory=dict)
     values: dict[Path, Span] = field(default_factory=dict)
     written: dict[Path, str] = field(default_factory=dict)
@@ -91,7 +92,7 @@ def read_table(build: Build, entry: Node, base: Conditions) -> Iterator[tuple[st
     if rows is None:
         return
     build.take_prices(len(rows), node)
-    groups: dict[tuple, list[Row]] = {}
+    groups: dict[tuple[object, ...], list[Row]] = {}
     for row in _with_known_items(build, rows):
         key = (*tuple((column, text) for column, (text, _) in row.cells.items() if column not in CHARGE_COLUMNS), row.text("per"))
         groups.setdefault(key, []).append(row)
@@ -115,9 +116,9 @@ def _with_known_items(build: Build, rows: list[Row]) -> Iterator[Row]:
 
 def _read_rows(build: Build, path: str, content: bytes) -> list[Row] | None:
     top = Span(path, 1, 1, 1, 2)
-    text, problem = decode(path, content)
-    if text is None:
-        build.found.add(problem)
+    text = decode(path, content)
+    if isinstance(text, Diagnostic):
+        build.found.add(text)
         return None
     written = text.split("\n")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -192,7 +193,7 @@ def _row(path: str, number: int, columns: list[str], cells: list[str], line: str
 def once_per_column(found: Iterable[Diagnostic], tables: Collection[str]) -> list[Diagnostic]:
     """The findings, those of one column of a table joined: what is said of several rows alike, and mistakes of one kind in many rows."""
     kept: list[Diagnostic] = []
-    columns: dict[tuple, dict[str, list[Diagnostic]]] = {}
+    columns: dict[tuple[str, str, str], dict[str, list[Diagnostic]]] = {}
     for each in found:
         if each.span is not None and each.span.file in tables:
             column = each.path.rpartition(".")[2] if "." in each.path else ""
@@ -210,7 +211,7 @@ def once_per_column(found: Iterable[Diagnostic], tables: Collection[str]) -> lis
 def _joined(group: list[Diagnostic], what: str) -> Diagnostic:
     if len(group) == 1:
         return group[0]
-    lines = [str(each.span.line) for each in group[1:4]]
+    lines = [str(each.span.line) for each in group[1:4] if each.span is not None]
     listed = f"in {len(group) - 1} more rows: lines {', '.join(lines)} ..." if len(group) > 4 else f"in line {' and '.join(lines)} too"
     return replace(group[0], notes=(*group[0].notes, f"{what} {listed}"))
 
@@ -265,7 +266,7 @@ def _read_group(build: Build, document: TableDocument, rows: list[Row], base: Co
     return first.text("item"), first.text("spec") or None, conditions, Node(document, root, charge)
 
 
-def _charge_data(build: Build, document: TableDocument, rows: list[Row], root: Path) -> dict:
+def _charge_data(build: Build, document: TableDocument, rows: list[Row], root: Path) -> dict[str, object]:
     first = rows[0]
     tiered = len(rows) > 1 or any(column in first.cells for column in ("up_to", "below"))
     shared = [column for column in CHARGE_COLUMNS if column in first.cells and not (tiered and column in (*TIER_COLUMNS, "size", "price", "part_package"))]
@@ -286,7 +287,7 @@ def _charge_data(build: Build, document: TableDocument, rows: list[Row], root: P
     return data
 
 
-def _tier_data(document: TableDocument, row: Row, root: Path) -> dict:
+def _tier_data(document: TableDocument, row: Row, root: Path) -> dict[str, object]:
     document.keys[root] = document.values[root] = row.cells["item"][1]
     tier = {column: _fill(document, (*root, column), *row.cells[column]) for column in TIER_COLUMNS if column in row.cells}
     package = [column for column in ("size", "price", "part_package") if column in row.cells]

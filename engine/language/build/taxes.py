@@ -19,7 +19,7 @@ def read_taxes(build: Build, nodes: list[Node]) -> tuple[Tax, ...]:
         build.report(OUT_OF_RANGE, message, build.places.span(first[beyond[0]].origin, "tax"), help="write rates of one tax under one name")
         taxes = tuple(tax for tax in taxes if tax.tax not in beyond)
     _check_ids(build, taxes)
-    names = dict.fromkeys(sorted(node.data["tax"] for node in nodes if node.is_mapping and isinstance(node.data.get("tax"), str)))
+    names = dict.fromkeys(sorted(name for node in nodes if isinstance(name := node.mapping.get("tax"), str)))
     for tax in taxes:
         for position, other in enumerate(tax.compound_on):
             if other not in names or other == tax.tax:

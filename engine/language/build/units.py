@@ -68,9 +68,10 @@ def _resolve(build: Build, symbol: str, factors: dict[str, tuple[str, Number] | 
         build.used.add(("units", other))
         symbol = other
     for each, (definition, number) in reversed(way.items()):
-        if factors[symbol] is None:
+        found = factors[symbol]
+        if found is None:
             raise Reported()
-        base, factor = factors[symbol]
+        base, factor = found
         factors[each] = (base, definition.bounded(in_digits, multiply(number, factor)))
         symbol = each
 

@@ -30,7 +30,7 @@ def check(build: Build, book: PriceBook, entries: list[Node]) -> None:
         needed = {name for choice in _choices(build, mode) for name in choice}
         whole: list[ModeItem] = []
         for sold in mode.items:
-            specs = [spec.id for spec in book.items[sold.item].specs] or [None]
+            specs: list[str | None] = [spec.id for spec in book.items[sold.item].specs] or [None]
             missing = [spec for spec in specs if (mode.id, sold.item, spec) not in priced]
             if len(missing) == len(specs):
                 whole.append(sold)
@@ -52,11 +52,11 @@ def _choices(build: Build, mode: BillingMode) -> Iterator[tuple[str, ...]]:
 # ------------------------------------------------------------------------------------------------------------- without any price
 
 
-def _report_specs(build: Build, mode: BillingMode, sold: ModeItem, missing: list, needed: bool, entries: list[Node]) -> None:
+def _report_specs(build: Build, mode: BillingMode, sold: ModeItem, missing: list[str | None], needed: bool, entries: list[Node]) -> None:
     """Reports specs without a price at the entry that prices the other specs."""
     item, which = sold.item, _listed(f"`{spec}`" for spec in missing)
     prices = [node.at("items") for node in entries if _prices_items(node, mode.id)]
-    node = next((each.at(item) for each in prices if isinstance(each.data.get(item), dict)), None)
+    node = next((each.at(item) for each in prices if isinstance(each.mapping.get(item), dict)), None)
     place, where = build.places.span(sold.origin), "here" if node is not None else "in `prices`"
     build.report(
         references.REQUIRED_WITHOUT_PRICE if needed else references.ITEM_WITHOUT_PRICE,
@@ -80,13 +80,13 @@ def _report_items(build: Build, mode: BillingMode, whole: list[ModeItem], needed
         remedy = f"add `{names[0]}: ...` below `items` here, with its price, {out}"
     else:
         remedy = f"add their prices to the entries of `{mode.id}` under `prices`, {out}; if they were there, a file is missing"
-    at_entry = node is not None and len(whole) == 1
-    labels = (Label(place, "sold here"),) if at_entry and place is not None else ()
+    entry = node if len(whole) == 1 else None
+    labels = (Label(place, "sold here"),) if entry is not None and place is not None else ()
     build.report(
         references.REQUIRED_WITHOUT_PRICE if needed else references.ITEM_WITHOUT_PRICE,
         f"`{mode.id}` sells {which}, but there is no price for {_it(names)}",
-        node.key_span() if at_entry else place,
-        path=node.dotted() if at_entry else dotted(whole[0].origin.path),
+        entry.key_span() if entry is not None else place,
+        path=entry.dotted() if entry is not None else dotted(whole[0].origin.path),
         labels=labels,
         help=remedy,
     )
@@ -94,12 +94,12 @@ def _report_items(build: Build, mode: BillingMode, whole: list[ModeItem], needed
 
 def _prices_items(node: Node, mode: str) -> bool:
     """Whether a dated entry prices items of the mode for everybody."""
-    if not node.is_mapping or node.data.get("billing_mode") != mode or node.get("when") is not None:
+    if node.mapping.get("billing_mode") != mode or node.get("when") is not None:
         return False
-    return isinstance(node.data.get("items"), dict)
+    return isinstance(node.mapping.get("items"), dict)
 
 
-def _it(names: Sequence) -> str:
+def _it(names: Sequence[str | None]) -> str:
     return "it" if len(names) == 1 else "them"
 
 
@@ -152,7 +152,7 @@ def _holding(entries: Iterable[PriceEntry], currency: str) -> list[_Held]:
     return held
 
 
-def _report_gap(build: Build, mode: BillingMode, choice, entries: list[PriceEntry], others: list[_Held], currency: str) -> bool:
+def _report_gap(build: Build, mode: BillingMode, choice: tuple[str, ...], entries: list[PriceEntry], others: list[_Held], currency: str) -> bool:
     # Whatever stands at a withdrawal or after it is without a price on purpose.
     held = [_Held(each, each.conditions.start, None if each.withdrawn else each.conditions.until) for each in entries]
     days = sorted({each.start for each in (*held, *others)} | {each.end for each in held if each.end is not None})
@@ -185,7 +185,9 @@ def _known_values(build: Build, name: str) -> list[str | None]:
     return [*([None] if declared.source == "customer" else []), *declared.values]
 
 
-def _say_gap(build: Build, mode: BillingMode, choice, held: list[_Held], other: _Held, day: datetime, customer, currency: str) -> None:
+def _say_gap(
+    build: Build, mode: BillingMode, choice: tuple[str, ...], held: list[_Held], other: _Held, day: datetime, customer: dict[str, str | None], currency: str,
+) -> None:  # fmt: skip
     which = f"`{choice[0]}`" if len(choice) == 1 else f"one of {_listed(f'`{name}`' for name in choice)}"
     item, when = f"`{other.entry.item}`", ""
     if not held:
