@@ -6,7 +6,7 @@ so that a book, its traces and its digest are the same wherever the folder stand
 
 import os
 import stat
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from errno import EISDIR, ENOENT
@@ -30,6 +30,7 @@ from engine.values.spans import Span
 
 if TYPE_CHECKING:
     from engine.language.build import Loaded
+    from engine.model.book import PriceBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,18 @@ class OpenedBook:
     problems: tuple[Diagnostic, ...] = ()
 
     @property
-    def book(self):
-        """The PriceBook, or None where errors prevent one."""
+    def book(self) -> "PriceBook | None":
+        """The price book, or None where errors prevent one."""
         return self.loaded.book
 
-    def shown(self, diagnostics) -> tuple[Diagnostic, ...]:
+    @property
+    def rules(self) -> "PriceBook":
+        """The price book of what can be priced; TypeError where errors prevent one."""
+        if self.loaded.book is None:
+            raise TypeError(f"`{self.folder}` has errors")
+        return self.loaded.book
+
+    def shown(self, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         """The findings with the names of files as the user would type them."""
         prefix = shown_folder(self.folder)
         return tuple(_relocated(diagnostic, prefix, self.files) for diagnostic in diagnostics)
@@ -96,12 +104,12 @@ def inspect_book(folder: Path | str, lints: bool = True, coverage: bool = False)
 
     opened = open_book(folder)
     complete = opened.book is not None and lints
-    found = lint_book(opened.book, opened.loaded.places) if complete else ()
+    found = lint_book(opened.rules, opened.loaded.places) if complete else ()
     if lints and not complete and opened.loaded.draft is not None:
         found = lint_draft(opened.loaded.draft, opened.loaded.places, opened.loaded.diagnostics)
     if complete and coverage:
         found = (*found, *_not_covered(opened))
-    kept = apply_ignores([*opened.loaded.diagnostics, *found], opened.loaded.documents)
+    kept: Sequence[Diagnostic] = apply_ignores([*opened.loaded.diagnostics, *found], opened.loaded.documents)
     if not complete:
         # What a comment silences may be what was not looked for.
         kept = [each for each in kept if each.code != UNUSED_IGNORE.code]
@@ -120,7 +128,7 @@ def _not_covered(opened: OpenedBook) -> tuple[Diagnostic, ...]:
     from engine.review.coverage import cover, coverage_findings
     from engine.review.examples import run_examples
 
-    return coverage_findings(cover(opened.book, run_examples(opened.book)), opened.loaded.places)
+    return coverage_findings(cover(opened.rules, run_examples(opened.rules)), opened.loaded.places)
 
 
 def read_folder(folder: Path) -> tuple[dict[str, bytes], list[Diagnostic]]:
@@ -144,7 +152,7 @@ def read_folder(folder: Path) -> tuple[dict[str, bytes], list[Diagnostic]]:
     return dict(sorted(files.items(), key=lambda item: PurePosixPath(item[0]).parts)), problems
 
 
-def _rule_names(folder: Path, problems: list[Diagnostic], prefix: str):
+def _rule_names(folder: Path, problems: list[Diagnostic], prefix: str) -> Iterator[str]:
     def failed(error: OSError) -> None:
         problems.append(_unreadable(str(error.filename or prefix), error))
 

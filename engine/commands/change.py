@@ -1,9 +1,19 @@
 """`pricebook change`: what a further event of a running subscription would cost, before it is done."""
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 import click
 
 from engine.commands.options import book_option, described, file_argument, format_option, locale_option, output_option
 from engine.commands.output import counted, format_of, listed, say
+
+if TYPE_CHECKING:
+    from engine.language.build.flags import EventOptions
+    from engine.model.accounts import Account
+    from engine.model.book import PriceBook
+    from engine.model.quotes import Quote
+    from engine.store import OpenedBook
 
 HELP = """Quote a spec change, renewal, switch or unsubscription of a running subscription, before it is done.
 
@@ -28,7 +38,10 @@ EXAMPLE = """pricebook change examples/koodrive/team-of-60.yaml -b koodrive --da
 @locale_option
 @format_option("text", "json", "html", "pdf", "md", "csv", "xlsx")
 @output_option
-def command(bought, book_name, subscription, date, items, renew, switch, unsubscribe, explain, locale, format_name, output) -> int:
+def command(
+    bought: str, book_name: str | None, subscription: str | None, date: str | None, items: tuple[str, ...], renew: str | None, switch: str | None,
+    unsubscribe: bool, explain: bool, locale: str | None, format_name: str | None, output: str | None,
+) -> int:  # fmt: skip
     """Reads what was bought, evaluates the event on top of it, prints it; 1 where it cannot be done."""
     typed = (items, renew, switch, unsubscribe)
     _one_event(typed)
@@ -40,16 +53,16 @@ def command(bought, book_name, subscription, date, items, renew, switch, unsubsc
     opened = priceable_book(book_name, format_name)
     if opened is None:
         return 1
-    language = language_of(locale, opened.book)
-    quote = _evaluate(opened, bought, subscription, instant_of(date, opened.book), typed, format_name)
+    language = language_of(locale, opened.rules)
+    quote = _evaluate(opened, bought, subscription, instant_of(date, opened.rules), typed, format_name)
     if quote is None:
         return 1
     from engine.commands.quote import write_quote
 
-    return write_quote(quote, opened.book, format_name, language, explain, output)
+    return write_quote(quote, opened.rules, format_name, language, explain, output)
 
 
-def _one_event(typed: tuple) -> None:
+def _one_event(typed: "EventOptions") -> None:
     names = [name for name, given in zip(("--item", "--renew", "--switch", "--unsubscribe"), typed, strict=True) if given]
     if not names:
         raise click.UsageError("Nothing is to be done: say --item ITEM=SPEC, --renew, --switch or --unsubscribe.")
@@ -57,7 +70,7 @@ def _one_event(typed: tuple) -> None:
         raise click.UsageError(f"One event at a time can be quoted, and {' and '.join(names)} are given. Leave out all but one.")
 
 
-def _evaluate(opened, bought: str, subscription, at, typed: tuple, format_name: str):
+def _evaluate(opened: "OpenedBook", bought: str, subscription: str | None, at: datetime, typed: "EventOptions", format_name: str) -> "Quote | None":
     """The event as a quote of its own; None where it cannot be: the reasons have then been shown."""
     from engine.billing.further import quote_further_event
     from engine.commands.in_options import in_event_options
@@ -65,21 +78,22 @@ def _evaluate(opened, bought: str, subscription, at, typed: tuple, format_name: 
     from engine.language.build import event_from_flags
     from engine.model.quotes import Refusal
 
-    book, sources = opened.book, dict(opened.sources)
+    book, sources = opened.rules, dict(opened.sources)
     account, problems = read_account_or_order(bought, book, sources)
     event, mistakes = event_from_flags(*typed, at, book)
     if account is None or event is None:
-        outcome = Refusal((*problems, *mistakes))
+        found = (*problems, *mistakes)
     else:
         outcome = quote_further_event(book, account, subscription, event)
-    if isinstance(outcome, Refusal):
-        show_findings(opened.shown(in_event_options(outcome.diagnostics, typed, book)), sources, format_name)
-        return None
-    _say_what_it_stands_on(account, subscription, outcome, book, event.at)
-    return outcome
+        if not isinstance(outcome, Refusal):
+            _say_what_it_stands_on(account, subscription, outcome, book, event.at)
+            return outcome
+        found = outcome.diagnostics
+    show_findings(opened.shown(in_event_options(found, typed, book)), sources, format_name)
+    return None
 
 
-def _say_what_it_stands_on(account, subscription, outcome, book, at) -> None:
+def _say_what_it_stands_on(account: "Account", subscription: str | None, outcome: "Quote", book: "PriceBook", at: datetime) -> None:
     from engine.billing.further import renewals_by_themselves, split_at
     from engine.language.wording import short
     from engine.values.periods import local
@@ -94,5 +108,5 @@ def _say_what_it_stands_on(account, subscription, outcome, book, at) -> None:
     if later:
         named = listed([f"`{each.kind}` on {local(each.at, book.zone):%Y-%m-%d}" for each in later])
         say(f"left out, because the file has it for later: {named}")
-    if outcome.changes is outcome.renewals is outcome.unsubscription is outcome.switch is None:
+    if all(each is None for each in (outcome.changes, outcome.renewals, outcome.unsubscription, outcome.switch)):
         say("there is no amount: what was used until then is billed with its period")

@@ -4,11 +4,15 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from engine.commands.options import book_argument, book_option, described, one_book
 from engine.commands.output import has_colour, say, say_as_it_is, width, write_result
+
+if TYPE_CHECKING:
+    from engine.store import OpenedBook
 
 FORMATS = ("auto", "text", "concise", "json", "github", "sarif", "junit")
 WHOLE_DOCUMENTS = ("json", "sarif", "junit")
@@ -38,7 +42,10 @@ The exit code is 1 when a finding reaches the level of --fail-on."""
 @click.option("--ignore", multiple=True, metavar="CODE", help="Without these codes or families; may be given again.")
 @click.option("--all", "every", is_flag=True, help="Show all findings as text; without it 100 are shown, the gravest, and the others counted by code.")
 @click.option("--watch", is_flag=True, help="Check again whenever a file of the book changes, until you press Ctrl-C.")
-def command(book, book_name, format_name, fail_on, profile, select, ignore, every, watch) -> int:
+def command(
+    book: str | None, book_name: str | None, format_name: str, fail_on: str | None, profile: str, select: tuple[str, ...], ignore: tuple[str, ...],
+    every: bool, watch: bool,
+) -> int:  # fmt: skip
     """Reads, checks and prints; 1 where a finding fails."""
     from engine.commands.process import nobody_reads
     from engine.shelf import find_book
@@ -106,11 +113,11 @@ def _codes(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _examples_fail(opened) -> bool:
+def _examples_fail(opened: "OpenedBook") -> bool:
     from engine.review.examples import FAILED, run_examples
     from engine.shelf import called
 
-    failed = [result.name for result in run_examples(opened.book) if result.outcome == FAILED]
+    failed = [result.name for result in run_examples(opened.rules) if result.outcome == FAILED]
     if failed:
         say(f"examples that fail: {', '.join(failed)}; see `pricebook test {called(opened.folder)}`")
     return bool(failed)

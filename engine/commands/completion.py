@@ -13,10 +13,11 @@ script to ~/.config/fish/completions/pricebook.fish."""
 
 @described(HELP, "pricebook completion bash")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-def command(shell) -> int:
+def command(shell: str) -> int:
     """Prints click's own script for the shell."""
-    from click.shell_completion import get_completion_class
+    from click.shell_completion import BashComplete, FishComplete, ZshComplete
 
     root = click.get_current_context().find_root().command
-    write_result(get_completion_class(shell)(root, {}, "pricebook", "_PRICEBOOK_COMPLETE").source())
+    made = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}[shell]
+    write_result(made(root, {}, "pricebook", "_PRICEBOOK_COMPLETE").source())
     return 0

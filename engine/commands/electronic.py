@@ -1,10 +1,16 @@
 """An invoice as an e-invoice: what it lacks is told, and the official rules have passed it before anything is written."""
 
-from engine.commands.invoice_formats import RENDERINGS, Rendering, render
+from typing import TYPE_CHECKING
+
+from engine.commands.invoice_formats import RENDERINGS, Content, Rendering, render, render_bytes
 from engine.commands.invoicing import Made
 
+if TYPE_CHECKING:
+    from engine.model.book import PriceBook
+    from engine.model.invoices import Issue
 
-def electronic_content(made: Made, issue, book, rendering: Rendering, options: dict[str, object]):
+
+def electronic_content(made: Made, issue: "Issue", book: "PriceBook", rendering: Rendering, options: dict[str, object]) -> Content:
     """The e-invoice, or None with every field that is missing and every rule that fails."""
     from engine.documents.einvoice import e_invoice_problems
     from engine.workers import check_e_invoice, e_invoice_faults
@@ -12,9 +18,6 @@ def electronic_content(made: Made, issue, book, rendering: Rendering, options: d
     problems = e_invoice_problems(made.invoice, issue, book, made.account.origin)
     if not problems:
         # The file that the rules read: the e-invoice itself, or the data inside of it.
-        xml = render(RENDERINGS[rendering.electronic], made.invoice, issue, book, options)
+        xml = render_bytes(RENDERINGS[rendering.electronic], made.invoice, issue, book, options)
         problems = e_invoice_faults(check_e_invoice(xml, rendering.electronic))
-    if problems:
-        return None, problems
-    content = render(rendering, made.invoice, issue, book, options)
-    return content if isinstance(content, tuple) else (content, ())
+    return (None, problems) if problems else render(rendering, made.invoice, issue, book, options)

@@ -7,10 +7,11 @@ import re
 import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 
 from engine.diagnostics.orders import NO_ITEMS, UNKNOWN_BILLING_MODE
 from engine.diagnostics.record import Diagnostic
-from engine.language.build.flags import Flags, read_event_flags
+from engine.language.build.flags import EventOptions, Flags, read_event_flags
 from engine.model.book import PriceBook
 from engine.values.spans import dotted
 
@@ -41,7 +42,7 @@ EVENT_OPTIONS = {"change": "--item", "renew": "--renew", "switch": "--switch", "
 """Kind of event -> the option that asks for it."""
 
 
-def in_event_options(findings: Iterable[Diagnostic], typed: tuple, book: PriceBook) -> tuple[Diagnostic, ...]:
+def in_event_options(findings: Iterable[Diagnostic], typed: EventOptions, book: PriceBook) -> tuple[Diagnostic, ...]:
     """The findings about a further event (its items, term, mode and end as `typed`), with the option at fault as their subject."""
     flags = read_event_flags(*typed)
     items, renew, switch, _ = typed
@@ -102,7 +103,7 @@ def _option(match: re.Match[str], names: set[str]) -> str:
 def _remedy(help_text: str, subject: str, book: PriceBook) -> str:
     """What to write instead, where a sentence about an order file would not say which option."""
     for pattern, option in _REMEDIES:
-        help_text = pattern.sub(lambda match, option=option: option(match, book), help_text)
+        help_text = pattern.sub(partial(option, book), help_text)
     if subject == "--mode" and "`--mode`" not in help_text:
         return f"add `--mode`: {help_text}"
     if subject.startswith("--currency") and help_text.startswith("order in "):
@@ -110,14 +111,14 @@ def _remedy(help_text: str, subject: str, book: PriceBook) -> str:
     return help_text
 
 
-def _item(match: re.Match[str], book: PriceBook) -> str:
+def _item(book: PriceBook, match: re.Match[str]) -> str:
     item = book.items.get(match[1])
     return f"add `--item {match[1]}={'SPEC' if item is not None and item.specs else 'QUANTITY'}`"
 
 
-_REMEDIES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], PriceBook], str]], ...] = (
+_REMEDIES: tuple[tuple[re.Pattern[str], Callable[[PriceBook, re.Match[str]], str]], ...] = (
     (re.compile(r"^add `([^`]+)` to the order"), _item),
-    (re.compile(r"^add a term: "), lambda _match, _book: "add `--term` with "),
-    (re.compile(r"^add one of "), lambda _match, _book: "add `--item` with one of "),
-    (re.compile(r"under `--attribute`"), lambda _match, _book: "with `--attribute NAME=VALUE`"),
+    (re.compile(r"^add a term: "), lambda _book, _match: "add `--term` with "),
+    (re.compile(r"^add one of "), lambda _book, _match: "add `--item` with one of "),
+    (re.compile(r"under `--attribute`"), lambda _book, _match: "with `--attribute NAME=VALUE`"),
 )

@@ -29,7 +29,10 @@ EXAMPLE = """pricebook invoice examples/koodrive/project-by-the-hour/account.yam
 @click.option("--csv-raw", is_flag=True, help="csv for machines: texts that a spreadsheet would run as formulas stay as they are.")
 @format_option(*RENDERINGS)
 @output_option
-def command(accounts, book_name, period, usage_files, issued_files, number, date, explain, locale, csv_raw, format_name, output) -> int:
+def command(
+    accounts: tuple[str, ...], book_name: str | None, period: str, usage_files: tuple[str, ...], issued_files: tuple[str, ...], number: str | None,
+    date: str | None, explain: bool, locale: str | None, csv_raw: bool, format_name: str | None, output: str | None,
+) -> int:  # fmt: skip
     """Reads the accounts and their usage, makes the invoices, writes them; 1 where an account has none."""
     from engine.commands.billing_period import day_of, period_of
     from engine.commands.invoice_files import Wanted, refuse_folder, refuse_number, write_invoices
@@ -51,14 +54,14 @@ def command(accounts, book_name, period, usage_files, issued_files, number, date
     opened = priceable_book(book_name, format_name)
     if opened is None:
         return 1
-    options = {"language": language_of(locale, opened.book), "explain": explain, "look": look(output), "raw": csv_raw}
+    options = {"language": language_of(locale, opened.rules), "explain": explain, "look": look(output), "raw": csv_raw}
     outcome = make_invoices(opened, asked, format_name)
     rendering = RENDERINGS[format_name]
     wanted = Wanted(number, day, period, rendering, format_name, options, output, asked.several)
     return write_invoices(opened, outcome, wanted)
 
 
-def _refuse_combinations(format_name: str, number, explain: bool, csv_raw: bool) -> None:
+def _refuse_combinations(format_name: str, number: str | None, explain: bool, csv_raw: bool) -> None:
     rendering = RENDERINGS[format_name]
     if explain and not rendering.explains:
         told = ", ".join(name for name, each in RENDERINGS.items() if each.explains)

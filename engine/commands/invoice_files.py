@@ -5,16 +5,21 @@ run would give the numbers anew.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from engine.commands.invoice_formats import Rendering, render
+from engine.commands.invoice_formats import Content, Rendering, render, render_bytes
 from engine.commands.invoicing import Made, Outcome
 from engine.commands.output import ENDINGS, counted, say, write_result
+from engine.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from engine.store import OpenedBook
 
 LONGEST_NUMBER = 64
 """Characters of an invoice's number."""
@@ -80,12 +85,13 @@ def refuse_folder(output: str | None, several: bool) -> None:
         raise click.UsageError("Each account has a document of its own. Name a folder for them: -o out/")
 
 
-def write_invoices(opened, outcome: Outcome, wanted: Wanted) -> int:
+def write_invoices(opened: "OpenedBook", outcome: Outcome, wanted: Wanted) -> int:
     """Writes every document whole and says what became of each account; 1 where one cannot be, 3 where machine or program failed at it."""
     documents = list(_documents(outcome, wanted))
     _refuse_one_file(documents)
-    refused, codes = outcome.refused, set()
-    contents = []
+    refused = outcome.refused
+    codes: set[str] = set()
+    contents: list[tuple[_Document, str | bytes]] = []
     for each in documents:
         content, problems = _content(opened, each, wanted)
         if content is None:
@@ -124,13 +130,13 @@ def _numbers(pattern: str | None) -> Iterator[str | None]:
     counter = COUNTER.search(pattern) if pattern else None
     at = int(counter[1]) if counter else 0
     while True:
-        yield pattern if counter is None else f"{pattern[: counter.start()]}{at:0{len(counter[1])}}{pattern[counter.end() :]}"
+        yield pattern if counter is None else f"{counter.string[: counter.start()]}{at:0{len(counter[1])}}{counter.string[counter.end() :]}"
         at += 1
 
 
 def _path(made: Made, wanted: Wanted) -> str | None:
     """`out/acme-2026-03.html`: the account's id, of which only what every file system takes, and the period."""
-    if not wanted.several:
+    if not wanted.several or wanted.output is None:
         return wanted.output
     name = UNSAFE.sub("_", made.invoice.account).lstrip(".-") or "account"
     return str(Path(wanted.output) / f"{name}-{wanted.period}.{ENDINGS[wanted.form][0]}")
@@ -146,26 +152,25 @@ def _refuse_one_file(documents: list[_Document]) -> None:
         first[path] = account
 
 
-def _content(opened, document: _Document, wanted: Wanted):
+def _content(opened: "OpenedBook", document: _Document, wanted: Wanted) -> Content:
     """The document's text or bytes, or None with the reasons."""
     from engine.billing import issue
 
-    book, made = opened.book, document.made
+    book, made = opened.rules, document.made
     issued = issue(book, made.invoice, document.number, wanted.day, made.preceding)
     if wanted.rendering.electronic:
         from engine.commands.electronic import electronic_content
 
         return electronic_content(made, issued, book, wanted.rendering, wanted.options)
-    content = render(wanted.rendering, made.invoice, issued, book, wanted.options)
     if wanted.rendering.paper:
         from engine.documents.pdf import pdf_of_page
         from engine.values.periods import start_of_day
 
-        return pdf_of_page(content, start_of_day(issued.date, book.zone))
-    return content if isinstance(content, tuple) else (content, ())
+        return pdf_of_page(render_bytes(wanted.rendering, made.invoice, issued, book, wanted.options), start_of_day(issued.date, book.zone))
+    return render(wanted.rendering, made.invoice, issued, book, wanted.options)
 
 
-def _show(opened, outcome: Outcome, problems) -> None:
+def _show(opened: "OpenedBook", outcome: Outcome, problems: Sequence[Diagnostic]) -> None:
     from engine.commands.reading import show_findings
 
     show_findings(opened.shown(problems), outcome.sources, "text")
@@ -181,14 +186,14 @@ def _own_faults() -> set[str]:
 
 
 def _write(contents: list[tuple[_Document, str | bytes]], wanted: Wanted) -> None:
-    if not wanted.several:
+    if not wanted.several or wanted.output is None:
         for _, content in contents:
             write_result(content, wanted.output, wanted.form)
         return
     from engine.results import make_folder, written
 
     make_folder(Path(wanted.output))
-    files = [(Path(each.path), content.encode("utf-8") if isinstance(content, str) else content) for each, content in contents]
+    files = [(Path(each.path or ""), content.encode("utf-8") if isinstance(content, str) else content) for each, content in contents]
     with written(*files):
         for each, _ in contents:
             say(f"{each.made.invoice.account}: wrote {each.path}{f', number {each.number}' if each.number else ', a draft'}")

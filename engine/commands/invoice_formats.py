@@ -1,7 +1,14 @@
 """The formats of an invoice: which function makes each, and what it is told. One table; a further format is a further row."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.diagnostics import Diagnostic
+    from engine.model.book import PriceBook
+    from engine.model.invoices import Invoice, Issue
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +42,20 @@ RENDERINGS = {
 }  # fmt: skip
 
 
-def render(rendering: Rendering, invoice, issue, book, options: dict[str, object]) -> str | bytes:
-    """The invoice in the format; what its function refuses it raises or returns itself."""
+Content = tuple[str | bytes | None, Sequence["Diagnostic"]]
+"""A document's text or bytes, or None with the reasons."""
+
+
+def render(rendering: Rendering, invoice: "Invoice", issue: "Issue", book: "PriceBook", options: dict[str, object]) -> Content:
+    """The invoice in the format, or why there is none."""
     module, _, name = rendering.function.partition(":")
-    function = getattr(import_module(module), name)
-    return function(invoice, issue, book, *(options[each] for each in rendering.takes))
+    made = getattr(import_module(module), name)(invoice, issue, book, *(options[each] for each in rendering.takes))
+    return made if isinstance(made, tuple) else (made, ())
+
+
+def render_bytes(rendering: Rendering, invoice: "Invoice", issue: "Issue", book: "PriceBook", options: dict[str, object]) -> bytes:
+    """The invoice in a format from which another is made; TypeError for one that is no bytes."""
+    content, _ = render(rendering, invoice, issue, book, options)
+    if not isinstance(content, bytes):
+        raise TypeError(f"{rendering.function} makes no bytes")
+    return content

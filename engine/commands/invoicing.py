@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from engine.model.accounts import Account
     from engine.model.book import PriceBook
     from engine.model.invoices import Invoice
+    from engine.store import OpenedBook
     from engine.usage import UsageRecord
 
 ACCOUNT_FILES = (".yaml", ".yml", ".json")
@@ -43,8 +44,8 @@ class Asked:
 class Made:
     """An account's invoice, and the numbers of the issued ones that it puts right."""
 
-    account: object
-    invoice: object
+    account: "Account"
+    invoice: "Invoice"
     preceding: tuple[str, ...]
 
 
@@ -58,14 +59,16 @@ class Outcome:
     sources: dict[str, str]
 
 
-def make_invoices(opened, asked: Asked, format_name: str) -> Outcome:
+def make_invoices(opened: "OpenedBook", asked: Asked, format_name: str) -> Outcome:
     """Reads everything and bills each account; what is found is shown, of all accounts together."""
     from engine.commands.reading import read_account, read_issued, show_findings
     from engine.commands.usage_files import read_usage_of, usage_told
     from engine.values.periods import start_of_day
 
-    book, sources = opened.book, dict(opened.sources)
-    accounts, found, names = [], [], list(account_files(asked.accounts))
+    book, sources = opened.rules, dict(opened.sources)
+    accounts: list[tuple[str, Account]] = []
+    found: list[Diagnostic] = []
+    names = list(account_files(asked.accounts))
     for name in names:
         account, problems = read_account(name, book, sources)
         found += problems
@@ -75,23 +78,23 @@ def make_invoices(opened, asked: Asked, format_name: str) -> Outcome:
     named, in_folders, wrong = read_issued(asked.issued, book, sources)
     used, digest = read_usage_of(asked.usage, book, accounts={account.id for _, account in accounts} if accounts else None)
     found += (*wrong, *used.diagnostics)
-    borders = tuple(start_of_day(day, book.zone) for day in asked.period)
+    borders = (start_of_day(asked.period[0], book.zone), start_of_day(asked.period[1], book.zone))
     given = [_issued_of(account, named, in_folders, asked.several) for _, account in accounts]
     if asked.usage and accounts:
         spans = [borders, *((each.start, each.end) for pairs in given for each, _ in pairs)]
         say(usage_told(used, len(set(asked.usage)), spans))
     if _errors((*wrong, *used.diagnostics)):
         accounts, given = [], []
-    made = []
+    made: list[Made] = []
     for (_, account), before in zip(accounts, given, strict=True):
-        invoice, problems = bill_account(book, account, used.records, borders, before)
-        found += problems
+        invoice, notes = bill_account(book, account, used.records, borders, before)
+        found += notes
         if invoice is not None:
             made.append(Made(account, replace(invoice[0], usage_digest=digest), invoice[1]))
     _name_others((*named, *in_folders), {account.id for _, account in accounts})
     if found:
         show_findings(opened.shown(found), sources, "text" if made or asked.several else format_name)
-    numbers = frozenset(document.number.strip() for _, document in (*named, *in_folders))
+    numbers = frozenset((document.number or "").strip() for _, document in (*named, *in_folders))
     return Outcome(tuple(made), len(names) - len(made), numbers, sources)
 
 
@@ -114,11 +117,11 @@ def account_files(names: Iterable[str]) -> Iterator[str]:
         yield from kept
 
 
-def _errors(problems) -> bool:
+def _errors(problems: Iterable[Diagnostic]) -> bool:
     return any(each.severity == "error" for each in problems)
 
 
-def _refuse_twice(accounts) -> None:
+def _refuse_twice(accounts: Sequence[tuple[str, "Account"]]) -> None:
     """Raises wrong usage where two files hold one account: its subscriptions would be billed twice."""
     first: dict[str, str] = {}
     for name, account in accounts:
@@ -127,12 +130,12 @@ def _refuse_twice(accounts) -> None:
         first[account.id] = name
 
 
-def _issued_of(account, named, in_folders, several: bool):
+def _issued_of(account: "Account", named: Sequence["Issued"], in_folders: Sequence["Issued"], several: bool) -> list["Issued"]:
     """The issued invoices of the account. One that is named for a single account is compared with it whoever's it is, and refused."""
     return [*(pair for pair in named if not several or pair[0].account == account.id), *(pair for pair in in_folders if pair[0].account == account.id)]
 
 
-def _name_others(issued, known: set[str]) -> None:
+def _name_others(issued: Iterable["Issued"], known: set[str]) -> None:
     """Says which issued invoices belong to no account that is billed here."""
     counts: dict[str, int] = {}
     for each, _ in issued:
@@ -156,5 +159,5 @@ def bill_account(
         # What is said of the issued invoices as a whole stands in no file: it is about the option.
         return None, [replace(each, subject="--issued") if each.subject == "issued" and each.span is None else each for each in invoice.diagnostics]
     righted = put_right(invoice, before)
-    preceding = tuple(document.number for one in righted for each, document in given if each is one)
+    preceding = tuple(document.number or "" for one in righted for each, document in given if each is one)
     return (invoice, preceding), invoice_notes(book, account, invoice, records, before)

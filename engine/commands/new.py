@@ -65,7 +65,8 @@ def _folder(name: str) -> Path:
 def _refuse_to_overwrite(target: Path) -> None:
     from engine.diagnostics.files import FOLDER_IN_USE
     from engine.diagnostics.record import report
-    from engine.store import Unusable, shown_folder
+    from engine.shelf import Unusable
+    from engine.store import shown_folder
 
     if target.exists() or target.is_symlink():
         message = f"`{shown_folder(target)}` exists already, and nothing is overwritten"

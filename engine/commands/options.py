@@ -4,6 +4,10 @@ from collections.abc import Callable, Sequence
 
 import click
 
+Function = Callable[..., int | None]
+"""A command: what was typed comes in, its exit code goes out; a group has none."""
+Decorator = Callable[[Function], Function]
+
 
 class OneValueEach(click.Command):
     """A command that refuses an option given twice, where the last one would win in silence."""
@@ -28,12 +32,12 @@ def refuse_repeated(given: Sequence[click.Parameter], context: click.Context) ->
         seen.add(each.name)
 
 
-def book_option(function: Callable) -> Callable:
+def book_option(function: Function) -> Function:
     """`--book/-b`: a name under rules/ or a folder; may be left out where there is one book."""
     return click.option("--book", "-b", "book_name", metavar="NAME|FOLDER", help="The book: a name under rules/, or a folder.")(function)
 
 
-def book_argument(function: Callable) -> Callable:
+def book_argument(function: Function) -> Function:
     """The book as the command's own argument, beside `--book`."""
     return click.argument("book", required=False)(function)
 
@@ -45,7 +49,7 @@ def one_book(argument: str | None, option: str | None) -> str | None:
     return argument or option
 
 
-def format_option(*formats: str, default: str | None = None) -> Callable:
+def format_option(*formats: str, default: str | None = None) -> Decorator:
     """`--format/-f` with the formats that a command offers."""
     return click.option("--format", "-f", "format_name", type=click.Choice(formats), default=default, help=_format_help(default))
 
@@ -58,35 +62,35 @@ NAME_OF_FILE = click.Path(readable=False)
 """For a shell that completes it; whether it can be read is found out by reading it."""
 
 
-def output_option(function: Callable) -> Callable:
+def output_option(function: Function) -> Function:
     """`--output/-o`: a file that is written whole or not at all."""
     return click.option("--output", "-o", metavar="FILE", type=NAME_OF_FILE, help="Write the result to a file, whole or not at all.")(function)
 
 
-def file_argument(name: str, metavar: str, required: bool = True) -> Callable:
+def file_argument(name: str, metavar: str, required: bool = True) -> Decorator:
     """A file as a command's argument; shells complete its name."""
     return click.argument(name, metavar=metavar, required=required, type=NAME_OF_FILE)
 
 
-def files_option(flag: str, name: str, help_text: str) -> Callable:
+def files_option(flag: str, name: str, help_text: str) -> Decorator:
     """An option that names a file and may be given again; shells complete its name."""
     return click.option(flag, name, multiple=True, metavar="FILE", type=NAME_OF_FILE, help=f"{help_text}; may be given again.")
 
 
-def locale_option(function: Callable) -> Callable:
+def locale_option(function: Function) -> Function:
     """`--locale`: the language of a document."""
     return click.option("--locale", metavar="LANGUAGE", help="en, zh, ar, de or ja; default: the book's language.")(function)
 
 
-def debug_option(function: Callable) -> Callable:
+def debug_option(function: Function) -> Function:
     """`--debug`: read by the shell itself; declared here so that it may stand behind the command."""
     return click.option("--debug", is_flag=True, expose_value=False, hidden=True)(function)
 
 
-def described(help_text: str, example: str) -> Callable:
+def described(help_text: str, example: str) -> Callable[[Function], click.Command]:
     """A command whose help ends with an example that works as printed."""
 
-    def decorate(function: Callable) -> click.Command:
+    def decorate(function: Function) -> click.Command:
         epilog = "\b\nExample:\n" + "\n".join(f"  {line}" for line in example.splitlines())
         return click.command(cls=OneValueEach, help=help_text, epilog=epilog)(debug_option(function))
 

@@ -5,8 +5,12 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
 import click
+
+if TYPE_CHECKING:
+    from engine.documents.terminal import Look
 
 DEFAULT_WIDTH = 100
 NARROWEST = 60
@@ -52,7 +56,7 @@ def speaks_unicode() -> bool:
     return (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
 
 
-def has_colour(stream=None) -> bool:
+def has_colour(stream: TextIO | None = None) -> bool:
     """Colour only on a terminal, and never against NO_COLOR (no-color.org: set and not empty)."""
     stream = sys.stdout if stream is None else stream
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
@@ -65,7 +69,7 @@ def width() -> int:
     return max(NARROWEST, min(shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns, DEFAULT_WIDTH))
 
 
-def look(output: str | None):
+def look(output: str | None) -> "Look":
     """What the place of a text can show: the terminal's columns, colour and characters; a file is the same whoever writes it."""
     from engine.documents.terminal import Look
 

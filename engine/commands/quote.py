@@ -1,9 +1,21 @@
 """`pricebook quote`: what an order costs, with every step."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from engine.commands.options import book_option, described, file_argument, format_option, locale_option, output_option
 from engine.commands.output import format_of, look, say, write_result
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.diagnostics import Diagnostic
+    from engine.language.build.flags import OrderOptions
+    from engine.model.book import PriceBook
+    from engine.model.orders import Order
+    from engine.model.quotes import Quote, Refusal
+    from engine.store import OpenedBook
 
 HELP = """Price an order: from options, from an order file, or an example of the book.
 
@@ -30,7 +42,11 @@ EXAMPLE = """pricebook quote -b koodrive --mode yearly-monthly --term "1 year" -
 @locale_option
 @format_option("text", "json", "html", "pdf", "md", "csv", "xlsx")
 @output_option
-def command(order, book_name, mode, term, duration, items, date, currency, coupons, attributes, example, explain, locale, format_name, output) -> int:
+def command(
+    order: str | None, book_name: str | None, mode: str | None, term: str | None, duration: str | None, items: tuple[str, ...], date: str | None,
+    currency: str | None, coupons: tuple[str, ...], attributes: tuple[str, ...], example: str | None, explain: bool, locale: str | None,
+    format_name: str | None, output: str | None,
+) -> int:  # fmt: skip
     """Reads the order, prices it, prints the quote; 1 where the order has no price."""
     flags = (mode, term, items, duration, date, currency, coupons, attributes)
     _one_source(order, flags, example)
@@ -42,24 +58,25 @@ def command(order, book_name, mode, term, duration, items, date, currency, coupo
     opened = priceable_book(book_name, format_name)
     if opened is None:
         return 1
-    language = language_of(locale, opened.book)
+    language = language_of(locale, opened.rules)
     priced = _price(opened, order, flags, example, format_name)
     if priced is None:
         return 1
-    return write_quote(priced, opened.book, format_name, language, explain, output)
+    return write_quote(priced, opened.rules, format_name, language, explain, output)
 
 
-def write_quote(quote, book, format_name: str, language: str, explain: bool, output) -> int:
+def write_quote(quote: "Quote", book: "PriceBook", format_name: str, language: str, explain: bool, output: str | None) -> int:
     """Renders the quote and writes it, whole or not at all."""
     if format_name == "pdf":
         from engine.commands.paper import write_pdf
+        from engine.documents.quote_html import render_quote_html
 
-        return write_pdf(_render(quote, book, "html", language, explain, output), quote.at, output)
+        return write_pdf(render_quote_html(quote, book, language, explain), quote.at, output)
     write_result(_render(quote, book, format_name, language, explain, output), output, format_name)
     return 0
 
 
-def _one_source(order, flags: tuple, example) -> None:
+def _one_source(order: str | None, flags: "OrderOptions", example: str | None) -> None:
     sources = [name for name, given in (("an order file", order), ("options", any(flags)), ("--example", example)) if given]
     if not sources:
         raise click.UsageError("No order is given: name an order file, an example (--example), or say --mode, --term and --item.")
@@ -78,7 +95,7 @@ def _refuse_book_as_order(order: str) -> None:
         raise click.UsageError(f"`{order}` is a book, and `quote` takes an order file there. Name the book with `-b {order}`.")
 
 
-def _price(opened, order, flags: tuple, example, format_name):
+def _price(opened: "OpenedBook", order: str | None, flags: "OrderOptions", example: str | None, format_name: str) -> "Quote | None":
     """The quote; None where the order has none: the reasons have then been shown."""
     from engine.commands.reading import show_findings
     from engine.model.quotes import Refusal
@@ -89,19 +106,21 @@ def _price(opened, order, flags: tuple, example, format_name):
         wanted, problems = _example_order(opened, example)
     else:
         wanted, problems = _read_order(opened, order, flags, sources)
-    outcome = Refusal(tuple(problems)) if wanted is None else price_order(opened.book, wanted)
+    outcome = Refusal(tuple(problems)) if wanted is None else price_order(opened.rules, wanted)
     if any(flags):
-        outcome, problems = _in_options(outcome, problems, flags, opened.book)
+        outcome, problems = _in_options(outcome, problems, flags, opened.rules)
     if isinstance(outcome, Refusal):
         show_findings(opened.shown(outcome.diagnostics), sources, format_name)
         return None
-    notes = (*problems, *quote_notes(opened.book, outcome))
+    notes = (*problems, *quote_notes(opened.rules, outcome))
     if notes:
         show_findings(opened.shown(notes), sources, "text")
     return outcome
 
 
-def _in_options(outcome, problems, flags: tuple, book):
+def _in_options(
+    outcome: "Quote | Refusal", problems: "Sequence[Diagnostic]", flags: "OrderOptions", book: "PriceBook"
+) -> tuple["Quote | Refusal", tuple["Diagnostic", ...]]:
     """The same outcome and findings, in words of the options that were typed."""
     from engine.commands.in_options import in_options
     from engine.language.build.flags import read_flags
@@ -113,13 +132,13 @@ def _in_options(outcome, problems, flags: tuple, book):
     return outcome, in_options(problems, typed, book)
 
 
-def _example_order(opened, name: str):
+def _example_order(opened: "OpenedBook", name: str) -> tuple["Order | None", tuple["Diagnostic", ...]]:
     from engine.model.orders import Order
     from engine.model.quotes import Refusal
 
-    found = opened.book.examples.get(name)
+    found = opened.rules.examples.get(name)
     if found is None:
-        raise click.UsageError(f"The book has no example `{name}`. Its examples are {', '.join(opened.book.examples) or 'none'}.")
+        raise click.UsageError(f"The book has no example `{name}`. Its examples are {', '.join(opened.rules.examples) or 'none'}.")
     if isinstance(found.given, Refusal):
         return None, found.given.diagnostics
     if found.needs_history or not isinstance(found.given, Order):
@@ -127,14 +146,14 @@ def _example_order(opened, name: str):
     return found.given, ()
 
 
-def _read_order(opened, order, flags: tuple, sources: dict[str, str]):
+def _read_order(opened: "OpenedBook", order: str | None, flags: "OrderOptions", sources: dict[str, str]) -> tuple["Order | None", tuple["Diagnostic", ...]]:
     """The order of a file or of the options; where it names no day it is of today, which is then said."""
     from engine.commands.reading import refuse_account, start_of_today
     from engine.language.build import load_order, order_from_flags
     from engine.store import read_input
     from engine.values.periods import local_date
 
-    book, today = opened.book, start_of_today(opened.book)
+    book, today = opened.rules, start_of_today(opened.rules)
     if order:
         content = read_input(order)
         refuse_account(order, content)
@@ -147,7 +166,7 @@ def _read_order(opened, order, flags: tuple, sources: dict[str, str]):
     return wanted, problems
 
 
-def _render(quote, book, format_name: str, language: str, explain: bool, output) -> str | bytes:
+def _render(quote: "Quote", book: "PriceBook", format_name: str, language: str, explain: bool, output: str | None) -> str | bytes:
     match format_name:
         case "json":
             from engine.documents.quote_json import render_quote_json

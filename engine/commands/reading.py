@@ -1,6 +1,6 @@
 """What several commands read: a book that can be priced, an order, the date of today."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -43,7 +43,7 @@ def obstacles(opened: OpenedBook) -> tuple[Diagnostic, ...]:
     return errors or (opened.diagnostics if opened.book is None else ())
 
 
-def show_findings(findings, sources, format_name: str) -> None:
+def show_findings(findings: Iterable[Diagnostic], sources: Mapping[str, str], format_name: str) -> None:
     """Findings in place of a result: JSON to stdout where JSON was asked for and there is a stdout, else text to stderr."""
     import sys
 
@@ -58,14 +58,14 @@ def show_findings(findings, sources, format_name: str) -> None:
     say_as_it_is(render_findings(findings, with_excerpts(sources, findings), "text", has_colour(sys.stderr), width()).rstrip("\n"))
 
 
-def start_of_today(book) -> datetime:
+def start_of_today(book: "PriceBook") -> datetime:
     """The instant at which today began in the book's time zone. The only place where the program reads a clock."""
     from engine.values.periods import local_date, start_of_day
 
     return start_of_day(local_date(datetime.now(UTC), book.zone), book.zone)
 
 
-def instant_of(text: str | None, book) -> datetime:
+def instant_of(text: str | None, book: "PriceBook") -> datetime:
     """A `--date`: a day, or an instant of the book's zone or with offset; today where none is given, which is then said."""
     from engine.values.bounds import in_years
     from engine.values.periods import local_date, local_instant
@@ -85,7 +85,7 @@ def instant_of(text: str | None, book) -> datetime:
         raise click.BadParameter(said, param_hint="--date") from None
 
 
-def language_of(locale: str | None, book) -> str:
+def language_of(locale: str | None, book: "PriceBook") -> str:
     """The language of a document: as asked for, else the book's."""
     from engine.documents.translations import LANGUAGES, UnknownLanguage, translator
 
@@ -97,7 +97,7 @@ def language_of(locale: str | None, book) -> str:
     return name
 
 
-def currency_of(code: str | None, book) -> str:
+def currency_of(code: str | None, book: "PriceBook") -> str:
     """The currency of a document: as asked for, else the book's; one without any price is wrong usage."""
     known = {book.currency, *(entry.currency for entry in book.prices)}
     if code is None or code in known:
@@ -105,7 +105,7 @@ def currency_of(code: str | None, book) -> str:
     raise click.BadParameter(f"the book has no price in `{code}`; its prices are in {', '.join(sorted(known))}", param_hint="--currency")
 
 
-def read_account(name: str, book, sources: dict[str, str]):
+def read_account(name: str, book: "PriceBook", sources: dict[str, str]) -> tuple["Account | None", tuple[Diagnostic, ...]]:
     """The account of a file; None with the reasons where it cannot be read."""
     from engine.language.build import load_account
     from engine.store import read_input
@@ -132,7 +132,9 @@ def read_issued(names: Sequence[str], book: "PriceBook", sources: dict[str, str]
 
     folders = [name for name in names if Path(name).is_dir()]
     below = [str(each) for name in folders for each in sorted(Path(name).rglob("*.json")) if each.is_file()]
-    named, in_folders, problems = [], [], []
+    named: list[Issued] = []
+    in_folders: list[Issued] = []
+    problems: list[Diagnostic] = []
     files = dict.fromkeys([name for name in names if name not in folders], named) | dict.fromkeys(below, in_folders)
     for name, found in files.items():
         content = read_input(name)
@@ -146,12 +148,12 @@ def read_issued(names: Sequence[str], book: "PriceBook", sources: dict[str, str]
 def _said_once(problems: list[Diagnostic]) -> list[Diagnostic]:
     """The findings; that invoices carry no digest is one, at the first of them, however many an older version wrote."""
     unproven = [each for each in problems if each.code == ISSUED_UNPROVEN.code]
-    others = [each.span.file for each in unproven[1:]]
+    others = [each.span.file for each in unproven[1:] if each.span is not None]
     first = [replace(each, notes=(f"{counted(len(others), 'other')} like it: {listed(others)}",) if others else ()) for each in unproven[:1]]
     return [*(each for each in problems if each not in unproven), *first]
 
 
-def read_account_or_order(name: str, book, sources: dict[str, str]):
+def read_account_or_order(name: str, book: "PriceBook", sources: dict[str, str]) -> tuple["Account | None", tuple[Diagnostic, ...]]:
     """The account of a file, or of an order file as what was bought; None with the reasons where it cannot be read."""
     from engine.store import read_input
 

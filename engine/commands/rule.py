@@ -1,9 +1,14 @@
 """`pricebook rule`: what a code means, why it matters, a bad and a good example, how to silence it."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from engine.commands.options import described
 from engine.commands.output import write_result
+
+if TYPE_CHECKING:
+    from engine.diagnostics import CodeInfo
 
 FAMILIES = {
     "Y": "text and files",
@@ -26,7 +31,7 @@ Takes a code (T206) or its name; without one it lists all codes."""
 
 @described(HELP, "pricebook rule Y801")
 @click.argument("code", required=False)
-def command(code) -> int:
+def command(code: str | None) -> int:
     """Prints the manual page of a code, or the list."""
     from engine.diagnostics import by_code_or_slug
 
@@ -56,11 +61,11 @@ def _list() -> str:
     for family, title in FAMILIES.items():
         infos = [info for info in CODES.values() if info.code.startswith(family)]
         if infos:
-            lines += ["" if lines else None, f"{family}  {title}", *(f"  {info.code}  {info.severity:7}  {info.slug}" for info in infos)]
-    return "\n".join(line for line in lines if line is not None) + "\n"
+            lines += [*([""] if lines else ()), f"{family}  {title}", *(f"  {info.code}  {info.severity:7}  {info.slug}" for info in infos)]
+    return "\n".join(lines) + "\n"
 
 
-def _page(info) -> str:
+def _page(info: "CodeInfo") -> str:
     parts = [f"{info.code}  {info.slug}  ({info.severity})", info.title[:1].upper() + info.title[1:] + ".", info.why]
     for heading, text in (("Not like this:", info.bad), ("Like this:", info.good)):
         if text:

@@ -26,7 +26,7 @@ In an editor
 @click.argument("name", required=False)
 @click.option("--list", "as_list", is_flag=True, help="The names only, one a line with its title.")
 @click.option("--output", "-o", metavar="FILE", help="Write the schema to a file, whole or not at all.")
-def command(name, as_list, output) -> int:
+def command(name: str | None, as_list: bool, output: str | None) -> int:
     """Prints a schema as it ships, or the list."""
     from engine.resources import schema_bytes, schema_names
 

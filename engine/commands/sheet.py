@@ -1,9 +1,15 @@
 """`pricebook sheet`: the price sheet, in every format and language."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from engine.commands.options import book_argument, book_option, described, format_option, locale_option, one_book, output_option
 from engine.commands.output import format_of, look, write_result
+
+if TYPE_CHECKING:
+    from engine.model.book import PriceBook
+    from engine.sheet.view import SheetView
 
 HELP = """Render the price sheet: the ways to pay, prices and tiers, what each term costs, worked examples, policies, limits.
 
@@ -24,7 +30,10 @@ file for screen, phone and print; pdf is made from it, for archives (PDF/A) and 
 @click.option("--csv-raw", is_flag=True, help="csv for machines: texts that a spreadsheet would run as formulas stay as they are.")
 @format_option("html", "pdf", "md", "csv", "xlsx", "json", "text")
 @output_option
-def command(book, book_name, date, currency, customer, attributes, locale, template, csv_raw, format_name, output) -> int:
+def command(
+    book: str | None, book_name: str | None, date: str | None, currency: str | None, customer: str | None, attributes: tuple[str, ...],
+    locale: str | None, template: str | None, csv_raw: bool, format_name: str | None, output: str | None,
+) -> int:  # fmt: skip
     """Opens the book, builds the sheet, renders and writes it."""
     format_name = format_of(format_name, output, "html" if template else "text")
     if template and format_name not in ("html", "pdf"):
@@ -37,22 +46,24 @@ def command(book, book_name, date, currency, customer, attributes, locale, templ
     opened = priceable_book(one_book(book, book_name), format_name)
     if opened is None:
         return 1
-    language = language_of(locale, opened.book)
-    known = _known_of(customer, attributes, opened.book)
-    view = build_sheet(opened.book, instant_of(date, opened.book), currency_of(currency, opened.book), known)
+    rules = opened.rules
+    language = language_of(locale, rules)
+    known = _known_of(customer, attributes, rules)
+    view = build_sheet(rules, instant_of(date, rules), currency_of(currency, rules), known)
     if view.header.nothing_in_force:
         _say_without_prices(view)
     if template:
         return _write_from_template(view, language, template, format_name, output)
     if format_name == "pdf":
         from engine.commands.paper import write_pdf
+        from engine.documents.html import render_sheet_html
 
-        return write_pdf(_render(view, "html", language, output, csv_raw), view.header.at, output)
+        return write_pdf(render_sheet_html(view, language), view.header.at, output)
     write_result(_render(view, format_name, language, output, csv_raw), output, format_name)
     return 0
 
 
-def _known_of(customer: str | None, attributes, book) -> dict[str, str]:
+def _known_of(customer: str | None, attributes: tuple[str, ...], book: "PriceBook") -> dict[str, str]:
     """What is known of the customer whose sheet it is; an attribute that the book does not know, or a value that it cannot have, is wrong usage."""
     from engine.pricing.acceptance import check_attribute
 
@@ -70,7 +81,7 @@ def _known_of(customer: str | None, attributes, book) -> dict[str, str]:
     return found
 
 
-def _say_without_prices(view) -> None:
+def _say_without_prices(view: "SheetView") -> None:
     """The warning that the sheet has no prices, which a date mistyped by a year is enough for."""
     from engine.commands.output import say
     from engine.values.periods import local_date, zone
@@ -81,7 +92,7 @@ def _say_without_prices(view) -> None:
     say(f"No price in {header.currency} is in force on {day}{begin}. The sheet is written without prices.")
 
 
-def _render(view, format_name: str, language: str, output, csv_raw: bool) -> str | bytes:
+def _render(view: "SheetView", format_name: str, language: str, output: str | None, csv_raw: bool) -> str | bytes:
     match format_name:
         case "html" | "md":
             from engine.documents.format import formatter
@@ -113,7 +124,7 @@ def _render(view, format_name: str, language: str, output, csv_raw: bool) -> str
     return render_sheet_text(view, language, look(output))
 
 
-def _write_from_template(view, language: str, template: str, format_name: str, output) -> int:
+def _write_from_template(view: "SheetView", language: str, template: str, format_name: str, output: str | None) -> int:
     """The page by a template of the user, which runs in processes of its own; 1 where it cannot be made, with the reasons."""
     from engine.commands.paper import write_or_tell
     from engine.documents.format import formatter

@@ -1,12 +1,22 @@
 """`pricebook test`: the book's examples, compared exactly; only cells that differ are shown."""
 
 import json
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 import click
 
 from engine.commands.options import book_argument, book_option, described, one_book
 from engine.commands.output import counted, look, say, write_result
+
+if TYPE_CHECKING:
+    from engine.documents.terminal import Look
+    from engine.review.coverage import Coverage
+    from engine.review.examples import ExampleResult
+    from engine.store import OpenedBook
+    from engine.values.spans import Origin
+
+    Results = tuple[ExampleResult, ...]
 
 HELP = """Run the book's examples: each is a test and a worked example in one.
 
@@ -22,7 +32,7 @@ fails on them."""
 @click.option("--coverage", is_flag=True, help="List the tiers, discounts and policy rows that no example touches.")
 @click.option("--format", "-f", "format_name", type=click.Choice(["text", "junit", "json"]), default="text", help="How the result is written.")
 @click.option("--output", "-o", metavar="FILE", help="Write the result to a file, whole or not at all.")
-def command(book, book_name, pattern, coverage, format_name, output) -> int:
+def command(book: str | None, book_name: str | None, pattern: str | None, coverage: bool, format_name: str, output: str | None) -> int:
     """Runs and prints; 1 where an example fails, 2 where the pattern names none."""
     from engine.commands.reading import priceable_book
     from engine.review.coverage import cover
@@ -31,10 +41,10 @@ def command(book, book_name, pattern, coverage, format_name, output) -> int:
     opened = priceable_book(one_book(book, book_name), format_name)
     if opened is None:
         return 1
-    results = run_examples(opened.book, pattern)
+    results = run_examples(opened.rules, pattern)
     if pattern and not results:
-        raise click.UsageError(f"No example's name holds `{pattern}`. The examples are {', '.join(opened.book.examples) or 'none'}.")
-    covered = cover(opened.book, results) if coverage else None
+        raise click.UsageError(f"No example's name holds `{pattern}`. The examples are {', '.join(opened.rules.examples) or 'none'}.")
+    covered = cover(opened.rules, results) if coverage else None
     write_result({"text": _text, "junit": _junit, "json": _json}[format_name](results, opened, covered, look(output)), output, format_name)
     count = {outcome: sum(result.outcome == outcome for result in results) for outcome in (PASSED, FAILED)}
     say(f"{counted(len(results), 'example')}: {count[PASSED]} passed, {count[FAILED]} failed")
@@ -43,7 +53,7 @@ def command(book, book_name, pattern, coverage, format_name, output) -> int:
     return int(count[FAILED] > 0)
 
 
-def _text(results, opened, covered, shows) -> str:
+def _text(results: "Results", opened: "OpenedBook", covered: "Coverage | None", shows: "Look") -> str:
     colours = {"passed": "green", "failed": "red"}
     lines = []
     for result in results:
@@ -62,16 +72,16 @@ def _text(results, opened, covered, shows) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _place(origin, opened) -> str:
+def _place(origin: "Origin", opened: "OpenedBook") -> str:
     from engine.language.characters import visible
     from engine.store import shown_file, shown_folder
 
     return f"{visible(shown_file(shown_folder(opened.folder), origin.file), whole=True)}:{origin.line}"
 
 
-def _json(results, opened, covered, _) -> str:
-    document = {
-        "book": {"id": opened.book.id, "digest": opened.book.digest},
+def _json(results: "Results", opened: "OpenedBook", covered: "Coverage | None", _: "Look") -> str:
+    document: dict[str, object] = {
+        "book": {"id": opened.rules.id, "digest": opened.rules.digest},
         "examples": [
             {
                 "name": result.name,
@@ -89,15 +99,15 @@ def _json(results, opened, covered, _) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _junit(results, opened, *_) -> str:
+def _junit(results: "Results", opened: "OpenedBook", _covered: "Coverage | None", _: "Look") -> str:
     failed = sum(result.outcome == "failed" for result in results)
-    suite = f"<testsuite name={quoteattr(opened.book.id)} tests={_count(len(results))} failures={_count(failed)}>"
+    suite = f"<testsuite name={quoteattr(opened.rules.id)} tests={_count(len(results))} failures={_count(failed)}>"
     cases = "\n".join(_case(result, opened) for result in results)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n{suite}\n{cases}\n</testsuite>\n</testsuites>\n'
 
 
-def _case(result, opened) -> str:
-    head = f"  <testcase classname={quoteattr(opened.book.id)} name={quoteattr(result.name)}"
+def _case(result: "ExampleResult", opened: "OpenedBook") -> str:
+    head = f"  <testcase classname={quoteattr(opened.rules.id)} name={quoteattr(result.name)}"
     match result.outcome:
         case "failed":
             said = "\n".join(f"{cell.field}: expected {cell.expected}, got {cell.actual}" for cell in result.cells)

@@ -9,6 +9,11 @@ from typing import TYPE_CHECKING
 from engine.commands.output import counted
 
 if TYPE_CHECKING:
+    import hashlib
+
+    from _typeshed import WriteableBuffer
+
+    from engine.diagnostics import Diagnostic
     from engine.model.book import PriceBook
     from engine.usage import UsageRead
 
@@ -20,7 +25,7 @@ MOST_NAMED = 3
 class _Fingerprinted(io.RawIOBase):
     """A stream whose bytes go through a digest as they are read."""
 
-    def __init__(self, stream, digest) -> None:
+    def __init__(self, stream: io.BufferedReader, digest: "hashlib._Hash") -> None:
         super().__init__()
         self.stream, self.digest = stream, digest
 
@@ -28,7 +33,7 @@ class _Fingerprinted(io.RawIOBase):
         """It is read, never written."""
         return True
 
-    def readinto(self, buffer) -> int:
+    def readinto(self, buffer: "WriteableBuffer") -> int:
         """The next bytes, as many as there is room for."""
         count = self.stream.readinto(buffer)
         self.digest.update(memoryview(buffer)[:count])
@@ -46,7 +51,7 @@ def read_usage_of(names: Iterable[str], book: "PriceBook", *, accounts: Collecti
     return used, digest.hexdigest() if ordered else None
 
 
-def _opened(names: Sequence[str], digest) -> Iterator[tuple[str, io.RawIOBase]]:
+def _opened(names: Sequence[str], digest: "hashlib._Hash") -> Iterator[tuple[str, io.RawIOBase]]:
     from engine.store import open_input
 
     for name in names:
@@ -54,7 +59,7 @@ def _opened(names: Sequence[str], digest) -> Iterator[tuple[str, io.RawIOBase]]:
             yield name, _Fingerprinted(stream, digest)
 
 
-def with_excerpts(sources: Mapping[str, str], findings: Iterable) -> dict[str, str]:
+def with_excerpts(sources: Mapping[str, str], findings: Iterable["Diagnostic"]) -> dict[str, str]:
     """The sources, and of files that were not kept the lines that the findings show: all others of their lines are empty."""
     from engine.shelf import Unusable
 
@@ -83,7 +88,7 @@ def _excerpt(name: str, lines: set[int]) -> str:
     return "\n".join(found)
 
 
-def usage_told(used, files: int, spans: Sequence[tuple[datetime, datetime]]) -> str:
+def usage_told(used: "UsageRead", files: int, spans: Sequence[tuple[datetime, datetime]]) -> str:
     """How many records were read, and what became of them; the parts add up. `spans` are the periods that are billed."""
     outside = sum(1 for record in used.records if not any(start <= record.at < end for start, end in spans))
     others = sum(used.others.values())
