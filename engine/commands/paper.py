@@ -1,5 +1,6 @@
 """A page as a PDF file, and other files that a machine may not be able to make."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from engine.commands.output import write_result
@@ -7,11 +8,12 @@ from engine.commands.reading import show_findings
 from engine.diagnostics.record import Diagnostic
 
 
-def write_pdf(page: bytes, at: datetime, output: str | None) -> int:
-    """The page as a PDF file, whole or not at all; 1 where the page cannot become one, 3 where the machine cannot make any."""
+def write_pdf(page: Mapping[str, object], at: datetime, output: str | None) -> int:
+    """A page of blocks as a PDF file, whole or not at all; 1 where the page cannot become one, 3 where the machine cannot make any."""
+    from engine.documents.html import html_page
     from engine.documents.pdf import pdf_of_page
 
-    return write_or_tell(*pdf_of_page(page, at), output)
+    return write_or_tell(*pdf_of_page(html_page(page), at), output)
 
 
 def write_or_tell(made: bytes | None, problems: tuple[Diagnostic, ...], output: str | None, template: dict[str, str] | None = None) -> int:

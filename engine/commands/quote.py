@@ -69,9 +69,10 @@ def write_quote(quote: "Quote", book: "PriceBook", format_name: str, language: s
     """Renders the quote and writes it, whole or not at all."""
     if format_name == "pdf":
         from engine.commands.paper import write_pdf
-        from engine.documents.quote_html import render_quote_html
+        from engine.documents.format import formatter
+        from engine.documents.quote_page import quote_page
 
-        return write_pdf(render_quote_html(quote, book, language, explain), quote.at, output)
+        return write_pdf(quote_page(quote, book, formatter(language), explain), quote.at, output)
     write_result(_render(quote, book, format_name, language, explain, output), output, format_name)
     return 0
 

@@ -56,9 +56,10 @@ def command(
         return _write_from_template(view, language, template, format_name, output)
     if format_name == "pdf":
         from engine.commands.paper import write_pdf
-        from engine.documents.html import render_sheet_html
+        from engine.documents.format import formatter
+        from engine.documents.page import sheet_page
 
-        return write_pdf(render_sheet_html(view, language), view.header.at, output)
+        return write_pdf(sheet_page(view, formatter(language)), view.header.at, output)
     write_result(_render(view, format_name, language, output, csv_raw), output, format_name)
     return 0
 
