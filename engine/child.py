@@ -11,14 +11,37 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from typing import Required, TypedDict
 
 try:
     import resource
+
+    HAS_LIMITS = True
 except ImportError:  # a system that knows no such limits: the parent's clock remains
-    resource = None
+    HAS_LIMITS = False
 
 GRACE = 2
 """Seconds of the processor from when Python is told that the time is up until the process ends, if it does not listen."""
+
+
+class Failure(TypedDict, total=False):
+    """What went wrong with a job: `what` in a word, a message; of a template, in which and on which line."""
+
+    what: Required[str]
+    message: Required[str]
+    template: str
+    line: int | None
+
+
+class Answer(TypedDict, total=False):
+    """What a child may answer, each kind by its own key."""
+
+    memory: int
+    html: str
+    pdf: str
+    problems: list[tuple[str, str, str]]
+    findings: list[dict[str, str]]
+    failure: Failure
 
 
 class TooMuch(Exception):
@@ -35,7 +58,7 @@ def serve(name: str) -> None:
     limits = first["limits"]
     try:
         work = import_module(name).begin(first)
-        ready = {"memory": _limit_memory(limits["memory"])}
+        ready: Answer = {"memory": _limit_memory(limits["memory"])}
     except Exception as error:
         ready = {"failure": failure_of(error)}
     _say(_line(ready))
@@ -43,7 +66,7 @@ def serve(name: str) -> None:
         _say(_answer(work, line, limits))
 
 
-def failure_of(error: BaseException) -> dict[str, object]:
+def failure_of(error: BaseException) -> Failure:
     """What is said of an error."""
     match error:
         case TooMuch():
@@ -55,7 +78,7 @@ def failure_of(error: BaseException) -> dict[str, object]:
     return {"what": "failed", "message": str(error) or type(error).__name__}
 
 
-def _answer(work: Callable[[Mapping], Mapping], line: bytes, limits: Mapping[str, int]) -> bytes:
+def _answer(work: Callable[[object], Answer], line: bytes, limits: Mapping[str, int]) -> bytes:
     expired: list[bool] = []
     try:
         try:
@@ -65,7 +88,8 @@ def _answer(work: Callable[[Mapping], Mapping], line: bytes, limits: Mapping[str
         finally:
             _limit_time(0, expired)
         # A library may have taken the exception for a fault of one drawing, and left that out.
-        if expired and answer.get("failure", {}).get("what") != "time":
+        failure = answer.get("failure")
+        if expired and (failure is None or failure["what"] != "time"):
             raise TooMuch("time")
         if len(made) > limits["output"]:
             raise TooMuch("output")
@@ -74,7 +98,7 @@ def _answer(work: Callable[[Mapping], Mapping], line: bytes, limits: Mapping[str
     return made
 
 
-def _line(answer: Mapping[str, object]) -> bytes:
+def _line(answer: Answer) -> bytes:
     return json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
 
@@ -88,7 +112,7 @@ def _limit_memory(wanted: int) -> int:
 
     Gives the bytes that there are: fewer than wanted where the process itself was started with a lower limit.
     """
-    if resource is None:
+    if not HAS_LIMITS:
         return wanted
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     given = [each for name in (resource.RLIMIT_DATA, resource.RLIMIT_AS) for each in resource.getrlimit(name) if each != resource.RLIM_INFINITY]
@@ -99,10 +123,10 @@ def _limit_memory(wanted: int) -> int:
 
 def _limit_time(seconds: int, expired: list[bool]) -> None:
     """So many more seconds of the processor from now on; 0: as many as the answer takes."""
-    if resource is None:
+    if not HAS_LIMITS:
         return
 
-    def out_of_time(*_) -> None:
+    def out_of_time(*_: object) -> None:
         expired.append(True)
         raise TooMuch("time")
 

@@ -9,6 +9,7 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from engine.child import Answer
 from engine.documents.pdf import PAGE_ADDRESS, pdf_of_page
 
 LIBRARY = logging.getLogger("weasyprint")
@@ -26,20 +27,20 @@ class LeftOut(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Keeps a failure; WeasyPrint's other errors are about words that a reader of the file would miss."""
         if record.msg.startswith("Failed to"):
-            said = [str(each).replace(PAGE_ADDRESS, "") for each in record.args]
+            said = [str(each).replace(PAGE_ADDRESS, "") for each in record.args or ()]
             words = record.msg % tuple(each if len(each) <= LONGEST else f"{each[:LONGEST]}\u2026" for each in said)
             self.said.append(words.rstrip(" :"))
 
 
-def begin(_: Mapping[str, object]) -> Callable[[Mapping[str, str]], Mapping[str, object]]:
+def begin(_: Mapping[str, object]) -> Callable[[Mapping[str, str]], Answer]:
     """Gives the function that sets a page."""
     left_out = LeftOut()
     LIBRARY.addHandler(left_out)
 
-    def lay_out(job: Mapping[str, str]) -> Mapping[str, object]:
+    def lay_out(job: Mapping[str, str]) -> Answer:
         left_out.said.clear()
         made, problems = pdf_of_page(job["page"].encode("utf-8"), datetime.fromisoformat(job["at"]))
-        if problems:
+        if made is None:
             return {"problems": [(each.code, each.message, each.help) for each in problems]}
         if left_out.said:
             return {"failure": {"what": "failed", "message": f"a part of its page would be left out: {left_out.said[0]}"}}

@@ -2,13 +2,15 @@
 
 import json
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 import engine
 
 
 def package_data(*path: str) -> bytes:
     """The bytes of a file that ships inside the package, by its path below `engine`: ("documents", "fonts", "OFL.txt")."""
-    return files(engine).joinpath(*path).read_bytes()
+    content: bytes = files(engine).joinpath(*path).read_bytes()
+    return content
 
 
 def schema_file(name: str) -> bytes:
@@ -19,7 +21,7 @@ def schema_file(name: str) -> bytes:
 def schema_bytes(name: str) -> bytes:
     """A schema in one piece, what it refers to among its definitions; an unknown name raises FileNotFoundError."""
     others: dict[str, object] = {}
-    whole = _inward(json.loads(schema_file(name)), "", others)
+    whole = {key: _inward(each, "", others) for key, each in json.loads(schema_file(name)).items()}
     return json.dumps(whole | {"definitions": others}, ensure_ascii=False, indent=1).encode() if others else schema_file(name)
 
 
@@ -44,13 +46,13 @@ def schema_names() -> list[str]:
     return sorted(entry.name.removesuffix(".json") for entry in _shipped("schemas").iterdir() if entry.name.endswith(".json"))
 
 
-def shipped_book(name: str):
+def shipped_book(name: str) -> Traversable | None:
     """The folder of a book that ships with the program, such as `koodrive`; None where there is none of that name."""
     folder = _shipped("rules").joinpath(name)
     return folder if folder.is_dir() else None
 
 
-def _shipped(folder: str):
+def _shipped(folder: str) -> Traversable:
     """A folder that stands beside the package in a checkout, and inside it (`engine/data`) where the program is installed."""
     installed = files(engine).joinpath("data", folder)
     return installed if installed.is_dir() else files(engine).joinpath("..", folder)

@@ -7,6 +7,13 @@ answer its `findings` (rule, severity, message, place). Style sheets are compile
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.child import Answer
+
+if TYPE_CHECKING:
+    from lxml import etree
+    from saxonche import PyXsltExecutable
 
 SVRL = "{http://purl.oclc.org/dsdl/svrl}"
 # By the name of the root element: its schema and its rules.
@@ -26,7 +33,7 @@ KINDS = {
 }
 
 
-def finding(rule: str, message: str, place: str = "", severity: str = "error") -> dict:
+def finding(rule: str, message: str, place: str = "", severity: str = "error") -> dict[str, str]:
     """One thing that is wrong."""
     return {"rule": rule, "severity": severity, "message": " ".join(message.split()), "place": place}
 
@@ -41,22 +48,22 @@ class Rules:
         self.etree, self.folder = etree, Path(folder)
         # Saxon holds its own machine: one for the whole process, in its only thread.
         self.saxon = PySaxonProcessor(license=False)
-        self.schemas: dict = {}
-        self.sheets: dict = {}
+        self.schemas: dict[str, etree.XMLSchema] = {}
+        self.sheets: dict[str, PyXsltExecutable] = {}
 
-    def schema(self, name: str):
+    def schema(self, name: str) -> "etree.XMLSchema":
         """The schema of a file."""
         if name not in self.schemas:
             self.schemas[name] = self.etree.XMLSchema(file=str(self.folder / name))
         return self.schemas[name]
 
-    def sheet(self, name: str):
+    def sheet(self, name: str) -> "PyXsltExecutable":
         """The compiled rules of a file."""
         if name not in self.sheets:
             self.sheets[name] = self.saxon.new_xslt30_processor().compile_stylesheet(stylesheet_file=str(self.folder / name))
         return self.sheets[name]
 
-    def check(self, syntax: str, xml: str) -> list[dict]:
+    def check(self, syntax: str, xml: str) -> list[dict[str, str]]:
         """Everything that schema and rules find in the document."""
         declared = re.match(r"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)", xml)
         if declared and declared[1].upper() != "UTF-8":
@@ -78,14 +85,14 @@ class Rules:
             found = [finding("XSD", error.message, f"line {error.line}") for error in self.said(schema)]
         return found + self.fired(names[1], xml)
 
-    def said(self, by) -> list:
+    def said(self, by: object) -> "list[etree._LogEntry]":
         """What lxml found; raises MemoryError where that is only that there is no memory left."""
         log = list(getattr(by, "error_log", ()))
         if any(each.type == self.etree.ErrorTypes.ERR_NO_MEMORY for each in log):
             raise MemoryError
         return log
 
-    def fired(self, sheet: str, xml: str) -> list[dict]:
+    def fired(self, sheet: str, xml: str) -> list[dict[str, str]]:
         """What the rules assert against the document; that no rule looked at anything is a finding too."""
         # The text is decoded already, so what its first line says of its bytes no longer holds.
         document = self.saxon.parse_xml(xml_text=re.sub(r"^\s*<\?xml.*?\?>", "", xml, count=1))
@@ -93,7 +100,7 @@ class Rules:
         return findings_of(self.etree.fromstring((made or "<nothing/>").encode("utf-8")))
 
 
-def findings_of(report) -> list[dict]:
+def findings_of(report: "etree._Element") -> list[dict[str, str]]:
     """The findings of a Schematron report (SVRL)."""
     if report.find(f".//{SVRL}fired-rule") is None:
         return [finding("SCHEMATRON", "no rule looked at the document")]
@@ -108,11 +115,11 @@ def findings_of(report) -> list[dict]:
     ]
 
 
-def begin(first: Mapping[str, str]) -> Callable[[Mapping[str, str]], Mapping[str, object]]:
+def begin(first: Mapping[str, str]) -> Callable[[Mapping[str, str]], Answer]:
     """Gives the function that checks a document."""
     rules = Rules(first["folder"])
 
-    def check(job: Mapping[str, str]) -> Mapping[str, object]:
+    def check(job: Mapping[str, str]) -> Answer:
         try:
             return {"findings": rules.check(job["syntax"], job["xml"])}
         except rules.etree.LxmlError as error:

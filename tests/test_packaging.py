@@ -40,7 +40,7 @@ def imported(*folders: str) -> set[str]:
                     names |= {alias.name.split(".")[0] for alias in node.names}
                 elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
                     names.add(node.module.split(".")[0])
-    own = {"engine", "pricebook", "cli", "tests", "benchmarks", "conftest", "tools"}
+    own = {"engine", "pricebook", "cli", "tests", "benchmarks", "conftest", "tools", "_typeshed"}  # the last is there for types alone
     return {PACKAGE_OF.get(normal(name), normal(name)) for name in names - own - set(sys.stdlib_module_names)}
 
 

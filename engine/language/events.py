@@ -12,10 +12,9 @@ from typing import Unpack
 
 import yaml
 
-from engine.diagnostics import CodeInfo, Diagnostic, Label, report
 from engine.diagnostics import text as codes
 from engine.diagnostics.limits import MOST_FINDINGS, MOST_WRITTEN, more_than
-from engine.diagnostics.record import Details
+from engine.diagnostics.record import CodeInfo, Details, Diagnostic, Label, report
 from engine.language.characters import BULLETS, called, hidden_in, hidden_in_text, plain_twin, revealed, strange_at
 from engine.language.commas import comma_remedy
 from engine.language.strange_signs import list_mark, look_alike, smart_quote, strange_sign
@@ -34,10 +33,8 @@ _MISSING_SPACE = re.compile(r"(?:[a-z][a-z_]*:(?!//)[^\s:]|-[A-Za-z])")
 # A key with its value, as it is typed on a keyboard that is set to Chinese.
 _STRANGE_KEY = re.compile("([a-z][a-z0-9_-]*)(?:：|:(?=[\u00a0\u2000-\u200b\u202f\u3000]))\\s*[-0-9A-Za-z.%]*\\Z")
 _SMART_QUOTES = "“”„«‘’‚‛‟＂＇"
-_LOADER = getattr(yaml, "CLoader", yaml.Loader)
-
-
 _Container = dict[str, object] | list[object]
+_LOADER = getattr(yaml, "CLoader", yaml.Loader)
 
 
 @dataclass
@@ -143,11 +140,10 @@ class Reader:
         plain = not event.style  # libyaml says "", the pure parser None
         top = self.stack[-1] if self.stack else None
         mapping = top if top is not None and isinstance(top.container, dict) and top.key is None else None
-        is_key = mapping is not None
         before = len(self.found)
         written = event.value
         if not written.isascii():
-            written = self._check_characters(event, plain, is_key) or written
+            written = self._check_characters(event, plain, mapping is not None) or written
         if plain and len(self.found) == before:
             self._check_plain(event)
         if len(self.found) > before:
@@ -247,8 +243,7 @@ class Reader:
             remedy, top.skip_value = "write a word as the key; close the quote, if one is open", True
             self._refuse(codes.COMPLEX_KEY, f"this key has {len(name):,} characters", event, one_character=True, help=remedy)
         elif name in top.container:
-            first = self.keys[(*top.path, name)]
-            labels = (Label(first, "first written here"),)
+            labels = (Label(self.keys[(*top.path, name)], "first written here"),)
             message = f"`{short(name, 60)}` is written twice"
             self._refuse(codes.DUPLICATE_KEY, message, event, labels=labels, help="keep the one that is meant")
             top.skip_value = True
@@ -275,8 +270,7 @@ class Reader:
     def _close(self, event: yaml.CollectionEndEvent) -> None:
         closed = self.stack.pop()
         if closed.flow and closed.path in self.values:
-            begin = self.values[closed.path]
-            mark = event.end_mark
+            begin, mark = self.values[closed.path], event.end_mark
             self.values[closed.path] = Span(self.file, begin.line, begin.column, mark.line + 1, mark.column + 1)
 
     def _put(self, value: object, event: yaml.Event, written: str | None = None, collection: bool = False) -> Path:

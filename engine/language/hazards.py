@@ -8,7 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics import text as codes
@@ -16,9 +16,6 @@ from engine.diagnostics.limits import at_most
 from engine.language.characters import called, turned_in
 from engine.language.wording import short
 from engine.values.spans import Span
-
-if TYPE_CHECKING:
-    from engine.language.document import Document
 
 _IGNORE = re.compile(r"#\s*pricebook:\s*ignore=([A-Za-z0-9]+(?:\s*,\s*[A-Za-z0-9]+)*)(?:\s+reason:\s*(\S.*))?\Z")
 _COMMENT = re.compile(r"(?:^|\s)#")
@@ -74,24 +71,29 @@ def find_ignores(file: str, text: str, scalars: Sequence[tuple[int, int]]) -> tu
     return tuple(found)
 
 
-def apply_ignores(diagnostics: Iterable[Diagnostic], documents: Iterable["Document"]) -> tuple[Diagnostic, ...]:
+class _Silencing(Protocol):
+    @property
+    def ignores(self) -> tuple[Ignore, ...]: ...
+
+
+def apply_ignores(diagnostics: Iterable[Diagnostic], documents: Iterable[_Silencing]) -> tuple[Diagnostic, ...]:
     """The findings without those that a comment silences, and with those about the comments. Errors cannot be silenced."""
-    ignores = [(document.file, ignore) for document in documents for ignore in document.ignores]
+    ignores = [ignore for document in documents for ignore in document.ignores]
     if not ignores:
         return tuple(diagnostics)
     by_line: dict[tuple[str, int], list[int]] = {}
-    for position, (file, ignore) in enumerate(ignores):
-        by_line.setdefault((file, ignore.line), []).append(position)
+    for position, ignore in enumerate(ignores):
+        by_line.setdefault((ignore.span.file, ignore.line), []).append(position)
     used: set[tuple[int, str]] = set()
     kept = []
     for found in diagnostics:
         here = by_line.get((found.span.file, found.span.line), ()) if found.span is not None and found.severity != "error" else ()
-        silencing = next((position for position in here if found.code in ignores[position][1].codes), None)
+        silencing = next((position for position in here if found.code in ignores[position].codes), None)
         if silencing is None:
             kept.append(found)
         else:
             used.add((silencing, found.code))
-    return (*kept, *at_most(_about_ignores([ignore for _, ignore in ignores], used)))
+    return (*kept, *at_most(_about_ignores(ignores, used)))
 
 
 def _about_ignores(ignores: Sequence[Ignore], used: Collection[tuple[int, str]]) -> Iterator[Diagnostic]:

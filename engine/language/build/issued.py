@@ -236,7 +236,7 @@ def _line(data: object) -> InvoiceLine:
 
 def _by_hand(data: object) -> ByHand | None:
     """What is said of a line that was entered by hand; None for any other, as for all that were issued before there were such lines."""
-    said = data.get("by_hand") if isinstance(data, dict) else None
+    said = _need(data, "by_hand") if isinstance(data, dict) and "by_hand" in data else None
     return None if said is None else ByHand(*(_read(said, key, str) for key in ("title", "like", "reason", "reference")))
 
 
