@@ -22,7 +22,8 @@ def may_run(text: str) -> bool:
     >>> may_run("=1+1"), may_run(" \\u00a0\\u200b＝1+1"), may_run("1+1")
     (True, True, False)
     """
-    first = _BLANK.match(text).end()
+    blank = _BLANK.match(text)
+    first = blank.end() if blank is not None else 0
     return text.startswith(_BREAKS) or normalize("NFKC", text[first : first + 1]).startswith(_SIGNS)
 
 

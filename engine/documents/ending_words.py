@@ -134,7 +134,7 @@ def _multiples(t: Teller, table: FeeTable | None) -> list[str]:
     """How often the used share counts, with the terms and the time used for which it does."""
     if table is None:
         return []
-    found: dict[tuple, list[Duration]] = {}
+    found: dict[tuple[int, Decimal], list[Duration]] = {}
     for terms, cells in table.rows:
         for position, cell in enumerate(cells):
             if cell is not None and cell.consumed_times is not None:

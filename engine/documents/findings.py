@@ -103,7 +103,7 @@ def _concise(found: Diagnostic) -> str:
 # --- for programs
 
 
-def findings_data(found: Sequence[Diagnostic]) -> dict:
+def findings_data(found: Sequence[Diagnostic]) -> dict[str, object]:
     """The findings as plain data, in the form that `schemas/findings.json` describes."""
     return {
         "version": FINDINGS_VERSION,
@@ -112,7 +112,7 @@ def findings_data(found: Sequence[Diagnostic]) -> dict:
     }
 
 
-def _finding(found: Diagnostic) -> dict:
+def _finding(found: Diagnostic) -> dict[str, object]:
     return {
         "code": found.code,
         "slug": found.slug,
@@ -130,7 +130,7 @@ def _finding(found: Diagnostic) -> dict:
     }
 
 
-def _span(span: Span | None) -> dict | None:
+def _span(span: Span | None) -> dict[str, object] | None:
     if span is None:
         return None
     return {"file": span.file, "line": span.line, "column": span.column, "end_line": span.end_line, "end_column": span.end_column}
@@ -140,7 +140,7 @@ def _span(span: Span | None) -> dict | None:
 
 
 def _github(found: Sequence[Diagnostic]) -> str:
-    lines = []
+    lines: list[str] = []
     for severity in SEVERITIES:
         level = [each for each in found if each.severity == severity]
         lines.extend(_annotation(each) for each in level[:MOST_ANNOTATIONS])
@@ -151,7 +151,7 @@ def _github(found: Sequence[Diagnostic]) -> str:
 
 
 def _annotation(found: Diagnostic) -> str:
-    properties = {}
+    properties: dict[str, object] = {}
     if found.span is not None:
         properties = {"file": visible(found.span.file, whole=True), "line": found.span.line, "col": found.span.column, "endLine": found.span.end_line}
         if found.span.end_line == found.span.line:

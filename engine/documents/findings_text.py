@@ -113,7 +113,7 @@ class _Page:
         marks, blue = self._marks(), "bright_blue"
         if not marks:
             return [f"{' ' * gutter}{self.paint('-->', blue)} {self.found.subject}"] if self.found.subject else []
-        rows = []
+        rows: list[str] = []
         for file in dict.fromkeys(mark.span.file for mark in marks):
             here = [mark for mark in marks if mark.span.file == file]
             start = here[0].span
@@ -235,7 +235,7 @@ def wrap(text: str, width: int, hang: int) -> list[str]:
     ['one two', '  three']
     """
     indent = len(text) - len(text.lstrip(" "))
-    words = []
+    words: list[str] = []
     for piece in re.findall(r"`[^`]*`[^\s`]*|\S+", text):
         words.extend([piece] if width_of(piece) <= width - hang else piece.split(" "))
     rows, row = [], text[:indent]

@@ -30,7 +30,7 @@ def render_sarif(found: Sequence[Diagnostic]) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _rule(code: str) -> dict:
+def _rule(code: str) -> dict[str, object]:
     info = CODES.get(code)
     if info is None:
         return {"id": code}
@@ -43,8 +43,8 @@ def _rule(code: str) -> dict:
     }
 
 
-def _result(found: Diagnostic, codes: list[str]) -> dict:
-    result = {
+def _result(found: Diagnostic, codes: list[str]) -> dict[str, object]:
+    result: dict[str, object] = {
         "ruleId": found.code,
         "ruleIndex": codes.index(found.code),
         "level": _LEVELS[found.severity],
@@ -62,7 +62,7 @@ def _no_link(text: str) -> str:
     return _LINK.sub(r"\\\g<0>", text)
 
 
-def _location(span: Span) -> dict:
+def _location(span: Span) -> dict[str, object]:
     region = {"startLine": span.line, "startColumn": span.column, "endLine": span.end_line, "endColumn": span.end_column}
     return {"physicalLocation": {"artifactLocation": {"uri": quote(span.file, errors="surrogateescape")}, "region": region}}
 

@@ -128,7 +128,8 @@ class Formatter:
     def _grouped(self, digits: str) -> str:
         whole, _, decimals = digits.partition(".")
         last, before = self.locale.decimal_formats[None].grouping
-        parts, rest, size = [], whole, last
+        parts: list[str] = []
+        rest, size = whole, last
         while len(rest) > size:
             parts.insert(0, rest[-size:])
             rest, size = rest[:-size], before
@@ -242,7 +243,7 @@ class Formatter:
 
     def language_name(self, language: str) -> str:
         """A language by its name in the reader's: English, Englisch."""
-        return self.locale.languages.get(language.partition("-")[0], language)
+        return str(self.locale.languages.get(language.partition("-")[0], language))
 
 
 @cache
@@ -307,7 +308,7 @@ def capital(text: str) -> str:
     return f"{text[: match.start()]}{match[0].upper()}{text[match.end() :]}" if match else text
 
 
-def _span(match: re.Match) -> str:
+def _span(match: re.Match[str]) -> str:
     if not match[1]:
         return "</span>"
     code = _code(match[1])

@@ -8,9 +8,10 @@ import json
 from datetime import UTC, date, datetime, timedelta
 
 from engine.documents.quote_json import HUNDRED, trace_data
-from engine.model.book import Party, PriceBook
-from engine.model.invoices import BILL_TYPES, ByHand, Invoice, InvoiceLine, Issue, LineTax, record_digest
-from engine.model.quotes import TaxTotal
+from engine.model.book import PriceBook
+from engine.model.invoices import BILL_TYPES, ByHand, Invoice, InvoiceLine, Issue, record_digest
+from engine.model.parties import Party
+from engine.model.quotes import LineTax, TaxTotal
 from engine.model.texts import CONTROLS
 from engine.values.exact import multiply, plain
 from engine.values.money import minor_places

@@ -5,8 +5,9 @@ Names of the book are read through `Text`, which does the same; data for machine
 
 from dataclasses import replace
 
-from engine.model.book import Party, PriceBook
+from engine.model.book import PriceBook
 from engine.model.invoices import ByHand, Invoice, Issue
+from engine.model.parties import Party
 from engine.model.texts import without_controls
 
 

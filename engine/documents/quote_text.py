@@ -123,8 +123,8 @@ def _totals(quote: Quote, book: PriceBook, words: Formatter, sums: Sequence[str]
         amount = words.amount(tax.amount, quote.currency)
         yield from _sum_row([Piece(name, 0), Piece(base, width_of(name) + GAP, "quiet")], [*blank, amount], edges, look)
     if quote.taxes:
-        label, amount = (say("Without tax"), quote.totals.net) if book.prices_include_tax else (say("To pay"), quote.totals.gross)
-        amount = words.amount(amount, quote.currency)
+        label, other = (say("Without tax"), quote.totals.net) if book.prices_include_tax else (say("To pay"), quote.totals.gross)
+        amount = words.amount(other, quote.currency)
         yield from _sum_row([Piece(label, 0, "strong")], [*blank, amount], edges, look, last="strong")
 
 
