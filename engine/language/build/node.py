@@ -71,12 +71,11 @@ class Node:
         return self.document.keys.get(self.path) or self.document.values.get(self.path)
 
     def origin(self) -> Origin:
-        """The record's note of where it was written, with its own `reference`."""
+        """The record's note of where it was written, with the first text of its own `reference`; one that is no text is told where it is read."""
         span = self.key_span()
-        reference = self.mapping.get("reference")
-        said = next((each.text() for _, each in self.at("reference").entries()), None) if isinstance(reference, dict) else None
-        if reference is not None and not isinstance(reference, (dict, list)):
-            said = self.at("reference").raw()
+        reference = self.get("reference") if isinstance(self.data, dict) else None
+        texts = () if reference is None else (each for _, each in reference.entries()) if isinstance(reference.data, dict) else (reference,)
+        said = next((each.raw() for each in texts if not isinstance(each.data, (dict, list))), None)
         if span is None:
             return Origin(file=self.file, path=self.path, reference=said)
         return Origin(span.file, span.line, span.column, self.path, said)
