@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.commands.options import described
-from engine.commands.output import write_result
+from engine.commands.output import width, write_result
 
 if TYPE_CHECKING:
     from engine.diagnostics import CodeInfo
@@ -61,12 +61,26 @@ def _list() -> str:
     for family, title in FAMILIES.items():
         infos = [info for info in CODES.values() if info.code.startswith(family)]
         if infos:
-            lines += [*([""] if lines else ()), f"{family}  {title}", *(f"  {info.code}  {info.severity:7}  {info.slug}" for info in infos)]
+            lines += [*([""] if lines else ()), f"{family}  {title}", *(row for info in infos for row in _entry(info))]
     return "\n".join(lines) + "\n"
 
 
+def _entry(info: "CodeInfo") -> list[str]:
+    """A code in the list: its title beside it, and its name, by which it is found too."""
+    lead = f"  {info.code}  {info.severity:7}  "
+    first, *more = _wrapped(f"{info.title} ({info.slug})", len(lead))
+    return [lead + first, *(" " * len(lead) + row for row in more)]
+
+
+def _wrapped(text: str, indent: int = 0) -> list[str]:
+    from engine.documents.findings_text import wrap
+
+    return wrap(text, width() - indent, 0)
+
+
 def _page(info: "CodeInfo") -> str:
-    parts = [f"{info.code}  {info.slug}  ({info.severity})", info.title[:1].upper() + info.title[1:] + ".", info.why]
+    told = ["\n".join(_wrapped(text)) for text in (f"{info.title[:1].upper()}{info.title[1:]}.", info.why)]
+    parts = [f"{info.code}  {info.slug}  ({info.severity})", *told]
     for heading, text in (("Not like this:", info.bad), ("Like this:", info.good)):
         if text:
             parts.append(heading + "\n\n" + "\n".join(f"    {line}".rstrip() for line in text.strip("\n").splitlines()))

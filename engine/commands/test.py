@@ -1,4 +1,4 @@
-"""`pricebook test`: the book's examples, compared exactly; only cells that differ are shown."""
+"""`pricebook test`: the book's examples, compared exactly; only what differs is shown."""
 
 import json
 from typing import TYPE_CHECKING
@@ -20,19 +20,20 @@ if TYPE_CHECKING:
 
 HELP = """Run the book's examples: each is a test and a worked example in one.
 
-Only what an example names is compared, exactly: the price of an order, or the invoice of an account's history. The exit code is 1
-when an example fails. --coverage also lists every tier, discount and policy row that no example touches; `check --profile publish`
-fails on them."""
+Only what an example names is compared, exactly: the price of an order, or the invoice of an account's history. Those that fail are
+listed, with what differs, and the exit code is then 1. --coverage also lists every tier, discount and policy row that no example touches;
+`check --profile publish` fails on them."""
 
 
 @described(HELP, "pricebook test koodrive -k one-year-team")
 @book_argument
 @book_option
 @click.option("-k", "pattern", metavar="NAME", help="Only examples whose name holds this, or matches it with *.")
+@click.option("--all", "every", is_flag=True, help="List the examples that pass, too; text only.")
 @click.option("--coverage", is_flag=True, help="List the tiers, discounts and policy rows that no example touches.")
 @click.option("--format", "-f", "format_name", type=click.Choice(["text", "junit", "json"]), default="text", help="How the result is written.")
 @click.option("--output", "-o", metavar="FILE", help="Write the result to a file, whole or not at all.")
-def command(book: str | None, book_name: str | None, pattern: str | None, coverage: bool, format_name: str, output: str | None) -> int:
+def command(book: str | None, book_name: str | None, pattern: str | None, every: bool, coverage: bool, format_name: str, output: str | None) -> int:
     """Runs and prints; 1 where an example fails, 2 where the pattern names none."""
     from engine.commands.reading import priceable_book
     from engine.review.coverage import cover
@@ -45,9 +46,10 @@ def command(book: str | None, book_name: str | None, pattern: str | None, covera
     if pattern and not results:
         raise click.UsageError(f"No example's name holds `{pattern}`. The examples are {', '.join(opened.rules.examples) or 'none'}.")
     covered = cover(opened.rules, results) if coverage else None
-    write_result({"text": _text, "junit": _junit, "json": _json}[format_name](results, opened, covered, look(output)), output, format_name)
+    shown = tuple(each for each in results if every or each.outcome == FAILED) if format_name == "text" else results
+    write_result({"text": _text, "junit": _junit, "json": _json}[format_name](shown, opened, covered, look(output)), output, format_name)
     count = {outcome: sum(result.outcome == outcome for result in results) for outcome in (PASSED, FAILED)}
-    say(f"{counted(len(results), 'example')}: {count[PASSED]} passed, {count[FAILED]} failed")
+    say(f"{counted(len(results), 'example')}: {count[PASSED]} passed, {count[FAILED]} failed" if results else "the book has no examples")
     if covered:
         say(f"the examples touch {covered.touched} of {counted(len(covered.rules), 'tier, discount and policy row')}")
     return int(count[FAILED] > 0)
@@ -65,11 +67,10 @@ def _text(results: "Results", opened: "OpenedBook", covered: "Coverage | None", 
         lines += [f"{'':15}{cell.field:{widest}}  expected {cell.expected}, got {cell.actual}" for cell in result.cells]
         lines += [f"{'':15}{diagnostic.code}: {diagnostic.message}" for diagnostic in result.refusal]
         lines.append(f"{'':15}at {_place(result.example.origin, opened)}")
-    lines = lines or ["the book has no examples"]
     if covered and covered.untouched:
-        lines += ["", "no example touches"]
+        lines += [*([""] if lines else []), "no example touches"]
         lines += [f"  {rule.name}, {_place(rule.origin, opened)}" for rule in covered.untouched]
-    return "\n".join(lines) + "\n"
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _place(origin: "Origin", opened: "OpenedBook") -> str:

@@ -100,6 +100,28 @@ def test_failing_examples_show_differing_cells_and_their_place(failing, run):
     assert ran.err.startswith("1 example: 0 passed, 1 failed")
 
 
+def test_only_examples_that_fail_are_listed(failing, run):
+    """What passes is counted, and listed where it is asked for."""
+    ran, every = run("test"), run("test", "--all")
+    listed = [line.split() for line in ran.out.splitlines() if not line.startswith(" ")]
+    assert {outcome for outcome, _ in listed} == {"failed"} and len(listed) == len(ran.out.split("failed")) - 1
+    assert every.out.count("passed") > 20 and every.out.count("failed") == ran.out.count("failed")
+    assert run("test", "-k", "smallest-team").out == ""
+
+
+@pytest.mark.parametrize("columns", [80, 100])
+def test_codes_are_listed_with_their_titles_and_no_line_is_too_long(run, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    listed = run("rule").out
+    flat = " ".join(listed.split())
+    for info in CODES.values():
+        assert f"{info.code} {info.severity} {' '.join(info.title.split())} ({info.slug})" in flat
+        page = run("rule", info.code).out
+        told = page[: page.index("Not like this:")] if "Not like this:" in page else page
+        assert max(map(len, told.splitlines())) <= columns
+    assert max(map(len, listed.splitlines())) <= columns
+
+
 def test_junit_and_json_say_the_same(failing, run):
     cases = ElementTree.fromstring(run("test", "-f", "junit").out)
     suite = cases.find("testsuite")
