@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from engine.billing.metering import Metered
+from engine.billing.metering import MeteredPeriod
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.accounts import ISSUED_USAGE_MISSING
 from engine.model.book import PriceBook
@@ -52,7 +52,7 @@ def known_records(book: PriceBook, records: Iterable[UsageRecord]) -> Known:
     return found
 
 
-def made_of(book: PriceBook, known: Known, metered: Metered, subscription: str, stretch: Stretch) -> int:
+def made_of(book: PriceBook, known: Known, metered: MeteredPeriod, subscription: str, stretch: Stretch) -> int:
     """How many records a line for the time `stretch` is made of: those of its series while the subscription ran."""
     item = metered.item.id
     spec = metered.spec.id if metered.spec is not None else None

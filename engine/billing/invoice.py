@@ -13,7 +13,7 @@ from engine.billing.counting import missing_usage
 from engine.billing.owed import Owed
 from engine.billing.postpaid import postpaid_run
 from engine.billing.runs import Run, prepaid_run
-from engine.billing.stretches import Stretch, stretches
+from engine.billing.stretches import ModeStretch, stretches
 from engine.billing.unbillable import unknown_subscriptions
 from engine.billing.usage import owed_for_usage
 from engine.diagnostics import Diagnostic
@@ -88,7 +88,7 @@ def ledger_of(book: PriceBook, account: Account, usage: Sequence[UsageRecord], u
     return Ledger(book, account, tuple(owed), tuple(runs), mine, tuple(problems))
 
 
-def _runs(book: PriceBook, account: Account, stretch: Stretch, with_usage: bool) -> list[Run]:
+def _runs(book: PriceBook, account: Account, stretch: ModeStretch, with_usage: bool) -> list[Run]:
     """When the subscription ran in the mode of the stretch; what is paid in advance only matters to usage."""
     if book.billing_modes[stretch.sub.billing_mode].payment == "postpaid":
         run = postpaid_run(book, account, stretch.sub)

@@ -23,7 +23,7 @@ from engine.usage import Series, UsageRecord, meter_usage
 
 
 @dataclass(frozen=True, slots=True)
-class Metered:
+class MeteredPeriod:
     """Windows of one item in one billing period `frame` of kind `kind`, on a line of the run with the number `owner`.
 
     `running` is when any of those ran whose usage it is, `begun` when its first record was. `rank` puts series in order: run, item of
@@ -60,7 +60,7 @@ class _Seller:
         return self.run.running.reaches(*frame) and any(record.at < frame[1] for record in self.records)
 
 
-def meter_account(book: PriceBook, runs: Sequence[Run], records: Iterable[UsageRecord], start: datetime, end: datetime) -> Iterator[Metered]:
+def meter_account(book: PriceBook, runs: Sequence[Run], records: Iterable[UsageRecord], start: datetime, end: datetime) -> Iterator[MeteredPeriod]:
     """Everything that was used in the billing periods that lie in any part of [start, end).
 
     For items that something covers the periods begin with the calendar month, or where they are longer with the first use: what was
@@ -103,7 +103,7 @@ def _sellers(book: PriceBook, runs: Sequence[Run], records: Iterable[UsageRecord
                 yield _Seller(number, run, position, sold, item, period_of(mode, sold), own)
 
 
-def _metered(book: PriceBook, members: Sequence[_Seller], frame: Stretch) -> Iterator[Metered]:
+def _metered(book: PriceBook, members: Sequence[_Seller], frame: Stretch) -> Iterator[MeteredPeriod]:
     """The series of one billing period: of one seller, or of all that are pooled; it stands with the first."""
     first = members[0]
     running = first.run.running if len(members) == 1 else merged_running([each.run for each in members])
@@ -116,7 +116,7 @@ def _metered(book: PriceBook, members: Sequence[_Seller], frame: Stretch) -> Ite
     rungs = [None, *specs]
     for series in meter_usage(book, first.item, records, begin, frame[1], stops):
         rank = (first.number, first.position, _first_use(series), rungs.index(series.spec), series.attributes)
-        yield Metered(
+        yield MeteredPeriod(
             first.number, first.sold, first.item, first.kind, frame, running, specs.get(series.spec), series.attributes, series.windows,
             series.begun, rank,
         )  # fmt: skip
@@ -131,7 +131,7 @@ def _first_use(series: Series) -> datetime:
 # --- usage of all subscriptions together ------------------------------------------------------------------------------------------
 
 
-def _pooled(book: PriceBook, pool: Sequence[_Seller], start: datetime, end: datetime) -> Iterator[Metered]:
+def _pooled(book: PriceBook, pool: Sequence[_Seller], start: datetime, end: datetime) -> Iterator[MeteredPeriod]:
     """Levels and records of all subscriptions in one billing mode added together before windows. Source: rule language, 3.4."""
     for mode in dict.fromkeys(each.run.mode for each in pool):
         same = [each for each in pool if each.run.mode == mode]

@@ -51,7 +51,7 @@ def check_order(book: PriceBook, events: tuple[AccountEvent, ...]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class Replay:
     """What every event is owed for, in order; how the subscription stands after them (None without an event), and where it moves.
 
     `changes` are those among the events, each with the instant at which the term that it changed was bought.
@@ -63,13 +63,13 @@ class History:
     changes: list[tuple[datetime, QuotedChange]]
 
 
-def replay(book: PriceBook, account: Account, sub: AccountSubscription) -> History:
+def replay(book: PriceBook, account: Account, sub: AccountSubscription) -> Replay:
     """All events of a subscription that is paid in advance, each on what the ones before it left."""
-    *_, last = (History([], None, None, []), *replayed(book, account, sub))
+    *_, last = (Replay([], None, None, []), *replayed(book, account, sub))
     return last
 
 
-def replayed(book: PriceBook, account: Account, sub: AccountSubscription, events: Iterable[AccountEvent] | None = None) -> Iterator[History]:
+def replayed(book: PriceBook, account: Account, sub: AccountSubscription, events: Iterable[AccountEvent] | None = None) -> Iterator[Replay]:
     """The history after each event, in order. The next event alters what it holds: who keeps a state copies it first.
 
     `events` stand in place of the subscription's own where the next one depends on what the one before it left.
@@ -90,7 +90,7 @@ def replayed(book: PriceBook, account: Account, sub: AccountSubscription, events
                 raise refuse_event(EVENT_TWICE, event, message, "write a `change` or `renew`, or a subscription of its own")
             state, bought = _purchase(book, account, sub, event)
             owed.append(bought)
-            yield History(owed, state, switch, changes)
+            yield Replay(owed, state, switch, changes)
             continue
         if state is None:
             message = f"`{event.kind}` on {day} comes before any purchase of `{sub.id}`"
@@ -108,7 +108,7 @@ def replayed(book: PriceBook, account: Account, sub: AccountSubscription, events
                 owed.append(_owed_of_change(state, sub.id, found))
             case Owed():
                 owed.append(found)
-        yield History(owed, state, switch, changes)
+        yield Replay(owed, state, switch, changes)
 
 
 def _purchase(book: PriceBook, account: Account, sub: AccountSubscription, event: AccountEvent) -> tuple[Subscription, Owed]:

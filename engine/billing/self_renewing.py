@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from engine.billing.automatic_renewals import due_at
-from engine.billing.prepaid import History, replayed
+from engine.billing.prepaid import Replay, replayed
 from engine.diagnostics import report
 from engine.diagnostics.accounts import AUTO_RENEWAL_REFUSED
 from engine.model.accounts import Account, AccountEvent, AccountSubscription, AutoRenewal
@@ -29,7 +29,7 @@ def with_automatic_renewals(book: PriceBook, account: Account, sub: AccountSubsc
     if not any(event.auto_renew is not None for event in sub.events):
         return sub
     taken: list[AccountEvent] = []
-    history: History | None = None
+    history: Replay | None = None
 
     def in_time() -> Iterator[AccountEvent]:
         for event in sub.events:
@@ -56,7 +56,7 @@ def with_automatic_renewals(book: PriceBook, account: Account, sub: AccountSubsc
     return replace(sub, events=tuple(taken))
 
 
-def _next(history: History | None, taken: list[AccountEvent]) -> AccountEvent | None:
+def _next(history: Replay | None, taken: list[AccountEvent]) -> AccountEvent | None:
     """The next renewal that comes by itself; None where nothing renews so: it was told otherwise, has ended, or moves elsewhere."""
     said = _said(taken)
     if said is None or not said.on or history is None or history.state is None:

@@ -21,7 +21,7 @@ from engine.values.periods import local_date
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class ModeStretch:
     """A subscription in one billing mode: its events there, until when (None: no `switch`), and if paid in advance what it owed.
 
     `changes` are the quoted ones, each with the instant at which the term that it changed was bought. Billed by usage, a switch stands
@@ -36,10 +36,10 @@ class Stretch:
     changes: tuple[tuple[datetime, QuotedChange], ...] = ()
 
 
-def stretches(book: PriceBook, account: Account, sub: AccountSubscription, until: datetime) -> tuple[Stretch, ...]:
+def stretches(book: PriceBook, account: Account, sub: AccountSubscription, until: datetime) -> tuple[ModeStretch, ...]:
     """All stretches of the subscription, in the order of time, with the automatic renewals that are due before `until`."""
     check_order(book, sub.events)
-    found: list[Stretch] = []
+    found: list[ModeStretch] = []
     rest: AccountSubscription | None = sub
     while rest is not None:
         paid = book.billing_modes[rest.billing_mode].payment == "prepaid"
@@ -48,7 +48,7 @@ def stretches(book: PriceBook, account: Account, sub: AccountSubscription, until
     return tuple(found)
 
 
-Cut = tuple[Stretch, AccountSubscription | None]
+Cut = tuple[ModeStretch, AccountSubscription | None]
 
 
 def _switch_in(sub: AccountSubscription) -> int | None:
@@ -63,7 +63,7 @@ def _paid(book: PriceBook, account: Account, sub: AccountSubscription, until: da
     history = replay(book, account, own)
     switch = history.switch
     if switch is None:
-        return Stretch(own, None, tuple(history.owed), history.state, changes=tuple(history.changes)), None
+        return ModeStretch(own, None, tuple(history.owed), history.state, changes=tuple(history.changes)), None
     moved = end_of(switch.effective, book)
     between = tuple(each for each in later if each.at < moved)
     for each in between:
@@ -73,7 +73,7 @@ def _paid(book: PriceBook, account: Account, sub: AccountSubscription, until: da
             raise refuse_event(MODE_NOT_YET, each, message, f"give it a date from {day} on")
     own = replace(own, events=(*own.events, *between))
     history = replay(book, account, own)
-    made = Stretch(own, moved, tuple(history.owed), history.state, switch, tuple(history.changes))
+    made = ModeStretch(own, moved, tuple(history.owed), history.state, switch, tuple(history.changes))
     return made, _after(sub, switch.to, later[len(between) :])
 
 
@@ -81,7 +81,7 @@ def _by_usage(book: PriceBook, account: Account, sub: AccountSubscription) -> Cu
     """A mode that is billed by usage has no paid term to wait for, so a switch takes effect at once and stops what runs."""
     index = _switch_in(sub)
     if index is None:
-        return Stretch(sub, None), None
+        return ModeStretch(sub, None), None
     before, event = sub.events[:index], sub.events[index]
     if next((each.kind for each in reversed(before) if each.kind != "change"), None) != "start":
         message = f"`{sub.id}` does not run on {local_date(event.at, book.zone)}, so there is nothing to switch"
@@ -89,7 +89,7 @@ def _by_usage(book: PriceBook, account: Account, sub: AccountSubscription) -> Cu
     order = Order(event.at, sub.billing_mode, account.currency, ())
     switch = evaluate_switch(book, order, SwitchRequest(event.at, event.to or "", event.origin), None)
     own = replace(sub, events=(*before, AccountEvent(event.at, "stop", origin=event.origin)))
-    return Stretch(own, event.at, switch=switch), _after(sub, switch.to, sub.events[index + 1 :])
+    return ModeStretch(own, event.at, switch=switch), _after(sub, switch.to, sub.events[index + 1 :])
 
 
 def _after(sub: AccountSubscription, mode: str, events: tuple[AccountEvent, ...]) -> AccountSubscription | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.billing.counting import Known, known_records, made_of
-from engine.billing.metering import Metered, meter_account
+from engine.billing.metering import MeteredPeriod, meter_account
 from engine.billing.owed import Bought, Owed, from_quote_line, price_period
 from engine.billing.runs import Run, Running
 from engine.billing.unbillable import check_records
@@ -79,7 +79,7 @@ def _fees(book: PriceBook, number: int, run: Run, start: datetime, end: datetime
                     yield period, Due((number, position, period[0], use.line.rung, ()), used, run.running)
 
 
-def _covered(book: PriceBook, runs: Sequence[Run], metered: Sequence[Metered]) -> dict[Key, Covered]:
+def _covered(book: PriceBook, runs: Sequence[Run], metered: Sequence[MeteredPeriod]) -> dict[Key, Covered]:
     claims = [
         Claim(each.rank, each.item, each.item.covered_by, window, each.running.begun)
         for each in metered if each.item.covered_by for window in each.windows
@@ -91,7 +91,7 @@ def _covered(book: PriceBook, runs: Sequence[Run], metered: Sequence[Metered]) -
     return cover(book, [*provided.values()], claims) if claims else {}
 
 
-def _used(book: PriceBook, run: Run, metered: Metered, covered: Mapping[Key, Covered], known: Known, period: Stretch) -> Used | None:
+def _used(book: PriceBook, run: Run, metered: MeteredPeriod, covered: Mapping[Key, Covered], known: Known, period: Stretch) -> Used | None:
     """What one series uses in what is billed of its period; None where it has no window then."""
     windows = []
     for each in metered.windows:

@@ -51,7 +51,7 @@ def command(
     from engine.shelf import find_book
     from engine.store import changes_below
 
-    chosen = Wanted(format_name, fail_on, profile, _codes(select), _codes(ignore), every)
+    chosen = CheckRequest(format_name, fail_on, profile, _codes(select), _codes(ignore), every)
     folder = find_book(one_book(book, book_name))
     if not watch:
         return check_once(folder, chosen)
@@ -63,7 +63,7 @@ def command(
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CheckRequest:
     """How to check and what to show, as the options say."""
 
     format_name: str
@@ -74,7 +74,7 @@ class Wanted:
     every: bool
 
 
-def check_once(folder: Path, wanted: Wanted) -> int:
+def check_once(folder: Path, wanted: CheckRequest) -> int:
     """One run over the book; 1 where a finding fails."""
     from engine.documents.findings import MOST_SHOWN, render_findings, summary_line
     from engine.language.characters import visible

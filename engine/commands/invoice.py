@@ -35,7 +35,7 @@ def command(
 ) -> int:  # fmt: skip
     """Reads the accounts and their usage, makes the invoices, writes them; 1 where an account has none."""
     from engine.commands.billing_period import day_of, period_of
-    from engine.commands.invoice_files import Wanted, refuse_folder, refuse_number, write_invoices
+    from engine.commands.invoice_files import InvoiceRequest, refuse_folder, refuse_number, write_invoices
     from engine.commands.invoicing import Asked, make_invoices
 
     first, after = period_of(period)
@@ -57,7 +57,7 @@ def command(
     options = {"language": language_of(locale, opened.rules), "explain": explain, "look": look(output), "raw": csv_raw}
     outcome = make_invoices(opened, asked, format_name)
     rendering = RENDERINGS[format_name]
-    wanted = Wanted(number, day, period, rendering, format_name, options, output, asked.several)
+    wanted = InvoiceRequest(number, day, period, rendering, format_name, options, output, asked.several)
     return write_invoices(opened, outcome, wanted)
 
 

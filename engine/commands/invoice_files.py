@@ -29,7 +29,7 @@ UNSAFE = re.compile(r"[^\w.-]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class InvoiceRequest:
     """What each document is to be: its number or their pattern, its day, its format with what its function takes, and where it goes.
 
     `period` is as it was typed; `output` is a folder where there are `several`.
@@ -85,7 +85,7 @@ def refuse_folder(output: str | None, several: bool) -> None:
         raise click.UsageError("Each account has a document of its own. Name a folder for them: -o out/")
 
 
-def write_invoices(opened: "OpenedBook", outcome: Outcome, wanted: Wanted) -> int:
+def write_invoices(opened: "OpenedBook", outcome: Outcome, wanted: InvoiceRequest) -> int:
     """Writes every document whole and says what became of each account; 1 where one cannot be, 3 where machine or program failed at it."""
     documents = list(_documents(outcome, wanted))
     _refuse_one_file(documents)
@@ -109,7 +109,7 @@ def write_invoices(opened: "OpenedBook", outcome: Outcome, wanted: Wanted) -> in
     return (3 if codes & _own_faults() else 1) if refused else 0
 
 
-def _documents(outcome: Outcome, wanted: Wanted) -> Iterator[_Document]:
+def _documents(outcome: Outcome, wanted: InvoiceRequest) -> Iterator[_Document]:
     """A document for each invoice, numbered in their order; where nothing is owed there is a draft, but nothing with a number."""
     numbers = _numbers(wanted.number)
     taken = outcome.numbers
@@ -134,7 +134,7 @@ def _numbers(pattern: str | None) -> Iterator[str | None]:
         at += 1
 
 
-def _path(made: Made, wanted: Wanted) -> str | None:
+def _path(made: Made, wanted: InvoiceRequest) -> str | None:
     """`out/acme-2026-03.html`: the account's id, of which only what every file system takes, and the period."""
     if not wanted.several or wanted.output is None:
         return wanted.output
@@ -152,7 +152,7 @@ def _refuse_one_file(documents: list[_Document]) -> None:
         first[path] = account
 
 
-def _content(opened: "OpenedBook", document: _Document, wanted: Wanted) -> Content:
+def _content(opened: "OpenedBook", document: _Document, wanted: InvoiceRequest) -> Content:
     """The document's text or bytes, or None with the reasons."""
     from engine.billing import issue
 
@@ -185,7 +185,7 @@ def _own_faults() -> set[str]:
     return {PDF_NOT_INSTALLED.code, E_INVOICE_NOT_INSTALLED.code, E_INVOICE_INVALID.code, PARQUET_NOT_INSTALLED.code}
 
 
-def _write(contents: list[tuple[_Document, str | bytes]], wanted: Wanted) -> None:
+def _write(contents: list[tuple[_Document, str | bytes]], wanted: InvoiceRequest) -> None:
     if not wanted.several or wanted.output is None:
         for _, content in contents:
             write_result(content, wanted.output, wanted.form)
@@ -199,7 +199,7 @@ def _write(contents: list[tuple[_Document, str | bytes]], wanted: Wanted) -> Non
             say(f"{each.made.invoice.account}: wrote {each.path}{f', number {each.number}' if each.number else ', a draft'}")
 
 
-def _summary(outcome: Outcome, wanted: Wanted, written: int, refused: int, whole: bool) -> None:
+def _summary(outcome: Outcome, wanted: InvoiceRequest, written: int, refused: int, whole: bool) -> None:
     accounts = len(outcome.made) + outcome.refused
     nothing = sum(1 for each in outcome.made if not each.invoice.lines)
     parts = [

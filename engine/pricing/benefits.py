@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from engine.model.policies import Benefit, FixedPrice, PayFor, PercentOff
 from engine.pricing.formulas import percent, written
-from engine.pricing.running import WHOLE, Coverage, Part, split_parts
+from engine.pricing.running import WHOLE, Coverage, RunningPart, split_parts
 from engine.values.exact import ZERO, Number, add, divide, exact, multiply, subtract, total, whole_down
 from engine.values.periods import Duration
 from engine.values.spans import NOWHERE, Origin
@@ -22,7 +22,7 @@ class Cut:
     `formula` gives the calculation in digits, with so many decimals: `1068.00 − 1068.00 × 17%`; empty where nothing was cut.
     """
 
-    parts: tuple[Part, ...]
+    parts: tuple[RunningPart, ...]
     left: Number
     kind: str
     facts: Mapping[str, object]
@@ -32,7 +32,7 @@ class Cut:
 
 def cut_line(
     benefit: Benefit,
-    parts: tuple[Part, ...],
+    parts: tuple[RunningPart, ...],
     left: Number,
     coverage: Coverage,
     length: Duration | None,
@@ -54,7 +54,7 @@ def cut_line(
     raise TypeError(f"not a benefit of step 5: {benefit!r}")
 
 
-def _percent_off(benefit: PercentOff, parts: tuple[Part, ...], left: Number, coverage: Coverage) -> Cut:
+def _percent_off(benefit: PercentOff, parts: tuple[RunningPart, ...], left: Number, coverage: Coverage) -> Cut:
     """17% off 1068.00 leaves 886.44."""
     ratio, base = benefit.ratio, left
     facts: dict[str, object] = {"ratio": ratio}
@@ -71,7 +71,7 @@ def _percent_off(benefit: PercentOff, parts: tuple[Part, ...], left: Number, cov
     )  # fmt: skip
 
 
-def _pay_for(benefit: PayFor, parts: tuple[Part, ...], left: Number, coverage: Coverage, length: Duration | None, extra_months: Number) -> Cut | None:
+def _pay_for(benefit: PayFor, parts: tuple[RunningPart, ...], left: Number, coverage: Coverage, length: Duration | None, extra_months: Number) -> Cut | None:
     """Of every 12 months 10 are paid: of 30 months 26, so 300.00 becomes 260.00. A charge due once is paid in full.
 
     So is the part of a term after its anniversary, which makes no further month.
@@ -112,7 +112,7 @@ def _in_one_unit(every: Duration, paid: Duration, length: Duration | None) -> tu
     return 1, 1, None
 
 
-def _fixed_price(benefit: FixedPrice, parts: tuple[Part, ...], coverage: Coverage, currency: str) -> Cut | None:
+def _fixed_price(benefit: FixedPrice, parts: tuple[RunningPart, ...], coverage: Coverage, currency: str) -> Cut | None:
     """8.00 instead of 10.00 for 5 users and 12 months: 480.00 instead of 600.00; never more than is left."""
     price = benefit.unit_prices.by_currency.get(currency)
     if price is None:

@@ -22,7 +22,7 @@ from engine.pricing.factors import discounted
 from engine.pricing.formulas import percent, signed
 from engine.pricing.indexes import attribute_rank
 from engine.pricing.messages import place
-from engine.pricing.refund_parts import Left, return_payments
+from engine.pricing.refund_parts import PaidLeft, return_payments
 from engine.pricing.refused import Refused
 from engine.pricing.resolution import choose, rounding_in_force
 from engine.pricing.rounding import UNNAMED_LINE_STEP
@@ -62,7 +62,7 @@ def evaluate_unsubscription(sub: Subscription, request: UnsubscribeRequest) -> Q
     consumed, fee = total(use.consumed for use in uses), total(use.fee for use in uses)
     left = max(ZERO, subtract(subtract(paid, consumed), fee))
     refund, rule = _rounded(sub, request, left)
-    lefts = [Left(use.payment, use.consumed, use.fee) for use in uses]
+    lefts = [PaidLeft(use.payment, use.consumed, use.fee) for use in uses]
     returned = return_payments(sub, lefts, refund, lambda value: _rounded(sub, request, value)[0])
     taxed = returned.taxed
     tax = total(each.amount for each in taxed.totals) if taxed.totals else ZERO

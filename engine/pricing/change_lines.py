@@ -26,7 +26,7 @@ from engine.pricing.formulas import written
 from engine.pricing.messages import place
 from engine.pricing.rated import AcceptedLine
 from engine.pricing.remaining import Left
-from engine.pricing.subscription import Held, OwnDays, PaidTerm, Span, end_of, paid_for, returnable
+from engine.pricing.subscription import Held, OwnDays, PaidTerm, TermSpan, end_of, paid_for, returnable
 from engine.pricing.unified_days import following_end, renewal_in_force_at
 from engine.values.exact import ONE, ZERO, Number, add, divide, multiply, negate, subtract, total
 from engine.values.money import minor_places
@@ -45,7 +45,7 @@ class TermPart:
     listed: Number
     factor: Factor
     left: Left | None
-    span: Span | None = None
+    span: TermSpan | None = None
 
 
 @dataclass(slots=True)
@@ -124,7 +124,7 @@ def covered(moment: Moment) -> list[PaidTerm]:
     return [term for term, held in lines if moment.at < end_of(held.expires if held else term.expires, book)]
 
 
-def _new_terms(change: LineChange) -> list[Span | None]:
+def _new_terms(change: LineChange) -> list[TermSpan | None]:
     """With `new-less-credit`, the new terms that begin with the change, one after the other: as many, and as long, as those that
     were paid. None for any other charge.
 
@@ -134,14 +134,14 @@ def _new_terms(change: LineChange) -> list[Span | None]:
     if moment.terms.charge != "new-less-credit" or change.new is None:
         return [None for _ in terms]
     sub, months, begins = moment.sub, 0, moment.at
-    last: Span | None = None
-    found: list[Span | None] = []
+    last: TermSpan | None = None
+    found: list[TermSpan | None] = []
     policy = renewal_in_force_at(sub.book, sub.mode, sub.order, moment.at)
     for term in terms:
         months += term.length.months
         end = following_end(sub.book, sub.mode, policy, (moment.at, months), term.length, last.expires if last is not None else None)
         check_end(end.expires, span=place(moment.origin), path="change", subject=change.line.item.id)
-        last = Span(begins, end.expires, end.extra, OwnDays(moment.at, months))
+        last = TermSpan(begins, end.expires, end.extra, OwnDays(moment.at, months))
         found.append(last)
         begins = end_of(end.expires, sub.book)
     return found
@@ -166,7 +166,7 @@ def _free(change: LineChange, term: PaidTerm) -> TermPart:
     return TermPart(term, ZERO, ZERO, factor, None)
 
 
-def _part(change: LineChange, term: PaidTerm, span: Span | None, first: bool) -> tuple[TermPart, list[TraceStep]]:
+def _part(change: LineChange, term: PaidTerm, span: TermSpan | None, first: bool) -> tuple[TermPart, list[TraceStep]]:
     """The formula of the policy in one paid term: N x R x f - O x R x g, and what is due once."""
     moment, held = change.moment, term.held.get(change.moment.line)
     left = what_remains(moment, term, held)

@@ -22,8 +22,8 @@ from engine.pricing.rounding import line_step, round_invoice, round_lines
 from engine.pricing.subscription import (
     Held,
     Payment,
-    Span,
     Subscription,
+    TermSpan,
     count_days,
     give_back,
     last_end,
@@ -101,7 +101,7 @@ def _apply(sub: Subscription, change: LineChange) -> None:
     shares = _shares(change)
     for part, share in zip(change.parts, shares, strict=True):
         term, old = part.term, part.term.held.get(key)
-        span = part.span or (Span(old.start, old.expires, old.extra, old.own) if old else Span(term.start, term.expires, term.extra))
+        span = part.span or (TermSpan(old.start, old.expires, old.extra, old.own) if old else TermSpan(term.start, term.expires, term.extra))
         if change.new is None:
             term.held.pop(key, None)
         else:
@@ -131,7 +131,7 @@ def _restart(sub: Subscription, request: ChangeRequest) -> None:
             continue
         term.start, term.expires, term.extra = held.start, held.expires, held.extra
         term.held = {key: replace(each, own=None) for key, each in term.held.items()}
-        count_days(sub, Span(held.start, held.expires, held.extra), held.own)
+        count_days(sub, TermSpan(held.start, held.expires, held.extra), held.own)
 
 
 def _shares(change: LineChange) -> list[Decimal]:

@@ -18,7 +18,7 @@ from engine.values.money import allocate, minor_places
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class PaidLeft:
     """What became of one payment: how much of it is consumed, and the fee on it."""
 
     payment: Payment
@@ -40,7 +40,7 @@ class Returned:
     taxed: Taxed
 
 
-def return_payments(sub: Subscription, lefts: Sequence[Left], refund: Decimal, rounded: Callable[[Number], Decimal]) -> Returned:
+def return_payments(sub: Subscription, lefts: Sequence[PaidLeft], refund: Decimal, rounded: Callable[[Number], Decimal]) -> Returned:
     """The refund, shared among the payments that it returns by what is left of each; `rounded` is the rule that rounded it.
 
     Of 100.00 half is consumed, the fee is 10.00, so 40.00 come back: 50.00 are returned, and 10.00 are kept as the fee. Where the fee
@@ -66,7 +66,7 @@ def return_payments(sub: Subscription, lefts: Sequence[Left], refund: Decimal, r
     return Returned(parts, fee, taxed)
 
 
-def _set_off(lefts: Sequence[Left]) -> list[tuple[Number, Number]]:
+def _set_off(lefts: Sequence[PaidLeft]) -> list[tuple[Number, Number]]:
     """What is unused of each payment, and the fee on it, once what changes gave back is taken off the payments that it came from.
 
     Bought for 120.00, of which a change gave back 50.00: 70.00 are left of it, and nothing of the 50.00. As with the change itself the
@@ -86,7 +86,7 @@ def _set_off(lefts: Sequence[Left]) -> list[tuple[Number, Number]]:
     return list(zip(unused, fees, strict=True))
 
 
-def _sources(lefts: Sequence[Left], given: Left) -> list[int]:
+def _sources(lefts: Sequence[PaidLeft], given: PaidLeft) -> list[int]:
     """The payments of the same item, those before the change that gave back first, the latest first."""
     same = [index for index, each in enumerate(lefts) if each.payment.item == given.payment.item and each.payment.amount > 0]
     before = [index for index in same if lefts[index].payment.at <= given.payment.at]
@@ -94,7 +94,7 @@ def _sources(lefts: Sequence[Left], given: Left) -> list[int]:
     return sorted(before, key=lambda index: lefts[index].payment.at, reverse=True) + after
 
 
-def _tax(sub: Subscription, lefts: Sequence[Left], amounts: Sequence[Decimal]) -> tuple[Taxed, tuple[tuple[LineTax, ...], ...]]:
+def _tax(sub: Subscription, lefts: Sequence[PaidLeft], amounts: Sequence[Decimal]) -> tuple[Taxed, tuple[tuple[LineTax, ...], ...]]:
     """A refund takes the tax of the payments that it returns."""
     if not sub.book.taxes:
         return UNTAXED, tuple(() for _ in lefts)

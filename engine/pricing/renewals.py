@@ -27,7 +27,7 @@ from engine.pricing.messages import listing, place
 from engine.pricing.rated import AcceptedLine, RatedLine
 from engine.pricing.refused import Refused
 from engine.pricing.resolution import prices_in_force
-from engine.pricing.subscription import OwnDays, PaidTerm, Span, Subscription, count_days, end_of, paid_term
+from engine.pricing.subscription import OwnDays, PaidTerm, Subscription, TermSpan, count_days, end_of, paid_term
 from engine.pricing.unified_days import TermEnd, following_end, renewal_in_force_at
 from engine.pricing.waterfall import Pricing, quote_line, run_waterfall, totals_of
 from engine.values.periods import Duration, after, instant_of, local, local_date, start_of_day, wall_clock
@@ -96,7 +96,7 @@ def _until(sub: Subscription, policy: Renewal, last: date | datetime, counted: t
     return following_end(book, sub.mode, policy, (anchor, months + term.months), term, last)
 
 
-def _spans(sub: Subscription, policy: Renewal, term: Duration, lines: Mapping[str, AcceptedLine]) -> tuple[Span, list[Span]]:
+def _spans(sub: Subscription, policy: Renewal, term: Duration, lines: Mapping[str, AcceptedLine]) -> tuple[TermSpan, list[TermSpan]]:
     """The further term of the subscription, and that of each line: its own where a change gave it days of its own.
 
     Items that begin a new full term with a change (`new-less-credit`) end on their own day. Nothing in the language cuts a renewal
@@ -104,7 +104,7 @@ def _spans(sub: Subscription, policy: Renewal, term: Duration, lines: Mapping[st
     """
     last = sub.terms[-1]
     end = renewed_until(sub, policy, term)
-    common = Span(end_of(last.expires, sub.book), end.expires, end.extra)
+    common = TermSpan(end_of(last.expires, sub.book), end.expires, end.extra)
     spans = []
     for key in lines:
         held = last.held.get(key)
@@ -112,7 +112,7 @@ def _spans(sub: Subscription, policy: Renewal, term: Duration, lines: Mapping[st
             spans.append(common)
             continue
         own = _until(sub, policy, held.expires, held.own, term)
-        span = Span(end_of(held.expires, sub.book), own.expires, own.extra, OwnDays(held.own.anchor, held.own.months + term.months))
+        span = TermSpan(end_of(held.expires, sub.book), own.expires, own.extra, OwnDays(held.own.anchor, held.own.months + term.months))
         spans.append(span if span.expires != common.expires else span._replace(own=None))
     return common, spans
 
@@ -258,7 +258,7 @@ def _rate(
     book: PriceBook,
     order: Order,
     lines: Mapping[str, AcceptedLine],
-    spans: list[Span],
+    spans: list[TermSpan],
     settled: frozenset[str],
     days: Mapping[str, datetime],
 ) -> tuple[RatedLine, ...]:

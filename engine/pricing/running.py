@@ -16,7 +16,7 @@ from engine.pricing.rated import RatedLine
 from engine.values.exact import ONE, ZERO, Number, add, divide, multiply, subtract, total
 
 
-class Part(NamedTuple):
+class RunningPart(NamedTuple):
     """A stretch of a line's time and what is left of the amount for it.
 
     `start` and `end` are shares of the ordered time, 0 to 1; a charge due once lies at 0 and has no length. `unit_periods` is
@@ -56,7 +56,7 @@ class RunningLine:
     """
 
     rated: RatedLine
-    parts: tuple[Part, ...]
+    parts: tuple[RunningPart, ...]
     left: Number
     discount: Number = ZERO
     given: tuple[Given, ...] = ()
@@ -68,21 +68,21 @@ def start_running(rated: RatedLine) -> RunningLine:
     return RunningLine(rated, _first_parts(rated), rated.list_amount, steps=list(rated.steps))
 
 
-def _first_parts(rated: RatedLine) -> tuple[Part, ...]:
+def _first_parts(rated: RatedLine) -> tuple[RunningPart, ...]:
     if len(rated.spans) == 1 and rated.spans[0].end > rated.spans[0].start:
-        return (Part(ZERO, ONE, rated.list_amount, rated.unit_periods),)
+        return (RunningPart(ZERO, ONE, rated.list_amount, rated.unit_periods),)
     if rated.spans:
         return _parts_of_spans(rated)
     if all(charge.recurring for charge in rated.charges):
-        return (Part(ZERO, ONE, rated.list_amount, rated.unit_periods),)
+        return (RunningPart(ZERO, ONE, rated.list_amount, rated.unit_periods),)
     recurring = [charge.amount for charge in rated.charges if charge.recurring]
     once = total(charge.amount for charge in rated.charges if not charge.recurring)
     if not recurring:
-        return (Part(ZERO, ZERO, once, rated.unit_periods),)
-    return (Part(ZERO, ZERO, once), Part(ZERO, ONE, total(recurring), rated.unit_periods))
+        return (RunningPart(ZERO, ZERO, once, rated.unit_periods),)
+    return (RunningPart(ZERO, ZERO, once), RunningPart(ZERO, ONE, total(recurring), rated.unit_periods))
 
 
-def _parts_of_spans(rated: RatedLine) -> tuple[Part, ...]:
+def _parts_of_spans(rated: RatedLine) -> tuple[RunningPart, ...]:
     """A metered line in time: charges of the same stretch together, what is due once at the start."""
     first, last = min(span.start for span in rated.spans), max(span.end for span in rated.spans)
     whole = elapsed_seconds(first, last)
@@ -95,10 +95,10 @@ def _parts_of_spans(rated: RatedLine) -> tuple[Part, ...]:
     parts = []
     for (start, end), (amount, units) in together.items():
         if start == end:
-            parts.append(Part(ZERO, ZERO, amount, units))
+            parts.append(RunningPart(ZERO, ZERO, amount, units))
         else:
             begin, stop = (divide(elapsed_seconds(first, border), whole) for border in (start, end))
-            parts.append(Part(begin, stop, amount, units))
+            parts.append(RunningPart(begin, stop, amount, units))
     return tuple(parts)
 
 
@@ -111,7 +111,7 @@ def elapsed_seconds(start: datetime, end: datetime) -> Number:
     return divide(Decimal((between.days * 86400 + between.seconds) * 10**6 + between.microseconds), MILLION)
 
 
-def split_parts(parts: tuple[Part, ...], coverage: Coverage) -> list[tuple[Part, bool]]:
+def split_parts(parts: tuple[RunningPart, ...], coverage: Coverage) -> list[tuple[RunningPart, bool]]:
     """The parts cut at both ends of the coverage, each with whether it is covered; the amounts add up to what they were.
 
     A part of 24 months with 480.00 left and a discount that begins after 12 months: 240.00 and 240.00, the second one covered.
@@ -131,9 +131,9 @@ def split_parts(parts: tuple[Part, ...], coverage: Coverage) -> list[tuple[Part,
     return pieces
 
 
-def _piece(part: Part, start: Number, end: Number) -> Part:
+def _piece(part: RunningPart, start: Number, end: Number) -> RunningPart:
     if start == part.start and end == part.end:
         return part
     share = divide(subtract(end, start), subtract(part.end, part.start))
     units = None if part.unit_periods is None else multiply(part.unit_periods, share)
-    return Part(start, end, multiply(part.amount, share), units)
+    return RunningPart(start, end, multiply(part.amount, share), units)

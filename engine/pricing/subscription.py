@@ -33,7 +33,7 @@ class OwnDays(NamedTuple):
     months: int
 
 
-class Span(NamedTuple):
+class TermSpan(NamedTuple):
     """The time of one line in a term: its start, its expiry, the part after its anniversary, its own days where it has them."""
 
     start: datetime
@@ -192,14 +192,14 @@ def subscribe(pricing: Pricing, by_usage: Sequence[AcceptedLine] = ()) -> Subscr
     if order.term is None or not prepaid:
         return sub
     end = first_end(book, order)
-    span = Span(order.at, end.expires, end.extra)
+    span = TermSpan(order.at, end.expires, end.extra)
     in_time = TermInTime(order.at, order.at, 0, order.term)
     sub.terms.append(paid_term(pricing, prepaid, [span] * len(prepaid), span, order.at, in_time))
     count_days(sub, span, OwnDays(order.at, order.term.months))
     return sub
 
 
-def count_days(sub: Subscription, span: Span, days: OwnDays) -> None:
+def count_days(sub: Subscription, span: TermSpan, days: OwnDays) -> None:
     """Where the days of the subscription's next term count from: a unified day that was reached is a new beginning."""
     end = span.expires
     sub.days = days if span.extra is None else OwnDays(end if isinstance(end, datetime) else start_of_day(end, sub.book.zone), 0)
@@ -210,7 +210,7 @@ def _by_usage(order: Order, line: AcceptedLine) -> Held:
     return Held(line, line.quantity, line.quantity, UNDISCOUNTED, order.at, order.at, datetime.max.replace(tzinfo=order.at.tzinfo))
 
 
-def _held(pricing: Pricing, line: RunningLine, position: int, factor: Factor, price_at: datetime, span: Span) -> Held:
+def _held(pricing: Pricing, line: RunningLine, position: int, factor: Factor, price_at: datetime, span: TermSpan) -> Held:
     book, rated = pricing.book, line.rated
     sold = price_index(book).modes[pricing.order.billing_mode].sold[rated.item.id]
     ordered = accept_line(book, sold, rated.item, rated.line, position)
@@ -220,8 +220,8 @@ def _held(pricing: Pricing, line: RunningLine, position: int, factor: Factor, pr
 def paid_term(
     pricing: Pricing,
     lines: Mapping[str, RunningLine],
-    spans: Sequence[Span],
-    term_span: Span,
+    spans: Sequence[TermSpan],
+    term_span: TermSpan,
     price_at: datetime,
     in_time: TermInTime,
     settled: frozenset[str] = frozenset(),

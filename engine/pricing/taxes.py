@@ -24,7 +24,7 @@ from engine.values.spans import Origin
 
 
 @dataclass(frozen=True, slots=True)
-class LineTax:
+class TaxInForce:
     """A tax on one line: the row in force, and its `effective` rate on the net amount with what it compounds on (0.07 x 1.05)."""
 
     row: Tax
@@ -48,12 +48,12 @@ class Taxed:
 
     totals: tuple[TaxTotal, ...]
     steps: tuple[TraceStep, ...]
-    by_line: Mapping[int, tuple[LineTax, ...]]
+    by_line: Mapping[int, tuple[TaxInForce, ...]]
     considered: Mapping[int, tuple[Considered, ...]]
     groups: tuple[TaxGroup, ...] = ()
 
 
-TaxedAmount = tuple[tuple[LineTax, ...], Decimal, int, int]
+TaxedAmount = tuple[tuple[TaxInForce, ...], Decimal, int, int]
 """The taxes on a part of a line, the part's amount, the index of the line and the number of the part."""
 
 UNTAXED = Taxed((), (), {}, {})
@@ -64,8 +64,8 @@ def tax_parts(book: PriceBook, parts: list[TaxedPart], currency: str, attributes
 
     100.00 at 19% is 19.00; with prices that include tax, 119.00 holds 19.00. Source: rule language, 3.10, Taxes.
     """
-    found: dict[tuple[str, datetime, tuple[tuple[str, str], ...]], tuple[tuple[LineTax, ...], tuple[Considered, ...]]] = {}
-    by_line: dict[int, tuple[LineTax, ...]] = {}
+    found: dict[tuple[str, datetime, tuple[tuple[str, str], ...]], tuple[tuple[TaxInForce, ...], tuple[Considered, ...]]] = {}
+    by_line: dict[int, tuple[TaxInForce, ...]] = {}
     considered: dict[int, tuple[Considered, ...]] = {}
     taxed: list[TaxedAmount] = []
     for number, part in enumerate(parts):
@@ -89,7 +89,7 @@ def note_taxes(lines: Sequence[Rounded], taxed: Taxed) -> None:
         line.steps.append(TraceStep(9, "tax", line.left, line.left, facts=facts, considered=considered, idle=not rows))
 
 
-def taxes_in_force(book: PriceBook, item: str, at: datetime, attributes: Mapping[str, str]) -> tuple[tuple[LineTax, ...], tuple[Considered, ...]]:
+def taxes_in_force(book: PriceBook, item: str, at: datetime, attributes: Mapping[str, str]) -> tuple[tuple[TaxInForce, ...], tuple[Considered, ...]]:
     """The taxes on an item, in the order in which the book names them, with their effective rates."""
     rank = price_index(book).rank
     rows: dict[str, Tax] = {}
@@ -105,7 +105,7 @@ def taxes_in_force(book: PriceBook, item: str, at: datetime, attributes: Mapping
             if chosen.entry is not None:
                 rows[tax] = chosen.entry
                 break
-    return tuple(LineTax(row, _effective(tax, rows, ())) for tax, row in rows.items()), tuple(considered)
+    return tuple(TaxInForce(row, _effective(tax, rows, ())) for tax, row in rows.items()), tuple(considered)
 
 
 def _effective(tax: str, rows: Mapping[str, Tax], above: tuple[str, ...]) -> Number:
@@ -123,7 +123,7 @@ Computed = tuple[tuple[TaxTotal, ...], tuple[TraceStep, ...], tuple[TaxGroup, ..
 
 
 def _on_top(lines: list[TaxedAmount], currency: str) -> Computed:
-    groups: dict[Group, list[tuple[LineTax, Decimal]]] = {}
+    groups: dict[Group, list[tuple[TaxInForce, Decimal]]] = {}
     shared: dict[Group, list[tuple[int, int, Decimal, Number]]] = {}
     for taxes, amount, index, number in lines:
         for each in taxes:
@@ -141,7 +141,7 @@ def _on_top(lines: list[TaxedAmount], currency: str) -> Computed:
     return tuple(totals), tuple(steps), tuple(made)
 
 
-def _formula_on_top(members: Iterable[tuple[LineTax, Decimal]], currency: str) -> str:
+def _formula_on_top(members: Iterable[tuple[TaxInForce, Decimal]], currency: str) -> str:
     places = minor_places(currency)
     by_rate: dict[Number, Number] = {}
     for each, amount in members:
@@ -151,7 +151,7 @@ def _formula_on_top(members: Iterable[tuple[LineTax, Decimal]], currency: str) -
 
 def _included(lines: list[TaxedAmount], currency: str) -> Computed:
     """Lines with the same taxes together: tax = round(gross x r / (1 + r)), shared among the taxes by largest remainder."""
-    by_taxes: dict[tuple[tuple[Group, Number], ...], tuple[tuple[LineTax, ...], list[tuple[int, int, Decimal]]]] = {}
+    by_taxes: dict[tuple[tuple[Group, Number], ...], tuple[tuple[TaxInForce, ...], list[tuple[int, int, Decimal]]]] = {}
     for taxes, amount, index, number in lines:
         if taxes:
             same = tuple((_group(each.row), each.effective) for each in taxes)

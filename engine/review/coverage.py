@@ -22,7 +22,7 @@ from engine.values.spans import Origin, Path, dotted
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class CoveredRule:
     """A rule that an example can touch. `kind`: tier | discount | discount tier | fee row | change direction | mode change | tax row.
 
     `name` is in words (tier 2 of `seat`), `key` tells rules apart that share a place (a policy's directions).
@@ -38,8 +38,8 @@ class Rule:
 class Coverage:
     """All rules that examples can touch, in the book's order, and those of them that none does."""
 
-    rules: tuple[Rule, ...]
-    untouched: tuple[Rule, ...]
+    rules: tuple[CoveredRule, ...]
+    untouched: tuple[CoveredRule, ...]
 
     @property
     def touched(self) -> int:
@@ -78,36 +78,36 @@ def coverage_findings(coverage: Coverage, places: Places) -> tuple[Diagnostic, .
 # --- what there is
 
 
-def _rules(book: PriceBook) -> Iterator[Rule]:
+def _rules(book: PriceBook) -> Iterator[CoveredRule]:
     yield from _price_tiers(book)
     for discount in book.discounts.values():
         if not discount.tiers:
-            yield Rule("discount", f"the discount `{discount.id}`", discount.origin)
+            yield CoveredRule("discount", f"the discount `{discount.id}`", discount.origin)
         for tier in discount.tiers:
-            yield Rule("discount tier", f"the tier from {tier.start} of the discount `{discount.id}`", tier.origin)
+            yield CoveredRule("discount tier", f"the tier from {tier.start} of the discount `{discount.id}`", tier.origin)
     yield from _policies(book)
     for row in book.taxes:
-        yield Rule("tax row", f"the row `{row.id or row.tax}` of the taxes", row.origin)
+        yield CoveredRule("tax row", f"the row `{row.id or row.tax}` of the taxes", row.origin)
 
 
-def _price_tiers(book: PriceBook) -> Iterator[Rule]:
+def _price_tiers(book: PriceBook) -> Iterator[CoveredRule]:
     for entry in book.prices:
         for charge in entry.charges:
             for number, tier in enumerate(charge.tiers, 1):
-                yield Rule("tier", f"tier {number} of `{entry.item}` in `{entry.billing_mode}`", tier.origin)
+                yield CoveredRule("tier", f"tier {number} of `{entry.item}` in `{entry.billing_mode}`", tier.origin)
 
 
-def _policies(book: PriceBook) -> Iterator[Rule]:
+def _policies(book: PriceBook) -> Iterator[CoveredRule]:
     modes = book.billing_modes.values()
     for name in dict.fromkeys(use.use for mode in modes for use in mode.spec_change):
         policy = book.spec_changes[name]
         for direction in policy.supports:
-            yield Rule("change direction", f"`{direction}` of the spec-change policy `{name}`", policy.origin, direction)
+            yield CoveredRule("change direction", f"`{direction}` of the spec-change policy `{name}`", policy.origin, direction)
     for name in dict.fromkeys(use.use for mode in modes for use in mode.cancellation):
         for number, row in enumerate(book.cancellations[name].fees, 1):
-            yield Rule("fee row", f"row {number} of the fees of the cancellation `{name}`", row.origin)
+            yield CoveredRule("fee row", f"row {number} of the fees of the cancellation `{name}`", row.origin)
     for move in book.mode_changes:
-        yield Rule("mode change", f"the mode change from `{move.source}` to `{move.target}`", move.origin)
+        yield CoveredRule("mode change", f"the mode change from `{move.source}` to `{move.target}`", move.origin)
 
 
 # --- what is touched

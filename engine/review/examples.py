@@ -31,7 +31,7 @@ TOTALS = {"total": "net", "list": "list", "discount": "discount", "rounding": "r
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class Difference:
     """One value that differs: what the example expects and what the engine computed, as shown."""
 
     field: str
@@ -45,7 +45,7 @@ class ExampleResult:
 
     example: Example
     outcome: str  # passed | failed
-    cells: tuple[Cell, ...] = ()
+    cells: tuple[Difference, ...] = ()
     refusal: tuple[Diagnostic, ...] = ()
     quote: Quote | None = None
     invoice: Invoice | None = None
@@ -84,10 +84,10 @@ def run_example(book: PriceBook, example: Example) -> ExampleResult:
     return _refused(example, outcome.diagnostics)
 
 
-def _compared(example: Example, net: Number, outcome: Quote | Invoice, cells: tuple[Cell, ...]) -> ExampleResult:
+def _compared(example: Example, net: Number, outcome: Quote | Invoice, cells: tuple[Difference, ...]) -> ExampleResult:
     kind, quote, invoice = ("a price", outcome, None) if isinstance(outcome, Quote) else ("an invoice", None, outcome)
     if example.expect_error is not None:
-        cells = (Cell("error", example.expect_error, f"{kind} of {_text(net, outcome)}"),)
+        cells = (Difference("error", example.expect_error, f"{kind} of {_text(net, outcome)}"),)
     return ExampleResult(example, FAILED if cells else PASSED, cells, quote=quote, invoice=invoice)
 
 
@@ -97,17 +97,17 @@ def _refused(example: Example, found: tuple[Diagnostic, ...]) -> ExampleResult:
         return ExampleResult(example, PASSED, refusal=found)
     slugs = ", ".join(dict.fromkeys(diagnostic.slug for diagnostic in found))
     expected = example.expect_error or ("an invoice" if example.needs_history else "a price")
-    return ExampleResult(example, FAILED, (Cell("error" if example.expect_error else "price", expected, f"refused: {slugs}"),), found)
+    return ExampleResult(example, FAILED, (Difference("error" if example.expect_error else "price", expected, f"refused: {slugs}"),), found)
 
 
-def differences(book: PriceBook, expect: Mapping[str, object], quote: Quote) -> Iterator[Cell]:
+def differences(book: PriceBook, expect: Mapping[str, object], quote: Quote) -> Iterator[Difference]:
     """Every value that `expect` names and the quote has otherwise, exactly: 7.520 is 7.52, 7.5200001 is not."""
     for field, expected in expect.items():
         if field == "lines" and isinstance(expected, Mapping):
             yield from _line_differences(expected, quote)
         elif field == "expires":
             if not _same_expiry(book, str(expected), quote):
-                yield Cell(field, str(expected), _expiry(book, quote))
+                yield Difference(field, str(expected), _expiry(book, quote))
         elif field in TOTALS:
             yield from _compare(field, expected, getattr(quote.totals, TOTALS[field]), quote)
         else:
@@ -129,7 +129,7 @@ def _event_field(field: str, quote: Quote) -> object:
     return getattr(last, field, None)
 
 
-def invoice_differences(expect: Mapping[str, object], invoice: Invoice) -> Iterator[Cell]:
+def invoice_differences(expect: Mapping[str, object], invoice: Invoice) -> Iterator[Difference]:
     """Every value that `expect` names and the invoice has otherwise. Lines are named by their item, a fee by its bill type."""
     amounts = {
         "net": invoice.net, "tax": invoice.tax, "gross": invoice.gross, "list": total(line.list_amount or ZERO for line in invoice.lines),
@@ -143,12 +143,12 @@ def invoice_differences(expect: Mapping[str, object], invoice: Invoice) -> Itera
             yield from _compare(field, expected, amounts.get(TOTALS.get(field, "")), invoice)
 
 
-def _line_differences(expected: Mapping[str, object], quote: Quote | Invoice) -> Iterator[Cell]:
+def _line_differences(expected: Mapping[str, object], quote: Quote | Invoice) -> Iterator[Difference]:
     for item, fields in expected.items():
         lines = [line for line in quote.lines if item in (line.item, None if line.item else getattr(line, "bill_type", None))]
         wanted = fields if isinstance(fields, list | tuple) else [fields]
         if len(lines) < len(wanted):
-            yield Cell(f"lines.{item}", f"{len(wanted)} lines" if len(wanted) > 1 else "a line", f"{len(lines)} lines" if lines else "no line")
+            yield Difference(f"lines.{item}", f"{len(wanted)} lines" if len(wanted) > 1 else "a line", f"{len(lines)} lines" if lines else "no line")
             continue
         # An item that stands in the order twice has a list of expectations, in the order's order.
         for number, (line, cells) in enumerate(zip(lines, wanted, strict=False), start=1):
@@ -163,13 +163,13 @@ def _line_field(line: QuoteLine | InvoiceLine, field: str, expected: object) -> 
     return getattr(line, field, None)
 
 
-def _compare(field: str, expected: object, actual: object, quote: Quote | Invoice) -> Iterator[Cell]:
+def _compare(field: str, expected: object, actual: object, quote: Quote | Invoice) -> Iterator[Difference]:
     if isinstance(actual, Decimal | Fraction) and isinstance(expected, Decimal | Fraction | int):
         same = shown(actual) == exact(expected)
     else:
         same = str(expected) == str(actual)
     if not same:
-        yield Cell(field, _text(expected, quote), _text(actual, quote))
+        yield Difference(field, _text(expected, quote), _text(actual, quote))
 
 
 def _same_expiry(book: PriceBook, expected: str, quote: Quote) -> bool:

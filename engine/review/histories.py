@@ -8,7 +8,7 @@ from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceRefusal
 from engine.usage import UsageRecord, read_usage
 from engine.usage.records import read_usage_rows
-from engine.usage.rows import Row
+from engine.usage.rows import FileRow
 from engine.usage.table import known_columns
 from engine.values.spans import Span
 
@@ -32,5 +32,5 @@ def _read(book: PriceBook, history: History) -> tuple[tuple[UsageRecord, ...], l
             span = Span(each.file, each.line, 1, each.line, 2)
             remedy = "leave it out, or declare it as an attribute with `source: usage`"
             problems.append(report(BAD_USAGE_FILE, f"the book knows no `{name}` of usage", span, subject=name, help=remedy))
-    read = read_usage_rows(book, (Row(each.file, each.line, each.cells) for each in history.rows))
+    read = read_usage_rows(book, (FileRow(each.file, each.line, each.cells) for each in history.rows))
     return read.records, problems + [each for each in read.diagnostics if each.severity == "error"]

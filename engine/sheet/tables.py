@@ -12,7 +12,7 @@ from engine.sheet.components import TIERED, Component, Key, components, model_na
 from engine.sheet.customers import Customers, customer_groups
 from engine.sheet.month_equivalents import month_equivalent, month_hours
 from engine.sheet.probing import Scope, least_above
-from engine.sheet.term_prices import Effect, term_effect
+from engine.sheet.term_prices import TermEffect, term_effect
 from engine.sheet.view import Column, PriceCell, PriceGroup, PriceRow, PriceTable, ProvisionView, When
 from engine.values.exact import ONE, Number, subtract
 from engine.values.periods import Duration
@@ -147,7 +147,7 @@ def _term_columns(scope: Scope, mode: BillingMode, priced: Sequence[Priced]) -> 
     return columns
 
 
-def _differs(priced: Priced, term: Duration, effect: Effect) -> bool:
+def _differs(priced: Priced, term: Duration, effect: TermEffect) -> bool:
     """Whether the term's monthly price is another than the first list price says."""
     shown = [per for per in priced.periods if per in MONTHS_OF]
     if effect.share != ONE or effect.fixed is not None:
@@ -155,7 +155,7 @@ def _differs(priced: Priced, term: Duration, effect: Effect) -> bool:
     return len(shown) > 1 and effect.per != shown[0]
 
 
-def _effect(scope: Scope, mode: BillingMode, priced: Priced, term: Duration, quantity: Number | None = None) -> Effect | None:
+def _effect(scope: Scope, mode: BillingMode, priced: Priced, term: Duration, quantity: Number | None = None) -> TermEffect | None:
     spec = priced.spec.id if priced.spec else None
     effect = term_effect(scope, mode, priced.item, spec, term, priced.attributes, quantity)
     if effect is None and quantity is not None:

@@ -17,7 +17,7 @@ from engine.values.periods import Duration
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class TermEffect:
     """What a term does to an item's recurring prices: `share` of the list is paid; `fixed` replaces the unit price where it is
     given.
 
@@ -48,7 +48,7 @@ def term_effect(
     term: Duration,
     attributes: Mapping[str, str],
     quantity: Number | None = None,
-) -> Effect | None:
+) -> TermEffect | None:
     """What `term` does to the item's prices at `quantity` (None: the least); None where the item cannot be ordered so."""
     amount = None if spec is not None else quantity or least_quantity(item)
     line = quote_line(scope, mode, OrderLine(item.id, spec, amount), attributes, term)
@@ -69,7 +69,7 @@ def term_effect(
     else:
         after = divide(multiply(base, left), line.list_amount) if line.list_amount else base
     fixed = kinds["fixed-price"].facts["unit_price"] if "fixed-price" in kinds else None
-    return Effect(divide(after, base) if base else ONE, per, line, base, after, fixed if isinstance(fixed, Number) else None)
+    return TermEffect(divide(after, base) if base else ONE, per, line, base, after, fixed if isinstance(fixed, Number) else None)
 
 
 def _due_once(line: QuoteLine) -> Number:

@@ -15,7 +15,7 @@ from engine.usage.duplicates import Deduplicated, without_duplicates
 from engine.usage.findings import RowFindings
 from engine.usage.lines import Lines
 from engine.usage.record import UsageRecord
-from engine.usage.rows import Row, facts_of, read_row
+from engine.usage.rows import FileRow, facts_of, read_row
 from engine.usage.table import WrongColumns, rows_of
 from engine.values.spans import Span
 
@@ -51,13 +51,13 @@ def read_usage_files(book: PriceBook, files: Iterable[tuple[str, RawIOBase | Byt
     return _read(reading, without_duplicates(reading.records(book, rows), accounts))
 
 
-def read_usage_rows(book: PriceBook, rows: Iterable[Row]) -> UsageRead:
+def read_usage_rows(book: PriceBook, rows: Iterable[FileRow]) -> UsageRead:
     """The records of rows that stand in no CSV file, and what is wrong with the others."""
     reading = _Reading()
     return _read(reading, without_duplicates(reading.records(book, rows)))
 
 
-def _rows_of_file(book: PriceBook, name: str, stream: RawIOBase | BytesIO, findings: RowFindings) -> Iterator[Row | Diagnostic]:
+def _rows_of_file(book: PriceBook, name: str, stream: RawIOBase | BytesIO, findings: RowFindings) -> Iterator[FileRow | Diagnostic]:
     lines = Lines(name, stream)
     try:
         yield from rows_of(book, lines)
@@ -73,7 +73,7 @@ class _Reading:
     read: int = 0
     refused: int = 0
 
-    def records(self, book: PriceBook, rows: Iterable[Row | Diagnostic]) -> Iterator[UsageRecord]:
+    def records(self, book: PriceBook, rows: Iterable[FileRow | Diagnostic]) -> Iterator[UsageRecord]:
         """The records of rows."""
         facts = facts_of(book)
         for row in rows:

@@ -67,7 +67,7 @@ def _number(text: str) -> Decimal | None:
 
 
 @dataclass(slots=True)
-class Row:
+class FileRow:
     """The cells of a row by column, the text that they stand in, and what was found wrong with them so far."""
 
     file: str
@@ -98,7 +98,7 @@ class Row:
         return Span(self.file, line, begin, line, begin + max(1, len(inner.partition("\n")[0])))
 
 
-def read_row(facts: Facts, row: Row) -> UsageRecord | list[Diagnostic]:
+def read_row(facts: Facts, row: FileRow) -> UsageRecord | list[Diagnostic]:
     """The record of a row, or everything that is wrong with it."""
     written = "".join(row.cells.values())
     if not (written.isascii() and written.isprintable()):
@@ -126,7 +126,7 @@ def read_row(facts: Facts, row: Row) -> UsageRecord | list[Diagnostic]:
     return UsageRecord(account, subscription, item.id, when, quantity, row.cells.get("id") or None, spec, given, row.file, row.line)
 
 
-def _check_signs(row: Row) -> None:
+def _check_signs(row: FileRow) -> None:
     """Characters that are not what they seem, each at its place."""
     for column, cell in row.cells.items():
         strange = strange_cell(cell)
@@ -134,7 +134,7 @@ def _check_signs(row: Row) -> None:
             row.refuse(strange.info, column, strange.message, strange.remedy, strange.at)
 
 
-def _item(facts: Facts, row: Row) -> Item | None:
+def _item(facts: Facts, row: FileRow) -> Item | None:
     name = row.cells["item"]
     item = facts.book.items.get(name)
     if item is None:
@@ -156,7 +156,7 @@ def _no_quantity(text: str) -> tuple[str, str]:
     return message, either_of(meant) if meant else "write a number such as `12.5`"
 
 
-def _spec(book: PriceBook, item: Item, row: Row) -> str | None:
+def _spec(book: PriceBook, item: Item, row: FileRow) -> str | None:
     """The spec that the record is of; an item with specs needs one of them, one without has none.
 
     Source: rule language, second version, 1.2. A book may have an attribute of that name: then the column is its own too.
@@ -176,7 +176,7 @@ def _spec(book: PriceBook, item: Item, row: Row) -> str | None:
     return None
 
 
-def _check_quantity(meter: Meter, unit: str, quantity: Decimal, row: Row) -> None:
+def _check_quantity(meter: Meter, unit: str, quantity: Decimal, row: FileRow) -> None:
     """The declared range and decimals of the meter's records; both bounds belong to it."""
     if quantity < 0:
         row.refuse(USAGE_OUT_OF_RANGE, "quantity", f"{plain(quantity)} {unit} is below zero", "write what was used; corrections replace a record")
@@ -189,7 +189,7 @@ def _check_quantity(meter: Meter, unit: str, quantity: Decimal, row: Row) -> Non
         row.refuse(USAGE_OUT_OF_RANGE, "quantity", message, "correct the record, or raise the meter's `places`")
 
 
-def _check_attributes(facts: Facts, item: Item, attributes: Mapping[str, str], row: Row) -> None:
+def _check_attributes(facts: Facts, item: Item, attributes: Mapping[str, str], row: FileRow) -> None:
     """Values that the book knows, and the one that the meter counts."""
     for name, value in attributes.items():
         known = facts.book.attributes[name].values

@@ -13,7 +13,7 @@ from engine.language.cells import other_separator, strange_cell, wrong_count
 from engine.language.names import suggestion
 from engine.model.book import PriceBook
 from engine.usage.lines import Lines
-from engine.usage.rows import Row
+from engine.usage.rows import FileRow
 from engine.values.spans import Span
 
 REQUIRED = ("account", "subscription", "item", "time", "quantity")
@@ -28,7 +28,7 @@ def known_columns(book: PriceBook) -> tuple[str, ...]:
     return (*REQUIRED, *OPTIONAL, *(name for name, attribute in book.attributes.items() if attribute.source == "usage"))
 
 
-def rows_of(book: PriceBook, lines: Lines) -> Iterator[Row | Diagnostic]:
+def rows_of(book: PriceBook, lines: Lines) -> Iterator[FileRow | Diagnostic]:
     """Each row behind the first that is not empty, or why it is none.
 
     Raises WrongColumns where the file is none of usage.
@@ -46,7 +46,7 @@ def rows_of(book: PriceBook, lines: Lines) -> Iterator[Row | Diagnostic]:
         if miscounted is not None:
             yield report(UNREADABLE_ROW, miscounted[0], Span(lines.file, line, 1, line, 2), help=miscounted[1])
         else:
-            yield Row(lines.file, line, dict(zip(columns, map(_trimmed, cells), strict=True)), lines.written)
+            yield FileRow(lines.file, line, dict(zip(columns, map(_trimmed, cells), strict=True)), lines.written)
 
 
 class WrongColumns(Exception):

@@ -11,7 +11,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from engine.documents.einvoice.codes import ONE_UNIT, unit_code
-from engine.documents.einvoice.record import Adjustment, ELine, Period
+from engine.documents.einvoice.record import AllowanceOrCharge, ELine, Period
 from engine.documents.einvoice.text import clean
 from engine.documents.einvoice.words import Words, bill_words, item_words
 from engine.model.book import PriceBook
@@ -169,12 +169,12 @@ def _price(amount: Decimal, quantity: Decimal) -> tuple[Decimal, Decimal | None]
     return amount, quantity
 
 
-def _adjustments(amounts: _Amounts, words: Words) -> Iterator[Adjustment]:
+def _adjustments(amounts: _Amounts, words: Words) -> Iterator[AllowanceOrCharge]:
     """Discount and rounding: taken off as an allowance, added as a charge."""
     both = ((amounts.discount, words.say("Discount"), DISCOUNT_CODE), (amounts.rounding, words.say("Rounding"), ""))
     for amount, reason, code in both:
         if amount:
-            yield Adjustment(amount < 0, magnitude(amount), reason, code if amount > 0 else "")
+            yield AllowanceOrCharge(amount < 0, magnitude(amount), reason, code if amount > 0 else "")
 
 
 def period_of(start: datetime, end: datetime | None, tz: ZoneInfo) -> Period:

@@ -27,7 +27,7 @@ PACKAGES = {"lxml": "lxml", "saxonche": "saxonche", "facturx": "factur-x"}
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class FieldPlaces:
     """Where the seller and the customer were written; None where no file is known."""
 
     book: Span | None
@@ -40,7 +40,7 @@ def e_invoice_problems(invoice: Invoice, issue: Issue, book: PriceBook, customer
     Reported: packages that are not installed, fields, categories and rates, decimals, codes and sums. Source: EN 16931-1, rules
     BR-01 and following; the number of the rule stands in each message.
     """
-    places = Places(_span(book.origin), _span(customer))
+    places = FieldPlaces(_span(book.origin), _span(customer))
     # Where no tax applies because the buyer's country is not known, the country is what is missing.
     unknown = not clean(invoice.customer.country) and any("country" in tax.conditions.when for tax in book.taxes)
     found = (
@@ -68,7 +68,7 @@ def _missing(rule: str, what: str, key: str, span: Span | None, remedy: str = ""
     return report(E_INVOICE_FIELD, message, span, path=key, subject=key, help=remedy or f"write `{key}`")
 
 
-def _fields(invoice: Invoice, issue: Issue, book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+def _fields(invoice: Invoice, issue: Issue, book: PriceBook, places: FieldPlaces) -> Iterator[Diagnostic]:
     """The fields that every e-invoice has, then those that its categories ask for."""
     categories = [tax.category for tax in taxes_of(invoice, book)]
     without_vat = set(categories) == {"O"}
@@ -109,7 +109,7 @@ def _unidentified(without_vat: bool, at: Span | None) -> Diagnostic:
     return _missing("BR-CO-26", what, "book.seller.tax_id", at, "write `book.seller.tax_id` or `book.seller.registration`")
 
 
-def _identified(category: str, seller: EParty, buyer: EParty, places: Places) -> Iterator[Diagnostic]:
+def _identified(category: str, seller: EParty, buyer: EParty, places: FieldPlaces) -> Iterator[Diagnostic]:
     """Who a category needs to know: the seller at the tax office, with reverse charge the buyer too."""
     kind = CATEGORIES.get(category)
     if kind is None:
@@ -127,7 +127,7 @@ def _identified(category: str, seller: EParty, buyer: EParty, places: Places) ->
         yield _missing(rule, what, "customer.tax_id", places.customer, "write `customer.tax_id` or `customer.registration`")
 
 
-def _codes(invoice: Invoice, book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+def _codes(invoice: Invoice, book: PriceBook, places: FieldPlaces) -> Iterator[Diagnostic]:
     """Countries, currency and the buyer's VAT number; a seller's other tax number has a field of its own."""
     if invoice.currency in CURRENCIES_NOT_LISTED:
         message = f"BR-CL-04: the list of currencies of e-invoices does not have {invoice.currency}"

@@ -42,7 +42,7 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
-class Adjustment:
+class AllowanceOrCharge:
     """What is taken off a line (an allowance, BG-27) or added to it (a charge, BG-28): an amount above zero, and why.
 
     `reason_code` is one of UNTDID 5189, empty where none fits.
@@ -75,7 +75,7 @@ class ELine:
     category: str
     rate: Decimal | None
     period: Period | None = None
-    adjustments: tuple[Adjustment, ...] = ()
+    adjustments: tuple[AllowanceOrCharge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

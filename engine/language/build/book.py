@@ -21,7 +21,7 @@ PARTY_KEYS = ("name", "address", "country", "tax_id", "iban")
 
 
 @dataclass
-class Header:
+class BookHeader:
     """What the section `book` says; the fields of `PriceBook` of the same names."""
 
     id: str = ""
@@ -59,9 +59,9 @@ def _read_zone(build: Build, node: Node) -> ZoneInfo:
     return found
 
 
-def read_header(build: Build, node: Node) -> Header:
+def read_header(build: Build, node: Node) -> BookHeader:
     """The section `book`, after `read_basics`. Source: rule language, section 2."""
-    header = Header(
+    header = BookHeader(
         id=node.need("id").text(),
         title=build.text_of(node.need("title")),
         status=node.need("status").choice("illustrative", "draft", "published"),

@@ -148,7 +148,7 @@ def _build_book(build: Build, documents: Sequence[Document], digest: str) -> Pri
     mode_changes = build.each(policies.read_mode_change, lists["mode_changes"])
     worked = examples.read_examples(build, of["examples"])
     examples.check_coupons(build, {each.coupon: each for each in rules.values() if each.coupon is not None}, worked, of["examples"])
-    heading = heading or header.Header()
+    heading = heading or header.BookHeader()
     draft = PriceBook(
         id=heading.id,
         title=heading.title,

@@ -61,7 +61,7 @@ class TableDocument(Document):
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """A row's filled cells by column, each with its place."""
 
     line: int
@@ -92,7 +92,7 @@ def read_table(build: Build, entry: Node, base: Conditions) -> Iterator[tuple[st
     if rows is None:
         return
     build.take_prices(len(rows), node)
-    groups: dict[tuple[object, ...], list[Row]] = {}
+    groups: dict[tuple[object, ...], list[TableRow]] = {}
     for row in _with_known_items(build, rows):
         key = (*tuple((column, text) for column, (text, _) in row.cells.items() if column not in CHARGE_COLUMNS), row.text("per"))
         groups.setdefault(key, []).append(row)
@@ -103,7 +103,7 @@ def read_table(build: Build, entry: Node, base: Conditions) -> Iterator[tuple[st
             yield made
 
 
-def _with_known_items(build: Build, rows: list[Row]) -> Iterator[Row]:
+def _with_known_items(build: Build, rows: list[TableRow]) -> Iterator[TableRow]:
     """The rows but those of an item that the book does not have, each of which is reported; `once_per_column` counts them."""
     for row in rows:
         name = row.text("item")
@@ -114,7 +114,7 @@ def _with_known_items(build: Build, rows: list[Row]) -> Iterator[Row]:
             build.report(references.UNKNOWN_REFERENCE, message, row.cells["item"][1], help=remedy)
 
 
-def _read_rows(build: Build, path: str, content: bytes) -> list[Row] | None:
+def _read_rows(build: Build, path: str, content: bytes) -> list[TableRow] | None:
     top = Span(path, 1, 1, 1, 2)
     text = decode(path, content)
     if isinstance(text, Diagnostic):
@@ -166,7 +166,7 @@ def _end_of_row(path: str, number: int, line: str, columns: int) -> Span:
     return Span(path, number, start, number, max(len(text), start) + 1)
 
 
-def _strange_cells(build: Build, row: Row) -> bool:
+def _strange_cells(build: Build, row: TableRow) -> bool:
     """Whether a cell of the row holds a character that is not what it seems; each is reported at the character."""
     found = [(strange, span) for text, span in row.cells.values() if (strange := strange_cell(text)) is not None]
     if found:
@@ -177,7 +177,7 @@ def _strange_cells(build: Build, row: Row) -> bool:
     return bool(found)
 
 
-def _row(path: str, number: int, columns: list[str], cells: list[str], line: str) -> Row:
+def _row(path: str, number: int, columns: list[str], cells: list[str], line: str) -> TableRow:
     found, after = {}, 0
     for name, cell in zip(columns, cells, strict=True):
         text = cell.strip(" ")
@@ -187,7 +187,7 @@ def _row(path: str, number: int, columns: list[str], cells: list[str], line: str
             found[name] = (text, Span(path, number, start + 1, number, start + 1 + len(text)))
             after = start + len(text)
         after = max(line.find(",", after), after) + 1
-    return Row(number, found)
+    return TableRow(number, found)
 
 
 def once_per_column(found: Iterable[Diagnostic], tables: Collection[str]) -> list[Diagnostic]:
@@ -243,7 +243,7 @@ def _check_columns(build: Build, path: str, columns: list[str]) -> bool:
     return fine
 
 
-def _read_group(build: Build, document: TableDocument, rows: list[Row], base: Conditions) -> tuple[str, str | None, Conditions, Node]:
+def _read_group(build: Build, document: TableDocument, rows: list[TableRow], base: Conditions) -> tuple[str, str | None, Conditions, Node]:
     first = rows[0]
     position = len(document.data)
     root: Path = (position,)
@@ -266,7 +266,7 @@ def _read_group(build: Build, document: TableDocument, rows: list[Row], base: Co
     return first.text("item"), first.text("spec") or None, conditions, Node(document, root, charge)
 
 
-def _charge_data(build: Build, document: TableDocument, rows: list[Row], root: Path) -> dict[str, object]:
+def _charge_data(build: Build, document: TableDocument, rows: list[TableRow], root: Path) -> dict[str, object]:
     first = rows[0]
     tiered = len(rows) > 1 or any(column in first.cells for column in ("up_to", "below"))
     shared = [column for column in CHARGE_COLUMNS if column in first.cells and not (tiered and column in (*TIER_COLUMNS, "size", "price", "part_package"))]
@@ -287,7 +287,7 @@ def _charge_data(build: Build, document: TableDocument, rows: list[Row], root: P
     return data
 
 
-def _tier_data(document: TableDocument, row: Row, root: Path) -> dict[str, object]:
+def _tier_data(document: TableDocument, row: TableRow, root: Path) -> dict[str, object]:
     document.keys[root] = document.values[root] = row.cells["item"][1]
     tier = {column: _fill(document, (*root, column), *row.cells[column]) for column in TIER_COLUMNS if column in row.cells}
     package = [column for column in ("size", "price", "part_package") if column in row.cells]
