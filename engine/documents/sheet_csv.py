@@ -1,9 +1,8 @@
 """A price sheet as CSV: one row a price, with everything that tells it from the others. Numbers are exact and plain in every
 language.
 
-Text that a spreadsheet would run as a formula is disarmed; columns of numbers are never touched. `raw` leaves texts as they are,
-for
-machines. Source: documents, Formats (CSV: escape by column type).
+Text that a spreadsheet would run as a formula is disarmed; columns of numbers are never touched. `raw` leaves texts as they are, for machines.
+Source: documents, Formats (CSV: escape by column type).
 """
 
 from collections.abc import Iterator
@@ -44,9 +43,8 @@ COLUMNS = (
     "total_paid_ahead",
     "effective",
 )
-"""`kind`: list | effective (by the month of a term) | month-equivalent | announced | no-price (none in force). `price` is for `for_quantity` of `unit`,
-`effective` the
-day from which an announced one is in force."""
+"""`kind`: list | effective (by the month of a term) | month-equivalent | announced | no-price (none in force). `price` is for `for_quantity` of
+`unit`, `effective` the day from which an announced one is in force."""
 
 NUMBERS = frozenset(("tier_above", "tier_up_to", "price", "for_quantity", "discount_percent", "total_paid_ahead"))
 

@@ -1,9 +1,8 @@
 """A price sheet as JSON: every fact of the view, language-neutral. Numbers are texts and exact; its schema is
 `schemas/sheet.json`.
 
-Texts are objects by language, dates are days in the book's zone, durations are written as rules write them, ratios are shares of
-one.
-Source: rule language, 3.10, Output; documents, Formats.
+Texts are objects by language, dates are days in the book's zone, durations are written as rules write them, ratios are shares of one. Source: rule
+language, 3.10, Output; documents, Formats.
 """
 
 import json

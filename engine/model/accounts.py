@@ -25,9 +25,8 @@ class AutoRenewal:
 class AccountEvent:
     """Something that happened at the UTC instant `at`: purchase | change | renew | auto_renew | switch | unsubscribe | start | stop.
 
-    `lines` for a purchase, a change, or a start that says which fees are held, `term` for a purchase or a renewal, `to` for a switch;
-    `automatic` for a renewal that the system
-    paid by itself; `auto_renew` for an event that says whether terms renew by themselves from then on (None: as before).
+    `lines` for a purchase, a change, or a start that says which fees are held, `term` for a purchase or a renewal, `to` for a switch; `automatic` for
+    a renewal that the system paid by itself; `auto_renew` for an event that says whether terms renew by themselves from then on (None: as before).
     """
 
     at: datetime

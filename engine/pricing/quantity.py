@@ -174,9 +174,7 @@ def check_limits(book: PriceBook, mode: BillingMode, lines: Sequence[AcceptedLin
 
 
 def provides(line: AcceptedLine, resource: str) -> Number:
-    """How much of a resource the line provides, in the resource's unit: of its spec and of its item, each for every unit
-    ordered.
-    """
+    """How much of a resource the line provides, in the resource's unit: of its spec and of its item, each for every unit ordered."""
     return total(multiply(line.quantity, each.quantity) for each in provided_by(line) if each.resource == resource)
 
 

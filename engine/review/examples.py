@@ -1,8 +1,7 @@
 """Runs a book's examples: exact comparison of what an example names, nothing else, and never with a tolerance.
 
-An example gives an order, which is priced, or an account's history, of which the invoice is made; what is refused and was not
-expected to be has failed.
-Source: rule language, section 2 (examples) and 4 (what `expect` may name).
+An example gives an order, which is priced, or an account's history, of which the invoice is made; what is refused and was not expected to be has
+failed. Source: rule language, section 2 (examples) and 4 (what `expect` may name).
 """
 
 from collections.abc import Iterator, Mapping

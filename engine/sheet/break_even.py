@@ -1,9 +1,7 @@
 """Prepaid against pay-per-use: from how many hours a month on is a subscription cheaper?
 
-The reference order is chosen by rule, so that two sheets of one book show the same: the required items of the prepaid mode, with
-the
-second rung of each ladder (the only one where there is one) and the least quantity of the others; usage is what that order
-provides.
+The reference order is chosen by rule, so that two sheets of one book show the same: the required items of the prepaid mode, with the second rung of
+each ladder (the only one where there is one) and the least quantity of the others; usage is what that order provides.
 """
 
 from collections.abc import Iterable

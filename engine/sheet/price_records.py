@@ -62,9 +62,8 @@ class PriceRow:
     per-event, minimum, maximum: amounts of a charge, once for each application.
     `above` and `up_to` are the tier's bounds in the item's unit (None: none); `includes_upper` False: up to but not including.
     `includes_lower`: `above` itself belongs to the tier, because the tier before ends `below` it.
-    `first` and `last` are the least and the largest orderable quantity of the tier where the item is sold in whole steps (101
-    after
-    100), else None.
+    `first` and `last` are the least and the largest orderable quantity of the tier where the item is sold in whole steps
+    (101 after 100), else None.
     `cells` follow the table's columns; None: does not occur.
     """
 
@@ -87,8 +86,7 @@ class PriceRow:
 class PriceGroup:
     """The prices of one item (or one spec of it) for one group of customers under one charge.
 
-    `quantity` is the display quantity: prices with part `unit` are for so many of `unit`. `step`, `min`, `max`: what may be
-    ordered.
+    `quantity` is the display quantity: prices with part `unit` are for so many of `unit`. `step`, `min`, `max`: what may be ordered.
     """
 
     item: str

@@ -30,11 +30,9 @@ class OrderedItem:
 class Crossing:
     """Where paying by use gets dearer than the prepaid price of `term`.
 
-    `monthly` is the prepaid cost of one month. `hours` is the exact crossing (None: it lies between `first_hour` - 1 and
-    `first_hour`,
-    found by quoting). `first_hour` is the first whole hour at which prepaid is cheaper (None: never inside the month),
-    `last_hour` the
-    last at which usage does not cost more. `share` = last_hour / hours of the month.
+    `monthly` is the prepaid cost of one month. `hours` is the exact crossing (None: it lies between `first_hour` - 1 and `first_hour`, found by
+    quoting). `first_hour` is the first whole hour at which prepaid is cheaper (None: never inside the month), `last_hour` the last at which usage
+    does not cost more. `share` = last_hour / hours of the month.
     """
 
     term: Duration
@@ -51,11 +49,9 @@ class Crossing:
 class BreakEven:
     """Prepaid against pay-per-use for one reference order, over a month of `month_hours` hours.
 
-    The reference is the required items of the prepaid mode, with the second rung of each ladder (the only one where there is one)
-    and
-    the least quantity of the others; usage is what these provide. `hourly` is the cost of one hour of use (None where hours
-    differ);
-    `points` are (hours, cost).
+    The reference is the required items of the prepaid mode, with the second rung of each ladder (the only one where there is one) and the least
+    quantity of the others; usage is what these provide. `hourly` is the cost of one hour of use (None where hours differ); `points` are (hours,
+    cost).
     """
 
     prepaid: str
@@ -101,10 +97,8 @@ class StepRow:
 class WorkedExample:
     """An example of the book as the engine prices it. `outcome`:
 
-    quote: priced; error: refused, as the book expects; refused: refused although the book expects a price; history: not computed
-    here,
-    because it needs an account's history.
-    `per_month` is the sum of the lines divided by the months of the term.
+    quote: priced; error: refused, as the book expects; refused: refused although the book expects a price; history: not computed here, because it
+    needs an account's history. `per_month` is the sum of the lines divided by the months of the term.
     """
 
     id: str

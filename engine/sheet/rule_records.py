@@ -134,9 +134,8 @@ class Policies:
 
 @dataclass(frozen=True, slots=True)
 class LimitView:
-    """A bound over a whole order (`resource`) or on the quantity of one item (`item`). Quantities are in `unit`; `shown_*` is the
-    same
-    in the largest unit in which it is a whole number. Empty `modes`: all."""
+    """A bound over a whole order (`resource`) or on the quantity of one item (`item`). Quantities are in `unit`; `shown_*` is the same in the largest
+    unit in which it is a whole number. Empty `modes`: all."""
 
     unit: str
     resource: str | None = None

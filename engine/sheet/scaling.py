@@ -1,8 +1,7 @@
 """For how many units a price is shown: the smallest power of ten at which every rate of that unit needs at most four decimals.
 
-One display quantity for a unit on the whole sheet, so that the modes can be compared. Source: documents, Price sheet; pictures
-guide,
-Tables. 0.000060 a GB becomes 0.0060 for 100 GB; nothing is rounded.
+One display quantity for a unit on the whole sheet, so that the modes can be compared. Source: documents, Price sheet; pictures guide, Tables.
+0.000060 a GB becomes 0.0060 for 100 GB; nothing is rounded.
 """
 
 from collections.abc import Iterable, Mapping

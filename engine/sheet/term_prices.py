@@ -18,12 +18,10 @@ from engine.values.periods import Duration
 
 @dataclass(frozen=True, slots=True)
 class TermEffect:
-    """What a term does to an item's recurring prices: `share` of the list is paid; `fixed` replaces the unit price where it is
-    given.
+    """What a term does to an item's recurring prices: `share` of the list is paid; `fixed` replaces the unit price where it is given.
 
-    `per` is the price period that counts the term, `line` the quoted line that shows it, `recurring` its list amount without what
-    is due
-    once, `recurring_left` what the discount stages left of that.
+    `per` is the price period that counts the term, `line` the quoted line that shows it, `recurring` its list amount without what is due once,
+    `recurring_left` what the discount stages left of that.
     """
 
     share: Number

@@ -1,9 +1,8 @@
 """What a price sheet says, as records of facts: exact numbers, ids, dates, durations and the book's own texts. No words, no
 formats.
 
-Contract: everything here is language-neutral and was computed by `engine.pricing`; documents put it into words and decide no
-amount.
-Amounts are exact numbers in `Header.currency`; ratios are shares of one (0.17 is 17%); instants are UTC.
+Contract: everything here is language-neutral and was computed by `engine.pricing`; documents put it into words and decide no amount. Amounts are
+exact numbers in `Header.currency`; ratios are shares of one (0.17 is 17%); instants are UTC.
 """
 
 from collections.abc import Mapping
