@@ -1,0 +1,46 @@
+"""The same order for every term on sale: what is paid, what a month of it comes to, and how much less that is than for the shortest term.
+
+Contract: each amount is the quote's of the order with that term; nothing else is computed. Source: documents, Quote.
+"""
+
+from dataclasses import dataclass, replace
+
+from engine.model.book import PriceBook
+from engine.model.orders import Order
+from engine.model.quotes import Quote, Refusal
+from engine.pricing import price_order
+from engine.values.exact import ONE, Number, divide, exact, subtract, total
+from engine.values.periods import Duration
+
+
+@dataclass(frozen=True, slots=True)
+class TermOffer:
+    """The order for a term. `amount` is the sum of its lines, `per_month` of one month of it; `saving` is the share that this is below the first term's.
+
+    All but the term are None where the order cannot be bought for it; the last two also where it is no number of months.
+    """
+
+    term: Duration
+    quote: Quote | None = None
+    amount: Number | None = None
+    per_month: Number | None = None
+    saving: Number | None = None
+
+
+def compare_terms(book: PriceBook, order: Order) -> tuple[TermOffer, ...]:
+    """The order, without what happens to it later, for each term of its billing mode in the mode's order; empty for one without terms."""
+    plain = replace(order, changes=(), renew=None, switch=None, unsubscribe=None)
+    offers = [_offer(book, replace(plain, term=term)) for term in book.billing_modes[order.billing_mode].terms]
+    first = next((each.per_month for each in offers if each.per_month), None)
+    if first is None:
+        return tuple(offers)
+    return tuple(each if each.per_month is None else replace(each, saving=subtract(ONE, divide(each.per_month, first))) for each in offers)
+
+
+def _offer(book: PriceBook, order: Order) -> TermOffer:
+    quote = price_order(book, order)
+    if isinstance(quote, Refusal):
+        return TermOffer(order.term_length)
+    amount = total(line.amount for line in quote.lines)
+    months = order.term_length.months
+    return TermOffer(order.term_length, quote, amount, divide(amount, exact(months)) if months else None)
