@@ -73,7 +73,7 @@ def cancellation(t: Teller, policy: Cancellation | None, fees: FeeTable | None, 
     """A cancellation policy in words."""
     if policy is None:
         if postpaid:
-            return Told(points=(t.say("It stops when it is unsubscribed; what was used until then is charged."),))
+            return Told(points=(t.say("It stops when it is cancelled; what was used until then is charged."),))
         return Told(points=(t.say("Nothing is refunded before the term ends."),))
     points = [_full_refund(t, policy.full_refund_within)] if policy.full_refund_within is not None else []
     formula = ""

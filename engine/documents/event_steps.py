@@ -4,10 +4,11 @@ The trace was made by pricing; this module names its steps and computes no amoun
 """
 
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 
 from engine.documents.format import MINUS, Formatter, without_isolates
 from engine.documents.quote_steps import ShownStep, per_words, shown_steps, source_of, step_name
-from engine.documents.quote_words import Telling, rounding_mode
+from engine.documents.quote_words import Telling, changed_words, days_left, rounding_mode
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote
 from engine.model.trace import TraceStep
@@ -30,14 +31,16 @@ def event_explanations(quote: Quote, book: PriceBook, words: Formatter) -> list[
     found = []
     for change in quote.changes or ():
         what = telling.say("Change on %(date)s", date=telling.day(change.at))
-        found += [Explained(_title(line.item, telling), what, telling.amount(line.amount), event_steps(line.trace, telling)) for line in change.lines]
+        for line in change.lines:
+            steps = event_steps(line.trace, Telling(quote, book, words, line))
+            found.append(Explained(_title(line.item, telling), what, telling.amount(line.amount), steps))
     for renewal in quote.renewals or ():
         what = telling.say("Renewal on %(date)s", date=telling.day(renewal.at))
         for line in renewal.lines:
             found.append(Explained(_title(line.item, telling), what, telling.amount(line.amount), shown_steps(line, quote, book, words)))
     end = quote.unsubscription
     if end is not None and end.trace:
-        title = telling.say("Unsubscription on %(date)s", date=telling.day(end.at))
+        title = telling.say("Cancellation on %(date)s", date=telling.day(end.at))
         found.append(Explained(title, telling.say("Paid back"), telling.amount(end.refund), event_steps(end.trace, telling)))
     return found
 
@@ -90,8 +93,7 @@ def _working(step: TraceStep, telling: Telling) -> str:
         case "change-of":
             return _from_to(facts, telling)
         case "remaining" if facts.get("counted_from") != facts.get("counted_to"):
-            days = say("from %(start)s to before %(end)s", start=_moment(facts["counted_from"], telling), end=_moment(facts["counted_to"], telling))
-            return telling.words.row([telling.words.formula(str(facts["exact_value"])), days])
+            return telling.words.row([telling.words.formula(_share_left(facts)), _counted(facts, telling)])
         case "price-in-force":
             start = say("from %(start)s", start=telling.day(facts["effective"])) if facts.get("effective") else ""
             return telling.words.row(part for part in (start, per_words(facts.get("per"), telling)) if part)
@@ -119,17 +121,23 @@ def _fee_bounds(facts, telling: Telling) -> list[str]:
     return told + ([telling.say("used for up to %(until)s", until=telling.words.duration(until))] if until is not None else [])
 
 
-def _moment(written: object, telling: Telling) -> str:
-    """A wall-clock time as rule files write it: its day alone where it is midnight."""
-    return telling.words.isolate(str(written).removesuffix("T00:00:00"))
+def _share_left(facts) -> str:
+    """What is left as a fraction; of a year of 365 days in its days, not reduced: 50/365 rather than 10/73."""
+    days = days_left(facts)
+    return f"{days}/365" if days is not None else str(facts["exact_value"])
+
+
+def _counted(facts, telling: Telling) -> str:
+    """The days that were counted, first and last; where the time of day counts, the moments."""
+    start, end = (datetime.fromisoformat(str(facts[name])) for name in ("counted_from", "counted_to"))
+    days = all(each.time() == time() for each in (start, end))
+    end = end - timedelta(days=1) if days and end > start else end
+    return telling.say("%(start)s to %(end)s", start=telling.words.short_moment(start, days), end=telling.words.short_moment(end, days))
 
 
 def _from_to(facts, telling: Telling) -> str:
-    old, new = (
-        telling.words.isolate(str(facts[spec])) if facts.get(spec) else telling.words.number(facts[quantity])
-        for spec, quantity in (("old_spec", "old_quantity"), ("spec", "quantity"))
-    )
-    return telling.say("%(old)s to %(new)s", old=old, new=new)
+    line = telling.line
+    return changed_words(facts, (line.item if line else None) or "", (line.unit if line else None) or "", telling)
 
 
 def _result(step: TraceStep, telling: Telling) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from engine.documents.row_words import condition
 from engine.documents.teller import Teller, sentences
 from engine.model.orders import Order, OrderLine
 from engine.sheet.view import StepRow
@@ -15,12 +16,12 @@ def order_words(t: Teller, order: Order, brief: bool = False) -> str:
     parts = [t.mode(order.billing_mode), t.f.duration(length) if length else "", day]
     items = t.f.titles(_line_words(t, line) for line in order.lines)
     told = [t.say("%(how)s: %(items)s.", how=t.f.row(part for part in parts if part), items=t.f.lowered(items))]
-    given = [f"{t.text(t.names.attributes[name]) if name in t.names.attributes else name}: {t.f.name(value)}" for name, value in order.attributes.items()]
+    given = [condition(t, {name: (value,)}) for name, value in order.attributes.items()]
     given += [t.say("coupon %(coupon)s", coupon=t.f.name(coupon)) for coupon in order.coupons]
     if given:
         told.append(t.say("With %(given)s.", given=t.f.list(given)))
     if not brief or order.currency != t.currency:
-        told.append(f"{t.f.isolate(order.currency)}.")
+        told.append(t.sentence(t.f.isolate(order.currency)))
     return sentences(told)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -18,7 +19,7 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import get_currency_name, get_decimal_symbol, get_group_symbol
 
-from engine.documents.translations import Translator, plural_category, translator
+from engine.documents.translations import Phrase, Translator, oblique, plural_category, translator
 from engine.model.texts import Text, UnitTitle
 from engine.values.exact import Number, exact, multiply, plain, shown
 from engine.values.money import minor_places
@@ -74,7 +75,10 @@ class Formatter:
 
     def text(self, text: Text, fallback: str = "en") -> str:
         """A text of the book in the reader's language, else in the book's own (`fallback`)."""
-        return self.name(self.borrowed(text.read(self.language, fallback), text.by_language, fallback))
+        said = text.read(self.language, fallback)
+        # Between letters that run to the left, a number would change sides with its unit.
+        said = self.quantities_whole(said) if self.right_to_left and self.language in text.by_language else said
+        return self.name(self.borrowed(said, text.by_language, fallback))
 
     def borrowed(self, said: str, by_language: Mapping[str, object], fallback: str) -> str:
         """What is said in another language for want of the reader's, marked with that language: `<span lang>` in a page."""
@@ -110,6 +114,10 @@ class Formatter:
         pattern = self.locale.percent_formats[None]
         before, after = pattern.prefix[0], pattern.suffix[0].translate(_CLEAN)
         return self.isolate(f"{before}{digits}{after}")
+
+    def taxed(self, title: str, rate: str) -> str:
+        """A tax and its rate as one piece: `VAT 19%`, also where the words around them run to the left."""
+        return self.name(self.words.pgettext("tax", "%(title)s %(rate)s", title=title, rate=rate))
 
     def formula(self, formula: str) -> str:
         """A calculation in digits (`100 × 2.40 + 30 × 2.10`) with the locale's separators, kept together as one piece."""
@@ -151,12 +159,21 @@ class Formatter:
         """A quantity with its unit: `10 users`, `100 GB`; a symbol stays with its number, a word flows with the script."""
         noun = self.noun(unit, symbol, value, fallback)
         if self.right_to_left and _STRONG_RIGHT.search(noun):
+            if value == 1:
+                # One follows its noun, as an adjective of the noun's gender.
+                return noun + NO_BREAK + ("واحدة" if noun.endswith("ة") else "واحد")
             # The dual says its number itself: two users are one word.
             dual = value == 2 and noun != unit.forms(self.language, fallback).get("other")
             return noun if dual else f"{self.number(value)}{NO_BREAK}{noun}"
         return self.isolate(f"{self._digits(value, None, 0, False)}{NO_BREAK}{noun}")
 
     # Time
+
+    def short_date(self, day: date) -> str:
+        """A calendar day for columns and workings, its month abbreviated where the language does that: `1 Mar 2026`."""
+        pattern = {"en": "d MMM y", "de": "d. MMM y", "ar": "d MMM y"}.get(self.language, "long")
+        written = format_date(day, pattern, self.locale).translate(_CLEAN).replace(" ", NO_BREAK)
+        return written if self.right_to_left else self.isolate(written)
 
     def date(self, day: date) -> str:
         """A calendar day in words: `1 March 2026`."""
@@ -169,27 +186,42 @@ class Formatter:
         day = self.date(wall.date())
         return day if begins_day(at, tz) else f"{day}, {self.isolate(f'{wall:%H:%M}')}"
 
-    def duration(self, duration: Duration) -> str:
+    def short_instant(self, at: datetime, tz: ZoneInfo) -> str:
+        """A UTC instant in the book's zone in few letters: its day, and the time unless it begins the day."""
+        return self.short_moment(at.astimezone(tz), begins_day(at, tz))
+
+    def short_moment(self, wall: datetime, day_alone: bool) -> str:
+        """A wall-clock time in few letters; the day alone, or with the time."""
+        day = self.short_date(wall.date())
+        return day if day_alone else f"{day}{NO_BREAK}{self.isolate(f'{wall:%H:%M}')}"
+
+    def duration(self, duration: Duration) -> Phrase:
         """A length of time: `9 months`, `1 year`."""
         count, unit = duration.counted()
         return self.time(count, unit)
 
-    def time(self, count: Number | int, unit: str) -> str:
+    def time(self, count: Number | int, unit: str) -> Phrase:
         """So many of `unit` (second ... year), in the plural form of the language."""
         words, number = self.words, self.number(count)
         match unit:
             case "second":
-                return words.ngettext("%(count)s second", "%(count)s seconds", count, count=number)
+                said = words.ngettext("%(count)s second", "%(count)s seconds", count, count=number)
+                return Phrase(said, words.npgettext("oblique", "%(count)s second", "%(count)s seconds", count, count=number))
             case "minute":
-                return words.ngettext("%(count)s minute", "%(count)s minutes", count, count=number)
+                said = words.ngettext("%(count)s minute", "%(count)s minutes", count, count=number)
+                return Phrase(said, words.npgettext("oblique", "%(count)s minute", "%(count)s minutes", count, count=number))
             case "hour":
-                return words.ngettext("%(count)s hour", "%(count)s hours", count, count=number)
+                said = words.ngettext("%(count)s hour", "%(count)s hours", count, count=number)
+                return Phrase(said, words.npgettext("oblique", "%(count)s hour", "%(count)s hours", count, count=number))
             case "day":
-                return words.ngettext("%(count)s day", "%(count)s days", count, count=number)
+                said = words.ngettext("%(count)s day", "%(count)s days", count, count=number)
+                return Phrase(said, words.npgettext("oblique", "%(count)s day", "%(count)s days", count, count=number))
             case "month":
-                return words.ngettext("%(count)s month", "%(count)s months", count, count=number)
+                said = words.ngettext("%(count)s month", "%(count)s months", count, count=number)
+                return Phrase(said, words.npgettext("oblique", "%(count)s month", "%(count)s months", count, count=number))
             case "year":
-                return words.ngettext("%(count)s year", "%(count)s years", count, count=number)
+                said = words.ngettext("%(count)s year", "%(count)s years", count, count=number)
+                return Phrase(said, words.npgettext("oblique", "%(count)s year", "%(count)s years", count, count=number))
         raise ValueError(f"not a unit of time: {unit}")
 
     def durations(self, durations: Sequence[Duration]) -> str:
@@ -200,13 +232,13 @@ class Formatter:
                 runs[-1][1].append(count)
             else:
                 runs.append((unit, [count]))
-        return self.row(self._run(counts, unit) for unit, counts in runs)
+        return self.numbers(self._run(counts, unit) for unit, counts in runs)
 
     def _run(self, counts: list[int], unit: str) -> str:
         last = self.time(counts[-1], unit)
         # A form that says its number in words (the Arabic dual) cannot end a row of digits.
         before = self.number if self.number(counts[-1]) in last else lambda count: self.time(count, unit)
-        return self.row([*(before(count) for count in counts[:-1]), last])
+        return self.numbers([*(before(count) for count in counts[:-1]), last])
 
     # Words
 
@@ -214,13 +246,22 @@ class Formatter:
         """Parts in a row, without an `and`: `A, B, C`."""
         return self.words.pgettext("between the parts of a list", ", ").join(parts)
 
+    def numbers(self, parts: Iterable[str]) -> str:
+        """Short parts of one kind in a row: `1, 2, 3`."""
+        return self.words.pgettext("between the numbers of a list", ", ").join(parts)
+
     def list(self, parts: Iterable[str]) -> str:
         """Parts joined as a sentence does: `A, B, and C`."""
-        return format_list(list_of(parts), locale=self.locale)
+        return self._joined(list_of(parts), "standard")
 
-    def either(self, parts: Iterable[str]) -> str:
+    def either(self, parts: Iterable[str]) -> Phrase:
         """Alternatives joined as a sentence does: `A, B, or C`."""
-        return format_list(list_of(parts), style="or", locale=self.locale)
+        found = list_of(parts)
+        return Phrase(self._joined(found, "or"), self._joined([str(oblique(part)) for part in found], "or"))
+
+    def _joined(self, parts: Sequence[str], style: Literal["standard", "or"]) -> str:
+        places = [f"%({index})s" for index in range(len(parts))]
+        return self.words.fill(format_list(places, style, self.locale), {str(index): part for index, part in enumerate(parts)})
 
     def titles(self, titles: Iterable[str]) -> str:
         """Titles joined as a list, in English lower-cased after the first: `Basic edition, storage package, and user package`.
@@ -240,6 +281,10 @@ class Formatter:
         """The currency in words with its code: `US dollar (USD)`."""
         name = get_currency_name(currency, count=1, locale=self.locale).translate(_CLEAN)
         return f"{name[:1].upper()}{name[1:]} ({self.isolate(currency)})"
+
+    def country(self, code: str) -> str:
+        """A country by its name in the reader's language."""
+        return str(self.locale.territories.get(code, code))
 
     def language_name(self, language: str) -> str:
         """A language by its name in the reader's: English, Englisch."""
@@ -279,6 +324,11 @@ def decimals(values: Iterable[Number], at_least: int = 0) -> int:
 def without_isolates(text: str) -> str:
     """The text for places that carry their own direction and have one language (attributes, SVG, plain terminals)."""
     return without_languages(text.translate({0x2066: None, 0x2067: None, 0x2068: None, 0x2069: None}))
+
+
+def isolated(text: str) -> str:
+    """The text for a cell, whose letters decide its direction: beside letters that run to the left, numbers and names stay isolated."""
+    return without_languages(text) if _STRONG_RIGHT.search(text) else without_isolates(text)
 
 
 def without_languages(text: str) -> str:

@@ -123,7 +123,7 @@ def _group(group: Group, words: Formatter) -> Mapping[str, object]:
 
 def _line(line: ShownLine, words: Formatter) -> Mapping[str, object]:
     say = words.words.gettext
-    start, end = line.period
+    start, end = line.period[0], line.period[1].strip()
     amounts = [
         say("list %(amount)s", amount=words.isolate(line.listed.text)) if line.listed.text else "",
         say("discount %(amount)s", amount=words.isolate(line.discount.text)),

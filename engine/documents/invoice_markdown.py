@@ -55,7 +55,7 @@ def _group(group: Group, taxed: bool, words: Formatter) -> Iterator[str]:
     for line in group.lines:
         name = f"{line.title} ({line.note})" + (f" – {line.details}" if line.details else "")
         amounts = [line.listed.text, line.discount.text, line.amount.text]
-        period = " ".join(part for part in line.period if part)
+        period = "".join(line.period)
         yield markdown_row([name, line.measured, period, *amounts, *([words.row(line.taxes)] if taxed else [])])
 
 

@@ -69,7 +69,7 @@ def _reason(line: InvoiceLine, w: Writer) -> str:
         case "refund-unsubscription":
             return _refund_reason(line, w)
         case "unsubscription-fee":
-            return w.say("The fee for unsubscribing before the end of the term.")
+            return w.say("The fee for cancelling before the end of the term.")
         case "usage" | "hourly":
             return _use_reason(line, w)
         case "adjustment-charge":
@@ -99,8 +99,8 @@ def _change_reason(line: InvoiceLine, w: Writer) -> str:
 def _refund_reason(line: InvoiceLine, w: Writer) -> str:
     kinds = {step.kind for step in line.trace if not step.idle}
     if "consumed" in kinds:
-        return w.say("Unsubscription: what was paid, less what was consumed.")
-    return w.say("Unsubscription: what was paid is given back.")
+        return w.say("Cancellation: what was paid, less what was consumed.")
+    return w.say("Cancellation: what was paid is given back.")
 
 
 def _use_reason(line: InvoiceLine, w: Writer) -> str:

@@ -44,8 +44,8 @@ def explanations(lines: tuple[InvoiceLine, ...], notes: list[int], w: Writer) ->
 
 def _about(line: InvoiceLine, w: Writer) -> str:
     quantity = w.telling(line).quantity(line.quantity) if line.quantity is not None else ""
-    first, last = said.line_period(line, w)
-    return said.told([said.line_spec(line, w), said.line_attributes(line, w), quantity, said.subscription_named(line, w), f"{first} {last}".strip()], w)
+    period = "".join(said.line_period(line, w))
+    return said.told([said.line_spec(line, w), said.line_attributes(line, w), quantity, said.subscription_named(line, w), period], w)
 
 
 def _steps(line: InvoiceLine, w: Writer) -> Iterator[ShownStep]:
@@ -88,9 +88,7 @@ def _turned(line: InvoiceLine, w: Writer) -> Iterator[ShownStep]:
 
 def _tax(line: InvoiceLine, w: Writer) -> ShownStep:
     rates = w.say("%(rates)s, in the totals", rates=w.words.row(said.line_tax(line, w)))
-    categories = list(dict.fromkeys(each.category for each in line.taxed if each.category))
-    result = w.say("category %(category)s", category=w.words.isolate(" ".join(categories))) if categories else ""
-    return ShownStep(step_name(9, "", w.words), rates, result, number=9)
+    return ShownStep(step_name(9, "", w.words), rates, number=9)
 
 
 def _identity(line: InvoiceLine, w: Writer) -> str:

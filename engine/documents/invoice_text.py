@@ -120,7 +120,7 @@ def _group_head(group: Group, look: Look) -> list[str]:
 def _rows(group: Group, taxed: bool, words: Formatter) -> list[list[Cell]]:
     rows = []
     for line in group.lines:
-        period = " ".join(part for part in line.period if part)
+        period = "".join(line.period)
         second = words.row(part for part in (period, line.details) if part)
         row = [Cell(f"{line.title} [{line.note}]", second, indent=2), Cell(line.quantity, line.unit)]
         row += [Cell(line.listed.text), Cell(line.discount.text), Cell(line.amount.text)]

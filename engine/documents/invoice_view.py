@@ -129,7 +129,7 @@ def view_of(invoice: Invoice, issue: Issue, book: PriceBook, words: Formatter, e
 
 def _stamp(w: Writer) -> Rows:
     stamp = status_words(w.book, w.words)
-    reason = w.say("A draft. Nothing is owed.") if w.book.status == "draft" else w.say("A specimen. Nothing is owed.")
+    reason = w.say("A draft: nothing to pay.") if w.book.status == "draft" else w.say("A specimen: nothing to pay.")
     return ((stamp, reason),) if stamp else ()
 
 
@@ -191,13 +191,11 @@ def _line(line: InvoiceLine, note: int, w: Writer) -> ShownLine:
 
 def _tax(each: TaxTotal, w: Writer) -> ShownTax:
     """The title that the book gives the tax and its rate, else its id; below it what its category means."""
-    title = f"{tax_title(each, w.book, w.words)} {w.words.percent(each.rate)}"
+    title = w.words.taxed(tax_title(each, w.book, w.words), w.words.percent(each.rate))
     kind = (each.tax, each.rate, each.category)
     row = next((row for row in w.book.taxes if (row.tax, row.rate, row.category) == kind), None)
     reason = w.words.text(row.reason, w.book.language) if row else ""
-    category = w.say("category %(category)s", category=w.words.isolate(each.category)) if each.category else ""
-    about = said.told([category, reason or said.category_words(each.category, w)], w)
-    return ShownTax(title, about, w.amount(each.base).text, w.amount(each.amount).text)
+    return ShownTax(title, reason or said.category_words(each.category, w), w.amount(each.base).text, w.amount(each.amount).text)
 
 
 def _payment(w: Writer) -> Iterator[tuple[str, str]]:

@@ -8,9 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from babel.dates import format_date
-
-from engine.documents.format import DASH, END, FIRST_STRONG, NO_BREAK, Formatter, without_isolates
+from engine.documents.format import END, FIRST_STRONG, NO_BREAK, Formatter, without_isolates
 from engine.documents.invoice_titles import attributes_called
 from engine.documents.quote_steps import per_words
 from engine.documents.quote_use import used_working
@@ -86,12 +84,6 @@ class Writer:
         """The last day of [start, end): the one before an end at midnight."""
         return local_date(max(start, end - INSTANT), self.book.zone)
 
-    def short(self, day: date) -> str:
-        """A day in few letters: `1 Mar 2026`."""
-        pattern = "d MMM y" if self.words.language in ("en", "ar") else "medium"
-        written = format_date(day, pattern, self.words.locale).replace("\u200f", "").replace(" ", NO_BREAK)
-        return written if self.words.right_to_left else self.words.isolate(written)
-
     def days(self, start: datetime, end: datetime) -> str:
         """The days of [start, end) in words, the last one included: `1 March 2026 to 31 March 2026`."""
         first, last = self.first_day(start), self.last_day(start, end)
@@ -147,7 +139,7 @@ def facts(w: Writer) -> Iterator[tuple[str, str]]:
 def party_lines(party: Party, w: Writer) -> list[str]:
     """The lines below a party's name: address, postal code and city, country, tax id."""
     place = " ".join(part for part in (party.other.get("postcode", ""), party.other.get("city", "")) if part)
-    lines = [*party.address, place, w.words.locale.territories.get(party.country or "", party.country or "")]
+    lines = [*party.address, place, w.words.country(party.country or "")]
     if party.tax_id:
         told = w.say("Tax ID %(id)s", id=w.words.isolate(party.tax_id)).replace(" ", NO_BREAK)
         return [*(w.own(line) for line in lines if line), told]
@@ -174,8 +166,8 @@ def line_title(line: InvoiceLine, w: Writer) -> str:
     if line.item is not None and line.item in w.book.items:
         return w.words.text(w.book.items[line.item].title, w.book.language) or w.words.name(line.item)
     titles = {
-        "refund-unsubscription": w.say("Unsubscription"),
-        "unsubscription-fee": w.say("Fee of the unsubscription"),
+        "refund-unsubscription": w.say("Cancellation"),
+        "unsubscription-fee": w.say("Cancellation fee"),
         "refund-change": w.say("Specification change"),
         "change": w.say("Specification change"),
         "adjustment-charge": w.say("Adjustment"),
@@ -218,7 +210,7 @@ def line_attributes(line: InvoiceLine, w: Writer) -> str:
 
 
 def _event(line: InvoiceLine, w: Writer) -> str:
-    day = w.short(w.first_day(line.at))
+    day = w.words.short_date(w.first_day(line.at))
     if line.corrects is not None:
         return w.say("corrects %(period)s", period=w.days(*line.corrects))
     # The period beside it says the day, where it begins with it.
@@ -233,7 +225,7 @@ def _event(line: InvoiceLine, w: Writer) -> str:
         case "auto-renewal":
             return w.say("renewed automatically on %(date)s", date=day)
         case "refund-unsubscription" | "unsubscription-fee":
-            ended = w.say("unsubscribed") if same else w.say("unsubscribed on %(date)s", date=day)
+            ended = w.say("cancelled") if same else w.say("cancelled on %(date)s", date=day)
             cut = any(step.kind == "fee-cap" for step in line.trace)
             return told([ended, w.say("at most what is unused") if cut else ""], w)
     return ""
@@ -277,8 +269,11 @@ def _working(line: InvoiceLine, w: Writer) -> str:
     if charge is None or not charge.formula or len(charge.formula) > LONGEST_WORKING or line.quantity is None:
         return ""
     if line.quantity == 1 and charge.formula.startswith("1 ×"):
-        return f"{telling.amount(charge.value)} {per_words(charge.facts.get('per'), telling)}".strip()
-    return f"{w.words.formula(charge.formula)} {per_words(charge.facts.get('per'), telling)}".strip()
+        said = telling.amount(charge.value)
+    else:
+        said = w.words.formula(charge.formula)
+    per = per_words(charge.facts.get("per"), telling)
+    return w.words.words.pgettext("price", "%(amount)s %(per)s", amount=said, per=per) if per else said
 
 
 def _metered(line: InvoiceLine, worked: bool, w: Writer) -> str:
@@ -297,11 +292,11 @@ def _metered(line: InvoiceLine, worked: bool, w: Writer) -> str:
 
 
 def line_period(line: InvoiceLine, w: Writer) -> tuple[str, str]:
-    """First and last day of what the line is for, each a line of its cell."""
+    """First and last day of what the line is for: together a range, or each a line of its cell."""
     first = w.first_day(line.start)
     once = line.per == "once" or _charged_once(line)
     last = w.last_day(line.start, line.end) if line.end is not None and not once else first
-    return w.short(first), f"{DASH} {w.short(last)}" if last != first else ""
+    return w.words.short_date(first), w.words.words.pgettext("range", " – %(end)s", end=w.words.short_date(last)) if last != first else ""
 
 
 def _charged_once(line: InvoiceLine) -> bool:

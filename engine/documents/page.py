@@ -86,7 +86,7 @@ def _sections(t: Teller, view: SheetView) -> list[Block]:
             t.say("Worked examples"),
             t.say("Examples"),
             example_blocks(t, view.examples),
-            t.say("Computed by the same engine that writes the bills."),
+            t.say("Computed by the same software that writes the invoices."),
         ),
         _section("changes", t.say("Changing a specification"), t.say("Spec changes"), spec_change_blocks(t, view, colours)),
         _section("ending", t.say("Renewal and cancellation"), "", ending_blocks(t, view)),

@@ -63,7 +63,7 @@ def _others(t: Teller, crossings: Sequence[Crossing]) -> str:
         for crossing in crossings
         if crossing.first_hour is not None
     ]
-    return t.say("For longer terms the limit is lower: %(limits)s.", limits=t.f.list(told)) if told else ""
+    return t.say("For longer terms the limit is lower: %(limits)s.", limits=t.f.row(told)) if told else ""
 
 
 def _chart(

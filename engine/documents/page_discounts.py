@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 from engine.documents import page_blocks as blocks
+from engine.documents.format import capital
 from engine.documents.page_blocks import Block
-from engine.documents.row_words import whom
+from engine.documents.row_words import condition, whom
 from engine.documents.teller import Teller, sentences
 from engine.model.policies import AmountOff, Benefit, FixedPrice, PayFor, PercentOff
 from engine.sheet.view import DiscountView, ModeSheet, SheetView
@@ -30,7 +31,7 @@ def _discount(t: Teller, one: DiscountView, view: SheetView) -> str:
     title = t.text(one.title) or one.id
     told = [t.say("%(title)s: %(benefit)s.", title=title, benefit=_benefits(t, one))]
     if one.conditions.when:
-        told.append(t.say("For %(whom)s.", whom=whom(t, one.conditions.when)))
+        told.append(t.say("Only for %(whom)s.", whom=condition(t, one.conditions.when)))
     if one.coupon:
         told.append(t.say("With its coupon, once an order.") if one.lasts == "once" else t.say("With its coupon."))
     elif one.lasts == "once":
@@ -61,10 +62,10 @@ def _dates(t: Teller, one: DiscountView, view: SheetView) -> str:
     start, end = one.conditions.effective, one.conditions.until
     starts_later = start is not None and start > view.header.at
     if starts_later and end is not None:
-        return t.say("From %(start)s until before %(end)s.", start=t.day(start), end=t.day(end))
+        return t.say("From %(start)s until %(end)s.", start=t.day(start), end=t.last_day(end))
     if starts_later:
         return t.say("From %(start)s.", start=t.day(start))
-    return t.say("Until before %(end)s.", end=t.day(end)) if end is not None else ""
+    return t.say("Until %(end)s.", end=t.last_day(end)) if end is not None else ""
 
 
 def _benefits(t: Teller, one: DiscountView) -> str:
@@ -84,7 +85,7 @@ def _benefit(t: Teller, benefit: Benefit) -> str:
         case PercentOff(ratio):
             return t.f.percent(negate(ratio))
         case AmountOff(amounts):
-            return t.f.either(t.f.money(negate(amount), currency) for currency, amount in amounts.by_currency.items())
+            return t.say("%(amount)s off", amount=t.f.either(t.f.money(amount, currency) for currency, amount in amounts.by_currency.items()))
         case PayFor(pay_for, every):
             return t.say("pay for %(paid)s of every %(every)s", paid=t.f.duration(pay_for), every=t.f.duration(every))
         case FixedPrice(unit_prices):
@@ -95,9 +96,10 @@ def _benefit(t: Teller, benefit: Benefit) -> str:
 
 def _tax(t: Teller, tax) -> str:
     title = t.text(tax.title) or t.text(t.names.taxes[tax.tax]) if tax.tax in t.names.taxes else tax.tax
-    told = [t.say("%(tax)s: %(rate)s.", tax=title or tax.tax, rate=t.f.percent(tax.rate))]
-    if tax.when:
-        told.append(t.say("For %(whom)s.", whom=whom(t, tax.when)))
+    rate = t.f.percent(tax.rate)
+    # A title that says why nothing is due stands apart from its rate.
+    named = t.f.taxed(title or tax.tax, rate) if tax.rate else t.f.row([title or tax.tax, rate])
+    told = [t.say("%(title)s: %(benefit)s.", title=capital(whom(t, tax.when)), benefit=named) if tax.when else t.sentence(named)]
     if tax.items:
         told.append(t.say("On %(items)s.", items=t.f.lowered(t.f.titles(map(t.item, tax.items)))))
     if tax.compound_on:

@@ -95,7 +95,7 @@ def _fees(t: Teller, one: CancellationView, title: str) -> Block | None:
     heads = [ending.fee_column(t, before, until) for before, until in zip(befores, _ends(table), strict=True)]
     columns = [blocks.column(t.say("Term"), number=False, strong=False), *(blocks.column(head, strong=False) for head in heads)]
     rows = [blocks.row(t.f.durations(terms), [t.f.percent(cell.fee) if cell is not None else "" for cell in cells]) for terms, cells in table.rows]
-    about = sentences([t.say("Share of the amount paid, by term and time used."), f"{title}." if title else ""])
+    about = sentences([t.say("Share of the amount paid, by term and time used."), t.sentence(title) if title else ""])
     over = {"before": 1, "span": len(heads), "text": t.say("Cancelled during")} if len(heads) > 1 else None
     return blocks.table("prices fees", columns, [blocks.group("", rows)], title=t.say("Cancellation fee"), about=about, over=over)
 
@@ -190,7 +190,7 @@ def _announced(t: Teller, view: SheetView, changes: Sequence[AnnouncedPrice]) ->
     about = []
     running = {one.running_subscriptions for one in changes if one.running_subscriptions}
     about += [_running(t, one) for one in sorted(running)]
-    about.append(f"{t.f.isolate(t.currency)}.")
+    about.append(t.sentence(t.f.isolate(t.currency)))
     return blocks.table("changes", columns, [blocks.group("", rows)], label=t.say("Announced changes"), about=sentences(about))
 
 

@@ -3,6 +3,7 @@
 Every value of a policy has its sentence here; a value that this module does not know would be a fault, not a silence.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.documents.sheet_words import Teller, sentences
@@ -31,8 +32,7 @@ def spec_change(t: Teller, policy: SpecChange | None) -> Told:
     for direction, terms in policy.by_direction.items():
         if terms != default:
             points.append(_exception(t, direction, terms, default))
-    allowed = t.say("You may %(changes)s.", changes=t.f.list(_direction(t, one) for one in policy.supports))
-    return Told((sentences([allowed, _takes_effect(t, default)]),), _charge_formula(t, default), tuple(point for point in points if point))
+    return Told((sentences([_allowed(t, policy.supports), _takes_effect(t, default)]),), _charge_formula(t, default), tuple(point for point in points if point))
 
 
 def _unsupported(t: Teller, policy: SpecChange | None) -> Told:
@@ -46,15 +46,21 @@ def _unsupported(t: Teller, policy: SpecChange | None) -> Told:
     return Told((), "", (), tuple(terms)) if terms else Told((t.say("What was bought cannot be changed."),))
 
 
-def _direction(t: Teller, direction: str) -> str:
-    match direction:
-        case "upgrade":
-            return t.say("move to a larger specification")
-        case "downgrade":
-            return t.say("move to a smaller specification")
-        case "expand":
-            return t.say("add items or quantity")
-    return t.say("reduce or drop items")
+def _allowed(t: Teller, supports: Sequence[str]) -> str:
+    """What may be changed, in one sentence: the specification, the items, or both."""
+    changes = {
+        ("upgrade", "downgrade"): t.say("move to a larger or smaller specification"),
+        ("upgrade",): t.say("move to a larger specification"),
+        ("downgrade",): t.say("move to a smaller specification"),
+        ("expand", "reduce"): t.say("add, increase, reduce or drop items"),
+        ("expand",): t.say("add items or quantity"),
+        ("reduce",): t.say("reduce or drop items"),
+    }
+    of_spec = changes.get(tuple(one for one in ("upgrade", "downgrade") if one in supports))
+    of_items = changes.get(tuple(one for one in ("expand", "reduce") if one in supports))
+    if of_spec and of_items:
+        return t.say("You may %(change)s and %(other)s.", change=of_spec, other=of_items)
+    return t.say("You may %(change)s.", change=of_spec or of_items)
 
 
 def _takes_effect(t: Teller, terms: ChangeTerms) -> str:
@@ -174,7 +180,7 @@ def _exception(t: Teller, direction: str, terms: ChangeTerms, default: ChangeTer
     }
     parts = [_takes_effect(t, terms)] if terms.takes_effect != default.takes_effect else []
     if (formula := _charge_formula(t, terms)) != _charge_formula(t, default):
-        parts.append(f"{formula}.")
+        parts.append(t.sentence(formula))
     for points in (_remaining_points, _credit_points, _price_points):
         own, usual = points(t, terms), points(t, default)
         if own != usual:

@@ -3,14 +3,14 @@
 Source: rule language, section 4, Quote: each is there only where the order names it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from engine.documents.quote_words import Telling
+from engine.documents.quote_words import Telling, changed_words, days_left, spec_title
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote
-from engine.values.exact import Number, add, negate, plain
+from engine.values.exact import ONE, Number, add, negate, plain, subtract
 from engine.values.periods import written_instant
 
 Data = dict[str, object]
@@ -97,22 +97,13 @@ def _item(name: str, telling: Telling) -> str:
 
 
 def _change(change, telling: Telling) -> tuple[str, list[EventRow]]:
-    directions: Mapping[str, str] = {
-        "upgrade": telling.say("upgrade"),
-        "downgrade": telling.say("downgrade"),
-        "expand": telling.say("expand"),
-        "reduce": telling.say("reduce"),
-    }
     rows = []
     for line in change.lines:
-        unit = telling.book.units.get(line.unit)
-        quantity = telling.words.quantity(line.quantity, unit.title, unit.id, telling.book.language) if unit else telling.words.number(line.quantity)
-        words = [directions[line.direction], *([line.spec] if line.spec else [])]
-        if not line.spec or line.quantity != 1 or line.direction in ("expand", "reduce"):
-            words.append(quantity)
+        changed = next((step.facts for step in line.trace if step.kind == "change-of"), {"quantity": line.quantity, "spec": line.spec})
+        words = [changed_words(changed, line.item, line.unit, telling)]
         if line.remaining:
-            words.append(_remaining(line.remaining.value, line.remaining.unit, telling))
-            words += _factor(line, telling)
+            words.append(_remaining(line, telling))
+            words += _discount(line, telling)
         if line.takes_effect == "next-renewal":
             words.append(telling.say("at the next renewal"))
         rows.append(EventRow(_item(line.item, telling), telling.words.row(words), telling.amount(line.amount)))
@@ -123,23 +114,31 @@ def _change(change, telling: Telling) -> tuple[str, list[EventRow]]:
     return telling.say("Change on %(date)s", date=telling.day(change.at)), rows
 
 
-def _factor(line, telling: Telling) -> list[str]:
-    """The factor of the side that counts, where a discount made it other than 1: `factor 0.83`."""
+def _discount(line, telling: Telling) -> list[str]:
+    """The discount of the side that counts, where there is one: `17% discount kept`."""
     steps = [each for step in line.trace for each in step.children if each.kind in ("new-state", "credit")]
     found = {each.facts["factor"] for each in steps if "factor" in each.facts}
     if len(found) != 1 or found == {1}:
         return []
-    return [telling.say("factor %(factor)s", factor=telling.words.number(found.pop()))]
+    percent = telling.words.percent(subtract(ONE, found.pop()))
+    kept = any(step.facts.get("discount") == "as-ordered" for step in line.trace if step.kind == "change")
+    return [telling.say("%(percent)s discount kept", percent=percent) if kept else telling.say("%(percent)s discount", percent=percent)]
 
 
-def _remaining(value: Number, unit: str, telling: Telling) -> str:
+def _remaining(line, telling: Telling) -> str:
+    """How much of the term is left: `91 of 365 days left`, `2.5 months remain`."""
+    counted = [each.facts for step in line.trace for each in step.children if each.kind == "remaining"]
+    days = days_left(counted[0]) if len(counted) == 1 else None
+    if days is not None:
+        return telling.say("%(days)s of 365 days left", days=telling.words.number(days))
+    value, unit = line.remaining.value, line.remaining.unit
     if unit in ("months", "years"):
         return telling.say("%(time)s remain", time=telling.words.time(value, unit.removesuffix("s")))
     return telling.say("%(share)s of the term remain", share=telling.words.number(value))
 
 
 def _renewal(renewal, telling: Telling) -> tuple[str, list[EventRow]]:
-    rows = [EventRow(_item(line.item, telling), line.spec or "", telling.amount(line.amount)) for line in renewal.lines]
+    rows = [EventRow(_item(line.item, telling), spec_title(line, telling.book, telling.words), telling.amount(line.amount)) for line in renewal.lines]
     dates = telling.say("from %(start)s to %(end)s", start=telling.day(_begin(renewal.start)), end=telling.day(renewal.expires))
     rows += _settled(telling.say("Total"), renewal.totals.net, renewal.totals.tax, telling, dates)
     return telling.say("Renewal on %(date)s", date=telling.day(renewal.at)), rows
@@ -154,7 +153,7 @@ def _unsubscription(end, telling: Telling) -> tuple[str, list[EventRow]]:
         EventRow(telling.say("Fee"), kept, telling.amount(negate(end.fee))),
         *_settled(telling.say("Paid back"), end.refund, end.tax, telling, telling.say("never below zero") if capped else ""),
     ]
-    return telling.say("Unsubscription on %(date)s", date=telling.day(end.at)), rows
+    return telling.say("Cancellation on %(date)s", date=telling.day(end.at)), rows
 
 
 def _settled(label: str, net: Number, tax: Number, telling: Telling, words: str = "") -> list[EventRow]:

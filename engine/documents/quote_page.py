@@ -96,7 +96,7 @@ def _what(line: QuoteLine, book: PriceBook, words: Formatter) -> str:
 def _sums(quote: Quote, book: PriceBook, words: Formatter) -> Block:
     say, totals, currency = words.words.gettext, quote.totals, quote.currency
     rows = [_result(head, "", summed) for head, _, summed in money_columns(quote, words)[:-1]]
-    rows.append(_result(f"{say('Total')}, {tax_words(quote, book, words)}", "", words.amount(_lines_sum(quote, book), currency), not quote.taxes))
+    rows.append(_result(words.row([say("Total"), tax_words(quote, book, words)]), "", words.amount(_lines_sum(quote, book), currency), not quote.taxes))
     for tax in quote.taxes:
         base = say("%(percent)s of %(amount)s", percent=words.percent(tax.rate), amount=words.amount(tax.base, currency))
         rows.append(_result(tax_title(tax, book, words), base, words.amount(tax.amount, currency)))

@@ -56,7 +56,7 @@ REASONS: Mapping[str, Callable[[Mapping[str, object], TraceStep, Telling], Words
         t.say("in force from %(start)s", start=t.day(facts.get("effective"))),
         t.say("not yet"),
     ),
-    "expired": lambda facts, step, t: (t.say("ended on %(end)s", end=t.day(facts.get("until"))), t.say("over")),
+    "expired": lambda facts, step, t: (t.say("ended on %(end)s", end=t.last_day(facts["until"])), t.say("over")),
     "superseded": lambda facts, step, t: (
         t.say("replaced by the entry of %(start)s", start=t.day(facts.get("by_effective"))),
         t.say("replaced"),

@@ -4,7 +4,7 @@ The trace holds kinds, facts and formulas; this module finds their words in the 
 subtraction here is the difference between two values of the trace, shown as what a step took off or added.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.documents.format import Formatter
@@ -15,7 +15,7 @@ from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceLine
 from engine.model.quotes import Quote, QuoteLine
 from engine.model.trace import Considered, TraceStep
-from engine.values.exact import Number, subtract
+from engine.values.exact import ONE, Number, subtract
 from engine.values.spans import Origin
 
 
@@ -91,9 +91,20 @@ def order_steps(quote: Quote, book: PriceBook, words: Formatter) -> tuple[ShownS
 def idle_sentence(quote: Quote, words: Formatter) -> str:
     """The steps that no line and no order step needed, in one line."""
     busy = {step.number for line in quote.lines for step in line.trace if not _is_idle(step)}
-    busy |= {step.number for trace in (quote.trace, *_event_traces(quote)) for step in trace if not step.idle}
+    busy |= {number for trace in (quote.trace, *_event_traces(quote)) for step in trace for number in _numbers(step)}
     names = [f"{number} {step_name(number, '', words)}" for number in range(1, 10) if number not in busy]
     return words.words.gettext("Nothing to do in steps %(steps)s.", steps=words.row(names)) if names else ""
+
+
+def _numbers(step: TraceStep) -> Iterator[int]:
+    """The numbers of a step and of those inside it that did something; a factor inside a change is its discount."""
+    if step.idle:
+        return
+    yield step.number
+    if step.facts.get("factor", ONE) != ONE:
+        yield 5
+    for child in step.children:
+        yield from _numbers(child)
 
 
 def _event_traces(quote: Quote) -> list[Sequence[TraceStep]]:

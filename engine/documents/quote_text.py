@@ -19,6 +19,7 @@ from engine.documents.quote_words import (
     money_columns,
     particulars,
     quantity_text,
+    spec_title,
     status_words,
     tax_title,
     tax_words,
@@ -60,7 +61,7 @@ def render_quote_text(quote: Quote, book: PriceBook, language: str, explain: boo
             lines += ["", *_explained(event.title, event.what, event.amount, event.steps, look)]
         lines += _order_steps(quote, book, words, look)
     lines += ["", *_foot(quote, book, words, look, explain)]
-    text = without_isolates("\n".join(lines) + "\n")
+    text = without_isolates("\n".join(lines) + "\n").replace("\u00a0", " ")
     return text if look.unicode else text.translate(ASCII).encode("ascii", "replace").decode("ascii")
 
 
@@ -115,10 +116,10 @@ def _item_row(title: str, spec: str, cells: Sequence[str], edges: Sequence[int],
 def _totals(quote: Quote, book: PriceBook, words: Formatter, sums: Sequence[str], edges: Sequence[int], look: Look) -> Iterator[str]:
     say, blank = words.words.gettext, [""] * (len(edges) - 1)
     label = say("Total")
-    pieces = [Piece(label, 0, "strong"), Piece(f", {tax_words(quote, book, words)}", width_of(label), "quiet")]
+    pieces = [Piece(label, 0, "strong"), Piece(words.row(["", tax_words(quote, book, words)]), width_of(label), "quiet")]
     yield from _sum_row(pieces, sums, edges, look, last="strong")
     for tax in quote.taxes:
-        name = f"{tax_title(tax, book, words)} {words.percent(tax.rate)}"
+        name = words.taxed(tax_title(tax, book, words), words.percent(tax.rate))
         base = say("of %(base)s", base=words.amount(tax.base, quote.currency))
         amount = words.amount(tax.amount, quote.currency)
         yield from _sum_row([Piece(name, 0), Piece(base, width_of(name) + GAP, "quiet")], [*blank, amount], edges, look)
@@ -155,7 +156,7 @@ def _event_row(row: EventRow, look: Look) -> Iterator[str]:
 def _explanation(line: QuoteLine, quote: Quote, book: PriceBook, words: Formatter, look: Look) -> Iterator[str]:
     title = item_title(line, book, words)
     called = attributes_called(line.attributes, book, words)
-    what = words.row(part for part in (line.spec or quantity_text(line, book, words), called) if part)
+    what = words.row(part for part in (spec_title(line, book, words) or quantity_text(line, book, words), called) if part)
     yield from _explained(title, what, words.amount(line.amount, quote.currency), shown_steps(line, quote, book, words), look)
 
 

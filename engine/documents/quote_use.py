@@ -12,7 +12,7 @@ from engine.model.invoices import InvoiceLine
 from engine.model.quotes import QuoteLine
 from engine.model.trace import TraceStep
 from engine.values.exact import ONE, Number, add, exact, multiply, total
-from engine.values.periods import begins_day, local
+from engine.values.periods import begins_day
 
 MOMENT = timedelta(microseconds=1)
 MOST_PARTS = 12
@@ -75,13 +75,14 @@ def _stretch(facts: Mapping[str, object], telling: Telling) -> str:
     start, end = (_moment(facts[name], telling) for name in ("from", "until"))
     if facts.get("per") == "once":
         return telling.say("on %(date)s", date=start)
-    return telling.say("%(start)s to %(end)s", start=start, end=end)
+    if all(begins_day(facts[name], telling.book.zone) for name in ("from", "until")):
+        end = telling.last_day(facts["until"])
+    return telling.say("%(start)s to %(end)s", start=start, end=end) if start != end else start
 
 
 def _moment(at: datetime, telling: Telling) -> str:
     """A day of the book's zone, with its time unless it begins the day."""
-    wall = local(at, telling.book.zone)
-    return telling.day(at) if begins_day(at, telling.book.zone) else telling.words.isolate(f"{wall:%Y-%m-%d}{NO_BREAK}{wall:%H:%M}")
+    return telling.words.short_instant(at, telling.book.zone)
 
 
 def _calculation(facts: Mapping[str, object], telling: Telling) -> str:

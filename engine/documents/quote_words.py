@@ -1,14 +1,16 @@
 """The words and columns of a quote that stand around its steps: titles, dates, stamp, totals, in the reader's language."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from engine.documents.format import Formatter, decimals
 from engine.documents.invoice_titles import attributes_called
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceLine
-from engine.model.quotes import Quote, QuoteLine, TaxTotal
-from engine.values.exact import Number, negate, total
+from engine.model.quotes import ChangeLine, Quote, QuoteLine, TaxTotal
+from engine.values.exact import ONE, ZERO, Number, exact, multiply, negate, total
 from engine.values.money import minor_places
 from engine.values.periods import local_date
 
@@ -20,7 +22,7 @@ class Telling:
     quote: Quote | Invoice
     book: PriceBook
     words: Formatter
-    line: QuoteLine | InvoiceLine | None = None
+    line: QuoteLine | InvoiceLine | ChangeLine | None = None
 
     def say(self, message: str, **values: object) -> str:
         """A message in the reader's language."""
@@ -31,15 +33,50 @@ class Telling:
         return self.words.amount(value, self.quote.currency, sign=sign)
 
     def day(self, at: datetime | date | None) -> str:
-        """A day as rule files write it: it can be compared with them at a glance."""
+        """A day in few letters, as everywhere in the document; what it is compared with in the rule files stands beside it as its source."""
         if isinstance(at, datetime):
             at = local_date(at, self.book.zone)
-        return self.words.isolate(at.isoformat()) if at else ""
+        return self.words.short_date(at) if at else ""
+
+    def last_day(self, end: datetime) -> str:
+        """The last day of what holds until before `end`."""
+        return self.day(end - timedelta(microseconds=1))
 
     def quantity(self, value: Number) -> str:
         """A quantity in the line's unit."""
         unit = self.book.units.get(self.line.unit) if self.line else None
         return self.words.quantity(value, unit.title, unit.id, self.book.language) if unit else self.words.number(value)
+
+
+def changed_words(facts: Mapping[str, object], item: str, unit: str, telling: Telling) -> str:
+    """What a change makes of an item: `15 to 40 users`, `50 users, 500 GB to 100 users, 1 TB`; of a new item what there is of it."""
+    book, words = telling.book, telling.words
+
+    def spec(named: object) -> str:
+        found = next((each for each in book.items[item].specs if each.id == named), None) if item in book.items else None
+        return (words.text(found.title, book.language) if found else "") or words.name(str(named))
+
+    def held(named: object) -> str:
+        known = book.units.get(unit)
+        return words.quantity(named, known.title, known.id, book.language) if known else words.number(named)
+
+    def both(old: str, new: str) -> str:
+        return telling.say("%(old)s to %(new)s", old=old, new=new)
+
+    old_spec, new_spec = (spec(facts[name]) if facts.get(name) else "" for name in ("old_spec", "spec"))
+    old, new = facts.get("old_quantity", ZERO), facts["quantity"]
+    specs = both(old_spec, new_spec) if old_spec and new_spec and old_spec != new_spec else new_spec or old_spec
+    # One of a spec goes without saying.
+    amounts = "" if specs and new == ONE and old in (ZERO, ONE) else both(words.number(old), held(new)) if old and old != new else held(new)
+    return words.row(part for part in (specs, amounts) if part)
+
+
+def days_left(facts: Mapping[str, object]) -> int | None:
+    """The days that are left of a year of 365; None where the time left is counted otherwise or is longer."""
+    if facts.get("convention") != "days-of-365":
+        return None
+    days = multiply(exact(facts["exact_value"]), Decimal(365))
+    return int(days) if days == int(days) and days <= 365 else None
 
 
 def item_title(line: QuoteLine | InvoiceLine, book: PriceBook, words: Formatter) -> str:

@@ -75,7 +75,7 @@ def _kind_words(kind: str, words: Formatter) -> str:
     sums = {"net": say("Without tax"), "tax": say("Tax"), "gross": say("Total with tax")}
     events = {
         "line": "", "upgrade": say("upgrade"), "downgrade": say("downgrade"), "expand": say("expand"), "reduce": say("reduce"),
-        "renewal": say("Renewal"), "change": say("Change"), "unsubscription": say("Unsubscription"),
+        "renewal": say("Renewal"), "change": say("Change"), "unsubscription": say("Cancellation"),
     }  # fmt: skip
     event, _, part = kind.partition(" ")
     return words.row(told for told in (events.get(event, ""), sums.get(part or event, "")) if told)

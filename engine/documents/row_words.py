@@ -1,6 +1,7 @@
 """The words of a price row: what it is priced for, which tier it is, what it provides and for whom."""
 
 import re
+from collections.abc import Iterator, Sequence
 
 from engine.documents.format import capital, without_isolates
 from engine.documents.teller import Teller
@@ -21,11 +22,42 @@ def group_unit(t: Teller, group: PriceGroup, metered: bool) -> str:
 
 
 def whom(t: Teller, when: When) -> str:
-    """For whom a row is: `Segment: education`."""
-    parts = []
+    """For whom a row is, as a label: `Segment: education`, `businesses (Germany)`."""
+    parts = [customers(t, when)]
+    for attribute, values in _declared(t, when):
+        parts.append(t.say("%(attribute)s: %(values)s", attribute=attribute, values=t.f.either(t.f.name(value) for value in values)))
+    return t.f.row(part for part in parts if part)
+
+
+def condition(t: Teller, when: When) -> str:
+    """The same inside a sentence: `segment “education”`."""
+    parts = [customers(t, when)]
+    for attribute, values in _declared(t, when):
+        quoted = t.f.either(t.say_in("quoted", "“%(title)s”", title=value) for value in values)
+        parts.append(t.say_in("condition", "%(attribute)s %(values)s", attribute=t.f.lowered(attribute), values=quoted))
+    return t.f.row(part for part in parts if part)
+
+
+def customers(t: Teller, when: When) -> str:
+    """What the language itself knows of a customer, country and business, in words; empty where nothing of it is asked."""
+    places = t.f.either(map(t.f.country, when.get("country", ())))
+    match tuple(when.get("business", ())), bool(places):
+        case ("true",), True:
+            return t.say("businesses (%(places)s)", places=places)
+        case ("false",), True:
+            return t.say("consumers (%(places)s)", places=places)
+        case ("true",), False:
+            return t.say("businesses")
+        case ("false",), False:
+            return t.say("consumers")
+    return places
+
+
+def _declared(t: Teller, when: When) -> Iterator[tuple[str, Sequence[str]]]:
+    """The attributes that are not told by `customers`: title, values."""
     for attribute, values in when.items():
-        parts.append(t.say("%(attribute)s: %(values)s", attribute=t.attribute(attribute), values=t.f.either(t.f.name(value) for value in values)))
-    return t.f.row(parts)
+        if attribute not in ("country", "business"):
+            yield t.attribute(attribute), values
 
 
 def row_label(t: Teller, group: PriceGroup, row: PriceRow) -> tuple[str, str]:

@@ -201,7 +201,7 @@ def _currency_per(t: Teller, per: str | None, before: str) -> str:
         case "once":
             said = t.say("%(currency)s, charged once.", currency=currency)
         case _:
-            said = f"{currency}."
+            said = t.sentence(currency)
     return sentences([before, said])
 
 

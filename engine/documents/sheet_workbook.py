@@ -168,7 +168,7 @@ def _examples(t: Teller, examples: list[WorkedExample], note: str) -> Sheet:
     rows: list[Row] = []
     for example in examples:
         rows += _example(t, example, len(rows))
-    return Sheet(t.say("Examples"), columns, tuple(rows), note, t.say("Computed by the same engine that writes the bills."), named=2)
+    return Sheet(t.say("Examples"), columns, tuple(rows), note, t.say("Computed by the same software that writes the invoices."), named=2)
 
 
 def _example(t: Teller, example: WorkedExample, first: int) -> Iterator[Row]:

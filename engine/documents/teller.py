@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from engine.documents.format import Formatter
@@ -27,6 +27,10 @@ class Teller:
     def say(self, message: str, /, **values: object) -> str:
         """A message in the reader's language."""
         return self.f.words.gettext(message, **values)
+
+    def sentence(self, words: str) -> str:
+        """Words that are a sentence of their own, with the full stop of the language."""
+        return self.say("%(words)s.", words=words)
 
     def say_many(self, one: str, many: str, count: Number | int, /, **values: object) -> str:
         """A message in the form for `count`."""
@@ -95,6 +99,10 @@ class Teller:
     def day(self, at: datetime | date) -> str:
         """A day in words; an instant falls on its day in the book's zone."""
         return self.f.date(local_date(at, self.zone) if isinstance(at, datetime) else at)
+
+    def last_day(self, end: datetime | date) -> str:
+        """The last day of what holds until before `end`, in words."""
+        return self.day(end - (timedelta(microseconds=1) if isinstance(end, datetime) else timedelta(days=1)))
 
     def _unit(self, unit: str) -> UnitTitle:
         view = self.names.units.get(unit)

@@ -14,7 +14,12 @@ from engine.documents.widths import width_of
 
 GAP = 2
 
-_WIDE_SIGN = re.compile(r"([\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef])")
+_WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
+# What opens never ends a line, and what closes or divides never begins one.
+_OPENS, _CLOSES = "「『（【〈《“‘", "、。，．：；！？・」』）】〉》”’ー～々〜"
+# A no-break space is part of its word: a number stays with its unit, a day with its month.
+_WORD = rf"(?:\u00a0|[^\s{_WIDE}{_OPENS}{_CLOSES}])+"
+_PIECE = re.compile(rf"[{_OPENS}]*(?:[{_WIDE}]|{_WORD}(?:’{_WORD})*)?[{_CLOSES}]*[^\S\u00a0]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +42,11 @@ class Column:
 
 def plain_text(text: object) -> str:
     """A text for the terminal: on one line, without isolates and control characters."""
-    cleaned = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", without_isolates(str(text)))
-    return cleaned.replace("\u00a0", " ")
+    return _on_one_line(text).replace("\u00a0", " ")
+
+
+def _on_one_line(text: object) -> str:
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", without_isolates(str(text)))
 
 
 def wrap(text: str, width: int) -> list[str]:
@@ -46,7 +54,8 @@ def wrap(text: str, width: int) -> list[str]:
     width = max(2, width)  # a wide sign has room on every line
     lines: list[str] = []
     line = ""
-    for piece in _pieces(plain_text(text)):
+    for whole in _pieces(_on_one_line(text)):
+        piece = whole.replace("\u00a0", " ")
         if width_of(line + piece.rstrip()) > width and line.strip():
             lines.append(line.rstrip())
             line = ""
@@ -59,8 +68,8 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 def _pieces(text: str) -> list[str]:
-    """What may stand at the start of a line: words with the space behind them, and wide signs."""
-    return [piece for word in re.findall(r"\S+\s*|\s+", text) for piece in _WIDE_SIGN.sub("\x00\\1", word).split("\x00") if piece]
+    """What may stand at the start of a line: words with the space behind them, and wide signs with the punctuation at them."""
+    return [piece for piece in _PIECE.findall(text) if piece]
 
 
 def _fitting(text: str, width: int) -> str:

@@ -4,6 +4,7 @@ A message is its English text with named places (`%(count)s`); a percent sign in
 printed in English, so English needs no translations of its own.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -23,9 +24,36 @@ PLURAL_ORDER = ("zero", "one", "two", "few", "many", "other")
 
 DOMAIN = "pricebook"
 
+_PLACE = re.compile(r"%\((\w+)\)s|%%")
+# What a reader does not see (language tags, isolates) does not part two letters.
+_UNSEEN = "\u2066-\u2069\U000e0001-\U000e007f"
+_HAN, _LATIN = "\u3007\u3400-\u4dbf\u4e00-\u9fff", "0-9A-Za-z\u00c0-\u024f"
+_HAN_END, _LATIN_END = re.compile(rf"[{_HAN}][{_UNSEEN}]*\Z"), re.compile(rf"[{_LATIN}][{_UNSEEN}]*\Z")
+_HAN_START, _LATIN_START = re.compile(rf"[{_UNSEEN}]*[{_HAN}]"), re.compile(rf"[{_UNSEEN}]*[{_LATIN}]")
+
 
 class UnknownLanguage(ValueError):
     """A language or region that does not exist, or that documents are not written in. The message names those that there are."""
+
+
+class Phrase(str):
+    """Words for a place of a message. `oblique` is how they read behind a preposition or as an object: 5 Tage, in 5 Tagen.
+
+    A translation that needs that form writes `%(length_oblique)s` where its message has `%(length)s`.
+    """
+
+    oblique: str
+
+    def __new__(cls, said: str, oblique: str) -> "Phrase":
+        """Both forms; where the language knows no difference they are the same."""
+        phrase = super().__new__(cls, said)
+        phrase.oblique = oblique
+        return phrase
+
+
+def oblique(words: object) -> object:
+    """The words as they read behind a preposition; what is no phrase reads the same everywhere."""
+    return words.oblique if isinstance(words, Phrase) else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +85,41 @@ class Translator:
 
     def gettext(self, message: str, /, **values: object) -> str:
         """The message in this language, filled with `values`."""
-        return self.find(message) % values
+        return self.fill(self.find(message), values)
 
     def ngettext(self, singular: str, plural: str, count: Number | int, /, **values: object) -> str:
         """The message in the form for `count`, filled with `values`; a place `count` is the caller's formatted number."""
-        return self.find_plural(singular, plural, count) % values
+        return self.fill(self.find_plural(singular, plural, count), values)
 
     def pgettext(self, context: str, message: str, /, **values: object) -> str:
         """The message in the given sense of its English words, filled with `values`."""
-        return self.find(message, context) % values
+        return self.fill(self.find(message, context), values)
 
     def npgettext(self, context: str, singular: str, plural: str, count: Number | int, /, **values: object) -> str:
         """The message in the given sense and in the form for `count`, filled with `values`."""
-        return self.find_plural(singular, plural, count, context) % values
+        return self.fill(self.find_plural(singular, plural, count, context), values)
+
+    def fill(self, message: str, values: Mapping[str, object]) -> str:
+        """The message with `values` in its places; in Chinese a space parts Han from Latin letters and digits, whatever a place holds."""
+        if "_oblique)" in message:
+            values = {**values, **{f"{name}_oblique": oblique(value) for name, value in values.items()}}
+        if self.language != "zh":
+            return message % values
+        said, at = "", 0
+        for place in _PLACE.finditer(message):
+            said = _parted(said, message[at : place.start()])
+            said = _parted(said, str(values[place[1]])) if place[1] else said + "%"
+            at = place.end()
+        return _parted(said, message[at:])
+
+
+def _parted(before: str, after: str) -> str:
+    """Two pieces of a Chinese sentence as one: a space between Han and Latin letters, none between Han letters."""
+    left, right = before.rstrip(" "), after.lstrip(" ")
+    if (left, right) != (before, after) and _HAN_END.search(left) and _HAN_START.match(right):
+        return left + right
+    mixed = (_HAN_END.search(before) and _LATIN_START.match(after)) or (_LATIN_END.search(before) and _HAN_START.match(after))
+    return f"{before} {after}" if mixed else before + after
 
 
 def plural_category(locale: Locale, count: Number | int) -> str:

@@ -14,7 +14,7 @@ from io import BytesIO
 from unicodedata import east_asian_width
 
 from engine.documents.csv_text import may_run
-from engine.documents.format import decimals, without_isolates
+from engine.documents.format import decimals, isolated, without_isolates
 from engine.values.exact import ONE, Number, multiply, plain, shown
 
 MOST_DIGITS = 15
@@ -250,9 +250,9 @@ def _pattern(column: Column, value: Number, places: int) -> str:
 
 def _write_text(worksheet, place: tuple[int, int], text: str, formats: _Formats, style: dict[str, object]) -> int:
     # A line of a cell ends with a line feed alone.
-    written = without_isolates(text).replace("\u00a0", " ").replace("\r\n", "\n").replace("\r", "\n")
+    written = isolated(text).replace("\u00a0", " ").replace("\r\n", "\n").replace("\r", "\n")
     # The mark with which Excel itself keeps such a text a text when its cell is edited.
-    quoted = {"quote_prefix": True} if may_run(written) else {}
+    quoted = {"quote_prefix": True} if may_run(without_isolates(written)) else {}
     cell_format = formats.get(**style, **quoted)
     if written.startswith("<r>") and written.endswith("</r>"):
         # XlsxWriter takes this for markup of its own and would not escape it; in parts it is written as what it is.

@@ -88,7 +88,7 @@ def test_a_number_that_does_not_end_has_ten_decimals():
 @pytest.mark.parametrize(
     ("count", "shown"),
     [
-        ("1", f"{LRI}1{PDI}{NBSP}مستخدم"),
+        ("1", f"مستخدم{NBSP}واحد"),
         ("2", "مستخدمان"),
         ("10", f"{LRI}10{PDI}{NBSP}مستخدمين"),
         ("50", f"{LRI}50{PDI}{NBSP}مستخدمًا"),

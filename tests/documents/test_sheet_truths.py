@@ -149,7 +149,7 @@ METERED = "calls: {presence: optional, payment: postpaid, cycle: month}"
             "- {effective: 2026-01-01, billing_mode: plan, per: year, when: {country: DE}, items: {extra: 6.00}}",
             "Applies to seat.", [(("seat",), "0.8")],
         ),
-        ("extra: optional", "items: all, until: 2026-09-01", "", "Applies to every item. Until before 1 September 2026.", [((), "0.8")]),
+        ("extra: optional", "items: all, until: 2026-09-01", "", "Applies to every item. Until 31 August 2026.", [((), "0.8")]),
         ("extra: optional", "items: all, lasts: 6 months", "", "Applies to every item. For 6 months.", [((), "0.9")]),
     ],
 )  # fmt: skip
@@ -219,10 +219,10 @@ def test_a_change_is_told_as_it_is_charged(terms, sentence):
 @pytest.mark.parametrize(
     ("window", "charge", "sentence"),
     [
-        ("hour", "{unit_price: 2.00, allowance: 3}", "Level: the first 3 thing in each hour are free."),
-        ("day", "{unit_price: 2.00, allowance: 3}", "Level: the first 3 thing on each day are free."),
-        ("month", "{unit_price: 2.00, allowance: 3}", "Level: the first 3 thing in each month are free."),
-        ("hour", "{unit_price: 2.00, allowance: 3, applies_to: period-total}", "Level: the first 3 thing in each billing period are free."),
+        ("hour", "{unit_price: 2.00, allowance: 3}", "The first 3 thing in each hour are free."),
+        ("day", "{unit_price: 2.00, allowance: 3}", "The first 3 thing on each day are free."),
+        ("month", "{unit_price: 2.00, allowance: 3}", "The first 3 thing in each month are free."),
+        ("hour", "{unit_price: 2.00, allowance: 3, applies_to: period-total}", "The first 3 thing in each billing period are free."),
         ("hour", "{unit_price: 2.00, allowance: 3, applies_to: period-total}", "free units count what each billing period adds up to."),
     ],
 )
@@ -274,7 +274,7 @@ prices:
         # 50 are free, so the first tier ends with user 150, who have cost 200.00: 1.3333 each. 300 cost 200.00 and 150.00.
         (
             "allowance: 50, ", "",
-            ["The first 50 users are free. Tiers begin after them.".replace("The", "the"), "The first 100 users", "300 users cost USD 350.00: on average 1.1667 per user, against 1.3333"],
+            ["The first 50 users are free. Tiers begin after them.", "The first 100 users", "300 users cost USD 350.00: on average 1.1667 per user, against 1.3333"],
             "Users 1 to 100",
         ),
     ],

@@ -48,11 +48,14 @@ def test_the_file_is_as_the_tool_writes_it(language):
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_a_translation_has_no_place_that_its_message_lacks(language):
-    """A place may stay out where a form says it in a word (the Arabic dual); tiers may choose between a number and a quantity."""
+    """A place may stay out where a form says it in a word (the Arabic dual), and may ask for its form behind a preposition; tiers may
+    choose between a number and a quantity.
+    """
     for (context, id), message in entries(language).items():
         known = places(id if isinstance(id, str) else " ".join(id))
         if context == "tier":
             known |= {f"{place}_quantity" for place in known}
+        known |= {f"{place}_oblique" for place in known}
         for text in _texts(message):
             assert places(text) <= known, (language, id, text)
             assert re.sub(r"%\(\w+\)s|%%", "", text).count("%") == 0, (language, id, text)

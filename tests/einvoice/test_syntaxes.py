@@ -91,7 +91,7 @@ def test_a_refund_is_a_credit_note_that_names_its_invoice():
     assert texts(ubl, "cbc:CreditNoteTypeCode") == texts(cii, "rsm:ExchangedDocument/ram:TypeCode") == ["381"]
     assert texts(ubl, "//cac:InvoiceDocumentReference/cbc:ID") == texts(cii, "//ram:InvoiceReferencedDocument/ram:IssuerAssignedID") == ["INV-2026-0042"]
     assert texts(ubl, "//cac:PaymentMeans") == [] and texts(ubl, "//cbc:DueDate") == []
-    assert texts(ubl, "//cac:Item/cbc:Name") == ["Refund for an unsubscription"]
+    assert texts(ubl, "//cac:Item/cbc:Name") == ["Refund for a cancellation"]
 
 
 @pytest.mark.parametrize(

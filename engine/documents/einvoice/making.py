@@ -95,7 +95,7 @@ def _terms(invoice: Invoice, issue: Issue, words: Words) -> str:
     if invoice.credit_note:
         return words.say("This amount is credited to the customer.")
     if words.book.status != "published":
-        return words.say("A draft. Nothing is owed.") if words.book.status == "draft" else words.say("A specimen. Nothing is owed.")
+        return words.say("A draft: nothing to pay.") if words.book.status == "draft" else words.say("A specimen: nothing to pay.")
     if issue.due is None or not invoice.gross:
         return ""
     return words.say("Payable by %(date)s", date=issue.due.isoformat())

@@ -68,9 +68,9 @@ def bill_words(line: InvoiceLine, words: Words) -> str:
         case "refund-change":
             return words.say("Refund for a change")
         case "refund-unsubscription":
-            return words.say("Refund for an unsubscription")
+            return words.say("Refund for a cancellation")
         case "unsubscription-fee":
-            return words.say("Unsubscription fee")
+            return words.say("Cancellation fee")
         case "usage" | "hourly":
             return words.say("Usage")
         case "adjustment-compensation" | "adjustment-charge":

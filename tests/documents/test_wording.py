@@ -1,0 +1,143 @@
+"""What documents say and what they must not say, language by language, in the documents of the samples as they are written.
+
+One table a language: the document, a text that it holds, a text that it must not hold ("" where there is none).
+"""
+
+import re
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from engine.billing import issue, make_invoice
+from engine.documents.invoice_html import render_invoice_html
+from engine.documents.invoice_markdown import render_invoice_markdown
+from engine.documents.quote_text import render_quote_text
+from engine.documents.quote_xlsx import render_quote_xlsx
+from engine.documents.sheet_text import render_sheet_text
+from engine.documents.terminal import Look
+from engine.language.build import load_account, load_book
+from engine.pricing import price_order
+from engine.sheet import build_sheet
+from engine.usage import read_usage
+from engine.values.periods import add_months, start_of_day
+from tests.documents.workbooks import texts
+from tests.documents.written import render_quote_html, render_quote_markdown, render_sheet_html, render_sheet_markdown
+from tests.sheet import reading
+
+EXAMPLES = Path(__file__).parent.parent.parent / "examples"
+INVOICES = {
+    "invoice": ("koodrive", "growing-team", date(2026, 3, 1)),
+    "expansion": ("koodrive", "growing-team", date(2026, 4, 1)),
+    "downgrade": ("koodrive", "growing-team", date(2027, 1, 1)),
+    "credit": ("koodrive", "growing-team", date(2027, 5, 1)),
+    "taxed": ("hosting", "studio", date(2026, 4, 1)),
+}
+
+
+@cache
+def book(name: str):
+    """The book of KooDrive, or the sample of a hosting company with taxes."""
+    if name == "koodrive":
+        return reading.book("koodrive")
+    folder = EXAMPLES / "hosting" / "book"
+    return load_book({path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*.yaml"))}).book
+
+
+@cache
+def bill(name: str):
+    """One month of a sample account, with its book."""
+    place, account, month = INVOICES[name]
+    folder, terms = EXAMPLES / place / account, book(place)
+    read, problems = load_account("account.yaml", (folder / "account.yaml").read_bytes(), terms)
+    assert read is not None, problems
+    usage = [record for path in sorted(folder.glob("usage*.csv")) for record in read_usage(terms, path.name, path.read_text("utf-8")).records]
+    made = make_invoice(terms, read, usage, start_of_day(month, terms.zone), start_of_day(add_months(month, 1), terms.zone))
+    return made, issue(terms, made, "2026-0031", date(2026, 9, 1)), terms
+
+
+@cache
+def quoted(example: str):
+    """The quote of one of KooDrive's examples."""
+    return price_order(book("koodrive"), book("koodrive").examples[example].given)
+
+
+def pages_text(page: bytes) -> str:
+    """The text of a page, its isolating elements as isolates."""
+    text = re.sub(r"<style>.*?</style>", "", page.decode("utf-8"), flags=re.DOTALL)
+    text = re.sub(r"<bdi[^>]*>", "\u2066", text).replace("</bdi>", "\u2069")
+    return re.sub(r"<[^>]+>", "", text)
+
+
+@cache
+def said(document: str, language: str) -> str:
+    """A document in a language, with plain spaces; isolates are written `[` and `]`."""
+    kind, _, name = document.partition(":")
+    match kind:
+        case "sheet":
+            text = render_sheet_markdown(_sheet(name or "koodrive"), language)
+        case "sheet-page":
+            text = pages_text(render_sheet_html(_sheet(name or "koodrive"), language))
+        case "sheet-text":
+            text = render_sheet_text(_sheet(name or "koodrive"), language)
+        case "quote":
+            text = render_quote_markdown(quoted(name), book("koodrive"), language, True)
+        case "quote-page":
+            text = pages_text(render_quote_html(quoted(name), book("koodrive"), language, True))
+        case "quote-text":
+            text = render_quote_text(quoted(name), book("koodrive"), language, True, Look(100))
+        case "quote-cells":
+            text = "\n".join(texts(render_quote_xlsx(quoted(name), book("koodrive"), language)))
+        case "invoice-page":
+            text = pages_text(render_invoice_html(*bill(name), language, True))
+        case "invoice":
+            text = render_invoice_markdown(*bill(name), language, True)
+        case _:
+            raise ValueError(document)
+    return text.replace("\u00a0", " ").replace("\u2066", "[").replace("\u2068", "[").replace("\u2069", "]")
+
+
+def _sheet(name: str):
+    return reading.sheet("koodrive", reading.AUTUMN) if name == "koodrive" else build_sheet(book("hosting"), reading.SPRING, None)
+
+
+def check(document: str, language: str, wanted: str, unwanted: str) -> None:
+    text = said(document, language)
+    assert wanted in text, [line for line in text.splitlines() if wanted[:8] in line] or text[:4000]
+    assert not unwanted or unwanted not in text, [line for line in text.splitlines() if unwanted in line]
+
+
+@pytest.mark.parametrize(
+    ("document", "wanted", "unwanted"),
+    [
+        ("sheet", "Only for segment “education”.", "For Segment"),
+        ("sheet", "Until 31 December 2026.", "Until before"),
+        ("sheet", "USD 20.00 off", "USD −20.00"),
+        ("sheet", "You may move to a larger or smaller specification and add, increase, reduce or drop items.", "move to a smaller"),
+        ("sheet", "More than 20,000 users", "20000 users"),
+        ("sheet", "1,500 users and 12 TB for 100 hours", "1500 users"),
+        ("sheet:hosting", "What a subscription includes comes off first. The usage of each day is added up.", "Traffic: "),
+        ("sheet:hosting", "Germany: VAT 19%.", "country: DE"),
+        ("sheet:hosting", "Businesses (Austria, France, Netherlands, or Sweden): VAT, reverse charge, 0%.", "business: true"),
+        ("quote-text:upgrade-to-100-users", "50 users, 500 GB to 100 users, 1 TB, 229 of 365 days left, 17%", "0.62739726 years remain"),
+        ("quote:upgrade-to-100-users", "229/365, 16 Jul 2026 to 1 Mar 2027", "to before"),
+        ("quote:expansion-of-a-team", "95 to 105 users", "2026-04-12"),
+        ("quote:upgrade-to-100-users", "17% discount kept", "factor 0.83"),
+        ("quote:unsubscription-after-half-a-year", "Cancellation on 1 Sep 2026", "nsubscription"),
+        ("invoice:credit", "Cancellation fee", "nsubscri"),
+        ("invoice:credit", "cancelled", "of the unsubscription"),
+        ("invoice:downgrade", "50/365, 12 Jan 2027 to 2 Mar 2027", "10/73"),
+        ("invoice:expansion", "0.83", "from 2026-"),
+        ("invoice:taxed", "standard rate", "category S"),
+    ],
+)
+def test_english(document, wanted, unwanted):
+    check(document, "en", wanted, unwanted)
+
+
+def test_steps_inside_a_change_are_not_said_to_have_nothing_to_do():
+    alone = replace(quoted("upgrade-to-100-users"), lines=())
+    text = render_quote_text(alone, book("koodrive"), "en", True, Look(100)).replace("\n", " ")
+    assert "Nothing to do in steps 7 amounts off, 8 invoice rounding, 9 tax." in text
