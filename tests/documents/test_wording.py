@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from engine.billing import issue, make_invoice
+from engine.documents.format import formatter
 from engine.documents.invoice_html import render_invoice_html
 from engine.documents.invoice_markdown import render_invoice_markdown
 from engine.documents.quote_text import render_quote_text
@@ -141,3 +142,56 @@ def test_steps_inside_a_change_are_not_said_to_have_nothing_to_do():
     alone = replace(quoted("upgrade-to-100-users"), lines=())
     text = render_quote_text(alone, book("koodrive"), "en", True, Look(100)).replace("\n", " ")
     assert "Nothing to do in steps 7 amounts off, 8 invoice rounding, 9 tax." in text
+
+
+@pytest.mark.parametrize(
+    ("document", "wanted", "unwanted"),
+    [
+        ("sheet", "Innerhalb von 5 Tagen (120 Stunden)", "5 Tage ("),
+        ("sheet", "für eine Laufzeit von 1 Monat bis 3 Jahren.", ""),
+        ("sheet", "Für eine Restzeit, die keiner angebotenen Laufzeit entspricht, gilt der Preis der nächstlängeren Laufzeit.", "Ein Rest"),
+        ("sheet", "× Nutzungsstunden", "Mal "),
+        ("quote:one-year-team", "4 × Laufzeit", "mal Laufzeit"),
+        ("sheet", "Position und Stufe", "Posten"),
+        ("invoice:invoice", "Anhang: wie jede Position berechnet wurde", "Posten"),
+        ("invoice:credit", "Kündigungsgebühr", "bbestell"),
+        ("invoice:credit", "Rechnungskorrektur", "Gutschrift"),
+        ("invoice:invoice", "Muster, keine Zahlung fällig.", "geschuldet"),
+        ("sheet", "Berechnet mit derselben Software, die auch die Rechnungen erstellt.", "Maschine"),
+        ("sheet", "Gültig bis 31. Dezember 2026.", "Bis vor"),
+        ("sheet", "Preis nach Menge", "Was Mengen kosten"),
+        ("sheet", "Gesperrt, keine Nutzung möglich. Zum Weiternutzen verlängern.", "Eingefroren"),
+        ("invoice:taxed", "Regelsteuersatz", "Kategorie"),
+        ("invoice:expansion", "ab 1. Jan. 2026", "ab 2026"),
+        ("invoice:expansion", "20. Apr. 2026 – 2. März 2027", "20.04.2026"),
+        ("sheet", "je 100 GB, abgerechnet nach GB", "pro "),
+        ("sheet", "Listenpreis: USD/Monat.", "USD im Monat"),
+        ("invoice:invoice", "Kundenkonto: lindgren", "Konto:"),
+        (
+            "sheet",
+            "Sie können zu einer größeren oder kleineren Spezifikation wechseln und Positionen hinzufügen, erhöhen, verringern oder streichen. "
+            "Die Änderung gilt sofort.",
+            "Das wirkt",
+        ),
+    ],
+)
+def test_german(document, wanted, unwanted):
+    check(document, "de", wanted, unwanted)
+
+
+def test_german_payment_terms():
+    made, issued, terms = bill("taxed")
+    text = render_invoice_markdown(made, issued, replace(terms, status="published"), "de")
+    assert "14 Tage netto" in text.replace("\u00a0", " ")
+
+
+def test_german_durations_behind_a_preposition():
+    words = formatter("de")
+    for unit, plain, behind in (
+        ("day", "5 Tage", "5 Tagen"),
+        ("month", "5 Monate", "5 Monaten"),
+        ("year", "5 Jahre", "5 Jahren"),
+        ("hour", "5 Stunden", "5 Stunden"),
+    ):
+        assert (words.time(5, unit), words.time(5, unit).oblique) == (plain, behind)
+    assert words.either([words.time(2, "year"), words.time(3, "year")]).oblique == "2 Jahren oder 3 Jahren"
