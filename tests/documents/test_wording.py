@@ -195,3 +195,57 @@ def test_german_durations_behind_a_preposition():
     ):
         assert (words.time(5, unit), words.time(5, unit).oblique) == (plain, behind)
     assert words.either([words.time(2, "year"), words.time(3, "year")]).oblique == "2 Jahren oder 3 Jahren"
+
+
+@pytest.mark.parametrize(
+    ("document", "wanted", "unwanted"),
+    [
+        ("sheet", "每个用户平均 2.25", "每 个"),
+        ("sheet", "20 TB 共 1.050624", "TB共"),
+        ("sheet", "每 100 GB 平均 0.00513", "GB平均"),
+        ("sheet", "50 个用户和 500 GB", "和500"),
+        ("sheet", "100 GB 起", "GB起"),
+        ("sheet:hosting", "Server 和 Traffic", "和Traffic"),
+        ("sheet", "1 年为 321 小时，3 年为 251 小时。", "小时和3"),
+        ("sheet", "价格日期", "截至日期"),
+        ("sheet", "明细舍入", "取整"),
+        ("invoice:expansion", "舍入差额 −0.0045462752", "取整"),
+        ("sheet", "您可以升级或降级规格，增加项目或数量，减少或移除项目。", "降级到"),
+        ("sheet", "包年订购的剩余时长按天计算，一年按 365 天计（2 月 29 日不计）；包月订购逐月计算，每月按实际天数计。", "以天数"),
+        ("sheet", "有效期至 2026年12月31日。", "1日前"),
+        ("sheet", "减 USD 20.00", "USD −20.00"),
+        ("sheet", "仅适用于客户类别“education”。", "适用于 客户"),
+        ("sheet", "每月按 730 小时计（365 天的十二分之一）。", "天年的"),
+        ("sheet", "（10 个用户）。USD。", "USD."),
+        ("sheet", "包年/包月。", "包月."),
+        ("sheet", "附：客户类别“education”。", "客户类别: "),
+        ("invoice:invoice", "合计（USD）", "合计，USD"),
+        ("invoice:invoice", "示例，无需付款。", "样本"),
+        ("sheet", "阶梯计价（分档累进）", "首段"),
+        ("sheet-page", "按第一档价", "首段"),
+        ("invoice:invoice", "每月 89.00", "89.00 每月"),
+    ],
+)
+def test_chinese(document, wanted, unwanted):
+    check(document, "zh", wanted, unwanted)
+
+
+def test_chinese_draft_and_due_date():
+    made, issued, terms = bill("invoice")
+    draft = render_invoice_markdown(made, replace(issued, number=None, due=None), replace(terms, status="draft"), "zh")
+    assert "草稿，无需付款。" in draft and "草案" not in draft
+    due = render_invoice_markdown(made, replace(issued, due=date(2026, 10, 1)), replace(terms, status="published"), "zh")
+    assert "应付金额（请于 2026年10月1日前付款）" in due
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("每 ", "个用户", "每个用户"), ("每", "100 GB", "每 100 GB"), ("20 TB", "共", "20 TB 共"), ("自 ", "387 小时", "自 387 小时"),
+        ("Server", "和", "Server 和"), ("年", "，", "年，"), ("优惠 ", "−10%", "优惠 −10%"),
+    ],
+)  # fmt: skip
+def test_a_space_parts_han_from_latin_letters_at_the_places_of_a_message(before, after, said):
+    words = formatter("zh").words
+    assert words.fill(f"{before}%(what)s", {"what": after}) == said
+    assert words.fill(f"%(what)s{after}", {"what": before}) == said
