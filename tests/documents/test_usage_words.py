@@ -66,7 +66,7 @@ def test_a_total_says_of_how_many_records(count, said):
         ("en", "covered by Storage: 100 of 216.5\u00a0GB"),
         ("de", "gedeckt durch Storage: 100 von 216,5\u00a0GB"),
         ("zh", "由 Storage 抵扣：216.5\u00a0GB 中的 100"),
-        ("ja", "Storageに含まれる分：216.5\u00a0GB中 100"),
+        ("ja", "Storageに含まれる分：216.5\u00a0GB中100"),
         ("ar", "مشمول في Storage: 100 من 216.5\u00a0GB"),
     ],
 )

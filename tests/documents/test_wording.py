@@ -249,3 +249,50 @@ def test_a_space_parts_han_from_latin_letters_at_the_places_of_a_message(before,
     words = formatter("zh").words
     assert words.fill(f"{before}%(what)s", {"what": after}) == said
     assert words.fill(f"%(what)s{after}", {"what": before}) == said
+
+
+@pytest.mark.parametrize(
+    ("document", "wanted", "unwanted"),
+    [
+        ("sheet", "より大きい／小さい仕様への変更、項目や数量の追加、項目の削減・削除ができます。", "変更する、"),
+        ("sheet", "サンプル価格", "例示価格"),
+        ("sheet", "販売の申込み", "申し出"),
+        ("sheet", "税: 税抜", "税: 別"),
+        ("sheet", "クーポンは返還されません。", "返却"),
+        ("invoice:invoice", "合計（USD）", "合計、USD"),
+        ("invoice:credit", "返金通知書（クレジットノート）", ""),
+        ("invoice:expansion", "2026年4月20日～2027年3月2日", "2026/04/20"),
+        ("invoice:expansion", "2026年1月1日から", "2026-01-01から"),
+        ("invoice:expansion", "2026年4月21日～2027年3月2日", "〜"),
+        ("sheet", "月386時間以下", "月 386"),
+        ("sheet", "最大95 PB", "最大 95"),
+        ("sheet", "userあたり平均2.25", "平均 2.25"),
+        ("sheet", "1か月730時間", "1か月 730"),
+        ("sheet", "（10 users）。USD。", "USD."),
+        ("sheet", "Yearly/Monthly。", "Monthly."),
+        ("sheet", "2026年12月31日まで。", "前日まで"),
+        ("invoice:invoice", "1か月あたり89.00", "89.00 1か月"),
+    ],
+)
+def test_japanese(document, wanted, unwanted):
+    check(document, "ja", wanted, unwanted)
+
+
+def test_japanese_payment_terms():
+    made, issued, terms = bill("taxed")
+    assert "請求日から14日以内" in render_invoice_markdown(made, issued, replace(terms, status="published"), "ja")
+
+
+def test_no_japanese_message_has_a_space_beside_a_latin_letter_digit_or_place():
+    kana, latin = "[\u3040-\u30ff\u3400-\u9fff]", "[0-9A-Za-z]"
+    spaced = re.compile(rf"{kana} (?:{latin}|%\()|{latin} {kana}|\)s {kana}")
+    found = [text for said in formatter("ja").words.messages.values() for text in ([said] if isinstance(said, str) else said) if spaced.search(text)]
+    assert not found
+
+
+@pytest.mark.parametrize("language", ["ja", "zh"])
+@pytest.mark.parametrize("width", [60, 80])
+def test_no_line_of_the_terminal_begins_with_what_closes_or_divides(language, width):
+    text = render_sheet_text(_sheet("koodrive"), language, Look(width))
+    assert not [line for line in text.splitlines() if line.strip()[:1] in tuple("、。，．：；！？」』）")]
+    assert not [line for line in text.splitlines() if line.rstrip()[-1:] in tuple("「『（")]
