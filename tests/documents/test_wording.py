@@ -296,3 +296,38 @@ def test_no_line_of_the_terminal_begins_with_what_closes_or_divides(language, wi
     text = render_sheet_text(_sheet("koodrive"), language, Look(width))
     assert not [line for line in text.splitlines() if line.strip()[:1] in tuple("、。，．：；！？」』）")]
     assert not [line for line in text.splitlines() if line.rstrip()[-1:] in tuple("「『（")]
+
+
+@pytest.mark.parametrize(
+    ("document", "wanted", "unwanted"),
+    [
+        ("sheet", "تركيبة ثابتة تشمل ما يلي: المستخدمون ومساحة التخزين.", "من المستخدمون"),
+        ("sheet", "إصدار واحد", "1 إصدار"),
+        ("quote:one-year-team", "الإجمالي، غير شامل الضريبة", "الإجمالي, "),
+        ("sheet", "باستخدام رمز القسيمة، مرة واحدة لكل طلب.", "بقسيمته"),
+        ("sheet", "وفي المدد الأطول تنخفض العتبة: ", "الحد أدنى"),
+        ("sheet", "حتى 31 ديسمبر 2026.", "حتى ما قبل"),
+        ("sheet", "الكلفة حسب الكمية", "كلفة الكميات"),
+        ("sheet", "في نمط الدفع السنوي/الشهري.", "في سنوي"),
+        ("sheet", "يُباع بطريقتين: الدفع مسبقًا", "بطريقتين - "),
+        ("sheet", "جزء من اثني عشر جزءًا من سنة", "اثني عشر من سنة"),
+        ("invoice-page:taxed", "[[VAT] [19%]]", ""),
+        ("quote-page:one-year-team", "[500 GB]", " 500 GB"),
+        ("sheet-page", "خطوات من [100 GB]", "من 100 GB"),
+        ("quote-cells:one-year-team", "50 مستخدمًا، [500 GB]", ""),
+    ],
+)
+def test_arabic(document, wanted, unwanted):
+    check(document, "ar", wanted, unwanted)
+
+
+def test_arabic_payment_terms():
+    made, issued, terms = bill("taxed")
+    assert "صافي 14 يومًا" in render_invoice_markdown(made, issued, replace(terms, status="published"), "ar").replace("\u00a0", " ")
+
+
+def test_arabic_duals_behind_a_preposition():
+    words = formatter("ar")
+    assert (words.time(2, "year"), words.time(2, "year").oblique) == ("سنتان", "سنتين")
+    assert words.words.gettext("%(duration)s before", duration=words.time(2, "day")) == "قبل يومين"
+    assert words.words.gettext("Paid ahead, for a term of %(term)s.", term=words.time(2, "month")) == "يُدفع مقدمًا، لمدة شهرين."

@@ -87,4 +87,4 @@ def test_page_and_data_say_the_same(tmp_path):
 
 def test_the_data_are_told_in_the_readers_language():
     _, xml = facturx.get_xml_from_pdf(made("credit-note"), check_xsd=False)
-    assert "مبلغ مردود عن إلغاء الاشتراك" in texts(tree(xml), "//ram:SpecifiedTradeProduct/ram:Name")
+    assert "مبلغ مردود عن الإلغاء" in texts(tree(xml), "//ram:SpecifiedTradeProduct/ram:Name")
