@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from engine.documents.quote_words import Telling, changed_words, days_left, spec_title
+from engine.documents.quote_words import Telling, changed_sides, changed_words, days_left, spec_title
 from engine.model.book import PriceBook
-from engine.model.quotes import Quote
-from engine.values.exact import ONE, Number, add, negate, plain, subtract
+from engine.model.quotes import Quote, QuotedChange, QuotedRenewal
+from engine.values.exact import ONE, ZERO, Number, add, negate, plain, subtract
 from engine.values.periods import written_instant
 
 Data = dict[str, object]
@@ -90,6 +90,42 @@ def event_blocks(quote: Quote, telling: Telling) -> list[tuple[str, list[EventRo
     if quote.unsubscription is not None:
         blocks.append(_unsubscription(quote.unsubscription, telling))
     return blocks
+
+
+def before_and_after(change: QuotedChange, telling: Telling) -> list[tuple[str, str, str]]:
+    """Each item that a change reaches, with what there was of it and what there is then."""
+    rows = []
+    for line in change.lines:
+        facts = next((step.facts for step in line.trace if step.kind == "change-of"), None)
+        if facts is not None:
+            rows.append((_item(line.item, telling), *changed_sides(facts, line.item, line.unit, telling)))
+    return rows
+
+
+def lone_event(quote: Quote, telling: Telling) -> tuple[str, str, datetime] | None:
+    """Title of the one event that is all of a quote, what it comes to in a sentence, the sum first, and when it is. None of any other quote."""
+    events = (*(quote.changes or ()), *(quote.renewals or ()), *((quote.unsubscription,) if quote.unsubscription else ()))
+    if quote.lines or len(events) != 1 or quote.switch is not None:
+        return None
+    ((title, rows),) = event_blocks(quote, telling)
+    event = events[0]
+    match event:
+        case QuotedChange():
+            back = event.refund is not None
+            sum_ = add(event.refund if event.refund is not None else event.charge or ZERO, event.tax)
+            items = rows[: len(event.lines)]
+            what = f"{items[0].name} {items[0].words}" if len(items) == 1 else telling.words.list(row.name for row in items)
+        case QuotedRenewal():
+            back, sum_ = False, add(event.totals.net, event.totals.tax)
+            what = telling.say("from %(start)s to %(end)s", start=telling.day(_begin(event.start)), end=telling.day(event.expires))
+        case _:
+            back, sum_, what = True, add(event.refund, event.tax), title
+    amount = telling.words.money(sum_, quote.currency)
+    if not sum_:
+        return title, telling.say("Nothing is to be paid: %(what)s.", what=what), event.at
+    values = {"amount": amount, "what": what}
+    said = telling.say("You get %(amount)s back: %(what)s.", **values) if back else telling.say("Pay %(amount)s: %(what)s.", **values)
+    return title, said, event.at
 
 
 def _item(name: str, telling: Telling) -> str:

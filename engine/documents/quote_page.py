@@ -1,12 +1,13 @@
 """A quote as a page of blocks, the kinds that the price sheet is made of."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 
 from engine.documents import page_blocks as blocks
 from engine.documents.event_steps import event_explanations
 from engine.documents.format import DASH, Formatter
 from engine.documents.page_blocks import Block
-from engine.documents.quote_events import event_blocks
+from engine.documents.quote_events import before_and_after, event_blocks, lone_event
 from engine.documents.quote_steps import ShownStep, idle_sentence, order_steps, shown_steps
 from engine.documents.quote_words import (
     Telling,
@@ -18,6 +19,7 @@ from engine.documents.quote_words import (
     status_words,
     tax_title,
     tax_words,
+    when_words,
 )
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote, QuoteLine
@@ -29,10 +31,14 @@ def quote_page(quote: Quote, book: PriceBook, words: Formatter, explain: bool = 
     say = words.words.gettext
     ordered = [_section("order", say("The order"), [_lines(quote, book, words), _sums(quote, book, words)])]
     sections = ordered if quote.lines else []
-    events = event_blocks(quote, Telling(quote, book, words))
+    telling = Telling(quote, book, words)
+    events, alone = event_blocks(quote, telling), lone_event(quote, telling)
+    for change in quote.changes or ():
+        if rows := before_and_after(change, telling):
+            sections.append(_section("change", say("What changes"), [_changes(rows, telling)]))
     if events:
         parts = [blocks.short(title, "", [_result(row.name, row.words, row.amount, row.total) for row in rows]) for title, rows in events]
-        sections.append(_section("later", say("Later"), parts))
+        sections.append(_section("later", say("Amount") if alone else say("Later"), parts))
     if explain:
         steps = [trace_block(title, shown, words) for title, shown in _explanations(quote, book, words)]
         sections.append(_section("steps", say("How each amount comes about"), steps, idle_sentence(quote, words)))
@@ -43,11 +49,11 @@ def quote_page(quote: Quote, book: PriceBook, words: Formatter, explain: bool = 
         "language": str(words.locale).replace("_", "-"),
         "direction": words.direction,
         "kind": say("Quote"),
-        "title": words.text(book.title, book.language) or book.id,
-        "description": words.text(book.description, book.language),
+        "title": alone[0] if alone else words.text(book.title, book.language) or book.id,
+        "description": alone[1] if alone else words.text(book.description, book.language),
         "status": {"words": stamp, "reason": status_reason(book, words)} if stamp else None,
         "notices": [],
-        "facts": [{"label": label, "value": value} for label, value in _facts(quote, book, words)],
+        "facts": [{"label": label, "value": value} for label, value in _facts(quote, book, words, alone[2] if alone else None)],
         "contents_label": say("Contents"),
         "skip_label": say("Skip to the prices"),
         "sections": sections,
@@ -65,14 +71,26 @@ def _section(id: str, title: str, parts: list[Block], note: str = "") -> Block:
     return {"id": id, "title": title, "link": title, "note": note, "mode": "", "blocks": parts}
 
 
-def _facts(quote: Quote, book: PriceBook, words: Formatter) -> Iterator[tuple[str, str]]:
+def _changes(rows: Iterable[tuple[str, str, str]], telling: Telling) -> Block:
+    say = telling.say
+    heads = [blocks.column(say("Item"), number=False, strong=False), blocks.column(say("Before")), blocks.column(say("After"))]
+    return blocks.table("prices", heads, [blocks.group("", [blocks.row(item, sides) for item, *sides in rows])], label=say("What changes"))
+
+
+def _facts(quote: Quote, book: PriceBook, words: Formatter, event: datetime | None) -> Iterator[tuple[str, str]]:
+    """What is quoted, and when; of the one `event` of a subscription its own day, and which subscription it is."""
     say, mode = words.words.gettext, book.billing_modes[quote.billing_mode]
-    yield say("Date"), words.date(local_date(quote.at, book.zone))
-    yield say("Billing mode"), words.text(mode.title, book.language) or mode.id
-    if quote.term or quote.duration:
-        yield say("Term") if quote.term else say("Estimate for"), words.duration(quote.term or quote.duration)
-    if quote.expires:
-        yield say("Until"), words.instant(quote.expires, book.zone) if hasattr(quote.expires, "hour") else words.date(quote.expires)
+    if event is not None:
+        yield say("Price book"), words.text(book.title, book.language) or book.id
+    yield say("Date"), words.date(local_date(event or quote.at, book.zone))
+    if event is not None:
+        yield say("Subscription"), when_words(quote, book, words)
+    else:
+        yield say("Billing mode"), words.text(mode.title, book.language) or mode.id
+        if quote.term or quote.duration:
+            yield say("Term") if quote.term else say("Estimate for"), words.duration(quote.term or quote.duration)
+        if quote.expires:
+            yield say("Until"), words.instant(quote.expires, book.zone) if hasattr(quote.expires, "hour") else words.date(quote.expires)
     yield say("Currency"), words.currency_name(quote.currency)
     yield say("Tax"), say("Included") if book.prices_include_tax else say("Not included") if not quote.taxes else say("Added below")
 

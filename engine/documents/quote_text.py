@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from engine.documents.event_steps import event_explanations
 from engine.documents.format import Formatter, formatter, without_isolates
 from engine.documents.invoice_titles import attributes_called
-from engine.documents.quote_events import EventRow, event_blocks
+from engine.documents.quote_events import EventRow, event_blocks, lone_event
 from engine.documents.quote_steps import ShownStep, idle_sentence, order_steps, shown_steps
 from engine.documents.quote_words import (
     Telling,
@@ -51,7 +51,10 @@ def render_quote_text(quote: Quote, book: PriceBook, language: str, explain: boo
     lines = _head(quote, book, words, look)
     if quote.lines:  # a further event of a subscription is quoted without what was bought before
         lines += ["", *_table(quote, book, words, look)]
-    for title, rows in event_blocks(quote, Telling(quote, book, words)):
+    telling = Telling(quote, book, words)
+    if (alone := lone_event(quote, telling)) is not None:
+        lines += ["", *paragraph(alone[1], look, "strong")]
+    for title, rows in event_blocks(quote, telling):
         lines += ["", _set([Piece(title, 0, "strong")], look), _rule("─", look)]
         lines += [line for row in rows for line in _event_row(row, look)]
     if explain:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from engine.documents.format import Formatter, decimals
+from engine.documents.format import DASH, Formatter, decimals
 from engine.documents.invoice_titles import attributes_called
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceLine
@@ -50,25 +50,40 @@ class Telling:
 
 def changed_words(facts: Mapping[str, object], item: str, unit: str, telling: Telling) -> str:
     """What a change makes of an item: `15 to 40 users`, `50 users, 500 GB to 100 users, 1 TB`; of a new item what there is of it."""
-    book, words = telling.book, telling.words
-
-    def spec(named: object) -> str:
-        found = next((each for each in book.items[item].specs if each.id == named), None) if item in book.items else None
-        return (words.text(found.title, book.language) if found else "") or words.name(str(named))
-
-    def held(named: object) -> str:
-        known = book.units.get(unit)
-        return words.quantity(named, known.title, known.id, book.language) if known else words.number(named)
+    words = telling.words
 
     def both(old: str, new: str) -> str:
         return telling.say("%(old)s to %(new)s", old=old, new=new)
 
-    old_spec, new_spec = (spec(facts[name]) if facts.get(name) else "" for name in ("old_spec", "spec"))
+    old_spec, new_spec = (_spec_called(facts.get(name), item, telling) for name in ("old_spec", "spec"))
     old, new = facts.get("old_quantity", ZERO), facts["quantity"]
     specs = both(old_spec, new_spec) if old_spec and new_spec and old_spec != new_spec else new_spec or old_spec
+    held = _held(new, unit, telling)
     # One of a spec goes without saying.
-    amounts = "" if specs and new == ONE and old in (ZERO, ONE) else both(words.number(old), held(new)) if old and old != new else held(new)
+    amounts = "" if specs and new == ONE and old in (ZERO, ONE) else both(words.number(old), held) if old and old != new else held
     return words.row(part for part in (specs, amounts) if part)
+
+
+def changed_sides(facts: Mapping[str, object], item: str, unit: str, telling: Telling) -> tuple[str, str]:
+    """What there was of an item before a change, and what there is after it; a dash where there is none of it."""
+    sides = []
+    for quantity, spec in (("old_quantity", "old_spec"), ("quantity", "spec")):
+        held, called = facts.get(quantity, ZERO), _spec_called(facts.get(spec), item, telling)
+        parts = (called, "" if called and held == ONE else _held(held, unit, telling))
+        sides.append(telling.words.row(part for part in parts if part) if held else DASH)
+    return sides[0], sides[1]
+
+
+def _spec_called(named: object, item: str, telling: Telling) -> str:
+    if not named:
+        return ""
+    found = next((each for each in telling.book.items[item].specs if each.id == named), None) if item in telling.book.items else None
+    return (telling.words.text(found.title, telling.book.language) if found else "") or telling.words.name(str(named))
+
+
+def _held(quantity: object, unit: str, telling: Telling) -> str:
+    known = telling.book.units.get(unit)
+    return telling.words.quantity(quantity, known.title, known.id, telling.book.language) if known else telling.words.number(quantity)
 
 
 def days_left(facts: Mapping[str, object]) -> int | None:
