@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from engine.model.book import PriceBook
     from engine.model.orders import Order
     from engine.model.quotes import Quote, Refusal
+    from engine.review.terms import TermOffer
     from engine.store import OpenedBook
 
 HELP = """Price an order: from options, from an order file, or an example of the book.
@@ -39,12 +40,13 @@ EXAMPLE = """pricebook quote -b koodrive --mode yearly-monthly --term "1 year" -
 @click.option("--attribute", "attributes", multiple=True, metavar="NAME=VALUE", help="segment=education; may be given again.")
 @click.option("--example", metavar="NAME", help="Price an example of the book.")
 @click.option("--explain", is_flag=True, help="Show every step.")
+@click.option("--compare", is_flag=True, help="Show what the same order costs for every term on sale.")
 @locale_option
 @format_option("text", "json", "html", "pdf", "md", "csv", "xlsx")
 @output_option
 def command(
     order: str | None, book_name: str | None, mode: str | None, term: str | None, duration: str | None, items: tuple[str, ...], date: str | None,
-    currency: str | None, coupons: tuple[str, ...], attributes: tuple[str, ...], example: str | None, explain: bool, locale: str | None,
+    currency: str | None, coupons: tuple[str, ...], attributes: tuple[str, ...], example: str | None, explain: bool, compare: bool, locale: str | None,
     format_name: str | None, output: str | None,
 ) -> int:  # fmt: skip
     """Reads the order, prices it, prints the quote; 1 where the order has no price."""
@@ -53,6 +55,8 @@ def command(
     from engine.commands.reading import language_of, priceable_book
 
     format_name = format_of(format_name, output, "text")
+    if compare and format_name in ("csv", "xlsx"):
+        raise click.UsageError(f"{format_name} has no place for other terms. Compare with -f text, md, html, pdf or json.")
     if explain and format_name == "csv":
         raise click.UsageError(f"{format_name} has a row for each line and no place for its steps. Explain with -f text, md, html or json.")
     opened = priceable_book(book_name, format_name)
@@ -62,18 +66,31 @@ def command(
     priced = _price(opened, order, flags, example, format_name)
     if priced is None:
         return 1
-    return write_quote(priced, opened.rules, format_name, language, explain, output)
+    wanted, quote = priced
+    offers = _offers(opened, wanted) if compare else ()
+    return write_quote(quote, opened.rules, format_name, language, explain, output, offers)
 
 
-def write_quote(quote: "Quote", book: "PriceBook", format_name: str, language: str, explain: bool, output: str | None) -> int:
-    """Renders the quote and writes it, whole or not at all."""
+def _offers(opened: "OpenedBook", order: "Order") -> "tuple[TermOffer, ...]":
+    from engine.review.terms import compare_terms
+
+    offers = compare_terms(opened.rules, order)
+    if not offers:
+        raise click.UsageError(f"`{order.billing_mode}` has no terms to compare. Leave --compare out, or order in a mode that is paid for a term.")
+    return offers
+
+
+def write_quote(
+    quote: "Quote", book: "PriceBook", format_name: str, language: str, explain: bool, output: str | None, offers: "Sequence[TermOffer]" = ()
+) -> int:
+    """Renders the quote and writes it, whole or not at all; `offers` are compared with it."""
     if format_name == "pdf":
         from engine.commands.paper import write_pdf
         from engine.documents.format import formatter
         from engine.documents.quote_page import quote_page
 
-        return write_pdf(quote_page(quote, book, formatter(language), explain), quote.at, output)
-    write_result(_render(quote, book, format_name, language, explain, output), output, format_name)
+        return write_pdf(quote_page(quote, book, formatter(language), explain, offers), quote.at, output)
+    write_result(_render(quote, book, format_name, language, explain, output, offers), output, format_name)
     return 0
 
 
@@ -96,8 +113,8 @@ def _refuse_book_as_order(order: str) -> None:
         raise click.UsageError(f"`{order}` is a book, and `quote` takes an order file there. Name the book with `-b {order}`.")
 
 
-def _price(opened: "OpenedBook", order: str | None, flags: "OrderOptions", example: str | None, format_name: str) -> "Quote | None":
-    """The quote; None where the order has none: the reasons have then been shown."""
+def _price(opened: "OpenedBook", order: str | None, flags: "OrderOptions", example: str | None, format_name: str) -> "tuple[Order, Quote] | None":
+    """The order and its quote; None where it has none: the reasons have then been shown."""
     from engine.commands.reading import show_findings
     from engine.model.quotes import Refusal
     from engine.pricing import price_order, quote_notes
@@ -107,16 +124,16 @@ def _price(opened: "OpenedBook", order: str | None, flags: "OrderOptions", examp
         wanted, problems = _example_order(opened, example)
     else:
         wanted, problems = _read_order(opened, order, flags, sources)
-    outcome = Refusal(tuple(problems)) if wanted is None else price_order(opened.rules, wanted)
+    outcome = price_order(opened.rules, wanted) if wanted is not None else Refusal(tuple(problems))
     if any(flags):
         outcome, problems = _in_options(outcome, problems, flags, opened.rules)
-    if isinstance(outcome, Refusal):
-        show_findings(opened.shown(outcome.diagnostics), sources, format_name)
+    if isinstance(outcome, Refusal) or wanted is None:
+        show_findings(opened.shown(outcome.diagnostics if isinstance(outcome, Refusal) else problems), sources, format_name)
         return None
     notes = (*problems, *quote_notes(opened.rules, outcome))
     if notes:
         show_findings(opened.shown(notes), sources, "text")
-    return outcome
+    return wanted, outcome
 
 
 def _in_options(
@@ -167,12 +184,14 @@ def _read_order(opened: "OpenedBook", order: str | None, flags: "OrderOptions", 
     return wanted, problems
 
 
-def _render(quote: "Quote", book: "PriceBook", format_name: str, language: str, explain: bool, output: str | None) -> str | bytes:
+def _render(
+    quote: "Quote", book: "PriceBook", format_name: str, language: str, explain: bool, output: str | None, offers: "Sequence[TermOffer]"
+) -> str | bytes:
     match format_name:
         case "json":
             from engine.documents.quote_json import render_quote_json
 
-            return render_quote_json(quote, book)
+            return render_quote_json(quote, book, offers)
         case "csv":
             from engine.documents.quote_csv import render_quote_csv
 
@@ -183,7 +202,7 @@ def _render(quote: "Quote", book: "PriceBook", format_name: str, language: str, 
             from engine.documents.markdown import markdown_page
             from engine.documents.quote_page import quote_page
 
-            page = quote_page(quote, book, formatter(language), explain)
+            page = quote_page(quote, book, formatter(language), explain, offers)
             return markdown_page(page) if format_name == "md" else html_page(page)
         case "xlsx":
             from engine.documents.quote_xlsx import render_quote_xlsx
@@ -191,4 +210,4 @@ def _render(quote: "Quote", book: "PriceBook", format_name: str, language: str, 
             return render_quote_xlsx(quote, book, language)
     from engine.documents.quote_text import render_quote_text
 
-    return render_quote_text(quote, book, language, explain, look(output))
+    return render_quote_text(quote, book, language, explain, look(output), offers)

@@ -13,7 +13,8 @@ from engine.documents.quote_events import events_data
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote, QuoteLine, Totals
 from engine.model.trace import TRACE_VERSION, Considered, TraceStep
-from engine.values.exact import Number, multiply, plain
+from engine.review.terms import TermOffer
+from engine.values.exact import Number, multiply, plain, shown
 from engine.values.money import minor_places
 from engine.values.periods import Duration, local, written_instant
 from engine.values.spans import Origin
@@ -26,9 +27,20 @@ MONEY = frozenset(
 """The inputs of steps that are amounts of money: they carry at least the currency's decimals."""
 
 
-def render_quote_json(quote: Quote, book: PriceBook) -> str:
-    """The quote as one JSON document."""
-    return json.dumps(quote_data(quote, book), ensure_ascii=False, indent=2) + "\n"
+def render_quote_json(quote: Quote, book: PriceBook, offers: Sequence[TermOffer] = ()) -> str:
+    """The quote as one JSON document; `offers`: the order for other terms, as `terms`."""
+    terms = {"terms": [_offer(each, quote) for each in offers]} if offers else {}
+    return json.dumps(quote_data(quote, book) | terms, ensure_ascii=False, indent=2) + "\n"
+
+
+def _offer(offer: TermOffer, quote: Quote) -> dict[str, object]:
+    places = minor_places(quote.currency)
+    return {
+        "term": str(offer.term),
+        "amount": None if offer.amount is None else plain(offer.amount, places),
+        "per_month": None if offer.per_month is None else plain(shown(offer.per_month), places),
+        "saving": None if offer.saving is None else plain(shown(offer.saving)),
+    }
 
 
 def quote_data(quote: Quote, book: PriceBook) -> dict[str, object]:

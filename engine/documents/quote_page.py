@@ -1,6 +1,6 @@
 """A quote as a page of blocks, the kinds that the price sheet is made of."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from engine.documents import page_blocks as blocks
@@ -21,13 +21,18 @@ from engine.documents.quote_words import (
     tax_words,
     when_words,
 )
+from engine.documents.term_rows import term_heads, term_rows
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote, QuoteLine
+from engine.review.terms import TermOffer
 from engine.values.periods import local_date
 
 
-def quote_page(quote: Quote, book: PriceBook, words: Formatter, explain: bool = False) -> dict[str, object]:
-    """The values of the page, which has the keys of a price sheet's (`page.sheet_page`); with `explain`, the steps of every line."""
+def quote_page(quote: Quote, book: PriceBook, words: Formatter, explain: bool = False, offers: Sequence[TermOffer] = ()) -> dict[str, object]:
+    """The values of the page, which has the keys of a price sheet's (`page.sheet_page`); with `explain`, the steps of every line.
+
+    `offers`: the order for other terms, which are then compared.
+    """
     say = words.words.gettext
     ordered = [_section("order", say("The order"), [_lines(quote, book, words), _sums(quote, book, words)])]
     sections = ordered if quote.lines else []
@@ -39,6 +44,8 @@ def quote_page(quote: Quote, book: PriceBook, words: Formatter, explain: bool = 
     if events:
         parts = [blocks.short(title, "", [_result(row.name, row.words, row.amount, row.total) for row in rows]) for title, rows in events]
         sections.append(_section("later", say("Amount") if alone else say("Later"), parts))
+    if offers:
+        sections.append(_section("terms", say("Terms on sale"), [_terms(offers, quote, words)]))
     if explain:
         steps = [trace_block(title, shown, words) for title, shown in _explanations(quote, book, words)]
         sections.append(_section("steps", say("How each amount comes about"), steps, idle_sentence(quote, words)))
@@ -69,6 +76,14 @@ def quote_page(quote: Quote, book: PriceBook, words: Formatter, explain: bool = 
 
 def _section(id: str, title: str, parts: list[Block], note: str = "") -> Block:
     return {"id": id, "title": title, "link": title, "note": note, "mode": "", "blocks": parts}
+
+
+def _terms(offers: Sequence[TermOffer], quote: Quote, words: Formatter) -> Block:
+    first, *others = term_heads(quote, words)
+    heads = [blocks.column(first, number=False, strong=False), *(blocks.column(head, strong=False) for head in others)]
+    own = words.words.gettext("this quote")
+    rows = [blocks.row(blocks.cell(row.term, own if row.own else ""), [row.amount, row.per_month, row.saving]) for row in term_rows(offers, quote, words)]
+    return blocks.table("prices", heads, [blocks.group("", rows)], label=words.words.gettext("Terms on sale"))
 
 
 def _changes(rows: Iterable[tuple[str, str, str]], telling: Telling) -> Block:

@@ -25,11 +25,13 @@ from engine.documents.quote_words import (
     tax_words,
     when_words,
 )
+from engine.documents.term_rows import term_heads, term_rows
 from engine.documents.terminal import ASCII, GAP, STYLES, WIDE, Look
-from engine.documents.text_layout import Cell, paragraph, stacked_lines, wrap
+from engine.documents.text_layout import Cell, columns_for, paragraph, stacked_lines, table_lines, wrap
 from engine.documents.widths import width_of
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote, QuoteLine
+from engine.review.terms import TermOffer
 
 LEAST_ITEM = 12
 MOST_SHIFT = 16
@@ -45,8 +47,8 @@ class Piece:
     right: bool = False
 
 
-def render_quote_text(quote: Quote, book: PriceBook, language: str, explain: bool = False, look: Look = Look()) -> str:
-    """The quote as lines of at most `look.width` columns."""
+def render_quote_text(quote: Quote, book: PriceBook, language: str, explain: bool = False, look: Look = Look(), offers: Sequence[TermOffer] = ()) -> str:
+    """The quote as lines of at most `look.width` columns; `offers`: the order for other terms, which are then compared."""
     words = formatter(language)
     lines = _head(quote, book, words, look)
     if quote.lines:  # a further event of a subscription is quoted without what was bought before
@@ -57,6 +59,8 @@ def render_quote_text(quote: Quote, book: PriceBook, language: str, explain: boo
     for title, rows in event_blocks(quote, telling):
         lines += ["", _set([Piece(title, 0, "strong")], look), _rule("─", look)]
         lines += [line for row in rows for line in _event_row(row, look)]
+    if offers:
+        lines += ["", _set([Piece(words.words.gettext("Terms on sale"), 0, "strong")], look), *_terms(offers, quote, words, look)]
     if explain:
         for line in quote.lines:
             lines += ["", *_explanation(line, quote, book, words, look)]
@@ -102,6 +106,18 @@ def _table(quote: Quote, book: PriceBook, words: Formatter, look: Look) -> list[
     lines.append(_rule("─", look))
     lines += _totals(quote, book, words, sums, edges, look)
     return lines
+
+
+def _terms(offers: Sequence[TermOffer], quote: Quote, words: Formatter, look: Look) -> list[str]:
+    own = words.words.gettext("this quote")
+    head, rows = [Cell(text, style="quiet") for text in term_heads(quote, words)], []
+    for row in term_rows(offers, quote, words):
+        style = "strong" if row.own else "plain"
+        rows.append([Cell(words.row((row.term, own)) if row.own else row.term), *(Cell(text, style=style) for text in (row.amount, row.per_month, row.saving))])
+    columns = columns_for(head, rows, [False, True, True, True], look.width, LEAST_ITEM)
+    if columns is None:
+        return [_rule("─", look), *stacked_lines(head, rows, look)]
+    return [*table_lines(columns, [head], look), _rule("─", look), *table_lines(columns, rows, look)]
 
 
 def _item_row(title: str, spec: str, cells: Sequence[str], edges: Sequence[int], room: int, look: Look) -> Iterator[str]:
