@@ -31,7 +31,7 @@ def render_invoice_markdown(invoice: Invoice, issue: Issue, book: PriceBook, lan
 def _head(view: InvoiceView) -> Iterator[str]:
     yield f"# {markdown_text(view.running[0])}"
     for stamp, reason in view.stamp:
-        yield from ("", f"> {markdown_strong(f'{stamp}.')} {markdown_text(reason)}")
+        yield from ("", f"> {markdown_strong(stamp)}  ", f"> {markdown_line(reason)}")
     for notice in view.notices:
         yield from ("", f"> {markdown_text(notice)}")
 

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from engine.documents import invoice_words as said
-from engine.documents.format import Formatter, formatter
+from engine.documents.format import formatter
 from engine.documents.invoice_json import last_day
 from engine.documents.invoice_steps import explanations
 from engine.documents.invoice_titles import mode_called, spec_called, tax_called, unit_called
 from engine.documents.invoice_words import Writer
 from engine.documents.names import with_plain_names
-from engine.documents.quote_words import status_reason, status_words
+from engine.documents.quote_words import stamp_words
 from engine.documents.workbook import Cell, Column, Row, Sheet, workbook_bytes
 from engine.documents.workbook_steps import steps_sheet
 from engine.model.book import PriceBook
@@ -35,12 +35,6 @@ def render_invoice_xlsx(invoice: Invoice, issue: Issue, book: PriceBook, languag
     steps = [(f"{number}  {each.title}", each.steps) for number, each in enumerate(explained, 1)]
     sheets = [_document(w, name, note), _lines(w, note), _totals(w, note), steps_sheet(steps, words, note)]
     return workbook_bytes(sheets, name, issue.date, words.right_to_left)
-
-
-def stamp_words(book: PriceBook, words: Formatter) -> str:
-    """What stands on every sheet of a book whose prices are not real; empty for a published one."""
-    stamp = status_words(book, words)
-    return f"{stamp}. {status_reason(book, words)}" if stamp else ""
 
 
 def _document(w: Writer, name: str, note: str) -> Sheet:

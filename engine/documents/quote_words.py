@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from engine.documents.format import DASH, Formatter, decimals
 from engine.documents.invoice_titles import attributes_called
+from engine.documents.teller import sentences
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceLine
 from engine.model.quotes import ChangeLine, Quote, QuoteLine, TaxTotal
@@ -147,6 +148,12 @@ def status_reason(book: PriceBook, words: Formatter) -> str:
     if book.status == "draft":
         return words.words.gettext("Not yet approved and subject to change. Not an offer until the book is published.")
     return words.words.gettext("Placeholders to show how the rules work. Not an offer; nothing can be ordered at these prices.")
+
+
+def stamp_words(book: PriceBook, words: Formatter) -> str:
+    """What stands on every sheet of a book whose prices are not real; empty for a published one."""
+    stamp = status_words(book, words)
+    return sentences([words.words.gettext("%(words)s.", words=stamp), status_reason(book, words)]) if stamp else ""
 
 
 def tax_words(quote: Quote, book: PriceBook, words: Formatter) -> str:

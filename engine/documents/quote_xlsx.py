@@ -14,7 +14,7 @@ from engine.documents.invoice_titles import unit_called
 from engine.documents.quote_event_rows import event_rows, line_row, total_rows
 from engine.documents.quote_json import quote_data
 from engine.documents.quote_steps import ShownStep, order_steps, shown_steps
-from engine.documents.quote_words import item_title, status_reason, status_words, when_words
+from engine.documents.quote_words import item_title, stamp_words, when_words
 from engine.documents.workbook import Cell, Column, Row, Sheet, workbook_bytes
 from engine.documents.workbook_steps import steps_sheet
 from engine.model.book import PriceBook
@@ -33,8 +33,7 @@ def render_quote_xlsx(quote: Quote, book: PriceBook, language: str) -> bytes:
     """The workbook's file; words in the reader's language, a right-to-left one on sheets from right to left."""
     words = formatter(language)
     name = words.words.gettext("Quote")
-    stamp = status_words(book, words)
-    note = f"{stamp}. {status_reason(book, words)}" if stamp else ""
+    note = stamp_words(book, words)
     sheets = [_lines(quote, book, words, name, note), _facts(quote, book, words, note)]
     sheets.append(steps_sheet(_explained(quote, book, words), words, note))
     return workbook_bytes(sheets, name, local_date(quote.at, book.zone), words.right_to_left)

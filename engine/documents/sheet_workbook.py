@@ -38,7 +38,7 @@ def sheet_workbook(view: SheetView, f: Formatter) -> tuple[Sheet, ...]:
     """The sheets of prices, of terms, of announced changes and of examples, each only where there is something to say."""
     t = words.teller(view, f)
     stamp = words.status(t, view.header)
-    note = f"{stamp[0]}. {stamp[1]}" if stamp else ""
+    note = sentences([t.sentence(stamp[0]), stamp[1]]) if stamp else ""
     shares = [(mode, row) for mode in view.modes for row in mode.terms_table]
     found = [_prices(t, view, shares, note)]
     # Formulas name a sheet by its place: terms come second, where there are any.
@@ -60,7 +60,7 @@ def _prices(t: Teller, view: SheetView, shares: list[tuple[ModeSheet, TermRow]],
         Column(t.say("Prices for")), Column(t.say("Note")),
     )  # fmt: skip
     rows = [_price_row(t, each, position, terms, shares) for position, each in enumerate(listed)]
-    about = sentences([f"{label}: {value}." for label, value in words.head_facts(t, view.header)])
+    about = sentences([t.say("%(what)s: %(how)s.", what=label, how=value) for label, value in words.head_facts(t, view.header)])
     return _sheet(Sheet(t.say("Price sheet"), columns, tuple(rows), note, about, named=3, filtered=True))
 
 

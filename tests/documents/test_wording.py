@@ -4,6 +4,7 @@ One table a language: the document, a text that it holds, a text that it must no
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -18,6 +19,7 @@ from engine.documents.invoice_markdown import render_invoice_markdown
 from engine.documents.quote_text import render_quote_text
 from engine.documents.quote_xlsx import render_quote_xlsx
 from engine.documents.sheet_text import render_sheet_text
+from engine.documents.sheet_workbook import sheet_workbook
 from engine.documents.terminal import Look
 from engine.language.build import load_account, load_book
 from engine.pricing import price_order
@@ -83,6 +85,8 @@ def said(document: str, language: str) -> str:
             text = pages_text(render_sheet_html(_sheet(name or "koodrive"), language))
         case "sheet-text":
             text = render_sheet_text(_sheet(name or "koodrive"), language)
+        case "sheet-cells":
+            text = "\n".join(_cell_texts(sheet_workbook(_sheet(name or "koodrive"), formatter(language))))
         case "quote":
             text = render_quote_markdown(quoted(name), book("koodrive"), language, True)
         case "quote-page":
@@ -98,6 +102,10 @@ def said(document: str, language: str) -> str:
         case _:
             raise ValueError(document)
     return text.replace("\u00a0", " ").replace("\u2066", "[").replace("\u2068", "[").replace("\u2069", "]")
+
+
+def _cell_texts(sheets) -> Iterator[str]:
+    return (text for sheet in sheets for text in (sheet.about, sheet.note) if text)
 
 
 def _sheet(name: str):
@@ -224,6 +232,9 @@ def test_german_durations_behind_a_preposition():
         ("sheet", "阶梯计价（分档累进）", "首段"),
         ("sheet-page", "按第一档价", "首段"),
         ("invoice:invoice", "每月 89.00", "89.00 每月"),
+        ("quote-cells:one-year-team", "示例价格。仅为", "价格. "),
+        ("sheet-cells", "示例价格。仅为", "价格. "),
+        ("sheet-cells", "价格日期：2026年11月23日。", "日期: "),
     ],
 )
 def test_chinese(document, wanted, unwanted):
