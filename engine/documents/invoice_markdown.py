@@ -24,7 +24,7 @@ def render_invoice_markdown(invoice: Invoice, issue: Issue, book: PriceBook, lan
         lines += ["", f"## {title}", "", markdown_line(view.annex_about)]
         for part in view.annex:
             lines += ["", *_explained(part, words)]
-    lines += ["", *(f"{markdown_text(label)}, `{value}`  " for label, value in view.digests)]
+    lines += ["", *(f"{markdown_text(label)} `{value}`  " for label, value in view.digests)]
     return without_isolates("\n".join(lines).rstrip() + "\n")
 
 
@@ -47,7 +47,7 @@ def _parties(view: InvoiceView, words: Formatter) -> Iterator[str]:
 
 def _group(group: Group, taxed: bool, words: Formatter) -> Iterator[str]:
     say = words.words.gettext
-    yield "## " + ", ".join(markdown_text(part) for part in (group.title, group.about) if part)
+    yield "## " + markdown_text(words.row(part for part in (group.title, group.about) if part))
     yield ""
     heads = [say("Item"), say("Quantity"), say("Period"), say("List amount"), say("Discount"), say("Amount")]
     yield markdown_row([*heads, *([say("Tax")] if taxed else [])])

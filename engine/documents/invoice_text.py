@@ -47,7 +47,7 @@ def render_invoice_text(invoice: Invoice, issue: Issue, book: PriceBook, languag
         lines += ["", *_explained(part, words, look)]
     lines += ["", painted(words.words.gettext("The rules behind each charge"), "strong", look), *_rules(view, look), ""]
     for label, value in view.digests:
-        lines += paragraph(f"{label}, {value}", look, "quiet")
+        lines += paragraph(words.row([label, value]), look, "quiet")
     text = finished(lines, look)
     return text if look.unicode else text.encode("ascii", "replace").decode("ascii")
 
