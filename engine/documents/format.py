@@ -19,6 +19,7 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import get_currency_name, get_decimal_symbol, get_group_symbol
 
+from engine.documents.time_words import time_words
 from engine.documents.translations import Phrase, Translator, oblique, plural_category, translator
 from engine.model.texts import Text, UnitTitle
 from engine.values.exact import Number, exact, multiply, plain, shown
@@ -202,27 +203,7 @@ class Formatter:
 
     def time(self, count: Number | int, unit: str) -> Phrase:
         """So many of `unit` (second ... year), in the plural form of the language."""
-        words, number = self.words, self.number(count)
-        match unit:
-            case "second":
-                said = words.ngettext("%(count)s second", "%(count)s seconds", count, count=number)
-                return Phrase(said, words.npgettext("oblique", "%(count)s second", "%(count)s seconds", count, count=number))
-            case "minute":
-                said = words.ngettext("%(count)s minute", "%(count)s minutes", count, count=number)
-                return Phrase(said, words.npgettext("oblique", "%(count)s minute", "%(count)s minutes", count, count=number))
-            case "hour":
-                said = words.ngettext("%(count)s hour", "%(count)s hours", count, count=number)
-                return Phrase(said, words.npgettext("oblique", "%(count)s hour", "%(count)s hours", count, count=number))
-            case "day":
-                said = words.ngettext("%(count)s day", "%(count)s days", count, count=number)
-                return Phrase(said, words.npgettext("oblique", "%(count)s day", "%(count)s days", count, count=number))
-            case "month":
-                said = words.ngettext("%(count)s month", "%(count)s months", count, count=number)
-                return Phrase(said, words.npgettext("oblique", "%(count)s month", "%(count)s months", count, count=number))
-            case "year":
-                said = words.ngettext("%(count)s year", "%(count)s years", count, count=number)
-                return Phrase(said, words.npgettext("oblique", "%(count)s year", "%(count)s years", count, count=number))
-        raise ValueError(f"not a unit of time: {unit}")
+        return time_words(self.words, count, self.number(count), unit)
 
     def durations(self, durations: Sequence[Duration]) -> str:
         """Several lengths of time as a row, each unit said once: `1, 2, 3, 6, 9 months`, `9 months, 1 year`."""

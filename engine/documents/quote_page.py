@@ -8,7 +8,8 @@ from engine.documents.event_steps import event_explanations
 from engine.documents.format import DASH, Formatter
 from engine.documents.page_blocks import Block
 from engine.documents.quote_events import before_and_after, event_blocks, lone_event
-from engine.documents.quote_steps import ShownStep, idle_sentence, order_steps, shown_steps
+from engine.documents.quote_idle import idle_sentence
+from engine.documents.quote_steps import ShownStep, order_steps, shown_steps
 from engine.documents.quote_words import (
     Telling,
     item_title,

@@ -4,7 +4,7 @@ The trace holds kinds, facts and formulas; this module finds their words in the 
 subtraction here is the difference between two values of the trace, shown as what a step took off or added.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.documents.format import Formatter
@@ -15,7 +15,7 @@ from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceLine
 from engine.model.quotes import Quote, QuoteLine
 from engine.model.trace import Considered, TraceStep
-from engine.values.exact import ONE, Number, subtract
+from engine.values.exact import Number, subtract
 from engine.values.spans import Origin
 
 
@@ -61,7 +61,7 @@ def _shown_steps(line: QuoteLine | InvoiceLine, telling: Telling) -> tuple[Shown
             shown += _stages_without_effect(none_applied, bool(shown and shown[-1].number == 5), telling)
             none_applied = []
         # Tax is computed once for all lines and shown there; a line only says why a tax is not due.
-        if not _is_idle(step) and (step.number != 9 or any(not rule.chosen for rule in step.considered)):
+        if not is_idle(step) and (step.number != 9 or any(not rule.chosen for rule in step.considered)):
             shown.append(_shown(step, telling, line.trace))
     return tuple(shown)
 
@@ -86,30 +86,6 @@ def order_steps(quote: Quote, book: PriceBook, words: Formatter) -> tuple[ShownS
     """The steps of the whole order: rounding of the invoice, taxes."""
     telling = Telling(quote, book, words)
     return tuple(_shown(step, telling, quote.trace) for step in quote.trace if not step.idle)
-
-
-def idle_sentence(quote: Quote, words: Formatter) -> str:
-    """The steps that no line and no order step needed, in one line."""
-    busy = {step.number for line in quote.lines for step in line.trace if not _is_idle(step)}
-    busy |= {number for trace in (quote.trace, *_event_traces(quote)) for step in trace for number in _numbers(step)}
-    names = [f"{number} {step_name(number, '', words)}" for number in range(1, 10) if number not in busy]
-    return words.words.gettext("Nothing to do in steps %(steps)s.", steps=words.row(names)) if names else ""
-
-
-def _numbers(step: TraceStep) -> Iterator[int]:
-    """The numbers of a step and of those inside it that did something; a factor inside a change is its discount."""
-    if step.idle:
-        return
-    yield step.number
-    if step.facts.get("factor", ONE) != ONE:
-        yield 5
-    for child in step.children:
-        yield from _numbers(child)
-
-
-def _event_traces(quote: Quote) -> list[Sequence[TraceStep]]:
-    changed = [line.trace for change in quote.changes or () for line in change.lines]
-    return changed + ([quote.unsubscription.trace] if quote.unsubscription is not None else [])
 
 
 def step_name(number: int, kind: str, words: Formatter, window: object = None) -> str:
@@ -152,7 +128,8 @@ def step_name(number: int, kind: str, words: Formatter, window: object = None) -
     return kinds.get(kind) or names.get(number, kind.replace("-", " "))
 
 
-def _is_idle(step: TraceStep) -> bool:
+def is_idle(step: TraceStep) -> bool:
+    """Whether the step of a line did nothing that a reader must know."""
     if step.number == 1:
         return not {"written", "exact_quantity", "covered"} & step.facts.keys()
     rejected = any(not rule.chosen for rule in step.considered)
