@@ -146,3 +146,13 @@ def test_files_stay_short(name):
     path = ROOT / Path(*name.split("."))
     file = path.with_suffix(".py") if path.with_suffix(".py").exists() else path / "__init__.py"
     assert len(file.read_text(encoding="utf-8").splitlines()) <= 350
+
+
+def test_no_name_of_a_class_stands_for_two_things():
+    """The library's own records (`pricebook.Quote`) are those of the engine, with where they come from."""
+    found: dict[str, list[str]] = {}
+    for name, tree in MODULES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef) and name.startswith("engine."):
+                found.setdefault(node.name, []).append(name)
+    assert {name: modules for name, modules in found.items() if len(modules) > 1} == {}

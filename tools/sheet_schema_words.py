@@ -12,7 +12,7 @@ RECORDS = {
     "ModeFacts": "A billing mode in the comparison.",
     "ModeSheet": "The prices of one billing mode.",
     "PriceTable": "Groups of prices that share columns.",
-    "Column": "A column of prices.",
+    "PriceColumn": "A column of prices.",
     "PriceGroup": "The prices of one item (or one spec of it) for one group of customers under one charge.",
     "PriceRow": "A row of prices: what they are for, and one for each column.",
     "PriceCell": "A price.",
@@ -250,7 +250,7 @@ KEYS = {
 
 SPECIAL = {
     (
-        "Column",
+        "PriceColumn",
         "kind",
     ): (
         "list: list price for one `per`; term: effective price of one month when the term is bought; month: what a "

@@ -25,7 +25,7 @@ MODE_COLOURS = ("#2450B2", "#0A7259", "#5B3FA8", "#0B6478", "#3F4C63")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChartLine:
     """A line through exact points. `value` and `name` stand at its end; `heavy` lines are 2.5 px, others 1.5 px."""
 
     points: tuple[tuple[Number, Number], ...]
@@ -59,7 +59,7 @@ class Chart:
     id: str
     title: str
     alternative: str
-    lines: tuple[Line, ...]
+    lines: tuple[ChartLine, ...]
     x_ticks: tuple[Tick, ...]
     y_ticks: tuple[Tick, ...]
     x_label: str
@@ -172,7 +172,7 @@ def _axes(chart: Chart, frame: Frame, x_ticks: Sequence[Tick]) -> list[str]:
     return parts
 
 
-def _polyline(line: Line, frame: Frame) -> str:
+def _polyline(line: ChartLine, frame: Frame) -> str:
     points = " ".join(f"{_place(frame.x(x))},{_place(frame.y(y))}" for x, y in line.points)
     width = "2.5" if line.heavy else "1.5"
     return f'<polyline points="{points}" fill="none" stroke="{line.colour}" stroke-width="{width}" stroke-linejoin="round"/>'

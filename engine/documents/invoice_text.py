@@ -13,8 +13,8 @@ from engine.documents.quote_text import result_edge, tree_lines
 from engine.documents.terminal import Look
 from engine.documents.text_layout import (
     GAP,
-    Cell,
-    Column,
+    TextCell,
+    TextColumn,
     columns_for,
     finished,
     painted,
@@ -93,7 +93,7 @@ def _lines(view: InvoiceView, words: Formatter, look: Look) -> list[str]:
     say = words.words.gettext
     taxed = bool(view.taxes)
     heads = [say("Item"), say("Quantity"), say("List amount"), say("Discount"), say("Amount"), *([say("Tax")] if taxed else [])]
-    head = [Cell(text, style="quiet") for text in heads]
+    head = [TextCell(text, style="quiet") for text in heads]
     groups = [(group, _rows(group, taxed, words)) for group in view.groups]
     rows = [row for _, each in groups for row in each]
     right = [False, True, True, True, True, True][: len(heads)]
@@ -117,18 +117,18 @@ def _group_head(group: Group, look: Look) -> list[str]:
     return [*(painted(line, "strong", look) for line in above), first, *(painted("  " + line, "quiet", look) for line in below)]
 
 
-def _rows(group: Group, taxed: bool, words: Formatter) -> list[list[Cell]]:
+def _rows(group: Group, taxed: bool, words: Formatter) -> list[list[TextCell]]:
     rows = []
     for line in group.lines:
         period = "".join(line.period)
         second = words.row(part for part in (period, line.details) if part)
-        row = [Cell(f"{line.title} [{line.note}]", second, indent=2), Cell(line.quantity, line.unit)]
-        row += [Cell(line.listed.text), Cell(line.discount.text), Cell(line.amount.text)]
-        rows.append([*row, *([Cell(words.row(line.taxes))] if taxed else [])])
+        row = [TextCell(f"{line.title} [{line.note}]", second, indent=2), TextCell(line.quantity, line.unit)]
+        row += [TextCell(line.listed.text), TextCell(line.discount.text), TextCell(line.amount.text)]
+        rows.append([*row, *([TextCell(words.row(line.taxes))] if taxed else [])])
     return rows
 
 
-def _narrow(head: list[Cell], groups, words: Formatter, look: Look):
+def _narrow(head: list[TextCell], groups, words: Formatter, look: Look):
     """Where the columns have no room: the amount stays a column, all else stands below the name."""
     say = words.words.gettext
     made = []
@@ -139,19 +139,19 @@ def _narrow(head: list[Cell], groups, words: Formatter, look: Look):
             parts += [say("list %(amount)s", amount=listed.text)] if listed.text else []
             parts.append(say("discount %(amount)s", amount=discount.text))
             parts += [say("tax %(rate)s", rate=each.text) for each in tax if each.text]
-            told.append([Cell(item.text, words.row(part for part in parts if part), indent=2), amount])
+            told.append([TextCell(item.text, words.row(part for part in parts if part), indent=2), amount])
         made.append((group, told))
     heads = [head[0], head[4]]
     width = max(width_of(plain_text(row[1].text)) for row in [heads, *(row for _, each in made for row in each)])
     if look.width - width - GAP < look.width // 2:  # an amount as long as a line stands below too
         told = [(group, [[_with_amount(row, heads[1], words)] for row in rows]) for group, rows in made]
-        return heads[:1], told, [Column(look.width)]
-    return heads, made, [Column(look.width - width - GAP), Column(width, True)]
+        return heads[:1], told, [TextColumn(look.width)]
+    return heads, made, [TextColumn(look.width - width - GAP), TextColumn(width, True)]
 
 
-def _with_amount(row: list[Cell], head: Cell, words: Formatter) -> Cell:
+def _with_amount(row: list[TextCell], head: TextCell, words: Formatter) -> TextCell:
     item, amount = row
-    return Cell(item.text, words.row((item.second, f"{head.text} {amount.text}")), indent=2)
+    return TextCell(item.text, words.row((item.second, f"{head.text} {amount.text}")), indent=2)
 
 
 # --- below the lines ------------------------------------------------------------------------------------------------------------
@@ -159,15 +159,15 @@ def _with_amount(row: list[Cell], head: Cell, words: Formatter) -> Cell:
 
 def _sums(view: InvoiceView, invoice: Invoice, words: Formatter, look: Look) -> Iterator[str]:
     say = words.words.gettext
-    rows = [[Cell(tax.title, tax.about, indent=2), Cell(tax.base), Cell(tax.amount)] for tax in view.taxes]
-    sums = [Cell(say("Net and tax"), style="strong"), Cell(view.net, style="strong"), Cell(view.tax, style="strong")]
+    rows = [[TextCell(tax.title, tax.about, indent=2), TextCell(tax.base), TextCell(tax.amount)] for tax in view.taxes]
+    sums = [TextCell(say("Net and tax"), style="strong"), TextCell(view.net, style="strong"), TextCell(view.tax, style="strong")]
     name = say("Total, %(currency)s", currency=invoice.currency)
-    total = [Cell(name, style="strong"), Cell(), Cell(view.gross, style="strong")]
-    head = [Cell(text, style="quiet") for text in (say("Tax category"), say("Net"), say("Tax"))]
+    total = [TextCell(name, style="strong"), TextCell(), TextCell(view.gross, style="strong")]
+    head = [TextCell(text, style="quiet") for text in (say("Tax category"), say("Net"), say("Tax"))]
     columns = columns_for(head, [*rows, sums, total], [False, True, True], look.width, 8)
     if columns is None:
         yield from stacked_lines(head, [*rows, sums] if view.taxes else [], look)
-        yield from stacked_lines([Cell(), Cell(), Cell()], [total], look)
+        yield from stacked_lines([TextCell(), TextCell(), TextCell()], [total], look)
     elif view.taxes:
         yield from table_lines(columns, [head, *rows, sums], look)
     if columns is not None:

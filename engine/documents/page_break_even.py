@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from engine.documents import page_blocks as blocks
-from engine.documents.charts import Chart, Line, Mark, Tick, draw_narrow, draw_wide, nice_ticks
+from engine.documents.charts import Chart, ChartLine, Mark, Tick, draw_narrow, draw_wide, nice_ticks
 from engine.documents.page_blocks import Block
 from engine.documents.sheet_words import Teller, provision, sentences
 from engine.sheet.view import BreakEven, Crossing
@@ -76,10 +76,10 @@ def _chart(
     colours: Mapping[str, tuple[str, str]],
 ) -> Chart:
     hours = exact(one.month_hours)
-    lines = [Line(one.points, _money(t, one.points[-1][1]), t.mode(one.postpaid), colours[one.postpaid][1])]
+    lines = [ChartLine(one.points, _money(t, one.points[-1][1]), t.mode(one.postpaid), colours[one.postpaid][1])]
     for position, crossing in enumerate(shown):
         points = ((Decimal(0), crossing.monthly), (hours, crossing.monthly))
-        lines.append(Line(points, _money(t, crossing.monthly), t.f.duration(crossing.term), colours[one.prepaid][1], heavy=position == 0))
+        lines.append(ChartLine(points, _money(t, crossing.monthly), t.f.duration(crossing.term), colours[one.prepaid][1], heavy=position == 0))
     marks = [
         Mark(
             crossing.hours if crossing.hours is not None else exact(crossing.first_hour),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from engine.documents import page_blocks as blocks
-from engine.documents.charts import INK_3, Chart, Line, Mark, Tick, draw_small, nice_ticks
+from engine.documents.charts import INK_3, Chart, ChartLine, Mark, Tick, draw_small, nice_ticks
 from engine.documents.format import decimals
 from engine.documents.page_blocks import Block
 from engine.documents.row_words import whom
@@ -25,12 +25,12 @@ def curve_blocks(t: Teller, mode: ModeSheet, colour: str, curves: Sequence[TierC
 
 def _curve(t: Teller, mode: ModeSheet, curve: TierCurve, colour: str, index: int) -> Block:
     last = curve.points[-1]
-    lines = [Line(tuple((point.quantity, point.amount) for point in curve.points), _money(t, last.amount), t.say("in tiers"), colour)]
+    lines = [ChartLine(tuple((point.quantity, point.amount) for point in curve.points), _money(t, last.amount), t.say("in tiers"), colour)]
     first = next((point.average for point in curve.points if point.average is not None), None)
     flat = multiply(first, last.quantity) if first is not None else last.amount
     if first and flat != last.amount:
         straight = ((curve.points[0].quantity, Decimal(0)), (last.quantity, flat))
-        lines.append(Line(straight, _money(t, flat), t.say("at first price"), INK_3, heavy=False))
+        lines.append(ChartLine(straight, _money(t, flat), t.say("at first price"), INK_3, heavy=False))
     finding = _curve_finding(t, mode, curve)
     chart = Chart(
         id=f"{mode.mode}-curve-{index}",

@@ -28,7 +28,7 @@ from engine.documents.quote_words import (
 )
 from engine.documents.term_rows import term_heads, term_rows
 from engine.documents.terminal import ASCII, GAP, STYLES, WIDE, Look
-from engine.documents.text_layout import Cell, columns_for, paragraph, stacked_lines, table_lines, wrap
+from engine.documents.text_layout import TextCell, columns_for, paragraph, stacked_lines, table_lines, wrap
 from engine.documents.widths import width_of
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote, QuoteLine
@@ -98,8 +98,8 @@ def _table(quote: Quote, book: PriceBook, words: Formatter, look: Look) -> list[
     edges = _edges([heads, *(cells for _, _, cells in rows), sums], look)
     room = edges[0] - max(width_of(row[0]) for row in [heads, *(cells for _, _, cells in rows)]) - GAP
     if room < LEAST_ITEM:  # numbers as long as a line have no room beside each other
-        named = [Cell(head) for head in ("", *heads)]
-        lines = stacked_lines(named, [[Cell(title, spec, indent=GAP), *map(Cell, cells)] for title, spec, cells in rows], look)
+        named = [TextCell(head) for head in ("", *heads)]
+        lines = stacked_lines(named, [[TextCell(title, spec, indent=GAP), *map(TextCell, cells)] for title, spec, cells in rows], look)
         return [_rule("━", look), *lines, _rule("─", look), *_totals(quote, book, words, sums, [look.width] * len(edges), look)]
     lines = [_row([Piece(say("Item"), 0, "quiet")], heads, edges, look, "quiet"), _rule("━", look)]
     for title, spec, cells in rows:
@@ -111,10 +111,12 @@ def _table(quote: Quote, book: PriceBook, words: Formatter, look: Look) -> list[
 
 def _terms(offers: Sequence[TermOffer], quote: Quote, words: Formatter, look: Look) -> list[str]:
     own = words.words.gettext("this quote")
-    head, rows = [Cell(text, style="quiet") for text in term_heads(quote, words)], []
+    head, rows = [TextCell(text, style="quiet") for text in term_heads(quote, words)], []
     for row in term_rows(offers, quote, words):
         style = "strong" if row.own else "plain"
-        rows.append([Cell(words.row((row.term, own)) if row.own else row.term), *(Cell(text, style=style) for text in (row.amount, row.per_month, row.saving))])
+        rows.append(
+            [TextCell(words.row((row.term, own)) if row.own else row.term), *(TextCell(text, style=style) for text in (row.amount, row.per_month, row.saving))]
+        )
     columns = columns_for(head, rows, [False, True, True, True], look.width, LEAST_ITEM)
     if columns is None:
         return [_rule("─", look), *stacked_lines(head, rows, look)]

@@ -11,7 +11,7 @@ from datetime import datetime
 from engine.documents.csv_text import csv_text
 from engine.documents.format import formatter
 from engine.documents.sheet_words import Teller, row_label, status, teller, tier_range, whom
-from engine.sheet.view import AnnouncedPrice, Column, ModeSheet, PriceCell, PriceGroup, PriceRow, SheetView, When
+from engine.sheet.view import AnnouncedPrice, ModeSheet, PriceCell, PriceColumn, PriceGroup, PriceRow, SheetView, When
 from engine.values.exact import ONE, Number, multiply, plain
 from engine.values.money import minor_places
 from engine.values.periods import local_date, zone
@@ -81,7 +81,7 @@ def _price_rows(t: Teller, view: SheetView) -> Iterator[dict[str, object]]:
                             yield _price_row(t, view, mode, group, row, column, cell)
 
 
-def _price_row(t: Teller, view: SheetView, mode: ModeSheet, group: PriceGroup, row: PriceRow, column: Column, cell: PriceCell) -> dict[str, object]:
+def _price_row(t: Teller, view: SheetView, mode: ModeSheet, group: PriceGroup, row: PriceRow, column: PriceColumn, cell: PriceCell) -> dict[str, object]:
     kinds = {"list": "list", "term": "effective", "month": "month-equivalent"}
     places = minor_places(view.header.currency)
     spec = row.spec or group.spec

@@ -12,8 +12,8 @@ from engine.documents.page_blocks import Block
 from engine.documents.terminal import Look
 from engine.documents.text_layout import (
     GAP,
-    Cell,
-    Column,
+    TextCell,
+    TextColumn,
     columns_for,
     finished,
     painted,
@@ -26,7 +26,7 @@ from engine.documents.text_layout import (
 from engine.documents.widths import width_of
 from engine.sheet.view import SheetView
 
-Row = list[Cell] | tuple[str, str]
+Row = list[TextCell] | tuple[str, str]
 """A row of a table: its cells, or the title of a group with its unit."""
 
 BAR = 30
@@ -67,8 +67,8 @@ def _head(page: Mapping[str, object], look: Look) -> list[str]:
     if page["description"]:
         lines += ["", *paragraph(page["description"], look)]
     width = max(width_of(plain_text(fact["label"])) for fact in page["facts"])
-    facts = [[Cell(fact["label"], style="quiet"), Cell(fact["value"])] for fact in page["facts"]]
-    return [*lines, "", *table_lines([Column(width), Column(look.width - width - GAP)], facts, look)]
+    facts = [[TextCell(fact["label"], style="quiet"), TextCell(fact["value"])] for fact in page["facts"]]
+    return [*lines, "", *table_lines([TextColumn(width), TextColumn(look.width - width - GAP)], facts, look)]
 
 
 def _stamp(page: Mapping[str, object], look: Look) -> str:
@@ -104,19 +104,19 @@ def _ways(block: Block, look: Look) -> list[str]:
     many = len(block["columns"])
     label = min(24, max(width_of(plain_text(row["label"])) for row in block["rows"]))
     each = (look.width - label - GAP * many) // many
-    columns = [Column(label), *([Column(each)] * many)]
-    heads = [Cell(), *(Cell(column["text"], style="strong") for column in block["columns"])]
-    rows = [[Cell(row["label"], style="quiet"), *(Cell(cell["text"]) for cell in row["cells"])] for row in block["rows"]]
+    columns = [TextColumn(label), *([TextColumn(each)] * many)]
+    heads = [TextCell(), *(TextCell(column["text"], style="strong") for column in block["columns"])]
+    rows = [[TextCell(row["label"], style="quiet"), *(TextCell(cell["text"]) for cell in row["cells"])] for row in block["rows"]]
     return [*table_lines(columns, [heads], look), rule(look), *table_lines(columns, rows, look)]
 
 
 def _prices(block: Block, look: Look) -> list[str]:
-    heads = [Cell(column["text"], column["second"], "strong" if column["strong"] else "quiet") for column in block["columns"]]
+    heads = [TextCell(column["text"], column["second"], "strong" if column["strong"] else "quiet") for column in block["columns"]]
     right = [bool(column["number"]) for column in block["columns"]]
     rows: list[Row] = []
     for group in block["groups"]:
         if group["title"] and group["cells"]:
-            rows.append([Cell(group["title"], group["unit"], "strong"), *map(_cell, group["cells"])])
+            rows.append([TextCell(group["title"], group["unit"], "strong"), *map(_cell, group["cells"])])
         elif group["title"]:
             rows.append((group["title"], group["unit"]))
         rows += [[_cell(row["head"]), *(_cell(cell) for cell in row["cells"])] for row in group["rows"]]
@@ -125,7 +125,7 @@ def _prices(block: Block, look: Look) -> list[str]:
     return [*(painted(line, "quiet", look) for line in over), *_fitted(heads, rows, right, look)]
 
 
-def _fitted(heads: Sequence[Cell], rows: Sequence[Row], right: Sequence[bool], look: Look, few: int = 2) -> list[str]:
+def _fitted(heads: Sequence[TextCell], rows: Sequence[Row], right: Sequence[bool], look: Look, few: int = 2) -> list[str]:
     """A table that fits the width: where its columns do not, the rest of them follow as a second table."""
     for many in range(len(heads), few - 1, -1):
         part = [row if isinstance(row, tuple) else row[:many] for row in rows]
@@ -133,7 +133,7 @@ def _fitted(heads: Sequence[Cell], rows: Sequence[Row], right: Sequence[bool], l
         columns = columns_for(heads[:many], cells, right[:many], look.width, _first_width(cells, look))
         if columns is None and many > few:
             continue
-        columns = columns or [Column(look.width // 2), Column(look.width - look.width // 2 - GAP, right[1])]
+        columns = columns or [TextColumn(look.width // 2), TextColumn(look.width - look.width // 2 - GAP, right[1])]
         head = table_lines(columns, [heads[:many]], look) if any(cell.text for cell in heads[:many]) else []
         lines = [*head, rule(look), *(line for row in part for line in _row(row, columns, look))]
         if many == len(heads):
@@ -143,7 +143,7 @@ def _fitted(heads: Sequence[Cell], rows: Sequence[Row], right: Sequence[bool], l
     raise ValueError("a table has a column besides its first")
 
 
-def _row(row: Row, columns: Sequence[Column], look: Look) -> list[str]:
+def _row(row: Row, columns: Sequence[TextColumn], look: Look) -> list[str]:
     if not isinstance(row, tuple):
         return table_lines(columns, [row], look)
     title, unit = (plain_text(text) for text in row)
@@ -152,25 +152,25 @@ def _row(row: Row, columns: Sequence[Column], look: Look) -> list[str]:
     return [*paragraph(title, look, "strong"), *paragraph(unit, look, "quiet")]
 
 
-def _first_width(rows: Sequence[Sequence[Cell]], look: Look) -> int:
+def _first_width(rows: Sequence[Sequence[TextCell]], look: Look) -> int:
     longest = max((width_of(plain_text(row[0].text)) + row[0].indent for row in rows), default=0)
     return min(longest, look.width // 4)
 
 
-def _cell(cell: Block) -> Cell:
-    return Cell(cell["text"], cell["second"])
+def _cell(cell: Block) -> TextCell:
+    return TextCell(cell["text"], cell["second"])
 
 
 def _bars(block: Block, look: Look) -> list[str]:
-    heads = [Cell(column["text"], column["second"], "quiet") for column in block["columns"]]
+    heads = [TextCell(column["text"], column["second"], "quiet") for column in block["columns"]]
     rows = []
     for row in block["rows"]:
         # Half a sign or more is a whole one.
         filled = (BAR * int(str(row["share"]).partition(".")[0]) + 50) // 100
         bar = "█" * filled + "░" * (BAR - filled)
-        rows.append([Cell(row["label"]), Cell(bar), *(Cell(cell) for cell in row["cells"])])
+        rows.append([TextCell(row["label"]), TextCell(bar), *(TextCell(cell) for cell in row["cells"])])
     right = [False, False, *([True] * (len(heads) - 1))]
-    return _fitted([heads[0], Cell(), *heads[1:]], rows, right, look)
+    return _fitted([heads[0], TextCell(), *heads[1:]], rows, right, look)
 
 
 def _steps(block: Block, look: Look) -> list[str]:
@@ -181,19 +181,19 @@ def _steps(block: Block, look: Look) -> list[str]:
 
 def _steps_table(block: Block, look: Look, beside: bool) -> list[str] | None:
     many = len(block["lines"])
-    heads = [Cell(block["step_label"], style="quiet")]
+    heads = [TextCell(block["step_label"], style="quiet")]
     for line in block["lines"]:
-        heads += [Cell(), Cell(line, style="strong")] if beside else [Cell(line, style="strong")]
+        heads += [TextCell(), TextCell(line, style="strong")] if beside else [TextCell(line, style="strong")]
     rows: list[Row] = []
     for step in block["steps"]:
         style = "quiet" if step["idle"] else "plain"
         number = plain_text(step["number"]).rjust(2)
-        name = Cell(f"{number} {plain_text(step['name'])}", step["why"], style, indent=3)
+        name = TextCell(f"{number} {plain_text(step['name'])}", step["why"], style, indent=3)
         rows.append([name, *(cell for each in step["cells"] for cell in _result(each, style, beside))])
     for step in block["sums"]:
         cells = [cell for each in step["cells"] for cell in _result(each, "strong", beside)]
         missing = (many - len(step["cells"])) * (2 if beside else 1)
-        rows.append([Cell(step["name"], step["meaning"], "strong"), *([Cell()] * missing), *cells])
+        rows.append([TextCell(step["name"], step["meaning"], "strong"), *([TextCell()] * missing), *cells])
     right = [False, *([True] * (len(heads) - 1))]
     room = 40 if beside else look.width // 4
     if beside and columns_for(heads, [row for row in rows if isinstance(row, list)], right, look.width, room) is None:
@@ -201,10 +201,10 @@ def _steps_table(block: Block, look: Look, beside: bool) -> list[str] | None:
     return _fitted(heads, rows, right, look)
 
 
-def _result(cell: Block, style: str, beside: bool) -> list[Cell]:
+def _result(cell: Block, style: str, beside: bool) -> list[TextCell]:
     if beside:
-        return [Cell(cell["working"], style="quiet"), Cell(cell["result"], style=style)]
-    return [Cell(cell["result"], cell["working"], style)]
+        return [TextCell(cell["working"], style="quiet"), TextCell(cell["result"], style=style)]
+    return [TextCell(cell["result"], cell["working"], style)]
 
 
 def _short(block: Block, look: Look) -> list[str]:
@@ -212,9 +212,9 @@ def _short(block: Block, look: Look) -> list[str]:
     below: list[Row] = []
     for row in block["rows"]:
         style = "strong" if row["total"] else "plain"
-        beside.append([Cell(row["name"], style=style), Cell(row["working"], style="quiet"), Cell(row["result"], style=style)])
-        below.append([Cell(row["name"], row["working"], style), Cell(row["result"], style=style)])
-    heads, right = [Cell()] * 3, [False, True, True]
+        beside.append([TextCell(row["name"], style=style), TextCell(row["working"], style="quiet"), TextCell(row["result"], style=style)])
+        below.append([TextCell(row["name"], row["working"], style), TextCell(row["result"], style=style)])
+    heads, right = [TextCell()] * 3, [False, True, True]
     longest = max((width_of(plain_text(row["name"])) for row in block["rows"]), default=0)
     if columns_for(heads, beside, right, look.width, longest) is not None:
         return _fitted(heads, beside, right, look)
@@ -243,14 +243,14 @@ def _policy(block: Block, look: Look) -> list[str]:
 
 def _timeline(block: Block, look: Look) -> list[str]:
     width = max(width_of(plain_text(stop["title"])) for stop in block["stops"])
-    rows = [[Cell(stop["title"], style="strong"), Cell(stop["text"])] for stop in block["stops"]]
-    return table_lines([Column(width), Column(look.width - width - GAP)], rows, look)
+    rows = [[TextCell(stop["title"], style="strong"), TextCell(stop["text"])] for stop in block["stops"]]
+    return table_lines([TextColumn(width), TextColumn(look.width - width - GAP)], rows, look)
 
 
 def _glossary(block: Block, look: Look) -> list[str]:
     width = max(width_of(plain_text(entry["term"])) for entry in block["entries"])
-    rows = [[Cell(entry["term"], style="strong"), Cell(entry["text"])] for entry in block["entries"]]
-    return table_lines([Column(width), Column(look.width - width - GAP)], rows, look)
+    rows = [[TextCell(entry["term"], style="strong"), TextCell(entry["text"])] for entry in block["entries"]]
+    return table_lines([TextColumn(width), TextColumn(look.width - width - GAP)], rows, look)
 
 
 def _paragraphs(block: Block, look: Look) -> list[str]:

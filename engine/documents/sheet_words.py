@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from engine.documents.format import capital
 from engine.documents.row_words import group_unit, provision, row_label, tier_range, whom
 from engine.documents.teller import Teller, sentences, shown_ratio, teller
-from engine.sheet.view import Column, Header, ModeFacts, ModeSheet, PriceTable
+from engine.sheet.view import Header, ModeFacts, ModeSheet, PriceColumn, PriceTable
 
 __all__ = ["Teller", "group_unit", "provision", "row_label", "sentences", "shown_ratio", "teller", "tier_range", "whom"]
 
@@ -220,7 +220,7 @@ def _usage_currency(t: Teller, mode: ModeSheet) -> str:
     return t.say("%(currency)s; invoiced each month.", currency=currency)
 
 
-def column_head(t: Teller, column: Column) -> tuple[str, str]:
+def column_head(t: Teller, column: PriceColumn) -> tuple[str, str]:
     """The head of a price column and its second line."""
     match column.kind:
         case "term" if column.term is not None:

@@ -11,7 +11,7 @@ from engine.values.money import round_money
 
 
 @dataclass(frozen=True, slots=True)
-class TermRow:
+class OfferRow:
     """A term, what is paid ahead, what a month of it comes to, and how much less that is; `own`: it is the term of the quote."""
 
     term: str
@@ -27,15 +27,15 @@ def term_heads(quote: Quote, words: Formatter) -> tuple[str, str, str, str]:
     return say("Term"), say("Total, %(currency)s", currency=words.isolate(quote.currency)), say("Per month"), say("Discount")
 
 
-def term_rows(offers: Iterable[TermOffer], quote: Quote, words: Formatter) -> list[TermRow]:
+def term_rows(offers: Iterable[TermOffer], quote: Quote, words: Formatter) -> list[OfferRow]:
     """A row for each term; one that cannot be bought says so. A month is shown to the cent, the saving to a hundredth of a percent."""
     rows = []
     for offer in offers:
         term, own = words.duration(offer.term), offer.term == quote.term
         if offer.amount is None:
-            rows.append(TermRow(term, words.words.gettext("not sold"), "", "", own))
+            rows.append(OfferRow(term, words.words.gettext("not sold"), "", "", own))
             continue
         month = words.amount(round_money(offer.per_month, quote.currency), quote.currency) if offer.per_month is not None else ""
         saved = offer.saving if offer.saving is None or is_finite_decimal(offer.saving) else round_number(offer.saving, 4, "half-up")
-        rows.append(TermRow(term, words.amount(offer.amount, quote.currency), month, words.percent(negate(saved)) if saved else "", own))
+        rows.append(OfferRow(term, words.amount(offer.amount, quote.currency), month, words.percent(negate(saved)) if saved else "", own))
     return rows

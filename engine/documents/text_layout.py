@@ -23,7 +23,7 @@ _PIECE = re.compile(rf"[{_OPENS}]*(?:[{_WIDE}]|{_WORD}(?:’{_WORD})*)?[{_CLOSES
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TextCell:
     """A cell: its text, a quiet second line below it (behind `indent` blanks), and the style of the first."""
 
     text: str = ""
@@ -33,7 +33,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TextColumn:
     """A column: `right` for numbers; `width` in terminal cells."""
 
     width: int
@@ -80,12 +80,12 @@ def _fitting(text: str, width: int) -> str:
     return text[:end]
 
 
-def table_lines(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], look: Look) -> list[str]:
+def table_lines(columns: Sequence[TextColumn], rows: Iterable[Sequence[TextCell]], look: Look) -> list[str]:
     """Rows of cells, each as high as its highest cell; lines end with their last sign."""
     return [line for row in rows for line in row_lines(columns, row, look)]
 
 
-def row_lines(columns: Sequence[Column], row: Sequence[Cell], look: Look) -> list[str]:
+def row_lines(columns: Sequence[TextColumn], row: Sequence[TextCell], look: Look) -> list[str]:
     """One row. Cells that have no room are wrapped; first lines stand on one line, second lines below."""
     firsts = [wrap(cell.text, column.width) for cell, column in zip(row, columns, strict=True)]
     height = max(len(first) for first in firsts)
@@ -103,7 +103,7 @@ def row_lines(columns: Sequence[Column], row: Sequence[Cell], look: Look) -> lis
     return lines
 
 
-def _line(columns: Sequence[Column], parts: Sequence[tuple[str, str]], look: Look) -> str:
+def _line(columns: Sequence[TextColumn], parts: Sequence[tuple[str, str]], look: Look) -> str:
     line, at, start = "", 0, 0
     for column, (text, style) in zip(columns, parts, strict=True):
         if text:
@@ -114,7 +114,7 @@ def _line(columns: Sequence[Column], parts: Sequence[tuple[str, str]], look: Loo
     return line
 
 
-def columns_for(heads: Sequence[Cell], rows: Sequence[Sequence[Cell]], right: Sequence[bool], width: int, first: int) -> list[Column] | None:
+def columns_for(heads: Sequence[TextCell], rows: Sequence[Sequence[TextCell]], right: Sequence[bool], width: int, first: int) -> list[TextColumn] | None:
     """Column widths: numbers as wide as they need, the first column at least `first` and what is left; None where it does not
     fit."""
     needed = []
@@ -124,14 +124,14 @@ def columns_for(heads: Sequence[Cell], rows: Sequence[Sequence[Cell]], right: Se
     left = width - sum(needed) - GAP * len(needed)
     if left < first:
         return None
-    return [Column(left), *(Column(size, flag) for size, flag in zip(needed, right[1:], strict=True))]
+    return [TextColumn(left), *(TextColumn(size, flag) for size, flag in zip(needed, right[1:], strict=True))]
 
 
-def stacked_lines(heads: Sequence[Cell], rows: Iterable[Sequence[Cell]], look: Look) -> list[str]:
+def stacked_lines(heads: Sequence[TextCell], rows: Iterable[Sequence[TextCell]], look: Look) -> list[str]:
     """Rows whose numbers have no room beside each other: the first cell, and below it each number with the name of its column."""
     lines = []
     for first, *numbers in rows:
-        lines += row_lines([Column(look.width)], [first], look)
+        lines += row_lines([TextColumn(look.width)], [first], look)
         for head, cell in zip(heads[1:], numbers, strict=True):
             said = f"{head.text} {plain_text(cell.text)} {cell.second}".strip()
             lines += paragraph(said, look, cell.style, indent="  ") if cell.text else []

@@ -26,7 +26,7 @@ class ProvisionView:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class PriceColumn:
     """A column of prices. `kind`:
 
     list: the list price for one `per` (month | year | once; hour | day | month | year on usage; None: for each unit used)
@@ -120,7 +120,7 @@ class PriceTable:
     """
 
     kind: str
-    columns: tuple[Column, ...]
+    columns: tuple[PriceColumn, ...]
     groups: tuple[PriceGroup, ...]
     applies_to_term: bool = False  # some column is a term
     terms_alike: bool = False  # there are several terms, and a month costs the same in each

@@ -13,7 +13,7 @@ from engine.sheet.customers import Customers, customer_groups
 from engine.sheet.month_equivalents import month_equivalent, month_hours
 from engine.sheet.probing import Scope, least_above
 from engine.sheet.term_prices import TermEffect, term_effect
-from engine.sheet.view import Column, PriceCell, PriceGroup, PriceRow, PriceTable, ProvisionView, When
+from engine.sheet.view import PriceCell, PriceColumn, PriceGroup, PriceRow, PriceTable, ProvisionView, When
 from engine.values.exact import ONE, Number, subtract
 from engine.values.periods import Duration
 
@@ -123,27 +123,27 @@ def _priced(item: Item, spec: Spec | None, sold: ModeItem, customers: Customers,
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def _columns(scope: Scope, mode: BillingMode, priced: Sequence[Priced]) -> tuple[Column, ...]:
+def _columns(scope: Scope, mode: BillingMode, priced: Sequence[Priced]) -> tuple[PriceColumn, ...]:
     periods = [per for per in PERIODS if any(per in each.periods for each in priced)]
-    columns: list[Column] = []
+    columns: list[PriceColumn] = []
     for per in periods:
-        columns.append(Column("list", per))
+        columns.append(PriceColumn("list", per))
         if per in ("hour", "day") and priced[0].sold.payment == "postpaid":
-            columns.append(Column("month", per, hours=month_hours(scope.book)))
+            columns.append(PriceColumn("month", per, hours=month_hours(scope.book)))
     if priced[0].sold.payment == "prepaid":
         columns += _term_columns(scope, mode, priced)
     return tuple(columns)
 
 
-def _term_columns(scope: Scope, mode: BillingMode, priced: Sequence[Priced]) -> list[Column]:
+def _term_columns(scope: Scope, mode: BillingMode, priced: Sequence[Priced]) -> list[PriceColumn]:
     """A column for every term that costs something else than its months at list price."""
-    columns: list[Column] = []
+    columns: list[PriceColumn] = []
     for term in mode.terms:
         effects = [effect for each in priced if (effect := _effect(scope, mode, each, term)) is not None]
         if not any(_differs(each, term, effect) for each in priced if (effect := _effect(scope, mode, each, term)) is not None):
             continue
         shares = {subtract(ONE, effect.share) for effect in effects}
-        columns.append(Column("term", "month", term, shares.pop() if len(shares) == 1 else None))
+        columns.append(PriceColumn("term", "month", term, shares.pop() if len(shares) == 1 else None))
     return columns
 
 
@@ -177,7 +177,7 @@ def _ladder(scope: Scope, mode: BillingMode, found: list[Priced]) -> PriceTable:
     return _table(scope, mode, "ladder", columns, groups, found)
 
 
-def _table(scope: Scope, mode: BillingMode, kind: str, columns: tuple[Column, ...], groups: list[PriceGroup], found: list[Priced]) -> PriceTable:
+def _table(scope: Scope, mode: BillingMode, kind: str, columns: tuple[PriceColumn, ...], groups: list[PriceGroup], found: list[Priced]) -> PriceTable:
     is_alike = found[0].sold.payment == "prepaid" and len(mode.terms) > 1 and _terms_alike(scope, mode, found)
     return PriceTable(kind, columns, tuple(groups), any(column.kind == "term" for column in columns), is_alike)
 
@@ -201,12 +201,12 @@ def _distinct(found: Iterable[Priced]) -> list[When]:
     return whens
 
 
-def _spec_row(scope: Scope, mode: BillingMode, priced: Priced, spec: Spec, columns: tuple[Column, ...]) -> PriceRow:
+def _spec_row(scope: Scope, mode: BillingMode, priced: Priced, spec: Spec, columns: tuple[PriceColumn, ...]) -> PriceRow:
     cells = tuple(_spec_cell(scope, mode, priced, column) for column in columns)
     return PriceRow("spec", cells, spec.id, spec.title, provisions(scope, spec.provides or priced.item.provides))
 
 
-def _spec_cell(scope: Scope, mode: BillingMode, priced: Priced, column: Column) -> PriceCell | None:
+def _spec_cell(scope: Scope, mode: BillingMode, priced: Priced, column: PriceColumn) -> PriceCell | None:
     by_period = {per: next(iter(parts.values())).price for per, parts in priced.parts[0].items()}
     if column.term is None:
         price = by_period.get(column.per)
@@ -234,7 +234,7 @@ def _has_cells(groups: Iterable[PriceGroup], index: int) -> bool:
     return any(row.cells[index] is not None for group in groups for row in group.rows)
 
 
-def _rate_group(scope: Scope, mode: BillingMode, priced: Priced, position: int, columns: tuple[Column, ...]) -> PriceGroup:
+def _rate_group(scope: Scope, mode: BillingMode, priced: Priced, position: int, columns: tuple[PriceColumn, ...]) -> PriceGroup:
     by_period, charges = priced.parts[position], priced.charges[position]
     keys: dict[Key, PriceRow] = {}
     for parts in by_period.values():
@@ -252,7 +252,7 @@ def _rate_group(scope: Scope, mode: BillingMode, priced: Priced, position: int, 
     )
 
 
-def _rate_cell(scope: Scope, mode: BillingMode, priced: Priced, position: int, key: Key, row: PriceRow, column: Column) -> PriceCell | None:
+def _rate_cell(scope: Scope, mode: BillingMode, priced: Priced, position: int, key: Key, row: PriceRow, column: PriceColumn) -> PriceCell | None:
     by_period = priced.parts[position]
 
     def price_per(per: str | None) -> Number | None:

@@ -12,10 +12,10 @@ from datetime import datetime
 from engine.model.parties import Party
 from engine.model.texts import Text, UnitTitle
 from engine.sheet.price_records import (
-    Column,
     CurvePoint,
     ModeSheet,
     PriceCell,
+    PriceColumn,
     PriceGroup,
     PriceRow,
     PriceTable,
@@ -54,7 +54,6 @@ __all__ = [
     "AnnouncedPrice",
     "BreakEven",
     "CancellationView",
-    "Column",
     "Crossing",
     "CurvePoint",
     "DiscountTierView",
@@ -69,6 +68,7 @@ __all__ = [
     "OrderedItem",
     "Policies",
     "PriceCell",
+    "PriceColumn",
     "PriceGroup",
     "PriceRow",
     "PriceTable",

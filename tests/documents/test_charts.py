@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from engine.documents.charts import Chart, Line, Mark, Tick, draw_narrow, draw_small, draw_wide, nice_ticks
+from engine.documents.charts import Chart, ChartLine, Mark, Tick, draw_narrow, draw_small, draw_wide, nice_ticks
 
 COLOUR = "#2450B2"
 CHART = Chart(
@@ -16,9 +16,9 @@ CHART = Chart(
     title="Costs & more",
     alternative="Monthly: 89.00. <Crossing> at 387 h.",
     lines=(
-        Line(((Decimal(0), Decimal(0)), (Decimal(730), Decimal("167.90"))), "167.90", "Pay-per-use", COLOUR),
-        Line(((Decimal(0), Decimal(89)), (Decimal(730), Decimal(89))), "89.00", "Monthly", COLOUR),
-        Line(((Decimal(0), Decimal(88)), (Decimal(730), Decimal(88))), "88.00", "1 year", COLOUR, heavy=False),
+        ChartLine(((Decimal(0), Decimal(0)), (Decimal(730), Decimal("167.90"))), "167.90", "Pay-per-use", COLOUR),
+        ChartLine(((Decimal(0), Decimal(89)), (Decimal(730), Decimal(89))), "89.00", "Monthly", COLOUR),
+        ChartLine(((Decimal(0), Decimal(88)), (Decimal(730), Decimal(88))), "88.00", "1 year", COLOUR, heavy=False),
     ),
     x_ticks=tuple(Tick(Decimal(at), str(at)) for at in (0, 100, 200, 300, 400, 500, 600, 700, 730)),
     y_ticks=tuple(Tick(Decimal(at), str(at)) for at in (0, 50, 100, 150)),

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 
 from engine.documents.quote_text import Look
 from engine.documents.sheet_text import render_sheet_text
-from engine.documents.text_layout import Cell, Column, plain_text, row_lines, wrap
+from engine.documents.text_layout import TextCell, TextColumn, plain_text, row_lines, wrap
 from tests.sheet import reading
 
 BOOKS = ["koodrive", *reading.ODD]
@@ -70,6 +70,6 @@ def test_wrapping(text: str, width: int, lines: list[str]) -> None:
 
 def test_rows_align_numbers_right_and_put_second_lines_below() -> None:
     """Text at the start, numbers at the end of their column, quiet lines under both."""
-    columns = [Column(10), Column(8, True)]
-    cells = [Cell("10 users", "100 GB"), Cell("19.00", "1,602.00")]
+    columns = [TextColumn(10), TextColumn(8, True)]
+    cells = [TextCell("10 users", "100 GB"), TextCell("19.00", "1,602.00")]
     assert row_lines(columns, cells, Look(20)) == ["10 users       19.00", "100 GB      1,602.00"]

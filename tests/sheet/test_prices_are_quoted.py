@@ -12,7 +12,7 @@ from engine.pricing import price_order
 from engine.pricing.charges import rate_charge
 from engine.pricing.resolution import prices_in_force
 from engine.sheet.probing import Scope, companions, least_above, least_quantity
-from engine.sheet.view import Column, ModeSheet, PriceGroup, PriceRow, SheetView
+from engine.sheet.view import ModeSheet, PriceColumn, PriceGroup, PriceRow, SheetView
 from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, shown, subtract
 from engine.values.periods import Duration, local_date, start_of_day
 from tests.sheet import reading
@@ -57,7 +57,7 @@ def quoted(book: PriceBook, view: SheetView, mode: ModeSheet, group: PriceGroup,
     return quote.lines[0]
 
 
-def term_of_list(mode: ModeSheet, column: Column) -> Duration | None:
+def term_of_list(mode: ModeSheet, column: PriceColumn) -> Duration | None:
     """A term that is counted in the column's price period."""
     if not mode.terms:
         return None
@@ -120,7 +120,7 @@ def ordered(group: PriceGroup, quantity: Number) -> OrderLine:
     return OrderLine(group.item, group.spec, quantity)
 
 
-def periods(column: Column, term: Duration | None) -> Number:
+def periods(column: PriceColumn, term: Duration | None) -> Number:
     """What a price is multiplied by in the order that is quoted: months or years of the term; an hour or a day of use counts
     once."""
     if column.kind == "term":
@@ -132,7 +132,7 @@ def periods(column: Column, term: Duration | None) -> Number:
     return exact(term.months) if column.per == "month" and term is not None else ONE
 
 
-def left_of(line: QuoteLine, column: Column) -> Number:
+def left_of(line: QuoteLine, column: PriceColumn) -> Number:
     """The list amount, or what the discount stages left of it where the column shows that."""
     if column.kind != "term":
         return line.list_amount
