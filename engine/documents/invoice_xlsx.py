@@ -15,12 +15,11 @@ from engine.documents.invoice_titles import mode_called, spec_called, tax_called
 from engine.documents.invoice_words import Writer
 from engine.documents.names import with_plain_names
 from engine.documents.quote_words import stamp_words
-from engine.documents.workbook import Cell, Column, Row, Sheet, workbook_bytes
+from engine.documents.workbook import Cell, Column, Row, Sheet, money, workbook_bytes
 from engine.documents.workbook_steps import steps_sheet
 from engine.model.book import PriceBook
 from engine.model.invoices import BILL_TYPES, Invoice, InvoiceLine, Issue
 from engine.values.exact import ZERO, Number, negate, total
-from engine.values.money import minor_places
 from engine.values.periods import local_date
 
 
@@ -48,7 +47,7 @@ def _document(w: Writer, name: str, note: str) -> Sheet:
     rows += [Row((label, w.shown(value)), strong=True) for label, value in sums]
     rows.append(Row((said.due_label(w), w.shown(invoice.gross)), strong=True))
     rows.append(Row((w.say("Book digest"), invoice.book_digest)))
-    return Sheet(name, (Column(name), Column(w.issue.number or "", "amount", minor_places(currency))), tuple(rows), note)
+    return Sheet(name, (Column(name), money(w.issue.number or "", currency)), tuple(rows), note)
 
 
 def _party(label: str, lines: tuple[str, ...], iban: str | None) -> Iterator[Row]:
@@ -58,14 +57,13 @@ def _party(label: str, lines: tuple[str, ...], iban: str | None) -> Iterator[Row
 
 def _lines(w: Writer, note: str) -> Sheet:
     """One row a line; list amount + discount + rounding = amount, but for a line by hand, which has no list amount."""
-    places = minor_places(w.invoice.currency)
     columns = (
         Column(w.say("No."), "number"), Column(w.say("Subscription")), Column(w.say("Billing mode")), Column(w.say("Item")),
         Column(w.say("Specification")), Column(w.say("Details")), Column(w.say("Bill type")), Column(w.say("Quantity"), "number"),
         Column(w.say("Unit")), Column(w.say("First day"), "day"), Column(w.say("Last day"), "day"), Column(w.say("Term")),
-        Column(w.say("List amount"), "amount", places), Column(w.say("Discount"), "amount", places),
-        Column(w.say("Rounding"), "amount", places), Column(w.say("Amount, %(currency)s", currency=w.invoice.currency), "amount", places),
-        Column(w.say("Taxes")), Column(w.say("Tax"), "amount", places),
+        money(w.say("List amount"), w.invoice.currency), money(w.say("Discount"), w.invoice.currency),
+        money(w.say("Rounding"), w.invoice.currency), money(w.say("Amount, %(currency)s", currency=w.invoice.currency), w.invoice.currency),
+        Column(w.say("Taxes")), money(w.say("Tax"), w.invoice.currency),
     )  # fmt: skip
     rows = [Row(tuple(_line(number, line, w))) for number, line in enumerate(w.invoice.lines, 1)]
     amounts = [total(value or ZERO for value in each) for each in zip(*(_amounts(line, w) for line in w.invoice.lines), strict=True)]
@@ -101,10 +99,10 @@ def _amounts(line: InvoiceLine, w: Writer) -> tuple[Number | None, ...]:
 
 def _totals(w: Writer, note: str) -> Sheet:
     """A row for each tax, category and rate with its base and amount; then what is to be paid."""
-    invoice, places = w.invoice, minor_places(w.invoice.currency)
+    invoice = w.invoice
     columns = (
-        Column(w.say("Tax")), Column(w.say("Tax category")), Column("%", "percent"), Column(w.say("Without tax"), "amount", places),
-        Column(w.say("Tax"), "amount", places), Column(w.say("Total with tax"), "amount", places),
+        Column(w.say("Tax")), Column(w.say("Tax category")), Column("%", "percent"), money(w.say("Without tax"), w.invoice.currency),
+        money(w.say("Tax"), w.invoice.currency), money(w.say("Total with tax"), w.invoice.currency),
     )  # fmt: skip
     rows = [Row((tax_called(tax, w.book, w.words), tax.category, tax.rate, w.shown(tax.base), w.shown(tax.amount), None)) for tax in invoice.taxes]
     sums: tuple[Number, ...] = (w.shown(invoice.net), w.shown(invoice.tax), w.shown(invoice.gross))

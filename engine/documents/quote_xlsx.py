@@ -15,12 +15,11 @@ from engine.documents.quote_event_rows import event_rows, line_row, total_rows
 from engine.documents.quote_json import quote_data
 from engine.documents.quote_steps import ShownStep, order_steps, shown_steps
 from engine.documents.quote_words import item_title, stamp_words, when_words
-from engine.documents.workbook import Cell, Column, Row, Sheet, workbook_bytes
+from engine.documents.workbook import Cell, Column, Row, Sheet, money, workbook_bytes
 from engine.documents.workbook_steps import steps_sheet
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote
 from engine.values.exact import negate
-from engine.values.money import minor_places
 from engine.values.periods import local_date
 
 LINE_KINDS = ("line", "upgrade", "downgrade", "expand", "reduce", "renewal")
@@ -40,12 +39,12 @@ def render_quote_xlsx(quote: Quote, book: PriceBook, language: str) -> bytes:
 
 
 def _lines(quote: Quote, book: PriceBook, words: Formatter, name: str, note: str) -> Sheet:
-    say, places = words.words.gettext, minor_places(quote.currency)
+    say = words.words.gettext
     columns = (
         Column(say("What")), Column(say("Item")), Column(say("Specification")), Column(say("Attributes")),
         Column(say("Quantity"), "number"), Column(say("Unit")),
-        Column(say("List amount"), "amount", places), Column(say("Discount"), "amount", places),
-        Column(say("Rounding"), "amount", places), Column(say("Amount, %(currency)s", currency=quote.currency), "amount", places),
+        money(say("List amount"), quote.currency), money(say("Discount"), quote.currency),
+        money(say("Rounding"), quote.currency), money(say("Amount, %(currency)s", currency=quote.currency), quote.currency),
     )  # fmt: skip
     data: dict[str, Any] = quote_data(quote, book)
     rows: list[Mapping[str, Any]] = [{"kind": "line", **line_row(line, row, book, words)} for row, line in zip(data["lines"], quote.lines, strict=True)]

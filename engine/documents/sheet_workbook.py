@@ -11,10 +11,9 @@ from engine.documents import sheet_words as words
 from engine.documents.format import Formatter
 from engine.documents.row_words import row_label, tier_range, whom
 from engine.documents.sheet_words import Teller, sentences
-from engine.documents.workbook import Cell, Column, Product, Ref, Row, Share, Sheet, Sum
+from engine.documents.workbook import Cell, Column, Product, Ref, Row, Share, Sheet, Sum, money
 from engine.sheet.view import AnnouncedPrice, ModeSheet, PriceGroup, PriceRow, PriceTable, SheetView, TermRow, WorkedExample
 from engine.values.exact import Number, multiply, negate, total
-from engine.values.money import minor_places
 from engine.values.periods import Duration, local_date
 
 PRICES, TERMS = range(2)
@@ -56,7 +55,7 @@ def _prices(t: Teller, view: SheetView, shares: list[tuple[ModeSheet, TermRow]],
     terms = sorted({column.term for each in listed for column in each.table.columns if column.term is not None}, key=lambda term: term.months)
     columns = (
         Column(t.say("Billing mode")), Column(t.say("Item")), Column(t.say("Specification")), Column(t.say("Quantity"), "number"), Column(t.say("Unit")),
-        Column(t.say("Period")), _money(t, t.say("List price")), *(_money(t, t.f.duration(term)) for term in terms),
+        Column(t.say("Period")), money(t.say("List price"), t.currency), *(money(t.f.duration(term), t.currency) for term in terms),
         Column(t.say("Prices for")), Column(t.say("Note")),
     )  # fmt: skip
     rows = [_price_row(t, each, position, terms, shares) for position, each in enumerate(listed)]
@@ -118,10 +117,6 @@ def _sheet(sheet: Sheet) -> Sheet:
     return replace(sheet, columns=tuple(sheet.columns[at] for at in kept), rows=tuple(rows))
 
 
-def _money(t: Teller, title: str) -> Column:
-    return Column(title, "amount", minor_places(t.currency), t.currency)
-
-
 # --- terms, announced changes, examples -----------------------------------------------------------------------------------------
 
 
@@ -141,7 +136,8 @@ def _terms(t: Teller, shares: list[tuple[ModeSheet, TermRow]], note: str) -> She
 def _announced(t: Teller, view: SheetView, note: str) -> Sheet:
     columns = (
         Column(t.say("Billing mode")), Column(t.say("Item")), Column(t.say("Specification")), Column(t.say("From"), "day"),
-        _money(t, t.say("Now")), _money(t, t.say("Announced")), Column(t.say("Change"), "percent"), Column(t.say("Prices for")), Column(t.say("Note")),
+        money(t.say("Now"), t.currency), money(t.say("Announced"), t.currency), Column(t.say("Change"), "percent"),
+        Column(t.say("Prices for")), Column(t.say("Note")),
     )  # fmt: skip
     rows = tuple(_announced_row(t, each) for each in view.announced)
     return _sheet(Sheet(t.say("Announced changes"), columns, rows, note, named=3, filtered=True))
@@ -163,7 +159,7 @@ def _amount(row: PriceRow, price: Number | None) -> Cell:
 def _examples(t: Teller, examples: list[WorkedExample], note: str) -> Sheet:
     columns = (
         Column(t.say("Example")), Column(t.say("Item")), Column(t.say("Quantity"), "number"), Column(t.say("Unit")),
-        *(_money(t, title) for title in (t.say("List amount"), t.say("Discount"), t.say("Rounding"), t.say("Amount"))),
+        *(money(title, t.currency) for title in (t.say("List amount"), t.say("Discount"), t.say("Rounding"), t.say("Amount"))),
     )  # fmt: skip
     rows: list[Row] = []
     for example in examples:

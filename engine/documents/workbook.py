@@ -16,6 +16,7 @@ from unicodedata import east_asian_width
 from engine.documents.csv_text import may_run
 from engine.documents.format import decimals, isolated, without_isolates
 from engine.values.exact import ONE, Number, multiply, plain, shown
+from engine.values.money import minor_places
 
 MOST_DIGITS = 15
 """The significant digits that Excel keeps of every number."""
@@ -76,6 +77,11 @@ class Column:
     kind: str = "text"
     places: int = 0
     currency: str = ""
+
+
+def money(title: str, currency: str) -> Column:
+    """A column of amounts in a currency."""
+    return Column(title, "amount", minor_places(currency), currency)
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,3 +102,10 @@ def test_a_note_stands_above_the_head():
 def test_what_fits(digits, holds):
     assert fits(Decimal(digits)) is holds
     assert len(plain(Decimal(digits)))
+
+
+@pytest.mark.parametrize(("digits", "pattern"), [(("12.5", "7"), "[$EUR] #,##0.00"), (("12.345", "7"), "[$EUR] #,##0.00?")])
+def test_an_amount_names_its_currency_where_it_is_copied_to(digits, pattern):
+    """The decimals that the currency has are zeros where they are none; further ones keep their places, so that the points stand in line."""
+    made = openpyxl.load_workbook(io.BytesIO(book(Column("A", "amount", 2, "EUR"), *map(Decimal, digits))))["Lines"]
+    assert {cell.number_format for (cell,) in list(made.iter_rows())[1:]} == {pattern}

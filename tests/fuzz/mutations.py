@@ -196,7 +196,7 @@ def _of_tree(change: Callable[[random.Random, list, list], object]) -> Mutation:
                 return content
             change(rng, slots, list(_slots(other)) or slots)
             return write(tree).encode("utf-8", "replace")
-        except (yaml.YAMLError, ValueError, RecursionError, TypeError):
+        except (yaml.YAMLError, csv.Error, ValueError, RecursionError, TypeError):
             return content
 
     return mutation
@@ -213,7 +213,7 @@ def _form(content: bytes):
 
 
 def _csv_rows(content: bytes) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(content.decode("utf-8"))))
+    return list(csv.reader(io.StringIO(content.decode("utf-8"), newline="")))
 
 
 def _csv_text(rows) -> str:
