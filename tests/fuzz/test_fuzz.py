@@ -70,8 +70,8 @@ PLANTED = {
     "print": (10, "exit 0", 1, ""),
     "spin": (1, "more than 1 s", 0, ""),
     "spin-in-c": (1, "more than 1 s", 0, ""),
-    "allocate": (10, "more than 1 GB", 1, "MemoryError"),
-    "hide-allocation": (10, "more than 1 GB", 1, "memory"),
+    "allocate": (60, "more than 1 GB", 1, "MemoryError"),
+    "hide-allocation": (60, "more than 1 GB", 1, "memory"),
     "abort": (10, "ended by SIGABRT", 0, ""),
 }
 """Each fault with the seconds of a case, what is said of it, which run it was (0 where the worker ended with it), and where."""

@@ -151,7 +151,7 @@ def _limit(seconds: int) -> tuple[float, int]:
     soft = math.ceil(time.process_time()) + seconds + 1
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
     # Of what is written to, not of addresses: the program of the official rules, which is a child, sets aside gigabytes of them.
-    resource.setrlimit(resource.RLIMIT_DATA, (_kilobytes("VmData") * 1024 + 2 * MEMORY, resource.getrlimit(resource.RLIMIT_DATA)[1]))
+    resource.setrlimit(resource.RLIMIT_DATA, (_kilobytes("VmData") * 1024 + 3 * MEMORY // 2, resource.getrlimit(resource.RLIMIT_DATA)[1]))
     Path("/proc/self/clear_refs").write_text("5")  # the peak counts from here on
     return _seconds(), _kilobytes("VmRSS") * 1024
 
