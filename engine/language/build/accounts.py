@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from engine.diagnostics import orders
 from engine.diagnostics.accounts import ADJUSTMENT_UNPAYABLE, CUSTOMER_UNNAMED, UNKNOWN_COUNTRY
-from engine.language.build.context import Build
+from engine.language.build.context import NO_CURRENCY, Build
 from engine.language.build.node import Node
 from engine.language.build.orders import named, read_attributes, read_lines
 from engine.language.names import country_meant
@@ -116,11 +116,13 @@ def _read_adjustment(build: Build, node: Node, currency: str) -> Adjustment:
         remedy = "write what the invoice's line is to be called, such as `Onboarding workshop`"
         raise build.refuse(ADJUSTMENT_UNPAYABLE, "a line by hand has no title", title, help=remedy)
     amount = written.number()
-    if not amount or round_money(amount, currency) != amount:
+    if not amount:
+        raise build.refuse(ADJUSTMENT_UNPAYABLE, "the line comes to nothing", written, help="write its amount, or leave it out")
+    # A book may not say its currency, which is a finding of its own: then no coin is the smallest.
+    if currency != NO_CURRENCY and round_money(amount, currency) != amount:
         least = plain(Decimal(1).scaleb(-minor_places(currency)))
-        message = f"nobody can pay {plain(amount)} {currency}" if amount else "the line comes to nothing"
-        remedy = f"write an amount in whole units of {least} {currency}; a negative one is given back" if amount else "write its amount, or leave it out"
-        raise build.refuse(ADJUSTMENT_UNPAYABLE, message, written, help=remedy)
+        remedy = f"write an amount in whole units of {least} {currency}; a negative one is given back"
+        raise build.refuse(ADJUSTMENT_UNPAYABLE, f"nobody can pay {plain(amount)} {currency}", written, help=remedy)
     like = named(build, inner.need("like"), build.known("items"), "item", orders.UNKNOWN_ITEM)
     return Adjustment(at, title.text(), amount, like, _text(inner, "reason"), _text(inner, "reference"), read_attributes(build, inner), inner.origin())
 
