@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from pypdf import PdfReader
 
 from tests.commands.desk import desk, run  # noqa: F401  # fixtures
 
@@ -66,3 +67,11 @@ def test_an_order_with_later_events_keeps_its_own_title_and_day(run, desk):  # n
 
 def test_a_switch_has_no_amount_and_no_sentence(run, desk):  # noqa: F811
     assert "Pay" not in run("change", ORDER, "--date", "2026-07-15", "--switch", "pay-per-use", "-b", "koodrive", "-f", "md").out.partition("## ")[0]
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "de", "zh", "ja"])
+def test_no_word_at_the_head_of_a_paper_page_is_torn(run, desk, language):  # noqa: F811
+    """Beside a long subscription the other facts keep their room; what has none stands on the next line."""
+    run("change", TEAM, "--date", "2026-12-01", "--item", "user-expansion-package=40", "-b", "koodrive", "--locale", language, "-o", "out/change.pdf")
+    head = PdfReader(desk / "out" / "change.pdf").pages[0].extract_text()
+    assert re.search(r"\bKooDrive\b", head) and re.search(r"\bUSD\b", head)
