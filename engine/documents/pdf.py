@@ -7,12 +7,13 @@ Nothing is opened for a page but what stands inside it. Source: documents, Forma
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from html import escape, unescape
 
 from engine.diagnostics.documents import PDF_NOT_INSTALLED, PDF_REACHES_OUTSIDE
 from engine.diagnostics.record import Diagnostic, report
 from engine.documents.arabic_shapes import drawn
-from engine.documents.pdf_structure import MetadataSchema, finish, keep_words
+from engine.documents.pdf_structure import ENDS_IN_DOUBT, MetadataSchema, finish, keep_words
 
 INSTALL = "pip install 'pricebook[pdf]'"
 LIBRARIES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
@@ -23,6 +24,9 @@ HIDDEN = ".hidden { color: transparent !important; font-size: 1px !important; li
 
 NO_LETTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 """Control characters and the two that are none: no font draws them, and a file for archives may not hold what it cannot draw."""
+
+MOST_SPARE = 8
+"""How often a file is written anew until no stream ends in doubt: one of 100 needs a second time."""
 
 PAGE_ADDRESS = "pricebook-page:"
 """The address of the page itself, which leads nowhere: what a page names relative to it is asked of the fetcher, and refused."""
@@ -58,7 +62,10 @@ def pdf_of_page(page: bytes, at: datetime, attached: AttachedFile | None = None)
         schemas, dates = (attached.schema,), {"created": at, "modified": at}
         inside = {"name": attached.name, "description": attached.description, "relationship": attached.relationship}
         document.metadata.attachments = [Attachment(string=attached.content, **inside, **dates)]
-    made = document.write_pdf(pdf_variant="pdf/a-3a", finisher=lambda *parts: finish(*parts, schemas))
+    for spare in range(MOST_SPARE):
+        made = document.write_pdf(pdf_variant="pdf/a-3a", finisher=partial(finish, schemas=schemas, spare=spare))
+        if ENDS_IN_DOUBT not in made:
+            break
     if fetcher.refused:
         return None, tuple(_reaches_outside(address) for address in dict.fromkeys(fetcher.refused))
     return made, ()

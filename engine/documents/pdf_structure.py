@@ -84,8 +84,17 @@ def _painting_with_words(paint):
     return painted
 
 
-def finish(document, pdf, schemas: Sequence[MetadataSchema] = ()) -> None:
-    """Makes the file PDF/UA-1 beside PDF/A-3a; `document` and `pdf` are WeasyPrint's, `schemas` what else its metadata say."""
+ENDS_IN_DOUBT = b"\r\nendstream"
+"""A stream whose last byte a reader could take for a part of the line's end that follows it."""
+
+
+def finish(document, pdf, schemas: Sequence[MetadataSchema] = (), spare: int = 0) -> None:
+    """Makes the file PDF/UA-1 beside PDF/A-3a; `document` and `pdf` are WeasyPrint's, `schemas` what else its metadata say.
+
+    `spare` objects that nothing refers to give the streams that are made while the file is written, of objects and of their places, another end.
+    """
+    import pydyf
+
     _complete_metadata(pdf, metadata_of((UNIVERSAL_ACCESS, *schemas)))
     if "AF" in pdf.catalog:
         # WeasyPrint names an attached file twice: by its place among the names, and as an object.
@@ -98,9 +107,10 @@ def finish(document, pdf, schemas: Sequence[MetadataSchema] = ()) -> None:
     for font in document.fonts.values():
         _give_every_glyph_its_text(pdf, font)
     for part in pdf.objects:
-        if getattr(part, "compress", False) and part.data.endswith(b"\r\nendstream"):
-            # A reader could take the last byte for a part of the line's end; a blank more, and it is another.
-            part.stream.append(b"")
+        if getattr(part, "compress", False) and part.data.endswith(ENDS_IN_DOUBT):
+            part.stream.append(b"")  # a line more, and its last byte is another
+    for _ in range(spare):
+        pdf.add_object(pydyf.Dictionary())
 
 
 SAME_INSIDE = {"/L": ("/L", "/Div"), "/Table": ("/Table",)}

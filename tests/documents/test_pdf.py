@@ -11,7 +11,9 @@ from pathlib import Path
 import page as checker
 import pytest
 
+from engine.documents import pdf
 from engine.documents.pdf import pdf_of_page
+from engine.documents.pdf_structure import finish
 from engine.language.build import load_order
 from engine.model.quotes import Quote
 from engine.pricing import price_order
@@ -142,3 +144,15 @@ def test_without_its_library_the_message_says_what_to_install(monkeypatch):
     made, (problem,) = pdf_of_page(b"<p>x</p>", reading.SPRING)
     assert made is None and problem.slug == "pdf-not-installed"
     assert "pip install 'pricebook[pdf]'" in problem.help and "libpango-1.0-0" in problem.help
+
+
+def test_no_stream_ends_in_a_byte_that_could_belong_to_the_lines_end(monkeypatch):
+    """Of the streams that are made while a file is written one in some hundred ends so: pages are made until one did, and was written anew."""
+    anew = []
+    monkeypatch.setattr(pdf, "finish", lambda *parts, schemas, spare: anew.append(spare) or finish(*parts, schemas, spare))
+    for number in range(1_000):
+        made, _ = pdf.pdf_of_page(f'<html lang="en"><title>t</title><body><h1>page {number}</h1></body></html>'.encode(), reading.SPRING)
+        assert pdf.ENDS_IN_DOUBT not in made
+        if max(anew):
+            break
+    assert max(anew) == 1 and checker.validate_pdf_bytes(made, profile="3a").is_compliant
