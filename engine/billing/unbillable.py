@@ -75,7 +75,8 @@ def _problem(book: PriceBook, account: Account, runs: Sequence[Run], record: Usa
 
 def _not_running(book: PriceBook, account: Account, runs: Sequence[Run], record: UsageRecord) -> tuple[str, str, tuple[object, ...]]:
     """Between what the record's time lies: the end of use before it and the start after it; with the remedy, and both as the cause."""
-    spans = [span for run in runs for span in run.running.spans]
+    # What ended at the instant of its beginning held no time: it has no span, but it was there.
+    spans = [span for run in runs for span in run.running.spans or ((run.running.begun, run.running.begun),)]
     ends = [end for _, end in spans if end is not None and end <= record.at]
     starts = sorted(start for start, _ in spans if start > record.at)[:1]
     if not ends:

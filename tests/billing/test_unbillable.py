@@ -44,6 +44,16 @@ def told(mode, events, *times, item="calls"):
             "paid", [BUY, event("2026-03-20T10:00", "unsubscribe")], "03-25T10:00", "it was unsubscribed on 2026-03-20 at 10:00",
             MOVE.format("unsubscribe"),
         ),
+        # Bought and given back at one instant: it ran at no time, and both are told.
+        (
+            "paid", [BUY, event("2026-03-01", "unsubscribe")], "03-25T10:00", "it was unsubscribed on 2026-03-01 at 00:00",
+            MOVE.format("unsubscribe"),
+        ),
+        (
+            "paid", [BUY, event("2026-03-01", "unsubscribe")], "02-28T10:00", "it starts on 2026-03-01 at 00:00",
+            "correct the record's time, or start the subscription before its first use",
+        ),
+        ("use", [START, event("2026-03-01", "stop")], "03-25T10:00", "it was stopped on 2026-03-01 at 00:00", MOVE.format("stop")),
     ],
 )  # fmt: skip
 def test_the_neighbours_of_the_time_are_named(mode, events, at, why, remedy):
