@@ -14,6 +14,7 @@ from fractions import Fraction
 from markupsafe import Markup, escape
 
 from engine.documents.format import without_isolates, without_languages
+from engine.documents.text_widths import text_width
 from engine.values.exact import Number, plain, round_number
 
 INK, INK_3, HAIRLINE = "#14181D", "#626A75", "#DFE3E8"
@@ -250,8 +251,8 @@ def _rule(x1: Number | int, y1: Number | int, x2: Number | int, y2: Number | int
 
 
 def _text_width(text: str) -> int:
-    """About how wide a text of 13 px is: a digit 7.5 px, a Chinese character 13 px."""
-    return sum(13 if ord(character) > 0x2E7F else 7 for character in without_isolates(text)) + len(text) // 2
+    """How wide a text of 13 px is, in px, rounded up."""
+    return -(-text_width(text) * 13 // 1000)
 
 
 def _place(value: Number | int) -> str:

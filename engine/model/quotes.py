@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from engine.diagnostics import Diagnostic
 from engine.model.trace import TraceStep
-from engine.values.exact import ZERO, Number, negate
+from engine.values.exact import ZERO, Number, divide, exact, negate, total
 from engine.values.periods import Duration
 
 
@@ -227,6 +227,16 @@ class Quote:
     unsubscription: QuotedUnsubscription | None = None
     renewals: tuple[QuotedRenewal, ...] | None = None
     switch: QuotedSwitch | None = None
+
+    @property
+    def amount(self) -> Number:
+        """The sum of its lines, tax included where prices include it."""
+        return total(line.amount for line in self.lines)
+
+    @property
+    def per_month(self) -> Number | None:
+        """What the lines come to by the month of the term; None without a term, and for one that is no number of months."""
+        return divide(self.amount, exact(self.term.months)) if self.term is not None and self.term.months else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from engine.model.book import PriceBook
 from engine.model.orders import Order
 from engine.model.quotes import Quote, Refusal
 from engine.pricing import price_order
-from engine.values.exact import ONE, Number, divide, exact, subtract, total
+from engine.values.exact import ONE, Number, divide, subtract
 from engine.values.periods import Duration
 
 
@@ -41,6 +41,4 @@ def _offer(book: PriceBook, order: Order) -> TermOffer:
     quote = price_order(book, order)
     if isinstance(quote, Refusal):
         return TermOffer(order.term_length)
-    amount = total(line.amount for line in quote.lines)
-    months = order.term_length.months
-    return TermOffer(order.term_length, quote, amount, divide(amount, exact(months)) if months else None)
+    return TermOffer(order.term_length, quote, quote.amount, quote.per_month)

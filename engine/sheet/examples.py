@@ -11,7 +11,6 @@ from engine.pricing import price_order
 from engine.sheet.announced import known_book
 from engine.sheet.probing import Scope
 from engine.sheet.view import StepCell, StepRow, WorkedExample
-from engine.values.exact import Number, divide, exact, total
 
 
 def build_examples(scope: Scope) -> tuple[WorkedExample, ...]:
@@ -73,15 +72,8 @@ def work_example(book: PriceBook, example: Example) -> WorkedExample:
         order=example.given,
         quote=outcome,
         steps=step_rows(outcome.lines),
-        per_month=_per_month(outcome),
+        per_month=outcome.per_month,
     )
-
-
-def _per_month(quote: Quote) -> Number | None:
-    """What the lines cost by the month of the term, tax included where prices include it."""
-    if quote.term is None or not quote.term.months:
-        return None
-    return divide(total(line.amount for line in quote.lines), exact(quote.term.months))
 
 
 def step_rows(lines: tuple[QuoteLine, ...]) -> tuple[StepRow, ...]:
