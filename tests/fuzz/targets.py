@@ -17,8 +17,8 @@ from tests.fuzz.mutations import mutate, word
 from tests.fuzz.scenes import Scene, issued_records, scenes
 from tests.fuzz.words import DURATIONS, EDGES, JINJA, QUANTITIES, ROOT, TIMES, language
 
-CALLS = ("values", "library")
-"""First words of a run that is a call of functions (`tests.fuzz.calls`) and no command line."""
+VALUES, LIBRARY = CALLS = ("tests.fuzz.calls:values", "tests.fuzz.calls:library")
+"""First words of a run that is a call of functions (`tests.fuzz.calls`) and no command line; no command line begins with one of them."""
 
 
 @dataclass(frozen=True)
@@ -300,7 +300,7 @@ def _values(rng: random.Random) -> Case:
     text = rng.choice(EDGES)
     if rng.random() < 0.7:
         text = mutate(rng, rng.choice((*EDGES, *language())).encode(), [each.encode() for each in EDGES]).decode("utf-8", "replace")
-    return Case({"value.txt": text[:20_000].encode()}, (("values", "value.txt"),), "value.txt")
+    return Case({"value.txt": text[:20_000].encode()}, ((VALUES, "value.txt"),), "value.txt")
 
 
 def _library(rng: random.Random) -> Case:
@@ -309,7 +309,7 @@ def _library(rng: random.Random) -> Case:
     kind = rng.choice(("order", "account"))
     tree = _drawer(kind)(rng) if rng.random() < 0.5 else None
     content = as_json(tree) if tree is not None else mutate(rng, as_json(_read(scene, f"{kind}.yaml")), [])
-    return Case({f"book/{name}": text for name, text in scene.book.items()} | {"mapping.json": content}, (("library", kind, "mapping.json"),), "mapping.json")
+    return Case({f"book/{name}": text for name, text in scene.book.items()} | {"mapping.json": content}, ((LIBRARY, kind, "mapping.json"),), "mapping.json")
 
 
 def _read(scene: Scene, name: str) -> object:

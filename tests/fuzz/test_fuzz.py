@@ -94,6 +94,13 @@ def test_without_a_fault_the_same_case_is_sound(worker):
     assert (found["fault"], found["exits"]) == (None, [0, 0]) and found["seconds"] > 0
 
 
+def test_a_command_line_is_no_call_of_functions():
+    """Whatever its first word is: `values` is a word that a mutated command line may begin with."""
+    with Worker() as worker:
+        answer = worker.run({"case": encoded(Case({}, (("values", "--mode", "yearly-monthly"), ("library", "order")), ""))})
+    assert answer["fault"] is None and answer["exits"] == [2, 2]
+
+
 def test_what_fails_is_made_smaller():
     """Of the order and two command lines remain what the planted fault needs."""
     with Worker("raise") as planted:

@@ -26,7 +26,7 @@ from pathlib import Path
 from engine.commands import reading, shell
 from engine.values.periods import start_of_day
 from tests.fuzz import calls, faults
-from tests.fuzz.targets import CALLS, Case, make_case
+from tests.fuzz.targets import CALLS, VALUES, Case, make_case
 
 MEMORY = 1024 * 1024 * 1024
 """Bytes that a case may have at a time beside what the process had before it."""
@@ -109,7 +109,7 @@ def _run(run: tuple[str, ...]) -> tuple[int, str, str]:
 def _call(run: tuple[str, ...]) -> int:
     try:
         content = Path(run[-1]).read_bytes()
-        return calls.values(content.decode("utf-8")) if run[0] == "values" else calls.library(run[1], content)
+        return calls.values(content.decode("utf-8")) if run[0] == VALUES else calls.library(run[1], content)
     except Exception:
         traceback.print_exc()
         return 3
