@@ -11,6 +11,7 @@ from markupsafe import Markup
 from engine.documents.format import END, LEFT_TO_RIGHT, Formatter, formatter, without_isolates
 from engine.documents.html import render_page, template_part, with_styles
 from engine.documents.invoice_steps import Explanation
+from engine.documents.invoice_use import UseRow, UseTable
 from engine.documents.invoice_view import Group, InvoiceView, Rows, ShownLine, view_of
 from engine.documents.quote_steps import ShownStep
 from engine.model.book import PriceBook
@@ -36,7 +37,6 @@ def invoice_page(view: InvoiceView, invoice: Invoice, words: Formatter) -> dict[
     before, between, after = say("Page %(page)s of %(pages)s", page="\x00", pages="\x00").split("\x00")
     digest = f"{invoice.book_digest[:4]}\u00a0{invoice.book_digest[4:8]}"
     stamp = next(iter(view.stamp), None)
-    lines = [line for group in view.groups for line in group.lines]
     return {
         "language": str(words.locale).replace("_", "-"),
         "direction": words.direction,
@@ -52,7 +52,8 @@ def invoice_page(view: InvoiceView, invoice: Invoice, words: Formatter) -> dict[
         "buyer_lines": view.buyer_lines,
         "notices": view.notices,
         "facts": _pairs(view.facts),
-        "columns": _columns(lines, bool(view.taxes), words),
+        "opening": view.opening,
+        "columns": _columns(view, words),
         "groups": [_group(group, words) for group in view.groups],
         "payment_label": say("Payment"),
         "due_label": view.due_label,
@@ -84,32 +85,19 @@ def _pairs(rows: Rows) -> list[Mapping[str, str]]:
 # --- lines ----------------------------------------------------------------------------------------------------------------------
 
 
-def _columns(lines: Iterable[ShownLine], taxed: bool, words: Formatter) -> Mapping[str, object]:
-    """Heads and widths: a column of exact values has room for the decimals beyond the minor unit."""
+def _columns(view: InvoiceView, words: Formatter) -> Mapping[str, str]:
+    """The heads; a column in which nothing would stand has none, and is left out."""
     say = words.words.gettext
-    shown = tuple(lines)
-    listed = min(max((len(line.listed.tail) for line in shown), default=0), WIDEST_TAIL)
-    discount = min(max((len(line.discount.tail) for line in shown), default=0), WIDEST_TAIL)
     return {
         "label": say("The lines"),
         "item": say("Item"),
         "quantity": say("Quantity"),
+        "price": say("Unit price"),
         "period": say("Period"),
-        "listed": say("List amount"),
-        "discount": say("Discount"),
+        "discount": say("Discount") if view.discounted else "",
         "amount": say("Amount"),
-        "tax": say("Tax") if taxed else "",
-        "listed_tail": listed,
-        "discount_tail": discount,
-        "listed_width": _width(listed),
-        "discount_width": _width(discount),
+        "tax": say("Tax") if view.taxed else "",
     }
-
-
-def _width(tail: int) -> str:
-    """The width of a column of amounts, in percent: eleven, and for exact values eight tenths for each further decimal."""
-    tenths = 110 if not tail else 100 + 8 * tail
-    return f"{tenths // 10}.{tenths % 10}"
 
 
 def _group(group: Group, words: Formatter) -> Mapping[str, object]:
@@ -124,9 +112,9 @@ def _group(group: Group, words: Formatter) -> Mapping[str, object]:
 def _line(line: ShownLine, words: Formatter) -> Mapping[str, object]:
     say = words.words.gettext
     start, end = line.period[0], line.period[1].strip()
-    amounts = [
-        say("list %(amount)s", amount=words.isolate(line.listed.text)) if line.listed.text else "",
-        say("discount %(amount)s", amount=words.isolate(line.discount.text)),
+    parts = [
+        line.rate.told(words),
+        say("discount %(amount)s", amount=line.discount) if line.discount else "",
         say("tax %(rate)s", rate=words.row(line.taxes)) if line.taxes else "",
     ]
     return {
@@ -137,13 +125,15 @@ def _line(line: ShownLine, words: Formatter) -> Mapping[str, object]:
         # On a phone these stand below the name; none of them is torn at the end of a line.
         "narrow": [
             words.row(part for part in (line.measured, f"{start} {end}".strip()) if part),
-            words.row(_whole(part) for part in amounts if part),
+            words.row(_whole(part) for part in parts if part),
         ],
         "quantity": line.quantity,
         "unit": line.unit,
+        "price": line.rate.price,
+        "per": line.rate.per,
+        "rows": [{"name": row.name, "quantity": row.quantity, "price": row.price} for row in line.rate.rows],
         "from": start,
         "until": end,
-        "listed": line.listed,
         "discount": line.discount,
         "amount": line.amount,
         "taxes": line.taxes,
@@ -197,10 +187,37 @@ def _explained(part: Explanation, words: Formatter) -> Mapping[str, object]:
         "about": part.about,
         "note": part.note,
         "rule_label": words.words.gettext("Rule %(number)s", number=part.note),
+        "use": _use(part.use, words) if part.use is not None else None,
         "steps": [_step(step, width, words) for step in part.steps],
         "amount": {"whole": whole, "tail": tail},
         "width": width,
         "identity": part.identity,
+    }
+
+
+def _use(table: UseTable, words: Formatter) -> Mapping[str, object]:
+    """The table of use; exact amounts stand under each other at their decimal points."""
+    rows = [*table.rows, *table.sums]
+    width = max(len(_split(row.amount, words)[1]) for row in rows)
+
+    def written(row: UseRow) -> Mapping[str, object]:
+        whole, tail = _split(row.amount, words)
+        return {"start": row.start, "end": row.end, "cells": [row.windows, row.level, *row.parts], "whole": whole, "tail": tail}
+
+    return {
+        "heads": table.heads,
+        "counted": table.counted,
+        "prices": len(rows[0].parts),
+        "width": min(width, WIDEST_TAIL),
+        "pages": [
+            {
+                "rows": [written(row) for row in page.rows],
+                "brought": written(page.brought) if page.brought else None,
+                "carried": written(page.carried) if page.carried else None,
+            }
+            for page in table.pages
+        ],
+        "sums": [written(row) for row in table.sums],
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from engine.documents.format import Formatter, formatter, without_isolates
 from engine.documents.invoice_steps import Explanation, idle_steps
+from engine.documents.invoice_use import UseTable
 from engine.documents.invoice_view import Group, InvoiceView, view_of
 from engine.documents.markdown import markdown_blocks, markdown_line, markdown_row, markdown_strong, markdown_text
 from engine.documents.quote_page import trace_block
@@ -15,9 +16,9 @@ def render_invoice_markdown(invoice: Invoice, issue: Issue, book: PriceBook, lan
     """The invoice as Markdown text (GitHub tables); no name in it can become markup."""
     words = formatter(language)
     view = view_of(invoice, issue, book, words, explain)
-    lines = [*_head(view), *_parties(view, words)]
+    lines = [*_head(view), *_parties(view, words), "", markdown_strong(view.opening)]
     for group in view.groups:
-        lines += ["", *_group(group, bool(view.taxes), words)]
+        lines += ["", *_group(group, view, words)]
     lines += ["", *_sums(view, invoice, words), "", *_rules(view, words)]
     if view.annex:
         title = markdown_text(words.words.gettext("Annex: how each line was worked out"))
@@ -45,18 +46,21 @@ def _parties(view: InvoiceView, words: Formatter) -> Iterator[str]:
     yield from (f"- {markdown_text(label)}: {markdown_text(value)}" for label, value in view.facts)
 
 
-def _group(group: Group, taxed: bool, words: Formatter) -> Iterator[str]:
+def _group(group: Group, view: InvoiceView, words: Formatter) -> Iterator[str]:
     say = words.words.gettext
     yield "## " + markdown_text(words.row(part for part in (group.title, group.about) if part))
     yield ""
-    heads = [say("Item"), say("Quantity"), say("Period"), say("List amount"), say("Discount"), say("Amount")]
-    yield markdown_row([*heads, *([say("Tax")] if taxed else [])])
-    yield "| --- | ---: | --- | ---: | ---: | ---: |" + (" ---: |" if taxed else "")
+    heads = [say("Item"), say("Quantity"), say("Unit price"), say("Period")]
+    heads += [*([say("Discount")] if view.discounted else []), say("Amount"), *([say("Tax")] if view.taxed else [])]
+    yield markdown_row(heads)
+    yield "| --- | ---: | ---: | --- |" + " ---: |" * (len(heads) - 4)
     for line in group.lines:
         name = f"{line.title} ({line.note})" + (f" – {line.details}" if line.details else "")
-        amounts = [line.listed.text, line.discount.text, line.amount.text]
         period = "".join(line.period)
-        yield markdown_row([name, line.measured, period, *amounts, *([words.row(line.taxes)] if taxed else [])])
+        cells = [*([line.discount] if view.discounted else []), line.amount, *([words.row(line.taxes)] if view.taxed else [])]
+        yield markdown_row([name, line.measured, line.rate.told(words), period, *cells])
+        for row in line.rate.rows:
+            yield markdown_row([row.name, row.quantity, row.price, *[""] * (len(heads) - 3)])
 
 
 def _sums(view: InvoiceView, invoice: Invoice, words: Formatter) -> Iterator[str]:
@@ -84,4 +88,12 @@ def _explained(part: Explanation, words: Formatter) -> Sequence[str]:
     idle = idle_steps(part, words)
     title = f"### {markdown_text(part.title)} ({part.note}): {part.amount}"
     steps = markdown_blocks([trace_block("", busy, words)])
-    return [title, "", markdown_line(part.about), *steps, "", *([markdown_line(idle), ""] if idle else []), markdown_line(part.identity)]
+    use = ["", *_use(part.use), ""] if part.use is not None else []
+    return [title, "", markdown_line(part.about), *use, *steps, "", *([markdown_line(idle), ""] if idle else []), markdown_line(part.identity)]
+
+
+def _use(table: UseTable) -> Iterator[str]:
+    yield markdown_row([f"{head} ({table.counted})" if table.counted and 4 <= place < len(table.heads) - 1 else head for place, head in enumerate(table.heads)])
+    yield "| --- | --- |" + " ---: |" * (len(table.heads) - 2)
+    yield from (markdown_row(row.cells) for row in table.rows)
+    yield from (markdown_row(row.cells, strong=place == 0) for place, row in enumerate(table.sums))

@@ -4,11 +4,12 @@ Nothing is computed: the identity is written with the line's own numbers. Source
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.documents import invoice_words as said
 from engine.documents.event_steps import event_steps
 from engine.documents.format import MINUS, Formatter, without_isolates
+from engine.documents.invoice_use import UseTable, use_table
 from engine.documents.invoice_words import Writer
 from engine.documents.quote_steps import ShownStep, shown_steps, step_name
 from engine.model.invoices import InvoiceLine
@@ -20,7 +21,10 @@ EVENTS = ("change-of", "change", "consumed", "refund", "fee", "payment-used", "c
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """How one line was worked out: its steps (idle ones marked so), its amount, and the identity that it ends with."""
+    """How one line was worked out: its steps (idle ones marked so), its amount, and the identity that it ends with.
+
+    The `use` of a line that is charged in many windows is a table of its own, and the steps begin with its sum.
+    """
 
     title: str
     about: str
@@ -28,6 +32,7 @@ class Explanation:
     steps: tuple[ShownStep, ...]
     amount: str
     identity: str
+    use: UseTable | None = None
 
 
 def annex_about(w: Writer) -> str:
@@ -38,8 +43,11 @@ def annex_about(w: Writer) -> str:
 def explanations(lines: tuple[InvoiceLine, ...], notes: list[int], w: Writer) -> Iterator[Explanation]:
     """Of each line, in the order of the document."""
     for line, note in zip(lines, notes, strict=True):
-        amount = w.amount(line.amount).text
-        yield Explanation(said.line_title(line, w), _about(line, w), note, tuple(_steps(line, w)), amount, _identity(line, w))
+        use, steps = use_table(line, w), tuple(_steps(line, w))
+        if use is not None:
+            whole = next(step for step in steps if step.number == 4)
+            steps = tuple(replace(step, working="", children=()) if step is whole else step for step in steps if step.number != 3)
+        yield Explanation(said.line_title(line, w), _about(line, w), note, steps, w.amount(line.amount), _identity(line, w), use)
 
 
 def _about(line: InvoiceLine, w: Writer) -> str:
@@ -83,7 +91,7 @@ def _turned(line: InvoiceLine, w: Writer) -> Iterator[ShownStep]:
         return
     written = without_isolates(w.words.amount(computed, w.invoice.currency))
     working = f"0 {MINUS} ({written})" if computed < 0 else f"0 {MINUS} {written}"
-    yield ShownStep(w.say("sign in this document"), w.words.isolate(working), w.amount(line.amount).text)
+    yield ShownStep(w.say("sign in this document"), w.words.isolate(working), w.amount(line.amount))
 
 
 def _tax(line: InvoiceLine, w: Writer) -> ShownStep:
@@ -95,16 +103,16 @@ def _identity(line: InvoiceLine, w: Writer) -> str:
     """List amount - discount - rounding = amount, in the line's own digits; a line by hand has no list amount, and says so."""
     if line.list_amount is None:
         return w.say("Entered by hand: there is no list price.")
-    digits = w.amount(line.list_amount).text
+    digits = w.amount(line.list_amount)
     for value in (line.discount_amount, line.rounding_amount):
         shown = w.shown(value)
         digits += f" {MINUS if shown >= 0 else '+'} {_magnitude(value, w)}"
-    written = w.words.isolate(f"{digits} = {w.amount(line.amount).text}")
+    written = w.words.isolate(f"{digits} = {w.amount(line.amount)}")
     return w.say("List amount less discount and rounding is the amount: %(identity)s", identity=written)
 
 
 def _magnitude(value, w: Writer) -> str:
-    return w.amount(value if w.shown(value) >= 0 else negate(value)).text
+    return w.amount(value if w.shown(value) >= 0 else negate(value))
 
 
 def idle_steps(explanation: Explanation, words: Formatter) -> str:

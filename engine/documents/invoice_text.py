@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from engine.documents.format import Formatter, formatter
 from engine.documents.invoice_steps import Explanation, idle_steps
-from engine.documents.invoice_view import Group, InvoiceView, Rows, view_of
+from engine.documents.invoice_use import UseTable
+from engine.documents.invoice_view import Group, InvoiceView, Rows, ShownLine, view_of
 from engine.documents.quote_text import result_edge, tree_lines
 from engine.documents.terminal import Look
 from engine.documents.text_layout import (
@@ -37,7 +38,8 @@ def render_invoice_text(invoice: Invoice, issue: Issue, book: PriceBook, languag
     """The invoice as lines of at most `look.width` columns."""
     words = formatter(language)
     view = view_of(invoice, issue, book, words, explain)
-    lines = [*_head(view, look), "", *_parties(view, words, look), "", *_lines(view, words, look), ""]
+    lines = [*_head(view, look), "", *_parties(view, words, look), "", *paragraph(view.opening, look, "strong")]
+    lines += ["", *_lines(view, words, look), ""] if view.groups else [""]
     lines += [*_sums(view, invoice, words, look), "", painted(view.due_label, "quiet", look)]
     lines += [painted(plain_text(view.due), "strong", look), *_pairs(view.payment, look)]
     if view.annex:
@@ -90,21 +92,22 @@ def _pairs(rows: Rows, look: Look) -> Iterator[str]:
 
 
 def _lines(view: InvoiceView, words: Formatter, look: Look) -> list[str]:
-    say = words.words.gettext
-    taxed = bool(view.taxes)
-    heads = [say("Item"), say("Quantity"), say("List amount"), say("Discount"), say("Amount"), *([say("Tax")] if taxed else [])]
-    head = [TextCell(text, style="quiet") for text in heads]
-    groups = [(group, _rows(group, taxed, words)) for group in view.groups]
-    rows = [row for _, each in groups for row in each]
-    right = [False, True, True, True, True, True][: len(heads)]
+    heads = _heads(view, words)
+    groups = [(group, [row for line in group.lines for row in _rows(line, view, words)]) for group in view.groups]
     # The second line of the first cell wraps; its own width counts for nothing.
-    columns = columns_for(head, rows, right, look.width, LEAST_ITEM)
+    columns = columns_for(heads, [row for _, each in groups for row in each], [False] + [True] * (len(heads) - 1), look.width, LEAST_ITEM)
     if columns is None:
-        head, groups, columns = _narrow(head, groups, words, look)
-    lines = [*table_lines(columns, [head], look), rule(look, "━")]
+        heads, groups, columns = _narrow(view, words, look)
+    lines = [*table_lines(columns, [heads], look), rule(look, "━")]
     for group, each in groups:
         lines += [*_group_head(group, look), *table_lines(columns, each, look)]
     return [*lines, rule(look)]
+
+
+def _heads(view: InvoiceView, words: Formatter) -> list[TextCell]:
+    say = words.words.gettext
+    heads = [say("Item"), say("Quantity"), say("Unit price"), *([say("Discount")] if view.discounted else []), say("Amount")]
+    return [TextCell(text, style="quiet") for text in [*heads, *([say("Tax")] if view.taxed else [])]]
 
 
 def _group_head(group: Group, look: Look) -> list[str]:
@@ -117,36 +120,36 @@ def _group_head(group: Group, look: Look) -> list[str]:
     return [*(painted(line, "strong", look) for line in above), first, *(painted("  " + line, "quiet", look) for line in below)]
 
 
-def _rows(group: Group, taxed: bool, words: Formatter) -> list[list[TextCell]]:
-    rows = []
-    for line in group.lines:
-        period = "".join(line.period)
-        second = words.row(part for part in (period, line.details) if part)
-        row = [TextCell(f"{line.title} [{line.note}]", second, indent=2), TextCell(line.quantity, line.unit)]
-        row += [TextCell(line.listed.text), TextCell(line.discount.text), TextCell(line.amount.text)]
-        rows.append([*row, *([TextCell(words.row(line.taxes))] if taxed else [])])
-    return rows
+def _rows(line: ShownLine, view: InvoiceView, words: Formatter) -> Iterator[list[TextCell]]:
+    """The line, and below it its prices where it has several."""
+    second = words.row(part for part in ("".join(line.period), line.details) if part)
+    first = [TextCell(f"{line.title} [{line.note}]", second, indent=2), TextCell(line.quantity, line.unit), TextCell(line.rate.price, line.rate.per)]
+    rest = [*([line.discount] if view.discounted else []), line.amount, *([words.row(line.taxes)] if view.taxed else [])]
+    yield [*first, *map(TextCell, rest)]
+    for row in line.rate.rows:
+        yield [TextCell("", row.name, indent=4), TextCell("", row.quantity), TextCell("", row.price), *([TextCell()] * len(rest))]
 
 
-def _narrow(head: list[TextCell], groups, words: Formatter, look: Look):
+def _narrow(view: InvoiceView, words: Formatter, look: Look) -> tuple[list[TextCell], list[tuple[Group, list[list[TextCell]]]], list[TextColumn]]:
     """Where the columns have no room: the amount stays a column, all else stands below the name."""
-    say = words.words.gettext
-    made = []
-    for group, rows in groups:
-        told = []
-        for item, quantity, listed, discount, amount, *tax in rows:
-            parts = [f"{quantity.text} {quantity.second}".strip(), item.second]
-            parts += [say("list %(amount)s", amount=listed.text)] if listed.text else []
-            parts.append(say("discount %(amount)s", amount=discount.text))
-            parts += [say("tax %(rate)s", rate=each.text) for each in tax if each.text]
-            told.append([TextCell(item.text, words.row(part for part in parts if part), indent=2), amount])
-        made.append((group, told))
-    heads = [head[0], head[4]]
-    width = max(width_of(plain_text(row[1].text)) for row in [heads, *(row for _, each in made for row in each)])
+    heads = [TextCell(words.words.gettext(text), style="quiet") for text in ("Item", "Amount")]
+    groups = [
+        (group, [[TextCell(f"{line.title} [{line.note}]", _below(line, words), indent=2), TextCell(line.amount)] for line in group.lines])
+        for group in view.groups
+    ]
+    width = max(width_of(plain_text(row[1].text)) for row in [heads, *(row for _, each in groups for row in each)])
     if look.width - width - GAP < look.width // 2:  # an amount as long as a line stands below too
-        told = [(group, [[_with_amount(row, heads[1], words)] for row in rows]) for group, rows in made]
-        return heads[:1], told, [TextColumn(look.width)]
-    return heads, made, [TextColumn(look.width - width - GAP), TextColumn(width, True)]
+        return heads[:1], [(group, [[_with_amount(row, heads[1], words)] for row in rows]) for group, rows in groups], [TextColumn(look.width)]
+    return heads, groups, [TextColumn(look.width - width - GAP), TextColumn(width, True)]
+
+
+def _below(line: ShownLine, words: Formatter) -> str:
+    """What stands below the name of a line that has no columns but its amount."""
+    say = words.words.gettext
+    parts = [line.measured, line.rate.told(words), *line.rate.lines]
+    parts += ["".join(line.period), line.details, say("discount %(amount)s", amount=line.discount) if line.discount else ""]
+    parts += [say("tax %(rate)s", rate=words.row(line.taxes)) if line.taxes else ""]
+    return words.row(part for part in parts if part)
 
 
 def _with_amount(row: list[TextCell], head: TextCell, words: Formatter) -> TextCell:
@@ -166,11 +169,10 @@ def _sums(view: InvoiceView, invoice: Invoice, words: Formatter, look: Look) -> 
     head = [TextCell(text, style="quiet") for text in (say("Tax category"), say("Net"), say("Tax"))]
     columns = columns_for(head, [*rows, sums, total], [False, True, True], look.width, 8)
     if columns is None:
-        yield from stacked_lines(head, [*rows, sums] if view.taxes else [], look)
+        yield from stacked_lines(head, [*rows, *([sums] if len(rows) > 1 else [])], look)
         yield from stacked_lines([TextCell(), TextCell(), TextCell()], [total], look)
-    elif view.taxes:
-        yield from table_lines(columns, [head, *rows, sums], look)
-    if columns is not None:
+    else:
+        yield from table_lines(columns, [head, *rows, *([sums] if len(rows) > 1 else [])], look)
         yield from table_lines(columns, [total], look)
     if view.includes:
         yield from paragraph(view.includes, look, "quiet")
@@ -187,10 +189,29 @@ def _explained(part: Explanation, words: Formatter, look: Look) -> Iterator[str]
     if room < LEAST_ITEM:  # an amount as long as a line stands below
         yield from paragraph(amount, look, "strong", indent="  ")
     yield from paragraph(part.about, look, "quiet")
+    if part.use is not None:
+        yield from _use(part.use, look)
     yield from tree_lines(busy, look)
     idle = idle_steps(part, words)
     yield from paragraph(idle, look, "quiet") if idle else ()
     yield from paragraph(part.identity, look)
+
+
+def _use(table: UseTable, look: Look) -> Iterator[str]:
+    head = [TextCell(text, style="quiet") for text in table.heads]
+    rows = [[TextCell(cell) for cell in row.cells] for row in table.rows]
+    sums = [[TextCell(cell, style="plain" if place else "strong") for cell in row.cells] for place, row in enumerate(table.sums)]
+    columns = columns_for(head, [*rows, *sums], [False, False] + [True] * (len(head) - 2), look.width, max(width_of(plain_text(row[0].text)) for row in rows))
+    if columns is None:
+        yield from stacked_lines(head, [*rows, *sums], look)
+        return
+    if table.counted:
+        yield painted(" " * sum(column.width + GAP for column in columns[:4]) + plain_text(table.counted), "quiet", look)
+    yield from table_lines(columns, [head], look)
+    yield rule(look)
+    yield from table_lines(columns, rows, look)
+    yield rule(look)
+    yield from table_lines(columns, sums, look)
 
 
 def _rules(view: InvoiceView, look: Look) -> Iterator[str]:

@@ -9,25 +9,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.documents import invoice_words as said
-from engine.documents.format import Formatter
+from engine.documents.format import NO_BREAK, Formatter
+from engine.documents.invoice_rates import Rate, rate_of
 from engine.documents.invoice_rules import Rule, billing_mode_of, rules_of
 from engine.documents.invoice_steps import Explanation, annex_about, explanations
-from engine.documents.invoice_words import Amount, Writer
+from engine.documents.invoice_words import Writer
 from engine.documents.names import with_plain_names
 from engine.documents.quote_words import status_words, tax_title
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceLine, Issue
 from engine.model.quotes import TaxTotal
-from engine.values.exact import negate
 
 Rows = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
-    """A line: what it is for and its amounts; `details` is its second line, `note` the number of its rule.
+    """A line: what it is for, its price and its amount; `details` is its second line, `note` the number of its rule.
 
-    `measured` is the quantity with its unit in one piece.
+    `measured` is the quantity with its unit in one piece; `rate` is the price of that unit, `discount` what is off it.
     """
 
     title: str
@@ -36,9 +36,9 @@ class ShownLine:
     unit: str
     measured: str
     period: tuple[str, str]
-    listed: Amount
-    discount: Amount
-    amount: Amount
+    rate: Rate
+    discount: str
+    amount: str
     taxes: tuple[str, ...]
     note: int
 
@@ -65,7 +65,10 @@ class ShownTax:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceView:
-    """The whole document. `running` heads further pages; `stamp` is empty for a published book."""
+    """The whole document. `running` heads further pages; `stamp` is empty for a published book.
+
+    `opening` says in a sentence what is to be done; `groups` is empty where nothing is owed.
+    """
 
     name: str
     running: tuple[str, str]
@@ -77,6 +80,7 @@ class InvoiceView:
     buyer_lines: tuple[str, ...]
     notices: tuple[str, ...]
     facts: Rows
+    opening: str
     groups: tuple[Group, ...]
     due_label: str
     due: str
@@ -90,6 +94,16 @@ class InvoiceView:
     annex_about: str
     annex: tuple[Explanation, ...]
     digests: Rows
+
+    @property
+    def discounted(self) -> bool:
+        """Whether a line has a discount in percent: else there is no column for it."""
+        return any(line.discount for group in self.groups for line in group.lines)
+
+    @property
+    def taxed(self) -> bool:
+        """Whether a line is taxed."""
+        return any(line.taxes for group in self.groups for line in group.lines)
 
 
 def view_of(invoice: Invoice, issue: Issue, book: PriceBook, words: Formatter, explain: bool) -> InvoiceView:
@@ -111,14 +125,15 @@ def view_of(invoice: Invoice, issue: Issue, book: PriceBook, words: Formatter, e
         buyer_lines=tuple(said.party_lines(invoice.customer, w)),
         notices=tuple(_notices(w)),
         facts=tuple(said.facts(w)),
+        opening=said.opening(w),
         groups=tuple(_groups(w, notes)),
         due_label=said.due_label(w),
         due=w.money(invoice.gross),
         payment=tuple(_payment(w)),
-        taxes=tuple(_tax(each, w) for each in invoice.taxes),
-        net=w.amount(invoice.net).text,
-        tax=w.amount(invoice.tax).text,
-        gross=w.amount(invoice.gross).text,
+        taxes=tuple(_tax(each, w) for each in invoice.taxes) or (_untaxed(w),),
+        net=w.amount(invoice.net),
+        tax=w.amount(invoice.tax),
+        gross=w.amount(invoice.gross),
         includes=w.say("The amounts of the lines include tax.") if invoice.prices_include_tax and invoice.taxes else "",
         rules=tuple(rules),
         annex_about=annex_about(w),
@@ -167,19 +182,22 @@ def _groups(w: Writer, notes: list[int]) -> Iterator[Group]:
 
 
 def _line(line: InvoiceLine, note: int, w: Writer) -> ShownLine:
+    rate = rate_of(line, w)
+    quantity = line.quantity if rate.quantity is None else rate.quantity
+    measured = w.telling(line).quantity(quantity) if quantity is not None else ""
     unit = w.book.units.get(line.unit or "")
-    noun = line.unit or ""
-    if unit is not None and line.quantity is not None:
-        noun = w.words.noun(unit.title, unit.id, line.quantity, w.book.language)
+    noun = w.words.noun(unit.title, unit.id, quantity, w.book.language) if unit is not None and quantity is not None else line.unit or ""
+    if quantity is not None and rate.unit:
+        noun, measured = rate.unit, w.words.isolate(f"{w.words.number(quantity)}{NO_BREAK}{rate.unit}")
     return ShownLine(
         title=said.line_title(line, w),
         details=w.words.row(said.line_details(line, w)),
-        quantity=w.words.number(line.quantity) if line.quantity is not None else "",
+        quantity=w.words.number(quantity) if quantity is not None else "",
         unit=noun,
-        measured=w.telling(line).quantity(line.quantity) if line.quantity is not None else "",
+        measured=measured,
         period=said.line_period(line, w),
-        listed=w.amount(line.list_amount) if line.list_amount is not None else Amount(""),
-        discount=w.amount(negate(line.discount_amount)),
+        rate=rate,
+        discount=said.line_discount(line, w),
         amount=w.amount(line.amount),
         taxes=said.line_tax(line, w),
         note=note,
@@ -195,25 +213,27 @@ def _tax(each: TaxTotal, w: Writer) -> ShownTax:
     kind = (each.tax, each.rate, each.category)
     row = next((row for row in w.book.taxes if (row.tax, row.rate, row.category) == kind), None)
     reason = w.words.text(row.reason, w.book.language) if row else ""
-    return ShownTax(title, reason or said.category_words(each.category, w), w.amount(each.base).text, w.amount(each.amount).text)
+    return ShownTax(title, reason or said.category_words(each.category, w), w.amount(each.base), w.amount(each.amount))
+
+
+def _untaxed(w: Writer) -> ShownTax:
+    """No tax, and why: the row is never left out."""
+    reason = w.say("no tax of the price book applies to this customer") if w.book.taxes else w.say("the price book has no taxes")
+    return ShownTax(w.say("No tax"), reason, w.amount(w.invoice.net), w.amount(w.invoice.tax))
 
 
 def _payment(w: Writer) -> Iterator[tuple[str, str]]:
     seller, wanted = w.book.seller, said.to_be_paid(w)
     if seller and wanted and seller.iban:
-        yield w.say("IBAN"), w.words.isolate(_in_fours(seller.iban))
+        yield w.say("IBAN"), w.words.isolate(said.in_fours(seller.iban))
     if seller and wanted and seller.other.get("bic"):
         yield w.say("BIC"), w.words.isolate(seller.other["bic"])
     if w.issue.number:
         yield w.say("Reference"), w.words.isolate(w.issue.number)
+    if w.issue.number and w.book.status == "published" and w.invoice.credit_note:
+        yield w.say("Paid back"), said.paid_back(w)
     if wanted and w.book.payment_terms:
         yield w.say("Terms"), w.say("%(time)s, net", time=w.words.duration(w.book.payment_terms))
-
-
-def _in_fours(iban: str) -> str:
-    """An account number as banks print it: DE02 1203 0000 0000 2020 51."""
-    digits = "".join(iban.split())
-    return "\u00a0".join(digits[at : at + 4] for at in range(0, len(digits), 4))
 
 
 def _digests(w: Writer) -> Iterator[tuple[str, str]]:

@@ -10,32 +10,15 @@ from datetime import date, datetime, timedelta
 
 from engine.documents.format import END, FIRST_STRONG, NO_BREAK, Formatter, without_isolates
 from engine.documents.invoice_titles import attributes_called
-from engine.documents.quote_steps import per_words
-from engine.documents.quote_use import used_working
 from engine.documents.quote_words import Telling
+from engine.documents.time_words import month_words
 from engine.model.book import Party, PriceBook
 from engine.model.invoices import ByHand, Invoice, InvoiceLine, Issue
-from engine.values.exact import Number, exact, negate
-from engine.values.money import minor_places
+from engine.values.exact import ONE, Number, exact, negate, subtract
 from engine.values.periods import local_date
 
 STRONG_RIGHT = re.compile(r"[\u0590-\u08ff]")
 INSTANT = timedelta(microseconds=1)
-LONGEST_WORKING = 60
-"""A line names its calculation where it is short; a longer one is in the annex."""
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """An amount as shown: `whole` up to the currency's minor unit, `tail` the further decimals of an exact value."""
-
-    whole: str
-    tail: str = ""
-
-    @property
-    def text(self) -> str:
-        """The amount in one piece."""
-        return self.whole + self.tail
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +48,9 @@ class Writer:
         """The value as the document shows it: what a credit note pays back is positive there."""
         return negate(exact(value)) if self.invoice.credit_note else exact(value)
 
-    def amount(self, value: Number, sign: bool = False) -> Amount:
-        """An amount of the invoice as it is shown, its further decimals apart."""
-        written = without_isolates(self.words.amount(self.shown(value), self.invoice.currency, sign=sign))
-        point, places = written.find(self.words.decimal), minor_places(self.invoice.currency)
-        end = len(written) if point < 0 else point + (places + 1 if places else 0)
-        return Amount(written[:end], written[end:])
+    def amount(self, value: Number, sign: bool = False) -> str:
+        """An amount of the invoice as it is shown, without its currency."""
+        return without_isolates(self.words.amount(self.shown(value), self.invoice.currency, sign=sign))
 
     def money(self, value: Number) -> str:
         """An amount with its currency, as it is shown."""
@@ -90,6 +70,12 @@ class Writer:
         if first == last:
             return self.words.date(first)
         return self.say("%(start)s to %(end)s", start=self.words.date(first), end=self.words.date(last))
+
+    def period(self, start: datetime, end: datetime) -> str:
+        """[start, end) in words: a calendar month by its name."""
+        first, last = self.first_day(start), self.last_day(start, end)
+        whole = first.day == 1 and last + timedelta(days=1) == (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+        return month_words(self.words.words, first) if whole else self.days(start, end)
 
 
 # --- the document ---------------------------------------------------------------------------------------------------------------
@@ -115,6 +101,33 @@ def due_label(w: Writer) -> str:
     if w.issue.due is None:
         return w.say("Amount due")
     return w.say("Amount due by %(date)s", date=w.words.date(w.issue.due))
+
+
+def opening(w: Writer) -> str:
+    """What the document asks of its reader, in one sentence: how much, until when, for what time."""
+    period, owed = w.period(w.invoice.start, w.invoice.end), w.money(w.invoice.gross)
+    if not w.invoice.lines:
+        return w.say("Nothing is owed for %(period)s.", period=period)
+    if to_be_paid(w):
+        if w.issue.due is None:
+            return w.say("Please pay %(sum)s, for %(period)s.", sum=owed, period=period)
+        return w.say("Please pay %(sum)s by %(date)s, for %(period)s.", sum=owed, date=w.words.date(w.issue.due), period=period)
+    if w.invoice.credit_note:
+        return w.say("%(sum)s in your favour, for %(period)s.", sum=owed, period=period)
+    return w.say("%(sum)s for %(period)s.", sum=owed, period=period)
+
+
+def paid_back(w: Writer) -> str:
+    """How the money of a credit note comes back: to the customer's account where it is known."""
+    if w.invoice.customer.iban:
+        return w.say("to your account %(iban)s", iban=w.words.isolate(in_fours(w.invoice.customer.iban)))
+    return w.say("set off against your next invoice, or paid back the way you paid")
+
+
+def in_fours(iban: str) -> str:
+    """An account number as banks print it: DE02 1203 0000 0000 2020 51."""
+    digits = "".join(iban.split())
+    return NO_BREAK.join(digits[at : at + 4] for at in range(0, len(digits), 4))
 
 
 def to_be_paid(w: Writer) -> bool:
@@ -177,15 +190,10 @@ def line_title(line: InvoiceLine, w: Writer) -> str:
 
 
 def line_details(line: InvoiceLine, w: Writer) -> list[str]:
-    """The second line: spec, what happened, the calculation where it is short, what rounding did; of a line by hand what is said of it."""
+    """The second line: spec, what happened, of what use is made; of a line by hand what is said of it."""
     if line.by_hand is not None:
         return [text for text in (_event(line, w), *by_hand_details(line.by_hand, w), w.say("entered by hand, without a list price")) if text]
-    working = _working(line, w)
-    told = [line_spec(line, w), line_attributes(line, w), _event(line, w), working, _metered(line, bool(working), w)]
-    if line.rounding_amount:
-        added = w.amount(negate(exact(line.rounding_amount)), sign=True).text
-        told.append(w.say("rounding %(amount)s", amount=w.words.isolate(added)))
-    return [text for text in told if text]
+    return [text for text in (line_spec(line, w), line_attributes(line, w), _event(line, w), _metered(line, w)) if text]
 
 
 def by_hand_details(said: ByHand, w: Writer) -> list[str]:
@@ -258,26 +266,8 @@ def spec_named(item: str, spec: str, w: Writer) -> str:
     return w.words.borrowed(said, found.title.by_language, w.book.language)
 
 
-def _working(line: InvoiceLine, w: Writer) -> str:
-    """The calculation in a few digits: `100 × 2.40 + 30 × 2.10 a month`, `300 GB × 0.09`."""
-    telling = w.telling(line)
-    use = next((step for step in line.trace if step.kind == "windows"), None)
-    if use is not None:
-        written = used_working(line, use, telling)
-        return written if len(written) <= LONGEST_WORKING else ""
-    charge = next((step for step in line.trace if step.number == 3 and step.kind == "charge"), None)
-    if charge is None or not charge.formula or len(charge.formula) > LONGEST_WORKING or line.quantity is None:
-        return ""
-    if line.quantity == 1 and charge.formula.startswith("1 ×"):
-        said = telling.amount(charge.value)
-    else:
-        said = w.words.formula(charge.formula)
-    per = per_words(charge.facts.get("per"), telling)
-    return w.words.words.pgettext("price", "%(amount)s %(per)s", amount=said, per=per) if per else said
-
-
-def _metered(line: InvoiceLine, worked: bool, w: Writer) -> str:
-    """What usage is made of: `total of 1,086 records`, or where its working is too long for a line `543 hours, up to 973 GB`."""
+def _metered(line: InvoiceLine, w: Writer) -> str:
+    """What usage is made of: `total of 1,086 records`, or `543 hours, up to 973 GB`."""
     step = next((step for step in line.trace if step.number == 1 and "windows" in step.facts), None)
     if step is None or line.corrects is not None:
         return ""
@@ -285,10 +275,20 @@ def _metered(line: InvoiceLine, worked: bool, w: Writer) -> str:
     if facts["measure"] in ("sum", "count"):
         count = facts["records"]
         return w.words.words.ngettext("total of %(count)s record", "total of %(count)s records", count, count=w.words.number(count))
-    if worked or facts["window"] not in ("hour", "day", "month") or line.quantity is None:
+    if facts["window"] not in ("hour", "day", "month") or facts["windows"] == 1 or line.quantity is None:
         return ""
     time = w.words.time(facts["windows"], str(facts["window"]))
     return w.say("%(time)s, up to %(quantity)s", time=time, quantity=w.telling(line).quantity(line.quantity))
+
+
+def line_discount(line: InvoiceLine, w: Writer) -> str:
+    """What is off the price, in percent; of a change what is off both its sides. Other discounts are named by the line's rule."""
+    cuts = [step.facts["ratio"] for step in line.trace if step.kind == "percent-off" and not step.idle and "ratio" in step.facts]
+    change = next((step for step in line.trace if step.kind == "change"), None)
+    factors = {step.facts["factor"] for step in change.children if "factor" in step.facts} if change is not None else set()
+    if len(factors) == 1:
+        cuts += [cut for cut in [subtract(ONE, exact(factors.pop()))] if cut > 0]
+    return w.words.row(w.words.percent(cut) for cut in cuts)
 
 
 def line_period(line: InvoiceLine, w: Writer) -> tuple[str, str]:

@@ -6,12 +6,11 @@ Source: rule language, 3.3, 3.4 and 3.10, Estimates.
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from engine.documents.format import NO_BREAK, TIMES
+from engine.documents.format import NO_BREAK
 from engine.documents.quote_words import Telling
-from engine.model.invoices import InvoiceLine
 from engine.model.quotes import QuoteLine
 from engine.model.trace import TraceStep
-from engine.values.exact import ONE, Number, add, exact, multiply, total
+from engine.values.exact import ONE, Number, add, total
 from engine.values.periods import begins_day
 
 MOMENT = timedelta(microseconds=1)
@@ -117,13 +116,17 @@ def period_name(part: QuoteLine, telling: Telling) -> str:
     return telling.say("%(start)s to %(end)s", start=telling.day(part.start), end=last)
 
 
-def tier_name(facts: Mapping[str, object], telling: Telling) -> str:
-    """`users 1 to 100` for what is counted, `above 100 GB, up to 1,000 GB` for what is measured."""
+def tier_name(facts: Mapping[str, object], telling: Telling, whole: bool = False) -> str:
+    """`users 1 to 100` for what is counted, `above 100 GB, up to 1,000 GB` for what is measured; `whole`: up to the end of the tier, not
+    of what is used of it.
+    """
     lower, upper, quantity = facts["from"], facts["bound"], facts["quantity"]
     unit = telling.book.units.get(telling.line.unit)
     counted = unit is not None and any(len(forms) > 1 for forms in unit.title.by_language.values())
+    if whole and upper is None:
+        counted = False
     if counted and lower == int(lower) and quantity == int(quantity):
-        last = add(lower, quantity)
+        last = upper if whole else add(lower, quantity)
         noun = telling.words.noun(unit.title, unit.id, last, telling.book.language)
         first = telling.words.number(int(lower) + 1)
         return telling.say("%(units)s %(first)s to %(last)s", units=noun, first=first, last=telling.words.number(last))
@@ -132,44 +135,3 @@ def tier_name(facts: Mapping[str, object], telling: Telling) -> str:
     if not lower:
         return telling.say("up to %(upper)s", upper=telling.quantity(upper))
     return telling.say("above %(lower)s, up to %(upper)s", lower=telling.quantity(lower), upper=telling.quantity(upper))
-
-
-# --- the working in one line ----------------------------------------------------------------------------------------------------
-
-
-def used_working(line: QuoteLine | InvoiceLine, use: TraceStep, telling: Telling) -> str:
-    """What a line of use multiplies: `300 GB × 0.09`, `80 users × 0.0059 × 200 hours`, by tiers `100 × 0.10 + 40 × 0.05`; empty where
-    that cannot be said in a few digits."""
-    runs = use.children or (use,)
-    charged = next((step for step in line.trace if step.number == 3), None)
-    if charged is None or any(run.facts["ratio"] != ONE or run.facts["per"] == "once" for run in runs):
-        return ""
-    charges = charged.children if charged.kind == "charges" else (charged,)
-    prices = {step.facts.get("unit_price") for step in charges}
-    by_unit = len(prices) == 1 and None not in prices
-    held = total(multiply(exact(run.facts["count"]), run.facts["quantity"]) for run in runs)
-    if by_unit and held == line.quantity:
-        return f"{telling.quantity(held)} {TIMES} {telling.amount(prices.pop())}"
-    if len(runs) == len(charges) == 1:
-        return _one_run(runs[0], charges[0], by_unit, telling)
-    parts = [_times(run.facts, telling) for run in runs]
-    return " + ".join(f"{part} {TIMES} {telling.amount(run.facts['amount'])}" for part, run in zip(parts, runs, strict=True)) if all(parts) else ""
-
-
-def _one_run(run: TraceStep, charge: TraceStep, by_unit: bool, telling: Telling) -> str:
-    facts = run.facts
-    if facts["count"] == 1:
-        return telling.words.formula(charge.formula)
-    time = _times(facts, telling)
-    if not time:
-        return ""
-    if by_unit:
-        return f"{telling.quantity(facts['quantity'])} {TIMES} {telling.amount(charge.facts['unit_price'])} {TIMES} {time}"
-    return f"{time} {TIMES} {telling.amount(facts['amount'])}"
-
-
-def _times(facts: Mapping[str, object], telling: Telling) -> str:
-    """The windows of a run as a time: `200 hours`; a period's total and a record are not charged by their windows."""
-    if facts["window"] not in ("hour", "day", "month") or facts["applies_to"] != "each-window":
-        return ""
-    return telling.words.time(facts["count"], str(facts["window"]))

@@ -88,7 +88,8 @@ def table_lines(columns: Sequence[TextColumn], rows: Iterable[Sequence[TextCell]
 def row_lines(columns: Sequence[TextColumn], row: Sequence[TextCell], look: Look) -> list[str]:
     """One row. Cells that have no room are wrapped; first lines stand on one line, second lines below."""
     firsts = [wrap(cell.text, column.width) for cell, column in zip(row, columns, strict=True)]
-    height = max(len(first) for first in firsts)
+    # A row of second lines alone has no empty line above them.
+    height = max(len(first) for first in firsts) if any(cell.text for cell in row) else 0
     lines = []
     for index in range(height):
         parts = [(first[index] if index < len(first) else "", cell.style) for first, cell in zip(firsts, row, strict=True)]

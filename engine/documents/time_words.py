@@ -1,7 +1,16 @@
 """Lengths of time in words, in the plural form and the case that a sentence asks for."""
 
+from datetime import date
+
+from babel.dates import format_skeleton
+
 from engine.documents.translations import Phrase, Translator
 from engine.values.exact import Number
+
+
+def month_words(words: Translator, day: date) -> str:
+    """The calendar month of a day: `March 2026`."""
+    return str(format_skeleton("yMMMM", day, locale=words.locale))
 
 
 def time_words(words: Translator, count: Number | int, number: str, unit: str) -> Phrase:

@@ -44,7 +44,7 @@ class TraceStep:
 
     `number` is the waterfall's (1..9), `kind` what happened ("tier", "times-term", "percent-off", ...), `facts` its inputs by name
     (exact numbers, ids, dates), `formula` the calculation in digits ("100 × 2.40 + 30 × 2.10"; no words), `before` and `value` the
-    running value before and after, `idle` True where there was nothing to do.
+    running value before and after, `idle` True where there was nothing to do. A run of windows `multiplies` the charge of one window.
     """
 
     number: int
@@ -58,3 +58,4 @@ class TraceStep:
     adds_up: bool = False
     idle: bool = False
     origin: Origin = NOWHERE
+    multiplies: "TraceStep | None" = None

@@ -1,6 +1,6 @@
 """The trace of steps 1 to 4 of metered lines: the prices in force, one window's charge, all windows, their rounding."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from engine.model.book import RoundingStep
@@ -24,7 +24,8 @@ def metered_steps(
     amount.
     """
     exact_amount = total(one.exact_amount for one in applications)
-    steps = [first, _prices_step(prices), _charges_step(applications), _windows_step(applications, exact_amount, window, places)]
+    charges = _charge_steps(applications)
+    steps = [first, _prices_step(prices), _charges_step(tuple(charges.values())), _windows_step(applications, charges, exact_amount, window, places)]
     if rule is not None:
         steps.append(_rounding_step(applications, rule, exact_amount, places))
     return tuple(steps)
@@ -38,17 +39,22 @@ def _prices_step(prices: Sequence[tuple[datetime, PricesInForce]]) -> TraceStep:
     return TraceStep(2, "prices-in-force", None, facts={"from": tuple(start for start, _ in prices)}, children=tuple(steps))
 
 
-def _charges_step(applications: Sequence[Application]) -> TraceStep:
-    """What the charge models make of one window, each different one told once."""
-    distinct: dict[tuple[int, Number], Application] = {}
+def _charge_steps(applications: Sequence[Application]) -> dict[tuple[int, Number], TraceStep]:
+    """What the charge models make of one window, by charge and quantity: each different one once, in the order in which they come."""
+    distinct: dict[tuple[int, Number], TraceStep] = {}
     for one in applications:
-        distinct.setdefault((id(one.charge), one.quantity), one)
-    steps = [charge_of(one.entry, one.rated) for one in distinct.values()]
-    return steps[0] if len(steps) == 1 else TraceStep(3, "charges", None, children=tuple(steps))
+        key = (id(one.charge), one.quantity)
+        if key not in distinct:
+            distinct[key] = charge_of(one.entry, one.rated)
+    return distinct
 
 
-def _windows_step(applications: Sequence[Application], amount: Number, window: str, places: int) -> TraceStep:
-    steps = [_one_run(one, window, places) for one in applications]
+def _charges_step(steps: tuple[TraceStep, ...]) -> TraceStep:
+    return steps[0] if len(steps) == 1 else TraceStep(3, "charges", None, children=steps)
+
+
+def _windows_step(applications: Sequence[Application], charges: Mapping[tuple[int, Number], TraceStep], amount: Number, window: str, places: int) -> TraceStep:
+    steps = [_one_run(one, charges[id(one.charge), one.quantity], window, places) for one in applications]
     if len(steps) == 1:
         return steps[0]
     formula = " + ".join(step.formula for step in steps) if len(steps) <= 12 else ""
@@ -56,7 +62,7 @@ def _windows_step(applications: Sequence[Application], amount: Number, window: s
     return TraceStep(4, "windows", amount, formula=formula, facts=facts, children=tuple(steps), adds_up=True)
 
 
-def _one_run(one: Application, window: str, places: int) -> TraceStep:
+def _one_run(one: Application, charge: TraceStep, window: str, places: int) -> TraceStep:
     """720 × 0.049, or 744 × 10 × 1/744 where a window is a part of the price's `per`."""
     facts = {
         "count": one.count, "from": one.start, "until": one.end, "ratio": one.ratio, "amount": one.rated.amount,
@@ -67,7 +73,7 @@ def _one_run(one: Application, window: str, places: int) -> TraceStep:
     if one.ratio != ONE:
         terms.append(_ratio(one))
     idle = one.count == 1 and one.ratio == ONE
-    return TraceStep(4, "windows", one.exact_amount, one.rated.amount, " × ".join(terms), facts, idle=idle)
+    return TraceStep(4, "windows", one.exact_amount, one.rated.amount, " × ".join(terms), facts, idle=idle, multiplies=charge)
 
 
 def _ratio(one: Application) -> str:

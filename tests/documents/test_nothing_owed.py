@@ -83,5 +83,5 @@ def test_in_every_language_a_line_by_hand_says_that_it_has_no_list_price(languag
     words = formatter(language)
     view = view_of(found, issued, sold, words, True)
     line = view.groups[-1].lines[0]
-    assert line.listed.text == "" and words.words.gettext("entered by hand, without a list price") in line.details
+    assert line.rate.price == "" and words.words.gettext("entered by hand, without a list price") in line.details
     assert view.annex[-1].identity == words.words.gettext("Entered by hand: there is no list price.")

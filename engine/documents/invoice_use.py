@@ -1,0 +1,213 @@
+"""The use behind a line of an invoice as one table: a row for each time in which the level did not change, and sums that add up both ways.
+
+Columns and rows come to the same exact amount; nothing is rounded. More than eighty rows become one a day, its level from the lowest to the
+highest. Source: pictures guide 2, The annex is one table.
+"""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from engine.documents.format import DASH
+from engine.documents.invoice_rates import Counted, PricePart, counted_in, own_unit, price_columns, runs_of, times_of, used_parts
+from engine.documents.invoice_words import Writer
+from engine.model.invoices import InvoiceLine
+from engine.model.trace import TraceStep
+from engine.values.exact import ONE, ZERO, Number, exact, multiply, total
+from engine.values.periods import local_date, start_of_day
+
+MOST_ROWS = 80
+MOST_PRICES = 5
+"""More columns than these have no room on paper: the steps tell such a line."""
+FIRST_PAGE, PAGE, LAST_PAGE = 34, 41, 37
+"""Rows that a printed page takes: the first one below the annex's heading, the last one above the sums."""
+
+
+@dataclass(frozen=True, slots=True)
+class UseRow:
+    """From when until when, how many windows, which level, how much at each price, and the exact amount: texts in the order of the heads."""
+
+    start: str
+    end: str
+    windows: str
+    level: str
+    parts: tuple[str, ...]
+    amount: str
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """All of them in the order of the heads."""
+        return (self.start, self.end, self.windows, self.level, *self.parts, self.amount)
+
+
+@dataclass(frozen=True, slots=True)
+class UsePage:
+    """The rows of one printed page, with what was brought forward before them and is carried forward behind them."""
+
+    rows: tuple[UseRow, ...]
+    brought: UseRow | None
+    carried: UseRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class UseTable:
+    """The table: `counted` heads the columns of prices together; `sums` are the last rows: the sum, the rates, the amounts at each rate."""
+
+    heads: tuple[str, ...]
+    counted: str
+    pages: tuple[UsePage, ...]
+    sums: tuple[UseRow, ...]
+
+    @property
+    def rows(self) -> tuple[UseRow, ...]:
+        """The rows of all pages."""
+        return tuple(row for page in self.pages for row in page.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A time with one level, or a day: `parts` are quantities by the place of their price."""
+
+    start: datetime
+    end: datetime
+    windows: Number
+    levels: tuple[Number, ...]
+    parts: tuple[Number, ...]
+    amount: Number
+
+
+def use_table(line: InvoiceLine, w: Writer) -> UseTable | None:
+    """The table of a line that is charged by a level or a count in many windows; None for one that the steps tell better."""
+    use = next((step for step in line.trace if step.kind == "windows" and step.children), None)
+    if use is None:
+        return None
+    runs = runs_of(use)
+    counted, prices = counted_in(line, runs), _prices(runs)
+    if counted is None or not 0 < len(prices) <= MOST_PRICES or any(part.kind != "unit" or part.size != ONE for part in prices):
+        return None
+    stretches = [_stretch(run, counted, prices) for run in runs]
+    if any(before.end > after.start for before, after in itertools.pairwise(stretches)):
+        return None  # several charges for the same windows
+    window = str(use.facts["window"])
+    if len(stretches) > MOST_ROWS and window == "hour":
+        stretches = _by_day(stretches, w)
+    names, rates, per = price_columns(prices, counted, w.telling(line))
+    level, unit = own_unit(w.telling(line)), counted.unit(Decimal(2), w.telling(line)) or own_unit(w.telling(line))
+    heads = (w.say("From"), w.say("Until"), _windows_name(window, w), level, *(name or unit for name in names), _exact(w))
+    amounts = [multiply(multiply(part.price, held), _ratio(runs)) for part, held in zip(prices, _held(stretches), strict=True)]
+    sums = (
+        _sum(stretches, w.say("Total"), w),
+        UseRow(w.words.row(text for text in (w.say("Rate"), per) if text), "", "", "", rates, ""),
+        UseRow(w.say("Amount, exact"), "", "", "", tuple(w.amount(each) for each in amounts), w.amount(total(amounts))),
+    )
+    return UseTable(heads, w.say("%(unit)s by tier", unit=unit) if any(names) else "", tuple(_pages(stretches, w)), sums)
+
+
+def _exact(w: Writer) -> str:
+    return w.say("%(currency)s, exact", currency=w.words.isolate(w.invoice.currency))
+
+
+def _prices(runs: Sequence[TraceStep]) -> tuple[PricePart, ...]:
+    """Each price once, lower tiers first."""
+    found = dict.fromkeys(part.key for run in runs for part in used_parts(run))
+    return tuple(sorted(found, key=lambda part: part.tier[0] if part.tier is not None else ZERO))
+
+
+def _ratio(runs: Sequence[TraceStep]) -> Number:
+    """The part of the price's time that a window is; the quantity is counted in longer windows already."""
+    ratio: Number = runs[0].facts["ratio"]
+    return ratio if ratio < ONE else ONE
+
+
+def _stretch(run: TraceStep, counted: Counted, prices: Sequence[PricePart]) -> _Stretch:
+    times, held = times_of(run, counted), {part.key: part.quantity or ZERO for part in used_parts(run)}
+    parts = tuple(multiply(held[price], times) if price in held else ZERO for price in prices)
+    return _Stretch(run.facts["from"], run.facts["until"], exact(run.facts["count"]), (run.facts["quantity"],), parts, run.value or ZERO)
+
+
+# --- a row a day ----------------------------------------------------------------------------------------------------------------
+
+
+def _by_day(stretches: Sequence[_Stretch], w: Writer) -> list[_Stretch]:
+    days: dict[date, list[_Stretch]] = {}
+    for each in stretches:
+        for piece in _cut(each, w):
+            days.setdefault(local_date(piece.start, w.book.zone), []).append(piece)
+    return [_joined(pieces) for pieces in days.values()]
+
+
+def _cut(stretch: _Stretch, w: Writer) -> Iterator[_Stretch]:
+    """A stretch of hours, cut where days begin: each piece has its share of all sums."""
+    start = stretch.start
+    while start < stretch.end:
+        end = min(stretch.end, start_of_day(local_date(start, w.book.zone) + timedelta(days=1), w.book.zone))
+        share = Fraction(int((end - start).total_seconds()), int((stretch.end - stretch.start).total_seconds()))
+        yield replace(
+            stretch, start=start, end=end, windows=multiply(stretch.windows, share),
+            parts=tuple(multiply(each, share) for each in stretch.parts), amount=multiply(stretch.amount, share),
+        )  # fmt: skip
+        start = end
+
+
+def _joined(pieces: Sequence[_Stretch]) -> _Stretch:
+    held = tuple(total(each) for each in zip(*(piece.parts for piece in pieces), strict=True))
+    levels = tuple(level for piece in pieces for level in piece.levels)
+    return _Stretch(pieces[0].start, pieces[-1].end, total(piece.windows for piece in pieces), levels, held, total(piece.amount for piece in pieces))
+
+
+# --- in words -------------------------------------------------------------------------------------------------------------------
+
+
+def _pages(stretches: Sequence[_Stretch], w: Writer) -> Iterator[UsePage]:
+    done = 0
+    sizes = list(page_sizes(len(stretches)))
+    for size in sizes:
+        rows = tuple(_row(each, w) for each in stretches[done : done + size])
+        brought = _sum(stretches[:done], w.say("Brought forward"), w) if done else None
+        done += size
+        carried = _sum(stretches[:done], w.say("Carried forward"), w) if done < len(stretches) else None
+        yield UsePage(rows, brought, carried)
+
+
+def page_sizes(rows: int) -> Iterator[int]:
+    """How many rows each printed page takes; the last one has at least two above the sums.
+
+    >>> list(page_sizes(20)), list(page_sizes(35)), list(page_sizes(80))
+    ([20], [33, 2], [34, 41, 5])
+    """
+    most = FIRST_PAGE
+    while rows > (LAST_PAGE if most == PAGE else FIRST_PAGE):
+        size = min(most, rows - 2)
+        yield size
+        rows, most = rows - size, PAGE
+    if rows:
+        yield rows
+
+
+def _row(each: _Stretch, w: Writer) -> UseRow:
+    low, high = min(each.levels), max(each.levels)
+    level = w.words.number(low) if low == high else w.words.isolate(f"{w.words.number(low)} {DASH} {w.words.number(high)}")
+    start, end = (w.words.short_instant(at, w.book.zone) for at in (each.start, each.end))
+    return UseRow(start, end, w.words.number(each.windows), level, _numbers(each.parts, w), w.amount(each.amount))
+
+
+def _sum(stretches: Sequence[_Stretch], name: str, w: Writer) -> UseRow:
+    windows, amount = total(each.windows for each in stretches), total(each.amount for each in stretches)
+    return UseRow(name, "", w.words.number(windows), "", _numbers(_held(stretches), w), w.amount(amount))
+
+
+def _held(stretches: Sequence[_Stretch]) -> tuple[Number, ...]:
+    """How much there is at each price, all times together."""
+    return tuple(total(each) for each in zip(*(stretch.parts for stretch in stretches), strict=True))
+
+
+def _numbers(values: Sequence[Number], w: Writer) -> tuple[str, ...]:
+    """Quantities; none of it is an empty cell."""
+    return tuple(w.words.number(value) if value else "" for value in values)
+
+
+def _windows_name(window: str, w: Writer) -> str:
+    return {"hour": w.say("Hours"), "day": w.say("Days"), "month": w.say("Months")}.get(window, w.say("Times"))
