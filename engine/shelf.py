@@ -1,12 +1,14 @@
 """Which folder is meant: finds a price book by its name under `rules/`, or as a folder, and says what else may have been meant."""
 
+import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from stat import S_ISDIR
 
-from engine.diagnostics.files import NO_SUCH_BOOK, SEVERAL_BOOKS
+from engine.diagnostics.files import FOLDER_TOO_LARGE, NO_SUCH_BOOK, SEVERAL_BOOKS
+from engine.diagnostics.limits import MOST_NAMES
 from engine.diagnostics.record import Diagnostic, report
 from engine.resources import shipped_book
 
@@ -40,6 +42,21 @@ def find_book(name: str | None, start: Path | None = None) -> Path:
     if shipped is not None and not books:
         return Path(str(shipped)).resolve()
     raise Unusable(_no_such_book(name, folder, books))
+
+
+def files_below(folder: Path, failed: Callable[[OSError], None] | None = None) -> Iterator[Path]:
+    """The files below a folder that the user named, folder by folder in the order of their names; hidden ones are left out.
+
+    Raises Unusable where so many names lie there that another folder is meant: a home, a disk. `failed` hears of folders that cannot be read.
+    """
+    seen = 0
+    for parent, folders, names in os.walk(folder, onerror=failed):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        seen += len(folders) + len(names)
+        if seen > MOST_NAMES:
+            message = f"more than {MOST_NAMES:,} files and folders lie below `{folder}`"
+            raise Unusable(report(FOLDER_TOO_LARGE, message, subject=str(folder), help="name the folder that holds just the files that are meant"))
+        yield from (Path(parent) / name for name in sorted(names) if not name.startswith("."))
 
 
 def is_folder(path: Path) -> bool:
@@ -127,8 +144,7 @@ def unread_files(folder: Path) -> Iterator[tuple[Path, str, str]]:
     """Files that look like rule files and are not read, each with the reason and the remedy: in the book's folder under a name of
     another kind, and beside it, where no book reads them. Source: rule language, second version, 1.7.
     """
-    inside = (path for path in sorted(folder.rglob("*")) if not any(part.startswith(".") for part in path.relative_to(folder).parts))
-    for path in inside:
+    for path in sorted(files_below(folder)):
         meant = _almost(path)
         if meant is not None:
             remedy = f"`{meant}` beside it is read: delete this one, or keep it elsewhere" if path.with_name(meant).exists() else f"rename it to `{meant}`"

@@ -16,16 +16,17 @@ from typing import TYPE_CHECKING
 
 from engine.diagnostics.files import (
     EMPTY_BOOK,
+    FOLDER_TOO_LARGE,
     LINK_LEAVES_BOOK,
     NO_SUCH_BOOK,
     NO_SUCH_FILE,
     NOT_READ,
     UNREADABLE_FILE,
 )
-from engine.diagnostics.limits import LARGEST_FILE
+from engine.diagnostics.limits import LARGEST_BOOK, LARGEST_FILE
 from engine.diagnostics.record import Diagnostic, joined, report, sorted_diagnostics
 from engine.machine import exit_code, refuse_other_encodings, why
-from engine.shelf import RULE_FILES, Unusable, is_folder, unread_files
+from engine.shelf import RULE_FILES, Unusable, files_below, is_folder, unread_files
 from engine.values.spans import Span
 
 if TYPE_CHECKING:
@@ -132,11 +133,14 @@ def _not_covered(opened: OpenedBook) -> tuple[Diagnostic, ...]:
 
 
 def read_folder(folder: Path) -> tuple[dict[str, bytes], list[Diagnostic]]:
-    """The rule files below the folder by relative name, in path order, and what could not be read. Hidden names are left out."""
+    """The rule files below the folder by relative name, in path order, and what could not be read. Hidden names are left out.
+
+    Raises Unusable where they are too many or too large for a book.
+    """
     prefix = shown_folder(folder)
     files: dict[str, bytes] = {}
     problems: list[Diagnostic] = []
-    root = folder.resolve()
+    root, size = folder.resolve(), 0
     for name in _rule_names(folder, problems, prefix):
         path = folder / name
         shown = shown_file(prefix, name)
@@ -149,6 +153,11 @@ def read_folder(folder: Path) -> tuple[dict[str, bytes], list[Diagnostic]]:
             files[name] = _read(path)
         except OSError as error:
             problems.append(_unreadable(shown, error))
+            continue
+        size += len(files[name])
+        if size > LARGEST_BOOK:
+            message = f"the rule files below `{prefix}` come to more than {LARGEST_BOOK // 1024**2} MB"
+            raise Unusable(report(FOLDER_TOO_LARGE, message, subject="-b", help="name the folder of one book, and keep other files elsewhere"))
     return dict(sorted(files.items(), key=lambda item: PurePosixPath(item[0]).parts)), problems
 
 
@@ -156,11 +165,9 @@ def _rule_names(folder: Path, problems: list[Diagnostic], prefix: str) -> Iterat
     def failed(error: OSError) -> None:
         problems.append(_unreadable(str(error.filename or prefix), error))
 
-    for parent, folders, names in os.walk(folder, onerror=failed):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if name.lower().endswith(RULE_FILES) and not name.startswith("."):
-                yield (Path(parent) / name).relative_to(folder).as_posix()
+    for path in files_below(folder, failed):
+        if path.name.lower().endswith(RULE_FILES):
+            yield path.relative_to(folder).as_posix()
 
 
 def _refuse_unseen(name: str) -> None:

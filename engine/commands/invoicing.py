@@ -101,13 +101,14 @@ def make_invoices(opened: "OpenedBook", asked: Asked, format_name: str) -> Outco
 def account_files(names: Iterable[str]) -> Iterator[str]:
     """The files of accounts: those that are named, and of a folder all in it and below that are accounts, in the order of their paths."""
     from engine.commands.reading import may_be_account
+    from engine.shelf import files_below
     from engine.store import read_input
 
     for name in names:
         if not Path(name).is_dir():
             yield name
             continue
-        files = [str(each) for each in sorted(Path(name).rglob("*")) if each.suffix in ACCOUNT_FILES and each.is_file()]
+        files = [str(each) for each in sorted(files_below(Path(name))) if each.suffix in ACCOUNT_FILES]
         kept = [each for each in files if may_be_account(each, read_input(each))]
         if not kept:
             raise click.UsageError(f"No account stands in the folder `{name}`. An account is a .yaml or .json file with a customer and subscriptions.")

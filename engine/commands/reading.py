@@ -128,10 +128,11 @@ def read_issued(names: Sequence[str], book: "PriceBook", sources: dict[str, str]
     what is wrong with their files.
     """
     from engine.language.build import load_issued
+    from engine.shelf import files_below
     from engine.store import read_input
 
     folders = [name for name in names if Path(name).is_dir()]
-    below = [str(each) for name in folders for each in sorted(Path(name).rglob("*.json")) if each.is_file()]
+    below = [str(each) for name in folders for each in sorted(files_below(Path(name))) if each.suffix == ".json"]
     named: list[Issued] = []
     in_folders: list[Issued] = []
     problems: list[Diagnostic] = []

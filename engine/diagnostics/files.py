@@ -110,3 +110,12 @@ MACHINE_FAILED = CodeInfo(
     bad="a command in a folder that was deleted",
     good="a command in a folder that is there",
 )
+FOLDER_TOO_LARGE = CodeInfo(
+    code="Y813",
+    slug="folder-too-large",
+    severity="error",
+    title="so much lies below a folder that another one is meant",
+    why="A book is a small folder of its own. A whole disk would be searched for minutes, and what lies there by chance read as rules.",
+    bad="pricebook check /home",
+    good="pricebook check koodrive",
+)

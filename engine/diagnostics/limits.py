@@ -11,6 +11,10 @@ from engine.diagnostics.text import MORE_FINDINGS
 
 LARGEST_FILE = 8 * 1024 * 1024
 """Bytes of a file."""
+LARGEST_BOOK = 64 * 1024 * 1024
+"""Bytes of all rule files of a book."""
+MOST_NAMES = 100_000
+"""Files and folders below a folder that is read: of a book, of accounts, of issued invoices."""
 MOST_WRITTEN = 350_000
 """Keys and values of all rule files of a book, or of an order or account."""
 MOST_PRICES = 100_000

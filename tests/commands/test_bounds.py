@@ -97,3 +97,40 @@ def test_cells_of_tables_and_of_usage_have_the_bounds_of_numbers_and_dates(desk,
     )
     ran = run("check", HOSTING)
     assert ran.code == 1 and "`tiers` is a list of 101 entries" in ran.out and "servers.csv:3:1" in ran.out
+
+
+# --- folders --------------------------------------------------------------------------------------------------------------------
+
+TEAM = "examples/koodrive/growing-team/account.yaml"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("check", "wide"),
+        ("test", "wide"),
+        ("sheet", "wide"),
+        ("quote", "examples/koodrive/team-of-60.yaml", "-b", "wide"),
+        ("invoice", "wide", "-b", "koodrive", "--period", "2026-03", "-o", "out"),
+        ("invoice", TEAM, "-b", "koodrive", "--period", "2026-03", "--issued", "wide"),
+    ],
+)
+def test_a_folder_as_wide_as_a_disk_is_refused_before_it_is_searched(desk, run, monkeypatch, command):
+    """`-b ~` or `-b /`: the walk ends at the bound, whatever lies behind it, and says what to name instead."""
+    monkeypatch.setattr("engine.shelf.MOST_NAMES", 50)
+    for place in range(60):
+        (desk / "wide" / f"f{place // 10}").mkdir(parents=True, exist_ok=True)
+        (desk / "wide" / f"f{place // 10}" / f"{place}.txt").write_text("x")
+    ran = run(*command)
+    assert ran.code == 2 and "error[Y813]" in ran.err
+    assert "more than 50 files and folders lie below" in ran.err and "name the folder" in ran.err
+
+
+def test_rule_files_that_are_too_large_together_are_refused(desk, run):
+    """Each is of a size that is read; all together are not."""
+    (desk / "many").mkdir()
+    for place in range(9):
+        with (desk / "many" / f"{place}.yaml").open("wb") as stream:
+            stream.truncate(8 * 1024 * 1024)
+    ran = run("check", "many")
+    assert ran.code == 2 and "error[Y813]" in ran.err and "more than 64 MB" in ran.err
