@@ -46,7 +46,9 @@ def main() -> None:
     seconds = int(sys.argv[1])
     for name in sys.argv[2:]:
         faults.plant(name)
-    folder = Path(tempfile.mkdtemp(prefix="pricebook-fuzz-"))
+    # A folder in a folder of its own: what a mutated path such as `..` leads to is the same on every machine.
+    folder = Path(tempfile.mkdtemp(prefix="pricebook-fuzz-")) / "case"
+    folder.mkdir()
     try:
         for line in requests:
             request = json.loads(line)
@@ -54,7 +56,7 @@ def main() -> None:
             answers.write(json.dumps(run_case(case, folder, seconds)) + "\n")
             answers.flush()
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder.parent, ignore_errors=True)
 
 
 def encoded(case: Case) -> dict:
