@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.commands.options import book_option, described, file_argument, format_option, locale_option, output_option
+from engine.commands.options import book_option, described, file_argument, format_option, head_options, locale_option, output_option
 from engine.commands.output import counted, format_of, listed, say
 
 if TYPE_CHECKING:
@@ -35,12 +35,14 @@ EXAMPLE = """pricebook change examples/koodrive/team-of-60.yaml -b koodrive --da
 @click.option("--switch", metavar="MODE", help="Move to another billing mode instead.")
 @click.option("--unsubscribe", is_flag=True, help="End the subscription instead.")
 @click.option("--explain", is_flag=True, help="Show every step.")
+@head_options
 @locale_option
 @format_option("text", "json", "html", "pdf", "md", "csv", "xlsx")
 @output_option
 def command(
     bought: str, book_name: str | None, subscription: str | None, date: str | None, items: tuple[str, ...], renew: str | None, switch: str | None,
-    unsubscribe: bool, explain: bool, locale: str | None, format_name: str | None, output: str | None,
+    unsubscribe: bool, explain: bool, number: str | None, customer: str | None, valid_until: str | None, locale: str | None, format_name: str | None,
+    output: str | None,
 ) -> int:  # fmt: skip
     """Reads what was bought, evaluates the event on top of it, prints it; 1 where it cannot be done."""
     typed = (items, renew, switch, unsubscribe)
@@ -57,8 +59,9 @@ def command(
     quote = _evaluate(opened, bought, subscription, instant_of(date, opened.rules), typed, format_name)
     if quote is None:
         return 1
-    from engine.commands.quote import write_quote
+    from engine.commands.quote import with_head, write_quote
 
+    quote = with_head(quote, number, customer, valid_until, format_name)
     return write_quote(quote, opened.rules, format_name, language, explain, output)
 
 

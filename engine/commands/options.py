@@ -62,6 +62,17 @@ NAME_OF_FILE = click.Path(readable=False)
 """For a shell that completes it; whether it can be read is found out by reading it."""
 
 
+def head_options(function: Function) -> Function:
+    """`--number`, `--customer`, `--valid-until`: what makes a quote a paper for somebody."""
+    for flag, metavar, told in (
+        ("--valid-until", "DATE", "The last day on which the quote can be accepted."),
+        ("--customer", "NAME", "For whom the quote is."),
+        ("--number", "NUMBER", "The quote's number, which comes from you."),
+    ):
+        function = click.option(flag, metavar=metavar, help=told)(function)
+    return function
+
+
 def output_option(function: Function) -> Function:
     """`--output/-o`: a file that is written whole or not at all."""
     return click.option("--output", "-o", metavar="FILE", type=NAME_OF_FILE, help="Write the result to a file, whole or not at all.")(function)

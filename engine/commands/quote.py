@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.commands.options import book_option, described, file_argument, format_option, locale_option, output_option
+from engine.commands.options import book_option, described, file_argument, format_option, head_options, locale_option, output_option
 from engine.commands.output import format_of, look, say, write_result
 
 if TYPE_CHECKING:
@@ -41,13 +41,14 @@ EXAMPLE = """pricebook quote -b koodrive --mode yearly-monthly --term "1 year" -
 @click.option("--example", metavar="NAME", help="Price an example of the book.")
 @click.option("--explain", is_flag=True, help="Show every step.")
 @click.option("--compare", is_flag=True, help="Show what the same order costs for every term on sale.")
+@head_options
 @locale_option
 @format_option("text", "json", "html", "pdf", "md", "csv", "xlsx")
 @output_option
 def command(
     order: str | None, book_name: str | None, mode: str | None, term: str | None, duration: str | None, items: tuple[str, ...], date: str | None,
-    currency: str | None, coupons: tuple[str, ...], attributes: tuple[str, ...], example: str | None, explain: bool, compare: bool, locale: str | None,
-    format_name: str | None, output: str | None,
+    currency: str | None, coupons: tuple[str, ...], attributes: tuple[str, ...], example: str | None, explain: bool, compare: bool, number: str | None,
+    customer: str | None, valid_until: str | None, locale: str | None, format_name: str | None, output: str | None,
 ) -> int:  # fmt: skip
     """Reads the order, prices it, prints the quote; 1 where the order has no price."""
     flags = (mode, term, items, duration, date, currency, coupons, attributes)
@@ -67,8 +68,24 @@ def command(
     if priced is None:
         return 1
     wanted, quote = priced
+    quote = with_head(quote, number, customer, valid_until, format_name)
     offers = _offers(opened, wanted) if compare else ()
     return write_quote(quote, opened.rules, format_name, language, explain, output, offers)
+
+
+def with_head(quote: "Quote", number: str | None, customer: str | None, valid_until: str | None, format_name: str) -> "Quote":
+    """The quote with what makes it a paper for somebody; as it is where nothing of that was given. Raises wrong usage."""
+    if number is None and customer is None and valid_until is None:
+        return quote
+    from dataclasses import replace
+
+    from engine.commands.billing_period import day_of
+    from engine.model.quotes import QuoteHead
+
+    if format_name in ("csv", "xlsx"):
+        raise click.UsageError(f"{format_name} has no place for number, customer and last day of a quote. Write -f text, md, html, pdf or json.")
+    last = day_of(valid_until, quote.at.date(), "--valid-until") if valid_until is not None else None
+    return replace(quote, head=QuoteHead((number or "").strip(), (customer or "").strip(), last))
 
 
 def _offers(opened: "OpenedBook", order: "Order") -> "tuple[TermOffer, ...]":

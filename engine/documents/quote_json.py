@@ -30,7 +30,15 @@ MONEY = frozenset(
 def render_quote_json(quote: Quote, book: PriceBook, offers: Sequence[TermOffer] = ()) -> str:
     """The quote as one JSON document; `offers`: the order for other terms, as `terms`."""
     terms = {"terms": [_offer(each, quote) for each in offers]} if offers else {}
-    return json.dumps(quote_data(quote, book) | terms, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(_head(quote) | quote_data(quote, book) | terms, ensure_ascii=False, indent=2) + "\n"
+
+
+def _head(quote: Quote) -> dict[str, object]:
+    """What makes the quote a paper for somebody; nothing where it is none."""
+    if quote.head is None:
+        return {}
+    head = quote.head
+    return {"number": head.number or None, "customer": head.customer or None, "valid_until": head.valid_until.isoformat() if head.valid_until else None}
 
 
 def _offer(offer: TermOffer, quote: Quote) -> dict[str, object]:

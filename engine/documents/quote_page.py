@@ -12,6 +12,7 @@ from engine.documents.quote_idle import idle_sentence
 from engine.documents.quote_steps import ShownStep, order_steps, shown_steps
 from engine.documents.quote_words import (
     Telling,
+    head_words,
     item_title,
     money_columns,
     particulars,
@@ -96,6 +97,7 @@ def _changes(rows: Iterable[tuple[str, str, str]], telling: Telling) -> Block:
 def _facts(quote: Quote, book: PriceBook, words: Formatter, event: datetime | None) -> Iterator[tuple[str, str]]:
     """What is quoted, and when; of the one `event` of a subscription its own day, and which subscription it is."""
     say, mode = words.words.gettext, book.billing_modes[quote.billing_mode]
+    yield from head_words(quote, book, words)
     if event is not None:
         yield say("Price book"), words.text(book.title, book.language) or book.id
     yield say("Date"), words.date(local_date(event or quote.at, book.zone))

@@ -16,6 +16,7 @@ from engine.documents.quote_idle import idle_sentence
 from engine.documents.quote_steps import ShownStep, order_steps, shown_steps
 from engine.documents.quote_words import (
     Telling,
+    head_words,
     item_title,
     money_columns,
     particulars,
@@ -28,7 +29,7 @@ from engine.documents.quote_words import (
 )
 from engine.documents.term_rows import term_heads, term_rows
 from engine.documents.terminal import ASCII, GAP, STYLES, WIDE, Look
-from engine.documents.text_layout import TextCell, columns_for, paragraph, stacked_lines, table_lines, wrap
+from engine.documents.text_layout import TextCell, columns_for, paragraph, plain_text, stacked_lines, table_lines, wrap
 from engine.documents.widths import width_of
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote, QuoteLine
@@ -51,7 +52,7 @@ class Piece:
 def render_quote_text(quote: Quote, book: PriceBook, language: str, explain: bool = False, look: Look = Look(), offers: Sequence[TermOffer] = ()) -> str:
     """The quote as lines of at most `look.width` columns; `offers`: the order for other terms, which are then compared."""
     words = formatter(language)
-    lines = _head(quote, book, words, look)
+    lines = [*_head(quote, book, words, look), *_paper(quote, book, words, look)]
     if quote.lines:  # a further event of a subscription is quoted without what was bought before
         lines += ["", *_table(quote, book, words, look)]
     telling = Telling(quote, book, words)
@@ -84,6 +85,15 @@ def _head(quote: Quote, book: PriceBook, words: Formatter, look: Look) -> list[s
     first, *rest = wrap(what, max(20, room))
     pieces = [Piece(title, 0, "strong"), Piece(first, width_of(title) + GAP), Piece(stamp, look.width, "warning", True)]
     return [_set(pieces, look), *(_set([Piece(line, width_of(title) + GAP)], look) for line in rest)]
+
+
+def _paper(quote: Quote, book: PriceBook, words: Formatter, look: Look) -> Iterator[str]:
+    """Number, customer, seller and last day of a quote that is a paper for somebody."""
+    rows = [(plain_text(label), value) for label, value in head_words(quote, book, words)]
+    room = max((width_of(label) for label, _ in rows), default=0) + GAP
+    for label, value in rows:
+        for place, line in enumerate(wrap(value, look.width - room)):
+            yield _set([Piece("" if place else label, 0, "quiet"), Piece(line, room)], look)
 
 
 def _table(quote: Quote, book: PriceBook, words: Formatter, look: Look) -> list[str]:

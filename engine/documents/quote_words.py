@@ -133,6 +133,17 @@ def when_words(quote: Quote, book: PriceBook, words: Formatter) -> str:
     return words.row(part for part in (mode, words.duration(length) if length else "", dates) if part)
 
 
+def head_words(quote: Quote, book: PriceBook, words: Formatter) -> list[tuple[str, str]]:
+    """Label and value of what makes the quote a paper: number, for whom, from whom, valid until; empty where it is none."""
+    if quote.head is None:
+        return []
+    say, head = words.words.gettext, quote.head
+    valid = words.date(head.valid_until) if head.valid_until else ""
+    seller = words.row(words.name(text) for text in (book.seller.name, *book.seller.address) if text) if book.seller else ""
+    rows = ((say("Number"), words.isolate(head.number)), (say("For"), words.name(head.customer)), (say("Seller"), seller), (say("Valid until"), valid))
+    return [(label, value) for label, value in rows if value]
+
+
 def status_words(book: PriceBook, words: Formatter) -> str:
     """The stamp of a book whose prices are not real; empty for a published one."""
     match book.status:

@@ -201,6 +201,15 @@ class QuotedSwitch:
 
 
 @dataclass(frozen=True, slots=True)
+class QuoteHead:
+    """What makes a quote a paper for somebody, as its caller gives it: its number, for whom it is, the last day on which it can be accepted."""
+
+    number: str = ""
+    customer: str = ""
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """What an order costs. `expires` is a date with `expires: end-of-day`, else a UTC instant; None without a term.
 
@@ -227,6 +236,7 @@ class Quote:
     unsubscription: QuotedUnsubscription | None = None
     renewals: tuple[QuotedRenewal, ...] | None = None
     switch: QuotedSwitch | None = None
+    head: QuoteHead | None = None
 
     @property
     def amount(self) -> Number:
