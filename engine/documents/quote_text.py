@@ -6,7 +6,6 @@ Source: pictures guide, Terminal.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from engine.documents.event_steps import event_explanations
 from engine.documents.format import Formatter, formatter, without_isolates
@@ -28,8 +27,20 @@ from engine.documents.quote_words import (
     when_words,
 )
 from engine.documents.term_rows import term_heads, term_rows
-from engine.documents.terminal import ASCII, GAP, STYLES, WIDE, Look
-from engine.documents.text_layout import TextCell, columns_for, paragraph, plain_text, stacked_lines, table_lines, wrap
+from engine.documents.terminal import ASCII, GAP, WIDE, Look
+from engine.documents.text_layout import (
+    CONTROL,
+    Piece,
+    TextCell,
+    columns_for,
+    paragraph,
+    plain_text,
+    rule,
+    set_pieces,
+    stacked_lines,
+    table_lines,
+    wrap,
+)
 from engine.documents.widths import width_of
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote, QuoteLine
@@ -37,16 +48,6 @@ from engine.review.terms import TermOffer
 
 LEAST_ITEM = 12
 MOST_SHIFT = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A text at a column; `right` counts the column behind its end instead of the one where it begins."""
-
-    text: str
-    column: int
-    style: str = "plain"
-    right: bool = False
 
 
 def render_quote_text(quote: Quote, book: PriceBook, language: str, explain: bool = False, look: Look = Look(), offers: Sequence[TermOffer] = ()) -> str:
@@ -59,10 +60,10 @@ def render_quote_text(quote: Quote, book: PriceBook, language: str, explain: boo
     if (alone := lone_event(quote, telling)) is not None:
         lines += ["", *paragraph(alone[1], look, "strong")]
     for title, rows in event_blocks(quote, telling):
-        lines += ["", _set([Piece(title, 0, "strong")], look), _rule("─", look)]
+        lines += ["", set_pieces([Piece(title, 0, "strong")], look), rule(look, "─")]
         lines += [line for row in rows for line in _event_row(row, look)]
     if offers:
-        lines += ["", _set([Piece(words.words.gettext("Terms on sale"), 0, "strong")], look), *_terms(offers, quote, words, look)]
+        lines += ["", set_pieces([Piece(words.words.gettext("Terms on sale"), 0, "strong")], look), *_terms(offers, quote, words, look)]
     if explain:
         for line in quote.lines:
             lines += ["", *_explanation(line, quote, book, words, look)]
@@ -84,7 +85,7 @@ def _head(quote: Quote, book: PriceBook, words: Formatter, look: Look) -> list[s
     room = look.width - (width_of(stamp) + GAP if stamp else 0) - width_of(title) - GAP
     first, *rest = wrap(what, max(20, room))
     pieces = [Piece(title, 0, "strong"), Piece(first, width_of(title) + GAP), Piece(stamp, look.width, "warning", True)]
-    return [_set(pieces, look), *(_set([Piece(line, width_of(title) + GAP)], look) for line in rest)]
+    return [set_pieces(pieces, look), *(set_pieces([Piece(line, width_of(title) + GAP)], look) for line in rest)]
 
 
 def _paper(quote: Quote, book: PriceBook, words: Formatter, look: Look) -> Iterator[str]:
@@ -93,7 +94,7 @@ def _paper(quote: Quote, book: PriceBook, words: Formatter, look: Look) -> Itera
     room = max((width_of(label) for label, _ in rows), default=0) + GAP
     for label, value in rows:
         for place, line in enumerate(wrap(value, look.width - room)):
-            yield _set([Piece("" if place else label, 0, "quiet"), Piece(line, room)], look)
+            yield set_pieces([Piece("" if place else label, 0, "quiet"), Piece(line, room)], look)
 
 
 def _table(quote: Quote, book: PriceBook, words: Formatter, look: Look) -> list[str]:
@@ -110,11 +111,11 @@ def _table(quote: Quote, book: PriceBook, words: Formatter, look: Look) -> list[
     if room < LEAST_ITEM:  # numbers as long as a line have no room beside each other
         named = [TextCell(head) for head in ("", *heads)]
         lines = stacked_lines(named, [[TextCell(title, spec, indent=GAP), *map(TextCell, cells)] for title, spec, cells in rows], look)
-        return [_rule("━", look), *lines, _rule("─", look), *_totals(quote, book, words, sums, [look.width] * len(edges), look)]
-    lines = [_row([Piece(say("Item"), 0, "quiet")], heads, edges, look, "quiet"), _rule("━", look)]
+        return [rule(look, "━"), *lines, rule(look, "─"), *_totals(quote, book, words, sums, [look.width] * len(edges), look)]
+    lines = [_row([Piece(say("Item"), 0, "quiet")], heads, edges, look, "quiet"), rule(look, "━")]
     for title, spec, cells in rows:
         lines += _item_row(title, spec, cells, edges, max(12, room), look)
-    lines.append(_rule("─", look))
+    lines.append(rule(look, "─"))
     lines += _totals(quote, book, words, sums, edges, look)
     return lines
 
@@ -129,8 +130,8 @@ def _terms(offers: Sequence[TermOffer], quote: Quote, words: Formatter, look: Lo
         )
     columns = columns_for(head, rows, [False, True, True, True], look.width, LEAST_ITEM)
     if columns is None:
-        return [_rule("─", look), *stacked_lines(head, rows, look)]
-    return [*table_lines(columns, [head], look), _rule("─", look), *table_lines(columns, rows, look)]
+        return [rule(look, "─"), *stacked_lines(head, rows, look)]
+    return [*table_lines(columns, [head], look), rule(look, "─"), *table_lines(columns, rows, look)]
 
 
 def _item_row(title: str, spec: str, cells: Sequence[str], edges: Sequence[int], room: int, look: Look) -> Iterator[str]:
@@ -140,9 +141,9 @@ def _item_row(title: str, spec: str, cells: Sequence[str], edges: Sequence[int],
     if spec and fits:
         pieces.append(Piece(spec, width_of(first) + GAP, "quiet"))
     yield _row(pieces, cells, edges, look)
-    yield from (_set([Piece(line, 0)], look) for line in rest)
+    yield from (set_pieces([Piece(line, 0)], look) for line in rest)
     if spec and not fits:
-        yield from (_set([Piece(line, GAP, "quiet")], look) for line in wrap(spec, room - GAP))
+        yield from (set_pieces([Piece(line, GAP, "quiet")], look) for line in wrap(spec, room - GAP))
 
 
 def _totals(quote: Quote, book: PriceBook, words: Formatter, sums: Sequence[str], edges: Sequence[int], look: Look) -> Iterator[str]:
@@ -180,7 +181,7 @@ def _event_row(row: EventRow, look: Look) -> Iterator[str]:
     for position in range(max(len(names), len(said), 1)):
         pieces = [Piece(names[position], 0, style)] if position < len(names) else []
         pieces += [Piece(said[position], column, "quiet")] if position < len(said) else []
-        yield _set([*pieces, Piece(row.amount if position == 0 and not below else "", look.width, style, True)], look)
+        yield set_pieces([*pieces, Piece(row.amount if position == 0 and not below else "", look.width, style, True)], look)
     if below:
         yield from paragraph(row.amount, look, style, indent=" " * GAP)
 
@@ -196,7 +197,7 @@ def _explained(title: str, what: str, amount: str, steps: Sequence[ShownStep], l
     """An amount with its tree of steps."""
     pieces = [Piece(title, 0, "strong"), Piece(what, width_of(title) + GAP, "quiet"), Piece(amount, result_edge(look), "strong", True)]
     if sum(width_of(piece.text) + GAP for piece in pieces) <= result_edge(look):
-        yield _set(pieces, look)
+        yield set_pieces(pieces, look)
     else:
         yield from paragraph(f"{title}  {what}", look, "strong")
         yield from paragraph(amount, look, "strong", indent=" " * GAP)
@@ -207,13 +208,13 @@ def _order_steps(quote: Quote, book: PriceBook, words: Formatter, look: Look) ->
     steps = order_steps(quote, book, words)
     if not steps:
         return []
-    return ["", _set([Piece(words.words.gettext("The whole order"), 0, "strong")], look), *tree_lines(steps, look)]
+    return ["", set_pieces([Piece(words.words.gettext("The whole order"), 0, "strong")], look), *tree_lines(steps, look)]
 
 
 def _foot(quote: Quote, book: PriceBook, words: Formatter, look: Look, explain: bool) -> Iterator[str]:
     idle = idle_sentence(quote, words) if explain else ""
     if idle:
-        yield from (_set([Piece(line, 0, "quiet")], look) for line in wrap(idle, look.width))
+        yield from (set_pieces([Piece(line, 0, "quiet")], look) for line in wrap(idle, look.width))
     digest = f"{quote.book_digest[:4]} {quote.book_digest[4:8]}".strip()
     said = words.words.gettext("Book %(id)s @ %(digest)s", id=quote.book_id, digest=digest)
     pieces = [Piece(said, 0, "quiet")]
@@ -222,7 +223,7 @@ def _foot(quote: Quote, book: PriceBook, words: Formatter, look: Look, explain: 
         if book.status == "draft":
             warning = words.words.gettext("prices are a draft, not an offer")
         pieces += [Piece("·", width_of(said) + GAP, "warning"), Piece(warning, width_of(said) + 2 * GAP + 1, "warning")]
-    yield _set(pieces, look)
+    yield set_pieces(pieces, look)
 
 
 # -------------------------------------------------------------------------------------------------------------------- tree
@@ -251,7 +252,6 @@ def _shifts(steps: Sequence[ShownStep]) -> dict[int, int]:
     return {position: widest - width_of(match[1]) for position, match in heads.items()}
 
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _PRODUCT = re.compile(r"([\d.,’\u00a0\u202f]+) × [\d.,’\u00a0\u202f]+\Z")
 
 
@@ -264,7 +264,7 @@ def _step(step: ShownStep, prefix: str, stem: str, look: Look, shift: int = 0) -
     working_at, edge = max(_working_column(look), 0), result_edge(look)
     # A result is short but for the name of its unit, which may be anything.
     most = max(20, edge - GAP - working_at - 12)
-    results = wrap(step.result, most) if width_of(step.result) > most or _CONTROL.search(step.result) else [step.result]
+    results = wrap(step.result, most) if width_of(step.result) > most or CONTROL.search(step.result) else [step.result]
     # A number is not broken over lines: one that is as long as a line stands below its working.
     below = wrap(step.result, look.width - name_at) if any(width_of(word) > most for word in step.result.split()) else []
     results = [""] if below else results
@@ -284,10 +284,10 @@ def _step(step: ShownStep, prefix: str, stem: str, look: Look, shift: int = 0) -
             pieces.append(Piece(results[row], edge, style, True))
         if row == 0:
             pieces.append(Piece(_shortened(step.source, look.width - _source_column(look)), _source_column(look), "quiet"))
-        yield _set(pieces, look)
+        yield set_pieces(pieces, look)
     for line in below:
         place = edge if width_of(line) <= edge - name_at else look.width
-        yield _set([Piece(stem, 0, "quiet"), Piece(line, place, style, True)], look)
+        yield set_pieces([Piece(stem, 0, "quiet"), Piece(line, place, style, True)], look)
 
 
 def _working_column(look: Look) -> int:
@@ -324,28 +324,4 @@ def _row(pieces: Sequence[Piece], cells: Sequence[str], edges: Sequence[int], lo
     numbers = [Piece(cell, edge, style, True) for cell, edge in zip(cells, edges, strict=True)]
     if last:
         numbers[-1] = Piece(cells[-1], edges[-1], last, True)
-    return _set([*pieces, *numbers], look)
-
-
-def _rule(character: str, look: Look) -> str:
-    return _painted(character * look.width, "quiet", look)
-
-
-def _set(pieces: Sequence[Piece], look: Look) -> str:
-    """The pieces on one line, whatever their names hold, each at its column; one that would run into its neighbour moves right behind it."""
-    line, at = "", 0
-    for piece in pieces:
-        if not piece.text:
-            continue
-        text = _CONTROL.sub(" ", without_isolates(piece.text))
-        start = piece.column - width_of(text) if piece.right else piece.column
-        if start < at or (piece.right and at and start < at + 1):
-            start = at + 1 if at else 0
-        line += " " * (start - at) + _painted(text, piece.style, look)
-        at = start + width_of(text)
-    return line.rstrip()
-
-
-def _painted(text: str, style: str, look: Look) -> str:
-    code = STYLES[style]
-    return f"\x1b[{code}m{text}\x1b[0m" if look.colour and code else text
+    return set_pieces([*pieces, *numbers], look)

@@ -13,6 +13,8 @@ from engine.documents.terminal import ASCII, STYLES, Look
 from engine.documents.widths import width_of
 
 GAP = 2
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+"""Signs that would move what stands on a line."""
 
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
 # What opens never ends a line, and what closes or divides never begins one.
@@ -33,6 +35,16 @@ class TextCell:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A text at a column; `right` counts the column behind its end instead of the one where it begins."""
+
+    text: str
+    column: int
+    style: str = "plain"
+    right: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class TextColumn:
     """A column: `right` for numbers; `width` in terminal cells."""
 
@@ -46,7 +58,7 @@ def plain_text(text: object) -> str:
 
 
 def _on_one_line(text: object) -> str:
-    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", without_isolates(str(text)))
+    return CONTROL.sub(" ", without_isolates(str(text)))
 
 
 def wrap(text: str, width: int) -> list[str]:
@@ -137,6 +149,21 @@ def stacked_lines(heads: Sequence[TextCell], rows: Iterable[Sequence[TextCell]],
             said = f"{head.text} {plain_text(cell.text)} {cell.second}".strip()
             lines += paragraph(said, look, cell.style, indent="  ") if cell.text else []
     return lines
+
+
+def set_pieces(pieces: Sequence[Piece], look: Look) -> str:
+    """The pieces on one line, whatever their names hold, each at its column; one that would run into its neighbour moves right behind it."""
+    line, at = "", 0
+    for piece in pieces:
+        if not piece.text:
+            continue
+        text = CONTROL.sub(" ", without_isolates(piece.text))
+        start = piece.column - width_of(text) if piece.right else piece.column
+        if start < at or (piece.right and at and start < at + 1):
+            start = at + 1 if at else 0
+        line += " " * (start - at) + painted(text, piece.style, look)
+        at = start + width_of(text)
+    return line.rstrip()
 
 
 def painted(text: str, style: str, look: Look) -> str:
