@@ -53,23 +53,8 @@ class UsePage:
 
 
 @dataclass(frozen=True, slots=True)
-class UseTable:
-    """The table: `counted` heads the columns of prices together; `sums` are the last rows: the sum, the rates, the amounts at each rate."""
-
-    heads: tuple[str, ...]
-    counted: str
-    pages: tuple[UsePage, ...]
-    sums: tuple[UseRow, ...]
-
-    @property
-    def rows(self) -> tuple[UseRow, ...]:
-        """The rows of all pages."""
-        return tuple(row for page in self.pages for row in page.rows)
-
-
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """A time with one level, or a day: `parts` are quantities by the place of their price."""
+class UseStretch:
+    """A time with one level, or a day with all of its levels: how many windows, how much at each price (by its place), the exact amount."""
 
     start: datetime
     end: datetime
@@ -77,6 +62,25 @@ class _Stretch:
     levels: tuple[Number, ...]
     parts: tuple[Number, ...]
     amount: Number
+
+
+@dataclass(frozen=True, slots=True)
+class UseTable:
+    """The table: `counted` heads the columns of prices together; `sums` are the last rows: the sum, the rates, the amounts at each rate.
+
+    `stretches` are its rows as records.
+    """
+
+    heads: tuple[str, ...]
+    counted: str
+    pages: tuple[UsePage, ...]
+    sums: tuple[UseRow, ...]
+    stretches: tuple[UseStretch, ...]
+
+    @property
+    def rows(self) -> tuple[UseRow, ...]:
+        """The rows of all pages."""
+        return tuple(row for page in self.pages for row in page.rows)
 
 
 def use_table(line: InvoiceLine, w: Writer) -> UseTable | None:
@@ -103,7 +107,7 @@ def use_table(line: InvoiceLine, w: Writer) -> UseTable | None:
         UseRow(w.words.row(text for text in (w.say("Rate"), per) if text), "", "", "", rates, ""),
         UseRow(w.say("Amount, exact"), "", "", "", tuple(w.amount(each) for each in amounts), w.amount(total(amounts))),
     )
-    return UseTable(heads, w.say("%(unit)s by tier", unit=unit) if any(names) else "", tuple(_pages(stretches, w)), sums)
+    return UseTable(heads, w.say("%(unit)s by tier", unit=unit) if any(names) else "", tuple(_pages(stretches, w)), sums, tuple(stretches))
 
 
 def _exact(w: Writer) -> str:
@@ -122,24 +126,24 @@ def _ratio(runs: Sequence[TraceStep]) -> Number:
     return ratio if ratio < ONE else ONE
 
 
-def _stretch(run: TraceStep, counted: Counted, prices: Sequence[PricePart]) -> _Stretch:
+def _stretch(run: TraceStep, counted: Counted, prices: Sequence[PricePart]) -> UseStretch:
     times, held = times_of(run, counted), {part.key: part.quantity or ZERO for part in used_parts(run)}
     parts = tuple(multiply(held[price], times) if price in held else ZERO for price in prices)
-    return _Stretch(run.facts["from"], run.facts["until"], exact(run.facts["count"]), (run.facts["quantity"],), parts, run.value or ZERO)
+    return UseStretch(run.facts["from"], run.facts["until"], exact(run.facts["count"]), (run.facts["quantity"],), parts, run.value or ZERO)
 
 
 # --- a row a day ----------------------------------------------------------------------------------------------------------------
 
 
-def _by_day(stretches: Sequence[_Stretch], w: Writer) -> list[_Stretch]:
-    days: dict[date, list[_Stretch]] = {}
+def _by_day(stretches: Sequence[UseStretch], w: Writer) -> list[UseStretch]:
+    days: dict[date, list[UseStretch]] = {}
     for each in stretches:
         for piece in _cut(each, w):
             days.setdefault(local_date(piece.start, w.book.zone), []).append(piece)
     return [_joined(pieces) for pieces in days.values()]
 
 
-def _cut(stretch: _Stretch, w: Writer) -> Iterator[_Stretch]:
+def _cut(stretch: UseStretch, w: Writer) -> Iterator[UseStretch]:
     """A stretch of hours, cut where days begin: each piece has its share of all sums."""
     start = stretch.start
     while start < stretch.end:
@@ -152,16 +156,16 @@ def _cut(stretch: _Stretch, w: Writer) -> Iterator[_Stretch]:
         start = end
 
 
-def _joined(pieces: Sequence[_Stretch]) -> _Stretch:
+def _joined(pieces: Sequence[UseStretch]) -> UseStretch:
     held = tuple(total(each) for each in zip(*(piece.parts for piece in pieces), strict=True))
     levels = tuple(level for piece in pieces for level in piece.levels)
-    return _Stretch(pieces[0].start, pieces[-1].end, total(piece.windows for piece in pieces), levels, held, total(piece.amount for piece in pieces))
+    return UseStretch(pieces[0].start, pieces[-1].end, total(piece.windows for piece in pieces), levels, held, total(piece.amount for piece in pieces))
 
 
 # --- in words -------------------------------------------------------------------------------------------------------------------
 
 
-def _pages(stretches: Sequence[_Stretch], w: Writer) -> Iterator[UsePage]:
+def _pages(stretches: Sequence[UseStretch], w: Writer) -> Iterator[UsePage]:
     done = 0
     sizes = list(page_sizes(len(stretches)))
     for size in sizes:
@@ -187,19 +191,19 @@ def page_sizes(rows: int) -> Iterator[int]:
         yield rows
 
 
-def _row(each: _Stretch, w: Writer) -> UseRow:
+def _row(each: UseStretch, w: Writer) -> UseRow:
     low, high = min(each.levels), max(each.levels)
     level = w.words.number(low) if low == high else w.words.isolate(f"{w.words.number(low)} {DASH} {w.words.number(high)}")
     start, end = (w.words.short_instant(at, w.book.zone) for at in (each.start, each.end))
     return UseRow(start, end, w.words.number(each.windows), level, _numbers(each.parts, w), w.amount(each.amount))
 
 
-def _sum(stretches: Sequence[_Stretch], name: str, w: Writer) -> UseRow:
+def _sum(stretches: Sequence[UseStretch], name: str, w: Writer) -> UseRow:
     windows, amount = total(each.windows for each in stretches), total(each.amount for each in stretches)
     return UseRow(name, "", w.words.number(windows), "", _numbers(_held(stretches), w), w.amount(amount))
 
 
-def _held(stretches: Sequence[_Stretch]) -> tuple[Number, ...]:
+def _held(stretches: Sequence[UseStretch]) -> tuple[Number, ...]:
     """How much there is at each price, all times together."""
     return tuple(total(each) for each in zip(*(stretch.parts for stretch in stretches), strict=True))
 

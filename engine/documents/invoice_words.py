@@ -189,6 +189,23 @@ def line_title(line: InvoiceLine, w: Writer) -> str:
     return titles.get(line.bill_type) or (w.words.name(line.item) if line.item else w.say("Charge"))
 
 
+def bill_type_words(line: InvoiceLine, w: Writer) -> str:
+    """The kind of bill that the line is."""
+    return {
+        "new-purchase": w.say("New purchase"),
+        "renewal": w.say("Renewal"),
+        "auto-renewal": w.say("Automatic renewal"),
+        "change": w.say("Specification change"),
+        "refund-change": w.say("Refund of a change"),
+        "refund-unsubscription": w.say("Refund of a cancellation"),
+        "unsubscription-fee": w.say("Cancellation fee"),
+        "usage": w.say("Use"),
+        "hourly": w.say("Use by the hour"),
+        "adjustment-charge": w.say("Adjustment"),
+        "adjustment-compensation": w.say("Adjustment in your favour"),
+    }[line.bill_type]
+
+
 def line_details(line: InvoiceLine, w: Writer) -> list[str]:
     """The second line: spec, what happened, of what use is made; of a line by hand what is said of it."""
     if line.by_hand is not None:

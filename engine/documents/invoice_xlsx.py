@@ -4,13 +4,13 @@ As on the page a credit note shows what it pays back as positive amounts, and ea
 up +0.002. Nothing is computed here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from engine.documents import invoice_words as said
 from engine.documents.format import formatter
 from engine.documents.invoice_json import last_day
-from engine.documents.invoice_steps import explanations
+from engine.documents.invoice_steps import Explanation, explanations
 from engine.documents.invoice_titles import mode_called, spec_called, tax_called, unit_called
 from engine.documents.invoice_words import Writer
 from engine.documents.names import with_plain_names
@@ -18,7 +18,7 @@ from engine.documents.quote_words import stamp_words
 from engine.documents.workbook import Cell, Column, Row, Sheet, money, workbook_bytes
 from engine.documents.workbook_steps import steps_sheet
 from engine.model.book import PriceBook
-from engine.model.invoices import BILL_TYPES, Invoice, InvoiceLine, Issue
+from engine.model.invoices import Invoice, InvoiceLine, Issue
 from engine.values.exact import ZERO, Number, negate, total
 from engine.values.periods import local_date
 
@@ -30,9 +30,9 @@ def render_invoice_xlsx(invoice: Invoice, issue: Issue, book: PriceBook, languag
     w = Writer(invoice, issue, book, words)
     name = said.document_name(w)
     note = stamp_words(book, words)
-    explained = explanations(invoice.lines, [0] * len(invoice.lines), w)
+    explained = list(explanations(invoice.lines, [0] * len(invoice.lines), w))
     steps = [(f"{number}  {each.title}", each.steps) for number, each in enumerate(explained, 1)]
-    sheets = [_document(w, name, note), _lines(w, note), _totals(w, note), steps_sheet(steps, words, note)]
+    sheets = [_document(w, name, note), _lines(w, note), _totals(w, note), *_use(explained, w, note), steps_sheet(steps, words, note)]
     return workbook_bytes(sheets, name, issue.date, words.right_to_left)
 
 
@@ -80,7 +80,7 @@ def _line(number: int, line: InvoiceLine, w: Writer) -> Iterator[Cell]:
     yield said.line_title(line, w)
     yield spec_called(line.item, line.spec, w.book, w.words)
     yield w.words.row(said.line_details(line, w))
-    yield f"{BILL_TYPES[line.bill_type]} {line.bill_type}"
+    yield said.bill_type_words(line, w)
     yield line.quantity
     yield unit_called(line.unit, line.quantity, w.book, w.words)
     yield local_date(line.start, w.book.zone)
@@ -97,6 +97,23 @@ def _amounts(line: InvoiceLine, w: Writer) -> tuple[Number | None, ...]:
     return listed, negate(w.shown(line.discount_amount)), negate(w.shown(line.rounding_amount)), w.shown(line.amount)
 
 
+def _use(explained: Sequence[Explanation], w: Writer, note: str) -> Iterator[Sheet]:
+    """A row for each time in which a level of use did not change; no sheet where nothing is charged in many windows."""
+    columns = (
+        Column(w.say("No."), "number"), Column(w.say("Item")), Column(w.say("From")), Column(w.say("Until")), Column(w.say("Times"), "number"),
+        Column(w.say("Lowest level"), "number"), Column(w.say("Highest level"), "number"), money(w.say("Amount, exact"), w.invoice.currency),
+    )  # fmt: skip
+    rows = [
+        Row((
+            Decimal(number), each.title, w.words.short_instant(use.start, w.book.zone), w.words.short_instant(use.end, w.book.zone), use.windows,
+            min(use.levels), max(use.levels), w.shown(use.amount),
+        ))
+        for number, each in enumerate(explained, 1) if each.use is not None for use in each.use.stretches
+    ]  # fmt: skip
+    if rows:
+        yield Sheet(w.say("Use"), columns, tuple(rows), note)
+
+
 def _totals(w: Writer, note: str) -> Sheet:
     """A row for each tax, category and rate with its base and amount; then what is to be paid."""
     invoice = w.invoice
@@ -104,7 +121,10 @@ def _totals(w: Writer, note: str) -> Sheet:
         Column(w.say("Tax")), Column(w.say("Tax category")), Column("%", "percent"), money(w.say("Without tax"), w.invoice.currency),
         money(w.say("Tax"), w.invoice.currency), money(w.say("Total with tax"), w.invoice.currency),
     )  # fmt: skip
-    rows = [Row((tax_called(tax, w.book, w.words), tax.category, tax.rate, w.shown(tax.base), w.shown(tax.amount), None)) for tax in invoice.taxes]
+    rows = [
+        Row((tax_called(tax, w.book, w.words), said.category_words(tax.category, w) or tax.category, tax.rate, w.shown(tax.base), w.shown(tax.amount), None))
+        for tax in invoice.taxes
+    ]
     sums: tuple[Number, ...] = (w.shown(invoice.net), w.shown(invoice.tax), w.shown(invoice.gross))
     rows.append(Row((w.say("Total, %(currency)s", currency=invoice.currency), None, None, *sums), strong=True))
     return Sheet(w.say("Taxes"), columns, tuple(rows), note)

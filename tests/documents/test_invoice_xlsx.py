@@ -12,6 +12,7 @@ from engine.pricing import price_order
 from engine.values.exact import shown
 from tests.documents.invoice_tables import BOOK, INVOICES, ISSUES
 from tests.documents.quote_book import ORDERS
+from tests.documents.test_invoice_use import ISSUE, every, held
 from tests.documents.workbooks import read
 
 LANGUAGES = ("en", "zh", "ar", "de", "ja")
@@ -70,6 +71,17 @@ def test_the_same_bytes_and_the_direction_of_the_language(language):
     book = openpyxl.load_workbook(io.BytesIO(made[0]))
     assert {bool(sheet.sheet_view.rightToLeft) for sheet in book} == {language == "ar"}
     assert {sheet.freeze_panes for sheet in book} == {"A3"}
+
+
+def test_use_is_a_sheet_that_adds_up_and_kinds_are_words():
+    """48 levels of March: a row each, whose exact amounts are the list amount of the line."""
+    found, book = held(every(16))
+    sheets = read(render_invoice_xlsx(found, ISSUE, book, "en"))
+    use = sheets["Use"][2:]
+    assert len(use) == len(every(16)) and sum(number(row[7]) for row in use) == found.lines[0].list_amount
+    assert sum(number(row[4]) for row in use) == 743 and [number(row[5]) for row in use] == [level for _, level in every(16)]
+    assert {row[6] for row in sheets["Lines"][2:-1]} == {"Use by the hour"}
+    assert "Use" not in read(render_invoice_xlsx(INVOICES["purchase"], ISSUES["purchase"], BOOK, "en"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
