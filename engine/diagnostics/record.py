@@ -1,7 +1,7 @@
 """What a mistake is: its code, place, proof and remedy. Every output format is a view of this record."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TypedDict, Unpack
 
@@ -44,6 +44,10 @@ class Diagnostic:
 
     `span` is None only where no file is at fault (a command-line option: then `subject` names it). `path` is the dotted path of the
     value in its document (`items.basic-edition.unit`), `label` a few words beside the main underline.
+
+    The last four say for later steps what the texts say for people: `names` are those that the finding is about, `meant` is what was
+    probably meant in place of what is written, `missing` a key that is not written, and `none_declared` tells that the book declares
+    nothing of the kind that is named.
     """
 
     code: str
@@ -59,6 +63,10 @@ class Diagnostic:
     help: str = ""
     fix: str | None = None
     url: str | None = None
+    names: tuple[str, ...] = field(default=(), compare=False)
+    meant: str = field(default="", compare=False)
+    missing: str = field(default="", compare=False)
+    none_declared: bool = field(default=False, compare=False)
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:
@@ -68,7 +76,15 @@ class Diagnostic:
         return (self.span.file, self.span.line, self.span.column, self.code, self.message)
 
 
-class Details(TypedDict, total=False):
+class Remedy(TypedDict, total=False):
+    """What to write instead, as fields of the record: in words, and the name that is meant by them."""
+
+    help: str
+    meant: str
+    none_declared: bool
+
+
+class Details(Remedy, total=False):
     """Further fields of the record."""
 
     path: str
@@ -76,9 +92,10 @@ class Details(TypedDict, total=False):
     label: str
     labels: tuple[Label, ...]
     notes: tuple[str, ...]
-    help: str
     fix: str | None
     url: str | None
+    names: tuple[str, ...]
+    missing: str
 
 
 def report(info: CodeInfo, message: str, span: Span | None = None, *, severity: str = "", **details: Unpack[Details]) -> Diagnostic:

@@ -185,7 +185,8 @@ class Reader:
         raw = self.text[start : event.end_mark.index]
         strange = _STRANGE_KEY.match(raw) if plain else None
         if strange is not None:
-            self.found.append(strange_sign(self._at(event, strange.end(1)), raw, strange.end(1)))
+            found = strange_sign(self._at(event, strange.end(1)), raw, strange.end(1))
+            self.found.append(replace(found, meant=strange[1]))
         elif plain and value[0] in _SMART_QUOTES:
             self.found.append(smart_quote(self._at(event, 0), value[0], value.strip(_SMART_QUOTES)))
         elif plain and raw[0] in BULLETS and raw[1:2].isspace() and self._begins_line(event):
@@ -195,7 +196,7 @@ class Reader:
             message = f"an invisible character, {called(raw[at])}, stands in `{short(right, 60)}`"
             quoted = ", or put the text in quotes" if raw[at].isspace() and not is_key else ""
             remedy = f"delete it and type `{short(right, 60)}` again{quoted}"
-            self.found.append(report(codes.ODD_SPACE, message, self._at(event, at), help=remedy))
+            self.found.append(report(codes.ODD_SPACE, message, self._at(event, at), help=remedy, meant=right))
             return right
         elif is_key and (twin := plain_twin(value)) is not None and (at := strange_at(raw)) is not None:
             self.found.append(look_alike(self._at(event, at), raw, at, twin))

@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 from functools import cache
 from itertools import islice
 
+from engine.diagnostics.record import Remedy
 from engine.language.characters import called, plain_twin, revealed, strange_at
 from engine.values.countries import is_country
 from engine.values.money import currency_codes, is_currency
@@ -194,12 +195,18 @@ def _unlike(name: str, near: str) -> str:
     return f" `{sign}` is {called(sign, article=True)}" if sign.isprintable() else f" {called(sign)} stands in what is written"
 
 
-def suggestion(name: str, known: Collection[str], kind: str, new: Iterable[str] = (), guesses: Guesses | None = None, besides: str | None = None) -> str:
-    """The help line for an unknown name: the near miss, else the names there are. `new` are those that nothing uses yet, `besides` is
-    a name that cannot be meant.
+HAVE = "the book has"
+"""Before the names that there are, where none is near."""
 
-    >>> suggestion("storge", ["storage", "users"], "item")
-    'did you mean `storage`?'
+
+def suggestion(
+    name: str, known: Collection[str], kind: str, new: Iterable[str] = (), guesses: Guesses | None = None, besides: str | None = None, have: str = HAVE
+) -> Remedy:
+    """The remedy for an unknown name: the near miss, else the names there are, after the words `have`. `new` are those that nothing uses
+    yet, `besides` is a name that cannot be meant.
+
+    >>> suggestion("storge", ["storage", "users"], "item")["help"], suggestion("cpu", ["storage", "users"], "item")["help"]
+    ('did you mean `storage`?', 'the book has `storage`, `users`')
     """
     guesses = guesses or Guesses()
     near = closest(name, (each for each in known if each != besides) if besides is not None else known, guesses)
@@ -207,10 +214,10 @@ def suggestion(name: str, known: Collection[str], kind: str, new: Iterable[str] 
         new = list(new)
         near = closest(name, new, guesses) or renamed(name, new) or near
     if near is not None:
-        return f"did you mean `{near}`?{_unlike(name, near)}"
+        return Remedy(help=f"did you mean `{near}`?{_unlike(name, near)}", meant=near)
     others = [each for each in islice(known, 9) if each != besides][:8]
     count = len(known) - (besides is not None and besides in known)
     if not others:
-        return f"the book declares no {kind}"
+        return Remedy(help=f"the book declares no {kind}", none_declared=True)
     listed = ", ".join(f"`{each}`" for each in others)
-    return f"the book has {listed}" + (f" and {count - 8} more" if count > 8 else "")
+    return Remedy(help=f"{have} {listed}" + (f" and {count - 8} more" if count > 8 else ""))

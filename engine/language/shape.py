@@ -224,7 +224,7 @@ def _missing_keys(document: Document, path: Path, error: "ValidationError", gues
         about = wanted.get("description", "")
         message = f"{named(path)} has no `{key}`" if path else f"`{key}` is missing"
         notes = (f"`{key}`: {about[0].lower()}{about[1:]}",) if about else ()
-        yield report(codes.MISSING_KEY, message, _key_span(document, path), path=dotted(path), help=f"add {said}", notes=notes)
+        yield report(codes.MISSING_KEY, message, _key_span(document, path), path=dotted(path), missing=key, help=f"add {said}", notes=notes)
 
 
 def _bad_key(document: Document, path: Path, error: "ValidationError") -> Iterator[Diagnostic]:
@@ -240,7 +240,7 @@ def _bad_key(document: Document, path: Path, error: "ValidationError") -> Iterat
     else:
         message = f"`{short(key)}` cannot be an id"
         help_text = "use letters, digits and single `.`, `_` or `-` between them, with at least one letter"
-    yield report(references.BAD_ID, message, document.keys[where], path=dotted(where), help=help_text)
+    yield report(references.BAD_ID, message, document.keys[where], path=dotted(where), names=(key,), help=help_text)
 
 
 def _wrong_count(document: Document, path: Path, error: "ValidationError", may_go: bool) -> Diagnostic:

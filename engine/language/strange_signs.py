@@ -49,7 +49,7 @@ def smart_quote(span: Span, sign: str, text: str) -> Diagnostic:
 def look_alike(span: Span, written: str, at: int, right: str, path: str = "") -> Diagnostic:
     """The finding for a character that looks like a plain one in `written`, where `right` is meant."""
     message = f"`{written[at]}` in `{short(written)}` is {called(written[at], article=True)}, which only looks like a plain one"
-    return report(codes.FULL_WIDTH_SIGN, message, span, path=path, help=how_to_type(written[at], right))
+    return report(codes.FULL_WIDTH_SIGN, message, span, path=path, help=how_to_type(written[at], right), meant=right)
 
 
 def list_mark(span: Span, sign: str) -> Diagnostic:

@@ -139,10 +139,10 @@ def _item(facts: Facts, row: FileRow) -> Item | None:
     item = facts.book.items.get(name)
     if item is None:
         message = f"the book sells no `{name}`" if name else "the item is empty"
-        row.refuse(NOT_METERED, "item", message, suggestion(name, facts.metered, "metered item"))
+        row.refuse(NOT_METERED, "item", message, suggestion(name, facts.metered, "metered item")["help"])
         return None
     if item.meter is None:
-        row.refuse(NOT_METERED, "item", f"`{name}` is sold by the order, not by usage", suggestion(name, facts.metered, "metered item"))
+        row.refuse(NOT_METERED, "item", f"`{name}` is sold by the order, not by usage", suggestion(name, facts.metered, "metered item")["help"])
         return None
     return item
 
@@ -169,7 +169,7 @@ def _spec(book: PriceBook, item: Item, row: FileRow) -> str | None:
         row.refuse(BAD_USAGE_SPEC, "spec", message, f"fill in the column `spec`: {listing(known, 'or')}")
     elif known:
         message = f"`{item.id}` has no spec `{named}`"
-        row.refuse(BAD_USAGE_SPEC, "spec", message, suggestion(named, known, "spec"))
+        row.refuse(BAD_USAGE_SPEC, "spec", message, suggestion(named, known, "spec")["help"])
     elif named and "spec" not in book.attributes:
         message = f"`{item.id}` has no specs, so `{named}` names nothing"
         row.refuse(BAD_USAGE_SPEC, "spec", message, "leave the column `spec` empty")
@@ -195,7 +195,7 @@ def _check_attributes(facts: Facts, item: Item, attributes: Mapping[str, str], r
         known = facts.book.attributes[name].values
         if known and value not in known:
             message = f"the book knows no {name} `{value}`"
-            row.refuse(BAD_USAGE_ATTRIBUTE, name, message, suggestion(value, known, name).replace("the book has", "choose one of"))
+            row.refuse(BAD_USAGE_ATTRIBUTE, name, message, suggestion(value, known, name, have="choose one of")["help"])
     of = item.metered_by.of
     if of is not None and item.metered_by.measure == "unique" and of not in attributes:
         row.refuse(BAD_USAGE_ATTRIBUTE, of, f"`{item.id}` counts different values of `{of}`, and the record has none", f"fill in `{of}`")

@@ -104,10 +104,11 @@ def _columns(book: PriceBook, file: str, first: Written | None) -> Sequence[str]
         if columns.count(name) > 1:
             raise _wrong(file, line, f"the column `{name}` stands there twice", "leave one of them out", name)
         if name not in known:
-            remedy = suggestion(name, known[len(REQUIRED) + len(OPTIONAL) :], "attribute with `source: usage`")
             if missing:
-                remedy = suggestion(name, missing, "column").replace("the book has", "a column is still missing:")
-            raise _wrong(file, line, f"the book knows no column `{name}` of usage", remedy, name)
+                remedy = suggestion(name, missing, "column", have="a column is still missing:")
+            else:
+                remedy = suggestion(name, known[len(REQUIRED) + len(OPTIONAL) :], "attribute with `source: usage`")
+            raise _wrong(file, line, f"the book knows no column `{name}` of usage", remedy["help"], name)
     if missing:
         listed = " and ".join(f"`{name}`" for name in missing)
         raise _wrong(file, line, f"the usage file has no column {listed}", f"add {listed} to its first row and fill it")

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from engine.diagnostics import Diagnostic, dates, examples, orders, policies, references, shape, tiers
 from engine.diagnostics.text import EMPTY_FILE, FULL_WIDTH_SIGN, ODD_SPACE
 from engine.language.names import Guesses, folded, similar
-from engine.model.conditions import BUILT_IN_ATTRIBUTES
 from engine.values.spans import Spans
 
 # What is missing, or ends, where a part of the mapping could not be read.
@@ -28,7 +27,7 @@ _OF_A_PART = {
     examples.EXPECTS_NOTHING.code,
     policies.BENEFIT_UNCLEAR.code,
 }
-_OF_AN_ORDER = {orders.DATE_MISSING.code: "date", orders.UNKNOWN_BILLING_MODE.code: "billing_mode", orders.NO_ITEMS.code: "items"}
+_OF_AN_ORDER = {orders.DATE_MISSING.code, orders.UNKNOWN_BILLING_MODE.code, orders.NO_ITEMS.code}
 # What is said of a part whose name is misspelt where it is used.
 _OF_A_NAME = {
     references.ITEM_IN_NO_MODE.code,
@@ -40,7 +39,6 @@ _UNKNOWN = {references.UNKNOWN_REFERENCE.code, references.UNKNOWN_ATTRIBUTE.code
 # What is said again of a name where an example uses it.
 _UNKNOWN_IN_EXAMPLE = {each.code for each in (orders.UNKNOWN_ITEM, orders.UNKNOWN_SPEC, orders.UNKNOWN_ATTRIBUTE, orders.UNKNOWN_ATTRIBUTE_VALUE)}
 _STRANGE = {ODD_SPACE.code, FULL_WIDTH_SIGN.code}
-_ONLY_BUILT_IN = "the book has " + ", ".join(f"`{name}`" for name in BUILT_IN_ATTRIBUTES)  # no attribute is declared
 
 
 def without_consequences(found: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -50,12 +48,13 @@ def without_consequences(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     if not errors:
         return found
     unread = [each for each in errors if each.code[0] in "YS" and each.code != shape.MISSING_KEY.code]
-    meant = {each.help.split("`")[1] for each in errors if each.help.startswith("did you mean `")}
-    unknown = {name for each in errors if each.code in _UNKNOWN for name in _named(each)}
-    unsold = {each.message.split("`")[1] for each in errors if each.code == references.NOT_SOLD_IN_MODE.code}
+    meant = {each.meant for each in errors if each.meant}
+    unknown = {name for each in errors if each.code in _UNKNOWN for name in each.names}
+    unsold = {each.names[0] for each in errors if each.code == references.NOT_SOLD_IN_MODE.code}
     misplaced = {each.path.split(".items.", 1)[1] for each in errors if each.path.startswith("billing_modes.") and ".items." in each.path}
-    typed = {each.help.split("`")[1] for each in errors if each.code in _STRANGE and "type `" in each.help}
+    typed = {each.meant for each in errors if each.code in _STRANGE and each.meant}
     retyped, typed_keys, guesses = {folded(each) for each in typed}, {each.partition(":")[0] for each in typed}, Guesses()
+    written_otherwise = meant | misplaced
     strange = Spans(each.span for each in errors if each.code in _STRANGE and each.span is not None)
     damaged, unlike = _owners(unread), _owners(each for each in errors if each.code != dates.AMBIGUOUS_RULES.code)
     emptied = any(each.code == EMPTY_FILE.code for each in found)
@@ -64,23 +63,23 @@ def without_consequences(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     for each in found:
         if each.code[0] not in "YS" and each.span is not None and strange.within(each.span):
             continue  # a name with a character that is not what it seems is unknown because of it
-        if each.code == shape.MISSING_KEY.code and not typed_keys.isdisjoint(each.message.split("`")):
+        if each.code == shape.MISSING_KEY.code and each.missing in typed_keys:
             continue  # so is a key that is read as another
         if (
             typed
             and each.code[:2] in ("R1", "Q2")
-            and any(folded(name) in retyped or (guesses.left > 0 and any(similar(name, right, guesses) for right in typed)) for name in _named(each))
+            and any(folded(name) in retyped or (guesses.left > 0 and any(similar(name, right, guesses) for right in typed)) for name in each.names)
         ):
             continue  # so is what was declared under such a name
         if each.code in _OF_A_PART and damaged[_owner(each)] > (each.code == shape.EMPTY_VALUE.code):
             continue  # of an empty value another cause than itself
         if each.code in _OF_AN_ORDER and _caused_in_order(each, unread):
             continue
-        if each.code in _OF_A_NAME and (_named(each) & meant or _named(each) & misplaced):
+        if each.code in _OF_A_NAME and not written_otherwise.isdisjoint(each.names):
             continue
-        if each.code == references.ITEM_IN_NO_MODE.code and _named(each) & unsold:
+        if each.code == references.ITEM_IN_NO_MODE.code and not unsold.isdisjoint(each.names):
             continue
-        if each.code in _UNKNOWN_IN_EXAMPLE and each.path.startswith("examples.") and _named(each) <= unknown:
+        if each.code in _UNKNOWN_IN_EXAMPLE and each.path.startswith("examples.") and unknown.issuperset(each.names):
             continue
         if each.code == dates.AMBIGUOUS_RULES.code and _owner(each) in unlike:
             continue  # what tells the two apart could not be read
@@ -117,26 +116,16 @@ def _owners(causes: Iterable[Diagnostic]) -> Counter[tuple[str, str] | None]:
 
 def _caused_in_order(each: Diagnostic, unread: list[Diagnostic]) -> bool:
     """Whether an order lacks a key because its text is damaged or the key misspelt."""
-    key = _OF_AN_ORDER[each.code]
-    if each.path not in ("", key) or not each.message.startswith("the order "):
-        return False
-    return any(cause.code[0] == "Y" or cause.fix == key or cause.path == key for cause in unread)
-
-
-def _named(each: Diagnostic) -> set[str]:
-    """The names in the message of a finding that is about a name: those between backquotes."""
-    return set(each.message.split("`")[1::2][:2])
+    key = each.missing
+    return key != "" and each.path in ("", key) and any(cause.code[0] == "Y" or cause.fix == key or cause.path == key for cause in unread)
 
 
 def _of_what_is_gone(each: Diagnostic) -> bool:
     """Whether a finding only says that a whole kind of names is unknown, in a book with a section or file that is empty."""
-    if each.code in (references.NEVER_USED.code, references.ITEM_IN_NO_MODE.code):
-        return True
-    return each.help.startswith("the book declares no ") or each.help == _ONLY_BUILT_IN
+    return each.none_declared or each.code in (references.NEVER_USED.code, references.ITEM_IN_NO_MODE.code)
 
 
 def _once_per_order(found: list[Diagnostic]) -> list[Diagnostic]:
     """A key that an order lacks is said by the finding that knows the book's names, not by the form's as well."""
-    said = {_OF_AN_ORDER[each.code] for each in found if each.code in _OF_AN_ORDER and not each.path}
-    forms = {f"`{key}` is missing" for key in said}
-    return [each for each in found if each.code != shape.MISSING_KEY.code or each.message not in forms]
+    said = {each.missing for each in found if each.code in _OF_AN_ORDER and not each.path}
+    return [each for each in found if each.code != shape.MISSING_KEY.code or each.path or each.missing not in said]

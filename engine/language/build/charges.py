@@ -88,6 +88,7 @@ def _applies_to(build: Build, node: Node, item: Item) -> str:
             references.METER_MISMATCH,
             f"`applies_to` is about metered usage, but `{item.id}` has no meter",
             node,
+            names=(item.id,),
             help=f"remove it, or give `{item.id}` a `meter`",
         )
     return chosen

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from engine.diagnostics import dates, references
+from engine.diagnostics.record import Remedy
 from engine.language.build.context import Build
 from engine.language.build.node import Node
 from engine.language.names import country_meant
@@ -53,7 +54,8 @@ def check_attribute(build: Build, name: str, at: Node, span: Span | None = None)
         f"attribute `{name}` is not declared",
         span or at.key_span() or at,
         path=at.dotted(),
-        help=build.meant(name, build.attribute_names(), "attribute"),
+        names=(name,),
+        **build.attribute_meant(name),
     )
     return False
 
@@ -63,13 +65,14 @@ def read_attribute_value(build: Build, node: Node, name: str) -> str:
     value = node.text()
     remedy = refuse_value(build, name, value)
     if remedy is not None:
-        raise build.refuse(references.UNKNOWN_ATTRIBUTE_VALUE, f"`{value}` is not among the values of attribute `{name}`", node, help=remedy)
+        message = f"`{value}` is not among the values of attribute `{name}`"
+        raise build.refuse(references.UNKNOWN_ATTRIBUTE_VALUE, message, node, names=(value, name), **remedy)
     return value
 
 
-def refuse_value(build: Build, name: str, value: str) -> str | None:
+def refuse_value(build: Build, name: str, value: str) -> Remedy | None:
     """What to write instead of a value that the attribute cannot have; None where it can."""
     if name not in build.attributes and name == "country" and not is_country(value):
-        return country_meant(value)
+        return Remedy(help=country_meant(value))
     allowed = build.values_of(name)
     return build.meant(value, allowed, "value") if allowed and value not in allowed else None

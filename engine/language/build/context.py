@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from engine.diagnostics import CodeInfo, Label, dates, money, orders, references, report
 from engine.diagnostics.limits import MOST_PRICES, Findings
-from engine.diagnostics.record import Details
+from engine.diagnostics.record import Details, Remedy
 from engine.diagnostics.references import UNREADABLE_VALUE
 from engine.diagnostics.shape import OUT_OF_RANGE
 from engine.diagnostics.text import FILE_TOO_LARGE, NUMBER_TOO_LONG
@@ -160,17 +160,27 @@ class Build:
             references.UNKNOWN_REFERENCE,
             f"{kind} `{name}` is not declared",
             node,
-            help=self.suggest(name, section, kind),
+            names=(name,),
+            **self.suggest(name, section, kind),
         )
 
-    def suggest(self, name: str, section: str, kind: str) -> str:
-        """The help for an unknown name. A part that nothing mentions yet was probably renamed, so it is preferred."""
+    def suggest(self, name: str, section: str, kind: str) -> Remedy:
+        """The remedy for an unknown name. A part that nothing mentions yet was probably renamed, so it is preferred."""
         known = self.known(section)
         return suggestion(name, known, kind, (each for each in known if each not in self.mentions()), self.guesses)
 
-    def meant(self, name: str, known: Collection[str], kind: str, besides: str | None = None) -> str:
-        """The help for a name that is not among the known ones; the name `besides` is not meant."""
+    def meant(self, name: str, known: Collection[str], kind: str, besides: str | None = None) -> Remedy:
+        """The remedy for a name that is not among the known ones; the name `besides` is not meant."""
         return suggestion(name, known, kind, guesses=self.guesses, besides=besides)
+
+    def table_meant(self, path: str, kind: str) -> Remedy:
+        """The remedy for a CSV file that is not in the book's folder."""
+        return self.meant(path, self.tables, kind) if self.tables else Remedy(help=f"it would be {path}: paths are relative to the file that names them")
+
+    def attribute_meant(self, name: str) -> Remedy:
+        """The remedy for an attribute that does not exist; the built-in ones are none that the book declares."""
+        remedy = self.meant(name, self.attribute_names(), "attribute")
+        return remedy if "meant" in remedy or self.declared.get("attributes") else remedy | {"none_declared": True}
 
     def mentions(self) -> set[str]:
         """Every word of the files but the names under which parts are declared."""
@@ -244,12 +254,9 @@ class Build:
             if not self.unit_nodes and not self.reading_order:
                 self.gone.append(("units", "unit", symbol, node))
                 raise Reported()
-            raise self.refuse(
-                references.UNKNOWN_UNIT,
-                f"unit `{symbol}` is not declared",
-                node,
-                help=self.meant(symbol, self.unit_nodes, "unit") + self._case_matters(symbol),
-            )
+            remedy = self.meant(symbol, self.unit_nodes, "unit")
+            remedy["help"] += self._case_matters(symbol)
+            raise self.refuse(references.UNKNOWN_UNIT, f"unit `{symbol}` is not declared", node, names=(symbol,), **remedy)
 
     def _case_matters(self, symbol: str) -> str:
         """A remark where a declared unit differs in its capitals alone."""
@@ -275,6 +282,7 @@ class Build:
                 references.UNIT_MISMATCH,
                 f"`{node.text()}` cannot be converted to `{unit}`, the unit of {of}",
                 node,
+                names=(symbol, unit),
                 help=f"write a quantity in `{unit}`, or declare how many `{unit}` a `{symbol}` is under `units`",
             )
         return self.units.convert(number, symbol, unit)
@@ -323,7 +331,8 @@ def _one_item_or_group(build: Build, entry: Node) -> tuple[str, ...]:
                 references.UNKNOWN_REFERENCE,
                 f"no item has the group `{group}`",
                 node,
-                help=build.meant(group, build.groups, "group"),
+                names=(group,),
+                **build.meant(group, build.groups, "group"),
             )
         build.used.add(("groups", group))
         return build.groups[group]

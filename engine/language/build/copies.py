@@ -120,6 +120,7 @@ def _report_one(build: Build, found: list[Repeat]) -> None:
         build.places.span(second),
         path=dotted(second.path),
         labels=_label(build, first, "the first stands here"),
+        names=() if several else (repeat.name,),
         help="remove one of the two entries, or give it another `effective` date, or another `when`" if several else repeat.help,
     )
 

@@ -48,7 +48,7 @@ def _check_unused(build: Build, book: PriceBook) -> None:
     for name in build.tables:
         if name not in build.places.documents and not mentioned:
             remedy = "name it by `table:` in an entry of `prices`, or remove the file"
-            build.report(references.NEVER_USED, f"no price names the table {name}", Span(name, 1, 1, 1, 2), help=remedy)
+            build.report(references.NEVER_USED, f"no price names the table {name}", Span(name, 1, 1, 1, 2), names=(name,), help=remedy)
     for section, kind in UNUSED.items():
         for name, node in build.declared.get(section, {}).items():
             if isinstance(node, Node) and (section, name) not in build.used and name not in mentioned:
@@ -57,6 +57,7 @@ def _check_unused(build: Build, book: PriceBook) -> None:
                     f"{kind} `{name}` is declared, but nothing uses it",
                     node.key_span(),
                     path=node.dotted(),
+                    names=(name,),
                     help=_examples_naming(book, name) if section == "attributes" else "use it, or remove it",
                 )
 
@@ -82,6 +83,7 @@ def _check_items(build: Build, book: PriceBook, joined: Sections) -> None:
                 f"no usage record can reach `{name}`: every mode that sells it has it paid ahead, by the quantity that is ordered",
                 node.at("meter").key_span(),
                 path=node.at("meter").dotted(),
+                names=(name,),
                 help=f"remove `meter`, or bill it by usage: `{name}: {{presence: optional, payment: postpaid, cycle: month}}` in the mode",
             )
         if name not in sold and name in book.items:
@@ -90,6 +92,7 @@ def _check_items(build: Build, book: PriceBook, joined: Sections) -> None:
                 f"no billing mode sells `{name}`",
                 node.key_span(),
                 path=node.dotted(),
+                names=(name,),
                 help=f"add `{name}: optional` to the `items` of a billing mode, or remove the item",
             )
 

@@ -196,6 +196,7 @@ def _read_start(build: Build, node: Node, by: str, in_scope: tuple[str, ...]) ->
             references.UNIT_MISMATCH,
             f"`{node.text()}` cannot be compared with items counted in {' and '.join(f'`{unit}`' for unit in units)}",
             node,
+            names=tuple(units),
             help="write a number, or limit the discount to items of one unit",
         )
     return build.quantity_in(node, units[0], "the discount's items")
@@ -231,6 +232,7 @@ def check_stages(build: Build, parts: dict[str, Node], policy: Node | None) -> N
         _report_unnamed(
             build,
             f"the book has no `discount_policy`, so none of its discounts would ever apply: {listed}",
+            "discount_policy",
             next(iter(unnamed.values())),
             "add `discount_policy:` with the discounts in their order: `- NAME` for one on top of the others, `- best_of: [...]` for the best of several",
         )
@@ -239,11 +241,12 @@ def check_stages(build: Build, parts: dict[str, Node], policy: Node | None) -> N
         _report_unnamed(
             build,
             f"no stage of `discount_policy` names `{name}`, so it would never apply",
+            name,
             node,
             f"to give it on top of the others add `- {name}` to `discount_policy`; to give it instead of others, "
             f"where it is better, add `{name}` to a `best_of: [...]` there",
         )
 
 
-def _report_unnamed(build: Build, message: str, node: Node, remedy: str) -> None:
-    build.report(references.DISCOUNT_WITHOUT_STAGE, message, node.key_span(), path=node.dotted(), help=remedy)
+def _report_unnamed(build: Build, message: str, about: str, node: Node, remedy: str) -> None:
+    build.report(references.DISCOUNT_WITHOUT_STAGE, message, node.key_span(), path=node.dotted(), names=(about,), help=remedy)

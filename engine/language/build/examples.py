@@ -36,8 +36,8 @@ def check_coupons(build: Build, coupons: Collection[str], examples: dict[str, Ex
             if coupon not in coupons:
                 written = parts[name].at("given").at("coupons")
                 node = written.at(position) if written.is_list else written
-                message, remedy = f"no discount has the coupon `{coupon}`", build.meant(coupon, coupons, "coupon")
-                build.report(references.UNKNOWN_REFERENCE, message, node, help=remedy)
+                message = f"no discount has the coupon `{coupon}`"
+                build.report(references.UNKNOWN_REFERENCE, message, node, names=(coupon,), **build.meant(coupon, coupons, "coupon"))
 
 
 def _read_example(build: Build, name: str, node: Node) -> Example:

@@ -21,7 +21,7 @@ def check(build: Build, book: PriceBook, examples: dict[str, Node]) -> None:
     if len(gone) == 1 and not discounts:
         ((section, kind, name, node),) = gone
         message = f"{kind} `{name}` is not declared"
-        build.report(UNKNOWN.get(section, references.UNKNOWN_REFERENCE), message, node, help=suggestion(name, (), kind))
+        build.report(UNKNOWN.get(section, references.UNKNOWN_REFERENCE), message, node, names=(name,), **suggestion(name, (), kind))
     elif gone:
         _report(build, gone)
 
@@ -51,5 +51,6 @@ def _report(build: Build, gone: list[tuple[str, str, str, Node]]) -> None:
         f"the book speaks {places} of {listed}, but declares none",
         first,
         labels=labels,
+        names=tuple(sections),
         help=f"is a file missing? Put it back below the book's folder, under a name that ends in `.yaml`; it begins with `{sections[0]}:`",
     )

@@ -85,6 +85,6 @@ def _read_file(build: Build, node: Node, account: Account, period: tuple[datetim
     path = posixpath.normpath(posixpath.join(posixpath.dirname(node.file), written))
     content = build.tables.get(path)
     if content is None:
-        near = build.meant(path, build.tables, "file") if build.tables else f"it would be {path}: paths are relative to the file that names them"
-        raise build.refuse(references.TABLE_NOT_FOUND, f"the usage file `{written}` is not there", node, help=near)
+        message = f"the usage file `{written}` is not there"
+        raise build.refuse(references.TABLE_NOT_FOUND, message, node, names=(written,), **build.table_meant(path, "file"))
     return History(account, *period, text=content.decode("utf-8-sig", "replace"), file=path)

@@ -66,6 +66,7 @@ def _read_specs(build: Build, node: Node) -> tuple[Spec, ...]:
                 f"a spec cannot be called `{name}`: that is a key of a charge",
                 each.key_span(),
                 path=each.dotted(),
+                names=(name,),
                 help=f"call it `{name}-spec`, or another name that says what it is",
             )
         spec = build.attempt(_read_spec, name, each)
@@ -135,6 +136,7 @@ def read_meter(build: Build, node: Node, unit: str) -> Meter:
             references.UNIT_MISMATCH,
             f"the meter counts in `{measured}`, which does not convert to `{unit}`, the unit that is priced",
             node.at("unit"),
+            names=(measured, unit),
             help=f"declare how many `{unit}` a `{measured}` is under `units`, or meter in `{unit}`",
         )
         measured = None

@@ -80,6 +80,7 @@ def _check_windows(build: Build, mode: BillingMode) -> None:
                 f"`{item.id}` is a level over the whole {period} that `{mode.id}` bills, and prices are for a level that is held a month at most",
                 build.places.span(sold.origin),
                 path=dotted(sold.origin.path),
+                names=(item.id, mode.id),
                 help="write `window: month`, or a shorter one, on the meter; its windows are added up for the bill",
             )
             continue
@@ -91,6 +92,7 @@ def _check_windows(build: Build, mode: BillingMode) -> None:
                 f"`{item.id}` is metered by the {item.meter.window}, but `{mode.id}` bills it by the {period}",
                 build.places.span(sold.origin),
                 path=dotted(sold.origin.path),
+                names=(item.id, mode.id),
                 help=f"write `invoiced: {item.meter.window}` on the mode, or a shorter `window` on the meter",
             )
 
@@ -100,7 +102,8 @@ def _check_fee(build: Build, mode: BillingMode, item: Item, sold: ModeItem) -> N
     if mode.payment == "prepaid":
         message = f"`{item.id}` is neither paid in advance in `{mode.id}` nor metered, so it would be in no bill"
         remedy = "leave `payment: postpaid` out, give it a `meter`, or sell it in a mode that is postpaid"
-        build.report(references.METER_MISMATCH, message, build.places.span(sold.origin), path=dotted(sold.origin.path), help=remedy)
+        place, path = build.places.span(sold.origin), dotted(sold.origin.path)
+        build.report(references.METER_MISMATCH, message, place, path=path, names=(item.id, mode.id), help=remedy)
 
 
 def _read_terms(build: Build, node: Node | None) -> tuple[Duration, ...]:
@@ -130,6 +133,7 @@ def _check_terms(build: Build, mode: BillingMode, node: Node) -> None:
             f"`{mode.id}` is prepaid, but names no terms that can be bought",
             node.key_span(),
             path=node.dotted(),
+            names=(mode.id,),
             help="add `terms: [1 month, 1 year]` with the terms on sale",
         )
     elif mode.terms and not prepaid:
@@ -138,6 +142,7 @@ def _check_terms(build: Build, mode: BillingMode, node: Node) -> None:
             f"`{mode.id}` is postpaid, so its terms could never be bought",
             node.at("terms").key_span(),
             path=node.at("terms").dotted(),
+            names=(mode.id,),
             help="remove `terms`, or write `payment: prepaid`",
         )
 
@@ -185,7 +190,8 @@ def _declared_item(build: Build, name: str, node: Node) -> None:
             f"item `{name}` is not declared",
             node.key_span(),
             path=node.dotted(),
-            help=build.suggest(name, "items", "item"),
+            names=(name,),
+            **build.suggest(name, "items", "item"),
         )
     build.used.add(("items", name))
 
@@ -207,7 +213,8 @@ def _read_group(build: Build, group: str, node: Node, payment: str, cycle: str) 
             f"no item has the group `{group}`",
             node.key_span(),
             path=node.dotted(),
-            help=build.meant(group, build.groups, "group"),
+            names=(group,),
+            **build.meant(group, build.groups, "group"),
         )
     return _read_place(group, node, payment, cycle)
 
@@ -226,6 +233,7 @@ def _read_one_of(build: Build, node: Node | None, items: tuple[ModeItem, ...]) -
                     references.NOT_SOLD_IN_MODE,
                     f"`{each.text()}` stands in `one_of`, but the mode does not sell it",
                     each,
+                    names=(each.text(),),
                     help="add it to the mode's `items`",
                 )
     return build.each(Build.item_list, lists)

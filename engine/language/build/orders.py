@@ -67,6 +67,7 @@ def _read_at(build: Build, node: Node, default_at: datetime | None) -> datetime:
             "the order does not say its date",
             node.key_span() or node,
             path=node.dotted(),
+            missing="date",
             help="add `date: 2026-03-01`",
         )
     return default_at
@@ -79,7 +80,8 @@ def _read_mode(build: Build, node: Node) -> str:
             orders.UNKNOWN_BILLING_MODE,
             "the order names no billing mode",
             node,
-            help=build.meant("", build.known("billing_modes"), "billing mode"),
+            missing="billing_mode",
+            **build.meant("", build.known("billing_modes"), "billing mode"),
         )
     return named(build, written, build.known("billing_modes"), "billing mode", orders.UNKNOWN_BILLING_MODE)
 
@@ -88,7 +90,7 @@ def named(build: Build, node: Node, known: Collection[str], kind: str, info: Cod
     """The name written at `node`, which must be among the known ones."""
     name = node.text()
     if name not in known:
-        raise build.refuse(info, f"there is no {kind} `{name}`", node, help=build.meant(name, known, kind))
+        raise build.refuse(info, f"there is no {kind} `{name}`", node, names=(name,), **build.meant(name, known, kind))
     return name
 
 
@@ -120,6 +122,7 @@ def _read_items(build: Build, node: Node) -> tuple[OrderLine, ...]:
             orders.NO_ITEMS,
             "the order has no items",
             written or node,
+            missing="items",
             help="add `items:` with at least one item of the billing mode",
         )
     return read_lines(build, written)
@@ -133,7 +136,8 @@ def _find_item(build: Build, name: str, node: Node) -> Item:
             node.key_span(),
             path=node.dotted(),
             subject=build.subject(node),
-            help=build.suggest(name, "items", "item"),
+            names=(name,),
+            **build.suggest(name, "items", "item"),
         )
     item = build.items.get(name)
     if item is None:
@@ -183,10 +187,12 @@ def _read_spec(build: Build, node: Node, item: Item) -> str:
             orders.SPEC_NOT_APPLICABLE,
             f"`{item.id}` has no specs, so `{name}` says nothing about it",
             node,
+            names=(item.id, name),
             help=f"write a quantity in `{item.unit}`",
         )
     if name not in known:
-        raise build.refuse(orders.UNKNOWN_SPEC, f"`{item.id}` has no spec `{name}`", node, help=build.meant(name, known, "spec"))
+        message = f"`{item.id}` has no spec `{name}`"
+        raise build.refuse(orders.UNKNOWN_SPEC, message, node, names=(item.id, name), **build.meant(name, known, "spec"))
     return name
 
 
@@ -198,6 +204,7 @@ def _read_quantity(build: Build, node: Node, item: Item) -> tuple[Number, str | 
             orders.UNIT_MISMATCH,
             f"`{node.text()}` cannot be converted to `{item.unit}`, the unit of `{item.id}`" if known else f"there is no unit `{symbol}`",
             node,
+            names=(symbol, item.unit) if known else (symbol,),
             help=f"write a quantity in `{item.unit}`" if known else _unit_meant(build, node.text(), symbol, item),
         )
     return number, symbol
@@ -231,12 +238,13 @@ def _read_attribute(build: Build, name: str, node: Node) -> str:
             node.key_span(),
             path=node.dotted(),
             subject=build.subject(node),
-            help=build.meant(name, build.attribute_names(), "attribute"),
+            names=(name,),
+            **build.attribute_meant(name),
         )
     value = node.text()
     remedy = refuse_value(build, name, value)
     if remedy is not None:
-        raise build.refuse(orders.UNKNOWN_ATTRIBUTE_VALUE, f"attribute `{name}` cannot be `{value}`", node, help=remedy)
+        raise build.refuse(orders.UNKNOWN_ATTRIBUTE_VALUE, f"attribute `{name}` cannot be `{value}`", node, names=(name, value), **remedy)
     return value
 
 

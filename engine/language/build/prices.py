@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.diagnostics import dates, policies, references, shape
+from engine.diagnostics.record import Remedy
 from engine.language.build.charges import read_charge
 from engine.language.build.conditions import read_conditions, read_instant
 from engine.language.build.context import Build, Reported
@@ -82,11 +83,16 @@ def _check_mode(build: Build, heading: Heading, items: Node | None) -> None:
         return
     sellers = [mode.id for mode in build.modes.values() if all(name in build.sold_in(mode) for name in names)]
     listed = ", ".join(f"`{name}`" for name in names[:6])
+    if len(sellers) == 1:
+        remedy = Remedy(help=f"did you mean `{sellers[0]}`?", meant=sellers[0])
+    else:
+        remedy = Remedy(help=f"name the mode that sells them, or add them to the items of `{heading.mode_id}`")
     raise build.refuse(
         references.NOT_SOLD_IN_MODE,
         f"`{heading.mode_id}` sells none of the items that this entry prices: {listed}",
         heading.node.at("billing_mode"),
-        help=f"did you mean `{sellers[0]}`?" if len(sellers) == 1 else f"name the mode that sells them, or add them to the items of `{heading.mode_id}`",
+        names=(heading.mode_id, names[0]),
+        **remedy,
     )
 
 
@@ -113,7 +119,8 @@ def _sold_item(build: Build, heading: Heading, name: str, node: Node, at: Node |
             f"item `{name}` is not declared",
             at,
             path=node.dotted(),
-            help=build.suggest(name, "items", "item"),
+            names=(name,),
+            **build.suggest(name, "items", "item"),
         )
     item = build.items.get(name)
     if item is None or heading.mode is None:
@@ -125,6 +132,7 @@ def _sold_item(build: Build, heading: Heading, name: str, node: Node, at: Node |
             f"`{name}` has a price in `{heading.mode_id}`, but that mode does not sell it",
             at,
             path=node.dotted(),
+            names=(name, heading.mode_id),
             help=f"add `{name}: optional` to the items of `{heading.mode_id}`, or move the price to another mode",
         )
     return item, sold
@@ -157,7 +165,7 @@ def _check_keys(build: Build, item: Item, node: Node) -> None:
                 message,
                 each.key_span(),
                 path=each.dotted(),
-                help=build.meant(key, sorted(CHARGE_KEYS), "key of a charge"),
+                **build.meant(key, sorted(CHARGE_KEYS), "key of a charge"),
             )
 
 
@@ -174,8 +182,9 @@ def _read_spec_price(build: Build, heading: Heading, item: Item, sold: ModeItem,
 def _check_spec(build: Build, item: Item, spec: str, node: Node, at: Span | None) -> None:
     known = build.specs_of(item)
     if spec not in known:
-        remedy = build.meant(spec, known, "spec") if known else f"`{item.id}` has no specs: write its charge instead"
-        raise build.refuse(references.UNKNOWN_REFERENCE, f"`{item.id}` has no spec `{spec}`", at, path=node.dotted(), help=remedy)
+        remedy = build.meant(spec, known, "spec") if known else Remedy(help=f"`{item.id}` has no specs: write its charge instead")
+        message = f"`{item.id}` has no spec `{spec}`"
+        raise build.refuse(references.UNKNOWN_REFERENCE, message, at, path=node.dotted(), names=(item.id, spec), **remedy)
 
 
 def _read_row(build: Build, heading: Heading, name: str, spec: str | None, conditions: Conditions, node: Node) -> list[PriceEntry]:
@@ -261,17 +270,19 @@ def check_per(build: Build, item: Item, sold: ModeItem, per: str | None, node: N
     if item.meter is not None and sold.payment == "postpaid":
         if per is not None and item.meter.measure in ("sum", "count", "unique"):
             message = f"`{item.id}` is metered as a `{item.meter.measure}`, which has no length, so it cannot be priced per {per}"
-            build.report(references.METER_MISMATCH, message, node, help="leave `per` out: the price is per unit counted")
+            build.report(references.METER_MISMATCH, message, node, names=(item.id,), help="leave `per` out: the price is per unit counted")
         elif per == "once" or (per is None and item.meter.measure not in ("sum", "count", "unique")):
             message = f"`{item.id}` is metered as a level over time, and its price does not say for how long one unit is held"
             at = node.key_span() if per is None else node
-            build.report(references.METER_MISMATCH, message, at, path=node.dotted(), help="write `per: hour`, `day`, `month` or `year`")
+            remedy = "write `per: hour`, `day`, `month` or `year`"
+            build.report(references.METER_MISMATCH, message, at, path=node.dotted(), names=(item.id,), help=remedy)
     elif per is None:
         build.report(
             references.PRICE_PER_MISSING,
             f"the price of `{item.id}` does not say for how long it is",
             node.key_span() or node,
             path=node.dotted(),
+            names=(item.id,),
             help="write `per: month`, `per: year` or `per: once`",
         )
     elif sold.payment == "prepaid" and per in ("hour", "day"):
@@ -279,6 +290,7 @@ def check_per(build: Build, item: Item, sold: ModeItem, per: str | None, node: N
             references.PRICE_PER_MISSING,
             f"`{item.id}` is prepaid for a term of months, so it cannot be priced per {per}",
             node,
+            names=(item.id,),
             help="write `per: month`, `per: year` or `per: once`",
         )
 
@@ -291,4 +303,4 @@ def _check_fee(build: Build, mode: BillingMode | None, item: Item, sold: ModeIte
     if per != period and {per, period} != {"month", "year"}:
         message = f"`{item.id}` is a fee that `{mode.id}` bills by the {period}, and its price is per {per}"
         remedy = f"write `per: {period}` and the price of a whole {period}, or bill the mode by the {per}: `invoiced: {per}`"
-        build.report(references.METER_MISMATCH, message, node, help=remedy)
+        build.report(references.METER_MISMATCH, message, node, names=(item.id, mode.id), help=remedy)

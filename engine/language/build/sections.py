@@ -82,6 +82,7 @@ def check_ids(build: Build, parts: dict[str, Node], case_matters: bool = False) 
                     node.key_span(),
                     path=node.dotted(),
                     labels=build.place_label(clash, "the other stands here"),
+                    names=(identity, str(clash.path[-1])),
                     help="give one of them another name",
                 )
 
@@ -94,6 +95,7 @@ def check_id(build: Build, identity: str, node: Node) -> None:
             f"`{identity}` cannot be an id",
             node.key_span(),
             path=node.dotted(),
+            names=(identity,),
             help="use letters, digits and single `.`, `_` or `-` between them, with at least one letter",
         )
 
@@ -109,5 +111,6 @@ def _report_missing(build: Build, sections: Sections, documents: Sequence[Docume
         references.MISSING_SECTION,
         f"the book has no {listed}",
         subject="the book's folder",
+        names=tuple(missing),
         help="every book needs `book`, `items`, `billing_modes` and `prices`; `pricebook new book` writes a valid start",
     )

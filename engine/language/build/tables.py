@@ -14,6 +14,7 @@ from itertools import islice
 
 from engine.diagnostics import Diagnostic, references
 from engine.diagnostics.limits import MOST_PRICES
+from engine.diagnostics.record import Remedy
 from engine.language.build.conditions import check_attribute, read_attribute_value
 from engine.language.build.context import Build
 from engine.language.build.node import Node, is_number
@@ -84,7 +85,8 @@ def read_table(build: Build, entry: Node, base: Conditions) -> Iterator[tuple[st
             references.TABLE_NOT_FOUND,
             f"the price table `{node.text()}` is not there",
             node,
-            help=build.meant(path, build.tables, "table") if build.tables else f"it would be {path}: paths are relative to the file that names them",
+            names=(node.text(),),
+            **build.table_meant(path, "table"),
         )
         return
     document = TableDocument(path, content.decode("utf-8-sig", "replace"))
@@ -111,7 +113,7 @@ def _with_known_items(build: Build, rows: list[TableRow]) -> Iterator[TableRow]:
             yield row
         else:
             message, remedy = f"item `{name}` is not declared", build.suggest(name, "items", "item")
-            build.report(references.UNKNOWN_REFERENCE, message, row.cells["item"][1], help=remedy)
+            build.report(references.UNKNOWN_REFERENCE, message, row.cells["item"][1], names=(name,), **remedy)
 
 
 def _read_rows(build: Build, path: str, content: bytes) -> list[TableRow] | None:
@@ -173,7 +175,8 @@ def _strange_cells(build: Build, row: TableRow) -> bool:
         build.used.update(("attributes", name) for name in row.cells)
     for strange, span in found:
         column = span.column + strange.at
-        build.report(strange.info, strange.message, Span(span.file, span.line, column, span.line, column + 1), help=strange.remedy)
+        place = Span(span.file, span.line, column, span.line, column + 1)
+        build.report(strange.info, strange.message, place, help=strange.remedy, meant=strange.plain)
     return bool(found)
 
 
@@ -229,7 +232,8 @@ def _check_columns(build: Build, path: str, columns: list[str]) -> bool:
                 references.BAD_TABLE,
                 problem,
                 span,
-                help="keep one of them" if name in seen else build.meant(name, allowed, "column"),
+                names=(name,),
+                **(Remedy(help="keep one of them") if name in seen else build.meant(name, allowed, "column")),
             )
         seen.add(name)
     if "item" not in columns:

@@ -27,7 +27,8 @@ def read_taxes(build: Build, nodes: list[Node]) -> tuple[Tax, ...]:
                     references.UNKNOWN_REFERENCE,
                     f"tax `{tax.tax}` is computed on tax `{other}`, which " + ("is itself" if other == tax.tax else "has no rows"),
                     build.places.nearest(tax.origin, "compound_on", position),
-                    help=build.meant(other, names, "tax", besides=tax.tax),
+                    names=(tax.tax, other),
+                    **build.meant(other, names, "tax", besides=tax.tax),
                 )
     return taxes
 
@@ -42,6 +43,7 @@ def _check_ids(build: Build, taxes: tuple[Tax, ...]) -> None:
                 f"`{tax.id}` stands twice in `taxes`",
                 build.places.span(tax.origin, "id"),
                 labels=(Label(other, "the first stands here"),) if other is not None else (),
+                names=(tax.id,),
                 help="rename one of the two, or remove it",
             )
 

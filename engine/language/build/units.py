@@ -59,11 +59,14 @@ def _resolve(build: Build, symbol: str, factors: dict[str, tuple[str, Number] | 
                 help="declare one of them by `{title: ...}`",
             )
         if other not in build.unit_nodes:
+            remedy = build.meant(other, build.unit_nodes, "unit", besides=symbol)
+            remedy["help"] += "; unit symbols are case-sensitive"
             raise build.refuse(
                 references.UNKNOWN_UNIT,
                 f"unit `{other}` is not declared",
                 definition,
-                help=f"{build.meant(other, build.unit_nodes, 'unit', besides=symbol)}; unit symbols are case-sensitive",
+                names=(other,),
+                **remedy,
             )
         build.used.add(("units", other))
         symbol = other
@@ -162,5 +165,6 @@ def find_resource(build: Build, name: str, at: Node) -> Resource:
         references.UNKNOWN_RESOURCE,
         f"resource `{name}` is not declared",
         at,
-        help=build.meant(name, build.known("resources"), "resource"),
+        names=(name,),
+        **build.meant(name, build.known("resources"), "resource"),
     )

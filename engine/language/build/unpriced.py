@@ -64,6 +64,7 @@ def _report_specs(build: Build, mode: BillingMode, sold: ModeItem, missing: list
         node.key_span() if node is not None else place,
         path=node.dotted() if node is not None else dotted(sold.origin.path),
         labels=(Label(place, "sold here"),) if node is not None and place is not None else (),
+        names=(mode.id, item),
         help=f"add `{missing[0]}: ...` below `{item}` {where}, with its price, or take {which} out of the item",
     )
 
@@ -88,6 +89,7 @@ def _report_items(build: Build, mode: BillingMode, whole: list[ModeItem], needed
         entry.key_span() if entry is not None else place,
         path=entry.dotted() if entry is not None else dotted(whole[0].origin.path),
         labels=labels,
+        names=(mode.id, *names),
         help=remedy,
     )
 
@@ -210,6 +212,7 @@ def _say_gap(
         build.places.span(at),
         path=dotted(at.path),
         labels=(Label(label, f"{item} is sold"),) if label is not None else (),
+        names=(mode.id, *choice),
         help=remedy,
     )
 

@@ -49,8 +49,8 @@ def test_only_a_clear_near_miss_is_suggested(name, known, expected):
 
 
 def test_without_a_near_miss_the_names_are_listed():
-    assert suggestion("x", ["users", "storage"], "item") == "the book has `users`, `storage`"
-    assert suggestion("x", [], "tax") == "the book declares no tax"
+    assert suggestion("x", ["users", "storage"], "item")["help"] == "the book has `users`, `storage`"
+    assert suggestion("x", [], "tax")["help"] == "the book declares no tax"
 
 
 def test_near_misses_are_looked_for_as_long_as_a_reading_may_spend_on_them(monkeypatch):
