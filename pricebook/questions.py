@@ -30,6 +30,7 @@ from engine.pricing.acceptance import check_attribute
 from engine.sheet import build_sheet
 from engine.shelf import Unusable, find_book
 from engine.values.bounds import check_billed
+from engine.values.voices import IN_FILES
 from pricebook.documents import Book, Invoice, Quote, Refused, Sheet
 from pricebook.given import Source, content_of, instant_of, written
 
@@ -83,7 +84,7 @@ def change(
     name, content = _content(bought, "bought")
     account, problems = account_or_order(name, content, book.rules)
     typed = [f"{item}={value if isinstance(value, str) else written(value, item)}" for item, value in (items or {}).items()]
-    event, mistakes = event_from_flags(typed, renew, switch, unsubscribe, at, book.rules)
+    event, mistakes = event_from_flags(typed, renew, switch, unsubscribe, at, book.rules, IN_FILES)
     if account is None or event is None:
         raise _refused(book, (*problems, *mistakes), _texts(name, content))
     return _quote(book, quote_further_event(book.rules, account, subscription, event), _texts(name, content), problems)

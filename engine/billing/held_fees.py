@@ -105,7 +105,7 @@ def _changed(book: PriceBook, order: Order, levels: Sequence[FeeLevel], event: A
     if problems:
         raise Refused(*problems)
     if not running:
-        message = f"nothing is held on {local_date(event.at, book.zone)} that the `change` could alter"
+        message = f"nothing is held on {local_date(event.at, book.zone)} that the {event.origin.voice.key('change')} could alter"
         raise refuse_event(WRONG_EVENT, event, message, "give what is held from the beginning on at the `start`")
     mode = book.billing_modes[order.billing_mode]
     holding, pending = _standing(levels, event.at)

@@ -84,12 +84,13 @@ def _sells_fees(book: PriceBook, sub: AccountSubscription) -> bool:
 def _refuse(book: PriceBook, account: Account, sub: AccountSubscription, event: AccountEvent) -> Refused:
     """Why the event is none of a subscription that is billed by usage."""
     mode, day = book.billing_modes[sub.billing_mode], local_date(event.at, book.zone)
+    called = event.origin.voice.key(event.kind)
     if event.kind == "change":
         order = Order(event.at, mode.id, account.currency, event.lines, attributes={**account.attributes, **sub.attributes})
         policy = policy_in_force(book, mode, order, event.at)
         if policy is None or not policy.supports:
             return Refused(not_supported(book, mode, policy, ChangeRequest(event.at, event.lines, event.origin)))
-        message = f"`{sub.id}` is billed for what is used, so nothing of it is bought that the `change` on {day} could alter"
-        return refuse_event(WRONG_EVENT, event, message, "leave `change` out: the usage records alone say how much is billed")
-    message = f"`{sub.id}` is billed by usage, so it is not what `{event.kind}` on {day} is for"
+        message = f"`{sub.id}` is billed for what is used, so nothing of it is bought that the {called} on {day} could alter"
+        return refuse_event(WRONG_EVENT, event, message, f"leave {called} out: the usage records alone say how much is billed")
+    message = f"`{sub.id}` is billed by usage, so it is not what {called} on {day} is for"
     return refuse_event(WRONG_EVENT, event, message, "write `start` or `stop`, or correct its billing mode")

@@ -93,11 +93,11 @@ def replayed(book: PriceBook, account: Account, sub: AccountSubscription, events
             yield Replay(owed, state, switch, changes)
             continue
         if state is None:
-            message = f"`{event.kind}` on {day} comes before any purchase of `{sub.id}`"
+            message = f"{event.origin.voice.key(event.kind)} on {day} comes before any purchase of `{sub.id}`"
             raise refuse_event(NOT_BEGUN, event, message, "begin its events with the `purchase`")
         if event.kind == "switch" and switch is not None:
             message = f"`{sub.id}` is switched on {day}, and it moves to `{switch.to}` already"
-            raise refuse_event(EVENT_TWICE, event, message, "leave one `switch` out")
+            raise refuse_event(EVENT_TWICE, event, message, f"leave one {event.origin.voice.key('switch')} out")
         bought_at = state.bought_at(event.at)
         found = _later(state, switch, sub.id, event)
         match found:

@@ -85,7 +85,7 @@ def _by_usage(book: PriceBook, account: Account, sub: AccountSubscription) -> Cu
     before, event = sub.events[:index], sub.events[index]
     if next((each.kind for each in reversed(before) if each.kind != "change"), None) != "start":
         message = f"`{sub.id}` does not run on {local_date(event.at, book.zone)}, so there is nothing to switch"
-        raise refuse_event(NOT_BEGUN, event, message, "add the `start` that is missing, or leave `switch` out")
+        raise refuse_event(NOT_BEGUN, event, message, f"add the `start` that is missing, or leave {event.origin.voice.key('switch')} out")
     order = Order(event.at, sub.billing_mode, account.currency, ())
     switch = evaluate_switch(book, order, SwitchRequest(event.at, event.to or "", event.origin), None)
     own = replace(sub, events=(*before, AccountEvent(event.at, "stop", origin=event.origin)))
@@ -97,5 +97,6 @@ def _after(sub: AccountSubscription, mode: str, events: tuple[AccountEvent, ...]
     if not events:
         return None
     if events[0].kind == "switch":
-        raise refuse_event(EVENT_TWICE, events[0], f"`{sub.id}` is switched again before it began in `{mode}`", "leave one `switch` out")
+        remedy = f"leave one {events[0].origin.voice.key('switch')} out"
+        raise refuse_event(EVENT_TWICE, events[0], f"`{sub.id}` is switched again before it began in `{mode}`", remedy)
     return replace(sub, billing_mode=mode, events=events)

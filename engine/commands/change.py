@@ -92,7 +92,7 @@ def _evaluate(opened: "OpenedBook", bought: str, subscription: str | None, at: d
             _say_what_it_stands_on(account, subscription, outcome, book, event.at)
             return outcome
         found = outcome.diagnostics
-    show_findings(opened.shown(in_event_options(found, typed, book)), sources, format_name)
+    show_findings(opened.shown(in_event_options(found, typed)), sources, format_name)
     return None
 
 

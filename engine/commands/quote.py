@@ -143,7 +143,7 @@ def _price(opened: "OpenedBook", order: str | None, flags: "OrderOptions", examp
         wanted, problems = _read_order(opened, order, flags, sources)
     outcome = price_order(opened.rules, wanted) if wanted is not None else Refusal(tuple(problems))
     if any(flags):
-        outcome, problems = _in_options(outcome, problems, flags, opened.rules)
+        outcome, problems = _in_options(outcome, problems, flags)
     if isinstance(outcome, Refusal) or wanted is None:
         show_findings(opened.shown(outcome.diagnostics if isinstance(outcome, Refusal) else problems), sources, format_name)
         return None
@@ -153,18 +153,16 @@ def _price(opened: "OpenedBook", order: str | None, flags: "OrderOptions", examp
     return wanted, outcome
 
 
-def _in_options(
-    outcome: "Quote | Refusal", problems: "Sequence[Diagnostic]", flags: "OrderOptions", book: "PriceBook"
-) -> tuple["Quote | Refusal", tuple["Diagnostic", ...]]:
-    """The same outcome and findings, in words of the options that were typed."""
+def _in_options(outcome: "Quote | Refusal", problems: "Sequence[Diagnostic]", flags: "OrderOptions") -> tuple["Quote | Refusal", tuple["Diagnostic", ...]]:
+    """The same outcome and findings, about the options that were typed."""
     from engine.commands.in_options import in_options
     from engine.language.build.flags import read_flags
     from engine.model.quotes import Refusal
 
     typed = read_flags(*flags)
     if isinstance(outcome, Refusal):
-        outcome = Refusal(in_options(outcome.diagnostics, typed, book))
-    return outcome, in_options(problems, typed, book)
+        outcome = Refusal(in_options(outcome.diagnostics, typed))
+    return outcome, in_options(problems, typed)
 
 
 def _example_order(opened: "OpenedBook", name: str) -> tuple["Order | None", tuple["Diagnostic", ...]]:

@@ -15,6 +15,7 @@ from engine.language.events import Reader
 from engine.language.hazards import Ignore, find_ignores, scan_lines
 from engine.language.syntax import rest_after
 from engine.values.spans import Path, Span
+from engine.values.voices import IN_FILES, Voice
 
 MOST_DAMAGED = 20  # syntax errors that are looked for in one file
 MOST_READ_AGAIN = 16 * 1024 * 1024  # characters that are read once more for them: of a very large file not all are found in one run
@@ -38,6 +39,7 @@ class Document:
     stopped_at: int | None = None  # the line (from 1) at which reading ended
     count: int = 0  # keys and values that were read
     subjects: Mapping[Path, str] = field(default_factory=dict)  # the command's option that gave a value, where none came from a file
+    voice: Voice = IN_FILES
 
 
 def is_empty(document: Document) -> bool:

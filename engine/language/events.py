@@ -185,8 +185,7 @@ class Reader:
         raw = self.text[start : event.end_mark.index]
         strange = _STRANGE_KEY.match(raw) if plain else None
         if strange is not None:
-            found = strange_sign(self._at(event, strange.end(1)), raw, strange.end(1))
-            self.found.append(replace(found, meant=strange[1]))
+            self.found.append(strange_sign(self._at(event, strange.end(1)), raw, strange.end(1), meant=strange[1]))
         elif plain and value[0] in _SMART_QUOTES:
             self.found.append(smart_quote(self._at(event, 0), value[0], value.strip(_SMART_QUOTES)))
         elif plain and raw[0] in BULLETS and raw[1:2].isspace() and self._begins_line(event):

@@ -25,19 +25,21 @@ _SIGNS = re.compile(
 )
 
 
-def strange_sign(span: Span, written: str, at: int) -> Diagnostic:
-    """The finding for a sign that YAML takes for a letter, or for a colon before a space that is none; `at` is its place in `written`."""
+def strange_sign(span: Span, written: str, at: int, meant: str = "") -> Diagnostic:
+    """The finding for a sign that YAML takes for a letter, or for a colon before a space that is none; `at` is its place in `written`, and
+    `meant` the key that it parts from its value, if it is known.
+    """
     sign = written[at]
     if sign == ":":
         after = written[at + 1]
         message = f"the space after this colon is not a plain one but {called(after, article=True)}, which looks like it"
-        return report(codes.ODD_SPACE, message, span, help="delete it and type a plain space after the colon")
+        return report(codes.ODD_SPACE, message, span, help="delete it and type a plain space after the colon", meant=meant)
     plain = twin(sign) or "-"
     if plain == '"' or plain == "'":
         return smart_quote(span, sign, "")
     space = " and a space" if plain in ":," else ""
     remedy = f"type a plain `{plain}`{space}, with the keyboard set to English (half-width)"
-    return report(codes.FULL_WIDTH_SIGN, f"`{sign}` is {called(sign, article=True)}, which YAML takes for a letter", span, help=remedy)
+    return report(codes.FULL_WIDTH_SIGN, f"`{sign}` is {called(sign, article=True)}, which YAML takes for a letter", span, help=remedy, meant=meant)
 
 
 def smart_quote(span: Span, sign: str, text: str) -> Diagnostic:

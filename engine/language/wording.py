@@ -12,6 +12,7 @@ from engine.values.bounds import EARLIEST_YEAR, LATEST_YEAR, MOST_DIGITS, OutOfB
 from engine.values.exact import multiply, plain
 from engine.values.periods import parse_duration
 from engine.values.spans import Path
+from engine.values.voices import IN_FILES, Voice
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
 _THOUSANDS_OR_DECIMALS = re.compile(r"(?<![0-9.,])([1-9][0-9]{0,2}),([0-9]{3})(?![0-9.,])")
@@ -35,15 +36,15 @@ def short(text: str, most: int = 40) -> str:
     return line if len(line) <= most else line[: most - 3] + "..."
 
 
-def named(path: Path) -> str:
+def named(path: Path, voice: Voice = IN_FILES) -> str:
     """How a message calls a value: by its key, and an entry of a list by its number."""
     if not path:
         return "the file"
+    keys = [part for part in path if isinstance(part, str)] or ["the list"]
+    # What stands further in is named by the book or the customer; only the keys of the order itself are options.
+    owner = voice.key(keys[0]) if len(keys) == 1 and voice.types(keys[0]) else f"`{short(keys[-1])}`"
     last = path[-1]
-    if isinstance(last, int):
-        owner = next((part for part in reversed(path) if isinstance(part, str)), "the list")
-        return f"entry {last + 1} of `{short(owner)}`"
-    return f"`{short(last)}`"
+    return f"entry {last + 1} of {owner}" if isinstance(last, int) else owner
 
 
 def number_meant(written: str) -> str | None:

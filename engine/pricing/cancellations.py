@@ -81,7 +81,7 @@ def _policy(sub: Subscription, request: UnsubscribeRequest) -> Cancellation:
         raise Refused(
             report(
                 UNSUBSCRIPTION_NOT_SUPPORTED, f"{title} has no rule for an unsubscription", place(request.origin), path="unsubscribe",
-                subject=sub.mode.id, help="leave `unsubscribe` out, or name a `cancellation` in the billing mode",
+                subject=sub.mode.id, help=f"leave {request.origin.voice.key('unsubscribe')} out, or name a `cancellation` in the billing mode",
             )
         )  # fmt: skip
     return sub.book.cancellations[chosen.use]

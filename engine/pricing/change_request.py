@@ -154,8 +154,11 @@ def _check_what_is_left(
 ) -> None:
     """Raises Refused where a change drops what the mode requires, everything, or all that is paid in advance: that is an end."""
     left, required = {line.item for line in kept.values()}, price_index(sub.book).modes[sub.mode.id].required
-    leaving = "to leave altogether, `unsubscribe`"
     dropped = {line.item: line for key, line in named.items() if _dropped(line) and key in standing and line.item not in left}
+    if not dropped:
+        return
+    last = next(iter(dropped.values()))
+    leaving = f"to leave altogether, {last.origin.voice.key('unsubscribe')}"
     problems = [
         report(
             REQUIRED_ITEM_MISSING, f"`{sub.mode.id}` requires `{name}`, so a change cannot drop it", place(line.origin), path="change",
@@ -163,13 +166,12 @@ def _check_what_is_left(
         )
         for name, line in dropped.items() if name in required and not (sub.order.metered and sub.book.items[name].meter is not None)
     ]  # fmt: skip
-    last = next(iter(dropped.values()), None)
     # What is metered goes on being used when the last fee is dropped.
     goes_on = sub.order.metered and not sub.terms and any(sub.book.items[each.item].meter is not None for each in sub.mode.items)
-    if not problems and last is not None and not left and not goes_on:
+    if not problems and not left and not goes_on:
         message = "the change drops everything, and nothing would be left of the subscription"
         problems.append(report(NO_ITEMS, message, place(last.origin), path="change", subject=last.item, help=f"keep an item; {leaving}"))
-    elif not problems and last is not None and sub.terms and left <= by_usage:
+    elif not problems and sub.terms and left <= by_usage:
         message = f"the change drops the last item that is paid in advance, so nothing is left of its term of {sub.order.term}"
         problems.append(report(TERM_NOT_NEEDED, message, place(last.origin), path="change", subject=last.item, help=f"keep it; {leaving}"))
     if problems:
@@ -231,7 +233,7 @@ def not_supported(book: PriceBook, mode: BillingMode, policy: SpecChange | None,
         path="change",
         subject=mode.id,
         notes=tuple(note for note in (reason, f"policy `{policy.id}` ({policy.origin.label})" if policy else "", supported) if note),
-        help=instead or "leave `change` out, or order in a billing mode that supports changes",
+        help=instead or f"leave {at.origin.voice.key('change')} out, or order in a billing mode that supports changes",
     )
 
 

@@ -10,7 +10,7 @@ from engine.model.orders import Order
 from engine.model.policies import Discount
 from engine.model.trace import Considered
 from engine.pricing.discounts import unmet, why_not
-from engine.pricing.messages import Where, suggestion, where
+from engine.pricing.messages import Where, among_attributes, suggestion, where
 from engine.pricing.refused import Refused
 from engine.values.exact import Number, plain
 from engine.values.periods import local_date
@@ -55,7 +55,7 @@ _NO_STAGE = Considered("", False, "in-no-stage")
 
 
 def _unknown(code: str, known: list[str], order: Order) -> Diagnostic:
-    help_text = suggestion(code, known) or "the book has no coupons: leave `coupons` out"
+    help_text = suggestion(code, known) or f"the book has no coupons: leave {order.origin.voice.key('coupons')} out"
     return report(UNKNOWN_COUPON, f"the book has no coupon `{code}`", help=help_text, **_at(code, order))
 
 
@@ -88,7 +88,7 @@ def _words(reason: Considered, book: PriceBook, order: Order) -> tuple[str, str]
         case "condition-not-met":
             has = f"the order says `{value}`" if value is not None else "the order does not say it"
             name = facts["attribute"]
-            return f"it needs `{name}` to be {_listed(wanted)}, and {has}", f"give `{name}` under `attributes`"
+            return f"it needs `{name}` to be {_listed(wanted)}, and {has}", f"give `{name}` {among_attributes(order)}"
         case "other-currency":
             return f"it has no amount in {value}", f"order in {_listed(wanted)}"
         case "tier-not-reached":

@@ -97,9 +97,11 @@ def _unclear(book: PriceBook, order: Order, line: AcceptedLine, kind: str, count
     written = f"{amount_of(book, line.quantity, unit)}"
     part = divide(line.quantity, exact(count))
     example = amount_of(book, part, unit) if multiply(part, exact(count)) == line.quantity and len(str(part)) < 12 else written
-    message = f"`{item}` is a total, and `for: {order.duration}` touches {count} billing periods: {written} may fall in one of them or in all"
+    voice = order.origin.voice
+    length = voice.entry("for", str(order.duration))
+    message = f"`{item}` is a total, and {length} touches {count} billing periods: {written} may fall in one of them or in all"
     remedy = (
         f"say how much each {each} brings: `{item}: {{quantity: {example}, each: {each}}}`, or `{item}={example}/{each}` as an option; "
-        f"or keep `for` within one billing period"
+        f"or keep {voice.key('for')} within one billing period"
     )
     return report(orders.ESTIMATE_UNCLEAR, message, place(line.line.origin), subject=item, help=remedy)

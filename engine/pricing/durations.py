@@ -23,17 +23,20 @@ MONTHS_OF = {"month": 1, "year": 12}
 def check_term(mode: BillingMode, order: Order, prepaid: bool, postpaid: bool) -> tuple[Diagnostic, ...]:
     """What is wrong with the order's `term` and `for`, given whether it has prepaid and postpaid items."""
     found: list[Diagnostic] = []
+    voice = order.origin.voice
     if prepaid:
         found += _check_offered(mode, order)
     elif order.term is not None and postpaid:
         message = f"nothing in this order is paid in advance, so a term of {order.term} would change nothing"
-        found.append(report(orders.TERM_NOT_NEEDED, message, help="for an estimate write `for:` instead of `term:`", **where(order, "term")))
+        remedy = f"for an estimate write {voice.entry('for')} instead of {voice.entry('term')}"
+        found.append(report(orders.TERM_NOT_NEEDED, message, help=remedy, **where(order, "term")))
     if postpaid and order.duration is None:
         message = "the order has items that are billed by usage, and does not say for how long they are used"
-        found.append(report(orders.ESTIMATE_LENGTH_MISSING, message, help="add `for: 720 hours` or `for: 1 month`", **where(order, "for")))
+        remedy = f"add {voice.entry('for', '720 hours')} or {voice.entry('for', '1 month')}"
+        found.append(report(orders.ESTIMATE_LENGTH_MISSING, message, help=remedy, **where(order, "for")))
     if prepaid and not postpaid and order.duration is not None:
-        message = f"nothing in this order is billed by usage, so `for: {order.duration}` would change nothing"
-        found.append(report(orders.ESTIMATE_LENGTH_NOT_NEEDED, message, help="leave `for` out", **where(order, "for")))
+        message = f"nothing in this order is billed by usage, so {voice.entry('for', str(order.duration))} would change nothing"
+        found.append(report(orders.ESTIMATE_LENGTH_NOT_NEEDED, message, help=f"leave {voice.key('for')} out", **where(order, "for")))
     return tuple(found)
 
 
@@ -43,7 +46,9 @@ def _check_offered(mode: BillingMode, order: Order) -> tuple[Diagnostic, ...]:
     offered = words((str(term) for term in mode.terms), "or")
     if order.term is None:
         message = f"`{mode.id}` is paid in advance, and the order names no term"
-        return (report(orders.TERM_MISSING, message, help=f"add a term: {offered}", **where(order, "term")),)
+        voice = order.origin.voice
+        remedy = f"add {voice.key('term')} with {offered}" if voice.types("term") else f"add a term: {offered}"
+        return (report(orders.TERM_MISSING, message, help=remedy, **where(order, "term")),)
     message = f"`{mode.id}` is not sold for {order.term}"
     return (report(orders.TERM_NOT_OFFERED, message, help=f"choose one of {offered}", **where(order, "term")),)
 

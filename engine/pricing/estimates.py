@@ -77,7 +77,8 @@ def estimate_of(book: PriceBook, order: Order, accepted: Sequence[AcceptedLine],
     )  # fmt: skip
     use = (order.at, estimate_end(order, book.zone))
     if term is not None and use[1] > term[1]:
-        message = f"`for: {order.duration}` goes beyond the term of {order.term} that is paid, and what is used after it belongs to no term"
+        length = order.origin.voice.entry("for", str(order.duration))
+        message = f"{length} goes beyond the term of {order.term} that is paid, and what is used after it belongs to no term"
         remedy = "estimate what is used within the term, or order a longer one"
         raise Refused(report(orders.ESTIMATE_UNCLEAR, message, help=remedy, **where(order, "for")))
     return Estimate(book, order, tuple(ordered), use, (term,) if term is not None else (), provided)
@@ -114,7 +115,7 @@ def estimate_end(order: Order, zone: ZoneInfo) -> datetime:
         wall = local(order.at, zone).replace(tzinfo=None) + timedelta(seconds=duration.seconds)
         end = wall.replace(tzinfo=zone).astimezone(UTC)
     if end.year >= LATEST_YEAR:
-        message = f"`for: {duration}` from {local_date(order.at, zone)} on reaches beyond the year {LATEST_YEAR}"
+        message = f"{order.origin.voice.entry('for', str(duration))} from {local_date(order.at, zone)} on reaches beyond the year {LATEST_YEAR}"
         raise Refused(report(orders.ESTIMATE_UNCLEAR, message, help="estimate a shorter time, or an earlier one", **where(order, "for")))
     return end
 

@@ -109,17 +109,17 @@ def evaluate_later_events(pricing: Pricing, by_usage: Sequence[AcceptedLine] = (
 
 def check_running(sub: Subscription, switch: QuotedSwitch | None, key: str, event: Event) -> None:
     """Whether there is anything left for the event: the subscription is neither ended nor moved, and its term is not over."""
-    zone = sub.book.zone
+    zone, voice = sub.book.zone, event.origin.voice
     if sub.ended is not None:
         message = f"{WORDS[key]} on {local_date(event.at, zone)} comes after the unsubscription of {local_date(sub.ended, zone)}"
-        raise Refused(_about(EVENT_AFTER_END, key, event, message, f"leave `{key}` out, or give it an earlier date"))
+        raise Refused(_about(EVENT_AFTER_END, key, event, message, f"leave {voice.key(key)} out, or give it an earlier date"))
     if switch is not None and (key in ("renew", "auto_renew") or event.at >= end_of(switch.effective, sub.book)):
         message = f"{WORDS[key]} on {local_date(event.at, zone)} comes after the switch to `{switch.to}`"
-        raise Refused(_about(EVENT_AFTER_END, key, event, message, f"leave `{key}` or `switch` out"))
+        raise Refused(_about(EVENT_AFTER_END, key, event, message, f"leave {voice.key(key)} or {voice.key('switch')} out"))
     if not sub.terms:
         if key == "renew":
             message = "nothing in this order is paid in advance, so there is no term to renew"
-            raise Refused(_about(RENEWAL_NOT_SUPPORTED, key, event, message, "leave `renew` out"))
+            raise Refused(_about(RENEWAL_NOT_SUPPORTED, key, event, message, f"leave {voice.key('renew')} out"))
         return
     if key != "renew" and event.at >= sub.end:
         last = sub.terms[-1].expires

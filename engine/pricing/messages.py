@@ -33,6 +33,12 @@ def where(order: Order, key: str) -> Where:
     return {"span": place(origin, "" if origin else key) if origin else place(order.origin), "path": key, "subject": key}
 
 
+def among_attributes(order: Order) -> str:
+    """Where an order says an attribute."""
+    voice = order.origin.voice
+    return f"with {voice.entry('attributes', 'NAME=VALUE')}" if voice.types("attributes") else f"under {voice.key('attributes')}"
+
+
 def suggestion(name: str, known: Iterable[str]) -> str:
     """`did you mean `storage`?` for the one clearly nearest name, else the list of what there is; empty where nothing is
     known.

@@ -133,18 +133,20 @@ def check_presence(book: PriceBook, mode: BillingMode, order: Order, settled: Co
         remedy = f"it sells {listing(sold.item for sold in mode.items)}"
         message = f"the order names nothing that `{mode.id}` sells"
         return (report(orders.NO_ITEMS, message, help=remedy, **where(order, "items")),)
-    index = price_index(book).modes[mode.id]
+    index, voice = price_index(book).modes[mode.id], order.origin.voice
     found: list[Diagnostic] = []
     unasked = {name for name, sold in index.sold.items() if order.metered and sold.payment == "postpaid" and book.items[name].meter}
     for name in index.required:
         if name not in there and name not in unasked:
             message = f"`{mode.id}` requires `{name}`, and the order does not have it"
-            remedy = f"add `{name}` to the order"
+            typed = f"{name}={'SPEC' if book.items[name].specs else 'QUANTITY'}"
+            remedy = f"add {voice.entry('items', typed)}" if voice.types("items") else f"add `{name}` to the order"
             found.append(report(orders.REQUIRED_ITEM_MISSING, message, help=remedy, **where(order, "items")))
     for group, members in index.required_groups.items():
         if there.isdisjoint(members) and not unasked.issuperset(members):
             message = f"`{mode.id}` requires an item of the group `{group}`, and the order has none"
-            remedy = f"add one of {listing(members, 'or')}"
+            remedy = f"add {voice.key('items')} with" if voice.types("items") else "add"
+            remedy += f" one of {listing(members, 'or')}"
             found.append(report(orders.REQUIRED_GROUP_MISSING, message, help=remedy, **where(order, "items")))
     for choice in mode.one_of:
         taken = [name for name in choice if name in ordered]

@@ -73,7 +73,7 @@ def renewal_in_force(sub: Subscription, request: RenewRequest) -> Renewal:
         raise Refused(
             report(
                 RENEWAL_NOT_SUPPORTED, f"{title} has no renewal", place(request.origin), path="renew", subject=sub.mode.id,
-                help="leave `renew` out, or name a `renewal` in the billing mode",
+                help=f"leave {request.origin.voice.key('renew')} out, or name a `renewal` in the billing mode",
             )
         )  # fmt: skip
     return policy
@@ -217,7 +217,7 @@ def _renewed_lines(sub: Subscription, book: PriceBook, request: RenewRequest, da
     over = {key for key, line in found.items() if _is_over(sub, book, key, line, days[key])}
     if found and len(over) == len(found):
         message = "all that the subscription has was due once, so there is nothing to renew"
-        raise Refused(report(NO_ITEMS, message, place(request.origin), path="renew", subject="renew", help="leave `renew` out"))
+        raise Refused(report(NO_ITEMS, message, place(request.origin), path="renew", subject="renew", help=f"leave {request.origin.voice.key('renew')} out"))
     settled = sub.terms[-1].settled.union(found[key].item.id for key in over)
     return {key: line for key, line in found.items() if key not in over}, settled
 
@@ -276,11 +276,12 @@ def evaluate_switch(book: PriceBook, order: Order, request: SwitchRequest, expir
     row = next((each for each in book.mode_changes if (each.source, each.target) == (order.billing_mode, request.to)), None)
     if row is None:
         offered = [each.target for each in book.mode_changes if each.source == order.billing_mode]
+        otherwise = f"leave {request.origin.voice.key('switch')} out, or add a row to `mode_changes`"
         raise Refused(
             report(
                 MODE_CHANGE_NOT_ALLOWED, f"the book allows no change from `{order.billing_mode}` to `{request.to}`",
                 place(request.origin), path="switch", subject=request.to,
-                help=f"switch to {listing(offered, 'or')}" if offered else "leave `switch` out, or add a row to `mode_changes`",
+                help=f"switch to {listing(offered, 'or')}" if offered else otherwise,
             )
         )  # fmt: skip
     if row.takes_effect == "immediately" or expires is None:

@@ -7,7 +7,7 @@ from engine.model.book import PriceBook
 from engine.model.orders import Order
 from engine.model.prices import PriceEntry
 from engine.pricing.indexes import price_index
-from engine.pricing.messages import Where, place, where, words
+from engine.pricing.messages import Where, among_attributes, place, where, words
 from engine.pricing.rated import AcceptedLine
 from engine.pricing.resolution import PricesInForce, prices_in_force
 from engine.values.periods import local_date
@@ -56,7 +56,7 @@ def _never(book: PriceBook, order: Order, line: AcceptedLine, what: str, entries
     if entries:
         needed = "; ".join(dict.fromkeys(_wanted(entry) for entry in entries if entry.conditions.when))
         message = f"{what} has no price for this order in `{order.billing_mode}`"
-        return report(orders.NO_PRICE, message, help=f"its prices are for {needed}; name it under `attributes`", **details)
+        return report(orders.NO_PRICE, message, help=f"its prices are for {needed}; name it {among_attributes(order)}", **details)
     message = f"{what} has no price in `{order.billing_mode}`"
     return report(orders.NO_PRICE, message, help="order something else, or add its price to the book under `prices`", **details)
 
@@ -75,5 +75,7 @@ def check_currency(book: PriceBook, order: Order) -> tuple[Diagnostic, ...]:
     if order.currency in known:
         return ()
     message = f"the book has no prices in {order.currency}"
-    remedy = f"order in {words(known, 'or')}" if known else "add prices to the book"
+    voice = order.origin.voice
+    said = f"write {voice.key('currency')} with" if voice.types("currency") else "order in"
+    remedy = f"{said} {words(known, 'or')}" if known else "add prices to the book"
     return (report(orders.UNKNOWN_CURRENCY, message, help=remedy, **where(order, "currency")),)

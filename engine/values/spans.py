@@ -2,8 +2,10 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
+
+from engine.values.voices import IN_FILES, Voice
 
 Path = tuple[str | int, ...]
 """Keys and list positions from a document's top to a value: `("items", "basic-edition", "unit")`."""
@@ -57,7 +59,8 @@ class Spans:
 class Origin:
     """Where a rule was written: enough to name it in a trace and to find any of its keys again.
 
-    `path` leads to the rule inside its file; `reference` is the author's own note of where the fact comes from.
+    `path` leads to the rule inside its file; `reference` is the author's own note of where the fact comes from, and `voice` how a
+    message calls its keys.
     """
 
     file: str = "<python>"
@@ -65,6 +68,7 @@ class Origin:
     column: int = 0
     path: Path = ()
     reference: str | None = None
+    voice: Voice = field(default=IN_FILES, compare=False)
 
     @property
     def label(self) -> str:

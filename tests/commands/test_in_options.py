@@ -5,12 +5,10 @@ import re
 
 import pytest
 
-from engine.commands.in_options import OPTIONS, in_options
+from engine.commands.in_options import in_options
 from engine.diagnostics import orders, report
-from engine.language.build import load_book
-from engine.language.build.flags import read_flags
+from engine.language.build.flags import ORDER_OPTIONS, read_flags
 from engine.values.spans import Span
-from tests.commands.desk import ROOT
 
 EDITION = "basic-edition=10-users-100-gb"
 YEARLY = ["--mode", "yearly-monthly"]
@@ -50,7 +48,7 @@ def test_the_option_is_named_and_the_remedy_can_be_typed(desk, run, arguments, c
     assert remedy in found["help"]
     for each in findings:
         said = " ".join([each["message"], each["help"], *each["notes"]])
-        assert not re.search(rf"`({'|'.join(OPTIONS)})(:[^`]*)?`", said), said
+        assert not re.search(rf"`({'|'.join(ORDER_OPTIONS.options)})(:[^`]*)?`", said), said
 
 
 def test_the_same_mistake_in_a_file_still_speaks_of_the_file(desk, run):
@@ -60,20 +58,27 @@ def test_the_same_mistake_in_a_file_still_speaks_of_the_file(desk, run):
     assert "add `for: 720 hours`" in ran.err
 
 
-@pytest.fixture(scope="module")
-def book():
-    folder = ROOT / "rules" / "koodrive"
-    return load_book({path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.yaml")}).book
+def test_names_and_values_that_are_called_like_keys_stay_as_they_are(desk, run):
+    ran = run("quote", "-b", "koodrive", "--mode", "term", "--term", "for", "--item", "items=3", "--attribute", "date=x", "-f", "json")
+    assert {each["message"] for each in json.loads(ran.out)["findings"]} == {
+        "there is no billing mode `term`",
+        "`--term` is `for`, which cannot be read here",
+        "there is no item `items`",
+        "there is no attribute `date`",
+    }
 
 
-def test_names_of_the_book_and_of_the_customer_stay_as_they_are(book):
-    typed = read_flags("term", None, ["for=3"], None, None, None, (), ())
-    found = report(orders.UNKNOWN_BILLING_MODE, "there is no billing mode `term`", subject="--mode term", help="leave `for` out")
-    (said,) = in_options([found], typed, book)
-    assert said.message == "there is no billing mode `term`"
-    assert said.help == "leave `--for` out"
+def test_names_and_values_of_an_event_stay_as_they_are(desk, run):
+    for option, value, message in [
+        ("--switch", "term", "there is no billing mode `term`"),
+        ("--renew", "renew", "`--renew` is `renew`, which cannot be read here"),
+        ("--item", "change=3", "there is no item `change`"),
+    ]:
+        ran = run("change", "examples/koodrive/team-of-60.yaml", "-b", "koodrive", "--date", "2026-07-01", option, value, "-f", "json")
+        (found,) = json.loads(ran.out)["findings"]
+        assert (found["message"], found["subject"]) == (message, f"{option} {value}")
 
 
-def test_a_finding_with_a_place_in_a_file_stays_as_it_is(book):
+def test_a_finding_with_a_place_in_a_file_stays_as_it_is():
     found = report(orders.TERM_MISSING, "no `term`", Span("order.yaml", 1, 1, 1, 2), subject="term")
-    assert in_options([found], read_flags(None, None, (), None, None, None, (), ()), book) == (found,)
+    assert in_options([found], read_flags(None, None, (), None, None, None, (), ())) == (found,)

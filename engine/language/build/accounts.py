@@ -15,6 +15,7 @@ from engine.values.bounds import MOST_EVENTS
 from engine.values.countries import is_country
 from engine.values.exact import plain
 from engine.values.money import minor_places, round_money
+from engine.values.spans import Origin
 
 KINDS = ("purchase", "change", "renew", "auto_renew", "switch", "unsubscribe", "start", "stop")
 
@@ -130,10 +131,12 @@ def _read_adjustment(build: Build, node: Node, currency: str) -> Adjustment:
 def read_event_options(build: Build, node: Node, at: datetime) -> AccountEvent:
     """One event as options say it: `items`, `term`, `to` and `unsubscribe` stand side by side, and one of them is given."""
     items, term, to = (node.get(key) for key in ("items", "term", "to"))
+    typed = Origin(voice=node.voice)
     if term is not None:
-        return AccountEvent(at, "renew", term=term.duration())
+        return AccountEvent(at, "renew", term=term.duration(), origin=typed)
     if to is not None:
-        return AccountEvent(at, "switch", to=named(build, to, build.known("billing_modes"), "billing mode", orders.UNKNOWN_BILLING_MODE))
+        mode = named(build, to, build.known("billing_modes"), "billing mode", orders.UNKNOWN_BILLING_MODE)
+        return AccountEvent(at, "switch", to=mode, origin=typed)
     if items is not None:
-        return AccountEvent(at, "change", lines=read_lines(build, items))
-    return AccountEvent(at, "unsubscribe")
+        return AccountEvent(at, "change", lines=read_lines(build, items), origin=typed)
+    return AccountEvent(at, "unsubscribe", origin=typed)

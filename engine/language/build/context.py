@@ -14,7 +14,7 @@ from engine.diagnostics.text import FILE_TOO_LARGE, NUMBER_TOO_LONG
 from engine.language.build.node import Node, Unreadable
 from engine.language.build.places import Places
 from engine.language.names import Guesses, currency_meant, suggestion
-from engine.language.wording import duration_meant, named, no_such_day, short
+from engine.language.wording import duration_meant, no_such_day, short
 from engine.model.book import Attribute, BillingMode, Item, ModeItem, Resource
 from engine.model.checks import InvalidRecord
 from engine.model.conditions import BUILT_IN_ATTRIBUTES
@@ -112,7 +112,7 @@ class Build:
         if problem.beyond is not None:  # of which the shape check says nothing: the form is right
             info = NUMBER_TOO_LONG if isinstance(problem.beyond, TooManyDigits) else OUT_OF_RANGE
             written = "" if node.is_mapping or node.is_list else f"`{short(node.text())}`, "
-            self.report(info, f"{named(node.path)} is {written}{problem.beyond}", node, help=problem.expected)
+            self.report(info, f"{node.called()} is {written}{problem.beyond}", node, help=problem.expected)
             return
         if node.file in self.flawed:
             return
@@ -124,7 +124,7 @@ class Build:
         # A number alone could be of any unit.
         meant = duration_meant(written[1:-1]) if problem.expected.startswith("a duration") and not written[1:-1].isdigit() else None
         remedy = problem.meant or (f"write `{meant}`" if meant else f"write {problem.expected}")
-        self.report(info, f"{named(node.path)} is {written}, which cannot be read here", node, help=remedy)
+        self.report(info, f"{node.called()} is {written}, which cannot be read here", node, help=remedy)
 
     def _no_such_instant(self, node: Node) -> None:
         """Reports a day that the calendar does not have, or a time that the clock skips."""

@@ -1,18 +1,35 @@
 """The flags of a command as the data of an order: `--mode`, `--term`, `--item basic-edition=50-users`, ..."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from engine.language.build.node import is_number
 from engine.language.cells import StrangeCell, strange_cell
 from engine.language.document import Document
 from engine.values.spans import Path, Span
+from engine.values.voices import Voice
 
 OrderOptions = tuple[str | None, str | None, Sequence[str], str | None, str | None, str | None, Sequence[str], Sequence[str]]
 """What was typed of an order: mode, term, items, duration, date, currency, coupons and attributes."""
 EventOptions = tuple[Sequence[str], str | None, str | None, bool]
 """What was typed of one further event: items, term, the mode to switch to, and whether it is an unsubscription."""
+
+ORDER_OPTIONS = Voice(
+    {
+        "billing_mode": "--mode",
+        "term": "--term",
+        "for": "--for",
+        "date": "--date",
+        "currency": "--currency",
+        "items": "--item",
+        "coupons": "--coupon",
+        "attributes": "--attribute",
+    }
+)
+"""How an order is called that was given by options."""
+EVENT_OPTIONS = Voice({"change": "--item", "renew": "--renew", "term": "--renew", "switch": "--switch", "to": "--switch", "unsubscribe": "--unsubscribe"})
+"""How a further event is called that was given by options."""
 
 
 @dataclass(frozen=True)
@@ -74,16 +91,17 @@ def read_flags(
     attributes: Sequence[str],
 ) -> Flags:
     """What was typed on the command line, as an order's data; the same item twice becomes a list."""
-    flags = Flags()
-    texts = [("--mode", mode), ("--term", term), ("--for", duration), ("--date", date), ("--currency", currency)]
-    texts += [(flag, text) for flag, given in (("--item", items), ("--attribute", attributes), ("--coupon", coupons)) for text in given]
-    flags.note_strange(texts)
-    single = {"billing_mode": ("--mode", mode), "term": ("--term", term), "for": ("--for", duration), "date": ("--date", date)}
-    for key, (flag, text) in {**single, "currency": ("--currency", currency)}.items():
+    flags, options = Flags(voice=ORDER_OPTIONS), ORDER_OPTIONS.options
+    single = {"billing_mode": mode, "term": term, "for": duration, "date": date, "currency": currency}
+    several = {"items": items, "attributes": attributes, "coupons": coupons}
+    flags.note_strange((options[key], text) for key, text in single.items())
+    flags.note_strange((options[key], text) for key, given in several.items() for text in given)
+    for key, text in single.items():
         if text is not None:
-            flags.put((key,), flag, text)
-    for section, flag, pairs in (("items", "--item", items), ("attributes", "--attribute", attributes)):
-        for pair in pairs:
+            flags.put((key,), options[key], text)
+    for section in ("items", "attributes"):
+        flag = options[section]
+        for pair in several[section]:
             name, equals, text = pair.partition("=")
             if not equals or not name.strip() or not text.strip():
                 flags.malformed.append((f"{flag} {pair}", f"{flag} NAME=VALUE"))
@@ -99,9 +117,9 @@ def read_flags(
     return flags
 
 
-def read_event_flags(items: Sequence[str], term: str | None, to: str | None, unsubscribe: bool) -> Flags:
+def read_event_flags(items: Sequence[str], term: str | None, to: str | None, unsubscribe: bool, voice: Voice = EVENT_OPTIONS) -> Flags:
     """What was typed of one further event: `change` with its items, `renew` with a term, `switch` or `unsubscribe`."""
-    flags = read_flags(None, None, items, None, None, None, (), ())
+    flags = replace(read_flags(None, None, items, None, None, None, (), ()), voice=voice)
     flags.note_strange((("--renew", term), ("--switch", to)))
     if term is not None:
         flags.put(("term",), "--renew", term)

@@ -39,6 +39,7 @@ from engine.model.accounts import Account, AccountEvent
 from engine.model.book import PriceBook
 from engine.model.orders import Order
 from engine.values.spans import Span, Spans
+from engine.values.voices import Voice
 
 TEXT_FILES = (".yaml", ".yml")
 
@@ -267,10 +268,13 @@ def _strange_options(typed: flags.Flags) -> tuple[Diagnostic, ...]:
 
 
 def event_from_flags(
-    items: Sequence[str], term: str | None, to: str | None, unsubscribe: bool, at: datetime, book: PriceBook
+    items: Sequence[str], term: str | None, to: str | None, unsubscribe: bool, at: datetime, book: PriceBook, voice: Voice = flags.EVENT_OPTIONS
 ) -> tuple[AccountEvent | None, tuple[Diagnostic, ...]]:
-    """The further event that a command's options describe: a change of `items`, a renewal, a switch or an unsubscription."""
-    typed = flags.read_event_flags(items, term, to, unsubscribe)
+    """The further event that a command's options describe: a change of `items`, a renewal, a switch or an unsubscription.
+
+    `voice` is how the findings call what was given.
+    """
+    typed = flags.read_event_flags(items, term, to, unsubscribe, voice)
     strange = _strange_options(typed)
     if strange:
         return None, strange

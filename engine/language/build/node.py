@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 
 from engine.language.document import Document
 from engine.language.names import closest
-from engine.language.wording import either_of, number_meant, readings
+from engine.language.wording import either_of, named, number_meant, readings
 from engine.values.bounds import LONGEST_YEARS, OutOfBounds, check_count, in_years, read_digits
 from engine.values.exact import Number, divide, multiply, whole_down
 from engine.values.periods import Duration, local_instant, parse_duration, start_of_day
 from engine.values.spans import Origin, Path, Span
 from engine.values.spans import dotted as dotted_path
+from engine.values.voices import Voice
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -62,6 +63,15 @@ class Node:
         """The file as it is shown to the user."""
         return self.document.file
 
+    @property
+    def voice(self) -> Voice:
+        """How messages call the keys of the document."""
+        return self.document.voice
+
+    def called(self) -> str:
+        """How a message calls the value: by its key or option."""
+        return named(self.path, self.voice)
+
     def span(self) -> Span | None:
         """Where the value stands; its key where the value has no place of its own."""
         return self.document.values.get(self.path) or self.document.keys.get(self.path)
@@ -77,7 +87,7 @@ class Node:
         texts = () if reference is None else (each for _, each in reference.entries()) if isinstance(reference.data, dict) else (reference,)
         said = next((each.raw() for each in texts if not isinstance(each.data, (dict, list))), None)
         if span is None:
-            return Origin(file=self.file, path=self.path, reference=said)
+            return Origin(file=self.file, path=self.path, reference=said, voice=self.voice)
         return Origin(span.file, span.line, span.column, self.path, said)
 
     def dotted(self) -> str:

@@ -68,7 +68,7 @@ def _read_at(build: Build, node: Node, default_at: datetime | None) -> datetime:
             node.key_span() or node,
             path=node.dotted(),
             missing="date",
-            help="add `date: 2026-03-01`",
+            help=f"add {node.voice.entry('date', '2026-03-01')}",
         )
     return default_at
 
@@ -76,13 +76,10 @@ def _read_at(build: Build, node: Node, default_at: datetime | None) -> datetime:
 def _read_mode(build: Build, node: Node) -> str:
     written = node.get("billing_mode")
     if written is None:
-        raise build.refuse(
-            orders.UNKNOWN_BILLING_MODE,
-            "the order names no billing mode",
-            node,
-            missing="billing_mode",
-            **build.meant("", build.known("billing_modes"), "billing mode"),
-        )
+        remedy = build.meant("", build.known("billing_modes"), "billing mode")
+        if node.voice.types("billing_mode"):
+            remedy["help"] = f"add {node.voice.key('billing_mode')}: {remedy['help']}"
+        raise build.refuse(orders.UNKNOWN_BILLING_MODE, "the order names no billing mode", node, missing="billing_mode", **remedy)
     return named(build, written, build.known("billing_modes"), "billing mode", orders.UNKNOWN_BILLING_MODE)
 
 
@@ -123,7 +120,7 @@ def _read_items(build: Build, node: Node) -> tuple[OrderLine, ...]:
             "the order has no items",
             written or node,
             missing="items",
-            help="add `items:` with at least one item of the billing mode",
+            help=f"add {node.voice.entry('items')} with at least one item of the billing mode",
         )
     return read_lines(build, written)
 

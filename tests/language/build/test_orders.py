@@ -65,7 +65,7 @@ def test_an_item_named_twice_gives_two_lines(book):
         ({"items": ("seat=many",)}, "order-unreadable", "--item seat=many", "10 user"),
         ({"items": ("seat=small", "plan=small")}, "order-unreadable", "--item seat=small", "10 user"),
         ({"items": ("seat=5 GB",)}, "quantity-unit-mismatch", "--item seat=5 GB", "`user`"),
-        ({"items": ()}, "nothing-ordered", "", "items"),
+        ({"items": ()}, "nothing-ordered", "", "add `--item` with"),
         ({"mode": "yearly"}, "unknown-billing-mode", "--mode yearly", "yearly-monthly"),
         ({"mode": None}, "unknown-billing-mode", "", "yearly-monthly"),
         ({"date": "1/4/2026"}, "order-unreadable", "--date 1/4/2026", "2026-01-01"),
