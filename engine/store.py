@@ -115,7 +115,7 @@ def inspect_book(folder: Path | str, lints: bool = True, coverage: bool = False)
         # What a comment silences may be what was not looked for.
         kept = [each for each in kept if each.code != UNUSED_IGNORE.code]
     elif not coverage:
-        kept = [each for each in kept if each.code != UNUSED_IGNORE.code or NOT_COVERED.code not in each.message]
+        kept = [each for each in kept if each.code != UNUSED_IGNORE.code or NOT_COVERED.code not in each.names]
     return replace(opened, diagnostics=tuple(joined([*opened.problems, *_not_read(opened.folder), *opened.shown(kept)])))
 
 

@@ -105,7 +105,7 @@ def _about_ignores(ignores: Sequence[Ignore], used: Collection[tuple[int, str]])
         for code in ignore.codes:
             if (position, code) not in used:
                 help_text = f"delete the comment; it counts for line {ignore.line}, and errors cannot be silenced"
-                yield report(codes.UNUSED_IGNORE, f"no `{code}` occurs here", ignore.span, help=help_text)
+                yield report(codes.UNUSED_IGNORE, f"no `{code}` occurs here", ignore.span, names=(code,), help=help_text)
 
 
 def _tabs(file: str, text: str, scalars: Sequence[tuple[int, int]]) -> list[Diagnostic]:

@@ -8,11 +8,11 @@ from engine.diagnostics import Diagnostic, report
 from engine.diagnostics import tiers as codes
 from engine.language.build.places import Places
 from engine.lints.history import TEN_TIMES
-from engine.lints.wording import amount, charges, counted, dotted, is_slip, labels
+from engine.lints.wording import amount, charges, counted, dotted, is_slip, labels, unit_name
 from engine.model.book import Item, PriceBook
 from engine.model.prices import Charge, Graduated, PriceEntry, Tier, Volume
 from engine.pricing.charges import rate_charge
-from engine.values.exact import ONE, ZERO, Number, add, divide, multiply, subtract, whole_down
+from engine.values.exact import ONE, ZERO, Number, add, divide, multiply, plain, subtract, whole_down
 from engine.values.spans import Span
 
 FARTHEST = Decimal(10) ** 15  # no dead zone is looked for beyond it
@@ -157,7 +157,8 @@ def _cliff_at(
         return
     end = _end_of_dead_zone(charge, first, step, before, largest)
     lowest, highest = counted(book, last, item.unit), counted(book, first, item.unit)
-    zone = f"from {_number(book, first, item)} to {_number(book, end, item)}" if end is not None else f"from {_number(book, first, item)} on"
+    zone = f"from {plain(first)} to {plain(end)}" if end is not None else f"from {plain(first)} on"
+    units = unit_name(book, Decimal(2), item.unit)
     yield report(
         codes.VOLUME_CLIFF,
         f"buying more costs less: `{item.id}` gets cheaper at {highest}",
@@ -165,19 +166,9 @@ def _cliff_at(
         path=dotted(following.origin, _price_key(following)),
         label=f"{highest} cost {amount(after, entry.currency)}",
         labels=labels(places, tier.origin, _price_key(tier), text=f"{lowest} cost {amount(before, entry.currency)}"),
-        notes=(
-            f"in `volume` all units take the price of the tier reached; {zone} {_name(book, item)} a customer pays less than for {_number(book, last, item)}",
-        ),
+        notes=(f"in `volume` all units take the price of the tier reached; {zone} {units} a customer pays less than for {plain(last)}",),
         help="use `graduated`, or silence with `# pricebook: ignore=T206 reason: ...`",
     )
-
-
-def _number(book: PriceBook, quantity: Number, item: Item) -> str:
-    return counted(book, quantity, item.unit).partition(" ")[0]
-
-
-def _name(book: PriceBook, item: Item) -> str:
-    return counted(book, Decimal(2), item.unit).partition(" ")[2]
 
 
 def _end_of_dead_zone(charge: Charge, first: Number, step: Number, before: Number, largest: Number | None) -> Number | None:

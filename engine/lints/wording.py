@@ -19,11 +19,16 @@ def amount(value: Number, currency: str) -> str:
 
 
 def counted(book: PriceBook, quantity: Number, unit: str) -> str:
-    """A quantity with its unit's name in the book's language; the symbol where it has none."""
+    """A quantity with its unit's name."""
+    return f"{plain(quantity)} {unit_name(book, quantity, unit)}"
+
+
+def unit_name(book: PriceBook, quantity: Number, unit: str) -> str:
+    """The unit's name for a quantity, in the book's language; the symbol where it has none."""
     record = book.units.get(unit)
     forms = record.title.forms(book.language, book.language) if record is not None else {}
     word = forms.get("one") if quantity == ONE else None
-    return f"{plain(quantity)} {word or forms.get('other') or unit}"
+    return word or forms.get("other") or unit
 
 
 def labels(places: Places, origin: Origin, *keys: str | int, text: str) -> tuple[Label, ...]:

@@ -14,7 +14,7 @@ from engine.diagnostics.text import FILE_TOO_LARGE, NUMBER_TOO_LONG
 from engine.language.build.node import Node, Unreadable
 from engine.language.build.places import Places
 from engine.language.names import Guesses, currency_meant, suggestion
-from engine.language.wording import duration_meant, no_such_day, short
+from engine.language.wording import no_such_day, short
 from engine.model.book import Attribute, BillingMode, Item, ModeItem, Resource
 from engine.model.checks import InvalidRecord
 from engine.model.conditions import BUILT_IN_ATTRIBUTES
@@ -116,14 +116,12 @@ class Build:
             return
         if node.file in self.flawed:
             return
-        if problem.expected.startswith("a day and time") and (not self.reading_order or no_such_day(node.text())):
+        if problem.no_such_time and (not self.reading_order or no_such_day(node.text())):
             self._no_such_instant(node)
             return
         written = "a list" if node.is_list else "a mapping" if node.is_mapping else f"`{node.document.written.get(node.path, node.data)}`"
         info = orders.ORDER_UNREADABLE if self.reading_order else UNREADABLE_VALUE
-        # A number alone could be of any unit.
-        meant = duration_meant(written[1:-1]) if problem.expected.startswith("a duration") and not written[1:-1].isdigit() else None
-        remedy = problem.meant or (f"write `{meant}`" if meant else f"write {problem.expected}")
+        remedy = problem.meant or f"write {problem.expected}"
         self.report(info, f"{node.called()} is {written}, which cannot be read here", node, help=remedy)
 
     def _no_such_instant(self, node: Node) -> None:

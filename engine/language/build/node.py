@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from engine.language.document import Document
 from engine.language.names import closest
-from engine.language.wording import either_of, named, number_meant, readings
+from engine.language.wording import duration_meant, either_of, named, number_meant, readings
 from engine.values.bounds import LONGEST_YEARS, OutOfBounds, check_count, in_years, read_digits
 from engine.values.exact import Number, divide, multiply, whole_down
 from engine.values.periods import Duration, local_instant, parse_duration, start_of_day
@@ -35,15 +35,17 @@ _INSTANT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0
 
 class Unreadable(Exception):
     """A value that is not of the form its key asks for; `expected` says what to write, in words of the rule language, `meant` what the
-    author probably meant, empty where nothing is near. `beyond` is the bound that a value of the right form passes.
+    author probably meant, empty where nothing is near. `beyond` is the bound that a value of the right form passes, and `no_such_time`
+    tells that the day or time is well written and does not exist.
     """
 
-    def __init__(self, node: "Node", expected: str, meant: str = "", beyond: OutOfBounds | None = None) -> None:
+    def __init__(self, node: "Node", expected: str, meant: str = "", beyond: OutOfBounds | None = None, no_such_time: bool = False) -> None:
         super().__init__(expected)
         self.node = node
         self.expected = expected
         self.meant = meant
         self.beyond = beyond
+        self.no_such_time = no_such_time
 
 
 class Node:
@@ -219,7 +221,10 @@ class Node:
         try:
             return self.bounded(parse_duration, self.text() if written is None else written, years)
         except ValueError:
-            raise Unreadable(self, "a duration such as `1 month`, `1 year`, `5 days` or `720 hours`") from None
+            # A number alone could be of any unit.
+            meant = None if self.raw().isdigit() else duration_meant(self.raw())
+            remedy = f"write `{meant}`" if meant else ""
+            raise Unreadable(self, "a duration such as `1 month`, `1 year`, `5 days` or `720 hours`", remedy) from None
 
     def quantity(self) -> tuple[Number, str | None]:
         """A number with or without its unit: `20`, `100 GB`."""
@@ -236,7 +241,8 @@ class Node:
         try:
             found = self.bounded(instant_of, self.text(), tz)
         except (ValueError, OverflowError):
-            raise Unreadable(self, "a day and time that exist, such as `2026-01-01` or `2026-01-01T10:00`") from None
+            expected = "a day and time that exist, such as `2026-01-01` or `2026-01-01T10:00`"
+            raise Unreadable(self, expected, no_such_time=True) from None
         if found is None:
             raise Unreadable(self, "a date such as `2026-01-01`, or an instant such as `2026-01-01T10:00`")
         return found

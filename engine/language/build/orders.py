@@ -161,8 +161,7 @@ def _read_line(build: Build, node: Node, item: Item) -> OrderLine:
         if specs:
             return OrderLine(item.id, _read_spec(build, node, item), origin=node.origin())
         found = readings(node.text(), quantity_meant) if not node.is_list else ()
-        expected = either_of(found).removeprefix("write ") if found else f"a quantity such as `10 {item.unit}` or `10`"
-        raise Unreadable(node, expected) from None
+        raise Unreadable(node, f"a quantity such as `10 {item.unit}` or `10`", either_of(found) if found else "") from None
     return OrderLine(item.id, quantity=number, unit=unit, origin=node.origin())
 
 
