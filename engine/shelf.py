@@ -22,11 +22,12 @@ class Unusable(Exception):
         self.exit_code = exit_code
 
 
-def find_book(name: str | None, start: Path | None = None) -> Path:
+def find_book(name: str | None, start: Path | None = None, option: str = "-b ") -> Path:
     """The folder of a book: a name under `rules/`, or any folder; without a name the only book there is. Raises Unusable.
 
     `rules/` is looked for in `start` (the current folder) and the folders above it; where there is none, a book that ships with the
-    program is found by its name, so that an installed program has something to try. Source: authoring, Commands.
+    program is found by its name, so that an installed program has something to try. `option` stands before a name that is to be given
+    instead. Source: authoring, Commands.
     """
     start = start or Path.cwd()
     shelf = _rules_folder(start)
@@ -41,7 +42,7 @@ def find_book(name: str | None, start: Path | None = None) -> Path:
     shipped = shipped_book(name) if re.fullmatch(r"[\w.-]*\w", name) else None
     if shipped is not None and not books:
         return Path(str(shipped)).resolve()
-    raise Unusable(_no_such_book(name, folder, books))
+    raise Unusable(_no_such_book(name, folder, books, option))
 
 
 def files_below(folder: Path, failed: Callable[[OSError], None] | None = None) -> Iterator[Path]:
@@ -87,9 +88,9 @@ def _only_book(start: Path, books: Mapping[str, Path]) -> Path:
     raise Unusable(report(NO_SUCH_BOOK, message, subject="-b", help="start one with `pricebook new book NAME`, or name a folder with `-b FOLDER`"))
 
 
-def _no_such_book(name: str, folder: Path, books: Mapping[str, Path]) -> Diagnostic:
+def _no_such_book(name: str, folder: Path, books: Mapping[str, Path], option: str) -> Diagnostic:
     if folder.is_file():
-        return report(NO_SUCH_BOOK, f"`{name}` is a file, and a book is a folder", subject="-b", help=_book_around(name, folder, books))
+        return report(NO_SUCH_BOOK, f"`{name}` is a file, and a book is a folder", subject="-b", help=_book_around(name, folder, books, option))
     close = get_close_matches(name, books, n=1)
     if close:
         help_text = f"did you mean `{close[0]}`?"
@@ -100,12 +101,12 @@ def _no_such_book(name: str, folder: Path, books: Mapping[str, Path]) -> Diagnos
     return report(NO_SUCH_BOOK, f"there is no book `{name}`: neither under `rules/` nor as a folder", subject="-b", help=help_text)
 
 
-def _book_around(name: str, file: Path, books: Mapping[str, Path]) -> str:
+def _book_around(name: str, file: Path, books: Mapping[str, Path], option: str) -> str:
     """What to write instead of a file's name: its book, which is the nearest folder above with a file that has a `book:` section."""
     for folder, typed in zip(file.parents, Path(name).parents, strict=False):
         if _is_book(folder):
             known = next((book for book, place in books.items() if place == folder.absolute()), None)
-            return f"name its book: `-b {known or typed.as_posix()}`"
+            return f"name its book: `{option}{known or typed.as_posix()}`"
     what = "a book is a folder of rule files, one of which has the section `book:`"
     return f"{what}; the books here are {_listed(books, 'and')}" if books else f"{what}; `pricebook new book NAME` starts one"
 

@@ -4,7 +4,6 @@
 """
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, replace
@@ -41,7 +40,7 @@ def open_book(name: str | os.PathLike[str]) -> Book:
     Raises Refused where there is none, and with every error where the book has any; its warnings are the book's `findings`.
     """
     with _refusing(os.fspath(name)):
-        opened = store.open_book(find_book(os.fspath(name)))
+        opened = store.open_book(find_book(os.fspath(name), option=""))
     found = obstacles(opened)
     if opened.book is None or found:
         raise Refused(found, opened.sources)
@@ -191,12 +190,5 @@ def _refused(book: Book, diagnostics: Iterable[Diagnostic], sources: Mapping[str
 
 
 def _in_arguments(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """The findings in words of a program: arguments have no dashes before their names."""
-
-    def said(text: str) -> str:
-        return re.sub(r"(?<![\w-])--(?=[a-z])|(?<=`)-b ", "", text)
-
-    def told(each: Diagnostic) -> Diagnostic:
-        return each if each.span else replace(each, subject=said(each.subject), message=said(each.message), help=said(each.help))
-
-    return tuple(map(told, diagnostics))
+    """The findings with arguments as their subjects, which have no dashes before their names."""
+    return tuple(replace(each, subject=each.subject.removeprefix("--")) if each.span is None else each for each in diagnostics)

@@ -276,6 +276,15 @@ def test_a_refusal_speaks_of_arguments_not_of_options(book, ask, subject, messag
     assert "--" not in "".join(each.help + each.message for each in raised.value.diagnostics)
 
 
+def test_what_a_program_gives_is_told_as_it_is(book):
+    with pytest.raises(Refused) as raised:
+        change(book, GROWING, JULY, switch="--fast")
+    assert raised.value.diagnostics[0].message == "there is no billing mode `--fast`"
+    with pytest.raises(Refused) as raised:
+        change(book, GROWING, JULY, items={"basic-edition": ""})
+    assert [(each.message, each.help) for each in raised.value.diagnostics] == [("`item basic-edition=` cannot be read", "write `item NAME=VALUE`")]
+
+
 def test_a_refusal_crosses_processes(book):
     with pytest.raises(Refused) as raised:
         quote(book, {})

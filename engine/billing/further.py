@@ -25,6 +25,7 @@ from engine.pricing.renewals import evaluate_renewal, evaluate_switch
 from engine.pricing.subscription import Subscription, end_of
 from engine.values.exact import ZERO
 from engine.values.periods import local
+from engine.values.voices import Voice
 
 
 def quote_further_event(book: PriceBook, account: Account, name: str | None, event: AccountEvent) -> Quote | Refusal:
@@ -34,7 +35,7 @@ def quote_further_event(book: PriceBook, account: Account, name: str | None, eve
     event is left out, as if asked on that day.
     """
     try:
-        whole = _subscription(account, name)
+        whole = _subscription(account, name, event.origin.voice)
         sub = replace(whole, events=split_at(whole, event.at)[0])
         _check_alive(book, whole, sub, event)
         current = stretches(book, account, sub, event.at)[-1].sub
@@ -72,7 +73,7 @@ def account_of_order(order: Order) -> Account:
     return Account("order", Party(), order.currency, (sub,), order.attributes, order.origin)
 
 
-def _subscription(account: Account, name: str | None) -> AccountSubscription:
+def _subscription(account: Account, name: str | None, voice: Voice) -> AccountSubscription:
     known = {each.id: each for each in account.subscriptions}
     if name is None and len(known) == 1:
         return next(iter(known.values()))
@@ -80,20 +81,22 @@ def _subscription(account: Account, name: str | None) -> AccountSubscription:
         return known[name]
     listed = ", ".join(f"`{each}`" for each in known) or "none"
     message = f"the account has no subscription `{name}`" if name else f"the account has {len(known)} subscriptions"
-    raise Refused(report(ORDER_UNREADABLE, message, subject="--subscription", help=f"name one with `--subscription`: {listed}"))
+    option = f"{voice.dashes}subscription"
+    raise Refused(report(ORDER_UNREADABLE, message, subject=option, help=f"name one with `{option}`: {listed}"))
 
 
 def _check_alive(book: PriceBook, whole: AccountSubscription, sub: AccountSubscription, event: AccountEvent) -> None:
     """Raises Refused where the subscription has not begun by the event, or has ended; it is the date that is at fault."""
+    asked_by = f"{event.origin.voice.dashes}date"
     if whole.events and not sub.events:
         begun, asked = _days_of(book, min(whole.events, key=lambda each: each.at), event)
         message, remedy = f"`{sub.id}` begins on {begun}, after {asked}", f"give a date from {begun} on"
-        raise Refused(report(EVENT_BEFORE_START, message, subject="--date", help=remedy))
+        raise Refused(report(EVENT_BEFORE_START, message, subject=asked_by, help=remedy))
     last = sub.events[-1] if sub.events else None
     if last is not None and (last.kind == "unsubscribe" or (last.kind == "stop" and event.kind != "change")):
         ended, asked = _days_of(book, last, event)
         message = f"`{sub.id}` has ended on {ended} with its `{last.kind}`: on {asked} nothing of it is left to change"
-        raise Refused(report(EVENT_AFTER_END, message, subject="--date", help=f"ask for a date before {ended}"))
+        raise Refused(report(EVENT_AFTER_END, message, subject=asked_by, help=f"ask for a date before {ended}"))
 
 
 def _days_of(book: PriceBook, *events: AccountEvent) -> list[str]:

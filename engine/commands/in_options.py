@@ -22,7 +22,7 @@ def _subject(found: Diagnostic, subjects: dict[str, str]) -> str:
     if found.subject.startswith("--"):
         return found.subject
     key = found.path.partition(".")[0] or found.missing
-    option = ORDER_OPTIONS.options.get(key, found.subject)
+    option = ORDER_OPTIONS.option(key) if ORDER_OPTIONS.types(key) else found.subject
     coupon = f"{option} {found.subject}"
     if key == "coupons" and coupon in subjects.values():
         return coupon
@@ -34,7 +34,7 @@ def in_event_options(findings: Iterable[Diagnostic], typed: EventOptions) -> tup
     subjects = {dotted(path): said for path, said in read_event_flags(*typed).subjects.items()}
     items, renew, switch, _ = typed
     kinds = zip(("change", "renew", "switch", "unsubscribe"), typed, strict=True)
-    asked = next((EVENT_OPTIONS.options[kind] for kind, given in kinds if given), "")
+    asked = next((EVENT_OPTIONS.option(kind) for kind, given in kinds if given), "")
     whole = f"{asked} {renew or switch}" if renew or switch else asked
     by_item = {said.partition("=")[0]: f"--item {said}" for said in reversed(items)}
     found = []

@@ -1,7 +1,7 @@
 """The flags of a command as the data of an order: `--mode`, `--term`, `--item basic-edition=50-users`, ..."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from engine.language.build.node import is_number
@@ -17,18 +17,29 @@ EventOptions = tuple[Sequence[str], str | None, str | None, bool]
 
 ORDER_OPTIONS = Voice(
     {
-        "billing_mode": "--mode",
-        "term": "--term",
-        "for": "--for",
-        "date": "--date",
-        "currency": "--currency",
-        "items": "--item",
-        "coupons": "--coupon",
-        "attributes": "--attribute",
-    }
+        "billing_mode": "mode",
+        "term": "term",
+        "for": "for",
+        "date": "date",
+        "currency": "currency",
+        "items": "item",
+        "coupons": "coupon",
+        "attributes": "attribute",
+    },
+    dashes="--",
 )
 """How an order is called that was given by options."""
-EVENT_OPTIONS = Voice({"change": "--item", "renew": "--renew", "term": "--renew", "switch": "--switch", "to": "--switch", "unsubscribe": "--unsubscribe"})
+EVENT_OPTIONS = Voice(
+    {
+        "change": "item",
+        "renew": "renew",
+        "term": "renew",
+        "switch": "switch",
+        "to": "switch",
+        "unsubscribe": "unsubscribe",
+    },
+    dashes="--",
+)
 """How a further event is called that was given by options."""
 
 
@@ -89,9 +100,10 @@ def read_flags(
     currency: str | None,
     coupons: Sequence[str],
     attributes: Sequence[str],
+    voice: Voice = ORDER_OPTIONS,
 ) -> Flags:
     """What was typed on the command line, as an order's data; the same item twice becomes a list."""
-    flags, options = Flags(voice=ORDER_OPTIONS), ORDER_OPTIONS.options
+    flags, options = Flags(voice=voice), {key: f"{voice.dashes}{option}" for key, option in ORDER_OPTIONS.options.items()}
     single = {"billing_mode": mode, "term": term, "for": duration, "date": date, "currency": currency}
     several = {"items": items, "attributes": attributes, "coupons": coupons}
     flags.note_strange((options[key], text) for key, text in single.items())
@@ -119,12 +131,13 @@ def read_flags(
 
 def read_event_flags(items: Sequence[str], term: str | None, to: str | None, unsubscribe: bool, voice: Voice = EVENT_OPTIONS) -> Flags:
     """What was typed of one further event: `change` with its items, `renew` with a term, `switch` or `unsubscribe`."""
-    flags = replace(read_flags(None, None, items, None, None, None, (), ()), voice=voice)
-    flags.note_strange((("--renew", term), ("--switch", to)))
+    flags = read_flags(None, None, items, None, None, None, (), (), voice)
+    renew, switch = f"{voice.dashes}renew", f"{voice.dashes}switch"
+    flags.note_strange(((renew, term), (switch, to)))
     if term is not None:
-        flags.put(("term",), "--renew", term)
+        flags.put(("term",), renew, term)
     if to is not None:
-        flags.put(("to",), "--switch", to)
+        flags.put(("to",), switch, to)
     if unsubscribe:
         flags.data["unsubscribe"] = True
     return flags
