@@ -12,7 +12,10 @@ from engine.documents.quote_words import Telling, changed_words, days_left, roun
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote
 from engine.model.trace import TraceStep
+from engine.pricing.charges import count_of
+from engine.pricing.formulas import written
 from engine.values.exact import subtract
+from engine.values.money import minor_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,8 @@ def _working(step: TraceStep, telling: Telling) -> str:
         case "payment-used" | "fee":
             return telling.words.row(part for part in (telling.words.formula(step.formula), *_fee_bounds(facts, telling)) if part)
         case "credit":
-            return telling.words.formula(f"{MINUS}{step.formula.removeprefix('0 − ')}")
+            listed = written(facts["list"], minor_places(telling.quote.currency))
+            return telling.words.formula(f"{MINUS}{listed} × {count_of(facts['factor'])}")
         case "refund" if "consumed" in facts:
             working = " − ".join(telling.amount(facts[part]) for part in ("paid", "consumed", "fee") if part in facts)
             working = telling.words.isolate(without_isolates(working))

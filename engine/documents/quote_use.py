@@ -10,6 +10,7 @@ from engine.documents.format import NO_BREAK
 from engine.documents.quote_words import Telling
 from engine.model.quotes import QuoteLine
 from engine.model.trace import TraceStep
+from engine.pricing.charges import count_of
 from engine.values.exact import ONE, Number, add, total
 from engine.values.periods import begins_day
 
@@ -53,8 +54,11 @@ def covered_words(step: TraceStep, telling: Telling) -> str:
     covered, metered = telling.words.number(facts["covered"]), telling.quantity(facts["metered"])
     told = telling.say("covered by %(resource)s: %(covered)s of %(metered)s", resource=named, covered=covered, metered=metered)
     # Where it was ordered in another unit, that comes first.
-    converted = step.formula.rpartition("; ")[0]
-    return telling.words.row([telling.words.formula(converted), told]) if converted else told
+    if "written" not in facts or "exact_quantity" in facts:
+        return told
+    ordered = telling.book.unit_table.convert(facts["written"], facts["written_unit"], facts["unit"])
+    converted = f"{count_of(facts['written'])} {facts['written_unit']} = {count_of(ordered)} {facts['unit']}"
+    return telling.words.row([telling.words.formula(converted), told])
 
 
 def use_words(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> str:
