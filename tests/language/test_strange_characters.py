@@ -232,6 +232,16 @@ def test_an_option_is_read_with_the_same_care(option, text, code, subject):
     assert [(each.code, each.subject) for each in found] == [(code, subject)]
 
 
+@pytest.mark.parametrize("colon", ["：", ":\u00a0", ":\u3000"])
+def test_a_strange_colon_is_the_one_mistake_of_the_key_before_it(colon):
+    """That the mode does not sell an item whose key was not read is a consequence of it, and not said again."""
+    home = Path(__file__).resolve().parent.parent / "errors" / "base"
+    files = {path.name: path.read_text(encoding="utf-8") for path in home.glob("*.yaml")}
+    files["billing-modes.yaml"] = files["billing-modes.yaml"].replace("seat: optional", f"seat{colon}optional")
+    found = load_book({name: text.encode() for name, text in files.items()}).diagnostics
+    assert [(each.code, each.meant) for each in found if each.severity == "error"] == [("Y121" if colon == "：" else "Y111", "seat")]
+
+
 HOSTILE = (
     "\u200b\u200c\u200d\u2060\ufeff\u00ad\u034f\u061c\u115f\u3164\uffa0\u180e\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2061\u2066\u2067\u2068"
     "\u2069\u206a\ufff9\ufe0f\u2800\U000e0041\U0001d173\u00a0\u2007\u202f\u3000\u2003\u1680\x00\x07\x1b\x85\u2028\u2029\x0b"
