@@ -326,3 +326,12 @@ SELLER_COUNTRY = CodeInfo(
     "seller: {name: Shop, country: Germany}",
     "seller: {name: Shop, country: DE}",
 )
+SELLER_IBAN = CodeInfo(
+    "R136",
+    "seller-iban-invalid",
+    "warning",
+    "A seller's IBAN that no bank would take",
+    "Customers pay to the account that an invoice names; one wrong digit, and their payments come back. No QR code for payment is printed for it.",
+    "seller: {name: Shop, iban: DE02120300000000202015}",
+    "seller: {name: Shop, iban: DE02120300000000202051}",
+)

@@ -8,12 +8,14 @@ from engine.language.build.conditions import read_conditions
 from engine.language.build.context import NO_CURRENCY, Build
 from engine.language.build.node import Node
 from engine.language.names import country_meant
+from engine.language.wording import short
 from engine.language.zones import misleading, zone_meant
 from engine.model.book import ROUNDING_POINTS, RoundingStep
 from engine.model.parties import Party
 from engine.model.texts import Text
 from engine.values.countries import is_country
 from engine.values.exact import ROUNDING_MODES
+from engine.values.iban import fault_of
 from engine.values.periods import Duration, zone
 from engine.values.spans import NOWHERE, Origin
 
@@ -85,11 +87,15 @@ def read_header(build: Build, node: Node) -> BookHeader:
 
 
 def _read_seller(build: Build, node: Node) -> Party:
-    """The seller; a country that no e-invoice could name is a finding."""
+    """The seller; a country that no e-invoice could name, and an account that no bank knows, are findings."""
     seller = read_party(build, node)
     if seller.country and not is_country(seller.country):
         message = f"`{seller.country}` is no country code of ISO 3166, by which e-invoices name the seller's country"
         build.report(references.SELLER_COUNTRY, message, node.at("country"), help=country_meant(seller.country))
+    fault = fault_of(seller.iban) if seller.iban else ""
+    if fault:
+        message = f"`{short(seller.iban or '')}` is no account that a bank would take: {fault}"
+        build.report(references.SELLER_IBAN, message, node.at("iban"), help="copy it once more from the bank's own papers")
     return seller
 
 
