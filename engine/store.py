@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from errno import EISDIR, ENOENT
+from functools import partial
 from io import BufferedReader
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ from engine.values.spans import Span
 
 if TYPE_CHECKING:
     from engine.language.build import Loaded
+    from engine.language.pictures import Missing
     from engine.model.book import PriceBook
 
 
@@ -81,7 +83,7 @@ def open_book(folder: Path | str) -> OpenedBook:
     if not files and not problems:
         message = f"`{shown_folder(folder)}` holds no rule files"
         raise Unusable(report(EMPTY_BOOK, message, subject="-b", help="a book is a folder with `*.yaml` files: `pricebook new book NAME` starts one"))
-    loaded = load_book(files)
+    loaded = load_book(files, partial(_other_file, folder))
     prefix = shown_folder(folder)
     diagnostics = [_relocated(diagnostic, prefix, files) for diagnostic in loaded.diagnostics]
     if problems:
@@ -161,13 +163,36 @@ def read_folder(folder: Path) -> tuple[dict[str, bytes], list[Diagnostic]]:
     return dict(sorted(files.items(), key=lambda item: PurePosixPath(item[0]).parts)), problems
 
 
-def _rule_names(folder: Path, problems: list[Diagnostic], prefix: str) -> Iterator[str]:
+def _rule_names(folder: Path, problems: list[Diagnostic], prefix: str, endings: tuple[str, ...] = RULE_FILES) -> Iterator[str]:
     def failed(error: OSError) -> None:
         problems.append(_unreadable(str(error.filename or prefix), error))
 
     for path in files_below(folder, failed):
-        if path.name.lower().endswith(RULE_FILES):
+        if path.name.lower().endswith(endings):
             yield path.relative_to(folder).as_posix()
+
+
+def _other_file(folder: Path, name: str) -> "bytes | Missing":
+    """The bytes of a file below the folder that is no rule file; or why it cannot be had, and what to do."""
+    from engine.language.pictures import Missing
+
+    path = folder / name
+    try:
+        real = Path(os.path.realpath(path, strict=True))
+        if not real.is_relative_to(folder.resolve()):
+            return Missing(f"it is a link that leads out of the book's folder, to {real}", "put the file itself into the book's folder")
+        return _read(path)
+    except OSError as error:
+        near = get_close_matches(path.name, _names_beside(path), n=1) if error.errno == ENOENT else []
+        reason, remedy = why(error, {EISDIR: "it is a folder"})
+        return Missing(reason, f"did you mean `{near[0]}`?" if near else remedy)
+
+
+def _names_beside(path: Path) -> list[str]:
+    try:
+        return [each.name for each in path.parent.iterdir()]
+    except OSError:
+        return []
 
 
 def _refuse_unseen(name: str) -> None:
@@ -200,7 +225,7 @@ def _unreadable(shown: str, error: OSError) -> Diagnostic:
 
 
 def changes_below(folder: Path) -> Iterator[None]:
-    """Yields at once, and again after every change of a rule file below the folder: edited, added, removed. Never ends by itself."""
+    """Yields at once, and again after every change of a rule file or picture below the folder: edited, added, removed. Never ends by itself."""
     import time
 
     before = None
@@ -215,8 +240,10 @@ def changes_below(folder: Path) -> Iterator[None]:
 
 
 def _signature(folder: Path) -> list[tuple[str, int, int]]:
+    from engine.language.pictures import PICTURE_FILES
+
     found = []
-    for name in _rule_names(folder, [], ""):
+    for name in _rule_names(folder, [], "", (*RULE_FILES, *PICTURE_FILES)):
         try:
             status = (folder / name).stat()
         except OSError:
@@ -241,7 +268,7 @@ def open_input(name: str) -> BufferedReader:
         refuse_other_encodings(name)
         return _open(path)
     except (FileNotFoundError, NotADirectoryError):
-        near = get_close_matches(path.name, [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else [], n=1)
+        near = get_close_matches(path.name, _names_beside(path), n=1)
         help_text = f"did you mean `{path.with_name(near[0])}`?" if near else "check the name and the folder you are in"
         raise Unusable(report(NO_SUCH_FILE, f"there is no file `{name}`", subject=name, help=help_text)) from None
     except OSError as error:

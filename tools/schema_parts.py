@@ -48,6 +48,10 @@ def boolean(title, description, examples=(True,)):
     return described(title, description, list(examples), **{"$comment": "boolean"}, type="boolean")
 
 
+def colour(title, description, examples):
+    return described(title, description, list(examples), **{"$comment": "colour"}, type="string", pattern="^#([0-9A-Fa-f]{3}){1,2}$")
+
+
 def word(title, description, allowed, examples=None):
     return described(title, description, list(examples or allowed[:1]), **{"$comment": "word"}, type="string", enum=list(allowed))
 

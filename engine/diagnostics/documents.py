@@ -93,3 +93,22 @@ PROCESS_CANNOT_WORK = CodeInfo(
     bad="ulimit -v 2000000; pricebook invoice account.yaml --period 2026-03 -f ubl -o invoice.xml",
     good="pricebook invoice account.yaml --period 2026-03 -f ubl -o invoice.xml",
 )
+LOGO_UNFIT = CodeInfo(
+    "X111",
+    "logo-unfit",
+    "error",
+    "A logo that documents cannot show",
+    "Every document carries it whole, as a file of at most 200 kB that looks the same on each screen and on paper: an SVG of shapes (no letters, no "
+    "filters), or a PNG.",
+    bad='<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 20"><text y="15">Shop</text></svg>',
+    good='<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 20"><path d="M0 0h60v20z"/></svg>',
+)
+LOGO_ACTS = CodeInfo(
+    "X112",
+    "logo-acts",
+    "error",
+    "A logo that runs something, or asks for something outside itself",
+    "A drawing may hold scripts and addresses; a document that goes to customers must not open the network, and looks the same in ten years.",
+    bad='<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 20"><image href="https://shop.example/logo.png"/></svg>',
+    good='<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 20"><path d="M0 0h60v20z"/></svg>',
+)

@@ -335,3 +335,12 @@ SELLER_IBAN = CodeInfo(
     "seller: {name: Shop, iban: DE02120300000000202015}",
     "seller: {name: Shop, iban: DE02120300000000202051}",
 )
+LOGO_NOT_FOUND = CodeInfo(
+    "R137",
+    "logo-not-found",
+    "error",
+    "A logo whose file is not in the book's folder",
+    "What a document shows belongs to the book: the file lies in its folder, is named relative to the rule file that names it, and is in its digest.",
+    "seller: {name: Shop, logo: ../pictures/logo.svg}",
+    "seller: {name: Shop, logo: logo.svg}",
+)

@@ -270,6 +270,7 @@ _WANTED = {
     "quantity": "a quantity such as `20` or `100 GB`",
     "instant": "a date such as `2026-01-01`",
     "boolean": "`true` or `false`",
+    "colour": 'a colour in quotes, such as `"#0a5"`',
     "price": "a price such as `2.40`",
     "money": "an amount such as `20.00`, or `{USD: 20.00}`",
     "charge": "a price such as `2.40`, or a charge with its `model`",

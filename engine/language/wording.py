@@ -9,6 +9,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from engine.values.bounds import EARLIEST_YEAR, LATEST_YEAR, MOST_DIGITS, OutOfBounds
+from engine.values.colours import six_digits
 from engine.values.exact import multiply, plain
 from engine.values.periods import parse_duration
 from engine.values.spans import Path
@@ -190,6 +191,16 @@ def boolean_meant(written: str) -> str | None:
     return "false" if text in ("no", "off", "n", "false", "0") else None
 
 
+def colour_meant(written: str) -> str | None:
+    """`0a5` and `0X00AA55` are colours without their sign; None where nothing is near.
+
+    >>> colour_meant("0a5"), colour_meant("# 00AA55"), colour_meant("green")
+    ('"#0a5"', '"#00AA55"', None)
+    """
+    digits = written.strip().removeprefix("#").strip().removeprefix("0x").removeprefix("0X")
+    return f'"#{digits}"' if six_digits(f"#{digits}") else None
+
+
 def threshold_meant(written: str) -> str | None:
     """A term where it is near one, else a quantity: `1y` is 1 year, `100GB` 100 GB."""
     return duration_meant(written) or quantity_meant(written)
@@ -217,4 +228,5 @@ MEANT: dict[str, Callable[[str], str | None]] = {
     "before": before_meant,
     "instant": date_meant,
     "boolean": boolean_meant,
+    "colour": colour_meant,
 }

@@ -12,7 +12,7 @@ from engine.model.accounts import History
 from engine.model.checks import checked, numbers, words
 from engine.model.conditions import ALWAYS, Conditions
 from engine.model.orders import Order
-from engine.model.parties import Party
+from engine.model.parties import Letterhead, Party
 from engine.model.policies import Cancellation, Discount, DiscountStage, ModeChange, Renewal, SpecChange, Tax
 from engine.model.prices import PriceEntry
 from engine.model.quotes import Refusal
@@ -231,7 +231,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class PriceBook:
-    """A whole book. Mappings keep the order of the files; `digest` is the SHA-256 of all its files, hex."""
+    """A whole book. Mappings keep the order of the files; `digest` is the SHA-256 of all its files, its logo's too, hex."""
 
     id: str
     title: Text
@@ -247,6 +247,7 @@ class PriceBook:
     language: str = "en"
     description: Text = Text()
     seller: Party | None = None
+    letterhead: Letterhead = Letterhead()
     payment_terms: Duration | None = None
     price_notice: Duration | None = None
     prices_include_tax: bool = False

@@ -1,7 +1,7 @@
 """Every code has a book (or an order, or a command line) that provokes it and one that does not; both are run here.
 
 A case is a folder `<CODE>-<slug>/` with `bad/` and `good/`, each of which extends the small book in `base/`:
-- `*.yaml`, `*.yml`, `*.csv`: files of the book; one of the same name replaces the base's.
+- `*.yaml`, `*.yml`, `*.csv`, and `*.svg`, `*.png` that they name: files of the book; one of the same name replaces the base's.
 - `order.yaml` beside them (then the book's files stand in `book/`): the code is about an order of that book.
 - `usage.csv` beside them (again with the book's files in `book/`): the code is about usage records for that book.
 - `account.yaml` beside them, perhaps with `usage.csv` and `issued.json`: the code is about the account's invoice for March 2026; with a file
@@ -36,7 +36,7 @@ from tests.errors.e_invoice_case import codes_of_e_invoice
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-BOOK_FILES = (".yaml", ".yml", ".csv", ".times")
+BOOK_FILES = (".yaml", ".yml", ".csv", ".svg", ".png", ".times")
 CASES = sorted(folder.name for folder in HERE.iterdir() if re.match(r"[A-Z][0-9]{3}-", folder.name))
 
 

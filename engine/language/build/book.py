@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 from engine.diagnostics import references
 from engine.language.build.conditions import read_conditions
 from engine.language.build.context import NO_CURRENCY, Build
+from engine.language.build.letterhead import read_letterhead
 from engine.language.build.node import Node
 from engine.language.names import country_meant
 from engine.language.wording import short
 from engine.language.zones import misleading, zone_meant
 from engine.model.book import ROUNDING_POINTS, RoundingStep
-from engine.model.parties import Party
+from engine.model.parties import Letterhead, Party
 from engine.model.texts import Text
 from engine.values.countries import is_country
 from engine.values.exact import ROUNDING_MODES
@@ -20,6 +21,7 @@ from engine.values.periods import Duration, zone
 from engine.values.spans import NOWHERE, Origin
 
 PARTY_KEYS = ("name", "address", "country", "tax_id", "iban")
+LETTERHEAD_KEYS = ("logo", "colour")
 
 
 @dataclass
@@ -34,6 +36,7 @@ class BookHeader:
     description: Text = Text()
     rounding: tuple[RoundingStep, ...] = ()
     seller: Party | None = None
+    letterhead: Letterhead = Letterhead()
     payment_terms: Duration | None = None
     price_notice: Duration | None = None
     prices_include_tax: bool = False
@@ -77,6 +80,7 @@ def read_header(build: Build, node: Node) -> BookHeader:
     header.rounding = build.each(read_rounding_step, node.need("rounding").one_or_more())
     seller, include_tax = node.get("seller"), node.get("prices_include_tax")
     header.seller = build.attempt(_read_seller, seller) if seller is not None else None
+    header.letterhead = (build.attempt(read_letterhead, seller) if seller is not None else None) or Letterhead()
     for key in ("payment_terms", "price_notice", "month_is"):
         written = node.get(key)
         if written is not None:
@@ -113,7 +117,7 @@ def read_rounding_step(build: Build, node: Node) -> RoundingStep:
 
 def read_party(build: Build, node: Node) -> Party:
     """A seller or customer; keys beyond the usual ones are kept as documents' further lines."""
-    said = {key: each for key, each in node.entries() if key != "reference"}
+    said = {key: each for key, each in node.entries() if key not in ("reference", *LETTERHEAD_KEYS)}
     plain = {key: _plain(build, said[key]) for key in ("name", "country", "tax_id", "iban") if key in said}
     address = said["address"].texts() if "address" in said else ()
     other = {key: _plain(build, each) for key, each in said.items() if key not in PARTY_KEYS}

@@ -14,6 +14,7 @@ from engine.diagnostics.text import FILE_TOO_LARGE, NUMBER_TOO_LONG
 from engine.language.build.node import Node, Unreadable
 from engine.language.build.places import Places
 from engine.language.names import Guesses, currency_meant, suggestion
+from engine.language.pictures import Missing
 from engine.language.wording import no_such_day, short
 from engine.model.book import Attribute, BillingMode, Item, ModeItem, Resource
 from engine.model.checks import InvalidRecord
@@ -45,6 +46,8 @@ class Build:
     places: Places = field(default_factory=Places)
     flawed: frozenset[str] = frozenset()
     tables: dict[str, bytes] = field(default_factory=dict)  # CSV files by name
+    fetch: Callable[[str], bytes | Missing] = lambda _: Missing("nothing but rules is read here", "name it in a book")
+    fetched: dict[str, bytes] = field(default_factory=dict)  # other files that the book is made of, by name
     found: Findings = field(default_factory=Findings)
     language: str = "en"
     currency: str = NO_CURRENCY

@@ -2,9 +2,10 @@
 
 import hashlib
 import posixpath
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics import orders as order_codes
@@ -34,6 +35,7 @@ from engine.language.build.orders import read_order
 from engine.language.build.places import Places
 from engine.language.build.tables import once_per_column
 from engine.language.document import Document, is_empty, read_document
+from engine.language.pictures import PICTURE_FILES, Missing
 from engine.language.shape import check_shape
 from engine.model.accounts import Account, AccountEvent
 from engine.model.book import PriceBook
@@ -55,10 +57,11 @@ class Loaded:
     draft: PriceBook | None = None
 
 
-def load_book(files: Mapping[str, bytes]) -> Loaded:
+def load_book(files: Mapping[str, bytes], fetch: Callable[[str], bytes | Missing] | None = None) -> Loaded:
     """The price book in `files` (name as the user sees it -> content; *.yaml, *.yml, *.csv of a folder), with every finding.
 
-    Never raises for a user's mistake: a part with mistakes is left out and the rest is checked all the same.
+    `fetch` gives any other file of the folder that the rules name, such as a logo; without it, it is looked for among `files`. Never
+    raises for a user's mistake: a part with mistakes is left out and the rest is checked all the same.
     """
     names = sorted(files)
     documents: list[Document] = []
@@ -77,16 +80,22 @@ def load_book(files: Mapping[str, bytes]) -> Loaded:
     build = Build(
         places=Places({document.file: document for document in documents}),
         flawed=frozenset(each.span.file for each in found if each.severity == "error" and each.span is not None),
-        tables={posixpath.normpath(name): files[name] for name in names if not name.lower().endswith(TEXT_FILES)},
+        tables={posixpath.normpath(name): files[name] for name in names if not name.lower().endswith((*TEXT_FILES, *PICTURE_FILES))},
+        fetch=fetch or partial(_among, files),
     )
     texts = [name for name in names if name.lower().endswith(TEXT_FILES)]
     if len(documents) < len(texts) or not all(document.complete for document in documents):
         # What stands in a part that could not be read would be reported as missing everywhere else.
         return Loaded(None, build.places, _said_once(found), tuple(documents))
-    draft = _build_book(build, documents, digest_of(files))
+    draft = _build_book(build, documents, files)
     everything = _said_once(without_consequences([*found, *once_per_column(build.found, build.tables)]))
     sound = not any(each.severity == "error" for each in everything)
     return Loaded(draft if sound else None, build.places, everything, tuple(documents), draft if build.currency != NO_CURRENCY else None)
+
+
+def _among(files: Mapping[str, bytes], name: str) -> bytes | Missing:
+    found = next((content for each, content in files.items() if posixpath.normpath(each) == name), None)
+    return found if found is not None else Missing("there is nothing of that name", f"it would be {name}: paths are relative to the file that names them")
 
 
 def _said_once(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -124,7 +133,7 @@ def digest_of(files: Mapping[str, bytes]) -> str:
     return total.hexdigest()
 
 
-def _build_book(build: Build, documents: Sequence[Document], digest: str) -> PriceBook | None:
+def _build_book(build: Build, documents: Sequence[Document], files: Mapping[str, bytes]) -> PriceBook | None:
     joined = sections.merge(build, documents)
     of, lists = joined.mappings, joined.lists
     top = joined.single.get("book")
@@ -161,10 +170,11 @@ def _build_book(build: Build, documents: Sequence[Document], digest: str) -> Pri
         items=build.items,
         billing_modes=build.modes,
         prices=entries,
-        digest=digest,
+        digest=digest_of({**files, **build.fetched}),
         language=heading.language,
         description=heading.description,
         seller=heading.seller,
+        letterhead=heading.letterhead,
         payment_terms=heading.payment_terms,
         price_notice=heading.price_notice,
         prices_include_tax=heading.prices_include_tax,
