@@ -6,16 +6,18 @@ Source: documents, Invoice; pictures guide.
 import re
 from collections.abc import Iterable, Mapping
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from engine.documents.format import END, LEFT_TO_RIGHT, Formatter, formatter, without_isolates
+from engine.documents.format import END, LEFT_TO_RIGHT, Formatter, formatter, without_isolates, without_languages
 from engine.documents.html import render_page, template_part, with_styles
 from engine.documents.invoice_steps import Explanation
 from engine.documents.invoice_use import UseRow, UseTable
 from engine.documents.invoice_view import Group, InvoiceView, Rows, ShownLine, view_of
+from engine.documents.letterhead import letterhead_values
 from engine.documents.quote_steps import ShownStep
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, Issue
+from engine.model.parties import Letterhead
 
 TEMPLATE = "invoice.html.j2"
 LONGEST_HEAD = 60
@@ -27,8 +29,16 @@ def render_invoice_html(invoice: Invoice, issue: Issue, book: PriceBook, languag
     """The invoice in one language as a complete HTML file in UTF-8; with `explain`, the annex with the steps of every line."""
     words = formatter(language)
     page = invoice_page(view_of(invoice, issue, book, words, explain), invoice, words)
-    page["own_style"] = Markup(template_part("invoice.css"))
+    page["look"] = letterhead_values(book.letterhead)
+    page["own_style"] = Markup("".join(template_part(name) for name in _style_sheets(book)))
     return render_page(with_styles(page, TEMPLATE), TEMPLATE)
+
+
+def _style_sheets(book: PriceBook) -> Iterable[str]:
+    """The page's own, without those of parts that it does not have."""
+    yield "invoice.css"
+    if book.letterhead != Letterhead():
+        yield "letterhead.css"
 
 
 def invoice_page(view: InvoiceView, invoice: Invoice, words: Formatter) -> dict[str, object]:
@@ -45,6 +55,8 @@ def invoice_page(view: InvoiceView, invoice: Invoice, words: Formatter) -> dict[
         "heading": view.name,
         "status": {"words": stamp[0], "reason": stamp[1]} if stamp else None,
         "seller": view.seller,
+        # In an attribute nothing may be broken, and nothing marked.
+        "seller_plain": Markup(escape(without_languages(without_isolates(view.seller)))),
         "seller_lines": view.seller_lines,
         "contacts": view.contacts,
         "to_label": say("To"),

@@ -21,6 +21,8 @@ LIBRARIES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 
 HIDDEN = ".hidden { color: transparent !important; font-size: 1px !important; line-height: 1px !important; }"
 """Words for screen readers: in a PDF nothing clips them, so they are small and have no colour."""
+UNSMOOTHED = "img { image-rendering: crisp-edges !important; }"
+"""A file for archives leaves it to no reader to invent pixels between those of a picture."""
 
 NO_LETTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 """Control characters and the two that are none: no font draws them, and a file for archives may not hold what it cannot draw."""
@@ -54,7 +56,7 @@ def pdf_of_page(page: bytes, at: datetime, attached: AttachedFile | None = None)
         return None, (_not_installed(error),)
     fetcher = _inside_only()
     text = _drawings_for_paper(NO_LETTERS.sub("", page.decode("utf-8")))
-    document = HTML(string=text, base_url=PAGE_ADDRESS, url_fetcher=fetcher).render(stylesheets=[CSS(string=HIDDEN)])
+    document = HTML(string=text, base_url=PAGE_ADDRESS, url_fetcher=fetcher).render(stylesheets=[CSS(string=HIDDEN + UNSMOOTHED)])
     document.metadata.created = document.metadata.modified = at.strftime("%Y-%m-%dT%H:%M:%SZ")
     keep_words(document)
     schemas: tuple[MetadataSchema, ...] = ()
