@@ -23,6 +23,7 @@ PACKAGE_OF = {
     "page": "page-validation",
     "facturx": "factur-x",
     "markdown-it": "markdown-it-py",
+    "zxingcpp": "zxing-cpp",
 }
 
 

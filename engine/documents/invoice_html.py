@@ -14,6 +14,7 @@ from engine.documents.invoice_steps import Explanation
 from engine.documents.invoice_use import UseRow, UseTable
 from engine.documents.invoice_view import Group, InvoiceView, Rows, ShownLine, view_of
 from engine.documents.letterhead import letterhead_values
+from engine.documents.payment_code import PLACE, PaymentCode, drawn_code, width_of
 from engine.documents.quote_steps import ShownStep
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, Issue
@@ -28,15 +29,18 @@ LEFT_MARK = "\u200e"
 def render_invoice_html(invoice: Invoice, issue: Issue, book: PriceBook, language: str, explain: bool = False) -> bytes:
     """The invoice in one language as a complete HTML file in UTF-8; with `explain`, the annex with the steps of every line."""
     words = formatter(language)
-    page = invoice_page(view_of(invoice, issue, book, words, explain), invoice, words)
+    view = view_of(invoice, issue, book, words, explain)
+    page = invoice_page(view, invoice, words)
     page["look"] = letterhead_values(book.letterhead)
-    page["own_style"] = Markup("".join(template_part(name) for name in _style_sheets(book)))
+    page["own_style"] = Markup("".join(template_part(name) for name in _style_sheets(view, book)))
     return render_page(with_styles(page, TEMPLATE), TEMPLATE)
 
 
-def _style_sheets(book: PriceBook) -> Iterable[str]:
+def _style_sheets(view: InvoiceView, book: PriceBook) -> Iterable[str]:
     """The page's own, without those of parts that it does not have."""
     yield "invoice.css"
+    if view.code is not None:
+        yield "payment-code.css"
     if book.letterhead != Letterhead():
         yield "letterhead.css"
 
@@ -71,6 +75,7 @@ def invoice_page(view: InvoiceView, invoice: Invoice, words: Formatter) -> dict[
         "due_label": view.due_label,
         "due": view.due,
         "payment": _pairs(view.payment),
+        "code": _code(view.code) if view.code is not None else None,
         "totals": _totals(view, invoice, words),
         "annex": [_explained(part, words) for part in view.annex],
         "annex_words": _annex_words(view.annex_about, words),
@@ -92,6 +97,12 @@ def _head(text: str) -> str:
 
 def _pairs(rows: Rows) -> list[Mapping[str, str]]:
     return [{"label": label, "value": value} for label, value in rows]
+
+
+def _code(code: PaymentCode) -> Mapping[str, object]:
+    """The drawing and how wide it is, or the words in its place."""
+    drawing, width = drawn_code(code) if not code.blank else (Markup(), width_of(PLACE))
+    return {"drawing": drawing, "width": width, "about": code.about, "blank": code.blank}
 
 
 # --- lines ----------------------------------------------------------------------------------------------------------------------

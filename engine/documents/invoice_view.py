@@ -15,6 +15,7 @@ from engine.documents.invoice_rules import Rule, billing_mode_of, rules_of
 from engine.documents.invoice_steps import Explanation, annex_about, explanations
 from engine.documents.invoice_words import Writer
 from engine.documents.names import with_plain_names
+from engine.documents.payment_code import PaymentCode, payment_code
 from engine.documents.quote_words import status_words, tax_title
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceLine, Issue
@@ -85,6 +86,7 @@ class InvoiceView:
     due_label: str
     due: str
     payment: Rows
+    code: PaymentCode | None
     taxes: tuple[ShownTax, ...]
     net: str
     tax: str
@@ -130,6 +132,7 @@ def view_of(invoice: Invoice, issue: Issue, book: PriceBook, words: Formatter, e
         due_label=said.due_label(w),
         due=w.money(invoice.gross),
         payment=tuple(_payment(w)),
+        code=payment_code(w),
         taxes=tuple(_tax(each, w) for each in invoice.taxes) or (_untaxed(w),),
         net=w.amount(invoice.net),
         tax=w.amount(invoice.tax),

@@ -12,6 +12,9 @@ LENGTHS = {
 }
 """How long an account number of a country is. Source: the IBAN registry of SWIFT (ISO 13616), release 101."""
 
+SEPA = frozenset(("AD AL AT BE BG CH CY CZ DE DK EE ES FI FR GB GI GR HR HU IE IS IT LI LT LU LV MC MD ME MK MT NL NO PL PT RO RS SE SI SK SM VA").split())
+"""The countries whose accounts the Single Euro Payments Area reaches, as an IBAN begins."""
+
 _FORM = re.compile(r"[A-Z]{2}[0-9]{2}[0-9A-Z]{11,30}")
 
 

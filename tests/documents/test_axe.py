@@ -3,13 +3,19 @@
 axe-core comes from the npm registry; `make test` installs it below `tests/node`.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 from engine.commands import shell
+from engine.documents.invoice_html import render_invoice_html
+from engine.language.pictures import read_picture
+from engine.model.parties import Letterhead
 from engine.sheet import build_sheet
+from tests.documents.invoice_book import ISSUE, book, invoice
+from tests.documents.test_letterhead import photograph
 from tests.documents.written import render_sheet_html
 from tests.sheet.large_books import large_book
 from tests.sheet.small_books import BEGIN
@@ -65,6 +71,17 @@ def test_a_large_sheet_is_for_everyone(browser, language, width, tmp_path):
     """Its prices by term wait behind boxes, and its tables scroll on a phone."""
     path = tmp_path / "page.html"
     path.write_bytes(render_sheet_html(build_sheet(large_book(), BEGIN, "JPY"), language))
+    found = judged(browser, path, width)
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
+    assert {each["id"] for each in found["incomplete"]} <= LEFT_TO_PEOPLE
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", 1200), ("ar", 390)])
+@pytest.mark.parametrize("status", ["published", "illustrative"])
+def test_an_invoice_with_a_logo_and_a_code_is_for_everyone(browser, status, language, width, tmp_path):
+    path = tmp_path / "page.html"
+    look = Letterhead(read_picture("logo.png", photograph()), "#0a7a5a")
+    path.write_bytes(render_invoice_html(invoice(status=status), ISSUE, replace(book(status), letterhead=look), language))
     found = judged(browser, path, width)
     assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
     assert {each["id"] for each in found["incomplete"]} <= LEFT_TO_PEOPLE

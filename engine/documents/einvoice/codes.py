@@ -59,9 +59,6 @@ CREDIT_TRANSFER = "30"
 SEPA_TRANSFER = "58"
 """BT-81 (UNTDID 4461): a credit transfer, and one within SEPA, which is in euros only."""
 
-SEPA = frozenset(("AD AL AT BE BG CH CY CZ DE DK EE ES FI FR GB GI GR HR HU IE IS IT LI LT LU LV MC MD ME MK MT NL NO PL PT RO RS SE SI SK SM VA").split())
-"""The countries whose accounts the Single Euro Payments Area reaches, as an IBAN begins."""
-
 
 def unit_code(unit: str | None) -> str:
     """The code of a book's unit; whatever the list does not know is counted in ones.

@@ -7,7 +7,7 @@ with mirrored signs.
 from collections.abc import Mapping
 from decimal import Decimal
 
-from engine.documents.einvoice.codes import CATEGORIES, CREDIT_TRANSFER, SEPA, SEPA_TRANSFER, is_vat_identifier
+from engine.documents.einvoice.codes import CATEGORIES, CREDIT_TRANSFER, SEPA_TRANSFER, is_vat_identifier
 from engine.documents.einvoice.lines import e_lines, period_of, places_of
 from engine.documents.einvoice.record import CREDIT_NOTE, INVOICE, EInvoice, EParty, PaymentMeans, VatBreakdown
 from engine.documents.einvoice.text import clean
@@ -16,6 +16,7 @@ from engine.model.book import Party, PriceBook
 from engine.model.invoices import Invoice, Issue
 from engine.model.quotes import TaxTotal
 from engine.values.exact import ONE, ZERO, add, multiply, negate
+from engine.values.iban import SEPA
 
 NOBODY = Party()
 
