@@ -51,6 +51,9 @@ UNREADABLE = "its process gave an answer that cannot be read"
 
 USED = {"time": "time", "memory": "memory", "output": "output", "depth": "nesting"}
 """What a job can take too much of, by what its failure says."""
+ITS_OWN = "A template may use the values of the page and the filters of Jinja2."
+TOO_MUCH = "Look for a loop or a repeated text that is larger than it is meant to be."
+TEXTS = "The values of the page are formatted texts: print them as they are, and do not compute with them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,10 +264,10 @@ def _explain(failure: Failure, file: str, source: str, page: Mapping[str, object
         case "unknown-value":
             return _unknown_value(message, inside, span, page)
         case "forbidden":
-            return report(TEMPLATE_FORBIDDEN, f"The template reaches for what is not its own: {_sentence(message)}{inside}", span)
+            return report(TEMPLATE_FORBIDDEN, f"The template reaches for what is not its own: {_sentence(message)}{inside}", span, help=ITS_OWN)
         case "time" | "memory" | "output" | "depth" as what:
-            return report(TEMPLATE_TOO_EXPENSIVE, f"The template needs more {USED[what]} than a document may take{inside}", span)
-    return report(TEMPLATE_FAILED, f"The template fails: {_sentence(message)}{inside}", span)
+            return report(TEMPLATE_TOO_EXPENSIVE, f"The template needs more {USED[what]} than a document may take{inside}", span, help=TOO_MUCH)
+    return report(TEMPLATE_FAILED, f"The template fails: {_sentence(message)}{inside}", span, help=TEXTS)
 
 
 def _unknown_value(message: str, inside: str, span: Span, page: Mapping[str, object]) -> Diagnostic:

@@ -49,6 +49,7 @@ def without_consequences(found: Iterable[Diagnostic]) -> list[Diagnostic]:
         return found
     unread = [each for each in errors if each.code[0] in "YS" and each.code != shape.MISSING_KEY.code]
     meant = {each.meant for each in errors if each.meant}
+    meant |= {name for each in errors if each.fix is not None for name in each.fix.split()}  # the unit of `50TB`
     unknown = {name for each in errors if each.code in _UNKNOWN for name in each.names}
     unsold = {each.names[0] for each in errors if each.code == references.NOT_SOLD_IN_MODE.code}
     misplaced = {each.path.split(".items.", 1)[1] for each in errors if each.path.startswith("billing_modes.") and ".items." in each.path}
@@ -57,6 +58,7 @@ def without_consequences(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     written_otherwise = meant | misplaced
     strange = Spans(each.span for each in errors if each.code in _STRANGE and each.span is not None)
     damaged, unlike = _owners(unread), _owners(each for each in errors if each.code != dates.AMBIGUOUS_RULES.code)
+    two_policies = any(each.code == references.SECTION_TWICE.code and "discount_policy" in each.names for each in errors)
     emptied = any(each.code == EMPTY_FILE.code for each in found)
     gone = emptied or any(each.code in (references.MISSING_SECTION.code, references.SECTION_GONE.code) for each in found)
     kept = []
@@ -79,6 +81,8 @@ def without_consequences(found: Iterable[Diagnostic]) -> list[Diagnostic]:
             continue
         if each.code == references.ITEM_IN_NO_MODE.code and not unsold.isdisjoint(each.names):
             continue
+        if each.code == references.DISCOUNT_WITHOUT_STAGE.code and two_policies:
+            continue  # the second policy, which is not read, may name it
         if each.code in _UNKNOWN_IN_EXAMPLE and each.path.startswith("examples.") and unknown.issuperset(each.names):
             continue
         if each.code == dates.AMBIGUOUS_RULES.code and _owner(each) in unlike:

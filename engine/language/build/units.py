@@ -164,7 +164,8 @@ def find_resource(build: Build, name: str, at: Node) -> Resource:
     raise build.refuse(
         references.UNKNOWN_RESOURCE,
         f"resource `{name}` is not declared",
-        at,
+        at.key_span() if at.path[-1:] == (name,) else at,
+        path=at.dotted(),
         names=(name,),
         **build.meant(name, build.known("resources"), "resource"),
     )
