@@ -1,6 +1,7 @@
 """All codes, by family. Each family's module holds its codes as constants: `text` (Y), `shape` (S), `references` (R), ...
 
-A code is added by adding a constant to its family's module; this module finds it, and refuses a code or slug given twice.
+A code is added by adding a constant to its family's module; this module finds it, and refuses a code or slug given twice. Its bad sample has to
+stand in a case of `tests/errors`, which is run with it, and with the good one in its place.
 """
 
 from types import MappingProxyType

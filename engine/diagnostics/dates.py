@@ -8,10 +8,12 @@ AMBIGUOUS_RULES = CodeInfo(
     "error",
     "Two rules for the same thing from the same day",
     "The more specific rule wins, then the later one. Two that are alike in both leave the amount to chance.",
-    "prices:\n  - {effective: 2026-01-01, billing_mode: monthly, per: month, items: {seat: 5.00}}\n"
-    "  - {effective: 2026-01-01, billing_mode: monthly, per: month, items: {seat: 6.00}}",
-    "prices:\n  - {effective: 2026-01-01, billing_mode: monthly, per: month, items: {seat: 5.00}}\n"
-    "  - {effective: 2027-01-01, billing_mode: monthly, per: month, items: {seat: 6.00}}",
+    "prices:\n"
+    "  - {effective: 2027-01-01, billing_mode: yearly-monthly, per: month, items: {seat: 2.00}}\n"
+    "  - {effective: 2027-01-01, billing_mode: yearly-monthly, per: month, items: {seat: 1.90}}",
+    "prices:\n"
+    "  - {effective: 2027-01-01, billing_mode: yearly-monthly, per: month, items: {seat: 2.00}}\n"
+    "  - {effective: 2028-01-01, billing_mode: yearly-monthly, per: month, items: {seat: 1.90}}",
 )
 ENDS_BEFORE_START = CodeInfo(
     "D102",
@@ -19,8 +21,8 @@ ENDS_BEFORE_START = CodeInfo(
     "error",
     "A rule that ends before it begins",
     "`until` is the first instant at which the rule no longer holds.",
-    "effective: 2026-04-01\nuntil: 2026-03-01",
-    "effective: 2026-03-01\nuntil: 2026-04-01",
+    "effective: 2026-05-01, until: 2026-04-01",
+    "effective: 2026-04-01, until: 2026-05-01",
 )
 IMPOSSIBLE_DATE = CodeInfo(
     "D103",
@@ -37,8 +39,8 @@ INSIDE_NOTICE = CodeInfo(
     "warning",
     "A price increase announced too late",
     "`price_notice` promises customers how long before it takes effect an increase is announced.",
-    "price_notice: 30 days\n# effective: 2027-01-01, announced: 2026-12-20",
-    "price_notice: 30 days\n# effective: 2027-01-01, announced: 2026-11-20",
+    "effective: 2027-01-01, announced: 2026-12-20  # dearer than before; price_notice: 30 days",
+    "effective: 2027-01-01, announced: 2026-11-20",
 )
 NEVER_ANNOUNCED = CodeInfo(
     "D202",
@@ -47,7 +49,7 @@ NEVER_ANNOUNCED = CodeInfo(
     "A price increase that says no day of announcement",
     "The book promises a notice (`price_notice`), so the day on which the increase was announced belongs to its record.",
     "effective: 2027-01-01  # dearer than before",
-    "effective: 2027-01-01\nannounced: 2026-11-20",
+    "effective: 2027-01-01, announced: 2026-11-20",
 )
 ENDS_WITHOUT_SUCCESSOR = CodeInfo(
     "D203",
@@ -55,8 +57,9 @@ ENDS_WITHOUT_SUCCESSOR = CodeInfo(
     "warning",
     "A price that ends, with none after it",
     "From that day nobody can order the item, and nobody can renew it. To end sale on purpose, write `withdrawn`.",
-    "until: 2027-01-01  # and no later price",
-    "until: 2027-01-01\n# and another entry with `effective: 2027-01-01`",
+    "- {effective: 2026-01-01, until: 2027-01-01, billing_mode: extra, per: month, items: {seat: 1.00}}",
+    "- {effective: 2026-01-01, until: 2027-01-01, billing_mode: extra, per: month, items: {seat: 1.00}}\n"
+    "- {effective: 2027-01-01, billing_mode: extra, per: month, items: {seat: 1.00}}",
 )
 OFF_BOUNDARY = CodeInfo(
     "D204",
@@ -65,7 +68,7 @@ OFF_BOUNDARY = CodeInfo(
     "A new price in the middle of a billing period",
     "One invoice will then show two prices for the same item.",
     "effective: 2027-01-15  # invoiced by month",
-    "effective: 2027-01-01",
+    "effective: 2027-02-01",
 )
 ANNOUNCED_AFTER = CodeInfo(
     "D205",
@@ -73,8 +76,8 @@ ANNOUNCED_AFTER = CodeInfo(
     "warning",
     "A price that was announced after it began",
     "`announced` is the day on which customers were told; one of the two dates is probably in the wrong year.",
-    "effective: 2026-01-01\nannounced: 2026-11-15",
-    "effective: 2026-01-01\nannounced: 2025-11-15",
+    "effective: 2027-01-01\nannounced: 2027-11-01",
+    "effective: 2027-01-01\nannounced: 2026-11-01",
 )
 FAR_DATE = CodeInfo(
     "D206",
@@ -82,8 +85,8 @@ FAR_DATE = CodeInfo(
     "warning",
     "A date decades away from all others of the book",
     "Two digits the other way round move a price out of sight: nobody would ever get it, and nothing else looks wrong.",
-    "prices: [{effective: 2072-07-01}]  # beside prices of 2026",
-    "prices: [{effective: 2027-07-01}]",
+    "effective: 2072-07-01  # beside prices of 2026",
+    "effective: 2027-07-01",
 )
 EXAMPLES_BEFORE_SALE = CodeInfo(
     "D207",
@@ -91,6 +94,6 @@ EXAMPLES_BEFORE_SALE = CodeInfo(
     "warning",
     "Examples that order before their billing mode has a price",
     "The examples say that something was sold then: the date of the first prices is probably a slip.",
-    "prices: [{effective: 2027-01-01}]  # and examples of 2026",
-    "prices: [{effective: 2026-01-01}]",
+    "given: {date: 2025-12-01, billing_mode: yearly-monthly, term: 1 month, items: {plan: small}}  # its first price is of 2026-01-01",
+    "given: {date: 2026-01-01, billing_mode: yearly-monthly, term: 1 month, items: {plan: small}}",
 )

@@ -26,8 +26,8 @@ TEMPLATE_FORBIDDEN = CodeInfo(
     "error",
     "A template reaches for what is not its own",
     "Templates are given to customers and partners; they see the values of the page and nothing of the program or the machine.",
-    bad="{{ ''.__class__ }}",
-    good="{{ title }}",
+    bad="<h1>{{ ''.__class__ }}</h1>",
+    good="<h1>{{ title }}</h1>",
 )
 TEMPLATE_TOO_EXPENSIVE = CodeInfo(
     "X104",
@@ -35,8 +35,8 @@ TEMPLATE_TOO_EXPENSIVE = CodeInfo(
     "error",
     "A template needs more time, memory or output than a document may take",
     "A template that repeats a text a thousand million times would hold up everything else on the machine.",
-    bad="{{ 'x' * 10**9 }}",
-    good="{{ '-' * 40 }}",
+    bad="<h1>{{ 'x' * 10**9 }}</h1>",
+    good="<h1>{{ '-' * 40 }}</h1>",
 )
 TEMPLATE_FAILED = CodeInfo(
     "X105",
@@ -44,8 +44,8 @@ TEMPLATE_FAILED = CodeInfo(
     "error",
     "A template fails while it is rendered",
     "All values are texts that are already formatted; arithmetic with them, or a filter for numbers, cannot work.",
-    bad="{{ title + 1 }}",
-    good="{{ title }}",
+    bad="<h1>{{ title + 1 }}</h1>",
+    good="<h1>{{ title }}</h1>",
 )
 TEMPLATE_PART_MISSING = CodeInfo(
     "X106",
@@ -53,7 +53,7 @@ TEMPLATE_PART_MISSING = CodeInfo(
     "error",
     "A template uses another one that there is not",
     "A template may extend the product's own page or use its blocks; it reads no other files.",
-    bad='{% include "/etc/hostname" %}',
+    bad='{% extends "sheets.html.j2" %}',
     good='{% extends "sheet.html.j2" %}',
 )
 TEMPLATE_NOT_TEXT = CodeInfo(
@@ -80,8 +80,8 @@ PDF_REACHES_OUTSIDE = CodeInfo(
     "error",
     "A page that becomes a PDF asks for something outside itself",
     "A template that may open files or addresses could print what is on the machine into a document that goes to customers.",
-    bad='<img src="file:///etc/passwd" alt="">',
-    good='<img src="data:image/png;base64,..." alt="The seller">',
+    bad='<img src="file:///etc/hostname" alt="The seller">',
+    good='<img src="data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7" alt="The seller">',
 )
 PROCESS_CANNOT_WORK = CodeInfo(
     "X110",
@@ -90,8 +90,8 @@ PROCESS_CANNOT_WORK = CodeInfo(
     "A part of the program cannot work on this machine",
     "Templates, their PDF files and e-invoices are worked on in processes of their own; where the machine gives one too little memory, or "
     "ends it, nothing is wrong with the book, the template or the invoice.",
-    bad="ulimit -v 2000000; pricebook invoice account.yaml --period 2026-03 -f ubl -o invoice.xml",
-    good="pricebook invoice account.yaml --period 2026-03 -f ubl -o invoice.xml",
+    bad="a machine that gives a process 100 MB of memory, and a template that needs more",
+    good="a template that needs less, or a machine that gives more",
 )
 LOGO_UNFIT = CodeInfo(
     "X111",

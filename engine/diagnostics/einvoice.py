@@ -5,29 +5,31 @@ from engine.diagnostics.record import CodeInfo
 E_INVOICE_FIELD = CodeInfo(
     "Q740", "e-invoice-field-missing", "error", "an e-invoice needs a field that is not there",
     "The buyer's system reads the document by its fields and sends back one that lacks a name, an address or a number.",
-    bad="customer: {name: Acme GmbH, address: [1 Example Street]}",
-    good="customer: {name: Acme GmbH, address: [1 Example Street], city: Berlin, country: DE}",
+    bad="customer: {name: Acme SARL}",
+    good="customer: {name: Acme SARL, address: [2 Example Street], city: Paris, country: FR}",
 )  # fmt: skip
 E_INVOICE_CATEGORY = CodeInfo(
     "Q741", "e-invoice-tax-category", "error", "the tax of a line does not fit an e-invoice",
     "Each line of an e-invoice has exactly one VAT category with a rate that the category allows; nothing else can be told in it.",
-    bad="taxes: [{tax: vat, rate: 19%}]", good="taxes: [{tax: vat, rate: 19%, category: S}]",
+    bad="taxes: [{id: vat, tax: vat, rate: 19%}]", good="taxes: [{id: vat, tax: vat, rate: 19%, category: S}]",
 )  # fmt: skip
 E_INVOICE_DECIMALS = CodeInfo(
     "Q742", "e-invoice-decimals", "error", "an amount has more decimals than an e-invoice can hold",
     "Amounts of e-invoices have at most two decimals, in whatever currency; rounding them here would change what is owed.",
-    bad="an invoice in KWD with a line of 1.125", good="an invoice in KWD with a line of 1.120",
+    bad="plan: {small: 20.125, large: 90.000}  # in KWD", good="plan: {small: 20.120, large: 90.000}",
 )  # fmt: skip
 E_INVOICE_TAX = CodeInfo(
     "Q743", "e-invoice-tax-differs", "error", "the tax differs from base times rate by more than an e-invoice allows",
     "Tax is rounded whenever something is due; over very many events the differences add up, and one unit is the most.",
-    bad="300 purchases in one period, each with 0.01 of tax on a base of 0.03",
-    good="a shorter period for each invoice",
+    bad="- {id: s-1, billing_mode: yearly-monthly, events: [{date: 2026-03-02, purchase: {term: 1 month, items: {plan: small}}}]}  # 2 JPY of tax\n"
+    "- {id: s-2, billing_mode: yearly-monthly, events: [{date: 2026-03-02, purchase: {term: 1 month, items: {plan: small}}}]}\n"
+    "- {id: s-3, billing_mode: yearly-monthly, events: [{date: 2026-03-02, purchase: {term: 1 month, items: {plan: small}}}]}",
+    good="- {id: s-1, billing_mode: yearly-monthly, events: [{date: 2026-03-02, purchase: {term: 1 month, items: {plan: small}}}]}",
 )  # fmt: skip
 E_INVOICE_CODE = CodeInfo(
     "Q744", "e-invoice-code", "error", "a country, currency or tax number that an e-invoice does not know",
     "Countries are two letters of ISO 3166, and a VAT number begins with its country, so that the buyer's system can look it up.",
-    bad="customer: {country: GB, tax_id: 123456789}", good="customer: {country: GB, tax_id: GB123456789}",
+    bad="country: GB, tax_id: 123456789", good="country: GB, tax_id: GB123456789",
 )  # fmt: skip
 E_INVOICE_TOTALS = CodeInfo(
     "Q745", "e-invoice-totals", "error", "the invoice does not add up to the cent",

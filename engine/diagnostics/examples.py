@@ -8,8 +8,8 @@ EXPECTS_NOTHING = CodeInfo(
     "error",
     "An example that expects nothing, or both an amount and an error",
     "An example is a test: it proves only what it expects.",
-    "examples: {team: {given: {date: 2026-03-01, billing_mode: monthly, items: {seat: 5}}}}",
-    "examples: {team: {given: {date: 2026-03-01, billing_mode: usage, items: {seat: 5}}, expect: {total: 25.00}}}",
+    "given: {date: 2026-02-01, billing_mode: yearly-monthly, term: 1 month, items: {plan: small}}",
+    "given: {date: 2026-02-01, billing_mode: yearly-monthly, term: 1 month, items: {plan: small}}, expect: {total: 20.00}",
 )
 UNKNOWN_CODE = CodeInfo(
     "K102",
@@ -17,7 +17,7 @@ UNKNOWN_CODE = CodeInfo(
     "error",
     "An example expects an error that does not exist",
     "The example could never pass; `expect_error` takes a code or its name.",
-    "expect_error: no-such-error",
+    "expect_error: term-not-on-sale",
     "expect_error: term-not-offered",
 )
 BAD_HISTORY = CodeInfo(
@@ -26,8 +26,8 @@ BAD_HISTORY = CodeInfo(
     "error",
     "What an example gives as a history cannot be evaluated",
     "A history is an account, its usage and the period that is billed; an order beside it, or a period that ends before it begins, has no invoice.",
-    "given: {account: {...}, period: 2026-03, items: {seat: 5}}",
-    "given: {account: {...}, period: 2026-03}",
+    "period: {from: 2026-03-01, until: 2026-02-01}",
+    "period: {from: 2026-02-01, until: 2026-03-01}",
 )
 NOT_COVERED = CodeInfo(
     "K201",
@@ -35,6 +35,10 @@ NOT_COVERED = CodeInfo(
     "warning",
     "A tier, discount or policy row that no example touches",
     "What no example touches is proven by nothing: a wrong number there shows first on a customer's bill. `--profile publish` asks for it.",
-    "tiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 21.0}]\n# the only example orders 5",
-    "tiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 2.10}]\n# one example orders 5, another 150",
+    "many-seats-for-half-a-year:  # the only example of many; the second tier begins above 100\n"
+    "  given: {date: 2026-02-01, billing_mode: yearly-monthly, term: 6 months, items: {plan: small, seat: 90}}\n"
+    "  expect: {total: 1345.20}",
+    "many-seats-for-half-a-year:\n"
+    "  given: {date: 2026-02-01, billing_mode: yearly-monthly, term: 6 months, items: {plan: small, seat: 150}}\n"
+    "  expect: {total: 2080.50}",
 )

@@ -8,8 +8,8 @@ NO_SUCH_BOOK = CodeInfo(
     severity="error",
     title="there is no book of that name",
     why="A command needs to know whose prices are meant: a folder under `rules/`, or a folder anywhere.",
-    bad="pricebook check kodrive",
-    good="pricebook check koodrive",
+    bad="pricebook check shpo",
+    good="pricebook check shop",
 )
 SEVERAL_BOOKS = CodeInfo(
     code="Y802",
@@ -17,8 +17,8 @@ SEVERAL_BOOKS = CodeInfo(
     severity="error",
     title="there are several books, and the command names none",
     why="Where `rules/` holds one book it may be left out; where it holds several, a guess could quote the wrong prices.",
-    bad="pricebook sheet",
-    good="pricebook sheet koodrive",
+    bad="pricebook check",
+    good="pricebook check --book shop",
 )
 EMPTY_BOOK = CodeInfo(
     code="Y803",
@@ -26,8 +26,8 @@ EMPTY_BOOK = CodeInfo(
     severity="error",
     title="the folder holds no rule files",
     why="A price book is a folder of `*.yaml` files; a folder without one is probably not the folder that was meant.",
-    bad="an empty folder",
-    good="a folder with `book.yaml`, `items.yaml`, `billing-modes.yaml` and prices",
+    bad="pricebook check empty  # there is only a `notes.txt` in it",
+    good="pricebook check shop",
 )
 UNREADABLE_FILE = CodeInfo(
     code="Y804",
@@ -35,8 +35,8 @@ UNREADABLE_FILE = CodeInfo(
     severity="error",
     title="a file cannot be read",
     why="A book is priced from all of its files or not at all: leaving one out in silence could change an amount.",
-    bad="a file that your account may not open, or a link to a file that is gone",
-    good="a plain file that you may read",
+    bad="# rules/shop/more.yaml\n-> nowhere.yaml  # a link to a file that is gone",
+    good="# rules/shop/more.yaml\nlimits: []",
 )
 LINK_LEAVES_BOOK = CodeInfo(
     code="Y805",
@@ -44,8 +44,8 @@ LINK_LEAVES_BOOK = CodeInfo(
     severity="error",
     title="a link leads out of the book's folder",
     why="What lies outside the folder is not under the book's version control and not in its digest, so a bill could not be recomputed.",
-    bad="prices.yaml -> ../elsewhere/prices.yaml",
-    good="prices.yaml as a file of its own inside the folder",
+    bad="# rules/shop/more.yaml\n-> ../../shared.yaml  # a link out of the folder",
+    good="# rules/shop/more.yaml\n-> shared.yaml  # beside it",
 )
 NO_SUCH_FILE = CodeInfo(
     code="Y806",
@@ -53,8 +53,8 @@ NO_SUCH_FILE = CodeInfo(
     severity="error",
     title="there is no file of that name",
     why="The command names a file to read that does not exist.",
-    bad="pricebook quote oder.yaml",
-    good="pricebook quote order.yaml",
+    bad="pricebook quote odrer.yaml",
+    good="pricebook quote order-of-small-plan.yaml",
 )
 CANNOT_WRITE = CodeInfo(
     code="Y807",
@@ -62,8 +62,8 @@ CANNOT_WRITE = CodeInfo(
     severity="error",
     title="the result cannot be written there",
     why="A result is written whole or not at all; what stood there before is kept.",
-    bad="pricebook sheet -o missing-folder/sheet.html",
-    good="pricebook sheet -o sheet.html",
+    bad="pricebook sheet shop --date 2026-02-01 -f csv -o sheets/today/sheet.csv  # there is no folder `sheets`",
+    good="pricebook sheet shop --date 2026-02-01 -f csv -o sheet.csv",
 )
 FOLDER_IN_USE = CodeInfo(
     code="Y808",
@@ -71,8 +71,8 @@ FOLDER_IN_USE = CodeInfo(
     severity="error",
     title="a new book would overwrite files",
     why="`new` starts a book in an empty folder and never overwrites what somebody wrote.",
-    bad="pricebook new book koodrive",
-    good="pricebook new book koodrive-2027",
+    bad="pricebook new book shop  # there is one",
+    good="pricebook new book stall",
 )
 WRONG_USAGE = CodeInfo(
     code="Y809",
@@ -80,8 +80,8 @@ WRONG_USAGE = CodeInfo(
     severity="error",
     title="the command line was not understood",
     why="A command, an option or a value on the command line is not one that the program knows; nothing was done.",
-    bad="pricebook quote --mod yearly-monthly",
-    good="pricebook quote --mode yearly-monthly",
+    bad="pricebook check shop --colour",
+    good="pricebook check shop",
 )
 TOOL_FAILED = CodeInfo(
     code="Y810",
@@ -98,8 +98,10 @@ NOT_READ = CodeInfo(
     severity="warning",
     title="a file that looks like a rule file is not read",
     why="What it says counts for nothing, and its author may think that it does: only `*.yaml` and `*.yml` below the book's folder are read.",
-    bad="prices/2027-07-01.yaml.txt",
-    good="prices/2027-07-01.yaml",
+    bad="# rules/shop/2027.yaml.txt\n"
+    "prices:\n"
+    "  - {effective: 2027-07-01, announced: 2026-11-15, billing_mode: yearly-monthly, per: month, items: {seat: 2.30}}",
+    good="# rules/shop/2027.yaml\nprices:\n  - {effective: 2027-07-01, announced: 2026-11-15, billing_mode: yearly-monthly, per: month, items: {seat: 2.30}}",
 )
 MACHINE_FAILED = CodeInfo(
     code="Y812",
@@ -116,6 +118,6 @@ FOLDER_TOO_LARGE = CodeInfo(
     severity="error",
     title="so much lies below a folder that another one is meant",
     why="A book is a small folder of its own. A whole disk would be searched for minutes, and what lies there by chance read as rules.",
-    bad="pricebook check /home",
-    good="pricebook check koodrive",
+    bad="pricebook check wide  # nine rule files, each as large as one may be",
+    good="pricebook check shop",
 )

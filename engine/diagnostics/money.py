@@ -8,8 +8,8 @@ UNKNOWN_CURRENCY = CodeInfo(
     "error",
     "A currency that ISO 4217 does not have",
     "The code decides how amounts are rounded and what invoices say.",
-    "currency: US$",
-    "currency: USD",
+    "currency: EURO",
+    "currency: EUR",
 )
 TOO_MANY_DECIMALS = CodeInfo(
     "M201",
@@ -35,8 +35,8 @@ POWER_OF_TEN = CodeInfo(
     "warning",
     "A price that is ten times off",
     "A price that differs from the one before it, or from its neighbours, by a power of ten is mostly a slipped decimal point.",
-    "seat: 24.00  # it was 2.40",
-    "seat: 2.50  # it was 2.40",
+    "plan: {small: 20.00, large: 9.00}  # large: 90.00 in the next entry",
+    "plan: {small: 20.00, large: 95.00}",
 )
 DISCOUNT_CURRENCY = CodeInfo(
     "M204",
@@ -44,8 +44,8 @@ DISCOUNT_CURRENCY = CodeInfo(
     "warning",
     "An amount off in a currency in which nothing is sold",
     "An order is priced in one currency; an amount off in another can never apply.",
-    "# every price is in USD\namount_off: {EUR: 20.00}",
-    "# every price is in USD\namount_off: {USD: 20.00}",
+    "amount_off: {USD: 5.00}  # every price is in EUR",
+    "amount_off: {EUR: 5.00}",
 )
 LADDER_FALLS = CodeInfo(
     "M205",
@@ -53,8 +53,8 @@ LADDER_FALLS = CodeInfo(
     "warning",
     "A higher spec that costs less than a lower one",
     "Specs stand in the order of their ladder, lowest first; nobody would buy the lower one, so one of the prices is probably a slip.",
-    "plan: {small: 20.00, large: 9.00}",
-    "plan: {small: 20.00, large: 90.00}",
+    "plan: {small: 19.00, large: 15.00}",
+    "plan: {small: 19.00, large: 89.00}",
 )
 ONE_PRICE_FOR_ALL = CodeInfo(
     "M206",

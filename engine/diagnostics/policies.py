@@ -8,8 +8,8 @@ BENEFIT_UNCLEAR = CodeInfo(
     "error",
     "A discount with no benefit, two benefits, or tiers that do not fit `by`",
     "A discount has one benefit, or `by` with `tiers` that have one each; `pay_for` needs tiers by term.",
-    "discounts: {spring: {title: Spring, percent_off: 10%, amount_off: 5.00}}",
-    "discounts: {spring: {title: Spring, percent_off: 10%}}",
+    "percent_off: 10%, amount_off: 5.00",
+    "percent_off: 10%",
 )
 REMAINING_MISSING = CodeInfo(
     "P102",
@@ -17,8 +17,8 @@ REMAINING_MISSING = CodeInfo(
     "error",
     "A prorated change that does not say how the remaining time is counted",
     "Who owns the day of the change is never guessed: `remaining` must name its conventions and `counts_from`.",
-    "spec_changes: {prorated: {supports: [upgrade], charge: difference}}",
-    "spec_changes: {prorated: {supports: [upgrade], charge: difference, remaining: {monthly: calendar-months, yearly: days-of-365, counts_from: next-day}}}",
+    "other: {supports: [upgrade, downgrade], charge: difference}",
+    "other: {supports: [upgrade, downgrade], charge: difference, remaining: {monthly: calendar-months, yearly: days-of-365, counts_from: next-day}}",
 )
 RENEWAL_WITH_CHARGE = CodeInfo(
     "P103",
@@ -26,7 +26,7 @@ RENEWAL_WITH_CHARGE = CodeInfo(
     "error",
     "A change that waits for the renewal and yet costs something now",
     "`takes_effect: next-renewal` goes with `charge: none` only: the renewal is paid at its own price.",
-    "downgrade: {takes_effect: next-renewal, charge: difference}",
+    "downgrade: {takes_effect: next-renewal, charge: full-difference}",
     "downgrade: {takes_effect: next-renewal, charge: none}",
 )
 IMMEDIATELY_ON_PREPAID = CodeInfo(
@@ -44,8 +44,8 @@ DISCOUNT_STAGE_TWICE = CodeInfo(
     "error",
     "A discount that stands in two stages",
     "It would be given twice.",
-    "discount_policy: [spring, {best_of: [spring, education]}]",
-    "discount_policy: [{best_of: [spring, education]}]",
+    "discount_policy: [partner, {best_of: [partner]}]",
+    "discount_policy: [partner]",
 )
 MODE_CHANGE_TO_ITSELF = CodeInfo(
     "P106",
@@ -53,8 +53,8 @@ MODE_CHANGE_TO_ITSELF = CodeInfo(
     "error",
     "A mode change that leads back to its own mode",
     "A subscription cannot move to the mode that it is in.",
-    "mode_changes: [{from: monthly, to: monthly, takes_effect: immediately}]",
-    "mode_changes: [{from: monthly, to: yearly, takes_effect: immediately}]",
+    "- {from: yearly-monthly, to: yearly-monthly, takes_effect: at-expiry}",
+    "- {from: yearly-monthly, to: pay-per-use, takes_effect: at-expiry}",
 )
 SUPPORTED_DIRECTION_MISSING = CodeInfo(
     "P107",
@@ -62,8 +62,8 @@ SUPPORTED_DIRECTION_MISSING = CodeInfo(
     "error",
     "Terms for a direction of change that the policy does not support",
     "The block would never apply: either the direction is missing from `supports`, or the block is a left-over.",
-    "supports: [upgrade]\ndowngrade: {charge: none}",
-    "supports: [upgrade, downgrade]\ndowngrade: {charge: none}",
+    "supports: [upgrade], charge: none, downgrade: {charge: none}",
+    "supports: [upgrade, downgrade], charge: none, downgrade: {charge: none}",
 )
 SMALLER_DISCOUNT = CodeInfo(
     "P201",
@@ -71,8 +71,8 @@ SMALLER_DISCOUNT = CodeInfo(
     "warning",
     "A longer term with a smaller discount",
     "Customers who commit for longer expect to pay less, not more.",
-    "tiers: [{from: 1 year, percent_off: 15%}, {from: 2 years, percent_off: 10%}]",
-    "tiers: [{from: 1 year, percent_off: 15%}, {from: 2 years, percent_off: 20%}]",
+    "tiers: [{from: 6 months, percent_off: 20%}, {from: 1 year, percent_off: 10%}]",
+    "tiers: [{from: 6 months, percent_off: 10%}, {from: 1 year, percent_off: 20%}]",
 )
 DEARER_TERM = CodeInfo(
     "P202",
@@ -89,8 +89,8 @@ COUPON_WITHOUT_END = CodeInfo(
     "warning",
     "A coupon that never expires",
     "Codes travel. One without `until` is a price cut for everybody, for ever.",
-    "spring: {coupon: SPRING-2026, amount_off: 10.00}",
-    "spring: {coupon: SPRING-2026, until: 2026-04-01, amount_off: 10.00}",
+    "coupon: PARTNER, percent_off: 5%",
+    "coupon: PARTNER, until: 2027-01-01, percent_off: 5%",
 )
 STACK_TOO_DEEP = CodeInfo(
     "P204",
@@ -98,8 +98,8 @@ STACK_TOO_DEEP = CodeInfo(
     "warning",
     "Discounts that together leave almost nothing",
     "Each stage applies to what the stage before left; together they give nearly everything away.",
-    "discount_policy: [half-price, sixty-off, eighty-off]",
-    "discount_policy: [{best_of: [half-price, sixty-off, eighty-off]}]",
+    "discount_policy: [deep, deeper]  # 80% off, and 60% off the rest",
+    "discount_policy: [{best_of: [deep, deeper]}]",
 )
 TIER_ABOVE_TERMS = CodeInfo(
     "P205",
@@ -107,8 +107,8 @@ TIER_ABOVE_TERMS = CodeInfo(
     "warning",
     "A discount for a term that is not on sale",
     "No order can reach it: either the term is missing from the mode, or the tier is a left-over.",
-    "terms: [1 month, 1 year]\n# tiers: [{from: 5 years, percent_off: 40%}]",
-    "terms: [1 month, 1 year, 5 years]",
+    "tiers: [{from: 6 months, percent_off: 10%}, {from: 5 years, percent_off: 20%}]  # the longest of `terms` is 1 year",
+    "tiers: [{from: 6 months, percent_off: 10%}, {from: 1 year, percent_off: 20%}]",
 )
 FEE_ROW_NEVER_APPLIES = CodeInfo(
     "P206",
@@ -125,8 +125,10 @@ SAME_COUPON = CodeInfo(
     "warning",
     "Two discounts with the same coupon code",
     "Whoever enters the code gets both.",
-    "spring: {coupon: SPRING}\n# summer: {coupon: SPRING}",
-    "spring: {coupon: SPRING}\n# summer: {coupon: SUMMER}",
+    "spring: {title: Spring, when: {segment: partner}, coupon: SPRING, until: 2027-01-01, amount_off: 10.00}\n"
+    "summer: {title: Summer, coupon: SPRING, until: 2027-01-01, amount_off: 5.00}",
+    "spring: {title: Spring, when: {segment: partner}, coupon: SPRING, until: 2027-01-01, amount_off: 10.00}\n"
+    "summer: {title: Summer, coupon: SUMMER, until: 2027-01-01, amount_off: 5.00}",
 )
 UNIFIED_DAY_WITHOUT_STUB = CodeInfo(
     "P208",
@@ -134,8 +136,8 @@ UNIFIED_DAY_WITHOUT_STUB = CodeInfo(
     "warning",
     "Terms that end on a unified day, without saying what the extra part costs",
     "Without `stub` the part from the anniversary to the unified day costs a whole price period, even where it is a single day.",
-    "renewals: {anniversary: {align: last-day}}",
-    "renewals: {anniversary: {align: last-day, stub: actual-days}}",
+    "anniversary: {price: in-force, anchor: original-day, align: last-day}",
+    "anniversary: {price: in-force, anchor: original-day, align: last-day, stub: actual-days}",
 )
 SECONDS_FROM_A_DAY = CodeInfo(
     "P209",
@@ -152,8 +154,8 @@ STUB_WITHOUT_EFFECT = CodeInfo(
     "warning",
     "A `stub` where no part of a period is charged",
     "A mode's `stub` is for part periods of what it bills by the month, a renewal's for the part until its unified day (`align`).",
-    "renewals: {anniversary: {price: in-force, stub: actual-days}}",
-    "renewals: {anniversary: {price: in-force, align: last-day, stub: actual-days}}",
+    "anniversary: {price: in-force, anchor: original-day, stub: actual-days}",
+    "anniversary: {price: in-force, anchor: original-day, align: last-day, stub: actual-days}",
 )
 FEE_ABOVE_PAID = CodeInfo(
     "P216",
@@ -161,8 +163,8 @@ FEE_ABOVE_PAID = CodeInfo(
     "error",
     "A cancellation fee of more than what was paid",
     "The fee is a share of the amount paid, and a refund is never below zero: above 100% the table says something that cannot happen.",
-    "fee: [{fee: 150%}]",
-    "fee: [{fee: 15%}]",
+    "fee: [{fee: 110%}]",
+    "fee: [{fee: 10%}]",
 )
 DISCOUNT_REACHES_NOTHING = CodeInfo(
     "P217",
@@ -170,8 +172,8 @@ DISCOUNT_REACHES_NOTHING = CodeInfo(
     "warning",
     "A discount that no order can get",
     "Its billing modes sell none of its items, or have no terms to go by: its author thinks that somebody gets it.",
-    "spring: {billing_modes: [pay-per-use], items: [seat]}  # `seat` is sold yearly only",
-    "spring: {billing_modes: [yearly-monthly], items: [seat]}",
+    "items: [seat], billing_modes: [pay-per-use], when: {segment: education}  # pay-per-use sells no `seat`",
+    "items: [seat], when: {segment: education}",
 )
 CONDITION_OF_USAGE = CodeInfo(
     "P218",
@@ -179,6 +181,6 @@ CONDITION_OF_USAGE = CodeInfo(
     "warning",
     "A rule asks a column of usage where no usage is charged",
     "A column says something of one record. What is paid in advance, held as a fee or rounded for the whole bill has no record, so the rule never applies.",
-    "rounding: [{at: invoice, mode: down, when: {region: eu-west}}]      # `region` has `source: usage`",
-    "rounding: [{at: line, mode: down, when: {region: eu-west}}]",
+    "- {at: invoice, mode: down, when: {region: eu-west}}  # `region` has `source: usage`",
+    "- {at: line, mode: down, when: {region: eu-west}}",
 )

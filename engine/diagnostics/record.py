@@ -16,9 +16,10 @@ MOST_RUNS = 20
 
 @dataclass(frozen=True, slots=True)
 class CodeInfo:
-    """The manual page of a code. Codes are stable and never reused; `bad` and `good` are small YAML texts.
+    """The manual page of a code. Codes are stable and never reused.
 
-    `title` says what is wrong in a few words, `why` why it matters, in words of pricing.
+    `title` says what is wrong in a few words, `why` why it matters, in words of pricing. `bad` and `good` are pieces of the user's files, or
+    command lines: the tests run both in the case of the code (`tests/errors`), where the good one in place of the bad one removes the finding.
     """
 
     code: str

@@ -8,8 +8,8 @@ DUPLICATE_ID = CodeInfo(
     "error",
     "The same id stands twice in one section",
     "Files of a book are joined by id. If an id stood twice, one of the two would silently win.",
-    "# a.yaml\nitems: {seat: {title: Seat, unit: user}}\n# b.yaml\nitems: {seat: {title: Chair, unit: user}}",
-    "# a.yaml\nitems: {seat: {title: Seat, unit: user}}\n# b.yaml\nitems: {chair: {title: Chair, unit: user}}",
+    "# desks.yaml\ndesk: {title: Desk, unit: user}\n# more.yaml\nitems:\n  desk: {title: Desk again, unit: user}",
+    "# desks.yaml\ndesk: {title: Desk, unit: user}",
 )
 ID_CASE = CodeInfo(
     "R102",
@@ -17,8 +17,12 @@ ID_CASE = CodeInfo(
     "error",
     "Two ids differ only in capitals",
     "People and file systems mix up `Seat` and `seat`. Only unit symbols may differ so.",
-    "items: {seat: {title: Seat, unit: user}, Seat: {title: Seat, unit: user}}",
-    "items: {seat: {title: Seat, unit: user}, seat-plus: {title: Seat plus, unit: user}}",
+    "discounts:\n  partner: {title: Partner, when: {segment: partner}, percent_off: 5%}\n"
+    "  Partner: {title: Large partner, when: {segment: partner}, percent_off: 5%}\n"
+    "discount_policy: [partner, Partner]",
+    "discounts:\n  partner: {title: Partner, when: {segment: partner}, percent_off: 5%}\n"
+    "  large-partner: {title: Large partner, when: {segment: partner}, percent_off: 5%}\n"
+    "discount_policy: [partner, large-partner]",
 )
 BAD_ID = CodeInfo(
     "R103",
@@ -26,8 +30,8 @@ BAD_ID = CodeInfo(
     "error",
     "An id is not of the form that ids have",
     "Ids stand in orders and on invoices: letters, digits, and single `.`, `_` or `-` between them, at least one letter.",
-    "items: {team seat: {title: Seat, unit: user}}",
-    "items: {team-seat: {title: Seat, unit: user}}",
+    "discounts:\n  big--partner: {title: Big partner, when: {segment: partner}, percent_off: 5%}\ndiscount_policy: [big--partner]",
+    "discounts:\n  big-partner: {title: Big partner, when: {segment: partner}, percent_off: 5%}\ndiscount_policy: [big-partner]",
 )
 UNKNOWN_REFERENCE = CodeInfo(
     "R104",
@@ -35,8 +39,8 @@ UNKNOWN_REFERENCE = CodeInfo(
     "error",
     "A name that nothing in the book declares",
     "A price, discount or policy that names nothing would silently have no effect.",
-    "billing_modes: {monthly: {items: {seats: required}}}",
-    "billing_modes: {monthly: {items: {seat: required}}}",
+    "renewal: aniversary",
+    "renewal: anniversary  # as in `renewals: {anniversary: ...}`",
 )
 UNKNOWN_UNIT = CodeInfo(
     "R105",
@@ -44,8 +48,8 @@ UNKNOWN_UNIT = CodeInfo(
     "error",
     "A unit that is not declared",
     "A quantity converts only along declared units; symbols are case-sensitive, so `gb` is not `GB`.",
-    "items: {storage: {title: Storage, unit: gb}}",
-    "units: {GB: {title: GB}}\nitems: {storage: {title: Storage, unit: GB}}",
+    "archive: {title: Archive, unit: gb}",
+    "archive: {title: Archive, unit: GB}  # as in `units: {GB: {title: GB}}`",
 )
 UNKNOWN_ATTRIBUTE = CodeInfo(
     "R106",
@@ -53,8 +57,8 @@ UNKNOWN_ATTRIBUTE = CodeInfo(
     "error",
     "`when` names an attribute that is not declared",
     "A condition on an attribute that no order has would never hold, and the rule would silently be for nobody.",
-    "when: {segmnt: education}",
-    "attributes: {segment: {source: customer}}\n# ...\nwhen: {segment: education}",
+    "when: {segmnet: partner}",
+    "when: {segment: partner}  # as in `attributes: {segment: ...}`",
 )
 UNKNOWN_ATTRIBUTE_VALUE = CodeInfo(
     "R107",
@@ -62,8 +66,8 @@ UNKNOWN_ATTRIBUTE_VALUE = CodeInfo(
     "error",
     "A value that the attribute does not have",
     "An attribute with listed values can have no other, so the rule would be for nobody.",
-    "when: {segment: eduction}",
-    "when: {segment: education}",
+    "when: {segment: parter}",
+    "when: {segment: partner}  # as in `segment: {values: [education, partner]}`",
 )
 UNKNOWN_RESOURCE = CodeInfo(
     "R108",
@@ -71,8 +75,8 @@ UNKNOWN_RESOURCE = CodeInfo(
     "error",
     "`provides`, `limits` or `covered_by` names a resource that is not declared",
     "Limits count what items provide. A misspelt resource would be counted nowhere.",
-    "provides: {storge: 100 GB}",
-    "resources: {storage: {title: Storage, unit: GB}}\n# ...\nprovides: {storage: 100 GB}",
+    "provides: {user: 1}",
+    "provides: {users: 1}  # as in `resources: {users: ...}`",
 )
 UNIT_MISMATCH = CodeInfo(
     "R109",
@@ -80,8 +84,8 @@ UNIT_MISMATCH = CodeInfo(
     "error",
     "A quantity in a unit that does not convert",
     "Only declared factors convert units; nothing is guessed.",
-    "items: {storage: {unit: GB, quantity: {min: 5 user}}}",
-    "items: {storage: {unit: GB, quantity: {min: 5 GB}}}",
+    "archive: {title: Archive, unit: GB, quantity: {min: 5 user}}",
+    "archive: {title: Archive, unit: GB, quantity: {min: 5 TB}}  # as in `units: {TB: 1024 GB}`",
 )
 MISSING_SECTION = CodeInfo(
     "R110",
@@ -89,8 +93,9 @@ MISSING_SECTION = CodeInfo(
     "error",
     "A section that every book needs is missing",
     "A book needs `book`, `items`, `billing_modes` and `prices`; without one of them nothing can be sold.",
-    "book: {id: shop}",
-    "book: {id: shop}\nitems: {}\nbilling_modes: {}\nprices: []",
+    "taxes: []  # and no file of the book has `prices`",
+    "prices:\n  - {effective: 2026-01-01, billing_mode: yearly-monthly, per: month, items: {plan: {small: 20.00, large: 90.00}, seat: 2.40}}\n"
+    "  - {effective: 2026-01-01, billing_mode: pay-per-use, per: hour, items: {disk: 0.00007}}",
 )
 ITEM_IN_NO_MODE = CodeInfo(
     "R111",
@@ -98,8 +103,10 @@ ITEM_IN_NO_MODE = CodeInfo(
     "warning",
     "An item that no billing mode sells",
     "Nobody can order it. Either a mode forgot it, or it is a left-over.",
-    "items: {seat: {title: Seat, unit: user}}\nbilling_modes: {monthly: {items: {storage: required}}}",
-    "items: {seat: {title: Seat, unit: user}}\nbilling_modes: {monthly: {items: {seat: required}}}",
+    "items:\n  desk: {title: Desk, unit: user}",
+    "items:\n  desk: {title: Desk, unit: user}\n"
+    "billing_modes:\n  extra: {title: Extra, payment: prepaid, cycle: term, terms: [1 month], items: {desk: optional}}\n"
+    "prices:\n  - {effective: 2026-01-01, billing_mode: extra, per: month, items: {desk: 1.00}}",
 )
 NEVER_USED = CodeInfo(
     "R112",
@@ -107,8 +114,10 @@ NEVER_USED = CodeInfo(
     "warning",
     "Declared, but nothing uses it",
     "A policy, resource, unit or attribute that nothing names has no effect, which is rarely what its author thinks.",
-    "renewals: {anniversary: {price: in-force}}",
-    "billing_modes: {yearly: {renewal: anniversary}}",
+    "renewals:\n  monthly: {price: in-force}",
+    "renewals:\n  monthly: {price: in-force}\n"
+    "billing_modes:\n  extra: {title: Extra, payment: prepaid, cycle: term, terms: [1 month], renewal: monthly, items: {seat: optional}}\n"
+    "prices:\n  - {effective: 2026-01-01, billing_mode: extra, per: month, items: {seat: 1.00}}",
 )
 DISCOUNT_WITHOUT_STAGE = CodeInfo(
     "R113",
@@ -116,8 +125,8 @@ DISCOUNT_WITHOUT_STAGE = CodeInfo(
     "error",
     "A discount that no stage of `discount_policy` names",
     "Discounts apply stage by stage. One that no stage names would silently never apply.",
-    "discounts: {spring: {percent_off: 10%}}\ndiscount_policy: []",
-    "discounts: {spring: {percent_off: 10%}}\ndiscount_policy: [spring]",
+    "discounts:\n  partner: {title: Partner, when: {segment: partner}, percent_off: 5%}\ndiscount_policy: []",
+    "discounts:\n  partner: {title: Partner, when: {segment: partner}, percent_off: 5%}\ndiscount_policy: [partner]",
 )
 METER_MISMATCH = CodeInfo(
     "R114",
@@ -125,8 +134,8 @@ METER_MISMATCH = CodeInfo(
     "error",
     "`cycle`, `window` and `per` of a metered item disagree",
     "A window must fit into the period that is billed, and a price per length of time needs a level to hold that long.",
-    "meter: {measure: sum, window: hour}\n# priced `per: hour`",
-    "meter: {measure: max, window: hour}\n# priced `per: hour`",
+    "meter: {measure: sum, window: hour}  # with a price `per: hour`",
+    "meter: {measure: max, window: hour}",
 )
 ITEM_WITHOUT_PRICE = CodeInfo(
     "R115",
@@ -134,8 +143,9 @@ ITEM_WITHOUT_PRICE = CodeInfo(
     "warning",
     "A mode sells an item (or a spec) that has no price in it",
     "Every order of it is refused, from the first day.",
-    "billing_modes: {monthly: {items: {seat: required}}}\nprices: []",
-    "prices: [{effective: 2026-01-01, billing_mode: monthly, per: month, items: {seat: 5.00}}]",
+    "billing_modes:\n  extra: {title: Extra, payment: prepaid, cycle: term, terms: [1 month], items: {seat: optional}}",
+    "billing_modes:\n  extra: {title: Extra, payment: prepaid, cycle: term, terms: [1 month], items: {seat: optional}}\n"
+    "prices:\n  - {effective: 2026-01-01, billing_mode: extra, per: month, items: {seat: 1.00}}",
 )
 NOT_SOLD_IN_MODE = CodeInfo(
     "R116",
@@ -143,8 +153,8 @@ NOT_SOLD_IN_MODE = CodeInfo(
     "error",
     "A price for an item that its billing mode does not sell",
     "The price could never be charged: probably the item is missing from the mode, or the price is in the wrong mode.",
-    "prices: [{billing_mode: monthly, items: {storage: 0.10}}]  # `monthly` sells only `seat`",
-    "billing_modes: {monthly: {items: {seat: required, storage: optional}}}",
+    "- {effective: 2026-01-01, billing_mode: pay-per-use, per: month, items: {seat: 5.00}}  # pay-per-use sells no `seat`",
+    "- {effective: 2027-01-01, billing_mode: yearly-monthly, per: month, items: {seat: 2.30}}",
 )
 CIRCULAR_UNIT = CodeInfo(
     "R117",
@@ -152,8 +162,8 @@ CIRCULAR_UNIT = CodeInfo(
     "error",
     "Units that are declared by each other",
     "A unit is either a base of its own or a number of another; a circle has no base.",
-    "units: {A: 2 B, B: 3 A}",
-    "units: {A: {title: A}, B: 3 A}",
+    "box: 2 pack\npack: 10 box",
+    "box: {title: box}\npack: 10 box",
 )
 MISSING_TRANSLATION = CodeInfo(
     "R118",
@@ -161,8 +171,8 @@ MISSING_TRANSLATION = CodeInfo(
     "warning",
     "A text lacks a language that other texts of the book have",
     "A document in that language would show this text in the book's own language.",
-    "items:\n  seat: {title: {en: Seat, zh: 席位}}\n  disk: {title: {en: Disk}}",
-    "items:\n  seat: {title: {en: Seat, zh: 席位}}\n  disk: {title: {en: Disk, zh: 磁盘}}",
+    "desk: {title: {en: Desk, de: Tisch}, unit: user}  # no other title is in German",
+    "desk: {title: {en: Desk}, unit: user}",
 )
 SECTION_TWICE = CodeInfo(
     "R119",
@@ -170,8 +180,8 @@ SECTION_TWICE = CodeInfo(
     "error",
     "A section that must stand in one file stands in two",
     "`book`, `attributes` and `discount_policy` are read top to bottom, so their parts must stand in one file.",
-    "# a.yaml\ndiscount_policy: [spring]\n# b.yaml\ndiscount_policy: [education]",
-    "discount_policy: [spring, education]",
+    "# discounts.yaml\ndiscount_policy: [partner]\n# more.yaml\ndiscount_policy: [education]",
+    "# discounts.yaml\ndiscount_policy: [partner, education]",
 )
 SPEC_NAMED_AS_CHARGE_KEY = CodeInfo(
     "R120",
@@ -180,7 +190,7 @@ SPEC_NAMED_AS_CHARGE_KEY = CodeInfo(
     "A spec has the name of a key of a charge",
     "In `prices`, `item: {flat: 10.00}` could then mean a spec or a charge.",
     "specs: {flat: {title: Flat}}",
-    "specs: {flat-rate: {title: Flat}}",
+    "specs: {flat-desk: {title: Flat}}",
 )
 TABLE_NOT_FOUND = CodeInfo(
     "R121",
@@ -188,8 +198,8 @@ TABLE_NOT_FOUND = CodeInfo(
     "error",
     "A price table that is not there",
     "The path is relative to the file that names it, and stays inside the book's folder.",
-    "table: voice.csv  # no such file",
-    "table: tables/voice.csv",
+    "table: voices.csv  # the file is voice.csv",
+    "table: voice.csv",
 )
 UNREADABLE_VALUE = CodeInfo(
     "R122",
@@ -197,8 +207,8 @@ UNREADABLE_VALUE = CodeInfo(
     "error",
     "A value that cannot be read",
     "The value is not of the form that its place asks for; it is never guessed.",
-    'item,unit_price\nvoice,"1,5"',
-    "item,unit_price\nvoice,1.5",
+    'item,unit_price\ncalls,"0,02"',
+    "item,unit_price\ncalls,0.02",
 )
 BAD_TABLE = CodeInfo(
     "R123",
@@ -206,8 +216,8 @@ BAD_TABLE = CodeInfo(
     "error",
     "A price table whose columns or rows do not fit",
     "Each column is `item`, `spec`, an attribute, or a key of a charge; each row has as many cells as the first.",
-    "item,unit price\nvoice,0.02",
-    "item,unit_price\nvoice,0.02",
+    "item,unit price\ncalls,0.02",
+    "item,unit_price\ncalls,0.02",
 )
 ZONE_UNKNOWN = CodeInfo(
     "R124",
@@ -215,8 +225,8 @@ ZONE_UNKNOWN = CodeInfo(
     "error",
     "A time zone that does not exist",
     "The zone owns every date of the book: it decides when a price begins.",
-    "timezone: Shanghai",
-    "timezone: Asia/Shanghai",
+    "timezone: Europe/Berlim",
+    "timezone: Europe/Berlin",
 )
 MODE_WITHOUT_TERMS = CodeInfo(
     "R125",
@@ -224,8 +234,8 @@ MODE_WITHOUT_TERMS = CodeInfo(
     "error",
     "A prepaid mode without terms, or terms where nothing is prepaid",
     "A prepaid order names one of the mode's terms; without any, nothing can be ordered.",
-    "billing_modes: {yearly: {payment: prepaid, cycle: term}}",
-    "billing_modes: {yearly: {payment: prepaid, cycle: term, terms: [1 year]}}",
+    "payment: prepaid, cycle: term, items: {seat: optional}",
+    "payment: prepaid, cycle: term, terms: [1 month], items: {seat: optional}",
 )
 PRICE_PER_MISSING = CodeInfo(
     "R126",
@@ -233,8 +243,8 @@ PRICE_PER_MISSING = CodeInfo(
     "error",
     "A price that does not say for how long, or for a length that its item is not sold by",
     "19.00 per month and 19.00 once are very different prices.",
-    "prices: [{effective: 2026-01-01, billing_mode: monthly, items: {seat: 5.00}}]",
-    "prices: [{effective: 2026-01-01, billing_mode: monthly, per: month, items: {seat: 5.00}}]",
+    "- {effective: 2026-01-01, billing_mode: extra, items: {seat: 1.00}}",
+    "- {effective: 2026-01-01, billing_mode: extra, per: month, items: {seat: 1.00}}",
 )
 MODEL_UNCLEAR = CodeInfo(
     "R127",
@@ -242,8 +252,8 @@ MODEL_UNCLEAR = CodeInfo(
     "error",
     "A charge whose model is not named, or whose keys do not belong to it",
     "With the same tiers `graduated` and `volume` give different amounts, so the model is never guessed.",
-    "seat: {tiers: [{up_to: 10, unit_price: 5.00}, {unit_price: 4.00}]}",
-    "seat: {model: graduated, tiers: [{up_to: 10, unit_price: 5.00}, {unit_price: 4.00}]}",
+    "seat: {tiers: [{up_to: 10, unit_price: 2.40}, {unit_price: 2.10}]}",
+    "seat: {model: graduated, tiers: [{up_to: 10, unit_price: 2.40}, {unit_price: 2.10}]}",
 )
 ENTRY_WITHOUT_PRICES = CodeInfo(
     "R128",
@@ -251,8 +261,8 @@ ENTRY_WITHOUT_PRICES = CodeInfo(
     "error",
     "A dated entry of `prices` that prices nothing",
     "An entry holds what changes on its date: `items`, a `table`, or what is `withdrawn`.",
-    "prices: [{effective: 2026-01-01, billing_mode: monthly, per: month}]",
-    "prices: [{effective: 2026-01-01, billing_mode: monthly, per: month, items: {seat: 5.00}}]",
+    "- {effective: 2027-01-01, billing_mode: yearly-monthly, per: month}",
+    "- {effective: 2027-01-01, billing_mode: yearly-monthly, per: month, items: {seat: 2.30}}",
 )
 SAME_TITLE = CodeInfo(
     "R201",
@@ -260,8 +270,8 @@ SAME_TITLE = CodeInfo(
     "warning",
     "Two items of one mode, or two specs of one item, with the same title",
     "On the price sheet and on invoices nobody could tell them apart.",
-    "seat: {title: Seat}\n# desk: {title: Seat}",
-    "seat: {title: Seat}\n# desk: {title: Desk}",
+    "desk: {title: Plan, unit: user}  # beside `plan: {title: Plan}`",
+    "desk: {title: Desk, unit: user}",
 )
 METER_KEY_UNUSED = CodeInfo(
     "R129",
@@ -269,8 +279,8 @@ METER_KEY_UNUSED = CodeInfo(
     "error",
     "a meter has a key that its measure gives no meaning, or lacks one that it needs",
     "A key that does nothing looks as if it did; the quantities would not be what their author thinks.",
-    "meter: {measure: sum, hold: true}",
-    "meter: {measure: mean, hold: true, step: 1 minute}",
+    "meter: {measure: sum, window: day, hold: true}",
+    "meter: {measure: sum, window: day}",
 )
 REQUIRED_WITHOUT_PRICE = CodeInfo(
     "R130",
@@ -278,8 +288,8 @@ REQUIRED_WITHOUT_PRICE = CodeInfo(
     "error",
     "What every order of a mode must hold has no price",
     "Orders of the mode are refused: never, in a currency, at a time or for a customer the item has no price, while the rest of the mode has.",
-    "billing_modes: {monthly: {items: {seat: required}}}\nprices: []",
-    "prices: [{effective: 2026-01-01, billing_mode: monthly, per: month, items: {seat: 5.00}}]",
+    "items: {seat: 2.00}  # the mode says `plan: required`",
+    "items: {seat: 2.00, plan: 9.00}",
 )
 ZONE_IS_OFFSET = CodeInfo(
     "R131",
@@ -296,8 +306,10 @@ SECTION_GONE = CodeInfo(
     "error",
     "The book speaks of rules of a kind of which it has none",
     "Modes, the discount policy or examples name or expect them, so a file of the book was probably deleted, renamed or moved.",
-    "examples: {spring: {given: {coupons: [SPRING-2026]}}}  # and no `discounts`",
-    "discounts: {spring: {title: Spring, coupon: SPRING-2026, percent_off: 10%}}",
+    "discount_policy: []  # and an example gives the coupon SPRING-2026",
+    "discounts:\n  education: {title: Education, when: {segment: education}, percent_off: 10%}\n"
+    "  spring: {title: Spring, coupon: SPRING-2026, until: 2027-01-01, amount_off: 10.00}\n"
+    "discount_policy: [education, spring]",
 )
 FILE_COPIED = CodeInfo(
     "R133",
@@ -305,8 +317,9 @@ FILE_COPIED = CodeInfo(
     "error",
     "A file repeats what stands in another file of the book",
     "Every rule file below the book's folder is read, a copy beside its original too: the same prices and discounts then stand twice.",
-    "discounts.yaml and `discounts copy.yaml`",
-    "discounts.yaml alone",
+    "# discounts.yaml\nspring: {title: Spring, coupon: SPRING-2026, effective: 2026-03-01, until: 2026-04-01, amount_off: 10.00}\n"
+    "# discounts copy.yaml\nspring: {title: Spring, coupon: SPRING-2026, effective: 2026-03-01, until: 2026-04-01, amount_off: 10.00}",
+    "# discounts.yaml\nspring: {title: Spring, coupon: SPRING-2026, effective: 2026-03-01, until: 2026-04-01, amount_off: 10.00}",
 )
 METER_NEVER_READ = CodeInfo(
     "R134",
@@ -314,8 +327,8 @@ METER_NEVER_READ = CodeInfo(
     "error",
     "A metered item that no usage record can reach",
     "Usage is billed where an item is paid for afterwards; where every mode has it paid ahead its meter does nothing, and its usage is free.",
-    "items: {disk: {meter: {measure: max, window: hour}}}\nbilling_modes: {monthly: {payment: prepaid, items: {disk: optional}}}",
-    "billing_modes: {monthly: {payment: prepaid, items: {disk: {presence: optional, payment: postpaid, cycle: month}}}}",
+    "payment: prepaid, cycle: term, terms: [1 month], items: {tape: required}  # `tape` has a `meter`",
+    "payment: prepaid, cycle: term, terms: [1 month], items: {tape: {presence: required, payment: postpaid, cycle: month}}",
 )
 SELLER_COUNTRY = CodeInfo(
     "R135",

@@ -10,6 +10,6 @@ PARQUET_NOT_INSTALLED = CodeInfo(
 TOO_PRECISE = CodeInfo(
     "Q761", "cost-rows-too-precise", "error", "a number of the cost rows has more digits than Parquet can hold",
     "A decimal of Parquet has at most 76 digits; cutting it here would change what the row says.",
-    bad="a unit price with 40 decimals, a quantity with 40, and nothing that rounds the charge",
-    good="book: {rounding: [{at: charge, places: 8, mode: down}, ...]}",
+    bad="rounding: {at: line, mode: half-up}",
+    good="rounding: [{at: charge, places: 8, mode: down}, {at: line, mode: half-up}]",
 )  # fmt: skip

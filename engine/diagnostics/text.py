@@ -17,104 +17,119 @@ NOT_UTF8 = CodeInfo(
 CONTROL_CHARACTER = CodeInfo(
     "Y103", "control-character", "error", "a file holds an invisible control character",
     "A character that nobody can see changes what a word is. It comes from a broken copy, never from typing.",
-    "title: Basic\u2400edition   (a NUL where the space should be)\n", "title: Basic edition\n",
+    "limits: [{resource: storage,␀min: 1 GB}]  # a NUL where the space should be", "limits: [{resource: storage, min: 1 GB}]",
 )  # fmt: skip
 SYNTAX = CodeInfo(
     "Y104", "syntax", "error", "a file is not well-formed YAML",
     "Indentation, colons, dashes, quotes or brackets do not fit together here, so nothing after this place can be read.",
-    "title: Team: small\n", 'title: "Team: small"\n',
+    "title: User: further", 'title: "User: further"',
 )  # fmt: skip
 DUPLICATE_KEY = CodeInfo(
     "Y105", "duplicate-key", "error", "a key is written twice",
     "Other YAML readers silently take the last one. Which of two prices is meant only the author can say.",
-    "storage: 0.035\nstorage: 0.040\n", "storage: 0.040\n",
+    "title: Further user\ntitle: Another user",
+    "title: Another user",
 )  # fmt: skip
 ANCHOR = CodeInfo(
     "Y106", "anchor-or-alias", "error", "anchors and aliases are not part of the language",
     "With `&name` and `*name` a price stands in another place than where it is used; a reviewer reads one and misses the other.",
-    "basic: &price 19.00\nlite: *price\n", "basic: 19.00\nlite: 19.00\n",
+    "title: &name Further user", "title: Further user",
 )  # fmt: skip
 TAG = CodeInfo(
     "Y107", "tag", "error", "type tags are not part of the language",
     "The language knows from the key what kind of value stands there; `!!str` and the like would change it out of sight.",
-    "title: !!str 2026\n", "title: 2026\n",
+    "title: !!str Further user", "title: Further user",
 )  # fmt: skip
 TOO_DEEP = CodeInfo(
     "Y108", "nesting-too-deep", "error", "values are nested more than 32 levels deep",
     "No rule needs such depth; the file is damaged or was made by a program that went wrong.",
-    "terms: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1 month]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]\n", "terms: [1 month]\n",
+    "limits: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]", "limits: []",
 )  # fmt: skip
 SEVERAL_DOCUMENTS = CodeInfo(
     "Y109", "several-documents", "error", "a file holds more than one YAML document",
     "What follows `---` is easily overlooked. One file is one mapping; write a second file instead.",
-    "items: {}\n---\nlimits: []\n", "items: {}\nlimits: []\n",
+    "limits: []\n---\ntaxes: []",
+    "limits: []\ntaxes: []",
 )  # fmt: skip
 TAB = CodeInfo(
     "Y110", "tab", "error", "a tab stands where YAML wants spaces",
     "A tab looks as wide as the editor likes, so the indentation that is seen may not be the one that is read.",
-    "items:\n\tstorage: 1\n", "items:\n  storage: 1\n",
+    "limits:\n\t- {resource: users, min: 1}",
+    "limits:\n  - {resource: users, min: 1}",
 )  # fmt: skip
 ODD_SPACE = CodeInfo(
     "Y111", "odd-space", "error", "an invisible character stands in a name, a number or a cell",
     "It looks like a space, or like nothing, and is another character: `100 GB` copied from a web page would not be a quantity, and `NO` "
     "with a zero-width space in it would match no customer from Norway.",
-    "max: 100\u237dGB   (a no-break space before GB)\n", "max: 100 GB\n",
+    "title: Further⍽user  # a no-break space", 'title: "Further⍽user"  # where it is meant',
 )  # fmt: skip
 SMART_QUOTE = CodeInfo(
     "Y112", "smart-quote", "error", "a typographic quote stands where a plain one is meant",
     "Word processors turn \" into a curly quote, which YAML takes for a letter of the text.",
-    "title: “Basic edition”\n", 'title: "Basic edition"\n',
+    "title: “Small”", 'title: "Small"',
 )  # fmt: skip
 COMMA_IN_TEXT = CodeInfo(
     "Y113", "comma-splits-text", "error", "a comma inside { } ends a text",
     "Inside { } a comma separates entries, so the rest of the text becomes a key without a value.",
-    "10-users: {title: 10 users, 100 GB}\n", '10-users: {title: "10 users, 100 GB"}\n',
+    "small: {title: 5 users, 50 GB, provides: {users: 5, storage: 50 GB}}",
+    'small: {title: "5 users, 50 GB", provides: {users: 5, storage: 50 GB}}',
 )  # fmt: skip
 KEY_IN_COMMENT = CodeInfo(
     "Y114", "key-in-comment", "warning", "a comment at the end of a line swallows a key, or the rest of a text",
     "Everything after ` #` is a comment. A key that stands there looks as if it counted, and so does the `#1` of a title.",
-    "per: month   # effective: 2026-01-01\n", "per: month\neffective: 2026-01-01\n",
+    "per: month # currency: EUR",
+    "per: month\ncurrency: EUR",
 )  # fmt: skip
 MISSING_SPACE = CodeInfo(
     "Y115", "missing-space", "error", "a colon or dash needs a space after it",
     "`unit:GB` and `-storage` are plain texts to YAML, not a key or a list entry.",
-    "storage:\n  unit:GB\n", "storage:\n  unit: GB\n",
+    "small: {title:Small, provides: {users: 5, storage: 50 GB}}", "small: {title: Small, provides: {users: 5, storage: 50 GB}}",
 )  # fmt: skip
 MERGE_KEY = CodeInfo(
     "Y116", "merge-key", "error", "merge keys are not part of the language",
     "`<<` copies keys from elsewhere; what is in force must stand where it is read.",
-    "<<: {a: 1}\n", "a: 1\n",
+    "<<: {limits: []}", "limits: []",
 )  # fmt: skip
 COMPLEX_KEY = CodeInfo(
     "Y117", "complex-key", "error", "a key is not a single word or text",
     "A list or mapping as a key has no meaning here; often a `{` or `[` should have been quoted.",
-    "? [a, b]\n: 1\n", "a: 1\nb: 1\n",
+    "? [limits]\n: []",
+    "limits: []",
 )  # fmt: skip
 IGNORE_WITHOUT_REASON = CodeInfo(
     "Y118", "ignore-without-reason", "warning", "a silenced finding gives no reason",
     "Whoever reads the file next year must know why the finding does not matter here.",
-    "# pricebook: ignore=T206\n", "# pricebook: ignore=T206 reason: agreed with sales, see the price memo\n",
+    "tokens: {title: Tokens, unit: user}  # pricebook: ignore=R112",
+    "tokens: {title: Tokens, unit: user}  # pricebook: ignore=R112 reason: sold from summer on",
 )  # fmt: skip
 UNUSED_IGNORE = CodeInfo(
     "Y119", "unused-ignore", "warning", "a silenced finding does not occur",
     "The comment silences nothing: the finding is gone, or stands on another line. Left behind, it would hide the next one.",
-    "unit: GB  # pricebook: ignore=T206 reason: agreed with sales\n", "unit: GB\n",
+    "# pricebook: ignore=R112 reason: sold from summer on\nusers: {title: Users, unit: user}",
+    "# sold from summer on\nusers: {title: Users, unit: user}",
 )  # fmt: skip
 NUMBER_TOO_LONG = CodeInfo(
     "Y120", "number-too-long", "error", "a number has more than 40 digits",
     "Arithmetic is exact to the last digit; no price needs so many, and the number is most likely a damaged one.",
-    "unit_price: 0.33333333333333333333333333333333333333333333333333\n", "unit_price: 0.3333333333\n",
+    "unit_price: 2.33333333333333333333333333333333333333333333333333", "unit_price: 2.33",
 )  # fmt: skip
 FULL_WIDTH_SIGN = CodeInfo(
     "Y121", "full-width-sign", "error", "a digit, sign or letter of another keyboard stands where a plain one is meant",
     "A keyboard set to Chinese or Japanese types full-width digits and signs, a word processor makes dashes and bullets of hyphens; they "
     "look alike, and are letters of a text.",
-    "storage：0.035\n", "storage: 0.035\n",
+    "disk：0.00008", "disk: 0.00008",
 )  # fmt: skip
 EMPTY_FILE = CodeInfo(
     "Y122", "empty-file", "warning", "a file holds nothing",
     "A file without a single key was probably emptied by mistake; everything that stood in it is gone from the book.",
-    "# prices of 2027\n", "prices:\n  - {effective: 2027-01-01, billing_mode: monthly, per: month, items: {seat: 5.00}}\n",
+    "# prices of 2027",
+    "prices:\n"
+    "  - effective: 2027-01-01\n"
+    "    announced: 2026-11-01\n"
+    "    billing_mode: pay-per-use\n"
+    "    per: hour\n"
+    "    items:\n"
+    "      disk: 0.00008",
 )  # fmt: skip
 OTHER_KIND_OF_FILE = CodeInfo(
     "Y123", "other-kind-of-file", "error", "a file is no text: a spreadsheet, an archive, a page or a picture",
@@ -125,7 +140,7 @@ HIDDEN_IN_TEXT = CodeInfo(
     "Y124", "hidden-in-text", "warning", "an invisible character stands in a text or comment",
     "Documents would carry it on, and a character that turns the direction shows a price backwards. Marks that Arabic or Hebrew text needs "
     "are no finding, and a character that is written as an escape can be seen by everybody.",
-    'title: "\u2420Basic"   (an invisible right-to-left override before Basic)\n', 'title: "Basic"\n',
+    'title: "⇠Small"  # an invisible sign that turns the direction', 'title: "Small"',
 )  # fmt: skip
 ESCAPE_IN_TEXT = CodeInfo(
     "Y125", "escape-in-text", "warning", "a backslash in double quotes makes another character",
@@ -135,7 +150,8 @@ ESCAPE_IN_TEXT = CodeInfo(
 CONFLICT_MARKER = CodeInfo(
     "Y126", "conflict-marker", "error", "a file holds two versions that were not merged",
     "Version control leaves such lines where two people changed the same prices. Which of the two is meant only the authors can say.",
-    "<<<<<<< HEAD\nseat: 5.00\n=======\nseat: 6.00\n", "seat: 6.00\n",
+    "<<<<<<< HEAD\n    title: Further user\n=======\n    title: One more user\n>>>>>>> titles",
+    "    title: One more user",
 )  # fmt: skip
 MORE_FINDINGS = CodeInfo(
     "Y127", "more-findings", "error", "more was found than is listed",

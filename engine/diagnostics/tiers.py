@@ -8,8 +8,8 @@ BOUNDS_NOT_RISING = CodeInfo(
     "error",
     "A tier that ends before the one above it",
     "Tiers are read top to bottom; a bound that does not rise leaves a tier that holds nothing.",
-    "tiers: [{up_to: 100, unit_price: 2.40}, {up_to: 50, unit_price: 2.10}, {unit_price: 2.00}]",
-    "tiers: [{up_to: 50, unit_price: 2.40}, {up_to: 100, unit_price: 2.10}, {unit_price: 2.00}]",
+    "tiers: [{up_to: 100, unit_price: 2.40}, {up_to: 50, unit_price: 2.20}, {unit_price: 2.10}]",
+    "tiers: [{up_to: 50, unit_price: 2.40}, {up_to: 100, unit_price: 2.20}, {unit_price: 2.10}]",
 )
 LAST_TIER_BOUNDED = CodeInfo(
     "T102",
@@ -26,7 +26,7 @@ OPEN_TIER_NOT_LAST = CodeInfo(
     "error",
     "A tier without an end that is not the last",
     "It holds everything, so the tiers below it are never reached.",
-    "tiers: [{unit_price: 2.40}, {up_to: 100, unit_price: 2.10}]",
+    "tiers: [{unit_price: 2.40}, {up_to: 200, unit_price: 2.20}, {unit_price: 2.10}]",
     "tiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 2.10}]",
 )
 TIER_PRICE_UNCLEAR = CodeInfo(
@@ -35,8 +35,8 @@ TIER_PRICE_UNCLEAR = CodeInfo(
     "error",
     "A tier with two prices, or two ends, or no price at all",
     "A tier has `unit_price` or `package`, or neither where its `flat` is all it costs; and `up_to` or `below`.",
-    "tiers: [{up_to: 100, unit_price: 2.40, package: {size: 10, price: 20.00}}, {unit_price: 2.10}]",
-    "tiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 2.10}]",
+    "{up_to: 100, unit_price: 2.40, package: {size: 10, price: 20.00}}",
+    "{up_to: 100, package: {size: 10, price: 24.00}}",
 )
 NEGATIVE_PRICE = CodeInfo(
     "T105",
@@ -44,8 +44,8 @@ NEGATIVE_PRICE = CodeInfo(
     "error",
     "A price, flat fee, bound or allowance below zero",
     "Money goes from the customer to the seller; what goes back is a discount.",
-    "seat: -5.00",
-    "seat: 5.00",
+    "item,unit_price\ncalls,-0.02",
+    "item,unit_price\ncalls,0.02",
 )
 DISCOUNT_TIERS_NOT_RISING = CodeInfo(
     "T106",
@@ -53,8 +53,8 @@ DISCOUNT_TIERS_NOT_RISING = CodeInfo(
     "error",
     "A discount tier that begins before the one above it",
     "Tiers of a discount are reached at or above `from`, from top to bottom.",
-    "tiers: [{from: 2 years, percent_off: 25%}, {from: 1 year, percent_off: 17%}]",
-    "tiers: [{from: 1 year, percent_off: 17%}, {from: 2 years, percent_off: 25%}]",
+    "tiers: [{from: 1 year, percent_off: 15%}, {from: 6 months, percent_off: 5%}]",
+    "tiers: [{from: 6 months, percent_off: 5%}, {from: 1 year, percent_off: 15%}]",
 )
 PERCENT_OF_WHAT = CodeInfo(
     "T107",
@@ -62,8 +62,8 @@ PERCENT_OF_WHAT = CodeInfo(
     "error",
     "A percentage as a price where the item is not counted in money",
     "7% of a number of users is no amount of money; only an item whose unit is a currency can cost a percentage.",
-    "items: {seat: {unit: user}}\n# priced `seat: 7%`",
-    "items: {payments: {unit: USD}}\n# priced `payments: 7%`",
+    "sales: {title: Sales, unit: user}  # and a price of 7%",
+    "sales: {title: Sales, unit: EUR}",
 )
 MINIMUM_ABOVE_MAXIMUM = CodeInfo(
     "T108",
@@ -80,8 +80,8 @@ UNREACHABLE_TIER = CodeInfo(
     "warning",
     "A tier that no quantity on sale reaches",
     "The item's `quantity` allows no amount that lies in it, so its price is never charged.",
-    "quantity: {max: 50}\n# tiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 2.10}]",
-    "quantity: {max: 500}\n# tiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 2.10}]",
+    "quantity: {max: 50}  # the second tier begins above 100",
+    "quantity: {max: 500}",
 )
 TIERS_ALIKE = CodeInfo(
     "T202",
@@ -89,7 +89,7 @@ TIERS_ALIKE = CodeInfo(
     "warning",
     "Two neighbouring tiers that cost the same",
     "The bound between them changes nothing: probably one of the prices was not edited.",
-    "tiers: [{up_to: 10, unit_price: 2.40}, {up_to: 100, unit_price: 2.40}, {unit_price: 2.10}]",
+    "tiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 2.40}]",
     "tiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 2.10}]",
 )
 BOUND_OFF_STEP = CodeInfo(
@@ -98,8 +98,8 @@ BOUND_OFF_STEP = CodeInfo(
     "warning",
     "A tier ends between two steps in which the item is sold",
     "Nobody can order exactly that much, so the tier ends earlier than it seems.",
-    "quantity: {min: 100, step: 100}\n# tiers: [{up_to: 1050, unit_price: 0.04}, {unit_price: 0.03}]",
-    "quantity: {min: 100, step: 100}\n# tiers: [{up_to: 1000, unit_price: 0.04}, {unit_price: 0.03}]",
+    "tiers: [{up_to: 105, unit_price: 2.40}, {unit_price: 2.10}]  # quantity: {min: 10, step: 10}",
+    "tiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 2.10}]",
 )
 RISING_TIER = CodeInfo(
     "T204",
@@ -116,8 +116,8 @@ ALLOWANCE_ABOVE_TIER = CodeInfo(
     "warning",
     "An allowance larger than the first tier",
     "Tiers count what is left after the allowance; the author may have meant the first tier to be the free one, and gives both.",
-    "allowance: 100\ntiers: [{up_to: 50, unit_price: 2.40}, {unit_price: 2.10}]",
-    "allowance: 10\ntiers: [{up_to: 50, unit_price: 2.40}, {unit_price: 2.10}]",
+    "allowance: 200, tiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 2.10}]",
+    "allowance: 20, tiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 2.10}]",
 )
 VOLUME_CLIFF = CodeInfo(
     "T206",
@@ -126,8 +126,8 @@ VOLUME_CLIFF = CodeInfo(
     "Buying more costs less",
     "In `volume` all units take the price of the tier reached, so just above a bound the whole amount drops: who needs a little "
     "less pays more than who buys more.",
-    "model: volume\ntiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 1.80}]",
-    "model: graduated\ntiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 1.80}]",
+    "model: volume, tiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 1.80}]",
+    "model: graduated, tiers: [{up_to: 100, unit_price: 2.40}, {unit_price: 1.80}]",
 )
 POINT_FOR_THOUSANDS = CodeInfo(
     "T207",
@@ -135,8 +135,8 @@ POINT_FOR_THOUSANDS = CodeInfo(
     "warning",
     "A quantity whose decimal point stands where others part thousands",
     "A point always begins the decimals here: `20.000` is twenty, and a limit of twenty refuses what twenty thousand would allow.",
-    "limits: [{resource: users, max: 20.000}]",
-    "limits: [{resource: users, max: 20000}]",
+    "- {resource: users, max: 1.000}",
+    "- {resource: users, max: 1000}",
 )
 BOUND_FITS_NOTHING = CodeInfo(
     "T208",
@@ -144,8 +144,8 @@ BOUND_FITS_NOTHING = CodeInfo(
     "warning",
     "A limit or quantity rule that does not fit what the book sells",
     "A spec, a tier or an example lies outside of it, so orders that the book plainly means to accept are refused.",
-    "limits: [{resource: users, max: 20}]  # a spec provides 50 users",
-    "limits: [{resource: users, max: 20000}]",
+    "- {resource: users, max: 10}  # a spec provides 50 users",
+    "- {resource: users, max: 1000}",
 )
 IDLE_LIMIT = CodeInfo(
     "T209",
@@ -153,8 +153,8 @@ IDLE_LIMIT = CodeInfo(
     "warning",
     "Two limits for the same resource and the same orders",
     "Both bind, so only the stricter one is ever reached; the author of the other thinks that it counts.",
-    "limits: [{resource: users, max: 1000}, {resource: users, max: 2000}]",
-    "limits: [{resource: users, max: 1000}]",
+    "limits:\n  - {resource: users, max: 1000}\n  - {resource: storage, max: 50 TB}\n  - {resource: users, max: 2000}",
+    "limits:\n  - {resource: users, max: 1000}\n  - {resource: storage, max: 50 TB}",
 )
 SINGLE_TIER = CodeInfo(
     "T210",
@@ -162,8 +162,8 @@ SINGLE_TIER = CodeInfo(
     "warning",
     "A ladder of prices with one tier only",
     "One tier for every quantity is a price for each unit: another tier was probably lost.",
-    "seat: {model: graduated, tiers: [{unit_price: 2.10}]}",
-    "seat: 2.10",
+    "seat: {model: graduated, tiers: [{unit_price: 2.30}]}",
+    "seat: 2.30",
 )
 ODD_PROVISION = CodeInfo(
     "T211",
@@ -171,8 +171,8 @@ ODD_PROVISION = CodeInfo(
     "warning",
     "A unit of an item that provides another quantity of the same kind",
     "One GB that provides 1 TB counts a thousandfold against limits and quotas.",
-    "disk: {unit: GB, provides: {storage: 1 TB}}",
-    "disk: {unit: GB, provides: {storage: 1 GB}}",
+    "unit: GB\nprovides: {storage: 1 TB}",
+    "unit: GB\nprovides: {storage: 1 GB}",
 )
 PROVIDES_LESS = CodeInfo(
     "T212",
@@ -180,6 +180,6 @@ PROVIDES_LESS = CodeInfo(
     "warning",
     "A spec that provides less than the one below it on the ladder",
     "A ladder goes up: one spec that goes down is probably a digit lost, and an upgrade to it takes something away.",
-    "small: {provides: {users: 5}}, middle: {provides: {users: 2}}, large: {provides: {users: 50}}",
-    "small: {provides: {users: 5}}, middle: {provides: {users: 20}}, large: {provides: {users: 50}}",
+    "box-1: {title: One, provides: {users: 5}}\nbox-2: {title: Two, provides: {users: 2}}\nbox-3: {title: Three, provides: {users: 50}}",
+    "box-1: {title: One, provides: {users: 5}}\nbox-2: {title: Two, provides: {users: 20}}\nbox-3: {title: Three, provides: {users: 50}}",
 )

@@ -13,6 +13,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from engine.billing import issue
+from engine.diagnostics import Diagnostic
 from engine.documents.einvoice import e_invoice_problems, render_ubl
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice
@@ -20,7 +21,7 @@ from engine.values.exact import add
 from engine.workers import RULES, RuleChecker, e_invoice_faults
 
 
-def codes_of_e_invoice(said: Path, book: PriceBook, invoice: Invoice) -> list[str]:
+def findings_of_e_invoice(said: Path, book: PriceBook, invoice: Invoice) -> list[Diagnostic]:
     """What keeps the invoice from being an e-invoice, or what the official rules find in it."""
     facts = dict(line.split(": ", 1) for line in said.read_text(encoding="utf-8").splitlines())
     if "net" in facts:
@@ -30,10 +31,10 @@ def codes_of_e_invoice(said: Path, book: PriceBook, invoice: Invoice) -> list[st
     with patch.dict(sys.modules, hidden):
         found = e_invoice_problems(invoice, issued, book)
     if found or "check" not in facts:
-        return [each.code for each in found]
+        return list(found)
     whole = render_ubl(invoice, issued, book)
     left = whole.replace(facts.get("leave-out", "").encode(), b"")
     assert ("leave-out" in facts) == (left != whole)
     limits = replace(RULES.limits, output=int(facts.get("output", RULES.limits.output)))
     with RuleChecker(replace(RULES, limits=limits)) as checker:
-        return [each.code for each in e_invoice_faults(checker.check(left, facts["check"]))]
+        return list(e_invoice_faults(checker.check(left, facts["check"])))

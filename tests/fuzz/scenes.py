@@ -12,6 +12,7 @@ from pathlib import Path
 import yaml
 
 import pricebook
+from tests.errors.samples import LINK, files_of, good_files
 from tests.fuzz.mutations import yaml_text
 from tests.fuzz.words import ROOT
 
@@ -110,13 +111,15 @@ def _books() -> Iterator[Scene]:
 
 
 def _error_cases() -> Iterator[Scene]:
-    """Both cases of each code. What `.times` makes is large; it is tested where it stands."""
+    """Both cases of each code. What `.times` makes is large, and where links lead is another matter; both are tested where they stand."""
     base = _files(ERRORS / "base", ".yaml")
-    for folder in sorted(ERRORS.glob("[A-Z][0-9][0-9][0-9]-*/*")):
-        inputs = {name: (folder / name).read_bytes() for name in INPUTS if (folder / name).is_file()}
-        apart = folder / "book" if inputs or (folder / "book").is_dir() else folder
-        own = _files(apart, ".yaml", ".csv") if apart.is_dir() else {}
-        yield Scene(base | {name: content for name, content in own.items() if name not in INPUTS}, inputs, sound=bool(inputs) or folder.name == "good")
+    for folder in sorted(ERRORS.glob("[A-Z][0-9][0-9][0-9]-*")):
+        for sound, files in ((False, files_of(folder / "bad")), (True, good_files(folder))):
+            inputs = {name: files[name] for name in INPUTS if name in files}
+            below = "book/" if inputs or any(name.startswith("book/") for name in files) else ""
+            book = {name.removeprefix(below): content for name, content in files.items() if name.startswith(below) and name.endswith((".yaml", ".csv"))}
+            own = {name: content for name, content in book.items() if name not in INPUTS and not content.startswith(LINK.encode())}
+            yield Scene(base | own, inputs, sound=bool(inputs) or sound)
 
 
 def _completed(scene: Scene) -> Scene:

@@ -7,10 +7,11 @@ import pytest
 from engine.language.build import load_book
 from engine.review.coverage import cover, coverage_findings
 from engine.review.examples import run_examples
+from tests.errors.samples import good_files
 
 ERRORS = Path(__file__).resolve().parent.parent / "errors"
 BASE = {path.name: path.read_bytes() for path in (ERRORS / "base").glob("*.yaml")}
-COVERING = (ERRORS / "K201-not-covered-by-examples" / "good" / "rules" / "shop" / "examples.yaml").read_bytes()
+COVERING = good_files(ERRORS / "K201-not-covered-by-examples")["rules/shop/examples.yaml"]
 
 ONLY_TOUCHED_BY = {
     "small-team": set(),
