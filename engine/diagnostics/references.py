@@ -345,8 +345,8 @@ SELLER_IBAN = CodeInfo(
     "warning",
     "A seller's IBAN that no bank would take",
     "Customers pay to the account that an invoice names; one wrong digit, and their payments come back. No QR code for payment is printed for it.",
-    "seller: {name: Shop, iban: DE02120300000000202015}",
-    "seller: {name: Shop, iban: DE02120300000000202051}",
+    "seller: {name: Shop, country: DE, iban: DE02120300000000202015}",
+    "seller: {name: Shop, country: DE, iban: DE02120300000000202051}",
 )
 LOGO_NOT_FOUND = CodeInfo(
     "R137",

@@ -122,9 +122,21 @@ def _parted(before: str, after: str) -> str:
     return f"{before} {after}" if mixed else before + after
 
 
+LONGEST_ASKED = 6
+"""Digits before the point that CLDR's plural rules ask for: a million is their largest divisor."""
+
+
 def plural_category(locale: Locale, count: Number | int) -> str:
-    """CLDR's plural category of the number as it is shown: 1 user, 2 users; `two` and `few` in Arabic."""
-    return locale.plural_form(Decimal(plain(count)) if not isinstance(count, int) else count)
+    """CLDR's plural category of the number as it is shown: 1 user, 2 users; `two` and `few` in Arabic.
+
+    No rule asks for more than the last six digits before the point and whether there are others, and longer numbers are not divided exactly.
+
+    >>> plural_category(Locale("ar"), 10**40 + 5), plural_category(Locale("ar"), Decimal(10**40 + 5)), plural_category(Locale("en"), 1)
+    ('few', 'few', 'one')
+    """
+    whole, _, rest = (str(count) if isinstance(count, int) else plain(count)).lstrip("-").partition(".")
+    whole = whole if len(whole) <= LONGEST_ASKED else f"1{whole[-LONGEST_ASKED:]}"
+    return str(locale.plural_form(Decimal(f"{whole}.{rest}") if rest else int(whole)))
 
 
 def parse_locale(name: str) -> Locale:

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from engine.documents.format import formatter, without_isolates
 from engine.documents.invoice_html import render_invoice_html
+from engine.documents.invoice_markdown import render_invoice_markdown
+from engine.documents.invoice_text import render_invoice_text
 from engine.documents.invoice_use import FIRST_PAGE, LAST_PAGE, PAGE, UseTable, page_sizes, use_table
 from engine.documents.invoice_words import Writer
 from engine.documents.pdf import pdf_of_page
@@ -126,3 +128,16 @@ def test_on_a_screen_nothing_is_carried():
     found, book = held(every(11))
     page = render_invoice_html(found, ISSUE, book, "en", True).decode()
     assert page.count('class="carry"') == 2 and ".use .carry { display: none; }" in page
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "ar", "de", "ja"])
+def test_a_quantity_of_thirty_digits_is_told_like_any_other(language):
+    """Its hours have more digits than a decimal context divides: the plural of their unit is found all the same."""
+    found, book = held((("03-03T10:00", 9), ("03-19T10:00", 10**30 - 1)))
+    pages = [
+        render_invoice_html(found, ISSUE, book, language, True).decode(),
+        render_invoice_markdown(found, ISSUE, book, language, True),
+        render_invoice_text(found, ISSUE, book, language, True),
+    ]
+    most = without_isolates(formatter(language).number(10**30 - 1))
+    assert all(most in without_isolates(page) for page in pages)
