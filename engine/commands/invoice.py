@@ -24,6 +24,7 @@ EXAMPLE = """pricebook invoice examples/koodrive/project-by-the-hour/account.yam
 @files_option("--issued", "issued_files", "An invoice issued before, as json, or a folder of them")
 @click.option("--number", metavar="NUMBER", help="The invoice's number; of several the first, its counter in braces: 2026-{0017}. Without one: drafts.")
 @click.option("--date", metavar="DATE", help="The day of issue; default: the first day after the period.")
+@click.option("--paid", metavar="AMOUNT", help="What was paid already, in the invoice's currency.")
 @click.option("--explain", is_flag=True, help="Show every step of every line.")
 @locale_option
 @click.option("--csv-raw", is_flag=True, help="csv for machines: texts that a spreadsheet would run as formulas stay as they are.")
@@ -31,7 +32,8 @@ EXAMPLE = """pricebook invoice examples/koodrive/project-by-the-hour/account.yam
 @output_option
 def command(
     accounts: tuple[str, ...], book_name: str | None, period: str, usage_files: tuple[str, ...], issued_files: tuple[str, ...], number: str | None,
-    date: str | None, explain: bool, locale: str | None, csv_raw: bool, format_name: str | None, output: str | None,
+    date: str | None, explain: bool, locale: str | None, csv_raw: bool, paid: str | None, format_name: str | None,
+    output: str | None,
 ) -> int:  # fmt: skip
     """Reads the accounts and their usage, makes the invoices, writes them; 1 where an account has none."""
     from engine.commands.billing_period import day_of, period_of
@@ -48,6 +50,8 @@ def command(
     asked = Asked(accounts, (first, after), usage_files, issued_files)
     refuse_number(number, asked.several)
     refuse_folder(output, asked.several)
+    if paid is not None and asked.several:
+        raise click.UsageError("What was paid already is said of one invoice. Bill the accounts one by one, or leave --paid out.")
     _refuse_combinations(format_name, number, explain, csv_raw)
     from engine.commands.reading import language_of, priceable_book
 
@@ -57,7 +61,7 @@ def command(
     options = {"language": language_of(locale, opened.rules), "explain": explain, "look": look(output), "raw": csv_raw}
     outcome = make_invoices(opened, asked, format_name)
     rendering = RENDERINGS[format_name]
-    wanted = InvoiceRequest(number, day, period, rendering, format_name, options, output, asked.several)
+    wanted = InvoiceRequest(number, day, period, rendering, format_name, options, output, asked.several, paid)
     return write_invoices(opened, outcome, wanted)
 
 

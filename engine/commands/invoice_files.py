@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from engine.commands.output import ENDINGS, counted, say, write_result
 from engine.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
+    from engine.model.invoices import Invoice
     from engine.store import OpenedBook
 
 LONGEST_NUMBER = 64
@@ -43,6 +45,7 @@ class InvoiceRequest:
     options: dict[str, object]
     output: str | None
     several: bool
+    paid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +160,7 @@ def _content(opened: "OpenedBook", document: _Document, wanted: InvoiceRequest) 
     from engine.billing import issue
 
     book, made = opened.rules, document.made
-    issued = issue(book, made.invoice, document.number, wanted.day, made.preceding)
+    issued = issue(book, made.invoice, document.number, wanted.day, made.preceding, _paid(wanted.paid, made.invoice))
     if wanted.rendering.electronic:
         from engine.commands.electronic import electronic_content
 
@@ -168,6 +171,23 @@ def _content(opened: "OpenedBook", document: _Document, wanted: InvoiceRequest) 
 
         return pdf_of_page(render_bytes(wanted.rendering, made.invoice, issued, book, wanted.options), start_of_day(issued.date, book.zone))
     return render(wanted.rendering, made.invoice, issued, book, wanted.options)
+
+
+def _paid(text: str | None, invoice: "Invoice") -> Decimal:
+    """What was paid already, as it was typed; raises wrong usage for what is no such amount of this invoice."""
+    if text is None:
+        return Decimal(0)
+    from engine.values.exact import plain
+    from engine.values.money import minor_places
+
+    places = minor_places(invoice.currency)
+    if not re.fullmatch(rf"\d{{1,15}}(\.\d{{1,{places}}})?" if places else r"\d{1,15}", text, re.ASCII):
+        raise click.BadParameter(f"`{text}` is no amount in {invoice.currency}; write it as {plain(Decimal(100), places)}", param_hint="--paid")
+    amount = Decimal(text)
+    if invoice.credit_note or amount > invoice.gross:
+        owed = "a credit note asks for nothing" if invoice.credit_note else f"the invoice comes to {invoice.gross}"
+        raise click.BadParameter(f"`{text}` is more than is owed: {owed}", param_hint="--paid")
+    return amount
 
 
 def _show(opened: "OpenedBook", outcome: Outcome, problems: Sequence[Diagnostic]) -> None:

@@ -1,4 +1,4 @@
-"""Codes of family X: documents, templates and translations."""
+"""Codes of family X: documents, templates and translations; and of R what documents show of a seller."""
 
 from engine.diagnostics.record import CodeInfo
 
@@ -111,4 +111,22 @@ LOGO_ACTS = CodeInfo(
     "A drawing may hold scripts and addresses; a document that goes to customers must not open the network, and looks the same in ten years.",
     bad='<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 20"><image href="https://shop.example/logo.png"/></svg>',
     good='<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 20"><path d="M0 0h60v20z"/></svg>',
+)
+SELLER_IBAN = CodeInfo(
+    "R136",
+    "seller-iban-invalid",
+    "warning",
+    "A seller's IBAN that no bank would take",
+    "Customers pay to the account that an invoice names; one wrong digit, and their payments come back. No QR code for payment is printed for it.",
+    "seller: {name: Shop, country: DE, iban: DE02120300000000202015}",
+    "seller: {name: Shop, country: DE, iban: DE02120300000000202051}",
+)
+LOGO_NOT_FOUND = CodeInfo(
+    "R137",
+    "logo-not-found",
+    "error",
+    "A logo whose file is not in the book's folder",
+    "What a document shows belongs to the book: the file lies in its folder, is named relative to the rule file that names it, and is in its digest.",
+    "seller: {name: Shop, logo: ../pictures/logo.svg}",
+    "seller: {name: Shop, logo: logo.svg}",
 )

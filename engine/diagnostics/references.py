@@ -339,21 +339,3 @@ SELLER_COUNTRY = CodeInfo(
     "seller: {name: Shop, country: Germany}",
     "seller: {name: Shop, country: DE}",
 )
-SELLER_IBAN = CodeInfo(
-    "R136",
-    "seller-iban-invalid",
-    "warning",
-    "A seller's IBAN that no bank would take",
-    "Customers pay to the account that an invoice names; one wrong digit, and their payments come back. No QR code for payment is printed for it.",
-    "seller: {name: Shop, country: DE, iban: DE02120300000000202015}",
-    "seller: {name: Shop, country: DE, iban: DE02120300000000202051}",
-)
-LOGO_NOT_FOUND = CodeInfo(
-    "R137",
-    "logo-not-found",
-    "error",
-    "A logo whose file is not in the book's folder",
-    "What a document shows belongs to the book: the file lies in its folder, is named relative to the rule file that names it, and is in its digest.",
-    "seller: {name: Shop, logo: ../pictures/logo.svg}",
-    "seller: {name: Shop, logo: logo.svg}",
-)

@@ -180,6 +180,7 @@ def _totals(view: InvoiceView, invoice: Invoice, words: Formatter) -> Mapping[st
         "net": view.net,
         "tax": view.tax,
         "gross": view.gross,
+        "paid": _pairs(view.paid),
         "includes": view.includes,
     }
 

@@ -51,7 +51,8 @@ def invoice_data(invoice: Invoice, issue: Issue, book: PriceBook) -> dict[str, o
         "usage_digest": invoice.usage_digest,
         "lines": [_line(line, places, book) for line in invoice.lines],
         "taxes": [_tax(tax, places) for tax in invoice.taxes],
-        "totals": {name: plain(getattr(invoice, name), places) for name in ("net", "tax", "gross")},
+        "totals": {name: plain(getattr(invoice, name), places) for name in ("net", "tax", "gross")}
+        | ({"paid": plain(issue.paid, places), "payable": plain(invoice.gross - issue.paid, places)} if issue.paid else {}),
     }
 
 

@@ -71,6 +71,7 @@ def _sums(view: InvoiceView, invoice: Invoice, words: Formatter) -> Iterator[str
         yield markdown_row([f"{tax.title} – {tax.about}" if tax.about else tax.title, tax.base, tax.amount])
     yield markdown_row([say("Net and tax"), view.net, view.tax], strong=True)
     yield markdown_row([say("Total, %(currency)s", currency=invoice.currency), "", view.gross], strong=True)
+    yield from (markdown_row([label, "", value], strong=place > 0) for place, (label, value) in enumerate(view.paid))
     if view.includes:
         yield from ("", markdown_line(view.includes))
     yield from ("", markdown_strong(f"{view.due_label}: {view.due}"), "")

@@ -165,15 +165,15 @@ def _sums(view: InvoiceView, invoice: Invoice, words: Formatter, look: Look) -> 
     rows = [[TextCell(tax.title, tax.about, indent=2), TextCell(tax.base), TextCell(tax.amount)] for tax in view.taxes]
     sums = [TextCell(say("Net and tax"), style="strong"), TextCell(view.net, style="strong"), TextCell(view.tax, style="strong")]
     name = say("Total, %(currency)s", currency=invoice.currency)
-    total = [TextCell(name, style="strong"), TextCell(), TextCell(view.gross, style="strong")]
+    totals = [[TextCell(label, style="strong"), TextCell(), TextCell(value, style="strong")] for label, value in ((name, view.gross), *view.paid)]
     head = [TextCell(text, style="quiet") for text in (say("Tax category"), say("Net"), say("Tax"))]
-    columns = columns_for(head, [*rows, sums, total], [False, True, True], look.width, 8)
+    columns = columns_for(head, [*rows, sums, *totals], [False, True, True], look.width, 8)
     if columns is None:
         yield from stacked_lines(head, [*rows, *([sums] if len(rows) > 1 else [])], look)
-        yield from stacked_lines([TextCell(), TextCell(), TextCell()], [total], look)
+        yield from stacked_lines([TextCell(), TextCell(), TextCell()], totals, look)
     else:
         yield from table_lines(columns, [head, *rows, *([sums] if len(rows) > 1 else [])], look)
-        yield from table_lines(columns, [total], look)
+        yield from table_lines(columns, totals, look)
     if view.includes:
         yield from paragraph(view.includes, look, "quiet")
 

@@ -49,3 +49,21 @@ def tax_called(tax: TaxTotal, book: PriceBook, words: Formatter) -> str:
     rows = [row for row in book.taxes if row.tax == tax.tax and row.title]
     row = next((row for row in rows if row.id == tax.row), None) or next((row for row in rows if row.rate == tax.rate), None)
     return (words.text(row.title, book.language) if row else "") or tax.tax
+
+
+def bill_type_called(bill_type: str, words: Formatter) -> str:
+    """The kind of bill in words."""
+    say = words.words.gettext
+    return {
+        "new-purchase": say("New purchase"),
+        "renewal": say("Renewal"),
+        "auto-renewal": say("Automatic renewal"),
+        "change": say("Specification change"),
+        "refund-change": say("Refund of a change"),
+        "refund-unsubscription": say("Refund of a cancellation"),
+        "unsubscription-fee": say("Cancellation fee"),
+        "usage": say("Use"),
+        "hourly": say("Use by the hour"),
+        "adjustment-charge": say("Adjustment"),
+        "adjustment-compensation": say("Adjustment in your favour"),
+    }[bill_type]

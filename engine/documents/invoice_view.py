@@ -20,6 +20,7 @@ from engine.documents.quote_words import status_words, tax_title
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceLine, Issue
 from engine.model.quotes import TaxTotal
+from engine.values.exact import negate
 
 Rows = tuple[tuple[str, str], ...]
 
@@ -91,6 +92,7 @@ class InvoiceView:
     net: str
     tax: str
     gross: str
+    paid: Rows
     includes: str
     rules: tuple[Rule, ...]
     annex_about: str
@@ -130,13 +132,14 @@ def view_of(invoice: Invoice, issue: Issue, book: PriceBook, words: Formatter, e
         opening=said.opening(w),
         groups=tuple(_groups(w, notes)),
         due_label=said.due_label(w),
-        due=w.money(invoice.gross),
+        due=w.money(w.owed),
         payment=tuple(_payment(w)),
         code=payment_code(w),
         taxes=tuple(_tax(each, w) for each in invoice.taxes) or (_untaxed(w),),
         net=w.amount(invoice.net),
         tax=w.amount(invoice.tax),
         gross=w.amount(invoice.gross),
+        paid=tuple(_paid(w)),
         includes=w.say("The amounts of the lines include tax.") if invoice.prices_include_tax and invoice.taxes else "",
         rules=tuple(rules),
         annex_about=annex_about(w),
@@ -223,6 +226,13 @@ def _untaxed(w: Writer) -> ShownTax:
     """No tax, and why: the row is never left out."""
     reason = w.say("no tax of the price book applies to this customer") if w.book.taxes else w.say("the price book has no taxes")
     return ShownTax(w.say("No tax"), reason, w.amount(w.invoice.net), w.amount(w.invoice.tax))
+
+
+def _paid(w: Writer) -> Iterator[tuple[str, str]]:
+    """Below the total: what was paid already, and what is left."""
+    if w.issue.paid:
+        yield w.say("Paid already"), w.amount(negate(w.issue.paid))
+        yield w.say("To be paid, %(currency)s", currency=w.words.isolate(w.invoice.currency)), w.amount(w.owed)
 
 
 def _payment(w: Writer) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from engine.documents.format import END, FIRST_STRONG, NO_BREAK, Formatter, without_isolates
 from engine.documents.invoice_titles import attributes_called
@@ -56,6 +57,11 @@ class Writer:
         """An amount with its currency, as it is shown."""
         return self.words.money(self.shown(value), self.invoice.currency)
 
+    @property
+    def owed(self) -> Decimal:
+        """What is still to be paid: the gross amount less what was paid already."""
+        return self.invoice.gross - self.issue.paid
+
     def first_day(self, at: datetime) -> date:
         """The day on which a time begins."""
         return local_date(at, self.book.zone)
@@ -96,7 +102,7 @@ def due_label(w: Writer) -> str:
         return w.say("Amount of the specimen")
     if w.invoice.credit_note:
         return w.say("Amount in your favour")
-    if not w.invoice.gross:
+    if not w.owed:
         return w.say("Nothing is to be paid")
     if w.issue.due is None:
         return w.say("Amount due")
@@ -105,13 +111,15 @@ def due_label(w: Writer) -> str:
 
 def opening(w: Writer) -> str:
     """What the document asks of its reader, in one sentence: how much, until when, for what time."""
-    period, owed = w.period(w.invoice.start, w.invoice.end), w.money(w.invoice.gross)
+    period, owed = w.period(w.invoice.start, w.invoice.end), w.money(w.owed)
     if not w.invoice.lines:
         return w.say("Nothing is owed for %(period)s.", period=period)
     if to_be_paid(w):
         if w.issue.due is None:
             return w.say("Please pay %(sum)s, for %(period)s.", sum=owed, period=period)
         return w.say("Please pay %(sum)s by %(date)s, for %(period)s.", sum=owed, date=w.words.date(w.issue.due), period=period)
+    if w.issue.paid and not w.owed:
+        return w.say("Paid in full: nothing is to be paid for %(period)s.", period=period)
     if w.invoice.credit_note:
         return w.say("%(sum)s in your favour, for %(period)s.", sum=owed, period=period)
     return w.say("%(sum)s for %(period)s.", sum=owed, period=period)
@@ -132,7 +140,7 @@ def in_fours(iban: str) -> str:
 
 def to_be_paid(w: Writer) -> bool:
     """Whether the document asks for money: a numbered invoice of real prices that comes to something."""
-    return w.issue.number is not None and w.book.status == "published" and w.invoice.gross > 0
+    return w.issue.number is not None and w.book.status == "published" and w.owed > 0
 
 
 def facts(w: Writer) -> Iterator[tuple[str, str]]:
@@ -187,23 +195,6 @@ def line_title(line: InvoiceLine, w: Writer) -> str:
         "adjustment-compensation": w.say("Adjustment"),
     }
     return titles.get(line.bill_type) or (w.words.name(line.item) if line.item else w.say("Charge"))
-
-
-def bill_type_words(line: InvoiceLine, w: Writer) -> str:
-    """The kind of bill that the line is."""
-    return {
-        "new-purchase": w.say("New purchase"),
-        "renewal": w.say("Renewal"),
-        "auto-renewal": w.say("Automatic renewal"),
-        "change": w.say("Specification change"),
-        "refund-change": w.say("Refund of a change"),
-        "refund-unsubscription": w.say("Refund of a cancellation"),
-        "unsubscription-fee": w.say("Cancellation fee"),
-        "usage": w.say("Use"),
-        "hourly": w.say("Use by the hour"),
-        "adjustment-charge": w.say("Adjustment"),
-        "adjustment-compensation": w.say("Adjustment in your favour"),
-    }[line.bill_type]
 
 
 def line_details(line: InvoiceLine, w: Writer) -> list[str]:

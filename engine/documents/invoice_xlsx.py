@@ -11,7 +11,7 @@ from engine.documents import invoice_words as said
 from engine.documents.format import formatter
 from engine.documents.invoice_json import last_day
 from engine.documents.invoice_steps import Explanation, explanations
-from engine.documents.invoice_titles import mode_called, spec_called, tax_called, unit_called
+from engine.documents.invoice_titles import bill_type_called, mode_called, spec_called, tax_called, unit_called
 from engine.documents.invoice_words import Writer
 from engine.documents.names import with_plain_names
 from engine.documents.quote_words import stamp_words
@@ -45,7 +45,9 @@ def _document(w: Writer, name: str, note: str) -> Sheet:
     rows += _party(w.say("To"), (invoice.customer.name, *said.party_lines(invoice.customer, w)), None)
     sums = ((w.say("Without tax"), invoice.net), (w.say("Tax"), invoice.tax), (w.say("Total, %(currency)s", currency=currency), invoice.gross))
     rows += [Row((label, w.shown(value)), strong=True) for label, value in sums]
-    rows.append(Row((said.due_label(w), w.shown(invoice.gross)), strong=True))
+    if w.issue.paid:
+        rows.append(Row((w.say("Paid already"), w.shown(negate(w.issue.paid)))))
+    rows.append(Row((said.due_label(w), w.shown(w.owed)), strong=True))
     rows.append(Row((w.say("Book digest"), invoice.book_digest)))
     return Sheet(name, (Column(name), money(w.issue.number or "", currency)), tuple(rows), note)
 
@@ -80,7 +82,7 @@ def _line(number: int, line: InvoiceLine, w: Writer) -> Iterator[Cell]:
     yield said.line_title(line, w)
     yield spec_called(line.item, line.spec, w.book, w.words)
     yield w.words.row(said.line_details(line, w))
-    yield said.bill_type_words(line, w)
+    yield bill_type_called(line.bill_type, w.words)
     yield line.quantity
     yield unit_called(line.unit, line.quantity, w.book, w.words)
     yield local_date(line.start, w.book.zone)

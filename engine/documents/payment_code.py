@@ -47,19 +47,19 @@ class PaymentCode:
 def payment_code(w: Writer) -> PaymentCode | None:
     """The code of an invoice in euros; None where nothing is to be paid by it, or a transfer cannot say what the invoice says."""
     seller, number = w.book.seller, " ".join((w.issue.number or "").split())
-    if seller is None or not seller.iban or not number or w.invoice.currency != "EUR" or w.invoice.gross <= 0:
+    if seller is None or not seller.iban or not number or w.invoice.currency != "EUR" or w.owed <= 0:
         return None
     iban, bic = compact(seller.iban), compact(seller.other.get("bic") or "")
     if fault_of(iban) or iban[:2] not in SEPA or not (_is_bic(bic) or (iban[:2] in WITHOUT_BIC and not bic)):
         return None
-    amount, name = exact(w.invoice.gross), " ".join(seller.name.split())[:LONGEST_NAME].rstrip()
+    amount, name = exact(w.owed), " ".join(seller.name.split())[:LONGEST_NAME].rstrip()
     if not isinstance(amount, Decimal) or not LEAST <= amount <= MOST or amount % LEAST:
         return None
     if not name or len(number) > LONGEST_TEXT or len(name.encode()) + len(number.encode()) > MOST_BYTES:
         return None
     title = w.say(
         "QR code for a bank transfer of %(amount)s to %(name)s, IBAN %(iban)s, reference %(reference)s",
-        amount=w.money(w.invoice.gross), name=w.own(name), iban=w.words.isolate(iban), reference=w.words.isolate(number),
+        amount=w.money(w.owed), name=w.own(name), iban=w.words.isolate(iban), reference=w.words.isolate(number),
     )  # fmt: skip
     blank = w.say("QR code: not on a draft") if w.book.status == "draft" else w.say("QR code: not on a specimen")
     return PaymentCode(name, iban, bic, amount, number, title, w.say("Scan to pay"), "" if to_be_paid(w) else blank)

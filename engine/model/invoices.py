@@ -104,13 +104,15 @@ class Invoice:
 class Issue:
     """What makes an invoice a document: its number and dates, which come from the caller. `number` None: a draft.
 
-    `due` is None where the book names no payment terms. `preceding` are the numbers of the invoices that a correction refers to.
+    `due` is None where the book names no payment terms. `preceding` are the numbers of the invoices that a correction refers to, `paid` is
+    what was paid already, at most the gross amount.
     """
 
     number: str | None
     date: Day
     due: Day | None = None
     preceding: tuple[str, ...] = ()
+    paid: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,3 +207,11 @@ def test_drafts_and_credit_notes_have_neither_code_nor_place():
 def test_an_invoice_without_a_code_has_nothing_of_it():
     page = render_invoice_html(asked(), ISSUE, paid_to(None), "en").decode()
     assert "QR code" not in page and "viewBox" not in page and ".coded" not in page and '<section class="payment" aria-label' in page
+
+
+def test_the_code_asks_for_what_is_left_to_pay():
+    """What was paid already is off; where all was paid there is no code."""
+    made = invoice(status="published")
+    left = code_of(made, replace(ISSUE, paid=Decimal("1000.00")), book("published"))
+    assert left is not None and left.amount == made.gross - 1000
+    assert code_of(made, replace(ISSUE, paid=made.gross), book("published")) is None

@@ -38,8 +38,9 @@ def make_e_invoice(invoice: Invoice, issue: Issue, book: PriceBook, language: st
         notes=note_words(words, invoice.book_digest, invoice.book_id),
         period=period_of(invoice.start, invoice.end, book.zone),
         preceding=tuple(filter(None, map(clean, issue.preceding))),
-        payment=_payment(seller, invoice) if book.status == "published" else None,
+        payment=_payment(seller, invoice) if book.status == "published" and invoice.gross != issue.paid else None,
         deliver_to=clean(buyer.country).upper() if "K" in categories else "",
+        prepaid=issue.paid,
     )  # fmt: skip
 
 

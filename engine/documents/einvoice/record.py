@@ -102,7 +102,7 @@ class PaymentMeans:
 
 @dataclass(frozen=True, slots=True)
 class EInvoice:
-    """The document. `total_net` is BT-106 and BT-109, `total_tax` BT-110, `total_gross` BT-112 and BT-115.
+    """The document. `total_net` is BT-106 and BT-109, `total_tax` BT-110, `total_gross` BT-112; less `prepaid` (BT-113) it is BT-115.
 
     `deliver_to` is the country where an intra-community supply arrives (BT-80); empty for all others.
     """
@@ -127,3 +127,9 @@ class EInvoice:
     preceding: tuple[str, ...] = ()
     payment: PaymentMeans | None = None
     deliver_to: str = ""
+    prepaid: Decimal = Decimal(0)
+
+    @property
+    def payable(self) -> Decimal:
+        """The amount due for payment (BT-115)."""
+        return self.total_gross - self.prepaid

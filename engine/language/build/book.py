@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from engine.diagnostics import references
+from engine.diagnostics import documents, references
 from engine.language.build.conditions import read_conditions
 from engine.language.build.context import NO_CURRENCY, Build
 from engine.language.build.letterhead import read_letterhead
@@ -99,7 +99,7 @@ def _read_seller(build: Build, node: Node) -> Party:
     fault = fault_of(seller.iban) if seller.iban else ""
     if fault:
         message = f"`{short(seller.iban or '')}` is no account that a bank would take: {fault}"
-        build.report(references.SELLER_IBAN, message, node.at("iban"), help="copy it once more from the bank's own papers")
+        build.report(documents.SELLER_IBAN, message, node.at("iban"), help="copy it once more from the bank's own papers")
     return seller
 
 

@@ -194,9 +194,10 @@ def _issue(data: dict[str, object]) -> Issue:
     preceding = tuple(each for each in written if isinstance(each, str))
     if len(preceding) < len(written):
         raise _Unreadable("`preceding` holds something that is no number of an invoice")
+    totals = _need(data, "totals")
     return Issue(
         _read(data, "number", str), _read(data, "date", date.fromisoformat), _optional(data, "due", date.fromisoformat),
-        preceding,
+        preceding, _read(totals, "paid", _number) if isinstance(totals, dict) and "paid" in totals else Decimal(0),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ Source: rule language, 2.1.
 
 import posixpath
 
-from engine.diagnostics import references
+from engine.diagnostics import documents
 from engine.language.build.context import Build
 from engine.language.build.node import Node, Unreadable
 from engine.language.pictures import Missing, UnfitPicture, read_picture
@@ -27,11 +27,11 @@ def _read_logo(build: Build, node: Node) -> Picture:
     written = node.text()
     if written.startswith(("/", "\\")) or ".." in written.replace("\\", "/").split("/") or ":" in written:
         remedy = "put the file into the book's folder, beside the one that names it, and write its name"
-        raise build.refuse(references.LOGO_NOT_FOUND, f"the logo `{short(written)}` would be outside of the book's folder", node, help=remedy)
+        raise build.refuse(documents.LOGO_NOT_FOUND, f"the logo `{short(written)}` would be outside of the book's folder", node, help=remedy)
     file = posixpath.normpath(posixpath.join(posixpath.dirname(node.file), written))
     content = build.fetch(file)
     if isinstance(content, Missing):
-        raise build.refuse(references.LOGO_NOT_FOUND, f"the logo `{short(written)}` cannot be had: {content.reason}", node, help=content.remedy)
+        raise build.refuse(documents.LOGO_NOT_FOUND, f"the logo `{short(written)}` cannot be had: {content.reason}", node, help=content.remedy)
     try:
         picture = read_picture(file, content)
     except UnfitPicture as found:
