@@ -5,10 +5,25 @@ Source: documents, Formats; pictures guide, Tables.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from engine.documents.format import without_isolates
-from engine.documents.page_blocks import Block
+from engine.documents.page_parts import PageCell, PageColumn, Working
+from engine.documents.page_types import (
+    BarsBlock,
+    Block,
+    ChartBlock,
+    GlossaryBlock,
+    Page,
+    PlainBlock,
+    PolicyBlock,
+    ShortBlock,
+    StepsBlock,
+    TableBlock,
+    TimelineBlock,
+    TraceBlock,
+    WaysBlock,
+)
 
 _ESCAPED = str.maketrans({character: f"\\{character}" for character in "\\`*_{}[]<>#|~&"})
 _BREAKS = re.compile("[\\s\\x00-\\x1f\\x7f-\\x9f]*[\\x00-\\x1f\\x7f-\\x9f\u2028\u2029][\\s\\x00-\\x1f\\x7f-\\x9f]*")
@@ -16,7 +31,7 @@ _OPENING = re.compile(r"^(\s*)(\d*)([-+.)]+(?=\s|$)|=+$)")
 _MARKS = {"chosen": "✓ ", "rejected": "· "}
 
 
-def markdown_page(page: Mapping[str, object]) -> str:
+def markdown_page(page: Page) -> str:
     """The Markdown of a page of blocks: a price sheet's or a quote's."""
     lines = [f"# {markdown_text(page['title'])}", "", markdown_line(page["kind"])]
     if status := page["status"]:
@@ -41,28 +56,52 @@ def markdown_blocks(blocks: Iterable[Block]) -> list[str]:
     return [line for block in blocks for line in (markdown_blocks(block["parts"]) if "parts" in block else _block(block))]
 
 
-def _block(block: Block) -> list[str]:
+def _block(block: PlainBlock) -> list[str]:
     lines: list[str] = []
-    if block.get("title"):
-        lines += ["", f"### {markdown_text(block['title'])}"]
-    if block.get("about"):
-        lines += ["", markdown_line(block["about"])]
-    lines += ["", *_BODIES[block["kind"]](block)]
-    for note in block.get("notes", ()):
-        lines += ["", markdown_line(note)]
+    if "title" in block:
+        lines += ["", f"### {markdown_text(block['title'])}"] if block["title"] else []
+    if "about" in block:
+        lines += ["", markdown_line(block["about"])] if block["about"] else []
+    lines += ["", *_body(block)]
+    if "notes" in block:
+        lines += [line for note in block["notes"] for line in ("", markdown_line(note))]
     return lines
+
+
+def _body(block: PlainBlock) -> list[str]:
+    match block["kind"]:
+        case "ways":
+            return _ways(block)
+        case "table":
+            return _prices(block)
+        case "bars":
+            return _bars(block)
+        case "steps":
+            return _steps(block)
+        case "short":
+            return _short(block)
+        case "trace":
+            return _trace(block)
+        case "chart":
+            return _chart(block)
+        case "policy":
+            return _policy(block)
+        case "timeline":
+            return _timeline(block)
+        case "glossary":
+            return _glossary(block)
 
 
 # --- tables ---------------------------------------------------------------------------------------------------------------------
 
 
-def _ways(block: Block) -> list[str]:
+def _ways(block: WaysBlock) -> list[str]:
     heads = ["", *(markdown_text(column["text"]) for column in block["columns"])]
     rows = [[markdown_strong(row["label"]), *(markdown_text(cell["text"]) for cell in row["cells"])] for row in block["rows"]]
     return _table(heads, rows, [False] * len(heads))
 
 
-def _prices(block: Block) -> list[str]:
+def _prices(block: TableBlock) -> list[str]:
     columns = block["columns"]
     rows: list[list[str]] = []
     for group in block["groups"]:
@@ -74,36 +113,36 @@ def _prices(block: Block) -> list[str]:
     return lines + _table([_head(column) for column in columns], rows, [bool(column["number"]) for column in columns])
 
 
-def _bars(block: Block) -> list[str]:
+def _bars(block: BarsBlock) -> list[str]:
     columns = block["columns"]
     rows = [[markdown_text(row["label"]), *(markdown_text(cell) for cell in row["cells"])] for row in block["rows"]]
     return _table([_head(column) for column in columns], rows, [bool(column["number"]) for column in columns])
 
 
-def _steps(block: Block) -> list[str]:
+def _steps(block: StepsBlock) -> list[str]:
     heads = [markdown_text(block["number_label"]), markdown_text(block["step_label"]), *(markdown_text(line) for line in block["lines"])]
     rows = []
     for step in block["steps"]:
         name = _second(markdown_text(step["name"]), markdown_text(step["why"]))
         rows.append([markdown_text(step["number"]), name, *(_working(cell) for cell in step["cells"])])
-    for step in block["sums"]:
-        cells = [_working(cell, strong=True) for cell in step["cells"]]
+    for total in block["sums"]:
+        cells = [_working(cell, strong=True) for cell in total["cells"]]
         # A sum over all lines stands under the last of them.
         cells = [""] * (len(block["lines"]) - len(cells)) + cells
-        rows.append(["", _second(markdown_strong(step["name"]), markdown_text(step["meaning"])), *cells])
+        rows.append(["", _second(markdown_strong(total["name"]), markdown_text(total["meaning"])), *cells])
     return _table(heads, rows, [False, False, *([True] * len(block["lines"]))])
 
 
-def _trace(block: Block) -> list[str]:
+def _trace(block: TraceBlock) -> list[str]:
     rows = []
     for row in block["rows"]:
         number = f"{markdown_text(row['number'])} " if row["number"] else _MARKS.get(row["mark"], "")
         name = "\u00a0" * 4 * row["depth"] + number + markdown_text(row["name"])
-        rows.append([name, *(markdown_text(row[key]) for key in ("working", "result", "source"))])
+        rows.append([name, *map(markdown_text, (row["working"], row["result"], row["source"]))])
     return _table([markdown_text(head) for head in block["heads"]], rows, [False, False, True, False])
 
 
-def _short(block: Block) -> list[str]:
+def _short(block: ShortBlock) -> list[str]:
     rows = []
     for row in block["rows"]:
         written = markdown_strong if row["total"] else markdown_text
@@ -120,15 +159,15 @@ def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _head(column: Block) -> str:
+def _head(column: PageColumn) -> str:
     return _second(markdown_text(column["text"] or column["label"]), markdown_text(column["second"]))
 
 
-def _cell(cell: Block) -> str:
+def _cell(cell: PageCell) -> str:
     return _second(markdown_text(cell["text"]), markdown_text(cell["second"]))
 
 
-def _working(cell: Block, strong: bool = False) -> str:
+def _working(cell: Working, strong: bool = False) -> str:
     return _second((markdown_strong if strong else markdown_text)(cell["result"]), markdown_text(cell["working"]))
 
 
@@ -140,12 +179,12 @@ def _second(first: str, second: str) -> str:
 # --- texts ----------------------------------------------------------------------------------------------------------------------
 
 
-def _chart(block: Block) -> list[str]:
+def _chart(block: ChartBlock) -> list[str]:
     finding = "".join(markdown_strong(part["text"]) if part["strong"] else markdown_text(part["text"]) for part in block["finding"])
     return [finding, "", *(f"- {markdown_line(told)}" for told in block["alternative"])] if block["alternative"] else [finding]
 
 
-def _policy(block: Block) -> list[str]:
+def _policy(block: PolicyBlock) -> list[str]:
     lines = [markdown_line(paragraph) for paragraph in block["paragraphs"]]
     if block["formula"]:
         lines += ["", f"> {markdown_line(block['formula'])}"]
@@ -156,34 +195,12 @@ def _policy(block: Block) -> list[str]:
     return lines[1:] if lines and not lines[0] else lines
 
 
-def _timeline(block: Block) -> list[str]:
+def _timeline(block: TimelineBlock) -> list[str]:
     return [f"{number}. {markdown_strong(stop['title'])}: {markdown_text(stop['text'])}" for number, stop in enumerate(block["stops"], start=1)]
 
 
-def _glossary(block: Block) -> list[str]:
+def _glossary(block: GlossaryBlock) -> list[str]:
     return [f"- {markdown_strong(entry['term'])}: {markdown_text(entry['text'])}" for entry in block["entries"]]
-
-
-def _paragraphs(block: Block) -> list[str]:
-    lines: list[str] = []
-    for paragraph in block["paragraphs"]:
-        lines += [markdown_line(paragraph), ""]
-    return lines[:-1]
-
-
-_BODIES = {
-    "ways": _ways,
-    "table": _prices,
-    "bars": _bars,
-    "steps": _steps,
-    "short": _short,
-    "trace": _trace,
-    "chart": _chart,
-    "policy": _policy,
-    "timeline": _timeline,
-    "glossary": _glossary,
-    "text": _paragraphs,
-}
 
 
 def markdown_row(cells: Iterable[str], strong: bool = False) -> str:

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from engine.documents import page_blocks as blocks
 from engine.documents import sheet_words as words
 from engine.documents.format import Formatter, languages_in
-from engine.documents.page_blocks import Block
 from engine.documents.page_break_even import break_even_blocks
 from engine.documents.page_discounts import discount_blocks
 from engine.documents.page_examples import example_blocks
+from engine.documents.page_parts import WayColumn, WayRow
 from engine.documents.page_policies import (
     announced_blocks,
     announced_note,
@@ -22,11 +22,12 @@ from engine.documents.page_policies import (
     spec_change_blocks,
 )
 from engine.documents.page_prices import mode_blocks, mode_colours
+from engine.documents.page_types import Block, Page, Section, WaysBlock
 from engine.documents.sheet_words import Teller
 from engine.sheet.view import ModeSheet, SheetView
 
 
-def sheet_page(view: SheetView, f: Formatter) -> dict[str, object]:
+def sheet_page(view: SheetView, f: Formatter) -> Page:
     """The values of a price sheet's page for one reader: nested mappings, lists and texts."""
     t = words.teller(view, f)
     header = view.header
@@ -68,7 +69,7 @@ def _page_numbers(t: Teller) -> tuple[str, str, str]:
     return before, between, after
 
 
-def _sections(t: Teller, view: SheetView) -> list[Block]:
+def _sections(t: Teller, view: SheetView) -> list[Section]:
     colours = mode_colours([mode.mode for mode in view.modes])
     found = [_section("compare", words.ways_title(t, view.comparison), t.say("Compare"), [_ways(t, view, colours)])]
     for mode in view.modes:
@@ -112,13 +113,13 @@ def _all_text(part: object) -> str:
     return "".join(map(_all_text, parts))
 
 
-def _contents(view: SheetView, sections: Sequence[Block]) -> list[Block]:
+def _contents(view: SheetView, sections: Sequence[Section]) -> list[Section]:
     """The item groups of a large book, with what is in them; of a small one the row of links says enough."""
     sold = {each.item for mode in view.modes for table in mode.tables for each in table.groups}
     return [section for section in sections if section["items"]] if len(sold) > words.MOST_NAMED else []
 
 
-def _mode_sections(t: Teller, mode: ModeSheet, view: SheetView, colours: tuple[str, str]) -> list[Block]:
+def _mode_sections(t: Teller, mode: ModeSheet, view: SheetView, colours: tuple[str, str]) -> list[Section]:
     """A section of the mode, and one for each of its item groups."""
     style, colour = colours
     id, title = f"mode-{mode.mode}", t.mode(mode.mode)
@@ -136,13 +137,13 @@ def _mode_sections(t: Teller, mode: ModeSheet, view: SheetView, colours: tuple[s
     return found
 
 
-def _section(id: str, title: str, link: str, parts: list[Block], note: str = "", mode: str = "") -> Block:
-    return {"id": id, "title": title, "link": link or title, "note": note, "mode": mode, "blocks": parts, "items": ""}
+def _section(id: str, title: str, link: str, parts: Sequence[Block], note: str = "", mode: str = "") -> Section:
+    return {"id": id, "title": title, "link": link or title, "note": note, "mode": mode, "blocks": list(parts), "items": ""}
 
 
-def _ways(t: Teller, view: SheetView, colours: dict[str, tuple[str, str]]) -> Block:
-    columns = [{"text": t.mode(mode.mode), "mode": colours[mode.mode][0]} for mode in view.comparison]
-    rows = []
+def _ways(t: Teller, view: SheetView, colours: dict[str, tuple[str, str]]) -> WaysBlock:
+    columns: list[WayColumn] = [{"text": t.mode(mode.mode), "mode": colours[mode.mode][0]} for mode in view.comparison]
+    rows: list[WayRow] = []
     for about, label, cells in words.comparison_rows(t, view.comparison):
         dots = ["full" if mode.spec_change else "open" for mode in view.comparison] if about == "change" else [""] * len(cells)
         rows.append({"label": label, "cells": [{"text": text, "dot": dot} for text, dot in zip(cells, dots, strict=True)]})

@@ -1,10 +1,40 @@
 """The kinds of block that a page is made of: plain mappings of texts, complete, so that a template never meets a missing key.
 
-Blocks are what the product's template and users' templates print; `docs/templates.md` names their keys.
+Blocks are what the product's template and users' templates print; `docs/templates.md` names their keys, `page_types` their types.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from engine.documents.page_parts import (
+    BarRow,
+    ExampleStep,
+    ExampleSum,
+    HeadOver,
+    PageCell,
+    PageColumn,
+    PageGroup,
+    PageRow,
+    Passage,
+    ShortRow,
+    TraceRow,
+    WayColumn,
+    WayRow,
+)
+from engine.documents.page_types import (
+    BarsBlock,
+    Block,
+    ChartBlock,
+    GlossaryBlock,
+    PairBlock,
+    PartsBlock,
+    PolicyBlock,
+    ShortBlock,
+    StepsBlock,
+    TableBlock,
+    TimelineBlock,
+    TraceBlock,
+    WaysBlock,
+)
 from engine.documents.text_widths import text_width, widest_word
 
 PHONE, BESIDE, LABEL = 25_000, 720, 7_000
@@ -13,40 +43,38 @@ PHONE, BESIDE, LABEL = 25_000, 720, 7_000
 MOST_WHOLE = 30
 """A table of more rows than this is broken between pages of paper: kept whole it would leave most of the page before it empty."""
 
-Block = dict[str, object]
 
-
-def cell(text: str, second: str = "") -> Block:
+def cell(text: str, second: str = "") -> PageCell:
     """A cell: its text and a quiet second line."""
     return {"text": text, "second": second}
 
 
-def column(text: str, second: str = "", number: bool = True, strong: bool = True, label: str = "") -> Block:
+def column(text: str, second: str = "", number: bool = True, strong: bool = True, label: str = "") -> PageColumn:
     """A column's head; `label` is read aloud where there is no text."""
     return {"text": text, "second": second, "number": number, "strong": strong, "label": label}
 
 
-def row(head: Block | str, cells: Sequence[Block | str]) -> Block:
+def row(head: PageCell | str, cells: Sequence[PageCell | str]) -> PageRow:
     """A row of a table: its head and a cell for every further column."""
     return {"head": _cell(head), "cells": [_cell(one) for one in cells]}
 
 
-def group(title: str, rows: Sequence[Block], unit: str = "", cells: Sequence[Block] = ()) -> Block:
+def group(title: str, rows: Sequence[PageRow], unit: str = "", cells: Sequence[PageCell] = ()) -> PageGroup:
     """Rows under a title of their own (none: they stand alone), which may have cells beside it."""
     return {"title": title, "unit": unit, "cells": list(cells), "rows": list(rows)}
 
 
 def table(
     look: str,
-    columns: Sequence[Block],
-    groups: Sequence[Block],
+    columns: Sequence[PageColumn],
+    groups: Sequence[PageGroup],
     title: str = "",
     about: str = "",
     label: str = "",
-    over: Mapping[str, object] | None = None,
+    over: HeadOver | None = None,
     notes: Sequence[str] = (),
     folds: bool = False,
-) -> Block:
+) -> TableBlock:
     """A table. `look`: prices | facts-table | changes; one that is too wide for a phone scrolls there, and its first column stays.
 
     `folds`: on a screen the rows of a group wait behind its title.
@@ -54,30 +82,49 @@ def table(
     rows = [row for group in groups for row in group["rows"]]
     lines = [*(row["cells"] for row in rows), *(group["cells"] for group in groups if group["cells"])]
     numbers = sum(column_width(column, [cells[index] for cells in lines]) for index, column in enumerate(columns[1:]))
-    label_room = max(LABEL, widest_word(str(row["head"]["text"]) for row in rows))
-    has_head = any(one["text"] for one in columns)
-    return _block(
-        "table", len(rows) <= MOST_WHOLE, look=look, columns=list(columns), groups=list(groups), title=title, about=about, label=label or title, over=over,
-        notes=_texts(notes), folds=folds, scroll=look != "facts-table" and label_room + numbers > PHONE, has_head=has_head,
-    )  # fmt: skip
+    label_room = max(LABEL, widest_word(row["head"]["text"] for row in rows))
+    return {
+        "kind": "table",
+        "whole": len(rows) <= MOST_WHOLE,
+        "look": look,
+        "columns": list(columns),
+        "groups": list(groups),
+        "title": title,
+        "about": about,
+        "label": label or title,
+        "over": over,
+        "notes": _texts(notes),
+        "folds": folds,
+        "scroll": look != "facts-table" and label_room + numbers > PHONE,
+        "has_head": any(one["text"] for one in columns),
+    }
 
 
-def column_width(column: Block, cells: Sequence[Block]) -> int:
+def column_width(column: PageColumn, cells: Sequence[PageCell]) -> int:
     """The room that a column of numbers needs, in thousandths of the type size: its widest number, or word of its head."""
-    numbers = (text_width(str(cell["text"])) for cell in cells)
+    numbers = (text_width(cell["text"]) for cell in cells)
     # Second lines and heads are set smaller: 11.5 and 12.5 px where numbers have 14.
-    seconds = (text_width(str(cell["second"])) * 5 // 6 for cell in cells)
-    return BESIDE + max(0, *numbers, *seconds, widest_word((str(column["text"]), str(column["second"]))) * 9 // 10)
+    seconds = (text_width(cell["second"]) * 5 // 6 for cell in cells)
+    return BESIDE + max(0, *numbers, *seconds, widest_word((column["text"], column["second"])) * 9 // 10)
 
 
-def ways(label: str, columns: Sequence[Block], rows: Sequence[Block]) -> Block:
+def ways(label: str, columns: Sequence[WayColumn], rows: Sequence[WayRow]) -> WaysBlock:
     """The comparison of ways to pay: texts side by side."""
-    return _block("ways", label=label, columns=list(columns), rows=list(rows))
+    return {"kind": "ways", "whole": True, "label": label, "columns": list(columns), "rows": list(rows)}
 
 
-def bars(title: str, about: str, columns: Sequence[Block], rows: Sequence[Block], notes: Sequence[str] = ()) -> Block:
+def bars(title: str, about: str, columns: Sequence[PageColumn], rows: Sequence[BarRow], notes: Sequence[str] = ()) -> BarsBlock:
     """A table with a bar in each row, `share` percent long."""
-    return _block("bars", title=title, about=about, label=title, columns=list(columns), rows=list(rows), notes=_texts(notes))
+    return {
+        "kind": "bars",
+        "whole": True,
+        "title": title,
+        "about": about,
+        "label": title,
+        "columns": list(columns),
+        "rows": list(rows),
+        "notes": _texts(notes),
+    }
 
 
 def steps(
@@ -85,39 +132,56 @@ def steps(
     about: str,
     labels: tuple[str, str],
     lines: Sequence[str],
-    rows: Sequence[Block],
-    sums: Sequence[Block],
+    rows: Sequence[ExampleStep],
+    sums: Sequence[ExampleSum],
     notes: Sequence[str],
-) -> Block:
+) -> StepsBlock:
     """A worked example: a row a step, a column a line of the order; `labels` head the step's number and name."""
-    return _block(
-        "steps", title=title, about=about, label=title, number_label=labels[0], step_label=labels[1], lines=list(lines),
-        steps=list(rows), sums=list(sums), notes=_texts(notes),
-    )  # fmt: skip
+    return {
+        "kind": "steps",
+        "whole": True,
+        "title": title,
+        "about": about,
+        "label": title,
+        "number_label": labels[0],
+        "step_label": labels[1],
+        "lines": list(lines),
+        "steps": list(rows),
+        "sums": list(sums),
+        "notes": _texts(notes),
+    }
 
 
-def short(title: str, about: str, rows: Sequence[Block], notes: Sequence[str] = ()) -> Block:
+def short(title: str, about: str, rows: Sequence[ShortRow], notes: Sequence[str] = ()) -> ShortBlock:
     """A worked example as a list: name and working of a step, and its result."""
-    return _block("short", title=title, about=about, label=title, rows=list(rows), notes=_texts(notes))
+    return {"kind": "short", "whole": True, "title": title, "about": about, "label": title, "rows": list(rows), "notes": _texts(notes)}
 
 
-def trace(title: str, heads: Sequence[str], rows: Sequence[Block]) -> Block:
+def trace(title: str, heads: Sequence[str], rows: Sequence[TraceRow]) -> TraceBlock:
     """The steps of an amount; `heads` name step, working, result and source."""
-    return _block("trace", title=title, about="", label=title, heads=list(heads), rows=list(rows))
+    return {"kind": "trace", "whole": True, "title": title, "about": "", "label": title, "heads": list(heads), "rows": list(rows)}
 
 
-def trace_row(number: str, name: str, working: str, source: str, about: str, result: str, mark: str, depth: int) -> Block:
+def trace_row(number: str, name: str, working: str, source: str, about: str, result: str, mark: str, depth: int) -> TraceRow:
     """A step. `about`: working and source in one; `mark`: chosen | rejected, of a rule that was looked at; `depth`: within how many steps."""
     return {"number": number, "name": name, "working": working, "source": source, "about": about, "result": result, "mark": mark, "depth": depth}
 
 
-def chart(title: str, finding: Sequence[Block], wide: object, narrow: object, notes: Sequence[str] = (), alternative: Sequence[str] = ()) -> Block:
+def chart(title: str, finding: Sequence[Passage], wide: str, narrow: str, notes: Sequence[str] = (), alternative: Sequence[str] = ()) -> ChartBlock:
     """A drawing with the sentence that says what it shows; `wide` is empty where one size serves everywhere.
 
     `alternative`: what else the drawing shows, in words, for formats that draw nothing.
     """
-    told = _texts(alternative)
-    return _block("chart", title=title, finding=list(finding), wide=wide, narrow=narrow, notes=_texts(notes), alternative=told)
+    return {
+        "kind": "chart",
+        "whole": True,
+        "title": title,
+        "finding": list(finding),
+        "wide": wide,
+        "narrow": narrow,
+        "notes": _texts(notes),
+        "alternative": _texts(alternative),
+    }
 
 
 def policy(
@@ -128,58 +192,58 @@ def policy(
     terms: Sequence[tuple[str, str]] = (),
     dot: str = "",
     mode: str = "",
-) -> Block:
+) -> PolicyBlock:
     """A policy in words. `dot`: full | open beside words that say the same."""
-    told = [{"label": label, "text": text} for label, text in terms]
-    return _block(
-        "policy",
-        title=title,
-        paragraphs=_texts(paragraphs),
-        formula=formula,
-        points=_texts(points),
-        terms=told,
-        dot=dot,
-        mode=mode,
-    )
+    return {
+        "kind": "policy",
+        "whole": True,
+        "title": title,
+        "paragraphs": _texts(paragraphs),
+        "formula": formula,
+        "points": _texts(points),
+        "terms": [{"label": label, "text": text} for label, text in terms],
+        "dot": dot,
+        "mode": mode,
+    }
 
 
-def timeline(title: str, stops: Sequence[tuple[str, str, str]], notes: Sequence[str] = ()) -> Block:
+def timeline(title: str, stops: Sequence[tuple[str, str, str]], notes: Sequence[str] = ()) -> TimelineBlock:
     """What happens when, in order."""
-    told = [{"kind": kind, "title": when, "text": what} for kind, when, what in stops]
-    return _block("timeline", title=title, stops=told, notes=_texts(notes))
+    return {
+        "kind": "timeline",
+        "whole": True,
+        "title": title,
+        "stops": [{"kind": kind, "title": when, "text": what} for kind, when, what in stops],
+        "notes": _texts(notes),
+    }
 
 
-def glossary(entries: Sequence[tuple[str, str]]) -> Block:
+def glossary(entries: Sequence[tuple[str, str]]) -> GlossaryBlock:
     """Terms and what they mean."""
-    return _block("glossary", False, entries=[{"term": term, "text": text} for term, text in entries])
+    return {"kind": "glossary", "whole": False, "entries": [{"term": term, "text": text} for term, text in entries]}
 
 
-def pair(parts: Sequence[Block], wide_first: bool = False) -> Block:
+def pair(parts: Sequence[Block], wide_first: bool = False) -> PairBlock:
     """Blocks side by side, one below the other on a phone."""
-    return _block("pair", False, parts=list(parts), wide_first=wide_first)
+    return {"kind": "pair", "whole": False, "parts": list(parts), "wide_first": wide_first}
 
 
-def stack(parts: Sequence[Block]) -> Block:
+def stack(parts: Sequence[Block]) -> PartsBlock:
     """Blocks below each other, where one place is given."""
-    return _block("stack", False, parts=list(parts))
+    return {"kind": "stack", "whole": False, "parts": list(parts)}
 
 
-def gallery(parts: Sequence[Block]) -> Block:
+def gallery(parts: Sequence[Block]) -> PartsBlock:
     """Small blocks of different heights, flowing in columns."""
-    return _block("gallery", False, parts=list(parts))
+    return {"kind": "gallery", "whole": False, "parts": list(parts)}
 
 
-def emphasized(text: str) -> list[Block]:
+def emphasized(text: str) -> list[Passage]:
     """A sentence cut at its `**`: the parts between are the ones to read first."""
     return [{"text": part, "strong": index % 2 == 1} for index, part in enumerate(text.split("**")) if part]
 
 
-def _block(kind: str, whole: bool = True, **values: object) -> Block:
-    # `whole`: the block stays on one page of paper.
-    return {"kind": kind, "whole": whole, **values}
-
-
-def _cell(one: Block | str) -> Block:
+def _cell(one: PageCell | str) -> PageCell:
     return cell(one) if isinstance(one, str) else one
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from engine.documents import page_blocks as blocks
 from engine.documents.charts import Chart, ChartLine, Mark, Tick, draw_narrow, draw_wide, nice_ticks
-from engine.documents.page_blocks import Block
+from engine.documents.page_types import Block, ChartBlock
 from engine.documents.sheet_words import Teller, provision, sentences
 from engine.sheet.view import BreakEven, Crossing
 from engine.values.exact import Number, exact, is_finite_decimal, round_number
@@ -20,7 +20,7 @@ def break_even_blocks(t: Teller, found: Sequence[BreakEven], colours: Mapping[st
     return [_block(t, one, index, colours) for index, one in enumerate(found)]
 
 
-def _block(t: Teller, one: BreakEven, index: int, colours: Mapping[str, tuple[str, str]]) -> Block:
+def _block(t: Teller, one: BreakEven, index: int, colours: Mapping[str, tuple[str, str]]) -> ChartBlock:
     shown = _shown(one.crossings)
     title = t.say("%(what)s: cost of one month", what=t.f.list(provision(t, each) for each in one.provides))
     finding = sentences([_first_finding(t, one, shown[0]), _others(t, shown[1:])])

@@ -6,7 +6,7 @@ from decimal import Decimal
 from engine.documents import page_blocks as blocks
 from engine.documents.charts import INK_3, Chart, ChartLine, Mark, Tick, draw_small, nice_ticks
 from engine.documents.format import decimals
-from engine.documents.page_blocks import Block
+from engine.documents.page_types import Block, ChartBlock, TableBlock
 from engine.documents.row_words import whom
 from engine.documents.teller import Teller, sentences, shown
 from engine.sheet.view import ModeSheet, TierCurve
@@ -17,13 +17,13 @@ from engine.values.money import minor_places
 def curve_blocks(t: Teller, mode: ModeSheet, colour: str, curves: Sequence[TierCurve]) -> list[Block]:
     """What each quantity costs, as one chart a price that bends; a single one has its points as a table beside it."""
     bent = [curve for curve in curves if _bends(curve)]
-    drawn = [_curve(t, mode, curve, colour, mode.curves.index(curve)) for curve in bent]
+    drawn: list[Block] = [_curve(t, mode, curve, colour, mode.curves.index(curve)) for curve in bent]
     if len(drawn) == 1:
         drawn.append(_curve_table(t, bent[0]))
     return [blocks.pair(drawn[index : index + 2]) for index in range(0, len(drawn), 2)]
 
 
-def _curve(t: Teller, mode: ModeSheet, curve: TierCurve, colour: str, index: int) -> Block:
+def _curve(t: Teller, mode: ModeSheet, curve: TierCurve, colour: str, index: int) -> ChartBlock:
     last = curve.points[-1]
     lines = [ChartLine(tuple((point.quantity, point.amount) for point in curve.points), _money(t, last.amount), t.say("in tiers"), colour)]
     first = next((point.average for point in curve.points if point.average is not None), None)
@@ -76,12 +76,12 @@ def _amount_at(curve: TierCurve, quantity: Number) -> Number:
 
 
 def _curve_finding(t: Teller, mode: ModeSheet, curve: TierCurve) -> str:
-    first = next(point for point in curve.points if point.average is not None and point.quantity > (curve.allowance or ZERO))
+    first = next(point.average for point in curve.points if point.average is not None and point.quantity > (curve.allowance or ZERO))
     last = curve.points[-1]
     display = _display_quantity(mode, curve)
     per = t.quantity(display, curve.unit) if display != ONE else t.noun(curve.unit, 1)
     average = last.average if last.average is not None else divide(last.amount, last.quantity)
-    means = [shown(multiply(one, display)) for one in (average, first.average)]
+    means = [shown(multiply(one, display)) for one in (average, first)]
     places = decimals(means, minor_places(t.currency))
     values = {
         "quantity": t.largest(last.quantity, curve.unit),
@@ -125,10 +125,10 @@ def _per_words(t: Teller, per: str | None) -> str:
     return currency
 
 
-def _curve_table(t: Teller, curve: TierCurve) -> Block:
-    points = [point for point in curve.points if point.average is not None and point.charged]
-    places = decimals([shown(point.average) for point in points], minor_places(t.currency))
-    amounts = decimals([shown(point.amount) for point in points], minor_places(t.currency))
+def _curve_table(t: Teller, curve: TierCurve) -> TableBlock:
+    points = [(point, point.average) for point in curve.points if point.average is not None and point.charged]
+    places = decimals([shown(average) for _, average in points], minor_places(t.currency))
+    amounts = decimals([shown(point.amount) for point, _ in points], minor_places(t.currency))
     columns = [
         blocks.column(t.say("Quantity"), number=False, strong=False),
         blocks.column(t.say("Amount"), strong=False),
@@ -137,9 +137,9 @@ def _curve_table(t: Teller, curve: TierCurve) -> Block:
     rows = [
         blocks.row(
             t.largest(point.quantity, curve.unit),
-            [t.f.number(shown(point.amount), amounts), t.f.number(shown(point.average), places)],
+            [t.f.number(shown(point.amount), amounts), t.f.number(shown(average), places)],
         )
-        for point in points
+        for point, average in points
     ]
     return blocks.table(
         "prices",

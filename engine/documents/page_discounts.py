@@ -1,15 +1,13 @@
 """The blocks of discounts that are not told as the price of a term, and of taxes."""
 
-from decimal import Decimal
-
 from engine.documents import page_blocks as blocks
 from engine.documents.format import capital
-from engine.documents.page_blocks import Block
+from engine.documents.page_types import Block
 from engine.documents.row_words import condition, whom
 from engine.documents.teller import Teller, sentences
 from engine.model.policies import AmountOff, Benefit, FixedPrice, PayFor, PercentOff
-from engine.sheet.view import DiscountView, ModeSheet, SheetView
-from engine.values.exact import negate
+from engine.sheet.view import DiscountView, ModeSheet, SheetView, TaxView
+from engine.values.exact import Number, negate
 from engine.values.periods import Duration
 
 
@@ -17,7 +15,7 @@ def discount_blocks(t: Teller, view: SheetView) -> list[Block]:
     """Discounts that are not already told as the price of terms, and taxes in force."""
     shown = {mode.term_discount for mode in view.modes if shows_terms(mode)}
     points = [_discount(t, one, view) for one in view.discounts if one.id not in shown]
-    found = [blocks.policy("", points=points)] if points else []
+    found: list[Block] = [blocks.policy("", points=points)] if points else []
     taxes = [_tax(t, tax) for tax in view.taxes]
     return [*found, blocks.policy(t.say("Taxes"), points=taxes)] if taxes else found
 
@@ -60,11 +58,11 @@ def time_limits(t: Teller, one: DiscountView, view: SheetView) -> list[str]:
 
 def _dates(t: Teller, one: DiscountView, view: SheetView) -> str:
     start, end = one.conditions.effective, one.conditions.until
-    starts_later = start is not None and start > view.header.at
-    if starts_later and end is not None:
-        return t.say("From %(start)s until %(end)s.", start=t.day(start), end=t.last_day(end))
-    if starts_later:
-        return t.say("From %(start)s.", start=t.day(start))
+    later = start if start is not None and start > view.header.at else None
+    if later is not None and end is not None:
+        return t.say("From %(start)s until %(end)s.", start=t.day(later), end=t.last_day(end))
+    if later is not None:
+        return t.say("From %(start)s.", start=t.day(later))
     return t.say("Until %(end)s.", end=t.last_day(end)) if end is not None else ""
 
 
@@ -74,7 +72,7 @@ def _benefits(t: Teller, one: DiscountView) -> str:
     return t.f.row(t.say("%(benefit)s from %(start)s", benefit=_benefit(t, tier.benefit), start=_start(t, one, tier.start)) for tier in one.tiers)
 
 
-def _start(t: Teller, one: DiscountView, start: Duration | Decimal) -> str:
+def _start(t: Teller, one: DiscountView, start: Duration | Number) -> str:
     if isinstance(start, Duration):
         return t.f.duration(start)
     return t.f.money(start, t.currency) if one.by == "spend" else t.f.number(start)
@@ -94,7 +92,7 @@ def _benefit(t: Teller, benefit: Benefit) -> str:
     raise TypeError(f"no such benefit: {benefit!r}")
 
 
-def _tax(t: Teller, tax) -> str:
+def _tax(t: Teller, tax: TaxView) -> str:
     title = t.text(tax.title) or t.text(t.names.taxes[tax.tax]) if tax.tax in t.names.taxes else tax.tax
     rate = t.f.percent(tax.rate)
     # A title that says why nothing is due stands apart from its rate.

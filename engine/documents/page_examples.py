@@ -7,10 +7,12 @@ from decimal import Decimal
 from engine.documents import page_blocks as blocks
 from engine.documents.example_words import order_words, per_words, step_name, step_reason
 from engine.documents.format import decimals, without_isolates
-from engine.documents.page_blocks import Block
+from engine.documents.page_parts import ExampleStep, ExampleSum, ShortRow, Working
+from engine.documents.page_types import Block, PolicyBlock, ShortBlock, StepsBlock
 from engine.documents.teller import Teller, sentences
+from engine.model.orders import Order
 from engine.model.quotes import Quote, QuoteLine
-from engine.model.trace import TraceStep
+from engine.model.trace import TraceStep, known
 from engine.sheet.view import StepCell, StepRow, WorkedExample
 from engine.values.exact import Number, exact, is_finite_decimal, subtract
 from engine.values.money import minor_places, round_money
@@ -23,34 +25,43 @@ MOST_CHARGES = 6
 """More charges than this are the hours of a long estimate, and told as one sum."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Priced:
+    """An example that has a price, with what it orders."""
+
+    example: WorkedExample
+    quote: Quote
+    order: Order
+
+
 def example_blocks(t: Teller, examples: Sequence[WorkedExample]) -> list[Block]:
     """All examples: tables first, lists side by side, then what is refused."""
-    priced = [example for example in examples if example.outcome == "quote" and example.quote and example.order]
+    priced = [_Priced(one, one.quote, one.order) for one in examples if one.outcome == "quote" and one.quote and one.order]
     full = _in_full(priced)
-    found = [_steps(t, example) for example in full]
+    found = [_steps(t, one) for one in full]
     # The simplest first; lists of one length stand beside each other.
-    lists = sorted((_list(t, example) for example in priced if example not in full), key=lambda block: len(block["rows"]))
+    lists: list[Block] = [*sorted((_list(t, one) for one in priced if one not in full), key=lambda block: len(block["rows"]))]
     refused = [example for example in examples if example.outcome in ("error", "refused")]
     if refused:
         lists.append(_refused(t, refused))
     return [*found, blocks.gallery(lists)] if len(lists) > 1 else [*found, *lists]
 
 
-def _in_full(priced: Sequence[WorkedExample]) -> list[WorkedExample]:
+def _in_full(priced: Sequence[_Priced]) -> list[_Priced]:
     """The first example of each billing mode that the page can show side by side."""
-    chosen: dict[str, WorkedExample] = {}
-    for example in priced:
-        if example.quote and len(example.quote.lines) <= WIDEST:
-            chosen.setdefault(example.quote.billing_mode, example)
+    chosen: dict[str, _Priced] = {}
+    for one in priced:
+        if len(one.quote.lines) <= WIDEST:
+            chosen.setdefault(one.quote.billing_mode, one)
     return list(chosen.values())[:1]
 
 
 # --- as a table -----------------------------------------------------------------------------------------------------------------
 
 
-def _steps(t: Teller, example: WorkedExample) -> Block:
-    quote, order = example.quote, example.order
-    rows = []
+def _steps(t: Teller, priced: _Priced) -> StepsBlock:
+    example, quote = priced.example, priced.quote
+    rows: list[ExampleStep] = []
     for step in with_each_charge(quote, _merged(example.steps)):
         cells = [_cell(t, quote, index, cell, step) for index, cell in enumerate(step.cells)]
         rows.append(
@@ -62,12 +73,12 @@ def _steps(t: Teller, example: WorkedExample) -> Block:
                 "idle": step.idle,
             }
         )
-    amounts = [{"working": "", "result": _amount(t, quote, line.amount)} for line in quote.lines]
-    sums = [{"name": t.say("Amount of the line"), "meaning": "", "cells": amounts}] if len(amounts) > 1 else []
-    sums.append({"name": _total_name(t, quote), "meaning": _meaning(t, example), "cells": [_total(t, quote)]})
+    amounts: list[Working] = [{"working": "", "result": _amount(t, quote, line.amount)} for line in quote.lines]
+    sums: list[ExampleSum] = [{"name": t.say("Amount of the line"), "meaning": "", "cells": amounts}] if len(amounts) > 1 else []
+    sums.append({"name": _total_name(t, quote), "meaning": _meaning(t, example, quote), "cells": [_total(t, quote)]})
     labels = (t.say("No."), t.say("Step"))
     lines = [t.item(line.item) for line in quote.lines]
-    return blocks.steps(t.text(example.title) or example.id, order_words(t, order), labels, lines, rows, sums, [t.text(example.description)])
+    return blocks.steps(t.text(example.title) or example.id, order_words(t, priced.order), labels, lines, rows, sums, [t.text(example.description)])
 
 
 def _merged(steps: Sequence[StepRow]) -> list[StepRow]:
@@ -116,7 +127,7 @@ def _charge_cell(charges: Sequence[TraceStep], position: int) -> StepCell | None
     return StepCell(one.formula, one.value, one.before, one.kind, one.facts, one.idle)
 
 
-def _cell(t: Teller, quote: Quote, index: int, cell: StepCell | None, step: StepRow) -> Block:
+def _cell(t: Teller, quote: Quote, index: int, cell: StepCell | None, step: StepRow) -> Working:
     if cell is None:
         return {"working": "", "result": ""}
     line = quote.lines[index]
@@ -192,7 +203,7 @@ def _total_name(t: Teller, quote: Quote) -> str:
     return t.say("Total")
 
 
-def _total(t: Teller, quote: Quote) -> Block:
+def _total(t: Teller, quote: Quote) -> Working:
     parts = [_amount(t, quote, line.amount) for line in quote.lines]
     if quote.taxes and quote.totals.gross != quote.totals.net:
         parts = [_amount(t, quote, quote.totals.net), *(_amount(t, quote, tax.amount) for tax in quote.taxes)]
@@ -200,9 +211,8 @@ def _total(t: Teller, quote: Quote) -> Block:
     return {"working": working, "result": _amount(t, quote, quote.totals.gross)}
 
 
-def _meaning(t: Teller, example: WorkedExample) -> str:
+def _meaning(t: Teller, example: WorkedExample, quote: Quote) -> str:
     """The last line: what the sum means."""
-    quote = example.quote
     if quote.term is None:
         return t.say("An estimate: what %(time)s of this use cost.", time=t.f.duration(quote.duration)) if quote.duration else ""
     paid = t.say("Paid once, ahead.")
@@ -227,21 +237,20 @@ class _Told:
     change: bool = False
 
 
-def _list(t: Teller, example: WorkedExample) -> Block:
-    quote = example.quote
-    shown = [told for index in range(len(quote.lines)) for told in _of_line(t, example, index)]
+def _list(t: Teller, priced: _Priced) -> ShortBlock:
+    example, quote = priced.example, priced.quote
+    shown = [told for index in range(len(quote.lines)) for told in _of_line(t, example, quote, index)]
     most = decimals([told.value for told in shown], minor_places(quote.currency))
     total = _total(t, quote)
     label = t.say("To pay") if not quote.taxes else t.say("To pay, with tax")
     pad = _pad(quote, quote.totals.gross, most)
-    paid = {"name": label, "working": str(total["working"]), "result": total["result"], "pad": pad, "total": True}
+    paid: ShortRow = {"name": label, "working": total["working"], "result": total["result"], "pad": pad, "total": True}
     rows = [*_aligned(t, quote, shown, most), paid]
-    return blocks.short(t.text(example.title) or example.id, order_words(t, example.order, brief=True), rows, [t.text(example.description)])
+    return blocks.short(t.text(example.title) or example.id, order_words(t, priced.order, brief=True), rows, [t.text(example.description)])
 
 
-def _of_line(t: Teller, example: WorkedExample, index: int) -> list[_Told]:
+def _of_line(t: Teller, example: WorkedExample, quote: Quote, index: int) -> list[_Told]:
     """The rows of one line: each charge times its term as one row, then everything that changes the amount."""
-    quote = example.quote
     line = quote.lines[index]
     title = t.item(line.item)
     told: list[_Told] = []
@@ -249,13 +258,13 @@ def _of_line(t: Teller, example: WorkedExample, index: int) -> list[_Told]:
     several = charges_of(line, 4)
     for one in several:
         name = t.f.row(part for part in (title, per_words(t, one.facts.get("per"))) if part)
-        told.append(_Told(name, t.f.formula(one.formula), one.value))
+        told.append(_Told(name, t.f.formula(one.formula), known(one.value)))
     for step in _merged(example.steps):
         cell = step.cells[index] if index < len(step.cells) else None
         told_above = several and step.number in (3, 4) and step.kind != "extra-part"
         if cell is None or cell.idle or step.number in (1, 2, 9) or cell.value is None or told_above:
             continue
-        working = str(_cell(t, quote, index, cell, step)["working"])
+        working = _cell(t, quote, index, cell, step)["working"]
         if step.number == 3:
             charge = cell
             told.append(_Told(title, working, cell.value))
@@ -267,7 +276,7 @@ def _of_line(t: Teller, example: WorkedExample, index: int) -> list[_Told]:
         elif step.number == 4:
             told.append(_Told(_step_words(t, step, cell), working, cell.value))
         else:
-            told.append(_Told(_step_words(t, step, cell), working, subtract(cell.value, cell.before), True))
+            told.append(_Told(_step_words(t, step, cell), working, subtract(cell.value, known(cell.before)), True))
     return told
 
 
@@ -277,7 +286,7 @@ def _step_words(t: Teller, step: StepRow, cell: StepCell) -> str:
     return step_name(t, step)
 
 
-def _aligned(t: Teller, quote: Quote, shown: Sequence[_Told], most: int) -> list[Block]:
+def _aligned(t: Teller, quote: Quote, shown: Sequence[_Told], most: int) -> list[ShortRow]:
     """Results of different precision stand with their decimal points below each other."""
     return [
         {
@@ -302,7 +311,7 @@ def _pad(quote: Quote, value: Number, most: int) -> str:
 # --- what is refused ------------------------------------------------------------------------------------------------------------
 
 
-def _refused(t: Teller, examples: Sequence[WorkedExample]) -> Block:
+def _refused(t: Teller, examples: Sequence[WorkedExample]) -> PolicyBlock:
     # Which rule refuses them is for those who write rules: it stands in the JSON.
     points = [t.text(example.title) or example.id for example in examples]
     return blocks.policy(t.say("Orders that are refused"), points=points)

@@ -8,8 +8,10 @@ from engine.documents import page_blocks as blocks
 from engine.documents import policy_words as words
 from engine.documents.example_words import per_words, rounding_words
 from engine.documents.format import decimals
-from engine.documents.page_blocks import Block
+from engine.documents.page_parts import HeadOver
+from engine.documents.page_types import Block, TableBlock, TimelineBlock
 from engine.documents.sheet_words import Teller, sentences, supported, tier_range, whom
+from engine.model.policies import Renewal
 from engine.sheet.view import (
     AnnouncedPrice,
     CancellationView,
@@ -19,7 +21,7 @@ from engine.sheet.view import (
     RenewalView,
     SheetView,
 )
-from engine.values.exact import ONE, ZERO, is_finite_decimal, round_number
+from engine.values.exact import ONE, ZERO, Number, is_finite_decimal, round_number
 from engine.values.money import minor_places
 from engine.values.periods import Duration, after
 
@@ -52,7 +54,8 @@ def spec_change_blocks(t: Teller, view: SheetView, colours: Colours) -> list[Blo
 
 def ending_blocks(t: Teller, view: SheetView) -> list[Block]:
     """Timelines of renewal, then fees and refunds."""
-    found = [_renewal(t, one, len(view.policies.renewals) > 1) for one in view.policies.renewals if one.policy is not None]
+    many = len(view.policies.renewals) > 1
+    found: list[Block] = [_renewal(t, one, one.policy, many) for one in view.policies.renewals if one.policy is not None]
     payments = {mode.mode: mode.payment for mode in view.modes}
     several = len(view.policies.cancellations) > 1
     texts, tables = [], []
@@ -80,14 +83,14 @@ def _pairs(parts: Sequence[Block]) -> list[Block]:
     return [blocks.pair(parts[index : index + 2]) for index in range(0, len(parts), 2)]
 
 
-def _renewal(t: Teller, one: RenewalView, several: bool) -> Block:
+def _renewal(t: Teller, one: RenewalView, policy: Renewal, several: bool) -> TimelineBlock:
     title = t.say("When a subscription ends")
     if several:
         title = t.say("%(title)s: %(mode)s", title=title, mode=t.f.row(part for part in (t.mode(one.mode), whom(t, one.when)) if part))
-    return blocks.timeline(title, ending.renewal_stops(t, one.policy, one.expires), [sentences(ending.renewal_points(t, one.policy))])
+    return blocks.timeline(title, ending.renewal_stops(t, policy, one.expires), [sentences(ending.renewal_points(t, policy))])
 
 
-def _fees(t: Teller, one: CancellationView, title: str) -> Block | None:
+def _fees(t: Teller, one: CancellationView, title: str) -> TableBlock | None:
     table = one.fees
     if table is None or len(_kept(table)) == 1:
         return None
@@ -96,7 +99,7 @@ def _fees(t: Teller, one: CancellationView, title: str) -> Block | None:
     columns = [blocks.column(t.say("Term"), number=False, strong=False), *(blocks.column(head, strong=False) for head in heads)]
     rows = [blocks.row(t.f.durations(terms), [t.f.percent(cell.fee) if cell is not None else "" for cell in cells]) for terms, cells in table.rows]
     about = sentences([t.say("Share of the amount paid, by term and time used."), t.sentence(title) if title else ""])
-    over = {"before": 1, "span": len(heads), "text": t.say("Cancelled during")} if len(heads) > 1 else None
+    over: HeadOver | None = {"before": 1, "span": len(heads), "text": t.say("Cancelled during")} if len(heads) > 1 else None
     return blocks.table("prices fees", columns, [blocks.group("", rows)], title=t.say("Cancellation fee"), about=about, over=over)
 
 
@@ -143,7 +146,7 @@ def _limit_label(t: Teller, one: LimitView) -> str:
 def _limit_bounds(t: Teller, one: LimitView) -> str:
     least = t.quantity(one.shown_min, one.shown_min_unit) if one.shown_min is not None and one.shown_min != ZERO else ""
     most = t.quantity(one.shown_max, one.shown_max_unit) if one.shown_max is not None else ""
-    if least and most and one.shown_min_unit == one.shown_max_unit:
+    if one.shown_min is not None and least and most and one.shown_min_unit == one.shown_max_unit:
         bounds = t.say("%(least)s to %(most)s", least=t.f.number(one.shown_min), most=most)
     elif least and most:
         bounds = t.say("%(least)s to %(most)s", least=least, most=most)
@@ -177,7 +180,7 @@ def _in_time(t: Teller, one: AnnouncedPrice, notice: Duration) -> bool:
     return one.announced is not None and after(one.announced, notice, t.zone) <= one.effective
 
 
-def _announced(t: Teller, view: SheetView, changes: Sequence[AnnouncedPrice]) -> Block:
+def _announced(t: Teller, view: SheetView, changes: Sequence[AnnouncedPrice]) -> TableBlock:
     prices = [price for one in changes for price in (one.old, one.new) if price is not None]
     places = decimals(prices, minor_places(t.currency))
     columns = [
@@ -194,7 +197,7 @@ def _announced(t: Teller, view: SheetView, changes: Sequence[AnnouncedPrice]) ->
     return blocks.table("changes", columns, [blocks.group("", rows)], label=t.say("Announced changes"), about=sentences(about))
 
 
-def _price(t: Teller, one: AnnouncedPrice, price, places: int) -> str:
+def _price(t: Teller, one: AnnouncedPrice, price: Number | None, places: int) -> str:
     if price is None:
         return t.say("withdrawn") if price is one.new and one.withdrawn else ""
     return t.f.percent(price) if one.row.part == "rate" else t.f.number(price, places)

@@ -46,7 +46,7 @@ def _usage_notes(t: Teller, table: PriceTable) -> list[str]:
     for group in table.groups:
         said = told.setdefault((group.item,), [])
         if group.allowance:
-            said += [_allowance(t, group), t.say("Tiers begin after them.") if group.model in ("graduated", "volume") else ""]
+            said += [_allowance(t, group, group.allowance), t.say("Tiers begin after them.") if group.model in ("graduated", "volume") else ""]
         if group.applies_to == "period-total" and (group.allowance or group.model not in ("per_unit", "flat")):
             said.append(t.say("tiers, packages and free units count what each billing period adds up to."))
         if group.covered_by:
@@ -63,9 +63,9 @@ def _usage_notes(t: Teller, table: PriceTable) -> list[str]:
     return found
 
 
-def _allowance(t: Teller, group: PriceGroup) -> str:
+def _allowance(t: Teller, group: PriceGroup, allowance: Number) -> str:
     """What is free, and how often: an allowance of what is metered is given to each window, or to the billing period as a whole."""
-    quantity = t.quantity(group.allowance, group.unit)
+    quantity = t.quantity(allowance, group.unit)
     match group.window if group.applies_to == "each-window" else "period":
         case "hour":
             return t.say("the first %(quantity)s in each hour are free.", quantity=quantity)

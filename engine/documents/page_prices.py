@@ -8,10 +8,11 @@ from engine.documents import page_blocks as blocks
 from engine.documents import sheet_words as words
 from engine.documents.charts import MODE_COLOURS
 from engine.documents.format import decimals
-from engine.documents.page_blocks import Block
 from engine.documents.page_curves import curve_blocks
 from engine.documents.page_discounts import shows_terms, time_limits
+from engine.documents.page_parts import BarRow, HeadOver, PageCell, PageColumn, PageGroup, PageRow
 from engine.documents.page_price_notes import price_notes
+from engine.documents.page_types import BarsBlock, Block, TableBlock
 from engine.documents.teller import Teller, shown
 from engine.sheet.view import ModeSheet, PriceCell, PriceGroup, PriceRow, PriceTable, SheetView
 from engine.values.exact import ONE, multiply, negate, plain, round_number
@@ -37,7 +38,7 @@ class Line:
 def mode_blocks(t: Teller, mode: ModeSheet, view: SheetView, colour: str, group: str | None) -> list[Block]:
     """What the section of a mode shows of an item group: tables and curves; of no group (None) also what the terms cost."""
     tables = [table for table in mode.tables if t.names.item_group.get(table.groups[0].item) == group]
-    found = [block for table in tables for block in price_tables(t, table, mode)]
+    found: list[Block] = [block for table in tables for block in price_tables(t, table, mode)]
     if group is None and (term_bars := _term_bars(t, mode, view)):
         found.append(term_bars)
     items = {each.item for table in tables for each in table.groups}
@@ -46,7 +47,7 @@ def mode_blocks(t: Teller, mode: ModeSheet, view: SheetView, colour: str, group:
     return found + curve_blocks(t, mode, colour, [curve for curve in mode.curves if first.get((curve.item, curve.spec)) == curve.when])
 
 
-def price_tables(t: Teller, table: PriceTable, mode: ModeSheet) -> list[Block]:
+def price_tables(t: Teller, table: PriceTable, mode: ModeSheet) -> list[TableBlock]:
     """A table of prices, all its columns with the decimals that they need; several where its groups of customers do not fit in one.
 
     A row is what is sold, a column a list price or a term. Where those are too many, or there are groups of customers to compare, the
@@ -60,16 +61,18 @@ def price_tables(t: Teller, table: PriceTable, mode: ModeSheet) -> list[Block]:
     widths = [blocks.column_width(column, [row[index] for row in cells]) for index, column in enumerate(columns)]
     if table.side_by_side or len(columns) > MOST_COLUMNS or sum(widths) > ROOM:
         many = max(1, min(MOST_COLUMNS, ROOM // max(widths)))
-        heads, over, lines = _beside_each_other(t, table)
+        heads, above, lines = _beside_each_other(t, table)
         parts = [slice(start, start + many) for start in range(0, len(heads), many)]
-        return [_by_term(t, table, mode, places, heads[part], over, [replace(line, beside=line.beside[part]) for line in lines]) for part in parts]
+        return [_by_term(t, table, mode, places, heads[part], above, [replace(line, beside=line.beside[part]) for line in lines]) for part in parts]
     terms = [index for index, column in enumerate(table.columns) if column.kind == "term"]
     totals = _has_totals(table)
-    over = {"before": 1 + terms[0], "span": len(terms), "text": words.over_terms(t, totals)} if terms and totals else None
+    over: HeadOver | None = {"before": 1 + terms[0], "span": len(terms), "text": words.over_terms(t, totals)} if terms and totals else None
     return [_block(t, table, mode, [_first_column(t, table), *columns], _groups(t, table, places), over, False)]
 
 
-def _block(t: Teller, table: PriceTable, mode: ModeSheet, columns: Sequence[Block], groups: Sequence[Block], over: Block | None, by_term: bool) -> Block:
+def _block(
+    t: Teller, table: PriceTable, mode: ModeSheet, columns: Sequence[PageColumn], groups: Sequence[PageGroup], over: HeadOver | None, by_term: bool
+) -> TableBlock:
     """The table under its title, which the heading of an item group is already."""
     title, about = words.table_title(t, table), [words.table_about(t, table, mode)]
     listed = any(group["cells"] for group in groups)
@@ -94,21 +97,21 @@ def _has_totals(table: PriceTable) -> bool:
     return any(cell and cell.total is not None for row in _rows(table) for cell in row.cells)
 
 
-def _beside_each_other(t: Teller, table: PriceTable) -> tuple[list[Block], str, list[Line]]:
+def _beside_each_other(t: Teller, table: PriceTable) -> tuple[list[PageColumn], str, list[Line]]:
     """What stands side by side where prices by term stand below each other: the heads, what they have in common, and the lines."""
     whens = table.side_by_side
     if whens:
         attributes = {attribute for when in whens for attribute in when}
         alike = len(attributes) == 1 and all(whens)
-        heads = [t.f.either(map(t.f.name, *when.values())) if alike else words.whom(t, when) if when else t.say("Everybody else") for when in whens]
-        return list(map(blocks.column, heads)), t.attribute(*attributes) if alike else "", _lines(table)
+        names = [t.f.either(map(t.f.name, *when.values())) if alike else words.whom(t, when) if when else t.say("Everybody else") for when in whens]
+        return list(map(blocks.column, names)), t.attribute(*attributes) if alike else "", _lines(table)
     lines = [Line(group, row, [row]) for group in table.groups for row in group.rows]
     if len(lines) > MOST_COLUMNS and not _is_one_ladder(table):
         return [blocks.column(t.say("Price"))], "", lines
     heads = []
     for line in lines:
-        (title, *names), about = _named(t, table, line)
-        heads.append(blocks.column(title, t.f.row(part for part in (*names, about) if part)))
+        (title, *others), about = _named(t, table, line)
+        heads.append(blocks.column(title, t.f.row(part for part in (*others, about) if part)))
     return heads, "", [replace(lines[0], beside=[line.row for line in lines], whole=True)]
 
 
@@ -127,9 +130,11 @@ def _named(t: Teller, table: PriceTable, line: Line) -> tuple[list[str], str]:
     return [name for name in names if name], t.f.row(part for part in about if part)
 
 
-def _by_term(t: Teller, table: PriceTable, mode: ModeSheet, places: Sequence[int], heads: Sequence[Block], above: str, lines: Sequence[Line]) -> Block:
+def _by_term(
+    t: Teller, table: PriceTable, mode: ModeSheet, places: Sequence[int], heads: Sequence[PageColumn], above: str, lines: Sequence[Line]
+) -> TableBlock:
     """Below each other the prices of what is sold, each in its terms."""
-    over = {"before": 1, "span": len(heads), "text": above} if above else None
+    over: HeadOver | None = {"before": 1, "span": len(heads), "text": above} if above else None
     columns = [blocks.column(t.say("Term"), number=False, strong=False), *heads]
     lines = [line for line in lines if any(line.beside)]
     if len(table.columns) == 1:
@@ -160,13 +165,13 @@ def _is_of(line: Line, group: PriceGroup, row: PriceRow) -> bool:
     return (line.group.item, line.group.spec) == (group.item, group.spec) and replace(line.row, cells=()) == replace(row, cells=())
 
 
-def _rows_of(t: Teller, table: PriceTable, group: PriceGroup, lines: Sequence[Line], places: Sequence[int]) -> Block:
+def _rows_of(t: Teller, table: PriceTable, group: PriceGroup, lines: Sequence[Line], places: Sequence[int]) -> PageGroup:
     """An item of a table whose prices have one column: a row for each of its prices."""
     rows = [blocks.row(blocks.cell(*words.row_label(t, line.group, line.row)), _beside(t, line, 0, places)) for line in lines]
     return blocks.group(_group_title(t, table, group), rows, words.group_unit(t, group, table.kind == "usage"))
 
 
-def _terms_of(t: Teller, table: PriceTable, line: Line, places: Sequence[int]) -> Block:
+def _terms_of(t: Teller, table: PriceTable, line: Line, places: Sequence[int]) -> PageGroup:
     """A price in all its columns, as rows: its only list price beside its title, if it has one."""
     listed = [index for index, column in enumerate(table.columns) if column.kind == "list"]
     beside = listed[0] if len(listed) == 1 and not line.whole else None
@@ -181,18 +186,18 @@ def _terms_of(t: Teller, table: PriceTable, line: Line, places: Sequence[int]) -
     return blocks.group(t.f.row(names), rows, about, _beside(t, line, beside, places) if beside is not None else ())
 
 
-def _beside(t: Teller, line: Line, index: int, places: Sequence[int]) -> list[Block]:
+def _beside(t: Teller, line: Line, index: int, places: Sequence[int]) -> list[PageCell]:
     return [_price(t, row, row.cells[index], places[index]) if row is not None else blocks.cell("") for row in line.beside]
 
 
-def _without_prices(t: Teller, table: PriceTable) -> Block:
+def _without_prices(t: Teller, table: PriceTable) -> TableBlock:
     """Items that are sold, none of which has a price in force."""
     rows = [blocks.row(t.item(group.item), [t.say("no price in force")]) for group in table.groups]
     columns = [blocks.column("", number=False, label=t.say("What")), blocks.column("", label=t.say("Price"))]
     return blocks.table("facts-table", columns, [blocks.group("", rows)], title=words.table_title(t, table))
 
 
-def _first_column(t: Teller, table: PriceTable) -> Block:
+def _first_column(t: Teller, table: PriceTable) -> PageColumn:
     if table.kind == "ladder":
         return blocks.column(t.say("Specification"), number=False, strong=False)
     if table.kind == "usage":
@@ -200,7 +205,7 @@ def _first_column(t: Teller, table: PriceTable) -> Block:
     return blocks.column("", number=False, label=t.say("Item and tier"))
 
 
-def _groups(t: Teller, table: PriceTable, places: Sequence[int]) -> list[Block]:
+def _groups(t: Teller, table: PriceTable, places: Sequence[int]) -> list[PageGroup]:
     alone = table.kind == "ladder" and len(table.groups) == 1 and not table.groups[0].when
     found = []
     for group in table.groups:
@@ -220,12 +225,12 @@ def _group_title(t: Teller, table: PriceTable, group: PriceGroup) -> str:
     return t.f.row(parts)
 
 
-def _row(t: Teller, group: PriceGroup, row: PriceRow, places: Sequence[int]) -> Block:
+def _row(t: Teller, group: PriceGroup, row: PriceRow, places: Sequence[int]) -> PageRow:
     label, second = words.row_label(t, group, row)
     return blocks.row(blocks.cell(label, second), [_price(t, row, cell, many) for cell, many in zip(row.cells, places, strict=True)])
 
 
-def _price(t: Teller, row: PriceRow, cell: PriceCell | None, places: int) -> Block:
+def _price(t: Teller, row: PriceRow, cell: PriceCell | None, places: int) -> PageCell:
     if cell is None:
         return blocks.cell("")
     if row.part == "rate":
@@ -237,7 +242,8 @@ def _price(t: Teller, row: PriceRow, cell: PriceCell | None, places: int) -> Blo
 def _places(t: Teller, table: PriceTable) -> list[int]:
     """Decimals a column: one number for all list and term columns of a table, since they are compared with each other."""
     minor = minor_places(t.currency)
-    columns = [[shown(row.cells[index].value) for row in _rows(table) if row.part != "rate" and row.cells[index]] for index in range(len(table.columns))]
+    cells = [[row.cells[index] for row in _rows(table) if row.part != "rate"] for index in range(len(table.columns))]
+    columns = [[shown(cell.value) for cell in column if cell] for column in cells]
     if any(column.kind == "term" for column in table.columns):
         shared = decimals([value for values in columns for value in values], minor)
         return [shared] * len(table.columns)
@@ -251,7 +257,7 @@ def _rows(table: PriceTable) -> list[PriceRow]:
 # --- what terms cost ------------------------------------------------------------------------------------------------------------
 
 
-def _term_bars(t: Teller, mode: ModeSheet, view: SheetView) -> Block | None:
+def _term_bars(t: Teller, mode: ModeSheet, view: SheetView) -> BarsBlock | None:
     if not shows_terms(mode):
         return None
     told = next((one for one in view.discounts if one.id == mode.term_discount), None)
@@ -263,7 +269,7 @@ def _term_bars(t: Teller, mode: ModeSheet, view: SheetView) -> Block | None:
         blocks.column(t.say("Term"), number=False, strong=False),
         *(blocks.column(head, strong=False) for head in (t.say("You pay"), t.say("Discount"))),
     ]
-    rows = []
+    rows: list[BarRow] = []
     for row in mode.terms_table:
         label = t.f.durations(row.terms)
         if not scope:

@@ -1,12 +1,14 @@
 """A quote as a page of blocks, the kinds that the price sheet is made of."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from engine.documents import page_blocks as blocks
 from engine.documents.event_steps import event_explanations
 from engine.documents.format import DASH, Formatter
-from engine.documents.page_blocks import Block
+from engine.documents.page_parts import ShortRow, TraceRow
+from engine.documents.page_types import Block, Page, Section, ShortBlock, TableBlock, TraceBlock
 from engine.documents.quote_events import before_and_after, event_blocks, lone_event
 from engine.documents.quote_idle import idle_sentence
 from engine.documents.quote_steps import ShownStep, order_steps, shown_steps
@@ -30,7 +32,7 @@ from engine.review.terms import TermOffer
 from engine.values.periods import local_date
 
 
-def quote_page(quote: Quote, book: PriceBook, words: Formatter, explain: bool = False, offers: Sequence[TermOffer] = ()) -> dict[str, object]:
+def quote_page(quote: Quote, book: PriceBook, words: Formatter, explain: bool = False, offers: Sequence[TermOffer] = ()) -> Page:
     """The values of the page, which has the keys of a price sheet's (`page.sheet_page`); with `explain`, the steps of every line.
 
     `offers`: the order for other terms, which are then compared.
@@ -76,11 +78,11 @@ def quote_page(quote: Quote, book: PriceBook, words: Formatter, explain: bool = 
     }
 
 
-def _section(id: str, title: str, parts: list[Block], note: str = "") -> Block:
-    return {"id": id, "title": title, "link": title, "note": note, "mode": "", "blocks": parts}
+def _section(id: str, title: str, parts: Sequence[Block], note: str = "") -> Section:
+    return {"id": id, "title": title, "link": title, "note": note, "mode": "", "blocks": list(parts)}
 
 
-def _terms(offers: Sequence[TermOffer], quote: Quote, words: Formatter) -> Block:
+def _terms(offers: Sequence[TermOffer], quote: Quote, words: Formatter) -> TableBlock:
     first, *others = term_heads(quote, words)
     heads = [blocks.column(first, number=False, strong=False), *(blocks.column(head, strong=False) for head in others)]
     own = words.words.gettext("this quote")
@@ -88,7 +90,7 @@ def _terms(offers: Sequence[TermOffer], quote: Quote, words: Formatter) -> Block
     return blocks.table("prices", heads, [blocks.group("", rows)], label=words.words.gettext("Terms on sale"))
 
 
-def _changes(rows: Iterable[tuple[str, str, str]], telling: Telling) -> Block:
+def _changes(rows: Iterable[tuple[str, str, str]], telling: Telling) -> TableBlock:
     say = telling.say
     heads = [blocks.column(say("Item"), number=False, strong=False), blocks.column(say("Before")), blocks.column(say("After"))]
     return blocks.table("prices", heads, [blocks.group("", [blocks.row(item, sides) for item, *sides in rows])], label=say("What changes"))
@@ -105,15 +107,15 @@ def _facts(quote: Quote, book: PriceBook, words: Formatter, event: datetime | No
         yield say("Subscription"), when_words(quote, book, words)
     else:
         yield say("Billing mode"), words.text(mode.title, book.language) or mode.id
-        if quote.term or quote.duration:
-            yield say("Term") if quote.term else say("Estimate for"), words.duration(quote.term or quote.duration)
+        if length := quote.term or quote.duration:
+            yield say("Term") if quote.term else say("Estimate for"), words.duration(length)
         if quote.expires:
-            yield say("Until"), words.instant(quote.expires, book.zone) if hasattr(quote.expires, "hour") else words.date(quote.expires)
+            yield say("Until"), words.instant(quote.expires, book.zone) if isinstance(quote.expires, datetime) else words.date(quote.expires)
     yield say("Currency"), words.currency_name(quote.currency)
     yield say("Tax"), say("Included") if book.prices_include_tax else say("Not included") if not quote.taxes else say("Added below")
 
 
-def _lines(quote: Quote, book: PriceBook, words: Formatter) -> Block:
+def _lines(quote: Quote, book: PriceBook, words: Formatter) -> TableBlock:
     say, money = words.words.gettext, money_columns(quote, words)
     heads = [blocks.column(say("Item"), number=False, strong=False), *(blocks.column(head, strong=False) for head, _, _ in money)]
     rows = [
@@ -129,7 +131,7 @@ def _what(line: QuoteLine, book: PriceBook, words: Formatter) -> str:
     return words.row(part for part in (particulars(line, book, words), quantity_text(line, book, words) if several else "") if part)
 
 
-def _sums(quote: Quote, book: PriceBook, words: Formatter) -> Block:
+def _sums(quote: Quote, book: PriceBook, words: Formatter) -> ShortBlock:
     say, totals, currency = words.words.gettext, quote.totals, quote.currency
     rows = [_result(head, "", summed) for head, _, summed in money_columns(quote, words)[:-1]]
     rows.append(_result(words.row([say("Total"), tax_words(quote, book, words)]), "", words.amount(_lines_sum(quote, book), currency), not quote.taxes))
@@ -142,7 +144,7 @@ def _sums(quote: Quote, book: PriceBook, words: Formatter) -> Block:
     return blocks.short(say("Total, %(currency)s", currency=currency), "", rows)
 
 
-def _lines_sum(quote: Quote, book: PriceBook):
+def _lines_sum(quote: Quote, book: PriceBook) -> Decimal:
     return quote.totals.gross if book.prices_include_tax and quote.taxes else quote.totals.net
 
 
@@ -158,14 +160,14 @@ def _explanations(quote: Quote, book: PriceBook, words: Formatter) -> Iterator[t
         yield words.words.gettext("The whole order"), overall
 
 
-def trace_block(title: str, steps: Iterable[ShownStep], words: Formatter) -> Block:
+def trace_block(title: str, steps: Iterable[ShownStep], words: Formatter) -> TraceBlock:
     """Steps as a block, what explains a step moved in."""
     say = words.words.gettext
     heads = (say("Step"), say("Working"), say("Result"), say("Source"))
     return blocks.trace(title, heads, list(_step_rows(steps, words)))
 
 
-def _step_rows(steps: Iterable[ShownStep], words: Formatter, depth: int = 0) -> Iterator[Block]:
+def _step_rows(steps: Iterable[ShownStep], words: Formatter, depth: int = 0) -> Iterator[TraceRow]:
     for step in steps:
         number = words.number(step.number) if step.number is not None else ""
         about = words.row(part for part in (step.working, words.isolate(step.source)) if part)
@@ -173,5 +175,5 @@ def _step_rows(steps: Iterable[ShownStep], words: Formatter, depth: int = 0) -> 
         yield from _step_rows(step.children, words, depth + 1)
 
 
-def _result(name: str, working: str, result: str, total: bool = False) -> Mapping[str, object]:
+def _result(name: str, working: str, result: str, total: bool = False) -> ShortRow:
     return {"name": name, "working": working, "result": result, "total": total, "pad": ""}

@@ -4,11 +4,26 @@ colour.
 Source: pictures guide, Terminal.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from engine.documents.format import formatter
 from engine.documents.page import sheet_page
-from engine.documents.page_blocks import Block
+from engine.documents.page_parts import PageCell, Working
+from engine.documents.page_types import (
+    BarsBlock,
+    Block,
+    ChartBlock,
+    GlossaryBlock,
+    Page,
+    PlainBlock,
+    PolicyBlock,
+    Section,
+    ShortBlock,
+    StepsBlock,
+    TableBlock,
+    TimelineBlock,
+    WaysBlock,
+)
 from engine.documents.terminal import Look
 from engine.documents.text_layout import (
     GAP,
@@ -38,7 +53,7 @@ def render_sheet_text(view: SheetView, language: str, look: Look = Look()) -> st
     return text_page(sheet_page(view, formatter(language)), look)
 
 
-def text_page(page: Mapping[str, object], look: Look) -> str:
+def text_page(page: Page, look: Look) -> str:
     """The lines of a page as `page.sheet_page` makes it."""
     lines = [*_head(page, look)]
     for section in page["sections"]:
@@ -54,7 +69,7 @@ def text_page(page: Mapping[str, object], look: Look) -> str:
     return finished(lines, look)
 
 
-def _head(page: Mapping[str, object], look: Look) -> list[str]:
+def _head(page: Page, look: Look) -> list[str]:
     title, kind = plain_text(page["title"]), plain_text(page["kind"])
     stamp = _stamp(page, look)
     room = look.width - width_of(title) - width_of(kind) - GAP - width_of(stamp)
@@ -71,12 +86,12 @@ def _head(page: Mapping[str, object], look: Look) -> list[str]:
     return [*lines, "", *table_lines([TextColumn(width), TextColumn(look.width - width - GAP)], facts, look)]
 
 
-def _stamp(page: Mapping[str, object], look: Look) -> str:
+def _stamp(page: Page, look: Look) -> str:
     words = plain_text(page["status"]["words"]) if page["status"] else ""
     return f"▨ {words.upper()}" if words else ""
 
 
-def _section_head(section: Block, look: Look) -> list[str]:
+def _section_head(section: Section, look: Look) -> list[str]:
     lines = [rule(look, "━"), painted(plain_text(section["title"]), "strong", look)]
     return [*lines, *paragraph(section["note"], look, "quiet")] if section["note"] else lines
 
@@ -86,21 +101,44 @@ def _block(block: Block, look: Look) -> list[str]:
         first, *others = [_block(part, look) for part in block["parts"]]
         return [*first, *(line for other in others for line in ("", *other))]
     lines: list[str] = []
-    if block.get("title"):
-        lines += paragraph(block["title"], look, "strong")
-    if block.get("about"):
-        lines += paragraph(block["about"], look, "quiet")
-    lines += _BODIES[block["kind"]](block, look)
-    for note in block.get("notes", ()):
-        lines += paragraph(note, look, "quiet")
+    if "title" in block:
+        lines += paragraph(block["title"], look, "strong") if block["title"] else []
+    if "about" in block:
+        lines += paragraph(block["about"], look, "quiet") if block["about"] else []
+    lines += _body(block, look)
+    if "notes" in block:
+        lines += [line for note in block["notes"] for line in paragraph(note, look, "quiet")]
     return lines
+
+
+def _body(block: PlainBlock, look: Look) -> list[str]:
+    match block["kind"]:
+        case "ways":
+            return _ways(block, look)
+        case "table":
+            return _prices(block, look)
+        case "bars":
+            return _bars(block, look)
+        case "steps":
+            return _steps(block, look)
+        case "short":
+            return _short(block, look)
+        case "chart":
+            return _chart(block, look)
+        case "policy":
+            return _policy(block, look)
+        case "timeline":
+            return _timeline(block, look)
+        case "glossary":
+            return _glossary(block, look)
+    raise ValueError(f"a price sheet has no block of the kind {block['kind']}")
 
 
 # --- tables
 # ----------------------------------------------------------------------------------------------------------------------
 
 
-def _ways(block: Block, look: Look) -> list[str]:
+def _ways(block: WaysBlock, look: Look) -> list[str]:
     many = len(block["columns"])
     label = min(24, max(width_of(plain_text(row["label"])) for row in block["rows"]))
     each = (look.width - label - GAP * many) // many
@@ -110,7 +148,7 @@ def _ways(block: Block, look: Look) -> list[str]:
     return [*table_lines(columns, [heads], look), rule(look), *table_lines(columns, rows, look)]
 
 
-def _prices(block: Block, look: Look) -> list[str]:
+def _prices(block: TableBlock, look: Look) -> list[str]:
     heads = [TextCell(column["text"], column["second"], "strong" if column["strong"] else "quiet") for column in block["columns"]]
     right = [bool(column["number"]) for column in block["columns"]]
     rows: list[Row] = []
@@ -157,11 +195,11 @@ def _first_width(rows: Sequence[Sequence[TextCell]], look: Look) -> int:
     return min(longest, look.width // 4)
 
 
-def _cell(cell: Block) -> TextCell:
+def _cell(cell: PageCell) -> TextCell:
     return TextCell(cell["text"], cell["second"])
 
 
-def _bars(block: Block, look: Look) -> list[str]:
+def _bars(block: BarsBlock, look: Look) -> list[str]:
     heads = [TextCell(column["text"], column["second"], "quiet") for column in block["columns"]]
     rows = []
     for row in block["rows"]:
@@ -173,43 +211,44 @@ def _bars(block: Block, look: Look) -> list[str]:
     return _fitted([heads[0], TextCell(), *heads[1:]], rows, right, look)
 
 
-def _steps(block: Block, look: Look) -> list[str]:
+def _steps(block: StepsBlock, look: Look) -> list[str]:
     """A worked example: workings left of their results where there is room, else below them."""
-    beside = _steps_table(block, look, True)
-    return beside if beside is not None else _steps_table(block, look, False)
+    heads, rows = _steps_table(block, True)
+    right = [False, *([True] * (len(heads) - 1))]
+    if columns_for(heads, rows, right, look.width, 40) is None:
+        heads, rows = _steps_table(block, False)
+        right = [False, *([True] * (len(heads) - 1))]
+    return _fitted(heads, rows, right, look)
 
 
-def _steps_table(block: Block, look: Look, beside: bool) -> list[str] | None:
+def _steps_table(block: StepsBlock, beside: bool) -> tuple[list[TextCell], list[list[TextCell]]]:
+    """The head and the rows of a worked example."""
     many = len(block["lines"])
     heads = [TextCell(block["step_label"], style="quiet")]
     for line in block["lines"]:
         heads += [TextCell(), TextCell(line, style="strong")] if beside else [TextCell(line, style="strong")]
-    rows: list[Row] = []
+    rows: list[list[TextCell]] = []
     for step in block["steps"]:
         style = "quiet" if step["idle"] else "plain"
         number = plain_text(step["number"]).rjust(2)
         name = TextCell(f"{number} {plain_text(step['name'])}", step["why"], style, indent=3)
         rows.append([name, *(cell for each in step["cells"] for cell in _result(each, style, beside))])
-    for step in block["sums"]:
-        cells = [cell for each in step["cells"] for cell in _result(each, "strong", beside)]
-        missing = (many - len(step["cells"])) * (2 if beside else 1)
-        rows.append([TextCell(step["name"], step["meaning"], "strong"), *([TextCell()] * missing), *cells])
-    right = [False, *([True] * (len(heads) - 1))]
-    room = 40 if beside else look.width // 4
-    if beside and columns_for(heads, [row for row in rows if isinstance(row, list)], right, look.width, room) is None:
-        return None
-    return _fitted(heads, rows, right, look)
+    for total in block["sums"]:
+        cells = [cell for each in total["cells"] for cell in _result(each, "strong", beside)]
+        missing = (many - len(total["cells"])) * (2 if beside else 1)
+        rows.append([TextCell(total["name"], total["meaning"], "strong"), *([TextCell()] * missing), *cells])
+    return heads, rows
 
 
-def _result(cell: Block, style: str, beside: bool) -> list[TextCell]:
+def _result(cell: Working, style: str, beside: bool) -> list[TextCell]:
     if beside:
         return [TextCell(cell["working"], style="quiet"), TextCell(cell["result"], style=style)]
     return [TextCell(cell["result"], cell["working"], style)]
 
 
-def _short(block: Block, look: Look) -> list[str]:
-    beside: list[Row] = []
-    below: list[Row] = []
+def _short(block: ShortBlock, look: Look) -> list[str]:
+    beside: list[list[TextCell]] = []
+    below: list[list[TextCell]] = []
     for row in block["rows"]:
         style = "strong" if row["total"] else "plain"
         beside.append([TextCell(row["name"], style=style), TextCell(row["working"], style="quiet"), TextCell(row["result"], style=style)])
@@ -225,12 +264,12 @@ def _short(block: Block, look: Look) -> list[str]:
 # -----------------------------------------------------------------------------------------------------------------------
 
 
-def _chart(block: Block, look: Look) -> list[str]:
+def _chart(block: ChartBlock, look: Look) -> list[str]:
     lines = paragraph("".join(part["text"] for part in block["finding"]), look)
     return [*lines, *(line for told in block["alternative"] for line in paragraph(told, look, "quiet", "    ", "  – "))]
 
 
-def _policy(block: Block, look: Look) -> list[str]:
+def _policy(block: PolicyBlock, look: Look) -> list[str]:
     lines = [line for text in block["paragraphs"] for line in paragraph(text, look)]
     if block["formula"]:
         lines += paragraph(block["formula"], look, indent="  │ ")
@@ -241,31 +280,13 @@ def _policy(block: Block, look: Look) -> list[str]:
     return lines
 
 
-def _timeline(block: Block, look: Look) -> list[str]:
+def _timeline(block: TimelineBlock, look: Look) -> list[str]:
     width = max(width_of(plain_text(stop["title"])) for stop in block["stops"])
     rows = [[TextCell(stop["title"], style="strong"), TextCell(stop["text"])] for stop in block["stops"]]
     return table_lines([TextColumn(width), TextColumn(look.width - width - GAP)], rows, look)
 
 
-def _glossary(block: Block, look: Look) -> list[str]:
+def _glossary(block: GlossaryBlock, look: Look) -> list[str]:
     width = max(width_of(plain_text(entry["term"])) for entry in block["entries"])
     rows = [[TextCell(entry["term"], style="strong"), TextCell(entry["text"])] for entry in block["entries"]]
     return table_lines([TextColumn(width), TextColumn(look.width - width - GAP)], rows, look)
-
-
-def _paragraphs(block: Block, look: Look) -> list[str]:
-    return [line for text in block["paragraphs"] for line in paragraph(text, look)]
-
-
-_BODIES = {
-    "ways": _ways,
-    "table": _prices,
-    "bars": _bars,
-    "steps": _steps,
-    "short": _short,
-    "chart": _chart,
-    "policy": _policy,
-    "timeline": _timeline,
-    "glossary": _glossary,
-    "text": _paragraphs,
-}

@@ -3,10 +3,13 @@
 A line's top-level steps are in waterfall order (rule language, 3.2); each states the value before and after itself, and the values
 of one chain: `list` steps build up to the list amount, then each discount, rounding and coupon step changes it, and the last step's
 `value` is the line's amount. `children` explain their parent and add up to its `value` where `adds_up` is true.
+
+`facts` are values by name, whose types go with the kind of step or the reason: they are not checked by mypy (`Any`), those who tell them know.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from engine.values.exact import Number
 from engine.values.spans import NOWHERE, Origin
@@ -34,7 +37,7 @@ class Considered:
     rule: str
     chosen: bool
     reason: str
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
     origin: Origin = NOWHERE
 
 
@@ -52,10 +55,17 @@ class TraceStep:
     value: Number | None = None
     before: Number | None = None
     formula: str = ""
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
     considered: tuple[Considered, ...] = ()
     children: tuple["TraceStep", ...] = ()
     adds_up: bool = False
     idle: bool = False
     origin: Origin = NOWHERE
     multiplies: "TraceStep | None" = None
+
+
+def known(number: Number | None) -> Number:
+    """The value of a step that must have one: that it is missing is a fault of who made the step, and told as such."""
+    if number is None:
+        raise ValueError("a step has no value where one is told")
+    return number

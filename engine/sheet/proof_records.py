@@ -6,6 +6,7 @@ Contract: facts only, in exact numbers; see `engine.sheet.view`, which is where 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from engine.diagnostics import Diagnostic
 from engine.model.orders import Order
@@ -77,7 +78,7 @@ class StepCell:
     value: Number | None
     before: Number | None
     kind: str
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
     idle: bool = False
 
 

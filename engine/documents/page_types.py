@@ -1,0 +1,243 @@
+"""What a page and its blocks are made of: the keys of each mapping and what stands under them.
+
+They are plain mappings, which templates index; `kind` says which block one is. `docs/templates.md` names the keys to those who write templates.
+"""
+
+from collections.abc import Sequence
+from typing import Literal, NotRequired, TypedDict, final
+
+from engine.documents.page_parts import (
+    BarRow,
+    ExampleStep,
+    ExampleSum,
+    GlossaryEntry,
+    HeadOver,
+    PageColumn,
+    PageGroup,
+    Passage,
+    PolicyTerm,
+    ShortRow,
+    TimelineStop,
+    TraceRow,
+    WayColumn,
+    WayRow,
+)
+
+# --- blocks. `whole`: the block stays on one page of paper ----------------------------------------------------------------------
+
+
+@final
+class TableBlock(TypedDict):
+    """A table; `look`: prices | facts-table | changes, `folds`: rows wait behind the titles of their groups."""
+
+    kind: Literal["table"]
+    whole: bool
+    look: str
+    columns: list[PageColumn]
+    groups: list[PageGroup]
+    title: str
+    about: str
+    label: str
+    over: HeadOver | None
+    notes: list[str]
+    folds: bool
+    scroll: bool
+    has_head: bool
+
+
+@final
+class WaysBlock(TypedDict):
+    """The comparison of ways to pay."""
+
+    kind: Literal["ways"]
+    whole: bool
+    label: str
+    columns: list[WayColumn]
+    rows: list[WayRow]
+
+
+@final
+class BarsBlock(TypedDict):
+    """A table with a bar in each row."""
+
+    kind: Literal["bars"]
+    whole: bool
+    title: str
+    about: str
+    label: str
+    columns: list[PageColumn]
+    rows: list[BarRow]
+    notes: list[str]
+
+
+@final
+class StepsBlock(TypedDict):
+    """A worked example as a table: a row a step, a column a line of the order."""
+
+    kind: Literal["steps"]
+    whole: bool
+    title: str
+    about: str
+    label: str
+    number_label: str
+    step_label: str
+    lines: list[str]
+    steps: list[ExampleStep]
+    sums: list[ExampleSum]
+    notes: list[str]
+
+
+@final
+class ShortBlock(TypedDict):
+    """A worked example, or amounts, as a list."""
+
+    kind: Literal["short"]
+    whole: bool
+    title: str
+    about: str
+    label: str
+    rows: list[ShortRow]
+    notes: list[str]
+
+
+@final
+class TraceBlock(TypedDict):
+    """The steps of an amount."""
+
+    kind: Literal["trace"]
+    whole: bool
+    title: str
+    about: str
+    label: str
+    heads: list[str]
+    rows: list[TraceRow]
+
+
+@final
+class ChartBlock(TypedDict):
+    """A drawing with the sentence that says what it shows, and what it shows in words; `wide` is empty where one size serves everywhere."""
+
+    kind: Literal["chart"]
+    whole: bool
+    title: str
+    finding: list[Passage]
+    wide: str
+    narrow: str
+    notes: list[str]
+    alternative: list[str]
+
+
+@final
+class PolicyBlock(TypedDict):
+    """A policy in words."""
+
+    kind: Literal["policy"]
+    whole: bool
+    title: str
+    paragraphs: list[str]
+    formula: str
+    points: list[str]
+    terms: list[PolicyTerm]
+    dot: str
+    mode: str
+
+
+@final
+class TimelineBlock(TypedDict):
+    """What happens when, in order."""
+
+    kind: Literal["timeline"]
+    whole: bool
+    title: str
+    stops: list[TimelineStop]
+    notes: list[str]
+
+
+@final
+class GlossaryBlock(TypedDict):
+    """Terms and what they mean."""
+
+    kind: Literal["glossary"]
+    whole: bool
+    entries: list[GlossaryEntry]
+
+
+@final
+class PairBlock(TypedDict):
+    """Blocks side by side."""
+
+    kind: Literal["pair"]
+    whole: bool
+    parts: "list[Block]"
+    wide_first: bool
+
+
+@final
+class PartsBlock(TypedDict):
+    """Blocks below each other where one place is given, or flowing in columns."""
+
+    kind: Literal["stack", "gallery"]
+    whole: bool
+    parts: "list[Block]"
+
+
+PlainBlock = TableBlock | WaysBlock | BarsBlock | StepsBlock | ShortBlock | TraceBlock | ChartBlock | PolicyBlock | TimelineBlock | GlossaryBlock
+"""A block that is not made of others."""
+
+Block = (
+    TableBlock | WaysBlock | BarsBlock | StepsBlock | ShortBlock | TraceBlock | ChartBlock | PolicyBlock | TimelineBlock | GlossaryBlock
+    | PairBlock | PartsBlock
+)  # fmt: skip
+"""A block of a page. All its kinds are named, since mypy tells a union within a union apart by no key."""
+
+# --- pages ----------------------------------------------------------------------------------------------------------------------
+
+
+class Section(TypedDict):
+    """A section of a page; `items`: what is in it, for the contents of a large page."""
+
+    id: str
+    title: str
+    link: str
+    note: str
+    mode: str
+    blocks: list[Block]
+    items: NotRequired[str]
+
+
+class PageStatus(TypedDict):
+    """What a reader has to know first of a book that is not in force, and why."""
+
+    words: str
+    reason: str
+
+
+class PageFact(TypedDict):
+    """A fact of the head of a page."""
+
+    label: str
+    value: str
+
+
+class Page(TypedDict):
+    """A page for one reader: a price sheet's or a quote's, which has no contents."""
+
+    language: str
+    direction: str
+    kind: str
+    title: str
+    description: str
+    status: PageStatus | None
+    notices: list[str]
+    facts: list[PageFact]
+    contents_label: str
+    contents: NotRequired[Sequence[Section]]
+    skip_label: str
+    sections: list[Section]
+    closing: list[str]
+    digest_label: str
+    digest: str
+    short_digest: str
+    page_before: str
+    page_between: str
+    page_after: str
