@@ -5,6 +5,7 @@ PyArrow writes it; it is imported when a Parquet file is asked for and not befor
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from engine.diagnostics.record import Diagnostic, report
 from engine.diagnostics.tables import PARQUET_NOT_INSTALLED, TOO_PRECISE
@@ -38,7 +39,8 @@ def render_focus_parquet(invoice: Invoice, issue: Issue, book: PriceBook) -> tup
     table = pyarrow.table([_values(pyarrow, field, rows) for field in schema], schema=schema)
     written = pyarrow.BufferOutputStream()
     parquet.write_table(table, written, version="2.6", compression="zstd", data_page_version="1.0")
-    return written.getvalue().to_pybytes(), ()
+    content: bytes = written.getvalue().to_pybytes()
+    return content, ()
 
 
 def _shape(values: Sequence[object]) -> tuple[int, int]:
@@ -51,7 +53,7 @@ def _shape(values: Sequence[object]) -> tuple[int, int]:
     return max(DIGITS, whole + places), places
 
 
-def _field(pyarrow, column: FocusColumn, shapes: dict[str, tuple[int, int]]):
+def _field(pyarrow: Any, column: FocusColumn, shapes: dict[str, tuple[int, int]]) -> Any:
     if column.kind == "decimal":
         digits, places = shapes[column.id]
         kind = pyarrow.decimal128(digits, places) if digits <= DIGITS else pyarrow.decimal256(digits, places)
@@ -60,7 +62,7 @@ def _field(pyarrow, column: FocusColumn, shapes: dict[str, tuple[int, int]]):
     return pyarrow.field(column.id, kind, nullable=column.nullable)
 
 
-def _values(pyarrow, field, rows: Sequence[FocusRow]):
+def _values(pyarrow: Any, field: Any, rows: Sequence[FocusRow]) -> Any:
     return pyarrow.array([row[field.name] for row in rows], type=field.type)
 
 

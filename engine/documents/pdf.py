@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from html import escape, unescape
+from typing import Any
 
 from engine.diagnostics.documents import PDF_NOT_INSTALLED, PDF_REACHES_OUTSIDE
 from engine.diagnostics.record import Diagnostic, report
@@ -82,18 +83,18 @@ def _drawings_for_paper(page: str) -> str:
     return re.sub(r"(<text\b[^>]*>)([^<]*)", lambda found: found[1] + escape(drawn(unescape(found[2])), quote=False), page)
 
 
-def _inside_only():
+def _inside_only() -> Any:
     """A fetcher that opens `data:` addresses only, which is how a page carries its fonts; it keeps what it refused."""
     from weasyprint.urls import URLFetcher
 
-    class InsideOnly(URLFetcher):
+    class InsideOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         """Opens what stands inside the page."""
 
         def __init__(self) -> None:
             super().__init__(allowed_protocols=("data",), allow_redirects=False)
             self.refused: list[str] = []
 
-        def fetch(self, url, headers=None):
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
             """The content of a `data:` address; raises ValueError for any other."""
             if not url.lower().startswith("data:"):
                 self.refused.append(url)

@@ -1,12 +1,14 @@
 """The last hand on a PDF file before it is written: what PDF/UA asks of its structure and metadata and WeasyPrint leaves open.
 
-Knows the objects of a PDF file, nothing of prices. Each function says what it puts right; all are found by `page-validation` when
-they are left out. Source: documents, Formats (PDF); ISO 32000-1, 14.7 and 14.8 (structure), ISO 14289-1 (PDF/UA).
+Knows the objects of a PDF file, nothing of prices; WeasyPrint and pydyf, which make them, say nothing of their types (`Any`). Each
+function says what it puts right; all are found by `page-validation` when they are left out. Source: documents, Formats (PDF);
+ISO 32000-1, 14.7 and 14.8 (structure), ISO 14289-1 (PDF/UA).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 from unicodedata import name
 
 
@@ -61,7 +63,7 @@ def _description(schema: MetadataSchema) -> str:
     )
 
 
-def keep_words(document) -> None:
+def keep_words(document: Any) -> None:
     """Writes the words of every Arabic line beside its glyphs, so that it can be read aloud, searched and copied.
 
     Its font draws a letter and its dots apart, and many letters share the same stroke: no glyph stands for one character.
@@ -70,10 +72,10 @@ def keep_words(document) -> None:
         page.paint = _painting_with_words(page.paint)
 
 
-def _painting_with_words(paint):
+def _painting_with_words(paint: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
     import pydyf
 
-    def painted(stream, scale) -> None:
+    def painted(stream: Any, scale: Any) -> None:
         paint(stream, scale)
         words = {tag["mcid"]: getattr(box, "text", "") for box, tag in (getattr(stream, "_tags", None) or {}).items()}
         for part in stream.stream:
@@ -88,7 +90,7 @@ ENDS_IN_DOUBT = b"\r\nendstream"
 """A stream whose last byte a reader could take for a part of the line's end that follows it."""
 
 
-def finish(document, pdf, schemas: Sequence[MetadataSchema] = (), spare: int = 0) -> None:
+def finish(document: Any, pdf: Any, schemas: Sequence[MetadataSchema] = (), spare: int = 0) -> None:
     """Makes the file PDF/UA-1 beside PDF/A-3a; `document` and `pdf` are WeasyPrint's, `schemas` what else its metadata say.
 
     `spare` objects that nothing refers to give the streams that are made while the file is written, of objects and of their places, another end.
@@ -117,7 +119,7 @@ SAME_INSIDE = {"/L": ("/L", "/Div"), "/Table": ("/Table",)}
 """Elements of which a layout in columns or groups makes one inside the other: their children belong to the outer one."""
 
 
-def _complete_metadata(pdf, further: bytes) -> None:
+def _complete_metadata(pdf: Any, further: bytes) -> None:
     """The metadata name PDF/UA beside PDF/A, and stand uncompressed, so that archives can search them."""
     for part in pdf.objects:
         if getattr(part, "extra", {}).get("Type") == "/Metadata":
@@ -125,13 +127,13 @@ def _complete_metadata(pdf, further: bytes) -> None:
             part.compress = False
 
 
-def _elements(pdf) -> Iterator[dict]:
+def _elements(pdf: Any) -> Iterator[Any]:
     return (part for part in pdf.objects if isinstance(part, dict) and part.get("Type") == "/StructElem")
 
 
-def _adopted(pdf, outer: dict, kind: str) -> list:
+def _adopted(pdf: Any, outer: Any, kind: str) -> list[bytes]:
     """The children of a list or table, with those of its inner parts in their place."""
-    found: list = []
+    found: list[bytes] = []
     for reference in outer["K"]:
         inner = _referred(pdf, reference)
         if isinstance(inner, dict) and inner.get("S") in SAME_INSIDE[kind]:
@@ -144,24 +146,24 @@ def _adopted(pdf, outer: dict, kind: str) -> list:
     return found
 
 
-def _is_caption(pdf, reference) -> bool:
+def _is_caption(pdf: Any, reference: object) -> bool:
     child = _referred(pdf, reference)
     return isinstance(child, dict) and child.get("S") == "/Caption"
 
 
-def _referred(pdf, reference):
+def _referred(pdf: Any, reference: object) -> Any:
     """The object behind `12 0 R`; None for a number, which marks text on the page."""
     return pdf.objects[int(bytes(reference).split()[0])] if isinstance(reference, bytes) else None
 
 
-def _head_a_column(cell: dict) -> None:
+def _head_a_column(cell: Any) -> None:
     """The empty corner of a table's head is a head too: no cell above or beside it could name it."""
     cell["S"] = "/TH"
     cell["A"].pop("Headers", None)
     cell["A"]["Scope"] = "/Column"
 
 
-def _give_every_glyph_its_text(pdf, font) -> None:
+def _give_every_glyph_its_text(pdf: Any, font: Any) -> None:
     """Glyphs that were first drawn as part of a pair get the character that the font itself gives them."""
     blank = [glyph for glyph, text in font.to_unicode.items() if not text]
     if not blank:
@@ -180,7 +182,7 @@ JOINER = "\u200d"
 """Stands for a glyph that is only a part of a letter, such as the dots of an Arabic one: nothing to read of its own."""
 
 
-def _characters(font) -> dict[int, str]:
+def _characters(font: Any) -> dict[int, str]:
     """The character of each glyph by the font's own table; of several the first."""
     from io import BytesIO
 

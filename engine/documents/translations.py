@@ -170,6 +170,6 @@ def _messages(language: str) -> dict[tuple[str | None, str], str | tuple[str, ..
     for message in catalog:
         if not message.id or message.fuzzy:
             continue
-        singular = message.id[0] if message.pluralizable else message.id
-        found[(message.context, singular)] = tuple(message.string) if message.pluralizable else message.string
+        singular, string = message.id if isinstance(message.id, str) else message.id[0], message.string or ""
+        found[(message.context, singular)] = string if isinstance(string, str) else tuple(string)
     return found

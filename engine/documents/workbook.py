@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
 from io import BytesIO
+from typing import Any
 from unicodedata import east_asian_width
 
 from engine.documents.csv_text import may_run
@@ -145,17 +146,18 @@ def _sheet_name(title: str, number: int) -> str:
 class _Formats:
     """The formats of one workbook, each made once."""
 
-    def __init__(self, workbook) -> None:
-        self._workbook, self._made = workbook, {}
+    def __init__(self, workbook: Any) -> None:
+        self._workbook = workbook
+        self._made: dict[tuple[tuple[str, object], ...], Any] = {}
 
-    def get(self, **properties: object):
+    def get(self, **properties: object) -> Any:
         key = tuple(sorted(properties.items()))
         if key not in self._made:
             self._made[key] = self._workbook.add_format(properties)
         return self._made[key]
 
 
-def _fill(worksheet, sheet: Sheet, formats: _Formats, address: Callable[[Ref], str]) -> None:
+def _fill(worksheet: Any, sheet: Sheet, formats: _Formats, address: Callable[[Ref], str]) -> None:
     from xlsxwriter.utility import xl_range
 
     top = sheet.top
@@ -208,7 +210,7 @@ def _number(cell: Cell) -> Number | None:
     return value if isinstance(value, Decimal | Fraction) else None
 
 
-def _write(worksheet, place: tuple[int, int], value: Cell, shape: tuple[Column, int], formats: _Formats, style: dict[str, object], formula: str) -> int:
+def _write(worksheet: Any, place: tuple[int, int], value: Cell, shape: tuple[Column, int], formats: _Formats, style: dict[str, object], formula: str) -> int:
     """Writes one cell; the width that it wants."""
     column, places = shape
     number = _number(value)
@@ -254,7 +256,7 @@ def _pattern(column: Column, value: Number, places: int) -> str:
     return f"{f'[${column.currency}] ' if column.currency else ''}#,##0{'.' if digits else ''}{digits}"
 
 
-def _write_text(worksheet, place: tuple[int, int], text: str, formats: _Formats, style: dict[str, object]) -> int:
+def _write_text(worksheet: Any, place: tuple[int, int], text: str, formats: _Formats, style: dict[str, object]) -> int:
     # A line of a cell ends with a line feed alone.
     written = isolated(text).replace("\u00a0", " ").replace("\r\n", "\n").replace("\r", "\n")
     # The mark with which Excel itself keeps such a text a text when its cell is edited.

@@ -30,7 +30,8 @@ def _written(template: str, invoice: Invoice, issue: Issue, book: PriceBook, lan
     text = _environment().get_template(template).render(record=make_e_invoice(invoice, issue, book, language))
     root = etree.fromstring(text, etree.XMLParser(remove_blank_text=True, remove_comments=True, resolve_entities=False))
     etree.indent(root)
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
+    written: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return written + b"\n"
 
 
 @cache
