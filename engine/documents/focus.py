@@ -79,10 +79,10 @@ def _rows(issued: _Issued) -> Iterator[Mapping[str, Value]]:
         for tax in line.taxed:
             if (tax.tax, tax.category, tax.rate) in shared:
                 yield row | _tax(tax, issued) | _tax_costs(tax, line, issued)
-    for tax in invoice.taxes:
-        if (tax.tax, tax.category, tax.rate) not in shared:
-            whole = {"ChargeFrequency": "One-Time", "ChargePeriodStart": invoice.start, "ChargePeriodEnd": invoice.end}
-            yield common | whole | _tax(tax, issued) | _costs(tax.amount, tax.amount)
+    for due in invoice.taxes:
+        if (due.tax, due.category, due.rate) not in shared:
+            whole: dict[str, Value] = {"ChargeFrequency": "One-Time", "ChargePeriodStart": invoice.start, "ChargePeriodEnd": invoice.end}
+            yield common | whole | _tax(due, issued) | _costs(due.amount, due.amount)
 
 
 def _shared_taxes(invoice: Invoice) -> set[tuple[str, str | None, Decimal]]:

@@ -10,6 +10,7 @@ from engine.documents.format import Formatter, formatter
 from engine.documents.invoice_json import invoice_data
 from engine.documents.invoice_titles import attributes_called, attributes_written, item_called, mode_called, spec_called, tax_called
 from engine.documents.names import with_plain_names
+from engine.documents.quote_event_rows import Row
 from engine.documents.quote_json import instant_text
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceLine, Issue
@@ -71,28 +72,29 @@ _AMOUNTS = ("list_amount", "discount_amount", "rounding_amount", "amount")
 def render_invoice_csv(invoice: Invoice, issue: Issue, book: PriceBook, language: str, raw: bool = False) -> str:
     """Lines, taxes, net and gross; titles in the reader's language. `raw`: texts are not disarmed, for machines."""
     invoice, issue, book = with_plain_names(invoice, issue, book)
-    words, data = formatter(language), invoice_data(invoice, issue, book)
+    words = formatter(language)
+    data: Row = invoice_data(invoice, issue, book)
     common = {
         "document": "credit-note" if invoice.credit_note else "invoice", "status": book.status,
         "number": issue.number, "date": issue.date.isoformat(), "account": invoice.account,
         "customer": invoice.customer.name, "currency": invoice.currency,
     }  # fmt: skip
     places = minor_places(invoice.currency)
-    rows: list[dict[str, object]] = []
+    rows: list[Row] = []
     for line, written in zip(invoice.lines, data["lines"], strict=True):
         rows.append(_line(line, written, book, words))
         if len(line.taxed) > 1:
             rows += [_line_tax(rows[-1], tax, amount.amount, places) for tax, amount in zip(written["taxed"], line.taxed, strict=True)]
         elif line.taxed:
             rows[-1] |= _taxed(written["taxed"][0]) | {"tax_amount": plain(line.taxed[0].amount, places)}
-    for tax, written in zip(invoice.taxes, data["taxes"], strict=True):
-        rows.append({"kind": "tax", "item_title": tax_called(tax, book, words), **_taxed(written), "tax_amount": written["amount"]})
+    for due, written in zip(invoice.taxes, data["taxes"], strict=True):
+        rows.append({"kind": "tax", "item_title": tax_called(due, book, words), **_taxed(written), "tax_amount": written["amount"]})
     rows += [{"kind": kind, "amount": data["totals"][kind]} for kind in ("net", "gross", "paid", "payable") if kind in data["totals"]]
     return csv_text(COLUMNS, NUMBERS, [common | row for row in rows], raw)
 
 
-def _line(line: InvoiceLine, written: dict, book: PriceBook, words: Formatter) -> dict[str, object]:
-    row = {
+def _line(line: InvoiceLine, written: Row, book: PriceBook, words: Formatter) -> Row:
+    row: Row = {
         "kind": "line",
         **{key: written[key] for key in (*_SAME, *_AMOUNTS)},
         "billing_mode_title": mode_called(line.billing_mode, book, words),
@@ -111,11 +113,11 @@ def _line(line: InvoiceLine, written: dict, book: PriceBook, words: Formatter) -
     return row
 
 
-def _line_tax(line: dict[str, object], tax: dict, amount: Decimal, places: int) -> dict[str, object]:
+def _line_tax(line: Row, tax: Row, amount: Decimal, places: int) -> Row:
     """One of several taxes on a line: whose it is and its own base and amount, no amount of the line again."""
     whose = {key: line[key] for key in ("subscription", "billing_mode", "bill_type", "bill_type_number", "item", "item_title", "owed_at")}
     return {"kind": "line-tax", **whose, **_taxed(tax), "tax_amount": plain(amount, places)}
 
 
-def _taxed(tax: dict) -> dict[str, object]:
+def _taxed(tax: Row) -> Row:
     return {"tax": tax["tax"], "tax_category": tax["category"], "tax_rate": tax["rate"], "tax_base": tax["base"]}

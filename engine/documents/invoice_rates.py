@@ -284,10 +284,10 @@ def _used(line: InvoiceLine, use: TraceStep, telling: Telling) -> Rate:
             held = None if part.quantity is None else multiply(part.quantity, times_of(run, counted))
             before = sums.get(part.key)
             sums[part.key] = held if before is None or held is None else add(before, held)
-    parts = [replace(part, quantity=held) for part, held in sums.items()]
-    parts.sort(key=lambda part: part.tier[0] if part.tier is not None else ZERO)
+    found = [replace(part, quantity=held) for part, held in sums.items()]
+    found.sort(key=lambda part: part.tier[0] if part.tier is not None else ZERO)
     quantity = total(multiply(run.facts["quantity"], times_of(run, counted)) for run in _each_window_once(runs))
-    shown = _shown(parts, telling, counted)
+    shown = _shown(found, telling, counted)
     return replace(shown, quantity=quantity, unit=counted.unit(quantity, telling)) if counted.window else shown
 
 

@@ -13,7 +13,7 @@ from engine.documents.invoice_use import UseTable, use_table
 from engine.documents.invoice_words import Writer
 from engine.documents.quote_steps import ShownStep, shown_steps, step_name
 from engine.model.invoices import InvoiceLine
-from engine.values.exact import negate
+from engine.values.exact import Number, negate
 
 EVENTS = ("change-of", "change", "consumed", "refund", "fee", "payment-used", "correction", "by-hand")
 """Kinds of steps that only a later event has, or a line by hand."""
@@ -68,7 +68,7 @@ def _steps(line: InvoiceLine, w: Writer) -> Iterator[ShownStep]:
         if line.taxed:
             yield _tax(line, w)
         return
-    shown = {}
+    shown: dict[int | None, list[ShownStep]] = {}
     for step in shown_steps(line, w.invoice, w.book, w.words):
         shown.setdefault(step.number, []).append(step)
     for number in range(1, 10):
@@ -111,7 +111,7 @@ def _identity(line: InvoiceLine, w: Writer) -> str:
     return w.say("List amount less discount and rounding is the amount: %(identity)s", identity=written)
 
 
-def _magnitude(value, w: Writer) -> str:
+def _magnitude(value: Number, w: Writer) -> str:
     return w.amount(value if w.shown(value) >= 0 else negate(value))
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from engine.documents.format import Formatter
 from engine.model.book import Item, PriceBook
-from engine.model.quotes import TaxTotal
+from engine.model.quotes import LineTax, TaxTotal
+from engine.values.exact import Number
 
 
 def item_called(item: str | None, book: PriceBook, words: Formatter) -> str:
@@ -38,13 +39,13 @@ def mode_called(mode: str | None, book: PriceBook, words: Formatter) -> str:
     return (words.text(known.title, book.language) if known else "") or mode or ""
 
 
-def unit_called(unit: str | None, count: object, book: PriceBook, words: Formatter) -> str:
+def unit_called(unit: str | None, count: Number | int | None, book: PriceBook, words: Formatter) -> str:
     """The unit's name in the form that goes with `count` of it."""
     known = book.units.get(unit) if unit else None
     return words.noun(known.title, known.id, count, book.language) if known and count is not None else unit or ""
 
 
-def tax_called(tax: TaxTotal, book: PriceBook, words: Formatter) -> str:
+def tax_called(tax: TaxTotal | LineTax, book: PriceBook, words: Formatter) -> str:
     """The tax's title in its row of the book, else its id."""
     rows = [row for row in book.taxes if row.tax == tax.tax and row.title]
     row = next((row for row in rows if row.id == tax.row), None) or next((row for row in rows if row.rate == tax.rate), None)

@@ -13,8 +13,9 @@ from engine.documents.format import END, FIRST_STRONG, NO_BREAK, Formatter, with
 from engine.documents.invoice_titles import attributes_called
 from engine.documents.quote_words import Telling
 from engine.documents.time_words import month_words
-from engine.model.book import Party, PriceBook
+from engine.model.book import PriceBook
 from engine.model.invoices import ByHand, Invoice, InvoiceLine, Issue
+from engine.model.parties import Party
 from engine.values.exact import ONE, Number, exact, negate, subtract
 from engine.values.periods import local_date
 
@@ -217,7 +218,7 @@ def subscription_named(line: InvoiceLine, w: Writer) -> str:
 
 def line_spec(line: InvoiceLine, w: Writer) -> str:
     """The title of the line's spec; empty where it has none."""
-    return spec_named(line.item, line.spec, w) if line.spec and line.item in w.book.items else ""
+    return spec_named(line.item, line.spec, w) if line.spec and line.item is not None and line.item in w.book.items else ""
 
 
 def line_attributes(line: InvoiceLine, w: Writer) -> str:
@@ -256,7 +257,7 @@ def _is_new(line: InvoiceLine) -> bool:
 def _from_to(line: InvoiceLine, w: Writer) -> str:
     """What a change replaced: `50 users, 500 GB to 100 users, 1 TB`."""
     step = next((step for step in line.trace if step.kind == "change-of"), None)
-    if step is None or line.item not in w.book.items:
+    if step is None or line.item is None or line.item not in w.book.items:
         return ""
     facts = step.facts
     if facts.get("old_spec") and facts.get("old_spec") != facts.get("spec"):

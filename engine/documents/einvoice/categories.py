@@ -1,6 +1,7 @@
 """Which taxes an e-invoice can state: one VAT category a line, with a rate that it allows."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.einvoice import E_INVOICE_CATEGORY
@@ -23,7 +24,7 @@ def category_problems(invoice: Invoice, book: PriceBook, at: Span | None, untaxe
         if parts_of(line, book) or not untaxed:
             yield from _of_line(line, book, at)
     for tax in taxes_of(invoice, book):
-        kind, rate = CATEGORIES.get(tax.category or ""), f"{plain(multiply(tax.rate, 100))}%"
+        kind, rate = CATEGORIES.get(tax.category or ""), f"{plain(multiply(tax.rate, Decimal(100)))}%"
         if tax.category is None:
             remedy = f"write `category:` in its row of `taxes`: one of {KNOWN}"
             yield _problem("BR-CO-04", f"the tax `{tax.tax}` has no category", at, remedy)

@@ -22,7 +22,6 @@ from engine.values.exact import (
     Number,
     add,
     divide,
-    is_finite_decimal,
     magnitude,
     multiply,
     negate,
@@ -50,7 +49,7 @@ class Part:
 
     category: str | None
     rate: Decimal
-    net: Number
+    net: Decimal
 
 
 def parts_of(line: InvoiceLine, book: PriceBook) -> tuple[Part, ...]:
@@ -60,7 +59,7 @@ def parts_of(line: InvoiceLine, book: PriceBook) -> tuple[Part, ...]:
     """
     if not book.taxes and not line.taxed:
         return (Part("O", ZERO, line.amount),)
-    found: dict[tuple[str | None, Decimal], Number] = {}
+    found: dict[tuple[str | None, Decimal], Decimal] = {}
     for tax in line.taxed:
         key = (tax.category, tax.rate)
         found[key] = add(found.get(key, ZERO), tax.base)
@@ -164,7 +163,7 @@ def _price(amount: Decimal, quantity: Decimal) -> tuple[Decimal, Decimal | None]
     288.00 for 10 are 28.80 each; 20.00 for 3 stay 20.00 for 3.
     """
     one = divide(amount, quantity)
-    if is_finite_decimal(one) and round_number(one, PRICE_PLACES, "down") == one:
+    if isinstance(one, Decimal) and round_number(one, PRICE_PLACES, "down") == one:
         return one, None
     return amount, quantity
 

@@ -12,8 +12,9 @@ from engine.documents.einvoice.lines import e_lines, period_of, places_of
 from engine.documents.einvoice.record import CREDIT_NOTE, INVOICE, EInvoice, EParty, PaymentMeans, VatBreakdown
 from engine.documents.einvoice.text import clean
 from engine.documents.einvoice.words import Words, exemption_words, note_words, words_of
-from engine.model.book import Party, PriceBook
+from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, Issue
+from engine.model.parties import Party
 from engine.model.quotes import TaxTotal
 from engine.values.exact import ONE, ZERO, add, multiply, negate
 from engine.values.iban import SEPA
@@ -31,7 +32,8 @@ def make_e_invoice(invoice: Invoice, issue: Issue, book: PriceBook, language: st
     return EInvoice(
         clean(issue.number), issue.date, CREDIT_NOTE if credit else INVOICE, invoice.currency, places_of(invoice),
         e_party(seller, "O" in categories), e_party(buyer, "O" in categories, invoice.account), e_lines(invoice, words, sign),
-        breakdown_of(invoice, words, sign), *(multiply(sign, each) for each in (invoice.net, invoice.tax, invoice.gross)),
+        breakdown_of(invoice, words, sign),
+        multiply(sign, invoice.net), multiply(sign, invoice.tax), multiply(sign, invoice.gross),
         due=issue.due if book.status == "published" and not credit else None,
         payment_terms=_terms(invoice, issue, words),
         buyer_reference=clean(buyer.other.get("reference")),
