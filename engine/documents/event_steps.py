@@ -11,7 +11,7 @@ from engine.documents.quote_steps import ShownStep, per_words, shown_steps, sour
 from engine.documents.quote_words import Telling, changed_words, days_left, rounding_mode
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote
-from engine.model.trace import TraceStep
+from engine.model.trace import Facts, TraceStep, known
 from engine.pricing.charges import count_of
 from engine.pricing.formulas import written
 from engine.values.exact import subtract
@@ -39,8 +39,8 @@ def event_explanations(quote: Quote, book: PriceBook, words: Formatter) -> list[
             found.append(Explained(_title(line.item, telling), what, telling.amount(line.amount), steps))
     for renewal in quote.renewals or ():
         what = telling.say("Renewal on %(date)s", date=telling.day(renewal.at))
-        for line in renewal.lines:
-            found.append(Explained(_title(line.item, telling), what, telling.amount(line.amount), shown_steps(line, quote, book, words)))
+        for again in renewal.lines:
+            found.append(Explained(_title(again.item, telling), what, telling.amount(again.amount), shown_steps(again, quote, book, words)))
     end = quote.unsubscription
     if end is not None and end.trace:
         title = telling.say("Cancellation on %(date)s", date=telling.day(end.at))
@@ -102,7 +102,7 @@ def _working(step: TraceStep, telling: Telling) -> str:
             return telling.words.row(part for part in (start, per_words(facts.get("per"), telling)) if part)
         case "round-line" if step.before is not None:
             mode = rounding_mode(str(facts.get("mode", "")), telling)
-            return f"{telling.amount(step.before)} " + say("to %(amount)s, %(mode)s", amount=telling.amount(step.value), mode=mode)
+            return f"{telling.amount(step.before)} " + say("to %(amount)s, %(mode)s", amount=telling.amount(known(step.value)), mode=mode)
         case "payment-used" | "fee":
             return telling.words.row(part for part in (telling.words.formula(step.formula), *_fee_bounds(facts, telling)) if part)
         case "credit":
@@ -114,24 +114,24 @@ def _working(step: TraceStep, telling: Telling) -> str:
             return telling.words.row([working, say("never below zero")]) if "at_least" in facts else working
         case "refund-share":
             why = say("so that the lines add up")
-            return f"{telling.amount(step.before)} " + say("to %(amount)s, %(mode)s", amount=telling.amount(step.value), mode=why)
+            return f"{telling.amount(known(step.before))} " + say("to %(amount)s, %(mode)s", amount=telling.amount(known(step.value)), mode=why)
     return telling.words.formula(step.formula)
 
 
-def _fee_bounds(facts, telling: Telling) -> list[str]:
+def _fee_bounds(facts: Facts, telling: Telling) -> list[str]:
     """For which term and time used a row of the fee table holds, where it names them."""
     term, until = facts.get("term"), facts.get("used_up_to")
     told = [telling.say("term of %(terms)s", terms=telling.words.duration(term))] if term is not None else []
     return told + ([telling.say("used for up to %(until)s", until=telling.words.duration(until))] if until is not None else [])
 
 
-def _share_left(facts) -> str:
+def _share_left(facts: Facts) -> str:
     """What is left as a fraction; of a year of 365 days in its days, not reduced: 50/365 rather than 10/73."""
     days = days_left(facts)
     return f"{days}/365" if days is not None else str(facts["exact_value"])
 
 
-def _counted(facts, telling: Telling) -> str:
+def _counted(facts: Facts, telling: Telling) -> str:
     """The days that were counted, first and last; where the time of day counts, the moments."""
     start, end = (datetime.fromisoformat(str(facts[name])) for name in ("counted_from", "counted_to"))
     days = all(each.time() == time() for each in (start, end))
@@ -139,14 +139,14 @@ def _counted(facts, telling: Telling) -> str:
     return telling.say("%(start)s to %(end)s", start=telling.words.short_moment(start, days), end=telling.words.short_moment(end, days))
 
 
-def _from_to(facts, telling: Telling) -> str:
+def _from_to(facts: Facts, telling: Telling) -> str:
     line = telling.line
     return changed_words(facts, (line.item if line else None) or "", (line.unit if line else None) or "", telling)
 
 
 def _result(step: TraceStep, telling: Telling) -> str:
     if step.kind in ("round-line", "refund-share") and step.before is not None:
-        return telling.amount(subtract(step.value, step.before), sign=True)
+        return telling.amount(subtract(known(step.value), step.before), sign=True)
     if step.kind == "remaining":
         unit = str(step.facts["unit"])
         value = step.facts["value"]

@@ -1,10 +1,9 @@
 """The words of a worked example: the order in a sentence, the names of its steps, and where their numbers come from."""
 
-from collections.abc import Mapping
-
 from engine.documents.row_words import condition
 from engine.documents.teller import Teller, sentences
 from engine.model.orders import Order, OrderLine
+from engine.model.trace import Facts
 from engine.sheet.view import StepRow
 from engine.values.exact import ONE
 
@@ -64,7 +63,7 @@ def _by_the_hour(step: StepRow) -> bool:
     return all(cell is None or cell.facts.get("window", "hour") == "hour" for cell in step.cells)
 
 
-def _facts(step: StepRow) -> Mapping[str, object]:
+def _facts(step: StepRow) -> Facts:
     busy = [cell for cell in step.cells if cell is not None and not cell.idle]
     return busy[0].facts if busy else {}
 
@@ -105,12 +104,12 @@ def per_words(t: Teller, per: object) -> str:
     return ""
 
 
-def _discount_title(t: Teller, facts: Mapping[str, object]) -> str:
+def _discount_title(t: Teller, facts: Facts) -> str:
     named = t.names.discounts.get(str(facts.get("discount", "")))
     return (t.text(named) if named else "") or t.f.name(str(facts.get("discount", "")))
 
 
-def _discount_words(t: Teller, facts: Mapping[str, object]) -> str:
+def _discount_words(t: Teller, facts: Facts) -> str:
     title = _discount_title(t, facts)
     return t.f.row([title, t.f.percent(facts["ratio"])]) if "ratio" in facts else title
 

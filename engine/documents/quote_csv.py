@@ -20,7 +20,7 @@ def render_quote_csv(quote: Quote, book: PriceBook, language: str, raw: bool = F
     `raw`: texts are not disarmed.
     """
     words = formatter(language)
-    data = quote_data(quote, book)
+    data: Row = quote_data(quote, book)
     rows: list[Row] = [{"kind": "line", **line_row(line, row, book, words)} for row, line in zip(data["lines"], quote.lines, strict=True)]
     if quote.lines:
         rows += total_rows(data)

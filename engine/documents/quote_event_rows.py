@@ -38,8 +38,8 @@ def event_rows(data: Row, quote: Quote, book: PriceBook, words: Formatter) -> It
             yield {"kind": line.direction, **line_row(line, row, book, words)}
         yield from _sums("change", told["date"], told["charge"], told["refund"], told["tax"])
     for renewal, told in zip(quote.renewals or (), data.get("renewals", ()), strict=True):
-        for line, row in zip(renewal.lines, told["lines"], strict=True):
-            yield {"kind": "renewal", **line_row(line, row, book, words)}
+        for again, row in zip(renewal.lines, told["lines"], strict=True):
+            yield {"kind": "renewal", **line_row(again, row, book, words)}
         yield from _sums("renewal", told["date"], told["totals"]["net"], None, told["totals"]["tax"])
     if "unsubscription" in data:
         told = data["unsubscription"]
@@ -47,9 +47,8 @@ def event_rows(data: Row, quote: Quote, book: PriceBook, words: Formatter) -> It
 
 
 def _sums(kind: str, date: str, charge: str | None, refund: str | None, tax: str) -> Iterator[Row]:
-    back = refund is not None
-    yield {"kind": f"{kind} net", "title": date, "amount": _negative(refund) if back else charge}
-    yield {"kind": f"{kind} tax", "title": date, "amount": _negative(tax) if back else tax}
+    yield {"kind": f"{kind} net", "title": date, "amount": _negative(refund) if refund is not None else charge}
+    yield {"kind": f"{kind} tax", "title": date, "amount": _negative(tax) if refund is not None else tax}
 
 
 def _negative(amount: str) -> str:

@@ -9,20 +9,24 @@ from datetime import date, datetime, timedelta
 
 from engine.documents.quote_words import Telling, changed_sides, changed_words, days_left, spec_title
 from engine.model.book import PriceBook
-from engine.model.quotes import Quote, QuotedChange, QuotedRenewal
+from engine.model.quotes import ChangeLine, Quote, QuotedChange, QuotedRenewal, QuotedUnsubscription, QuoteLine, RemainingTime, Totals
+from engine.model.trace import TraceStep, known
 from engine.values.exact import ONE, ZERO, Number, add, negate, plain, subtract
 from engine.values.periods import written_instant
 
 Data = dict[str, object]
+LineData = Callable[[QuoteLine], Data]
+TraceData = Callable[[tuple[TraceStep, ...]], Data]
+TotalsData = Callable[[Totals], Data]
 
 
-def events_data(quote: Quote, book: PriceBook, places: int, line_data: Callable, trace_data: Callable, totals_data: Callable) -> Data:
+def events_data(quote: Quote, book: PriceBook, places: int, line_data: LineData, trace_data: TraceData, totals_data: TotalsData) -> Data:
     """The keys that later events add to the JSON of a quote; amounts have at least `places` decimals."""
 
     def money(value: Number | None) -> str | None:
         return None if value is None else plain(value, places)
 
-    def change_line(line) -> Data:
+    def change_line(line: ChangeLine) -> Data:
         left = line.remaining
         remaining = {"value": plain(left.value), "unit": left.unit, "convention": left.convention} if left else None
         return {
@@ -132,25 +136,25 @@ def _item(name: str, telling: Telling) -> str:
     return telling.words.text(telling.book.items[name].title, telling.book.language) or name
 
 
-def _change(change, telling: Telling) -> tuple[str, list[EventRow]]:
+def _change(change: QuotedChange, telling: Telling) -> tuple[str, list[EventRow]]:
     rows = []
     for line in change.lines:
         changed = next((step.facts for step in line.trace if step.kind == "change-of"), {"quantity": line.quantity, "spec": line.spec})
         words = [changed_words(changed, line.item, line.unit, telling)]
         if line.remaining:
-            words.append(_remaining(line, telling))
+            words.append(_remaining(line, line.remaining, telling))
             words += _discount(line, telling)
         if line.takes_effect == "next-renewal":
             words.append(telling.say("at the next renewal"))
         rows.append(EventRow(_item(line.item, telling), telling.words.row(words), telling.amount(line.amount)))
-    back = change.refund is not None
-    rows += _settled(telling.say("Paid back") if back else telling.say("To pay"), change.refund if back else change.charge, change.tax, telling)
+    label, net = (telling.say("To pay"), change.charge) if change.refund is None else (telling.say("Paid back"), change.refund)
+    rows += _settled(label, known(net), change.tax, telling)
     if change.expires is not None:
         rows.append(EventRow(telling.say("Paid until"), telling.day(change.expires)))
     return telling.say("Change on %(date)s", date=telling.day(change.at)), rows
 
 
-def _discount(line, telling: Telling) -> list[str]:
+def _discount(line: ChangeLine, telling: Telling) -> list[str]:
     """The discount of the side that counts, where there is one: `17% discount kept`."""
     steps = [each for step in line.trace for each in step.children if each.kind in ("new-state", "credit")]
     found = {each.facts["factor"] for each in steps if "factor" in each.facts}
@@ -161,26 +165,26 @@ def _discount(line, telling: Telling) -> list[str]:
     return [telling.say("%(percent)s discount kept", percent=percent) if kept else telling.say("%(percent)s discount", percent=percent)]
 
 
-def _remaining(line, telling: Telling) -> str:
+def _remaining(line: ChangeLine, left: RemainingTime, telling: Telling) -> str:
     """How much of the term is left: `91 of 365 days left`, `2.5 months remain`."""
     counted = [each.facts for step in line.trace for each in step.children if each.kind == "remaining"]
     days = days_left(counted[0]) if len(counted) == 1 else None
     if days is not None:
         return telling.say("%(days)s of 365 days left", days=telling.words.number(days))
-    value, unit = line.remaining.value, line.remaining.unit
+    value, unit = left.value, left.unit
     if unit in ("months", "years"):
         return telling.say("%(time)s remain", time=telling.words.time(value, unit.removesuffix("s")))
     return telling.say("%(share)s of the term remain", share=telling.words.number(value))
 
 
-def _renewal(renewal, telling: Telling) -> tuple[str, list[EventRow]]:
+def _renewal(renewal: QuotedRenewal, telling: Telling) -> tuple[str, list[EventRow]]:
     rows = [EventRow(_item(line.item, telling), spec_title(line, telling.book, telling.words), telling.amount(line.amount)) for line in renewal.lines]
     dates = telling.say("from %(start)s to %(end)s", start=telling.day(_begin(renewal.start)), end=telling.day(renewal.expires))
     rows += _settled(telling.say("Total"), renewal.totals.net, renewal.totals.tax, telling, dates)
     return telling.say("Renewal on %(date)s", date=telling.day(renewal.at)), rows
 
 
-def _unsubscription(end, telling: Telling) -> tuple[str, list[EventRow]]:
+def _unsubscription(end: QuotedUnsubscription, telling: Telling) -> tuple[str, list[EventRow]]:
     capped = any("at_least" in step.facts for step in end.trace)
     kept = telling.say("at most what is unused: %(amount)s", amount=telling.amount(end.fee_due)) if capped else ""
     rows = [

@@ -29,5 +29,5 @@ def _numbers(step: TraceStep) -> Iterator[int]:
 
 
 def _event_traces(quote: Quote) -> list[Sequence[TraceStep]]:
-    changed = [line.trace for change in quote.changes or () for line in change.lines]
+    changed: list[Sequence[TraceStep]] = [line.trace for change in quote.changes or () for line in change.lines]
     return changed + ([quote.unsubscription.trace] if quote.unsubscription is not None else [])

@@ -11,8 +11,8 @@ from fractions import Fraction
 
 from engine.documents.quote_events import events_data
 from engine.model.book import PriceBook
-from engine.model.quotes import Quote, QuoteLine, Totals
-from engine.model.trace import TRACE_VERSION, Considered, TraceStep
+from engine.model.quotes import Quote, QuoteLine, Totals, billing_period
+from engine.model.trace import TRACE_VERSION, Considered, Facts, TraceStep
 from engine.review.terms import TermOffer
 from engine.values.exact import Number, multiply, plain, shown
 from engine.values.money import minor_places
@@ -105,7 +105,8 @@ def _line(line: QuoteLine, places: int, book: PriceBook) -> dict[str, object]:
 def _part(part: QuoteLine, places: int, book: PriceBook) -> dict[str, object]:
     """What one billing period has of a line that lies in several."""
     amounts = {name: plain(getattr(part, name), places) for name in ("list_amount", "discount_amount", "rounding_amount", "amount")}
-    return {"start": instant_text(part.start, book), "end": instant_text(part.end, book), "quantity": plain(part.quantity), **amounts}
+    start, end = (instant_text(at, book) for at in billing_period(part))
+    return {"start": start, "end": end, "quantity": plain(part.quantity), **amounts}
 
 
 def trace_data(steps: Sequence[TraceStep], book: PriceBook, places: int) -> dict[str, object]:
@@ -149,7 +150,7 @@ def _number(value: Number | None, places: int) -> str | None:
     return None if value is None else plain(value, places)
 
 
-def _facts(facts: Mapping[str, object], book: PriceBook, places: int) -> dict[str, object]:
+def _facts(facts: Facts, book: PriceBook, places: int) -> dict[str, object]:
     return {name: plain(value, places) if name in MONEY and _is_number(value) else fact_data(value, book) for name, value in facts.items()}
 
 

@@ -4,7 +4,7 @@ The trace holds kinds, facts and formulas; this module finds their words in the 
 subtraction here is the difference between two values of the trace, shown as what a step took off or added.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.documents.format import Formatter
@@ -14,7 +14,7 @@ from engine.documents.quote_words import Telling, discount_title, rounding_mode
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceLine
 from engine.model.quotes import Quote, QuoteLine
-from engine.model.trace import Considered, TraceStep
+from engine.model.trace import Considered, Facts, TraceStep, known
 from engine.values.exact import Number, subtract
 from engine.values.spans import Origin
 
@@ -171,14 +171,14 @@ def _working(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> t
         case "charges" | "prices-in-force":
             return "", telling.amount(step.value) if step.value is not None else ""
         case "times-term" if step.children:
-            return " + ".join(_times(child, telling) for child in step.children), telling.amount(step.value)
+            return " + ".join(_times(child, telling) for child in step.children), telling.amount(known(step.value))
         case "times-term" | "once":
-            return _times(step, telling), telling.amount(step.value)
+            return _times(step, telling), telling.amount(known(step.value))
         case "windows" if step.children:
-            parts = [telling.amount(child.value) for child in step.children]
-            return " + ".join(parts) if len(parts) <= 3 else "", telling.amount(step.value)
+            parts = [telling.amount(known(child.value)) for child in step.children]
+            return " + ".join(parts) if len(parts) <= 3 else "", telling.amount(known(step.value))
         case "windows":
-            return use_words(step, telling, trace), telling.amount(step.value)
+            return use_words(step, telling, trace), telling.amount(known(step.value))
         case "percent-off" | "pay-for" | "fixed-price":
             words = _cut_words(step, telling)
             if not any(not rule.chosen for rule in step.considered):
@@ -189,15 +189,15 @@ def _working(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> t
             return f"{discount_title(facts['discount'], telling)}: {_share_words(facts, telling)}", _change(step, telling)
         case "round-charge" | "round-line" | "round-invoice" if step.before is not None:
             mode = rounding_mode(str(facts.get("mode", "")), telling)
-            to = telling.say("to %(amount)s, %(mode)s", amount=telling.amount(step.value), mode=mode)
+            to = telling.say("to %(amount)s, %(mode)s", amount=telling.amount(known(step.value)), mode=mode)
             return f"{telling.amount(step.before)} {to}", _change(step, telling)
         case "tax" if telling.line is None and "bills" in facts:
-            return f"{_tax_title(facts['tax'], telling)}: {formula}", telling.amount(step.value)
+            return f"{_tax_title(facts['tax'], telling)}: {formula}", telling.amount(known(step.value))
         case "tax" if telling.line is None and "rate" in facts:
             base = telling.amount(facts["base"])
             rate = telling.words.percent(facts["rate"])
             share = telling.say("%(percent)s of %(amount)s", percent=rate, amount=base)
-            return f"{_tax_title(facts['tax'], telling)}: {share}", telling.amount(step.value)
+            return f"{_tax_title(facts['tax'], telling)}: {share}", telling.amount(known(step.value))
         case "tax":
             return telling.say("on the sum of the lines, below"), ""
     if step.number in (5, 6, 7, 8):
@@ -214,7 +214,7 @@ def _change(step: TraceStep, telling: Telling) -> str:
 
 def _times(step: TraceStep, telling: Telling) -> str:
     """`39.80 × 6 months`; a charge that is due once stands by itself."""
-    amount, facts = telling.amount(step.before), step.facts
+    amount, facts = telling.amount(known(step.before)), step.facts
     if facts.get("per") not in ("month", "year"):
         return amount
     return f"{amount} × {telling.words.time(facts['periods'], facts['per'])}"
@@ -223,11 +223,11 @@ def _times(step: TraceStep, telling: Telling) -> str:
 def _cut_words(step: TraceStep, telling: Telling) -> str:
     if step.kind != "percent-off":
         return telling.words.formula(step.formula)
-    base = telling.amount(step.facts.get("of", step.before))
+    base = telling.amount(known(step.facts.get("of", step.before)))
     return telling.say("%(percent)s of %(amount)s", percent=telling.words.percent(step.facts["ratio"]), amount=base)
 
 
-def _share_words(facts: Mapping[str, object], telling: Telling) -> str:
+def _share_words(facts: Facts, telling: Telling) -> str:
     """An amount shared in proportion to what is left of each line: `20.00 × 19.00 ÷ 43.00`; what no line can bear is not given."""
     amount, left, of_all = (telling.amount(facts[name]) for name in ("amount", "of", "of_all"))
     if facts["amount"] >= facts["of_all"]:
@@ -247,7 +247,7 @@ def _price_words(step: TraceStep, trace: Sequence[TraceStep], telling: Telling) 
     return telling.words.row(part for part in (_since(step.facts, telling), per_words(step.facts.get("per"), telling)) if part)
 
 
-def _since(facts: Mapping[str, object], telling: Telling) -> str:
+def _since(facts: Facts, telling: Telling) -> str:
     return telling.say("from %(start)s", start=telling.day(facts["effective"])) if facts.get("effective") else ""
 
 

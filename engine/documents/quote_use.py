@@ -3,13 +3,13 @@
 Source: rule language, 3.3, 3.4 and 3.10, Estimates.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from engine.documents.format import NO_BREAK
 from engine.documents.quote_words import Telling
-from engine.model.quotes import QuoteLine
-from engine.model.trace import TraceStep
+from engine.model.quotes import QuoteLine, billing_period
+from engine.model.trace import Facts, TraceStep, known
 from engine.pricing.charges import count_of
 from engine.values.exact import ONE, Number, add, total
 from engine.values.periods import begins_day
@@ -38,7 +38,7 @@ def further_words(step: TraceStep, parts: Sequence[TraceStep], telling: Telling)
         return [(ngettext("%(count)s further level", "%(count)s further levels", len(parts), count=count), "", None)]
     # Several charges of a price apply to the same windows.
     spans = {(part.facts.get("from", place), part.facts.get("until")): part.facts["count"] for place, part in enumerate(parts)}
-    windows, value = sum(spans.values()), total(part.value for part in parts)
+    windows, value = sum(spans.values()), total(known(part.value) for part in parts)
     said = ngettext("%(count)s further window", "%(count)s further windows", windows, count=telling.words.number(windows))
     return [(said, telling.amount(value), value)]
 
@@ -74,7 +74,7 @@ def use_words(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> 
     return words
 
 
-def _stretch(facts: Mapping[str, object], telling: Telling) -> str:
+def _stretch(facts: Facts, telling: Telling) -> str:
     start, end = (_moment(facts[name], telling) for name in ("from", "until"))
     if facts.get("per") == "once":
         return telling.say("on %(date)s", date=start)
@@ -88,7 +88,7 @@ def _moment(at: datetime, telling: Telling) -> str:
     return telling.words.short_instant(at, telling.book.zone)
 
 
-def _calculation(facts: Mapping[str, object], telling: Telling) -> str:
+def _calculation(facts: Facts, telling: Telling) -> str:
     terms = [] if facts["count"] == 1 else [telling.words.number(facts["count"])]
     terms.append(telling.amount(facts["amount"]))
     if facts["ratio"] != ONE:
@@ -105,7 +105,7 @@ def _as_one(trace: Sequence[TraceStep], telling: Telling) -> str:
     return telling.say("the whole time counts as one window")
 
 
-def _part_counts_whole(facts: Mapping[str, object], telling: Telling) -> str:
+def _part_counts_whole(facts: Facts, telling: Telling) -> str:
     words = {
         "hour": telling.say("a part of an hour counts as a whole one"),
         "day": telling.say("a part of a day counts as a whole one"),
@@ -116,20 +116,20 @@ def _part_counts_whole(facts: Mapping[str, object], telling: Telling) -> str:
 
 def period_name(part: QuoteLine, telling: Telling) -> str:
     """The billing period of a part: `2026-03-01 to 2026-03-31`."""
-    last = telling.day(part.end - MOMENT)
-    return telling.say("%(start)s to %(end)s", start=telling.day(part.start), end=last)
+    start, end = billing_period(part)
+    return telling.say("%(start)s to %(end)s", start=telling.day(start), end=telling.day(end - MOMENT))
 
 
-def tier_name(facts: Mapping[str, object], telling: Telling, whole: bool = False) -> str:
+def tier_name(facts: Facts, telling: Telling, whole: bool = False) -> str:
     """`users 1 to 100` for what is counted, `above 100 GB, up to 1,000 GB` for what is measured; `whole`: up to the end of the tier, not
     of what is used of it.
     """
     lower, upper, quantity = facts["from"], facts["bound"], facts["quantity"]
-    unit = telling.book.units.get(telling.line.unit)
+    unit = telling.book.units.get(telling.line.unit or "") if telling.line else None
     counted = unit is not None and any(len(forms) > 1 for forms in unit.title.by_language.values())
     if whole and upper is None:
         counted = False
-    if counted and lower == int(lower) and quantity == int(quantity):
+    if unit is not None and counted and lower == int(lower) and quantity == int(quantity):
         last = upper if whole else add(lower, quantity)
         noun = telling.words.noun(unit.title, unit.id, last, telling.book.language)
         first = telling.words.number(int(lower) + 1)

@@ -1,6 +1,5 @@
 """The words and columns of a quote that stand around its steps: titles, dates, stamp, totals, in the reader's language."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -11,6 +10,7 @@ from engine.documents.teller import sentences
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceLine
 from engine.model.quotes import ChangeLine, Quote, QuoteLine, TaxTotal
+from engine.model.trace import Facts
 from engine.values.exact import ONE, ZERO, Number, exact, multiply, negate, total
 from engine.values.money import minor_places
 from engine.values.periods import local_date
@@ -45,11 +45,11 @@ class Telling:
 
     def quantity(self, value: Number) -> str:
         """A quantity in the line's unit."""
-        unit = self.book.units.get(self.line.unit) if self.line else None
+        unit = self.book.units.get(self.line.unit or "") if self.line else None
         return self.words.quantity(value, unit.title, unit.id, self.book.language) if unit else self.words.number(value)
 
 
-def changed_words(facts: Mapping[str, object], item: str, unit: str, telling: Telling) -> str:
+def changed_words(facts: Facts, item: str, unit: str, telling: Telling) -> str:
     """What a change makes of an item: `15 to 40 users`, `50 users, 500 GB to 100 users, 1 TB`; of a new item what there is of it."""
     words = telling.words
 
@@ -65,7 +65,7 @@ def changed_words(facts: Mapping[str, object], item: str, unit: str, telling: Te
     return words.row(part for part in (specs, amounts) if part)
 
 
-def changed_sides(facts: Mapping[str, object], item: str, unit: str, telling: Telling) -> tuple[str, str]:
+def changed_sides(facts: Facts, item: str, unit: str, telling: Telling) -> tuple[str, str]:
     """What there was of an item before a change, and what there is after it; a dash where there is none of it."""
     sides = []
     for quantity, spec in (("old_quantity", "old_spec"), ("quantity", "spec")):
@@ -82,12 +82,12 @@ def _spec_called(named: object, item: str, telling: Telling) -> str:
     return (telling.words.text(found.title, telling.book.language) if found else "") or telling.words.name(str(named))
 
 
-def _held(quantity: object, unit: str, telling: Telling) -> str:
+def _held(quantity: Number, unit: str, telling: Telling) -> str:
     known = telling.book.units.get(unit)
     return telling.words.quantity(quantity, known.title, known.id, telling.book.language) if known else telling.words.number(quantity)
 
 
-def days_left(facts: Mapping[str, object]) -> int | None:
+def days_left(facts: Facts) -> int | None:
     """The days that are left of a year of 365; None where the time left is counted otherwise or is longer."""
     if facts.get("convention") != "days-of-365":
         return None
@@ -95,7 +95,7 @@ def days_left(facts: Mapping[str, object]) -> int | None:
     return int(days) if days == int(days) and days <= 365 else None
 
 
-def item_title(line: QuoteLine | InvoiceLine, book: PriceBook, words: Formatter) -> str:
+def item_title(line: QuoteLine | ChangeLine, book: PriceBook, words: Formatter) -> str:
     """The item's title in the reader's language, else its id."""
     return words.text(book.items[line.item].title, book.language) or line.item
 
@@ -109,13 +109,13 @@ def particulars(line: QuoteLine, book: PriceBook, words: Formatter) -> str:
     return words.row(part for part in (spec_title(line, book, words), attributes_called(line.attributes, book, words), said) if part)
 
 
-def spec_title(line: QuoteLine | InvoiceLine, book: PriceBook, words: Formatter) -> str:
+def spec_title(line: QuoteLine | ChangeLine, book: PriceBook, words: Formatter) -> str:
     """The spec's title; empty for an item without specs."""
     spec = next((spec for spec in book.items[line.item].specs if spec.id == line.spec), None)
     return (words.text(spec.title, book.language) or spec.id) if spec else ""
 
 
-def quantity_text(line: QuoteLine | InvoiceLine, book: PriceBook, words: Formatter) -> str:
+def quantity_text(line: QuoteLine, book: PriceBook, words: Formatter) -> str:
     """The line's quantity with its unit: `130 users`."""
     unit = book.units.get(line.unit)
     return words.quantity(line.quantity, unit.title, unit.id, book.language) if unit else f"{words.number(line.quantity)} {line.unit}"
@@ -183,7 +183,7 @@ def tax_title(tax: TaxTotal, book: PriceBook, words: Formatter) -> str:
 def money_columns(quote: Quote, words: Formatter) -> list[tuple[str, list[str], str]]:
     """Head, cells and sum of each column of money; one number of decimals per column, and rounding only where there is some."""
     say, least, totals = words.words.gettext, minor_places(quote.currency), quote.totals
-    table = [
+    table: list[tuple[str, list[Number], Number]] = [
         (say("List"), [line.list_amount for line in quote.lines], totals.list),
         (say("Discount"), [negate(line.discount_amount) for line in quote.lines], negate(totals.discount)),
         (say("Rounding"), [negate(line.rounding_amount) for line in quote.lines], negate(totals.rounding)),

@@ -11,6 +11,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.diagnostics import Diagnostic
@@ -58,7 +59,7 @@ class _Writer:
     def __init__(self, places: int, tz: ZoneInfo) -> None:
         self._places, self._tz = places, tz
 
-    def record(self, record: object) -> dict[str, object]:
+    def record(self, record: Any) -> dict[str, object]:
         """The fields of a record in their order."""
         found: dict[str, object] = {}
         for field in fields(record):

@@ -42,6 +42,13 @@ class QuoteLine:
         return self.parts or (self,)
 
 
+def billing_period(part: QuoteLine) -> tuple[datetime, datetime]:
+    """The billing period of a part, which each has."""
+    if part.start is None or part.end is None:
+        raise ValueError("what is paid ahead has no billing period")
+    return part.start, part.end
+
+
 @dataclass(frozen=True, slots=True)
 class TaxTotal:
     """One tax, category and rate: on the net amount `base` the tax `amount`, rounded once, half-up. `rate` 0.19 is 19%."""

@@ -3,8 +3,6 @@
 A line's top-level steps are in waterfall order (rule language, 3.2); each states the value before and after itself, and the values
 of one chain: `list` steps build up to the list amount, then each discount, rounding and coupon step changes it, and the last step's
 `value` is the line's amount. `children` explain their parent and add up to its `value` where `adds_up` is true.
-
-`facts` are values by name, whose types go with the kind of step or the reason: they are not checked by mypy (`Any`), those who tell them know.
 """
 
 from collections.abc import Mapping
@@ -29,6 +27,9 @@ STEPS = {
 }
 """The waterfall's numbers and names: the one list that every view prints."""
 
+Facts = Mapping[str, Any]
+"""Values by name. Their types go with the kind of step, or with the reason: mypy does not check them, those who tell them know."""
+
 
 @dataclass(frozen=True, slots=True)
 class Considered:
@@ -37,7 +38,7 @@ class Considered:
     rule: str
     chosen: bool
     reason: str
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Facts = field(default_factory=dict)
     origin: Origin = NOWHERE
 
 
@@ -55,7 +56,7 @@ class TraceStep:
     value: Number | None = None
     before: Number | None = None
     formula: str = ""
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Facts = field(default_factory=dict)
     considered: tuple[Considered, ...] = ()
     children: tuple["TraceStep", ...] = ()
     adds_up: bool = False

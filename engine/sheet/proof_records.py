@@ -3,15 +3,14 @@
 Contract: facts only, in exact numbers; see `engine.sheet.view`, which is where everything is imported from.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 from engine.diagnostics import Diagnostic
 from engine.model.orders import Order
 from engine.model.quotes import Quote
 from engine.model.texts import Text
+from engine.model.trace import Facts
 from engine.sheet.price_records import ProvisionView
 from engine.values.exact import Number
 from engine.values.periods import Duration
@@ -78,7 +77,7 @@ class StepCell:
     value: Number | None
     before: Number | None
     kind: str
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Facts = field(default_factory=dict)
     idle: bool = False
 
 
