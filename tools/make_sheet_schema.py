@@ -11,6 +11,7 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from engine.documents.sheet_json import NOT_SAID
+from engine.model.facts import StepFacts
 from engine.model.policies import AmountOff, FixedPrice, PayFor, PercentOff
 from engine.model.texts import Text, UnitTitle
 from engine.sheet.view import FeeTable, Names, SheetView, WorkedExample
@@ -32,6 +33,7 @@ UNIT_TITLE = {
 }
 STRING = {"type": "string", "examples": ["basic-edition"]}
 OPEN = {"type": "object", "examples": [{}]}
+FACT = {"type": ["string", "number", "boolean", "array", "object", "null"], "examples": ["month"]}
 PLAIN: dict[Any, dict] = {
     str: STRING,
     bool: {"type": "boolean", "examples": [True]},
@@ -43,7 +45,7 @@ PLAIN: dict[Any, dict] = {
     Duration: DURATION,
     Text: TEXT,
     UnitTitle: UNIT_TITLE,
-    object: {"type": ["string", "number", "boolean", "array", "object", "null"], "examples": ["month"]},
+    StepFacts: {"type": "object", "additionalProperties": FACT, "examples": [{}]},
 }
 BENEFITS = {PercentOff, AmountOff, PayFor, FixedPrice}
 MONEY = {"type": "object", "additionalProperties": NUMBER, "examples": [{"USD": "20.00"}]}

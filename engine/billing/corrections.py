@@ -16,6 +16,7 @@ from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.accounts import ISSUED_ELSEWHERE, ISSUED_OVERLAP
 from engine.model.accounts import Account
 from engine.model.book import PriceBook
+from engine.model.facts import StepFacts
 from engine.model.invoices import ByHand, Invoice, InvoiceLine
 from engine.model.quotes import LineTax, TaxTotal
 from engine.model.trace import TraceStep
@@ -177,11 +178,12 @@ def _records(billed: list[InvoiceLine], now: list[InvoiceLine]) -> int | None:
 def _step(billed: list[InvoiceLine], now: list[InvoiceLine], before: Sums, after: Sums, period: Period, currency: str) -> TraceStep:
     """Before and after, with the quantities where each side has one."""
     places = minor_places(currency)
-    facts: dict[str, object] = {"billed": before.amount, "now": after.amount, "start": period[0], "end": period[1]}
+    facts: StepFacts = {"billed": before.amount, "now": after.amount, "start": period[0], "end": period[1]}
     originals = [line for line in billed if line.corrects is None]
-    for name, lines in (("billed_quantity", originals), ("quantity", now)):
-        if len(lines) == 1 and lines[0].quantity is not None:
-            facts |= {name: lines[0].quantity, "unit": lines[0].unit}
+    if len(originals) == 1 and originals[0].quantity is not None:
+        facts |= {"billed_quantity": originals[0].quantity, "unit": originals[0].unit}
+    if len(now) == 1 and now[0].quantity is not None:
+        facts |= {"quantity": now[0].quantity, "unit": now[0].unit}
     amount = subtract(after.amount, before.amount)
     return TraceStep(4, "correction", amount, formula=f"{signed(after.amount, places)} − {signed(before.amount, places)}", facts=facts)
 

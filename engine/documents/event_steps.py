@@ -10,8 +10,9 @@ from engine.documents.format import MINUS, Formatter, without_isolates
 from engine.documents.quote_steps import ShownStep, per_words, shown_steps, source_of, step_name
 from engine.documents.quote_words import Telling, changed_words, days_left, rounding_mode
 from engine.model.book import PriceBook
+from engine.model.facts import StepFacts
 from engine.model.quotes import Quote
-from engine.model.trace import Facts, TraceStep, known
+from engine.model.trace import TraceStep, known
 from engine.pricing.charges import count_of
 from engine.pricing.formulas import written
 from engine.values.exact import subtract
@@ -118,20 +119,20 @@ def _working(step: TraceStep, telling: Telling) -> str:
     return telling.words.formula(step.formula)
 
 
-def _fee_bounds(facts: Facts, telling: Telling) -> list[str]:
+def _fee_bounds(facts: StepFacts, telling: Telling) -> list[str]:
     """For which term and time used a row of the fee table holds, where it names them."""
     term, until = facts.get("term"), facts.get("used_up_to")
     told = [telling.say("term of %(terms)s", terms=telling.words.duration(term))] if term is not None else []
     return told + ([telling.say("used for up to %(until)s", until=telling.words.duration(until))] if until is not None else [])
 
 
-def _share_left(facts: Facts) -> str:
+def _share_left(facts: StepFacts) -> str:
     """What is left as a fraction; of a year of 365 days in its days, not reduced: 50/365 rather than 10/73."""
     days = days_left(facts)
     return f"{days}/365" if days is not None else str(facts["exact_value"])
 
 
-def _counted(facts: Facts, telling: Telling) -> str:
+def _counted(facts: StepFacts, telling: Telling) -> str:
     """The days that were counted, first and last; where the time of day counts, the moments."""
     start, end = (datetime.fromisoformat(str(facts[name])) for name in ("counted_from", "counted_to"))
     days = all(each.time() == time() for each in (start, end))
@@ -139,7 +140,7 @@ def _counted(facts: Facts, telling: Telling) -> str:
     return telling.say("%(start)s to %(end)s", start=telling.words.short_moment(start, days), end=telling.words.short_moment(end, days))
 
 
-def _from_to(facts: Facts, telling: Telling) -> str:
+def _from_to(facts: StepFacts, telling: Telling) -> str:
     line = telling.line
     return changed_words(facts, (line.item if line else None) or "", (line.unit if line else None) or "", telling)
 

@@ -2,8 +2,8 @@
 
 from engine.documents.row_words import condition
 from engine.documents.teller import Teller, sentences
+from engine.model.facts import StepFacts
 from engine.model.orders import Order, OrderLine
-from engine.model.trace import Facts
 from engine.sheet.view import StepRow
 from engine.values.exact import ONE
 
@@ -63,7 +63,7 @@ def _by_the_hour(step: StepRow) -> bool:
     return all(cell is None or cell.facts.get("window", "hour") == "hour" for cell in step.cells)
 
 
-def _facts(step: StepRow) -> Facts:
+def _facts(step: StepRow) -> StepFacts:
     busy = [cell for cell in step.cells if cell is not None and not cell.idle]
     return busy[0].facts if busy else {}
 
@@ -72,8 +72,8 @@ def step_reason(t: Teller, step: StepRow) -> str:
     """The quiet words beside a step's name: where its numbers come from."""
     facts = _facts(step)
     match step.kind:
-        case "price-in-force" if facts.get("effective"):
-            since = t.say("list of %(date)s", date=t.day(facts["effective"]))
+        case "price-in-force" if effective := facts.get("effective"):
+            since = t.say("list of %(date)s", date=t.day(effective))
             return t.f.row([since, per_words(t, facts.get("per"))]) if facts.get("per") else since
         case "times-term" if facts.get("term") and facts.get("per") == "month" and facts["term"].months % 12 == 0:
             return t.say("%(term)s: %(months)s", term=t.f.duration(facts["term"]), months=t.f.time(facts["term"].months, "month"))
@@ -104,19 +104,20 @@ def per_words(t: Teller, per: object) -> str:
     return ""
 
 
-def _discount_title(t: Teller, facts: Facts) -> str:
+def _discount_title(t: Teller, facts: StepFacts) -> str:
     named = t.names.discounts.get(str(facts.get("discount", "")))
     return (t.text(named) if named else "") or t.f.name(str(facts.get("discount", "")))
 
 
-def _discount_words(t: Teller, facts: Facts) -> str:
+def _discount_words(t: Teller, facts: StepFacts) -> str:
     title = _discount_title(t, facts)
     return t.f.row([title, t.f.percent(facts["ratio"])]) if "ratio" in facts else title
 
 
 def _rounding_words(t: Teller, step: StepRow) -> str:
     facts = next((cell.facts for cell in step.cells if cell is not None and "mode" in cell.facts), None)
-    return rounding_words(t, str(facts["mode"]), int(facts["places"])) if facts and "places" in facts else ""
+    places = facts.get("places") if facts else None
+    return rounding_words(t, facts["mode"], places) if facts and places is not None else ""
 
 
 def rounding_words(t: Teller, mode: str, places: int) -> str:

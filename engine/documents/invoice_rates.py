@@ -15,7 +15,7 @@ from engine.documents.quote_steps import per_words, step_name
 from engine.documents.quote_use import tier_name
 from engine.documents.quote_words import Telling
 from engine.model.invoices import InvoiceLine
-from engine.model.trace import TraceStep
+from engine.model.trace import TraceStep, known
 from engine.pricing.measures import HELD
 from engine.sheet.scaling import power_of_ten
 from engine.values.exact import ONE, ZERO, Number, add, exact, is_finite_decimal, multiply, total
@@ -162,7 +162,7 @@ def _of_model(step: TraceStep) -> Iterator[PricePart]:
         case "allowance":
             yield PricePart("allowance", ZERO, facts["used"])
         case "minimum" | "maximum":
-            yield PricePart(step.kind, facts[step.kind])
+            yield PricePart(step.kind, known(facts[step.kind]))
 
 
 def _of_tier(tier: TraceStep) -> Iterator[PricePart]:

@@ -104,12 +104,12 @@ def _refund_reason(line: InvoiceLine, w: Writer) -> str:
 
 
 def _use_reason(line: InvoiceLine, w: Writer) -> str:
-    metered = next((step.facts for step in line.trace if step.number == 1), {})
+    window = next((step.facts.get("window") for step in line.trace if step.number == 1), None)
     return {
         "hour": w.say("Charged for what was used in each hour; the hours are added up, then rounded."),
         "day": w.say("Charged for what was used on each day; the days are added up, then rounded."),
         "month": w.say("Charged for what was used in the month."),
-    }.get(str(metered.get("window")), w.say("Charged for what was used in the period."))
+    }.get(str(window), w.say("Charged for what was used in the period."))
 
 
 def _discount_steps(line: InvoiceLine) -> Iterator[TraceStep]:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from engine.documents.quote_words import Telling, changed_sides, changed_words, days_left, spec_title
 from engine.model.book import PriceBook
+from engine.model.facts import StepFacts
 from engine.model.quotes import ChangeLine, Quote, QuotedChange, QuotedRenewal, QuotedUnsubscription, QuoteLine, RemainingTime, Totals
 from engine.model.trace import TraceStep, known
 from engine.values.exact import ONE, ZERO, Number, add, negate, plain, subtract
@@ -139,7 +140,8 @@ def _item(name: str, telling: Telling) -> str:
 def _change(change: QuotedChange, telling: Telling) -> tuple[str, list[EventRow]]:
     rows = []
     for line in change.lines:
-        changed = next((step.facts for step in line.trace if step.kind == "change-of"), {"quantity": line.quantity, "spec": line.spec})
+        itself: StepFacts = {"quantity": line.quantity, "spec": line.spec}
+        changed = next((step.facts for step in line.trace if step.kind == "change-of"), itself)
         words = [changed_words(changed, line.item, line.unit, telling)]
         if line.remaining:
             words.append(_remaining(line, line.remaining, telling))

@@ -8,11 +8,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import TypeGuard
 
 from engine.documents.quote_events import events_data
 from engine.model.book import PriceBook
+from engine.model.facts import RuleFacts, StepFacts
 from engine.model.quotes import Quote, QuoteLine, Totals, billing_period
-from engine.model.trace import TRACE_VERSION, Considered, Facts, TraceStep
+from engine.model.trace import TRACE_VERSION, Considered, TraceStep
 from engine.review.terms import TermOffer
 from engine.values.exact import Number, multiply, plain, shown
 from engine.values.money import minor_places
@@ -150,11 +152,11 @@ def _number(value: Number | None, places: int) -> str | None:
     return None if value is None else plain(value, places)
 
 
-def _facts(facts: Facts, book: PriceBook, places: int) -> dict[str, object]:
+def _facts(facts: StepFacts | RuleFacts, book: PriceBook, places: int) -> dict[str, object]:
     return {name: plain(value, places) if name in MONEY and _is_number(value) else fact_data(value, book) for name, value in facts.items()}
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[Number]:
     return isinstance(value, Decimal | Fraction)
 
 

@@ -6,7 +6,8 @@ A test of the suite compares `REASONS` with the reasons in pricing's code, so th
 from collections.abc import Callable, Mapping
 
 from engine.documents.quote_words import Telling
-from engine.model.trace import Considered, Facts, TraceStep
+from engine.model.facts import RuleFacts
+from engine.model.trace import Considered, TraceStep
 from engine.values.exact import Number
 from engine.values.periods import Duration
 
@@ -20,33 +21,33 @@ def reason_words(rule: Considered, step: TraceStep, telling: Telling) -> Words:
     return told(rule.facts, step, telling) if told else (rule.reason.replace("-", " "), "")
 
 
-def _in_force(facts: Facts, step: TraceStep, t: Telling) -> Words:
+def _in_force(facts: RuleFacts, step: TraceStep, t: Telling) -> Words:
     since = t.say("in force from %(start)s", start=t.day(facts.get("effective"))) if facts.get("effective") else ""
     return since, t.say("applies")
 
 
-def _applied(facts: Facts, step: TraceStep, t: Telling) -> Words:
+def _applied(facts: RuleFacts, step: TraceStep, t: Telling) -> Words:
     best = t.say("best for the buyer") if "total" in facts else ""
     ratio = step.facts.get("ratio")
     return best, t.words.percent(ratio) if ratio is not None else t.say("applies")
 
 
-def _condition(facts: Facts, step: TraceStep, t: Telling) -> Words:
+def _condition(facts: RuleFacts, step: TraceStep, t: Telling) -> Words:
     needs = f"{facts['attribute']}: {t.words.either(map(str, facts['wanted']))}"
     return t.say("needs %(needs)s", needs=needs), t.say("not met")
 
 
-def _lost(facts: Facts, step: TraceStep, t: Telling) -> Words:
+def _lost(facts: RuleFacts, step: TraceStep, t: Telling) -> Words:
     left = t.amount(facts["total"])
     return t.say("would leave %(amount)s in all; %(winner)s leaves less", amount=left, winner=facts["winner"]), t.say("not best")
 
 
-def _other_period(facts: Facts, step: TraceStep, t: Telling) -> Words:
+def _other_period(facts: RuleFacts, step: TraceStep, t: Telling) -> Words:
     counted = t.say("the term is counted in years") if facts.get("per") == "year" else t.say("the term is counted in months")
     return counted, t.say("not used")
 
 
-REASONS: Mapping[str, Callable[[Facts, TraceStep, Telling], Words]] = {
+REASONS: Mapping[str, Callable[[RuleFacts, TraceStep, Telling], Words]] = {
     "in-force": _in_force,
     "applied": _applied,
     "condition-not-met": _condition,

@@ -12,9 +12,10 @@ from engine.documents.quote_reasons import reason_words
 from engine.documents.quote_use import covered_words, folded, further_words, period_name, tier_name, use_words
 from engine.documents.quote_words import Telling, discount_title, rounding_mode
 from engine.model.book import PriceBook
+from engine.model.facts import StepFacts
 from engine.model.invoices import Invoice, InvoiceLine
 from engine.model.quotes import Quote, QuoteLine
-from engine.model.trace import Considered, Facts, TraceStep, known
+from engine.model.trace import Considered, TraceStep, known
 from engine.values.exact import Number, subtract
 from engine.values.spans import Origin
 
@@ -214,10 +215,10 @@ def _change(step: TraceStep, telling: Telling) -> str:
 
 def _times(step: TraceStep, telling: Telling) -> str:
     """`39.80 × 6 months`; a charge that is due once stands by itself."""
-    amount, facts = telling.amount(known(step.before)), step.facts
-    if facts.get("per") not in ("month", "year"):
+    amount, per = telling.amount(known(step.before)), step.facts.get("per")
+    if per not in ("month", "year"):
         return amount
-    return f"{amount} × {telling.words.time(facts['periods'], facts['per'])}"
+    return f"{amount} × {telling.words.time(step.facts['periods'], per)}"
 
 
 def _cut_words(step: TraceStep, telling: Telling) -> str:
@@ -227,7 +228,7 @@ def _cut_words(step: TraceStep, telling: Telling) -> str:
     return telling.say("%(percent)s of %(amount)s", percent=telling.words.percent(step.facts["ratio"]), amount=base)
 
 
-def _share_words(facts: Facts, telling: Telling) -> str:
+def _share_words(facts: StepFacts, telling: Telling) -> str:
     """An amount shared in proportion to what is left of each line: `20.00 × 19.00 ÷ 43.00`; what no line can bear is not given."""
     amount, left, of_all = (telling.amount(facts[name]) for name in ("amount", "of", "of_all"))
     if facts["amount"] >= facts["of_all"]:
@@ -247,7 +248,7 @@ def _price_words(step: TraceStep, trace: Sequence[TraceStep], telling: Telling) 
     return telling.words.row(part for part in (_since(step.facts, telling), per_words(step.facts.get("per"), telling)) if part)
 
 
-def _since(facts: Facts, telling: Telling) -> str:
+def _since(facts: StepFacts, telling: Telling) -> str:
     return telling.say("from %(start)s", start=telling.day(facts["effective"])) if facts.get("effective") else ""
 
 

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from engine.documents.format import NO_BREAK
 from engine.documents.quote_words import Telling
+from engine.model.facts import StepFacts
 from engine.model.quotes import QuoteLine, billing_period
-from engine.model.trace import Facts, TraceStep, known
+from engine.model.trace import TraceStep, known
 from engine.pricing.charges import count_of
 from engine.values.exact import ONE, Number, add, total
 from engine.values.periods import begins_day
@@ -56,7 +57,7 @@ def covered_words(step: TraceStep, telling: Telling) -> str:
     # Where it was ordered in another unit, that comes first.
     if "written" not in facts or "exact_quantity" in facts:
         return told
-    ordered = telling.book.unit_table.convert(facts["written"], facts["written_unit"], facts["unit"])
+    ordered = telling.book.unit_table.convert(facts["written"], facts["written_unit"], str(facts["unit"]))
     converted = f"{count_of(facts['written'])} {facts['written_unit']} = {count_of(ordered)} {facts['unit']}"
     return telling.words.row([telling.words.formula(converted), told])
 
@@ -74,7 +75,7 @@ def use_words(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> 
     return words
 
 
-def _stretch(facts: Facts, telling: Telling) -> str:
+def _stretch(facts: StepFacts, telling: Telling) -> str:
     start, end = (_moment(facts[name], telling) for name in ("from", "until"))
     if facts.get("per") == "once":
         return telling.say("on %(date)s", date=start)
@@ -88,7 +89,7 @@ def _moment(at: datetime, telling: Telling) -> str:
     return telling.words.short_instant(at, telling.book.zone)
 
 
-def _calculation(facts: Facts, telling: Telling) -> str:
+def _calculation(facts: StepFacts, telling: Telling) -> str:
     terms = [] if facts["count"] == 1 else [telling.words.number(facts["count"])]
     terms.append(telling.amount(facts["amount"]))
     if facts["ratio"] != ONE:
@@ -105,7 +106,7 @@ def _as_one(trace: Sequence[TraceStep], telling: Telling) -> str:
     return telling.say("the whole time counts as one window")
 
 
-def _part_counts_whole(facts: Facts, telling: Telling) -> str:
+def _part_counts_whole(facts: StepFacts, telling: Telling) -> str:
     words = {
         "hour": telling.say("a part of an hour counts as a whole one"),
         "day": telling.say("a part of a day counts as a whole one"),
@@ -120,7 +121,7 @@ def period_name(part: QuoteLine, telling: Telling) -> str:
     return telling.say("%(start)s to %(end)s", start=telling.day(start), end=telling.day(end - MOMENT))
 
 
-def tier_name(facts: Facts, telling: Telling, whole: bool = False) -> str:
+def tier_name(facts: StepFacts, telling: Telling, whole: bool = False) -> str:
     """`users 1 to 100` for what is counted, `above 100 GB, up to 1,000 GB` for what is measured; `whole`: up to the end of the tier, not
     of what is used of it.
     """
@@ -130,7 +131,7 @@ def tier_name(facts: Facts, telling: Telling, whole: bool = False) -> str:
     if whole and upper is None:
         counted = False
     if unit is not None and counted and lower == int(lower) and quantity == int(quantity):
-        last = upper if whole else add(lower, quantity)
+        last = upper if whole and upper is not None else add(lower, quantity)
         noun = telling.words.noun(unit.title, unit.id, last, telling.book.language)
         first = telling.words.number(int(lower) + 1)
         return telling.say("%(units)s %(first)s to %(last)s", units=noun, first=first, last=telling.words.number(last))

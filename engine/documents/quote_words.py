@@ -8,9 +8,9 @@ from engine.documents.format import DASH, Formatter, decimals
 from engine.documents.invoice_titles import attributes_called
 from engine.documents.teller import sentences
 from engine.model.book import PriceBook
+from engine.model.facts import StepFacts
 from engine.model.invoices import Invoice, InvoiceLine
 from engine.model.quotes import ChangeLine, Quote, QuoteLine, TaxTotal
-from engine.model.trace import Facts
 from engine.values.exact import ONE, ZERO, Number, exact, multiply, negate, total
 from engine.values.money import minor_places
 from engine.values.periods import local_date
@@ -49,7 +49,7 @@ class Telling:
         return self.words.quantity(value, unit.title, unit.id, self.book.language) if unit else self.words.number(value)
 
 
-def changed_words(facts: Facts, item: str, unit: str, telling: Telling) -> str:
+def changed_words(facts: StepFacts, item: str, unit: str, telling: Telling) -> str:
     """What a change makes of an item: `15 to 40 users`, `50 users, 500 GB to 100 users, 1 TB`; of a new item what there is of it."""
     words = telling.words
 
@@ -65,11 +65,11 @@ def changed_words(facts: Facts, item: str, unit: str, telling: Telling) -> str:
     return words.row(part for part in (specs, amounts) if part)
 
 
-def changed_sides(facts: Facts, item: str, unit: str, telling: Telling) -> tuple[str, str]:
+def changed_sides(facts: StepFacts, item: str, unit: str, telling: Telling) -> tuple[str, str]:
     """What there was of an item before a change, and what there is after it; a dash where there is none of it."""
     sides = []
-    for quantity, spec in (("old_quantity", "old_spec"), ("quantity", "spec")):
-        held, called = facts.get(quantity, ZERO), _spec_called(facts.get(spec), item, telling)
+    for held, spec in ((facts.get("old_quantity", ZERO), facts.get("old_spec")), (facts.get("quantity", ZERO), facts.get("spec"))):
+        called = _spec_called(spec, item, telling)
         parts = (called, "" if called and held == ONE else _held(held, unit, telling))
         sides.append(telling.words.row(part for part in parts if part) if held else DASH)
     return sides[0], sides[1]
@@ -87,7 +87,7 @@ def _held(quantity: Number, unit: str, telling: Telling) -> str:
     return telling.words.quantity(quantity, known.title, known.id, telling.book.language) if known else telling.words.number(quantity)
 
 
-def days_left(facts: Facts) -> int | None:
+def days_left(facts: StepFacts) -> int | None:
     """The days that are left of a year of 365; None where the time left is counted otherwise or is longer."""
     if facts.get("convention") != "days-of-365":
         return None

@@ -5,10 +5,9 @@ of one chain: `list` steps build up to the list amount, then each discount, roun
 `value` is the line's amount. `children` explain their parent and add up to its `value` where `adds_up` is true.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
+from engine.model.facts import RuleFacts, StepFacts
 from engine.values.exact import Number
 from engine.values.spans import NOWHERE, Origin
 
@@ -27,9 +26,6 @@ STEPS = {
 }
 """The waterfall's numbers and names: the one list that every view prints."""
 
-Facts = Mapping[str, Any]
-"""Values by name. Their types go with the kind of step, or with the reason: mypy does not check them, those who tell them know."""
-
 
 @dataclass(frozen=True, slots=True)
 class Considered:
@@ -38,7 +34,7 @@ class Considered:
     rule: str
     chosen: bool
     reason: str
-    facts: Facts = field(default_factory=dict)
+    facts: RuleFacts = field(default_factory=RuleFacts)
     origin: Origin = NOWHERE
 
 
@@ -56,7 +52,7 @@ class TraceStep:
     value: Number | None = None
     before: Number | None = None
     formula: str = ""
-    facts: Facts = field(default_factory=dict)
+    facts: StepFacts = field(default_factory=StepFacts)
     considered: tuple[Considered, ...] = ()
     children: tuple["TraceStep", ...] = ()
     adds_up: bool = False

@@ -4,9 +4,10 @@ Contract: knows parts of a line and one benefit; knows nothing of orders, coupon
 Source: rule language, 3.6, Benefit.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from engine.model.facts import StepFacts
 from engine.model.policies import Benefit, FixedPrice, PayFor, PercentOff
 from engine.pricing.formulas import percent, written
 from engine.pricing.running import WHOLE, Coverage, RunningPart, split_parts
@@ -25,7 +26,7 @@ class Cut:
     parts: tuple[RunningPart, ...]
     left: Number
     kind: str
-    facts: Mapping[str, object]
+    facts: StepFacts
     formula: Callable[[int], str]
     origin: Origin = NOWHERE  # where the benefit's number was written
 
@@ -57,7 +58,7 @@ def cut_line(
 def _percent_off(benefit: PercentOff, parts: tuple[RunningPart, ...], left: Number, coverage: Coverage) -> Cut:
     """17% off 1068.00 leaves 886.44."""
     ratio, base = benefit.ratio, left
-    facts: dict[str, object] = {"ratio": ratio}
+    facts: StepFacts = {"ratio": ratio}
     if coverage is WHOLE and len(parts) == 1:
         # The common case without a cut at a border.
         after = [parts[0]._replace(amount=subtract(left, multiply(left, ratio)))]
@@ -95,7 +96,7 @@ def _pay_for(benefit: PayFor, parts: tuple[RunningPart, ...], left: Number, cove
             part = part._replace(amount=subtract(part.amount, multiply(part.amount, free)))
         after.append(part)
     rest = subtract(left, multiply(base, free))
-    facts = {"pay_for": benefit.pay_for, "every": benefit.every, "free": free_time, "of_time": covered_time, "of": base}
+    facts: StepFacts = {"pay_for": benefit.pay_for, "every": benefit.every, "free": free_time, "of_time": covered_time, "of": base}
 
     def formula(places: int) -> str:
         return f"{written(left, places)} − {written(base, places)} × {free_time}/{written(covered_time)}" if free_time else ""
@@ -132,7 +133,7 @@ def _fixed_price(benefit: FixedPrice, parts: tuple[RunningPart, ...], coverage: 
         after.append(part)
     if not reached:
         return None
-    facts = {"unit_price": price, "unit_periods": units, "kept": kept}
+    facts: StepFacts = {"unit_price": price, "unit_periods": units, "kept": kept}
 
     def formula(places: int) -> str:
         before = f"{written(kept, places)} + " if kept else ""

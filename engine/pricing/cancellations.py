@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from engine.diagnostics import report
 from engine.diagnostics.orders import UNSUBSCRIPTION_NOT_SUPPORTED
 from engine.model.book import RoundingStep
+from engine.model.facts import StepFacts
 from engine.model.orders import UnsubscribeRequest
 from engine.model.policies import Cancellation, Consumed, FeeRow
 from engine.model.quotes import QuotedUnsubscription
@@ -236,13 +237,18 @@ def _rounded(sub: Subscription, request: UnsubscribeRequest, left: Number) -> tu
 
 
 def _use_step(sub: Subscription, payment: Payment, consumed: Number, formula: str, row: FeeRow = FeeRow()) -> TraceStep:
-    facts = {"item": payment.item, "paid": payment.amount, "paid_at": payment.at, "start": payment.start, "expires": payment.expires}
+    facts: StepFacts = {"item": payment.item, "paid": payment.amount, "paid_at": payment.at, "start": payment.start, "expires": payment.expires}
     return TraceStep(4, "payment-used", consumed, payment.amount, formula, facts | _bounds(row), origin=row.origin)
 
 
-def _bounds(row: FeeRow) -> dict[str, object]:
+def _bounds(row: FeeRow) -> StepFacts:
     """For which term and how much time used a row of the fee table holds; what it does not name holds for all."""
-    return {name: bound for name, bound in (("term", row.term), ("used_up_to", row.used_up_to)) if bound is not None}
+    bounds: StepFacts = {}
+    if row.term is not None:
+        bounds["term"] = row.term
+    if row.used_up_to is not None:
+        bounds["used_up_to"] = row.used_up_to
+    return bounds
 
 
 def _steps(sub: Subscription, uses: list[Use], sums: tuple[Number, ...], policy: Cancellation) -> tuple[TraceStep, ...]:
@@ -250,7 +256,7 @@ def _steps(sub: Subscription, uses: list[Use], sums: tuple[Number, ...], policy:
     paid, consumed, fee, left = sums
     working = " − ".join((signed(paid, places), signed(consumed, places), signed(fee, places)))
     floor = subtract(subtract(paid, consumed), fee) < 0
-    facts = {"paid": paid, "consumed": consumed, "fee": fee}
+    facts: StepFacts = {"paid": paid, "consumed": consumed, "fee": fee}
     rows = sorted((use.row for use in uses if use.row.origin.line), key=lambda row: not row.fee)
     charged = next(iter(rows), FeeRow(origin=policy.origin))
     return (
@@ -269,5 +275,5 @@ def _fee_formula(uses: list[Use], places: int) -> str:
 
 
 def _rounding(rule: RoundingStep, left: Number, refund: Number) -> TraceStep:
-    facts = {"mode": rule.mode, "places": rule.places}
+    facts: StepFacts = {"mode": rule.mode, "places": rule.places}
     return TraceStep(6, "round-line", refund, left, facts=facts, idle=left == refund, origin=rule.origin)

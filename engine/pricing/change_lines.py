@@ -6,6 +6,7 @@ Source: rule language, 3.8 and 3.10, Changes and Renewals.
 
 from dataclasses import dataclass, field
 
+from engine.model.facts import StepFacts
 from engine.model.trace import TraceStep
 from engine.pricing.change_sides import (
     Moment,
@@ -99,7 +100,7 @@ def compute_change(change: LineChange, given: Number = ZERO) -> None:
             check_priced(moment, change.new, change.old)
         if terms.takes_effect == "immediately" and not change.by_usage:
             change.parts = [_free(change, term) for term in covered(moment)]
-        facts = {"takes_effect": terms.takes_effect, "charge": terms.charge}
+        facts: StepFacts = {"takes_effect": terms.takes_effect, "charge": terms.charge}
         change.steps.append(TraceStep(4, "no-charge", ZERO, facts=facts, idle=True, origin=moment.origin))
     else:
         children: list[TraceStep] = []
@@ -149,7 +150,7 @@ def _new_terms(change: LineChange) -> list[TermSpan | None]:
 
 def _state_step(change: LineChange) -> TraceStep:
     old, new = change.old, change.new
-    facts = {
+    facts: StepFacts = {
         "direction": change.direction,
         "quantity": new.quantity if new else ZERO,
         "old_quantity": old.quantity if old else ZERO,
@@ -204,7 +205,7 @@ def _once(new_side: Side | None, old_side: Side | None) -> Number:
 
 
 def _remaining_step(left: Left, term: Held | PaidTerm, length: Duration) -> TraceStep:
-    facts = {
+    facts: StepFacts = {
         "value": left.value, "exact_value": left.exact_value, "unit": left.unit, "convention": left.convention,
         "counts_from": left.counts_from, "counted_from": left.counted_from.isoformat(), "counted_to": left.counted_to.isoformat(),
         "term_start": term.start, "expires": term.expires, "priced_as": length,
@@ -226,7 +227,7 @@ def _limit_refund(change: LineChange, given: Number) -> None:
         paid = paid_for(paid_terms, item)
         share = divide(paid, add(paid, coupon))
         value = multiply(before, share)
-        facts = {"paid": paid, "coupon": coupon, "paid_share": share}
+        facts: StepFacts = {"paid": paid, "coupon": coupon, "paid_share": share}
         formula = f"{written(before, places)} × {written(paid, places)} ÷ ({written(paid, places)} + {written(coupon, places)})"
         change.steps.append(TraceStep(5, "coupon-share", value, before, formula, facts, idle=value == before))
         before = value

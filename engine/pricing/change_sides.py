@@ -9,6 +9,7 @@ from datetime import datetime
 
 from engine.diagnostics import report
 from engine.diagnostics.policies import REMAINING_MISSING
+from engine.model.facts import StepFacts
 from engine.model.orders import Order
 from engine.model.policies import ChangeTerms
 from engine.model.trace import TraceStep
@@ -152,7 +153,7 @@ def side(moment: Moment, term: PaidTerm, rated: RatedLine, left: Left, factor: N
         amount = multiply(charge.model_amount, periods)
         rounded = round_to(amount, rule, moment.currency)
         formula = f"{written(charge.model_amount, minor_places(moment.currency))} × {_periods(left, charge.per, months)}"
-        of_charge = {"per": charge.per, "periods": periods, "amount": charge.model_amount, "unit": left.unit}
+        of_charge: StepFacts = {"per": charge.per, "periods": periods, "amount": charge.model_amount, "unit": left.unit}
         children.append(TraceStep(4, "times-remaining", amount, charge.model_amount, formula, of_charge, origin=charge.entry.origin))
         if rule is not None and rounded != amount:
             children.append(rounding_step(4, "round-charge", rule, amount, rounded, minor_places(moment.currency)))
@@ -160,7 +161,7 @@ def side(moment: Moment, term: PaidTerm, rated: RatedLine, left: Left, factor: N
     value = multiply(listed, factor)
     formula = f"{written(listed, minor_places(moment.currency))} × {count_of(factor)}"
     spec = rated.spec.id if rated.spec else None
-    facts: dict[str, object] = {"term_start": term.start, "list": listed, "factor": factor, "quantity": rated.quantity, "spec": spec}
+    facts: StepFacts = {"term_start": term.start, "list": listed, "factor": factor, "quantity": rated.quantity, "spec": spec}
     prices = tuple(step for step in rated.steps if step.number in (2, 3))
     if credit:
         value, formula = negate(value), f"0 − {formula}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from engine.model.facts import StepFacts
 from engine.model.prices import Charge, Flat, Graduated, Package, Percentage, PerUnit, Tier, Volume
 from engine.model.trace import TraceStep
 from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, plain, subtract, total, whole_down, whole_up
@@ -100,7 +101,7 @@ def _rate_model(charge: Charge, quantity: Number, freed: bool, places: int) -> t
         case PerUnit(unit_price):
             amount = multiply(quantity, unit_price)
             formula = f"{count_of(quantity)} × {price_of(unit_price, places)}"
-            facts: dict[str, object] = {"quantity": quantity, "unit_price": unit_price}
+            facts: StepFacts = {"quantity": quantity, "unit_price": unit_price}
             return amount, TraceStep(STEP, "per-unit", amount, formula=formula, facts=facts, origin=charge.place_of("unit_price"))
         case Flat(amount):
             return amount, TraceStep(STEP, "flat", amount, formula=price_of(amount, places), facts={"quantity": quantity}, origin=charge.place_of("amount"))
@@ -116,7 +117,7 @@ def _rate_model(charge: Charge, quantity: Number, freed: bool, places: int) -> t
     raise TypeError(f"not a charge model: {model!r}")
 
 
-def _packages(package: Package, quantity: Number, places: int = 0) -> tuple[Number, str, dict[str, object]]:
+def _packages(package: Package, quantity: Number, places: int = 0) -> tuple[Number, str, StepFacts]:
     """n x price; n = quantity / size: rounded up (`whole`), exact (`proportional`) or down (`drop`).
 
     >>> _packages(Package(exact(10), exact(100)), exact(121))[:2]
@@ -127,7 +128,7 @@ def _packages(package: Package, quantity: Number, places: int = 0) -> tuple[Numb
         count = exact(whole_up(count))
     elif package.part_package == "drop":
         count = exact(whole_down(count))
-    facts: dict[str, object] = {
+    facts: StepFacts = {
         "quantity": quantity,
         "size": package.size,
         "packages": count,
@@ -178,7 +179,7 @@ def _tier_step(tier: Tier, position: int, part: Number, lower: Number, places: i
     """What the part of the quantity that a tier prices costs, with the tier's own place in the rules."""
     amount: Number = ZERO
     terms: list[str] = []
-    facts: dict[str, object] = {
+    facts: StepFacts = {
         "tier": position + 1,
         "from": lower,
         "bound": tier.bound,
@@ -203,7 +204,7 @@ def _tier_step(tier: Tier, position: int, part: Number, lower: Number, places: i
 
 def _tiered_step(kind: str, amount: Number, quantity: Number, tiers: list[TraceStep], charge: Charge) -> TraceStep:
     formula = tiers[0].formula if len(tiers) == 1 else " + ".join(tier.formula for tier in tiers)
-    facts = {"quantity": quantity}
+    facts: StepFacts = {"quantity": quantity}
     return TraceStep(STEP, kind, amount, formula=formula, facts=facts, children=tuple(tiers), adds_up=True, origin=charge.origin)
 
 
@@ -224,7 +225,7 @@ def _percentage(model: Percentage, quantity: Number, charge: Charge, freed: bool
             held = max(amount, bound) if kind == "minimum" else min(amount, bound)
             children.append(_clamp_step(kind, amount, held, bound, places, charge))
             amount = held
-    facts = {
+    facts: StepFacts = {
         "quantity": quantity,
         "rate": model.rate,
         "per_event": model.per_event,
@@ -238,14 +239,15 @@ def _percentage(model: Percentage, quantity: Number, charge: Charge, freed: bool
 
 
 def _allowance_step(quantity: Number, allowance: Number, used: Number, charged: Number, charge: Charge) -> TraceStep:
-    facts = {"quantity": quantity, "allowance": allowance, "used": used, "charged_quantity": charged}
+    facts: StepFacts = {"quantity": quantity, "allowance": allowance, "used": used, "charged_quantity": charged}
     formula = f"{count_of(quantity)} − {count_of(used)}"
     return TraceStep(STEP, "allowance", None, formula=formula, facts=facts, idle=used == ZERO, origin=charge.place_of("allowance"))
 
 
 def _clamp_step(kind: str, before: Number, after: Number, bound: Number, places: int, charge: Charge) -> TraceStep:
     formula = f"{'max' if kind == 'minimum' else 'min'}({amount_of(before, places)}, {price_of(bound, places)})"
-    return TraceStep(STEP, kind, after, before=before, formula=formula, facts={kind: bound}, idle=after == before, origin=charge.place_of(kind))
+    facts: StepFacts = {"minimum": bound} if kind == "minimum" else {"maximum": bound}
+    return TraceStep(STEP, kind, after, before=before, formula=formula, facts=facts, idle=after == before, origin=charge.place_of(kind))
 
 
 def digits(value: Number) -> str:

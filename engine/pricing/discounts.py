@@ -8,8 +8,10 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Unpack
 from zoneinfo import ZoneInfo
 
+from engine.model.facts import RuleFacts
 from engine.model.orders import Order
 from engine.model.policies import AmountOff, Benefit, Discount, DiscountTier
 from engine.model.trace import Considered
@@ -111,7 +113,7 @@ def unmet(discount: Discount, attributes: Mapping[str, str], open_: Container[st
     return None
 
 
-def _not(discount: Discount, reason: str, **facts: object) -> Considered:
+def _not(discount: Discount, reason: str, **facts: Unpack[RuleFacts]) -> Considered:
     return Considered(discount.id, False, reason, facts, discount.origin)
 
 
@@ -141,8 +143,10 @@ def effect_of(discount: Discount, lines: list[RunningLine], context: DiscountCon
             continue
         coverage = coverage_of(discount, line, context) if timed else WHOLE
         if timed and coverage[0] >= coverage[1]:
-            over = discount.after is None or coverage[0] < ONE
-            left_out[index] = _not(discount, "already-over") if over else _not(discount, "begins-later", after=discount.after)
+            if discount.after is None or coverage[0] < ONE:
+                left_out[index] = _not(discount, "already-over")
+            else:
+                left_out[index] = _not(discount, "begins-later", after=discount.after)
         elif isinstance(found, AmountOff):
             amounts.setdefault(id(found), (found, []))[1].append((index, coverage))
         else:

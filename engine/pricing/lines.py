@@ -9,6 +9,7 @@ from datetime import datetime
 
 from engine.diagnostics import Diagnostic
 from engine.model.book import PriceBook, RoundingStep
+from engine.model.facts import StepFacts
 from engine.model.orders import Order
 from engine.model.trace import TraceStep
 from engine.pricing.acceptance import accept_order
@@ -117,7 +118,7 @@ def _extra_step(charges: list[RatedCharge], extra: ExtraPart, before: Number, pl
             share = extra.share(charge.per)
             after = add(after, multiply(charge.model_amount, share))
             formula += f" + {written(charge.model_amount, places)} × {written(share)}"
-    facts = {"start": extra.start, "end": extra.end, "convention": extra.convention, "share": share}
+    facts: StepFacts = {"start": extra.start, "end": extra.end, "convention": extra.convention, "share": share}
     return TraceStep(4, "extra-part", after, before, formula, facts, origin=extra.origin)
 
 
@@ -143,7 +144,7 @@ def _entries_for_term(order: Order, line: AcceptedLine, found: PricesInForce) ->
 
 def _term_step(order: Order, charges: list[RatedCharge], amount: Number) -> TraceStep:
     places = minor_places(order.currency)
-    facts: dict[str, object] = {"term": order.term, "months": order.term_length.months}
+    facts: StepFacts = {"term": order.term_length, "months": order.term_length.months}
     if len(charges) == 1:
         return _times(charges[0], facts, places)
     children = tuple(_times(charge, facts, places) for charge in charges)
@@ -158,7 +159,7 @@ def _term_step(order: Order, charges: list[RatedCharge], amount: Number) -> Trac
     )
 
 
-def _times(charge: RatedCharge, facts: dict[str, object], places: int) -> TraceStep:
+def _times(charge: RatedCharge, facts: StepFacts, places: int) -> TraceStep:
     """One charge x its price periods: 113.00 × 12; a `once` charge stands as it is."""
     details = facts | {"per": charge.per, "periods": charge.multiplier, "amount": charge.model_amount}
     if not charge.recurring:

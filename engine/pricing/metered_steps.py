@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from engine.model.book import RoundingStep
+from engine.model.facts import StepFacts
 from engine.model.trace import TraceStep
 from engine.pricing.applications import Application
 from engine.pricing.charges import amount_of, count_of
@@ -58,13 +59,13 @@ def _windows_step(applications: Sequence[Application], charges: Mapping[tuple[in
     if len(steps) == 1:
         return steps[0]
     formula = " + ".join(step.formula for step in steps) if len(steps) <= 12 else ""
-    facts = {"windows": sum(one.count for one in applications), "window": window}
+    facts: StepFacts = {"windows": sum(one.count for one in applications), "window": window}
     return TraceStep(4, "windows", amount, formula=formula, facts=facts, children=tuple(steps), adds_up=True)
 
 
 def _one_run(one: Application, charge: TraceStep, window: str, places: int) -> TraceStep:
     """720 × 0.049, or 744 × 10 × 1/744 where a window is a part of the price's `per`."""
-    facts = {
+    facts: StepFacts = {
         "count": one.count, "from": one.start, "until": one.end, "ratio": one.ratio, "amount": one.rated.amount,
         "quantity": one.quantity, "per": one.entry.per, "applies_to": one.charge.applies_to,
         "window": window, "part_counts_whole": one.part_counts_whole,
@@ -92,7 +93,7 @@ def _rounding_step(applications: Sequence[Application], rule: RoundingStep, befo
         )
         for one in applications
     )  # fmt: skip
-    facts = {"places": rule.places, "mode": rule.mode, "each": True}
+    facts: StepFacts = {"places": rule.places, "mode": rule.mode, "each": True}
     formula = " + ".join(child.formula for child in children) if len(children) <= 12 else ""
     return TraceStep(4, "round-charge", value, before, formula, facts, (), children, True, before == value, rule.origin)
 

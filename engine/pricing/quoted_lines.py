@@ -5,7 +5,9 @@ Contract: adds up what the bills say and decides no amount: a line of several pe
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
+from engine.model.facts import StepFacts
 from engine.model.quotes import QuoteLine, TaxTotal, Totals
 from engine.model.trace import TraceStep
 from engine.pricing.formulas import written
@@ -14,7 +16,7 @@ from engine.pricing.measures import TOTALS
 from engine.pricing.rated import AcceptedLine
 from engine.pricing.waterfall import Pricing, quote_line, totals_of
 from engine.pricing.windows import Stretch
-from engine.values.exact import Number, total
+from engine.values.exact import total
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +81,12 @@ def _summed(steps: list[TraceStep], places: int) -> TraceStep:
     first = steps[0]
     values = [step.value for step in steps if step.value is not None]
     before = None if first.before is None else total(step.before for step in steps if step.before is not None)
-    facts = {**first.facts, "bills": len(steps)}
-    facts |= {name: total(each for step in steps if isinstance(each := step.facts[name], Number)) for name in _SUMS if name in first.facts}
+    facts: StepFacts = {**first.facts, "bills": len(steps)}
+    for name in _SUMS:
+        if name in first.facts:
+            facts[name] = total(step.facts[name] for step in steps)
     formula = " + ".join(written(value, places) for value in values) if len(steps) <= 12 else ""
     return TraceStep(first.number, first.kind, total(values), before, formula, facts, (), tuple(steps), True, first.idle, first.origin)
 
 
-_SUMS = ("base", "gross", "net")
+_SUMS: tuple[Literal["base", "gross", "net"], ...] = ("base", "gross", "net")

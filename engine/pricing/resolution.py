@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 
 from engine.model.book import PolicyUse, PriceBook, RoundingStep
 from engine.model.conditions import Conditions
+from engine.model.facts import RuleFacts
 from engine.model.policies import Tax
 from engine.model.prices import PriceEntry
 from engine.model.trace import Considered
@@ -83,7 +84,7 @@ def _deciding_attribute(one: Conditions, other: Conditions, rank: Sequence[str])
 def _explain(entry: Entry, best: Entry | None, attributes: Mapping[str, str], at: datetime, rank: Sequence[str]) -> Considered:
     """What became of an entry: chosen, or the first reason against it."""
     conditions = entry.conditions
-    facts: dict[str, object] = {"effective": conditions.effective}
+    facts: RuleFacts = {"effective": conditions.effective}
     for name, values in conditions.when.items():
         if attributes.get(name) not in values:
             facts |= {"attribute": name, "wanted": values, "value": attributes.get(name)}

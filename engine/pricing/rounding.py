@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from engine.model.book import RoundingStep
+from engine.model.facts import StepFacts
 from engine.model.trace import TraceStep
 from engine.pricing.formulas import written
 from engine.values.exact import Number, round_number, subtract, total
@@ -41,7 +42,7 @@ def round_lines(lines: Sequence[Rounded], chosen: Iterable[RoundingStep | None],
             continue
         places = minor if step.places is None else step.places
         rounded = round_number(line.left, places, step.mode)
-        facts = {"mode": step.mode, "places": places}
+        facts: StepFacts = {"mode": step.mode, "places": places}
         line.steps.append(TraceStep(6, "round-line", rounded, line.left, facts=facts, idle=rounded == line.left, origin=step.origin))
         line.left = rounded
 
@@ -62,7 +63,7 @@ def round_invoice(lines: Sequence[Rounded], step: RoundingStep | None, minor: in
     rounded = round_number(exact_sum, places, step.mode)
     for line, amount in zip(lines, share_rounding(rounded, amounts, max(places, minor)), strict=True):
         difference = subtract(amount, line.left)
-        facts = {"mode": step.mode, "places": places, "sum": exact_sum, "rounded": rounded, "difference": difference}
+        facts: StepFacts = {"mode": step.mode, "places": places, "sum": exact_sum, "rounded": rounded, "difference": difference}
         line.steps.append(TraceStep(8, "round-invoice", amount, line.left, facts=facts, idle=amount == line.left, origin=step.origin))
         line.left = amount
     formula = " + ".join(written(amount, minor) for amount in amounts)

@@ -6,6 +6,7 @@ Source: rule language, 3.2 and 3.10, Coupons and Allocation.
 from collections.abc import Sequence
 from decimal import Decimal
 
+from engine.model.facts import StepFacts
 from engine.model.trace import Considered, TraceStep
 from engine.pricing.discounts import Pending
 from engine.pricing.formulas import written
@@ -41,7 +42,7 @@ def _settle(pending: Pending, lines: list[RunningLine], places: int) -> list[int
     for index, cap, share in zip(indexes, caps, shares, strict=True):
         line = lines[index]
         left = subtract(line.left, share)
-        facts = {"discount": discount.id, "amount": pending.amount, "share": share, "of": cap, "of_all": whole}
+        facts: StepFacts = {"discount": discount.id, "amount": pending.amount, "share": share, "of": cap, "of_all": whole}
         considered = (Considered(discount.id, True, "applied", {"amount": pending.amount}, discount.origin),)
         formula = f"{written(line.left, places)} − {written(share, places)}" if share else ""
         step = TraceStep(7, "amount-off", left, line.left, formula, facts, considered, idle=not share, origin=pending.origin)

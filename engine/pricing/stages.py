@@ -1,6 +1,7 @@
 """Step 5 of the waterfall: the discount stages, top to bottom, each on what the stage before left (rule language, 3.6, 3.10)."""
 
 from engine.model.book import PriceBook
+from engine.model.facts import RuleFacts, StepFacts
 from engine.model.policies import Discount, DiscountStage
 from engine.model.trace import Considered, TraceStep
 from engine.pricing.benefits import Cut
@@ -82,7 +83,7 @@ def _verdict(found: Effect | Considered, best: Effect | None, totals: dict[str, 
     discount = found.discount
     if best is None or not found.reaches:
         return None
-    facts: dict[str, object] = {"total": totals[discount.id]} if totals else {}
+    facts: RuleFacts = {"total": totals[discount.id]} if totals else {}
     if found is best:
         return Considered(discount.id, True, "applied", facts, discount.origin)
     facts |= {"winner": best.discount.id, "winner_total": totals[best.discount.id]}
@@ -105,7 +106,7 @@ def _on_line(found: Effect | Considered, verdict: Considered | None, index: int,
 
 
 def _apply(discount: Discount, cut: Cut, line: RunningLine, considered: tuple[Considered, ...], places: int) -> None:
-    facts = {"discount": discount.id, **cut.facts}
+    facts: StepFacts = {"discount": discount.id, **cut.facts}
     # The number's own line: the tier that is reached, or the key of the benefit.
     origin = cut.origin if cut.origin.line else discount.origin
     if cut.left == line.left:

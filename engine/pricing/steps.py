@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from engine.model.book import RoundingStep
+from engine.model.facts import StepFacts
 from engine.model.prices import PriceEntry
 from engine.model.trace import TraceStep
 from engine.pricing.charges import Rated, amount_of, count_of
@@ -23,10 +24,10 @@ def round_to(value: Number, rule: RoundingStep | None, currency: str) -> Number:
     return round_number(value, places, rule.mode)
 
 
-def quantity_step(line: AcceptedLine, quantity: Number, rule: RoundingStep | None, **facts: object) -> TraceStep:
+def quantity_step(line: AcceptedLine, quantity: Number, rule: RoundingStep | None, facts: StepFacts | None = None) -> TraceStep:
     """Step 1: the quantity as ordered and as it is charged, in the item's unit."""
     unit = line.item.unit
-    details: dict[str, object] = {"item": line.item.id, "spec": line.spec.id if line.spec else None, "quantity": quantity, "unit": unit}
+    details: StepFacts = {"item": line.item.id, "spec": line.spec.id if line.spec else None, "quantity": quantity, "unit": unit}
     formula = count_of(quantity) + " " + unit
     written = line.line
     if written.unit is not None and written.unit != unit and written.quantity is not None:
@@ -35,13 +36,13 @@ def quantity_step(line: AcceptedLine, quantity: Number, rule: RoundingStep | Non
     origin = written.origin
     if rule is not None and quantity != line.quantity:
         details |= {"exact_quantity": line.quantity, "places": rule.places, "mode": rule.mode}
-    return TraceStep(1, "quantity", None, formula=formula, facts=details | facts, origin=origin)
+    return TraceStep(1, "quantity", None, formula=formula, facts=details | (facts or {}), origin=origin)
 
 
 def price_step(found: PricesInForce, per: str | None) -> TraceStep:
     """Step 2: the prices in force, and every other one with the reason why not."""
     first = next((entry for entry in found.entries if entry.per == per), found.entries[0])
-    facts = {"effective": first.conditions.effective, "currency": first.currency, "per": per, "billing_mode": first.billing_mode}
+    facts: StepFacts = {"effective": first.conditions.effective, "currency": first.currency, "per": per, "billing_mode": first.billing_mode}
     return TraceStep(2, "price-in-force", None, facts=facts, considered=found.considered, origin=first.origin)
 
 
@@ -59,7 +60,7 @@ def charge_step(charges: Sequence[RatedCharge], rated: Sequence[Rated]) -> Trace
 def charge_of(entry: PriceEntry, rated: Rated) -> TraceStep:
     """One charge's application: its tiers where the model is all there is, else every step from allowance to maximum."""
     last = rated.steps[-1]
-    facts: dict[str, object] = {"per": entry.per, "model": last.kind, "effective": entry.conditions.effective}
+    facts: StepFacts = {"per": entry.per, "model": last.kind, "effective": entry.conditions.effective}
     if len(rated.steps) == 1:
         return TraceStep(
             3,
@@ -78,5 +79,5 @@ def charge_of(entry: PriceEntry, rated: Rated) -> TraceStep:
 
 def rounding_step(number: int, kind: str, rule: RoundingStep, before: Number, value: Number, least: int) -> TraceStep:
     """A rounding of the chain, with the value before and after; idle where it changed nothing."""
-    facts = {"places": rule.places, "mode": rule.mode}
+    facts: StepFacts = {"places": rule.places, "mode": rule.mode}
     return TraceStep(number, kind, value, before, f"{amount_of(before, least)} → {amount_of(value, least)}", facts, idle=before == value, origin=rule.origin)

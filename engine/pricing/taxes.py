@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from engine.model.book import PriceBook
+from engine.model.facts import StepFacts
 from engine.model.policies import Tax
 from engine.model.quotes import TaxTotal
 from engine.model.trace import Considered, TraceStep
@@ -85,7 +86,7 @@ def note_taxes(lines: Sequence[Rounded], taxed: Taxed) -> None:
     """Step 9 in the trace of each line: the taxes on it, which leave its amount as it is."""
     for index, line in enumerate(lines):
         rows, considered = taxed.by_line.get(index, ()), taxed.considered.get(index, ())
-        facts = {"taxes": tuple((each.row.tax, each.row.category, each.row.rate) for each in rows)} if rows else {}
+        facts: StepFacts = {"taxes": tuple((each.row.tax, each.row.category, each.row.rate) for each in rows)} if rows else {}
         line.steps.append(TraceStep(9, "tax", line.left, line.left, facts=facts, considered=considered, idle=not rows))
 
 
@@ -173,7 +174,7 @@ def _included(lines: list[TaxedAmount], currency: str) -> Computed:
             held = divide(each.effective, add(ONE, rate))
             groups.append(TaxGroup(each.row, share, tuple((*member, multiply(member[2], held)) for member in members)))
         names, rates = tuple(each.row.tax for each in taxes), tuple(each.row.rate for each in taxes)
-        facts = {"taxes": names, "rates": rates, "gross": gross, "net": net}
+        facts: StepFacts = {"taxes": names, "rates": rates, "gross": gross, "net": net}
         steps.append(TraceStep(9, "tax-included", tax, exact_tax, formula, facts, origin=_rate_place(taxes[0].row)))
     return tuple(totals.values()), tuple(steps), tuple(groups)
 
@@ -187,7 +188,7 @@ def _tax_total(row: Tax, base: Decimal, amount: Decimal) -> TaxTotal:
 
 
 def _step(row: Tax, formula: str, exact_tax: Number, shown: TaxTotal) -> TraceStep:
-    facts = {"tax": row.tax, "category": row.category, "rate": row.rate, "base": shown.base, "compound_on": row.compound_on}
+    facts: StepFacts = {"tax": row.tax, "category": row.category, "rate": row.rate, "base": shown.base, "compound_on": row.compound_on}
     return TraceStep(9, "tax", shown.amount, exact_tax, formula, facts, origin=_rate_place(row))
 
 

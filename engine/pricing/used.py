@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.model.book import PriceBook, RoundingStep
+from engine.model.facts import StepFacts
 from engine.model.orders import Order
 from engine.model.trace import TraceStep
 from engine.pricing.apart import kept_apart
@@ -167,7 +168,7 @@ def _after_cover(used: MeteredWindow) -> list[Number]:
 def _first_step(order: Order, used: Used, quantity: Number, rule: RoundingStep | None) -> TraceStep:
     """Step 1: what was metered, in how many windows and of how many records, or for how long an order says that it is used."""
     line, meter = used.line, used.line.item.meter
-    facts: dict[str, object] = {
+    facts: StepFacts = {
         "measure": meter.measure if meter else None, "window": meter.window if meter else line.mode_item.cycle,
         "windows": sum(each.count for each in used.windows),
     }  # fmt: skip
@@ -179,7 +180,7 @@ def _first_step(order: Order, used: Used, quantity: Number, rule: RoundingStep |
         facts |= {"metered": metered, "covered": subtract(metered, exact_quantity), "covered_by": line.item.covered_by}
     # Where it is used for a part of the window, or comes in anew in each month, it is not just what was written in another unit.
     written = line.line if covered or exact_quantity == line.quantity else replace(line.line, unit=None)
-    step = quantity_step(replace(line, quantity=exact_quantity, line=written), quantity, rule, **facts)
+    step = quantity_step(replace(line, quantity=exact_quantity, line=written), quantity, rule, facts)
     if metered == exact_quantity or exact_quantity != quantity:
         return step
     formula = f"{count_of(metered)} − {count_of(subtract(metered, exact_quantity))}"

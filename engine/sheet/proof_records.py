@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from engine.diagnostics import Diagnostic
+from engine.model.facts import StepFacts
 from engine.model.orders import Order
 from engine.model.quotes import Quote
 from engine.model.texts import Text
-from engine.model.trace import Facts
 from engine.sheet.price_records import ProvisionView
 from engine.values.exact import Number
 from engine.values.periods import Duration
@@ -77,7 +77,7 @@ class StepCell:
     value: Number | None
     before: Number | None
     kind: str
-    facts: Facts = field(default_factory=dict)
+    facts: StepFacts = field(default_factory=StepFacts)
     idle: bool = False
 
 
