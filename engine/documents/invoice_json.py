@@ -13,7 +13,7 @@ from engine.model.invoices import BILL_TYPES, ByHand, Invoice, InvoiceLine, Issu
 from engine.model.parties import Party
 from engine.model.quotes import LineTax, TaxTotal
 from engine.model.texts import CONTROLS
-from engine.values.exact import multiply, plain
+from engine.values.exact import multiply, plain, subtract
 from engine.values.money import minor_places
 from engine.values.periods import local_date
 
@@ -52,7 +52,7 @@ def invoice_data(invoice: Invoice, issue: Issue, book: PriceBook) -> dict[str, o
         "lines": [_line(line, places, book) for line in invoice.lines],
         "taxes": [_tax(tax, places) for tax in invoice.taxes],
         "totals": {name: plain(getattr(invoice, name), places) for name in ("net", "tax", "gross")}
-        | ({"paid": plain(issue.paid, places), "payable": plain(invoice.gross - issue.paid, places)} if issue.paid else {}),
+        | ({"paid": plain(issue.paid, places), "payable": plain(subtract(invoice.gross, issue.paid), places)} if issue.paid else {}),
     }
 
 

@@ -61,7 +61,7 @@ class Writer:
     @property
     def owed(self) -> Decimal:
         """What is still to be paid: the gross amount less what was paid already."""
-        return self.invoice.gross - self.issue.paid
+        return subtract(self.invoice.gross, self.issue.paid)
 
     def first_day(self, at: datetime) -> date:
         """The day on which a time begins."""

@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, sync_playwright
 from engine.documents.format import formatter
 from engine.documents.invoice_html import render_invoice_html
 from engine.documents.invoice_view import view_of
+from engine.documents.invoice_words import Writer
 from engine.documents.payment_code import PaymentCode, drawn_code
 from engine.documents.pdf import pdf_of_page
 from engine.documents.translations import LANGUAGES
@@ -215,3 +216,9 @@ def test_the_code_asks_for_what_is_left_to_pay():
     left = code_of(made, replace(ISSUE, paid=Decimal("1000.00")), book("published"))
     assert left is not None and left.amount == made.gross - 1000
     assert code_of(made, replace(ISSUE, paid=made.gross), book("published")) is None
+
+
+def test_what_is_left_to_pay_is_exact_for_amounts_of_any_length():
+    """Forty digits less a cent are forty digits less a cent: nothing is rounded to what a decimal context holds."""
+    words = Writer(replace(asked(), gross=Decimal(10) ** 40), replace(ISSUE, paid=Decimal("0.01")), book("published"), formatter("en"))
+    assert words.owed == Decimal("9" * 40 + ".99")

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from engine.values.exact import subtract
+
 INVOICE, CREDIT_NOTE = "380", "381"
 """BT-3, the type of the document."""
 
@@ -132,4 +134,4 @@ class EInvoice:
     @property
     def payable(self) -> Decimal:
         """The amount due for payment (BT-115)."""
-        return self.total_gross - self.prepaid
+        return subtract(self.total_gross, self.prepaid)
