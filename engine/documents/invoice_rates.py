@@ -5,11 +5,12 @@ the hour are counted in GB-hours. Of tiers quantity and price are told, no amoun
 add up to it. Source: documents, Invoice; pictures guide 2, The face of a usage invoice.
 """
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from engine.documents.format import NO_BREAK, TIMES, Formatter, decimals
+from engine.documents.invoice_titles import unit_called
 from engine.documents.invoice_words import Writer
 from engine.documents.quote_steps import per_words, step_name
 from engine.documents.quote_use import tier_name
@@ -95,7 +96,8 @@ class Counted:
 
     def unit(self, count: Number, telling: Telling) -> str:
         """The unit in words for so many of it: `GB-hours`; empty for the line's own."""
-        noun, ngettext = own_unit(telling, ONE), telling.words.words.ngettext
+        line, ngettext = telling.line, telling.words.words.ngettext
+        noun = unit_called(line.unit if line is not None else None, ONE, telling.book, telling.words)
         return {
             "hour": ngettext("%(unit)s-hour", "%(unit)s-hours", count, unit=noun),
             "day": ngettext("%(unit)s-day", "%(unit)s-days", count, unit=noun),
@@ -133,8 +135,9 @@ def charges_of(trace: Sequence[TraceStep]) -> tuple[TraceStep, ...]:
 
 def _parts(charges: Sequence[TraceStep]) -> Iterator[PricePart]:
     """The prices of charges in the order of their steps; nothing where one of them is a share of money."""
-    found = [part for charge in charges for part in parts_of(charge)]
-    yield from found if all(any(True for _ in parts_of(charge)) for charge in charges) else ()
+    found = [tuple(parts_of(charge)) for charge in charges]
+    if all(found):
+        yield from itertools.chain(*found)
 
 
 def parts_of(charge: TraceStep) -> Iterator[PricePart]:
@@ -205,12 +208,6 @@ def price_columns(prices: Sequence[PricePart], counted: Counted, telling: Tellin
     scale, shown = _prices(prices, telling)
     names = tuple(_name(part, telling) for part in prices)
     return names, tuple(shown), _per(prices[0], scale, counted, telling)
-
-
-def own_unit(telling: Telling, count: Number = Decimal(2)) -> str:
-    """The line's own unit, as it is called for so many of it."""
-    unit = telling.book.units.get(telling.line.unit or "") if telling.line is not None else None
-    return telling.words.noun(unit.title, unit.id, count, telling.book.language) if unit else ""
 
 
 def _prices(parts: Sequence[PricePart], telling: Telling) -> tuple[Number, list[str]]:

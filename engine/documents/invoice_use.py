@@ -12,13 +12,16 @@ from decimal import Decimal
 from fractions import Fraction
 
 from engine.documents.format import DASH
-from engine.documents.invoice_rates import Counted, PricePart, counted_in, own_unit, price_columns, runs_of, times_of, used_parts
+from engine.documents.invoice_rates import Counted, PricePart, counted_in, price_columns, runs_of, times_of, used_parts
+from engine.documents.invoice_titles import unit_called
 from engine.documents.invoice_words import Writer
 from engine.model.invoices import InvoiceLine
 from engine.model.trace import TraceStep
 from engine.values.exact import ONE, ZERO, Number, exact, multiply, total
 from engine.values.periods import local_date, start_of_day
 
+SEVERAL = Decimal(2)
+"""How many the head of a column speaks of: hours, users."""
 MOST_ROWS = 80
 MOST_PRICES = 5
 """More columns than these have no room on paper: the steps tell such a line."""
@@ -99,7 +102,8 @@ def use_table(line: InvoiceLine, w: Writer) -> UseTable | None:
     if len(stretches) > MOST_ROWS and window == "hour":
         stretches = _by_day(stretches, w)
     names, rates, per = price_columns(prices, counted, w.telling(line))
-    level, unit = own_unit(w.telling(line)), counted.unit(Decimal(2), w.telling(line)) or own_unit(w.telling(line))
+    level = unit_called(line.unit, SEVERAL, w.book, w.words)
+    unit = counted.unit(SEVERAL, w.telling(line)) or level
     heads = (w.say("From"), w.say("Until"), _windows_name(window, w), level, *(name or unit for name in names), _exact(w))
     amounts = [multiply(multiply(part.price, held), _ratio(runs)) for part, held in zip(prices, _held(stretches), strict=True)]
     sums = (

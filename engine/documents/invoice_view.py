@@ -13,6 +13,7 @@ from engine.documents.format import NO_BREAK, Formatter
 from engine.documents.invoice_rates import Rate, rate_of
 from engine.documents.invoice_rules import Rule, billing_mode_of, rules_of
 from engine.documents.invoice_steps import Explanation, annex_about, explanations
+from engine.documents.invoice_titles import unit_called
 from engine.documents.invoice_words import Writer
 from engine.documents.names import with_plain_names
 from engine.documents.payment_code import PaymentCode, payment_code
@@ -191,8 +192,7 @@ def _line(line: InvoiceLine, note: int, w: Writer) -> ShownLine:
     rate = rate_of(line, w)
     quantity = line.quantity if rate.quantity is None else rate.quantity
     measured = w.telling(line).quantity(quantity) if quantity is not None else ""
-    unit = w.book.units.get(line.unit or "")
-    noun = w.words.noun(unit.title, unit.id, quantity, w.book.language) if unit is not None and quantity is not None else line.unit or ""
+    noun = unit_called(line.unit, quantity, w.book, w.words)
     if quantity is not None and rate.unit:
         noun, measured = rate.unit, w.words.isolate(f"{w.words.number(quantity)}{NO_BREAK}{rate.unit}")
     return ShownLine(

@@ -17,7 +17,7 @@ from engine.model.book import PriceBook
 from engine.model.invoices import ByHand, Invoice, InvoiceLine, Issue
 from engine.model.parties import Party
 from engine.values.exact import ONE, Number, exact, negate, subtract
-from engine.values.periods import local_date
+from engine.values.periods import days_in_month, local_date
 
 STRONG_RIGHT = re.compile(r"[\u0590-\u08ff]")
 INSTANT = timedelta(microseconds=1)
@@ -81,7 +81,7 @@ class Writer:
     def period(self, start: datetime, end: datetime) -> str:
         """[start, end) in words: a calendar month by its name."""
         first, last = self.first_day(start), self.last_day(start, end)
-        whole = first.day == 1 and last + timedelta(days=1) == (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+        whole = first == last.replace(day=1) and last.day == days_in_month(last)
         return month_words(self.words.words, first) if whole else self.days(start, end)
 
 

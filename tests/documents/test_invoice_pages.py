@@ -16,6 +16,7 @@ from engine.documents.invoice_html import render_invoice_html
 from engine.documents.pdf import pdf_of_page
 from engine.model.book import Party
 from tests.documents.invoice_book import CREDIT, ISSUE, book, credit_note, invoice
+from tests.documents.test_invoice_use import every, held
 
 WIDTHS = (390, 768, 1200)
 AT = datetime(2026, 4, 1, tzinfo=UTC)
@@ -24,6 +25,9 @@ ENDLESS = "x" * 600
 
 @cache
 def html(name: str, language: str) -> bytes:
+    if name == "use":
+        used, terms = held(every(24))
+        return render_invoice_html(used, ISSUE, terms, language, True)
     made = invoice()
     match name:
         case "credit":
@@ -108,6 +112,22 @@ def test_on_a_phone_the_amount_stays_a_column_and_the_rest_is_below_the_name(bro
     first = page.locator(".lines tbody tr:not(.group)").first
     assert "89.00 a month, discount 17%, tax 19%" in first.inner_text().replace("\u00a0", " ")
     assert not first.locator(".wide").first.is_visible()
+    page.close()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_on_a_phone_the_end_of_a_stretch_of_use_stands_below_its_beginning(browser, language):
+    """So that hours, level and the first quantities are in sight; the sums stay in their columns, and on a desk the end has its own."""
+    page = opened(browser, "use", language, 390)
+    edges = page.evaluate("""() => [...document.querySelectorAll('.use tbody:first-of-type tr:first-child .num, .use tr.total .num')]
+        .map(cell => Math.round(cell.getBoundingClientRect().right))""")
+    assert edges[: len(edges) // 2] == edges[len(edges) // 2 :], "what adds up stands in one column"
+    ahead = edges[2] if language == "en" else 390 - edges[2]
+    assert 0 < ahead < 260, "the quantities of the first price"
+    ends = page.locator(".use tbody:first-of-type th .narrow")
+    assert ends.first.is_visible() and page.locator(".use thead th").nth(2).bounding_box()["width"] == 0
+    page.set_viewport_size({"width": 1200, "height": 900})
+    assert not ends.first.is_visible() and page.locator(".use tbody:first-of-type .until").first.is_visible()
     page.close()
 
 
