@@ -49,7 +49,7 @@ def without_consequences(found: Iterable[Diagnostic]) -> list[Diagnostic]:
         return found
     unread = [each for each in errors if each.code[0] in "YS" and each.code != shape.MISSING_KEY.code]
     meant = {each.meant for each in errors if each.meant}
-    meant |= {name for each in errors if each.fix is not None for name in each.fix.split()}  # the unit of `50TB`
+    meant |= {name for each in errors if each.code == shape.NOT_A_QUANTITY.code for name in (each.fix or "").split()}  # the unit of `50TB`
     unknown = {name for each in errors if each.code in _UNKNOWN for name in each.names}
     unsold = {each.names[0] for each in errors if each.code == references.NOT_SOLD_IN_MODE.code}
     misplaced = {each.path.split(".items.", 1)[1] for each in errors if each.path.startswith("billing_modes.") and ".items." in each.path}
