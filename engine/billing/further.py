@@ -129,13 +129,13 @@ def _prepaid(book: PriceBook, account: Account, sub: AccountSubscription, event:
     quote = _alone(book, account, sub, state.running(event.at).start, state)
     match request:
         case ChangeRequest():
-            change = evaluate_change(state, request)
+            _, change = evaluate_change(state, request)
             return replace(quote, changes=(replace(change, expires=_expiry(state, change)),))
         case RenewRequest():
-            return replace(quote, renewals=(evaluate_renewal(state, request),))
+            return replace(quote, renewals=(evaluate_renewal(state, request)[1],))
         case SwitchRequest():
             return replace(quote, switch=evaluate_switch(book, state.order, request, state.terms[-1].expires))
-    return replace(quote, unsubscription=evaluate_unsubscription(state, request))
+    return replace(quote, unsubscription=evaluate_unsubscription(state, request)[1])
 
 
 def _request(state: Subscription, event: AccountEvent) -> ChangeRequest | RenewRequest | SwitchRequest | UnsubscribeRequest:

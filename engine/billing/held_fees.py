@@ -112,7 +112,7 @@ def _changed(book: PriceBook, order: Order, levels: Sequence[FeeLevel], event: A
     never = FOR_EVER.replace(tzinfo=event.at.tzinfo)
     held = {name: Held(line, line.quantity, line.quantity, UNDISCOUNTED, event.at, event.at, never) for name, line in holding.items()}
     found = list(levels)
-    sub = Subscription(book, mode, order, [], OwnDays(order.at, 0), others=held, pending=pending)
+    sub = Subscription(book, mode, order, (), OwnDays(order.at, 0), others=held, pending=pending)
     for change in accept_change(sub, ChangeRequest(event.at, event.lines, event.origin)):
         sold = price_index(book).modes[mode.id].sold[change.line.item.id]
         at = _next_period(book, mode, sold, event.at) if change.moment.terms.takes_effect == "next-renewal" else event.at

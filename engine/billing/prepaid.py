@@ -57,58 +57,48 @@ class Replay:
     `changes` are those among the events, each with the instant at which the term that it changed was bought.
     """
 
-    owed: list[Owed]
-    state: Subscription | None
-    switch: QuotedSwitch | None
-    changes: list[tuple[datetime, QuotedChange]]
+    owed: tuple[Owed, ...] = ()
+    state: Subscription | None = None
+    switch: QuotedSwitch | None = None
+    changes: tuple[tuple[datetime, QuotedChange], ...] = ()
 
 
 def replay(book: PriceBook, account: Account, sub: AccountSubscription) -> Replay:
     """All events of a subscription that is paid in advance, each on what the ones before it left."""
-    *_, last = (Replay([], None, None, []), *replayed(book, account, sub))
+    *_, last = (Replay(), *replayed(book, account, sub))
     return last
 
 
 def replayed(book: PriceBook, account: Account, sub: AccountSubscription, events: Iterable[AccountEvent] | None = None) -> Iterator[Replay]:
-    """The history after each event, in order. The next event alters what it holds: who keeps a state copies it first.
+    """The history after each event, in order.
 
     `events` stand in place of the subscription's own where the next one depends on what the one before it left.
     """
     check_order(book, sub.events)
-    owed: list[Owed] = []
-    state: Subscription | None = None
-    switch: QuotedSwitch | None = None
-    changes: list[tuple[datetime, QuotedChange]] = []
+    done = Replay()
     for event in sub.events if events is None else events:
-        day = local_date(event.at, book.zone)
-        if event.kind in ("start", "stop"):
-            message = f"`{sub.id}` is paid in advance, so it is not what `{event.kind}` on {day} is for"
-            raise refuse_event(WRONG_EVENT, event, message, "write `purchase` or `unsubscribe`, or correct its billing mode")
-        if event.kind == "purchase":
-            if state is not None:
-                message = f"`{sub.id}` is purchased on {day}, and it was purchased before"
-                raise refuse_event(EVENT_TWICE, event, message, "write a `change` or `renew`, or a subscription of its own")
-            state, bought = _purchase(book, account, sub, event)
-            owed.append(bought)
-            yield Replay(owed, state, switch, changes)
-            continue
-        if state is None:
-            message = f"{event.origin.voice.key(event.kind)} on {day} comes before any purchase of `{sub.id}`"
-            raise refuse_event(NOT_BEGUN, event, message, "begin its events with the `purchase`")
-        if event.kind == "switch" and switch is not None:
-            message = f"`{sub.id}` is switched on {day}, and it moves to `{switch.to}` already"
-            raise refuse_event(EVENT_TWICE, event, message, f"leave one {event.origin.voice.key('switch')} out")
-        bought_at = state.bought_at(event.at)
-        found = _later(state, switch, sub.id, event)
-        match found:
-            case QuotedSwitch():
-                switch = found
-            case QuotedChange():
-                changes.append((bought_at, found))
-                owed.append(_owed_of_change(state, sub.id, found))
-            case Owed():
-                owed.append(found)
-        yield Replay(owed, state, switch, changes)
+        done = _after(book, account, sub, done, event)
+        yield done
+
+
+def _after(book: PriceBook, account: Account, sub: AccountSubscription, done: Replay, event: AccountEvent) -> Replay:
+    day, state = local_date(event.at, book.zone), done.state
+    if event.kind in ("start", "stop"):
+        message = f"`{sub.id}` is paid in advance, so it is not what `{event.kind}` on {day} is for"
+        raise refuse_event(WRONG_EVENT, event, message, "write `purchase` or `unsubscribe`, or correct its billing mode")
+    if event.kind == "purchase":
+        if state is not None:
+            message = f"`{sub.id}` is purchased on {day}, and it was purchased before"
+            raise refuse_event(EVENT_TWICE, event, message, "write a `change` or `renew`, or a subscription of its own")
+        state, bought = _purchase(book, account, sub, event)
+        return replace(done, owed=(*done.owed, bought), state=state)
+    if state is None:
+        message = f"{event.origin.voice.key(event.kind)} on {day} comes before any purchase of `{sub.id}`"
+        raise refuse_event(NOT_BEGUN, event, message, "begin its events with the `purchase`")
+    if event.kind == "switch" and done.switch is not None:
+        message = f"`{sub.id}` is switched on {day}, and it moves to `{done.switch.to}` already"
+        raise refuse_event(EVENT_TWICE, event, message, f"leave one {event.origin.voice.key('switch')} out")
+    return _later(done, state, sub.id, event)
 
 
 def _purchase(book: PriceBook, account: Account, sub: AccountSubscription, event: AccountEvent) -> tuple[Subscription, Owed]:
@@ -151,8 +141,8 @@ def _ordered_usage(book: PriceBook, order: Order) -> list[Diagnostic]:
     ]  # fmt: skip
 
 
-def _later(state: Subscription, switch: QuotedSwitch | None, name: str, event: AccountEvent) -> Owed | QuotedChange | QuotedSwitch | None:
-    """A later event, checked against what is left of the subscription, then evaluated; None where it has no amount."""
+def _later(done: Replay, state: Subscription, name: str, event: AccountEvent) -> Replay:
+    """What follows a later event, checked against what is left of the subscription, then evaluated."""
     request: ChangeRequest | RenewRequest | SwitchRequest | UnsubscribeRequest
     match event.kind:
         case "change":
@@ -163,24 +153,29 @@ def _later(state: Subscription, switch: QuotedSwitch | None, name: str, event: A
             request = SwitchRequest(event.at, event.to or "", event.origin)
         case _:
             request = UnsubscribeRequest(event.at, event.origin)
-    check_running(state, switch, event.kind, request)
+    check_running(state, done.switch, event.kind, request)
     if event.kind == "auto_renew":
         if event.auto_renew is not None and event.auto_renew.on:
             check_renews_by_itself(state, event.auto_renew)
-        return None
+        return done
     match request:
         case ChangeRequest():
-            return evaluate_change(state, request)
+            after, change = evaluate_change(state, request)
+            changes = (*done.changes, (state.bought_at(event.at), change))
+            return replace(done, owed=(*done.owed, _owed_of_change(after, name, change)), state=after, changes=changes)
         case RenewRequest():
             wanted = replace(state.order, term=request.term, origins={"term": event.origin})
             if problems := check_term(state.mode, wanted, prepaid=True, postpaid=False):
                 raise Refused(*problems)
             if event.automatic:
                 check_automatic(state, request)
-            return _owed_of_renewal(state, name, "auto-renewal" if event.automatic else "renewal", evaluate_renewal(state, request))
+            after, renewal = evaluate_renewal(state, request)
+            bill_type = "auto-renewal" if event.automatic else "renewal"
+            return replace(done, owed=(*done.owed, _owed_of_renewal(after, name, bill_type, renewal)), state=after)
         case SwitchRequest():
-            return evaluate_switch(state.book, state.order, request, state.terms[-1].expires)
-    return owed_of_refund(state, name, evaluate_unsubscription(state, request))
+            return replace(done, switch=evaluate_switch(state.book, state.order, request, state.terms[-1].expires))
+    after, ended = evaluate_unsubscription(state, request)
+    return replace(done, owed=(*done.owed, owed_of_refund(after, name, ended)), state=after)
 
 
 def _owed_of_change(state: Subscription, name: str, change: QuotedChange) -> Owed:

@@ -4,7 +4,7 @@ Contract: records, and how a paid subscription's history becomes one; no amount 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from engine.billing.prepaid import replayed
@@ -125,12 +125,11 @@ class _State:
 
 
 def _states(book: PriceBook, account: Account, sub: AccountSubscription) -> Iterator[_State]:
-    """How it stood after each event; its terms and what is held in them are copied, because the next event alters them."""
+    """How it stood after each event."""
     following = (*(event.at for event in sub.events[1:]), None)
     for event, end, found in zip(sub.events, following, replayed(book, account, sub), strict=True):
         if found.state is not None:
-            terms = [replace(term, held=dict(term.held)) for term in found.state.terms]
-            yield _State(event.at, end, event.kind == "renew", replace(found.state, terms=terms))
+            yield _State(event.at, end, event.kind == "renew", found.state)
 
 
 def _cut(span: Span, limits: Span) -> Span | None:

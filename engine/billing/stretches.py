@@ -63,7 +63,7 @@ def _paid(book: PriceBook, account: Account, sub: AccountSubscription, until: da
     history = replay(book, account, own)
     switch = history.switch
     if switch is None:
-        return ModeStretch(own, None, tuple(history.owed), history.state, changes=tuple(history.changes)), None
+        return ModeStretch(own, None, history.owed, history.state, changes=history.changes), None
     moved = end_of(switch.effective, book)
     between = tuple(each for each in later if each.at < moved)
     for each in between:
@@ -73,7 +73,7 @@ def _paid(book: PriceBook, account: Account, sub: AccountSubscription, until: da
             raise refuse_event(MODE_NOT_YET, each, message, f"give it a date from {day} on")
     own = replace(own, events=(*own.events, *between))
     history = replay(book, account, own)
-    made = ModeStretch(own, moved, tuple(history.owed), history.state, switch, tuple(history.changes))
+    made = ModeStretch(own, moved, history.owed, history.state, switch, history.changes)
     return made, _after(sub, switch.to, later[len(between) :])
 
 

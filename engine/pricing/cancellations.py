@@ -48,15 +48,14 @@ class Use:
     row: FeeRow = FeeRow()  # of the fee table, where one applied
 
 
-def evaluate_unsubscription(sub: Subscription, request: UnsubscribeRequest) -> QuotedUnsubscription:
-    """What leaving at the request's instant returns; the subscription is over from then on.
+def evaluate_unsubscription(sub: Subscription, request: UnsubscribeRequest) -> tuple[Subscription, QuotedUnsubscription]:
+    """The subscription that is over from the request's instant on, and what leaving returns.
 
     886.44 for a year of 366 days, 184 days used, 10% fee: 886.44 - 886.44 x 184/366 - 88.644 = 352.15.
     """
     if not sub.terms:
         # Billed by usage: nothing was paid in advance, so nothing is paid back; what was used until then is what is billed.
-        sub.ended = request.at
-        return QuotedUnsubscription(request.at, ZERO, ZERO, ZERO, round_money(ZERO, sub.order.currency), ZERO)
+        return replace(sub, ended=request.at), QuotedUnsubscription(request.at, ZERO, ZERO, ZERO, round_money(ZERO, sub.order.currency), ZERO)
     policy = _policy(sub, request)
     uses = _uses(sub, policy, request.at)
     paid = total(use.payment.amount for use in uses)
@@ -68,9 +67,9 @@ def evaluate_unsubscription(sub: Subscription, request: UnsubscribeRequest) -> Q
     taxed = returned.taxed
     tax = total(each.amount for each in taxed.totals) if taxed.totals else ZERO
     steps = (*_steps(sub, uses, (paid, consumed, fee, left), policy), _rounding(rule, left, refund), *taxed.steps)
-    sub.ended = request.at
     net = subtract(refund, tax) if sub.book.prices_include_tax else refund
-    return QuotedUnsubscription(request.at, paid, consumed, fee, net, tax, taxed.totals, steps, returned.parts, returned.fee)
+    quoted = QuotedUnsubscription(request.at, paid, consumed, fee, net, tax, taxed.totals, steps, returned.parts, returned.fee)
+    return replace(sub, ended=request.at), quoted
 
 
 def _policy(sub: Subscription, request: UnsubscribeRequest) -> Cancellation:

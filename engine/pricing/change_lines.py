@@ -38,10 +38,10 @@ from engine.values.periods import Duration
 class TermPart:
     """A change's part in one paid term: its exact amount before coupons and cap, its list amount, and the state after it.
 
-    `span` is the time of the new term that it begins, if it does.
+    `position` is the term's among those of the subscription, `span` the time of the new term that it begins, if it does.
     """
 
-    term: PaidTerm
+    position: int
     value: Number
     listed: Number
     factor: Factor
@@ -99,13 +99,13 @@ def compute_change(change: LineChange, given: Number = ZERO) -> None:
         if change.new is not None:
             check_priced(moment, change.new, change.old)
         if terms.takes_effect == "immediately" and not change.by_usage:
-            change.parts = [_free(change, term) for term in covered(moment)]
+            change.parts = [_free(change, position, term) for position, term in covered(moment).items()]
         facts: StepFacts = {"takes_effect": terms.takes_effect, "charge": terms.charge}
         change.steps.append(TraceStep(4, "no-charge", ZERO, facts=facts, idle=True, origin=moment.origin))
     else:
         children: list[TraceStep] = []
-        for position, (term, span) in enumerate(zip(covered(moment), _new_terms(change), strict=True)):
-            part, steps = _part(change, term, span, first=position == 0)
+        for (position, term), span in zip(covered(moment).items(), _new_terms(change), strict=True):
+            part, steps = _part(change, position, term, span)
             change.parts.append(part)
             children += steps
         change.left = total(part.value for part in change.parts)
@@ -115,14 +115,16 @@ def compute_change(change: LineChange, given: Number = ZERO) -> None:
     change.exact = change.left
 
 
-def covered(moment: Moment) -> list[PaidTerm]:
-    """The paid terms that are not over for the line: a change covers them all. Source: rule language, 3.10, Renewals.
+def covered(moment: Moment) -> dict[int, PaidTerm]:
+    """The paid terms that are not over for the line, by their positions: a change covers them all.
+
+    Source: rule language, 3.10, Renewals.
 
     A line that a change adds is in the terms of the subscription.
     """
     book = moment.sub.book
     lines = [(term, term.held.get(moment.line)) for term in moment.sub.terms]
-    return [term for term, held in lines if moment.at < end_of(held.expires if held else term.expires, book)]
+    return {position: term for position, (term, held) in enumerate(lines) if moment.at < end_of(held.expires if held else term.expires, book)}
 
 
 def _new_terms(change: LineChange) -> list[TermSpan | None]:
@@ -131,7 +133,7 @@ def _new_terms(change: LineChange) -> list[TermSpan | None]:
 
     Source: rule language, 3.8, and 3.10, Renewals: each paid term has its own R, f and list.
     """
-    moment, terms = change.moment, covered(change.moment)
+    moment, terms = change.moment, covered(change.moment).values()
     if moment.terms.charge != "new-less-credit" or change.new is None:
         return [None for _ in terms]
     sub, months, begins = moment.sub, 0, moment.at
@@ -161,14 +163,14 @@ def _state_step(change: LineChange) -> TraceStep:
     return TraceStep(1, "change-of", None, facts=facts, origin=change.moment.origin)
 
 
-def _free(change: LineChange, term: PaidTerm) -> TermPart:
+def _free(change: LineChange, position: int, term: PaidTerm) -> TermPart:
     held = term.held.get(change.moment.line)
     factor = new_factor(change.moment, term, change.new, held, term.length) if change.new else UNDISCOUNTED
-    return TermPart(term, ZERO, ZERO, factor, None)
+    return TermPart(position, ZERO, ZERO, factor, None)
 
 
-def _part(change: LineChange, term: PaidTerm, span: TermSpan | None, first: bool) -> tuple[TermPart, list[TraceStep]]:
-    """The formula of the policy in one paid term: N x R x f - O x R x g, and what is due once."""
+def _part(change: LineChange, position: int, term: PaidTerm, span: TermSpan | None) -> tuple[TermPart, list[TraceStep]]:
+    """The formula of the policy in one paid term: N x R x f - O x R x g, and in the first one that it covers what is due once."""
     moment, held = change.moment, term.held.get(change.moment.line)
     left = what_remains(moment, term, held)
     length, extra = period_term(moment, term, left), extra_of(term, held)
@@ -190,12 +192,12 @@ def _part(change: LineChange, term: PaidTerm, span: TermSpan | None, first: bool
         paid = factor_over(held.factor.profile, share_left(left, term, rated, extra))
         old_side = side(moment, term, rated, left, paid if moment.terms.credit_base == "paid" else ONE, True, extra)
         steps.append(old_side.step)
-    once = _once(new_side, old_side) if first else ZERO
+    once = ZERO if change.parts else _once(new_side, old_side)
     if once:
         steps.append(TraceStep(4, "once", once, formula=written(once, minor_places(moment.currency))))
     value = total((new_side.value if new_side else ZERO, old_side.value if old_side else ZERO, once))
     listed = subtract(add(new_side.listed if new_side else ZERO, once), old_side.listed if old_side else ZERO)
-    return TermPart(term, value, listed, factor, left, span), steps
+    return TermPart(position, value, listed, factor, left, span), steps
 
 
 def _once(new_side: Side | None, old_side: Side | None) -> Number:
@@ -220,7 +222,7 @@ def _limit_refund(change: LineChange, given: Number) -> None:
     if before >= 0:
         change.steps.append(TraceStep(5, "refund-limits", before, before, idle=True))
         return
-    paid_terms = covered(change.moment)
+    paid_terms = covered(change.moment).values()
     places = minor_places(change.moment.currency)
     coupon = total(term.coupons.get(item, ZERO) for term in paid_terms)
     if terms.credit_base == "paid" and coupon > 0:

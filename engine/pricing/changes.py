@@ -1,12 +1,14 @@
 """One spec change of a running subscription: checked as a whole, computed item by item, rounded and taxed, then applied.
 
-Contract: the subscription given stands as the events before it left it, and is changed in place; raises Refused before that where
+Contract: the subscription given stands as the events before it left it, and the answer comes with the one after it; raises Refused where
 the change cannot be made. Source: rule language, 3.8 and 3.10, Changes.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from typing import TypeVar
 
 from engine.diagnostics import Diagnostic
 from engine.model.orders import ChangeRequest
@@ -24,7 +26,7 @@ from engine.pricing.subscription import (
     Payment,
     Subscription,
     TermSpan,
-    count_days,
+    days_after,
     give_back,
     last_end,
 )
@@ -33,9 +35,11 @@ from engine.pricing.taxes import UNTAXED, Taxed, note_taxes, tax_parts
 from engine.values.exact import ZERO, Number, add, decimal_places, finite, magnitude, negate, shown, subtract, total
 from engine.values.money import allocate, minor_places
 
+T = TypeVar("T")
 
-def evaluate_change(sub: Subscription, request: ChangeRequest) -> QuotedChange:
-    """What the change costs or returns, and the subscription after it.
+
+def evaluate_change(sub: Subscription, request: ChangeRequest) -> tuple[Subscription, QuotedChange]:
+    """The subscription after the change, and what that costs or returns.
 
     From 50 to 100 users on 15 July in a year from 1 March at 17% off: 229/365 x (169 - 89) x 12 x 0.83 = 499.91.
     """
@@ -46,13 +50,13 @@ def evaluate_change(sub: Subscription, request: ChangeRequest) -> QuotedChange:
     chain = {at: rounding_in_force(book, at, request.at, order.attributes) for at in ("line", "invoice")}
     round_lines(changes, [line_step(chain["line"], chain["invoice"])] * len(changes), places)
     steps = list(round_invoice(changes, chain["invoice"], places))
-    taxed = _tax(sub, changes, request)
+    after, taxed = _tax(sub, changes, request)
     steps += taxed.steps
     note_taxes(changes, taxed)
     for change in changes:
-        _apply(sub, change)
-    _restart(sub, request)
-    return _quoted(sub, request, changes, taxed, steps)
+        after = _applied(after, change)
+    after = _restarted(after, request)
+    return after, _quoted(after, request, changes, taxed, steps)
 
 
 def _compute(changes: list[LineChange]) -> None:
@@ -72,66 +76,71 @@ def _compute(changes: list[LineChange]) -> None:
 # --- tax ------------------------------------------------------------------------------------------------------------------------
 
 
-def _tax(sub: Subscription, changes: list[LineChange], request: ChangeRequest) -> Taxed:
-    """A charge takes the rate of its day, a refund that of the payment it returns. Source: rule language, 3.10, Taxes."""
+def _tax(sub: Subscription, changes: list[LineChange], request: ChangeRequest) -> tuple[Subscription, Taxed]:
+    """The taxes, and the subscription with what was returned of its payments: a charge takes the rate of its day, a refund that of the
+    payment it returns.
+
+    Source: rule language, 3.10, Taxes.
+    """
     parts: list[TaxedPart] = []
     for index, change in enumerate(changes):
         amount = finite(change.left)
         if amount >= 0:
             parts.append(TaxedPart(index, change.line.item.id, amount, request.at))
             continue
-        returned = give_back(covered(change.moment), change.line.item.id, negate(amount))
+        sub, returned = give_back(sub, covered(change.moment), change.line.item.id, negate(amount))
         parts += [TaxedPart(index, change.line.item.id, negate(amount), at) for at, amount in returned]
-    return tax_parts(sub.book, parts, sub.order.currency, sub.attributes) if sub.book.taxes else UNTAXED
+    return sub, tax_parts(sub.book, parts, sub.order.currency, sub.attributes) if sub.book.taxes else UNTAXED
 
 
 # --- the state after it ---------------------------------------------------------------------------------------------------------
 
 
-def _apply(sub: Subscription, change: LineChange) -> None:
+def _applied(sub: Subscription, change: LineChange) -> Subscription:
     """What is held from now on, and the payment of each term; what waits for the renewal is only remembered."""
     moment, item, key = change.moment, change.line.item.id, change.moment.line
     if change.by_usage:
-        _apply_use(sub, change)
-        return
+        return replace(sub, others=_used_after(sub.others, change))
     if moment.terms.takes_effect == "next-renewal":
-        sub.pending[key] = change.new
-        return
-    sub.pending.pop(key, None)
-    shares = _shares(change)
-    for part, share in zip(change.parts, shares, strict=True):
-        term, old = part.term, part.term.held.get(key)
+        return replace(sub, pending={**sub.pending, key: change.new})
+    for part, share in zip(change.parts, _shares(change), strict=True):
+        term = sub.terms[part.position]
+        old = term.held.get(key)
         span = part.span or (TermSpan(old.start, old.expires, old.extra, old.own) if old else TermSpan(term.start, term.expires, term.extra))
-        if change.new is None:
-            term.held.pop(key, None)
-        else:
+        held = _without(term.held, key)
+        if change.new is not None:
             price_at = old.price_at if old else moment.at
-            term.held[key] = Held(change.new, change.new.quantity, change.new.quantity, part.factor, price_at, *span)
-        begins = max(moment.at, span.start)
-        payment = Payment(item, moment.at, share, part.listed, begins, span.expires, line=key)
-        if payment.amount or payment.list_amount:
-            term.payments.append(payment)
+            held = {**term.held, key: Held(change.new, change.new.quantity, change.new.quantity, part.factor, price_at, *span)}
+        payment = Payment(item, moment.at, share, part.listed, max(moment.at, span.start), span.expires, line=key)
+        paid = (*term.payments, payment) if payment.amount or payment.list_amount else term.payments
+        sub = sub.with_term(part.position, replace(term, held=held, payments=paid))
+    return replace(sub, pending=_without(sub.pending, key))
 
 
-def _apply_use(sub: Subscription, change: LineChange) -> None:
+def _used_after(others: Mapping[str, Held], change: LineChange) -> Mapping[str, Held]:
     key, at = change.moment.line, change.moment.at
     if change.new is None:
-        sub.others.pop(key)
-        return
+        return _without(others, key)
     held = change.old or Held(change.new, ZERO, ZERO, UNDISCOUNTED, at, at, datetime.max.replace(tzinfo=at.tzinfo))
-    sub.others[key] = replace(held, line=change.new, quantity=change.new.quantity, ordered=change.new.quantity)
+    return {**others, key: replace(held, line=change.new, quantity=change.new.quantity, ordered=change.new.quantity)}
 
 
-def _restart(sub: Subscription, request: ChangeRequest) -> None:
+def _without(lines: Mapping[str, T], key: str) -> dict[str, T]:
+    return {name: line for name, line in lines.items() if name != key}
+
+
+def _restarted(sub: Subscription, request: ChangeRequest) -> Subscription:
     """Where every item began a new full term with the change, the subscription's days count from it."""
-    for term in sub.terms:
+    for position, term in enumerate(sub.terms):
         times = {(held.start, held.expires, held.own) for held in term.held.values()}
         held = next(iter(term.held.values()), None)
         if held is None or held.own is None or len(times) != 1 or request.at >= last_end(term, sub.book):
             continue
-        term.start, term.expires, term.extra = held.start, held.expires, held.extra
-        term.held = {key: replace(each, own=None) for key, each in term.held.items()}
-        count_days(sub, TermSpan(held.start, held.expires, held.extra), held.own)
+        lines = {key: replace(each, own=None) for key, each in term.held.items()}
+        days = days_after(sub.book, TermSpan(held.start, held.expires, held.extra), held.own)
+        begun = replace(term, start=held.start, expires=held.expires, extra=held.extra, held=lines)
+        sub = replace(sub.with_term(position, begun), days=days)
+    return sub
 
 
 def _shares(change: LineChange) -> list[Decimal]:
@@ -158,15 +167,16 @@ def _quoted(sub: Subscription, request: ChangeRequest, changes: list[LineChange]
         charge=charge,
         refund=refund,
         tax=tax if refund is None else negate(tax),
-        lines=tuple(_line(change) for change in changes),
+        lines=tuple(_line(sub, change) for change in changes),
         taxes=taxed.totals,
         trace=tuple(steps),
         taxed=line_taxes(taxed, len(changes), sub.order.currency, sub.book.prices_include_tax),
     )
 
 
-def _line(change: LineChange) -> ChangeLine:
-    ends = [(part.span or part.term.held.get(change.moment.line) or part.term).expires for part in change.parts]
+def _line(sub: Subscription, change: LineChange) -> ChangeLine:
+    terms = [sub.terms[part.position] for part in change.parts]
+    ends = [(part.span or term.held.get(change.moment.line) or term).expires for part, term in zip(change.parts, terms, strict=True)]
     left = next((part.left for part in change.parts if part.left is not None), None)
     new, spec = change.new, change.line.spec
     return ChangeLine(

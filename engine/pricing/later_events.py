@@ -95,15 +95,17 @@ def evaluate_later_events(pricing: Pricing, by_usage: Sequence[AcceptedLine] = (
         check_running(sub, fields.get("switch"), key, event)
         match event:
             case ChangeRequest():
-                changes.append(evaluate_change(sub, event))
+                sub, change = evaluate_change(sub, event)
+                changes.append(change)
                 fields["changes"] = tuple(changes)
             case RenewRequest():
-                renewals.append(evaluate_renewal(sub, event))
+                sub, renewal = evaluate_renewal(sub, event)
+                renewals.append(renewal)
                 fields["renewals"] = tuple(renewals)
             case SwitchRequest():
                 fields["switch"] = evaluate_switch(book, order, event, sub.terms[-1].expires if sub.terms else None)
             case UnsubscribeRequest():
-                fields["unsubscription"] = evaluate_unsubscription(sub, event)
+                sub, fields["unsubscription"] = evaluate_unsubscription(sub, event)
     return fields
 
 

@@ -27,14 +27,14 @@ from engine.pricing.messages import listing, place
 from engine.pricing.rated import AcceptedLine, RatedLine
 from engine.pricing.refused import Refused
 from engine.pricing.resolution import prices_in_force
-from engine.pricing.subscription import OwnDays, PaidTerm, Subscription, TermSpan, count_days, end_of, paid_term
+from engine.pricing.subscription import OwnDays, PaidTerm, Subscription, TermSpan, days_after, end_of, paid_term
 from engine.pricing.unified_days import TermEnd, following_end, renewal_in_force_at
 from engine.pricing.waterfall import Pricing, quote_line, run_waterfall, totals_of
 from engine.values.periods import Duration, after, instant_of, local, local_date, start_of_day, wall_clock
 
 
-def evaluate_renewal(sub: Subscription, request: RenewRequest) -> QuotedRenewal:
-    """What a further term costs, and the subscription with it; raises Refused where the mode has no renewal, or it is too late.
+def evaluate_renewal(sub: Subscription, request: RenewRequest) -> tuple[Subscription, QuotedRenewal]:
+    """The subscription with a further term, and what that costs; raises Refused where the mode has no renewal, or it is too late.
 
     `start` and `expires` of the answer are the subscription's; a line whose days count from a change of its own keeps them: its
     term begins where its own paid time ends.
@@ -54,15 +54,15 @@ def evaluate_renewal(sub: Subscription, request: RenewRequest) -> QuotedRenewal:
     price_at = sub.order.at if policy.price == "original" else request.at
     own = {key: days[key] for key in lines if days[key] != price_at}
     running = dict(zip(lines, pricing.lines, strict=True))
-    sub.terms.append(paid_term(pricing, running, spans, common, price_at, in_time, settled, own))
-    count_days(sub, common, OwnDays(sub.days.anchor, sub.days.months + request.term.months))
-    sub.pending.clear()
+    term = paid_term(pricing, running, spans, common, price_at, in_time, settled, own)
+    counted = days_after(sub.book, common, OwnDays(sub.days.anchor, sub.days.months + request.term.months))
     quoted = tuple(quote_line(line) for line in pricing.lines)
     totals = totals_of(quoted, pricing.taxed.totals, book.prices_include_tax)
-    return QuotedRenewal(
+    renewal = QuotedRenewal(
         request.at, request.term, last.expires, common.expires, quoted, totals, pricing.taxed.totals, tuple(pricing.steps),
         line_taxes(pricing.taxed, len(quoted), order.currency, book.prices_include_tax),
     )  # fmt: skip
+    return replace(sub, terms=(*sub.terms, term), days=counted, pending={}), renewal
 
 
 def renewal_in_force(sub: Subscription, request: RenewRequest) -> Renewal:

@@ -1,7 +1,7 @@
 """What a customer holds after a purchase: the paid terms, the state of each item in them, and every payment with its own span.
 
-Contract: records and questions about them; the rules of changes, refunds and renewals stand in their own modules. Amounts are
-those of lines as shown, so with prices that include tax they are gross.
+Contract: records and questions about them; the rules of changes, refunds and renewals stand in their own modules. Nothing is changed
+in place: an event makes a new subscription. Amounts are those of lines as shown, so with prices that include tax they are gross.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -60,7 +60,7 @@ class Held:
     own: OwnDays | None = None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Payment:
     """Money that was paid for an item (negative: paid back) for the time from `start` to `expires`, at the UTC instant `at`.
 
@@ -77,7 +77,7 @@ class Payment:
     line: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class PaidTerm:
     """A term that was paid: bought at `bought_at` under the price list of `price_at` in `book`. `order` is what was bought.
 
@@ -96,16 +96,16 @@ class PaidTerm:
     order: Order
     in_time: TermInTime
     rated: tuple[RatedLine, ...]
-    held: dict[str, Held] = field(default_factory=dict)
-    payments: list[Payment] = field(default_factory=list)
-    coupons: dict[str, Number] = field(default_factory=dict)
+    held: Mapping[str, Held] = field(default_factory=dict)
+    payments: tuple[Payment, ...] = ()
+    coupons: Mapping[str, Number] = field(default_factory=dict)
     extra: ExtraPart | None = None
     keys: tuple[str, ...] = ()
     settled: frozenset[str] = frozenset()
     priced_at: Mapping[str, datetime] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Subscription:
     """A subscription as it stands: its terms, what waits for the next renewal, and how it ended, if it did.
 
@@ -116,10 +116,10 @@ class Subscription:
     book: PriceBook
     mode: BillingMode
     order: Order
-    terms: list[PaidTerm]
+    terms: tuple[PaidTerm, ...]
     days: OwnDays
-    others: dict[str, Held] = field(default_factory=dict)
-    pending: dict[str, AcceptedLine | None] = field(default_factory=dict)
+    others: Mapping[str, Held] = field(default_factory=dict)
+    pending: Mapping[str, AcceptedLine | None] = field(default_factory=dict)
     ended: datetime | None = None
 
     @property
@@ -147,7 +147,11 @@ class Subscription:
             for key, held in term.held.items():
                 if key not in found and held.start <= at < end_of(held.expires, self.book):
                     found[key] = held
-        return found | self.others
+        return {**found, **self.others}
+
+    def with_term(self, position: int, term: PaidTerm) -> "Subscription":
+        """The subscription with another term in that place."""
+        return replace(self, terms=(*self.terms[:position], term, *self.terms[position + 1 :]))
 
 
 def end_of(expires: date | datetime, book: PriceBook) -> datetime:
@@ -185,24 +189,23 @@ def subscribe(pricing: Pricing, by_usage: Sequence[AcceptedLine] = ()) -> Subscr
     book, order = pricing.book, pricing.order
     mode = book.billing_modes[order.billing_mode]
     keys = line_keys(line.rated.item.id for line in pricing.lines)
-    sub = Subscription(book, mode, order, [], OwnDays(order.at, 0))
     others = line_keys((line.item.id for line in by_usage), keys)
-    sub.others = {key: _by_usage(order, line) for key, line in zip(others, by_usage, strict=True)}
+    held = {key: _by_usage(order, line) for key, line in zip(others, by_usage, strict=True)}
+    sub = Subscription(book, mode, order, (), OwnDays(order.at, 0), held)
     prepaid = dict(zip(keys, pricing.lines, strict=True))
     if order.term is None or not prepaid:
         return sub
     end = first_end(book, order)
     span = TermSpan(order.at, end.expires, end.extra)
     in_time = TermInTime(order.at, order.at, 0, order.term)
-    sub.terms.append(paid_term(pricing, prepaid, [span] * len(prepaid), span, order.at, in_time))
-    count_days(sub, span, OwnDays(order.at, order.term.months))
-    return sub
+    term = paid_term(pricing, prepaid, [span] * len(prepaid), span, order.at, in_time)
+    return replace(sub, terms=(term,), days=days_after(book, span, OwnDays(order.at, order.term.months)))
 
 
-def count_days(sub: Subscription, span: TermSpan, days: OwnDays) -> None:
+def days_after(book: PriceBook, span: TermSpan, days: OwnDays) -> OwnDays:
     """Where the days of the subscription's next term count from: a unified day that was reached is a new beginning."""
     end = span.expires
-    sub.days = days if span.extra is None else OwnDays(end if isinstance(end, datetime) else start_of_day(end, sub.book.zone), 0)
+    return days if span.extra is None else OwnDays(end if isinstance(end, datetime) else start_of_day(end, book.zone), 0)
 
 
 def _by_usage(order: Order, line: AcceptedLine) -> Held:
@@ -231,17 +234,19 @@ def paid_term(
 
     `lines` are by their keys, `spans` the time of each, `term_span` that of the subscription; `settled` and `priced_at` of a term.
     """
-    order, rated = pricing.order, tuple(line.rated for line in lines.values())
-    term = PaidTerm(
-        pricing.book, term_span.start, term_span.expires, order.term_length, order.at, price_at, order, in_time, rated,
-        extra=term_span.extra, keys=tuple(lines), settled=settled, priced_at=priced_at or {},
+    order, own_days = pricing.order, priced_at or {}
+    held: dict[str, Held] = {}
+    payments: list[Payment] = []
+    coupons: dict[str, Number] = {}
+    for position, ((key, line), span) in enumerate(zip(lines.items(), spans, strict=True)):
+        item = line.rated.item.id
+        held[key] = _held(pricing, line, position, factor_of(line, order), own_days.get(key, price_at), span)
+        payments.append(Payment(item, order.at, finite(line.left), line.rated.list_amount, span.start, span.expires, line=key))
+        coupons[item] = add(coupons.get(item, ZERO), _coupons_of(line, order))
+    return PaidTerm(
+        pricing.book, term_span.start, term_span.expires, order.term_length, order.at, price_at, order, in_time,
+        tuple(line.rated for line in lines.values()), held, tuple(payments), coupons, term_span.extra, tuple(lines), settled, own_days,
     )  # fmt: skip
-    for position, (key, span) in enumerate(zip(lines, spans, strict=True)):
-        line, item = lines[key], lines[key].rated.item.id
-        term.held[key] = _held(pricing, line, position, factor_of(line, order), term.priced_at.get(key, price_at), span)
-        term.payments.append(Payment(item, order.at, finite(line.left), line.rated.list_amount, span.start, span.expires, line=key))
-        term.coupons[item] = add(term.coupons.get(item, ZERO), _coupons_of(line, order))
-    return term
 
 
 def charged_months(length: Duration, extra: ExtraPart | None, per: str | None) -> Number:
@@ -255,29 +260,35 @@ def _coupons_of(line: RunningLine, order: Order) -> Number:
     return subtract(without_coupons(line, order).left, subtract(line.rated.list_amount, line.discount))
 
 
-def paid_for(terms: list[PaidTerm], item: str) -> Decimal:
+def paid_for(terms: Iterable[PaidTerm], item: str) -> Decimal:
     """The money that was paid for an item in these terms, before anything was returned."""
     return total(each.amount for term in terms for each in term.payments if each.item == item and each.amount > 0)
 
 
-def returnable(terms: list[PaidTerm], item: str) -> Decimal:
+def returnable(terms: Iterable[PaidTerm], item: str) -> Decimal:
     """What was paid for an item less what was refunded before."""
     return total(subtract(each.amount, each.returned) for term in terms for each in term.payments if each.item == item and each.amount > 0)
 
 
-def give_back(terms: list[PaidTerm], item: str, amount: Decimal) -> list[tuple[datetime, Decimal]]:
-    """Marks `amount` as returned, the latest payment first, and tells from which payments it came, by their instants.
+def give_back(sub: Subscription, positions: Iterable[int], item: str, amount: Decimal) -> tuple[Subscription, list[tuple[datetime, Decimal]]]:
+    """The subscription with `amount` marked as returned, the latest payment in the terms at these positions first, and from which
+    payments it came, by their instants.
 
     Source: rule language, 3.10, Taxes: a refund takes the rate of the payment it returns.
     """
     found: list[tuple[datetime, Decimal]] = []
-    payments = [each for term in terms for each in term.payments if each.item == item and each.amount > 0]
-    for payment in sorted(payments, key=lambda each: each.at, reverse=True):
+    payments = [(position, each) for position in positions for each in sub.terms[position].payments if each.item == item and each.amount > 0]
+    for position, payment in sorted(payments, key=lambda each: each[1].at, reverse=True):
         part = min(amount, subtract(payment.amount, payment.returned))
         if part > 0:
-            payment.returned = add(payment.returned, part)
+            sub = _marked(sub, position, payment, part)
             amount = subtract(amount, part)
             found.append((payment.at, part))
     if amount > 0:
-        found.append((payments[0].at if payments else terms[0].bought_at, amount))
-    return found
+        found.append((payments[0][1].at if payments else sub.terms[next(iter(positions))].bought_at, amount))
+    return sub, found
+
+
+def _marked(sub: Subscription, position: int, payment: Payment, part: Decimal) -> Subscription:
+    term, returned = sub.terms[position], replace(payment, returned=add(payment.returned, part))
+    return sub.with_term(position, replace(term, payments=tuple(returned if each is payment else each for each in term.payments)))

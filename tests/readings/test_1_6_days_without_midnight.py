@@ -143,7 +143,7 @@ def test_the_terms_of_a_subscription_tile_time(case, near, months, terms, expire
         made, _ = load_order("order.yaml", write(order).encode(), book, None)
         sub = subscribe(run_waterfall(Pricing(book, made)))
         for term in terms[1:]:
-            evaluate_renewal(sub, RenewRequest(sub.end - timedelta(hours=1), parse_duration(term)))
+            sub, _ = evaluate_renewal(sub, RenewRequest(sub.end - timedelta(hours=1), parse_duration(term)))
         borders = [(term.start, end_of(term.expires, book)) for term in sub.terms]
         assert all(before[1] == after_it[0] for before, after_it in itertools.pairwise(borders))
         assert all(begins_day(border, book.zone) for border, _ in borders) and begins_day(sub.end, book.zone)
