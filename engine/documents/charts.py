@@ -1,4 +1,4 @@
-"""Line charts as inline SVG: exact points in, coordinates with one decimal out.
+"""Line and bar charts as inline SVG: exact points in, coordinates with one decimal out.
 
 Presentation attributes only, because a document's style sheet does not reach SVG in PDF. Lines are labelled at their ends,
 there is no legend, no frame, axes start at zero, and only what the reader came for is marked. Charts are not mirrored in
@@ -27,13 +27,14 @@ MODE_COLOURS = ("#2450B2", "#0A7259", "#5B3FA8", "#0B6478", "#3F4C63")
 
 @dataclass(frozen=True, slots=True)
 class ChartLine:
-    """A line through exact points. `value` and `name` stand at its end; `heavy` lines are 2.5 px, others 1.5 px."""
+    """A line through exact points. `value` and `name` stand at its end; `heavy` lines are 2.5 px, others 1.5 px; a limit is `dashed`."""
 
     points: tuple[tuple[Number, Number], ...]
     value: str
     name: str
     colour: str
     heavy: bool = True
+    dashed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart before it is drawn. `alternative` says all its numbers in words."""
+    """A chart before it is drawn. `alternative` says all its numbers in words; `bars` stand side by side, the first from 0 to 1."""
 
     id: str
     title: str
@@ -67,6 +68,8 @@ class Chart:
     y_label: str
     marks: tuple[Mark, ...] = ()
     right_to_left: bool = False
+    bars: tuple[Number, ...] = ()
+    colour: str = INK
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +121,9 @@ def nice_ticks(largest: Number, wanted: int) -> tuple[Decimal, ...]:
     return tuple(Decimal(plain(step * count)) for count in range(int(Fraction(largest) / Fraction(step)) + 1))
 
 
-def draw_wide(chart: Chart) -> Markup:
+def draw_wide(chart: Chart, height: int = 330) -> Markup:
     """The drawing for screens and paper, 848 px wide."""
-    return _draw(chart, 848, 330, "wide")
+    return _draw(chart, 848, height, "wide")
 
 
 def draw_narrow(chart: Chart) -> Markup:
@@ -135,11 +138,9 @@ def draw_small(chart: Chart) -> Markup:
 
 def _draw(chart: Chart, width: int, height: int, size: str) -> Markup:
     narrow = size == "narrow"
-    values, names = (max(_text_width(text) for text in texts) for texts in zip(*((line.value, line.name) for line in chart.lines), strict=True))
-    beside = values + 12 + names + 16
-    room = min(190, max(172, beside)) if not narrow else (beside if beside <= 104 else min(130, max(values, names) + 16))
-    x_max = max(Fraction(x) for line in chart.lines for x, _ in line.points)
-    y_max = max(Fraction(y) for line in chart.lines for _, y in line.points)
+    room = _room(chart, narrow)
+    x_max = max([Fraction(len(chart.bars)), *(Fraction(x) for line in chart.lines for x, _ in line.points)])
+    y_max = max(Fraction(y) for y in (*chart.bars, *(y for line in chart.lines for _, y in line.points)))
     left = 8 + max(_text_width(tick.text) for tick in chart.y_ticks)
     frame = Frame(width, height, left, 34 if narrow else 30, room, x_max, y_max)
     x_ticks = _spread(chart.x_ticks, frame, 58 if narrow else 44)
@@ -149,12 +150,24 @@ def _draw(chart: Chart, width: int, height: int, size: str) -> Markup:
         f'<title id="{chart.id}-{size}-t">{escape(without_isolates(chart.title))}</title>'
         f'<desc id="{chart.id}-{size}-d">{escape(without_isolates(chart.alternative))}</desc>',
         *_axes(chart, frame, x_ticks),
+        *(_bar(chart, frame, position, value) for position, value in enumerate(chart.bars) if value),
         *(_polyline(line, frame) for line in chart.lines),
         *_labels(chart, frame, narrow),
         *(part for mark in chart.marks for part in _mark(chart, frame, mark)),
         "</svg>",
     ]
     return Markup("\n".join(parts))
+
+
+def _room(chart: Chart, narrow: bool) -> int:
+    """What the labels at the ends of the lines need; without any, the half of a last number below the axis."""
+    if not chart.lines:
+        return 12
+    values, names = (max(_text_width(text) for text in texts) for texts in zip(*((line.value, line.name) for line in chart.lines), strict=True))
+    beside = values + 12 + names + 16
+    if narrow:
+        return beside if beside <= 104 else min(130, max(values, names) + 16)
+    return min(190, beside if chart.bars else max(172, beside))
 
 
 def _axes(chart: Chart, frame: Frame, x_ticks: Sequence[Tick]) -> list[str]:
@@ -175,12 +188,21 @@ def _axes(chart: Chart, frame: Frame, x_ticks: Sequence[Tick]) -> list[str]:
 
 def _polyline(line: ChartLine, frame: Frame) -> str:
     points = " ".join(f"{_place(frame.x(x))},{_place(frame.y(y))}" for x, y in line.points)
-    width = "2.5" if line.heavy else "1.5"
-    return f'<polyline points="{points}" fill="none" stroke="{line.colour}" stroke-width="{width}" stroke-linejoin="round"/>'
+    width, dashes = "2.5" if line.heavy else "1.5", ' stroke-dasharray="2 3"' if line.dashed else ""
+    return f'<polyline points="{points}" fill="none" stroke="{line.colour}" stroke-width="{width}" stroke-linejoin="round"{dashes}/>'
+
+
+def _bar(chart: Chart, frame: Frame, position: int, value: Number) -> str:
+    """A bar with a fifth of its place left free."""
+    place = Fraction(frame.right - frame.left) / frame.x_max / 10
+    left, top = frame.left + (10 * position + 1) * place, frame.y(value)
+    return f'<rect x="{_place(left)}" y="{_place(top)}" width="{_place(8 * place)}" height="{_place(frame.bottom - top)}" fill="{chart.colour}"/>'
 
 
 def _labels(chart: Chart, frame: Frame, narrow: bool) -> list[str]:
     """Value first, in 600, then the name; labels that would touch are moved apart."""
+    if not chart.lines:
+        return []
     ordered = sorted(chart.lines, key=lambda line: frame.y(line.points[-1][1]))
     values = max(_text_width(line.value) for line in ordered)
     two_lines = narrow and any(values + 12 + _text_width(line.name) + 16 > frame.room for line in ordered)

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from engine.documents.format import END, LEFT_TO_RIGHT, Formatter, formatter, without_isolates, without_languages
 from engine.documents.html import render_page, template_part, with_styles
+from engine.documents.invoice_chart import UseChart
 from engine.documents.invoice_steps import Explanation
 from engine.documents.invoice_use import UseRow, UseTable
 from engine.documents.invoice_view import Group, InvoiceView, Rows, ShownLine, view_of
@@ -39,6 +40,8 @@ def render_invoice_html(invoice: Invoice, issue: Issue, book: PriceBook, languag
 def _style_sheets(view: InvoiceView, book: PriceBook) -> Iterable[str]:
     """The page's own, without those of parts that it does not have."""
     yield "invoice.css"
+    if view.chart is not None:
+        yield "use-chart.css"
     if view.code is not None:
         yield "payment-code.css"
     if book.letterhead != Letterhead():
@@ -77,6 +80,7 @@ def invoice_page(view: InvoiceView, invoice: Invoice, words: Formatter) -> dict[
         "payment": _pairs(view.payment),
         "code": _code(view.code) if view.code is not None else None,
         "totals": _totals(view, invoice, words),
+        "chart": _chart(view.chart) if view.chart is not None else None,
         "annex": [_explained(part, words) for part in view.annex],
         "annex_words": _annex_words(view.annex_about, words),
         "rules_title": say("The rules behind each charge"),
@@ -106,6 +110,10 @@ def _code(code: PaymentCode) -> Mapping[str, object]:
 
 
 # --- lines ----------------------------------------------------------------------------------------------------------------------
+
+
+def _chart(chart: UseChart) -> Mapping[str, object]:
+    return {"finding": chart.finding, "about": chart.about, "wide": chart.wide, "narrow": chart.narrow}
 
 
 def _columns(view: InvoiceView, words: Formatter) -> Mapping[str, str]:

@@ -86,8 +86,19 @@ class UseTable:
         return tuple(row for page in self.pages for row in page.rows)
 
 
-def use_table(line: InvoiceLine, w: Writer) -> UseTable | None:
-    """The table of a line that is charged by a level or a count in many windows; None for one that the steps tell better."""
+@dataclass(frozen=True, slots=True)
+class MeteredUse:
+    """The use behind a line: how long a window is, what a level was for how long, in what it is counted, and the prices, lower tiers first."""
+
+    window: str
+    ratio: Number
+    counted: Counted
+    prices: tuple[PricePart, ...]
+    stretches: tuple[UseStretch, ...]
+
+
+def use_of(line: InvoiceLine, w: Writer) -> MeteredUse | None:
+    """What was used of a line that is charged by a level or a count in many windows; None for one that the steps tell better."""
     use = next((step for step in line.trace if step.kind == "windows" and step.children), None)
     if use is None:
         return None
@@ -95,17 +106,25 @@ def use_table(line: InvoiceLine, w: Writer) -> UseTable | None:
     counted, prices = counted_in(line, runs), _prices(runs)
     if counted is None or not 0 < len(prices) <= MOST_PRICES or any(part.kind != "unit" or part.size != ONE for part in prices):
         return None
-    stretches = [_stretch(run, counted, prices) for run in runs]
+    stretches = tuple(_stretch(run, counted, prices) for run in runs)
     if any(before.end > after.start for before, after in itertools.pairwise(stretches)):
         return None  # several charges for the same windows
-    window = str(use.facts["window"])
-    if len(stretches) > MOST_ROWS and window == "hour":
-        stretches = _by_day(stretches, w)
-    names, rates, per = price_columns(prices, counted, w.telling(line))
+    return MeteredUse(str(use.facts["window"]), _ratio(runs), counted, prices, stretches)
+
+
+def use_table(line: InvoiceLine, w: Writer) -> UseTable | None:
+    """The table of the line's use; None where it has none that a table tells."""
+    use = use_of(line, w)
+    if use is None:
+        return None
+    stretches: Sequence[UseStretch] = use.stretches
+    if len(stretches) > MOST_ROWS and use.window == "hour":
+        stretches = [_joined(pieces) for pieces in days_of(stretches, w).values()]
+    names, rates, per = price_columns(use.prices, use.counted, w.telling(line))
     level = unit_called(line.unit, SEVERAL, w.book, w.words)
-    unit = counted.unit(SEVERAL, w.telling(line)) or level
-    heads = (w.say("From"), w.say("Until"), _windows_name(window, w), level, *(name or unit for name in names), _exact(w))
-    amounts = [multiply(multiply(part.price, held), _ratio(runs)) for part, held in zip(prices, _held(stretches), strict=True)]
+    unit = use.counted.unit(SEVERAL, w.telling(line)) or level
+    heads = (w.say("From"), w.say("Until"), _windows_name(use.window, w), level, *(name or unit for name in names), _exact(w))
+    amounts = [multiply(multiply(part.price, held), use.ratio) for part, held in zip(use.prices, _held(stretches), strict=True)]
     sums = (
         _sum(stretches, w.say("Total"), w),
         UseRow(w.words.row(text for text in (w.say("Rate"), per) if text), "", "", "", rates, ""),
@@ -139,12 +158,13 @@ def _stretch(run: TraceStep, counted: Counted, prices: Sequence[PricePart]) -> U
 # --- a row a day ----------------------------------------------------------------------------------------------------------------
 
 
-def _by_day(stretches: Sequence[UseStretch], w: Writer) -> list[UseStretch]:
+def days_of(stretches: Sequence[UseStretch], w: Writer) -> dict[date, list[UseStretch]]:
+    """What there was on each local day: stretches of hours or days, cut where days begin, each with one level."""
     days: dict[date, list[UseStretch]] = {}
     for each in stretches:
         for piece in _cut(each, w):
             days.setdefault(local_date(piece.start, w.book.zone), []).append(piece)
-    return [_joined(pieces) for pieces in days.values()]
+    return days
 
 
 def _cut(stretch: UseStretch, w: Writer) -> Iterator[UseStretch]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from engine.documents import invoice_words as said
 from engine.documents.format import NO_BREAK, Formatter
+from engine.documents.invoice_chart import UseChart, use_chart
 from engine.documents.invoice_rates import Rate, rate_of
 from engine.documents.invoice_rules import Rule, billing_mode_of, rules_of
 from engine.documents.invoice_steps import Explanation, annex_about, explanations
@@ -98,6 +99,7 @@ class InvoiceView:
     rules: tuple[Rule, ...]
     annex_about: str
     annex: tuple[Explanation, ...]
+    chart: UseChart | None
     digests: Rows
 
     @property
@@ -145,6 +147,7 @@ def view_of(invoice: Invoice, issue: Issue, book: PriceBook, words: Formatter, e
         rules=tuple(rules),
         annex_about=annex_about(w),
         annex=tuple(explanations(tuple(ordered), notes, w)) if explain else (),
+        chart=use_chart(ordered, w),
         digests=tuple(_digests(w)),
     )
 

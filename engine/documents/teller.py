@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from engine.documents.format import Formatter
 from engine.model.texts import Text, UnitTitle
 from engine.sheet.view import Names, SheetView
-from engine.values.exact import ONE, Number, exact, is_finite_decimal, round_number, whole_down
+from engine.values.exact import Number, exact, is_finite_decimal, round_number
 from engine.values.periods import local_date, zone
 
 ENDLESS_DECIMALS = 4
@@ -79,14 +79,7 @@ class Teller:
 
     def in_largest(self, value: Number, unit: str) -> tuple[Number, str]:
         """The quantity and the largest unit in which it is a whole number."""
-        best, chosen = value, unit
-        table = self.names.unit_table
-        for other in table.factors:
-            if other != unit and table.convertible(unit, other):
-                converted = table.convert(value, unit, other)
-                if ONE <= converted < best and converted == whole_down(converted):
-                    best, chosen = converted, other
-        return best, chosen
+        return self.names.unit_table.largest(value, unit)
 
     def noun(self, unit: str, count: Number | int) -> str:
         """The unit alone, in the form for `count`."""

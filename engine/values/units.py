@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.values.exact import ONE, Number, divide, exact, multiply
+from engine.values.exact import ONE, Number, divide, exact, multiply, whole_down
 
 
 class UnitMismatch(ValueError):
@@ -35,3 +35,13 @@ class UnitTable:
         upward, downward = self.factors[source][1], self.factors[target][1]
         converted = multiply(quantity, upward)
         return converted if downward == ONE else exact(divide(converted, downward))
+
+    def largest(self, quantity: Number, unit: str) -> tuple[Number, str]:
+        """The quantity in the largest unit in which it is a whole number: 2048 GB are 2 TB (of 1024 GB), 1500 GB stay."""
+        best, chosen = quantity, unit
+        for other in self.factors:
+            if other != unit and self.convertible(unit, other):
+                converted = self.convert(quantity, unit, other)
+                if ONE <= converted < best and converted == whole_down(converted):
+                    best, chosen = converted, other
+        return best, chosen
