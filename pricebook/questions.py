@@ -15,20 +15,21 @@ from engine import store
 from engine.billing import issue
 from engine.billing.further import quote_further_event
 from engine.commands.billing_period import read_period
-from engine.commands.invoice_files import number_fault
+from engine.commands.invoice_files import number_fault, paid_fault
 from engine.commands.invoicing import bill_account
 from engine.commands.reading import account_or_order, obstacles, read_issued
 from engine.commands.usage_files import read_usage_of
 from engine.diagnostics.record import Diagnostic
 from engine.language.build import event_from_flags, load_account, load_order
-from engine.model import quotes
+from engine.model import invoices, quotes
 from engine.model.orders import Order
 from engine.model.quotes import Refusal
 from engine.pricing import price_order
 from engine.pricing.acceptance import check_attribute
 from engine.sheet import build_sheet
 from engine.shelf import Unusable, find_book
-from engine.values.bounds import check_billed
+from engine.values.bounds import check_billed, in_years
+from engine.values.exact import ZERO
 from engine.values.voices import IN_FILES
 from pricebook.documents import Book, Invoice, Quote, Refused, Sheet
 from pricebook.given import Source, content_of, instant_of, written
@@ -47,17 +48,19 @@ def open_book(name: str | os.PathLike[str]) -> Book:
     return Book(opened, opened.book, opened.diagnostics)
 
 
-def quote(book: Book, order: Source | Order) -> Quote:
+def quote(book: Book, order: Source | Order, *, number: str | None = None, customer: str | None = None, valid_until: date | None = None) -> Quote:
     """What an order costs, with every step; it names its `date`. Raises Refused where it has no price.
 
-    `order` is a file, a mapping of the same keys (`billing_mode`, `term`, `items`, ...), or an order of the book's examples.
+    `order` is a file, a mapping of the same keys (`billing_mode`, `term`, `items`, ...), or an order of the book's examples. `number`,
+    `customer` and `valid_until`, the last day on which it can be accepted, make it a paper for somebody.
     """
+    head = _head(number, customer, valid_until)
     if isinstance(order, Order):
-        return _quote(book, price_order(book.rules, order), {}, ())
+        return _quote(book, price_order(book.rules, order), {}, (), head)
     name, content = _content(order, "order")
     wanted, problems = load_order(name, content, book.rules, None)
     outcome = Refusal(problems) if wanted is None else price_order(book.rules, wanted)
-    return _quote(book, outcome, _texts(name, content), problems)
+    return _quote(book, outcome, _texts(name, content), problems, head)
 
 
 def change(
@@ -70,12 +73,15 @@ def change(
     switch: str | None = None,
     unsubscribe: bool = False,
     subscription: str | None = None,
+    number: str | None = None,
+    customer: str | None = None,
+    valid_until: date | None = None,
 ) -> Quote:
     """What one more event of a running subscription would cost on a date, before it is done; one of the four events is given.
 
     `bought` is an account or an order (a file, or a mapping of the same keys). `items` changes each item to a spec, a
     quantity, or both as "SPEC:QUANTITY", and 0 drops it; `renew` names a term, `switch` a billing mode. `subscription` may
-    be left out where there is one. Raises Refused where the event cannot be.
+    be left out where there is one; `number`, `customer` and `valid_until` as with `quote`. Raises Refused where the event cannot be.
     """
     if sum((items is not None, renew is not None, switch is not None, unsubscribe)) != 1:
         raise TypeError("one event is asked for at a time: give `items`, `renew`, `switch` or `unsubscribe=True`")
@@ -86,7 +92,8 @@ def change(
     event, mistakes = event_from_flags(typed, renew, switch, unsubscribe, at, book.rules, IN_FILES)
     if account is None or event is None:
         raise _refused(book, (*problems, *mistakes), _texts(name, content))
-    return _quote(book, quote_further_event(book.rules, account, subscription, event), _texts(name, content), problems)
+    found = quote_further_event(book.rules, account, subscription, event)
+    return _quote(book, found, _texts(name, content), problems, _head(number, customer, valid_until))
 
 
 def invoice(
@@ -98,12 +105,13 @@ def invoice(
     issued: Iterable[str | os.PathLike[str]] = (),
     number: str | None = None,
     date: date | None = None,
+    paid: str | int | Decimal | None = None,
 ) -> Invoice:
     """What an account owes for a period, each line with where its amount comes from; raises Refused where it cannot be said.
 
     `account` is a file or a mapping of the same keys. `period` is "2026-03", "2026-Q1", "2026", or its first day and the
     first day after it. `usage` are CSV files, `issued` the invoices before, as JSON files or folders of them. Without a `number` it is a draft;
-    `date` is the day of issue, else the first day after the period.
+    `date` is the day of issue, else the first day after the period; `paid` is what was paid of it already.
     """
     first, after = read_period(period) if isinstance(period, str) else period
     day = after if date is None else date
@@ -126,7 +134,7 @@ def invoice(
         raise _refused(book, notes, sources)
     billed = replace(made[0], usage_digest=digest)
     # Where nothing is owed no number is used: the answer is a draft.
-    issued_as = issue(book.rules, billed, number if billed.lines else None, day, made[1])
+    issued_as = issue(book.rules, billed, number if billed.lines else None, day, made[1], _paid(paid, billed))
     return Invoice(**_fields(billed), book=book, issue=issued_as, findings=book.opened.shown((*found, *notes)))
 
 
@@ -166,6 +174,24 @@ def _check_numbered(first: date, after: date, day: date, number: str | None) -> 
         raise ValueError(f"{day} is before the period begins; an invoice is issued in its period or after it")
 
 
+def _paid(paid: str | int | Decimal | None, invoice: invoices.Invoice) -> Decimal:
+    """Raises ValueError for what cannot have been paid of the invoice, TypeError for what is not exact."""
+    if paid is None:
+        return ZERO
+    text = paid if isinstance(paid, str) else written(paid, "paid")
+    if fault := paid_fault(text, invoice):
+        raise ValueError(f"`paid`, {text}, {fault}")
+    return Decimal(text)
+
+
+def _head(number: str | None, customer: str | None, valid_until: date | None) -> quotes.QuoteHead | None:
+    """What makes a quote a paper for somebody; None where nothing of that is given."""
+    if number is None and customer is None and valid_until is None:
+        return None
+    last = None if valid_until is None else in_years(valid_until)
+    return quotes.QuoteHead((number or "").strip(), (customer or "").strip(), last)
+
+
 def _content(given: Source, called: str) -> tuple[str, bytes]:
     with _refusing():
         return content_of(given, called)
@@ -175,10 +201,10 @@ def _texts(name: str, content: bytes) -> dict[str, str]:
     return {name: content.decode("utf-8-sig", "replace")}
 
 
-def _quote(book: Book, outcome: quotes.Quote | Refusal, sources: dict[str, str], findings: tuple[Diagnostic, ...]) -> Quote:
+def _quote(book: Book, outcome: quotes.Quote | Refusal, sources: dict[str, str], findings: tuple[Diagnostic, ...], head: quotes.QuoteHead | None) -> Quote:
     if isinstance(outcome, Refusal):
         raise _refused(book, outcome.diagnostics, sources)
-    return Quote(**_fields(outcome), book=book, findings=book.opened.shown(findings))
+    return Quote(**_fields(replace(outcome, head=head)), book=book, findings=book.opened.shown(findings))
 
 
 def _fields(record: Any) -> dict[str, Any]:

@@ -101,6 +101,23 @@ def test_an_invoice_is_the_one_that_the_command_renders(run, book, period, numbe
     assert to_json(invoice(book, GROWING, period, number=number)) == expected.out
 
 
+HEAD = {"number": "Q-2026-17", "customer": "Musterwerk AG", "valid_until": date(2026, 12, 31)}
+HEAD_OPTIONS = ("--number", "Q-2026-17", "--customer", "Musterwerk AG", "--valid-until", "2026-12-31")
+
+
+def test_a_quote_and_a_change_for_somebody_are_what_the_commands_print(run, book):
+    expected = run("quote", "examples/koodrive/team-of-60.yaml", *HEAD_OPTIONS, "-f", "json").out
+    assert to_json(quote(book, "examples/koodrive/team-of-60.yaml", **HEAD)) == expected
+    expected = run("change", GROWING, "--date", "2026-12-10", "--renew", "1 year", *HEAD_OPTIONS, "-f", "json")
+    assert to_json(change(book, GROWING, date(2026, 12, 10), renew="1 year", **HEAD)) == expected.out, expected.err
+
+
+@pytest.mark.parametrize("paid", ["12.50", Decimal("12.5"), 12])
+def test_what_was_paid_already_is_in_the_invoice(run, book, paid):
+    expected = run("invoice", GROWING, "--period", "2026-08", "--paid", str(paid), "-f", "json").out
+    assert to_json(invoice(book, GROWING, "2026-08", paid=paid)) == expected
+
+
 def test_an_invoice_of_usage_and_one_that_corrects_it(desk, run, book):
     """Usage that comes late makes a correction, on the invoice of April, which names the one of March."""
     usage = f"{HOURLY}/usage-2026-03.csv"
@@ -222,6 +239,10 @@ WRONG_CALLS = {
     "a period that ends first": (lambda book: invoice(book, GROWING, (JULY, JULY)), ValueError, "ends before it begins"),
     "an issue before the period": (lambda book: invoice(book, GROWING, "2026-08", date=JULY), ValueError, "is before the period"),
     "an empty number": (lambda book: invoice(book, GROWING, "2026-05", number=" "), ValueError, "the number is empty"),
+    "a float": (lambda book: invoice(book, GROWING, "2026-08", paid=12.5), TypeError, "which is not exact"),
+    "more than is owed": (lambda book: invoice(book, GROWING, "2026-08", paid=10**6), ValueError, "is more than is owed: the invoice comes to"),
+    "no amount": (lambda book: invoice(book, GROWING, "2026-08", paid="1.005"), ValueError, "no amount in USD; write it as 100.00"),
+    "a last day that nobody means": (lambda book: quote(book, ORDER, valid_until=date(1026, 3, 1)), ValueError, "not between the years 1900"),
     "no document": (lambda book: to_json(book), TypeError, "no document of pricebook: Book"),
 }  # fmt: skip
 

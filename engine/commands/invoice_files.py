@@ -177,17 +177,23 @@ def _paid(text: str | None, invoice: "Invoice") -> Decimal:
     """What was paid already, as it was typed; raises wrong usage for what is no such amount of this invoice."""
     if text is None:
         return Decimal(0)
+    fault = paid_fault(text, invoice)
+    if fault:
+        raise click.BadParameter(f"`{text}` {fault}", param_hint="--paid")
+    return Decimal(text)
+
+
+def paid_fault(text: str, invoice: "Invoice") -> str:
+    """Why the text cannot be what was paid of the invoice already; empty where it can."""
     from engine.values.exact import plain
     from engine.values.money import minor_places
 
     places = minor_places(invoice.currency)
     if not re.fullmatch(rf"\d{{1,15}}(\.\d{{1,{places}}})?" if places else r"\d{1,15}", text, re.ASCII):
-        raise click.BadParameter(f"`{text}` is no amount in {invoice.currency}; write it as {plain(Decimal(100), places)}", param_hint="--paid")
-    amount = Decimal(text)
-    if invoice.credit_note or amount > invoice.gross:
-        owed = "a credit note asks for nothing" if invoice.credit_note else f"the invoice comes to {invoice.gross}"
-        raise click.BadParameter(f"`{text}` is more than is owed: {owed}", param_hint="--paid")
-    return amount
+        return f"is no amount in {invoice.currency}; write it as {plain(Decimal(100), places)}"
+    if invoice.credit_note:
+        return "is more than is owed: a credit note asks for nothing"
+    return f"is more than is owed: the invoice comes to {invoice.gross}" if Decimal(text) > invoice.gross else ""
 
 
 def _show(opened: "OpenedBook", outcome: Outcome, problems: Sequence[Diagnostic]) -> None:
