@@ -9,6 +9,7 @@ from engine.model.accounts import AccountEvent
 from engine.model.book import Limit, Meter, ModeItem, Provision, QuantityRule, RoundingStep
 from engine.model.checks import InvalidRecord
 from engine.model.conditions import Conditions
+from engine.model.formulas import Calculation, Figure, Percent
 from engine.model.policies import (
     AmountOff,
     Cancellation,
@@ -63,6 +64,10 @@ WRONG = [
     (lambda: Charge(PerUnit(ONE), minimum=TEN, maximum=TWO), "`maximum` is below `minimum`"),
     (lambda: Charge(PerUnit(ONE), at_zero="free"), "`at_zero` is `free`, and must be one of skip, bill"),
     (lambda: Charge(PerUnit(ONE), applies_to="record"), "`applies_to` is `record`, and must be one of each-window, each-record, period-total"),
+    (lambda: Figure(2.40), "2.4 is no exact number"),
+    (lambda: Percent(17), "17 is no exact number"),
+    (lambda: Calculation("+", (Figure(ONE),)), r"a calculation has a sign and two parts or more, and not `\+` and 1"),
+    (lambda: Calculation("^", (Figure(ONE), Figure(TWO))), r"and not `\^` and 2"),
     (lambda: PriceEntry("mode", "item", "USD", ()), "a price has charges, and a withdrawal has none"),
     (lambda: PriceEntry("mode", "item", "USD", (Charge(PerUnit(ONE)),), withdrawn=True), "a price has charges, and a withdrawal has none"),
     (lambda: PriceEntry("mode", "item", "USD", (Charge(PerUnit(ONE)),), per="quarter"), "`per` is `quarter`"),

@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 FILES = sorted([*(ROOT / "engine").rglob("*.py"), *(ROOT / "pricebook").rglob("*.py"), ROOT / "cli.py"])
 TEXTS = {"message", "help", "notes", "remedy", "expected", "formula"}
-"""Fields of findings, of reasons for one, and of steps that hold words or workings for people."""
+"""Fields of findings and of reasons for one that hold words for people; and the calculation of a step, however it is written."""
 LOOKING = {
     "startswith", "endswith", "split", "rsplit", "splitlines", "partition", "rpartition", "removeprefix", "removesuffix", "replace", "find",
     "rfind", "index", "rindex", "count", "translate", "isdigit",
@@ -21,6 +21,8 @@ LOOKING = {
 PATTERNS = {"match", "search", "fullmatch", "sub", "subn", "findall", "finditer", "split"}
 MAKERS = {"either_of", "country_meant"}
 """Functions of other modules that make such texts."""
+KEEPERS = {"without_isolates", "isolated", "without_languages"}
+"""Functions of other modules that give such a text back without some marks."""
 MAY_LOOK = {
     ("engine.documents.findings_text", "wrap"): "breaks a text into rows",
     ("engine.documents.findings_text", "_quoted"): "colours what stands in backquotes",
@@ -35,12 +37,18 @@ def looks(tree: ast.Module) -> list[tuple[str, int]]:
     """(Function, line) of every place that looks into such a text."""
     functions = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
     given: dict[str, set[str]] = {name: set() for name in functions}  # parameters that are handed such a text
-    makers = set(MAKERS)
+    makers = MAKERS | _printers(tree)
     while True:
         before = (sum(map(len, given.values())), len(makers))
         found = [place for name, node in functions.items() for place in _Reader(name, functions, given, makers).read(node)]
         if before == (sum(map(len, given.values())), len(makers)):
             return sorted(set(found))
+
+
+def _printers(tree: ast.Module) -> set[str]:
+    """What a module calls the function that writes a calculation."""
+    imported = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == "engine.model.formulas"]
+    return {name.asname or name.name for node in imported for name in node.names if name.name == "text"}
 
 
 def _called(call: ast.Call) -> str:
@@ -88,6 +96,10 @@ class _Reader:
                 return self._is_text(made)
             case ast.Call() if _called(node) in self.makers:
                 return True
+            case ast.Call(func=ast.Attribute(attr="formula")):
+                return True  # as a Formatter writes it
+            case ast.Call(func=ast.Name(id=name), args=[value, *_]) if name in KEEPERS:
+                return self._is_text(value)
             case ast.Call(func=ast.Attribute(value=value)):
                 return self._is_text(value)  # `.lower()`, `.strip()`
         return False
@@ -158,6 +170,8 @@ def test_who_may_look_into_a_text_still_does():
         "return helper(text=f'{each.message}')",
         "return first(each).startswith('add')",
         "return step.formula.removeprefix('0 − ')",
+        "return re.findall('[0-9.]+', text(step.formula))",
+        "factor = without_isolates(telling.words.formula(step.formula))\nreturn f'({factor})' if ' + ' in factor else factor",
         "return problem.expected.startswith('a duration')",
         "return suggestion(each.code, found)['help'].replace('the book has', 'choose one of')",
         "return either_of(found).removeprefix('write ')",
@@ -165,7 +179,7 @@ def test_who_may_look_into_a_text_still_does():
 )
 def test_looking_into_a_text_is_found(body):
     module = (
-        "def helper(text):\n    return KEY.sub('', text)\n\n\ndef first(each):\n    return each.notes[0]\n\n\ndef tell(found, each, step, problem, forms):\n"
+        "from engine.model.formulas import text\n\n\ndef helper(text):\n    return KEY.sub('', text)\n\n\ndef first(each):\n    return each.notes[0]\n\n\ndef tell(found, each, step, problem, forms):\n"
         + textwrap.indent(body, "    ")
     )
     assert looks(ast.parse(module))
@@ -180,9 +194,23 @@ def test_looking_into_a_text_is_found(body):
         "return each.help != ''",
         "return each.message == other.message",
         "return each.path.split('.')",
+        "return product(step.formula, each) if step.formula is not None else None",
         "return [line for line in wrap(each.message)]",
         "return 'term' in each.names",
     ],
 )
 def test_showing_a_text_is_not(body):
     assert not looks(ast.parse("def tell(each, other):\n" + textwrap.indent(body, "    ")))
+
+
+ROOMS = [path for path in FILES if {"pricing", "billing"} & set(path.relative_to(ROOT).parts)]
+
+
+@pytest.mark.parametrize("path", ROOMS, ids=lambda path: ".".join(path.relative_to(ROOT).with_suffix("").parts))
+def test_no_text_is_put_together_as_a_calculation(path):
+    """What is computed is a record (engine.model.formulas), which knows how it is written and what it gives."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
+    texts = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told]
+    signs = [(node.lineno, node.value) for node in texts if {"×", "÷", "−", "→"} & set(node.value) and node.value not in ("→",)]
+    assert not signs, f"{path.name} writes a calculation as a text"

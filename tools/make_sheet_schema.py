@@ -14,7 +14,7 @@ from engine.documents.sheet_json import NOT_SAID
 from engine.model.facts import StepFacts
 from engine.model.policies import AmountOff, FixedPrice, PayFor, PercentOff
 from engine.model.texts import Text, UnitTitle
-from engine.sheet.view import FeeTable, Names, SheetView, WorkedExample
+from engine.sheet.view import FeeTable, Names, SheetView, StepCell, WorkedExample
 from engine.values.periods import Duration
 from engine.values.spans import Origin
 from tools.schema_files import hoisted, written
@@ -62,6 +62,8 @@ def sheet_schema() -> dict:
 
 def _record(kind: type) -> dict:
     hints = get_type_hints(kind)
+    if kind is StepCell:
+        hints["formula"] = str  # as it is written
     # Orders, quotes and refusals are written in a short form of their own.
     apart = {*NOT_SAID, "order", "quote", "diagnostics"} if kind is WorkedExample else set(NOT_SAID)
     apart |= {"rows"} if kind is FeeTable else set()

@@ -17,10 +17,10 @@ from engine.diagnostics.accounts import ISSUED_ELSEWHERE, ISSUED_OVERLAP
 from engine.model.accounts import Account
 from engine.model.book import PriceBook
 from engine.model.facts import StepFacts
+from engine.model.formulas import difference, signed
 from engine.model.invoices import ByHand, Invoice, InvoiceLine
 from engine.model.quotes import LineTax, TaxTotal
 from engine.model.trace import TraceStep
-from engine.pricing.formulas import signed
 from engine.pricing.line_taxes import joined_rows, negated
 from engine.values.exact import ZERO, Number, subtract, total
 from engine.values.money import minor_places
@@ -185,7 +185,7 @@ def _step(billed: list[InvoiceLine], now: list[InvoiceLine], before: Sums, after
     if len(now) == 1 and now[0].quantity is not None:
         facts |= {"quantity": now[0].quantity, "unit": now[0].unit}
     amount = subtract(after.amount, before.amount)
-    return TraceStep(4, "correction", amount, formula=f"{signed(after.amount, places)} − {signed(before.amount, places)}", facts=facts)
+    return TraceStep(4, "correction", amount, formula=difference(signed(after.amount, places), signed(before.amount, places)), facts=facts)
 
 
 def _owed(lines: list[InvoiceLine], at: datetime, included: bool) -> Owed:

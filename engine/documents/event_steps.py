@@ -11,11 +11,10 @@ from engine.documents.quote_steps import ShownStep, per_words, shown_steps, sour
 from engine.documents.quote_words import Telling, changed_words, days_left, rounding_mode
 from engine.model.book import PriceBook
 from engine.model.facts import StepFacts
+from engine.model.formulas import Calculation, Figure, Formula, difference, number, product
 from engine.model.quotes import Quote
 from engine.model.trace import TraceStep, known
-from engine.pricing.charges import count_of
-from engine.pricing.formulas import written
-from engine.values.exact import subtract
+from engine.values.exact import exact, shown, subtract
 from engine.values.money import minor_places
 
 
@@ -92,7 +91,7 @@ def _name(step: TraceStep, telling: Telling) -> str:
 
 
 def _working(step: TraceStep, telling: Telling) -> str:
-    facts, say = step.facts, telling.say
+    facts, say, places = step.facts, telling.say, minor_places(telling.quote.currency)
     match step.kind:
         case "change-of":
             return _from_to(facts, telling)
@@ -107,11 +106,10 @@ def _working(step: TraceStep, telling: Telling) -> str:
         case "payment-used" | "fee":
             return telling.words.row(part for part in (telling.words.formula(step.formula), *_fee_bounds(facts, telling)) if part)
         case "credit":
-            listed = written(facts["list"], minor_places(telling.quote.currency))
-            return telling.words.formula(f"{MINUS}{listed} × {count_of(facts['factor'])}")
+            credited = telling.words.formula(product(Figure(facts["list"], places), number(facts["factor"])))
+            return telling.words.isolate(MINUS + without_isolates(credited))
         case "refund" if "consumed" in facts:
-            working = " − ".join(telling.amount(facts[part]) for part in ("paid", "consumed", "fee") if part in facts)
-            working = telling.words.isolate(without_isolates(working))
+            working = telling.words.formula(difference(*(Figure(shown(facts[name]), places) for name in ("paid", "consumed", "fee") if name in facts)))
             return telling.words.row([working, say("never below zero")]) if "at_least" in facts else working
         case "refund-share":
             why = say("so that the lines add up")
@@ -126,10 +124,10 @@ def _fee_bounds(facts: StepFacts, telling: Telling) -> list[str]:
     return told + ([telling.say("used for up to %(until)s", until=telling.words.duration(until))] if until is not None else [])
 
 
-def _share_left(facts: StepFacts) -> str:
+def _share_left(facts: StepFacts) -> Formula:
     """What is left as a fraction; of a year of 365 days in its days, not reduced: 50/365 rather than 10/73."""
     days = days_left(facts)
-    return f"{days}/365" if days is not None else str(facts["exact_value"])
+    return Calculation("/", (Figure(exact(days)), Figure(exact(365)))) if days is not None else number(facts["exact_value"])
 
 
 def _counted(facts: StepFacts, telling: Telling) -> str:

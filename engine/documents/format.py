@@ -21,6 +21,7 @@ from babel.numbers import get_currency_name, get_decimal_symbol, get_group_symbo
 
 from engine.documents.time_words import time_words
 from engine.documents.translations import Phrase, Translator, oblique, plural_category, translator
+from engine.model import formulas
 from engine.model.texts import Text, UnitTitle
 from engine.values.exact import Number, exact, multiply, plain, shown
 from engine.values.money import minor_places
@@ -33,7 +34,6 @@ MINUS, TIMES, DASH, NO_BREAK = "\u2212", "\u00d7", "\u2013", "\u00a0"
 RIGHT_TO_LEFT_LANGUAGES = ("ar",)
 
 _LANGUAGE_MARKS = re.compile("\U000e0001(?:\U000e007f|([\U000e0061-\U000e007a\U000e002d\U000e0030-\U000e0039\U000e0041-\U000e005a]+))")
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _STRONG_LEFT = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _STRONG_RIGHT = re.compile(r"[\u0590-\u08ff]")
 # The embedded faces have no narrow no-break space; CLDR's own isolation marks would be doubled.
@@ -111,19 +111,19 @@ class Formatter:
 
     def percent(self, ratio: Number, places: int | None = None, sign: bool = False) -> str:
         """A ratio as a percentage: 0.17 is `17%`, in German `17 %`; all its decimals, or exactly `places`."""
-        digits = self._digits(multiply(exact(ratio), Decimal(100)), places, 0, sign)
+        return self.isolate(self._percent(self._digits(multiply(exact(ratio), Decimal(100)), places, 0, sign)))
+
+    def _percent(self, digits: str) -> str:
         pattern = self.locale.percent_formats[None]
-        before, after = pattern.prefix[0], pattern.suffix[0].translate(_CLEAN)
-        return self.isolate(f"{before}{digits}{after}")
+        return f"{pattern.prefix[0]}{digits}{pattern.suffix[0].translate(_CLEAN)}"
 
     def taxed(self, title: str, rate: str) -> str:
         """A tax and its rate as one piece: `VAT 19%`, also where the words around them run to the left."""
         return self.name(self.words.pgettext("tax", "%(title)s %(rate)s", title=title, rate=rate))
 
-    def formula(self, formula: str) -> str:
-        """A calculation in digits (`100 × 2.40 + 30 × 2.10`) with the locale's separators, kept together as one piece."""
-        localized = _NUMBER.sub(lambda match: self._grouped(match[0]), formula)
-        return self.isolate(localized.replace("-", MINUS).replace(" * ", f" {TIMES} "))
+    def formula(self, formula: formulas.Formula | None) -> str:
+        """A calculation (`100 × 2.40 + 30 × 2.10`) in the locale's digits, kept together as one piece; empty where there is none."""
+        return self.isolate(formulas.text(formula, lambda value, least: self._digits(value, None, least, False), self._percent))
 
     def _digits(self, value: Number | int, places: int | None, at_least: int, sign: bool) -> str:
         number = exact(value)

@@ -10,11 +10,12 @@ from engine.documents.format import decimals, without_isolates
 from engine.documents.page_parts import ExampleStep, ExampleSum, ShortRow, Working
 from engine.documents.page_types import Block, PolicyBlock, ShortBlock, StepsBlock
 from engine.documents.teller import Teller, sentences
+from engine.model.formulas import Figure, Formula, Percent, product, quotient, summed
 from engine.model.orders import Order
 from engine.model.quotes import Quote, QuoteLine
 from engine.model.trace import TraceStep, known
 from engine.sheet.view import StepCell, StepRow, WorkedExample
-from engine.values.exact import Number, exact, is_finite_decimal, subtract
+from engine.values.exact import Number, exact, is_finite_decimal, shown, subtract
 from engine.values.money import minor_places, round_money
 
 WIDEST = 4
@@ -131,44 +132,41 @@ def _cell(t: Teller, quote: Quote, index: int, cell: StepCell | None, step: Step
     if cell is None:
         return {"working": "", "result": ""}
     line = quote.lines[index]
-    working = t.f.formula(cell.formula) if cell.formula and not cell.idle else ""
     match step.number:
         case 1:
             return {"working": "", "result": t.quantity(line.quantity, line.unit)}
         case 2:
             return {"working": "", "result": _price(t, quote, index)}
         case 3 | 4:
-            if step.kind == "list-amount":
-                working = _together(t, quote, index)
-            if step.kind == "times-term" and cell.before is not None and "periods" in cell.facts:
-                working = _times(t, quote, _amount(t, quote, cell.before), cell.facts["periods"])
+            working = t.f.formula(_charged(quote, index, cell, step))
             return {"working": working, "result": _amount(t, quote, cell.value) if cell.value is not None else ""}
         case 9:
             return {"working": "", "result": t.say("none") if step.idle else t.say("below")}
     if cell.idle:
         rounding = step.kind.startswith("round-") and cell.facts
         return {"working": "", "result": _amount(t, quote, Decimal(0)) if rounding else t.say("none")}
-    return {"working": _cut_working(t, cell, working), "result": _change(t, quote, cell)}
+    return {"working": t.f.formula(_cut(cell)), "result": _change(t, quote, cell)}
 
 
-def _together(t: Teller, quote: Quote, index: int) -> str:
-    parts = [_amount(t, quote, one.value) for one in charges_of(quote.lines[index], 4) if one.value is not None]
-    return t.f.isolate(without_isolates(" + ".join(parts)))
+def _charged(quote: Quote, index: int, cell: StepCell, step: StepRow) -> Formula | None:
+    """What gives a charge its amount: of several what each comes to, else the amount of one price period times the periods."""
+    places = minor_places(quote.currency)
+    if step.kind == "list-amount":
+        return summed(Figure(shown(one.value), places) for one in charges_of(quote.lines[index], 4) if one.value is not None)
+    if step.kind == "times-term" and cell.before is not None and "periods" in cell.facts:
+        return product(Figure(shown(cell.before), places), Figure(shown(cell.facts["periods"])))
+    return None if cell.idle else cell.formula
 
 
-def _times(t: Teller, quote: Quote, amount: str, periods: Number) -> str:
-    return t.f.isolate(f"{without_isolates(amount)} \u00d7 {without_isolates(t.f.number(periods))}")
-
-
-def _cut_working(t: Teller, cell: StepCell, working: str) -> str:
+def _cut(cell: StepCell) -> Formula | None:
+    """What a step takes off; a rounding says it without a calculation."""
     if "ratio" in cell.facts and cell.before is not None:
-        base = cell.facts.get("of", cell.before)
-        return t.f.isolate(without_isolates(f"{t.f.number(base, at_least=2)} \u00d7 {t.f.percent(cell.facts['ratio'])}"))
+        return product(Figure(shown(cell.facts.get("of", cell.before)), 2), Percent(cell.facts["ratio"]))
     if {"amount", "of", "of_all"} <= cell.facts.keys():
         # The coupon is shared in proportion to what is left of each line, to the last unit.
-        share = [t.f.number(cell.facts[name], at_least=2) for name in ("amount", "of", "of_all")]
-        return t.f.isolate(without_isolates(f"{share[0]} \u00d7 {share[1]} \u00f7 {share[2]}"))
-    return "" if cell.kind.startswith("round-") else working
+        amount, left, of_all = (Figure(shown(cell.facts[name]), 2) for name in ("amount", "of", "of_all"))
+        return quotient(product(amount, left), of_all)
+    return None if cell.kind.startswith("round-") else cell.formula
 
 
 def _price(t: Teller, quote: Quote, index: int) -> str:
@@ -270,9 +268,8 @@ def _of_line(t: Teller, example: WorkedExample, quote: Quote, index: int) -> lis
             told.append(_Told(title, working, cell.value))
         elif step.kind == "times-term" and charge is not None and "periods" in cell.facts:
             # One line for price times quantity times term.
-            factor = without_isolates(t.f.formula(charge.formula))
-            factor = f"({factor})" if " + " in factor or " \u2212 " in factor else factor
-            told[-1] = _Told(title, _times(t, quote, factor, cell.facts["periods"]), cell.value)
+            whole = charge.formula and product(charge.formula, Figure(shown(cell.facts["periods"])))
+            told[-1] = _Told(title, t.f.formula(whole), cell.value)
         elif step.number == 4:
             told.append(_Told(_step_words(t, step, cell), working, cell.value))
         else:

@@ -13,6 +13,7 @@ from typing import TypeGuard
 from engine.documents.quote_events import events_data
 from engine.model.book import PriceBook
 from engine.model.facts import RuleFacts, StepFacts
+from engine.model.formulas import text
 from engine.model.quotes import Quote, QuoteLine, Totals, billing_period
 from engine.model.trace import TRACE_VERSION, Considered, TraceStep
 from engine.review.terms import TermOffer
@@ -122,7 +123,7 @@ def _step(step: TraceStep, book: PriceBook, places: int) -> dict[str, object]:
         "kind": step.kind,
         "before": _number(step.before, places),
         "value": _number(step.value, places),
-        "formula": step.formula,
+        "formula": text(step.formula),
         "inputs": _facts(step.facts, book, places),
         "idle": step.idle,
         "adds_up": step.adds_up,

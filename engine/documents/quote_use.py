@@ -5,13 +5,14 @@ Source: rule language, 3.3, 3.4 and 3.10, Estimates.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from fractions import Fraction
 
 from engine.documents.format import NO_BREAK
 from engine.documents.quote_words import Telling
 from engine.model.facts import StepFacts
+from engine.model.formulas import Calculation, Measure, number
 from engine.model.quotes import QuoteLine, billing_period
 from engine.model.trace import TraceStep, known
-from engine.pricing.charges import count_of
 from engine.values.exact import ONE, Number, add, total
 from engine.values.periods import begins_day
 
@@ -58,7 +59,7 @@ def covered_words(step: TraceStep, telling: Telling) -> str:
     if "written" not in facts or "exact_quantity" in facts:
         return told
     ordered = telling.book.unit_table.convert(facts["written"], facts["written_unit"], str(facts["unit"]))
-    converted = f"{count_of(facts['written'])} {facts['written_unit']} = {count_of(ordered)} {facts['unit']}"
+    converted = Calculation("=", (Measure(number(facts["written"]), facts["written_unit"]), Measure(number(ordered), str(facts["unit"]))))
     return telling.words.row([telling.words.formula(converted), told])
 
 
@@ -93,8 +94,7 @@ def _calculation(facts: StepFacts, telling: Telling) -> str:
     terms = [] if facts["count"] == 1 else [telling.words.number(facts["count"])]
     terms.append(telling.amount(facts["amount"]))
     if facts["ratio"] != ONE:
-        numerator, denominator = facts["ratio"].as_integer_ratio()
-        terms.append(telling.words.formula(f"{numerator}/{denominator}" if denominator != 1 else str(numerator)))
+        terms.append(telling.words.formula(number(Fraction(facts["ratio"]))))
     # A calculation is not torn at the end of a line.
     return f"{NO_BREAK}×{NO_BREAK}".join(terms)
 

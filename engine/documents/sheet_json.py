@@ -7,7 +7,7 @@ language, 3.10, Output; documents, Formats.
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -15,11 +15,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.diagnostics import Diagnostic
+from engine.model.formulas import text
 from engine.model.orders import Order, OrderLine
 from engine.model.prices import Money
 from engine.model.quotes import Quote
 from engine.model.texts import Text, UnitTitle
-from engine.sheet.view import FeeCell, FeeTable, Names, SheetView, WorkedExample
+from engine.sheet.view import FeeCell, FeeTable, Names, SheetView, StepCell, WorkedExample
 from engine.values.exact import Number, plain
 from engine.values.money import minor_places
 from engine.values.periods import Duration, written_instant, zone
@@ -99,6 +100,8 @@ class _Writer:
                 return self._example(value)
             case Names():
                 return self._names(value)
+            case StepCell():
+                return self.record(replace(value, formula=None)) | {"formula": text(value.formula)}
             case FeeTable():
                 return {"columns": self.value(value.columns), "rows": [self._fees(terms, cells) for terms, cells in value.rows]}
             case Mapping():

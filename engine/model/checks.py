@@ -1,7 +1,7 @@
 """How records check themselves where they are made: what would give a wrong amount in silence cannot be made.
 
 Contract: a check raises InvalidRecord with a plain sentence; a field may always be None. Only records that are made once for a book
-have checks: what is made for each line or window would cost time, and comes from these.
+have these checks: what is made for each line or window would cost time, and comes from those. Calculations have quick ones of their own.
 """
 
 import itertools

@@ -8,6 +8,7 @@ of one chain: `list` steps build up to the list amount, then each discount, roun
 from dataclasses import dataclass, field
 
 from engine.model.facts import RuleFacts, StepFacts
+from engine.model.formulas import Formula
 from engine.values.exact import Number
 from engine.values.spans import NOWHERE, Origin
 
@@ -43,7 +44,7 @@ class TraceStep:
     """One step of a calculation.
 
     `number` is the waterfall's (1..9), `kind` what happened ("tier", "times-term", "percent-off", ...), `facts` its inputs by name
-    (exact numbers, ids, dates), `formula` the calculation in digits ("100 × 2.40 + 30 × 2.10"; no words), `before` and `value` the
+    (exact numbers, ids, dates), `formula` the calculation (100 × 2.40 + 30 × 2.10; no words), `before` and `value` the
     running value before and after, `idle` True where there was nothing to do. A run of windows `multiplies` the charge of one window.
     """
 
@@ -51,7 +52,7 @@ class TraceStep:
     kind: str
     value: Number | None = None
     before: Number | None = None
-    formula: str = ""
+    formula: Formula | None = None
     facts: StepFacts = field(default_factory=StepFacts)
     considered: tuple[Considered, ...] = ()
     children: tuple["TraceStep", ...] = ()

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.model.facts import StepFacts
+from engine.model.formulas import Calculation, Figure, Formula, Percent, difference, product, summed
 from engine.model.policies import Benefit, FixedPrice, PayFor, PercentOff
-from engine.pricing.formulas import percent, written
 from engine.pricing.running import WHOLE, Coverage, RunningPart, split_parts
 from engine.values.exact import ZERO, Number, add, divide, exact, multiply, subtract, total, whole_down
 from engine.values.periods import Duration
@@ -20,14 +20,14 @@ from engine.values.spans import NOWHERE, Origin
 class Cut:
     """A line after a benefit: its parts and their sum `left`, and how that was reached (`kind` and `facts` of the step).
 
-    `formula` gives the calculation in digits, with so many decimals: `1068.00 − 1068.00 × 17%`; empty where nothing was cut.
+    `formula` makes the calculation with so many decimals (1068.00 − 1068.00 × 17%), or None where nothing was cut.
     """
 
     parts: tuple[RunningPart, ...]
     left: Number
     kind: str
     facts: StepFacts
-    formula: Callable[[int], str]
+    formula: Callable[[int], Formula | None]
     origin: Origin = NOWHERE  # where the benefit's number was written
 
 
@@ -68,7 +68,7 @@ def _percent_off(benefit: PercentOff, parts: tuple[RunningPart, ...], left: Numb
         after = [part._replace(amount=subtract(part.amount, multiply(part.amount, ratio))) if covered else part for part, covered in pieces]
     return Cut(
         tuple(after), subtract(left, multiply(base, ratio)), "percent-off", facts,
-        lambda places: f"{written(left, places)} − {written(base, places)} × {percent(ratio)}", benefit.origin,
+        lambda places: difference(Figure(left, places), product(Figure(base, places), Percent(ratio))), benefit.origin,
     )  # fmt: skip
 
 
@@ -98,8 +98,11 @@ def _pay_for(benefit: PayFor, parts: tuple[RunningPart, ...], left: Number, cove
     rest = subtract(left, multiply(base, free))
     facts: StepFacts = {"pay_for": benefit.pay_for, "every": benefit.every, "free": free_time, "of_time": covered_time, "of": base}
 
-    def formula(places: int) -> str:
-        return f"{written(left, places)} − {written(base, places)} × {free_time}/{written(covered_time)}" if free_time else ""
+    def formula(places: int) -> Formula | None:
+        if not free_time:
+            return None
+        share = Calculation("/", (Figure(exact(free_time)), Figure(covered_time)))
+        return difference(Figure(left, places), product(Figure(base, places), share))
 
     return Cut(tuple(after), rest, "pay-for", facts, formula, benefit.origin)
 
@@ -135,8 +138,7 @@ def _fixed_price(benefit: FixedPrice, parts: tuple[RunningPart, ...], coverage: 
         return None
     facts: StepFacts = {"unit_price": price, "unit_periods": units, "kept": kept}
 
-    def formula(places: int) -> str:
-        before = f"{written(kept, places)} + " if kept else ""
-        return f"{before}{written(price, places)} × {written(units)}" if units else ""
+    def formula(places: int) -> Formula | None:
+        return summed((Figure(kept, places) if kept else None, product(Figure(price, places), Figure(units)))) if units else None
 
     return Cut(tuple(after), total(part.amount for part in after), "fixed-price", facts, formula, benefit.origin)

@@ -13,14 +13,13 @@ from engine.diagnostics import report
 from engine.diagnostics.orders import UNSUBSCRIPTION_NOT_SUPPORTED
 from engine.model.book import RoundingStep
 from engine.model.facts import StepFacts
+from engine.model.formulas import Formula, Percent, difference, number, product, quotient, signed
 from engine.model.orders import UnsubscribeRequest
 from engine.model.policies import Cancellation, Consumed, FeeRow
 from engine.model.quotes import QuotedUnsubscription
 from engine.model.trace import TraceStep
-from engine.pricing.charges import count_of
 from engine.pricing.discounts import DiscountContext
 from engine.pricing.factors import discounted
-from engine.pricing.formulas import percent, signed
 from engine.pricing.indexes import attribute_rank
 from engine.pricing.messages import place
 from engine.pricing.refund_parts import PaidLeft, return_payments
@@ -101,14 +100,14 @@ def _uses(sub: Subscription, policy: Cancellation, at: datetime) -> list[Use]:
                 # Over and used up: nothing of it can be returned, and no fee is due on it.
                 continue
             if whole or not begun:
-                found.append(Use(payment, ZERO, ZERO, _use_step(sub, payment, ZERO, "")))
+                found.append(Use(payment, ZERO, ZERO, _use_step(sub, payment, ZERO, None)))
             elif policy.refund == "none":
-                found.append(Use(payment, payment.amount, ZERO, _use_step(sub, payment, payment.amount, "")))
+                found.append(Use(payment, payment.amount, ZERO, _use_step(sub, payment, payment.amount, None)))
             else:
                 consumed, formula = _consumed(sub, policy.consumed, term, payment, at)
                 if row.consumed_times is not None:
                     consumed = multiply(consumed, row.consumed_times)
-                    formula = f"{formula} × {percent(row.consumed_times)}"
+                    formula = product(formula, Percent(row.consumed_times))
                 step = _use_step(sub, payment, consumed, formula, row if row.consumed_times is not None else FeeRow())
                 found.append(Use(payment, consumed, multiply(payment.amount, row.fee), step, row))
     return found
@@ -122,17 +121,16 @@ def _returned_whole(sub: Subscription, policy: Cancellation, at: datetime) -> bo
     return policy.full_refund_within is not None and at < after(sub.order.at, policy.full_refund_within, sub.book.zone)
 
 
-def _consumed(sub: Subscription, rule: Consumed, term: PaidTerm, payment: Payment, at: datetime) -> tuple[Number, str]:
+def _consumed(sub: Subscription, rule: Consumed, term: PaidTerm, payment: Payment, at: datetime) -> tuple[Number, Formula]:
     """How much of a payment is used up at `at`, and the working."""
     places = minor_places(sub.order.currency)
     used, ordered = used_counts(rule, payment.start, end_of(payment.expires, sub.book), at, sub.book.zone)
-    share = f"{count_of(used)} ÷ {count_of(ordered)}"
     base = payment.list_amount if rule.of == "list" or rule.by == "re-rated" else payment.amount
     consumed = multiply(base, divide(used, ordered))
-    formula = f"{signed(base, places)} × {share}"
+    formula = quotient(product(signed(base, places), number(used)), number(ordered))
     if rule.by == "re-rated":
         earned = _earned_factor(sub, term, payment, at)
-        return multiply(consumed, earned), f"{formula} × {count_of(earned)}"
+        return multiply(consumed, earned), product(formula, number(earned))
     return consumed, formula
 
 
@@ -235,7 +233,7 @@ def _rounded(sub: Subscription, request: UnsubscribeRequest, left: Number) -> tu
     return finite(round_to(round_to(left, rule, sub.order.currency), invoice, sub.order.currency)), rule
 
 
-def _use_step(sub: Subscription, payment: Payment, consumed: Number, formula: str, row: FeeRow = FeeRow()) -> TraceStep:
+def _use_step(sub: Subscription, payment: Payment, consumed: Number, formula: Formula | None, row: FeeRow = FeeRow()) -> TraceStep:
     facts: StepFacts = {"item": payment.item, "paid": payment.amount, "paid_at": payment.at, "start": payment.start, "expires": payment.expires}
     return TraceStep(4, "payment-used", consumed, payment.amount, formula, facts | _bounds(row), origin=row.origin)
 
@@ -253,7 +251,7 @@ def _bounds(row: FeeRow) -> StepFacts:
 def _steps(sub: Subscription, uses: list[Use], sums: tuple[Number, ...], policy: Cancellation) -> tuple[TraceStep, ...]:
     places = minor_places(sub.order.currency)
     paid, consumed, fee, left = sums
-    working = " − ".join((signed(paid, places), signed(consumed, places), signed(fee, places)))
+    working = difference(signed(paid, places), signed(consumed, places), signed(fee, places))
     floor = subtract(subtract(paid, consumed), fee) < 0
     facts: StepFacts = {"paid": paid, "consumed": consumed, "fee": fee}
     rows = sorted((use.row for use in uses if use.row.origin.line), key=lambda row: not row.fee)
@@ -261,16 +259,16 @@ def _steps(sub: Subscription, uses: list[Use], sums: tuple[Number, ...], policy:
     return (
         TraceStep(4, "consumed", consumed, children=tuple(use.step for use in uses), adds_up=True, origin=policy.origin),
         TraceStep(4, "fee", fee, None, _fee_formula(uses, places), {"paid": paid} | _bounds(charged), idle=not fee, origin=charged.origin),
-        TraceStep(4, "refund", left, None, "" if floor else working, facts | ({"at_least": ZERO} if floor else {})),
+        TraceStep(4, "refund", left, None, None if floor else working, facts | ({"at_least": ZERO} if floor else {})),
     )
 
 
-def _fee_formula(uses: list[Use], places: int) -> str:
-    """The working of the fee: 2,216.10 at 10%; empty where payments have different fees."""
+def _fee_formula(uses: list[Use], places: int) -> Formula | None:
+    """The working of the fee: 2,216.10 at 10%; None where payments have different fees."""
     charged = [use for use in uses if use.row.fee]
     if len({use.row.fee for use in charged}) != 1:
-        return ""
-    return f"{signed(total(use.payment.amount for use in charged), places)} × {percent(charged[0].row.fee)}"
+        return None
+    return product(signed(total(use.payment.amount for use in charged), places), Percent(charged[0].row.fee))
 
 
 def _rounding(rule: RoundingStep, left: Number, refund: Number) -> TraceStep:

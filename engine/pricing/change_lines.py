@@ -7,6 +7,7 @@ Source: rule language, 3.8 and 3.10, Changes and Renewals.
 from dataclasses import dataclass, field
 
 from engine.model.facts import StepFacts
+from engine.model.formulas import Calculation, Figure, product, quotient
 from engine.model.trace import TraceStep
 from engine.pricing.change_sides import (
     Moment,
@@ -23,7 +24,6 @@ from engine.pricing.change_sides import (
 )
 from engine.pricing.durations import check_end
 from engine.pricing.factors import UNDISCOUNTED, Factor, factor_over
-from engine.pricing.formulas import written
 from engine.pricing.messages import place
 from engine.pricing.rated import AcceptedLine
 from engine.pricing.remaining import Left
@@ -194,7 +194,7 @@ def _part(change: LineChange, position: int, term: PaidTerm, span: TermSpan | No
         steps.append(old_side.step)
     once = ZERO if change.parts else _once(new_side, old_side)
     if once:
-        steps.append(TraceStep(4, "once", once, formula=written(once, minor_places(moment.currency))))
+        steps.append(TraceStep(4, "once", once, formula=Figure(once, minor_places(moment.currency))))
     value = total((new_side.value if new_side else ZERO, old_side.value if old_side else ZERO, once))
     listed = subtract(add(new_side.listed if new_side else ZERO, once), old_side.listed if old_side else ZERO)
     return TermPart(position, value, listed, factor, left, span), steps
@@ -230,7 +230,8 @@ def _limit_refund(change: LineChange, given: Number) -> None:
         share = divide(paid, add(paid, coupon))
         value = multiply(before, share)
         facts: StepFacts = {"paid": paid, "coupon": coupon, "paid_share": share}
-        formula = f"{written(before, places)} × {written(paid, places)} ÷ ({written(paid, places)} + {written(coupon, places)})"
+        of_paid = Figure(paid, places)
+        formula = quotient(product(Figure(before, places), of_paid), Calculation("+", (of_paid, Figure(coupon, places))))
         change.steps.append(TraceStep(5, "coupon-share", value, before, formula, facts, idle=value == before))
         before = value
     if terms.credit_cap == "paid":

@@ -10,13 +10,12 @@ from datetime import datetime
 from engine.diagnostics import report
 from engine.diagnostics.policies import REMAINING_MISSING
 from engine.model.facts import StepFacts
+from engine.model.formulas import NOTHING, Figure, Formula, difference, number, product, quotient
 from engine.model.orders import Order
 from engine.model.policies import ChangeTerms
 from engine.model.trace import TraceStep
-from engine.pricing.charges import count_of
 from engine.pricing.discounts import DiscountContext
 from engine.pricing.factors import UNDISCOUNTED, Factor, discounted, factor_of, kept_factor
-from engine.pricing.formulas import written
 from engine.pricing.lines import rate_prepaid
 from engine.pricing.messages import place
 from engine.pricing.rated import AcceptedLine, ExtraPart, RatedLine
@@ -152,30 +151,30 @@ def side(moment: Moment, term: PaidTerm, rated: RatedLine, left: Left, factor: N
         periods = in_years(left, months) if charge.per == "year" else in_months(left, months)
         amount = multiply(charge.model_amount, periods)
         rounded = round_to(amount, rule, moment.currency)
-        formula = f"{written(charge.model_amount, minor_places(moment.currency))} × {_periods(left, charge.per, months)}"
+        formula = product(Figure(charge.model_amount, minor_places(moment.currency)), _periods(left, charge.per, months))
         of_charge: StepFacts = {"per": charge.per, "periods": periods, "amount": charge.model_amount, "unit": left.unit}
         children.append(TraceStep(4, "times-remaining", amount, charge.model_amount, formula, of_charge, origin=charge.entry.origin))
         if rule is not None and rounded != amount:
             children.append(rounding_step(4, "round-charge", rule, amount, rounded, minor_places(moment.currency)))
         listed = add(listed, rounded)
     value = multiply(listed, factor)
-    formula = f"{written(listed, minor_places(moment.currency))} × {count_of(factor)}"
+    formula = product(Figure(listed, minor_places(moment.currency)), number(factor))
     spec = rated.spec.id if rated.spec else None
     facts: StepFacts = {"term_start": term.start, "list": listed, "factor": factor, "quantity": rated.quantity, "spec": spec}
     prices = tuple(step for step in rated.steps if step.number in (2, 3))
     if credit:
-        value, formula = negate(value), f"0 − {formula}"
+        value, formula = negate(value), difference(NOTHING, formula)
     step = TraceStep(4, "credit" if credit else "new-state", value, formula=formula, facts=facts, children=(*prices, *children))
     once = total(charge.amount for charge in rated.charges if not charge.recurring)
     return Side(listed, value, once, step, rated)
 
 
-def _periods(left: Left, per: str | None, term_months: Number) -> str:
-    """What remains as a formula in price periods: a value in years for a monthly price is `0.62739726 × 12`."""
-    value, months = written(left.value), written(term_months)
-    if per == "year":
-        return {"months": f"{value} ÷ 12", "years": value, "terms": f"{value} × {months} ÷ 12"}[left.unit]
-    return {"months": value, "years": f"{value} × 12", "terms": f"{value} × {months}"}[left.unit]
+def _periods(left: Left, per: str | None, term_months: Number) -> Formula:
+    """What remains in price periods: a value in years for a monthly price is 0.62739726 × 12."""
+    value, months, year = Figure(left.value), Figure(term_months), Figure(exact(12))
+    of_month: dict[str, Formula] = {"months": value, "years": product(value, year), "terms": product(value, months)}
+    of_year: dict[str, Formula] = {"months": quotient(value, year), "years": value, "terms": quotient(of_month["terms"], year)}
+    return (of_year if per == "year" else of_month)[left.unit]
 
 
 def new_factor(moment: Moment, term: PaidTerm, new: AcceptedLine, held: Held | None, length: Duration) -> Factor:

@@ -6,13 +6,12 @@ order of an application is always: allowance off, then the model, then `minimum`
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
 
 from engine.model.facts import StepFacts
+from engine.model.formulas import Calculation, Formula, Percent, Price, difference, number, product, summed
 from engine.model.prices import Charge, Flat, Graduated, Package, Percentage, PerUnit, Tier, Volume
 from engine.model.trace import TraceStep
-from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, plain, subtract, total, whole_down, whole_up
+from engine.values.exact import ZERO, Number, add, divide, exact, multiply, subtract, total, whole_down, whole_up
 
 STEP = 3
 
@@ -100,11 +99,11 @@ def _rate_model(charge: Charge, quantity: Number, freed: bool, places: int) -> t
     match model:
         case PerUnit(unit_price):
             amount = multiply(quantity, unit_price)
-            formula = f"{count_of(quantity)} × {price_of(unit_price, places)}"
+            formula = product(number(quantity), Price(unit_price, places))
             facts: StepFacts = {"quantity": quantity, "unit_price": unit_price}
             return amount, TraceStep(STEP, "per-unit", amount, formula=formula, facts=facts, origin=charge.place_of("unit_price"))
         case Flat(amount):
-            return amount, TraceStep(STEP, "flat", amount, formula=price_of(amount, places), facts={"quantity": quantity}, origin=charge.place_of("amount"))
+            return amount, TraceStep(STEP, "flat", amount, formula=Price(amount, places), facts={"quantity": quantity}, origin=charge.place_of("amount"))
         case Package():
             amount, formula, facts = _packages(model, quantity, places)
             return amount, TraceStep(STEP, "package", amount, formula=formula, facts=facts, origin=charge.place_of("price"))
@@ -117,11 +116,11 @@ def _rate_model(charge: Charge, quantity: Number, freed: bool, places: int) -> t
     raise TypeError(f"not a charge model: {model!r}")
 
 
-def _packages(package: Package, quantity: Number, places: int = 0) -> tuple[Number, str, StepFacts]:
+def _packages(package: Package, quantity: Number, places: int = 0) -> tuple[Number, Calculation, StepFacts]:
     """n x price; n = quantity / size: rounded up (`whole`), exact (`proportional`) or down (`drop`).
 
-    >>> _packages(Package(exact(10), exact(100)), exact(121))[:2]
-    (Decimal('1300'), '13 × 100')
+    >>> _packages(Package(exact(10), exact(100)), exact(121))[0]
+    Decimal('1300')
     """
     count: Number = divide(quantity, package.size)
     if package.part_package == "whole":
@@ -135,7 +134,7 @@ def _packages(package: Package, quantity: Number, places: int = 0) -> tuple[Numb
         "price": package.price,
         "part_package": package.part_package,
     }
-    return multiply(count, package.price), f"{count_of(count)} × {price_of(package.price, places)}", facts
+    return multiply(count, package.price), product(number(count), Price(package.price, places)), facts
 
 
 def _graduated(tiers: tuple[Tier, ...], quantity: Number, charge: Charge, places: int) -> tuple[Number, TraceStep]:
@@ -178,7 +177,7 @@ def _volume(tiers: tuple[Tier, ...], quantity: Number, charge: Charge, places: i
 def _tier_step(tier: Tier, position: int, part: Number, lower: Number, places: int) -> tuple[Number, TraceStep]:
     """What the part of the quantity that a tier prices costs, with the tier's own place in the rules."""
     amount: Number = ZERO
-    terms: list[str] = []
+    terms: list[Formula] = []
     facts: StepFacts = {
         "tier": position + 1,
         "from": lower,
@@ -188,7 +187,7 @@ def _tier_step(tier: Tier, position: int, part: Number, lower: Number, places: i
     }
     if tier.unit_price is not None:
         amount = multiply(part, tier.unit_price)
-        terms.append(f"{count_of(part)} × {price_of(tier.unit_price, places)}")
+        terms.append(product(number(part), Price(tier.unit_price, places)))
         facts["unit_price"] = tier.unit_price
     elif tier.package is not None:
         amount, formula, packages = _packages(tier.package, part, places)
@@ -196,16 +195,15 @@ def _tier_step(tier: Tier, position: int, part: Number, lower: Number, places: i
         facts |= packages
     if tier.flat is not None:
         amount = add(amount, tier.flat)
-        terms.append(price_of(tier.flat, places))
+        terms.append(Price(tier.flat, places))
         facts["flat"] = tier.flat
     origin = tier.price_origin if tier.price_origin.line else tier.origin
-    return amount, TraceStep(STEP, "tier", amount, formula=" + ".join(terms) or "0", facts=facts, origin=origin)
+    return amount, TraceStep(STEP, "tier", amount, formula=summed(terms), facts=facts, origin=origin)
 
 
 def _tiered_step(kind: str, amount: Number, quantity: Number, tiers: list[TraceStep], charge: Charge) -> TraceStep:
-    formula = tiers[0].formula if len(tiers) == 1 else " + ".join(tier.formula for tier in tiers)
     facts: StepFacts = {"quantity": quantity}
-    return TraceStep(STEP, kind, amount, formula=formula, facts=facts, children=tuple(tiers), adds_up=True, origin=charge.origin)
+    return TraceStep(STEP, kind, amount, None, summed(tier.formula for tier in tiers), facts, (), tuple(tiers), True, origin=charge.origin)
 
 
 def _percentage(model: Percentage, quantity: Number, charge: Charge, freed: bool, places: int) -> tuple[Number, TraceStep]:
@@ -214,10 +212,10 @@ def _percentage(model: Percentage, quantity: Number, charge: Charge, freed: bool
     Source: rule language, 3.10, `percentage`.
     """
     raw = multiply(quantity, model.rate)
-    formula = f"{count_of(quantity)} × {count_of(multiply(model.rate, _HUNDRED))}%"
+    formula: Formula = product(number(quantity), Percent(model.rate))
     if model.per_event is not None and not (freed and quantity == ZERO):
         raw = add(raw, model.per_event)
-        formula += f" + {price_of(model.per_event, places)}"
+        formula = Calculation("+", (formula, Price(model.per_event, places)))
     amount: Number = raw
     children = [TraceStep(STEP, "event", raw, formula=formula)]
     for kind, bound in (("minimum", model.minimum), ("maximum", model.maximum)):
@@ -234,50 +232,17 @@ def _percentage(model: Percentage, quantity: Number, charge: Charge, freed: bool
     }
     shown = tuple(children) if len(children) > 1 else ()
     # Where a minimum or maximum holds the amount, its calculation is what gives it.
-    formula = next(child.formula for child in reversed(children) if not child.idle)
-    return amount, TraceStep(STEP, "percentage", amount, formula=formula, facts=facts, children=shown, origin=charge.place_of("rate"))
+    last = next(child for child in reversed(children) if not child.idle)
+    return amount, TraceStep(STEP, "percentage", amount, formula=last.formula, facts=facts, children=shown, origin=charge.place_of("rate"))
 
 
 def _allowance_step(quantity: Number, allowance: Number, used: Number, charged: Number, charge: Charge) -> TraceStep:
     facts: StepFacts = {"quantity": quantity, "allowance": allowance, "used": used, "charged_quantity": charged}
-    formula = f"{count_of(quantity)} − {count_of(used)}"
+    formula = difference(number(quantity), number(used))
     return TraceStep(STEP, "allowance", None, formula=formula, facts=facts, idle=used == ZERO, origin=charge.place_of("allowance"))
 
 
 def _clamp_step(kind: str, before: Number, after: Number, bound: Number, places: int, charge: Charge) -> TraceStep:
-    formula = f"{'max' if kind == 'minimum' else 'min'}({amount_of(before, places)}, {price_of(bound, places)})"
+    formula = Calculation("max" if kind == "minimum" else "min", (number(before, places), Price(bound, places)))
     facts: StepFacts = {"minimum": bound} if kind == "minimum" else {"maximum": bound}
     return TraceStep(STEP, kind, after, before=before, formula=formula, facts=facts, idle=after == before, origin=charge.place_of(kind))
-
-
-def digits(value: Number) -> str:
-    """A number as a formula shows it, exactly: as its author wrote it (2.40 stays 2.40), or as a fraction (1/3) where it never
-    ends.
-    """
-    if isinstance(value, Fraction):
-        return f"{value.numerator}/{value.denominator}"
-    text = str(value)
-    return text if "E" not in text else format(value, "f")
-
-
-def price_of(value: Number, places: int) -> str:
-    """A price as a formula shows it: as its author wrote it, with at least `places` decimals (19.9 is shown as 19.90)."""
-    text = digits(value)
-    missing = places - len(text.partition(".")[2])
-    if missing <= 0 or "/" in text:
-        return text
-    return plain(value, places)
-
-
-def amount_of(value: Number, places: int) -> str:
-    """A computed amount as a formula shows it, exactly: at least `places` decimals, or a fraction where it never ends."""
-    return plain(value, places) if type(value) is Decimal else digits(value)
-
-
-def count_of(value: Number) -> str:
-    """A quantity or a computed amount as a formula shows it, exactly: without trailing zeros, or as a fraction."""
-    text = digits(value)
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-_HUNDRED = ONE.scaleb(2)

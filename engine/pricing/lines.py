@@ -10,12 +10,12 @@ from datetime import datetime
 from engine.diagnostics import Diagnostic
 from engine.model.book import PriceBook, RoundingStep
 from engine.model.facts import StepFacts
+from engine.model.formulas import Figure, Formula, number, product, summed
 from engine.model.orders import Order
 from engine.model.trace import TraceStep
 from engine.pricing.acceptance import accept_order
-from engine.pricing.charges import Rated, amount_of, count_of, rate_charge
+from engine.pricing.charges import Rated, rate_charge
 from engine.pricing.durations import periods_in, price_period
-from engine.pricing.formulas import written
 from engine.pricing.rated import AcceptedLine, ExtraPart, RatedCharge, RatedLine
 from engine.pricing.refused import Refused
 from engine.pricing.resolution import PricesInForce, prices_in_force, rounding_in_force, rule_name
@@ -111,15 +111,16 @@ def _with_extra(charge: RatedCharge, extra: ExtraPart, rule: RoundingStep | None
 
 def _extra_step(charges: list[RatedCharge], extra: ExtraPart, before: Number, places: int) -> TraceStep:
     """What the extra part adds: 100.00 + 100.00 × 0.5."""
-    after, formula = before, written(before, places)
+    after = before
+    terms: list[Formula] = [Figure(before, places)]
     share: Number = ZERO
     for charge in charges:
         if charge.recurring:
             share = extra.share(charge.per)
             after = add(after, multiply(charge.model_amount, share))
-            formula += f" + {written(charge.model_amount, places)} × {written(share)}"
+            terms.append(product(Figure(charge.model_amount, places), Figure(share)))
     facts: StepFacts = {"start": extra.start, "end": extra.end, "convention": extra.convention, "share": share}
-    return TraceStep(4, "extra-part", after, before, formula, facts, origin=extra.origin)
+    return TraceStep(4, "extra-part", after, before, summed(terms), facts, origin=extra.origin)
 
 
 def _entries_for_term(order: Order, line: AcceptedLine, found: PricesInForce) -> tuple[PricesInForce, str | None]:
@@ -148,21 +149,13 @@ def _term_step(order: Order, charges: list[RatedCharge], amount: Number) -> Trac
     if len(charges) == 1:
         return _times(charges[0], facts, places)
     children = tuple(_times(charge, facts, places) for charge in charges)
-    return TraceStep(
-        4,
-        "times-term",
-        amount,
-        formula=" + ".join(child.formula for child in children),
-        facts=facts,
-        children=children,
-        adds_up=True,
-    )
+    return TraceStep(4, "times-term", amount, None, summed(child.formula for child in children), facts, (), children, True)
 
 
 def _times(charge: RatedCharge, facts: StepFacts, places: int) -> TraceStep:
     """One charge x its price periods: 113.00 × 12; a `once` charge stands as it is."""
     details = facts | {"per": charge.per, "periods": charge.multiplier, "amount": charge.model_amount}
     if not charge.recurring:
-        return TraceStep(4, "once", charge.exact_amount, charge.model_amount, amount_of(charge.model_amount, places), details, idle=True)
-    formula = f"{amount_of(charge.model_amount, places)} × {count_of(charge.multiplier)}"
+        return TraceStep(4, "once", charge.exact_amount, charge.model_amount, number(charge.model_amount, places), details, idle=True)
+    formula = product(number(charge.model_amount, places), number(charge.multiplier))
     return TraceStep(4, "times-term", charge.exact_amount, charge.model_amount, formula, details, idle=charge.multiplier == ONE)

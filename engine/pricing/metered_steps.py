@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from fractions import Fraction
 
 from engine.model.book import RoundingStep
 from engine.model.facts import StepFacts
+from engine.model.formulas import Figure, number, product, summed
 from engine.model.trace import TraceStep
 from engine.pricing.applications import Application
-from engine.pricing.charges import amount_of, count_of
 from engine.pricing.resolution import PricesInForce
 from engine.pricing.steps import charge_of, price_step, rounding_step
 from engine.values.exact import ONE, Number, divide, exact, total
@@ -58,7 +59,7 @@ def _windows_step(applications: Sequence[Application], charges: Mapping[tuple[in
     steps = [_one_run(one, charges[id(one.charge), one.quantity], window, places) for one in applications]
     if len(steps) == 1:
         return steps[0]
-    formula = " + ".join(step.formula for step in steps) if len(steps) <= 12 else ""
+    formula = summed(step.formula for step in steps) if len(steps) <= 12 else None
     facts: StepFacts = {"windows": sum(one.count for one in applications), "window": window}
     return TraceStep(4, "windows", amount, formula=formula, facts=facts, children=tuple(steps), adds_up=True)
 
@@ -70,16 +71,10 @@ def _one_run(one: Application, charge: TraceStep, window: str, places: int) -> T
         "quantity": one.quantity, "per": one.entry.per, "applies_to": one.charge.applies_to,
         "window": window, "part_counts_whole": one.part_counts_whole,
     }  # fmt: skip
-    terms = [count_of(exact(one.count)), amount_of(one.rated.amount, places)]
-    if one.ratio != ONE:
-        terms.append(_ratio(one))
+    count, amount = number(exact(one.count)), number(one.rated.amount, places)
+    formula = product(count, amount) if one.ratio == ONE else product(count, amount, number(Fraction(one.ratio)))
     idle = one.count == 1 and one.ratio == ONE
-    return TraceStep(4, "windows", one.exact_amount, one.rated.amount, " × ".join(terms), facts, idle=idle, multiplies=charge)
-
-
-def _ratio(one: Application) -> str:
-    numerator, denominator = one.ratio.as_integer_ratio()
-    return str(numerator) if denominator == 1 else f"{numerator}/{denominator}"
+    return TraceStep(4, "windows", one.exact_amount, one.rated.amount, formula, facts, idle=idle, multiplies=charge)
 
 
 def _rounding_step(applications: Sequence[Application], rule: RoundingStep, before: Number, places: int) -> TraceStep:
@@ -88,13 +83,13 @@ def _rounding_step(applications: Sequence[Application], rule: RoundingStep, befo
         return rounding_step(4, "round-charge", rule, before, value, places)
     children = tuple(
         TraceStep(
-            4, "round-charge", one.amount, one.exact_amount, f"{one.count} × {amount_of(_each(one), places)}",
+            4, "round-charge", one.amount, one.exact_amount, product(Figure(exact(one.count)), number(_each(one), places)),
             {"count": one.count, "each": _each(one)}, idle=one.amount == one.exact_amount, origin=rule.origin,
         )
         for one in applications
     )  # fmt: skip
     facts: StepFacts = {"places": rule.places, "mode": rule.mode, "each": True}
-    formula = " + ".join(child.formula for child in children) if len(children) <= 12 else ""
+    formula = summed(child.formula for child in children) if len(children) <= 12 else None
     return TraceStep(4, "round-charge", value, before, formula, facts, (), children, True, before == value, rule.origin)
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from engine.model.facts import StepFacts
+from engine.model.formulas import Figure, summed
 from engine.model.quotes import QuoteLine, TaxTotal, Totals
 from engine.model.trace import TraceStep
-from engine.pricing.formulas import written
 from engine.pricing.line_taxes import joined_rows
 from engine.pricing.measures import TOTALS
 from engine.pricing.rated import AcceptedLine
@@ -85,7 +85,7 @@ def _summed(steps: list[TraceStep], places: int) -> TraceStep:
     for name in _SUMS:
         if name in first.facts:
             facts[name] = total(step.facts[name] for step in steps)
-    formula = " + ".join(written(value, places) for value in values) if len(steps) <= 12 else ""
+    formula = summed(Figure(value, places) for value in values) if len(steps) <= 12 else None
     return TraceStep(first.number, first.kind, total(values), before, formula, facts, (), tuple(steps), True, first.idle, first.origin)
 
 

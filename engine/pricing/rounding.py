@@ -11,8 +11,8 @@ from typing import Protocol
 
 from engine.model.book import RoundingStep
 from engine.model.facts import StepFacts
+from engine.model.formulas import Figure, summed
 from engine.model.trace import TraceStep
-from engine.pricing.formulas import written
 from engine.values.exact import Number, round_number, subtract, total
 from engine.values.money import share_rounding
 
@@ -66,6 +66,6 @@ def round_invoice(lines: Sequence[Rounded], step: RoundingStep | None, minor: in
         facts: StepFacts = {"mode": step.mode, "places": places, "sum": exact_sum, "rounded": rounded, "difference": difference}
         line.steps.append(TraceStep(8, "round-invoice", amount, line.left, facts=facts, idle=amount == line.left, origin=step.origin))
         line.left = amount
-    formula = " + ".join(written(amount, minor) for amount in amounts)
+    formula = summed(Figure(amount, minor) for amount in amounts)
     facts = {"mode": step.mode, "places": places}
     return (TraceStep(8, "round-invoice", rounded, exact_sum, formula, facts, idle=rounded == exact_sum, origin=step.origin),)

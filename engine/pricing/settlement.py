@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from engine.model.facts import StepFacts
+from engine.model.formulas import Figure, difference
 from engine.model.trace import Considered, TraceStep
 from engine.pricing.discounts import Pending
-from engine.pricing.formulas import written
 from engine.pricing.running import RunningLine
 from engine.values.exact import ONE, ZERO, Number, add, decimal_places, multiply, round_number, subtract, total
 from engine.values.money import allocate
@@ -44,7 +44,7 @@ def _settle(pending: Pending, lines: list[RunningLine], places: int) -> list[int
         left = subtract(line.left, share)
         facts: StepFacts = {"discount": discount.id, "amount": pending.amount, "share": share, "of": cap, "of_all": whole}
         considered = (Considered(discount.id, True, "applied", {"amount": pending.amount}, discount.origin),)
-        formula = f"{written(line.left, places)} − {written(share, places)}" if share else ""
+        formula = difference(Figure(line.left, places), Figure(share, places)) if share else None
         step = TraceStep(7, "amount-off", left, line.left, formula, facts, considered, idle=not share, origin=pending.origin)
         line.steps.append(step)
         line.discount = add(line.discount, share)

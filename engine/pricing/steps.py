@@ -5,9 +5,10 @@ from decimal import Decimal
 
 from engine.model.book import RoundingStep
 from engine.model.facts import StepFacts
+from engine.model.formulas import Calculation, Formula, Measure, number, summed
 from engine.model.prices import PriceEntry
 from engine.model.trace import TraceStep
-from engine.pricing.charges import Rated, amount_of, count_of
+from engine.pricing.charges import Rated
 from engine.pricing.rated import AcceptedLine, RatedCharge
 from engine.pricing.resolution import PricesInForce
 from engine.values.exact import Number, decimal_places, round_number, total
@@ -28,11 +29,11 @@ def quantity_step(line: AcceptedLine, quantity: Number, rule: RoundingStep | Non
     """Step 1: the quantity as ordered and as it is charged, in the item's unit."""
     unit = line.item.unit
     details: StepFacts = {"item": line.item.id, "spec": line.spec.id if line.spec else None, "quantity": quantity, "unit": unit}
-    formula = count_of(quantity) + " " + unit
+    formula: Formula = Measure(number(quantity), unit)
     written = line.line
     if written.unit is not None and written.unit != unit and written.quantity is not None:
         details |= {"written": written.quantity, "written_unit": written.unit}
-        formula = f"{count_of(written.quantity)} {written.unit} = {formula}"
+        formula = Calculation("=", (Measure(number(written.quantity), written.unit), formula))
     origin = written.origin
     if rule is not None and quantity != line.quantity:
         details |= {"exact_quantity": line.quantity, "places": rule.places, "mode": rule.mode}
@@ -54,7 +55,7 @@ def charge_step(charges: Sequence[RatedCharge], rated: Sequence[Rated]) -> Trace
     # A price per month and a price for once have no sum that means anything before the term is counted.
     alike = len({charge.per for charge in charges}) == 1
     value = total(charge.model_amount for charge in charges) if alike else None
-    return TraceStep(3, "charges", value, formula=" + ".join(s.formula for s in steps) if alike else "", children=tuple(steps), adds_up=alike)
+    return TraceStep(3, "charges", value, formula=summed(s.formula for s in steps) if alike else None, children=tuple(steps), adds_up=alike)
 
 
 def charge_of(entry: PriceEntry, rated: Rated) -> TraceStep:
@@ -62,22 +63,14 @@ def charge_of(entry: PriceEntry, rated: Rated) -> TraceStep:
     last = rated.steps[-1]
     facts: StepFacts = {"per": entry.per, "model": last.kind, "effective": entry.conditions.effective}
     if len(rated.steps) == 1:
-        return TraceStep(
-            3,
-            "charge",
-            rated.amount,
-            None,
-            last.formula,
-            {**facts, **last.facts},
-            (),
-            last.children,
-            last.adds_up,
-            origin=last.origin if last.origin.line else entry.origin,
-        )
+        origin = last.origin if last.origin.line else entry.origin
+        return TraceStep(3, "charge", rated.amount, None, last.formula, {**facts, **last.facts}, (), last.children, last.adds_up, origin=origin)
     return TraceStep(3, "charge", rated.amount, None, last.formula, facts, (), rated.steps, False, origin=entry.origin)
 
 
-def rounding_step(number: int, kind: str, rule: RoundingStep, before: Number, value: Number, least: int) -> TraceStep:
+def rounding_step(step_number: int, kind: str, rule: RoundingStep, before: Number, value: Number, least: int) -> TraceStep:
     """A rounding of the chain, with the value before and after; idle where it changed nothing."""
     facts: StepFacts = {"places": rule.places, "mode": rule.mode}
-    return TraceStep(number, kind, value, before, f"{amount_of(before, least)} → {amount_of(value, least)}", facts, idle=before == value, origin=rule.origin)
+    idle, start = before == value, number(before, least)
+    formula = Calculation("→", (start, start if idle else number(value, least)))
+    return TraceStep(step_number, kind, value, before, formula, facts, idle=idle, origin=rule.origin)

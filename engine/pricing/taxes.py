@@ -11,10 +11,10 @@ from decimal import Decimal
 
 from engine.model.book import PriceBook
 from engine.model.facts import StepFacts
+from engine.model.formulas import Figure, Formula, Percent, product, quotient, summed
 from engine.model.policies import Tax
 from engine.model.quotes import TaxTotal
 from engine.model.trace import Considered, TraceStep
-from engine.pricing.formulas import percent, written
 from engine.pricing.indexes import price_index
 from engine.pricing.resolution import choose
 from engine.pricing.rounding import Rounded
@@ -142,12 +142,12 @@ def _on_top(lines: list[TaxedAmount], currency: str) -> Computed:
     return tuple(totals), tuple(steps), tuple(made)
 
 
-def _formula_on_top(members: Iterable[tuple[TaxInForce, Decimal]], currency: str) -> str:
+def _formula_on_top(members: Iterable[tuple[TaxInForce, Decimal]], currency: str) -> Formula | None:
     places = minor_places(currency)
     by_rate: dict[Number, Number] = {}
     for each, amount in members:
         by_rate[each.effective] = add(by_rate.get(each.effective, ZERO), amount)
-    return " + ".join(f"{written(base, places)} × {percent(rate)}" for rate, base in by_rate.items())
+    return summed(product(Figure(base, places), Percent(rate)) for rate, base in by_rate.items())
 
 
 def _included(lines: list[TaxedAmount], currency: str) -> Computed:
@@ -166,7 +166,7 @@ def _included(lines: list[TaxedAmount], currency: str) -> Computed:
         tax = round_money(exact_tax, currency)
         net = subtract(gross, tax)
         shares = allocate(tax, [each.effective for each in taxes], minor_places(currency))
-        formula = f"{written(gross, minor_places(currency))} × {percent(rate)} ÷ {percent(add(ONE, rate))}"
+        formula = quotient(product(Figure(gross, minor_places(currency)), Percent(rate)), Percent(add(ONE, rate)))
         for each, share in zip(taxes, shares, strict=True):
             key = _group(each.row)
             base, amount = (totals[key].base, totals[key].amount) if key in totals else (ZERO, ZERO)
@@ -187,7 +187,7 @@ def _tax_total(row: Tax, base: Decimal, amount: Decimal) -> TaxTotal:
     return TaxTotal(row.tax, row.category, row.rate, base, amount, row.id)
 
 
-def _step(row: Tax, formula: str, exact_tax: Number, shown: TaxTotal) -> TraceStep:
+def _step(row: Tax, formula: Formula | None, exact_tax: Number, shown: TaxTotal) -> TraceStep:
     facts: StepFacts = {"tax": row.tax, "category": row.category, "rate": row.rate, "base": shown.base, "compound_on": row.compound_on}
     return TraceStep(9, "tax", shown.amount, exact_tax, formula, facts, origin=_rate_place(row))
 

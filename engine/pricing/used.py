@@ -10,10 +10,10 @@ from datetime import datetime
 
 from engine.model.book import PriceBook, RoundingStep
 from engine.model.facts import StepFacts
+from engine.model.formulas import Calculation, Measure, difference, number
 from engine.model.orders import Order
 from engine.model.trace import TraceStep
 from engine.pricing.apart import kept_apart
-from engine.pricing.charges import count_of
 from engine.pricing.measures import HELD, TOTALS, lasts
 from engine.pricing.metered import (
     Metered,
@@ -183,9 +183,10 @@ def _first_step(order: Order, used: Used, quantity: Number, rule: RoundingStep |
     step = quantity_step(replace(line, quantity=exact_quantity, line=written), quantity, rule, facts)
     if metered == exact_quantity or exact_quantity != quantity:
         return step
-    formula = f"{count_of(metered)} − {count_of(subtract(metered, exact_quantity))}"
+    formula = difference(number(metered), number(subtract(metered, exact_quantity)))
     if written.unit is not None and written.unit != line.item.unit and written.quantity is not None:
-        formula = f"{count_of(written.quantity)} {written.unit} = {count_of(line.quantity)} {line.item.unit}; {formula}"
+        ordered = Calculation("=", (Measure(number(written.quantity), written.unit), Measure(number(line.quantity), line.item.unit)))
+        formula = Calculation(";", (ordered, formula))
     return replace(step, formula=formula)
 
 

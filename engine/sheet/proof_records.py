@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from engine.diagnostics import Diagnostic
 from engine.model.facts import StepFacts
+from engine.model.formulas import Formula
 from engine.model.orders import Order
 from engine.model.quotes import Quote
 from engine.model.texts import Text
@@ -71,9 +72,9 @@ class BreakEven:
 
 @dataclass(frozen=True, slots=True)
 class StepCell:
-    """One line's part of a step: the calculation in digits and its result. `facts` are those of the trace."""
+    """One line's part of a step: the calculation and its result. `facts` are those of the trace."""
 
-    formula: str
+    formula: Formula | None
     value: Number | None
     before: Number | None
     kind: str

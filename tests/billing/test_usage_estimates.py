@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from engine.billing import make_invoice
 from engine.language.build import load_order
+from engine.model.formulas import text
 from engine.model.quotes import Refusal
 from engine.pricing import price_order
 from engine.usage import UsageRecord
@@ -63,7 +64,7 @@ def test_a_level_is_used_up_once_by_the_lines_of_an_order():
     """100 GB cover all of 70 and 30 of 50 GB: 20 GB for two hours; each line by itself would be covered wholly."""
     assert listed(covered_shop(), "2026-03-01", "2 hours", first="70 GB", second="50 GB") == {"first": D(0), "second": D("0.40")}
     assert listed(covered_shop(), "2026-03-01", "2 hours", second="50 GB") == {"second": D(0)}
-    formulas = [quote(covered_shop(), "2026-03-01", "1 hour", first=level).lines[-1].trace[0].formula for level in ("150 GB", "0.25 TB")]
+    formulas = [text(quote(covered_shop(), "2026-03-01", "1 hour", first=level).lines[-1].trace[0].formula) for level in ("150 GB", "0.25 TB")]
     assert formulas == ["150 − 100", "0.25 TB = 256 GB; 256 − 100"]
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from engine.documents.sheet_json import sheet_data
 from engine.documents.sheet_text import render_sheet_text
+from engine.model.formulas import text
 from engine.sheet import build_sheet
 from tests.documents.written import render_sheet_html, render_sheet_markdown
 from tests.sheet.small_books import BEGIN, book_of, quote_of
@@ -101,7 +102,7 @@ def test_the_steps_of_a_refund_name_the_bounds_of_their_row(left, steps, refund)
     quote = quote_of(book, f"{{date: 2026-01-01, billing_mode: plan, term: 1 year, items: {{seat: 1}}, unsubscribe: {{date: {left}}}}}")
     every = [each for step in quote.unsubscription.trace for each in (step, *step.children)]
     found = [
-        (each.kind, each.formula, {name: str(each.facts[name]) for name in ("term", "used_up_to") if name in each.facts})
+        (each.kind, text(each.formula), {name: str(each.facts[name]) for name in ("term", "used_up_to") if name in each.facts})
         for each in every
         if each.kind in ("payment-used", "fee") and not each.idle
     ]

@@ -9,6 +9,7 @@ from fractions import Fraction as F
 
 import pytest
 
+from engine.model.formulas import text
 from engine.values.periods import zone
 from tests.pricing.fine_print import plan, quote, reads
 from tests.pricing.later_shop import amount, cents, later
@@ -95,7 +96,7 @@ def test_a_price_per_year():
 def test_a_step_of_its_own():
     found = bought(aligned())
     step = next(step for step in found.lines[0].trace if step.kind == "extra-part")
-    assert (step.before, step.value, step.formula) == (100, 150, "100.00 + 100.00 × 0.5")
+    assert (step.before, step.value, text(step.formula)) == (100, 150, "100.00 + 100.00 × 0.5")
     assert adds_up(found)
 
 
