@@ -13,7 +13,7 @@ from engine.diagnostics import report
 from engine.diagnostics.orders import UNSUBSCRIPTION_NOT_SUPPORTED
 from engine.model.book import RoundingStep
 from engine.model.facts import StepFacts
-from engine.model.formulas import Formula, Percent, difference, number, product, quotient, signed
+from engine.model.formulas import Formula, Percent, difference, number, product, quotient, signed, value
 from engine.model.orders import UnsubscribeRequest
 from engine.model.policies import Cancellation, Consumed, FeeRow
 from engine.model.quotes import QuotedUnsubscription
@@ -104,10 +104,10 @@ def _uses(sub: Subscription, policy: Cancellation, at: datetime) -> list[Use]:
             elif policy.refund == "none":
                 found.append(Use(payment, payment.amount, ZERO, _use_step(sub, payment, payment.amount, None)))
             else:
-                consumed, formula = _consumed(sub, policy.consumed, term, payment, at)
+                formula = _consumed(sub, policy.consumed, term, payment, at)
                 if row.consumed_times is not None:
-                    consumed = multiply(consumed, row.consumed_times)
                     formula = product(formula, Percent(row.consumed_times))
+                consumed = value(formula)
                 step = _use_step(sub, payment, consumed, formula, row if row.consumed_times is not None else FeeRow())
                 found.append(Use(payment, consumed, multiply(payment.amount, row.fee), step, row))
     return found
@@ -121,17 +121,13 @@ def _returned_whole(sub: Subscription, policy: Cancellation, at: datetime) -> bo
     return policy.full_refund_within is not None and at < after(sub.order.at, policy.full_refund_within, sub.book.zone)
 
 
-def _consumed(sub: Subscription, rule: Consumed, term: PaidTerm, payment: Payment, at: datetime) -> tuple[Number, Formula]:
-    """How much of a payment is used up at `at`, and the working."""
+def _consumed(sub: Subscription, rule: Consumed, term: PaidTerm, payment: Payment, at: datetime) -> Formula:
+    """How much of a payment is used up at `at`."""
     places = minor_places(sub.order.currency)
     used, ordered = used_counts(rule, payment.start, end_of(payment.expires, sub.book), at, sub.book.zone)
     base = payment.list_amount if rule.of == "list" or rule.by == "re-rated" else payment.amount
-    consumed = multiply(base, divide(used, ordered))
     formula = quotient(product(signed(base, places), number(used)), number(ordered))
-    if rule.by == "re-rated":
-        earned = _earned_factor(sub, term, payment, at)
-        return multiply(consumed, earned), product(formula, number(earned))
-    return consumed, formula
+    return product(formula, number(_earned_factor(sub, term, payment, at))) if rule.by == "re-rated" else formula
 
 
 def used_counts(rule: Consumed, start: datetime, end: datetime, at: datetime, tz: ZoneInfo) -> tuple[Number, Number]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from engine.diagnostics import Diagnostic
 from engine.model.book import PriceBook, RoundingStep
 from engine.model.facts import StepFacts
-from engine.model.formulas import Figure, Formula, number, product, summed
+from engine.model.formulas import Calculation, Figure, Formula, number, product, summed, value
 from engine.model.orders import Order
 from engine.model.trace import TraceStep
 from engine.pricing.acceptance import accept_order
@@ -111,16 +111,15 @@ def _with_extra(charge: RatedCharge, extra: ExtraPart, rule: RoundingStep | None
 
 def _extra_step(charges: list[RatedCharge], extra: ExtraPart, before: Number, places: int) -> TraceStep:
     """What the extra part adds: 100.00 + 100.00 × 0.5."""
-    after = before
     terms: list[Formula] = [Figure(before, places)]
     share: Number = ZERO
     for charge in charges:
         if charge.recurring:
             share = extra.share(charge.per)
-            after = add(after, multiply(charge.model_amount, share))
             terms.append(product(Figure(charge.model_amount, places), Figure(share)))
+    formula = Calculation("+", tuple(terms))
     facts: StepFacts = {"start": extra.start, "end": extra.end, "convention": extra.convention, "share": share}
-    return TraceStep(4, "extra-part", after, before, summed(terms), facts, origin=extra.origin)
+    return TraceStep(4, "extra-part", value(formula), before, formula, facts, origin=extra.origin)
 
 
 def _entries_for_term(order: Order, line: AcceptedLine, found: PricesInForce) -> tuple[PricesInForce, str | None]:
