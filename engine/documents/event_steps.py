@@ -11,7 +11,7 @@ from engine.documents.quote_steps import ShownStep, per_words, shown_steps, sour
 from engine.documents.quote_words import Telling, changed_words, days_left, rounding_mode
 from engine.model.book import PriceBook
 from engine.model.facts import StepFacts
-from engine.model.formulas import Calculation, Figure, Formula, difference, number, product
+from engine.model.formulas import Calculation, Figure, Formula, difference, product
 from engine.model.quotes import Quote
 from engine.model.trace import TraceStep, known
 from engine.values.exact import exact, shown, subtract
@@ -106,7 +106,7 @@ def _working(step: TraceStep, telling: Telling) -> str:
         case "payment-used" | "fee":
             return telling.words.row(part for part in (telling.words.formula(step.formula), *_fee_bounds(facts, telling)) if part)
         case "credit":
-            credited = telling.words.formula(product(Figure(facts["list"], places), number(facts["factor"])))
+            credited = telling.words.formula(product(Figure(facts["list"], places), facts["factor"]))
             return telling.words.isolate(MINUS + without_isolates(credited))
         case "refund" if "consumed" in facts:
             working = telling.words.formula(difference(*(Figure(shown(facts[name]), places) for name in ("paid", "consumed", "fee") if name in facts)))
@@ -127,7 +127,7 @@ def _fee_bounds(facts: StepFacts, telling: Telling) -> list[str]:
 def _share_left(facts: StepFacts) -> Formula:
     """What is left as a fraction; of a year of 365 days in its days, not reduced: 50/365 rather than 10/73."""
     days = days_left(facts)
-    return Calculation("/", (Figure(exact(days)), Figure(exact(365)))) if days is not None else number(facts["exact_value"])
+    return Calculation("/", (exact(days), exact(365))) if days is not None else facts["exact_value"]
 
 
 def _counted(facts: StepFacts, telling: Telling) -> str:

@@ -154,7 +154,7 @@ def _charged(quote: Quote, index: int, cell: StepCell, step: StepRow) -> Formula
     if step.kind == "list-amount":
         return summed(Figure(shown(one.value), places) for one in charges_of(quote.lines[index], 4) if one.value is not None)
     if step.kind == "times-term" and cell.before is not None and "periods" in cell.facts:
-        return product(Figure(shown(cell.before), places), Figure(shown(cell.facts["periods"])))
+        return product(Figure(shown(cell.before), places), shown(cell.facts["periods"]))
     return None if cell.idle else cell.formula
 
 
@@ -268,7 +268,7 @@ def _of_line(t: Teller, example: WorkedExample, quote: Quote, index: int) -> lis
             told.append(_Told(title, working, cell.value))
         elif step.kind == "times-term" and charge is not None and "periods" in cell.facts:
             # One line for price times quantity times term.
-            whole = charge.formula and product(charge.formula, Figure(shown(cell.facts["periods"])))
+            whole = product(charge.formula, shown(cell.facts["periods"])) if charge.formula is not None else None
             told[-1] = _Told(title, t.f.formula(whole), cell.value)
         elif step.number == 4:
             told.append(_Told(_step_words(t, step, cell), working, cell.value))

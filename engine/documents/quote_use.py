@@ -10,7 +10,7 @@ from fractions import Fraction
 from engine.documents.format import NO_BREAK
 from engine.documents.quote_words import Telling
 from engine.model.facts import StepFacts
-from engine.model.formulas import Calculation, Measure, number
+from engine.model.formulas import Calculation, Measure
 from engine.model.quotes import QuoteLine, billing_period
 from engine.model.trace import TraceStep, known
 from engine.values.exact import ONE, Number, add, total
@@ -59,7 +59,7 @@ def covered_words(step: TraceStep, telling: Telling) -> str:
     if "written" not in facts or "exact_quantity" in facts:
         return told
     ordered = telling.book.unit_table.convert(facts["written"], facts["written_unit"], str(facts["unit"]))
-    converted = Calculation("=", (Measure(number(facts["written"]), facts["written_unit"]), Measure(number(ordered), str(facts["unit"]))))
+    converted = Calculation("=", (Measure(facts["written"], facts["written_unit"]), Measure(ordered, str(facts["unit"]))))
     return telling.words.row([telling.words.formula(converted), told])
 
 
@@ -94,7 +94,7 @@ def _calculation(facts: StepFacts, telling: Telling) -> str:
     terms = [] if facts["count"] == 1 else [telling.words.number(facts["count"])]
     terms.append(telling.amount(facts["amount"]))
     if facts["ratio"] != ONE:
-        terms.append(telling.words.formula(number(Fraction(facts["ratio"]))))
+        terms.append(telling.words.formula(Fraction(facts["ratio"])))
     # A calculation is not torn at the end of a line.
     return f"{NO_BREAK}×{NO_BREAK}".join(terms)
 

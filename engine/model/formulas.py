@@ -12,7 +12,7 @@ from functools import reduce
 from typing import Literal
 
 from engine.model.checks import InvalidRecord
-from engine.values.exact import ZERO, Number, add, decimal_places, divide, multiply, negate, plain, subtract
+from engine.values.exact import ZERO, Number, add, decimal_places, divide, exact, multiply, negate, plain, subtract
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Figure:
     least: int = 0
 
     def __post_init__(self) -> None:
-        if type(self.value) not in (Decimal, Fraction):
+        if type(self.value) is not Decimal and not isinstance(self.value, Fraction):
             raise InvalidRecord(f"{self.value!r} is no exact number")
 
 
@@ -61,21 +61,18 @@ class Calculation:
             raise InvalidRecord(f"a calculation has a sign and two parts or more, and not `{self.sign}` and {len(self.parts)}")
 
 
-Formula = Figure | Measure | Calculation
-NOTHING = Figure(ZERO)
+Formula = Decimal | Fraction | Figure | Measure | Calculation
+"""A number by itself has no more decimals than it needs; one that never ends is 100/3."""
 
 
-def number(value: Number, least: int = 0) -> Formula:
-    """A number as a part that needs no brackets of its own: one that never ends is one number divided by another, 100/3."""
-    if type(value) is Decimal:
-        return Figure(value, least)
-    above, below = (Figure(Decimal(whole)) for whole in value.as_integer_ratio())
-    return above if below.value == 1 else Calculation("/", (above, below))
+def number(value: Number, least: int) -> Formula:
+    """A number with at least `least` decimals, or one that never ends by itself."""
+    return Figure(value, least) if type(value) is Decimal else value
 
 
 def signed(value: Number, least: int) -> Formula:
     """A number that may be negative, where its sign would be read as a minus: (0 − 5.00)."""
-    return Figure(value, least) if value >= 0 else difference(NOTHING, Figure(negate(value), least))
+    return Figure(value, least) if value >= 0 else difference(ZERO, Figure(negate(value), least))
 
 
 def product(*parts: Formula) -> Calculation:
@@ -118,7 +115,7 @@ what is computed. What is less than nothing stands apart in every place of a dif
 def value(formula: Formula) -> Number:
     """What the calculation gives, exactly.
 
-    >>> value(difference(Figure(Decimal("1068.00")), product(Figure(Decimal("1068.00")), Percent(Decimal("0.17")))))
+    >>> value(difference(Decimal("1068.00"), product(Decimal("1068.00"), Percent(Decimal("0.17")))))
     Decimal('886.4400')
     """
     match formula:
@@ -126,7 +123,9 @@ def value(formula: Formula) -> Number:
             return reduce(_SIGNS[sign][-1], map(value, parts))
         case Measure(inner):
             return value(inner)
-    return formula.value
+        case Figure(figure):
+            return figure
+    return exact(formula)
 
 
 def text(formula: Formula | None, digits: Callable[[Number, int], str] = plain, percent: Callable[[str], str] = "{}%".format) -> str:
@@ -147,9 +146,16 @@ def text(formula: Formula | None, digits: Callable[[Number, int], str] = plain, 
                 return f"{written(inner)} {unit}"
             case Percent(ratio, least):
                 return percent(written(Figure(multiply(ratio, Decimal(100)), least)))
+            case Price(Decimal() as price, least):
+                return digits(price, max(least, decimal_places(price)))
             case Figure(Decimal() as finite, least):
-                return digits(finite, max(least, decimal_places(finite)) if isinstance(part, Price) else least)
-        fraction = "/".join(digits(Decimal(whole), 0) for whole in part.value.as_integer_ratio())
-        return fraction if isinstance(part, Price) and must_bind <= _SIGNS["/"][0] else f"({fraction})"
+                return digits(finite, least)
+            case Decimal():
+                return digits(part, 0)
+        above, below = value(part).as_integer_ratio()
+        if below == 1:
+            return digits(Decimal(above), 0)
+        fraction = f"{digits(Decimal(above), 0)}/{digits(Decimal(below), 0)}"
+        return f"({fraction})" if type(part) is Figure or must_bind > _SIGNS["/"][0] else fraction
 
     return written(formula) if formula is not None else ""

@@ -101,7 +101,7 @@ def _pay_for(benefit: PayFor, parts: tuple[RunningPart, ...], left: Number, cove
     def formula(places: int) -> Formula | None:
         if not free_time:
             return None
-        share = Calculation("/", (Figure(exact(free_time)), Figure(covered_time)))
+        share = Calculation("/", (exact(free_time), Figure(covered_time)))
         return difference(Figure(left, places), product(Figure(base, places), share))
 
     return Cut(tuple(after), rest, "pay-for", facts, formula, benefit.origin)

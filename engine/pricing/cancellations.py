@@ -13,7 +13,7 @@ from engine.diagnostics import report
 from engine.diagnostics.orders import UNSUBSCRIPTION_NOT_SUPPORTED
 from engine.model.book import RoundingStep
 from engine.model.facts import StepFacts
-from engine.model.formulas import Formula, Percent, difference, number, product, quotient, signed, value
+from engine.model.formulas import Formula, Percent, difference, product, quotient, signed, value
 from engine.model.orders import UnsubscribeRequest
 from engine.model.policies import Cancellation, Consumed, FeeRow
 from engine.model.quotes import QuotedUnsubscription
@@ -126,8 +126,8 @@ def _consumed(sub: Subscription, rule: Consumed, term: PaidTerm, payment: Paymen
     places = minor_places(sub.order.currency)
     used, ordered = used_counts(rule, payment.start, end_of(payment.expires, sub.book), at, sub.book.zone)
     base = payment.list_amount if rule.of == "list" or rule.by == "re-rated" else payment.amount
-    formula = quotient(product(signed(base, places), number(used)), number(ordered))
-    return product(formula, number(_earned_factor(sub, term, payment, at))) if rule.by == "re-rated" else formula
+    formula = quotient(product(signed(base, places), used), ordered)
+    return product(formula, _earned_factor(sub, term, payment, at)) if rule.by == "re-rated" else formula
 
 
 def used_counts(rule: Consumed, start: datetime, end: datetime, at: datetime, tz: ZoneInfo) -> tuple[Number, Number]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from engine.diagnostics import report
 from engine.diagnostics.policies import REMAINING_MISSING
 from engine.model.facts import StepFacts
-from engine.model.formulas import NOTHING, Figure, Formula, difference, number, product, quotient
+from engine.model.formulas import Figure, Formula, difference, product, quotient
 from engine.model.orders import Order
 from engine.model.policies import ChangeTerms
 from engine.model.trace import TraceStep
@@ -158,12 +158,12 @@ def side(moment: Moment, term: PaidTerm, rated: RatedLine, left: Left, factor: N
             children.append(rounding_step(4, "round-charge", rule, amount, rounded, minor_places(moment.currency)))
         listed = add(listed, rounded)
     value = multiply(listed, factor)
-    formula = product(Figure(listed, minor_places(moment.currency)), number(factor))
+    formula = product(Figure(listed, minor_places(moment.currency)), factor)
     spec = rated.spec.id if rated.spec else None
     facts: StepFacts = {"term_start": term.start, "list": listed, "factor": factor, "quantity": rated.quantity, "spec": spec}
     prices = tuple(step for step in rated.steps if step.number in (2, 3))
     if credit:
-        value, formula = negate(value), difference(NOTHING, formula)
+        value, formula = negate(value), difference(ZERO, formula)
     step = TraceStep(4, "credit" if credit else "new-state", value, formula=formula, facts=facts, children=(*prices, *children))
     once = total(charge.amount for charge in rated.charges if not charge.recurring)
     return Side(listed, value, once, step, rated)
@@ -171,7 +171,7 @@ def side(moment: Moment, term: PaidTerm, rated: RatedLine, left: Left, factor: N
 
 def _periods(left: Left, per: str | None, term_months: Number) -> Formula:
     """What remains in price periods: a value in years for a monthly price is 0.62739726 × 12."""
-    value, months, year = Figure(left.value), Figure(term_months), Figure(exact(12))
+    value, months, year = Figure(left.value), Figure(term_months), exact(12)
     of_month: dict[str, Formula] = {"months": value, "years": product(value, year), "terms": product(value, months)}
     of_year: dict[str, Formula] = {"months": quotient(value, year), "years": value, "terms": quotient(of_month["terms"], year)}
     return (of_year if per == "year" else of_month)[left.unit]

@@ -99,7 +99,7 @@ def _rate_model(charge: Charge, quantity: Number, freed: bool, places: int) -> t
     match model:
         case PerUnit(unit_price):
             amount = multiply(quantity, unit_price)
-            formula = product(number(quantity), Price(unit_price, places))
+            formula = product(quantity, Price(unit_price, places))
             facts: StepFacts = {"quantity": quantity, "unit_price": unit_price}
             return amount, TraceStep(STEP, "per-unit", amount, formula=formula, facts=facts, origin=charge.place_of("unit_price"))
         case Flat(amount):
@@ -134,7 +134,7 @@ def _packages(package: Package, quantity: Number, places: int = 0) -> tuple[Numb
         "price": package.price,
         "part_package": package.part_package,
     }
-    return multiply(count, package.price), product(number(count), Price(package.price, places)), facts
+    return multiply(count, package.price), product(count, Price(package.price, places)), facts
 
 
 def _graduated(tiers: tuple[Tier, ...], quantity: Number, charge: Charge, places: int) -> tuple[Number, TraceStep]:
@@ -187,7 +187,7 @@ def _tier_step(tier: Tier, position: int, part: Number, lower: Number, places: i
     }
     if tier.unit_price is not None:
         amount = multiply(part, tier.unit_price)
-        terms.append(product(number(part), Price(tier.unit_price, places)))
+        terms.append(product(part, Price(tier.unit_price, places)))
         facts["unit_price"] = tier.unit_price
     elif tier.package is not None:
         amount, formula, packages = _packages(tier.package, part, places)
@@ -212,7 +212,7 @@ def _percentage(model: Percentage, quantity: Number, charge: Charge, freed: bool
     Source: rule language, 3.10, `percentage`.
     """
     raw = multiply(quantity, model.rate)
-    formula: Formula = product(number(quantity), Percent(model.rate))
+    formula: Formula = product(quantity, Percent(model.rate))
     if model.per_event is not None and not (freed and quantity == ZERO):
         raw = add(raw, model.per_event)
         formula = Calculation("+", (formula, Price(model.per_event, places)))
@@ -238,7 +238,7 @@ def _percentage(model: Percentage, quantity: Number, charge: Charge, freed: bool
 
 def _allowance_step(quantity: Number, allowance: Number, used: Number, charged: Number, charge: Charge) -> TraceStep:
     facts: StepFacts = {"quantity": quantity, "allowance": allowance, "used": used, "charged_quantity": charged}
-    formula = difference(number(quantity), number(used))
+    formula = difference(quantity, used)
     return TraceStep(STEP, "allowance", None, formula=formula, facts=facts, idle=used == ZERO, origin=charge.place_of("allowance"))
 
 

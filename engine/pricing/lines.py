@@ -156,5 +156,5 @@ def _times(charge: RatedCharge, facts: StepFacts, places: int) -> TraceStep:
     details = facts | {"per": charge.per, "periods": charge.multiplier, "amount": charge.model_amount}
     if not charge.recurring:
         return TraceStep(4, "once", charge.exact_amount, charge.model_amount, number(charge.model_amount, places), details, idle=True)
-    formula = product(number(charge.model_amount, places), number(charge.multiplier))
+    formula = product(number(charge.model_amount, places), charge.multiplier)
     return TraceStep(4, "times-term", charge.exact_amount, charge.model_amount, formula, details, idle=charge.multiplier == ONE)

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from engine.model.book import RoundingStep
 from engine.model.facts import StepFacts
-from engine.model.formulas import Figure, number, product, summed
+from engine.model.formulas import number, product, summed
 from engine.model.trace import TraceStep
 from engine.pricing.applications import Application
 from engine.pricing.resolution import PricesInForce
@@ -71,8 +71,8 @@ def _one_run(one: Application, charge: TraceStep, window: str, places: int) -> T
         "quantity": one.quantity, "per": one.entry.per, "applies_to": one.charge.applies_to,
         "window": window, "part_counts_whole": one.part_counts_whole,
     }  # fmt: skip
-    count, amount = number(exact(one.count)), number(one.rated.amount, places)
-    formula = product(count, amount) if one.ratio == ONE else product(count, amount, number(Fraction(one.ratio)))
+    count, amount = exact(one.count), number(one.rated.amount, places)
+    formula = product(count, amount) if one.ratio == ONE else product(count, amount, Fraction(one.ratio))
     idle = one.count == 1 and one.ratio == ONE
     return TraceStep(4, "windows", one.exact_amount, one.rated.amount, formula, facts, idle=idle, multiplies=charge)
 
@@ -83,7 +83,7 @@ def _rounding_step(applications: Sequence[Application], rule: RoundingStep, befo
         return rounding_step(4, "round-charge", rule, before, value, places)
     children = tuple(
         TraceStep(
-            4, "round-charge", one.amount, one.exact_amount, product(Figure(exact(one.count)), number(_each(one), places)),
+            4, "round-charge", one.amount, one.exact_amount, product(exact(one.count), number(_each(one), places)),
             {"count": one.count, "each": _each(one)}, idle=one.amount == one.exact_amount, origin=rule.origin,
         )
         for one in applications

@@ -29,11 +29,11 @@ def quantity_step(line: AcceptedLine, quantity: Number, rule: RoundingStep | Non
     """Step 1: the quantity as ordered and as it is charged, in the item's unit."""
     unit = line.item.unit
     details: StepFacts = {"item": line.item.id, "spec": line.spec.id if line.spec else None, "quantity": quantity, "unit": unit}
-    formula: Formula = Measure(number(quantity), unit)
+    formula: Formula = Measure(quantity, unit)
     written = line.line
     if written.unit is not None and written.unit != unit and written.quantity is not None:
         details |= {"written": written.quantity, "written_unit": written.unit}
-        formula = Calculation("=", (Measure(number(written.quantity), written.unit), formula))
+        formula = Calculation("=", (Measure(written.quantity, written.unit), formula))
     origin = written.origin
     if rule is not None and quantity != line.quantity:
         details |= {"exact_quantity": line.quantity, "places": rule.places, "mode": rule.mode}

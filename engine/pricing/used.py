@@ -10,7 +10,7 @@ from datetime import datetime
 
 from engine.model.book import PriceBook, RoundingStep
 from engine.model.facts import StepFacts
-from engine.model.formulas import Calculation, Measure, difference, number
+from engine.model.formulas import Calculation, Measure, difference
 from engine.model.orders import Order
 from engine.model.trace import TraceStep
 from engine.pricing.apart import kept_apart
@@ -183,9 +183,9 @@ def _first_step(order: Order, used: Used, quantity: Number, rule: RoundingStep |
     step = quantity_step(replace(line, quantity=exact_quantity, line=written), quantity, rule, facts)
     if metered == exact_quantity or exact_quantity != quantity:
         return step
-    formula = difference(number(metered), number(subtract(metered, exact_quantity)))
+    formula = difference(metered, subtract(metered, exact_quantity))
     if written.unit is not None and written.unit != line.item.unit and written.quantity is not None:
-        ordered = Calculation("=", (Measure(number(written.quantity), written.unit), Measure(number(line.quantity), line.item.unit)))
+        ordered = Calculation("=", (Measure(written.quantity, written.unit), Measure(line.quantity, line.item.unit)))
         formula = Calculation(";", (ordered, formula))
     return replace(step, formula=formula)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.model.formulas import Figure, Percent, difference, product
+from engine.model.formulas import Percent, difference, product
 from engine.model.trace import TraceStep
 from tests.pricing.books import D, amount_off, book, discount, order, percent_off, quote, tax
 from tests.pricing.traces import adds_up, check_trace
@@ -34,7 +34,7 @@ def test_an_honest_trace_has_no_gaps():
     ("number", "changes", "kinds"),
     [
         (5, {"value": D("99.50")}, {"percent-off", "discount"}),
-        (5, {"formula": difference(Figure(D(120)), product(Figure(D(120)), Percent(D("0.18"))))}, {"percent-off"}),
+        (5, {"formula": difference(D(120), product(D(120), Percent(D("0.18"))))}, {"percent-off"}),
         (7, {"before": D("100.00")}, {"amount-off"}),
         (7, {"value": D("79.61")}, {"amount-off", "round-invoice"}),
         (9, {"value": D("79.61")}, {"amount"}),
