@@ -27,10 +27,10 @@ class Rendering:
 
 
 RENDERINGS = {
-    "text": Rendering("engine.documents.invoice_text:render_invoice_text", ("language", "explain", "look"), explains=True),
+    "text": Rendering("engine.documents.invoice_document:render_invoice_text", ("language", "explain", "look"), explains=True),
     "html": Rendering("engine.documents.invoice_html:render_invoice_html", ("language", "explain"), explains=True),
     "pdf": Rendering("engine.documents.invoice_html:render_invoice_html", ("language", "explain"), paper=True, explains=True),
-    "md": Rendering("engine.documents.invoice_markdown:render_invoice_markdown", ("language", "explain"), explains=True),
+    "md": Rendering("engine.documents.invoice_document:render_invoice_markdown", ("language", "explain"), explains=True),
     "csv": Rendering("engine.documents.invoice_csv:render_invoice_csv", ("language", "raw")),
     "xlsx": Rendering("engine.documents.invoice_xlsx:render_invoice_xlsx", ("language",), explains=True),
     "json": Rendering("engine.documents.invoice_json:render_invoice_json", explains=True),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 if TYPE_CHECKING:
+    from engine.documents.page_types import Page
     from engine.documents.terminal import Look
 
 DEFAULT_WIDTH = 100
@@ -74,6 +75,22 @@ def look(output: str | None) -> "Look":
     from engine.documents.terminal import Look
 
     return Look(width(), has_colour(), speaks_unicode()) if output in (None, "-") else Look()
+
+
+def rendered_page(page: "Page", format_name: str, output: str | None) -> str | bytes:
+    """A page of blocks as text for where it goes, as Markdown or as HTML."""
+    match format_name:
+        case "html":
+            from engine.documents.html import html_page
+
+            return html_page(page)
+        case "md":
+            from engine.documents.markdown import markdown_page
+
+            return markdown_page(page)
+    from engine.documents.text import text_page
+
+    return text_page(page, look(output))
 
 
 ENDINGS = {

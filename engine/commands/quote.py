@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.commands.options import book_option, described, file_argument, format_option, head_options, locale_option, output_option
-from engine.commands.output import format_of, look, say, write_result
+from engine.commands.output import format_of, rendered_page, say, write_result
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -211,18 +211,11 @@ def _render(
             from engine.documents.quote_csv import render_quote_csv
 
             return render_quote_csv(quote, book, language)
-        case "md" | "html":
-            from engine.documents.format import formatter
-            from engine.documents.html import html_page
-            from engine.documents.markdown import markdown_page
-            from engine.documents.quote_page import quote_page
-
-            page = quote_page(quote, book, formatter(language), explain, offers)
-            return markdown_page(page) if format_name == "md" else html_page(page)
         case "xlsx":
             from engine.documents.quote_xlsx import render_quote_xlsx
 
             return render_quote_xlsx(quote, book, language)
-    from engine.documents.quote_text import render_quote_text
+    from engine.documents.format import formatter
+    from engine.documents.quote_page import quote_page
 
-    return render_quote_text(quote, book, language, explain, look(output), offers)
+    return rendered_page(quote_page(quote, book, formatter(language), explain, offers), format_name, output)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.commands.options import book_argument, book_option, described, format_option, locale_option, one_book, output_option
-from engine.commands.output import format_of, look, write_result
+from engine.commands.output import format_of, rendered_page, write_result
 
 if TYPE_CHECKING:
     from engine.model.book import PriceBook
@@ -95,14 +95,6 @@ def _say_without_prices(view: "SheetView") -> None:
 
 def _render(view: "SheetView", format_name: str, language: str, output: str | None, csv_raw: bool) -> str | bytes:
     match format_name:
-        case "html" | "md":
-            from engine.documents.format import formatter
-            from engine.documents.html import html_page
-            from engine.documents.markdown import markdown_page
-            from engine.documents.page import sheet_page
-
-            page = sheet_page(view, formatter(language))
-            return markdown_page(page) if format_name == "md" else html_page(page)
         case "csv":
             from engine.documents.sheet_csv import render_sheet_csv
 
@@ -120,9 +112,10 @@ def _render(view: "SheetView", format_name: str, language: str, output: str | No
             from engine.documents.sheet_json import render_sheet_json
 
             return render_sheet_json(view)
-    from engine.documents.sheet_text import render_sheet_text
+    from engine.documents.format import formatter
+    from engine.documents.page import sheet_page
 
-    return render_sheet_text(view, language, look(output))
+    return rendered_page(sheet_page(view, formatter(language)), format_name, output)
 
 
 def _write_from_template(view: "SheetView", language: str, template: str, format_name: str, output: str | None) -> int:

@@ -13,8 +13,8 @@ from engine.documents.page_types import (
     BarsBlock,
     Block,
     ChartBlock,
+    DocumentTree,
     GlossaryBlock,
-    Page,
     PlainBlock,
     PolicyBlock,
     ShortBlock,
@@ -31,9 +31,9 @@ _OPENING = re.compile(r"^(\s*)(\d*)([-+.)]+(?=\s|$)|=+$)")
 _MARKS = {"chosen": "✓ ", "rejected": "· "}
 
 
-def markdown_page(page: Page) -> str:
+def markdown_page(page: DocumentTree) -> str:
     """The Markdown of a page of blocks: a price sheet's or a quote's."""
-    lines = [f"# {markdown_text(page['title'])}", "", markdown_line(page["kind"])]
+    lines = [f"# {markdown_text(page['title'])}", *(("", markdown_line(page["kind"])) if page["kind"] else ())]
     if status := page["status"]:
         lines += ["", f"> {markdown_strong(status['words'])}  ", f"> {markdown_line(status['reason'])}"]
     for notice in page["notices"]:
@@ -42,7 +42,7 @@ def markdown_page(page: Page) -> str:
         lines += ["", markdown_line(page["description"])]
     lines += ["", *(f"- {markdown_text(fact['label'])}: {markdown_text(fact['value'])}" for fact in page["facts"])]
     for section in page["sections"]:
-        lines += ["", f"## {markdown_text(section['title'])}"]
+        lines += ["", f"## {markdown_text(section['title'])}"] if section["title"] else []
         if section["note"]:
             lines += ["", markdown_line(section["note"])]
         lines += markdown_blocks(section["blocks"])
@@ -59,7 +59,8 @@ def markdown_blocks(blocks: Iterable[Block]) -> list[str]:
 def _block(block: PlainBlock) -> list[str]:
     lines: list[str] = []
     if "title" in block:
-        lines += ["", f"### {markdown_text(block['title'])}"] if block["title"] else []
+        result = f": {markdown_text(block['result'])}" if block["kind"] == "trace" and block["result"] else ""
+        lines += ["", f"### {markdown_text(block['title'])}{result}"] if block["title"] else []
     if "about" in block:
         lines += ["", markdown_line(block["about"])] if block["about"] else []
     lines += ["", *_body(block)]
@@ -108,7 +109,7 @@ def _prices(block: TableBlock) -> list[str]:
         if group["title"]:
             unit = f" {markdown_text(group['unit'])}" if group["unit"] else ""
             rows.append([markdown_strong(group["title"]) + unit, *(map(_cell, group["cells"]) if group["cells"] else [""] * (len(columns) - 1))])
-        rows += [[_cell(row["head"]), *(_cell(cell) for cell in row["cells"])] for row in group["rows"]]
+        rows += [[_cell(cell, group["sums"]) for cell in (row["head"], *row["cells"])] for row in group["rows"]]
     lines = [f"{markdown_line(block['over']['text'])}:", ""] if block["over"] else []
     return lines + _table([_head(column) for column in columns], rows, [bool(column["number"]) for column in columns])
 
@@ -139,7 +140,8 @@ def _trace(block: TraceBlock) -> list[str]:
         number = f"{markdown_text(row['number'])} " if row["number"] else _MARKS.get(row["mark"], "")
         name = "\u00a0" * 4 * row["depth"] + number + markdown_text(row["name"])
         rows.append([name, *map(markdown_text, (row["working"], row["result"], row["source"]))])
-    return _table([markdown_text(head) for head in block["heads"]], rows, [False, False, True, False])
+    above = [*_prices(block["table"]), ""] if block["table"] is not None else []
+    return above + _table([markdown_text(head) for head in block["heads"]], rows, [False, False, True, False])
 
 
 def _short(block: ShortBlock) -> list[str]:
@@ -163,8 +165,8 @@ def _head(column: PageColumn) -> str:
     return _second(markdown_text(column["text"] or column["label"]), markdown_text(column["second"]))
 
 
-def _cell(cell: PageCell) -> str:
-    return _second(markdown_text(cell["text"]), markdown_text(cell["second"]))
+def _cell(cell: PageCell, strong: bool = False) -> str:
+    return _second((markdown_strong if strong else markdown_text)(cell["text"]), markdown_text(cell["second"]))
 
 
 def _working(cell: Working, strong: bool = False) -> str:

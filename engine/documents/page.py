@@ -138,7 +138,7 @@ def _mode_sections(t: Teller, mode: ModeSheet, view: SheetView, colours: tuple[s
 
 
 def _section(id: str, title: str, link: str, parts: Sequence[Block], note: str = "", mode: str = "") -> Section:
-    return {"id": id, "title": title, "link": link or title, "note": note, "mode": mode, "blocks": list(parts), "items": ""}
+    return blocks.section(title, parts, note, id, link, mode)
 
 
 def _ways(t: Teller, view: SheetView, colours: dict[str, tuple[str, str]]) -> WaysBlock:

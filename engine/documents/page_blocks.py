@@ -28,6 +28,7 @@ from engine.documents.page_types import (
     PairBlock,
     PartsBlock,
     PolicyBlock,
+    Section,
     ShortBlock,
     StepsBlock,
     TableBlock,
@@ -42,6 +43,11 @@ PHONE, BESIDE, LABEL = 25_000, 720, 7_000
 
 MOST_WHOLE = 30
 """A table of more rows than this is broken between pages of paper: kept whole it would leave most of the page before it empty."""
+
+
+def section(title: str, parts: Sequence[Block], note: str = "", id: str = "", link: str = "", mode: str = "") -> Section:
+    """A section of a document, and what a page calls it in its contents (`link`); `id` and `mode` are the page's too."""
+    return {"id": id, "title": title, "link": link or title, "note": note, "mode": mode, "blocks": list(parts), "items": ""}
 
 
 def cell(text: str, second: str = "") -> PageCell:
@@ -59,9 +65,9 @@ def row(head: PageCell | str, cells: Sequence[PageCell | str]) -> PageRow:
     return {"head": _cell(head), "cells": [_cell(one) for one in cells]}
 
 
-def group(title: str, rows: Sequence[PageRow], unit: str = "", cells: Sequence[PageCell] = ()) -> PageGroup:
-    """Rows under a title of their own (none: they stand alone), which may have cells beside it."""
-    return {"title": title, "unit": unit, "cells": list(cells), "rows": list(rows)}
+def group(title: str, rows: Sequence[PageRow], unit: str = "", cells: Sequence[PageCell] = (), sums: bool = False) -> PageGroup:
+    """Rows under a title of their own (none: they stand alone), which may have cells beside it; `sums` add up what stands above them."""
+    return {"title": title, "unit": unit, "cells": list(cells), "rows": list(rows), "sums": sums}
 
 
 def table(
@@ -74,10 +80,12 @@ def table(
     over: HeadOver | None = None,
     notes: Sequence[str] = (),
     folds: bool = False,
+    stays: int = 0,
 ) -> TableBlock:
     """A table. `look`: prices | facts-table | changes; one that is too wide for a phone scrolls there, and its first column stays.
 
-    `folds`: on a screen the rows of a group wait behind its title.
+    `folds`: on a screen the rows of a group wait behind its title. `stays`: the column that stays beside the first one on a terminal
+    without room for all; the others stand below that. Where it is 0, they follow as a second table.
     """
     rows = [row for group in groups for row in group["rows"]]
     lines = [*(row["cells"] for row in rows), *(group["cells"] for group in groups if group["cells"])]
@@ -93,6 +101,7 @@ def table(
         "about": about,
         "label": label or title,
         "over": over,
+        "stays": stays,
         "notes": _texts(notes),
         "folds": folds,
         "scroll": look != "facts-table" and label_room + numbers > PHONE,
@@ -157,14 +166,28 @@ def short(title: str, about: str, rows: Sequence[ShortRow], notes: Sequence[str]
     return {"kind": "short", "whole": True, "title": title, "about": about, "label": title, "rows": list(rows), "notes": _texts(notes)}
 
 
-def trace(title: str, heads: Sequence[str], rows: Sequence[TraceRow]) -> TraceBlock:
-    """The steps of an amount; `heads` name step, working, result and source."""
-    return {"kind": "trace", "whole": True, "title": title, "about": "", "label": title, "heads": list(heads), "rows": list(rows)}
-
-
-def trace_row(number: str, name: str, working: str, source: str, about: str, result: str, mark: str, depth: int) -> TraceRow:
-    """A step. `about`: working and source in one; `mark`: chosen | rejected, of a rule that was looked at; `depth`: within how many steps."""
-    return {"number": number, "name": name, "working": working, "source": source, "about": about, "result": result, "mark": mark, "depth": depth}
+def trace(
+    title: str,
+    result: str,
+    heads: Sequence[str],
+    rows: Sequence[TraceRow],
+    about: str = "",
+    table: TableBlock | None = None,
+    notes: Sequence[str] = (),
+) -> TraceBlock:
+    """The steps of an amount, the `result`; `heads` name step, working, result and source. A `table` stands above the steps."""
+    return {
+        "kind": "trace",
+        "whole": True,
+        "title": title,
+        "result": result,
+        "about": about,
+        "label": title,
+        "table": table,
+        "heads": list(heads),
+        "rows": list(rows),
+        "notes": _texts(notes),
+    }
 
 
 def chart(title: str, finding: Sequence[Passage], wide: str, narrow: str, notes: Sequence[str] = (), alternative: Sequence[str] = ()) -> ChartBlock:
@@ -236,6 +259,11 @@ def stack(parts: Sequence[Block]) -> PartsBlock:
 def gallery(parts: Sequence[Block]) -> PartsBlock:
     """Small blocks of different heights, flowing in columns."""
     return {"kind": "gallery", "whole": False, "parts": list(parts)}
+
+
+def over(before: int, span: int, text: str) -> HeadOver:
+    """A head over several columns, behind those `before`."""
+    return {"before": before, "span": span, "text": text}
 
 
 def emphasized(text: str) -> list[Passage]:

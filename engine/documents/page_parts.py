@@ -31,12 +31,13 @@ class PageRow(TypedDict):
 
 
 class PageGroup(TypedDict):
-    """Rows under a title of their own, which may have cells beside it."""
+    """Rows under a title of their own, which may have cells beside it; `sums` add up what stands above them."""
 
     title: str
     unit: str
     cells: list[PageCell]
     rows: list[PageRow]
+    sums: bool
 
 
 class HeadOver(TypedDict):
@@ -112,11 +113,15 @@ class ShortRow(TypedDict):
 
 
 class TraceRow(TypedDict):
-    """A step of an amount. `about`: working and source in one; `mark`: chosen | rejected; `depth`: within how many steps."""
+    """A step of an amount. `about`: working and source in one; `mark`: chosen | rejected; `depth`: within how many steps.
+
+    `count`: the number that begins a working such as `100 × 2.40`, whose sign may stand below that of the step before; else empty.
+    """
 
     number: str
     name: str
     working: str
+    count: str
     source: str
     about: str
     result: str

@@ -8,7 +8,6 @@ from engine.documents import page_blocks as blocks
 from engine.documents import policy_words as words
 from engine.documents.example_words import per_words, rounding_words
 from engine.documents.format import decimals
-from engine.documents.page_parts import HeadOver
 from engine.documents.page_types import Block, TableBlock, TimelineBlock
 from engine.documents.sheet_words import Teller, sentences, supported, tier_range, whom
 from engine.model.policies import Renewal
@@ -99,7 +98,7 @@ def _fees(t: Teller, one: CancellationView, title: str) -> TableBlock | None:
     columns = [blocks.column(t.say("Term"), number=False, strong=False), *(blocks.column(head, strong=False) for head in heads)]
     rows = [blocks.row(t.f.durations(terms), [t.f.percent(cell.fee) if cell is not None else "" for cell in cells]) for terms, cells in table.rows]
     about = sentences([t.say("Share of the amount paid, by term and time used."), t.sentence(title) if title else ""])
-    over: HeadOver | None = {"before": 1, "span": len(heads), "text": t.say("Cancelled during")} if len(heads) > 1 else None
+    over = blocks.over(1, len(heads), t.say("Cancelled during")) if len(heads) > 1 else None
     return blocks.table("prices fees", columns, [blocks.group("", rows)], title=t.say("Cancellation fee"), about=about, over=over)
 
 

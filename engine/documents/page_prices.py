@@ -66,7 +66,7 @@ def price_tables(t: Teller, table: PriceTable, mode: ModeSheet) -> list[TableBlo
         return [_by_term(t, table, mode, places, heads[part], above, [replace(line, beside=line.beside[part]) for line in lines]) for part in parts]
     terms = [index for index, column in enumerate(table.columns) if column.kind == "term"]
     totals = _has_totals(table)
-    over: HeadOver | None = {"before": 1 + terms[0], "span": len(terms), "text": words.over_terms(t, totals)} if terms and totals else None
+    over = blocks.over(1 + terms[0], len(terms), words.over_terms(t, totals)) if terms and totals else None
     return [_block(t, table, mode, [_first_column(t, table), *columns], _groups(t, table, places), over, False)]
 
 
@@ -134,7 +134,7 @@ def _by_term(
     t: Teller, table: PriceTable, mode: ModeSheet, places: Sequence[int], heads: Sequence[PageColumn], above: str, lines: Sequence[Line]
 ) -> TableBlock:
     """Below each other the prices of what is sold, each in its terms."""
-    over: HeadOver | None = {"before": 1, "span": len(heads), "text": above} if above else None
+    over = blocks.over(1, len(heads), above) if above else None
     columns = [blocks.column(t.say("Term"), number=False, strong=False), *heads]
     lines = [line for line in lines if any(line.beside)]
     if len(table.columns) == 1:

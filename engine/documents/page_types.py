@@ -28,7 +28,10 @@ from engine.documents.page_parts import (
 
 @final
 class TableBlock(TypedDict):
-    """A table; `look`: prices | facts-table | changes, `folds`: rows wait behind the titles of their groups."""
+    """A table; `look`: prices | facts-table | changes, `folds`: rows wait behind the titles of their groups.
+
+    `stays`: the place of the column that stays beside the first one where there is no room for all; 0: none does.
+    """
 
     kind: Literal["table"]
     whole: bool
@@ -39,6 +42,7 @@ class TableBlock(TypedDict):
     about: str
     label: str
     over: HeadOver | None
+    stays: int
     notes: list[str]
     folds: bool
     scroll: bool
@@ -102,15 +106,18 @@ class ShortBlock(TypedDict):
 
 @final
 class TraceBlock(TypedDict):
-    """The steps of an amount."""
+    """The steps of an amount, which is the `result`; they may begin with a `table`."""
 
     kind: Literal["trace"]
     whole: bool
     title: str
+    result: str
     about: str
     label: str
+    table: TableBlock | None
     heads: list[str]
     rows: list[TraceRow]
+    notes: list[str]
 
 
 @final
@@ -202,7 +209,7 @@ class Section(TypedDict):
     note: str
     mode: str
     blocks: list[Block]
-    items: NotRequired[str]
+    items: str
 
 
 class PageStatus(TypedDict):
@@ -219,24 +226,29 @@ class PageFact(TypedDict):
     value: str
 
 
-class Page(TypedDict):
-    """A page for one reader: a price sheet's or a quote's, which has no contents."""
+class DocumentTree(TypedDict):
+    """What a document says to one reader, in reading order: for every writer of blocks."""
 
-    language: str
-    direction: str
     kind: str
     title: str
     description: str
     status: PageStatus | None
     notices: list[str]
     facts: list[PageFact]
-    contents_label: str
-    contents: NotRequired[Sequence[Section]]
-    skip_label: str
     sections: list[Section]
     closing: list[str]
     digest_label: str
     digest: str
+
+
+class Page(DocumentTree):
+    """A document with what a page of HTML needs beside it: a price sheet's or a quote's, which has no contents."""
+
+    language: str
+    direction: str
+    contents_label: str
+    contents: NotRequired[Sequence[Section]]
+    skip_label: str
     short_digest: str
     page_before: str
     page_between: str

@@ -8,7 +8,7 @@ from engine.documents import page_blocks as blocks
 from engine.documents.event_steps import event_explanations
 from engine.documents.format import DASH, Formatter
 from engine.documents.page_parts import ShortRow, TraceRow
-from engine.documents.page_types import Block, Page, Section, ShortBlock, TableBlock, TraceBlock
+from engine.documents.page_types import Page, ShortBlock, TableBlock, TraceBlock
 from engine.documents.quote_events import before_and_after, event_blocks, lone_event
 from engine.documents.quote_idle import idle_sentence
 from engine.documents.quote_steps import ShownStep, order_steps, shown_steps
@@ -38,21 +38,21 @@ def quote_page(quote: Quote, book: PriceBook, words: Formatter, explain: bool = 
     `offers`: the order for other terms, which are then compared.
     """
     say = words.words.gettext
-    ordered = [_section("order", say("The order"), [_lines(quote, book, words), _sums(quote, book, words)])]
+    ordered = [blocks.section(say("The order"), [_lines(quote, book, words), _sums(quote, book, words)], id="order")]
     sections = ordered if quote.lines else []
     telling = Telling(quote, book, words)
     events, alone = event_blocks(quote, telling), lone_event(quote, telling)
     for change in quote.changes or ():
         if rows := before_and_after(change, telling):
-            sections.append(_section("change", say("What changes"), [_changes(rows, telling)]))
+            sections.append(blocks.section(say("What changes"), [_changes(rows, telling)], id="change"))
     if events:
         parts = [blocks.short(title, "", [_result(row.name, row.words, row.amount, row.total) for row in rows]) for title, rows in events]
-        sections.append(_section("later", say("Amount") if alone else say("Later"), parts))
+        sections.append(blocks.section(say("Amount") if alone else say("Later"), parts, id="later"))
     if offers:
-        sections.append(_section("terms", say("Terms on sale"), [_terms(offers, quote, words)]))
+        sections.append(blocks.section(say("Terms on sale"), [_terms(offers, quote, words)], id="terms"))
     if explain:
-        steps = [trace_block(title, shown, words) for title, shown in _explanations(quote, book, words)]
-        sections.append(_section("steps", say("How each amount comes about"), steps, idle_sentence(quote, words)))
+        steps = [trace_block(*each, words) for each in _explanations(quote, book, words)]
+        sections.append(blocks.section(say("How each amount comes about"), steps, idle_sentence(quote, words), "steps"))
     before, between, after = say("Page %(page)s of %(pages)s", page="\x00", pages="\x00").split("\x00")
     digest = f"{quote.book_digest[:4]}\u00a0{quote.book_digest[4:8]}"
     stamp = status_words(book, words)
@@ -76,10 +76,6 @@ def quote_page(quote: Quote, book: PriceBook, words: Formatter, explain: bool = 
         "page_between": between,
         "page_after": after,
     }
-
-
-def _section(id: str, title: str, parts: Sequence[Block], note: str = "") -> Section:
-    return {"id": id, "title": title, "link": title, "note": note, "mode": "", "blocks": list(parts)}
 
 
 def _terms(offers: Sequence[TermOffer], quote: Quote, words: Formatter) -> TableBlock:
@@ -123,7 +119,7 @@ def _lines(quote: Quote, book: PriceBook, words: Formatter) -> TableBlock:
         blocks.row(blocks.cell(item_title(line, book, words), _what(line, book, words)), amounts)
         for line, amounts in zip(quote.lines, zip(*(cells for _, cells, _ in money), strict=True), strict=True)
     ]
-    return blocks.table("prices", heads, [blocks.group("", rows)], label=say("The order"))
+    return blocks.table("prices", heads, [blocks.group("", rows)], label=say("The order"), stays=len(money))
 
 
 def _what(line: QuoteLine, book: PriceBook, words: Formatter) -> str:
@@ -148,30 +144,34 @@ def _lines_sum(quote: Quote, book: PriceBook) -> Decimal:
     return quote.totals.gross if book.prices_include_tax and quote.taxes else quote.totals.net
 
 
-def _explanations(quote: Quote, book: PriceBook, words: Formatter) -> Iterator[tuple[str, Iterable[ShownStep]]]:
+def _explanations(quote: Quote, book: PriceBook, words: Formatter) -> Iterator[tuple[str, str, Iterable[ShownStep]]]:
     for line in quote.lines:
         what = particulars(line, book, words) or quantity_text(line, book, words)
-        amount = words.amount(line.amount, quote.currency)
-        yield f"{item_title(line, book, words)} {DASH} {what}: {amount}", shown_steps(line, quote, book, words)
+        yield f"{item_title(line, book, words)} {DASH} {what}", words.amount(line.amount, quote.currency), shown_steps(line, quote, book, words)
     for event in event_explanations(quote, book, words):
-        yield f"{event.title} {DASH} {event.what}: {event.amount}", event.steps
+        yield f"{event.title} {DASH} {event.what}", event.amount, event.steps
     overall = order_steps(quote, book, words)
     if overall:
-        yield words.words.gettext("The whole order"), overall
+        yield words.words.gettext("The whole order"), "", overall
 
 
-def trace_block(title: str, steps: Iterable[ShownStep], words: Formatter) -> TraceBlock:
+def trace_block(
+    title: str, result: str, steps: Iterable[ShownStep], words: Formatter, about: str = "", table: TableBlock | None = None, notes: Sequence[str] = ()
+) -> TraceBlock:
     """Steps as a block, what explains a step moved in."""
     say = words.words.gettext
     heads = (say("Step"), say("Working"), say("Result"), say("Source"))
-    return blocks.trace(title, heads, list(_step_rows(steps, words)))
+    return blocks.trace(title, result, heads, list(_step_rows(steps, words)), about, table, notes)
 
 
 def _step_rows(steps: Iterable[ShownStep], words: Formatter, depth: int = 0) -> Iterator[TraceRow]:
     for step in steps:
         number = words.number(step.number) if step.number is not None else ""
         about = words.row(part for part in (step.working, words.isolate(step.source)) if part)
-        yield blocks.trace_row(number, step.name, step.working, step.source, about, step.result, step.mark, depth)
+        yield {
+            "number": number, "name": step.name, "working": step.working, "count": step.count, "source": step.source, "about": about,
+            "result": step.result, "mark": step.mark, "depth": depth,
+        }  # fmt: skip
         yield from _step_rows(step.children, words, depth + 1)
 
 

@@ -6,6 +6,7 @@ subtraction here is the difference between two values of the trace, shown as wha
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from engine.documents.format import Formatter
 from engine.documents.quote_reasons import reason_words
@@ -23,7 +24,7 @@ from engine.values.spans import Origin
 @dataclass(frozen=True, slots=True)
 class ShownStep:
     """A step as it is shown. `number` is the waterfall's, None for what explains a step; `mark`: "" | chosen | rejected; `value` is the
-    trace's own number after the step."""
+    trace's own number after the step; `count` is the number that begins a working such as `100 × 2.40`, else empty."""
 
     name: str
     working: str = ""
@@ -33,6 +34,7 @@ class ShownStep:
     mark: str = ""
     children: tuple["ShownStep", ...] = ()
     value: Number | None = None
+    count: str = ""
 
 
 def shown_steps(line: QuoteLine | InvoiceLine, quote: Quote | Invoice, book: PriceBook, words: Formatter) -> tuple[ShownStep, ...]:
@@ -318,7 +320,14 @@ def _child(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> Sho
             name, working = per_words(step.facts.get("per"), telling) or step_name(3, "", telling.words), use_words(step, telling, trace)
     children = tuple(_child(child, telling, trace) for child in step.children if not child.idle)
     result = telling.amount(step.value) if step.value is not None else ""
-    return ShownStep(name, working, result, source_of(step.origin), children=children, value=step.value)
+    return ShownStep(name, working, result, source_of(step.origin), children=children, value=step.value, count=_count(step, telling))
+
+
+def _count(step: TraceStep, telling: Telling) -> str:
+    """How much is multiplied by a unit price, of a step that does nothing else."""
+    facts = step.facts
+    alone = "unit_price" in facts and "flat" not in facts and type(facts["quantity"]) is Decimal
+    return telling.words.number(facts["quantity"]) if alone else ""
 
 
 # ------------------------------------------------------------------------------------------------------- rules considered

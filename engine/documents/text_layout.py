@@ -9,10 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.documents.format import without_isolates
-from engine.documents.terminal import ASCII, STYLES, Look
+from engine.documents.terminal import ASCII, GAP, STYLES, Look
 from engine.documents.widths import width_of
 
-GAP = 2
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 """Signs that would move what stands on a line."""
 
@@ -26,12 +25,16 @@ _PIECE = re.compile(rf"[{_OPENS}]*(?:[{_WIDE}]|{_WORD}(?:’{_WORD})*)?[{_CLOSES
 
 @dataclass(frozen=True, slots=True)
 class TextCell:
-    """A cell: its text, a quiet second line below it (behind `indent` blanks), and the style of the first."""
+    """A cell: its text, a quiet second line below it (behind `indent` blanks), and the style of the first.
+
+    `beside`: the second text stands behind the first one where both fit on one line.
+    """
 
     text: str = ""
     second: str = ""
     style: str = "plain"
     indent: int = 0
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,11 @@ def _pieces(text: str) -> list[str]:
     return [piece for piece in _PIECE.findall(text) if piece]
 
 
+def widest_piece(text: str) -> int:
+    """The width of the longest part of a text that stands on one line."""
+    return max((width_of(piece.rstrip()) for piece in _pieces(_on_one_line(text))), default=0)
+
+
 def _fitting(text: str, width: int) -> str:
     # Signs that take no cell are few; what lies far behind the width is not looked at again for every line.
     end = min(len(text), 4 * width)
@@ -99,30 +107,40 @@ def table_lines(columns: Sequence[TextColumn], rows: Iterable[Sequence[TextCell]
 
 def row_lines(columns: Sequence[TextColumn], row: Sequence[TextCell], look: Look) -> list[str]:
     """One row. Cells that have no room are wrapped; first lines stand on one line, second lines below."""
-    firsts = [wrap(cell.text, column.width) for cell, column in zip(row, columns, strict=True)]
+    pairs = list(zip(row, columns, strict=True))
+    firsts = [wrap(cell.text, column.width) for cell, column in pairs]
+    behind = [_behind(cell, column) for cell, column in pairs]
     # A row of second lines alone has no empty line above them.
     height = max(len(first) for first in firsts) if any(cell.text for cell in row) else 0
     lines = []
     for index in range(height):
         parts = [(first[index] if index < len(first) else "", cell.style) for first, cell in zip(firsts, row, strict=True)]
-        lines.append(_line(columns, parts, look))
+        lines.append(_line(columns, parts, look, behind if index == 0 else ()))
     seconds = [
-        [" " * cell.indent + line for line in wrap(cell.second, column.width - cell.indent)] if cell.second else []
-        for cell, column in zip(row, columns, strict=True)
+        [" " * cell.indent + line for line in wrap(cell.second, column.width - cell.indent)] if cell.second and not text else []
+        for (cell, column), text in zip(pairs, behind, strict=True)
     ]
     for index in range(max(len(second) for second in seconds)):
-        parts = [(second[index] if index < len(second) else "", "quiet") for second in seconds]
-        lines.append(_line(columns, parts, look))
+        lines.append(_line(columns, [(second[index] if index < len(second) else "", "quiet") for second in seconds], look))
     return lines
 
 
-def _line(columns: Sequence[TextColumn], parts: Sequence[tuple[str, str]], look: Look) -> str:
+def _behind(cell: TextCell, column: TextColumn) -> str:
+    """The second text of a cell where it stands behind the first one."""
+    fits = width_of(plain_text(cell.text)) + GAP + width_of(plain_text(cell.second)) <= column.width
+    return plain_text(cell.second) if cell.beside and fits else ""
+
+
+def _line(columns: Sequence[TextColumn], parts: Sequence[tuple[str, str]], look: Look, behind: Sequence[str] = ()) -> str:
     line, at, start = "", 0, 0
-    for column, (text, style) in zip(columns, parts, strict=True):
+    for place, (column, (text, style)) in enumerate(zip(columns, parts, strict=True)):
         if text:
-            place = start + (column.width - width_of(text) if column.right else 0)
-            line += " " * max(0, place - at) + painted(text, style, look)
-            at = max(at, place) + width_of(text)
+            left = start + (column.width - width_of(text) if column.right else 0)
+            line += " " * max(0, left - at) + painted(text, style, look)
+            at = max(at, left) + width_of(text)
+        if behind and behind[place]:
+            line += " " * GAP + painted(behind[place], "quiet", look)
+            at += GAP + width_of(behind[place])
         start += column.width + GAP
     return line
 
@@ -140,24 +158,13 @@ def columns_for(heads: Sequence[TextCell], rows: Sequence[Sequence[TextCell]], r
     return [TextColumn(left), *(TextColumn(size, flag) for size, flag in zip(needed, right[1:], strict=True))]
 
 
-def stacked_lines(heads: Sequence[TextCell], rows: Iterable[Sequence[TextCell]], look: Look) -> list[str]:
-    """Rows whose numbers have no room beside each other: the first cell, and below it each number with the name of its column."""
-    lines = []
-    for first, *numbers in rows:
-        lines += row_lines([TextColumn(look.width)], [first], look)
-        for head, cell in zip(heads[1:], numbers, strict=True):
-            said = f"{head.text} {plain_text(cell.text)} {cell.second}".strip()
-            lines += paragraph(said, look, cell.style, indent="  ") if cell.text else []
-    return lines
-
-
 def set_pieces(pieces: Sequence[Piece], look: Look) -> str:
     """The pieces on one line, whatever their names hold, each at its column; one that would run into its neighbour moves right behind it."""
     line, at = "", 0
     for piece in pieces:
         if not piece.text:
             continue
-        text = CONTROL.sub(" ", without_isolates(piece.text))
+        text = plain_text(piece.text)
         start = piece.column - width_of(text) if piece.right else piece.column
         if start < at or (piece.right and at and start < at + 1):
             start = at + 1 if at else 0
@@ -187,4 +194,4 @@ def rule(look: Look, sign: str = "─") -> str:
 def finished(lines: Iterable[str], look: Look) -> str:
     """The lines as one text; in ASCII signs where the terminal speaks nothing else."""
     text = "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
-    return text if look.unicode else text.translate(ASCII)
+    return text if look.unicode else text.translate(ASCII).encode("ascii", "replace").decode("ascii")

@@ -9,15 +9,14 @@ import pytest
 from engine.billing import make_invoice
 from engine.documents.event_steps import event_explanations
 from engine.documents.format import formatter, without_isolates
-from engine.documents.invoice_text import render_invoice_text
-from engine.documents.quote_text import render_quote_text
+from engine.documents.invoice_document import render_invoice_text
 from engine.documents.terminal import Look
 from engine.language.build import load_account
 from engine.model.invoices import Issue
 from engine.pricing import price_order
 from engine.store import open_book
 from engine.values.periods import start_of_day
-from tests.documents.written import render_quote_html, render_quote_markdown
+from tests.documents.written import render_quote_html, render_quote_markdown, render_quote_text
 
 BOOK = open_book(Path(__file__).resolve().parents[2] / "rules" / "koodrive").book
 CASES = [

@@ -22,14 +22,12 @@ from engine.documents.einvoice import e_invoice_problems, render_cii, render_fac
 from engine.documents.focus import render_focus_csv
 from engine.documents.focus_parquet import render_focus_parquet
 from engine.documents.invoice_csv import NUMBERS, render_invoice_csv
+from engine.documents.invoice_document import render_invoice_markdown, render_invoice_text
 from engine.documents.invoice_html import render_invoice_html
 from engine.documents.invoice_json import render_invoice_json
-from engine.documents.invoice_markdown import render_invoice_markdown
-from engine.documents.invoice_text import render_invoice_text
 from engine.documents.invoice_xlsx import render_invoice_xlsx
 from engine.documents.quote_csv import NUMBERS as QUOTE_NUMBERS
 from engine.documents.quote_csv import render_quote_csv
-from engine.documents.quote_text import render_quote_text
 from engine.documents.quote_xlsx import render_quote_xlsx
 from engine.documents.terminal import Look
 from engine.model.book import Party
@@ -39,7 +37,7 @@ from tests.documents.formulas import runs
 from tests.documents.invoice_tables import BOOK, INVOICES, ISSUES
 from tests.documents.quote_book import ORDERS
 from tests.documents.workbooks import read, texts
-from tests.documents.written import render_quote_html, render_quote_markdown
+from tests.documents.written import render_quote_html, render_quote_markdown, render_quote_text
 
 HARMLESS = "Name"
 NAMES = {

@@ -10,10 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.documents.format import formatter, without_isolates
+from engine.documents.invoice_document import render_invoice_markdown, render_invoice_text
 from engine.documents.invoice_html import render_invoice_html
-from engine.documents.invoice_markdown import render_invoice_markdown
 from engine.documents.invoice_rates import counted_in, rate_of, runs_of, times_of, used_parts
-from engine.documents.invoice_text import render_invoice_text
 from engine.documents.invoice_view import ShownLine, view_of
 from engine.documents.invoice_words import Writer
 from engine.model.invoices import Invoice, Issue

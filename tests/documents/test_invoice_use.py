@@ -12,9 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.documents.format import formatter, without_isolates
+from engine.documents.invoice_document import render_invoice_markdown, render_invoice_text
 from engine.documents.invoice_html import render_invoice_html
-from engine.documents.invoice_markdown import render_invoice_markdown
-from engine.documents.invoice_text import render_invoice_text
 from engine.documents.invoice_use import FIRST_PAGE, LAST_PAGE, PAGE, UseTable, page_sizes, use_table
 from engine.documents.invoice_words import Writer
 from engine.documents.pdf import pdf_of_page

@@ -13,9 +13,8 @@ import pytest
 from rich.cells import cell_len
 
 from engine.documents.format import formatter, without_isolates
+from engine.documents.invoice_document import render_invoice_markdown, render_invoice_text
 from engine.documents.invoice_html import render_invoice_html
-from engine.documents.invoice_markdown import render_invoice_markdown
-from engine.documents.invoice_text import render_invoice_text
 from engine.documents.invoice_view import view_of
 from engine.documents.terminal import Look
 from engine.documents.translations import LANGUAGES

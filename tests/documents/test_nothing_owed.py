@@ -9,9 +9,8 @@ import pytest
 from engine.billing import issue
 from engine.documents.einvoice import render_cii, render_ubl
 from engine.documents.format import formatter
+from engine.documents.invoice_document import render_invoice_markdown, render_invoice_text
 from engine.documents.invoice_html import render_invoice_html
-from engine.documents.invoice_markdown import render_invoice_markdown
-from engine.documents.invoice_text import render_invoice_text
 from engine.documents.invoice_view import view_of
 from engine.documents.invoice_xlsx import render_invoice_xlsx
 from engine.model.book import Party

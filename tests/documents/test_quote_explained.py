@@ -15,11 +15,10 @@ from engine.documents.quote_csv import render_quote_csv
 from engine.documents.quote_json import quote_data
 from engine.documents.quote_reasons import REASONS
 from engine.documents.quote_steps import order_steps, shown_steps
-from engine.documents.quote_text import render_quote_text
 from engine.documents.terminal import Look
 from engine.documents.translations import LANGUAGES, translator
 from tests.documents.explained_book import DISCOUNTS, LOADED, PRICES, quoted
-from tests.documents.written import render_quote_markdown
+from tests.documents.written import render_quote_markdown, render_quote_text
 
 BOOK = LOADED.book
 EVERYTHING = {"coupons": ("HELLO",), "attributes": ("segment=education", "country=DE")}

@@ -16,12 +16,11 @@ from rich.cells import cell_len
 
 from engine.documents.quote_csv import render_quote_csv
 from engine.documents.quote_json import quote_data, render_quote_json
-from engine.documents.quote_text import render_quote_text
 from engine.documents.terminal import Look
 from engine.pricing import price_order
 from engine.resources import schema_bytes
 from tests.documents.quote_book import BOOK, ORDERS
-from tests.documents.written import render_quote_html, render_quote_markdown
+from tests.documents.written import render_quote_html, render_quote_markdown, render_quote_text
 
 GOLDEN = Path(__file__).parent / "golden"
 QUOTES = {name: price_order(BOOK, order) for name, order in ORDERS.items()}

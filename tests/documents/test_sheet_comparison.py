@@ -7,9 +7,8 @@ from html.parser import HTMLParser
 
 from engine.documents.format import formatter
 from engine.documents.page import sheet_page
-from engine.documents.quote_text import Look
-from engine.documents.sheet_text import render_sheet_text
-from tests.documents.written import render_sheet_html, render_sheet_markdown
+from engine.documents.terminal import Look
+from tests.documents.written import render_sheet_html, render_sheet_markdown, render_sheet_text
 from tests.sheet import reading
 
 OVERVIEW = [

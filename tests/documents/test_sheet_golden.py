@@ -13,10 +13,9 @@ from pathlib import Path
 import pytest
 
 from engine.documents.sheet_csv import render_sheet_csv
-from engine.documents.sheet_text import render_sheet_text
 from engine.documents.terminal import Look
 from engine.sheet.view import SheetView
-from tests.documents.written import render_sheet_markdown
+from tests.documents.written import render_sheet_markdown, render_sheet_text
 from tests.sheet import reading
 
 GOLDEN = Path(__file__).parent / "golden"

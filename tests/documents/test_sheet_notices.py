@@ -12,8 +12,7 @@ import pytest
 from engine.commands.shell import run
 from engine.documents.sheet_csv import render_sheet_csv
 from engine.documents.sheet_json import render_sheet_json
-from engine.documents.sheet_text import render_sheet_text
-from tests.documents.written import render_sheet_html, render_sheet_markdown
+from tests.documents.written import render_sheet_html, render_sheet_markdown, render_sheet_text
 from tests.sheet import reading
 
 BEFORE = datetime(2025, 1, 1, tzinfo=UTC)

@@ -5,9 +5,9 @@ import re
 import pytest
 from rich.cells import cell_len
 
-from engine.documents.quote_text import Look
-from engine.documents.sheet_text import render_sheet_text
+from engine.documents.terminal import Look
 from engine.documents.text_layout import TextCell, TextColumn, plain_text, row_lines, wrap
+from tests.documents.written import render_sheet_text
 from tests.sheet import reading
 
 BOOKS = ["koodrive", *reading.ODD]

@@ -5,10 +5,9 @@ import re
 import pytest
 
 from engine.documents.sheet_json import sheet_data
-from engine.documents.sheet_text import render_sheet_text
 from engine.model.formulas import text
 from engine.sheet import build_sheet
-from tests.documents.written import render_sheet_html, render_sheet_markdown
+from tests.documents.written import render_sheet_html, render_sheet_markdown, render_sheet_text
 from tests.sheet.small_books import BEGIN, book_of, quote_of
 
 FORMATS = {

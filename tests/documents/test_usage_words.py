@@ -13,18 +13,16 @@ from engine.documents.einvoice.words import item_words, words_of
 from engine.documents.focus import focus_rows
 from engine.documents.format import formatter, without_isolates
 from engine.documents.invoice_csv import render_invoice_csv
+from engine.documents.invoice_document import render_invoice_markdown, render_invoice_text
 from engine.documents.invoice_html import render_invoice_html
 from engine.documents.invoice_json import render_invoice_json
-from engine.documents.invoice_markdown import render_invoice_markdown
-from engine.documents.invoice_text import render_invoice_text
 from engine.documents.invoice_view import view_of
 from engine.documents.quote_csv import render_quote_csv
 from engine.documents.quote_steps import shown_steps
-from engine.documents.quote_text import render_quote_text
 from engine.documents.quote_use import MOST_PARTS
 from engine.values.exact import total
 from tests.billing.usage_shop import account, bill, book_of, event, shop, subscription
-from tests.documents.written import render_quote_html, render_quote_markdown
+from tests.documents.written import render_quote_html, render_quote_markdown, render_quote_text
 from tests.sheet.small_books import BASICS, quote_of
 from tests.sheet.small_books import book_of as small_book
 

@@ -14,11 +14,9 @@ import pytest
 
 from engine.billing import issue, make_invoice
 from engine.documents.format import formatter
+from engine.documents.invoice_document import render_invoice_markdown
 from engine.documents.invoice_html import render_invoice_html
-from engine.documents.invoice_markdown import render_invoice_markdown
-from engine.documents.quote_text import render_quote_text
 from engine.documents.quote_xlsx import render_quote_xlsx
-from engine.documents.sheet_text import render_sheet_text
 from engine.documents.sheet_workbook import sheet_workbook
 from engine.documents.terminal import Look
 from engine.language.build import load_account, load_book
@@ -27,7 +25,7 @@ from engine.sheet import build_sheet
 from engine.usage import read_usage
 from engine.values.periods import add_months, start_of_day
 from tests.documents.workbooks import texts
-from tests.documents.written import render_quote_html, render_quote_markdown, render_sheet_html, render_sheet_markdown
+from tests.documents.written import render_quote_html, render_quote_markdown, render_quote_text, render_sheet_html, render_sheet_markdown, render_sheet_text
 from tests.sheet import reading
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
@@ -231,7 +229,7 @@ def test_german_durations_behind_a_preposition():
         ("invoice:invoice", "示例，无需付款。", "样本"),
         ("sheet", "阶梯计价（分档累进）", "首段"),
         ("sheet-page", "按第一档价", "首段"),
-        ("invoice:invoice", "每月 89.00", "89.00 每月"),
+        ("invoice-page:invoice", "每月 89.00", ""),
         ("quote-cells:one-year-team", "示例价格。仅为", "价格. "),
         ("sheet-cells", "示例价格。仅为", "价格. "),
         ("sheet-cells", "价格日期：2026年11月23日。", "日期: "),
@@ -282,7 +280,7 @@ def test_a_space_parts_han_from_latin_letters_at_the_places_of_a_message(before,
         ("sheet", "（10 users）。USD。", "USD."),
         ("sheet", "Yearly/Monthly。", "Monthly."),
         ("sheet", "2026年12月31日まで。", "前日まで"),
-        ("invoice:invoice", "1か月あたり89.00", "89.00 1か月"),
+        ("invoice-page:invoice", "1か月あたり89.00", ""),
     ],
 )
 def test_japanese(document, wanted, unwanted):

@@ -15,14 +15,11 @@ from hypothesis import strategies as st
 from engine.billing import issue
 from engine.documents.einvoice.writing import render_cii, render_ubl
 from engine.documents.invoice_csv import render_invoice_csv
+from engine.documents.invoice_document import render_invoice_markdown, render_invoice_text
 from engine.documents.invoice_html import render_invoice_html
 from engine.documents.invoice_json import render_invoice_json
-from engine.documents.invoice_markdown import render_invoice_markdown
-from engine.documents.invoice_text import render_invoice_text
 from engine.documents.quote_json import render_quote_json
-from engine.documents.quote_text import render_quote_text
 from engine.documents.sheet_json import render_sheet_json
-from engine.documents.sheet_text import render_sheet_text
 from engine.language.build import load_book, load_order
 from engine.lints import lint_book
 from engine.model.invoices import Invoice
@@ -48,7 +45,7 @@ from engine.values.periods import (
 )  # fmt: skip
 from tests.billing.usage_shop import account, bill, book_of, event, lines_of, shop, subscription
 from tests.conformance.language import write
-from tests.documents.written import render_quote_html, render_sheet_html
+from tests.documents.written import render_quote_html, render_quote_text, render_sheet_html, render_sheet_text
 from tests.pricing.fine_print import quote, reads, refusals
 from tests.pricing.later_shop import later
 

@@ -9,9 +9,8 @@ from engine.commands.shell import run
 from engine.documents.pdf import pdf_of_page
 from engine.documents.sheet_csv import render_sheet_csv
 from engine.documents.sheet_json import render_sheet_json
-from engine.documents.sheet_text import render_sheet_text
 from engine.sheet import build_sheet
-from tests.documents.written import render_sheet_html, render_sheet_markdown
+from tests.documents.written import render_sheet_html, render_sheet_markdown, render_sheet_text
 from tests.sheet.small_books import BASICS, BEGIN, book_of
 
 CONTRACTS = """
