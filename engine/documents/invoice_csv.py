@@ -4,13 +4,13 @@ The columns follow a vendor's bill: whose, what, from when to when (the end is e
 """
 
 from decimal import Decimal
+from typing import Any
 
 from engine.documents.csv_text import csv_text
 from engine.documents.format import Formatter, formatter
 from engine.documents.invoice_json import invoice_data
 from engine.documents.invoice_titles import attributes_called, attributes_written, item_called, mode_called, spec_called, tax_called
 from engine.documents.names import with_plain_names
-from engine.documents.quote_event_rows import Row
 from engine.documents.quote_json import instant_text
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceLine, Issue
@@ -65,6 +65,7 @@ COLUMNS = (
 NUMBERS = frozenset(
     ("bill_type_number", "quantity", "list_amount", "discount_amount", "rounding_amount", "amount", "tax_base", "tax_amount")
 )  # fmt: skip
+Row = dict[str, Any]
 _SAME = ("subscription", "billing_mode", "bill_type", "bill_type_number", "item", "spec", "quantity", "unit", "per", "term")
 _AMOUNTS = ("list_amount", "discount_amount", "rounding_amount", "amount")
 

@@ -7,13 +7,13 @@ is no finite decimal is written as it is shown, with 10 places (rule language, 3
 import json
 from datetime import UTC, date, datetime, timedelta
 
-from engine.documents.quote_json import HUNDRED, trace_data
+from engine.documents.quote_json import rate_text, trace_data
 from engine.model.book import PriceBook
 from engine.model.invoices import BILL_TYPES, ByHand, Invoice, InvoiceLine, Issue, record_digest
 from engine.model.parties import Party
 from engine.model.quotes import LineTax, TaxTotal
 from engine.model.texts import CONTROLS
-from engine.values.exact import multiply, plain, subtract
+from engine.values.exact import plain, subtract
 from engine.values.money import minor_places
 from engine.values.periods import local_date
 
@@ -102,7 +102,7 @@ def _tax(tax: LineTax | TaxTotal, places: int) -> dict[str, object]:
     return {
         "tax": tax.tax,
         "category": tax.category,
-        "rate": f"{plain(multiply(tax.rate, HUNDRED))}%",
+        "rate": rate_text(tax.rate),
         "base": plain(tax.base, places),
         "amount": plain(tax.amount, places),
         "row": tax.row,

@@ -3,15 +3,19 @@
 Source: documents, Formats (CSV: escape by column type).
 """
 
+from dataclasses import asdict
+
 from engine.documents.csv_text import csv_text
 from engine.documents.format import formatter
-from engine.documents.quote_event_rows import Row, event_rows, line_row, total_rows
-from engine.documents.quote_json import quote_data
+from engine.documents.quote_rows import quote_rows
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote
+from engine.values.exact import Number, plain
+from engine.values.money import minor_places
 
-NUMBERS = ("quantity", "list_amount", "discount_amount", "rounding_amount", "amount")
-COLUMNS = ("kind", "item", "title", "spec", "spec_title", "attributes", "attribute_titles", "quantity", "unit", "currency", *NUMBERS[1:])
+AMOUNTS = ("list_amount", "discount_amount", "rounding_amount", "amount")
+NUMBERS = ("quantity", *AMOUNTS)
+COLUMNS = ("kind", "item", "title", "spec", "spec_title", "attributes", "attribute_titles", "quantity", "unit", "currency", *AMOUNTS)
 
 
 def render_quote_csv(quote: Quote, book: PriceBook, language: str, raw: bool = False) -> str:
@@ -19,10 +23,10 @@ def render_quote_csv(quote: Quote, book: PriceBook, language: str, raw: bool = F
 
     `raw`: texts are not disarmed.
     """
-    words = formatter(language)
-    data: Row = quote_data(quote, book)
-    rows: list[Row] = [{"kind": "line", **line_row(line, row, book, words)} for row, line in zip(data["lines"], quote.lines, strict=True)]
-    if quote.lines:
-        rows += total_rows(data)
-    rows += event_rows(data, quote, book, words)
-    return csv_text(COLUMNS, NUMBERS, [row | {"currency": quote.currency} for row in rows], raw)
+    places = minor_places(quote.currency)
+    rows = []
+    for row in quote_rows(quote, book, formatter(language)):
+        numbers: dict[str, Number | None] = {column: getattr(row, column) for column in NUMBERS}
+        written = {column: plain(value, places if column in AMOUNTS else 0) for column, value in numbers.items() if value is not None}
+        rows.append(asdict(row) | written | {"currency": quote.currency})
+    return csv_text(COLUMNS, NUMBERS, rows, raw)

@@ -76,7 +76,7 @@ def quote_data(quote: Quote, book: PriceBook) -> dict[str, object]:
             {
                 "tax": tax.tax,
                 "category": tax.category,
-                "rate": f"{plain(multiply(tax.rate, HUNDRED))}%",
+                "rate": rate_text(tax.rate),
                 "base": plain(tax.base, places),
                 "amount": plain(tax.amount, places),
             }
@@ -181,6 +181,11 @@ def fact_data(value: object, book: PriceBook) -> object:
         case list() | tuple():
             return [fact_data(part, book) for part in value]
     return str(value)
+
+
+def rate_text(rate: Number) -> str:
+    """A rate in percent: `19%`."""
+    return f"{plain(multiply(rate, HUNDRED))}%"
 
 
 def instant_text(at: datetime, book: PriceBook) -> str:

@@ -4,15 +4,10 @@ The rows are those of the quote as CSV, in words; what is paid back is negative,
 amount. Nothing is computed here.
 """
 
-from collections.abc import Mapping
-from decimal import Decimal
-from typing import Any
-
 from engine.documents.event_steps import event_explanations
 from engine.documents.format import Formatter, formatter
 from engine.documents.invoice_titles import unit_called
-from engine.documents.quote_event_rows import event_rows, line_row, total_rows
-from engine.documents.quote_json import quote_data
+from engine.documents.quote_rows import QuoteTableRow, quote_rows
 from engine.documents.quote_steps import ShownStep, order_steps, shown_steps
 from engine.documents.quote_words import item_title, stamp_words, when_words
 from engine.documents.workbook import Cell, Column, Row, Sheet, money, workbook_bytes
@@ -23,9 +18,6 @@ from engine.values.exact import negate
 from engine.values.periods import local_date
 
 LINE_KINDS = ("line", "upgrade", "downgrade", "expand", "reduce", "renewal")
-_AMOUNTS = ("list_amount", "discount_amount", "rounding_amount", "amount")
-_TAKEN_OFF = ("discount_amount", "rounding_amount")
-"""Data holds what these take off; a reader sees the change, with its sign."""
 
 
 def render_quote_xlsx(quote: Quote, book: PriceBook, language: str) -> bytes:
@@ -46,26 +38,17 @@ def _lines(quote: Quote, book: PriceBook, words: Formatter, name: str, note: str
         money(say("List amount"), quote.currency), money(say("Discount"), quote.currency),
         money(say("Rounding"), quote.currency), money(say("Amount, %(currency)s", currency=quote.currency), quote.currency),
     )  # fmt: skip
-    data: dict[str, Any] = quote_data(quote, book)
-    rows: list[Mapping[str, Any]] = [{"kind": "line", **line_row(line, row, book, words)} for row, line in zip(data["lines"], quote.lines, strict=True)]
-    if quote.lines:
-        rows += total_rows(data)
-    rows += event_rows(data, quote, book, words)
-    return Sheet(name, columns, tuple(_row(row, book, words) for row in rows), note)
+    return Sheet(name, columns, tuple(_row(row, book, words) for row in quote_rows(quote, book, words)), note)
 
 
-def _row(row: Mapping[str, Any], book: PriceBook, words: Formatter) -> Row:
-    def number(key: str) -> Decimal | None:
-        if row.get(key) is None:
-            return None
-        return negate(Decimal(row[key])) if key in _TAKEN_OFF else Decimal(row[key])
-
-    quantity = number("quantity")
+def _row(row: QuoteTableRow, book: PriceBook, words: Formatter) -> Row:
+    # The table holds what is taken off; a reader sees the change, with its sign.
+    taken_off = (None if value is None else negate(value) for value in (row.discount_amount, row.rounding_amount))
     cells: tuple[Cell, ...] = (
-        _kind_words(row["kind"], words), row.get("title"), row.get("spec_title"), row.get("attribute_titles"), quantity,
-        unit_called(row.get("unit"), quantity, book, words), *(number(key) for key in _AMOUNTS),
+        _kind_words(row.kind, words), row.title, row.spec_title, row.attribute_titles, row.quantity,
+        unit_called(row.unit, row.quantity, book, words), row.list_amount, *taken_off, row.amount,
     )  # fmt: skip
-    return Row(cells, strong=row["kind"] not in LINE_KINDS)
+    return Row(cells, strong=row.kind not in LINE_KINDS)
 
 
 def _kind_words(kind: str, words: Formatter) -> str:
