@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup, escape
 
+from engine.documents import page_blocks as blocks
 from engine.documents.format import END, LEFT_TO_RIGHT, Formatter, formatter, without_isolates, without_languages
 from engine.documents.html import render_page, template_part, with_styles
 from engine.documents.invoice_chart import UseChart
@@ -51,12 +52,10 @@ def _style_sheets(view: InvoiceView, book: PriceBook) -> Iterable[str]:
 def invoice_page(view: InvoiceView, invoice: Invoice, words: Formatter) -> dict[str, object]:
     """The values of the page: formatted texts, where the template puts them."""
     say = words.words.gettext
-    before, between, after = say("Page %(page)s of %(pages)s", page="\x00", pages="\x00").split("\x00")
     digest = f"{invoice.book_digest[:4]}\u00a0{invoice.book_digest[4:8]}"
     stamp = next(iter(view.stamp), None)
     return {
-        "language": str(words.locale).replace("_", "-"),
-        "direction": words.direction,
+        **blocks.frame(words),
         "title": _head(view.running[0]),
         "kind": _head(view.running[1] or view.buyer),
         "heading": view.name,
@@ -87,9 +86,6 @@ def invoice_page(view: InvoiceView, invoice: Invoice, words: Formatter) -> dict[
         "rules": view.rules,
         "digests": _pairs(view.digests),
         "short_digest": words.isolate(f"{invoice.book_id}\u00a0@\u00a0{digest}"),
-        "page_before": before,
-        "page_between": between,
-        "page_after": after,
     }
 
 

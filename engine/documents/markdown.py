@@ -45,15 +45,15 @@ def markdown_page(page: DocumentTree) -> str:
         lines += ["", f"## {markdown_text(section['title'])}"] if section["title"] else []
         if section["note"]:
             lines += ["", markdown_line(section["note"])]
-        lines += markdown_blocks(section["blocks"])
+        lines += _blocks(section["blocks"])
     lines += ["", "---", "", *(markdown_line(line) + "  " for line in page["closing"])]
     lines.append(f"{markdown_text(page['digest_label'])} `{page['digest']}`")
     return without_isolates("\n".join(lines).rstrip() + "\n")
 
 
-def markdown_blocks(blocks: Iterable[Block]) -> list[str]:
+def _blocks(blocks: Iterable[Block]) -> list[str]:
     """The lines of blocks, each with an empty line before it."""
-    return [line for block in blocks for line in (markdown_blocks(block["parts"]) if "parts" in block else _block(block))]
+    return [line for block in blocks for line in (_blocks(block["parts"]) if "parts" in block else _block(block))]
 
 
 def _block(block: PlainBlock) -> list[str]:
@@ -203,11 +203,6 @@ def _timeline(block: TimelineBlock) -> list[str]:
 
 def _glossary(block: GlossaryBlock) -> list[str]:
     return [f"- {markdown_strong(entry['term'])}: {markdown_text(entry['text'])}" for entry in block["entries"]]
-
-
-def markdown_row(cells: Iterable[str], strong: bool = False) -> str:
-    """A row of a table of texts; nothing in its cells is markup."""
-    return _row([(markdown_strong if strong else markdown_text)(cell).strip(" ") for cell in cells])
 
 
 def markdown_line(text: str) -> str:

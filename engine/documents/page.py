@@ -33,19 +33,15 @@ def sheet_page(view: SheetView, f: Formatter) -> Page:
     header = view.header
     stamp = words.status(t, header)
     sections = _sections(t, view)
-    before, between, after = _page_numbers(t)
     return {
-        "language": str(f.locale).replace("_", "-"),
-        "direction": f.direction,
+        **blocks.frame(f),
         "kind": t.say("Price sheet"),
         "title": t.text(header.title) or header.book_id,
         "description": t.text(header.description),
         "status": {"words": stamp[0], "reason": stamp[1]} if stamp else None,
         "notices": [*words.notices(t, header), *words.language_notice(t, languages_in(_all_text(sections)))],
         "facts": [{"label": label, "value": value} for label, value in words.head_facts(t, header)],
-        "contents_label": t.say("Contents"),
         "contents": _contents(view, sections),
-        "skip_label": t.say("Skip to the prices"),
         "sections": sections,
         "closing": [
             t.say(
@@ -56,17 +52,7 @@ def sheet_page(view: SheetView, f: Formatter) -> Page:
         "digest_label": t.say("Book digest"),
         "digest": f"sha256:{header.digest.removeprefix('sha256:')}",
         "short_digest": words.short_digest(header),
-        "page_before": before,
-        "page_between": between,
-        "page_after": after,
     }
-
-
-def _page_numbers(t: Teller) -> tuple[str, str, str]:
-    """The words around the numbers of a page foot."""
-    text = t.say("Page %(page)s of %(pages)s", page="\x00", pages="\x00")
-    before, between, after = text.split("\x00")
-    return before, between, after
 
 
 def _sections(t: Teller, view: SheetView) -> list[Section]:

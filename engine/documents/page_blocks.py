@@ -5,6 +5,7 @@ Blocks are what the product's template and users' templates print; `docs/templat
 
 from collections.abc import Sequence
 
+from engine.documents.format import Formatter
 from engine.documents.page_parts import (
     BarRow,
     ExampleStep,
@@ -25,6 +26,7 @@ from engine.documents.page_types import (
     Block,
     ChartBlock,
     GlossaryBlock,
+    PageFrame,
     PairBlock,
     PartsBlock,
     PolicyBlock,
@@ -43,6 +45,21 @@ PHONE, BESIDE, LABEL = 25_000, 720, 7_000
 
 MOST_WHOLE = 30
 """A table of more rows than this is broken between pages of paper: kept whole it would leave most of the page before it empty."""
+
+
+def frame(words: Formatter) -> PageFrame:
+    """The words of a page's layout for its reader."""
+    say = words.words.gettext
+    before, between, after = say("Page %(page)s of %(pages)s", page="\x00", pages="\x00").split("\x00")
+    return {
+        "language": str(words.locale).replace("_", "-"),
+        "direction": words.direction,
+        "contents_label": say("Contents"),
+        "skip_label": say("Skip to the prices"),
+        "page_before": before,
+        "page_between": between,
+        "page_after": after,
+    }
 
 
 def section(title: str, parts: Sequence[Block], note: str = "", id: str = "", link: str = "", mode: str = "") -> Section:

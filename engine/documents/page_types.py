@@ -4,7 +4,7 @@ They are plain mappings, which templates index; `kind` says which block one is. 
 """
 
 from collections.abc import Sequence
-from typing import Literal, NotRequired, TypedDict, final
+from typing import Literal, TypedDict, final
 
 from engine.documents.page_parts import (
     BarRow,
@@ -241,15 +241,20 @@ class DocumentTree(TypedDict):
     digest: str
 
 
-class Page(DocumentTree):
-    """A document with what a page of HTML needs beside it: a price sheet's or a quote's, which has no contents."""
+class PageFrame(TypedDict):
+    """The words of a page's layout."""
 
     language: str
     direction: str
     contents_label: str
-    contents: NotRequired[Sequence[Section]]
     skip_label: str
-    short_digest: str
     page_before: str
     page_between: str
     page_after: str
+
+
+class Page(DocumentTree, PageFrame):
+    """A document as a page of HTML: a price sheet's or a quote's; `contents` of a large one only."""
+
+    contents: Sequence[Section]
+    short_digest: str

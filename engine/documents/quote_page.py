@@ -51,30 +51,24 @@ def quote_page(quote: Quote, book: PriceBook, words: Formatter, explain: bool = 
     if offers:
         sections.append(blocks.section(say("Terms on sale"), [_terms(offers, quote, words)], id="terms"))
     if explain:
-        steps = [trace_block(*each, words) for each in _explanations(quote, book, words)]
+        steps = [trace_block(*each, words) for each in explanations(quote, book, words)]
         sections.append(blocks.section(say("How each amount comes about"), steps, idle_sentence(quote, words), "steps"))
-    before, between, after = say("Page %(page)s of %(pages)s", page="\x00", pages="\x00").split("\x00")
     digest = f"{quote.book_digest[:4]}\u00a0{quote.book_digest[4:8]}"
     stamp = status_words(book, words)
     return {
-        "language": str(words.locale).replace("_", "-"),
-        "direction": words.direction,
+        **blocks.frame(words),
+        "contents": (),
         "kind": say("Quote"),
         "title": alone[0] if alone else words.text(book.title, book.language) or book.id,
         "description": alone[1] if alone else words.text(book.description, book.language),
         "status": {"words": stamp, "reason": status_reason(book, words)} if stamp else None,
         "notices": [],
         "facts": [{"label": label, "value": value} for label, value in _facts(quote, book, words, alone[2] if alone else None)],
-        "contents_label": say("Contents"),
-        "skip_label": say("Skip to the prices"),
         "sections": sections,
         "closing": [say("Printed from price book %(book)s. A bill that names the same digest was computed with these prices.", book=words.name(book.id))],
         "digest_label": say("Book digest"),
         "digest": f"sha256:{quote.book_digest}",
         "short_digest": words.isolate(f"{book.id}\u00a0@\u00a0{digest}"),
-        "page_before": before,
-        "page_between": between,
-        "page_after": after,
     }
 
 
@@ -144,7 +138,8 @@ def _lines_sum(quote: Quote, book: PriceBook) -> Decimal:
     return quote.totals.gross if book.prices_include_tax and quote.taxes else quote.totals.net
 
 
-def _explanations(quote: Quote, book: PriceBook, words: Formatter) -> Iterator[tuple[str, str, Iterable[ShownStep]]]:
+def explanations(quote: Quote, book: PriceBook, words: Formatter) -> Iterator[tuple[str, str, Sequence[ShownStep]]]:
+    """Whose amount and of what, how much, and its steps: each line's, each later event's, and what is done once for the whole order."""
     for line in quote.lines:
         what = particulars(line, book, words) or quantity_text(line, book, words)
         yield f"{item_title(line, book, words)} {DASH} {what}", words.amount(line.amount, quote.currency), shown_steps(line, quote, book, words)

@@ -4,12 +4,11 @@ The rows are those of the quote as CSV, in words; what is paid back is negative,
 amount. Nothing is computed here.
 """
 
-from engine.documents.event_steps import event_explanations
 from engine.documents.format import Formatter, formatter
 from engine.documents.invoice_titles import unit_called
+from engine.documents.quote_page import explanations
 from engine.documents.quote_rows import QuoteTableRow, quote_rows
-from engine.documents.quote_steps import ShownStep, order_steps, shown_steps
-from engine.documents.quote_words import item_title, stamp_words, when_words
+from engine.documents.quote_words import stamp_words, when_words
 from engine.documents.workbook import Cell, Column, Row, Sheet, money, workbook_bytes
 from engine.documents.workbook_steps import steps_sheet
 from engine.model.book import PriceBook
@@ -26,7 +25,7 @@ def render_quote_xlsx(quote: Quote, book: PriceBook, language: str) -> bytes:
     name = words.words.gettext("Quote")
     note = stamp_words(book, words)
     sheets = [_lines(quote, book, words, name, note), _facts(quote, book, words, note)]
-    sheets.append(steps_sheet(_explained(quote, book, words), words, note))
+    sheets.append(steps_sheet([(title, steps) for title, _, steps in explanations(quote, book, words)], words, note))
     return workbook_bytes(sheets, name, local_date(quote.at, book.zone), words.right_to_left)
 
 
@@ -73,10 +72,3 @@ def _facts(quote: Quote, book: PriceBook, words: Formatter, note: str) -> Sheet:
         Row((say("Book digest"), quote.book_digest)),
     )
     return Sheet(say("The order"), (Column(say("The order")), Column("")), rows, note)
-
-
-def _explained(quote: Quote, book: PriceBook, words: Formatter) -> list[tuple[str, tuple[ShownStep, ...]]]:
-    found = [(item_title(line, book, words), shown_steps(line, quote, book, words)) for line in quote.lines]
-    found.append((words.words.gettext("The whole order"), order_steps(quote, book, words)))
-    found += [(words.row((each.title, each.what)), each.steps) for each in event_explanations(quote, book, words)]
-    return found
