@@ -178,9 +178,18 @@ def steps(
     }
 
 
-def short(title: str, about: str, rows: Sequence[ShortRow], notes: Sequence[str] = ()) -> ShortBlock:
-    """A worked example as a list: name and working of a step, and its result."""
-    return {"kind": "short", "whole": True, "title": title, "about": about, "label": title, "rows": list(rows), "notes": _texts(notes)}
+def short(title: str, about: str, rows: Sequence[ShortRow], notes: Sequence[str] = (), sums: bool = False) -> ShortBlock:
+    """A worked example as a list: name and working of a step, and its result; or the `sums` of the table above."""
+    return {
+        "kind": "short",
+        "whole": True,
+        "title": title,
+        "about": about,
+        "label": title,
+        "rows": list(rows),
+        "sums": sums,
+        "notes": _texts(notes),
+    }
 
 
 def trace(

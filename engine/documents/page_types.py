@@ -93,7 +93,7 @@ class StepsBlock(TypedDict):
 
 @final
 class ShortBlock(TypedDict):
-    """A worked example, or amounts, as a list."""
+    """A worked example, or amounts, as a list; `sums`: they add up the table above."""
 
     kind: Literal["short"]
     whole: bool
@@ -101,6 +101,7 @@ class ShortBlock(TypedDict):
     about: str
     label: str
     rows: list[ShortRow]
+    sums: bool
     notes: list[str]
 
 

@@ -131,7 +131,7 @@ def _sums(quote: Quote, book: PriceBook, words: Formatter) -> ShortBlock:
     if quote.taxes:
         label, amount = (say("Without tax"), totals.net) if book.prices_include_tax else (say("To pay"), totals.gross)
         rows.append(_result(label, "", words.amount(amount, currency), True))
-    return blocks.short(say("Total, %(currency)s", currency=currency), "", rows)
+    return blocks.short(say("Total, %(currency)s", currency=currency), "", rows, sums=True)
 
 
 def _lines_sum(quote: Quote, book: PriceBook) -> Decimal:

@@ -45,11 +45,9 @@ def text_page(page: DocumentTree, look: Look = Look()) -> str:
     lines = [*_head(page, look)]
     for section in page["sections"]:
         lines += _section_head(section, look)
-        before = ""
         for block in section["blocks"]:
-            # Amounts that follow a table add it up: they stand below its last line.
-            lines += _short(block, look) if block["kind"] == "short" and before == "table" else ["", *_block(block, look)]
-            before = block["kind"]
+            # What adds up the table above stands below its last line, without a title of its own.
+            lines += _short(block, look) if block["kind"] == "short" and block["sums"] else ["", *_block(block, look)]
     lines += ["", rule(look)]
     for line in page["closing"]:
         lines += paragraph(line, look, "quiet")
@@ -63,7 +61,7 @@ def _head(page: DocumentTree, look: Look) -> list[str]:
     stamp, kind = _stamp(page), plain_text(page["kind"])
     titles = paragraph(page["title"], look, "strong")
     room = look.width - width_of(plain_text(page["title"])) - (width_of(kind) + GAP if kind else 0)
-    lines = [titles[0] + " " * GAP + painted(kind, "quiet", look)] if kind and room >= 0 else [*titles, *paragraph(kind, look, "quiet")]
+    lines = [titles[0] + " " * GAP + painted(kind, "quiet", look)] if kind and room >= 0 else [*titles, *(paragraph(kind, look, "quiet") if kind else ())]
     if stamp and room >= width_of(stamp) + GAP:
         lines = [lines[0] + " " * (room - width_of(stamp)) + painted(stamp, "warning", look)]
     elif stamp:
@@ -86,7 +84,7 @@ def _section_head(section: Section, look: Look) -> list[str]:
     """The title below a line, and what is to be known of all of the section; a section without a title goes on where the last one ended."""
     if not section["title"]:
         return []
-    lines = ["", "", rule(look, "━"), painted(plain_text(section["title"]), "strong", look)]
+    lines = ["", "", rule(look, "━"), *paragraph(section["title"], look, "strong")]
     return [*lines, *paragraph(section["note"], look, "quiet")] if section["note"] else lines
 
 

@@ -18,7 +18,7 @@ def written(*parts, look=Look(), **page) -> list[str]:
     }  # fmt: skip
     lines = text_page(document, look).splitlines()
     assert max(map(cell_len, lines)) <= look.width
-    return lines[5 : lines.index("─" * look.width, len(lines) - 3) - 1]
+    return lines[4 : lines.index("─" * look.width, len(lines) - 3) - 1]
 
 
 def step(name, working="", result="", number="", depth=0, count="", mark="", source=""):
@@ -93,7 +93,7 @@ def test_amounts_behind_a_table_add_it_up_and_what_comes_to_none_stands_in_its_p
         {"name": name, "working": working, "result": result, "total": False, "pad": ""}
         for name, working, result in (("Sum", "", "12.50"), ("Until", "May", ""))
     ]
-    lines = written(table(), blocks.short("Totals", "", rows), look=Look(60))
+    lines = written(table(), blocks.short("Totals", "", rows, sums=True), look=Look(60))
     assert "Totals" not in lines and lines[-3:] == ["─" * 60, "Sum" + "12.50".rjust(57), "Until" + "May".rjust(55)]
 
 
@@ -107,3 +107,17 @@ def test_short_facts_stand_in_two_halves_and_long_ones_below_each_other():
 
     assert head("2026") == ["Title  Quote", "", "Date  2026           Tax   2026", "Term  2026", ""]
     assert head("from March to December") == ["Title  Quote", "", *(f"{label:<4}  from March to December" for label in ("Date", "Term", "Tax"))]
+
+
+@pytest.mark.parametrize("kind", ["", "Quote"])
+@pytest.mark.parametrize("title", ["Title", "A title of so many words that no line holds all of them"])
+def test_title_kind_and_stamp_stand_on_one_line_or_below_each_other_and_never_apart(title, kind):
+    status = {"words": "Draft prices", "reason": "Not yet."}
+    document = {
+        "kind": kind, "title": title, "description": "", "status": status, "notices": [], "sections": [], "closing": [],
+        "facts": [{"label": "Date", "value": "today"}], "digest_label": "Book", "digest": "sha256:0",
+    }  # fmt: skip
+    stamped, plain = (text_page(document | {"status": each}, Look(40)).splitlines() for each in (status, None))
+    assert stamped[0].startswith(title[:24]) and plain.index("") == (1 if len(title) < 10 else 2 + bool(kind))
+    assert stamped[stamped.index("") - 1] == "Not yet." and "".join(stamped[: stamped.index("")]).count("▨ DRAFT PRICES") == 1
+    assert all(cell_len(line) <= 40 for line in (*stamped, *plain))
