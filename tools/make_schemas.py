@@ -1,29 +1,28 @@
-"""Writes `schemas/*.json` from the tables in this folder: `python -m tools.make_schemas`. A test holds the two together."""
+"""Writes `schemas/*.json` from the tables in `tools/grammar/`: `python -m tools.make_schemas`. A test holds the two together."""
 
 from pathlib import Path
 
-from tools import schema_inputs as inputs
-from tools import schema_sections as sections
+from tools.grammar import accounts, book, discounts, examples, items, modes, orders, policies, prices
 from tools.schema_files import hoisted, written
 
 FOLDER = Path(__file__).resolve().parent.parent / "schemas"
 SECTIONS = {
-    "book": sections.BOOK,
-    "units": sections.UNITS,
-    "attributes": sections.ATTRIBUTES,
-    "resources": sections.RESOURCES,
-    "items": sections.ITEMS,
-    "limits": sections.LIMITS,
-    "billing_modes": sections.BILLING_MODES,
-    "prices": sections.PRICES,
-    "discounts": sections.DISCOUNTS,
-    "discount_policy": sections.DISCOUNT_POLICY,
-    "spec_changes": sections.SPEC_CHANGES,
-    "cancellations": sections.CANCELLATIONS,
-    "renewals": sections.RENEWALS,
-    "mode_changes": sections.MODE_CHANGES,
-    "taxes": sections.TAXES,
-    "examples": inputs.EXAMPLES,
+    "book": book.BOOK,
+    "units": book.UNITS,
+    "attributes": book.ATTRIBUTES,
+    "resources": book.RESOURCES,
+    "items": items.ITEMS,
+    "limits": items.LIMITS,
+    "billing_modes": modes.BILLING_MODES,
+    "prices": prices.PRICES,
+    "discounts": discounts.DISCOUNTS,
+    "discount_policy": discounts.DISCOUNT_POLICY,
+    "spec_changes": policies.SPEC_CHANGES,
+    "cancellations": policies.CANCELLATIONS,
+    "renewals": policies.RENEWALS,
+    "mode_changes": modes.MODE_CHANGES,
+    "taxes": discounts.TAXES,
+    "examples": examples.EXAMPLES,
 }
 
 
@@ -39,7 +38,7 @@ def schemas() -> dict[str, dict]:
         "additionalProperties": False,
         "properties": SECTIONS,
     }
-    made |= {"order": inputs.ORDER, "account": inputs.ACCOUNT, "usage": inputs.USAGE}
+    made |= {"order": orders.ORDER, "account": accounts.ACCOUNT, "usage": accounts.USAGE}
     return {name: {"$schema": "http://json-schema.org/draft-07/schema#", **schema} for name, schema in made.items()}
 
 

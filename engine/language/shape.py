@@ -163,14 +163,14 @@ def _word(document: Document, root: Schema, error: "ValidationError", guesses: G
         case "minProperties" | "minItems" | "maxProperties":
             yield _wrong_count(document, path, error, _may_go(root, error))
         case _ if error.instance is None:
-            help_text = f"write {_wanted(error.schema)}{', or remove the key' if _may_go(root, error) else ''}"
+            help_text = f"write {wanted(error.schema)}{', or remove the key' if _may_go(root, error) else ''}"
             yield report(codes.EMPTY_VALUE, f"{named(path)} has no value", _key_span(document, path), path=dotted(path), help=help_text)
         case _ if isinstance(error.instance, Decimal) and too_long(document.written.get(path, "")):
             return  # whoever reads it refuses it for its length
         case "type" if isinstance(error.instance, (dict, list)):
             yield _wrong_kind(document, path, error)
         case _:
-            yield refuse_scalar(document, path, error.schema, error.instance, named(path), _wanted(error.schema))
+            yield refuse_scalar(document, path, error.schema, error.instance, named(path), wanted(error.schema))
 
 
 def _unknown_keys(document: Document, path: Path, error: "ValidationError", guesses: Guesses) -> Iterator[Diagnostic]:
@@ -250,15 +250,15 @@ def _wrong_count(document: Document, path: Path, error: "ValidationError", may_g
             "write the date and exactly one event; give each event an entry of its own",
         )
     else:
-        message, help_text = f"{named(path)} is empty", f"write {_wanted(error.schema)}{', or remove the key' if may_go else ''}"
+        message, help_text = f"{named(path)} is empty", f"write {wanted(error.schema)}{', or remove the key' if may_go else ''}"
     return report(codes.EMPTY_VALUE, message, _key_span(document, path), path=dotted(path), help=help_text)
 
 
 def _wrong_kind(document: Document, path: Path, error: "ValidationError") -> Diagnostic:
     written = "a list" if isinstance(error.instance, list) else "a mapping"
-    wanted = _wanted(error.schema)
-    message = f"{named(path)} is {written}, where {wanted} belongs"
-    help_text = shown(error.schema, path, error.instance) or f"write {wanted}"
+    form = wanted(error.schema)
+    message = f"{named(path)} is {written}, where {form} belongs"
+    help_text = shown(error.schema, path, error.instance) or f"write {form}"
     return report(codes.WRONG_KIND, message, _key_span(document, path), path=dotted(path), help=help_text)
 
 
@@ -294,7 +294,7 @@ _WANTED = {
 }
 
 
-def _wanted(schema: Schema) -> str:
+def wanted(schema: Schema) -> str:
     """What belongs here, in words; the author reads it after `write`."""
     kind = schema.get("$comment", "")
     if "enum" in schema:

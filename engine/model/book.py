@@ -5,7 +5,6 @@ Quantities are exact Decimals in the item's unit unless a field says otherwise; 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from engine.model.accounts import History
@@ -13,7 +12,7 @@ from engine.model.checks import checked, numbers, words
 from engine.model.conditions import ALWAYS, Conditions
 from engine.model.orders import Order
 from engine.model.parties import Letterhead, Party
-from engine.model.policies import Cancellation, Discount, DiscountStage, ModeChange, Renewal, SpecChange, Tax
+from engine.model.policies import CONVENTIONS, Cancellation, Discount, DiscountStage, ModeChange, Renewal, SpecChange, Tax
 from engine.model.prices import PriceEntry
 from engine.model.quotes import Refusal
 from engine.model.texts import Text, UnitTitle
@@ -22,14 +21,11 @@ from engine.values.periods import Duration
 from engine.values.spans import NOWHERE, Origin
 from engine.values.units import UnitTable
 
-ROUNDING_POINTS = ("quantity", "charge", "line", "invoice")
-MEASURES = ("sum", "count", "unique", "max", "min", "last", "mean")
-WINDOWS = ("hour", "day", "month", "period")
 CYCLES = ("term", "hour", "day", "month")
 
 
 @dataclass(frozen=True, slots=True)
-@checked(words(at=ROUNDING_POINTS, mode=tuple(ROUNDING_MODES)))
+@checked(words(at=("quantity", "charge", "line", "invoice"), mode=tuple(ROUNDING_MODES)))
 class RoundingStep:
     """One link of the rounding chain. `at`: quantity | charge | line | invoice; `places` None: the currency's minor unit."""
 
@@ -50,6 +46,7 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+@checked(words(source=("customer", "order", "usage")))
 class Attribute:
     """What `when` may name. `source`: customer | order | usage; `values` empty: any text. `rank` 0 is the most important.
 
@@ -111,8 +108,14 @@ class QuantityRule:
 
 @dataclass(frozen=True, slots=True)
 @checked(
-    words(measure=MEASURES, window=WINDOWS, over=("subscription", "account")), numbers("record_at_least"), numbers("record_round_up", positive=True),
-)  # fmt: skip
+    words(
+        measure=("sum", "count", "unique", "max", "min", "last", "mean"),
+        window=("hour", "day", "month", "period"),
+        over=("subscription", "account"),
+    ),
+    numbers("max", "record_at_least"),
+    numbers("record_round_up", positive=True),
+)
 class Meter:
     """How usage records become quantities (rule language, 3.4)."""
 
@@ -124,7 +127,7 @@ class Meter:
     over: str = "subscription"  # subscription | account
     unit: str | None = None
     places: int | None = None
-    max: Decimal | None = None
+    max: Number | None = None
     record_at_least: Number | None = None
     record_round_up: Number | None = None
     origin: Origin = NOWHERE
@@ -189,6 +192,7 @@ class PolicyUse:
 
 
 @dataclass(frozen=True, slots=True)
+@checked(words(invoiced=("hour", "day", "month", "year", "term"), expires=("same-time", "end-of-day"), stub=CONVENTIONS))
 class BillingMode:
     """One way to pay. `items` holds every item of the mode, those of its `groups` expanded; `terms` ascend and are months."""
 
@@ -230,6 +234,7 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+@checked(words(status=("illustrative", "draft", "published")))
 class PriceBook:
     """A whole book. Mappings keep the order of the files; `digest` is the SHA-256 of all its files, its logo's too, hex."""
 

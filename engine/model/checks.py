@@ -5,10 +5,15 @@ have these checks: what is made for each line or window would cost time, and com
 """
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from fractions import Fraction
-from typing import TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Check = Callable[[object], None]
 Record = TypeVar("Record")
@@ -28,7 +33,9 @@ def checked(*checks: Callable[[Record], None]) -> Callable[[type[Record]], type[
             for check in (*checks, own) if own is not None else checks:
                 check(self)
 
-        setattr(record, "__post_init__", run)  # noqa: B010  # no type has it by itself
+        known = {name: tuple(allowed) for check in checks if isinstance(check, KnownWords) for name, allowed in check.known.items()}
+        for name, value in (("__post_init__", run), ("__words__", known)):
+            setattr(record, name, value)
         return record
 
     return with_checks
@@ -51,16 +58,36 @@ def numbers(*names: str, positive: bool = False, most: int | None = None, rising
     return check
 
 
-def words(**known: Sequence[str]) -> Check:
-    """Fields with one of the words that are known: any other would be taken for one of them."""
+@dataclass(frozen=True, slots=True)
+class KnownWords:
+    """A check of fields that hold words."""
 
-    def check(record: object) -> None:
-        for name, allowed in known.items():
+    known: Mapping[str, Sequence[str]]
+
+    def __call__(self, record: object) -> None:
+        """Raises InvalidRecord where a field holds a word that is not known."""
+        for name, allowed in self.known.items():
             value = getattr(record, name)
             if value is not None and value not in allowed:
                 raise InvalidRecord(f"`{name}` is `{value}`, and must be one of {', '.join(allowed)}")
 
-    return check
+
+def words(**known: Sequence[str]) -> KnownWords:
+    """Fields with one of the words that are known: any other would be taken for one of them."""
+    return KnownWords(known)
+
+
+def choices(record: "type[DataclassInstance]", name: str) -> tuple[str, ...]:
+    """The words that a field may hold, in the order in which messages and pages list them. The rule language has no other list of them."""
+    found: tuple[str, ...] = vars(record)["__words__"][name]
+    return found
+
+
+@cache
+def default_of(record: "type[DataclassInstance]", name: str) -> str | None:
+    """The word that a field has where nothing is written; None where it has none."""
+    value = next(each.default for each in fields(record) if each.name == name)
+    return value if isinstance(value, str) else None
 
 
 def refuse(wrong: bool, sentence: str) -> None:

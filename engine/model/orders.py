@@ -8,6 +8,9 @@ from engine.values.exact import Number
 from engine.values.periods import Duration
 from engine.values.spans import NOWHERE, Origin
 
+EACH = ("hour", "day", "month", "year")
+"""In what a total that an estimate says may come in anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:

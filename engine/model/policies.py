@@ -9,24 +9,15 @@ from engine.model.checks import checked, numbers, refuse, words
 from engine.model.conditions import ALWAYS, Conditions
 from engine.model.prices import Money
 from engine.model.texts import Text
-from engine.values.exact import ZERO, Number
+from engine.values.exact import ROUNDING_MODES, ZERO, Number
 from engine.values.periods import Duration
 from engine.values.spans import NOWHERE, Origin
 
-CHANGE_WORDS = {
-    "takes_effect": ("immediately", "next-renewal"),
-    "charge": ("difference", "full-difference", "new-less-credit", "none"),
-    "discount": ("as-ordered", "current", "none"),
-    "price_period": ("ordered", "round-up", "round-down"),
-    "credit_base": ("list", "paid"),
-    "credit_cap": ("paid", "none"),
-}
-CONSUMED_WORDS = {
-    "by": ("time-used", "re-rated"),
-    "of": ("paid", "list"),
-    "count": ("second", "minute", "hour", "day", "month"),
-    "part": ("up", "down"),
-}
+CONVENTIONS = ("calendar-months", "days-of-365", "actual-days", "seconds", "30-day-month", "30-360", "365/12", "whole-period", "none")
+"""How a part of a period is counted (rule language, 3.7)."""
+
+COUNTS_FROM = ("same-day", "next-day", "next-hour", "instant")
+DIRECTIONS = ("upgrade", "downgrade", "expand", "reduce")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +109,7 @@ class DiscountStage:
 
 
 @dataclass(frozen=True, slots=True)
+@checked(words(monthly=CONVENTIONS, yearly=CONVENTIONS, mode=tuple(ROUNDING_MODES)))
 class Remaining:
     """How the remaining duration is counted (rule language, 3.7). `counts_from` is one rule, or by case."""
 
@@ -129,7 +121,16 @@ class Remaining:
 
 
 @dataclass(frozen=True, slots=True)
-@checked(words(**CHANGE_WORDS))
+@checked(
+    words(
+        takes_effect=("immediately", "next-renewal"),
+        charge=("difference", "full-difference", "new-less-credit", "none"),
+        discount=("as-ordered", "current", "none"),
+        price_period=("ordered", "round-up", "round-down"),
+        credit_base=("list", "paid"),
+        credit_cap=("paid", "none"),
+    )
+)
 class ChangeTerms:
     """What a change in one direction costs and when it takes effect (rule language, 3.8)."""
 
@@ -158,7 +159,7 @@ class SpecChange:
 
 
 @dataclass(frozen=True, slots=True)
-@checked(words(**CONSUMED_WORDS))
+@checked(words(by=("time-used", "re-rated"), of=("paid", "list"), count=("second", "minute", "hour", "day", "month"), part=("up", "down")))
 class Consumed:
     """How the used part of a payment is counted (rule language, 3.8)."""
 
@@ -197,7 +198,7 @@ class Cancellation:
 
 
 @dataclass(frozen=True, slots=True)
-@checked(words(price=("in-force", "original"), anchor=("original-day", "day-of-change")))
+@checked(words(price=("in-force", "original"), anchor=("original-day", "day-of-change"), stub=CONVENTIONS))
 class Renewal:
     """How a prepaid subscription goes on. `auto_renew` is how long before expiry it is paid; `align` calendar | last-day | 1..28."""
 

@@ -11,10 +11,6 @@ from engine.model.conditions import ALWAYS, Conditions
 from engine.values.exact import Number
 from engine.values.spans import NOWHERE, Origin
 
-PER = ("month", "year", "once", "hour", "day")
-REACH = ("next-renewal", "next-period", "immediately", "never")
-APPLIES_TO = ("each-window", "each-record", "period-total")
-
 
 @dataclass(frozen=True, slots=True)
 @checked(numbers("unit_price"))
@@ -98,8 +94,10 @@ Model = PerUnit | Flat | Package | Graduated | Volume | Percentage
 
 @dataclass(frozen=True, slots=True)
 @checked(
-    numbers("allowance"), numbers("minimum", "maximum", rising=True), words(at_zero=("skip", "bill"), applies_to=APPLIES_TO),
-)  # fmt: skip
+    numbers("allowance"),
+    numbers("minimum", "maximum", rising=True),
+    words(at_zero=("skip", "bill"), applies_to=("each-window", "each-record", "period-total")),
+)
 class Charge:
     """A charge model with what any charge may add. `minimum`/`maximum` of a Percentage stand in the model, not here."""
 
@@ -123,7 +121,7 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True)
-@checked(words(per=PER, running_subscriptions=REACH))
+@checked(words(per=("hour", "day", "month", "year", "once"), running_subscriptions=("next-renewal", "next-period", "immediately", "never")))
 class PriceEntry:
     """What an item (or one spec of it) costs from a date on, in one mode, currency and `per`.
 

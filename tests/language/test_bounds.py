@@ -138,7 +138,7 @@ def test_what_is_read_without_an_error_can_be_computed_with(case):
         assert not found or found[0].endswith(("given.for", "given.period")), said  # which have a bound of their own
         if not any(each.severity == "error" for each in loaded.diagnostics):
             lint_book(loaded.book, loaded.places)
-            assert len(run_examples(loaded.book)) == 5
+            assert len(run_examples(loaded.book)) == 6
             assert build_sheet(loaded.book, datetime(2026, 3, 1, tzinfo=UTC)).modes
 
 
@@ -229,8 +229,8 @@ COUNTS = {
 
 
 def stages(count: int) -> bytes:
-    more = [f"d{number}" for number in range(count - 5)]
-    named = ", ".join(["a-year", "many", "fixed", "hers", "later", *more])
+    more = [f"d{number}" for number in range(count - 6)]
+    named = ", ".join(["a-year", "many", "fixed", "hers", "later", "hello", *more])
     return "\n".join([f"discount_policy: [{named}]", "discounts:", *(f"  {name}: {{title: {name}, percent_off: 1%}}" for name in more)]).encode()
 
 

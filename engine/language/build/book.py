@@ -11,11 +11,10 @@ from engine.language.build.node import Node
 from engine.language.names import country_meant
 from engine.language.wording import short
 from engine.language.zones import misleading, zone_meant
-from engine.model.book import ROUNDING_POINTS, RoundingStep
+from engine.model.book import PriceBook, RoundingStep
 from engine.model.parties import Letterhead, Party
 from engine.model.texts import Text
 from engine.values.countries import is_country
-from engine.values.exact import ROUNDING_MODES
 from engine.values.iban import fault_of
 from engine.values.periods import Duration, zone
 from engine.values.spans import NOWHERE, Origin
@@ -69,7 +68,7 @@ def read_header(build: Build, node: Node) -> BookHeader:
     header = BookHeader(
         id=node.need("id").text(),
         title=build.text_of(node.need("title")),
-        status=node.need("status").choice("illustrative", "draft", "published"),
+        status=node.word(PriceBook, "status"),
         currency=build.currency,
         language=build.language,
         description=build.text_of(node.get("description")),
@@ -105,11 +104,10 @@ def _read_seller(build: Build, node: Node) -> Party:
 
 def read_rounding_step(build: Build, node: Node) -> RoundingStep:
     """A link of the rounding chain; `places` left out means the currency's minor unit."""
-    places = node.get("places")
     return RoundingStep(
-        at=node.need("at").choice(*ROUNDING_POINTS),
-        mode=node.need("mode").choice(*ROUNDING_MODES),
-        places=places.whole() if places is not None else None,
+        at=node.word(RoundingStep, "at"),
+        mode=node.word(RoundingStep, "mode"),
+        places=node.read("places", Node.whole),
         conditions=read_conditions(build, node),
         origin=node.origin(),
     )

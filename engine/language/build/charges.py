@@ -12,7 +12,7 @@ from engine.language.build.context import Build, Reported
 from engine.language.build.items import CHARGE_KEYS, check_range
 from engine.language.build.node import Node, Unreadable
 from engine.model.book import Item
-from engine.model.prices import APPLIES_TO, Charge, Flat, Graduated, Model, Package, Percentage, PerUnit, Tier, Volume
+from engine.model.prices import Charge, Flat, Graduated, Model, Package, Percentage, PerUnit, Tier, Volume
 from engine.values.bounds import MOST_TIERS
 from engine.values.exact import Number
 from engine.values.money import is_currency
@@ -37,12 +37,12 @@ def read_charge(build: Build, node: Node, item: Item) -> Charge:
     name = _model_of(build, node)
     model = _MODELS[name](build, node, item)
     own = {} if name == "percentage" else _bounds(build, node)
-    allowance, at_zero, applies_to = node.get("allowance"), node.get("at_zero"), node.get("applies_to")
+    allowance = node.get("allowance")
     return Charge(
         model,
         allowance=not_negative(build, build.quantity_in(allowance, item.unit, f"item `{item.id}`"), allowance) if allowance is not None else None,
-        at_zero=at_zero.choice("skip", "bill") if at_zero is not None else "skip",
-        applies_to=_applies_to(build, applies_to, item) if applies_to is not None else "each-window",
+        at_zero=node.word(Charge, "at_zero"),
+        applies_to=_applies_to(build, node, item),
         origin=node.origin(),
         key_origins={key: each.origin() for key, each in node.entries() if key in _PRICED and not each.is_list},
         **own,
@@ -82,12 +82,12 @@ def _model_of(build: Build, node: Node) -> str:
 
 
 def _applies_to(build: Build, node: Node, item: Item) -> str:
-    chosen = node.choice(*APPLIES_TO)
-    if item.meter is None:
+    chosen, written = node.word(Charge, "applies_to"), node.get("applies_to")
+    if item.meter is None and written is not None:
         build.report(
             references.METER_MISMATCH,
             f"`applies_to` is about metered usage, but `{item.id}` has no meter",
-            node,
+            written,
             names=(item.id,),
             help=f"remove it, or give `{item.id}` a `meter`",
         )
@@ -141,14 +141,14 @@ def _flat(build: Build, node: Node, item: Item) -> Model:
 
 def read_package(build: Build, node: Node, item: Item) -> Package:
     """`{size, price, part_package}`; the size in the item's unit, above 0."""
-    part, size = node.get("part_package"), node.need("size")
+    size = node.need("size")
     quantity = build.quantity_in(size, item.unit, f"item `{item.id}`")
     if quantity <= 0:
         build.report(tiers.NEGATIVE_PRICE, "a package holds nothing", size, help="write a size above 0")
     return Package(
         quantity,
         read_amount(build, node.need("price")),
-        part.choice("whole", "proportional", "drop") if part is not None else "whole",
+        node.word(Package, "part_package"),
     )
 
 

@@ -195,6 +195,12 @@ class Build:
         """The ids of a list (or a single one); each unknown one is reported."""
         return self.each(Build.refer, node.one_or_more(), section, kind)
 
+    def mode_list(self, node: Node | None) -> tuple[str, ...]:
+        """The ids of billing modes; none, which means all, for `all` and where nothing is written."""
+        if node is None or (not node.is_list and node.text() == "all"):
+            return ()
+        return self.refer_each(node, "billing_modes", "billing mode")
+
     def item_list(self, node: Node) -> tuple[str, ...]:
         """A list of items: ids, `{group: compute}`, both mixed, or `all` (gives none, which means all).
 

@@ -28,8 +28,8 @@ def read_discounts(build: Build, parts: dict[str, Node]) -> dict[str, Discount]:
 
 
 def _read_discount(build: Build, name: str, node: Node) -> Discount:
-    modes, items, coupon, after = (node.get(key) for key in ("billing_modes", "items", "coupon", "after"))
-    by = node.at("by").choice("term", "quantity", "spend") if node.get("by") is not None else None
+    modes, items, coupon = node.get("billing_modes"), node.get("items"), node.read("coupon", Node.text)
+    by = node.word_or_none(Discount, "by")
     in_scope = build.attempt(Build.item_list, items) or () if items is not None else ()
     tiered = node.get("tiers")
     if (by is None) != (tiered is None):
@@ -50,23 +50,17 @@ def _read_discount(build: Build, name: str, node: Node) -> Discount:
         name,
         title=build.text_of(node.get("title")),
         description=build.text_of(node.get("description")),
-        billing_modes=_all_or(build, modes, "billing_modes", "billing mode"),
+        billing_modes=build.mode_list(modes),
         items=in_scope,
         benefit=benefit,
         by=by,
         tiers=_read_tiers(build, tiered, by, in_scope) if tiered is not None and by is not None else (),
-        coupon=coupon.text() if coupon is not None else None,
-        after=after.duration() if after is not None else None,
+        coupon=coupon,
+        after=node.read("after", Node.duration),
         lasts=_read_lasts(node.get("lasts"), coupon is not None),
         conditions=read_conditions(build, node),
         origin=node.origin(),
     )
-
-
-def _all_or(build: Build, node: Node | None, section: str, kind: str) -> tuple[str, ...]:
-    if node is None or (not node.is_list and node.text() == "all"):
-        return ()
-    return build.refer_each(node, section, kind)
 
 
 def _read_lasts(node: Node | None, is_coupon: bool) -> Duration | str:

@@ -6,7 +6,7 @@ from engine.language.build.context import Build
 from engine.language.build.node import Node
 from engine.language.build.sections import check_ids
 from engine.language.build.units import add_currency, find_resource
-from engine.model.book import MEASURES, WINDOWS, Item, Limit, Meter, Provision, QuantityRule, Spec
+from engine.model.book import Item, Limit, Meter, Provision, QuantityRule, Spec
 from engine.values.exact import Number
 
 CHARGE_KEYS = frozenset(
@@ -39,14 +39,14 @@ def read_groups(parts: dict[str, Node]) -> dict[str, tuple[str, ...]]:
 def _read_item(build: Build, name: str, node: Node) -> Item:
     unit = build.unit_of(node.need("unit"))
     add_currency(build, unit)
-    group, specs, meter, quantity = node.get("group"), node.get("specs"), node.get("meter"), node.get("quantity")
+    specs, meter, quantity = node.get("specs"), node.get("meter"), node.get("quantity")
     covered_by = node.get("covered_by")
     return Item(
         name,
         unit,
         title=build.text_of(node.need("title")),
         description=build.text_of(node.get("description")),
-        group=group.text() if group is not None else None,
+        group=node.read("group", Node.text),
         specs=_read_specs(build, specs) if specs is not None else (),
         quantity=(build.attempt(read_quantity_rule, quantity, unit, name) or QuantityRule()) if quantity is not None else QuantityRule(),
         provides=read_provisions(build, node.get("provides")),
@@ -94,10 +94,10 @@ def _read_provision(build: Build, entry: tuple[str, Node]) -> Provision:
     name, node = entry
     span_node = node
     resource = find_resource(build, name, span_node)
-    amount, every = (node.need("quantity"), node.get("every")) if node.is_mapping else (node, None)
+    amount, every = (node.need("quantity"), node.word_or_none(Provision, "every")) if node.is_mapping else (node, None)
     quantity = build.quantity_in(amount, resource.unit, f"resource `{name}`")
     _not_negative(build, quantity, amount)
-    return Provision(name, quantity, every.choice("month") if every is not None else None)
+    return Provision(name, quantity, every)
 
 
 def read_quantity_rule(build: Build, node: Node, unit: str, item: str) -> QuantityRule:
@@ -140,25 +140,27 @@ def read_meter(build: Build, node: Node, unit: str) -> Meter:
             help=f"declare how many `{unit}` a `{measured}` is under `units`, or meter in `{unit}`",
         )
         measured = None
-    record = node.get("record")
+    inner, record = measured or unit, node.get("record")
     at_least, round_up = (record.get("at_least"), record.get("round_up")) if record is not None else (None, None)
-    inner = measured or unit
+    most, rounded = node.get("max"), build.quantity_in(round_up, inner, "the meter") if round_up is not None else None
+    if rounded == 0:
+        build.report(tiers.NEGATIVE_PRICE, "`round_up` is 0, so there is nothing to round records up to", round_up, help="write a quantity above 0")
     if node.get("of") is not None:
         check_attribute(build, node.at("of").text(), node.at("of"), node.at("of").span())
-    of, step, over, window, hold = (node.get(key) for key in ("of", "step", "over", "window", "hold"))
-    _check_meter_keys(build, node, node.need("measure").choice(*MEASURES), hold is not None and hold.flag())
+    measure, hold = node.word(Meter, "measure"), bool(node.read("hold", Node.flag))
+    _check_meter_keys(build, node, measure, hold)
     return Meter(
-        measure=node.need("measure").choice(*MEASURES),
-        window=window.choice(*WINDOWS) if window is not None else "hour",
-        of=of.text() if of is not None else None,
-        hold=hold.flag() if hold is not None else False,
-        step=step.duration() if step is not None else None,
-        over=over.choice("subscription", "account") if over is not None else "subscription",
+        measure=measure,
+        window=node.word(Meter, "window"),
+        of=node.read("of", Node.text),
+        hold=hold,
+        step=node.read("step", Node.duration),
+        over=node.word(Meter, "over"),
         unit=measured,
-        places=node.at("places").whole() if node.get("places") is not None else None,
-        max=node.at("max").number() if node.get("max") is not None else None,
+        places=node.read("places", Node.whole),
+        max=build.quantity_in(most, inner, "the meter") if most is not None else None,
         record_at_least=build.quantity_in(at_least, inner, "the meter") if at_least is not None else None,
-        record_round_up=build.quantity_in(round_up, inner, "the meter") if round_up is not None else None,
+        record_round_up=rounded or None,
         origin=node.origin(),
     )
 
@@ -188,12 +190,11 @@ def read_limit(build: Build, node: Node) -> Limit:
         each = node.get(key)
         said[key] = build.quantity_in(each, resource.unit, f"resource `{resource.id}`") if each is not None else None
     check_range(build, said["min"], said["max"], node)
-    modes = node.get("billing_modes")
     return Limit(
         resource.id,
         max=said["max"],
         min=said["min"],
-        billing_modes=build.refer_each(modes, "billing_modes", "billing mode") if modes is not None else (),
+        billing_modes=build.mode_list(node.get("billing_modes")),
         origin=node.origin(),
         title=build.text_of(node.get("title")),
     )

@@ -4,23 +4,12 @@ from engine.diagnostics import references
 from engine.language.build.conditions import read_conditions
 from engine.language.build.context import Build
 from engine.language.build.node import Node
-from engine.model.book import CYCLES, BillingMode, Item, ModeItem, PolicyUse
+from engine.model.book import BillingMode, Item, ModeItem, PolicyUse
+from engine.model.checks import choices
 from engine.values.periods import Duration
 from engine.values.spans import dotted
 
 LENGTHS = ("hour", "day", "month", "year")  # shortest first
-CONVENTIONS = (
-    "calendar-months",
-    "days-of-365",
-    "actual-days",
-    "seconds",
-    "30-day-month",
-    "30-360",
-    "365/12",
-    "whole-period",
-    "none",
-)
-"""How a part of a period is counted (rule language, 3.7)."""
 
 
 def read_modes(build: Build, parts: dict[str, Node]) -> dict[str, BillingMode]:
@@ -34,12 +23,10 @@ def read_modes(build: Build, parts: dict[str, Node]) -> dict[str, BillingMode]:
 
 
 def _read_mode(build: Build, name: str, node: Node) -> BillingMode:
-    payment = node.need("payment").choice("prepaid", "postpaid")
-    cycle = node.need("cycle").choice(*CYCLES)
+    payment, cycle = node.word(ModeItem, "payment"), node.word(ModeItem, "cycle")
     groups = _read_groups(build, node.get("groups"), payment, cycle)
     items = _read_items(build, node, payment, cycle, groups)
     terms = _read_terms(build, node.get("terms"))
-    expires, invoiced, stub = node.get("expires"), node.get("invoiced"), node.get("stub")
     mode = BillingMode(
         name,
         payment,
@@ -49,14 +36,14 @@ def _read_mode(build: Build, name: str, node: Node) -> BillingMode:
         description=build.text_of(node.get("description")),
         scenario=build.text_of(node.get("scenario")),
         terms=terms,
-        invoiced=invoiced.choice("hour", "day", "month", "year", "term") if invoiced is not None else None,
-        expires=expires.choice("same-time", "end-of-day") if expires is not None else "same-time",
+        invoiced=node.word_or_none(BillingMode, "invoiced"),
+        expires=node.word(BillingMode, "expires"),
         groups={group: pattern.presence for group, pattern in groups.items()},
         one_of=_read_one_of(build, node.get("one_of"), items),
         spec_change=read_policy_uses(build, node.get("spec_change"), "spec_changes", "spec-change policy"),
         cancellation=read_policy_uses(build, node.get("cancellation"), "cancellations", "cancellation policy"),
         renewal=read_policy_uses(build, node.get("renewal"), "renewals", "renewal policy"),
-        stub=stub.choice(*CONVENTIONS) if stub is not None else None,
+        stub=node.word_or_none(BillingMode, "stub"),
         origin=node.origin(),
     )
     _check_terms(build, mode, node)
@@ -172,15 +159,9 @@ def _read_mode_item(build: Build, name: str, node: Node, payment: str, cycle: st
 def _read_place(name: str, node: Node, payment: str, cycle: str) -> ModeItem:
     """`required`, `optional`, or `{presence, payment, cycle}` with what overrides the mode's own. Source: rule language, 3.4."""
     if not node.is_mapping:
-        return ModeItem(name, node.choice("required", "optional"), payment, cycle, node.origin())
-    own_payment, own_cycle = node.get("payment"), node.get("cycle")
-    return ModeItem(
-        name,
-        node.need("presence").choice("required", "optional"),
-        own_payment.choice("prepaid", "postpaid") if own_payment is not None else payment,
-        own_cycle.choice(*CYCLES) if own_cycle is not None else cycle,
-        node.origin(),
-    )
+        return ModeItem(name, node.choice(*choices(ModeItem, "presence")), payment, cycle, node.origin())
+    own = [node.word_or_none(ModeItem, key) for key in ("payment", "cycle")]
+    return ModeItem(name, node.word(ModeItem, "presence"), own[0] or payment, own[1] or cycle, node.origin())
 
 
 def _declared_item(build: Build, name: str, node: Node) -> None:

@@ -8,18 +8,22 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from engine.language.document import Document
 from engine.language.names import closest
 from engine.language.wording import duration_meant, either_of, named, number_meant, readings
+from engine.model.checks import choices, default_of
 from engine.values.bounds import LONGEST_YEARS, OutOfBounds, check_count, in_years, read_digits
 from engine.values.exact import Number, divide, multiply, whole_down
 from engine.values.periods import Duration, local_instant, parse_duration, start_of_day
 from engine.values.spans import Origin, Path, Span
 from engine.values.spans import dotted as dotted_path
 from engine.values.voices import Voice
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -118,6 +122,11 @@ class Node:
             raise Unreadable(self, f"a mapping with `{key}:`")
         return found
 
+    def read(self, key: str, reader: "Callable[[Node], T]") -> T | None:
+        """What a reader makes of the value under `key`; None where it is not written."""
+        found = self.get(key)
+        return None if found is None else reader(found)
+
     def entries(self) -> Iterator[tuple[str, "Node"]]:
         """The pairs of a mapping, in the order of the file; an empty value is no pair."""
         if not isinstance(self.data, dict):
@@ -184,6 +193,16 @@ class Node:
             near = closest(word, allowed)
             raise Unreadable(self, "one of " + ", ".join(f"`{each}`" for each in allowed), f"did you mean `{near}`?" if near else "")
         return word
+
+    def word(self, record: "type[DataclassInstance]", field: str, key: str = "") -> str:
+        """The word under a key (that of the field): one that the field of the record may hold; its default where it has one and none is written."""
+        found, default = self.get(key or field), default_of(record, field)
+        return default if found is None and default is not None else self.need(key or field).choice(*choices(record, field))
+
+    def word_or_none(self, record: "type[DataclassInstance]", field: str) -> str | None:
+        """The word under the key of a field; None where none is written."""
+        found = self.get(field)
+        return None if found is None else found.choice(*choices(record, field))
 
     def number(self) -> Decimal:
         """An exact number, digits kept."""

@@ -16,12 +16,11 @@ from engine.language.build.node import Node, Unreadable
 from engine.language.names import closest
 from engine.language.wording import either_of, quantity_meant, readings
 from engine.model.book import Item
-from engine.model.orders import ChangeRequest, Order, OrderLine, RenewRequest, SwitchRequest, UnsubscribeRequest
+from engine.model.orders import EACH, ChangeRequest, Order, OrderLine, RenewRequest, SwitchRequest, UnsubscribeRequest
 from engine.values.bounds import LONGEST_BILLED_YEARS, LONGEST_YEARS, MOST_LINES, check_count
 from engine.values.exact import Number
 from engine.values.periods import Duration
 
-EACH = ("hour", "day", "month", "year")
 ORDER_KEYS = (
     "date",
     "billing_mode",
@@ -92,13 +91,11 @@ def named(build: Build, node: Node, known: Collection[str], kind: str, info: Cod
 
 
 def _read_currency(build: Build, node: Node) -> str:
-    written = node.get("currency")
-    return build.currency_of(written) if written is not None else build.currency
+    return node.read("currency", build.currency_of) or build.currency
 
 
 def _read_duration(build: Build, node: Node, key: str, years: int) -> Duration | None:
-    written = node.get(key)
-    return written.duration(years=years) if written is not None else None
+    return node.read(key, lambda written: written.duration(years=years))
 
 
 def read_lines(build: Build, node: Node) -> tuple[OrderLine, ...]:
@@ -245,8 +242,7 @@ def _read_attribute(build: Build, name: str, node: Node) -> str:
 
 
 def _read_coupons(build: Build, node: Node) -> tuple[str, ...]:
-    written = node.get("coupons")
-    return written.texts() if written is not None else ()
+    return node.read("coupons", Node.texts) or ()
 
 
 def _read_changes(build: Build, node: Node) -> tuple[ChangeRequest, ...]:

@@ -9,15 +9,11 @@ from typing import TypeVar
 from engine.diagnostics import policies
 from engine.language.build.charges import not_negative
 from engine.language.build.context import Build
-from engine.language.build.modes import CONVENTIONS
 from engine.language.build.node import Node, Unreadable
-from engine.model.policies import CHANGE_WORDS, CONSUMED_WORDS, Cancellation, ChangeTerms, Consumed, FeeRow, ModeChange, Remaining, Renewal, SpecChange
-from engine.values.exact import ROUNDING_MODES
+from engine.model.policies import COUNTS_FROM, DIRECTIONS, Cancellation, ChangeTerms, Consumed, FeeRow, ModeChange, Remaining, Renewal, SpecChange
 from engine.values.periods import Duration
 
 Policy = TypeVar("Policy")
-DIRECTIONS = ("upgrade", "downgrade", "expand", "reduce")
-COUNTS_FROM = ("same-day", "next-day", "next-hour", "instant")
 PRORATED = ("difference",)
 _BEFORE = re.compile(r"(.+) before\Z")
 
@@ -66,28 +62,22 @@ def read_spec_change(build: Build, name: str, node: Node) -> SpecChange:
 
 
 def _read_terms(build: Build, node: Node, default: ChangeTerms) -> ChangeTerms:
-    terms: dict[str, str] = {}
-    for key in ("takes_effect", "charge", "discount", "price_period"):
-        each = node.get(key)
-        if each is not None:
-            terms[key] = each.choice(*CHANGE_WORDS[key])
+    terms = {key: node.word(ChangeTerms, key) for key in ("takes_effect", "charge", "discount", "price_period") if node.get(key) is not None}
     remaining, credit = node.get("remaining"), node.get("credit")
     counted = _read_remaining(build, remaining) if remaining is not None else default.remaining
     if credit is not None:
-        base, cap = credit.get("base"), credit.get("cap")
-        terms["credit_base"] = base.choice(*CHANGE_WORDS["credit_base"]) if base is not None else "paid"
-        terms["credit_cap"] = cap.choice(*CHANGE_WORDS["credit_cap"]) if cap is not None else "paid"
+        terms |= {f"credit_{key}": credit.word(ChangeTerms, f"credit_{key}", key) for key in ("base", "cap")}
     return replace(default, remaining=counted, **terms)
 
 
 def _read_remaining(build: Build, node: Node) -> Remaining:
-    counts, places, mode = node.need("counts_from"), node.get("places"), node.get("mode")
+    counts = node.need("counts_from")
     found = Remaining(
-        monthly=node.need("monthly").choice(*CONVENTIONS),
-        yearly=node.need("yearly").choice(*CONVENTIONS),
+        monthly=node.word(Remaining, "monthly"),
+        yearly=node.word(Remaining, "yearly"),
         counts_from=_read_counts_from(counts),
-        places=places.whole() if places is not None else None,
-        mode=mode.choice(*ROUNDING_MODES) if mode is not None else "half-up",
+        places=node.read("places", Node.whole),
+        mode=node.word(Remaining, "mode"),
     )
     rules = (found.counts_from,) if isinstance(found.counts_from, str) else tuple(found.counts_from.values())
     if "seconds" in (found.monthly, found.yearly) and set(rules) != {"instant"}:
@@ -130,12 +120,12 @@ def _check_terms(build: Build, name: str, direction: str, terms: ChangeTerms, no
 
 def read_cancellation(build: Build, name: str, node: Node) -> Cancellation:
     """What an unsubscription returns: its free days, how the used part is counted, and the fee table."""
-    refund, within, consumed, fee = (node.get(key) for key in ("refund", "full_refund_within", "consumed", "fee"))
+    fee = node.get("fee")
     return Cancellation(
         name,
-        refund=refund.choice("unused", "none") if refund is not None else "unused",
-        full_refund_within=within.duration() if within is not None else None,
-        consumed=_read_consumed(consumed) if consumed is not None else Consumed(),
+        refund=node.word(Cancellation, "refund"),
+        full_refund_within=node.read("full_refund_within", Node.duration),
+        consumed=node.read("consumed", _read_consumed) or Consumed(),
         fees=build.each(_read_fee, fee.one_or_more()) if fee is not None else (),
         title=build.text_of(node.get("title")),
         description=build.text_of(node.get("description")),
@@ -145,19 +135,19 @@ def read_cancellation(build: Build, name: str, node: Node) -> Cancellation:
 
 
 def _read_consumed(node: Node) -> Consumed:
-    return Consumed(**{key: node.at(key).choice(*allowed) for key, allowed in CONSUMED_WORDS.items() if node.get(key) is not None})
+    return Consumed(**{key: node.word(Consumed, key) for key in ("by", "of", "count", "part")})
 
 
 def _read_fee(build: Build, node: Node) -> FeeRow:
     if not node.is_mapping:
         return FeeRow(_fee(build, node), origin=node.origin())
-    fee, term, used, times = (node.get(key) for key in ("fee", "term", "used_up_to", "consumed_times"))
+    fee, times = node.get("fee"), node.get("consumed_times")
     if fee is None and times is None:
         raise Unreadable(node, "a row with `fee: 10%` or `consumed_times: 150%`")
     return FeeRow(
         fee=_fee(build, fee) if fee is not None else FeeRow().fee,
-        term=term.duration() if term is not None else None,
-        used_up_to=used.duration() if used is not None else None,
+        term=node.read("term", Node.duration),
+        used_up_to=node.read("used_up_to", Node.duration),
         consumed_times=not_negative(build, times.percent(), times) if times is not None else None,
         origin=node.origin(),
     )
@@ -172,17 +162,15 @@ def _fee(build: Build, node: Node) -> Decimal:
 
 def read_renewal(build: Build, name: str, node: Node) -> Renewal:
     """How a prepaid subscription goes on after its term."""
-    price, anchor, auto, stub = (node.get(key) for key in ("price", "anchor", "auto_renew", "stub"))
-    grace, retention, align = (node.get(key) for key in ("grace", "retention", "align"))
     return Renewal(
         name,
-        price=price.choice("in-force", "original") if price is not None else "in-force",
-        anchor=anchor.choice("original-day", "day-of-change") if anchor is not None else "original-day",
-        auto_renew=_read_before(auto) if auto is not None else None,
-        grace=grace.duration() if grace is not None else None,
-        retention=retention.duration() if retention is not None else None,
-        align=_read_align(align) if align is not None else None,
-        stub=stub.choice(*CONVENTIONS) if stub is not None else None,
+        price=node.word(Renewal, "price"),
+        anchor=node.word(Renewal, "anchor"),
+        auto_renew=node.read("auto_renew", _read_before),
+        grace=node.read("grace", Node.duration),
+        retention=node.read("retention", Node.duration),
+        align=node.read("align", _read_align),
+        stub=node.word_or_none(Renewal, "stub"),
         title=build.text_of(node.get("title")),
         description=build.text_of(node.get("description")),
         origin=node.origin(),
@@ -222,7 +210,7 @@ def read_mode_change(build: Build, node: Node) -> ModeChange:
     return ModeChange(
         source,
         target,
-        node.need("takes_effect").choice("immediately", "at-expiry"),
+        node.word(ModeChange, "takes_effect"),
         build.text_of(node.get("title")),
         node.origin(),
     )

@@ -13,7 +13,7 @@ from engine.language.build.node import Node
 from engine.language.build.tables import read_table
 from engine.model.book import BillingMode, Item, ModeItem
 from engine.model.conditions import Conditions
-from engine.model.prices import PER, REACH, Charge, PriceEntry
+from engine.model.prices import Charge, PriceEntry
 from engine.values.spans import Span
 
 
@@ -27,7 +27,7 @@ class Heading:
     currency: str
     conditions: Conditions
     announced: datetime | None
-    running: Node | None
+    running: str | None
     per: str | None
     reference: str | None
 
@@ -43,7 +43,7 @@ def read_prices(build: Build, nodes: list[Node]) -> tuple[PriceEntry, ...]:
 def _read_entry(build: Build, node: Node) -> list[PriceEntry]:
     mode_id = build.refer(node.need("billing_mode"), "billing_modes", "billing mode")
     node.need("effective")
-    currency, per = node.get("currency"), node.get("per")
+    currency = node.get("currency")
     heading = Heading(
         node,
         build.modes.get(mode_id),
@@ -51,8 +51,8 @@ def _read_entry(build: Build, node: Node) -> list[PriceEntry]:
         build.currency_of(currency) if currency is not None else build.currency,
         read_conditions(build, node),
         build.attempt(read_instant, node.get("announced")),
-        node.get("running_subscriptions"),
-        per.choice(*PER) if per is not None else None,
+        node.word_or_none(PriceEntry, "running_subscriptions"),
+        node.word_or_none(PriceEntry, "per"),
         node.origin().reference,
     )
     found: list[PriceEntry] = []
@@ -217,9 +217,9 @@ def _entries(build: Build, heading: Heading, item: Item, sold: ModeItem, specs: 
     first: dict[str | None, Node] = {}
     for each in node.one_or_more():
         charge = build.attempt(read_charge, each, item)
-        own = each.get("per") if each.is_mapping else None
-        per = own.choice(*PER) if own is not None else heading.per
-        written = own or heading.node.get("per") or each
+        own = each.word_or_none(PriceEntry, "per") if each.is_mapping else None
+        per = own or heading.per
+        written = each.at("per") if own else heading.node.get("per") or each
         check_per(build, item, sold, per, written)
         _check_fee(build, build.modes.get(heading.mode_id), item, sold, per, written)
         if charge is not None:
@@ -251,18 +251,14 @@ def _entry(
 
 
 def _reach(build: Build, heading: Heading, sold: ModeItem) -> str:
-    node = heading.running
-    if node is None:
-        return "next-renewal" if sold.payment == "prepaid" else "next-period"
-    chosen = node.choice(*REACH)
-    if chosen == "immediately" and sold.payment == "prepaid":
+    if heading.running == "immediately" and sold.payment == "prepaid":
         build.report(
             policies.IMMEDIATELY_ON_PREPAID,
             f"`{heading.mode_id}` is prepaid: a new price cannot reach a term that is already paid",
-            node,
+            heading.node.at("running_subscriptions"),
             help="write `next-renewal` or `never`",
         )
-    return chosen
+    return heading.running or ("next-renewal" if sold.payment == "prepaid" else "next-period")
 
 
 def check_per(build: Build, item: Item, sold: ModeItem, per: str | None, node: Node) -> None:

@@ -50,17 +50,16 @@ def _check_ids(build: Build, taxes: tuple[Tax, ...]) -> None:
 
 def _read_tax(build: Build, node: Node) -> Tax:
     name, rate = node.need("tax").text(), node.need("rate")
-    identity, category, items, compound = (node.get(key) for key in ("id", "category", "items", "compound_on"))
     ratio = rate.percent()
     if ratio < 0:
         build.report(tiers.NEGATIVE_PRICE, "a tax rate below zero", rate, help="write a percentage from `0%` up")
     return Tax(
         name,
         ratio,
-        id=identity.text() if identity is not None else None,
-        category=category.text() if category is not None else None,
-        items=build.item_list(items) if items is not None else (),
-        compound_on=compound.texts() if compound is not None else (),
+        id=node.read("id", Node.text),
+        category=node.read("category", Node.text),
+        items=node.read("items", build.item_list) or (),
+        compound_on=node.read("compound_on", Node.texts) or (),
         title=build.text_of(node.get("title")),
         reason=build.text_of(node.get("reason")),
         conditions=read_conditions(build, node),

@@ -125,13 +125,13 @@ def _read_attribute(build: Build, name: str, node: Node, rank: int) -> Attribute
     values = node.get("values")
     return Attribute(
         name,
-        source=node.need("source").choice("customer", "order", "usage"),
+        source=node.word(Attribute, "source"),
         rank=rank,
         title=build.text_of(node.get("title")),
         values=values.texts() if values is not None else (),
         origin=node.origin(),
         description=build.text_of(node.get("description")),
-        private=node.get("private") is not None and node.at("private").flag(),
+        private=bool(node.read("private", Node.flag)),
     )
 
 

@@ -1,0 +1,152 @@
+"""The section `prices` and the charges in it (rule language, 3.1, 3.3 and 3.5)."""
+
+from engine.language.shape import RESERVED
+from engine.model.prices import Charge, Package, PriceEntry
+from tools.grammar.parts import (
+    EFFECTIVE,
+    NUMBER,
+    REFERENCE,
+    UNTIL,
+    WHEN,
+    boolean,
+    described,
+    entries,
+    instant,
+    left_out,
+    mapping,
+    name,
+    number,
+    percent,
+    quantity,
+    word,
+    word_of,
+)  # fmt: skip
+
+PER = word_of(
+    PriceEntry, "per", "Per", "The price period of what is not counted one by one: how long the price is for.",
+    {
+        "hour": "one unit held for an hour; metered items",
+        "day": "one unit held for a day; metered items",
+        "month": "a month of the term; a unit held for a month",
+        "year": "a year of the term; a unit held for a year",
+        "once": "charged once, whatever the term",
+    },
+    ["month"],
+)  # fmt: skip
+UNIT_PRICE = described(
+    "Unit price", "The price of one unit; a percentage where the item's unit is a currency.", [2.40, "7%"],
+    **{"$comment": "price"}, type=["number", "string"], minimum=0, pattern=f"^{NUMBER}%$",
+)  # fmt: skip
+PACKAGE_KEYS = {
+    "size": quantity("Size", "How many units one package holds.", [10, "100 GB"]),
+    "price": number("Price", "The price of one package.", [100.00]),
+    "part_package": word_of(
+        Package, "part_package", "Part package", "What a part of a package counts as.",
+        {"whole": "as a whole one", "proportional": "as its share", "drop": "not at all"},
+    ),
+}  # fmt: skip
+TIERS = entries(
+    "Tiers", "Lowest first; each ends up_to (its bound included) or below its bound, the last one has no bound.",
+    [[{"up_to": 100, "unit_price": 2.40}, {"unit_price": 2.10}]],
+    mapping(
+        "Tier", "A stretch of quantities and its price.", [{"up_to": 100, "unit_price": 2.40}],
+        {
+            "up_to": quantity("Up to", "The last quantity of the tier.", [100, "1 TB"]),
+            "below": quantity("Below", "The first quantity that is no longer in the tier.", [100]),
+            "unit_price": UNIT_PRICE,
+            "flat": number("Flat", "An amount that is due once with the tier.", [5.00]),
+            "package": mapping("Package", "A price for each package of units.", [{"size": 10, "price": 100.00}], PACKAGE_KEYS, ["size", "price"]),
+            "reference": REFERENCE,
+        },
+    ),
+    minItems=1,
+)  # fmt: skip
+CHARGE_KEYS = {
+    "model": word(
+        "Model", "How the quantity becomes an amount; left out where the other keys say it, which tiers do not.",
+        {
+            "per_unit": "quantity x `unit_price`",
+            "flat": "one `amount`, whatever the quantity",
+            "package": "packages of `size` x `price`",
+            "graduated": "each unit at the price of its own tier",
+            "volume": "all units at the price of the tier that the quantity reaches",
+            "percentage": "a `rate` of an amount of money, and a fee `per_event`",
+        },
+    ),
+    "per": left_out(PER, "The price period of this charge; left out, that of the entry."),
+    "unit_price": UNIT_PRICE,
+    "amount": number("Amount", "The amount of a flat charge.", [99.00]),
+    **PACKAGE_KEYS,
+    "tiers": TIERS,
+    "rate": percent("Rate", "The share of the amount.", ["1.5%"]),
+    "per_event": number("Per event", "A fee for each event.", [0.30]),
+    "allowance": quantity("Allowance", "The quantity that is free before the charge begins.", [100, "10 GB"]),
+    "minimum": number("Minimum", "The least that is charged.", [5.00]),
+    "maximum": number("Maximum", "The most that is charged.", [500.00]),
+    "at_zero": word_of(
+        Charge, "at_zero", "At zero", "Whether flat parts and the minimum are due when nothing is left to charge.",
+        {"skip": "nothing is due", "bill": "they are due all the same"},
+    ),
+    "applies_to": word_of(
+        Charge, "applies_to", "Applies to", "What a metered charge sees at a time.",
+        {"each-window": "the quantity of each window", "each-record": "each record by itself", "period-total": "the total of the billing period"},
+    ),
+    "withdrawn": boolean("Withdrawn", "Ends the sale from the entry's date."),
+    "reference": REFERENCE,
+}  # fmt: skip
+CHARGE = {
+    "$comment": "charge", "type": ["number", "string", "object", "array"], "minimum": 0, "pattern": f"^({NUMBER}%|withdrawn)$",
+    "properties": CHARGE_KEYS, "additionalProperties": False, "minProperties": 1, "minItems": 1,
+    "items": {
+        "$comment": "charge", "type": ["number", "string", "object"], "minimum": 0, "pattern": f"^{NUMBER}%$",
+        "properties": CHARGE_KEYS, "additionalProperties": False, "minProperties": 1,
+    },
+}  # fmt: skip
+# No spec may be called like a key of a charge, so one such key tells a charge from a mapping of specs; the builder knows which specs there are.
+NEVER_SPECS = [*(key for key in CHARGE_KEYS if key != "reference"), "up_to", "below", "flat", "package", "title", "description", *RESERVED]
+ITEM_PRICE = {
+    "title": "Price of an item", "description": "A number (per unit), a charge, a list of charges, or a charge for each spec.",
+    "examples": [0.035, {"10-users-100-gb": 19.00}],
+    **{key: value for key, value in CHARGE.items() if key not in ("properties", "additionalProperties")}, "$comment": "item-price",
+    "if": {"type": "object", "propertyNames": {"not": {"enum": NEVER_SPECS}}},
+    "then": {"properties": {"reference": REFERENCE}, "additionalProperties": CHARGE},
+    "else": {"$comment": "charge", "properties": CHARGE_KEYS, "additionalProperties": False},
+}  # fmt: skip
+PRICES = entries(
+    "Prices", "Dated prices: each entry holds what changes on its date in one billing mode. What a later entry does not name stays in force.",
+    [[{"effective": "2026-01-01", "billing_mode": "pay-per-use", "per": "hour", "items": {"storage": 0.0002}}]],
+    mapping(
+        "Prices from a date", "Prices of one billing mode from a date on.", [{"effective": "2026-01-01", "billing_mode": "pay-per-use"}],
+        {
+            "effective": left_out(EFFECTIVE, "The first day, or instant, on which the prices are in force."),
+            "until": UNTIL,
+            "announced": instant("Announced", "The day on which customers were told; left out, the price sheet itself tells them.", ["2025-11-15"]),
+            "running_subscriptions": left_out(
+                word_of(
+                    PriceEntry, "running_subscriptions", "Running subscriptions", "",
+                    {
+                        "next-renewal": "with their next renewal",
+                        "next-period": "with the next billing period",
+                        "immediately": "on the day itself; for what is postpaid",
+                        "never": "not at all: the price is for new business",
+                    },
+                ),
+                "When the prices reach subscriptions that run already; left out, `next-renewal` for what is prepaid and `next-period` for what is postpaid.",
+            ),
+            "billing_mode": name("Billing mode", "The mode whose prices these are.", ["yearly-monthly"]),
+            "currency": name("Currency", "The currency, where it is not the book's.", ["EUR"]),
+            "per": PER,
+            "when": WHEN,
+            "items": described(
+                "Items", "The price of each item.", [{"storage": 0.035}], **{"$comment": "by-id"}, type="object", additionalProperties=ITEM_PRICE
+            ),
+            "table": name("Table", "A CSV file with further prices, relative to this file.", ["voice.csv"]),
+            "withdrawn": described(
+                "Withdrawn", "Items whose sale ends on the date.", [["storage"]], **{"$comment": "names"}, type=["array", "string"], minItems=1,
+                items={"$comment": "name", "type": ["string", "number"]},
+            ),
+            "reference": REFERENCE,
+        },
+        ["effective", "billing_mode"],
+    ),
+)  # fmt: skip
