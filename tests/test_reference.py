@@ -54,7 +54,7 @@ def test_the_pages_are_what_the_tables_say():
 def rows(page: str) -> dict[str, set[str]]:
     """Key -> what a page says of it, in one table or several."""
     found: dict[str, set[str]] = {}
-    for key, meaning in re.findall(r"^\| `([\w-]+)` \| .*? \| (?:\*\*needed\*\*|optional|default `\S+`) \| (.*?) \| .*\|$", PAGES[page], re.MULTILINE):
+    for key, meaning in re.findall(r"^\| `([\w-]+)` \| (?:\*\*needed\*\*|optional|default `\S+`) \| (.*?) \| .+ \|$", PAGES[page], re.MULTILINE):
         found.setdefault(key, set()).add(re.sub(r" See \[.*", "", meaning))
     return found
 

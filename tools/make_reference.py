@@ -32,10 +32,12 @@ GROUPS = {
 FILES = {"order": "order.yaml", "account": "account.yaml", "usage": "usage.csv"}
 """Inputs that are files of their own; every other page is of a section of a book."""
 
-ORDER_OF_LINKS = ("order", "account", *(page for pages in GROUPS.values() for page in pages))
-"""Keys that stand in several places are described where they come first here; other pages lead there."""
+INPUTS = ("order", "account")
+"""What examples give: their page leads to these. Every other page says all of its keys itself, each mapping once."""
 
 WRITTEN = {
+    "mapping": "keys of its own",
+    "list": "a list",
     "presence": "`required`, `optional`, or a mapping",
     "rounding": "a mapping, or a list of them",
     "change": "a mapping, or a list of them",
@@ -53,19 +55,18 @@ class Key:
     """A row of a table of keys."""
 
     name: str
-    write: str
     needed: str
     meaning: str
-    example: str
+    write: str
 
 
 @dataclass(frozen=True)
 class Table:
-    """The keys of a mapping: the path to it on its page, empty for the outermost, how it gets there, and what is said of one entry."""
+    """The keys of a mapping: the path to it on its page, empty for the outermost; of entries what one is, and whether each is a mapping."""
 
     path: str
-    how: str
     about: str
+    always: bool
     keys: list[Key]
 
 
@@ -99,8 +100,11 @@ class Pages:
         self.homes: dict[str, tuple[str, str]] = {}  # keys of a mapping -> the page and the table that describes them
         self.tables: dict[str, list[Table]] = {}
         made = schemas()
-        for page in dict.fromkeys(ORDER_OF_LINKS):
+        for page in dict.fromkeys((*INPUTS, *made)):
+            if page == "book-file":
+                continue
             self.tables[page] = []
+            self.homes = {keys: home for keys, home in self.homes.items() if home[0] in INPUTS}
             self._add(page, (), made[page])
 
     def _add(self, page: str, path: tuple[str, ...], schema: dict) -> None:
@@ -108,7 +112,7 @@ class Pages:
         properties, dotted = mapping["properties"], ".".join(path)
         self.homes[said(properties)] = (page, dotted)
         entry = next((each for key in ("additionalProperties", "items") if isinstance(each := schema.get(key), dict)), {})
-        table = Table(dotted, how, entry.get("description", "") if how else "", [])
+        table = Table(dotted, f"Each entry: {entry['description']}" if how and "description" in entry else "", entry.get("type") in ("object", ["object"]), [])
         self.tables[page].append(table)
         for name, each in properties.items():
             table.keys.append(self._key(page, (*path, name), each, name in mapping.get("required", ())))
@@ -122,14 +126,7 @@ class Pages:
         if mapping:
             where = link(page, *self.homes.get(said(mapping["properties"]), (page, ".".join(path))))
             meaning += f" See [{'the keys of each' if how else 'its keys'}]({where})."
-        example = next((each for each in schema.get("examples", ())), None)
-        return Key(
-            path[-1],
-            write(schema),
-            "**needed**" if needed else default,
-            meaning,
-            "" if example is None else f"`{example}`" if page == "usage" else f"`{path[-1]}: {shown(example)}`",
-        )
+        return Key(path[-1], "**needed**" if needed else default, meaning, write("" if page == "usage" else f"{path[-1]}: ", schema))
 
 
 def link(page: str, other: str, dotted: str) -> str:
@@ -138,11 +135,12 @@ def link(page: str, other: str, dotted: str) -> str:
     return f"{'' if page == other else f'{other}.md'}{anchor}"
 
 
-def write(schema: dict) -> str:
-    """What an author writes, in the words of the messages."""
+def write(lead: str, schema: dict) -> str:
+    """What an author writes, in the words of the messages, with an example; or each of the words that may stand there."""
     if "enum" in schema:
-        return "one of" + "".join(f"<br>`{each}`: {about}" for each, about in zip(schema["enum"], schema["enumDescriptions"], strict=True))
-    return WRITTEN.get(schema["$comment"], "") or wanted(schema)
+        return "<br>".join(f"`{each}`: {about}" for each, about in zip(schema["enum"], schema["enumDescriptions"], strict=True))
+    kind = WRITTEN.get(schema["$comment"], "") or wanted(schema)
+    return "<br>".join([kind, *(f"`{lead}{shown(example)}`" for example in schema.get("examples", ())[:1])])
 
 
 def shown(value: object) -> str:
