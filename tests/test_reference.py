@@ -126,7 +126,7 @@ def places(data: object, schema: dict, path: tuple = ()) -> Iterator[tuple[tuple
     elif isinstance(data, dict):
         known = {key: each for form in forms for key, each in form.get("properties", {}).items()}
         if known and (data.keys() & known.keys() or not any(isinstance(form.get("additionalProperties"), dict) for form in forms)):
-            yield path, {"properties": known}
+            yield path, {"properties": known, "required": {key for form in forms for key in form.get("required", ())}}
         others = next((form["additionalProperties"] for form in forms if isinstance(form.get("additionalProperties"), dict)), {})
         for key, each in data.items():
             yield from places(each, known.get(key, others), (*path, key))
@@ -134,10 +134,14 @@ def places(data: object, schema: dict, path: tuple = ()) -> Iterator[tuple[tuple
 
 PLACES = list(places(BOOK, MADE["book-file"]))
 KEYS = {}
-"""Every key of a mapping that the book has: what is said of the mapping, and its name -> the paths to it, and what is said of the key."""
+"""Every key of a mapping that the book has: what is said of the mapping, and its name -> what is said of the key, and the paths to it."""
+NEEDED = set()
+"""Of these keys those that are needed wherever their mapping stands."""
 for place, mapping in PLACES:
     for name, part in mapping["properties"].items():
         KEYS.setdefault((said(mapping["properties"]), name), (part, []))[1].append((*place, name))
+        if name in mapping["required"]:
+            NEEDED.add(".".join(map(str, (*place, name))))
 
 
 def changed(path: tuple, *value: object) -> bytes:
@@ -176,6 +180,24 @@ def test_the_example_of_every_key_is_read(case):
     part, paths = EXAMPLES[case]
     for example in part.get("examples", ()):
         assert not all(unread(path, example) for path in paths), f"{example}: {unread(paths[0], example)}"
+
+
+@pytest.mark.parametrize("case", [case for case, (part, _) in EXAMPLES.items() if part.get("$comment") == "text"])
+def test_a_text_may_be_one_for_each_language(case):
+    assert not unread(EXAMPLES[case][1][0], {"en": "Basic", "de": "Einfach"})
+
+
+@pytest.mark.parametrize("case", EXAMPLES)
+def test_what_is_said_to_be_needed_is_missed_and_nothing_else_is(case):
+    _, paths = EXAMPLES[case]
+    missed = []
+    for path in paths:
+        above = {dotted(path[:length]) for length in range(1, len(path))}
+        found = [each for each in load_book({"book.yaml": changed(path)}).diagnostics if each.path in above]
+        missed.append(
+            {"missing" if each.code in MAY_BE_ABSENT and each.missing == path[-1] else "form" for each in found if each.code in {*FORM, *MAY_BE_ABSENT}}
+        )
+    assert all(each == {"missing"} for each in missed) if case in NEEDED else set() in missed, missed
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -9,8 +9,14 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft7Validator
 
+from engine.language.build import accounts, charges, discounts, items, sections, units
+from engine.language.shape import RESERVED
 from engine.resources import schema_bytes
-from tools.make_schemas import files, schemas
+from tools.grammar import discounts as discount_tables
+from tools.grammar import prices
+from tools.grammar.accounts import EVENT
+from tools.grammar.book import PLURALS
+from tools.make_schemas import SECTIONS, files, schemas
 from tools.make_sheet_schema import sheet_schema
 from tools.schema_files import hoisted, written
 
@@ -101,10 +107,19 @@ def test_what_the_builders_read_is_in_the_schemas_and_the_other_way_round():
     known = set().union(*(keys_of(made) for name, made in MADE.items() if name not in ("usage", "examples", "book-file")))
     folder = ROOT / "engine" / "language" / "build"
     source = "\n".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
-    read = set(re.findall(r'\.(?:get|need|at)\("([a-z_0-9]+)"', source))
+    read = set(re.findall(r'\.(?:get|need|at|read|attempt_at|word|word_or_none)\((?:\w+, )?"([a-z_0-9]+)"', source))
     assert not read - known - {"expect", "expect_error", "given"} - SECTION_NAMES, "read by a builder, unknown to every schema"
     # Keys that are read through a table of names stand in the source as quoted words all the same.
     elsewhere = SELLER | PLURAL_FORMS | EXPECTED
     records = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "engine" / "model").glob("*.py"))  # words that stand beside them
     unread = {key for key in known - elsewhere if not re.search(rf'["\']{re.escape(key)}["\']', source + records)}
     assert not unread, "in a schema, but no builder reads it: it would be ignored in silence"
+
+
+def test_keys_that_the_builders_list_are_those_of_the_tables():
+    assert [*charges.MODEL_KEYS] == prices.CHARGE_KEYS["model"]["enum"]
+    assert {*prices.NEVER_SPECS, "reference"} - {*RESERVED} == items.CHARGE_KEYS
+    assert (*discount_tables.BENEFITS,) == discounts.BENEFITS
+    assert (*[key for key in EVENT["properties"] if key != "date"],) == accounts.KINDS
+    assert (*PLURALS,) == units.PLURAL_FORMS
+    assert {*sections.MAPPINGS, *sections.LISTS, *sections.SINGLE} == {*SECTIONS} and {*sections.REQUIRED} <= {*SECTIONS}

@@ -1,7 +1,7 @@
 """Accounts and usage records (rule language, section 4)."""
 
 from tools.grammar.orders import ATTRIBUTES, ORDER_ITEMS, ORDER_KEYS, TERM
-from tools.grammar.parts import PARTY_TEXT, boolean, described, entries, instant, mapping, name, number, text
+from tools.grammar.parts import PARTY_TEXT, boolean, described, entries, instant, left_out, mapping, name, number
 
 AUTO_RENEW = boolean(
     "Automatic renewal", "Whether terms renew by themselves from now on, as the policy's `auto_renew` says; left out, nothing changes in this."
@@ -17,7 +17,7 @@ EVENT = mapping(
         "change": mapping("Change", "What was changed.", [{"items": {"user-expansion-package": 20}}], {"items": ORDER_ITEMS}, ["items"]),
         "renew": mapping(
             "Renew", "A further term.", [{"term": "1 year"}, {"automatic": True}],
-            {"term": TERM, "automatic": boolean("Automatic", "Whether the system paid it by itself, as long before expiry as the policy says.", default=False)},
+            {"term": left_out(TERM, "How long it runs; left out, as long as the term before it."), "automatic": boolean("Automatic", "Whether the system paid it by itself, as long before expiry as the policy says.", default=False)},
         ),
         "auto_renew": AUTO_RENEW,
         "switch": mapping("Switch", "A move to another mode.", [{"to": "pay-per-use"}], {"to": ORDER_KEYS["switch"]["properties"]["to"]}, ["to"]),
@@ -30,7 +30,7 @@ EVENT = mapping(
         ),
         "stop": boolean("Stop", "Pay-per-use ends."),
     },
-    ["date"], minProperties=2, maxProperties=2,
+    ["date"], maxProperties=2,
 )  # fmt: skip
 ACCOUNT_EVENT = mapping(
     "Account event", "Something that happened to the account as a whole.",
@@ -60,15 +60,15 @@ ACCOUNT = mapping(
         "customer": mapping(
             "Customer", "Who buys, as documents name it.", [{"name": "Acme GmbH", "country": "DE"}],
             {
-                "name": text("Name", "The customer's name.", ["Acme GmbH"]),
+                "name": described("Name", "The customer's name.", ["Acme GmbH"], **PARTY_TEXT),
                 "address": described("Address", "The lines of the address.", [["2 Example Street"]], **{"$comment": "names"}, type=["array", "string"], items=PARTY_TEXT),
-                "city": text("City", "The city.", ["Berlin"]),
-                "postcode": text("Postcode", "The postal code.", ["10115"]),
-                "country": text("Country", "The country's two letters (ISO 3166).", ["DE", "NO"]),
-                "tax_id": text("Tax id", "The number by which the tax office knows the customer.", ["DE123456789"]),
-                "email": text("E-mail", "Where to write.", ["ap@acme.example"]),
-                "registration": text("Registration", "The customer's number in the register of companies.", ["HRB 12345"]),
-                "reference": text("Reference", "What the customer wants to find on the invoice.", ["PO-2026-17"]),
+                "city": described("City", "The city.", ["Berlin"], **PARTY_TEXT),
+                "postcode": described("Postcode", "The postal code.", ["10115"], **PARTY_TEXT),
+                "country": described("Country", "The country's two letters (ISO 3166).", ["DE", "NO"], **PARTY_TEXT),
+                "tax_id": described("Tax id", "The number by which the tax office knows the customer.", ["DE123456789"], **PARTY_TEXT),
+                "email": described("E-mail", "Where to write.", ["ap@acme.example"], **PARTY_TEXT),
+                "registration": described("Registration", "The customer's number in the register of companies.", ["HRB 12345"], **PARTY_TEXT),
+                "reference": described("Reference", "What the customer wants to find on the invoice.", ["PO-2026-17"], **PARTY_TEXT),
                 "attributes": ATTRIBUTES,
             },
             ["name"],

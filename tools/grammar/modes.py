@@ -74,9 +74,9 @@ BILLING_MODES = by_id(
             "one_of": entries(
                 "One of", "Lists of items; an order holds exactly one item of each list.", [[["small", "large"]]],
                 {
-                    "$comment": "items", "type": ["array", "object"], "minItems": 1,
+                    "$comment": "items", "type": ["array", "object"], "minItems": 1, "required": ["group"],
                     "items": {
-                        "$comment": "item-or-group", "type": ["string", "number", "object"], "additionalProperties": False,
+                        "$comment": "item-or-group", "type": ["string", "number", "object"], "additionalProperties": False, "required": ["group"],
                         "properties": {"group": name("Group", "All items of this group.", ["compute"])},
                     },
                     "additionalProperties": False, "properties": {"group": name("Group", "All items of this group.", ["compute"])},

@@ -50,7 +50,7 @@ ORDER_KEYS = {
     "coupons": names("Coupons", "The codes that the customer gives.", [["WELCOME-2026"]]),
     "change": CHANGE,
     "renew": mapping(
-        "Renew", "A further term.", [{"date": "2027-02-20", "term": "1 year"}], {"date": instant("Date", "When it is ordered.", ["2027-02-20"]), "term": TERM}, ["date"],
+        "Renew", "A further term.", [{"date": "2027-02-20", "term": "1 year"}], {"date": instant("Date", "When it is ordered.", ["2027-02-20"]), "term": TERM}, ["date", "term"],
     ),
     "switch": mapping(
         "Switch", "A move to another billing mode.", [{"date": "2027-03-01", "to": "pay-per-use"}],

@@ -117,10 +117,10 @@ UNTIL = instant("Until", "The first day, or instant, on which it is no longer in
 CONDITIONS = {"when": WHEN, "effective": EFFECTIVE, "until": UNTIL}
 ITEMS_OF = described(
     "Items", "The items it is about: `all`, ids, or groups.", ["all", ["storage", {"group": "compute"}]], default="all",
-    **{"$comment": "items"}, type=["string", "array", "object"], minItems=1, additionalProperties=False,
+    **{"$comment": "items"}, type=["string", "array", "object"], minItems=1, additionalProperties=False, required=["group"],
     properties={"group": name("Group", "All items of this group.", ["compute"])},
     items={
-        "$comment": "item-or-group", "type": ["string", "number", "object"], "additionalProperties": False,
+        "$comment": "item-or-group", "type": ["string", "number", "object"], "additionalProperties": False, "required": ["group"],
         "properties": {"group": name("Group", "All items of this group.", ["compute"])},
     },
 )  # fmt: skip

@@ -29,8 +29,7 @@ def read_account(build: Build, node: Node) -> Account:
         other={key: _text(customer, key) for key in ("city", "postcode", "email", "registration", "reference") if customer.get(key) is not None},
     )  # fmt: skip
     attributes = {"customer": name} | ({"country": party.country} if party.country else {}) | read_attributes(build, customer)
-    written, events = node.get("currency"), node.get("events")
-    currency = build.currency_of(written) if written is not None else build.currency
+    currency, events = build.read(node, "currency", Build.currency_of) or build.currency, node.get("events")
     return Account(
         name, party, currency, _read_subscriptions(build, node.need("subscriptions")), attributes, node.origin(),
         build.each(_read_adjustment, events.elements(), currency) if events is not None else (),
@@ -38,8 +37,7 @@ def read_account(build: Build, node: Node) -> Account:
 
 
 def _text(node: Node, key: str) -> str:
-    found = node.get(key)
-    return found.text() if found is not None else ""
+    return node.read(key, Node.text) or ""
 
 
 def _customer_name(build: Build, customer: Node) -> str:
@@ -85,27 +83,24 @@ def _read_event(build: Build, node: Node) -> AccountEvent:
         raise build.refuse(orders.ORDER_UNREADABLE, message, node, help=f"write one of {listed}")
     kind, inner = said[0], node.need(said[0])
     if kind == "start" and inner.is_mapping:
-        items, coupons = inner.get("items"), inner.get("coupons")
-        lines = read_lines(build, items) if items is not None else ()
-        return AccountEvent(at, kind, lines, coupons=coupons.texts() if coupons is not None else (), origin=inner.origin())
+        lines = build.read(inner, "items", read_lines) or ()
+        return AccountEvent(at, kind, lines, coupons=inner.read("coupons", Node.texts) or (), origin=inner.origin())
     if kind == "auto_renew":
         return AccountEvent(at, kind, origin=inner.origin(), auto_renew=AutoRenewal(inner.flag(), inner.origin()))
     if kind in ("unsubscribe", "start", "stop"):
         if not inner.flag():
             raise build.refuse(orders.ORDER_UNREADABLE, f"`{kind}: false` says that nothing happened", inner, help="leave the event out")
         return AccountEvent(at, kind, origin=inner.origin())
-    keys = ("items", "term", "to", "coupons", "automatic", "auto_renew")
-    items, term, to, coupons, automatic, renews = (inner.get(key) for key in keys)
     return AccountEvent(
         at, kind,
-        lines=read_lines(build, items) if items is not None else (),
-        term=term.duration() if term is not None else None,
-        to=named(build, to, build.known("billing_modes"), "billing mode", orders.UNKNOWN_BILLING_MODE) if to is not None else None,
-        coupons=coupons.texts() if coupons is not None else (),
+        lines=build.read(inner, "items", read_lines) or (),
+        term=inner.read("term", Node.duration),
+        to=build.read(inner, "to", named, build.known("billing_modes"), "billing mode", orders.UNKNOWN_BILLING_MODE),
+        coupons=inner.read("coupons", Node.texts) or (),
         attributes=read_attributes(build, inner),
         origin=inner.origin(),
-        automatic=automatic is not None and automatic.flag(),
-        auto_renew=AutoRenewal(renews.flag(), renews.origin()) if renews is not None else None,
+        automatic=bool(inner.read("automatic", Node.flag)),
+        auto_renew=inner.read("auto_renew", lambda renews: AutoRenewal(renews.flag(), renews.origin())),
     )  # fmt: skip
 
 

@@ -45,10 +45,9 @@ class BookHeader:
 
 def read_basics(build: Build, node: Node) -> None:
     """Language, currency and time zone first: every other part is read with them."""
-    language, currency, place = (node.get(key) for key in ("language", "currency", "timezone"))
-    build.language = (build.attempt(lambda _, each: each.text(), language) if language is not None else None) or "en"
-    build.currency = (build.attempt(Build.currency_of, currency) if currency is not None else None) or build.currency
-    build.zone = (build.attempt(_read_zone, place) if place is not None else None) or build.zone
+    build.language = build.attempt_at(node, "language", lambda _, each: each.text()) or "en"
+    build.currency = build.attempt_at(node, "currency", Build.currency_of) or build.currency
+    build.zone = build.attempt_at(node, "timezone", _read_zone) or build.zone
 
 
 def _read_zone(build: Build, node: Node) -> ZoneInfo:
@@ -77,15 +76,11 @@ def read_header(build: Build, node: Node) -> BookHeader:
     node.need("currency")
     node.need("timezone")
     header.rounding = build.each(read_rounding_step, node.need("rounding").one_or_more())
-    seller, include_tax = node.get("seller"), node.get("prices_include_tax")
-    header.seller = build.attempt(_read_seller, seller) if seller is not None else None
-    header.letterhead = (build.attempt(read_letterhead, seller) if seller is not None else None) or Letterhead()
+    header.seller = build.attempt_at(node, "seller", _read_seller)
+    header.letterhead = build.attempt_at(node, "seller", read_letterhead) or Letterhead()
     for key in ("payment_terms", "price_notice", "month_is"):
-        written = node.get(key)
-        if written is not None:
-            setattr(header, key, build.attempt(lambda _, each: each.duration(), written))
-    if include_tax is not None:
-        header.prices_include_tax = bool(build.attempt(lambda _, each: each.flag(), include_tax))
+        setattr(header, key, build.attempt_at(node, key, lambda _, each: each.duration()))
+    header.prices_include_tax = bool(build.attempt_at(node, "prices_include_tax", lambda _, each: each.flag()))
     return header
 
 

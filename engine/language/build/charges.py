@@ -37,10 +37,9 @@ def read_charge(build: Build, node: Node, item: Item) -> Charge:
     name = _model_of(build, node)
     model = _MODELS[name](build, node, item)
     own = {} if name == "percentage" else _bounds(build, node)
-    allowance = node.get("allowance")
     return Charge(
         model,
-        allowance=not_negative(build, build.quantity_in(allowance, item.unit, f"item `{item.id}`"), allowance) if allowance is not None else None,
+        allowance=build.read(node, "allowance", _quantity, item),
         at_zero=node.word(Charge, "at_zero"),
         applies_to=_applies_to(build, node, item),
         origin=node.origin(),
@@ -131,6 +130,10 @@ def not_negative(build: Build, value: Exact, node: Node) -> Exact:
     return value
 
 
+def _quantity(build: Build, node: Node, item: Item) -> Number:
+    return not_negative(build, build.quantity_in(node, item.unit, f"item `{item.id}`"), node)
+
+
 def _per_unit(build: Build, node: Node, item: Item) -> Model:
     return PerUnit(read_unit_price(build, node.need("unit_price"), item))
 
@@ -153,7 +156,6 @@ def read_package(build: Build, node: Node, item: Item) -> Package:
 
 
 def _percentage(build: Build, node: Node, item: Item) -> Model:
-    per_event = node.get("per_event")
     if not is_currency(item.unit):
         raise build.refuse(
             tiers.PERCENT_OF_WHAT,
@@ -164,7 +166,7 @@ def _percentage(build: Build, node: Node, item: Item) -> Model:
         )
     return Percentage(
         not_negative(build, node.need("rate").percent(), node.at("rate")),
-        per_event=read_amount(build, per_event) if per_event is not None else None,
+        per_event=build.read(node, "per_event", read_amount),
         **_bounds(build, node),
     )
 
@@ -205,17 +207,14 @@ def _read_tier(build: Build, node: Node, item: Item) -> Tier:
     prices = [key for key in ("unit_price", "package", "flat") if node.get(key) is not None]
     if len(ends) == 2 or {"unit_price", "package"} <= set(prices) or not prices:
         _report_unclear(build, node, ends, prices)
-    bound = node.get(ends[0]) if ends else None
-    unit_price, package, flat = (node.get(key) for key in ("unit_price", "package", "flat"))
-    priced = unit_price or package or flat
     return Tier(
-        bound=not_negative(build, build.quantity_in(bound, item.unit, f"item `{item.id}`"), bound) if bound is not None else None,
+        bound=build.read(node, ends[0], _quantity, item) if ends else None,
         includes_bound="below" not in ends,
-        unit_price=read_unit_price(build, unit_price, item) if unit_price is not None else None,
-        package=read_package(build, package, item) if package is not None else None,
-        flat=read_amount(build, flat) if flat is not None else None,
+        unit_price=build.read(node, "unit_price", read_unit_price, item),
+        package=build.read(node, "package", read_package, item),
+        flat=build.read(node, "flat", read_amount),
         origin=node.origin(),
-        price_origin=priced.origin() if priced is not None else node.origin(),
+        price_origin=(node.at(prices[0]) if prices else node).origin(),
     )
 
 

@@ -14,8 +14,7 @@ from engine.values.spans import Span
 
 def read_conditions(build: Build, node: Node) -> Conditions:
     """The conditions written beside a rule; ALWAYS where none are. Source: rule language, 3.1."""
-    written = node.get("when")
-    when = build.attempt(read_when, written) if written is not None else None
+    when = build.attempt_at(node, "when", read_when)
     effective, until = read_instant(build, node.get("effective")), read_instant(build, node.get("until"))
     if effective is not None and until is not None and until <= effective:
         build.report(

@@ -142,6 +142,16 @@ class Build:
         made = (self.attempt(reader, node, *arguments, **named) for node in nodes)
         return tuple(part for part in made if part is not None)
 
+    def read(self, node: Node, key: str, reader: Callable[Concatenate["Build", Node, P], T], *arguments: P.args, **named: P.kwargs) -> T | None:
+        """What a reader makes of the value under a key; None where it is not written."""
+        found = node.get(key)
+        return None if found is None else reader(self, found, *arguments, **named)
+
+    def attempt_at(self, node: Node, key: str, reader: Callable[Concatenate["Build", Node, P], T], *arguments: P.args, **named: P.kwargs) -> T | None:
+        """`attempt` for the value under a key; None where it is not written, too."""
+        found = node.get(key)
+        return None if found is None else self.attempt(reader, found, *arguments, **named)
+
     # --- names
 
     def known(self, section: str) -> Collection[str]:
@@ -157,13 +167,8 @@ class Build:
         if not self.reading_order and not self.declared.get(section):
             self.gone.append((section, kind, name, node))
             raise Reported()
-        raise self.refuse(
-            references.UNKNOWN_REFERENCE,
-            f"{kind} `{name}` is not declared",
-            node,
-            names=(name,),
-            **self.suggest(name, section, kind),
-        )
+        message, remedy = f"{kind} `{name}` is not declared", self.suggest(name, section, kind)
+        raise self.refuse(references.UNKNOWN_REFERENCE, message, node, names=(name,), **remedy)
 
     def suggest(self, name: str, section: str, kind: str) -> Remedy:
         """The remedy for an unknown name. A part that nothing mentions yet was probably renamed, so it is preferred."""
@@ -280,10 +285,8 @@ class Build:
             return number
         self.check_unit(symbol, node)
         if not self.units.convertible(symbol, unit):
-            if {symbol, unit} - self.units.factors.keys() <= self.unit_nodes.keys() and not {
-                symbol,
-                unit,
-            } <= self.units.factors.keys():
+            both, known = {symbol, unit}, self.units.factors.keys()
+            if both - known <= self.unit_nodes.keys() and not both <= known:
                 raise Reported()  # a unit whose own declaration cannot be read
             raise self.refuse(
                 references.UNIT_MISMATCH,
@@ -334,13 +337,8 @@ def _one_item_or_group(build: Build, entry: Node) -> tuple[str, ...]:
         node = entry.need("group")
         group = node.text()
         if group not in build.groups:
-            raise build.refuse(
-                references.UNKNOWN_REFERENCE,
-                f"no item has the group `{group}`",
-                node,
-                names=(group,),
-                **build.meant(group, build.groups, "group"),
-            )
+            message, remedy = f"no item has the group `{group}`", build.meant(group, build.groups, "group")
+            raise build.refuse(references.UNKNOWN_REFERENCE, message, node, names=(group,), **remedy)
         build.used.add(("groups", group))
         return build.groups[group]
     return (build.refer(entry, "items", "item"),)

@@ -28,9 +28,8 @@ def read_discounts(build: Build, parts: dict[str, Node]) -> dict[str, Discount]:
 
 
 def _read_discount(build: Build, name: str, node: Node) -> Discount:
-    modes, items, coupon = node.get("billing_modes"), node.get("items"), node.read("coupon", Node.text)
-    by = node.word_or_none(Discount, "by")
-    in_scope = build.attempt(Build.item_list, items) or () if items is not None else ()
+    coupon, by = node.read("coupon", Node.text), node.word_or_none(Discount, "by")
+    in_scope = build.attempt_at(node, "items", Build.item_list) or ()
     tiered = node.get("tiers")
     if (by is None) != (tiered is None):
         key = "by" if by is not None else "tiers"
@@ -50,7 +49,7 @@ def _read_discount(build: Build, name: str, node: Node) -> Discount:
         name,
         title=build.text_of(node.get("title")),
         description=build.text_of(node.get("description")),
-        billing_modes=build.mode_list(modes),
+        billing_modes=build.mode_list(node.get("billing_modes")),
         items=in_scope,
         benefit=benefit,
         by=by,

@@ -39,19 +39,17 @@ def read_groups(parts: dict[str, Node]) -> dict[str, tuple[str, ...]]:
 def _read_item(build: Build, name: str, node: Node) -> Item:
     unit = build.unit_of(node.need("unit"))
     add_currency(build, unit)
-    specs, meter, quantity = node.get("specs"), node.get("meter"), node.get("quantity")
-    covered_by = node.get("covered_by")
     return Item(
         name,
         unit,
         title=build.text_of(node.need("title")),
         description=build.text_of(node.get("description")),
         group=node.read("group", Node.text),
-        specs=_read_specs(build, specs) if specs is not None else (),
-        quantity=(build.attempt(read_quantity_rule, quantity, unit, name) or QuantityRule()) if quantity is not None else QuantityRule(),
+        specs=build.read(node, "specs", _read_specs) or (),
+        quantity=build.attempt_at(node, "quantity", read_quantity_rule, unit, name) or QuantityRule(),
         provides=read_provisions(build, node.get("provides")),
-        meter=build.attempt(read_meter, meter, unit) if meter is not None else None,
-        covered_by=find_resource(build, covered_by.text(), covered_by).id if covered_by is not None else None,
+        meter=build.attempt_at(node, "meter", read_meter, unit),
+        covered_by=node.read("covered_by", lambda each: find_resource(build, each.text(), each).id),
         origin=node.origin(),
     )
 
@@ -130,7 +128,7 @@ def _not_negative(build: Build, value: Number, node: Node) -> None:
 
 def read_meter(build: Build, node: Node, unit: str) -> Meter:
     """How usage records become quantities. Source: rule language, 3.4."""
-    measured = build.unit_of(node.at("unit")) if node.get("unit") is not None else None
+    measured = build.read(node, "unit", Build.unit_of)
     if measured is not None and measured != unit and not build.units.convertible(measured, unit):
         build.report(
             references.UNIT_MISMATCH,
@@ -142,7 +140,7 @@ def read_meter(build: Build, node: Node, unit: str) -> Meter:
         measured = None
     inner, record = measured or unit, node.get("record")
     at_least, round_up = (record.get("at_least"), record.get("round_up")) if record is not None else (None, None)
-    most, rounded = node.get("max"), build.quantity_in(round_up, inner, "the meter") if round_up is not None else None
+    rounded = build.quantity_in(round_up, inner, "the meter") if round_up is not None else None
     if rounded == 0:
         build.report(tiers.NEGATIVE_PRICE, "`round_up` is 0, so there is nothing to round records up to", round_up, help="write a quantity above 0")
     if node.get("of") is not None:
@@ -158,7 +156,7 @@ def read_meter(build: Build, node: Node, unit: str) -> Meter:
         over=node.word(Meter, "over"),
         unit=measured,
         places=node.read("places", Node.whole),
-        max=build.quantity_in(most, inner, "the meter") if most is not None else None,
+        max=build.read(node, "max", Build.quantity_in, inner, "the meter"),
         record_at_least=build.quantity_in(at_least, inner, "the meter") if at_least is not None else None,
         record_round_up=rounded or None,
         origin=node.origin(),
@@ -185,10 +183,7 @@ def read_limit(build: Build, node: Node) -> Limit:
     """A limit over a whole order, in the resource's unit."""
     named = node.need("resource")
     resource = find_resource(build, named.text(), named)
-    said: dict[str, Number | None] = {}
-    for key in ("max", "min"):
-        each = node.get(key)
-        said[key] = build.quantity_in(each, resource.unit, f"resource `{resource.id}`") if each is not None else None
+    said = {key: build.read(node, key, Build.quantity_in, resource.unit, f"resource `{resource.id}`") for key in ("max", "min")}
     check_range(build, said["min"], said["max"], node)
     return Limit(
         resource.id,

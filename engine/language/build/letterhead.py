@@ -16,11 +16,7 @@ from engine.values.colours import six_digits
 
 def read_letterhead(build: Build, seller: Node) -> Letterhead:
     """Logo and colour of a seller; one that has mistakes is left out, and they are reported."""
-    logo, colour = seller.get("logo"), seller.get("colour")
-    return Letterhead(
-        build.attempt(_read_logo, logo) if logo is not None else None,
-        (build.attempt(_read_colour, colour) if colour is not None else None) or "",
-    )
+    return Letterhead(build.attempt_at(seller, "logo", _read_logo), build.attempt_at(seller, "colour", _read_colour) or "")
 
 
 def _read_logo(build: Build, node: Node) -> Picture:

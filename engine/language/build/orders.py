@@ -21,21 +21,6 @@ from engine.values.bounds import LONGEST_BILLED_YEARS, LONGEST_YEARS, MOST_LINES
 from engine.values.exact import Number
 from engine.values.periods import Duration
 
-ORDER_KEYS = (
-    "date",
-    "billing_mode",
-    "term",
-    "for",
-    "currency",
-    "items",
-    "attributes",
-    "coupons",
-    "change",
-    "renew",
-    "switch",
-    "unsubscribe",
-)
-
 
 def read_order(build: Build, node: Node, default_at: datetime | None) -> Order | None:
     """The order written at `node`; None where any part of it cannot be read. `build` knows the book's names and zone."""
@@ -45,8 +30,8 @@ def read_order(build: Build, node: Node, default_at: datetime | None) -> Order |
     currency, lines = build.attempt(_read_currency, node), build.attempt(_read_items, node)
     term, duration = (build.attempt(_read_duration, node, key, years) for key, years in (("term", LONGEST_YEARS), ("for", LONGEST_BILLED_YEARS)))
     attributes, coupons = build.attempt(read_attributes, node), build.attempt(_read_coupons, node)
-    changes, renew = build.attempt(_read_changes, node), build.attempt(_read_renew, node)
-    switch, unsubscribe = build.attempt(_read_switch, node), build.attempt(_read_unsubscribe, node)
+    changes, renew = build.attempt(_read_changes, node), build.attempt_at(node, "renew", _read_renew)
+    switch, unsubscribe = build.attempt_at(node, "switch", _read_switch), build.attempt_at(node, "unsubscribe", _read_unsubscribe)
     build.reading_order = False
     if (len(build.found), build.dropped) != before or at is None or mode is None or currency is None or lines is None:
         return None
@@ -91,7 +76,7 @@ def named(build: Build, node: Node, known: Collection[str], kind: str, info: Cod
 
 
 def _read_currency(build: Build, node: Node) -> str:
-    return node.read("currency", build.currency_of) or build.currency
+    return build.read(node, "currency", Build.currency_of) or build.currency
 
 
 def _read_duration(build: Build, node: Node, key: str, years: int) -> Duration | None:
@@ -141,10 +126,8 @@ def _find_item(build: Build, name: str, node: Node) -> Item:
 
 def _read_line(build: Build, node: Node, item: Item) -> OrderLine:
     if node.is_mapping:
-        spec, quantity, each = node.get("spec"), node.get("quantity"), node.get("each")
-        number, unit = _read_quantity(build, quantity, item) if quantity is not None else (None, None)
-        named = _read_spec(build, spec, item) if spec is not None else None
-        return OrderLine(item.id, named, number, unit, node.origin(), _read_each(build, each, item) if each is not None else None)
+        number, unit = build.read(node, "quantity", _read_quantity, item) or (None, None)
+        return OrderLine(item.id, build.read(node, "spec", _read_spec, item), number, unit, node.origin(), build.read(node, "each", _read_each, item))
     specs = build.specs_of(item)
     if specs and node.text() in specs:
         return OrderLine(item.id, node.text(), origin=node.origin())
@@ -254,21 +237,14 @@ def _read_change(build: Build, node: Node) -> ChangeRequest:
     return ChangeRequest(node.need("date").instant(build.zone), read_lines(build, node.need("items")), node.origin())
 
 
-def _read_renew(build: Build, node: Node) -> RenewRequest | None:
-    written = node.get("renew")
-    if written is None:
-        return None
-    return RenewRequest(written.need("date").instant(build.zone), written.need("term").duration(), written.origin())
+def _read_renew(build: Build, node: Node) -> RenewRequest:
+    return RenewRequest(node.need("date").instant(build.zone), node.need("term").duration(), node.origin())
 
 
-def _read_switch(build: Build, node: Node) -> SwitchRequest | None:
-    written = node.get("switch")
-    if written is None:
-        return None
-    target = named(build, written.need("to"), build.known("billing_modes"), "billing mode", orders.UNKNOWN_BILLING_MODE)
-    return SwitchRequest(written.need("date").instant(build.zone), target, written.origin())
+def _read_switch(build: Build, node: Node) -> SwitchRequest:
+    target = named(build, node.need("to"), build.known("billing_modes"), "billing mode", orders.UNKNOWN_BILLING_MODE)
+    return SwitchRequest(node.need("date").instant(build.zone), target, node.origin())
 
 
-def _read_unsubscribe(build: Build, node: Node) -> UnsubscribeRequest | None:
-    written = node.get("unsubscribe")
-    return UnsubscribeRequest(written.need("date").instant(build.zone), written.origin()) if written is not None else None
+def _read_unsubscribe(build: Build, node: Node) -> UnsubscribeRequest:
+    return UnsubscribeRequest(node.need("date").instant(build.zone), node.origin())

@@ -30,8 +30,7 @@ def read_all(build: Build, parts: dict[str, Node], reader: Callable[[Build, str,
 
 def read_spec_change(build: Build, name: str, node: Node) -> SpecChange:
     """A spec-change policy; a direction's own block overrides the policy's keys, key by key."""
-    supports = node.get("supports")
-    supported = tuple(each.choice(*DIRECTIONS) for each in supports.one_or_more()) if supports is not None else ()
+    supported = node.read("supports", lambda supports: tuple(each.choice(*DIRECTIONS) for each in supports.one_or_more())) or ()
     default = _read_terms(build, node, ChangeTerms())
     by_direction = {}
     for direction in DIRECTIONS:
@@ -63,8 +62,7 @@ def read_spec_change(build: Build, name: str, node: Node) -> SpecChange:
 
 def _read_terms(build: Build, node: Node, default: ChangeTerms) -> ChangeTerms:
     terms = {key: node.word(ChangeTerms, key) for key in ("takes_effect", "charge", "discount", "price_period") if node.get(key) is not None}
-    remaining, credit = node.get("remaining"), node.get("credit")
-    counted = _read_remaining(build, remaining) if remaining is not None else default.remaining
+    credit, counted = node.get("credit"), build.read(node, "remaining", _read_remaining) or default.remaining
     if credit is not None:
         terms |= {f"credit_{key}": credit.word(ChangeTerms, f"credit_{key}", key) for key in ("base", "cap")}
     return replace(default, remaining=counted, **terms)
@@ -141,14 +139,13 @@ def _read_consumed(node: Node) -> Consumed:
 def _read_fee(build: Build, node: Node) -> FeeRow:
     if not node.is_mapping:
         return FeeRow(_fee(build, node), origin=node.origin())
-    fee, times = node.get("fee"), node.get("consumed_times")
-    if fee is None and times is None:
+    if node.get("fee") is None and node.get("consumed_times") is None:
         raise Unreadable(node, "a row with `fee: 10%` or `consumed_times: 150%`")
     return FeeRow(
-        fee=_fee(build, fee) if fee is not None else FeeRow().fee,
+        fee=build.read(node, "fee", _fee) or FeeRow().fee,
         term=node.read("term", Node.duration),
         used_up_to=node.read("used_up_to", Node.duration),
-        consumed_times=not_negative(build, times.percent(), times) if times is not None else None,
+        consumed_times=node.read("consumed_times", lambda times: not_negative(build, times.percent(), times)),
         origin=node.origin(),
     )
 

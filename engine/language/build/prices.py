@@ -43,12 +43,11 @@ def read_prices(build: Build, nodes: list[Node]) -> tuple[PriceEntry, ...]:
 def _read_entry(build: Build, node: Node) -> list[PriceEntry]:
     mode_id = build.refer(node.need("billing_mode"), "billing_modes", "billing mode")
     node.need("effective")
-    currency = node.get("currency")
     heading = Heading(
         node,
         build.modes.get(mode_id),
         mode_id,
-        build.currency_of(currency) if currency is not None else build.currency,
+        build.read(node, "currency", Build.currency_of) or build.currency,
         read_conditions(build, node),
         build.attempt(read_instant, node.get("announced")),
         node.word_or_none(PriceEntry, "running_subscriptions"),

@@ -58,7 +58,7 @@ def _read_tax(build: Build, node: Node) -> Tax:
         ratio,
         id=node.read("id", Node.text),
         category=node.read("category", Node.text),
-        items=node.read("items", build.item_list) or (),
+        items=build.read(node, "items", Build.item_list) or (),
         compound_on=node.read("compound_on", Node.texts) or (),
         title=build.text_of(node.get("title")),
         reason=build.text_of(node.get("reason")),

@@ -122,13 +122,12 @@ def read_attributes(build: Build, node: Node | None) -> dict[str, Attribute]:
 
 
 def _read_attribute(build: Build, name: str, node: Node, rank: int) -> Attribute:
-    values = node.get("values")
     return Attribute(
         name,
         source=node.word(Attribute, "source"),
         rank=rank,
         title=build.text_of(node.get("title")),
-        values=values.texts() if values is not None else (),
+        values=node.read("values", Node.texts) or (),
         origin=node.origin(),
         description=build.text_of(node.get("description")),
         private=bool(node.read("private", Node.flag)),
