@@ -81,6 +81,7 @@ async def session(folder: Path, schema: Path, texts: Mapping[str, str]) -> dict[
         said[name] = {
             "mistakes": sorted((each.range.start.line, each.range.start.character, each.message) for each in told[uri]),
             "offered": sorted({(each.label, each.insert_text) for each in getattr(offered, "items", offered) or ()}),
+            "meanings": {each.label: getattr(each.documentation, "value", each.documentation) for each in getattr(offered, "items", offered) or ()},
             "hint": hint.contents.value.partition("Source:")[0] if hint else "",
         }
     await client.shutdown_async(None)
@@ -122,3 +123,7 @@ def test_a_mistake_is_marked_while_it_is_typed(said, name, line):
 
 def test_a_key_says_what_it_means(said):
     assert "Paid before use, or after it." in said["parts"]["hint"]["hint"]
+
+
+def test_a_word_says_what_it_means_where_it_is_offered(said):
+    assert said["parts"]["word"]["meanings"]["full-difference"] == "new less old, for the whole term"
