@@ -62,12 +62,16 @@ class Key:
 
 @dataclass(frozen=True)
 class Table:
-    """The keys of a mapping: the path to it on its page, empty for the outermost; of entries what one is, and whether each is a mapping."""
+    """The keys of a mapping: the path to it on its page, empty for the outermost; of entries what one is, and whether each is a mapping.
+
+    `also` holds the paths of further mappings of the page that have the same keys.
+    """
 
     path: str
     about: str
     always: bool
     keys: list[Key]
+    also: list[str]
 
 
 def forms(schema: dict) -> list[dict]:
@@ -112,7 +116,9 @@ class Pages:
         properties, dotted = mapping["properties"], ".".join(path)
         self.homes[said(properties)] = (page, dotted)
         entry = next((each for key in ("additionalProperties", "items") if isinstance(each := schema.get(key), dict)), {})
-        table = Table(dotted, f"Each entry: {entry['description']}" if how and "description" in entry else "", entry.get("type") in ("object", ["object"]), [])
+        table = Table(
+            dotted, f"Each entry: {entry['description']}" if how and "description" in entry else "", entry.get("type") in ("object", ["object"]), [], []
+        )
         self.tables[page].append(table)
         for name, each in properties.items():
             table.keys.append(self._key(page, (*path, name), each, name in mapping.get("required", ())))
@@ -124,9 +130,15 @@ class Pages:
         default = f"default `{shown(schema['default'])}`" if "default" in schema else "optional"
         meaning, (mapping, how) = schema["description"], inner(schema)
         if mapping:
-            where = link(page, *self.homes.get(said(mapping["properties"]), (page, ".".join(path))))
+            home = self.homes.get(said(mapping["properties"]), (page, ".".join(path)))
+            self._tell_also(page, ".".join(path), *home)
+            where = link(page, *home)
             meaning += f" See [{'the keys of each' if how else 'its keys'}]({where})."
         return Key(path[-1], "**needed**" if needed else default, meaning, write("" if page == "usage" else f"{path[-1]}: ", schema))
+
+    def _tell_also(self, page: str, dotted: str, other: str, described: str) -> None:
+        if page == other and dotted != described:
+            next(table for table in self.tables[page] if table.path == described).also.append(dotted)
 
 
 def link(page: str, other: str, dotted: str) -> str:
