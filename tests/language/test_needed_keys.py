@@ -12,7 +12,9 @@ def told(found) -> list[tuple]:
 
 
 def test_a_renewal_in_an_order_needs_its_term():
-    made, found = load_order("order.yaml", b"{date: 2026-03-01, billing_mode: ahead, term: 1 year, items: {plan: small}, renew: {date: 2027-02-01}}", BOOK, None)
+    made, found = load_order(
+        "order.yaml", b"{date: 2026-03-01, billing_mode: ahead, term: 1 year, items: {plan: small}, renew: {date: 2027-02-01}}", BOOK, None
+    )
     assert made is None and told(found) == [("renew", "term", "add `term: 1 year`")]
 
 
