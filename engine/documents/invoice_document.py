@@ -33,7 +33,7 @@ def invoice_document(invoice: Invoice, issue: Issue, book: PriceBook, language: 
     view, say = view_of(invoice, issue, book, words, explain), words.words.gettext
     seller, buyer = words.row([view.seller, *view.seller_lines, *view.contacts]), words.row([view.buyer, *view.buyer_lines])
     sections = [blocks.section("", [_lines(view, words)])] if view.groups else []
-    sections.append(blocks.section("", [_taxes(view, invoice, words), *_payment(view)]))
+    sections.append(blocks.section("", [_taxes(view, invoice, words), *_payment(view), *_chart(view)]))
     if view.annex:
         title = say("Annex: how each line was worked out")
         sections.append(blocks.section(title, [_explained(part, words) for part in view.annex], view.annex_about))
@@ -93,6 +93,12 @@ def _payment(view: InvoiceView) -> Iterator[Block]:
         columns = [blocks.column("", number=False)] * 2
         rows = [blocks.row(label, [value]) for label, value in view.payment]
         yield blocks.table("facts-table", columns, [blocks.group("", rows)])
+
+
+def _chart(view: InvoiceView) -> Iterator[Block]:
+    """What the chart of use shows; its days are those of the annex."""
+    if view.chart is not None:
+        yield blocks.chart("", blocks.emphasized(view.chart.finding), view.chart.wide, view.chart.narrow)
 
 
 def _rules(view: InvoiceView) -> GlossaryBlock:

@@ -8,6 +8,8 @@ from engine.documents.text_layout import CONTROL, Piece, paragraph, plain_text, 
 from engine.documents.widths import width_of
 
 MOST_SHIFT = 16
+ROOMY = 80
+"""The least width that has room for workings beside names and results."""
 MARKS = {"chosen": "✓ ", "rejected": "· "}
 STYLES = {"chosen": "chosen", "rejected": "quiet"}
 
@@ -30,7 +32,10 @@ def trace_lines(rows: Sequence[TraceRow], look: Look) -> Iterator[str]:
         del stems[row["depth"] :]
         above = "".join(stems)
         branch, stem = ("└─ ", "   ") if place in last else ("├─ ", "│  ")
-        yield from _step(row, above + branch, above + stem, look, shifts.get(place, 0))
+        if look.width < ROOMY:
+            yield from _narrow_step(row, above + branch, above + stem, look)
+        else:
+            yield from _step(row, above + branch, above + stem, look, shifts.get(place, 0))
         stems.append(stem + ("   " if row["number"] and look.width >= WIDE else ""))
 
 
@@ -81,8 +86,23 @@ def _step(row: TraceRow, prefix: str, stem: str, look: Look, shift: int) -> Iter
         yield set_pieces([Piece(stem, 0, "quiet"), Piece(text, place, style, True)], look)
 
 
+def _narrow_step(row: TraceRow, prefix: str, stem: str, look: Look) -> Iterator[str]:
+    """A step on a line with its result, and below it how it came about and from where."""
+    style, number = STYLES.get(row["mark"], "plain"), f"{plain_text(row['number']):>2} " if row["number"] else ""
+    name, at, result = f"{MARKS.get(row['mark'], '')}{row['name']}", width_of(prefix + number), plain_text(row["result"])
+    beside = at + width_of(plain_text(name)) + GAP + width_of(result) <= look.width
+    first, *rest = wrap(name, look.width - at)
+    pieces = [Piece(prefix + number, 0, "quiet"), Piece(first, at, style), *([Piece(result, look.width, style, True)] if beside else [])]
+    yield set_pieces(pieces, look)
+    below = [(line, style) for line in (*rest, *(() if beside else wrap(result, look.width - at)))]
+    below += [(line, "quiet") for line in wrap((" " * GAP).join(text for text in (row["working"], row["source"]) if text), look.width - at) if line]
+    yield from (set_pieces([Piece(stem, 0, "quiet"), Piece(text, at, kind)], look) for text, kind in below)
+
+
 def _result_edge(look: Look) -> int:
     """The column behind which no result stands."""
+    if look.width < ROOMY:
+        return look.width
     return 76 if look.width >= WIDE else look.width - 21
 
 

@@ -19,7 +19,7 @@ ASKED = {
 
 
 @pytest.mark.parametrize("explain", [(), ("--explain",)], ids=["short", "explained"])
-@pytest.mark.parametrize("width", [100, 80])
+@pytest.mark.parametrize("width", [100, 80, 60])
 @pytest.mark.parametrize("asked", ASKED)
 def test_a_quote_of_very_large_numbers_fits_the_terminal(desk, run, monkeypatch, asked, width, explain):
     monkeypatch.setenv("COLUMNS", str(width))
@@ -32,7 +32,7 @@ def test_a_quote_of_very_large_numbers_fits_the_terminal(desk, run, monkeypatch,
 
 @pytest.mark.parametrize("explain", [(), ("--explain",)], ids=["short", "explained"])
 @pytest.mark.parametrize("locale", ["en", "ar", "zh"])
-@pytest.mark.parametrize("width", [100, 80])
+@pytest.mark.parametrize("width", [100, 80, 60])
 @pytest.mark.parametrize("taxed", [False, True])
 def test_an_invoice_of_very_large_numbers_fits_the_terminal(desk, run, monkeypatch, taxed, width, locale, explain):
     monkeypatch.setenv("COLUMNS", str(width))

@@ -184,7 +184,7 @@ def test_the_digests_of_book_and_usage_are_on_every_document():
     assert all(f"sha256:{digest}" in view for view in views for digest in (made.book_digest, used.usage_digest))
 
 
-@pytest.mark.parametrize("width", [100, 80])
+@pytest.mark.parametrize("width", [100, 80, 60, 40])
 @pytest.mark.parametrize("language", ["en", "zh", "ja", "de"])
 @pytest.mark.parametrize("name", ["invoice", "credit", "draft"])
 def test_no_line_is_wider_than_the_terminal(name, language, width):

@@ -46,7 +46,7 @@ def test_a_view_is_what_the_golden_file_holds(name):
     assert rendered == golden.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("width", [100, 80])
+@pytest.mark.parametrize("width", [100, 80, 60, 40])
 @pytest.mark.parametrize("language", ["en", "zh", "ja", "de"])
 @pytest.mark.parametrize("name", QUOTES)
 def test_no_line_is_wider_than_the_terminal(name, language, width):
