@@ -28,13 +28,18 @@ if TYPE_CHECKING:
 def priceable_book(name: str | None, format_name: str = "text") -> OpenedBook | None:
     """The book, opened; None where errors stand in the way: they have then been shown, and the exit code is 1."""
     opened = open_book(find_book(name))
+    return None if show_obstacles(opened, format_name) else opened
+
+
+def show_obstacles(opened: OpenedBook, format_name: str) -> bool:
+    """Whether errors stand in the way of pricing the book; they have then been shown."""
     found = obstacles(opened)
-    if opened.book is None or found:
-        errors = sum(finding.severity == "error" for finding in found)
-        show_findings(found, opened.sources, format_name)
-        say(f"{opened.folder.name}: {counted(errors, 'error')}; no price can be computed before `pricebook check {called(opened.folder)}` is clean")
-        return None
-    return opened
+    if opened.book is not None and not found:
+        return False
+    errors = sum(finding.severity == "error" for finding in found)
+    show_findings(found, opened.sources, format_name)
+    say(f"{opened.folder.name}: {counted(errors, 'error')}; no price can be computed before `pricebook check {called(opened.folder)}` is clean")
+    return True
 
 
 def obstacles(opened: OpenedBook) -> tuple[Diagnostic, ...]:

@@ -17,6 +17,7 @@ COMMANDS = {
     "change": "Quote a change of a running subscription.",
     "check": "Find every mistake in a book, in one run.",
     "completion": "Print the completion script for a shell.",
+    "diff": "Show what an edit changes, and what it does.",
     "invoice": "Render an account's invoice for a period.",
     "new": "Start a new book.",
     "quote": "Price an order, with every step.",

@@ -1,6 +1,7 @@
 """A folder to work in, with a copy of the KooDrive book, and a way to run a command line there."""
 
 import shutil
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,19 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
     return tmp_path
+
+
+def git(desk: Path, *arguments: str) -> None:
+    """Runs git in the folder, by somebody with a name, whatever the machine's own settings are."""
+    who = ("user.name=Somebody", "user.email=somebody@example.com", "init.defaultBranch=main", "commit.gpgsign=false")
+    subprocess.run(["git", *(part for each in who for part in ("-c", each)), *arguments], cwd=desk, check=True, capture_output=True)
+
+
+def committed(desk: Path) -> None:
+    """Makes the folder a repository with one commit, on the branch `main`."""
+    git(desk, "init")
+    git(desk, "add", ".")
+    git(desk, "commit", "-m", "The first book")
 
 
 @pytest.fixture

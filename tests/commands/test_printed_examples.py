@@ -6,7 +6,7 @@ import shlex
 import pytest
 
 from engine.commands import shell
-from tests.commands.desk import ROOT
+from tests.commands.desk import ROOT, committed
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -38,11 +38,14 @@ def test_there_are_examples():
 
 @pytest.mark.parametrize("command", sorted({*from_help(), *from_readme()}))
 def test_it_works_as_printed(desk, run, command):
+    if "git:" in command:
+        committed(desk)
     ran = run(*shlex.split(command, comments=True)[1:])
     assert ran.code == 0, ran.err
 
 
 def test_it_works_beside_a_second_book(desk, run):
+    committed(desk)
     assert run("new", "book", "beside").code == 0
     for command in sorted({*from_help(), *from_readme()}):
         ran = run(*shlex.split(command, comments=True)[1:])

@@ -1,0 +1,77 @@
+"""The book with which another one is compared: another folder, or what a commit of the repository holds in the book's folder.
+
+Contract: nothing of the repository is changed and none of its programs run; a commit is read as an archive, its rule files only.
+"""
+
+import subprocess
+import tarfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+
+from engine.diagnostics.files import NO_SUCH_BOOK
+from engine.diagnostics.record import report
+from engine.shelf import Unusable, find_book
+from engine.store import OpenedBook, open_book
+
+GIT = "git:"
+SECONDS = 60
+"""A commit of a book is read in far less; what takes longer waits for somebody."""
+
+
+@contextmanager
+def baseline(against: str, folder: Path) -> Iterator[OpenedBook]:
+    """The book named `against`, opened: a name or folder, or with `git:REF` the one in `folder` as of a commit. Raises Unusable."""
+    if not against.startswith(GIT):
+        yield open_book(find_book(against, option="--against "))
+        return
+    with TemporaryDirectory(prefix="pricebook-") as place:
+        # It is called as the folder is, so that a finding about it names the same file.
+        there = Path(place) / (folder.resolve().name or "book")
+        _unpack(_archive(against.removeprefix(GIT), folder), there)
+        yield open_book(there)
+
+
+def _archive(reference: str, folder: Path) -> bytes:
+    """The folder as of the commit, as a tar file."""
+    asked = ("rev-parse", "--show-toplevel", "--show-prefix")
+    top, inside = _git(folder, asked, f"`{folder}` is in no git repository", "name a folder with --against").decode().splitlines()
+    commit = _git(
+        folder, ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}"), f"git knows no commit `{reference}`",
+        "name a branch, a tag or a commit that `git log` lists; of a shallow clone git has the last commits only",
+    ).decode().strip()  # fmt: skip
+    return _git(
+        Path(top), ("archive", "--format=tar", f"{commit}:{inside}" if inside else commit), f"the commit `{reference}` has no folder `{inside}`",
+        "name a commit in which the book was there",
+    )  # fmt: skip
+
+
+def _git(folder: Path, arguments: Sequence[str], fault: str, remedy: str) -> bytes:
+    try:
+        run = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, timeout=SECONDS, check=False)
+    except FileNotFoundError:
+        raise _unusable("git is not installed", "install git, or name a folder with --against") from None
+    except subprocess.TimeoutExpired:
+        raise _unusable(f"git did not answer within {SECONDS} seconds", "try again, or name a folder with --against") from None
+    if run.returncode:
+        raise _unusable(fault, remedy)
+    return run.stdout
+
+
+def _unpack(archive: bytes, there: Path) -> None:
+    """Files only, each below the folder: a link of a repository may lead anywhere."""
+    there.mkdir()
+    with tarfile.open(fileobj=BytesIO(archive)) as files:
+        for member in files:
+            parts = PurePosixPath(member.name).parts
+            content = files.extractfile(member) if member.isfile() and ".." not in parts and not member.name.startswith("/") else None
+            if content is not None:
+                path = there.joinpath(*parts)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content.read())
+
+
+def _unusable(message: str, remedy: str) -> Unusable:
+    return Unusable(report(NO_SUCH_BOOK, message, subject="--against", help=remedy))

@@ -1,0 +1,73 @@
+"""The comparison of two books as data: every number an exact text, instants in UTC."""
+
+import json
+from datetime import datetime
+
+from engine.review.comparison import Comparison
+from engine.review.effect import ExampleEffect
+from engine.review.revision import RuleChange
+from engine.values.exact import Number, shown
+
+
+def render_diff_json(found: Comparison) -> str:
+    """The changes, the examples that differ, and the limits, as one JSON document."""
+    document = {
+        "book": found.new.id,
+        "old": {"digest": found.old.digest},
+        "new": {"digest": found.new.digest},
+        "date": _instant(found.at),
+        "changes": [_change(each) for each in found.changes],
+        "examples": {"priced": found.effects.examples, "differing": [_effect(each) for each in found.effects.differing]},
+        "limits": [
+            {
+                "limit": limit.written,
+                "failed": any(each.failed for each in verdicts),
+                "measures": [{"measure": each.measure, "subject": each.subject, "ratio": _number(each.ratio), "failed": each.failed} for each in verdicts],
+            }
+            for limit, verdicts in found.verdicts
+        ],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _change(each: RuleChange) -> dict[str, object]:
+    return {
+        "sign": each.sign,
+        "path": list(each.path),
+        "what": each.what,
+        "above": _number(each.above),
+        "when": {name: list(values) for name, values in each.when},
+        "kind": each.kind,
+        "before": _number(each.before),
+        "after": _number(each.after),
+        "currency": each.currency,
+        "per": each.per,
+        "unit": each.unit,
+        "paid": _number(each.paid),
+        "from": _instant(each.reach.since),
+        "running": each.reach.running,
+        "breaks": each.breaks,
+        "place": each.origin.label or None,
+    }
+
+
+def _effect(each: ExampleEffect) -> dict[str, object]:
+    return {
+        "example": each.example,
+        "what": each.what,
+        "currency": each.currency,
+        "before": _number(each.before),
+        "after": _number(each.after),
+        "change": _number(each.change),
+        "ratio": _number(each.ratio),
+        "refused": list(each.refused),
+    }
+
+
+def _number(value: Number | str | None) -> str | None:
+    """A number in full; one that never ends with ten decimals, as everywhere in data."""
+    return value if value is None or isinstance(value, str) else f"{shown(value):f}"
+
+
+def _instant(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat().replace("+00:00", "Z")

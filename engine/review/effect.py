@@ -1,0 +1,97 @@
+"""What an edit does to the examples: each priced under both books, and the amounts that differ.
+
+An example that both books have is asked as the new one writes it, so that only the rules differ. Source: authoring, Diff and impact.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.model.accounts import History
+from engine.model.book import Example, PriceBook
+from engine.model.invoices import Invoice, InvoiceRefusal
+from engine.model.orders import Order
+from engine.model.quotes import Quote, Refusal
+from engine.pricing import price_order
+from engine.review.histories import evaluate_history
+from engine.review.revision import increase
+from engine.values.exact import ZERO, Number, negate, subtract
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleEffect:
+    """An amount of an example under both books, in `currency`; negative where it is paid back. What is None was refused there, for the reasons
+    in `refused` (slugs), or is no longer asked.
+    """
+
+    example: str
+    what: str  # total | change | refund | renewal | invoice
+    currency: str
+    before: Number | None
+    after: Number | None
+    refused: tuple[str, ...] = ()
+
+    @property
+    def change(self) -> Number | None:
+        """By how much more is paid; None where one of the two is no amount."""
+        return None if self.before is None or self.after is None else subtract(self.after, self.before)
+
+    @property
+    def ratio(self) -> Number | None:
+        """The change as a ratio of what was paid; None where that was nothing, or came back."""
+        return None if self.before is None or self.before <= 0 else increase(self.before, self.after)
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """How many examples were priced, and what differs of them."""
+
+    examples: int
+    differing: tuple[ExampleEffect, ...]
+
+
+def example_effects(old: PriceBook, new: PriceBook) -> Effects:
+    """All examples that either book has, under both."""
+    examples = {**old.examples, **new.examples}
+    return Effects(len(examples), tuple(each for example in examples.values() for each in _differing(example, old, new)))
+
+
+def _differing(example: Example, old: PriceBook, new: PriceBook) -> Iterator[ExampleEffect]:
+    (before, why), (after, why_now) = (_amounts(book, example) for book in (old, new))
+    if why == why_now and bool(why):
+        return
+    for what, currency in dict.fromkeys((*after, *before)):
+        was, comes = before.get((what, currency)), after.get((what, currency))
+        if was != comes:
+            yield ExampleEffect(example.id, what, currency, was, comes, why or why_now)
+
+
+Amounts = dict[tuple[str, str], Number]
+
+
+def _amounts(book: PriceBook, example: Example) -> tuple[Amounts, tuple[str, ...]]:
+    """The amounts of an example by what they are and their currency, or the slugs of the reasons why there is none."""
+    outcome: Quote | Refusal | Invoice | InvoiceRefusal
+    match example.given:
+        case Order():
+            outcome = price_order(book, example.given)
+        case History():
+            outcome = evaluate_history(book, example.given)
+        case _:
+            outcome = example.given
+    match outcome:
+        case Quote():
+            return {(what, outcome.currency): amount for what, amount in _of_quote(outcome)}, ()
+        case Invoice():
+            return {("invoice", outcome.currency): outcome.net}, ()
+    return {}, tuple(dict.fromkeys(each.slug for each in outcome.diagnostics))
+
+
+def _of_quote(quote: Quote) -> Iterator[tuple[str, Number]]:
+    yield "total", quote.totals.net
+    for number, change in enumerate(quote.changes or (), 1):
+        name = "change" if len(quote.changes or ()) == 1 else f"change {number}"
+        yield name, negate(change.refund) if change.refund is not None else change.charge or ZERO
+    for number, renewal in enumerate(quote.renewals or (), 1):
+        yield "renewal" if len(quote.renewals or ()) == 1 else f"renewal {number}", renewal.totals.net
+    if quote.unsubscription is not None:
+        yield "refund", negate(quote.unsubscription.refund)

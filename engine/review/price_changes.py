@@ -1,0 +1,214 @@
+"""Which prices an edit changed: for each item, spec, mode, currency, period and customer the price in force on every date that either book names.
+
+A new price takes the place of the one that the old book had in force on its date; one that was edited in place is told from one that was
+superseded. Source: rule language, 3.1; authoring, Diff and impact.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from engine.model.book import PriceBook
+from engine.model.prices import Charge, Flat, Graduated, Package, Percentage, PerUnit, PriceEntry, Tier, Volume
+from engine.review.revision import Kind, Promise, Reach, RuleChange, increase
+from engine.values.exact import ZERO, Number, exact
+from engine.values.periods import after
+from engine.values.spans import NOWHERE, Origin
+
+
+class PriceOf(NamedTuple):
+    """What a price is for; entries of one supersede each other. `per` is None for a use without a time, and for what ends a sale."""
+
+    billing_mode: str
+    item: str
+    spec: str | None
+    currency: str
+    per: str | None
+    when: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+class Cell(NamedTuple):
+    """One number of a price: what it is, of which charge of its kind, and above which quantity its tier begins."""
+
+    what: str
+    charge: int = 0
+    above: Number | None = None
+
+
+class Value(NamedTuple):
+    """The number or word of a cell, and where it stands."""
+
+    kind: Kind
+    value: Number | str
+    origin: Origin
+
+
+NONE = Value("word", "", NOWHERE)
+
+
+def price_changes(old: PriceBook, new: PriceBook, at: datetime) -> Iterator[RuleChange]:
+    """Every price that is another one, by what it is for and by date; `at` is the day on which the edit is looked at."""
+    before, now = _by_what(old), _by_what(new)
+    for key in dict.fromkeys((*now, *before)):
+        mine, theirs = before.get(key, ()), now.get(key, ())
+        said: object = None
+        for date in sorted({*_dates(mine), *_dates(theirs)}):
+            was, comes = _in_force(mine, date), _in_force(theirs, date)
+            cells = [_cells(entry) if entry is not None else {} for entry in (was, comes)]
+            plain = tuple({cell: value.value for cell, value in each.items()} for each in cells)
+            if plain[0] != plain[1] and plain != said:
+                yield from _compared(new, key, was, comes, date, at)
+            said = plain if plain[0] != plain[1] else None
+
+
+def _by_what(book: PriceBook) -> dict[PriceOf, tuple[PriceEntry, ...]]:
+    """The entries by what they are for; what ends a sale stands with each price that it ends."""
+    found: dict[PriceOf, list[PriceEntry]] = {}
+    ends = [entry for entry in book.prices if entry.withdrawn]
+    for entry in book.prices:
+        if not entry.withdrawn:
+            found.setdefault(_key(entry), []).append(entry)
+    for entry in ends:
+        for key, entries in found.items():
+            if key._replace(per=None) == _key(entry):
+                entries.append(entry)
+    return {key: tuple(entries) for key, entries in found.items()}
+
+
+def _key(entry: PriceEntry) -> PriceOf:
+    when = tuple((name, tuple(values)) for name, values in sorted(entry.conditions.when.items()))
+    return PriceOf(entry.billing_mode, entry.item, entry.spec, entry.currency, entry.per, when)
+
+
+def _dates(entries: Sequence[PriceEntry]) -> Iterator[datetime]:
+    for entry in entries:
+        yield entry.conditions.start
+        if entry.conditions.until is not None:
+            yield entry.conditions.until
+
+
+def _in_force(entries: Sequence[PriceEntry], at: datetime) -> PriceEntry | None:
+    """The latest entry that holds at the instant; None where nothing is on sale."""
+    holding = [each for each in entries if each.conditions.start <= at and (each.conditions.until is None or at < each.conditions.until)]
+    found = max(holding, key=lambda each: each.conditions.start, default=None)
+    return None if found is None or found.withdrawn else found
+
+
+def _compared(book: PriceBook, key: PriceOf, was: PriceEntry | None, comes: PriceEntry | None, date: datetime, at: datetime) -> Iterator[RuleChange]:
+    """The cells that differ between the price that was in force on a date and the one that is now."""
+    before, now = (_cells(entry) if entry is not None else {} for entry in (was, comes))
+    place = comes or was
+    reach = Reach(_since(comes, date), comes.running_subscriptions if comes is not None else "next-renewal")
+    for cell in dict.fromkeys((*now, *before)):
+        one, other = before.get(cell), now.get(cell)
+        if one is not None and other is not None and one.value == other.value:
+            continue
+        if (was is None or comes is None) and (one or other or NONE).kind == "word":
+            continue  # a price that comes or goes is told by its numbers
+        stood = one or _stood(before, cell)  # of a new tier: what was charged there
+        stands = other or _stood(now, cell)
+        values = [each.value if each is not None else None for each in (stood, stands)]
+        if values[0] == values[1]:
+            continue  # a tier more or less, at the price of the one beside it
+        numbers = [exact(value) if value is not None and not isinstance(value, str) else None for value in values]
+        dearer = increase(*numbers) if cell.what in PRICES else None
+        yield RuleChange(
+            "added" if one is None else "removed" if other is None else "changed",
+            ("prices", key.billing_mode, key.item, *([key.spec] if key.spec else [])),
+            cell.what, (other or one or NONE).kind, values[0], values[1],
+            currency=key.currency, per=key.per, unit=book.items[key.item].unit if key.item in book.items else None, above=cell.above, when=key.when,
+            paid=dearer, reach=reach, breaks=_broken(book, was, comes, date, at, numbers),
+            origin=other.origin if other is not None else place.origin if place is not None else NOWHERE,
+        )  # fmt: skip
+
+
+def _since(entry: PriceEntry | None, date: datetime) -> datetime | None:
+    """From when new business pays it; None where the price has no beginning."""
+    return None if entry is not None and entry.conditions.effective is None else date
+
+
+def _stood(cells: Mapping[Cell, Value], asked: Cell) -> Value | None:
+    """The price of the tier in which a quantity lies that begins another tier in the other book."""
+    if asked.above is None:
+        return None
+    below = [cell for cell in cells if (cell.what, cell.charge) == (asked.what, asked.charge) and cell.above is not None and cell.above <= asked.above]
+    return cells[max(below, key=lambda cell: cell.above or ZERO)] if below else None
+
+
+def _broken(
+    book: PriceBook, was: PriceEntry | None, comes: PriceEntry | None, date: datetime, at: datetime, numbers: Sequence[Number | None]
+) -> Promise | None:
+    """The promise to existing customers that a price does not keep, as of `at`."""
+    begun = date <= at
+    if comes is None:
+        return "withdrawn" if begun and was is not None else None
+    if begun:
+        return "edited" if was is not None and was.conditions.effective == comes.conditions.effective else "backdated" if was is not None else None
+    rises = numbers[0] is not None and numbers[1] is not None and numbers[1] > numbers[0]
+    if rises and book.price_notice is not None:
+        announced = comes.announced
+        return "notice" if announced is None or after(announced, book.price_notice, book.zone) > date else None
+    return None
+
+
+# --- the numbers of a price -----------------------------------------------------------------------------------------------------
+
+PRICES = ("unit-price", "flat", "package-price", "tier", "tier-flat", "tier-package", "rate", "per-event", "minimum", "maximum")
+"""Cells of which more means that more is paid."""
+
+
+def _cells(entry: PriceEntry) -> dict[Cell, Value]:
+    found: dict[Cell, Value] = {}
+    kinds: dict[str, int] = {}
+    for charge in entry.charges:
+        name = type(charge.model).__name__
+        kinds[name] = kinds.get(name, -1) + 1
+        for what, above, kind, value, origin in _numbers(charge):
+            found[Cell(what, kinds[name], above)] = Value(kind, value, origin)
+    return found
+
+
+Row = tuple[str, Number | None, Kind, Number | str, Origin]
+
+
+def _numbers(charge: Charge) -> Iterator[Row]:
+    place = charge.place_of
+    match charge.model:
+        case PerUnit(unit_price):
+            yield ("unit-price", None, "amount", unit_price, place("unit_price"))
+        case Flat(amount):
+            yield ("flat", None, "amount", amount, place("amount"))
+        case Package(size, price, part):
+            yield ("package-price", None, "amount", price, place("price"))
+            yield ("package-size", None, "quantity", size, place("size"))
+            yield ("part-package", None, "word", part, place("part_package"))
+        case Percentage(rate, per_event, minimum, maximum):
+            yield ("rate", None, "ratio", rate, place("rate"))
+            yield from _given(("per-event", per_event), ("minimum", minimum), ("maximum", maximum), charge=charge)
+        case Graduated(tiers) | Volume(tiers):
+            yield ("model", None, "word", type(charge.model).__name__.lower(), charge.origin)
+            yield from _tiers(tiers)
+    if charge.allowance is not None:
+        yield ("allowance", None, "quantity", charge.allowance, place("allowance"))
+    yield from _given(("minimum", charge.minimum), ("maximum", charge.maximum), charge=charge)
+    yield ("at-zero", None, "word", charge.at_zero, place("at_zero"))
+    yield ("applies-to", None, "word", charge.applies_to, place("applies_to"))
+
+
+def _given(*numbers: tuple[str, Number | None], charge: Charge) -> Iterator[Row]:
+    for what, value in numbers:
+        if value is not None:
+            yield (what, None, "amount", value, charge.place_of(what.replace("-", "_")))
+
+
+def _tiers(tiers: Sequence[Tier]) -> Iterator[Row]:
+    above: Number = ZERO
+    for tier in tiers:
+        if tier.unit_price is not None:
+            yield ("tier", above, "amount", tier.unit_price, tier.price_origin)
+        if tier.package is not None:
+            yield ("tier-package", above, "amount", tier.package.price, tier.price_origin)
+            yield ("package-size", above, "quantity", tier.package.size, tier.origin)
+        if tier.flat is not None:
+            yield ("tier-flat", above, "amount", tier.flat, tier.origin)
+        above = tier.bound if tier.bound is not None else above

@@ -1,0 +1,144 @@
+"""`pricebook diff`: two folders, or a folder and a commit of its repository; in every format; and what stops a pull request."""
+
+import json
+import shutil
+
+import pytest
+
+from tests.commands.desk import committed, git
+
+PRICES = "rules/koodrive/prices/2026-01-01.yaml"
+OCTOBER = """prices:
+  - effective: 2028-10-01
+    announced: 2028-07-01
+    billing_mode: yearly-monthly
+    per: month
+    items:
+      basic-edition:
+        50-users-500-gb: 99.68
+"""
+
+
+@pytest.fixture
+def repository(desk):
+    """The working folder as a repository with one commit."""
+    committed(desk)
+    return desk
+
+
+def edit(desk, name, before, after):
+    path = desk / name
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+
+
+def data(run, *arguments):
+    ran = run("diff", *arguments, "--date", "2026-11-30", "-f", "json")
+    return ran.code, json.loads(ran.out)
+
+
+def test_a_wrong_price_in_a_branch_is_seen_with_what_it_does_and_is_stopped(repository, run):
+    edit(repository, PRICES, "50-users-500-gb: 89.00", "50-users-500-gb: 98.00")
+    code, found = data(run, "--against", "git:main", "--fail-if", "increase > 5%")
+    assert code == 1
+    (change,) = found["changes"]
+    assert (change["path"][2:], change["before"], change["after"], change["breaks"]) == (["basic-edition", "50-users-500-gb"], "89.00", "98.00", "edited")
+    assert change["place"] == "prices/2026-01-01.yaml:11"
+    by_name = {(each["example"], each["what"]): each for each in found["examples"]["differing"]}
+    assert by_name["one-year-team", "total"]["before"] == "1125.48" and by_name["one-year-team", "total"]["change"] == "89.64"
+    assert [each["failed"] for each in found["limits"][0]["measures"]] == [True, True]
+
+
+def test_a_dated_price_breaks_nothing_and_stays_within_its_limit(repository, run):
+    (repository / "rules" / "koodrive" / "prices" / "2028-10-01.yaml").write_text(OCTOBER, encoding="utf-8")
+    code, found = data(run, "--against", "git:HEAD", "--fail-if", "increase > 12%")
+    assert code == 0
+    (change,) = found["changes"]
+    assert (change["breaks"], change["from"], change["paid"], change["running"]) == (None, "2028-09-30T16:00:00Z", "0.12", "next-renewal")
+    assert found["examples"]["differing"] == []
+
+
+def test_nothing_of_the_repository_is_touched(repository, run):
+    edit(repository, PRICES, "89.00", "98.00")
+    before = sorted(str(path) for path in repository.rglob("*"))
+    assert run("diff", "--against", "git:main").code == 0
+    assert sorted(str(path) for path in repository.rglob("*")) == before
+    assert "98.00" in (repository / PRICES).read_text(encoding="utf-8")
+
+
+def test_two_folders_are_compared_either_way(desk, run):
+    shutil.copytree(desk / "rules" / "koodrive", desk / "before")
+    edit(desk, PRICES, "89.00", "98.00")
+    forward, against = (data(run, *arguments)[1] for arguments in (("before", "koodrive"), ("koodrive", "--against", "before")))
+    assert forward == against and forward["changes"][0]["after"] == "98.00"
+    assert data(run, "koodrive", "before")[1]["changes"][0]["after"] == "89.00"
+
+
+@pytest.mark.parametrize("form", ["text", "md", "html"])
+def test_a_page_names_price_reach_promise_examples_and_verdict(repository, run, form):
+    edit(repository, PRICES, "50-users-500-gb: 89.00", "50-users-500-gb: 98.00")
+    ran = run("diff", "--against", "git:main", "--date", "2026-11-30", "--fail-if", "increase > 5%", "-f", form)
+    told = " ".join(ran.out.replace("\u00a0", " ").replace("\\", "").split())
+    for said in (
+        "1 change, 1 promise broken", "Basic edition, 50 users, 500 GB", "89.00", "98.00", "+10.1%", "from 2026-01-01", "at their next renewal",
+        "Add a dated price instead", "of 38 differ", "one-year-team", "1,125.48", "Failed: increase > 5%",
+    ):  # fmt: skip
+        assert (said if form != "html" else said.replace(">", "&gt;")) in told, said
+    assert ran.code == 1
+
+
+def test_a_book_that_differs_in_words_only_has_no_change(repository, run):
+    edit(repository, "rules/koodrive/discounts.yaml", "# The vendor", "# Somebody")
+    ran = run("diff", "--against", "git:main")
+    assert ran.code == 0 and "No change of a price or a rule" in ran.out and "No example of 38 costs anything else" in ran.out
+
+
+def test_a_pull_requests_comment_has_room_for_every_change(repository, run):
+    """GitHub takes 65,536 characters."""
+    prices = (repository / PRICES).read_text(encoding="utf-8")
+    tiers = "\n".join(f"          - {{up_to: {number}, unit_price: {number + 1}.00}}" for number in range(1, 99))
+    tiers += "\n          - {unit_price: 1.00}"
+    changed = prices.replace("          - {unit_price: 2.10}\n", "", 1).replace("          - {up_to: 100, unit_price: 2.40}", tiers, 1)
+    (repository / PRICES).write_text(changed, encoding="utf-8")
+    ran = run("diff", "--against", "git:main", "-f", "md")
+    assert "more: -f json has all of them" in ran.out and len(ran.out) < 65_000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        ((), 2, "two books are compared, and one is not named"),
+        (("koodrive", "koodrive", "-b", "koodrive"), 2, "three books are named"),
+        (("koodrive", "koodrive", "--against", "git:main"), 2, "one book at most is named beside it"),
+        (("--against", "git:nowhere"), 2, "git knows no commit `nowhere`"),
+        (("--against", "git:--help"), 2, "git knows no commit `--help`"),
+        (("--against", "nowhere"), 2, "nowhere"),
+        (("--against", "git:main", "--fail-if", "increase"), 2, "write it as 'increase > 5%'"),
+        (("--against", "git:main", "--date", "tomorrow"), 2, "`tomorrow` is no date"),
+    ],
+)
+def test_what_cannot_be_compared_is_said(repository, run, arguments, code, said):
+    ran = run("diff", *arguments)
+    assert ran.code == code and said in " ".join(ran.err.split()), ran.err
+
+
+def test_a_commit_without_the_book_a_folder_without_a_repository_and_a_broken_book_are_said(repository, run):
+    git(repository, "checkout", "--orphan", "empty")
+    git(repository, "rm", "-rf", "--cached", ".")
+    git(repository, "commit", "--allow-empty", "-m", "Nothing yet")
+    ran = run("diff", "--against", "git:empty")
+    assert ran.code == 2 and "the commit `empty` has no folder `rules/koodrive/`" in " ".join(ran.err.split())
+    edit(repository, PRICES, "89.00", "89.0O")
+    assert run("diff", "--against", "git:main").code == 1
+    (repository / ".git").rename(repository / "gone")
+    edit(repository, PRICES, "89.0O", "89.00")
+    ran = run("diff", "--against", "git:main")
+    assert ran.code == 2 and "is in no git repository" in " ".join(ran.err.split())
+
+
+def test_without_git_a_folder_can_still_be_named(repository, run, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    ran = run("diff", "--against", "git:main")
+    assert ran.code == 2 and "git is not installed" in ran.err
+    assert run("diff", "rules/koodrive", "koodrive").code == 0

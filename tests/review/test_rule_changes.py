@@ -1,0 +1,51 @@
+"""What an edit of other rules changed: the value that differs, by ids and not by places in lists."""
+
+from decimal import Decimal
+
+import pytest
+
+from engine.review.rule_changes import rule_changes
+from tests.laws.books import loaded
+from tests.pricing.later_shop import later
+
+LADDER = {"by": "term", "tiers": [{"from": "1 year", "percent_off": "17%"}, {"from": "2 years", "percent_off": "25%"}]}
+BASE = {"discounts": {"longer": LADDER}, "discount_policy": ["longer"]}
+
+
+def D(text):
+    return Decimal(text)
+
+
+def told(edited, base=BASE):
+    old, new = (loaded(later(**sections)) for sections in (base, {**base, **edited}))
+    return [("/".join(each.path), str(each.before), str(each.after), each.paid) for each in rule_changes(old, new)]
+
+
+def ladder(*tiers, **more):
+    return {"discounts": {"longer": {**LADDER, "tiers": [{"from": start, "percent_off": off} for start, off in tiers], **more}}}
+
+
+CASES = {
+    "nothing": ({}, []),
+    "a discount is smaller": (
+        ladder(("1 year", "17%"), ("2 years", "22%")), [("discounts/longer/tiers/from 2 years", "0.25", "0.22", D("0.04"))],
+    ),
+    "a tier before the others changes none of them": (
+        ladder(("6 months", "5%"), ("1 year", "17%"), ("2 years", "25%")), [("discounts/longer/tiers/from 6 months", "None", "5%", None)],
+    ),
+    "a tier is gone": (ladder(("1 year", "17%")), [("discounts/longer/tiers/from 2 years", "25%", "None", None)]),
+    "whom a discount is for": (
+        ladder(("1 year", "17%"), ("2 years", "25%"), when={"segment": "education"}), [("discounts/longer/when", "none", "segment: education", None)],
+    ),
+    "a discount is gone": ({"discounts": {}, "discount_policy": []}, [("discounts/longer", "longer", "None", None), ("discount_policy/longer", "longer", "None", None)]),
+    "a fee": ({"leave": {"fee": [{"fee": "12%"}]}}, [("cancellations/with-fee/fees/otherwise/fee", "0.10", "0.12", None)]),
+    "a policy": ({"change": {"discount": "current"}}, [("spec_changes/by-time/default/discount", "as-ordered", "current", None)]),
+    "how long a renewal may come late": ({"renew": {"grace": "5 days"}}, [("renewals/anniversary/grace", "15 days", "5 days", None)]),
+    "a setting of the book": ({"book": {"timezone": "UTC"}}, [("book/timezone", "Europe/Berlin", "UTC", None)]),
+    "a title is no rule": ({"book": {"title": "Another name"}}, []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("edited", "expected"), CASES.values(), ids=CASES)
+def test_a_rule_is_told_by_its_id_and_the_value_that_differs(edited, expected):
+    assert told(edited) == expected
