@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 HELP = """Run the book's examples: each is a test and a worked example in one.
 
 Only what an example names is compared, exactly: the price of an order, or the invoice of an account's history. Those that fail are
-listed, with what differs, and the exit code is then 1. --coverage also lists every tier, discount and policy row that no example touches;
+listed, with what differs, and the exit code is then 1. --update writes the numbers that the engine computes in place of those that differ, after
+showing them: only these characters of the files change. --coverage also lists every tier, discount and policy row that no example touches;
 `check --profile publish` fails on them."""
 
 
@@ -31,9 +32,13 @@ listed, with what differs, and the exit code is then 1. --coverage also lists ev
 @click.option("-k", "pattern", metavar="NAME", help="Only examples whose name holds this, or matches it with *.")
 @click.option("--all", "every", is_flag=True, help="List the examples that pass, too; text only.")
 @click.option("--coverage", is_flag=True, help="List the tiers, discounts and policy rows that no example touches.")
+@click.option("--update", is_flag=True, help="Write what the engine computes in place of what differs, after showing it.")
+@click.option("--yes", is_flag=True, help="With --update: do not ask before writing.")
 @click.option("--format", "-f", "format_name", type=click.Choice(["text", "junit", "json"]), default="text", help="How the result is written.")
 @click.option("--output", "-o", metavar="FILE", help="Write the result to a file, whole or not at all.")
-def command(book: str | None, book_name: str | None, pattern: str | None, every: bool, coverage: bool, format_name: str, output: str | None) -> int:
+def command(
+    book: str | None, book_name: str | None, pattern: str | None, every: bool, coverage: bool, update: bool, yes: bool, format_name: str, output: str | None
+) -> int:
     """Runs and prints; 1 where an example fails, 2 where the pattern names none."""
     from engine.commands.reading import priceable_book
     from engine.review.coverage import cover
@@ -45,6 +50,14 @@ def command(book: str | None, book_name: str | None, pattern: str | None, every:
     results = run_examples(opened.rules, pattern)
     if pattern and not results:
         raise click.UsageError(f"No example's name holds `{pattern}`. The examples are {', '.join(opened.rules.examples) or 'none'}.")
+    if update:
+        from engine.commands.update import update_examples
+
+        if format_name != "text" or output:
+            raise click.UsageError("--update shows what it writes as text. Leave -f and -o out.")
+        return update_examples(opened, results, yes, pattern)
+    if yes:
+        raise click.UsageError("--yes goes with --update. Leave it out, or add --update.")
     covered = cover(opened.rules, results) if coverage else None
     shown = tuple(each for each in results if every or each.outcome == FAILED) if format_name == "text" else results
     write_result({"text": _text, "junit": _junit, "json": _json}[format_name](shown, opened, covered, look(output)), output, format_name)

@@ -22,6 +22,7 @@ from engine.review.histories import evaluate_history
 from engine.values.exact import ZERO, Number, exact, plain, shown, total
 from engine.values.money import minor_places
 from engine.values.periods import instant_of, local
+from engine.values.spans import Path
 
 PASSED, FAILED = "passed", "failed"
 
@@ -31,11 +32,15 @@ TOTALS = {"total": "net", "list": "list", "discount": "discount", "rounding": "r
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One value that differs: what the example expects and what the engine computed, as shown."""
+    """One value that differs: what the example expects and what the engine computed, as shown.
+
+    `path` leads to it below `expect`; empty where there is no value of its own that could be another one.
+    """
 
     field: str
     expected: str
     actual: str
+    path: Path = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +111,11 @@ def differences(book: PriceBook, expect: Mapping[str, object], quote: Quote) -> 
             yield from _line_differences(expected, quote)
         elif field == "expires":
             if not _same_expiry(book, str(expected), quote):
-                yield Difference(field, str(expected), _expiry(book, quote))
+                yield Difference(field, str(expected), _expiry(book, quote), (field,) if quote.expires is not None else ())
         elif field in TOTALS:
-            yield from _compare(field, expected, getattr(quote.totals, TOTALS[field]), quote)
+            yield from _compare((field,), expected, getattr(quote.totals, TOTALS[field]), quote)
         else:
-            yield from _compare(field, expected, _event_field(field, quote), quote)
+            yield from _compare((field,), expected, _event_field(field, quote), quote)
 
 
 def _event_field(field: str, quote: Quote) -> object:
@@ -139,7 +144,7 @@ def invoice_differences(expect: Mapping[str, object], invoice: Invoice) -> Itera
         if field == "lines" and isinstance(expected, Mapping):
             yield from _line_differences(expected, invoice)
         else:
-            yield from _compare(field, expected, amounts.get(TOTALS.get(field, "")), invoice)
+            yield from _compare((field,), expected, amounts.get(TOTALS.get(field, "")), invoice)
 
 
 def _line_differences(expected: Mapping[str, object], quote: Quote | Invoice) -> Iterator[Difference]:
@@ -151,9 +156,9 @@ def _line_differences(expected: Mapping[str, object], quote: Quote | Invoice) ->
             continue
         # An item that stands in the order twice has a list of expectations, in the order's order.
         for number, (line, cells) in enumerate(zip(lines, wanted, strict=False), start=1):
-            place = f"lines.{item}" if len(wanted) == 1 else f"lines.{item}[{number}]"
+            place = ("lines", item, *((number - 1,) if isinstance(fields, list | tuple) else ()))
             for field, value in cells.items():
-                yield from _compare(f"{place}.{field}", value, _line_field(line, field, value), quote)
+                yield from _compare((*place, field), value, _line_field(line, field, value), quote)
 
 
 def _line_field(line: QuoteLine | InvoiceLine, field: str, expected: object) -> object:
@@ -162,13 +167,18 @@ def _line_field(line: QuoteLine | InvoiceLine, field: str, expected: object) -> 
     return getattr(line, field, None)
 
 
-def _compare(field: str, expected: object, actual: object, quote: Quote | Invoice) -> Iterator[Difference]:
+def _compare(path: Path, expected: object, actual: object, quote: Quote | Invoice) -> Iterator[Difference]:
     if isinstance(actual, Decimal | Fraction) and isinstance(expected, Decimal | Fraction | int):
         same = shown(actual) == exact(expected)
     else:
         same = str(expected) == str(actual)
     if not same:
-        yield Difference(field, _text(expected, quote), _text(actual, quote))
+        yield Difference(_field(path), _text(expected, quote), _text(actual, quote), path if actual is not None else ())
+
+
+def _field(path: Path) -> str:
+    """How a value below `expect` is called: `lines.seat[2].amount` of the second line of an item."""
+    return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
 
 
 def _same_expiry(book: PriceBook, expected: str, quote: Quote) -> bool:
