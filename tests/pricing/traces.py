@@ -30,7 +30,7 @@ def adds_up(quote: Quote) -> bool:
     if any(check_trace(line) for line in lines) or any(check_change(line) for change in quote.changes or () for line in change.lines):
         return False
     steps = quote.trace + (quote.unsubscription.trace if quote.unsubscription is not None else ())
-    if any(gap for step in steps for gap in _gaps_of_step("", step)):
+    if any(gap for step in steps for each in (step, *step.children) for gap in _gaps_of_formula("", each)):
         return False
     amounts = total(line.amount for line in quote.lines)
     totals = quote.totals
@@ -105,11 +105,15 @@ def _gaps_of_step(item: str, step: TraceStep) -> Iterator[Gap]:
         yield Gap(item, step.number, step.kind, step.value, parts, "the parts do not add up")
     if step.idle and step.number >= 5 and step.before != step.value:
         yield Gap(item, step.number, step.kind, step.before, step.value, "an idle step changes the value")
+    yield from _gaps_of_formula(item, step)
+    for child in step.children:
+        yield from _gaps_of_step(item, child)
+
+
+def _gaps_of_formula(item: str, step: TraceStep) -> Iterator[Gap]:
     # What has no amount is about a quantity: as it is charged, or what an allowance leaves of it.
     told = step.value if step.value is not None else step.facts.get("charged_quantity", step.facts.get("quantity"))
     # Taxes and the rounding of an invoice give what is rounded then, or sums of what was.
     also = step.before if step.number in (8, 9) else told
     if step.formula is not None and (computed := value(step.formula)) not in (told, also):
         yield Gap(item, step.number, step.kind, told, computed, f"{text(step.formula)} is another number")
-    for child in step.children:
-        yield from _gaps_of_step(item, child)
