@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.commands.options import book_option, described, format_option, output_option
+from engine.commands.options import NAME_OF_FILE, book_option, described, format_option, output_option
 from engine.commands.output import counted, format_of, rendered_page, say, write_result
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date as Date  # a command's own `date` is what was typed
 
+    from engine.review.bills import AccountEffect
     from engine.review.comparison import Comparison
     from engine.review.thresholds import Threshold
     from engine.store import OpenedBook
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
 HELP = """Show what an edit changed: prices and rules by id and date, whom each change reaches, and what it does to the book's examples.
 
 OLD and NEW are books, by name or folder; with --against only the new one is named, and git:main is the book's folder as of a commit.
-Nothing has to be run by hand in a pull request: -f md is written for its comment, and --fail-if 'increase > 5%' ends with exit code 1 where a
-list price or an example rises by more."""
+With --accounts, --usage and --period every account is billed under both. -f md is written for the comment of a pull request, and
+--fail-if 'increase > 5%' ends with exit code 1 where a list price, an example, an account or the sum of all rises by more."""
 
 
 @described(HELP, "pricebook diff -b koodrive --against git:main --fail-if 'increase > 5%'")
@@ -28,11 +30,14 @@ list price or an example rises by more."""
 @click.option("--against", metavar="git:REF|NAME|FOLDER", help="What the book is compared with.")
 @click.option("--date", metavar="DATE", help="The day on which the edit is looked at: prices begun by then are in force; default: today.")
 @click.option("--fail-if", "limits", multiple=True, metavar="LIMIT", help="'increase > 5%' or 'decrease >= 10%'; may be given again.")
+@click.option("--accounts", multiple=True, metavar="FILE|FOLDER", type=NAME_OF_FILE, help="Bill these accounts under both books; may be given again.")
+@click.option("--usage", multiple=True, metavar="FILE", type=NAME_OF_FILE, help="Usage records of the accounts, as CSV; may be given again.")
+@click.option("--period", metavar="PERIOD", help="The period of the bills: 2026-03, 2026-Q1, 2026, or 2026-03-01..2026-03-31.")
 @format_option("text", "md", "html", "json")
 @output_option
 def command(
-    old: str | None, new: str | None, book_name: str | None, against: str | None, date: str | None, limits: tuple[str, ...], format_name: str | None,
-    output: str | None,
+    old: str | None, new: str | None, book_name: str | None, against: str | None, date: str | None, limits: tuple[str, ...], accounts: tuple[str, ...],
+    usage: tuple[str, ...], period: str | None, format_name: str | None, output: str | None,
 ) -> int:  # fmt: skip
     """Compares and prints; 1 where a limit is passed or a book cannot be priced."""
     from engine.commands.baseline import baseline
@@ -41,6 +46,7 @@ def command(
 
     format_name = format_of(format_name, output, "text")
     before, after = _both(old, new, book_name, against)
+    span = _period(accounts, usage, period)
     thresholds = _thresholds(limits)
     opened = priceable_book(after, format_name)
     if opened is None:
@@ -48,7 +54,10 @@ def command(
     with baseline(before, opened.folder) as earlier:
         if show_obstacles(earlier, format_name):
             return 1
-        found = compare_books(earlier.rules, opened.rules, instant_of(date, opened.rules), thresholds)
+        billed = _bills(earlier, opened, accounts, usage, span)
+        if billed is None:
+            return 1
+        found = compare_books(earlier.rules, opened.rules, instant_of(date, opened.rules), thresholds, billed)
     names = (_called(before), _called(after or opened.folder.name))
     write_result(_rendered(found, opened, names, format_name, output), output, format_name)
     say(f"{counted(len(found.changes), 'change')}; {counted(found.effects.examples, 'example')} priced under both")
@@ -66,6 +75,30 @@ def _both(old: str | None, new: str | None, book_name: str | None, against: str 
     if new is not None and book_name is not None:
         raise click.UsageError("Three books are named. Write `pricebook diff OLD NEW`, or name one with -b and the other with --against.")
     return old, new or book_name
+
+
+def _period(accounts: "Sequence[str]", usage: "Sequence[str]", period: str | None) -> "tuple[Date, Date] | None":
+    """The first day of the bills' period and the one after it; raises wrong usage where accounts and period do not come together."""
+    if accounts and period is None:
+        raise click.UsageError("Accounts are billed for a period, and none is named. Add --period 2026-03.")
+    if not accounts and (usage or period is not None):
+        raise click.UsageError("Usage and a period are those of accounts, and none is named. Add --accounts.")
+    if period is None:
+        return None
+    from engine.commands.billing_period import period_of
+
+    return period_of(period)
+
+
+def _bills(
+    earlier: "OpenedBook", opened: "OpenedBook", accounts: "Sequence[str]", usage: "Sequence[str]", span: "tuple[Date, Date] | None"
+) -> "list[AccountEffect] | None":
+    """The accounts' bills under both books; None where their usage cannot be read."""
+    if span is None:
+        return []
+    from engine.commands.diff_accounts import account_effects
+
+    return account_effects(earlier, opened, accounts, usage, span)
 
 
 def _called(name: str) -> str:

@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 
+from engine.review.bills import Bills, sums_of
 from engine.review.comparison import Comparison
 from engine.review.effect import ExampleEffect
 from engine.review.revision import RuleChange
@@ -18,6 +19,7 @@ def render_diff_json(found: Comparison) -> str:
         "date": _instant(found.at),
         "changes": [_change(each) for each in found.changes],
         "examples": {"priced": found.effects.examples, "differing": [_effect(each) for each in found.effects.differing]},
+        "bills": [_bills(each) for each in found.bills],
         "limits": [
             {
                 "limit": limit.written,
@@ -61,6 +63,26 @@ def _effect(each: ExampleEffect) -> dict[str, object]:
         "change": _number(each.change),
         "ratio": _number(each.ratio),
         "refused": list(each.refused),
+    }
+
+
+def _bills(bills: Bills) -> dict[str, object]:
+    before, after = sums_of(bills.of("more", "less", "same"))
+    return {
+        "currency": bills.currency,
+        "before": _number(before),
+        "after": _number(after),
+        "accounts": [
+            {
+                "account": each.account,
+                "direction": each.direction,
+                "before": _number(each.before),
+                "after": _number(each.after),
+                "ratio": _number(each.ratio),
+                "refused": list(each.refused),
+            }
+            for each in bills.accounts
+        ],
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from engine.documents import page_blocks as blocks
+from engine.documents.diff_bills import bill_sections, rise
 from engine.documents.format import Formatter, formatter
 from engine.documents.page_parts import PageRow, ShortRow
 from engine.documents.page_types import Page, Section
@@ -16,7 +17,7 @@ from engine.review.comparison import Comparison
 from engine.review.effect import ExampleEffect
 from engine.review.revision import Kind, RuleChange
 from engine.review.thresholds import Threshold, Verdict
-from engine.values.exact import Number, round_number
+from engine.values.exact import Number
 from engine.values.periods import local_date
 
 SIGNS = {"changed": "~", "added": "+", "removed": "-"}
@@ -57,7 +58,7 @@ def diff_page(found: Comparison, names: tuple[str, str]) -> Page:
         "status": {"words": stamp, "reason": status_reason(new, words)} if stamp else None,
         "notices": [],
         "facts": [],
-        "sections": [*_changes(found, words), *_examples(found, words), *_verdicts(found, words)],
+        "sections": [*_changes(found, words), *_examples(found, words), *bill_sections(found.bills, words), *_verdicts(found, words)],
         "closing": ["~ changed, + added, - removed, ! breaks a promise to existing customers. Percentages are of what is paid."],
         "digest_label": "Book digest",
         "digest": f"sha256:{new.digest}",
@@ -82,7 +83,7 @@ def _row(each: RuleChange, found: Comparison, words: Formatter) -> PageRow:
     sign = ("!" if each.breaks else "") + SIGNS[each.sign]
     second = words.row(part for part in (_unit(each), _reach(each, found.new), each.origin.label) if part)
     values = [_value(value, each.kind, each.currency, words) for value in (each.before, each.after)]
-    return blocks.row(blocks.cell(f"{sign} {_name(each, found)}", second), [*values, _rise(each.paid, words)])
+    return blocks.row(blocks.cell(f"{sign} {_name(each, found)}", second), [*values, rise(each.paid, words)])
 
 
 def _name(each: RuleChange, found: Comparison) -> str:
@@ -134,11 +135,6 @@ def _value(value: Number | str | None, kind: Kind, currency: str | None, words: 
     return words.number(value)
 
 
-def _rise(ratio: Number | None, words: Formatter) -> str:
-    """By how much more is paid, in percent with one decimal, its sign always written."""
-    return "" if ratio is None else words.percent(round_number(ratio, 3, "half-up"), 1, sign=True)
-
-
 def _examples(found: Comparison, words: Formatter) -> Iterator[Section]:
     differing = found.effects.differing
     names = dict.fromkeys(each.example for each in differing)
@@ -157,7 +153,7 @@ def _examples(found: Comparison, words: Formatter) -> Iterator[Section]:
 def _example(each: ExampleEffect, words: Formatter) -> PageRow:
     sides = [words.amount(value, each.currency) if value is not None else ", ".join(each.refused) or "none" for value in (each.before, each.after)]
     change = words.amount(each.change, each.currency, sign=True) if each.change is not None else ""
-    return blocks.row(blocks.cell(each.example, f"{each.what}, {each.currency}"), [*sides, change, _rise(each.ratio, words)])
+    return blocks.row(blocks.cell(each.example, f"{each.what}, {each.currency}"), [*sides, change, rise(each.ratio, words)])
 
 
 def _verdicts(found: Comparison, words: Formatter) -> Iterator[Section]:
@@ -168,9 +164,9 @@ def _verdicts(found: Comparison, words: Formatter) -> Iterator[Section]:
 
 
 def _verdict(each: Verdict, words: Formatter) -> ShortRow:
-    name = {"price": "list price", "example": "an example"}[each.measure]
+    name = {"price": "list price", "example": "an example", "account": "an account", "sum": "the sum"}[each.measure]
     mark = "x" if each.failed else "\u2713"
-    return {"name": f"{mark} {name}", "working": each.subject, "result": _rise(each.ratio, words) or "no change", "total": each.failed, "pad": ""}
+    return {"name": f"{mark} {name}", "working": each.subject, "result": rise(each.ratio, words) or "no change", "total": each.failed, "pad": ""}
 
 
 def _id(limit: Threshold) -> str:

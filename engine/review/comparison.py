@@ -1,10 +1,11 @@
 """Two versions of a book side by side: what changed, what that does, and whether it stays within limits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from engine.model.book import PriceBook
+from engine.review.bills import AccountEffect, Bills, bills_of
 from engine.review.effect import Effects, example_effects
 from engine.review.price_changes import price_changes
 from engine.review.revision import RuleChange
@@ -14,18 +15,20 @@ from engine.review.thresholds import Threshold, Verdict, judge
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What an edit changed, as of `at`: prices first, then rules; the examples under both books; each limit with what was measured."""
+    """What an edit changed, as of `at`: prices first, then rules; examples and bills of accounts under both books; each limit, measured."""
 
     old: PriceBook
     new: PriceBook
     at: datetime
     changes: tuple[RuleChange, ...]
     effects: Effects
+    bills: tuple[Bills, ...] = ()
     verdicts: tuple[tuple[Threshold, tuple[Verdict, ...]], ...] = ()
 
 
-def compare_books(old: PriceBook, new: PriceBook, at: datetime, thresholds: Sequence[Threshold] = ()) -> Comparison:
+def compare_books(old: PriceBook, new: PriceBook, at: datetime, thresholds: Sequence[Threshold] = (), accounts: Iterable[AccountEffect] = ()) -> Comparison:
     """The comparison on the day `at` (a UTC instant): what has begun by then is in force, and is not to be edited."""
     changes = (*price_changes(old, new, at), *rule_changes(old, new))
     effects = example_effects(old, new)
-    return Comparison(old, new, at, changes, effects, tuple((each, judge(each, changes, effects)) for each in thresholds))
+    bills = bills_of(accounts)
+    return Comparison(old, new, at, changes, effects, bills, tuple((each, judge(each, changes, effects, bills)) for each in thresholds))

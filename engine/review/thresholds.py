@@ -4,10 +4,11 @@ Source: authoring, Diff and impact (`--fail-if`).
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from engine.review.bills import Bills
 from engine.review.effect import Effects
 from engine.review.revision import RuleChange
 from engine.values.exact import Number, negate
@@ -34,7 +35,7 @@ class Threshold:
 class Verdict:
     """The worst of one measure: its name, by how much it changes (None: nothing of it does), what it is of, and whether that is too much."""
 
-    measure: str  # price | example
+    measure: str  # price | example | account | sum
     ratio: Number | None
     subject: str
     failed: bool
@@ -48,11 +49,15 @@ def read_threshold(text: str) -> Threshold | None:
     return Threshold(" ".join(text.split()), match[1] == "decrease", match[2] == ">=", Decimal(match[3]).scaleb(-2))
 
 
-def judge(threshold: Threshold, changes: Iterable[RuleChange], effects: Effects) -> tuple[Verdict, ...]:
-    """Each measure with its worst change; a price that new customers alone pay counts like any other."""
+def judge(threshold: Threshold, changes: Iterable[RuleChange], effects: Effects, bills: Sequence[Bills] = ()) -> tuple[Verdict, ...]:
+    """Each measure with its worst change; a price that new customers alone pay counts like any other. Bills are measured where there are any."""
     prices = [(each.paid, "/".join(each.path[1:])) for each in changes if each.paid is not None]
     examples = [(each.ratio, each.example) for each in effects.differing if each.ratio is not None]
-    return tuple(_worst(threshold, measure, found) for measure, found in (("price", prices), ("example", examples)))
+    measured = [("price", prices), ("example", examples)]
+    if bills:
+        accounts = [(each.ratio, each.account) for group in bills for each in group.accounts if each.ratio is not None]
+        measured += [("account", accounts), ("sum", [(group.ratio, group.currency) for group in bills if group.ratio is not None])]
+    return tuple(_worst(threshold, measure, found) for measure, found in measured)
 
 
 def _worst(threshold: Threshold, measure: str, found: Iterable[tuple[Number, str]]) -> Verdict:

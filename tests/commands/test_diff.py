@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from decimal import Decimal
 
 import pytest
 
@@ -142,3 +143,71 @@ def test_without_git_a_folder_can_still_be_named(repository, run, monkeypatch):
     ran = run("diff", "--against", "git:main")
     assert ran.code == 2 and "git is not installed" in ran.err
     assert run("diff", "rules/koodrive", "koodrive").code == 0
+
+
+# --- bills ----------------------------------------------------------------------------------------------------------------------
+
+GROWING, MONTHLY, HOURLY = (f"examples/koodrive/{name}" for name in ("growing-team", "month-by-month", "project-by-the-hour"))
+ACCOUNTS = ("--accounts", GROWING, "--accounts", MONTHLY, "--accounts", f"{HOURLY}/account.yaml", "--usage", f"{HOURLY}/usage-2026-03.csv", "--period", "2026")
+
+
+def test_the_sum_is_that_of_the_invoices_under_each_book(repository, run):
+    """To the last digit, an account in words and in numbers."""
+
+    def billed(account, *usage):
+        return json.loads(run("invoice", account, "--period", "2026", *usage, "-f", "json").out)["totals"]["gross"]
+
+    names = (f"{GROWING}/account.yaml", f"{MONTHLY}/account.yaml")
+    usage = ("--usage", f"{HOURLY}/usage-2026-03.csv")
+    before = [*map(billed, names), billed(f"{HOURLY}/account.yaml", *usage)]
+    edit(repository, PRICES, "50-users-500-gb: 89.00", "50-users-500-gb: 91.00")
+    after = [*map(billed, names), billed(f"{HOURLY}/account.yaml", *usage)]
+    code, found = data(run, "--against", "git:main", *ACCOUNTS, "--fail-if", "increase > 0.1%")
+    (bills,) = found["bills"]
+    assert ([each["before"] for each in bills["accounts"]], [each["after"] for each in bills["accounts"]]) == (before, after)
+    assert (bills["before"], bills["after"]) == tuple(str(sum(map(Decimal, each))) for each in (before, after))
+    assert [each["direction"] for each in bills["accounts"]] == ["more", "more", "same"]
+    assert code == 1 and [each["measure"] for each in found["limits"][0]["measures"]] == ["price", "example", "account", "sum"]
+
+
+@pytest.mark.parametrize("form", ["text", "md", "html"])
+def test_a_page_tells_who_pays_more_and_how_much(repository, run, form):
+    edit(repository, PRICES, "50-users-500-gb: 89.00", "50-users-500-gb: 91.00")
+    told = " ".join(run("diff", "--against", "git:main", *ACCOUNTS, "-f", form).out.replace("\u00a0", " ").split())
+    for said in ("Accounts, USD: 2 of 3 pay more, 0 less", "Largest increases", "lindgren", "+9.17", "How the changes are spread", "1 unchanged, in no bar"):
+        assert said in told
+
+
+def test_an_account_that_fails_under_one_book_is_named_and_in_no_sum(repository, run):
+    """A term that is new is one that the book before did not sell."""
+    edit(repository, "rules/koodrive/billing-modes.yaml", "9 months", "9 months, 18 months")
+    text = (
+        (repository / GROWING / "account.yaml")
+        .read_text(encoding="utf-8")
+        .replace("id: lindgren", "id: later", 1)
+        .replace("term: 1 year", "term: 18 months", 1)
+    )
+    (repository / "later.yaml").write_text(text, encoding="utf-8")
+    arguments = ("--against", "git:main", "--accounts", "later.yaml", "--accounts", MONTHLY, "--period", "2026-03")
+    _, found = data(run, *arguments)
+    (bills,) = found["bills"]
+    assert [(each["account"], each["direction"], each["before"] is None, bool(each["refused"])) for each in bills["accounts"]] == [
+        ("later", "failed", True, True), ("tanaka", "same", False, False),
+    ]  # fmt: skip
+    assert bills["before"] == bills["after"] == bills["accounts"][1]["after"]
+    assert "later fails under one book: " in " ".join(run("diff", *arguments).out.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--accounts", GROWING), "none is named. Add --period 2026-03"),
+        (("--period", "2026-03"), "none is named. Add --accounts"),
+        (("--accounts", GROWING, "--period", "2026-13"), "`2026-13` is no period"),
+        (("--accounts", GROWING, "--accounts", f"{GROWING}/account.yaml", "--period", "2026-03"), "stands in two of the files"),
+        (("--accounts", "nowhere", "--period", "2026-03"), "nowhere"),
+    ],
+)
+def test_accounts_that_cannot_be_billed_are_wrong_usage(repository, run, arguments, said):
+    ran = run("diff", "--against", "git:main", *arguments)
+    assert ran.code == 2 and said in " ".join(ran.err.split()), ran.err
