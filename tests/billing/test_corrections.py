@@ -13,6 +13,7 @@ from engine.billing.corrections import corrections
 from engine.documents.invoice_json import render_invoice_json
 from engine.language.build import load_account, load_issued
 from engine.model.book import Party
+from engine.model.formulas import value
 from engine.model.invoices import BILL_TYPES, Invoice
 from engine.usage import read_usage
 from engine.values.exact import subtract, total
@@ -85,7 +86,7 @@ def test_a_line_adds_up_and_says_before_and_after():
         assert line.corrects == (march.start, march.end) and line.bill_type in BILL_TYPES
         (step,) = line.trace
         assert (step.kind, step.value) == ("correction", line.amount)
-        assert subtract(step.facts["now"], step.facts["billed"]) == line.amount
+        assert subtract(step.facts["now"], step.facts["billed"]) == value(step.formula) == line.amount
         assert (step.facts["billed_quantity"], step.facts["quantity"]) == (10, 30)
 
 
