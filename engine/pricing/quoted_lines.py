@@ -86,7 +86,7 @@ def _summed(steps: list[TraceStep], places: int) -> TraceStep:
         if name in first.facts:
             facts[name] = total(step.facts[name] for step in steps)
     formula = summed(Figure(value, places) for value in values) if len(steps) <= 12 else None
-    return TraceStep(first.number, first.kind, total(values), before, formula, facts, (), tuple(steps), True, first.idle, first.origin)
+    return TraceStep(first.number, first.kind, total(values), before, formula, facts, (), tuple(steps), True, all(step.idle for step in steps), first.origin)
 
 
 _SUMS: tuple[Literal["base", "gross", "net"], ...] = ("base", "gross", "net")

@@ -7,6 +7,8 @@ import pytest
 from engine.model.formulas import Percent, difference, product
 from engine.model.trace import TraceStep
 from tests.pricing.books import D, amount_off, book, discount, order, percent_off, quote, tax
+from tests.pricing.fine_print import quote as quote_of
+from tests.pricing.fine_print import shop, use
 from tests.pricing.traces import adds_up, check_trace
 
 
@@ -70,3 +72,13 @@ def test_changed_totals_are_found(field):
     result = line_of_a_quote()
     changed = replace(result.totals, **{field: getattr(result.totals, field) + 1})
     assert not adds_up(replace(result, totals=changed))
+
+
+def test_a_step_of_several_bills_is_idle_only_where_it_was_in_each():
+    """One seat for February and March: 672 hours come to 42.00, 743 hours to 46.4375, which the invoice rounds to 46."""
+    chain = [{"at": "line", "places": 4, "mode": "half-up"}, {"at": "invoice", "places": 0, "mode": "half-up"}]
+    prices = {"effective": "2026-01-01", "billing_mode": "use", "per": "hour", "items": {"hour": D("0.0625")}}
+    found = quote_of(shop(prices, book={"rounding": chain}), use({"hour": 1}, "2 months", date="2026-02-01"))
+    (step,) = (each for each in found.trace if each.kind == "round-invoice")
+    assert [each.idle for each in step.children] == [True, False]
+    assert (step.idle, step.before, step.value) == (False, D("88.4375"), D(88))
