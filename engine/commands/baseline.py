@@ -10,8 +10,10 @@ from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
+from threading import Timer
 
 from engine.diagnostics.files import NO_SUCH_BOOK
+from engine.diagnostics.limits import LARGEST_BOOK
 from engine.diagnostics.record import report
 from engine.shelf import Unusable, find_book
 from engine.store import OpenedBook, open_book
@@ -19,6 +21,8 @@ from engine.store import OpenedBook, open_book
 GIT = "git:"
 SECONDS = 60
 """A commit of a book is read in far less; what takes longer waits for somebody."""
+MOST = 4 * LARGEST_BOOK
+"""Bytes of an archive: the files of a book, and as much again of others beside them."""
 
 
 @contextmanager
@@ -50,14 +54,23 @@ def _archive(reference: str, folder: Path) -> bytes:
 
 def _git(folder: Path, arguments: Sequence[str], fault: str, remedy: str) -> bytes:
     try:
-        run = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, timeout=SECONDS, check=False)
+        run = subprocess.Popen(["git", "-C", str(folder), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     except FileNotFoundError:
         raise _unusable("git is not installed", "install git, or name a folder with --against") from None
-    except subprocess.TimeoutExpired:
-        raise _unusable(f"git did not answer within {SECONDS} seconds", "try again, or name a folder with --against") from None
+    late = Timer(SECONDS, run.kill)
+    late.start()
+    with run:
+        answer = run.stdout.read(MOST + 1) if run.stdout is not None else b""
+        if len(answer) > MOST:
+            run.kill()
+    late.cancel()
+    if len(answer) > MOST:
+        raise _unusable(f"the commit holds more than {MOST // 1024**2} MB in the book's folder", "keep just the files of the book in it")
+    if run.returncode < 0:
+        raise _unusable(f"git did not answer within {SECONDS} seconds", "try again, or name a folder with --against")
     if run.returncode:
         raise _unusable(fault, remedy)
-    return run.stdout
+    return answer
 
 
 def _unpack(archive: bytes, there: Path) -> None:

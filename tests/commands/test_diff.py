@@ -138,6 +138,23 @@ def test_a_commit_without_the_book_a_folder_without_a_repository_and_a_broken_bo
     assert ran.code == 2 and "is in no git repository" in " ".join(ran.err.split())
 
 
+def test_a_link_in_a_commit_leads_nowhere(desk, run):
+    """A price file that is a link to one outside is not read, neither there nor where it would lead from the archive."""
+    outside = desk / "outside.yaml"
+    outside.write_text(OCTOBER, encoding="utf-8")
+    (desk / "rules" / "koodrive" / "prices" / "2028-10-01.yaml").symlink_to(outside)
+    committed(desk)
+    (desk / "rules" / "koodrive" / "prices" / "2028-10-01.yaml").unlink()
+    code, found = data(run, "--against", "git:main")
+    assert (code, found["changes"]) == (0, [])
+
+
+def test_a_folder_that_holds_more_than_a_book_is_not_unpacked(repository, run, monkeypatch):
+    monkeypatch.setattr("engine.commands.baseline.MOST", 4096)
+    ran = run("diff", "--against", "git:main")
+    assert ran.code == 2 and "keep just the files of the book in it" in " ".join(ran.err.split())
+
+
 def test_without_git_a_folder_can_still_be_named(repository, run, monkeypatch):
     monkeypatch.setenv("PATH", "")
     ran = run("diff", "--against", "git:main")
