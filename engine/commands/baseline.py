@@ -29,7 +29,11 @@ MOST = 4 * LARGEST_BOOK
 def baseline(against: str, folder: Path) -> Iterator[OpenedBook]:
     """The book named `against`, opened: a name or folder, or with `git:REF` the one in `folder` as of a commit. Raises Unusable."""
     if not against.startswith(GIT):
-        yield open_book(find_book(against, option="--against "))
+        try:
+            found = find_book(against, option="--against ")
+        except Unusable as unusable:
+            raise _unusable(unusable.diagnostics[0].message, f"name a book or a folder; of a commit, `--against git:{against}`") from None
+        yield open_book(found)
         return
     with TemporaryDirectory(prefix="pricebook-") as place:
         # It is called as the folder is, so that a finding about it names the same file.

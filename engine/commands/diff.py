@@ -29,7 +29,7 @@ With --accounts, --usage and --period every account is billed under both. -f md 
 @book_option
 @click.option("--against", metavar="git:REF|NAME|FOLDER", help="What the book is compared with.")
 @click.option("--date", metavar="DATE", help="The day on which the edit is looked at: prices begun by then are in force; default: today.")
-@click.option("--fail-if", "limits", multiple=True, metavar="LIMIT", help="'increase > 5%' or 'decrease >= 10%'; may be given again.")
+@click.option("--fail-if", "limits", multiple=True, metavar="LIMIT", help="'increase > 5%', 'decrease >= 10%' or 'breaks'; may be given again.")
 @click.option("--accounts", multiple=True, metavar="FILE|FOLDER", type=NAME_OF_FILE, help="Bill these accounts under both books; may be given again.")
 @click.option("--usage", multiple=True, metavar="FILE", type=NAME_OF_FILE, help="Usage records of the accounts, as CSV; may be given again.")
 @click.option("--period", metavar="PERIOD", help="The period of the bills: 2026-03, 2026-Q1, 2026, or 2026-03-01..2026-03-31.")
@@ -44,7 +44,7 @@ def command(
     from engine.commands.reading import instant_of, priceable_book, show_obstacles
     from engine.review.comparison import compare_books
 
-    format_name = format_of(format_name, output, "text")
+    format_name = format_of(format_name, output, "text", ("html", "md", "json", "text"))
     before, after = _both(old, new, book_name, against)
     span = _period(accounts, usage, period)
     thresholds = _thresholds(limits)
@@ -74,6 +74,8 @@ def _both(old: str | None, new: str | None, book_name: str | None, against: str 
         raise click.UsageError("Two books are compared, and one is not named. Write `pricebook diff OLD NEW`, or --against git:main.")
     if new is not None and book_name is not None:
         raise click.UsageError("Three books are named. Write `pricebook diff OLD NEW`, or name one with -b and the other with --against.")
+    if new is None and book_name is None:
+        raise click.UsageError("Two books are compared, and one is not named. Write `pricebook diff OLD NEW`, or --against git:main.")
     return old, new or book_name
 
 
@@ -112,7 +114,8 @@ def _thresholds(limits: "Sequence[str]") -> "tuple[Threshold, ...]":
     for text in limits:
         threshold = read_threshold(text)
         if threshold is None:
-            raise click.BadParameter(f"`{text}` is no limit; write it as 'increase > 5%' or 'decrease >= 10%'", param_hint="--fail-if")
+            said = f"`{text}` is no limit; write it as 'increase > 5%', 'decrease >= 10%' or 'breaks' (a promise to existing customers)"
+            raise click.BadParameter(said, param_hint="--fail-if")
         found.append(threshold)
     return tuple(found)
 

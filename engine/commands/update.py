@@ -46,9 +46,9 @@ def update_examples(opened: "OpenedBook", results: "Sequence[ExampleResult]", ye
     for each in failed:
         for cell in each.cells:
             if not cell.path:
-                say(f"{each.name} is not updated: it expects {cell.field} {cell.expected}, got {cell.actual}")
+                say(f"{each.name} is not updated: expected {cell.expected}, got {cell.actual}")
     if not edits:
-        say("no number is to be updated")
+        say("no value is to be updated")
         return int(bool(failed))
     _say_past(opened, failed)
     if not yes and not _asked(len(edits)):
@@ -57,7 +57,7 @@ def update_examples(opened: "OpenedBook", results: "Sequence[ExampleResult]", ye
     _write(opened.folder, contents, edits)
     again = run_examples(open_book(opened.folder).rules, pattern)
     still = sum(each.outcome == FAILED for each in again)
-    say(f"{counted(len(edits), 'number')} written; {counted(len(again), 'example')}: {len(again) - still} passed, {still} failed")
+    say(f"{counted(len(edits), 'value')} written; {counted(len(again), 'example')}: {len(again) - still} passed, {still} failed")
     return int(still > 0)
 
 
@@ -107,7 +107,7 @@ def _asked(count: int) -> bool:
     """Whether a person says yes; without a terminal there is nobody to ask."""
     if not has_person():
         raise click.UsageError("Nobody can be asked here before the numbers are written. Add --yes.")
-    return click.confirm(f"Write {counted(count, 'number')}?", err=True)
+    return click.confirm(f"Write {counted(count, 'value')}?", err=True)
 
 
 def _write(folder: Path, contents: dict[str, bytes], edits: "Sequence[_Edit]") -> None:

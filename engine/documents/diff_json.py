@@ -18,7 +18,7 @@ def render_diff_json(found: Comparison) -> str:
         "new": {"digest": found.new.digest},
         "date": _instant(found.at),
         "changes": [_change(each) for each in found.changes],
-        "examples": {"priced": found.effects.examples, "differing": [_effect(each) for each in found.effects.differing]},
+        "examples": {"priced": found.effects.examples, "gone": list(found.effects.gone), "differing": [_effect(each) for each in found.effects.differing]},
         "bills": [_bills(each) for each in found.bills],
         "limits": [
             {
@@ -40,8 +40,9 @@ def _change(each: RuleChange) -> dict[str, object]:
         "above": _number(each.above),
         "when": {name: list(values) for name, values in each.when},
         "kind": each.kind,
-        "before": _number(each.before),
-        "after": _number(each.after),
+        "upto": _number(each.upto),
+        "before": _value(each.before),
+        "after": _value(each.after),
         "currency": each.currency,
         "per": each.per,
         "unit": each.unit,
@@ -84,6 +85,10 @@ def _bills(bills: Bills) -> dict[str, object]:
             for each in bills.accounts
         ],
     }
+
+
+def _value(value: Number | str | datetime | None) -> str | None:
+    return _instant(value) if isinstance(value, datetime) else _number(value)
 
 
 def _number(value: Number | str | None) -> str | None:

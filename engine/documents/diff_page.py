@@ -17,7 +17,7 @@ from engine.review.comparison import Comparison
 from engine.review.effect import ExampleEffect
 from engine.review.revision import Kind, RuleChange
 from engine.review.thresholds import Threshold, Verdict
-from engine.values.exact import Number
+from engine.values.exact import Number, shown
 from engine.values.periods import local_date
 
 SIGNS = {"changed": "~", "added": "+", "removed": "-"}
@@ -28,18 +28,21 @@ RUNNING = {
     "never": "running ones keep what they have",
 }
 BREAKS = {
-    "edited": "was in force and is edited: what was quoted or billed with it can no longer be computed. Add a dated price instead",
+    "edited": "was in force and is edited: what was quoted or billed with it comes out differently now. Add a dated price instead",
     "backdated": "begins before today: what was billed since then was billed at another price. Give it a later date",
     "notice": "is announced later than the book promises. Announce it earlier, or let it begin later",
     "withdrawn": "was in force and is gone: what was quoted or billed with it can no longer be computed. Withdraw it from a date on instead",
+    "undated": "has no date to begin with: it holds for what was bought, quoted or billed before, too",
 }
 PER = {"once": "once", "hour": "an hour", "day": "a day", "month": "a month", "year": "a year"}
 WORDS = {
     "unit-price": "", "flat": "", "tier": "", "package-price": "package", "package-size": "size of the package", "part-package": "part of a package",
     "tier-flat": "flat fee", "tier-package": "package", "per-event": "per record", "percent-off": "", "rule": "",
 }  # fmt: skip
-BOUGHT_WITH = ("discounts", "discount_policy", "spec_changes", "cancellations", "renewals")
-"""Rules that a term keeps as they were when it was bought."""
+SHORT = 16
+"""Signs that a value may have to stand in a column."""
+NOTES = 12
+"""Promises that are explained one by one."""
 MOST = 60
 """Changes and amounts that are listed one by one; further ones are counted, so that a page stays one that is read."""
 
@@ -70,26 +73,32 @@ def _changes(found: Comparison, words: Formatter) -> Iterator[Section]:
     broken = [each for each in found.changes if each.breaks]
     title = _counted(len(found.changes), "change") + (f", {_counted(len(broken), 'promise')} broken" if broken else "")
     if not found.changes:
-        yield blocks.section("No change of a price or a rule", [], "The files differ in texts, comments or layout at most.", "changes")
+        same = "The two books are the same." if found.old.digest == found.new.digest else "The files differ in texts, comments or layout at most."
+        yield blocks.section("No change of a price or a rule", [], same, "changes")
         return
     heads = [blocks.column("Change", number=False, strong=False), blocks.column("Before", strong=False), blocks.column("After"), blocks.column("Paid")]
     rows = [_row(each, found, words) for each in found.changes[:MOST]]
     more = [f"and {len(found.changes) - MOST} more: -f json has all of them"] if len(found.changes) > MOST else []
-    notes = [f"! {_name(each, found)} {BREAKS[each.breaks]}." for each in broken if each.breaks]
+    notes = list(dict.fromkeys(f"! {_name(each, found)} {BREAKS[each.breaks]}." for each in broken if each.breaks))[:NOTES]
     yield blocks.section(title, [blocks.table("changes", heads, [blocks.group("", rows)], label="Changes", stays=2, notes=[*notes, *more])], id="changes")
 
 
 def _row(each: RuleChange, found: Comparison, words: Formatter) -> PageRow:
     sign = ("!" if each.breaks else "") + SIGNS[each.sign]
     second = words.row(part for part in (_unit(each), _reach(each, found.new), each.origin.label) if part)
-    values = [_value(value, each.kind, each.currency, words) for value in (each.before, each.after)]
+    values = [_value(value, each.kind, each.currency, found.new, words) for value in (each.before, each.after)]
+    if max(map(len, values)) > SHORT:  # a list of words has no room in a column
+        second = words.row(part for part in (f"was {values[0]}; is {values[1]}", second) if part)
+        values = ["", ""]
     return blocks.row(blocks.cell(f"{sign} {_name(each, found)}", second), [*values, rise(each.paid, words)])
 
 
 def _name(each: RuleChange, found: Comparison) -> str:
     section, *ids = each.path
-    parts = _sold(ids, found) if section == "prices" else [section.replace("_", " "), *(each for each in ids if each != "tiers")]
-    parts += [f"above {each.above.normalize():f}" if hasattr(each.above, "normalize") else f"above {each.above}"] if each.above else []
+    parts = _sold(ids, found) if section == "prices" else [each.replace("_", " ") for each in (section, *ids) if each != "tiers"]
+    if each.above or each.upto is not None:
+        unit = f" {each.unit}" if each.unit else ""
+        parts.append(" ".join(f"{word} {shown(bound):f}{unit}" for word, bound in (("above", each.above), ("up to", each.upto)) if bound))
     parts += [f"{name} {' or '.join(values)}" for name, values in each.when]
     parts += [word] if (word := WORDS.get(each.what, each.what.replace("_", " ").replace("-", " "))) and word != (parts[-1] if parts else "") else []
     return ", ".join(part for part in parts if part)
@@ -113,8 +122,10 @@ def _unit(each: RuleChange) -> str:
 
 
 def _reach(each: RuleChange, book: PriceBook) -> str:
+    if each.breaks == "edited":
+        return f"everybody since {local_date(each.reach.since, book.zone)}" if each.reach.since is not None else "everybody"
     if each.path[0] != "prices":
-        return "new business at once, terms that are paid keep what they were bought with" if each.path[0] in BOUGHT_WITH else "at once"
+        return _since(each.reach.since, book)
     return f"new business {_since(each.reach.since, book)}, {RUNNING.get(each.reach.running, each.reach.running)}"
 
 
@@ -122,9 +133,11 @@ def _since(at: datetime | None, book: PriceBook) -> str:
     return f"from {local_date(at, book.zone)}" if at is not None else "at once"
 
 
-def _value(value: Number | str | None, kind: Kind, currency: str | None, words: Formatter) -> str:
+def _value(value: Number | str | datetime | None, kind: Kind, currency: str | None, book: PriceBook, words: Formatter) -> str:
     if value is None:
         return "none"
+    if isinstance(value, datetime):
+        return words.short_instant(value, book.zone)
     if isinstance(value, str):
         return value
     match kind:
@@ -139,21 +152,22 @@ def _examples(found: Comparison, words: Formatter) -> Iterator[Section]:
     differing = found.effects.differing
     names = dict.fromkeys(each.example for each in differing)
     title = f"Examples: {len(names)} of {found.effects.examples} differ" if names else f"No example of {found.effects.examples} costs anything else"
+    gone = found.effects.gone
+    left = f"The new book has no longer: {', '.join(gone[:6])}{f' and {len(gone) - 6} more' if len(gone) > 6 else ''}." if gone else ""
     if not differing:
-        yield blocks.section(title, [], id="examples")
+        yield blocks.section(title, [], left, id="examples")
         return
     heads = [blocks.column("Example", number=False, strong=False), *(blocks.column(head, strong=head == "Change") for head in ("Before", "After", "Change"))]
     heads.append(blocks.column("", strong=False, label="Change in percent"))
     rows = [_example(each, words) for each in differing[:MOST]]
     more = [f"and {len(differing) - MOST} more amounts: -f json has all of them"] if len(differing) > MOST else []
-    notes = [*more, "`pricebook test` names what an example expects and does not get."]
-    yield blocks.section(title, [blocks.table("changes", heads, [blocks.group("", rows)], label="Examples", stays=3, notes=notes)], id="examples")
+    yield blocks.section(title, [blocks.table("changes", heads, [blocks.group("", rows)], label="Examples", stays=3, notes=more)], left, id="examples")
 
 
 def _example(each: ExampleEffect, words: Formatter) -> PageRow:
-    sides = [words.amount(value, each.currency) if value is not None else ", ".join(each.refused) or "none" for value in (each.before, each.after)]
+    sides = [words.amount(value, each.currency) if value is not None else "no price" for value in (each.before, each.after)]
     change = words.amount(each.change, each.currency, sign=True) if each.change is not None else ""
-    return blocks.row(blocks.cell(each.example, f"{each.what}, {each.currency}"), [*sides, change, rise(each.ratio, words)])
+    return blocks.row(blocks.cell(each.example, ", ".join((each.what, each.currency, *each.refused))), [*sides, change, rise(each.ratio, words)])
 
 
 def _verdicts(found: Comparison, words: Formatter) -> Iterator[Section]:
@@ -164,13 +178,25 @@ def _verdicts(found: Comparison, words: Formatter) -> Iterator[Section]:
 
 
 def _verdict(each: Verdict, words: Formatter) -> ShortRow:
-    name = {"price": "list price", "example": "an example", "account": "an account", "sum": "the sum"}[each.measure]
+    name = MEASURES[each.measure]
     mark = "x" if each.failed else "\u2713"
-    return {"name": f"{mark} {name}", "working": each.subject, "result": rise(each.ratio, words) or "no change", "total": each.failed, "pad": ""}
+    return {
+        "name": f"{mark} {name}",
+        "working": each.subject,
+        "result": rise(each.ratio, words) or ("" if each.failed else "nothing"),
+        "total": each.failed,
+        "pad": "",
+    }
 
 
 def _id(limit: Threshold) -> str:
     return f"limit-{'decrease' if limit.falling else 'increase'}-{limit.ratio}"
+
+
+MEASURES = {
+    "price": "list price", "example": "an example", "account": "an account", "sum": "the sum", "refused": "an example has no price now",
+    "promise": "a promise to existing customers",
+}  # fmt: skip
 
 
 def _counted(number: int, noun: str) -> str:

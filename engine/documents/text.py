@@ -72,7 +72,8 @@ def _head(page: DocumentTree, look: Look) -> list[str]:
         lines += ["", *paragraph(notice, look, "strong")]
     if page["description"]:
         lines += ["", *paragraph(page["description"], look)]
-    return [*lines, "", *pair_lines([(fact["label"], fact["value"]) for fact in page["facts"]], "quiet", look, halves=True)]
+    facts = pair_lines([(fact["label"], fact["value"]) for fact in page["facts"]], "quiet", look, halves=True)
+    return [*lines, "", *facts] if facts else lines
 
 
 def _stamp(page: DocumentTree) -> str:

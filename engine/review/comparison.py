@@ -28,7 +28,7 @@ class Comparison:
 
 def compare_books(old: PriceBook, new: PriceBook, at: datetime, thresholds: Sequence[Threshold] = (), accounts: Iterable[AccountEffect] = ()) -> Comparison:
     """The comparison on the day `at` (a UTC instant): what has begun by then is in force, and is not to be edited."""
-    changes = (*price_changes(old, new, at), *rule_changes(old, new))
+    changes = (*price_changes(old, new, at), *rule_changes(old, new, at))
     effects = example_effects(old, new)
     bills = bills_of(accounts)
     return Comparison(old, new, at, changes, effects, bills, tuple((each, judge(each, changes, effects, bills)) for each in thresholds))

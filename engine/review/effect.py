@@ -43,16 +43,18 @@ class ExampleEffect:
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """How many examples were priced, and what differs of them."""
+    """How many examples were priced, and what differs of them; `gone` are those that the new book no longer has."""
 
     examples: int
     differing: tuple[ExampleEffect, ...]
+    gone: tuple[str, ...] = ()
 
 
 def example_effects(old: PriceBook, new: PriceBook) -> Effects:
     """All examples that either book has, under both."""
     examples = {**old.examples, **new.examples}
-    return Effects(len(examples), tuple(each for example in examples.values() for each in _differing(example, old, new)))
+    gone = tuple(name for name in old.examples if name not in new.examples)
+    return Effects(len(examples), tuple(each for example in examples.values() for each in _differing(example, old, new)), gone)
 
 
 def _differing(example: Example, old: PriceBook, new: PriceBook) -> Iterator[ExampleEffect]:

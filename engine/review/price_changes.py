@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from engine.model.book import PriceBook
 from engine.model.prices import Charge, Flat, Graduated, Package, Percentage, PerUnit, PriceEntry, Tier, Volume
+from engine.pricing.resolution import prices_in_force
 from engine.review.revision import Kind, Promise, Reach, RuleChange, increase
 from engine.values.exact import ZERO, Number, exact
 from engine.values.periods import after
@@ -28,11 +29,12 @@ class PriceOf(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """One number of a price: what it is, of which charge of its kind, and above which quantity its tier begins."""
+    """One number of a price: what it is, of which charge of its kind, and above which quantity it holds, up to which."""
 
     what: str
     charge: int = 0
     above: Number | None = None
+    upto: Number | None = None
 
 
 class Value(NamedTuple):
@@ -54,11 +56,51 @@ def price_changes(old: PriceBook, new: PriceBook, at: datetime) -> Iterator[Rule
         said: object = None
         for date in sorted({*_dates(mine), *_dates(theirs)}):
             was, comes = _in_force(mine, date), _in_force(theirs, date)
-            cells = [_cells(entry) if entry is not None else {} for entry in (was, comes)]
-            plain = tuple({cell: value.value for cell, value in each.items()} for each in cells)
-            if plain[0] != plain[1] and plain != said:
-                yield from _compared(new, key, was, comes, date, at)
+            # Whoever has no price of his own paid, or pays, the one of all.
+            side = (was or _of_all(old, key, date), comes or _of_all(new, key, date))
+            plain = tuple({cell: value.value for cell, value in _cells(entry).items()} if entry is not None else {} for entry in side)
+            if plain[0] != plain[1]:
+                if plain != said:
+                    yield from _compared(new, key, *side, _ending(theirs, date), date, at)
+            elif was is not None and comes is not None and was.conditions.effective == comes.conditions.effective:
+                yield from _promised(new, key, was, comes, at)
             said = plain if plain[0] != plain[1] else None
+
+
+def _of_all(book: PriceBook, key: PriceOf, date: datetime) -> PriceEntry | None:
+    """The price that somebody with the attributes of the key has without a price for just these; None where the key names none."""
+    if not key.when:
+        return None
+    attributes = {name: values[0] for name, values in key.when}
+    found = prices_in_force(book, key.billing_mode, key.item, key.spec, key.currency, date, attributes).entries
+    return next((entry for entry in found if entry.per == key.per), None)
+
+
+def _ending(entries: Sequence[PriceEntry], date: datetime) -> PriceEntry | None:
+    """The entry that ends the sale at the instant."""
+    ends = [each for each in entries if each.withdrawn and each.conditions.start <= date]
+    return max(ends, key=lambda each: each.conditions.start, default=None)
+
+
+def _promised(book: PriceBook, key: PriceOf, was: PriceEntry, comes: PriceEntry, at: datetime) -> Iterator[RuleChange]:
+    """What an entry says besides its price: whom it reaches, and when it was announced."""
+    since, begun = comes.conditions.effective, comes.conditions.start <= at
+    reach = Reach(since, comes.running_subscriptions)
+    if was.running_subscriptions != comes.running_subscriptions:
+        yield RuleChange(
+            "changed", _path(key), "running-subscriptions", "word", was.running_subscriptions, comes.running_subscriptions, key.currency, key.per,
+            when=key.when, reach=reach, breaks="edited" if begun else None, origin=comes.origin,
+        )  # fmt: skip
+    if was.announced != comes.announced:
+        late = not begun and _announced_late(book, comes, comes.conditions.start)
+        yield RuleChange(
+            "changed", _path(key), "announced", "instant", was.announced, comes.announced, key.currency, key.per, when=key.when, reach=reach,
+            breaks="notice" if late else None, origin=comes.origin,
+        )  # fmt: skip
+
+
+def _path(key: PriceOf) -> tuple[str, ...]:
+    return ("prices", key.billing_mode, key.item, *([key.spec] if key.spec else []))
 
 
 def _by_what(book: PriceBook) -> dict[PriceOf, tuple[PriceEntry, ...]]:
@@ -94,32 +136,62 @@ def _in_force(entries: Sequence[PriceEntry], at: datetime) -> PriceEntry | None:
     return None if found is None or found.withdrawn else found
 
 
-def _compared(book: PriceBook, key: PriceOf, was: PriceEntry | None, comes: PriceEntry | None, date: datetime, at: datetime) -> Iterator[RuleChange]:
-    """The cells that differ between the price that was in force on a date and the one that is now."""
+def _compared(
+    book: PriceBook, key: PriceOf, was: PriceEntry | None, comes: PriceEntry | None, ending: PriceEntry | None, date: datetime, at: datetime
+) -> Iterator[RuleChange]:
+    """The numbers that differ between the price that was in force on a date and the one that is now; `ending` ended the sale."""
     before, now = (_cells(entry) if entry is not None else {} for entry in (was, comes))
-    place = comes or was
+    place = comes or ending or was
     reach = Reach(_since(comes, date), comes.running_subscriptions if comes is not None else "next-renewal")
-    for cell in dict.fromkeys((*now, *before)):
-        one, other = before.get(cell), now.get(cell)
-        if one is not None and other is not None and one.value == other.value:
-            continue
+    for cell, one, other in _sides(before, now):
         if (was is None or comes is None) and (one or other or NONE).kind == "word":
             continue  # a price that comes or goes is told by its numbers
-        stood = one or _stood(before, cell)  # of a new tier: what was charged there
-        stands = other or _stood(now, cell)
-        values = [each.value if each is not None else None for each in (stood, stands)]
-        if values[0] == values[1]:
-            continue  # a tier more or less, at the price of the one beside it
-        numbers = [exact(value) if value is not None and not isinstance(value, str) else None for value in values]
-        dearer = increase(*numbers) if cell.what in PRICES else None
+        was_value, value = (each.value if each is not None else None for each in (one, other))
+        numbers = [None if each is None or isinstance(each, str) else exact(each) for each in (was_value, value)]
         yield RuleChange(
-            "added" if one is None else "removed" if other is None else "changed",
-            ("prices", key.billing_mode, key.item, *([key.spec] if key.spec else [])),
-            cell.what, (other or one or NONE).kind, values[0], values[1],
-            currency=key.currency, per=key.per, unit=book.items[key.item].unit if key.item in book.items else None, above=cell.above, when=key.when,
-            paid=dearer, reach=reach, breaks=_broken(book, was, comes, date, at, numbers),
+            "added" if was is None else "removed" if comes is None else "changed", _path(key), cell.what, (other or one or NONE).kind, was_value, value,
+            currency=key.currency, per=key.per, unit=book.items[key.item].unit if key.item in book.items else None, above=cell.above, upto=cell.upto,
+            when=key.when, paid=increase(*numbers) if cell.what in PRICES else None, reach=reach,
+            breaks=_broken(book, was, comes, ending, date, at, numbers),
             origin=other.origin if other is not None else place.origin if place is not None else NOWHERE,
         )  # fmt: skip
+
+
+Side = tuple[Cell, Value | None, Value | None]
+
+
+def _sides(before: Mapping[Cell, Value], now: Mapping[Cell, Value]) -> Iterator[Side]:
+    """What differs, cell by cell; of tiers, for each stretch of quantities that one price held before and one holds now."""
+    done: set[tuple[str, int]] = set()
+    for cell in dict.fromkeys((*now, *before)):
+        if cell.above is None:
+            one, other = before.get(cell), now.get(cell)
+            if one is None or other is None or one.value != other.value:
+                yield cell, one, other
+        elif (cell.what, cell.charge) not in done:
+            done.add((cell.what, cell.charge))
+            yield from _stretches(cell, before, now)
+
+
+def _stretches(of: Cell, before: Mapping[Cell, Value], now: Mapping[Cell, Value]) -> Iterator[Side]:
+    starts = sorted({cell.above for cell in (*before, *now) if cell.above is not None and (cell.what, cell.charge) == (of.what, of.charge)})
+    found: list[Side] = []
+    for above, upto in zip(starts, (*starts[1:], None), strict=True):
+        one, other = (_held(cells, of, above) for cells in (before, now))
+        if (one.value if one else None) == (other.value if other else None):
+            continue
+        last = found[-1] if found else None
+        if last is not None and last[0].upto == above and last[1:] == (one, other):
+            found[-1] = (last[0]._replace(upto=upto), one, other)
+        else:
+            found.append((Cell(of.what, of.charge, above, upto), one, other))
+    yield from found
+
+
+def _held(cells: Mapping[Cell, Value], of: Cell, above: Number) -> Value | None:
+    """The price of the tier in which quantities above `above` lie."""
+    below = [cell for cell in cells if (cell.what, cell.charge) == (of.what, of.charge) and cell.above is not None and cell.above <= above]
+    return cells[max(below, key=lambda cell: cell.above or ZERO)] if below else None
 
 
 def _since(entry: PriceEntry | None, date: datetime) -> datetime | None:
@@ -127,28 +199,27 @@ def _since(entry: PriceEntry | None, date: datetime) -> datetime | None:
     return None if entry is not None and entry.conditions.effective is None else date
 
 
-def _stood(cells: Mapping[Cell, Value], asked: Cell) -> Value | None:
-    """The price of the tier in which a quantity lies that begins another tier in the other book."""
-    if asked.above is None:
-        return None
-    below = [cell for cell in cells if (cell.what, cell.charge) == (asked.what, asked.charge) and cell.above is not None and cell.above <= asked.above]
-    return cells[max(below, key=lambda cell: cell.above or ZERO)] if below else None
+def _announced_late(book: PriceBook, entry: PriceEntry, date: datetime) -> bool:
+    """Whether the price is announced later than the book promises."""
+    if book.price_notice is None:
+        return False
+    return entry.announced is None or after(entry.announced, book.price_notice, book.zone) > date
 
 
 def _broken(
-    book: PriceBook, was: PriceEntry | None, comes: PriceEntry | None, date: datetime, at: datetime, numbers: Sequence[Number | None]
-) -> Promise | None:
+    book: PriceBook, was: PriceEntry | None, comes: PriceEntry | None, ending: PriceEntry | None, date: datetime, at: datetime,
+    numbers: Sequence[Number | None],
+) -> Promise | None:  # fmt: skip
     """The promise to existing customers that a price does not keep, as of `at`."""
     begun = date <= at
     if comes is None:
-        return "withdrawn" if begun and was is not None else None
+        return "withdrawn" if was is not None and begun and ending is None else None
+    if was is None:
+        return None
     if begun:
-        return "edited" if was is not None and was.conditions.effective == comes.conditions.effective else "backdated" if was is not None else None
+        return "edited" if was.conditions.effective == comes.conditions.effective else "backdated"
     rises = numbers[0] is not None and numbers[1] is not None and numbers[1] > numbers[0]
-    if rises and book.price_notice is not None:
-        announced = comes.announced
-        return "notice" if announced is None or after(announced, book.price_notice, book.zone) > date else None
-    return None
+    return "notice" if rises and _announced_late(book, comes, date) else None
 
 
 # --- the numbers of a price -----------------------------------------------------------------------------------------------------

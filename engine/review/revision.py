@@ -11,8 +11,8 @@ from engine.values.exact import ONE, Number, divide, subtract
 from engine.values.spans import NOWHERE, Origin
 
 Sign = Literal["changed", "added", "removed"]
-Kind = Literal["amount", "ratio", "quantity", "word"]
-Promise = Literal["edited", "backdated", "notice", "withdrawn"]
+Kind = Literal["amount", "ratio", "quantity", "word", "instant"]
+Promise = Literal["edited", "backdated", "notice", "withdrawn", "undated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +29,22 @@ class Reach:
 class RuleChange:
     """One value that is another one in the new book. `path` are ids, the section first; `what` names the value (`unit-price`, `tier`).
 
-    `before` and `after` are exact: amounts in `currency` per `per`, ratios as 0.17, quantities in `unit`, or words; None: there was, or is,
-    none. `above` is where the tier of a price begins. `paid` is by how much the customer pays more, as a ratio; None where that is no question.
-    `breaks` is the promise to existing customers that it does not keep.
+    `before` and `after` are exact: amounts in `currency` per `per`, ratios as 0.17, quantities in `unit`, UTC instants, or words; None: there
+    was, or is, none. `above` and `upto` are the quantities for which a price of tiers holds. `paid` is by how much the customer pays more, as a
+    ratio; None where that is no question. `breaks` is the promise to existing customers that it does not keep.
     """
 
     sign: Sign
     path: tuple[str, ...]
     what: str
     kind: Kind
-    before: Number | str | None
-    after: Number | str | None
+    before: Number | str | datetime | None
+    after: Number | str | datetime | None
     currency: str | None = None
     per: str | None = None
     unit: str | None = None
     above: Number | None = None
+    upto: Number | None = None
     when: tuple[tuple[str, tuple[str, ...]], ...] = ()
     paid: Number | None = None
     reach: Reach = Reach()

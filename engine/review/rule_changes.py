@@ -31,8 +31,40 @@ WORDING = ("title", "description", "scenario", "reason", "instead", "language")
 NOT_COMPARED = ("origin", "rate_origin", "id")
 
 
-def rule_changes(old: PriceBook, new: PriceBook) -> Iterator[RuleChange]:
-    """Every value of a rule that is another one, but for prices, examples and texts."""
+BY_DATE = ("discounts", "discount_policy", "spec_changes", "cancellations", "renewals", "mode_changes", "taxes", "rounding", "units", "book")
+"""Rules by which amounts are computed: one that comes without a date is in force for what was bought before, too."""
+
+
+def rule_changes(old: PriceBook, new: PriceBook, at: datetime) -> Iterator[RuleChange]:
+    """Every value of a rule that is another one, but for prices, examples and texts; `at` is the day on which the edit is looked at."""
+    for each in _rule_changes(old, new):
+        since = _since(new, each.path) or _since(old, each.path)
+        later = since is not None and since > at
+        lost = each.sign != "added" or each.path[0] in BY_DATE
+        yield replace(each, reach=Reach(since, each.reach.running), breaks="undated" if lost and not later and not _only_more(each) else None)
+
+
+def _since(book: PriceBook, path: tuple[str, ...]) -> datetime | None:
+    """From when the rule at a path holds; None where it names no date."""
+    if len(path) < 2 or path[0] not in SECTIONS:
+        return None
+    there = _by_name(getattr(book, path[0])).get(path[1])
+    for name in path[2:]:
+        dated = getattr(getattr(there, "conditions", None), "effective", None)
+        if dated is not None or there is None:
+            return dated
+        there = _by_name(there).get(name) if isinstance(there, Mapping | tuple) else getattr(there, name, None)
+    return getattr(getattr(there, "conditions", None), "effective", None)
+
+
+def _only_more(each: RuleChange) -> bool:
+    """Whether a list has all that it had, and more: nobody loses anything by it."""
+    if not isinstance(each.before, str) or not isinstance(each.after, str):
+        return False
+    return set(each.before.split(", ")) <= set(each.after.split(", "))
+
+
+def _rule_changes(old: PriceBook, new: PriceBook) -> Iterator[RuleChange]:
     for name in OF_THE_BOOK:
         yield from _values(("book", name), getattr(old, name), getattr(new, name), "word", new.origin)
     for section in SECTIONS:
@@ -55,15 +87,15 @@ def _compared(path: tuple[str, ...], old: Any, new: Any, origin: Origin, owner: 
         yield _change(path, "percent-off", "ratio", old.ratio, new.ratio, new.origin, increase_of_discount(old.ratio, new.ratio))
     elif isinstance(old, Conditions) and isinstance(new, Conditions):
         for name in ("when", "effective", "until"):
-            yield from _values((*path, name), getattr(old, name), getattr(new, name), "word", origin)
+            yield from _values((*path, name), getattr(old, name), getattr(new, name), "word" if name == "when" else "instant", origin)
     elif _is_record(old) and type(old) is type(new):
         for each in fields(new):
             if each.compare and each.name not in (*NOT_COMPARED, *WORDING):
-                inner = path if each.name in ("benefit", "conditions") else (*path, each.name)
+                inner = path if each.name in ("benefit", "conditions", "amounts", "unit_prices") else (*path, each.name)
                 yield from _compared(inner, getattr(old, each.name), getattr(new, each.name), origin, type(new))
     elif isinstance(old, Money) and isinstance(new, Money):
         for currency in dict.fromkeys((*old.by_currency, *new.by_currency)):
-            yield _change(path, path[-1], "amount", old.by_currency.get(currency), new.by_currency.get(currency), origin, None, currency)
+            yield _change((*path, currency), "amount", "amount", old.by_currency.get(currency), new.by_currency.get(currency), origin, None, currency)
     elif isinstance(old, Mapping | tuple) and isinstance(new, Mapping | tuple) and (_named(old) or _named(new)):
         before, now = _by_name(old), _by_name(new)
         for name in dict.fromkeys((*now, *before)):
@@ -89,14 +121,14 @@ def _member(path: tuple[str, ...], old: Any, new: Any, origin: Origin) -> Iterat
 
 def _values(path: tuple[str, ...], old: Any, new: Any, kind: Kind, origin: Origin) -> Iterator[RuleChange]:
     if old != new:
-        numbers = all(value is None or isinstance(value, Decimal | Fraction) for value in (old, new))
+        numbers = all(value is None or isinstance(value, Decimal | Fraction | datetime) for value in (old, new))
         before, now = (value if numbers else _whole(value) for value in (old, new))
         yield _change(path, path[-1], kind if numbers else "word", before, now, origin)
 
 
 def _change(
-    path: tuple[str, ...], what: str, kind: Kind, before: Number | str | None, after: Number | str | None, origin: Origin, paid: Number | None = None,
-    currency: str | None = None,
+    path: tuple[str, ...], what: str, kind: Kind, before: Number | str | datetime | None, after: Number | str | datetime | None, origin: Origin,
+    paid: Number | None = None, currency: str | None = None,
 ) -> RuleChange:  # fmt: skip
     sign = "added" if before is None else "removed" if after is None else "changed"
     return RuleChange(sign, path, what, kind, before, after, currency=currency, paid=paid, reach=Reach(None, "next-renewal"), origin=origin)  # type: ignore[arg-type]

@@ -13,17 +13,21 @@ from engine.review.effect import Effects
 from engine.review.revision import RuleChange
 from engine.values.exact import Number, negate
 
+BREAKS = "breaks"
 _WRITTEN = re.compile(r"\s*(increase|decrease)\s*(>=|>)\s*([0-9]{1,6}(?:\.[0-9]{1,6})?)\s*%\s*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """More than (or with `included` as much as) this ratio up or down is too much; `written` are its author's words."""
+    """More than (or with `included` as much as) this ratio up or down is too much; with `promises`, a promise that breaks is. `written` are its
+    author's words.
+    """
 
     written: str
     falling: bool
     included: bool
     ratio: Decimal
+    promises: bool = False
 
     def passed_by(self, ratio: Number) -> bool:
         """Whether a change by this ratio is too much."""
@@ -35,14 +39,16 @@ class Threshold:
 class Verdict:
     """The worst of one measure: its name, by how much it changes (None: nothing of it does), what it is of, and whether that is too much."""
 
-    measure: str  # price | example | account | sum
+    measure: str  # price | example | account | sum | refused | promise
     ratio: Number | None
     subject: str
     failed: bool
 
 
 def read_threshold(text: str) -> Threshold | None:
-    """The limit as it is typed, `increase > 5%` or `decrease >= 2.5%`; None for anything else."""
+    """The limit as it is typed, `increase > 5%`, `decrease >= 2.5%` or `breaks`; None for anything else."""
+    if text.strip() == BREAKS:
+        return Threshold(BREAKS, False, False, Decimal(0), promises=True)
     match = _WRITTEN.fullmatch(text)
     if match is None:
         return None
@@ -50,18 +56,28 @@ def read_threshold(text: str) -> Threshold | None:
 
 
 def judge(threshold: Threshold, changes: Iterable[RuleChange], effects: Effects, bills: Sequence[Bills] = ()) -> tuple[Verdict, ...]:
-    """Each measure with its worst change; a price that new customers alone pay counts like any other. Bills are measured where there are any."""
+    """Each measure with its worst change; a price that new customers alone pay counts like any other. Bills are measured where there are any.
+
+    An example that has a price no longer is too much for every limit: nobody knows what it costs.
+    """
+    changes = tuple(changes)
+    if threshold.promises:
+        broken = [each for each in changes if each.breaks]
+        return (Verdict("promise", None, "/".join(broken[0].path) if broken else "", bool(broken)),)
     prices = [(each.paid, "/".join(each.path[1:])) for each in changes if each.paid is not None]
     examples = [(each.ratio, each.example) for each in effects.differing if each.ratio is not None]
     measured = [("price", prices), ("example", examples)]
     if bills:
         accounts = [(each.ratio, each.account) for group in bills for each in group.accounts if each.ratio is not None]
         measured += [("account", accounts), ("sum", [(group.ratio, group.currency) for group in bills if group.ratio is not None])]
-    return tuple(_worst(threshold, measure, found) for measure, found in measured)
+    lost = [each.example for each in effects.differing if each.before is not None and each.after is None and each.refused]
+    refused = (Verdict("refused", None, lost[0], True),) if lost else ()
+    return (*(_worst(threshold, measure, found) for measure, found in measured), *refused)
 
 
 def _worst(threshold: Threshold, measure: str, found: Iterable[tuple[Number, str]]) -> Verdict:
-    ranked = sorted(found, key=lambda each: each[0], reverse=not threshold.falling)
+    moved = [each for each in found if (each[0] < 0 if threshold.falling else each[0] > 0)]
+    ranked = sorted(moved, key=lambda each: each[0], reverse=not threshold.falling)
     if not ranked:
         return Verdict(measure, None, "", False)
     ratio, subject = ranked[0]

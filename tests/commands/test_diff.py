@@ -82,7 +82,7 @@ def test_a_page_names_price_reach_promise_examples_and_verdict(repository, run, 
     ran = run("diff", "--against", "git:main", "--date", "2026-11-30", "--fail-if", "increase > 5%", "-f", form)
     told = " ".join(ran.out.replace("\u00a0", " ").replace("\\", "").split())
     for said in (
-        "1 change, 1 promise broken", "Basic edition, 50 users, 500 GB", "89.00", "98.00", "+10.1%", "from 2026-01-01", "at their next renewal",
+        "1 change, 1 promise broken", "Basic edition, 50 users, 500 GB", "89.00", "98.00", "+10.1%", "everybody since 2026-01-01", "comes out differently now",
         "Add a dated price instead", "of 38 differ", "one-year-team", "1,125.48", "Failed: increase > 5%",
     ):  # fmt: skip
         assert (said if form != "html" else said.replace(">", "&gt;")) in told, said
@@ -115,6 +115,9 @@ def test_a_pull_requests_comment_has_room_for_every_change(repository, run):
         (("--against", "git:nowhere"), 2, "git knows no commit `nowhere`"),
         (("--against", "git:--help"), 2, "git knows no commit `--help`"),
         (("--against", "nowhere"), 2, "nowhere"),
+        (("koodrive",), 2, "two books are compared, and one is not named"),
+        (("--against", "main"), 2, "of a commit, `--against git:main`"),
+        (("--against", "git:main", "-o", "x.pdf"), 2, "no document is written in that format"),
         (("--against", "git:main", "--fail-if", "increase"), 2, "write it as 'increase > 5%'"),
         (("--against", "git:main", "--date", "tomorrow"), 2, "`tomorrow` is no date"),
     ],

@@ -31,10 +31,14 @@ def book(*prices, **settings):
     return loaded(shop(book=settings) | {"prices": list(prices)})
 
 
+def named(each):
+    return f"{each.path[-1]} above {each.above}" + (f" up to {each.upto}" if each.upto else "") if each.what == "tier" else each.path[-1]
+
+
 def told(old, new):
     """Each change as (sign, what it is of, tier, before, after, from which day, what it breaks)."""
     return [
-        (each.sign, each.path[-1] if each.what != "tier" else f"{each.path[-1]} above {each.above}", str(each.before), str(each.after),
+        (each.sign, named(each), str(each.before), str(each.after),
          str(local_date(each.reach.since, new.zone)) if each.reach.since else None, each.breaks)
         for each in price_changes(old, new, TODAY)
     ]  # fmt: skip
@@ -68,12 +72,21 @@ CASES = {
         [EARLY | {"items": {"seat": tiers(("100", "2.40"), (None, "2.10"))}}],
         [EARLY | {"items": {"seat": tiers(("100", "2.40"), (None, "2.10"))}},
          OCTOBER | {"items": {"seat": tiers(("100", "2.40"), ("500", "2.10"), (None, "1.90"))}}],
-        [("added", "seat above 500", "2.10", "1.90", "2026-10-01", None)],
+        [("changed", "seat above 500", "2.10", "1.90", "2026-10-01", None)],
     ),
     "a tier begins elsewhere": (
         [EARLY | {"items": {"seat": tiers(("100", "2.40"), (None, "2.10"))}}],
         [EARLY | {"items": {"seat": tiers(("100", "2.40"), (None, "2.10"))}}, OCTOBER | {"items": {"seat": tiers(("200", "2.40"), (None, "2.10"))}}],
-        [("removed", "seat above 100", "2.10", "2.40", "2026-10-01", None)],
+        [("changed", "seat above 100 up to 200", "2.10", "2.40", "2026-10-01", None)],
+    ),
+    "a tier in the middle is dearer": (
+        [EARLY | {"items": {"seat": tiers(("100", "2.40"), ("250", "2.20"), (None, "2.10"))}}],
+        [EARLY | {"items": {"seat": tiers(("100", "2.40"), ("250", "2.30"), (None, "2.10"))}}],
+        [("changed", "seat above 100 up to 250", "2.20", "2.30", "2026-01-01", "edited")],
+    ),
+    "who had no price of his own gets one": (
+        [SEAT], [SEAT, EARLY | {"effective": "2026-02-01", "when": {"segment": "partner"}, "items": {"seat": D("13.00")}}],
+        [("changed", "seat", "10.00", "13.00", "2026-02-01", "backdated")],
     ),
     "an item is sold that was not": ([SEAT], [SEAT, OCTOBER | {"items": {"disk": D("5.00")}}], [("added", "disk", "None", "5.00", "2026-10-01", None)]),
     "a sale ends": (
@@ -97,6 +110,16 @@ def test_a_rise_that_is_announced_too_late_breaks_what_the_book_promises(announc
     later = {key: value for key, value in OCTOBER.items() if key != "announced"} | ({"announced": announced} if announced else {})
     old, new = book(SEAT, price_notice="30 days"), book(SEAT, later | {"items": {"seat": D(price)}}, price_notice="30 days")
     assert [each.breaks for each in price_changes(old, new, TODAY)] == [broken]
+
+
+def test_whom_a_price_reaches_and_when_it_was_announced_are_told_too():
+    later = OCTOBER | {"items": {"seat": D("11.20")}}
+    found = [
+        (each.what, each.breaks)
+        for changed in ({"running_subscriptions": "never"}, {"announced": "2026-09-20"})
+        for each in price_changes(book(SEAT, later, price_notice="30 days"), book(SEAT, later | changed, price_notice="30 days"), TODAY)
+    ]
+    assert found == [("running-subscriptions", None), ("announced", "notice")]
 
 
 @pytest.mark.parametrize("word", ["next-renewal", "never"])

@@ -1,5 +1,6 @@
 """What an edit of other rules changed: the value that differs, by ids and not by places in lists."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -8,6 +9,7 @@ from engine.review.rule_changes import rule_changes
 from tests.laws.books import loaded
 from tests.pricing.later_shop import later
 
+TODAY = datetime(2026, 6, 15, tzinfo=UTC)
 LADDER = {"by": "term", "tiers": [{"from": "1 year", "percent_off": "17%"}, {"from": "2 years", "percent_off": "25%"}]}
 BASE = {"discounts": {"longer": LADDER}, "discount_policy": ["longer"]}
 
@@ -18,7 +20,7 @@ def D(text):
 
 def told(edited, base=BASE):
     old, new = (loaded(later(**sections)) for sections in (base, {**base, **edited}))
-    return [("/".join(each.path), str(each.before), str(each.after), each.paid) for each in rule_changes(old, new)]
+    return [("/".join(each.path), str(each.before), str(each.after), each.paid) for each in rule_changes(old, new, TODAY)]
 
 
 def ladder(*tiers, **more):
@@ -49,3 +51,21 @@ CASES = {
 @pytest.mark.parametrize(("edited", "expected"), CASES.values(), ids=CASES)
 def test_a_rule_is_told_by_its_id_and_the_value_that_differs(edited, expected):
     assert told(edited) == expected
+
+
+@pytest.mark.parametrize(
+    ("edited", "broken"),
+    [
+        (ladder(("1 year", "17%"), ("2 years", "22%")), ["undated"]),
+        (ladder(("1 year", "17%")), ["undated"]),
+        ({"leave": {"fee": [{"fee": "12%"}]}}, ["undated"]),
+        ({"taxes": [{"tax": "vat", "rate": "19%", "effective": "2026-03-01"}]}, ["undated"]),
+        ({"taxes": [{"tax": "vat", "rate": "19%", "effective": "2026-09-01"}]}, [None]),
+        ({"mode": {"terms": ["1 month", "2 months", "3 months", "6 months", "1 year", "18 months", "2 years", "3 years"]}}, [None]),
+        ({"mode": {"terms": ["1 month", "2 months", "3 months", "6 months", "1 year", "18 months"]}}, ["undated"]),
+    ],
+)
+def test_a_rule_without_a_date_to_come_holds_for_what_was_bought_before(edited, broken):
+    """What begins later, and a list of which nothing is taken, breaks nothing."""
+    old, new = (loaded(later(**sections)) for sections in (BASE, {**BASE, **edited}))
+    assert [each.breaks for each in rule_changes(old, new, TODAY)] == broken

@@ -1,5 +1,6 @@
 """Limits of what an edit may do, as they are typed."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -17,6 +18,21 @@ REFUND = ExampleEffect("left", "refund", "USD", Decimal(-100), Decimal(-50))
 @pytest.mark.parametrize("text", ["", "increase", "increase > 5", "growth > 5%", "increase < 5%", "increase > -5%", "increase > 5%%", "increase > ٥%"])
 def test_what_is_no_limit_is_not_read(text):
     assert read_threshold(text) is None
+
+
+def test_a_promise_that_breaks_is_too_much_where_that_is_asked():
+    broken = replace(RISE, breaks="edited")
+    assert [judge(read_threshold(" breaks "), changes, Effects(0, ()))[0].failed for changes in ((RISE,), (RISE, broken))] == [False, True]
+
+
+def test_an_example_that_has_no_price_any_more_is_too_much_for_every_limit():
+    lost = ExampleEffect("gone", "total", "USD", Decimal(100), None, ("no-longer-on-sale",))
+    found = judge(read_threshold("increase > 50%"), (), Effects(1, (lost,)))
+    assert [(each.measure, each.subject, each.failed) for each in found][-1] == ("refused", "gone", True)
+
+
+def test_what_moves_the_other_way_is_nothing():
+    assert judge(read_threshold("decrease > 1%"), (RISE,), Effects(0, ()))[0] == Verdict("price", None, "", False)
 
 
 @pytest.mark.parametrize(
