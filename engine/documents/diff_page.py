@@ -17,7 +17,7 @@ from engine.review.comparison import Comparison
 from engine.review.effect import ExampleEffect
 from engine.review.revision import Kind, RuleChange
 from engine.review.thresholds import Threshold, Verdict
-from engine.values.exact import Number, shown
+from engine.values.exact import Number
 from engine.values.periods import local_date
 
 SIGNS = {"changed": "~", "added": "+", "removed": "-"}
@@ -97,11 +97,15 @@ def _name(each: RuleChange, found: Comparison) -> str:
     section, *ids = each.path
     parts = _sold(ids, found) if section == "prices" else [each.replace("_", " ") for each in (section, *ids) if each != "tiers"]
     if each.above or each.upto is not None:
-        unit = f" {each.unit}" if each.unit else ""
-        parts.append(" ".join(f"{word} {shown(bound):f}{unit}" for word, bound in (("above", each.above), ("up to", each.upto)) if bound))
+        parts.append(" ".join(f"{word} {_quantity(bound, each.unit, found.new)}" for word, bound in (("above", each.above), ("up to", each.upto)) if bound))
     parts += [f"{name} {' or '.join(values)}" for name, values in each.when]
     parts += [word] if (word := WORDS.get(each.what, each.what.replace("_", " ").replace("-", " "))) and word != (parts[-1] if parts else "") else []
     return ", ".join(part for part in parts if part)
+
+
+def _quantity(quantity: Number, symbol: str | None, book: PriceBook) -> str:
+    words, unit = formatter("en"), book.units.get(symbol or "")
+    return words.quantity(quantity, unit.title, unit.id, book.language) if unit is not None else words.number(quantity)
 
 
 def _sold(ids: Sequence[str], found: Comparison) -> list[str]:
