@@ -5,8 +5,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
-# Further options for pytest: make test PYTEST_FLAGS="-k tiers"
-PYTEST_FLAGS ?=
+# Options for pytest, by default a process a core; others take their place: make test PYTEST_FLAGS="-k tiers"
+PYTEST_FLAGS ?= -n auto
 # The day whose prices the sheet shows: make sheet DATE=2026-07-01
 DATE ?= 2026-03-01
 # How long make fuzz runs, and the seed that it begins with; one that is given repeats a run: make fuzz MINUTES=5 SEED=7
