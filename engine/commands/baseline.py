@@ -3,6 +3,7 @@
 Contract: nothing of the repository is changed and none of its programs run; a commit is read as an archive, its rule files only.
 """
 
+import os
 import subprocess
 import tarfile
 from collections.abc import Iterator, Sequence
@@ -21,6 +22,7 @@ from engine.store import OpenedBook, open_book
 GIT = "git:"
 SECONDS = 60
 """A commit of a book is read in far less; what takes longer waits for somebody."""
+OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY")
 MOST = 4 * LARGEST_BOOK
 """Bytes of an archive: the files of a book, and as much again of others beside them."""
 
@@ -58,7 +60,9 @@ def _archive(reference: str, folder: Path) -> bytes:
 
 def _git(folder: Path, arguments: Sequence[str], fault: str, remedy: str) -> bytes:
     try:
-        run = subprocess.Popen(["git", "-C", str(folder), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        run = subprocess.Popen(
+            ["git", "-C", str(folder), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment()
+        )
     except FileNotFoundError:
         raise _unusable("git is not installed", "install git, or name a folder with --against") from None
     late = Timer(SECONDS, run.kill)
@@ -75,6 +79,11 @@ def _git(folder: Path, arguments: Sequence[str], fault: str, remedy: str) -> byt
     if run.returncode:
         raise _unusable(fault, remedy)
     return answer
+
+
+def _environment() -> dict[str, str]:
+    """The environment without what a hook of git says of its own repository: the book's folder says which one is meant."""
+    return {name: value for name, value in os.environ.items() if name not in OF_A_HOOK}
 
 
 def _unpack(archive: bytes, there: Path) -> None:

@@ -1,5 +1,6 @@
 """A folder to work in, with a copy of the KooDrive book, and a way to run a command line there."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -36,7 +37,8 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def git(desk: Path, *arguments: str) -> None:
     """Runs git in the folder, by somebody with a name, whatever the machine's own settings are."""
     who = ("user.name=Somebody", "user.email=somebody@example.com", "init.defaultBranch=main", "commit.gpgsign=false")
-    subprocess.run(["git", *(part for each in who for part in ("-c", each)), *arguments], cwd=desk, check=True, capture_output=True)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    subprocess.run(["git", *(part for each in who for part in ("-c", each)), *arguments], cwd=desk, check=True, capture_output=True, env=environment)
 
 
 def committed(desk: Path) -> None:

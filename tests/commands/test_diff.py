@@ -141,6 +141,14 @@ def test_a_commit_without_the_book_a_folder_without_a_repository_and_a_broken_bo
     assert ran.code == 2 and "is in no git repository" in " ".join(ran.err.split())
 
 
+def test_within_a_hook_of_git_the_books_own_repository_is_meant(repository, run, monkeypatch):
+    """A hook runs with the names of its repository in the environment, as seen from another folder."""
+    edit(repository, PRICES, "50-users-500-gb: 89.00", "50-users-500-gb: 98.00")
+    monkeypatch.setenv("GIT_DIR", ".git")
+    monkeypatch.setenv("GIT_INDEX_FILE", "elsewhere/index")
+    assert len(data(run, "--against", "git:main")[1]["changes"]) == 1
+
+
 def test_a_link_in_a_commit_leads_nowhere(desk, run):
     """A price file that is a link to one outside is not read, neither there nor where it would lead from the archive."""
     outside = desk / "outside.yaml"
