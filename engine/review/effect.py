@@ -6,13 +6,10 @@ An example that both books have is asked as the new one writes it, so that only 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.model.accounts import History
 from engine.model.book import Example, PriceBook
-from engine.model.invoices import Invoice, InvoiceRefusal
-from engine.model.orders import Order
-from engine.model.quotes import Quote, Refusal
-from engine.pricing import price_order
-from engine.review.histories import evaluate_history
+from engine.model.invoices import Invoice
+from engine.model.quotes import Quote
+from engine.review.examples import outcome_of
 from engine.review.revision import increase
 from engine.values.exact import ZERO, Number, negate, subtract
 
@@ -72,14 +69,7 @@ Amounts = dict[tuple[str, str], Number]
 
 def _amounts(book: PriceBook, example: Example) -> tuple[Amounts, tuple[str, ...]]:
     """The amounts of an example by what they are and their currency, or the slugs of the reasons why there is none."""
-    outcome: Quote | Refusal | Invoice | InvoiceRefusal
-    match example.given:
-        case Order():
-            outcome = price_order(book, example.given)
-        case History():
-            outcome = evaluate_history(book, example.given)
-        case _:
-            outcome = example.given
+    outcome = outcome_of(book, example)
     match outcome:
         case Quote():
             return {(what, outcome.currency): amount for what, amount in _of_quote(outcome)}, ()

@@ -69,17 +69,20 @@ def _named(name: str, pattern: str | None) -> bool:
     return not pattern or pattern in name or fnmatchcase(name, pattern)
 
 
-def run_example(book: PriceBook, example: Example) -> ExampleResult:
-    """Prices the example's order, or makes the invoice of its history, and compares what its author named."""
-    outcome: Quote | Refusal | Invoice | InvoiceRefusal
+def outcome_of(book: PriceBook, example: Example) -> Quote | Refusal | Invoice | InvoiceRefusal:
+    """What the book makes of the example's order or history, whatever it expects."""
     match example.given:
         case Order():
-            outcome = price_order(book, example.given)
+            return price_order(book, example.given)
         case History():
-            outcome = evaluate_history(book, example.given)
-        case _:
-            # What could not even be read is a refusal already when the book is built.
-            outcome = example.given
+            return evaluate_history(book, example.given)
+    # What could not even be read is a refusal already when the book is built.
+    return example.given
+
+
+def run_example(book: PriceBook, example: Example) -> ExampleResult:
+    """Prices the example's order, or makes the invoice of its history, and compares what its author named."""
+    outcome = outcome_of(book, example)
     match outcome:
         case Quote():
             return _compared(example, outcome.totals.net, outcome, tuple(differences(book, example.expect, outcome)))
