@@ -52,11 +52,11 @@ bench: .venv/.installed
 	$(PYTHON) -m venv .venv
 
 .venv/.installed: pyproject.toml constraints.txt | .venv/bin/python
-	$(INSTALL) --editable '.[pdf,einvoice,parquet]'
+	$(INSTALL) --editable '.[pdf,einvoice,parquet,preview,lsp]'
 	@touch $@
 
 .venv/.installed-for-tests: pyproject.toml constraints.txt | .venv/bin/python
-	$(INSTALL) --editable '.[pdf,einvoice,parquet,test]'
+	$(INSTALL) --editable '.[pdf,einvoice,parquet,preview,lsp,test]'
 	@touch $@ .venv/.installed
 
 # What the suite runs of npm: the language server of editors, and axe-core.

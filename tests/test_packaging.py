@@ -47,7 +47,7 @@ def imported(*folders: str) -> set[str]:
 
 RUNTIME = {normal(each) for each in PROJECT["dependencies"]}
 EXTRAS = {name: {normal(each) for each in listed} for name, listed in PROJECT["optional-dependencies"].items()}
-OPTIONAL = EXTRAS["pdf"] | EXTRAS["einvoice"] | EXTRAS["parquet"]
+OPTIONAL = {each for name, listed in EXTRAS.items() if name != "test" for each in listed}
 TEST = OPTIONAL | EXTRAS["test"]
 PINNED = {normal(line) for line in CONSTRAINTS.splitlines() if line and not line.startswith("#")}
 
