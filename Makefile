@@ -1,11 +1,12 @@
-# make sheet: the price sheet, a quote and an invoice, into out/.   make test: the whole suite.   make bench: the speed table.
+# make sheet: the price sheet, a quote and an invoice, into out/.   make test: the suite.   make bench: the speed table.
 # make verify: proofs that take minutes, beside the suite.   make fuzz: hostile input for every reader, for an hour.
 # Each creates the environment first: nothing but python3 (3.11 or newer, with venv) and make is needed beforehand.
 
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
-# Options for pytest, by default a process a core; others take their place: make test PYTEST_FLAGS="-k tiers"
+# Options for pytest, by default a process a core; others take their place: make test PYTEST_FLAGS="-k tiers".
+# With --whole, as continuous integration has it, also what is more of the same (tests/extent.py): make test PYTEST_FLAGS="--whole -n auto"
 PYTEST_FLAGS ?= -n auto
 # The day whose prices the sheet shows: make sheet DATE=2026-07-01
 DATE ?= 2026-03-01

@@ -3,14 +3,32 @@
 import pytest
 from hypothesis import settings
 
+from tests.extent import cases, run_whole
+
 # Derandomised: the same commit gives the same verdict on every machine; no deadline: nothing here is a timed test.
-settings.register_profile("pricebook", derandomize=True, deadline=None, max_examples=100)
-settings.load_profile("pricebook")
+PROFILE = {"derandomize": True, "deadline": None}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--no-skips` for continuous integration, where everything that the suite needs is installed."""
+    """`--no-skips` and `--whole` for continuous integration, where everything that the suite needs is installed, and where nothing is left out."""
+    parser.addoption("--whole", action="store_true", help="run also what is more of the same, and all random cases of each law")
     parser.addoption("--no-skips", action="store_true", help="fail the run when a test was skipped or expected to fail")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """How many random cases a law has is known before any test is read."""
+    config.addinivalue_line("markers", "whole: more of the same as another test; runs with --whole only")
+    run_whole(config.getoption("--whole"))
+    settings.register_profile("pricebook", max_examples=cases(100), **PROFILE)
+    settings.load_profile("pricebook")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without `--whole`, what is more of the same is deselected, and counted as such."""
+    if not config.getoption("--whole"):
+        left_out = [each for each in items if each.get_closest_marker("whole") is not None]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [each for each in items if each.get_closest_marker("whole") is None]
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

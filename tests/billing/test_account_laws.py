@@ -4,7 +4,7 @@ what comes to light later is corrected to what would have been."""
 from datetime import date, timedelta
 from decimal import Decimal
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.billing import make_invoice
@@ -17,6 +17,7 @@ from engine.values.exact import add, negate, subtract, total
 from engine.values.money import minor_places
 from engine.values.periods import add_months, start_of_day
 from tests.billing.test_refunds import book
+from tests.extent import examples
 
 ONE = """taxes:
   - {id: vat, tax: vat, rate: 19%, category: S, effective: 2026-01-01, until: 2026-05-01}
@@ -119,7 +120,7 @@ def check_sums(found: Invoice):
         assert (total(row.base for row in rows), total(row.amount for row in rows)) == (each.base, each.amount)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(BOOKS, histories(), USAGE)
 def test_months_add_up_to_the_whole_and_every_invoice_in_itself(written, events, usage):
     sold = book(**written)
@@ -135,7 +136,7 @@ def test_months_add_up_to_the_whole_and_every_invoice_in_itself(written, events,
     assert invoice(sold, account, tuple(reversed(records)), 0, MONTHS) == whole
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(BOOKS, histories())
 def test_an_account_owes_what_the_quote_of_the_same_events_says(written, events):
     sold = book(**written)
@@ -174,7 +175,7 @@ def order_of(events, sold):
     return made
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(BOOKS, histories(), USAGE, st.data())
 def test_what_comes_to_light_later_is_corrected_to_what_would_have_been(written, events, usage, data):
     """Some events and records are known only after the third month, others after the fifth: in the end all is owed once."""

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.billing.further import quote_further_event
@@ -13,6 +13,7 @@ from engine.model.quotes import Quote
 from engine.values.periods import add_months
 from tests.billing.test_corrections import account, adjustments, invoice
 from tests.billing.test_refunds import TAXES, book
+from tests.extent import examples
 
 BUY = "{date: 2026-03-02, purchase: {term: 1 month, items: {plan: small}, auto_renew: true}}"
 PLAIN = "{date: 2026-03-02, purchase: {term: 1 month, items: {plan: small}}}"
@@ -188,7 +189,7 @@ def accounts(draw):
     return events
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(events=accounts(), taxed=st.booleans(), included=st.booleans(), end=st.integers(3, 12))
 def test_it_is_the_account_with_the_renewals_written(events, taxed, included, end):
     """Each automatic renewal of the invoice, written by hand at its instant, gives the same invoice."""

@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.billing import make_invoice
@@ -15,6 +15,7 @@ from engine.values.periods import Duration, local_date
 from engine.values.periods import after as after_months
 from tests.billing.usage_shop import SHOP, account, bill, book_of, event, midnight, refused, shop, subscription, used
 from tests.conformance.language import write
+from tests.extent import examples
 from tests.pricing.traces import check_trace
 
 D = Decimal
@@ -176,7 +177,7 @@ def test_the_discount_of_a_term_is_that_of_the_term_in_which_the_month_lies():
 LENGTHS = st.sampled_from(["36 hours", "10 days", "1 month", "2 months"])
 
 
-@settings(max_examples=12, deadline=None)
+@examples(12)
 @given(
     st.sampled_from(["2026-01-31", "2026-03-01", "2026-10-01"]), st.one_of(st.none(), LENGTHS), st.one_of(st.just("forever"), LENGTHS),
     st.sampled_from([{"percent_off": "50%"}, {"fixed_price": D("0.004")}]), st.sampled_from([1, 3]), st.sampled_from(["UTC", "Europe/Berlin"]),

@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.billing import make_invoice
@@ -17,6 +17,7 @@ from engine.values.exact import exact, total
 from engine.values.periods import add_months, local_date, start_of_day
 from tests.billing.usage_shop import SHOP, account, book_of, event, midnight, shop, subscription
 from tests.conformance.language import write
+from tests.extent import examples
 from tests.pricing.traces import check_trace
 
 D = Decimal
@@ -93,7 +94,7 @@ def test_a_total_of_several_months_does_not_say_what_falls_in_each():
 METERS = st.sampled_from([HELD, HELD | {"window": "day"}, HELD | {"window": "month"}, {"measure": "sum", "window": "month"}])
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(
     st.sampled_from(["UTC", "Europe/Berlin", "Asia/Kolkata"]), st.sampled_from(["2026-03-01", "2026-10-01", "2026-02-01"]),
     st.fixed_dictionaries({}, optional=dict.fromkeys(("first", "second", "hot", "cold"), METERS)),

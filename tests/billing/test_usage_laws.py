@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.billing import make_invoice
@@ -15,6 +15,7 @@ from engine.usage import UsageRecord
 from engine.values.exact import total
 from tests.billing.usage_shop import SHOP, account, bill, book_of, event, lines_of, midnight, shop, subscription, usage
 from tests.conformance.language import write
+from tests.extent import examples
 
 D = Decimal
 NAMES = ("p-1", "p-2")
@@ -66,7 +67,7 @@ def customer(book, paid_ones):
     return account(book, starts[0], *paid_ones, starts[1])
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(rows(), paid(), st.randoms(use_true_random=False))
 def test_the_order_of_usage_makes_no_difference(found, bought, random):
     book = everything()
@@ -77,7 +78,7 @@ def test_the_order_of_usage_makes_no_difference(found, bought, random):
     assert amounts[0] == amounts[1]
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(rows(), paid())
 def test_the_months_of_an_account_add_up(found, bought):
     """Each month by itself, or all at once: the same lines and the same sum."""
@@ -89,7 +90,7 @@ def test_the_months_of_an_account_add_up(found, bought):
     assert total(each.net for each in months) == whole.net
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(rows(items=("storage", "egress"), most=25), paid())
 def test_what_is_covered_agrees_with_a_plain_walk(found, bought):
     """Hour by hour for levels, record by record for quotas: the quantities that are charged, added up."""
@@ -168,7 +169,7 @@ def quoted(book, **order):
     return {line.item: (line.quantity, line.list_amount) for line in price_order(book, made).lines}
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(st.sampled_from(["2026-03-01", "2026-04-01"]), st.integers(0, 300), st.integers(0, 120), st.integers(0, 120))
 def test_covered_usage_beside_a_paid_subscription_costs_what_its_estimate_says(first, level, disk, sent):
     """A level in every hour of a month and a total of traffic, under a plan, some storage and a bundle of the same order."""
@@ -189,7 +190,7 @@ def test_covered_usage_beside_a_paid_subscription_costs_what_its_estimate_says(f
     assert {line.item: (line.quantity, line.list_amount) for line in found.lines} == told
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(st.integers(0, 200), st.integers(0, 200))
 def test_pooled_usage_costs_what_the_estimate_of_its_sum_says(one, other):
     book = everything()
@@ -220,7 +221,7 @@ SHAPES = [(window, period) for period in ("hour", "day", "month", "year", "term"
 LENGTH = {"hour": 1, "day": 2, "month": 3, "period": 0, "year": 4, "term": 4}
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(
     ZONES, st.sampled_from([each for each in SHAPES if LENGTH[each[0]] <= LENGTH[each[1]]]), st.booleans(), st.booleans(),
     st.lists(st.tuples(st.integers(0, 60 * 24 * 60 - 1), st.integers(1, 9)), min_size=1, max_size=8),
@@ -243,7 +244,7 @@ def test_every_record_is_billed_once(zone, shape, paid_ahead, stopped, found):
     assert total(line.quantity for line in lines) == total(each.quantity for each in records)
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(rows(), rows(most=4), paid())
 def test_usage_that_comes_late_is_corrected_in_the_next_invoice(found, late, bought):
     """March is issued without the late records; with April's invoice all is billed as if they had been there, quota and pool included."""

@@ -4,6 +4,8 @@ never a fault of the program (rule language, 1, Bounds).
 
 import pytest
 
+from tests.extent import first
+
 HOSTING = "examples/hosting/book"
 STUDIO = "examples/hosting/studio/account.yaml"
 GROWING = "examples/koodrive/growing-team/account.yaml"
@@ -72,7 +74,7 @@ def test_an_option_has_the_bound_of_its_kind(desk, run, option):
     assert option.split()[1] in said
 
 
-@pytest.mark.parametrize("period", ["9000-12", "8991-01-01..9000-12-31"])
+@pytest.mark.parametrize("period", first(1, ["9000-12", "8991-01-01..9000-12-31"]))
 def test_the_last_years_are_billed(desk, run, period):
     """A subscription that ended long ago owes nothing; one that renews by itself has a bound of its own."""
     assert run("invoice", GROWING, "-b", "koodrive", "--period", period).code == 0

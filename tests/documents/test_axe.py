@@ -87,6 +87,7 @@ def test_an_invoice_with_a_logo_and_a_code_is_for_everyone(browser, status, lang
     assert {each["id"] for each in found["incomplete"]} <= LEFT_TO_PEOPLE
 
 
+@pytest.mark.whole
 def test_what_is_wrong_is_found(browser, tmp_path):
     path = tmp_path / "page.html"
     path.write_text('<!DOCTYPE html><html lang="en"><title>x</title><main><h1>x</h1><img src="data:,"></main></html>', encoding="utf-8")

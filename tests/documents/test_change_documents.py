@@ -6,6 +6,7 @@ import pytest
 from pypdf import PdfReader
 
 from tests.commands.desk import desk, run  # noqa: F401  # fixtures
+from tests.extent import first
 
 TEAM = "examples/koodrive/growing-team/account.yaml"
 ORDER = "examples/koodrive/team-of-60.yaml"
@@ -69,7 +70,7 @@ def test_a_switch_has_no_amount_and_no_sentence(run, desk):  # noqa: F811
     assert "Pay" not in run("change", ORDER, "--date", "2026-07-15", "--switch", "pay-per-use", "-b", "koodrive", "-f", "md").out.partition("## ")[0]
 
 
-@pytest.mark.parametrize("language", ["en", "ar", "de", "zh", "ja"])
+@pytest.mark.parametrize("language", first(2, ["ar", "zh", "en", "de", "ja"]))
 def test_no_word_at_the_head_of_a_paper_page_is_torn(run, desk, language):  # noqa: F811
     """Beside a long subscription the other facts keep their room; what has none stands on the next line."""
     run("change", TEAM, "--date", "2026-12-01", "--item", "user-expansion-package=40", "-b", "koodrive", "--locale", language, "-o", "out/change.pdf")

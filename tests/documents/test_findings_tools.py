@@ -5,12 +5,13 @@ import xml.etree.ElementTree as ElementTree
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.diagnostics import CODES, Label, report
 from engine.documents.findings import render_findings
 from engine.values.spans import Span
+from tests.extent import examples
 
 TEXT = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string"}}}
 LEVEL = {"enum": ["none", "note", "warning", "error"]}
@@ -149,7 +150,7 @@ def test_junit_says_severity_message_place_and_remedy():
 
 
 @given(st.text(max_size=40), st.text(min_size=1, max_size=20))
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_whatever_a_file_says_the_reports_can_be_read(text, file):
     found = [report(INFOS[0], f"`{text}`", Span(file, 1, 1, 1, 2), help=text)]
     ElementTree.fromstring(render_findings(found, {}, "junit").encode())

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from engine.documents.html import FACE, MONO
 from tests.documents.written import render_sheet_html
+from tests.extent import first
 from tests.sheet import reading
 
 WIDTHS = (390, 768, 1200)
@@ -206,7 +207,7 @@ def test_lists_of_examples_stand_in_threes_on_paper(browser):
     page.close()
 
 
-@pytest.mark.parametrize("name", BOOKS)
+@pytest.mark.parametrize("name", first(2, BOOKS))
 def test_nothing_runs_out_of_a_printed_page(browser, name):
     """174 mm of an A4 page are 657 px."""
     page = opened(browser, name, "en", 657)

@@ -17,6 +17,7 @@ from engine.documents.pdf import pdf_of_page
 from engine.model.book import Party
 from tests.documents.invoice_book import CREDIT, ISSUE, book, credit_note, invoice
 from tests.documents.test_invoice_use import every, held
+from tests.extent import first
 
 WIDTHS = (390, 768, 1200)
 AT = datetime(2026, 4, 1, tzinfo=UTC)
@@ -142,7 +143,7 @@ def test_nothing_is_set_smaller_than_the_guide_allows(browser, width, least):
 
 
 @pytest.mark.parametrize("profile", ["3a", "ua1"])
-@pytest.mark.parametrize("language", ["en", "zh", "ar"])
+@pytest.mark.parametrize("language", first(1, ["ar", "en", "zh"]))
 @pytest.mark.parametrize("name", ["invoice", "credit"])
 def test_a_file_is_valid_for_archives_and_for_screen_readers(name, language, profile):
     report = checker.validate_pdf_bytes(pdf(name, language), profile=profile)
@@ -174,7 +175,7 @@ def test_the_annex_begins_on_a_page_of_its_own_and_ends_with_the_identity(tmp_pa
     assert "The rules behind each charge" in pages[-1]
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", first(1, ["ar", "en"]))
 def test_the_annex_heading_never_stands_alone(language, tmp_path):
     """Its first line begins below it, even where the steps of that line are longer than a page."""
     pages = pages_of(pdf("long-steps", language), tmp_path)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.documents.format import formatter, without_isolates
@@ -18,6 +18,7 @@ from engine.documents.invoice_words import Writer
 from engine.model.invoices import Invoice, Issue
 from engine.values.exact import ONE, multiply, total
 from tests.billing.usage_shop import account, bill, book_of, event, shop, subscription
+from tests.extent import examples
 
 ISSUE = Issue("1", date(2026, 4, 1), date(2026, 4, 15))
 
@@ -155,7 +156,7 @@ LEVELS = st.lists(st.tuples(st.integers(0, 27 * 24), st.integers(0, 400)), min_s
 TIERS = st.lists(st.tuples(st.integers(1, 150), st.integers(0, 999_999)), min_size=1, max_size=3)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(LEVELS, TIERS, st.sampled_from(["hour", "day", "month"]), st.sampled_from(["hour", "day", "month"]))
 def test_quantities_times_prices_are_the_list_amount(levels, tiers, window, per):
     """All quantities at their prices, exactly: what the face shows is what is charged, whatever is counted and priced by."""

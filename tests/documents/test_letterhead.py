@@ -18,6 +18,7 @@ from engine.model.book import Party, PriceBook
 from engine.model.parties import Letterhead
 from engine.values.colours import is_legible
 from tests.documents.invoice_book import ISSUE, book, invoice
+from tests.extent import first
 
 AT = datetime(2026, 4, 1, tzinfo=UTC)
 DRAWING = (
@@ -50,7 +51,7 @@ def html(kind: str, language: str = "en") -> str:
 
 
 @pytest.mark.parametrize("profile", ["3a", "ua1"])
-@pytest.mark.parametrize(("kind", "language"), [("svg", "en"), ("svg", "ar"), ("RGBA", "en"), ("LA", "en"), ("P", "en"), ("L", "ar"), ("1", "en")])
+@pytest.mark.parametrize(("kind", "language"), first(2, [("svg", "en"), ("RGBA", "en"), ("svg", "ar"), ("LA", "en"), ("P", "en"), ("L", "ar"), ("1", "en")]))
 def test_a_file_with_a_logo_is_valid_for_archives_and_for_screen_readers(kind, language, profile):
     made, problems = pdf_of_page(html(kind, language).encode(), AT)
     assert made is not None, problems

@@ -9,12 +9,13 @@ from xml.etree import ElementTree
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.documents.workbook import Column, Row, Sheet, fits, workbook_bytes
 from engine.values.exact import plain, shown
 from tests.documents.workbooks import read, shown_digits, texts
+from tests.extent import examples
 
 DAY = date(2026, 4, 1)
 
@@ -36,7 +37,7 @@ def test_a_number_is_read_back_to_the_last_digit(digits):
         assert cells(book(Column("A", kind, 2), Decimal(digits))) == [Decimal(digits)]
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.lists(st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-(10**16), max_value=10**16), min_size=1, max_size=20))
 def test_any_number_is_exact_as_number_or_as_text(values):
     found = cells(book(Column("A", "amount", 2), *values))

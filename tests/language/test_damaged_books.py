@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.documents.findings import FORMATS, render_findings
 from engine.language.build import load_book
 from engine.lints import lint_book, lint_draft
+from tests.extent import examples
 
 BASE = {path.name: path.read_text(encoding="utf-8") for path in (Path(__file__).parent.parent / "errors" / "base").glob("*.yaml")}
 PIECES = [
@@ -61,7 +62,7 @@ PIECES = [
 EDITS = st.lists(st.tuples(st.sampled_from(sorted(BASE)), st.integers(0, 10_000), st.integers(0, 12), st.sampled_from(PIECES)), min_size=1, max_size=4)
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(EDITS)
 def test_a_damaged_book_gives_findings_and_never_a_failure(edits):
     """Reading, shape, building, checking and showing survive any edit; every finding can be underlined."""

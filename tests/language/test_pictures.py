@@ -5,12 +5,13 @@ import struct
 import zlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
 from engine.diagnostics.documents import LOGO_ACTS, LOGO_UNFIT
 from engine.language.pictures import LARGEST_PICTURE, MOST_PIXELS, UnfitPicture, read_picture
+from tests.extent import examples
 
 OPEN = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 60 20"'
 SHAPE = '<path d="M0 0h60v20z" fill="#0a5"/>'
@@ -197,7 +198,7 @@ def test_other_kinds_are_refused_by_their_names(file):
     assert "neither an SVG nor a PNG" in refused(drawing(), file).reason
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.sampled_from([*DRAWINGS.values(), drawing(ACTING["escaped"][0]), UNFIT["laughs"][0], png(), raw_png()]), st.data())
 def test_whatever_is_broken_is_refused_and_nothing_else_happens(content, data):
     at = data.draw(st.integers(0, len(content)))

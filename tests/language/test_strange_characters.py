@@ -4,13 +4,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.language.build import load_account, load_book, load_order, order_from_flags
 from engine.language.characters import HIDDEN, called, twin
 from engine.language.document import read_document
 from engine.language.shape import check_shape
+from tests.extent import examples
 
 ROOT = Path(__file__).parents[2]
 BOOK = {path.relative_to(ROOT / "rules/koodrive").as_posix(): path.read_text("utf-8") for path in sorted((ROOT / "rules/koodrive").rglob("*.yaml"))}
@@ -249,7 +250,7 @@ HOSTILE = (
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.sampled_from(HOSTILE), st.sampled_from(sorted(BOOK)), st.integers(0, 20_000))
 def test_no_hostile_character_passes_in_silence(sign, name, place):
     """Wherever one is put, it is named at its place, or it is part of a text or comment, where it can be seen or is needed."""

@@ -6,13 +6,14 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.model.policies import Remaining
 from engine.pricing.remaining import remaining_duration, share_of_month, share_of_period
 from engine.values.money import minor_places
 from engine.values.periods import Duration, zone
+from tests.extent import examples
 from tests.pricing.fine_print import plan, quote
 from tests.pricing.later_shop import later
 from tests.pricing.traces import adds_up, check_change
@@ -30,7 +31,7 @@ def left(convention, start, end, at, counts="same-day"):
     return remaining_duration(policy, Duration(months=1), begin, finish, moment, BERLIN).value
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(days=st.lists(DAYS, min_size=3, max_size=3, unique=True).map(sorted), convention=st.sampled_from(BY_LENGTH))
 def test_parts_of_a_period_add_up(days, convention):
     """From a to b and from b to c is from a to c, for every convention that measures a length."""
@@ -39,7 +40,7 @@ def test_parts_of_a_period_add_up(days, convention):
     assert Fraction(left(convention, start, middle, start)) + Fraction(left(convention, middle, end, middle)) == whole
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(days=st.lists(DAYS, min_size=4, max_size=4, unique=True).map(sorted), convention=st.sampled_from(BY_SHARE))
 def test_shares_of_a_period_add_up(days, convention):
     """What measures a share of its own period: all at the start, nothing at the end, and equal stretches are equal shares."""
@@ -51,7 +52,7 @@ def test_shares_of_a_period_add_up(days, convention):
     assert 0 < used < 1
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(month=DAYS, cuts=st.lists(st.integers(1, 27), min_size=1, max_size=3, unique=True).map(sorted), convention=st.sampled_from((*BY_LENGTH, *BY_SHARE)))
 def test_parts_of_a_month_add_up(month, cuts, convention):
     """3.4, `stub`: a month cut in parts costs what it costs in one, by every convention that prorates."""
@@ -63,7 +64,7 @@ def test_parts_of_a_month_add_up(month, cuts, convention):
     assert sum(parts) == Fraction(share_of_month(convention, instants[0], instants[-1], BERLIN))
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(days=st.lists(DAYS, min_size=3, max_size=3, unique=True).map(sorted), convention=st.sampled_from((*BY_LENGTH, *BY_SHARE)))
 def test_the_extra_part_of_a_term_grows_by_its_days(days, convention):
     """3.10, `align`: a later unified day costs more, never less; none at all costs nothing."""
@@ -115,7 +116,7 @@ def histories(draw):
     return book, order
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(histories())
 def test_no_history_returns_more_than_was_paid(case):
     """Refund <= paid under `cap: paid`: at no moment is less than nothing paid in all, and leaving returns no more than that."""
@@ -129,7 +130,7 @@ def test_no_history_returns_more_than_was_paid(case):
     assert 0 <= found.unsubscription.refund <= paid
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(histories())
 def test_totals_are_the_sums_of_the_lines_in_every_currency(case):
     """To the minor unit: none in JPY, three places in IQD."""
@@ -150,7 +151,7 @@ def test_totals_are_the_sums_of_the_lines_in_every_currency(case):
 
 @pytest.mark.parametrize("currency", sorted(PRICES))
 @pytest.mark.parametrize("charge", ["difference", "full-difference"])
-@settings(max_examples=8, deadline=None)
+@examples(8)
 @given(day=st.integers(1, 31), to=st.integers(1, 60).filter(lambda count: count != 10), convention=st.sampled_from(CONVENTIONS))
 def test_there_and_back_on_one_instant_is_nothing(currency, charge, day, to, convention):
     """Upgrade then downgrade nets zero, whatever the currency: both ways the same charge, `base: paid`, `as-ordered`, no coupon."""

@@ -4,9 +4,10 @@ digit, over random books with attributes, discounts, taxes, specs, fees, every m
 `make verify` runs a hundred thousand of them, and shows that the law finds mutants of the path.
 """
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.extent import examples
 from tests.laws.one_path import check
 
 
@@ -20,7 +21,7 @@ class Drawn:
         return self._data.draw(st.sampled_from(options))
 
 
-@settings(max_examples=250)
+@examples(250)
 @given(st.data())
 def test_an_estimate_is_billed_as_it_was_quoted(data):
     assert check(Drawn(data), 1) is None

@@ -5,10 +5,11 @@ from decimal import Decimal as D
 from fractions import Fraction as F
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.values.periods import local_date, zone
+from tests.extent import examples
 from tests.pricing.fine_print import SHOP, plan, quote, reads, refusals
 from tests.pricing.later_shop import CHANGE, amount, cents, changed, later
 from tests.pricing.traces import adds_up, check_change
@@ -254,7 +255,7 @@ CONVENTIONS = ("calendar-months", "days-of-365", "actual-days", "seconds", "30-d
 COUNTS = ("same-day", "next-day", "next-hour", "instant")
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     convention=st.sampled_from(CONVENTIONS), counts=st.sampled_from(COUNTS), term=st.sampled_from(["1 month", "6 months", "1 year", "2 years"]),
     day=st.integers(1, 31), hour=st.integers(0, 23), old=st.integers(1, 300), new=st.integers(1, 300),
@@ -278,7 +279,7 @@ def test_there_and_back_is_nothing(convention, counts, term, day, hour, old, new
     assert adds_up(found) and not any(check_change(line) for change in found.changes for line in change.lines)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     changes=st.lists(st.tuples(st.integers(1, 31), st.integers(0, 40)), min_size=1, max_size=4),
     convention=st.sampled_from(CONVENTIONS), how=st.sampled_from(["as-ordered", "current", "none"]), base=st.sampled_from(["paid", "list"]),

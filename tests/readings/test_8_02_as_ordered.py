@@ -7,9 +7,10 @@ from decimal import Decimal as D
 from fractions import Fraction as F
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.extent import examples
 from tests.pricing.fine_print import reads, refusals
 from tests.pricing.later_shop import amount, cents
 from tests.readings.twice import MONTHS_LEFT, april, change, counted, owed, priced, renew, sells
@@ -288,7 +289,7 @@ def a_piece(rules, seats) -> F:
     return price
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(RULES, st.integers(1, 30), st.integers(1, 30), st.booleans())
 def test_a_piece_more_or_less_costs_what_a_piece_was_bought_at(rules, bought, now, coupon):
     """A law of 8.2: at one price a piece, a change counts (new - old) pieces at what one was bought at, coupons left out.
@@ -303,7 +304,7 @@ def test_a_piece_more_or_less_costs_what_a_piece_was_bought_at(rules, bought, no
     assert str(amount(owed(book, order))) == cents(a_piece(rules, bought) * (now - bought))
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(RULES, st.integers(1, 30), st.integers(1, 30), st.integers(1, 400))
 def test_a_change_of_one_item_leaves_the_others_what_they_were(rules, bought, now, more):
     """A law of 8.2: after any change of the seats a change of the disk costs what it would have cost before, and the other way round."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.model.prices import Charge, Flat, Graduated, Package, PerUnit, Volume
@@ -13,6 +13,7 @@ from engine.sheet import build_sheet
 from engine.sheet.components import components
 from engine.sheet.probing import before_rounding
 from engine.values.exact import exact
+from tests.extent import examples
 from tests.sheet.small_books import BASICS, BEGIN, book_of, quote_of
 
 HOURLY = """
@@ -150,7 +151,7 @@ def written(value) -> str:
     return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(charges(), st.sampled_from(("hour", "day")), st.sampled_from(("hour", "day")), st.integers(0, 80))
 def test_the_charge_of_the_month_column_is_what_a_quote_charges(charge, per, window, quantity):
     """The month column is a charge of its own: with its prices in place of the listed ones, a quantity costs what a quote of it says."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.language.build import load_book, load_order
@@ -16,6 +16,7 @@ from engine.pricing.windows import MeteredWindow
 from engine.usage import UsageRecord, meter_usage
 from engine.values.periods import add_months, local_date, start_of_day
 from tests.conformance.language import write
+from tests.extent import examples
 from tests.laws.test_metering_law import metered_books
 from tests.pricing.use import rated_use
 
@@ -56,7 +57,7 @@ def record(at: datetime, quantity) -> UsageRecord:
     return UsageRecord("acme", "s-1", "users", at, Decimal(quantity))
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(metered_books(), st.sampled_from(["2026-02-01", "2026-03-01", "2026-10-01", "2024-02-01"]), st.sampled_from([1, 2]), st.integers(0, 30))
 def test_a_level_that_is_held_costs_what_its_estimate_says(data, start, months, level):
     data["items"]["users"]["meter"] |= {"hold": True}

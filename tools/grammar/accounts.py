@@ -7,7 +7,7 @@ AUTO_RENEW = boolean(
     "Automatic renewal", "Whether terms renew by themselves from now on, as the policy's `auto_renew` says; left out, nothing changes in this."
 )
 EVENT = mapping(
-    "Event", "Something that happened to a subscription.", [{"date": "2026-03-01", "purchase": {"term": "1 year", "items": {"basic-edition": "50-users-500-gb"}}}],
+    "Event", "Something that happened to a subscription: its date, and one event.", [{"date": "2026-03-01", "purchase": {"term": "1 year", "items": {"basic-edition": "50-users-500-gb"}}}],
     {
         "date": instant("Date", "When it happened."),
         "purchase": mapping(
@@ -33,7 +33,7 @@ EVENT = mapping(
     ["date"], maxProperties=2,
 )  # fmt: skip
 ACCOUNT_EVENT = mapping(
-    "Account event", "Something that happened to the account as a whole.",
+    "Account event", "Something that happened to the account as a whole: its date, and one event.",
     [{"date": "2026-03-12", "adjust": {"title": "Onboarding workshop", "amount": 450.00, "like": "basic-edition"}}],
     {
         "date": instant("Date", "When it happened."),

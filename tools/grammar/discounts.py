@@ -26,7 +26,7 @@ from tools.grammar.parts import (
 BENEFITS = {
     "percent_off": percent("Percent off", "Taken off what the stage before left."),
     "amount_off": {**MONEY, "title": "Amount off", "description": "A sum that is shared among the lines."},
-    "pay_for": duration("Pay for", "So much of every `from` is paid, the rest is free; in tiers by term.", ["10 months"]),
+    "pay_for": duration("Pay for", "So much of every `from` is paid, the rest is free; in tiers `by: term` only.", ["10 months"]),
     "fixed_price": {
         **MONEY,
         "title": "Fixed price",
@@ -35,7 +35,7 @@ BENEFITS = {
     },
 }
 DISCOUNTS = by_id(
-    "Discounts", "What lowers amounts, each with one benefit or with tiers of them. A discount applies where a stage of `discount_policy` names it.",
+    "Discounts", "What lowers amounts. Each has exactly one of `percent_off`, `amount_off`, `pay_for`, `fixed_price` and `tiers`; each tier exactly one of the first four. A discount applies where a stage of `discount_policy` names it.",
     [{"education": {"title": "Education", "when": {"segment": "education"}, "percent_off": "10%"}}],
     mapping(
         "Discount", "A rule that lowers amounts.", [{"title": "Education", "percent_off": "10%"}],

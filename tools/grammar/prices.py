@@ -65,12 +65,12 @@ CHARGE_KEYS = {
     "model": word(
         "Model", "How the quantity becomes an amount; left out where the other keys say it, which tiers do not.",
         {
-            "per_unit": "quantity x `unit_price`",
-            "flat": "one `amount`, whatever the quantity",
-            "package": "packages of `size` x `price`",
-            "graduated": "each unit at the price of its own tier",
-            "volume": "all units at the price of the tier that the quantity reaches",
-            "percentage": "a `rate` of an amount of money, and a fee `per_event`",
+            "per_unit": "quantity x `unit_price`, which it needs",
+            "flat": "one `amount`, which it needs, whatever the quantity",
+            "package": "packages of `size` x `price`; it needs both",
+            "graduated": "each unit at the price of its own tier; it needs `tiers`",
+            "volume": "all units at the price of the tier that the quantity reaches; it needs `tiers`",
+            "percentage": "a `rate` of an amount of money, which it needs, and a fee `per_event`",
         },
     ),
     "per": left_out(PER, "The price period of this charge; left out, that of the entry."),
