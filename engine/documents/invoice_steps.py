@@ -46,12 +46,18 @@ def explanations(lines: tuple[InvoiceLine, ...], notes: list[int], w: Writer) ->
         use, steps = use_table(line, w), tuple(_steps(line, w))
         if use is not None:
             whole = next(step for step in steps if step.number == 4)
-            steps = tuple(replace(step, working="", children=()) if step is whole else step for step in steps if step.number != 3)
+            steps = tuple(replace(step, working="", children=()) if step is whole else step for step in steps if not _in_table(step))
         yield Explanation(said.line_title(line, w), _about(line, w), note, steps, w.amount(line.amount), _identity(line, w), use)
 
 
+def _in_table(step: ShownStep) -> bool:
+    """Whether the table of use says all of the step: the charge of each stretch, and a quantity that nothing was done to."""
+    return step.number == 3 or (step.number == 1 and not step.working and not step.children)
+
+
 def _about(line: InvoiceLine, w: Writer) -> str:
-    quantity = w.telling(line).quantity(line.quantity) if line.quantity is not None else ""
+    """What the steps are of. Of use that comes and goes the quantity is the highest, and is told as such."""
+    quantity = said.metered(line, w) or (w.telling(line).quantity(line.quantity) if line.quantity is not None else "")
     period = "".join(said.line_period(line, w))
     return said.told([said.line_spec(line, w), said.line_attributes(line, w), quantity, said.subscription_named(line, w), period], w)
 

@@ -202,7 +202,7 @@ def line_details(line: InvoiceLine, w: Writer) -> list[str]:
     """The second line: spec, what happened, of what use is made; of a line by hand what is said of it."""
     if line.by_hand is not None:
         return [text for text in (_event(line, w), *by_hand_details(line.by_hand, w), w.say("entered by hand, without a list price")) if text]
-    return [text for text in (line_spec(line, w), line_attributes(line, w), _event(line, w), _metered(line, w)) if text]
+    return [text for text in (line_spec(line, w), line_attributes(line, w), _event(line, w), metered(line, w)) if text]
 
 
 def by_hand_details(said: ByHand, w: Writer) -> list[str]:
@@ -275,7 +275,7 @@ def spec_named(item: str, spec: str, w: Writer) -> str:
     return w.words.borrowed(said, found.title.by_language, w.book.language)
 
 
-def _metered(line: InvoiceLine, w: Writer) -> str:
+def metered(line: InvoiceLine, w: Writer) -> str:
     """What usage is made of: `total of 1,086 records`, or `543 hours, up to 973 GB`."""
     step = next((step for step in line.trace if step.number == 1 and "windows" in step.facts), None)
     if step is None or line.corrects is not None:
