@@ -259,9 +259,9 @@ COUNTS = ("same-day", "next-day", "next-hour", "instant")
 @given(
     convention=st.sampled_from(CONVENTIONS), counts=st.sampled_from(COUNTS), term=st.sampled_from(["1 month", "6 months", "1 year", "2 years"]),
     day=st.integers(1, 31), hour=st.integers(0, 23), old=st.integers(1, 300), new=st.integers(1, 300),
-    period=st.sampled_from(["ordered", "round-up", "round-down"]), percent=st.integers(0, 90),
+    period=st.sampled_from(["ordered", "round-up", "round-down"]), percent=st.integers(0, 90), per=st.sampled_from(["month", "year"]),
 )  # fmt: skip
-def test_there_and_back_is_nothing(convention, counts, term, day, hour, old, new, period, percent):
+def test_there_and_back_is_nothing(convention, counts, term, day, hour, old, new, period, percent, per):
     """Upgrade then downgrade on the same instant nets zero (`difference`, `base: paid`, `as-ordered`, no coupon)."""
     if old == new:
         return
@@ -270,7 +270,7 @@ def test_there_and_back_is_nothing(convention, counts, term, day, hour, old, new
     policy = {"remaining": {"monthly": convention, "yearly": convention, "counts_from": counts, "places": 8}, "price_period": period}
     sale = {"sale": {"title": "Sale", "percent_off": f"{percent}%"}}
     tiers = {"model": "graduated", "tiers": [{"up_to": 100, "unit_price": D("2.40")}, {"unit_price": D("2.10")}]}
-    price = {"effective": "2025-06-01", "billing_mode": "plan", "per": "month", "items": {"seat": tiers}}
+    price = {"effective": "2025-06-01", "billing_mode": "plan", "per": per, "items": {"seat": tiers}}
     book = later(price, change=policy | {"credit": {"base": "paid", "cap": "none"}}, discounts=sale, discount_policy=["sale"])
     at = f"2026-03-{day:02d}T{hour:02d}:00" if (day, hour) != (29, 2) else "2026-03-29T03:00"
     found = quote(book, plan({"seat": old}, term, change=[{"date": at, "items": {"seat": count}} for count in (new, old)]))
