@@ -15,6 +15,9 @@ MINUTES ?= 60
 SEED ?=
 INVOICE := $(BIN)/pricebook invoice examples/koodrive/growing-team/account.yaml --book koodrive --period 2026-08 --number 2026-0031
 
+# Compiled once, not in every process: where this is set, each of a thousand short commands of the suite compiles all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: sheet test verify fuzz bench clean
 
 sheet: .venv/.installed
