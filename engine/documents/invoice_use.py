@@ -20,8 +20,8 @@ from engine.model.trace import TraceStep
 from engine.values.exact import ONE, ZERO, Number, exact, multiply, total
 from engine.values.periods import local_date, start_of_day
 
-SEVERAL = Decimal(2)
-"""How many the head of a column speaks of: hours, users."""
+SEVERAL = Decimal(100)
+"""How many the head of a column speaks of: hours, users. Not two, for which Arabic has a form of its own."""
 MOST_ROWS = 80
 MOST_PRICES = 5
 """More columns than these have no room on paper: the steps tell such a line."""
