@@ -97,3 +97,12 @@ EXAMPLES_BEFORE_SALE = CodeInfo(
     "given: {date: 2025-12-01, billing_mode: yearly-monthly, term: 1 month, items: {plan: small}}  # its first price is of 2026-01-01",
     "given: {date: 2026-01-01, billing_mode: yearly-monthly, term: 1 month, items: {plan: small}}",
 )
+GAP = CodeInfo(
+    "D208",
+    "gap-between-prices",
+    "warning",
+    "Days between two prices on which there is none",
+    "On these days nobody can order the item, and nobody can renew it.",
+    "- {effective: 2027-02-01, billing_mode: extra, per: month, items: {seat: 1.00}}  # the price before ends on 2027-01-01",
+    "- {effective: 2027-01-01, billing_mode: extra, per: month, items: {seat: 1.00}}",
+)

@@ -130,3 +130,12 @@ LOGO_NOT_FOUND = CodeInfo(
     "seller: {name: Shop, logo: ../pictures/logo.svg}",
     "seller: {name: Shop, logo: logo.svg}",
 )
+NOT_ON_SHEET = CodeInfo(
+    "X201",
+    "item-not-on-sheet",
+    "warning",
+    "Something on sale that the price sheet shows no price of",
+    "A price sheet is in the currency of the book: what has prices in other currencies only looks as if it were not sold.",
+    "items: {seat: 1.00}, currency: USD  # the book's currency is EUR",
+    "items: {seat: 1.00}, currency: EUR",
+)

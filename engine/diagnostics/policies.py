@@ -78,8 +78,8 @@ DEARER_TERM = CodeInfo(
     "P202",
     "year-dearer-than-months",
     "warning",
-    "A year costs more than twelve months",
-    "Nobody would buy the year: the same time is cheaper month by month.",
+    "A year costs more than twelve months, or a term more than shorter ones",
+    "Nobody would buy the longer one: the same time is cheaper piece by piece.",
     "seat: [{unit_price: 5.00, per: month}, {unit_price: 66.00, per: year}]",
     "seat: [{unit_price: 5.00, per: month}, {unit_price: 54.00, per: year}]",
 )
@@ -183,4 +183,49 @@ CONDITION_OF_USAGE = CodeInfo(
     "A column says something of one record. What is paid in advance, held as a fee or rounded for the whole bill has no record, so the rule never applies.",
     "- {at: invoice, mode: down, when: {region: eu-west}}  # `region` has `source: usage`",
     "- {at: line, mode: down, when: {region: eu-west}}",
+)
+ROW_NEVER_APPLIES = CodeInfo(
+    "P219",
+    "policy-row-never-applies",
+    "warning",
+    "A row of a policy that no case reaches",
+    "Its author thinks that some customers get it: either its dates and `when` are wrong, or it is a left-over.",
+    "upgrade: {discount: current}  # the mode sells nothing with several specs",
+    "expand: {discount: current}",
+)
+CASE_LEFT_OPEN = CodeInfo(
+    "P220",
+    "policy-leaves-case-open",
+    "warning",
+    "A case that a policy leaves open",
+    "A customer in this case is refused, and nobody wrote that this is meant.",
+    "supports: [upgrade, downgrade]  # the mode sells packages too, of which customers take more or fewer",
+    "supports: [upgrade, downgrade, expand, reduce]",
+)
+LATE_BREAK_EVEN = CodeInfo(
+    "P221",
+    "break-even-after-term",
+    "warning",
+    "A price in advance that pays off only after its term",
+    "Whoever compares the two modes takes the other one: paying in advance costs more, however much is used.",
+    "items: {seat: 9.00}  # the same seat costs 5.00 a month in the mode `monthly`",
+    "items: {seat: 4.50}",
+)
+CHANGE_AND_BACK = CodeInfo(
+    "P222",
+    "change-and-back-gains",
+    "warning",
+    "A change and the way back that leave the customer a gain",
+    "Whoever notices repeats it: each round returns more than it costs.",
+    "upgrade: {charge: none}  # a downgrade returns the difference all the same",
+    "upgrade: {charge: difference}",
+)
+REFUND_ABOVE_PAID = CodeInfo(
+    "P223",
+    "refund-above-paid",
+    "warning",
+    "A change that returns more than was paid",
+    "A refund by list prices of what was bought at a discount pays customers for buying and leaving.",
+    "credit: {base: list, cap: none}",
+    "credit: {base: paid, cap: paid}",
 )

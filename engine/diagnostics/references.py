@@ -289,7 +289,7 @@ REQUIRED_WITHOUT_PRICE = CodeInfo(
     "What every order of a mode must hold has no price",
     "Orders of the mode are refused: never, in a currency, at a time or for a customer the item has no price, while the rest of the mode has.",
     "items: {seat: 2.00}  # the mode says `plan: required`",
-    "items: {seat: 2.00, plan: 9.00}",
+    "items: {seat: 2.00, plan: {small: 20.00, large: 90.00}}",
 )
 ZONE_IS_OFFSET = CodeInfo(
     "R131",

@@ -10,11 +10,11 @@ from engine.diagnostics import Diagnostic
 from engine.diagnostics.limits import at_most
 from engine.diagnostics.record import sorted_diagnostics
 from engine.language.build.places import Places
-from engine.lints import amounts, bounds, conditions, dates, identity, ladders, policies, tiers
+from engine.lints import amounts, bounds, changes, conditions, dates, identity, ladders, offers, policies, policy_rows, stacks, tiers
 from engine.model.book import PriceBook
 
-CHECKS = (*tiers.CHECKS, *bounds.CHECKS, *amounts.CHECKS, *ladders.CHECKS, *dates.CHECKS, *policies.CHECKS, *conditions.CHECKS, *identity.CHECKS)
-
+ROOMS = (tiers, bounds, amounts, ladders, dates, policies, policy_rows, stacks, offers, changes, conditions, identity)
+CHECKS = tuple(check for room in ROOMS for check in room.CHECKS)
 
 WITHIN_ONE_RULE = (tiers.alike, tiers.rising, tiers.allowance_above, tiers.cliff, amounts.zero, policies.coupon_without_end)
 """Checks that look at one rule by itself: what they find holds whatever is wrong elsewhere in the book."""

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterator
 from decimal import Decimal
 
-from engine.diagnostics import Diagnostic, report
+from engine.diagnostics import Diagnostic, documents, report
 from engine.diagnostics import money as codes
 from engine.language.build.places import Places
 from engine.lints.history import TEN_TIMES, ranks, representative, said, sequences
@@ -50,6 +50,27 @@ def unpriced_currency(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
                 path=dotted(origin, "amount_off", currency),
                 notes=(f"every price of the book is in {listed}",),
                 help=f"write `amount_off: {{{priced[0]}: ...}}`, or add prices in {currency}",
+            )
+
+
+def not_on_sheet(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """An item, or a spec of one, whose prices are all in other currencies than the book's, in which others have theirs."""
+    priced: dict[tuple[str, str, str | None], dict[str, PriceEntry]] = {}
+    for entry in book.prices:
+        if not entry.withdrawn:
+            priced.setdefault((entry.billing_mode, entry.item, entry.spec), {}).setdefault(entry.currency, entry)
+    if not any(book.currency in found for found in priced.values()):
+        return
+    for (mode, item, spec), found in priced.items():
+        if book.currency not in found:
+            currency, entry = next(iter(found.items()))
+            yield report(
+                documents.NOT_ON_SHEET,
+                f"the price sheet, which is in {book.currency}, shows no price of `{spec or item}` in `{mode}`",
+                places.span(entry.origin),
+                path=dotted(entry.origin),
+                notes=(f"its prices are in {' and '.join(sorted(found))}: {said(entry)} {currency}",),
+                help=f"add its price in {book.currency}, or take it out of the mode",
             )
 
 
@@ -154,4 +175,4 @@ def _neighbours(book: PriceBook) -> Iterator[tuple[PriceEntry, PriceEntry]]:
         yield from ((first, second) for first, second in itertools.pairwise(entries) if first.origin != second.origin)
 
 
-CHECKS = (decimals, unpriced_currency, zero, power_of_ten, tier_power_of_ten)
+CHECKS = (decimals, unpriced_currency, not_on_sheet, zero, power_of_ten, tier_power_of_ten)

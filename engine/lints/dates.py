@@ -96,27 +96,56 @@ def successor(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
             end, when = entry.conditions.until, frozenset(entry.conditions.when.items())
             others = following if few else {each: following[each] for each in (when, frozenset()) if each in following}
             if end is not None and not any(each.holds(end) and _covers(dict(other), entry) for other, each in others.items()):
-                yield report(
-                    codes.ENDS_WITHOUT_SUCCESSOR,
-                    f"from {local_date(end, book.zone)} there is no price for `{entry.spec or entry.item}`",
-                    places.span(entry.origin),
-                    path=dotted(entry.origin),
-                    help="add an entry that begins on that day, or write `withdrawn` on it if sale ends on purpose",
+                begins = min(
+                    (day for other, each in others.items() if _covers(dict(other), entry) and (day := each.next(end)) is not None), key=_start, default=None
                 )
+                yield _gap(book, places, entry, end, begins)
+
+
+def _gap(book: PriceBook, places: Places, entry: PriceEntry, end: datetime, begins: PriceEntry | None) -> Diagnostic:
+    what, day = f"there is no price for `{entry.spec or entry.item}`", local_date(end, book.zone)
+    if begins is None:
+        return report(
+            codes.ENDS_WITHOUT_SUCCESSOR,
+            f"from {day} {what}",
+            places.span(entry.origin),
+            path=dotted(entry.origin),
+            help="add an entry that begins on that day, or write `withdrawn` on it if sale ends on purpose",
+        )
+    start = begins.conditions.start
+    return report(
+        codes.GAP,
+        f"from {day} until {local_date(start, book.zone)} {what}",
+        places.span(begins.origin),
+        path=dotted(begins.origin),
+        labels=labels(places, entry.origin, text="the price before"),
+        notes=(f"{(start - end).days:,} days on which an order is refused",),
+        help=f"write `effective: {day}`, or add an entry for the days between",
+    )
 
 
 class _Following:
     """Prices for the same customers, in order of time: whether one of them holds at an instant."""
 
     def __init__(self, entries: list[PriceEntry]) -> None:
-        spans = sorted((each.conditions.start, each.conditions.until or FOR_EVER) for each in entries)
-        self._starts = [start for start, _ in spans]
-        self._ends = list(accumulate((end for _, end in spans), max))
+        self._entries = sorted(entries, key=lambda each: (_start(each), each.conditions.until or FOR_EVER))
+        self._starts = [_start(each) for each in self._entries]
+        self._ends = list(accumulate((each.conditions.until or FOR_EVER for each in self._entries), max))
 
     def holds(self, instant: datetime) -> bool:
         """Whether one has begun by then and has not ended."""
         begun = bisect_right(self._starts, instant)
         return begun > 0 and self._ends[begun - 1] > instant
+
+    def next(self, instant: datetime) -> PriceEntry | None:
+        """The first that begins after the instant; None where none does, or where that one ends the sale."""
+        begun = bisect_right(self._starts, instant)
+        found = self._entries[begun] if begun < len(self._entries) else None
+        return None if found is None or found.withdrawn else found
+
+
+def _start(entry: PriceEntry) -> datetime:
+    return entry.conditions.start
 
 
 def _covers(when: dict[str, tuple[str, ...]], entry: PriceEntry) -> bool:

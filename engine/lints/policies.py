@@ -1,29 +1,20 @@
 """Discounts and policies that work against their purpose. Source: authoring, family P."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from itertools import product
-from math import prod
 
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics import policies as codes
 from engine.diagnostics.record import listed
 from engine.language.build.places import Places
-from engine.lints.history import representative
-from engine.lints.wording import amount, dotted, labels
+from engine.lints.wording import dotted, labels
 from engine.model.book import ModeItem, PriceBook
 from engine.model.policies import Benefit, Cancellation, Discount, FeeRow, PayFor, PercentOff
-from engine.model.prices import PriceEntry
 from engine.values.exact import ONE, Number, divide, multiply, plain, subtract
 from engine.values.periods import Duration
 from engine.values.spans import Origin
-
-MONTHS_IN_YEAR = Decimal(12)
-DEEP = Decimal("0.10")  # what must be left of the list price after all stages
-MOST_COMBINATIONS = 5000
 
 
 def percent(ratio: Number) -> str:
@@ -31,7 +22,7 @@ def percent(ratio: Number) -> str:
     return f"{plain(multiply(ratio, Decimal(100)))}%"
 
 
-def _share(benefit: Benefit | None) -> Number | None:
+def share_of(benefit: Benefit | None) -> Number | None:
     """The part of the list price that a benefit takes off; None where it depends on amounts."""
     if isinstance(benefit, PercentOff):
         return benefit.ratio
@@ -46,7 +37,7 @@ def smaller_discount(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
         if discount.by != "term":
             continue
         for first, second in zip(discount.tiers, discount.tiers[1:], strict=False):
-            before, after = _share(first.benefit), _share(second.benefit)
+            before, after = share_of(first.benefit), share_of(second.benefit)
             if before is not None and after is not None and after < before:
                 key = "percent_off" if isinstance(second.benefit, PercentOff) else "pay_for"
                 yield report(
@@ -57,42 +48,6 @@ def smaller_discount(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
                     labels=labels(places, first.origin, text=f"{percent(before)} from {first.start}"),
                     help="give the longer term at least as much",
                 )
-
-
-def dearer_term(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
-    """A price per year above twelve times the price per month of the same thing."""
-    groups: dict[tuple[str, str, str | None, str, frozenset[object]], dict[str, list[PriceEntry]]] = {}
-    for entry in book.prices:
-        if entry.per in ("month", "year") and entry.charges:
-            key = (entry.billing_mode, entry.item, entry.spec, entry.currency, frozenset(entry.conditions.when.items()))
-            groups.setdefault(key, {}).setdefault(entry.per, []).append(entry)
-    for (_, name, spec, currency, _), by_per in groups.items():
-        quantity = book.items[name].quantity.min or ONE if name in book.items else ONE
-        months = sorted(by_per.get("month", ()), key=_start)
-        for year in by_per.get("year", ()):
-            month = _in_force(months, year)
-            if month is None:
-                continue
-            twelve, whole = multiply(representative(month, quantity), MONTHS_IN_YEAR), representative(year, quantity)
-            if whole > twelve:
-                yield report(
-                    codes.DEARER_TERM,
-                    f"a year of `{spec or name}` costs {amount(whole, currency)}, twelve months cost {amount(twelve, currency)}",
-                    places.span(year.origin),
-                    path=dotted(year.origin),
-                    labels=labels(places, month.origin, text="the price per month"),
-                    help="lower the price per year, or raise the price per month",
-                )
-
-
-def _start(entry: PriceEntry) -> datetime:
-    return entry.conditions.start
-
-
-def _in_force(entries: list[PriceEntry], year: PriceEntry) -> PriceEntry | None:
-    """The latest of the entries, in order of time, that has begun when `year` begins."""
-    begun = bisect_right(entries, _start(year), key=_start) if year.conditions.effective is not None else len(entries)
-    return entries[bisect_left(entries, _start(entries[begun - 1]), key=_start)] if begun else None
 
 
 def coupon_without_end(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
@@ -158,64 +113,6 @@ def _has_part_periods(book: PriceBook, sold: ModeItem) -> bool:
 
 def _no_effect(places: Places, origin: Origin, message: str, remedy: str) -> Diagnostic:
     return report(codes.STUB_WITHOUT_EFFECT, message, places.nearest(origin, "stub"), path=dotted(origin, "stub"), help=remedy)
-
-
-def stack(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
-    """Stages that can together leave less than a tenth of the list price; the worst combination is named."""
-    stages = [[each for name in stage.discounts if name in book.discounts and (each := _largest(book.discounts[name]))] for stage in book.discount_policy]
-    choices: list[list[_Taken | None]] = [[None, *stage] for stage in stages]
-    if prod(len(stage) for stage in choices) > MOST_COMBINATIONS:
-        choices = [[max(stage, key=lambda each: each[1], default=None)] for stage in stages]
-    worst: Number = ONE
-    deepest: list[_Taken] = []
-    for combination in product(*choices):
-        chosen = [each for each in combination if each is not None]
-        left: Number = ONE
-        for _, share in chosen:
-            left = multiply(left, subtract(ONE, share))
-        if left < worst and _together([each for each, _ in chosen]):
-            worst, deepest = left, chosen
-    if worst < DEEP:
-        said = " and ".join(f"`{each.id}`" for each, _ in deepest)
-        taken = " then ".join(percent(share) for _, share in deepest)
-        yield report(
-            codes.STACK_TOO_DEEP,
-            f"{said} together leave {percent(worst)} of the list price",
-            places.span(book.discount_policy[0].origin),
-            path="discount_policy",
-            notes=(f"{taken}: of 100.00 a customer pays {plain(multiply(worst, Decimal(100)), 2)}",),
-            help="put them into one `best_of`, so that only the best applies",
-        )
-
-
-_Taken = tuple[Discount, Number]
-
-
-def _largest(discount: Discount) -> _Taken | None:
-    """The discount with the largest part that it takes off; None where that depends on amounts."""
-    shares = [share for benefit in (discount.benefit, *(tier.benefit for tier in discount.tiers)) if (share := _share(benefit)) is not None]
-    return (discount, max(shares)) if shares else None
-
-
-def _together(discounts: list[Discount]) -> bool:
-    """Whether one order can have them all: no attribute asks for two things, and modes and items meet."""
-    for position, first in enumerate(discounts):
-        for second in discounts[position + 1 :]:
-            shared = set(first.conditions.when) & set(second.conditions.when)
-            apart = any(set(first.conditions.when[name]).isdisjoint(second.conditions.when[name]) for name in shared)
-            if apart or _disjoint(first.billing_modes, second.billing_modes) or _disjoint(first.items, second.items):
-                return False
-            if _before(first, second) or _before(second, first):
-                return False
-    return True
-
-
-def _disjoint(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
-    return bool(first and second) and set(first).isdisjoint(second)
-
-
-def _before(first: Discount, second: Discount) -> bool:
-    return first.conditions.until is not None and second.conditions.effective is not None and first.conditions.until <= second.conditions.effective
 
 
 def _offered(book: PriceBook) -> Callable[[tuple[str, ...]], tuple[frozenset[str], int]]:
@@ -320,4 +217,4 @@ def _first(reached: _Reached, term: Duration | None, row: FeeRow) -> int | None:
     return min((position for _, position in (*reached.get((term, None), ()), *longer)), default=None)
 
 
-CHECKS = (smaller_discount, dearer_term, coupon_without_end, same_coupon, unified_day, stub_without_effect, stack, reaches_nothing, unreachable_term, fee_rows)
+CHECKS = (smaller_discount, coupon_without_end, same_coupon, unified_day, stub_without_effect, reaches_nothing, unreachable_term, fee_rows)

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from engine.model.book import PriceBook
 from engine.model.prices import PriceEntry
+from engine.pricing.probing import Scope
 from engine.pricing.resolution import prices_in_force
 from engine.sheet.components import Component, Key, components, numbered
 from engine.sheet.customers import Customers, customer_groups
-from engine.sheet.probing import Scope
 from engine.sheet.view import AnnouncedPrice, PriceRow, When
 from engine.values.exact import ONE, Number, divide, subtract
 

@@ -9,9 +9,9 @@ from fractions import Fraction
 
 from engine.model.book import BillingMode
 from engine.model.orders import OrderLine
+from engine.pricing.probing import Scope, before_rounding, companions, quote_of
 from engine.pricing.resolution import prices_in_force
 from engine.sheet.month_equivalents import month_hours
-from engine.sheet.probing import Scope, before_rounding, companions, quote_of
 from engine.sheet.view import BreakEven, Crossing, OrderedItem, ProvisionView
 from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, subtract, total, whole_down
 from engine.values.periods import Duration

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from engine.model.book import BillingMode, PriceBook
+from engine.pricing.probing import Scope
 from engine.sheet.announced import build_announced
 from engine.sheet.audience import book_for
 from engine.sheet.break_even import build_break_even
@@ -14,7 +15,6 @@ from engine.sheet.glossary import glossary_terms
 from engine.sheet.header import build_header, build_names, in_force_from, prices_begin
 from engine.sheet.limits import build_limits
 from engine.sheet.policies import build_policies
-from engine.sheet.probing import Scope
 from engine.sheet.rules import build_discounts, build_rounding, build_taxes
 from engine.sheet.scaling import display_quantities, scale_mode
 from engine.sheet.tables import build_tables

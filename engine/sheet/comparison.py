@@ -2,8 +2,8 @@
 
 from engine.model.book import BillingMode
 from engine.pricing.indexes import price_index
+from engine.pricing.probing import Scope
 from engine.pricing.resolution import choose
-from engine.sheet.probing import Scope
 from engine.sheet.view import ModeFacts
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from engine.model.book import Item
 from engine.model.prices import Charge, Flat, Graduated, Package, Percentage, PerUnit, Tier, Volume
-from engine.sheet.probing import largest_up_to, least_above
+from engine.pricing.probing import largest_up_to, least_above
 from engine.sheet.view import PriceRow
 from engine.values.exact import Number
 from engine.values.money import is_currency

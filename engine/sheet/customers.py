@@ -6,8 +6,8 @@ from itertools import islice, product
 
 from engine.model.prices import PriceEntry
 from engine.pricing.indexes import price_index
+from engine.pricing.probing import Scope
 from engine.pricing.resolution import prices_in_force
-from engine.sheet.probing import Scope
 from engine.sheet.view import When
 
 _TRIES = 500

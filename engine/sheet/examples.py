@@ -8,8 +8,8 @@ from engine.model.orders import Order
 from engine.model.quotes import Quote, QuoteLine, Refusal
 from engine.model.trace import STEPS, TraceStep
 from engine.pricing import price_order
+from engine.pricing.probing import Scope
 from engine.sheet.announced import known_book
-from engine.sheet.probing import Scope
 from engine.sheet.view import StepCell, StepRow, WorkedExample
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from engine.model.book import PriceBook, Unit
 from engine.model.texts import UnitTitle
-from engine.sheet.probing import Scope
+from engine.pricing.probing import Scope
 from engine.sheet.view import Header, Names, UnitView
 
 

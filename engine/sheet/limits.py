@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from engine.model.book import PriceBook
-from engine.sheet.probing import Scope
+from engine.pricing.probing import Scope
 from engine.sheet.view import LimitView
 from engine.values.exact import ONE, Number, is_finite_decimal
 

@@ -11,8 +11,8 @@ from engine.model.orders import Order, OrderLine
 from engine.model.prices import Charge, Flat, Package, PerUnit, PriceEntry
 from engine.model.quotes import Quote
 from engine.pricing import price_order
+from engine.pricing.probing import Scope, before_rounding
 from engine.sheet.components import Component
-from engine.sheet.probing import Scope, before_rounding
 from engine.values.exact import ONE, Number, divide, exact, multiply, whole_down
 from engine.values.periods import Duration, local_date, start_of_day
 

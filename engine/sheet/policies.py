@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from engine.model.book import BillingMode, PolicyUse
 from engine.model.policies import Cancellation, FeeRow
 from engine.pricing.indexes import price_index
+from engine.pricing.probing import Scope
 from engine.pricing.resolution import choose
-from engine.sheet.probing import Scope
 from engine.sheet.view import CancellationView, FeeCell, FeeTable, Policies, RenewalView, SpecChangeView, When
 from engine.values.exact import ZERO, Number, add, divide, exact, multiply
 from engine.values.periods import Duration

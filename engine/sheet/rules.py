@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from engine.model.policies import Discount
 from engine.pricing.indexes import price_index
+from engine.pricing.probing import Scope
 from engine.pricing.resolution import choose, rounding_in_force
-from engine.sheet.probing import Scope
 from engine.sheet.view import DiscountTierView, DiscountView, RoundingView, TaxView
 from engine.values.money import minor_places
 

@@ -7,11 +7,11 @@ from engine.model.book import BillingMode, Item, ModeItem, Provision, Spec
 from engine.model.prices import Charge, PriceEntry
 from engine.model.texts import Text
 from engine.pricing.durations import MONTHS_OF, price_period
+from engine.pricing.probing import Scope, least_above
 from engine.pricing.resolution import prices_in_force
 from engine.sheet.components import TIERED, Component, Key, components, model_name, numbered
 from engine.sheet.customers import Customers, customer_groups
 from engine.sheet.month_equivalents import month_equivalent, month_hours
-from engine.sheet.probing import Scope, least_above
 from engine.sheet.term_prices import TermEffect, term_effect
 from engine.sheet.view import PriceCell, PriceColumn, PriceGroup, PriceRow, PriceTable, ProvisionView, When
 from engine.values.exact import ONE, Number, subtract

@@ -10,8 +10,8 @@ from engine.model.book import BillingMode, Item
 from engine.model.orders import OrderLine
 from engine.model.quotes import QuoteLine
 from engine.pricing.durations import MONTHS_OF, price_period
+from engine.pricing.probing import Scope, after_stages, least_quantity, quote_line
 from engine.pricing.resolution import prices_in_force
-from engine.sheet.probing import Scope, after_stages, least_quantity, quote_line
 from engine.values.exact import ONE, ZERO, Number, divide, exact, multiply, subtract, total
 from engine.values.periods import Duration
 

@@ -1,7 +1,7 @@
 """What each term of a prepaid mode costs against its list price."""
 
 from engine.model.book import BillingMode, ModeItem
-from engine.sheet.probing import Scope
+from engine.pricing.probing import Scope
 from engine.sheet.tables import Priced, priced_of
 from engine.sheet.term_prices import term_effect
 from engine.sheet.view import TermRow

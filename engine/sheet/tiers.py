@@ -5,8 +5,8 @@ from dataclasses import replace
 from engine.model.book import BillingMode, Item
 from engine.model.prices import Charge, Graduated, Tier, Volume
 from engine.pricing.charges import rate_charge
+from engine.pricing.probing import Scope
 from engine.sheet.components import model_name
-from engine.sheet.probing import Scope
 from engine.sheet.tables import Priced, priced_of
 from engine.sheet.view import CurvePoint, TierCurve
 from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from engine.model.prices import Charge, Flat, Graduated, Package, PerUnit, Volume
 from engine.pricing.charges import rate_charge
+from engine.pricing.probing import before_rounding
 from engine.sheet import build_sheet
 from engine.sheet.components import components
-from engine.sheet.probing import before_rounding
 from engine.values.exact import exact
 from tests.extent import examples
 from tests.sheet.small_books import BASICS, BEGIN, book_of, quote_of

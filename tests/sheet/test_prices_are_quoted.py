@@ -10,8 +10,8 @@ from engine.model.prices import Volume
 from engine.model.quotes import Quote, QuoteLine
 from engine.pricing import price_order
 from engine.pricing.charges import rate_charge
+from engine.pricing.probing import Scope, companions, least_above, least_quantity
 from engine.pricing.resolution import prices_in_force
-from engine.sheet.probing import Scope, companions, least_above, least_quantity
 from engine.sheet.view import ModeSheet, PriceColumn, PriceGroup, PriceRow, SheetView
 from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, shown, subtract
 from engine.values.periods import Duration, local_date, start_of_day

@@ -1,4 +1,4 @@
-"""Small orders that a sheet prices to learn its numbers: an item with the least that its billing mode requires beside it.
+"""Small orders that a sheet or a check prices to learn its numbers: an item with the least that its billing mode requires beside it.
 
 Contract: every amount comes from `engine.pricing.price_order`; an order that is refused gives None, and the caller shows list
 prices only.
@@ -11,9 +11,8 @@ from datetime import datetime
 from engine.model.book import BillingMode, Item, PriceBook
 from engine.model.orders import Order, OrderLine
 from engine.model.quotes import Quote, QuoteLine
-from engine.pricing import price_order
+from engine.pricing.quote import price_order
 from engine.pricing.resolution import prices_in_force
-from engine.sheet.price_records import When
 from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, subtract, total, whole_down
 from engine.values.periods import Duration
 
@@ -36,7 +35,7 @@ class Scope:
     quotes: dict[OrderKey, Quote | None] = field(default_factory=dict)
     attributes: Mapping[str, str] = field(default_factory=dict)
 
-    def open_part(self, when: When) -> When:
+    def open_part(self, when: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
         """What `when` asks beyond what is known of the reader."""
         return {name: values for name, values in when.items() if name not in self.attributes}
 
