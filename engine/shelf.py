@@ -45,6 +45,20 @@ def find_book(name: str | None, start: Path | None = None, option: str = "-b ") 
     raise Unusable(_no_such_book(name, folder, books, option))
 
 
+def book_of(file: Path, within: Iterable[Path] = ()) -> Path | None:
+    """The folder of the book that a rule file belongs to: the nearest above it with a `book:` section, else the one right below `rules/`.
+
+    None where the file belongs to no book. The file itself need not be there yet. Of a file below one of the folders `within` a book is
+    looked for there alone.
+    """
+    tops = [top for top in within if file.is_relative_to(top)]
+    above = [folder for folder in file.parents if folder.is_dir() and (not tops or any(folder.is_relative_to(top) for top in tops))]
+    try:
+        return next((folder for folder in above if is_book(folder)), None) or next((each for each in above if each.parent.name == "rules"), None)
+    except OSError:
+        return None  # what may not be looked into
+
+
 def files_below(folder: Path, failed: Callable[[OSError], None] | None = None) -> Iterator[Path]:
     """The files below a folder that the user named, folder by folder in the order of their names; hidden ones are left out.
 
@@ -104,14 +118,15 @@ def _no_such_book(name: str, folder: Path, books: Mapping[str, Path], option: st
 def _book_around(name: str, file: Path, books: Mapping[str, Path], option: str) -> str:
     """What to write instead of a file's name: its book, which is the nearest folder above with a file that has a `book:` section."""
     for folder, typed in zip(file.parents, Path(name).parents, strict=False):
-        if _is_book(folder):
+        if is_book(folder):
             known = next((book for book, place in books.items() if place == folder.absolute()), None)
             return f"name its book: `{option}{known or typed.as_posix()}`"
     what = "a book is a folder of rule files, one of which has the section `book:`"
     return f"{what}; the books here are {_listed(books, 'and')}" if books else f"{what}; `pricebook new book NAME` starts one"
 
 
-def _is_book(folder: Path) -> bool:
+def is_book(folder: Path) -> bool:
+    """Whether a rule file in the folder has the section `book:`."""
     names = (path for path in sorted(folder.iterdir()) if path.suffix.lower() in (".yaml", ".yml") and path.is_file())
     return any(_BOOK_SECTION.search(_beginning(path)) for path in names)
 
@@ -171,9 +186,9 @@ def _almost(path: Path) -> str | None:
 
 def _beside(folder: Path) -> Iterator[Path]:
     """Rule files in the folder around a book, and below `rules/` in folders that are no books."""
-    if _is_book(folder.parent):
+    if is_book(folder.parent):
         return
-    strays = [folder.parent, *(each for each in _books_below(folder.parent) if folder.parent.name == "rules" and not _is_book(each))]
+    strays = [folder.parent, *(each for each in _books_below(folder.parent) if folder.parent.name == "rules" and not is_book(each))]
     for stray in strays:
         if stray != folder:
             names = sorted(path for path in stray.iterdir() if path.suffix.lower() in (".yaml", ".yml") and path.is_file())
@@ -203,6 +218,6 @@ def called(folder: Path) -> str:
 def is_book_name(name: str) -> bool:
     """Whether the text names a book here, or the folder of one."""
     try:
-        return _is_book(find_book(name))
+        return is_book(find_book(name))
     except Unusable:
         return False

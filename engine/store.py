@@ -71,15 +71,18 @@ class OpenedBook:
 # ---------------------------------------------------------------------------------------------------------------- reading
 
 
-def open_book(folder: Path | str) -> OpenedBook:
-    """Reads every rule file below the folder and builds the book; raises Unusable where there is nothing to read."""
+def open_book(folder: Path | str, edited: Mapping[str, bytes] | None = None) -> OpenedBook:
+    """Reads every rule file below the folder and builds the book; raises Unusable where there is nothing to read.
+
+    `edited` are files by their names relative to the folder as an editor holds them: they stand in place of, or beside, what is on the disk.
+    """
     from engine.language.build import load_book
 
     folder = Path(folder)
     if not is_folder(folder):
         what = "is a file, and a book is a folder" if folder.exists() else "is not there: a book is a folder with `*.yaml` files"
         raise Unusable(report(NO_SUCH_BOOK, f"`{folder}` {what}", subject="-b", help="check the name, and the folder from which it is looked up"))
-    files, problems = read_folder(folder)
+    files, problems = read_folder(folder, edited)
     if not files and not problems:
         message = f"`{shown_folder(folder)}` holds no rule files"
         raise Unusable(report(EMPTY_BOOK, message, subject="-b", help="a book is a folder with `*.yaml` files: `pricebook new book NAME` starts one"))
@@ -95,17 +98,17 @@ def open_book(folder: Path | str) -> OpenedBook:
     return OpenedBook(folder, loaded, tuple(sorted_diagnostics([*problems, *diagnostics])), sources, frozenset(files), tuple(problems))
 
 
-def inspect_book(folder: Path | str, lints: bool = True, coverage: bool = False) -> OpenedBook:
+def inspect_book(folder: Path | str, lints: bool = True, coverage: bool = False, edited: Mapping[str, bytes] | None = None) -> OpenedBook:
     """The book with all that `check` finds in it: what reading and building say, and what a well-formed book can still get wrong.
 
-    With `coverage` also every tier, discount and policy row that no example touches.
+    With `coverage` also every tier, discount and policy row that no example touches; `edited` as `open_book` takes it.
     """
     from engine.diagnostics.examples import NOT_COVERED
     from engine.diagnostics.text import UNUSED_IGNORE
     from engine.language.hazards import apply_ignores
     from engine.lints import lint_book, lint_draft
 
-    opened = open_book(folder)
+    opened = open_book(folder, edited)
     complete = opened.book is not None and lints
     found = lint_book(opened.rules, opened.loaded.places) if complete else ()
     if lints and not complete and opened.loaded.draft is not None:
@@ -134,16 +137,17 @@ def _not_covered(opened: OpenedBook) -> tuple[Diagnostic, ...]:
     return coverage_findings(cover(opened.rules, run_examples(opened.rules)), opened.loaded.places)
 
 
-def read_folder(folder: Path) -> tuple[dict[str, bytes], list[Diagnostic]]:
+def read_folder(folder: Path, edited: Mapping[str, bytes] | None = None) -> tuple[dict[str, bytes], list[Diagnostic]]:
     """The rule files below the folder by relative name, in path order, and what could not be read. Hidden names are left out.
 
-    Raises Unusable where they are too many or too large for a book.
+    `edited` as `open_book` takes it. Raises Unusable where they are too many or too large for a book.
     """
+    edited = edited or {}
     prefix = shown_folder(folder)
     files: dict[str, bytes] = {}
     problems: list[Diagnostic] = []
     root, size = folder.resolve(), 0
-    for name in _rule_names(folder, problems, prefix):
+    for name in dict.fromkeys((*_rule_names(folder, problems, prefix), *edited)):
         path = folder / name
         shown = shown_file(prefix, name)
         if path.is_symlink() and path.exists() and not path.resolve().is_relative_to(root):
@@ -152,7 +156,7 @@ def read_folder(folder: Path) -> tuple[dict[str, bytes], list[Diagnostic]]:
             continue
         try:
             _refuse_unseen(name)
-            files[name] = _read(path)
+            files[name] = edited[name] if name in edited else _read(path)
         except OSError as error:
             problems.append(_unreadable(shown, error))
             continue

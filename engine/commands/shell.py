@@ -19,6 +19,7 @@ COMMANDS = {
     "completion": "Print the completion script for a shell.",
     "diff": "Show what an edit changes, and what it does.",
     "invoice": "Render an account's invoice for a period.",
+    "lsp": "Serve an editor: findings, prices, renaming.",
     "new": "Start a new book.",
     "quote": "Price an order, with every step.",
     "rule": "Explain a code such as T206.",

@@ -121,3 +121,12 @@ FOLDER_TOO_LARGE = CodeInfo(
     bad="pricebook check wide  # nine rule files, each as large as one may be",
     good="pricebook check shop",
 )
+LSP_NOT_INSTALLED = CodeInfo(
+    code="Y820",
+    slug="lsp-not-installed",
+    severity="error",
+    title="what serves editors is not installed",
+    why="The language server needs pygls, which speaks the protocol of editors; all other commands do without it.",
+    bad="pip install pricebook",
+    good="pip install 'pricebook[lsp]'",
+)

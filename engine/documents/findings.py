@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from engine.diagnostics.record import SEVERITIES, Diagnostic, sorted_diagnostics
 from engine.documents.findings_text import Painter, render_text
-from engine.documents.findings_tools import render_junit, render_sarif
+from engine.documents.findings_tools import more_said, render_junit, render_sarif
 from engine.language.characters import visible
 from engine.values.spans import Span
 
@@ -37,7 +37,7 @@ def render_findings(
     found = sorted_diagnostics(diagnostics)
     if format == "json":
         return json.dumps(findings_data(found), ensure_ascii=False, indent=2) + "\n"
-    found = [_readable(each) for each in found]
+    found = [readable(each) for each in found]
     match format:
         case "text":
             return render_text(found, sources, colour, width, most)
@@ -52,7 +52,7 @@ def render_findings(
     raise ValueError(f"no such format of findings: {format}")
 
 
-def _readable(found: Diagnostic) -> Diagnostic:
+def readable(found: Diagnostic) -> Diagnostic:
     """The finding with all that it says in words that act on nothing around them (`visible`); the names of files are left to each view."""
     return replace(
         found,
@@ -158,8 +158,7 @@ def _annotation(found: Diagnostic) -> str:
             properties["endColumn"] = found.span.end_column
     properties["title"] = f"{found.code} {found.slug}"
     said = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-    more = [f"note: {note}" for note in found.notes] + ([f"help: {found.help}"] if found.help else [])
-    return f"::{_LEVELS[found.severity]} {said}::{_escaped(chr(10).join([found.message, *more]))}"
+    return f"::{_LEVELS[found.severity]} {said}::{_escaped(chr(10).join([found.message, *more_said(found)]))}"
 
 
 def _escaped(text: str) -> str:

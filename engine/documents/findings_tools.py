@@ -48,7 +48,7 @@ def _result(found: Diagnostic, codes: list[str]) -> dict[str, object]:
         "ruleId": found.code,
         "ruleIndex": codes.index(found.code),
         "level": _LEVELS[found.severity],
-        "message": {"text": _no_link("\n".join([found.message, *_more(found)]))},
+        "message": {"text": _no_link("\n".join([found.message, *more_said(found)]))},
     }
     if found.span is not None:
         result["locations"] = [_location(found.span)]
@@ -78,12 +78,13 @@ def _case(found: Diagnostic) -> str:
     span = found.span
     file = span.file if span is not None else found.subject or "pricebook"
     at = f" {span.line}:{span.column}" if span is not None else ""
-    text = "\n".join((visible(f"{file}{at.replace(' ', ':')}", whole=True), *_more(found)))
+    text = "\n".join((visible(f"{file}{at.replace(' ', ':')}", whole=True), *more_said(found)))
     failure = f"    <failure type={_attribute(found.severity)} message={_attribute(found.message)}>{escape(text)}</failure>\n"
     return f"  <testcase classname={_attribute(file)} name={_attribute(f'{found.code} {found.slug}{at}')}>\n{failure}  </testcase>\n"
 
 
-def _more(found: Diagnostic) -> list[str]:
+def more_said(found: Diagnostic) -> list[str]:
+    """What a finding says after its message, a line each: the notes, and what to write instead."""
     return [f"note: {note}" for note in found.notes] + ([f"help: {found.help}"] if found.help else [])
 
 

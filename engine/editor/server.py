@@ -1,0 +1,145 @@
+"""The language server itself: what the editor says of its files, when a book is read again, and which question each module answers."""
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from urllib.parse import unquote
+
+from lsprotocol import types as lsp
+from pygls.lsp.server import LanguageServer
+from pygls.uris import to_fs_path
+
+from engine.editor.books import Desk, EditedBook, read_edited
+from engine.editor.findings import told
+from engine.editor.places import Columns
+from engine.model.book import PriceBook
+
+QUIET = 15 / 100
+"""Seconds without a further key that a book waits for before it is read again."""
+Today = Callable[[PriceBook], datetime]
+RULE_FILES = "**/*.{yaml,yml,csv}"
+
+
+class EditorServer(LanguageServer):
+    """What is said to the editor and heard of it; `today` gives the instant at which a book's today began."""
+
+    def __init__(self, today: Today) -> None:
+        # Whole texts: rule files are small, and two programs that count lines in different ways cannot drift apart.
+        super().__init__(name="pricebook", version=version("pricebook"), text_document_sync_kind=lsp.TextDocumentSyncKind.Full)
+        self.today = today
+        self.desk = Desk()
+        self.shown: dict[Path, set[str]] = {}
+        self.tasks: dict[Path, asyncio.Task[None]] = {}
+
+    @property
+    def columns(self) -> Columns:
+        """Columns as the editor counts them."""
+        return Columns(str(getattr(self.workspace.position_encoding, "value", self.workspace.position_encoding)))
+
+    def book_of(self, address: str) -> tuple[EditedBook, str] | None:
+        """The book of a file by its address, and the file's name in it; None for a file of no book."""
+        path = to_fs_path(address)
+        book = self.desk.book_at(Path(path)) if path else None
+        return (book, book.name_of(Path(path))) if book is not None and path else None
+
+    def hold(self, address: str, text: str | None) -> None:
+        """Keeps what an open file says now, or with None that it was closed; its book is read again."""
+        found = self.book_of(address)
+        if found is None:
+            return
+        book, name = found
+        if text is None:
+            book.buffers.pop(name, None)
+            book.addresses.pop(name, None)
+        else:
+            book.buffers[name], book.addresses[name] = text, address
+        self.touch(book)
+
+    def touch(self, book: EditedBook) -> None:
+        """Has a book read again, once nothing is typed any more."""
+        book.stamp += 1
+        if book.folder not in self.tasks:
+            self.tasks[book.folder] = asyncio.get_running_loop().create_task(self._read(book))
+
+    async def _read(self, book: EditedBook) -> None:
+        """Reads the book until what was read is what stands on the screen."""
+        try:
+            read = None
+            while read != book.stamp:
+                heard = None
+                while heard != book.stamp:
+                    heard = book.stamp
+                    await asyncio.sleep(QUIET)
+                # In a thread of its own: a large book takes its time, and a question may be asked meanwhile.
+                reading = await asyncio.to_thread(read_edited, book.folder, book.edited(), dict(book.addresses))
+                read = heard
+                if read == book.stamp:
+                    book.take(reading)
+                    self._show(book, told(reading, self.columns))
+        finally:
+            del self.tasks[book.folder]
+
+    def _show(self, book: EditedBook, found: Mapping[str, list[lsp.Diagnostic]]) -> None:
+        """Publishes a book's findings; of the files that are open, and of those that had some, also that they have none."""
+        # The open files come last: an editor that has heard of them has heard of all.
+        still = book.addresses.values()
+        for address in (*(each for each in {*self.shown.get(book.folder, ()), *found} if each not in still), *still):
+            document = self.workspace.text_documents.get(unquote(address))
+            version = document.version if document is not None else None
+            self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(address, found.get(address, []), version))
+        self.shown[book.folder] = set(found)
+
+
+def made(today: Today) -> EditorServer:
+    """A server that answers every question it can."""
+    server = EditorServer(today)
+
+    @server.feature(lsp.INITIALIZED)
+    def _(ls: EditorServer, params: lsp.InitializedParams) -> None:
+        roots = (ls.workspace.root_uri, *ls.workspace.folders)
+        ls.desk.tops = [Path(path) for each in roots if each and (path := to_fs_path(each))]
+        files = ls.client_capabilities.workspace and ls.client_capabilities.workspace.did_change_watched_files
+        if files and files.dynamic_registration:
+            watched = lsp.DidChangeWatchedFilesRegistrationOptions([lsp.FileSystemWatcher(RULE_FILES)])
+            wanted = lsp.Registration("rule-files", lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, watched)
+            ls.client_register_capability(lsp.RegistrationParams([wanted]))
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
+    def _(ls: EditorServer, params: lsp.DidOpenTextDocumentParams) -> None:
+        ls.hold(params.text_document.uri, params.text_document.text)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
+    def _(ls: EditorServer, params: lsp.DidChangeTextDocumentParams) -> None:
+        ls.hold(params.text_document.uri, ls.workspace.get_text_document(params.text_document.uri).source)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
+    def _(ls: EditorServer, params: lsp.DidCloseTextDocumentParams) -> None:
+        ls.hold(params.text_document.uri, None)
+
+    @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def _(ls: EditorServer, params: lsp.DidChangeWatchedFilesParams) -> None:
+        for change in params.changes:
+            if (found := ls.book_of(change.uri)) is not None:
+                ls.touch(found[0])
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
+    def _(ls: EditorServer, params: lsp.DidSaveTextDocumentParams) -> None:
+        if (found := ls.book_of(params.text_document.uri)) is not None:
+            ls.touch(found[0])
+
+    return server
+
+
+def serve(today: Today) -> None:
+    """Serves one editor on standard input and output, until it says that it ends or is gone."""
+    # What anything else prints must not stand between two messages.
+    output = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    logging.getLogger("pygls").setLevel(logging.CRITICAL)
+    sys.stdout.flush()
+    made(today).start_io(os.fdopen(os.dup(0), "rb"), output)
