@@ -35,6 +35,9 @@ FILES = {"order": "order.yaml", "account": "account.yaml", "usage": "usage.csv"}
 INPUTS = ("order", "account")
 """What examples give: their page leads to these. Every other page says all of its keys itself, each mapping once."""
 
+UNSAID = ("names", "keyNames", "declares")
+"""Keywords of the schemas that are for editors alone."""
+
 WRITTEN = {
     "mapping": "keys of its own",
     "list": "a list",
@@ -93,8 +96,14 @@ def inner(schema: dict) -> tuple[dict, str]:
 
 
 def said(properties: dict) -> str:
-    """By what two mappings are the same: their keys and all that is said of them."""
-    return json.dumps(properties, sort_keys=True)
+    """By what two mappings are the same: their keys and all that a page says of them, which is not in which section a name is looked up."""
+
+    def shown(node: object) -> object:
+        if isinstance(node, dict):
+            return {key: shown(each) for key, each in node.items() if key not in UNSAID}
+        return [shown(each) for each in node] if isinstance(node, list | tuple) else node
+
+    return json.dumps(shown(properties), sort_keys=True)
 
 
 class Pages:

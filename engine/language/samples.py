@@ -18,11 +18,12 @@ Schema = TypedDict(
     {
         "$comment": str, "type": str | list[str], "properties": dict[str, "Schema"], "additionalProperties": "bool | Schema", "items": "Schema",
         "then": "Schema", "else": "Schema", "required": list[str], "enum": list[str], "pattern": str, "minimum": int, "maximum": int,
-        "description": str, "examples": list[object],
+        "title": str, "description": str, "examples": list[object], "default": object, "enumDescriptions": list[str],
+        "if": "Schema", "propertyNames": "Schema", "not": "Schema", "names": str, "keyNames": str, "declares": bool,
     },
     total=False,
 )  # fmt: skip
-"""What the messages read of a schema; `$comment` names the kind of value in the words of this package."""
+"""What is read of a schema; `$comment` names the kind of value in the words of this package."""
 
 
 def shown(schema: Schema, path: Path, value: object, written: str = "") -> str | None:

@@ -41,7 +41,7 @@ def check_shape(document: Document, schema: str) -> tuple[Diagnostic, ...]:
 
     An unknown schema raises FileNotFoundError. Source: rule language, sections 1 to 4.
     """
-    strange = at_most(check_characters(document, _schema(schema)))
+    strange = at_most(check_characters(document, read_schema(schema)))
     if _fast_validator(schema).is_valid(document.data):
         return tuple(strange)
     return (*strange, *at_most(_check_form(document, schema, strange)))
@@ -53,7 +53,7 @@ def _check_form(document: Document, schema: str, strange: Sequence[Diagnostic]) 
     refused = {each.path for each in strange}
     found, guesses = {(each.span, each.code) for each in strange}, Guesses()
     for error in _wording_validator(schema).iter_errors(document.data):
-        for diagnostic in _word(document, _schema(schema), error, guesses):
+        for diagnostic in _word(document, read_schema(schema), error, guesses):
             if diagnostic.path in refused and diagnostic.code not in (codes.UNKNOWN_KEY.code, codes.MISSING_KEY.code):
                 continue  # a value that holds a strange character is not judged by what it looks like
             place = (diagnostic.span, diagnostic.code)
@@ -68,7 +68,7 @@ def _runs_into_damage(document: Document, finding: Diagnostic) -> bool:
 
 
 @cache
-def _schema(name: str) -> Schema:
+def read_schema(name: str) -> Schema:
     """The schema with what it refers to in the place of each reference."""
     whole = json.loads(resources.schema_bytes(name), parse_float=Decimal)
     targets: dict[str, object] = {}
@@ -109,7 +109,7 @@ def _wording_validator(name: str) -> "Draft7Validator":
 
     # A Decimal is the only number that a document holds; booleans are none.
     is_number = Draft7Validator.TYPE_CHECKER.redefine("number", lambda _, value: isinstance(value, Decimal))
-    return validators.extend(Draft7Validator, {"multipleOf": _check_multiple}, type_checker=is_number)(_schema(name))
+    return validators.extend(Draft7Validator, {"multipleOf": _check_multiple}, type_checker=is_number)(read_schema(name))
 
 
 def _check_multiple(_: "Draft7Validator", factor: int, number: object, __: Schema) -> "Iterator[ValidationError]":
@@ -135,7 +135,7 @@ def _may_go(root: Schema, error: "ValidationError") -> bool:
 def _homes() -> dict[str, tuple[str, ...]]:
     """Key -> the sections of a price book whose entries know it."""
     found: dict[str, tuple[str, ...]] = {}
-    for section, schema in _schema("book-file")["properties"].items():
+    for section, schema in read_schema("book-file")["properties"].items():
         entry = next((each for each in (schema.get("additionalProperties"), schema.get("items")) if isinstance(each, dict)), schema)
         for key in entry.get("properties", ()):
             found[key] = (*found.get(key, ()), section)
@@ -145,7 +145,7 @@ def _homes() -> dict[str, tuple[str, ...]]:
 def _at_home_elsewhere(key: str, path: Path) -> str:
     """Where a key belongs that is unknown here, if it is known in one other section of a price book; else empty."""
     homes = _homes().get(key, ())
-    if len(homes) != 1 or not path or path[0] not in _schema("book-file")["properties"] or homes[0] == path[0]:
+    if len(homes) != 1 or not path or path[0] not in read_schema("book-file")["properties"] or homes[0] == path[0]:
         return ""
     return f"`{key}` belongs to an entry of `{homes[0]}`"
 

@@ -43,7 +43,7 @@ ACCOUNT_EVENT = mapping(
             {
                 "title": described("Title", "What the line is called on the invoice.", ["Onboarding workshop"], **PARTY_TEXT),
                 "amount": number("Amount", "In the account's currency, net or gross as the book's prices are.", [450.00, -20.00], minimum=None),
-                "like": name("Like", "The item as which it is taxed.", ["basic-edition"]),
+                "like": name("Like", "The item as which it is taxed.", ["basic-edition"], "items"),
                 "reason": described("Reason", "Why, as the invoice says it.", ["Goodwill for the outage of 3 March"], **PARTY_TEXT),
                 "reference": described("Reference", "Where it was agreed: a ticket, an offer.", ["TICKET-4711"], **PARTY_TEXT),
                 "attributes": ATTRIBUTES,
@@ -102,11 +102,11 @@ USAGE = mapping(
     {
         "account": name("Account", "The account that used it.", ["acme"]),
         "subscription": name("Subscription", "The subscription that it belongs to.", ["s-1"]),
-        "item": name("Item", "The metered item.", ["storage"]),
+        "item": name("Item", "The metered item.", ["storage"], "items"),
         "time": instant("Time", "When it was used.", ["2026-03-01T10:00+08:00"]) | {"pattern": USAGE_TIME},
         "quantity": number("Quantity", "How much, in the meter's unit.", [12.5], minimum=None),
         "id": name("Id", "The record's own id: the same record twice counts once; left out, each row counts.", ["r-1"]),
-        "spec": name("Spec", "The spec that was used, for an item that is sold by specs.", ["large"]),
+        "spec": name("Spec", "The spec that was used, for an item that is sold by specs.", ["large"], "specs"),
     },
     ["account", "subscription", "item", "time", "quantity"],
 )  # fmt: skip

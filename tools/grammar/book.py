@@ -75,7 +75,7 @@ BOOK = mapping(
             PriceBook, "status", "Status", "How far the book has come; the first two are stamped on every document.",
             {"illustrative": "an example: its prices are nobody's offer", "draft": "work in progress", "published": "in force: customers may rely on it"},
         ),
-        "currency": name("Currency", "The currency of all prices that name no other (ISO 4217).", ["USD", "EUR"]),
+        "currency": name("Currency", "The currency of all prices that name no other (ISO 4217).", ["USD", "EUR"], "currencies"),
         "timezone": name("Time zone", "The zone that owns every date, day and month (IANA).", ["Asia/Shanghai"]),
         "language": name("Language", "The language of texts that name none.", ["en"], default="en"),
         "rounding": ROUNDING,
@@ -107,7 +107,7 @@ UNIT_TITLE = described(
 )  # fmt: skip
 UNITS = by_id(
     "Units", "What quantities are counted in: a base unit with its title, or so many of another unit. Symbols keep their capitals: `GB` is not `gb`.",
-    [{"GB": {"title": "GB"}, "TB": "1024 GB"}],
+    [{"GB": {"title": "GB"}, "TB": "1024 GB"}], "units",
     {
         "title": "Unit", "description": "So many of another unit, or a unit of its own.", "examples": ["1024 GB", {"title": "GB"}],
         "$comment": "unit", "type": ["string", "object"], "pattern": r"^[0-9]+(\.[0-9]+)?(/[1-9][0-9]*)? \S+$", "additionalProperties": False,
@@ -121,7 +121,7 @@ UNITS = by_id(
 )  # fmt: skip
 ATTRIBUTES = by_id(
     "Attributes", "What `when` may ask about customers, orders and usage, the most important first. `customer`, `business` and `country` need not be declared.",
-    [{"segment": {"source": "customer", "values": ["education"]}}],
+    [{"segment": {"source": "customer", "values": ["education"]}}], "attributes",
     mapping(
         "Attribute", "A fact about a customer, an order or a usage record.", [{"source": "customer", "values": ["education"]}],
         {
@@ -131,7 +131,7 @@ ATTRIBUTES = by_id(
                 Attribute, "source", "Source", "Where its value comes from.",
                 {"customer": "the customer, or the order for it", "order": "the order", "usage": "a column of the usage file"},
             ),
-            "values": names("Values", "The values that it may have; any text where left out.", [["education", "partner"]]),
+            "values": names("Values", "The values that it may have; any text where left out.", [["education", "partner"]], "values", declares=True),
             "private": boolean("Private", "Whether rules that name it stay off the public price sheet.", default=False),
             "reference": REFERENCE,
         },
@@ -139,9 +139,9 @@ ATTRIBUTES = by_id(
     ),
 )  # fmt: skip
 RESOURCES = by_id(
-    "Resources", "What items provide, limits count and quotas hold. A resource adds up over all items of an order.", [{"storage": {"title": "Storage", "unit": "GB"}}],
+    "Resources", "What items provide, limits count and quotas hold. A resource adds up over all items of an order.", [{"storage": {"title": "Storage", "unit": "GB"}}], "resources",
     mapping(
         "Resource", "Something that is provided, in its unit.", [{"title": "Storage", "unit": "GB"}],
-        {"title": TITLE, "description": DESCRIPTION, "unit": name("Unit", "What it is counted in.", ["GB"]), "reference": REFERENCE}, ["unit"],
+        {"title": TITLE, "description": DESCRIPTION, "unit": name("Unit", "What it is counted in.", ["GB"], "units"), "reference": REFERENCE}, ["unit"],
     ),
 )  # fmt: skip

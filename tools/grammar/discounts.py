@@ -18,6 +18,7 @@ from tools.grammar.parts import (
     mapping,
     name,
     names,
+    of,
     percent,
     text,
     word_of,
@@ -36,7 +37,7 @@ BENEFITS = {
 }
 DISCOUNTS = by_id(
     "Discounts", "What lowers amounts. Each has exactly one of `percent_off`, `amount_off`, `pay_for`, `fixed_price` and `tiers`; each tier exactly one of the first four. A discount applies where a stage of `discount_policy` names it.",
-    [{"education": {"title": "Education", "when": {"segment": "education"}, "percent_off": "10%"}}],
+    [{"education": {"title": "Education", "when": {"segment": "education"}, "percent_off": "10%"}}], "discounts",
     mapping(
         "Discount", "A rule that lowers amounts.", [{"title": "Education", "percent_off": "10%"}],
         {
@@ -64,7 +65,7 @@ DISCOUNTS = by_id(
                     ["from"],
                 ), minItems=1,
             ),
-            "coupon": name("Coupon", "The code that a customer gives; without one the discount needs no code.", ["SPRING-2026"]),
+            "coupon": name("Coupon", "The code that a customer gives; without one the discount needs no code.", ["SPRING-2026"], "coupons", declares=True),
             "after": duration("After", "How long after the subscription's start it begins; left out, with the start.", ["12 months"]),
             "lasts": described(
                 "Lasts", "How long it holds: `once` (one bill), `forever`, or a duration; left out, `once` with a coupon and `forever` without.",
@@ -79,8 +80,8 @@ DISCOUNT_POLICY = entries(
     "Discount policy", "The stages of discounts, top to bottom. Each applies to what the one before left.", [[{"best_of": ["longer-term", "education"]}, "spring"]],
     described(
         "Stage", "A discount, or the best of several.", ["spring", {"best_of": ["longer-term", "education"]}],
-        **{"$comment": "stage"}, type=["string", "number", "object"], additionalProperties=False, required=["best_of"],
-        properties={"best_of": names("Best of", "At most one of these: the one that leaves the order cheapest.", [["longer-term", "education"]]), "reference": REFERENCE},
+        **{"$comment": "stage"}, **of("discounts"), type=["string", "number", "object"], additionalProperties=False, required=["best_of"],
+        properties={"best_of": names("Best of", "At most one of these: the one that leaves the order cheapest.", [["longer-term", "education"]], "discounts"), "reference": REFERENCE},
     ),
 )  # fmt: skip
 TAXES = entries(
@@ -90,13 +91,13 @@ TAXES = entries(
         "Tax row", "A rate of one tax.", [{"tax": "vat", "rate": "19%"}],
         {
             "id": described("Id", "A name for the row.", ["vat-de"], **{"$comment": "id"}, type="string", pattern=ID),
-            "tax": name("Tax", "Which tax it is.", ["vat"]),
+            "tax": name("Tax", "Which tax it is.", ["vat"], "taxes", declares=True),
             "title": TITLE,
             "reason": text("Reason", "Why no tax is due, as invoices print it.", ["Reverse charge"]),
             "rate": percent("Rate", "The rate.", ["19%"]),
             "category": name("Category", "The category on invoices (S, Z, E, AE, O).", ["S"]),
             "items": ITEMS_OF,
-            "compound_on": names("Compound on", "Taxes that are added before this one is computed.", [["gst"]]),
+            "compound_on": names("Compound on", "Taxes that are added before this one is computed.", [["gst"]], "taxes"),
             **CONDITIONS,
             "reference": REFERENCE,
         },

@@ -2,12 +2,12 @@
 
 from tools.grammar.accounts import ACCOUNT
 from tools.grammar.orders import ORDER, ORDER_KEYS
-from tools.grammar.parts import DESCRIPTION, REFERENCE, TITLE, by_id, described, instant, mapping, name, number, quantity
+from tools.grammar.parts import DESCRIPTION, REFERENCE, TITLE, by_id, described, instant, keys_of, mapping, name, number, of, quantity
 
 AMOUNT_KEYS = {
     "quantity": quantity("Quantity", "The quantity of the line.", [10]),
-    "spec": name("Spec", "The spec of the line.", ["50-users-500-gb"]),
-    "unit": name("Unit", "The unit of the line.", ["user"]),
+    "spec": name("Spec", "The spec of the line.", ["50-users-500-gb"], "specs"),
+    "unit": name("Unit", "The unit of the line.", ["user"], "units"),
     "list_amount": number("List amount", "Before discounts.", [288.00]),
     "discount_amount": number("Discount", "What discounts took.", [48.96], minimum=None),
     "rounding_amount": number("Rounding", "What rounding took.", [0.00], minimum=None),
@@ -26,7 +26,7 @@ EXPECT = mapping(
         "tax": number("Tax", "The tax.", [213.84], minimum=None),
         "gross": number("Gross", "Net amount and tax.", [1339.32], minimum=None),
         "expires": instant("Expires", "When the term ends.", ["2027-03-01"]),
-        "lines": described("Lines", "Lines by item.", [{"basic-edition": {"amount": 886.44}}], **{"$comment": "by-id"}, type="object", additionalProperties=EXPECTED_LINE),
+        "lines": described("Lines", "Lines by item.", [{"basic-edition": {"amount": 886.44}}], **{"$comment": "by-id"}, **keys_of("items"), type="object", additionalProperties=EXPECTED_LINE),
         "remaining": number("Remaining", "What remained at the last change.", [0.62739726]),
         "charge": number("Charge", "What the last change costs.", [499.91]),
         "refund": number("Refund", "What is paid back.", [102.39]),
@@ -54,18 +54,18 @@ GIVEN = mapping(
             "properties": {
                 "account": name("Account", "The account.", ["acme"]),
                 "subscription": name("Subscription", "The subscription.", ["s-1"]),
-                "item": name("Item", "The item.", ["storage"]),
+                "item": name("Item", "The item.", ["storage"], "items"),
                 "time": instant("Time", "When.", ["2026-03-01T10:00"]),
                 "quantity": number("Quantity", "How much, in the meter's unit.", [12.5], minimum=None),
                 "id": name("Id", "The record's id.", ["r-1"]),
             },
-            "additionalProperties": {"$comment": "name", "type": ["string", "number", "boolean"]},
+            **keys_of("attributes"), "additionalProperties": {"$comment": "name", **of("values"), "type": ["string", "number", "boolean"]},
         }),
         "period": PERIOD,
     },
 )  # fmt: skip
 EXAMPLES = by_id(
-    "Examples", "Tests and worked examples in one: `pricebook test` computes them, the price sheet prints them. What is expected is compared exactly.", [{"one-year-team": {"given": ORDER["examples"][0], "expect": {"total": 886.44}}}],
+    "Examples", "Tests and worked examples in one: `pricebook test` computes them, the price sheet prints them. What is expected is compared exactly.", [{"one-year-team": {"given": ORDER["examples"][0], "expect": {"total": 886.44}}}], "examples",
     mapping(
         "Example", "What is given, and what the engine must compute.", [{"given": ORDER["examples"][0], "expect": {"total": 886.44}}],
         {
@@ -73,7 +73,7 @@ EXAMPLES = by_id(
             "description": DESCRIPTION,
             "given": GIVEN,
             "expect": EXPECT,
-            "expect_error": name("Expected error", "The code or name of the finding that refuses the order.", ["spec-change-not-supported"]),
+            "expect_error": name("Expected error", "The code or name of the finding that refuses the order.", ["spec-change-not-supported"], "codes"),
             "reference": REFERENCE,
         },
         ["given"],

@@ -11,6 +11,7 @@ from tools.grammar.parts import (
     described,
     duration,
     entries,
+    keys_of,
     mapping,
     name,
     quantity,
@@ -20,7 +21,7 @@ from tools.grammar.parts import (
 
 PROVIDES = described(
     "Provides", "How much of each resource one unit, or one spec, provides.", [{"users": 10, "storage": "100 GB"}],
-    **{"$comment": "by-id"}, type="object", minProperties=1,
+    **{"$comment": "by-id"}, **keys_of("resources"), type="object", minProperties=1,
     additionalProperties=described(
         "Provision", "A quantity; with `every: month`, a quota that begins anew each month.", ["100 GB", {"quantity": "100 GB", "every": "month"}],
         **{"$comment": "quantity"}, type=["number", "string", "object"], minimum=0, pattern=r"^(0|[1-9][0-9]*)(\.[0-9]+)? \S+$", additionalProperties=False,
@@ -51,7 +52,7 @@ METER = mapping(
             },
             ["max"],
         ),
-        "of": name("Of", "The attribute, a column of the usage file, whose different values `unique` counts.", ["user_id"]),
+        "of": name("Of", "The attribute, a column of the usage file, whose different values `unique` counts.", ["user_id"], "attributes"),
         "window": word_of(
             Meter, "window", "Window", "The stretch of time that gives one quantity.",
             {"hour": "each hour (UTC)", "day": "each day", "month": "each calendar month", "period": "the billing period as a whole"},
@@ -61,7 +62,7 @@ METER = mapping(
         "over": word_of(
             Meter, "over", "Over", "Whose records are added together.", {"subscription": "those of each subscription by itself", "account": "those of the whole account"},
         ),
-        "unit": name("Unit", "The unit of the records; left out, that of the item.", ["GB"]),
+        "unit": name("Unit", "The unit of the records; left out, that of the item.", ["GB"], "units"),
         "places": whole("Places", "Decimals that a record may have; left out, any.", [6]),
         "max": quantity("Maximum", "The largest quantity that a record may hold; left out, any.", [1000000, "1 TB"]),
         "record": mapping(
@@ -78,16 +79,16 @@ METER = mapping(
 )  # fmt: skip
 ITEMS = by_id(
     "Items", "What is sold: by specs, by quantity, or by metered usage. What an item costs stands in `prices`, and where it is sold in `billing_modes`.",
-    [{"storage": {"title": "Storage", "unit": "GB"}}],
+    [{"storage": {"title": "Storage", "unit": "GB"}}], "items",
     mapping(
         "Item", "Something that is sold.", [{"title": "Storage", "unit": "GB"}],
         {
             "title": TITLE,
             "description": DESCRIPTION,
-            "unit": name("Unit", "What its quantity is counted in: a declared unit or a currency.", ["GB", "USD"]),
-            "group": name("Group", "A word under which several items are named together.", ["compute"]),
+            "unit": name("Unit", "What its quantity is counted in: a declared unit or a currency.", ["GB", "USD"], "units"),
+            "group": name("Group", "A word under which several items are named together.", ["compute"], "groups", declares=True),
             "specs": by_id(
-                "Specs", "The ladder that spec changes move on, lowest first.", [{"10-users-100-gb": {"provides": {"users": 10}}}],
+                "Specs", "The ladder that spec changes move on, lowest first.", [{"10-users-100-gb": {"provides": {"users": 10}}}], "specs",
                 {
                     "title": "Spec", "description": "A rung of the ladder.", "examples": [{"provides": {"users": 10}}],
                     "$comment": "mapping", "type": ["object"], "additionalProperties": False,
@@ -105,7 +106,7 @@ ITEMS = by_id(
             ),
             "provides": PROVIDES,
             "meter": METER,
-            "covered_by": name("Covered by", "A resource: what running subscriptions provide of it is taken off before anything is charged.", ["storage"]),
+            "covered_by": name("Covered by", "A resource: what running subscriptions provide of it is taken off before anything is charged.", ["storage"], "resources"),
             "reference": REFERENCE,
         },
         ["title", "unit"],
@@ -117,7 +118,7 @@ LIMITS = entries(
     mapping(
         "Limit", "Bounds of a resource; both are included.", [{"resource": "users", "max": 20000}],
         {
-            "resource": name("Resource", "What is counted.", ["users"]),
+            "resource": name("Resource", "What is counted.", ["users"], "resources"),
             "max": quantity("Maximum", "The most an order may hold; left out, any.", [20000, "95 PB"]),
             "min": quantity("Minimum", "The least an order may hold; left out, none.", [1]),
             "billing_modes": MODES_OF,

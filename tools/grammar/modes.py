@@ -6,15 +6,17 @@ from tools.grammar.parts import (
     CONVENTION_MEANINGS,
     DESCRIPTION,
     DURATION,
-    POLICY_USE,
     REFERENCE,
     TITLE,
     by_id,
     described,
     entries,
+    keys_of,
     left_out,
     mapping,
     name,
+    of,
+    policy_use,
     text,
     word_of,
 )  # fmt: skip
@@ -43,7 +45,7 @@ MODE_ITEM = described(
 )  # fmt: skip
 BILLING_MODES = by_id(
     "Billing modes", "The ways to pay for the product: prepaid for a term, or postpaid for what was used. A mode says which items it sells and which policies hold for them.",
-    [{"pay-per-use": {"title": "Pay-per-use", "payment": "postpaid", "cycle": "hour", "items": {"storage": "required"}}}],
+    [{"pay-per-use": {"title": "Pay-per-use", "payment": "postpaid", "cycle": "hour", "items": {"storage": "required"}}}], "billing_modes",
     mapping(
         "Billing mode", "One way to pay: when, for how long, and for which items.", [{"title": "Yearly/Monthly", "payment": "prepaid", "cycle": "term"}],
         {
@@ -65,28 +67,29 @@ BILLING_MODES = by_id(
             ),
             "items": described(
                 "Items", "The items of the mode, each required or optional.", [{"storage": "required", "users": "required"}],
-                **{"$comment": "by-id"}, type="object", additionalProperties=MODE_ITEM,
+                **{"$comment": "by-id"}, **keys_of("items"), type="object", additionalProperties=MODE_ITEM,
             ),
             "groups": described(
                 "Groups", "Groups of items, each required (at least one of them) or optional.", [{"compute": "optional"}],
-                **{"$comment": "by-id"}, type="object", additionalProperties=MODE_ITEM,
+                **{"$comment": "by-id"}, **keys_of("groups"), type="object", additionalProperties=MODE_ITEM,
             ),
             "one_of": entries(
                 "One of", "Lists of items; an order holds exactly one item of each list.", [[["small", "large"]]],
                 {
-                    "$comment": "items", "type": ["array", "object"], "minItems": 1, "required": ["group"],
+                    "$comment": "items", **of("items"), "type": ["array", "object"], "minItems": 1, "required": ["group"],
                     "items": {
-                        "$comment": "item-or-group", "type": ["string", "number", "object"], "additionalProperties": False, "required": ["group"],
-                        "properties": {"group": name("Group", "All items of this group.", ["compute"])},
+                        "$comment": "item-or-group", **of("items"), "type": ["string", "number", "object"], "additionalProperties": False, "required": ["group"],
+                        "properties": {"group": name("Group", "All items of this group.", ["compute"], "groups")},
                     },
-                    "additionalProperties": False, "properties": {"group": name("Group", "All items of this group.", ["compute"])},
+                    "additionalProperties": False, "properties": {"group": name("Group", "All items of this group.", ["compute"], "groups")},
                 }, minItems=1,
             ),
-            "spec_change": {**POLICY_USE, "title": "Spec change", "description": "The policy for changing what was bought; without one it cannot be changed."},
-            "cancellation": {
-                **POLICY_USE, "title": "Cancellation", "description": "The policy for leaving early; without one nobody can.", "examples": ["five-days-then-fee"],
-            },
-            "renewal": {**POLICY_USE, "title": "Renewal", "description": "The policy for a further term; without one there is none.", "examples": ["anniversary"]},
+            "spec_change": policy_use(
+                "spec_changes", "Spec change", "The policy for changing what was bought; without one it cannot be changed.",
+                ["prorated-difference", [{"use": "by-day", "effective": "2026-01-01"}]],
+            ),
+            "cancellation": policy_use("cancellations", "Cancellation", "The policy for leaving early; without one nobody can.", ["five-days-then-fee"]),
+            "renewal": policy_use("renewals", "Renewal", "The policy for a further term; without one there is none.", ["anniversary"]),
             "stub": word_of(
                 BillingMode, "stub", "Stub", "How first and last part periods of levels and fees are prorated; left out, they count whole.",
                 CONVENTION_MEANINGS, ["actual-days"],
@@ -103,8 +106,8 @@ MODE_CHANGES = entries(
     mapping(
         "Mode change", "From which mode to which, and when.", [{"from": "pay-per-use", "to": "yearly-monthly", "takes_effect": "immediately"}],
         {
-            "from": name("From", "The mode that is left.", ["pay-per-use"]),
-            "to": name("To", "The mode that begins.", ["yearly-monthly"]),
+            "from": name("From", "The mode that is left.", ["pay-per-use"], "billing_modes"),
+            "to": name("To", "The mode that begins.", ["yearly-monthly"], "billing_modes"),
             "takes_effect": word_of(
                 ModeChange, "takes_effect", "Takes effect", "When the new mode begins.", {"immediately": "at once", "at-expiry": "when the paid term has ended"},
             ),

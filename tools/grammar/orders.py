@@ -1,13 +1,13 @@
 """Orders (rule language, section 4)."""
 
 from engine.model.orders import EACH
-from tools.grammar.parts import described, duration, instant, mapping, name, names, quantity, word
+from tools.grammar.parts import described, duration, instant, keys_of, mapping, name, names, of, quantity, word
 
 EACH_MEANINGS = {"hour": "each hour", "day": "each day", "month": "each month", "year": "each year"}
 if (*EACH_MEANINGS,) != EACH:
     raise ValueError(f"`each` may be {', '.join(EACH)}")
 ORDER_ITEM_KEYS = {
-    "spec": name("Spec", "The id of a spec.", ["50-users-500-gb"]),
+    "spec": name("Spec", "The id of a spec.", ["50-users-500-gb"], "specs"),
     "quantity": quantity("Quantity", "How much, in the item's unit or one that converts.", [10, "500 GB"]),
     "each": word(
         "Each",
@@ -17,20 +17,20 @@ ORDER_ITEM_KEYS = {
     ),
 }
 ORDER_ITEM = {
-    "$comment": "order-item", "type": ["string", "number", "object", "array"], "minimum": 0, "additionalProperties": False, "properties": ORDER_ITEM_KEYS,
+    "$comment": "order-item", **of("specs"), "type": ["string", "number", "object", "array"], "minimum": 0, "additionalProperties": False, "properties": ORDER_ITEM_KEYS,
     "minProperties": 1, "minItems": 1,
     "items": {
-        "$comment": "order-item", "type": ["string", "number", "object"], "minimum": 0, "additionalProperties": False, "properties": ORDER_ITEM_KEYS,
+        "$comment": "order-item", **of("specs"), "type": ["string", "number", "object"], "minimum": 0, "additionalProperties": False, "properties": ORDER_ITEM_KEYS,
         "minProperties": 1,
     },
 }  # fmt: skip
 ORDER_ITEMS = described(
     "Items", "What is ordered: a spec, a quantity, or both; a list for the same item twice.",
-    [{"basic-edition": "50-users-500-gb", "user-expansion-package": 10}], **{"$comment": "by-id"}, type="object", additionalProperties=ORDER_ITEM, minProperties=1,
+    [{"basic-edition": "50-users-500-gb", "user-expansion-package": 10}], **{"$comment": "by-id"}, **keys_of("items"), type="object", additionalProperties=ORDER_ITEM, minProperties=1,
 )  # fmt: skip
 ATTRIBUTES = described(
-    "Attributes", "Facts that rules ask about with `when`.", [{"segment": "education"}], **{"$comment": "by-id"}, type="object",
-    additionalProperties={"$comment": "name", "type": ["string", "number", "boolean"]},
+    "Attributes", "Facts that rules ask about with `when`.", [{"segment": "education"}], **{"$comment": "by-id"}, **keys_of("attributes"), type="object",
+    additionalProperties={"$comment": "name", **of("values"), "type": ["string", "number", "boolean"]},
 )  # fmt: skip
 TERM = duration("Term", "How long a prepaid subscription runs; one of the terms of the billing mode.", ["1 year"])
 CHANGE_KEYS = {"date": instant("Date", "When the change happens.", ["2026-07-15"]), "items": ORDER_ITEMS}
@@ -41,20 +41,20 @@ CHANGE = described(
 )  # fmt: skip
 ORDER_KEYS = {
     "date": instant("Date", "When it is ordered; left out, today, and needed in examples.", ["2026-03-01"]),
-    "billing_mode": name("Billing mode", "How it is paid.", ["yearly-monthly"]),
+    "billing_mode": name("Billing mode", "How it is paid.", ["yearly-monthly"], "billing_modes"),
     "term": TERM,
     "for": duration("For", "The length of an estimate of postpaid items; needed where there are any.", ["720 hours", "1 month"]),
-    "currency": name("Currency", "The currency, where it is not the book's.", ["EUR"]),
+    "currency": name("Currency", "The currency, where it is not the book's.", ["EUR"], "currencies"),
     "items": ORDER_ITEMS,
     "attributes": ATTRIBUTES,
-    "coupons": names("Coupons", "The codes that the customer gives.", [["WELCOME-2026"]]),
+    "coupons": names("Coupons", "The codes that the customer gives.", [["WELCOME-2026"]], "coupons"),
     "change": CHANGE,
     "renew": mapping(
         "Renew", "A further term.", [{"date": "2027-02-20", "term": "1 year"}], {"date": instant("Date", "When it is ordered.", ["2027-02-20"]), "term": TERM}, ["date", "term"],
     ),
     "switch": mapping(
         "Switch", "A move to another billing mode.", [{"date": "2027-03-01", "to": "pay-per-use"}],
-        {"date": instant("Date", "When it is asked for.", ["2027-03-01"]), "to": name("To", "The mode that begins.", ["pay-per-use"])}, ["date", "to"],
+        {"date": instant("Date", "When it is asked for.", ["2027-03-01"]), "to": name("To", "The mode that begins.", ["pay-per-use"], "billing_modes")}, ["date", "to"],
     ),
     "unsubscribe": mapping("Unsubscribe", "The end before expiry.", [{"date": "2026-09-01"}], {"date": instant("Date", "When it ends.", ["2026-09-01"])}, ["date"]),
 }  # fmt: skip

@@ -71,13 +71,24 @@ def left_out(part, description):
     return {key: value for key, value in part.items() if key != "default"} | {"description": description}
 
 
-def name(title, description, examples, **more):
-    return described(title, description, list(examples), **{"$comment": "name"}, type=["string", "number", "boolean"], **more)
+def of(kind, declares=False):
+    """What a word names: the kind of thing, and whether the thing is there because it is named so. Editors complete, find and rename by it."""
+    return ({"names": kind} if kind else {}) | ({"declares": True} if declares else {})
 
 
-def names(title, description, examples, **more):
-    inner = {"$comment": "name", "type": ["string", "number", "boolean"]}
-    return described(title, description, list(examples), **{"$comment": "names"}, type=["array", "string", "number"], items=inner, minItems=1, **more)
+def keys_of(kind, declares=False):
+    """The same of the keys of a mapping."""
+    return {"keyNames": kind} | ({"declares": True} if declares else {})
+
+
+def name(title, description, examples, kind="", declares=False, **more):
+    return described(title, description, list(examples), **{"$comment": "name"}, **of(kind, declares), type=["string", "number", "boolean"], **more)
+
+
+def names(title, description, examples, kind="", declares=False, **more):
+    inner = {"$comment": "name", **of(kind, declares), "type": ["string", "number", "boolean"]}
+    said = {"$comment": "names", **of(kind, declares), "type": ["array", "string", "number"]}
+    return described(title, description, list(examples), **said, items=inner, minItems=1, **more)
 
 
 def text(title, description, examples=("Basic edition", {"en": "Basic edition", "zh": "基础版"})):
@@ -93,8 +104,17 @@ def mapping(title, description, examples, properties, required=(), **more):
     )  # fmt: skip
 
 
-def by_id(title, description, examples, entry, pattern=ID):
-    return described(title, description, examples, **{"$comment": "by-id"}, type="object", propertyNames={"pattern": pattern}, additionalProperties=entry)
+def by_id(title, description, examples, kind, entry, pattern=ID):
+    return described(
+        title,
+        description,
+        examples,
+        **{"$comment": "by-id"},
+        **keys_of(kind, declares=True),
+        type="object",
+        propertyNames={"pattern": pattern},
+        additionalProperties=entry,
+    )
 
 
 def entries(title, description, examples, entry, **more):
@@ -106,10 +126,10 @@ TITLE = text("Title", "How it is called in documents; a text, or one for each la
 DESCRIPTION = text("Description", "One sentence for the reader of a price sheet.", ["Sets how many users are available."])
 WHEN = described(
     "When", "Attributes and the value, or list of values, that each must have; all must match.", [{"segment": "education"}],
-    **{"$comment": "by-id"}, type="object", minProperties=1,
+    **{"$comment": "by-id"}, **keys_of("attributes"), type="object", minProperties=1,
     additionalProperties={
-        "$comment": "names", "type": ["string", "number", "boolean", "array"], "minItems": 1,
-        "items": {"$comment": "name", "type": ["string", "number", "boolean"]},
+        "$comment": "names", **of("values"), "type": ["string", "number", "boolean", "array"], "minItems": 1,
+        "items": {"$comment": "name", **of("values"), "type": ["string", "number", "boolean"]},
     },
 )  # fmt: skip
 EFFECTIVE = instant("Effective", "The first day, or instant, on which it is in force; left out, it always was.")
@@ -117,27 +137,31 @@ UNTIL = instant("Until", "The first day, or instant, on which it is no longer in
 CONDITIONS = {"when": WHEN, "effective": EFFECTIVE, "until": UNTIL}
 ITEMS_OF = described(
     "Items", "The items it is about: `all`, ids, or groups.", ["all", ["storage", {"group": "compute"}]], default="all",
-    **{"$comment": "items"}, type=["string", "array", "object"], minItems=1, additionalProperties=False, required=["group"],
-    properties={"group": name("Group", "All items of this group.", ["compute"])},
+    **{"$comment": "items"}, **of("items"), type=["string", "array", "object"], minItems=1, additionalProperties=False, required=["group"],
+    properties={"group": name("Group", "All items of this group.", ["compute"], "groups")},
     items={
-        "$comment": "item-or-group", "type": ["string", "number", "object"], "additionalProperties": False, "required": ["group"],
-        "properties": {"group": name("Group", "All items of this group.", ["compute"])},
+        "$comment": "item-or-group", **of("items"), "type": ["string", "number", "object"], "additionalProperties": False, "required": ["group"],
+        "properties": {"group": name("Group", "All items of this group.", ["compute"], "groups")},
     },
 )  # fmt: skip
-MODES_OF = names("Billing modes", "The billing modes it is about.", [["yearly-monthly"], "all"], default="all")
+MODES_OF = names("Billing modes", "The billing modes it is about.", [["yearly-monthly"], "all"], "billing_modes", default="all")
 MONEY = described(
     "Money", "An amount in the book's currency, or amounts by currency.", [20.00, {"USD": 20.00, "EUR": 18.00}],
-    **{"$comment": "money"}, type=["number", "object"], minimum=0, minProperties=1,
+    **{"$comment": "money"}, **keys_of("currencies"), type=["number", "object"], minimum=0, minProperties=1,
     additionalProperties=number("Amount", "An amount in this currency.", [20.00]),
 )  # fmt: skip
-POLICY_USE = described(
-    "Policy", "The id of a policy, or a list of policies with dates and conditions.", ["prorated-difference", [{"use": "by-day", "effective": "2026-01-01"}]],
-    **{"$comment": "policy-use"}, type=["string", "number", "array"], minItems=1,
-    items=mapping(
-        "Use", "One policy, from when and for whom.", [{"use": "no-fee", "when": {"contract": "framework"}}],
-        {"use": name("Use", "The id of the policy.", ["by-day"]), **CONDITIONS, "reference": REFERENCE}, ["use"],
-    ),
-)  # fmt: skip
+
+
+def policy_use(kind, title, description, examples):
+    """The id of a policy of this section, or a list of policies with dates and conditions."""
+    return described(
+        title, description, examples, **{"$comment": "policy-use"}, **of(kind), type=["string", "number", "array"], minItems=1,
+        items=mapping(
+            "Use", "One policy, from when and for whom.", [{"use": "no-fee", "when": {"contract": "framework"}}],
+            {"use": name("Use", "The id of the policy.", ["by-day"], kind), **CONDITIONS, "reference": REFERENCE}, ["use"],
+        ),
+    )  # fmt: skip
+
 
 PARTY_TEXT = {"$comment": "plain-text", "type": ["string", "number", "boolean"]}
 ROUNDING_MEANINGS = {

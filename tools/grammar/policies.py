@@ -90,7 +90,7 @@ if (*DIRECTION_MEANINGS,) != DIRECTIONS:
     raise ValueError(f"a change may be {', '.join(DIRECTIONS)}")
 SPEC_CHANGES = by_id(
     "Spec changes", "Policies for changing what was bought: which directions are supported and what each costs. A billing mode names its policy under `spec_change`.",
-    [{"not-supported": {"supports": [], "reason": "There is nothing to change."}}],
+    [{"not-supported": {"supports": [], "reason": "There is nothing to change."}}], "spec_changes",
     mapping(
         "Spec-change policy", "Which changes are supported and what they cost.", [{"supports": ["upgrade"]}],
         {
@@ -119,7 +119,7 @@ SPEC_CHANGES = by_id(
 )  # fmt: skip
 CANCELLATIONS = by_id(
     "Cancellations", "Policies for leaving before the end of a term: what was paid, less what is consumed, less a fee. A billing mode names its policy under `cancellation`.",
-    [{"ten-percent": {"refund": "unused", "fee": [{"fee": "10%"}]}}],
+    [{"ten-percent": {"refund": "unused", "fee": [{"fee": "10%"}]}}], "cancellations",
     mapping(
         "Cancellation policy", "What is returned: paid, less consumed, less a fee.", [{"refund": "unused"}],
         {
@@ -167,7 +167,7 @@ CANCELLATIONS = by_id(
 )  # fmt: skip
 RENEWALS = by_id(
     "Renewals", "Policies for a further term: at which price, to which day, and until when. A billing mode names its policy under `renewal`.",
-    [{"anniversary": {"price": "in-force", "anchor": "original-day"}}],
+    [{"anniversary": {"price": "in-force", "anchor": "original-day"}}], "renewals",
     mapping(
         "Renewal policy", "At which price, to which day, and until when.", [{"price": "in-force", "auto_renew": "7 days before"}],
         {

@@ -12,10 +12,12 @@ from tools.grammar.parts import (
     described,
     entries,
     instant,
+    keys_of,
     left_out,
     mapping,
     name,
     number,
+    of,
     percent,
     quantity,
     word,
@@ -109,7 +111,7 @@ ITEM_PRICE = {
     "examples": [0.035, {"10-users-100-gb": 19.00}],
     **{key: value for key, value in CHARGE.items() if key not in ("properties", "additionalProperties")}, "$comment": "item-price",
     "if": {"type": "object", "propertyNames": {"not": {"enum": NEVER_SPECS}}},
-    "then": {"properties": {"reference": REFERENCE}, "additionalProperties": CHARGE},
+    "then": {**keys_of("specs"), "properties": {"reference": REFERENCE}, "additionalProperties": CHARGE},
     "else": {"$comment": "charge", "properties": CHARGE_KEYS, "additionalProperties": False},
 }  # fmt: skip
 PRICES = entries(
@@ -133,17 +135,17 @@ PRICES = entries(
                 ),
                 "When the prices reach subscriptions that run already; left out, `next-renewal` for what is prepaid and `next-period` for what is postpaid.",
             ),
-            "billing_mode": name("Billing mode", "The mode whose prices these are.", ["yearly-monthly"]),
-            "currency": name("Currency", "The currency, where it is not the book's.", ["EUR"]),
+            "billing_mode": name("Billing mode", "The mode whose prices these are.", ["yearly-monthly"], "billing_modes"),
+            "currency": name("Currency", "The currency, where it is not the book's.", ["EUR"], "currencies"),
             "per": PER,
             "when": WHEN,
             "items": described(
-                "Items", "The price of each item.", [{"storage": 0.035}], **{"$comment": "by-id"}, type="object", additionalProperties=ITEM_PRICE
+                "Items", "The price of each item.", [{"storage": 0.035}], **{"$comment": "by-id"}, **keys_of("items"), type="object", additionalProperties=ITEM_PRICE
             ),
             "table": name("Table", "A CSV file with further prices, relative to this file.", ["voice.csv"]),
             "withdrawn": described(
-                "Withdrawn", "Items whose sale ends on the date.", [["storage"]], **{"$comment": "names"}, type=["array", "string"], minItems=1,
-                items={"$comment": "name", "type": ["string", "number"]},
+                "Withdrawn", "Items whose sale ends on the date.", [["storage"]], **{"$comment": "names"}, **of("items"), type=["array", "string"], minItems=1,
+                items={"$comment": "name", **of("items"), "type": ["string", "number"]},
             ),
             "reference": REFERENCE,
         },

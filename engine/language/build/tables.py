@@ -141,7 +141,7 @@ def _read_rows(build: Build, path: str, content: bytes) -> list[TableRow] | None
         )
         return None
     columns = [cell.strip(" ") for cell in lines[0][1]]
-    if _strange_cells(build, _row(path, lines[0][0], columns, columns, written[lines[0][0] - 1])):
+    if _strange_cells(build, table_row(path, lines[0][0], columns, columns, written[lines[0][0] - 1])):
         return None
     if not _check_columns(build, path, columns):
         return None
@@ -154,7 +154,7 @@ def _read_rows(build: Build, path: str, content: bytes) -> list[TableRow] | None
             place = _end_of_row(path, number, written[number - 1], len(columns))
             build.report(references.BAD_TABLE, miscounted[0], place, help=miscounted[1])
             continue
-        row = _row(path, number, columns, cells, written[number - 1])
+        row = table_row(path, number, columns, cells, written[number - 1])
         if not _strange_cells(build, row):
             rows.append(row)
     return rows
@@ -180,7 +180,8 @@ def _strange_cells(build: Build, row: TableRow) -> bool:
     return bool(found)
 
 
-def _row(path: str, number: int, columns: list[str], cells: list[str], line: str) -> TableRow:
+def table_row(path: str, number: int, columns: list[str], cells: list[str], line: str) -> TableRow:
+    """A row of a CSV file from its cells and the text of its line, in which they are found again."""
     found, after = {}, 0
     for name, cell in zip(columns, cells, strict=True):
         text = cell.strip(" ")
