@@ -14,7 +14,7 @@ FLOORS = {
     "engine.language": 2, "engine.language.build": 3, "engine.pricing": 3,
     "engine.usage": 4,
     "engine.billing": 5,
-    "engine.review": 6, "engine.sheet": 6,
+    "engine.review": 6, "engine.sheet": 6, "engine.editing": 6,
     "engine.lints": 7, "engine.documents": 7,
     "engine.store": 8, "engine.shelf": 8, "engine.machine": 8, "engine.results": 8, "engine.workers": 8, "engine.child": 8, "engine.template_child": 8,
     "engine.layout_child": 8, "engine.rules_child": 8, "engine.preview": 8, "engine.editor": 8,

@@ -24,6 +24,7 @@ COMMANDS = {
     "quote": "Price an order, with every step.",
     "rule": "Explain a code such as T206.",
     "schema": "Print the schemas of the files; editor set-up.",
+    "set": "Change one value or price, and see what it does.",
     "sheet": "Render the price sheet.",
     "test": "Run the book's examples.",
 }

@@ -6,10 +6,27 @@ stand in a case of `tests/errors`, which is run with it, and with the good one i
 
 from types import MappingProxyType
 
-from engine.diagnostics import accounts, dates, documents, einvoice, examples, files, money, orders, policies, references, shape, tables, text, tiers, usage
+from engine.diagnostics import (
+    accounts,
+    dates,
+    documents,
+    edits,
+    einvoice,
+    examples,
+    files,
+    money,
+    orders,
+    policies,
+    references,
+    shape,
+    tables,
+    text,
+    tiers,
+    usage,
+)
 from engine.diagnostics.record import CodeInfo
 
-FAMILIES = (text, files, shape, references, tiers, money, dates, policies, documents, orders, usage, accounts, einvoice, tables, examples)
+FAMILIES = (text, files, shape, references, tiers, money, dates, policies, documents, orders, usage, accounts, einvoice, tables, edits, examples)
 
 
 def _collect() -> dict[str, CodeInfo]:

@@ -62,7 +62,7 @@ def test_without_a_terminal_nothing_is_written_unasked(dearer, run):
 @pytest.mark.parametrize(("answer", "written"), [(True, True), (False, False)])
 def test_a_person_is_asked(dearer, run, monkeypatch, answer, written):
     before = (dearer / EXAMPLES).read_bytes()
-    monkeypatch.setattr("engine.commands.update.has_person", lambda: True)
+    monkeypatch.setattr("engine.commands.edits.has_person", lambda: True)
     monkeypatch.setattr("click.confirm", lambda question, err: answer)
     ran = run("test", "koodrive", "--update")
     assert ran.code == int(not written) and ((dearer / EXAMPLES).read_bytes() != before) == written
