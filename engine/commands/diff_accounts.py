@@ -1,6 +1,7 @@
 """The accounts of `pricebook diff --accounts`: read and billed under each of the two books, as `pricebook invoice` bills them."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from engine.commands.in_processes import in_processes
 from engine.commands.invoicing import account_files, bill_account
 from engine.commands.output import counted, say
+from engine.commands.progress import Progress
 from engine.commands.reading import read_account, show_findings
 from engine.commands.usage_files import read_usage_of
 from engine.diagnostics import Diagnostic
@@ -17,43 +20,53 @@ from engine.review.bills import AccountEffect
 from engine.values.periods import start_of_day
 
 if TYPE_CHECKING:
+    from engine.model.accounts import Account
+    from engine.model.book import PriceBook
     from engine.store import OpenedBook
     from engine.usage import UsageRecord
 
 
 @dataclass(frozen=True, slots=True)
 class UnderBook:
-    """What became of an account under one book: its currency where it could be read, and its bill or why there is none."""
+    """One of the two books with what it makes of the files: each account by its place, or why there is none, and the usage of each."""
 
-    account: str
-    currency: str
-    gross: Decimal | None
-    refused: tuple[str, ...] = ()
+    book: "PriceBook"
+    accounts: tuple["Account | None", ...]
+    problems: tuple[tuple[str, ...], ...]
+    records: "Mapping[str, Sequence[UsageRecord]]"
 
 
 def account_effects(
-    old: "OpenedBook", new: "OpenedBook", accounts: Sequence[str], usage: Sequence[str], period: tuple[date, date]
+    old: "OpenedBook", new: "OpenedBook", accounts: Sequence[str], usage: Sequence[str], period: tuple[date, date], workers: int | None = None
 ) -> list[AccountEffect] | None:
-    """Every account's bill of the period under both books; None where the usage cannot be read, which is then shown."""
+    """Every account's bill of the period under both books; None where the usage cannot be read, which is then shown.
+
+    The work is shared by as many processes as the machine has cores, or by `workers`.
+    """
     names = list(account_files(accounts))
-    sides = [_billed(opened, names, usage, period) for opened in (old, new)]
-    if sides[0] is None or sides[1] is None:
+    before, after = (_side(opened, names, usage) for opened in (old, new))
+    if before is None or after is None:
         return None
+    sides = (before, after)
+
+    def effect_of(number: int) -> AccountEffect:
+        known = after.accounts[number] or before.accounts[number]
+        (was, why), (comes, why_now) = (_billed(side, number, period) for side in sides)
+        name, currency = (known.id, known.currency) if known is not None else (names[number], "")
+        return AccountEffect(name, currency, was, comes, why or why_now)
+
+    with Progress("accounts", len(names)) as progress:
+        found = in_processes(effect_of, len(names), progress.reached, workers)
     say(f"{counted(len(names), 'account')} billed under both books")
-    return [_effect(*pair) for pair in zip(*sides, strict=True)]
+    return found
 
 
-def _effect(before: UnderBook, after: UnderBook) -> AccountEffect:
-    known = after if after.currency else before
-    return AccountEffect(known.account, known.currency, before.gross, after.gross, before.refused or after.refused)
-
-
-def _billed(opened: "OpenedBook", names: Sequence[str], usage: Sequence[str], period: tuple[date, date]) -> list[UnderBook] | None:
+def _side(opened: "OpenedBook", names: Sequence[str], usage: Sequence[str]) -> UnderBook | None:
     book, sources = opened.rules, dict(opened.sources)
-    read = [(name, *read_account(name, book, sources)) for name in names]
-    known = [account.id for _, account, _ in read if account is not None]
+    read = [read_account(name, book, sources) for name in names]
+    known = [account.id for account, _ in read if account is not None]
     if len(set(known)) < len(known):
-        twice = next(each for each in known if known.count(each) > 1)
+        twice = next(each for each, count in Counter(known).items() if count > 1)
         raise click.UsageError(f"The account `{twice}` stands in two of the files. Name each account once.")
     used, _ = read_usage_of(usage, book, accounts=set(known) if known else None)
     if any(each.severity == "error" for each in used.diagnostics):
@@ -62,24 +75,18 @@ def _billed(opened: "OpenedBook", names: Sequence[str], usage: Sequence[str], pe
     records: dict[str, list[UsageRecord]] = {}
     for each in used.records:
         records.setdefault(each.account, []).append(each)
-    borders = (start_of_day(period[0], book.zone), start_of_day(period[1], book.zone))
-    found = []
-    for name, account, problems in read:
-        if account is None or _errors(problems):
-            found.append(UnderBook(account.id if account else name, account.currency if account else "", None, _slugs(problems)))
-            continue
-        made, notes = bill_account(book, account, records.get(account.id, ()), borders, ())
-        found.append(UnderBook(account.id, account.currency, made[0].gross if made else None, () if made else _slugs(notes)))
-    return found
+    return UnderBook(book, tuple(account for account, _ in read), tuple(_errors(problems) for _, problems in read), records)
 
 
-def _errors(problems: Sequence[Diagnostic]) -> bool:
-    return any(each.severity == "error" for each in problems)
+def _billed(side: UnderBook, number: int, period: tuple[date, date]) -> tuple[Decimal | None, tuple[str, ...]]:
+    """What an account is billed under a book, or the slugs of the reasons why there is no bill."""
+    account, problems = side.accounts[number], side.problems[number]
+    if account is None or problems:
+        return None, problems
+    borders = (start_of_day(period[0], side.book.zone), start_of_day(period[1], side.book.zone))
+    made, notes = bill_account(side.book, account, side.records.get(account.id, ()), borders, ())
+    return (made[0].gross, ()) if made is not None else (None, _errors(notes))
 
 
-def _slugs(problems: Sequence[Diagnostic]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_of_errors(problems)))
-
-
-def _of_errors(problems: Sequence[Diagnostic]) -> Iterator[str]:
-    yield from (each.slug for each in problems if each.severity == "error")
+def _errors(problems: Sequence[Diagnostic]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.slug for each in problems if each.severity == "error"))
