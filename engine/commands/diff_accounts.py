@@ -13,10 +13,12 @@ from engine.commands.in_processes import in_processes
 from engine.commands.invoicing import account_files, bill_account
 from engine.commands.output import counted, say
 from engine.commands.progress import Progress
-from engine.commands.reading import read_account, show_findings
+from engine.commands.reading import refuse_order, show_findings
 from engine.commands.usage_files import read_usage_of
 from engine.diagnostics import Diagnostic
+from engine.language.build import load_account
 from engine.review.bills import AccountEffect
+from engine.store import read_input
 from engine.values.periods import start_of_day
 
 if TYPE_CHECKING:
@@ -44,7 +46,16 @@ def account_effects(
     The work is shared by as many processes as the machine has cores, or by `workers`.
     """
     names = list(account_files(accounts))
-    before, after = (_side(opened, names, usage) for opened in (old, new))
+    books = [opened.rules for opened in (old, new)]
+    contents = [read_input(name) for name in names]
+
+    def read_both(number: int) -> "list[tuple[Account | None, tuple[Diagnostic, ...]]]":
+        refuse_order(names[number], contents[number])
+        return [load_account(names[number], contents[number], book) for book in books]
+
+    with Progress("files of accounts", len(names)) as progress:
+        read = in_processes(read_both, len(names), progress.reached, workers)
+    before, after = (_side(opened, [each[place] for each in read], usage) for place, opened in enumerate((old, new)))
     if before is None or after is None:
         return None
     sides = (before, after)
@@ -61,21 +72,19 @@ def account_effects(
     return found
 
 
-def _side(opened: "OpenedBook", names: Sequence[str], usage: Sequence[str]) -> UnderBook | None:
-    book, sources = opened.rules, dict(opened.sources)
-    read = [read_account(name, book, sources) for name in names]
+def _side(opened: "OpenedBook", read: "Sequence[tuple[Account | None, Sequence[Diagnostic]]]", usage: Sequence[str]) -> UnderBook | None:
     known = [account.id for account, _ in read if account is not None]
     if len(set(known)) < len(known):
         twice = next(each for each, count in Counter(known).items() if count > 1)
         raise click.UsageError(f"The account `{twice}` stands in two of the files. Name each account once.")
-    used, _ = read_usage_of(usage, book, accounts=set(known) if known else None)
+    used, _ = read_usage_of(usage, opened.rules, accounts=set(known) if known else None)
     if any(each.severity == "error" for each in used.diagnostics):
-        show_findings(opened.shown(used.diagnostics), sources, "text")
+        show_findings(opened.shown(used.diagnostics), opened.sources, "text")
         return None
     records: dict[str, list[UsageRecord]] = {}
     for each in used.records:
         records.setdefault(each.account, []).append(each)
-    return UnderBook(book, tuple(account for account, _ in read), tuple(_errors(problems) for _, problems in read), records)
+    return UnderBook(opened.rules, tuple(account for account, _ in read), tuple(_errors(problems) for _, problems in read), records)
 
 
 def _billed(side: UnderBook, number: int, period: tuple[date, date]) -> tuple[Decimal | None, tuple[str, ...]]:

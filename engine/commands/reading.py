@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     Issued = tuple[Invoice, Issue]
 
+IN_ACCOUNTS = {"customer", "subscriptions"}
+"""Keys that an account has and an order has not."""
+
 
 def priceable_book(name: str | None, format_name: str = "text") -> OpenedBook | None:
     """The book, opened; None where errors stand in the way: they have then been shown, and the exit code is 1."""
@@ -116,10 +119,16 @@ def read_account(name: str, book: "PriceBook", sources: dict[str, str]) -> tuple
     from engine.store import read_input
 
     content = read_input(name)
-    if "billing_mode" in _keys(name, content) and not is_account(name, content):
-        raise click.UsageError(f"`{name}` is an order, and an account is needed here. `pricebook quote {name}` prices it.")
+    refuse_order(name, content)
     sources[name] = content.decode("utf-8-sig", "replace")
     return load_account(name, content, book)
+
+
+def refuse_order(name: str, content: bytes) -> None:
+    """Raises wrong usage for an order in the place of an account."""
+    keys = _keys(name, content)
+    if "billing_mode" in keys and not IN_ACCOUNTS & keys:
+        raise click.UsageError(f"`{name}` is an order, and an account is needed here. `pricebook quote {name}` prices it.")
 
 
 def refuse_account(name: str, content: bytes) -> None:
@@ -181,7 +190,7 @@ def account_or_order(name: str, content: bytes, book: "PriceBook") -> tuple["Acc
 
 def is_account(name: str, content: bytes) -> bool:
     """Whether a file is an account: it names a `customer` or `subscriptions`; an order has neither."""
-    return bool({"customer", "subscriptions"} & _keys(name, content))
+    return bool(IN_ACCOUNTS & _keys(name, content))
 
 
 def may_be_account(name: str, content: bytes) -> bool:
