@@ -3,13 +3,16 @@
 Contract: the amounts are those that the invoice will have once the event stands in the account; nothing is computed here.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from engine.billing.owed import Owed
 from engine.billing.postpaid import postpaid_run
-from engine.billing.prepaid import refuse_event, replay
-from engine.billing.stretches import stretches
+from engine.billing.prepaid import Replay, refuse_event, replay, replayed
+from engine.billing.self_renewing import next_by_itself
+from engine.billing.stretches import ModeStretch, stretches
 from engine.diagnostics import report
 from engine.diagnostics.accounts import NOT_BEGUN
 from engine.diagnostics.orders import EVENT_AFTER_END, EVENT_BEFORE_START, ORDER_UNREADABLE
@@ -26,6 +29,10 @@ from engine.pricing.subscription import Subscription, end_of
 from engine.values.exact import ZERO
 from engine.values.periods import local
 from engine.values.voices import Voice
+
+SECOND = timedelta(seconds=1)
+MOST_TERMS = 60
+"""Further terms that are looked at: five years of months."""
 
 
 def quote_further_event(book: PriceBook, account: Account, name: str | None, event: AccountEvent) -> Quote | Refusal:
@@ -44,6 +51,39 @@ def quote_further_event(book: PriceBook, account: Account, name: str | None, eve
         return _by_usage(book, account, current, event)
     except Refused as refused:
         return Refusal(tuple(refused.diagnostics))
+
+
+def running_at(book: PriceBook, account: Account, sub: AccountSubscription, end: datetime) -> ModeStretch | None:
+    """The subscription in the billing mode in which it runs at the UTC instant `end`, as if asked just before; None where it does not run.
+
+    Raises Refused at the first event that cannot be.
+    """
+    begun = replace(sub, events=tuple(each for each in sub.events if each.at < end))
+    last = stretches(book, account, begun, end)[-1] if begun.events else None
+    if last is None or last.switch is not None or not last.sub.events or last.sub.events[-1].kind in ("stop", "unsubscribe"):
+        return None
+    return last if last.state is None or not last.state.terms or last.state.end >= end else None
+
+
+def further_terms(book: PriceBook, account: Account, last: ModeStretch, until: datetime) -> Iterator[Owed]:
+    """What each further term of a subscription that is paid in advance will owe if nothing else happens to it, until the first one that is bought
+    at the UTC instant `until` or later. A term renews for its length, by itself or else in its last second. Raises Refused.
+    """
+    if last.state is None or not last.state.terms:
+        return
+    taken = list(last.sub.events)
+    written, history = len(taken), Replay(state=last.state)
+
+    def events() -> Iterator[AccountEvent]:
+        yield from last.sub.events
+        while len(taken) == written or (taken[-1].at < until and len(taken) < written + MOST_TERMS):
+            ends = history.state.end if history.state is not None else until
+            taken.append(next_by_itself(history, taken) or AccountEvent(ends - SECOND, "renew"))
+            yield taken[-1]
+
+    for number, history in enumerate(replayed(book, account, last.sub, events()), 1):  # `events` looks at it
+        if number > written:
+            yield history.owed[-1]
 
 
 def split_at(sub: AccountSubscription, at: datetime) -> tuple[tuple[AccountEvent, ...], tuple[AccountEvent, ...]]:

@@ -39,7 +39,7 @@ def with_automatic_renewals(book: PriceBook, account: Account, sub: AccountSubsc
         yield from due_before(until)
 
     def due_before(at: datetime) -> Iterator[AccountEvent]:
-        while (event := _next(history, taken)) is not None and event.at < at:
+        while (event := next_by_itself(history, taken)) is not None and event.at < at:
             taken.append(event)
             if len(taken) - len(sub.events) > MOST_RENEWALS:
                 message = f"it has been renewed by itself {MOST_RENEWALS:,} times, and further ones are not computed"
@@ -56,8 +56,10 @@ def with_automatic_renewals(book: PriceBook, account: Account, sub: AccountSubsc
     return replace(sub, events=tuple(taken))
 
 
-def _next(history: Replay | None, taken: list[AccountEvent]) -> AccountEvent | None:
-    """The next renewal that comes by itself; None where nothing renews so: it was told otherwise, has ended, or moves elsewhere."""
+def next_by_itself(history: Replay | None, taken: list[AccountEvent]) -> AccountEvent | None:
+    """The next renewal that comes by itself after the events `taken`, which left `history`; None where nothing renews so: it was told
+    otherwise, has ended, or moves elsewhere.
+    """
     said = _said(taken)
     if said is None or not said.on or history is None or history.state is None:
         return None

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from engine.review.bills import AccountEffect
     from engine.review.comparison import Comparison
+    from engine.review.revision import RuleChange
     from engine.review.thresholds import Threshold
     from engine.store import OpenedBook
 
@@ -42,7 +43,7 @@ def command(
     """Compares and prints; 1 where a limit is passed or a book cannot be priced."""
     from engine.commands.baseline import baseline
     from engine.commands.reading import instant_of, priceable_book, show_obstacles
-    from engine.review.comparison import compare_books
+    from engine.review.comparison import book_changes, compare_books
 
     format_name = format_of(format_name, output, "text", ("html", "md", "json", "text"))
     before, after = _both(old, new, book_name, against)
@@ -54,10 +55,12 @@ def command(
     with baseline(before, opened.folder) as earlier:
         if show_obstacles(earlier, format_name):
             return 1
-        billed = _bills(earlier, opened, accounts, usage, span)
+        at = instant_of(date, opened.rules)
+        changes = book_changes(earlier.rules, opened.rules, at)
+        billed = _bills(earlier, opened, changes, accounts, usage, span)
         if billed is None:
             return 1
-        found = compare_books(earlier.rules, opened.rules, instant_of(date, opened.rules), thresholds, billed)
+        found = compare_books(earlier.rules, opened.rules, at, changes, thresholds, billed)
     names = (_called(before), _called(after or opened.folder.name))
     write_result(_rendered(found, opened, names, format_name, output), output, format_name)
     say(f"{counted(len(found.changes), 'change')}; {counted(found.effects.examples, 'example')} priced under both")
@@ -93,14 +96,15 @@ def _period(accounts: "Sequence[str]", usage: "Sequence[str]", period: str | Non
 
 
 def _bills(
-    earlier: "OpenedBook", opened: "OpenedBook", accounts: "Sequence[str]", usage: "Sequence[str]", span: "tuple[Date, Date] | None"
-) -> "list[AccountEffect] | None":
+    earlier: "OpenedBook", opened: "OpenedBook", changes: "Sequence[RuleChange]", accounts: "Sequence[str]", usage: "Sequence[str]",
+    span: "tuple[Date, Date] | None",
+) -> "list[AccountEffect] | None":  # fmt: skip
     """The accounts' bills under both books; None where their usage cannot be read."""
     if span is None:
         return []
     from engine.commands.diff_accounts import account_effects
 
-    return account_effects(earlier, opened, accounts, usage, span)
+    return account_effects(earlier, opened, changes, accounts, usage, span)
 
 
 def _called(name: str) -> str:

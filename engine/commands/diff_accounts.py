@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import click
@@ -18,12 +17,14 @@ from engine.commands.usage_files import read_usage_of
 from engine.diagnostics import Diagnostic
 from engine.language.build import load_account
 from engine.review.bills import AccountEffect
+from engine.review.timing import BilledBy, when_it_moves
 from engine.store import read_input
 from engine.values.periods import start_of_day
 
 if TYPE_CHECKING:
     from engine.model.accounts import Account
     from engine.model.book import PriceBook
+    from engine.review.revision import RuleChange
     from engine.store import OpenedBook
     from engine.usage import UsageRecord
 
@@ -39,11 +40,17 @@ class UnderBook:
 
 
 def account_effects(
-    old: "OpenedBook", new: "OpenedBook", accounts: Sequence[str], usage: Sequence[str], period: tuple[date, date], workers: int | None = None
+    old: "OpenedBook",
+    new: "OpenedBook",
+    changes: "Sequence[RuleChange]",
+    accounts: Sequence[str],
+    usage: Sequence[str],
+    period: tuple[date, date],
+    workers: int | None = None,
 ) -> list[AccountEffect] | None:
-    """Every account's bill of the period under both books; None where the usage cannot be read, which is then shown.
+    """Every account's bill of the period under both books, and when the `changes` between these reach it; None where the usage cannot be read.
 
-    The work is shared by as many processes as the machine has cores, or by `workers`.
+    That is then shown. The work is shared by as many processes as the machine has cores, or by `workers`.
     """
     names = list(account_files(accounts))
     books = [opened.rules for opened in (old, new)]
@@ -64,7 +71,11 @@ def account_effects(
         known = after.accounts[number] or before.accounts[number]
         (was, why), (comes, why_now) = (_billed(side, number, period) for side in sides)
         name, currency = (known.id, known.currency) if known is not None else (names[number], "")
-        return AccountEffect(name, currency, was, comes, why or why_now)
+        if was is None or comes is None:
+            before_gross, after_gross = (each.invoice.gross if each is not None else None for each in (was, comes))
+            return AccountEffect(name, currency, before_gross, after_gross, why or why_now)
+        moves, since = when_it_moves(was, comes, changes, _used(after, name))
+        return AccountEffect(name, currency, was.invoice.gross, comes.invoice.gross, moves=moves, since=since)
 
     with Progress("accounts", len(names)) as progress:
         found = in_processes(effect_of, len(names), progress.reached, workers)
@@ -87,14 +98,22 @@ def _side(opened: "OpenedBook", read: "Sequence[tuple[Account | None, Sequence[D
     return UnderBook(opened.rules, tuple(account for account, _ in read), tuple(_errors(problems) for _, problems in read), records)
 
 
-def _billed(side: UnderBook, number: int, period: tuple[date, date]) -> tuple[Decimal | None, tuple[str, ...]]:
+def _used(side: UnderBook, name: str) -> dict[str, set[str]]:
+    """The items that each subscription of an account used."""
+    found: dict[str, set[str]] = {}
+    for each in side.records.get(name, ()):
+        found.setdefault(each.subscription, set()).add(each.item)
+    return found
+
+
+def _billed(side: UnderBook, number: int, period: tuple[date, date]) -> tuple[BilledBy | None, tuple[str, ...]]:
     """What an account is billed under a book, or the slugs of the reasons why there is no bill."""
     account, problems = side.accounts[number], side.problems[number]
     if account is None or problems:
         return None, problems
     borders = (start_of_day(period[0], side.book.zone), start_of_day(period[1], side.book.zone))
     made, notes = bill_account(side.book, account, side.records.get(account.id, ()), borders, ())
-    return (made[0].gross, ()) if made is not None else (None, _errors(notes))
+    return (BilledBy(side.book, account, made[0]), ()) if made is not None else (None, _errors(notes))
 
 
 def _errors(problems: Sequence[Diagnostic]) -> tuple[str, ...]:

@@ -10,9 +10,15 @@ from engine.documents.format import Formatter
 from engine.documents.page_parts import BarRow, PageColumn, PageRow
 from engine.documents.page_types import BarsBlock, Block, Section, TableBlock
 from engine.review.bills import AccountEffect, Bills, Direction, spread, sums_of
+from engine.review.timing import WHENS, When
 from engine.values.exact import Number, divide, exact, round_number, subtract
 
 DIRECTIONS: tuple[tuple[Direction, str], ...] = (("more", "\u25b2 pay more"), ("less", "\u25bc pay less"), ("same", "pay the same"))
+
+MOVES: dict[When, tuple[str, str]] = {
+    "now": ("now", "bought, changed or used in the period"), "at-renewal": ("at renewal", "in the period"),
+    "later": ("later", "the term ends, or it is used, after the period"), "never": ("never", "buys nothing that changes, or keeps what it has"),
+}  # fmt: skip
 
 
 def rise(ratio: Number | None, words: Formatter) -> str:
@@ -25,7 +31,7 @@ def bill_sections(bills: Sequence[Bills], words: Formatter) -> Iterator[Section]
     for each in bills:
         more, less = (len(each.of(direction)) for direction in ("more", "less"))
         title = f"Accounts, {each.currency}: {more} of {len(each.accounts)} pay more, {less} less"
-        parts: list[Block] = [_sums(each, words), *_largest(each, words), *_spread(each, words)]
+        parts: list[Block] = [_sums(each, words), _moves(each, words), *_largest(each, words), *_spread(each, words)]
         yield blocks.section(title, parts, id=f"accounts-{each.currency}")
 
 
@@ -50,17 +56,30 @@ def _sum(name: str, accounts: Sequence[AccountEffect], bills: Bills, words: Form
     return blocks.row(blocks.cell(name, counted), [*amounts, rise(ratio, words)])
 
 
+def _moves(bills: Bills, words: Formatter) -> TableBlock:
+    """How many accounts are reached when, and what that does to their bills of the period."""
+    rows = []
+    for when in WHENS:
+        accounts, (name, about) = bills.moving(when), MOVES[when]
+        told = _sum(name, accounts, bills, words)["cells"] if when in ("now", "at-renewal") and accounts else [""] * 4
+        rows.append(blocks.row(blocks.cell(name, about), [words.number(len(accounts)), *told]))
+    heads = _heads("When it moves")
+    return blocks.table("changes", [heads[0], blocks.column("Accounts", strong=False), *heads[1:]], [blocks.group("", rows)], stays=1, label="When it moves")
+
+
 def _largest(bills: Bills, words: Formatter) -> Iterator[TableBlock]:
     titles: tuple[tuple[Direction, str], ...] = (("more", "Largest increases"), ("less", "Largest decreases"))
     for direction, title in titles:
         rows = [_account(each, words) for each in bills.largest(direction)]
         if rows:
-            yield blocks.table("changes", _heads("Account"), [blocks.group("", rows)], title=title, stays=3)
+            heads = [*_heads("Account"), blocks.column("From", strong=False)]
+            yield blocks.table("changes", heads, [blocks.group("", rows)], title=title, stays=3)
 
 
 def _account(each: AccountEffect, words: Formatter) -> PageRow:
     sides = [words.amount(value, each.currency) if value is not None else "" for value in (each.before, each.after)]
-    return blocks.row(each.account, [*sides, words.amount(each.change, each.currency, sign=True), rise(each.ratio, words)])
+    since = each.since.isoformat() if each.since is not None else ""
+    return blocks.row(each.account, [*sides, words.amount(each.change, each.currency, sign=True), rise(each.ratio, words), since])
 
 
 def _spread(bills: Bills, words: Formatter) -> Iterator[BarsBlock]:

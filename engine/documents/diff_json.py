@@ -7,6 +7,7 @@ from engine.review.bills import Bills, sums_of
 from engine.review.comparison import Comparison
 from engine.review.effect import ExampleEffect
 from engine.review.revision import RuleChange
+from engine.review.timing import WHENS
 from engine.values.exact import Number, shown
 
 
@@ -73,10 +74,13 @@ def _bills(bills: Bills) -> dict[str, object]:
         "currency": bills.currency,
         "before": _number(before),
         "after": _number(after),
+        "moves": {when: len(bills.moving(when)) for when in WHENS},
         "accounts": [
             {
                 "account": each.account,
                 "direction": each.direction,
+                "moves": each.moves,
+                "from": each.since.isoformat() if each.since is not None else None,
                 "before": _number(each.before),
                 "after": _number(each.after),
                 "ratio": _number(each.ratio),

@@ -5,10 +5,12 @@ Source: authoring, Diff and impact; authoring pictures, diff-terminal.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from engine.review.revision import increase
+from engine.review.timing import When
 from engine.values.exact import ZERO, Number, divide, exact, multiply, negate, subtract, total, whole_down
 
 Direction = Literal["more", "less", "same", "failed"]
@@ -19,13 +21,18 @@ WIDTHS = tuple(Decimal(text) for text in ("0.001", "0.002", "0.005", "0.01", "0.
 
 @dataclass(frozen=True, slots=True)
 class AccountEffect:
-    """What an account is billed for the period under both books, tax included, in `currency`; None: refused there, for the reasons in `refused`."""
+    """What an account is billed for the period under both books, tax included, in `currency`; None: refused there, for the reasons in `refused`.
+
+    `moves` is when the edit reaches it (None: refused), `since` the first day that is billed differently.
+    """
 
     account: str
     currency: str
     before: Decimal | None
     after: Decimal | None
     refused: tuple[str, ...] = ()
+    moves: When | None = None
+    since: date | None = None
 
     @property
     def change(self) -> Decimal:
@@ -55,6 +62,10 @@ class Bills:
     def of(self, *directions: Direction) -> tuple[AccountEffect, ...]:
         """The accounts whose bill moves in one of these directions."""
         return tuple(each for each in self.accounts if each.direction in directions)
+
+    def moving(self, when: When) -> tuple[AccountEffect, ...]:
+        """The accounts that the edit reaches then."""
+        return tuple(each for each in self.accounts if each.moves == when)
 
     @property
     def ratio(self) -> Number | None:

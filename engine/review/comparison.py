@@ -26,9 +26,15 @@ class Comparison:
     verdicts: tuple[tuple[Threshold, tuple[Verdict, ...]], ...] = ()
 
 
-def compare_books(old: PriceBook, new: PriceBook, at: datetime, thresholds: Sequence[Threshold] = (), accounts: Iterable[AccountEffect] = ()) -> Comparison:
-    """The comparison on the day `at` (a UTC instant): what has begun by then is in force, and is not to be edited."""
-    changes = (*price_changes(old, new, at), *rule_changes(old, new, at))
+def book_changes(old: PriceBook, new: PriceBook, at: datetime) -> tuple[RuleChange, ...]:
+    """What an edit changed, on the day `at` (a UTC instant): what has begun by then is in force, and is not to be edited."""
+    return (*price_changes(old, new, at), *rule_changes(old, new, at))
+
+
+def compare_books(
+    old: PriceBook, new: PriceBook, at: datetime, changes: tuple[RuleChange, ...], thresholds: Sequence[Threshold] = (), accounts: Iterable[AccountEffect] = ()
+) -> Comparison:
+    """The comparison with what the `changes` do to the examples and to the accounts that were billed under both books."""
     effects = example_effects(old, new)
     bills = bills_of(accounts)
     return Comparison(old, new, at, changes, effects, bills, tuple((each, judge(each, changes, effects, bills)) for each in thresholds))

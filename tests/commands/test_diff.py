@@ -195,6 +195,8 @@ def test_the_sum_is_that_of_the_invoices_under_each_book(repository, run):
     assert ([each["before"] for each in bills["accounts"]], [each["after"] for each in bills["accounts"]]) == (before, after)
     assert (bills["before"], bills["after"]) == tuple(str(sum(map(Decimal, each))) for each in (before, after))
     assert [each["direction"] for each in bills["accounts"]] == ["more", "more", "same"]
+    assert [(each["moves"], each["from"]) for each in bills["accounts"]] == [("now", "2026-03-02"), ("now", "2026-04-13"), ("never", None)]
+    assert bills["moves"] == {"now": 2, "at-renewal": 0, "later": 0, "never": 1}
     assert code == 1 and [each["measure"] for each in found["limits"][0]["measures"]] == ["price", "example", "account", "sum"]
 
 
@@ -202,7 +204,7 @@ def test_the_sum_is_that_of_the_invoices_under_each_book(repository, run):
 def test_a_page_tells_who_pays_more_and_how_much(repository, run, form):
     edit(repository, PRICES, "50-users-500-gb: 89.00", "50-users-500-gb: 91.00")
     told = " ".join(run("diff", "--against", "git:main", *ACCOUNTS, "-f", form).out.replace("\u00a0", " ").split())
-    for said in ("Accounts, USD: 2 of 3 pay more, 0 less", "Largest increases", "lindgren", "+9.17", "How the changes are spread", "1 unchanged, in no bar"):
+    for said in ("When it moves", "at renewal", "2026-03-02", "Accounts, USD: 2 of 3 pay more, 0 less", "Largest increases", "lindgren", "+9.17", "How the changes are spread", "1 unchanged, in no bar"):
         assert said in told
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures.process import BrokenProcessPool
-from datetime import date
+from datetime import UTC, date, datetime
 from multiprocessing import active_children
 from pathlib import Path
 
@@ -16,11 +16,13 @@ import pytest
 from engine.commands.diff_accounts import account_effects
 from engine.commands.in_processes import AT_ONCE, FEW, in_processes
 from engine.commands.progress import Progress, progress_line
+from engine.review.comparison import book_changes
 from engine.store import open_book
 from tests.commands.desk import ROOT
 
 PRICES = "rules/koodrive/prices/2026-01-01.yaml"
 YEAR = (date(2026, 1, 1), date(2027, 1, 1))
+TODAY = datetime(2026, 11, 30, tzinfo=UTC)
 
 
 def many(desk: Path, count: int) -> None:
@@ -37,7 +39,7 @@ def test_the_result_does_not_depend_on_the_number_of_processes(desk):
     path = desk / PRICES
     path.write_text(path.read_text(encoding="utf-8").replace("89.00", "98.00"), encoding="utf-8")
     new = open_book(desk / "rules" / "koodrive")
-    found = [account_effects(old, new, ["accounts"], (), YEAR, workers) for workers in (1, 2, 5, None)]
+    found = [account_effects(old, new, book_changes(old.rules, new.rules, TODAY), ["accounts"], (), YEAR, workers) for workers in (1, 2, 5, None)]
     assert found[0] == found[1] == found[2] == found[3]
     assert [each.account for each in found[0]] == [f"acct-{number:04}" for number in range(2 * AT_ONCE + 3)]
     assert len({each.change for each in found[0]}) == 1 and found[0][0].change > 0

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.review.comparison import compare_books
+from engine.review.comparison import book_changes
 from engine.review.price_changes import price_changes
 from engine.values.periods import local_date
 from tests.laws.books import books, loaded
@@ -132,7 +132,7 @@ def test_running_subscriptions_are_reached_as_the_price_says(word):
 def test_a_book_differs_from_itself_by_nothing_and_by_one_number_in_that_number(data, drawn):
     """Whatever a book sells: one unit price that is edited is the one that is told, with what it was and what it is."""
     old = loaded(data)
-    assert compare_books(old, old, TODAY).changes == ()
+    assert book_changes(old, old, TODAY) == ()
     priced = [(number, item) for number, row in enumerate(data["prices"]) for item, price in row["items"].items() if isinstance(price, Decimal)]
     if not priced:
         return
@@ -141,6 +141,6 @@ def test_a_book_differs_from_itself_by_nothing_and_by_one_number_in_that_number(
     before = rows[number]["items"][item]
     rows[number]["items"][item] = before + 1
     new = loaded({**data, "prices": rows})
-    found = compare_books(old, new, TODAY).changes
+    found = book_changes(old, new, TODAY)
     assert found and {(each.path[2], each.before, each.after) for each in found} == {(item, before, before + 1)}
     assert all(each.paid == (Fraction(1) / Fraction(before) if before else None) for each in found)
