@@ -21,6 +21,7 @@ from engine.commands.reading import account_or_order, obstacles, read_issued
 from engine.commands.usage_files import read_usage_of
 from engine.diagnostics.record import Diagnostic
 from engine.language.build import event_from_flags, load_account, load_order
+from engine.language.build.notation import written
 from engine.model import invoices, quotes
 from engine.model.orders import Order
 from engine.model.quotes import Refusal
@@ -32,7 +33,7 @@ from engine.values.bounds import check_billed, in_years
 from engine.values.exact import ZERO
 from engine.values.voices import IN_FILES
 from pricebook.documents import Book, Invoice, Quote, Refused, Sheet
-from pricebook.given import Source, content_of, instant_of, written
+from pricebook.given import Source, content_of, instant_of
 
 
 def open_book(name: str | os.PathLike[str]) -> Book:

@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 import pricebook
+from engine.language.build.notation import written
 from pricebook import Refused, change, invoice, open_book, quote, sheet, to_json
-from pricebook.given import written
 from tests.commands.desk import ROOT, desk, run  # noqa: F401  # fixtures
 
 ORDERS = sorted(f"examples/koodrive/{path.name}" for path in (ROOT / "examples" / "koodrive").glob("*.yaml"))

@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po, write_po
 
 ENGINE = Path(__file__).resolve().parent.parent / "engine"
 LANGUAGES = ("zh", "ar", "de", "ja")
-METHODS = [("documents/**.py", "python"), ("documents/templates/**.j2", "jinja2")]
+METHODS = [(f"{room}/{kind}", reader) for room in ("documents", "preview") for kind, reader in (("**.py", "python"), ("templates/**.j2", "jinja2"))]
 OPTIONS = {"**.j2": {"trimmed": "true", "silent": "false"}}
 KEYWORDS = {
     "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),

@@ -44,6 +44,15 @@ def baseline(against: str, folder: Path) -> Iterator[OpenedBook]:
         yield open_book(there)
 
 
+def commit_files(folder: Path) -> list[Path]:
+    """The file of the repository that a new commit is written to; none where the folder is in no repository."""
+    try:
+        named = _git(folder, ("rev-parse", "--path-format=absolute", "--git-path", "logs/HEAD"), "", "").decode().splitlines()
+    except Unusable:
+        return []
+    return [Path(each) for each in named]
+
+
 def _archive(reference: str, folder: Path) -> bytes:
     """The folder as of the commit, as a tar file."""
     asked = ("rev-parse", "--show-toplevel", "--show-prefix")

@@ -21,6 +21,7 @@ COMMANDS = {
     "invoice": "Render an account's invoice for a period.",
     "lsp": "Serve an editor: findings, prices, renaming.",
     "new": "Start a new book.",
+    "preview": "Show a live page of a book.",
     "quote": "Price an order, with every step.",
     "rule": "Explain a code such as T206.",
     "schema": "Print the schemas of the files; editor set-up.",

@@ -74,6 +74,15 @@ PDF_NOT_INSTALLED = CodeInfo(
     bad="pip install pricebook",
     good="pip install 'pricebook[pdf]'",
 )
+PREVIEW_NOT_INSTALLED = CodeInfo(
+    "X120",
+    "preview-not-installed",
+    "error",
+    "What the preview needs is not installed",
+    "The live page is served by Starlette and uvicorn and hears of saves from watchfiles; all other commands do without them.",
+    bad="pip install pricebook",
+    good="pip install 'pricebook[preview]'",
+)
 PDF_REACHES_OUTSIDE = CodeInfo(
     "X109",
     "pdf-reaches-outside",

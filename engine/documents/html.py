@@ -76,7 +76,7 @@ def with_styles(page: Mapping[str, object], template: str = TEMPLATE_PARTS[0]) -
     values["print_style"] = Markup(template_part("print.css") + boxes)
     # The page is written once without its fonts, to know which characters it shows.
     draft = render_page({**values, "fonts": ""}, template).decode("utf-8")
-    values["fonts"] = Markup("\n".join(_font_face(*font) for font in FONTS if _shows(draft, font[3])))
+    values["fonts"] = Markup("\n".join(font_face(*font) for font in FONTS if _shows(draft, font[3])))
     return values
 
 
@@ -144,7 +144,8 @@ def _shows(page: str, written: str) -> bool:
 
 
 @cache
-def _font_face(family: str, weight: int, file: str, written: str) -> str:
+def font_face(family: str, weight: int, file: str, written: str) -> str:
+    """One of `FONTS` as a rule of a style sheet, the font itself inside it."""
     data = b64encode(package_data("documents", "fonts", f"{file}.woff2")).decode("ascii")
     source = f"url(data:font/woff2;base64,{data}) format('woff2')"
     return f'@font-face {{ font-family: "{family}"; font-weight: {weight}; src: {source}; unicode-range: {written}; }}'

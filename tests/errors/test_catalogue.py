@@ -18,7 +18,7 @@ MACHINE = "no text of the user shows it, but a machine that lacks something"
 IN_WORDS = {
     "Q609": MANY, "Y101": MANY, "Y127": MANY,
     "X107": BYTES, "Y102": BYTES, "Y123": BYTES,
-    "Q748": MACHINE, "Q760": MACHINE, "X108": MACHINE, "X110": MACHINE, "Y812": MACHINE, "Y820": MACHINE,
+    "Q748": MACHINE, "Q760": MACHINE, "X108": MACHINE, "X110": MACHINE, "X120": MACHINE, "Y812": MACHINE, "Y820": MACHINE,
     "Q745": "amounts that are computed add up; only another program can make an invoice whose amounts do not",
     "Q746": "the official rules find more than their answer may hold", "Q749": "the official rules find what no rule of the program found before",
     "Y810": "a fault of the program itself",

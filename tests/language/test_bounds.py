@@ -13,6 +13,7 @@ import pytest
 
 from engine.billing import make_invoice
 from engine.language.build import load_account, load_book, load_order, order_from_flags
+from engine.language.build.notation import written
 from engine.language.document import read_document
 from engine.lints import lint_book
 from engine.model.quotes import Quote
@@ -21,7 +22,6 @@ from engine.review.examples import run_examples
 from engine.sheet import build_sheet
 from engine.values import bounds
 from engine.values.exact import add, subtract
-from pricebook.given import written
 from tools.make_schemas import schemas
 
 FOLDER = Path(__file__).resolve().parent / "bounded"

@@ -257,9 +257,10 @@ def order_from_flags(
     attributes: Sequence[str],
     book: PriceBook,
     default_at: datetime | None,
+    voice: Voice = flags.ORDER_OPTIONS,
 ) -> tuple[Order | None, tuple[Diagnostic, ...]]:
-    """The order that a command's options describe, by the same code as a file's; findings name the option as their subject."""
-    typed = flags.read_flags(mode, term, items, duration, date, currency, coupons, attributes)
+    """The order that a command's options or the fields of a form describe, by the same code as a file's; `voice` is how findings call them."""
+    typed = flags.read_flags(mode, term, items, duration, date, currency, coupons, attributes, voice)
     strange = _strange_options(typed)
     if strange:
         return None, strange

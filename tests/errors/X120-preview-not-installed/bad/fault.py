@@ -1,0 +1,5 @@
+"""A machine without watchfiles."""
+
+import sys
+
+sys.modules["watchfiles"] = None
