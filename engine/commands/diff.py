@@ -60,7 +60,7 @@ def command(
         billed = _bills(earlier, opened, changes, accounts, usage, span)
         if billed is None:
             return 1
-        found = compare_books(earlier.rules, opened.rules, at, changes, thresholds, billed)
+        found = compare_books(earlier.rules, opened.rules, at, thresholds, billed, changes)
     names = (_called(before), _called(after or opened.folder.name))
     write_result(_rendered(found, opened, names, format_name, output), output, format_name)
     say(f"{counted(len(found.changes), 'change')}; {counted(found.effects.examples, 'example')} priced under both")

@@ -147,7 +147,7 @@ def _check(now: Snapshot, body: bytes) -> str:
     if not given or now.opened is None:
         return render_findings(now.diagnostics, {}, "json")
     unsaved = {name: text.encode("utf-8", "surrogatepass") for name, text in given.items()}
-    return render_findings(inspect_book(now.opened.folder, unsaved=unsaved).diagnostics, {}, "json")
+    return render_findings(inspect_book(now.opened.folder, edited=unsaved).diagnostics, {}, "json")
 
 
 QUESTIONS: Mapping[str, Question] = {name: _answered(ask) for name, ask in (("quote", _quote), ("change", _change), ("invoice", _invoice), ("check", _check))}

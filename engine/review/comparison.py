@@ -32,9 +32,14 @@ def book_changes(old: PriceBook, new: PriceBook, at: datetime) -> tuple[RuleChan
 
 
 def compare_books(
-    old: PriceBook, new: PriceBook, at: datetime, changes: tuple[RuleChange, ...], thresholds: Sequence[Threshold] = (), accounts: Iterable[AccountEffect] = ()
-) -> Comparison:
-    """The comparison with what the `changes` do to the examples and to the accounts that were billed under both books."""
+    old: PriceBook, new: PriceBook, at: datetime, thresholds: Sequence[Threshold] = (), accounts: Iterable[AccountEffect] = (),
+    changes: tuple[RuleChange, ...] | None = None,
+) -> Comparison:  # fmt: skip
+    """The comparison, with what the changes do to the examples and to the accounts that were billed under both books.
+
+    `changes` are those of the two books where they are known already.
+    """
+    changes = book_changes(old, new, at) if changes is None else changes
     effects = example_effects(old, new)
     bills = bills_of(accounts)
     return Comparison(old, new, at, changes, effects, bills, tuple((each, judge(each, changes, effects, bills)) for each in thresholds))
