@@ -33,6 +33,7 @@ from engine.values.spans import Span
 if TYPE_CHECKING:
     from engine.language.build import Loaded
     from engine.language.pictures import Missing
+    from engine.lints.baseline import Earlier
     from engine.model.book import PriceBook
 
 
@@ -98,15 +99,19 @@ def open_book(folder: Path | str, edited: Mapping[str, bytes] | None = None) -> 
     return OpenedBook(folder, loaded, tuple(sorted_diagnostics([*problems, *diagnostics])), sources, frozenset(files), tuple(problems))
 
 
-def inspect_book(folder: Path | str, lints: bool = True, coverage: bool = False, edited: Mapping[str, bytes] | None = None) -> OpenedBook:
+def inspect_book(
+    folder: Path | str, lints: bool = True, coverage: bool = False, edited: Mapping[str, bytes] | None = None, earlier: "Earlier | None" = None
+) -> OpenedBook:
     """The book with all that `check` finds in it: what reading and building say, and what a well-formed book can still get wrong.
 
-    With `coverage` also every tier, discount and policy row that no example touches; `edited` as `open_book` takes it.
+    With `coverage` also every tier, discount and policy row that no example touches, with an `earlier` book what became of what it sold; `edited`
+    as `open_book` takes it.
     """
     from engine.diagnostics.examples import NOT_COVERED
     from engine.diagnostics.text import UNUSED_IGNORE
     from engine.language.hazards import apply_ignores
     from engine.lints import lint_book, lint_draft
+    from engine.lints.baseline import OF_EDITS, lint_edit
 
     opened = open_book(folder, edited)
     complete = opened.book is not None and lints
@@ -115,12 +120,15 @@ def inspect_book(folder: Path | str, lints: bool = True, coverage: bool = False,
         found = lint_draft(opened.loaded.draft, opened.loaded.places, opened.loaded.diagnostics)
     if complete and coverage:
         found = (*found, *_not_covered(opened))
+    if complete and earlier is not None:
+        found = (*found, *lint_edit(opened.rules, opened.loaded.places, earlier))
     kept: Sequence[Diagnostic] = apply_ignores([*opened.loaded.diagnostics, *found], opened.loaded.documents)
     if not complete:
         # What a comment silences may be what was not looked for.
         kept = [each for each in kept if each.code != UNUSED_IGNORE.code]
-    elif not coverage:
-        kept = [each for each in kept if each.code != UNUSED_IGNORE.code or NOT_COVERED.code not in each.names]
+    else:
+        unasked = {*(() if coverage else (NOT_COVERED.code,)), *(() if earlier is not None else OF_EDITS)}
+        kept = [each for each in kept if each.code != UNUSED_IGNORE.code or unasked.isdisjoint(each.names)]
     return replace(opened, diagnostics=tuple(joined([*opened.problems, *_not_read(opened.folder), *opened.shown(kept)])))
 
 

@@ -1,8 +1,10 @@
 """`pricebook check`: every mistake in a book, in one run."""
 
 import os
+import re
 import sys
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ from engine.commands.options import book_argument, book_option, described, one_b
 from engine.commands.output import has_colour, say, say_as_it_is, width, write_result
 
 if TYPE_CHECKING:
+    from engine.lints.baseline import Earlier
     from engine.store import OpenedBook
 
 FORMATS = ("auto", "text", "concise", "json", "github", "sarif", "junit")
@@ -24,7 +27,7 @@ LEVELS = ("error", "warning", "info")
 HELP = """Find every mistake in a book, in one run.
 
 Text, keys and values, names, dates, tiers, amounts and policies: each finding says where, what, why, and what to write instead.
-The exit code is 1 when a finding reaches the level of --fail-on."""
+With --against also what an edit does to what was sold and promised before. The exit code is 1 when a finding reaches the level of --fail-on."""
 
 
 @described(HELP, "pricebook check koodrive")
@@ -40,18 +43,26 @@ The exit code is 1 when a finding reaches the level of --fail-on."""
 )
 @click.option("--select", multiple=True, metavar="CODE", help="Only these codes or families (T, T206); may be given again.")
 @click.option("--ignore", multiple=True, metavar="CODE", help="Without these codes or families; may be given again.")
+@click.option("--against", metavar="git:REF|NAME|FOLDER", help="The book before: also what became of what it sold, and of prices that have begun.")
+@click.option("--max-increase", metavar="PERCENT", help="With --against: by how much a price may rise; default: 10%.")
+@click.option("--date", metavar="DATE", help="With --against: the day on which the edit is looked at; default: today.")
 @click.option("--all", "every", is_flag=True, help="Show all findings as text; without it 100 are shown, the gravest, and the others counted by code.")
 @click.option("--watch", is_flag=True, help="Check again whenever a file of the book changes, until you press Ctrl-C.")
 def command(
     book: str | None, book_name: str | None, format_name: str, fail_on: str | None, profile: str, select: tuple[str, ...], ignore: tuple[str, ...],
-    every: bool, watch: bool,
+    against: str | None, max_increase: str | None, date: str | None, every: bool, watch: bool,
 ) -> int:  # fmt: skip
     """Reads, checks and prints; 1 where a finding fails."""
     from engine.commands.process import nobody_reads
     from engine.shelf import find_book
     from engine.store import changes_below
 
-    chosen = CheckRequest(format_name, fail_on, profile, _codes(select), _codes(ignore), every)
+    if against is None and (max_increase or date):
+        raise click.UsageError("--max-increase and --date are about an edit, and no book before it is named. Add --against git:HEAD.")
+    if against is not None and profile == "draft":
+        raise click.UsageError("The profile `draft` leaves out what --against asks for. Leave one of the two out.")
+    edit = EditRequest(against, _ratio(max_increase), date) if against is not None else None
+    chosen = CheckRequest(format_name, fail_on, profile, _codes(select), _codes(ignore), every, edit)
     folder = find_book(one_book(book, book_name))
     if not watch:
         return check_once(folder, chosen)
@@ -60,6 +71,15 @@ def command(
         if nobody_reads():
             break
     return 0
+
+
+@dataclass(frozen=True, slots=True)
+class EditRequest:
+    """The book with which the checked one is compared, by how much prices may rise (None: as is usual), and the day, as the options say."""
+
+    against: str
+    most: Decimal | None
+    date: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +92,7 @@ class CheckRequest:
     select: tuple[str, ...]
     ignore: tuple[str, ...]
     every: bool
+    edit: EditRequest | None = None
 
 
 def check_once(folder: Path, wanted: CheckRequest) -> int:
@@ -81,7 +102,10 @@ def check_once(folder: Path, wanted: CheckRequest) -> int:
     from engine.store import inspect_book
 
     draft, publish = wanted.profile == "draft", wanted.profile == "publish"
-    opened = inspect_book(folder, lints=not draft, coverage=publish)
+    earlier = _earlier(folder, wanted.edit, wanted.format_name) if wanted.edit is not None else None
+    if wanted.edit is not None and earlier is None:
+        return 1
+    opened = inspect_book(folder, lints=not draft, coverage=publish, earlier=earlier)
     findings = [
         finding
         for finding in opened.diagnostics
@@ -99,6 +123,26 @@ def check_once(folder: Path, wanted: CheckRequest) -> int:
     failing = LEVELS.index(wanted.fail_on or ("warning" if publish else "error"))
     failed = any(LEVELS.index(finding.severity) <= failing for finding in findings)
     return int(failed or (publish and opened.book is not None and _examples_fail(opened)))
+
+
+def _earlier(folder: Path, edit: EditRequest, format_name: str) -> "Earlier | None":
+    """The book before the edit; None where it has errors, which have then been shown."""
+    from engine.commands.baseline import baseline
+    from engine.commands.reading import instant_of, show_obstacles
+    from engine.lints.baseline import DEFAULT_INCREASE, Earlier
+
+    with baseline(edit.against, folder) as before:
+        if show_obstacles(before, format_name):
+            return None
+        return Earlier(before.rules, instant_of(edit.date, before.rules), DEFAULT_INCREASE if edit.most is None else edit.most)
+
+
+def _ratio(text: str | None) -> Decimal | None:
+    """A limit as it is typed, `10%`."""
+    match = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,6})?)\s*%", (text or "").strip(), re.ASCII)
+    if text is not None and match is None:
+        raise click.BadParameter(f"`{text}` is no percentage; write it as 10%", param_hint="--max-increase")
+    return Decimal(match[1]).scaleb(-2) if match is not None else None
 
 
 def _codes(names: tuple[str, ...]) -> tuple[str, ...]:

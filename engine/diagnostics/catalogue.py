@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from engine.diagnostics import (
     accounts,
+    baseline,
     dates,
     documents,
     edits,
@@ -26,7 +27,7 @@ from engine.diagnostics import (
 )
 from engine.diagnostics.record import CodeInfo
 
-FAMILIES = (text, files, shape, references, tiers, money, dates, policies, documents, orders, usage, accounts, einvoice, tables, edits, examples)
+FAMILIES = (text, files, shape, references, tiers, money, dates, policies, baseline, documents, orders, usage, accounts, einvoice, tables, edits, examples)
 
 
 def _collect() -> dict[str, CodeInfo]:

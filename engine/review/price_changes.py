@@ -154,6 +154,7 @@ def _compared(
             when=key.when, paid=increase(*numbers) if cell.what in PRICES else None, reach=reach,
             breaks=_broken(book, was, comes, ending, date, at, numbers),
             origin=other.origin if other is not None else place.origin if place is not None else NOWHERE,
+            stood=one.origin if one is not None else was.origin if was is not None else NOWHERE,
         )  # fmt: skip
 
 

@@ -31,7 +31,8 @@ class RuleChange:
 
     `before` and `after` are exact: amounts in `currency` per `per`, ratios as 0.17, quantities in `unit`, UTC instants, or words; None: there
     was, or is, none. `above` and `upto` are the quantities for which a price of tiers holds. `paid` is by how much the customer pays more, as a
-    ratio; None where that is no question. `breaks` is the promise to existing customers that it does not keep.
+    ratio; None where that is no question. `breaks` is the promise to existing customers that it does not keep;
+    `origin` is its place in the new book, `stood` that of the value before.
     """
 
     sign: Sign
@@ -50,6 +51,7 @@ class RuleChange:
     reach: Reach = Reach()
     breaks: Promise | None = None
     origin: Origin = field(default=NOWHERE, compare=False)
+    stood: Origin = field(default=NOWHERE, compare=False)
 
 
 def increase(before: Number | None, after: Number | None) -> Number | None:

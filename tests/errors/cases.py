@@ -2,6 +2,7 @@
 - `*.yaml`, `*.yml`, `*.csv`, and `*.svg`, `*.png` that they name: files of the book; one of the same name replaces the base's.
 - `order.yaml` beside them (then the book's files stand in `book/`): the code is about an order of that book.
 - `usage.csv` beside them (again with the book's files in `book/`): the code is about usage records for that book.
+- `before/` beside them (again with the book's files in `book/`): the code is about what the book was before, the base with these files, as of 15 June 2026.
 - `account.yaml` beside them, perhaps with `usage.csv` and `issued.json`: the code is about the account's invoice for March 2026; with a file
   `e-invoice`, about the e-invoice that it becomes (`e_invoice_case.py`).
 - `command`: a command line for `pricebook`, one argument a line, run in a folder that holds the base book as `rules/shop/` and all
@@ -26,6 +27,7 @@ from engine.diagnostics.text import UNUSED_IGNORE
 from engine.language.build import load_account, load_book, load_issued, load_order
 from engine.language.hazards import apply_ignores
 from engine.lints import lint_book
+from engine.lints.baseline import Earlier, lint_edit
 from engine.model.invoices import InvoiceRefusal
 from engine.model.quotes import Refusal
 from engine.pricing import price_order
@@ -52,7 +54,7 @@ def good_case(name: str, folder: Path) -> Path:
 
 def book_files(case: Path) -> dict[str, bytes]:
     """The files of the base book with those of the case in place of, or beside, them."""
-    apart = any((case / name).exists() for name in ("order.yaml", "usage.csv", "account.yaml", "book"))
+    apart = any((case / name).exists() for name in ("order.yaml", "usage.csv", "account.yaml", "book", "before"))
     own = case / "book" if apart else case
     return {**_files_below(HERE / "base"), **(_files_below(own) if own.is_dir() else {})}
 
@@ -76,6 +78,15 @@ def findings_of_book(files: dict[str, bytes]) -> list[Diagnostic]:
     found = [*loaded.diagnostics, *(lint_book(loaded.book, loaded.places) if loaded.book is not None else ())]
     kept = apply_ignores(found, loaded.documents)
     return [each for each in kept if loaded.book is not None or each.code != UNUSED_IGNORE.code]
+
+
+def findings_of_edit(before: dict[str, bytes], files: dict[str, bytes]) -> list[Diagnostic]:
+    """What `pricebook check --against` finds in the book; both are sound by themselves."""
+    old, loaded = load_book(before), load_book(files)
+    assert old.book is not None, [each.message for each in old.diagnostics]
+    assert loaded.book is not None, [each.message for each in loaded.diagnostics]
+    day = datetime(2026, 6, 15, tzinfo=loaded.book.zone).astimezone(UTC)
+    return [*loaded.diagnostics, *lint_book(loaded.book, loaded.places), *lint_edit(loaded.book, loaded.places, Earlier(old.book, day))]
 
 
 def findings_of_order(files: dict[str, bytes], order: bytes) -> list[Diagnostic]:
@@ -161,6 +172,8 @@ def findings_of(case: Path, folder: Path) -> list[Diagnostic]:
     """Everything that is found in the case, by its kind."""
     if (case / "command").is_file():
         return findings_of_command(case, folder)
+    if (case / "before").is_dir():
+        return findings_of_edit({**_files_below(HERE / "base"), **_files_below(case / "before")}, book_files(case))
     if (case / "order.yaml").is_file():
         return findings_of_order(book_files(case), (case / "order.yaml").read_bytes())
     usage = (case / "usage.csv").read_bytes() if (case / "usage.csv").is_file() else b""
