@@ -87,7 +87,7 @@ def open_book(folder: Path | str, edited: Mapping[str, bytes] | None = None) -> 
     if not files and not problems:
         message = f"`{shown_folder(folder)}` holds no rule files"
         raise Unusable(report(EMPTY_BOOK, message, subject="-b", help="a book is a folder with `*.yaml` files: `pricebook new book NAME` starts one"))
-    loaded = load_book(files, partial(_other_file, folder))
+    loaded = load_book(files, partial(other_file, folder))
     prefix = shown_folder(folder)
     diagnostics = [_relocated(diagnostic, prefix, files) for diagnostic in loaded.diagnostics]
     if problems:
@@ -184,7 +184,7 @@ def _rule_names(folder: Path, problems: list[Diagnostic], prefix: str, endings: 
             yield path.relative_to(folder).as_posix()
 
 
-def _other_file(folder: Path, name: str) -> "bytes | Missing":
+def other_file(folder: Path, name: str) -> "bytes | Missing":
     """The bytes of a file below the folder that is no rule file; or why it cannot be had, and what to do."""
     from engine.language.pictures import Missing
 

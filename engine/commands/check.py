@@ -5,6 +5,7 @@ import re
 import sys
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from engine.commands.options import book_argument, book_option, described, one_b
 from engine.commands.output import has_colour, say, say_as_it_is, width, write_result
 
 if TYPE_CHECKING:
+    from engine.diagnostics import Diagnostic
     from engine.lints.baseline import Earlier
     from engine.store import OpenedBook
 
@@ -46,11 +48,13 @@ With --against also what an edit does to what was sold and promised before. The 
 @click.option("--against", metavar="git:REF|NAME|FOLDER", help="The book before: also what became of what it sold, and of prices that have begun.")
 @click.option("--max-increase", metavar="PERCENT", help="With --against: by how much a price may rise; default: 10%.")
 @click.option("--date", metavar="DATE", help="With --against: the day on which the edit is looked at; default: today.")
+@click.option("--fix", is_flag=True, help="Write what is safe in place of what is wrong (`50TB`, a full-width sign, a slip in a key), then check.")
+@click.option("--diff", is_flag=True, help="Show what --fix would write, and write nothing; exit code 1 where it would write something.")
 @click.option("--all", "every", is_flag=True, help="Show all findings as text; without it 100 are shown, the gravest, and the others counted by code.")
 @click.option("--watch", is_flag=True, help="Check again whenever a file of the book changes, until you press Ctrl-C.")
 def command(
     book: str | None, book_name: str | None, format_name: str, fail_on: str | None, profile: str, select: tuple[str, ...], ignore: tuple[str, ...],
-    against: str | None, max_increase: str | None, date: str | None, every: bool, watch: bool,
+    against: str | None, max_increase: str | None, date: str | None, fix: bool, diff: bool, every: bool, watch: bool,
 ) -> int:  # fmt: skip
     """Reads, checks and prints; 1 where a finding fails."""
     from engine.commands.process import nobody_reads
@@ -64,6 +68,19 @@ def command(
     edit = EditRequest(against, _ratio(max_increase), date) if against is not None else None
     chosen = CheckRequest(format_name, fail_on, profile, _codes(select), _codes(ignore), every, edit)
     folder = find_book(one_book(book, book_name))
+    if fix + diff + watch > 1:
+        raise click.UsageError("--fix writes, --diff shows what it would write, --watch goes on checking. Name one of them.")
+    if diff and format_name not in ("auto", "text"):
+        raise click.UsageError(f"--diff shows changed lines, and -f {format_name} is for findings. Leave one of the two out.")
+    if fix or diff:
+        from engine.commands.mending import difference, mend, write_mended
+
+        done = mend(folder, partial(_chosen, chosen))
+        if diff:
+            changed = difference(folder, done)
+            write_result(changed, form="diff")
+            return int(bool(changed))
+        write_mended(folder, done)
     if not watch:
         return check_once(folder, chosen)
     for _ in changes_below(folder):
@@ -95,6 +112,15 @@ class CheckRequest:
     edit: EditRequest | None = None
 
 
+def _chosen(wanted: CheckRequest, finding: "Diagnostic") -> bool:
+    """Whether the options ask for the finding."""
+    return (
+        (not wanted.select or finding.code.startswith(wanted.select))
+        and not (wanted.ignore and finding.code.startswith(wanted.ignore))
+        and (wanted.profile != "draft" or finding.code.startswith(DRAFT_FAMILIES))
+    )
+
+
 def check_once(folder: Path, wanted: CheckRequest) -> int:
     """One run over the book; 1 where a finding fails."""
     from engine.documents.findings import MOST_SHOWN, render_findings, summary_line
@@ -106,13 +132,7 @@ def check_once(folder: Path, wanted: CheckRequest) -> int:
     if wanted.edit is not None and earlier is None:
         return 1
     opened = inspect_book(folder, lints=not draft, coverage=publish, earlier=earlier)
-    findings = [
-        finding
-        for finding in opened.diagnostics
-        if (not wanted.select or finding.code.startswith(wanted.select))
-        and not (wanted.ignore and finding.code.startswith(wanted.ignore))
-        and (not draft or finding.code.startswith(DRAFT_FAMILIES))
-    ]
+    findings = [finding for finding in opened.diagnostics if _chosen(wanted, finding)]
     form = wanted.format_name
     if form == "auto":
         form = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"

@@ -46,6 +46,9 @@ class Diagnostic:
     `span` is None only where no file is at fault (a command-line option: then `subject` names it). `path` is the dotted path of the
     value in its document (`items.basic-edition.unit`), `label` a few words beside the main underline.
 
+    `fix` are the words to write in place of `span`, set only where writing them there is right by itself: the same digits and letters in the form
+    of the language, or the one key or word of the language that a slip of the keys is near. What is only probably meant is in `help` and `meant`.
+
     The last four say for later steps what the texts say for people: `names` are those that the finding is about, `meant` is what was
     probably meant in place of what is written, `missing` a key that is not written, and `none_declared` tells that the book declares
     nothing of the kind that is named.

@@ -177,6 +177,15 @@ def revealed(text: str) -> str:
     return " ".join(HIDDEN_OR_CONTROL.sub(lambda match: " " if match[0].isspace() else "", joined).split())
 
 
+def hidden_fix(text: str, at: int) -> str:
+    """What belongs in place of the invisible character at the place: a plain space between words, and nothing else.
+
+    >>> hidden_fix("100\u00a0GB", 3), hidden_fix("basic\u200b-edition", 5), hidden_fix("basic\u00a0-edition", 5)
+    (' ', '', '')
+    """
+    return " " if text[at].isspace() and _IN_ID.match(text, at) is None else ""
+
+
 def twin(sign: str) -> str | None:
     """The plain character that another one looks like; None where it looks like none.
 

@@ -15,7 +15,7 @@ import yaml
 from engine.diagnostics import text as codes
 from engine.diagnostics.limits import MOST_FINDINGS, MOST_WRITTEN, more_than
 from engine.diagnostics.record import CodeInfo, Details, Diagnostic, Label, report
-from engine.language.characters import BULLETS, called, hidden_in, hidden_in_text, plain_twin, revealed, strange_at
+from engine.language.characters import BULLETS, called, hidden_fix, hidden_in, hidden_in_text, plain_twin, revealed, strange_at
 from engine.language.commas import comma_remedy
 from engine.language.strange_signs import list_mark, look_alike, smart_quote, strange_sign
 from engine.language.syntax import word_syntax_error
@@ -187,7 +187,7 @@ class Reader:
         if strange is not None:
             self.found.append(strange_sign(self._at(event, strange.end(1)), raw, strange.end(1), meant=strange[1]))
         elif plain and value[0] in _SMART_QUOTES:
-            self.found.append(smart_quote(self._at(event, 0), value[0], value.strip(_SMART_QUOTES)))
+            self.found.append(smart_quote(self._at(event, 0), value[0], value.strip(_SMART_QUOTES), raw.rstrip()))
         elif plain and raw[0] in BULLETS and raw[1:2].isspace() and self._begins_line(event):
             self.found.append(list_mark(self._at(event, 0), raw[0]))
         elif (is_key or plain) and (at := hidden_in(raw) if is_key else hidden_in_text(raw, spaces=False)) is not None:
@@ -195,7 +195,7 @@ class Reader:
             message = f"an invisible character, {called(raw[at])}, stands in `{short(right, 60)}`"
             quoted = ", or put the text in quotes" if raw[at].isspace() and not is_key else ""
             remedy = f"delete it and type `{short(right, 60)}` again{quoted}"
-            self.found.append(report(codes.ODD_SPACE, message, self._at(event, at), help=remedy, meant=right))
+            self.found.append(report(codes.ODD_SPACE, message, self._at(event, at), help=remedy, fix=hidden_fix(raw, at), meant=right))
             return right
         elif is_key and (twin := plain_twin(value)) is not None and (at := strange_at(raw)) is not None:
             self.found.append(look_alike(self._at(event, at), raw, at, twin))

@@ -120,7 +120,7 @@ def _tabs(file: str, text: str, scalars: Sequence[tuple[int, int]]) -> list[Diag
             before = bisect_right(starts, offset + at) - 1
             if at > first and not (before >= 0 and offset + at < scalars[before][1]):
                 span = Span(file, number, at + 1, number, at + 2)
-                found.append(report(codes.TAB, "a tab stands where a space belongs", span, help="use spaces"))
+                found.append(report(codes.TAB, "a tab stands where a space belongs", span, help="use spaces", fix=" "))
                 break
         offset += len(line) + 1
     return found

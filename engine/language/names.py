@@ -106,6 +106,24 @@ def similar(name: str, other: str, guesses: Guesses | None = None) -> bool:
     return first == second or 10 * (guesses or Guesses()).likeness(first, second) >= 9 * (len(first) + len(second))
 
 
+def slipped(name: str, near: str) -> bool:
+    """Whether the two differ by one slip of the keys: a letter more, less or another one, two in the wrong order, or capitals and joining signs.
+
+    >>> slipped("titel", "title"), slipped("Billing-Mode", "billing_mode"), slipped("unit", "units"), slipped("tier", "tax")
+    (True, True, True, False)
+    """
+    one, other = folded(name), folded(near)
+    if one == other or min(len(one), len(other)) < SHORTEST_SLIPPED or abs(len(one) - len(other)) > 1:
+        return one == other
+    start = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), min(len(one), len(other)))
+    rest, right = one[start:], other[start:]
+    swapped = rest[:2] == right[1::-1] and len(rest) == len(right) and rest[2:] == right[2:]
+    return swapped or rest[1:] == right[1:] or rest[1:] == right or rest == right[1:]
+
+
+SHORTEST_SLIPPED = 3
+"""Letters of a word in which a slip can be told from another word."""
+
 CURRENCY_WORDS = {
     "RMB": "CNY", "CNH": "CNY", "RENMINBI": "CNY", "YUAN": "CNY", "元": "CNY", "人民币": "CNY", "NTD": "TWD", "NT$": "TWD", "HK$": "HKD",
     "EURO": "EUR", "EUROS": "EUR", "€": "EUR", "US$": "USD", "$US": "USD", "US-DOLLAR": "USD", "£": "GBP", "STG": "GBP", "UKP": "GBP",

@@ -51,7 +51,7 @@ def _report(file: str, text: str, start: int, end: int, line: int) -> Diagnostic
         at, sign = column + typed.start() + 1, typed[0]
         message = f"`{sign}` is a typographic quote, {called(sign)}, which does not close the text"
         remedy = f"type the plain quote of the keyboard, `{quote}` (U+{ord(quote):04X}), at the end of the text"
-        return report(codes.SMART_QUOTE, message, Span(file, line + 1, at, line + 1, at + 1), labels=(Label(span, "opened here"),), help=remedy)
+        return report(codes.SMART_QUOTE, message, Span(file, line + 1, at, line + 1, at + 1), labels=(Label(span, "opened here"),), help=remedy, fix=quote)
     early = end <= start + len(whole)
     if not early:
         message = "a quote is opened here and not closed on this line"

@@ -6,9 +6,9 @@ from engine.diagnostics import CodeInfo, Diagnostic, report
 from engine.diagnostics import shape as codes
 from engine.diagnostics.dates import IMPOSSIBLE_DATE
 from engine.language.document import Document
-from engine.language.names import closest
+from engine.language.names import closest, slipped
 from engine.language.samples import Schema, shown
-from engine.language.wording import MEANT, either_of, no_such_day, number_meant, readings, short
+from engine.language.wording import MEANT, either_of, no_such_day, number_meant, readings, same_signs, short
 from engine.values.exact import plain
 from engine.values.spans import Path, Span, dotted
 
@@ -47,7 +47,10 @@ def refuse_scalar(document: Document, path: Path, schema: Schema, value: object,
         listed = ", ".join(f"`{word}`" for word in allowed)
         help_text = f"did you mean `{near}`? The words here are {listed}" if near else f"write one of {listed}"
         message = f"{named} cannot be `{short(written)}`"
-        return report(codes.UNKNOWN_WORD, message, span, path=at_path, help=help_text, fix=near)
+        sure = near if near is not None and slipped(written, near) else None
+        return report(
+            codes.UNKNOWN_WORD, message, span, path=at_path, help=help_text, fix=near if near is not None and slipped(written, near) else None, meant=near or ""
+        )
     if kind in _STRUCTURES:
         message = f"{named} is the single value `{short(written)}`, where {wanted} belongs"
         help_text = shown(schema, path, value, written) or f"write {wanted}"
@@ -69,7 +72,8 @@ def refuse_scalar(document: Document, path: Path, schema: Schema, value: object,
     if kind == "duration" and meant and written.strip().lower().endswith("m"):
         help_text += f", or `{meant.replace('month', 'minute')}` if minutes are meant"
     message = f"{named} is `{short(written)}`, which is not {_noun(info, wanted)}"
-    return report(info, message, span, path=at_path, help=help_text, fix=meant)
+    sure = meant if meant is not None and same_signs(written, meant) and span.line == span.end_line else None
+    return report(info, message, span, path=at_path, help=help_text, fix=sure, meant=meant or "")
 
 
 def _is_number_kind(schema: Schema) -> bool:

@@ -18,7 +18,7 @@ from engine.diagnostics import Diagnostic, references, report
 from engine.diagnostics import shape as codes
 from engine.diagnostics.limits import at_most
 from engine.language.document import Document
-from engine.language.names import Guesses, closest, is_id
+from engine.language.names import Guesses, closest, is_id, slipped
 from engine.language.samples import Schema, flow, shown
 from engine.language.scalar_messages import refuse_scalar
 from engine.language.value_characters import check_characters
@@ -195,7 +195,8 @@ def _unknown_keys(document: Document, path: Path, error: "ValidationError", gues
         help_text = f"{home}; {help_text}" if home else help_text
         owner = f"in {named(path)}" if path else f"in {_SECTION_WORDS.get(error.schema.get('$comment'), 'the file')}"
         message = f"`{short(key)}` is no key that is known {owner}"
-        yield report(codes.UNKNOWN_KEY, message, span, path=at_path, help=help_text, fix=near)
+        sure = near if near is not None and near not in error.instance and slipped(key, near) else None
+        yield report(codes.UNKNOWN_KEY, message, span, path=at_path, help=help_text, fix=sure, meant=near or "")
 
 
 def _bounds_of_tier(document: Document, path: Path, tier: dict[str, object]) -> Diagnostic:

@@ -5,6 +5,7 @@ Contract: names the character and says what to type; whether it may stand where 
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics import text as codes
@@ -33,38 +34,45 @@ def strange_sign(span: Span, written: str, at: int, meant: str = "") -> Diagnost
     if sign == ":":
         after = written[at + 1]
         message = f"the space after this colon is not a plain one but {called(after, article=True)}, which looks like it"
-        return report(codes.ODD_SPACE, message, span, help="delete it and type a plain space after the colon", meant=meant)
+        both = replace(span, end_column=span.end_column + 1)
+        return report(codes.ODD_SPACE, message, both, help="delete it and type a plain space after the colon", fix=": ", meant=meant)
     plain = twin(sign) or "-"
     if plain == '"' or plain == "'":
         return smart_quote(span, sign, "")
     space = " and a space" if plain in ":," else ""
+    fix = f"{plain} " if plain in ":," and written[at + 1 : at + 2].strip(" ") else plain
     remedy = f"type a plain `{plain}`{space}, with the keyboard set to English (half-width)"
-    return report(codes.FULL_WIDTH_SIGN, f"`{sign}` is {called(sign, article=True)}, which YAML takes for a letter", span, help=remedy, meant=meant)
+    return report(codes.FULL_WIDTH_SIGN, f"`{sign}` is {called(sign, article=True)}, which YAML takes for a letter", span, help=remedy, fix=fix, meant=meant)
 
 
-def smart_quote(span: Span, sign: str, text: str) -> Diagnostic:
-    """The finding for a typographic quote where a text in quotes begins or ends; `text` is what stands in them, if that is known."""
+def smart_quote(span: Span, sign: str, text: str, written: str = "") -> Diagnostic:
+    """The finding for a typographic quote where a text in quotes begins or ends; `text` is what stands in them, and `written` all of it with
+    both quotes, if that is known.
+    """
     said = f'type "{short(text, 60)}" with the plain quotes of the keyboard, `"` (U+0022)' if text else 'type the plain quote of the keyboard, `"` (U+0022)'
-    return report(codes.SMART_QUOTE, f"`{sign}` is a typographic quote, {called(sign)}", span, help=said)
+    whole = len(written) == len(text) + 2 and written[1:-1] == text and not set(text) & set('"\\')
+    place = replace(span, end_column=span.column + len(written)) if whole else span
+    return report(codes.SMART_QUOTE, f"`{sign}` is a typographic quote, {called(sign)}", place, help=said, fix=f'"{text}"' if whole else None)
 
 
 def look_alike(span: Span, written: str, at: int, right: str, path: str = "") -> Diagnostic:
     """The finding for a character that looks like a plain one in `written`, where `right` is meant."""
     message = f"`{written[at]}` in `{short(written)}` is {called(written[at], article=True)}, which only looks like a plain one"
-    return report(codes.FULL_WIDTH_SIGN, message, span, path=path, help=how_to_type(written[at], right), meant=right)
+    fix = right[at] if len(right) == len(written) and span.is_character else None
+    return report(codes.FULL_WIDTH_SIGN, message, span, path=path, help=how_to_type(written[at], right), fix=fix, meant=right)
 
 
 def list_mark(span: Span, sign: str) -> Diagnostic:
     """The finding for a dash or bullet of a word processor before an entry of a list."""
     name = f"`{sign}` is {called(sign, article=True)}" if not sign.isascii() else f"`{sign}` stands here"
     remedy = "begin each entry with the hyphen of the keyboard, `-` (U+002D), and a space"
-    return report(codes.FULL_WIDTH_SIGN, f"{name}, which begins no entry of a list", span, help=remedy)
+    return report(codes.FULL_WIDTH_SIGN, f"{name}, which begins no entry of a list", span, help=remedy, fix="-")
 
 
 def hidden_sign(span: Span, sign: str) -> Diagnostic:
     """The finding for an invisible character between words."""
     remedy = "delete it and type a plain space, if one belongs there" if sign.isspace() else "delete it"
-    return report(codes.ODD_SPACE, f"an invisible character, {called(sign)}, stands here", span, help=remedy)
+    return report(codes.ODD_SPACE, f"an invisible character, {called(sign)}, stands here", span, help=remedy, fix=" " if sign.isspace() else "")
 
 
 def strange_on_line(file: str, lines: Sequence[str], number: int) -> Diagnostic | None:

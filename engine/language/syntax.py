@@ -221,6 +221,14 @@ def _pasted(file: str, lines: Sequence[str], number: int) -> Diagnostic | None:
     return None
 
 
+def _indents(lines: list[str], number: int) -> set[int]:
+    """How far in a line may stand by its neighbours: as far as the next one, or as the one above, or a level further where that opens one."""
+    above = next((line for line in reversed(lines[:number]) if line.strip() and line.lstrip(" ")[:1] not in "#\t"), "")
+    below = next((line for line in lines[number + 1 :] if line.strip() and line.lstrip(" ")[:1] not in "#\t"), "")
+    above_in, below_in = (len(line) - len(line.lstrip(" ")) for line in (above, below))
+    return {above_in + 2} if above.rstrip().endswith(":") else {above_in, below_in} if below else {above_in}
+
+
 def word_syntax_error(file: str, text: str, problem: Exception) -> Diagnostic:
     """A parser's error as a finding: the place, what is wrong in plain words, what to write instead."""
     mark = getattr(problem, "problem_mark", None) or getattr(problem, "context_mark", None)
@@ -246,11 +254,14 @@ def word_syntax_error(file: str, text: str, problem: Exception) -> Diagnostic:
     span = Span(file, number + 1, column + 1, number + 1, column + 2)
     tab = line.find("\t")
     if tab >= 0 and not line[:tab].strip():
+        tabs = line[tab : len(line) - len(line[tab:].lstrip("\t"))]
+        spaces = "  " * len(tabs)
         return report(
             codes.TAB,
             "a tab stands where spaces belong",
-            Span(file, number + 1, tab + 1, number + 1, tab + 2),
+            Span(file, number + 1, tab + 1, number + 1, tab + 1 + len(tabs)),
             help="use spaces, two for each level",
+            fix=spaces if len(spaces) in _indents(lines, number) else None,
         )
     glued = re.match(r"\s*(?:- )?([a-z][a-z_]*):(?!//)([^\s:].*)", line)
     if glued is not None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics import text as codes
-from engine.language.characters import called, hidden_in, hidden_in_text, plain_meant, plain_twin, revealed, strange_at
+from engine.language.characters import called, hidden_fix, hidden_in, hidden_in_text, plain_meant, plain_twin, revealed, strange_at
 from engine.language.document import Document
 from engine.language.samples import Schema
 from engine.language.strange_signs import look_alike
@@ -63,7 +63,8 @@ def _in_word(document: Document, path: Path, written: str, kind: str) -> Diagnos
         right = revealed(written)
         message = f"an invisible character, {called(written[hidden])}, stands in `{short(right, 60)}`"
         span = _place(document, path, written[hidden])
-        return report(codes.ODD_SPACE, message, span, path=dotted(path), help=f"delete it and type `{short(right, 60)}` again", meant=right)
+        fix = hidden_fix(written, hidden) if span.is_character else None
+        return report(codes.ODD_SPACE, message, span, path=dotted(path), help=f"delete it and type `{short(right, 60)}` again", fix=fix, meant=right)
     # An attribute's value may hold a dash or an apostrophe, as names of places do; what refers to an id may not.
     free = kind in _NAMES and (not kind or any(part in _OF_ATTRIBUTES for part in path))
     plain, at = plain_meant(written) if free else plain_twin(written), strange_at(written)

@@ -84,6 +84,23 @@ def readings(written: str, meant: Callable[[str], str | None]) -> tuple[str, ...
     return tuple(dict.fromkeys(found for text in whole if (found := meant(text)) is not None))
 
 
+_TRUTHS = ("yes", "no", "on", "off", "true", "false")
+
+
+def same_signs(written: str, meant: str) -> bool:
+    """Whether what is meant has the very digits and letters that are written, so that only blanks, capitals and the signs of a date differ.
+
+    >>> same_signs("50TB", "50 TB"), same_signs("17 %", "17%"), same_signs("2026/01/05", "2026-01-05"), same_signs("89.0O", "89.00")
+    (True, True, True, False)
+    """
+    if meant in _TRUTHS:
+        return written.strip().lower() in _TRUTHS
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", meant):
+        return re.sub(r"[/.]", "-", written.strip()) == meant
+    one, other = ("".join(text.split()) for text in (written, meant))
+    return one == other or (meant[:1].isdigit() and meant[-1:].isalpha() and one.casefold().removesuffix("s") == other.casefold().removesuffix("s"))
+
+
 def thousands_meant(written: str) -> tuple[str, str] | None:
     """`20.000 GB` is read as 20 GB and may mean 20000 GB: both, the one with thousands first; None for any other quantity.
 

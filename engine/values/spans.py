@@ -26,6 +26,11 @@ class Span:
     end_line: int
     end_column: int
 
+    @property
+    def is_character(self) -> bool:
+        """Whether it is the place of a single character."""
+        return self.line == self.end_line and self.end_column == self.column + 1
+
     def holds(self, inner: "Span") -> bool:
         """Whether the other place lies inside of this one."""
         begins = (self.line, self.column) <= (inner.line, inner.column)

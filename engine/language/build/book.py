@@ -56,7 +56,7 @@ def _read_zone(build: Build, node: Node) -> ZoneInfo:
         found = zone(name)
     except (KeyError, ValueError, OSError):
         remedy, near = zone_meant(name)
-        raise build.refuse(references.ZONE_UNKNOWN, f"`{name}` is no time zone", node, names=(name,), help=remedy, fix=near) from None
+        raise build.refuse(references.ZONE_UNKNOWN, f"`{name}` is no time zone", node, names=(name,), help=remedy, meant=near or "") from None
     if (doubt := misleading(name)) is not None:
         build.report(references.ZONE_IS_OFFSET, f"`{name}` is a time zone, but {doubt[0]}", node, help=doubt[1])
     return found

@@ -48,8 +48,8 @@ def without_consequences(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     if not errors:
         return found
     unread = [each for each in errors if each.code[0] in "YS" and each.code != shape.MISSING_KEY.code]
-    meant = {each.meant for each in errors if each.meant}
-    meant |= {name for each in errors if each.code == shape.NOT_A_QUANTITY.code for name in (each.fix or "").split()}  # the unit of `50TB`
+    meant = {each.meant for each in errors if each.meant and each.code[0] != "S"}
+    meant |= {name for each in errors if each.code == shape.NOT_A_QUANTITY.code for name in each.meant.split()}  # the unit of `50TB`
     unknown = {name for each in errors if each.code in _UNKNOWN for name in each.names}
     unsold = {each.names[0] for each in errors if each.code == references.NOT_SOLD_IN_MODE.code}
     misplaced = {each.path.split(".items.", 1)[1] for each in errors if each.path.startswith("billing_modes.") and ".items." in each.path}
@@ -121,7 +121,7 @@ def _owners(causes: Iterable[Diagnostic]) -> Counter[tuple[str, str] | None]:
 def _caused_in_order(each: Diagnostic, unread: list[Diagnostic]) -> bool:
     """Whether an order lacks a key because its text is damaged or the key misspelt."""
     key = each.missing
-    return key != "" and each.path in ("", key) and any(cause.code[0] == "Y" or cause.fix == key or cause.path == key for cause in unread)
+    return key != "" and each.path in ("", key) and any(cause.code[0] == "Y" or cause.meant == key or cause.path == key for cause in unread)
 
 
 def _of_what_is_gone(each: Diagnostic) -> bool:

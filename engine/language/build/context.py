@@ -13,7 +13,7 @@ from engine.diagnostics.shape import OUT_OF_RANGE
 from engine.diagnostics.text import FILE_TOO_LARGE, NUMBER_TOO_LONG
 from engine.language.build.node import Node, Unreadable
 from engine.language.build.places import Places
-from engine.language.names import Guesses, currency_meant, suggestion
+from engine.language.names import CURRENCY_WORDS, Guesses, currency_meant, suggestion
 from engine.language.pictures import Missing
 from engine.language.wording import no_such_day, short
 from engine.model.book import Attribute, BillingMode, Item, ModeItem, Resource
@@ -125,7 +125,7 @@ class Build:
         written = "a list" if node.is_list else "a mapping" if node.is_mapping else f"`{node.document.written.get(node.path, node.data)}`"
         info = orders.ORDER_UNREADABLE if self.reading_order else UNREADABLE_VALUE
         remedy = problem.meant or f"write {problem.expected}"
-        self.report(info, f"{node.called()} is {written}, which cannot be read here", node, help=remedy)
+        self.report(info, f"{node.called()} is {written}, which cannot be read here", node, help=remedy, fix=problem.fix)
 
     def _no_such_instant(self, node: Node) -> None:
         """Reports a day that the calendar does not have, or a time that the clock skips."""
@@ -249,7 +249,8 @@ class Build:
         code = node.text()
         if not is_currency(code):
             remedy, near = currency_meant(code, self.currency)
-            raise self.refuse(money.UNKNOWN_CURRENCY, f"`{code}` is no currency code of ISO 4217", node, help=remedy, fix=near)
+            sure = near if near is not None and near in (code.strip().upper(), CURRENCY_WORDS.get(code.strip().upper())) else None
+            raise self.refuse(money.UNKNOWN_CURRENCY, f"`{code}` is no currency code of ISO 4217", node, help=remedy, fix=sure, meant=near or "")
         return code
 
     def unit_of(self, node: Node) -> str:

@@ -40,16 +40,19 @@ _INSTANT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0
 class Unreadable(Exception):
     """A value that is not of the form its key asks for; `expected` says what to write, in words of the rule language, `meant` what the
     author probably meant, empty where nothing is near. `beyond` is the bound that a value of the right form passes, and `no_such_time`
-    tells that the day or time is well written and does not exist.
+    tells that the day or time is well written and does not exist. `fix` is what may be written in its place without a doubt.
     """
 
-    def __init__(self, node: "Node", expected: str, meant: str = "", beyond: OutOfBounds | None = None, no_such_time: bool = False) -> None:
+    def __init__(
+        self, node: "Node", expected: str, meant: str = "", beyond: OutOfBounds | None = None, no_such_time: bool = False, fix: str | None = None
+    ) -> None:
         super().__init__(expected)
         self.node = node
         self.expected = expected
         self.meant = meant
         self.beyond = beyond
         self.no_such_time = no_such_time
+        self.fix = fix
 
 
 class Node:

@@ -14,7 +14,7 @@ from engine.language.build.conditions import refuse_value
 from engine.language.build.context import Build, Reported
 from engine.language.build.node import Node, Unreadable
 from engine.language.names import closest
-from engine.language.wording import either_of, quantity_meant, readings
+from engine.language.wording import either_of, quantity_meant, readings, same_signs
 from engine.model.book import Item
 from engine.model.orders import EACH, ChangeRequest, Order, OrderLine, RenewRequest, SwitchRequest, UnsubscribeRequest
 from engine.values.bounds import LONGEST_BILLED_YEARS, LONGEST_YEARS, MOST_LINES, check_count
@@ -141,7 +141,8 @@ def _read_line(build: Build, node: Node, item: Item) -> OrderLine:
         if specs:
             return OrderLine(item.id, _read_spec(build, node, item), origin=node.origin())
         found = readings(node.text(), quantity_meant) if not node.is_list else ()
-        raise Unreadable(node, f"a quantity such as `10 {item.unit}` or `10`", either_of(found) if found else "") from None
+        sure = found[0] if len(found) == 1 and same_signs(node.text(), found[0]) else None
+        raise Unreadable(node, f"a quantity such as `10 {item.unit}` or `10`", either_of(found) if found else "", fix=sure) from None
     return OrderLine(item.id, quantity=number, unit=unit, origin=node.origin())
 
 
