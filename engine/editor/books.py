@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.diagnostics.record import Diagnostic
+from engine.editor.index import Index, Shelf
 from engine.language.build import Places
 from engine.model.book import PriceBook
 from engine.shelf import RULE_FILES, Unusable, book_of
@@ -45,6 +46,10 @@ class EditedBook:
     reading: Reading | None = None
     good: PriceBook | None = None
     places: Places = field(default_factory=Places)
+    shelf: Shelf = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.shelf = Shelf(self.folder)
 
     def name_of(self, path: Path) -> str:
         """The name of one of its files relative to the folder."""
@@ -53,6 +58,14 @@ class EditedBook:
     def edited(self) -> dict[str, bytes]:
         """The open files as they would be saved."""
         return {name: text.encode("utf-8", "surrogatepass") for name, text in self.buffers.items()}
+
+    def index(self) -> Index:
+        """The names in all files, as they stand on the screen now."""
+        return self.shelf.index(self.edited())
+
+    def address(self, name: str) -> str:
+        """The address of one of its files, as the editor calls it."""
+        return self.addresses.get(name) or (self.folder / name).as_uri()
 
     def take(self, reading: Reading) -> None:
         """Keeps a reading; a book without errors takes the place of the last good one."""

@@ -4,19 +4,23 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import unquote
 
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
+from engine.editor.asked import Asked, Where
 from engine.editor.books import Desk, EditedBook, read_edited
 from engine.editor.findings import told
 from engine.editor.places import Columns
+from engine.editor.renaming import Refused, renameable, renamed
 from engine.model.book import PriceBook
 
 QUIET = 15 / 100
@@ -46,6 +50,16 @@ class EditorServer(LanguageServer):
         path = to_fs_path(address)
         book = self.desk.book_at(Path(path)) if path else None
         return (book, book.name_of(Path(path))) if book is not None and path else None
+
+    def asked(self, params: Where) -> Asked | None:
+        """The question that an editor asks about a place; None for a file of no book."""
+        found = self.book_of(params.text_document.uri)
+        if found is None:
+            return None
+        (book, name), columns = found, self.columns
+        index = book.index()
+        column = columns.column(index.lines.get(name, [""]), params.position)
+        return Asked(book, name, params.position.line + 1, column, index, columns)
 
     def hold(self, address: str, text: str | None) -> None:
         """Keeps what an open file says now, or with None that it was closed; its book is read again."""
@@ -95,6 +109,15 @@ class EditorServer(LanguageServer):
         self.shown[book.folder] = set(found)
 
 
+@contextmanager
+def refusals() -> Iterator[None]:
+    """What is refused is told to the person who asked."""
+    try:
+        yield
+    except Refused as refused:
+        raise JsonRpcException(str(refused), code=lsp.LSPErrorCodes.RequestFailed) from None
+
+
 def made(today: Today) -> EditorServer:
     """A server that answers every question it can."""
     server = EditorServer(today)
@@ -131,6 +154,39 @@ def made(today: Today) -> EditorServer:
     def _(ls: EditorServer, params: lsp.DidSaveTextDocumentParams) -> None:
         if (found := ls.book_of(params.text_document.uri)) is not None:
             ls.touch(found[0])
+
+    @server.feature(lsp.TEXT_DOCUMENT_DEFINITION)
+    def _(ls: EditorServer, params: lsp.DefinitionParams) -> list[lsp.Location]:
+        asked = ls.asked(params)
+        return [asked.location(each.span) for each in asked.index.declared.get(asked.mention.of, ())] if asked and asked.mention else []
+
+    @server.feature(lsp.TEXT_DOCUMENT_REFERENCES)
+    def _(ls: EditorServer, params: lsp.ReferenceParams) -> list[lsp.Location]:
+        asked = ls.asked(params)
+        found = asked.index.of(asked.mention) if asked and asked.mention else ()
+        return [asked.location(each.span) for each in found if asked and (params.context.include_declaration or not each.declares)]
+
+    @server.feature(lsp.TEXT_DOCUMENT_PREPARE_RENAME)
+    def _(ls: EditorServer, params: lsp.PrepareRenameParams) -> lsp.PrepareRenamePlaceholder | None:
+        asked = ls.asked(params)
+        if asked is None or asked.mention is None:
+            return None
+        with refusals():
+            renameable(asked.index, asked.mention)
+        return lsp.PrepareRenamePlaceholder(asked.location(asked.mention.span).range, asked.mention.name)
+
+    @server.feature(lsp.TEXT_DOCUMENT_RENAME, lsp.RenameOptions(prepare_provider=True))
+    def _(ls: EditorServer, params: lsp.RenameParams) -> lsp.WorkspaceEdit | None:
+        asked = ls.asked(params)
+        if asked is None or asked.mention is None:
+            return None
+        with refusals():
+            edits = renamed(asked.book, asked.index, asked.mention, params.new_name.strip())
+        changes: dict[str, list[lsp.TextEdit]] = {}
+        for span, word in edits.items():
+            place = asked.location(span)
+            changes.setdefault(place.uri, []).append(lsp.TextEdit(place.range, word))
+        return lsp.WorkspaceEdit(changes)
 
     return server
 
