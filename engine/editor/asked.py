@@ -25,6 +25,11 @@ class Asked:
     index: Index
     columns: Columns
 
+    @property
+    def lines(self) -> list[str]:
+        """The file's lines; one empty line of a file that is not there."""
+        return self.index.lines.get(self.name, [""])
+
     @cached_property
     def mention(self) -> Mention | None:
         """What is named where the cursor stands."""

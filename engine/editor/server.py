@@ -18,10 +18,14 @@ from pygls.uris import to_fs_path
 
 from engine.editor.asked import Asked, Where
 from engine.editor.books import Desk, EditedBook, read_edited
+from engine.editor.completion import Offer, Offers
+from engine.editor.cursor import cursor_at
 from engine.editor.findings import told
 from engine.editor.places import Columns
 from engine.editor.renaming import Refused, renameable, renamed
+from engine.language.build.loading import TEXT_FILES
 from engine.model.book import PriceBook
+from engine.values.spans import Span
 
 QUIET = 15 / 100
 """Seconds without a further key that a book waits for before it is read again."""
@@ -109,6 +113,21 @@ class EditorServer(LanguageServer):
         self.shown[book.folder] = set(found)
 
 
+KINDS = {"key": lsp.CompletionItemKind.Property, "word": lsp.CompletionItemKind.EnumMember, "name": lsp.CompletionItemKind.Reference}
+
+
+def _item(offer: Offer, place: lsp.Range) -> lsp.CompletionItem:
+    return lsp.CompletionItem(
+        offer.label,
+        kind=KINDS[offer.kind],
+        detail=offer.detail or None,
+        documentation=lsp.MarkupContent(lsp.MarkupKind.Markdown, offer.meaning) if offer.meaning else None,
+        text_edit=lsp.TextEdit(place, offer.text),
+        filter_text=offer.label,
+        sort_text=f"{'0' if offer.first else '1'}{offer.label}" if offer.kind == "key" else None,
+    )
+
+
 @contextmanager
 def refusals() -> Iterator[None]:
     """What is refused is told to the person who asked."""
@@ -154,6 +173,17 @@ def made(today: Today) -> EditorServer:
     def _(ls: EditorServer, params: lsp.DidSaveTextDocumentParams) -> None:
         if (found := ls.book_of(params.text_document.uri)) is not None:
             ls.touch(found[0])
+
+    @server.feature(lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions(trigger_characters=[" ", "{", "["]))
+    def _(ls: EditorServer, params: lsp.CompletionParams) -> list[lsp.CompletionItem]:
+        asked = ls.asked(params)
+        cursor = cursor_at(asked.lines, asked.line, asked.column) if asked and asked.name.lower().endswith(TEXT_FILES) else None
+        if asked is None or cursor is None:
+            return []
+        place = Span(asked.name, asked.line, cursor.start, asked.line, cursor.end)
+        book = asked.book.good
+        offers = Offers(cursor, asked.index, book, ls.today(book) if book is not None else None).all()
+        return [_item(offer, asked.location(place).range) for offer in offers]
 
     @server.feature(lsp.TEXT_DOCUMENT_DEFINITION)
     def _(ls: EditorServer, params: lsp.DefinitionParams) -> list[lsp.Location]:
