@@ -27,6 +27,10 @@ class Reading:
     addresses: Mapping[str, str]
     opened: OpenedBook | None = None
 
+    def name_of(self, name: str) -> str:
+        """How findings call a file that has this name in the book."""
+        return shown_file(shown_folder(self.folder), name)
+
     def address(self, file: str) -> str:
         """The address of a file by its name in a finding."""
         return self.addresses.get(file) or (Path.cwd() / file).as_uri()
@@ -58,6 +62,11 @@ class EditedBook:
     def edited(self) -> dict[str, bytes]:
         """The open files as they would be saved."""
         return {name: text.encode("utf-8", "surrogatepass") for name, text in self.buffers.items()}
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether what stands on the screen has errors, so that `good` is an earlier book."""
+        return self.reading is not None and (self.reading.opened is None or self.reading.opened.book is None)
 
     def index(self) -> Index:
         """The names in all files, as they stand on the screen now."""

@@ -22,25 +22,25 @@ _WORD = re.compile(r"\w[\w.-]*\Z")
 _UNIT = re.compile(r"[^\W\d_][^\s,:#\[\]{}\"'`&*!|>%@]*\Z")
 
 
-class Refused(Exception):
+class NameRefused(Exception):
     """A name is not changed; the message says why, and what to do."""
 
 
 def renameable(index: Index, mention: Mention) -> None:
-    """Raises Refused for a name that the book does not declare, and so cannot give another one."""
+    """Raises NameRefused for a name that the book does not declare, and so cannot give another one."""
     if mention.of not in index.declared:
-        raise Refused(f"no file of the book declares the {CALLED[mention.kind]} `{mention.name}`, so it has no other name here")
+        raise NameRefused(f"no file of the book declares the {CALLED[mention.kind]} `{mention.name}`, so it has no other name here")
 
 
 def renamed(book: EditedBook, index: Index, mention: Mention, new: str) -> Mapping[Span, str]:
-    """The name in each of its places; raises Refused where it cannot be one, where another thing has it, or where the book would be wrong."""
+    """The name in each of its places; raises NameRefused where it cannot be one, where another thing has it, or where the book would be wrong."""
     renameable(index, mention)
     if new == mention.name:
         return {}
     _check_form(mention, new)
     _check_free(index, mention, new)
     if index.broken:
-        raise Refused(f"{index.broken[0]} cannot be read to its end, and the name may stand there too: mend it first")
+        raise NameRefused(f"{index.broken[0]} cannot be read to its end, and the name may stand there too: mend it first")
     edits = {each.span: new for each in index.of(mention)}
     _check_meaning(book, index, edits)
     return edits
@@ -49,12 +49,12 @@ def renamed(book: EditedBook, index: Index, mention: Mention, new: str) -> Mappi
 def _check_form(mention: Mention, new: str) -> None:
     if mention.kind == "units":
         if not _UNIT.match(new):
-            raise Refused(f"`{new}` cannot be a unit: write a symbol without spaces, such as `GB`")
+            raise NameRefused(f"`{new}` cannot be a unit: write a symbol without spaces, such as `GB`")
     elif mention.kind in _WORDS:
         if not _WORD.match(new):
-            raise Refused(f"`{new}` cannot stand there without quotes: use letters, digits, `.`, `_` and `-`")
+            raise NameRefused(f"`{new}` cannot stand there without quotes: use letters, digits, `.`, `_` and `-`")
     elif not is_id(new):
-        raise Refused(f"`{new}` cannot be an id: use letters, digits and single `.`, `_` or `-` between them, with at least one letter")
+        raise NameRefused(f"`{new}` cannot be an id: use letters, digits and single `.`, `_` or `-` between them, with at least one letter")
 
 
 def _check_free(index: Index, mention: Mention, new: str) -> None:
@@ -62,7 +62,7 @@ def _check_free(index: Index, mention: Mention, new: str) -> None:
     clash = next((name for name in known if name == new or (mention.kind != "units" and name.casefold() == new.casefold() and name != mention.name)), None)
     if clash is not None:
         at = known[clash].span
-        raise Refused(f"the {CALLED[mention.kind]} `{clash}` is there already, in {at.file}:{at.line}: choose another name")
+        raise NameRefused(f"the {CALLED[mention.kind]} `{clash}` is there already, in {at.file}:{at.line}: choose another name")
 
 
 def _check_meaning(book: EditedBook, index: Index, edits: Mapping[Span, str]) -> None:
@@ -74,7 +74,7 @@ def _check_meaning(book: EditedBook, index: Index, edits: Mapping[Span, str]) ->
     if len(errors) > len(_errors(before.found)):
         known = {each.code for each in before.found}
         first = next((each for each in errors if each.code not in known), errors[0])
-        raise Refused(f"with this name the book would be wrong: {first.message}")
+        raise NameRefused(f"with this name the book would be wrong: {first.message}")
 
 
 def _errors(found: Sequence[Diagnostic]) -> list[Diagnostic]:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from importlib.metadata import version
@@ -16,13 +16,17 @@ from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
-from engine.editor.asked import Asked, Where
 from engine.editor.books import Desk, EditedBook, read_edited
 from engine.editor.completion import Offer, Offers
 from engine.editor.cursor import cursor_at
-from engine.editor.findings import told
-from engine.editor.places import Columns
-from engine.editor.renaming import Refused, renameable, renamed
+from engine.editor.findings import SOURCE, told
+from engine.editor.fixes import fixes, meaning_of
+from engine.editor.hover import hover
+from engine.editor.outline import Entry, outline
+from engine.editor.places import Columns, lines_of
+from engine.editor.prices import Sold
+from engine.editor.question import Question, Where
+from engine.editor.renaming import NameRefused, renameable, renamed
 from engine.language.build.loading import TEXT_FILES
 from engine.model.book import PriceBook
 from engine.values.spans import Span
@@ -30,6 +34,8 @@ from engine.values.spans import Span
 QUIET = 15 / 100
 """Seconds without a further key that a book waits for before it is read again."""
 Today = Callable[[PriceBook], datetime]
+RULE = "pricebook.rule"
+"""The command of an editor that asks what a code means."""
 RULE_FILES = "**/*.{yaml,yml,csv}"
 
 
@@ -55,7 +61,7 @@ class EditorServer(LanguageServer):
         book = self.desk.book_at(Path(path)) if path else None
         return (book, book.name_of(Path(path))) if book is not None and path else None
 
-    def asked(self, params: Where) -> Asked | None:
+    def asked(self, params: Where) -> Question | None:
         """The question that an editor asks about a place; None for a file of no book."""
         found = self.book_of(params.text_document.uri)
         if found is None:
@@ -63,7 +69,7 @@ class EditorServer(LanguageServer):
         (book, name), columns = found, self.columns
         index = book.index()
         column = columns.column(index.lines.get(name, [""]), params.position)
-        return Asked(book, name, params.position.line + 1, column, index, columns)
+        return Question(book, name, params.position.line + 1, column, index, columns)
 
     def hold(self, address: str, text: str | None) -> None:
         """Keeps what an open file says now, or with None that it was closed; its book is read again."""
@@ -128,12 +134,19 @@ def _item(offer: Offer, place: lsp.Range) -> lsp.CompletionItem:
     )
 
 
+def _symbol(entry: Entry, lines: Sequence[str], columns: Columns) -> lsp.DocumentSymbol:
+    place = columns.range(lines, entry.place)
+    end = columns.position(lines, entry.last, len(lines[entry.last - 1]) + 1)
+    inside = [_symbol(each, lines, columns) for each in entry.inside]
+    return lsp.DocumentSymbol(entry.name, lsp.SymbolKind.Object, lsp.Range(place.start, end), place, entry.detail or None, children=inside)
+
+
 @contextmanager
 def refusals() -> Iterator[None]:
     """What is refused is told to the person who asked."""
     try:
         yield
-    except Refused as refused:
+    except NameRefused as refused:
         raise JsonRpcException(str(refused), code=lsp.LSPErrorCodes.RequestFailed) from None
 
 
@@ -185,6 +198,16 @@ def made(today: Today) -> EditorServer:
         offers = Offers(cursor, asked.index, book, ls.today(book) if book is not None else None).all()
         return [_item(offer, asked.location(place).range) for offer in offers]
 
+    @server.feature(lsp.TEXT_DOCUMENT_HOVER)
+    def _(ls: EditorServer, params: lsp.HoverParams) -> lsp.Hover | None:
+        asked = ls.asked(params)
+        if asked is None:
+            return None
+        book = asked.book
+        sold = Sold(book.good, ls.today(book.good)) if book.good is not None else None
+        said = hover(asked.index, sold, book.is_broken, asked.name, asked.line, asked.column)
+        return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, said.text), asked.location(said.span).range) if said is not None else None
+
     @server.feature(lsp.TEXT_DOCUMENT_DEFINITION)
     def _(ls: EditorServer, params: lsp.DefinitionParams) -> list[lsp.Location]:
         asked = ls.asked(params)
@@ -217,6 +240,34 @@ def made(today: Today) -> EditorServer:
             place = asked.location(span)
             changes.setdefault(place.uri, []).append(lsp.TextEdit(place.range, word))
         return lsp.WorkspaceEdit(changes)
+
+    @server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions([lsp.CodeActionKind.QuickFix]))
+    def _(ls: EditorServer, params: lsp.CodeActionParams) -> list[lsp.CodeAction | lsp.Command]:
+        found = ls.book_of(params.text_document.uri)
+        if found is None or found[0].reading is None:
+            return []
+        (book, name), reading = found, found[0].reading
+        now = lines_of(book.buffers.get(name, ""))
+        file = reading.name_of(name)
+        actions: list[lsp.CodeAction | lsp.Command] = []
+        for fix in fixes(reading, file, now, params.range.start.line + 1, params.range.end.line + 1):
+            about = [each for each in params.context.diagnostics if each.code == fix.about.code] or None
+            edit = lsp.WorkspaceEdit({params.text_document.uri: [lsp.TextEdit(ls.columns.range(now, fix.span), fix.text)]})
+            actions.append(lsp.CodeAction(fix.title, lsp.CodeActionKind.QuickFix, about, fix.best or None, edit=edit))
+        codes = dict.fromkeys(str(each.code) for each in params.context.diagnostics if each.source == SOURCE)
+        actions += [lsp.Command(f"What {code} means", RULE, arguments=[code]) for code in codes]
+        return actions
+
+    @server.command(RULE)
+    def _(ls: EditorServer, code: str) -> None:
+        ls.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Info, meaning_of(code)))
+
+    @server.feature(lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
+    def _(ls: EditorServer, params: lsp.DocumentSymbolParams) -> list[lsp.DocumentSymbol]:
+        found = ls.book_of(params.text_document.uri)
+        index = found[0].index() if found is not None else None
+        document = index.documents.get(found[1]) if index is not None and found is not None else None
+        return [_symbol(each, index.lines[document.file], ls.columns) for each in outline(document)] if index is not None and document is not None else []
 
     return server
 

@@ -15,7 +15,7 @@ Where = lsp.DefinitionParams | lsp.ReferenceParams | lsp.RenameParams | lsp.Prep
 
 
 @dataclass(frozen=True)
-class Asked:
+class Question:
     """A question about a place: the book and its names now, the file, and the line and column of the cursor from 1."""
 
     book: EditedBook
