@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.commands.edits import change_book
-from engine.commands.options import book_option, described
+from engine.commands.options import NAME_OF_FILE, book_option, described
 from engine.commands.output import say
 
 if TYPE_CHECKING:
@@ -17,13 +17,17 @@ HELP = """Change one value of a book: a price by its item, spec and tier, or any
 
 PATH is basic-edition.50-users-500-gb, user-expansion-package.above-100, discounts.longer-term.tiers.1 year.percent_off, or FILE:PATH. With
 --effective the price that is in force stays, and one of its own begins on that date: in prices/DATE.yaml, which then holds only what changes.
-What changes is shown as `diff` shows it, and the edited book is checked: with new errors nothing is written. Only the named words change."""
+What changes is shown as `diff` shows it, and the edited book is checked: with new errors nothing is written. Only the named words change.
+
+--table reads a whole price list: what `pricebook sheet -f csv` wrote, with other numbers in its column of prices. Rows are matched by their ids,
+and what is not in the list stays as it is. Of a workbook (-f xlsx), which has titles and no ids, no prices are read."""
 
 
 @described(HELP, "pricebook set storage-expansion-package 0.040 -b koodrive --effective 2027-10-01 --announced 2027-08-01 --dry-run")
-@click.argument("path")
-@click.argument("value")
+@click.argument("path", required=False)
+@click.argument("value", required=False)
 @book_option
+@click.option("--table", metavar="FILE", type=NAME_OF_FILE, help="A price list as CSV, in place of PATH and VALUE.")
 @click.option("--effective", metavar="DATE", help="Leave what is in force, and add a price from this date on.")
 @click.option("--announced", metavar="DATE", help="With --effective: the day on which customers are told.")
 @click.option("--mode", metavar="MODE", help="The billing mode, where several have a price of that name.")
@@ -34,11 +38,12 @@ What changes is shown as `diff` shows it, and the edited book is checked: with n
 @click.option("--yes", is_flag=True, help="Do not ask before writing.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
 def command(
-    path: str, value: str, book_name: str | None, effective: str | None, announced: str | None, mode: str | None, currency: str | None, per: str | None,
-    attributes: tuple[str, ...], date: str | None, yes: bool, dry_run: bool,
+    path: str | None, value: str | None, book_name: str | None, table: str | None, effective: str | None, announced: str | None, mode: str | None,
+    currency: str | None, per: str | None, attributes: tuple[str, ...], date: str | None, yes: bool, dry_run: bool,
 ) -> int:  # fmt: skip
     """Finds the value, shows what changes, checks the edited book and writes; 1 where it would have new errors."""
     from engine.commands.reading import priceable_book
+    from engine.commands.set_table import set_table
     from engine.diagnostics import Diagnostic
     from engine.editing.changing import from_date, overwritten
     from engine.editing.dated import Dated, new_price
@@ -47,18 +52,25 @@ def command(
 
     if announced is not None and effective is None:
         raise click.UsageError("--announced is for a price from a date on, and there is none. Add --effective.")
-    if date is not None and effective is not None:
+    if table is None and date is not None and effective is not None:
         raise click.UsageError("--effective is the day whose price is followed by the new one. Leave --date out.")
+    if table is None and (path is None or value is None):
+        raise click.UsageError("PATH and VALUE say what is to become what. Write both, or name a price list with --table.")
+    if table is not None and (path is not None or any((mode, currency, per, attributes))):
+        raise click.UsageError("--table names the prices itself. Leave PATH, VALUE, --mode, --currency, --per and --attribute out.")
     opened = priceable_book(book_name)
     if opened is None:
         return 1
     book, documents = opened.rules, opened.loaded.places.documents
     start = day_of(effective, book, "--effective") or day_of(date, book, "--date")
     day_of(announced, book, "--announced")
-    target = find_target(book, documents, Wanted(path, mode, currency, per, attributes_of(attributes), start, effective is not None))
+    dated = Dated(effective, announced) if effective is not None else None
+    if table is not None or path is None or value is None:
+        return set_table(opened, table or "", dated, date, yes, dry_run)
+    target = find_target(book, documents, Wanted(path, mode, currency, per, attributes_of(attributes), start, dated is not None))
     if isinstance(target, Diagnostic):
         raise Unusable(*opened.shown((target,)))
-    if effective is not None and target.figure is None:
+    if dated is not None and target.figure is None:
         raise click.UsageError("--effective is for prices, and the path leads to none. Leave it out, or name a price.")
     edit = overwritten(documents, target, value, path)
     if isinstance(edit, Diagnostic):
@@ -66,10 +78,10 @@ def command(
     if edit is None:
         say(f"`{path}` is {documents[target.file].written[target.path]} already; nothing is to be written")
         return 0
-    if effective is None or start is None or target.figure is None:
+    if dated is None or start is None or target.figure is None:
         return change_book(opened, [edit], yes, dry_run)
     prices = [new_price(target.figure, path, edit.after)]
-    edits = from_date(book, documents, Dated(effective, announced), prices)
+    edits = from_date(book, documents, dated, prices)
     if isinstance(edits, Diagnostic):
         raise Unusable(*opened.shown((edits,)))
     return change_book(opened, edits, yes, dry_run, prices, start)

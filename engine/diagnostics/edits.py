@@ -20,3 +20,21 @@ CANNOT_STAND = CodeInfo(
     bad="pricebook set plan.small 20,00 -b shop --yes",
     good="pricebook set plan.small 20.00 -b shop --yes",
 )  # fmt: skip
+BAD_LIST = CodeInfo(
+    "Q804", "price-list-unreadable", "error", "a file is no price list of the book",
+    "A price list is what `pricebook sheet -f csv` writes, edited in its column of prices: each row is matched by its ids, never by where it stands.",
+    bad="# list.csv\nitem,spec,prize\nplan,small,21.00",
+    good="# list.csv\nitem,spec,price\nplan,small,20.00",
+)  # fmt: skip
+BAD_LIST_ROW = CodeInfo(
+    "Q805", "price-list-row-unreadable", "error", "a price of a list is no exact number",
+    "A spreadsheet may write a price with a comma, a currency or an exponent, which can be read in more than one way; a price is never guessed at.",
+    bad="# list.csv\nitem,spec,price\nplan,small,€ 21.00",
+    good="# list.csv\nitem,spec,price\nplan,small,20.00",
+)  # fmt: skip
+NO_MATCH = CodeInfo(
+    "Q806", "price-list-row-fits-nothing", "error", "a row of a price list fits no price, or several",
+    "A new price must reach the one that is meant. What a list does not name stays as it is.",
+    bad="# list.csv\nitem,spec,price\nplan,smal,21.00",
+    good="# list.csv\nitem,spec,price\nplan,small,20.00",
+)  # fmt: skip

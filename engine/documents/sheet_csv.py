@@ -42,9 +42,12 @@ COLUMNS = (
     "discount_percent",
     "total_paid_ahead",
     "effective",
+    "part",
+    "when",
 )
 """`kind`: list | effective (by the month of a term) | month-equivalent | announced | no-price (none in force). `price` is for `for_quantity` of
-`unit`, `effective` the day from which an announced one is in force."""
+`unit`, `effective` the day from which an announced one is in force. `part` (the word of a row's record) and `when` (`segment=education; region=eu`)
+tell a row from others in every language: with them `pricebook set --table` reads the list again."""
 
 NUMBERS = frozenset(("tier_above", "tier_up_to", "price", "for_quantity", "discount_percent", "total_paid_ahead"))
 
@@ -52,9 +55,14 @@ NUMBERS = frozenset(("tier_above", "tier_up_to", "price", "for_quantity", "disco
 def render_sheet_csv(view: SheetView, language: str, raw: bool = False) -> str:
     """Every price of the sheet as a row, announced ones last; titles in the reader's language. The first column is the book's
     status."""
+    return csv_text(COLUMNS, NUMBERS, sheet_rows(view, language), raw)
+
+
+def sheet_rows(view: SheetView, language: str) -> list[dict[str, object]]:
+    """The rows by column, as they are written; empty cells are None, or not there."""
     t = teller(view, formatter(language))
     common = _common(t, view)
-    return csv_text(COLUMNS, NUMBERS, [common | row for row in (*_price_rows(t, view), *_announced_rows(t, view))], raw)
+    return [common | row for row in (*_price_rows(t, view), *_announced_rows(t, view))]
 
 
 def _common(t: Teller, view: SheetView) -> dict[str, object]:
@@ -88,6 +96,7 @@ def _price_row(t: Teller, view: SheetView, mode: ModeSheet, group: PriceGroup, r
     return {
         **_what(t, view, mode.mode, group.item, spec, group.when),
         "kind": kinds[column.kind],
+        "part": row.part,
         **_tier(row),
         "price_for": t.spec(group.item, row.spec) if row.spec else row_label(t, group, row)[0],
         "price": plain(cell.value, 0 if row.part == "rate" else places),
@@ -106,6 +115,7 @@ def _announced_rows(t: Teller, view: SheetView) -> Iterator[dict[str, object]]:
         yield {
             **_what(t, view, change.mode, change.item, change.spec, change.when),
             "kind": "announced",
+            "part": change.row.part,
             **_tier(change.row),
             "price_for": _announced_for(t, change),
             "price": plain(change.new, places) if change.new is not None else None,
@@ -123,6 +133,7 @@ def _announced_for(t: Teller, change: AnnouncedPrice) -> str:
 
 
 def _what(t: Teller, view: SheetView, mode: str, item: str, spec: str | None, when: When) -> dict[str, object]:
+    customers = {**{name: (value,) for name, value in view.header.audience.items()}, **when}
     return {
         "billing_mode": mode,
         "billing_mode_title": t.mode(mode),
@@ -130,7 +141,8 @@ def _what(t: Teller, view: SheetView, mode: str, item: str, spec: str | None, wh
         "item_title": t.item(item),
         "spec": spec,
         "spec_title": t.spec(item, spec) if spec else None,
-        "customers": whom(t, {**{name: (value,) for name, value in view.header.audience.items()}, **when}),
+        "customers": whom(t, customers),
+        "when": "; ".join(f"{name}={'|'.join(values)}" for name, values in customers.items()),
     }
 
 

@@ -4,7 +4,7 @@ Contract: what comes out changes the named words, or adds lines, and nothing els
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.edits import CANNOT_STAND
 from engine.editing.dated import Dated, NewPrice, dated_edits
 from engine.editing.edits import Edit, applied, differs_only_at, in_place_of, keeps, written_at
-from engine.editing.figures import figures_of
+from engine.editing.figures import PriceNumber, figures_of
 from engine.editing.finding import Target, in_force
 from engine.language.build.node import instant_of, is_number
 from engine.language.build.tables import TableDocument
@@ -82,6 +82,12 @@ def _again(document: Document, *edits: Edit) -> Document | None:
     return found
 
 
+def replaced(documents: Mapping[str, Document], price: NewPrice) -> list[Edit]:
+    """The edits that put the price's new numbers in the place of those that it follows."""
+    document = documents[price.figure.file]
+    return [Edit(document.values[path], after, written_at(document, path), (price.figure.name,)) for path, after in price.changed.items()]
+
+
 def from_date(book: PriceBook, documents: Mapping[str, Document], dated: Dated, prices: Sequence[NewPrice]) -> list[Edit] | Diagnostic:
     """The edits that put prices in force from a date on: in the place of a number of that very date, else as new lines."""
     start = instant_of(dated.effective, book.zone)
@@ -89,8 +95,7 @@ def from_date(book: PriceBook, documents: Mapping[str, Document], dated: Dated, 
     for price in prices:
         figure = price.figure
         if figure.entry.conditions.effective == start and not (figure.shared and price.spec is not None):
-            document = documents[figure.file]
-            edits += [Edit(document.values[path], after, written_at(document, path), (figure.name,)) for path, after in price.changed.items()]
+            edits += replaced(documents, price)
         else:
             later.append(price)
     if later:
@@ -115,15 +120,18 @@ def _joined(prices: Sequence[NewPrice]) -> list[NewPrice]:
     return list(found.values())
 
 
+def as_of(book: PriceBook, figures: Iterable[PriceNumber], figure: PriceNumber, at: datetime) -> PriceNumber | None:
+    """The number of the same price, key and tier that is in force at the instant; None where there is none."""
+    return next((each for each in figures if _what(each) == _what(figure) and in_force(book, each, at)), None)
+
+
+def _what(figure: PriceNumber) -> tuple[object, ...]:
+    entry = figure.entry
+    of = (entry.billing_mode, entry.item, entry.spec, entry.currency, entry.per, tuple(entry.conditions.when.items()))
+    return (*of, figure.key, figure.above, figure.up_to)
+
+
 def holds(book: PriceBook, documents: Mapping[str, Document], price: NewPrice, at: datetime) -> bool:
     """Whether the edited book has the new number in force at the instant, for what its figure was the price of."""
-    figure, before = price.figure, price.entry
-    return any(
-        (each.entry.billing_mode, each.entry.item, each.entry.currency, each.entry.per, each.entry.conditions.when)
-        == (before.billing_mode, before.item, before.currency, before.per, before.conditions.when)
-        and (each.key, each.above, each.up_to) == (figure.key, figure.above, figure.up_to)
-        and each.entry.spec == before.spec
-        and documents[each.file].written[each.path] == price.changed[figure.path]
-        and in_force(book, each, at)
-        for each in figures_of(book, documents)
-    )
+    found = as_of(book, figures_of(book, documents), price.figure, at)
+    return found is not None and documents[found.file].written[found.path] == price.changed[price.figure.path]
