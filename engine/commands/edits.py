@@ -64,11 +64,12 @@ def write_edits(folder: Path, contents: Mapping[str, bytes], edits: "Sequence[Ed
 
 
 def change_book(
-    opened: "OpenedBook", edits: "Sequence[Edit]", yes: bool, dry_run: bool, prices: "Sequence[NewPrice]" = (), at: "datetime | None" = None
-) -> int:
+    opened: "OpenedBook", edits: "Sequence[Edit]", yes: bool, dry_run: bool, prices: "Sequence[NewPrice]" = (), at: "datetime | None" = None,
+    adds: bool = False,
+) -> int:  # fmt: skip
     """Shows the edits of a book and what they change, checks the edited book, asks unless `yes`, and writes; 1 where nothing is to be written.
 
-    `prices` are those that have to be in force at `at` in the edited book.
+    `prices` are those that have to be in force at `at` in the edited book. Of what only `adds` to it the lines alone are shown.
     """
     from engine.commands.reading import show_findings, start_of_today
     from engine.documents.diff_page import diff_page
@@ -87,9 +88,10 @@ def change_book(
     _refuse_unreached(opened, edited, prices, at)
     for line in edit_lines(edits):
         click.echo(line)
-    click.echo()
-    found = compare_books(opened.rules, edited.rules, start_of_today(opened.rules))
-    write_result(rendered_page(diff_page(found, (opened.folder.name, f"{opened.folder.name} edited")), "text", None))
+    if not adds:
+        found = compare_books(opened.rules, edited.rules, start_of_today(opened.rules))
+        click.echo()
+        write_result(rendered_page(diff_page(found, (opened.folder.name, f"{opened.folder.name} edited")), "text", None))
     if dry_run:
         say("nothing was written: --dry-run")
         return 0

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from engine.commands.new_parts import discount, example, item, price
 from engine.commands.options import OneValueEach, debug_option
 from engine.commands.output import counted, say, write_result
 from engine.resources import package_data, schema_bytes, schema_file
@@ -23,10 +24,14 @@ Nothing is ever overwritten. NAME becomes the book's id; a path such as elsewher
 schema for editors by a relative path; where no folder above has the same one, a copy stands in the book's folder."""
 
 
-@click.group(help="Start something new.")
+@click.group(help="Start something new: a book, or a part of one.")
 @debug_option
 def command() -> None:
-    """Holds `new book`."""
+    """Holds `new book`, and the parts of a book."""
+
+
+for each in (item, price, discount, example):
+    command.add_command(each)
 
 
 @command.command("book", cls=OneValueEach, help=HELP, short_help="A price book with commented files.", epilog="\b\nExample:\n  pricebook new book my-prices")

@@ -64,7 +64,7 @@ def command(
     if opened is None:
         return 1
     language = language_of(locale, opened.rules)
-    priced = _price(opened, order, flags, example, format_name)
+    priced = priced_order(opened, order, flags, example, format_name)
     if priced is None:
         return 1
     wanted, quote = priced
@@ -130,7 +130,7 @@ def _refuse_book_as_order(order: str) -> None:
         raise click.UsageError(f"`{order}` is a book, and `quote` takes an order file there. Name the book with `-b {order}`.")
 
 
-def _price(opened: "OpenedBook", order: str | None, flags: "OrderOptions", example: str | None, format_name: str) -> "tuple[Order, Quote] | None":
+def priced_order(opened: "OpenedBook", order: str | None, flags: "OrderOptions", example: str | None, format_name: str) -> "tuple[Order, Quote] | None":
     """The order and its quote; None where it has none: the reasons have then been shown."""
     from engine.commands.reading import show_findings
     from engine.model.quotes import Refusal

@@ -20,7 +20,7 @@ COMMANDS = {
     "diff": "Show what an edit changes, and what it does.",
     "invoice": "Render an account's invoice for a period.",
     "lsp": "Serve an editor: findings, prices, renaming.",
-    "new": "Start a new book.",
+    "new": "Start a new book, or a part of one.",
     "preview": "Show a live page of a book.",
     "quote": "Price an order, with every step.",
     "rule": "Explain a code such as T206.",

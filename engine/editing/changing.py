@@ -29,7 +29,7 @@ def why_no_price(text: str) -> tuple[str, str] | None:
     """Message and remedy for a text that cannot be the number of a price; None for a number or a percentage.
 
     >>> why_no_price("95.00"), why_no_price("1.5%"), why_no_price("95,00")[1]
-    (None, None, 'did you mean `95.00`?')
+    (None, None, 'write `95.00`')
     """
     strange = strange_cell(text)
     if strange is not None:

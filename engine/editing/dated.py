@@ -6,11 +6,12 @@ The entry goes into the list of the file that has prices of the date, or into a 
 import json
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from engine.editing.edits import Edit, behind, is_block, written_at
+from engine.editing.edits import Edit, behind, is_block, value_at, written_at
 from engine.editing.figures import PriceNumber
 from engine.language.build.node import instant_of
 from engine.language.build.tables import TableDocument
@@ -24,6 +25,8 @@ from engine.values.spans import Path, Span
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 %._/+-]*\Z")
 _SCHEMA = "# yaml-language-server: $schema="
 STEP = "  "
+Entry = tuple[Sequence[str], Callable[[int], Iterable[str]]]
+"""The keys of an entry before its items, and the lines of these, so far in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,19 @@ def dated_edits(book: PriceBook, documents: Mapping[str, Document], dated: Dated
     for each in prices:
         groups.setdefault(tuple(_heading(book, dated, each.entry)), []).append(each)
     edits: list[Edit] = []
-    apart: list[tuple[tuple[str, ...], list[NewPrice]]] = []
+    apart: list[Entry] = []
     for heading, group in groups.items():
         inside = _into_entry(book, documents, dated, group)
         if inside is None:
-            apart.append((heading, group))
+            apart.append((heading, partial(_items, documents, group)))
         edits += inside or ()
-    return [*edits, *(_as_entries(book, documents, dated, apart) if apart else ())]
+    beside = prices[0].entry.origin.file
+    return [*edits, *(new_entries(book, documents, dated.effective, beside, apart) if apart else ())]
+
+
+def _items(documents: Mapping[str, Document], group: Sequence[NewPrice], indent: int) -> Iterator[str]:
+    for item in _by_item(group):
+        yield from _item(documents, item, indent)
 
 
 def _heading(book: PriceBook, dated: Dated, entry: PriceEntry) -> Iterator[str]:
@@ -154,9 +163,7 @@ def _items_lines(documents: Mapping[str, Document], group: Sequence[NewPrice], d
 
 
 def _mapping(document: Document, path: Path) -> dict[str, object]:
-    data: object = document.data
-    for key in path:
-        data = data[key]  # type: ignore[index]
+    data = value_at(document, path)
     return data if isinstance(data, dict) else {}
 
 
@@ -164,24 +171,21 @@ def _behind(lines: Iterable[str]) -> str:
     return "".join(f"\n{line}" for line in lines)
 
 
-def _as_entries(book: PriceBook, documents: Mapping[str, Document], dated: Dated, groups: Sequence[tuple[Sequence[str], Sequence[NewPrice]]]) -> list[Edit]:
-    """New entries behind those of a file that has prices of the date, else in a new file."""
-    day = dated.effective[:10]
-    beside = next((each.entry.origin.file for _, group in groups for each in group), "prices/x")
-    folder = posixpath.dirname(beside)
+def new_entries(book: PriceBook, documents: Mapping[str, Document], effective: str, beside: str, entries: Sequence[Entry]) -> list[Edit]:
+    """New entries behind those of a file that has prices of the date, else in a new file beside the one that is named."""
+    day, folder = effective[:10], posixpath.dirname(beside)
     name = posixpath.join(folder or "prices", f"{day}.yaml")
-    start = instant_of(dated.effective, book.zone)
+    start = instant_of(effective, book.zone)
     of_date = dict.fromkeys(each.origin.file for each in book.prices if each.conditions.effective == start)
     for file in dict.fromkeys((name, *of_date)):
         document = documents.get(file)
         if document is not None and is_block(document, ("prices",)):
             column = _dash(document)
-            lines = [line for heading, group in groups for line in _entry(documents, heading, group, column)]
-            return [Edit(behind(document, ("prices",), column + len(STEP)), _behind(lines))]
+            return [Edit(behind(document, ("prices",), column + len(STEP)), _behind(line for each in entries for line in _entry(each, column)))]
     while name in documents:
         name = f"{name.removesuffix('.yaml')}-more.yaml"
-    lines = [line for heading, group in groups for line in ("", *_entry(documents, heading, group, len(STEP)))][1:]
-    head = [*_schema(documents, beside, name), f"# From {day} on. What is not named here stays as it is.", "prices:"]
+    lines = [line for each in entries for line in ("", *_entry(each, len(STEP)))][1:]
+    head = [*schema_line(documents, beside, name), f"# From {day} on. What is not named here stays as it is.", "prices:"]
     return [Edit(Span(name, 1, 1, 1, 1), "".join(f"{line}\n" for line in (*head, *lines)))]
 
 
@@ -191,7 +195,7 @@ def _dash(document: Document) -> int:
     return document.text.split("\n")[place.line - 1].index("-")
 
 
-def _schema(documents: Mapping[str, Document], beside: str, name: str) -> Iterator[str]:
+def schema_line(documents: Mapping[str, Document], beside: str, name: str) -> Iterator[str]:
     """The line by which editors find the schema, as the file beside has it, from where the new one stands."""
     document = documents.get(beside)
     first = document.text.split("\n")[0].strip() if document is not None else ""
@@ -203,12 +207,11 @@ def _schema(documents: Mapping[str, Document], beside: str, name: str) -> Iterat
 # --- lines ------------------------------------------------------------------------------------------------------------------------
 
 
-def _entry(documents: Mapping[str, Document], heading: Sequence[str], group: Sequence[NewPrice], indent: int) -> Iterator[str]:
-    pad = " " * indent
+def _entry(entry: Entry, indent: int) -> Iterator[str]:
+    heading, items = entry
     for number, line in enumerate((*heading, "items:")):
-        yield f"{pad}{'- ' if number == 0 else STEP}{line}"
-    for item in _by_item(group):
-        yield from _item(documents, item, indent + 2 * len(STEP))
+        yield f"{' ' * indent}{'- ' if number == 0 else STEP}{line}"
+    yield from items(indent + 2 * len(STEP))
 
 
 def _by_item(group: Sequence[NewPrice]) -> list[list[NewPrice]]:
@@ -243,11 +246,11 @@ def _charges(documents: Mapping[str, Document], price: NewPrice, key: str, inden
 
 def _written(document: Document, path: Path, start: str, indent: int, changed: Mapping[Path, str]) -> Iterator[str]:
     """A value behind its key, in lines or in brackets as it stands there."""
-    data = _data(document, path)
+    data = value_at(document, path)
     if not isinstance(data, dict | list):
         yield f"{start} {_word(document, path, changed)}".rstrip()
     elif not _in_lines(document, path):
-        yield f"{start} {_in_brackets(document, path, changed)}"
+        yield f"{start} {in_brackets(document, path, changed)}"
     else:
         yield start
         for key in data if isinstance(data, dict) else range(len(data)):
@@ -259,7 +262,7 @@ def _written(document: Document, path: Path, start: str, indent: int, changed: M
 
 def _element(document: Document, path: Path, indent: int, changed: Mapping[Path, str]) -> Iterator[str]:
     """An entry of a list."""
-    data = _data(document, path)
+    data = value_at(document, path)
     if isinstance(data, dict) and _in_lines(document, path):
         for number, key in enumerate(data):
             yield from _written(document, (*path, key), f"{' ' * indent}{STEP if number else '- '}{scalar(key)}:", indent + len(STEP), changed)
@@ -272,19 +275,13 @@ def _in_lines(document: Document, path: Path) -> bool:
     return "tiers" not in path[:-1] if isinstance(document, TableDocument) else is_block(document, path)
 
 
-def _data(document: Document, path: Path) -> object:
-    data: object = document.data
-    for key in path:
-        data = data[key]  # type: ignore[index]
-    return data
-
-
-def _in_brackets(document: Document, path: Path, changed: Mapping[Path, str]) -> str:
-    data = _data(document, path)
+def in_brackets(document: Document, path: Path, changed: Mapping[Path, str]) -> str:
+    """A value on one line, its lists and mappings in brackets, with other words at some paths."""
+    data = value_at(document, path)
     if isinstance(data, dict):
-        return "{" + ", ".join(f"{scalar(key)}: {_in_brackets(document, (*path, key), changed)}" for key in data) + "}"
+        return "{" + ", ".join(f"{scalar(key)}: {in_brackets(document, (*path, key), changed)}" for key in data) + "}"
     if isinstance(data, list):
-        return "[" + ", ".join(_in_brackets(document, (*path, at), changed) for at in range(len(data))) + "]"
+        return "[" + ", ".join(in_brackets(document, (*path, at), changed) for at in range(len(data))) + "]"
     return _word(document, path, changed)
 
 
@@ -294,5 +291,5 @@ def _word(document: Document, path: Path, changed: Mapping[Path, str]) -> str:
         return changed[path]
     if path not in document.written:
         return ""
-    typed = written_at(document, path)
+    typed = written_at(document, path) if path in document.values else ""
     return typed if typed and not isinstance(document, TableDocument) else scalar(document.written[path])

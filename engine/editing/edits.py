@@ -75,15 +75,23 @@ def at_end(document: Document) -> tuple[Span, str]:
 
 
 def is_block(document: Document, path: Path) -> bool:
-    """Whether a mapping or list is written as lines, one below the other, and not in brackets."""
+    """Whether a mapping or list is written as lines, one below the other, and not in brackets; nothing is where none is."""
+    data = value_at(document, path)
+    if not data or not isinstance(data, dict | list) or path not in document.values:
+        return False
+    place = document.values[path]
+    return not document.text.split("\n")[place.line - 1][place.column - 1 :].startswith(("{", "["))
+
+
+def value_at(document: Document, path: Path) -> object:
+    """The value at a path; None where there is none."""
     data: object = document.data
     for key in path:
-        data = data[key] if isinstance(data, list | dict) else None  # type: ignore[index]
-    span = document.values.get(path) or document.keys.get(path)
-    if not data or not isinstance(data, dict | list) or span is None or path not in document.values:
-        return False
-    begins = document.text.split("\n")[document.values[path].line - 1][document.values[path].column - 1 :]
-    return not begins.startswith(("{", "["))
+        if isinstance(data, list) and isinstance(key, int):
+            data = data[key]
+        else:
+            data = data.get(str(key)) if isinstance(data, dict) else None
+    return data
 
 
 def keeps(new: object, old: object) -> bool:

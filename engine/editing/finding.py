@@ -9,6 +9,7 @@ from datetime import datetime
 
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.edits import CANNOT_STAND, NAMES_NOTHING, NAMES_SEVERAL
+from engine.editing.edits import value_at
 from engine.editing.figures import PriceNumber, figures_of, place_of
 from engine.language.document import Document
 from engine.language.names import suggestion
@@ -203,23 +204,17 @@ def _follow(documents: Mapping[str, Document], file: str, path: str) -> Target |
         return report(NAMES_SEVERAL, f"`{path}` means {len(values)} values", subject="PATH", notes=listed, help=help_text)
     if ends:
         name, end = ends[0]
-        below = [f"`{dotted((*end, key))}`" for _, key, _ in _children(_at(documents[name].data, end))][:MOST_LISTED]
+        below = [f"`{dotted((*end, key))}`" for _, key, _ in _children(value_at(documents[name], end))][:MOST_LISTED]
         message = f"`{path}` is no single value: others stand below it"
         help_text = f"name one of them: {', '.join(dict.fromkeys(below))}" if below else "write it into the file by hand"
         return report(NAMES_SEVERAL, message, _place(documents[name], end), subject="PATH", help=help_text)
     name, walk = max(walks.items(), key=lambda pair: len(pair[1].deepest), default=("", _Walk()))
     if not walk.deepest:
         return None
-    known = [each for each, _, _ in _children(_at(documents[name].data, walk.deepest))]
+    known = [each for each, _, _ in _children(value_at(documents[name], walk.deepest))]
     message = f"`{dotted(walk.deepest)}` has no `{walk.left}`"
     remedy = suggestion(walk.left, known, "value", have="it has") if known else {"help": "it is a value itself: name it"}
     return report(NAMES_NOTHING, message, _place(documents[name], walk.deepest), subject="PATH", help=remedy["help"])
-
-
-def _at(data: object, path: Path) -> object:
-    for key in path:
-        data = data[key]  # type: ignore[index]
-    return data
 
 
 def _place(document: Document, path: Path) -> Span | None:
