@@ -188,9 +188,9 @@ def test_what_stands_before_pythons_library_is_asked_last_and_the_current_folder
 # ------------------------------------------------------------------------------------------------------------ a new book
 
 
-@pytest.mark.parametrize("name", ["mine", "elsewhere/mine"])
-def test_a_new_book_names_no_path_of_the_machine(installed, tmp_path, name):
-    done = ran([installed / "pricebook", "new", "book", name], tmp_path)
+@pytest.mark.parametrize(("name", "like"), [("mine", ()), ("elsewhere/mine", ()), ("mine", ("--like", "llm"))])
+def test_a_new_book_names_no_path_of_the_machine(installed, tmp_path, name, like):
+    done = ran([installed / "pricebook", "new", "book", name, *like], tmp_path)
     assert done.returncode == 0, done.stderr
     book = tmp_path / (name if "/" in name else f"rules/{name}")
     files = sorted(book.rglob("*.yaml"))
