@@ -193,6 +193,14 @@ def is_account(name: str, content: bytes) -> bool:
     return bool(IN_ACCOUNTS & _keys(name, content))
 
 
+def is_order(name: str, content: bytes) -> bool:
+    """Whether a file names a billing mode, as an order does and a file of a book does not, or cannot be read."""
+    from engine.language.document import read_document
+
+    document, _ = read_document(name, content)
+    return document is None or "billing_mode" in _keys(name, content)
+
+
 def may_be_account(name: str, content: bytes) -> bool:
     """Whether a file of a folder is an account, or one that cannot be read: what is wrong with it must not pass for an order."""
     from engine.language.document import read_document

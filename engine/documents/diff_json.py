@@ -5,6 +5,7 @@ from datetime import datetime
 
 from engine.review.bills import Bills, sums_of
 from engine.review.comparison import Comparison
+from engine.review.derived import DerivedChange
 from engine.review.effect import ExampleEffect
 from engine.review.revision import RuleChange
 from engine.review.timing import WHENS
@@ -19,13 +20,18 @@ def render_diff_json(found: Comparison) -> str:
         "new": {"digest": found.new.digest},
         "date": _instant(found.at),
         "changes": [_change(each) for each in found.changes],
+        "derived": [_derived(each) for each in found.derived],
         "examples": {"priced": found.effects.examples, "gone": list(found.effects.gone), "differing": [_effect(each) for each in found.effects.differing]},
+        "orders": {"priced": found.orders.examples, "differing": [_effect(each) for each in found.orders.differing]} if found.orders is not None else None,
         "bills": [_bills(each) for each in found.bills],
         "limits": [
             {
                 "limit": limit.written,
                 "failed": any(each.failed for each in verdicts),
-                "measures": [{"measure": each.measure, "subject": each.subject, "ratio": _number(each.ratio), "failed": each.failed} for each in verdicts],
+                "measures": [
+                    {"measure": each.measure, "subject": each.subject, "ratio": _number(each.ratio), "failed": each.failed, "count": each.count}
+                    for each in verdicts
+                ],
             }
             for limit, verdicts in found.verdicts
         ],
@@ -52,6 +58,22 @@ def _change(each: RuleChange) -> dict[str, object]:
         "running": each.reach.running,
         "breaks": each.breaks,
         "place": each.origin.label or None,
+    }
+
+
+def _derived(each: DerivedChange) -> dict[str, object]:
+    return {
+        "what": each.what,
+        "billing_mode": each.billing_mode,
+        "item": each.item,
+        "lower": each.lower,
+        "upper": each.upper,
+        "other": each.other or None,
+        "term": str(each.term) if each.term is not None else None,
+        "currency": each.currency or None,
+        "per": each.per,
+        "before": _number(each.before),
+        "after": _number(each.after),
     }
 
 

@@ -45,15 +45,15 @@ def markdown_page(page: DocumentTree) -> str:
         lines += ["", f"## {markdown_text(section['title'])}"] if section["title"] else []
         if section["note"]:
             lines += ["", markdown_line(section["note"])]
-        lines += _blocks(section["blocks"])
+        lines += markdown_blocks(section["blocks"])
     lines += ["", "---", "", *(markdown_line(line) + "  " for line in page["closing"])]
     lines.append(f"{markdown_text(page['digest_label'])} `{page['digest']}`")
     return without_isolates("\n".join(lines).rstrip() + "\n")
 
 
-def _blocks(blocks: Iterable[Block]) -> list[str]:
+def markdown_blocks(blocks: Iterable[Block]) -> list[str]:
     """The lines of blocks, each with an empty line before it."""
-    return [line for block in blocks for line in (_blocks(block["parts"]) if "parts" in block else _block(block))]
+    return [line for block in blocks for line in (markdown_blocks(block["parts"]) if "parts" in block else _block(block))]
 
 
 def _block(block: PlainBlock) -> list[str]:
@@ -99,7 +99,7 @@ def _body(block: PlainBlock) -> list[str]:
 def _ways(block: WaysBlock) -> list[str]:
     heads = ["", *(markdown_text(column["text"]) for column in block["columns"])]
     rows = [[markdown_strong(row["label"]), *(markdown_text(cell["text"]) for cell in row["cells"])] for row in block["rows"]]
-    return _table(heads, rows, [False] * len(heads))
+    return markdown_table(heads, rows, [False] * len(heads))
 
 
 def _prices(block: TableBlock) -> list[str]:
@@ -111,13 +111,13 @@ def _prices(block: TableBlock) -> list[str]:
             rows.append([markdown_strong(group["title"]) + unit, *(map(_cell, group["cells"]) if group["cells"] else [""] * (len(columns) - 1))])
         rows += [[_cell(cell, group["sums"]) for cell in (row["head"], *row["cells"])] for row in group["rows"]]
     lines = [f"{markdown_line(block['over']['text'])}:", ""] if block["over"] else []
-    return lines + _table([_head(column) for column in columns], rows, [bool(column["number"]) for column in columns])
+    return lines + markdown_table([_head(column) for column in columns], rows, [bool(column["number"]) for column in columns])
 
 
 def _bars(block: BarsBlock) -> list[str]:
     columns = block["columns"]
     rows = [[markdown_text(row["label"]), *(markdown_text(cell) for cell in row["cells"])] for row in block["rows"]]
-    return _table([_head(column) for column in columns], rows, [bool(column["number"]) for column in columns])
+    return markdown_table([_head(column) for column in columns], rows, [bool(column["number"]) for column in columns])
 
 
 def _steps(block: StepsBlock) -> list[str]:
@@ -131,7 +131,7 @@ def _steps(block: StepsBlock) -> list[str]:
         # A sum over all lines stands under the last of them.
         cells = [""] * (len(block["lines"]) - len(cells)) + cells
         rows.append(["", _second(markdown_strong(total["name"]), markdown_text(total["meaning"])), *cells])
-    return _table(heads, rows, [False, False, *([True] * len(block["lines"]))])
+    return markdown_table(heads, rows, [False, False, *([True] * len(block["lines"]))])
 
 
 def _trace(block: TraceBlock) -> list[str]:
@@ -141,7 +141,7 @@ def _trace(block: TraceBlock) -> list[str]:
         name = "\u00a0" * 4 * row["depth"] + number + markdown_text(row["name"])
         rows.append([name, *map(markdown_text, (row["working"], row["result"], row["source"]))])
     above = [*_prices(block["table"]), ""] if block["table"] is not None else []
-    return above + _table([markdown_text(head) for head in block["heads"]], rows, [False, False, True, False])
+    return above + markdown_table([markdown_text(head) for head in block["heads"]], rows, [False, False, True, False])
 
 
 def _short(block: ShortBlock) -> list[str]:
@@ -149,10 +149,11 @@ def _short(block: ShortBlock) -> list[str]:
     for row in block["rows"]:
         written = markdown_strong if row["total"] else markdown_text
         rows.append([_second(written(row["name"]), markdown_text(row["working"])), written(row["result"])])
-    return _table(["", ""], rows, [False, True])
+    return markdown_table(["", ""], rows, [False, True])
 
 
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[bool]) -> list[str]:
+def markdown_table(heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[bool]) -> list[str]:
+    """The lines of a table; its cells are written already. `numbers` says which columns stand at the right."""
     marks = ["---:" if number else "---" for number in numbers]
     return [_row(heads), _row(marks), *(_row(row) for row in rows)]
 

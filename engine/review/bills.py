@@ -3,10 +3,11 @@
 Source: authoring, Diff and impact; authoring pictures, diff-terminal.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import count, groupby
 from typing import Literal
 
 from engine.review.revision import increase
@@ -15,8 +16,10 @@ from engine.values.exact import ZERO, Number, divide, exact, multiply, negate, s
 
 Direction = Literal["more", "less", "same", "failed"]
 LARGEST = 10
+FEW_EQUAL = 2
+"""Accounts with the same change that still stand for themselves."""
 MOST_BINS = 12
-WIDTHS = tuple(Decimal(text) for text in ("0.001", "0.002", "0.005", "0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1", "2", "5", "10"))
+FIRST_WIDTH = Decimal("0.001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,14 @@ class Bills:
         before, after = sums_of(self.of("more", "less", "same"))
         return increase(before, after) if before > 0 else None
 
-    def largest(self, direction: Direction) -> tuple[AccountEffect, ...]:
-        """The accounts with the largest change in the direction, the largest first."""
-        return tuple(sorted(self.of(direction), key=lambda each: (-abs(each.change), each.account))[:LARGEST])
+    def largest(self, direction: Direction) -> tuple[tuple[AccountEffect, ...], ...]:
+        """The accounts with the largest change in the direction, the largest first; many whose bills change by the same amount stand together."""
+        ranked = sorted(self.of(direction), key=lambda each: (-abs(each.change), each.account))
+        found: list[tuple[AccountEffect, ...]] = []
+        for _, equal in groupby(ranked, key=lambda each: each.change):
+            together = tuple(equal)
+            found += [together] if len(together) > FEW_EQUAL else [(each,) for each in together]
+        return tuple(found[:LARGEST])
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +118,7 @@ def spread(bills: Bills) -> tuple[Bin, ...]:
     if not ratios:
         return ()
     lowest, highest = min(ZERO, *ratios), max(ZERO, *ratios)
-    width = next((each for each in WIDTHS if subtract(highest, lowest) <= each * MOST_BINS), WIDTHS[-1])
+    width = next(each for each in _widths() if subtract(highest, lowest) <= each * MOST_BINS)
     first, last = -int(_steps(negate(lowest), width)), int(_steps(highest, width))
     counts = dict.fromkeys((number for number in range(first, last + 1) if number), 0)
     for ratio in ratios:
@@ -118,6 +126,12 @@ def spread(bills: Bills) -> tuple[Bin, ...]:
     return tuple(
         Bin(multiply(Decimal(number - (number > 0)), width), multiply(Decimal(number + (number < 0)), width), count) for number, count in counts.items()
     )
+
+
+def _widths() -> Iterator[Decimal]:
+    """0.001, 0.002, 0.005, 0.01 and so on."""
+    for power in count():
+        yield from (FIRST_WIDTH.scaleb(power) * leading for leading in (1, 2, 5))
 
 
 def _steps(size: Number, width: Decimal) -> Number:

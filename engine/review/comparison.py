@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from engine.model.book import PriceBook
 from engine.review.bills import AccountEffect, Bills, bills_of
+from engine.review.derived import DerivedChange, derived_changes
 from engine.review.effect import Effects, example_effects
 from engine.review.price_changes import price_changes
 from engine.review.revision import RuleChange
@@ -14,15 +15,32 @@ from engine.review.thresholds import Threshold, Verdict, judge
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """What else an edit is measured by: limits, orders that were priced and accounts that were billed under both books, and the first and last
+    day of these bills.
+    """
+
+    thresholds: Sequence[Threshold] = ()
+    orders: Effects | None = None
+    accounts: Iterable[AccountEffect] = ()
+    period: tuple[date, date] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
-    """What an edit changed, as of `at`: prices first, then rules; examples and bills of accounts under both books; each limit, measured."""
+    """What an edit changed, as of `at`: prices first, then rules, and what moves with them; examples, orders (None: there are none) and bills of
+    accounts under both books, for the days of the `period`; each limit, measured.
+    """
 
     old: PriceBook
     new: PriceBook
     at: datetime
     changes: tuple[RuleChange, ...]
+    derived: tuple[DerivedChange, ...]
     effects: Effects
+    orders: Effects | None = None
     bills: tuple[Bills, ...] = ()
+    period: tuple[date, date] | None = None
     verdicts: tuple[tuple[Threshold, tuple[Verdict, ...]], ...] = ()
 
 
@@ -32,14 +50,10 @@ def book_changes(old: PriceBook, new: PriceBook, at: datetime) -> tuple[RuleChan
 
 
 def compare_books(
-    old: PriceBook, new: PriceBook, at: datetime, thresholds: Sequence[Threshold] = (), accounts: Iterable[AccountEffect] = (),
-    changes: tuple[RuleChange, ...] | None = None,
-) -> Comparison:  # fmt: skip
-    """The comparison, with what the changes do to the examples and to the accounts that were billed under both books.
-
-    `changes` are those of the two books where they are known already.
-    """
+    old: PriceBook, new: PriceBook, at: datetime, asked: Measured = Measured(), changes: tuple[RuleChange, ...] | None = None
+) -> Comparison:
+    """The comparison with what the changes do to the examples, and to what was asked for. `changes` are those of the books where they are known already."""
     changes = book_changes(old, new, at) if changes is None else changes
-    effects = example_effects(old, new)
-    bills = bills_of(accounts)
-    return Comparison(old, new, at, changes, effects, bills, tuple((each, judge(each, changes, effects, bills)) for each in thresholds))
+    effects, bills = example_effects(old, new), bills_of(asked.accounts)
+    verdicts = tuple((each, judge(each, changes, effects, asked.orders, bills)) for each in asked.thresholds)
+    return Comparison(old, new, at, changes, derived_changes(old, new, changes, at), effects, asked.orders, bills, asked.period, verdicts)

@@ -1,4 +1,4 @@
-"""What an edit does to the examples: each priced under both books, and the amounts that differ.
+"""What an edit does to the examples, and to orders: each priced under both books, and the amounts that differ.
 
 An example that both books have is asked as the new one writes it, so that only the rules differ. Source: authoring, Diff and impact.
 """
@@ -7,16 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.model.book import Example, PriceBook
-from engine.model.invoices import Invoice
-from engine.model.quotes import Quote
+from engine.model.invoices import Invoice, InvoiceRefusal
+from engine.model.quotes import Quote, Refusal
 from engine.review.examples import outcome_of
 from engine.review.revision import increase
 from engine.values.exact import ZERO, Number, negate, subtract
 
+Outcome = Quote | Refusal | Invoice | InvoiceRefusal
+
 
 @dataclass(frozen=True, slots=True)
 class ExampleEffect:
-    """An amount of an example under both books, in `currency`; negative where it is paid back. What is None was refused there, for the reasons
+    """An amount of an example, or of an order, under both books, in `currency`; negative where it is paid back. What is None was refused there, for the reasons
     in `refused` (slugs), or is no longer asked.
     """
 
@@ -40,7 +42,7 @@ class ExampleEffect:
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """How many examples were priced, and what differs of them; `gone` are those that the new book no longer has."""
+    """How many examples, or orders, were priced, and what differs of them; `gone` are those that the new book no longer has."""
 
     examples: int
     differing: tuple[ExampleEffect, ...]
@@ -55,21 +57,25 @@ def example_effects(old: PriceBook, new: PriceBook) -> Effects:
 
 
 def _differing(example: Example, old: PriceBook, new: PriceBook) -> Iterator[ExampleEffect]:
-    (before, why), (after, why_now) = (_amounts(book, example) for book in (old, new))
+    yield from outcome_effects(example.id, *(outcome_of(book, example) for book in (old, new)))
+
+
+def outcome_effects(name: str, old: Outcome, new: Outcome) -> Iterator[ExampleEffect]:
+    """The amounts that differ between what two books make of one order or history, under its name."""
+    (before, why), (after, why_now) = (_amounts(outcome) for outcome in (old, new))
     if why == why_now and bool(why):
         return
     for what, currency in dict.fromkeys((*after, *before)):
         was, comes = before.get((what, currency)), after.get((what, currency))
         if was != comes:
-            yield ExampleEffect(example.id, what, currency, was, comes, why or why_now)
+            yield ExampleEffect(name, what, currency, was, comes, why or why_now)
 
 
 Amounts = dict[tuple[str, str], Number]
 
 
-def _amounts(book: PriceBook, example: Example) -> tuple[Amounts, tuple[str, ...]]:
-    """The amounts of an example by what they are and their currency, or the slugs of the reasons why there is none."""
-    outcome = outcome_of(book, example)
+def _amounts(outcome: Outcome) -> tuple[Amounts, tuple[str, ...]]:
+    """The amounts by what they are and their currency, or the slugs of the reasons why there is none."""
     match outcome:
         case Quote():
             return {(what, outcome.currency): amount for what, amount in _of_quote(outcome)}, ()

@@ -37,12 +37,15 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The worst of one measure: its name, by how much it changes (None: nothing of it does), what it is of, and whether that is too much."""
+    """The worst of one measure: its name, by how much it changes (None: nothing of it does), what it is of, whether that is too much, and how many
+    are.
+    """
 
-    measure: str  # price | example | account | sum | refused | promise
+    measure: str  # price | example | order | account | sum | refused | promise
     ratio: Number | None
     subject: str
     failed: bool
+    count: int = 0
 
 
 def read_threshold(text: str) -> Threshold | None:
@@ -55,24 +58,32 @@ def read_threshold(text: str) -> Threshold | None:
     return Threshold(" ".join(text.split()), match[1] == "decrease", match[2] == ">=", Decimal(match[3]).scaleb(-2))
 
 
-def judge(threshold: Threshold, changes: Iterable[RuleChange], effects: Effects, bills: Sequence[Bills] = ()) -> tuple[Verdict, ...]:
-    """Each measure with its worst change; a price that new customers alone pay counts like any other. Bills are measured where there are any.
+def judge(
+    threshold: Threshold, changes: Iterable[RuleChange], effects: Effects, orders: Effects | None = None, bills: Sequence[Bills] = ()
+) -> tuple[Verdict, ...]:
+    """Each measure with its worst change; a price that new customers alone pay counts like any other. Orders and bills are measured where there are
+    any.
 
-    An example that has a price no longer is too much for every limit: nobody knows what it costs.
+    An example or order that has a price no longer is too much for every limit: nobody knows what it costs.
     """
     changes = tuple(changes)
     if threshold.promises:
         broken = [each for each in changes if each.breaks]
-        return (Verdict("promise", None, "/".join(broken[0].path) if broken else "", bool(broken)),)
-    prices = [(each.paid, "/".join(each.path[1:])) for each in changes if each.paid is not None]
-    examples = [(each.ratio, each.example) for each in effects.differing if each.ratio is not None]
-    measured = [("price", prices), ("example", examples)]
+        return (Verdict("promise", None, "/".join(broken[0].path) if broken else "", bool(broken), len(broken)),)
+    measured = [("price", [(each.paid, "/".join(each.path[1:])) for each in changes if each.paid is not None]), ("example", _ratios(effects))]
+    if orders is not None:
+        measured.append(("order", _ratios(orders)))
     if bills:
         accounts = [(each.ratio, each.account) for group in bills for each in group.accounts if each.ratio is not None]
         measured += [("account", accounts), ("sum", [(group.ratio, group.currency) for group in bills if group.ratio is not None])]
-    lost = [each.example for each in effects.differing if each.before is not None and each.after is None and each.refused]
-    refused = (Verdict("refused", None, lost[0], True),) if lost else ()
+    differing = (*effects.differing, *(orders.differing if orders is not None else ()))
+    lost = list(dict.fromkeys(each.example for each in differing if each.before is not None and each.after is None and each.refused))
+    refused = (Verdict("refused", None, lost[0], True, len(lost)),) if lost else ()
     return (*(_worst(threshold, measure, found) for measure, found in measured), *refused)
+
+
+def _ratios(effects: Effects) -> list[tuple[Number, str]]:
+    return [(each.ratio, each.example) for each in effects.differing if each.ratio is not None]
 
 
 def _worst(threshold: Threshold, measure: str, found: Iterable[tuple[Number, str]]) -> Verdict:
@@ -80,5 +91,5 @@ def _worst(threshold: Threshold, measure: str, found: Iterable[tuple[Number, str
     ranked = sorted(moved, key=lambda each: each[0], reverse=not threshold.falling)
     if not ranked:
         return Verdict(measure, None, "", False)
-    ratio, subject = ranked[0]
-    return Verdict(measure, ratio, subject, threshold.passed_by(ratio))
+    passed = len({subject for ratio, subject in ranked if threshold.passed_by(ratio)})
+    return Verdict(measure, *ranked[0], passed > 0, passed)

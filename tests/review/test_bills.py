@@ -46,8 +46,17 @@ def test_a_ratio_is_of_a_bill_that_there_was(before, after, ratio):
 
 def test_the_largest_changes_come_first_and_no_more_than_ten():
     bills = Bills("USD", tuple(effect(f"a{number:02}", "100.00", str(100 + number)) for number in range(20)))
-    assert [each.account for each in bills.largest("more")] == [f"a{number:02}" for number in range(19, 19 - LARGEST, -1)]
+    assert [each.account for (each,) in bills.largest("more")] == [f"a{number:02}" for number in range(19, 19 - LARGEST, -1)]
     assert bills.largest("less") == ()
+
+
+def test_bills_that_change_by_the_same_amount_stand_together_where_they_are_many():
+    bills = Bills("USD", (effect("a", "1.00", "9.00"), effect("b", "2.00", "10.00"), *(effect(f"c{number}", "5.00", "6.00") for number in range(5))))
+    assert [[each.account for each in equal] for equal in bills.largest("more")] == [["a"], ["b"], ["c0", "c1", "c2", "c3", "c4"]]
+
+
+def test_a_bill_that_was_next_to_nothing_makes_few_bins_too():
+    assert len(spread(Bills("USD", (effect("a", "0.01", "1000000000.00"), effect("b", "1.00", "1.01"))))) <= MOST_BINS
 
 
 @given(st.lists(st.tuples(AMOUNT, AMOUNT), max_size=12))

@@ -31,6 +31,12 @@ def test_an_example_that_has_no_price_any_more_is_too_much_for_every_limit():
     assert [(each.measure, each.subject, each.failed) for each in found][-1] == ("refused", "gone", True)
 
 
+def test_how_many_pass_a_limit_is_counted_and_orders_are_a_measure_of_their_own():
+    changes = (RISE, replace(RISE, path=("prices", "plan", "disk")), FALL)
+    found = judge(read_threshold("increase > 10%"), changes, Effects(0, ()), Effects(1, (replace(DEARER, example="order.yaml", after=Decimal(150)),)))
+    assert [(each.measure, each.count, each.subject) for each in found] == [("price", 2, "plan/seat"), ("example", 0, ""), ("order", 1, "order.yaml")]
+
+
 def test_what_moves_the_other_way_is_nothing():
     assert judge(read_threshold("decrease > 1%"), (RISE,), Effects(0, ()))[0] == Verdict("price", None, "", False)
 
@@ -53,5 +59,5 @@ def test_the_worst_of_each_measure_is_held_to_it(text, price, example):
 
 def test_the_worst_is_named_and_money_that_comes_back_is_no_rise():
     rise, example = judge(read_threshold("increase > 10%"), (FALL, RISE), Effects(2, (REFUND, DEARER)))
-    assert (rise, example) == (Verdict("price", Decimal("0.12"), "plan/seat", True), Verdict("example", Decimal("0.04"), "team", False))
+    assert (rise, example) == (Verdict("price", Decimal("0.12"), "plan/seat", True, 1), Verdict("example", Decimal("0.04"), "team", False))
     assert judge(read_threshold("increase > 10%"), (), Effects(0, ()))[0] == Verdict("price", None, "", False)
