@@ -71,6 +71,8 @@ def account_effects(
         known = after.accounts[number] or before.accounts[number]
         (was, why), (comes, why_now) = (_billed(side, number, period) for side in sides)
         name, currency = (known.id, known.currency) if known is not None else (names[number], "")
+        if was is not None and comes is not None and was.invoice.currency != comes.invoice.currency:
+            return AccountEffect(name, currency, None, comes.invoice.gross, (f"billed in {was.invoice.currency}",))
         if was is None or comes is None:
             before_gross, after_gross = (each.invoice.gross if each is not None else None for each in (was, comes))
             return AccountEffect(name, currency, before_gross, after_gross, why or why_now)

@@ -18,17 +18,26 @@ from engine.review.thresholds import Threshold, Verdict
 from engine.values.exact import Number, round_number, subtract
 from engine.values.periods import local_date
 
-SIGNS: dict[Sign, str] = {"changed": "~", "added": "+", "removed": "-"}
+SIGNS: dict[Sign, str] = {"changed": "~", "added": "+", "removed": "-", "renamed": "~"}
 RUNNING = {
     "next-renewal": "running ones at their next renewal",
     "next-period": "running ones from their next billing period on",
     "immediately": "running ones at once",
     "never": "running ones keep what they have",
 }
+UNTIL = {
+    "next-renewal": "running ones until their next renewal",
+    "next-period": "running ones until their next billing period",
+    "immediately": "running ones at once",
+    "never": "running ones keep what they have",
+}
+"""What becomes of running subscriptions where a sale ends."""
 BREAKS: dict[Promise, str] = {
     "edited": "was in force and is edited: what was quoted or billed with it comes out differently now. Add a dated price instead",
     "backdated": "begins before today: what was billed since then was billed at another price. Give it a later date",
     "notice": "is announced later than the book promises. Announce it earlier, or let it begin later",
+    "announced": "takes back a price that customers were told of, too late for the notice that the book promises. Keep it, or let another one begin later",
+    "renamed": "is a new name: orders and accounts with the old one are refused. Keep the id and change the title, or rename it there too",
     "withdrawn": "was in force and is gone: what was quoted or billed with it can no longer be computed. Withdraw it from a date on instead",
     "undated": "has no date to begin with: it holds for what was bought, quoted or billed before, too",
 }
@@ -106,19 +115,26 @@ def new_business(each: RuleChange, book: PriceBook) -> str:
     """From when a change holds for those who buy."""
     if each.breaks == "edited":
         return f"everybody {_since(each.reach.since, book, 'since')}" if each.reach.since is not None else "everybody"
-    return _since(each.reach.since, book)
+    return f"{'not sold ' if _ends(each) else ''}{_since(each.reach.since, book)}"
 
 
 def running(each: RuleChange) -> str:
     """What becomes of running subscriptions; nothing where that is no question."""
-    return RUNNING.get(each.reach.running, each.reach.running) if each.path[0] == "prices" and each.breaks != "edited" else ""
+    if each.path[0] != "prices" or each.breaks == "edited":
+        return ""
+    return (UNTIL if _ends(each) else RUNNING).get(each.reach.running, each.reach.running)
+
+
+def _ends(each: RuleChange) -> bool:
+    """Whether a price is gone and nothing is sold at another one."""
+    return each.sign == "removed" and each.path[0] == "prices"
 
 
 def reach_of(each: RuleChange, book: PriceBook) -> str:
     """Whom a change reaches, in one line."""
     if each.breaks == "edited" or each.path[0] != "prices":
         return new_business(each, book)
-    return f"new business {new_business(each, book)}, {running(each)}"
+    return f"{'' if _ends(each) else 'new business '}{new_business(each, book)}, {running(each)}"
 
 
 def _since(at: datetime | None, book: PriceBook, word: str = "from") -> str:
@@ -228,7 +244,7 @@ def verdict_told(limit: Threshold, verdicts: Sequence[Verdict], words: Formatter
 
 def _measured(each: Verdict, words: Formatter) -> str:
     if each.ratio is None:
-        return f"{counted(each.count, 'example or order')} without a price now"
+        return f"{each.count:,} without a price now"
     several = each.count > 1 and each.measure != "sum"
     return (
         f"{each.count:,} {MEASURES[each.measure].removeprefix('an ')}s by up to {rise(each.ratio, words)}"

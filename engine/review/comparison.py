@@ -9,6 +9,7 @@ from engine.review.bills import AccountEffect, Bills, bills_of
 from engine.review.derived import DerivedChange, derived_changes
 from engine.review.effect import Effects, example_effects
 from engine.review.price_changes import price_changes
+from engine.review.renames import renamed_items, with_renames
 from engine.review.revision import RuleChange
 from engine.review.rule_changes import rule_changes
 from engine.review.thresholds import Threshold, Verdict, judge
@@ -46,7 +47,8 @@ class Comparison:
 
 def book_changes(old: PriceBook, new: PriceBook, at: datetime) -> tuple[RuleChange, ...]:
     """What an edit changed, on the day `at` (a UTC instant): what has begun by then is in force, and is not to be edited."""
-    return (*price_changes(old, new, at), *rule_changes(old, new, at))
+    changes = (*price_changes(old, new, at), *rule_changes(old, new, at))
+    return tuple(with_renames(changes, renamed_items(old, new), new))
 
 
 def compare_books(

@@ -12,7 +12,7 @@ from engine.model.book import PriceBook
 from engine.model.prices import Charge, Flat, Graduated, Package, Percentage, PerUnit, PriceEntry, Tier, Volume
 from engine.pricing.resolution import prices_in_force
 from engine.review.revision import Kind, Promise, Reach, RuleChange, increase
-from engine.values.exact import ZERO, Number, exact
+from engine.values.exact import ONE, ZERO, Number, exact, plain
 from engine.values.periods import after
 from engine.values.spans import NOWHERE, Origin
 
@@ -140,9 +140,16 @@ def _compared(
     book: PriceBook, key: PriceOf, was: PriceEntry | None, comes: PriceEntry | None, ending: PriceEntry | None, date: datetime, at: datetime
 ) -> Iterator[RuleChange]:
     """The numbers that differ between the price that was in force on a date and the one that is now; `ending` ended the sale."""
-    before, now = (_cells(entry) if entry is not None else {} for entry in (was, comes))
     place = comes or ending or was
     reach = Reach(_since(comes, date), comes.running_subscriptions if comes is not None else "next-renewal")
+    if was is not None and comes is not None and _models(was) != _models(comes):
+        # Of another kind of price no number is that of the one before: it is told as a whole.
+        yield RuleChange(
+            "changed", _path(key), "price", "word", price_words(was), price_words(comes), key.currency, key.per, when=key.when, reach=reach,
+            breaks=_broken(book, was, comes, ending, date, at, (ZERO, ONE)), origin=comes.origin,
+        )  # fmt: skip
+        return
+    before, now = (_cells(entry) if entry is not None else {} for entry in (was, comes))
     for cell, one, other in _sides(before, now):
         if (was is None or comes is None) and (one or other or NONE).kind == "word":
             continue  # a price that comes or goes is told by its numbers
@@ -220,13 +227,53 @@ def _broken(
     if begun:
         return "edited" if was.conditions.effective == comes.conditions.effective else "backdated"
     rises = numbers[0] is not None and numbers[1] is not None and numbers[1] > numbers[0]
+    if rises and _taken_back(book, was, date, at):
+        return "announced"
     return "notice" if rises and _announced_late(book, comes, date) else None
+
+
+def _taken_back(book: PriceBook, was: PriceEntry, date: datetime, at: datetime) -> bool:
+    """Whether customers were told of the price that was to begin then, and it is too late by the book's notice to tell them of another one."""
+    if book.price_notice is None or was.conditions.effective != date:
+        return False
+    return was.announced is not None and was.announced <= at and after(at, book.price_notice, book.zone) > date
 
 
 # --- the numbers of a price -----------------------------------------------------------------------------------------------------
 
 PRICES = ("unit-price", "flat", "package-price", "tier", "tier-flat", "tier-package", "rate", "per-event", "minimum", "maximum")
 """Cells of which more means that more is paid."""
+
+
+def _models(entry: PriceEntry) -> list[str]:
+    return sorted(type(charge.model).__name__ for charge in entry.charges)
+
+
+def price_words(entry: PriceEntry) -> str:
+    """A price as a whole: `10.00 each`, `9.00 for 10`, `graduated: 2.40 up to 100, then 2.10`."""
+    return " + ".join(_charge_words(charge) for charge in entry.charges)
+
+
+def _charge_words(charge: Charge) -> str:
+    free = f", {plain(charge.allowance)} free" if charge.allowance is not None else ""
+    match charge.model:
+        case PerUnit(unit_price):
+            return f"{unit_price:f} each{free}"
+        case Flat(amount):
+            return f"{amount:f} flat{free}"
+        case Package(size, price):
+            return f"{price:f} for {plain(size)}{free}"
+        case Percentage(rate):
+            return f"{plain(exact(rate) * 100)}%{free}"
+    return f"{type(charge.model).__name__.lower()}: {', '.join(_tier_words(tier, charge.tiers[0] is tier) for tier in charge.tiers)}{free}"
+
+
+def _tier_words(tier: Tier, first: bool) -> str:
+    parts = [f"{tier.unit_price:f}"] if tier.unit_price is not None else []
+    parts += [f"{tier.package.price:f} for {plain(tier.package.size)}"] if tier.package is not None else []
+    parts += [f"{tier.flat:f} flat"] if tier.flat is not None else []
+    upto = f"{' up to' if tier.includes_bound else ' below'} {plain(tier.bound)}" if tier.bound is not None else ""
+    return f"{'' if first or upto else 'then '}{' and '.join(parts)}{upto}"
 
 
 def _cells(entry: PriceEntry) -> dict[Cell, Value]:

@@ -10,9 +10,9 @@ from typing import Literal
 from engine.values.exact import ONE, Number, divide, subtract
 from engine.values.spans import NOWHERE, Origin
 
-Sign = Literal["changed", "added", "removed"]
+Sign = Literal["changed", "added", "removed", "renamed"]
 Kind = Literal["amount", "ratio", "quantity", "word", "instant"]
-Promise = Literal["edited", "backdated", "notice", "withdrawn", "undated"]
+Promise = Literal["edited", "backdated", "notice", "announced", "withdrawn", "undated", "renamed"]
 
 
 @dataclass(frozen=True, slots=True)

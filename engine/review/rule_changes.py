@@ -44,6 +44,11 @@ def rule_changes(old: PriceBook, new: PriceBook, at: datetime) -> Iterator[RuleC
         yield replace(each, reach=Reach(since, each.reach.running), breaks="undated" if lost and not later and not _only_more(each) else None)
 
 
+def alike(old: Any, new: Any) -> bool:
+    """Whether two records differ in their ids, places and words at most."""
+    return next(_compared((), old, new, NOWHERE), None) is None
+
+
 def _since(book: PriceBook, path: tuple[str, ...]) -> datetime | None:
     """From when the rule at a path holds; None where it names no date."""
     if len(path) < 2 or path[0] not in SECTIONS:
@@ -99,7 +104,8 @@ def _compared(path: tuple[str, ...], old: Any, new: Any, origin: Origin, owner: 
     elif isinstance(old, Mapping | tuple) and isinstance(new, Mapping | tuple) and (_named(old) or _named(new)):
         before, now = _by_name(old), _by_name(new)
         for name in dict.fromkeys((*now, *before)):
-            yield from _member((*path, name), before.get(name), now.get(name), origin)
+            found = _member((*path, name), before.get(name), now.get(name), origin)
+            yield from (_with_percent(change, before.get(name) or now.get(name), old, new) if change.what == "rule" else change for change in found)
     else:
         yield from _values(path, old, new, "ratio" if owner is not None and (owner, path[-1]) in RATIOS else "quantity", origin)
 
@@ -117,6 +123,25 @@ def _member(path: tuple[str, ...], old: Any, new: Any, origin: Origin) -> Iterat
         return
     there = new if new is not None else old
     yield _change(path, "rule", "word", _whole(old), _whole(new), getattr(there, "origin", origin))
+
+
+def _with_percent(each: RuleChange, there: Any, old: Any, new: Any) -> RuleChange:
+    """A tier of a discount that came or went, with what its customers pay more: the tier below it holds where it is not."""
+    if not isinstance(there, DiscountTier):
+        return each
+    before, now = (_ratio_at(there, tiers) for tiers in (old, new))
+    return replace(each, paid=increase_of_discount(before, now) if before is not None and now is not None else None)
+
+
+def _ratio_at(there: DiscountTier, tiers: tuple[DiscountTier, ...]) -> Number | None:
+    """The discount that holds where the tier begins; nothing below the first one, None for one that is no percentage."""
+    below = [each for each in tiers if _start(each) <= _start(there)]
+    benefit = below[-1].benefit if below else PercentOff(Decimal(0))
+    return benefit.ratio if isinstance(benefit, PercentOff) else None
+
+
+def _start(tier: DiscountTier) -> tuple[int, int, Number]:
+    return (tier.start.months, tier.start.seconds, exact(0)) if isinstance(tier.start, Duration) else (0, 0, tier.start)
 
 
 def _values(path: tuple[str, ...], old: Any, new: Any, kind: Kind, origin: Origin) -> Iterator[RuleChange]:

@@ -64,7 +64,7 @@ def judge(
     """Each measure with its worst change; a price that new customers alone pay counts like any other. Orders and bills are measured where there are
     any.
 
-    An example or order that has a price no longer is too much for every limit: nobody knows what it costs.
+    An example, order or account that has a price no longer is too much for every limit: nobody knows what it costs.
     """
     changes = tuple(changes)
     if threshold.promises:
@@ -78,6 +78,7 @@ def judge(
         measured += [("account", accounts), ("sum", [(group.ratio, group.currency) for group in bills if group.ratio is not None])]
     differing = (*effects.differing, *(orders.differing if orders is not None else ()))
     lost = list(dict.fromkeys(each.example for each in differing if each.before is not None and each.after is None and each.refused))
+    lost += [each.account for group in bills for each in group.of("failed") if each.before is not None]
     refused = (Verdict("refused", None, lost[0], True, len(lost)),) if lost else ()
     return (*(_worst(threshold, measure, found) for measure, found in measured), *refused)
 

@@ -128,6 +128,27 @@ def test_orders_are_told_as_examples_are(repository, run):
     assert (code, found["orders"]) == (0, {"priced": 1, "differing": []})
 
 
+def test_books_in_different_currencies_are_told_apart_and_added_nowhere(repository, run):
+    for name in ("book.yaml", "discounts.yaml"):
+        path = repository / "rules" / "koodrive" / name
+        path.write_text(path.read_text(encoding="utf-8").replace("USD", "EUR"), encoding="utf-8")
+    code, found = data(run, "--against", "git:main", *ACCOUNTS, "--fail-if", "increase > 5%")
+    assert ("book", "currency") in [tuple(each["path"][:2]) for each in found["changes"]]
+    (bills,) = found["bills"]
+    assert (bills["before"], bills["after"]) == ("0", "0") and {each["direction"] for each in bills["accounts"]} == {"failed"}
+    assert {tuple(each["refused"]) for each in bills["accounts"]} == {("billed in USD",)}
+    assert all(each["change"] is None for each in found["examples"]["differing"])
+    told = " ".join(run("diff", "--against", "git:main", *ACCOUNTS).out.split())
+    assert "lindgren fails under the old book: billed in USD" in told and code == 0
+
+
+def test_what_is_withdrawn_says_until_when_it_runs(repository, run):
+    text = OCTOBER.replace("50-users-500-gb: 99.68", "50-users-500-gb: {withdrawn: true}").replace("    per: month\n", "")
+    (repository / "rules" / "koodrive" / "prices" / "2028-10-01.yaml").write_text(text, encoding="utf-8")
+    told = " ".join(run("diff", "--against", "git:main", "--date", "2026-11-30").out.split())
+    assert "not sold from 2028-10-01, running ones until their next renewal" in told
+
+
 def test_a_book_that_differs_in_words_only_has_no_change(repository, run):
     edit(repository, "rules/koodrive/discounts.yaml", "# The vendor", "# Somebody")
     ran = run("diff", "--against", "git:main")

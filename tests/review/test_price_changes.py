@@ -93,6 +93,14 @@ CASES = {
         [SEAT], [SEAT, {"effective": "2026-10-01", "billing_mode": "plan", "items": {"seat": {"withdrawn": True}}}],
         [("removed", "seat", "10.00", "None", "2026-10-01", None)],
     ),
+    "a price of another kind is told as a whole": (
+        [SEAT], [SEAT, OCTOBER | {"items": {"seat": {"model": "package", "size": D("10"), "price": D("90.00")}}}],
+        [("changed", "seat", "10.00 each", "90.00 for 10", "2026-10-01", None)],
+    ),
+    "a fee beside a price": (
+        [EARLY | {"items": {"seat": [D("10.00"), {"model": "flat", "amount": D("5.00")}]}}], [EARLY | {"items": {"seat": tiers(("5", "9.00"), (None, "8.00"))}}],
+        [("changed", "seat", "10.00 each + 5.00 flat", "graduated: 9.00 up to 5, then 8.00", "2026-01-01", "edited")],
+    ),
     "a price in force is gone": ([SEAT, EARLY | {"items": {"disk": D("5.00")}}], [SEAT], [("removed", "disk", "5.00", "None", "2026-01-01", "withdrawn")]),
 }  # fmt: skip
 
@@ -109,6 +117,25 @@ def test_a_price_is_told_by_what_it_is_for_and_from_when(before, after, expected
 def test_a_rise_that_is_announced_too_late_breaks_what_the_book_promises(announced, price, broken):
     later = {key: value for key, value in OCTOBER.items() if key != "announced"} | ({"announced": announced} if announced else {})
     old, new = book(SEAT, price_notice="30 days"), book(SEAT, later | {"items": {"seat": D(price)}}, price_notice="30 days")
+    assert [each.breaks for each in price_changes(old, new, TODAY)] == [broken]
+
+
+@pytest.mark.parametrize(
+    ("told", "price", "notice", "broken"),
+    [
+        ("2026-06-01", "12.00", "120 days", "announced"),  # on 15 June nobody can be told of 12.00 in time any more
+        ("2026-06-01", None, "120 days", "announced"),  # 9.00 is taken back, and 10.00 goes on
+        ("2026-06-01", "8.00", "120 days", None),
+        ("2026-06-01", "12.00", "30 days", None),
+        ("2026-07-01", "12.00", "90 days", None),  # nobody was told yet
+        ("2026-06-01", "12.00", None, None),
+    ],
+)
+def test_an_announced_price_that_is_taken_back_breaks_a_promise_where_the_book_makes_one(told, price, notice, broken):
+    settings = {"price_notice": notice} if notice else {}
+    announced = OCTOBER | {"announced": told}
+    later = [announced | {"items": {"seat": D(price)}}] if price else []
+    old, new = book(SEAT, announced | {"items": {"seat": D("9.00")}}, **settings), book(SEAT, *later, **settings)
     assert [each.breaks for each in price_changes(old, new, TODAY)] == [broken]
 
 

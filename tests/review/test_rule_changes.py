@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
@@ -33,9 +34,13 @@ CASES = {
         ladder(("1 year", "17%"), ("2 years", "22%")), [("discounts/longer/tiers/from 2 years", "0.25", "0.22", D("0.04"))],
     ),
     "a tier before the others changes none of them": (
-        ladder(("6 months", "5%"), ("1 year", "17%"), ("2 years", "25%")), [("discounts/longer/tiers/from 6 months", "None", "5%", None)],
+        ladder(("6 months", "5%"), ("1 year", "17%"), ("2 years", "25%")), [("discounts/longer/tiers/from 6 months", "None", "5%", D("-0.05"))],
     ),
-    "a tier is gone": (ladder(("1 year", "17%")), [("discounts/longer/tiers/from 2 years", "25%", "None", None)]),
+    "a tier is gone": (ladder(("1 year", "17%")), [("discounts/longer/tiers/from 2 years", "25%", "None", Fraction(8, 75))]),
+    "a tier begins later and is another one": (
+        ladder(("1 year", "17%"), ("3 years", "30%")),
+        [("discounts/longer/tiers/from 3 years", "None", "30%", Fraction(-1, 15)), ("discounts/longer/tiers/from 2 years", "25%", "None", Fraction(8, 75))],
+    ),
     "whom a discount is for": (
         ladder(("1 year", "17%"), ("2 years", "25%"), when={"segment": "education"}), [("discounts/longer/when", "none", "segment: education", None)],
     ),
