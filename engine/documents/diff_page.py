@@ -177,7 +177,7 @@ def _verdicts(found: Comparison, words: Formatter) -> Iterator[Section]:
 
 
 def _verdict(each: Verdict, words: Formatter) -> ShortRow:
-    others = f", {each.count:,} are above it" if each.count > 1 and each.measure != "promise" else f", {each.count:,} of them" if each.count > 1 else ""
+    others = f", one of {each.count:,}" if each.count > 1 else ""
     return {
         "name": ("x " if each.failed else "\u2713 ") + MEASURES[each.measure],
         "working": each.subject + others,

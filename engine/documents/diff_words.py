@@ -81,7 +81,7 @@ def changes_told(found: Comparison) -> str:
 def name_of(each: RuleChange, found: Comparison) -> str:
     """What changes, by titles and ids."""
     section, *ids = each.path
-    parts = sold(ids, found) if section == "prices" else [each.replace("_", " ") for each in (section, *ids) if each != "tiers"]
+    parts = sold(ids, found) if section == "prices" else _ruled(section, ids, found)
     if each.above or each.upto is not None:
         parts.append(" ".join(f"{word} {_quantity(bound, each.unit, found.new)}" for word, bound in (("above", each.above), ("up to", each.upto)) if bound))
     parts += [f"{name} {' or '.join(values)}" for name, values in each.when]
@@ -99,6 +99,15 @@ def sold(ids: Sequence[str], found: Comparison) -> list[str]:
             specs = [words.text(each.title, book.language) or each.id for each in known.specs if spec and each.id == spec[0]]
             return [title, *(specs or spec), mode_title(mode, book)]
     return [item, *spec, mode]
+
+
+def _ruled(section: str, ids: Sequence[str], found: Comparison) -> list[str]:
+    """A rule by its section and ids; a discount and an item by their titles."""
+    first, *others = ids or ("",)
+    titles = [book.discounts[first].title for book in (found.new, found.old) if section == "discounts" and first in book.discounts]
+    titles += [book.items[first].title for book in (found.new, found.old) if section == "items" and first in book.items]
+    title = formatter("en").text(titles[0], found.new.language) if titles else ""
+    return [*([title] if title else [section.replace("_", " "), first.replace("_", " ")]), *(each.replace("_", " ") for each in others if each != "tiers")]
 
 
 def mode_title(mode: str, book: PriceBook) -> str:
