@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from engine.language.build import load_book
-from engine.language.build.mentions import declared, mentions_of, mentions_of_table
+from engine.language.build.table_mentions import mentions_of_table
 from engine.language.document import read_document
+from engine.language.mentions import declared, mentions_of
 from engine.language.splice import spliced
 from engine.lints import lint_book
 from engine.model.conditions import BUILT_IN_ATTRIBUTES

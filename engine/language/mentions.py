@@ -4,15 +4,11 @@ Contract: what a key or a word names is said by the schema (`names`, `keyNames`,
 says so; whether a name is known is not asked here. Source: authoring, In the editor.
 """
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.language.build.node import NUMBER
-from engine.language.build.tables import CHARGE_COLUMNS, table_row
 from engine.language.document import Document
 from engine.language.samples import Schema
 from engine.language.shape import read_schema
@@ -22,9 +18,8 @@ OWNERS = {"specs": "items", "values": "attributes"}
 """What is known inside of something else only: the specs of an item, the values of an attribute."""
 ALL = ("items", "billing_modes")
 """Kinds of which `all` means every one."""
-USAGE_COLUMNS = ("account", "subscription", "time", "quantity", "id")
 _QUANTITIES = ("quantity", "unit", "threshold", "order-item")
-_QUANTITY = re.compile(rf"{NUMBER}(?:/[1-9][0-9]*)? (\S+)\Z")
+_QUANTITY = re.compile(r"[0-9.]+(?:/[0-9]+)? (\S+)\Z")
 _LENGTHS = re.compile(r"(?:month|year|day|hour|minute|second)s?\Z")
 
 
@@ -107,30 +102,6 @@ def inner_place(span: Span, text: str) -> Span:
     if span.line == span.end_line and span.end_column - span.column == len(text) + 2:
         return Span(span.file, span.line, span.column + 1, span.line, span.end_column - 1)
     return span
-
-
-def mentions_of_table(file: str, text: str) -> Iterator[Mention]:
-    """Everything that a CSV file of prices or of usage names; nothing where it cannot be read as one."""
-    reader, written = csv.reader(io.StringIO(text, newline=""), strict=True), text.split("\n")
-    try:
-        lines = [(reader.line_num, cells) for cells in reader]
-    except csv.Error:
-        return
-    columns = [cell.strip(" ") for cell in lines[0][1]] if lines else []
-    if "item" not in columns or len(set(columns)) < len(columns):
-        return
-    own = {"item", "spec", *CHARGE_COLUMNS, *USAGE_COLUMNS}
-    for name, (_, span) in table_row(file, lines[0][0], columns, columns, written[lines[0][0] - 1]).cells.items():
-        if name not in own:
-            yield Mention("attributes", name, "", span, ())
-    for number, cells in lines[1:]:
-        if len(cells) == len(columns):
-            row = table_row(file, number, columns, cells, written[number - 1])
-            for name, (cell, span) in row.cells.items():
-                if name in ("item", "spec"):
-                    yield Mention(f"{name}s", cell, row.text("item") if name == "spec" else "", span, ())
-                elif name not in own:
-                    yield Mention("values", cell, name, span, ())
 
 
 def declared(mentions: Iterable[Mention]) -> dict[tuple[str, str, str], list[Mention]]:
