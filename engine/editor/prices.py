@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from engine.documents.diff_page import PER, RUNNING
+from engine.documents.diff_words import PER, RUNNING
 from engine.documents.format import Formatter, formatter
 from engine.model.book import BillingMode, Item, PriceBook
 from engine.model.prices import Charge, Flat, Graduated, Package, Percentage, PerUnit, PriceEntry, Tier, Volume

@@ -13,7 +13,7 @@ from engine.billing.further import account_of_order, quote_further_event
 from engine.commands.reading import instant_of, start_of_today
 from engine.diagnostics.orders import ORDER_UNREADABLE
 from engine.diagnostics.record import Diagnostic, report
-from engine.documents.diff_bills import rise
+from engine.documents.diff_words import rise
 from engine.documents.format import Formatter
 from engine.documents.page_types import Section, TraceBlock
 from engine.documents.quote_idle import idle_sentence

@@ -51,9 +51,7 @@ def book_changes(old: PriceBook, new: PriceBook, at: datetime) -> tuple[RuleChan
     return tuple(with_renames(changes, renamed_items(old, new), new))
 
 
-def compare_books(
-    old: PriceBook, new: PriceBook, at: datetime, asked: Measured = Measured(), changes: tuple[RuleChange, ...] | None = None
-) -> Comparison:
+def compare_books(old: PriceBook, new: PriceBook, at: datetime, asked: Measured = Measured(), changes: tuple[RuleChange, ...] | None = None) -> Comparison:
     """The comparison with what the changes do to the examples, and to what was asked for. `changes` are those of the books where they are known already."""
     changes = book_changes(old, new, at) if changes is None else changes
     effects, bills = example_effects(old, new), bills_of(asked.accounts)

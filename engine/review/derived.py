@@ -12,10 +12,10 @@ from typing import Literal
 
 from engine.model.book import PriceBook
 from engine.model.prices import Flat, PerUnit
+from engine.pricing.probing import Scope
 from engine.pricing.resolution import prices_in_force
 from engine.review.revision import RuleChange, increase
 from engine.sheet.break_even import build_break_even
-from engine.sheet.probing import Scope
 from engine.sheet.view import BreakEven
 from engine.values.exact import Number, exact, subtract
 from engine.values.periods import Duration
