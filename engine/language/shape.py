@@ -14,7 +14,7 @@ from operator import getitem
 from typing import TYPE_CHECKING
 
 from engine import resources
-from engine.diagnostics import Diagnostic, references, report
+from engine.diagnostics import Diagnostic, Label, references, report
 from engine.diagnostics import shape as codes
 from engine.diagnostics.limits import at_most
 from engine.language.document import Document
@@ -142,12 +142,22 @@ def _homes() -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _at_home_elsewhere(key: str, path: Path) -> str:
-    """Where a key belongs that is unknown here, if it is known in one other section of a price book; else empty."""
+def _home_elsewhere(key: str, path: Path) -> str:
+    """The one other section of a price book whose entries know a key that is unknown here; else empty."""
     homes = _homes().get(key, ())
     if len(homes) != 1 or not path or path[0] not in read_schema("book-file")["properties"] or homes[0] == path[0]:
         return ""
-    return f"`{key}` belongs to an entry of `{homes[0]}`"
+    return homes[0]
+
+
+def _entry_of(section: str, document: Document, path: Path, unknown: Sequence[str]) -> Diagnostic:
+    """A whole entry of another section, below which the line with the section's name is gone."""
+    name, here = (f"`{short(str(part))}`" for part in (path[1], path[0]))
+    labels = tuple(Label(document.keys[(*path, key)], f"a key of `{section}`") for key in unknown[:2] if (*path, key) in document.keys)
+    message = f"{name} is an entry of `{section}`, and stands in {here}"
+    remedy = f"write the line `{section}:` above it; it may be gone"
+    entry = str(path[1])
+    return report(codes.UNKNOWN_KEY, message, _key_span(document, path), path=dotted(path), labels=labels, help=remedy, names=(entry,))
 
 
 def _word(document: Document, root: Schema, error: "ValidationError", guesses: Guesses) -> Iterator[Diagnostic]:
@@ -179,6 +189,10 @@ def _unknown_keys(document: Document, path: Path, error: "ValidationError", gues
     if "up_to" in known and {"from", "to"} & set(unknown):
         yield _bounds_of_tier(document, path, error.instance)
         unknown = [key for key in unknown if key not in ("from", "to")]
+    homes = {_home_elsewhere(key, path) for key in unknown}
+    if len(unknown) > 1 and len(path) == 2 and len(homes) == 1 and "" not in homes:
+        yield _entry_of(homes.pop(), document, path, unknown)
+        return
     for key in unknown:
         where = (*path, key)
         span, at_path = document.keys.get(where) or _span(document, path), dotted(where)
@@ -191,8 +205,8 @@ def _unknown_keys(document: Document, path: Path, error: "ValidationError", gues
         help_text = f"did you mean `{near}`?" if near else f"known here: {listed}" if known else "this value has no keys"
         if near is None and "when" in known and not isinstance(error.instance[key], (dict, list)):
             help_text = _as_condition(key, document.written.get(where, ""), help_text)
-        home = "" if near else _at_home_elsewhere(key, path)
-        help_text = f"{home}; {help_text}" if home else help_text
+        home = "" if near else _home_elsewhere(key, path)
+        help_text = f"`{key}` belongs to an entry of `{home}`; {help_text}" if home else help_text
         owner = f"in {named(path)}" if path else f"in {_SECTION_WORDS.get(error.schema.get('$comment'), 'the file')}"
         message = f"`{short(key)}` is no key that is known {owner}"
         sure = near if near is not None and near not in error.instance and slipped(key, near) else None

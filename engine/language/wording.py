@@ -7,6 +7,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable
 from decimal import Decimal
+from difflib import get_close_matches
 
 from engine.values.bounds import EARLIEST_YEAR, LATEST_YEAR, MOST_DIGITS, OutOfBounds
 from engine.values.colours import six_digits
@@ -29,6 +30,9 @@ _UNITS_OF_TIME = {
     "か月": (1, "month"), "ヶ月": (1, "month"), "週間": (7, "day"), "時間": (1, "hour"),
 }  # fmt: skip
 """How lengths of time are written elsewhere -> how many of which unit of the language that is."""
+_SPELT_OUT = ("months", "month", "years", "year", "days", "day", "hours", "hour", "minutes", "minute", "seconds", "second")
+_NEAR = 3 / 4
+"""How much of a misspelt unit of time must be right."""
 
 
 def short(text: str, most: int = 40) -> str:
@@ -131,14 +135,19 @@ def percent_meant(written: str) -> str | None:
 
 
 def duration_meant(written: str) -> str | None:
-    """`1m` is 1 month, `P1Y` 1 year, `2 weeks` 14 days, `1 quarter` 3 months; None where nothing is near."""
+    """`1m` is 1 month, `P1Y` 1 year, `2 weeks` 14 days, `1 quarter` 3 months; None where nothing is near.
+
+    >>> duration_meant("30dys"), duration_meant("2 yaers"), duration_meant("5 foo")
+    ('30 days', '2 years', None)
+    """
     text = written.strip().lower()
     iso = re.fullmatch(r"p([0-9]{1,9})([ymwd])", text)
     match = iso or re.fullmatch(r"(an?|one|[0-9]{1,9}) ?-?([^\W\d_]+)\.?", text)
     if match is None:
         return _said(text, "month") if re.fullmatch(r"[1-9][0-9]*", text) else None
     count, unit = (1 if match[1] in ("a", "an", "one") else int(match[1])), match[2]
-    factor, known = _UNITS_OF_TIME.get(unit) or _UNITS_OF_TIME.get(unit.removesuffix("s"), (0, ""))
+    near = get_close_matches(unit, _SPELT_OUT, 1, _NEAR)
+    factor, known = _UNITS_OF_TIME.get(unit) or _UNITS_OF_TIME.get(unit.removesuffix("s")) or ((1, near[0].removesuffix("s")) if near else (0, ""))
     return _said(str(factor * count), known) if factor * count else None
 
 

@@ -9,12 +9,15 @@ from engine.diagnostics import money as codes
 from engine.language.build.places import Places
 from engine.lints.history import TEN_TIMES, ranks, representative, said, sequences
 from engine.lints.wording import amount, charges, dotted, labels
-from engine.model.book import PriceBook
+from engine.model.book import PriceBook, Spec
 from engine.model.policies import AmountOff, Discount
 from engine.model.prices import Charge, Flat, Percentage, PriceEntry
-from engine.values.exact import ZERO, multiply
+from engine.values.exact import ZERO, Number, divide, multiply
 from engine.values.money import minor_places, round_money
 from engine.values.spans import Origin
+
+MANY_TIMES = Decimal(10**12)
+"""More than any price grows from one spec to the next."""
 
 
 def decimals(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
@@ -159,10 +162,43 @@ def power_of_ten(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
             )
 
 
+def dear_spec(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """A spec that costs ten times as much as the two below it, for what each of them provides."""
+    specs: dict[tuple[str, str | None], Spec] = {(item.id, spec.id): spec for item in book.items.values() for spec in item.specs}
+    for entries in _ladders(book):
+        for position in range(1, len(entries)):
+            higher, below = entries[position], entries[max(0, position - 2) : position]
+            new, provides = representative(higher), specs.get((higher.item, higher.spec))
+            fair = [multiply(representative(each), _grown(specs.get((each.item, each.spec)), provides)) for each in below]
+            if all(each and new >= multiply(each, TEN_TIMES) for each in fair):
+                yield report(
+                    codes.POWER_OF_TEN,
+                    f"`{higher.spec}` costs {said(higher)}, while `{below[-1].spec}`, below it, costs {said(below[-1])} and provides nearly as much",
+                    places.span(higher.origin),
+                    path=dotted(higher.origin),
+                    labels=labels(places, below[-1].origin, text=said(below[-1])),
+                    notes=(f"by what it provides it would cost {amount(round_money(fair[-1], higher.currency), higher.currency)}",),
+                    help="check the decimal point",
+                )
+
+
+def _grown(lower: Spec | None, higher: Spec | None) -> Number:
+    """How many times as much a higher spec provides as a lower one, of what grows most; without anything to go by, so much that no price is dear."""
+    before = {each.resource: each.quantity for each in (lower.provides if lower else ())}
+    ratios = [divide(each.quantity, before[each.resource]) for each in (higher.provides if higher else ()) if before.get(each.resource)]
+    return max(ratios, default=MANY_TIMES)
+
+
 def _neighbours(book: PriceBook) -> Iterator[tuple[PriceEntry, PriceEntry]]:
     """Pairs to compare: each price with the one that it replaces, and each spec with the one below it on the ladder."""
     for entries in sequences(book):
         yield from itertools.pairwise(entries)
+    for entries in _ladders(book):
+        yield from ((first, second) for first, second in itertools.pairwise(entries) if first.origin != second.origin)
+
+
+def _ladders(book: PriceBook) -> Iterator[list[PriceEntry]]:
+    """The prices of an item's specs that begin together, for the same customers, the lowest spec first."""
     rungs = ranks(book)
     groups: dict[tuple[object, ...], list[PriceEntry]] = {}
     for entry in book.prices:
@@ -171,8 +207,7 @@ def _neighbours(book: PriceBook) -> Iterator[tuple[PriceEntry, PriceEntry]]:
             key = (entry.billing_mode, entry.item, entry.currency, entry.per, conditions.effective, frozenset(conditions.when.items()))
             groups.setdefault(key, []).append(entry)
     for entries in groups.values():
-        entries.sort(key=lambda entry: rungs[entry.item][entry.spec])
-        yield from ((first, second) for first, second in itertools.pairwise(entries) if first.origin != second.origin)
+        yield sorted(entries, key=lambda entry: rungs[entry.item][entry.spec])
 
 
-CHECKS = (decimals, unpriced_currency, not_on_sheet, zero, power_of_ten, tier_power_of_ten)
+CHECKS = (decimals, unpriced_currency, not_on_sheet, zero, power_of_ten, dear_spec, tier_power_of_ten)

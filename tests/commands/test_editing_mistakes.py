@@ -136,6 +136,10 @@ MISTAKES = [
     ("discounts-cut-policy-left", cut("discounts.yaml", "discounts:", "discount_policy:"), [
         ("error", "R132", "koodrive/discounts.yaml:5", "the book speaks in 7 places of `discounts`, but declares none"),
     ]),
+    ("head-of-a-section-cut", sub("book.yaml", "attributes:\n", ""), [
+        ("error", "S101", "koodrive/book.yaml:46", "`contract` is an entry of `attributes`, and stands in `units` | write the line `attributes:` above it; it may be gone"),
+        ("error", "S101", "koodrive/book.yaml:50", "`segment` is an entry of `attributes`"),
+    ]),
     ("one-discount-cut", several(cut("discounts.yaml", "  education:\n", "  welcome:\n"), sub("discounts.yaml", "[longer-term, education]", "[longer-term]")), [
         ("warning", "R112", "koodrive/book.yaml:51", "the examples name it: `school-half-year`, `school-one-year`. Is the price, discount or tax gone that asked for it?"),
     ]),

@@ -65,6 +65,13 @@ def test_a_higher_spec_that_is_ten_times_cheaper():
     assert "`large` costs 1.90, while `small`, below it, costs 19.00" in [each.message for each in found]
 
 
+@pytest.mark.parametrize(("large", "codes"), [("1500.00", []), ("9000.00", ["M203"])])
+def test_a_higher_spec_is_ten_times_off_by_what_it_provides(large, codes):
+    """`large` provides ten times as much as `small`: 75 times the price may be meant, 450 times is a lost point."""
+    start = price("2027-01-01", f"{{plan: {{small: 20.00, large: {large}}}}}", "announced: 2026-06-01, ")
+    assert [each.code for each in findings(extra=start) if each.message.startswith("`large` costs") and "while" in each.message] == codes
+
+
 @pytest.mark.parametrize(
     ("amount", "expected"),
     [("{EUR: 9.99, JPY: 100}", []), ("{EUR: 9.999}", ["M201"]), ("{JPY: 100.5}", ["M201"]), ("{KWD: 1.125, EUR: 1.10}", [])],

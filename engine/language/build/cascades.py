@@ -49,6 +49,7 @@ def without_consequences(found: Iterable[Diagnostic]) -> list[Diagnostic]:
         return found
     unread = [each for each in errors if each.code[0] in "YS" and each.code != shape.MISSING_KEY.code]
     meant = {each.meant for each in errors if each.meant and each.code[0] != "S"}
+    elsewhere = {name for each in errors if each.code == shape.UNKNOWN_KEY.code for name in each.names}  # entries that stand in another section
     meant |= {name for each in errors if each.code == shape.NOT_A_QUANTITY.code for name in each.meant.split()}  # the unit of `50TB`
     unknown = {name for each in errors if each.code in _UNKNOWN for name in each.names}
     unsold = {each.names[0] for each in errors if each.code == references.NOT_SOLD_IN_MODE.code}
@@ -75,6 +76,8 @@ def without_consequences(found: Iterable[Diagnostic]) -> list[Diagnostic]:
             continue  # so is what was declared under such a name
         if each.code in _OF_A_PART and damaged[_owner(each)] > (each.code == shape.EMPTY_VALUE.code):
             continue  # of an empty value another cause than itself
+        if each.code in _UNKNOWN and each.names and elsewhere.issuperset(each.names):
+            continue
         if each.code in _OF_AN_ORDER and _caused_in_order(each, unread):
             continue
         if each.code in _OF_A_NAME and not written_otherwise.isdisjoint(each.names):
