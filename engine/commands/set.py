@@ -19,15 +19,15 @@ PATH is basic-edition.50-users-500-gb, user-expansion-package.above-100, discoun
 --effective the price that is in force stays, and one of its own begins on that date: in prices/DATE.yaml, which then holds only what changes.
 What changes is shown as `diff` shows it, and the edited book is checked: with new errors nothing is written. Only the named words change.
 
---table reads a whole price list: what `pricebook sheet -f csv` wrote, with other numbers in its column of prices. Rows are matched by their ids,
-and what is not in the list stays as it is. Of a workbook (-f xlsx), which has titles and no ids, no prices are read."""
+--table reads a whole price list: what `pricebook sheet` wrote as csv or xlsx, with other numbers in its column of list prices. Rows are matched by
+their ids, hidden ones in a workbook, and what is not in the list stays as it is."""
 
 
 @described(HELP, "pricebook set storage-expansion-package 0.040 -b koodrive --effective 2027-10-01 --announced 2027-08-01 --dry-run")
 @click.argument("path", required=False)
 @click.argument("value", required=False)
 @book_option
-@click.option("--table", metavar="FILE", type=NAME_OF_FILE, help="A price list as CSV, in place of PATH and VALUE.")
+@click.option("--table", metavar="FILE", type=NAME_OF_FILE, help="A price list as csv or xlsx, in place of PATH and VALUE.")
 @click.option("--effective", metavar="DATE", help="Leave what is in force, and add a price from this date on.")
 @click.option("--announced", metavar="DATE", help="With --effective: the day on which customers are told.")
 @click.option("--mode", metavar="MODE", help="The billing mode, where several have a price of that name.")

@@ -23,11 +23,12 @@ def set_table(opened: "OpenedBook", file: str, dated: "Dated | None", date: str 
     from engine.editing.changing import replaced
     from engine.editing.figures import figures_of
     from engine.editing.price_list import check_others, read_list, repriced
+    from engine.editing.workbook_rows import is_workbook
     from engine.store import read_input
 
     book, documents = opened.rules, opened.loaded.places.documents
     content = read_input(file)
-    sources = {file: content.decode("utf-8-sig", "replace")}
+    sources = {} if is_workbook(content) else {file: content.decode("utf-8-sig", "replace")}
     found = read_list(file, content)
     problems = found if isinstance(found, tuple) else _of_another_book(found, file, book)
     if isinstance(found, tuple) or problems:
@@ -43,7 +44,7 @@ def set_table(opened: "OpenedBook", file: str, dated: "Dated | None", date: str 
         prices = _prices(changes, book, figures, dated)
         problems = tuple(problem for each in changes for problem in each.row.problems)
     if problems:
-        show_findings(problems, sources, "text")
+        show_findings(found.placed(problems), sources, "text")
         say(f"{file}: {counted(len(problems), 'row')} cannot be used; nothing was written")
         return 1
     if not prices:

@@ -22,7 +22,7 @@ CANNOT_STAND = CodeInfo(
 )  # fmt: skip
 BAD_LIST = CodeInfo(
     "Q804", "price-list-unreadable", "error", "a file is no price list of the book",
-    "A price list is what `pricebook sheet -f csv` writes, edited in its column of prices: each row is matched by its ids, never by where it stands.",
+    "A price list is what `pricebook sheet` writes as csv or xlsx, edited in its column of prices: each row is matched by its ids, never by where it stands.",
     bad="# list.csv\nitem,spec,prize\nplan,small,21.00",
     good="# list.csv\nitem,spec,price\nplan,small,20.00",
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """The words of a price row: what it is priced for, which tier it is, what it provides and for whom."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from engine.documents.format import capital, without_isolates
 from engine.documents.teller import Teller
@@ -27,6 +27,12 @@ def whom(t: Teller, when: When) -> str:
     for attribute, values in _declared(t, when):
         parts.append(t.say("%(attribute)s: %(values)s", attribute=attribute, values=t.f.either(t.f.name(value) for value in values)))
     return t.f.row(part for part in parts if part)
+
+
+def when_cell(audience: Mapping[str, str], when: When) -> str:
+    """For whom a row is, for programs: `segment=education; region=eu|us`. The sheet's own reader is in it."""
+    whole = {**{name: (value,) for name, value in audience.items()}, **when}
+    return "; ".join(f"{name}={'|'.join(values)}" for name, values in whole.items())
 
 
 def condition(t: Teller, when: When) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from engine.documents.csv_text import csv_text
 from engine.documents.format import formatter
+from engine.documents.row_words import when_cell
 from engine.documents.sheet_words import Teller, row_label, status, teller, tier_range, whom
 from engine.sheet.view import AnnouncedPrice, ModeSheet, PriceCell, PriceColumn, PriceGroup, PriceRow, SheetView, When
 from engine.values.exact import ONE, Number, multiply, plain
@@ -133,7 +134,6 @@ def _announced_for(t: Teller, change: AnnouncedPrice) -> str:
 
 
 def _what(t: Teller, view: SheetView, mode: str, item: str, spec: str | None, when: When) -> dict[str, object]:
-    customers = {**{name: (value,) for name, value in view.header.audience.items()}, **when}
     return {
         "billing_mode": mode,
         "billing_mode_title": t.mode(mode),
@@ -141,8 +141,8 @@ def _what(t: Teller, view: SheetView, mode: str, item: str, spec: str | None, wh
         "item_title": t.item(item),
         "spec": spec,
         "spec_title": t.spec(item, spec) if spec else None,
-        "customers": whom(t, customers),
-        "when": "; ".join(f"{name}={'|'.join(values)}" for name, values in customers.items()),
+        "customers": whom(t, {**{name: (value,) for name, value in view.header.audience.items()}, **when}),
+        "when": when_cell(view.header.audience, when),
     }
 
 

@@ -9,16 +9,23 @@ from dataclasses import dataclass, replace
 
 from engine.documents import sheet_words as words
 from engine.documents.format import Formatter
-from engine.documents.row_words import row_label, tier_range, whom
+from engine.documents.row_words import row_label, tier_range, when_cell, whom
 from engine.documents.sheet_words import Teller, sentences
 from engine.documents.workbook import Cell, Column, Product, Ref, Row, Share, Sheet, Sum, money
+from engine.editing.workbook_rows import PRICE_HEADING
 from engine.sheet.view import AnnouncedPrice, ModeSheet, PriceGroup, PriceRow, PriceTable, SheetView, TermRow, WorkedExample
 from engine.values.exact import Number, multiply, negate, total
-from engine.values.periods import Duration, local_date
+from engine.values.periods import Duration, local_date, zone
 
 PRICES, TERMS = range(2)
 LIST_PRICE, SHARE_PAID = 6, 2
 """Where the sheets of prices and terms have what a formula multiplies."""
+IDS = (
+    (PRICE_HEADING, "text"), ("book", "text"), ("digest", "text"), ("shown_as_of", "text"), ("billing_mode", "text"), ("item", "text"),
+    ("spec", "text"), ("currency", "text"), ("per", "text"), ("part", "text"), ("when", "text"), ("tier_above", "number"), ("tier_up_to", "number"),
+    ("for_quantity", "number"),
+)  # fmt: skip
+"""Hidden columns, called as those of the CSV: with them `pricebook set --table` reads the prices again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +63,9 @@ def _prices(t: Teller, view: SheetView, shares: list[tuple[ModeSheet, TermRow]],
     columns = (
         Column(t.say("Billing mode")), Column(t.say("Item")), Column(t.say("Specification")), Column(t.say("Quantity"), "number"), Column(t.say("Unit")),
         Column(t.say("Period")), money(t.say("List price"), t.currency), *(money(t.f.duration(term), t.currency) for term in terms),
-        Column(t.say("Prices for")), Column(t.say("Note")),
+        Column(t.say("Prices for")), Column(t.say("Note")), *(Column(title, kind, hidden=True) for title, kind in IDS),
     )  # fmt: skip
-    rows = [_price_row(t, each, position, terms, shares) for position, each in enumerate(listed)]
+    rows = [_price_row(t, view, each, position, terms, shares) for position, each in enumerate(listed)]
     about = sentences([t.say("%(what)s: %(how)s.", what=label, how=value) for label, value in words.head_facts(t, view.header)])
     return _sheet(Sheet(t.say("Price sheet"), columns, tuple(rows), note, about, named=3, filtered=True))
 
@@ -73,7 +80,7 @@ def _listed(view: SheetView) -> Iterator[_Price]:
                     yield from (_Price(mode, table, group, row, index, index == given[0]) for index in given)
 
 
-def _price_row(t: Teller, price: _Price, position: int, terms: list[Duration], shares: list[tuple[ModeSheet, TermRow]]) -> Row:
+def _price_row(t: Teller, view: SheetView, price: _Price, position: int, terms: list[Duration], shares: list[tuple[ModeSheet, TermRow]]) -> Row:
     group, row = price.group, price.row
     labels = [t.spec(group.item, row.spec)] if row.spec else [t.spec(group.item, group.spec) if group.spec else "", *row_label(t, group, row)]
     listed = row.cells[price.at]
@@ -85,9 +92,19 @@ def _price_row(t: Teller, price: _Price, position: int, terms: list[Duration], s
     per = words.column_head(t, column)[0] if column.per else ""
     cells: tuple[Cell, ...] = (
         t.mode(price.mode.mode), t.item(group.item), t.f.row(label for label in labels if label), quantity, unit, per,
-        _amount(row, listed.value), *by_term, whom(t, group.when), model,
+        _amount(row, listed.value), *by_term, whom(t, group.when), model, t.say("List price"), *_ids(view, price),
     )  # fmt: skip
     return Row(cells)
+
+
+def _ids(view: SheetView, price: _Price) -> tuple[Cell, ...]:
+    """What tells the price from all others, in the columns of `IDS` behind the first."""
+    header, group, row = view.header, price.group, price.row
+    day = local_date(header.at, zone(header.timezone)).isoformat()
+    per = price.table.columns[price.at].per or ""
+    of = (price.mode.mode, group.item, row.spec or group.spec or "", header.currency, per, row.part, when_cell(header.audience, group.when))
+    scaled = group.quantity if row.part in ("unit", "spec") else None
+    return (header.book_id, header.digest, day, *of, row.above, row.up_to, scaled)
 
 
 def _unit(t: Teller, group: PriceGroup, row: PriceRow) -> tuple[Number | None, str]:

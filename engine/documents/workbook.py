@@ -71,13 +71,15 @@ Cell = str | Number | date | Share | Product | Sum | None
 class Column:
     """A column. `kind`: text | amount (at least `places` decimals, one number of them for all) | number | percent (of ratios) | day.
 
-    With a `currency` each amount names it, since cells are copied away from their heads; then only as many decimals as it needs.
+    With a `currency` each amount names it, since cells are copied away from their heads; then only as many decimals as it needs. A `hidden`
+    one is for programs alone.
     """
 
     title: str
     kind: str = "text"
     places: int = 0
     currency: str = ""
+    hidden: bool = False
 
 
 def money(title: str, currency: str) -> Column:
@@ -183,7 +185,7 @@ def _fill(worksheet: Any, sheet: Sheet, formats: _Formats, address: Callable[[Re
                 case _:
                     formula = ""
             width = max(width, _write(worksheet, (offset, index), cell, (column, places), formats, style, formula))
-        worksheet.set_column(index, index, min(max(width, NARROWEST), WIDEST))
+        worksheet.set_column(index, index, min(max(width, NARROWEST), WIDEST), None, {"hidden": True} if column.hidden else {})
     worksheet.freeze_panes(top + 1, sheet.named)
     if sheet.filtered and sheet.rows:
         worksheet.autofilter(top, 0, top + len(sheet.rows), len(sheet.columns) - 1)

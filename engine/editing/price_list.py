@@ -6,8 +6,8 @@ with its cell. The columns are those of the price sheet as CSV; of a list with f
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from itertools import islice
@@ -18,6 +18,7 @@ from engine.diagnostics.limits import MOST_PRICES, at_most
 from engine.diagnostics.text import OTHER_KIND_OF_FILE
 from engine.editing.changing import why_no_price
 from engine.editing.figures import PriceNumber
+from engine.editing.workbook_rows import NotAWorkbook, is_workbook, workbook_rows
 from engine.language.build.node import is_number
 from engine.language.cells import other_separator, wrong_count
 from engine.language.decoding import decode
@@ -31,6 +32,7 @@ from engine.values.periods import local_date
 from engine.values.spans import Span
 
 HUNDRED = Decimal(100)
+AGAIN = "write the list with `pricebook sheet`, as csv or xlsx, which names each price by its ids, and edit that"
 PARTS = {
     "unit_price": ("unit", "rate", "spec"),
     "amount": ("flat", "spec"),
@@ -55,6 +57,16 @@ class PriceList:
     columns: tuple[str, ...]
     prices: tuple[FileRow, ...]
     others: tuple[FileRow, ...]
+    letters: Mapping[str, str] = field(default_factory=dict)  # of the columns of a workbook
+
+    def placed(self, problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+        """The findings, those of a workbook with the cell that they are about."""
+        return tuple(
+            replace(each, notes=(*each.notes, f"in the cell {self.letters[each.path]}{each.span.line}"))
+            if each.path in self.letters and each.span is not None
+            else each
+            for each in problems
+        )
 
     def only(self, column: str) -> str:
         """The one text that a column has in all rows; empty where there is none."""
@@ -72,22 +84,33 @@ class Repriced:
 
 
 def read_list(file: str, content: bytes) -> PriceList | tuple[Diagnostic, ...]:
-    """The price list in a file, or why it is none."""
-    text = decode(file, content)
-    if isinstance(text, Diagnostic):
-        of_a_sheet = "write the list with `pricebook sheet -f csv`, which names each price by its ids, and edit that"
-        return (replace(text, help=of_a_sheet) if text.code == OTHER_KIND_OF_FILE.code else text,)
+    """The price list in a file, a CSV or a workbook, or why it is none."""
     top = Span(file, 1, 1, 1, 2)
+    letters: dict[str, str] = {}
     try:
-        lines = list(islice(_rows(text), MOST_PRICES + 2))
+        if is_workbook(content):
+            found = workbook_rows(content)
+            lines, letters = found.lines, found.letters
+        else:
+            text = decode(file, content)
+            if isinstance(text, Diagnostic):
+                return (replace(text, help=AGAIN) if text.code == OTHER_KIND_OF_FILE.code else text,)
+            lines = list(islice(_rows(text), MOST_PRICES + 2))
     except csv.Error:
         return (report(BAD_LIST, "the file cannot be read as CSV", top, help="save it as CSV with commas, in UTF-8"),)
+    except NotAWorkbook as problem:
+        return (report(BAD_LIST, str(problem), top, help=AGAIN),)
     if len(lines) > MOST_PRICES + 1:
         return (report(BAD_LIST, f"the list has more than {MOST_PRICES:,} rows; so many are read at most", top, help="make several lists of it"),)
+    return _list(file, lines, letters)
+
+
+def _list(file: str, lines: Sequence[tuple[int, list[str], list[str]]], letters: Mapping[str, str]) -> PriceList | tuple[Diagnostic, ...]:
+    """The list in rows of cells, the names of the columns first."""
     head = [cell.strip() for cell in lines[0][1]] if lines else []
     wrong = _wrong_columns(head)
     if wrong is not None:
-        return (report(BAD_LIST, wrong[0], top, help=wrong[1]),)
+        return (report(BAD_LIST, wrong[0], Span(file, 1, 1, 1, 2), help=wrong[1]),)
     found: list[Diagnostic] = []
     prices: list[FileRow] = []
     others: list[FileRow] = []
@@ -98,7 +121,7 @@ def read_list(file: str, content: bytes) -> PriceList | tuple[Diagnostic, ...]:
             continue
         row = FileRow(file, line, dict(zip(head, (cell.strip() for cell in cells), strict=True)), written)
         (prices if row.cells.get("kind", "list") == "list" else others).append(row)
-    return tuple(at_most(found)) or PriceList(tuple(head), tuple(prices), tuple(others))
+    return tuple(at_most(found)) or PriceList(tuple(head), tuple(prices), tuple(others), letters)
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str], list[str]]]:

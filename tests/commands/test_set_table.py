@@ -2,6 +2,7 @@
 
 import csv
 
+import openpyxl
 import pytest
 
 DATED = ("--effective", "2027-10-01", "--announced", "2027-08-01", "--yes")
@@ -131,10 +132,69 @@ def test_a_file_that_is_no_list_is_a_message(desk, run, text, words):
     assert all(each in said(ran) for each in words), said(ran)
 
 
-def test_a_workbook_is_refused_with_what_to_write_instead(desk, run):
-    assert run("sheet", "koodrive", "-o", "out/list.xlsx").code == 0
-    ran = run("set", "--table", "out/list.xlsx", "-b", "koodrive", *DATED)
-    assert ran.code == 1 and "spreadsheet of Excel" in said(ran) and "pricebook sheet -f csv" in said(ran)
+@pytest.fixture
+def workbook(desk, run):
+    """The sheet as a workbook in which somebody has filled a list price, found by the words that stand in its row."""
+
+    def write(*edits: tuple[str, object], heading: str | None = None) -> str:
+        assert run("sheet", "koodrive", "--date", "2026-11-01", "--locale", "ja", "-o", "out/list.xlsx").code == 0
+        made = openpyxl.load_workbook("out/list.xlsx")
+        sheet = made.worksheets[0]
+        for words, value in edits:
+            row = next(row for row in sheet.iter_rows(min_row=4) if words in [cell.value for cell in row])
+            row[6].value = value
+        sheet["G3"] = heading or sheet["G3"].value
+        sheet.insert_rows(1)
+        sheet["A1"] = "Checked by the board"
+        made.save("out/list.xlsx")
+        return "out/list.xlsx"
+
+    return write
+
+
+def test_an_unedited_workbook_is_no_change(desk, run, workbook):
+    before = files(desk)
+    ran = run("set", "--table", workbook(), "-b", "koodrive", *DATED)
+    assert ran.code == 0 and "no change: 14 prices of out/list.xlsx" in ran.err and files(desk) == before
+
+
+def test_an_edited_workbook_is_read_by_its_hidden_ids_whatever_its_language(desk, run, workbook):
+    ran = run("set", "--table", workbook(("50-users-500-gb", 92), ("100-users-1-tb", 175.5)), "-b", "koodrive", *DATED)
+    assert ran.code == 0 and "2 prices of 14 in out/list.xlsx are new" in ran.err, ran.err
+    assert (desk / LATER).read_text(encoding="utf-8").endswith("        50-users-500-gb: 92.00\n        100-users-1-tb: 175.50\n")
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [("92,00", ("Q805", "write `92.00`", "in the cell G6")), ("USD 92", ("Q805", "in the cell G6")), (None, ("Q805", "the price is empty", "in the cell G6"))],
+)
+def test_a_cell_of_a_workbook_that_cannot_be_used_is_named(desk, run, workbook, value, words):
+    before = files(desk)
+    ran = run("set", "--table", workbook(("50-users-500-gb", value)), "-b", "koodrive", *DATED)
+    assert ran.code == 1 and files(desk) == before and all(each in said(ran) for each in words), said(ran)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"PK\x03\x04xl/ and nothing else", "damaged, or locked"),
+        (b"%PDF-1.7", "is a PDF"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file"),
+    ],
+)
+def test_a_file_that_only_looks_like_one_is_a_message(desk, run, content, words):
+    (desk / "list.xlsx").write_bytes(content)
+    ran = run("set", "--table", "list.xlsx", "-b", "koodrive", *DATED)
+    assert ran.code == 1 and words in said(ran) and "pricebook sheet" in said(ran)
+
+
+def test_a_workbook_without_ids_is_a_message(desk, run):
+    made = openpyxl.Workbook()
+    made.active.append(["Item", "Price"])
+    made.active.append(["Storage", 3])
+    made.save("own.xlsx")
+    ran = run("set", "--table", "own.xlsx", "-b", "koodrive", *DATED)
+    assert ran.code == 1 and "names its prices by their ids" in said(ran)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from engine.documents.format import formatter
 from engine.documents.sheet_json import sheet_data
-from engine.documents.sheet_workbook import sheet_workbook
+from engine.documents.sheet_workbook import IDS, sheet_workbook
 from engine.documents.workbook import Product, Sheet, Sum, workbook_bytes
 from engine.values.exact import add, multiply, total
 from engine.values.periods import local_date, zone
@@ -91,8 +91,20 @@ def test_amounts_name_their_currency_and_numbers_are_numbers(language):
 def test_heads_and_names_stay_in_sight_and_prices_can_be_filtered():
     made = workbook("koodrive")
     assert [(each.title, each.freeze_panes) for each in made] == [("Price sheet", "D4"), ("What each term costs", "C4"), ("Examples", "C4")]
-    assert made["Price sheet"].auto_filter.ref == f"A3:K{made['Price sheet'].max_row}"
+    assert made["Price sheet"].auto_filter.ref == f"A3:X{made['Price sheet'].max_row}"
     assert made["Price sheet"]["A1"].value.startswith("Illustrative prices.")
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_programs_find_each_price_by_ids_that_nobody_sees(name):
+    made = workbook(name).worksheets[0]
+    top = int(re.match(r"[A-Z]+([0-9]+)", made.auto_filter.ref)[1])
+    heads = {cell.value: cell.column for cell in made[top]}
+    ids = {heads[title] for title, _ in IDS if title in heads}
+    assert {"item", "billing_mode", "part", "currency", "digest"} <= set(heads)
+    hidden = {column for each in made.column_dimensions.values() if each.hidden for column in range(each.min, each.max + 1)}
+    assert hidden == ids and heads["List price"] not in hidden
+    assert {made.cell(row, heads["price_heading"]).value for row in range(top + 1, made.max_row + 1)} == {"List price"}
 
 
 def test_announced_prices_have_their_day():

@@ -6,11 +6,15 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.documents.format import formatter
 from engine.documents.sheet_csv import COLUMNS, render_sheet_csv
+from engine.documents.sheet_workbook import sheet_workbook
+from engine.documents.workbook import workbook_bytes
 from engine.editing.changing import replaced
 from engine.editing.dated import NewPrice
 from engine.editing.edits import applied
@@ -53,6 +57,21 @@ def the_list(files: dict[str, bytes], language: str, shuffled: bool = False, edi
     return loaded, changes, (*problems, *check_others(found, computed))
 
 
+def the_workbook(files: dict[str, bytes], language: str, edit=None):
+    """The same of the workbook, as another program saves it."""
+    loaded = load_book(files)
+    view, words = build_sheet(loaded.book, AT), formatter(language)
+    content = workbook_bytes(sheet_workbook(view, words), "List", AT.date(), words.right_to_left)
+    if edit is not None:
+        made, stream = openpyxl.load_workbook(io.BytesIO(content)), io.BytesIO()
+        edit(made.worksheets[0])
+        made.save(stream)
+        content = stream.getvalue()
+    found = read_list("list.xlsx", content)
+    assert isinstance(found, PriceList), [each.message for each in found]
+    return loaded, *repriced(loaded.book, loaded.places.documents, list(figures_of(loaded.book, loaded.places.documents)), found, AT)
+
+
 LANGUAGE = st.sampled_from(["en", "de", "zh", "ar", "ja"])
 
 
@@ -67,6 +86,21 @@ def test_an_unedited_list_of_a_random_book_changes_nothing(book, language, shuff
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_an_unedited_list_changes_nothing(folder, language):
     _, changes, problems = the_list(files_of(folder), language, shuffled=True)
+    assert (changes, problems) == ([], ())
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_an_unedited_workbook_changes_nothing(folder, language):
+    for edit in (None, lambda sheet: sheet.insert_cols(1)):
+        _, changes, problems = the_workbook(files_of(folder), language, edit)
+        assert (changes, problems) == ([], ())
+
+
+@settings(max_examples=15, deadline=None)
+@given(books(), LANGUAGE)
+def test_an_unedited_workbook_of_a_random_book_changes_nothing(book, language):
+    _, changes, problems = the_workbook({"book.yaml": write(book).encode()}, language)
     assert (changes, problems) == ([], ())
 
 
