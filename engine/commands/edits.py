@@ -55,7 +55,10 @@ def write_edits(folder: Path, contents: Mapping[str, bytes], edits: "Sequence[Ed
     from engine.results import make_folder, written
 
     made = applied(contents, edits)
+    root = folder.resolve()
     for name in made:
+        if not (folder / name).resolve().is_relative_to(root):
+            raise click.UsageError(f"`{name}` leads out of the book's folder by a link, and nothing was written. Put a folder of its own there.")
         if (folder / name).exists() and (folder / name).read_bytes() != contents.get(name):
             raise click.UsageError(f"`{name}` was changed by another program meanwhile, and nothing was written. Run the command again.")
         make_folder((folder / name).parent)

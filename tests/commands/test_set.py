@@ -187,6 +187,13 @@ def test_a_file_that_somebody_saves_meanwhile_is_kept(desk, run, monkeypatch):
     assert (desk / PRICES).read_bytes().endswith(b"# saved\n") and b"package: 0.035" in (desk / PRICES).read_bytes()
 
 
+def test_nothing_is_written_out_of_the_books_folder(hall, desk, run):
+    (desk / "elsewhere").mkdir()
+    (hall / "prices").symlink_to(desk / "elsewhere")
+    ran = run("set", "seat", "6.00", "-b", "hall", "--effective", "2028-01-01", "--yes")
+    assert ran.code == 2 and "leads out of the book's folder" in said(ran) and not list((desk / "elsewhere").iterdir())
+
+
 def test_a_book_with_an_error_is_refused(desk, run):
     path = desk / PRICES
     path.write_bytes(path.read_bytes().replace(b"169.00", b"169.0O"))

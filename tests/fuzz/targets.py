@@ -8,10 +8,19 @@ import json
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from functools import cache
 from types import MappingProxyType
 
+from engine.documents.format import formatter
+from engine.documents.sheet_csv import render_sheet_csv
+from engine.documents.sheet_workbook import sheet_workbook
+from engine.documents.workbook import workbook_bytes
+from engine.editing.figures import figures_of
+from engine.language.build import load_book
 from engine.model.invoices import record_digest
+from engine.sheet import build_sheet
+from engine.values.spans import dotted
 from tests.fuzz.documents import Drawer, as_json, as_yaml, documents
 from tests.fuzz.mutations import mutate, word
 from tests.fuzz.scenes import Scene, issued_records, scenes
@@ -295,6 +304,63 @@ def _other(rng: random.Random, scene: Scene) -> list[str]:
     )
 
 
+def _edits(rng: random.Random) -> Case:
+    """One value of a book that is set, most often a price, in its place or from a date on; or a part that is added."""
+    scene = _scene(rng, _priced)
+    names, paths, _ = _known(scene)
+    path = rng.choice((*names, *names, *paths, word(rng)))
+    value = rng.choice(("21.00", "0.5", "7%", "1 year", "small", word(rng), word(rng)))
+    options = rng.choice(([], ["--date", _day(rng)], ["--effective", rng.choice(TIMES)], ["--effective", "2027-09-01", "--announced", _day(rng)]))
+    added = rng.choice(
+        (
+            ["item", word(rng), "--unit", "GB", "--price", value],
+            ["price", path.partition(".")[0], "--date", _day(rng)],
+            ["discount", word(rng)],
+            ["example", word(rng)],
+        )
+    )
+    command = ["set", path, value, *options, "--yes"] if rng.random() < 0.7 else ["new", *added, "--mode", rng.choice(("yearly-monthly", word(rng)))]
+    typed = tuple(text.replace("\x00", "").replace("/", "|") for text in (*command, "-b", "book"))
+    return Case({f"book/{name}": content for name, content in scene.book.items()}, (typed, ("check", "book")))
+
+
+def _lists(rng: random.Random) -> Case:
+    """A price list that comes back, as text or as a workbook."""
+    scene = _scene(rng, _priced)
+    lists = _known(scene)[2]
+    name = rng.choice(("list.csv", "list.csv", "list.xlsx"))
+    content = mutate(rng, lists[name], _all("usage.csv")) if rng.random() < 0.9 else lists[name]
+    run = ["set", "--table", name, "-b", "book", *rng.choice(([], ["--effective", "2027-09-01"], ["--date", _day(rng)])), "--yes"]
+    return _case(scene, [run, ["check", "book"]], name, content)
+
+
+@cache
+def _with_prices() -> frozenset[int]:
+    """The scenes whose book has nothing wrong at all."""
+    return frozenset(id(each) for each in scenes() if each.sound and not each.large and load_book(each.book).book is not None)
+
+
+def _priced(scene: Scene) -> bool:
+    return id(scene) in _with_prices()
+
+
+def _known(scene: Scene) -> tuple[tuple[str, ...], tuple[str, ...], Mapping[str, bytes]]:
+    """The names of a book's prices, the paths of its values, and its own price lists by their file."""
+    key = tuple(sorted(scene.book.items()))
+    if key not in _KNOWN:
+        loaded = load_book(scene.book)
+        documents = loaded.places.documents
+        view = build_sheet(loaded.book, datetime(2026, 3, 1, tzinfo=UTC))
+        workbook = workbook_bytes(sheet_workbook(view, formatter("en")), "List", date(2026, 3, 1), False)
+        names = tuple(dict.fromkeys(each.name for each in figures_of(loaded.book, documents)))
+        paths = tuple(dotted(path) for document in loaded.documents for path in document.written)
+        _KNOWN[key] = (names, paths, {"list.csv": render_sheet_csv(view, "en").encode(), "list.xlsx": workbook})
+    return _KNOWN[key]
+
+
+_KNOWN: dict[tuple[tuple[str, bytes], ...], tuple[tuple[str, ...], tuple[str, ...], Mapping[str, bytes]]] = {}
+
+
 def _values(rng: random.Random) -> Case:
     """One text through every parser of a scalar."""
     text = rng.choice(EDGES)
@@ -322,8 +388,8 @@ def _read(scene: Scene, name: str) -> object:
 
 
 TARGETS = {
-    "rules": Target(_rules, 480),
-    "tables": Target(_tables, 160),
+    "rules": Target(_rules, 420),
+    "tables": Target(_tables, 140),
     "examples": Target(_examples, 120),
     "orders": Target(_orders, 260),
     "accounts": Target(_accounts, 260),
@@ -331,6 +397,8 @@ TARGETS = {
     "issued": Target(_issued, 200),
     "templates": Target(_templates, 30),
     "arguments": Target(_arguments, 160, (0, 1, 2)),
+    "edits": Target(_edits, 40, (0, 1, 2)),
+    "lists": Target(_lists, 40),
     "values": Target(_values, 80, (0,)),
     "library": Target(_library, 50, (0,)),
 }
