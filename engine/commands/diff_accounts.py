@@ -15,6 +15,7 @@ from engine.commands.progress import Progress
 from engine.commands.reading import refuse_order, show_findings
 from engine.commands.usage_files import read_usage_of
 from engine.diagnostics import Diagnostic
+from engine.diagnostics.usage import BAD_USAGE_FILE
 from engine.language.build import load_account
 from engine.review.bills import AccountEffect
 from engine.review.timing import BilledBy, when_it_moves
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from engine.model.book import PriceBook
     from engine.review.revision import RuleChange
     from engine.store import OpenedBook
-    from engine.usage import UsageRecord
+    from engine.usage import UsageRead, UsageRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +63,18 @@ def account_effects(
 
     with Progress("files of accounts", len(names)) as progress:
         read = in_processes(read_both, len(names), progress.reached, workers)
-    before, after = (_side(opened, [each[place] for each in read], usage) for place, opened in enumerate((old, new)))
-    if before is None or after is None:
-        return None
+    taken = [_usage(opened, [each[place] for each in read], usage) for place, opened in enumerate((old, new))]
+    for opened, used in zip((old, new), taken, strict=True):
+        if _errors(used.diagnostics) and (all(each.refused for each in taken) or not _by_account(used)):
+            show_findings(opened.shown(used.diagnostics), opened.sources, "text")
+            return None
+    before, after = (_side(book, [each[place] for each in read], taken[place]) for place, book in enumerate(books))
     sides = (before, after)
 
     def effect_of(number: int) -> AccountEffect:
         known = after.accounts[number] or before.accounts[number]
         (was, why), (comes, why_now) = (_billed(side, number, period) for side in sides)
-        name, currency = (known.id, known.currency) if known is not None else (names[number], "")
+        name, currency = (known.id, known.currency) if known is not None else (names[number], after.book.currency)
         if was is not None and comes is not None and was.invoice.currency != comes.invoice.currency:
             return AccountEffect(name, currency, None, comes.invoice.gross, (f"billed in {was.invoice.currency}",))
         if was is None or comes is None:
@@ -85,19 +89,30 @@ def account_effects(
     return found
 
 
-def _side(opened: "OpenedBook", read: "Sequence[tuple[Account | None, Sequence[Diagnostic]]]", usage: Sequence[str]) -> UnderBook | None:
-    known = [account.id for account, _ in read if account is not None]
-    if len(set(known)) < len(known):
-        twice = next(each for each, count in Counter(known).items() if count > 1)
+Read = tuple["Account | None", Sequence[Diagnostic]]
+
+
+def _usage(opened: "OpenedBook", read: "Sequence[Read]", usage: Sequence[str]) -> "UsageRead":
+    """The usage of the accounts as a book reads it. Raises wrong usage where an account stands in two files."""
+    known = Counter(account.id for account, _ in read if account is not None)
+    twice = next((each for each, count in known.items() if count > 1), None)
+    if twice is not None:
         raise click.UsageError(f"The account `{twice}` stands in two of the files. Name each account once.")
-    used, _ = read_usage_of(usage, opened.rules, accounts=set(known) if known else None)
-    if any(each.severity == "error" for each in used.diagnostics):
-        show_findings(opened.shown(used.diagnostics), opened.sources, "text")
-        return None
+    return read_usage_of(usage, opened.rules, accounts=set(known) if known else None)[0]
+
+
+def _by_account(used: "UsageRead") -> bool:
+    """Whether all that is refused are rows that name an account, which then fails under the book and leaves the others alone."""
+    return sum(used.refused_of.values()) == used.refused > 0 and BAD_USAGE_FILE.slug not in _errors(used.diagnostics)
+
+
+def _side(book: "PriceBook", read: "Sequence[Read]", used: "UsageRead") -> UnderBook:
     records: dict[str, list[UsageRecord]] = {}
     for each in used.records:
         records.setdefault(each.account, []).append(each)
-    return UnderBook(opened.rules, tuple(account for account, _ in read), tuple(_errors(problems) for _, problems in read), records)
+    reasons = _errors(used.diagnostics)
+    problems = [_errors(found) or (reasons if account is not None and account.id in used.refused_of else ()) for account, found in read]
+    return UnderBook(book, tuple(account for account, _ in read), tuple(problems), records)
 
 
 def _used(side: UnderBook, name: str) -> dict[str, set[str]]:

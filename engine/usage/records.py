@@ -4,6 +4,7 @@ Contract: takes streams and rows, opens no file; the order of files and rows mak
 is refused with its place and reason. Every row is a record to bill, a repetition, one of another account, or refused.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO, RawIOBase
@@ -24,7 +25,7 @@ from engine.values.spans import Span
 class UsageRead:
     """What usage held: `read` rows = the `records` to bill + `repeated` + those of `others` by account + `refused`.
 
-    A file with wrong columns has no rows.
+    A file with wrong columns has no rows. `refused_of` counts the rows that were refused for themselves, by the account that they name.
     """
 
     records: tuple[UsageRecord, ...]
@@ -33,6 +34,7 @@ class UsageRead:
     others: Mapping[str, int]
     refused: int
     diagnostics: tuple[Diagnostic, ...]
+    refused_of: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_usage(book: PriceBook, file: str, text: str) -> UsageRead:
@@ -72,6 +74,7 @@ class _Reading:
     findings: RowFindings = field(default_factory=RowFindings)
     read: int = 0
     refused: int = 0
+    refused_of: Counter[str] = field(default_factory=Counter)
 
     def records(self, book: PriceBook, rows: Iterable[FileRow | Diagnostic]) -> Iterator[UsageRecord]:
         """The records of rows."""
@@ -83,6 +86,8 @@ class _Reading:
                 yield made
                 continue
             self.refused += 1
+            if isinstance(row, FileRow) and row.cells.get("account"):
+                self.refused_of[row.cells["account"]] += 1
             for each in made:
                 self.findings.add(each)
 
@@ -94,7 +99,7 @@ def _read(reading: _Reading, unique: Deduplicated) -> UsageRead:
     if unique.first_alike is not None:
         listed = (*listed, _alike(unique.alike, *unique.first_alike))
     ordered = tuple(sorted(listed, key=lambda each: each.order))
-    return UsageRead(unique.kept, reading.read, unique.repeated, unique.others, reading.refused + unique.refused, ordered)
+    return UsageRead(unique.kept, reading.read, unique.repeated, unique.others, reading.refused + unique.refused, ordered, reading.refused_of)
 
 
 def _conflict(first: UsageRecord, other: UsageRecord) -> Diagnostic:

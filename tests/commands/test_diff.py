@@ -313,6 +313,24 @@ def test_an_account_that_fails_under_one_book_is_named_and_in_no_sum(repository,
     assert "later fails under the old book: " in " ".join(run("diff", *arguments).out.split())
 
 
+def test_usage_that_one_book_cannot_read_fails_the_accounts_that_it_names(repository, run):
+    """What is metered only now is no usage under the book before; a row that neither book takes is a mistake of its file."""
+    edit(repository, "rules/koodrive/items.yaml", "\nlimits:", "\n  transfer: {title: Transfer, unit: GB, meter: {measure: max, window: hour}}\n\nlimits:")
+    edit(repository, "rules/koodrive/billing-modes.yaml", "      users: required\n", "      users: required\n      transfer: optional\n")
+    edit(repository, PRICES, "          - {unit_price: 0.0032}\n", "          - {unit_price: 0.0032}\n      transfer: 0.01\n")
+    usage = repository / "usage.csv"
+    usage.write_text("account,subscription,item,time,quantity\nfestival,stage-plans,transfer,2026-03-12T10:00,5\n", encoding="utf-8")
+    arguments = ("--against", "git:main", "--accounts", f"{HOURLY}/account.yaml", "--accounts", MONTHLY, "--usage", "usage.csv", "--period", "2026-03")
+    (bills,) = data(run, *arguments)[1]["bills"]
+    assert [(each["account"], each["direction"], each["before"] is None, each["refused"]) for each in bills["accounts"]] == [
+        ("festival", "failed", True, ["usage-of-unmetered-item"]), ("tanaka", "same", False, []),
+    ]  # fmt: skip
+    for row in ("festival,stage-plans,nothing,2026-03-12T10:00,5", ",stage-plans,transfer,2026-03-12T10:00,5"):
+        usage.write_text(f"account,subscription,item,time,quantity\n{row}\n", encoding="utf-8")
+        ran = run("diff", *arguments)
+        assert ran.code == 1 and "usage.csv:2" in ran.err and ran.out == ""
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

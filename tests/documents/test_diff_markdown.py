@@ -71,7 +71,7 @@ def test_the_first_two_lines_are_the_whole_message():
     lines = diff_markdown(compared(OLD, DEAR, thresholds=limits, accounts=ACCOUNTS, period=YEAR), NAMES).splitlines()
     assert lines[0] == "### KooDrive: 1 change"
     assert lines[2] == "**1 account pays more, 3 less, 1 the same.** Bills of 2026-01-01 to 2026-12-31: 260.00 to 257.00 USD, −3.00 USD (−1.2%).<br>"
-    assert lines[3] == "**✕ failed**: `increase > 10%`: list price +12.0%, an example +12.0%, an account +12.0%.<br>"
+    assert lines[3] == "**✕ failed**: `increase > 10%`: list price +12.0%, an example +12.0%, an account +12.0%, 1 without a price now.<br>"
     assert lines[4] == "**✓ passed**: `breaks`: no promise breaks."
 
 
