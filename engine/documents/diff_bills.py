@@ -41,7 +41,10 @@ def _heads(first: str) -> list[PageColumn]:
 
 def sums_table(bills: Bills, words: Formatter, named: bool = True) -> TableBlock:
     """What the accounts are billed that pay more, less and the same, and the sum; what fails under one book, `named` or not."""
-    rows = [_sum(name, bills.of(direction), bills, words) for direction, name in DIRECTIONS if bills.of(direction)]
+    groups = [(name, bills.of(direction)) for direction, name in DIRECTIONS]
+    without = tuple(each for each in bills.of("same") if not each.before)
+    groups[-1:] = [(groups[-1][0], tuple(each for each in bills.of("same") if each.before)), ("have no bill in the period", without)]
+    rows = [_sum(name, accounts, bills, words) for name, accounts in groups if accounts]
     rows.append(_sum("Sum", bills.of("more", "less", "same"), bills, words))
     failed = [f"{each.account if named else 'An account'} fails under {_failing(each)}" for each in bills.of("failed")]
     told = list(dict.fromkeys(failed))
