@@ -242,7 +242,7 @@ def changes_below(folder: Path) -> Iterator[None]:
 
     before = None
     while True:
-        now = _signature(folder)
+        now = signature(folder)
         if now == before:
             time.sleep(3 / 10)  # seconds: soon enough for a person who saves a file
             continue
@@ -251,7 +251,8 @@ def changes_below(folder: Path) -> Iterator[None]:
         yield
 
 
-def _signature(folder: Path) -> list[tuple[str, int, int]]:
+def signature(folder: Path) -> list[tuple[str, int, int]]:
+    """Name, time of change and size of every rule file and picture below the folder: where it is another one, something was saved."""
     from engine.language.pictures import PICTURE_FILES
 
     found = []

@@ -67,7 +67,7 @@ def show_findings(findings: Iterable[Diagnostic], sources: Mapping[str, str], fo
 
 
 def start_of_today(book: "PriceBook") -> datetime:
-    """The instant at which today began in the book's time zone. The only place where the program reads a clock."""
+    """The instant at which today began in the book's time zone. The only clock on which an answer depends."""
     from engine.values.periods import local_date, start_of_day
 
     return start_of_day(local_date(datetime.now(UTC), book.zone), book.zone)

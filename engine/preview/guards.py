@@ -19,6 +19,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LARGEST_BODY = 1024 * 1024
 """Bytes that one request may send: an account with years of history takes a tenth."""
+DRAINED = 8 * LARGEST_BODY
+"""Bytes of a refused body that are read before the line is closed."""
 PROBLEM = "application/problem+json"
 OF_OTHERS = ("cross-site", "same-site")
 """What a browser says of a request that a page of another address began."""
@@ -57,6 +59,7 @@ class Guarded:
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         refusal = self._refusal(headers)
         if refusal is not None:
+            await _drained(receive)
             await _send(send, refusal)
             return
         begun: list[bool] = []
@@ -106,10 +109,20 @@ def _bounded(receive: Receive) -> Receive:
         message = await receive()
         left -= len(message.get("body", b""))
         if left < 0:
+            await _drained(receive)
             raise TooLarge
         return message
 
     return bounded
+
+
+async def _drained(receive: Receive) -> None:
+    """Reads on without keeping anything, so that whoever sends hears the answer; of what goes on and on no more than so much."""
+    left, more = DRAINED, True
+    while more and left > 0:
+        message = await receive()
+        left -= len(message.get("body", b""))
+        more = message.get("more_body", False)
 
 
 async def _send(send: Send, refusal: tuple[HTTPStatus, bytes]) -> None:

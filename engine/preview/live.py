@@ -3,7 +3,7 @@
 Contract: what is shown is one frozen record, exchanged whole: a request that has begun goes on with the one that it began with.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -61,12 +61,13 @@ class LiveBook:
         self.now = Snapshot(0, _clock())
         self.listeners: set[Told] = set()
         self._stop = Event()
-        self._thread = Thread(target=self._watch, name="saves", daemon=True)
 
     def start(self) -> None:
         """Reads the book, and from now on whenever it is saved."""
+        saved = saves(self.folder, commit_files(self.folder) if self.against.startswith(GIT) else [], self._stop)
+        next(saved)
         self.read()
-        self._thread.start()
+        Thread(target=self._watch, args=(saved,), name="saves", daemon=True).start()
 
     def stop(self) -> None:
         """Tells everybody that the preview ends. Called from a signal's handler: it waits for nothing."""
@@ -106,9 +107,8 @@ class LiveBook:
             first = unusable.diagnostics[0]
             return replace(now, incomparable=f"{first.message[:1].upper()}{first.message[1:]}: {first.help}.")
 
-    def _watch(self) -> None:
-        beside = commit_files(self.folder) if self.against.startswith(GIT) else []
-        for _ in saves(self.folder, beside, self._stop):
+    def _watch(self, saved: Iterator[None]) -> None:
+        for _ in saved:
             self.read()
 
     def _tell(self, what: str) -> None:

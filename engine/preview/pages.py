@@ -3,6 +3,7 @@
 Contract: knows snapshots, answers and templates; reads no file of a user's and changes nothing.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -14,8 +15,22 @@ from markupsafe import Markup, escape
 
 from engine.diagnostics.record import Diagnostic
 from engine.documents.diff_page import diff_page
-from engine.documents.format import Formatter, formatter
-from engine.documents.html import ARABIC, FACE, FONTS, FURTHER, MONO, OTHER_FACES, SYSTEM_FACES, environment, font_face, html_page, template_part, with_styles
+from engine.documents.format import Formatter, formatter, without_isolates, without_languages
+from engine.documents.html import (
+    ARABIC,
+    FACE,
+    FONTS,
+    FURTHER,
+    MONO,
+    OTHER_FACES,
+    SYSTEM_FACES,
+    environment,
+    font_face,
+    html_page,
+    template_part,
+    with_isolates,
+    with_styles,
+)
 from engine.documents.page import sheet_page
 from engine.documents.page_types import Page
 from engine.documents.quote_words import status_words
@@ -89,7 +104,7 @@ class Pages:
             **_reader(words),
             **_said(now, shown, changes, self._called(words), words),
             "number": now.number, "errors": errors, "problems": shown, "links": links, "problem_count": len(now.diagnostics), "change_count": changes,
-            "stale": now.stale, "good_at": now.good_at, "times": _times(now, words), "read_ms": _milliseconds(now.read_at),
+            "stale": now.stale, "good_at": now.good_at, "times": _times(now, words), "read_ms": milliseconds(now.read_at),
             "first_link": links[first] if first is not None else "", "first_line": _line(shown[first].found) if first is not None else "",
             "incomparable": now.incomparable, "diff": diff_page(now.comparison, (called(self.against), "this book")) if now.comparison is not None else None,
             "stamp": status_words(now.good.rules, words) if now.good else "",
@@ -200,11 +215,12 @@ def _times(now: Snapshot, words: Formatter) -> Markup:
         return Markup("")
     told = escape(words.words.gettext("of %(time)s. Your edit of %(edit)s does not read.", time="\x00", edit="\x01"))
     for sign, at in (("\x00", now.good_at), ("\x01", now.read_at)):
-        told = told.replace(sign, Markup('<time data-at="{}" dir="ltr"></time>').format(_milliseconds(at)))
+        told = told.replace(sign, Markup('<time data-at="{}" dir="ltr"></time>').format(milliseconds(at)))
     return told
 
 
-def _milliseconds(at: datetime) -> int:
+def milliseconds(at: datetime) -> int:
+    """The instant as browsers count: two readings have two numbers, though the preview was started anew between them."""
     return int(at.timestamp() * 1000)
 
 
@@ -226,4 +242,16 @@ def _environment() -> Environment:
         except FileNotFoundError:
             return template_part(name)
 
-    return environment().overlay(loader=FunctionLoader(template))
+    made = environment().overlay(loader=FunctionLoader(template))
+    made.filters = {**made.filters, "code": _with_code, "attribute": _in_attribute}
+    return made
+
+
+def _in_attribute(text: object) -> Markup:
+    """A text where no markup may stand: in an attribute, a title, an option."""
+    return Markup(str(escape(without_languages(without_isolates(str(text))))))
+
+
+def _with_code(text: str) -> Markup:
+    """What a message quotes between backticks as code."""
+    return Markup(re.sub(r"`([^`]*)`", r"<code>\1</code>", str(with_isolates(text))))

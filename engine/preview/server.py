@@ -13,8 +13,8 @@ from types import FrameType
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
-from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -27,7 +27,7 @@ from engine.preview import api
 from engine.preview.guards import PROBLEM, SHEET, Guarded, TooLarge, problem, too_large
 from engine.preview.live import LiveBook, Snapshot
 from engine.preview.openapi import openapi
-from engine.preview.pages import Pages, language_of, static_file
+from engine.preview.pages import Pages, language_of, milliseconds, static_file
 from engine.preview.problems import edited
 
 THREADS, WAITING = 8, 64
@@ -56,7 +56,7 @@ class Preview:
 
     def __init__(self, live: LiveBook, pages: Pages, language: str | None) -> None:
         self.live, self.pages, self.language = live, pages, language
-        self.threads = CapacityLimiter(THREADS)
+        self.turns, self.asked = asyncio.Semaphore(THREADS), 0
 
     def app(self) -> Starlette:
         """The application: its addresses and what answers them."""
@@ -118,7 +118,7 @@ class Preview:
         try:
             what = "hello"
             while True:
-                yield f"event: {what}\ndata: {self.live.now.number}\n\n".encode()
+                yield f"event: {what}\ndata: {milliseconds(self.live.now.read_at)}\n\n".encode()
                 if what == "ended":
                     return
                 try:
@@ -159,9 +159,14 @@ class Preview:
 
     async def _work(self, work: Callable[[], Made]) -> Made:
         """What the work gives, done in a thread of its own."""
-        if self.threads.statistics().tasks_waiting >= WAITING:
+        if self.asked >= THREADS + WAITING:
             raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, "too much is asked at once; ask again in a moment")
-        return await to_thread.run_sync(work, limiter=self.threads)
+        self.asked += 1
+        try:
+            async with self.turns:
+                return await run_in_threadpool(work)
+        finally:
+            self.asked -= 1
 
 
 def listen_at(port: int) -> socket.socket:
@@ -181,7 +186,17 @@ def serve(live: LiveBook, pages: Pages, language: str | None, listening: socket.
     """Answers until a signal ends it, which is then raised again."""
     port = listening.getsockname()[1]
     guarded = Guarded(Preview(live, pages, language).app(), port)
-    config = Config(guarded, log_config=None, access_log=False, server_header=False, date_header=False, lifespan="off", ws="none", timeout_graceful_shutdown=2)
+    config = Config(
+        guarded,
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        lifespan="off",
+        ws="none",
+        timeout_graceful_shutdown=2,
+    )
     PreviewServer(config, live).run(sockets=[listening])
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from engine.commands import shell
 from tests.commands.desk import ROOT, committed
+from tests.preview.running import end, start
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -40,15 +41,29 @@ def test_there_are_examples():
 def test_it_works_as_printed(desk, run, command):
     if "git:" in command:
         committed(desk)
-    ran = run(*shlex.split(command, comments=True)[1:])
+    arguments = shlex.split(command, comments=True)[1:]
+    if arguments[0] == "preview":
+        assert answers(desk, arguments[1:])
+        return
+    ran = run(*arguments)
     assert ran.code == 0, ran.err
+
+
+def answers(desk, arguments: list[str]) -> bool:
+    """Whether a preview begins, answers, and ends without a word."""
+    running = start(desk, *arguments)
+    return running.ask("/")[0] == 200 and end(running) == ""
 
 
 def test_it_works_beside_a_second_book(desk, run):
     committed(desk)
     assert run("new", "book", "beside").code == 0
     for command in sorted({*from_help(), *from_readme()}):
-        ran = run(*shlex.split(command, comments=True)[1:])
+        arguments = shlex.split(command, comments=True)[1:]
+        if arguments[0] == "preview":
+            assert answers(desk, arguments[1:])
+            continue
+        ran = run(*arguments)
         assert ran.code == 0, f"{command}\n{ran.err}"
 
 

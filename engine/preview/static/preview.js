@@ -40,9 +40,17 @@
     const day = at("f-date")?.value;
     return `/sheet?locale=${document.documentElement.lang}${day ? `&date=${encodeURIComponent(day)}` : ""}`;
   }
+  const loaded = new Promise((resolve) => frame.addEventListener("load", () => {
+    if (frame.contentWindow.location.pathname !== "/sheet") return;
+    frame.contentDocument.addEventListener("keydown", pressed);
+    frame.dataset.shown = known ?? 0;
+    resolve();
+  }));
+  frame.src = address();
   let asked = 0;
   async function showSheet() {
     const turn = ++asked;
+    await loaded;
     const answer = await fetch(address()).catch(() => null);
     if (!answer?.ok) return;
     if (turn !== asked || !frame.contentWindow) return;
@@ -55,10 +63,8 @@
     shown.head.replaceWith(made.head);
     shown.body.replaceWith(made.body);
     shown.documentElement.scrollTo(scrollLeft, scrollTop);
-    frame.dataset.number = known;
+    frame.dataset.shown = known;
   }
-  frame.addEventListener("load", () => frame.contentDocument?.addEventListener("keydown", pressed));
-  frame.contentDocument?.addEventListener("keydown", pressed);
   document.addEventListener("change", (event) => event.target.id === "f-date" && showSheet());
 
   // Saves
@@ -72,8 +78,7 @@
     const before = known;
     known = event.data;
     document.body.classList.remove("ended");
-    if (before === null) at("f-date")?.value && showSheet();
-    else if (before !== known) {
+    if (before !== null && before !== known) {
       document.body.dispatchEvent(new CustomEvent("saved"));
       showSheet();
     }
@@ -97,9 +102,9 @@
   document.addEventListener("htmx:after:swap", () => {
     const facts = at("facts");
     for (const time of document.querySelectorAll("time[data-at]")) time.textContent = new Date(Number(time.dataset.at)).toLocaleTimeString("sv");
-    if (!facts.dataset.number || told === facts.dataset.number) return;
+    if (!facts.dataset.readAt || told === facts.dataset.readAt) return;
     const first = told === "";
-    told = facts.dataset.number;
+    told = facts.dataset.readAt;
     const stale = "stale" in facts.dataset;
     frame.classList.toggle("stale", stale);
     if (!first) at("heard").textContent = facts.dataset.heard;
@@ -109,7 +114,7 @@
   });
   function tick() {
     const facts = at("facts");
-    if (!facts.dataset.number || "stale" in facts.dataset || document.body.classList.contains("ended")) return;
+    if (!facts.dataset.readAt || "stale" in facts.dataset || document.body.classList.contains("ended")) return;
     const seconds = Math.max(0, Math.floor((Date.now() - Number(facts.dataset.readAt)) / 1000));
     const since = seconds < 60 ? words.seconds.replace("#", seconds) : words.minutes.replace("#", Math.floor(seconds / 60));
     at("freshness").textContent = `${words.current}, ${since}`;

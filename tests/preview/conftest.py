@@ -1,0 +1,39 @@
+"""A preview that runs: one for all tests of a module that change nothing, or one of the test's own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.commands.desk import run
+from tests.preview.running import Running, end, folder, start
+
+__all__ = ["run"]
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    found = start(folder(tmp_path_factory.mktemp("desk")))
+    yield found
+    assert end(found) == ""
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    return folder(tmp_path)
+
+
+@pytest.fixture
+def own(place: Path) -> Iterator[Running]:
+    found = start(place)
+    yield found
+    assert end(found) == ""
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as started:
+        chromium = started.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
