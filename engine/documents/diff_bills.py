@@ -14,6 +14,8 @@ from engine.review.bills import AccountEffect, Bills, Direction, spread, sums_of
 from engine.review.timing import WHENS, When
 from engine.values.exact import divide, exact, round_number, subtract
 
+FEWEST_SPREAD = 4
+"""Changes that are shown as bars at least; fewer are told by their rows."""
 DIRECTIONS: tuple[tuple[Direction, str], ...] = (("more", "\u25b2 pay more"), ("less", "\u25bc pay less"), ("same", "pay the same"))
 MOST_FAILED = 10
 LARGEST_TITLES: dict[Direction, str] = {"more": "Largest increases", "less": "Largest decreases"}
@@ -97,7 +99,7 @@ def _accounts(equal: Sequence[AccountEffect], words: Formatter, named: bool) -> 
 def _spread(bills: Bills, words: Formatter) -> Iterator[BarsBlock]:
     """How many bills change by how much, as bars."""
     bins = spread(bills)
-    if len(bins) < 2:
+    if sum(each.count for each in bins) < FEWEST_SPREAD:
         return
     most = max(each.count for each in bins)
     columns = [blocks.column("Change of the bill", number=False, strong=False), blocks.column("Accounts")]

@@ -36,16 +36,24 @@ class BilledBy:
 def when_it_moves(
     old: BilledBy, new: BilledBy, changes: Sequence[RuleChange], used: Mapping[str, Collection[str]]
 ) -> tuple[When, date | None]:  # fmt: skip
-    """When the account is reached, and the first day that is billed differently; `used` are the items that its subscriptions used."""
-    lines = list(_differing(old.invoice, new.invoice))
+    """When the account is reached, and the first day that is billed differently; `used` are the items that its subscriptions used.
+
+    Of each subscription the first line that differs says when: what changes or comes back in a term that was renewed at another price follows from that.
+    """
+    lines = sorted(_differing(old.invoice, new.invoice), key=_since)
     if lines:
-        first = min(each.start if each.bill_type in OF_USE else each.at for each in lines)
-        renewed = all(each.bill_type in OF_RENEWALS for each in lines)
-        return "at-renewal" if renewed else "now", local_date(first, new.book.zone)
+        firsts = {each.subscription: each for each in reversed(lines)}.values()
+        renewed = all(each.bill_type in OF_RENEWALS for each in firsts)
+        return "at-renewal" if renewed else "now", local_date(_since(lines[0]), new.book.zone)
     if old.invoice.gross != new.invoice.gross:
         return "now", local_date(new.invoice.start, new.book.zone)
     later = changes and any(_moves_later(old, new, sub, changes, used.get(sub.id, ())) for sub in new.account.subscriptions)
     return "later" if later else "never", None
+
+
+def _since(line: InvoiceLine) -> datetime:
+    """From when on a line is for something: use from its first window, all else from its event."""
+    return line.start if line.bill_type in OF_USE else line.at
 
 
 def _differing(old: Invoice, new: Invoice) -> Iterator[InvoiceLine]:

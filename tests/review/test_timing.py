@@ -62,6 +62,15 @@ CASES = {
     "bought in the period at the new price": (DEAR, purchase("2026-11-02", "1 year"), "2026-01-01", "2027-01-01", (), ("now", date(2026, 11, 2))),
     "used in the period": (USE, RUNNING, "2026-10-01", "2026-11-01", ("users,2026-10-10T10:00,40",), ("now", date(2026, 10, 1))),
     "renewed in the period": (DEAR, MONTHLY, "2026-01-01", "2027-01-01", (), ("at-renewal", date(2026, 10, 26))),
+    "a term that was renewed in the period comes back": (
+        DEAR,
+        (
+            "yearly-monthly",
+            f"[{{date: 2026-05-20, purchase: {{term: 6 months, items: {TEAM}}}}}, {{date: 2026-11-10, renew: {{term: 6 months}}}}, "
+            "{date: 2026-12-15, unsubscribe: true}]",
+        ),
+        "2026-01-01", "2027-01-01", (), ("at-renewal", date(2026, 11, 10)),
+    ),
     "the term ends after the period": (DEAR, purchase("2026-03-02", "2 years"), "2026-01-01", "2027-01-01", (), ("later", None)),
     "terms that renew by hand reach it one after the other": (DEAR, purchase("2026-03-02", "1 month"), "2026-03-01", "2026-04-01", (), ("later", None)),
     "terms that renew by themselves reach it one after the other": (DEAR, MONTHLY, "2026-03-01", "2026-04-01", (), ("later", None)),
