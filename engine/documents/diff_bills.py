@@ -14,7 +14,7 @@ from engine.review.bills import AccountEffect, Bills, Direction, spread, sums_of
 from engine.review.timing import WHENS, When
 from engine.values.exact import divide, exact, round_number, subtract
 
-FEWEST_SPREAD = 4
+FEWEST_SPREAD = 2
 """Changes that are shown as bars at least; fewer are told by their rows."""
 DIRECTIONS: tuple[tuple[Direction, str], ...] = (("more", "\u25b2 pay more"), ("less", "\u25bc pay less"), ("same", "pay the same"))
 MOST_FAILED = 10

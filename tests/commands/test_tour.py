@@ -17,6 +17,7 @@ TODAY = datetime(2026, 11, 29, 16, tzinfo=UTC)  # midnight of 30 November in Sha
 
 def test_it_works_as_printed(desk, run, monkeypatch):
     monkeypatch.setattr("engine.commands.reading.start_of_today", lambda book: TODAY)
+    monkeypatch.setenv("COLUMNS", "100")
     committed(desk)
     text = PAGE.read_text(encoding="utf-8")
 

@@ -8,7 +8,7 @@ from engine.language.build.conditions import read_conditions
 from engine.language.build.context import NO_CURRENCY, Build
 from engine.language.build.letterhead import read_letterhead
 from engine.language.build.node import Node
-from engine.language.names import country_meant, slipped
+from engine.language.names import country_meant
 from engine.language.wording import short
 from engine.language.zones import misleading, zone_meant
 from engine.model.book import PriceBook, RoundingStep
@@ -56,7 +56,7 @@ def _read_zone(build: Build, node: Node) -> ZoneInfo:
         found = zone(name)
     except (KeyError, ValueError, OSError):
         remedy, near = zone_meant(name)
-        fix = near if near is not None and slipped(name, near) else None
+        fix = near if near is not None and near.casefold() == name.casefold() else None  # other letters may be another city
         raise build.refuse(references.ZONE_UNKNOWN, f"`{name}` is no time zone", node, names=(name,), help=remedy, fix=fix, meant=near or "") from None
     if (doubt := misleading(name)) is not None:
         build.report(references.ZONE_IS_OFFSET, f"`{name}` is a time zone, but {doubt[0]}", node, help=doubt[1])
