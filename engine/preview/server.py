@@ -7,12 +7,14 @@ process then ends by them as any command does.
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from datetime import datetime
 from http import HTTPStatus
 from types import FrameType
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import parse_qsl
 
+from click import BadParameter
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -144,7 +146,7 @@ class Preview:
         """What the API understands and answers."""
         return Response(json.dumps(openapi(), ensure_ascii=False, indent=1), media_type="application/json")
 
-    def _api(self, question: api.Question) -> Callable[[Request], Any]:
+    def _api(self, question: api.Question) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
             kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
             if kind != "application/json":
@@ -207,9 +209,7 @@ async def _form(request: Request) -> dict[str, str]:
         raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, f"a form has {MOST_FIELDS} fields at most") from None
 
 
-def _day(written: str, book: PriceBook) -> Any:
-    from click import BadParameter
-
+def _day(written: str, book: PriceBook) -> datetime:
     try:
         return instant_of(written, book) if written else start_of_today(book)
     except BadParameter:

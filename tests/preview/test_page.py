@@ -103,6 +103,11 @@ def test_an_edit_that_does_not_read_is_shown_with_its_line_and_mended_by_a_key(p
     page.locator("#show-anyway").click()
     assert page.locator("#sheet.stale").count() == 0
     assert "1 problem" in page.locator("#heard").inner_text()
+    page.keyboard.press("n")
+    assert page.locator(":focus").get_attribute("id") == "problem-1"
+    page.locator(".place a").evaluate("link => link.addEventListener('click', event => { event.preventDefault(); link.dataset.opened = 1 })")
+    page.keyboard.press("o")
+    assert page.locator(".place a[data-opened]").count() == 1
     page.keyboard.press("f")
     page.wait_for_selector("#problems .empty")
     assert "89.00" in (place / "rules/koodrive/prices/2026-01-01.yaml").read_text(encoding="utf-8")

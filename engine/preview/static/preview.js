@@ -117,7 +117,7 @@
     if (!facts.dataset.readAt || "stale" in facts.dataset || document.body.classList.contains("ended")) return;
     const seconds = Math.max(0, Math.floor((Date.now() - Number(facts.dataset.readAt)) / 1000));
     const since = seconds < 60 ? words.seconds.replace("#", seconds) : words.minutes.replace("#", Math.floor(seconds / 60));
-    at("freshness").textContent = `${words.current}, ${since}`;
+    at("freshness").textContent = since;
   }
   setInterval(tick, 5000);
 
