@@ -21,7 +21,7 @@ def test_each_threat_has_a_remedy_and_names_its_proof(row):
 def test_the_proof_is_there(name):
     path, _, function = name.partition("::")
     text = (ROOT / path).read_text(encoding="utf-8")
-    assert re.search(rf"^def {function or 'test_'}", text, re.MULTILINE)
+    assert re.search(rf"^(?:async )?def {function or 'test_'}", text, re.MULTILINE)
 
 
 def test_threats_are_told():

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from engine.diagnostics import CODES
 from engine.editor.cursor import Cursor, without_mark
-from engine.editor.hints import example_of, kind_of, title_in
+from engine.editor.hints import example_of, kind_of, shown, title_in
 from engine.editor.index import Index
 from engine.editor.prices import WORDS, Sold
 from engine.language.build.node import instant_of
@@ -127,7 +127,7 @@ class Offers:
         if kind in ("items", "specs"):
             return self._sold(self.book, name if kind == "items" else owner, name if kind == "specs" else None)
         titled: Mapping[str, BillingMode | Discount] = self.book.billing_modes if kind == "billing_modes" else self.book.discounts
-        return Offer(name, "name", name, meaning=title_in(self.book, titled[name].title) if name in titled else "")
+        return Offer(name, "name", name, meaning=shown(title_in(self.book, titled[name].title)) if name in titled else "")
 
     def _sold(self, book: PriceBook, item: str, spec: str | None) -> Offer:
         """An item or a spec with its price on the day of the example that is written, else of today."""
@@ -136,14 +136,14 @@ class Offers:
         if known is None or (spec is not None and rung is None):
             return Offer(name, "name", name)
         at, about = self._day(book)
-        lines = [f"**{title_in(book, rung.title if rung is not None else known.title) or name}**"]
+        lines = [f"**{shown(title_in(book, rung.title if rung is not None else known.title) or name)}**"]
         detail = ""
         if at is not None and (spec is not None or not known.specs):
             sold = Sold(book, at)
             mode = self._mode()
             prices = [sold.price(each.id, item, spec) for each in sold.modes(item) if mode in (None, each.id)]
             detail = next(filter(None, prices), "")
-            lines += [f"{detail} on {sold.day}{about}" if detail else f"no price on {sold.day}{about}", sold.presence(item)]
+            lines += [shown(f"{detail or 'no price'} on {sold.day}{about}"), shown(sold.presence(item))]
         return Offer(name, "name", name, detail, "\n\n".join(filter(None, lines)))
 
     def _mode(self) -> str | None:

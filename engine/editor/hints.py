@@ -1,5 +1,6 @@
 """What a key means, in the words of the schema, as Markdown."""
 
+from engine.documents.markdown import markdown_text
 from engine.editor.prices import WORDS
 from engine.language.samples import Schema, flow
 from engine.language.shape import wanted
@@ -10,6 +11,16 @@ from engine.model.texts import Text
 def title_in(book: PriceBook, text: Text) -> str:
     """A text of the book in English, else in the book's own language."""
     return WORDS.text(text, book.language)
+
+
+def shown(text: str) -> str:
+    """What a book says, in a line of Markdown: it is a text, and never markup that an editor would act on, such as a picture from the net."""
+    return markdown_text(text)
+
+
+def code(name: str) -> str:
+    """A name as it is typed."""
+    return shown(name) if {"`", "\n"} & set(name) else f"`{name}`"
 
 
 def kind_of(schema: Schema) -> str:

@@ -6,7 +6,7 @@ Contract: prices come from the last book that could be priced, names and their u
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.editor.hints import example_of, title_in
+from engine.editor.hints import code, example_of, shown, title_in
 from engine.editor.index import Index, covers
 from engine.editor.prices import WORDS, Sold, of_entry
 from engine.editor.renaming import CALLED
@@ -118,8 +118,8 @@ def _headline(sold: Sold | None, mention: Mention, item: Item | None) -> str:
     title = _title(sold, mention, item) if sold is not None else ""
     of = ""
     if mention.owner:
-        of = f" of {title_in(sold.book, item.title) or mention.owner}" if sold is not None and item is not None else f" of `{mention.owner}`"
-    return f"**{title or mention.name}** {called}{of}{f' (`{mention.name}`)' if title and title != mention.name else ''}"
+        of = f" of {shown(title_in(sold.book, item.title) or mention.owner)}" if sold is not None and item is not None else f" of {code(mention.owner)}"
+    return f"**{shown(title or mention.name)}** {called}{of}{f' ({code(mention.name)})' if title and title != mention.name else ''}"
 
 
 def _title(sold: Sold, mention: Mention, item: Item | None) -> str:
@@ -143,7 +143,7 @@ def _prices(sold: Sold, item: Item, spec: Spec | None, entry: PriceEntry | None)
         if entry is not None and entry.billing_mode != mode.id:
             continue
         title = title_in(sold.book, mode.title) or mode.id
-        rows.append((f"in force today, {sold.day}", f"{sold.price(mode.id, item.id, rung) or 'no price'}, {title}"))
+        rows.append((f"in force today, {sold.day}", shown(f"{sold.price(mode.id, item.id, rung) or 'no price'}, {title}")))
         rows += of_entry(sold, entry, item, rung) if entry is not None else ()
         if terms := sold.terms(mode, item, rung):
             rows.append(("a month of the term", terms))
@@ -168,7 +168,7 @@ def _provides(sold: Sold, provisions: Sequence[Provision]) -> Iterator[str]:
         amount = WORDS.quantity(each.quantity, unit.title, unit.id, book.language) if unit is not None else WORDS.number(each.quantity)
         parts.append(f"{amount}{f' each {each.every}' if each.every else ''}")
     if parts:
-        yield f"Provides {', '.join(parts)}"
+        yield shown(f"Provides {', '.join(parts)}")
 
 
 def _declared(index: Index, mention: Mention) -> Iterator[str]:
@@ -197,7 +197,7 @@ def _uses(index: Index, sold: Sold | None, mention: Mention) -> Iterator[str]:
             users.setdefault(section, {})[who] = None
     said = [_counted(section, list(who)) for section, who in users.items()]
     if mention.kind != "currencies":
-        yield f"Used by {', '.join(said)}" if said else "Used by nothing"
+        yield shown(f"Used by {', '.join(said)}") if said else "Used by nothing"
 
 
 _USERS = {

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from engine.documents.diff_words import PER, RUNNING
 from engine.documents.format import Formatter, formatter
+from engine.documents.markdown import markdown_text
 from engine.model.book import BillingMode, Item, PriceBook
 from engine.model.prices import Charge, Flat, Graduated, Package, Percentage, PerUnit, PriceEntry, Tier, Volume
 from engine.pricing.probing import Scope
@@ -110,6 +111,6 @@ def of_entry(sold: Sold, entry: PriceEntry, item: Item, spec: str | None) -> Ite
     was, now = (unit_price(each) if each is not None else None for each in (before, entry))
     rise = increase(was, now)
     said = f" ({WORDS.percent(rise, sign=True)})" if rise else ""
-    yield f"from {local_date(since, sold.book.zone)}, this file", f"**{price_words(entry, item)}**{said}"
+    yield f"from {local_date(since, sold.book.zone)}, this file", f"**{markdown_text(price_words(entry, item))}**{said}"
     if before is not None:
         yield "reaches", f"new business from that day; {RUNNING.get(entry.running_subscriptions, entry.running_subscriptions)}"

@@ -85,3 +85,17 @@ async def test_every_kind_of_place_says_what_it_is(editor: Editor, name, at, par
 async def test_nothing_is_said_of_an_empty_place(editor: Editor):
     assert await said(editor, ITEMS, "    title: {en: Basic edition, zh: 基础版, ar: الإصدار الأساسي}‸\n") == ""
     assert await said(editor, "book.yaml", "# Koo‸Drive's price book.") == ""
+
+
+async def test_what_a_book_says_is_never_markup(editor: Editor):
+    """A title of a stranger's book may not open a picture from the net."""
+    editor.open(ITEMS)
+    editor.replace(ITEMS, "    title: {en: Basic edition, ", '    title: {en: "![x](https://spy.example/x.png) <b> `c`", ')
+    text = await said(editor, ITEMS, "  basic-edi‸tion:")
+    assert "!\\[x\\]" in text and "![" not in text and "\\<b\\>" in text and "<b" not in text.replace("\\<b", "")
+    editor.open("more.yaml", "prices:\n  - items:\n      \n")
+    await editor.findings("more.yaml")
+    position = lsp.Position(2, 6)
+    offered = await editor.client.text_document_completion_async(lsp.CompletionParams(lsp.TextDocumentIdentifier(editor.uri("more.yaml")), position))
+    meanings = [each.documentation.value for each in offered if each.documentation]
+    assert meanings and not any("![" in meaning for meaning in meanings)
