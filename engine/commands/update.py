@@ -4,7 +4,7 @@ An example that has no price where one is expected is not updated: what it says 
 test --update.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -13,19 +13,19 @@ from engine.commands.edits import edit_lines, may_write, write_edits
 from engine.commands.output import counted, say
 
 if TYPE_CHECKING:
-    from engine.editing.edits import Edit
     from engine.review.examples import ExampleResult
     from engine.store import OpenedBook
 
 
 def update_examples(opened: "OpenedBook", results: "Sequence[ExampleResult]", yes: bool, pattern: str | None) -> int:
     """Shows the edits, asks unless `yes`, writes them and runs the examples again; 1 where one still fails."""
+    from engine.editing.expected import expected_edits
     from engine.review.examples import FAILED, run_examples
     from engine.store import open_book
 
     failed = [each for each in results if each.outcome == FAILED]
     contents = {name: (opened.folder / name).read_bytes() for name in dict.fromkeys(each.example.origin.file for each in failed)}
-    edits = list(_edits(failed, contents))
+    edits = list(expected_edits(failed, {each.file: each for each in opened.loaded.documents}))
     for line in edit_lines(edits):
         click.echo(line)
     for each in failed:
@@ -43,21 +43,6 @@ def update_examples(opened: "OpenedBook", results: "Sequence[ExampleResult]", ye
     still = sum(each.outcome == FAILED for each in again)
     say(f"{counted(len(edits), 'value')} written; {counted(len(again), 'example')}: {len(again) - still} passed, {still} failed")
     return int(still > 0)
-
-
-def _edits(failed: "Sequence[ExampleResult]", contents: dict[str, bytes]) -> "Iterator[Edit]":
-    from engine.editing.edits import Edit, in_place_of, written_at
-    from engine.language.document import read_document
-
-    documents = {name: read_document(name, content)[0] for name, content in contents.items()}
-    for result in failed:
-        document = documents[result.example.origin.file]
-        for cell in result.cells:
-            path = (*result.example.origin.path, "expect", *cell.path)
-            if document is None or not cell.path or path not in document.values:
-                continue
-            typed = written_at(document, path)
-            yield Edit(document.values[path], in_place_of(typed, cell.actual), typed, (result.name, cell.field))
 
 
 def _say_past(opened: "OpenedBook", failed: "Sequence[ExampleResult]") -> None:

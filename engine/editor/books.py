@@ -1,13 +1,16 @@
 """The books that an editor has open: their files as they stand on the screen, and what the last reading of each found."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from engine.diagnostics.record import Diagnostic
+from engine.editing.edits import Edit
+from engine.editing.expected import expected_edits
 from engine.editor.index import Index, Shelf
 from engine.language.build import Places
 from engine.model.book import PriceBook
+from engine.review.examples import run_examples
 from engine.shelf import RULE_FILES, Unusable, book_of
 from engine.store import OpenedBook, inspect_book, shown_file, shown_folder
 
@@ -17,7 +20,7 @@ class Reading:
     """One reading of a book: what was found, the files' texts as they were read, and the book where there is one.
 
     Files are named as findings name them; `addresses` are those under which the editor opened some of them, and `home` is the file
-    of what is found in no file.
+    of what is found in no file. `numbers` are the edits that give examples what the engine computes; their files are named as in the book.
     """
 
     folder: Path
@@ -26,6 +29,7 @@ class Reading:
     home: str
     addresses: Mapping[str, str]
     opened: OpenedBook | None = None
+    numbers: tuple[Edit, ...] = ()
 
     def name_of(self, name: str) -> str:
         """How findings call a file that has this name in the book."""
@@ -83,13 +87,24 @@ class EditedBook:
             self.good, self.places = reading.opened.book, reading.opened.loaded.places
 
 
-def read_edited(folder: Path, edited: Mapping[str, bytes], addresses: Mapping[str, str]) -> Reading:
-    """Reads and checks a book with the files as the editor holds them; what cannot be used at all is a finding, too."""
+def read_whole(book: "EditedBook", edited: Mapping[str, bytes], addresses: Mapping[str, str]) -> Reading:
+    """Reads and checks a book with the files as the editor holds them, and prices its examples."""
+    book.shelf.index(edited)  # so that the next question finds all files read but the one that is typed in
+    reading = read_edited(book.folder, edited, addresses)
+    opened = reading.opened
+    if opened is None or opened.book is None:
+        return reading
+    documents = {each.file: each for each in opened.loaded.documents}
+    return replace(reading, numbers=tuple(expected_edits(run_examples(opened.book), documents)))
+
+
+def read_edited(folder: Path, edited: Mapping[str, bytes], addresses: Mapping[str, str], lints: bool = True) -> Reading:
+    """Reads a book with the files as the editor holds them, and with `lints` checks it; what cannot be used at all is a finding, too."""
     prefix = shown_folder(folder)
     shown = {shown_file(prefix, name): address for name, address in addresses.items()}
     home = shown_file(prefix, "book.yaml")
     try:
-        opened = inspect_book(folder, edited=edited)
+        opened = inspect_book(folder, lints=lints, edited=edited)
     except Unusable as unusable:
         return Reading(folder, unusable.diagnostics, {}, next(iter(shown), home), shown)
     sources = opened.sources

@@ -5,11 +5,15 @@ Contract: a fix is the words of the finding's `fix` in the place of its `span`, 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from engine.diagnostics import CODES
-from engine.diagnostics.record import Diagnostic
+from engine.documents.diff_bills import rise
 from engine.editor.books import Reading
 from engine.editor.places import lines_of
+from engine.editor.prices import WORDS
+from engine.language.build.node import is_number
+from engine.review.revision import increase
 from engine.values.spans import Span
 
 SHORT = 60
@@ -17,12 +21,12 @@ SHORT = 60
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """An edit with what it results in: `text` in place of `span`; `about` is the finding, and `best` tells that it is what is meant."""
+    """An edit with what it results in: `text` in place of `span`; `about` is the code of its finding, and `best` tells that it is what is meant."""
 
     title: str
-    about: Diagnostic
     span: Span
     text: str
+    about: str = ""
     best: bool = False
 
 
@@ -35,13 +39,22 @@ def fixes(reading: Reading, file: str, now: Sequence[str], first: int, last: int
             continue
         if found.fix is not None and span.line == span.end_line:
             was = now[span.line - 1][span.column - 1 : span.end_column - 1]
-            yield Fix(f"Change `{_short(was)}` to `{_short(found.fix)}`" if was else f"Write `{_short(found.fix)}`", found, span, found.fix, best=True)
+            yield Fix(f"Change `{_short(was)}` to `{_short(found.fix)}`" if was else f"Write `{_short(found.fix)}`", span, found.fix, found.code, best=True)
         if found.severity != "error" and not file.lower().endswith(".csv"):
             line = now[span.line - 1]
             indent = line[: len(line) - len(line.lstrip())]
             # Without a reason it is a finding of its own, which asks for one.
             text = f"{indent}# pricebook: ignore={found.code}\n"
-            yield Fix(f"Ignore {found.code} here, then say why", found, Span(file, span.line, 1, span.line, 1), text)
+            yield Fix(f"Ignore {found.code} here, then say why", Span(file, span.line, 1, span.line, 1), text, found.code)
+
+
+def numbers(reading: Reading, name: str, now: Sequence[str]) -> Iterator[Fix]:
+    """What the engine computes in place of what examples of a file expect, by the file's name in the book; titled as it is shown beside the number."""
+    for edit in reading.numbers:
+        span = edit.span
+        if span.file == name and span.line <= len(now) and now[span.line - 1][span.column - 1 : span.end_column - 1] == edit.before:
+            was, is_now = (Decimal(each) if is_number(each) else None for each in (edit.before, edit.after))
+            yield Fix(", ".join(filter(None, (f"now {edit.after}", rise(increase(was, is_now), WORDS)))), span, edit.after)
 
 
 def meaning_of(code: str) -> str:

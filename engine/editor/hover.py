@@ -82,7 +82,7 @@ def _of_word(document: Document, path: Path, schema: Schema) -> Iterator[str]:
     word, inner = document.written[path], schema.get("properties", {}).get("presence", schema)
     if (meaning := _meaning(inner, word)) is not None:
         yield f"**{word}**: {meaning}"
-    if inner and isinstance(path[-1], str):
+    if inner and path and isinstance(path[-1], str):
         yield f"`{path[-1]}`: {inner.get('description', '')}"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from engine.documents.diff_words import PER, RUNNING
+from engine.documents.diff_words import PER, RUNNING, rise
 from engine.documents.format import Formatter, formatter
 from engine.documents.markdown import markdown_text
 from engine.model.book import BillingMode, Item, PriceBook
@@ -109,8 +109,7 @@ def of_entry(sold: Sold, entry: PriceEntry, item: Item, spec: str | None) -> Ite
         return
     before = next((each for each in sold.entries(entry.billing_mode, item.id, spec) if each.per == entry.per), None)
     was, now = (unit_price(each) if each is not None else None for each in (before, entry))
-    rise = increase(was, now)
-    said = f" ({WORDS.percent(rise, sign=True)})" if rise else ""
+    said = f" ({paid})" if (paid := rise(increase(was, now), WORDS)) else ""
     yield f"from {local_date(since, sold.book.zone)}, this file", f"**{markdown_text(price_words(entry, item))}**{said}"
     if before is not None:
         yield "reaches", f"new business from that day; {RUNNING.get(entry.running_subscriptions, entry.running_subscriptions)}"

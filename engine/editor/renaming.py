@@ -67,10 +67,11 @@ def _check_free(index: Index, mention: Mention, new: str) -> None:
 
 def _check_meaning(book: EditedBook, index: Index, edits: Mapping[Span, str]) -> None:
     """A new name may mean something else where it stands, as a key of a charge does for a spec: no error may come with it."""
-    before, edited = read_edited(book.folder, book.edited(), {}), book.edited()
+    edited = book.edited()
+    before = read_edited(book.folder, edited, {}, lints=False)
     for name in {span.file for span in edits}:
         edited[name] = spliced(index.texts[name].encode("utf-8", "surrogatepass"), {span: new for span, new in edits.items() if span.file == name})
-    errors = _errors(read_edited(book.folder, edited, {}).found)
+    errors = _errors(read_edited(book.folder, edited, {}, lints=False).found)
     if len(errors) > len(_errors(before.found)):
         known = {each.code for each in before.found}
         first = next((each for each in errors if each.code not in known), errors[0])

@@ -16,11 +16,11 @@ from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
-from engine.editor.books import Desk, EditedBook, read_edited
+from engine.editor.books import Desk, EditedBook, read_whole
 from engine.editor.completion import Offer, Offers
 from engine.editor.cursor import cursor_at
 from engine.editor.findings import SOURCE, told
-from engine.editor.fixes import fixes, meaning_of
+from engine.editor.fixes import fixes, meaning_of, numbers
 from engine.editor.hover import hover
 from engine.editor.outline import Entry, outline
 from engine.editor.places import Columns, lines_of
@@ -34,6 +34,7 @@ from engine.values.spans import Span
 QUIET = 15 / 100
 """Seconds without a further key that a book waits for before it is read again."""
 Today = Callable[[PriceBook], datetime]
+COMPUTED = "What the engine computes; a double click writes it."
 RULE = "pricebook.rule"
 """The command of an editor that asks what a code means."""
 RULE_FILES = "**/*.{yaml,yml,csv}"
@@ -93,18 +94,22 @@ class EditorServer(LanguageServer):
     async def _read(self, book: EditedBook) -> None:
         """Reads the book until what was read is what stands on the screen."""
         try:
-            read = None
+            read: int | None = None
             while read != book.stamp:
                 heard = None
                 while heard != book.stamp:
                     heard = book.stamp
                     await asyncio.sleep(QUIET)
                 # In a thread of its own: a large book takes its time, and a question may be asked meanwhile.
-                reading = await asyncio.to_thread(read_edited, book.folder, book.edited(), dict(book.addresses))
+                reading = await asyncio.to_thread(read_whole, book, book.edited(), dict(book.addresses))
                 read = heard
                 if read == book.stamp:
                     book.take(reading)
                     self._show(book, told(reading, self.columns))
+        except Exception as error:
+            # A fault of the program: without a word, old findings would stand as if they were new.
+            said = f"pricebook itself failed: {type(error).__name__}: {error}; report it with the book, and go on: it is read again with the next key"
+            self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Error, said))
         finally:
             del self.tasks[book.folder]
 
@@ -117,6 +122,9 @@ class EditorServer(LanguageServer):
             version = document.version if document is not None else None
             self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(address, found.get(address, []), version))
         self.shown[book.folder] = set(found)
+        hints = self.client_capabilities.workspace and self.client_capabilities.workspace.inlay_hint
+        if hints and hints.refresh_support:
+            self.workspace_inlay_hint_refresh(None, lambda _: None)
 
 
 KINDS = {"key": lsp.CompletionItemKind.Property, "word": lsp.CompletionItemKind.EnumMember, "name": lsp.CompletionItemKind.Reference}
@@ -251,12 +259,30 @@ def made(today: Today) -> EditorServer:
         file = reading.name_of(name)
         actions: list[lsp.CodeAction | lsp.Command] = []
         for fix in fixes(reading, file, now, params.range.start.line + 1, params.range.end.line + 1):
-            about = [each for each in params.context.diagnostics if each.code == fix.about.code] or None
+            about = [each for each in params.context.diagnostics if each.code == fix.about] or None
             edit = lsp.WorkspaceEdit({params.text_document.uri: [lsp.TextEdit(ls.columns.range(now, fix.span), fix.text)]})
             actions.append(lsp.CodeAction(fix.title, lsp.CodeActionKind.QuickFix, about, fix.best or None, edit=edit))
+        for number in numbers(reading, name, now):
+            if params.range.start.line <= number.span.line - 1 <= params.range.end.line:
+                edit = lsp.WorkspaceEdit({params.text_document.uri: [lsp.TextEdit(ls.columns.range(now, number.span), number.text)]})
+                actions.append(lsp.CodeAction(f"Write `{number.text}`, which the engine computes", lsp.CodeActionKind.QuickFix, edit=edit))
         codes = dict.fromkeys(str(each.code) for each in params.context.diagnostics if each.source == SOURCE)
         actions += [lsp.Command(f"What {code} means", RULE, arguments=[code]) for code in codes]
         return actions
+
+    @server.feature(lsp.TEXT_DOCUMENT_INLAY_HINT)
+    def _(ls: EditorServer, params: lsp.InlayHintParams) -> list[lsp.InlayHint]:
+        found = ls.book_of(params.text_document.uri)
+        if found is None or found[0].reading is None:
+            return []
+        now = lines_of(found[0].buffers.get(found[1], ""))
+        hints = []
+        for number in numbers(found[0].reading, found[1], now):
+            place = ls.columns.range(now, number.span)
+            if params.range.start.line <= place.end.line <= params.range.end.line:
+                write = [lsp.TextEdit(place, number.text)]
+                hints.append(lsp.InlayHint(place.end, number.title, text_edits=write, tooltip=COMPUTED, padding_left=True))
+        return hints
 
     @server.command(RULE)
     def _(ls: EditorServer, code: str) -> None:

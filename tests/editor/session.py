@@ -142,6 +142,10 @@ async def served(lsp_client: LanguageClient, tmp_path_factory: pytest.TempPathFa
     def _(params: lsp.RegistrationParams) -> None:
         return None
 
+    @lsp_client.feature(lsp.WORKSPACE_INLAY_HINT_REFRESH)
+    def _(params: None) -> None:
+        return None
+
     capabilities = client_capabilities("visual-studio-code")
     await lsp_client.initialize_session(lsp.InitializeParams(capabilities=capabilities, root_uri=lsp_client.folder.as_uri()))
     yield

@@ -83,6 +83,31 @@ async def test_an_error_cannot_be_silenced_and_says_what_it_means(editor: Editor
     assert editor.client.messages[-1].message.startswith("S105: ")
 
 
+async def test_an_example_that_differs_shows_its_new_number_and_takes_it(editor: Editor):
+    editor.open(PRICES)
+    editor.open(EXAMPLES)
+    whole = lsp.Range(lsp.Position(0, 0), lsp.Position(1000, 0))
+
+    async def hints() -> dict[str, lsp.InlayHint]:
+        await editor.findings(EXAMPLES)
+        asked = lsp.InlayHintParams(lsp.TextDocumentIdentifier(editor.uri(EXAMPLES)), whole)
+        found = await editor.client.text_document_inlay_hint_async(asked)
+        return {each.label: each for each in found}
+
+    assert await hints() == {}
+    editor.replace(PRICES, "10-users-100-gb: 19.00", "10-users-100-gb: 20.00")
+    shown = await hints()
+    assert "now 20.00, +5.3%" in shown and len(shown) > 5
+    [edit] = shown["now 20.00, +5.3%"].text_edits
+    assert editor.marked(EXAMPLES, edit.range) == "19.00"
+    taken = [each for each in (await actions(editor, EXAMPLES)).values() if "which the engine computes" in each.title]
+    assert "Write `20.00`, which the engine computes" in {each.title for each in taken}
+    while shown:
+        editor.apply(lsp.WorkspaceEdit({editor.uri(EXAMPLES): [edit for each in shown.values() for edit in each.text_edits]}))
+        shown = await hints()
+    assert "expect: {list: 20.00, discount: 0.00, total: 20.00}" in editor.texts[EXAMPLES]
+
+
 async def test_an_outline_names_what_a_file_holds(editor: Editor):
     async def symbols(name: str) -> list[lsp.DocumentSymbol]:
         editor.open(name)
@@ -120,7 +145,7 @@ async def test_a_whole_session(editor: Editor):
     editor.apply((await actions(editor, new))["Change `anounced` to `announced`"].edit)
     where = editor.cursor(new, "50-us‸ers-500-gb")
     hint = await editor.client.text_document_hover_async(lsp.HoverParams(where.text_document, where.position))
-    assert "**99.68 USD a month** (+12%)" in hint.contents.value
+    assert "**99.68 USD a month** (+12.0%)" in hint.contents.value
     edit = await editor.client.text_document_rename_async(lsp.RenameParams(where.text_document, where.position, "fifty"))
     assert editor.apply(edit) == [EXAMPLES, ITEMS, PRICES, new]
     assert await editor.findings(new) == [] and "fifty: 99.68" in editor.texts[new]

@@ -32,7 +32,7 @@ async def test_a_price_that_is_announced_says_what_it_changes_and_whom_it_reache
     assert text.startswith("**50 users, 500 GB** spec of Basic edition (`50-users-500-gb`)\n")
     assert rows(text) == {
         f"in force today, {TODAY}": "89.00 USD a month, Yearly/Monthly",
-        "from 2026-10-01, this file": "**99.68 USD a month** (+12%)",
+        "from 2026-10-01, this file": "**99.68 USD a month** (+12.0%)",
         "reaches": "new business from that day; running ones at their next renewal",
         "a month of the term": "1 year 73.87, 2 years 66.75, 3 years 57.85",
     }
