@@ -31,8 +31,8 @@ def bill_sections(bills: Sequence[Bills], words: Formatter) -> Iterator[Section]
         more, less = (len(each.of(direction)) for direction in ("more", "less"))
         title = f"Accounts, {each.currency}: {more} of {len(each.accounts)} pay more, {less} less"
         parts: list[Block] = [sums_table(each, words), moves_table(each, words)]
-        parts += [table for direction in LARGEST_TITLES if (table := largest_table(each, direction, words)) is not None]
         parts += _spread(each, words)
+        parts += [table for direction in LARGEST_TITLES if (table := largest_table(each, direction, words)) is not None]
         yield blocks.section(title, parts, id=f"accounts-{each.currency}")
 
 

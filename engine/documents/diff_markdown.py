@@ -107,7 +107,7 @@ def _parts(found: Comparison, title: str, words: Formatter, named: bool) -> Iter
 
 def _head(found: Comparison, title: str, words: Formatter) -> list[str]:
     broken = sum(1 for each in found.changes if each.breaks)
-    promise = f"{broken:,} break{'s' if broken == 1 else ''} a promise to existing customers"
+    promise = f"{counted(broken, 'change')} break{'s' if broken == 1 else ''} a promise to existing customers"
     first, second = finding(found, words)
     lines = [f"### {markdown_text(title)}: {changes_told(found)}", ""]
     lines.append(" ".join(part for part in (markdown_strong(first), markdown_text(second)) if part))

@@ -227,10 +227,10 @@ def finding(found: Comparison, words: Formatter) -> tuple[str, str]:
         parts.append(f"{words.amount(before, bills.currency)} to {words.amount(after, bills.currency)} {bills.currency}, {change}{ratio}")
     more, less, same = (sum(len(bills.of(direction)) for bills in found.bills) for direction in ("more", "less", "same"))
     days = f" of {found.period[0]} to {found.period[1]}" if found.period is not None else ""
-    return (
-        f"{more:,} account{'' if more == 1 else 's'} pay{'s' if more == 1 else ''} more, {less:,} less, {same:,} the same.",
-        f"Bills{days}: {'; '.join(parts)}.",
-    )
+    failed = sum(len(bills.of("failed")) for bills in found.bills)
+    others = f", {failed:,} without a bill under one of the books" if failed else ""
+    first = f"{counted(more, 'account')} pay{'s' if more == 1 else ''} more, {less:,} less, {same:,} the same{others}."
+    return first, f"Bills{days}: {'; '.join(parts)}."
 
 
 def _priced(effects: Effects, noun: str) -> str:

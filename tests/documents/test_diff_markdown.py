@@ -70,7 +70,10 @@ def test_the_first_two_lines_are_the_whole_message():
     limits = [read_threshold("increase > 10%"), read_threshold("breaks")]
     lines = diff_markdown(compared(OLD, DEAR, thresholds=limits, accounts=ACCOUNTS, period=YEAR), NAMES).splitlines()
     assert lines[0] == "### KooDrive: 1 change"
-    assert lines[2] == "**1 account pays more, 3 less, 1 the same.** Bills of 2026-01-01 to 2026-12-31: 260.00 to 257.00 USD, −3.00 USD (−1.2%).<br>"
+    assert (
+        lines[2]
+        == "**1 account pays more, 3 less, 1 the same, 1 without a bill under one of the books.** Bills of 2026-01-01 to 2026-12-31: 260.00 to 257.00 USD, −3.00 USD (−1.2%).<br>"
+    )
     assert lines[3] == "**✕ failed**: `increase > 10%`: list price +12.0%, an example +12.0%, an account +12.0%, 1 without a price now.<br>"
     assert lines[4] == "**✓ passed**: `breaks`: no promise breaks."
 
@@ -80,6 +83,14 @@ def test_without_accounts_and_limits_examples_and_promises_are_the_message():
     assert lines[2:4] == ["**Of 38 examples 2 cost more, 0 less.**<br>", "**✓ No promise to existing customers breaks.**"]
     orders = Effects(3, (ExampleEffect("a.yaml", "total", "USD", Decimal(9), Decimal(8)), ExampleEffect("b.yaml", "total", "USD", Decimal(9), None, ("gone",))))
     assert "**Of 3 orders 0 cost more, 1 less, 1 has no price under one of the books.**" in diff_markdown(compared(OLD, DEAR, orders=orders), NAMES)
+
+
+def test_a_promise_that_breaks_is_the_second_line_and_is_told_with_its_remedy():
+    old, new = (of_items(2, lambda number, more=more: 10 + more) for more in (0, 1))
+    lines = diff_markdown(compared(old, new), NAMES).splitlines()
+    assert lines[3] == "**⚠ 2 changes break a promise to existing customers.**"
+    (told,) = [line for line in lines if line.startswith("> ⚠ ")]
+    assert "and 1 other, each** was in force and is edited" in told and told.endswith("Add a dated price instead.")
 
 
 def test_accounts_have_names_only_where_that_is_asked_for():
