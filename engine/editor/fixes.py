@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from engine.diagnostics import CODES
-from engine.documents.diff_bills import rise
+from engine.documents.diff_words import rise
 from engine.editor.books import Reading
 from engine.editor.places import lines_of
 from engine.editor.prices import WORDS
