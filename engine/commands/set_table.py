@@ -84,7 +84,8 @@ def _computed(found: "PriceList", book: "PriceBook", at: "datetime") -> Mapping[
     from engine.editing.price_list import key_of
     from engine.sheet import build_sheet
 
-    currencies = {row.cells.get("currency") or book.currency for row in found.others}
+    sold = {book.currency, *(each.currency for each in book.prices)}
+    currencies = sold & {row.cells.get("currency") or book.currency for row in found.others}
     rows = [row for currency in currencies for row in sheet_rows(build_sheet(book, at, currency), "en")]
     return {key_of(row, found.columns): str(row["price"]) for row in rows if row["kind"] != "list" and row.get("price") is not None}
 

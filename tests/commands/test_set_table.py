@@ -212,6 +212,12 @@ def test_wrong_usage(desk, run, arguments, words):
     assert ran.code == 2 and words.lower() in said(ran).lower()
 
 
+def test_a_computed_row_in_a_currency_that_does_not_exist_is_no_fault(desk, run):
+    (desk / "own.csv").write_text("item,kind,price,currency\nstorage,effective,1,xyz\nstorage-expansion-package,list,3,USD\n", encoding="utf-8")
+    ran = run("set", "--table", "own.csv", "-b", "koodrive", "--date", "2026-11-01", "--dry-run")
+    assert ran.code == 0 and "1 price of 1 in own.csv is new" in ran.err
+
+
 def test_a_list_of_an_earlier_version_is_said_to_be_one(desk, run, listed):
     listed({})
     assert run("set", "storage-expansion-package", "0.036", "--yes").code == 0
