@@ -118,7 +118,8 @@ def _derived(found: Comparison, words: Formatter) -> Iterator[Section]:
 
 def derived_table(found: Comparison, words: Formatter) -> TableBlock:
     """What follows from the prices that changed."""
-    heads = [blocks.column("", number=False, strong=False), *(blocks.column(head, strong=head == "After") for head in ("Before", "After")), blocks.column("")]
+    heads = [blocks.column("", number=False, strong=False, label="What moves"), *(blocks.column(head, strong=head == "After") for head in ("Before", "After"))]
+    heads.append(blocks.column("", label="Change in percent"))
     folds, rest = folded(found.derived, (lambda each: (each.what, each.item, each.ratio), lambda each: (each.what, each.ratio)), lambda each: _size(each.ratio))
     rows = []
     for fold in folds:

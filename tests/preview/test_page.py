@@ -92,11 +92,11 @@ def test_field_focus_folds_and_scroll_stay_where_they_are(place, own, open_page)
 
 def test_an_edit_that_does_not_read_is_shown_with_its_line_and_mended_by_a_key(place, own, open_page):
     page = open_page(own)
-    change(place, "89.00", "89.0O")
+    change(place, "89.00", "\uff18" + "9.00")
     page.wait_for_selector(".problem")
     assert chosen(page) == "problems"
     problem = page.locator(".problem")
-    assert "Error S105" in problem.inner_text() and problem.locator("mark").inner_text() == "89.0O"
+    assert "Error Y121" in problem.inner_text() and problem.locator("mark").inner_text() == "\uff18"
     assert problem.locator(".place a").get_attribute("href") == f"vscode://file{place}/rules/koodrive/prices/2026-01-01.yaml:11:26"
     assert "Last good sheet" in page.locator("#note").inner_text() and page.locator("#note time").first.inner_text().count(":") == 2
     assert page.locator("#sheet.stale").count() == 1

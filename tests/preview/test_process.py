@@ -173,8 +173,8 @@ def test_another_book_to_compare_with_is_named(place):
 def test_the_edit_of_a_finding_changes_that_word_and_no_other_byte(place, own):
     path = place / PRICES
     before = path.read_bytes()
-    change(place, "89.00", "89.0O")
-    own.wait_for(lambda said: "Write <code>89.00</code>" in said)
+    change(place, "89.00", "\uff18" + "9.00")
+    own.wait_for(lambda said: "Write <code>8</code>" in said)
     number = str(own.number())
     stale = f"number={int(number) - 1}&finding=0".encode()
     assert [own.ask("/fix", sent, method="POST")[0] for sent in (stale, f"number={number}&finding=9".encode(), b"", b"finding=\xff")] == [409] * 4
