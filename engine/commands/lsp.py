@@ -1,10 +1,12 @@
 """`pricebook lsp`: the language server that an editor starts."""
 
+import sys
 from datetime import date
 
 import click
 
 from engine.commands.options import described
+from engine.commands.output import say
 from engine.shelf import Unusable
 
 INSTALL = "pip install 'pricebook[lsp]'"
@@ -31,6 +33,8 @@ def command(day: str | None) -> int:
         if error.name is None or error.name.partition(".")[0] not in PARTS:
             raise
         raise _not_installed() from None
+    if sys.stdin is not None and sys.stdin.isatty():
+        say("this waits for an editor, which starts it by itself: docs/editors.md says how to set one up. Ctrl-C ends it")
     serve(start_of_today if fixed is None else lambda book: start_of_day(fixed, book.zone))
     return 0
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -130,7 +131,7 @@ class EditorServer(LanguageServer):
 KINDS = {"key": lsp.CompletionItemKind.Property, "word": lsp.CompletionItemKind.EnumMember, "name": lsp.CompletionItemKind.Reference}
 
 
-def _item(offer: Offer, place: lsp.Range) -> lsp.CompletionItem:
+def _item(offer: Offer, place: lsp.Range, number: int) -> lsp.CompletionItem:
     return lsp.CompletionItem(
         offer.label,
         kind=KINDS[offer.kind],
@@ -138,7 +139,7 @@ def _item(offer: Offer, place: lsp.Range) -> lsp.CompletionItem:
         documentation=lsp.MarkupContent(lsp.MarkupKind.Markdown, offer.meaning) if offer.meaning else None,
         text_edit=lsp.TextEdit(place, offer.text),
         filter_text=offer.label,
-        sort_text=f"{'0' if offer.first else '1'}{offer.label}" if offer.kind == "key" else None,
+        sort_text=f"{0 if offer.first else 1}{number:05}",  # what is needed first, then in the order of the book: a ladder is no alphabet
     )
 
 
@@ -204,7 +205,7 @@ def made(today: Today) -> EditorServer:
         place = Span(asked.name, asked.line, cursor.start, asked.line, cursor.end)
         book = asked.book.good
         offers = Offers(cursor, asked.index, book, ls.today(book) if book is not None else None).all()
-        return [_item(offer, asked.location(place).range) for offer in offers]
+        return [_item(offer, asked.location(place).range, number) for number, offer in enumerate(offers)]
 
     @server.feature(lsp.TEXT_DOCUMENT_HOVER)
     def _(ls: EditorServer, params: lsp.HoverParams) -> lsp.Hover | None:
@@ -300,9 +301,16 @@ def made(today: Today) -> EditorServer:
 
 def serve(today: Today) -> None:
     """Serves one editor on standard input and output, until it says that it ends or is gone."""
+    sys.stdout.flush()
+    # At a terminal Ctrl-C ends it at once, though it waits for input.
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
     # What anything else prints must not stand between two messages.
-    output = os.fdopen(os.dup(1), "wb")
+    output = os.dup(1)
     os.dup2(2, 1)
     logging.getLogger("pygls").setLevel(logging.CRITICAL)
-    sys.stdout.flush()
-    made(today).start_io(os.fdopen(os.dup(0), "rb"), output)
+    try:
+        made(today).start_io(os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(output), "wb"))
+    finally:
+        os.dup2(output, 1)
+        os.close(output)
+        signal.signal(signal.SIGINT, before)

@@ -82,6 +82,14 @@ async def test_the_word_that_is_written_is_replaced(editor: Editor):
     assert found["quantity"].text_edit.new_text == "quantity:" and found["unit"].detail == "needed"
 
 
+async def test_a_ladder_is_offered_in_its_own_order_and_what_is_needed_first(editor: Editor):
+    found = await offered(editor, "more.yaml", "prices:\n  - items:\n      basic-edition: {‸}\n")
+    ladder = [each.label for each in sorted(found.values(), key=lambda each: each.sort_text) if each.label in SPECS]
+    assert ladder == ["10-users-100-gb", "50-users-500-gb", "100-users-1-tb", "200-users-2-tb", "500-users-5-tb"]
+    keys = await offered(editor, "again.yaml", "prices:\n  - ‸\n")
+    assert [each.label for each in sorted(keys.values(), key=lambda each: each.sort_text)][:2] == ["effective", "billing_mode"]
+
+
 async def test_a_spec_has_its_price_on_the_examples_own_date(editor: Editor):
     found = await offered(editor, "more.yaml", f"examples:\n{ONE}      items: {{basic-edition: ‸}}\n")
     spec = found["50-users-500-gb"]

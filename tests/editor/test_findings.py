@@ -124,3 +124,17 @@ async def test_a_new_file_counts_before_it_is_saved(editor: Editor):
     editor.close("prices/2028-01-01.yaml")
     editor.open(PRICES)
     assert await editor.findings("prices/2028-01-01.yaml") == []
+
+
+async def test_a_folder_that_is_gone_is_told_and_another_name_of_it_is_a_book_of_its_own(editor: Editor):
+    editor.open(PRICES)
+    assert await editor.findings(PRICES) == []
+    other = editor.folder.with_name("other")
+    editor.folder.rename(other)
+    editor.type(PRICES, editor.texts[PRICES] + "\n")
+    assert await editor.codes(PRICES) == ["Y801"]
+    editor.close(PRICES)
+    renamed = Editor(editor.client, other)
+    renamed.open(PRICES)
+    assert await renamed.findings(PRICES) == []
+    other.rename(editor.folder)
