@@ -14,7 +14,7 @@ from engine.documents.terminal import Look
 from engine.documents.text import text_page
 from engine.language.build import load_book
 from engine.review.bills import AccountEffect, bills_of
-from engine.review.comparison import Measured, book_changes, compare_books
+from engine.review.comparison import Measured, compare_books
 from engine.review.effect import Effects, ExampleEffect
 from engine.review.thresholds import read_threshold
 from tests.review.test_timing import DEAR, OLD
@@ -31,7 +31,7 @@ ACCOUNTS = (
 
 
 def compared(old, new, **measured):
-    return compare_books(old, new, TODAY, book_changes(old, new, TODAY), Measured(**measured))
+    return compare_books(old, new, TODAY, Measured(**measured))
 
 
 BOOK = """book: {{id: shop, title: Shop, status: draft, currency: USD, timezone: UTC, rounding: {{at: line, mode: half-up}}}}
