@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 HELP = """Change one value of a book: a price by its item, spec and tier, or any value by the path that `check` shows.
 
-PATH is basic-edition.50-users-500-gb, user-expansion-package.above-100, discounts.longer-term.tiers.1 year.percent_off, or FILE:PATH. With
+PATH is basic-edition.50-users-500-gb, user-expansion-package.above-100, 'discounts.longer-term.tiers.1 year.percent_off', or FILE:PATH. With
 --effective the price that is in force stays, and one of its own begins on that date: in prices/DATE.yaml, which then holds only what changes.
 What changes is shown as `diff` shows it, and the edited book is checked: with new errors nothing is written. Only the named words change.
 

@@ -69,7 +69,9 @@ def dated_edits(book: PriceBook, documents: Mapping[str, Document], dated: Dated
         if inside is None:
             apart.append((heading, partial(_items, documents, group)))
         edits += inside or ()
-    beside = prices[0].entry.origin.file
+    # A row of a table stands in a file of rows: the new entry goes beside the rule files.
+    rules = [prices[0].entry.origin.file, *(name for name, each in documents.items() if _entries(each))]
+    beside = next(name for name in rules if not isinstance(documents[name], TableDocument))
     return [*edits, *(new_entries(book, documents, dated.effective, beside, apart) if apart else ())]
 
 

@@ -250,6 +250,14 @@ def test_a_row_of_a_table_is_overwritten_in_the_table_and_followed_by_an_entry(h
     assert "currency: USD" in text and "- {up_to: 10, unit_price: 3.00}" in text and "- {unit_price: 1.80}" in text
 
 
+def test_what_follows_a_row_of_a_table_stands_beside_the_rule_files(hall, run):
+    (hall / "tables").mkdir()
+    (hall / "pass.csv").rename(hall / "tables" / "pass.csv")
+    (hall / "hall.yaml").write_text(BOOK.replace("table: pass.csv", "table: tables/pass.csv"), encoding="utf-8")
+    assert run("set", "pass.above-10", "1.80", "-b", "hall", "--mode", "later", "--effective", "2028-01-01", "--yes").code == 0
+    assert [path.name for path in (hall / "tables").iterdir()] == ["pass.csv"] and (hall / "prices" / "2028-01-01.yaml").is_file()
+
+
 def test_one_of_several_charges_is_named_by_its_key_and_all_of_them_go_on(hall, run):
     assert run("set", "pass.amount", "2.50", "-b", "hall", "--effective", "2028-01-01", "--yes").code == 0
     assert (hall / "prices" / "2028-01-01.yaml").read_text().endswith("      pass:\n        - 1.00\n        - {model: flat, amount: 2.50}\n")
