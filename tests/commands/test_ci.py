@@ -73,7 +73,7 @@ def test_a_pull_request_that_changes_no_price_passes(desk, machine):
     edit(desk, "# Placeholder prices", "# Prices that hold a place")
     ran = steps(desk, machine)
     assert set(codes(ran).values()) == {0}, [each.stderr for each in ran.values()]
-    assert "No change of a price or a rule" in (desk / "comment.md").read_text(encoding="utf-8")
+    assert "no change in prices or rules" in (desk / "comment.md").read_text(encoding="utf-8")
 
 
 def test_a_price_that_rises_is_commented_and_stopped(desk, machine):
