@@ -1,6 +1,6 @@
 """A preview that runs: one for all tests of a module that change nothing, or one of the test's own."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,10 +25,21 @@ def place(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def own(place: Path) -> Iterator[Running]:
-    found = start(place)
-    yield found
-    assert end(found) == ""
+def begin() -> Iterator[Callable[..., Running]]:
+    """Starts previews, and sees to it that none outlives its test."""
+    begun: list[Running] = []
+
+    def beginning(desk: Path, *arguments: str, port: int = 0) -> Running:
+        begun.append(start(desk, *arguments, port=port))
+        return begun[-1]
+
+    yield beginning
+    assert [end(each) for each in begun] == [""] * len(begun)
+
+
+@pytest.fixture
+def own(place: Path, begin: Callable[..., Running]) -> Running:
+    return begin(place)
 
 
 @pytest.fixture(scope="session")

@@ -69,15 +69,18 @@ def start(desk: Path, *arguments: str, port: int = 0) -> Running:
     """Starts the command in the folder and waits until it answers."""
     command = [sys.executable, str(ROOT / "cli.py"), "preview", *(arguments or ("koodrive",)), "--port", str(port)]
     process = subprocess.Popen(command, cwd=desk, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ)
-    assert select.select([process.stderr], [], [], 120)[0], "it says nothing"
-    said = process.stderr.readline()
+    said = process.stderr.readline() if select.select([process.stderr], [], [], 120)[0] else ""
     found = re.search(r"http://127\.0\.0\.1:(\d+)/", said)
-    assert found, said + process.communicate(timeout=60)[1]
+    if found is None:
+        process.kill()
+        raise AssertionError(said + process.communicate()[1])
     return Running(process, int(found[1]))
 
 
 def end(running: Running) -> str:
-    """Ends the process, and gives what else it said."""
+    """Ends the process, and gives what else it said; one that was ended has said it."""
+    if running.process.stderr.closed:
+        return ""
     if running.process.poll() is None:
         running.process.terminate()
     _, said = running.process.communicate(timeout=60)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.commands.desk import ROOT
-from tests.preview.running import Running, change, end, folder, start
+from tests.preview.running import Running, change, end, folder
 
 AXE = (ROOT / "tests" / "node" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 LEFT_TO_PEOPLE = {"color-contrast", "th-has-data-cells"}
@@ -16,8 +16,8 @@ TABS = ("calculator", "problems", "changes")
 
 
 @pytest.fixture
-def open_page(browser: Browser):
-    """Opens the page, and sees to it that nothing on it fails and nothing is asked of another machine."""
+def open_page(browser: Browser, begin):
+    """Opens the page, and sees to it that nothing on it fails and nothing is asked of another machine; it is closed before a preview ends."""
     opened, faults = [], []
 
     def opening(running: Running, width: int = 1280, language: str = "") -> Page:
@@ -114,8 +114,8 @@ def test_an_edit_that_does_not_read_is_shown_with_its_line_and_mended_by_a_key(p
     assert page.locator("#note p").count() == 0
 
 
-def test_the_end_of_the_preview_is_said_and_so_is_its_return(place, open_page, browser):
-    own = start(place)
+def test_the_end_of_the_preview_is_said_and_so_is_its_return(place, open_page, browser, begin):
+    own = begin(place)
     page = browser.new_page()
     page.goto(own.url)
     page.wait_for_selector("#facts[data-number]")
@@ -123,7 +123,7 @@ def test_the_end_of_the_preview_is_said_and_so_is_its_return(place, open_page, b
     page.wait_for_selector("body.ended")
     assert "Preview ended; start pricebook preview again" in page.locator("#freshness").inner_text()
     assert page.locator("#f-term").is_disabled()
-    again = start(place, port=own.port)
+    again = begin(place, port=own.port)
     page.wait_for_selector("body:not(.ended)", timeout=60_000)
     assert page.locator("#f-term").is_enabled()
     page.close()
@@ -269,11 +269,11 @@ def judged(page: Page) -> dict:
 
 @pytest.mark.parametrize(("language", "width"), [("en", 1280), ("ar", 390)])
 @pytest.mark.parametrize("state", ["clean", "changed", "broken"])
-def test_the_page_is_for_everyone(browser, tmp_path: Path, open_page, state, language, width):
+def test_the_page_is_for_everyone(browser, tmp_path: Path, open_page, state, language, width, begin):
     desk = folder(tmp_path)
     if state != "clean":
         change(desk, "89.00", "99.68")
-    own = start(desk)
+    own = begin(desk)
     page = open_page(own, width, language)
     page.locator("#f-later").select_option("change")
     page.wait_for_selector("#f-then-date")
@@ -286,4 +286,3 @@ def test_the_page_is_for_everyone(browser, tmp_path: Path, open_page, state, lan
         assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
         assert {each["id"] for each in found["incomplete"]} <= LEFT_TO_PEOPLE
         assert len(found["passes"]) > 30
-    end(own)

@@ -12,7 +12,7 @@ from contextlib import closing
 import pytest
 
 from tests.commands.desk import ROOT, git
-from tests.preview.running import PRICES, change, end, folder, start
+from tests.preview.running import PRICES, change, folder
 
 SECONDS = 60
 
@@ -26,8 +26,8 @@ def run_once(desk, *arguments: str) -> subprocess.CompletedProcess:
 
 
 @pytest.mark.parametrize(("number", "code", "said"), [(signal.SIGINT, 130, "stopped\n"), (signal.SIGTERM, 143, "")])
-def test_a_signal_ends_it_at_once_though_a_page_listens(place, number, code, said):
-    own = start(place)
+def test_a_signal_ends_it_at_once_though_a_page_listens(place, number, code, said, begin):
+    own = begin(place)
     with closing(socket.create_connection(("127.0.0.1", own.port))) as page:
         page.sendall(f"GET /events HTTP/1.1\r\nHost: 127.0.0.1:{own.port}\r\n\r\n".encode())
         assert b"event: hello" in page.recv(65536) + page.recv(65536)
@@ -131,16 +131,15 @@ def test_another_folder_of_the_name_is_watched(place, own):
     own.wait_for(lambda said: "95.00" in said)
 
 
-def test_a_book_that_does_not_read_at_first_appears_when_it_does(place):
+def test_a_book_that_does_not_read_at_first_appears_when_it_does(place, begin):
     change(place, "89.00", "89.0O")
-    own = start(place)
+    own = begin(place)
     assert b"No sheet yet" in own.ask("/sheet")[2]
     page = own.ask("/")[2].decode()
     assert "no order can be priced" in page and "f-term" not in page
     change(place, "89.0O", "89.00")
     own.wait_for(lambda said: "data-stale" not in said)
     assert "f-term" in own.ask("/calculate", b"shape=", method="POST")[2].decode()
-    assert end(own) == ""
 
 
 # ---------------------------------------------------------------------------------------------------------------- the changes
@@ -153,21 +152,19 @@ def test_a_commit_is_seen(place, own):
     own.wait_for(lambda said: "0 changes since the last commit" in said)
 
 
-def test_a_folder_without_git_is_said(tmp_path):
-    own = start(folder(tmp_path, commit=False))
+def test_a_folder_without_git_is_said(tmp_path, begin):
+    own = begin(folder(tmp_path, commit=False))
     state = own.ask("/state")[2].decode()
     assert "is in no git repository: name a folder with --against." in state and "changes since" not in state
     assert b"On the last commit" not in own.ask("/")[2]
-    assert end(own) == ""
 
 
-def test_another_book_to_compare_with_is_named(place):
+def test_another_book_to_compare_with_is_named(place, begin):
     shutil.copytree(place / "rules" / "koodrive", place / "older")
     change(place, "89.00", "80.00", "older/prices/2026-01-01.yaml")
-    own = start(place, "koodrive", "--against", "older")
+    own = begin(place, "koodrive", "--against", "older")
     assert "1 change since older" in own.ask("/state")[2].decode()
     assert "On older" in own.ask("/")[2].decode()
-    assert end(own) == ""
 
 
 def test_the_edit_of_a_finding_changes_that_word_and_no_other_byte(place, own):
