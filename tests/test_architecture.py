@@ -17,8 +17,9 @@ FLOORS = {
     "engine.review": 6, "engine.sheet": 6, "engine.editing": 6,
     "engine.lints": 7, "engine.documents": 7,
     "engine.store": 8, "engine.shelf": 8, "engine.machine": 8, "engine.results": 8, "engine.workers": 8, "engine.child": 8, "engine.template_child": 8,
-    "engine.layout_child": 8, "engine.rules_child": 8, "engine.preview": 8, "engine.editor": 8,
+    "engine.layout_child": 8, "engine.rules_child": 8, "engine.editor": 8,
     "engine.commands": 8,
+    "engine.preview": 9,
     "pricebook": 9, "cli": 9,
 }  # fmt: skip
 NEIGHBOURS_APART = {("engine.pricing", "engine.language"), ("engine.language", "engine.pricing")}

@@ -29,6 +29,8 @@ COMMANDS = {
     "sheet": "Render the price sheet.",
     "test": "Run the book's examples.",
 }
+ROOMS = {"preview": "engine.preview.command"}
+"""Where a command stands that has a room of its own, above what all commands share."""
 """Every command with its line in the list; the command itself stands in `engine.commands.NAME` and is called `command`."""
 
 
@@ -39,7 +41,7 @@ class Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        return import_module(f"engine.commands.{name}").command if name in COMMANDS else None
+        return import_module(ROOMS.get(name, f"engine.commands.{name}")).command if name in COMMANDS else None
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -33,7 +33,7 @@ UNTIL = {
 }
 """What becomes of running subscriptions where a sale ends."""
 BREAKS: dict[Promise, str] = {
-    "edited": "was in force and is edited: what was quoted or billed with it comes out differently now. Add a dated price instead, as pricebook set --effective does",
+    "edited": "was in force and is edited: what was quoted or billed with it now comes out differently. Add a dated price instead: pricebook set --effective",
     "backdated": "begins before today: what was billed since then was billed at another price. Give it a later date",
     "notice": "is announced later than the book promises. Announce it earlier, or let it begin later",
     "announced": "takes back a price that customers were told of, too late for the notice that the book promises. Keep it, or let another one begin later",

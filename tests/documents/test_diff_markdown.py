@@ -90,7 +90,7 @@ def test_a_promise_that_breaks_is_the_second_line_and_is_told_with_its_remedy():
     lines = diff_markdown(compared(old, new), NAMES).splitlines()
     assert lines[3] == "**⚠ 2 changes break a promise to existing customers.**"
     (told,) = [line for line in lines if line.startswith("> ⚠ ")]
-    assert "and 1 other, each** was in force and is edited" in told and told.endswith("Add a dated price instead, as pricebook set --effective does.")
+    assert "and 1 other, each** was in force and is edited" in told and told.endswith("Add a dated price instead: pricebook set --effective.")
 
 
 def test_accounts_have_names_only_where_that_is_asked_for():
