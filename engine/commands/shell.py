@@ -29,9 +29,9 @@ COMMANDS = {
     "sheet": "Render the price sheet.",
     "test": "Run the book's examples.",
 }
+"""Every command with its line in the list; the command itself stands in `engine.commands.NAME` and is called `command`."""
 ROOMS = {"preview": "engine.preview.command"}
 """Where a command stands that has a room of its own, above what all commands share."""
-"""Every command with its line in the list; the command itself stands in `engine.commands.NAME` and is called `command`."""
 
 
 class Commands(click.Group):
