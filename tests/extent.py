@@ -38,5 +38,10 @@ def first(count: int, values: Iterable[Any]) -> list[Any]:
     return [each if number < count else _further(each) for number, each in enumerate(values)]
 
 
+def one_in(step: int, values: Iterable[Any]) -> list[Any]:
+    """The values of `parametrize`: one of so many always, the others in the whole suite only."""
+    return [_further(each) if number % step else each for number, each in enumerate(values)]
+
+
 def _further(values: Any) -> Any:
     return pytest.param(*(values if isinstance(values, tuple) else (values,)), marks=pytest.mark.whole)

@@ -119,6 +119,7 @@ def test_an_archive_of_the_sources_holds_no_book_of_the_user_either(wheel, check
 
 
 @pytest.mark.parametrize("pythonpath", ["", ".", "HERE", "lib"])
+@pytest.mark.whole
 def test_a_folder_with_modules_of_the_same_names_changes_nothing(installed, foreign, pythonpath):
     """`cli.py`, `engine.py` or `json.py` in the current folder, and on PYTHONPATH in each way of naming it."""
     shutil.copytree(foreign, foreign / "lib")

@@ -82,6 +82,7 @@ def twice() -> list[tuple[str, dict, dict]]:
     return list(zip([*sources(), "raw"], first, second, strict=True))
 
 
+@pytest.mark.whole
 def test_two_processes_print_the_same(twice):
     *tried, (_, raw, other) = twice
     assert raw != other

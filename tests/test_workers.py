@@ -145,6 +145,7 @@ def lay_out(body: str, **limits: int):
         ("<p style='font-size: 1e9px'>x</p>", "X105", "float division by zero"),
     ],
 )
+@pytest.mark.whole
 def test_a_page_that_cannot_be_set_is_a_finding_of_its_template(body, code, said):
     made, (problem,) = lay_out(body)
     assert (made, problem.code) == (None, code) and said in problem.message

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.extent import first
+
 FLOW = """# One file, all of it in brackets.
 book: {id: kiosk, title: Kiosk, status: draft, currency: EUR, timezone: UTC, rounding: {at: line, mode: half-up}}
 units: {cup: {title: cup}}
@@ -55,7 +57,7 @@ EACH = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("arguments", "count"), EACH)
+@pytest.mark.parametrize(("arguments", "count"), first(4, EACH))
 def test_a_part_is_added_and_check_stays_clean(desk, run, arguments, count):
     before = files(desk)
     ran = run("new", *arguments, "-b", "koodrive")

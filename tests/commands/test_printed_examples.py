@@ -55,6 +55,7 @@ def answers(desk, arguments: list[str]) -> bool:
     return running.ask("/")[0] == 200 and end(running) == ""
 
 
+@pytest.mark.whole
 def test_it_works_beside_a_second_book(desk, run):
     committed(desk)
     assert run("new", "book", "beside").code == 0

@@ -176,6 +176,7 @@ def test_the_annex_begins_on_a_page_of_its_own_and_ends_with_the_identity(tmp_pa
 
 
 @pytest.mark.parametrize("language", first(1, ["ar", "en"]))
+@pytest.mark.whole
 def test_the_annex_heading_never_stands_alone(language, tmp_path):
     """Its first line begins below it, even where the steps of that line are longer than a page."""
     pages = pages_of(pdf("long-steps", language), tmp_path)

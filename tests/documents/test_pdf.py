@@ -55,14 +55,14 @@ def text_of(made: bytes, tmp_path: Path, *options: str) -> str:
 
 
 @pytest.mark.parametrize("profile", ["3a", "ua1"])
-@pytest.mark.parametrize("name", first(2, ["ar", "quote", *(each for each in LANGUAGES if each != "ar")]))
+@pytest.mark.parametrize("name", first(1, ["ar", "quote", *(each for each in LANGUAGES if each != "ar")]))
 def test_a_file_is_valid_for_archives_and_for_screen_readers(name, profile):
     report = checker.validate_pdf_bytes(document(name), profile=profile)
     assert report.is_compliant, {(each.rule_id, each.message) for each in report.failures}
     assert report.rules.failed == 0 and report.rules.passed > 50
 
 
-@pytest.mark.parametrize("name", [*LANGUAGES, "quote"])
+@pytest.mark.parametrize("name", first(1, [*LANGUAGES, "quote"]))
 def test_a_document_is_short_and_no_page_is_blank(name, tmp_path):
     pages = text_of(document(name), tmp_path).split("\f")[:-1]
     assert len(pages) <= (2 if name == "quote" else 6)

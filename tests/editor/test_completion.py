@@ -6,7 +6,7 @@ from lsprotocol import types as lsp
 from tests.editor.session import Editor
 
 ITEMS, PRICES, EXAMPLES = "items.yaml", "prices/2026-01-01.yaml", "examples.yaml"
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.whole]
 ONE = "  one:\n    given:\n      date: 2026-03-01\n      billing_mode: yearly-monthly\n"
 
 

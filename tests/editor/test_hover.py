@@ -7,7 +7,7 @@ from tests.editor.session import TODAY, Editor
 
 ITEMS, PRICES, EXAMPLES = "items.yaml", "prices/2026-01-01.yaml", "examples.yaml"
 LATER = "prices/2026-10-01.yaml"
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.whole]
 
 
 async def said(editor: Editor, name: str, at: str) -> str:

@@ -7,7 +7,7 @@ from pygls.exceptions import JsonRpcException
 from tests.editor.session import Editor
 
 ITEMS, PRICES, EXAMPLES, DISCOUNTS = "items.yaml", "prices/2026-01-01.yaml", "examples.yaml", "discounts.yaml"
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.whole]
 SPEC = "      50-us‸ers-500-gb:\n        title"
 
 

@@ -73,6 +73,7 @@ def test_the_rules_of_another_syntax_look_at_nothing():
     ],
     ids=["time", "memory for its tree", "memory for its rules", "output"],
 )
+@pytest.mark.whole
 def test_a_document_that_needs_more_than_it_may_take_is_a_finding_and_the_next_one_is_checked(limits, document, used):
     with RuleChecker(replace(RULES, limits=limits)) as checker:
         found = checker.check(document, "ubl")
@@ -108,6 +109,7 @@ READY = "import os, sys; sys.stdin.readline(); print('{\"memory\": 9999999999}',
     ],
     ids=["broken-off", "without-its-end", "stray-line", "no-text", "no-object", "other-object"],
 )
+@pytest.mark.whole
 def test_an_answer_that_cannot_be_read_says_nothing_of_the_document_and_the_next_one_has_a_new_child(said, monkeypatch):
     with RuleChecker() as checker:
         monkeypatch.setattr("engine.workers.START", f"{READY}; sys.stdout.buffer.write({said!r}); sys.stdout.flush(); os._exit(9)")

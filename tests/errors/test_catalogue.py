@@ -26,7 +26,11 @@ IN_WORDS = {
 """The codes whose samples say in words what is wrong, each with why no sample can show it. Their cases make it happen all the same."""
 
 
-@pytest.mark.parametrize("name", CASES)
+RUN = [pytest.param(name, marks=pytest.mark.whole) if (HERE / name / "bad" / "command").is_file() else name for name in CASES]
+"""The cases; in a quick suite without those that run commands, each in a process of its own."""
+
+
+@pytest.mark.parametrize("name", RUN)
 def test_bad_case_gives_exactly_its_code_and_says_what_to_do(name: str, tmp_path: Path) -> None:
     """The bad case gives its code, and no other but those it names in `also`. Each finding has its help; what it says to write removes it."""
     case, code = HERE / name / "bad", name[:4]
@@ -45,7 +49,7 @@ def test_bad_case_gives_exactly_its_code_and_says_what_to_do(name: str, tmp_path
             assert set(after) <= also | {code}, each.help
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", RUN)
 def test_good_case_gives_nothing(name: str, tmp_path: Path) -> None:
     """The good sample in place of the bad one gives nothing at all."""
     assert findings_of(good_case(name, tmp_path / "case"), tmp_path / "run") == []

@@ -48,6 +48,7 @@ def test_there_are_two_thousand_cases():
     assert sum(each.share for each in TARGETS.values()) == 2000
 
 
+@pytest.mark.whole
 def test_a_seed_makes_the_same_case_in_every_process():
     script = "import hashlib, sys; from tests.fuzz.targets import TARGETS, make_case\nprint(hashlib.sha256(repr([make_case(n, s) for n in TARGETS for s in range(15)]).encode()).hexdigest())"
     other = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=os.environ | {"PYTHONHASHSEED": "7"}, capture_output=True, text=True, check=True)

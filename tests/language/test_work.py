@@ -14,6 +14,7 @@ from engine.language import names
 from engine.language.build import load_book
 from engine.language.hazards import apply_ignores
 from engine.lints import lint_book, lint_draft
+from tests.extent import one_in
 
 FEW, MANY = 40, 160
 
@@ -157,7 +158,7 @@ def calls(files: dict[str, str]) -> int:
     return count
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", one_in(4, KINDS))
 def test_the_work_grows_with_the_file(kind, monkeypatch):
     monkeypatch.setattr(names, "MOST_GUESSING", 1_000)  # used up by either file; what it bounds is square in the names
     calls(KINDS[kind](FEW // 10))  # what is made once is made here: schemas, patterns, imports

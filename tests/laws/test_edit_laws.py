@@ -4,7 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.diagnostics import Diagnostic
@@ -17,6 +17,7 @@ from engine.language.build import load_book
 from engine.language.build.node import instant_of
 from engine.review.price_changes import price_changes
 from tests.conformance.language import write
+from tests.extent import examples
 from tests.laws.books import books
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -103,14 +104,14 @@ def is_beyond(book, figure) -> bool:
 VALUES = st.decimals(min_value=1, max_value=90, places=4).map(lambda number: format(number, "f"))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(books(), st.integers(0, 200), VALUES, st.booleans(), st.booleans(), st.booleans())
 def test_an_edit_of_a_random_book_changes_its_own_bytes(book, pick, value, mark, windows, remarks):
     check_both_ways(dressed({"book.yaml": write(book).encode()}, mark, windows, remarks), pick, value)
 
 
 @pytest.mark.parametrize("name", BOOKS)
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(pick=st.integers(0, 200), value=VALUES, mark=st.booleans(), windows=st.booleans(), remarks=st.booleans())
 def test_an_edit_of_a_book_as_people_write_it_changes_its_own_bytes(name, pick, value, mark, windows, remarks):
     check_both_ways(dressed(BOOKS[name], mark, windows, remarks), pick, value)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.documents.format import formatter
@@ -24,6 +24,7 @@ from engine.language.build import load_book
 from engine.sheet import build_sheet
 from engine.values.exact import multiply
 from tests.conformance.language import write
+from tests.extent import examples
 from tests.laws.books import books
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,7 +76,7 @@ def the_workbook(files: dict[str, bytes], language: str, edit=None):
 LANGUAGE = st.sampled_from(["en", "de", "zh", "ar", "ja"])
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(books(), LANGUAGE, st.booleans())
 def test_an_unedited_list_of_a_random_book_changes_nothing(book, language, shuffled):
     _, changes, problems = the_list({"book.yaml": write(book).encode()}, language, shuffled)
@@ -97,7 +98,7 @@ def test_an_unedited_workbook_changes_nothing(folder, language):
         assert (changes, problems) == ([], ())
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(books(), LANGUAGE)
 def test_an_unedited_workbook_of_a_random_book_changes_nothing(book, language):
     _, changes, problems = the_workbook({"book.yaml": write(book).encode()}, language)
@@ -105,7 +106,7 @@ def test_an_unedited_workbook_of_a_random_book_changes_nothing(book, language):
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(pick=st.integers(0, 500), price=st.integers(1, 9999), shuffled=st.booleans())
 def test_an_edited_price_is_the_one_that_becomes_another(folder, pick, price, shuffled):
     files = files_of(folder)

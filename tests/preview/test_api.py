@@ -12,6 +12,7 @@ from schemathesis.config import SchemathesisConfig
 from engine.preview.openapi import openapi
 from engine.resources import schema_bytes
 from tests.commands.desk import ROOT
+from tests.extent import cases
 from tests.preview.running import change, folder
 
 ORDER = {"date": "2026-03-01", "billing_mode": "yearly-monthly", "term": "1 year", "items": {"basic-edition": "50-users-500-gb", "user-expansion-package": 10}}
@@ -153,7 +154,7 @@ def test_a_request_of_any_shape_is_answered_as_described(described, path, method
     operation = described[path][method]
 
     @given(case=operation.as_strategy(generation_mode=mode))
-    @settings(max_examples=15, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=cases(15), deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     def ask(case):
         case.call_and_validate(timeout=60)
 

@@ -47,6 +47,7 @@ def test_a_port_in_use_is_said_where_it_was_asked_for(place):
     assert f"error[Y812]: the port {port} cannot be used: another program answers there" in ran.stderr and "= help: name another port" in ran.stderr
 
 
+@pytest.mark.whole
 def test_two_previews_of_one_machine_are_at_two_ports(place):
     """Where no port is asked for, one that is free is taken."""
     command = [sys.executable, str(ROOT / "cli.py"), "preview", "koodrive"]
@@ -87,6 +88,7 @@ def test_text_that_is_no_yaml_keeps_the_last_good_sheet(place, own):
     own.wait_for(lambda said: "data-stale" not in said and "Nothing found in 8 files." in said)
 
 
+@pytest.mark.whole
 def test_ten_saves_a_second_end_with_the_last(place, own):
     path = place / PRICES
     text = path.read_text(encoding="utf-8")
@@ -99,6 +101,7 @@ def test_ten_saves_a_second_end_with_the_last(place, own):
     assert b"119.00" in own.ask("/sheet")[2]
 
 
+@pytest.mark.whole
 def test_a_file_that_is_deleted_and_comes_back(place, own):
     path = place / "rules" / "koodrive" / "items.yaml"
     content = path.read_bytes()
@@ -108,6 +111,7 @@ def test_a_file_that_is_deleted_and_comes_back(place, own):
     own.wait_for(lambda said: "data-stale" not in said)
 
 
+@pytest.mark.whole
 def test_a_folder_that_is_renamed_and_comes_back(place, own):
     book = place / "rules" / "koodrive"
     book.rename(place / "rules" / "other")
@@ -120,6 +124,7 @@ def test_a_folder_that_is_renamed_and_comes_back(place, own):
     own.wait_for(lambda said: "95.00" in said)
 
 
+@pytest.mark.whole
 def test_another_folder_of_the_name_is_watched(place, own):
     book = place / "rules" / "koodrive"
     shutil.copytree(book, place / "copy")
@@ -131,6 +136,7 @@ def test_another_folder_of_the_name_is_watched(place, own):
     own.wait_for(lambda said: "95.00" in said)
 
 
+@pytest.mark.whole
 def test_a_book_that_does_not_read_at_first_appears_when_it_does(place, begin):
     change(place, "89.00", "89.0O")
     own = begin(place)
@@ -145,6 +151,7 @@ def test_a_book_that_does_not_read_at_first_appears_when_it_does(place, begin):
 # ---------------------------------------------------------------------------------------------------------------- the changes
 
 
+@pytest.mark.whole
 def test_a_commit_is_seen(place, own):
     change(place, "89.00", "95.00")
     own.wait_for(lambda said: "1 change since the last commit" in said)
@@ -152,6 +159,7 @@ def test_a_commit_is_seen(place, own):
     own.wait_for(lambda said: "0 changes since the last commit" in said)
 
 
+@pytest.mark.whole
 def test_a_folder_without_git_is_said(tmp_path, begin):
     own = begin(folder(tmp_path, commit=False))
     state = own.ask("/state")[2].decode()
@@ -159,6 +167,7 @@ def test_a_folder_without_git_is_said(tmp_path, begin):
     assert b"On the last commit" not in own.ask("/")[2]
 
 
+@pytest.mark.whole
 def test_another_book_to_compare_with_is_named(place, begin):
     shutil.copytree(place / "rules" / "koodrive", place / "older")
     change(place, "89.00", "80.00", "older/prices/2026-01-01.yaml")
