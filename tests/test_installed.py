@@ -128,6 +128,7 @@ def test_a_folder_with_modules_of_the_same_names_changes_nothing(installed, fore
     assert re.fullmatch(r"koodrive: .*8 files.*\n", done.stderr), done.stderr
 
 
+@pytest.mark.whole
 def test_packages_of_the_same_names_change_nothing(installed, tmp_path):
     for name in FOREIGN:
         (tmp_path / name).mkdir()
@@ -136,11 +137,13 @@ def test_packages_of_the_same_names_change_nothing(installed, tmp_path):
     assert (done.returncode, done.stdout) == (0, "")
 
 
+@pytest.mark.whole
 def test_the_programs_own_name_may_be_taken_in_the_current_folder(installed, foreign):
     (foreign / "pricebook.py").write_text(TRAP)
     assert ran([installed / "pricebook", "check", "koodrive"], foreign).stdout == ""
 
 
+@pytest.mark.whole
 def test_a_mistake_in_the_book_is_found_all_the_same(installed, foreign):
     """The exit code is that of the book: in a folder with a `cli.py` a broken book must not pass."""
     (foreign / "rules" / "acme").mkdir(parents=True)
@@ -160,12 +163,14 @@ def test_a_checkout_is_run_from_anywhere_by_its_launcher(foreign):
     assert (done.returncode, done.stdout) == (0, "")
 
 
+@pytest.mark.whole
 def test_a_template_of_the_user_is_rendered_by_the_programs_own_process(installed, foreign):
     (foreign / "mine.j2").write_text("{{ language }}")
     done = ran([installed / "pricebook", "sheet", "koodrive", "--template", "mine.j2", "-f", "html"], foreign, PYTHONPATH=".")
     assert (done.returncode, done.stdout) == (0, "en"), done.stderr
 
 
+@pytest.mark.whole
 def test_packages_that_only_pythonpath_names_are_found_by_every_process(installed, foreign):
     """As after `pip install --target`: the environment itself holds nothing, neither for the program nor for its template process."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", foreign / "bare"], check=True)
@@ -239,6 +244,7 @@ MISTAKES = {
 }
 
 
+@pytest.mark.whole
 def test_the_readmes_program_is_typed_throughout(installed, tmp_path):
     """mypy --strict finds nothing in it, and each of these mistakes beside it."""
     (tmp_path / "program.py").write_text(SNIPPET)

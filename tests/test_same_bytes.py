@@ -89,6 +89,7 @@ def test_two_processes_print_the_same(twice):
     assert [source for source, first, second in tried if first != second] == []
 
 
+@pytest.mark.whole
 def test_no_address_in_memory_is_printed(twice):
     *tried, (_, raw, _) = twice
     address = re.compile("0x[0-9a-f]{6}")

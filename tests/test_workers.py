@@ -178,6 +178,7 @@ def test_the_pdf_file_of_a_template_has_the_same_bytes_as_the_products_own():
     ],
     ids=["ends before it begins", "says something else", "does not begin", "is ended", "has less memory than it may use"],
 )
+@pytest.mark.whole
 def test_a_process_that_the_machine_keeps_from_its_work_is_no_fault_of_the_template(start, monkeypatch):
     """Exit code 3, and what to do."""
     monkeypatch.setattr("engine.workers.START", f"import sys; sys.stdin.readline()\n{start}")

@@ -76,6 +76,7 @@ def test_a_pull_request_that_changes_no_price_passes(desk, machine):
     assert "no change in prices or rules" in (desk / "comment.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.whole
 def test_a_price_that_rises_is_commented_and_stopped(desk, machine):
     edit(desk, "89.00", "95.00")
     ran = steps(desk, machine)
@@ -87,6 +88,7 @@ def test_a_price_that_rises_is_commented_and_stopped(desk, machine):
     assert asked == ["pip install pricebook", "gh pr comment 17 --edit-last --create-if-none --body-file comment.md"]
 
 
+@pytest.mark.whole
 def test_a_mistake_is_uploaded_with_its_line(desk, machine):
     edit(desk, "89.00", "89.0O")
     ran = steps(desk, machine)
@@ -112,6 +114,7 @@ def test_the_page_tells_of_every_step():
 
 
 @pytest.mark.parametrize("hook", HOOKS, ids=[each["id"] for each in HOOKS])
+@pytest.mark.whole
 def test_a_hook_stops_a_commit_that_is_wrong(desk, machine, hook):
     assert {"id", "name", "entry", "language", "files", "pass_filenames"} <= set(hook)
     assert re.search(hook["files"], PRICES.as_posix()) and hook["id"] in PAGE

@@ -71,6 +71,7 @@ def shop(desk, run, request) -> Path:
 
 
 @pytest.mark.parametrize("shop", HOSTILE, indirect=True)
+@pytest.mark.whole
 def test_a_hostile_folder_is_text_in_every_message(shop, run, monkeypatch):
     """Each command with each kind of name in the folder, and each format of findings."""
     good, bad, order, account = (str(shop / name) for name in ("good", "shop", "order.yaml", "account.yaml"))

@@ -57,6 +57,7 @@ def test_each_account_has_a_document_in_every_format(desk, run, three, format_na
 
 
 @pytest.mark.parametrize("format_name", ["ubl", "factur-x"])
+@pytest.mark.whole
 def test_e_invoices_pass_the_official_rules_one_by_one(desk, run, format_name):
     usage = ("--usage", "examples/hosting/studio/usage-2026-06.csv")
     hosting = [f"examples/hosting/{name}/account.yaml" for name in ("atelier", "studio")]

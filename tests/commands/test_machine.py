@@ -104,6 +104,7 @@ STDERR = {
 
 @pytest.mark.parametrize("how", STDERR)
 @pytest.mark.parametrize(("arguments", "expected"), [(("check",), 0), (("check", "nowhere"), 2), (SCHEMA, 0)])
+@pytest.mark.whole
 def test_what_becomes_of_stderr_changes_nothing(shop, how, arguments, expected):
     assert run(*arguments, **STDERR[how])[0] == expected
     assert below(shop / "out") == (["x.json"] if "-o" in arguments else [])
@@ -151,6 +152,7 @@ def test_a_disk_without_room_keeps_what_stands(shop, arguments):
 @pytest.mark.parametrize(
     "arguments", [("schema", "book-file", "-o", "locked/x.json"), ("new", "book", "locked/other"), ("quote", "locked/secret.yaml"), ("check", "locked/away")]
 )
+@pytest.mark.whole
 def test_a_folder_without_permission_is_said(shop, arguments):
     (shop / "locked" / "away").mkdir(parents=True)
     (shop / "locked" / "secret.yaml").write_text("")
@@ -179,6 +181,7 @@ HARD = {
 
 @pytest.mark.parametrize("fault", HARD)
 @pytest.mark.parametrize("place", PLACES, ids=" ".join)
+@pytest.mark.whole
 def test_a_name_that_the_machine_does_not_take_is_said_wherever_it_stands(shop, capfd, fault, place):
     name, said = HARD[fault]
     (shop / "loop").symlink_to("loop")
@@ -230,6 +233,7 @@ ODD = (
 
 
 @pytest.mark.parametrize("odd", ODD, ids=str)
+@pytest.mark.whole
 def test_the_environment_changes_nothing_of_what_programs_read(shop, capfdbinary, odd):
     command = (*QUOTE, "-f", "html")
     assert shell.run(command) == 0
@@ -238,6 +242,7 @@ def test_the_environment_changes_nothing_of_what_programs_read(shop, capfdbinary
     assert (code, out == plain, not out.isascii()) == (0, True, True)
 
 
+@pytest.mark.whole
 def test_a_pdf_needs_neither_a_home_nor_a_place_for_temporary_files(shop):
     bare = {"PATH": os.environ["PATH"], "TMPDIR": "/nowhere", "XDG_CACHE_HOME": FULL, "TZ": ":/etc/passwd"}
     assert run(*QUOTE, "-o", "out/q.pdf", environment=bare)[0] == 0

@@ -72,6 +72,7 @@ it was forked from: this one is small, and the one that runs the suite is not.""
 
 
 @pytest.mark.parametrize("kind", first(2, WORST))
+@pytest.mark.whole
 def test_a_check_of_the_worst_files_ends(tmp_path, kind):
     files, code = WORST[kind]
     (tmp_path / "book").mkdir()

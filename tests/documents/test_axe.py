@@ -77,7 +77,7 @@ def test_a_large_sheet_is_for_everyone(browser, language, width, tmp_path):
     assert {each["id"] for each in found["incomplete"]} <= LEFT_TO_PEOPLE
 
 
-@pytest.mark.parametrize(("language", "width"), [("en", 1200), ("ar", 390)])
+@pytest.mark.parametrize(("language", "width"), first(1, [("ar", 390), ("en", 1200)]))
 @pytest.mark.parametrize("status", first(1, ["published", "illustrative"]))
 def test_an_invoice_with_a_logo_and_a_code_is_for_everyone(browser, status, language, width, tmp_path):
     path = tmp_path / "page.html"

@@ -19,6 +19,7 @@ def many():
 
 
 @pytest.mark.parametrize("found", [dearer, many])
+@pytest.mark.whole
 def test_the_page_has_room_at_each_width(found):
     page = html_page(diff_page(found(), NAMES)).decode("utf-8")
     with sync_playwright() as started:

@@ -238,6 +238,7 @@ def test_a_page_is_one_in_each_language(language, name):
     assert +page.elements == +Page(render_invoice_html(*world(HARMLESS), language, False).decode("utf-8")).elements
 
 
+@pytest.mark.whole
 def test_a_pdf_is_made_and_opens_nothing():
     """One document with all names, each in another place: setting a page takes seconds. What is in it is the page's text, seen above."""
     invoice, issue, book = world(NAMES["markup"])

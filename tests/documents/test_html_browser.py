@@ -208,6 +208,7 @@ def test_lists_of_examples_stand_in_threes_on_paper(browser):
 
 
 @pytest.mark.parametrize("name", first(1, BOOKS))
+@pytest.mark.whole
 def test_nothing_runs_out_of_a_printed_page(browser, name):
     """174 mm of an A4 page are 657 px."""
     page = opened(browser, name, "en", 657)

@@ -162,11 +162,13 @@ def test_long_invoices_repeat_heads_and_say_who_and_what_on_every_page(tmp_path)
         assert re.search(r"Item\s+Quantity\s+Unit price\s+Period", text)
 
 
+@pytest.mark.whole
 def test_every_letter_of_an_endless_name_is_on_paper(tmp_path):
     text = "".join(pages_of(pdf("endless-names", "en"), tmp_path))
     assert text.count("x") >= 3 * len(ENDLESS)
 
 
+@pytest.mark.whole
 def test_the_annex_begins_on_a_page_of_its_own_and_ends_with_the_identity(tmp_path):
     pages = pages_of(pdf("invoice", "en"), tmp_path)
     first = next(place for place, text in enumerate(pages) if "Annex: how each line was worked out" in text)

@@ -104,6 +104,7 @@ def test_a_telephone_reads_the_transfer_from_paper(language, tmp_path):
 
 
 @pytest.mark.parametrize("status", first(1, ["illustrative", "draft"]))
+@pytest.mark.whole
 def test_on_what_nobody_pays_there_is_a_place_and_no_code(browser, status, tmp_path):
     assert [read(picture) for picture in pictures(pdf(status), tmp_path)] == [[]] * 2
     assert read(shown(browser, html(status), 1280)) == [] and b"<svg" not in html(status)
@@ -135,6 +136,7 @@ def test_the_code_says_in_words_what_it_says(language):
     st.decimals(Decimal("0.01"), Decimal("999999999.99"), places=2),
     st.text(st.sampled_from("ABC-/ 0123456789äé"), min_size=1, max_size=60).filter(lambda each: bool(each.split())),
 )
+@pytest.mark.whole
 def test_whatever_a_seller_is_called_a_bank_reads_eleven_lines(name, amount, number):
     seller = replace(paid_to("DE02120300000000202051").seller, name=name)
     code = code_of(replace(invoice(status="published"), gross=amount), replace(ISSUE, number=number), replace(book("published"), seller=seller))

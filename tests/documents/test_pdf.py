@@ -63,6 +63,7 @@ def test_a_file_is_valid_for_archives_and_for_screen_readers(name, profile):
 
 
 @pytest.mark.parametrize("name", first(1, [*LANGUAGES, "quote"]))
+@pytest.mark.whole
 def test_a_document_is_short_and_no_page_is_blank(name, tmp_path):
     pages = text_of(document(name), tmp_path).split("\f")[:-1]
     assert len(pages) <= (2 if name == "quote" else 6)
@@ -106,6 +107,7 @@ def test_all_faces_are_inside_and_arabic_has_its_own(tmp_path):
     assert {name.removesuffix("-Semi-Bold") for name in names} == {"Pricebook-Sans", "Pricebook-Sans-Arabic", "Pricebook-Mono"}
 
 
+@pytest.mark.whole
 def test_the_same_input_gives_the_same_bytes():
     """In this process and in another one with other hashes; the date is the sheet's, not the clock's."""
     again = (

@@ -36,7 +36,7 @@ def test_it_is_valid_for_archives_and_for_screen_readers(name, profile):
     assert report.rules.failed == 0 and report.rules.passed > 50
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", first(1, NAMES))
 def test_the_package_of_others_finds_the_data_at_its_level(name):
     file, xml = facturx.get_xml_from_pdf(made(name), check_xsd=True)
     assert file == "factur-x.xml"

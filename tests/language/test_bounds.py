@@ -129,7 +129,7 @@ def test_a_value_beyond_its_bound_is_a_finding_at_its_place(case):
         assert all(each.severity == "error" and each.help and len(each.message) < 120 for each in here)
 
 
-@pytest.mark.parametrize("case", one_in(4, CASES))
+@pytest.mark.parametrize("case", one_in(8, CASES))
 def test_what_is_read_without_an_error_can_be_computed_with(case):
     """Whatever stands at its bound is refused for another reason, or every later stage has an answer."""
     path = CASES[case]
