@@ -1,6 +1,6 @@
 """How much of the suite runs. `make test` runs all of it but what is more of the same: the same page in a further language, the hundredth random book.
 
-`--whole`, as continuous integration has it, runs these too: `make test PYTEST_FLAGS="--whole -n auto"`. What was left out is counted as deselected.
+`--whole`, as continuous integration has it, runs these too: `make test PYTEST_FLAGS="--whole -n auto"`. What is left out is deselected.
 """
 
 from collections.abc import Callable, Iterable
