@@ -21,7 +21,7 @@ from engine.commands.reading import account_or_order, obstacles, read_issued
 from engine.commands.usage_files import read_usage_of
 from engine.diagnostics.record import Diagnostic
 from engine.language.build import event_from_flags, load_account, load_order
-from engine.language.build.notation import written
+from engine.language.build.notation import as_option, items_as_options
 from engine.model import invoices, quotes
 from engine.model.orders import Order
 from engine.model.quotes import Refusal
@@ -89,8 +89,7 @@ def change(
     at = instant_of(date, book.rules)
     name, content = _content(bought, "bought")
     account, problems = account_or_order(name, content, book.rules)
-    typed = [f"{item}={value if isinstance(value, str) else written(value, item)}" for item, value in (items or {}).items()]
-    event, mistakes = event_from_flags(typed, renew, switch, unsubscribe, at, book.rules, IN_FILES)
+    event, mistakes = event_from_flags(items_as_options(items or {}), renew, switch, unsubscribe, at, book.rules, IN_FILES)
     if account is None or event is None:
         raise _refused(book, (*problems, *mistakes), _texts(name, content))
     found = quote_further_event(book.rules, account, subscription, event)
@@ -179,7 +178,7 @@ def _paid(paid: str | int | Decimal | None, invoice: invoices.Invoice) -> Decima
     """Raises ValueError for what cannot have been paid of the invoice, TypeError for what is not exact."""
     if paid is None:
         return ZERO
-    text = paid if isinstance(paid, str) else written(paid, "paid")
+    text = as_option(paid, "paid")
     if fault := paid_fault(text, invoice):
         raise ValueError(f"`paid`, {text}, {fault}")
     return Decimal(text)

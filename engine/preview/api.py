@@ -29,7 +29,7 @@ from engine.documents.invoice_json import render_invoice_json
 from engine.documents.quote_json import render_quote_json
 from engine.documents.sheet_json import render_sheet_json
 from engine.language.build import event_from_flags, load_account, load_order
-from engine.language.build.notation import written
+from engine.language.build.notation import as_option, items_as_options, written
 from engine.model.book import PriceBook
 from engine.model.quotes import Quote, Refusal
 from engine.preview.guards import problem
@@ -101,9 +101,8 @@ def _change(now: Snapshot, body: bytes) -> str:
         _refuse("`items` is no mapping of items to specs or quantities", 'write `"items": {"basic-edition": "100-users-1-tb"}`')
     if asked.get("unsubscribe", True) is not True:
         _refuse("`unsubscribe` is true or left out", "leave it out where another event is meant")
-    typed = [f"{item}={value if isinstance(value, str) else written(value, item)}" for item, value in items.items()]
     at = _instant(asked, book)
-    event, mistakes = event_from_flags(typed, _text(asked, "renew"), _text(asked, "switch"), "unsubscribe" in asked, at, book, IN_FILES)
+    event, mistakes = event_from_flags(items_as_options(items), _text(asked, "renew"), _text(asked, "switch"), "unsubscribe" in asked, at, book, IN_FILES)
     if account is None or event is None:
         return _rendered(Refusal((*found, *mistakes)), now, book)
     return _rendered(quote_further_event(book, account, _text(asked, "subscription"), event), now, book)
@@ -217,7 +216,7 @@ def _table(records: object) -> bytes:
 
 
 def _cell(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else value if isinstance(value, str) else written(value, "usage")
+    return as_option(value, "usage")
 
 
 def _instant(asked: Mapping[str, object], book: PriceBook) -> datetime:

@@ -44,6 +44,20 @@ def _joined(brackets: str, parts: list[str], margin: str) -> str:
     return f"{brackets[0]}\n{margin} {inner}\n{margin}{brackets[1]}" if parts else brackets
 
 
+def as_option(value: object, path: str) -> str:
+    """The value as it is typed as an option: a text as it is, anything else as a rule file says it."""
+    return value if isinstance(value, str) else written(value, path)
+
+
+def items_as_options(items: Mapping[str, object]) -> list[str]:
+    """Items with their specs or quantities as `--item` takes them.
+
+    >>> items_as_options({"basic-edition": "50-users-500-gb", "user-expansion-package": 10})
+    ['basic-edition=50-users-500-gb', 'user-expansion-package=10']
+    """
+    return [f"{item}={as_option(value, item)}" for item, value in items.items()]
+
+
 def _not_exact(value: object) -> str:
     if isinstance(value, float):
         return f'the float {value!r}, which is not exact: give Decimal("{value!r}") or the text "{value!r}"'
