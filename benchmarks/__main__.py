@@ -5,7 +5,7 @@ import sys
 from benchmarks.books import generated_book
 from benchmarks.measure import Comparison, Target, in_process, whole_processes
 from benchmarks.orders import by_engine, by_hand, setting
-from benchmarks.usage import by_csv, by_reader, usage_file
+from benchmarks.reading import by_csv, by_reader, usage_file
 
 
 def main() -> int:

@@ -35,6 +35,38 @@ PRICE = """\
           - {{unit_price: 1.{cents:02d}}}
 """
 
+PLANS = """\
+book:
+  id: plans
+  title: Two hundred plans
+  status: draft
+  currency: EUR
+  timezone: Europe/Berlin
+  rounding: [{at: charge, places: 8, mode: half-up}, {at: line, mode: half-up}]
+units: {GB: {title: GB}}
+attributes:
+  plan: {title: Plan, source: customer, values: [VALUES]}
+items:
+  storage: {title: Storage, unit: GB, meter: {measure: max, window: hour, places: 6, max: 1000000}}
+billing_modes:
+  pay-per-use: {title: Pay-per-use, payment: postpaid, cycle: hour, invoiced: month, items: {storage: required}}
+"""
+
+PLAN = """\
+  - effective: 2026-01-01
+    billing_mode: pay-per-use
+    per: hour
+    when: {{plan: {plan}}}
+    items:
+      storage:
+        model: graduated
+        tiers:
+          - {{up_to: 100, unit_price: 0.000{cents}}}
+          - {{up_to: 1000, unit_price: 0.00009{number:03d}}}
+          - {{up_to: 10000, unit_price: 0.00008{number:03d}}}
+          - {{unit_price: 0.00007{number:03d}}}
+"""
+
 LINES_PER_ITEM = ITEM.count("\n") + PRICE.count("\n") + 1
 
 
@@ -60,6 +92,15 @@ def write_book(folder: Path, lines: int) -> None:
         entry = "prices:\n  - effective: 2026-01-01\n    billing_mode: monthly\n    per: month\n    items:\n"
         prices = "".join(PRICE.format(number=number, cents=number % 90) for number in part)
         _write(folder / "prices" / f"2026-01-01-{start:06d}.yaml", entry + prices)
+
+
+def write_plans(folder: Path) -> None:
+    """Writes a book of one metered item, whose price follows the customer's plan: one of 200, each with four tiers."""
+    (folder / "prices").mkdir(parents=True, exist_ok=True)
+    plans = {number: f"plan-{number:03d}" for number in range(1, 201)}
+    _write(folder / "book.yaml", PLANS.replace("VALUES", ", ".join(plans.values())))
+    prices = "".join(PLAN.format(plan=plan, number=number, cents=100 + number) for number, plan in plans.items())
+    _write(folder / "prices" / "2026-01-01.yaml", "prices:\n" + prices)
 
 
 def _write(path: Path, text: str) -> None:

@@ -5,7 +5,7 @@ import pytest
 from benchmarks.books import write_book
 from benchmarks.measure import Comparison, Target
 from benchmarks.orders import by_engine, by_hand, setting
-from benchmarks.usage import by_csv, by_reader, usage_file
+from benchmarks.reading import by_csv, by_reader, usage_file
 from engine.store import inspect_book
 
 
