@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page
 
 from engine.commands import shell
 from engine.documents.invoice_html import render_invoice_html
@@ -15,6 +15,7 @@ from engine.language.pictures import read_picture
 from engine.model.parties import Letterhead
 from engine.sheet import build_sheet
 from tests.documents.invoice_book import ISSUE, book, invoice
+from tests.documents.shown import HEIGHT
 from tests.documents.test_letterhead import photograph
 from tests.documents.written import render_sheet_html
 from tests.extent import first
@@ -39,57 +40,47 @@ PAGES = {
 LEFT_TO_PEOPLE = {"color-contrast", "th-has-data-cells"}
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
-def judged(browser, path: Path, width: int) -> dict:
-    page = browser.new_page(viewport={"width": width, "height": 900})
+def judged(page: Page, path: Path, width: int) -> dict:
+    page.set_viewport_size({"width": width, "height": HEIGHT})
     page.goto(path.as_uri())
     page.add_script_tag(path=AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations', 'incomplete']})")
-    page.close()
-    return found
+    return page.evaluate("axe.run(document, {resultTypes: ['violations', 'incomplete']})")
 
 
 @pytest.mark.parametrize(("language", "width"), [("en", 1200), ("ar", 390)])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_for_everyone(browser, name, language, width, tmp_path):
+def test_a_page_is_for_everyone(page, name, language, width, tmp_path):
     path = tmp_path / "page.html"
     assert shell.run([*PAGES[name], "--locale", language, "-o", str(path)]) == 0
-    found = judged(browser, path, width)
+    found = judged(page, path, width)
     assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
     assert {each["id"] for each in found["incomplete"]} <= LEFT_TO_PEOPLE
     assert len(found["passes"]) > 30
 
 
 @pytest.mark.parametrize(("language", "width"), [("en", 1200), ("ar", 390)])
-def test_a_large_sheet_is_for_everyone(browser, language, width, tmp_path):
+def test_a_large_sheet_is_for_everyone(page, language, width, tmp_path):
     """Its prices by term wait behind boxes, and its tables scroll on a phone."""
     path = tmp_path / "page.html"
     path.write_bytes(render_sheet_html(build_sheet(large_book(), BEGIN, "JPY"), language))
-    found = judged(browser, path, width)
+    found = judged(page, path, width)
     assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
     assert {each["id"] for each in found["incomplete"]} <= LEFT_TO_PEOPLE
 
 
 @pytest.mark.parametrize(("language", "width"), first(1, [("ar", 390), ("en", 1200)]))
 @pytest.mark.parametrize("status", first(1, ["published", "illustrative"]))
-def test_an_invoice_with_a_logo_and_a_code_is_for_everyone(browser, status, language, width, tmp_path):
+def test_an_invoice_with_a_logo_and_a_code_is_for_everyone(page, status, language, width, tmp_path):
     path = tmp_path / "page.html"
     look = Letterhead(read_picture("logo.png", photograph()), "#0a7a5a")
     path.write_bytes(render_invoice_html(invoice(status=status), ISSUE, replace(book(status), letterhead=look), language))
-    found = judged(browser, path, width)
+    found = judged(page, path, width)
     assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
     assert {each["id"] for each in found["incomplete"]} <= LEFT_TO_PEOPLE
 
 
 @pytest.mark.whole
-def test_what_is_wrong_is_found(browser, tmp_path):
+def test_what_is_wrong_is_found(page, tmp_path):
     path = tmp_path / "page.html"
     path.write_text('<!DOCTYPE html><html lang="en"><title>x</title><main><h1>x</h1><img src="data:,"></main></html>', encoding="utf-8")
-    assert "image-alt" in {each["id"] for each in judged(browser, path, 1200)["violations"]}
+    assert "image-alt" in {each["id"] for each in judged(page, path, 1200)["violations"]}

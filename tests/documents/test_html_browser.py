@@ -1,14 +1,14 @@
 """The page in a real browser: at phone, tablet and desktop width, on paper, and in both directions of writing."""
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
 from engine.documents.html import FACE, MONO
+from tests.documents.shown import show
 from tests.documents.written import render_sheet_html
 from tests.extent import first
 from tests.sheet import reading
@@ -17,50 +17,27 @@ WIDTHS = (390, 768, 1200)
 BOOKS = ("koodrive", *reading.ODD)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
 @cache
-def sheet(name: str, language: str) -> str:
-    return render_sheet_html(reading.sheet(name, reading.AUTUMN), language).decode("utf-8")
-
-
-def opened(browser: Browser, name: str, language: str, width: int = 1200) -> Page:
-    """The sheet in a window of that width; anything that it asks the network for, or complains of, fails the test at `close`."""
-    page = browser.new_page(viewport={"width": width, "height": 900})
-    heard: list[str] = []
-    page.on("request", lambda request: heard.append(request.url) if not request.url.startswith("data:") else None)
-    page.on("console", lambda message: heard.append(message.text))
-    page.on("pageerror", lambda error: heard.append(str(error)))
-    page.set_content(sheet(name, language), wait_until="load")
-    page.evaluate("document.fonts.ready.then(() => true)")
-    assert heard == []
-    return page
+def sheet(name: str, language: str) -> bytes:
+    return render_sheet_html(reading.sheet(name, reading.AUTUMN), language)
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "zh", "de", "ja"])
-def test_nothing_runs_out_of_the_page_and_no_cell_into_its_neighbour(browser, language):
-    page = opened(browser, "koodrive", language)
+def test_nothing_runs_out_of_the_page_and_no_cell_into_its_neighbour(page, language):
+    show(page, sheet("koodrive", language))
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") == width
         assert page.evaluate(CLIPPED) == [], width
-    page.close()
 
 
 @pytest.mark.parametrize("name", reading.ODD)
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_other_books_fit_too(browser, name, language):
-    page = opened(browser, name, language)
+def test_other_books_fit_too(page, name, language):
+    show(page, sheet(name, language))
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") == width
-    page.close()
 
 
 SIZES = """() => [...document.querySelectorAll('body *')]
@@ -75,27 +52,25 @@ CLIPPED = """() => [...document.querySelectorAll('td, th')].filter(cell => {
 
 
 @pytest.mark.parametrize(("width", "least"), [(390, "11.5"), (1200, "12")])
-def test_nothing_is_set_smaller_than_the_guide_allows(browser, width, least):
+def test_nothing_is_set_smaller_than_the_guide_allows(page, width, least):
     """Totals under a price are the smallest on a phone, digests elsewhere."""
-    page = opened(browser, "koodrive", "en", width)
+    show(page, sheet("koodrive", "en"), width)
     sizes = page.evaluate(SIZES)
     assert min(Decimal(size.removesuffix("px")) for size in sizes) >= Decimal(least)
-    page.close()
 
 
 @pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl")])
-def test_the_page_reads_in_its_direction(browser, language, direction):
-    page = opened(browser, "koodrive", language)
+def test_the_page_reads_in_its_direction(page, language, direction):
+    show(page, sheet("koodrive", language))
     assert page.evaluate("getComputedStyle(document.body).direction") == direction
     title, stamp = page.locator("h1").bounding_box(), page.locator(".stamp").bounding_box()
     assert (title["x"] < stamp["x"]) == (direction == "ltr")
-    page.close()
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_numbers_of_a_column_end_at_the_same_edge(browser, language):
+def test_numbers_of_a_column_end_at_the_same_edge(page, language):
     """Physically right in every script: in each price column all numbers and their head share the right edge."""
-    page = opened(browser, "koodrive", language)
+    show(page, sheet("koodrive", language))
     edges = page.evaluate("""() => [...document.querySelectorAll('table.prices')].map(table => {
         const columns = {};
         for (const row of table.rows) [...row.cells].forEach((cell, index) => {
@@ -106,15 +81,14 @@ def test_numbers_of_a_column_end_at_the_same_edge(browser, language):
         return Object.values(columns).map(edges => edges.size);
     })""")
     assert edges and all(set(sizes) == {1} for sizes in edges)
-    page.close()
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("width", [390, 1200])
-def test_results_of_worked_examples_end_at_the_right_of_their_column(browser, language, width):
+def test_results_of_worked_examples_end_at_the_right_of_their_column(page, language, width):
     """In each column of a table of steps all results share the right edge; in a list they do but for the padding that puts the
     decimal points below each other."""
-    page = opened(browser, "koodrive", language, width)
+    show(page, sheet("koodrive", language), width)
     steps, lists = page.evaluate("""() => {
         const right = (each, padding) => Math.round(each.getBoundingClientRect().right - padding);
         const steps = [...document.querySelectorAll('table.steps')].map(table => {
@@ -132,7 +106,6 @@ def test_results_of_worked_examples_end_at_the_right_of_their_column(browser, la
     }""")
     assert steps and all(set(sizes) == {1} for sizes in steps)
     assert lists and set(lists) == {1}
-    page.close()
 
 
 def faces(page: Page) -> dict[str, int]:
@@ -150,68 +123,60 @@ def faces(page: Page) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("language", ["en", "de", "ar"])
-def test_every_character_is_drawn_with_an_embedded_face(browser, language):
+def test_every_character_is_drawn_with_an_embedded_face(page, language):
     """No blank box, no letter in another face."""
-    page = opened(browser, "koodrive", language)
+    show(page, sheet("koodrive", language))
     assert set(faces(page)) == {"embedded"}
-    page.close()
 
 
 @pytest.mark.parametrize(("language", "script"), [("zh", "[\u4e00-\u9fff]"), ("ja", "[\u3040-\u30ff]")])
-def test_chinese_and_japanese_ask_for_their_own_faces(browser, language, script):
-    page = opened(browser, "koodrive", language)
+def test_chinese_and_japanese_ask_for_their_own_faces(page, language, script):
+    show(page, sheet("koodrive", language))
     family = page.evaluate("getComputedStyle(document.body).fontFamily")
     assert family.startswith(f'"{FACE}"') and ("CJK SC" in family) == (language == "zh") and MONO not in family
     assert re.search(script, page.inner_text("main"))
-    page.close()
 
 
-def test_one_drawing_shows_at_each_width(browser):
+def test_one_drawing_shows_at_each_width(page):
     for width, shown in ((390, "narrow"), (1200, "wide")):
-        page = opened(browser, "koodrive", "en", width)
+        show(page, sheet("koodrive", "en"), width)
         visible = [each for each in ("wide", "narrow") if page.locator(f"#break-even .{each}").is_visible()]
         assert visible == [shown]
-        page.close()
 
 
-def test_the_row_of_links_leads_to_every_section(browser):
-    page = opened(browser, "koodrive", "en")
-    page.set_content(sheet("koodrive", "en"))
+def test_the_row_of_links_leads_to_every_section(page):
+    show(page, sheet("koodrive", "en"))
     for link in page.locator("nav a").all():
         assert page.locator(link.get_attribute("href")).count() == 1
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
-    page.close()
 
 
-def pages(browser: Browser, name: str, language: str) -> int:
-    page = opened(browser, name, language)
+def pages(page: Page, name: str, language: str) -> int:
+    show(page, sheet(name, language))
     printed = page.pdf(prefer_css_page_size=True, print_background=True)
-    page.close()
     return len(re.findall(rb"/Type\s*/Page\b(?!s)", printed))
 
 
 @pytest.mark.parametrize("language", ["en", "zh", "de", "ja", "ar"])
-def test_the_koodrive_sheet_is_few_pages_on_paper(browser, language):
-    assert 1 < pages(browser, "koodrive", language) <= 5
+def test_the_koodrive_sheet_is_few_pages_on_paper(page, language):
+    assert 1 < pages(page, "koodrive", language) <= 5
 
 
-def test_lists_of_examples_stand_in_threes_on_paper(browser):
+def test_lists_of_examples_stand_in_threes_on_paper(page):
     """174 mm of an A4 page are 657 px."""
-    page = opened(browser, "koodrive", "en", 657)
+    show(page, sheet("koodrive", "en"), 657)
     page.emulate_media(media="print")
     tops = page.evaluate("[...document.querySelectorAll('.gallery > *')].map(each => Math.round(each.getBoundingClientRect().top))")
     assert len(tops) > 6
     for index in range(0, len(tops), 3):
         assert len(set(tops[index : index + 3])) == 1
-    page.close()
 
 
 @pytest.mark.parametrize("name", first(1, BOOKS))
 @pytest.mark.whole
-def test_nothing_runs_out_of_a_printed_page(browser, name):
+def test_nothing_runs_out_of_a_printed_page(page, name):
     """174 mm of an A4 page are 657 px."""
-    page = opened(browser, name, "en", 657)
+    show(page, sheet(name, "en"), 657)
     page.emulate_media(media="print")
     assert page.evaluate("document.documentElement.scrollWidth") <= 658
-    page.close()

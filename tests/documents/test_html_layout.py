@@ -3,15 +3,15 @@
 The books are the largest and the smallest that a sheet is made of, in the currencies and languages with the longest numbers and words.
 """
 
-from collections.abc import Iterator
 from functools import cache
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from engine.language.build import load_book
 from engine.model.book import PriceBook
 from engine.sheet import build_sheet
+from tests.documents.shown import show
 from tests.documents.written import render_sheet_html
 from tests.extent import first
 from tests.sheet import reading
@@ -64,14 +64,6 @@ def _koodrive(*changes: tuple[str, str]) -> PriceBook:
     loaded = load_book({name: text.encode() for name, text in files.items()}).book
     assert loaded is not None
     return loaded
-
-
-@pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    with sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield chromium.new_page()
-        chromium.close()
 
 
 def faults(page: Page, media: str, width: int) -> list[str]:
@@ -128,8 +120,8 @@ FAULTS = """({clear, paper}) => {
 @pytest.mark.parametrize(("name", "currency", "language"), first(8, BOOKS))
 def test_every_text_stands_clear_in_its_cell_and_on_the_page(page, name, currency, language):
     view = build_sheet(book(name), reading.AUTUMN, currency)
-    page.set_content(render_sheet_html(view, language).decode("utf-8"), wait_until="load")
-    page.evaluate("document.fonts.ready.then(() => document.querySelectorAll('.fold').forEach(each => { each.checked = true; }))")
+    show(page, render_sheet_html(view, language))
+    page.evaluate("document.querySelectorAll('.fold').forEach(each => { each.checked = true; })")
     assert page.locator("table.prices").count()
     assert {f"{media} {width}": found for media, width in MEDIA if (found := faults(page, media, width))} == {}
 

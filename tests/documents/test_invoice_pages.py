@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -10,12 +9,12 @@ from pathlib import Path
 
 import page as checker
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
 
 from engine.documents.invoice_html import render_invoice_html
 from engine.documents.pdf import pdf_of_page
 from engine.model.book import Party
 from tests.documents.invoice_book import CREDIT, ISSUE, book, credit_note, invoice
+from tests.documents.shown import show
 from tests.documents.test_invoice_use import every, held
 from tests.extent import first
 
@@ -56,70 +55,46 @@ def pages_of(made: bytes, tmp_path: Path) -> list[str]:
     return run.stdout.split("\f")[:-1]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
-def opened(browser: Browser, name: str, language: str, width: int = 1200) -> Page:
-    """The invoice in a window of that width; it asks the network for nothing and complains of nothing."""
-    page = browser.new_page(viewport={"width": width, "height": 900})
-    heard: list[str] = []
-    page.on("request", lambda request: heard.append(request.url) if not request.url.startswith("data:") else None)
-    page.on("console", lambda message: heard.append(message.text))
-    page.set_content(html(name, language).decode("utf-8"), wait_until="load")
-    page.evaluate("document.fonts.ready.then(() => true)")
-    assert heard == []
-    return page
-
-
 @pytest.mark.parametrize("language", ["en", "ar", "zh", "de", "ja"])
 @pytest.mark.parametrize("name", ["invoice", "credit", "endless-names"])
-def test_nothing_runs_out_of_the_page_at_any_width(browser, name, language):
-    page = opened(browser, name, language)
+def test_nothing_runs_out_of_the_page_at_any_width(page, name, language):
+    show(page, html(name, language))
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") == width
-    page.close()
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "de"])
-def test_nothing_runs_out_of_a_printed_page(browser, language):
+def test_nothing_runs_out_of_a_printed_page(page, language):
     """174 mm of an A4 page are 657 px."""
-    page = opened(browser, "invoice", language, 657)
+    show(page, html("invoice", language), 657)
     page.emulate_media(media="print")
     assert page.evaluate("document.documentElement.scrollWidth") <= 658
-    page.close()
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("width", [390, 1200])
-def test_amounts_end_at_one_edge_and_stand_on_their_line(browser, language, width):
+def test_amounts_end_at_one_edge_and_stand_on_their_line(page, language, width):
     """Physically right in every script; the amount shares the first base line of its row's name."""
-    page = opened(browser, "invoice", language, width)
+    show(page, html("invoice", language), width)
     edges = page.evaluate("""() => [...new Set([...document.querySelectorAll('.lines tbody tr:not(.group)')].map(row => {
         const cells = [...row.cells].filter(cell => cell.matches('.num:not(.many):not(.wide):not(.rate)'));
         return Math.round(cells[0].getBoundingClientRect().right);
     }))]""")
     assert len(edges) == 1
-    page.close()
 
 
-def test_on_a_phone_the_amount_stays_a_column_and_the_rest_is_below_the_name(browser):
-    page = opened(browser, "invoice", "en", 390)
+def test_on_a_phone_the_amount_stays_a_column_and_the_rest_is_below_the_name(page):
+    show(page, html("invoice", "en"), 390)
     first = page.locator(".lines tbody tr:not(.group)").first
     assert "89.00 a month, discount 17%, tax 19%" in first.inner_text().replace("\u00a0", " ")
     assert not first.locator(".wide").first.is_visible()
-    page.close()
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_on_a_phone_the_end_of_a_stretch_of_use_stands_below_its_beginning(browser, language):
+def test_on_a_phone_the_end_of_a_stretch_of_use_stands_below_its_beginning(page, language):
     """So that hours, level and the first quantities are in sight; the sums stay in their columns, and on a desk the end has its own."""
-    page = opened(browser, "use", language, 390)
+    show(page, html("use", language), 390)
     edges = page.evaluate("""() => [...document.querySelectorAll('.use tbody:first-of-type tr:first-child .num, .use tr.total .num')]
         .map(cell => Math.round(cell.getBoundingClientRect().right))""")
     assert edges[: len(edges) // 2] == edges[len(edges) // 2 :], "what adds up stands in one column"
@@ -129,17 +104,15 @@ def test_on_a_phone_the_end_of_a_stretch_of_use_stands_below_its_beginning(brows
     assert ends.first.is_visible() and page.locator(".use thead th").nth(2).bounding_box()["width"] == 0
     page.set_viewport_size({"width": 1200, "height": 900})
     assert not ends.first.is_visible() and page.locator(".use tbody:first-of-type .until").first.is_visible()
-    page.close()
 
 
 @pytest.mark.parametrize(("width", "least"), [(390, "11.5"), (1200, "11.5")])
-def test_nothing_is_set_smaller_than_the_guide_allows(browser, width, least):
-    page = opened(browser, "invoice", "en", width)
+def test_nothing_is_set_smaller_than_the_guide_allows(page, width, least):
+    show(page, html("invoice", "en"), width)
     sizes = page.evaluate("""() => [...document.querySelectorAll('body *')]
         .filter(each => each.offsetParent && [...each.childNodes].some(child => child.nodeType === 3 && child.data.trim()))
         .map(each => getComputedStyle(each).fontSize)""")
     assert min(sizes, key=lambda size: int(size.removesuffix("px").replace(".", "").ljust(4, "0"))) >= f"{least}px"
-    page.close()
 
 
 @pytest.mark.parametrize("profile", ["3a", "ua1"])

@@ -3,7 +3,6 @@
 import io
 import re
 import subprocess
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -17,7 +16,7 @@ import zxingcpp
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Page
 
 from engine.documents.format import formatter
 from engine.documents.invoice_html import render_invoice_html
@@ -29,6 +28,7 @@ from engine.documents.translations import LANGUAGES
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, Issue
 from tests.documents.invoice_book import CREDIT, DRAFT, ISSUE, book, credit_note, invoice
+from tests.documents.shown import show
 from tests.extent import examples, first
 
 AT = datetime(2026, 4, 1, tzinfo=UTC)
@@ -61,20 +61,10 @@ def read(picture: Image.Image) -> list[zxingcpp.Barcode]:
     return [each for each in zxingcpp.read_barcodes(picture) if each.format == zxingcpp.BarcodeFormat.QRCode]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
-def shown(browser: Browser, page: bytes, width: int) -> Image.Image:
-    window = browser.new_page(viewport={"width": width, "height": 900})
-    window.set_content(page.decode(), wait_until="load")
-    taken = window.screenshot(full_page=True)
-    assert window.evaluate("document.documentElement.scrollWidth") == width
-    window.close()
+def shown(page: Page, document: bytes, width: int) -> Image.Image:
+    show(page, document, width)
+    taken = page.screenshot(full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
     return Image.open(io.BytesIO(taken)).convert("L")
 
 
@@ -82,8 +72,8 @@ def shown(browser: Browser, page: bytes, width: int) -> Image.Image:
 
 
 @pytest.mark.parametrize(("language", "width"), [("en", 390), ("en", 1280), ("ar", 390), ("ar", 1280)])
-def test_a_telephone_reads_the_transfer_from_the_screen(browser, language, width):
-    codes = read(shown(browser, html("published", language), width))
+def test_a_telephone_reads_the_transfer_from_the_screen(page, language, width):
+    codes = read(shown(page, html("published", language), width))
     assert [each.text.split("\n") for each in codes] == [ASKED]
 
 
@@ -105,9 +95,9 @@ def test_a_telephone_reads_the_transfer_from_paper(language, tmp_path):
 
 @pytest.mark.parametrize("status", first(1, ["illustrative", "draft"]))
 @pytest.mark.whole
-def test_on_what_nobody_pays_there_is_a_place_and_no_code(browser, status, tmp_path):
+def test_on_what_nobody_pays_there_is_a_place_and_no_code(page, status, tmp_path):
     assert [read(picture) for picture in pictures(pdf(status), tmp_path)] == [[]] * 2
-    assert read(shown(browser, html(status), 1280)) == [] and b"<svg" not in html(status)
+    assert read(shown(page, html(status), 1280)) == [] and b"<svg" not in html(status)
     words = "QR code: not on a draft" if status == "draft" else "QR code: not on a specimen"
     assert f'<p class="blank">{words}</p>' in html(status).decode()
 
