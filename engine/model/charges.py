@@ -7,7 +7,7 @@ makes the same records of it, in the same order.
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.values.exact import ZERO, Number, subtract
+from engine.values.exact import Number, subtract
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +43,35 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class UseSums:
+    """What is summed up of one line of use: `quantity` is the sum of what adds up, else the highest level.
+
+    `metered` is the same before rounding `at: quantity` and with what is covered; `covered` is what was paid in advance of it, None where nothing of
+    the line was. `windows` is how many there were, `records` how many records they are made of; None where an order describes the use.
+    `tallies` are in their `order`.
+    """
+
+    quantity: Number
+    metered: Number
+    covered: Number | None
+    windows: int
+    records: int | None
+    tallies: tuple[Tally, ...]
+
+    @property
+    def exact_quantity(self) -> Number:
+        """The quantity less what is covered, before rounding `at: quantity`."""
+        return self.metered if self.covered is None else subtract(self.metered, self.covered)
+
+
+@dataclass(frozen=True, slots=True)
 class UsageCharge:
     """What one line of a bill is made of before any discount: an item's use in what is billed ([start, end)) of its billing period.
 
     `attributes` are those of usage that keep the line apart from others of its item. `begun` is when the first record of this use was, whatever the
     period; `first_use` when it was first used in the period, which puts lines in order. `first_of_run` is when the use of the subscription's first
     window with a record began, whatever the item: a later bill is not the first one. None: not known.
-    `quantity` is the line's: the sum of what adds up, else the highest level. `metered` is the same before rounding `at: quantity` and with what is
-    covered; `covered` is what was paid in advance of it, None where nothing of the line was. `windows` is how many there were, `records` how
-    many records they are made of. `tallies` are in their `order`.
+    The rest is what `UseSums` says.
     """
 
     account: str
@@ -73,9 +93,9 @@ class UsageCharge:
     tallies: tuple[Tally, ...]
 
     @property
-    def exact_quantity(self) -> Number:
-        """The quantity less what is covered, before rounding `at: quantity`."""
-        return subtract(self.metered, ZERO if self.covered is None else self.covered)
+    def sums(self) -> UseSums:
+        """Its sums alone."""
+        return UseSums(self.quantity, self.metered, self.covered, self.windows, self.records, self.tallies)
 
     @property
     def order(self) -> tuple[object, ...]:

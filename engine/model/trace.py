@@ -7,6 +7,7 @@ of one chain: `list` steps build up to the list amount, then each discount, roun
 
 from dataclasses import dataclass, field
 
+from engine.model.charges import Tally
 from engine.model.facts import RuleFacts, StepFacts
 from engine.model.formulas import Formula
 from engine.values.exact import Number
@@ -45,7 +46,8 @@ class TraceStep:
 
     `number` is the waterfall's (1..9), `kind` what happened ("tier", "times-term", "percent-off", ...), `facts` its inputs by name
     (exact numbers, ids, dates), `formula` the calculation (100 × 2.40 + 30 × 2.10; no words), `before` and `value` the
-    running value before and after, `idle` True where there was nothing to do. A run of windows `multiplies` the charge of one window.
+    running value before and after, `idle` True where there was nothing to do. A run of windows `multiplies` the charge of one window;
+    all windows of a line have their sums as `tallies`.
     """
 
     number: int
@@ -60,6 +62,7 @@ class TraceStep:
     idle: bool = False
     origin: Origin = NOWHERE
     multiplies: "TraceStep | None" = None
+    tallies: tuple[Tally, ...] = ()
 
 
 def known(number: Number | None) -> Number:

@@ -260,7 +260,7 @@ def _coverage_of_usage(discount: Discount, line: RunningLine, started: datetime,
     end = None if isinstance(discount.lasts, str) else (*begin, discount.lasts)
 
     def share(stretches: tuple[Duration, ...]) -> Number:
-        border = _border(started, stretches, zone)
+        border = border_at(started, stretches, zone)
         if border <= first:
             return ZERO
         return ONE if border >= last else divide(elapsed_seconds(first, border), elapsed_seconds(first, last))
@@ -268,7 +268,7 @@ def _coverage_of_usage(discount: Discount, line: RunningLine, started: datetime,
     return (share(begin) if begin else ZERO, ONE if end is None else share(end))
 
 
-def _border(started: datetime, stretches: tuple[Duration, ...], zone: ZoneInfo) -> datetime:
+def border_at(started: datetime, stretches: tuple[Duration, ...], zone: ZoneInfo) -> datetime:
     """The instant so long after the start; months are added up first, so that the day of the start is kept through short ones."""
     if all(stretch.months for stretch in stretches):
         return after(started, Duration(months=sum(stretch.months for stretch in stretches)), zone)
@@ -282,7 +282,7 @@ def _share(stretches: tuple[Duration, ...], length: Duration, line: RunningLine,
         return ZERO
     term = context.in_time
     start = term.start if term else context.order.at
-    border = _border(term.started if term else start, stretches, context.zone)
+    border = border_at(term.started if term else start, stretches, context.zone)
     offset = term.offset if term else 0
     if line.rated.payment == "prepaid" and length.months and offset is not None and all(stretch.months for stretch in stretches):
         months = sum(stretch.months for stretch in stretches) - offset

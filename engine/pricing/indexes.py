@@ -27,11 +27,12 @@ class ModeIndex:
 
 @dataclass(frozen=True, slots=True)
 class PriceIndex:
-    """A book's price entries by what they price, in the order of the files; its attributes, most important first; its
-    currencies.
+    """A book's price entries by what they price, in the order of the files, and their `places` by identity; its attributes, most important
+    first; its currencies.
     """
 
     entries: Mapping[PriceKey, tuple[PriceEntry, ...]]
+    places: Mapping[int, int]
     rank: tuple[str, ...]
     currencies: tuple[str, ...]
     modes: Mapping[str, ModeIndex]
@@ -66,6 +67,7 @@ def _make_index(same: Same) -> PriceIndex:
         found.setdefault((entry.billing_mode, entry.item, entry.spec, entry.currency), []).append(entry)
     return PriceIndex(
         {key: tuple(entries) for key, entries in found.items()},
+        {id(entry): place for place, entry in enumerate(book.prices)},
         attribute_rank(book),
         tuple(dict.fromkeys(entry.currency for entry in book.prices)),
         {mode.id: _mode_index(book, mode) for mode in book.billing_modes.values()},

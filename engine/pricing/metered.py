@@ -17,7 +17,7 @@ from engine.pricing.billing_periods import period_of
 from engine.pricing.charges import Rated, rate_charge, rate_each_event
 from engine.pricing.indexes import price_index
 from engine.pricing.measures import HELD
-from engine.pricing.rated import AcceptedLine, RatedCharge, RatedSpan
+from engine.pricing.rated import AcceptedLine
 from engine.pricing.refused import Refused
 from engine.pricing.remaining import share_of_month
 from engine.pricing.resolution import PricesInForce, choose_prices, rounding_in_force
@@ -261,35 +261,6 @@ def _by_month(piece: Stretch, metered: Metered) -> Iterator[Stretch]:
     """The piece cut where a calendar month begins."""
     marks = [piece[0], *boundaries("month", *piece, metered.book.zone), piece[1]]
     return itertools.pairwise(marks)
-
-
-def charges_of(applications: list[Application]) -> tuple[RatedCharge, ...]:
-    """One rated charge for each charge of the prices, over all its windows."""
-    by_charge: dict[tuple[int, int], list[Application]] = {}
-    for application in applications:
-        by_charge.setdefault((id(application.entry), id(application.charge)), []).append(application)
-    charges = []
-    for same in by_charge.values():
-        whole, rounded = total(one.exact_amount for one in same), total(one.amount for one in same)
-        charges.append(RatedCharge(same[0].entry, same[0].charge, same[0].entry.per, whole, ONE, whole, rounded))
-    return tuple(charges)
-
-
-def span_of(one: Application) -> RatedSpan:
-    """Where an application lies in time, and what a fixed unit price would be multiplied by there (of several charges the first
-    counts).
-    """
-    if one.entry.per == "once":
-        return RatedSpan(one.start, one.start, one.amount)
-    units = multiply(multiply(one.quantity, one.ratio), exact(one.count)) if one.charge is one.entry.charges[0] else None
-    return RatedSpan(one.start, one.end, one.amount, units)
-
-
-def unit_periods_of(applications: list[Application]) -> Number:
-    """Sum over the windows of quantity x window length / `per`; of several charges of a price, the first one's windows count."""
-    return total(
-        multiply(multiply(one.quantity, one.ratio), exact(one.count)) for one in applications if one.entry.per != "once" and one.charge is one.entry.charges[0]
-    )
 
 
 def distinct(pairs: list[PricedPair]) -> list[tuple[datetime, PricesInForce]]:

@@ -1,10 +1,12 @@
 """The trace of steps 1 to 4 of metered lines: the prices in force, one window's charge, all windows, their rounding."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 
 from engine.model.book import RoundingStep
+from engine.model.charges import Tally
 from engine.model.facts import StepFacts
 from engine.model.formulas import number, product, summed
 from engine.model.trace import TraceStep
@@ -18,6 +20,7 @@ def metered_steps(
     first: TraceStep,
     prices: Sequence[tuple[datetime, PricesInForce]],
     applications: Sequence[Application],
+    tallies: tuple[Tally, ...],
     rule: RoundingStep | None,
     window: str,
     places: int,
@@ -25,11 +28,22 @@ def metered_steps(
     """Steps 1 (`first`) to 4 in order; the children of `windows` add up to the exact amount, those of `round-charge` to the list
     amount.
     """
-    exact_amount = total(one.exact_amount for one in applications)
     charges = _charge_steps(applications)
-    steps = [first, _prices_step(prices), _charges_step(tuple(charges.values())), _windows_step(applications, charges, exact_amount, window, places)]
-    if rule is not None:
-        steps.append(_rounding_step(applications, rule, exact_amount, places))
+    _, windows, *rounding = summed_steps(first, tallies, rule, window, places)
+    told = _windows_step(applications, charges, windows, window, places)
+    steps = [first, _prices_step(prices), _charges_step(tuple(charges.values())), told]
+    return (*steps, *(_rounding_step(applications, step, places) for step in rounding))
+
+
+def summed_steps(first: TraceStep, tallies: tuple[Tally, ...], rule: RoundingStep | None, window: str, places: int) -> tuple[TraceStep, ...]:
+    """Steps 1 (`first`) and 4 as far as sums tell them: of what each window costs only the tallies."""
+    before, value, count = total(one.exact_amount for one in tallies), total(one.amount for one in tallies), sum(one.count for one in tallies)
+    steps = [first, TraceStep(4, "windows", before, facts={"windows": count, "window": window}, tallies=tallies)]
+    if rule is not None and (value == before or count == 1):
+        steps.append(rounding_step(4, "round-charge", rule, before, value, places))
+    elif rule is not None:
+        facts: StepFacts = {"places": rule.places, "mode": rule.mode, "each": True}
+        steps.append(TraceStep(4, "round-charge", value, before, facts=facts, origin=rule.origin))
     return tuple(steps)
 
 
@@ -55,13 +69,14 @@ def _charges_step(steps: tuple[TraceStep, ...]) -> TraceStep:
     return steps[0] if len(steps) == 1 else TraceStep(3, "charges", None, children=steps)
 
 
-def _windows_step(applications: Sequence[Application], charges: Mapping[tuple[int, Number], TraceStep], amount: Number, window: str, places: int) -> TraceStep:
+def _windows_step(
+    applications: Sequence[Application], charges: Mapping[tuple[int, Number], TraceStep], summed_up: TraceStep, window: str, places: int
+) -> TraceStep:
     steps = [_one_run(one, charges[id(one.charge), one.quantity], window, places) for one in applications]
     if len(steps) == 1:
-        return steps[0]
+        return replace(steps[0], tallies=summed_up.tallies)
     formula = summed(step.formula for step in steps) if len(steps) <= 12 else None
-    facts: StepFacts = {"windows": sum(one.count for one in applications), "window": window}
-    return TraceStep(4, "windows", amount, formula=formula, facts=facts, children=tuple(steps), adds_up=True)
+    return replace(summed_up, formula=formula, children=tuple(steps), adds_up=True)
 
 
 def _one_run(one: Application, charge: TraceStep, window: str, places: int) -> TraceStep:
@@ -77,20 +92,19 @@ def _one_run(one: Application, charge: TraceStep, window: str, places: int) -> T
     return TraceStep(4, "windows", one.exact_amount, one.rated.amount, formula, facts, idle=idle, multiplies=charge)
 
 
-def _rounding_step(applications: Sequence[Application], rule: RoundingStep, before: Number, places: int) -> TraceStep:
-    value = total(one.amount for one in applications)
-    if value == before or (len(applications) == 1 and applications[0].count == 1):
-        return rounding_step(4, "round-charge", rule, before, value, places)
+def _rounding_step(applications: Sequence[Application], summed_up: TraceStep, places: int) -> TraceStep:
+    """The rounding with that of each window, where it changed anything and there are several."""
+    if "each" not in summed_up.facts:
+        return summed_up
     children = tuple(
         TraceStep(
             4, "round-charge", one.amount, one.exact_amount, product(exact(one.count), number(_each(one), places)),
-            {"count": one.count, "each": _each(one)}, idle=one.amount == one.exact_amount, origin=rule.origin,
+            {"count": one.count, "each": _each(one)}, idle=one.amount == one.exact_amount, origin=summed_up.origin,
         )
         for one in applications
     )  # fmt: skip
-    facts: StepFacts = {"places": rule.places, "mode": rule.mode, "each": True}
     formula = summed(child.formula for child in children) if len(children) <= 12 else None
-    return TraceStep(4, "round-charge", value, before, formula, facts, (), children, True, before == value, rule.origin)
+    return replace(summed_up, formula=formula, children=children, adds_up=True)
 
 
 def _each(one: Application) -> Number:

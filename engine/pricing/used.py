@@ -9,32 +9,36 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.model.book import PriceBook, RoundingStep
+from engine.model.charges import Tally, UseSums
 from engine.model.facts import StepFacts
 from engine.model.formulas import Calculation, Measure, difference
 from engine.model.orders import Order
 from engine.model.trace import TraceStep
 from engine.pricing.apart import kept_apart
+from engine.pricing.applications import Application
+from engine.pricing.cuts import cuts_of
 from engine.pricing.measures import HELD, TOTALS, lasts
 from engine.pricing.metered import (
     Metered,
     Pair,
+    PricedPair,
     applications_of,
-    charges_of,
     distinct,
     metered_line,
     priced,
-    span_of,
     stub_share,
-    unit_periods_of,
     window_kind,
 )
-from engine.pricing.metered_steps import metered_steps
+from engine.pricing.metered_steps import metered_steps, summed_steps
 from engine.pricing.rated import AcceptedLine, RatedLine
 from engine.pricing.resolution import rounding_in_force
 from engine.pricing.steps import quantity_step, round_to
+from engine.pricing.tallies import charges_of, span_of, tallied, unit_periods_of
 from engine.pricing.windows import MeteredWindow, Stretch, WindowRun, is_longer, period_start, window_length
 from engine.values.exact import ONE, ZERO, Number, divide, exact, multiply, subtract, total
 
+Attributes = tuple[tuple[str, str], ...]
+"""Those of usage that keep a line apart from others of its item."""
 Spans = Sequence[tuple[datetime, datetime | None]]
 """When a subscription ran, in order: half-open, the last one perhaps without an end."""
 
@@ -56,19 +60,38 @@ class Used:
 
 @dataclass(frozen=True, slots=True)
 class Subscribed:
-    """The subscription that uses it: since when and when it ran, and (start, bought at) of the terms that are paid in advance beside it."""
+    """The subscription that uses it: since when and when it ran, and (start, bought at) of the terms that are paid in advance beside it.
+
+    `billed_from` is since when the subscription runs that is billed, where others use with it.
+    """
 
     begun: datetime
     spans: Spans
     terms: Sequence[tuple[datetime, datetime]] = ()
+    billed_from: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RatedUse:
+    """What is used, rated window by window: its sums, and what each of them is the sum of."""
+
+    sums: UseSums
+    pairs: list[PricedPair]
+    applications: list[Application]
 
 
 def rate_usage(book: PriceBook, order: Order, used: Used, period: Stretch, subscribed: Subscribed) -> RatedLine:
     """Steps 1 to 4 for what was used in a billing period (or the part of it that is billed); raises Refused where a window has no price.
 
-    `order` says the billing mode, the currency and the attributes of customer and order. The line's quantity is the sum of a sum or
-    count, else the highest level. 10 users in each of 720 hours at 0.0049 an hour: 720 x 0.049 = 35.28.
+    `order` says the billing mode, the currency and the attributes of customer and order. 10 users in each of 720 hours at 0.0049 an
+    hour: 720 x 0.049 = 35.28.
     """
+    rated = rate_windows(book, order, used, period, subscribed)
+    return rated_line(book, order, used.line, used.attributes, rated.sums, period, rated)
+
+
+def rate_windows(book: PriceBook, order: Order, used: Used, period: Stretch, subscribed: Subscribed) -> RatedUse:
+    """Each window priced, charged and rounded, and their sums. The line's quantity is the sum of a sum or count, else the highest level."""
     line, decided = used.line, replace(order, at=subscribed.begun, attributes={**order.attributes, **dict(used.attributes)})
     metered = metered_line(book, decided, line, period[0], subscribed.terms, once=period[0] <= used.begun or used.windows[0].start <= used.begun)
     rule = rounding_in_force(book, "quantity", period[0], decided.attributes)
@@ -76,14 +99,28 @@ def rate_usage(book: PriceBook, order: Order, used: Used, period: Stretch, subsc
     applications = applications_of(metered, pairs)
     charged = [multiply(pair.quantity, exact(pair.run.count)) if _adds_up(line) else pair.quantity for pair, _ in pairs]
     quantity = total(charged) if _adds_up(line) else max(charged)
-    first = _first_step(order, used, quantity, rule)
-    steps = metered_steps(first, distinct(pairs), applications, metered.rule, window_name(metered), metered.places)
+    cuts = cuts_of(book, order, line.item.id, subscribed.billed_from or subscribed.begun, subscribed.spans)
+    return RatedUse(_sums(used, quantity, tallied(book, applications, cuts)), pairs, applications)
+
+
+def rated_line(
+    book: PriceBook, order: Order, line: AcceptedLine, attributes: Attributes, sums: UseSums, period: Stretch, rated: RatedUse | None = None
+) -> RatedLine:
+    """The line that the sums of a billing period make; its trace explains each window where they are given with what they are the sum of."""
+    metered = metered_line(book, replace(order, attributes={**order.attributes, **dict(attributes)}), line, period[0])
+    rule = rounding_in_force(book, "quantity", period[0], metered.order.attributes)
+    charges, window = charges_of(book, sums.tallies), window_name(metered)
+    first = _first_step(order, line, sums, rule)
+    if rated is None:
+        steps = summed_steps(first, sums.tallies, metered.rule, window, metered.places)
+    else:
+        steps = metered_steps(first, distinct(rated.pairs), rated.applications, sums.tallies, metered.rule, window, metered.places)
     # What is billed by the year or the term is taxed on the last day of it, whatever its windows are.
     taxed_at = period[1] if metered.period in ("year", "term") else None
     return RatedLine(
-        line.item, line.spec, quantity, line.item.unit, "postpaid", total(one.amount for one in applications),
-        charges_of(applications), steps, line.line, unit_periods=unit_periods_of(applications),
-        spans=tuple(span_of(one) for one in applications), attributes=dict(used.attributes), taxed_at=taxed_at,
+        line.item, line.spec, sums.quantity, line.item.unit, "postpaid", total(one.amount for one in charges), charges, steps, line.line,
+        unit_periods=unit_periods_of(book, sums.tallies), spans=tuple(span_of(book, one) for one in sums.tallies), attributes=dict(attributes),
+        taxed_at=taxed_at,
     )  # fmt: skip
 
 
@@ -165,29 +202,35 @@ def _after_cover(used: MeteredWindow) -> list[Number]:
 # --- the trace of the quantity ------------------------------------------------------------------------------------------------------
 
 
-def _first_step(order: Order, used: Used, quantity: Number, rule: RoundingStep | None) -> TraceStep:
+def _first_step(order: Order, line: AcceptedLine, sums: UseSums, rule: RoundingStep | None) -> TraceStep:
     """Step 1: what was metered, in how many windows and of how many records, or for how long an order says that it is used."""
-    line, meter = used.line, used.line.item.meter
+    meter = line.item.meter
     facts: StepFacts = {
-        "measure": meter.measure if meter else None, "window": meter.window if meter else line.mode_item.cycle,
-        "windows": sum(each.count for each in used.windows),
+        "measure": meter.measure if meter else None, "window": meter.window if meter else line.mode_item.cycle, "windows": sums.windows,
     }  # fmt: skip
-    facts |= {"for": order.duration} if used.records is None else {"records": used.records}
-    exact_quantity = _whole(line, used.windows, covered=True)
-    metered, covered = exact_quantity, any(each.covered != ZERO for each in used.windows)
-    if covered:
-        metered = _whole(line, _charged_most(line, used.windows, quantity))
-        facts |= {"metered": metered, "covered": subtract(metered, exact_quantity), "covered_by": line.item.covered_by}
+    facts |= {"for": order.duration} if sums.records is None else {"records": sums.records}
+    exact_quantity = sums.exact_quantity
+    if sums.covered is not None:
+        facts |= {"metered": sums.metered, "covered": sums.covered, "covered_by": line.item.covered_by}
     # Where it is used for a part of the window, or comes in anew in each month, it is not just what was written in another unit.
-    written = line.line if covered or exact_quantity == line.quantity else replace(line.line, unit=None)
-    step = quantity_step(replace(line, quantity=exact_quantity, line=written), quantity, rule, facts)
-    if metered == exact_quantity or exact_quantity != quantity:
+    written = line.line if sums.covered is not None or exact_quantity == line.quantity else replace(line.line, unit=None)
+    step = quantity_step(replace(line, quantity=exact_quantity, line=written), sums.quantity, rule, facts)
+    if not sums.covered or exact_quantity != sums.quantity:
         return step
-    formula = difference(metered, subtract(metered, exact_quantity))
+    formula = difference(sums.metered, sums.covered)
     if written.unit is not None and written.unit != line.item.unit and written.quantity is not None:
         ordered = Calculation("=", (Measure(written.quantity, written.unit), Measure(line.quantity, line.item.unit)))
         formula = Calculation(";", (ordered, formula))
     return replace(step, formula=formula)
+
+
+def _sums(used: Used, quantity: Number, tallies: tuple[Tally, ...]) -> UseSums:
+    """The sums of a line: what was metered, and what is covered of it."""
+    metered, covered = _whole(used.line, used.windows, covered=True), None
+    if any(each.covered != ZERO for each in used.windows):
+        uncovered, metered = metered, _whole(used.line, _charged_most(used.line, used.windows, quantity))
+        covered = subtract(metered, uncovered)
+    return UseSums(quantity, metered, covered, sum(each.count for each in used.windows), used.records, tallies)
 
 
 def _whole(line: AcceptedLine, windows: Sequence[MeteredWindow], covered: bool = False) -> Number:
