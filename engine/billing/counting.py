@@ -5,13 +5,14 @@ all that were known before its end, because an earlier one may hold on.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from engine.billing.metering import MeteredPeriod
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.accounts import ISSUED_USAGE_MISSING
 from engine.model.book import PriceBook
+from engine.model.charges import RatedUsage
 from engine.model.invoices import Invoice
 from engine.pricing.apart import kept_apart
 from engine.pricing.measures import lasts
@@ -60,25 +61,40 @@ def made_of(book: PriceBook, known: Known, metered: MeteredPeriod, subscription:
     return sum(map(metered.running.holds, _within(book, item, instants, stretch)))
 
 
-def missing_usage(book: PriceBook, issued: Sequence[Invoice], records: Sequence[UsageRecord]) -> list[Diagnostic]:
+def missing_usage(book: PriceBook, issued: Sequence[Invoice], usage: Sequence[UsageRecord] | RatedUsage) -> list[Diagnostic]:
     """An error for all usage that was billed from more records than are given: the rest of it would be paid back by mistake.
 
     Records that came later are welcome. Invoices that do not say how many there were need one record at least.
     """
-    used: dict[tuple[str | None, str], list[datetime]] = {}
-    for record in records:
-        used.setdefault((_owner(book, record.subscription, record.item), record.item), []).append(record.at)
-    for instants in used.values():
-        instants.sort()
+    given_for = _charged(book, usage) if isinstance(usage, RatedUsage) else _given(book, usage)
     found: dict[tuple[str | None, str], Diagnostic] = {}
     for (owner, subscription, item, start, end), billed in _billed(book, issued).items():
-        given = len(_within(book, item, used.get((owner, item), ()), (start, end)))
+        given = given_for(owner, item, start, end)
         if given < billed:
             said = f"{given:,} of the {billed:,} records that were billed {'is' if given == 1 else 'are'} given"
             message = f"`{item}` of `{subscription}` was billed for {days(book, start, end)}, and {said if given else 'no record of it is given'}"
             remedy = f"give the usage files of {_month(book, start, end)} too; where nothing was used after all, a record of 0"
             found.setdefault((owner, item), report(ISSUED_USAGE_MISSING, message, subject="usage", help=remedy))
     return [*found.values()]
+
+
+def _given(book: PriceBook, records: Sequence[UsageRecord]) -> Callable[[str | None, str, datetime, datetime], int]:
+    """How many of the records there are of an owner's item for a time."""
+    used: dict[tuple[str | None, str], list[datetime]] = {}
+    for record in records:
+        used.setdefault((_owner(book, record.subscription, record.item), record.item), []).append(record.at)
+    for instants in used.values():
+        instants.sort()
+    return lambda owner, item, start, end: len(_within(book, item, used.get((owner, item), ()), (start, end)))
+
+
+def _charged(book: PriceBook, rated: RatedUsage) -> Callable[[str | None, str, datetime, datetime], int]:
+    """How many records the charges of an owner's item for a time are made of."""
+    counts: dict[tuple[str | None, str, datetime, datetime], int] = {}
+    for charge in rated.charges:
+        key = (_owner(book, charge.subscription, charge.item), charge.item, charge.start, charge.end)
+        counts[key] = counts.get(key, 0) + charge.records
+    return lambda *key: counts.get(key, 0)
 
 
 def _billed(book: PriceBook, issued: Sequence[Invoice]) -> dict[Charged, int]:

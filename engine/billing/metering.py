@@ -19,15 +19,16 @@ from engine.pricing.cover import Rank
 from engine.pricing.messages import place
 from engine.pricing.refused import Refused
 from engine.pricing.windows import HOUR, MeteredWindow, Stretch, first_window
-from engine.usage import Series, UsageRecord, meter_usage
+from engine.usage import UsageRecord, meter_usage
 
 
 @dataclass(frozen=True, slots=True)
 class MeteredPeriod:
     """Windows of one item in one billing period `frame` of kind `kind`, on a line of the run with the number `owner`.
 
-    `running` is when any of those ran whose usage it is, `begun` when its first record was. `rank` puts series in order: run, item of
-    the mode, first use in the period, rung of the spec, values of attributes.
+    `running` is when any of those ran whose usage it is, `begun` when its first record was, `first_use` when it was first used in the period:
+    its first record, or where a level goes on its first window. `rank` puts series in order: run, item of the mode, first use, rung of the
+    spec, values of attributes.
     """
 
     owner: int
@@ -40,6 +41,7 @@ class MeteredPeriod:
     attributes: tuple[tuple[str, str], ...]
     windows: tuple[MeteredWindow, ...]
     begun: datetime
+    first_use: datetime
     rank: Rank
 
 
@@ -115,17 +117,12 @@ def _metered(book: PriceBook, members: Sequence[_Seller], frame: Stretch) -> Ite
     specs: dict[str | None, Spec] = {spec.id: spec for spec in first.item.specs}
     rungs = [None, *specs]
     for series in meter_usage(book, first.item, records, begin, frame[1], stops):
-        rank = (first.number, first.position, _first_use(series), rungs.index(series.spec), series.attributes)
+        first_use = next(iter(series.windows[0].times), series.windows[0].start)
+        rank = (first.number, first.position, first_use, rungs.index(series.spec), series.attributes)
         yield MeteredPeriod(
             first.number, first.sold, first.item, first.kind, frame, running, specs.get(series.spec), series.attributes, series.windows,
-            series.begun, rank,
+            series.begun, first_use, rank,
         )  # fmt: skip
-
-
-def _first_use(series: Series) -> datetime:
-    """When the series was first used in the period: its first record, or where a level goes on its first window."""
-    first = series.windows[0]
-    return first.times[0] if first.times else first.start
 
 
 # --- usage of all subscriptions together ------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from engine.billing.corrections import REFUNDS, put_right
 from engine.billing.counting import BY_USAGE, days
-from engine.billing.invoice import Ledger, ledger_of
+from engine.billing.ledger import Known, Ledger, ledger_of
 from engine.billing.runs import Run
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.accounts import CREDIT_WITHOUT_INVOICE, NO_TAX_FOR_COUNTRY, NO_USAGE, PERIOD_NOT_INVOICED, USAGE_BEYOND
@@ -18,13 +18,12 @@ from engine.model.book import PriceBook
 from engine.model.invoices import Invoice
 from engine.pricing.messages import amount_of, place
 from engine.pricing.refused import Refused
-from engine.usage import UsageRecord
 
 Span = tuple[datetime, datetime]
 
 
-def invoice_notes(book: PriceBook, account: Account, invoice: Invoice, usage: Sequence[UsageRecord], issued: Sequence[Invoice] = ()) -> tuple[Diagnostic, ...]:
-    """Everything worth knowing about the invoice, which was made of these records after these issued invoices."""
+def invoice_notes(book: PriceBook, account: Account, invoice: Invoice, usage: Known, issued: Sequence[Invoice] = ()) -> tuple[Diagnostic, ...]:
+    """Everything worth knowing about the invoice, which was made of this usage after these issued invoices."""
     spans = [(each.start, each.end) for each in (*issued, invoice)]
     ledger = ledger_of(book, account, usage, max(end for _, end in spans))
     return (
@@ -83,7 +82,9 @@ def _left_out(ledger: Ledger, span: Span) -> str | None:
 
 
 def _without_usage(ledger: Ledger, span: Span) -> Iterator[Diagnostic]:
-    """A note for each subscription that is billed by usage and ran, but has no record that is billed."""
+    """A note for each subscription that is billed by usage and ran, but has no record that is billed; charges do not say what has none."""
+    if ledger.rated is not None:
+        return
     start, end = span
     used = {record.subscription for record in ledger.records if start <= record.at < end}
     # A level that began earlier may hold on: then a line says so.

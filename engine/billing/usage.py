@@ -5,7 +5,7 @@ what belongs to whom and when. Usage is owed at the end of its billing period; h
 every record that nobody can be charged for.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,8 +14,11 @@ from engine.billing.metering import MeteredPeriod, meter_account
 from engine.billing.owed import Bought, Owed, from_quote_line, price_period
 from engine.billing.runs import Run, Running
 from engine.billing.unbillable import check_records
+from engine.diagnostics import report
+from engine.diagnostics.accounts import USAGE_OUTSIDE
 from engine.model.accounts import Account
-from engine.model.book import PriceBook
+from engine.model.book import Item, ModeItem, PriceBook, Spec
+from engine.model.charges import UsageCharge, UseSums
 from engine.model.orders import Order, OrderLine
 from engine.pricing.billing_periods import frames, item_by_period, owed_in, period_of
 from engine.pricing.bills import Billed, run_bill
@@ -23,8 +26,9 @@ from engine.pricing.cover import NOTHING, Claim, Covered, Key, Provided, Rank, c
 from engine.pricing.fees import fee_windows
 from engine.pricing.indexes import price_index
 from engine.pricing.line_taxes import line_taxes
-from engine.pricing.rated import AcceptedLine
-from engine.pricing.used import Subscribed, Used, rate_usage
+from engine.pricing.rated import AcceptedLine, RatedLine
+from engine.pricing.refused import Refused
+from engine.pricing.used import Attributes, Subscribed, Used, rate_usage, rated_line
 from engine.pricing.waterfall import quote_line, totals_of
 from engine.pricing.windows import Stretch, window_of
 from engine.usage import UsageRecord
@@ -36,36 +40,93 @@ def owed_for_usage(book: PriceBook, account: Account, runs: Sequence[Run], recor
 
     `runs` are in the order of the account, `records` all that is known of the account, without duplicates.
     """
-    check_records(book, account, runs, records)
-    metered = list(meter_account(book, runs, records, start, end))
-    covered = _covered(book, runs, metered)
-    known = known_records(book, records)
-    found: list[Owed] = []
-    for number, run in enumerate(runs):
-        bills: dict[Stretch, list[Due]] = {}
-        for each in metered:
-            period = owed_in(each.kind, each.frame, start, end) if each.owner == number else None
-            if period and (used := _used(book, run, each, covered, known, period)) is not None:
-                bills.setdefault(period, []).append(Due(each.rank, used, each.running))
-        for period, fee in _fees(book, number, run, start, end):
-            bills.setdefault(period, []).append(fee)
-        first = _first_used(book, run, records) if bills else None
-        for period, due in sorted(bills.items(), key=lambda each: each[0]):
-            lines = sorted(due, key=lambda each: each.rank)
-            found.append(_bill(book, account, run, lines, period, first is not None and first < period[0]))
-    return found
+    due = [
+        Due(each.metered.owner, each.metered.rank, each.used.line, each.used, each.metered.running, each.period)
+        for each in uses_of(book, account, runs, records, start, end)
+    ]
+    return bills(book, account, runs, due, lambda number: first_use_of(book, runs[number], records), start, end)
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One line of a bill before it is rated: what is used, when those ran whose use it is, and the line's place on the bill."""
+    """One line of a bill before it is rated: whose it is (the number of a run), its place on the bill, what is used, window by window or summed
+    up, when those ran whose use it is, and the billing period.
+    """
 
+    owner: int
     rank: Rank
-    used: Used
+    line: AcceptedLine
+    use: Used | UseSums
     running: Running
+    period: Stretch
+    attributes: Attributes = ()
+
+    def rated(self, book: PriceBook, order: Order, run: Run) -> RatedLine:
+        """The line with its list amount; `order` is that of the run."""
+        if isinstance(self.use, UseSums):
+            return rated_line(book, order, self.line, self.attributes, self.use, self.period)
+        return rate_usage(book, order, self.use, self.period, subscribed(run, self.running))
 
 
-def _fees(book: PriceBook, number: int, run: Run, start: datetime, end: datetime) -> Iterator[tuple[Stretch, Due]]:
+@dataclass(frozen=True, slots=True)
+class PeriodUse:
+    """What one series of records uses in what is billed of its billing period."""
+
+    metered: MeteredPeriod
+    period: Stretch
+    used: Used
+
+
+def uses_of(book: PriceBook, account: Account, runs: Sequence[Run], records: Sequence[UsageRecord], start: datetime, end: datetime) -> Iterator[PeriodUse]:
+    """What is used in the billing periods that [start, end) bills, less what is covered. Raises Refused with all records that cannot be charged."""
+    check_records(book, account, runs, records)
+    metered = list(meter_account(book, runs, records, start, end))
+    covered = _covered(book, runs, metered)
+    known = known_records(book, records)
+    for each in metered:
+        period = owed_in(each.kind, each.frame, start, end)
+        if period and (used := _used(book, runs[each.owner], each, covered, known, period)) is not None:
+            yield PeriodUse(each, period, used)
+
+
+def bills(
+    book: PriceBook, account: Account, runs: Sequence[Run], due: Iterable[Due], first_use: Callable[[int], datetime | None], start: datetime, end: datetime
+) -> list[Owed]:
+    """A bill for each run and each of its billing periods: what is `due`, and the fees that [start, end) bills.
+
+    `first_use` says when the first window with a record of the run with a number began.
+    """
+    by_run: dict[int, dict[Stretch, list[Due]]] = {}
+    for each in due:
+        by_run.setdefault(each.owner, {}).setdefault(each.period, []).append(each)
+    found: list[Owed] = []
+    for number, run in enumerate(runs):
+        of_run = by_run.get(number, {})
+        for fee in _fees(book, number, run, start, end):
+            of_run.setdefault(fee.period, []).append(fee)
+        begun = [each for each in (first_use(number), *(level.start for level in run.fees)) if each is not None] if of_run else []
+        first = max(min(begun), run.running.begun) if begun else None
+        for period, lines in sorted(of_run.items(), key=lambda each: each[0]):
+            found.append(_bill(book, account, run, sorted(lines, key=lambda each: each.rank), period, first is not None and first < period[0]))
+    return found
+
+
+def order_of(account: Account, run: Run) -> Order:
+    """The order that the use of a run is billed by: its mode, currency, coupons and attributes."""
+    return Order(run.running.begun, run.mode, account.currency, (), attributes=run.attributes, coupons=run.coupons, origin=run.origin)
+
+
+def subscribed(run: Run, running: Running) -> Subscribed:
+    """The subscription of a run, with all whose use is added together."""
+    return Subscribed(running.begun, running.spans, tuple((term.start, term.bought_at) for term in run.terms), run.running.begun)
+
+
+def line_of(run: Run, item: Item, spec: Spec | None, sold: ModeItem) -> AcceptedLine:
+    """The line of a bill that usage is charged on."""
+    return AcceptedLine(0, OrderLine(item.id, spec.id if spec is not None else None, origin=run.origin), item, spec, sold, ZERO)
+
+
+def _fees(book: PriceBook, number: int, run: Run, start: datetime, end: datetime) -> Iterator[Due]:
     """What of the run's fees is owed by a bill for [start, end), period by period."""
     mode = book.billing_modes[run.mode]
     for position, sold in enumerate(mode.items):
@@ -76,7 +137,7 @@ def _fees(book: PriceBook, number: int, run: Run, start: datetime, end: datetime
             if period is not None:
                 for use in fee_windows(book, mode, levels, kind, period):
                     used = Used(use.line, use.windows, use.begun, records=0)
-                    yield period, Due((number, position, period[0], use.line.rung, ()), used, run.running)
+                    yield Due(number, (number, position, period[0], use.line.rung, ()), use.line, used, run.running, period)
 
 
 def _covered(book: PriceBook, runs: Sequence[Run], metered: Sequence[MeteredPeriod]) -> dict[Key, Covered]:
@@ -100,17 +161,14 @@ def _used(book: PriceBook, run: Run, metered: MeteredPeriod, covered: Mapping[Ke
             windows.append(replace(each, covered=taken.quantity, covered_records=taken.records))
     if not windows:
         return None
-    spec = metered.spec.id if metered.spec is not None else None
-    line = AcceptedLine(0, OrderLine(metered.item.id, spec, origin=run.origin), metered.item, metered.spec, metered.sold, ZERO)
+    line = line_of(run, metered.item, metered.spec, metered.sold)
     return Used(line, windows, metered.begun, metered.attributes, made_of(book, known, metered, run.subscription, period))
 
 
 def _bill(book: PriceBook, account: Account, run: Run, due: Sequence[Due], period: Stretch, later: bool) -> Owed:
     """The bill of a period; `later`: it is not the first of its run."""
-    begun = run.running.begun
-    order = Order(begun, run.mode, account.currency, (), attributes=run.attributes, coupons=run.coupons, origin=run.origin)
-    terms = tuple((term.start, term.bought_at) for term in run.terms)
-    rated = [rate_usage(book, order, each.used, period, Subscribed(each.running.begun, each.running.spans, terms)) for each in due]
+    begun, order = run.running.begun, order_of(account, run)
+    rated = [each.rated(book, order, run) for each in due]
     term = run.term_at(max(period[0], begun))
     pricing = run_bill(book, order, rated, period, Billed(begun, term.length if term is not None else None, later))
     quoted = tuple(quote_line(line) for line in pricing.lines)
@@ -118,18 +176,55 @@ def _bill(book: PriceBook, account: Account, run: Run, due: Sequence[Due], perio
     taxed = line_taxes(pricing.taxed, len(quoted), account.currency, book.prices_include_tax)
     bought = [Bought(run.subscription, kinds[line.item], period[1], run.mode) for line in quoted]
     lines = tuple(
-        replace(from_quote_line(line, whose, *period, price_period(each), taxes), records=own.used.records)
+        replace(from_quote_line(line, whose, *period, price_period(each), taxes), records=own.use.records)
         for line, whose, each, taxes, own in zip(quoted, bought, rated, taxed, due, strict=True)
     )
     return Owed(period[1], lines, pricing.taxed.totals, totals_of(quoted, pricing.taxed.totals, book.prices_include_tax).net)
 
 
-def _first_used(book: PriceBook, run: Run, records: Sequence[UsageRecord]) -> datetime | None:
-    """When the use of the subscription's first window with a record began, or its first fee was held."""
-    found = [level.start for level in run.fees]
+def first_use_of(book: PriceBook, run: Run, records: Sequence[UsageRecord]) -> datetime | None:
+    """When the use of the run's first window with a record began; None without any record."""
+    found = []
     for record in records:
         if record.subscription == run.subscription and run.running.holds(record.at):
             sold = price_index(book).modes[run.mode].sold[record.item]
             kind = (item_by_period(book, book.billing_modes[run.mode], sold) or book.items[record.item]).metered_by.window
             found.append(record.at if kind == "period" else window_of(kind, record.at, book.zone)[0])
-    return max(min(found), run.running.begun) if found else None
+    return min(found, default=None)
+
+
+# --- bills of charges -------------------------------------------------------------------------------------------------------------
+
+
+def owed_for_charges(book: PriceBook, account: Account, runs: Sequence[Run], charges: Sequence[UsageCharge], start: datetime, end: datetime) -> list[Owed]:
+    """What the charges of [start, end) cost, as `owed_for_usage` says it of the usage that they were made of; raises Refused where the account
+    does not have what they are of.
+    """
+    owners = [(_owner_of(runs, charge), charge) for charge in charges]
+    first: dict[int, list[datetime]] = {}
+    for number, charge in owners:
+        if charge.first_of_run is not None:
+            first.setdefault(number, []).append(charge.first_of_run)
+    due = [_due(book, number, runs[number], charge) for number, charge in owners if charge.windows]
+    return bills(book, account, runs, due, lambda number: min(first.get(number, ()), default=None), start, end)
+
+
+def _owner_of(runs: Sequence[Run], charge: UsageCharge) -> int:
+    """The number of the run that a charge is of: of several in one mode, the one in which it began."""
+    of_mode = [number for number, run in enumerate(runs) if (run.subscription, run.mode) == (charge.subscription, charge.mode)]
+    ran = [number for number in of_mode if runs[number].running.reaches(charge.start, charge.end)] or of_mode
+    if not ran:
+        message = f"`{charge.item}` of `{charge.subscription}` was charged in `{charge.mode}`, and the account has no such subscription"
+        raise Refused(report(USAGE_OUTSIDE, message, subject=charge.subscription, help="rate the usage again, with the account as it is now"))
+    return next((number for number in ran if runs[number].running.holds(charge.begun)), ran[0])
+
+
+def _due(book: PriceBook, number: int, run: Run, charge: UsageCharge) -> Due:
+    mode = book.billing_modes[run.mode]
+    position, sold = next((place, each) for place, each in enumerate(mode.items) if each.item == charge.item)
+    item = item_by_period(book, mode, sold) or book.items[charge.item]
+    rungs = [None, *(spec.id for spec in item.specs)]
+    rung = rungs.index(charge.spec)
+    rank = (number, position, charge.first_use, rung, charge.attributes)
+    line = line_of(run, item, item.specs[rung - 1] if rung else None, sold)
+    return Due(number, rank, line, charge.sums, run.running, (charge.start, charge.end), charge.attributes)

@@ -4,6 +4,7 @@ Contract: facts only, exact, in UTC; nothing of discounts, roundings of lines, o
 makes the same records of it, in the same order.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +15,8 @@ from engine.values.exact import Number, subtract
 class Tally:
     """What one charge of a price costs for all windows (or records, or periods) of a stretch whose quantity lies in one band of it.
 
-    `entry` is the place of the price in the book's prices, `charge` that of the charge in the price, `band` that of the band in `bands_of` the charge.
+    `entry` is the place of the price in the book's prices, `charge` that of the charge in the price, `band` that of the band in `bands_of` the charge;
+    records of a `percentage` that use its allowance up one after the other have no band of their own, and 0 here.
     `start` and `end` are the start of the first of the windows and the end of the last one, as they are priced; what is due once has no length.
     No tally reaches over a `cut` of its line: the windows before the cut, the one that holds it inside, and those after it have a tally each.
     `count` is how many were charged, `quantity` the sum over them as charged (after rounding `at: quantity`, less what is covered), `packages` the
@@ -101,3 +103,15 @@ class UsageCharge:
     def order(self) -> tuple[object, ...]:
         """The place among all charges: by account, subscription, mode, item, spec, attributes and time."""
         return (self.account, self.subscription, self.mode, self.item, self.spec or "", self.attributes, self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class RatedUsage:
+    """What is known of an account's usage where its records are not: the charges of each period [start, end) that was rated."""
+
+    periods: Mapping[tuple[datetime, datetime], tuple[UsageCharge, ...]]
+
+    @property
+    def charges(self) -> tuple[UsageCharge, ...]:
+        """The charges of all periods."""
+        return tuple(charge for charges in self.periods.values() for charge in charges)

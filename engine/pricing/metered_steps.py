@@ -38,13 +38,19 @@ def metered_steps(
 def summed_steps(first: TraceStep, tallies: tuple[Tally, ...], rule: RoundingStep | None, window: str, places: int) -> tuple[TraceStep, ...]:
     """Steps 1 (`first`) and 4 as far as sums tell them: of what each window costs only the tallies."""
     before, value, count = total(one.exact_amount for one in tallies), total(one.amount for one in tallies), sum(one.count for one in tallies)
-    steps = [first, TraceStep(4, "windows", before, facts={"windows": count, "window": window}, tallies=tallies)]
+    steps = [first, summed_windows(tallies, window)]
     if rule is not None and (value == before or count == 1):
         steps.append(rounding_step(4, "round-charge", rule, before, value, places))
     elif rule is not None:
         facts: StepFacts = {"places": rule.places, "mode": rule.mode, "each": True}
         steps.append(TraceStep(4, "round-charge", value, before, facts=facts, origin=rule.origin))
     return tuple(steps)
+
+
+def summed_windows(tallies: tuple[Tally, ...], window: str) -> TraceStep:
+    """All windows of a line as one step, which says of them what the tallies say."""
+    facts: StepFacts = {"windows": sum(one.count for one in tallies), "window": window}
+    return TraceStep(4, "windows", total(one.exact_amount for one in tallies), facts=facts, tallies=tallies)
 
 
 def _prices_step(prices: Sequence[tuple[datetime, PricesInForce]]) -> TraceStep:

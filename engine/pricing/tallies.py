@@ -11,8 +11,9 @@ from datetime import datetime
 
 from engine.model.book import PriceBook
 from engine.model.charges import Tally
-from engine.model.prices import Charge, PriceEntry
+from engine.model.prices import Charge, Percentage, PriceEntry
 from engine.pricing.applications import Application
+from engine.pricing.bands import band_at, bands_of
 from engine.pricing.cuts import Cuts
 from engine.pricing.indexes import price_index
 from engine.pricing.rated import RatedCharge, RatedSpan
@@ -25,17 +26,26 @@ def tallied(book: PriceBook, applications: Iterable[Application], cuts: Cuts) ->
     found: dict[tuple[object, ...], Tally] = {}
     for one in applications:
         entry, charge = places[id(one.entry)], next(place for place, each in enumerate(one.entry.charges) if each is one.charge)
-        band = 0
+        band, packages = _band_of(one)
         for start, end, count in _pieces(one, cuts):
             share = ONE if count == one.count else divide(exact(count), exact(one.count))
             tally = Tally(
-                entry, charge, band, start, end, one.ratio, count, multiply(one.quantity, exact(count)), 0,
+                entry, charge, band, start, end, one.ratio, count, multiply(one.quantity, exact(count)), packages * count,
                 multiply(one.exact_amount, share), multiply(one.amount, share), one.part_counts_whole,
             )  # fmt: skip
             place = (start, end) if cuts is None else (bisect_right(cuts, start), bisect_left(cuts, end))
             key = (entry, charge, band, place, one.ratio, one.part_counts_whole)
             found[key] = _joined(found[key], tally) if key in found else tally
     return tuple(sorted(found.values(), key=lambda tally: tally.order))
+
+
+def _band_of(one: Application) -> tuple[int, int]:
+    """The band that the quantity lies in, and how many packages it has."""
+    charge = one.charge
+    if charge.allowance is not None and charge.applies_to == "each-record" and isinstance(charge.model, Percentage):
+        return 0, 0
+    band = band_at(charge, one.quantity)
+    return band, bands_of(charge)[band].packages(one.quantity)
 
 
 def _pieces(one: Application, cuts: Cuts) -> Iterator[tuple[datetime, datetime, int]]:
