@@ -1,10 +1,13 @@
 """An invoice as JSON: numbers are texts and exact, absent values null, signs as in the record. Its schema is `schemas/invoice.json`.
 
-All that the record holds is written, so that an issued invoice can be read back; of a trace only what a reader needs. A number that
-is no finite decimal is written as it is shown, with 10 places (rule language, 3.10, Output).
+All that the record holds is written, so that an issued invoice can be read back; of a trace only what a reader needs, and of use what is
+summed up: each window stands there only where it is asked for. A number that is no finite decimal is written as it is shown, with 10 places
+(rule language, 3.10, Output).
 """
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from engine.documents.quote_json import rate_text, trace_data
@@ -13,6 +16,8 @@ from engine.model.invoices import BILL_TYPES, ByHand, Invoice, InvoiceLine, Issu
 from engine.model.parties import Party
 from engine.model.quotes import LineTax, TaxTotal
 from engine.model.texts import CONTROLS
+from engine.model.trace import TraceStep
+from engine.pricing.metered_steps import summed_windows
 from engine.values.exact import plain, subtract
 from engine.values.money import minor_places
 from engine.values.periods import local_date
@@ -21,16 +26,29 @@ SCHEMA_VERSION = 1
 _MOMENT = timedelta(microseconds=1)
 
 
-def render_invoice_json(invoice: Invoice, issue: Issue, book: PriceBook) -> str:
-    """The invoice as one JSON document with its digest; controls of text and of direction in names are escaped, so that they act on
-    nothing beside them.
+def render_invoice_json(invoice: Invoice, issue: Issue, book: PriceBook, explain: bool = False) -> str:
+    """The invoice as one JSON document with its digest, with `explain` every step of use; controls of text and of direction in names are
+    escaped, so that they act on nothing beside them.
     """
-    data = invoice_data(invoice, issue, book)
+    data = invoice_data(invoice, issue, book, explain)
     text = json.dumps(data | {"digest": record_digest(data)}, ensure_ascii=False, indent=2)
     return CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 
-def invoice_data(invoice: Invoice, issue: Issue, book: PriceBook) -> dict[str, object]:
+def brief_trace(trace: Sequence[TraceStep]) -> tuple[TraceStep, ...]:
+    """The steps of a line as far as its tallies tell them: of use no prices and charges of windows, and nothing of each window."""
+    if not any(step.kind == "windows" for step in trace):
+        return tuple(trace)
+    return tuple(_brief(step) for step in trace if step.number not in (2, 3))
+
+
+def _brief(step: TraceStep) -> TraceStep:
+    if step.kind == "windows":
+        return summed_windows(step.tallies, str(step.facts["window"]))
+    return replace(step, formula=None, children=(), adds_up=False) if step.kind == "round-charge" and step.children else step
+
+
+def invoice_data(invoice: Invoice, issue: Issue, book: PriceBook, explain: bool = False) -> dict[str, object]:
     """The invoice as plain data: amounts with at least the currency's decimals, instants in UTC, days in the book's time zone."""
     places = minor_places(invoice.currency)
     return {
@@ -49,7 +67,7 @@ def invoice_data(invoice: Invoice, issue: Issue, book: PriceBook) -> dict[str, o
         "period": _span(invoice.start, invoice.end, book),
         "prices_include_tax": invoice.prices_include_tax,
         "usage_digest": invoice.usage_digest,
-        "lines": [_line(line, places, book) for line in invoice.lines],
+        "lines": [_line(line, places, book, explain) for line in invoice.lines],
         "taxes": [_tax(tax, places) for tax in invoice.taxes],
         "totals": {name: plain(getattr(invoice, name), places) for name in ("net", "tax", "gross")}
         | ({"paid": plain(issue.paid, places), "payable": plain(subtract(invoice.gross, issue.paid), places)} if issue.paid else {}),
@@ -67,7 +85,7 @@ def _party(party: Party) -> dict[str, object]:
     }
 
 
-def _line(line: InvoiceLine, places: int, book: PriceBook) -> dict[str, object]:
+def _line(line: InvoiceLine, places: int, book: PriceBook, explain: bool) -> dict[str, object]:
     return {
         "subscription": line.subscription,
         "billing_mode": line.billing_mode,
@@ -90,7 +108,7 @@ def _line(line: InvoiceLine, places: int, book: PriceBook) -> dict[str, object]:
         "corrects": _span(*line.corrects, book) if line.corrects else None,
         "records": line.records,
         "by_hand": _by_hand(line.by_hand) if line.by_hand else None,
-        "trace": trace_data(line.trace, book, places),
+        "trace": trace_data(line.trace if explain else brief_trace(line.trace), book, places),
     }
 
 

@@ -1,4 +1,4 @@
-"""What one unit costs on a line of an invoice, and in what its quantity is counted: read from the line's own steps.
+"""What one unit costs on a line of an invoice, and in what its quantity is counted: read from the line's own steps, and of use from its tallies.
 
 A price is shown as the book has it, for the smallest power of ten of its unit that needs at most four decimals; levels that are charged by
 the hour are counted in GB-hours. Of tiers quantity and price are told, no amounts: the line is rounded once, and rounded parts would not
@@ -15,9 +15,12 @@ from engine.documents.invoice_words import Writer
 from engine.documents.quote_steps import per_words, step_name
 from engine.documents.quote_use import tier_name
 from engine.documents.quote_words import Telling
+from engine.model.book import PriceBook
 from engine.model.invoices import InvoiceLine
 from engine.model.trace import TraceStep, known
+from engine.pricing.bands import bands_of
 from engine.pricing.measures import HELD
+from engine.pricing.tallies import price_of
 from engine.sheet.scaling import power_of_ten
 from engine.values.exact import ONE, ZERO, Number, add, exact, is_finite_decimal, multiply, total
 from engine.values.money import minor_places
@@ -256,72 +259,54 @@ def _name(part: PricePart, telling: Telling) -> str:
 # --- use ------------------------------------------------------------------------------------------------------------------------
 
 
-def runs_of(use: TraceStep) -> tuple[TraceStep, ...]:
-    """The runs of equal windows of a line of use."""
-    return use.children or (use,)
-
-
-def used_parts(run: TraceStep) -> tuple[PricePart, ...]:
-    """The prices of one window of a run."""
-    return tuple(parts_of(run.multiplies)) if run.multiplies is not None else ()
-
-
 def _used(line: InvoiceLine, use: TraceStep, telling: Telling) -> Rate:
     """All windows together, by price: how many GB-hours in each tier."""
-    runs = runs_of(use)
-    counted = counted_in(line, runs)
+    counted = counted_in(line, use, telling.book)
     if counted is None:
         return Rate()
     sums: dict[PricePart, Number | None] = {}
-    for run in runs:
-        parts = used_parts(run)
-        if not parts and run.value != ZERO:
+    for tally in use.tallies:
+        entry, charge = price_of(telling.book, tally)
+        parts = bands_of(charge)[tally.band].parts
+        if not parts and tally.exact_amount != ZERO:
             return Rate()
         for part in parts:
-            held = None if part.quantity is None else multiply(part.quantity, times_of(run, counted))
-            before = sums.get(part.key)
-            sums[part.key] = held if before is None or held is None else add(before, held)
+            held = part.quantity(tally.count, tally.quantity)
+            held = None if held is None else times(held, tally.ratio, counted)
+            key = PricePart(part.kind, part.price, None, part.size, part.tier, entry.per)
+            before = sums.get(key)
+            sums[key] = held if before is None or held is None else add(before, held)
     found = [replace(part, quantity=held) for part, held in sums.items()]
     found.sort(key=lambda part: part.tier[0] if part.tier is not None else ZERO)
-    quantity = total(multiply(run.facts["quantity"], times_of(run, counted)) for run in _each_window_once(runs))
+    # Several charges of a price are for the same windows.
+    quantity = total(times(tally.quantity, tally.ratio, counted) for tally in use.tallies if tally.charge == 0)
     shown = _shown(found, telling, counted)
     return replace(shown, quantity=quantity, unit=counted.unit(quantity, telling)) if counted.window else shown
 
 
-def counted_in(line: InvoiceLine, runs: Sequence[TraceStep]) -> Counted | None:
+def counted_in(line: InvoiceLine, use: TraceStep, book: PriceBook) -> Counted | None:
     """In what the use of a line is counted so that its price can multiply it; None where no unit does for all its windows."""
     measure = next((step.facts.get("measure") for step in line.trace if step.number == 1), None)
-    ratios = {run.facts["ratio"] for run in runs}
-    pers = {run.facts["per"] for run in runs}
-    windows = {(run.facts["window"], run.facts["applies_to"]) for run in runs}
-    if len(ratios) != 1 or len(windows) != 1 or len(pers) != 1:
+    prices = [price_of(book, tally) for tally in use.tallies]
+    ratios, pers = {tally.ratio for tally in use.tallies}, {entry.per for entry, _ in prices}
+    applied = {charge.applies_to for _, charge in prices}
+    if len(ratios) != 1 or len(applied) != 1 or len(pers) != 1:
         return None
-    ratio, per, (window, applies_to) = next(iter(ratios)), next(iter(pers)), next(iter(windows))
+    ratio, per, applies_to, window = next(iter(ratios)), next(iter(pers)), next(iter(applied)), use.facts["window"]
     if measure not in HELD or applies_to != "each-window" or window not in ("hour", "day", "month"):
         return Counted() if ratio == ONE else None
     if ratio == ONE:
         # A single window is the line's own quantity, at a price of that time.
-        return Counted() if len(runs) == 1 and runs[0].facts["count"] == 1 else Counted(str(window))
+        return Counted() if sum(tally.count for tally in use.tallies) == 1 else Counted(str(window))
     if exact(ratio) == int(ratio):
         return Counted(str(per), by_ratio=True)
     numerator, denominator = ratio.as_integer_ratio()
     return Counted(str(window), windows=denominator) if numerator == 1 else None
 
 
-def times_of(run: TraceStep, counted: Counted) -> Number:
-    """What a quantity of one window is multiplied with."""
-    count = exact(run.facts["count"])
-    return multiply(count, run.facts["ratio"]) if counted.by_ratio else count
-
-
-def _each_window_once(runs: Sequence[TraceStep]) -> Iterator[TraceStep]:
-    """The runs, of several charges for the same windows one."""
-    seen = set()
-    for run in runs:
-        key = (run.facts["from"], run.facts["until"], run.facts["quantity"])
-        if key not in seen:
-            seen.add(key)
-            yield run
+def times(quantity: Number, ratio: Number, counted: Counted) -> Number:
+    """A quantity of windows, as it is counted."""
+    return multiply(quantity, ratio) if counted.by_ratio else quantity
 
 
 # --- later events ---------------------------------------------------------------------------------------------------------------

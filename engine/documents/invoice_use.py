@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from engine.documents.format import DASH
-from engine.documents.invoice_rates import Counted, PricePart, counted_in, price_columns, runs_of, times_of, used_parts
+from engine.documents.invoice_rates import Counted, PricePart, counted_in, parts_of, price_columns, times
 from engine.documents.invoice_titles import unit_called
 from engine.documents.invoice_words import Writer
 from engine.model.invoices import InvoiceLine
@@ -102,8 +102,8 @@ def use_of(line: InvoiceLine, w: Writer) -> MeteredUse | None:
     use = next((step for step in line.trace if step.kind == "windows" and step.children), None)
     if use is None:
         return None
-    runs = runs_of(use)
-    counted, prices = counted_in(line, runs), _prices(runs)
+    runs = use.children
+    counted, prices = counted_in(line, use, w.book), _prices(runs)
     if counted is None or not 0 < len(prices) <= MOST_PRICES or any(part.kind != "unit" or part.size != ONE for part in prices):
         return None
     stretches = tuple(_stretch(run, counted, prices) for run in runs)
@@ -143,6 +143,11 @@ def _prices(runs: Sequence[TraceStep]) -> tuple[PricePart, ...]:
     return tuple(sorted(found, key=lambda part: part.tier[0] if part.tier is not None else ZERO))
 
 
+def used_parts(run: TraceStep) -> tuple[PricePart, ...]:
+    """The prices of one window of a run."""
+    return tuple(parts_of(run.multiplies)) if run.multiplies is not None else ()
+
+
 def _ratio(runs: Sequence[TraceStep]) -> Number:
     """The part of the price's time that a window is; the quantity is counted in longer windows already."""
     ratio: Number = runs[0].facts["ratio"]
@@ -150,9 +155,9 @@ def _ratio(runs: Sequence[TraceStep]) -> Number:
 
 
 def _stretch(run: TraceStep, counted: Counted, prices: Sequence[PricePart]) -> UseStretch:
-    times, held = times_of(run, counted), {part.key: part.quantity or ZERO for part in used_parts(run)}
-    parts = tuple(multiply(held[price], times) if price in held else ZERO for price in prices)
-    return UseStretch(run.facts["from"], run.facts["until"], exact(run.facts["count"]), (run.facts["quantity"],), parts, run.value or ZERO)
+    count, ratio, held = exact(run.facts["count"]), run.facts["ratio"], {part.key: part.quantity or ZERO for part in used_parts(run)}
+    parts = tuple(times(multiply(held[price], count), ratio, counted) if price in held else ZERO for price in prices)
+    return UseStretch(run.facts["from"], run.facts["until"], count, (run.facts["quantity"],), parts, run.value or ZERO)
 
 
 # --- a row a day ----------------------------------------------------------------------------------------------------------------

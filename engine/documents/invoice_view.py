@@ -114,7 +114,7 @@ class InvoiceView:
 
 
 def view_of(invoice: Invoice, issue: Issue, book: PriceBook, words: Formatter, explain: bool) -> InvoiceView:
-    """What all formats print; with `explain` the annex with the calculation of each line."""
+    """What all formats print; with `explain` the chart of use, and the annex with the calculation of each line."""
     invoice, issue, book = with_plain_names(invoice, issue, book)
     w = Writer(invoice, issue, book, words)
     ordered = [line for _, lines in _grouped(invoice) for line in lines]
@@ -147,7 +147,7 @@ def view_of(invoice: Invoice, issue: Issue, book: PriceBook, words: Formatter, e
         rules=tuple(rules),
         annex_about=annex_about(w),
         annex=tuple(explanations(tuple(ordered), notes, w)) if explain else (),
-        chart=use_chart(ordered, w),
+        chart=use_chart(ordered, w) if explain else None,
         digests=tuple(_digests(w)),
     )
 

@@ -303,15 +303,16 @@ def line_discount(line: InvoiceLine, w: Writer) -> str:
 def line_period(line: InvoiceLine, w: Writer) -> tuple[str, str]:
     """First and last day of what the line is for: together a range, or each a line of its cell."""
     first = w.first_day(line.start)
-    once = line.per == "once" or _charged_once(line)
+    once = line.per == "once" or _charged_once(line, w)
     last = w.last_day(line.start, line.end) if line.end is not None and not once else first
     return w.words.short_date(first), w.words.words.pgettext("range", " – %(end)s", end=w.words.short_date(last)) if last != first else ""
 
 
-def _charged_once(line: InvoiceLine) -> bool:
+def _charged_once(line: InvoiceLine, w: Writer) -> bool:
     """Whether all that the line charges is due once: it is for no length of time."""
     charges = [step for step in line.trace if step.number == 4 and step.kind in ("times-term", "once", "windows")]
-    return bool(charges) and all(each.facts.get("per") == "once" or each.kind == "once" for each in charges)
+    pers = {w.book.prices[tally.entry].per for step in charges for tally in step.tallies}
+    return bool(charges) and all(step.kind == "once" or (step.tallies and pers == {"once"}) for step in charges)
 
 
 def line_tax(line: InvoiceLine, w: Writer) -> tuple[str, ...]:

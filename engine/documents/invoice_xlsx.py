@@ -1,4 +1,4 @@
-"""An invoice as an Excel workbook: the document, its lines, its taxes and totals, and how each amount comes about.
+"""An invoice as an Excel workbook: the document, its lines, its taxes and totals, and if asked for how each amount comes about.
 
 As on the page a credit note shows what it pays back as positive amounts, and each change has its sign: a discount is -24.89, a rounding
 up +0.002. Nothing is computed here.
@@ -23,16 +23,18 @@ from engine.values.exact import ZERO, Number, negate, total
 from engine.values.periods import local_date
 
 
-def render_invoice_xlsx(invoice: Invoice, issue: Issue, book: PriceBook, language: str) -> bytes:
-    """The workbook's file; words in the reader's language, a right-to-left one on sheets from right to left."""
+def render_invoice_xlsx(invoice: Invoice, issue: Issue, book: PriceBook, language: str, explain: bool = False) -> bytes:
+    """The workbook's file; words in the reader's language, a right-to-left one on sheets from right to left. With `explain`, sheets of use and steps."""
     words = formatter(language)
     invoice, issue, book = with_plain_names(invoice, issue, book)
     w = Writer(invoice, issue, book, words)
     name = said.document_name(w)
     note = stamp_words(book, words)
-    explained = list(explanations(invoice.lines, [0] * len(invoice.lines), w))
-    steps = [(f"{number}  {each.title}", each.steps) for number, each in enumerate(explained, 1)]
-    sheets = [_document(w, name, note), _lines(w, note), _totals(w, note), *_use(explained, w, note), steps_sheet(steps, words, note)]
+    sheets = [_document(w, name, note), _lines(w, note), _totals(w, note)]
+    if explain:
+        explained = list(explanations(invoice.lines, [0] * len(invoice.lines), w))
+        steps = [(f"{number}  {each.title}", each.steps) for number, each in enumerate(explained, 1)]
+        sheets += [*_use(explained, w, note), steps_sheet(steps, words, note)]
     return workbook_bytes(sheets, name, issue.date, words.right_to_left)
 
 

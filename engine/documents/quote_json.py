@@ -12,10 +12,13 @@ from typing import TypeGuard
 
 from engine.documents.quote_events import events_data
 from engine.model.book import PriceBook
+from engine.model.charges import Tally
 from engine.model.facts import RuleFacts, StepFacts
 from engine.model.formulas import text
 from engine.model.quotes import Quote, QuoteLine, Totals, billing_period
 from engine.model.trace import TRACE_VERSION, Considered, TraceStep
+from engine.pricing.bands import bands_of
+from engine.pricing.tallies import price_of
 from engine.review.terms import TermOffer
 from engine.values.exact import Number, multiply, plain, shown
 from engine.values.money import minor_places
@@ -130,6 +133,27 @@ def _step(step: TraceStep, book: PriceBook, places: int) -> dict[str, object]:
         "source": _source(step.origin),
         "considered": [_considered(rule, book, places) for rule in step.considered],
         "children": [_step(child, book, places) for child in step.children],
+        # Where the windows themselves are told, their sums are not.
+        **({} if step.children or step.multiplies or not step.tallies else {"tallies": [_tally(each, book, places) for each in step.tallies]}),
+    }
+
+
+def _tally(tally: Tally, book: PriceBook, places: int) -> dict[str, object]:
+    entry, charge = price_of(book, tally)
+    band = bands_of(charge)[tally.band]
+    return {
+        "source": _source(charge.origin if charge.origin.line else entry.origin),
+        "per": entry.per,
+        "from": instant_text(tally.start, book),
+        "until": instant_text(tally.end, book),
+        "least": plain(band.lower),
+        "most": None if band.upper is None else plain(band.upper),
+        "count": tally.count,
+        "quantity": plain(tally.quantity),
+        "packages": tally.packages,
+        "ratio": plain(tally.ratio),
+        "exact_amount": plain(tally.exact_amount, places),
+        "amount": plain(tally.amount, places),
     }
 
 

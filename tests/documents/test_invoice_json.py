@@ -24,7 +24,7 @@ NOT_WRITTEN = {"schema_version", "kind", "number", "date", "due", "preceding", "
 
 
 def written(name: str) -> dict:
-    return json.loads(render_invoice_json(INVOICES[name], ISSUES[name], BOOK))
+    return json.loads(render_invoice_json(INVOICES[name], ISSUES[name], BOOK, explain=True))
 
 
 @pytest.mark.parametrize("name", INVOICES)
@@ -46,7 +46,7 @@ def test_the_schema_explains_every_field_and_its_examples_fit():
             described = SCHEMA["definitions"][inner["$ref"].rsplit("/", 1)[-1]] if "$ref" in inner else inner
             assert described.get("title") and described.get("description") and described.get("examples"), key
         if "properties" in schema:
-            assert schema["additionalProperties"] is False and schema["required"] == [key for key in schema["properties"] if key not in ("paid", "payable")]
+            assert schema["additionalProperties"] is False and schema["required"] == [key for key in schema["properties"] if key not in ("paid", "payable", "tallies")]
             whole = Draft7Validator(schema | {"definitions": SCHEMA["definitions"]})
             for example in schema.get("examples", ()):
                 whole.validate(example)
@@ -56,7 +56,7 @@ def test_the_schema_knows_every_bill_type_and_quotes_the_same_trace():
     line = SCHEMA["definitions"]["line"]["properties"]
     assert line["bill_type"]["enum"] == list(BILL_TYPES) and line["bill_type_number"]["enum"] == list(BILL_TYPES.values())
     quote = json.loads(schema_bytes("quote"))
-    assert all(SCHEMA["definitions"][name] == quote["definitions"][name] for name in ("source", "considered", "step", "trace"))
+    assert all(SCHEMA["definitions"][name] == quote["definitions"][name] for name in ("source", "considered", "step", "tally", "trace"))
 
 
 @pytest.mark.parametrize("name", INVOICES)

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from engine.documents.format import formatter, without_isolates
 from engine.documents.invoice_document import render_invoice_markdown, render_invoice_text
 from engine.documents.invoice_html import render_invoice_html
-from engine.documents.invoice_rates import counted_in, rate_of, runs_of, times_of, used_parts
+from engine.documents.invoice_rates import counted_in, parts_of, rate_of, times
 from engine.documents.invoice_view import ShownLine, view_of
 from engine.documents.invoice_words import Writer
 from engine.model.invoices import Invoice, Issue
-from engine.values.exact import ONE, multiply, total
+from engine.pricing.bands import bands_of
+from engine.pricing.tallies import price_of
+from engine.values.exact import ONE, exact, multiply, total
 from tests.billing.usage_shop import account, bill, book_of, event, shop, subscription
 from tests.extent import examples
 
@@ -170,15 +172,19 @@ def test_quantities_times_prices_are_the_list_amount(levels, tiers, window, per)
     book = _BOOKS[id(found)]
     for line in found.lines:
         use = next(step for step in line.trace if step.kind == "windows")
-        counted = counted_in(line, runs_of(use))
+        counted = counted_in(line, use, book)
         if counted is None:
             # No length of time makes the price's time: a day of a month of 743 hours, a month of 743 hours and a part of one.
             assert (window, per) in {("day", "month"), ("month", "hour"), ("month", "day"), ("month", "month"), ("hour", "day"), ("day", "hour")}
             continue
         charged = total(
-            multiply(multiply(multiply(part.price, part.quantity), times_of(run, counted)), min(ONE, run.facts["ratio"]))
-            for run in runs_of(use) for part in used_parts(run)
+            multiply(multiply(multiply(part.price, part.quantity), exact(run.facts["count"])), run.facts["ratio"])
+            for run in use.children or (use,) for part in parts_of(run.multiplies)
         )  # fmt: skip
-        assert charged == use.value
+        by_tally = total(
+            multiply(multiply(part.price, times(part.quantity(tally.count, tally.quantity), tally.ratio, counted)), min(ONE, tally.ratio))
+            for tally in use.tallies for part in bands_of(price_of(book, tally)[1])[tally.band].parts
+        )  # fmt: skip
+        assert charged == by_tally == use.value
         rate = rate_of(line, Writer(found, ISSUE, book, formatter("en")))
         assert rate.price or not line.list_amount

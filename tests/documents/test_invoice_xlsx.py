@@ -19,7 +19,7 @@ LANGUAGES = ("en", "zh", "ar", "de", "ja")
 
 
 def sheets(name: str, language: str = "en") -> list[list[list]]:
-    return list(read(render_invoice_xlsx(INVOICES[name], ISSUES[name], BOOK, language)).values())
+    return list(read(render_invoice_xlsx(INVOICES[name], ISSUES[name], BOOK, language, explain=True)).values())
 
 
 def number(cell) -> Decimal:
@@ -76,12 +76,18 @@ def test_the_same_bytes_and_the_direction_of_the_language(language):
 def test_use_is_a_sheet_that_adds_up_and_kinds_are_words():
     """48 levels of March: a row each, whose exact amounts are the list amount of the line."""
     found, book = held(every(16))
-    sheets = read(render_invoice_xlsx(found, ISSUE, book, "en"))
+    sheets = read(render_invoice_xlsx(found, ISSUE, book, "en", explain=True))
     use = sheets["Use"][2:]
     assert len(use) == len(every(16)) and sum(number(row[7]) for row in use) == found.lines[0].list_amount
     assert sum(number(row[4]) for row in use) == 743 and [number(row[5]) for row in use] == [level for _, level in every(16)]
     assert {row[6] for row in sheets["Lines"][2:-1]} == {"Use by the hour"}
-    assert "Use" not in read(render_invoice_xlsx(INVOICES["purchase"], ISSUES["purchase"], BOOK, "en"))
+    assert "Use" not in read(render_invoice_xlsx(INVOICES["purchase"], ISSUES["purchase"], BOOK, "en", explain=True))
+
+
+def test_without_being_asked_for_neither_use_nor_steps_are_told():
+    found, book = held(every(16))
+    told, explained = (list(read(render_invoice_xlsx(found, ISSUE, book, "en", explain))) for explain in (False, True))
+    assert told == explained[:3] and explained[3:] == ["Use", "How each amount comes about"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -117,7 +117,7 @@ def test_an_invoice_and_data_keep_all(render):
     page = without_isolates(page if isinstance(page, str) else re.sub(r"<[^>]+>", "", page.decode())).replace("\u00a0", " ")
     assert "further" not in page
     assert all(f"{1 + hour // 24} Mar 2026 {hour % 24:02}:00" in page or hour % 24 == 0 for hour in range(50))
-    steps = json.loads(render_invoice_json(invoice, issued, book))["lines"][0]["trace"]["steps"]
+    steps = json.loads(render_invoice_json(invoice, issued, book, explain=True))["lines"][0]["trace"]["steps"]
     assert [len(step["children"]) for step in steps if step["step"] in (3, 4)] == [50, 50]
 
 
