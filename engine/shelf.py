@@ -21,6 +21,10 @@ class Unusable(Exception):
         self.diagnostics = diagnostics
         self.exit_code = exit_code
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """As what it was made of: one process raises for another."""
+        return type(self), self.diagnostics, {"exit_code": self.exit_code}
+
 
 def find_book(name: str | None, start: Path | None = None, option: str = "-b ") -> Path:
     """The folder of a book: a name under `rules/`, or any folder; without a name the only book there is. Raises Unusable.

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, date, datetime
 from multiprocessing import active_children
 from pathlib import Path
@@ -17,6 +16,7 @@ from engine.commands.diff_accounts import account_effects
 from engine.commands.in_processes import AT_ONCE, FEW, in_processes
 from engine.commands.progress import Progress, progress_line
 from engine.review.comparison import book_changes
+from engine.shelf import Unusable
 from engine.store import open_book
 from tests.commands.desk import ROOT
 
@@ -65,8 +65,9 @@ def test_a_fault_of_a_process_is_one_of_the_program_and_ends_all_of_them():
 
 
 def test_a_process_that_is_killed_is_not_silence():
-    with pytest.raises(BrokenProcessPool):
+    with pytest.raises(Unusable, match="ended: SIGKILL") as raised:
         in_processes(lambda _: os.kill(os.getpid(), signal.SIGKILL), 4, lambda _: None, 2)
+    assert raised.value.exit_code == 3
     assert not active_children()
 
 
