@@ -35,7 +35,7 @@ def tallied(book: PriceBook, applications: Iterable[Application], cuts: Cuts) ->
             )  # fmt: skip
             place = (start, end) if cuts is None else (bisect_right(cuts, start), bisect_left(cuts, end))
             key = (entry, charge, band, place, one.ratio, one.part_counts_whole)
-            found[key] = _joined(found[key], tally) if key in found else tally
+            found[key] = joined_tally(found[key], tally) if key in found else tally
     return tuple(sorted(found.values(), key=lambda tally: tally.order))
 
 
@@ -63,7 +63,8 @@ def _pieces(one: Application, cuts: Cuts) -> Iterator[tuple[datetime, datetime, 
         yield one.start + first * length, one.end if last == one.count else one.start + last * length, last - first
 
 
-def _joined(one: Tally, other: Tally) -> Tally:
+def joined_tally(one: Tally, other: Tally) -> Tally:
+    """The sums of both, which differ in time alone."""
     return Tally(
         one.entry, one.charge, one.band, min(one.start, other.start), max(one.end, other.end), one.ratio, one.count + other.count,
         add(one.quantity, other.quantity), one.packages + other.packages, add(one.exact_amount, other.exact_amount), add(one.amount, other.amount),

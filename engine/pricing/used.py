@@ -95,7 +95,7 @@ def rate_windows(book: PriceBook, order: Order, used: Used, period: Stretch, sub
     line, decided = used.line, replace(order, at=subscribed.begun, attributes={**order.attributes, **dict(used.attributes)})
     metered = metered_line(book, decided, line, period[0], subscribed.terms, once=period[0] <= used.begun or used.windows[0].start <= used.begun)
     rule = rounding_in_force(book, "quantity", period[0], decided.attributes)
-    pairs = priced(metered, [_pair(metered, rule, window, subscribed) for window in used.windows])
+    pairs = priced(metered, [pair_of(metered, rule, window, subscribed) for window in used.windows])
     applications = applications_of(metered, pairs)
     charged = [multiply(pair.quantity, exact(pair.run.count)) if _adds_up(line) else pair.quantity for pair, _ in pairs]
     quantity = total(charged) if _adds_up(line) else max(charged)
@@ -140,7 +140,7 @@ def window_name(metered: Metered) -> str:
     return named if named in ("hour", "day", "month") or (metered.fee and named == "year") else "whole"
 
 
-def _pair(metered: Metered, rule: RoundingStep | None, used: MeteredWindow, subscribed: Subscribed) -> Pair:
+def pair_of(metered: Metered, rule: RoundingStep | None, used: MeteredWindow, subscribed: Subscribed) -> Pair:
     """The window as a run, less what is covered, rounded `at: quantity`."""
     quantity = round_to(subtract(used.quantity, used.covered), rule, metered.order.currency)
     records = tuple(round_to(each, rule, metered.order.currency) for each in _after_cover(used))

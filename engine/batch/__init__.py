@@ -1,0 +1,1 @@
+"""What opens files and engines to rate usage at scale: a part of the shell."""

@@ -1,0 +1,196 @@
+"""What an engine summed up, as charges: the same records that the interpreter makes of the same usage.
+
+Contract: rows of whole numbers in, charges in order out. What is due once, and what is charged on a period's total, is computed here, because there
+is one of each in a line.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import NamedTuple
+
+from engine.model.charges import Tally, UsageCharge
+from engine.model.prices import Charge
+from engine.pricing.bands import band_at, bands_of
+from engine.pricing.charges import rate_charge
+from engine.pricing.indexes import price_index
+from engine.pricing.measures import TOTALS
+from engine.pricing.steps import round_to
+from engine.pricing.tallies import joined_tally
+from engine.pricing.windows import Stretch, window_of
+from engine.rating.parameters import Owner, Parameters, Template
+from engine.rating.plan import ItemPlan, Thing, instant_at
+from engine.values.exact import ONE, Number, exact, multiply, total
+
+
+class SumRow(NamedTuple):
+    """A row of a plan's answer: of one line, template and band, over all windows of it."""
+
+    line: int
+    template: int
+    band: int
+    windows: int
+    quantity: int
+    highest: int
+    metered: int
+    highest_metered: int
+    records: int
+    first_at: int
+    first_window: int
+    last_window: int
+    first_quantity: int
+    packages: int
+    amount: int
+
+
+Lines = Sequence[tuple[Thing, list[SumRow]]]
+"""By thing the rows of a subscription's line of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """The charges of the accounts that an engine rated, in order, and the accounts that only the interpreter can say something of."""
+
+    charges: tuple[UsageCharge, ...]
+    unrated: frozenset[str]
+
+
+def rating_of(parameters: Parameters, rows: Iterable[Sequence[int]]) -> Rating:
+    """The charges of all accounts from a plan's answer; its rows come in any order."""
+    found: list[UsageCharge] = []
+    unrated: set[str] = set()
+    count = len(parameters.things)
+    ordered = sorted(SumRow(*row) for row in rows)
+    for number, of_owner in groupby(ordered, key=lambda sums: sums.line // count):
+        owner = parameters.owners[number]
+        lines = [(parameters.things[line % count], list(same)) for line, same in groupby(of_owner, key=lambda sums: sums.line)]
+        if any(parameters.templates[sums.template].segment.refused for _, same in lines for sums in same):
+            unrated.add(owner.account.id)
+            continue
+        charges = list(_charges(parameters, owner, lines))
+        if owner.run.fees and not charges:
+            # Its bill has fees alone, and is not the first: which record says so only the interpreter chooses.
+            unrated.add(owner.account.id)
+        found += charges
+    kept = [charge for charge in found if charge.account not in unrated]
+    return Rating(tuple(sorted(kept, key=lambda charge: charge.order)), frozenset(unrated))
+
+
+def _charges(parameters: Parameters, owner: Owner, lines: Lines) -> Iterator[UsageCharge]:
+    first = _first_of_run(parameters, lines)
+    for thing, rows in lines:
+        line = _Line(parameters, owner, thing, rows)
+        if line.counted:
+            yield line.charge(first)
+
+
+def _first_of_run(parameters: Parameters, lines: Lines) -> datetime:
+    """When the use of the run's first window with a record began."""
+    found = []
+    for thing, rows in lines:
+        at = instant_at(min(sums.first_at for sums in rows))
+        kind = thing.plan.meter.window
+        found.append(at if kind == "period" else window_of(kind, at, parameters.book.zone)[0])
+    return min(found)
+
+
+class _Line:
+    """The rows of one line: `counted` are those of windows that are billed now, each window in one of them."""
+
+    def __init__(self, parameters: Parameters, owner: Owner, thing: Thing, rows: list[SumRow]) -> None:
+        self._parameters, self._owner, self._thing, self._rows = parameters, owner, thing, rows
+        self._plan: ItemPlan = thing.plan
+        self._currency = owner.account.currency
+        self._leading = [sums for sums in rows if self._template(sums).lead]
+        self.counted = [sums for sums in self._leading if self._template(sums).segment.counts]
+
+    def _template(self, sums: SumRow) -> Template:
+        return self._parameters.templates[sums.template]
+
+    def charge(self, first_of_run: datetime) -> UsageCharge:
+        run, plan, own = self._owner.run, self._plan, self._template(self.counted[0])
+        inside = [sums for sums in self._leading if self._template(sums).segment.inside]
+        adds_up = plan.meter.measure in TOTALS
+        quantity = sum(each.quantity for each in self.counted) if adds_up else max(each.highest for each in self.counted)
+        metered = sum(each.metered for each in self.counted) if adds_up else max(each.highest_metered for each in self.counted)
+        begun = instant_at(min(each.first_at for each in self._leading))
+        return UsageCharge(
+            self._owner.account.id, run.subscription, plan.mode, plan.item.id, self._thing.spec, self._thing.attributes, *plan.owed, begun,
+            instant_at(min(each.first_at for each in inside)), first_of_run, own.quantity.of(quantity), own.metered.of(metered), None,
+            sum(each.windows for each in self.counted), sum(each.records for each in (self.counted if plan.aligned else self._leading)),
+            self._tallies(begun),
+        )  # fmt: skip
+
+    def _tallies(self, begun: datetime) -> tuple[Tally, ...]:
+        found: dict[tuple[object, ...], Tally] = {}
+        for sums in self._rows:
+            template = self._template(sums)
+            if template.applied is not None and template.segment.counts:
+                tally = self._of_windows(sums, template)
+                key = (tally.entry, tally.charge, tally.band, template.segment.place, tally.ratio, tally.part_counts_whole)
+                found[key] = joined_tally(found[key], tally) if key in found else tally
+        return tuple(sorted([*found.values(), *self._once(begun), *self._totals()], key=lambda tally: tally.order))
+
+    def _of_windows(self, sums: SumRow, template: Template) -> Tally:
+        """What a charge of each window costs for the windows of one band."""
+        applied = template.applied
+        assert applied is not None
+        quantity = template.quantity.of(sums.quantity)
+        exactly = multiply(bands_of(applied.charge)[sums.band].amount(sums.windows, quantity, sums.packages), applied.ratio)
+        amount = exactly
+        if template.schedule.charge_rounding is not None:
+            amount = multiply(exact(sums.amount), ONE.scaleb(-template.places))
+        return Tally(
+            applied.entry, applied.position, sums.band, self._stretch(sums.first_window)[0], self._stretch(sums.last_window)[1], applied.ratio, sums.windows,
+            quantity, sums.packages, exactly, amount, applied.part_whole,
+        )  # fmt: skip
+
+    def _stretch(self, number: int) -> Stretch:
+        """A window as it is priced: an hour from when use began, a month or what of it there was use in."""
+        start, end = self._plan.calendar.window(number)
+        running = self._owner.run.running
+        if self._plan.window_name == "hour":
+            return max(start, min(running.begun, end)), end
+        if self._plan.window_name != "month":
+            return start, end
+        reached = [(begin, stop) for begin, stop in running.spans if begin < end and (stop is None or stop > start)]
+        last = reached[-1][1]
+        return max(start, reached[0][0]), end if last is None else min(end, last)
+
+    # --- what there is one of ---------------------------------------------------------------------------------------------------------
+
+    def _once(self, begun: datetime) -> Iterator[Tally]:
+        """What is due once, in the first window of the use."""
+        opening = min(self.counted, key=lambda sums: sums.first_window)
+        template = self._template(opening)
+        start = self._plan.calendar.window(opening.first_window)[0]
+        if not (self._plan.owed[0] <= begun or start <= begun):
+            return
+        quantity, priced_from = template.quantity.of(opening.first_quantity), self._stretch(opening.first_window)[0]
+        for entry in template.segment.once:
+            for position, charge in enumerate(entry.charges):
+                place = price_index(self._parameters.book).places[id(entry)]
+                yield self._single(place, position, charge, quantity, ONE, (priced_from, priced_from))
+
+    def _totals(self) -> Iterator[Tally]:
+        """What is charged on the period's total: each window's quantity times its length, added up."""
+        ordered = sorted(self.counted, key=lambda sums: sums.first_window)
+        start, end = self._stretch(ordered[0].first_window)[0], self._stretch(max(sums.last_window for sums in ordered))[1]
+        for applied in self._template(ordered[0]).segment.applied:
+            if applied.per_total is not None:
+                quantity = total(
+                    multiply(self._template(sums).quantity.of(sums.quantity), self._per_total(sums, applied.entry, applied.position)) for sums in ordered
+                )
+                yield self._single(applied.entry, applied.position, applied.charge, quantity, applied.ratio, (start, end))
+
+    def _per_total(self, sums: SumRow, entry: int, position: int) -> Number:
+        """What a window's quantity counts in the period's total."""
+        applied = self._template(sums).segment.applied
+        return next(each.per_total for each in applied if (each.entry, each.position) == (entry, position) and each.per_total is not None)
+
+    def _single(self, entry: int, position: int, charge: Charge, quantity: Number, ratio: Number, stretch: Stretch) -> Tally:
+        exactly, band = multiply(rate_charge(charge, quantity).amount, ratio), band_at(charge, quantity)
+        amount = round_to(exactly, self._template(self.counted[0]).schedule.charge_rounding, self._currency)
+        packages = bands_of(charge)[band].packages(quantity)
+        return Tally(entry, position, band, *stretch, ratio, 1, quantity, packages, exactly, amount)

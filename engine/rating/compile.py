@@ -1,0 +1,86 @@
+"""A book and a period as plans: how each item is metered and charged by usage, or why an engine does not do it.
+
+Contract: decides by the item, its prices and the period alone, before any record is read. What it does not plan the interpreter rates, so
+nothing is refused here.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+
+from engine.model.book import Item, ModeItem, PriceBook
+from engine.model.policies import FixedPrice
+from engine.model.prices import Charge
+from engine.pricing.apart import kept_apart
+from engine.pricing.billing_periods import frames, item_by_period, owed_in, period_of
+from engine.pricing.windows import HOUR, Stretch, window_of
+from engine.rating.plan import Calendar, ItemPlan, Unplanned
+
+MEASURES = ("sum", "count", "max", "min", "last")
+
+
+def plans_of(book: PriceBook, mode: str, start: datetime, end: datetime) -> dict[str, ItemPlan | Unplanned]:
+    """Of each item that the mode sells by usage the plan for what is billed in [start, end), or why there is none."""
+    sold = book.billing_modes[mode].items
+    found = {each.item: _plan(book, mode, place, each, start, end) for place, each in enumerate(sold)}
+    return {item: plan for item, plan in found.items() if plan is not None}
+
+
+def _plan(book: PriceBook, mode: str, place: int, sold: ModeItem, start: datetime, end: datetime) -> ItemPlan | Unplanned | None:
+    item = item_by_period(book, book.billing_modes[mode], sold)
+    if item is None:
+        return None
+    kind = period_of(book.billing_modes[mode], sold)
+    why = next(_reasons(book, mode, item, kind), None)
+    if why is not None:
+        return Unplanned(why)
+    billed = [(frame, owed) for frame in frames(kind, start, end, book.zone) if (owed := owed_in(kind, frame, start, end)) is not None]
+    if len(billed) != 1:
+        return Unplanned(f"what is billed holds {len(billed)} of its billing periods, and an engine rates one at a time")
+    frame, owed = billed[0]
+    return ItemPlan(mode, place, item, kind, frame, owed, calendar_of(book, item.metered_by.window, frame), kept_apart(book, item.id))
+
+
+def _reasons(book: PriceBook, mode: str, item: Item, kind: str) -> Iterator[str]:
+    """Everything that keeps an engine from rating the item."""
+    meter = item.metered_by
+    charges = [charge for entry in book.prices if (entry.billing_mode, entry.item) == (mode, item.id) for charge in entry.charges]
+    if item.covered_by is not None:
+        yield f"`{item.covered_by}` that is paid in advance is taken off its usage, in order of time"
+    if meter.over == "account":
+        yield "it is added up over all subscriptions of an account"
+    if meter.measure not in MEASURES:
+        yield f"its measure is `{meter.measure}`"
+    if kind in ("year", "term"):
+        yield f"it is billed by the {kind}, which begins at another time for each subscription"
+    if any(_fixes(book, mode, item, name) for name in book.discounts):
+        yield "a discount fixes its price, which is compared with each window"
+    yield from (why for charge in charges if (why := _why_not(charge, kind, meter.window)))
+
+
+def _fixes(book: PriceBook, mode: str, item: Item, name: str) -> bool:
+    rule = book.discounts[name]
+    reaches = (not rule.items or item.id in rule.items) and (not rule.billing_modes or mode in rule.billing_modes)
+    return reaches and any(isinstance(each, FixedPrice) for each in (rule.benefit, *(tier.benefit for tier in rule.tiers)))
+
+
+def _why_not(charge: Charge, kind: str, window: str) -> str | None:
+    if charge.applies_to == "each-record":
+        return "each of its records is charged by itself"
+    if charge.applies_to == "period-total" and kind in ("hour", "day") and window in ("hour", "day"):
+        return f"the total of each {kind} is charged by itself"
+    return None
+
+
+def calendar_of(book: PriceBook, kind: str, frame: Stretch) -> Calendar:
+    """The windows of a billing period, from the one that holds its first instant to the last that begins in it."""
+    if kind == "period":
+        return Calendar(kind, frame, 1)
+    window = partial(window_of, kind, tz=book.zone)
+    first = window(frame[0])[0]
+    if kind == "hour":
+        return Calendar(kind, (first,), -((first - frame[1]) // HOUR))
+    starts = [first]
+    while starts[-1] < frame[1]:
+        starts.append(window(starts[-1])[1])
+    return Calendar(kind, tuple(starts), len(starts) - 1)

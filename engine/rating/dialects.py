@@ -1,0 +1,71 @@
+"""The words in which engines differ; everything else of a plan's SQL is the same on all of them.
+
+Contract: expressions in, expressions out, as texts; every value is a whole number of 64 bits, sums are of 38 digits.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+
+class Dialect(Protocol):
+    """What an engine writes in its own way."""
+
+    def quotient(self, number: str, divisor: str) -> str:
+        """The whole part of a quotient of two numbers that are not below zero."""
+
+    def total(self, number: str) -> str:
+        """The sum of a group, of up to 38 digits."""
+
+    def narrow(self, number: str) -> str:
+        """A sum that fits into 64 bits, as a number of 64 bits."""
+
+    def of_first(self, number: str, order: str) -> str:
+        """The number of a group's row with the least order."""
+
+    def of_last(self, number: str, order: Sequence[str]) -> str:
+        """The number of a group's row with the greatest order, which is compared part by part."""
+
+    def same(self, one: str, other: str) -> str:
+        """Whether two texts are the same, or both missing."""
+
+    def text(self, value: str) -> str:
+        """A text as a literal."""
+
+    def name(self, column: str) -> str:
+        """A column's name, whatever signs are in it."""
+
+
+class DuckDBDialect:
+    """DuckDB's own words."""
+
+    def quotient(self, number: str, divisor: str) -> str:
+        """`//` of 64 bits is exact; of 128 it costs twenty times as much."""
+        return f"({number} // {divisor})"
+
+    def total(self, number: str) -> str:
+        """A sum of 64 bits has 128."""
+        return f"sum({number})"
+
+    def narrow(self, number: str) -> str:
+        """Raises where it does not fit, which the plan's ranges rule out."""
+        return f"CAST({number} AS BIGINT)"
+
+    def of_first(self, number: str, order: str) -> str:
+        """The number beside the least order."""
+        return f"arg_min({number}, {order})"
+
+    def of_last(self, number: str, order: Sequence[str]) -> str:
+        """The number beside the greatest order; a structure compares part by part."""
+        return f"arg_max({number}, row({', '.join(order)}))"
+
+    def same(self, one: str, other: str) -> str:
+        """A join on it is one by hash."""
+        return f"{one} IS NOT DISTINCT FROM {other}"
+
+    def text(self, value: str) -> str:
+        """Quotes are doubled, nothing else has a meaning."""
+        return "'" + value.replace("'", "''") + "'"
+
+    def name(self, column: str) -> str:
+        """In double quotes."""
+        return '"' + column.replace('"', '""') + '"'

@@ -1,0 +1,81 @@
+"""What of a delivery an engine rates, and what it leaves to the interpreter: the plan of a book for a period, and whose usage it is for.
+
+Contract: an account is rated whole by one of both. Reads no usage; what a delivery holds is given as an extent, as the items, specs and attributes in
+it, and as the accounts with records of what is not planned.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.billing.runs import Run
+from engine.model.accounts import Account
+from engine.model.book import PriceBook
+from engine.rating.compile import plans_of
+from engine.rating.numbers import OutOfRange
+from engine.rating.parameters import Extent, Parameters
+from engine.rating.plan import ItemPlan, Thing, Unplanned
+
+Use = tuple[str, str | None, tuple[tuple[str, str], ...]]
+"""An item, the spec and the attributes of usage of records in a delivery."""
+
+
+@dataclass(frozen=True, slots=True)
+class BookPlan:
+    """By billing mode and item how usage is rated that is billed in [start, end)."""
+
+    book: PriceBook
+    modes: Mapping[str, Mapping[str, ItemPlan | Unplanned]]
+
+    def left(self, mode: str, item: str) -> str | None:
+        """Why the item is left to the interpreter in a mode; None where it is not."""
+        found = self.modes.get(mode, {}).get(item)
+        return found.reason if isinstance(found, Unplanned) else None
+
+    @property
+    def unplanned(self) -> tuple[str, ...]:
+        """The items that are left to the interpreter in any mode."""
+        return tuple(dict.fromkeys(item for plans in self.modes.values() for item, plan in plans.items() if isinstance(plan, Unplanned)))
+
+    def things(self, uses: Iterable[Use]) -> tuple[Thing, ...]:
+        """What is metered by itself of these uses, numbered."""
+        found: dict[tuple[str, str, str | None, tuple[tuple[str, str], ...]], ItemPlan] = {}
+        for item, spec, attributes in uses:
+            for mode, plans in self.modes.items():
+                plan = plans.get(item)
+                if isinstance(plan, ItemPlan):
+                    given = dict(attributes)
+                    found[mode, item, spec, tuple((name, given[name]) for name in plan.apart if name in given)] = plan
+        return tuple(Thing(number, plan, spec, attributes) for number, ((_, _, spec, attributes), plan) in enumerate(found.items()))
+
+
+def plan_book(book: PriceBook, start: datetime, end: datetime) -> BookPlan:
+    """The plan of every item that any billing mode sells by usage."""
+    return BookPlan(book, {mode: plans_of(book, mode, start, end) for mode in book.billing_modes})
+
+
+def parameters_for(
+    plan: BookPlan, accounts: Iterable[tuple[Account, Iterable[Run]]], uses: Iterable[Use], users: Mapping[str, Collection[str]], extent: Extent
+) -> tuple[Parameters, dict[str, str]]:
+    """The parameters of all accounts that an engine rates whole, and why each of the others is left to the interpreter.
+
+    `users` are the accounts with records of each item that is not planned.
+    """
+    found, left = Parameters(plan.book, extent, plan.things(uses)), dict[str, str]()
+    for account, account_runs in accounts:
+        runs = list(account_runs)
+        why = _why_left(plan, account, runs, users)
+        if why is None:
+            try:
+                found.add(account, runs)
+            except OutOfRange as beyond:
+                why = str(beyond)
+        if why is not None:
+            left[account.id] = why
+    return found, left
+
+
+def _why_left(plan: BookPlan, account: Account, runs: Collection[Run], users: Mapping[str, Collection[str]]) -> str | None:
+    """Why the account's usage is left to the interpreter: an item that is not planned."""
+    used = [item for item, accounts in users.items() if account.id in accounts]
+    return next((why for run in runs for item in used if (why := plan.left(run.mode, item)) is not None), None)

@@ -1,0 +1,124 @@
+"""How a thing is charged over a billing period: windows that are charged alike as one segment, found by asking the interpreter's own rules.
+
+Contract: prices, ratios and cuts are those of `engine.pricing` for a window at a time; only windows at which something may change are
+looked at. Knows no records and no engine.
+"""
+
+import itertools
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from engine.billing.runs import Run
+from engine.billing.usage import order_of, subscribed
+from engine.model.accounts import Account
+from engine.model.book import PriceBook, RoundingStep
+from engine.model.orders import OrderLine
+from engine.pricing.applications import Application
+from engine.pricing.cuts import cuts_of
+from engine.pricing.indexes import price_index
+from engine.pricing.metered import Metered, applications_of, metered_line, priced
+from engine.pricing.rated import AcceptedLine
+from engine.pricing.refused import Refused
+from engine.pricing.resolution import rounding_in_force
+from engine.pricing.used import pair_of
+from engine.pricing.windows import MeteredWindow, boundaries, first_window
+from engine.rating.plan import Applied, Calendar, Segment, Thing
+from engine.values.exact import ONE, ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """How a thing is charged over the period; `rounding` is the rule `at: quantity`, `charge_rounding` the one `at: charge`.
+
+    `segments` hold every window from -1 on, which is all time before the first one.
+    """
+
+    thing: Thing
+    segments: tuple[Segment, ...]
+    rounding: RoundingStep | None
+    charge_rounding: RoundingStep | None
+
+
+def schedule_of(book: PriceBook, thing: Thing, account: Account, run: Run) -> Schedule:
+    """The segments of the thing's windows for a subscription, in order and without a gap."""
+    return _Probe(book, thing, account, run).schedule()
+
+
+DAY = timedelta(days=1)
+
+
+class _Probe:
+    """The windows of one thing and one subscription, asked one by one."""
+
+    def __init__(self, book: PriceBook, thing: Thing, account: Account, run: Run) -> None:
+        self._book, self._thing, self._run, plan = book, thing, run, thing.plan
+        begun = run.running.begun
+        order = order_of(account, run)
+        spec = next((each for each in plan.item.specs if each.id == thing.spec), None)
+        line = AcceptedLine(0, OrderLine(plan.item.id, thing.spec), plan.item, spec, book.billing_modes[plan.mode].items[plan.sold], ZERO)
+        self._subscribed = subscribed(run, run.running)
+        decided = replace(order, attributes={**order.attributes, **dict(thing.attributes)})
+        self._metered: Metered = metered_line(book, decided, line, plan.owed[0], self._subscribed.terms, once=False)
+        self._rounding = rounding_in_force(book, "quantity", plan.owed[0], decided.attributes)
+        self._cuts = cuts_of(book, order, plan.item.id, begun, run.running.spans) or ()
+        self._first = first_window(plan.meter.window, begun, plan.frame, book.zone)
+
+    def schedule(self) -> Schedule:
+        calendar = self._thing.plan.calendar
+        found: list[Segment] = [Segment(-1, 0)]
+        for first, last in itertools.pairwise(sorted(self._numbers(calendar))):
+            segment = self._segment(first, last)
+            if replace(found[-1], first=first, last=last) == segment:
+                segment = replace(segment, first=found.pop().first)
+            found.append(segment)
+        return Schedule(self._thing, tuple(found), self._rounding, self._metered.rule)
+
+    def _numbers(self, calendar: Calendar) -> set[int]:
+        """The numbers of windows at which something may change: those that hold an instant at which it does, and the ones after them."""
+        numbers = {0, calendar.count}
+        for mark in self._marks():
+            number = calendar.number(mark)
+            numbers |= {max(0, min(calendar.count, each)) for each in (number, number + 1)}
+        return numbers
+
+    def _marks(self) -> Iterator[datetime]:
+        """Instants at which what a window costs may change."""
+        frame, zone = self._thing.plan.frame, self._book.zone
+        yield from (*frame, *self._thing.plan.owed, self._subscribed.begun, *self._cuts)
+        yield from (edge for span in self._subscribed.spans for edge in span if edge is not None)
+        yield from (edge for start, bought in self._subscribed.terms for edge in (start, bought))
+        yield from boundaries("month", *frame, zone)
+        dates = [day for entry in self._metered.entries for day in (entry.conditions.effective, entry.conditions.until) if day is not None]
+        yield from dates
+        days = [frame[0], *boundaries("day", *frame, zone), frame[1]]
+        # What takes effect inside the period may wait for the next day that is billed; and a day with another length has another share of a month.
+        waits = any(frame[0] <= day < frame[1] for day in dates)
+        for start, end in itertools.pairwise(days):
+            if waits or end - start != DAY:
+                yield from (start, end)
+
+    def _segment(self, first: int, last: int) -> Segment:
+        """The windows as the first of them is charged."""
+        plan, (start, end) = self._thing.plan, self._thing.plan.calendar.window(first)
+        counted = max(start, self._subscribed.begun)
+        inside = self._first <= start < plan.frame[1]
+        if not (inside and plan.owed[0] <= counted < plan.owed[1]):
+            return Segment(first, last, inside=inside)
+        used = MeteredWindow(start, end, ONE, (ONE,), (start,))
+        pair = pair_of(self._metered, None, used, self._subscribed)
+        try:
+            pairs = priced(self._metered, [pair])
+        except Refused:
+            return Segment(first, last, inside=True, counts=True, refused=True)
+        applied = tuple(self._applied(each) for each in applications_of(self._metered, pairs))
+        once = tuple(entry for entry in pairs[0][1].entries if entry.per == "once")
+        place = bisect_right(self._cuts, pair.run.start), bisect_left(self._cuts, pair.run.end)
+        return Segment(first, last, applied, once, place, inside=True, counts=True)
+
+    def _applied(self, one: Application) -> Applied:
+        entry = price_index(self._book).places[id(one.entry)]
+        position = next(place for place, each in enumerate(one.entry.charges) if each is one.charge)
+        per_total = one.quantity if one.charge.applies_to == "period-total" and one.entry.per != "once" else None
+        return Applied(entry, position, one.charge, one.ratio, one.part_counts_whole, per_total)

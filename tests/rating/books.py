@@ -1,0 +1,160 @@
+"""Books, accounts and usage for the law of rating: everything that an engine may plan, drawn at random, as records."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from engine.model.accounts import Account
+from engine.model.book import Attribute, BillingMode, Item, Meter, ModeItem, PriceBook, RoundingStep, Spec
+from engine.model.conditions import Conditions
+from engine.model.policies import CONVENTIONS, Discount, PercentOff
+from engine.model.prices import Charge, PriceEntry
+from engine.usage import UsageRecord
+from engine.values.exact import exact
+from engine.values.periods import Duration, start_of_day, zone
+from engine.values.units import UnitTable
+from tests.laws.test_band_laws import any_charge
+from tests.rating.rated import account
+
+D = Decimal
+MODES = st.sampled_from(["half-up", "half-even", "half-down", "up", "down"])
+ZONES = st.sampled_from(["UTC", "Europe/Berlin", "Asia/Kolkata", "America/St_Johns"])
+SECOND = timedelta(seconds=1)
+REGIONS, TIERS = ("eu", "us"), ("gold", "iron")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A book with accounts and their usage in a period that is billed."""
+
+    book: PriceBook
+    accounts: tuple[Account, ...]
+    records: tuple[UsageRecord, ...]
+    start: datetime
+    end: datetime
+
+
+@st.composite
+def meters(draw) -> Meter:
+    measure = draw(st.sampled_from(["max", "sum", "count", "min", "last", "max", "sum"]))
+    rules = {}
+    if draw(st.integers(0, 3)) == 0:
+        rules = {"record_at_least": draw(st.sampled_from([D("0.5"), D(3)])), "record_round_up": draw(st.sampled_from([None, D("0.25"), D(7)]))}
+    return Meter(measure, draw(st.sampled_from(["hour", "day", "month", "period"])), unit=draw(st.sampled_from([None, None, "MB", "TB"])), **rules)
+
+
+@st.composite
+def metered_charges(draw, once: bool = False) -> Charge:
+    charge = draw(any_charge())
+    total = not once and draw(st.integers(0, 5)) == 0
+    return replace(charge, applies_to="period-total") if total else charge
+
+
+@st.composite
+def prices_of(draw, item: Item, start: datetime, end: datetime) -> list[PriceEntry]:
+    """Prices of an item: some that change in the period, some by an attribute of usage or of the customer, some due once."""
+    held = item.metered_by.measure in ("max", "min", "last", "mean")
+    per = draw(st.sampled_from([None, "hour", "day", "month", "year"])) if held else None
+    dates = [
+        None,
+        start - timedelta(days=400),
+        *draw(st.lists(st.integers(-40, 40).map(lambda days: start + timedelta(days=days, hours=days % 3)), max_size=2)),
+    ]
+    found = []
+    for place, date in enumerate(dates[: draw(st.integers(1, len(dates)))] if draw(st.booleans()) else dates):
+        when = draw(st.sampled_from([{}, {}, {"region": ("eu",)}, {"tier": ("gold",)}])) if place else {}
+        running = draw(st.sampled_from(["next-renewal", "next-period", "immediately", "never"]))
+        charges = tuple(draw(st.lists(metered_charges(), min_size=1, max_size=2)))
+        found.append(PriceEntry("use", item.id, "USD", charges, None, per, conditions=Conditions(when, date), running_subscriptions=running))
+    if draw(st.integers(0, 3)) == 0:
+        found.append(PriceEntry("use", item.id, "USD", (draw(metered_charges(once=True)),), None, "once", running_subscriptions="immediately"))
+    if not item.specs:
+        return found
+    return [replace(entry, spec=spec.id) for entry in found for spec in item.specs]
+
+
+@st.composite
+def rounding_chains(draw) -> tuple[RoundingStep, ...]:
+    chain = [RoundingStep("line", "half-up")]
+    if draw(st.booleans()):
+        chain.append(RoundingStep("charge", draw(MODES), draw(st.sampled_from([None, 0, 2, 5]))))
+    if draw(st.integers(0, 2)) == 0:
+        chain.append(RoundingStep("quantity", draw(MODES), draw(st.sampled_from([0, 1, 3, 8]))))
+    return tuple(chain)
+
+
+@st.composite
+def books(draw, start: datetime, end: datetime, zone_name: str) -> PriceBook:
+    items = {}
+    for name in ("disk", "calls", "seats")[: draw(st.integers(1, 3))]:
+        specs = (Spec("small"), Spec("large")) if draw(st.integers(0, 3)) == 0 else ()
+        items[name] = Item(name, "GB", meter=draw(meters()), specs=specs)
+    cycle = draw(st.sampled_from(["hour", "day", "month"]))
+    invoiced = draw(st.sampled_from([None, "month"])) if cycle != "month" else None
+    sold = tuple(ModeItem(name, "optional", "postpaid", cycle) for name in items)
+    mode = BillingMode("use", "postpaid", cycle, sold, invoiced=invoiced, stub=draw(st.sampled_from([None, None, *CONVENTIONS])))
+    later = Discount("later", benefit=PercentOff(D("0.1")), after=Duration(months=1), lasts=Duration(seconds=86400 * 11))
+    return PriceBook(
+        "drawn", None, "draft", "USD", zone_name, zone(zone_name), draw(rounding_chains()), items, {"use": mode},
+        tuple(entry for item in items.values() for entry in draw(prices_of(item, start, end))),
+        unit_table=UnitTable({"GB": ("GB", D(1)), "TB": ("GB", D(1024)), "MB": ("GB", exact("0.0009765625"))}),
+        attributes={"region": Attribute("region", "usage", 0), "tier": Attribute("tier", "customer", 1)},
+        month_is=draw(st.sampled_from([None, None, Duration(seconds=720 * 3600)])),
+        discounts={"later": later} if draw(st.booleans()) else {},
+    )  # fmt: skip
+
+
+@st.composite
+def accounts_of(draw, start: datetime, end: datetime) -> list[Account]:
+    """Accounts that began before the period or in it, some of which stop, and start again."""
+    found = []
+    for number in range(draw(st.integers(1, 4))):
+        at = start + timedelta(minutes=draw(st.sampled_from([-60 * 24 * 500, -60 * 24 * 20, -45, 0, 90, 60 * 24 * 9, 60 * 24 * 20 + 17])))
+        events = [(at, "start")]
+        for kind, hours in (("stop", 200), ("start", 40), ("stop", 300))[: draw(st.integers(0, 3))]:
+            at += timedelta(hours=draw(st.integers(1, hours)), minutes=draw(st.sampled_from([0, 30])))
+            events.append((at, kind))
+        tier = draw(st.sampled_from([{}, {"tier": "gold"}, {"tier": "iron"}]))
+        found.append(account(f"a-{number}", "use", *events, **tier))
+    return found
+
+
+QUANTITIES = st.one_of(st.integers(0, 2000).map(D), st.decimals(min_value=0, max_value=2000, places=3), st.just(D(0)))
+
+
+@st.composite
+def usage_of(draw, book: PriceBook, owner: Account, start: datetime, end: datetime) -> list[UsageRecord]:
+    """Records of times at which the subscription runs, some of them before and after the period, some at one instant."""
+    spans, found = [], []
+    for event in owner.subscriptions[0].events:
+        spans = [*spans, [event.at, None]] if event.kind == "start" else [*spans[:-1], [spans[-1][0], event.at]]
+    for _ in range(draw(st.integers(0, 14))):
+        begin, stop = draw(st.sampled_from(spans))
+        begin = max(begin, start - timedelta(days=5))
+        stop = min(stop or end + timedelta(days=2), end + timedelta(days=2))
+        if begin >= stop:
+            continue
+        length = (stop - begin) // SECOND
+        at = begin + draw(st.one_of(st.integers(0, length - 1), st.integers(0, length - 1).map(lambda n: n - n % 3600), st.just(0))) * SECOND
+        item = draw(st.sampled_from(list(book.items.values())))
+        spec = draw(st.sampled_from(item.specs)).id if item.specs else None
+        attributes = draw(st.sampled_from([{}, {"region": "eu"}, {"region": "us"}]))
+        found.append(UsageRecord(owner.id, "s-1", item.id, at, draw(QUANTITIES), spec=spec, attributes=attributes))
+        if draw(st.integers(0, 5)) == 0:
+            found.append(replace(found[-1], quantity=draw(QUANTITIES)))
+    return found
+
+
+@st.composite
+def ratings(draw) -> Drawn:
+    """A book, accounts and usage of March 2026, in which Berlin and St John's change their clocks."""
+    name = draw(ZONES)
+    start, end = (start_of_day(day, zone(name)) for day in (datetime(2026, 3, 1).date(), datetime(2026, 4, 1).date()))
+    assert start.tzinfo is UTC
+    book = draw(books(start, end, name))
+    accounts = draw(accounts_of(start, end))
+    records: Sequence[UsageRecord] = [record for owner in accounts for record in draw(usage_of(book, owner, start, end))]
+    return Drawn(book, tuple(accounts), tuple(records), start, end)

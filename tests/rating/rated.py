@@ -1,0 +1,94 @@
+"""Usage of many accounts, rated by an engine and by the interpreter, to be compared charge by charge."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import duckdb
+import pytest
+
+from engine.batch.duckdb import rate_in_duckdb
+from engine.billing.charges import charges_for_usage
+from engine.billing.ledger import ledger_of
+from engine.model.accounts import Account, AccountEvent, AccountSubscription
+from engine.model.book import PriceBook
+from engine.model.charges import UsageCharge
+from engine.model.parties import Party
+from engine.pricing.refused import Refused
+from engine.rating.answers import Rating
+from engine.rating.parameters import Extent
+from engine.rating.plan import micros
+from engine.rating.rating_plan import parameters_for, plan_book
+from engine.usage import UsageRecord
+
+SECOND = timedelta(seconds=1)
+
+
+def account(name: str, mode: str, *events: tuple[datetime, str], currency: str = "USD", subscription: str = "s-1", **attributes: str) -> Account:
+    """An account with one subscription and its events: (instant, `start` or `stop`)."""
+    sub = AccountSubscription(subscription, mode, tuple(AccountEvent(at, kind) for at, kind in events))
+    return Account(name, Party("Customer"), currency, (sub,), {"customer": name, "country": "CN"} | attributes)
+
+
+def extent_of(records: Sequence[UsageRecord]) -> Extent:
+    """What the records hold at most."""
+    places = max([0, *(-Decimal(record.quantity).as_tuple().exponent for record in records)])
+    scaled = [int(record.quantity * 10**places) for record in records]
+    instants = [micros(record.at) for record in records]
+    return Extent(places, max(scaled, default=0), sum(scaled), len(records), min(instants, default=0), max(instants, default=0))
+
+
+def usage_in(connection: duckdb.DuckDBPyConnection, book: PriceBook, records: Sequence[UsageRecord], places: int) -> None:
+    """The relations `usage` and `dropped` of a delivery, which repeats nothing."""
+    names = [each.id for each in book.attributes.values() if each.source == "usage"]
+    columns = "".join(f', "{name}" VARCHAR' for name in names)
+    connection.execute(
+        "CREATE TABLE usage (file INTEGER, row BIGINT, account VARCHAR, subscription VARCHAR, item VARCHAR, spec VARCHAR, "
+        f'"at" BIGINT, quantity BIGINT{columns})'
+    )
+    connection.execute("CREATE TABLE dropped (file INTEGER, row BIGINT)")
+    rows = [
+        (0, row, each.account, each.subscription, each.item, each.spec, micros(each.at), int(each.quantity * 10**places), *map(each.attributes.get, names))
+        for row, each in enumerate(records, 1)
+    ]
+    if rows:
+        connection.executemany(f"INSERT INTO usage VALUES ({', '.join('?' * (8 + len(names)))})", rows)
+
+
+def by_engine(book: PriceBook, accounts: Iterable[Account], records: Sequence[UsageRecord], start: datetime, end: datetime) -> tuple[Rating, dict[str, str]]:
+    """What DuckDB makes of all usage, and which accounts are left to the interpreter, and why."""
+    extent = extent_of(records)
+    plan = plan_book(book, start, end)
+    uses = {(each.item, each.spec, tuple(each.attributes.items())) for each in records}
+    users = {item: {each.account for each in records if each.item == item} for item in plan.unplanned}
+    with duckdb.connect() as connection:
+        usage_in(connection, book, records, extent.places)
+        owners = [(owner, ledger_of(book, owner, [each for each in records if each.account == owner.id], end).runs) for owner in accounts]
+        parameters, left = parameters_for(plan, owners, sorted(uses, key=str), users, extent)
+        return rate_in_duckdb(connection, parameters), left
+
+
+def agree(book: PriceBook, accounts: Sequence[Account], records: Sequence[UsageRecord], start: datetime, end: datetime) -> int:
+    """Whether both make the same charges of every account that the engine rates; returns how many charges there were."""
+    rating, left = by_engine(book, accounts, records, start, end)
+    found = {owner.id: [charge for charge in rating.charges if charge.account == owner.id] for owner in accounts}
+    for owner in accounts:
+        if owner.id in rating.unrated:
+            with pytest.raises(Refused):
+                charges_for_usage(book, owner, records, start, end)
+        elif owner.id not in left:
+            assert_same(found[owner.id], charges_for_usage(book, owner, records, start, end))
+    return len(rating.charges)
+
+
+def assert_same(found: Sequence[UsageCharge], expected: Sequence[UsageCharge]) -> None:
+    """The charges are equal; the first field that is not is told."""
+    for one, other in zip(found, expected, strict=False):
+        for field in fields(UsageCharge):
+            ours, theirs = getattr(one, field.name), getattr(other, field.name)
+            if field.name == "tallies":
+                for tally, wanted in zip(ours, theirs, strict=False):
+                    assert tally == wanted
+            assert ours == theirs, (one.item, field.name, ours, theirs)
+    assert list(found) == list(expected)

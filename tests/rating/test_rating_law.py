@@ -1,0 +1,12 @@
+"""The law of rating at scale: an engine makes the charges that the interpreter makes of the same usage, to the last digit."""
+
+from hypothesis import HealthCheck, given, settings
+
+from tests.rating.books import Drawn, ratings
+from tests.rating.rated import agree
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(ratings())
+def test_an_engine_charges_what_the_interpreter_charges(drawn: Drawn):
+    agree(drawn.book, drawn.accounts, drawn.records, drawn.start, drawn.end)
