@@ -1,1 +1,1 @@
-"""What opens files and engines to rate usage at scale: a part of the shell."""
+"""A part of the shell: opens the files and engines by which usage of any size is read, rated and billed."""

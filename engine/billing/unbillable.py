@@ -39,7 +39,7 @@ def check_records(book: PriceBook, account: Account, runs: Sequence[Run], record
         of_subscription.setdefault(run.subscription, []).append(run)
     found = RowFindings()
     for record in records:
-        problem = _problem(book, account, of_subscription.get(record.subscription, []), record)
+        problem = unbillable(book, account, of_subscription.get(record.subscription, []), record)
         if problem is not None:
             found.add(*problem)
     if found.listed():
@@ -52,12 +52,22 @@ def unknown_subscriptions(account: Account, records: Sequence[UsageRecord]) -> t
     found = RowFindings()
     for record in records:
         if record.subscription not in known:
-            found.add(_outside(record, f"account `{account.id}` has no subscription `{record.subscription}`", "add it to the account"))
+            found.add(no_subscription(account, record))
     return found.listed()
 
 
-def _problem(book: PriceBook, account: Account, runs: Sequence[Run], record: UsageRecord) -> tuple[Diagnostic, tuple[object, ...]] | None:
-    """What is wrong with the record, and what others have in common with it whose reason is the same."""
+def no_subscription(account: Account, record: UsageRecord) -> Diagnostic:
+    """That the account does not have the subscription of a record."""
+    return _outside(record, f"account `{account.id}` has no subscription `{record.subscription}`", "add it to the account")
+
+
+def no_account(record: UsageRecord) -> Diagnostic:
+    """That the account of a record is none of those that are charged."""
+    return _outside(record, f"no account `{record.account}` is given", "name its file too, or correct the account of the record")
+
+
+def unbillable(book: PriceBook, account: Account, runs: Sequence[Run], record: UsageRecord) -> tuple[Diagnostic, tuple[object, ...]] | None:
+    """What is wrong with the record, and what others have in common with it whose reason is the same; `runs` are those of its subscription."""
     name = record.subscription
     if not runs:
         return _outside(record, f"`{name}` was never started", "add its `start` or its `purchase`"), (name,)

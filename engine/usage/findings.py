@@ -20,16 +20,18 @@ class RowFindings:
         self._further: Counter[str] = Counter()
         self._beyond: Diagnostic | None = None
 
-    def add(self, found: Diagnostic, cause: Hashable = None) -> None:
-        """One more finding; `cause` is what it has in common with others, if not all of its words."""
+    def add(self, found: Diagnostic, cause: Hashable = None, count: int = 1, last: Span | None = None) -> None:
+        """One more finding; `cause` is what it has in common with others, if not all of its words. `count` rows have it, the `last` of them there."""
         key = (found.code, cause) if cause is not None else (found.code, found.path, found.message, found.help)
         if key in self._first:
-            self._again[key] = (self._again.get(key, (0, None))[0] + 1, found.span)
+            self._again[key] = (self._again.get(key, (0, None))[0] + count, last or found.span)
         elif len(self._first) < MOST_LISTED:
             self._first[key] = found
+            if count > 1:
+                self._again[key] = (count - 1, last)
         else:
             self._beyond = self._beyond or found
-            self._further[found.code] += 1
+            self._further[found.code] += count
 
     def listed(self) -> tuple[Diagnostic, ...]:
         """The findings by place; one that was made again notes how often and where last, a last one counts those that are not listed."""

@@ -19,7 +19,7 @@ LONGEST_LINE = 1024 * 1024
 class Lines:
     """An iterator over the lines with their ends; `written` and `problems` are those of the row since `begin`."""
 
-    def __init__(self, file: str, stream: RawIOBase | BytesIO) -> None:
+    def __init__(self, file: str, stream: RawIOBase | BytesIO | BufferedReader) -> None:
         self.file = file
         self.number = 0
         self.written: list[str] = []

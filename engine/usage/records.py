@@ -94,7 +94,7 @@ class _Reading:
 
 def _read(reading: _Reading, unique: Deduplicated) -> UsageRead:
     for first, other in unique.conflicts:
-        reading.findings.add(_conflict(first, other))
+        reading.findings.add(conflict_of(first, other))
     listed = reading.findings.listed()
     if unique.first_alike is not None:
         listed = (*listed, _alike(unique.alike, *unique.first_alike))
@@ -102,7 +102,7 @@ def _read(reading: _Reading, unique: Deduplicated) -> UsageRead:
     return UsageRead(unique.kept, reading.read, unique.repeated, unique.others, reading.refused + unique.refused, ordered, reading.refused_of)
 
 
-def _conflict(first: UsageRecord, other: UsageRecord) -> Diagnostic:
+def conflict_of(first: UsageRecord, other: UsageRecord) -> Diagnostic:
     """Two records of one id that differ, each with its place."""
     where = f"in {first.origin.label} and in {other.origin.label}"
     if first.file == other.file:

@@ -33,10 +33,7 @@ def rows_of(book: PriceBook, lines: Lines) -> Iterator[FileRow | Diagnostic]:
 
     Raises WrongColumns where the file is none of usage.
     """
-    if lines.other_kind is not None:
-        raise WrongColumns(lines.other_kind)
-    written = _written(lines)
-    columns = _columns(book, lines.file, next(written, None))
+    columns, written = opened_table(book, lines)
     for each in written:
         if isinstance(each, Diagnostic):
             yield each
@@ -47,6 +44,17 @@ def rows_of(book: PriceBook, lines: Lines) -> Iterator[FileRow | Diagnostic]:
             yield report(UNREADABLE_ROW, miscounted[0], Span(lines.file, line, 1, line, 2), help=miscounted[1])
         else:
             yield FileRow(lines.file, line, dict(zip(columns, map(_trimmed, cells), strict=True)), lines.written)
+
+
+def opened_table(book: PriceBook, lines: Lines) -> tuple[Sequence[str], Iterator[Written]]:
+    """The names of a file's columns, and the rows behind them as they are written.
+
+    Raises WrongColumns where the file is none of usage.
+    """
+    if lines.other_kind is not None:
+        raise WrongColumns(lines.other_kind)
+    written = _written(lines)
+    return _columns(book, lines.file, next(written, None)), written
 
 
 class WrongColumns(Exception):
@@ -96,6 +104,12 @@ def _columns(book: PriceBook, file: str, first: Written | None) -> Sequence[str]
     if other_separator(cells):
         raise _wrong(file, line, *COMMAS)
     columns = tuple(map(_trimmed, cells))
+    check_columns(book, file, line, columns)
+    return columns
+
+
+def check_columns(book: PriceBook, file: str, line: int, columns: Sequence[str]) -> None:
+    """Raises WrongColumns for columns, named in this line, that are not those of usage."""
     for strange in filter(None, map(strange_cell, columns)):
         raise WrongColumns(report(strange.info, strange.message, Span(file, line, 1, line, 2), subject=strange.plain, help=strange.remedy))
     known = known_columns(book)
@@ -112,7 +126,6 @@ def _columns(book: PriceBook, file: str, first: Written | None) -> Sequence[str]
     if missing:
         listed = " and ".join(f"`{name}`" for name in missing)
         raise _wrong(file, line, f"the usage file has no column {listed}", f"add {listed} to its first row and fill it")
-    return columns
 
 
 def _wrong(file: str, line: int, message: str, remedy: str, subject: str = "") -> WrongColumns:

@@ -1,0 +1,59 @@
+"""Records that come again, over all files: the same one counts once, and of those that claim one id and differ none does.
+
+Contract: ids are compared by 64 bits for all rows, in as many parts as memory asks for, and exactly where these agree.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from engine.batch.doubtful import MENDED
+from engine.batch.session import Session
+from engine.rating.rejects import quoted
+
+BYTES_OF_ID = 56
+"""That an engine needs for each id while it counts them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """How many rows were repeated, by file and by account, and whether any id is claimed by rows that differ (they stand in `conflict`)."""
+
+    by_file: Counter[int]
+    by_account: Counter[str]
+    conflicts: bool
+
+
+def find_repeated(session: Session, selects: Iterable[str], rows: int, attributes: tuple[str, ...]) -> Repeated | None:
+    """What is repeated among the rows of the statements and the table `mended`; None where nothing is.
+
+    Each statement gives the columns of `mended` for rows with an id, with `#amount` as a plain text. Then `claimed` holds the ids that come
+    more than once, `suspect` their rows, and of each id with one content the first stands in `mended`; of `conflict` none does.
+    """
+    connection = session.connection
+    every = [*selects, "SELECT * FROM mended WHERE id IS NOT NULL"]
+    hashes = " UNION ALL ".join(f"SELECT hash(id) AS h FROM ({each})" for each in every)
+    parts = max(1, -(-rows * BYTES_OF_ID // (session.memory // 2)))
+    connection.execute("CREATE TABLE suspect_hash (h UBIGINT)")
+    for part in range(parts):
+        only = f"WHERE h % {parts} = {part}" if parts > 1 else ""
+        connection.execute(f"INSERT INTO suspect_hash SELECT h FROM ({hashes}) {only} GROUP BY h HAVING count(*) > 1")
+    if connection.execute("SELECT count(*) FROM suspect_hash").fetchone() == (0,):
+        return None
+    rows_again = " UNION ALL ".join(f"({each})" for each in every)
+    connection.execute(f"CREATE TABLE suspect AS SELECT * FROM ({rows_again}) WHERE hash(id) IN (SELECT h FROM suspect_hash)")
+    texts = ", ".join(quoted(name) for name in (*MENDED, *attributes) if name != "id")
+    content = f'row({texts}, "#at", "#amount")'
+    connection.execute(f"INSERT INTO claimed SELECT id, count(DISTINCT {content}) FROM suspect GROUP BY id HAVING count(*) > 1")
+    connection.execute("DELETE FROM mended WHERE id IN (SELECT id FROM claimed)")
+    connection.execute("DELETE FROM suspect WHERE id NOT IN (SELECT id FROM claimed)")
+    again = 'row_number() OVER (PARTITION BY id ORDER BY "#file", "#row")'
+    alike = "id IN (SELECT id FROM claimed WHERE contents = 1)"
+    connection.execute(f"INSERT INTO mended SELECT * FROM suspect WHERE {alike} QUALIFY {again} = 1")
+    by_file, by_account = Counter[int](), Counter[str]()
+    counted = f'SELECT "#file", account, count(*) FROM (SELECT * FROM suspect WHERE {alike} QUALIFY {again} > 1) GROUP BY ALL'
+    for file, account, count in connection.execute(counted).fetchall():
+        by_file[file] += count
+        by_account[account] += count
+    conflicts = connection.execute("SELECT count(*) FROM claimed WHERE contents > 1").fetchone() != (0,)
+    return Repeated(by_file, by_account, conflicts)

@@ -1,0 +1,130 @@
+"""DuckDB as this program uses it: in memory, within limits, with a private folder for what does not fit, and its errors as messages.
+
+Contract: nothing is left behind. What a run that was killed left in the folder for temporary files, the next one removes.
+"""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from engine.diagnostics.files import MACHINE_FAILED
+from engine.diagnostics.record import report
+from engine.results import writing
+from engine.shelf import Unusable
+
+PREFIX, LOCK = "pricebook-rate-", "lock"
+ENOUGH_FREE = 64 * 1024 * 1024
+"""Bytes on a disk: where fewer are left, it is full for an engine that writes in large pieces."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineLimits:
+    """What a run may take: memory as DuckDB writes it (`1GB`), threads, and the folder for what does not fit into memory."""
+
+    memory: str | None = None
+    threads: int | None = None
+    temp: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A connection and its private folder."""
+
+    connection: duckdb.DuckDBPyConnection
+    folder: Path
+    limits: EngineLimits
+
+    @property
+    def memory(self) -> int:
+        """How many bytes the engine may use."""
+        (most,) = self.connection.execute("SELECT parse_formatted_bytes(current_setting('memory_limit'))").fetchone() or (0,)
+        return int(most)
+
+
+@contextmanager
+def opened_session(limits: EngineLimits) -> Iterator[Session]:
+    """A session within the limits; raises Unusable where the machine does not allow what is asked of it."""
+    with _private_folder(limits.temp or Path(tempfile.gettempdir())) as folder, failures_told(folder, limits):
+        connection = duckdb.connect(":memory:")
+        try:
+            _set(connection, folder, limits)
+            yield Session(connection, folder, limits)
+        finally:
+            connection.close()
+
+
+def _set(connection: duckdb.DuckDBPyConnection, folder: Path, limits: EngineLimits) -> None:
+    connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false; SET preserve_insertion_order = false")
+    connection.execute("SET temp_directory = ?", [str(folder / "spill")])
+    if limits.memory is not None:
+        connection.execute("SET memory_limit = ?", [limits.memory])
+    if limits.threads is not None:
+        connection.execute("SET threads = ?", [limits.threads])
+
+
+@contextmanager
+def failures_told(folder: Path, limits: EngineLimits) -> Iterator[None]:
+    """What DuckDB cannot do for want of memory or disk becomes a message: raises Unusable."""
+    try:
+        yield
+    except (duckdb.OutOfMemoryException, MemoryError):
+        # A disk that is full is told in the same way: what was to be written there is still in memory.
+        if _is_full(folder):
+            message = f"the disk of the folder for temporary files, `{folder.parent}`, is full"
+            raise _machine(message, "make room, or name a folder on another disk with --temp") from None
+        said = f" of {limits.memory}" if limits.memory else ""
+        raise _machine(f"the memory{said} is too small for this delivery", "allow more with --memory, or less at once with --threads 1") from None
+    except duckdb.IOException as error:
+        if _is_full(folder):
+            message = f"the disk of the folder for temporary files, `{folder.parent}`, is full"
+            raise _machine(message, "make room, or name a folder on another disk with --temp") from None
+        raise _machine(f"a file cannot be read or written: {_first_line(error)}", "look at the disk and the permissions of what is named") from None
+
+
+def _machine(message: str, remedy: str) -> Unusable:
+    return Unusable(report(MACHINE_FAILED, message, help=remedy), exit_code=3)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
+
+
+def _is_full(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < ENOUGH_FREE
+    except OSError:
+        return False
+
+
+@contextmanager
+def _private_folder(parent: Path) -> Iterator[Path]:
+    """A folder of this run alone, gone when it ends. A run that was killed holds its lock no longer, and its folder goes too."""
+    with writing(parent / PREFIX, "--temp"):
+        for left in parent.glob(f"{PREFIX}*"):
+            with suppress(OSError):
+                _remove_if_left(left)
+        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
+    lock = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
+
+
+def _remove_if_left(folder: Path) -> None:
+    """Removes a folder whose run has ended; one that is just being made has no lock yet."""
+    lock = os.open(folder / LOCK, os.O_RDWR | os.O_CLOEXEC)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        os.close(lock)

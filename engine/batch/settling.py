@@ -1,0 +1,234 @@
+"""What a delivery comes to, step by step: rows in doubt are read one by one, ids are counted, and what nobody can be charged for is taken out."""
+
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, Protocol
+
+from engine.batch.doubtful import AT_ONCE, MENDED, Doubtful, cells_sql, fetched, text_sql
+from engine.batch.repeated import find_repeated
+from engine.batch.sources import LINE, Source, select_sql
+from engine.batch.usage_scan import KEY, FileGroup, UsageScan
+from engine.diagnostics import Diagnostic
+from engine.language.cells import strange_cell
+from engine.rating.rejects import quoted, read_sql, sure_sql
+from engine.rating.wall_clock import EPOCH
+from engine.usage import UsageRecord
+from engine.usage.records import conflict_of
+from engine.values.spans import Span
+
+Problem = tuple[Diagnostic, Hashable]
+
+
+class Chargeable(Protocol):
+    """Who can be charged for usage: what is known of the accounts."""
+
+    def surely(self, account: str, subscription: str, item: str, first: int, last: int) -> bool:
+        """Whether the subscription can be charged for the item at every instant (microseconds since 1970) between these two."""
+
+    def is_known(self, account: str, subscription: str) -> bool:
+        """Whether there is such a subscription."""
+
+    def problem(self, record: UsageRecord) -> Problem | None:
+        """Why nobody can be charged for the record, and what others have in common with it whose reason is the same."""
+
+
+def settle(scan: UsageScan, accounts: Chargeable, reached: Callable[[str], None]) -> None:
+    """Takes everything out of the delivery that is no record to charge, or no record of its own."""
+    reached("rows in doubt")
+    _read_doubts(scan)
+    reached("ids")
+    _count_ids(scan)
+    reached("accounts")
+    _flag(scan, accounts)
+    scan.mending.flush()
+
+
+# --- rows in doubt ----------------------------------------------------------------------------------------------------------------
+
+
+def _read_doubts(scan: UsageScan) -> None:
+    """Every row that is not surely a record goes to the reader of rows; also those of accounts whose names are not what they seem."""
+    connection = scan.session.connection
+    named = connection.execute("SELECT DISTINCT account, subscription FROM census WHERE sure > 0").fetchall()
+    unclean = [pair for pair in named if any(_unclean(each) for each in pair)]
+    if unclean:
+        connection.execute("INSERT INTO unclean SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])", [list(each) for each in zip(*unclean, strict=True)])
+        connection.execute("UPDATE census SET doubts = doubts + sure, sure = 0 WHERE (account, subscription) IN (SELECT (account, subscription) FROM unclean)")
+    for part, group in enumerate(scan.groups):
+        (doubts,) = connection.execute("SELECT coalesce(sum(doubts), 0)::BIGINT FROM census WHERE part = ?", [part]).fetchone() or (0,)
+        if not doubts:
+            continue
+        sure = sure_sql(scan.book, group.shape)
+        if unclean:
+            sure = f"({sure} AND (account, subscription) NOT IN (SELECT (account, subscription) FROM unclean))"
+        if group.parquet:
+            rows = read_sql(group.shape, scan.pieces, select_sql(group.sources))
+            connection.execute(f'INSERT INTO aside SELECT "#file", "#row" FROM ({rows}) WHERE NOT {sure}')
+        scan.mending.read(_cells_of(scan, group, f"NOT {sure}"))
+
+
+def _unclean(name: str) -> bool:
+    return name.strip(" ") != name or strange_cell(name) is not None
+
+
+def _cells_of(scan: UsageScan, group: FileGroup, condition: str) -> Iterator[Doubtful]:
+    """The rows of a group for which the condition holds, in their order, as cells."""
+    by_number = {each.number: each for each in group.sources}
+    for select in scan.numbered(group):
+        rows = read_sql(group.shape, scan.pieces, select)
+        cells = cells_sql(group.shape, group.names)
+        sql = f'SELECT "#file", "#row", {cells} FROM ({rows}) WHERE {condition} ORDER BY "#file", "#row"'
+        yield from fetched(scan.session.connection, sql, by_number, group.names)
+
+
+# --- ids --------------------------------------------------------------------------------------------------------------------------
+
+
+def _count_ids(scan: UsageScan) -> None:
+    """Of each id one record, or none where they differ."""
+    connection = scan.session.connection
+    with_ids = [group for group in scan.groups if "id" in group.names]
+    selects = [f"SELECT * FROM ({scan.typed(group, scan.rows(group))}) WHERE id IS NOT NULL" for group in with_ids]
+    count = sum(each.rows or 0 for group in with_ids for each in group.sources)
+    found = find_repeated(scan.session, selects, count, scan.attributes)
+    if found is None:
+        return
+    connection.execute('INSERT INTO aside SELECT "#file", "#row" FROM suspect WHERE "#row" IS NOT NULL')
+    scan.repeated_by_file.update(found.by_file)
+    scan.repeated_by_account.update(found.by_account)
+    if found.conflicts:
+        _tell_conflicts(scan, with_ids)
+    connection.execute("DROP TABLE suspect")
+
+
+def _tell_conflicts(scan: UsageScan, groups: Sequence[FileGroup]) -> None:
+    """Rejects every row of an id that rows with different contents claim."""
+    claimed = "id IN (SELECT id FROM claimed WHERE contents > 1)"
+    found: list[tuple[int, UsageRecord, str]] = []
+    cursor = scan.session.connection.cursor()
+    for row in cursor.execute(f'SELECT * FROM suspect WHERE {claimed} AND "#row" IS NOT NULL').fetchall():
+        found.append(_record_of(scan, row))
+    for group in groups:
+        if any(_unnumbered(each) for each in group.sources):
+            sure = sure_sql(scan.book, group.shape)
+            for doubtful in _cells_of(scan, group, f"{claimed} AND {sure}"):
+                made = scan.mending.made(doubtful)
+                if isinstance(made, UsageRecord):
+                    found.append((doubtful.source.number, made, doubtful.text))
+    first: dict[str | None, UsageRecord] = {}
+    told: dict[str | None, Diagnostic] = {}
+    for _, record, _ in sorted(found, key=lambda each: (each[0], each[1].line)):
+        if first.setdefault(record.id, record).content != record.content and record.id not in told:
+            told[record.id] = conflict_of(first[record.id], record)
+    for each in told.values():
+        scan.mending.findings.add(each)
+    for number, record, text in found:
+        scan.mending.note(number, record.line, record.account, [told[record.id]], text)
+
+
+def _unnumbered(source: Source) -> bool:
+    return not source.parquet and LINE not in source.shape.columns
+
+
+def _record_of(scan: UsageScan, row: tuple[Any, ...]) -> tuple[int, UsageRecord, str]:
+    """A row of the table `mended` as its file's number, its record and its text."""
+    number, line, *texts, at, amount = row
+    account, subscription, item, spec, name, *values = texts
+    attributes = {each: value for each, value in zip(scan.attributes, values, strict=True) if value is not None}
+    instant = EPOCH.replace(tzinfo=scan.stretch[0].tzinfo) + timedelta(microseconds=at)
+    source = scan.sources[number]
+    record = UsageRecord(account, subscription, item, instant, Decimal(amount), name, spec, attributes, source.name, line)
+    cells = dict(zip((*MENDED, *scan.attributes), texts, strict=True)) | {"time": f"{instant:%Y-%m-%dT%H:%M:%S.%fZ}", "quantity": amount}
+    names = [each for each in source.shape.columns if each in cells]
+    return number, record, Doubtful(source, line, {each: cells[each] or "" for each in names}).text
+
+
+# --- accounts ---------------------------------------------------------------------------------------------------------------------
+
+
+def _flag(scan: UsageScan, accounts: Chargeable) -> None:
+    """Takes out every record that nobody can be charged for."""
+    connection = scan.session.connection
+    key = ", ".join(map(quoted, KEY))
+    bounds = f'SELECT {key}, first, last FROM census WHERE sure > 0 UNION ALL SELECT {key}, "#at", "#at" FROM mended'
+    flagged: list[tuple[str, str, str, str | None, str | None]] = []
+    cursor = connection.cursor()
+    cursor.execute(f"SELECT {key}, min(first), max(last) FROM ({bounds}) GROUP BY {key}")
+    while rows := cursor.fetchmany(AT_ONCE):
+        for account, subscription, item, first, last in rows:
+            if accounts.surely(account, subscription, item, first, last):
+                continue
+            problem = None
+            if not accounts.is_known(account, subscription):
+                problem = accounts.problem(UsageRecord(account, subscription, item, scan.stretch[0], Decimal(0)))
+            flagged.append((account, subscription, item, *((problem[0].code, problem[0].message) if problem is not None else (None, None))))
+    if not flagged:
+        return
+    columns = [list(each) for each in zip(*flagged, strict=True)]
+    kept = [scan.numbered_rows(group) for group in scan.groups]
+    connection.execute(f"INSERT INTO flagged SELECT {', '.join(['unnest(?::VARCHAR[])'] * 5)}", columns)
+    judging = _Judging(scan, accounts)
+    judging.mended()
+    for group, selects in zip(scan.groups, kept, strict=True):
+        judging.group(group, selects)
+    judging.tell({reason: (account, subscription, item) for account, subscription, item, _, reason in flagged if reason is not None})
+
+
+@dataclass(slots=True)
+class _Judging:
+    """The records of what is flagged: of an unknown subscription all are rejected at once, of any other each is looked at."""
+
+    scan: UsageScan
+    accounts: Chargeable
+
+    def mended(self) -> None:
+        """Judges those that were read one by one."""
+        connection = self.scan.session.connection
+        of_flagged = "(account, subscription, item) IN (SELECT (account, subscription, item) FROM flagged)"
+        rows = connection.execute(f"SELECT * FROM mended WHERE {of_flagged}").fetchall()
+        connection.execute(f"DELETE FROM mended WHERE {of_flagged}")
+        for row in rows:
+            self._judge(*_record_of(self.scan, row))
+        self.scan.mending.flush()
+
+    def group(self, group: FileGroup, selects: Sequence[str]) -> None:
+        """Judges those of a group of files, which stay there no longer."""
+        connection = self.scan.session.connection
+        for select in selects:
+            joined = f"SELECT rows.*, code, reason FROM ({select}) AS rows JOIN flagged USING (account, subscription, item)"
+            if group.parquet:
+                connection.execute(f'CREATE OR REPLACE TABLE taken AS SELECT "#file", "#row" FROM ({joined})')
+            text = text_sql(group.shape, group.names)
+            connection.execute(f'INSERT INTO rejected SELECT "#file", "#row", account, code, reason, {text} FROM ({joined}) WHERE reason IS NOT NULL')
+            cells = cells_sql(group.shape, group.names)
+            sql = f'SELECT "#file", "#row", {cells} FROM ({joined}) WHERE reason IS NULL ORDER BY "#file", "#row"'
+            for row in fetched(connection, sql, {each.number: each for each in group.sources}, group.names):
+                made = self.scan.mending.made(row)
+                if isinstance(made, UsageRecord):
+                    self._judge(row.source.number, made, row.text)
+                else:
+                    # Its line holds what no line of a file may hold, though none of its cells does.
+                    self.scan.mending.reject(row.source.number, row.row, row.cells["account"], made, row.text)
+            self.scan.mending.flush()
+            if group.parquet:
+                connection.execute("INSERT INTO aside FROM taken")
+
+    def _judge(self, number: int, record: UsageRecord, text: str) -> None:
+        problem = self.accounts.problem(record)
+        if problem is None:
+            self.scan.mending.keep(number, record)
+        else:
+            self.scan.mending.reject(number, record.line, record.account, [problem[0]], text, problem[1])
+
+    def tell(self, reasons: Mapping[str, tuple[str, str, str]]) -> None:
+        """A finding for each reason for which many were rejected at once."""
+        rows = "SELECT reason, count(*), min({f: file, r: row}), max({f: file, r: row}) FROM rejected WHERE reason IN (SELECT reason FROM flagged) GROUP BY ALL"
+        for reason, count, first, last in self.scan.session.connection.execute(rows).fetchall():
+            name = self.scan.sources[first["f"]].name
+            record = UsageRecord(*reasons[reason], self.scan.stretch[0], Decimal(0), file=name, line=first["r"])
+            problem = self.accounts.problem(record)
+            if problem is not None:
+                place = Span(self.scan.sources[last["f"]].name, last["r"], 1, last["r"], 2)
+                self.scan.mending.findings.add(problem[0], problem[1], count, place)

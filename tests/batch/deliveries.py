@@ -1,0 +1,82 @@
+"""Deliveries of usage as bytes and files, and what two readers make of them: the one of `invoice`, and the scan of an engine."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from engine.batch.session import EngineLimits, opened_session
+from engine.batch.settling import settle
+from engine.batch.usage_scan import UsageScan
+from engine.model.book import PriceBook
+from engine.rating.reconcile import Delivery
+from engine.usage import UsageRecord, read_usage_files
+
+STRETCH = (datetime(2026, 2, 28, 23, tzinfo=UTC), datetime(2026, 3, 31, 22, tzinfo=UTC))
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Everybody:
+    """Charges whoever is named."""
+
+    def surely(self, account: str, subscription: str, item: str, first: int, last: int) -> bool:
+        return True
+
+    def is_known(self, account: str, subscription: str) -> bool:
+        return True
+
+    def problem(self, record: UsageRecord):
+        return None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The contents of records in no order, those that are rejected as (file, line, code), and the findings as (file, line, code, message)."""
+
+    records: list[tuple]
+    rejected: list[tuple[str, int, str]]
+    findings: list[tuple[str, int, str, str]]
+    counts: tuple[int, int, int]
+
+
+def scanned(book: PriceBook, names: Sequence[str], accounts=None, whole: list | None = None) -> tuple[Outcome, Delivery]:
+    """What the scan makes of files."""
+    with opened_session(EngineLimits(threads=2)) as session:
+        scan = UsageScan(session, book, STRETCH)
+        scan.open(names)
+        settle(scan, accounts or Everybody(), lambda step: None)
+        delivery = scan.relate()
+        texts = scan.attributes
+        rows = session.connection.execute("SELECT * EXCLUDE (file, row) FROM records").fetchall()
+        records = [record_of(row, texts) for row in rows]
+        if whole is not None:
+            whole += session.connection.execute("SELECT * EXCLUDE (file, row) FROM usage").fetchall()
+        rejected = session.connection.execute("SELECT file, row, code FROM rejected").fetchall()
+        findings = scan.mending.findings.listed()
+    told = [(each.span.file, each.span.line, each.code, each.message) for each in findings]
+    rejects = sorted((names[file], row, code) for file, row, code in rejected)
+    return Outcome(sorted(records), rejects, sorted(told), (delivery.read, delivery.repeated, delivery.rejected)), delivery
+
+
+def record_of(row: tuple, texts: Sequence[str]) -> tuple:
+    account, subscription, item, spec, *values, at, quantity = row
+    attributes = tuple(sorted((name, value) for name, value in zip(texts, values, strict=True) if value is not None))
+    return (account, subscription, item, spec or "", EPOCH + timedelta(microseconds=at), Decimal(quantity), attributes)
+
+
+def interpreted(book: PriceBook, names: Sequence[str]) -> Outcome:
+    """What the reader of `invoice` makes of the same files."""
+    found = read_usage_files(book, [(name, open(name, "rb")) for name in names])  # noqa: SIM115  # read to the end at once
+    told = [(each.span.file, each.span.line, each.code, each.message) for each in found.diagnostics if each.severity == "error"]
+    records = [
+        (each.account, each.subscription, each.item, each.spec or "", each.at, each.quantity, tuple(sorted(each.attributes.items()))) for each in found.records
+    ]
+    return Outcome(sorted(records), [], sorted(told), (found.read, found.repeated, found.refused))
+
+
+def written(folder: Path, files: Mapping[str, bytes]) -> list[str]:
+    """The names of the files, which stand in the folder then."""
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    return [str(folder / name) for name in sorted(files)]
