@@ -28,7 +28,8 @@ def find_repeated(session: Session, selects: Iterable[str], rows: int, attribute
     """What is repeated among the rows of the statements and the table `mended`; None where nothing is.
 
     Each statement gives the columns of `mended` for rows with an id, with `#amount` as a plain text. Then `claimed` holds the ids that come
-    more than once, `suspect` their rows, and of each id with one content the first stands in `mended`; of `conflict` none does.
+    more than once, and `suspect` their rows (those that `lies` are in a file, the others were in `mended`); the first of each id with one
+    content stands in `mended`.
     """
     connection = session.connection
     every = [*selects, "SELECT * FROM mended WHERE id IS NOT NULL"]
@@ -40,7 +41,7 @@ def find_repeated(session: Session, selects: Iterable[str], rows: int, attribute
         connection.execute(f"INSERT INTO suspect_hash SELECT h FROM ({hashes}) {only} GROUP BY h HAVING count(*) > 1")
     if connection.execute("SELECT count(*) FROM suspect_hash").fetchone() == (0,):
         return None
-    rows_again = " UNION ALL ".join(f"({each})" for each in every)
+    rows_again = " UNION ALL ".join(f"SELECT *, {number < len(every) - 1} AS lies FROM ({each})" for number, each in enumerate(every))
     connection.execute(f"CREATE TABLE suspect AS SELECT * FROM ({rows_again}) WHERE hash(id) IN (SELECT h FROM suspect_hash)")
     texts = ", ".join(quoted(name) for name in (*MENDED, *attributes) if name != "id")
     content = f'row({texts}, "#at", "#amount")'
@@ -49,7 +50,7 @@ def find_repeated(session: Session, selects: Iterable[str], rows: int, attribute
     connection.execute("DELETE FROM suspect WHERE id NOT IN (SELECT id FROM claimed)")
     again = 'row_number() OVER (PARTITION BY id ORDER BY "#file", "#row")'
     alike = "id IN (SELECT id FROM claimed WHERE contents = 1)"
-    connection.execute(f"INSERT INTO mended SELECT * FROM suspect WHERE {alike} QUALIFY {again} = 1")
+    connection.execute(f"INSERT INTO mended SELECT * EXCLUDE (lies) FROM suspect WHERE {alike} QUALIFY {again} = 1")
     by_file, by_account = Counter[int](), Counter[str]()
     counted = f'SELECT "#file", account, count(*) FROM (SELECT * FROM suspect WHERE {alike} QUALIFY {again} > 1) GROUP BY ALL'
     for file, account, count in connection.execute(counted).fetchall():

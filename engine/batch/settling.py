@@ -95,7 +95,8 @@ def _count_ids(scan: UsageScan) -> None:
     found = find_repeated(scan.session, selects, count, scan.attributes)
     if found is None:
         return
-    connection.execute('INSERT INTO aside SELECT "#file", "#row" FROM suspect WHERE "#row" IS NOT NULL')
+    connection.execute('INSERT INTO aside SELECT "#file", "#row" FROM suspect WHERE lies AND "#row" IS NOT NULL')
+    connection.execute("INSERT INTO removed SELECT account, count(*) FROM suspect WHERE lies GROUP BY account")
     scan.repeated_by_file.update(found.by_file)
     scan.repeated_by_account.update(found.by_account)
     if found.conflicts:
@@ -108,7 +109,7 @@ def _tell_conflicts(scan: UsageScan, groups: Sequence[FileGroup]) -> None:
     claimed = "id IN (SELECT id FROM claimed WHERE contents > 1)"
     found: list[tuple[int, UsageRecord, str]] = []
     cursor = scan.session.connection.cursor()
-    for row in cursor.execute(f'SELECT * FROM suspect WHERE {claimed} AND "#row" IS NOT NULL').fetchall():
+    for row in cursor.execute(f'SELECT * EXCLUDE (lies) FROM suspect WHERE {claimed} AND "#row" IS NOT NULL').fetchall():
         found.append(_record_of(scan, row))
     for group in groups:
         if any(_unnumbered(each) for each in group.sources):
@@ -200,6 +201,7 @@ class _Judging:
             joined = f"SELECT rows.*, code, reason FROM ({select}) AS rows JOIN flagged USING (account, subscription, item)"
             if group.parquet:
                 connection.execute(f'CREATE OR REPLACE TABLE taken AS SELECT "#file", "#row" FROM ({joined})')
+            connection.execute(f"INSERT INTO removed SELECT account, count(*) FROM ({joined}) GROUP BY account")
             text = text_sql(group.shape, group.names)
             connection.execute(f'INSERT INTO rejected SELECT "#file", "#row", account, code, reason, {text} FROM ({joined}) WHERE reason IS NOT NULL')
             cells = cells_sql(group.shape, group.names)

@@ -16,9 +16,9 @@ from engine.batch.session import Session
 from engine.batch.sources import LINE, Anew, Source, damaged, groups_of, select_sql, source_of
 from engine.diagnostics import Diagnostic
 from engine.model.book import PriceBook
-from engine.rating.reconcile import Delivery, FileCounts
+from engine.pricing.apart import kept_apart
 from engine.rating.rejects import MOST_PLACES, Shape, pieces_of, quoted, read_sql, sure_sql, zoned_sql
-from engine.rating.wall_clock import WallPiece, in_microseconds
+from engine.rating.wall_clock import WallPiece
 from engine.usage.table import WrongColumns
 
 RESERVED = ("account", "subscription", "item", "time", "quantity", "id", "spec", "file", "row", "at")
@@ -29,8 +29,9 @@ TABLES = {
     "unclean": "account VARCHAR, subscription VARCHAR",
     "claimed": "id VARCHAR, contents BIGINT",
     "flagged": "account VARCHAR, subscription VARCHAR, item VARCHAR, code VARCHAR, reason VARCHAR",
+    "removed": "account VARCHAR, count BIGINT",
 }
-"""What of the rows does not stay where it lies: rows of Parquet by their numbers, and of CSV names, ids and keys."""
+"""What of the rows does not stay where it lies: rows of Parquet by their numbers, and of CSV names, ids and keys; how many were `removed`."""
 
 
 @dataclass(slots=True)
@@ -65,6 +66,7 @@ class UsageScan:
     mending: Mending = field(init=False)
     pieces: tuple[WallPiece, ...] = ()
     attributes: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
     extra_rows: Counter[int] = field(default_factory=Counter)
     repeated_by_file: Counter[int] = field(default_factory=Counter)
     repeated_by_account: Counter[str] = field(default_factory=Counter)
@@ -74,6 +76,8 @@ class UsageScan:
         for table, columns in TABLES.items():
             self.session.connection.execute(f"CREATE TABLE {table} ({columns})")
         self.pieces = pieces_of(self.book, self.stretch[0].year, self.stretch[1].year)
+        apart = {name for item in self.book.items.values() if item.meter is not None for name in kept_apart(self.book, item.id)}
+        self.apart = tuple(name for name in self.attributes if name in apart)
         self.mending = Mending(self.book, self.session.connection, self.sources, self.attributes)
 
     # --- files ------------------------------------------------------------------------------------------------------------------
@@ -90,6 +94,8 @@ class UsageScan:
                 continue
             self.sources.append(source if source.plain else self._anew(source))
         self.groups = self._census()
+        for number in self.mending.refused:
+            self.session.connection.execute('DELETE FROM mended WHERE "#file" = ?', [number])
 
     def _refuse(self, number: int, found: Diagnostic) -> None:
         self.mending.findings.add(found)
@@ -114,8 +120,9 @@ class UsageScan:
 
     def _census(self) -> list[FileGroup]:
         """Counts what is sure by account, subscription and item. A file whose lines are no rows after all is written anew first."""
-        columns = ", ".join(f"{quoted(name)} VARCHAR" for name in KEY)
-        numbers = f"sure BIGINT, doubts BIGINT, zoned BIGINT, first BIGINT, last BIGINT, greatest DECIMAL(38, {MOST_PLACES}), places INTEGER"
+        columns = ", ".join(f"{quoted(name)} VARCHAR" for name in self._priced())
+        exact = f"DECIMAL(38, {MOST_PLACES})"
+        numbers = f"sure BIGINT, doubts BIGINT, zoned BIGINT, first BIGINT, last BIGINT, greatest {exact}, total {exact}, places INTEGER"
         self.session.connection.execute(f"CREATE TABLE census (part INTEGER, {columns}, {numbers})")
         waiting = groups_of(each for each in self.sources if each.number not in self.mending.refused)
         done: list[FileGroup] = []
@@ -132,15 +139,21 @@ class UsageScan:
                 waiting += [[made]] if made.number not in self.mending.refused else []
         return done
 
+    def _priced(self) -> tuple[str, ...]:
+        """What the census counts by: whose usage it is, of what, and what keeps its price apart."""
+        return (*KEY, "spec", *self.apart)
+
     def _counted(self, sources: list[Source], part: int) -> bool:
         """Whether the engine could read the files, and found as many rows as they have."""
         shape = sources[0].shape
-        places = f"max({_decimals('quantity')}) FILTER (WHERE sure)" if shape.quantity == "text" else "NULL"
+        places = f"max({decimals_sql('quantity')}) FILTER (WHERE sure)" if shape.quantity == "text" else "NULL"
         zoned = f"count(*) FILTER (WHERE sure AND {zoned_sql()})" if shape.time == "text" else "0"
-        key = ", ".join(map(quoted, KEY))
-        rows = f"SELECT *, {sure_sql(self.book, shape)} AS sure FROM ({read_sql(shape, self.pieces, select_sql(sources))})"
-        counted = f"""SELECT {part}, {key}, count(*) FILTER (WHERE sure), count(*) FILTER (WHERE NOT sure), {zoned},
-            min("#at") FILTER (WHERE sure), max("#at") FILTER (WHERE sure), max("#amount") FILTER (WHERE sure), {places} FROM ({rows}) GROUP BY {key}"""
+        key = ", ".join(f"{_filled(name) if name in shape.columns else 'NULL::VARCHAR'} AS {quoted(f'#{name}')}" for name in self._priced())
+        rows = f"SELECT *, {sure_sql(self.book, shape)} AS sure, {key} FROM ({read_sql(shape, self.pieces, select_sql(sources))})"
+        named = ", ".join(quoted(f"#{name}") for name in self._priced())
+        counted = f"""SELECT {part}, {named}, count(*) FILTER (WHERE sure), count(*) FILTER (WHERE NOT sure), {zoned},
+            min("#at") FILTER (WHERE sure), max("#at") FILTER (WHERE sure), max("#amount") FILTER (WHERE sure), sum("#amount") FILTER (WHERE sure),
+            {places} FROM ({rows}) GROUP BY {named}"""
         try:
             self.session.connection.execute(f"INSERT INTO census {counted}")
         except (duckdb.InvalidInputException, duckdb.ConversionException):
@@ -186,107 +199,44 @@ class UsageScan:
     def _kept(self, group: FileGroup) -> Iterator[str]:
         """What holds for the rows that stay where they lie: in Parquet by their numbers, in CSV by what is in them."""
         if group.parquet:
-            if self._any("aside"):
+            if self.any("aside"):
                 yield 'NOT EXISTS (SELECT 1 FROM aside WHERE aside.file = "#file" AND aside.row = "#row")'
             return
         if group.doubts:
             yield sure_sql(self.book, group.shape)
-        if self._any("unclean"):
+        if self.any("unclean"):
             yield "(account, subscription) NOT IN (SELECT (account, subscription) FROM unclean)"
-        if "id" in group.names and self._any("claimed"):
+        if "id" in group.names and self.any("claimed"):
             yield "(id IS NULL OR id NOT IN (SELECT id FROM claimed))"
-        if self._any("flagged"):
+        if self.any("flagged"):
             yield "(account, subscription, item) NOT IN (SELECT (account, subscription, item) FROM flagged)"
 
-    def _any(self, table: str) -> bool:
+    def any(self, table: str) -> bool:
+        """Whether a table holds anything."""
         return self.session.connection.execute(f"SELECT count(*) FROM (FROM {table} LIMIT 1)").fetchone() != (0,)
 
     def typed(self, group: FileGroup, select: str) -> str:
         """The rows of such a statement with the columns of the table `mended`."""
-        present = self._present(group, (*MENDED, *self.attributes))
+        present = self.present(group, (*MENDED, *self.attributes))
         amount = 'CAST("#amount" AS VARCHAR)'
         plain = f"CASE WHEN contains({amount}, '.') THEN rtrim(rtrim({amount}, '0'), '.') ELSE {amount} END"
         return f'SELECT "#file", "#row", {present}, "#at", {plain} AS "#amount" FROM ({select})'
 
-    # --- the relation -----------------------------------------------------------------------------------------------------------
-
-    def relate(self) -> Delivery:
-        """Makes the relations `usage`, in whole numbers, and `records`, with exact quantities as texts; what is known of them."""
-        connection = self.session.connection
-        number = "SELECT count(*), min(first), max(last), max(greatest), max(places) FROM census WHERE sure > 0"
-        _, first, last, greatest, places = connection.execute(number).fetchone() or (None,) * 5
-        places = max([places or 0, *(min(group.shape.scale, MOST_PLACES) for group in self.groups)])
-        if self._any("mended"):
-            more = f"""SELECT min("#at"), max("#at"), max(TRY_CAST("#amount" AS DECIMAL(38, 9))),
-                max({_decimals("#amount")}) FROM mended"""
-            begun, ended, most, further = connection.execute(more).fetchone() or (None,) * 4
-            first, last = min(each for each in (first, begun) if each is not None), max(each for each in (last, ended) if each is not None)
-            greatest, places = max(greatest or most or 0, most or 0), min(max(places, further), MOST_PLACES)
-        scaled = int((greatest or 0) * 10**places)
-        limit = LARGEST // 10**places
-        for name, sql in (("records", self._exact()), ("usage", self._whole(places, min(scaled, LARGEST), limit))):
-            connection.execute(f"CREATE VIEW {name} AS {sql}")
-        unfit = self._unfit(places, limit) if scaled > LARGEST or self._any("mended") else frozenset()
-        records, outside = self._counted_records(first, last)
-        return Delivery(places, min(scaled, LARGEST), first, last, records, outside, tuple(self._files()), unfit, *self._by_account())
-
-    def _present(self, group: FileGroup, names: Sequence[str]) -> str:
+    def present(self, group: FileGroup, names: Sequence[str]) -> str:
         """The named texts of a group; NULL for what is empty, or what its files have no column for."""
         return ", ".join(f"{_filled(name) if name in group.names else 'NULL::VARCHAR'} AS {quoted(name)}" for name in names)
 
-    def _columns(self) -> str:
-        return ", ".join(map(quoted, self._texts()))
-
-    def _exact(self) -> str:
-        parts = [*(self.typed(group, self.rows(group)) for group in self.groups), "SELECT * FROM mended"]
-        return f'SELECT "#file" AS file, "#row" AS row, {self._columns()}, "#at" AS at, "#amount" AS quantity FROM ({" UNION ALL ".join(parts)})'
-
-    def _whole(self, places: int, greatest: int, limit: int) -> str:
-        """Quantities as whole numbers. What has more decimals or digits is left out: `unfit` names its accounts."""
-        digits = max(len(str(greatest)), places + 1)
-        whole = f"CAST(CAST(amount AS DECIMAL({digits}, {places})) * CAST({10**places} AS DECIMAL({places + 1}, 0)) AS BIGINT)"
-        fits = f" WHERE amount <= {limit}" if greatest == LARGEST else ""
-        parts = []
-        for group in self.groups:
-            rows = f'SELECT "#file", "#row", {self._present(group, self._texts())}, "#at", "#amount" AS amount FROM ({self.rows(group)})'
-            parts.append(f'SELECT "#file" AS file, "#row" AS row, {self._columns()}, "#at" AS at, {whole} AS quantity FROM ({rows}){fits}')
-        mended = f'SELECT *, TRY_CAST("#amount" AS DECIMAL(38, {MOST_PLACES})) AS amount FROM mended WHERE {_decimals("#amount")} <= {places}'
-        parts.append(f'SELECT "#file", "#row", {self._columns()}, "#at", {whole} FROM ({mended}) WHERE amount <= {limit}')
-        return " UNION ALL ".join(parts)
-
-    def _texts(self) -> tuple[str, ...]:
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The texts of a record that decide what it costs, or that it may be counted by."""
         return (*(name for name in MENDED if name != "id"), *self.attributes)
-
-    def _unfit(self, places: int, limit: int) -> frozenset[str]:
-        amount = f"TRY_CAST(quantity AS DECIMAL(38, {MOST_PLACES}))"
-        wide = f"{amount} IS NULL OR {amount} > {limit} OR {_decimals('quantity')} > {places}"
-        found = self.session.connection.execute(f"SELECT DISTINCT account FROM records WHERE {wide}").fetchall()
-        return frozenset(account for (account,) in found)
-
-    def _counted_records(self, first: int | None, last: int | None) -> tuple[int, int]:
-        """How many records there are, and how many lie outside of the period."""
-        start, end = (in_microseconds(each) for each in self.stretch)
-        all_inside = first is None or last is None or (start <= first and last < end)
-        outside = "0::BIGINT" if all_inside else f'count(*) FILTER (WHERE "at" < {start} OR "at" >= {end})'
-        records, beyond = self.session.connection.execute(f"SELECT count(*), {outside} FROM records").fetchone() or (0, 0)
-        return records, beyond
-
-    def _files(self) -> Iterator[FileCounts]:
-        rejected = dict(self.session.connection.execute("SELECT file, count(*) FROM rejected GROUP BY file").fetchall())
-        for each in self.sources:
-            read = (each.rows or 0) + self.extra_rows[each.number] - self.mending.blank[each.number]
-            yield FileCounts(each.name, read, self.repeated_by_file[each.number], rejected.get(each.number, 0))
-
-    def _by_account(self) -> tuple[dict[str, int], dict[str, int]]:
-        rejected = self.session.connection.execute("SELECT account, count(*) FROM rejected GROUP BY account ORDER BY account").fetchall()
-        return dict(sorted(self.repeated_by_account.items())), dict(rejected)
 
 
 def _filled(name: str) -> str:
     return f"nullif({quoted(name)}, '')"
 
 
-def _decimals(name: str) -> str:
+def decimals_sql(name: str) -> str:
     """How many digits stand behind the point of a text."""
     column = quoted(name)
     return f"CASE WHEN contains({column}, '.') THEN strlen({column}) - strpos({column}, '.') ELSE 0 END"

@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from engine.batch.relation import relate
 from engine.batch.session import EngineLimits, opened_session
 from engine.batch.settling import settle
 from engine.batch.usage_scan import UsageScan
 from engine.model.book import PriceBook
-from engine.rating.reconcile import Delivery
+from engine.rating.reconcile import Delivery, unaccounted
 from engine.usage import UsageRecord, read_usage_files
 
 STRETCH = (datetime(2026, 2, 28, 23, tzinfo=UTC), datetime(2026, 3, 31, 22, tzinfo=UTC))
@@ -46,7 +47,7 @@ def scanned(book: PriceBook, names: Sequence[str], accounts=None, whole: list | 
         scan = UsageScan(session, book, STRETCH)
         scan.open(names)
         settle(scan, accounts or Everybody(), lambda step: None)
-        delivery = scan.relate()
+        delivery = relate(scan)
         texts = scan.attributes
         rows = session.connection.execute("SELECT * EXCLUDE (file, row) FROM records").fetchall()
         records = [record_of(row, texts) for row in rows]
@@ -54,6 +55,7 @@ def scanned(book: PriceBook, names: Sequence[str], accounts=None, whole: list | 
             whole += session.connection.execute("SELECT * EXCLUDE (file, row) FROM usage").fetchall()
         rejected = session.connection.execute("SELECT file, row, code FROM rejected").fetchall()
         findings = scan.mending.findings.listed()
+    assert unaccounted(delivery) is None and delivery.records == len(records)
     told = [(each.span.file, each.span.line, each.code, each.message) for each in findings]
     rejects = sorted((names[file], row, code) for file, row, code in rejected)
     return Outcome(sorted(records), rejects, sorted(told), (delivery.read, delivery.repeated, delivery.rejected)), delivery
