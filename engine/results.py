@@ -18,6 +18,9 @@ from engine.diagnostics.record import report
 from engine.machine import ENDING, exit_code, why
 from engine.shelf import Unusable
 
+PART = ".part"
+"""How the name of a file ends that is being written."""
+
 
 @contextmanager
 def written(*files: tuple[Path, bytes]) -> Iterator[None]:
@@ -96,9 +99,16 @@ def make_folder(path: Path) -> None:
         path.mkdir(exist_ok=True)
 
 
+def remove_parts(folder: Path) -> None:
+    """Removes what programs that were ended in the midst of writing left in a folder into which nobody writes now."""
+    for path in folder.glob(f".*{PART}"):
+        with suppress(OSError):
+            path.unlink()
+
+
 def _part(path: Path, content: bytes) -> str:
     """The content in a file of its own beside its place, safely on disk."""
-    descriptor, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=_target(path).parent)
+    descriptor, name = tempfile.mkstemp(prefix=".", suffix=PART, dir=_target(path).parent)
     try:
         with open(descriptor, "wb") as stream:
             stream.write(content)

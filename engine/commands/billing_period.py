@@ -66,3 +66,11 @@ def day_of(text: str | None, default: date, option: str) -> date:
         return in_years(date.fromisoformat(text))
     except ValueError as fault:
         raise click.BadParameter(why_unreadable(text, fault, "`{}` is no day; write it as 2026-04-01"), param_hint=option) from None
+
+
+def day_of_issue(text: str | None, first: date, after: date) -> date:
+    """The day of issue as it is typed, else the first day after the period; raises wrong usage, also for a day before the period begins."""
+    day = day_of(text, after, "--date")
+    if day < first:
+        raise click.BadParameter(f"{day} is before the period begins; an invoice is issued in its period or after it", param_hint="--date")
+    return day

@@ -36,14 +36,12 @@ def command(
     output: str | None,
 ) -> int:  # fmt: skip
     """Reads the accounts and their usage, makes the invoices, writes them; 1 where an account has none."""
-    from engine.commands.billing_period import day_of, period_of
-    from engine.commands.invoice_files import InvoiceRequest, refuse_folder, refuse_number, write_invoices
+    from engine.commands.billing_period import day_of_issue, period_of
+    from engine.commands.invoice_files import InvoiceRequest, refuse_folder, refuse_format, refuse_number, write_invoices
     from engine.commands.invoicing import Asked, make_invoices
 
     first, after = period_of(period)
-    day = day_of(date, after, "--date")
-    if day < first:
-        raise click.BadParameter(f"{day} is before the period begins; an invoice is issued in its period or after it", param_hint="--date")
+    day = day_of_issue(date, first, after)
     if format_name == "focus" and output and output.lower().endswith(".parquet"):
         format_name = "focus-parquet"
     format_name = format_of(format_name, output, "text", tuple(RENDERINGS))
@@ -52,7 +50,9 @@ def command(
     refuse_folder(output, asked.several)
     if paid is not None and asked.several:
         raise click.UsageError("What was paid already is said of one invoice. Bill the accounts one by one, or leave --paid out.")
-    _refuse_combinations(format_name, number, explain, csv_raw)
+    refuse_format(format_name, number, explain)
+    if csv_raw and format_name != "csv":
+        raise click.UsageError(f"--csv-raw is for csv, and the format is {format_name}. Leave --csv-raw out, or use -f csv.")
     from engine.commands.reading import language_of, priceable_book
 
     opened = priceable_book(book_name, format_name)
@@ -63,14 +63,3 @@ def command(
     rendering = RENDERINGS[format_name]
     wanted = InvoiceRequest(number, day, period, rendering, format_name, options, output, asked.several, paid)
     return write_invoices(opened, outcome, wanted)
-
-
-def _refuse_combinations(format_name: str, number: str | None, explain: bool, csv_raw: bool) -> None:
-    rendering = RENDERINGS[format_name]
-    if explain and not rendering.explains:
-        told = ", ".join(name for name, each in RENDERINGS.items() if each.explains)
-        raise click.UsageError(f"{format_name} has no place for the steps of a line. Explain with {told}.")
-    if csv_raw and format_name != "csv":
-        raise click.UsageError(f"--csv-raw is for csv, and the format is {format_name}. Leave --csv-raw out, or use -f csv.")
-    if rendering.electronic and number is None:
-        raise click.UsageError(f"An invoice in the format {format_name} has a number (BR-02), and none is given. Add --number.")

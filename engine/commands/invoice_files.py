@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.commands.invoice_formats import Content, Rendering, render, render_bytes
+from engine.commands.invoice_content import content_of, own_faults
+from engine.commands.invoice_formats import RENDERINGS, Content, Rendering
 from engine.commands.invoicing import Made, Outcome
 from engine.commands.output import ENDINGS, counted, say, write_result
 from engine.diagnostics import Diagnostic
@@ -82,6 +83,16 @@ def refuse_number(number: str | None, several: bool) -> None:
         raise click.UsageError(f"`{number}` would be the number of several invoices. Write the first one with its counter in braces: --number '2026-{{0017}}'.")
 
 
+def refuse_format(form: str, number: str | None, explain: bool) -> None:
+    """Raises wrong usage for a format that cannot hold what is asked for."""
+    rendering = RENDERINGS[form]
+    if explain and not rendering.explains:
+        told = ", ".join(name for name, each in RENDERINGS.items() if each.explains)
+        raise click.UsageError(f"{form} has no place for the steps of a line. Explain with {told}.")
+    if rendering.electronic and number is None:
+        raise click.UsageError(f"An invoice in the format {form} has a number (BR-02), and none is given. Add --number.")
+
+
 def refuse_folder(output: str | None, several: bool) -> None:
     """Raises wrong usage where several documents have no folder to go to."""
     if several and (not output or output == "-" or Path(output).is_file() or (Path(output).suffix and not Path(output).is_dir())):
@@ -109,40 +120,46 @@ def write_invoices(opened: "OpenedBook", outcome: Outcome, wanted: InvoiceReques
         _write(contents, wanted)
     if wanted.several:
         _summary(outcome, wanted, len(contents) if whole else 0, refused, whole)
-    return (3 if codes & _own_faults() else 1) if refused else 0
+    return (3 if codes & own_faults() else 1) if refused else 0
 
 
 def _documents(outcome: Outcome, wanted: InvoiceRequest) -> Iterator[_Document]:
     """A document for each invoice, numbered in their order; where nothing is owed there is a draft, but nothing with a number."""
-    numbers = _numbers(wanted.number)
-    taken = outcome.numbers
+    taken, position = outcome.numbers, 0
     for made in outcome.made:
         owed = bool(made.invoice.lines)
         if not owed:
             unused = f"; the number {wanted.number} is not used" if wanted.number and not wanted.several else ""
             say(f"{made.invoice.account}: nothing is owed for {wanted.period}{', so there is no document' if wanted.number else ''}{unused}")
         if owed or wanted.number is None:
-            number = next(numbers)
+            number, position = numbered(wanted.number, position), position + 1
             if number is not None and number.strip() in taken:
                 raise click.UsageError(f"The number {number} is that of an invoice given with --issued. Each invoice has a number of its own.")
             yield _Document(made, number, _path(made, wanted))
 
 
-def _numbers(pattern: str | None) -> Iterator[str | None]:
-    """The number, or with a counter in braces the numbers from there on: `2026-{0017}` is 2026-0017, then 2026-0018."""
+def numbered(pattern: str | None, position: int) -> str | None:
+    """The number at a position (from 0): with a counter in braces, `2026-{0017}` is 2026-0017, then 2026-0018.
+
+    >>> numbered("2026-{0017}", 1)
+    '2026-0018'
+    """
     counter = COUNTER.search(pattern) if pattern else None
-    at = int(counter[1]) if counter else 0
-    while True:
-        yield pattern if counter is None else f"{counter.string[: counter.start()]}{at:0{len(counter[1])}}{counter.string[counter.end() :]}"
-        at += 1
+    if counter is None:
+        return pattern
+    return f"{counter.string[: counter.start()]}{int(counter[1]) + position:0{len(counter[1])}}{counter.string[counter.end() :]}"
+
+
+def stem_of(account: str, period: str) -> str:
+    """`acme-2026-03`, how the name of a document's file begins: the account's id, of which only what every file system takes, and the period."""
+    name = UNSAFE.sub("_", account).lstrip(".-") or "account"
+    return f"{name}-{period}"
 
 
 def _path(made: Made, wanted: InvoiceRequest) -> str | None:
-    """`out/acme-2026-03.html`: the account's id, of which only what every file system takes, and the period."""
     if not wanted.several or wanted.output is None:
         return wanted.output
-    name = UNSAFE.sub("_", made.invoice.account).lstrip(".-") or "account"
-    return str(Path(wanted.output) / f"{name}-{wanted.period}.{ENDINGS[wanted.form][0]}")
+    return str(Path(wanted.output) / f"{stem_of(made.invoice.account, wanted.period)}.{ENDINGS[wanted.form][0]}")
 
 
 def _refuse_one_file(documents: list[_Document]) -> None:
@@ -161,16 +178,7 @@ def _content(opened: "OpenedBook", document: _Document, wanted: InvoiceRequest) 
 
     book, made = opened.rules, document.made
     issued = issue(book, made.invoice, document.number, wanted.day, made.preceding, _paid(wanted.paid, made.invoice))
-    if wanted.rendering.electronic:
-        from engine.commands.electronic import electronic_content
-
-        return electronic_content(made, issued, book, wanted.rendering, wanted.options)
-    if wanted.rendering.paper:
-        from engine.documents.pdf import pdf_of_page
-        from engine.values.periods import start_of_day
-
-        return pdf_of_page(render_bytes(wanted.rendering, made.invoice, issued, book, wanted.options), start_of_day(issued.date, book.zone))
-    return render(wanted.rendering, made.invoice, issued, book, wanted.options)
+    return content_of(book, made, issued, wanted.rendering, wanted.options)
 
 
 def _paid(text: str | None, invoice: "Invoice") -> Decimal:
@@ -200,15 +208,6 @@ def _show(opened: "OpenedBook", outcome: Outcome, problems: Sequence[Diagnostic]
     from engine.commands.reading import show_findings
 
     show_findings(opened.shown(problems), outcome.sources, "text")
-
-
-def _own_faults() -> set[str]:
-    """Codes of what is wrong with no invoice: this machine cannot make the document, or the program made one that the rules refuse."""
-    from engine.diagnostics.documents import PDF_NOT_INSTALLED
-    from engine.diagnostics.einvoice import E_INVOICE_INVALID, E_INVOICE_NOT_INSTALLED
-    from engine.diagnostics.tables import PARQUET_NOT_INSTALLED
-
-    return {PDF_NOT_INSTALLED.code, E_INVOICE_NOT_INSTALLED.code, E_INVOICE_INVALID.code, PARQUET_NOT_INSTALLED.code}
 
 
 def _write(contents: list[tuple[_Document, str | bytes]], wanted: InvoiceRequest) -> None:

@@ -14,6 +14,7 @@ import click
 from engine.machine import is_fault, refuse_other_encodings, why
 
 COMMANDS = {
+    "bill": "Write all invoices of a period.",
     "change": "Quote a change of a running subscription.",
     "check": "Find every mistake in a book, in one run.",
     "completion": "Print the completion script for a shell.",

@@ -19,6 +19,7 @@ from engine.diagnostics import (
     orders,
     policies,
     references,
+    runs,
     shape,
     tables,
     text,
@@ -27,7 +28,26 @@ from engine.diagnostics import (
 )
 from engine.diagnostics.record import CodeInfo
 
-FAMILIES = (text, files, shape, references, tiers, money, dates, policies, baseline, documents, orders, usage, accounts, einvoice, tables, edits, examples)
+FAMILIES = (
+    text,
+    files,
+    shape,
+    references,
+    tiers,
+    money,
+    dates,
+    policies,
+    baseline,
+    documents,
+    orders,
+    usage,
+    accounts,
+    einvoice,
+    tables,
+    runs,
+    edits,
+    examples,
+)
 
 
 def _collect() -> dict[str, CodeInfo]:

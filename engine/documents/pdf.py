@@ -51,10 +51,11 @@ def pdf_of_page(page: bytes, at: datetime, attached: AttachedFile | None = None)
 
     Reported: WeasyPrint or its libraries are not installed; the page names a file or an address outside itself.
     """
-    try:
-        from weasyprint import CSS, HTML, Attachment
-    except (ImportError, OSError) as error:
-        return None, (_not_installed(error),)
+    problems = pdf_problems()
+    if problems:
+        return None, problems
+    from weasyprint import CSS, HTML, Attachment
+
     fetcher = _inside_only()
     text = _drawings_for_paper(NO_LETTERS.sub("", page.decode("utf-8")))
     document = HTML(string=text, base_url=PAGE_ADDRESS, url_fetcher=fetcher).render(stylesheets=[CSS(string=HIDDEN + UNSMOOTHED)])
@@ -72,6 +73,15 @@ def pdf_of_page(page: bytes, at: datetime, attached: AttachedFile | None = None)
     if fetcher.refused:
         return None, tuple(_reaches_outside(address) for address in dict.fromkeys(fetcher.refused))
     return made, ()
+
+
+def pdf_problems() -> tuple[Diagnostic, ...]:
+    """What keeps this machine from making any PDF file: WeasyPrint or its libraries are not installed."""
+    try:
+        import weasyprint  # noqa: F401
+    except (ImportError, OSError) as error:
+        return (_not_installed(error),)
+    return ()
 
 
 def _drawings_for_paper(page: str) -> str:
