@@ -1,4 +1,5 @@
 # make sheet: the price sheet, a quote and an invoice, into out/.   make test: the suite.   make bench: the speed table.
+# make bench-scale SIZE=10M: rating of usage beside the bare query over the same files.
 # make verify: proofs that take minutes, beside the suite.   make fuzz: hostile input for every reader, for an hour.
 # Each creates the environment first: nothing but python3 (3.11 or newer, with venv) and make is needed beforehand.
 
@@ -13,12 +14,15 @@ DATE ?= 2026-03-01
 # How long make fuzz runs, and the seed that it begins with; one that is given repeats a run: make fuzz MINUTES=5 SEED=7
 MINUTES ?= 60
 SEED ?=
+# How many records of usage make bench-scale makes and rates, and its further options: make bench-scale SIZE=72M SCALE_FLAGS="--rounds 1"
+SIZE ?= 10M
+SCALE_FLAGS ?=
 INVOICE := $(BIN)/pricebook invoice examples/koodrive/growing-team/account.yaml --book koodrive --period 2026-08 --number 2026-0031
 
 # Compiled once, not in every process: where this is set, each of a thousand short commands of the suite compiles all modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: sheet test verify fuzz bench clean
+.PHONY: sheet test verify fuzz bench bench-scale clean
 
 sheet: .venv/.installed
 	@mkdir -p out
@@ -51,6 +55,9 @@ fuzz: .venv/.installed-for-tests
 
 bench: .venv/.installed
 	$(BIN)/python -m benchmarks
+
+bench-scale: .venv/.installed
+	$(BIN)/python -m benchmarks.scale $(SIZE) $(SCALE_FLAGS)
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -47,7 +47,7 @@ units: {GB: {title: GB}}
 attributes:
   plan: {title: Plan, source: customer, values: [VALUES]}
 items:
-  storage: {title: Storage, unit: GB, meter: {measure: max, window: hour, places: 6, max: 1000000}}
+  storage: {title: Storage, unit: GB, meter: {measure: MEASURE, window: hour, places: 6, max: 1000000}}
 billing_modes:
   pay-per-use: {title: Pay-per-use, payment: postpaid, cycle: hour, invoiced: month, items: {storage: required}}
 """
@@ -55,11 +55,11 @@ billing_modes:
 PLAN = """\
   - effective: 2026-01-01
     billing_mode: pay-per-use
-    per: hour
-    when: {{plan: {plan}}}
+    {when}
     items:
       storage:
         model: graduated
+        {once}
         tiers:
           - {{up_to: 100, unit_price: 0.000{cents}}}
           - {{up_to: 1000, unit_price: 0.00009{number:03d}}}
@@ -94,12 +94,20 @@ def write_book(folder: Path, lines: int) -> None:
         _write(folder / "prices" / f"2026-01-01-{start:06d}.yaml", entry + prices)
 
 
-def write_plans(folder: Path) -> None:
-    """Writes a book of one metered item, whose price follows the customer's plan: one of 200, each with four tiers."""
+def write_plans(folder: Path, plans: int = 200, each_record: bool = False) -> None:
+    """Writes a book of one metered item, whose price follows the customer's plan: one of so many, each with four tiers.
+
+    It is charged for the highest quantity of each hour, or for each record by itself. The one plan of a book is everybody's.
+    """
     (folder / "prices").mkdir(parents=True, exist_ok=True)
-    plans = {number: f"plan-{number:03d}" for number in range(1, 201)}
-    _write(folder / "book.yaml", PLANS.replace("VALUES", ", ".join(plans.values())))
-    prices = "".join(PLAN.format(plan=plan, number=number, cents=100 + number) for number, plan in plans.items())
+    names = {number: f"plan-{number:03d}" for number in range(1, 201)}
+    head = PLANS.replace("VALUES", ", ".join(names.values())).replace("MEASURE", "sum" if each_record else "max")
+    _write(folder / "book.yaml", head)
+    once = "applies_to: each-record" if each_record else "per: hour"
+    prices = "".join(
+        PLAN.format(when=f"when: {{plan: {name}}}" if plans > 1 else "reference: everybody's price", once=once, number=number, cents=100 + number)
+        for number, name in list(names.items())[:plans]
+    )
     _write(folder / "prices" / "2026-01-01.yaml", "prices:\n" + prices)
 
 

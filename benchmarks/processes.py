@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 MEBIBYTE = 1024 * 1024
 TEMPORARY = "{temp}"
 """Stands in a command for a folder that is empty when it starts, and whose greatest size is what it spills."""
+OUTPUT = "{output}"
+"""Stands in a command for another empty folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,8 @@ class Failed(Exception):
 def cost_of(command: Sequence[str]) -> Cost:
     """Runs the command once; raises Failed."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    with tempfile.TemporaryDirectory() as spill, tempfile.TemporaryFile() as said:
-        command = [each.replace(TEMPORARY, spill) for each in command]
+    with tempfile.TemporaryDirectory() as spill, tempfile.TemporaryDirectory() as output, tempfile.TemporaryFile() as said:
+        command = [each.replace(TEMPORARY, spill).replace(OUTPUT, output) for each in command]
         with _Size(Path(spill)) as size:
             start = time.perf_counter()
             process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=said)
