@@ -8,7 +8,8 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 # Options for pytest, by default a process a core; others take their place: make test PYTEST_FLAGS="-k tiers".
 # With --whole, as continuous integration has it, also what is more of the same (tests/extent.py): make test PYTEST_FLAGS="--whole -n auto"
-PYTEST_FLAGS ?= -n auto
+# Tests of one group (`loadgroup`) share what is dear to start, a Spark cluster, in one process.
+PYTEST_FLAGS ?= -n auto --dist loadgroup
 # The day whose prices the sheet shows: make sheet DATE=2026-07-01
 DATE ?= 2026-03-01
 # How long make fuzz runs, and the seed that it begins with; one that is given repeats a run: make fuzz MINUTES=5 SEED=7
@@ -17,6 +18,7 @@ SEED ?=
 # How many records of usage make bench-scale makes and rates, and its further options: make bench-scale SIZE=72M SCALE_FLAGS="--rounds 1"
 SIZE ?= 10M
 SCALE_FLAGS ?=
+SPARK := $(shell sed -n 's/^pyspark==//p' constraints.txt)
 INVOICE := $(BIN)/pricebook invoice examples/koodrive/growing-team/account.yaml --book koodrive --period 2026-08 --number 2026-0031
 
 # Compiled once, not in every process: where this is set, each of a thousand short commands of the suite compiles all modules anew.
@@ -44,10 +46,10 @@ sheet: .venv/.installed
 	@test ! -f out/invoice.pdf || echo "  for paper:     $(CURDIR)/out/invoice.pdf"
 	@echo "  for machines:  $(CURDIR)/out/invoice-ubl.xml"
 
-test: .venv/.installed-for-tests tests/node/node_modules/.package-lock.json
+test: .venv/.installed-for-tests .spark/pyspark-$(SPARK).dist-info/RECORD tests/node/node_modules/.package-lock.json
 	$(BIN)/python -m pytest -q $(PYTEST_FLAGS)
 
-verify: .venv/.installed-for-tests
+verify: .venv/.installed-for-tests .spark/pyspark-$(SPARK).dist-info/RECORD
 	$(BIN)/python -m pytest -q tests/verify $(PYTEST_FLAGS)
 
 fuzz: .venv/.installed-for-tests
@@ -67,8 +69,13 @@ bench-scale: .venv/.installed
 	@touch $@
 
 .venv/.installed-for-tests: pyproject.toml constraints.txt | .venv/bin/python
-	$(INSTALL) --editable '.[pdf,einvoice,parquet,preview,lsp,test]'
+	$(INSTALL) --editable '.[pdf,einvoice,parquet,preview,lsp,spark,test]'
 	@touch $@ .venv/.installed
+
+# A cluster for the suite (Java 17 runs it): the full package lies beside `.venv`, whose thin client has the same name.
+.spark/pyspark-$(SPARK).dist-info/RECORD: | .venv/bin/python
+	rm -rf .spark
+	$(INSTALL) --no-compile --target .spark pyspark
 
 # What the suite runs of npm: the language server of editors, and axe-core.
 tests/node/node_modules/.package-lock.json: tests/node/package-lock.json
@@ -76,4 +83,4 @@ tests/node/node_modules/.package-lock.json: tests/node/package-lock.json
 	@touch $@
 
 clean:
-	rm -rf .venv out build dist tests/node/node_modules
+	rm -rf .venv .spark out build dist tests/node/node_modules

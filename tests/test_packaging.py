@@ -24,6 +24,7 @@ PACKAGE_OF = {
     "facturx": "factur-x",
     "markdown-it": "markdown-it-py",
     "zxingcpp": "zxing-cpp",
+    "pyspark": "pyspark-client",
 }
 
 

@@ -1,0 +1,138 @@
+"""Spark: a session on a cluster, held to exact arithmetic, and what its errors mean.
+
+Contract: imported where a cluster was asked for, and nowhere else; the thin client is enough (`pyspark-client`), the full package is for a
+driver of this machine's own (`--master`). A session that does not compute as the rules ask is refused before anything is read.
+"""
+
+import socket
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from engine.diagnostics.files import MACHINE_FAILED, WRONG_USAGE
+from engine.diagnostics.record import CodeInfo, report
+from engine.machine import why
+from engine.shelf import Unusable
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+INSTALL = "pip install 'pricebook[spark]'"
+PARTS = ("pyspark", "grpc", "grpc_status", "google", "pandas", "numpy", "zstandard")
+"""What the client needs; anything else that cannot be imported is a fault of the program."""
+NEEDED = {
+    "spark.sql.ansi.enabled": ("true", "a sum that is too large would turn round, and a text that is no number would become nothing"),
+    "spark.sql.decimalOperations.allowPrecisionLoss": ("false", "decimals would be cut in silence"),
+    "spark.sql.session.timeZone": ("UTC", "hours and days would be those of another place"),
+}
+"""The settings by which Spark computes as the rules ask, and what would happen with another value."""
+PORT = 15002
+"""The port of a Connect server where the address names none."""
+LONGEST = 10
+"""Seconds that a Connect server may take to accept a connection: the client itself would try for ten minutes."""
+
+
+@contextmanager
+def open_session(remote: str | None, master: str | None, options: Mapping[str, str]) -> "Iterator[SparkSession]":
+    """A session through Connect (`remote`, such as `sc://host:15002`) or of a driver here (`master`); `options` are settings of Spark.
+
+    Raises Unusable: exit code 2 for options that cannot be, 3 where nothing answers, the client is not installed, or the cluster does not
+    compute exactly. What a cluster refuses while the session is open is raised as Unusable too.
+    """
+    for name, (value, otherwise) in NEEDED.items():
+        if options.get(name, value) != value:
+            message = f"`{name}` must be `{value}`: with `{options[name]}` {otherwise}"
+            raise Unusable(report(WRONG_USAGE, message, subject="--spark", help=f"leave `{name}` out: it is set to `{value}`"))
+    SparkSession = _client(own_driver=remote is None)
+    if remote is not None:
+        _reach(remote)
+    with _cluster_errors():
+        builder = SparkSession.builder.remote(remote) if remote is not None else SparkSession.builder.master(master).appName("pricebook")
+        for name, value in options.items():
+            builder = builder.config(name, value)
+        session = builder.create() if remote is not None else builder.getOrCreate()
+        try:
+            if remote is not None:
+                _give_up_soon(session)
+            for name, (value, _) in NEEDED.items():
+                session.conf.set(name, value)
+            check_settings(session)
+            yield session
+        finally:
+            # A session that is left open asks a server that may be gone when the program ends, for ten minutes.
+            session.stop()
+
+
+def check_settings(session: "SparkSession") -> None:
+    """Raises Unusable (exit code 3) where the session does not have the settings that exact arithmetic needs."""
+    for name, (value, otherwise) in NEEDED.items():
+        found = session.conf.get(name, None)
+        if found != value:
+            message = f"the cluster does not take `{name}`: it is `{found}`, and {otherwise}"
+            raise _failed(message, f"let who runs the cluster allow sessions to set `{name}` to `{value}`")
+
+
+@contextmanager
+def _cluster_errors() -> Iterator[None]:
+    """Turns what a cluster refuses into Unusable (exit code 3), with its first line; a query that Spark cannot read stays a fault of the program."""
+    from pyspark.errors import AnalysisException, PySparkException
+
+    try:
+        yield
+    except AnalysisException:
+        raise
+    except PySparkException as error:
+        said = next(iter(str(error).strip().splitlines()), type(error).__name__)
+        raise _failed(f"the cluster failed: {said}", "look at its logs, and run the command again: nothing was written") from error
+
+
+def _client(own_driver: bool) -> "type[SparkSession]":
+    """The class that makes sessions; raises Unusable where it is not installed, or not the full package that a driver here needs."""
+    try:
+        # The client warns of versions of pandas, which nothing here uses.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import pyspark.sql.connect.session  # noqa: F401
+            from pyspark.sql import SparkSession as Sessions
+            from pyspark.util import is_remote_only
+    except ImportError as error:
+        if (error.name or "pyspark").partition(".")[0] not in PARTS:
+            raise
+        message = f"Spark cannot be used here: `{error.name or 'pyspark'}` is not installed"
+        raise Unusable(report(MACHINE_FAILED, message, subject="--engine", help=f"{INSTALL}. `--engine duckdb` needs nothing"), exit_code=3) from None
+    if own_driver and is_remote_only():
+        message = "only the client of Spark is installed, which starts no driver of its own"
+        help_text = "connect to a cluster with `--remote sc://HOST:15002`, or install the full package in the client's place (`pyspark`, with Java 17)"
+        raise Unusable(report(MACHINE_FAILED, message, subject="--master", help=help_text), exit_code=3)
+    sessions: type[SparkSession] = Sessions
+    return sessions
+
+
+def _give_up_soon(session: "SparkSession") -> None:
+    """Lets the client try again for some ten seconds where it would for ten minutes."""
+    from pyspark.sql.connect.client.retries import DefaultPolicy
+
+    session.client.set_retry_policies([DefaultPolicy(max_retries=8, max_backoff=2000)])
+
+
+def _reach(remote: str) -> None:
+    """Raises Unusable where the address is none, or nothing answers there."""
+    try:
+        address = urlsplit(remote)
+        host, port = address.hostname, address.port or PORT
+    except ValueError:
+        host, port = None, PORT
+    if not remote.startswith("sc://") or host is None:
+        message = f"`{remote}` is no address of a Connect server"
+        raise Unusable(report(WRONG_USAGE, message, subject="--remote", help="write it as `sc://HOST:15002`"))
+    try:
+        socket.create_connection((host, port), LONGEST).close()
+    except OSError as error:
+        reason, _ = why(error)
+        raise _failed(f"no Connect server answers at `{remote}`: {reason}", "start it, or name another with `--remote`") from error
+
+
+def _failed(message: str, help_text: str, info: CodeInfo = MACHINE_FAILED) -> Unusable:
+    return Unusable(report(info, message, subject="Spark", help=help_text), exit_code=3)

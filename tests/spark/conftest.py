@@ -1,0 +1,40 @@
+"""One cluster serves all tests of this folder: they stand in one group, which one process of the suite runs."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pyspark.sql import SparkSession
+
+from engine.batch.spark import open_session
+from tests.spark.cluster import Cluster, lacking
+
+HERE = Path(__file__).resolve().parent
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.xdist_group("spark"))
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A cluster that runs."""
+    missing = lacking()
+    if missing is not None:
+        pytest.skip(missing)
+    started = Cluster(tmp_path_factory.mktemp("cluster"))
+    try:
+        started.start()
+        yield started
+    finally:
+        started.end()
+
+
+@pytest.fixture(scope="session")
+def session(cluster: Cluster) -> Iterator[SparkSession]:
+    """A session on the cluster, as `rate` opens it."""
+    with open_session(cluster.remote, None, {}) as opened:
+        yield opened
