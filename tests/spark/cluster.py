@@ -12,6 +12,7 @@ import subprocess
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -38,6 +39,8 @@ def lacking() -> str | None:
     """What a cluster needs and this machine has not; None where it has everything."""
     if shutil.which("java") is None:
         return "there is no Java: install openjdk-17-jre-headless"
+    if find_spec("pyspark") is None:
+        return "there is no client of Spark: `make test` installs it"
     return None if HOME.is_dir() else "there is no full pyspark in .spark: `make test` installs it"
 
 

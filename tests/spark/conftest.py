@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from pyspark.sql import SparkSession
 
 from engine.batch.spark import open_session
 from tests.spark.cluster import Cluster, lacking
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 HERE = Path(__file__).resolve().parent
 
@@ -19,12 +22,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("spark"))
 
 
-@pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """A cluster that runs."""
+@pytest.fixture(scope="session", autouse=True)
+def _equipped() -> None:
     missing = lacking()
     if missing is not None:
         pytest.skip(missing)
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A cluster that runs."""
     started = Cluster(tmp_path_factory.mktemp("cluster"))
     try:
         started.start()
@@ -34,7 +41,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
-def session(cluster: Cluster) -> Iterator[SparkSession]:
+def session(cluster: Cluster) -> "Iterator[SparkSession]":
     """A session on the cluster, as `rate` opens it."""
     with open_session(cluster.remote, None, {}) as opened:
         yield opened
