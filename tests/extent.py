@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-LESS = 4
+LESS = 8
 """How many times fewer random cases a law has where the suite does not run as a whole."""
 FEWEST = 5
 

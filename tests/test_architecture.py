@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,16 +31,14 @@ MAY_READ = ("engine.resources", "engine.values.periods")
 CLOCKS = {"now", "today", "utcnow", "getenv", "time_ns", "perf_counter"}
 
 
-def modules() -> dict[str, ast.Module]:
-    paths = [*sorted((ROOT / "engine").rglob("*.py")), *sorted((ROOT / "pricebook").rglob("*.py")), ROOT / "cli.py"]
-    found = {}
-    for path in paths:
-        name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-        found[name] = ast.parse(path.read_text(encoding="utf-8"), str(path))
-    return found
+FILES = [*sorted((ROOT / "engine").rglob("*.py")), *sorted((ROOT / "pricebook").rglob("*.py")), ROOT / "cli.py"]
+MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in FILES}
 
 
-MODULES = modules()
+@cache
+def nodes(name: str) -> tuple[ast.AST, ...]:
+    """All that a module is made of."""
+    return tuple(ast.walk(ast.parse(MODULES[name].read_text(encoding="utf-8"), str(MODULES[name]))))
 
 
 def floor_of(name: str) -> int | None:
@@ -50,9 +49,10 @@ def floor_of(name: str) -> int | None:
     return None
 
 
-def imports(tree: ast.Module) -> list[str]:
+@cache
+def imports(module: str) -> list[str]:
     names = []
-    for node in ast.walk(tree):
+    for node in nodes(module):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
@@ -66,7 +66,7 @@ def test_every_module_imports_only_from_below(name):
     own = floor_of(name)
     assert own is not None, f"{name} stands on no floor"
     room = ".".join(name.split(".")[:2])
-    for imported in imports(MODULES[name]):
+    for imported in imports(name):
         floor = floor_of(imported) if imported.split(".")[0] in ("engine", "pricebook", "cli") and imported != "engine" else None
         if floor is None:
             continue
@@ -76,7 +76,7 @@ def test_every_module_imports_only_from_below(name):
 
 
 def test_imports_have_no_circle_between_modules():
-    known = {name: {i for i in imports(tree) if i in MODULES and i != name} for name, tree in MODULES.items()}
+    known = {name: {i for i in imports(name) if i in MODULES and i != name} for name in MODULES}
     # A package's face re-exports its modules; what counts is a module that reaches itself without passing through its own face.
     graph = {name: {i for i in targets if not name.startswith(i + ".")} for name, targets in known.items()}
     done: set[str] = set()
@@ -94,10 +94,9 @@ def test_imports_have_no_circle_between_modules():
 
 @pytest.mark.parametrize("name", [name for name in MODULES if not name.startswith(SHELL) and name not in MAY_READ])
 def test_the_core_opens_no_file_and_reads_no_clock(name):
-    tree = MODULES[name]
-    impure = {imported.split(".")[0] for imported in imports(tree)} & IMPURE
+    impure = {imported.split(".")[0] for imported in imports(name)} & IMPURE
     assert not impure, f"{name} imports {sorted(impure)}"
-    for node in ast.walk(tree):
+    for node in nodes(name):
         if isinstance(node, ast.Call):
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             assert called not in CLOCKS | {"open", "print", "input"}, f"{name}:{node.lineno} calls {called}"
@@ -105,15 +104,15 @@ def test_the_core_opens_no_file_and_reads_no_clock(name):
 
 @pytest.mark.parametrize("name", sorted(MODULES))
 def test_no_float_in_the_engine(name):
-    for node in ast.walk(MODULES[name]):
+    for node in nodes(name):
         assert not (isinstance(node, ast.Constant) and isinstance(node.value, float)), f"{name}:{node.lineno} holds a float"
         assert not (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "float"), f"{name}:{node.lineno} calls float"
 
 
 def test_one_function_rounds_and_one_allocates():
     rounding = set()
-    for name, tree in MODULES.items():
-        for node in ast.walk(tree):
+    for name in MODULES:
+        for node in nodes(name):
             called = node.func if isinstance(node, ast.Call) else None
             if isinstance(called, ast.Name) and called.id == "round":
                 rounding.add((name, "round"))
@@ -122,8 +121,8 @@ def test_one_function_rounds_and_one_allocates():
     assert {name for name, _ in rounding} == {"engine.values.exact"}, sorted(rounding)
     defined = [
         (name, node.name)
-        for name, tree in MODULES.items()
-        for node in ast.walk(tree)
+        for name in MODULES
+        for node in nodes(name)
         if isinstance(node, ast.FunctionDef) and node.name in ("allocate", "round_money", "round_number")
     ]
     assert sorted(defined) == [
@@ -144,16 +143,14 @@ def test_the_page_about_the_house_names_what_stands():
 
 @pytest.mark.parametrize("name", sorted(MODULES))
 def test_files_stay_short(name):
-    path = ROOT / Path(*name.split("."))
-    file = path.with_suffix(".py") if path.with_suffix(".py").exists() else path / "__init__.py"
-    assert len(file.read_text(encoding="utf-8").splitlines()) <= 350
+    assert len(MODULES[name].read_text(encoding="utf-8").splitlines()) <= 350
 
 
 def test_no_name_of_a_class_stands_for_two_things():
     """The library's own records (`pricebook.Quote`) are those of the engine, with where they come from."""
     found: dict[str, list[str]] = {}
-    for name, tree in MODULES.items():
-        for node in ast.walk(tree):
+    for name in MODULES:
+        for node in nodes(name):
             if isinstance(node, ast.ClassDef) and name.startswith("engine."):
                 found.setdefault(node.name, []).append(name)
     assert {name: modules for name, modules in found.items() if len(modules) > 1} == {}

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.commands.desk import ROOT
 from tests.extent import first
@@ -17,24 +17,30 @@ TABS = ("calculator", "problems", "changes")
 
 
 @pytest.fixture
-def open_page(browser: Browser, begin):
-    """Opens the page, and sees to it that nothing on it fails and nothing is asked of another machine; it is closed before a preview ends."""
-    opened, faults = [], []
+def open_page(window: Page, begin):
+    """Opens the page, and sees to it that nothing on it fails and nothing is asked of another machine; it is left before a preview ends."""
+    faults, places = [], ["about:", "data:"]
+    listening = {
+        "pageerror": lambda error: faults.append(str(error)),
+        "console": lambda message: faults.append(message.text) if message.type == "error" else None,
+        "request": lambda request: None if request.url.startswith(tuple(places)) else faults.append(request.url),
+    }
+    for event, listener in listening.items():
+        window.on(event, listener)
 
     def opening(running: Running, width: int = 1280, language: str = "") -> Page:
-        page = browser.new_page(viewport={"width": width, "height": 860})
-        opened.append(page)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-        page.on("request", lambda request: None if request.url.startswith((running.url, "data:")) else faults.append(request.url))
-        page.goto(f"{running.url}?locale={language}" if language else running.url)
-        page.wait_for_selector("#facts[data-number]")
-        page.wait_for_selector("#sheet[data-shown]", state="attached")
-        return page
+        places.append(running.url)
+        window.set_viewport_size({"width": width, "height": 860})
+        window.goto(f"{running.url}?locale={language}" if language else running.url)
+        window.wait_for_selector("#facts[data-number]")
+        window.wait_for_selector("#sheet[data-shown]", state="attached")
+        return window
 
     yield opening
-    for page in opened:
-        page.close()
+    window.evaluate("localStorage.clear()")
+    window.goto("about:blank")
+    for event, listener in listening.items():
+        window.remove_listener(event, listener)
     assert faults == []
 
 
