@@ -46,7 +46,9 @@ def test_the_schema_explains_every_field_and_its_examples_fit():
             described = SCHEMA["definitions"][inner["$ref"].rsplit("/", 1)[-1]] if "$ref" in inner else inner
             assert described.get("title") and described.get("description") and described.get("examples"), key
         if "properties" in schema:
-            assert schema["additionalProperties"] is False and schema["required"] == [key for key in schema["properties"] if key not in ("paid", "payable", "tallies")]
+            assert schema["additionalProperties"] is False and schema["required"] == [
+                key for key in schema["properties"] if key not in ("paid", "payable", "tallies")
+            ]
             whole = Draft7Validator(schema | {"definitions": SCHEMA["definitions"]})
             for example in schema.get("examples", ()):
                 whole.validate(example)

@@ -19,9 +19,10 @@ from engine.documents.invoice_json import render_invoice_json
 from engine.documents.invoice_xlsx import render_invoice_xlsx
 from engine.language.build import load_account, load_book
 from engine.language.build.issued import load_issued
+from engine.model.accounts import Account
 from engine.model.invoices import Invoice
 from engine.resources import schema_bytes
-from engine.usage import read_usage
+from engine.usage import UsageRecord, read_usage
 from engine.values.exact import shown, total
 from engine.values.periods import add_months, start_of_day
 from tests.documents import invoice_tables
@@ -38,13 +39,24 @@ def koodrive():
     return load_book({path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*.yaml"))}).book
 
 
+def known_account(name: str) -> Account:
+    """A sample account."""
+    account, problems = load_account("account.yaml", (ROOT / "examples" / "koodrive" / name / "account.yaml").read_bytes(), koodrive())
+    assert account is not None, problems
+    return account
+
+
+@cache
+def known_usage(name: str) -> list[UsageRecord]:
+    """All usage of a sample account."""
+    folder = ROOT / "examples" / "koodrive" / name
+    return [record for path in sorted(folder.glob("usage*.csv")) for record in read_usage(koodrive(), path.name, path.read_text("utf-8")).records]
+
+
 @cache
 def invoices(name: str) -> tuple[Invoice, ...]:
     """The account's invoices, month by month, that have a line."""
-    book, folder = koodrive(), ROOT / "examples" / "koodrive" / name
-    account, problems = load_account("account.yaml", (folder / "account.yaml").read_bytes(), book)
-    assert account is not None, problems
-    usage = [record for path in sorted(folder.glob("usage*.csv")) for record in read_usage(book, path.name, path.read_text("utf-8")).records]
+    book, account, usage = koodrive(), known_account(name), known_usage(name)
     months = [start_of_day(add_months(date(2026, 1, 1), count), book.zone) for count in range(25)]
     found = [make_invoice(book, account, usage, start, end) for start, end in itertools.pairwise(months)]
     assert all(isinstance(each, Invoice) for each in found), found
