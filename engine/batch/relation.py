@@ -8,6 +8,9 @@ from engine.rating.reconcile import AccountCounts, Delivery, FileCounts, Use
 from engine.rating.rejects import MOST_PLACES, quoted
 from engine.rating.wall_clock import in_microseconds
 
+NARROW = 18
+"""Digits of a decimal that an engine computes with as with a whole number."""
+
 
 def relate(scan: UsageScan) -> Delivery:
     """Makes the relations `usage`, in whole numbers, and `records`, with exact quantities as texts; what is known of them."""
@@ -53,6 +56,7 @@ def _exact(scan: UsageScan) -> str:
 def _whole(scan: UsageScan, places: int, greatest: int, limit: int) -> str:
     """Quantities as whole numbers. What has more decimals or digits is left out: `unfit` names its accounts."""
     digits = max(len(str(greatest)), places + 1)
+    digits = digits if digits + places + 1 <= NARROW else 38
     whole = f"CAST(CAST(amount AS DECIMAL({digits}, {places})) * CAST({10**places} AS DECIMAL({places + 1}, 0)) AS BIGINT)"
     fits = f" WHERE amount <= {limit}" if greatest == LARGEST else ""
     parts = []

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -13,7 +12,7 @@ from engine.batch.usage_scan import KEY, FileGroup, UsageScan
 from engine.diagnostics import Diagnostic
 from engine.language.cells import strange_cell
 from engine.rating.rejects import quoted, read_sql, sure_sql
-from engine.rating.wall_clock import EPOCH
+from engine.rating.wall_clock import instant_at
 from engine.usage import UsageRecord
 from engine.usage.records import conflict_of
 from engine.values.spans import Span
@@ -34,13 +33,11 @@ class Chargeable(Protocol):
         """Why nobody can be charged for the record, and what others have in common with it whose reason is the same."""
 
 
-def settle(scan: UsageScan, accounts: Chargeable, reached: Callable[[str], None]) -> None:
-    """Takes everything out of the delivery that is no record to charge, or no record of its own."""
-    reached("rows in doubt")
-    _read_doubts(scan)
-    reached("ids")
-    _count_ids(scan)
-    reached("accounts")
+def settle(scan: UsageScan, accounts: Chargeable, reached: Callable[[int], None]) -> None:
+    """Takes everything out of the delivery that is no record to charge, or no record of its own; `reached` is told how many steps are done."""
+    for number, step in enumerate((_read_doubts, _count_ids)):
+        step(scan)
+        reached(number + 1)
     _flag(scan, accounts)
     scan.mending.flush()
 
@@ -138,7 +135,7 @@ def _record_of(scan: UsageScan, row: tuple[Any, ...]) -> tuple[int, UsageRecord,
     number, line, *texts, at, amount = row
     account, subscription, item, spec, name, *values = texts
     attributes = {each: value for each, value in zip(scan.attributes, values, strict=True) if value is not None}
-    instant = EPOCH.replace(tzinfo=scan.stretch[0].tzinfo) + timedelta(microseconds=at)
+    instant = instant_at(at)
     source = scan.sources[number]
     record = UsageRecord(account, subscription, item, instant, Decimal(amount), name, spec, attributes, source.name, line)
     cells = dict(zip((*MENDED, *scan.attributes), texts, strict=True)) | {"time": f"{instant:%Y-%m-%dT%H:%M:%S.%fZ}", "quantity": amount}

@@ -169,7 +169,9 @@ def select_sql(group: Sequence[Source]) -> str:
 def _select(group: Sequence[Source], numbered: bool) -> str:
     first = group[0]
     files = f"[{', '.join(literal(each.path) for each in group)}]"
-    number = f"CAST([{', '.join(str(each.number) for each in group)}][file_index + 1] AS INTEGER)" if len(group) > 1 else f"{first.number}::INTEGER"
+    number = (
+        f"CAST([{', '.join(str(each.number) for each in group)}][CAST(file_index AS BIGINT) + 1] AS INTEGER)" if len(group) > 1 else f"{first.number}::INTEGER"
+    )
     names = [each for each in first.shape.columns if each != LINE]
     columns = ", ".join(map(quoted, names))
     if first.parquet:

@@ -6,6 +6,7 @@ Contract: pure. The offsets are those of the book's own zone (`tzdata`), never a
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 DAY, SECOND, MICROSECOND = timedelta(days=1), timedelta(seconds=1), timedelta(microseconds=1)
@@ -21,6 +22,7 @@ class WallPiece:
     ahead: int | None
 
 
+@cache
 def wall_pieces(zone: ZoneInfo, first_year: int, last_year: int) -> tuple[WallPiece, ...]:
     """The pieces of the clock from the first of January of one year to that of the year behind the last, in order of time.
 
@@ -60,6 +62,11 @@ def _change(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
 def _ahead(zone: ZoneInfo, at: datetime) -> int:
     offset = at.astimezone(zone).utcoffset()
     return 0 if offset is None else offset // MICROSECOND
+
+
+def instant_at(microseconds: int) -> datetime:
+    """The instant of so many microseconds since 1970."""
+    return EPOCH.replace(tzinfo=UTC) + timedelta(microseconds=microseconds)
 
 
 def in_microseconds(at: datetime) -> int:

@@ -12,7 +12,7 @@ MOST_LISTED = 100
 
 
 class RowFindings:
-    """Findings in the order of their rows, as they come; what is kept of them does not grow with the rows."""
+    """Findings as they come, in whatever order; what is kept of them does not grow with the rows."""
 
     def __init__(self) -> None:
         self._first: dict[Hashable, Diagnostic] = {}
@@ -24,7 +24,10 @@ class RowFindings:
         """One more finding; `cause` is what it has in common with others, if not all of its words. `count` rows have it, the `last` of them there."""
         key = (found.code, cause) if cause is not None else (found.code, found.path, found.message, found.help)
         if key in self._first:
-            self._again[key] = (self._again.get(key, (0, None))[0] + count, last or found.span)
+            known, latest = self._again.get(key, (0, None))
+            first, other = sorted((self._first[key], found), key=lambda each: each.order)
+            self._first[key] = first
+            self._again[key] = (known + count, max((span for span in (latest, other.span, last) if span is not None), key=_place, default=None))
         elif len(self._first) < MOST_LISTED:
             self._first[key] = found
             if count > 1:
@@ -50,3 +53,7 @@ class RowFindings:
         file = "" if last is None or first.span is None or last.file == first.span.file else f" of {last.file}"
         where = f"; the last of them is line {last.line}{file}" if last is not None else ""
         return (f"{count + 1:,} rows have this{where}",)
+
+
+def _place(span: Span) -> tuple[str, int]:
+    return span.file, span.line

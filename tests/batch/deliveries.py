@@ -43,10 +43,10 @@ class Outcome:
 
 def scanned(book: PriceBook, names: Sequence[str], accounts=None, whole: list | None = None) -> tuple[Outcome, Delivery]:
     """What the scan makes of files."""
-    with opened_session(EngineLimits(threads=2)) as session:
+    with opened_session(EngineLimits(threads=1)) as session:
         scan = UsageScan(session, book, STRETCH)
         scan.open(names)
-        settle(scan, accounts or Everybody(), lambda step: None)
+        settle(scan, accounts or Everybody(), lambda done: None)
         delivery = relate(scan)
         texts = scan.attributes
         rows = session.connection.execute("SELECT * EXCLUDE (file, row) FROM records").fetchall()

@@ -1,0 +1,108 @@
+"""A law: the scan of an engine and the reader of `invoice` give every row of usage the same verdict, in every form of file."""
+
+import tempfile
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.model.book import Attribute, Spec
+from tests.batch.deliveries import interpreted, scanned, written
+from tests.extent import examples
+from tests.usage.meter_books import metered_book
+
+PLAIN = metered_book("max", "Europe/Berlin", {"tier": ("gold",)}, places=3, max=Decimal(1000000))
+BOOK = replace(
+    PLAIN,
+    items={
+        **PLAIN.items,
+        "server": replace(PLAIN.items["use"], id="server", specs=(Spec("small"), Spec("large"))),
+        "seat": replace(PLAIN.items["use"], id="seat", meter=None),
+    },
+    attributes={"region": Attribute("region", "usage", 0, values=("eu", "us")), "tier": Attribute("tier", "usage", 1)},
+)
+TIMES = (
+    "2026-03-01T10:00", "2026-03-01T10:00Z", "2026-03-01 10:00:00.123456+08:00", "2026-03-05", "2026-03-29T02:30", "2026-10-25T02:30", "2026-10-25 02:30Z",
+    "2026-02-30", "2026-03-01T24:00", "2026-03-01T10:00:60Z", "2026-03-01t10:00z", "2026-03-01T10:00+0800", "2026-03-01T10:00:00,5Z", "1899-03-01T10:00Z",
+    "2026-03-01T10:00 UTC", "1767225600", "", "2026-03-01T10:00:00.1234567891Z", "2026-03-01T10:00+19:00", "2026-03-01T10:00+14:30", "2031-06-01T10:00",
+)  # fmt: skip
+QUANTITIES = (
+    "1", "0", "12.500", "1.0005", "1.0000", "-1", "NaN", "inf", "1e3", "1_000", " 7", "7 ", "0" * 40, "1" * 40, "1" * 41, "0.1234567890", "+1", "01", ".5", "5.",
+    "", "1,5", "１", "999999.999", "1000000", "1000000.001", "-0", "9" * 18,
+)  # fmt: skip
+NAMES = ("a", "b", " a", "", "Müller", "a\u200b", "a\x7f", "a\tb", "a\u00a0b", 'a"b', "a,b", "a\nb", "a'b", "\\N", "NULL")
+GOOD = {"account": "a", "subscription": "s", "item": "use", "time": "2026-03-02T10:00Z", "quantity": "5", "tier": "gold"}
+CELLS = {
+    "account": st.sampled_from(NAMES), "subscription": st.sampled_from(("s", *NAMES)), "item": st.sampled_from(("use", "server", "seat", "us", "", "use ")),
+    "time": st.sampled_from(TIMES), "quantity": st.sampled_from(QUANTITIES), "id": st.sampled_from(("", "r-1", "r-2", "r-3", " r-1", "r\x00", "ü")),
+    "spec": st.sampled_from(("", "small", "large ", "xl")), "region": st.sampled_from(("", "eu", "mars", "EU")), "tier": st.sampled_from(("gold", "", "é", 'g"')),
+}  # fmt: skip
+
+
+@st.composite
+def rows(draw, columns: tuple[str, ...]) -> dict[str, str]:
+    """A row, most of whose cells are good."""
+    row = {name: GOOD.get(name, "") for name in columns}
+    for name in draw(st.sets(st.sampled_from(columns), max_size=2)):
+        row[name] = draw(CELLS[name])
+    return row
+
+
+@st.composite
+def files(draw) -> dict[str, bytes]:
+    """One or two files, each with its own columns in its own order, quotes and line ends."""
+    found = {}
+    for name in ("one.csv", "two.csv")[: draw(st.integers(1, 2))]:
+        further = draw(st.sets(st.sampled_from(("id", "spec", "region"))))
+        columns = tuple(draw(st.permutations(("account", "subscription", "item", "time", "quantity", "tier", *sorted(further)))))
+        end, quoted = draw(st.sampled_from(("\n", "\r\n"))), draw(st.booleans())
+        lines = [",".join(columns)]
+        for row in draw(st.lists(rows(columns), max_size=20)):
+            cells = ['"' + each.replace('"', '""') + '"' if quoted else each for each in row.values()]
+            lines.append(",".join(cells) + draw(st.sampled_from(("",) * 12 + (",x", "\n", "\r", "\x00"))))
+        ending = draw(st.sampled_from(("", end, end * 3)))
+        found[name] = ("\ufeff" * draw(st.booleans()) + end.join(lines) + ending).encode()
+        if draw(st.integers(0, 9)) == 0:
+            found[name] += b"a,\xff,use" + b"," * (len(columns) - 3) + b"\n"
+    return found
+
+
+@given(files())
+@examples(160)
+def test_every_row_has_the_verdict_that_invoice_gives_it(delivery):
+    with tempfile.TemporaryDirectory() as folder:
+        names = written(Path(folder), delivery)
+        expected, (found, counts) = interpreted(BOOK, names), scanned(BOOK, names)
+    if any(each.rejected and "quote" in message for each in counts.files for *_, message in expected.findings if "not closed" in message):
+        return  # the whole file is refused: test_rate_bad_input.py
+    assert found.records == expected.records
+    assert found.counts == expected.counts
+    assert found.findings == expected.findings
+    assert len(found.rejected) == found.counts[2]
+
+
+def test_whole_numbers_are_the_exact_quantities():
+    text = "account,subscription,item,time,quantity,tier\n" + "".join(f"a,s,use,2026-03-02T10:00Z,{each},gold\n" for each in ("1", "2.5", "0.125", "12.50"))
+    whole: list = []
+    with tempfile.TemporaryDirectory() as folder:
+        _, delivery = scanned(BOOK, written(Path(folder), {"u.csv": text.encode()}), whole=whole)
+    assert (delivery.places, delivery.greatest, delivery.total) == (3, 12500, 16125)
+    assert sorted(row[-1] for row in whole) == [125, 1000, 2500, 12500]
+
+
+@pytest.mark.parametrize("quantity", ["9223372036854775807", "9223372036854775808", "0.0000000001", "1" * 30])
+def test_quantities_that_are_no_whole_numbers_of_an_engine_are_left_to_the_interpreter(quantity):
+    """They are records all the same, and their accounts are named."""
+    book = metered_book("max", "UTC")
+    rows = f"a,s,use,2026-03-02T10:00Z,{quantity}\nb,s,use,2026-03-02T10:00Z,7\n"
+    whole: list = []
+    with tempfile.TemporaryDirectory() as folder:
+        names = written(Path(folder), {"u.csv": f"account,subscription,item,time,quantity\n{rows}".encode()})
+        found, delivery = scanned(book, names, whole=whole)
+    fits = quantity == "9223372036854775807"
+    assert len(found.records) == 2
+    assert delivery.unfit == (frozenset() if fits else {"a"})
+    assert len(whole) == 2 if fits else [row[0] for row in whole] == ["b"]
