@@ -22,12 +22,13 @@ from engine.commands.invoice_files import numbered
 from engine.commands.invoice_formats import RENDERINGS
 from engine.commands.invoicing import Made
 from engine.commands.output import ENDINGS
-from engine.commands.reading import may_be_account, refuse_order
+from engine.commands.reading import may_be_account, refuse_order, written_id
 from engine.diagnostics import Diagnostic
 from engine.language.build import load_account
 from engine.results import written
 from engine.shelf import Unusable
 from engine.values.exact import plain
+from engine.values.money import minor_places
 
 if TYPE_CHECKING:
     from engine.model.accounts import Account
@@ -133,7 +134,9 @@ class Biller:
         refuse_order(text.name, text.content)
         account, found = load_account(text.name, text.content, self.book)
         if account is None or any(each.severity == "error" for each in found):
-            return Verdict(place, text, "refused", account.id if account is not None else text.id, diagnostics=tuple(found))
+            return Verdict(
+                place, text, "refused", account.id if account is not None else text.id or written_id(text.name, text.content), diagnostics=tuple(found)
+            )
         if text.id is not None and text.id != account.id:
             raise click.UsageError(f"`{text.name}`: the document is of the account `{account.id}`. Write the id of each document into its row.")
         if self.wanted.only and account.id not in self.wanted.only:
@@ -150,7 +153,8 @@ class Biller:
         self._made[place] = made
         invoice = made.invoice
         kind = "credit-note" if invoice.credit_note else "invoice"
-        amounts = (kind, invoice.currency, plain(invoice.net), plain(invoice.tax), plain(invoice.gross))
+        places = minor_places(invoice.currency)
+        amounts = (kind, invoice.currency, *(plain(each, places) for each in (invoice.net, invoice.tax, invoice.gross)))
         return Verdict(place, text, "owed", account.id, amounts, found)
 
     def _lacking(self, made: Made) -> Sequence[Diagnostic]:

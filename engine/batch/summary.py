@@ -12,11 +12,13 @@ import click
 from engine.batch.manifest import Billed, Manifest
 from engine.batch.period import Outcome
 from engine.batch.rendering import Wanted
+from engine.batch.sources import UsageSource
 from engine.commands.invoice_content import own_faults
 from engine.commands.output import counted, listed, say
 from engine.commands.reading import show_findings
 from engine.results import writing, written
 from engine.values.exact import plain, total
+from engine.values.money import minor_places
 
 if TYPE_CHECKING:
     from engine.diagnostics import Diagnostic
@@ -33,12 +35,16 @@ def begin_summary(folder: Path) -> None:
         (folder / SUMMARY).unlink(missing_ok=True)
 
 
-def tell(opened: "OpenedBook", manifest: Manifest, run: Mapping[str, Any], wanted: Wanted, outcome: Outcome) -> int:
+def tell(opened: "OpenedBook", manifest: Manifest, run: Mapping[str, Any], wanted: Wanted, source: UsageSource, outcome: Outcome) -> int:
     """Shows and writes what became of the accounts; 0, or 1 where one has no documents, 3 where machine or program failed at it."""
     if not outcome.seen and not outcome.refused:
         raise click.UsageError(f"No account stands in these files: {listed(outcome.left_out)}. An account has a customer and subscriptions.")
     if outcome.left_out:
         say(f"left out, because no account stands there: {listed(outcome.left_out)}")
+    others = source.others(outcome.seen)
+    if others and not wanted.only:
+        named = listed([f"{name} ({count:,})" for name, count in others.most_common()])
+        say(f"usage of accounts that are not billed here: {named}")
     refused = [*((each.text, each.diagnostics) for each in outcome.refused), *((None, each.diagnostics) for each in outcome.failed)]
     if refused:
         sources = dict(opened.sources) | {text.name: text.content.decode("utf-8-sig", "replace") for text, _ in refused[:MOST_SHOWN] if text is not None}
@@ -83,8 +89,7 @@ def summary_data(manifest: Manifest, run: Mapping[str, Any], formats: Sequence[s
 def _totals(currency: str, owed: Iterable[Billed]) -> dict[str, object]:
     own = [each for each in owed if each.currency == currency]
     credit = sum(1 for each in own if each.kind == "credit-note")
-    # The amounts are written with the currency's own decimals, so their sum has them too.
-    sums = {name: plain(total(Decimal(getattr(each, name)) for each in own)) for name in ("net", "tax", "gross")}
+    sums = {name: plain(total(Decimal(getattr(each, name)) for each in own), minor_places(currency)) for name in ("net", "tax", "gross")}
     return {"currency": currency, "invoices": len(own) - credit, "credit_notes": credit, **sums}
 
 

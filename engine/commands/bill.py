@@ -83,7 +83,7 @@ def command(
         with Progress("accounts", len(texts)) as progress:
             work = Period(manifest, wanted, period, texts, progress.reached)
             outcome = work.bill(Biller(book, source, wanted), (workers or cores()) if can_copy() else 0)
-        return tell(opened, manifest, run, wanted, outcome)
+        return tell(opened, manifest, run, wanted, source, outcome)
 
 
 def _refuse_one_ending(formats: tuple[str, ...]) -> None:

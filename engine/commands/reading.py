@@ -209,6 +209,15 @@ def may_be_account(name: str, content: bytes) -> bool:
     return document is None or (isinstance(document.data, dict) and "subscriptions" in document.data)
 
 
+def written_id(name: str, content: bytes) -> str | None:
+    """The id that an account says it has, also where the rest of it is wrong; None where none can be read."""
+    from engine.language.document import read_document
+
+    document, _ = read_document(name, content)
+    found = document.data.get("id") if document is not None and isinstance(document.data, dict) else None
+    return found if isinstance(found, str) else None
+
+
 def _keys(name: str, content: bytes) -> set[str]:
     """The keys at the top of a file; none where it cannot be read as a mapping."""
     from engine.language.document import read_document
