@@ -1,0 +1,125 @@
+"""Usage that a cluster reads is what the interpreter reads: the same records, and of every other row the same verdict with the same words."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from io import BytesIO
+from random import Random
+
+import pytest
+
+from engine.batch.spark_usage import EPOCH, read_delivery
+from engine.usage.lines import Lines
+from engine.usage.record import UsageRecord
+from engine.usage.rows import FileRow, facts_of, read_row
+from engine.usage.table import WrongColumns, rows_of
+from tests.usage.meter_books import metered_book
+
+BOOK = metered_book("sum", "Europe/Berlin", places=3, max=Decimal(1000))
+NEAR = datetime(2026, 3, 15, tzinfo=UTC)
+GOOD = ("a-1", "s-1", "use", "2026-03-10T10:00:00Z", "1.5", "", "", "")
+HEAD = "account,subscription,item,time,quantity,id,region,tier"
+QUANTITIES = "1.0005 -1 NaN inf 1e3 1_000 0 -0 0.5 .5 5. 007 1.500 1000 1000.001 999.999 +1 1,5 １ 12345678901234567890 1" + "0" * 40
+TIMES = (
+    "2026-03-10 2026-03-10T10:00 2026-03-29T02:30 2026-03-29T01:59:59.999999 2026-03-29T03:00 2026-10-25T02:30 2026-10-25T01:59 2026-10-25T03:00:00 2026-02-30T10:00Z "
+    "2026-03-10T24:00Z 2026-03-10T10:60Z 2026-03-10t10:00z 2026-03-10T10:00+08:00 2026-03-10T10:00:00.123456+05:45 2026-03-10T10:00:00.1234567Z 2026-03-10T10:00-23:59 "
+    "2026-03-10T10:00+0800 1773136800 2026-3-1 1850-01-01T00:00Z 9999-12-31T23:59:59Z 2019-03-10T10:00 2031-07-10T10:00 2026-03-10T10:00:60Z 2026-03-10T10 10.03.2026 "
+)  # fmt: skip
+CELLS = {
+    0: ["", "a-2", "ä", "a\u200bb", " a-1 ", "a\tb"],
+    1: ["", "s-2"],
+    2: ["use", "uses", "", "USE"],
+    3: [*TIMES.split(), "2026-03-10 10:00:00+01:00", "2026-03-10 10:00", "2026-03-10T10:00 UTC"],
+    4: [*QUANTITIES.split(), " 7", "7 ", "", "1 0"],
+    5: ["", "r-1", "r-2", "x" * 300],
+    6: ["", "eu", "São Paulo", "o'hara \\n"],
+}
+ODD_ROWS = [
+    "",
+    ",,,,,,,",
+    "   ",
+    "a,s,use",
+    GOOD[0] + "," * 9,
+    '"a-1","s-1","use","2026-03-10T10:00:00Z","2","","",""',
+    '"a ""1""",s-1,use,2026-03-10,1,,,',
+    '"a,b",s-1,use,2026-03-10,1,,,',
+    HEAD,
+]
+
+
+def of_interpreter(files: dict[str, bytes]):
+    """Records, refusals by place, and rows by file."""
+    facts, records, refused, read = facts_of(BOOK), [], [], Counter()
+    for name, content in files.items():
+        try:
+            for row in rows_of(BOOK, Lines(name, BytesIO(content))):
+                read[name] += 1
+                made = read_row(facts, row) if isinstance(row, FileRow) else [row]
+                if isinstance(made, UsageRecord):
+                    records.append((*made.content, made.id))
+                else:
+                    refused += [(each.span, each.code, each.message, each.help) for each in made]
+        except WrongColumns as wrong:
+            refused.append((wrong.diagnostic.span, wrong.diagnostic.code, wrong.diagnostic.message, wrong.diagnostic.help))
+    return sorted(records, key=str), sorted(refused, key=str), dict(read)
+
+
+def of_cluster(session, files: dict[str, bytes]):
+    found = read_delivery(session, BOOK, list(files), NEAR)
+    scale = Decimal(1).scaleb(-found.places)
+    records = [
+        (
+            *(each[name] for name in ("account", "subscription", "item", "spec")), EPOCH + timedelta(microseconds=each["at"]), each["quantity"] * scale,
+            tuple(sorted((name, each[name]) for name in ("region", "tier") if each[name] is not None)), each["id"],
+        )
+        for each in session.table("records").toArrow().to_pylist()
+    ]  # fmt: skip
+    records += [(*each.content, each.id) for each in found.unfit]
+    refused = [(each.span, each.code, each.message, each.help) for _, _, made in found.refused for each in made]
+    return sorted(records, key=str), sorted(refused, key=str), dict(found.read)
+
+
+def same(session, folder, contents: dict[str, bytes]):
+    """Holds that both read the same, and returns it."""
+    files = {}
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+        files[str(folder / name)] = content
+    expected, found = of_interpreter(files), of_cluster(session, files)
+    key = lambda record: str((*record[:5], record[5].normalize() + 0, *record[6:]))
+    assert sorted(map(key, found[0])) == sorted(map(key, expected[0]))
+    assert found[1:] == expected[1:]
+    return expected
+
+
+def rows(*changes: dict[int, str]) -> list[str]:
+    """Lines with the cells that are not those of the good row."""
+    return [",".join(change.get(at, cell) for at, cell in enumerate(GOOD)) for change in changes]
+
+
+def test_every_row_has_the_same_verdict(session, tmp_path):
+    each = rows({}, *({at: cell} for at, cells in CELLS.items() for cell in cells))
+    random = Random(11)
+    mixed = rows(*({at: random.choice(cells) for at, cells in CELLS.items() if random.random() < 0.4} for _ in range(300)))
+    turned = "quantity,time,item,subscription,account\n" + "2,2026-03-10T10:00,use,s-1,a-9\n1.25,2026-03-10,use,s-1,a-9"
+    records, refused, read = same(session, tmp_path, {
+        "each [1].csv": "\n".join([HEAD, *each, *ODD_ROWS]).encode(), "mixed {a}.csv": "\n".join([HEAD, *mixed]).encode(),
+        "crlf.csv": "\r\n".join(["\ufeff" + HEAD, *each, ""]).encode(), "turned.csv": turned.encode(), "good.csv": "\n".join([HEAD, *rows({}, {})]).encode(),
+    })  # fmt: skip
+    assert len(records) > 150 and len(refused) > 250 and len(read) == 5
+
+
+@pytest.mark.parametrize(
+    "content",
+    {
+        "a quote that is left open": HEAD + '\na-1,s-1,use,2026-03-10,1,,"eu,\n' + "\n".join(rows({}, {})),
+        "a cell over two lines": HEAD + '\na-1,s-1,use,2026-03-10,1,,"e\nu",\n' + "\n".join(rows({}, {4: "x"})),
+        "nothing": "", "only columns": HEAD, "wrong columns": "account,item\na,b", "columns in quotes": '"account",subscription,item,time,quantity\na,s,use,2026-03-10,1',
+        "empty lines first": "\n\n" + HEAD + "\n" + rows({})[0], "a carriage return": HEAD + "\n" + rows({})[0] + "\r" + rows({})[0] + "\n" + rows({})[0],
+        "NUL": HEAD + "\n" + rows({0: "a\0b"}, {})[0], "Latin-1": (HEAD + "\n" + rows({0: "ä"})[0] + "\n" + rows({})[0]).encode("latin-1"), "packed": b"\x1f\x8b\x08\x00abc",
+    }.items(),
+    ids=lambda pair: pair[0],
+)  # fmt: skip
+def test_a_strange_file_is_read_as_the_interpreter_reads_it(session, tmp_path, content):
+    text = content[1]
+    same(session, tmp_path, {"strange.csv": text if isinstance(text, bytes) else text.encode(), "good.csv": "\n".join([HEAD, *rows({}, {})]).encode()})
