@@ -58,10 +58,10 @@ def command(
     from pathlib import Path
 
     from engine.batch.account_texts import AccountTexts
+    from engine.batch.billed_from import source_of_usage
     from engine.batch.manifest import Manifest
     from engine.batch.period import Period
     from engine.batch.rendering import Biller, Wanted
-    from engine.batch.billed_from import source_of_usage
     from engine.batch.summary import begin_summary, tell
     from engine.commands.in_processes import can_copy, cores
     from engine.commands.progress import Progress
