@@ -37,6 +37,8 @@ def imported(*folders: str) -> set[str]:
     for folder in folders:
         paths = [ROOT / folder] if folder.endswith(".py") else (ROOT / folder).rglob("*.py")
         for path in paths:
+            if path.is_relative_to(ROOT / "benchmarks" / "peers"):
+                continue  # what is compared is installed, pinned, into an environment of its own
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Import):
                     names |= {alias.name.split(".")[0] for alias in node.names}

@@ -43,7 +43,7 @@ class WrittenFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Billed:
+class BilledAccount:
     """An account that was billed: the digest of its text; where something is owed the `stem` of its files, its `number` (None: a draft), the
     kind of document and its amounts as texts; and the files by their formats.
     """
@@ -71,7 +71,7 @@ class Manifest:
     def __init__(self, folder: Path, run: Mapping[str, Any]) -> None:
         """Opens the manifest for the run that is meant (the keys of TOLD), or begins it. Raises Unusable where that is another one's."""
         self.folder, self.path = folder, folder / MANIFEST
-        self.accounts: dict[str, Billed] = {}
+        self.accounts: dict[str, BilledAccount] = {}
         self._of_text: dict[str, str] = {}
         self._stems: set[str] = set()
         self.given = 0
@@ -94,7 +94,7 @@ class Manifest:
         remove_parts(self.folder)
         self._stream.close()
 
-    def of_text(self, digest: str) -> Billed | None:
+    def of_text(self, digest: str) -> BilledAccount | None:
         """The account that was billed from a text; None where none was."""
         account = self._of_text.get(digest)
         return self.accounts[account] if account is not None else None
@@ -108,10 +108,12 @@ class Manifest:
         self._stems.add(stem.casefold())
         return stem
 
-    def bill(self, accounts: Iterable[Billed]) -> None:
+    def bill(self, accounts: Iterable[BilledAccount]) -> None:
         """Notes that accounts are billed, with the numbers that they have from now on."""
         found = list(accounts)
-        self._write({key: value for key in Billed.__dataclass_fields__ if key != "files" and (value := getattr(each, key)) is not None} for each in found)
+        self._write(
+            {key: value for key in BilledAccount.__dataclass_fields__ if key != "files" and (value := getattr(each, key)) is not None} for each in found
+        )
         for each in found:
             self._keep(each)
 
@@ -122,7 +124,7 @@ class Manifest:
         for account, form, file in found:
             self.accounts[account] = _with_file(self.accounts[account], form, file)
 
-    def lacks(self, billed: Billed, formats: Iterable[str]) -> tuple[str, ...]:
+    def lacks(self, billed: BilledAccount, formats: Iterable[str]) -> tuple[str, ...]:
         """The formats in which the account's document is not there, or not as it was written."""
         return tuple(each for each in formats if not self._stands(billed.files.get(each))) if billed.stem is not None else ()
 
@@ -182,11 +184,11 @@ class Manifest:
             file = WrittenFile(line["file"], line["size"], line["digest"])
             self.accounts[line["account"]] = _with_file(self.accounts[line["account"]], line["format"], file)
         else:
-            self._keep(Billed(**line))
+            self._keep(BilledAccount(**line))
             if "stem" in line:
                 self._stems.add(line["stem"].casefold())
 
-    def _keep(self, billed: Billed) -> None:
+    def _keep(self, billed: BilledAccount) -> None:
         before = self.accounts.get(billed.account)
         if before is not None:
             self._of_text.pop(before.text, None)
@@ -208,7 +210,7 @@ class Manifest:
                 raise
 
 
-def _with_file(billed: Billed, form: str, file: WrittenFile) -> Billed:
+def _with_file(billed: BilledAccount, form: str, file: WrittenFile) -> BilledAccount:
     return replace(billed, files={**billed.files, form: file})
 
 

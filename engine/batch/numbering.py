@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from engine.batch.manifest import Billed, Manifest
-from engine.batch.rendering import Verdict
+from engine.batch.manifest import BilledAccount, Manifest
+from engine.batch.rendering import BillVerdict
 from engine.commands.invoice_files import numbered, stem_of
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.runs import ACCOUNT_CHANGED
@@ -18,7 +18,7 @@ class Numbering:
     period: str
     _new: int = 0  # given, and not yet in the manifest
 
-    def billed(self, verdict: Verdict) -> Billed | Diagnostic:
+    def billed(self, verdict: BillVerdict) -> BilledAccount | Diagnostic:
         """The account that owes something or nothing, as the manifest is to have it; or why it is not billed."""
         account = verdict.account or ""
         known = self.manifest.accounts.get(account)
@@ -27,21 +27,23 @@ class Numbering:
         if known is not None and known.number is not None and (known.files or verdict.state == "nothing"):
             return _changed(known, verdict)
         if verdict.state == "nothing":
-            return Billed(account, verdict.text.digest)
+            return BilledAccount(account, verdict.text.digest)
         stem, number = (known.stem, known.number) if known is not None else (None, None)
         if number is None and self.pattern is not None:
             number, self._new = numbered(self.pattern, self.manifest.given + self._new), self._new + 1
         kind, currency, net, tax, gross = verdict.amounts
-        return Billed(account, verdict.text.digest, stem or self.manifest.free_stem(stem_of(account, self.period)), number, kind, currency, net, tax, gross)
+        return BilledAccount(
+            account, verdict.text.digest, stem or self.manifest.free_stem(stem_of(account, self.period)), number, kind, currency, net, tax, gross
+        )
 
-    def note(self, billed: list[Billed]) -> None:
+    def note(self, billed: list[BilledAccount]) -> None:
         """Notes the accounts in the manifest: their numbers are given from now on."""
         if billed:
             self.manifest.bill(billed)
         self._new = 0
 
 
-def _changed(known: Billed, verdict: Verdict) -> Diagnostic:
+def _changed(known: BilledAccount, verdict: BillVerdict) -> Diagnostic:
     was, comes = (" ".join(filter(None, (each[1], each[-1]))) or "nothing" for each in (known.amounts, verdict.amounts or ("", "")))
     told = f"it came to {was} and comes to {comes} now" if was != comes else "its text is another now"
     message = f"the account `{known.account}` is not the one that invoice {known.number} was made of: {told}"

@@ -12,9 +12,9 @@ from itertools import islice
 import click
 
 from engine.batch.account_texts import AccountText, AccountTexts
-from engine.batch.manifest import Billed, Manifest
+from engine.batch.manifest import BilledAccount, Manifest
 from engine.batch.numbering import Numbering
-from engine.batch.rendering import Biller, Judge, Numbered, Verdict, Wanted, Write, Written
+from engine.batch.rendering import Biller, BillVerdict, Judge, Numbered, WantedDocuments, Write, Written
 from engine.commands.in_processes import AT_ONCE, Crew, Heard, Member, ended
 from engine.commands.output import say
 from engine.diagnostics import Diagnostic, report
@@ -32,12 +32,12 @@ MACHINE = {PDF_NOT_INSTALLED.code, E_INVOICE_NOT_INSTALLED.code, PARQUET_NOT_INS
 
 
 @dataclass(slots=True)
-class Outcome:
+class BillOutcome:
     """What became of the accounts: `refused` and `failed` to be written, each with why; `left_out` files that hold none; how often each note was made;
     how many are `written` now, were `there` before, and owe `nothing`. `seen` has each account's file.
     """
 
-    refused: list[Verdict] = field(default_factory=list)
+    refused: list[BillVerdict] = field(default_factory=list)
     failed: list[Written] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
@@ -48,31 +48,31 @@ class Outcome:
 
 
 @dataclass(slots=True)
-class _Part:
+class _PeriodPart:
     """Some accounts in a row that are in work: who holds their invoices, their verdicts, and when they have numbers, what is to be written."""
 
     texts: tuple[AccountText, ...]
     member: Member | None = None
-    verdicts: list[Verdict] | None = None
+    verdicts: list[BillVerdict] | None = None
     documents: tuple[Numbered, ...] | None = None
     given: bool = False
     begun: int = 0
 
 
-class Period:
+class BilledPeriod:
     """Bills the accounts of a period into the folder of a manifest. `reached` is told how many accounts are done."""
 
-    def __init__(self, manifest: Manifest, wanted: Wanted, period: str, texts: AccountTexts, reached: Callable[[int], None]) -> None:
+    def __init__(self, manifest: Manifest, wanted: WantedDocuments, period: str, texts: AccountTexts, reached: Callable[[int], None]) -> None:
         self._manifest, self._wanted, self._reached = manifest, wanted, reached
         self._numbering = Numbering(manifest, wanted.number, period)
         self._texts = self._to_bill(texts)
-        self._parts: dict[int, _Part] = {}
+        self._parts: dict[int, _PeriodPart] = {}
         self._place = self._done = 0
         self._ended: Counter[int | None] = Counter()
         self._refused: dict[int, str] = {}
-        self.outcome = Outcome()
+        self.outcome = BillOutcome()
 
-    def bill(self, biller: Biller, workers: int) -> Outcome:
+    def bill(self, biller: Biller, workers: int) -> BillOutcome:
         """Does everything, in so many processes. Raises Unusable where the machine fails; what is done by then is in the manifest."""
         with Crew(biller, workers) as crew:
             while True:
@@ -120,7 +120,7 @@ class Period:
         if not texts:
             return None
         start, self._place = self._place, self._place + len(texts)
-        self._parts[start] = _Part(texts, member)
+        self._parts[start] = _PeriodPart(texts, member)
         return Judge(start, texts)
 
     # --- what is heard --------------------------------------------------------------------------------------------------------
@@ -144,7 +144,7 @@ class Period:
                 if part.verdicts is None:
                     return
                 verdicts = sorted(part.verdicts, key=lambda each: each.place)
-                billed: list[Billed] = []
+                billed: list[BilledAccount] = []
                 part.documents = tuple(document for each in verdicts if (document := self._document(each, billed)) is not None)
                 part.verdicts = None
                 self._numbering.note(billed)
@@ -152,7 +152,7 @@ class Period:
                 if not part.documents:
                     del self._parts[start]
 
-    def _document(self, verdict: Verdict, billed: list[Billed]) -> Numbered | None:
+    def _document(self, verdict: BillVerdict, billed: list[BilledAccount]) -> Numbered | None:
         """What is to be written of an account; it has its number from now on. None where that is nothing."""
         self.outcome.notes.update(each.code for each in verdict.diagnostics if each.severity != "error")
         if verdict.state == "other":
@@ -162,7 +162,7 @@ class Period:
             self._see(verdict.account, verdict.text.name)
         if verdict.state in ("owed", "nothing"):
             made = self._numbering.billed(verdict)
-            if isinstance(made, Billed):
+            if isinstance(made, BilledAccount):
                 if self._manifest.accounts.get(made.account) != made:
                     billed.append(made)
                 self.outcome.nothing += made.stem is None
@@ -174,7 +174,7 @@ class Period:
             self.outcome.refused.append(verdict)
         return None
 
-    def _lacking(self, verdict: Verdict, made: Billed) -> Numbered | None:
+    def _lacking(self, verdict: BillVerdict, made: BilledAccount) -> Numbered | None:
         formats = self._wanted.formats if self._wanted.only else self._manifest.lacks(made, self._wanted.formats)
         if made.stem is None:
             return None
@@ -221,11 +221,11 @@ class Period:
             if not part.documents:
                 del self._parts[heard.task.start]
 
-    def _not_billed(self, task: Judge) -> Iterator[Verdict]:
+    def _not_billed(self, task: Judge) -> Iterator[BillVerdict]:
         """Verdicts on the accounts at which processes ended."""
         for place, text in enumerate(task.texts, task.start):
             if place in task.without:
-                yield Verdict(place, text, "refused", text.id, diagnostics=(_ends(text, self._refused[place]),))
+                yield BillVerdict(place, text, "refused", text.id, diagnostics=(_ends(text, self._refused[place]),))
 
     def _see(self, account: str, name: str) -> None:
         """Raises wrong usage where two files hold one account: its subscriptions would be billed twice."""

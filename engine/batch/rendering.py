@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from engine.workers import RuleChecker
 
 
-class Source(Protocol):
+class BillSource(Protocol):
     """What an account used in the period, from whatever it is known."""
 
     def bill(self, account: "Account") -> tuple[Made | None, Sequence[Diagnostic]]:
@@ -44,7 +44,7 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedDocuments:
     """What each document is to be: its day of issue, its formats with what their functions take, its numbers, its folder; the `only` accounts."""
 
     day: date
@@ -85,7 +85,7 @@ class Write:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class BillVerdict:
     """What became of an account that was billed: owed, nothing, refused; other (no account), unasked. `amounts` as `Billed` has them."""
 
     place: int
@@ -111,8 +111,8 @@ class Biller:
     """Bills and writes. Made before the process is copied; each copy keeps its own invoices and its own checker of e-invoices."""
 
     book: "PriceBook"
-    source: Source
-    wanted: Wanted
+    source: BillSource
+    wanted: WantedDocuments
     _made: dict[int, Made] = field(default_factory=dict)
 
     def __call__(self, task: Judge | Write, begun: Callable[[int], None]) -> list[Any]:
@@ -127,35 +127,35 @@ class Biller:
                 break
         return done
 
-    def _judge(self, place: int, text: AccountText, begun: Callable[[int], None]) -> Verdict:
+    def _judge(self, place: int, text: AccountText, begun: Callable[[int], None]) -> BillVerdict:
         begun(place)
         if not text.named and not may_be_account(text.name, text.content):
-            return Verdict(place, text, "other")
+            return BillVerdict(place, text, "other")
         refuse_order(text.name, text.content)
         account, found = load_account(text.name, text.content, self.book)
         if account is None or any(each.severity == "error" for each in found):
-            return Verdict(
+            return BillVerdict(
                 place, text, "refused", account.id if account is not None else text.id or written_id(text.name, text.content), diagnostics=tuple(found)
             )
         if text.id is not None and text.id != account.id:
             raise click.UsageError(f"`{text.name}`: the document is of the account `{account.id}`. Write the id of each document into its row.")
         if self.wanted.only and account.id not in self.wanted.only:
-            return Verdict(place, text, "unasked", account.id)
+            return BillVerdict(place, text, "unasked", account.id)
         made, notes = self.source.bill(account)
         found = (*found, *notes)
         if made is None:
-            return Verdict(place, text, "refused", account.id, diagnostics=found)
+            return BillVerdict(place, text, "refused", account.id, diagnostics=found)
         if not made.invoice.lines:
-            return Verdict(place, text, "nothing", account.id, diagnostics=found)
+            return BillVerdict(place, text, "nothing", account.id, diagnostics=found)
         lacking = self._lacking(made)
         if lacking:
-            return Verdict(place, text, "refused", account.id, diagnostics=(*found, *lacking))
+            return BillVerdict(place, text, "refused", account.id, diagnostics=(*found, *lacking))
         self._made[place] = made
         invoice = made.invoice
         kind = "credit-note" if invoice.credit_note else "invoice"
         places = minor_places(invoice.currency)
         amounts = (kind, invoice.currency, *(plain(each, places) for each in (invoice.net, invoice.tax, invoice.gross)))
-        return Verdict(place, text, "owed", account.id, amounts, found)
+        return BillVerdict(place, text, "owed", account.id, amounts, found)
 
     def _lacking(self, made: Made) -> Sequence[Diagnostic]:
         """What keeps the invoice from its formats whatever its number is: it takes none."""

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from engine.batch.manifest import Billed, Manifest
-from engine.batch.period import Outcome
-from engine.batch.rendering import Wanted
-from engine.batch.sources import UsageSource
+from engine.batch.billed_from import UsageSource
+from engine.batch.manifest import BilledAccount, Manifest
+from engine.batch.period import BillOutcome
+from engine.batch.rendering import WantedDocuments
 from engine.commands.invoice_content import own_faults
 from engine.commands.output import counted, listed, say
 from engine.commands.reading import show_findings
@@ -35,7 +35,7 @@ def begin_summary(folder: Path) -> None:
         (folder / SUMMARY).unlink(missing_ok=True)
 
 
-def tell(opened: "OpenedBook", manifest: Manifest, run: Mapping[str, Any], wanted: Wanted, source: UsageSource, outcome: Outcome) -> int:
+def tell(opened: "OpenedBook", manifest: Manifest, run: Mapping[str, Any], wanted: WantedDocuments, source: UsageSource, outcome: BillOutcome) -> int:
     """Shows and writes what became of the accounts; 0, or 1 where one has no documents, 3 where machine or program failed at it."""
     if not outcome.seen and not outcome.refused:
         raise click.UsageError(f"No account stands in these files: {listed(outcome.left_out)}. An account has a customer and subscriptions.")
@@ -65,7 +65,7 @@ def _refuse_unknown(only: Iterable[str], seen: Mapping[str, str]) -> None:
         raise click.UsageError(f"There is no account `{name}`. {f'Did you mean `{near[0]}`?' if near else 'Name it by its id.'}")
 
 
-def summary_data(manifest: Manifest, run: Mapping[str, Any], formats: Sequence[str], outcome: Outcome) -> dict[str, Any]:
+def summary_data(manifest: Manifest, run: Mapping[str, Any], formats: Sequence[str], outcome: BillOutcome) -> dict[str, Any]:
     """The run, its accounts and documents counted, its numbers, the sums by currency, and each account without a document with the reasons."""
     owed = [each for each in manifest.accounts.values() if each.stem is not None]
     numbers = [each.number for each in owed if each.number is not None]
@@ -86,7 +86,7 @@ def summary_data(manifest: Manifest, run: Mapping[str, Any], formats: Sequence[s
     }  # fmt: skip
 
 
-def _totals(currency: str, owed: Iterable[Billed]) -> dict[str, object]:
+def _totals(currency: str, owed: Iterable[BilledAccount]) -> dict[str, object]:
     own = [each for each in owed if each.currency == currency]
     credit = sum(1 for each in own if each.kind == "credit-note")
     sums = {name: plain(total(Decimal(getattr(each, name)) for each in own), minor_places(currency)) for name in ("net", "tax", "gross")}
@@ -98,7 +98,7 @@ def _reasons(account: str | None, file: str | None, diagnostics: Iterable["Diagn
     return {"account": account, "file": file, "reasons": [{"code": each.code, "message": each.message} for each in errors]}
 
 
-def summary_lines(data: Mapping[str, Any], outcome: Outcome, folder: str) -> list[str]:
+def summary_lines(data: Mapping[str, Any], outcome: BillOutcome, folder: str) -> list[str]:
     """The same in a few lines; of long lists the beginning, since `summary.json` has all of it."""
     accounts, numbers = data["accounts"], data["numbers"]
     left = [each["account"] or each["file"] for each in data["refused"]]

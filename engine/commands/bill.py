@@ -60,8 +60,8 @@ def command(
     from engine.batch.account_texts import AccountTexts
     from engine.batch.billed_from import source_of_usage
     from engine.batch.manifest import Manifest
-    from engine.batch.period import Period
-    from engine.batch.rendering import Biller, Wanted
+    from engine.batch.period import BilledPeriod
+    from engine.batch.rendering import Biller, WantedDocuments
     from engine.batch.summary import begin_summary, tell
     from engine.commands.in_processes import can_copy, cores
     from engine.commands.progress import Progress
@@ -77,11 +77,11 @@ def command(
         "language": language, "explain": explain, "usage": source.digest,
     }  # fmt: skip
     options: dict[str, object] = {"language": language, "explain": explain, "look": Look(), "raw": False}
-    wanted = Wanted(day, formats, options, number, Path(output), frozenset(only))
+    wanted = WantedDocuments(day, formats, options, number, Path(output), frozenset(only))
     with Manifest(wanted.folder, run) as manifest:
         begin_summary(wanted.folder)
         with Progress("accounts", len(texts)) as progress:
-            work = Period(manifest, wanted, period, texts, progress.reached)
+            work = BilledPeriod(manifest, wanted, period, texts, progress.reached)
             outcome = work.bill(Biller(book, source, wanted), (workers or cores()) if can_copy() else 0)
         return tell(opened, manifest, run, wanted, source, outcome)
 
