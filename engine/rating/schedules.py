@@ -6,7 +6,7 @@ looked at. Knows no records and no engine.
 
 import itertools
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -15,6 +15,7 @@ from engine.billing.usage import order_of, subscribed
 from engine.model.accounts import Account
 from engine.model.book import PriceBook, RoundingStep
 from engine.model.orders import OrderLine
+from engine.model.prices import PriceEntry
 from engine.pricing.applications import Application
 from engine.pricing.cuts import cuts_of
 from engine.pricing.indexes import price_index
@@ -49,6 +50,11 @@ def schedule_of(book: PriceBook, thing: Thing, account: Account, run: Run) -> Sc
 DAY = timedelta(days=1)
 
 
+def _is_for(entry: PriceEntry, attributes: Mapping[str, str]) -> bool:
+    """Whether the price is one for these attributes, whatever the date."""
+    return all(attributes.get(name) in values for name, values in entry.conditions.when.items())
+
+
 class _Probe:
     """The windows of one thing and one subscription, asked one by one."""
 
@@ -60,7 +66,9 @@ class _Probe:
         line = AcceptedLine(0, OrderLine(plan.item.id, thing.spec), plan.item, spec, book.billing_modes[plan.mode].items[plan.sold], ZERO)
         self._subscribed = subscribed(run, run.running)
         decided = replace(order, attributes={**order.attributes, **dict(thing.attributes)})
-        self._metered: Metered = metered_line(book, decided, line, plan.owed[0], self._subscribed.terms, once=False)
+        metered: Metered = metered_line(book, decided, line, plan.owed[0], self._subscribed.terms, once=False)
+        # A price for others is in force in no window: of many plans by attribute one is looked at.
+        self._metered = replace(metered, entries=tuple(entry for entry in metered.entries if _is_for(entry, decided.attributes)))
         self._rounding = rounding_in_force(book, "quantity", plan.owed[0], decided.attributes)
         self._cuts = cuts_of(book, order, plan.item.id, begun, run.running.spans) or ()
         self._first = first_window(plan.meter.window, begun, plan.frame, book.zone)
@@ -95,8 +103,9 @@ class _Probe:
         days = [frame[0], *boundaries("day", *frame, zone), frame[1]]
         # What takes effect inside the period may wait for the next day that is billed; and a day with another length has another share of a month.
         waits = any(frame[0] <= day < frame[1] for day in dates)
+        by_day = self._thing.plan.window_name == "day" or any(entry.per == "day" for entry in self._metered.entries)
         for start, end in itertools.pairwise(days):
-            if waits or end - start != DAY:
+            if waits or (by_day and end - start != DAY):
                 yield from (start, end)
 
     def _segment(self, first: int, last: int) -> Segment:
