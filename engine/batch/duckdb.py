@@ -8,6 +8,7 @@ from engine.rating.answers import Rating, rating_of
 from engine.rating.dialects import DuckDBDialect
 from engine.rating.emit import emit
 from engine.rating.parameters import Parameters
+from engine.rating.templates import ROLES
 
 DIALECT = DuckDBDialect()
 
@@ -19,7 +20,7 @@ def rate_in_duckdb(connection: duckdb.DuckDBPyConnection, parameters: Parameters
     dropped = connection.execute("SELECT 1 FROM dropped LIMIT 1").fetchone() is not None
     emitted = emit(parameters, DIALECT, dropped)
     fill(connection, parameters, emitted.columns, emitted.rows)
-    return rating_of(parameters, connection.execute(emitted.sql).fetchall())
+    return rating_of(parameters, (row for query in emitted.queries for row in connection.execute(query).fetchall()))
 
 
 def fill(connection: duckdb.DuckDBPyConnection, parameters: Parameters, rate_columns: Sequence[str], rates: Iterable[Sequence[int]]) -> None:
@@ -33,13 +34,16 @@ def fill(connection: duckdb.DuckDBPyConnection, parameters: Parameters, rate_col
         parameters.spans(),
     )
     _table(connection, "things", ("mode INTEGER", "item VARCHAR", "spec VARCHAR", "thing BIGINT", *attributes), parameters.thing_rows())
-    _table(connection, "kinds", ("kind INTEGER", "thing BIGINT", "first BIGINT", "last BIGINT", "template BIGINT", "rate INTEGER"), parameters.kind_rows())
     _table(connection, "rates", ("rate INTEGER", *(f"{name} BIGINT" for name in rate_columns)), rates)
     connection.execute("CREATE OR REPLACE TEMP TABLE owners AS SELECT owner, account, subscription, mode, begun, until FROM spans")
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE lines AS SELECT s.owner * {len(parameters.things)} + k.thing AS line, k.first, k.last, k.template, k.rate "
-        "FROM (SELECT DISTINCT owner, kind FROM spans) s JOIN kinds k ON k.kind = s.kind"
-    )
+    for role in ROLES:
+        charged = ("charge BIGINT", "allowance BIGINT") if role == "running" else ()
+        columns = ("kind INTEGER", "thing BIGINT", "first BIGINT", "last BIGINT", "template BIGINT", "rate INTEGER", *charged)
+        _table(connection, "kinds", columns, parameters.kind_rows(role))
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {role}_lines AS SELECT s.owner * {len(parameters.things)} + k.thing AS line, k.* EXCLUDE (kind, thing) "
+            "FROM (SELECT DISTINCT owner, kind FROM spans) s JOIN kinds k ON k.kind = s.kind"
+        )
 
 
 def _table(connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

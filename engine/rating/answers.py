@@ -15,12 +15,13 @@ from engine.model.prices import Charge
 from engine.pricing.bands import band_at, bands_of
 from engine.pricing.charges import rate_charge
 from engine.pricing.indexes import price_index
-from engine.pricing.measures import TOTALS
+from engine.pricing.measures import TOTALS, lasts
 from engine.pricing.steps import round_to
 from engine.pricing.tallies import joined_tally
 from engine.pricing.windows import Stretch, window_of
-from engine.rating.parameters import Owner, Parameters, Template
+from engine.rating.parameters import Owner, Parameters
 from engine.rating.plan import ItemPlan, Thing, instant_at
+from engine.rating.templates import Template
 from engine.values.exact import ONE, Number, exact, multiply, total
 
 
@@ -36,7 +37,7 @@ class SumRow(NamedTuple):
     metered: int
     highest_metered: int
     records: int
-    first_at: int
+    first_at: int | None
     first_window: int
     last_window: int
     first_quantity: int
@@ -89,7 +90,7 @@ def _first_of_run(parameters: Parameters, lines: Lines) -> datetime:
     """When the use of the run's first window with a record began."""
     found = []
     for thing, rows in lines:
-        at = instant_at(min(sums.first_at for sums in rows))
+        at = instant_at(min(sums.first_at for sums in rows if sums.first_at is not None))
         kind = thing.plan.meter.window
         found.append(at if kind == "period" else window_of(kind, at, parameters.book.zone)[0])
     return min(found)
@@ -105,20 +106,32 @@ class _Line:
         self._leading = [sums for sums in rows if self._template(sums).lead]
         self.counted = [sums for sums in self._leading if self._template(sums).segment.counts]
 
+    def _first_at(self, rows: Iterable[SumRow]) -> datetime:
+        """When the first record of some rows was."""
+        return instant_at(min(each.first_at for each in rows if each.first_at is not None))
+
+    def _first_use(self) -> datetime:
+        """When the line was first used in the period: its first record, or where a level goes on its first window."""
+        inside = [sums for sums in self._leading if self._template(sums).segment.inside]
+        window = self._plan.calendar.window(min(each.first_window for each in inside))
+        found = min((instant_at(each.first_at) for each in inside if each.first_at is not None), default=window[1])
+        return found if found < window[1] else window[0]
+
     def _template(self, sums: SumRow) -> Template:
         return self._parameters.templates[sums.template]
 
     def charge(self, first_of_run: datetime) -> UsageCharge:
         run, plan, own = self._owner.run, self._plan, self._template(self.counted[0])
-        inside = [sums for sums in self._leading if self._template(sums).segment.inside]
         adds_up = plan.meter.measure in TOTALS
         quantity = sum(each.quantity for each in self.counted) if adds_up else max(each.highest for each in self.counted)
         metered = sum(each.metered for each in self.counted) if adds_up else max(each.highest_metered for each in self.counted)
-        begun = instant_at(min(each.first_at for each in self._leading))
+        begun = self._first_at(self._leading)
+        # A level that lasts is made of all records before its end, because an earlier one may hold on.
+        made_of = self.counted if plan.aligned and not lasts(plan.meter) else self._leading
         return UsageCharge(
             self._owner.account.id, run.subscription, plan.mode, plan.item.id, self._thing.spec, self._thing.attributes, *plan.owed, begun,
-            instant_at(min(each.first_at for each in inside)), first_of_run, own.quantity.of(quantity), own.metered.of(metered), None,
-            sum(each.windows for each in self.counted), sum(each.records for each in (self.counted if plan.aligned else self._leading)),
+            self._first_use(), first_of_run, own.quantity.of(quantity), own.metered.of(metered), None,
+            sum(each.windows for each in self.counted), sum(each.records for each in made_of),
             self._tallies(begun),
         )  # fmt: skip
 
@@ -136,14 +149,17 @@ class _Line:
         """What a charge of each window costs for the windows of one band."""
         applied = template.applied
         assert applied is not None
-        quantity = template.quantity.of(sums.quantity)
-        exactly = multiply(bands_of(applied.charge)[sums.band].amount(sums.windows, quantity, sums.packages), applied.ratio)
+        quantity, charged, band = template.quantity.of(sums.quantity), sums.quantity, sums.band
+        if template.role == "running":
+            # Its bands are those of what the allowance leaves, which a tally does not tell.
+            charged, band = sums.metered, 0
+        exactly = multiply(template.bands[sums.band].amount(sums.windows, template.quantity.of(charged), sums.packages), applied.ratio)
         amount = exactly
         if template.schedule.charge_rounding is not None:
             amount = multiply(exact(sums.amount), ONE.scaleb(-template.places))
         return Tally(
-            applied.entry, applied.position, sums.band, self._stretch(sums.first_window)[0], self._stretch(sums.last_window)[1], applied.ratio, sums.windows,
-            quantity, sums.packages, exactly, amount, applied.part_whole,
+            applied.entry, applied.position, band, self._stretch(sums.first_window)[0], self._stretch(sums.last_window)[1], applied.ratio, sums.windows,
+            quantity, sums.packages if template.role != "running" else 0, exactly, amount, applied.part_whole,
         )  # fmt: skip
 
     def _stretch(self, number: int) -> Stretch:

@@ -10,7 +10,7 @@ from functools import partial
 
 from engine.model.book import Item, ModeItem, PriceBook
 from engine.model.policies import FixedPrice
-from engine.model.prices import Charge
+from engine.model.prices import Charge, Percentage
 from engine.pricing.apart import kept_apart
 from engine.pricing.billing_periods import frames, item_by_period, owed_in, period_of
 from engine.pricing.windows import HOUR, Stretch, window_of
@@ -44,7 +44,7 @@ def _plan(book: PriceBook, mode: str, place: int, sold: ModeItem, start: datetim
 def _reasons(book: PriceBook, mode: str, item: Item, kind: str) -> Iterator[str]:
     """Everything that keeps an engine from rating the item."""
     meter = item.metered_by
-    charges = [charge for entry in book.prices if (entry.billing_mode, entry.item) == (mode, item.id) for charge in entry.charges]
+    entries = [entry for entry in book.prices if (entry.billing_mode, entry.item) == (mode, item.id)]
     if item.covered_by is not None:
         yield f"`{item.covered_by}` that is paid in advance is taken off its usage, in order of time"
     if meter.over == "account":
@@ -55,7 +55,9 @@ def _reasons(book: PriceBook, mode: str, item: Item, kind: str) -> Iterator[str]
         yield f"it is billed by the {kind}, which begins at another time for each subscription"
     if any(_fixes(book, mode, item, name) for name in book.discounts):
         yield "a discount fixes its price, which is compared with each window"
-    yield from (why for charge in charges if (why := _why_not(charge, kind, meter.window)))
+    if any(charge.applies_to == "each-record" for entry in entries if entry.per == "once" for charge in entry.charges):
+        yield "what is due once is charged on each record of its first window"
+    yield from (why for entry in entries for charge in entry.charges if (why := _why_not(charge, kind, meter.window)))
 
 
 def _fixes(book: PriceBook, mode: str, item: Item, name: str) -> bool:
@@ -65,8 +67,8 @@ def _fixes(book: PriceBook, mode: str, item: Item, name: str) -> bool:
 
 
 def _why_not(charge: Charge, kind: str, window: str) -> str | None:
-    if charge.applies_to == "each-record":
-        return "each of its records is charged by itself"
+    if charge.applies_to == "each-record" and charge.allowance is not None and isinstance(charge.model, Percentage) and kind != "month":
+        return f"the allowance of its records begins anew each {kind}"
     if charge.applies_to == "period-total" and kind in ("hour", "day") and window in ("hour", "day"):
         return f"the total of each {kind} is charged by itself"
     return None

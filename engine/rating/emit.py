@@ -1,20 +1,21 @@
-"""A plan as SQL: records to windows, windows to what each is charged for, and these to sums.
+"""A plan as SQL: windows or records to what each is charged for, and these to sums.
 
-Contract: the relations that it reads are `usage`, `dropped` (records that do not count), and the plan's own `owners`, `things`, `lines` and
-`rates`; every expression is one of whole numbers. Engines differ in what a `Dialect` says.
+Contract: the relations that it reads are `usage`, `dropped` (records that do not count), and the plan's own `owners`, `things`, `rates`, and who is
+charged how by role (`window_lines`, `record_lines`, `running_lines`); every expression is one of whole numbers. Engines differ in what a
+`Dialect` says.
 """
 
-import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from engine.model.book import Meter
+from engine.pricing.measures import lasts
 from engine.rating.dialects import Dialect
-from engine.rating.numbers import Division, RecordRule, WholeBand
-from engine.rating.parameters import Parameters, WindowRate, counted_records
-from engine.rating.plan import Calendar, micros
+from engine.rating.emit_records import Records, Relations
+from engine.rating.numbers import Division, WholeBand
+from engine.rating.parameters import Parameters
+from engine.rating.plan import Thing
+from engine.rating.templates import Role, WindowRate
 
-HOUR = 3_600_000_000
 OUTPUT = (
     "line", "template", "band", "windows", "quantity", "highest", "metered", "highest_metered", "records", "first_at",
     "first_window", "last_window", "first_quantity", "packages", "amount",
@@ -24,146 +25,74 @@ OUTPUT = (
 
 @dataclass(frozen=True, slots=True)
 class Emitted:
-    """The SQL of a plan, and the columns of the rates that differ from one to another, with their rows."""
+    """The queries of a plan, all with the same columns, and the columns of the rates that differ from one to another, with their rows."""
 
-    sql: str
+    queries: tuple[str, ...]
     columns: tuple[str, ...]
     rows: tuple[tuple[int, ...], ...]
 
 
 def emit(parameters: Parameters, dialect: Dialect, dropped: bool) -> Emitted:
-    """The plan's one query; `dropped`: there are records that do not count."""
-    return _Emitter(parameters, dialect, dropped).emitted()
+    """The plan's queries; `dropped`: there are records that do not count. Levels that last, and records that are charged one by one, have their own."""
+    columns = _Columns(parameters.rates)
+    roles = {(template.schedule.thing.number, template.role) for template in parameters.templates}
+    parts: list[tuple[Role, list[Thing]]] = []
+    for held in (False, True):
+        parts.append(("window", [thing for thing in parameters.things if lasts(thing.plan.meter) == held and (thing.number, "window") in roles]))
+    parts.append(("record", [thing for thing in parameters.things if (thing.number, "record") in roles]))
+    parts.append(("running", [thing for thing in parameters.things if (thing.number, "running") in roles]))
+    queries = tuple(_Charging(parameters, dialect, columns, things, role, dropped).query() for role, things in parts if things)
+    return Emitted(queries, columns.columns, columns.rows)
 
 
-class _Emitter:
-    def __init__(self, parameters: Parameters, dialect: Dialect, dropped: bool) -> None:
-        self._parameters, self._dialect, self._dropped = parameters, dialect, dropped
-        self._rates = _Columns(parameters.rates)
-        self._packs = any(band.packages for rate in parameters.rates if rate.whole for band in rate.whole.bands)
-        self._rounds = any(rate.whole is not None and rate.whole.division is not None for rate in parameters.rates)
-        self._once = any(template.segment.once for template in parameters.templates)
-        # Numbers of windows begin at -1: one more makes them numbers from 0 on.
-        self._width = max(thing.plan.calendar.count for thing in parameters.things) + 2
+class _Charging:
+    """One query: what is metered of some things, charged in one role."""
 
-    def emitted(self) -> Emitted:
-        parts = {"records": self._records(), "windows": self._windows(), "rounded": self._rounded(), "banded": self._banded(), "charged": self._charged()}
-        described = ",\n".join(f"{name} AS (\n{text}\n)" for name, text in parts.items())
-        return Emitted(f"WITH {described}\n{self._sums()}", self._rates.columns, self._rates.rows)
+    def __init__(self, parameters: Parameters, dialect: Dialect, columns: "_Columns", things: Sequence[Thing], role: Role, dropped: bool) -> None:
+        self._dialect, self._rates, self._role = dialect, columns, role
+        self._source = Records(parameters, dialect, things, dropped)
+        self._held = role == "window" and lasts(things[0].plan.meter)
+        rates = [rate for rate in parameters.rates if rate.whole is not None]
+        self._packs = any(band.packages for rate in rates if rate.whole for band in rate.whole.bands)
+        self._rounds = any(rate.whole.division is not None for rate in rates if rate.whole)
+        self._even = any(rate.whole.division.even for rate in rates if rate.whole and rate.whole.division)
+        self._even_quantity = any(rate.rounding.even for rate in parameters.rates if rate.rounding)
+        self._once = role == "window" and any(template.segment.once for template in parameters.templates)
+        # What is charged of a running allowance is less than the quantity.
+        self._charged = "charged" if role == "running" else "quantity"
 
-    # --- from records to windows --------------------------------------------------------------------------------------------------
-
-    def _records(self) -> str:
-        """Each record with the number of its series and window as one, so that what is grouped is a number."""
-        things = self._parameters.things
-        wanted = ["t.mode = o.mode", "t.item = u.item"]
-        if any(thing.spec for thing in things):
-            wanted.append(self._dialect.same("t.spec", "u.spec"))
-        wanted += [self._dialect.same(f"t.a{place}", self._attribute(name)) for place, name in enumerate(self._parameters.attributes)]
-        number = f"(o.owner * {len(things)} + t.thing) * {self._width} + {self._window()} + 1"
-        text = (
-            f"SELECT {number} AS number, u.at AS happened, {self._quantity_of_record()} AS quantity\nFROM usage u\n"
-            "JOIN owners o ON o.account = u.account AND o.subscription = u.subscription AND u.at >= o.begun AND u.at < o.until\n"
-            f"JOIN things t ON {' AND '.join(wanted)}"
-        )
-        if self._dropped:
-            text += "\nWHERE NOT EXISTS (SELECT 1 FROM dropped d WHERE d.file = u.file AND d.row = u.row)"
-        return text
-
-    def _quantity_of_record(self) -> str:
-        """A record's quantity as it counts by the meter's rules for each record."""
-        book, extent = self._parameters.book, self._parameters.extent
-        return self._by_thing([self._counted_as(counted_records(book, thing.plan, extent)[0]) for thing in self._parameters.things], "t.thing")
-
-    def _counted_as(self, rule: RecordRule) -> str:
-        text = "u.quantity" if rule.times == 1 else f"{rule.times} * u.quantity"
-        if rule.divisor != 1:
-            text = self._dialect.quotient(f"({text} + {rule.added})", str(rule.divisor))
-        return text if not rule.least else f"CASE WHEN u.quantity = 0 THEN 0 ELSE greatest({text}, {rule.least}) END"
-
-    def _attribute(self, name: str) -> str:
-        """The attribute of a record of an item that it keeps apart; none for any other item."""
-        column = f"u.{self._dialect.name(name)}"
-        items = {thing.plan.item.id: name in thing.plan.apart for thing in self._parameters.things}
-        if all(items.values()):
-            return column
-        listed = ", ".join(self._dialect.text(item) for item, apart in items.items() if apart)
-        return f"CASE WHEN u.item IN ({listed}) THEN {column} END"
-
-    def _window(self) -> str:
-        """The number of the window that holds a record."""
-        return self._by_thing([self._number(thing.plan.calendar) for thing in self._parameters.things], "t.thing")
-
-    def _number(self, calendar: Calendar) -> str:
-        first, count, extent = micros(calendar.starts[0]), calendar.count, self._parameters.extent
-        inside = self._hours(first) if calendar.kind == "hour" else self._of_lengths([micros(start) for start in calendar.starts])
-        end = first + count * HOUR if calendar.kind == "hour" else micros(calendar.starts[-1])
-        cases = [f"WHEN u.at < {first} THEN -1"] if extent.least < first else []
-        cases += [f"WHEN u.at >= {end} THEN {count}"] if extent.last >= end else []
-        return f"CASE {' '.join(cases)} ELSE {inside} END" if cases else inside
-
-    def _hours(self, first: int) -> str:
-        return f"{self._dialect.quotient(f'(u.at - {first})', str(HOUR))}"
-
-    def _of_lengths(self, starts: Sequence[int]) -> str:
-        """Windows of one length after each other are counted by it; where it changes, as on days of a clock change, another count begins."""
-        runs: list[tuple[int, int, int]] = []
-        for number, (start, end) in enumerate(itertools.pairwise(starts)):
-            if not runs or runs[-1][1] != end - start:
-                runs.append((start, end - start, number))
-        texts = [f"{number} + {self._dialect.quotient(f'(u.at - {start})', str(length))}" for start, length, number in runs]
-        cases = [f"WHEN u.at < {after[0]} THEN {text}" for after, text in zip(runs[1:], texts, strict=False)]
-        return f"CASE {' '.join(cases)} ELSE {texts[-1]} END" if cases else texts[0]
-
-    def _by_thing(self, texts: Sequence[str], thing: str) -> str:
-        """One expression for all things, or the one of each."""
-        if len(set(texts)) == 1:
-            return texts[0]
-        cases = " ".join(f"WHEN {thing} IN ({', '.join(str(n) for n, each in enumerate(texts) if each == text)}) THEN {text}" for text in dict.fromkeys(texts))
-        return f"CASE {cases} END"
-
-    def _windows(self) -> str:
-        """What is measured of each window, by the measures of all things."""
-        measures = {thing.plan.meter.measure for thing in self._parameters.things}
-        kept = {
-            "max": "max(quantity) AS top",
-            "min": "min(quantity) AS bottom",
-            "sum": f"{self._dialect.narrow(self._dialect.total('quantity'))} AS whole",
-            "last": f"{self._dialect.of_last('quantity', ('happened', 'quantity'))} AS latest",
-        }
-        listed = ["number", f"{self._counted()} AS records", "min(happened) AS first_at", *(text for name, text in kept.items() if name in measures)]
-        return f"SELECT {', '.join(listed)}\nFROM records\nGROUP BY number"
-
-    def _counted(self) -> str:
-        """How many records a window adds to those that its line is made of: where hours reach over the period only those inside of it."""
-        texts = []
-        for thing in self._parameters.things:
-            start, end = map(micros, thing.plan.owed)
-            texts.append("1" if thing.plan.aligned else f"CASE WHEN happened >= {start} AND happened < {end} THEN 1 ELSE 0 END")
-        if set(texts) == {"1"}:
-            return "count(*)"
-        return self._dialect.narrow(self._dialect.total(self._by_thing(texts, self._thing())))
-
-    def _thing(self) -> str:
-        """The number of the thing that a window is one of."""
-        return f"{self._dialect.quotient('number', str(self._width))} % {len(self._parameters.things)}"
+    def query(self) -> str:
+        relations = self._source.metered() if self._role == "window" else self._source.one_by_one()
+        relations |= {"rounded": self._rounded()}
+        if self._role == "running":
+            relations |= self._running()
+        relations |= {"banded": self._banded(), "priced": self._priced()}
+        described = ",\n".join(f"{name} AS (\n{text}\n)" for name, text in relations.items())
+        return f"WITH {described}\n{self._sums()}"
 
     def _rounded(self) -> str:
-        """Windows by line and number, with what is metered and the rates that it may have."""
-        quotient, width = self._dialect.quotient, str(self._width)
-        metered = self._by_thing([_measured(thing.plan.meter) for thing in self._parameters.things], self._thing())
-        inner = f"SELECT {quotient('number', width)} AS line, number % {width} - 1 AS w, records, first_at, {metered} AS metered FROM windows"
-        rounded = self._quantity()
-        columns = ", ".join(("x.*", f"{rounded} AS quantity", "l.template AS template", *(f"r.{name} AS {name}" for name in self._rates.columns)))
-        joined = "\nJOIN rates r ON r.rate = l.rate" if self._rates.columns else ""
-        return f"SELECT {columns}\nFROM ({inner}) x\nJOIN lines l ON l.line = x.line AND x.w >= l.first AND x.w < l.last{joined}"
+        """What is metered as it is charged, with its template and the columns of its rate; of a run the windows that the template is for."""
+        own = ["x.line AS line", "x.records AS records", "x.first_at AS first_at", "x.metered AS metered", f"{self._quantity()} AS quantity"]
+        where = "x.w >= l.first AND x.w < l.last"
+        windows = ["x.w AS w", "x.w AS last_w", "1 AS n"]
+        if self._held:
+            where = "x.w < l.last AND x.after > l.first"
+            windows = [
+                "greatest(x.w, l.first) AS w",
+                "least(x.after, l.last) - 1 AS last_w",
+                "least(x.after, l.last) - greatest(x.w, l.first) AS n",
+            ]
+        rates = [f"r.{name} AS {name}" for name in self._rates.columns]
+        running = ["l.charge AS charge", "l.allowance AS allowance"] if self._role == "running" else []
+        joined = "\nJOIN rates r ON r.rate = l.rate" if rates else ""
+        columns = ", ".join((*own, *windows, "l.template AS template", *running, *rates))
+        return f"SELECT {columns}\nFROM metered x\nJOIN {self._role}_lines l ON l.line = x.line AND {where}{joined}"
 
     def _quantity(self) -> str:
         """What is metered rounded `at: quantity`."""
-        if all(rate.rounding is None for rate in self._parameters.rates):
-            return "x.metered"
-        multiplied = f"{self._rates.of('factor', 'r.')} * x.metered"
-        return self._divided(multiplied, "q", any(rate.rounding is not None and rate.rounding.even for rate in self._parameters.rates), "r.")
+        factor = self._rates.of("factor", "r.")
+        number = "x.metered" if factor == "1" else f"{factor} * x.metered"
+        return self._divided(number, "q", self._even_quantity, "r.")
 
     def _divided(self, number: str, name: str, even: bool, table: str = "") -> str:
         """A rounding whose constants are the rate's columns of a name; the even of two halves is the one that two divide."""
@@ -175,50 +104,58 @@ class _Emitter:
         is_even = self._rates.of(f"{name}_even", table)
         return f"{whole} - CASE WHEN {is_even} = 1 AND {raised} % {divisor} = 0 THEN {whole} % 2 ELSE 0 END"
 
+    def _running(self) -> Relations:
+        """What is left of an allowance for each record, in order of time; -1 stands for a record that it frees wholly."""
+        earlier = (
+            f"{self._dialect.total('quantity')} OVER (PARTITION BY line, charge ORDER BY first_at, quantity ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+        )
+        left = self._dialect.narrow(f"allowance - least(allowance, coalesce({earlier}, 0))")
+        charged = "CASE WHEN quantity > 0 AND quantity <= unspent THEN -1 ELSE quantity - least(quantity, unspent) END"
+        return {"spent": f"SELECT *, {left} AS unspent\nFROM rounded", "uncovered": f"SELECT *, {charged} AS charged\nFROM spent"}
+
     # --- from windows to sums -----------------------------------------------------------------------------------------------------
 
     def _banded(self) -> str:
         """The band of each window, and how many packages it has."""
         band = self._by_band([str(number) for number in range(self._rates.bands)])
         packages = self._by_band([self._packages(number) for number in range(self._rates.bands)]) if self._packs else "0"
-        return f"SELECT *, {band} AS band, {packages} AS packages\nFROM rounded"
+        return f"SELECT *, {band} AS band, {packages} AS packages\nFROM {'uncovered' if self._role == 'running' else 'rounded'}"
 
     def _packages(self, band: int) -> str:
         times, added, size = (self._rates.of(f"b{band}_{name}") for name in ("times", "added", "size"))
-        return "0" if times == "0" else self._dialect.quotient(f"({times} * quantity + {added})", size)
+        return "0" if times == "0" else self._dialect.quotient(f"({times} * {self._charged} + {added})", size)
 
-    def _charged(self) -> str:
+    def _priced(self) -> str:
         """What each window costs, where each is rounded by itself."""
         if not self._rounds:
             return "SELECT *, 0 AS amount\nFROM banded"
-        number = self._by_band([self._cost(band) for band in range(self._rates.bands)])
-        even = any(rate.whole and rate.whole.division and rate.whole.division.even for rate in self._parameters.rates)
         # What is added before the division is a part of each band's own constant.
-        return f"SELECT *, {self._divided(number, 'd', even)} AS amount\nFROM banded"
+        number = self._by_band([self._cost(band) for band in range(self._rates.bands)])
+        return f"SELECT *, {self._divided(number, 'd', self._even)} AS amount\nFROM banded"
 
     def _cost(self, band: int) -> str:
         slope, constant, each = (self._rates.of(f"b{band}_{name}") for name in ("slope", "constant", "each"))
-        terms = [text for text, factor in ((f"{slope} * quantity", slope), (constant, constant), (f"{each} * packages", each)) if factor != "0"]
+        terms = [text for text, factor in ((f"{slope} * {self._charged}", slope), (constant, constant), (f"{each} * packages", each)) if factor != "0"]
         return " + ".join(terms) or "0"
 
     def _by_band(self, texts: Sequence[str]) -> str:
         """The text of the band that holds the quantity."""
-        cases = [f"WHEN quantity <= {self._rates.of(f'b{band}_last')} THEN {text}" for band, text in enumerate(texts[:-1])]
+        cases = [f"WHEN {self._charged} <= {self._rates.of(f'b{band}_last')} THEN {text}" for band, text in enumerate(texts[:-1])]
         return f"CASE {' '.join(cases)} ELSE {texts[-1]} END" if cases else texts[0]
 
     def _sums(self) -> str:
         total, first = self._dialect.total, self._dialect.of_first("quantity", "w") if self._once else "0"
+        metered = "greatest(charged, 0)" if self._role == "running" else "metered"
         listed = (
-            "line", "template", "band", "count(*)", total("quantity"), "max(quantity)", total("metered"), "max(metered)", total("records"), "min(first_at)",
-            "min(w)", "max(w)", first, total("packages"), total("amount"),
+            "line", "template", "band", total("n"), total(self._each("quantity")), "max(quantity)", total(self._each(metered)), f"max({metered})",
+            total("records"), "min(first_at)", "min(w)", "max(last_w)", first, total(self._each("packages")), total(self._each("amount")),
         )  # fmt: skip
         columns = ", ".join(text if text == name else f"{text} AS {name}" for text, name in zip(listed, OUTPUT, strict=True))
-        return f"SELECT {columns}\nFROM charged\nGROUP BY line, template, band"
+        return f"SELECT {columns}\nFROM priced\nGROUP BY line, template, band"
 
-
-def _measured(meter: Meter) -> str:
-    """The column of a window that a meter's measure is."""
-    return {"max": "top", "min": "bottom", "sum": "whole", "last": "latest", "count": "records"}[meter.measure]
+    def _each(self, number: str) -> str:
+        """The number of all windows of a run."""
+        return f"{number} * n" if self._held else number
 
 
 class _Columns:

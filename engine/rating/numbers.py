@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
-from engine.model.prices import Charge
-from engine.pricing.bands import Band, Packing, bands_of
+from engine.pricing.bands import Band, Packing
 from engine.values.exact import Number, divide, exact, multiply
 
 LARGEST = 2**63 - 1
@@ -132,16 +131,17 @@ class WholeBand:
 class WholeRate:
     """What a charge costs for one window of a scaled quantity, in units of the last decimal that is kept; `division` rounds it.
 
-    Without a rounding `division` is None: an amount then follows from the sums of each band, and is not computed for a window.
+    `greatest` is the highest amount. Without a rounding `division` is None: an amount then follows from the sums of each band, and is
+    not computed for a window.
     """
 
     bands: tuple[WholeBand, ...]
     division: Division | None
+    greatest: int = 0
 
 
-def whole_rate(charge: Charge, quantity: Scaled, ratio: Number, rounding: tuple[int, str] | None) -> WholeRate:
-    """The charge on a quantity, times `ratio`, rounded to (places, mode); raises OutOfRange where an engine might not hold a value."""
-    bands = bands_of(charge)
+def whole_rate(bands: Sequence[Band], quantity: Scaled, ratio: Number, rounding: tuple[int, str] | None) -> WholeRate:
+    """A charge by its bands on a quantity, times `ratio`, rounded to (places, mode); raises OutOfRange where an engine might not hold a value."""
     lasts = [quantity.last(band.upper, band.includes_upper) for band in bands]
     if rounding is None:
         return WholeRate(tuple(_unpriced(band, last, quantity) for band, last in zip(bands, lasts, strict=True)), None)
@@ -151,12 +151,12 @@ def whole_rate(charge: Charge, quantity: Scaled, ratio: Number, rounding: tuple[
     divisor = lcm(*(part.denominator for parts in exacts for part in parts))
     division = Division.of(mode, divisor)
     in_range(2 * divisor, "the parts of a price")
-    found = []
+    found, greatest = [], 0
     for band, last, (slope, intercept, each) in zip(bands, lasts, exacts, strict=True):
         made = WholeBand(last, int(slope * divisor), int(intercept * divisor) + division.added, int(each * divisor), _packages(band.packing, quantity, last))
-        _check(made)
+        greatest = max(greatest, _most(made) // divisor)
         found.append(made)
-    return WholeRate(tuple(found), division)
+    return WholeRate(tuple(found), division, greatest)
 
 
 def _in_parts(band: Band, quantity: Scaled, scale: Fraction) -> tuple[Fraction, Fraction, Fraction]:
@@ -180,12 +180,12 @@ def _packages(packing: Packing | None, quantity: Scaled, last: int) -> Packages 
     return found
 
 
-def _check(band: WholeBand) -> None:
-    """Raises OutOfRange where a step on the way to the amount of any quantity in the band might not fit."""
+def _most(band: WholeBand) -> int:
+    """More than any step on the way to the amount of any quantity in the band; raises OutOfRange where that might not fit."""
     count = 0
     if band.packages is not None:
         count = max(0, (band.packages.times * band.last + band.packages.added) // band.packages.size)
-    in_range(band.slope * max(band.last, 0) + abs(band.intercept) + band.each * count, "an amount")
+    return in_range(band.slope * max(band.last, 0) + abs(band.intercept) + band.each * count, "an amount")
 
 
 def quantity_division(quantity: Scaled, places: int, mode: str) -> tuple[int, Division] | None:

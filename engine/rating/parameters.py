@@ -10,32 +10,16 @@ from datetime import datetime
 
 from engine.billing.runs import Run
 from engine.model.accounts import Account
-from engine.model.book import PriceBook, RoundingStep
+from engine.model.book import PriceBook
 from engine.model.policies import Discount
 from engine.pricing.apart import deciding_attributes
-from engine.rating.numbers import Division, RecordRule, Scaled, WholeRate, largest_sum, quantity_division, record_rule, whole_rate
-from engine.rating.plan import Applied, ItemPlan, Segment, Thing, micros
-from engine.rating.schedules import Schedule, schedule_of
-from engine.values.exact import ONE, divide, exact
-from engine.values.money import minor_places
+from engine.rating.plan import Thing, micros
+from engine.rating.schedules import schedule_of
+from engine.rating.templates import Extent, Role, Template, WindowRate, templates_of
 from engine.values.periods import Duration
 
 FOREVER = 2**62
 """An end that never comes, in microseconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """What a delivery holds at most: the decimals of its quantities (`places`), the `greatest` of them and their `total` scaled by it, how many
-    `rows`, and from `least` to `last` when they were, in microseconds.
-    """
-
-    places: int
-    greatest: int
-    total: int
-    rows: int
-    least: int
-    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,35 +33,9 @@ class Owner:
     kind: int
 
 
-@dataclass(frozen=True, slots=True)
-class WindowRate:
-    """How an engine charges one window: `factor` and `rounding` make the quantity of what is metered, `whole` the amount."""
-
-    factor: int
-    rounding: Division | None
-    whole: WholeRate | None
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """What the rows of a sum have in common: the thing, the segment of its schedule, and which charge; None: none for each window.
-
-    `lead`: of several charges for the same windows the first, by which windows and quantities are counted.
-    """
-
-    schedule: Schedule
-    segment: Segment
-    applied: Applied | None
-    lead: bool
-    metered: Scaled
-    quantity: Scaled
-    places: int
-    rate: int
-
-
 @dataclass(slots=True)
 class Parameters:
-    """All rows of one rating. `kinds` holds for each kind of subscription the templates of each of its things."""
+    """All rows of one rating. `rate_numbers` is by template which of the rates it has, `kinds` by kind of subscription its templates."""
 
     book: PriceBook
     extent: Extent
@@ -85,7 +43,8 @@ class Parameters:
     owners: list[Owner] = field(default_factory=list)
     templates: list[Template] = field(default_factory=list)
     rates: list[WindowRate] = field(default_factory=list)
-    kinds: list[tuple[tuple[int, int], ...]] = field(default_factory=list)
+    rate_numbers: list[int] = field(default_factory=list)
+    kinds: list[range] = field(default_factory=list)
     modes: dict[str, int] = field(default_factory=dict)
     _known: dict[object, int] = field(default_factory=dict)
     _known_rates: dict[WindowRate, int] = field(default_factory=dict)
@@ -117,12 +76,16 @@ class Parameters:
             if thing.plan.mode in self.modes:
                 yield self.modes[thing.plan.mode], thing.plan.item.id, thing.spec, thing.number, *(values.get(name) for name in self.attributes)
 
-    def kind_rows(self) -> Iterator[tuple[int, int, int, int, int, int]]:
-        """By kind of subscription and thing the windows from which number to before which have which template and rate."""
-        for kind, rows in enumerate(self.kinds):
-            for thing, number in rows:
+    def kind_rows(self, role: Role) -> Iterator[tuple[int, ...]]:
+        """By kind of subscription and thing the windows from which number to before which have which template and rate; of a running allowance
+        also which charge it is of, and how much it is.
+        """
+        for kind, numbers in enumerate(self.kinds):
+            for number in numbers:
                 template = self.templates[number]
-                yield kind, thing, template.segment.first, template.segment.last, number, template.rate
+                if template.role == role:
+                    row = kind, template.schedule.thing.number, template.segment.first, template.segment.last, number, self.rate_numbers[number]
+                    yield (*row, template.charge, template.allowance) if role == "running" else row
 
     def _kind(self, account: Account, run: Run, things: Sequence[Thing]) -> int:
         """The number of the kind of subscription; its templates are made for the first one of it."""
@@ -130,70 +93,19 @@ class Parameters:
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = len(self.kinds)
-            rows = [row for thing in things for row in self._templates(schedule_of(self.book, thing, account, run), account.currency)]
-            self.kinds.append(tuple(rows))
+            begin = len(self.templates)
+            for thing in things:
+                for template, rate in templates_of(self.book, self.extent, schedule_of(self.book, thing, account, run), account.currency):
+                    self.templates.append(template)
+                    self.rate_numbers.append(self._rate(rate))
+            self.kinds.append(range(begin, len(self.templates)))
         return found
-
-    def _templates(self, schedule: Schedule, currency: str) -> Iterator[tuple[int, int]]:
-        """A row for each charge of each segment: the thing and the template."""
-        metered = metered_numbers(self.book, schedule.thing.plan, self.extent)
-        factor, rounding, quantity = 1, None, metered
-        rule = _rule(schedule.rounding, currency)
-        division = quantity_division(metered, *rule) if rule is not None else None
-        if rule is not None and division is not None:
-            factor, rounding = division
-            quantity = Scaled(divide(ONE, exact(10 ** rule[0])), rounding.answer(factor * metered.greatest))
-        largest_sum([each.greatest * self.extent.rows for each in (metered, quantity)])
-        charging = _rule(schedule.charge_rounding, currency)
-        places = charging[0] if charging is not None else 0
-        # Windows that no charge is for have the numbers of any rate, and no use for them.
-        idle = next(
-            (
-                whole_rate(applied.charge, quantity, applied.ratio, charging)
-                for each in schedule.segments
-                for applied in each.applied
-                if applied.per_total is None
-            ),
-            None,
-        )
-        for segment in schedule.segments:
-            each_window = [applied for applied in segment.applied if applied.per_total is None]
-            for place, applied in enumerate(each_window or [None]):
-                whole = idle if applied is None else whole_rate(applied.charge, quantity, applied.ratio, charging)
-                rate = self._rate(WindowRate(factor, rounding, whole))
-                self.templates.append(Template(schedule, segment, applied, place == 0, metered, quantity, places, rate))
-                yield schedule.thing.number, len(self.templates) - 1
 
     def _rate(self, row: WindowRate) -> int:
         found = self._known_rates.setdefault(row, len(self.rates))
         if found == len(self.rates):
             self.rates.append(row)
         return found
-
-
-def _rule(rule: RoundingStep | None, currency: str) -> tuple[int, str] | None:
-    """The decimals and the mode of a rounding."""
-    return None if rule is None else (minor_places(currency) if rule.places is None else rule.places, rule.mode)
-
-
-def metered_numbers(book: PriceBook, plan: ItemPlan, extent: Extent) -> Scaled:
-    """What a window's metered quantity is as a whole number."""
-    meter = plan.meter
-    if meter.measure == "count":
-        return Scaled(ONE, extent.rows)
-    rule, record = counted_records(book, plan, extent)
-    if meter.measure == "sum":
-        # Each record is rounded up by less than one, or counts the least.
-        return Scaled(record.unit, rule.times * extent.total // rule.divisor + extent.rows * (rule.least + (rule.added > 0)))
-    return record
-
-
-def counted_records(book: PriceBook, plan: ItemPlan, extent: Extent) -> tuple[RecordRule, Scaled]:
-    """How a record of an item counts, and as what: in the item's unit, by the meter's rules for each record."""
-    meter, convert = plan.meter, book.unit_table.convert
-    written = meter.unit or plan.item.unit
-    bounds = [None if bound is None else convert(bound, written, plan.item.unit) for bound in (meter.record_at_least, meter.record_round_up)]
-    return record_rule(convert(divide(ONE, exact(10**extent.places)), written, plan.item.unit), extent.greatest, *bounds)
 
 
 # --- who is charged alike ---------------------------------------------------------------------------------------------------------

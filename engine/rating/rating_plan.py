@@ -13,8 +13,9 @@ from engine.model.accounts import Account
 from engine.model.book import PriceBook
 from engine.rating.compile import plans_of
 from engine.rating.numbers import OutOfRange
-from engine.rating.parameters import Extent, Parameters
+from engine.rating.parameters import Parameters
 from engine.rating.plan import ItemPlan, Thing, Unplanned
+from engine.rating.templates import Extent
 
 Use = tuple[str, str | None, tuple[tuple[str, str], ...]]
 """An item, the spec and the attributes of usage of records in a delivery."""

@@ -16,7 +16,7 @@ from engine.usage import UsageRecord
 from engine.values.exact import exact
 from engine.values.periods import Duration, start_of_day, zone
 from engine.values.units import UnitTable
-from tests.laws.test_band_laws import any_charge
+from tests.laws.test_band_laws import any_charge, percentages
 from tests.rating.rated import account
 
 D = Decimal
@@ -43,14 +43,17 @@ def meters(draw) -> Meter:
     rules = {}
     if draw(st.integers(0, 3)) == 0:
         rules = {"record_at_least": draw(st.sampled_from([D("0.5"), D(3)])), "record_round_up": draw(st.sampled_from([None, D("0.25"), D(7)]))}
-    return Meter(measure, draw(st.sampled_from(["hour", "day", "month", "period"])), unit=draw(st.sampled_from([None, None, "MB", "TB"])), **rules)
+    hold = measure in ("max", "min", "last") and draw(st.booleans())
+    return Meter(measure, draw(st.sampled_from(["hour", "day", "month", "period"])), hold=hold, unit=draw(st.sampled_from([None, None, "MB", "TB"])), **rules)
 
 
 @st.composite
 def metered_charges(draw, once: bool = False) -> Charge:
     charge = draw(any_charge())
-    total = not once and draw(st.integers(0, 5)) == 0
-    return replace(charge, applies_to="period-total") if total else charge
+    applies = draw(st.sampled_from(["each-window", "each-window", "each-record", "period-total"])) if not once else "each-window"
+    if draw(st.integers(0, 4)) == 0:
+        charge, applies = replace(charge, model=draw(percentages())), "each-window" if once else "each-record"
+    return replace(charge, applies_to=applies)
 
 
 @st.composite

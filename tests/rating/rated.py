@@ -17,9 +17,9 @@ from engine.model.charges import UsageCharge
 from engine.model.parties import Party
 from engine.pricing.refused import Refused
 from engine.rating.answers import Rating
-from engine.rating.parameters import Extent
 from engine.rating.plan import micros
 from engine.rating.rating_plan import parameters_for, plan_book
+from engine.rating.templates import Extent
 from engine.usage import UsageRecord
 
 SECOND = timedelta(seconds=1)
