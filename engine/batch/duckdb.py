@@ -4,26 +4,54 @@ from collections.abc import Iterable, Sequence
 
 import duckdb
 
+from engine.billing.runs import Run
+from engine.model.accounts import Account
 from engine.rating.answers import Rating, rating_of
 from engine.rating.dialects import DuckDBDialect
-from engine.rating.emit import emit
+from engine.rating.emit import Emitted, emit
 from engine.rating.parameters import Parameters
-from engine.rating.templates import ROLES
+from engine.rating.rating_plan import BookPlan, Use, parameters_for
+from engine.rating.templates import ROLES, Extent
 
 DIALECT = DuckDBDialect()
 
 
-def rate_in_duckdb(connection: duckdb.DuckDBPyConnection, parameters: Parameters) -> Rating:
-    """The charges of the relation `usage` (less `dropped`) of a connection."""
+def rate_in_duckdb(
+    connection: duckdb.DuckDBPyConnection, plan: BookPlan, accounts: Iterable[tuple[Account, Iterable[Run]]], extent: Extent
+) -> tuple[Rating, dict[str, str]]:
+    """The charges of the relation `usage` (less `dropped`) of a connection, and by account why it is left to the interpreter.
+
+    `usage` has the columns file, row, account, subscription, item, spec, at (microseconds), quantity (scaled by the extent's places), and
+    one for each attribute of usage; `dropped` has file and row.
+    """
+    parameters, left = parameters_for(plan, accounts, uses_in(connection, plan), users_in(connection, plan), extent)
     if not parameters.templates:
-        return rating_of(parameters, ())
+        return rating_of(parameters, ()), left
     dropped = connection.execute("SELECT 1 FROM dropped LIMIT 1").fetchone() is not None
     emitted = emit(parameters, DIALECT, dropped)
-    fill(connection, parameters, emitted.columns, emitted.rows)
-    return rating_of(parameters, (row for query in emitted.queries for row in connection.execute(query).fetchall()))
+    fill(connection, parameters, emitted)
+    return rating_of(parameters, (row for query in emitted.queries for row in connection.execute(query).fetchall())), left
 
 
-def fill(connection: duckdb.DuckDBPyConnection, parameters: Parameters, rate_columns: Sequence[str], rates: Iterable[Sequence[int]]) -> None:
+def uses_in(connection: duckdb.DuckDBPyConnection, plan: BookPlan) -> list[Use]:
+    """The items of a delivery with the specs and attributes that keep their records apart, in order."""
+    names = plan.attributes
+    columns = ", ".join(("item", "spec", *map(DIALECT.name, names)))
+    rows = connection.execute(f"SELECT DISTINCT {columns} FROM usage ORDER BY ALL").fetchall()
+    return [(item, spec, tuple((name, value) for name, value in zip(names, values, strict=True) if value is not None)) for item, spec, *values in rows]
+
+
+def users_in(connection: duckdb.DuckDBPyConnection, plan: BookPlan) -> dict[str, set[str]]:
+    """By item that is not planned the accounts with records of it."""
+    found: dict[str, set[str]] = {item: set() for item in plan.unplanned}
+    if found:
+        listed = ", ".join(map(DIALECT.text, found))
+        for item, account in connection.execute(f"SELECT DISTINCT item, account FROM usage WHERE item IN ({listed})").fetchall():
+            found[item].add(account)
+    return found
+
+
+def fill(connection: duckdb.DuckDBPyConnection, parameters: Parameters, emitted: Emitted) -> None:
     """The plan's own tables."""
     names = parameters.attributes
     attributes = [f"a{number} VARCHAR" for number in range(len(names))]
@@ -34,7 +62,7 @@ def fill(connection: duckdb.DuckDBPyConnection, parameters: Parameters, rate_col
         parameters.spans(),
     )
     _table(connection, "things", ("mode INTEGER", "item VARCHAR", "spec VARCHAR", "thing BIGINT", *attributes), parameters.thing_rows())
-    _table(connection, "rates", ("rate INTEGER", *(f"{name} BIGINT" for name in rate_columns)), rates)
+    _table(connection, "rates", ("rate INTEGER", *(f"{name} BIGINT" for name in emitted.columns)), emitted.rows)
     connection.execute("CREATE OR REPLACE TEMP TABLE owners AS SELECT owner, account, subscription, mode, begun, until FROM spans")
     for role in ROLES:
         charged = ("charge BIGINT", "allowance BIGINT") if role == "running" else ()

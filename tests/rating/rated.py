@@ -18,7 +18,7 @@ from engine.model.parties import Party
 from engine.pricing.refused import Refused
 from engine.rating.answers import Rating
 from engine.rating.plan import micros
-from engine.rating.rating_plan import parameters_for, plan_book
+from engine.rating.rating_plan import plan_book
 from engine.rating.templates import Extent
 from engine.usage import UsageRecord
 
@@ -59,14 +59,10 @@ def usage_in(connection: duckdb.DuckDBPyConnection, book: PriceBook, records: Se
 def by_engine(book: PriceBook, accounts: Iterable[Account], records: Sequence[UsageRecord], start: datetime, end: datetime) -> tuple[Rating, dict[str, str]]:
     """What DuckDB makes of all usage, and which accounts are left to the interpreter, and why."""
     extent = extent_of(records)
-    plan = plan_book(book, start, end)
-    uses = {(each.item, each.spec, tuple(each.attributes.items())) for each in records}
-    users = {item: {each.account for each in records if each.item == item} for item in plan.unplanned}
     with duckdb.connect() as connection:
         usage_in(connection, book, records, extent.places)
         owners = [(owner, ledger_of(book, owner, [each for each in records if each.account == owner.id], end).runs) for owner in accounts]
-        parameters, left = parameters_for(plan, owners, sorted(uses, key=str), users, extent)
-        return rate_in_duckdb(connection, parameters), left
+        return rate_in_duckdb(connection, plan_book(book, start, end), owners, extent)
 
 
 def agree(book: PriceBook, accounts: Sequence[Account], records: Sequence[UsageRecord], start: datetime, end: datetime) -> int:
