@@ -21,6 +21,7 @@ EXAMPLE = """pricebook invoice examples/koodrive/project-by-the-hour/account.yam
 @book_option
 @click.option("--period", metavar="PERIOD", required=True, help="2026-03, 2026-Q1, 2026, or 2026-03-01..2026-04-01 (the end is excluded).")
 @files_option("--usage", "usage_files", "A usage file (CSV)")
+@files_option("--charges", "charges_files", "Charges of a period (Parquet) in place of its usage")
 @files_option("--issued", "issued_files", "An invoice issued before, as json, or a folder of them")
 @click.option("--number", metavar="NUMBER", help="The invoice's number; of several the first, its counter in braces: 2026-{0017}. Without one: drafts.")
 @click.option("--date", metavar="DATE", help="The day of issue; default: the first day after the period.")
@@ -31,7 +32,8 @@ EXAMPLE = """pricebook invoice examples/koodrive/project-by-the-hour/account.yam
 @format_option(*RENDERINGS)
 @output_option
 def command(
-    accounts: tuple[str, ...], book_name: str | None, period: str, usage_files: tuple[str, ...], issued_files: tuple[str, ...], number: str | None,
+    accounts: tuple[str, ...], book_name: str | None, period: str, usage_files: tuple[str, ...], charges_files: tuple[str, ...],
+    issued_files: tuple[str, ...], number: str | None,
     date: str | None, explain: bool, locale: str | None, csv_raw: bool, paid: str | None, format_name: str | None,
     output: str | None,
 ) -> int:  # fmt: skip
@@ -45,7 +47,10 @@ def command(
     if format_name == "focus" and output and output.lower().endswith(".parquet"):
         format_name = "focus-parquet"
     format_name = format_of(format_name, output, "text", tuple(RENDERINGS))
-    asked = Asked(accounts, (first, after), usage_files, issued_files)
+    if charges_files and (usage_files or explain):
+        told = "--usage says the same again" if usage_files else "--explain tells each window, and charges hold their sums"
+        raise click.UsageError(f"{told}. Give the usage files with --usage, or the charges alone.")
+    asked = Asked(accounts, (first, after), usage_files, issued_files, charges_files)
     refuse_number(number, asked.several)
     refuse_folder(output, asked.several)
     if paid is not None and asked.several:

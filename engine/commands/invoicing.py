@@ -15,24 +15,27 @@ from engine.commands.output import counted, listed, say
 from engine.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
+    from engine.billing.ledger import Known
     from engine.commands.reading import Issued
     from engine.model.accounts import Account
     from engine.model.book import PriceBook
     from engine.model.invoices import Invoice
     from engine.store import OpenedBook
-    from engine.usage import UsageRecord
 
 ACCOUNT_FILES = (".yaml", ".yml", ".json")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be billed: files or folders of accounts, the first day of the period and the one after it, usage, issued invoices."""
+    """What is to be billed: files or folders of accounts, the first day of the period and the one after it, usage or charges of it, issued
+    invoices.
+    """
 
     accounts: tuple[str, ...]
     period: tuple[date, date]
     usage: tuple[str, ...]
     issued: tuple[str, ...]
+    charges: tuple[str, ...] = ()
 
     @property
     def several(self) -> bool:
@@ -62,7 +65,8 @@ class Outcome:
 def make_invoices(opened: "OpenedBook", asked: Asked, format_name: str) -> Outcome:
     """Reads everything and bills each account; what is found is shown, of all accounts together."""
     from engine.commands.reading import read_account, read_issued, show_findings
-    from engine.commands.usage_files import read_usage_of, usage_told
+    from engine.commands.usage_files import charges_of, read_usage_of, usage_told
+    from engine.model.charges import RatedUsage
     from engine.values.periods import start_of_day
 
     book, sources = opened.rules, dict(opened.sources)
@@ -79,6 +83,7 @@ def make_invoices(opened: "OpenedBook", asked: Asked, format_name: str) -> Outco
     used, digest = read_usage_of(asked.usage, book, accounts={account.id for _, account in accounts} if accounts else None)
     found += (*wrong, *used.diagnostics)
     borders = (start_of_day(asked.period[0], book.zone), start_of_day(asked.period[1], book.zone))
+    rated = charges_of(asked.charges, book, borders)
     given = [_issued_of(account, named, in_folders, asked.several) for _, account in accounts]
     if asked.usage and accounts:
         spans = [borders, *((each.start, each.end) for pairs in given for each, _ in pairs)]
@@ -87,10 +92,12 @@ def make_invoices(opened: "OpenedBook", asked: Asked, format_name: str) -> Outco
         accounts, given = [], []
     made: list[Made] = []
     for (_, account), before in zip(accounts, given, strict=True):
-        invoice, notes = bill_account(book, account, used.records, borders, before)
+        known = RatedUsage({span: each.of(account.id) for span, each in rated.items()}) if rated else used.records
+        invoice, notes = bill_account(book, account, known, borders, before)
         found += notes
         if invoice is not None:
-            made.append(Made(account, replace(invoice[0], usage_digest=digest), invoice[1]))
+            of_usage = rated[borders].head.usage_digest if rated else digest
+            made.append(Made(account, replace(invoice[0], usage_digest=of_usage), invoice[1]))
     _name_others((*named, *in_folders), {account.id for _, account in accounts})
     if found:
         show_findings(opened.shown(found), sources, "text" if made or asked.several else format_name)
@@ -148,17 +155,17 @@ def _name_others(issued: Iterable["Issued"], known: set[str]) -> None:
 
 
 def bill_account(
-    book: "PriceBook", account: "Account", records: Sequence["UsageRecord"], borders: tuple[datetime, datetime], given: Sequence["Issued"]
+    book: "PriceBook", account: "Account", usage: "Known", borders: tuple[datetime, datetime], given: Sequence["Issued"]
 ) -> tuple[tuple["Invoice", tuple[str, ...]] | None, Sequence[Diagnostic]]:
     """The invoice with the numbers of those that it puts right, and what is to be said of it; None with the reasons where there is none."""
     from engine.billing import invoice_notes, make_invoice, put_right
     from engine.model.invoices import InvoiceRefusal
 
     before = tuple(each for each, _ in given)
-    invoice = make_invoice(book, account, records, *borders, before)
+    invoice = make_invoice(book, account, usage, *borders, before)
     if isinstance(invoice, InvoiceRefusal):
         # What is said of the issued invoices as a whole stands in no file: it is about the option.
         return None, [replace(each, subject="--issued") if each.subject == "issued" and each.span is None else each for each in invoice.diagnostics]
     righted = put_right(invoice, before)
     preceding = tuple(document.number or "" for one in righted for each, document in given if each is one)
-    return (invoice, preceding), invoice_notes(book, account, invoice, records, before)
+    return (invoice, preceding), invoice_notes(book, account, invoice, usage, before)

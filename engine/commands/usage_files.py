@@ -4,6 +4,7 @@ import io
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.commands.output import counted
@@ -13,10 +14,12 @@ if TYPE_CHECKING:
 
     from _typeshed import WriteableBuffer
 
+    from engine.batch.charges_file import ChargesFile
     from engine.diagnostics import Diagnostic
     from engine.model.book import PriceBook
     from engine.usage import UsageRead
 
+Period = tuple[datetime, datetime]
 CONTEXT = 2
 """Lines above a finding that are shown with it."""
 MOST_NAMED = 3
@@ -49,6 +52,18 @@ def read_usage_of(names: Iterable[str], book: "PriceBook", *, accounts: Collecti
     digest, ordered = hashlib.sha256(), sorted(set(names))
     used = read_usage_files(book, _opened(ordered, digest), accounts)
     return used, digest.hexdigest() if ordered else None
+
+
+def charges_of(names: Sequence[str], book: "PriceBook", period: Period) -> dict[Period, "ChargesFile"]:
+    """Files of charges by their periods, of which one is that which is billed; none without files. Raises Unusable."""
+    if not names:
+        return {}
+    from engine.batch.charges_file import open_charges
+
+    files = {(each.head.start, each.head.end): each for each in (open_charges(Path(name), book) for name in names)}
+    if period not in files:
+        open_charges(Path(names[0]), book, period)
+    return files
 
 
 def _opened(names: Sequence[str], digest: "hashlib._Hash") -> Iterator[tuple[str, io.RawIOBase]]:

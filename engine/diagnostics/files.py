@@ -130,3 +130,12 @@ LSP_NOT_INSTALLED = CodeInfo(
     bad="pip install pricebook",
     good="pip install 'pricebook[lsp]'",
 )
+CHARGES_UNFIT = CodeInfo(
+    code="Y830",
+    slug="charges-unfit",
+    severity="error",
+    title="a file of charges is not of what is billed",
+    why="Charges are what usage cost by one book in one period; billed by another book, or for another time, they would be a wrong sum.",
+    bad="pricebook invoice account.yaml -b shop --period 2026-03 --charges usage.csv",
+    good="pricebook invoice account.yaml -b shop --period 2026-03 --usage usage.csv",
+)

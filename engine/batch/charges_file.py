@@ -1,0 +1,266 @@
+"""Charges as a Parquet file: a row a tally, in the order of the charges, with what they are of in the file's own notes.
+
+Contract: the file is there whole or not at all. Numbers are exact texts (`12.5`, or `1/743` where one does not end), instants are in UTC. The digest
+is that of the rows as text, so that whoever rated the usage, in whatever order, has the same one. One that is of another book, period or form is
+refused.
+"""
+
+import hashlib
+import itertools
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.billing.counting import days
+from engine.diagnostics import report
+from engine.diagnostics.files import CHARGES_UNFIT
+from engine.model.book import PriceBook
+from engine.model.charges import Tally, UsageCharge
+from engine.results import whole_or_absent
+from engine.shelf import Unusable
+from engine.store import open_input
+from engine.values.exact import Number, exact, plain
+
+if TYPE_CHECKING:
+    import duckdb
+
+FORM = "1"
+"""The version of the file's columns and notes."""
+GROUP = 20_480
+"""Rows that stand together in the file: to read one account, those groups are read that have it."""
+MEMORY = "256MB"
+EPOCH, MOMENT = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+COLUMNS: Mapping[str, str] = {
+    "account": "VARCHAR", "subscription": "VARCHAR", "mode": "VARCHAR", "item": "VARCHAR", "spec": "VARCHAR", "attributes": "VARCHAR[][]",
+    "start": "TIMESTAMPTZ", "end": "TIMESTAMPTZ", "begun": "TIMESTAMPTZ", "first_use": "TIMESTAMPTZ", "first_of_run": "TIMESTAMPTZ",
+    "quantity": "VARCHAR", "metered": "VARCHAR", "covered": "VARCHAR", "windows": "BIGINT", "records": "BIGINT",
+    "place": "INTEGER", "entry": "INTEGER", "charge": "INTEGER", "band": "INTEGER", "tally_start": "TIMESTAMPTZ", "tally_end": "TIMESTAMPTZ",
+    "ratio": "VARCHAR", "count": "BIGINT", "tally_quantity": "VARCHAR", "packages": "BIGINT", "exact_amount": "VARCHAR", "amount": "VARCHAR",
+    "part_counts_whole": "BOOLEAN",
+}  # fmt: skip
+"""The columns, in order: those of the charge, then from `place` on (its number among the charge's) those of the tally, empty where it has none."""
+OF_CHARGE = list(COLUMNS).index("place")
+ORDER = "account, subscription, mode, item, coalesce(spec, ''), attributes, start, \"end\", place"
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChargesHead:
+    """What a file of charges is of: the book, the period [start, end), the usage (its SHA-256; None: not said), how much of it, and its digest."""
+
+    book_id: str
+    book_digest: str
+    start: datetime
+    end: datetime
+    usage_digest: str | None = None
+    accounts: int = 0
+    charges: int = 0
+    records: int = 0
+    digest: str = ""
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------------------
+
+
+def write_charges(path: Path, charges: Iterable[UsageCharge], head: ChargesHead) -> ChargesHead:
+    """Writes the charges, given in any order, and returns the head with what was counted. Raises Unusable where the machine cannot."""
+    with whole_or_absent(path) as part, _room(part.parent) as room, ExitStack() as opened:
+        staged = Path(room, "charges.ndjson")
+        with staged.open("w", encoding="ascii") as stream:
+            for charge in charges:
+                for row in rows_of(charge):
+                    stream.write(json.dumps(dict(zip(COLUMNS, row, strict=True))) + "\n")
+        connection = opened.enter_context(closing(_connect(room)))
+        columns = ", ".join(f"\"{name}\": '{'BIGINT' if kind == 'TIMESTAMPTZ' else kind}'" for name, kind in COLUMNS.items())
+        connection.execute(f"CREATE TEMP TABLE charges AS FROM read_json('{_quoted(staged)}', format = 'newline_delimited', columns = {{{columns}}})")
+        staged.unlink()
+        head = _counted(connection, head)
+        listed = ", ".join(f'make_timestamp("{name}")::TIMESTAMPTZ AS "{name}"' if kind == "TIMESTAMPTZ" else f'"{name}"' for name, kind in COLUMNS.items())
+        notes = ", ".join(f"\"{name}\": '{_quoted(value)}'" for name, value in _notes(head).items())
+        connection.execute(
+            f"COPY (SELECT {listed} FROM charges ORDER BY {ORDER}) TO '{_quoted(part)}' "
+            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {GROUP}, KV_METADATA {{{notes}}})"
+        )
+    return head
+
+
+def rows_of(charge: UsageCharge) -> Iterator[Row]:
+    """The rows of a charge, with instants as microseconds of UTC; one without any tally has one all the same."""
+    common = (
+        charge.account, charge.subscription, charge.mode, charge.item, charge.spec, [list(pair) for pair in charge.attributes],
+        _micros(charge.start), _micros(charge.end), _micros(charge.begun), _micros(charge.first_use), _micros(charge.first_of_run),
+        number_text(charge.quantity), number_text(charge.metered), number_text(charge.covered), charge.windows, charge.records,
+    )  # fmt: skip
+    for place, tally in enumerate(charge.tallies):
+        yield (
+            *common, place, tally.entry, tally.charge, tally.band, _micros(tally.start), _micros(tally.end), number_text(tally.ratio), tally.count,
+            number_text(tally.quantity), tally.packages, number_text(tally.exact_amount), number_text(tally.amount), tally.part_counts_whole,
+        )  # fmt: skip
+    if not charge.tallies:
+        yield common + (None,) * (len(COLUMNS) - OF_CHARGE)
+
+
+def _counted(connection: "duckdb.DuckDBPyConnection", head: ChargesHead) -> ChargesHead:
+    """The head with what the rows come to, and their digest: the SHA-256 of each row as JSON on a line of its own, in order."""
+    digest, accounts, charges, records, last = hashlib.sha256(), 0, 0, 0, None
+    listed = ", ".join(f'"{name}"' for name in COLUMNS)
+    for row in _fetched(connection.execute(f"SELECT {listed} FROM charges ORDER BY {ORDER}")):
+        digest.update(json.dumps(row, separators=(",", ":")).encode("ascii") + b"\n")
+        if not row[OF_CHARGE]:
+            charges, records, accounts = charges + 1, records + row[OF_CHARGE - 1], accounts + (row[0] != last)
+            last = row[0]
+    return ChargesHead(head.book_id, head.book_digest, head.start, head.end, head.usage_digest, accounts, charges, records, digest.hexdigest())
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ChargesFile:
+    """A file of charges that is open; `head` says what it is of."""
+
+    path: Path
+    head: ChargesHead
+    connection: "duckdb.DuckDBPyConnection"
+
+    def of(self, account: str) -> tuple[UsageCharge, ...]:
+        """The charges of one account, in order; none where it has none."""
+        return next((charges for _, charges in self.accounts([account])), ())
+
+    def accounts(self, names: Sequence[str] | None = None) -> Iterator[tuple[str, tuple[UsageCharge, ...]]]:
+        """Each account (of those that are named) with its charges, in the order of their ids."""
+        listed = ", ".join(f'epoch_us("{name}")' if kind == "TIMESTAMPTZ" else f'"{name}"' for name, kind in COLUMNS.items())
+        among = "" if names is None else f"WHERE account IN ({', '.join('?' * len(names))})" if names else "WHERE false"
+        rows = self.connection.cursor().execute(f"SELECT {listed} FROM read_parquet('{_quoted(self.path)}') {among}", list(names or ()))
+        for account, of_account in itertools.groupby(_fetched(rows), key=lambda row: row[0]):
+            yield account, tuple(_charge([first, *rest]) for first, *rest in _by_charge(of_account))
+
+
+def open_charges(path: Path, book: PriceBook, period: tuple[datetime, datetime] | None = None) -> ChargesFile:
+    """The file, for bills of this book (and period). Raises Unusable where it is no file of charges, or one of another book, period or form."""
+    import duckdb
+
+    with open_input(str(path)):
+        connection = _connect(None)
+    try:
+        notes = dict(connection.execute(f"SELECT decode(key), decode(value) FROM parquet_kv_metadata('{_quoted(path)}')").fetchall())
+    except duckdb.Error:
+        raise _unfit(path, "it is no file of charges", "name a file that `pricebook rate` wrote") from None
+    if notes.get("form") != FORM or "book_digest" not in notes:
+        raise _unfit(path, "it is no file of charges in this program's form", "rate the usage again, with this version of the program")
+    head = ChargesHead(
+        notes["book_id"], notes["book_digest"], _instant(int(notes["start"])), _instant(int(notes["end"])), notes["usage_digest"] or None,
+        int(notes["accounts"]), int(notes["charges"]), int(notes["records"]), notes["digest"],
+    )  # fmt: skip
+    if (head.book_id, head.book_digest) != (book.id, book.digest):
+        other = "of an earlier or later version of the book" if head.book_id == book.id else f"of the book `{head.book_id}`"
+        raise _unfit(path, f"its charges are {other}", "rate the usage again with the book as it is now, or give that book with `-b`")
+    if period is not None and (head.start, head.end) != period:
+        told = f"its charges are for {days(book, head.start, head.end)}, not for {days(book, *period)}"
+        raise _unfit(path, told, "name the file of that period, or rate its usage")
+    return ChargesFile(path, head, connection)
+
+
+def _unfit(path: Path, why: str, remedy: str) -> Unusable:
+    return Unusable(report(CHARGES_UNFIT, f"`{path}` cannot be billed: {why}", subject=str(path), help=remedy))
+
+
+def _by_charge(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """The rows of each charge: it begins with the first of its tallies."""
+    found: list[Row] = []
+    for row in rows:
+        if not row[OF_CHARGE] and found:
+            yield found
+            found = []
+        found.append(row)
+    yield found
+
+
+def _charge(rows: Sequence[Row]) -> UsageCharge:
+    account, subscription, mode, item, spec, attributes, *instants, quantity, metered, covered, windows, records = rows[0][:OF_CHARGE]
+    start, end, begun, first_use, first_of_run = instants
+    return UsageCharge(
+        account, subscription, mode, item, spec, tuple((name, value) for name, value in attributes), _instant(start), _instant(end), _instant(begun),
+        _instant(first_use), None if first_of_run is None else _instant(first_of_run), number_of(quantity), number_of(metered),
+        None if covered is None else number_of(covered), windows, records, tuple(_tally(row[OF_CHARGE:]) for row in rows if row[OF_CHARGE] is not None),
+    )  # fmt: skip
+
+
+def _tally(row: Row) -> Tally:
+    _, entry, charge, band, start, end, ratio, count, quantity, packages, exact_amount, amount, part_counts_whole = row
+    return Tally(
+        entry, charge, band, _instant(start), _instant(end), number_of(ratio), count, number_of(quantity), packages, number_of(exact_amount),
+        number_of(amount), part_counts_whole,
+    )  # fmt: skip
+
+
+# --- values -----------------------------------------------------------------------------------------------------------------------
+
+
+def number_text(value: Number | None) -> str | None:
+    """An exact number as the file has it: without zeros that say nothing, as a fraction where it does not end.
+
+    >>> number_text(Fraction(1, 743)), number_text(exact("12.50"))
+    ('1/743', '12.5')
+    """
+    if value is None:
+        return None
+    number = exact(value)
+    return f"{number.numerator}/{number.denominator}" if isinstance(number, Fraction) else plain(number)
+
+
+def number_of(text: str) -> Number:
+    """The number that `number_text` wrote."""
+    return exact(Fraction(text)) if "/" in text else exact(text)
+
+
+def _micros(at: datetime | None) -> int | None:
+    return None if at is None else (at - EPOCH) // MOMENT
+
+
+def _instant(micros: int) -> datetime:
+    return EPOCH + micros * MOMENT
+
+
+def _notes(head: ChargesHead) -> Mapping[str, str]:
+    return {
+        "form": FORM, "book_id": head.book_id, "book_digest": head.book_digest, "start": str(_micros(head.start)), "end": str(_micros(head.end)),
+        "usage_digest": head.usage_digest or "", "accounts": str(head.accounts), "charges": str(head.charges), "records": str(head.records),
+        "digest": head.digest,
+    }  # fmt: skip
+
+
+# --- the engine -------------------------------------------------------------------------------------------------------------------
+
+
+def _connect(room: str | None) -> "duckdb.DuckDBPyConnection":
+    """An engine in one thread that keeps to UTC, loads nothing from elsewhere and spills into `room` alone."""
+    import duckdb
+
+    settings: dict[str, Any] = {"threads": 1, "autoinstall_known_extensions": False, "memory_limit": MEMORY, "temp_directory": room or ""}
+    connection = duckdb.connect(":memory:", config=settings)
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
+@contextmanager
+def _room(folder: Path) -> Iterator[str]:
+    """A private folder for what is kept meanwhile."""
+    with tempfile.TemporaryDirectory(prefix=".", suffix=".part", dir=folder) as room:
+        yield room
+
+
+def _fetched(rows: "duckdb.DuckDBPyConnection") -> Iterator[Row]:
+    while some := rows.fetchmany(GROUP):
+        yield from some
+
+
+def _quoted(text: object) -> str:
+    return str(os.fspath(text) if isinstance(text, os.PathLike) else text).replace("'", "''")
