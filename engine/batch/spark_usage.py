@@ -6,6 +6,7 @@ line ends, or that does not begin with the names of its columns, is read here as
 """
 
 import re
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -46,8 +47,9 @@ MICROSECOND = timedelta(microseconds=1)
 
 @dataclass(slots=True)
 class ClusterUsage:
-    """What a delivery holds: views `usage` (of every record) and `lines` behind it, and what was found by file.
+    """What a delivery holds, beside the view `records` of its records.
 
+    `names` are those of the files by their addresses, which the views have; `begins` are the number of the first row of each part of a file, and its line.
     `read` counts the rows of each file, `refused` what is wrong with a row, or with a file as a whole. Of the records: `places` are the most
     decimals of a quantity, `greatest` the greatest one, `first` and `last` the instants between which all lie.
     """
@@ -55,12 +57,18 @@ class ClusterUsage:
     read: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     refused: list[tuple[str, int, list[Diagnostic]]] = field(default_factory=list)
     unfit: list[UsageRecord] = field(default_factory=list)
-    by_hand: set[str] = field(default_factory=set)
+    names: dict[str, str] = field(default_factory=dict)
+    begins: list[tuple[int, int]] = field(default_factory=list)
     records: int = 0
     places: int = 0
     greatest: int = 0
     first: int | None = None
     last: int | None = None
+
+    def line(self, row: int) -> int:
+        """The line of a record, by its number in the view."""
+        begin, line = self.begins[bisect(self.begins, row, key=lambda each: each[0]) - 1] if row >= 0 else (0, 0)
+        return line + row - begin if row >= 0 else -row
 
     def note(self, records: int, places: int, greatest: int, first: int, last: int) -> None:
         """So many records more, of which these are the extremes."""
@@ -236,28 +244,31 @@ def _doubtful(session: "SparkSession", facts: Facts, by_columns: Mapping[tuple[s
     columns_of = {name: columns for columns, files in by_columns.items() for name in files}
     names = {str(Path(name).absolute()): name for name in columns_of}
     blocks = session.sql(_BLOCKS).collect()
-    begins: dict[tuple[str, int], int] = {}
     lines_of: dict[str, int] = defaultdict(int)
     for block in blocks:
-        begins[block["_path"], block["_block"]] = lines_of[block["_path"]] + 1 - block["row"]
+        found.names[block["_path"]] = names[unquote(urlsplit(block["_path"]).path)]
+        found.begins.append((block["row"], lines_of[block["_path"]] + 1))
         lines_of[block["_path"]] += block["lines"]
+    found.begins.sort()
     doubtful = []
     # The first line of each file, its columns, is no record: it is always in doubt.
     if sum(block["lines"] - block["fine"] for block in blocks) > len(lines_of):
-        doubtful = session.sql("SELECT _path, _block, _row, CAST(_value AS BINARY) AS value FROM lines WHERE NOT _fine ORDER BY _row").toArrow().to_pylist()
+        doubtful = session.sql("SELECT _path, _row, CAST(_value AS BINARY) AS value FROM lines WHERE NOT _fine ORDER BY _row").toArrow().to_pylist()
     # Where a quote is left open, the cell goes on in the next line: only who reads the file from its begin knows where it ends.
-    found.by_hand = {each["_path"] for each in doubtful if each["value"].count(b'"') % 2}
+    torn = {each["_path"] for each in doubtful if each["value"].count(b'"') % 2}
     for block in blocks:
-        if block["_path"] not in found.by_hand and block["fine"]:
-            found.read[names[_place(block["_path"])]] += block["fine"]
+        if block["_path"] not in torn and block["fine"]:
+            found.read[found.names[block["_path"]]] += block["fine"]
             found.note(block["fine"], block["places"], block["greatest"], block["first"], block["last"])
-    for path in sorted(found.by_hand):
-        yield from _whole_file(facts, names[_place(path)], found)
+    for path in sorted(torn):
+        yield from _whole_file(facts, found.names[path], found)
     for each in doubtful:
-        name, line = names[_place(each["_path"])], each["_row"] + begins[each["_path"], each["_block"]]
-        if line > 1 and each["_path"] not in found.by_hand:
+        name, line = found.names[each["_path"]], found.line(each["_row"])
+        if line > 1 and each["_path"] not in torn:
             copy = BytesIO(",".join(columns_of[name]).encode() + b"\n" + each["value"] + b"\n")
             yield from _records(facts, name, _at_line(rows_of(facts.book, Lines(name, copy)), line), found)
+    if torn:
+        session.sql(f"SELECT * FROM lines WHERE _path NOT IN ({', '.join(map(_text, sorted(torn)))})").createOrReplaceTempView("lines")
 
 
 _BLOCKS = f"""
@@ -273,11 +284,6 @@ def _address(name: str) -> str:
     return re.sub(r"([\\*?\[\]{}])", r"\\\1", str(Path(name).absolute()))
 
 
-def _place(path: str) -> str:
-    """Where a file lies whose address Spark says."""
-    return unquote(urlsplit(path).path)
-
-
 # --- the relation -----------------------------------------------------------------------------------------------------------------
 
 
@@ -285,6 +291,7 @@ def _make_view(session: "SparkSession", book: PriceBook, by_hand: Iterable[Usage
     """The view `records`: the relation `usage` with the ids of its records."""
     names = ("account", "subscription", "item", "spec", *_attributes(book), "id")
     rows: list[tuple[object, ...]] = []
+    addresses = {name: path for path, name in found.names.items()}
     for record in by_hand:
         scaled = multiply(record.quantity, exact(SCALE))
         if not is_finite_decimal(scaled) or whole_down(scaled) != scaled or scaled >= SCALE * SCALE:
@@ -294,7 +301,8 @@ def _make_view(session: "SparkSession", book: PriceBook, by_hand: Iterable[Usage
         found.note(1, next(places for places in range(PLACES + 1) if number % 10 ** (PLACES - places) == 0), number, at, at)
         attributes = [record.attributes.get(name) for name in _attributes(book)]
         texts = (record.account, record.subscription, record.item, record.spec, *attributes, record.id)
-        rows.append((record.file, -1 - len(rows), *texts, at, number))
+        rows.append((addresses.setdefault(record.file, record.file), -record.line, *texts, at, number))
+    found.names = {path: name for name, path in addresses.items()}
     listed = ", ".join(f"`{name}`" for name in names)
     kinds = ", ".join(f"`{name}` STRING" for name in names)
     session.createDataFrame(rows, f"file STRING, row BIGINT, {kinds}, at BIGINT, scaled BIGINT").createOrReplaceTempView("records_by_hand")
@@ -302,6 +310,5 @@ def _make_view(session: "SparkSession", book: PriceBook, by_hand: Iterable[Usage
     parts = [f"SELECT file, row, {listed}, at, {quantity} FROM records_by_hand"]
     if has_lines:
         cells = ", ".join(f"nullif(`{name}`, '') AS `{name}`" for name in names)
-        apart = f" AND _path NOT IN ({', '.join(map(_text, sorted(found.by_hand)))})" if found.by_hand else ""
-        parts.append(f"SELECT _path AS file, _row AS row, {cells}, _at AS at, _{quantity} FROM lines WHERE _fine{apart}")
+        parts.append(f"SELECT _path AS file, _row AS row, {cells}, _at AS at, _{quantity} FROM lines WHERE _fine")
     session.sql(" UNION ALL ".join(parts)).createOrReplaceTempView("records")

@@ -8,7 +8,9 @@ from random import Random
 
 import pytest
 
+from engine.batch.spark_repeats import drop_repeated
 from engine.batch.spark_usage import EPOCH, read_delivery
+from engine.usage.duplicates import without_duplicates
 from engine.usage.lines import Lines
 from engine.usage.record import UsageRecord
 from engine.usage.rows import FileRow, facts_of, read_row
@@ -123,3 +125,27 @@ def test_every_row_has_the_same_verdict(session, tmp_path):
 def test_a_strange_file_is_read_as_the_interpreter_reads_it(session, tmp_path, content):
     text = content[1]
     same(session, tmp_path, {"strange.csv": text if isinstance(text, bytes) else text.encode(), "good.csv": "\n".join([HEAD, *rows({}, {})]).encode()})
+
+
+def test_each_id_counts_once_and_one_with_two_contents_not_at_all(session, tmp_path):
+    """Over files and rows that Spark reads, and rows that the interpreter reads."""
+    random = Random(5)
+    ids = [*(f"r-{number}" for number in range(40)), ""]
+    files = {}
+    for name in ("a.csv", "b.csv", "c.csv"):
+        changes = [
+            {4: random.choice("11112"), 3: random.choice(["2026-03-10T10:00:00Z", "2026-03-10T11:00:00+0100"]), 5: random.choice(ids)} for _ in range(40)
+        ]
+        files[str(tmp_path / name)] = "\n".join([HEAD, *rows(*changes)]).encode()
+        (tmp_path / name).write_bytes(files[str(tmp_path / name)])
+    facts = facts_of(BOOK)
+    every = [read_row(facts, row) for name, content in files.items() for row in rows_of(BOOK, Lines(name, BytesIO(content)))]
+    expected = without_duplicates(every)
+    found = read_delivery(session, BOOK, list(files), NEAR)
+    dropped = drop_repeated(session, found, ("region", "tier"))
+    kept = session.sql("SELECT count(*) AS count, sum(quantity) AS sum FROM usage LEFT ANTI JOIN dropped USING (file, row)").collect()[0]
+    assert (expected.repeated, expected.refused) == (sum(not each.conflict for each in dropped), sum(each.conflict for each in dropped))
+    assert min(expected.repeated, expected.refused) > 5
+    assert (kept["count"], kept["sum"]) == (len(expected.kept), sum(each.quantity for each in expected.kept))
+    places = {(each.file, each.line) for each in every} - {(each.file, each.line) for each in expected.kept}
+    assert {(each.file, each.line) for each in dropped} == places
