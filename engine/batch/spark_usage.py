@@ -11,11 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import reduce
 from io import BytesIO, RawIOBase
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote, urlsplit
 
+from engine.batch.usage_columns import Columns, columns_of
 from engine.diagnostics import Diagnostic
 from engine.model.book import PriceBook
 from engine.store import open_input
@@ -39,6 +41,13 @@ LOCAL = "^(19[7-9][0-9]|20[0-9][0-9])-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0
 WITH_OFFSET = LOCAL.replace("$", "(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])$")
 CLOCK = "unix_micros(try_cast(replace(time, ' ', 'T') AS TIMESTAMP))"
 """Microseconds since 1970 of the time, as one of UTC where it has no offset; NULL where it is none."""
+PLACE = ("_value", "_path", "_block")
+PRINTABLE = "^[ -~]*$"
+AS_TEXT = {
+    "text": "trim({})", "number": "CAST({} AS STRING)", "instant": """date_format({}, "yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'")""",
+    "local": """date_format({}, "yyyy-MM-dd'T'HH:mm:ss.SSSSSS")""",
+}  # fmt: skip
+"""What a cell of Parquet says, as CSV would say it, by its kind."""
 YEARS_AROUND = 2
 """Local times so near to the period are read by Spark: for each change of the clock there is a case."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -78,65 +87,67 @@ class ClusterUsage:
 
 
 def read_delivery(session: "SparkSession", book: PriceBook, files: Sequence[str], near: datetime) -> ClusterUsage:
-    """Makes the view `records` of CSV files, which stand under these names for this program and for every worker; `near` is in the period."""
+    """Makes the view `records` of files, CSV and Parquet, which stand under these names for this program and for every worker; `near` is in the period."""
     found = ClusterUsage()
     facts = facts_of(book)
-    by_columns: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    alike: dict[Columns, list[str]] = defaultdict(list)
     by_hand: list[UsageRecord] = []
     for name in files:
-        columns = _columns_of(book, name)
-        if columns is None:
-            by_hand += _whole_file(facts, name, found)
+        columns = columns_of(book, name)
+        if isinstance(columns, Columns):
+            alike[columns].append(name)
+        elif columns is not None:
+            found.refused.append((name, 1, [columns]))
         else:
-            by_columns[columns].append(name)
-    lines = _lines(session, book, by_columns, near)
-    if lines is not None:
-        lines.createOrReplaceTempView("lines")
-        by_hand += _doubtful(session, facts, by_columns, found)
-    _make_view(session, book, by_hand, found, lines is not None)
+            by_hand += _whole_file(facts, name, found)
+    if alike:
+        _lines(session, book, alike, near).createOrReplaceTempView("lines")
+        by_hand += _doubtful(session, facts, {name: columns for columns, names in alike.items() for name in names}, found)
+    _make_view(session, book, by_hand, found, bool(alike))
     return found
-
-
-def _columns_of(book: PriceBook, name: str) -> tuple[str, ...] | None:
-    """The names of a file's columns in its order; None where its first line alone does not say them."""
-    with open_input(name) as stream:
-        head = stream.readline(LONGEST_LINE)
-    text = head.removeprefix(b"\xef\xbb\xbf").decode("latin-1").rstrip("\r\n")
-    if not text.strip(" ,") or '"' in text or len(head) == LONGEST_LINE:
-        return None
-    cells = ",".join("x" for _ in text.split(","))
-    try:
-        row = next(rows_of(book, Lines(name, BytesIO(head.rstrip(b"\r\n") + b"\n" + cells.encode()))))
-    except WrongColumns:
-        return None
-    return tuple(row.cells) if isinstance(row, FileRow) else None
 
 
 # --- what Spark reads -------------------------------------------------------------------------------------------------------------
 
 
-def _lines(session: "SparkSession", book: PriceBook, by_columns: Mapping[tuple[str, ...], Sequence[str]], near: datetime) -> "DataFrame | None":
+def _lines(session: "SparkSession", book: PriceBook, alike: Mapping[Columns, Sequence[str]], near: datetime) -> "DataFrame":
     """Every line with its place, its cells by name, and what is read of them; `_fine`: surely a record. What is ours begins with `_`."""
-    whole: DataFrame | None = None
     names = (*REQUIRED, *OPTIONAL, *_attributes(book))
-    place = ("_value", "_path", "_block")
-    for columns, files in by_columns.items():
-        # By the interpreter's own line end: Spark's would also be a lone carriage return.
-        part = session.read.option("lineSep", "\n").text([_address(name) for name in files])
-        part = part.selectExpr("value AS _value", "_metadata.file_path AS _path", "_metadata.file_block_start AS _block", "rtrim('\r', value) AS _text")
-        plain = f"_text RLIKE '^[ -~]*$' AND length(_text) < {LONGEST_LINE - 2} AND _text RLIKE {_text(PLAIN_ROW)}"
-        part = part.selectExpr(*place, f"{plain} AS _plain", "split(replace(_text, '\"', ''), ',', -1) AS _cells")
-        fits = f"_plain AND size(_cells) = {len(columns)}"
-        part = part.selectExpr(*place, f"{fits} AS _plain", f"IF({fits}, _cells, NULL) AS _cells")
-        cells = [f"trim(_cells[{columns.index(name)}]) AS `{name}`" if name in columns else f"'' AS `{name}`" for name in names]
-        part = part.selectExpr(*place, "_plain", *cells)
-        whole = part if whole is None else whole.unionAll(part)
-    if whole is None:
-        return None
+    parts = []
+    for columns, files in alike.items():
+        addresses = [_address(name) for name in files]
+        part = _of_parquet(session, columns, addresses, names) if columns.is_typed else _of_csv(session, columns, addresses, names)
+        parts.append(part.selectExpr(*PLACE, "_plain", *(f"`{name}`" for name in names), "_scaled", f"{_instant(book, near)} AS _at"))
     # A number of its own for each line, the same in each query: it counts lines in the order in which a part of a file is read.
-    read = whole.selectExpr("*", "monotonically_increasing_id() AS _row", f"{SCALED} AS _scaled", f"{CLOCK} AS _clock")
-    read = read.selectExpr("*", f"{_instant(book, near)} AS _at")
-    return read.selectExpr("*", f"coalesce(_plain AND _at IS NOT NULL AND _scaled IS NOT NULL AND {_fine(book)}, false) AS _fine")
+    read = reduce(lambda some, more: some.unionAll(more), parts).selectExpr("*", "monotonically_increasing_id() AS _row")
+    return read.selectExpr("*", f"coalesce(_plain AND _at IS NOT NULL AND _scaled >= 0 AND {_fine(book)}, false) AS _fine")
+
+
+def _of_csv(session: "SparkSession", columns: Columns, addresses: list[str], names: Sequence[str]) -> "DataFrame":
+    # By the interpreter's own line end: Spark's would also be a lone carriage return.
+    part = session.read.option("lineSep", "\n").text(addresses)
+    part = part.selectExpr("value AS _value", "_metadata.file_path AS _path", "_metadata.file_block_start AS _block", "rtrim('\r', value) AS _text")
+    plain = f"_text RLIKE '{PRINTABLE}' AND length(_text) < {LONGEST_LINE - 2} AND _text RLIKE {_text(PLAIN_ROW)}"
+    part = part.selectExpr(*PLACE, f"{plain} AS _plain", "split(replace(_text, '\"', ''), ',', -1) AS _cells")
+    fits = f"_plain AND size(_cells) = {len(columns.names)}"
+    part = part.selectExpr(*PLACE, f"{fits} AS _plain", f"IF({fits}, _cells, NULL) AS _cells")
+    cells = (f"trim(_cells[{columns.names.index(name)}]) AS `{name}`" if name in columns.names else f"'' AS `{name}`" for name in names)
+    return part.selectExpr(*PLACE, "_plain", *cells).selectExpr("*", f"{SCALED} AS _scaled", f"{CLOCK} AS _clock")
+
+
+def _of_parquet(session: "SparkSession", columns: Columns, addresses: list[str], names: Sequence[str]) -> "DataFrame":
+    part = session.read.parquet(*addresses)
+    kinds = dict(zip(columns.names, columns.kinds, strict=True))
+    cells = [f"coalesce({AS_TEXT[kinds[name]].format(f'`{name}`')}, '') AS `{name}`" if name in kinds else f"'' AS `{name}`" for name in names]
+    typed = {
+        "_scaled": f"CAST(try_cast(quantity AS DECIMAL(18, {PLACES})) * {SCALE} AS BIGINT)" if kinds["quantity"] == "number" else None,
+        "_clock": "unix_micros(CAST(time AS TIMESTAMP))" if kinds["time"] != "text" else None,
+    }  # fmt: skip
+    place = ("NULL AS _value", "_metadata.file_path AS _path", "_metadata.file_block_start AS _block")
+    part = part.selectExpr(*place, *cells, *(f"{made} AS {name}" for name, made in typed.items() if made is not None))
+    further = [f"{made} AS {name}" for name, made in (("_scaled", SCALED), ("_clock", CLOCK)) if typed[name] is None]
+    texts = ", ".join(f"`{name}`" for name in names if kinds.get(name, "text") == "text")
+    return part.selectExpr("*", f"concat({texts}) RLIKE '{PRINTABLE}' AS _plain", *further)
 
 
 def _attributes(book: PriceBook) -> tuple[str, ...]:
@@ -239,10 +250,9 @@ def _at_line(rows: Iterable[FileRow | Diagnostic], line: int) -> Iterator[FileRo
             yield row if row.span is None else replace(row, span=replace(row.span, line=line, end_line=line))
 
 
-def _doubtful(session: "SparkSession", facts: Facts, by_columns: Mapping[tuple[str, ...], Sequence[str]], found: ClusterUsage) -> Iterator[UsageRecord]:
+def _doubtful(session: "SparkSession", facts: Facts, columns: Mapping[str, Columns], found: ClusterUsage) -> Iterator[UsageRecord]:
     """The records of rows that Spark is not sure of; notes what was read of each file, and what is wrong with it."""
-    columns_of = {name: columns for columns, files in by_columns.items() for name in files}
-    names = {str(Path(name).absolute()): name for name in columns_of}
+    names = {str(Path(name).absolute()): name for name in columns}
     blocks = session.sql(_BLOCKS).collect()
     lines_of: dict[str, int] = defaultdict(int)
     for block in blocks:
@@ -251,11 +261,12 @@ def _doubtful(session: "SparkSession", facts: Facts, by_columns: Mapping[tuple[s
         lines_of[block["_path"]] += block["lines"]
     found.begins.sort()
     doubtful = []
-    # The first line of each file, its columns, is no record: it is always in doubt.
-    if sum(block["lines"] - block["fine"] for block in blocks) > len(lines_of):
-        doubtful = session.sql("SELECT _path, _row, CAST(_value AS BINARY) AS value FROM lines WHERE NOT _fine ORDER BY _row").toArrow().to_pylist()
+    # The first line of each CSV file, its columns, is no record: it is always in doubt.
+    if sum(block["lines"] - block["fine"] for block in blocks) > sum(not columns[found.names[path]].is_typed for path in lines_of):
+        cells = ", ".join(f"`{name}`" for name in (*REQUIRED, *OPTIONAL, *_attributes(facts.book)))
+        doubtful = session.sql(f"SELECT _path, _row, CAST(_value AS BINARY) AS _bytes, {cells} FROM lines WHERE NOT _fine ORDER BY _row").toArrow().to_pylist()
     # Where a quote is left open, the cell goes on in the next line: only who reads the file from its begin knows where it ends.
-    torn = {each["_path"] for each in doubtful if each["value"].count(b'"') % 2}
+    torn = {each["_path"] for each in doubtful if each["_bytes"] is not None and each["_bytes"].count(b'"') % 2}
     for block in blocks:
         if block["_path"] not in torn and block["fine"]:
             found.read[found.names[block["_path"]]] += block["fine"]
@@ -264,8 +275,10 @@ def _doubtful(session: "SparkSession", facts: Facts, by_columns: Mapping[tuple[s
         yield from _whole_file(facts, found.names[path], found)
     for each in doubtful:
         name, line = found.names[each["_path"]], found.line(each["_row"])
-        if line > 1 and each["_path"] not in torn:
-            copy = BytesIO(",".join(columns_of[name]).encode() + b"\n" + each["value"] + b"\n")
+        if columns[name].is_typed:
+            yield from _records(facts, name, [FileRow(name, line, {each_name: each[each_name] for each_name in columns[name].names})], found)
+        elif line > 1 and each["_path"] not in torn:
+            copy = BytesIO(",".join(columns[name].names).encode() + b"\n" + each["_bytes"] + b"\n")
             yield from _records(facts, name, _at_line(rows_of(facts.book, Lines(name, copy)), line), found)
     if torn:
         session.sql(f"SELECT * FROM lines WHERE _path NOT IN ({', '.join(map(_text, sorted(torn)))})").createOrReplaceTempView("lines")

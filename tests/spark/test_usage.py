@@ -6,10 +6,13 @@ from decimal import Decimal
 from io import BytesIO
 from random import Random
 
+import pyarrow
+import pyarrow.parquet
 import pytest
 
 from engine.batch.spark_repeats import drop_repeated
 from engine.batch.spark_usage import EPOCH, read_delivery
+from engine.batch.usage_columns import columns_of
 from engine.usage.duplicates import without_duplicates
 from engine.usage.lines import Lines
 from engine.usage.record import UsageRecord
@@ -149,3 +152,84 @@ def test_each_id_counts_once_and_one_with_two_contents_not_at_all(session, tmp_p
     assert (kept["count"], kept["sum"]) == (len(expected.kept), sum(each.quantity for each in expected.kept))
     places = {(each.file, each.line) for each in every} - {(each.file, each.line) for each in expected.kept}
     assert {(each.file, each.line) for each in dropped} == places
+
+
+def parquet(path, columns: dict[str, pyarrow.Array]) -> str:
+    pyarrow.parquet.write_table(pyarrow.table(columns), path, row_group_size=7)
+    return str(path)
+
+
+def test_parquet_is_read_by_its_values(session, tmp_path):
+    """Decimals, instants and local times in rows good and bad: the same as their texts in CSV."""
+    random, table = Random(3), []
+    for _ in range(60):
+        quantity = random.choice(
+            [Decimal("1.500"), Decimal("0"), Decimal("-1"), Decimal("1.0005"), Decimal("1000.001"), Decimal("12345678901"), None, *[Decimal("2.25")] * 5]
+        )
+        when = datetime(2026, 3, 29) + timedelta(minutes=random.randrange(240), microseconds=random.choice([0, 5]))
+        table.append(
+            [
+                random.choice(["a-1", "a-2", "", "ä", None, "a-3"]),
+                "s-1",
+                random.choice(["use", "use", "use", "uses"]),
+                random.choice([when, when, when, None]),
+                quantity,
+                random.choice(["eu", None]),
+            ]
+        )
+    account, subscription, item, times, quantities, region = zip(*table, strict=True)
+    text = lambda cells: pyarrow.array(cells, pyarrow.string())
+    files = {}
+    for name, kind in (("instant", pyarrow.timestamp("us", "UTC")), ("local", pyarrow.timestamp("us"))):
+        columns = {"quantity": pyarrow.array(quantities, pyarrow.decimal128(20, 4)), "time": pyarrow.array(times, kind), "item": text(item).dictionary_encode()}
+        columns |= {"account": text(account), "subscription": text(subscription), "region": text(region)}
+        files[parquet(tmp_path / f"{name}.parquet", columns)] = "" if name == "local" else "Z"
+    files[
+        parquet(
+            tmp_path / "texts.parquet",
+            {**columns, "time": text([None if each is None else each.isoformat() for each in times]), "quantity": text([None if each is None else str(each) for each in quantities])},
+        )
+    ] = ""
+    facts, records, refused = facts_of(BOOK), [], []
+    for name, mark in files.items():
+        for line, each in enumerate(table, 1):
+            moment = (
+                "" if each[3] is None else each[3].isoformat(timespec="microseconds" if name.endswith(("instant.parquet", "local.parquet")) else "auto") + mark
+            )
+            cells = {
+                "account": each[0] or "",
+                "subscription": each[1],
+                "item": each[2],
+                "time": moment,
+                "quantity": "" if each[4] is None else str(each[4] if "texts" in name else each[4].quantize(Decimal("0.0001"))),
+                "region": each[5] or "",
+            }
+            made = read_row(facts, FileRow(name, line, cells))
+            if isinstance(made, UsageRecord):
+                records.append(str((*made.content[:5], made.quantity.normalize() + 0, made.content[6], made.id)))
+            else:
+                refused += [(found.span, found.code, found.message, found.help) for found in made]
+    found = of_cluster(session, files)
+    assert sorted(str((*each[:5], each[5].normalize() + 0, *each[6:])) for each in found[0]) == sorted(records)
+    assert found[1] == sorted(refused, key=str)
+    assert found[2] == dict.fromkeys(files, 60)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"quantity": pyarrow.array([1.5])}, "the column `quantity` holds values of the kind `double`"),
+        ({"time": pyarrow.array([5])}, "the column `time` holds values of the kind `int64`"),
+        ({"account": pyarrow.array([5])}, "the column `account` holds values of the kind `int64`"),
+        ({"item": None}, "the usage file has no column `item`"),
+        ({"colour": pyarrow.array(["red"])}, "the book knows no column `colour` of usage"),
+        (None, "the Parquet file is not whole"),
+    ],
+)
+def test_a_parquet_file_that_does_not_fit_is_refused(tmp_path, change, message):
+    columns = {name: pyarrow.array([cell]) for name, cell in zip(HEAD.split(","), GOOD, strict=True)}
+    name = parquet(tmp_path / "a.parquet", {name: cells for name, cells in (columns | (change or {})).items() if cells is not None})
+    if change is None:
+        (tmp_path / "a.parquet").write_bytes((tmp_path / "a.parquet").read_bytes()[:-20])
+    found = columns_of(BOOK, name)
+    assert (found.code, found.message, found.span.file) == ("Q601", message, name)
