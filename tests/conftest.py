@@ -1,8 +1,11 @@
 """What every test shares: repeatable property tests, and a run that can refuse skipped tests (`--no-skips`)."""
 
+import gc
+
 import pytest
 from hypothesis import settings
 
+from tests import browser
 from tests.extent import cases, run_whole
 
 # Derandomised: the same commit gives the same verdict on every machine; no deadline: nothing here is a timed test.
@@ -29,6 +32,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [each for each in items if each.get_closest_marker("whole") is not None]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [each for each in items if each.get_closest_marker("whole") is None]
+
+
+def pytest_collection_finish() -> None:
+    """The tests themselves are no litter, and records form no circles: to look for them again and again costs time."""
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """No browser outlives the folder whose tests have started it."""
+    if nextitem is None or nextitem.path.parent != item.path.parent:
+        browser.end()
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

@@ -5,7 +5,7 @@ import pytest
 from engine.documents.diff_page import diff_page
 from engine.documents.html import html_page
 from engine.review.thresholds import read_threshold
-from tests.documents.shown import show
+from tests.browser import show
 from tests.documents.test_diff_markdown import ACCOUNTS, NAMES, YEAR, compared, of_items
 from tests.review.test_timing import DEAR, OLD
 

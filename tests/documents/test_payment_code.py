@@ -27,8 +27,8 @@ from engine.documents.pdf import pdf_of_page
 from engine.documents.translations import LANGUAGES
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, Issue
+from tests.browser import show
 from tests.documents.invoice_book import CREDIT, DRAFT, ISSUE, book, credit_note, invoice
-from tests.documents.shown import show
 from tests.extent import examples, first
 
 AT = datetime(2026, 4, 1, tzinfo=UTC)
@@ -71,7 +71,7 @@ def shown(page: Page, document: bytes, width: int) -> Image.Image:
 # --- what is read ----------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("language", "width"), [("en", 390), ("en", 1280), ("ar", 390), ("ar", 1280)])
+@pytest.mark.parametrize(("language", "width"), first(2, [("en", 390), ("ar", 1280), ("ar", 390), ("en", 1280)]))
 def test_a_telephone_reads_the_transfer_from_the_screen(page, language, width):
     codes = read(shown(page, html("published", language), width))
     assert [each.text.split("\n") for each in codes] == [ASKED]

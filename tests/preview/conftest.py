@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.commands.desk import run
 from tests.preview.running import Running, end, folder, start
@@ -40,17 +39,3 @@ def begin() -> Iterator[Callable[..., Running]]:
 @pytest.fixture
 def own(place: Path, begin: Callable[..., Running]) -> Running:
     return begin(place)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(scope="session")
-def window(browser: Browser) -> Page:
-    """The page in which previews are opened one after the other: each further one would cost a second of the processor."""
-    return browser.new_page()
