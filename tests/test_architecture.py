@@ -5,8 +5,6 @@ import re
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parent.parent
 # The longest matching prefix decides; a module imports from floors below its own, or from its own folder's floor.
 FLOORS = {
@@ -61,18 +59,17 @@ def imports(module: str) -> list[str]:
     return names
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if name != "engine"])
-def test_every_module_imports_only_from_below(name):
-    own = floor_of(name)
-    assert own is not None, f"{name} stands on no floor"
-    room = ".".join(name.split(".")[:2])
-    for imported in imports(name):
-        floor = floor_of(imported) if imported.split(".")[0] in ("engine", "pricebook", "cli") and imported != "engine" else None
-        if floor is None:
-            continue
-        assert floor <= own, f"{name} (floor {own}) imports {imported} (floor {floor})"
-        other = ".".join(imported.split(".")[:2])
-        assert (room, other) not in NEIGHBOURS_APART, f"{name} imports {imported}: pricing and language never meet"
+def test_every_module_stands_on_a_floor():
+    assert [name for name in MODULES if name != "engine" and floor_of(name) is None] == []
+
+
+def test_every_module_imports_only_from_below():
+    own = {name: floor for name in MODULES if (floor := floor_of(name)) is not None}
+    pairs = [(name, imported, floor) for name in own for imported in imports(name) if (floor := floor_of(imported)) is not None]
+    assert len(pairs) > len(own)
+    assert [f"{name} (floor {own[name]}) imports {imported} (floor {floor})" for name, imported, floor in pairs if floor > own[name]] == []
+    rooms = [(name, imported, tuple(".".join(each.split(".")[:2]) for each in (name, imported))) for name, imported, _ in pairs]
+    assert [f"{name} imports {imported}" for name, imported, both in rooms if both in NEIGHBOURS_APART] == [], "pricing and language never meet"
 
 
 def test_imports_have_no_circle_between_modules():
@@ -92,21 +89,22 @@ def test_imports_have_no_circle_between_modules():
         visit(name, ())
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if not name.startswith(SHELL) and name not in MAY_READ])
-def test_the_core_opens_no_file_and_reads_no_clock(name):
-    impure = {imported.split(".")[0] for imported in imports(name)} & IMPURE
-    assert not impure, f"{name} imports {sorted(impure)}"
-    for node in nodes(name):
-        if isinstance(node, ast.Call):
-            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            assert called not in CLOCKS | {"open", "print", "input"}, f"{name}:{node.lineno} calls {called}"
+def calls(name: str) -> list[tuple[str, str]]:
+    """What a module calls, each with its place."""
+    found = [(node.func, f"{name}:{node.lineno}") for node in nodes(name) if isinstance(node, ast.Call)]
+    return [(called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", ""), place) for called, place in found]
 
 
-@pytest.mark.parametrize("name", sorted(MODULES))
-def test_no_float_in_the_engine(name):
-    for node in nodes(name):
-        assert not (isinstance(node, ast.Constant) and isinstance(node.value, float)), f"{name}:{node.lineno} holds a float"
-        assert not (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "float"), f"{name}:{node.lineno} calls float"
+def test_the_core_opens_no_file_and_reads_no_clock():
+    core = [name for name in MODULES if not name.startswith(SHELL) and name not in MAY_READ]
+    assert [(name, imported) for name in core for imported in imports(name) if imported.split(".")[0] in IMPURE] == []
+    assert [each for name in core for each in calls(name) if each[0] in CLOCKS | {"open", "print", "input"}] == []
+
+
+def test_no_float_in_the_engine():
+    constants = ((name, node) for name in MODULES for node in nodes(name) if isinstance(node, ast.Constant))
+    assert [f"{name}:{node.lineno}" for name, node in constants if isinstance(node.value, float)] == []
+    assert [place for name in MODULES for called, place in calls(name) if called == "float"] == []
 
 
 def test_one_function_rounds_and_one_allocates():
@@ -141,9 +139,8 @@ def test_the_page_about_the_house_names_what_stands():
     assert rooms <= set(re.findall(r"`(engine/\w+)`", page))
 
 
-@pytest.mark.parametrize("name", sorted(MODULES))
-def test_files_stay_short(name):
-    assert len(MODULES[name].read_text(encoding="utf-8").splitlines()) <= 350
+def test_files_stay_short():
+    assert [name for name, path in MODULES.items() if len(path.read_text(encoding="utf-8").splitlines()) > 350] == []
 
 
 def test_no_name_of_a_class_stands_for_two_things():
