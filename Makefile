@@ -6,10 +6,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+# Each process takes a stretch of the suite, whose tests share what they make, and then from the others what is left of theirs.
 # Options for pytest, by default a process a core; others take their place: make test PYTEST_FLAGS="-k tiers".
 # With --whole, as continuous integration has it, also what is more of the same (tests/extent.py): make test PYTEST_FLAGS="--whole -n auto"
-# Tests of one group (`loadgroup`) share what is dear to start, a Spark cluster, in one process.
-PYTEST_FLAGS ?= -n auto --dist loadgroup
+PYTEST_FLAGS ?= -n auto
 # The day whose prices the sheet shows: make sheet DATE=2026-07-01
 DATE ?= 2026-03-01
 # How long make fuzz runs, and the seed that it begins with; one that is given repeats a run: make fuzz MINUTES=5 SEED=7
@@ -47,7 +47,7 @@ sheet: .venv/.installed
 	@echo "  for machines:  $(CURDIR)/out/invoice-ubl.xml"
 
 test: .venv/.installed-for-tests .spark/pyspark-$(SPARK).dist-info/RECORD tests/node/node_modules/.package-lock.json
-	$(BIN)/python -m pytest -q $(PYTEST_FLAGS)
+	$(BIN)/python -m pytest -q --dist worksteal $(PYTEST_FLAGS)
 
 verify: .venv/.installed-for-tests .spark/pyspark-$(SPARK).dist-info/RECORD
 	$(BIN)/python -m pytest -q tests/verify $(PYTEST_FLAGS)

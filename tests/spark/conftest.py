@@ -1,4 +1,4 @@
-"""One cluster serves all tests of this folder: they stand in one group, which one process of the suite runs."""
+"""One cluster serves all tests of this folder: they come first, so that one process of the suite runs them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,9 +17,8 @@ HERE = Path(__file__).resolve().parent
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.xdist_group("spark"))
+    """They come first: so one process of the suite has them all, since another one takes over only what comes last."""
+    items.sort(key=lambda item: not item.path.is_relative_to(HERE))
 
 
 @pytest.fixture(scope="session", autouse=True)
