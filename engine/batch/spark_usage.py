@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote, urlsplit
 
-from engine.batch.usage_columns import Columns, columns_of
+from engine.batch.usage_columns import UsageColumns, columns_of
 from engine.diagnostics import Diagnostic
 from engine.model.book import PriceBook
 from engine.store import open_input
@@ -90,11 +90,11 @@ def read_delivery(session: "SparkSession", book: PriceBook, files: Sequence[str]
     """Makes the view `records` of files, CSV and Parquet, which stand under these names for this program and for every worker; `near` is in the period."""
     found = ClusterUsage()
     facts = facts_of(book)
-    alike: dict[Columns, list[str]] = defaultdict(list)
+    alike: dict[UsageColumns, list[str]] = defaultdict(list)
     by_hand: list[UsageRecord] = []
     for name in files:
         columns = columns_of(book, name)
-        if isinstance(columns, Columns):
+        if isinstance(columns, UsageColumns):
             alike[columns].append(name)
         elif columns is not None:
             found.refused.append((name, 1, [columns]))
@@ -110,7 +110,7 @@ def read_delivery(session: "SparkSession", book: PriceBook, files: Sequence[str]
 # --- what Spark reads -------------------------------------------------------------------------------------------------------------
 
 
-def _lines(session: "SparkSession", book: PriceBook, alike: Mapping[Columns, Sequence[str]], near: datetime) -> "DataFrame":
+def _lines(session: "SparkSession", book: PriceBook, alike: Mapping[UsageColumns, Sequence[str]], near: datetime) -> "DataFrame":
     """Every line with its place, its cells by name, and what is read of them; `_fine`: surely a record. What is ours begins with `_`."""
     names = (*REQUIRED, *OPTIONAL, *_attributes(book))
     parts = []
@@ -123,7 +123,7 @@ def _lines(session: "SparkSession", book: PriceBook, alike: Mapping[Columns, Seq
     return read.selectExpr("*", f"coalesce(_plain AND _at IS NOT NULL AND _scaled >= 0 AND {_fine(book)}, false) AS _fine")
 
 
-def _of_csv(session: "SparkSession", columns: Columns, addresses: list[str], names: Sequence[str]) -> "DataFrame":
+def _of_csv(session: "SparkSession", columns: UsageColumns, addresses: list[str], names: Sequence[str]) -> "DataFrame":
     # By the interpreter's own line end: Spark's would also be a lone carriage return.
     part = session.read.option("lineSep", "\n").text(addresses)
     part = part.selectExpr("value AS _value", "_metadata.file_path AS _path", "_metadata.file_block_start AS _block", "rtrim('\r', value) AS _text")
@@ -135,7 +135,7 @@ def _of_csv(session: "SparkSession", columns: Columns, addresses: list[str], nam
     return part.selectExpr(*PLACE, "_plain", *cells).selectExpr("*", f"{SCALED} AS _scaled", f"{CLOCK} AS _clock")
 
 
-def _of_parquet(session: "SparkSession", columns: Columns, addresses: list[str], names: Sequence[str]) -> "DataFrame":
+def _of_parquet(session: "SparkSession", columns: UsageColumns, addresses: list[str], names: Sequence[str]) -> "DataFrame":
     part = session.read.parquet(*addresses)
     kinds = dict(zip(columns.names, columns.kinds, strict=True))
     cells = [f"coalesce({AS_TEXT[kinds[name]].format(f'`{name}`')}, '') AS `{name}`" if name in kinds else f"'' AS `{name}`" for name in names]
@@ -250,7 +250,7 @@ def _at_line(rows: Iterable[FileRow | Diagnostic], line: int) -> Iterator[FileRo
             yield row if row.span is None else replace(row, span=replace(row.span, line=line, end_line=line))
 
 
-def _doubtful(session: "SparkSession", facts: Facts, columns: Mapping[str, Columns], found: ClusterUsage) -> Iterator[UsageRecord]:
+def _doubtful(session: "SparkSession", facts: Facts, columns: Mapping[str, UsageColumns], found: ClusterUsage) -> Iterator[UsageRecord]:
     """The records of rows that Spark is not sure of; notes what was read of each file, and what is wrong with it."""
     names = {str(Path(name).absolute()): name for name in columns}
     blocks = session.sql(_BLOCKS).collect()

@@ -17,7 +17,7 @@ PARQUET = b"PAR1"
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class UsageColumns:
     """The names of a file's columns in its order. Those of Parquet have a kind each: `text`, `number`, `instant` (with a zone) or `local`."""
 
     names: tuple[str, ...]
@@ -29,7 +29,7 @@ class Columns:
         return bool(self.kinds)
 
 
-def columns_of(book: PriceBook, name: str) -> Columns | Diagnostic | None:
+def columns_of(book: PriceBook, name: str) -> UsageColumns | Diagnostic | None:
     """The columns of a file, or why a Parquet file cannot be read; None where the first line of a CSV file alone does not say them."""
     with open_input(name) as stream:
         head = stream.readline(LONGEST_LINE)
@@ -42,16 +42,16 @@ def columns_of(book: PriceBook, name: str) -> Columns | Diagnostic | None:
     return None if isinstance(found, Diagnostic) else found
 
 
-def _checked(book: PriceBook, name: str, head: bytes, count: int) -> Columns | Diagnostic | None:
+def _checked(book: PriceBook, name: str, head: bytes, count: int) -> UsageColumns | Diagnostic | None:
     """The columns that a first line names, as the interpreter reads it, which is asked for a row of so many cells."""
     try:
         row = next(rows_of(book, Lines(name, BytesIO(head + b"\n" + b",".join([b"x"] * count)))))
     except WrongColumns as wrong:
         return wrong.diagnostic
-    return Columns(tuple(row.cells)) if isinstance(row, FileRow) else None
+    return UsageColumns(tuple(row.cells)) if isinstance(row, FileRow) else None
 
 
-def _of_schema(book: PriceBook, name: str) -> Columns | Diagnostic | None:
+def _of_schema(book: PriceBook, name: str) -> UsageColumns | Diagnostic | None:
     import pyarrow
     import pyarrow.parquet
 
@@ -60,14 +60,14 @@ def _of_schema(book: PriceBook, name: str) -> Columns | Diagnostic | None:
     except pyarrow.ArrowException:
         return _refused(name, "the Parquet file is not whole", "deliver it again")
     columns = _checked(book, name, ",".join(schema.names).encode(), len(schema.names))
-    if not isinstance(columns, Columns):
+    if not isinstance(columns, UsageColumns):
         return columns
     kinds = [_kind(schema.field(each).type) for each in schema.names]
     for column, kind in zip(columns.names, kinds, strict=True):
         if kind not in {"quantity": ("number", "text"), "time": ("instant", "local", "text")}.get(column, ("text",)):
             message = f"the column `{column}` holds values of the kind `{schema.field(column).type}`"
             return _refused(name, message, REMEDIES.get(column, "write it as texts"), column)
-    return Columns(columns.names, tuple(kinds))
+    return UsageColumns(columns.names, tuple(kinds))
 
 
 REMEDIES = {

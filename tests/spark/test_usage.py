@@ -187,7 +187,11 @@ def test_parquet_is_read_by_its_values(session, tmp_path):
     files[
         parquet(
             tmp_path / "texts.parquet",
-            {**columns, "time": text([None if each is None else each.isoformat() for each in times]), "quantity": text([None if each is None else str(each) for each in quantities])},
+            {
+                **columns,
+                "time": text([None if each is None else each.isoformat() for each in times]),
+                "quantity": text([None if each is None else str(each) for each in quantities]),
+            },
         )
     ] = ""
     facts, records, refused = facts_of(BOOK), [], []
