@@ -7,6 +7,7 @@ tally lies on one side of every cut, or is the window that holds one; then it is
 import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from engine.model.book import PriceBook
@@ -17,7 +18,7 @@ from engine.pricing.bands import band_at, bands_of
 from engine.pricing.cuts import Cuts
 from engine.pricing.indexes import price_index
 from engine.pricing.rated import RatedCharge, RatedSpan
-from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, total
+from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, total, trimmed
 
 
 def tallied(book: PriceBook, applications: Iterable[Application], cuts: Cuts) -> tuple[Tally, ...]:
@@ -36,7 +37,13 @@ def tallied(book: PriceBook, applications: Iterable[Application], cuts: Cuts) ->
             place = (start, end) if cuts is None else (bisect_right(cuts, start), bisect_left(cuts, end))
             key = (entry, charge, band, place, one.ratio, one.part_counts_whole)
             found[key] = joined_tally(found[key], tally) if key in found else tally
-    return tuple(sorted(found.values(), key=lambda tally: tally.order))
+    return tuple(sorted(map(_trimmed, found.values()), key=lambda tally: tally.order))
+
+
+def _trimmed(tally: Tally) -> Tally:
+    """The tally as any engine makes it: how its numbers were computed does not show in them."""
+    ratio, quantity, exact_amount, amount = map(trimmed, (tally.ratio, tally.quantity, tally.exact_amount, tally.amount))
+    return replace(tally, ratio=ratio, quantity=quantity, exact_amount=exact_amount, amount=amount)
 
 
 def _band_of(one: Application) -> tuple[int, int]:

@@ -35,7 +35,7 @@ from engine.pricing.resolution import rounding_in_force
 from engine.pricing.steps import quantity_step, round_to
 from engine.pricing.tallies import charges_of, span_of, tallied, unit_periods_of
 from engine.pricing.windows import MeteredWindow, Stretch, WindowRun, is_longer, period_start, window_length
-from engine.values.exact import ONE, ZERO, Number, divide, exact, multiply, subtract, total
+from engine.values.exact import ONE, ZERO, Number, divide, exact, multiply, subtract, total, trimmed
 
 Attributes = tuple[tuple[str, str], ...]
 """Those of usage that keep a line apart from others of its item."""
@@ -230,6 +230,7 @@ def _sums(used: Used, quantity: Number, tallies: tuple[Tally, ...]) -> UseSums:
     if any(each.covered != ZERO for each in used.windows):
         uncovered, metered = metered, _whole(used.line, _charged_most(used.line, used.windows, quantity))
         covered = subtract(metered, uncovered)
+    quantity, metered, covered = trimmed(quantity), trimmed(metered), None if covered is None else trimmed(covered)
     return UseSums(quantity, metered, covered, sum(each.count for each in used.windows), used.records, tallies)
 
 

@@ -238,6 +238,19 @@ def is_finite_decimal(value: Number) -> bool:
     return type(exact(value)) is Decimal
 
 
+def trimmed(value: Number) -> Number:
+    """The same number without zeros at the end of its decimals, so that nothing depends on how it was computed.
+
+    >>> trimmed(Decimal("35.2800")), trimmed(Decimal("100.00")), trimmed(Decimal("1E+2"))
+    (Decimal('35.28'), Decimal('100'), Decimal('100'))
+    """
+    number = exact(value)
+    if type(number) is not Decimal:
+        return number
+    short = _EXACT.normalize(number)
+    return _EXACT.quantize(short, ONE) if decimal_places(short) < 0 else short
+
+
 def plain(value: Number, at_least: int = 0) -> str:
     """The number as a text: no exponent, no trailing zeros beyond `at_least` decimals, 10 places half-up where it does not end.
 

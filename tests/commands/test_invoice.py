@@ -1,17 +1,26 @@
 """`pricebook invoice`: an account's documents for a period, from its files; one table of formats, and nothing half-written."""
 
+import hashlib
 import json
 import re
+from datetime import date
+from pathlib import Path
 
 import pytest
 
+from engine.batch.charges_file import ChargesHead, write_charges
+from engine.billing import charges_for_usage
 from engine.commands.billing_period import period_of
 from engine.commands.invoice_formats import RENDERINGS
 from engine.commands.output import ENDINGS
+from engine.language.build import load_account, load_book
+from engine.usage import read_usage
+from engine.values.periods import start_of_day
 from tests.commands.desk import ROOT
 from tests.extent import first
 
 TEAM = ("examples/koodrive/growing-team/account.yaml", "-b", "koodrive")
+KOODRIVE = ROOT / "rules" / "koodrive"
 HOURS = "examples/koodrive/project-by-the-hour"
 PROJECT = (f"{HOURS}/account.yaml", "-b", "koodrive", "--period", "2026-03", "--usage", f"{HOURS}/usage-2026-03.csv")
 STUDIO = "examples/hosting/studio"
@@ -298,3 +307,40 @@ def test_notes_go_beside_the_invoice(desk, run):
     ran = run("invoice", f"{HOURS}/account.yaml", "-b", "koodrive", "--period", "2026-03", "-f", "json")
     assert ran.code == 0 and json.loads(ran.out)["lines"] == []
     assert "info[Q717]: `stage-plans` ran in 2026-03-01 to 2026-03-31" in " ".join(ran.err.split())
+
+
+# --- from charges -----------------------------------------------------------------------------------------------------------------
+
+
+def charged(name: str = "charges.parquet", month: int = 3) -> str:
+    """The charges of the project's hours in a month, as a file."""
+    book = load_book({path.relative_to(KOODRIVE).as_posix(): path.read_bytes() for path in sorted(KOODRIVE.rglob("*.yaml"))}).book
+    content = Path(f"{HOURS}/usage-2026-03.csv").read_bytes()
+    span = tuple(start_of_day(date(2026, each, 1), book.zone) for each in (month, month + 1))
+    account, _ = load_account("account.yaml", Path(f"{HOURS}/account.yaml").read_bytes(), book)
+    charges = charges_for_usage(book, account, read_usage(book, "usage.csv", content.decode()).records, *span)
+    write_charges(Path(name), charges, ChargesHead(book.id, book.digest, *span, hashlib.sha256(content).hexdigest()))
+    return name
+
+
+@pytest.mark.parametrize("format_name", RENDERINGS)
+def test_charges_make_the_document_that_their_usage_makes(desk, run, format_name):
+    made = []
+    for source in (PROJECT[-2:], ("--charges", charged())):
+        name = f"out/invoice.{ENDINGS[format_name][0]}"
+        ran = run("invoice", *PROJECT[:-2], *source, "--number", "2026-0017", "-f", format_name, "-o", name)
+        assert ran.code == 0, ran.err
+        made.append((desk / name).read_bytes())
+    assert made[0] == made[1]
+
+
+@pytest.mark.parametrize("more", [("--explain",), PROJECT[-2:]])
+def test_charges_are_given_alone(desk, run, more):
+    ran = run("invoice", *PROJECT[:-2], "--charges", charged(), *more)
+    assert (ran.code, "or the charges alone" in " ".join(ran.err.split())) == (2, True)
+
+
+def test_charges_of_another_month_are_refused(desk, run):
+    ran = run("invoice", *PROJECT[:-2], "--charges", charged(month=4))
+    said = " ".join(ran.err.split())
+    assert (ran.code, "Y830" in said, "its charges are for 2026-04-01 to 2026-04-30, not for 2026-03-01 to 2026-03-31" in said) == (2, True, True)

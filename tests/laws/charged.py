@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from unittest import mock
 
+from engine.batch.charges_file import number_of, number_text
 from engine.billing import charges_for_usage, issue, make_invoice
 from engine.commands.invoice_formats import RENDERINGS, render
 from engine.documents.invoice_json import brief_trace
@@ -17,7 +18,7 @@ from engine.documents.terminal import Look
 from engine.language.build import load_account
 from engine.model.accounts import Account
 from engine.model.book import PriceBook
-from engine.model.charges import RatedUsage
+from engine.model.charges import RatedUsage, UsageCharge
 from engine.model.invoices import Invoice, InvoiceLine
 from engine.model.trace import TraceStep
 from engine.pricing import used
@@ -120,7 +121,22 @@ def written(book: PriceBook, invoice: Invoice, format_name: str) -> object:
 def rated_usage(book: PriceBook, account: Account, records: Sequence[UsageRecord], span: Period, issued: Sequence[Invoice] = ()) -> RatedUsage:
     """The charges of all periods that an invoice for `span` looks at."""
     periods = [span, *((each.start, each.end) for each in issued)]
-    return RatedUsage({each: tuple(charges_for_usage(book, account, records, *each)) for each in periods})
+    return RatedUsage({each: tuple(map(as_read, charges_for_usage(book, account, records, *each))) for each in periods})
+
+
+def as_read(charge: UsageCharge) -> UsageCharge:
+    """The charge with its numbers as a file gives them back: digit for digit those that were written."""
+    tallies = tuple(
+        replace(tally, **{name: _as_read(getattr(tally, name)) for name in ("ratio", "quantity", "exact_amount", "amount")}) for tally in charge.tallies
+    )
+    covered = None if charge.covered is None else _as_read(charge.covered)
+    return replace(charge, quantity=_as_read(charge.quantity), metered=_as_read(charge.metered), covered=covered, tallies=tallies)
+
+
+def _as_read(number: Number) -> Number:
+    read = number_of(number_text(number) or "")
+    assert str(read) == str(number), number
+    return read
 
 
 def _wrong_sums(book: PriceBook, line: InvoiceLine, places: int) -> object:
