@@ -1,6 +1,7 @@
 """The plan in DuckDB: parameters as tables, the plan's query over the relation `usage`, its answer as charges."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import duckdb
 
@@ -9,6 +10,7 @@ from engine.model.accounts import Account
 from engine.rating.answers import Rating, rating_of
 from engine.rating.dialects import DuckDBDialect
 from engine.rating.emit import Emitted, emit
+from engine.rating.kernel import self_test
 from engine.rating.parameters import Parameters
 from engine.rating.rating_plan import BookPlan, Use, parameters_for
 from engine.rating.templates import ROLES, Extent
@@ -16,21 +18,41 @@ from engine.rating.templates import ROLES, Extent
 DIALECT = DuckDBDialect()
 
 
-def rate_in_duckdb(
-    connection: duckdb.DuckDBPyConnection, plan: BookPlan, accounts: Iterable[tuple[Account, Iterable[Run]]], extent: Extent
-) -> tuple[Rating, dict[str, str]]:
-    """The charges of the relation `usage` (less `dropped`) of a connection, and by account why it is left to the interpreter.
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What DuckDB rates of a delivery: the parameters, the queries (None: nothing), and by account why it is left to the interpreter."""
+
+    parameters: Parameters
+    emitted: Emitted | None
+    left: Mapping[str, str]
+
+
+def planned(connection: duckdb.DuckDBPyConnection, plan: BookPlan, accounts: Iterable[tuple[Account, Iterable[Run]]], extent: Extent) -> Planned:
+    """The queries over the relation `usage` (less `dropped`) of a connection, for accounts with their runs.
 
     `usage` has the columns file, row, account, subscription, item, spec, at (microseconds), quantity (scaled by the extent's places), and
     one for each attribute of usage; `dropped` has file and row.
     """
     parameters, left = parameters_for(plan, accounts, uses_in(connection, plan), users_in(connection, plan), extent)
     if not parameters.templates:
-        return rating_of(parameters, ()), left
+        return Planned(parameters, None, left)
     dropped = connection.execute("SELECT 1 FROM dropped LIMIT 1").fetchone() is not None
-    emitted = emit(parameters, DIALECT, dropped)
-    fill(connection, parameters, emitted)
-    return rating_of(parameters, (row for query in emitted.queries for row in connection.execute(query).fetchall())), left
+    return Planned(parameters, emit(parameters, DIALECT, dropped), left)
+
+
+def rated(connection: duckdb.DuckDBPyConnection, plan: Planned) -> Rating:
+    """The charges that the plan makes of the usage, and the accounts that the interpreter has to look at after all."""
+    if plan.emitted is None:
+        return rating_of(plan.parameters, ())
+    fill(connection, plan.parameters, plan.emitted)
+    return rating_of(plan.parameters, (row for query in plan.emitted.queries for row in connection.execute(query).fetchall()))
+
+
+def check_engine(connection: duckdb.DuckDBPyConnection) -> None:
+    """Raises RuntimeError where the engine does not compute as the plan needs it: nothing is rated then."""
+    wrong = [place for place, right in connection.execute(self_test(DIALECT)).fetchall() if not right]
+    if wrong:
+        raise RuntimeError(f"DuckDB {duckdb.__version__} gives {len(wrong)} wrong answers in its self-test")
 
 
 def uses_in(connection: duckdb.DuckDBPyConnection, plan: BookPlan) -> list[Use]:

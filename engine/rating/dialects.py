@@ -16,6 +16,9 @@ class Dialect(Protocol):
     def total(self, number: str) -> str:
         """The sum of a group, of up to 38 digits."""
 
+    def wide(self, number: int) -> str:
+        """A literal of up to 38 digits."""
+
     def narrow(self, number: str) -> str:
         """A sum that fits into 64 bits, as a number of 64 bits."""
 
@@ -45,6 +48,10 @@ class DuckDBDialect:
     def total(self, number: str) -> str:
         """A sum of 64 bits has 128."""
         return f"sum({number})"
+
+    def wide(self, number: int) -> str:
+        """Whole numbers are of as many bits as they need."""
+        return f"CAST({number} AS HUGEINT)"
 
     def narrow(self, number: str) -> str:
         """Raises where it does not fit, which the plan's ranges rule out."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from engine.batch.duckdb import rate_in_duckdb
+from engine.batch.duckdb import planned, rated
 from engine.billing.charges import charges_for_usage
 from engine.billing.ledger import ledger_of
 from engine.model.accounts import Account, AccountEvent, AccountSubscription
@@ -62,7 +62,8 @@ def by_engine(book: PriceBook, accounts: Iterable[Account], records: Sequence[Us
     with duckdb.connect() as connection:
         usage_in(connection, book, records, extent.places)
         owners = [(owner, ledger_of(book, owner, [each for each in records if each.account == owner.id], end).runs) for owner in accounts]
-        return rate_in_duckdb(connection, plan_book(book, start, end), owners, extent)
+        plan = planned(connection, plan_book(book, start, end), owners, extent)
+        return rated(connection, plan), dict(plan.left)
 
 
 def agree(book: PriceBook, accounts: Sequence[Account], records: Sequence[UsageRecord], start: datetime, end: datetime) -> int:

@@ -1,0 +1,101 @@
+"""The plan of an item in words, for people who bill: how it is metered, what each price costs in which band, and where it is written.
+
+Contract: text for a terminal, in English as all of its messages; the SQL beside it is what runs.
+"""
+
+from collections.abc import Iterator
+
+from engine.model.book import PriceBook
+from engine.model.prices import Charge
+from engine.pricing.bands import Band, bands_of
+from engine.pricing.measures import lasts
+from engine.rating.plan import ItemPlan, Unplanned
+from engine.rating.rating_plan import BookPlan
+from engine.values.exact import ZERO, Number, negate, plain
+from engine.values.periods import written_instant
+
+MEASURES = {
+    "max": "the highest quantity", "min": "the lowest quantity", "sum": "the sum of the quantities", "count": "the number of records",
+    "last": "the last quantity", "unique": "the number of different values", "mean": "the mean of the quantities",
+}  # fmt: skip
+APPLIED = {
+    "each-window": "charged for each window", "each-record": "charged for each record", "period-total": "charged for the total of the period",
+}  # fmt: skip
+
+
+def described(plan: BookPlan, item: str) -> str:
+    """How the item is rated in every billing mode that sells it by usage; empty where none does."""
+    parts = []
+    for mode, plans in plan.modes.items():
+        found = plans.get(item)
+        if found is not None:
+            parts.append("\n".join(_item(plan.book, mode, item, found)))
+    return "\n\n".join(parts)
+
+
+def _item(book: PriceBook, mode: str, item: str, plan: ItemPlan | Unplanned) -> Iterator[str]:
+    yield f"{item} in {mode}"
+    if isinstance(plan, Unplanned):
+        yield f"  rated by the interpreter, account by account: {plan.reason}"
+    else:
+        yield from (f"  {line}" for line in _metering(book, plan))
+    for entry in book.prices:
+        if (entry.billing_mode, entry.item) == (mode, item):
+            when = [f"{name} {' or '.join(values)}" for name, values in entry.conditions.when.items()]
+            since = f"from {written_instant(entry.conditions.effective, book.zone)}" if entry.conditions.effective is not None else "from the beginning"
+            said = ", ".join(
+                [*([f"spec {entry.spec}"] if entry.spec else []), entry.currency, f"per {entry.per}" if entry.per else "for the window", since, *when]
+            )
+            yield f"  price {said}  ({entry.origin.label})"
+            for charge in entry.charges:
+                yield from (f"    {line}" for line in _charge(charge))
+
+
+def _metering(book: PriceBook, plan: ItemPlan) -> Iterator[str]:
+    meter = plan.meter
+    period = " to ".join(written_instant(instant, book.zone) for instant in plan.owed)
+    unit = f" of {meter.of}" if meter.of else f" in {plan.item.unit}"
+    yield f"billed for {period}, in {plan.calendar.count:,} windows of {'the whole period' if meter.window == 'period' else f'one {meter.window}'}"
+    yield f"metered: {MEASURES[meter.measure]}{unit} of each window" + (", a level until the next record" if lasts(meter) else "")
+    if plan.apart:
+        yield f"kept apart by {', '.join(plan.apart)}"
+    for step in book.rounding:
+        if step.at in ("quantity", "charge"):
+            places = "the currency's decimals" if step.places is None else f"{step.places} decimals"
+            yield f"each {step.at if step.at == 'quantity' else 'amount'} is rounded {step.mode} to {places}  ({step.origin.label})"
+
+
+def _charge(charge: Charge) -> Iterator[str]:
+    """A charge by its bands: from which quantity to which it costs what."""
+    yield APPLIED[charge.applies_to]
+    for band in bands_of(charge):
+        yield f"  {_bounds(band)}: {_cost(band)}"
+    for tier in charge.tiers:
+        if tier.origin.line:
+            yield f"  tier {_tier(tier.bound)}  ({tier.price_origin.label if tier.price_origin.line else tier.origin.label})"
+
+
+def _tier(bound: Number | None) -> str:
+    return "above" if bound is None else f"to {plain(bound)}"
+
+
+def _bounds(band: Band) -> str:
+    if band.upper is None:
+        return f"{'from' if band.includes_lower else 'above'} {plain(band.lower)}"
+    if band.lower == band.upper:
+        return f"at {plain(band.upper)}"
+    return f"{'from' if band.includes_lower else 'above'} {plain(band.lower)} {'to' if band.includes_upper else 'to below'} {plain(band.upper)}"
+
+
+def _cost(band: Band) -> str:
+    terms = []
+    if band.slope != ZERO:
+        terms.append(f"quantity × {plain(band.slope)}")
+    if band.packing is not None:
+        packing = band.packing
+        begun = f", above {plain(packing.start)}" if packing.start != ZERO else ""
+        whole = "each begun package" if packing.up else "each whole package"
+        terms.append(f"{plain(packing.price)} for {whole} of {plain(packing.size)}{begun}")
+    if band.intercept > ZERO or not terms:
+        terms.append(plain(band.intercept))
+    return " + ".join(terms) + (f" - {plain(negate(band.intercept))}" if band.intercept < ZERO else "")
