@@ -1,0 +1,131 @@
+"""The law of rating at scale finds every fault that is put into the plan or its SQL; the table of them is printed.
+
+A slow proof: `make verify` runs it, the suite runs the law alone.
+"""
+
+from collections.abc import Callable
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+from engine.batch import duckdb as engine
+from engine.rating import answers, compile, emit_records, numbers, parameters, schedules, templates
+from engine.values.exact import ONE
+from engine.values.periods import zone
+from tests.rating.books import ratings
+from tests.rating.rated import agree
+
+EXAMPLES = 1500
+
+
+def in_sql(old: str, new: str) -> tuple[object, str, Callable]:
+    """A fault in the text of the queries."""
+
+    def changed(function):
+        def emit(*given):
+            emitted = function(*given)
+            return type(emitted)(tuple(query.replace(old, new) for query in emitted.queries), emitted.columns, emitted.rows)
+
+        return emit
+
+    return engine, "emit", changed
+
+
+def in_utc(function):
+    return lambda book, kind, frame: function(type("Utc", (), {"zone": zone("UTC")}), kind, frame)
+
+
+def without_even(function):
+    return classmethod(lambda cls, mode, divisor: function("half-up" if mode == "half-even" else mode, divisor))
+
+
+def alike_but(place: int) -> tuple[object, str, Callable]:
+    """Subscriptions taken for alike that differ in one thing."""
+    return parameters, "_alike", lambda function: lambda *given: tuple(each for number, each in enumerate(function(*given)) if number != place)
+
+
+MUTANTS: dict[str, tuple[object, str, Callable]] = {
+    "a band's end belongs to the next band": in_sql("WHEN quantity <= ", "WHEN quantity < "),
+    "the end of a band is taken for included": (numbers.Scaled, "last", lambda last: lambda self, upper, included: last(self, upper, True)),
+    "half-even is half-up": (numbers.Division, "of", without_even),
+    "a rounding adds one too much": (numbers.Division, "of", lambda of: classmethod(lambda cls, mode, divisor: cls(divisor, of(mode, divisor).added + 1))),
+    "windows lie in UTC": (compile, "calendar_of", in_utc),
+    "records that do not count are counted": in_sql("WHERE NOT EXISTS", "WHERE 1 = 1 OR NOT EXISTS"),
+    "a record at the begin of use is lost": in_sql("u.at >= o.begun", "u.at > o.begun"),
+    "a record at the end of use counts": in_sql("u.at < o.until", "u.at <= o.until"),
+    "specs are added together": in_sql("t.spec IS NOT DISTINCT FROM u.spec", "t.spec = 'small'"),
+    "records with another attribute count": in_sql('t.a0 IS NOT DISTINCT FROM u."region"', "1 = 1"),
+    "what ends as a window begins reaches into it": in_sql("first_at > begins", "first_at >= begins"),
+    "a level goes on after a stop": in_sql("carried_until > begins", "carried_until IS NOT NULL"),
+    "a level is forgotten where a window has records": in_sql("greatest(top, carried)", "top"),
+    "the least level forgets the one before": in_sql("least(bottom, carried)", "bottom"),
+    "a level does not end with the next record": in_sql("coalesce(following, ", "coalesce(NULL, "),
+    "of records at one instant any is the last": in_sql("row(happened, quantity)", "happened"),
+    "at one instant the least level counts": in_sql("max(quantity) AS quantity", "min(quantity) AS quantity"),
+    "the first record is the last": in_sql("min(happened)", "max(happened)"),
+    "records are counted by window": in_sql("count(*) AS records", "1 AS records"),
+    "a segment has one window more": in_sql("x.w < l.last", "x.w <= l.last"),
+    "a run of windows is one window": in_sql("least(x.after, l.last) - greatest(x.w, l.first) AS n", "1 AS n"),
+    "an allowance runs by size, not by time": in_sql("ORDER BY first_at, quantity ROWS", "ORDER BY quantity ROWS"),
+    "an allowance is spent by the record itself": in_sql("UNBOUNDED PRECEDING AND 1 PRECEDING", "UNBOUNDED PRECEDING AND CURRENT ROW"),
+    "a record that is freed pays its fee": in_sql("AND quantity <= unspent THEN -1", "AND quantity < 0 THEN -1"),
+    "a part of a window is a window": (schedules, "applications_of", lambda _: lambda metered, pairs: [_without_ratio(each) for each in _(metered, pairs)]),
+    "lines are not cut": (schedules, "bisect_right", lambda _: lambda cuts, instant: 0),
+    "subscriptions that begin at other times are alike": alike_but(2),
+    "subscriptions that stop at other times are alike": alike_but(3),
+    "customers with other attributes are alike": alike_but(4),
+    "a period's total forgets how long windows are": (answers._Line, "_per_total", lambda _: lambda self, sums, entry, position: ONE),
+    "a price that is due once is due in every period": (answers._Line, "_once", lambda once: lambda self, begun: once(self, self._plan.owed[0])),
+    "a begun package is none": (numbers, "_packages", lambda packages: lambda packing, quantity, last: _begun_is_none(packages(packing, quantity, last))),
+    "the least of a record is forgotten": (emit_records.Records, "_counted_as", lambda counted: lambda self, rule: counted(self, _without_least(rule))),
+    "quantities are not rounded": (templates, "quantity_division", lambda _: lambda metered, places, mode: None),
+}
+
+
+def _without_ratio(application):
+    return (
+        application
+        if application.ratio == ONE
+        else type(application)(*(ONE if name == "ratio" else getattr(application, name) for name in _names(application)))
+    )
+
+
+def _names(record) -> tuple[str, ...]:
+    return tuple(type(record).__dataclass_fields__)
+
+
+def _begun_is_none(found):
+    return found and type(found)(found.times, min(found.added, 0), found.size)
+
+
+def _without_least(rule):
+    return type(rule)(rule.times, rule.added, rule.divisor, 0)
+
+
+def found_after(examples: int) -> int | None:
+    """After how many examples the law fails; None: it does not."""
+    seen = [0]
+
+    @seed(11)
+    @settings(max_examples=examples, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck), report_multiple_bugs=False)
+    @given(ratings())
+    def law(drawn):
+        seen[0] += 1
+        agree(drawn.book, drawn.accounts, drawn.records, drawn.start, drawn.end)
+
+    try:
+        law()
+    except (Exception, pytest.fail.Exception, duckdb.Error):
+        return seen[0]
+    return None
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_the_law_finds(name, monkeypatch, capsys):
+    holder, attribute, mutated = MUTANTS[name]
+    monkeypatch.setattr(holder, attribute, mutated(getattr(holder, attribute)))
+    after = found_after(EXAMPLES)
+    with capsys.disabled():
+        print(f"\n{name}: {f'found after {after} examples' if after else 'NOT FOUND'}")
+    assert after is not None
