@@ -4,6 +4,7 @@ Contract: knows files, signals and what the machine refuses; knows nothing of wh
 """
 
 import os
+import shutil
 import signal
 import stat
 import tempfile
@@ -20,11 +21,14 @@ from engine.shelf import Unusable
 
 PART = ".part"
 """How the name of a file ends that is being written."""
+PIECE = 1024 * 1024
 
 
 @contextmanager
-def written(*files: tuple[Path, bytes]) -> Iterator[None]:
+def written(*files: tuple[Path, bytes | Path]) -> Iterator[None]:
     """Writes all of the files or none: what stood there stays until all that is new is safely on disk. Raises Unusable.
+
+    A file's content is given as bytes, or where it is large as another file to copy.
 
     Inside of the `with` they stand, and nothing breaks off what is said of them.
     """
@@ -59,7 +63,7 @@ def whole_or_absent(path: Path) -> Iterator[Path]:
             part.unlink(missing_ok=True)
 
 
-def _written_through(path: Path, content: bytes) -> bool:
+def _written_through(path: Path, content: bytes | Path) -> bool:
     """Whether it was written at once: a device or a pipe has nothing that could be half replaced, and may keep its writer waiting."""
     with writing(path):
         mode = _mode(path)
@@ -67,7 +71,7 @@ def _written_through(path: Path, content: bytes) -> bool:
             return False
         if stat.S_ISDIR(mode):
             raise IsADirectoryError(EISDIR, "it is a folder")
-        path.write_bytes(content)
+        path.write_bytes(content if isinstance(content, bytes) else content.read_bytes())
     return True
 
 
@@ -120,12 +124,16 @@ def remove_parts(folder: Path) -> None:
             path.unlink()
 
 
-def _part(path: Path, content: bytes) -> str:
+def _part(path: Path, content: bytes | Path) -> str:
     """The content in a file of its own beside its place, safely on disk."""
     descriptor, name = tempfile.mkstemp(prefix=".", suffix=PART, dir=_target(path).parent)
     try:
         with open(descriptor, "wb") as stream:
-            stream.write(content)
+            if isinstance(content, bytes):
+                stream.write(content)
+            else:
+                with content.open("rb") as source:
+                    shutil.copyfileobj(source, stream, PIECE)
             stream.flush()
             os.fsync(stream.fileno())
         mode, mask = _mode(path), os.umask(0)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from engine.batch.usage_scan import LARGEST, UsageScan, decimals_sql
+from engine.batch.usage_scan import LARGEST, UsageScan
 from engine.rating.reconcile import AccountCounts, Delivery, FileCounts, Use
-from engine.rating.rejects import MOST_PLACES, quoted
+from engine.rating.rejects import MOST_PLACES, decimals_sql, quoted
 from engine.rating.wall_clock import in_microseconds
 
 NARROW = 18

@@ -17,7 +17,7 @@ from engine.batch.sources import LINE, Anew, Source, damaged, groups_of, select_
 from engine.diagnostics import Diagnostic
 from engine.model.book import PriceBook
 from engine.pricing.apart import kept_apart
-from engine.rating.rejects import MOST_PLACES, Shape, pieces_of, quoted, read_sql, sure_sql, zoned_sql
+from engine.rating.rejects import MOST_PLACES, Shape, decimals_sql, pieces_of, quoted, read_sql, sure_sql, zoned_sql
 from engine.rating.wall_clock import WallPiece
 from engine.usage.table import WrongColumns
 
@@ -146,14 +146,18 @@ class UsageScan:
     def _counted(self, sources: list[Source], part: int) -> bool:
         """Whether the engine could read the files, and found as many rows as they have."""
         shape = sources[0].shape
-        places = f"max({decimals_sql('quantity')}) FILTER (WHERE sure)" if shape.quantity == "text" else "NULL"
-        zoned = f"count(*) FILTER (WHERE sure AND {zoned_sql()})" if shape.time == "text" else "0"
-        key = ", ".join(f"{_filled(name) if name in shape.columns else 'NULL::VARCHAR'} AS {quoted(f'#{name}')}" for name in self._priced())
-        rows = f"SELECT *, {sure_sql(self.book, shape)} AS sure, {key} FROM ({read_sql(shape, self.pieces, select_sql(sources))})"
-        named = ", ".join(quoted(f"#{name}") for name in self._priced())
-        counted = f"""SELECT {part}, {named}, count(*) FILTER (WHERE sure), count(*) FILTER (WHERE NOT sure), {zoned},
-            min("#at") FILTER (WHERE sure), max("#at") FILTER (WHERE sure), max("#amount") FILTER (WHERE sure), sum("#amount") FILTER (WHERE sure),
-            {places} FROM ({rows}) GROUP BY {named}"""
+        named = [name for name in self._priced() if name in shape.columns]
+        every = ", ".join(f"nullif({quoted(name)}, '')" if name in named else "NULL" for name in self._priced())
+        places = f"max({decimals_sql('quantity')})" if shape.quantity == "text" else "NULL"
+        zoned = f"count(*) FILTER (WHERE {zoned_sql()})" if shape.time == "text" else "0"
+        rows = f"SELECT *, {sure_sql(self.book, shape)} AS sure FROM ({read_sql(shape, self.pieces, select_sql(sources))})"
+        # One group for rows that are sure, one for those in doubt: to ask for each number of it whether it counts costs more.
+        key = ", ".join(map(quoted, named))
+        grouped = f"""SELECT {key}, sure, count(*) AS rows, {zoned} AS zoned, min("#at") AS first, max("#at") AS last, max("#amount") AS greatest,
+            sum("#amount") AS total, {places} AS places FROM ({rows}) GROUP BY {key}, sure"""
+        counted = f"""SELECT {part}, {every}, CASE WHEN sure THEN rows ELSE 0 END, CASE WHEN sure THEN 0 ELSE rows END, CASE WHEN sure THEN zoned ELSE 0 END,
+            CASE WHEN sure THEN first END, CASE WHEN sure THEN last END, CASE WHEN sure THEN greatest END, CASE WHEN sure THEN total END,
+            CASE WHEN sure THEN places END FROM ({grouped})"""
         try:
             self.session.connection.execute(f"INSERT INTO census {counted}")
         except (duckdb.InvalidInputException, duckdb.ConversionException):
@@ -224,7 +228,7 @@ class UsageScan:
 
     def present(self, group: FileGroup, names: Sequence[str]) -> str:
         """The named texts of a group; NULL for what is empty, or what its files have no column for."""
-        return ", ".join(f"{_filled(name) if name in group.names else 'NULL::VARCHAR'} AS {quoted(name)}" for name in names)
+        return ", ".join(f"{_filled(group, name)} AS {quoted(name)}" for name in names)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -232,11 +236,8 @@ class UsageScan:
         return (*(name for name in MENDED if name != "id"), *self.attributes)
 
 
-def _filled(name: str) -> str:
-    return f"nullif({quoted(name)}, '')"
-
-
-def decimals_sql(name: str) -> str:
-    """How many digits stand behind the point of a text."""
-    column = quoted(name)
-    return f"CASE WHEN contains({column}, '.') THEN strlen({column}) - strpos({column}, '.') ELSE 0 END"
+def _filled(group: FileGroup, name: str) -> str:
+    """A text that is NULL where it is empty, as cells of CSV are already; what is sure has no empty key."""
+    if name not in group.names:
+        return "NULL::VARCHAR"
+    return quoted(name) if name in KEY or not group.parquet else f"nullif({quoted(name)}, '')"

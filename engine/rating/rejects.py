@@ -50,14 +50,24 @@ def literal(text: str) -> str:
 
 def read_sql(shape: Shape, pieces: Sequence[WallPiece], source: str) -> str:
     """The rows of a source with their instant `#at` (microseconds since 1970, UTC) and exact quantity `#amount`; NULL where they are not sure."""
-    time = quoted("time")
-    wall = "NULL" if shape.time in ("instant", "zoned text") else f"epoch_us(TRY_CAST({time} AS TIMESTAMP))"
+    wall = f"epoch_us(TRY_CAST({quoted('time')} AS TIMESTAMP))"
+    if shape.time in ("instant", "zoned text"):
+        wall = "NULL"
+    elif shape.time == "text":
+        wall = f"CASE WHEN NOT {zoned_sql()} THEN {wall} END"
     return f'SELECT *, {_instant(shape, pieces)} AS "#at", {_amount(shape)} AS "#amount" FROM (SELECT *, {wall} AS "#wall" FROM ({source}))'
 
 
 def zoned_sql() -> str:
     """Whether the text of a time, which is sure, says its offset."""
-    return f"regexp_full_match({quoted('time')}, '.*(Z|[+-][0-9]{{2}}:[0-9]{{2}})')"
+    time = quoted("time")
+    return f"(ends_with({time}, 'Z') OR (strlen({time}) > 20 AND ends_with({time}[-6], '+')) OR (strlen({time}) > 20 AND ends_with({time}[-6], '-')))"
+
+
+def decimals_sql(name: str) -> str:
+    """How many digits stand behind the point of a text."""
+    column = quoted(name)
+    return f"CASE WHEN contains({column}, '.') THEN strlen({column}) - strpos({column}, '.') ELSE 0 END"
 
 
 def _instant(shape: Shape, pieces: Sequence[WallPiece]) -> str:
@@ -69,8 +79,8 @@ def _instant(shape: Shape, pieces: Sequence[WallPiece]) -> str:
             return f"epoch_us(CAST({time} AS TIMESTAMPTZ))"
         case "wall" | "wall text":
             return _in_utc(pieces)
-    zoned = f"epoch_us(TRY_CAST({time} AS TIMESTAMPTZ))"
-    return f"CASE WHEN regexp_full_match({time}, '{_ZONED}') THEN {zoned} WHEN regexp_full_match({time}, '{_WALL}') THEN {_in_utc(pieces)} END"
+    zoned = f"CASE WHEN regexp_full_match({time}, '{_ZONED}') THEN epoch_us(TRY_CAST({time} AS TIMESTAMPTZ)) END"
+    return f"CASE WHEN {zoned_sql()} THEN {zoned} WHEN regexp_full_match({time}, '{_WALL}') THEN {_in_utc(pieces)} END"
 
 
 def _in_utc(pieces: Sequence[WallPiece]) -> str:
@@ -117,7 +127,11 @@ def _asked(book: PriceBook, shape: Shape, item: Item, required: Sequence[str]) -
     if meter.max is not None:
         yield f'"#amount" <= {meter.max:f}'
     if meter.places is not None and meter.places < MOST_PLACES:
-        yield f'"#amount" = round("#amount", {meter.places})'
+        rounded = f'"#amount" = round("#amount", {meter.places})'
+        if shape.quantity == "text":
+            yield f"({decimals_sql('quantity')} <= {meter.places} OR {rounded})"
+        elif shape.scale > meter.places:
+            yield rounded
     if "spec" in shape.columns and item.specs:
         yield f"{quoted('spec')} IN ({', '.join(literal(spec.id) for spec in item.specs)})"
     elif item.specs:
