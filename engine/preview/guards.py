@@ -109,7 +109,8 @@ def _bounded(receive: Receive) -> Receive:
         message = await receive()
         left -= len(message.get("body", b""))
         if left < 0:
-            await _drained(receive)
+            if message.get("more_body", False):  # after the last piece nothing comes: who asked for more would wait for ever
+                await _drained(receive)
             raise TooLarge
         return message
 

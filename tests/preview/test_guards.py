@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from engine.preview.guards import LARGEST_BODY, PROBLEM
+from engine.preview.guards import LARGEST_BODY, PROBLEM, Guarded
 from engine.preview.server import THREADS
 
 ORDER = {"date": "2026-03-01", "billing_mode": "yearly-monthly", "term": "1 year", "items": {"basic-edition": "50-users-500-gb"}}
@@ -62,6 +62,23 @@ def test_a_body_that_does_not_say_how_long_it_is_has_the_same_bound(running):
     line.request("POST", "/api/quote", pieces, {"Content-Type": "application/json", "Transfer-Encoding": "chunked"}, encode_chunked=True)
     answer = line.getresponse()
     refused((answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()), 413)
+
+
+def test_a_body_whose_last_piece_is_too_much_is_refused_and_no_more_is_waited_for():
+    pieces, said = [{"type": "http.request", "body": b"x" * (LARGEST_BODY + 1), "more_body": False}], []
+
+    async def receive() -> dict:
+        return pieces.pop()
+
+    async def send(message: dict) -> None:
+        said.append(message)
+
+    async def application(scope: dict, receive, send) -> None:
+        await receive()
+
+    with pytest.raises(StopIteration):  # as a coroutine ends that waits for nothing
+        Guarded(application, 80)({"type": "http", "headers": [(b"host", b"127.0.0.1:80")]}, receive, send).send(None)
+    assert said[0]["status"] == 413
 
 
 def test_who_sends_slowly_holds_up_nobody(running):
