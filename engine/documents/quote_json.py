@@ -18,7 +18,7 @@ from engine.model.formulas import text
 from engine.model.quotes import Quote, QuoteLine, Totals, billing_period
 from engine.model.trace import TRACE_VERSION, Considered, TraceStep
 from engine.pricing.bands import bands_of
-from engine.pricing.tallies import price_of
+from engine.pricing.tallies import price_of, uses_up
 from engine.review.terms import TermOffer
 from engine.values.exact import Number, multiply, plain, shown
 from engine.values.money import minor_places
@@ -141,13 +141,14 @@ def _step(step: TraceStep, book: PriceBook, places: int) -> dict[str, object]:
 def _tally(tally: Tally, book: PriceBook, places: int) -> dict[str, object]:
     entry, charge = price_of(book, tally)
     band = bands_of(charge)[tally.band]
+    most = None if uses_up(charge) else band.upper
     return {
         "source": _source(charge.origin if charge.origin.line else entry.origin),
         "per": entry.per,
         "from": instant_text(tally.start, book),
         "until": instant_text(tally.end, book),
         "least": plain(band.lower),
-        "most": None if band.upper is None else plain(band.upper),
+        "most": None if most is None else plain(most),
         "count": tally.count,
         "quantity": plain(tally.quantity),
         "packages": tally.packages,

@@ -48,11 +48,15 @@ def _trimmed(tally: Tally) -> Tally:
 
 def _band_of(one: Application) -> tuple[int, int]:
     """The band that the quantity lies in, and how many packages it has."""
-    charge = one.charge
-    if charge.allowance is not None and charge.applies_to == "each-record" and isinstance(charge.model, Percentage):
+    if uses_up(one.charge):
         return 0, 0
-    band = band_at(charge, one.quantity)
-    return band, bands_of(charge)[band].packages(one.quantity)
+    band = band_at(one.charge, one.quantity)
+    return band, bands_of(one.charge)[band].packages(one.quantity)
+
+
+def uses_up(charge: Charge) -> bool:
+    """Whether records use an allowance up one after the other, so that what one costs depends on those before it."""
+    return charge.allowance is not None and charge.applies_to == "each-record" and isinstance(charge.model, Percentage)
 
 
 def _pieces(one: Application, cuts: Cuts) -> Iterator[tuple[datetime, datetime, int]]:
