@@ -87,7 +87,7 @@ def fill(connection: duckdb.DuckDBPyConnection, parameters: Parameters, emitted:
     _table(connection, "rates", ("rate INTEGER", *(f"{name} BIGINT" for name in emitted.columns)), emitted.rows)
     connection.execute("CREATE OR REPLACE TEMP TABLE owners AS SELECT owner, account, subscription, mode, begun, until FROM spans")
     for role in ROLES:
-        charged = ("charge BIGINT", "allowance BIGINT") if role == "running" else ()
+        charged = ("charge BIGINT", "allowance BIGINT", "anew BIGINT") if role == "running" else ()
         columns = ("kind INTEGER", "thing BIGINT", "first BIGINT", "last BIGINT", "template BIGINT", "rate INTEGER", *charged)
         _table(connection, "kinds", columns, parameters.kind_rows(role))
         connection.execute(

@@ -149,11 +149,11 @@ class _Line:
         """What a charge of each window costs for the windows of one band."""
         applied = template.applied
         assert applied is not None
-        quantity, charged, band = template.quantity.of(sums.quantity), sums.quantity, sums.band
+        quantity, charged, band = template.charged.of(sums.quantity), sums.quantity, sums.band
         if template.role == "running":
             # Its bands are those of what the allowance leaves, which a tally does not tell.
             charged, band = sums.metered, 0
-        exactly = multiply(template.bands[sums.band].amount(sums.windows, template.quantity.of(charged), sums.packages), applied.ratio)
+        exactly = multiply(template.bands[sums.band].amount(sums.windows, template.charged.of(charged), sums.packages), applied.ratio)
         amount = exactly
         if template.schedule.charge_rounding is not None:
             amount = multiply(exact(sums.amount), ONE.scaleb(-template.places))
@@ -194,7 +194,7 @@ class _Line:
         ordered = sorted(self.counted, key=lambda sums: sums.first_window)
         start, end = self._stretch(ordered[0].first_window)[0], self._stretch(max(sums.last_window for sums in ordered))[1]
         for applied in self._template(ordered[0]).segment.applied:
-            if applied.per_total is not None:
+            if applied.per_total is not None and not self._plan.by_window:
                 quantity = total(
                     multiply(self._template(sums).quantity.of(sums.quantity), self._per_total(sums, applied.entry, applied.position)) for sums in ordered
                 )

@@ -16,7 +16,7 @@ from engine.pricing.billing_periods import frames, item_by_period, owed_in, peri
 from engine.pricing.windows import HOUR, Stretch, window_of
 from engine.rating.plan import Calendar, ItemPlan, Unplanned
 
-MEASURES = ("sum", "count", "max", "min", "last")
+MEASURES = ("sum", "count", "unique", "max", "min", "last")
 
 
 def plans_of(book: PriceBook, mode: str, start: datetime, end: datetime) -> dict[str, ItemPlan | Unplanned]:
@@ -47,8 +47,6 @@ def _reasons(book: PriceBook, mode: str, item: Item, kind: str) -> Iterator[str]
     entries = [entry for entry in book.prices if (entry.billing_mode, entry.item) == (mode, item.id)]
     if item.covered_by is not None:
         yield f"`{item.covered_by}` that is paid in advance is taken off its usage, in order of time"
-    if meter.over == "account":
-        yield "it is added up over all subscriptions of an account"
     if meter.measure not in MEASURES:
         yield f"its measure is `{meter.measure}`"
     if kind in ("year", "term"):
@@ -67,10 +65,12 @@ def _fixes(book: PriceBook, mode: str, item: Item, name: str) -> bool:
 
 
 def _why_not(charge: Charge, kind: str, window: str) -> str | None:
-    if charge.applies_to == "each-record" and charge.allowance is not None and isinstance(charge.model, Percentage) and kind != "month":
-        return f"the allowance of its records begins anew each {kind}"
-    if charge.applies_to == "period-total" and kind in ("hour", "day") and window in ("hour", "day"):
-        return f"the total of each {kind} is charged by itself"
+    if (kind, window) != ("day", "hour"):
+        return None
+    if charge.applies_to == "each-record" and charge.allowance is not None and isinstance(charge.model, Percentage):
+        return "the allowance of its records begins anew each day, and its windows are hours"
+    if charge.applies_to == "period-total":
+        return "the total of each day is charged by itself, and its windows are hours"
     return None
 
 

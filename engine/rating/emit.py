@@ -83,7 +83,7 @@ class _Charging:
                 "least(x.after, l.last) - greatest(x.w, l.first) AS n",
             ]
         rates = [f"r.{name} AS {name}" for name in self._rates.columns]
-        running = ["l.charge AS charge", "l.allowance AS allowance"] if self._role == "running" else []
+        running = ["l.charge AS charge", "l.allowance AS allowance", "l.anew AS anew"] if self._role == "running" else []
         joined = "\nJOIN rates r ON r.rate = l.rate" if rates else ""
         columns = ", ".join((*own, *windows, "l.template AS template", *running, *rates))
         return f"SELECT {columns}\nFROM metered x\nJOIN {self._role}_lines l ON l.line = x.line AND {where}{joined}"
@@ -106,9 +106,8 @@ class _Charging:
 
     def _running(self) -> Relations:
         """What is left of an allowance for each record, in order of time; -1 stands for a record that it frees wholly."""
-        earlier = (
-            f"{self._dialect.total('quantity')} OVER (PARTITION BY line, charge ORDER BY first_at, quantity ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
-        )
+        before = "ORDER BY first_at, quantity ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
+        earlier = f"{self._dialect.total('quantity')} OVER (PARTITION BY line, charge, w * anew {before})"
         left = self._dialect.narrow(f"allowance - least(allowance, coalesce({earlier}, 0))")
         charged = "CASE WHEN quantity > 0 AND quantity <= unspent THEN -1 ELSE quantity - least(quantity, unspent) END"
         return {"spent": f"SELECT *, {left} AS unspent\nFROM rounded", "uncovered": f"SELECT *, {charged} AS charged\nFROM spent"}

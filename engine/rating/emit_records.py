@@ -38,11 +38,13 @@ class Records:
         if len(self._things) < len(self._parameters.things):
             wanted.append(f"t.thing IN ({', '.join(str(thing.number) for thing in self._things)})")
         window = self.by_thing([self._number(thing.plan.calendar, "u.at") for thing in self._things], "t.thing")
+        counted = [self._value(thing.plan.meter) for thing in self._things]
         columns = [
             f"(o.owner * {len(self._parameters.things)} + t.thing) * {self._width} + {window} + 1 AS number",
             "u.at AS happened",
             f"{self._quantity()} AS quantity",
             *(["o.until AS until"] if until else []),
+            *([f"{self.by_thing(counted, 't.thing')} AS value"] if any(each != "NULL" for each in counted) else []),
         ]
         text = (
             f"SELECT {', '.join(columns)}\nFROM usage u\n"
@@ -61,6 +63,10 @@ class Records:
             return column
         listed = ", ".join(self._dialect.text(item) for item, apart in items.items() if apart)
         return f"CASE WHEN u.item IN ({listed}) THEN {column} END"
+
+    def _value(self, meter: Meter) -> str:
+        """The attribute of a record of which different values are counted."""
+        return f"u.{self._dialect.name(meter.of)}" if meter.measure == "unique" and meter.of is not None else "NULL"
 
     def _quantity(self) -> str:
         """A record's quantity as it counts by the meter's rules for each record."""
@@ -124,6 +130,7 @@ class Records:
             "min": "min(quantity) AS bottom",
             "sum": f"{self._dialect.narrow(self._dialect.total('quantity'))} AS whole",
             "count": "count(*) AS counted",
+            "unique": "count(DISTINCT value) AS different",
             "last": f"{self._dialect.of_last('quantity', ('happened', 'quantity'))} AS latest",
         }
         return [text for name, text in kept.items() if name in measures]
@@ -211,4 +218,4 @@ HOUR = 3_600_000_000
 
 def _column(meter: Meter) -> str:
     """The column of a window that a meter's measure is."""
-    return {"max": "top", "min": "bottom", "sum": "whole", "last": "latest", "count": "counted"}[meter.measure]
+    return {"max": "top", "min": "bottom", "sum": "whole", "last": "latest", "count": "counted", "unique": "different"}[meter.measure]

@@ -78,14 +78,15 @@ class Parameters:
 
     def kind_rows(self, role: Role) -> Iterator[tuple[int, ...]]:
         """By kind of subscription and thing the windows from which number to before which have which template and rate; of a running allowance
-        also which charge it is of, and how much it is.
+        also which charge it is of, how much it is, and whether each window begins one anew (1).
         """
         for kind, numbers in enumerate(self.kinds):
             for number in numbers:
                 template = self.templates[number]
                 if template.role == role:
                     row = kind, template.schedule.thing.number, template.segment.first, template.segment.last, number, self.rate_numbers[number]
-                    yield (*row, template.charge, template.allowance) if role == "running" else row
+                    anew = int(template.schedule.thing.plan.by_window)
+                    yield (*row, template.charge, template.allowance, anew) if role == "running" else row
 
     def _kind(self, account: Account, run: Run, things: Sequence[Thing]) -> int:
         """The number of the kind of subscription; its templates are made for the first one of it."""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from engine.model.book import Item, Meter
 from engine.model.prices import Charge, PriceEntry
-from engine.pricing.windows import HOUR, Stretch
+from engine.pricing.windows import HOUR, Stretch, is_longer
 from engine.values.exact import Number
 
 MICROSECOND = timedelta(microseconds=1)
@@ -88,6 +88,11 @@ class ItemPlan:
     def window_name(self) -> str:
         """What its windows are called: hour | day | month."""
         return self.kind if self.meter.window == "period" else self.meter.window
+
+    @property
+    def by_window(self) -> bool:
+        """Whether each window is a billing period of its own: what is billed by the hour or day has no longer one than a window."""
+        return self.kind in ("hour", "day") and self.window_name in ("hour", "day") and not is_longer(self.kind, self.window_name)
 
     @property
     def aligned(self) -> bool:

@@ -84,5 +84,10 @@ def parameters_for(
 
 def _why_left(plan: BookPlan, account: Account, runs: Collection[Run], users: Mapping[str, Collection[str]]) -> str | None:
     """Why the account's usage is left to the interpreter: an item that is not planned."""
+    for item in plan.book.items.values():
+        # Of one subscription nothing is added to what others use.
+        pool = [run for run in runs if isinstance(plan.modes[run.mode].get(item.id), ItemPlan) and item.metered_by.over == "account"]
+        if len(pool) > 1:
+            return f"`{item.id}` is added up over several subscriptions"
     used = [item for item, accounts in users.items() if account.id in accounts]
     return next((why for run in runs for item in used if (why := plan.left(run.mode, item)) is not None), None)

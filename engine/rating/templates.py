@@ -50,8 +50,8 @@ class Template:
     """What the rows of a sum have in common: the schedule of a thing, the segment of it, and which charge; None: none for each window.
 
     `lead`: of several charges for the same windows the first, by which windows and quantities are counted. `metered` and `quantity` are what an
-    engine's numbers stand for before and after rounding `at: quantity`, `places` the decimals of its amounts. A running allowance is
-    `allowance` of the quantity, for the charge with the number `charge`.
+    engine's numbers stand for before and after rounding `at: quantity`, `charged` what the charge is applied to, `places` the decimals of its
+    amounts. A running allowance is `allowance` of the quantity, for the charge with the number `charge`.
     """
 
     schedule: Schedule
@@ -62,6 +62,7 @@ class Template:
     bands: tuple[Band, ...]
     metered: Scaled
     quantity: Scaled
+    charged: Scaled
     places: int
     charge: int = 0
     allowance: int = 0
@@ -77,24 +78,25 @@ def templates_of(book: PriceBook, extent: Extent, schedule: Schedule, currency: 
     longest = plan.calendar.count if lasts(plan.meter) else 1
     # Windows that no charge is for have the numbers of any rate, and no use for them.
     idle = None
-    for each in (applied for segment in schedule.segments for applied in segment.applied if role_of(applied) == "window"):
-        idle = whole_rate(bands_of(each.charge), of_window[1], each.ratio, charging)
+    for each in (applied for segment in schedule.segments for applied in segment.applied if role_of(plan, applied) == "window"):
+        idle = whole_rate(bands_of(each.charge), _charged(each, of_window[1]), each.ratio, charging)
     charges: dict[tuple[int, int], int] = {}
     for segment in schedule.segments:
-        by_window = [applied for applied in segment.applied if role_of(applied) == "window"]
+        by_window = [applied for applied in segment.applied if role_of(plan, applied) == "window"]
         for place, applied in enumerate(by_window or [None]):
             (factor, rounding), quantity = of_window
             bands = bands_of(applied.charge) if applied is not None else ()
-            whole = whole_rate(bands, quantity, applied.ratio, charging) if applied is not None else idle
+            charged = _charged(applied, quantity) if applied is not None else quantity
+            whole = whole_rate(bands, charged, applied.ratio, charging) if applied is not None else idle
             in_range(longest * max(quantity.greatest, whole.greatest if whole is not None else 0), "what a level costs while it lasts")
-            yield Template(schedule, segment, applied, place == 0, "window", bands, windows, quantity, places), WindowRate(factor, rounding, whole)
+            yield Template(schedule, segment, applied, place == 0, "window", bands, windows, quantity, charged, places), WindowRate(factor, rounding, whole)
         for applied in segment.applied:
-            role = role_of(applied)
+            role = role_of(plan, applied)
             if role == "record":
                 (factor, rounding), quantity = of_record
                 bands = bands_of(applied.charge)
                 whole = whole_rate(bands, quantity, applied.ratio, charging)
-                yield Template(schedule, segment, applied, False, role, bands, records, quantity, places), WindowRate(factor, rounding, whole)
+                yield Template(schedule, segment, applied, False, role, bands, records, quantity, quantity, places), WindowRate(factor, rounding, whole)
             elif role == "running":
                 (factor, rounding), quantity = of_record
                 fine, allowance = _allowance(applied.charge, quantity, factor, rounding)
@@ -102,14 +104,19 @@ def templates_of(book: PriceBook, extent: Extent, schedule: Schedule, currency: 
                 bands = _running_bands(applied.charge, quantity)
                 whole = whole_rate(bands, quantity, applied.ratio, charging)
                 number = charges.setdefault((applied.entry, applied.position), len(charges))
-                template = Template(schedule, segment, applied, False, role, bands, records, quantity, places, number, allowance)
+                template = Template(schedule, segment, applied, False, role, bands, records, quantity, quantity, places, number, allowance)
                 yield template, WindowRate(factor, rounding, whole)
 
 
-def role_of(applied: Applied) -> Role | None:
+def _charged(applied: Applied, quantity: Scaled) -> Scaled:
+    """What the charge is applied to: the total of a window that is a period is its quantity times its length."""
+    return quantity if applied.per_total is None else Scaled(multiply(quantity.unit, applied.per_total), quantity.greatest)
+
+
+def role_of(plan: ItemPlan, applied: Applied) -> Role | None:
     """What the charge is applied to; None: to the total of the period, which is no work for an engine."""
     if applied.per_total is not None:
-        return None
+        return "window" if plan.by_window else None
     charge = applied.charge
     if charge.applies_to != "each-record":
         return "window"
@@ -149,7 +156,7 @@ def rule_of(rule: RoundingStep | None, currency: str) -> tuple[int, str] | None:
 def metered_numbers(book: PriceBook, plan: ItemPlan, extent: Extent) -> Scaled:
     """What a window's metered quantity is as a whole number."""
     meter = plan.meter
-    if meter.measure == "count":
+    if meter.measure in ("count", "unique"):
         return Scaled(ONE, extent.rows)
     rule, record = counted_records(book, plan, extent)
     if meter.measure == "sum":

@@ -12,8 +12,9 @@ from engine.model.book import Attribute, BillingMode, Item, Meter, ModeItem, Pri
 from engine.model.conditions import Conditions
 from engine.model.policies import CONVENTIONS, Discount, PercentOff
 from engine.model.prices import Charge, PriceEntry
+from engine.pricing.bands import bands_of
 from engine.usage import UsageRecord
-from engine.values.exact import exact
+from engine.values.exact import decimal_places, exact
 from engine.values.periods import Duration, start_of_day, zone
 from engine.values.units import UnitTable
 from tests.laws.test_band_laws import any_charge, percentages
@@ -39,12 +40,20 @@ class Drawn:
 
 @st.composite
 def meters(draw) -> Meter:
-    measure = draw(st.sampled_from(["max", "sum", "count", "min", "last", "max", "sum"]))
+    measure = draw(st.sampled_from(["max", "sum", "count", "min", "last", "max", "sum", "unique"]))
     rules = {}
     if draw(st.integers(0, 3)) == 0:
         rules = {"record_at_least": draw(st.sampled_from([D("0.5"), D(3)])), "record_round_up": draw(st.sampled_from([None, D("0.25"), D(7)]))}
     hold = measure in ("max", "min", "last") and draw(st.booleans())
-    return Meter(measure, draw(st.sampled_from(["hour", "day", "month", "period"])), hold=hold, unit=draw(st.sampled_from([None, None, "MB", "TB"])), **rules)
+    return Meter(
+        measure,
+        draw(st.sampled_from(["hour", "day", "month", "period"])),
+        hold=hold,
+        of="user" if measure == "unique" else None,
+        over=draw(st.sampled_from(["subscription", "subscription", "account"])),
+        unit=draw(st.sampled_from([None, None, "MB", "TB"])),
+        **rules,
+    )
 
 
 @st.composite
@@ -104,7 +113,7 @@ def books(draw, start: datetime, end: datetime, zone_name: str) -> PriceBook:
         "drawn", None, "draft", "USD", zone_name, zone(zone_name), draw(rounding_chains()), items, {"use": mode},
         tuple(entry for item in items.values() for entry in draw(prices_of(item, start, end))),
         unit_table=UnitTable({"GB": ("GB", D(1)), "TB": ("GB", D(1024)), "MB": ("GB", exact("0.0009765625"))}),
-        attributes={"region": Attribute("region", "usage", 0), "tier": Attribute("tier", "customer", 1)},
+        attributes={"region": Attribute("region", "usage", 0), "tier": Attribute("tier", "customer", 1), "user": Attribute("user", "usage", 2)},
         month_is=draw(st.sampled_from([None, None, Duration(seconds=720 * 3600)])),
         discounts={"later": later} if draw(st.booleans()) else {},
     )  # fmt: skip
@@ -128,12 +137,20 @@ def accounts_of(draw, start: datetime, end: datetime) -> list[Account]:
 QUANTITIES = st.one_of(st.integers(0, 2000).map(D), st.decimals(min_value=0, max_value=2000, places=3), st.just(D(0)))
 
 
+def _ends(book: PriceBook, item: Item) -> list[D]:
+    """The ends of bands of its charges, in the unit of its records, as far as these have at most six decimals."""
+    bounds = {band.lower for entry in book.prices if entry.item == item.id for charge in entry.charges for band in bands_of(charge)}
+    found = [book.unit_table.convert(bound, item.unit, item.metered_by.unit or item.unit) for bound in bounds]
+    return sorted({D(0), *(each for each in found if isinstance(each, D) and decimal_places(each) <= 6)})
+
+
 @st.composite
 def usage_of(draw, book: PriceBook, owner: Account, start: datetime, end: datetime) -> list[UsageRecord]:
     """Records of times at which the subscription runs, some of them before and after the period, some at one instant."""
     spans, found = [], []
     for event in owner.subscriptions[0].events:
         spans = [*spans, [event.at, None]] if event.kind == "start" else [*spans[:-1], [spans[-1][0], event.at]]
+    ends = {item.id: st.sampled_from(_ends(book, item)) | QUANTITIES for item in book.items.values()}
     for _ in range(draw(st.integers(0, 14))):
         begin, stop = draw(st.sampled_from(spans))
         begin = max(begin, start - timedelta(days=5))
@@ -144,8 +161,8 @@ def usage_of(draw, book: PriceBook, owner: Account, start: datetime, end: dateti
         at = begin + draw(st.one_of(st.integers(0, length - 1), st.integers(0, length - 1).map(lambda n: n - n % 3600), st.just(0))) * SECOND
         item = draw(st.sampled_from(list(book.items.values())))
         spec = draw(st.sampled_from(item.specs)).id if item.specs else None
-        attributes = draw(st.sampled_from([{}, {"region": "eu"}, {"region": "us"}]))
-        found.append(UsageRecord(owner.id, "s-1", item.id, at, draw(QUANTITIES), spec=spec, attributes=attributes))
+        attributes = draw(st.sampled_from([{}, {"region": "eu"}, {"region": "us"}])) | {"user": draw(st.sampled_from("abc"))}
+        found.append(UsageRecord(owner.id, "s-1", item.id, at, draw(ends[item.id]), spec=spec, attributes=attributes))
         if draw(st.integers(0, 5)) == 0:
             found.append(replace(found[-1], quantity=draw(QUANTITIES)))
     return found
