@@ -77,26 +77,26 @@ def fill(connection: duckdb.DuckDBPyConnection, parameters: Parameters, emitted:
     """The plan's own tables."""
     names = parameters.attributes
     attributes = [f"a{number} VARCHAR" for number in range(len(names))]
-    _table(
+    table(
         connection,
         "spans",
         ("owner BIGINT", "account VARCHAR", "subscription VARCHAR", "mode INTEGER", "kind INTEGER", "begun BIGINT", "until BIGINT"),
         parameters.spans(),
     )
-    _table(connection, "things", ("mode INTEGER", "item VARCHAR", "spec VARCHAR", "thing BIGINT", *attributes), parameters.thing_rows())
-    _table(connection, "rates", ("rate INTEGER", *(f"{name} BIGINT" for name in emitted.columns)), emitted.rows)
+    table(connection, "things", ("mode INTEGER", "item VARCHAR", "spec VARCHAR", "thing BIGINT", *attributes), parameters.thing_rows())
+    table(connection, "rates", ("rate INTEGER", *(f"{name} BIGINT" for name in emitted.columns)), emitted.rows)
     connection.execute("CREATE OR REPLACE TEMP TABLE owners AS SELECT owner, account, subscription, mode, begun, until FROM spans")
     for role in ROLES:
         charged = ("charge BIGINT", "allowance BIGINT", "anew BIGINT") if role == "running" else ()
         columns = ("kind INTEGER", "thing BIGINT", "first BIGINT", "last BIGINT", "template BIGINT", "rate INTEGER", *charged)
-        _table(connection, "kinds", columns, parameters.kind_rows(role))
+        table(connection, "kinds", columns, parameters.kind_rows(role))
         connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {role}_lines AS SELECT s.owner * {len(parameters.things)} + k.thing AS line, k.* EXCLUDE (kind, thing) "
             "FROM (SELECT DISTINCT owner, kind FROM spans) s JOIN kinds k ON k.kind = s.kind"
         )
 
 
-def _table(connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def table(connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """A temporary table of rows; each column goes over as one list, which is much faster than row by row."""
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({', '.join(columns)})")
     listed = [list(column) for column in zip(*rows, strict=True)]

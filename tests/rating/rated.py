@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
 
 import duckdb
 import pytest
 
-from engine.batch.duckdb import planned, rated
+from engine.batch.duckdb import planned, rated, table
 from engine.billing.charges import charges_for_usage
 from engine.billing.ledger import ledger_of
 from engine.model.accounts import Account, AccountEvent, AccountSubscription
@@ -39,35 +40,34 @@ def extent_of(records: Sequence[UsageRecord]) -> Extent:
     return Extent(places, max(scaled, default=0), sum(scaled), len(records), min(instants, default=0), max(instants, default=0))
 
 
+@cache
+def engine() -> duckdb.DuckDBPyConnection:
+    """One DuckDB for all deliveries of a process."""
+    return duckdb.connect(config={"threads": 1})
+
+
 def usage_in(connection: duckdb.DuckDBPyConnection, book: PriceBook, records: Sequence[UsageRecord], places: int) -> None:
     """The relations `usage` and `dropped` of a delivery in which every third record came twice."""
     names = [each.id for each in book.attributes.values() if each.source == "usage"]
-    columns = "".join(f', "{name}" VARCHAR' for name in names)
-    connection.execute(
-        "CREATE TABLE usage (file INTEGER, row BIGINT, account VARCHAR, subscription VARCHAR, item VARCHAR, spec VARCHAR, "
-        f'"at" BIGINT, quantity BIGINT{columns})'
-    )
-    connection.execute("CREATE TABLE dropped (file INTEGER, row BIGINT)")
     rows = [
         (0, row, each.account, each.subscription, each.item, each.spec, micros(each.at), int(each.quantity * 10**places), *map(each.attributes.get, names))
         for row, each in enumerate(records, 1)
     ]
     again = [(1, *row[1:]) for row in rows[::3]]
-    rows += again
-    if again:
-        connection.executemany("INSERT INTO dropped VALUES (?, ?)", [row[:2] for row in again])
-    if rows:
-        connection.executemany(f"INSERT INTO usage VALUES ({', '.join('?' * (8 + len(names)))})", rows)
+    texts = ("account VARCHAR", "subscription VARCHAR", "item VARCHAR", "spec VARCHAR")
+    kinds = ("file INTEGER", "row BIGINT", *texts, '"at" BIGINT', "quantity BIGINT", *(f'"{name}" VARCHAR' for name in names))
+    table(connection, "usage", kinds, rows + again)
+    table(connection, "dropped", kinds[:2], [row[:2] for row in again])
 
 
 def by_engine(book: PriceBook, accounts: Iterable[Account], records: Sequence[UsageRecord], start: datetime, end: datetime) -> tuple[Rating, dict[str, str]]:
     """What DuckDB makes of all usage, and which accounts are left to the interpreter, and why."""
     extent = extent_of(records)
-    with duckdb.connect() as connection:
-        usage_in(connection, book, records, extent.places)
-        owners = [(owner, ledger_of(book, owner, [each for each in records if each.account == owner.id], end).runs) for owner in accounts]
-        plan = planned(connection, plan_book(book, start, end), owners, extent)
-        return rated(connection, plan), dict(plan.left)
+    connection = engine()
+    usage_in(connection, book, records, extent.places)
+    owners = [(owner, ledger_of(book, owner, [each for each in records if each.account == owner.id], end).runs) for owner in accounts]
+    plan = planned(connection, plan_book(book, start, end), owners, extent)
+    return rated(connection, plan), dict(plan.left)
 
 
 def agree(book: PriceBook, accounts: Sequence[Account], records: Sequence[UsageRecord], start: datetime, end: datetime) -> int:

@@ -16,7 +16,7 @@ from engine.values.periods import zone
 from tests.rating.books import ratings
 from tests.rating.rated import agree
 
-EXAMPLES = 1500
+EXAMPLES = 400
 
 
 def in_sql(old: str, new: str) -> tuple[object, str, Callable]:

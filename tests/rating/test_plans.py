@@ -1,0 +1,106 @@
+"""What is planned of a book and what is not, and how a plan is told."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from engine.model.policies import Discount, FixedPrice
+from engine.model.prices import Charge, Money, Percentage
+from engine.rating.describe import described
+from engine.rating.plan import ItemPlan, Unplanned
+from engine.rating.rating_plan import plan_book
+from engine.values.periods import start_of_day
+from tests.billing.test_invoice import koodrive
+from tests.rating.rated import account, agree, by_engine
+from tests.usage.meter_books import metered_book, record
+
+START, END = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)
+
+
+def planned_use(book) -> ItemPlan | Unplanned:
+    return plan_book(book, START, END).modes["ppu"]["use"]
+
+
+def with_charge(book, **changes):
+    price = book.prices[0]
+    return replace(book, prices=(replace(price, per=None, charges=(replace(price.charges[0], **changes),)),))
+
+
+def billed_by(book, invoiced: str):
+    return replace(book, billing_modes={"ppu": replace(book.billing_modes["ppu"], invoiced=invoiced)})
+
+
+LEFT = {
+    "its measure is `mean`": metered_book("mean"),
+    "it is billed by the year, which begins at another time for each subscription": billed_by(metered_book(), "year"),
+    "`storage` that is paid in advance is taken off its usage, in order of time": replace(
+        metered_book(), items={"use": replace(metered_book().items["use"], covered_by="storage")}
+    ),
+    "the total of each day is charged by itself, and its windows are hours": billed_by(with_charge(metered_book(), applies_to="period-total"), "day"),
+    "the allowance of its records begins anew each day, and its windows are hours": billed_by(
+        with_charge(metered_book(), model=Percentage(Decimal("0.1")), allowance=Decimal(5), applies_to="each-record"), "day"
+    ),
+    "what is due once is charged on each record of its first window": replace(
+        metered_book(), prices=(replace(metered_book().prices[0], per="once", charges=(Charge(Percentage(Decimal(1)), applies_to="each-record"),)),)
+    ),
+    "a discount fixes its price, which is compared with each window": replace(
+        metered_book(), discounts={"fixed": Discount("fixed", benefit=FixedPrice(Money({"USD": Decimal(1)})))}
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("why", LEFT)
+def test_what_is_left_to_the_interpreter_is_told_with_its_reason(why):
+    assert planned_use(LEFT[why]) == Unplanned(why)
+    assert described(plan_book(LEFT[why], START, END), "use").splitlines()[:2] == [
+        "use in ppu", f"  rated by the interpreter, account by account: {why}",
+    ]  # fmt: skip
+
+
+def test_an_account_is_left_only_where_it_uses_what_is_not_planned():
+    book = metered_book("mean")
+    users, idle = account("acme", "ppu", (START, "start")), account("idle", "ppu", (START, "start"))
+    rating, left = by_engine(book, [users, idle], [record("03-05 10:00", 3)], START, END)
+    assert left == {"acme": "its measure is `mean`"} and not rating.charges
+
+
+def test_an_account_without_a_price_is_left_to_the_interpreter_which_says_why():
+    book = metered_book(when={"region": ("eu",)})
+    rating, left = by_engine(book, [account("acme", "ppu", (START, "start"))], [record("03-05 10:00", 3, region="us")], START, END)
+    assert not left and rating.unrated == {"acme"} and not rating.charges
+
+
+def test_a_quantity_that_may_not_fit_is_left_to_the_interpreter():
+    owner = account("acme", "ppu", (START, "start"))
+    rating, left = by_engine(metered_book(), [owner], [record("03-05 10:00", 10**18)], START, END)
+    assert left == {} and agree(metered_book(), [owner], [record("03-05 10:00", 10**18)], START, END) == 1
+    assert len(rating.charges) == 1
+    chain = (*metered_book().rounding, replace(metered_book().rounding[0], at="charge", places=2))
+    _, left = by_engine(replace(metered_book(), rounding=chain), [owner], [record("03-05 10:00", 9 * 10**18)], START, END)
+    assert left == {}
+    _, left = by_engine(replace(metered_book(), rounding=(*chain[:1], replace(chain[1], places=4))), [owner], [record("03-05 10:00", 10**18)], START, END)
+    assert left == {"acme": "an amount may need more than the 18 digits that an engine computes with"}
+
+
+def test_a_plan_is_told_in_words():
+    book = koodrive()
+    march = start_of_day(datetime(2026, 3, 1).date(), book.zone), start_of_day(datetime(2026, 4, 1).date(), book.zone)
+    assert described(plan_book(book, *march), "storage").splitlines() == [
+        "storage in pay-per-use",
+        "  billed for 2026-03-01 to 2026-04-01, in 744 windows of one hour",
+        "  metered: the highest quantity in GB of each window",
+        "  each quantity is rounded down to 10 decimals  (book.yaml:16)",
+        "  each amount is rounded down to 8 decimals  (book.yaml:17)",
+        "  price USD, per hour, from 2026-01-01  (prices/2026-01-01.yaml:27)",
+        "    charged for each window",
+        "      at 0: 0",
+        "      above 0 to 1024: quantity × 0.00006",
+        "      above 1024 to 10240: quantity × 0.000054 + 0.006144",
+        "      above 10240: quantity × 0.000048 + 0.067584",
+        "      tier to 1024  (prices/2026-01-01.yaml:30)",
+        "      tier to 10240  (prices/2026-01-01.yaml:31)",
+        "      tier above  (prices/2026-01-01.yaml:32)",
+    ]
+    assert described(plan_book(book, *march), "basic-edition") == ""
