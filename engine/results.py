@@ -22,6 +22,7 @@ from engine.shelf import Unusable
 PART = ".part"
 """How the name of a file ends that is being written."""
 PIECE = 1024 * 1024
+ASIDE = ".aside"
 
 
 @contextmanager
@@ -122,6 +123,22 @@ def remove_parts(folder: Path) -> None:
     for path in folder.glob(f".*{PART}"):
         with suppress(OSError):
             path.unlink()
+    shutil.rmtree(folder / ASIDE, ignore_errors=True)
+
+
+@contextmanager
+def aside(folder: Path) -> Iterator[None]:
+    """What libraries write for themselves meanwhile stands in a hidden folder in this one, and is gone afterwards, also where a copy of this
+    process was killed.
+    """
+    with writing(folder):
+        (folder / ASIDE).mkdir(exist_ok=True)
+    before, tempfile.tempdir = tempfile.tempdir, str(folder / ASIDE)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
+        remove_parts(folder)
 
 
 def _part(path: Path, content: bytes | Path) -> str:

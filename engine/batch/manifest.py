@@ -91,7 +91,6 @@ class Manifest:
         return self
 
     def __exit__(self, *_: object) -> None:
-        remove_parts(self.folder)
         self._stream.close()
 
     def of_text(self, digest: str) -> BilledAccount | None:

@@ -66,6 +66,7 @@ def command(
     from engine.commands.in_processes import can_copy, cores
     from engine.commands.progress import Progress
     from engine.documents.terminal import Look
+    from engine.results import aside
 
     texts = AccountTexts(accounts)
     source = source_of_usage(opened, usage_files, borders)
@@ -80,7 +81,7 @@ def command(
     wanted = WantedDocuments(day, formats, options, number, Path(output), frozenset(only))
     with Manifest(wanted.folder, run) as manifest:
         begin_summary(wanted.folder)
-        with Progress("accounts", len(texts)) as progress:
+        with Progress("accounts", len(texts)) as progress, aside(wanted.folder):
             work = BilledPeriod(manifest, wanted, period, texts, progress.reached)
             outcome = work.bill(Biller(book, source, wanted), (workers or cores()) if can_copy() else 0)
         return tell(opened, manifest, run, wanted, source, outcome)

@@ -55,34 +55,42 @@ _ENDLESS = re.compile("[!-~\u00a1-\u024f]{90,}")
 _BREAK = "\ufdd0"
 """Stands for a place to break between escaping and printing: no character at all, by the standard."""
 
+STYLE = "<style>\n"
+"""How the style sheet of a page begins; the faces stand first in it."""
+
 TEMPLATE_PARTS = ("sheet.html.j2", "blocks.html.j2")
 """The product's own templates that a user's template may extend or import."""
 
 
-def html_page(page: Mapping[str, object]) -> bytes:
-    """A page of blocks, a price sheet's or a quote's, as a complete HTML file in UTF-8."""
-    return render_page(with_styles(page))
+def html_page(page: Mapping[str, object], template: str = TEMPLATE_PARTS[0]) -> bytes:
+    """A page of blocks, a price sheet's or a quote's, or of another of the product's own templates, as a complete HTML file in UTF-8."""
+    _, text = _without_fonts(page, template)
+    return text.replace(STYLE, f"{STYLE}{_fonts(text)}", 1).encode("utf-8")
 
 
-def with_styles(page: Mapping[str, object], template: str = TEMPLATE_PARTS[0]) -> dict[str, object]:
-    """What a template may print: the page's mappings, lists and formatted texts, and its faces, style sheets and fonts as markup.
+def with_styles(page: Mapping[str, object]) -> dict[str, object]:
+    """What a user's template may print: the page's mappings, lists and formatted texts, and its faces, style sheets and fonts as markup.
 
     These are `face`, `mono`, `style`, `print_style` and `fonts`.
     """
+    values, text = _without_fonts(page, TEMPLATE_PARTS[0])
+    return values | {"fonts": Markup(_fonts(text))}
+
+
+def _without_fonts(page: Mapping[str, object], template: str) -> tuple[dict[str, object], str]:
+    """The page's values, and the page without its fonts: which these are depends on the characters that it shows."""
     face = f'"{FACE}", "{FURTHER}", "{ARABIC}", {SYSTEM_FACES.get(str(page["language"]), OTHER_FACES)}, sans-serif'
     values = {**page, "face": Markup(face), "mono": Markup(f'"{MONO}", "Noto Sans Mono", monospace')}
     boxes = environment().get_template("page-boxes.css.j2").render(**values)
     values["style"] = Markup(template_part("sheet.css"))
     values["print_style"] = Markup(template_part("print.css") + boxes)
-    # The page is written once without its fonts, to know which characters it shows.
-    draft = render_page({**values, "fonts": ""}, template).decode("utf-8")
-    values["fonts"] = Markup("\n".join(font_face(*font) for font in FONTS if _shows(draft, font[3])))
-    return values
+    return values, environment().get_template(template).render(**values, fonts="")
 
 
-def render_page(values: Mapping[str, object], template: str = TEMPLATE_PARTS[0]) -> bytes:
-    """The file that one of the product's own templates (the price sheet's) makes of a page's values."""
-    return environment().get_template(template).render(**values).encode("utf-8")
+def _fonts(page: str) -> str:
+    """The faces of the page's characters as rules of a style sheet."""
+    shown = {ord(character) for character in set(page)}
+    return "\n".join(font_face(*font) for font in FONTS if any(first <= each <= last for first, last in ranges(font[3]) for each in shown))
 
 
 @cache
@@ -129,6 +137,7 @@ def css_string(text: str) -> Markup:
     return Markup('"' + re.sub(r"[\"\\<>&\x00-\x1f\x7f]", lambda match: f"\\{ord(match[0]):x} ", plain) + '"')
 
 
+@cache
 def ranges(written: str) -> list[tuple[int, int]]:
     """The first and last character of each range of a font's `unicode-range`."""
     found = []
@@ -136,11 +145,6 @@ def ranges(written: str) -> list[tuple[int, int]]:
         first, _, last = part.removeprefix("U+").partition("-")
         found.append((int(first, 16), int(last or first, 16)))
     return found
-
-
-def _shows(page: str, written: str) -> bool:
-    characters = {ord(character) for character in set(page)}
-    return any(first <= character <= last for first, last in ranges(written) for character in characters)
 
 
 @cache

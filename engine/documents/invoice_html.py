@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from engine.documents import page_blocks as blocks
 from engine.documents.format import END, LEFT_TO_RIGHT, Formatter, formatter, without_isolates, without_languages
-from engine.documents.html import render_page, template_part, with_styles
+from engine.documents.html import html_page, template_part
 from engine.documents.invoice_chart import UseChart
 from engine.documents.invoice_steps import Explanation
 from engine.documents.invoice_use import UseRow, UseTable
@@ -35,7 +35,7 @@ def render_invoice_html(invoice: Invoice, issue: Issue, book: PriceBook, languag
     page = invoice_page(view, invoice, words)
     page["look"] = letterhead_values(book.letterhead)
     page["own_style"] = Markup("".join(template_part(name) for name in _style_sheets(view, book)))
-    return render_page(with_styles(page, TEMPLATE), TEMPLATE)
+    return html_page(page, TEMPLATE)
 
 
 def _style_sheets(view: InvoiceView, book: PriceBook) -> Iterable[str]:

@@ -7,7 +7,7 @@ Nothing is opened for a page but what stands inside it. Source: documents, Forma
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from html import escape, unescape
 from typing import Any
 
@@ -30,6 +30,12 @@ NO_LETTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 MOST_SPARE = 8
 """How often a file is written anew until no stream ends in doubt: one of 100 needs a second time."""
+
+ONE_STYLE = re.compile("<style>(.*?)</style>", re.DOTALL)
+PAGE_BOXES = re.compile(r"^@page \{\n.*?\n\}\n@page :first \{[^\n]*\}$", re.DOTALL | re.MULTILINE)
+"""What `page-boxes.css.j2` makes; no text in it holds the end of a line."""
+MOST_STYLES = 16
+"""Style sheets that are kept as they were read: of each kind of page a few, by the fonts that their letters ask for."""
 
 PAGE_ADDRESS = "pricebook-page:"
 """The address of the page itself, which leads nowhere: what a page names relative to it is asked of the fetcher, and refused."""
@@ -57,8 +63,10 @@ def pdf_of_page(page: bytes, at: datetime, attached: AttachedFile | None = None)
     from weasyprint import CSS, HTML, Attachment
 
     fetcher = _inside_only()
-    text = _drawings_for_paper(NO_LETTERS.sub("", page.decode("utf-8")))
-    document = HTML(string=text, base_url=PAGE_ADDRESS, url_fetcher=fetcher).render(stylesheets=[CSS(string=HIDDEN + UNSMOOTHED)])
+    text, style, boxes = _without_style(_drawings_for_paper(NO_LETTERS.sub("", page.decode("utf-8"))))
+    styles = _styles(style)
+    sheets = [styles.sheet, *(CSS(string=each, base_url=PAGE_ADDRESS, url_fetcher=fetcher) for each in (boxes, HIDDEN + UNSMOOTHED))]
+    document = HTML(string=text, base_url=PAGE_ADDRESS, url_fetcher=fetcher).render(styles.fonts, stylesheets=sheets)
     document.metadata.created = document.metadata.modified = at.strftime("%Y-%m-%dT%H:%M:%SZ")
     keep_words(document)
     schemas: tuple[MetadataSchema, ...] = ()
@@ -70,9 +78,43 @@ def pdf_of_page(page: bytes, at: datetime, attached: AttachedFile | None = None)
         made = document.write_pdf(pdf_variant="pdf/a-3a", finisher=partial(finish, schemas=schemas, spare=spare))
         if ENDS_IN_DOUBT not in made:
             break
-    if fetcher.refused:
-        return None, tuple(_reaches_outside(address) for address in dict.fromkeys(fetcher.refused))
+    refused = (*styles.refused, *fetcher.refused)
+    if refused:
+        return None, tuple(_reaches_outside(address) for address in dict.fromkeys(refused))
     return made, ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Styles:
+    """A style sheet as WeasyPrint reads it, with the fonts that it brings, and what it asked for outside of it."""
+
+    sheet: Any
+    fonts: Any
+    refused: tuple[str, ...]
+
+
+@lru_cache(maxsize=MOST_STYLES)
+def _styles(style: str) -> _Styles:
+    """A page's style sheet. Pages of one kind have the same one, and reading it with its fonts takes as long as setting a page."""
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+
+    fetcher, fonts = _inside_only(), FontConfiguration()
+    sheet = CSS(string=style, base_url=PAGE_ADDRESS, url_fetcher=fetcher, font_config=fonts)
+    return _Styles(sheet, fonts, tuple(fetcher.refused))
+
+
+def _without_style(page: str) -> tuple[str, str, str]:
+    """The page without its style sheet, and this in two: what pages of a kind have in common, and the boxes around a page, which name the document.
+
+    A page that has several style sheets, of which one may take from another, keeps them.
+    """
+    found = ONE_STYLE.search(page)
+    if found is None or page.count("<style") > 1 or "stylesheet" in page:
+        return page, "", ""
+    boxes = PAGE_BOXES.search(found[1])
+    style = found[1] if boxes is None else found[1][: boxes.start()] + found[1][boxes.end() :]
+    return page[: found.start()] + page[found.end() :], style, boxes[0] if boxes is not None else ""
 
 
 def pdf_problems() -> tuple[Diagnostic, ...]:
