@@ -143,6 +143,13 @@ class ChargesFile:
             yield account, tuple(_charge([first, *rest]) for first, *rest in _by_charge(of_account))
 
 
+def records_by_account(connection: "duckdb.DuckDBPyConnection", path: Path) -> Iterator[tuple[str, int]]:
+    """How many records the charges of each account are made of."""
+    yield from connection.execute(
+        f"SELECT account, sum(records)::BIGINT FROM read_parquet('{_quoted(path)}') WHERE coalesce(place, 0) = 0 GROUP BY account ORDER BY account"
+    ).fetchall()
+
+
 def open_charges(path: Path, book: PriceBook, period: tuple[datetime, datetime] | None = None) -> ChargesFile:
     """The file, for bills of this book (and period). Raises Unusable where it is no file of charges, or one of another book, period or form."""
     import duckdb

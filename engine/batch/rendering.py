@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 class BillSource(Protocol):
     """What an account used in the period, from whatever it is known."""
 
+    def prepare(self, accounts: Sequence[str]) -> None:
+        """Says which accounts are billed next."""
+
     def bill(self, account: "Account") -> tuple[Made | None, Sequence[Diagnostic]]:
         """The account's invoice, or None; and what is to be said of it."""
 
@@ -106,6 +109,16 @@ class Written:
     exit_code: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """An account that is to be billed, with what was found when its text was read."""
+
+    place: int
+    text: AccountText
+    account: "Account"
+    found: tuple[Diagnostic, ...]
+
+
 @dataclass
 class Biller:
     """Bills and writes. Made before the process is copied; each copy keeps its own invoices and its own checker of e-invoices."""
@@ -118,7 +131,7 @@ class Biller:
     def __call__(self, task: Judge | Write, begun: Callable[[int], None]) -> list[Any]:
         """The verdicts on accounts, or what was written of them."""
         if isinstance(task, Judge):
-            return [self._judge(each, text, begun) for each, text in enumerate(task.texts, task.start) if each not in task.without]
+            return self._judge(task, begun)
         done: list[Written] = []
         for each in task.documents:
             begun(each.place)
@@ -127,22 +140,40 @@ class Biller:
                 break
         return done
 
-    def _judge(self, place: int, text: AccountText, begun: Callable[[int], None]) -> BillVerdict:
-        begun(place)
+    def _judge(self, task: Judge, begun: Callable[[int], None]) -> list[BillVerdict]:
+        read: list[BillVerdict | _Read] = []
+        for place, text in enumerate(task.texts, task.start):
+            if place not in task.without:
+                begun(place)
+                read.append(self._read(place, text))
+        self.source.prepare([each.account.id for each in read if isinstance(each, _Read)])
+        verdicts = []
+        for each in read:
+            if isinstance(each, _Read):
+                begun(each.place)
+                each = self._bill(each)
+            verdicts.append(each)
+        return verdicts
+
+    def _read(self, place: int, text: AccountText) -> BillVerdict | _Read:
+        """The account that stands in a text, if it is to be billed."""
         if not text.named and not may_be_account(text.name, text.content):
             return BillVerdict(place, text, "other")
         refuse_order(text.name, text.content)
         account, found = load_account(text.name, text.content, self.book)
         if account is None or any(each.severity == "error" for each in found):
-            return BillVerdict(
-                place, text, "refused", account.id if account is not None else text.id or written_id(text.name, text.content), diagnostics=tuple(found)
-            )
+            name = account.id if account is not None else text.id or written_id(text.name, text.content)
+            return BillVerdict(place, text, "refused", name, diagnostics=tuple(found))
         if text.id is not None and text.id != account.id:
             raise click.UsageError(f"`{text.name}`: the document is of the account `{account.id}`. Write the id of each document into its row.")
         if self.wanted.only and account.id not in self.wanted.only:
             return BillVerdict(place, text, "unasked", account.id)
+        return _Read(place, text, account, tuple(found))
+
+    def _bill(self, read: _Read) -> BillVerdict:
+        place, text, account = read.place, read.text, read.account
         made, notes = self.source.bill(account)
-        found = (*found, *notes)
+        found = (*read.found, *notes)
         if made is None:
             return BillVerdict(place, text, "refused", account.id, diagnostics=found)
         if not made.invoice.lines:

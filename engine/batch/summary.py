@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from engine.batch.billed_from import UsageSource
+from engine.batch.billed_from import ChargesSource, UsageSource
 from engine.batch.manifest import BilledAccount, Manifest
 from engine.batch.period import BillOutcome
 from engine.batch.rendering import WantedDocuments
@@ -35,7 +35,9 @@ def begin_summary(folder: Path) -> None:
         (folder / SUMMARY).unlink(missing_ok=True)
 
 
-def tell(opened: "OpenedBook", manifest: Manifest, run: Mapping[str, Any], wanted: WantedDocuments, source: UsageSource, outcome: BillOutcome) -> int:
+def tell(
+    opened: "OpenedBook", manifest: Manifest, run: Mapping[str, Any], wanted: WantedDocuments, source: UsageSource | ChargesSource, outcome: BillOutcome
+) -> int:
     """Shows and writes what became of the accounts; 0, or 1 where one has no documents, 3 where machine or program failed at it."""
     if not outcome.seen and not outcome.refused:
         raise click.UsageError(f"No account stands in these files: {listed(outcome.left_out)}. An account has a customer and subscriptions.")

@@ -22,7 +22,8 @@ EXAMPLE = """pricebook bill --accounts examples/koodrive/growing-team --accounts
     "--accounts", "accounts", metavar="FILE|FOLDER", multiple=True, required=True, type=NAME_OF_FILE,
     help="An account, a folder of them, or a Parquet file with the columns account and document; may be given again.",
 )  # fmt: skip
-@files_option("--usage", "usage_files", "A usage file (CSV)")
+@click.option("--charges", metavar="FILE", type=NAME_OF_FILE, help="The charges of the period (Parquet), which its usage was rated to.")
+@files_option("--usage", "usage_files", "A usage file (CSV), in place of charges")
 @book_option
 @click.option(
     "--format", "-f", "formats", multiple=True, type=click.Choice([*RENDERINGS]), help="How the documents are written; may be given again. Default: html."
@@ -35,12 +36,12 @@ EXAMPLE = """pricebook bill --accounts examples/koodrive/growing-team --accounts
 @click.option("--workers", metavar="COUNT", type=click.IntRange(1, 256), help="How many processes; default: one a processor.")
 @click.option("--output", "-o", metavar="FOLDER", required=True, type=NAME_OF_FILE, help="The folder of the documents, their manifest and the summary.")
 def command(
-    period: str, accounts: tuple[str, ...], usage_files: tuple[str, ...], book_name: str | None, formats: tuple[str, ...], number: str | None,
-    date: str | None, only: tuple[str, ...], explain: bool, locale: str | None, workers: int | None, output: str,
+    period: str, accounts: tuple[str, ...], charges: str | None, usage_files: tuple[str, ...], book_name: str | None, formats: tuple[str, ...],
+    number: str | None, date: str | None, only: tuple[str, ...], explain: bool, locale: str | None, workers: int | None, output: str,
 ) -> int:  # fmt: skip
     """Reads the book and the usage, bills all accounts, says what became of them; 1 where one has no document."""
     from engine.commands.billing_period import day_of_issue, period_of
-    from engine.commands.invoice_files import refuse_folder, refuse_format, refuse_number
+    from engine.commands.invoice_files import refuse_both, refuse_folder, refuse_format, refuse_number
 
     borders = period_of(period)
     day = day_of_issue(date, *borders)
@@ -48,6 +49,7 @@ def command(
     refuse_number(number, several=True)
     refuse_folder(output, several=True)
     _refuse_one_ending(formats)
+    refuse_both(charges is not None, usage_files, explain)
     for each in formats:
         refuse_format(each, number, explain)
     from engine.commands.reading import language_of, priceable_book
@@ -58,7 +60,7 @@ def command(
     from pathlib import Path
 
     from engine.batch.account_texts import AccountTexts
-    from engine.batch.billed_from import source_of_usage
+    from engine.batch.billed_from import source_of
     from engine.batch.manifest import Manifest
     from engine.batch.period import BilledPeriod
     from engine.batch.rendering import Biller, WantedDocuments
@@ -69,13 +71,13 @@ def command(
     from engine.results import aside
 
     texts = AccountTexts(accounts)
-    source = source_of_usage(opened, usage_files, borders)
+    source = source_of(opened, usage_files, charges, borders)
     if source is None:
         return 1
     book, language = opened.rules, language_of(locale, opened.rules)
     run = {
         "book": book.id, "book_digest": book.digest, "period": [each.isoformat() for each in borders], "date": day.isoformat(), "number": number,
-        "language": language, "explain": explain, "usage": source.digest,
+        "language": language, "explain": explain, "usage" if charges is None else "charges": source.digest,
     }  # fmt: skip
     options: dict[str, object] = {"language": language, "explain": explain, "look": Look(), "raw": False}
     wanted = WantedDocuments(day, formats, options, number, Path(output), frozenset(only))

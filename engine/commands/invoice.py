@@ -39,7 +39,7 @@ def command(
 ) -> int:  # fmt: skip
     """Reads the accounts and their usage, makes the invoices, writes them; 1 where an account has none."""
     from engine.commands.billing_period import day_of_issue, period_of
-    from engine.commands.invoice_files import InvoiceRequest, refuse_folder, refuse_format, refuse_number, write_invoices
+    from engine.commands.invoice_files import InvoiceRequest, refuse_both, refuse_folder, refuse_format, refuse_number, write_invoices
     from engine.commands.invoicing import Asked, make_invoices
 
     first, after = period_of(period)
@@ -47,9 +47,7 @@ def command(
     if format_name == "focus" and output and output.lower().endswith(".parquet"):
         format_name = "focus-parquet"
     format_name = format_of(format_name, output, "text", tuple(RENDERINGS))
-    if charges_files and (usage_files or explain):
-        told = "--usage says the same again" if usage_files else "--explain tells each window, and charges hold their sums"
-        raise click.UsageError(f"{told}. Give the usage files with --usage, or the charges alone.")
+    refuse_both(bool(charges_files), usage_files, explain)
     asked = Asked(accounts, (first, after), usage_files, issued_files, charges_files)
     refuse_number(number, asked.several)
     refuse_folder(output, asked.several)

@@ -93,6 +93,13 @@ def refuse_format(form: str, number: str | None, explain: bool) -> None:
         raise click.UsageError(f"An invoice in the format {form} has a number (BR-02), and none is given. Add --number.")
 
 
+def refuse_both(charges: bool, usage: Sequence[str], explain: bool) -> None:
+    """Raises wrong usage for charges beside what they do not go with."""
+    if charges and (usage or explain):
+        told = "--usage says the same again" if usage else "--explain tells each window, and charges hold their sums"
+        raise click.UsageError(f"{told}. Give the usage files with --usage, or the charges alone.")
+
+
 def refuse_folder(output: str | None, several: bool) -> None:
     """Raises wrong usage where several documents have no folder to go to."""
     if several and (not output or output == "-" or Path(output).is_file() or (Path(output).suffix and not Path(output).is_dir())):
