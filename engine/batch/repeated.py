@@ -1,18 +1,15 @@
 """Records that come again, over all files: the same one counts once, and of those that claim one id and differ none does.
 
-Contract: ids are compared by 64 bits for all rows, in as many parts as memory asks for, and exactly where these agree.
+Contract: ids are compared by 64 bits for all rows, and exactly where these agree.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from engine.batch.doubtful import MENDED
 from engine.batch.session import Session
 from engine.rating.rejects import quoted
-
-BYTES_OF_ID = 56
-"""That an engine needs for each id while it counts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,35 +21,32 @@ class Repeated:
     conflicts: bool
 
 
-def find_repeated(session: Session, selects: Iterable[str], rows: int, attributes: tuple[str, ...]) -> Repeated | None:
-    """What is repeated among the rows of the statements and the table `mended`; None where nothing is.
+def find_repeated(session: Session, rows: Callable[[str], Iterable[str]], attributes: tuple[str, ...]) -> Repeated | None:
+    """What is repeated among the rows of files and the table `mended`; None where nothing is.
 
-    Each statement gives the columns of `mended` for rows with an id, with `#amount` as a plain text. Then `claimed` holds the ids that come
-    more than once, and `suspect` their rows (those that `lies` are in a file, the others were in `mended`); the first of each id with one
-    content stands in `mended`.
+    `rows` gives statements for the rows of files that fulfil a condition on `id`, with the columns of `mended` and `#amount` as a plain text.
+    Then `claimed` holds the ids that come more than once, and `suspect` their rows (those that `lies` are in a file, the others were in
+    `mended`); the first of each id with one content stands in `mended`.
     """
     connection = session.connection
-    every = [*selects, "SELECT * FROM mended WHERE id IS NOT NULL"]
-    hashes = " UNION ALL ".join(f"SELECT hash(id) AS h FROM ({each})" for each in every)
-    parts = max(1, -(-rows * BYTES_OF_ID // (session.memory // 2)))
-    connection.execute("CREATE TABLE suspect_hash (h UBIGINT)")
-    for part in range(parts):
-        only = f"WHERE h % {parts} = {part}" if parts > 1 else ""
-        connection.execute(f"INSERT INTO suspect_hash SELECT h FROM ({hashes}) {only} GROUP BY h HAVING count(*) > 1")
+    hashes = " UNION ALL ".join(f"SELECT hash(id) AS h FROM ({each})" for each in (*rows("id <> ''"), "SELECT id FROM mended WHERE id IS NOT NULL"))
+    # One pass: what does not fit into memory the engine spills, which costs less than reading the ids again for each part of them.
+    connection.execute(f"CREATE TABLE suspect_hash AS SELECT h FROM ({hashes}) GROUP BY h HAVING count(*) > 1")
     if connection.execute("SELECT count(*) FROM suspect_hash").fetchone() == (0,):
         return None
-    rows_again = " UNION ALL ".join(f"SELECT *, {number < len(every) - 1} AS lies FROM ({each})" for number, each in enumerate(every))
-    connection.execute(f"CREATE TABLE suspect AS SELECT * FROM ({rows_again}) WHERE hash(id) IN (SELECT h FROM suspect_hash)")
+    suspected = "hash(id) IN (SELECT h FROM suspect_hash)"
+    again = [*(f"SELECT *, true AS lies FROM ({each})" for each in rows(suspected)), f"SELECT *, false FROM mended WHERE {suspected}"]
+    connection.execute(f"CREATE TABLE suspect AS {' UNION ALL '.join(again)}")
     texts = ", ".join(quoted(name) for name in (*MENDED, *attributes) if name != "id")
     content = f'row({texts}, "#at", "#amount")'
     connection.execute(f"INSERT INTO claimed SELECT id, count(DISTINCT {content}) FROM suspect GROUP BY id HAVING count(*) > 1")
     connection.execute("DELETE FROM mended WHERE id IN (SELECT id FROM claimed)")
     connection.execute("DELETE FROM suspect WHERE id NOT IN (SELECT id FROM claimed)")
-    again = 'row_number() OVER (PARTITION BY id ORDER BY "#file", "#row")'
+    later = 'row_number() OVER (PARTITION BY id ORDER BY "#file", "#row")'
     alike = "id IN (SELECT id FROM claimed WHERE contents = 1)"
-    connection.execute(f"INSERT INTO mended SELECT * EXCLUDE (lies) FROM suspect WHERE {alike} QUALIFY {again} = 1")
+    connection.execute(f"INSERT INTO mended SELECT * EXCLUDE (lies) FROM suspect WHERE {alike} QUALIFY {later} = 1")
     by_file, by_account = Counter[int](), Counter[str]()
-    counted = f'SELECT "#file", account, count(*) FROM (SELECT * FROM suspect WHERE {alike} QUALIFY {again} > 1) GROUP BY ALL'
+    counted = f'SELECT "#file", account, count(*) FROM (SELECT * FROM suspect WHERE {alike} QUALIFY {later} > 1) GROUP BY ALL'
     for file, account, count in connection.execute(counted).fetchall():
         by_file[file] += count
         by_account[account] += count

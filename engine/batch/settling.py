@@ -87,9 +87,10 @@ def _count_ids(scan: UsageScan) -> None:
     """Of each id one record, or none where they differ."""
     connection = scan.session.connection
     with_ids = [group for group in scan.groups if "id" in group.names]
-    selects = [f"SELECT * FROM ({scan.typed(group, scan.rows(group))}) WHERE id IS NOT NULL" for group in with_ids]
-    count = sum(each.rows or 0 for group in with_ids for each in group.sources)
-    found = find_repeated(scan.session, selects, count, scan.attributes)
+    # The condition comes first: what follows makes texts of each row.
+    found = find_repeated(
+        scan.session, lambda which: [scan.typed(group, f"SELECT * FROM ({scan.rows(group)}) WHERE {which}") for group in with_ids], scan.attributes
+    )
     if found is None:
         return
     connection.execute('INSERT INTO aside SELECT "#file", "#row" FROM suspect WHERE lies AND "#row" IS NOT NULL')
