@@ -37,10 +37,10 @@ def tallied(book: PriceBook, applications: Iterable[Application], cuts: Cuts) ->
             place = (start, end) if cuts is None else (bisect_right(cuts, start), bisect_left(cuts, end))
             key = (entry, charge, band, place, one.ratio, one.part_counts_whole)
             found[key] = joined_tally(found[key], tally) if key in found else tally
-    return tuple(sorted(map(_trimmed, found.values()), key=lambda tally: tally.order))
+    return tuple(sorted(map(trimmed_tally, found.values()), key=lambda tally: tally.order))
 
 
-def _trimmed(tally: Tally) -> Tally:
+def trimmed_tally(tally: Tally) -> Tally:
     """The tally as any engine makes it: how its numbers were computed does not show in them."""
     ratio, quantity, exact_amount, amount = map(trimmed, (tally.ratio, tally.quantity, tally.exact_amount, tally.amount))
     return replace(tally, ratio=ratio, quantity=quantity, exact_amount=exact_amount, amount=amount)

@@ -17,12 +17,12 @@ from engine.pricing.charges import rate_charge
 from engine.pricing.indexes import price_index
 from engine.pricing.measures import TOTALS, lasts
 from engine.pricing.steps import round_to
-from engine.pricing.tallies import joined_tally
+from engine.pricing.tallies import joined_tally, trimmed_tally
 from engine.pricing.windows import Stretch, window_of
 from engine.rating.parameters import Owner, Parameters
 from engine.rating.plan import ItemPlan, Thing, instant_at
 from engine.rating.templates import Template
-from engine.values.exact import ONE, Number, exact, multiply, total
+from engine.values.exact import ONE, Number, exact, multiply, total, trimmed
 
 
 class SumRow(NamedTuple):
@@ -130,7 +130,7 @@ class _Line:
         made_of = self.counted if plan.aligned and not lasts(plan.meter) else self._leading
         return UsageCharge(
             self._owner.account.id, run.subscription, plan.mode, plan.item.id, self._thing.spec, self._thing.attributes, *plan.owed, begun,
-            self._first_use(), first_of_run, own.quantity.of(quantity), own.metered.of(metered), None,
+            self._first_use(), first_of_run, trimmed(own.quantity.of(quantity)), trimmed(own.metered.of(metered)), None,
             sum(each.windows for each in self.counted), sum(each.records for each in made_of),
             self._tallies(begun),
         )  # fmt: skip
@@ -143,7 +143,8 @@ class _Line:
                 tally = self._of_windows(sums, template)
                 key = (tally.entry, tally.charge, tally.band, template.segment.place, tally.ratio, tally.part_counts_whole)
                 found[key] = joined_tally(found[key], tally) if key in found else tally
-        return tuple(sorted([*found.values(), *self._once(begun), *self._totals()], key=lambda tally: tally.order))
+        every = [*found.values(), *self._once(begun), *self._totals()]
+        return tuple(sorted(map(trimmed_tally, every), key=lambda tally: tally.order))
 
     def _of_windows(self, sums: SumRow, template: Template) -> Tally:
         """What a charge of each window costs for the windows of one band."""
