@@ -1,23 +1,21 @@
-"""Accounts of any number: from files, folders, and Parquet with a document in each row, read once for all that are alike.
+"""Accounts of any number, read once for all that are alike: when their subscriptions run, and who can be charged for a record.
 
 Contract: two accounts are alike whose documents say the same but for the id and who the customer is; of these one is read in full. Whether
 another one's address can stand on an invoice is found when it is billed.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 
-import duckdb
-
+from engine.batch.account_texts import AccountText
 from engine.billing.account_runs import runs_of
 from engine.billing.runs import Run
 from engine.billing.unbillable import no_account, no_subscription, unbillable
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.accounts import USAGE_OUTSIDE
-from engine.diagnostics.files import UNREADABLE_FILE, WRONG_USAGE
+from engine.diagnostics.files import WRONG_USAGE
 from engine.language.build import load_account
 from engine.model.accounts import Account
 from engine.model.book import PriceBook
@@ -26,9 +24,9 @@ from engine.rating.wall_clock import in_microseconds
 from engine.shelf import Unusable
 from engine.usage import UsageRecord
 
+FOREVER = 2**62
 DECIDING = ("country", "attributes")
 """What of a customer can decide an amount."""
-AT_ONCE = 4096
 
 
 @dataclass(slots=True)
@@ -55,42 +53,27 @@ class Accounts:
         conditions += [rule.conditions for rule in book.discounts.values()]
         self._named = frozenset(name for each in conditions for name in each.when.get("customer", ()))
 
-    def read_file(self, name: str, content: bytes) -> None:
-        """The account of a file."""
-        account, problems = load_account(name, content, self.book)
-        self.problems += problems
-        if account is not None and not any(each.severity == "error" for each in problems):
-            self._add(name, account, *runs_of(self.book, account, self.until))
-
-    def read_parquet(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
-        """The accounts of a Parquet file with the columns `account` (the id) and `document` (the account as JSON); raises Unusable."""
-        cursor = connection.cursor()
-        try:
-            cursor.execute("SELECT CAST(account AS VARCHAR), CAST(document AS VARCHAR), file_row_number + 1 FROM read_parquet(?)", [name])
-        except (duckdb.BinderException, duckdb.InvalidInputException, duckdb.IOException):
-            message = f"`{name}` is no Parquet file of accounts: it has the columns `account` and `document`"
-            raise Unusable(report(UNREADABLE_FILE, message, subject=name, help="write the id and the account as JSON into them")) from None
-        while rows := cursor.fetchmany(AT_ONCE):
-            for account, document, row in rows:
-                self._read_row(f"{name}#{row}", account, document or "")
-
-    def _read_row(self, where: str, name: str | None, document: str) -> None:
-        key = _likeness(document, name, self._named)
+    def read(self, text: AccountText) -> None:
+        """One more account. Raises Unusable where it stands there twice, or under another id than its own."""
+        key = _likeness(text, self._named)
         alike = self._classes.get(key) if key is not None else None
-        if alike is None or name is None:
-            account, problems = load_account(where, document.encode(), self.book)
+        if alike is None:
+            account, problems = load_account(text.name, text.content, self.book)
             self.problems += problems
             if account is None or any(each.severity == "error" for each in problems):
                 return
-            if account.id != name:
-                message = f"the document is the account `{account.id}`, and its row is called `{name}`"
-                raise Unusable(report(UNREADABLE_FILE, message, subject=where, help="write the same id into both"))
+            if text.id is not None and account.id != text.id:
+                message = f"the document is the account `{account.id}`, and its row is called `{text.id}`"
+                raise Unusable(report(WRONG_USAGE, message, subject=text.name, help="write the same id into both"))
             alike = (account, *runs_of(self.book, account, self.until))
             if key is not None:
                 self._classes[key] = alike
         first, runs, problems = alike
-        account = replace(first, id=name, attributes={**first.attributes, "customer": name})
-        self._add(where, account, tuple(replace(run, attributes={**run.attributes, "customer": name}) for run in runs), problems)
+        if text.id is None or first.id == text.id:
+            self._add(text.name, first, runs, problems)
+            return
+        account = replace(first, id=text.id, attributes={**first.attributes, "customer": text.id})
+        self._add(text.name, account, tuple(replace(run, attributes={**run.attributes, "customer": text.id}) for run in runs), problems)
 
     def _add(self, where: str, account: Account, runs: tuple[Run, ...], problems: tuple[Diagnostic, ...]) -> None:
         if account.id in self.by_id:
@@ -107,9 +90,9 @@ class Accounts:
 
     # --- who can be charged -----------------------------------------------------------------------------------------------------
 
-    def surely(self, account: str, subscription: str, item: str, first: int, last: int) -> bool:
-        """Whether the subscription can be charged for the item at every instant (microseconds since 1970) between these two."""
-        return any(start <= first and last < end for start, end in self._spans.get((account, subscription, item), ()))
+    def spans(self, account: str, subscription: str, item: str) -> Sequence[tuple[int, int]]:
+        """From when until when (microseconds since 1970, the end excluded) the subscription can be charged for the item."""
+        return self._spans.get((account, subscription, item), ())
 
     def is_known(self, account: str, subscription: str) -> bool:
         """Whether there is such a subscription that can be charged."""
@@ -133,28 +116,21 @@ class Accounts:
 
 def _instants(run: Run) -> Iterator[tuple[int, int]]:
     for start, end in run.running.spans:
-        yield in_microseconds(start), in_microseconds(end) if end is not None else 2**63
+        yield in_microseconds(start), in_microseconds(end) if end is not None else FOREVER
 
 
-def _likeness(document: str, name: str | None, named: frozenset[str]) -> str | None:
+def _likeness(text: AccountText, named: frozenset[str]) -> str | None:
     """What accounts that are alike have in common; None for one that is to be read by itself."""
+    if text.id is None or text.id in named:
+        return None
     try:
-        said = json.loads(document)
+        said = json.loads(text.content)
     except ValueError:
         return None
-    if not isinstance(said, dict) or said.get("id") != name or name in named or not isinstance(said.get("customer"), dict):
+    if not isinstance(said, dict) or said.get("id") != text.id or not isinstance(said.get("customer"), dict):
         return None
     customer: Mapping[str, object] = said["customer"]
     if not isinstance(customer.get("name"), str) or not str(customer["name"]).strip():
         return None
     deciding = {key: customer[key] for key in DECIDING if key in customer}
     return json.dumps({**said, "id": None, "customer": deciding}, sort_keys=True)
-
-
-def is_parquet(name: str) -> bool:
-    """Whether a file is Parquet, by how it begins."""
-    try:
-        with Path(name).open("rb") as stream:
-            return stream.read(4) == b"PAR1"
-    except OSError:
-        return False

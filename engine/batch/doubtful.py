@@ -114,13 +114,14 @@ class Mending:
     def flush(self) -> None:
         """Writes what was kept in memory into the tables."""
         texts = ["VARCHAR"] * (len(MENDED) + len(self.attributes))
-        _insert(self.connection, "mended", ["INTEGER", "BIGINT", *texts, "BIGINT", "VARCHAR"], self._mended)
-        _insert(self.connection, "rejected", ["INTEGER", "BIGINT", *["VARCHAR"] * 4], self._rejected)
+        insert(self.connection, "mended", ["INTEGER", "BIGINT", *texts, "BIGINT", "VARCHAR"], self._mended)
+        insert(self.connection, "rejected", ["INTEGER", "BIGINT", *["VARCHAR"] * 4], self._rejected)
         self._mended.clear()
         self._rejected.clear()
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, types: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+def insert(connection: duckdb.DuckDBPyConnection, table: str, types: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Writes rows into a table; each column goes over as one list."""
     if rows:
         values = ", ".join(f"unnest(?::{kind}[])" for kind in types)
         connection.execute(f"INSERT INTO {table} SELECT {values}", [list(column) for column in zip(*rows, strict=True)])

@@ -23,7 +23,7 @@ def relate(scan: UsageScan) -> Delivery:
     scaled, limit = int((greatest or 0) * 10**places), LARGEST // 10**places
     for name, sql in (("records", _exact(scan)), ("usage", _whole(scan, places, min(scaled, LARGEST), limit))):
         scan.session.connection.execute(f"CREATE VIEW {name} AS {sql}")
-    unfit = _unfit(scan, places, limit) if scaled > LARGEST or scan.any("mended") else frozenset[str]()
+    unfit = _unfit(scan, places, limit, "FROM records" if scaled > LARGEST else 'SELECT account, "#amount" AS quantity FROM mended')
     by_account = _by_account(scan)
     return Delivery(
         places, min(scaled, LARGEST), int((total or 0) * 10**places), first, last, tuple(_files(scan)), _uses(scan), unfit, by_account
@@ -68,11 +68,10 @@ def _whole(scan: UsageScan, places: int, greatest: int, limit: int) -> str:
     return " UNION ALL ".join(parts)
 
 
-def _unfit(scan: UsageScan, places: int, limit: int) -> frozenset[str]:
+def _unfit(scan: UsageScan, places: int, limit: int, source: str) -> frozenset[str]:
     amount = f"TRY_CAST(quantity AS DECIMAL(38, {MOST_PLACES}))"
     wide = f"{amount} IS NULL OR {amount} > {limit} OR {decimals_sql('quantity')} > {places}"
-    found = scan.session.connection.execute(f"SELECT DISTINCT account FROM records WHERE {wide}").fetchall()
-    return frozenset(account for (account,) in found)
+    return frozenset(account for (account,) in scan.session.connection.execute(f"SELECT DISTINCT account FROM ({source}) WHERE {wide}").fetchall())
 
 
 def _files(scan: UsageScan) -> Iterator[FileCounts]:

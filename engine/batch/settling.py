@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
-from engine.batch.doubtful import AT_ONCE, MENDED, Doubtful, cells_sql, fetched, text_sql
+from engine.batch.doubtful import AT_ONCE, MENDED, Doubtful, cells_sql, fetched, insert, text_sql
 from engine.batch.repeated import find_repeated
 from engine.batch.sources import LINE, Source, select_sql
-from engine.batch.usage_scan import KEY, FileGroup, UsageScan
+from engine.batch.usage_scan import KEY, RUNS, FileGroup, UsageScan
 from engine.diagnostics import Diagnostic
 from engine.language.cells import strange_cell
 from engine.rating.rejects import quoted, read_sql, sure_sql
@@ -23,8 +23,8 @@ Problem = tuple[Diagnostic, Hashable]
 class Chargeable(Protocol):
     """Who can be charged for usage: what is known of the accounts."""
 
-    def surely(self, account: str, subscription: str, item: str, first: int, last: int) -> bool:
-        """Whether the subscription can be charged for the item at every instant (microseconds since 1970) between these two."""
+    def spans(self, account: str, subscription: str, item: str) -> Sequence[tuple[int, int]]:
+        """From when until when (microseconds since 1970, the end excluded) the subscription can be charged for the item."""
 
     def is_known(self, account: str, subscription: str) -> bool:
         """Whether there is such a subscription."""
@@ -153,21 +153,24 @@ def _flag(scan: UsageScan, accounts: Chargeable) -> None:
     key = ", ".join(map(quoted, KEY))
     bounds = f'SELECT {key}, first, last FROM census WHERE sure > 0 UNION ALL SELECT {key}, "#at", "#at" FROM mended'
     flagged: list[tuple[str, str, str, str | None, str | None]] = []
+    running: list[tuple[str, str, str, int, int]] = []
     cursor = connection.cursor()
     cursor.execute(f"SELECT {key}, min(first), max(last) FROM ({bounds}) GROUP BY {key}")
     while rows := cursor.fetchmany(AT_ONCE):
         for account, subscription, item, first, last in rows:
-            if accounts.surely(account, subscription, item, first, last):
+            spans = accounts.spans(account, subscription, item)
+            if any(start <= first and last < end for start, end in spans):
                 continue
+            running += [(account, subscription, item, *span) for span in spans]
             problem = None
             if not accounts.is_known(account, subscription):
                 problem = accounts.problem(UsageRecord(account, subscription, item, scan.stretch[0], Decimal(0)))
             flagged.append((account, subscription, item, *((problem[0].code, problem[0].message) if problem is not None else (None, None))))
     if not flagged:
         return
-    columns = [list(each) for each in zip(*flagged, strict=True)]
     kept = [scan.numbered_rows(group) for group in scan.groups]
-    connection.execute(f"INSERT INTO flagged SELECT {', '.join(['unnest(?::VARCHAR[])'] * 5)}", columns)
+    insert(connection, "flagged", ["VARCHAR"] * 5, flagged)
+    insert(connection, "running", ["VARCHAR"] * 3 + ["BIGINT"] * 2, running)
     judging = _Judging(scan, accounts)
     judging.mended()
     for group, selects in zip(scan.groups, kept, strict=True):
@@ -196,7 +199,7 @@ class _Judging:
         """Judges those of a group of files, which stay there no longer."""
         connection = self.scan.session.connection
         for select in selects:
-            joined = f"SELECT rows.*, code, reason FROM ({select}) AS rows JOIN flagged USING (account, subscription, item)"
+            joined = f"SELECT rows.*, code, reason FROM ({select}) AS rows JOIN flagged USING (account, subscription, item) WHERE NOT {RUNS}"
             if group.parquet:
                 connection.execute(f'CREATE OR REPLACE TABLE taken AS SELECT "#file", "#row" FROM ({joined})')
             connection.execute(f"INSERT INTO removed SELECT account, count(*) FROM ({joined}) GROUP BY account")

@@ -125,7 +125,7 @@ def _parquet(session: Session, book: PriceBook, name: str, number: int) -> Sourc
     try:
         described = session.connection.execute("SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet(?))", [name]).fetchall()
         (rows,) = session.connection.execute("SELECT sum(num_rows)::BIGINT FROM parquet_file_metadata(?)", [name]).fetchone() or (None,)
-    except (duckdb.InvalidInputException, duckdb.IOException):
+    except duckdb.Error:
         raise damaged(name) from None
     types: dict[str, str] = {column: kind.partition("(")[0] for column, kind in described}
     scale = next((int(kind.rpartition(",")[2].rstrip(")")) for column, kind in described if column == "quantity" and "," in kind), 0)

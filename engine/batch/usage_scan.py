@@ -24,11 +24,15 @@ from engine.usage.table import WrongColumns
 RESERVED = ("account", "subscription", "item", "time", "quantity", "id", "spec", "file", "row", "at")
 LARGEST = 2**63 - 1
 KEY = ("account", "subscription", "item")
+RUNS = """EXISTS (SELECT 1 FROM running WHERE running.account = rows.account AND running.subscription = rows.subscription
+    AND running.item = rows.item AND "#at" >= running.start AND "#at" < running.until)"""
+"""Whether a row of what is flagged lies in a time that is charged all the same."""
 TABLES = {
     "aside": "file INTEGER, row BIGINT",
     "unclean": "account VARCHAR, subscription VARCHAR",
     "claimed": "id VARCHAR, contents BIGINT",
     "flagged": "account VARCHAR, subscription VARCHAR, item VARCHAR, code VARCHAR, reason VARCHAR",
+    "running": "account VARCHAR, subscription VARCHAR, item VARCHAR, start BIGINT, until BIGINT",
     "removed": "account VARCHAR, count BIGINT",
 }
 """What of the rows does not stay where it lies: rows of Parquet by their numbers, and of CSV names, ids and keys; how many were `removed`."""
@@ -160,7 +164,9 @@ class UsageScan:
             CASE WHEN sure THEN places END FROM ({grouped})"""
         try:
             self.session.connection.execute(f"INSERT INTO census {counted}")
-        except (duckdb.InvalidInputException, duckdb.ConversionException):
+        except (duckdb.OutOfMemoryException, duckdb.InterruptException):
+            raise
+        except duckdb.Error:
             if LINE in shape.columns:
                 raise  # what was written anew for the engine is what it reads
             return False
@@ -198,7 +204,7 @@ class UsageScan:
     def _staying(self, group: FileGroup, select: str) -> str:
         conditions = [*self._kept(group)]
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        return f"SELECT * FROM ({read_sql(group.shape, self.pieces, select)}){where}"
+        return f"SELECT * FROM ({read_sql(group.shape, self.pieces, select)}) AS rows{where}"
 
     def _kept(self, group: FileGroup) -> Iterator[str]:
         """What holds for the rows that stay where they lie: in Parquet by their numbers, in CSV by what is in them."""
@@ -213,7 +219,7 @@ class UsageScan:
         if "id" in group.names and self.any("claimed"):
             yield "(id IS NULL OR id NOT IN (SELECT id FROM claimed))"
         if self.any("flagged"):
-            yield "(account, subscription, item) NOT IN (SELECT (account, subscription, item) FROM flagged)"
+            yield f"((account, subscription, item) NOT IN (SELECT (account, subscription, item) FROM flagged) OR {RUNS})"
 
     def any(self, table: str) -> bool:
         """Whether a table holds anything."""

@@ -24,6 +24,7 @@ COMMANDS = {
     "new": "Start a new book, or a part of one.",
     "preview": "Show a live page of a book.",
     "quote": "Price an order, with every step.",
+    "rate": "Rate usage of any size for a period.",
     "rule": "Explain a code such as T206.",
     "schema": "Print the schemas of the files; editor set-up.",
     "set": "Change one value or price, and see what it does.",

@@ -1,0 +1,51 @@
+"""Usage to charges: by an engine as far as its plan goes, by the interpreter for the accounts that are left, to the same amounts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engine.batch.accounts import Accounts
+from engine.batch.by_interpreter import charges_by_interpreter
+from engine.batch.duckdb import DIALECT, Planned, check_engine, rated
+from engine.batch.relation import users
+from engine.batch.usage_scan import UsageScan
+from engine.diagnostics import Diagnostic
+from engine.model.charges import UsageCharge
+from engine.rating.emit import emit
+from engine.rating.rating_plan import parameters_for, plan_book
+from engine.rating.reconcile import Delivery
+from engine.rating.templates import Extent
+
+
+@dataclass(frozen=True, slots=True)
+class RatedDelivery:
+    """The charges of a delivery in their order, what is wrong with accounts that have none, and why accounts were left to the interpreter."""
+
+    charges: tuple[UsageCharge, ...]
+    problems: tuple[Diagnostic, ...]
+    left: dict[str, str]
+
+
+def plan_delivery(scan: UsageScan, accounts: Accounts, delivery: Delivery) -> Planned:
+    """The engine's queries over the relation `usage`, and which accounts are left to the interpreter."""
+    plan = plan_book(scan.book, *scan.stretch)
+    users = {item: users(scan, item) for item in plan.unplanned}
+    owners = [(accounts.by_id[name], accounts.runs[name]) for name, counts in delivery.accounts.items() if counts.records and name not in delivery.unfit]
+    extent = Extent(delivery.places, delivery.greatest, delivery.total, delivery.records, delivery.first or 0, delivery.last or 0)
+    parameters, left = parameters_for(plan, owners, delivery.uses, users, extent)
+    left |= dict.fromkeys(delivery.unfit, "a quantity of it has more digits than an engine computes with")
+    return Planned(parameters, emit(parameters, DIALECT, False) if parameters.templates else None, left)
+
+
+def rate_delivery(scan: UsageScan, accounts: Accounts, delivery: Delivery, engine: str, reached: Callable[[int], None]) -> RatedDelivery:
+    """The charges of all accounts with a record; `reached` is told how many accounts the interpreter has done."""
+    charges: list[UsageCharge] = []
+    if engine == "interpreter":
+        left = {name: "the interpreter was asked for" for name, counts in delivery.accounts.items() if counts.records}
+    else:
+        check_engine(scan.session.connection)
+        plan = plan_delivery(scan, accounts, delivery)
+        rating = rated(scan.session.connection, plan)
+        charges += [charge for charge in rating.charges if charge.account not in plan.left]
+        left = {**plan.left, **dict.fromkeys(rating.unrated, "its charges are refused, and the interpreter says why")}
+    made = charges_by_interpreter(scan, accounts, sorted(left), reached)
+    return RatedDelivery(tuple(sorted([*charges, *made.charges], key=lambda charge: charge.order)), tuple(made.problems), left)

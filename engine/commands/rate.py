@@ -1,0 +1,60 @@
+"""`pricebook rate`: usage of any size to charges, from which every bill of the period can be made."""
+
+import re
+
+import click
+
+from engine.commands.options import NAME_OF_FILE, book_option, described, files_option, format_option
+
+MEMORY = re.compile(r"[1-9][0-9]{0,8} ?[KMGT]i?B")
+ENGINES = ("duckdb", "interpreter")
+
+HELP = """Rate the usage of a period: what each account is charged for, as a file of which its invoice is made without the usage.
+
+Usage is CSV or Parquet: files, folders, or patterns in quotes. Every row is rated, repeated, outside of the period, or rejected: the sum is
+checked before anything is written. A rejected row stands in `rejects.csv` beside the charges, with its line and the reason; then charges
+are written only with --accept-rejects. What DuckDB does not rate, the interpreter does, to the same amounts."""
+
+EXAMPLE = """pricebook rate examples/koodrive/project-by-the-hour/usage-2026-03.csv -b koodrive --period 2026-03 \\
+    --accounts examples/koodrive/project-by-the-hour -o out/charges.parquet"""
+
+
+@described(HELP, EXAMPLE)
+@click.argument("usage", metavar="USAGE...", nargs=-1, required=True, type=NAME_OF_FILE)
+@book_option
+@click.option("--period", metavar="PERIOD", required=True, help="2026-03, 2026-Q1, 2026, or 2026-03-01..2026-04-01 (the end is excluded).")
+@files_option("--accounts", "account_files", "An account, a folder of accounts, or Parquet with the columns account and document")
+@click.option("--output", "-o", metavar="FILE", type=NAME_OF_FILE, help="The charges, a Parquet file; whole or not at all.")
+@click.option("--accept-rejects", is_flag=True, help="Write the charges of all other rows where some are rejected.")
+@click.option("--engine", type=click.Choice(ENGINES), default="duckdb", help="What computes; the amounts are the same.")
+@click.option("--memory", metavar="SIZE", help="The memory that the engine may use: 512MB, 4GB; default: most of the machine's.")
+@click.option("--threads", type=click.IntRange(1, 1024), help="How many threads the engine may use; default: one for each core.")
+@click.option("--temp", metavar="FOLDER", type=NAME_OF_FILE, help="Where what does not fit into memory goes for a while.")
+@click.option("--show-plan", is_flag=True, help="Show how each item is rated, in words and in SQL; nothing is written.")
+@format_option("text", "json", default="text")
+def command(
+    usage: tuple[str, ...], book_name: str | None, period: str, account_files: tuple[str, ...], output: str | None, accept_rejects: bool, engine: str,
+    memory: str | None, threads: int | None, temp: str | None, show_plan: bool, format_name: str,
+) -> int:  # fmt: skip
+    """Reads accounts and usage, rates, and writes the charges; 1 where rows are rejected."""
+    from pathlib import Path
+
+    from engine.commands.billing_period import period_of
+    from engine.commands.rating import rate_usage
+    from engine.commands.rating_summary import RateRequest
+    from engine.commands.reading import priceable_book
+
+    if not account_files:
+        raise click.UsageError("Whose usage is it? Name the accounts: --accounts FOLDER")
+    if output is None and not show_plan:
+        raise click.UsageError("Name a file for the charges: -o charges.parquet")
+    if output is not None and Path(output).suffix.lower() != ".parquet":
+        raise click.UsageError(f"`{output}` does not end with .parquet, and charges are written as Parquet.")
+    if memory is not None and not MEMORY.fullmatch(memory):
+        raise click.BadParameter(f"`{memory}` is no size of memory; write it as 512MB or 4GB", param_hint="--memory")
+    opened = priceable_book(book_name, format_name)
+    if opened is None:
+        return 1
+    folder = Path(temp) if temp is not None else None
+    wanted = RateRequest(usage, account_files, period_of(period), period, output, accept_rejects, engine, memory, threads, folder, show_plan, format_name)
+    return rate_usage(opened, wanted)

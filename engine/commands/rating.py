@@ -1,0 +1,97 @@
+"""From usage files to charges: what was read is counted, what is rejected is told and listed, and only then anything is written."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.commands.output import say, write_result
+from engine.commands.progress import Progress
+from engine.commands.rating_summary import REJECTS, RateOutcome, RateRequest, forget_rejects, plan_told, rejects_of, summary_json, told, usage_digest
+from engine.commands.reading import may_be_account, refuse_order, show_findings
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from engine.batch.accounts import Accounts
+    from engine.batch.usage_scan import UsageScan
+    from engine.store import OpenedBook
+
+STEPS = 5
+
+
+def rate_usage(opened: "OpenedBook", wanted: RateRequest) -> int:
+    """Rates the usage and says what became of it; 1 with findings. Raises Unusable where the machine fails."""
+    from engine.batch.rated import rate_delivery
+    from engine.batch.relation import relate
+    from engine.batch.session import EngineLimits, opened_session
+    from engine.batch.settling import settle
+    from engine.batch.sources import usage_names
+    from engine.batch.usage_scan import UsageScan
+    from engine.rating.reconcile import unaccounted
+    from engine.values.periods import start_of_day
+
+    book = opened.rules
+    stretch = (start_of_day(wanted.period[0], book.zone), start_of_day(wanted.period[1], book.zone))
+    names = usage_names(wanted.usage)
+    with opened_session(EngineLimits(wanted.memory, wanted.threads, wanted.temp)) as session:
+        with Progress("steps of reading", STEPS) as progress:
+            accounts, sources = _accounts(opened, wanted, stretch[1])
+            progress.reached(1)
+            scan = UsageScan(session, book, stretch)
+            scan.open(names)
+            progress.reached(2)
+            settle(scan, accounts, lambda done: progress.reached(2 + done))
+            delivery = relate(scan)
+        wrong = unaccounted(delivery)
+        if wrong is not None:
+            raise ArithmeticError(wrong)
+        if wanted.show_plan:
+            write_result(plan_told(scan, accounts, delivery))
+            return 0
+        with Progress("accounts", len(delivery.accounts)) as progress:
+            rated = rate_delivery(scan, accounts, delivery, wanted.engine, progress.reached)
+        findings = [*accounts.problems, *scan.mending.findings.listed(), *rated.problems]
+        if findings:
+            show_findings(opened.shown(findings), sources | {each.name: "" for each in scan.sources if each.parquet or each.path != each.name}, "text")
+        refused = bool(scan.mending.refused) or any(each.severity == "error" for each in (*accounts.problems, *rated.problems))
+        return _write(wanted, scan, RateOutcome(delivery, rated, refused))
+
+
+def _accounts(opened: "OpenedBook", wanted: RateRequest, until: "datetime") -> "tuple[Accounts, dict[str, str]]":
+    """All accounts, and the texts of the files that findings may show."""
+    from engine.batch.account_texts import AccountTexts
+    from engine.batch.accounts import Accounts
+
+    accounts, sources = Accounts(opened.rules, until), dict(opened.sources)
+    for each in AccountTexts(wanted.accounts):
+        if each.id is None:
+            if not each.named and not may_be_account(each.name, each.content):
+                say(f"left out, because no account stands there: {each.name}")
+                continue
+            refuse_order(each.name, each.content)
+            sources[each.name] = each.content.decode("utf-8-sig", "replace")
+        accounts.read(each)
+    return accounts, sources
+
+
+def _write(wanted: RateRequest, scan: "UsageScan", outcome: RateOutcome) -> int:
+    """Writes the charges and what is rejected, both or none, and says what was read and what became of it."""
+    from engine.batch.charges_file import ChargesHead, write_charges
+    from engine.results import written
+
+    output = Path(wanted.output or "")
+    rejects, part = output.with_name(REJECTS), scan.session.folder / "charges.parquet"
+    files: list[tuple[Path, bytes | Path]] = [(rejects, rejects_of(scan))] if outcome.delivery.rejected else []
+    if not outcome.refused and (wanted.accept_rejects or not outcome.delivery.rejected):
+        head = ChargesHead(scan.book.id, scan.book.digest, *scan.stretch, usage_digest(scan.names))
+        outcome = replace(outcome, digest=write_charges(part, outcome.rated.charges, head).digest)
+        files.append((output, part))
+    with written(*files):
+        if wanted.form == "json":
+            write_result(summary_json(wanted, outcome), form="json")
+        else:
+            for line in told(wanted, outcome):
+                say(line)
+    if not outcome.delivery.rejected:
+        forget_rejects(rejects)
+    return outcome.code

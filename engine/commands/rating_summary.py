@@ -1,0 +1,150 @@
+"""What `pricebook rate` says of a delivery: what was read and what became of it, for people and for programs; and the file of rejects."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.commands.output import counted, listed
+
+if TYPE_CHECKING:
+    from engine.batch.accounts import Accounts
+    from engine.batch.rated import RatedDelivery
+    from engine.batch.usage_scan import UsageScan
+    from engine.rating.reconcile import Delivery
+
+REJECTS = "rejects.csv"
+PIECE = 1 << 20
+HEAD = "file,row,code,reason,record"
+
+
+@dataclass(frozen=True, slots=True)
+class RateRequest:
+    """What is to be rated, how, and where the charges go. `period` is the first day and the one after the last, `typed` as it was typed."""
+
+    usage: tuple[str, ...]
+    accounts: tuple[str, ...]
+    period: tuple[date, date]
+    typed: str
+    output: str | None
+    accept_rejects: bool
+    engine: str
+    memory: str | None
+    threads: int | None
+    temp: Path | None
+    show_plan: bool
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class RateOutcome:
+    """What became of a delivery. `refused`: more is wrong than that rows are rejected, and no charges are written."""
+
+    delivery: "Delivery"
+    rated: "RatedDelivery"
+    refused: bool
+    digest: str | None = None
+
+    @property
+    def code(self) -> int:
+        """1 where anything is wrong."""
+        return 1 if self.refused or self.delivery.rejected else 0
+
+
+def rejects_of(scan: "UsageScan") -> Path:
+    """A file of every row that is rejected: its file, its line (in Parquet the row, from 1), the code, the reason, and the row itself."""
+    path = scan.session.folder / REJECTS
+    names = [(each.number, each.name) for each in scan.sources]
+    connection = scan.session.connection
+    numbers, texts = [list(column) for column in zip(*names, strict=True)]
+    connection.execute("CREATE OR REPLACE TEMP TABLE names AS SELECT unnest(?::INTEGER[]) AS file, unnest(?::VARCHAR[]) AS name", [numbers, texts])
+    rows = "SELECT name AS file, row, code, reason, cells AS record FROM rejected JOIN names USING (file) ORDER BY names.file, row, reason, cells"
+    connection.execute("SET preserve_insertion_order = true")
+    connection.execute(f"COPY ({rows}) TO '{path}' (FORMAT csv, HEADER)")
+    return path
+
+
+def usage_digest(names: Iterable[str]) -> str:
+    """The fingerprint of the contents of files, in the order of their names: what `invoice` says of the same ones."""
+    import hashlib
+
+    from engine.store import open_input
+
+    digest = hashlib.sha256()
+    for name in sorted(names):
+        with open_input(name) as stream:
+            while piece := stream.read(PIECE):
+                digest.update(piece)
+    return digest.hexdigest()
+
+
+def forget_rejects(path: Path) -> None:
+    """Removes the rejects of a run before, which this one has not."""
+    if path.is_file():
+        with path.open("rb") as stream:
+            ours = stream.readline().strip() == HEAD.encode()
+        if ours:
+            path.unlink()
+
+
+def told(wanted: RateRequest, outcome: RateOutcome) -> list[str]:
+    """The summary for a person."""
+    delivery, rated = outcome.delivery, outcome.rated
+    parts = [
+        f"{delivery.records - delivery.outside:,} rated",
+        *([f"{delivery.repeated:,} repeated"] if delivery.repeated else ()),
+        *([f"{delivery.rejected:,} rejected"] if delivery.rejected else ()),
+        *([f"{delivery.outside:,} outside of the period"] if delivery.outside else ()),
+    ]
+    lines = [f"usage: {delivery.read:,} rows of {counted(len(delivery.files), 'file')} = {' + '.join(parts)}"]
+    wrong = [(each.rejected, each.file) for each in delivery.files if each.rejected]
+    if wrong:
+        told_files = listed([f"{name} {count:,}" for count, name in sorted(wrong, reverse=True)])
+        lines.append(f"rejected: {told_files}; each row stands in {Path(wanted.output or '').with_name(REJECTS)} with its reason")
+    if rated.left and len(rated.left) < len(delivery.accounts):
+        lines.append(f"{counted(len(rated.left), 'account')} by the interpreter: {next(iter(rated.left.values()))}")
+    if outcome.digest is None:
+        remedy = "correct what is wrong" if outcome.refused else "correct the rows, or write the charges of all others with --accept-rejects"
+        return [*lines, f"no charges are written: {remedy}"]
+    accounts = len({charge.account for charge in rated.charges})
+    return [*lines, f"wrote {wanted.output}: {counted(len(rated.charges), 'charge')} of {counted(accounts, 'account')}, digest {outcome.digest}"]
+
+
+def plan_told(scan: "UsageScan", accounts: "Accounts", delivery: "Delivery") -> str:
+    """How each item that was used is rated, in words, which accounts the interpreter rates, and what the engine is asked."""
+    from engine.batch.rated import plan_delivery
+    from engine.rating.describe import described
+    from engine.rating.rating_plan import plan_book
+
+    items = dict.fromkeys(item for item, _, _ in delivery.uses)
+    parts = [*filter(None, (described(plan_book(scan.book, *scan.stretch), item) for item in items))]
+    plan = plan_delivery(scan, accounts, delivery)
+    if plan.left:
+        parts.append("rated by the interpreter, as accounts:\n" + "\n".join(f"  {name}: {why}" for name, why in sorted(plan.left.items())))
+    queries = plan.emitted.queries if plan.emitted is not None else ()
+    return "\n\n".join([*parts, *queries]) + "\n"
+
+
+def summary_json(wanted: RateRequest, outcome: RateOutcome) -> str:
+    """The same as data, with every file and every account."""
+    delivery, rated = outcome.delivery, outcome.rated
+    data: dict[str, Any] = {
+        "period": {"start": wanted.period[0].isoformat(), "end": wanted.period[1].isoformat()},
+        "read": delivery.read, "rated": delivery.records - delivery.outside, "repeated": delivery.repeated, "rejected": delivery.rejected,
+        "outside": delivery.outside, "charges": len(rated.charges), "digest": outcome.digest,
+        "output": wanted.output if outcome.digest is not None else None,
+        "files": [
+            {"file": each.file, "read": each.read, "records": each.read - each.repeated - each.rejected, "repeated": each.repeated, "rejected": each.rejected}
+            for each in delivery.files
+        ],
+        "accounts": [
+            {
+                "account": name, "read": each.read, "rated": each.rated, "repeated": each.repeated, "rejected": each.rejected, "outside": each.outside,
+                "by_interpreter": rated.left.get(name),
+            }
+            for name, each in delivery.accounts.items()
+        ],
+    }  # fmt: skip
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
