@@ -110,7 +110,7 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class _ReadAccount:
     """An account that is to be billed, with what was found when its text was read."""
 
     place: int
@@ -141,21 +141,21 @@ class Biller:
         return done
 
     def _judge(self, task: Judge, begun: Callable[[int], None]) -> list[BillVerdict]:
-        read: list[BillVerdict | _Read] = []
+        read: list[BillVerdict | _ReadAccount] = []
         for place, text in enumerate(task.texts, task.start):
             if place not in task.without:
                 begun(place)
                 read.append(self._read(place, text))
-        self.source.prepare([each.account.id for each in read if isinstance(each, _Read)])
+        self.source.prepare([each.account.id for each in read if isinstance(each, _ReadAccount)])
         verdicts = []
         for each in read:
-            if isinstance(each, _Read):
+            if isinstance(each, _ReadAccount):
                 begun(each.place)
                 each = self._bill(each)
             verdicts.append(each)
         return verdicts
 
-    def _read(self, place: int, text: AccountText) -> BillVerdict | _Read:
+    def _read(self, place: int, text: AccountText) -> BillVerdict | _ReadAccount:
         """The account that stands in a text, if it is to be billed."""
         if not text.named and not may_be_account(text.name, text.content):
             return BillVerdict(place, text, "other")
@@ -168,9 +168,9 @@ class Biller:
             raise click.UsageError(f"`{text.name}`: the document is of the account `{account.id}`. Write the id of each document into its row.")
         if self.wanted.only and account.id not in self.wanted.only:
             return BillVerdict(place, text, "unasked", account.id)
-        return _Read(place, text, account, tuple(found))
+        return _ReadAccount(place, text, account, tuple(found))
 
-    def _bill(self, read: _Read) -> BillVerdict:
+    def _bill(self, read: _ReadAccount) -> BillVerdict:
         place, text, account = read.place, read.text, read.account
         made, notes = self.source.bill(account)
         found = (*read.found, *notes)

@@ -21,10 +21,13 @@ def from_help() -> list[str]:
     return found
 
 
+def from_blocks(text: str) -> list[str]:
+    return [command for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) for command in _joined(block)]
+
+
 def from_readme() -> list[str]:
-    blocks = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
     spans = re.findall(r"`(pricebook [^`]+)`", re.sub(r"```.*?```", "", README, flags=re.DOTALL))
-    return [command for block in blocks for command in _joined(block)] + spans
+    return from_blocks(README) + spans
 
 
 def _joined(text: str) -> list[str]:
@@ -53,6 +56,15 @@ def answers(desk, arguments: list[str]) -> bool:
     """Whether a preview begins, answers, and ends without a word."""
     running = start(desk, *arguments)
     return running.ask("/")[0] == 200 and end(running) == ""
+
+
+def test_the_page_about_many_accounts_works_as_printed(desk, run):
+    """One command after the other: each goes on in the folder of those before it."""
+    commands = from_blocks((ROOT / "docs" / "scale.md").read_text(encoding="utf-8"))
+    for command in commands:
+        ran = run(*shlex.split(command, comments=True)[1:])
+        assert ran.code == 0, f"{command}\n{ran.err}"
+    assert {each.suffix for each in (desk / "out" / "march").iterdir()} == {".html", ".json", ".csv", ".jsonl"} and len(commands) >= 3
 
 
 @pytest.mark.whole
