@@ -43,6 +43,8 @@ book:
   currency: EUR
   timezone: Europe/Berlin
   rounding: [{at: charge, places: 8, mode: half-up}, {at: line, mode: half-up}]
+  payment_terms: 30 days
+  seller: {name: Sample seller, address: [1 Example Street], city: Hamburg, postcode: 20095, country: DE, registration: HRB 0-EXAMPLE}
 units: {GB: {title: GB}}
 attributes:
   plan: {title: Plan, source: customer, values: [VALUES]}
