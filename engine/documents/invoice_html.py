@@ -23,6 +23,8 @@ from engine.model.invoices import Invoice, Issue
 from engine.model.parties import Letterhead
 
 TEMPLATE = "invoice.html.j2"
+ROOM = 11
+"""Digits of a quantity that its column has room for; a longer one makes it wider."""
 LONGEST_HEAD = 60
 WIDEST_TAIL = 16
 LEFT_MARK = "\u200e"
@@ -124,7 +126,15 @@ def _columns(view: InvoiceView, words: Formatter) -> Mapping[str, str]:
         "discount": say("Discount") if view.discounted else "",
         "amount": say("Amount"),
         "tax": say("Tax") if view.taxed else "",
+        "digits": str(digits) if (digits := _longest_quantity(view)) > ROOM else "",
     }
+
+
+def _longest_quantity(view: InvoiceView) -> int:
+    """How many signs the longest quantity has, those of the rows of a price included."""
+    lines = [line for group in view.groups for line in group.lines]
+    texts = [*(line.quantity for line in lines), *(row.quantity for line in lines for row in line.rate.rows)]
+    return max((len(without_isolates(text)) for text in texts), default=0)
 
 
 def _group(group: Group, words: Formatter) -> Mapping[str, object]:

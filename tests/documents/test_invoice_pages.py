@@ -4,6 +4,7 @@ import re
 import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -22,6 +23,7 @@ from tests.extent import first, one_in
 WIDTHS = (390, 768, 1200)
 AT = datetime(2026, 4, 1, tzinfo=UTC)
 ENDLESS = "x" * 600
+FINE = Decimal("2239204.930196")
 
 
 @cache
@@ -38,6 +40,8 @@ def html(name: str, language: str) -> bytes:
             return render_invoice_html(made, replace(ISSUE, number=ENDLESS), book(), language)
         case "many-lines":
             return render_invoice_html(replace(made, lines=made.lines * 12), ISSUE, book(), language)
+        case "fine-quantities":
+            made = replace(made, lines=tuple(replace(line, trace=(), quantity=FINE) for line in made.lines))
         case "long-steps":
             made = replace(made, lines=tuple(replace(line, trace=line.trace * 9) for line in made.lines[:1]))
     return render_invoice_html(made, ISSUE, book(), language, True)
@@ -81,6 +85,20 @@ def test_amounts_end_at_one_edge_and_stand_on_their_line(page, language, width):
         return Math.round(cells[0].getBoundingClientRect().right);
     }))]""")
     assert len(edges) == 1
+
+
+@pytest.mark.parametrize("language", first(1, ["en", "ar"]))
+def test_a_quantity_of_many_digits_makes_its_column_wider(page, language):
+    """2,239,204.930196 GB-hours ended beyond the column that they head."""
+    show(page, html("fine-quantities", language), 1000)
+    over = page.evaluate("""() => [...document.querySelectorAll('.lines td.many')].map(cell => {
+        const text = document.createRange();
+        text.selectNodeContents(cell);
+        const [cut, box] = [text.getBoundingClientRect(), cell.getBoundingClientRect()];
+        return Math.max(box.left - cut.left, cut.right - box.right);
+    })""")
+    assert len(over) > 1
+    assert max(over) <= 0.5
 
 
 def test_on_a_phone_the_amount_stays_a_column_and_the_rest_is_below_the_name(page):
