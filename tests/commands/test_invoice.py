@@ -344,3 +344,18 @@ def test_charges_of_another_month_are_refused(desk, run):
     ran = run("invoice", *PROJECT[:-2], "--charges", charged(month=4))
     said = " ".join(ran.err.split())
     assert (ran.code, "Y830" in said, "its charges are for 2026-04-01 to 2026-04-30, not for 2026-03-01 to 2026-03-31" in said) == (2, True, True)
+
+
+def test_charges_correct_what_was_issued_from_fewer_records(desk, run):
+    """March was issued from the first hundred rows; April's invoice puts it right, from usage and from the charges of both months alike."""
+    rows = Path(f"{HOURS}/usage-2026-03.csv").read_text("utf-8").splitlines(keepends=True)
+    Path("early.csv").write_text("".join(rows[:101]), encoding="utf-8")
+    early = ("--usage", "early.csv", "--number", "17", "-f", "json", "-o", "march.json")
+    assert run("invoice", *PROJECT[:3], "--period", "2026-03", *early).code == 0
+    sources = (PROJECT[-2:], ("--charges", charged(), "--charges", charged("april.parquet", 4)))
+    made = []
+    for source in sources:
+        ran = run("invoice", *PROJECT[:3], "--period", "2026-04", *source, "--issued", "march.json", "--number", "18", "-f", "json", "-o", "april.json")
+        assert ran.code == 0, ran.err
+        made.append((desk / "april.json").read_text("utf-8"))
+    assert made[0] == made[1] and [line["bill_type"] for line in json.loads(made[0])["lines"]] == ["adjustment-charge"] * 2
