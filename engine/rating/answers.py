@@ -110,6 +110,16 @@ class _Line:
         """When the first record of some rows was."""
         return instant_at(min(each.first_at for each in rows if each.first_at is not None))
 
+    def _records(self) -> int:
+        """How many records the line is made of; a level that lasts is made of all before its end, because an earlier one may hold on."""
+        rows, plan = self._leading, self._plan
+        if plan.aligned and lasts(plan.meter):
+            end = plan.calendar.count if plan.owed[1] >= plan.calendar.end else plan.calendar.number(plan.owed[1])
+            rows = [sums for sums in rows if self._template(sums).segment.first < end]
+        elif plan.aligned:
+            rows = self.counted
+        return sum(each.records for each in rows)
+
     def _first_use(self) -> datetime:
         """When the line was first used in the period: its first record, or where a level goes on its first window."""
         inside = [sums for sums in self._leading if self._template(sums).segment.inside]
@@ -126,12 +136,10 @@ class _Line:
         quantity = sum(each.quantity for each in self.counted) if adds_up else max(each.highest for each in self.counted)
         metered = sum(each.metered for each in self.counted) if adds_up else max(each.highest_metered for each in self.counted)
         begun = self._first_at(self._leading)
-        # A level that lasts is made of all records before its end, because an earlier one may hold on.
-        made_of = self.counted if plan.aligned and not lasts(plan.meter) else self._leading
         return UsageCharge(
             self._owner.account.id, run.subscription, plan.mode, plan.item.id, self._thing.spec, self._thing.attributes, *plan.owed, begun,
             self._first_use(), first_of_run, trimmed(own.quantity.of(quantity)), trimmed(own.metered.of(metered)), None,
-            sum(each.windows for each in self.counted), sum(each.records for each in made_of),
+            sum(each.windows for each in self.counted), self._records(),
             self._tallies(begun),
         )  # fmt: skip
 

@@ -36,7 +36,8 @@ def _plan(book: PriceBook, mode: str, place: int, sold: ModeItem, start: datetim
         return Unplanned(why)
     billed = [(frame, owed) for frame in frames(kind, start, end, book.zone) if (owed := owed_in(kind, frame, start, end)) is not None]
     if len(billed) != 1:
-        return Unplanned(f"what is billed holds {len(billed)} of its billing periods, and an engine rates one at a time")
+        held = "several of its billing periods end" if billed else "none of its billing periods ends"
+        return Unplanned(f"{held} in what is billed, and an engine rates one at a time")
     frame, owed = billed[0]
     return ItemPlan(mode, place, item, kind, frame, owed, calendar_of(book, item.metered_by.window, frame), kept_apart(book, item.id))
 

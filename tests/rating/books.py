@@ -11,7 +11,7 @@ from engine.model.accounts import Account
 from engine.model.book import Attribute, BillingMode, Item, Meter, ModeItem, PriceBook, RoundingStep, Spec
 from engine.model.conditions import Conditions
 from engine.model.policies import CONVENTIONS, Discount, PercentOff
-from engine.model.prices import Charge, PriceEntry
+from engine.model.prices import Charge, Graduated, Package, PerUnit, PriceEntry, Tier, Volume
 from engine.pricing.bands import bands_of
 from engine.usage import UsageRecord
 from engine.values.exact import decimal_places, exact
@@ -23,7 +23,7 @@ from tests.rating.rated import account
 D = Decimal
 MODES = st.sampled_from(["half-up", "half-even", "half-down", "up", "down"])
 ZONES = st.sampled_from(["UTC", "Europe/Berlin", "Asia/Kolkata", "America/St_Johns"])
-SECOND = timedelta(seconds=1)
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 REGIONS, TIERS = ("eu", "us"), ("gold", "iron")
 
 
@@ -36,6 +36,17 @@ class Drawn:
     records: tuple[UsageRecord, ...]
     start: datetime
     end: datetime
+
+
+HALVES = st.integers(0, 40).map(lambda number: D(number) / 2)
+PLAIN = (
+    Charge(PerUnit(D("0.5"))),
+    Charge(PerUnit(D("0.25")), minimum=D(2)),
+    Charge(Volume((Tier(D(10), False, D(2)), Tier(None, True, D(1), None, D(3)))), at_zero="bill"),
+    Charge(Graduated((Tier(D(5), True, D("1.5")), Tier(D(12), False, D("0.5")), Tier(None, True, None, Package(D(3), D("2.5")))))),
+    Charge(Package(D(4), D("0.5")), maximum=D(2)),
+)
+"""Charges of round numbers, whose quantities lie on the ends of bands and whose amounts are often exact halves."""
 
 
 @st.composite
@@ -58,7 +69,7 @@ def meters(draw) -> Meter:
 
 @st.composite
 def metered_charges(draw, once: bool = False) -> Charge:
-    charge = draw(any_charge())
+    charge = draw(any_charge() | st.sampled_from(PLAIN))
     applies = draw(st.sampled_from(["each-window", "each-window", "each-record", "period-total"])) if not once else "each-window"
     if draw(st.integers(0, 4)) == 0:
         charge, applies = replace(charge, model=draw(percentages())), "each-window" if once else "each-record"
@@ -134,7 +145,7 @@ def accounts_of(draw, start: datetime, end: datetime) -> list[Account]:
     return found
 
 
-QUANTITIES = st.one_of(st.integers(0, 2000).map(D), st.decimals(min_value=0, max_value=2000, places=3), st.just(D(0)))
+QUANTITIES = st.one_of(HALVES, HALVES, st.integers(0, 2000).map(D), st.decimals(min_value=0, max_value=2000, places=3), st.just(D(0)))
 
 
 def _ends(book: PriceBook, item: Item) -> list[D]:
@@ -176,5 +187,8 @@ def ratings(draw) -> Drawn:
     assert start.tzinfo is UTC
     book = draw(books(start, end, name))
     accounts = draw(accounts_of(start, end))
+    if draw(st.integers(0, 3)) == 0:
+        # Hours and days may be billed for a part of a month.
+        start, end = draw(st.sampled_from([(start, start + 15 * DAY), (start + 9 * DAY, start + 12 * DAY), (end - 5 * DAY, end)]))
     records: Sequence[UsageRecord] = [record for owner in accounts for record in draw(usage_of(book, owner, start, end))]
     return Drawn(book, tuple(accounts), tuple(records), start, end)

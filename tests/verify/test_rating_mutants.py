@@ -17,7 +17,7 @@ from engine.values.periods import zone
 from tests.rating.books import Drawn, ratings
 from tests.rating.rated import Expected, agree, by_interpreter
 
-DELIVERIES = 200
+DELIVERIES = 150
 
 
 def in_sql(old: str, new: str) -> tuple[object, str, Callable]:
