@@ -4,12 +4,12 @@ Contract: ids are compared by 64 bits for all rows, and exactly where these agre
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.batch.doubtful import MENDED
 from engine.batch.session import Session
-from engine.rating.rejects import quoted
+from engine.rating.rejects import plain_id_sql, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,22 +21,35 @@ class Repeated:
     conflicts: bool
 
 
-def find_repeated(session: Session, rows: Callable[[str], Iterable[str]], attributes: tuple[str, ...]) -> Repeated | None:
-    """What is repeated among the rows of files and the table `mended`; None where nothing is.
+def find_suspects(session: Session, ids: Iterable[str]) -> bool:
+    """Fills `suspect_hash` with the hashes of ids that may come more than once; whether any id is not surely what it seems to be.
 
-    `rows` gives statements for the rows of files that fulfil a condition on `id`, with the columns of `mended` and `#amount` as a plain text.
-    Then `claimed` holds the ids that come more than once, and `suspect` their rows (those that `lies` are in a file, the others were in
-    `mended`); the first of each id with one content stands in `mended`.
+    Each statement gives the column `id` of rows; those of the table `mended` are good.
     """
     connection = session.connection
-    hashes = " UNION ALL ".join(f"SELECT hash(id) AS h FROM ({each})" for each in (*rows("id <> ''"), "SELECT id FROM mended WHERE id IS NOT NULL"))
+    plain = f"CASE WHEN {plain_id_sql()} THEN hash(id) END"
+    hashes = " UNION ALL ".join(
+        [*(f"SELECT {plain} AS h FROM ({each}) WHERE id <> ''" for each in ids), "SELECT hash(id) AS h FROM mended WHERE id IS NOT NULL"]
+    )
     # One pass: what does not fit into memory the engine spills, which costs less than reading the ids again for each part of them.
-    connection.execute(f"CREATE TABLE suspect_hash AS SELECT h FROM ({hashes}) GROUP BY h HAVING count(*) > 1")
+    connection.execute(f"CREATE OR REPLACE TABLE suspect_hash AS SELECT h FROM ({hashes}) GROUP BY h HAVING count(*) > 1 OR h IS NULL")
+    strange = connection.execute("SELECT count(*) FROM suspect_hash WHERE h IS NULL").fetchone() != (0,)
+    connection.execute("DELETE FROM suspect_hash WHERE h IS NULL")
+    return strange
+
+
+def find_repeated(session: Session, selects: Iterable[str], attributes: tuple[str, ...]) -> Repeated | None:
+    """What is repeated among the rows of the statements and the table `mended`; None where nothing is.
+
+    Each statement gives the columns of `mended` for rows whose id is suspect, with `#amount` as a plain text. Then `claimed` holds the ids that
+    come more than once, and `suspect` their rows (those that `lies` are in a file, the others were in `mended`); the first of each id with one
+    content stands in `mended`.
+    """
+    connection = session.connection
     if connection.execute("SELECT count(*) FROM suspect_hash").fetchone() == (0,):
         return None
-    suspected = "hash(id) IN (SELECT h FROM suspect_hash)"
-    again = [*(f"SELECT *, true AS lies FROM ({each})" for each in rows(suspected)), f"SELECT *, false FROM mended WHERE {suspected}"]
-    connection.execute(f"CREATE TABLE suspect AS {' UNION ALL '.join(again)}")
+    mended = "SELECT *, false AS lies FROM mended WHERE hash(id) IN (SELECT h FROM suspect_hash)"
+    connection.execute("CREATE TABLE suspect AS " + " UNION ALL ".join([*(f"SELECT *, true AS lies FROM ({each})" for each in selects), mended]))
     texts = ", ".join(quoted(name) for name in (*MENDED, *attributes) if name != "id")
     content = f'row({texts}, "#at", "#amount")'
     connection.execute(f"INSERT INTO claimed SELECT id, count(DISTINCT {content}) FROM suspect GROUP BY id HAVING count(*) > 1")

@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from engine.batch.doubtful import AT_ONCE, MENDED, Doubtful, cells_sql, fetched, insert, text_sql
-from engine.batch.repeated import find_repeated
+from engine.batch.repeated import find_repeated, find_suspects
 from engine.batch.sources import LINE, Source, select_sql
 from engine.batch.usage_scan import KEY, RUNS, FileGroup, UsageScan
 from engine.diagnostics import Diagnostic
 from engine.language.cells import strange_cell
-from engine.rating.rejects import quoted, read_sql, sure_sql
+from engine.rating.rejects import plain_id_sql, quoted, read_sql, sure_sql
 from engine.rating.wall_clock import instant_at
 from engine.usage import UsageRecord
 from engine.usage.records import conflict_of
@@ -72,12 +72,14 @@ def _unclean(name: str) -> bool:
 
 def _cells_of(scan: UsageScan, group: FileGroup, condition: str) -> Iterator[Doubtful]:
     """The rows of a group for which the condition holds, in their order, as cells."""
-    by_number = {each.number: each for each in group.sources}
     for select in scan.numbered(group):
-        rows = read_sql(group.shape, scan.pieces, select)
-        cells = cells_sql(group.shape, group.names)
-        sql = f'SELECT "#file", "#row", {cells} FROM ({rows}) WHERE {condition} ORDER BY "#file", "#row"'
-        yield from fetched(scan.session.connection, sql, by_number, group.names)
+        yield from _ordered_cells(scan, group, f"SELECT * FROM ({read_sql(group.shape, scan.pieces, select)}) WHERE {condition}")
+
+
+def _ordered_cells(scan: UsageScan, group: FileGroup, rows: str) -> Iterator[Doubtful]:
+    """The rows of a statement in their order, as cells."""
+    sql = f'SELECT "#file", "#row", {cells_sql(group.shape, group.names)} FROM ({rows}) ORDER BY "#file", "#row"'
+    return fetched(scan.session.connection, sql, {each.number: each for each in group.sources}, group.names)
 
 
 # --- ids --------------------------------------------------------------------------------------------------------------------------
@@ -87,10 +89,11 @@ def _count_ids(scan: UsageScan) -> None:
     """Of each id one record, or none where they differ."""
     connection = scan.session.connection
     with_ids = [group for group in scan.groups if "id" in group.names]
-    # The condition comes first: what follows makes texts of each row.
-    found = find_repeated(
-        scan.session, lambda which: [scan.typed(group, f"SELECT * FROM ({scan.rows(group)}) WHERE {which}") for group in with_ids], scan.attributes
-    )
+    if find_suspects(scan.session, map(scan.rows, with_ids)):
+        _read_strange_ids(scan, with_ids)
+        find_suspects(scan.session, map(scan.rows, with_ids))
+    suspect = "hash(id) IN (SELECT h FROM suspect_hash)"
+    found = find_repeated(scan.session, [scan.typed(group, scan.rows(group, suspect)) for group in with_ids], scan.attributes)
     if found is None:
         return
     connection.execute('INSERT INTO aside SELECT "#file", "#row" FROM suspect WHERE lies AND "#row" IS NOT NULL')
@@ -100,6 +103,23 @@ def _count_ids(scan: UsageScan) -> None:
     if found.conflicts:
         _tell_conflicts(scan, with_ids)
     connection.execute("DROP TABLE suspect")
+
+
+def _read_strange_ids(scan: UsageScan, groups: Sequence[FileGroup]) -> None:
+    """Rows whose ids may not be what they seem go to the reader of rows."""
+    connection = scan.session.connection
+    kept = [scan.numbered_rows(group) for group in groups]
+    strange = f"NOT {plain_id_sql()}"
+    for group, selects in zip(groups, kept, strict=True):
+        for select in selects:
+            rows = f"SELECT * FROM ({select}) WHERE {strange}"
+            connection.execute(f"INSERT INTO removed SELECT account, count(*) FROM ({rows}) GROUP BY account")
+            if group.parquet:
+                connection.execute(f'CREATE OR REPLACE TABLE taken AS SELECT "#file", "#row" FROM ({rows})')
+            scan.mending.read(_ordered_cells(scan, group, rows))
+            if group.parquet:
+                connection.execute("INSERT INTO aside FROM taken")
+    scan.strange_ids = True
 
 
 def _tell_conflicts(scan: UsageScan, groups: Sequence[FileGroup]) -> None:
@@ -205,9 +225,7 @@ class _Judging:
             connection.execute(f"INSERT INTO removed SELECT account, count(*) FROM ({joined}) GROUP BY account")
             text = text_sql(group.shape, group.names)
             connection.execute(f'INSERT INTO rejected SELECT "#file", "#row", account, code, reason, {text} FROM ({joined}) WHERE reason IS NOT NULL')
-            cells = cells_sql(group.shape, group.names)
-            sql = f'SELECT "#file", "#row", {cells} FROM ({joined}) WHERE reason IS NULL ORDER BY "#file", "#row"'
-            for row in fetched(connection, sql, {each.number: each for each in group.sources}, group.names):
+            for row in _ordered_cells(self.scan, group, f"SELECT * FROM ({joined}) WHERE reason IS NULL"):
                 made = self.scan.mending.made(row)
                 if isinstance(made, UsageRecord):
                     self._judge(row.source.number, made, row.text)

@@ -17,7 +17,7 @@ from engine.batch.sources import LINE, Anew, Source, damaged, groups_of, select_
 from engine.diagnostics import Diagnostic
 from engine.model.book import PriceBook
 from engine.pricing.apart import kept_apart
-from engine.rating.rejects import MOST_PLACES, Shape, decimals_sql, pieces_of, quoted, read_sql, sure_sql, zoned_sql
+from engine.rating.rejects import MOST_PLACES, Shape, decimals_sql, pieces_of, plain_id_sql, quoted, read_sql, sure_sql, zoned_sql
 from engine.rating.wall_clock import WallPiece
 from engine.usage.table import WrongColumns
 
@@ -71,6 +71,7 @@ class UsageScan:
     pieces: tuple[WallPiece, ...] = ()
     attributes: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
+    strange_ids: bool = False
     extra_rows: Counter[int] = field(default_factory=Counter)
     repeated_by_file: Counter[int] = field(default_factory=Counter)
     repeated_by_account: Counter[str] = field(default_factory=Counter)
@@ -189,9 +190,10 @@ class UsageScan:
 
     # --- rows -------------------------------------------------------------------------------------------------------------------
 
-    def rows(self, group: FileGroup) -> str:
-        """A statement that gives the rows of a group which no other table holds by now, with `#at` and `#amount`."""
-        return self._staying(group, select_sql(group.sources))
+    def rows(self, group: FileGroup, among: str = "") -> str:
+        """A statement that gives the rows of a group which no other table holds by now, with `#at` and `#amount`; `among` those of a condition."""
+        select = select_sql(group.sources)
+        return self._staying(group, f"SELECT * FROM ({select}) WHERE {among}" if among else select)
 
     def numbered_rows(self, group: FileGroup) -> list[str]:
         """Statements that give the same rows, each with its number."""
@@ -214,6 +216,8 @@ class UsageScan:
             return
         if group.doubts:
             yield sure_sql(self.book, group.shape)
+        if self.strange_ids and "id" in group.names:
+            yield plain_id_sql()
         if self.any("unclean"):
             yield "(account, subscription) NOT IN (SELECT (account, subscription) FROM unclean)"
         if "id" in group.names and self.any("claimed"):

@@ -103,12 +103,15 @@ def _amount(shape: Shape) -> str:
 
 
 def sure_sql(book: PriceBook, shape: Shape) -> str:
-    """Whether a row that `read_sql` gives is surely a record, but for its account and subscription; never NULL."""
+    """Whether a row that `read_sql` gives is surely a record, but for its account and subscription, and its id (`plain_id_sql`); never NULL."""
     conditions = ["account <> ''", "subscription <> ''", '"#at" IS NOT NULL', '"#amount" >= 0', f"({' OR '.join(_items(book, shape)) or 'false'})"]
     conditions += [_attribute(book, name) for name in book.attributes if name in shape.columns]
-    if "id" in shape.columns:
-        conditions.append(_empty_or("id", _plain("id")))
     return f"coalesce({' AND '.join(conditions)}, false)"
+
+
+def plain_id_sql() -> str:
+    """Whether the id of a row is surely what it seems to be, or there is none."""
+    return _empty_or("id", _plain("id"))
 
 
 def _items(book: PriceBook, shape: Shape) -> Iterator[str]:
