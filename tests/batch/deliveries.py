@@ -67,13 +67,17 @@ def record_of(row: tuple, texts: Sequence[str]) -> tuple:
     return (account, subscription, item, spec or "", EPOCH + timedelta(microseconds=at), Decimal(quantity), attributes)
 
 
+def content(record: UsageRecord) -> tuple:
+    """What is compared of a record."""
+    attributes = tuple(sorted(record.attributes.items()))
+    return (record.account, record.subscription, record.item, record.spec or "", record.at, record.quantity, attributes)
+
+
 def interpreted(book: PriceBook, names: Sequence[str]) -> Outcome:
     """What the reader of `invoice` makes of the same files."""
     found = read_usage_files(book, [(name, open(name, "rb")) for name in names])  # noqa: SIM115  # read to the end at once
     told = [(each.span.file, each.span.line, each.code, each.message) for each in found.diagnostics if each.severity == "error"]
-    records = [
-        (each.account, each.subscription, each.item, each.spec or "", each.at, each.quantity, tuple(sorted(each.attributes.items()))) for each in found.records
-    ]
+    records = [content(each) for each in found.records]
     return Outcome(sorted(records), [], sorted(told), (found.read, found.repeated, found.refused))
 
 

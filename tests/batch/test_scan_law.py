@@ -2,15 +2,19 @@
 
 import tempfile
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.model.book import Attribute, Spec
-from tests.batch.deliveries import interpreted, scanned, written
+from engine.usage.records import read_usage_rows
+from engine.usage.rows import FileRow
+from tests.batch.deliveries import content, interpreted, scanned, written
 from tests.extent import examples
 from tests.usage.meter_books import metered_book
 
@@ -82,6 +86,58 @@ def test_every_row_has_the_verdict_that_invoice_gives_it(delivery):
     assert found.counts == expected.counts
     assert found.findings == expected.findings
     assert len(found.rejected) == found.counts[2]
+
+
+@st.composite
+def tables(draw) -> tuple[tuple[str, ...], list[dict[str, str]]]:
+    """The columns and rows of a table in which no cell has a character that ends one."""
+    further = draw(st.sets(st.sampled_from(("id", "spec", "region"))))
+    columns = tuple(draw(st.permutations(("account", "subscription", "item", "time", "quantity", "tier", *sorted(further)))))
+    found = draw(st.lists(rows(columns), max_size=20))
+    return columns, [row for row in found if any(row.values())]
+
+
+@given(tables())
+@examples(100)
+def test_a_row_of_parquet_has_the_verdict_of_the_same_row_of_csv(table):
+    """Its line is then the number of the row."""
+    columns, cells = table
+    with tempfile.TemporaryDirectory() as folder:
+        name = str(Path(folder, "usage.parquet"))
+        with duckdb.connect() as connection:
+            connection.execute(f"CREATE TABLE cells ({', '.join(f'{each} VARCHAR' for each in columns)})")
+            for row in cells:
+                connection.execute(f"INSERT INTO cells VALUES ({', '.join('?' * len(columns))})", [*row.values()])
+            connection.execute(f"COPY cells TO '{name}' (FORMAT parquet)")
+        found, _ = scanned(BOOK, [name])
+    expected = read_usage_rows(BOOK, [FileRow(name, line, {key: cell.strip(" ") for key, cell in row.items()}) for line, row in enumerate(cells, 1)])
+    assert found.records == sorted(content(each) for each in expected.records)
+    assert found.counts == (expected.read, expected.repeated, expected.refused)
+    assert found.findings == sorted((each.span.file, each.span.line, each.code, each.message) for each in expected.diagnostics if each.severity == "error")
+
+
+INSTANTS = st.datetimes(datetime(2025, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))
+
+
+@given(st.lists(st.tuples(INSTANTS, st.integers(-5, 10**7)), min_size=1, max_size=20), st.sampled_from(("TIMESTAMPTZ", "TIMESTAMP")))
+@examples(60)
+def test_typed_columns_of_parquet_mean_what_their_texts_do(values, kind):
+    """A clock without a zone is that of the book: an hour that comes twice is the first, one that is skipped is none."""
+    with tempfile.TemporaryDirectory() as folder:
+        name = str(Path(folder, "usage.parquet"))
+        with duckdb.connect() as connection:
+            connection.execute(f"SET TimeZone = 'UTC'; CREATE TABLE rows (time {kind}, quantity DECIMAL(12, 4))")
+            for at, quantity in values:
+                connection.execute(f"INSERT INTO rows VALUES (CAST(? AS TIMESTAMPTZ)::{kind}, ?)", [at, Decimal(quantity).scaleb(-4)])
+            columns = "'a' AS account, 's' AS subscription, 'use' AS item, 'gold' AS tier"
+            connection.execute(f"COPY (SELECT *, {columns} FROM rows) TO '{name}' (FORMAT parquet)")
+        found, _ = scanned(BOOK, [name])
+    zone = "Z" if kind == "TIMESTAMPTZ" else ""
+    texts = [{"time": f"{at:%Y-%m-%dT%H:%M:%S.%f}{zone}", "quantity": f"{Decimal(quantity).scaleb(-4):f}"} for at, quantity in values]
+    expected = read_usage_rows(BOOK, [FileRow(name, line, GOOD | row) for line, row in enumerate(texts, 1)])
+    assert found.records == sorted(content(each) for each in expected.records)
+    assert found.counts == (expected.read, expected.repeated, expected.refused)
+    assert found.findings == sorted((each.span.file, each.span.line, each.code, each.message) for each in expected.diagnostics if each.severity == "error")
 
 
 def test_whole_numbers_are_the_exact_quantities():
