@@ -94,8 +94,8 @@ def _accounts(delivery: Delivery) -> str:
     address = ', "address": ["2 Example Street"], "city": "Berlin", "postcode": "10115", "country": "DE"'
     subscriptions = '[{"id": "s-1", "billing_mode": "pay-per-use", "events": [{"date": "2026-02-01", "start": true}]}]'
     return f"""
-        SELECT number, account, CAST(number * 7 % 24 AS BIGINT) AS shift,
-            '{{"id": "' || account || '", "customer": {{"name": "Customer ' || number || '"{address}{attributes}}}, "subscriptions": {subscriptions}}}' AS document
+        SELECT number, account, CAST(number * 7 % 24 AS BIGINT) AS shift, '{{"id": "' || account || '", "customer": {{"name": "Customer ' ||
+            number || '"{address}{attributes}}}, "subscriptions": {subscriptions}}}' AS document
         FROM (SELECT range AS number, md5('{delivery.seed}-account-' || range)::UUID::VARCHAR AS account FROM range({delivery.accounts}))"""
 
 
