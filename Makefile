@@ -24,7 +24,7 @@ INVOICE := $(BIN)/pricebook invoice examples/koodrive/growing-team/account.yaml 
 # Compiled once, not in every process: where this is set, each of a thousand short commands of the suite compiles all modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: sheet test verify fuzz bench bench-scale clean
+.PHONY: sheet test cluster verify fuzz bench bench-scale clean
 
 sheet: .venv/.installed
 	@mkdir -p out
@@ -46,7 +46,7 @@ sheet: .venv/.installed
 	@test ! -f out/invoice.pdf || echo "  for paper:     $(CURDIR)/out/invoice.pdf"
 	@echo "  for machines:  $(CURDIR)/out/invoice-ubl.xml"
 
-test: .venv/.installed-for-tests .spark/pyspark-$(SPARK).dist-info/RECORD tests/node/node_modules/.package-lock.json
+test: .venv/.installed-for-tests tests/node/node_modules/.package-lock.json
 	$(BIN)/python -m pytest -q --dist worksteal $(PYTEST_FLAGS)
 
 verify: .venv/.installed-for-tests .spark/pyspark-$(SPARK).dist-info/RECORD
@@ -71,6 +71,9 @@ bench-scale: .venv/.installed
 .venv/.installed-for-tests: pyproject.toml constraints.txt | .venv/bin/python
 	$(INSTALL) --editable '.[pdf,einvoice,parquet,preview,lsp,spark,test]'
 	@touch $@ .venv/.installed
+
+# What the whole suite runs of Spark: make cluster, once.
+cluster: .spark/pyspark-$(SPARK).dist-info/RECORD
 
 # A cluster for the suite (Java 17 runs it): the full package lies beside `.venv`, whose thin client has the same name.
 .spark/pyspark-$(SPARK).dist-info/RECORD: | .venv/bin/python

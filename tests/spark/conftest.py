@@ -21,7 +21,10 @@ if not hasattr(sys.modules["__main__"], "__file__"):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """They come first: so one process of the suite has them all, since another one takes over only what comes last."""
+    """They need a cluster, so only the whole suite has them; and they come first: another process takes over only what comes last."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.whole)
     items.sort(key=lambda item: not item.path.is_relative_to(HERE))
 
 
