@@ -9,9 +9,7 @@ import hashlib
 import itertools
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -71,13 +69,14 @@ class ChargesHead:
 
 def write_charges(path: Path, charges: Iterable[UsageCharge], head: ChargesHead) -> ChargesHead:
     """Writes the charges, given in any order, and returns the head with what was counted. Raises Unusable where the machine cannot."""
-    with whole_or_absent(path) as part, _room(part.parent) as room, ExitStack() as opened:
-        staged = Path(room, "charges.ndjson")
+    from engine.batch.session import EngineLimits, opened_session
+
+    with whole_or_absent(path) as part, opened_session(EngineLimits(MEMORY, 1, part.parent)) as session:
+        connection, staged = session.connection, session.folder / "charges.ndjson"
         with staged.open("w", encoding="ascii") as stream:
             for charge in charges:
                 for row in rows_of(charge):
                     stream.write(json.dumps(dict(zip(COLUMNS, row, strict=True))) + "\n")
-        connection = opened.enter_context(closing(_connect(room)))
         columns = ", ".join(f"\"{name}\": '{'BIGINT' if kind == 'TIMESTAMPTZ' else kind}'" for name, kind in COLUMNS.items())
         connection.execute(f"CREATE TEMP TABLE charges AS FROM read_json('{_quoted(staged)}', format = 'newline_delimited', columns = {{{columns}}})")
         staged.unlink()
@@ -155,7 +154,7 @@ def open_charges(path: Path, book: PriceBook, period: tuple[datetime, datetime] 
     import duckdb
 
     with open_input(str(path)):
-        connection = _connect(None)
+        connection = _connect()
     try:
         notes = dict(connection.execute(f"SELECT decode(key), decode(value) FROM parquet_kv_metadata('{_quoted(path)}')").fetchall())
     except duckdb.Error:
@@ -247,21 +246,11 @@ def _notes(head: ChargesHead) -> Mapping[str, str]:
 # --- the engine -------------------------------------------------------------------------------------------------------------------
 
 
-def _connect(room: str | None) -> "duckdb.DuckDBPyConnection":
-    """An engine in one thread that keeps to UTC, loads nothing from elsewhere and spills into `room` alone."""
+def _connect() -> "duckdb.DuckDBPyConnection":
+    """An engine to read with: in one thread, in little memory, and nothing is loaded from elsewhere."""
     import duckdb
 
-    settings: dict[str, Any] = {"threads": 1, "autoinstall_known_extensions": False, "memory_limit": MEMORY, "temp_directory": room or ""}
-    connection = duckdb.connect(":memory:", config=settings)
-    connection.execute("SET TimeZone = 'UTC'")
-    return connection
-
-
-@contextmanager
-def _room(folder: Path) -> Iterator[str]:
-    """A private folder for what is kept meanwhile."""
-    with tempfile.TemporaryDirectory(prefix=".", suffix=".part", dir=folder) as room:
-        yield room
+    return duckdb.connect(":memory:", config={"threads": 1, "memory_limit": MEMORY, "temp_directory": "", "autoinstall_known_extensions": False})
 
 
 def _fetched(rows: "duckdb.DuckDBPyConnection") -> Iterator[Row]:
