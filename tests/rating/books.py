@@ -55,7 +55,7 @@ def meters(draw) -> Meter:
     rules = {}
     if draw(st.integers(0, 3)) == 0:
         rules = {"record_at_least": draw(st.sampled_from([D("0.5"), D(3)])), "record_round_up": draw(st.sampled_from([None, D("0.25"), D(7)]))}
-    hold = measure in ("max", "min", "last") and draw(st.booleans())
+    hold = measure in ("max", "min", "last") and draw(st.integers(0, 2)) > 0
     return Meter(
         measure,
         draw(st.sampled_from(["hour", "day", "month", "period"])),
@@ -148,6 +148,12 @@ def accounts_of(draw, start: datetime, end: datetime) -> list[Account]:
 QUANTITIES = st.one_of(HALVES, HALVES, st.integers(0, 2000).map(D), st.decimals(min_value=0, max_value=2000, places=3), st.just(D(0)))
 
 
+def _seconds(length: int) -> st.SearchStrategy[int]:
+    """How long after the begin of use a record is: mostly within fifteen hours, or as an hour begins."""
+    near = st.integers(0, 30).map(lambda halves: min(1800 * halves, length - 1))
+    return st.one_of(near, near, st.integers(0, length - 1), st.integers(0, length - 1).map(lambda number: number - number % 3600))
+
+
 def _ends(book: PriceBook, item: Item) -> list[D]:
     """The ends of bands of its charges, in the unit of its records, as far as these have at most six decimals."""
     bounds = {band.lower for entry in book.prices if entry.item == item.id for charge in entry.charges for band in bands_of(charge)}
@@ -162,17 +168,17 @@ def usage_of(draw, book: PriceBook, owner: Account, start: datetime, end: dateti
     for event in owner.subscriptions[0].events:
         spans = [*spans, [event.at, None]] if event.kind == "start" else [*spans[:-1], [spans[-1][0], event.at]]
     ends = {item.id: st.sampled_from(_ends(book, item)) | QUANTITIES for item in book.items.values()}
-    for _ in range(draw(st.integers(0, 14))):
+    for _ in range(draw(st.integers(0, 20))):
         begin, stop = draw(st.sampled_from(spans))
         begin = max(begin, start - timedelta(days=5))
         stop = min(stop or end + timedelta(days=2), end + timedelta(days=2))
         if begin >= stop:
             continue
         length = (stop - begin) // SECOND
-        at = begin + draw(st.one_of(st.integers(0, length - 1), st.integers(0, length - 1).map(lambda n: n - n % 3600), st.just(0))) * SECOND
+        at = begin + draw(_seconds(length)) * SECOND
         item = draw(st.sampled_from(list(book.items.values())))
         spec = draw(st.sampled_from(item.specs)).id if item.specs else None
-        attributes = draw(st.sampled_from([{}, {"region": "eu"}, {"region": "us"}])) | {"user": draw(st.sampled_from("abc"))}
+        attributes = draw(st.sampled_from([{}, {}, {}, {"region": "eu"}, {"region": "us"}])) | {"user": draw(st.sampled_from("abc"))}
         found.append(UsageRecord(owner.id, "s-1", item.id, at, draw(ends[item.id]), spec=spec, attributes=attributes))
         if draw(st.integers(0, 5)) == 0:
             found.append(replace(found[-1], quantity=draw(QUANTITIES)))

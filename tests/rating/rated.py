@@ -1,7 +1,7 @@
 """Usage of many accounts, rated by an engine and by the interpreter, to be compared charge by charge."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -59,11 +59,22 @@ def usage_in(connection: duckdb.DuckDBPyConnection, book: PriceBook, records: Se
     table(connection, "dropped", kinds[:2], [row[:2] for row in again])
 
 
-def by_engine(book: PriceBook, accounts: Iterable[Account], records: Sequence[UsageRecord], start: datetime, end: datetime) -> tuple[Rating, dict[str, str]]:
+def outside(accounts: Iterable[Account], records: Sequence[UsageRecord]) -> list[UsageRecord]:
+    """Records of the instants at which subscriptions stop, and do not run: they are nobody's."""
+    likely = {each.account: each for each in records}
+    return [
+        replace(likely[owner.id], at=event.at)
+        for owner in accounts
+        for event in owner.subscriptions[0].events
+        if event.kind == "stop" and owner.id in likely and all(other.at != event.at for other in owner.subscriptions[0].events if other.kind == "start")
+    ]
+
+
+def by_engine(book: PriceBook, accounts: Sequence[Account], records: Sequence[UsageRecord], start: datetime, end: datetime) -> tuple[Rating, dict[str, str]]:
     """What DuckDB makes of all usage, and which accounts are left to the interpreter, and why."""
     extent = extent_of(records)
     connection = engine()
-    usage_in(connection, book, records, extent.places)
+    usage_in(connection, book, [*records, *outside(accounts, records)], extent.places)
     owners = [(owner, ledger_of(book, owner, [each for each in records if each.account == owner.id], end).runs) for owner in accounts]
     plan = planned(connection, plan_book(book, start, end), owners, extent)
     return rated(connection, plan), dict(plan.left)

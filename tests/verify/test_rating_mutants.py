@@ -15,6 +15,7 @@ from engine.rating import answers, compile, emit_records, numbers, parameters, s
 from engine.values.exact import ONE
 from engine.values.periods import zone
 from tests.rating.books import Drawn, ratings
+from tests.rating.crafted import CRAFTED
 from tests.rating.rated import Expected, agree, by_interpreter
 
 DELIVERIES = 150
@@ -107,7 +108,7 @@ def _without_least(rule):
 @cache
 def corpus() -> list[tuple[Drawn, Expected]]:
     """Deliveries with what the interpreter makes of them: the same ones for every fault."""
-    found: list[tuple[Drawn, Expected]] = []
+    found = [(each, by_interpreter(each.book, each.accounts, each.records, each.start, each.end)) for each in CRAFTED]
 
     @seed(11)
     @settings(max_examples=DELIVERIES, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))

@@ -1,0 +1,39 @@
+"""Deliveries that chance seldom draws: ends of levels at the ends of windows, stops, and allowances that run out in order of time."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from engine.model.book import PriceBook
+from engine.model.prices import Charge, Percentage
+from tests.rating.books import Drawn
+from tests.rating.rated import account
+from tests.usage.meter_books import at, metered_book, record
+
+START, END = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)
+WHOLE_TIME = (at("02-01 00:00"), "start")
+STOPPED = (at("03-05 09:00"), "start"), (at("03-06 10:30"), "stop"), (at("03-07 10:30"), "start")
+FEES = Charge(Percentage(Decimal("0.1"), per_event=Decimal("0.30")), allowance=Decimal(100), applies_to="each-record")
+
+
+def of_one(book: PriceBook, records: list, *events: tuple[datetime, str]) -> Drawn:
+    """The usage of one account."""
+    return Drawn(book, (account("acme", "ppu", *(events or (WHOLE_TIME,))),), tuple(records), START, END)
+
+
+def charged(book: PriceBook, charge: Charge) -> PriceBook:
+    """The book with another charge for the window."""
+    return replace(book, prices=(replace(book.prices[0], per=None, charges=(charge,)),))
+
+
+LEVELS = [record("02-20 10:00", 7), record("03-05 10:00", 5), record("03-05 12:00", 2), record("03-05 12:20", 9), record("03-09 00:00", 4)]
+AROUND_A_STOP = [record("03-05 09:10", 8), record("03-06 10:00", 6), record("03-07 10:40", 3), record("03-07 12:00", 1)]
+PAYMENTS = [record("03-05 10:00", 80), record("03-05 12:00", 70), record("03-05 13:00", 20), record("03-05 14:00", 0), record("03-09 00:00", 30)]
+
+CRAFTED = (
+    *(of_one(metered_book(measure, hold=True, window=window), LEVELS) for measure in ("max", "min", "last") for window in ("hour", "day")),
+    *(of_one(metered_book(measure, hold=True, window=window), AROUND_A_STOP, *STOPPED) for measure in ("max", "min", "last") for window in ("hour", "day")),
+    of_one(charged(metered_book("sum"), FEES), PAYMENTS),
+    of_one(charged(metered_book("sum"), replace(FEES, at_zero="bill")), PAYMENTS),
+    of_one(charged(metered_book("sum", window="day"), replace(FEES, model=Percentage(Decimal("0.1"), minimum=Decimal(1)))), PAYMENTS),
+)
