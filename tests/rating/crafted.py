@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from engine.model.book import PriceBook
-from engine.model.prices import Charge, Percentage
+from engine.model.conditions import Conditions
+from engine.model.prices import Charge, Percentage, PerUnit
 from tests.rating.books import Drawn
 from tests.rating.rated import account
 from tests.usage.meter_books import at, metered_book, record
@@ -14,6 +15,9 @@ START, END = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)
 WHOLE_TIME = (at("02-01 00:00"), "start")
 STOPPED = (at("03-05 09:00"), "start"), (at("03-06 10:30"), "stop"), (at("03-07 10:30"), "start")
 FEES = Charge(Percentage(Decimal("0.1"), per_event=Decimal("0.30")), allowance=Decimal(100), applies_to="each-record")
+
+
+TOTAL = Charge(PerUnit(Decimal("9.30")), applies_to="period-total")
 
 
 def of_one(book: PriceBook, records: list, *events: tuple[datetime, str]) -> Drawn:
@@ -26,11 +30,24 @@ def charged(book: PriceBook, charge: Charge) -> PriceBook:
     return replace(book, prices=(replace(book.prices[0], per=None, charges=(charge,)),))
 
 
+def of_old_and_new(conditions: Conditions) -> Drawn:
+    """A price that only one of two subscriptions has: one began before it, one after."""
+    book = metered_book("sum")
+    price = replace(book.prices[0], per=None)
+    dearer = replace(price, charges=(Charge(PerUnit(Decimal(2))),), conditions=conditions, running_subscriptions="never")
+    owners = account("old", "ppu", (at("01-01 00:00"), "start")), account("new", "ppu", WHOLE_TIME)
+    records = tuple(replace(record("03-05 10:00", 3), account=owner.id) for owner in owners)
+    return Drawn(replace(book, prices=(price, dearer)), owners, records, START, END)
+
+
 LEVELS = [record("02-20 10:00", 7), record("03-05 10:00", 5), record("03-05 12:00", 2), record("03-05 12:20", 9), record("03-09 00:00", 4)]
 AROUND_A_STOP = [record("03-05 09:10", 8), record("03-06 10:00", 6), record("03-07 10:40", 3), record("03-07 12:00", 1)]
 PAYMENTS = [record("03-05 10:00", 80), record("03-05 12:00", 70), record("03-05 13:00", 20), record("03-05 14:00", 0), record("03-09 00:00", 30)]
 
 CRAFTED = (
+    of_old_and_new(Conditions({}, at("01-15 00:00"))),
+    of_old_and_new(Conditions({"customer": ("new",)})),
+    of_one(replace(metered_book(), prices=(replace(metered_book().prices[0], per="month", charges=(TOTAL,)),)), LEVELS),
     *(of_one(metered_book(measure, hold=True, window=window), LEVELS) for measure in ("max", "min", "last") for window in ("hour", "day")),
     *(of_one(metered_book(measure, hold=True, window=window), AROUND_A_STOP, *STOPPED) for measure in ("max", "min", "last") for window in ("hour", "day")),
     of_one(charged(metered_book("sum"), FEES), PAYMENTS),

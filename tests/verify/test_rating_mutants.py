@@ -18,7 +18,7 @@ from tests.rating.books import Drawn, ratings
 from tests.rating.crafted import CRAFTED
 from tests.rating.rated import Expected, agree, by_interpreter
 
-DELIVERIES = 150
+DELIVERIES = 120
 
 
 def in_sql(old: str, new: str) -> tuple[object, str, Callable]:
