@@ -5,15 +5,12 @@ from dataclasses import dataclass
 
 import duckdb
 
-from engine.billing.runs import Run
-from engine.model.accounts import Account
 from engine.rating.answers import Rating, rating_of
 from engine.rating.dialects import DuckDBDialect
-from engine.rating.emit import Emitted, emit
+from engine.rating.emit import Emitted
 from engine.rating.kernel import self_test
 from engine.rating.parameters import Parameters
-from engine.rating.rating_plan import BookPlan, Use, parameters_for
-from engine.rating.templates import ROLES, Extent
+from engine.rating.templates import ROLES
 
 DIALECT = DuckDBDialect()
 
@@ -27,21 +24,12 @@ class Planned:
     left: Mapping[str, str]
 
 
-def planned(connection: duckdb.DuckDBPyConnection, plan: BookPlan, accounts: Iterable[tuple[Account, Iterable[Run]]], extent: Extent) -> Planned:
-    """The queries over the relation `usage` (less `dropped`) of a connection, for accounts with their runs.
-
-    `usage` has the columns file, row, account, subscription, item, spec, at (microseconds), quantity (scaled by the extent's places), and
-    one for each attribute of usage; `dropped` has file and row.
-    """
-    parameters, left = parameters_for(plan, accounts, uses_in(connection, plan), users_in(connection, plan), extent)
-    if not parameters.templates:
-        return Planned(parameters, None, left)
-    dropped = connection.execute("SELECT 1 FROM dropped LIMIT 1").fetchone() is not None
-    return Planned(parameters, emit(parameters, DIALECT, dropped), left)
-
-
 def rated(connection: duckdb.DuckDBPyConnection, plan: Planned) -> Rating:
-    """The charges that the plan makes of the usage, and the accounts that the interpreter has to look at after all."""
+    """The charges that the plan makes of the relation `usage` of a connection, and the accounts that the interpreter has to look at after all.
+
+    `usage` has the columns account, subscription, item, spec, at (microseconds), quantity (scaled by the extent's places), and one for each
+    attribute of usage; where records are `dropped`, it has file and row, as that relation has.
+    """
     if plan.emitted is None:
         return rating_of(plan.parameters, ())
     fill(connection, plan.parameters, plan.emitted)
@@ -53,24 +41,6 @@ def check_engine(connection: duckdb.DuckDBPyConnection) -> None:
     wrong = [place for place, right in connection.execute(self_test(DIALECT)).fetchall() if not right]
     if wrong:
         raise RuntimeError(f"DuckDB {duckdb.__version__} gives {len(wrong)} wrong answers in its self-test")
-
-
-def uses_in(connection: duckdb.DuckDBPyConnection, plan: BookPlan) -> list[Use]:
-    """The items of a delivery with the specs and attributes that keep their records apart, in order."""
-    names = plan.attributes
-    columns = ", ".join(("item", "spec", *map(DIALECT.name, names)))
-    rows = connection.execute(f"SELECT DISTINCT {columns} FROM usage ORDER BY ALL").fetchall()
-    return [(item, spec, tuple((name, value) for name, value in zip(names, values, strict=True) if value is not None)) for item, spec, *values in rows]
-
-
-def users_in(connection: duckdb.DuckDBPyConnection, plan: BookPlan) -> dict[str, set[str]]:
-    """By item that is not planned the accounts with records of it."""
-    found: dict[str, set[str]] = {item: set() for item in plan.unplanned}
-    if found:
-        listed = ", ".join(map(DIALECT.text, found))
-        for item, account in connection.execute(f"SELECT DISTINCT item, account FROM usage WHERE item IN ({listed})").fetchall():
-            found[item].add(account)
-    return found
 
 
 def fill(connection: duckdb.DuckDBPyConnection, parameters: Parameters, emitted: Emitted) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from engine.model.book import PriceBook
+from engine.model.book import PriceBook, RoundingStep
 from engine.model.conditions import Conditions
 from engine.model.prices import Charge, Percentage, PerUnit
 from tests.rating.books import Drawn
@@ -40,11 +40,18 @@ def of_old_and_new(conditions: Conditions) -> Drawn:
     return Drawn(replace(book, prices=(price, dearer)), owners, records, START, END)
 
 
+def rounded(book: PriceBook, mode: str) -> PriceBook:
+    """The book with amounts rounded to whole ones."""
+    return replace(book, rounding=(*book.rounding, RoundingStep("charge", mode, 0)))
+
+
+HALVES = [record("03-05 10:00", 1), record("03-05 12:00", 3), record("03-05 13:00", 5), record("03-05 14:00", 2)]
 LEVELS = [record("02-20 10:00", 7), record("03-05 10:00", 5), record("03-05 12:00", 2), record("03-05 12:20", 9), record("03-09 00:00", 4)]
 AROUND_A_STOP = [record("03-05 09:10", 8), record("03-06 10:00", 6), record("03-07 10:40", 3), record("03-07 12:00", 1)]
 PAYMENTS = [record("03-05 10:00", 80), record("03-05 12:00", 70), record("03-05 13:00", 20), record("03-05 14:00", 0), record("03-09 00:00", 30)]
 
 CRAFTED = (
+    *(of_one(rounded(charged(metered_book("sum"), Charge(PerUnit(Decimal("0.5")))), mode), HALVES) for mode in ("half-even", "half-down", "half-up")),
     of_old_and_new(Conditions({}, at("01-15 00:00"))),
     of_old_and_new(Conditions({"customer": ("new",)})),
     of_one(replace(metered_book(), prices=(replace(metered_book().prices[0], per="month", charges=(TOTAL,)),)), LEVELS),

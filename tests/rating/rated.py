@@ -8,7 +8,7 @@ from functools import cache
 
 import duckdb
 
-from engine.batch.duckdb import planned, rated, table
+from engine.batch.duckdb import DIALECT, Planned, rated, table
 from engine.billing.charges import charges_for_usage
 from engine.billing.ledger import ledger_of
 from engine.model.accounts import Account, AccountEvent, AccountSubscription
@@ -17,8 +17,9 @@ from engine.model.charges import UsageCharge
 from engine.model.parties import Party
 from engine.pricing.refused import Refused
 from engine.rating.answers import Rating
+from engine.rating.emit import emit
 from engine.rating.plan import micros
-from engine.rating.rating_plan import plan_book
+from engine.rating.rating_plan import parameters_for, plan_book
 from engine.rating.templates import Extent
 from engine.usage import UsageRecord
 
@@ -76,8 +77,12 @@ def by_engine(book: PriceBook, accounts: Sequence[Account], records: Sequence[Us
     connection = engine()
     usage_in(connection, book, [*records, *outside(accounts, records)], extent.places)
     owners = [(owner, ledger_of(book, owner, [each for each in records if each.account == owner.id], end).runs) for owner in accounts]
-    plan = planned(connection, plan_book(book, start, end), owners, extent)
-    return rated(connection, plan), dict(plan.left)
+    plan = plan_book(book, start, end)
+    uses = {(each.item, each.spec, tuple(each.attributes.items())) for each in records}
+    users = {item: {each.account for each in records if each.item == item} for item in plan.unplanned}
+    parameters, left = parameters_for(plan, owners, sorted(uses, key=repr), users, extent)
+    emitted = emit(parameters, DIALECT, True) if parameters.templates else None
+    return rated(connection, Planned(parameters, emitted, left)), left
 
 
 Expected = dict[str, list[UsageCharge] | None]

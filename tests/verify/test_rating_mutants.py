@@ -10,10 +10,10 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from engine.batch import duckdb as engine
 from engine.rating import answers, compile, emit_records, numbers, parameters, schedules, templates
 from engine.values.exact import ONE
 from engine.values.periods import zone
+from tests.rating import rated
 from tests.rating.books import Drawn, ratings
 from tests.rating.crafted import CRAFTED
 from tests.rating.rated import Expected, agree, by_interpreter
@@ -31,7 +31,7 @@ def in_sql(old: str, new: str) -> tuple[object, str, Callable]:
 
         return emit
 
-    return engine, "emit", changed
+    return rated, "emit", changed
 
 
 def in_utc(function):
