@@ -41,12 +41,6 @@ class Session:
     folder: Path
     limits: EngineLimits
 
-    @property
-    def memory(self) -> int:
-        """How many bytes the engine may use."""
-        (most,) = self.connection.execute("SELECT parse_formatted_bytes(current_setting('memory_limit'))").fetchone() or (0,)
-        return int(most)
-
 
 @contextmanager
 def opened_session(limits: EngineLimits) -> Iterator[Session]:
