@@ -44,8 +44,8 @@ def edit(path: Path, old: str, new: str) -> None:
 
 
 def documents(folder: Path) -> dict[str, bytes]:
-    """The documents of a folder by their names, hidden files included: all but manifest and summary."""
-    return {each.name: each.read_bytes() for each in sorted(folder.iterdir()) if each.name not in (MANIFEST, SUMMARY)}
+    """The files of a folder by their names, hidden ones included: all but manifest and summary."""
+    return {each.name: each.read_bytes() for each in sorted(folder.iterdir()) if each.is_file() and each.name not in (MANIFEST, SUMMARY)}
 
 
 def numbers(folder: Path) -> dict[str, str]:

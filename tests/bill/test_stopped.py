@@ -29,6 +29,8 @@ def undisturbed(desk: Path, run, count: int) -> tuple[dict[str, bytes], dict[str
 
 
 def found(folder: Path) -> tuple[dict[str, bytes], dict[str, str], dict]:
+    """The same of a folder in which a run has ended: nothing else stands there."""
+    assert not any(each.is_dir() for each in folder.iterdir())
     return documents(folder), numbers(folder), summary(folder)
 
 
