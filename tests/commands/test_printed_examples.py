@@ -64,7 +64,9 @@ def test_the_page_about_many_accounts_works_as_printed(desk, run):
     for command in commands:
         ran = run(*shlex.split(command, comments=True)[1:])
         assert ran.code == 0, f"{command}\n{ran.err}"
-    assert {each.suffix for each in (desk / "out" / "march").iterdir()} == {".html", ".json", ".csv", ".jsonl"} and len(commands) >= 3
+    charged = {each.name: each.read_bytes() for each in (desk / "out" / "charged").iterdir() if each.suffix in (".html", ".json") and each.stem != "summary"}
+    assert charged and all((desk / "out" / "march" / name).read_bytes() == each for name, each in charged.items())
+    assert {each.suffix for each in (desk / "out" / "march").iterdir()} == {".html", ".json", ".csv", ".jsonl"} and len(commands) >= 5
 
 
 @pytest.mark.whole
