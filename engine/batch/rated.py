@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from engine.batch.accounts import Accounts
 from engine.batch.by_interpreter import charges_by_interpreter
-from engine.batch.duckdb import DIALECT, Planned, check_engine, rated
+from engine.batch.duckdb import DIALECT, check_engine, rated
 from engine.batch.relation import users
 from engine.batch.usage_scan import UsageScan
 from engine.diagnostics import Diagnostic
 from engine.model.charges import UsageCharge
 from engine.rating.emit import emit
+from engine.rating.planned import Planned
 from engine.rating.rating_plan import parameters_for, plan_book
 from engine.rating.reconcile import Delivery
 from engine.rating.templates import Extent

@@ -6,7 +6,7 @@ driver of this machine's own (`--master`). A session that does not compute as th
 
 import socket
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -14,11 +14,14 @@ from urllib.parse import urlsplit
 from engine.diagnostics.files import MACHINE_FAILED, WRONG_USAGE
 from engine.diagnostics.record import CodeInfo, report
 from engine.machine import why
+from engine.rating.dialects import SparkDialect
+from engine.rating.kernel import self_test
 from engine.shelf import Unusable
 
 if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
+    from pyspark.sql import DataFrame, SparkSession
 
+DIALECT = SparkDialect()
 INSTALL = "pip install 'pricebook[spark]'"
 PARTS = ("pyspark", "grpc", "grpc_status", "google", "pandas", "numpy", "zstandard")
 """What the client needs; anything else that cannot be imported is a fault of the program."""
@@ -59,6 +62,7 @@ def open_session(remote: str | None, master: str | None, options: Mapping[str, s
             for name, (value, _) in NEEDED.items():
                 session.conf.set(name, value)
             check_settings(session)
+            _check_arithmetic(session)
             yield session
         finally:
             # A session that is left open asks a server that may be gone when the program ends, for ten minutes.
@@ -86,6 +90,27 @@ def _cluster_errors() -> Iterator[None]:
     except PySparkException as error:
         said = next(iter(str(error).strip().splitlines()), type(error).__name__)
         raise _failed(f"the cluster failed: {said}", "look at its logs, and run the command again: nothing was written") from error
+
+
+def view(session: "SparkSession", name: str, texts: Sequence[str], numbers: Sequence[str], rows: Iterable[Sequence[object]]) -> "DataFrame":
+    """A temporary view of rows, and what it shows: columns of texts come before those of whole numbers of 64 bits."""
+    import pyarrow
+
+    kinds = [*((each, pyarrow.string(), "STRING") for each in texts), *((each, pyarrow.int64(), "BIGINT") for each in numbers)]
+    columns = list(zip(*rows, strict=True)) or [() for _ in kinds]
+    table = pyarrow.table({each: pyarrow.array(cells, kind) for (each, kind, _), cells in zip(kinds, columns, strict=True)})
+    # Of no rows Spark asks for the columns in words.
+    described = ", ".join(f"{DIALECT.name(each)} {kind}" for each, _, kind in kinds)
+    made = session.createDataFrame(table) if table.num_rows else session.createDataFrame([], described)
+    made.createOrReplaceTempView(name)
+    return made
+
+
+def _check_arithmetic(session: "SparkSession") -> None:
+    """Raises Unusable (exit code 3) where the cluster does not compute as the plan needs it."""
+    wrong = [place for place, right in session.sql(self_test(DIALECT)).collect() if not right]
+    if wrong:
+        raise _failed(f"the cluster gives {len(wrong)} wrong answers in its self-test", "use a cluster of an unchanged Spark 4, and tell us of it")
 
 
 def _client(own_driver: bool) -> "type[SparkSession]":

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.batch.spark import view
+
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
@@ -31,9 +33,9 @@ def drop_repeated(session: "SparkSession", found: "ClusterUsage", attributes: Se
     """
     content = ", ".join(f"coalesce(`{name}`, '')" for name in ("spec", *attributes))
     again = session.sql(
-        f"""WITH hashes AS (SELECT xxhash64(id) AS hash FROM records WHERE id IS NOT NULL GROUP BY 1 HAVING count(*) > 1),
+        f"""WITH hashes AS (SELECT xxhash64(id) AS hash FROM usage_records WHERE id IS NOT NULL GROUP BY 1 HAVING count(*) > 1),
             suspects AS (SELECT file, row, account, id, struct(account, subscription, item, at, quantity, {content}) AS content
-                FROM records LEFT SEMI JOIN hashes ON xxhash64(records.id) = hashes.hash WHERE id IS NOT NULL),
+                FROM usage_records LEFT SEMI JOIN hashes ON xxhash64(usage_records.id) = hashes.hash WHERE id IS NOT NULL),
             beside AS (SELECT file, row, account, id, count(*) OVER (PARTITION BY id) AS count,
                 min(content) OVER (PARTITION BY id) < max(content) OVER (PARTITION BY id) AS conflict FROM suspects)
         SELECT file, row, account, id, conflict FROM beside WHERE count > 1"""
@@ -46,6 +48,6 @@ def drop_repeated(session: "SparkSession", found: "ClusterUsage", attributes: Se
             dropped.append(Dropped(name, line, each["account"], each["id"], each["conflict"]))
             rows.append((file, row))
         seen.add(each["id"])
-    session.createDataFrame(rows, "file STRING, row BIGINT").createOrReplaceTempView("dropped")
-    session.sql("SELECT * EXCEPT (id) FROM records").createOrReplaceTempView("usage")
+    view(session, "dropped", ("file",), ("row",), rows)
+    session.sql("SELECT * EXCEPT (id) FROM usage_records").createOrReplaceTempView("usage")
     return tuple(dropped)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote, urlsplit
 
+from engine.batch.spark import view
 from engine.batch.usage_columns import UsageColumns, columns_of
 from engine.diagnostics import Diagnostic
 from engine.model.book import PriceBook
@@ -56,7 +57,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 @dataclass(slots=True)
 class ClusterUsage:
-    """What a delivery holds, beside the view `records` of its records.
+    """What a delivery holds, beside the view `usage_records` of its records.
 
     `names` are those of the files by their addresses, which the views have; `begins` are the number of the first row of each part of a file, and its line.
     `read` counts the rows of each file, `refused` what is wrong with a row, or with a file as a whole. Of the records: `places` are the most
@@ -87,7 +88,7 @@ class ClusterUsage:
 
 
 def read_delivery(session: "SparkSession", book: PriceBook, files: Sequence[str], near: datetime) -> ClusterUsage:
-    """Makes the view `records` of files, CSV and Parquet, which stand under these names for this program and for every worker; `near` is in the period."""
+    """Makes the view `usage_records` of CSV and Parquet files, which have these names for every worker too; `near` is in the period."""
     found = ClusterUsage()
     facts = facts_of(book)
     alike: dict[UsageColumns, list[str]] = defaultdict(list)
@@ -101,7 +102,7 @@ def read_delivery(session: "SparkSession", book: PriceBook, files: Sequence[str]
         else:
             by_hand += _whole_file(facts, name, found)
     if alike:
-        _lines(session, book, alike, near).createOrReplaceTempView("lines")
+        _lines(session, book, alike, near).createOrReplaceTempView("usage_lines")
         by_hand += _doubtful(session, facts, {name: columns for columns, names in alike.items() for name in names}, found)
     _make_view(session, book, by_hand, found, bool(alike))
     return found
@@ -264,7 +265,9 @@ def _doubtful(session: "SparkSession", facts: Facts, columns: Mapping[str, Usage
     # The first line of each CSV file, its columns, is no record: it is always in doubt.
     if sum(block["lines"] - block["fine"] for block in blocks) > sum(not columns[found.names[path]].is_typed for path in lines_of):
         cells = ", ".join(f"`{name}`" for name in (*REQUIRED, *OPTIONAL, *_attributes(facts.book)))
-        doubtful = session.sql(f"SELECT _path, _row, CAST(_value AS BINARY) AS _bytes, {cells} FROM lines WHERE NOT _fine ORDER BY _row").toArrow().to_pylist()
+        doubtful = (
+            session.sql(f"SELECT _path, _row, CAST(_value AS BINARY) AS _bytes, {cells} FROM usage_lines WHERE NOT _fine ORDER BY _row").toArrow().to_pylist()
+        )
     # Where a quote is left open, the cell goes on in the next line: only who reads the file from its begin knows where it ends.
     torn = {each["_path"] for each in doubtful if each["_bytes"] is not None and each["_bytes"].count(b'"') % 2}
     for block in blocks:
@@ -281,7 +284,7 @@ def _doubtful(session: "SparkSession", facts: Facts, columns: Mapping[str, Usage
             copy = BytesIO(",".join(columns[name].names).encode() + b"\n" + each["_bytes"] + b"\n")
             yield from _records(facts, name, _at_line(rows_of(facts.book, Lines(name, copy)), line), found)
     if torn:
-        session.sql(f"SELECT * FROM lines WHERE _path NOT IN ({', '.join(map(_text, sorted(torn)))})").createOrReplaceTempView("lines")
+        session.sql(f"SELECT * FROM usage_lines WHERE _path NOT IN ({', '.join(map(_text, sorted(torn)))})").createOrReplaceTempView("usage_lines")
 
 
 _BLOCKS = f"""
@@ -289,7 +292,7 @@ _BLOCKS = f"""
         max(_at) FILTER (WHERE _fine) AS last, max(_scaled) FILTER (WHERE _fine) AS greatest,
         max(CASE {" ".join(f"WHEN _scaled % {10 ** (PLACES - places)} = 0 THEN {places}" for places in range(PLACES))} ELSE {PLACES} END)
             FILTER (WHERE _fine) AS places
-    FROM lines GROUP BY _path, _block ORDER BY _path, _block"""
+    FROM usage_lines GROUP BY _path, _block ORDER BY _path, _block"""
 
 
 def _address(name: str) -> str:
@@ -301,7 +304,7 @@ def _address(name: str) -> str:
 
 
 def _make_view(session: "SparkSession", book: PriceBook, by_hand: Iterable[UsageRecord], found: ClusterUsage, has_lines: bool) -> None:
-    """The view `records`: the relation `usage` with the ids of its records."""
+    """The view `usage_records`: the relation `usage` with the ids of its records."""
     names = ("account", "subscription", "item", "spec", *_attributes(book), "id")
     rows: list[tuple[object, ...]] = []
     addresses = {name: path for path, name in found.names.items()}
@@ -314,14 +317,13 @@ def _make_view(session: "SparkSession", book: PriceBook, by_hand: Iterable[Usage
         found.note(1, next(places for places in range(PLACES + 1) if number % 10 ** (PLACES - places) == 0), number, at, at)
         attributes = [record.attributes.get(name) for name in _attributes(book)]
         texts = (record.account, record.subscription, record.item, record.spec, *attributes, record.id)
-        rows.append((addresses.setdefault(record.file, record.file), -record.line, *texts, at, number))
+        rows.append((addresses.setdefault(record.file, record.file), *texts, -record.line, at, number))
     found.names = {path: name for name, path in addresses.items()}
     listed = ", ".join(f"`{name}`" for name in names)
-    kinds = ", ".join(f"`{name}` STRING" for name in names)
-    session.createDataFrame(rows, f"file STRING, row BIGINT, {kinds}, at BIGINT, scaled BIGINT").createOrReplaceTempView("records_by_hand")
+    view(session, "records_by_hand", ("file", *names), ("row", "at", "scaled"), rows)
     quantity = f"scaled div {10 ** (PLACES - found.places)} AS quantity"
     parts = [f"SELECT file, row, {listed}, at, {quantity} FROM records_by_hand"]
     if has_lines:
         cells = ", ".join(f"nullif(`{name}`, '') AS `{name}`" for name in names)
-        parts.append(f"SELECT _path AS file, _row AS row, {cells}, _at AS at, _{quantity} FROM lines WHERE _fine")
-    session.sql(" UNION ALL ".join(parts)).createOrReplaceTempView("records")
+        parts.append(f"SELECT _path AS file, _row AS row, {cells}, _at AS at, _{quantity} FROM usage_lines WHERE _fine")
+    session.sql(" UNION ALL ".join(parts)).createOrReplaceTempView("usage_records")

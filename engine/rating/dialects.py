@@ -76,3 +76,43 @@ class DuckDBDialect:
     def name(self, column: str) -> str:
         """In double quotes."""
         return '"' + column.replace('"', '""') + '"'
+
+
+class SparkDialect:
+    """Spark's own words, in ANSI mode: what does not fit is an error there too."""
+
+    def quotient(self, number: str, divisor: str) -> str:
+        """`div` of 64 bits is exact; of decimals its answer has 64 bits."""
+        return f"({number} div {divisor})"
+
+    def total(self, number: str) -> str:
+        """A sum has ten digits more than what it adds up."""
+        return f"sum(CAST({number} AS DECIMAL(28, 0)))"
+
+    def wide(self, number: int) -> str:
+        """A decimal without decimals."""
+        return f"CAST({number} AS DECIMAL(38, 0))"
+
+    def narrow(self, number: str) -> str:
+        """Raises where it does not fit, which the plan's ranges rule out."""
+        return f"CAST({number} AS BIGINT)"
+
+    def of_first(self, number: str, order: str) -> str:
+        """The number beside the least order."""
+        return f"min_by({number}, {order})"
+
+    def of_last(self, number: str, order: Sequence[str]) -> str:
+        """The number beside the greatest order; a structure compares part by part."""
+        return f"max_by({number}, struct({', '.join(order)}))"
+
+    def same(self, one: str, other: str) -> str:
+        """A join on it is one by hash."""
+        return f"{one} <=> {other}"
+
+    def text(self, value: str) -> str:
+        """A backslash has a meaning too."""
+        return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+    def name(self, column: str) -> str:
+        """In backquotes."""
+        return "`" + column.replace("`", "``") + "`"

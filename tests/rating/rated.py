@@ -8,7 +8,7 @@ from functools import cache
 
 import duckdb
 
-from engine.batch.duckdb import DIALECT, Planned, rated, table
+from engine.batch.duckdb import DIALECT, rated, table
 from engine.billing.charges import charges_for_usage
 from engine.billing.ledger import ledger_of
 from engine.model.accounts import Account, AccountEvent, AccountSubscription
@@ -19,6 +19,7 @@ from engine.pricing.refused import Refused
 from engine.rating.answers import Rating
 from engine.rating.emit import emit
 from engine.rating.plan import micros
+from engine.rating.planned import Planned
 from engine.rating.rating_plan import parameters_for, plan_book
 from engine.rating.templates import Extent
 from engine.usage import UsageRecord
@@ -101,10 +102,16 @@ def by_interpreter(book: PriceBook, accounts: Iterable[Account], records: Sequen
 
 
 def agree(
-    book: PriceBook, accounts: Sequence[Account], records: Sequence[UsageRecord], start: datetime, end: datetime, expected: Expected | None = None
+    book: PriceBook,
+    accounts: Sequence[Account],
+    records: Sequence[UsageRecord],
+    start: datetime,
+    end: datetime,
+    expected: Expected | None = None,
+    rate: Callable[..., tuple[Rating, dict[str, str]]] = by_engine,
 ) -> int:
     """Whether both make the same charges of every account that the engine rates; returns how many charges there were."""
-    rating, left = by_engine(book, accounts, records, start, end)
+    rating, left = rate(book, accounts, records, start, end)
     found = {owner.id: [charge for charge in rating.charges if charge.account == owner.id] for owner in accounts}
     expected = by_interpreter(book, accounts, records, start, end) if expected is None else expected
     for owner in accounts:

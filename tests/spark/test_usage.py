@@ -77,7 +77,7 @@ def of_cluster(session, files: dict[str, bytes]):
             *(each[name] for name in ("account", "subscription", "item", "spec")), EPOCH + timedelta(microseconds=each["at"]), each["quantity"] * scale,
             tuple(sorted((name, each[name]) for name in ("region", "tier") if each[name] is not None)), each["id"],
         )
-        for each in session.table("records").toArrow().to_pylist()
+        for each in session.table("usage_records").toArrow().to_pylist()
     ]  # fmt: skip
     records += [(*each.content, each.id) for each in found.unfit]
     refused = [(each.span, each.code, each.message, each.help) for _, _, made in found.refused for each in made]

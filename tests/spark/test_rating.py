@@ -1,0 +1,56 @@
+"""The law of rating on a cluster: Spark makes the charges that the interpreter makes of the same usage, to the last digit, as DuckDB does."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from engine.batch.spark import view
+from engine.batch.spark_rating import planned_on, rated_on
+from engine.billing.ledger import ledger_of
+from engine.model.accounts import Account
+from engine.model.book import PriceBook
+from engine.rating.answers import Rating
+from engine.rating.plan import micros
+from engine.rating.rating_plan import plan_book
+from engine.usage import UsageRecord
+from tests.billing.test_invoice import koodrive
+from tests.extent import cases
+from tests.rating.books import Drawn, ratings
+from tests.rating.rated import agree, extent_of
+from tests.rating.test_koodrive_plan import END, START, a_month
+
+TEXTS, NUMBERS = ("account", "subscription", "item", "spec"), ("file", "row", "at", "quantity")
+
+
+@pytest.fixture(scope="session")
+def in_spark(session) -> Callable[..., tuple[Rating, dict[str, str]]]:
+    """What Spark makes of a delivery in which every third record came twice, and which accounts are left to the interpreter, and why."""
+
+    def rate(book: PriceBook, accounts: Iterable[Account], records: Sequence[UsageRecord], start: datetime, end: datetime) -> tuple[Rating, dict[str, str]]:
+        extent = extent_of(records)
+        names = [each.id for each in book.attributes.values() if each.source == "usage"]
+        scale = 10**extent.places
+        numbered = [*enumerate(records, 1), *((-row, each) for row, each in enumerate(records[::3], 1))]
+        rows = [
+            (each.account, each.subscription, each.item, each.spec, *map(each.attributes.get, names), 0, row, micros(each.at), int(each.quantity * scale))
+            for row, each in numbered
+        ]
+        view(session, "usage", (*TEXTS, *names), NUMBERS, rows)
+        view(session, "dropped", (), ("file", "row"), [(0, row) for row, _ in numbered if row < 0])
+        owners = [(owner, ledger_of(book, owner, [each for each in records if each.account == owner.id], end).runs) for owner in accounts]
+        plan = planned_on(session, plan_book(book, start, end), owners, extent)
+        return rated_on(session, plan), dict(plan.left)
+
+    return rate
+
+
+def test_a_month_of_koodrive(in_spark):
+    assert agree(koodrive(), *a_month(), START, END, rate=in_spark) == 50
+
+
+@settings(max_examples=cases(80), deadline=None, suppress_health_check=list(HealthCheck))
+@given(drawn=ratings())
+def test_a_cluster_charges_what_the_interpreter_charges(in_spark, drawn: Drawn):
+    agree(drawn.book, drawn.accounts, drawn.records, drawn.start, drawn.end, rate=in_spark)
