@@ -15,7 +15,7 @@ from engine.diagnostics.files import MACHINE_FAILED, WRONG_USAGE
 from engine.diagnostics.record import CodeInfo, report
 from engine.machine import why
 from engine.rating.dialects import SparkDialect
-from engine.rating.kernel import self_test
+from engine.rating.kernel import COLUMNS, kernel_rows, kernel_sql, wrong_answer
 from engine.shelf import Unusable
 
 if TYPE_CHECKING:
@@ -108,9 +108,11 @@ def view(session: "SparkSession", name: str, texts: Sequence[str], numbers: Sequ
 
 def _check_arithmetic(session: "SparkSession") -> None:
     """Raises Unusable (exit code 3) where the cluster does not compute as the plan needs it."""
-    wrong = [place for place, right in session.sql(self_test(DIALECT)).collect() if not right]
-    if wrong:
-        raise _failed(f"the cluster gives {len(wrong)} wrong answers in its self-test", "use a cluster of an unchanged Spark 4, and tell us of it")
+    # Shuffled, so that the workers are asked, and not the driver alone.
+    view(session, "kernel_rows", (), COLUMNS, kernel_rows()).repartition(2).createOrReplaceTempView("kernel")
+    wrong = wrong_answer(session.sql(kernel_sql(DIALECT)).collect())
+    if wrong is not None:
+        raise _failed(f"the cluster does not compute exactly: it gives {wrong}", "use a cluster of an unchanged Spark 4")
 
 
 def _client(own_driver: bool) -> "type[SparkSession]":

@@ -21,6 +21,7 @@ from engine.batch.spark import view
 from engine.batch.usage_columns import UsageColumns, columns_of
 from engine.diagnostics import Diagnostic
 from engine.model.book import PriceBook
+from engine.rating.templates import Extent
 from engine.store import open_input
 from engine.usage.lines import LONGEST_LINE, Lines
 from engine.usage.record import UsageRecord
@@ -72,6 +73,7 @@ class ClusterUsage:
     records: int = 0
     places: int = 0
     greatest: int = 0
+    total: int = 0
     first: int | None = None
     last: int | None = None
 
@@ -80,10 +82,16 @@ class ClusterUsage:
         begin, line = self.begins[bisect(self.begins, row, key=lambda each: each[0]) - 1] if row >= 0 else (0, 0)
         return line + row - begin if row >= 0 else -row
 
-    def note(self, records: int, places: int, greatest: int, first: int, last: int) -> None:
+    @property
+    def extent(self) -> Extent:
+        """What the view holds at most, with quantities as it has them."""
+        unit = 10 ** (PLACES - self.places)
+        return Extent(self.places, self.greatest // unit, self.total // unit, self.records, self.first or 0, self.last or 0)
+
+    def note(self, records: int, places: int, greatest: int, total: int, first: int, last: int) -> None:
         """So many records more, of which these are the extremes."""
         self.records += records
-        self.places, self.greatest = max(self.places, places), max(self.greatest, greatest)
+        self.places, self.greatest, self.total = max(self.places, places), max(self.greatest, greatest), self.total + total
         self.first, self.last = min(first, self.first or first), max(last, self.last or last)
 
 
@@ -113,7 +121,7 @@ def read_delivery(session: "SparkSession", book: PriceBook, files: Sequence[str]
 
 def _lines(session: "SparkSession", book: PriceBook, alike: Mapping[UsageColumns, Sequence[str]], near: datetime) -> "DataFrame":
     """Every line with its place, its cells by name, and what is read of them; `_fine`: surely a record. What is ours begins with `_`."""
-    names = (*REQUIRED, *OPTIONAL, *_attributes(book))
+    names = (*REQUIRED, *OPTIONAL, *attributes_of(book))
     parts = []
     for columns, files in alike.items():
         addresses = [_address(name) for name in files]
@@ -151,7 +159,8 @@ def _of_parquet(session: "SparkSession", columns: UsageColumns, addresses: list[
     return part.selectExpr("*", f"concat({texts}) RLIKE '{PRINTABLE}' AS _plain", *further)
 
 
-def _attributes(book: PriceBook) -> tuple[str, ...]:
+def attributes_of(book: PriceBook) -> tuple[str, ...]:
+    """The attributes of usage, each a column of the view."""
     return tuple(name for name, attribute in book.attributes.items() if attribute.source == "usage" and name not in OPTIONAL)
 
 
@@ -192,7 +201,7 @@ def _change(book: PriceBook, before: datetime, after: datetime) -> datetime:
 def _fine(book: PriceBook) -> str:
     """Whether account, item, spec, attributes and the quantity's range are surely those of a record."""
     facts = facts_of(book)
-    known = [f"`{name}` IN ({', '.join(map(_text, ('', *book.attributes[name].values)))})" for name in _attributes(book) if book.attributes[name].values]
+    known = [f"`{name}` IN ({', '.join(map(_text, ('', *book.attributes[name].values)))})" for name in attributes_of(book) if book.attributes[name].values]
     cases = [f"WHEN {_text(name)} THEN {_fine_item(facts, name)}" for name in facts.metered]
     return " AND ".join(["account <> ''", "subscription <> ''", *known, f"CASE item {' '.join(cases)} ELSE false END" if cases else "false"])
 
@@ -202,7 +211,7 @@ def _fine_item(facts: Facts, name: str) -> str:
     meter, asked = item.metered_by, list(facts.required[name])
     if meter.measure == "unique" and meter.of is not None:
         asked.append(meter.of)
-    least = 10 ** (PLACES - min(meter.places or 0, PLACES))
+    least = 1 if meter.places is None else 10 ** (PLACES - min(meter.places, PLACES))
     conditions = [f"`{each}` <> ''" for each in asked] + ([f"_scaled % {least} = 0"] if least > 1 else [])
     if meter.max is not None:
         conditions.append(f"_scaled <= {min(whole_down(multiply(meter.max, exact(SCALE))), 2**63 - 1)}")
@@ -264,7 +273,7 @@ def _doubtful(session: "SparkSession", facts: Facts, columns: Mapping[str, Usage
     doubtful = []
     # The first line of each CSV file, its columns, is no record: it is always in doubt.
     if sum(block["lines"] - block["fine"] for block in blocks) > sum(not columns[found.names[path]].is_typed for path in lines_of):
-        cells = ", ".join(f"`{name}`" for name in (*REQUIRED, *OPTIONAL, *_attributes(facts.book)))
+        cells = ", ".join(f"`{name}`" for name in (*REQUIRED, *OPTIONAL, *attributes_of(facts.book)))
         doubtful = (
             session.sql(f"SELECT _path, _row, CAST(_value AS BINARY) AS _bytes, {cells} FROM usage_lines WHERE NOT _fine ORDER BY _row").toArrow().to_pylist()
         )
@@ -273,7 +282,7 @@ def _doubtful(session: "SparkSession", facts: Facts, columns: Mapping[str, Usage
     for block in blocks:
         if block["_path"] not in torn and block["fine"]:
             found.read[found.names[block["_path"]]] += block["fine"]
-            found.note(block["fine"], block["places"], block["greatest"], block["first"], block["last"])
+            found.note(block["fine"], block["places"], block["greatest"], int(block["total"]), block["first"], block["last"])
     for path in sorted(torn):
         yield from _whole_file(facts, found.names[path], found)
     for each in doubtful:
@@ -290,6 +299,7 @@ def _doubtful(session: "SparkSession", facts: Facts, columns: Mapping[str, Usage
 _BLOCKS = f"""
     SELECT _path, _block, count(*) AS lines, min(_row) AS row, count_if(_fine) AS fine, min(_at) FILTER (WHERE _fine) AS first,
         max(_at) FILTER (WHERE _fine) AS last, max(_scaled) FILTER (WHERE _fine) AS greatest,
+        sum(CAST(_scaled AS DECIMAL(28, 0))) FILTER (WHERE _fine) AS total,
         max(CASE {" ".join(f"WHEN _scaled % {10 ** (PLACES - places)} = 0 THEN {places}" for places in range(PLACES))} ELSE {PLACES} END)
             FILTER (WHERE _fine) AS places
     FROM usage_lines GROUP BY _path, _block ORDER BY _path, _block"""
@@ -305,7 +315,7 @@ def _address(name: str) -> str:
 
 def _make_view(session: "SparkSession", book: PriceBook, by_hand: Iterable[UsageRecord], found: ClusterUsage, has_lines: bool) -> None:
     """The view `usage_records`: the relation `usage` with the ids of its records."""
-    names = ("account", "subscription", "item", "spec", *_attributes(book), "id")
+    names = ("account", "subscription", "item", "spec", *attributes_of(book), "id")
     rows: list[tuple[object, ...]] = []
     addresses = {name: path for path, name in found.names.items()}
     for record in by_hand:
@@ -314,8 +324,8 @@ def _make_view(session: "SparkSession", book: PriceBook, by_hand: Iterable[Usage
             found.unfit.append(record)
             continue
         number, at = whole_down(scaled), (record.at - EPOCH) // MICROSECOND
-        found.note(1, next(places for places in range(PLACES + 1) if number % 10 ** (PLACES - places) == 0), number, at, at)
-        attributes = [record.attributes.get(name) for name in _attributes(book)]
+        found.note(1, next(places for places in range(PLACES + 1) if number % 10 ** (PLACES - places) == 0), number, number, at, at)
+        attributes = [record.attributes.get(name) for name in attributes_of(book)]
         texts = (record.account, record.subscription, record.item, record.spec, *attributes, record.id)
         rows.append((addresses.setdefault(record.file, record.file), *texts, -record.line, at, number))
     found.names = {path: name for name, path in addresses.items()}

@@ -1,6 +1,6 @@
 """Usage of many accounts, rated by an engine and by the interpreter, to be compared charge by charge."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from decimal import Decimal

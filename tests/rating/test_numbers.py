@@ -8,10 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.batch.duckdb import DIALECT, check_engine
 from engine.model.prices import Charge, PerUnit
 from engine.pricing.bands import bands_of
-from engine.rating.kernel import questions
 from engine.rating.numbers import LARGEST, Division, OutOfRange, RecordRule, Scaled, record_rule, whole_rate
 from engine.values.exact import ROUNDING_MODES, exact, round_number
 from tests.laws.test_band_laws import any_charge
@@ -64,15 +62,3 @@ def test_the_largest_quantity_that_fits_computes_exactly_and_one_more_is_refused
         whole_rate(bands_of(charge), Scaled(D(1), most + 1), exact(1), (0, "down"))
     with pytest.raises(OutOfRange, match="a quantity may need"):
         Scaled(D(1), LARGEST + 1)
-
-
-def test_duckdb_answers_every_question_of_the_kernel():
-    assert len(list(questions(DIALECT))) > 200
-    with duckdb.connect() as connection:
-        check_engine(connection)
-
-
-def test_an_engine_that_answers_otherwise_rates_nothing(monkeypatch):
-    monkeypatch.setattr(type(DIALECT), "quotient", lambda self, number, divisor: f"CAST(round({number} / {divisor}) AS BIGINT)")
-    with duckdb.connect() as connection, pytest.raises(RuntimeError, match="wrong answers in its self-test"):
-        check_engine(connection)
