@@ -55,7 +55,7 @@ def test_a_month_in_files_is_charged_as_by_the_interpreter(session, tmp_path, ex
     assert (len(found.dropped), len(found.usage.refused)) == (len(RECORDS[::3]), 3)
 
 
-@pytest.mark.parametrize("after", first(1, [1.0, 0.2, 2.0, 3.0]))
+@pytest.mark.parametrize("after", first(1, [1.0, 0.2, 0.5, 1.5]))
 def test_a_worker_that_is_killed_on_the_way_changes_nothing(cluster, session, tmp_path, expected, after):
     """Its part is done again by the other one."""
     names = delivered(tmp_path, 12)
