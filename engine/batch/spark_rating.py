@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.batch.spark import DIALECT, view
+from engine.batch.spark_lines import attributes_of
 from engine.batch.spark_repeats import Dropped, drop_repeated
-from engine.batch.spark_usage import ClusterUsage, attributes_of, read_delivery
+from engine.batch.spark_usage import ClusterUsage, read_delivery
 from engine.billing.runs import Run
 from engine.model.accounts import Account
 from engine.model.book import PriceBook

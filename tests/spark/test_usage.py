@@ -237,3 +237,10 @@ def test_a_parquet_file_that_does_not_fit_is_refused(tmp_path, change, message):
         (tmp_path / "a.parquet").write_bytes((tmp_path / "a.parquet").read_bytes()[:-20])
     found = columns_of(BOOK, name)
     assert (found.code, found.message, found.span.file) == ("Q601", message, name)
+
+
+def test_a_clean_parquet_file_has_a_record_in_each_row(session, tmp_path):
+    """It has no line of columns that would be left out."""
+    columns = {name: pyarrow.array([cell] * 3, pyarrow.string()) for name, cell in zip(HEAD.split(","), GOOD, strict=True)}
+    records, refused, read = of_cluster(session, {parquet(tmp_path / f"{number}.parquet", columns): b"" for number in range(2)})
+    assert (len(records), refused, list(read.values())) == (6, [], [3, 3])
