@@ -12,7 +12,6 @@ __all__ = ["cluster", "in_spark", "session"]  # fixtures
 PARTS, BOOKS = 20, 100
 
 
-@pytest.mark.xdist_group("spark")
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_cluster_charges_what_the_interpreter_charges(in_spark, part):
     @seed(part)
