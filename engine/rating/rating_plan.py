@@ -38,6 +38,12 @@ class BookPlan:
         """The items that are left to the interpreter in any mode."""
         return tuple(dict.fromkeys(item for plans in self.modes.values() for item, plan in plans.items() if isinstance(plan, Unplanned)))
 
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """All attributes of usage that keep records of some planned item apart."""
+        planned = (plan for plans in self.modes.values() for plan in plans.values() if isinstance(plan, ItemPlan))
+        return tuple(dict.fromkeys(name for plan in planned for name in plan.apart))
+
     def things(self, uses: Iterable[Use]) -> tuple[Thing, ...]:
         """What is metered by itself of these uses, numbered."""
         found: dict[tuple[str, str, str | None, tuple[tuple[str, str], ...]], ItemPlan] = {}
