@@ -46,7 +46,14 @@ def rounded(book: PriceBook, mode: str) -> PriceBook:
 
 
 HALVES = [record("03-05 10:00", 1), record("03-05 12:00", 3), record("03-05 13:00", 5), record("03-05 14:00", 2)]
-LEVELS = [record("02-20 10:00", 7), record("03-05 10:00", 5), record("03-05 12:00", 2), record("03-05 12:20", 9), record("03-09 00:00", 4)]
+LEVELS = [
+    record("02-20 10:00", 7),
+    record("03-05 10:00", 5),
+    record("03-05 12:00", 2),
+    record("03-05 12:20", 9),
+    record("03-05 15:10", 10),
+    record("03-09 00:00", 4),
+]
 AROUND_A_STOP = [record("03-05 09:10", 8), record("03-06 10:00", 6), record("03-07 10:40", 3), record("03-07 12:00", 1)]
 PAYMENTS = [record("03-05 10:00", 80), record("03-05 12:00", 70), record("03-05 13:00", 20), record("03-05 14:00", 0), record("03-09 00:00", 30)]
 
