@@ -108,11 +108,13 @@ def _plain_rows(path: str) -> int | None:
         if content.find(b'"') >= 0 or content.find(b"\0") >= 0:
             return None
         size, lines, returns, pairs = len(content), 0, 0, 0
+        has_returns = content.find(b"\r") >= 0
         for start in range(0, size, PIECE):
             piece = content[start : start + PIECE + 1]  # one byte more, so that no pair is cut
-            pairs += piece.count(b"\r\n")
             lines += piece.count(b"\n", 0, PIECE)
-            returns += piece.count(b"\r", 0, PIECE)
+            if has_returns:
+                returns += piece.count(b"\r", 0, PIECE)
+                pairs += piece.count(b"\r\n")
         if returns not in (0, lines) or returns != pairs:
             return None
         ending = b"\r\n" if returns else b"\n"
