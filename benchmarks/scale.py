@@ -20,6 +20,7 @@ PYTHON = sys.executable
 THREADS = "2"
 BEYOND_LIMIT = 256 * MEBIBYTE
 SPILL = Decimal("1.5")
+INVOICES = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,21 @@ def _within_memory(place: Place) -> Iterator[Line]:
         yield Line(f"everything, --memory {memory}", target, f"limit {over:+} MiB; spill {cost.spilled / read:.2f}", "", _told(cost), "", reached)
 
 
+def _invoices(place: Place) -> Iterator[Line]:
+    """Invoices of accounts with 50 records each, from their charges."""
+    folder, count = place.folder / "invoices", INVOICES
+    make(Delivery(50 * count, count, koodrive=True), folder)
+    accounts = ["--accounts", str(folder / "accounts.parquet"), "--book", "koodrive", "--period", PERIOD]
+    cost_of([PYTHON, "-m", "pricebook", "rate", str(folder / "usage"), *accounts, "-o", str(folder / "charges.parquet")])
+    bill = [PYTHON, "-m", "pricebook", "bill", "--charges", str(folder / "charges.parquet"), *accounts, "--number", "2026-{00001}", "-o", OUTPUT]
+    for form, target in (("json", 60), ("html", 60), ("ubl", 25), ("pdf", Decimal("2.5"))):
+        cost = cost_of([*bill, "-f", form, "--workers", "2"])
+        rate = count / cost.processor
+        yield Line(f"invoices a processor second: {form}", f">= {target}", f"{rate:.1f}", "", _told(cost), "", rate >= target)
+    two, one = in_turn([*bill, "-f", "html", "--workers", "2"], [*bill, "-f", "html", "--workers", "1"], place.rounds)
+    yield Line("bill with 2 workers / 1 worker, clock", "<= 0.6", "", f"{two.clock / one.clock:.2f}", _told(two), _told(one), two.clock <= one.clock * 0.6)
+
+
 def _compared(what: str, most: str, place: Place, first: Sequence[str], second: Sequence[str]) -> Line:
     one, other = in_turn(first, second, place.rounds)
     reached = one.processor <= float(most) * other.processor
@@ -167,6 +183,7 @@ MEASURES = {
     "without-ids": _without_ids,
     "strict-csv": _strict_csv,
     "memory": _within_memory,
+    "invoices": _invoices,
 }
 
 
