@@ -54,7 +54,7 @@ def rated_on(session: "SparkSession", plan: Planned) -> Rating:
         view(session, table.name, table.texts, table.numbers, table.rows)
     for name, sql in plan.derived():
         session.sql(sql).createOrReplaceTempView(name)
-    return plan.rated(lambda sql: (tuple(map(int, row)) for row in _rows(session, sql)))
+    return plan.rated(lambda sql: (tuple(None if value is None else int(value) for value in row) for row in _rows(session, sql)))
 
 
 def _rows(session: "SparkSession", sql: str) -> Iterator[tuple[Any, ...]]:

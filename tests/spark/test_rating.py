@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 from engine.batch.spark import view
 from engine.batch.spark_rating import planned_on, rated_on
@@ -50,7 +50,8 @@ def test_a_month_of_koodrive(in_spark):
     assert agree(koodrive(), *a_month(), START, END, rate=in_spark) == 50
 
 
-@settings(max_examples=cases(80), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=cases(80), deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate))
 @given(drawn=ratings())
 def test_a_cluster_charges_what_the_interpreter_charges(in_spark, drawn: Drawn):
+    """What fails is told as it is: to look for a smaller case would take minutes."""
     agree(drawn.book, drawn.accounts, drawn.records, drawn.start, drawn.end, rate=in_spark)
