@@ -20,9 +20,9 @@ from engine.language.build import load_account
 from engine.model.accounts import Account
 from engine.model.book import PriceBook
 from engine.pricing.messages import place
-from engine.rating.wall_clock import in_microseconds
 from engine.shelf import Unusable
 from engine.usage import UsageRecord
+from engine.values.microseconds import in_microseconds
 
 FOREVER = 2**62
 DECIDING = ("country", "attributes")

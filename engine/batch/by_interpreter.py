@@ -17,8 +17,8 @@ from engine.commands.in_processes import in_processes
 from engine.diagnostics import Diagnostic
 from engine.model.charges import UsageCharge
 from engine.pricing.refused import Refused
-from engine.rating.wall_clock import instant_at
 from engine.usage import UsageRecord
+from engine.values.microseconds import instant_at
 
 TOGETHER = 16
 """Accounts whose records are fetched at a time."""

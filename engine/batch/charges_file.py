@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,7 @@ from engine.results import whole_or_absent
 from engine.shelf import Unusable
 from engine.store import open_input
 from engine.values.exact import Number, exact, plain
+from engine.values.microseconds import in_microseconds, instant_at
 
 if TYPE_CHECKING:
     import duckdb
@@ -34,7 +35,6 @@ FORM = "1"
 GROUP = 20_480
 """Rows that stand together in the file: to read one account, those groups are read that have it."""
 MEMORY = "256MB"
-EPOCH, MOMENT = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 COLUMNS: Mapping[str, str] = {
     "account": "VARCHAR", "subscription": "VARCHAR", "mode": "VARCHAR", "item": "VARCHAR", "spec": "VARCHAR", "attributes": "VARCHAR[][]",
     "start": "TIMESTAMPTZ", "end": "TIMESTAMPTZ", "begun": "TIMESTAMPTZ", "first_use": "TIMESTAMPTZ", "first_of_run": "TIMESTAMPTZ",
@@ -94,13 +94,15 @@ def rows_of(charge: UsageCharge) -> Iterator[Row]:
     """The rows of a charge, with instants as microseconds of UTC; one without any tally has one all the same."""
     common = (
         charge.account, charge.subscription, charge.mode, charge.item, charge.spec, [list(pair) for pair in charge.attributes],
-        _micros(charge.start), _micros(charge.end), _micros(charge.begun), _micros(charge.first_use), _micros(charge.first_of_run),
+        in_microseconds(charge.start), in_microseconds(charge.end), in_microseconds(charge.begun), in_microseconds(charge.first_use),
+        None if charge.first_of_run is None else in_microseconds(charge.first_of_run),
         number_text(charge.quantity), number_text(charge.metered), number_text(charge.covered), charge.windows, charge.records,
     )  # fmt: skip
     for place, tally in enumerate(charge.tallies):
         yield (
-            *common, place, tally.entry, tally.charge, tally.band, _micros(tally.start), _micros(tally.end), number_text(tally.ratio), tally.count,
-            number_text(tally.quantity), tally.packages, number_text(tally.exact_amount), number_text(tally.amount), tally.part_counts_whole,
+            *common, place, tally.entry, tally.charge, tally.band, in_microseconds(tally.start), in_microseconds(tally.end),
+            number_text(tally.ratio), tally.count, number_text(tally.quantity),
+            tally.packages, number_text(tally.exact_amount), number_text(tally.amount), tally.part_counts_whole,
         )  # fmt: skip
     if not charge.tallies:
         yield common + (None,) * (len(COLUMNS) - OF_CHARGE)
@@ -162,7 +164,7 @@ def open_charges(path: Path, book: PriceBook, period: tuple[datetime, datetime] 
     if notes.get("form") != FORM or "book_digest" not in notes:
         raise _unfit(path, "it is no file of charges in this program's form", "rate the usage again, with this version of the program")
     head = ChargesHead(
-        notes["book_id"], notes["book_digest"], _instant(int(notes["start"])), _instant(int(notes["end"])), notes["usage_digest"] or None,
+        notes["book_id"], notes["book_digest"], instant_at(int(notes["start"])), instant_at(int(notes["end"])), notes["usage_digest"] or None,
         int(notes["accounts"]), int(notes["charges"]), int(notes["records"]), notes["digest"],
     )  # fmt: skip
     if (head.book_id, head.book_digest) != (book.id, book.digest):
@@ -193,8 +195,8 @@ def _charge(rows: Sequence[Row]) -> UsageCharge:
     account, subscription, mode, item, spec, attributes, *instants, quantity, metered, covered, windows, records = rows[0][:OF_CHARGE]
     start, end, begun, first_use, first_of_run = instants
     return UsageCharge(
-        account, subscription, mode, item, spec, tuple((name, value) for name, value in attributes), _instant(start), _instant(end), _instant(begun),
-        _instant(first_use), None if first_of_run is None else _instant(first_of_run), number_of(quantity), number_of(metered),
+        account, subscription, mode, item, spec, tuple((name, value) for name, value in attributes), instant_at(start), instant_at(end), instant_at(begun),
+        instant_at(first_use), None if first_of_run is None else instant_at(first_of_run), number_of(quantity), number_of(metered),
         None if covered is None else number_of(covered), windows, records, tuple(_tally(row[OF_CHARGE:]) for row in rows if row[OF_CHARGE] is not None),
     )  # fmt: skip
 
@@ -202,7 +204,7 @@ def _charge(rows: Sequence[Row]) -> UsageCharge:
 def _tally(row: Row) -> Tally:
     _, entry, charge, band, start, end, ratio, count, quantity, packages, exact_amount, amount, part_counts_whole = row
     return Tally(
-        entry, charge, band, _instant(start), _instant(end), number_of(ratio), count, number_of(quantity), packages, number_of(exact_amount),
+        entry, charge, band, instant_at(start), instant_at(end), number_of(ratio), count, number_of(quantity), packages, number_of(exact_amount),
         number_of(amount), part_counts_whole,
     )  # fmt: skip
 
@@ -227,17 +229,10 @@ def number_of(text: str) -> Number:
     return exact(Fraction(text)) if "/" in text else exact(text)
 
 
-def _micros(at: datetime | None) -> int | None:
-    return None if at is None else (at - EPOCH) // MOMENT
-
-
-def _instant(micros: int) -> datetime:
-    return EPOCH + micros * MOMENT
-
-
 def _notes(head: ChargesHead) -> Mapping[str, str]:
     return {
-        "form": FORM, "book_id": head.book_id, "book_digest": head.book_digest, "start": str(_micros(head.start)), "end": str(_micros(head.end)),
+        "form": FORM, "book_id": head.book_id, "book_digest": head.book_digest,
+        "start": str(in_microseconds(head.start)), "end": str(in_microseconds(head.end)),
         "usage_digest": head.usage_digest or "", "accounts": str(head.accounts), "charges": str(head.charges), "records": str(head.records),
         "digest": head.digest,
     }  # fmt: skip

@@ -18,11 +18,11 @@ from engine.diagnostics import Diagnostic
 from engine.language.decoding import decode_part
 from engine.model.book import PriceBook
 from engine.rating.rejects import Shape, quoted
-from engine.rating.wall_clock import in_microseconds
 from engine.usage import UsageRecord
 from engine.usage.findings import RowFindings
 from engine.usage.rows import Facts, FileRow, facts_of, read_row
 from engine.values.exact import plain
+from engine.values.microseconds import in_microseconds
 
 AT_ONCE = 2048
 """Rows that are fetched or written at a time."""

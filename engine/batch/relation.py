@@ -6,7 +6,7 @@ from typing import Any
 from engine.batch.usage_scan import LARGEST, UsageScan
 from engine.rating.reconcile import AccountCounts, Delivery, FileCounts, Use
 from engine.rating.rejects import MOST_PLACES, decimals_sql, quoted
-from engine.rating.wall_clock import in_microseconds
+from engine.values.microseconds import in_microseconds
 
 NARROW = 18
 """Digits of a decimal that an engine computes with as with a whole number."""

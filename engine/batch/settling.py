@@ -12,9 +12,9 @@ from engine.batch.usage_scan import KEY, RUNS, FileGroup, UsageScan
 from engine.diagnostics import Diagnostic
 from engine.language.cells import strange_cell
 from engine.rating.rejects import plain_id_sql, quoted, read_sql, sure_sql
-from engine.rating.wall_clock import instant_at
 from engine.usage import UsageRecord
 from engine.usage.records import conflict_of
+from engine.values.microseconds import instant_at
 from engine.values.spans import Span
 
 Problem = tuple[Diagnostic, Hashable]

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from engine.billing.postpaid import postpaid_run
 from engine.billing.runs import Run, prepaid_run
-from engine.billing.stretches import stretches
+from engine.billing.stretches import ModeStretch, stretches
 from engine.diagnostics import Diagnostic
 from engine.model.accounts import Account
 from engine.model.book import PriceBook
@@ -18,9 +18,16 @@ def runs_of(book: PriceBook, account: Account, until: datetime) -> tuple[tuple[R
     for sub in account.subscriptions:
         try:
             for stretch in stretches(book, account, sub, until):
-                by_usage = book.billing_modes[stretch.sub.billing_mode].payment == "postpaid"
-                run = postpaid_run(book, account, stretch.sub) if by_usage else prepaid_run(book, account, stretch.sub, stretch.until)
-                runs += [run] if run is not None else []
+                runs += runs_in(book, account, stretch)
         except Refused as refused:
             problems += refused.diagnostics
     return tuple(runs), tuple(problems)
+
+
+def runs_in(book: PriceBook, account: Account, stretch: ModeStretch, with_usage: bool = True) -> list[Run]:
+    """When the subscription ran in the mode of the stretch; what is paid in advance only matters to usage."""
+    if book.billing_modes[stretch.sub.billing_mode].payment == "postpaid":
+        run = postpaid_run(book, account, stretch.sub)
+    else:
+        run = prepaid_run(book, account, stretch.sub, stretch.until) if with_usage else None
+    return [run] if run is not None else []

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.billing.account_runs import runs_in
 from engine.billing.adjustments import owed_by_hand
 from engine.billing.owed import Owed
-from engine.billing.postpaid import postpaid_run
-from engine.billing.runs import Run, prepaid_run
-from engine.billing.stretches import ModeStretch, stretches
+from engine.billing.runs import Run
+from engine.billing.stretches import stretches
 from engine.billing.unbillable import unknown_subscriptions
 from engine.billing.usage import owed_for_charges, owed_for_usage
 from engine.diagnostics import Diagnostic
@@ -60,19 +60,10 @@ def ledger_of(book: PriceBook, account: Account, usage: Known, until: datetime) 
         try:
             for stretch in stretches(book, account, sub, until):
                 owed += stretch.owed
-                runs += _runs(book, account, stretch, sub.id in used_by or covering)
+                runs += runs_in(book, account, stretch, sub.id in used_by or covering)
         except Refused as refused:
             problems += refused.diagnostics
             unread.add(sub.id)
     problems += unknown_subscriptions(account, records)
     mine = tuple(record for record in records if record.subscription in known - unread)
     return Ledger(book, account, tuple(owed), tuple(runs), mine, tuple(problems), rated)
-
-
-def _runs(book: PriceBook, account: Account, stretch: ModeStretch, with_usage: bool) -> list[Run]:
-    """When the subscription ran in the mode of the stretch; what is paid in advance only matters to usage."""
-    if book.billing_modes[stretch.sub.billing_mode].payment == "postpaid":
-        run = postpaid_run(book, account, stretch.sub)
-    else:
-        run = prepaid_run(book, account, stretch.sub, stretch.until) if with_usage else None
-    return [run] if run is not None else []

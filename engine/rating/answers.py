@@ -20,9 +20,10 @@ from engine.pricing.steps import round_to
 from engine.pricing.tallies import joined_tally, trimmed_tally
 from engine.pricing.windows import Stretch, window_of
 from engine.rating.parameters import Owner, Parameters
-from engine.rating.plan import ItemPlan, Thing, instant_at
+from engine.rating.plan import ItemPlan, Thing
 from engine.rating.templates import Template
 from engine.values.exact import ONE, Number, exact, multiply, total, trimmed
+from engine.values.microseconds import instant_at
 
 
 class SumRow(NamedTuple):

@@ -12,8 +12,9 @@ from engine.pricing.measures import lasts
 from engine.rating.dialects import Dialect
 from engine.rating.numbers import RecordRule
 from engine.rating.parameters import Parameters
-from engine.rating.plan import Calendar, Thing, micros
+from engine.rating.plan import Calendar, Thing
 from engine.rating.templates import counted_records
+from engine.values.microseconds import in_microseconds
 
 Relations = dict[str, str]
 """Relations by name, each with its SQL, in an order in which each reads those before it."""
@@ -90,7 +91,7 @@ class Records:
 
     def _number(self, calendar: Calendar, at: str) -> str:
         """The number of the window that holds an instant."""
-        first, end, extent = micros(calendar.starts[0]), micros(calendar.end), self._parameters.extent
+        first, end, extent = in_microseconds(calendar.starts[0]), in_microseconds(calendar.end), self._parameters.extent
         texts = [f"{number} + {self._dialect.quotient(f'({at} - {start})', str(length))}" for start, length, number in _lengths(calendar)]
         inside = self._by_length(calendar, texts, at, 0)
         cases = [f"WHEN {at} < {first} THEN -1"] if extent.least < first else []
@@ -146,7 +147,7 @@ class Records:
         """How many records a window adds to those that its line is made of: where it may reach over what is billed only those inside."""
         texts = []
         for thing in self._things:
-            start, end = map(micros, thing.plan.owed)
+            start, end = map(in_microseconds, thing.plan.owed)
             before = f"happened < {end}" if lasts(thing.plan.meter) else f"happened >= {start} AND happened < {end}"
             texts.append("1" if thing.plan.aligned else f"CASE WHEN {before} THEN 1 ELSE 0 END")
         if set(texts) == {"1"}:
@@ -205,9 +206,9 @@ class Records:
 def _lengths(calendar: Calendar) -> list[tuple[int, int, int]]:
     """Runs of windows of one length: when the first begins, how long each is, and its number."""
     if calendar.kind == "hour":
-        return [(micros(calendar.starts[0]), HOUR, 0)]
+        return [(in_microseconds(calendar.starts[0]), HOUR, 0)]
     runs: list[tuple[int, int, int]] = []
-    for number, (start, end) in enumerate(itertools.pairwise(micros(start) for start in calendar.starts)):
+    for number, (start, end) in enumerate(itertools.pairwise(in_microseconds(start) for start in calendar.starts)):
         if not runs or runs[-1][1] != end - start:
             runs.append((start, end - start, number))
     return runs

@@ -13,9 +13,10 @@ from engine.model.accounts import Account
 from engine.model.book import PriceBook
 from engine.model.policies import Discount
 from engine.pricing.apart import deciding_attributes
-from engine.rating.plan import Thing, micros
+from engine.rating.plan import Thing
 from engine.rating.schedules import schedule_of
 from engine.rating.templates import Extent, Role, Template, WindowRate, templates_of
+from engine.values.microseconds import in_microseconds
 from engine.values.periods import Duration
 
 FOREVER = 2**62
@@ -61,8 +62,8 @@ class Parameters:
         """By owner and time in which it ran: its number, account and subscription, mode and kind, begin and end."""
         for owner in self.owners:
             for start, end in owner.run.running.spans:
-                until = FOREVER if end is None else micros(end)
-                yield owner.number, owner.account.id, owner.run.subscription, owner.mode, owner.kind, micros(start), until
+                until = FOREVER if end is None else in_microseconds(end)
+                yield owner.number, owner.account.id, owner.run.subscription, owner.mode, owner.kind, in_microseconds(start), until
 
     @property
     def attributes(self) -> tuple[str, ...]:

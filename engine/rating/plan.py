@@ -6,25 +6,12 @@ of the book; whole numbers are made of them where SQL is printed (`emit`).
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from engine.model.book import Item, Meter
 from engine.model.prices import Charge, PriceEntry
 from engine.pricing.windows import HOUR, Stretch, is_longer
 from engine.values.exact import Number
-
-MICROSECOND = timedelta(microseconds=1)
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def micros(instant: datetime) -> int:
-    """The instant as an engine has it: microseconds since 1970, in UTC."""
-    return (instant - EPOCH) // MICROSECOND
-
-
-def instant_at(number: int) -> datetime:
-    """The instant of so many microseconds since 1970."""
-    return EPOCH + number * MICROSECOND
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-DAY, SECOND, MICROSECOND = timedelta(days=1), timedelta(seconds=1), timedelta(microseconds=1)
-EPOCH = datetime(1970, 1, 1)
+from engine.values.microseconds import MICROSECOND, in_microseconds
+
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +63,3 @@ def _change(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
 def _ahead(zone: ZoneInfo, at: datetime) -> int:
     offset = at.astimezone(zone).utcoffset()
     return 0 if offset is None else offset // MICROSECOND
-
-
-def instant_at(microseconds: int) -> datetime:
-    """The instant of so many microseconds since 1970."""
-    return EPOCH.replace(tzinfo=UTC) + timedelta(microseconds=microseconds)
-
-
-def in_microseconds(at: datetime) -> int:
-    """An instant of UTC, or what a clock shows, in microseconds since 1970."""
-    return (at.replace(tzinfo=None) - EPOCH) // MICROSECOND

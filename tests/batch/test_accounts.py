@@ -8,8 +8,8 @@ from engine.batch.account_texts import AccountText
 from engine.batch.accounts import Accounts
 from engine.billing.account_runs import runs_of
 from engine.language.build import load_account
-from engine.rating.wall_clock import in_microseconds
 from engine.shelf import Unusable
+from engine.values.microseconds import in_microseconds
 from tests.billing.usage_shop import book_of
 from tests.usage.meter_books import at, record
 

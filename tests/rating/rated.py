@@ -18,11 +18,11 @@ from engine.model.parties import Party
 from engine.pricing.refused import Refused
 from engine.rating.answers import Rating
 from engine.rating.emit import emit
-from engine.rating.plan import micros
 from engine.rating.planned import Planned
 from engine.rating.rating_plan import parameters_for, plan_book
 from engine.rating.templates import Extent
 from engine.usage import UsageRecord
+from engine.values.microseconds import in_microseconds
 
 SECOND = timedelta(seconds=1)
 
@@ -37,7 +37,7 @@ def extent_of(records: Sequence[UsageRecord]) -> Extent:
     """What the records hold at most."""
     places = max([0, *(-Decimal(record.quantity).as_tuple().exponent for record in records)])
     scaled = [int(record.quantity * 10**places) for record in records]
-    instants = [micros(record.at) for record in records]
+    instants = [in_microseconds(record.at) for record in records]
     return Extent(places, max(scaled, default=0), sum(scaled), len(records), min(instants, default=0), max(instants, default=0))
 
 
@@ -51,7 +51,17 @@ def usage_in(connection: duckdb.DuckDBPyConnection, book: PriceBook, records: Se
     """The relations `usage` and `dropped` of a delivery in which every third record came twice."""
     names = [each.id for each in book.attributes.values() if each.source == "usage"]
     rows = [
-        (0, row, each.account, each.subscription, each.item, each.spec, micros(each.at), int(each.quantity * 10**places), *map(each.attributes.get, names))
+        (
+            0,
+            row,
+            each.account,
+            each.subscription,
+            each.item,
+            each.spec,
+            in_microseconds(each.at),
+            int(each.quantity * 10**places),
+            *map(each.attributes.get, names),
+        )
         for row, each in enumerate(records, 1)
     ]
     again = [(1, *row[1:]) for row in rows[::3]]

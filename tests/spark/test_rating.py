@@ -12,9 +12,9 @@ from engine.billing.ledger import ledger_of
 from engine.model.accounts import Account
 from engine.model.book import PriceBook
 from engine.rating.answers import Rating
-from engine.rating.plan import micros
 from engine.rating.rating_plan import plan_book
 from engine.usage import UsageRecord
+from engine.values.microseconds import in_microseconds
 from tests.billing.test_invoice import koodrive
 from tests.extent import cases
 from tests.rating.books import Drawn, ratings
@@ -34,7 +34,17 @@ def in_spark(session) -> Callable[..., tuple[Rating, dict[str, str]]]:
         scale = 10**extent.places
         numbered = [*enumerate(records, 1), *((-row, each) for row, each in enumerate(records[::3], 1))]
         rows = [
-            (each.account, each.subscription, each.item, each.spec, *map(each.attributes.get, names), 0, row, micros(each.at), int(each.quantity * scale))
+            (
+                each.account,
+                each.subscription,
+                each.item,
+                each.spec,
+                *map(each.attributes.get, names),
+                0,
+                row,
+                in_microseconds(each.at),
+                int(each.quantity * scale),
+            )
             for row, each in numbered
         ]
         view(session, "usage", (*TEXTS, *names), NUMBERS, rows)
