@@ -60,7 +60,7 @@ def test_a_month_of_koodrive(in_spark):
     assert agree(koodrive(), *a_month(), START, END, rate=in_spark) == 50
 
 
-@settings(max_examples=cases(80), deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate))
+@settings(max_examples=cases(24), deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate))
 @given(drawn=ratings())
 def test_a_cluster_charges_what_the_interpreter_charges(in_spark, drawn: Drawn):
     """What fails is told as it is: to look for a smaller case would take minutes."""
