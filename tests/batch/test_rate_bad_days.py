@@ -94,7 +94,7 @@ def test_a_signal_leaves_nothing_behind(desk, number):
     if process.poll() is None:
         process.send_signal(number)
     process.communicate(timeout=60)
-    assert process.returncode in (128 + number, 1)
+    assert process.returncode in (128 + number, 1, -number)  # the last where it comes before the program listens
     assert [*(desk / "temp").iterdir()] == []
     assert found(desk)[1] == []
 

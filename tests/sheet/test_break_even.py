@@ -58,7 +58,7 @@ def test_hours_that_add_up_cross_exactly() -> None:
     found = compared(tanks())
     first = found.crossings[0]
     assert [(each.item, each.spec) for each in found.ordered] == [("plan", "five")]
-    assert (str(found.hourly), first.hours, first.last_hour, first.first_hour) == ("0.10", 400, 400, 401)
+    assert (str(found.hourly), first.hours, first.last_hour, first.first_hour) == ("0.1", 400, 400, 401)
 
 
 def test_hours_that_do_not_add_up_are_found_by_quoting() -> None:

@@ -60,30 +60,30 @@ def test_every_hourly_price_counts_730_times():
     """4.50 x 730 = 3,285.00, whether for a unit, a package, a flat or the packages of a tier; so do bounds: 1.00 x 730, 90.00 x 730."""
     book = book_of(HOURLY)
     assert by_month(book) == {
-        "plain": [("unit", "3285.00")],
-        "pack": [("package", "3285.00")],
-        "flat": [("flat", "3285.00")],
-        "tier": [("unit", "3285.00"), ("tier-flat", "1460.00"), ("unit", "2190.00")],
-        "tierpack": [("package", "3285.00"), ("unit", "2190.00")],
-        "level": [("unit", "1460.00"), ("minimum", "730.00"), ("maximum", "65700.00")],
+        "plain": [("unit", "3285")],
+        "pack": [("package", "3285")],
+        "flat": [("flat", "3285")],
+        "tier": [("unit", "3285"), ("tier-flat", "1460"), ("unit", "2190")],
+        "tierpack": [("package", "3285"), ("unit", "2190")],
+        "level": [("unit", "1460"), ("minimum", "730"), ("maximum", "65700")],
     }
     order = "{date: 2026-03-01, billing_mode: use, for: 730 hours, items: {plain: 1, pack: 1000, flat: 1, tier: 1, tierpack: 1000, level: 3}}"
     # 4.50 for one in the tier and 2.00 for the tier, each hour; the first three of `level` are free, and then nothing is due.
-    assert [str(line.list_amount) for line in quote_of(book, order).lines] == ["3285.00"] * 3 + ["4745.00", "3285.00", "0"]
+    assert [str(line.list_amount) for line in quote_of(book, order).lines] == ["3285"] * 3 + ["4745", "3285", "0"]
 
 
 @pytest.mark.parametrize(
     ("book", "window", "per", "expected"),
     [
-        ("", "hour", "hour", "730.00"),
+        ("", "hour", "hour", "730"),
         ("", "hour", "day", "365/12"),  # 730 hours of 1/24 of a day
-        ("", "day", "day", "31.00"),  # the last 10 of 730 hours are a day that has begun
-        ("", "day", "hour", "744.00"),
+        ("", "day", "day", "31"),  # the last 10 of 730 hours are a day that has begun
+        ("", "day", "hour", "744"),
         ("", "month", "hour", None),  # a month has its own hours: there is no figure for all
-        (", month_is: 720 hours", "hour", "hour", "720.00"),
-        (", month_is: 720 hours", "day", "day", "30.00"),
-        (", month_is: 720 hours", "month", "hour", "720.00"),
-        (", month_is: 720 hours", "month", "day", "30.00"),
+        (", month_is: 720 hours", "hour", "hour", "720"),
+        (", month_is: 720 hours", "day", "day", "30"),
+        (", month_is: 720 hours", "month", "hour", "720"),
+        (", month_is: 720 hours", "month", "day", "30"),
     ],
 )
 def test_windows_and_periods_of_a_price(book, window, per, expected):
@@ -110,7 +110,7 @@ prices: [{{effective: 2026-01-01, billing_mode: use, per: {per}, items: {{level:
 def test_a_total_of_the_period_has_its_flat_once():
     """A flat of the period's total is due once a month, its units for each hour: 4.50 and 2.00 x 730."""
     found = by_month(book_of(HOURLY.replace("flat: 2.00}, {unit_price: 3.00}]}", "flat: 2.00}, {unit_price: 3.00}], applies_to: period-total}", 1)))
-    assert found["tier"] == [("unit", "3285.00"), ("tier-flat", "2.00"), ("unit", "2190.00")]
+    assert found["tier"] == [("unit", "3285"), ("tier-flat", "2"), ("unit", "2190")]
 
 
 # --- the law --------------------------------------------------------------------------------------------------------------------

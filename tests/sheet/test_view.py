@@ -57,7 +57,7 @@ def test_one_display_quantity_for_a_unit_in_both_modes() -> None:
         "users": "1",
     }
     assert values(packages, "storage-expansion-package") == [["3.5", "2.905", "2.625", "2.275"]]
-    assert values(usage, "storage") == [["0.0060", "4.3800"], ["0.0054", "3.9420"], ["0.0048", "3.5040"]]
+    assert values(usage, "storage") == [["0.0060", "4.38"], ["0.0054", "3.942"], ["0.0048", "3.504"]]
 
 
 @pytest.mark.parametrize(
