@@ -4,6 +4,7 @@ Contract: opens files, judges no row. A CSV file whose rows are its lines, cut a
 other one (with quotes, with other line ends) are written anew in that form by the reader of `invoice`, each with its line.
 """
 
+import csv
 import glob
 import gzip
 import mmap
@@ -184,6 +185,14 @@ def _select(group: Sequence[Source], numbered: bool) -> str:
     return f'SELECT {number} AS "#file", {row} AS "#row", {columns} FROM read_csv({files}, {said}, columns = {{{kept}}})'
 
 
+def _open(written: Sequence[str]) -> bool:
+    """Whether a quote of the row stays open; one with a line break in its quotes may only have too many cells."""
+    try:
+        return not list(csv.reader(iter(written), strict=True))
+    except csv.Error:
+        return True
+
+
 class Anew:
     """Writes the rows of a CSV file as lines without quotes, each behind its line, and gives those that cannot be written so.
 
@@ -212,7 +221,7 @@ class Anew:
                     else:
                         yield row.line, dict(row.cells), tuple(row.written)
                 else:
-                    self.refused = self.refused or (row.span is not None and lines.number > row.span.line)
+                    self.refused = self.refused or (row.span is not None and lines.number > row.span.line and _open(lines.written))
                     yield row
 
     @property

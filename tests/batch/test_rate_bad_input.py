@@ -83,6 +83,13 @@ def test_a_line_break_in_quotes_does_not_move_the_lines_behind_it(desk, run):
     assert rejected(desk) == [("usage.csv", 2, "Y111"), ("usage.csv", 4, "Q604")]
 
 
+def test_a_row_with_a_line_break_and_a_cell_too_many_is_no_open_quote(desk, run):
+    """The file was refused as a whole, and the good row behind it with it."""
+    written(desk, "usage.csv", [HEAD, GOOD.replace("stage-plans", '"stage-\nplans"') + ",x", GOOD])
+    assert run(*RATE, "usage.csv").code == 1
+    assert rejected(desk) == [("usage.csv", 2, "Q602")]
+
+
 def test_empty_lines_do_not_move_the_lines_behind_them(desk, run):
     written(desk, "usage.csv", ["", HEAD, "", GOOD, ",,,,,", "   ", GOOD.replace(",24,", ",-1,")])
     assert run(*RATE, "usage.csv").code == 1
