@@ -89,7 +89,7 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class BillVerdict:
-    """What became of an account that was billed: owed, nothing, refused; other (no account), unasked. `amounts` as `Billed` has them."""
+    """What became of an account that was billed: owed, nothing, refused; other (no account), unasked. `amounts` as `BilledAccount` has them."""
 
     place: int
     text: AccountText
