@@ -148,13 +148,12 @@ def _cell(shape: Shape, name: str) -> str:
     return f"coalesce(CAST({column} AS VARCHAR), '')"
 
 
-def fetched(connection: duckdb.DuckDBPyConnection, sql: str, sources: Mapping[int, Source], names: Sequence[str]) -> Iterator[Doubtful]:
-    """The rows of a statement that gives file, row and cells, in this order."""
+def fetched(connection: duckdb.DuckDBPyConnection, sql: str, source: Source) -> Iterator[Doubtful]:
+    """The rows of a statement that gives row and cells of a source, in this order."""
+    whole = not source.parquet and source.shape.columns == source.names
     cursor = connection.cursor()
     result = cursor.execute(sql)
     while rows := result.fetchmany(AT_ONCE):
-        for file, row, *cells in rows:
-            source = sources[file]
-            written = (f"{','.join(cells)}\n",) if not source.parquet and source.shape.columns == tuple(names) else ()
-            yield Doubtful(source, row, dict(zip(names, cells, strict=True)), written)
+        for row, *cells in rows:
+            yield Doubtful(source, row, dict(zip(source.names, cells, strict=True)), (f"{','.join(cells)}\n",) if whole else ())
     cursor.close()

@@ -15,7 +15,7 @@ NARROW = 18
 def relate(scan: UsageScan) -> Delivery:
     """Makes the relations `usage`, in whole numbers, and `records`, with exact quantities as texts; what is known of them."""
     bounds = f"""SELECT min(first), max(last), max(greatest), sum(total), max(places) FROM (
-        SELECT first, last, greatest, total, places FROM census WHERE sure > 0 UNION ALL
+        SELECT first, last, greatest, total, 0 AS places FROM census WHERE sure > 0 UNION ALL
         SELECT "#at", "#at", amount, amount, least({decimals_sql("#amount")}, {MOST_PLACES}) FROM (
         SELECT *, TRY_CAST("#amount" AS DECIMAL(38, {MOST_PLACES})) AS amount FROM mended))"""
     first, last, greatest, total, places = _one(scan, bounds)
