@@ -1,6 +1,7 @@
 """What every test shares: repeatable property tests, and a run that can refuse skipped tests (`--no-skips`)."""
 
 import gc
+import sys
 
 import pytest
 from hypothesis import settings
@@ -54,6 +55,12 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         return
     if any(reporter.stats.get(outcome) for outcome in ("skipped", "xfailed", "xpassed")):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_unconfigure() -> None:
+    """Fonts of pages lie in folders that go with them, while there is still somebody to remove them."""
+    if "engine.documents.pdf" in sys.modules:
+        sys.modules["engine.documents.pdf"]._styles.cache_clear()
 
 
 def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:

@@ -74,6 +74,11 @@ class UsageScan:
         self.apart = tuple(name for name in self.attributes if name in apart)
         self.mending = Mending(self.book, self.session.connection, self.sources, self.attributes)
 
+    @property
+    def not_shown(self) -> dict[str, str]:
+        """Files of which findings cannot show a line: an empty text by the name of each."""
+        return {each.name: "" for each in self.sources if each.parquet or each.path != each.name}
+
     # --- files ------------------------------------------------------------------------------------------------------------------
 
     def open(self, names: Sequence[str]) -> None:

@@ -23,7 +23,7 @@ EXAMPLE = """pricebook bill --accounts examples/koodrive/growing-team --accounts
     help="An account, a folder of them, or a Parquet file with the columns account and document; may be given again.",
 )  # fmt: skip
 @click.option("--charges", metavar="FILE", type=NAME_OF_FILE, help="The charges of the period (Parquet), which its usage was rated to.")
-@files_option("--usage", "usage_files", "A usage file (CSV), in place of charges")
+@files_option("--usage", "usage_files", "Usage (CSV or Parquet; a file, a folder, or a pattern in quotes), in place of charges")
 @book_option
 @click.option(
     "--format", "-f", "formats", multiple=True, type=click.Choice([*RENDERINGS]), help="How the documents are written; may be given again. Default: html."
@@ -71,22 +71,22 @@ def command(
     from engine.results import aside
 
     texts = AccountTexts(accounts)
-    source = source_of(opened, usage_files, charges, borders)
-    if source is None:
-        return 1
-    book, language = opened.rules, language_of(locale, opened.rules)
-    run = {
-        "book": book.id, "book_digest": book.digest, "period": [each.isoformat() for each in borders], "date": day.isoformat(), "number": number,
-        "language": language, "explain": explain, "usage" if charges is None else "charges": source.digest,
-    }  # fmt: skip
-    options: dict[str, object] = {"language": language, "explain": explain, "look": Look(), "raw": False}
-    wanted = WantedDocuments(day, formats, options, number, Path(output), frozenset(only))
-    with Manifest(wanted.folder, run) as manifest:
-        begin_summary(wanted.folder)
-        with Progress("accounts", len(texts)) as progress, aside(wanted.folder):
-            work = BilledPeriod(manifest, wanted, period, texts, progress.reached)
-            outcome = work.bill(Biller(book, source, wanted), (workers or cores()) if can_copy() else 0)
-        return tell(opened, manifest, run, wanted, source, outcome)
+    with source_of(opened, usage_files, charges, borders) as source:
+        if source is None:
+            return 1
+        book, language = opened.rules, language_of(locale, opened.rules)
+        run = {
+            "book": book.id, "book_digest": book.digest, "period": [each.isoformat() for each in borders], "date": day.isoformat(), "number": number,
+            "language": language, "explain": explain, "usage" if charges is None else "charges": source.digest,
+        }  # fmt: skip
+        options: dict[str, object] = {"language": language, "explain": explain, "look": Look(), "raw": False}
+        wanted = WantedDocuments(day, formats, options, number, Path(output), frozenset(only))
+        with Manifest(wanted.folder, run) as manifest:
+            begin_summary(wanted.folder)
+            with Progress("accounts", len(texts)) as progress, aside(wanted.folder):
+                work = BilledPeriod(manifest, wanted, period, texts, progress.reached)
+                outcome = work.bill(Biller(book, source, wanted), (workers or cores()) if can_copy() else 0)
+            return tell(opened, manifest, run, wanted, source, outcome)
 
 
 def _refuse_one_ending(formats: tuple[str, ...]) -> None:

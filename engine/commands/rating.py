@@ -52,7 +52,7 @@ def rate_usage(opened: "OpenedBook", wanted: RateRequest) -> int:
             rated = rate_delivery(scan, accounts, delivery, wanted.engine, progress.reached)
         findings = [*accounts.problems, *scan.mending.findings.listed(), *rated.problems]
         if findings:
-            show_findings(opened.shown(findings), sources | {each.name: "" for each in scan.sources if each.parquet or each.path != each.name}, "text")
+            show_findings(opened.shown(findings), sources | scan.not_shown, "text")
         refused = bool(scan.mending.refused) or any(each.severity == "error" for each in (*accounts.problems, *rated.problems))
         return _write(wanted, scan, RateOutcome(delivery, rated, refused))
 

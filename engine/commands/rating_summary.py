@@ -89,16 +89,21 @@ def forget_rejects(path: Path) -> None:
             path.unlink()
 
 
-def told(wanted: RateRequest, outcome: RateOutcome) -> list[str]:
-    """The summary for a person."""
-    delivery, rated = outcome.delivery, outcome.rated
+def rows_told(delivery: "Delivery") -> str:
+    """How many rows were read, and what became of them: the parts add up."""
     parts = [
         f"{delivery.records - delivery.outside:,} rated",
         *([f"{delivery.repeated:,} repeated"] if delivery.repeated else ()),
         *([f"{delivery.rejected:,} rejected"] if delivery.rejected else ()),
         *([f"{delivery.outside:,} outside of the period"] if delivery.outside else ()),
     ]
-    lines = [f"usage: {delivery.read:,} rows of {counted(len(delivery.files), 'file')} = {' + '.join(parts)}"]
+    return f"usage: {delivery.read:,} rows of {counted(len(delivery.files), 'file')} = {' + '.join(parts)}"
+
+
+def told(wanted: RateRequest, outcome: RateOutcome) -> list[str]:
+    """The summary for a person."""
+    delivery, rated = outcome.delivery, outcome.rated
+    lines = [rows_told(delivery)]
     wrong = [(each.rejected, each.file) for each in delivery.files if each.rejected]
     if wrong:
         told_files = listed([f"{name} {count:,}" for count, name in sorted(wrong, reverse=True)])

@@ -1,11 +1,13 @@
 """`pricebook bill`: every account's document in every format, numbers in order, and nothing that passes in silence."""
 
 import json
+import re
 from decimal import Decimal
 
 import duckdb
 import pytest
 
+from tests.batch.test_rate import HOURS, TYPED, USAGE, as_parquet, written
 from tests.bill.many import ACCOUNT, MAY, NUMBERED, documents, edit, numbers, several, summary, write
 
 QUIET = ", auto_renew: true"
@@ -45,6 +47,30 @@ def test_usage_is_billed_as_invoice_bills_it(desk, run):
     alone = json.loads(run("invoice", account, *march, "--number", "1").out)
     assert json.loads((desk / "out" / "festival-2026-03.json").read_text(encoding="utf-8")) == alone
     assert summary(desk / "out")["usage"] == alone["usage_digest"]
+
+
+def test_usage_of_any_form_is_billed_and_shown_alike(desk, run):
+    rows = (desk / USAGE).read_text(encoding="utf-8").splitlines()
+    march = ("bill", "--accounts", HOURS, "-b", "koodrive", "--period", "2026-03", "--number", "{1}", "-f", "json", "-f", "html", "--explain")
+    assert run(*march, "--usage", USAGE, "-o", "expected").code == 0
+    (desk / "usage").mkdir()
+    as_parquet(desk, "usage/a.parquet", TYPED, rows[:500])
+    written(desk, "usage/b.csv", [rows[0], *rows[450:]])
+    ran = run(*march, "--usage", "usage", "-o", "out")
+    assert ran.code == 0 and "usage: 1,136 rows of 2 files = 1,086 rated + 50 repeated" in ran.err, ran.err
+    assert without_digests(documents(desk / "out")) == without_digests(documents(desk / "expected")) and len(documents(desk / "out")) == 2
+
+
+def without_digests(found: dict[str, bytes]) -> dict[str, bytes]:
+    """The documents without the fingerprint of the usage files, in which these differ."""
+    return {name: re.sub(rb"[0-9a-f]{16,64}", b"", content) for name, content in found.items()}
+
+
+def test_a_record_that_keeps_an_account_from_its_bill_is_shown_at_its_line(desk, run):
+    rows = (desk / USAGE).read_text(encoding="utf-8").splitlines()
+    written(desk, "usage.csv", [*rows[:30], rows[30].replace("stage-plans", "stage-plan")])
+    ran = run("bill", "--accounts", HOURS, "-b", "koodrive", "--period", "2026-03", "--usage", "usage.csv", "-o", "out")
+    assert ran.code == 1 and "usage.csv:31:1" in ran.err and "stage-plan" in ran.err, ran.err
 
 
 def test_usage_that_is_refused_keeps_everybody_from_a_bill(desk, run):
