@@ -21,7 +21,7 @@ def relate(scan: UsageScan) -> Delivery:
     first, last, greatest, total, places = _one(scan, bounds)
     places = max([places or 0, *(min(group.shape.scale, MOST_PLACES) for group in scan.groups)])
     scaled, limit = int((greatest or 0) * 10**places), LARGEST // 10**places
-    for name, sql in (("records", exact_sql(scan)), ("usage", _whole(scan, places, min(scaled, LARGEST), limit))):
+    for name, sql in (("records", _exact(scan)), ("usage", _whole(scan, places, min(scaled, LARGEST), limit))):
         scan.session.connection.execute(f"CREATE VIEW {name} AS {sql}")
     unfit = _unfit(scan, places, limit, "FROM records" if scaled > LARGEST else 'SELECT account, "#amount" AS quantity FROM mended')
     by_account = _by_account(scan)
@@ -48,10 +48,8 @@ def users(scan: UsageScan, item: str) -> frozenset[str]:
     return frozenset(account for (account,) in scan.session.connection.execute(sql, [item, item]).fetchall())
 
 
-def exact_sql(scan: UsageScan, numbered: bool = False) -> str:
-    """All records with exact quantities as texts; the lines of CSV only where they are `numbered`, which reads each of its files by itself."""
-    rows = ((group, select) for group in scan.groups for select in (scan.numbered_rows(group) if numbered else [scan.rows(group)]))
-    parts = [*(scan.typed(group, select) for group, select in rows), "SELECT * FROM mended"]
+def _exact(scan: UsageScan) -> str:
+    parts = [*(scan.typed(group, scan.rows(group)) for group in scan.groups), "SELECT * FROM mended"]
     return f'SELECT "#file" AS file, "#row" AS row, {_columns(scan)}, "#at" AS at, "#amount" AS quantity FROM ({" UNION ALL ".join(parts)})'
 
 

@@ -70,13 +70,13 @@ def failures_told(folder: Path, limits: EngineLimits) -> Iterator[None]:
         yield
     except (duckdb.OutOfMemoryException, MemoryError):
         # A disk that is full is told in the same way: what was to be written there is still in memory.
-        if is_full(folder):
+        if _is_full(folder):
             message = f"the disk of the folder for temporary files, `{folder.parent}`, is full"
             raise _machine(message, "make room, or name a folder on another disk with --temp") from None
         said = f" of {limits.memory}" if limits.memory else ""
         raise _machine(f"the memory{said} is too small for this delivery", "allow more with --memory, or less at once with --threads 1") from None
     except duckdb.IOException as error:
-        if is_full(folder):
+        if _is_full(folder):
             message = f"the disk of the folder for temporary files, `{folder.parent}`, is full"
             raise _machine(message, "make room, or name a folder on another disk with --temp") from None
         raise _machine(f"a file cannot be read or written: {_first_line(error)}", "look at the disk and the permissions of what is named") from None
@@ -90,8 +90,7 @@ def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0]
 
 
-def is_full(folder: Path) -> bool:
-    """Whether the disk of the folder is too full for an engine."""
+def _is_full(folder: Path) -> bool:
     try:
         return shutil.disk_usage(folder).free < ENOUGH_FREE
     except OSError:

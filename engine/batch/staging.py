@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import duckdb
 
-from engine.batch.session import Session, is_full
+from engine.batch.session import Session
 from engine.batch.sources import LINE, Source, Staged
 from engine.rating.rejects import MOST_PLACES, literal, quoted, read_text_sql
 from engine.rating.wall_clock import WallPiece
@@ -28,9 +28,10 @@ def staged(session: Session, source: Source, pieces: Sequence[WallPiece]) -> Sou
             count, columns = _copied(session, read_text_sql(source.shape, pieces, _rows(source), digits, places), source, path)
         except (duckdb.OutOfMemoryException, duckdb.InterruptException):
             raise
-        except duckdb.Error:
-            if LINE in source.shape.columns or is_full(session.folder):
-                raise  # what was written anew for the engine is what it reads
+        except duckdb.Error as error:
+            # What was written anew for the engine is what it reads.
+            if LINE in source.shape.columns or (isinstance(error, duckdb.IOException) and _is_whole(session, source)):
+                raise
             return None
         if count != source.rows:
             return None
@@ -55,6 +56,15 @@ def _copied(session: Session, rows: str, source: Source, path: str) -> tuple[int
     said = "FORMAT parquet, PRESERVE_ORDER true, RETURN_STATS"
     found = session.connection.execute(f"COPY (SELECT {', '.join(kept)} FROM ({rows})) TO {literal(path)} ({said})").fetchone()
     return (found[1], found[4]) if found is not None else (0, {})
+
+
+def _is_whole(session: Session, source: Source) -> bool:
+    """Whether the file can be read to its end: then what failed is the disk."""
+    try:
+        session.connection.execute(f"SELECT {', '.join(f'max({quoted(name)})' for name in source.names)} FROM ({_rows(source)})").fetchall()
+    except duckdb.Error:
+        return False
+    return True
 
 
 def _empty(columns: Mapping[str, Mapping[str, str]], name: str) -> int:
