@@ -42,6 +42,11 @@ def settle(scan: UsageScan, accounts: Chargeable, reached: Callable[[int], None]
     scan.mending.flush()
 
 
+def claimed_ids(scan: UsageScan) -> tuple[str, ...]:
+    """The ids that rows with different contents claim, in order."""
+    return tuple(name for (name,) in scan.session.connection.execute("SELECT id FROM claimed WHERE contents > 1 ORDER BY id").fetchall())
+
+
 # --- rows in doubt ----------------------------------------------------------------------------------------------------------------
 
 

@@ -178,7 +178,8 @@ def _select(group: Sequence[Source], numbered: bool) -> str:
     names = [each for each in first.shape.columns if each != LINE]
     columns = ", ".join(map(quoted, names))
     if first.parquet:
-        return f'SELECT {number} AS "#file", file_row_number + 1 AS "#row", {columns} FROM read_parquet({files}, union_by_name = false)'
+        row = quoted(LINE) if LINE in first.shape.columns else "file_row_number + 1"
+        return f'SELECT {number} AS "#file", {row} AS "#row", {columns} FROM read_parquet({files}, union_by_name = false)'
     row = f"TRY_CAST({quoted(LINE)} AS BIGINT)" if LINE in first.shape.columns else "row_number() OVER () + 1" if numbered else "NULL::BIGINT"
     kept = ", ".join(f"{literal(each)}: 'VARCHAR'" for each in first.shape.columns)
     said = "auto_detect = false, header = false, skip = 1, delim = ',', quote = '', escape = '', comment = '', max_line_size = 1048576"

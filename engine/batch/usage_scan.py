@@ -93,25 +93,34 @@ class UsageScan:
     # --- files ------------------------------------------------------------------------------------------------------------------
 
     def open(self, names: Sequence[str]) -> None:
+        """Looks at each file, and counts what is in all of them."""
+        self.look_at(names)
+        self.count()
+
+    def look_at(self, names: Sequence[str]) -> None:
         """Looks at each file; one that is none of usage is refused as a whole, and so is one in which a quote stays open."""
         self.names = list(names)
         for number, name in enumerate(names):
             try:
                 source = source_of(self.session, self.book, name, number)
             except WrongColumns as wrong:
-                self._refuse(number, wrong.diagnostic)
+                self.refuse(number, wrong.diagnostic)
                 self.sources.append(Source(name, number, name, False, Shape(()), 0))
                 continue
-            self.sources.append(source if source.plain else self._anew(source))
+            self.sources.append(source if source.plain else self.write_anew(source))
+
+    def count(self) -> None:
+        """Counts the rows that are sure, by whose they are."""
         self.groups = self._census()
         for number in self.mending.refused:
             self.session.connection.execute('DELETE FROM mended WHERE "#file" = ?', [number])
 
-    def _refuse(self, number: int, found: Diagnostic) -> None:
+    def refuse(self, number: int, found: Diagnostic) -> None:
+        """Refuses a file as a whole."""
         self.mending.findings.add(found)
         self.mending.refused.add(number)
 
-    def _anew(self, source: Source) -> Source:
+    def write_anew(self, source: Source) -> Source:
         """The file written anew for the engine; the rows that cannot be are read here."""
         anew = Anew(self.book, source, str(self.session.folder / f"anew-{source.number}.csv"))
         self.mending.read(self._direct(source, anew))
@@ -143,9 +152,9 @@ class UsageScan:
             elif len(sources) > 1:
                 waiting += [[each] for each in sources]
             elif sources[0].parquet:
-                self._refuse(sources[0].number, damaged(sources[0].name).diagnostic)
+                self.refuse(sources[0].number, damaged(sources[0].name).diagnostic)
             else:
-                self.sources[sources[0].number] = made = self._anew(sources[0])
+                self.sources[sources[0].number] = made = self.write_anew(sources[0])
                 waiting += [[made]] if made.number not in self.mending.refused else []
         return done
 

@@ -1,7 +1,6 @@
 """What `pricebook rate` says of a delivery: what was read and what became of it, for people and for programs; and the file of rejects."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,12 +10,13 @@ from engine.commands.output import counted, listed
 
 if TYPE_CHECKING:
     from engine.batch.accounts import Accounts
+    from engine.batch.charges_file import ChargesHead
+    from engine.batch.previous import Previous
     from engine.batch.rated import RatedDelivery
     from engine.batch.usage_scan import UsageScan
     from engine.rating.reconcile import Delivery
 
 REJECTS = "rejects.csv"
-PIECE = 1 << 20
 HEAD = "file,row,code,reason,record"
 
 
@@ -36,16 +36,22 @@ class RateRequest:
     temp: Path | None
     show_plan: bool
     form: str
+    previous: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RateOutcome:
-    """What became of a delivery. `refused`: more is wrong than that rows are rejected, and no charges are written."""
+    """What became of a delivery. `refused`: more is wrong than that rows are rejected, and no charges are written; else `head` says what was.
+
+    `previous` are the charges that were gone on from; only the accounts that are `touched` were rated.
+    """
 
     delivery: "Delivery"
     rated: "RatedDelivery"
     refused: bool
-    digest: str | None = None
+    head: "ChargesHead | None" = None
+    previous: "Previous | None" = None
+    touched: frozenset[str] = frozenset()
 
     @property
     def code(self) -> int:
@@ -64,20 +70,6 @@ def rejects_of(scan: "UsageScan") -> Path:
     connection.execute("SET preserve_insertion_order = true")
     connection.execute(f"COPY ({rows}) TO '{path}' (FORMAT csv, HEADER)")
     return path
-
-
-def usage_digest(names: Iterable[str]) -> str:
-    """The fingerprint of the contents of files, in the order of their names: what `invoice` says of the same ones."""
-    import hashlib
-
-    from engine.store import open_input
-
-    digest = hashlib.sha256()
-    for name in sorted(names):
-        with open_input(name) as stream:
-            while piece := stream.read(PIECE):
-                digest.update(piece)
-    return digest.hexdigest()
 
 
 def forget_rejects(path: Path) -> None:
@@ -110,11 +102,13 @@ def told(wanted: RateRequest, outcome: RateOutcome) -> list[str]:
         lines.append(f"rejected: {told_files}; each row stands in {Path(wanted.output or '').with_name(REJECTS)} with its reason")
     if rated.left and len(rated.left) < len(delivery.accounts):
         lines.append(f"{counted(len(rated.left), 'account')} by the interpreter: {next(iter(rated.left.values()))}")
-    if outcome.digest is None:
+    if outcome.previous is not None:
+        lines.append(f"gone on from {outcome.previous.path}: {counted(len(outcome.touched), 'account')} touched, all other charges as they were")
+    if outcome.head is None:
         remedy = "correct what is wrong" if outcome.refused else "correct the rows, or write the charges of all others with --accept-rejects"
         return [*lines, f"no charges are written: {remedy}"]
-    accounts = len({charge.account for charge in rated.charges})
-    return [*lines, f"wrote {wanted.output}: {counted(len(rated.charges), 'charge')} of {counted(accounts, 'account')}, digest {outcome.digest}"]
+    head = outcome.head
+    return [*lines, f"wrote {wanted.output}: {counted(head.charges, 'charge')} of {counted(head.accounts, 'account')}, digest {head.digest}"]
 
 
 def plan_told(scan: "UsageScan", accounts: "Accounts", delivery: "Delivery") -> str:
@@ -138,8 +132,9 @@ def summary_json(wanted: RateRequest, outcome: RateOutcome) -> str:
     data: dict[str, Any] = {
         "period": {"start": wanted.period[0].isoformat(), "end": wanted.period[1].isoformat()},
         "read": delivery.read, "rated": delivery.records - delivery.outside, "repeated": delivery.repeated, "rejected": delivery.rejected,
-        "outside": delivery.outside, "charges": len(rated.charges), "digest": outcome.digest,
-        "output": wanted.output if outcome.digest is not None else None,
+        "outside": delivery.outside, "charges": outcome.head.charges if outcome.head is not None else 0,
+        "digest": outcome.head.digest if outcome.head is not None else None, "output": wanted.output if outcome.head is not None else None,
+        **_gone_on_from(outcome),
         "files": [
             {"file": each.file, "read": each.read, "records": each.read - each.repeated - each.rejected, "repeated": each.repeated, "rejected": each.rejected}
             for each in delivery.files
@@ -153,3 +148,10 @@ def summary_json(wanted: RateRequest, outcome: RateOutcome) -> str:
         ],
     }  # fmt: skip
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def _gone_on_from(outcome: RateOutcome) -> dict[str, Any]:
+    """The charges of before, where there are any, and the accounts that were rated anew."""
+    if outcome.previous is None:
+        return {}
+    return {"previous": {"file": str(outcome.previous.path), "digest": outcome.previous.head.digest, "touched": sorted(outcome.touched)}}

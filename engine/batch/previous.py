@@ -1,0 +1,67 @@
+"""Charges that were made before, to be gone on from: which files they were made of, and which accounts' charges are to be made anew.
+
+Contract: what was charged is known only as long as the files of then are there as they were; where they are not, nothing is written.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from engine.batch.charges_file import ChargesHead, open_charges, unfit
+from engine.batch.earlier import RatedBefore
+from engine.batch.made_of import KnownFile
+from engine.model.book import PriceBook
+
+CONTINUED = "gone on from"
+REMEDY = "put the file back as it was, or rate all usage again without --previous"
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """A file of charges of the same book and period, and the accounts that it has charges of."""
+
+    path: Path
+    head: ChargesHead
+    charged: frozenset[str]
+
+    def all_files(self, further: Sequence[str]) -> list[str]:
+        """The names of the files of then and of further ones, each file once, in order. Raises Unusable where one of then is gone."""
+        found: dict[Path, str] = {}
+        for each in self.head.made_of.files:
+            path = Path(each.name)
+            if not path.exists():
+                why = f"`{each.name}`, which its charges were made of, is not there"
+                raise unfit(self.path, CONTINUED, why, f"{REMEDY}; its name is looked up from the folder you are in")
+            found[path.resolve()] = each.name
+        for name in further:
+            found.setdefault(Path(name).resolve(), name)
+        return sorted(found.values())
+
+    def check(self, files: Iterable[KnownFile]) -> None:
+        """Raises Unusable where a file of then has another content now."""
+        now = {each.name: each for each in files}
+        for each in self.head.made_of.files:
+            if now[each.name] != each:
+                why = f"`{each.name}`, which its charges were made of, has changed since"
+                raise unfit(self.path, CONTINUED, why, f"{REMEDY}; give what is new as a file of its own")
+
+    def earlier(self, accounts: Mapping[str, str]) -> RatedBefore:
+        """What is known of the files of then, for accounts as they are now: those with another text than then are touched, and so are those
+        that are gone. `accounts` are the digests of the texts by the ids.
+        """
+        then = frozenset(self.head.made_of.accounts)
+        other = {name for name, digest in accounts.items() if digest not in then}
+        names = frozenset(each.name for each in self.head.made_of.files)
+        return RatedBefore(names, frozenset(other | (self.charged - accounts.keys())), self.head.made_of.claimed)
+
+
+def open_previous(path: Path, book: PriceBook, period: tuple[datetime, datetime]) -> Previous:
+    """The file, to be gone on from. Raises Unusable where it is none of charges of this book and period, or does not say what it was made of."""
+    found = open_charges(path, book, period, CONTINUED)
+    with closing(found.connection):
+        charged = found.names()
+    if not found.head.made_of.files:
+        raise unfit(path, CONTINUED, "it does not say of which files it was made", "rate all usage again without --previous")
+    return Previous(path, found.head, charged)
