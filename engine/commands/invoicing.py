@@ -3,7 +3,8 @@
 Contract: what is wrong with one account hides nothing of the others.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -98,7 +99,9 @@ def make_invoices(opened: "OpenedBook", asked: Asked, format_name: str) -> Outco
         if invoice is not None:
             of_usage = rated[borders].head.usage_digest if rated else digest
             made.append(Made(account, replace(invoice[0], usage_digest=of_usage), invoice[1]))
-    _name_others((*named, *in_folders), {account.id for _, account in accounts})
+    if accounts:
+        billed = {account.id for _, account in accounts}
+        tell_others(Counter(each.account for each, _ in (*named, *in_folders) if each.account not in billed))
     if found:
         show_findings(opened.shown(found), sources, "text" if made or asked.several else format_name)
     numbers = frozenset((document.number or "").strip() for _, document in (*named, *in_folders))
@@ -143,13 +146,9 @@ def _issued_of(account: "Account", named: Sequence["Issued"], in_folders: Sequen
     return [*(pair for pair in named if not several or pair[0].account == account.id), *(pair for pair in in_folders if pair[0].account == account.id)]
 
 
-def _name_others(issued: Iterable["Issued"], known: set[str]) -> None:
-    """Says which issued invoices belong to no account that is billed here."""
-    counts: dict[str, int] = {}
-    for each, _ in issued:
-        if each.account not in known:
-            counts[each.account] = counts.get(each.account, 0) + 1
-    if counts and known:
+def tell_others(counts: Mapping[str, int]) -> None:
+    """Says how many issued invoices belong to accounts that are not billed here, by their ids."""
+    if counts:
         named = listed([f"{name} ({count})" for name, count in sorted(counts.items())])
         say(f"issued: {counted(sum(counts.values()), 'invoice')} of accounts that are not billed here: {named}")
 
