@@ -95,7 +95,8 @@ class ChargesSource:
         """The invoice from the account's charges, or None; and what is to be said of it."""
         if account.id not in self._known:
             self.prepare([account.id])
-        rated = RatedUsage(self._known[account.id])
+        gone = {span: each.gone(account.id) for span, each in self._files.items()}
+        rated = RatedUsage(self._known[account.id], gone)
         return _billed(self.book, account, rated, self.borders, self.issued, self.heads[self.borders].usage_digest)
 
     def others(self, accounts: Collection[str]) -> Counter[str]:
@@ -172,7 +173,7 @@ def _source_of_usage(opened: "OpenedBook", session: "Session", usage: Sequence[s
     if any(each.severity == "error" for each in findings):
         return None
     counts = {name: each.records for name, each in delivery.accounts.items()}
-    return UsageSource(book, records_of(scan, exact_sql(scan, numbered=True), "records"), read_files(scan.names)[1], borders, issued, counts)
+    return UsageSource(book, records_of(scan, exact_sql(scan, numbered=True), "records"), read_files(scan.names)[-1], borders, issued, counts)
 
 
 def _borders(opened: "OpenedBook", period: tuple[date, date]) -> Period:

@@ -177,6 +177,10 @@ class ChargesFile:
         for account, of_account in itertools.groupby(_fetched(rows), key=lambda row: row[0]):
             yield account, tuple(_charge([first, *rest]) for first, *rest in _by_charge(of_account))
 
+    def gone(self, account: str) -> list[tuple[str, str, datetime]]:
+        """Subscription, item and instant of each record of the account that is there no longer."""
+        return [(subscription, item, instant_at(at)) for name, subscription, item, at in self.head.made_of.gone if name == account]
+
     def names(self) -> frozenset[str]:
         """The ids of the accounts that have charges; raises Unusable where the file is damaged."""
         import duckdb

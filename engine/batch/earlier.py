@@ -17,35 +17,37 @@ from engine.rating.rejects import literal, quoted
 
 @dataclass(frozen=True, slots=True)
 class RatedBefore:
-    """The names of the files that were rated before, the accounts that are touched for themselves, and the ids that rows with different
-    contents claimed then.
+    """The names of the files that were rated before, the accounts that are touched for themselves, the ids that rows with different contents
+    claimed then, and the ids that are amended now.
     """
 
     names: frozenset[str]
     accounts: frozenset[str]
     claimed: tuple[str, ...]
+    amended: tuple[str, ...] = ()
 
 
 def restrict(scan: UsageScan, earlier: RatedBefore) -> frozenset[str]:
     """Leaves of the earlier files only the rows that matter, and says which accounts are touched; files were looked at, and not yet counted.
 
-    Touched is an account of which anything is new, and one of which an id comes again. Of ids that differed before all rows stay.
+    Touched is an account of which anything is new, and one of which an id comes again or is amended. Of ids that differed before all rows stay.
     """
     connection = scan.session.connection
     _table(scan, "touched", "account", earlier.accounts)
-    _table(scan, "asked", "id", ())
+    _table(scan, "asked", "id", earlier.amended)
     kept = [each for each in scan.sources if each.number not in scan.mending.refused]
     for each in kept:
-        if each.name not in earlier.names:
+        if each.name not in earlier.names and each.shape.columns:
             _note(scan, each)
     fresh = ", ".join(["-1", *(str(each.number) for each in kept if each.name not in earlier.names)])
     connection.execute(f'INSERT INTO touched SELECT account FROM mended WHERE "#file" IN ({fresh})')
     connection.execute(f'INSERT INTO asked SELECT id FROM mended WHERE "#file" IN ({fresh}) AND id IS NOT NULL')
     _once(scan, "asked", "id")
     for each in kept:
-        if each.name in earlier.names:
+        if each.name in earlier.names and each.shape.columns:
             _ask(scan, each)
-    connection.execute("INSERT INTO touched SELECT account FROM mended SEMI JOIN asked USING (id)")
+    for table in ("mended", "taken"):
+        connection.execute(f"INSERT INTO touched SELECT account FROM {table} SEMI JOIN asked USING (id)")
     _once(scan, "touched", "account")
     connection.execute("INSERT INTO asked SELECT unnest(?::VARCHAR[])", [list(earlier.claimed)])
     _once(scan, "asked", "id")
@@ -54,7 +56,7 @@ def restrict(scan: UsageScan, earlier: RatedBefore) -> frozenset[str]:
         scan.extra_rows[number] -= count
     connection.execute(f"DELETE FROM mended WHERE {left}")
     for each in kept:
-        if each.name in earlier.names and each.number not in scan.mending.refused:
+        if each.name in earlier.names and each.shape.columns and each.number not in scan.mending.refused:
             scan.sources[each.number] = _extract(scan, scan.sources[each.number])
     return frozenset(account for (account,) in connection.execute("FROM touched").fetchall())
 

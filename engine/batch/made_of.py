@@ -23,15 +23,21 @@ class KnownFile:
     digest: str
 
 
+GoneRecord = tuple[str, str, str, int]
+"""Account, subscription, item and instant (microseconds since 1970) of a record that was withdrawn, or replaced by one of another place."""
+
+
 @dataclass(frozen=True, slots=True)
 class MadeOf:
-    """The usage files by their names in order; the digest of each account's text, in order; the ids that rows with different contents claim,
-    in order: none of these rows is charged.
+    """The usage files by their names in order; the amendments in the order in which they hold; the digest of each account's text, in order; the
+    ids that rows with different contents claim, in order: none of these rows is charged; and the places of records that are there no longer.
     """
 
     files: tuple[KnownFile, ...] = ()
+    amendments: tuple[KnownFile, ...] = ()
     accounts: tuple[str, ...] = ()
     claimed: tuple[str, ...] = ()
+    gone: tuple[GoneRecord, ...] = ()
 
     def text(self) -> str:
         """All of it as JSON."""
@@ -41,21 +47,25 @@ class MadeOf:
 def made_of(text: str) -> MadeOf:
     """What `text` wrote."""
     said: Mapping[str, Any] = json.loads(text)
-    return MadeOf(tuple(KnownFile(**each) for each in said["files"]), tuple(said["accounts"]), tuple(said["claimed"]))
+    files, amendments = (tuple(KnownFile(**each) for each in said[name]) for name in ("files", "amendments"))
+    gone = tuple((account, subscription, item, at) for account, subscription, item, at in said["gone"])
+    return MadeOf(files, amendments, tuple(said["accounts"]), tuple(said["claimed"]), gone)
 
 
-def read_files(names: Iterable[str]) -> tuple[tuple[KnownFile, ...], str]:
-    """Each file with its digest, in the order of the names, and the digest of all contents in this order: what `invoice` says of the same ones.
-
-    Raises Unusable where one cannot be read.
+def read_files(names: Iterable[str], amendments: Iterable[str] = ()) -> tuple[tuple[KnownFile, ...], tuple[KnownFile, ...], str]:
+    """Usage files and amendments, each with its digest, and the digest of all contents: first those of usage in the order of their names, as
+    `invoice` says it of the same ones. Raises Unusable where one cannot be read.
     """
-    every, found = hashlib.sha256(), []
-    for name in sorted(names):
-        size, digest = 0, hashlib.sha256()
-        with open_input(name) as stream:
-            while piece := stream.read(PIECE):
-                every.update(piece)
-                digest.update(piece)
-                size += len(piece)
-        found.append(KnownFile(name, size, digest.hexdigest()))
-    return tuple(found), every.hexdigest()
+    every = hashlib.sha256()
+    files = tuple(_read(name, every) for name in sorted(names))
+    return files, tuple(_read(name, every) for name in amendments), every.hexdigest()
+
+
+def _read(name: str, every: "hashlib._Hash") -> KnownFile:
+    size, digest = 0, hashlib.sha256()
+    with open_input(name) as stream:
+        while piece := stream.read(PIECE):
+            every.update(piece)
+            digest.update(piece)
+            size += len(piece)
+    return KnownFile(name, size, digest.hexdigest())

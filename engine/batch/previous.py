@@ -27,9 +27,16 @@ class Previous:
     charged: frozenset[str]
 
     def all_files(self, further: Sequence[str]) -> list[str]:
-        """The names of the files of then and of further ones, each file once, in order. Raises Unusable where one of then is gone."""
+        """The names of the usage files of then and of further ones, each file once, in order. Raises Unusable where one of then is gone."""
+        return sorted(self._all(self.head.made_of.files, further))
+
+    def all_amendments(self, further: Sequence[str]) -> list[str]:
+        """The same of amendments, those of then first."""
+        return self._all(self.head.made_of.amendments, further)
+
+    def _all(self, known: Iterable[KnownFile], further: Iterable[str]) -> list[str]:
         found: dict[Path, str] = {}
-        for each in self.head.made_of.files:
+        for each in known:
             path = Path(each.name)
             if not path.exists():
                 why = f"`{each.name}`, which its charges were made of, is not there"
@@ -37,12 +44,12 @@ class Previous:
             found[path.resolve()] = each.name
         for name in further:
             found.setdefault(Path(name).resolve(), name)
-        return sorted(found.values())
+        return [*found.values()]
 
     def check(self, files: Iterable[KnownFile]) -> None:
         """Raises Unusable where a file of then has another content now."""
         now = {each.name: each for each in files}
-        for each in self.head.made_of.files:
+        for each in (*self.head.made_of.files, *self.head.made_of.amendments):
             if now[each.name] != each:
                 why = f"`{each.name}`, which its charges were made of, has changed since"
                 raise unfit(self.path, CONTINUED, why, f"{REMEDY}; give what is new as a file of its own")
@@ -53,8 +60,9 @@ class Previous:
         """
         then = frozenset(self.head.made_of.accounts)
         other = {name for name, digest in accounts.items() if digest not in then}
-        names = frozenset(each.name for each in self.head.made_of.files)
-        return RatedBefore(names, frozenset(other | (self.charged - accounts.keys())), self.head.made_of.claimed)
+        of = self.head.made_of
+        names = frozenset(each.name for each in (*of.files, *of.amendments))
+        return RatedBefore(names, frozenset(other | (self.charged - accounts.keys())), of.claimed)
 
 
 def open_previous(path: Path, book: PriceBook, period: tuple[datetime, datetime]) -> Previous:

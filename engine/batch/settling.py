@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
+from engine.batch.amended import refuse_unknown
 from engine.batch.doubtful import AT_ONCE, MENDED, Doubtful, cells_sql, fetched, insert, text_sql
 from engine.batch.repeated import find_repeated, find_suspects
 from engine.batch.sources import LINE, Source, select_sql
@@ -91,9 +92,13 @@ def _ordered_cells(scan: UsageScan, group: FileGroup, rows: str) -> Iterator[Dou
 
 
 def _count_ids(scan: UsageScan) -> None:
-    """Of each id one record, or none where they differ."""
+    """Of each id one record, or none where they differ; before that what is amended is taken out."""
     connection = scan.session.connection
     with_ids = [group for group in scan.groups if "id" in group.names]
+    if scan.mending.amended:
+        _read_aside(scan, with_ids, "trim(id, ' ') IN (SELECT id FROM amended)")
+        scan.amended_gone = True
+        refuse_unknown(scan)
     if find_suspects(scan.session, map(scan.rows, with_ids)):
         _read_strange_ids(scan, with_ids)
         find_suspects(scan.session, map(scan.rows, with_ids))
@@ -112,19 +117,23 @@ def _count_ids(scan: UsageScan) -> None:
 
 def _read_strange_ids(scan: UsageScan, groups: Sequence[FileGroup]) -> None:
     """Rows whose ids may not be what they seem go to the reader of rows."""
+    _read_aside(scan, groups, f"NOT {plain_id_sql()}")
+    scan.strange_ids = True
+
+
+def _read_aside(scan: UsageScan, groups: Sequence[FileGroup], condition: str) -> None:
+    """The rows for which a condition holds go to the reader of rows, and stay no longer where they lie."""
     connection = scan.session.connection
     kept = [scan.numbered_rows(group) for group in groups]
-    strange = f"NOT {plain_id_sql()}"
     for group, selects in zip(groups, kept, strict=True):
         for select in selects:
-            rows = f"SELECT * FROM ({select}) WHERE {strange}"
+            rows = f"SELECT * FROM ({select}) WHERE {condition}"
             connection.execute(f"INSERT INTO removed SELECT account, count(*) FROM ({rows}) GROUP BY account")
             if group.parquet:
-                connection.execute(f'CREATE OR REPLACE TABLE taken AS SELECT "#file", "#row" FROM ({rows})')
+                connection.execute(f'CREATE OR REPLACE TABLE taken_aside AS SELECT "#file", "#row" FROM ({rows})')
             scan.mending.read(_ordered_cells(scan, group, rows))
             if group.parquet:
-                connection.execute("INSERT INTO aside FROM taken")
-    scan.strange_ids = True
+                connection.execute("INSERT INTO aside FROM taken_aside")
 
 
 def _tell_conflicts(scan: UsageScan, groups: Sequence[FileGroup]) -> None:
@@ -226,7 +235,7 @@ class _Judging:
         for select in selects:
             joined = f"SELECT rows.*, code, reason FROM ({select}) AS rows JOIN flagged USING (account, subscription, item) WHERE NOT {RUNS}"
             if group.parquet:
-                connection.execute(f'CREATE OR REPLACE TABLE taken AS SELECT "#file", "#row" FROM ({joined})')
+                connection.execute(f'CREATE OR REPLACE TABLE taken_aside AS SELECT "#file", "#row" FROM ({joined})')
             connection.execute(f"INSERT INTO removed SELECT account, count(*) FROM ({joined}) GROUP BY account")
             text = text_sql(group.shape, group.names)
             connection.execute(f'INSERT INTO rejected SELECT "#file", "#row", account, code, reason, {text} FROM ({joined}) WHERE reason IS NOT NULL')
@@ -239,7 +248,7 @@ class _Judging:
                     self.scan.mending.reject(row.source.number, row.row, row.cells["account"], made, row.text)
             self.scan.mending.flush()
             if group.parquet:
-                connection.execute("INSERT INTO aside FROM taken")
+                connection.execute("INSERT INTO aside FROM taken_aside")
 
     def _judge(self, number: int, record: UsageRecord, text: str) -> None:
         problem = self.accounts.problem(record)

@@ -34,6 +34,7 @@ TABLES = {
     "flagged": "account VARCHAR, subscription VARCHAR, item VARCHAR, code VARCHAR, reason VARCHAR",
     "running": "account VARCHAR, subscription VARCHAR, item VARCHAR, start BIGINT, until BIGINT",
     "removed": "account VARCHAR, count BIGINT",
+    "amended": "id VARCHAR, file INTEGER, row BIGINT, fresh BOOLEAN, cells VARCHAR",
 }
 """What of the rows does not stay where it lies: rows of Parquet by their numbers, and of CSV names, ids and keys; how many were `removed`."""
 
@@ -72,6 +73,7 @@ class UsageScan:
     attributes: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
     strange_ids: bool = False
+    amended_gone: bool = False
     extra_rows: Counter[int] = field(default_factory=Counter)
     repeated_by_file: Counter[int] = field(default_factory=Counter)
     repeated_by_account: Counter[str] = field(default_factory=Counter)
@@ -143,7 +145,7 @@ class UsageScan:
         exact = f"DECIMAL(38, {MOST_PLACES})"
         numbers = f"sure BIGINT, doubts BIGINT, zoned BIGINT, first BIGINT, last BIGINT, greatest {exact}, total {exact}, places INTEGER"
         self.session.connection.execute(f"CREATE TABLE census (part INTEGER, {columns}, {numbers})")
-        waiting = groups_of(each for each in self.sources if each.number not in self.mending.refused)
+        waiting = groups_of(each for each in self.sources if each.shape.columns and each.number not in self.mending.refused)
         done: list[FileGroup] = []
         while waiting:
             sources = waiting.pop()
@@ -232,6 +234,8 @@ class UsageScan:
             yield sure_sql(self.book, group.shape)
         if self.strange_ids and "id" in group.names:
             yield plain_id_sql()
+        if self.amended_gone and "id" in group.names:
+            yield "(id IS NULL OR trim(id, ' ') NOT IN (SELECT id FROM amended))"
         if self.any("unclean"):
             yield "(account, subscription) NOT IN (SELECT (account, subscription) FROM unclean)"
         if "id" in group.names and self.any("claimed"):

@@ -66,8 +66,7 @@ class Outcome:
 def make_invoices(opened: "OpenedBook", asked: Asked, format_name: str) -> Outcome:
     """Reads everything and bills each account; what is found is shown, of all accounts together."""
     from engine.commands.reading import read_account, read_issued, show_findings
-    from engine.commands.usage_files import charges_of, read_usage_of, usage_told
-    from engine.model.charges import RatedUsage
+    from engine.commands.usage_files import charges_of, rated_usage, read_usage_of, usage_told
     from engine.values.periods import start_of_day
 
     book, sources = opened.rules, dict(opened.sources)
@@ -93,7 +92,7 @@ def make_invoices(opened: "OpenedBook", asked: Asked, format_name: str) -> Outco
         accounts, given = [], []
     made: list[Made] = []
     for (_, account), before in zip(accounts, given, strict=True):
-        known = RatedUsage({span: each.of(account.id) for span, each in rated.items()}) if rated else used.records
+        known = rated_usage(rated, account.id) if rated else used.records
         invoice, notes = bill_account(book, account, known, borders, before)
         found += notes
         if invoice is not None:

@@ -25,6 +25,7 @@ EXAMPLE = """pricebook rate examples/koodrive/project-by-the-hour/usage-2026-03.
 @click.option("--period", metavar="PERIOD", required=True, help="2026-03, 2026-Q1, 2026, or 2026-03-01..2026-04-01 (the end is excluded).")
 @files_option("--accounts", "account_files", "An account, a folder of accounts, or Parquet with the columns account and document")
 @click.option("--previous", metavar="FILE", type=NAME_OF_FILE, help="Charges of the period made before: USAGE is what is new since.")
+@files_option("--amend", "amend", "Records that replace those with their ids, or withdraw them (CSV; `yes` in its column `withdraw`)")
 @click.option("--output", "-o", metavar="FILE", type=NAME_OF_FILE, help="The charges, a Parquet file; whole or not at all.")
 @click.option("--accept-rejects", is_flag=True, help="Write the charges of all other rows where some are rejected.")
 @click.option("--engine", type=click.Choice(ENGINES), default="duckdb", help="What computes; the amounts are the same.")
@@ -34,8 +35,8 @@ EXAMPLE = """pricebook rate examples/koodrive/project-by-the-hour/usage-2026-03.
 @click.option("--show-plan", is_flag=True, help="Show how each item is rated, in words and in SQL; nothing is written.")
 @format_option("text", "json", default="text")
 def command(
-    usage: tuple[str, ...], book_name: str | None, period: str, account_files: tuple[str, ...], previous: str | None, output: str | None,
-    accept_rejects: bool, engine: str,
+    usage: tuple[str, ...], book_name: str | None, period: str, account_files: tuple[str, ...], previous: str | None, amend: tuple[str, ...],
+    output: str | None, accept_rejects: bool, engine: str,
     memory: str | None, threads: int | None, temp: str | None, show_plan: bool, format_name: str,
 ) -> int:  # fmt: skip
     """Reads accounts and usage, rates, and writes the charges; 1 where rows are rejected."""
@@ -62,6 +63,6 @@ def command(
     folder = Path(temp) if temp is not None else None
     before = Path(previous) if previous is not None else None
     wanted = RateRequest(
-        usage, account_files, period_of(period), period, output, accept_rejects, engine, memory, threads, folder, show_plan, format_name, before
+        usage, account_files, period_of(period), period, output, accept_rejects, engine, memory, threads, folder, show_plan, format_name, before, amend
     )  # fmt: skip
     return rate_usage(opened, wanted)

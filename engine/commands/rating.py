@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING
 
 from engine.commands.output import say, write_result
 from engine.commands.progress import Progress
-from engine.commands.rating_summary import REJECTS, RateOutcome, RateRequest, forget_rejects, plan_told, rejects_of, summary_json, told
+from engine.commands.rating_summary import (
+    REJECTS,
+    RateOutcome,
+    RateRequest,
+    amended_of,
+    amended_path,
+    forget_rejects,
+    plan_told,
+    rejects_of,
+    summary_json,
+    told,
+)
 from engine.commands.reading import may_be_account, refuse_order, show_findings
 
 if TYPE_CHECKING:
@@ -21,13 +32,12 @@ STEPS = 4
 
 def rate_usage(opened: "OpenedBook", wanted: RateRequest) -> int:
     """Rates the usage and says what became of it; 1 with findings. Raises Unusable where the machine fails."""
+    from engine.batch.amended import amended_ids
     from engine.batch.charges_file import ChargesHead
-    from engine.batch.delivery import read_delivery
-    from engine.batch.made_of import MadeOf, read_files
+    from engine.batch.delivery import delivered, read_delivery
     from engine.batch.previous import open_previous
     from engine.batch.rated import rate_delivery
     from engine.batch.session import EngineLimits, opened_session
-    from engine.batch.settling import claimed_ids
     from engine.batch.sources import usage_names
     from engine.batch.usage_scan import UsageScan
     from engine.values.periods import start_of_day
@@ -36,17 +46,14 @@ def rate_usage(opened: "OpenedBook", wanted: RateRequest) -> int:
     stretch = (start_of_day(wanted.period[0], book.zone), start_of_day(wanted.period[1], book.zone))
     names = usage_names(wanted.usage)
     previous = open_previous(wanted.previous, book, stretch) if wanted.previous is not None else None
-    if previous is not None:
-        names = previous.all_files(names)
     with opened_session(EngineLimits(wanted.memory, wanted.threads, wanted.temp)) as session:
         with Progress("steps of reading", STEPS) as progress:
             accounts, sources = _accounts(opened, wanted, stretch[1])
-            files, digest = read_files(names)
-            if previous is not None:
-                previous.check(files)
+            files = delivered(names, tuple(dict.fromkeys(wanted.amend)), previous)
             progress.reached(1)
             scan = UsageScan(session, book, stretch)
-            delivery, touched = read_delivery(scan, names, accounts, previous, lambda done: progress.reached(1 + done))
+            read = read_delivery(scan, files, accounts, previous, lambda done: progress.reached(1 + done))
+            delivery = read.delivery
         if wanted.show_plan:
             write_result(plan_told(scan, accounts, delivery))
             return 0
@@ -56,9 +63,8 @@ def rate_usage(opened: "OpenedBook", wanted: RateRequest) -> int:
         if findings:
             show_findings(opened.shown(findings), sources | scan.not_shown, "text")
         refused = bool(scan.mending.refused) or any(each.severity == "error" for each in (*accounts.problems, *rated.problems))
-        of = MadeOf(files, tuple(sorted(accounts.digests.values())), claimed_ids(scan))
-        head = ChargesHead(book.id, book.digest, *stretch, digest, made_of=of)
-        return _write(wanted, scan, RateOutcome(delivery, rated, refused, head, previous, touched))
+        head = ChargesHead(book.id, book.digest, *stretch, files.digest, made_of=read.made_of)
+        return _write(wanted, scan, RateOutcome(delivery, rated, refused, head, previous, read.touched, amended_ids(scan)))
 
 
 def _accounts(opened: "OpenedBook", wanted: RateRequest, until: "datetime") -> "tuple[Accounts, dict[str, str]]":
@@ -86,6 +92,8 @@ def _write(wanted: RateRequest, scan: "UsageScan", outcome: RateOutcome) -> int:
     output = Path(wanted.output or "")
     rejects, part = output.with_name(REJECTS), scan.session.folder / "charges.parquet"
     files: list[tuple[Path, bytes | Path]] = [(rejects, rejects_of(scan))] if outcome.delivery.rejected else []
+    if any(outcome.amended):
+        files.append((amended_path(output), amended_of(scan)))
     if outcome.head is not None and not outcome.refused and (wanted.accept_rejects or not outcome.delivery.rejected):
         kept = KeptCharges(outcome.previous.path, outcome.touched) if outcome.previous is not None else None
         outcome = replace(outcome, head=write_charges(part, outcome.rated.charges, outcome.head, kept))

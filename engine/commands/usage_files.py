@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from engine.batch.charges_file import ChargesFile
     from engine.diagnostics import Diagnostic
     from engine.model.book import PriceBook
+    from engine.model.charges import RatedUsage
     from engine.usage import UsageRead
 
 Period = tuple[datetime, datetime]
@@ -71,6 +72,13 @@ def charges_of(names: Sequence[str], book: "PriceBook", period: Period) -> dict[
     if period not in files:
         open_charges(Path(names[0]), book, period)
     return files
+
+
+def rated_usage(files: Mapping[Period, "ChargesFile"], account: str) -> "RatedUsage":
+    """What files of charges hold of an account."""
+    from engine.model.charges import RatedUsage
+
+    return RatedUsage({span: each.of(account) for span, each in files.items()}, {span: each.gone(account) for span, each in files.items()})
 
 
 def _opened(names: Sequence[str], digest: "hashlib._Hash") -> Iterator[tuple[str, io.RawIOBase]]:

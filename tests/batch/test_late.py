@@ -1,5 +1,6 @@
 """`pricebook rate --previous`: usage that comes late is charged as if it had come with the rest, and other accounts' usage is not read again."""
 
+import csv
 import json
 from pathlib import Path
 
@@ -141,3 +142,128 @@ def test_charges_of_another_period_or_book_or_of_damaged_pages_are_not_gone_on_f
     ran = run(*MARCH[:-2], "late.csv", *NEXT)
     assert ran.code == 2 and "version of the book" in ran.err
     assert not (desk / "out/next.parquet").exists()
+
+
+# --- amendments -------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def amended(desk, delivered) -> list[str]:
+    """A row of a with another quantity, one of b that belongs to c, and two that are withdrawn; the rows as they are after that in `right.csv`."""
+    head, *rows = delivered["early"]
+    other = rows[0].split(",")
+    other[4] = "77"
+    moved = ["c", *rows[21].split(",")[1:]]
+    put(desk / "amend.csv", [f"{head},withdraw", ",".join([*other, ""]), ",".join([*moved, ""]), f",,,,,{rows[2].split(',')[5]},yes"])
+    put(desk / "gone.csv", ["withdraw,id", f"yes,{rows[-1].split(',')[5]}"])
+    put(desk / "right.csv", [head, ",".join(other), rows[1], *rows[3:21], ",".join(moved), *rows[22:-1]])
+    return rows
+
+
+AMEND = ("--amend", "amend.csv", "--amend", "gone.csv")
+
+
+def test_amended_usage_is_charged_as_if_it_had_been_delivered_so(desk, run, delivered, amended):
+    right = rated(run, "right.csv", "more.csv", "-o", "out/right.parquet")
+    found = rated(run, "early.csv", "more.csv", *AMEND, *ALL)
+    assert found["digest"] == right["digest"] and found["read"] == found["rated"] + found["amended"] and found["amended"] == 4
+    assert found["amendments"] == {"replaced": 2, "withdrawn": 2, "list": "out/all.amended.csv"}
+    with open("out/all.amended.csv", encoding="utf-8", newline="") as stream:
+        listed = list(csv.DictReader(stream))
+    (first,) = [each for each in listed if each["id"] == "a-u-0001"]
+    new = amended[0].replace(",24,", ",77,")
+    assert [*first.values()] == ["a-u-0001", "replaced", "early.csv", "2", amended[0], "amend.csv", "2", new]
+    assert sorted(each["became"] for each in listed) == ["replaced", "replaced", "withdrawn", "withdrawn"]
+    rated(run, "early.csv", "more.csv", *FIRST)
+    found = rated(run, *AMEND, *NEXT)
+    assert same(desk) and found["previous"]["touched"] == ["a", "b", "c"]
+    assert (desk / "out/next.amended.csv").read_bytes() == (desk / "out/all.amended.csv").read_bytes()
+    again = rated(run, *AMEND, "--previous", "out/next.parquet", "-o", "out/next.parquet")
+    assert same(desk) and "amendments" not in again and (desk / "out/next.amended.csv").exists()
+
+
+def test_amendments_one_after_the_other_and_late_usage(desk, run, delivered, amended):
+    """An amendment of an amendment holds, also where it withdraws what was moved; usage that comes again later changes nothing."""
+    head = delivered["early"][0]
+    back = amended[21].split(",")
+    put(desk / "second.csv", [head, ",".join([*back[:4], "5", back[5]])])
+    put(desk / "third.csv", ["id,withdraw", f"{back[5]},yes"])
+    put(desk / "again.csv", [head, amended[21], *delivered["late"][1:]])
+    every = ("--amend", "amend.csv", "--amend", "second.csv", "--amend", "third.csv")
+    rated(run, "early.csv", "more.csv", "again.csv", *every, *ALL)
+    rated(run, "early.csv", "more.csv", *FIRST)
+    name = "out/first.parquet"
+    for step, touched in (
+        (("--amend", "amend.csv"), ["a", "b", "c"]), (("--amend", "second.csv"), ["b", "c"]), (("again.csv",), ["a", "b"]), (("--amend", "third.csv"), ["b"]),
+    ):  # fmt: skip
+        assert rated(run, *step, "--previous", name, "-o", "out/next.parquet")["previous"]["touched"] == touched
+        name = "out/next.parquet"
+    assert same(desk)
+
+
+def test_an_amendment_settles_rows_that_are_rejected(desk, run, delivered):
+    """One that cannot be read, in quotes and not, and two that claim one id."""
+    head, *rows = delivered["early"]
+    bad = [
+        rows[0].rpartition(",")[0].replace("T", " at ") + ",bad",
+        'a,stage-plans,users,2026-03-09T09:00,"1,5",comma',
+        rows[1].replace(",storage,", ",users,"),
+    ]
+    put(desk / "odd.csv", [head, *bad])
+    ids = ("bad", "comma", rows[1].split(",")[5])
+    put(desk / "amend.csv", [head, *(",".join([*rows[number].split(",")[:5], name]) for number, name in enumerate(ids))])
+    put(desk / "right.csv", [head, *(",".join([*rows[number].split(",")[:5], name]) for number, name in enumerate(ids)), *rows[:1], *rows[2:]])
+    right = rated(run, "right.csv", "more.csv", "-o", "out/right.parquet")
+    found = rated(run, "early.csv", "more.csv", "odd.csv", "--amend", "amend.csv", *ALL)
+    assert found["digest"] == right["digest"] and found["amended"] == 4
+    rated(run, "early.csv", "more.csv", "odd.csv", *FIRST, "--accept-rejects", code=1)
+    rated(run, "--amend", "amend.csv", *NEXT)
+    assert same(desk)
+
+
+def test_parquet_is_amended(desk, run, delivered, amended):
+    import duckdb
+
+    with duckdb.connect() as connection:
+        connection.execute("COPY (SELECT * FROM read_csv('early.csv', all_varchar = true)) TO 'early.parquet' (FORMAT parquet)")
+    right = rated(run, "right.csv", "more.csv", "-o", "out/right.parquet")
+    assert rated(run, "early.parquet", "more.csv", *AMEND, *ALL)["digest"] == right["digest"]
+    rated(run, "early.parquet", "more.csv", *FIRST)
+    rated(run, *AMEND, *NEXT)
+    assert same(desk)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said", "help_text"),
+    [
+        (["id,withdraw", "r-7,yes"], "no record has the id `r-7`", "what is new is delivered as usage"),
+        (["id,withdraw", "{id},yes", "{id},yes"], "the id `{id}` stands twice in `amend.csv`", "say once"),
+        (["id,withdraw", "{id},no"], "`no` does not say whether `{id}` is withdrawn", "write `yes`"),
+        (["id,withdraw", "{id},"], "nothing is said of `{id}`", "write `yes`"),
+        (["id,withdraw", ",yes"], "the row names no id", "fill in the id"),
+        (["{head},withdraw", "a,,,,,{id},yes"], "`{id}` is withdrawn, and has a new `account`", "leave all cells"),
+        (["{head}", "a,stage-plans,users,2026-03-09T09:00,never,{id}"], "the quantity `never` is not an exact number", "write a number"),
+        (["{head}", "a,stage-plans,users,2026-03-09T09:00,5,r-7"], "no record has the id `r-7`", "look up the id"),
+    ],
+)
+def test_an_amendment_that_is_wrong_changes_nothing(desk, run, delivered, rows, said, help_text):
+    before = rated(run, "early.csv", "more.csv", *FIRST)
+    words = {"id": delivered["early"][1].split(",")[5], "head": delivered["early"][0]}
+    put(desk / "amend.csv", [each.format(**words) for each in rows])
+    for how in (("early.csv", "more.csv", *ALL), NEXT):
+        ran = run(*MARCH[:-2], *how, "--amend", "amend.csv")
+        err = " ".join(ran.err.split())
+        assert ran.code == 1 and said.format(**words) in err and help_text in err and "amend.csv:2" in err, ran.err
+        assert not (desk / how[-1]).exists() and (desk / "out/rejects.csv").read_text(encoding="utf-8").count("\namend.csv,") == len(rows) - 1
+        accepted = rated(run, *how, "--amend", "amend.csv", "--accept-rejects", code=1)
+        assert accepted["digest"] == before["digest"] and accepted["rejected"] == len(rows) - 1
+    assert same(desk)
+
+
+@pytest.mark.parametrize(
+    ("head", "said"), [("account,withdraw", "have no column `id`"), ("id,withdraw,withdraw", "stands there twice"), ("id,quantity", "has no column")]
+)
+def test_columns_of_amendments(desk, run, delivered, head, said):
+    put(desk / "amend.csv", [head])
+    ran = run(*MARCH[:-2], "early.csv", "--amend", "amend.csv", *ALL, "--accept-rejects")
+    assert ran.code == 1 and said in " ".join(ran.err.split()) and not (desk / "out/all.parquet").exists(), ran.err

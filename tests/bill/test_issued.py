@@ -104,3 +104,58 @@ def test_two_files_of_charges_of_one_period(march, run):
     two = ("--period", "2026-03", "--charges", "march.parquet", "--charges", "march-2.parquet")
     ran = run("bill", "-b", "koodrive", "--accounts", "accounts", *two, "-o", "out")
     assert ran.code == 2 and "are of the same period" in " ".join(ran.err.split()), ran.err
+
+
+def of_march(folder) -> dict[str, list[tuple[str, str]]]:
+    """The corrections of April's invoices, by file: each kind and amount."""
+    found = {name: json.loads(content)["lines"] for name, content in documents(folder).items()}
+    return {name: [(line["bill_type"], line["amount"]) for line in lines if line["corrects"]] for name, lines in found.items()}
+
+
+def test_amended_usage_becomes_corrections(march, run):
+    """Replaced records give the documents of a delivery in which they always stood so; what is withdrawn is paid back, though fewer are there now."""
+    head, *rows = (march / "march.csv").read_text(encoding="utf-8").splitlines()
+    users = next(place for place, row in enumerate(rows) if row.startswith("b,") and ",users," in row)
+    other = ",".join([*rows[users].split(",")[:4], "500", rows[users].split(",")[5]])
+    (march / "amend.csv").write_text(f"{head}\n{other}\n", encoding="utf-8")
+    (march / "right.csv").write_text("\n".join([head, *rows[:users], other, *rows[users + 1 :]]) + "\n", encoding="utf-8")
+    gone = "".join(f"{row.split(',')[5]},yes\n" for row in rows if row.startswith("b,"))
+    (march / "gone.csv").write_text(f"id,withdraw\n{gone}", encoding="utf-8")
+    assert run(*RATE, "--period", "2026-04", "april.csv", "-o", "april.parquet").code == 0
+    made = {}
+    for name, known in (
+        ("amended", ("--previous", "march.parquet", "--amend", "amend.csv")),
+        ("right", ("right.csv",)),
+        ("gone", ("--previous", "march.parquet", "--amend", "gone.csv")),
+    ):
+        assert run(*RATE, "--period", "2026-03", *known, "-o", f"{name}.parquet").code == 0
+        ran = run(*APRIL, "--charges", "april.parquet", "--charges", f"{name}.parquet", "--issued", "march", "--number", "{3}", "-f", "json", "-o", name)
+        assert ran.code == 0, ran.err
+        made[name] = documents(march / name)
+    assert made["amended"] == made["right"]
+    assert [kind for kind, _ in of_march(march / "amended")["b-2026-04.json"]] == ["adjustment-charge"]
+    billed = {line["item"]: line["amount"] for line in json.loads(documents(march / "march")["b-2026-03.json"])["lines"]}
+    assert sorted(of_march(march / "gone")["b-2026-04.json"]) == sorted(("adjustment-compensation", f"-{amount}") for amount in billed.values())
+    ran = run(
+        *APRIL, "--charges", "april.parquet", "--charges", "amended.parquet", "--issued", "march", "--number", "{3}", "-f", "json", "-o", "two", "--only", "a"
+    )
+    assert ran.code == 0
+    ran = run(
+        "invoice",
+        "accounts/b.yaml",
+        "-b",
+        "koodrive",
+        "--period",
+        "2026-04",
+        "--charges",
+        "april.parquet",
+        "--charges",
+        "gone.parquet",
+        "--issued",
+        "march/b-2026-03.json",
+        "--number",
+        "4",
+        "-f",
+        "json",
+    )
+    assert ran.code == 0 and ran.out.encode() == made["gone"]["b-2026-04.json"], ran.err
