@@ -221,9 +221,14 @@ def open_charges(path: Path, book: PriceBook, period: tuple[datetime, datetime] 
         other = "of an earlier or later version of the book" if head.book_id == book.id else f"of the book `{head.book_id}`"
         raise unfit(path, done, f"its charges are {other}", "rate the usage again with the book as it is now, or give that book with `-b`")
     if period is not None and (head.start, head.end) != period:
-        told = f"its charges are for {days(book, head.start, head.end)}, not for {days(book, *period)}"
-        raise unfit(path, done, told, "name the file of that period, or rate its usage")
+        raise of_another_period(path, book, head, period, done)
     return ChargesFile(path, head, connection)
+
+
+def of_another_period(path: Path, book: PriceBook, head: ChargesHead, period: tuple[datetime, datetime], done: str) -> Unusable:
+    """Why charges cannot be `done` for a period."""
+    told = f"its charges are for {days(book, head.start, head.end)}, not for {days(book, *period)}"
+    return unfit(path, done, told, "name the file of that period, or rate its usage")
 
 
 def unfit(path: Path, done: str, why: str, remedy: str) -> Unusable:

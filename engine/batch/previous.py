@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from engine.batch.charges_file import ChargesHead, open_charges, unfit
+from engine.batch.charges_file import ChargesHead, of_another_period, open_charges, unfit
 from engine.batch.earlier import RatedBefore
 from engine.batch.made_of import KnownFile
 from engine.model.book import PriceBook
@@ -20,11 +20,12 @@ REMEDY = "put the file back as it was, or rate all usage again without --previou
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """A file of charges of the same book and period, and the accounts that it has charges of."""
+    """A file of charges of the same book and period, or of its first days, and the accounts that it has charges of."""
 
     path: Path
     head: ChargesHead
     charged: frozenset[str]
+    until: datetime
 
     def all_files(self, further: Sequence[str]) -> list[str]:
         """The names of the usage files of then and of further ones, each file once, in order. Raises Unusable where one of then is gone."""
@@ -56,9 +57,9 @@ class Previous:
 
     def earlier(self, accounts: Mapping[str, str]) -> RatedBefore:
         """What is known of the files of then, for accounts as they are now: those with another text than then are touched, and so are those
-        that are gone. `accounts` are the digests of the texts by the ids.
+        that are gone; of a longer period all are. `accounts` are the digests of the texts by the ids.
         """
-        then = frozenset(self.head.made_of.accounts)
+        then = frozenset(self.head.made_of.accounts) if self.head.end == self.until else frozenset()
         other = {name for name, digest in accounts.items() if digest not in then}
         of = self.head.made_of
         names = frozenset(each.name for each in (*of.files, *of.amendments))
@@ -66,10 +67,14 @@ class Previous:
 
 
 def open_previous(path: Path, book: PriceBook, period: tuple[datetime, datetime]) -> Previous:
-    """The file, to be gone on from. Raises Unusable where it is none of charges of this book and period, or does not say what it was made of."""
-    found = open_charges(path, book, period, CONTINUED)
+    """The file, to be gone on from. Raises Unusable where it is none of charges of this book and period or of its first days, or does not say what
+    it was made of.
+    """
+    found = open_charges(path, book, done=CONTINUED)
     with closing(found.connection):
+        if found.head.start != period[0] or found.head.end > period[1]:
+            raise of_another_period(path, book, found.head, period, CONTINUED)
         charged = found.names()
     if not found.head.made_of.files:
         raise unfit(path, CONTINUED, "it does not say of which files it was made", "rate all usage again without --previous")
-    return Previous(path, found.head, charged)
+    return Previous(path, found.head, charged, period[1])

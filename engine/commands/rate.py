@@ -23,6 +23,7 @@ EXAMPLE = """pricebook rate examples/koodrive/project-by-the-hour/usage-2026-03.
 @click.argument("usage", metavar="USAGE...", nargs=-1, type=NAME_OF_FILE)
 @book_option
 @click.option("--period", metavar="PERIOD", required=True, help="2026-03, 2026-Q1, 2026, or 2026-03-01..2026-04-01 (the end is excluded).")
+@click.option("--to", "until", metavar="DATE", help="Rate the days before this one alone, of a period that is not over.")
 @files_option("--accounts", "account_files", "An account, a folder of accounts, or Parquet with the columns account and document")
 @click.option("--previous", metavar="FILE", type=NAME_OF_FILE, help="Charges of the period made before: USAGE is what is new since.")
 @files_option("--amend", "amend", "Records that replace those with their ids, or withdraw them (CSV; `yes` in its column `withdraw`)")
@@ -35,14 +36,14 @@ EXAMPLE = """pricebook rate examples/koodrive/project-by-the-hour/usage-2026-03.
 @click.option("--show-plan", is_flag=True, help="Show how each item is rated, in words and in SQL; nothing is written.")
 @format_option("text", "json", default="text")
 def command(
-    usage: tuple[str, ...], book_name: str | None, period: str, account_files: tuple[str, ...], previous: str | None, amend: tuple[str, ...],
+    usage: tuple[str, ...], book_name: str | None, period: str, until: str | None, account_files: tuple[str, ...], previous: str | None, amend: tuple[str, ...],
     output: str | None, accept_rejects: bool, engine: str,
     memory: str | None, threads: int | None, temp: str | None, show_plan: bool, format_name: str,
 ) -> int:  # fmt: skip
     """Reads accounts and usage, rates, and writes the charges; 1 where rows are rejected."""
     from pathlib import Path
 
-    from engine.commands.billing_period import period_of
+    from engine.commands.billing_period import cut_at, period_of
     from engine.commands.rating import rate_usage
     from engine.commands.rating_summary import RateRequest
     from engine.commands.reading import priceable_book
@@ -63,6 +64,6 @@ def command(
     folder = Path(temp) if temp is not None else None
     before = Path(previous) if previous is not None else None
     wanted = RateRequest(
-        usage, account_files, period_of(period), period, output, accept_rejects, engine, memory, threads, folder, show_plan, format_name, before, amend
+        usage, account_files, cut_at(period_of(period), until), period, output, accept_rejects, engine, memory, threads, folder, show_plan, format_name, before, amend
     )  # fmt: skip
     return rate_usage(opened, wanted)

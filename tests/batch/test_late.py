@@ -267,3 +267,31 @@ def test_columns_of_amendments(desk, run, delivered, head, said):
     put(desk / "amend.csv", [head])
     ran = run(*MARCH[:-2], "early.csv", "--amend", "amend.csv", *ALL, "--accept-rejects")
     assert ran.code == 1 and said in " ".join(ran.err.split()) and not (desk / "out/all.parquet").exists(), ran.err
+
+
+# --- a month that is not over -----------------------------------------------------------------------------------------------------
+
+
+def test_one_more_day_gives_the_charges_of_the_days_up_to_it(desk, run, delivered):
+    """Whether the usage of the day is new, or was there before and lay beyond the end."""
+    for known in (("early.csv",), ("early.csv", "more.csv")):
+        rated(run, *known, "--to", "2026-03-10", *FIRST)
+        rated(run, "more.csv", "--to", "2026-03-11", *NEXT)
+        rated(run, "early.csv", "more.csv", "--to", "2026-03-11", *ALL)
+        assert same(desk)
+        rated(run, "late.csv", "--previous", "out/next.parquet", "-o", "out/next.parquet")
+        rated(run, "early.csv", "more.csv", "late.csv", *ALL)
+        assert same(desk)
+    cut = rated(run, "early.csv", "more.csv", "--to", "2026-03-11", *FIRST)
+    as_period = run("rate", "-b", "koodrive", "--period", "2026-03-01..2026-03-11", "--accounts", "accounts", "early.csv", "more.csv", "-f", "json", *ALL)
+    assert json.loads(as_period.out)["digest"] == cut["digest"] and same(desk, "first")
+    assert (
+        run("bill", "-b", "koodrive", "--period", "2026-03-01..2026-03-11", "--accounts", "accounts", "--charges", "out/first.parquet", "-o", "bills").code == 0
+    )
+    assert run("rate", "-b", "koodrive", "--period", "2026-03", "--to", "2026-03-09", "--accounts", "accounts", *NEXT).code == 2
+
+
+@pytest.mark.parametrize("day", ["2026-03-01", "2026-04-02", "2025-03-09", "tomorrow"])
+def test_a_day_that_is_none_of_the_period(desk, run, delivered, day):
+    ran = run(*MARCH[:-2], "early.csv", "--to", day, *FIRST)
+    assert ran.code == 2 and "--to" in ran.err and not (desk / "out/first.parquet").exists()
