@@ -154,7 +154,7 @@ def _reject_amendment(scan: UsageScan, each: Amendment, message: str, remedy: st
 def refuse_unknown(scan: UsageScan) -> None:
     """Rejects the amendments of this run of which no row of usage has the id; all rows were read."""
     connection = scan.session.connection
-    unknown = "SELECT amended.* FROM amended ANTI JOIN taken USING (id) WHERE fresh"
+    unknown = "SELECT amended.* FROM amended ANTI JOIN taken_out USING (id) WHERE fresh"
     for name, number, row, _, cells in connection.execute(f"{unknown} ORDER BY file, row").fetchall():
         source = scan.sources[number]
         found = _wrong(source, row, f"no record has the id `{name}`", "look up the id in the usage files; what is new is delivered as usage")
@@ -168,7 +168,7 @@ def refuse_unknown(scan: UsageScan) -> None:
 def gone_records(scan: UsageScan) -> Iterator[GoneRecord]:
     """The places of records that were taken, and for which none stands at the same place."""
     names = ("account", "subscription", "item", "instant")
-    once = f"SELECT id, {', '.join(f'any_value({each}) AS {each}' for each in names)} FROM taken GROUP BY id HAVING count(DISTINCT content) = 1"
+    once = f"SELECT id, {', '.join(f'any_value({each}) AS {each}' for each in names)} FROM taken_out GROUP BY id HAVING count(DISTINCT content) = 1"
     stands = " AND ".join(['mended."#at" = instant', *(f"mended.{each} = old.{each}" for each in ("id", *names[:3]))])
     left = f"SELECT {', '.join(names)} FROM ({once}) AS old WHERE instant IS NOT NULL AND NOT EXISTS (SELECT 1 FROM mended WHERE {stands})"
     yield from scan.session.connection.execute(f"{left} ORDER BY ALL").fetchall()
@@ -177,11 +177,11 @@ def gone_records(scan: UsageScan) -> Iterator[GoneRecord]:
 def amended_ids(scan: UsageScan) -> tuple[int, int]:
     """How many records this run replaces, and how many it withdraws."""
     counted = "count(DISTINCT id) FILTER (WHERE amended.cells IS NOT NULL), count(DISTINCT id) FILTER (WHERE amended.cells IS NULL)"
-    return scan.session.connection.execute(f"SELECT {counted} FROM amended SEMI JOIN taken USING (id) WHERE fresh").fetchone() or (0, 0)
+    return scan.session.connection.execute(f"SELECT {counted} FROM amended SEMI JOIN taken_out USING (id) WHERE fresh").fetchone() or (0, 0)
 
 
-AMENDED_ROWS = """SELECT id, CASE WHEN amended.cells IS NULL THEN 'withdrawn' ELSE 'replaced' END AS became, old.name AS file, taken.row, taken.cells AS record,
-    new.name AS by_file, amended.row AS by_row, amended.cells AS new_record
-    FROM taken JOIN amended USING (id) JOIN names AS old ON old.file = taken.file JOIN names AS new ON new.file = amended.file
-    WHERE fresh ORDER BY id, old.name, taken.row"""
+AMENDED_ROWS = """SELECT id, CASE WHEN amended.cells IS NULL THEN 'withdrawn' ELSE 'replaced' END AS became, old.name AS file, taken_out.row,
+    taken_out.cells AS record, new.name AS by_file, amended.row AS by_row, amended.cells AS new_record
+    FROM taken_out JOIN amended USING (id) JOIN names AS old ON old.file = taken_out.file JOIN names AS new ON new.file = amended.file
+    WHERE fresh ORDER BY id, old.name, taken_out.row"""
 """The rows that this run amends, old and new; `names` has the names of the files by their numbers."""

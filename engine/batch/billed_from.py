@@ -156,7 +156,7 @@ def source_of(
 def _source_of_usage(opened: "OpenedBook", session: "Session", usage: Sequence[str], period: tuple[date, date], issued: IssuedBefore) -> UsageSource | None:
     """The records of usage files; None where any is refused: that is then shown, since nobody could be billed in full."""
     from engine.batch.account_records import records_of
-    from engine.batch.relation import exact_sql, relate
+    from engine.batch.relation import relate
     from engine.batch.settling import settle
     from engine.batch.sources import usage_names
     from engine.batch.usage_scan import UsageScan
@@ -173,7 +173,7 @@ def _source_of_usage(opened: "OpenedBook", session: "Session", usage: Sequence[s
     if any(each.severity == "error" for each in findings):
         return None
     counts = {name: each.records for name, each in delivery.accounts.items()}
-    return UsageSource(book, records_of(scan, exact_sql(scan, numbered=True), "records"), read_files(scan.names)[-1], borders, issued, counts)
+    return UsageSource(book, records_of(scan, "FROM records", "records"), read_files(scan.names)[-1], borders, issued, counts)
 
 
 def _borders(opened: "OpenedBook", period: tuple[date, date]) -> Period:

@@ -73,7 +73,7 @@ class Mending:
         texts = ", ".join(f"{quoted(name)} VARCHAR" for name in (*MENDED, *self.attributes))
         self.connection.execute(f'CREATE TABLE mended ("#file" INTEGER, "#row" BIGINT, {texts}, "#at" BIGINT, "#amount" VARCHAR)')
         self.connection.execute("CREATE TABLE rejected (file INTEGER, row BIGINT, account VARCHAR, code VARCHAR, reason VARCHAR, cells VARCHAR)")
-        self.connection.execute(f"CREATE TABLE taken ({', '.join(f'{name} {kind}' for name, kind in TAKEN.items())})")
+        self.connection.execute(f"CREATE TABLE taken_out ({', '.join(f'{name} {kind}' for name, kind in TAKEN.items())})")
 
     def read(self, rows: Iterable[Doubtful]) -> None:
         """Reads each row; records stand in `mended` then, all others are rejected."""
@@ -135,7 +135,7 @@ class Mending:
         texts = ["VARCHAR"] * (len(MENDED) + len(self.attributes))
         insert(self.connection, "mended", ["INTEGER", "BIGINT", *texts, "BIGINT", "VARCHAR"], self._mended)
         insert(self.connection, "rejected", ["INTEGER", "BIGINT", *["VARCHAR"] * 4], self._rejected)
-        insert(self.connection, "taken", [*TAKEN.values()], self._taken)
+        insert(self.connection, "taken_out", [*TAKEN.values()], self._taken)
         self._mended.clear()
         self._rejected.clear()
         self._taken.clear()
@@ -169,13 +169,12 @@ def _cell(shape: Shape, name: str) -> str:
     return f"coalesce(CAST({column} AS VARCHAR), '')"
 
 
-def fetched(connection: duckdb.DuckDBPyConnection, sql: str, sources: Mapping[int, Source], names: Sequence[str]) -> Iterator[Doubtful]:
-    """The rows of a statement that gives file, row and cells, in this order."""
+def fetched(connection: duckdb.DuckDBPyConnection, sql: str, source: Source) -> Iterator[Doubtful]:
+    """The rows of a statement that gives row and cells of a source, in this order."""
+    whole = not source.parquet and source.shape.columns == source.names
     cursor = connection.cursor()
     result = cursor.execute(sql)
     while rows := result.fetchmany(AT_ONCE):
-        for file, row, *cells in rows:
-            source = sources[file]
-            written = (f"{','.join(cells)}\n",) if not source.parquet and source.shape.columns == tuple(names) else ()
-            yield Doubtful(source, row, dict(zip(names, cells, strict=True)), written)
+        for row, *cells in rows:
+            yield Doubtful(source, row, dict(zip(source.names, cells, strict=True)), (f"{','.join(cells)}\n",) if whole else ())
     cursor.close()

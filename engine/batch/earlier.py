@@ -4,15 +4,16 @@ Contract: what becomes of a touched account, and of an id that is new, is what w
 charges stay as they were.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
 
-from engine.batch.sources import LINE, Source, damaged
+from engine.batch.sources import Source, Staged, damaged, select_sql, shape_of
+from engine.batch.staging import DECIMALS
 from engine.batch.usage_scan import UsageScan
-from engine.rating.rejects import literal, quoted
+from engine.rating.rejects import literal, quoted, read_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def restrict(scan: UsageScan, earlier: RatedBefore) -> frozenset[str]:
     for each in kept:
         if each.name in earlier.names and each.shape.columns:
             _ask(scan, each)
-    for table in ("mended", "taken"):
+    for table in ("mended", "taken_out"):
         connection.execute(f"INSERT INTO touched SELECT account FROM {table} SEMI JOIN asked USING (id)")
     _once(scan, "touched", "account")
     connection.execute("INSERT INTO asked SELECT unnest(?::VARCHAR[])", [list(earlier.claimed)])
@@ -73,63 +74,44 @@ def _trimmed(column: str) -> str:
     return f"trim({quoted(column)}, ' ')"
 
 
-def _names(source: Source) -> list[str]:
-    return [name for name in source.shape.columns if name != LINE]
-
-
-def _sound(scan: UsageScan, source: Source, sql: Callable[[str], str]) -> tuple[Any, ...] | None:
-    """The answer to a question about the rows of a file, which begins with how many there are; None for a file that is refused.
-
-    One whose lines are no rows after all is written anew first.
-    """
-    # Every cell is read, so that a row that cannot be is found here.
-    rows = f"SELECT *, hash({', '.join(map(quoted, _names(source)))}) AS whole FROM ({source.select()})"
-    try:
-        found = scan.session.connection.execute(sql(rows)).fetchone() or (0,)
-    except (duckdb.OutOfMemoryException, duckdb.InterruptException):
-        raise
-    except duckdb.Error:
-        if LINE in source.shape.columns:
-            raise  # what was written anew for the engine is what it reads
-        found = (-1,)
-    if found[0] == source.rows:
-        return found
-    if source.parquet:
-        scan.refuse(source.number, damaged(source.name).diagnostic)
-        return None
-    scan.sources[source.number] = anew = scan.write_anew(source)
-    return _sound(scan, anew, sql) if source.number not in scan.mending.refused else None
-
-
 def _note(scan: UsageScan, source: Source) -> None:
     """Notes the accounts and ids of a new file."""
-    ids = f"list(DISTINCT {_trimmed('id')}) FILTER (WHERE id <> '')" if "id" in source.shape.columns else "NULL"
-    found = _sound(
-        scan, source, lambda rows: f"SELECT count(*), list(DISTINCT {_trimmed('account')}) FILTER (WHERE account <> ''), {ids}, max(whole) FROM ({rows})"
-    )
-    if found is not None:
-        scan.session.connection.execute("INSERT INTO touched SELECT unnest(?::VARCHAR[])", [found[1] or []])
-        scan.session.connection.execute("INSERT INTO asked SELECT unnest(?::VARCHAR[])", [found[2] or []])
+    for column, table in (("account", "touched"), ("id", "asked")):
+        if column in source.texts:
+            rows = f"SELECT DISTINCT {_trimmed(column)} FROM ({select_sql([source])}) WHERE {column} <> ''"
+            _asked(scan, source, f"INSERT INTO {table} {rows}")
 
 
 def _ask(scan: UsageScan, source: Source) -> None:
     """Notes the accounts of an earlier file's rows with an id that comes again."""
-    ids = "id" in source.shape.columns and scan.any("asked")
-    if source.parquet and not ids:
-        return
-    accounts = f"list(DISTINCT {_trimmed('account')}) FILTER (WHERE asked.id IS NOT NULL)" if ids else "NULL"
-    joined = "LEFT JOIN asked ON asked.id = trim(rows.id, ' ')" if ids else ""
-    whole = "NULL" if source.parquet else "max(whole)"
-    found = _sound(scan, source, lambda rows: f"SELECT count(*), {accounts}, {whole} FROM ({rows}) AS rows {joined}")
-    if found is not None:
-        scan.session.connection.execute("INSERT INTO touched SELECT unnest(?::VARCHAR[])", [found[1] or []])
+    if "id" in source.texts and scan.any("asked"):
+        rows = f"SELECT DISTINCT {_trimmed('account')} FROM ({select_sql([source])}) WHERE {_trimmed('id')} IN (FROM asked)"
+        _asked(scan, source, f"INSERT INTO touched {rows}")
 
 
 def _extract(scan: UsageScan, source: Source) -> Source:
-    """The rows of an earlier file that matter, in a file of their own, each with its line."""
+    """The earlier file, of which only the rows that matter are read from then on, each with its number."""
     path = str(scan.session.folder / f"earlier-{source.number}.parquet")
-    columns = ", ".join(map(quoted, _names(source)))
-    among = [f"{_trimmed('account')} IN (FROM touched)", *([f"{_trimmed('id')} IN (FROM asked)"] if "id" in source.shape.columns else ())]
-    rows = f'SELECT "#row" AS {quoted(LINE)}, {columns} FROM ({source.select(True)}) WHERE {" OR ".join(among)}'
-    (count,) = scan.session.connection.execute(f"COPY ({rows}) TO {literal(path)} (FORMAT parquet)").fetchone() or (0,)
-    return replace(source, path=path, parquet=True, shape=replace(source.shape, columns=(LINE, *_names(source))), rows=count)
+    digits, places = DECIMALS[-1]
+    amount = '"#amount"' if source.staged is not None else f'TRY_CAST("#amount" AS DECIMAL({digits}, {places})) AS "#amount"'
+    columns = ", ".join(['"#row"', *map(quoted, source.texts), '"#at"', amount])
+    among = [f"{_trimmed('account')} IN (FROM touched)", *([f"{_trimmed('id')} IN (FROM asked)"] if "id" in source.texts else ())]
+    read = read_sql(shape_of([source]), scan.pieces, select_sql([source]))
+    found = _asked(scan, source, f"COPY (SELECT {columns} FROM ({read}) WHERE {' OR '.join(among)}) TO {literal(path)} (FORMAT parquet)")
+    if found is None:
+        return source
+    known = source.staged or Staged(path, None, digits, min(source.shape.scale, places))
+    return replace(source, rows=found[0], staged=replace(known, path=path, first=None))
+
+
+def _asked(scan: UsageScan, source: Source, sql: str) -> tuple[Any, ...] | None:
+    """What the engine answers; None for a file that it cannot read, which is refused."""
+    try:
+        return scan.session.connection.execute(sql).fetchone() or (0,)
+    except (duckdb.OutOfMemoryException, duckdb.InterruptException):
+        raise
+    except duckdb.Error:
+        if source.staged is not None:
+            raise  # it was written here
+        scan.refuse(source.number, damaged(source.name).diagnostic)
+        return None

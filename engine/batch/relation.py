@@ -15,13 +15,13 @@ NARROW = 18
 def relate(scan: UsageScan) -> Delivery:
     """Makes the relations `usage`, in whole numbers, and `records`, with exact quantities as texts; what is known of them."""
     bounds = f"""SELECT min(first), max(last), max(greatest), sum(total), max(places) FROM (
-        SELECT first, last, greatest, total, places FROM census WHERE sure > 0 UNION ALL
+        SELECT first, last, greatest, total, 0 AS places FROM census WHERE sure > 0 UNION ALL
         SELECT "#at", "#at", amount, amount, least({decimals_sql("#amount")}, {MOST_PLACES}) FROM (
         SELECT *, TRY_CAST("#amount" AS DECIMAL(38, {MOST_PLACES})) AS amount FROM mended))"""
     first, last, greatest, total, places = _one(scan, bounds)
     places = max([places or 0, *(min(group.shape.scale, MOST_PLACES) for group in scan.groups)])
     scaled, limit = int((greatest or 0) * 10**places), LARGEST // 10**places
-    for name, sql in (("records", exact_sql(scan)), ("usage", _whole(scan, places, min(scaled, LARGEST), limit))):
+    for name, sql in (("records", _exact(scan)), ("usage", _whole(scan, places, min(scaled, LARGEST), limit))):
         scan.session.connection.execute(f"CREATE VIEW {name} AS {sql}")
     unfit = _unfit(scan, places, limit, "FROM records" if scaled > LARGEST else 'SELECT account, "#amount" AS quantity FROM mended')
     by_account = _by_account(scan)
@@ -48,10 +48,8 @@ def users(scan: UsageScan, item: str) -> frozenset[str]:
     return frozenset(account for (account,) in scan.session.connection.execute(sql, [item, item]).fetchall())
 
 
-def exact_sql(scan: UsageScan, numbered: bool = False) -> str:
-    """All records with exact quantities as texts; the lines of CSV only where they are `numbered`, which reads each of its files by itself."""
-    rows = ((group, select) for group in scan.groups for select in (scan.numbered_rows(group) if numbered else [scan.rows(group)]))
-    parts = [*(scan.typed(group, select) for group, select in rows), "SELECT * FROM mended"]
+def _exact(scan: UsageScan) -> str:
+    parts = [*(scan.typed(group, scan.rows(group)) for group in scan.groups), "SELECT * FROM mended"]
     return f'SELECT "#file" AS file, "#row" AS row, {_columns(scan)}, "#at" AS at, "#amount" AS quantity FROM ({" UNION ALL ".join(parts)})'
 
 
@@ -78,7 +76,7 @@ def _unfit(scan: UsageScan, places: int, limit: int, source: str) -> frozenset[s
 
 def _files(scan: UsageScan) -> Iterator[FileCounts]:
     rejected = dict(scan.session.connection.execute("SELECT file, count(*) FROM rejected GROUP BY file").fetchall())
-    amended = dict(scan.session.connection.execute("SELECT file, count(*) FROM taken GROUP BY file").fetchall())
+    amended = dict(scan.session.connection.execute("SELECT file, count(*) FROM taken_out GROUP BY file").fetchall())
     for each in scan.sources:
         read = (each.rows or 0) + scan.extra_rows[each.number] - scan.mending.blank[each.number]
         if each.number in scan.mending.refused:
@@ -98,7 +96,7 @@ def _by_account(scan: UsageScan) -> dict[str, AccountCounts]:
     if connection.execute(around).fetchone() is not None:
         outside = dict(connection.execute(f'SELECT account, count(*) FROM records WHERE "at" < {start} OR "at" >= {end} GROUP BY account').fetchall())
     rejected = dict(connection.execute("SELECT coalesce(account, ''), count(*) FROM rejected GROUP BY ALL").fetchall())
-    amended = dict(connection.execute("SELECT account, count(*) FROM taken GROUP BY ALL").fetchall())
+    amended = dict(connection.execute("SELECT account, count(*) FROM taken_out GROUP BY ALL").fetchall())
     repeated = scan.repeated_by_account
     names = sorted(name for name in {*records, *rejected, *repeated, *amended} if name is not None)
     found = {name: AccountCounts(records.get(name, 0), outside.get(name, 0), repeated[name], rejected.get(name, 0), amended.get(name, 0)) for name in names}

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from engine.batch.amended import refuse_unknown
 from engine.batch.doubtful import AT_ONCE, MENDED, Doubtful, cells_sql, fetched, insert, text_sql
 from engine.batch.repeated import find_repeated, find_suspects
-from engine.batch.sources import LINE, Source, select_sql
+from engine.batch.sources import Source, select_sql
 from engine.batch.usage_scan import KEY, RUNS, FileGroup, UsageScan
 from engine.diagnostics import Diagnostic
 from engine.language.cells import strange_cell
@@ -66,26 +66,29 @@ def _read_doubts(scan: UsageScan) -> None:
         sure = sure_sql(scan.book, group.shape)
         if unclean:
             sure = f"({sure} AND (account, subscription) NOT IN (SELECT (account, subscription) FROM unclean))"
-        if group.parquet:
-            rows = read_sql(group.shape, scan.pieces, select_sql(group.sources))
-            connection.execute(f'INSERT INTO aside SELECT "#file", "#row" FROM ({rows}) WHERE NOT {sure}')
-        scan.mending.read(_cells_of(scan, group, f"NOT {sure}"))
+        rows = read_sql(group.shape, scan.pieces, select_sql(group.sources))
+        connection.execute(f'CREATE OR REPLACE TABLE taken AS SELECT "#file" AS file, "#row" AS row FROM ({rows}) WHERE NOT {sure}')
+        connection.execute("INSERT INTO aside FROM taken")
+        scan.mending.read(_cells_of(scan, group))
 
 
 def _unclean(name: str) -> bool:
     return name.strip(" ") != name or strange_cell(name) is not None
 
 
-def _cells_of(scan: UsageScan, group: FileGroup, condition: str) -> Iterator[Doubtful]:
-    """The rows of a group for which the condition holds, in their order, as cells."""
-    for select in scan.numbered(group):
-        yield from _ordered_cells(scan, group, f"SELECT * FROM ({read_sql(group.shape, scan.pieces, select)}) WHERE {condition}")
+def _cells_of(scan: UsageScan, group: FileGroup) -> Iterator[Doubtful]:
+    """The rows of a group that were `taken`, in their order, as cells."""
+    for source, rows in _written(scan, group):
+        sql = f'SELECT "#row", {cells_sql(source.shape, source.names)} FROM ({rows}) ORDER BY "#row"'
+        yield from fetched(scan.session.connection, sql, source)
 
 
-def _ordered_cells(scan: UsageScan, group: FileGroup, rows: str) -> Iterator[Doubtful]:
-    """The rows of a statement in their order, as cells."""
-    sql = f'SELECT "#file", "#row", {cells_sql(group.shape, group.names)} FROM ({rows}) ORDER BY "#file", "#row"'
-    return fetched(scan.session.connection, sql, {each.number: each for each in group.sources}, group.names)
+def _written(scan: UsageScan, group: FileGroup) -> Iterator[tuple[Source, str]]:
+    """Of each file of a group that has rows which were `taken` a statement that gives these as they are written."""
+    found = {number for (number,) in scan.session.connection.execute("SELECT DISTINCT file FROM taken").fetchall()}
+    for each in group.sources:
+        if each.number in found:
+            yield each, f'SELECT * FROM ({each.written()}) WHERE "#row" IN (SELECT row FROM taken WHERE file = {each.number})'
 
 
 # --- ids --------------------------------------------------------------------------------------------------------------------------
@@ -94,20 +97,19 @@ def _ordered_cells(scan: UsageScan, group: FileGroup, rows: str) -> Iterator[Dou
 def _count_ids(scan: UsageScan) -> None:
     """Of each id one record, or none where they differ; before that what is amended is taken out."""
     connection = scan.session.connection
-    with_ids = [group for group in scan.groups if "id" in group.names]
+    with_ids = [group for group in scan.groups if "id" in group.shape.columns]
     if scan.mending.amended:
         _read_aside(scan, with_ids, "trim(id, ' ') IN (SELECT id FROM amended)")
-        scan.amended_gone = True
         refuse_unknown(scan)
     if find_suspects(scan.session, map(scan.rows, with_ids)):
-        _read_strange_ids(scan, with_ids)
+        _read_aside(scan, with_ids, f"NOT {plain_id_sql()}")  # these may not be what they seem
         find_suspects(scan.session, map(scan.rows, with_ids))
     suspect = "hash(id) IN (SELECT h FROM suspect_hash)"
     found = find_repeated(scan.session, [scan.typed(group, scan.rows(group, suspect)) for group in with_ids], scan.attributes)
     if found is None:
         return
-    connection.execute('INSERT INTO aside SELECT "#file", "#row" FROM suspect WHERE lies AND "#row" IS NOT NULL')
-    connection.execute("INSERT INTO removed SELECT account, count(*) FROM suspect WHERE lies GROUP BY account")
+    connection.execute('CREATE OR REPLACE TABLE taken AS SELECT "#file" AS file, "#row" AS row, account FROM suspect WHERE lies')
+    _take(scan)
     scan.repeated_by_file.update(found.by_file)
     scan.repeated_by_account.update(found.by_account)
     if found.conflicts:
@@ -115,41 +117,35 @@ def _count_ids(scan: UsageScan) -> None:
     connection.execute("DROP TABLE suspect")
 
 
-def _read_strange_ids(scan: UsageScan, groups: Sequence[FileGroup]) -> None:
-    """Rows whose ids may not be what they seem go to the reader of rows."""
-    _read_aside(scan, groups, f"NOT {plain_id_sql()}")
-    scan.strange_ids = True
-
-
 def _read_aside(scan: UsageScan, groups: Sequence[FileGroup], condition: str) -> None:
-    """The rows for which a condition holds go to the reader of rows, and stay no longer where they lie."""
-    connection = scan.session.connection
-    kept = [scan.numbered_rows(group) for group in groups]
-    for group, selects in zip(groups, kept, strict=True):
-        for select in selects:
-            rows = f"SELECT * FROM ({select}) WHERE {condition}"
-            connection.execute(f"INSERT INTO removed SELECT account, count(*) FROM ({rows}) GROUP BY account")
-            if group.parquet:
-                connection.execute(f'CREATE OR REPLACE TABLE taken_aside AS SELECT "#file", "#row" FROM ({rows})')
-            scan.mending.read(_ordered_cells(scan, group, rows))
-            if group.parquet:
-                connection.execute("INSERT INTO aside FROM taken_aside")
+    """The rows for which a condition holds go to the reader of rows."""
+    for group in groups:
+        rows = f"FROM ({scan.rows(group)}) WHERE {condition}"
+        scan.session.connection.execute(f'CREATE OR REPLACE TABLE taken AS SELECT "#file" AS file, "#row" AS row, account {rows}')
+        _take(scan)
+        scan.mending.read(_cells_of(scan, group))
+
+
+def _take(scan: UsageScan) -> None:
+    """What was `taken` stands among the rows of the files no longer."""
+    scan.session.connection.execute("INSERT INTO removed SELECT account, count(*) FROM taken GROUP BY account")
+    scan.session.connection.execute("INSERT INTO aside SELECT file, row FROM taken")
 
 
 def _tell_conflicts(scan: UsageScan, groups: Sequence[FileGroup]) -> None:
     """Rejects every row of an id that rows with different contents claim."""
-    claimed = "id IN (SELECT id FROM claimed WHERE contents > 1)"
+    connection, claimed = scan.session.connection, "id IN (SELECT id FROM claimed WHERE contents > 1)"
     found: list[tuple[int, UsageRecord, str]] = []
-    cursor = scan.session.connection.cursor()
-    for row in cursor.execute(f'SELECT * EXCLUDE (lies) FROM suspect WHERE {claimed} AND "#row" IS NOT NULL').fetchall():
+    for row in connection.execute(f"SELECT * EXCLUDE (lies) FROM suspect WHERE {claimed} AND NOT lies").fetchall():
         found.append(_record_of(scan, row))
+    connection.execute(f'CREATE OR REPLACE TABLE taken AS SELECT "#file" AS file, "#row" AS row FROM suspect WHERE {claimed} AND lies')
     for group in groups:
-        if any(_unnumbered(each) for each in group.sources):
-            sure = sure_sql(scan.book, group.shape)
-            for doubtful in _cells_of(scan, group, f"{claimed} AND {sure}"):
-                made = scan.mending.made(doubtful)
-                if isinstance(made, UsageRecord):
-                    found.append((doubtful.source.number, made, doubtful.text))
+        for doubtful in _cells_of(scan, group):
+            made = scan.mending.made(doubtful)
+            if isinstance(made, UsageRecord):
+                found.append((doubtful.source.number, made, doubtful.text))
+            else:
+                _reject_line(scan, doubtful, made)
     first: dict[str | None, UsageRecord] = {}
     told: dict[str | None, Diagnostic] = {}
     for _, record, _ in sorted(found, key=lambda each: (each[0], each[1].line)):
@@ -161,8 +157,9 @@ def _tell_conflicts(scan: UsageScan, groups: Sequence[FileGroup]) -> None:
         scan.mending.note(number, record.line, record.account, [told[record.id]], text)
 
 
-def _unnumbered(source: Source) -> bool:
-    return not source.parquet and LINE not in source.shape.columns
+def _reject_line(scan: UsageScan, row: Doubtful, found: Sequence[Diagnostic]) -> None:
+    """Rejects a row that is no record because its line holds what no line of a file may hold, though none of its cells does."""
+    scan.mending.reject(row.source.number, row.row, row.cells["account"], found, row.text)
 
 
 def _record_of(scan: UsageScan, row: tuple[Any, ...]) -> tuple[int, UsageRecord, str]:
@@ -202,13 +199,13 @@ def _flag(scan: UsageScan, accounts: Chargeable) -> None:
             flagged.append((account, subscription, item, *((problem[0].code, problem[0].message) if problem is not None else (None, None))))
     if not flagged:
         return
-    kept = [scan.numbered_rows(group) for group in scan.groups]
+    kept = [scan.rows(group) for group in scan.groups]
     insert(connection, "flagged", ["VARCHAR"] * 5, flagged)
     insert(connection, "running", ["VARCHAR"] * 3 + ["BIGINT"] * 2, running)
     judging = _Judging(scan, accounts)
     judging.mended()
-    for group, selects in zip(scan.groups, kept, strict=True):
-        judging.group(group, selects)
+    for group, staying in zip(scan.groups, kept, strict=True):
+        judging.group(group, staying)
     judging.tell({reason: (account, subscription, item) for account, subscription, item, _, reason in flagged if reason is not None})
 
 
@@ -229,26 +226,23 @@ class _Judging:
             self._judge(*_record_of(self.scan, row))
         self.scan.mending.flush()
 
-    def group(self, group: FileGroup, selects: Sequence[str]) -> None:
+    def group(self, group: FileGroup, rows: str) -> None:
         """Judges those of a group of files, which stay there no longer."""
         connection = self.scan.session.connection
-        for select in selects:
-            joined = f"SELECT rows.*, code, reason FROM ({select}) AS rows JOIN flagged USING (account, subscription, item) WHERE NOT {RUNS}"
-            if group.parquet:
-                connection.execute(f'CREATE OR REPLACE TABLE taken_aside AS SELECT "#file", "#row" FROM ({joined})')
-            connection.execute(f"INSERT INTO removed SELECT account, count(*) FROM ({joined}) GROUP BY account")
-            text = text_sql(group.shape, group.names)
-            connection.execute(f'INSERT INTO rejected SELECT "#file", "#row", account, code, reason, {text} FROM ({joined}) WHERE reason IS NOT NULL')
-            for row in _ordered_cells(self.scan, group, f"SELECT * FROM ({joined}) WHERE reason IS NULL"):
-                made = self.scan.mending.made(row)
-                if isinstance(made, UsageRecord):
-                    self._judge(row.source.number, made, row.text)
-                else:
-                    # Its line holds what no line of a file may hold, though none of its cells does.
-                    self.scan.mending.reject(row.source.number, row.row, row.cells["account"], made, row.text)
-            self.scan.mending.flush()
-            if group.parquet:
-                connection.execute("INSERT INTO aside FROM taken_aside")
+        flagged = f'SELECT "#file" AS file, "#row" AS row, account, reason FROM ({rows}) AS rows JOIN flagged USING ({", ".join(KEY)}) WHERE NOT {RUNS}'
+        connection.execute(f"CREATE OR REPLACE TABLE taken AS {flagged}")
+        _take(self.scan)
+        for source, written in _written(self.scan, group):
+            joined = f"SELECT *, {text_sql(source.shape, source.names)} AS text FROM ({written}) JOIN flagged USING ({', '.join(KEY)})"
+            connection.execute(f'INSERT INTO rejected SELECT "#file", "#row", account, code, reason, text FROM ({joined}) WHERE reason IS NOT NULL')
+        connection.execute("DELETE FROM taken WHERE reason IS NOT NULL")
+        for row in _cells_of(self.scan, group):
+            made = self.scan.mending.made(row)
+            if isinstance(made, UsageRecord):
+                self._judge(row.source.number, made, row.text)
+            else:
+                _reject_line(self.scan, row, made)
+        self.scan.mending.flush()
 
     def _judge(self, number: int, record: UsageRecord, text: str) -> None:
         problem = self.accounts.problem(record)

@@ -1,7 +1,8 @@
 """Usage files as an engine reads them: which files are meant, what each of them is, and how its columns are held.
 
 Contract: opens files, judges no row. A CSV file whose rows are its lines, cut at each comma, is read by the engine itself; the rows of any
-other one (with quotes, with other line ends) are written anew in that form by the reader of `invoice`, each with its line.
+other one (with quotes, with other line ends) are written anew in that form by the reader of `invoice`, each with its line. Texts are read once
+(`staging`), and what was read is a source of rows from then on.
 """
 
 import csv
@@ -39,10 +40,24 @@ _TIMES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Staged:
+    """A Parquet file of the rows that were read of another one, in their order: instants and quantities for their texts.
+
+    `first` is the number of the first row; None where each row has its own. `digits` are those of a quantity, of which at most `scale` are decimals.
+    """
+
+    path: str
+    first: int | None
+    digits: int
+    scale: int
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A file of usage: its name as it was given, its place among all, what the engine opens, and how that holds its columns.
 
-    `rows` is how many rows it has, None where that is not known before it is read. `plain`: the rows of a CSV file are its lines.
+    `rows` is how many rows it has, None where that is not known before it is read. `plain`: the rows of a CSV file are its lines. `staged` is where
+    its rows are once they were read.
     """
 
     name: str
@@ -52,10 +67,31 @@ class Source:
     shape: Shape
     rows: int | None = None
     plain: bool = True
+    staged: Staged | None = None
 
-    def select(self, numbered: bool = False) -> str:
-        """Its rows in SQL, each with `#file` and `#row`: the line, or in Parquet the row from 1. Of CSV lines only where they are `numbered`."""
-        return _select([self], numbered)
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns of usage."""
+        return tuple(name for name in self.shape.columns if name != LINE)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The columns that are kept as they are when times and quantities are read."""
+        return tuple(name for name in self.names if name not in ("time", "quantity"))
+
+    def written(self) -> str:
+        """Its rows in SQL as they are written, each with `#file` and `#row`: the line, or in Parquet the row from 1."""
+        columns = ", ".join(map(quoted, self.names))
+        if self.parquet:
+            return f'SELECT {self.number}::INTEGER AS "#file", file_row_number + 1 AS "#row", {columns} FROM read_parquet({literal(self.path)})'
+        row = f"TRY_CAST({quoted(LINE)} AS BIGINT)" if LINE in self.shape.columns else "row_number() OVER () + 1"
+        return f'SELECT {self.number}::INTEGER AS "#file", {row} AS "#row", {columns} FROM {self.cells()}'
+
+    def cells(self) -> str:
+        """The rows of a CSV file in SQL: each cell a text, NULL for an empty one."""
+        kept = ", ".join(f"{literal(each)}: 'VARCHAR'" for each in self.shape.columns)
+        said = "auto_detect = false, header = false, skip = 1, delim = ',', quote = '', escape = '', comment = '', max_line_size = 1048576"
+        return f"read_csv({literal(self.path)}, {said}, columns = {{{kept}}})"
 
 
 def usage_names(given: Iterable[str]) -> list[str]:
@@ -157,33 +193,36 @@ def _wrong(name: str, message: str, remedy: str, subject: str = "") -> WrongColu
 
 
 def groups_of(sources: Iterable[Source]) -> list[list[Source]]:
-    """The files that one statement can read: of the same kind and shape."""
-    found: dict[tuple[bool, Shape], list[Source]] = {}
+    """The files that one statement can read: held alike, as an engine reads them."""
+    found: dict[object, list[Source]] = {}
     for each in sources:
-        found.setdefault((each.parquet, each.shape), []).append(each)
+        read = each.staged
+        found.setdefault(each.shape if read is None else (each.texts, read.digits, read.first is None), []).append(each)
     return [*found.values()]
 
 
+def shape_of(group: Sequence[Source]) -> Shape:
+    """How an engine finds the columns of files of one group."""
+    scales = [each.staged.scale for each in group if each.staged is not None]
+    return Shape(group[0].texts, "read", "read", max(scales)) if scales else group[0].shape
+
+
 def select_sql(group: Sequence[Source]) -> str:
-    """The rows of files of one group in SQL."""
-    return _select(group, False)
+    """The rows of files of one group in SQL, each with `#file` and `#row`."""
+    files = f"[{', '.join(literal(each.path if each.staged is None else each.staged.path) for each in group)}]"
+    number = f"CAST({_by_file([each.number for each in group])} AS INTEGER)"
+    columns, row = ", ".join(map(quoted, shape_of(group).columns)), "file_row_number + 1"
+    if group[0].staged is not None:
+        row, columns = '"#row"', f'{columns}, "#at", "#amount"'
+        firsts = [each.staged.first for each in group if each.staged is not None and each.staged.first is not None]
+        if firsts:
+            row = f"file_row_number + {_by_file(firsts)}"
+    return f'SELECT {number} AS "#file", {row} AS "#row", {columns} FROM read_parquet({files}, union_by_name = false)'
 
 
-def _select(group: Sequence[Source], numbered: bool) -> str:
-    first = group[0]
-    files = f"[{', '.join(literal(each.path) for each in group)}]"
-    number = (
-        f"CAST([{', '.join(str(each.number) for each in group)}][CAST(file_index AS BIGINT) + 1] AS INTEGER)" if len(group) > 1 else f"{first.number}::INTEGER"
-    )
-    names = [each for each in first.shape.columns if each != LINE]
-    columns = ", ".join(map(quoted, names))
-    if first.parquet:
-        row = quoted(LINE) if LINE in first.shape.columns else "file_row_number + 1"
-        return f'SELECT {number} AS "#file", {row} AS "#row", {columns} FROM read_parquet({files}, union_by_name = false)'
-    row = f"TRY_CAST({quoted(LINE)} AS BIGINT)" if LINE in first.shape.columns else "row_number() OVER () + 1" if numbered else "NULL::BIGINT"
-    kept = ", ".join(f"{literal(each)}: 'VARCHAR'" for each in first.shape.columns)
-    said = "auto_detect = false, header = false, skip = 1, delim = ',', quote = '', escape = '', comment = '', max_line_size = 1048576"
-    return f'SELECT {number} AS "#file", {row} AS "#row", {columns} FROM read_csv({files}, {said}, columns = {{{kept}}})'
+def _by_file(numbers: Sequence[int]) -> str:
+    """The number of the file that a row is in."""
+    return str(numbers[0]) if len(set(numbers)) == 1 else f"[{', '.join(map(str, numbers))}][CAST(file_index AS BIGINT) + 1]"
 
 
 def _open(written: Sequence[str]) -> bool:

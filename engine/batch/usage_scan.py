@@ -5,7 +5,7 @@ Every row is a record of the relation `usage`, repeated, or rejected with the co
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -13,11 +13,12 @@ import duckdb
 
 from engine.batch.doubtful import MENDED, Doubtful, Mending
 from engine.batch.session import Session
-from engine.batch.sources import LINE, Anew, Source, damaged, groups_of, select_sql, source_of
+from engine.batch.sources import Anew, Source, damaged, groups_of, select_sql, shape_of, source_of
+from engine.batch.staging import staged
 from engine.diagnostics import Diagnostic
 from engine.model.book import PriceBook
 from engine.pricing.apart import kept_apart
-from engine.rating.rejects import MOST_PLACES, Shape, decimals_sql, pieces_of, plain_id_sql, quoted, read_sql, sure_sql, zoned_sql
+from engine.rating.rejects import MOST_PLACES, Shape, pieces_of, quoted, read_sql, sure_sql
 from engine.rating.wall_clock import WallPiece
 from engine.usage.table import WrongColumns
 
@@ -36,26 +37,15 @@ TABLES = {
     "removed": "account VARCHAR, count BIGINT",
     "amended": "id VARCHAR, file INTEGER, row BIGINT, fresh BOOLEAN, cells VARCHAR",
 }
-"""What of the rows does not stay where it lies: rows of Parquet by their numbers, and of CSV names, ids and keys; how many were `removed`."""
+"""What of the rows does not stay where it lies: `aside` by their numbers, and why: names, ids and keys; how many were `removed`."""
 
 
 @dataclass(slots=True)
 class FileGroup:
-    """Files that are read by one statement: how many of their rows are in doubt, and the shape in which all others are sure to be."""
+    """Files that are read by one statement, and how it finds their columns."""
 
     sources: list[Source]
     shape: Shape
-    doubts: int = 0
-
-    @property
-    def parquet(self) -> bool:
-        """Whether its rows have numbers that cost nothing."""
-        return self.sources[0].parquet
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The columns of usage."""
-        return tuple(name for name in self.shape.columns if name != LINE)
 
 
 @dataclass(slots=True)
@@ -72,8 +62,6 @@ class UsageScan:
     pieces: tuple[WallPiece, ...] = ()
     attributes: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
-    strange_ids: bool = False
-    amended_gone: bool = False
     extra_rows: Counter[int] = field(default_factory=Counter)
     repeated_by_file: Counter[int] = field(default_factory=Counter)
     repeated_by_account: Counter[str] = field(default_factory=Counter)
@@ -109,7 +97,7 @@ class UsageScan:
                 self.refuse(number, wrong.diagnostic)
                 self.sources.append(Source(name, number, name, False, Shape(()), 0))
                 continue
-            self.sources.append(source if source.plain else self.write_anew(source))
+            self.sources.append(self._read(source))
 
     def count(self) -> None:
         """Counts the rows that are sure, by whose they are."""
@@ -122,7 +110,19 @@ class UsageScan:
         self.mending.findings.add(found)
         self.mending.refused.add(number)
 
-    def write_anew(self, source: Source) -> Source:
+    def _read(self, source: Source) -> Source:
+        """The file with its texts read; one whose lines are no rows, or not those of the engine, is written anew before."""
+        if not source.shape.is_text:
+            return source
+        read = staged(self.session, source, self.pieces) if source.plain else None
+        if read is None and source.parquet:
+            self.refuse(source.number, damaged(source.name).diagnostic)
+        elif read is None:
+            anew = self._anew(source)
+            read = staged(self.session, anew, self.pieces) if source.number not in self.mending.refused else anew
+        return read or source
+
+    def _anew(self, source: Source) -> Source:
         """The file written anew for the engine; the rows that cannot be are read here."""
         anew = Anew(self.book, source, str(self.session.folder / f"anew-{source.number}.csv"))
         self.mending.read(self._direct(source, anew))
@@ -140,24 +140,21 @@ class UsageScan:
                 yield Doubtful(replace(source, plain=False), line, cells, written)
 
     def _census(self) -> list[FileGroup]:
-        """Counts what is sure by account, subscription and item. A file whose lines are no rows after all is written anew first."""
+        """Counts what is sure by account, subscription and item."""
         columns = ", ".join(f"{quoted(name)} VARCHAR" for name in self._priced())
         exact = f"DECIMAL(38, {MOST_PLACES})"
-        numbers = f"sure BIGINT, doubts BIGINT, zoned BIGINT, first BIGINT, last BIGINT, greatest {exact}, total {exact}, places INTEGER"
+        numbers = f"sure BIGINT, doubts BIGINT, first BIGINT, last BIGINT, greatest {exact}, total {exact}"
         self.session.connection.execute(f"CREATE TABLE census (part INTEGER, {columns}, {numbers})")
         waiting = groups_of(each for each in self.sources if each.shape.columns and each.number not in self.mending.refused)
         done: list[FileGroup] = []
         while waiting:
             sources = waiting.pop()
             if self._counted(sources, len(done)):
-                done.append(self._judged(sources, len(done)))
+                done.append(FileGroup(sources, shape_of(sources)))
             elif len(sources) > 1:
                 waiting += [[each] for each in sources]
-            elif sources[0].parquet:
-                self.refuse(sources[0].number, damaged(sources[0].name).diagnostic)
             else:
-                self.sources[sources[0].number] = made = self.write_anew(sources[0])
-                waiting += [[made]] if made.number not in self.mending.refused else []
+                self.refuse(sources[0].number, damaged(sources[0].name).diagnostic)
         return done
 
     def _priced(self) -> tuple[str, ...]:
@@ -166,43 +163,30 @@ class UsageScan:
 
     def _counted(self, sources: list[Source], part: int) -> bool:
         """Whether the engine could read the files, and found as many rows as they have."""
-        shape = sources[0].shape
+        shape = shape_of(sources)
         named = [name for name in self._priced() if name in shape.columns]
         every = ", ".join(f"nullif({quoted(name)}, '')" if name in named else "NULL" for name in self._priced())
-        places = f"max({decimals_sql('quantity')})" if shape.quantity == "text" else "NULL"
-        zoned = f"count(*) FILTER (WHERE {zoned_sql()})" if shape.time == "text" else "0"
         rows = f"SELECT *, {sure_sql(self.book, shape)} AS sure FROM ({read_sql(shape, self.pieces, select_sql(sources))})"
         # One group for rows that are sure, one for those in doubt: to ask for each number of it whether it counts costs more.
         key = ", ".join(map(quoted, named))
-        grouped = f"""SELECT {key}, sure, count(*) AS rows, {zoned} AS zoned, min("#at") AS first, max("#at") AS last, max("#amount") AS greatest,
-            sum("#amount") AS total, {places} AS places FROM ({rows}) GROUP BY {key}, sure"""
-        counted = f"""SELECT {part}, {every}, CASE WHEN sure THEN rows ELSE 0 END, CASE WHEN sure THEN 0 ELSE rows END, CASE WHEN sure THEN zoned ELSE 0 END,
-            CASE WHEN sure THEN first END, CASE WHEN sure THEN last END, CASE WHEN sure THEN greatest END, CASE WHEN sure THEN total END,
-            CASE WHEN sure THEN places END FROM ({grouped})"""
+        grouped = f"""SELECT {key}, sure, count(*) AS rows, min("#at") AS first, max("#at") AS last, max("#amount") AS greatest,
+            sum("#amount") AS total FROM ({rows}) GROUP BY {key}, sure"""
+        counted = f"""SELECT {part}, {every}, CASE WHEN sure THEN rows ELSE 0 END, CASE WHEN sure THEN 0 ELSE rows END,
+            CASE WHEN sure THEN first END, CASE WHEN sure THEN last END, CASE WHEN sure THEN greatest END, CASE WHEN sure THEN total END
+            FROM ({grouped})"""
         try:
             self.session.connection.execute(f"INSERT INTO census {counted}")
         except (duckdb.OutOfMemoryException, duckdb.InterruptException):
             raise
         except duckdb.Error:
-            if LINE in shape.columns:
-                raise  # what was written anew for the engine is what it reads
+            if sources[0].staged is not None:
+                raise  # it was written here
             return False
         (found,) = self.session.connection.execute("SELECT coalesce(sum(sure + doubts), 0)::BIGINT FROM census WHERE part = ?", [part]).fetchone() or (0,)
         if found == sum(each.rows or 0 for each in sources):
             return True
         self.session.connection.execute("DELETE FROM census WHERE part = ?", [part])
         return False
-
-    def _judged(self, sources: list[Source], part: int) -> FileGroup:
-        """What the census says of a group: whether any row is in doubt, and if none is, in which form all are."""
-        sums = "coalesce(sum(sure), 0)::BIGINT, coalesce(sum(doubts), 0)::BIGINT, coalesce(sum(zoned), 0)::BIGINT"
-        sure, doubts, zoned = self.session.connection.execute(f"SELECT {sums} FROM census WHERE part = ?", [part]).fetchone() or (0, 0, 0)
-        shape = sources[0].shape
-        if not doubts and shape.time == "text" and zoned in (0, sure):
-            shape = replace(shape, time="zoned text" if zoned else "wall text")
-        if not doubts and shape.quantity == "text":
-            shape = replace(shape, quantity="sure text")
-        return FileGroup(sources, shape, doubts)
 
     # --- rows -------------------------------------------------------------------------------------------------------------------
 
@@ -211,37 +195,9 @@ class UsageScan:
         select = select_sql(group.sources)
         return self._staying(group, f"SELECT * FROM ({select}) WHERE {among}" if among else select)
 
-    def numbered_rows(self, group: FileGroup) -> list[str]:
-        """Statements that give the same rows, each with its number."""
-        return [self._staying(group, select) for select in self.numbered(group)]
-
-    def numbered(self, group: FileGroup) -> list[str]:
-        """Statements that give all rows of a group, each with its number."""
-        return [select_sql(group.sources)] if group.parquet else [each.select(True) for each in group.sources]
-
     def _staying(self, group: FileGroup, select: str) -> str:
-        conditions = [*self._kept(group)]
-        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        return f"SELECT * FROM ({read_sql(group.shape, self.pieces, select)}) AS rows{where}"
-
-    def _kept(self, group: FileGroup) -> Iterator[str]:
-        """What holds for the rows that stay where they lie: in Parquet by their numbers, in CSV by what is in them."""
-        if group.parquet:
-            if self.any("aside"):
-                yield 'NOT EXISTS (SELECT 1 FROM aside WHERE aside.file = "#file" AND aside.row = "#row")'
-            return
-        if group.doubts:
-            yield sure_sql(self.book, group.shape)
-        if self.strange_ids and "id" in group.names:
-            yield plain_id_sql()
-        if self.amended_gone and "id" in group.names:
-            yield "(id IS NULL OR trim(id, ' ') NOT IN (SELECT id FROM amended))"
-        if self.any("unclean"):
-            yield "(account, subscription) NOT IN (SELECT (account, subscription) FROM unclean)"
-        if "id" in group.names and self.any("claimed"):
-            yield "(id IS NULL OR id NOT IN (SELECT id FROM claimed))"
-        if self.any("flagged"):
-            yield f"((account, subscription, item) NOT IN (SELECT (account, subscription, item) FROM flagged) OR {RUNS})"
+        aside = ' WHERE NOT EXISTS (SELECT 1 FROM aside WHERE aside.file = "#file" AND aside.row = "#row")' if self.any("aside") else ""
+        return f"SELECT * FROM ({read_sql(group.shape, self.pieces, select)}) AS rows{aside}"
 
     def any(self, table: str) -> bool:
         """Whether a table holds anything."""
@@ -265,7 +221,7 @@ class UsageScan:
 
 
 def _filled(group: FileGroup, name: str) -> str:
-    """A text that is NULL where it is empty, as cells of CSV are already; what is sure has no empty key."""
-    if name not in group.names:
+    """A text that is NULL where it is empty; what is sure has no empty key."""
+    if name not in group.shape.columns:
         return "NULL::VARCHAR"
-    return quoted(name) if name in KEY or not group.parquet else f"nullif({quoted(name)}, '')"
+    return quoted(name) if name in KEY else f"nullif({quoted(name)}, '')"

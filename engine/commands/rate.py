@@ -64,6 +64,7 @@ def command(
     folder = Path(temp) if temp is not None else None
     before = Path(previous) if previous is not None else None
     wanted = RateRequest(
-        usage, account_files, cut_at(period_of(period), until), period, output, accept_rejects, engine, memory, threads, folder, show_plan, format_name, before, amend
+        usage, account_files, cut_at(period_of(period), until), period, output, accept_rejects, engine, memory, threads, folder, show_plan, format_name,
+        before, amend,
     )  # fmt: skip
     return rate_usage(opened, wanted)

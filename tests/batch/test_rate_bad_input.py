@@ -166,8 +166,9 @@ def test_parquet_that_is_not_whole_is_refused(desk, run, rows, cut):
     assert ran.code == 1 and "the Parquet file cannot be read" in ran.err, ran.err
 
 
-def test_parquet_that_is_damaged_inside_is_refused(desk, run, rows):
-    name = as_parquet(desk, "usage.parquet", TYPED, rows)
+@pytest.mark.parametrize("types", [TYPED, "*"])
+def test_parquet_that_is_damaged_inside_is_refused(desk, run, rows, types):
+    name = as_parquet(desk, "usage.parquet", types, rows)
     content = bytearray((desk / name).read_bytes())
     content[4:2000] = bytes(1996)
     (desk / name).write_bytes(content)

@@ -11,10 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.batch.doubtful import Mending
+from engine.batch.relation import relate
+from engine.batch.session import EngineLimits, opened_session
+from engine.batch.settling import settle
+from engine.batch.usage_scan import UsageScan
 from engine.model.book import Attribute, Spec
 from engine.usage.records import read_usage_rows
 from engine.usage.rows import FileRow
-from tests.batch.deliveries import content, interpreted, scanned, written
+from tests.batch.deliveries import STRETCH, Everybody, content, interpreted, scanned, written
 from tests.extent import examples
 from tests.usage.meter_books import metered_book
 
@@ -32,10 +37,11 @@ TIMES = (
     "2026-03-01T10:00", "2026-03-01T10:00Z", "2026-03-01 10:00:00.123456+08:00", "2026-03-05", "2026-03-29T02:30", "2026-10-25T02:30", "2026-10-25 02:30Z",
     "2026-02-30", "2026-03-01T24:00", "2026-03-01T10:00:60Z", "2026-03-01t10:00z", "2026-03-01T10:00+0800", "2026-03-01T10:00:00,5Z", "1899-03-01T10:00Z",
     "2026-03-01T10:00 UTC", "1767225600", "", "2026-03-01T10:00:00.1234567891Z", "2026-03-01T10:00+19:00", "2026-03-01T10:00+14:30", "2031-06-01T10:00",
+    "2026-03-01T10:00:00Z", "2026-03-01T10: 9:05Z", "2026-03-01T10:00:60Z", "2026-02-30T10:00:00Z", "20 6-03-01T10:00:00Z", "2026-03-01T10:00:5.Z",
 )  # fmt: skip
 QUANTITIES = (
     "1", "0", "12.500", "1.0005", "1.0000", "-1", "NaN", "inf", "1e3", "1_000", " 7", "7 ", "0" * 40, "1" * 40, "1" * 41, "0.1234567890", "+1", "01", ".5", "5.",
-    "", "1,5", "１", "999999.999", "1000000", "1000000.001", "-0", "9" * 18,
+    "", "1,5", "１", "999999.999", "1000000", "1000000.001", "-0", "9" * 18, "0.1234567", "12345678901234.5",
 )  # fmt: skip
 NAMES = ("a", "b", " a", "", "Müller", "a\u200b", "a\x7f", "a\tb", "a\u00a0b", 'a"b', "a,b", "a\nb", "a'b", "\\N", "NULL")
 GOOD = {"account": "a", "subscription": "s", "item": "use", "time": "2026-03-02T10:00Z", "quantity": "5", "tier": "gold"}
@@ -147,6 +153,25 @@ def test_whole_numbers_are_the_exact_quantities():
         _, delivery = scanned(BOOK, written(Path(folder), {"u.csv": text.encode()}), whole=whole)
     assert (delivery.places, delivery.greatest, delivery.total) == (3, 12500, 16125)
     assert sorted(row[-1] for row in whole) == [125, 1000, 2500, 12500]
+
+
+@pytest.mark.parametrize("quantity", ["0.1234567", "1234567890123.5", "9223372036854775807"])
+def test_quantities_of_many_digits_are_read_by_the_engine_where_they_are_many(quantity, monkeypatch):
+    """The file is read again then, into wider decimals; a few are read one by one."""
+    read: list = []
+    monkeypatch.setattr(Mending, "read", lambda self, rows: read.extend(rows))
+    good = "a,s,use,2026-03-02T10:00Z,7\n"
+    with tempfile.TemporaryDirectory() as folder:
+        for name, rows in {"many.csv": good + good.replace("7", quantity), "few.csv": good * 2000 + good.replace("7", quantity)}.items():
+            files = written(Path(folder), {name: f"account,subscription,item,time,quantity\n{rows}".encode()})
+            with opened_session(EngineLimits(threads=1)) as session:
+                scan = UsageScan(session, metered_book("max", "UTC"), STRETCH)
+                scan.open(files)
+                settle(scan, Everybody(), lambda done: None)
+                relate(scan)
+                (most,) = session.connection.execute("SELECT max(CAST(quantity AS DECIMAL(38, 9))) FROM records").fetchone()
+                assert most == (max(7, Decimal(quantity)) if name == "many.csv" else 7)
+    assert [(each.row, each.cells["quantity"]) for each in read] == [(2002, quantity)]
 
 
 @pytest.mark.parametrize("quantity", ["9223372036854775807", "9223372036854775808", "0.0000000001", "1" * 30])

@@ -13,6 +13,7 @@ from unittest import mock
 from engine.batch.charges_file import number_of, number_text
 from engine.billing import charges_for_usage, issue, make_invoice
 from engine.commands.invoice_formats import RENDERINGS, render
+from engine.documents.einvoice import e_invoice_problems
 from engine.documents.invoice_json import brief_trace
 from engine.documents.terminal import Look
 from engine.language.build import load_account
@@ -32,7 +33,10 @@ from tests.conformance.language import write
 from tests.laws.one_path import LEVELS, Case, Chance, Unsaid, _calendar, _period, book_data, case_of, loaded
 
 D = Decimal
-FORMATS = ("text", "json", "csv", "html", "md", "xlsx", "focus")
+FORMATS = ("text", "json", "csv", "html", "md", "xlsx", "focus", "ubl", "cii")
+ADDRESS = {"address": ["1 Example Street"], "city": "Berlin", "postcode": "10115", "country": "DE"}
+SELLER = {"name": "Law Ltd", **ADDRESS, "tax_id": "DE136695976", "registration": "HRB 1"}
+"""Who an e-invoice is from; to whom it goes has an address too."""
 QUANTITIES = ("0", "0.5", "1", "2", "3", "5", "7.25", "10", "12", "30")
 Period = tuple[datetime, datetime]
 
@@ -48,10 +52,14 @@ def check(chance: Chance, seen: Callable[[str], None] = lambda _: None) -> objec
     except Unsaid:
         return seen("unsaid")
     data, case = _sharpened(chance, data, case), _varied(chance, case, data)
+    data["book"] |= {"seller": SELLER, "payment_terms": "30 days"}
+    if "taxes" in data:
+        data["taxes"] = [{"category": "S"} | row for row in data["taxes"]]
     book = loaded(data)
     if book is None:
         return seen("book refused")
-    account, problems = load_account("account.yaml", write(case.account).encode(), book)
+    customer = {"customer": case.account["customer"] | ADDRESS}
+    account, problems = load_account("account.yaml", write(case.account | customer).encode(), book)
     assert account is not None, problems
     formats = chance.pick(((),) * 7 + (FORMATS,))
     months = _calendar("year" if _period(book) == "year" else "month", case.start, case.end, book.zone)
@@ -101,9 +109,11 @@ def difference(
         return "sums", wrong
     if brief(billed) != brief(of_charges):
         return "charges", _first(brief(billed), brief(of_charges))
-    different = [name for name in formats if written(book, billed, name) != written(book, of_charges, name)]
-    if different:
-        return "formats", different
+    for name in formats:
+        one, other = written(book, billed, name), written(book, of_charges, name)
+        if one != other:
+            return "formats", name
+        seen(f"{name}: {'refused' if one[0] is None else 'written'}")
     with mock.patch.object(used, "cuts_of", return_value=None):
         by_window = make_invoice(book, account, records, *span, issued)
     assert isinstance(by_window, Invoice)
@@ -112,10 +122,12 @@ def difference(
     return None
 
 
-def written(book: PriceBook, invoice: Invoice, format_name: str) -> object:
-    """The invoice in a format, without `--explain`, or the reasons why there is none."""
+def written(book: PriceBook, invoice: Invoice, format_name: str) -> tuple[object, object]:
+    """The invoice in a format, without `--explain`, or None with the reasons."""
     options: dict[str, object] = {"language": "en", "explain": False, "look": Look(), "raw": False}
-    return render(RENDERINGS[format_name], invoice, issue(book, invoice, "17", invoice.end.date()), book, options)
+    issued = issue(book, invoice, "17", invoice.end.date())
+    problems = e_invoice_problems(invoice, issued, book) if RENDERINGS[format_name].electronic else ()
+    return (None, problems) if problems else render(RENDERINGS[format_name], invoice, issued, book, options)
 
 
 def rated_usage(book: PriceBook, account: Account, records: Sequence[UsageRecord], span: Period, issued: Sequence[Invoice] = ()) -> RatedUsage:

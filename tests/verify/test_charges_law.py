@@ -38,7 +38,7 @@ def test_accounts_are_billed_from_charges_as_from_usage(part):
     counted: Counter = Counter()
     size = ACCOUNTS // PARTS
     assert run(range(part * size, (part + 1) * size), lambda outcome: counted.update([outcome])) is None
-    assert counted["compared"] > size and counted["corrected"] > size // 10
+    assert counted["compared"] > size and min(counted["corrected"], counted["ubl: written"], counted["cii: written"]) > size // 10
 
 
 def _in_each(**changed: Callable):
