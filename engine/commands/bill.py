@@ -10,7 +10,8 @@ HELP = """Write the invoices of all accounts for a period into a folder, a docum
 
 Numbers are given in the order of the accounts, and kept in the folder's manifest.jsonl before anything is rendered: run the command again
 after it was stopped, and it goes on. Nothing owed, no document and no number; an account that cannot be billed takes none either, and has
-the next one when it is mended. The folder's summary.json has all counts and sums."""
+the next one when it is mended. The folder's summary.json has all counts and sums.
+With --issued what was billed before, and is otherwise by now, is corrected."""
 
 EXAMPLE = """pricebook bill --accounts examples/koodrive/growing-team --accounts examples/koodrive/month-by-month -b koodrive \\
     --period 2026-04 --number '2026-{0017}' -f html -f json -o out/april"""

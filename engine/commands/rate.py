@@ -13,7 +13,9 @@ HELP = """Rate the usage of a period: what each account is charged for, as a fil
 
 Usage is CSV or Parquet: files, folders, or patterns in quotes. Every row is rated, repeated, outside of the period, or rejected: the sum is
 checked before anything is written. A rejected row stands in `rejects.csv` beside the charges, with its line and the reason; then charges
-are written only with --accept-rejects. What DuckDB does not rate, the interpreter does, to the same amounts."""
+are written only with --accept-rejects. What DuckDB does not rate, the interpreter does, to the same amounts.
+
+With --previous USAGE is what came later, and only the accounts that it touches are rated again; --amend replaces and withdraws records."""
 
 EXAMPLE = """pricebook rate examples/koodrive/project-by-the-hour/usage-2026-03.csv -b koodrive --period 2026-03 \\
     --accounts examples/koodrive/project-by-the-hour -o out/charges.parquet"""
