@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.batch import session
 from tests.batch.test_rate import RATE, USAGE, written
 from tests.commands.desk import ROOT
 from tests.commands.test_machine import limited, without_privilege
@@ -143,3 +144,17 @@ def test_a_disk_that_is_full_is_said(desk, size):
     assert process.returncode == 3, err
     assert json.loads(out)["findings"][0]["code"] in ("Y807", "Y812")
     assert found(desk) == ({}, [])
+
+
+def test_a_run_that_begins_does_not_remove_the_folder_of_one_that_is_just_beginning(tmp_path, monkeypatch):
+    """Both begin at once: the second looks for what was left behind just before the first holds its lock."""
+    taken = session.fcntl.flock
+
+    def flock(lock: int, how: int) -> None:
+        monkeypatch.setattr(session.fcntl, "flock", taken)
+        with session.opened_session(session.EngineLimits(temp=tmp_path)):
+            taken(lock, how)
+
+    monkeypatch.setattr(session.fcntl, "flock", flock)
+    with session.opened_session(session.EngineLimits(temp=tmp_path)) as opened:
+        assert opened.folder.is_dir()
