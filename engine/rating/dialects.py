@@ -28,6 +28,12 @@ class Dialect(Protocol):
     def of_last(self, number: str, order: Sequence[str]) -> str:
         """The number of a group's row with the greatest order, which is compared part by part."""
 
+    def numbers_kept(self, number: str, count: int) -> str | None:
+        """Which numbers from 0 to before `count` a group has, as one value; None: the engine has no small one for it."""
+
+    def numbers_in(self, kept: str) -> str:
+        """How many numbers are in any of a group's values of that kind."""
+
     def same(self, one: str, other: str) -> str:
         """Whether two texts are the same, or both missing."""
 
@@ -64,6 +70,14 @@ class DuckDBDialect:
     def of_last(self, number: str, order: Sequence[str]) -> str:
         """The number beside the greatest order; a structure compares part by part."""
         return f"arg_max({number}, row({', '.join(order)}))"
+
+    def numbers_kept(self, number: str, count: int) -> str | None:
+        """A bit for each number."""
+        return f"bitstring_agg({number}, 0, {count - 1})"
+
+    def numbers_in(self, kept: str) -> str:
+        """The bits that are set in any of them."""
+        return f"bit_count(bit_or({kept}))"
 
     def same(self, one: str, other: str) -> str:
         """A join on it is one by hash."""
@@ -104,6 +118,14 @@ class SparkDialect:
     def of_last(self, number: str, order: Sequence[str]) -> str:
         """The number beside the greatest order; a structure compares part by part."""
         return f"max_by({number}, struct({', '.join(order)}))"
+
+    def numbers_kept(self, number: str, count: int) -> str | None:
+        """Its own bitmaps have 4 KiB each."""
+        return None
+
+    def numbers_in(self, kept: str) -> str:
+        """There are none."""
+        raise NotImplementedError(kept)
 
     def same(self, one: str, other: str) -> str:
         """A join on it is one by hash."""
