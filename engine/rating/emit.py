@@ -183,7 +183,7 @@ class _Charging:
     def _by_band(self, texts: Sequence[str]) -> str:
         """The text of the band that holds the quantity."""
         cases = [f"WHEN {self._charged} <= {self.rates.of(f'b{band}_last')} THEN {text}" for band, text in enumerate(texts[:-1])]
-        return f"CASE {' '.join(cases)} ELSE {texts[-1]} END" if cases else texts[0]
+        return f"CASE {' '.join(cases)} ELSE {texts[-1]} END" if cases else f"({texts[0]})"
 
     def _sums(self) -> str:
         total, measures = self._dialect.total, {thing.plan.meter.measure for thing in self._things}
