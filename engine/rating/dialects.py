@@ -28,11 +28,11 @@ class Dialect(Protocol):
     def of_last(self, number: str, order: Sequence[str]) -> str:
         """The number of a group's row with the greatest order, which is compared part by part."""
 
-    def numbers_kept(self, number: str, count: int) -> str | None:
-        """Which numbers from 0 to before `count` a group has, as one value; None: the engine has no small one for it."""
+    def bit(self, place: str) -> str:
+        """The number of 64 bits with one bit set, at a place from 0 on."""
 
-    def numbers_in(self, kept: str) -> str:
-        """How many numbers are in any of a group's values of that kind."""
+    def read_often(self, relation: str) -> str:
+        """What stands before the query of a relation that others read more than once."""
 
     def same(self, one: str, other: str) -> str:
         """Whether two texts are the same, or both missing."""
@@ -71,13 +71,13 @@ class DuckDBDialect:
         """The number beside the greatest order; a structure compares part by part."""
         return f"arg_max({number}, row({', '.join(order)}))"
 
-    def numbers_kept(self, number: str, count: int) -> str | None:
-        """A bit for each number."""
-        return f"bitstring_agg({number}, 0, {count - 1})"
+    def bit(self, place: str) -> str:
+        """The shift of a number of 32 bits would have 32."""
+        return f"(CAST(1 AS BIGINT) << ({place}))"
 
-    def numbers_in(self, kept: str) -> str:
-        """The bits that are set in any of them."""
-        return f"bit_count(bit_or({kept}))"
+    def read_often(self, relation: str) -> str:
+        """It is computed once."""
+        return f"{relation} AS MATERIALIZED"
 
     def same(self, one: str, other: str) -> str:
         """A join on it is one by hash."""
@@ -119,13 +119,13 @@ class SparkDialect:
         """The number beside the greatest order; a structure compares part by part."""
         return f"max_by({number}, struct({', '.join(order)}))"
 
-    def numbers_kept(self, number: str, count: int) -> str | None:
-        """Its own bitmaps have 4 KiB each."""
-        return None
+    def bit(self, place: str) -> str:
+        """By a function: an operator it is in the latest versions alone."""
+        return f"shiftleft(CAST(1 AS BIGINT), CAST({place} AS INT))"
 
-    def numbers_in(self, kept: str) -> str:
-        """There are none."""
-        raise NotImplementedError(kept)
+    def read_often(self, relation: str) -> str:
+        """It finds by itself that an exchange can be used again."""
+        return f"{relation} AS"
 
     def same(self, one: str, other: str) -> str:
         """A join on it is one by hash."""

@@ -22,8 +22,8 @@ OUTPUT = (
 )  # fmt: skip
 """The columns of a plan's answer, a row for each line, template and band; what no charge asks for is 0."""
 NEVER = "CAST(NULL AS BIGINT)"
-MOST_KEPT = 1_000
-"""Windows of a period of which a group may keep by a bit each which of them it has."""
+BITS = 62
+"""Windows that are told apart by the bits of one number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Emitted:
 def emit(parameters: Parameters, dialect: Dialect, dropped: bool) -> Emitted:
     """The plan's queries; `dropped`: there are records that do not count. Levels that last, and records that are charged one by one, have their own."""
     roles = {(template.schedule.thing.number, template.role) for template in parameters.templates}
-    at_once = _at_once(parameters, dialect)
+    at_once = _at_once(parameters)
     parts: list[tuple[Role, list[Thing]]] = []
     for held in (False, True):
         parts.append(("window", [thing for thing in parameters.things if lasts(thing.plan.meter) == held and (thing.number, "window") in roles]))
@@ -51,15 +51,13 @@ def emit(parameters: Parameters, dialect: Dialect, dropped: bool) -> Emitted:
     return Emitted(tuple(each.query() for each in wanted), columns, tuple(_rows(parameters.rates, columns)))
 
 
-def _at_once(parameters: Parameters, dialect: Dialect) -> set[int]:
+def _at_once(parameters: Parameters) -> set[int]:
     """The things whose windows only add up what is charged record by record: both come of one pass over the records."""
-    if dialect.numbers_kept("w", 1) is None:
-        return set()
     found = {template.schedule.thing.number for template in parameters.templates if template.role == "record"}
     for template, number in zip(parameters.templates, parameters.rate_numbers, strict=True):
         thing, rate = template.schedule.thing, parameters.rates[number]
         own = template.applied is not None or template.segment.once or (rate.factor, rate.rounding) != (1, None)
-        if template.role == "window" and (own or thing.plan.meter.measure not in TOTALS or thing.plan.calendar.count > MOST_KEPT):
+        if template.role == "window" and (own or thing.plan.meter.measure not in TOTALS):
             found.discard(thing.number)
     return found
 
@@ -71,6 +69,7 @@ class _Charging:
         self._parameters, self._dialect, self._things, self._role = parameters, dialect, things, role
         self._leads = role == "record" and things[0].number in at_once
         self._source = Records(parameters, dialect, things, dropped)
+        self._shares = self._source.shares() if self._leads else {}
         self._held = role == "window" and lasts(things[0].plan.meter)
         numbers, roles = {thing.number for thing in things}, (role, *(("window",) if self._leads else ()))
         own = [
@@ -94,23 +93,24 @@ class _Charging:
         self._charged = "charged" if role == "running" else "quantity"
 
     def query(self) -> str:
-        relations = self._source.metered() if self._role == "window" else self._source.one_by_one(self._leads)
+        further = [f"{text} AS {name}" for name, text in self._shares.items()]
+        relations = self._source.metered() if self._role == "window" else self._source.one_by_one(further)
         relations |= {"rounded": self._rounded()}
         if self._role == "running":
             relations |= self._running()
         relations |= {"banded": self._banded(), "priced": self._priced()}
         if self._leads:
-            # Each is read more than once.
-            relations = {"charged AS MATERIALIZED": self._both()} | relations | {"parts AS MATERIALIZED": self._parts()}
-        described = ",\n".join(f"{name if ' ' in name else f'{name} AS'} (\n{text}\n)" for name, text in relations.items())
+            relations = {"charged": self._both()} | relations | {"parts": self._parts()}
+        described = ",\n".join(
+            f"{self._dialect.read_often(name) if name in ('charged', 'parts') else f'{name} AS'} (\n{text}\n)" for name, text in relations.items()
+        )
         return f"WITH {described}\n{self._of_both() if self._leads else self._sums()}"
 
     def _rounded(self) -> str:
         """What is metered as it is charged, with its template and the columns of its rate; of a run the windows that the template is for."""
         own = ["x.line AS line", "x.first_at AS first_at", f"{self._quantity()} AS quantity"]
-        own += ["x.metered AS metered"] if self._metered() == "metered" else []
-        own += ["x.records AS records"] if self._role == "window" or self._leads else []
-        own += ["x.share AS share"] if self._leads else []
+        own += [f"x.{name} AS {name}" for name in ("metered",) if self._metered() == name]
+        own += [f"x.{name} AS {name}" for name in (("records",) if self._role == "window" else self._shares)]
         where = "" if self._everywhere else " AND x.w >= l.first AND x.w < l.last"
         windows = ["x.w AS w", "x.w AS last_w"]
         if self._held:
@@ -227,25 +227,36 @@ class _Charging:
         )
 
     def _parts(self) -> str:
-        """What is charged of records, with the windows that they are in."""
+        """What is charged of records, some windows at a time: `bits` says which of them have any."""
         total = self._dialect.total
-        windows = self._dialect.numbers_kept("w + 1", self._source.width)
+        piece = self._dialect.quotient("(w + 1)", str(BITS))
+        share = total("share" if "share" in self._shares else self._metered())
+        records = total("records") if "records" in self._shares else "count(*)"
         return (
-            f"SELECT line, template, band, count(*) AS n, {total('quantity')} AS quantity, {total('share')} AS share, {total('records')} AS records,\n"
-            f"min(first_at) AS first_at, min(w) AS first_w, max(w) AS last_w, {windows} AS windows, {total('packages') if self._packs else '0'} AS packages,\n"
-            f"{total('amount') if self._rounds else '0'} AS amount\nFROM priced\nGROUP BY line, template, band"
+            f"SELECT line, template, band, {piece} AS piece, bit_or({self._dialect.bit(f'(w + 1) % {BITS}')}) AS bits,\n"
+            f"count(*) AS n, {total('quantity')} AS quantity, {share} AS share, {records} AS records,\n"
+            f"min(first_at) AS first_at, min(w) AS first_w, max(w) AS last_w, {total('packages') if self._packs else '0'} AS packages,\n"
+            f"{total('amount') if self._rounds else '0'} AS amount\nFROM priced\nGROUP BY line, template, band, {piece}"
         )
 
     def _of_both(self) -> str:
-        total, joined = self._dialect.total, "\nFROM parts p\nJOIN charged c ON c.line = p.line AND c.template = p.template"
-        of_records = ("p.line", "p.template", "band", "n", "quantity", "0", "0", "0", "0", NEVER, "first_w", "last_w", "0", "packages", "amount")
-        share, windows = total("share"), self._dialect.numbers_in("windows")
-        of_windows = (
-            "p.line", "c.lead", "0", windows, share, "0", share, "0", total("records"), "min(first_at)", "min(first_w)", "max(last_w)", "0", "0", "0",
+        """The sums of records, and those of their windows."""
+        of_records = (
+            "p.line", "p.template", "band", "sum(n)", "sum(quantity)", "0", "0", "0", "0", NEVER, "min(first_w)", "max(last_w)", "0",
+            "sum(packages)", "sum(amount)",
         )  # fmt: skip
-        listed = (", ".join(f"{text} AS {name}" for text, name in zip(texts, OUTPUT, strict=True)) for texts in (of_records, of_windows))
-        records, leads = (f"SELECT {columns}{joined}" for columns in listed)
-        return f"{records}\nWHERE c.template <> c.lead\nUNION ALL\n{leads}\nWHERE c.main\nGROUP BY p.line, c.lead"
+        of_windows = (
+            "line", "lead", "0", "sum(bit_count(bits))", "sum(share)", "0", "sum(share)", "0", "sum(records)", "min(first_at)", "min(first_w)",
+            "max(last_w)", "0", "0", "0",
+        )  # fmt: skip
+        records, windows = (", ".join(f"{text} AS {name}" for text, name in zip(texts, OUTPUT, strict=True)) for texts in (of_records, of_windows))
+        joined = "FROM parts p\nJOIN charged c ON c.line = p.line AND c.template = p.template"
+        of_pieces = "bit_or(bits) AS bits, sum(share) AS share, sum(records) AS records, min(first_at) AS first_at, min(first_w) AS first_w"
+        return (
+            f"SELECT {records}\n{joined}\nWHERE c.template <> c.lead\nGROUP BY p.line, p.template, band\nUNION ALL\nSELECT {windows}\n"
+            f"FROM (SELECT p.line AS line, c.lead AS lead, {of_pieces}, max(last_w) AS last_w\n{joined}\nWHERE c.main\n"
+            "GROUP BY p.line, c.lead, piece) q\nGROUP BY line, lead"
+        )
 
 
 class _Columns:

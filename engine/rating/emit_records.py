@@ -160,13 +160,16 @@ class Records:
         one = self._counted(self._dialect.quotient("number", str(self.width)))
         return "count(*)" if one == "1" else self._dialect.narrow(self._dialect.total(one))
 
-    def one_by_one(self, shares: bool = False) -> Relations:
-        """The relation `metered` with each record in place of a window; perhaps with what each adds to its window, its `share`."""
-        columns = ["line", "w", "happened AS first_at", "quantity AS metered"]
-        if shares:
-            share = self.by_thing(["1" if thing.plan.meter.measure == "count" else "quantity" for thing in self._things], self._thing("line"))
-            columns += [f"{share} AS share", f"{self._counted('line')} AS records"]
-        return {"records": self.records(apart=True), "metered": f"SELECT {', '.join(columns)}\nFROM records"}
+    def one_by_one(self, further: Sequence[str] = ()) -> Relations:
+        """The relation `metered` with each record in place of a window, and perhaps further columns."""
+        columns = ", ".join(("line", "w", "happened AS first_at", "quantity AS metered", *further))
+        return {"records": self.records(apart=True), "metered": f"SELECT {columns}\nFROM records"}
+
+    def shares(self) -> dict[str, str]:
+        """What a record adds to its window, where that is not its quantity, and to the records of its line, where that is not 1."""
+        share = self.by_thing(["1" if thing.plan.meter.measure == "count" else "quantity" for thing in self._things], self._thing("line"))
+        texts = {"share": (share, "quantity"), "records": (self._counted("line"), "1")}
+        return {name: text for name, (text, plain) in texts.items() if text != plain}
 
     # --- levels that last ---------------------------------------------------------------------------------------------------------
 
