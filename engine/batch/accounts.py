@@ -25,6 +25,8 @@ from engine.usage import UsageRecord
 from engine.values.microseconds import in_microseconds
 
 FOREVER = 2**62
+DIGITS = 16
+"""Of the digest of an account's text: 64 bits."""
 DECIDING = ("country", "attributes")
 """What of a customer can decide an amount."""
 
@@ -33,7 +35,7 @@ DECIDING = ("country", "attributes")
 class Accounts:
     """All accounts of a run by id, when their subscriptions run, and what is wrong with any of them.
 
-    `until` is when the period ends: renewals that are due before it have happened.
+    `until` is when the period ends: renewals that are due before it have happened. `digests` are the beginnings of the SHA-256 of the texts.
     """
 
     book: PriceBook
@@ -42,6 +44,7 @@ class Accounts:
     runs: dict[str, tuple[Run, ...]] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
     refused: dict[str, Diagnostic] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
     _files: dict[str, str] = field(default_factory=dict)
     _classes: dict[str, tuple[Account, tuple[Run, ...], tuple[Diagnostic, ...]]] = field(default_factory=dict)
     _spans: dict[tuple[str, str, str], list[tuple[int, int]]] = field(default_factory=dict)
@@ -70,16 +73,17 @@ class Accounts:
                 self._classes[key] = alike
         first, runs, problems = alike
         if text.id is None or first.id == text.id:
-            self._add(text.name, first, runs, problems)
+            self._add(text, first, runs, problems)
             return
         account = replace(first, id=text.id, attributes={**first.attributes, "customer": text.id})
-        self._add(text.name, account, tuple(replace(run, attributes={**run.attributes, "customer": text.id}) for run in runs), problems)
+        self._add(text, account, tuple(replace(run, attributes={**run.attributes, "customer": text.id}) for run in runs), problems)
 
-    def _add(self, where: str, account: Account, runs: tuple[Run, ...], problems: tuple[Diagnostic, ...]) -> None:
+    def _add(self, text: AccountText, account: Account, runs: tuple[Run, ...], problems: tuple[Diagnostic, ...]) -> None:
         if account.id in self.by_id:
-            message = f"the account `{account.id}` stands in `{self._files[account.id]}` and in `{where}`"
+            message = f"the account `{account.id}` stands in `{self._files[account.id]}` and in `{text.name}`"
             raise Unusable(report(WRONG_USAGE, message, subject="--accounts", help="name each account once: its usage would be charged twice"))
-        self.by_id[account.id], self.runs[account.id], self._files[account.id] = account, runs, where
+        self.by_id[account.id], self.runs[account.id], self._files[account.id] = account, runs, text.name
+        self.digests[account.id] = text.digest[:DIGITS]
         if problems:
             self.refused[account.id] = problems[0]
             self.problems += problems

@@ -5,24 +5,30 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.batch.charges_file import open_charges, records_by_account
+from engine.batch.issued_before import IssuedBefore, issued_before
+from engine.batch.made_of import read_files
 from engine.commands.invoicing import Made, bill_account
 from engine.commands.output import counted, say
-from engine.commands.rating_summary import rows_told, usage_digest
+from engine.commands.rating_summary import rows_told
 from engine.commands.reading import show_findings
+from engine.commands.usage_files import charges_of
 from engine.diagnostics import Diagnostic
 from engine.model.charges import RatedUsage
 from engine.values.periods import start_of_day
 
 LARGEST = 2**63 - 1
+Period = tuple[datetime, datetime]
 
 if TYPE_CHECKING:
     from engine.batch.account_records import AccountRecords
     from engine.batch.charges_file import ChargesFile, ChargesHead
     from engine.batch.session import Session
+    from engine.billing.ledger import Known
     from engine.model.accounts import Account
     from engine.model.book import PriceBook
     from engine.model.charges import UsageCharge
@@ -37,7 +43,8 @@ class UsageSource:
     book: "PriceBook"
     records: "AccountRecords | None"
     digest: str | None
-    borders: tuple[datetime, datetime]
+    borders: Period
+    issued: IssuedBefore
     counts: Mapping[str, int] = field(default_factory=dict)
     _known: "Mapping[str, Sequence[UsageRecord]]" = field(default_factory=dict)
 
@@ -45,8 +52,7 @@ class UsageSource:
         """The invoice from the account's own records, or None; and what is to be said of it."""
         if account.id in self.counts and account.id not in self._known:
             self.prepare([account.id])
-        made, notes = bill_account(self.book, account, self._known.get(account.id, ()), self.borders, ())
-        return (Made(account, replace(made[0], usage_digest=self.digest), made[1]) if made is not None else None), notes
+        return _billed(self.book, account, self._known.get(account.id, ()), self.borders, self.issued, self.digest)
 
     def prepare(self, accounts: Sequence[str]) -> None:
         """Reads the records of accounts that are billed next."""
@@ -60,67 +66,94 @@ class UsageSource:
 
 @dataclass(slots=True)
 class ChargesSource:
-    """A file of charges for the period between two UTC instants. Each process opens it for itself, and reads the charges of some accounts at a time."""
+    """Files of charges by their periods, of which one is billed. Each process opens them for itself, and reads those of some accounts at a time."""
 
     book: "PriceBook"
-    path: Path
-    borders: tuple[datetime, datetime]
-    head: "ChargesHead"
-    _file: "ChargesFile | None" = None
-    _known: "dict[str, tuple[UsageCharge, ...]]" = field(default_factory=dict)
+    paths: Mapping[Period, Path]
+    borders: Period
+    issued: IssuedBefore
+    heads: "Mapping[Period, ChargesHead]"
+    _files: "dict[Period, ChargesFile]" = field(default_factory=dict)
+    _known: "dict[str, dict[Period, tuple[UsageCharge, ...]]]" = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
-        """That of the charges."""
-        return self.head.digest
+        """That of the charges; of several files that of their digests, in the order of their periods."""
+        digests = [self.heads[each].digest for each in sorted(self.heads)]
+        return digests[0] if len(digests) == 1 else sha256("".join(digests).encode()).hexdigest()
 
     def prepare(self, accounts: Sequence[str]) -> None:
         """Reads the charges of accounts that are billed next."""
-        if self._file is None:
-            self._file = open_charges(self.path, self.book, self.borders)
-        self._known = dict(self._file.accounts(accounts))
+        if not self._files:
+            self._files = {span: open_charges(path, self.book, span) for span, path in self.paths.items()}
+        self._known = {name: dict.fromkeys(self.paths, ()) for name in accounts}
+        for span, file in self._files.items():
+            for name, charges in file.accounts(accounts):
+                self._known[name][span] = charges
 
     def bill(self, account: "Account") -> tuple[Made | None, Sequence[Diagnostic]]:
         """The invoice from the account's charges, or None; and what is to be said of it."""
         if account.id not in self._known:
             self.prepare([account.id])
-        charges = self._known.get(account.id, ())
-        made, notes = bill_account(self.book, account, RatedUsage({self.borders: charges}), self.borders, ())
-        return (Made(account, replace(made[0], usage_digest=self.head.usage_digest), made[1]) if made is not None else None), notes
+        gone = {span: each.gone(account.id) for span, each in self._files.items()}
+        rated = RatedUsage(self._known[account.id], gone)
+        return _billed(self.book, account, rated, self.borders, self.issued, self.heads[self.borders].usage_digest)
 
     def others(self, accounts: Collection[str]) -> Counter[str]:
-        """How many records the charges of other accounts are made of, by their ids."""
-        with closing(open_charges(self.path, self.book, self.borders).connection) as connection:
-            return Counter({account: count for account, count in records_by_account(connection, self.path) if account not in accounts})
+        """How many records the charges of other accounts are made of in the period that is billed, by their ids."""
+        path = self.paths[self.borders]
+        with closing(open_charges(path, self.book, self.borders).connection) as connection:
+            return Counter({account: count for account, count in records_by_account(connection, path) if account not in accounts})
 
 
-def _source_of_charges(opened: "OpenedBook", name: str, period: tuple[date, date]) -> ChargesSource:
-    """A file of charges, for this book and period. Raises Unusable where it is of another one."""
+def _billed(
+    book: "PriceBook", account: "Account", known: "Known", borders: Period, issued: IssuedBefore, digest: str | None
+) -> tuple[Made | None, Sequence[Diagnostic]]:
+    """The invoice from what is known of the account's usage, or None; and what is to be said of it and of those that were issued before."""
+    given, wrong = issued.of(account.id)
+    if any(each.severity == "error" for each in wrong):
+        return None, wrong
+    made, notes = bill_account(book, account, known, borders, given)
+    return (Made(account, replace(made[0], usage_digest=digest), made[1]) if made is not None else None), [*wrong, *notes]
+
+
+def _source_of_charges(opened: "OpenedBook", names: Sequence[str], period: tuple[date, date], issued: IssuedBefore) -> ChargesSource:
+    """Files of charges, for this book and period. Raises Unusable where one is of another book, or none of the period."""
     book, borders = opened.rules, _borders(opened, period)
-    found = open_charges(Path(name), book, borders)
-    found.connection.close()  # its threads end: this process is copied
-    head = found.head
+    files = charges_of(names, book, borders)
+    for each in files.values():
+        each.connection.close()  # its threads end: this process is copied
+    head = files[borders].head
     say(f"charges: {counted(head.charges, 'charge')} of {counted(head.accounts, 'account')}, made of {counted(head.records, 'record')}")
-    return ChargesSource(book, Path(name), borders, head)
+    paths, heads = {span: each.path for span, each in files.items()}, {span: each.head for span, each in files.items()}
+    return ChargesSource(book, paths, borders, issued, heads)
 
 
 @contextmanager
-def source_of(opened: "OpenedBook", usage: Sequence[str], charges: str | None, period: tuple[date, date]) -> Iterator[UsageSource | ChargesSource | None]:
-    """What is known of usage: a file of charges, else usage files, perhaps none; None where any usage is refused, which is then shown."""
-    if charges is not None:
-        yield _source_of_charges(opened, charges, period)
+def source_of(
+    opened: "OpenedBook", usage: Sequence[str], charges: Sequence[str], period: tuple[date, date], issued: Sequence[str]
+) -> Iterator[UsageSource | ChargesSource | None]:
+    """What is known of usage: files of charges, else usage files, perhaps none; and of invoices that were issued before. None where any usage or
+    invoice is refused, which is then shown.
+    """
+    before = issued_before(issued, opened.rules)
+    if before.problems:
+        show_findings(opened.shown(before.problems), dict(opened.sources), "text")
+        yield None
+    elif charges:
+        yield _source_of_charges(opened, charges, period, before)
     elif not usage:
-        yield UsageSource(opened.rules, None, None, _borders(opened, period))
+        yield UsageSource(opened.rules, None, None, _borders(opened, period), before)
     else:
         from engine.batch.session import EngineLimits, opened_session
 
         with opened_session(EngineLimits()) as session:
-            source = _source_of_usage(opened, session, usage, period)
+            source = _source_of_usage(opened, session, usage, period, before)
             session.connection.close()  # its threads end: this process is copied
             yield source
 
 
-def _source_of_usage(opened: "OpenedBook", session: "Session", usage: Sequence[str], period: tuple[date, date]) -> UsageSource | None:
+def _source_of_usage(opened: "OpenedBook", session: "Session", usage: Sequence[str], period: tuple[date, date], issued: IssuedBefore) -> UsageSource | None:
     """The records of usage files; None where any is refused: that is then shown, since nobody could be billed in full."""
     from engine.batch.account_records import records_of
     from engine.batch.relation import relate
@@ -140,10 +173,10 @@ def _source_of_usage(opened: "OpenedBook", session: "Session", usage: Sequence[s
     if any(each.severity == "error" for each in findings):
         return None
     counts = {name: each.records for name, each in delivery.accounts.items()}
-    return UsageSource(book, records_of(scan, "FROM records", "records"), usage_digest(scan.names), borders, counts)
+    return UsageSource(book, records_of(scan, "FROM records", "records"), read_files(scan.names)[-1], borders, issued, counts)
 
 
-def _borders(opened: "OpenedBook", period: tuple[date, date]) -> tuple[datetime, datetime]:
+def _borders(opened: "OpenedBook", period: tuple[date, date]) -> Period:
     return start_of_day(period[0], opened.rules.zone), start_of_day(period[1], opened.rules.zone)
 
 

@@ -10,12 +10,13 @@ import itertools
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.batch.made_of import MadeOf, made_of
 from engine.billing.counting import days
 from engine.diagnostics import report
 from engine.diagnostics.files import CHARGES_UNFIT
@@ -30,7 +31,7 @@ from engine.values.microseconds import in_microseconds, instant_at
 if TYPE_CHECKING:
     import duckdb
 
-FORM = "1"
+FORM = "2"
 """The version of the file's columns and notes."""
 GROUP = 20_480
 """Rows that stand together in the file: to read one account, those groups are read that have it."""
@@ -46,12 +47,16 @@ COLUMNS: Mapping[str, str] = {
 """The columns, in order: those of the charge, then from `place` on (its number among the charge's) those of the tally, empty where it has none."""
 OF_CHARGE = list(COLUMNS).index("place")
 ORDER = "account, subscription, mode, item, coalesce(spec, ''), attributes, start, \"end\", place"
+DAMAGED = ("it is damaged", "rate all usage of the period again")
+"""What is said of a file whose end is whole and whose rows are not."""
 Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ChargesHead:
-    """What a file of charges is of: the book, the period [start, end), the usage (its SHA-256; None: not said), how much of it, and its digest."""
+    """What a file of charges is of: the book, the period [start, end), the usage (its SHA-256; None: not said), how much of it, its digest, and
+    what it was made of.
+    """
 
     book_id: str
     book_digest: str
@@ -62,13 +67,24 @@ class ChargesHead:
     charges: int = 0
     records: int = 0
     digest: str = ""
+    made_of: MadeOf = MadeOf()
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------------------
 
 
-def write_charges(path: Path, charges: Iterable[UsageCharge], head: ChargesHead) -> ChargesHead:
-    """Writes the charges, given in any order, and returns the head with what was counted. Raises Unusable where the machine cannot."""
+@dataclass(frozen=True, slots=True)
+class KeptCharges:
+    """Charges of another file that are written again: those of all accounts but these."""
+
+    path: Path
+    without: frozenset[str]
+
+
+def write_charges(path: Path, charges: Iterable[UsageCharge], head: ChargesHead, kept: KeptCharges | None = None) -> ChargesHead:
+    """Writes the charges, given in any order, with those that are `kept`, and returns the head with what was counted. Raises Unusable where the
+    machine cannot, or the other file is damaged.
+    """
     from engine.batch.session import EngineLimits, opened_session
 
     with whole_or_absent(path) as part, opened_session(EngineLimits(MEMORY, 1, part.parent)) as session:
@@ -80,6 +96,8 @@ def write_charges(path: Path, charges: Iterable[UsageCharge], head: ChargesHead)
         columns = ", ".join(f"\"{name}\": '{'BIGINT' if kind == 'TIMESTAMPTZ' else kind}'" for name, kind in COLUMNS.items())
         connection.execute(f"CREATE TEMP TABLE charges AS FROM read_json('{_quoted(staged)}', format = 'newline_delimited', columns = {{{columns}}})")
         staged.unlink()
+        if kept is not None:
+            _keep(connection, kept)
         head = _counted(connection, head)
         listed = ", ".join(f'make_timestamp("{name}")::TIMESTAMPTZ AS "{name}"' if kind == "TIMESTAMPTZ" else f'"{name}"' for name, kind in COLUMNS.items())
         notes = ", ".join(f"\"{name}\": '{_quoted(value)}'" for name, value in _notes(head).items())
@@ -88,6 +106,23 @@ def write_charges(path: Path, charges: Iterable[UsageCharge], head: ChargesHead)
             f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {GROUP}, KV_METADATA {{{notes}}})"
         )
     return head
+
+
+def _keep(connection: "duckdb.DuckDBPyConnection", kept: KeptCharges) -> None:
+    import duckdb
+
+    connection.execute("CREATE TEMP TABLE without AS SELECT unnest(?::VARCHAR[]) AS account", [list(kept.without)])
+    try:
+        connection.execute(f"INSERT INTO charges SELECT {_in_microseconds()} FROM read_parquet('{_quoted(kept.path)}') ANTI JOIN without USING (account)")
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error:
+        raise unfit(kept.path, "gone on from", *DAMAGED) from None
+
+
+def _in_microseconds() -> str:
+    """The columns of a file, with instants as whole numbers."""
+    return ", ".join(f'epoch_us("{name}") AS "{name}"' if kind == "TIMESTAMPTZ" else f'"{name}"' for name, kind in COLUMNS.items())
 
 
 def rows_of(charge: UsageCharge) -> Iterator[Row]:
@@ -117,7 +152,7 @@ def _counted(connection: "duckdb.DuckDBPyConnection", head: ChargesHead) -> Char
         if not row[OF_CHARGE]:
             charges, records, accounts = charges + 1, records + row[OF_CHARGE - 1], accounts + (row[0] != last)
             last = row[0]
-    return ChargesHead(head.book_id, head.book_digest, head.start, head.end, head.usage_digest, accounts, charges, records, digest.hexdigest())
+    return replace(head, accounts=accounts, charges=charges, records=records, digest=digest.hexdigest())
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------------------
@@ -137,11 +172,24 @@ class ChargesFile:
 
     def accounts(self, names: Sequence[str] | None = None) -> Iterator[tuple[str, tuple[UsageCharge, ...]]]:
         """Each account (of those that are named) with its charges, in the order of their ids."""
-        listed = ", ".join(f'epoch_us("{name}")' if kind == "TIMESTAMPTZ" else f'"{name}"' for name, kind in COLUMNS.items())
         among = "" if names is None else f"WHERE account IN ({', '.join('?' * len(names))})" if names else "WHERE false"
-        rows = self.connection.cursor().execute(f"SELECT {listed} FROM read_parquet('{_quoted(self.path)}') {among}", list(names or ()))
+        rows = self.connection.cursor().execute(f"SELECT {_in_microseconds()} FROM read_parquet('{_quoted(self.path)}') {among}", list(names or ()))
         for account, of_account in itertools.groupby(_fetched(rows), key=lambda row: row[0]):
             yield account, tuple(_charge([first, *rest]) for first, *rest in _by_charge(of_account))
+
+    def gone(self, account: str) -> list[tuple[str, str, datetime]]:
+        """Subscription, item and instant of each record of the account that is there no longer."""
+        return [(subscription, item, instant_at(at)) for name, subscription, item, at in self.head.made_of.gone if name == account]
+
+    def names(self) -> frozenset[str]:
+        """The ids of the accounts that have charges; raises Unusable where the file is damaged."""
+        import duckdb
+
+        try:
+            rows = self.connection.execute(f"SELECT DISTINCT account FROM read_parquet('{_quoted(self.path)}')").fetchall()
+        except duckdb.Error:
+            raise unfit(self.path, "gone on from", *DAMAGED) from None
+        return frozenset(name for (name,) in rows)
 
 
 def records_by_account(connection: "duckdb.DuckDBPyConnection", path: Path) -> Iterator[tuple[str, int]]:
@@ -151,8 +199,10 @@ def records_by_account(connection: "duckdb.DuckDBPyConnection", path: Path) -> I
     ).fetchall()
 
 
-def open_charges(path: Path, book: PriceBook, period: tuple[datetime, datetime] | None = None) -> ChargesFile:
-    """The file, for bills of this book (and period). Raises Unusable where it is no file of charges, or one of another book, period or form."""
+def open_charges(path: Path, book: PriceBook, period: tuple[datetime, datetime] | None = None, done: str = "billed") -> ChargesFile:
+    """The file, for bills of this book (and period). Raises Unusable where it is no file of charges, or one of another book, period or form: it
+    cannot be `done`.
+    """
     import duckdb
 
     with open_input(str(path)):
@@ -160,24 +210,30 @@ def open_charges(path: Path, book: PriceBook, period: tuple[datetime, datetime] 
     try:
         notes = dict(connection.execute(f"SELECT decode(key), decode(value) FROM parquet_kv_metadata('{_quoted(path)}')").fetchall())
     except duckdb.Error:
-        raise _unfit(path, "it is no file of charges", "name a file that `pricebook rate` wrote") from None
+        raise unfit(path, done, "it is no file of charges", "name a file that `pricebook rate` wrote") from None
     if notes.get("form") != FORM or "book_digest" not in notes:
-        raise _unfit(path, "it is no file of charges in this program's form", "rate the usage again, with this version of the program")
+        raise unfit(path, done, "it is no file of charges in this program's form", "rate the usage again, with this version of the program")
     head = ChargesHead(
         notes["book_id"], notes["book_digest"], instant_at(int(notes["start"])), instant_at(int(notes["end"])), notes["usage_digest"] or None,
-        int(notes["accounts"]), int(notes["charges"]), int(notes["records"]), notes["digest"],
+        int(notes["accounts"]), int(notes["charges"]), int(notes["records"]), notes["digest"], made_of(notes["made_of"]),
     )  # fmt: skip
     if (head.book_id, head.book_digest) != (book.id, book.digest):
         other = "of an earlier or later version of the book" if head.book_id == book.id else f"of the book `{head.book_id}`"
-        raise _unfit(path, f"its charges are {other}", "rate the usage again with the book as it is now, or give that book with `-b`")
+        raise unfit(path, done, f"its charges are {other}", "rate the usage again with the book as it is now, or give that book with `-b`")
     if period is not None and (head.start, head.end) != period:
-        told = f"its charges are for {days(book, head.start, head.end)}, not for {days(book, *period)}"
-        raise _unfit(path, told, "name the file of that period, or rate its usage")
+        raise of_another_period(path, book, head, period, done)
     return ChargesFile(path, head, connection)
 
 
-def _unfit(path: Path, why: str, remedy: str) -> Unusable:
-    return Unusable(report(CHARGES_UNFIT, f"`{path}` cannot be billed: {why}", subject=str(path), help=remedy))
+def of_another_period(path: Path, book: PriceBook, head: ChargesHead, period: tuple[datetime, datetime], done: str) -> Unusable:
+    """Why charges cannot be `done` for a period."""
+    told = f"its charges are for {days(book, head.start, head.end)}, not for {days(book, *period)}"
+    return unfit(path, done, told, "name the file of that period, or rate its usage")
+
+
+def unfit(path: Path, done: str, why: str, remedy: str) -> Unusable:
+    """Why a file of charges cannot be `done` (billed)."""
+    return Unusable(report(CHARGES_UNFIT, f"`{path}` cannot be {done}: {why}", subject=str(path), help=remedy))
 
 
 def _by_charge(rows: Iterable[Row]) -> Iterator[list[Row]]:
@@ -234,7 +290,7 @@ def _notes(head: ChargesHead) -> Mapping[str, str]:
         "form": FORM, "book_id": head.book_id, "book_digest": head.book_digest,
         "start": str(in_microseconds(head.start)), "end": str(in_microseconds(head.end)),
         "usage_digest": head.usage_digest or "", "accounts": str(head.accounts), "charges": str(head.charges), "records": str(head.records),
-        "digest": head.digest,
+        "digest": head.digest, "made_of": head.made_of.text(),
     }  # fmt: skip
 
 

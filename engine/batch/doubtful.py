@@ -26,6 +26,11 @@ from engine.values.microseconds import in_microseconds
 
 AT_ONCE = 2048
 """Rows that are fetched or written at a time."""
+TAKEN = {
+    "file": "INTEGER", "row": "BIGINT", "id": "VARCHAR", "account": "VARCHAR", "subscription": "VARCHAR", "item": "VARCHAR", "instant": "BIGINT",
+    "content": "VARCHAR", "cells": "VARCHAR",
+}  # fmt: skip
+"""Of a row that is replaced or withdrawn: where it stands, and whose record it was, of what and when; NULL where it was none."""
 MENDED = ("account", "subscription", "item", "spec", "id")
 
 
@@ -48,7 +53,7 @@ class Doubtful:
 
 @dataclass(slots=True)
 class Mending:
-    """What became of doubtful rows so far, and the tables in which it stands."""
+    """What became of doubtful rows so far, and the tables in which it stands; a row with an id that is `amended` is taken, whatever it says."""
 
     book: PriceBook
     connection: duckdb.DuckDBPyConnection
@@ -57,21 +62,27 @@ class Mending:
     findings: RowFindings = field(default_factory=RowFindings)
     blank: Counter[int] = field(default_factory=Counter)
     refused: set[int] = field(default_factory=set)
+    amended: frozenset[str] = frozenset()
     _facts: Facts = field(init=False)
     _rejected: list[tuple[Any, ...]] = field(default_factory=list)
     _mended: list[tuple[Any, ...]] = field(default_factory=list)
+    _taken: list[tuple[Any, ...]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._facts = facts_of(self.book)
         texts = ", ".join(f"{quoted(name)} VARCHAR" for name in (*MENDED, *self.attributes))
         self.connection.execute(f'CREATE TABLE mended ("#file" INTEGER, "#row" BIGINT, {texts}, "#at" BIGINT, "#amount" VARCHAR)')
         self.connection.execute("CREATE TABLE rejected (file INTEGER, row BIGINT, account VARCHAR, code VARCHAR, reason VARCHAR, cells VARCHAR)")
+        self.connection.execute(f"CREATE TABLE taken_out ({', '.join(f'{name} {kind}' for name, kind in TAKEN.items())})")
 
     def read(self, rows: Iterable[Doubtful]) -> None:
         """Reads each row; records stand in `mended` then, all others are rejected."""
         for row in rows:
             if not row.source.parquet and not any(cell.strip() for cell in row.cells.values()):
                 self.blank[row.source.number] += 1  # an empty line of a CSV file is no row
+                continue
+            if row.cells.get("id", "").strip(" ") in self.amended:
+                self.take(row)
                 continue
             made = self.made(row)
             if isinstance(made, UsageRecord):
@@ -89,6 +100,14 @@ class Mending:
                 return [wrong]
         cells = {name: cell.strip(" ") for name, cell in row.cells.items()}
         return read_row(self._facts, FileRow(row.source.name, row.row, cells, row.written))
+
+    def take(self, row: Doubtful) -> None:
+        """One more row that is replaced or withdrawn."""
+        made = self.made(row)
+        place = (made.subscription, made.item, in_microseconds(made.at), repr(made.content)) if isinstance(made, UsageRecord) else (None,) * 4
+        account = made.account if isinstance(made, UsageRecord) else row.cells.get("account", "")
+        self._taken.append((row.source.number, row.row, row.cells["id"].strip(" "), account, *place, row.text))
+        self._flush_if_many()
 
     def keep(self, file: int, record: UsageRecord) -> None:
         """One more record."""
@@ -108,7 +127,7 @@ class Mending:
         self._flush_if_many()
 
     def _flush_if_many(self) -> None:
-        if len(self._mended) + len(self._rejected) >= AT_ONCE:
+        if len(self._mended) + len(self._rejected) + len(self._taken) >= AT_ONCE:
             self.flush()
 
     def flush(self) -> None:
@@ -116,8 +135,10 @@ class Mending:
         texts = ["VARCHAR"] * (len(MENDED) + len(self.attributes))
         insert(self.connection, "mended", ["INTEGER", "BIGINT", *texts, "BIGINT", "VARCHAR"], self._mended)
         insert(self.connection, "rejected", ["INTEGER", "BIGINT", *["VARCHAR"] * 4], self._rejected)
+        insert(self.connection, "taken_out", [*TAKEN.values()], self._taken)
         self._mended.clear()
         self._rejected.clear()
+        self._taken.clear()
 
 
 def insert(connection: duckdb.DuckDBPyConnection, table: str, types: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:

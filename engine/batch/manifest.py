@@ -24,11 +24,12 @@ try:
 except ImportError:  # a system that knows no such locks
     HAS_LOCKS = False
 
-MANIFEST = "manifest.jsonl"
+MANIFEST, SUMMARY = "manifest.jsonl", "summary.json"
 VERSION = 1
 TOLD = {
     "manifest": "the version of its manifest", "book": "the book", "period": "the period", "book_digest": "the book's digest", "date": "the day of issue",
     "number": "the number", "language": "the language", "explain": "--explain", "usage": "the digest of the usage", "charges": "the digest of the charges",
+    "issued": "the digest of the issued invoices",
 }  # fmt: skip
 """What makes a run, and how it is called where two differ."""
 

@@ -4,18 +4,22 @@ from dataclasses import dataclass
 
 from engine.batch.manifest import BilledAccount, Manifest
 from engine.batch.rendering import BillVerdict
-from engine.commands.invoice_files import numbered, stem_of
+from engine.commands.invoice_files import numbered, refuse_taken, stem_of
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.runs import ACCOUNT_CHANGED
 
 
 @dataclass(slots=True)
 class Numbering:
-    """Gives numbers by a pattern (None: drafts) to accounts that owe something for a period, whose text is part of the names of files."""
+    """Gives numbers by a pattern (None: drafts) to accounts that owe something for a period, whose text is part of the names of files.
+
+    Raises wrong usage for a number that is `taken` by an invoice that was issued before.
+    """
 
     manifest: Manifest
     pattern: str | None
     period: str
+    taken: frozenset[str] = frozenset()
     _new: int = 0  # given, and not yet in the manifest
 
     def billed(self, verdict: BillVerdict) -> BilledAccount | Diagnostic:
@@ -31,6 +35,7 @@ class Numbering:
         stem, number = (known.stem, known.number) if known is not None else (None, None)
         if number is None and self.pattern is not None:
             number, self._new = numbered(self.pattern, self.manifest.given + self._new), self._new + 1
+            refuse_taken(number, self.taken)
         kind, currency, net, tax, gross = verdict.amounts
         return BilledAccount(
             account, verdict.text.digest, stem or self.manifest.free_stem(stem_of(account, self.period)), number, kind, currency, net, tax, gross

@@ -64,7 +64,7 @@ class BilledPeriod:
 
     def __init__(self, manifest: Manifest, wanted: WantedDocuments, period: str, texts: AccountTexts, reached: Callable[[int], None]) -> None:
         self._manifest, self._wanted, self._reached = manifest, wanted, reached
-        self._numbering = Numbering(manifest, wanted.number, period)
+        self._numbering = Numbering(manifest, wanted.number, period, wanted.taken)
         self._texts = self._to_bill(texts)
         self._parts: dict[int, _PeriodPart] = {}
         self._place = self._done = 0

@@ -76,11 +76,12 @@ def _unfit(scan: UsageScan, places: int, limit: int, source: str) -> frozenset[s
 
 def _files(scan: UsageScan) -> Iterator[FileCounts]:
     rejected = dict(scan.session.connection.execute("SELECT file, count(*) FROM rejected GROUP BY file").fetchall())
+    amended = dict(scan.session.connection.execute("SELECT file, count(*) FROM taken_out GROUP BY file").fetchall())
     for each in scan.sources:
         read = (each.rows or 0) + scan.extra_rows[each.number] - scan.mending.blank[each.number]
         if each.number in scan.mending.refused:
             read = rejected.get(each.number, 0)  # of a file that is refused as a whole nothing else counts
-        yield FileCounts(each.name, read, scan.repeated_by_file[each.number], rejected.get(each.number, 0))
+        yield FileCounts(each.name, read, scan.repeated_by_file[each.number], rejected.get(each.number, 0), amended.get(each.number, 0))
 
 
 def _by_account(scan: UsageScan) -> dict[str, AccountCounts]:
@@ -95,9 +96,10 @@ def _by_account(scan: UsageScan) -> dict[str, AccountCounts]:
     if connection.execute(around).fetchone() is not None:
         outside = dict(connection.execute(f'SELECT account, count(*) FROM records WHERE "at" < {start} OR "at" >= {end} GROUP BY account').fetchall())
     rejected = dict(connection.execute("SELECT coalesce(account, ''), count(*) FROM rejected GROUP BY ALL").fetchall())
+    amended = dict(connection.execute("SELECT account, count(*) FROM taken_out GROUP BY ALL").fetchall())
     repeated = scan.repeated_by_account
-    names = sorted(name for name in {*records, *rejected, *repeated} if name is not None)
-    found = {name: AccountCounts(records.get(name, 0), outside.get(name, 0), repeated[name], rejected.get(name, 0)) for name in names}
+    names = sorted(name for name in {*records, *rejected, *repeated, *amended} if name is not None)
+    found = {name: AccountCounts(records.get(name, 0), outside.get(name, 0), repeated[name], rejected.get(name, 0), amended.get(name, 0)) for name in names}
     return {name: counts for name, counts in found.items() if counts.read}
 
 

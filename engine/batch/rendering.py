@@ -48,7 +48,9 @@ class BillSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WantedDocuments:
-    """What each document is to be: its day of issue, its formats with what their functions take, its numbers, its folder; the `only` accounts."""
+    """What each document is to be: its day of issue, its formats with what their functions take, its numbers, its folder; the `only` accounts, and
+    the numbers that are `taken`.
+    """
 
     day: date
     formats: tuple[str, ...]
@@ -56,6 +58,7 @@ class WantedDocuments:
     number: str | None
     folder: Path
     only: frozenset[str] = frozenset()
+    taken: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from engine.diagnostics.record import report
 from engine.results import writing
 from engine.shelf import Unusable
 
-PREFIX, LOCK = "pricebook-rate-", "lock"
+PREFIX, LOCK, LOCKING = "pricebook-rate-", "lock", "locking"
 ENOUGH_FREE = 64 * 1024 * 1024
 """Bytes on a disk: where fewer are left, it is full for an engine that writes in large pieces."""
 
@@ -122,9 +122,10 @@ def _private_folder(parent: Path) -> Iterator[Path]:
             with suppress(OSError):
                 _remove_if_left(left)
         folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
-    lock = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    lock = os.open(folder / LOCKING, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        os.rename(folder / LOCKING, folder / LOCK)  # it is held before another run can try it
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
+from engine.batch.amended import refuse_unknown
 from engine.batch.doubtful import AT_ONCE, MENDED, Doubtful, cells_sql, fetched, insert, text_sql
 from engine.batch.repeated import find_repeated, find_suspects
 from engine.batch.sources import Source, select_sql
@@ -41,6 +42,11 @@ def settle(scan: UsageScan, accounts: Chargeable, reached: Callable[[int], None]
     _flag(scan, accounts)
     scan.mending.flush()
     scan.session.connection.execute("DROP TABLE IF EXISTS taken")
+
+
+def claimed_ids(scan: UsageScan) -> tuple[str, ...]:
+    """The ids that rows with different contents claim, in order."""
+    return tuple(name for (name,) in scan.session.connection.execute("SELECT id FROM claimed WHERE contents > 1 ORDER BY id").fetchall())
 
 
 # --- rows in doubt ----------------------------------------------------------------------------------------------------------------
@@ -90,11 +96,14 @@ def _written(scan: UsageScan, group: FileGroup) -> Iterator[tuple[Source, str]]:
 
 
 def _count_ids(scan: UsageScan) -> None:
-    """Of each id one record, or none where they differ."""
+    """Of each id one record, or none where they differ; before that what is amended is taken out."""
     connection = scan.session.connection
     with_ids = [group for group in scan.groups if "id" in group.shape.columns]
+    if scan.mending.amended:
+        _read_aside(scan, with_ids, "trim(id, ' ') IN (SELECT id FROM amended)")
+        refuse_unknown(scan)
     if find_suspects(scan.session, map(scan.rows, with_ids)):
-        _read_strange_ids(scan, with_ids)
+        _read_aside(scan, with_ids, f"NOT {plain_id_sql()}")  # these may not be what they seem
         find_suspects(scan.session, map(scan.rows, with_ids))
     suspect = "hash(id) IN (SELECT h FROM suspect_hash)"
     found = find_repeated(scan.session, [scan.typed(group, scan.rows(group, suspect)) for group in with_ids], scan.attributes)
@@ -109,12 +118,11 @@ def _count_ids(scan: UsageScan) -> None:
     connection.execute("DROP TABLE suspect")
 
 
-def _read_strange_ids(scan: UsageScan, groups: Sequence[FileGroup]) -> None:
-    """Rows whose ids may not be what they seem go to the reader of rows."""
-    connection = scan.session.connection
+def _read_aside(scan: UsageScan, groups: Sequence[FileGroup], condition: str) -> None:
+    """The rows for which a condition holds go to the reader of rows."""
     for group in groups:
-        rows = f"FROM ({scan.rows(group)}) WHERE NOT {plain_id_sql()}"
-        connection.execute(f'CREATE OR REPLACE TABLE taken AS SELECT "#file" AS file, "#row" AS row, account {rows}')
+        rows = f"FROM ({scan.rows(group)}) WHERE {condition}"
+        scan.session.connection.execute(f'CREATE OR REPLACE TABLE taken AS SELECT "#file" AS file, "#row" AS row, account {rows}')
         _take(scan)
         scan.mending.read(_cells_of(scan, group))
 

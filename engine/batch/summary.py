@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.batch.billed_from import ChargesSource, UsageSource
-from engine.batch.manifest import BilledAccount, Manifest
+from engine.batch.manifest import SUMMARY, BilledAccount, Manifest
 from engine.batch.period import BillOutcome
 from engine.batch.rendering import WantedDocuments
 from engine.commands.invoice_content import own_faults
+from engine.commands.invoicing import tell_others
 from engine.commands.output import counted, listed, say
 from engine.commands.reading import show_findings
 from engine.results import writing, written
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from engine.diagnostics import Diagnostic
     from engine.store import OpenedBook
 
-SUMMARY = "summary.json"
 MOST_SHOWN = 20
 """Accounts whose findings are shown in full."""
 
@@ -47,6 +47,8 @@ def tell(
     if others and not wanted.only:
         named = listed([f"{name} ({count:,})" for name, count in others.most_common()])
         say(f"usage of accounts that are not billed here: {named}")
+    if not wanted.only:
+        tell_others(source.issued.others(outcome.seen))
     refused = [*((each.text, each.diagnostics) for each in outcome.refused), *((None, each.diagnostics) for each in outcome.failed)]
     if refused:
         sources = dict(opened.sources) | {text.name: text.content.decode("utf-8-sig", "replace") for text, _ in refused[:MOST_SHOWN] if text is not None}

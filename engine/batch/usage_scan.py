@@ -35,6 +35,7 @@ TABLES = {
     "flagged": "account VARCHAR, subscription VARCHAR, item VARCHAR, code VARCHAR, reason VARCHAR",
     "running": "account VARCHAR, subscription VARCHAR, item VARCHAR, start BIGINT, until BIGINT",
     "removed": "account VARCHAR, count BIGINT",
+    "amended": "id VARCHAR, file INTEGER, row BIGINT, fresh BOOLEAN, cells VARCHAR",
 }
 """What of the rows does not stay where it lies: `aside` by their numbers, and why: names, ids and keys; how many were `removed`."""
 
@@ -82,21 +83,30 @@ class UsageScan:
     # --- files ------------------------------------------------------------------------------------------------------------------
 
     def open(self, names: Sequence[str]) -> None:
+        """Looks at each file, and counts what is in all of them."""
+        self.look_at(names)
+        self.count()
+
+    def look_at(self, names: Sequence[str]) -> None:
         """Looks at each file; one that is none of usage is refused as a whole, and so is one in which a quote stays open."""
         self.names = list(names)
         for number, name in enumerate(names):
             try:
                 source = source_of(self.session, self.book, name, number)
             except WrongColumns as wrong:
-                self._refuse(number, wrong.diagnostic)
+                self.refuse(number, wrong.diagnostic)
                 self.sources.append(Source(name, number, name, False, Shape(()), 0))
                 continue
             self.sources.append(self._read(source))
+
+    def count(self) -> None:
+        """Counts the rows that are sure, by whose they are."""
         self.groups = self._census()
         for number in self.mending.refused:
             self.session.connection.execute('DELETE FROM mended WHERE "#file" = ?', [number])
 
-    def _refuse(self, number: int, found: Diagnostic) -> None:
+    def refuse(self, number: int, found: Diagnostic) -> None:
+        """Refuses a file as a whole."""
         self.mending.findings.add(found)
         self.mending.refused.add(number)
 
@@ -106,7 +116,7 @@ class UsageScan:
             return source
         read = staged(self.session, source, self.pieces) if source.plain else None
         if read is None and source.parquet:
-            self._refuse(source.number, damaged(source.name).diagnostic)
+            self.refuse(source.number, damaged(source.name).diagnostic)
         elif read is None:
             anew = self._anew(source)
             read = staged(self.session, anew, self.pieces) if source.number not in self.mending.refused else anew
@@ -135,7 +145,7 @@ class UsageScan:
         exact = f"DECIMAL(38, {MOST_PLACES})"
         numbers = f"sure BIGINT, doubts BIGINT, first BIGINT, last BIGINT, greatest {exact}, total {exact}"
         self.session.connection.execute(f"CREATE TABLE census (part INTEGER, {columns}, {numbers})")
-        waiting = groups_of(each for each in self.sources if each.number not in self.mending.refused)
+        waiting = groups_of(each for each in self.sources if each.shape.columns and each.number not in self.mending.refused)
         done: list[FileGroup] = []
         while waiting:
             sources = waiting.pop()
@@ -144,7 +154,7 @@ class UsageScan:
             elif len(sources) > 1:
                 waiting += [[each] for each in sources]
             else:
-                self._refuse(sources[0].number, damaged(sources[0].name).diagnostic)
+                self.refuse(sources[0].number, damaged(sources[0].name).diagnostic)
         return done
 
     def _priced(self) -> tuple[str, ...]:

@@ -89,12 +89,24 @@ def _given(book: PriceBook, records: Sequence[UsageRecord]) -> Callable[[str | N
 
 
 def _charged(book: PriceBook, rated: RatedUsage) -> Callable[[str | None, str, datetime, datetime], int]:
-    """How many records the charges of an owner's item for a time are made of."""
+    """How many records the charges of an owner's item for a time are made of; those that are known to be there no longer count too."""
     counts: dict[tuple[str | None, str, datetime, datetime], int] = {}
     for charge in rated.charges:
         key = (_owner(book, charge.subscription, charge.item), charge.item, charge.start, charge.end)
         counts[key] = counts.get(key, 0) + charge.records
-    return lambda *key: counts.get(key, 0)
+    gone: dict[tuple[Stretch, str | None, str], list[datetime]] = {}
+    for span, records in rated.gone.items():
+        for subscription, item, at in records:
+            gone.setdefault((span, _owner(book, subscription, item), item), []).append(at)
+    for instants in gone.values():
+        instants.sort()
+
+    def given(owner: str | None, item: str, start: datetime, end: datetime) -> int:
+        # The same record may be gone from several periods: one of a level that lasts is counted in each.
+        left = max((len(_within(book, item, gone.get((span, owner, item), ()), (start, end))) for span in rated.gone), default=0)
+        return counts.get((owner, item, start, end), 0) + left
+
+    return given
 
 
 def _billed(book: PriceBook, issued: Sequence[Invoice]) -> dict[Charged, int]:

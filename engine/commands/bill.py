@@ -10,7 +10,8 @@ HELP = """Write the invoices of all accounts for a period into a folder, a docum
 
 Numbers are given in the order of the accounts, and kept in the folder's manifest.jsonl before anything is rendered: run the command again
 after it was stopped, and it goes on. Nothing owed, no document and no number; an account that cannot be billed takes none either, and has
-the next one when it is mended. The folder's summary.json has all counts and sums."""
+the next one when it is mended. The folder's summary.json has all counts and sums.
+With --issued what was billed before, and is otherwise by now, is corrected."""
 
 EXAMPLE = """pricebook bill --accounts examples/koodrive/growing-team --accounts examples/koodrive/month-by-month -b koodrive \\
     --period 2026-04 --number '2026-{0017}' -f html -f json -o out/april"""
@@ -22,8 +23,9 @@ EXAMPLE = """pricebook bill --accounts examples/koodrive/growing-team --accounts
     "--accounts", "accounts", metavar="FILE|FOLDER", multiple=True, required=True, type=NAME_OF_FILE,
     help="An account, a folder of them, or a Parquet file with the columns account and document; may be given again.",
 )  # fmt: skip
-@click.option("--charges", metavar="FILE", type=NAME_OF_FILE, help="The charges of the period (Parquet), which its usage was rated to.")
+@files_option("--charges", "charges", "Charges (Parquet) that usage was rated to, of the period and of those that are corrected")
 @files_option("--usage", "usage_files", "Usage (CSV or Parquet; a file, a folder, or a pattern in quotes), in place of charges")
+@files_option("--issued", "issued", "An invoice issued before, as json, or a folder of them: what differs by now is corrected")
 @book_option
 @click.option(
     "--format", "-f", "formats", multiple=True, type=click.Choice([*RENDERINGS]), help="How the documents are written; may be given again. Default: html."
@@ -36,7 +38,8 @@ EXAMPLE = """pricebook bill --accounts examples/koodrive/growing-team --accounts
 @click.option("--workers", metavar="COUNT", type=click.IntRange(1, 256), help="How many processes; default: one a processor.")
 @click.option("--output", "-o", metavar="FOLDER", required=True, type=NAME_OF_FILE, help="The folder of the documents, their manifest and the summary.")
 def command(
-    period: str, accounts: tuple[str, ...], charges: str | None, usage_files: tuple[str, ...], book_name: str | None, formats: tuple[str, ...],
+    period: str, accounts: tuple[str, ...], charges: tuple[str, ...], usage_files: tuple[str, ...], issued: tuple[str, ...],
+    book_name: str | None, formats: tuple[str, ...],
     number: str | None, date: str | None, only: tuple[str, ...], explain: bool, locale: str | None, workers: int | None, output: str,
 ) -> int:  # fmt: skip
     """Reads the book and the usage, bills all accounts, says what became of them; 1 where one has no document."""
@@ -49,7 +52,7 @@ def command(
     refuse_number(number, several=True)
     refuse_folder(output, several=True)
     _refuse_one_ending(formats)
-    refuse_both(charges is not None, usage_files, explain)
+    refuse_both(bool(charges), usage_files, explain)
     for each in formats:
         refuse_format(each, number, explain)
     from engine.commands.reading import language_of, priceable_book
@@ -71,16 +74,17 @@ def command(
     from engine.results import aside
 
     texts = AccountTexts(accounts)
-    with source_of(opened, usage_files, charges, borders) as source:
+    with source_of(opened, usage_files, charges, borders, issued) as source:
         if source is None:
             return 1
         book, language = opened.rules, language_of(locale, opened.rules)
         run = {
             "book": book.id, "book_digest": book.digest, "period": [each.isoformat() for each in borders], "date": day.isoformat(), "number": number,
-            "language": language, "explain": explain, "usage" if charges is None else "charges": source.digest,
+            "language": language, "explain": explain, "charges" if charges else "usage": source.digest,
+            **({"issued": source.issued.digest} if source.issued.digest is not None else {}),
         }  # fmt: skip
         options: dict[str, object] = {"language": language, "explain": explain, "look": Look(), "raw": False}
-        wanted = WantedDocuments(day, formats, options, number, Path(output), frozenset(only))
+        wanted = WantedDocuments(day, formats, options, number, Path(output), frozenset(only), source.issued.numbers)
         with Manifest(wanted.folder, run) as manifest:
             begin_summary(wanted.folder)
             with Progress("accounts", len(texts)) as progress, aside(wanted.folder):

@@ -56,6 +56,15 @@ def _written(text: str) -> tuple[date, date | int]:
     return date.fromisoformat(begin), date.fromisoformat(end)
 
 
+def cut_at(period: tuple[date, date], text: str | None) -> tuple[date, date]:
+    """The period up to a day that is typed, which is excluded; all of it without one. Raises wrong usage for a day that does not lie in it."""
+    first, end = period
+    day = day_of(text, end, "--to")
+    if not first < day <= end:
+        raise click.BadParameter(f"`{text}` is no day up to which {first}..{end} can be rated; write one after the first", param_hint="--to")
+    return first, day
+
+
 def day_of(text: str | None, default: date, option: str) -> date:
     """A day as it is typed, else the default; raises wrong usage."""
     if text is None:

@@ -5,7 +5,7 @@ run would give the numbers anew.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -140,9 +140,14 @@ def _documents(outcome: Outcome, wanted: InvoiceRequest) -> Iterator[_Document]:
             say(f"{made.invoice.account}: nothing is owed for {wanted.period}{', so there is no document' if wanted.number else ''}{unused}")
         if owed or wanted.number is None:
             number, position = numbered(wanted.number, position), position + 1
-            if number is not None and number.strip() in taken:
-                raise click.UsageError(f"The number {number} is that of an invoice given with --issued. Each invoice has a number of its own.")
+            refuse_taken(number, taken)
             yield _Document(made, number, _path(made, wanted))
+
+
+def refuse_taken(number: str | None, taken: Collection[str]) -> None:
+    """Raises wrong usage for a number that an issued invoice has."""
+    if number is not None and number.strip() in taken:
+        raise click.UsageError(f"The number {number} is that of an invoice given with --issued. Each invoice has a number of its own.")
 
 
 def numbered(pattern: str | None, position: int) -> str | None:

@@ -3,7 +3,8 @@
 Contract: what is wrong with one account hides nothing of the others.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -65,8 +66,7 @@ class Outcome:
 def make_invoices(opened: "OpenedBook", asked: Asked, format_name: str) -> Outcome:
     """Reads everything and bills each account; what is found is shown, of all accounts together."""
     from engine.commands.reading import read_account, read_issued, show_findings
-    from engine.commands.usage_files import charges_of, read_usage_of, usage_told
-    from engine.model.charges import RatedUsage
+    from engine.commands.usage_files import charges_of, rated_usage, read_usage_of, usage_told
     from engine.values.periods import start_of_day
 
     book, sources = opened.rules, dict(opened.sources)
@@ -92,13 +92,15 @@ def make_invoices(opened: "OpenedBook", asked: Asked, format_name: str) -> Outco
         accounts, given = [], []
     made: list[Made] = []
     for (_, account), before in zip(accounts, given, strict=True):
-        known = RatedUsage({span: each.of(account.id) for span, each in rated.items()}) if rated else used.records
+        known = rated_usage(rated, account.id) if rated else used.records
         invoice, notes = bill_account(book, account, known, borders, before)
         found += notes
         if invoice is not None:
             of_usage = rated[borders].head.usage_digest if rated else digest
             made.append(Made(account, replace(invoice[0], usage_digest=of_usage), invoice[1]))
-    _name_others((*named, *in_folders), {account.id for _, account in accounts})
+    if accounts:
+        billed = {account.id for _, account in accounts}
+        tell_others(Counter(each.account for each, _ in (*named, *in_folders) if each.account not in billed))
     if found:
         show_findings(opened.shown(found), sources, "text" if made or asked.several else format_name)
     numbers = frozenset((document.number or "").strip() for _, document in (*named, *in_folders))
@@ -143,13 +145,9 @@ def _issued_of(account: "Account", named: Sequence["Issued"], in_folders: Sequen
     return [*(pair for pair in named if not several or pair[0].account == account.id), *(pair for pair in in_folders if pair[0].account == account.id)]
 
 
-def _name_others(issued: Iterable["Issued"], known: set[str]) -> None:
-    """Says which issued invoices belong to no account that is billed here."""
-    counts: dict[str, int] = {}
-    for each, _ in issued:
-        if each.account not in known:
-            counts[each.account] = counts.get(each.account, 0) + 1
-    if counts and known:
+def tell_others(counts: Mapping[str, int]) -> None:
+    """Says how many issued invoices belong to accounts that are not billed here, by their ids."""
+    if counts:
         named = listed([f"{name} ({count})" for name, count in sorted(counts.items())])
         say(f"issued: {counted(sum(counts.values()), 'invoice')} of accounts that are not billed here: {named}")
 

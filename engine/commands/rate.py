@@ -13,17 +13,22 @@ HELP = """Rate the usage of a period: what each account is charged for, as a fil
 
 Usage is CSV or Parquet: files, folders, or patterns in quotes. Every row is rated, repeated, outside of the period, or rejected: the sum is
 checked before anything is written. A rejected row stands in `rejects.csv` beside the charges, with its line and the reason; then charges
-are written only with --accept-rejects. What DuckDB does not rate, the interpreter does, to the same amounts."""
+are written only with --accept-rejects. What DuckDB does not rate, the interpreter does, to the same amounts.
+
+With --previous USAGE is what came later, and only the accounts that it touches are rated again; --amend replaces and withdraws records."""
 
 EXAMPLE = """pricebook rate examples/koodrive/project-by-the-hour/usage-2026-03.csv -b koodrive --period 2026-03 \\
     --accounts examples/koodrive/project-by-the-hour -o out/charges.parquet"""
 
 
 @described(HELP, EXAMPLE)
-@click.argument("usage", metavar="USAGE...", nargs=-1, required=True, type=NAME_OF_FILE)
+@click.argument("usage", metavar="USAGE...", nargs=-1, type=NAME_OF_FILE)
 @book_option
 @click.option("--period", metavar="PERIOD", required=True, help="2026-03, 2026-Q1, 2026, or 2026-03-01..2026-04-01 (the end is excluded).")
+@click.option("--to", "until", metavar="DATE", help="Rate the days before this one alone, of a period that is not over.")
 @files_option("--accounts", "account_files", "An account, a folder of accounts, or Parquet with the columns account and document")
+@click.option("--previous", metavar="FILE", type=NAME_OF_FILE, help="Charges of the period made before: USAGE is what is new since.")
+@files_option("--amend", "amend", "Records that replace those with their ids, or withdraw them (CSV; `yes` in its column `withdraw`)")
 @click.option("--output", "-o", metavar="FILE", type=NAME_OF_FILE, help="The charges, a Parquet file; whole or not at all.")
 @click.option("--accept-rejects", is_flag=True, help="Write the charges of all other rows where some are rejected.")
 @click.option("--engine", type=click.Choice(ENGINES), default="duckdb", help="What computes; the amounts are the same.")
@@ -33,17 +38,20 @@ EXAMPLE = """pricebook rate examples/koodrive/project-by-the-hour/usage-2026-03.
 @click.option("--show-plan", is_flag=True, help="Show how each item is rated, in words and in SQL; nothing is written.")
 @format_option("text", "json", default="text")
 def command(
-    usage: tuple[str, ...], book_name: str | None, period: str, account_files: tuple[str, ...], output: str | None, accept_rejects: bool, engine: str,
+    usage: tuple[str, ...], book_name: str | None, period: str, until: str | None, account_files: tuple[str, ...], previous: str | None, amend: tuple[str, ...],
+    output: str | None, accept_rejects: bool, engine: str,
     memory: str | None, threads: int | None, temp: str | None, show_plan: bool, format_name: str,
 ) -> int:  # fmt: skip
     """Reads accounts and usage, rates, and writes the charges; 1 where rows are rejected."""
     from pathlib import Path
 
-    from engine.commands.billing_period import period_of
+    from engine.commands.billing_period import cut_at, period_of
     from engine.commands.rating import rate_usage
     from engine.commands.rating_summary import RateRequest
     from engine.commands.reading import priceable_book
 
+    if not usage and previous is None:
+        raise click.UsageError("Which usage? Name its files: pricebook rate usage.csv")
     if not account_files:
         raise click.UsageError("Whose usage is it? Name the accounts: --accounts FOLDER")
     if output is None and not show_plan:
@@ -56,5 +64,9 @@ def command(
     if opened is None:
         return 1
     folder = Path(temp) if temp is not None else None
-    wanted = RateRequest(usage, account_files, period_of(period), period, output, accept_rejects, engine, memory, threads, folder, show_plan, format_name)
+    before = Path(previous) if previous is not None else None
+    wanted = RateRequest(
+        usage, account_files, cut_at(period_of(period), until), period, output, accept_rejects, engine, memory, threads, folder, show_plan, format_name,
+        before, amend,
+    )  # fmt: skip
     return rate_usage(opened, wanted)

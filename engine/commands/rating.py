@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING
 
 from engine.commands.output import say, write_result
 from engine.commands.progress import Progress
-from engine.commands.rating_summary import REJECTS, RateOutcome, RateRequest, forget_rejects, plan_told, rejects_of, summary_json, told, usage_digest
+from engine.commands.rating_summary import (
+    REJECTS,
+    RateOutcome,
+    RateRequest,
+    amended_of,
+    amended_path,
+    forget_rejects,
+    plan_told,
+    rejects_of,
+    summary_json,
+    told,
+)
 from engine.commands.reading import may_be_account, refuse_order, show_findings
 
 if TYPE_CHECKING:
@@ -16,35 +27,33 @@ if TYPE_CHECKING:
     from engine.batch.usage_scan import UsageScan
     from engine.store import OpenedBook
 
-STEPS = 5
+STEPS = 4
 
 
 def rate_usage(opened: "OpenedBook", wanted: RateRequest) -> int:
     """Rates the usage and says what became of it; 1 with findings. Raises Unusable where the machine fails."""
+    from engine.batch.amended import amended_ids
+    from engine.batch.charges_file import ChargesHead
+    from engine.batch.delivery import delivered, read_delivery
+    from engine.batch.previous import open_previous
     from engine.batch.rated import rate_delivery
-    from engine.batch.relation import relate
     from engine.batch.session import EngineLimits, opened_session
-    from engine.batch.settling import settle
     from engine.batch.sources import usage_names
     from engine.batch.usage_scan import UsageScan
-    from engine.rating.reconcile import unaccounted
     from engine.values.periods import start_of_day
 
     book = opened.rules
     stretch = (start_of_day(wanted.period[0], book.zone), start_of_day(wanted.period[1], book.zone))
     names = usage_names(wanted.usage)
+    previous = open_previous(wanted.previous, book, stretch) if wanted.previous is not None else None
     with opened_session(EngineLimits(wanted.memory, wanted.threads, wanted.temp)) as session:
         with Progress("steps of reading", STEPS) as progress:
             accounts, sources = _accounts(opened, wanted, stretch[1])
+            files = delivered(names, tuple(dict.fromkeys(wanted.amend)), previous)
             progress.reached(1)
             scan = UsageScan(session, book, stretch)
-            scan.open(names)
-            progress.reached(2)
-            settle(scan, accounts, lambda done: progress.reached(2 + done))
-            delivery = relate(scan)
-        wrong = unaccounted(delivery)
-        if wrong is not None:
-            raise ArithmeticError(wrong)
+            read = read_delivery(scan, files, accounts, previous, lambda done: progress.reached(1 + done))
+            delivery = read.delivery
         if wanted.show_plan:
             write_result(plan_told(scan, accounts, delivery))
             return 0
@@ -54,7 +63,8 @@ def rate_usage(opened: "OpenedBook", wanted: RateRequest) -> int:
         if findings:
             show_findings(opened.shown(findings), sources | scan.not_shown, "text")
         refused = bool(scan.mending.refused) or any(each.severity == "error" for each in (*accounts.problems, *rated.problems))
-        return _write(wanted, scan, RateOutcome(delivery, rated, refused))
+        head = ChargesHead(book.id, book.digest, *stretch, files.digest, made_of=read.made_of)
+        return _write(wanted, scan, RateOutcome(delivery, rated, refused, head, previous, read.touched, amended_ids(scan)))
 
 
 def _accounts(opened: "OpenedBook", wanted: RateRequest, until: "datetime") -> "tuple[Accounts, dict[str, str]]":
@@ -76,16 +86,20 @@ def _accounts(opened: "OpenedBook", wanted: RateRequest, until: "datetime") -> "
 
 def _write(wanted: RateRequest, scan: "UsageScan", outcome: RateOutcome) -> int:
     """Writes the charges and what is rejected, both or none, and says what was read and what became of it."""
-    from engine.batch.charges_file import ChargesHead, write_charges
+    from engine.batch.charges_file import KeptCharges, write_charges
     from engine.results import written
 
     output = Path(wanted.output or "")
     rejects, part = output.with_name(REJECTS), scan.session.folder / "charges.parquet"
     files: list[tuple[Path, bytes | Path]] = [(rejects, rejects_of(scan))] if outcome.delivery.rejected else []
-    if not outcome.refused and (wanted.accept_rejects or not outcome.delivery.rejected):
-        head = ChargesHead(scan.book.id, scan.book.digest, *scan.stretch, usage_digest(scan.names))
-        outcome = replace(outcome, digest=write_charges(part, outcome.rated.charges, head).digest)
+    if any(outcome.amended):
+        files.append((amended_path(output), amended_of(scan)))
+    if outcome.head is not None and not outcome.refused and (wanted.accept_rejects or not outcome.delivery.rejected):
+        kept = KeptCharges(outcome.previous.path, outcome.touched) if outcome.previous is not None else None
+        outcome = replace(outcome, head=write_charges(part, outcome.rated.charges, outcome.head, kept))
         files.append((output, part))
+    else:
+        outcome = replace(outcome, head=None)
     with written(*files):
         if wanted.form == "json":
             write_result(summary_json(wanted, outcome), form="json")

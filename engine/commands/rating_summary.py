@@ -1,7 +1,6 @@
 """What `pricebook rate` says of a delivery: what was read and what became of it, for people and for programs; and the file of rejects."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,12 +10,13 @@ from engine.commands.output import counted, listed
 
 if TYPE_CHECKING:
     from engine.batch.accounts import Accounts
+    from engine.batch.charges_file import ChargesHead
+    from engine.batch.previous import Previous
     from engine.batch.rated import RatedDelivery
     from engine.batch.usage_scan import UsageScan
     from engine.rating.reconcile import Delivery
 
-REJECTS = "rejects.csv"
-PIECE = 1 << 20
+REJECTS, AMENDED = "rejects.csv", ".amended.csv"
 HEAD = "file,row,code,reason,record"
 
 
@@ -36,16 +36,25 @@ class RateRequest:
     temp: Path | None
     show_plan: bool
     form: str
+    previous: Path | None = None
+    amend: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RateOutcome:
-    """What became of a delivery. `refused`: more is wrong than that rows are rejected, and no charges are written."""
+    """What became of a delivery. `refused`: more is wrong than that rows are rejected, and no charges are written; else `head` says what was.
+
+    `previous` are the charges that were gone on from; only the accounts that are `touched` were rated. So many records were `amended`: replaced, and
+    withdrawn.
+    """
 
     delivery: "Delivery"
     rated: "RatedDelivery"
     refused: bool
-    digest: str | None = None
+    head: "ChargesHead | None" = None
+    previous: "Previous | None" = None
+    touched: frozenset[str] = frozenset()
+    amended: tuple[int, int] = (0, 0)
 
     @property
     def code(self) -> int:
@@ -55,29 +64,30 @@ class RateOutcome:
 
 def rejects_of(scan: "UsageScan") -> Path:
     """A file of every row that is rejected: its file, its line (in Parquet the row, from 1), the code, the reason, and the row itself."""
-    path = scan.session.folder / REJECTS
-    names = [(each.number, each.name) for each in scan.sources]
-    connection = scan.session.connection
-    numbers, texts = [list(column) for column in zip(*names, strict=True)]
-    connection.execute("CREATE OR REPLACE TEMP TABLE names AS SELECT unnest(?::INTEGER[]) AS file, unnest(?::VARCHAR[]) AS name", [numbers, texts])
     rows = "SELECT name AS file, row, code, reason, cells AS record FROM rejected JOIN names USING (file) ORDER BY names.file, row, reason, cells"
+    return _listed(scan, rows, REJECTS)
+
+
+def amended_of(scan: "UsageScan") -> Path:
+    """A file of every row that this run replaces or withdraws, with what stands in its place, and where that is said."""
+    from engine.batch.amended import AMENDED_ROWS
+
+    return _listed(scan, AMENDED_ROWS, AMENDED)
+
+
+def amended_path(output: Path) -> Path:
+    """Where the list of what was amended stands: beside the charges, under their name."""
+    return output.with_suffix(AMENDED)
+
+
+def _listed(scan: "UsageScan", rows: str, name: str) -> Path:
+    """The answer to a query as a file, in its order; `names` has the names of files by their numbers."""
+    connection, path = scan.session.connection, scan.session.folder / f"list-{name}"
+    numbers, texts = [each.number for each in scan.sources], [each.name for each in scan.sources]
+    connection.execute("CREATE OR REPLACE TEMP TABLE names AS SELECT unnest(?::INTEGER[]) AS file, unnest(?::VARCHAR[]) AS name", [numbers, texts])
     connection.execute("SET preserve_insertion_order = true")
     connection.execute(f"COPY ({rows}) TO '{path}' (FORMAT csv, HEADER)")
     return path
-
-
-def usage_digest(names: Iterable[str]) -> str:
-    """The fingerprint of the contents of files, in the order of their names: what `invoice` says of the same ones."""
-    import hashlib
-
-    from engine.store import open_input
-
-    digest = hashlib.sha256()
-    for name in sorted(names):
-        with open_input(name) as stream:
-            while piece := stream.read(PIECE):
-                digest.update(piece)
-    return digest.hexdigest()
 
 
 def forget_rejects(path: Path) -> None:
@@ -94,6 +104,7 @@ def rows_told(delivery: "Delivery") -> str:
     parts = [
         f"{delivery.records - delivery.outside:,} rated",
         *([f"{delivery.repeated:,} repeated"] if delivery.repeated else ()),
+        *([f"{delivery.amended:,} amended"] if delivery.amended else ()),
         *([f"{delivery.rejected:,} rejected"] if delivery.rejected else ()),
         *([f"{delivery.outside:,} outside of the period"] if delivery.outside else ()),
     ]
@@ -108,13 +119,18 @@ def told(wanted: RateRequest, outcome: RateOutcome) -> list[str]:
     if wrong:
         told_files = listed([f"{name} {count:,}" for count, name in sorted(wrong, reverse=True)])
         lines.append(f"rejected: {told_files}; each row stands in {Path(wanted.output or '').with_name(REJECTS)} with its reason")
+    if any(outcome.amended):
+        replaced, withdrawn = outcome.amended
+        lines.append(f"amended: {replaced:,} replaced, {withdrawn:,} withdrawn; old and new stand in {amended_path(Path(wanted.output or ''))}")
     if rated.left and len(rated.left) < len(delivery.accounts):
         lines.append(f"{counted(len(rated.left), 'account')} by the interpreter: {next(iter(rated.left.values()))}")
-    if outcome.digest is None:
+    if outcome.previous is not None:
+        lines.append(f"gone on from {outcome.previous.path}: {counted(len(outcome.touched), 'account')} touched, all other charges as they were")
+    if outcome.head is None:
         remedy = "correct what is wrong" if outcome.refused else "correct the rows, or write the charges of all others with --accept-rejects"
         return [*lines, f"no charges are written: {remedy}"]
-    accounts = len({charge.account for charge in rated.charges})
-    return [*lines, f"wrote {wanted.output}: {counted(len(rated.charges), 'charge')} of {counted(accounts, 'account')}, digest {outcome.digest}"]
+    head = outcome.head
+    return [*lines, f"wrote {wanted.output}: {counted(head.charges, 'charge')} of {counted(head.accounts, 'account')}, digest {head.digest}"]
 
 
 def plan_told(scan: "UsageScan", accounts: "Accounts", delivery: "Delivery") -> str:
@@ -138,18 +154,33 @@ def summary_json(wanted: RateRequest, outcome: RateOutcome) -> str:
     data: dict[str, Any] = {
         "period": {"start": wanted.period[0].isoformat(), "end": wanted.period[1].isoformat()},
         "read": delivery.read, "rated": delivery.records - delivery.outside, "repeated": delivery.repeated, "rejected": delivery.rejected,
-        "outside": delivery.outside, "charges": len(rated.charges), "digest": outcome.digest,
-        "output": wanted.output if outcome.digest is not None else None,
+        "amended": delivery.amended, "outside": delivery.outside, "charges": outcome.head.charges if outcome.head is not None else 0,
+        "digest": outcome.head.digest if outcome.head is not None else None, "output": wanted.output if outcome.head is not None else None,
+        **_changes(wanted, outcome),
         "files": [
-            {"file": each.file, "read": each.read, "records": each.read - each.repeated - each.rejected, "repeated": each.repeated, "rejected": each.rejected}
+            {
+                "file": each.file, "read": each.read, "records": each.read - each.repeated - each.rejected - each.amended, "repeated": each.repeated,
+                "rejected": each.rejected, "amended": each.amended,
+            }
             for each in delivery.files
         ],
         "accounts": [
             {
-                "account": name, "read": each.read, "rated": each.rated, "repeated": each.repeated, "rejected": each.rejected, "outside": each.outside,
-                "by_interpreter": rated.left.get(name),
+                "account": name, "read": each.read, "rated": each.rated, "repeated": each.repeated, "rejected": each.rejected, "amended": each.amended,
+                "outside": each.outside, "by_interpreter": rated.left.get(name),
             }
             for name, each in delivery.accounts.items()
         ],
     }  # fmt: skip
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def _changes(wanted: RateRequest, outcome: RateOutcome) -> dict[str, Any]:
+    """The charges of before, where there are any, and the accounts that were rated anew; what was amended."""
+    before, (replaced, withdrawn) = outcome.previous, outcome.amended
+    found: dict[str, Any] = {}
+    if any(outcome.amended):
+        found["amendments"] = {"replaced": replaced, "withdrawn": withdrawn, "list": str(amended_path(Path(wanted.output or "")))}
+    if before is not None:
+        found["previous"] = {"file": str(before.path), "digest": before.head.digest, "touched": sorted(outcome.touched)}
+    return found

@@ -142,22 +142,34 @@ def read_issued(names: Sequence[str], book: "PriceBook", sources: dict[str, str]
     what is wrong with their files.
     """
     from engine.language.build import load_issued
-    from engine.shelf import files_below
     from engine.store import read_input
 
-    folders = [name for name in names if Path(name).is_dir()]
-    below = [str(each) for name in folders for each in sorted(files_below(Path(name))) if each.suffix == ".json"]
     named: list[Issued] = []
     in_folders: list[Issued] = []
     problems: list[Diagnostic] = []
-    files = dict.fromkeys([name for name in names if name not in folders], named) | dict.fromkeys(below, in_folders)
-    for name, found in files.items():
+    for name, below in issued_files(names).items():
+        found = in_folders if below else named
         content = read_input(name)
         sources[name] = content.decode("utf-8-sig", "replace")
         made, wrong = load_issued(name, content, book)
         problems += wrong
         found += [made] if made is not None else []
     return named, in_folders, tuple(_said_once(problems))
+
+
+def issued_files(names: Iterable[str]) -> dict[str, bool]:
+    """The files of issued invoices that are meant, and of each whether it lies in a folder that is named; what `bill` says of its run is none."""
+    from engine.batch.manifest import MANIFEST, SUMMARY
+    from engine.shelf import files_below
+
+    found: dict[str, bool] = {}
+    for name in names:
+        if Path(name).is_dir():
+            below = [each for each in sorted(files_below(Path(name))) if each.suffix == ".json"]
+            found |= {str(each): True for each in below if each.name != SUMMARY or not each.with_name(MANIFEST).exists()}
+        else:
+            found[name] = False
+    return found
 
 
 def _said_once(problems: list[Diagnostic]) -> list[Diagnostic]:

@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from engine.commands.output import counted
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from engine.batch.charges_file import ChargesFile
     from engine.diagnostics import Diagnostic
     from engine.model.book import PriceBook
+    from engine.model.charges import RatedUsage
     from engine.usage import UsageRead
 
 Period = tuple[datetime, datetime]
@@ -60,10 +63,22 @@ def charges_of(names: Sequence[str], book: "PriceBook", period: Period) -> dict[
         return {}
     from engine.batch.charges_file import open_charges
 
-    files = {(each.head.start, each.head.end): each for each in (open_charges(Path(name), book) for name in names)}
+    files: dict[Period, ChargesFile] = {}
+    for name in dict.fromkeys(names):
+        opened = open_charges(Path(name), book)
+        other = files.setdefault((opened.head.start, opened.head.end), opened)
+        if other is not opened:
+            raise click.UsageError(f"The charges of `{other.path}` and of `{name}` are of the same period. Name the file that was made later alone.")
     if period not in files:
         open_charges(Path(names[0]), book, period)
     return files
+
+
+def rated_usage(files: Mapping[Period, "ChargesFile"], account: str) -> "RatedUsage":
+    """What files of charges hold of an account."""
+    from engine.model.charges import RatedUsage
+
+    return RatedUsage({span: each.of(account) for span, each in files.items()}, {span: each.gone(account) for span, each in files.items()})
 
 
 def _opened(names: Sequence[str], digest: "hashlib._Hash") -> Iterator[tuple[str, io.RawIOBase]]:

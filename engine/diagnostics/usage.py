@@ -56,3 +56,8 @@ MORE_FINDINGS = CodeInfo(
     "A fault of the program that wrote the usage is in thousands of rows. The first hundred different ones are listed, all are counted.",
     bad="a hundred and one rows, each with another time that cannot be read", good="the same rows with their times corrected",
 )  # fmt: skip
+USAGE_AMENDMENT = CodeInfo(
+    "Q610", "usage-amendment", "error", "an amendment of usage says not what is to become of which record",
+    "A record is replaced or withdrawn by its id. One that no record has, or that stands there twice, would leave the wrong record charged.",
+    bad="id,withdraw\nr-7,yes  # no record has this id", good="id,withdraw\nr-1,yes",
+)  # fmt: skip

@@ -4,8 +4,8 @@ Contract: facts only, exact, in UTC; nothing of discounts, roundings of lines, o
 makes the same records of it, in the same order.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from engine.values.exact import Number, subtract
@@ -107,9 +107,12 @@ class UsageCharge:
 
 @dataclass(frozen=True, slots=True)
 class RatedUsage:
-    """What is known of an account's usage where its records are not: the charges of each period [start, end) that was rated."""
+    """What is known of an account's usage where its records are not: the charges of each period [start, end) that was rated, and by period the
+    records that are there no longer, since they were withdrawn or moved: subscription, item and instant of each.
+    """
 
     periods: Mapping[tuple[datetime, datetime], tuple[UsageCharge, ...]]
+    gone: Mapping[tuple[datetime, datetime], Sequence[tuple[str, str, datetime]]] = field(default_factory=dict)
 
     @property
     def charges(self) -> tuple[UsageCharge, ...]:

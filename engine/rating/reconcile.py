@@ -1,6 +1,6 @@
 """What became of a delivery of usage: counts that add up, by file and by account, and what an engine has to know to compute with it.
 
-Contract: pure. Every row that was read is a record or refused; every record is rated, repeated, outside of the period, or refused.
+Contract: pure. Every row that was read is a record or refused; every record is rated, repeated, amended, outside of the period, or refused.
 """
 
 from collections.abc import Mapping
@@ -12,27 +12,31 @@ Use = tuple[str, str | None, tuple[tuple[str, str], ...]]
 
 @dataclass(frozen=True, slots=True)
 class FileCounts:
-    """How many rows of a file were read; of these `repeated` say again what another one said, and `rejected` are charged to nobody."""
+    """How many rows of a file were read; of these `repeated` say again what another one said, `rejected` are charged to nobody, and `amended` are
+    replaced or withdrawn.
+    """
 
     file: str
     read: int
     repeated: int = 0
     rejected: int = 0
+    amended: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class AccountCounts:
-    """How many `records` an account has, of which some lie `outside` of the period, and how many rows were repeated or rejected."""
+    """How many `records` an account has, of which some lie `outside` of the period, and how many rows were repeated, rejected or amended."""
 
     records: int
     outside: int = 0
     repeated: int = 0
     rejected: int = 0
+    amended: int = 0
 
     @property
     def read(self) -> int:
         """How many rows name the account."""
-        return self.records + self.repeated + self.rejected
+        return self.records + self.repeated + self.rejected + self.amended
 
     @property
     def rated(self) -> int:
@@ -75,6 +79,11 @@ class Delivery:
         return sum(each.rejected for each in self.files)
 
     @property
+    def amended(self) -> int:
+        """How many rows are replaced or withdrawn."""
+        return sum(each.amended for each in self.files)
+
+    @property
     def records(self) -> int:
         """How many records there are."""
         return sum(each.records for each in self.accounts.values())
@@ -93,7 +102,7 @@ def unaccounted(delivery: Delivery) -> str | None:
     of_accounts = sum(each.read for each in delivery.accounts.values())
     if of_accounts != delivery.read:
         return f"{delivery.read:,} rows were read, and {of_accounts:,} are accounted for"
-    for name in ("repeated", "rejected"):
+    for name in ("repeated", "rejected", "amended"):
         by_file, by_account = getattr(delivery, name), sum(getattr(each, name) for each in delivery.accounts.values())
         if by_file != by_account:
             return f"{by_file:,} rows of files were {name}, and {by_account:,} of accounts"

@@ -5,7 +5,7 @@ after it.
 """
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.usage import BAD_USAGE_FILE, UNREADABLE_ROW
@@ -21,6 +21,8 @@ OPTIONAL = ("id", "spec")
 COMMAS = ("the columns are not separated by commas", "save the file as CSV with commas, in UTF-8")
 
 Written = tuple[int, list[str]] | Diagnostic
+Check = Callable[[PriceBook, str, int, Sequence[str]], None]
+"""Raises WrongColumns for a book, a file, the line that names its columns, and these."""
 
 
 def known_columns(book: PriceBook) -> tuple[str, ...]:
@@ -28,12 +30,12 @@ def known_columns(book: PriceBook) -> tuple[str, ...]:
     return (*REQUIRED, *OPTIONAL, *(name for name, attribute in book.attributes.items() if attribute.source == "usage"))
 
 
-def rows_of(book: PriceBook, lines: Lines) -> Iterator[FileRow | Diagnostic]:
+def rows_of(book: PriceBook, lines: Lines, check: Check | None = None) -> Iterator[FileRow | Diagnostic]:
     """Each row behind the first that is not empty, or why it is none.
 
-    Raises WrongColumns where the file is none of usage.
+    Raises WrongColumns where the file is none of usage, or its columns are none that `check` takes.
     """
-    columns, written = opened_table(book, lines)
+    columns, written = opened_table(book, lines, check)
     for each in written:
         if isinstance(each, Diagnostic):
             yield each
@@ -46,7 +48,7 @@ def rows_of(book: PriceBook, lines: Lines) -> Iterator[FileRow | Diagnostic]:
             yield FileRow(lines.file, line, dict(zip(columns, map(_trimmed, cells), strict=True)), lines.written)
 
 
-def opened_table(book: PriceBook, lines: Lines) -> tuple[Sequence[str], Iterator[Written]]:
+def opened_table(book: PriceBook, lines: Lines, check: Check | None = None) -> tuple[Sequence[str], Iterator[Written]]:
     """The names of a file's columns, and the rows behind them as they are written.
 
     Raises WrongColumns where the file is none of usage.
@@ -54,7 +56,7 @@ def opened_table(book: PriceBook, lines: Lines) -> tuple[Sequence[str], Iterator
     if lines.other_kind is not None:
         raise WrongColumns(lines.other_kind)
     written = _written(lines)
-    return _columns(book, lines.file, next(written, None)), written
+    return _columns(book, lines.file, next(written, None), check or check_columns), written
 
 
 class WrongColumns(Exception):
@@ -94,17 +96,17 @@ def _no_csv(lines: Lines, line: int) -> Diagnostic:
     )  # fmt: skip
 
 
-def _columns(book: PriceBook, file: str, first: Written | None) -> Sequence[str]:
+def _columns(book: PriceBook, file: str, first: Written | None, check: Check) -> Sequence[str]:
     """The names of the columns; raises WrongColumns."""
     if first is None:
-        raise _wrong(file, 1, "the usage file names no columns", f"begin it with a row `{','.join(REQUIRED)}`")
+        raise wrong_columns(file, 1, "the usage file names no columns", f"begin it with a row `{','.join(REQUIRED)}`")
     if isinstance(first, Diagnostic):
         raise WrongColumns(first)
     line, cells = first
     if other_separator(cells):
-        raise _wrong(file, line, *COMMAS)
+        raise wrong_columns(file, line, *COMMAS)
     columns = tuple(map(_trimmed, cells))
-    check_columns(book, file, line, columns)
+    check(book, file, line, columns)
     return columns
 
 
@@ -116,19 +118,20 @@ def check_columns(book: PriceBook, file: str, line: int, columns: Sequence[str])
     missing = [name for name in REQUIRED if name not in columns]
     for name in columns:
         if columns.count(name) > 1:
-            raise _wrong(file, line, f"the column `{name}` stands there twice", "leave one of them out", name)
+            raise wrong_columns(file, line, f"the column `{name}` stands there twice", "leave one of them out", name)
         if name not in known:
             if missing:
                 remedy = suggestion(name, missing, "column", have="a column is still missing:")
             else:
                 remedy = suggestion(name, known[len(REQUIRED) + len(OPTIONAL) :], "attribute with `source: usage`")
-            raise _wrong(file, line, f"the book knows no column `{name}` of usage", remedy["help"], name)
+            raise wrong_columns(file, line, f"the book knows no column `{name}` of usage", remedy["help"], name)
     if missing:
         listed = " and ".join(f"`{name}`" for name in missing)
-        raise _wrong(file, line, f"the usage file has no column {listed}", f"add {listed} to its first row and fill it")
+        raise wrong_columns(file, line, f"the usage file has no column {listed}", f"add {listed} to its first row and fill it")
 
 
-def _wrong(file: str, line: int, message: str, remedy: str, subject: str = "") -> WrongColumns:
+def wrong_columns(file: str, line: int, message: str, remedy: str, subject: str = "") -> WrongColumns:
+    """What is said of a file whose columns are wrong."""
     return WrongColumns(report(BAD_USAGE_FILE, message, Span(file, line, 1, line, 2), subject=subject, help=remedy))
 
 

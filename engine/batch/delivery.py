@@ -1,0 +1,72 @@
+"""A delivery of usage, read: all of it, or with charges that were made before what is new of it and whatever this touches."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from engine.batch.accounts import Accounts
+from engine.batch.amended import add_amended, gone_records, read_amendments
+from engine.batch.earlier import restrict
+from engine.batch.made_of import KnownFile, MadeOf, read_files
+from engine.batch.previous import Previous
+from engine.batch.relation import relate
+from engine.batch.settling import claimed_ids, settle
+from engine.batch.usage_scan import UsageScan
+from engine.rating.reconcile import Delivery, unaccounted
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredFiles:
+    """Usage files and amendments by their names, those of before included, as they were read, and the digest of all."""
+
+    usage: tuple[KnownFile, ...]
+    amendments: tuple[KnownFile, ...]
+    digest: str
+
+
+def delivered(usage: Sequence[str], amendments: Sequence[str], previous: Previous | None) -> DeliveredFiles:
+    """The files that are named, and those of before. Raises Unusable where one of then is gone or has changed, or one cannot be read."""
+    if previous is not None:
+        usage, amendments = previous.all_files(usage), previous.all_amendments(amendments)
+    found = DeliveredFiles(*read_files(usage, amendments))
+    if previous is not None:
+        previous.check((*found.usage, *found.amendments))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDelivery:
+    """A delivery, the accounts whose charges are made anew (with charges of before), and what the charges are then made of."""
+
+    delivery: Delivery
+    touched: frozenset[str]
+    made_of: MadeOf
+
+
+def read_delivery(scan: UsageScan, files: DeliveredFiles, accounts: Accounts, previous: Previous | None, reached: Callable[[int], None]) -> ReadDelivery:
+    """What the files hold, as relations of the scan; `reached` is told how many of 3 steps are done.
+
+    Raises ArithmeticError where the counts do not agree, Unusable where the machine fails.
+    """
+    names = [each.name for each in files.usage]
+    known = [each.name for each in previous.head.made_of.amendments] if previous is not None else []
+    amendments = read_amendments(scan, [each.name for each in files.amendments], known, len(names))
+    scan.look_at(names)
+    add_amended(scan, amendments)
+    touched = frozenset[str]()
+    if previous is not None:
+        before = previous.earlier(accounts.digests)
+        touched = restrict(scan, replace(before, accounts=before.accounts | amendments.superseded, amended=tuple(amendments.fresh)))
+    scan.count()
+    reached(1)
+    settle(scan, accounts, lambda done: reached(1 + done))
+    delivery = relate(scan)
+    wrong = unaccounted(delivery)
+    if wrong is None and previous is not None and (strays := [name for name, counts in delivery.accounts.items() if counts.records and name not in touched]):
+        wrong = f"records of `{strays[0]}` were read, whose charges are kept"
+    if wrong is not None:
+        raise ArithmeticError(wrong)
+    gone = list(gone_records(scan))
+    if previous is not None:
+        gone = sorted([*(each for each in gone if each[0] in touched), *(each for each in previous.head.made_of.gone if each[0] not in touched)])
+    of = MadeOf(files.usage, files.amendments, tuple(sorted(accounts.digests.values())), claimed_ids(scan), tuple(gone))
+    return ReadDelivery(delivery, touched, of)

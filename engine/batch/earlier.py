@@ -1,0 +1,117 @@
+"""Of usage files that were rated before, the rows that may be charged otherwise now: all of the accounts that are touched, and no others.
+
+Contract: what becomes of a touched account, and of an id that is new, is what would become of it if all rows were read. All other accounts'
+charges stay as they were.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import duckdb
+
+from engine.batch.sources import Source, Staged, damaged, select_sql, shape_of
+from engine.batch.staging import DECIMALS
+from engine.batch.usage_scan import UsageScan
+from engine.rating.rejects import literal, quoted, read_sql
+
+
+@dataclass(frozen=True, slots=True)
+class RatedBefore:
+    """The names of the files that were rated before, the accounts that are touched for themselves, the ids that rows with different contents
+    claimed then, and the ids that are amended now.
+    """
+
+    names: frozenset[str]
+    accounts: frozenset[str]
+    claimed: tuple[str, ...]
+    amended: tuple[str, ...] = ()
+
+
+def restrict(scan: UsageScan, earlier: RatedBefore) -> frozenset[str]:
+    """Leaves of the earlier files only the rows that matter, and says which accounts are touched; files were looked at, and not yet counted.
+
+    Touched is an account of which anything is new, and one of which an id comes again or is amended. Of ids that differed before all rows stay.
+    """
+    connection = scan.session.connection
+    _table(scan, "touched", "account", earlier.accounts)
+    _table(scan, "asked", "id", earlier.amended)
+    kept = [each for each in scan.sources if each.number not in scan.mending.refused]
+    for each in kept:
+        if each.name not in earlier.names and each.shape.columns:
+            _note(scan, each)
+    fresh = ", ".join(["-1", *(str(each.number) for each in kept if each.name not in earlier.names)])
+    connection.execute(f'INSERT INTO touched SELECT account FROM mended WHERE "#file" IN ({fresh})')
+    connection.execute(f'INSERT INTO asked SELECT id FROM mended WHERE "#file" IN ({fresh}) AND id IS NOT NULL')
+    _once(scan, "asked", "id")
+    for each in kept:
+        if each.name in earlier.names and each.shape.columns:
+            _ask(scan, each)
+    for table in ("mended", "taken_out"):
+        connection.execute(f"INSERT INTO touched SELECT account FROM {table} SEMI JOIN asked USING (id)")
+    _once(scan, "touched", "account")
+    connection.execute("INSERT INTO asked SELECT unnest(?::VARCHAR[])", [list(earlier.claimed)])
+    _once(scan, "asked", "id")
+    left = f'"#file" NOT IN ({fresh}) AND account NOT IN (FROM touched) AND (id IS NULL OR id NOT IN (FROM asked))'
+    for number, count in connection.execute(f'SELECT "#file", count(*) FROM mended WHERE {left} GROUP BY ALL').fetchall():
+        scan.extra_rows[number] -= count
+    connection.execute(f"DELETE FROM mended WHERE {left}")
+    for each in kept:
+        if each.name in earlier.names and each.shape.columns and each.number not in scan.mending.refused:
+            scan.sources[each.number] = _extract(scan, scan.sources[each.number])
+    return frozenset(account for (account,) in connection.execute("FROM touched").fetchall())
+
+
+def _table(scan: UsageScan, name: str, column: str, values: Iterable[str]) -> None:
+    scan.session.connection.execute(f"CREATE TABLE {name} AS SELECT unnest(?::VARCHAR[]) AS {column}", [list(values)])
+
+
+def _once(scan: UsageScan, table: str, column: str) -> None:
+    scan.session.connection.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT DISTINCT {column} FROM {table}")
+
+
+def _trimmed(column: str) -> str:
+    return f"trim({quoted(column)}, ' ')"
+
+
+def _note(scan: UsageScan, source: Source) -> None:
+    """Notes the accounts and ids of a new file."""
+    for column, table in (("account", "touched"), ("id", "asked")):
+        if column in source.texts:
+            rows = f"SELECT DISTINCT {_trimmed(column)} FROM ({select_sql([source])}) WHERE {column} <> ''"
+            _asked(scan, source, f"INSERT INTO {table} {rows}")
+
+
+def _ask(scan: UsageScan, source: Source) -> None:
+    """Notes the accounts of an earlier file's rows with an id that comes again."""
+    if "id" in source.texts and scan.any("asked"):
+        rows = f"SELECT DISTINCT {_trimmed('account')} FROM ({select_sql([source])}) WHERE {_trimmed('id')} IN (FROM asked)"
+        _asked(scan, source, f"INSERT INTO touched {rows}")
+
+
+def _extract(scan: UsageScan, source: Source) -> Source:
+    """The earlier file, of which only the rows that matter are read from then on, each with its number."""
+    path = str(scan.session.folder / f"earlier-{source.number}.parquet")
+    digits, places = DECIMALS[-1]
+    amount = '"#amount"' if source.staged is not None else f'TRY_CAST("#amount" AS DECIMAL({digits}, {places})) AS "#amount"'
+    columns = ", ".join(['"#row"', *map(quoted, source.texts), '"#at"', amount])
+    among = [f"{_trimmed('account')} IN (FROM touched)", *([f"{_trimmed('id')} IN (FROM asked)"] if "id" in source.texts else ())]
+    read = read_sql(shape_of([source]), scan.pieces, select_sql([source]))
+    found = _asked(scan, source, f"COPY (SELECT {columns} FROM ({read}) WHERE {' OR '.join(among)}) TO {literal(path)} (FORMAT parquet)")
+    if found is None:
+        return source
+    known = source.staged or Staged(path, None, digits, min(source.shape.scale, places))
+    return replace(source, rows=found[0], staged=replace(known, path=path, first=None))
+
+
+def _asked(scan: UsageScan, source: Source, sql: str) -> tuple[Any, ...] | None:
+    """What the engine answers; None for a file that it cannot read, which is refused."""
+    try:
+        return scan.session.connection.execute(sql).fetchone() or (0,)
+    except (duckdb.OutOfMemoryException, duckdb.InterruptException):
+        raise
+    except duckdb.Error:
+        if source.staged is not None:
+            raise  # it was written here
+        scan.refuse(source.number, damaged(source.name).diagnostic)
+        return None

@@ -1,0 +1,71 @@
+"""What a file of charges was made of: the usage files, what was amended in them, and the accounts; so that it can be gone on from.
+
+Contract: facts only, written and read as one text of JSON. Files are told by the names that they were given by.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from engine.store import open_input
+
+PIECE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """A file as it was read: its name, its size in bytes, and the SHA-256 of its content, hex."""
+
+    name: str
+    size: int
+    digest: str
+
+
+GoneRecord = tuple[str, str, str, int]
+"""Account, subscription, item and instant (microseconds since 1970) of a record that was withdrawn, or replaced by one of another place."""
+
+
+@dataclass(frozen=True, slots=True)
+class MadeOf:
+    """The usage files by their names in order; the amendments in the order in which they hold; the digest of each account's text, in order; the
+    ids that rows with different contents claim, in order: none of these rows is charged; and the places of records that are there no longer.
+    """
+
+    files: tuple[KnownFile, ...] = ()
+    amendments: tuple[KnownFile, ...] = ()
+    accounts: tuple[str, ...] = ()
+    claimed: tuple[str, ...] = ()
+    gone: tuple[GoneRecord, ...] = ()
+
+    def text(self) -> str:
+        """All of it as JSON."""
+        return json.dumps(asdict(self), ensure_ascii=True, separators=(",", ":"))
+
+
+def made_of(text: str) -> MadeOf:
+    """What `text` wrote."""
+    said: Mapping[str, Any] = json.loads(text)
+    files, amendments = (tuple(KnownFile(**each) for each in said[name]) for name in ("files", "amendments"))
+    gone = tuple((account, subscription, item, at) for account, subscription, item, at in said["gone"])
+    return MadeOf(files, amendments, tuple(said["accounts"]), tuple(said["claimed"]), gone)
+
+
+def read_files(names: Iterable[str], amendments: Iterable[str] = ()) -> tuple[tuple[KnownFile, ...], tuple[KnownFile, ...], str]:
+    """Usage files and amendments, each with its digest, and the digest of all contents: first those of usage in the order of their names, as
+    `invoice` says it of the same ones. Raises Unusable where one cannot be read.
+    """
+    every = hashlib.sha256()
+    files = tuple(_read(name, every) for name in sorted(names))
+    return files, tuple(_read(name, every) for name in amendments), every.hexdigest()
+
+
+def _read(name: str, every: "hashlib._Hash") -> KnownFile:
+    size, digest = 0, hashlib.sha256()
+    with open_input(name) as stream:
+        while piece := stream.read(PIECE):
+            every.update(piece)
+            digest.update(piece)
+            size += len(piece)
+    return KnownFile(name, size, digest.hexdigest())
