@@ -44,7 +44,7 @@ class RateRequest:
 class RateOutcome:
     """What became of a delivery. `refused`: more is wrong than that rows are rejected, and no charges are written; else `head` says what was.
 
-    `previous` are the charges that were gone on from; only the accounts that are `touched` were rated. So many records were `amended`: replaced, and
+    `previous` are the charges that were continued; only the accounts that are `touched` were rated. So many records were `amended`: replaced, and
     withdrawn.
     """
 
@@ -108,7 +108,7 @@ def rows_told(delivery: "Delivery") -> str:
         *([f"{delivery.rejected:,} rejected"] if delivery.rejected else ()),
         *([f"{delivery.outside:,} outside of the period"] if delivery.outside else ()),
     ]
-    return f"usage: {delivery.read:,} rows of {counted(len(delivery.files), 'file')} = {' + '.join(parts)}"
+    return f"usage: {counted(delivery.read, 'row')} of {counted(len(delivery.files), 'file')} = {' + '.join(parts)}"
 
 
 def told(wanted: RateRequest, outcome: RateOutcome) -> list[str]:
@@ -125,7 +125,7 @@ def told(wanted: RateRequest, outcome: RateOutcome) -> list[str]:
     if rated.left and len(rated.left) < len(delivery.accounts):
         lines.append(f"{counted(len(rated.left), 'account')} by the interpreter: {next(iter(rated.left.values()))}")
     if outcome.previous is not None:
-        lines.append(f"gone on from {outcome.previous.path}: {counted(len(outcome.touched), 'account')} touched, all other charges as they were")
+        lines.append(f"continued {outcome.previous.path}: {counted(len(outcome.touched), 'account')} rated anew, all other charges kept")
     if outcome.head is None:
         remedy = "correct what is wrong" if outcome.refused else "correct the rows, or write the charges of all others with --accept-rejects"
         return [*lines, f"no charges are written: {remedy}"]
