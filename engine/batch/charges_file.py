@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -277,7 +278,8 @@ def number_text(value: Number | None) -> str | None:
     if value is None:
         return None
     number = exact(value)
-    return f"{number.numerator}/{number.denominator}" if isinstance(number, Fraction) else plain(number)
+    # Of both types this one is asked for quickly.
+    return plain(number) if isinstance(number, Decimal) else f"{number.numerator}/{number.denominator}"
 
 
 def number_of(text: str) -> Number:

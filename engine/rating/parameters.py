@@ -4,6 +4,7 @@ Contract: subscriptions that are charged alike share their rows; what is looked 
 the numbers of a delivery might not fit.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -49,14 +50,17 @@ class Parameters:
     modes: dict[str, int] = field(default_factory=dict)
     _known: dict[object, int] = field(default_factory=dict)
     _known_rates: dict[WindowRate, int] = field(default_factory=dict)
+    _deciding: "dict[str, _Deciding]" = field(default_factory=dict)
 
     def add(self, account: Account, runs: Iterable[Run]) -> None:
         """The subscriptions of an account that are billed by usage."""
         for run in runs:
-            things = [thing for thing in self.things if thing.plan.mode == run.mode]
-            if things:
+            deciding = self._deciding.get(run.mode)
+            if deciding is None:
+                deciding = self._deciding[run.mode] = _Deciding(self.book, [thing for thing in self.things if thing.plan.mode == run.mode])
+            if deciding.things:
                 mode = self.modes.setdefault(run.mode, len(self.modes))
-                self.owners.append(Owner(len(self.owners), account, run, mode, self._kind(account, run, things)))
+                self.owners.append(Owner(len(self.owners), account, run, mode, self._kind(account, run, deciding)))
 
     def spans(self) -> Iterator[tuple[int, str, str, int, int, int, int]]:
         """By owner and time in which it ran: its number, account and subscription, mode and kind, begin and end."""
@@ -104,14 +108,14 @@ class Parameters:
         before, after = self.extent.least < in_microseconds(calendar.starts[0]), self.extent.last >= in_microseconds(calendar.end)
         return -int(before), calendar.count + int(after)
 
-    def _kind(self, account: Account, run: Run, things: Sequence[Thing]) -> int:
+    def _kind(self, account: Account, run: Run, deciding: "_Deciding") -> int:
         """The number of the kind of subscription; its templates are made for the first one of it."""
-        key = _alike(self.book, run, account.currency, things)
+        key = _alike(deciding, run, account.currency)
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = len(self.kinds)
             begin = len(self.templates)
-            for thing in things:
+            for thing in deciding.things:
                 for template, rate in templates_of(self.book, self.extent, schedule_of(self.book, thing, account, run), account.currency):
                     self.templates.append(template)
                     self.rate_numbers.append(self._rate(rate))
@@ -128,18 +132,28 @@ class Parameters:
 # --- who is charged alike ---------------------------------------------------------------------------------------------------------
 
 
-def _alike(book: PriceBook, run: Run, currency: str, things: Sequence[Thing]) -> object:
+class _Deciding:
+    """What of the things of a billing mode may decide what a window costs, whoever's it is."""
+
+    def __init__(self, book: PriceBook, things: Sequence[Thing]) -> None:
+        self.things = things
+        calendars = [thing.plan.calendar for thing in things]
+        self.begin = min((each.window(0)[0] for each in calendars), default=datetime.max)
+        self.end = max((each.end for each in calendars), default=datetime.min)
+        self.counts_time = any(map(_counts_time, book.discounts.values()))
+        self.dates = sorted({entry.conditions.effective for entry in book.prices if entry.conditions.effective is not None})
+        self.attributes = {name for thing in things for name in deciding_attributes(book, thing.plan.item.id)}
+
+
+def _alike(deciding: _Deciding, run: Run, currency: str) -> object:
     """What subscriptions of one kind have in common: everything that may decide what a window of theirs costs."""
-    begin = min(thing.plan.calendar.window(0)[0] for thing in things)
-    end = max(thing.plan.calendar.window(thing.plan.calendar.count - 1)[1] for thing in things)
-    begun = run.running.begun
-    if begun < begin and not any(map(_counts_time, book.discounts.values())):
+    begin, end, begun = deciding.begin, deciding.end, run.running.begun
+    if begun < begin and not deciding.counts_time:
         # Of what began before the period only the prices count that it may have kept.
-        dates = {entry.conditions.effective for entry in book.prices if entry.conditions.effective is not None}
-        begun = max((day for day in dates if day <= begun), default=datetime.min)
+        before = bisect_right(deciding.dates, begun)
+        begun = deciding.dates[before - 1] if before else datetime.min
     spans = tuple((max(start, begin), None if stop is None or stop > end else stop) for start, stop in run.running.spans if stop is None or stop > begin)
-    named = {name for thing in things for name in deciding_attributes(book, thing.plan.item.id)}
-    attributes = tuple(sorted((name, value) for name, value in run.attributes.items() if name in named))
+    attributes = tuple(sorted((name, value) for name, value in run.attributes.items() if name in deciding.attributes))
     terms = tuple((term.start, term.bought_at) for term in run.terms)
     return run.mode, currency, begun, spans, attributes, run.coupons, terms
 
