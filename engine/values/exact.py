@@ -269,6 +269,8 @@ def plain(value: Number, at_least: int = 0) -> str:
     text = str(number)
     if "E" in text:
         text = format(number, "f")
+    if at_least == 0 and text[-1] != "0":
+        return text  # most are: there is nothing to take off
     whole, point, decimals = text.partition(".")
     if point and (len(decimals) > at_least or decimals[-1] == "0"):
         decimals = decimals.rstrip("0")
