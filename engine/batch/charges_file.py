@@ -76,10 +76,11 @@ class ChargesHead:
 
 @dataclass(frozen=True, slots=True)
 class KeptCharges:
-    """Charges of another file that are written again: those of all accounts but these."""
+    """Charges of another file that are written again, those of all accounts but these; where days are added up to another `end`."""
 
     path: Path
     without: frozenset[str]
+    end: datetime | None = None
 
 
 def write_charges(path: Path, charges: Iterable[UsageCharge], head: ChargesHead, kept: KeptCharges | None = None) -> ChargesHead:
@@ -114,7 +115,9 @@ def _keep(connection: "duckdb.DuckDBPyConnection", kept: KeptCharges) -> None:
 
     connection.execute("CREATE TEMP TABLE without AS SELECT unnest(?::VARCHAR[]) AS account", [list(kept.without)])
     try:
-        connection.execute(f"INSERT INTO charges SELECT {_in_microseconds()} FROM read_parquet('{_quoted(kept.path)}') ANTI JOIN without USING (account)")
+        until = f' REPLACE ({in_microseconds(kept.end)} AS "end")' if kept.end is not None else ""
+        stays = f"SELECT {_in_microseconds()} FROM read_parquet('{_quoted(kept.path)}') ANTI JOIN without USING (account)"
+        connection.execute(f"INSERT INTO charges SELECT *{until} FROM ({stays})")
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error:

@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 
 from engine.batch.accounts import Accounts
 from engine.batch.amended import add_amended, gone_records, read_amendments
-from engine.batch.earlier import restrict
+from engine.batch.days import accounts_to_read_again, with_days_before
+from engine.batch.earlier import Reread, restrict
 from engine.batch.made_of import KnownFile, MadeOf, read_files
 from engine.batch.previous import Previous
 from engine.batch.relation import relate
 from engine.batch.settling import claimed_ids, settle
 from engine.batch.usage_scan import UsageScan
+from engine.model.charges import UsageCharge
 from engine.rating.reconcile import Delivery, unaccounted
 
 
@@ -35,10 +37,10 @@ def delivered(usage: Sequence[str], amendments: Sequence[str], previous: Previou
 
 @dataclass(frozen=True, slots=True)
 class ReadDelivery:
-    """A delivery, the accounts whose charges are made anew (with charges of before), and what the charges are then made of."""
+    """A delivery, with charges of before the accounts that are rated at all, and what the charges are then made of, but for `again`."""
 
     delivery: Delivery
-    touched: frozenset[str]
+    reread: Reread
     made_of: MadeOf
 
 
@@ -52,21 +54,39 @@ def read_delivery(scan: UsageScan, files: DeliveredFiles, accounts: Accounts, pr
     amendments = read_amendments(scan, [each.name for each in files.amendments], known, len(names))
     scan.look_at(names)
     add_amended(scan, amendments)
-    touched = frozenset[str]()
+    reread = Reread(frozenset(), frozenset())
     if previous is not None:
-        before = previous.earlier(accounts.digests)
-        touched = restrict(scan, replace(before, accounts=before.accounts | amendments.superseded, amended=tuple(amendments.fresh)))
+        before = previous.earlier(scan.book, accounts.digests)
+        reread = restrict(scan, replace(before, accounts=before.accounts | amendments.superseded, amended=tuple(amendments.fresh)))
     scan.count()
     reached(1)
     settle(scan, accounts, lambda done: reached(1 + done))
     delivery = relate(scan)
     wrong = unaccounted(delivery)
-    if wrong is None and previous is not None and (strays := [name for name, counts in delivery.accounts.items() if counts.records and name not in touched]):
+    if (
+        wrong is None
+        and previous is not None
+        and (strays := [name for name, counts in delivery.accounts.items() if counts.records and name not in reread.rated])
+    ):
         wrong = f"records of `{strays[0]}` were read, whose charges are kept"
     if wrong is not None:
         raise ArithmeticError(wrong)
     gone = list(gone_records(scan))
     if previous is not None:
-        gone = sorted([*(each for each in gone if each[0] in touched), *(each for each in previous.head.made_of.gone if each[0] not in touched)])
+        gone = sorted([*(each for each in gone if each[0] in reread.touched), *(each for each in previous.head.made_of.gone if each[0] not in reread.touched)])
     of = MadeOf(files.usage, files.amendments, tuple(sorted(accounts.digests.values())), claimed_ids(scan), tuple(gone))
-    return ReadDelivery(delivery, touched, of)
+    return ReadDelivery(delivery, reread, of)
+
+
+def charges_of_delivery(
+    scan: UsageScan, accounts: Accounts, read: ReadDelivery, rated: Sequence[UsageCharge], previous: Previous | None
+) -> tuple[list[UsageCharge], MadeOf]:
+    """The charges of all accounts that are rated, those of the days before added where only new days were read; and what they are made of."""
+    charges = list(rated)
+    if previous is not None and read.reread.added and previous.has_fewer_days:
+        charges = list(with_days_before(accounts, previous.until, previous.charges(scan.book, read.reread.added), rated))
+    outside = [name for name, counts in read.delivery.accounts.items() if counts.outside]
+    again = set(accounts_to_read_again(scan, accounts, outside, charges))
+    if previous is not None:
+        again |= {name for name in previous.head.made_of.again if name not in read.reread.touched}
+    return charges, replace(read.made_of, again=tuple(sorted(again)))

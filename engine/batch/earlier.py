@@ -20,28 +20,54 @@ from engine.rating.rejects import literal, quoted, read_sql
 class RatedBefore:
     """The names of the files that were rated before, the accounts that are touched for themselves, the ids that rows with different contents
     claimed then, and the ids that are amended now.
+
+    Records of the items that are `adding` with an instant in `days` (microseconds since 1970, the end excluded) are added to the charges of their
+    accounts, which they do not touch.
     """
 
     names: frozenset[str]
     accounts: frozenset[str]
     claimed: tuple[str, ...]
     amended: tuple[str, ...] = ()
+    adding: frozenset[str] = frozenset()
+    days: tuple[int, int] = (0, 0)
+
+    def touching(self) -> str:
+        """In SQL, whether a row of a new file touches its account."""
+        items = ", ".join(["NULL", *map(literal, sorted(self.adding))])
+        return f'NOT coalesce("#at" >= {self.days[0]} AND "#at" < {self.days[1]} AND item IN ({items}), false)'
 
 
-def restrict(scan: UsageScan, earlier: RatedBefore) -> frozenset[str]:
-    """Leaves of the earlier files only the rows that matter, and says which accounts are touched; files were looked at, and not yet counted.
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """The accounts that are touched, of which all rows are read, and those to which new rows are added, of which no others are."""
+
+    touched: frozenset[str]
+    added: frozenset[str]
+
+    @property
+    def rated(self) -> frozenset[str]:
+        """Both."""
+        return self.touched | self.added
+
+
+def restrict(scan: UsageScan, earlier: RatedBefore) -> Reread:
+    """Leaves of the earlier files only the rows that matter, and says which accounts are rated; files were looked at, and not yet counted.
 
     Touched is an account of which anything is new, and one of which an id comes again or is amended. Of ids that differed before all rows stay.
     """
     connection = scan.session.connection
     _table(scan, "touched", "account", earlier.accounts)
     _table(scan, "asked", "id", earlier.amended)
+    _table(scan, "added", "account", ())
     kept = [each for each in scan.sources if each.number not in scan.mending.refused]
     for each in kept:
         if each.name not in earlier.names and each.shape.columns:
-            _note(scan, each)
+            _note(scan, each, earlier.touching())
     fresh = ", ".join(["-1", *(str(each.number) for each in kept if each.name not in earlier.names)])
-    connection.execute(f'INSERT INTO touched SELECT account FROM mended WHERE "#file" IN ({fresh})')
+    amending = ", ".join(["-1", *(str(each.number) for each in kept if not each.shape.columns)])
+    connection.execute(f'INSERT INTO touched SELECT account FROM mended WHERE "#file" IN ({fresh}) AND ("#file" IN ({amending}) OR {earlier.touching()})')
+    connection.execute(f'INSERT INTO added SELECT account FROM mended WHERE "#file" IN ({fresh})')
     connection.execute(f'INSERT INTO asked SELECT id FROM mended WHERE "#file" IN ({fresh}) AND id IS NOT NULL')
     _once(scan, "asked", "id")
     for each in kept:
@@ -59,7 +85,8 @@ def restrict(scan: UsageScan, earlier: RatedBefore) -> frozenset[str]:
     for each in kept:
         if each.name in earlier.names and each.shape.columns and each.number not in scan.mending.refused:
             scan.sources[each.number] = _extract(scan, scan.sources[each.number])
-    return frozenset(account for (account,) in connection.execute("FROM touched").fetchall())
+    touched, added = (frozenset(name for (name,) in connection.execute(f"SELECT DISTINCT account FROM {each}").fetchall()) for each in ("touched", "added"))
+    return Reread(touched, added - touched)
 
 
 def _table(scan: UsageScan, name: str, column: str, values: Iterable[str]) -> None:
@@ -74,12 +101,12 @@ def _trimmed(column: str) -> str:
     return f"trim({quoted(column)}, ' ')"
 
 
-def _note(scan: UsageScan, source: Source) -> None:
+def _note(scan: UsageScan, source: Source, touching: str) -> None:
     """Notes the accounts and ids of a new file."""
-    for column, table in (("account", "touched"), ("id", "asked")):
+    for column, table, condition in (("account", "touched", touching), ("account", "added", "true"), ("id", "asked", "true")):
         if column in source.texts:
-            rows = f"SELECT DISTINCT {_trimmed(column)} FROM ({select_sql([source])}) WHERE {column} <> ''"
-            _asked(scan, source, f"INSERT INTO {table} {rows}")
+            read = read_sql(shape_of([source]), scan.pieces, select_sql([source]))
+            _asked(scan, source, f"INSERT INTO {table} SELECT DISTINCT {_trimmed(column)} FROM ({read}) WHERE {column} <> '' AND {condition}")
 
 
 def _ask(scan: UsageScan, source: Source) -> None:

@@ -29,8 +29,9 @@ GoneRecord = tuple[str, str, str, int]
 
 @dataclass(frozen=True, slots=True)
 class MadeOf:
-    """The usage files by their names in order; the amendments in the order in which they hold; the digest of each account's text, in order; the
-    ids that rows with different contents claim, in order: none of these rows is charged; and the places of records that are there no longer.
+    """The usage files by their names, and the amendments in the order in which they hold. In their own order the digests of the accounts' texts;
+    the ids that rows with different contents claim, of which none is charged; the places of records that are there no longer; and `again`: the
+    accounts whose usage is all read again where a further day is added.
     """
 
     files: tuple[KnownFile, ...] = ()
@@ -38,6 +39,7 @@ class MadeOf:
     accounts: tuple[str, ...] = ()
     claimed: tuple[str, ...] = ()
     gone: tuple[GoneRecord, ...] = ()
+    again: tuple[str, ...] = ()
 
     def text(self) -> str:
         """All of it as JSON."""
@@ -49,7 +51,7 @@ def made_of(text: str) -> MadeOf:
     said: Mapping[str, Any] = json.loads(text)
     files, amendments = (tuple(KnownFile(**each) for each in said[name]) for name in ("files", "amendments"))
     gone = tuple((account, subscription, item, at) for account, subscription, item, at in said["gone"])
-    return MadeOf(files, amendments, tuple(said["accounts"]), tuple(said["claimed"]), gone)
+    return MadeOf(files, amendments, tuple(said["accounts"]), tuple(said["claimed"]), gone, tuple(said["again"]))
 
 
 def read_files(names: Iterable[str], amendments: Iterable[str] = ()) -> tuple[tuple[KnownFile, ...], tuple[KnownFile, ...], str]:

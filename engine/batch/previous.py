@@ -5,14 +5,17 @@ Contract: what was charged is known only as long as the files of then are there 
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from engine.batch.charges_file import ChargesHead, of_another_period, open_charges, unfit
+from engine.batch.charges_file import ChargesHead, KeptCharges, of_another_period, open_charges, unfit
+from engine.batch.days import adding_items
 from engine.batch.earlier import RatedBefore
 from engine.batch.made_of import KnownFile
 from engine.model.book import PriceBook
+from engine.model.charges import UsageCharge
+from engine.values.microseconds import in_microseconds
 
 CONTINUED = "continued"
 REMEDY = "put the file back as it was, or rate all usage again without --previous"
@@ -55,15 +58,36 @@ class Previous:
                 why = f"`{each.name}`, which its charges were made of, has changed since"
                 raise unfit(self.path, CONTINUED, why, f"{REMEDY}; give what is new as a file of its own")
 
-    def earlier(self, accounts: Mapping[str, str]) -> RatedBefore:
+    @property
+    def has_fewer_days(self) -> bool:
+        """Whether days are added to those of then."""
+        return self.head.end < self.until
+
+    def kept(self, without: frozenset[str]) -> KeptCharges:
+        """The charges of all accounts but these."""
+        return KeptCharges(self.path, without, self.until if self.has_fewer_days else None)
+
+    def charges(self, book: PriceBook, names: frozenset[str]) -> list[tuple[str, tuple[UsageCharge, ...]]]:
+        """Of each of the named accounts that has any its charges."""
+        file = open_charges(self.path, book, done=CONTINUED)
+        with closing(file.connection):
+            return [(name, charges) for name, charges in file.accounts() if name in names]
+
+    def earlier(self, book: PriceBook, accounts: Mapping[str, str]) -> RatedBefore:
         """What is known of the files of then, for accounts as they are now: those with another text than then are touched, and so are those
-        that are gone; of a longer period all are. `accounts` are the digests of the texts by the ids.
+        that are gone, and where days are added those whose charges do not add up. `accounts` are the digests of the texts by the ids.
         """
-        then = frozenset(self.head.made_of.accounts) if self.head.end == self.until else frozenset()
+        then, before = frozenset(self.head.made_of.accounts), RatedBefore(frozenset(), frozenset(), ())
+        if self.has_fewer_days:
+            adding = adding_items(book, self.head.start, self.until)
+            if adding != adding_items(book, self.head.start, self.head.end):
+                then, adding = frozenset(), frozenset()
+            days = (in_microseconds(self.head.end), in_microseconds(self.until))
+            before = replace(before, accounts=frozenset(self.head.made_of.again), adding=adding, days=days)
         other = {name for name, digest in accounts.items() if digest not in then}
         of = self.head.made_of
         names = frozenset(each.name for each in (*of.files, *of.amendments))
-        return RatedBefore(names, frozenset(other | (self.charged - accounts.keys())), of.claimed)
+        return replace(before, names=names, accounts=before.accounts | other | (self.charged - accounts.keys()), claimed=of.claimed)
 
 
 def open_previous(path: Path, book: PriceBook, period: tuple[datetime, datetime]) -> Previous:

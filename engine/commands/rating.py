@@ -34,7 +34,7 @@ def rate_usage(opened: "OpenedBook", wanted: RateRequest) -> int:
     """Rates the usage and says what became of it; 1 with findings. Raises Unusable where the machine fails."""
     from engine.batch.amended import amended_ids
     from engine.batch.charges_file import ChargesHead
-    from engine.batch.delivery import delivered, read_delivery
+    from engine.batch.delivery import charges_of_delivery, delivered, read_delivery
     from engine.batch.previous import open_previous
     from engine.batch.rated import rate_delivery
     from engine.batch.session import EngineLimits, opened_session
@@ -63,8 +63,10 @@ def rate_usage(opened: "OpenedBook", wanted: RateRequest) -> int:
         if findings:
             show_findings(opened.shown(findings), sources | scan.not_shown, "text")
         refused = bool(scan.mending.refused) or any(each.severity == "error" for each in (*accounts.problems, *rated.problems))
-        head = ChargesHead(book.id, book.digest, *stretch, files.digest, made_of=read.made_of)
-        return _write(wanted, scan, RateOutcome(delivery, rated, refused, head, previous, read.touched, amended_ids(scan)))
+        charges, of = charges_of_delivery(scan, accounts, read, rated.charges, previous)
+        head = ChargesHead(book.id, book.digest, *stretch, files.digest, made_of=of)
+        outcome = RateOutcome(delivery, replace(rated, charges=tuple(charges)), refused, head, previous, read.reread, amended_ids(scan))
+        return _write(wanted, scan, outcome)
 
 
 def _accounts(opened: "OpenedBook", wanted: RateRequest, until: "datetime") -> "tuple[Accounts, dict[str, str]]":
@@ -86,7 +88,7 @@ def _accounts(opened: "OpenedBook", wanted: RateRequest, until: "datetime") -> "
 
 def _write(wanted: RateRequest, scan: "UsageScan", outcome: RateOutcome) -> int:
     """Writes the charges and what is rejected, both or none, and says what was read and what became of it."""
-    from engine.batch.charges_file import KeptCharges, write_charges
+    from engine.batch.charges_file import write_charges
     from engine.results import written
 
     output = Path(wanted.output or "")
@@ -95,7 +97,7 @@ def _write(wanted: RateRequest, scan: "UsageScan", outcome: RateOutcome) -> int:
     if any(outcome.amended):
         files.append((amended_path(output), amended_of(scan)))
     if outcome.head is not None and not outcome.refused and (wanted.accept_rejects or not outcome.delivery.rejected):
-        kept = KeptCharges(outcome.previous.path, outcome.touched) if outcome.previous is not None else None
+        kept = outcome.previous.kept(outcome.reread.rated) if outcome.previous is not None and outcome.reread is not None else None
         outcome = replace(outcome, head=write_charges(part, outcome.rated.charges, outcome.head, kept))
         files.append((output, part))
     else:

@@ -11,6 +11,7 @@ from engine.commands.output import counted, listed
 if TYPE_CHECKING:
     from engine.batch.accounts import Accounts
     from engine.batch.charges_file import ChargesHead
+    from engine.batch.earlier import Reread
     from engine.batch.previous import Previous
     from engine.batch.rated import RatedDelivery
     from engine.batch.usage_scan import UsageScan
@@ -44,7 +45,7 @@ class RateRequest:
 class RateOutcome:
     """What became of a delivery. `refused`: more is wrong than that rows are rejected, and no charges are written; else `head` says what was.
 
-    `previous` are the charges that were continued; only the accounts that are `touched` were rated. So many records were `amended`: replaced, and
+    `previous` are the charges that were continued; only the accounts of `reread` were rated. So many records were `amended`: replaced, and
     withdrawn.
     """
 
@@ -53,7 +54,7 @@ class RateOutcome:
     refused: bool
     head: "ChargesHead | None" = None
     previous: "Previous | None" = None
-    touched: frozenset[str] = frozenset()
+    reread: "Reread | None" = None
     amended: tuple[int, int] = (0, 0)
 
     @property
@@ -124,8 +125,10 @@ def told(wanted: RateRequest, outcome: RateOutcome) -> list[str]:
         lines.append(f"amended: {replaced:,} replaced, {withdrawn:,} withdrawn; old and new stand in {amended_path(Path(wanted.output or ''))}")
     if rated.left and len(rated.left) < len(delivery.accounts):
         lines.append(f"{counted(len(rated.left), 'account')} by the interpreter: {next(iter(rated.left.values()))}")
-    if outcome.previous is not None:
-        lines.append(f"continued {outcome.previous.path}: {counted(len(outcome.touched), 'account')} rated anew, all other charges kept")
+    if outcome.previous is not None and outcome.reread is not None:
+        added = f", days added to {counted(len(outcome.reread.added), 'account')}" if outcome.previous.has_fewer_days else ""
+        rated_anew = counted(len(outcome.reread.touched), "account")
+        lines.append(f"continued {outcome.previous.path}: {rated_anew} rated anew{added}, all other charges kept")
     if outcome.head is None:
         remedy = "correct what is wrong" if outcome.refused else "correct the rows, or write the charges of all others with --accept-rejects"
         return [*lines, f"no charges are written: {remedy}"]
@@ -181,6 +184,7 @@ def _changes(wanted: RateRequest, outcome: RateOutcome) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if any(outcome.amended):
         found["amendments"] = {"replaced": replaced, "withdrawn": withdrawn, "list": str(amended_path(Path(wanted.output or "")))}
-    if before is not None:
-        found["previous"] = {"file": str(before.path), "digest": before.head.digest, "touched": sorted(outcome.touched)}
+    if before is not None and outcome.reread is not None:
+        rated = {"touched": sorted(outcome.reread.touched), "added": sorted(outcome.reread.added)}
+        found["previous"] = {"file": str(before.path), "digest": before.head.digest, **rated}
     return found

@@ -34,10 +34,14 @@ def tallied(book: PriceBook, applications: Iterable[Application], cuts: Cuts) ->
                 entry, charge, band, start, end, one.ratio, count, multiply(one.quantity, exact(count)), packages * count,
                 multiply(one.exact_amount, share), multiply(one.amount, share), one.part_counts_whole,
             )  # fmt: skip
-            place = (start, end) if cuts is None else (bisect_right(cuts, start), bisect_left(cuts, end))
-            key = (entry, charge, band, place, one.ratio, one.part_counts_whole)
+            key = (entry, charge, band, place_of(cuts, start, end), one.ratio, one.part_counts_whole)
             found[key] = joined_tally(found[key], tally) if key in found else tally
     return tuple(sorted(map(trimmed_tally, found.values()), key=lambda tally: tally.order))
+
+
+def place_of(cuts: Cuts, start: datetime, end: datetime) -> tuple[object, object]:
+    """Between which cuts windows lie: what is summed up together has one place."""
+    return (start, end) if cuts is None else (bisect_right(cuts, start), bisect_left(cuts, end))
 
 
 def trimmed_tally(tally: Tally) -> Tally:

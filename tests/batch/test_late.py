@@ -52,7 +52,7 @@ def test_late_usage_is_charged_as_if_it_had_come_with_the_rest(desk, run, delive
     rated(run, "early.csv", "more.csv", "late.csv", *ALL)
     before = rated(run, "early.csv", "more.csv", *FIRST)
     found = rated(run, "late.csv", *NEXT)
-    assert same(desk) and found["previous"] == {"file": "out/first.parquet", "digest": before["digest"], "touched": ["a"]}
+    assert same(desk) and found["previous"] == {"file": "out/first.parquet", "digest": before["digest"], "touched": ["a"], "added": []}
     assert [(each["file"], each["read"]) for each in found["files"]] == [("early.csv", 20), ("late.csv", 10), ("more.csv", 10)]
     again = rated(run, "late.csv", "--previous", "out/next.parquet", "-o", "out/next.parquet")
     assert same(desk) and again["digest"] == found["digest"] and again["previous"]["touched"] == []

@@ -2,7 +2,8 @@
 
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,14 +11,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.batch.accounts import Accounts, _instants
-from engine.batch.charges_file import ChargesHead, KeptCharges, write_charges
-from engine.batch.delivery import delivered, read_delivery
+from engine.batch.charges_file import ChargesHead, open_charges, write_charges
+from engine.batch.delivery import charges_of_delivery, delivered, read_delivery
 from engine.batch.previous import open_previous
 from engine.batch.rated import rate_delivery
 from engine.batch.session import EngineLimits, opened_session
 from engine.batch.usage_scan import UsageScan
 from engine.billing.account_runs import runs_of
+from engine.model.prices import Charge
+from engine.pricing.tallies import uses_up
 from engine.values.exact import plain
+from engine.values.periods import local_date, start_of_day
 from tests.extent import cases
 from tests.rating.books import Drawn, ratings
 
@@ -68,9 +72,13 @@ def deliveries(draw) -> tuple[Drawn, dict[str, list[str]]]:
     return drawn, files
 
 
-def charged(drawn: Drawn, whose: Accounts, names: Sequence[str], path: Path, before: Path | None = None, amend: Sequence[str] = ()) -> ChargesHead:
-    """The head of the file of charges that is made of usage files and amendments, with charges that were made before."""
-    period = (drawn.start, drawn.end)
+def charged(
+    drawn: Drawn, whose: Accounts, names: Sequence[str], path: Path, before: Path | None = None, amend: Sequence[str] = (), days: int | None = None
+) -> tuple[ChargesHead, int]:
+    """The head of the file of charges that is made of usage files and amendments, with charges that were made before, for so many days, and to how
+    many accounts days were added.
+    """
+    period = (drawn.start, drawn.end if days is None else start_of_day(local_date(drawn.start, drawn.book.zone) + timedelta(days), drawn.book.zone))
     previous = open_previous(before, drawn.book, period) if before is not None else None
     with opened_session(EngineLimits(threads=1)) as session:
         files = delivered(sorted(names), amend, previous)
@@ -78,8 +86,9 @@ def charged(drawn: Drawn, whose: Accounts, names: Sequence[str], path: Path, bef
         read = read_delivery(scan, files, whose, previous, lambda done: None)
         rated = rate_delivery(scan, whose, read.delivery, "duckdb", lambda done: None)
         assert not rated.problems
-        head = ChargesHead(drawn.book.id, drawn.book.digest, *period, files.digest, made_of=read.made_of)
-        return write_charges(path, rated.charges, head, KeptCharges(before, read.touched) if before is not None else None)
+        charges, of = charges_of_delivery(scan, whose, read, rated.charges, previous)
+        head = ChargesHead(drawn.book.id, drawn.book.digest, *period, files.digest, made_of=of)
+        return write_charges(path, charges, head, previous.kept(read.reread.rated) if previous is not None else None), len(read.reread.added)
 
 
 def put(folder: Path, files: Mapping[str, Sequence[str]]) -> list[str]:
@@ -137,11 +146,65 @@ def test_amended_usage_gives_the_charges_of_what_it_is_then(data, delivery):
             amend.append(str(folder / f"amend-{number}.csv"))
             Path(amend[-1]).write_text("\n".join([f"{COLUMNS},withdraw", *rows]) + "\n", encoding="utf-8")
         stays = {f"right-{each}": [row for row in rows if row.replace('"', "").split(",")[5] not in now] for each, rows in files.items()}
-        right = charged(drawn, whose, put(folder, {**stays, "right": [row for row in now.values() if row is not None]}), folder / "right.parquet")
+        right, _ = charged(drawn, whose, put(folder, {**stays, "right": [row for row in now.values() if row is not None]}), folder / "right.parquet")
         whole, made = folder / "all.parquet", folder / "made.parquet"
-        assert charged(drawn, whose, names, whole, None, amend).digest == right.digest
+        assert charged(drawn, whose, names, whole, None, amend)[0].digest == right.digest
         charged(drawn, whose, names[:2], made)
         charged(drawn, whose, names[2:], made, made)
         for each in (*amend, amend[0]):
             charged(drawn, whose, (), made, made, [each])
         assert made.read_bytes() == whole.read_bytes()
+
+
+@st.composite
+def running(draw) -> Drawn:
+    """A book with accounts and their usage, much of which is charged by windows that add up."""
+    drawn = draw(ratings())
+    if draw(st.booleans()):
+        return drawn
+    items = {name: replace(each, meter=replace(each.metered_by, window="hour", hold=False, over="subscription")) for name, each in drawn.book.items.items()}
+    mode = replace(
+        drawn.book.billing_modes["use"], cycle="hour", invoiced=None, items=tuple(replace(each, cycle="hour") for each in drawn.book.billing_modes["use"].items)
+    )
+    prices = [replace(each, charges=tuple(_by_window(charge) for charge in each.charges)) for each in drawn.book.prices if each.per != "once"]
+    book = replace(drawn.book, items=items, billing_modes={"use": mode}, prices=tuple(prices))
+    inside = [each for each in drawn.records if drawn.start <= each.at < drawn.end]
+    return replace(drawn, book=book, records=tuple(inside))
+
+
+def _by_window(charge: Charge) -> Charge:
+    once = charge.applies_to == "period-total" or uses_up(charge)
+    return replace(charge, applies_to="each-window") if once else charge
+
+
+ADDED = {"accounts": 0}
+
+
+@LAW
+@given(running(), st.lists(st.integers(1, 30), min_size=1, max_size=2, unique=True).map(sorted), st.booleans())
+def test_days_that_are_added_give_the_charges_of_all_days(drawn, days, late):
+    """Whether a file has the usage of the days that it is rated with, or some of it comes early or late."""
+    whose = Whose.of(drawn)
+    length = (local_date(drawn.end, drawn.book.zone) - local_date(drawn.start, drawn.book.zone)).days
+    ends = [*(day for day in days if day < length), length]
+    with tempfile.TemporaryDirectory() as name:
+        files: dict[str, list[str]] = {f"{day:02}": [] for day in ends}
+        for number, (row, each) in enumerate(zip(rows_of(drawn), drawn.records, strict=True)):
+            day = (local_date(each.at, drawn.book.zone) - local_date(drawn.start, drawn.book.zone)).days
+            wanted = next((end for end in ends if day < end), ends[-1]) if not late or number % 7 else ends[number % len(ends)]
+            files[f"{wanted:02}"].append(row)
+        names = put(Path(name), files)
+        whole, made, before = Path(name, "all.parquet"), Path(name, "made.parquet"), None
+        for end, file in zip(ends, names, strict=True):
+            _, added = charged(drawn, whose, [file], made, before, days=end)
+            ADDED["accounts"] += added
+            before = made
+        charged(drawn, whose, names, whole, days=length)
+        found, expected = (open_charges(each, drawn.book) for each in (made, whole))
+        assert [*found.accounts()] == [*expected.accounts()] and found.head == expected.head
+        assert made.read_bytes() == whole.read_bytes()
+
+
+def test_days_were_added():
+    """The law before this one is about something."""
+    assert ADDED["accounts"] > 0
