@@ -10,10 +10,10 @@ from typing import Any
 
 import duckdb
 
-from engine.batch.sources import Source, Staged, damaged, select_sql, shape_of
+from engine.batch.sources import Source, Staged, damaged, groups_of, select_sql, shape_of
 from engine.batch.staging import DECIMALS
 from engine.batch.usage_scan import UsageScan
-from engine.rating.rejects import literal, quoted, read_sql
+from engine.rating.rejects import Shape, literal, quoted, read_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +70,13 @@ def restrict(scan: UsageScan, earlier: RatedBefore) -> Reread:
     connection.execute(f'INSERT INTO added SELECT account FROM mended WHERE "#file" IN ({fresh})')
     connection.execute(f'INSERT INTO asked SELECT id FROM mended WHERE "#file" IN ({fresh}) AND id IS NOT NULL')
     _once(scan, "asked", "id")
-    for each in kept:
-        if each.name in earlier.names and each.shape.columns:
-            _ask(scan, each)
+    if scan.any("asked"):
+        _ask(scan, [each for each in kept if each.name in earlier.names and "id" in each.texts])
     for table in ("mended", "taken_out"):
         connection.execute(f"INSERT INTO touched SELECT account FROM {table} SEMI JOIN asked USING (id)")
     _once(scan, "touched", "account")
-    connection.execute("INSERT INTO asked SELECT unnest(?::VARCHAR[])", [list(earlier.claimed)])
-    _once(scan, "asked", "id")
-    left = f'"#file" NOT IN ({fresh}) AND account NOT IN (FROM touched) AND (id IS NULL OR id NOT IN (FROM asked))'
+    _table(scan, "differing", "id", earlier.claimed)
+    left = f'"#file" NOT IN ({fresh}) AND account NOT IN (FROM touched) AND (id IS NULL OR id NOT IN (FROM differing))'
     for number, count in connection.execute(f'SELECT "#file", count(*) FROM mended WHERE {left} GROUP BY ALL').fetchall():
         scan.extra_rows[number] -= count
     connection.execute(f"DELETE FROM mended WHERE {left}")
@@ -109,11 +107,21 @@ def _note(scan: UsageScan, source: Source, touching: str) -> None:
             _asked(scan, source, f"INSERT INTO {table} SELECT DISTINCT {_trimmed(column)} FROM ({read}) WHERE {column} <> '' AND {condition}")
 
 
-def _ask(scan: UsageScan, source: Source) -> None:
-    """Notes the accounts of an earlier file's rows with an id that comes again."""
-    if "id" in source.texts and scan.any("asked"):
-        rows = f"SELECT DISTINCT {_trimmed('account')} FROM ({select_sql([source])}) WHERE {_trimmed('id')} IN (FROM asked)"
-        _asked(scan, source, f"INSERT INTO touched {rows}")
+def _ask(scan: UsageScan, sources: Iterable[Source]) -> None:
+    """Notes the accounts of earlier files' rows with an id that comes again."""
+    waiting = groups_of(sources)
+    while waiting:
+        group = waiting.pop()
+        rows = f"SELECT DISTINCT {_trimmed('account')} FROM ({select_sql(group)}) WHERE {_trimmed('id')} IN (FROM asked)"
+        try:
+            scan.session.connection.execute(f"INSERT INTO touched {rows}")
+        except (duckdb.OutOfMemoryException, duckdb.InterruptException):
+            raise
+        except duckdb.Error:
+            if len(group) == 1:
+                _unreadable(scan, group[0])
+            else:
+                waiting += [[each] for each in group]
 
 
 def _extract(scan: UsageScan, source: Source) -> Source:
@@ -122,7 +130,10 @@ def _extract(scan: UsageScan, source: Source) -> Source:
     digits, places = DECIMALS[-1]
     amount = '"#amount"' if source.staged is not None else f'TRY_CAST("#amount" AS DECIMAL({digits}, {places})) AS "#amount"'
     columns = ", ".join(['"#row"', *map(quoted, source.texts), '"#at"', amount])
-    among = [f"{_trimmed('account')} IN (FROM touched)", *([f"{_trimmed('id')} IN (FROM asked)"] if "id" in source.texts else ())]
+    among = [f"{_trimmed('account')} IN (FROM touched)"] if scan.any("touched") else []
+    among += [f"{_trimmed('id')} IN (FROM differing)"] if "id" in source.texts and scan.any("differing") else []
+    if not among:
+        return replace(source, rows=0, shape=Shape(()), staged=None)
     read = read_sql(shape_of([source]), scan.pieces, select_sql([source]))
     found = _asked(scan, source, f"COPY (SELECT {columns} FROM ({read}) WHERE {' OR '.join(among)}) TO {literal(path)} (FORMAT parquet)")
     if found is None:
@@ -138,7 +149,12 @@ def _asked(scan: UsageScan, source: Source, sql: str) -> tuple[Any, ...] | None:
     except (duckdb.OutOfMemoryException, duckdb.InterruptException):
         raise
     except duckdb.Error:
-        if source.staged is not None:
-            raise  # it was written here
-        scan.refuse(source.number, damaged(source.name).diagnostic)
+        _unreadable(scan, source)
         return None
+
+
+def _unreadable(scan: UsageScan, source: Source) -> None:
+    """Refuses a file that the engine could not read just now."""
+    if source.staged is not None:
+        raise  # it was written here
+    scan.refuse(source.number, damaged(source.name).diagnostic)
