@@ -18,6 +18,7 @@ from engine.batch.session import EngineLimits, opened_session
 from engine.batch.usage_scan import UsageScan
 from engine.billing.account_runs import runs_of
 from engine.values.exact import plain
+from tests.batch.deliveries import EMBEDDED
 from tests.extent import cases
 from tests.rating.books import Drawn, ratings
 
@@ -75,7 +76,7 @@ def charged(drawn: Drawn, whose: Accounts, names: Sequence[str], path: Path, bef
     with opened_session(EngineLimits(threads=1)) as session:
         files = delivered(sorted(names), amend, previous)
         scan = UsageScan(session, drawn.book, period)
-        read = read_delivery(scan, files, whose, previous, lambda done: None)
+        read = read_delivery(scan, files, whose, previous, EMBEDDED, lambda done: None)
         rated = rate_delivery(scan, whose, read.delivery, "duckdb", lambda done: None)
         assert not rated.problems
         head = ChargesHead(drawn.book.id, drawn.book.digest, *period, files.digest, made_of=read.made_of)
