@@ -7,6 +7,7 @@ from engine.batch.accounts import Accounts
 from engine.batch.amended import add_amended, gone_records, read_amendments
 from engine.batch.days import accounts_to_read_again, with_days_before
 from engine.batch.earlier import Reread, restrict
+from engine.batch.engine import Engine
 from engine.batch.made_of import KnownFile, MadeOf, read_files
 from engine.batch.previous import Previous
 from engine.batch.relation import relate
@@ -44,7 +45,9 @@ class ReadDelivery:
     made_of: MadeOf
 
 
-def read_delivery(scan: UsageScan, files: DeliveredFiles, accounts: Accounts, previous: Previous | None, reached: Callable[[int], None]) -> ReadDelivery:
+def read_delivery(
+    scan: UsageScan, files: DeliveredFiles, accounts: Accounts, previous: Previous | None, engine: Engine, reached: Callable[[int], None]
+) -> ReadDelivery:
     """What the files hold, as relations of the scan; `reached` is told how many of 3 steps are done.
 
     Raises ArithmeticError where the counts do not agree, Unusable where the machine fails.
@@ -52,13 +55,13 @@ def read_delivery(scan: UsageScan, files: DeliveredFiles, accounts: Accounts, pr
     names = [each.name for each in files.usage]
     known = [each.name for each in previous.head.made_of.amendments] if previous is not None else []
     amendments = read_amendments(scan, [each.name for each in files.amendments], known, len(names))
-    scan.look_at(names)
+    engine.look_at(scan, names)
     add_amended(scan, amendments)
     reread = Reread(frozenset(), frozenset())
     if previous is not None:
         before = previous.earlier(scan.book, accounts.digests)
         reread = restrict(scan, replace(before, accounts=before.accounts | amendments.superseded, amended=tuple(amendments.fresh)))
-    scan.count()
+    engine.count(scan, accounts)
     reached(1)
     settle(scan, accounts, lambda done: reached(1 + done))
     delivery = relate(scan)

@@ -1,16 +1,43 @@
 """The plan in DuckDB: parameters as tables, the plan's query over the relation `usage`, its answer as charges."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
 
+from engine.batch.settling import Chargeable
+from engine.batch.usage_scan import UsageScan
 from engine.rating.answers import Rating
 from engine.rating.dialects import DuckDBDialect
 from engine.rating.kernel import COLUMNS, kernel_rows, kernel_sql, wrong_answer
 from engine.rating.planned import Planned
 
 DIALECT = DuckDBDialect()
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedEngine:
+    """DuckDB in this process; where it does not rate (`rates`), it only reads for the interpreter."""
+
+    rates: bool = True
+    dialect: DuckDBDialect = DIALECT
+
+    def look_at(self, scan: UsageScan, names: Sequence[str]) -> None:
+        """Opens the files."""
+        scan.look_at(names)
+
+    def count(self, scan: UsageScan, accounts: Chargeable) -> None:
+        """Counts what is surely a record: whose it is, is asked later."""
+        scan.count()
+
+    def rated(self, scan: UsageScan, plan: Planned) -> Rating:
+        """The charges of the relation `usage`. Raises RuntimeError where DuckDB does not compute exactly."""
+        check_engine(scan.session.connection)
+        return rated(scan.session.connection, plan)
+
+    def bring(self, scan: UsageScan, accounts: list[str]) -> None:
+        """Nothing lies elsewhere."""
 
 
 def rated(connection: duckdb.DuckDBPyConnection, plan: Planned) -> Rating:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from engine.batch.accounts import Accounts
 from engine.batch.by_interpreter import charges_by_interpreter
-from engine.batch.duckdb import DIALECT, check_engine, rated
+from engine.batch.engine import Engine
 from engine.batch.relation import users
 from engine.batch.usage_scan import UsageScan
 from engine.diagnostics import Diagnostic
@@ -26,7 +26,7 @@ class RatedDelivery:
     left: dict[str, str]
 
 
-def plan_delivery(scan: UsageScan, accounts: Accounts, delivery: Delivery) -> Planned:
+def plan_delivery(scan: UsageScan, accounts: Accounts, delivery: Delivery, engine: Engine) -> Planned:
     """The engine's queries over the relation `usage`, and which accounts are left to the interpreter."""
     plan = plan_book(scan.book, *scan.stretch)
     unplanned = {item: users(scan, item) for item in plan.unplanned}
@@ -34,19 +34,19 @@ def plan_delivery(scan: UsageScan, accounts: Accounts, delivery: Delivery) -> Pl
     extent = Extent(delivery.places, delivery.greatest, delivery.total, delivery.records, delivery.first or 0, delivery.last or 0)
     parameters, left = parameters_for(plan, owners, delivery.uses, unplanned, extent)
     left |= dict.fromkeys(delivery.unfit, "a quantity of it has more digits than an engine computes with")
-    return Planned(parameters, emit(parameters, DIALECT, False) if parameters.templates else None, left)
+    return Planned(parameters, emit(parameters, engine.dialect, False) if parameters.templates else None, left)
 
 
-def rate_delivery(scan: UsageScan, accounts: Accounts, delivery: Delivery, engine: str, reached: Callable[[int], None]) -> RatedDelivery:
+def rate_delivery(scan: UsageScan, accounts: Accounts, delivery: Delivery, engine: Engine, reached: Callable[[int], None]) -> RatedDelivery:
     """The charges of all accounts with a record; `reached` is told how many accounts the interpreter has done."""
     charges: list[UsageCharge] = []
-    if engine == "interpreter":
+    if not engine.rates:
         left = {name: "the interpreter was asked for" for name, counts in delivery.accounts.items() if counts.records}
     else:
-        check_engine(scan.session.connection)
-        plan = plan_delivery(scan, accounts, delivery)
-        rating = rated(scan.session.connection, plan)
+        plan = plan_delivery(scan, accounts, delivery, engine)
+        rating = engine.rated(scan, plan)
         charges += [charge for charge in rating.charges if charge.account not in plan.left]
         left = {**plan.left, **dict.fromkeys(rating.unrated, "its charges are refused, and the interpreter says why")}
+    engine.bring(scan, sorted(left))
     made = charges_by_interpreter(scan, accounts, sorted(left), reached)
     return RatedDelivery(tuple(sorted([*charges, *made.charges], key=lambda charge: charge.order)), tuple(made.problems), left)

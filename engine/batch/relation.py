@@ -19,7 +19,7 @@ def relate(scan: UsageScan) -> Delivery:
         SELECT "#at", "#at", amount, amount, least({decimals_sql("#amount")}, {MOST_PLACES}) FROM (
         SELECT *, TRY_CAST("#amount" AS DECIMAL(38, {MOST_PLACES})) AS amount FROM mended))"""
     first, last, greatest, total, places = _one(scan, bounds)
-    places = max([places or 0, *(min(group.shape.scale, MOST_PLACES) for group in scan.groups)])
+    places = max([places or 0, scan.places, *(min(group.shape.scale, MOST_PLACES) for group in scan.groups)])
     scaled, limit = int((greatest or 0) * 10**places), LARGEST // 10**places
     for name, sql in (("records", _exact(scan)), ("usage", _whole(scan, places, min(scaled, LARGEST), limit))):
         scan.session.connection.execute(f"CREATE VIEW {name} AS {sql}")
@@ -50,7 +50,8 @@ def users(scan: UsageScan, item: str) -> frozenset[str]:
 
 def _exact(scan: UsageScan) -> str:
     parts = [*(scan.typed(group, scan.rows(group)) for group in scan.groups), "SELECT * FROM mended"]
-    return f'SELECT "#file" AS file, "#row" AS row, {_columns(scan)}, "#at" AS at, "#amount" AS quantity FROM ({" UNION ALL ".join(parts)})'
+    here = f'SELECT "#file" AS file, "#row" AS row, {_columns(scan)}, "#at" AS at, "#amount" AS quantity FROM ({" UNION ALL ".join(parts)})'
+    return f"{here} UNION ALL SELECT * FROM brought"
 
 
 def _whole(scan: UsageScan, places: int, greatest: int, limit: int) -> str:
@@ -64,7 +65,7 @@ def _whole(scan: UsageScan, places: int, greatest: int, limit: int) -> str:
         rows = f'SELECT "#file", "#row", {scan.present(group, scan.texts)}, "#at", "#amount" AS amount FROM ({scan.rows(group)})'
         parts.append(f'SELECT "#file" AS file, "#row" AS row, {_columns(scan)}, "#at" AS at, {whole} AS quantity FROM ({rows}){fits}')
     mended = f'SELECT *, TRY_CAST("#amount" AS DECIMAL(38, {MOST_PLACES})) AS amount FROM mended WHERE {decimals_sql("#amount")} <= {places}'
-    parts.append(f'SELECT "#file", "#row", {_columns(scan)}, "#at", {whole} FROM ({mended}) WHERE amount <= {limit}')
+    parts.append(f'SELECT "#file" AS file, "#row" AS row, {_columns(scan)}, "#at" AS at, {whole} AS quantity FROM ({mended}) WHERE amount <= {limit}')
     return " UNION ALL ".join(parts)
 
 
@@ -94,7 +95,8 @@ def _by_account(scan: UsageScan) -> dict[str, AccountCounts]:
     around = f'SELECT 1 FROM census WHERE sure > 0 AND {beyond} UNION ALL SELECT 1 FROM mended WHERE "#at" < {start} OR "#at" >= {end} LIMIT 1'
     outside: dict[str, int] = {}
     if connection.execute(around).fetchone() is not None:
-        outside = dict(connection.execute(f'SELECT account, count(*) FROM records WHERE "at" < {start} OR "at" >= {end} GROUP BY account').fetchall())
+        here = f'SELECT account, count(*) AS count FROM records WHERE "at" < {start} OR "at" >= {end} GROUP BY account'
+        outside = dict(connection.execute(f"SELECT account, sum(count)::BIGINT FROM ({here} UNION ALL SELECT * FROM beyond) GROUP BY account").fetchall())
     rejected = dict(connection.execute("SELECT coalesce(account, ''), count(*) FROM rejected GROUP BY ALL").fetchall())
     amended = dict(connection.execute("SELECT account, count(*) FROM taken_out GROUP BY ALL").fetchall())
     repeated = scan.repeated_by_account

@@ -186,18 +186,12 @@ def _flag(scan: UsageScan, accounts: Chargeable) -> None:
     bounds = f'SELECT {key}, first, last FROM census WHERE sure > 0 UNION ALL SELECT {key}, "#at", "#at" FROM mended'
     flagged: list[tuple[str, str, str, str | None, str | None]] = []
     running: list[tuple[str, str, str, int, int]] = []
-    cursor = connection.cursor()
-    cursor.execute(f"SELECT {key}, min(first), max(last) FROM ({bounds}) GROUP BY {key}")
-    while rows := cursor.fetchmany(AT_ONCE):
-        for account, subscription, item, first, last in rows:
-            spans = accounts.spans(account, subscription, item)
-            if any(start <= first and last < end for start, end in spans):
-                continue
-            running += [(account, subscription, item, *span) for span in spans]
-            problem = None
-            if not accounts.is_known(account, subscription):
-                problem = accounts.problem(UsageRecord(account, subscription, item, scan.stretch[0], Decimal(0)))
-            flagged.append((account, subscription, item, *((problem[0].code, problem[0].message) if problem is not None else (None, None))))
+    for (account, subscription, item), spans in beyond_spans(scan, accounts, bounds):
+        running += [(account, subscription, item, *span) for span in spans]
+        problem = None
+        if not accounts.is_known(account, subscription):
+            problem = accounts.problem(UsageRecord(account, subscription, item, scan.stretch[0], Decimal(0)))
+        flagged.append((account, subscription, item, *((problem[0].code, problem[0].message) if problem is not None else (None, None))))
     if not flagged:
         return
     kept = [scan.rows(group) for group in scan.groups]
@@ -208,6 +202,18 @@ def _flag(scan: UsageScan, accounts: Chargeable) -> None:
     for group, staying in zip(scan.groups, kept, strict=True):
         judging.group(group, staying)
     judging.tell({reason: (account, subscription, item) for account, subscription, item, _, reason in flagged if reason is not None})
+
+
+def beyond_spans(scan: UsageScan, accounts: Chargeable, bounds: str) -> Iterator[tuple[tuple[str, str, str], Sequence[tuple[int, int]]]]:
+    """Of a statement's keys, each with its first and last instant, those that cannot be charged all that time, and when they can be."""
+    key = ", ".join(map(quoted, KEY))
+    cursor = scan.session.connection.cursor()
+    cursor.execute(f"SELECT {key}, min(first), max(last) FROM ({bounds}) GROUP BY {key}")
+    while rows := cursor.fetchmany(AT_ONCE):
+        for account, subscription, item, first, last in rows:
+            spans = accounts.spans(account, subscription, item)
+            if not any(start <= first and last < end for start, end in spans):
+                yield (account, subscription, item), spans
 
 
 @dataclass(slots=True)

@@ -56,7 +56,7 @@ class Staged:
 class Source:
     """A file of usage: its name as it was given, its place among all, what the engine opens, and how that holds its columns.
 
-    `rows` is how many rows it has, None where that is not known before it is read. `plain`: the rows of a CSV file are its lines. `staged` is where
+    `rows` is how many rows it has, None where a CSV file has other rows than its lines. `plain`: all of them may have as many cells. `staged` is where
     its rows are once they were read.
     """
 
@@ -81,11 +81,10 @@ class Source:
 
     def written(self) -> str:
         """Its rows in SQL as they are written, each with `#file` and `#row`: the line, or in Parquet the row from 1."""
-        columns = ", ".join(map(quoted, self.names))
-        if self.parquet:
-            return f'SELECT {self.number}::INTEGER AS "#file", file_row_number + 1 AS "#row", {columns} FROM read_parquet({literal(self.path)})'
-        row = f"TRY_CAST({quoted(LINE)} AS BIGINT)" if LINE in self.shape.columns else "row_number() OVER () + 1"
-        return f'SELECT {self.number}::INTEGER AS "#file", {row} AS "#row", {columns} FROM {self.cells()}'
+        row = "file_row_number + 1" if self.parquet else "row_number() OVER () + 1"
+        row = f"TRY_CAST({quoted(LINE)} AS BIGINT)" if LINE in self.shape.columns else row
+        rows = f"read_parquet({literal(self.path)})" if self.parquet else self.cells()
+        return f'SELECT {self.number}::INTEGER AS "#file", {row} AS "#row", {", ".join(map(quoted, self.names))} FROM {rows}'
 
     def cells(self) -> str:
         """The rows of a CSV file in SQL: each cell a text, NULL for an empty one."""
@@ -124,8 +123,8 @@ def source_of(session: Session, book: PriceBook, name: str, number: int) -> Sour
         lines = Lines(name, stream)
         columns, _ = opened_table(book, lines)
         at_top = lines.number == 1
-    rows = _plain_rows(path) if at_top else None
-    return Source(name, number, path, False, Shape(tuple(columns)), rows, rows is not None)
+    rows, even = _lines(path, len(columns)) if at_top else (None, False)
+    return Source(name, number, path, False, Shape(tuple(columns)), rows, even)
 
 
 def _unpack(name: str, path: str) -> None:
@@ -139,25 +138,29 @@ def _unpack(name: str, path: str) -> None:
             raise WrongColumns(report(BAD_USAGE_FILE, message, Span(name, 1, 1, 1, 2), help="pack the file again, or give it unpacked")) from None
 
 
-def _plain_rows(path: str) -> int | None:
-    """How many rows a file has whose rows are its lines behind the first; None for one with quotes, zeros or line ends of several kinds."""
+def _lines(path: str, cells: int) -> tuple[int | None, bool]:
+    """How many rows a file has whose rows are its lines behind the first; None for one with quotes, zeros or line ends of several kinds.
+
+    And whether all of them may have so many cells: DuckDB refuses a line with fewer, but passes over an empty cell too many at the end.
+    """
     with open(path, "rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
         if content.find(b'"') >= 0 or content.find(b"\0") >= 0:
-            return None
-        size, lines, returns, pairs = len(content), 0, 0, 0
+            return None, False
+        size, lines, returns, pairs, commas = len(content), 0, 0, 0, 0
         has_returns = content.find(b"\r") >= 0
         for start in range(0, size, PIECE):
             piece = content[start : start + PIECE + 1]  # one byte more, so that no pair is cut
             lines += piece.count(b"\n", 0, PIECE)
+            commas += piece.count(b",", 0, PIECE)
             if has_returns:
                 returns += piece.count(b"\r", 0, PIECE)
                 pairs += piece.count(b"\r\n")
         if returns not in (0, lines) or returns != pairs:
-            return None
+            return None, False
         ending = b"\r\n" if returns else b"\n"
         while size and content[size - len(ending) : size] == ending:
             size, lines = size - len(ending), lines - 1
-        return lines
+        return lines, commas == (lines + 1) * (cells - 1)
 
 
 def _parquet(session: Session, book: PriceBook, name: str, number: int) -> Source:

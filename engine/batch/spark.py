@@ -6,7 +6,7 @@ driver of this machine's own (`--master`). A session that does not compute as th
 
 import socket
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -33,12 +33,16 @@ NEEDED = {
 """The settings by which Spark computes as the rules ask, and what would happen with another value."""
 PORT = 15002
 """The port of a Connect server where the address names none."""
+QUIET = {"spark.ui.showConsoleProgress": "false"}
+"""Of a driver here: what its terminal shows is the command's own."""
+STANDALONE, MASTER_PORT = "spark:", 7077
+"""The masters of Spark's own clusters; those of other ones (`yarn`, `k8s://`, `local[2]`) are Spark's to find."""
 LONGEST = 10
-"""Seconds that a Connect server may take to accept a connection: the client itself would try for ten minutes."""
+"""Seconds that a server may take to accept a connection: the client itself would try for ten minutes."""
 
 
 @contextmanager
-def open_session(remote: str | None, master: str | None, options: Mapping[str, str]) -> "Iterator[SparkSession]":
+def open_session(remote: str | None, master: str | None, options: dict[str, str]) -> "Iterator[SparkSession]":
     """A session through Connect (`remote`, such as `sc://host:15002`) or of a driver here (`master`); `options` are settings of Spark.
 
     Raises Unusable: exit code 2 for options that cannot be, 3 where nothing answers, the client is not installed, or the cluster does not
@@ -50,10 +54,12 @@ def open_session(remote: str | None, master: str | None, options: Mapping[str, s
             raise Unusable(report(WRONG_USAGE, message, subject="--spark", help=f"leave `{name}` out: it is set to `{value}`"))
     SparkSession = _client(own_driver=remote is None)
     if remote is not None:
-        _reach(remote)
+        _reach(remote, "--remote", "sc", PORT)
+    elif master is not None and master.startswith(STANDALONE):
+        _reach(master.partition(",")[0], "--master", "spark", MASTER_PORT)
     with _cluster_errors():
         builder = SparkSession.builder.remote(remote) if remote is not None else SparkSession.builder.master(master).appName("pricebook")
-        for name, value in options.items():
+        for name, value in (options if remote is not None else QUIET | options).items():
             builder = builder.config(name, value)
         session = builder.create() if remote is not None else builder.getOrCreate()
         try:
@@ -85,11 +91,33 @@ def _cluster_errors() -> Iterator[None]:
 
     try:
         yield
-    except AnalysisException:
-        raise
-    except PySparkException as error:
-        said = next(iter(str(error).strip().splitlines()), type(error).__name__)
+    except AnalysisException as error:
+        if error.getCondition() != "PATH_NOT_FOUND":
+            raise
+        raise sees_other_files(error.getMessageParameters().get("path", "")) from error
+    except (PySparkException, *_driver_errors()) as error:
+        said = next(iter(_lines_of(error)), type(error).__name__)
         raise _failed(f"the cluster failed: {said}", "look at its logs, and run the command again: nothing was written") from error
+
+
+def _driver_errors() -> tuple[type[Exception], ...]:
+    """What a driver of this machine raises beside; the client alone has none."""
+    try:
+        from py4j.protocol import Py4JError
+    except ImportError:
+        return ()
+    return (Py4JError,)
+
+
+def _lines_of(error: Exception) -> list[str]:
+    """What an error says; that of a driver is told behind where it was raised."""
+    lines = [each.strip() for each in str(error).splitlines() if each.strip()]
+    return [each.removeprefix(": ") for each in lines if each.startswith(": ")] or lines
+
+
+def sees_other_files(name: str) -> Unusable:
+    """What is said where the cluster does not see the file that is here."""
+    return _failed(f"the cluster does not see the file `{name}` as it is here", "put usage where every worker sees it under the name that it has here")
 
 
 def view(session: "SparkSession", name: str, texts: Sequence[str], numbers: Sequence[str], rows: Iterable[Sequence[object]]) -> "DataFrame":
@@ -144,21 +172,21 @@ def _give_up_soon(session: "SparkSession") -> None:
     session.client.set_retry_policies([DefaultPolicy(max_retries=8, max_backoff=2000)])
 
 
-def _reach(remote: str) -> None:
+def _reach(address: str, option: str, scheme: str, port: int) -> None:
     """Raises Unusable where the address is none, or nothing answers there."""
     try:
-        address = urlsplit(remote)
-        host, port = address.hostname, address.port or PORT
+        parts = urlsplit(address)
+        host, number = parts.hostname, parts.port or port
     except ValueError:
-        host, port = None, PORT
-    if not remote.startswith("sc://") or host is None:
-        message = f"`{remote}` is no address of a Connect server"
-        raise Unusable(report(WRONG_USAGE, message, subject="--remote", help="write it as `sc://HOST:15002`"))
+        host, number = None, port
+    what = "a Connect server" if scheme == "sc" else "a master"
+    if not address.startswith(f"{scheme}://") or host is None:
+        raise Unusable(report(WRONG_USAGE, f"`{address}` is no address of {what}", subject=option, help=f"write it as `{scheme}://HOST:{port}`"))
     try:
-        socket.create_connection((host, port), LONGEST).close()
+        socket.create_connection((host, number), LONGEST).close()
     except OSError as error:
         reason, _ = why(error)
-        raise _failed(f"no Connect server answers at `{remote}`: {reason}", "start it, or name another with `--remote`") from error
+        raise _failed(f"no {what[2:]} answers at `{address}`: {reason}", f"start it, or name another with `{option}`") from error
 
 
 def _failed(message: str, help_text: str, info: CodeInfo = MACHINE_FAILED) -> Unusable:

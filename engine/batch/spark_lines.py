@@ -5,19 +5,19 @@ anything. What is asked of every row once is dear, what is read of it again chea
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.batch.sources import LINE, Source, groups_of
 from engine.batch.spark import DIALECT
-from engine.batch.usage_columns import UsageColumns
 from engine.model.book import PriceBook
-from engine.rating.rejects import pieces_of
+from engine.rating.rejects import Shape, pieces_of
 from engine.usage.lines import LONGEST_LINE
 from engine.usage.rows import Facts, facts_of
-from engine.usage.table import OPTIONAL, REQUIRED
+from engine.usage.table import known_columns
 from engine.values.exact import exact, multiply, whole_down
 
 if TYPE_CHECKING:
@@ -31,30 +31,32 @@ SCALED = f"CAST(try_cast(quantity AS DECIMAL(18, {PLACES})) * {SCALE} AS BIGINT)
 CLOCK = "unix_micros(try_cast(replace(time, ' ', 'T') AS TIMESTAMP))"
 """Microseconds since 1970 of the time, as one of UTC where it has no offset."""
 STRANGE = "[^ -~]"
-PLAIN_ROW = r'^([^",]*|"[^",]*")(,([^",]*|"[^",]*"))*$'
 QUANTITY = f"^(0|[1-9][0-9]{{0,8}})([.][0-9]{{1,{PLACES}}})?$"
-TIME = "^(19[7-9][0-9]|20[0-9][0-9])-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])?$"
-HAS_OFFSET = "(right(time, 1) = 'Z' OR substr(time, -6, 1) IN ('+', '-'))"
+TIME = "^(19[7-9][0-9]|20[0-9][0-9])-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])?)?$"
+HAS_OFFSET = "(right(time, 1) = 'Z' OR length(time) > 16 AND substr(time, -6, 1) IN ('+', '-'))"
 """Of a time of that form."""
 EARLIEST, LATEST = 0, 2_524_608_000_000_000
-PLACE = ("_value", "_path", "_block")
+PLACE = ("_value", "_written", "_path", "_block")
 AS_TEXT = {
-    "text": "trim({})", "number": "CAST({} AS STRING)", "instant": """date_format({}, "yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'")""",
-    "local": """date_format({}, "yyyy-MM-dd'T'HH:mm:ss.SSSSSS")""",
+    "text": "{}", "number": "CAST({} AS STRING)", "instant": """date_format({}, "yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'")""",
+    "wall": """date_format({}, "yyyy-MM-dd'T'HH:mm:ss.SSSSSS")""",
 }  # fmt: skip
 """What a cell of Parquet says, as CSV would say it, by its kind."""
 
 
-def lines_of(session: "SparkSession", book: PriceBook, alike: Mapping[UsageColumns, Sequence[str]], near: datetime) -> "DataFrame":
-    """Every line with its place (`_value` its text, `_path`, `_block`), its number `_row`, its cells by name, `_at` and `_scaled`, and if it is `_fine`."""
-    names = (*REQUIRED, *OPTIONAL, *attributes_of(book))
+def lines_of(session: "SparkSession", book: PriceBook, sources: Iterable[Source], near: datetime) -> "DataFrame":
+    """Every line with its place (`_path`, `_block`), its number `_row`, its text (`_value`, in Parquet `_written`, a text for each cell), its cells by
+    name, `_at` and `_scaled`, and whether it is `_fine`. `near` is in the period.
+
+    In CSV files the line that names the columns is one of them; their rows are lines without quotes.
+    """
+    names = columns_of(book)
     parts = []
-    for columns, files in alike.items():
-        addresses = [_address(name) for name in files]
-        part = _of_parquet(session, columns, addresses, names) if columns.is_typed else _of_csv(session, columns, addresses, names)
-        kinds = dict(zip(columns.names, columns.kinds or ["text"] * len(columns.names), strict=True))
-        at, timely = _instant(book, kinds["time"], near)
-        is_exact = f"quantity RLIKE '{QUANTITY}'" if kinds["quantity"] == "text" else "true"
+    for group in groups_of(sources):
+        shape, addresses = group[0].shape, [_address(each.name) for each in group]
+        part = _of_parquet(session, shape, addresses, names) if group[0].parquet else _of_csv(session, shape, addresses, names)
+        at, timely = _instant(book, shape.time, near)
+        is_exact = f"quantity RLIKE '{QUANTITY}'" if shape.quantity == "text" else "true"
         cells = (f"`{name}`" for name in names)
         parts.append(part.selectExpr(*PLACE, *cells, "_scaled", f"{at} AS _at", f"_plain AND {timely} AND {is_exact} AND {_fine(book)} AS _sure"))
     # A number of its own for each line, the same in each query: it counts lines in the order in which a part of a file is read.
@@ -62,30 +64,47 @@ def lines_of(session: "SparkSession", book: PriceBook, alike: Mapping[UsageColum
     return read.selectExpr("*", "coalesce(_sure AND _at IS NOT NULL AND _scaled >= 0, false) AS _fine")
 
 
-def attributes_of(book: PriceBook) -> tuple[str, ...]:
-    """The attributes of usage, each a column of the lines."""
-    return tuple(name for name, attribute in book.attributes.items() if attribute.source == "usage" and name not in OPTIONAL)
+def columns_of(book: PriceBook) -> tuple[str, ...]:
+    """The cells of the lines: those of every record, and the attributes of usage."""
+    return tuple(dict.fromkeys(known_columns(book)))
 
 
-def _of_csv(session: "SparkSession", columns: UsageColumns, addresses: list[str], names: Sequence[str]) -> "DataFrame":
+def in_bulk(source: Source) -> bool:
+    """Whether a cluster can read the file by itself: CSV whose rows are its lines, and Parquet of kinds that Spark has too."""
+    if not source.parquet:
+        return source.rows is not None and LINE not in source.shape.columns
+    import pyarrow.parquet
+
+    kind = pyarrow.parquet.read_schema(source.name).field("time").type
+    return source.shape.scale <= PLACES and getattr(kind, "unit", "us") in ("us", "ms")
+
+
+def _of_csv(session: "SparkSession", shape: Shape, addresses: list[str], names: Sequence[str]) -> "DataFrame":
     # By the interpreter's own line end: Spark's would also be a lone carriage return.
     part = session.read.option("lineSep", "\n").text(addresses)
-    part = part.selectExpr("value AS _value", "_metadata.file_path AS _path", "_metadata.file_block_start AS _block", "rtrim('\r', value) AS _text")
-    plain = f"NOT _text RLIKE '{STRANGE}' AND length(_text) < {LONGEST_LINE - 2} AND (NOT contains(_text, '\"') OR _text RLIKE {DIALECT.text(PLAIN_ROW)})"
-    part = part.selectExpr(*PLACE, f"{plain} AS _whole", "split(replace(_text, '\"', ''), ',', -1) AS _cells")
-    cells = (f"trim(get(_cells, {columns.names.index(name)})) AS `{name}`" if name in columns.names else f"'' AS `{name}`" for name in names)
-    part = part.selectExpr(*PLACE, f"_whole AND size(_cells) = {len(columns.names)} AS _plain", *cells)
+    part = part.selectExpr(
+        "value AS _value",
+        "CAST(NULL AS ARRAY<STRING>) AS _written",
+        "_metadata.file_path AS _path",
+        "_metadata.file_block_start AS _block",
+        "rtrim('\r', value) AS _text",
+    )
+    plain = f"NOT _text RLIKE '{STRANGE}' AND length(_text) < {LONGEST_LINE - 2}"
+    part = part.selectExpr(*PLACE, f"{plain} AS _whole", "split(_text, ',', -1) AS _cells")
+    cells = (f"trim(get(_cells, {shape.columns.index(name)})) AS `{name}`" if name in shape.columns else f"'' AS `{name}`" for name in names)
+    part = part.selectExpr(*PLACE, f"_whole AND size(_cells) = {len(shape.columns)} AS _plain", *cells)
     return part.selectExpr("*", f"{SCALED} AS _scaled", f"{CLOCK} AS _clock")
 
 
-def _of_parquet(session: "SparkSession", columns: UsageColumns, addresses: list[str], names: Sequence[str]) -> "DataFrame":
-    kinds = dict(zip(columns.names, columns.kinds, strict=True))
-    place = ("NULL AS _value", "_metadata.file_path AS _path", "_metadata.file_block_start AS _block")
-    cells = [f"coalesce({AS_TEXT[kinds[name]].format(f'`{name}`')}, '') AS `{name}`" if name in kinds else f"'' AS `{name}`" for name in names]
+def _of_parquet(session: "SparkSession", shape: Shape, addresses: list[str], names: Sequence[str]) -> "DataFrame":
+    kinds = dict.fromkeys(shape.columns, "text") | {"time": shape.time, "quantity": shape.quantity}
+    written = ", ".join(f"coalesce({AS_TEXT[kinds[name]].format(f'`{name}`')}, '')" for name in shape.columns)
+    place = ("CAST(NULL AS STRING) AS _value", f"array({written}) AS _written", "_metadata.file_path AS _path", "_metadata.file_block_start AS _block")
+    cells = [f"trim(coalesce({AS_TEXT[kinds[name]].format(f'`{name}`')}, '')) AS `{name}`" if name in kinds else f"'' AS `{name}`" for name in names]
     read = ["quantity AS _quantity", "unix_micros(CAST(time AS TIMESTAMP)) AS _clock"] if kinds["time"] != "text" else ["quantity AS _quantity"]
     part = session.read.parquet(*addresses).selectExpr(*place, *cells, *read)
     further = [SCALED.replace("quantity", "_quantity") + " AS _scaled", *([f"{CLOCK} AS _clock"] if kinds["time"] == "text" else [])]
-    texts = ", ".join(f"`{name}`" for name in columns.names if kinds[name] == "text")
+    texts = ", ".join(f"`{name}`" for name in shape.columns if kinds[name] == "text")
     return part.selectExpr("*", *further, f"NOT concat({texts}) RLIKE '{STRANGE}' AS _plain")
 
 
@@ -96,13 +115,14 @@ def _instant(book: PriceBook, kind: str, near: datetime) -> tuple[str, str]:
     local = f"CASE WHEN _clock < {pieces[0].start} THEN NULL{cases} END"
     if kind == "text":
         return f"CASE WHEN {HAS_OFFSET} THEN _clock ELSE {local} END", f"time RLIKE '{TIME}'"
-    return local if kind == "local" else "_clock", f"_clock BETWEEN {EARLIEST} AND {LATEST}"
+    return local if kind == "wall" else "_clock", f"_clock BETWEEN {EARLIEST} AND {LATEST}"
 
 
 def _fine(book: PriceBook) -> str:
     """Whether account, item, spec, attributes and the quantity's range are surely those of a record."""
     facts = facts_of(book)
-    known = [f"`{name}` IN ({_listed(['', *book.attributes[name].values])})" for name in attributes_of(book) if book.attributes[name].values]
+    valued = {name: each.values for name, each in book.attributes.items() if each.source == "usage" and each.values}
+    known = [f"`{name}` IN ({_listed(['', *values])})" for name, values in valued.items()]
     cases = [f"WHEN {DIALECT.text(name)} THEN {_fine_item(facts, name)}" for name in facts.metered]
     return " AND ".join(["account <> ''", "subscription <> ''", *known, f"CASE item {' '.join(cases)} ELSE false END" if cases else "false"])
 

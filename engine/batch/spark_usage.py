@@ -1,209 +1,266 @@
-"""Usage on a cluster: files of any size become one relation of records, read by Spark where a row is surely fine, else by the interpreter.
+"""A delivery on a cluster: its rows stay there, but for those in any doubt, which are read here as if nothing else had been delivered.
 
-Contract: what Spark takes in bulk is a part of what `read_row` takes, with the same meaning. Every other row comes here, one by one, with its
-file and line, and goes through `read_row` itself: verdict and words are those of `invoice --usage`. A file in which cells may go over
-line ends, or that does not begin with the names of its columns, is read here as a whole.
+Contract: a row stays where it is surely a record, has an id that no other row has, and is of a subscription that runs at its time. All others are
+fetched with their lines, and the scan says of them what it says of the files of this machine: verdict and words are the same. What stays is
+counted in the scan's tables. Every worker sees the files under the names that they have here.
 """
 
-from bisect import bisect
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from io import BytesIO, RawIOBase
+from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from engine.batch.spark import DIALECT, view
-from engine.batch.spark_lines import PLACES, SCALE, attributes_of, lines_of
-from engine.batch.usage_columns import UsageColumns, columns_of
+from engine.batch.doubtful import AT_ONCE, Doubtful, insert
+from engine.batch.settling import Chargeable, beyond_spans
+from engine.batch.sources import LINE, Source, select_sql
+from engine.batch.spark import DIALECT, sees_other_files, view
+from engine.batch.spark_lines import PLACES, in_bulk, lines_of
+from engine.batch.usage_scan import KEY, RowOrWhyNot, UsageScan
 from engine.diagnostics import Diagnostic
-from engine.model.book import PriceBook
-from engine.rating.templates import Extent
+from engine.rating.rejects import Shape, quoted
 from engine.store import open_input
+from engine.usage import UsageRecord
 from engine.usage.lines import Lines
-from engine.usage.record import UsageRecord
-from engine.usage.rows import Facts, FileRow, facts_of, read_row
-from engine.usage.table import OPTIONAL, REQUIRED, WrongColumns, rows_of
-from engine.values.exact import exact, is_finite_decimal, multiply, whole_down
+from engine.usage.rows import FileRow
+from engine.usage.table import rows_of
+from engine.values.exact import plain
+from engine.values.microseconds import in_microseconds
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
+ELSEWHERE = -1
+"""The part of the scan's census that is not in files of its own."""
 
 
 @dataclass(slots=True)
 class ClusterUsage:
-    """What a delivery holds, beside the view `usage_records` of its records.
+    """The part of a delivery that a cluster reads: of the view `usage_lines` all but what was `taken`, which stand in the view `usage_kept`."""
 
-    `names` are those of the files by their addresses, which the views have; `begins` are the number of the first row of each part of a file, and its line.
-    `read` counts the rows of each file, `refused` what is wrong with a row, or with a file as a whole. Of the records: `places` are the most
-    decimals of a quantity, `greatest` the greatest one, `first` and `last` the instants between which all lie.
-    """
+    session: "SparkSession"
+    scan: UsageScan
+    sources: dict[str, Source] = field(default_factory=dict)
+    _numbers: set[int] = field(default_factory=set)
+    _begins: dict[tuple[str, int], tuple[int, int]] = field(default_factory=dict)
+    _taken: set[int] = field(default_factory=set)
+    _waiting: list[tuple[object, ...]] = field(default_factory=list)
 
-    read: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    refused: list[tuple[str, int, list[Diagnostic]]] = field(default_factory=list)
-    unfit: list[UsageRecord] = field(default_factory=list)
-    names: dict[str, str] = field(default_factory=dict)
-    begins: list[tuple[int, int]] = field(default_factory=list)
-    records: int = 0
-    places: int = 0
-    greatest: int = 0
-    total: int = 0
-    first: int | None = None
-    last: int | None = None
+    def count(self, accounts: Chargeable) -> None:
+        """Counts what is surely a record, here and on the cluster."""
+        scan = self.scan
+        bulk = [each for each in scan.sources if each.shape.columns and each.number not in scan.mending.refused and each.staged is None and in_bulk(each)]
+        self._numbers = {each.number for each in bulk}
+        if bulk:
+            self._open(bulk)
+        scan.count([each for each in scan.sources if each.number not in self._numbers])
+        if bulk:
+            self._take_repeated()
+            self._take_unchargeable(accounts)
+            scan.count(self._in_files())
+            self._count_outside()
 
-    def line(self, row: int) -> int:
-        """The line of a record, by its number in the view."""
-        begin, line = self.begins[bisect(self.begins, row, key=lambda each: each[0]) - 1] if row >= 0 else (0, 0)
-        return line + row - begin if row >= 0 else -row
+    # --- lines ------------------------------------------------------------------------------------------------------------------
 
-    @property
-    def extent(self) -> Extent:
-        """What the view holds at most, with quantities as it has them."""
-        unit = 10 ** (PLACES - self.places)
-        return Extent(self.places, self.greatest // unit, self.total // unit, self.records, self.first or 0, self.last or 0)
+    def _open(self, bulk: list[Source]) -> None:
+        lines_of(self.session, self.scan.book, bulk, self.scan.stretch[0]).createOrReplaceTempView("usage_lines")
+        addresses = {str(Path(each.name).absolute()): each for each in bulk}
+        lines = Counter[int]()
+        blocks = self.session.sql("SELECT _path, _block, count(*) AS lines, min(_row) AS row FROM usage_lines GROUP BY _path, _block").collect()
+        for path, block, count, row in sorted(blocks):
+            source = self.sources[path] = addresses[unquote(urlsplit(path).path)]
+            self._begins[path, block] = row, lines[source.number] + 1
+            if not source.parquet and not lines[source.number]:
+                self._taken.add(row)  # the names of the columns
+            lines[source.number] += count
+        for each in bulk:
+            if lines[each.number] != each.rows if each.parquet else lines[each.number] <= (each.rows or 0):
+                raise sees_other_files(each.name)
+            self.scan.extra_rows[each.number] += each.rows or 0
+            self.scan.sources[each.number] = replace(each, rows=0)
+            if not each.parquet and each.path == each.name:
+                self.scan.as_lines.add(each.number)
+        self._count()
+        connection = self.scan.session.connection
+        (sure,) = connection.execute("SELECT coalesce(sum(sure), 0)::BIGINT FROM census WHERE part = ?", [ELSEWHERE]).fetchone() or (0,)
+        if sure + len(self._taken) < lines.total():
+            self._read("usage_lines WHERE NOT _fine")
+        self._keep()
 
-    def note(self, records: int, places: int, greatest: int, total: int, first: int, last: int) -> None:
-        """So many records more, of which these are the extremes."""
-        self.records += records
-        self.places, self.greatest, self.total = max(self.places, places), max(self.greatest, greatest), self.total + total
-        self.first, self.last = min(first, self.first or first), max(last, self.last or last)
+    def _count(self) -> None:
+        """Counts what is surely a record by what decides its price."""
+        priced = self.scan.priced
+        places = " ".join(f"WHEN _scaled % {10 ** (PLACES - each)} = 0 THEN {each}" for each in range(PLACES))
+        found = self.session.sql(
+            f"""SELECT {", ".join(f"nullif({DIALECT.name(name)}, '') AS {DIALECT.name(name)}" for name in priced)}, count(*) AS rows, min(_at) AS first,
+                max(_at) AS last, max(_scaled) AS greatest, CAST(sum(CAST(_scaled AS DECIMAL(28, 0))) AS DECIMAL(38, 0)) AS total,
+                max(CASE {places} ELSE {PLACES} END) AS places
+            FROM usage_lines WHERE _fine GROUP BY {", ".join(map(DIALECT.name, priced))}"""
+        ).toArrow()
+        cursor = self.scan.session.connection.cursor()
+        cursor.register("counted", found)
+        least = f"CAST('0.{'0' * (PLACES - 1)}1' AS DECIMAL({PLACES}, {PLACES}))"
+        texts = ", ".join(f"#{number}" for number in range(1, len(priced) + 1))
+        cursor.execute(f"INSERT INTO census SELECT {ELSEWHERE}, {texts}, rows, 0, first, last, greatest * {least}, total * {least} FROM counted")
+        (self.scan.places,) = cursor.execute("SELECT coalesce(max(places), 0)::INTEGER FROM counted").fetchone() or (0,)
+        cursor.close()
 
+    def _keep(self) -> None:
+        view(self.session, "usage_taken", (), ("row",), ((row,) for row in sorted(self._taken)))
+        self.session.sql("SELECT * FROM usage_lines LEFT ANTI JOIN usage_taken ON _row = usage_taken.row").createOrReplaceTempView("usage_kept")
 
-def read_delivery(session: "SparkSession", book: PriceBook, files: Sequence[str], near: datetime) -> ClusterUsage:
-    """Makes the view `usage_records` of CSV and Parquet files, which have these names for every worker too; `near` is in the period."""
-    found = ClusterUsage()
-    facts = facts_of(book)
-    alike: dict[UsageColumns, list[str]] = defaultdict(list)
-    by_hand: list[UsageRecord] = []
-    for name in files:
-        columns = columns_of(book, name)
-        if isinstance(columns, UsageColumns):
-            alike[columns].append(name)
-        elif columns is not None:
-            found.refused.append((name, 1, [columns]))
-        else:
-            by_hand += _whole_file(facts, name, found)
-    if alike:
-        lines_of(session, book, alike, near).createOrReplaceTempView("usage_lines")
-        by_hand += _doubtful(session, facts, {name: columns for columns, names in alike.items() for name in names}, found)
-    _make_view(session, book, by_hand, found, bool(alike))
-    return found
+    # --- what is read here ------------------------------------------------------------------------------------------------------
 
+    def _fetched(self, rows: str) -> Iterator[tuple[Source, Iterator[tuple[int, Any]]]]:
+        """Rows that were not fetched before, by file and in its order, each with its line."""
+        query = f"SELECT _path, _block, _row, CAST(_value AS BINARY) AS _bytes, _written, account FROM {rows} ORDER BY _path, _block, _row"
+        for path, of_file in groupby(self.session.sql(query).toLocalIterator(), key=lambda row: row[0]):
+            yield self.sources[path], self._new(path, of_file)
 
-# --- what comes here, row by row --------------------------------------------------------------------------------------------------
+    def _new(self, path: str, rows: Iterable[Any]) -> Iterator[tuple[int, Any]]:
+        source = self.sources[path]
+        last = (source.rows or 0) + (0 if source.parquet else 1)
+        for row in rows:
+            if row["_row"] not in self._taken:
+                self._taken.add(row["_row"])
+                begin, line = self._begins[path, row["_block"]]
+                if line + row["_row"] - begin <= last:  # empty lines at the end are no rows
+                    self.scan.extra_rows[source.number] -= 1
+                    yield line + row["_row"] - begin, row
 
+    def _read(self, rows: str) -> None:
+        """Reads rows one by one: the records among them go where sure rows go, with the text that they have in the file."""
+        for source, numbered in self._fetched(rows):
+            self.scan.read_rows(source, self._no_records(source, self._cells(source, numbered) if source.parquet else self._parsed(source, numbered)))
+            self._flush(source)
 
-def _whole_file(facts: Facts, name: str, found: ClusterUsage) -> Iterator[UsageRecord]:
-    """The records of a file that is read here."""
-    with open_input(name) as stream:
-        try:
-            yield from _records(facts, name, rows_of(facts.book, Lines(name, cast(RawIOBase, stream.raw))), found)
-        except WrongColumns as wrong:
-            found.refused.append((name, 1, [wrong.diagnostic]))
-
-
-def _records(facts: Facts, name: str, rows: Iterable[FileRow | Diagnostic], found: ClusterUsage) -> Iterator[UsageRecord]:
-    for row in rows:
-        found.read[name] += 1
-        made = read_row(facts, row) if isinstance(row, FileRow) else [row]
-        if isinstance(made, UsageRecord):
-            yield made
-        else:
-            line = row.line if isinstance(row, FileRow) else row.span.line if row.span is not None else 0
-            found.refused.append((name, line, made))
-
-
-def _at_line(rows: Iterable[FileRow | Diagnostic], line: int) -> Iterator[FileRow | Diagnostic]:
-    """Rows that were read of a copy of their line, at its place in the file."""
-    for row in rows:
-        if isinstance(row, FileRow):
-            row.line = line
+    def _no_records(self, source: Source, rows: Iterable[RowOrWhyNot]) -> Iterator[RowOrWhyNot]:
+        for row in rows:
+            if not isinstance(row, Diagnostic):
+                line, cells, written = row
+                if isinstance(self.scan.mending.made(Doubtful(replace(source, plain=False), line, cells, written)), UsageRecord):
+                    self._put(source, line, "".join(written).rstrip("\r\n").split(",") if written else cells.values())
+                    continue
             yield row
-        else:
-            yield row if row.span is None else replace(row, span=replace(row.span, line=line, end_line=line))
+
+    def _parsed(self, source: Source, numbered: Iterable[tuple[int, Any]]) -> Iterator[RowOrWhyNot]:
+        """Lines of a CSV file as rows, by the reader of `invoice`: of a copy of them, behind the names of the columns."""
+        copy, lines = self.scan.session.folder / "lines.csv", [1]
+        with copy.open("wb") as stream:
+            stream.write(",".join(source.shape.columns).encode() + b"\n")
+            for line, row in numbered:
+                lines.append(line)
+                stream.write(bytes(row["_bytes"]) + b"\n")
+        with open_input(str(copy)) as opened:
+            for each in rows_of(self.scan.book, Lines(source.name, opened)):
+                if isinstance(each, FileRow):
+                    yield lines[each.line - 1], dict(each.cells), tuple(each.written)
+                else:
+                    yield _placed(each, lines)
+
+    def _cells(self, source: Source, numbered: Iterable[tuple[int, Any]]) -> Iterator[RowOrWhyNot]:
+        for line, row in numbered:
+            yield line, dict(zip(source.shape.columns, row["_written"], strict=True)), ()
+
+    def _take(self, rows: str) -> None:
+        """Fetches rows that are sure."""
+        removed = Counter[str]()
+        for source, numbered in self._fetched(rows):
+            for line, row in numbered:
+                removed[row["account"]] += 1
+                self._put(source, line, row["_written"] if source.parquet else bytes(row["_bytes"]).decode().rstrip("\r").split(","))
+            self._flush(source)
+        insert(self.scan.session.connection, "removed", ["VARCHAR", "BIGINT"], [*removed.items()])
+        if removed:
+            self._keep()
+
+    def _put(self, source: Source, line: int, cells: Iterable[str]) -> None:
+        """One more row that DuckDB has to read."""
+        self._waiting.append((line, *cells))
+        if len(self._waiting) == AT_ONCE:
+            self._flush(source)
+
+    def _flush(self, source: Source) -> None:
+        names = (LINE, *source.shape.columns)
+        if self._waiting:
+            columns = ", ".join(f"{quoted(name)} {'BIGINT' if name == LINE else 'VARCHAR'}" for name in names)
+            self.scan.session.connection.execute(f"CREATE TABLE IF NOT EXISTS taken_{source.number} ({columns})")
+            insert(self.scan.session.connection, f"taken_{source.number}", ["BIGINT", *["VARCHAR"] * len(source.shape.columns)], self._waiting)
+            self.scan.sources[source.number] = replace(source, parquet=True, plain=True, shape=Shape(names), rows=0)
+            self._waiting.clear()
+
+    def _in_files(self) -> list[Source]:
+        """What was put, as files with the lines of their rows."""
+        found = []
+        for source in self.scan.sources:
+            if LINE in source.shape.columns and source.number in self._numbers:
+                path, table = self.scan.session.folder / f"taken-{source.number}.parquet", f"taken_{source.number}"
+                (rows,) = self.scan.session.connection.execute(f"COPY {table} TO '{path}' (FORMAT parquet)").fetchone() or (0,)
+                self.scan.session.connection.execute(f"DROP TABLE {table}")
+                found.append(self.scan.read(replace(source, path=str(path), rows=rows)))
+        for source in found:
+            self.scan.sources[source.number] = source
+        return found
+
+    def _take_repeated(self) -> None:
+        """All rows of an id that comes again; also those whose id only has the hash of another one's."""
+        if not any("id" in each.shape.columns for each in self.sources.values()):
+            return
+        here = [f"SELECT trim(id, ' ') AS id FROM ({select_sql(group.sources)})" for group in self.scan.groups if "id" in group.shape.columns]
+        put = (each for each in self.scan.sources if each.number in self._numbers and {LINE, "id"} <= set(each.shape.columns))
+        here += [f"SELECT trim(id, ' ') AS id FROM taken_{each.number}" for each in put]
+        ids = self.scan.session.connection.execute(" UNION ".join([*here, "SELECT id FROM mended WHERE id IS NOT NULL"])).fetchall()
+        view(self.session, "ids_here", ("id",), (), ids)
+        hashes = "SELECT xxhash64(id) AS hash FROM usage_kept WHERE id <> '' UNION ALL SELECT xxhash64(id) AS hash FROM ids_here"
+        again = f"(SELECT hash FROM ({hashes}) GROUP BY hash HAVING count(*) > 1) AS again"
+        self._take(f"usage_kept LEFT SEMI JOIN {again} ON xxhash64(usage_kept.id) = again.hash WHERE id <> ''")
+
+    def _take_unchargeable(self, accounts: Chargeable) -> None:
+        """Rows that may be nobody's."""
+        bounds = f"SELECT {', '.join(KEY)}, first, last FROM census WHERE part = {ELSEWHERE}"
+        found = [*beyond_spans(self.scan, accounts, bounds)]
+        if not found:
+            return
+        view(self.session, "not_always", KEY, (), (key for key, _ in found))
+        view(self.session, "running", KEY, ("start", "until"), ((*key, *span) for key, spans in found for span in spans))
+        of = " AND ".join(f"running.{name} = usage_kept.{name}" for name in KEY)
+        within = f"{of} AND usage_kept._at >= running.start AND usage_kept._at < running.until"
+        self._take(f"usage_kept LEFT SEMI JOIN not_always USING ({', '.join(KEY)}) LEFT ANTI JOIN running ON {within}")
+
+    def _count_outside(self) -> None:
+        """Counts by account the records outside of the period."""
+        start, end = map(in_microseconds, self.scan.stretch)
+        connection = self.scan.session.connection
+        around = f"SELECT 1 FROM census WHERE part = {ELSEWHERE} AND (first < {start} OR last >= {end}) LIMIT 1"
+        if connection.execute(around).fetchone() is not None:
+            counted = f"SELECT account, count(*) FROM usage_kept WHERE _at < {start} OR _at >= {end} GROUP BY account"
+            insert(connection, "beyond", ["VARCHAR", "BIGINT"], [tuple(row) for row in self.session.sql(counted).collect()])
+
+    # --- what is asked for later ------------------------------------------------------------------------------------------------
+
+    def bring(self, accounts: Iterable[str]) -> None:
+        """Puts the records of these accounts that stay on the cluster into the scan's table `brought`."""
+        if not self.sources:
+            return
+        view(self.session, "asked_for", ("account",), (), ((each,) for each in accounts))
+        texts = ", ".join(f"nullif({DIALECT.name(name)}, '') AS {DIALECT.name(name)}" for name in self.scan.texts)
+        query = f"SELECT _path, _block, _row, {texts}, _at, _scaled FROM usage_kept LEFT SEMI JOIN asked_for USING (account)"
+        types = ["INTEGER", "BIGINT", *["VARCHAR"] * len(self.scan.texts), "BIGINT", "VARCHAR"]
+        waiting: list[tuple[object, ...]] = []
+        for path, block, number, *cells, at, scaled in self.session.sql(query).toLocalIterator():
+            begin, line = self._begins[path, block]
+            waiting.append((self.sources[path].number, line + number - begin, *cells, at, plain(Decimal(scaled).scaleb(-PLACES))))
+            if len(waiting) == AT_ONCE:
+                insert(self.scan.session.connection, "brought", types, waiting)
+                waiting.clear()
+        insert(self.scan.session.connection, "brought", types, waiting)
 
 
-def _doubtful(session: "SparkSession", facts: Facts, columns: Mapping[str, UsageColumns], found: ClusterUsage) -> Iterator[UsageRecord]:
-    """The records of rows that Spark is not sure of; notes what was read of each file, and what is wrong with it."""
-    names = {str(Path(name).absolute()): name for name in columns}
-    blocks = session.sql(_BLOCKS).collect()
-    count_of: dict[str, int] = defaultdict(int)
-    heads = []
-    for block in blocks:
-        found.names[block["_path"]] = names[unquote(urlsplit(block["_path"]).path)]
-        if block["_path"] not in count_of and not columns[found.names[block["_path"]]].is_typed:
-            heads.append(block["row"])
-        found.begins.append((block["row"], count_of[block["_path"]] + 1))
-        count_of[block["_path"]] += block["lines"]
-    found.begins.sort()
-    doubtful = []
-    # The first line of each CSV file, its columns, is no record: it is always in doubt.
-    if sum(block["lines"] - block["fine"] for block in blocks) > len(heads):
-        cells = ", ".join(f"`{name}`" for name in (*REQUIRED, *OPTIONAL, *attributes_of(facts.book)))
-        doubtful = (
-            session.sql(f"SELECT _path, _row, CAST(_value AS BINARY) AS _bytes, {cells} FROM usage_lines WHERE NOT _fine ORDER BY _row").toArrow().to_pylist()
-        )
-    # Where a quote is left open, the cell goes on in the next line: only who reads the file from its begin knows where it ends.
-    torn = {each["_path"] for each in doubtful if each["_bytes"] is not None and each["_bytes"].count(b'"') % 2}
-    for block in blocks:
-        if block["_path"] not in torn and block["fine"]:
-            found.read[found.names[block["_path"]]] += block["fine"]
-            found.note(block["fine"], block["places"], block["greatest"], int(block["total"]), block["first"], block["last"])
-    for path in sorted(torn):
-        yield from _whole_file(facts, found.names[path], found)
-    for each in doubtful:
-        name, line = found.names[each["_path"]], found.line(each["_row"])
-        if columns[name].is_typed:
-            yield from _records(facts, name, [FileRow(name, line, {each_name: each[each_name] for each_name in columns[name].names})], found)
-        elif line > 1 and each["_path"] not in torn:
-            copy = BytesIO(",".join(columns[name].names).encode() + b"\n" + each["_bytes"] + b"\n")
-            yield from _records(facts, name, _at_line(rows_of(facts.book, Lines(name, copy)), line), found)
-    if torn:
-        session.sql(f"SELECT * FROM usage_lines WHERE _path NOT IN ({', '.join(map(DIALECT.text, sorted(torn)))})").createOrReplaceTempView("usage_lines")
-    # What was looked at here, row by row, is not looked at again there: all other rows are records.
-    view(session, "usage_doubts", (), ("row",), ((row,) for row in [each["_row"] for each in doubtful] or heads))
-
-
-_BLOCKS = f"""
-    SELECT _path, _block, count(*) AS lines, min(_row) AS row, count_if(_fine) AS fine, min(_at) FILTER (WHERE _fine) AS first,
-        max(_at) FILTER (WHERE _fine) AS last, max(_scaled) FILTER (WHERE _fine) AS greatest,
-        sum(CAST(_scaled AS DECIMAL(28, 0))) FILTER (WHERE _fine) AS total,
-        max(CASE {" ".join(f"WHEN _scaled % {10 ** (PLACES - places)} = 0 THEN {places}" for places in range(PLACES))} ELSE {PLACES} END)
-            FILTER (WHERE _fine) AS places
-    FROM usage_lines GROUP BY _path, _block ORDER BY _path, _block"""
-
-
-# --- the relation -----------------------------------------------------------------------------------------------------------------
-
-
-def _make_view(session: "SparkSession", book: PriceBook, by_hand: Iterable[UsageRecord], found: ClusterUsage, has_lines: bool) -> None:
-    """The view `usage_records`: the relation `usage` with the ids of its records."""
-    names = ("account", "subscription", "item", "spec", *attributes_of(book), "id")
-    rows: list[tuple[object, ...]] = []
-    addresses = {name: path for path, name in found.names.items()}
-    for record in by_hand:
-        scaled = multiply(record.quantity, exact(SCALE))
-        if not is_finite_decimal(scaled) or whole_down(scaled) != scaled or scaled >= SCALE * SCALE:
-            found.unfit.append(record)
-            continue
-        number, at = whole_down(scaled), (record.at - EPOCH) // MICROSECOND
-        found.note(1, next(places for places in range(PLACES + 1) if number % 10 ** (PLACES - places) == 0), number, number, at, at)
-        attributes = [record.attributes.get(name) for name in attributes_of(book)]
-        texts = (record.account, record.subscription, record.item, record.spec, *attributes, record.id)
-        rows.append((addresses.setdefault(record.file, record.file), *texts, -record.line, at, number))
-    found.names = {path: name for name, path in addresses.items()}
-    listed = ", ".join(f"`{name}`" for name in names)
-    view(session, "records_by_hand", ("file", *names), ("row", "at", "scaled"), rows)
-    quantity = f"scaled div {10 ** (PLACES - found.places)} AS quantity"
-    parts = [f"SELECT file, row, {listed}, at, {quantity} FROM records_by_hand"]
-    if has_lines:
-        cells = ", ".join(f"nullif(`{name}`, '') AS `{name}`" for name in names)
-        parts.append(
-            f"SELECT _path AS file, _row AS row, {cells}, _at AS at, _{quantity} FROM usage_lines LEFT ANTI JOIN usage_doubts ON _row = usage_doubts.row"
-        )
-    session.sql(" UNION ALL ".join(parts)).createOrReplaceTempView("usage_records")
+def _placed(found: Diagnostic, lines: list[int]) -> Diagnostic:
+    """What is wrong with a line of a copy, at its place in the file."""
+    if found.span is None:
+        return found
+    return replace(found, span=replace(found.span, line=lines[found.span.line - 1], end_line=lines[found.span.end_line - 1]))

@@ -5,7 +5,7 @@ Every row is a record of the relation `usage`, repeated, or rejected with the co
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -36,8 +36,14 @@ TABLES = {
     "running": "account VARCHAR, subscription VARCHAR, item VARCHAR, start BIGINT, until BIGINT",
     "removed": "account VARCHAR, count BIGINT",
     "amended": "id VARCHAR, file INTEGER, row BIGINT, fresh BOOLEAN, cells VARCHAR",
+    "beyond": "account VARCHAR, count BIGINT",
 }
-"""What of the rows does not stay where it lies: `aside` by their numbers, and why: names, ids and keys; how many were `removed`."""
+"""What of the rows does not stay where it lies: `aside` by their numbers, and why: names, ids and keys; how many were `removed`.
+
+What lies elsewhere, on a cluster, is a part of `census`; `beyond` counts its records outside of the period, and `brought` holds those that were asked for.
+"""
+RowOrWhyNot = tuple[int, Mapping[str, str], Sequence[str]] | Diagnostic
+"""A row with its line, its cells by column and its text, or what is wrong with it."""
 
 
 @dataclass(slots=True)
@@ -50,7 +56,8 @@ class FileGroup:
 
 @dataclass(slots=True)
 class UsageScan:
-    """The delivery while it is read. `stretch` is the billing period; `reached` is told what is being done."""
+    """The delivery while it is read. `stretch` is the billing period; what lies elsewhere has quantities of so many `places`,
+    and of files `as_lines` rows came from there, each with its line."""
 
     session: Session
     book: PriceBook
@@ -60,6 +67,8 @@ class UsageScan:
     groups: list[FileGroup] = field(default_factory=list)
     mending: Mending = field(init=False)
     pieces: tuple[WallPiece, ...] = ()
+    places: int = 0
+    as_lines: set[int] = field(default_factory=set)
     attributes: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
     extra_rows: Counter[int] = field(default_factory=Counter)
@@ -73,12 +82,18 @@ class UsageScan:
         self.pieces = pieces_of(self.book, self.stretch[0].year, self.stretch[1].year)
         apart = {name for item in self.book.items.values() if item.meter is not None for name in kept_apart(self.book, item.id)}
         self.apart = tuple(name for name in self.attributes if name in apart)
+        columns = ", ".join(f"{quoted(name)} VARCHAR" for name in self.priced)
+        exact = f"DECIMAL(38, {MOST_PLACES})"
+        numbers = f"sure BIGINT, doubts BIGINT, first BIGINT, last BIGINT, greatest {exact}, total {exact}"
+        self.session.connection.execute(f"CREATE TABLE census (part INTEGER, {columns}, {numbers})")
+        texts = ", ".join(f"{quoted(name)} VARCHAR" for name in self.texts)
+        self.session.connection.execute(f'CREATE TABLE brought (file INTEGER, row BIGINT, {texts}, "at" BIGINT, quantity VARCHAR)')
         self.mending = Mending(self.book, self.session.connection, self.sources, self.attributes)
 
     @property
     def not_shown(self) -> dict[str, str]:
         """Files of which findings cannot show a line: an empty text by the name of each."""
-        return {each.name: "" for each in self.sources if each.parquet or each.path != each.name}
+        return {each.name: "" for each in self.sources if each.number not in self.as_lines and (each.parquet or each.path != each.name)}
 
     # --- files ------------------------------------------------------------------------------------------------------------------
 
@@ -87,8 +102,11 @@ class UsageScan:
         self.look_at(names)
         self.count()
 
-    def look_at(self, names: Sequence[str]) -> None:
-        """Looks at each file; one that is none of usage is refused as a whole, and so is one in which a quote stays open."""
+    def look_at(self, names: Sequence[str], elsewhere: Callable[[Source], bool] = lambda source: False) -> None:
+        """Looks at each file; one that is none of usage is refused as a whole, and so is one in which a quote stays open.
+
+        What is read `elsewhere` is opened only.
+        """
         self.names = list(names)
         for number, name in enumerate(names):
             try:
@@ -97,11 +115,11 @@ class UsageScan:
                 self.refuse(number, wrong.diagnostic)
                 self.sources.append(Source(name, number, name, False, Shape(()), 0))
                 continue
-            self.sources.append(self._read(source))
+            self.sources.append(source if elsewhere(source) else self.read(source))
 
-    def count(self) -> None:
-        """Counts the rows that are sure, by whose they are."""
-        self.groups = self._census()
+    def count(self, sources: Sequence[Source] | None = None) -> None:
+        """Counts the rows that are sure, by whose they are; of all files, or of these, which come to those before."""
+        self._census(self.sources if sources is None else sources)
         for number in self.mending.refused:
             self.session.connection.execute('DELETE FROM mended WHERE "#file" = ?', [number])
 
@@ -110,7 +128,7 @@ class UsageScan:
         self.mending.findings.add(found)
         self.mending.refused.add(number)
 
-    def _read(self, source: Source) -> Source:
+    def read(self, source: Source) -> Source:
         """The file with its texts read; one whose lines are no rows, or not those of the engine, is written anew before."""
         if not source.shape.is_text:
             return source
@@ -125,13 +143,17 @@ class UsageScan:
     def _anew(self, source: Source) -> Source:
         """The file written anew for the engine; the rows that cannot be are read here."""
         anew = Anew(self.book, source, str(self.session.folder / f"anew-{source.number}.csv"))
-        self.mending.read(self._direct(source, anew))
+        self.read_rows(source, anew)
         if anew.refused:
             self.mending.refused.add(source.number)
         return anew.written
 
-    def _direct(self, source: Source, anew: Anew) -> Iterable[Doubtful]:
-        for row in anew:
+    def read_rows(self, source: Source, rows: Iterable[RowOrWhyNot]) -> None:
+        """Reads rows of a file one by one; they count beside those that the file has for the engine."""
+        self.mending.read(self._direct(source, rows))
+
+    def _direct(self, source: Source, rows: Iterable[RowOrWhyNot]) -> Iterable[Doubtful]:
+        for row in rows:
             self.extra_rows[source.number] += 1
             if isinstance(row, Diagnostic):
                 self.mending.reject(source.number, row.span.line if row.span is not None else 0, "", [row], "")
@@ -139,33 +161,28 @@ class UsageScan:
                 line, cells, written = row
                 yield Doubtful(replace(source, plain=False), line, cells, written)
 
-    def _census(self) -> list[FileGroup]:
+    def _census(self, counted: Sequence[Source]) -> None:
         """Counts what is sure by account, subscription and item."""
-        columns = ", ".join(f"{quoted(name)} VARCHAR" for name in self._priced())
-        exact = f"DECIMAL(38, {MOST_PLACES})"
-        numbers = f"sure BIGINT, doubts BIGINT, first BIGINT, last BIGINT, greatest {exact}, total {exact}"
-        self.session.connection.execute(f"CREATE TABLE census (part INTEGER, {columns}, {numbers})")
-        waiting = groups_of(each for each in self.sources if each.shape.columns and each.number not in self.mending.refused)
-        done: list[FileGroup] = []
+        waiting = groups_of(each for each in counted if each.shape.columns and each.number not in self.mending.refused)
         while waiting:
             sources = waiting.pop()
-            if self._counted(sources, len(done)):
-                done.append(FileGroup(sources, shape_of(sources)))
+            if self._counted(sources, len(self.groups)):
+                self.groups.append(FileGroup(sources, shape_of(sources)))
             elif len(sources) > 1:
                 waiting += [[each] for each in sources]
             else:
                 self.refuse(sources[0].number, damaged(sources[0].name).diagnostic)
-        return done
 
-    def _priced(self) -> tuple[str, ...]:
+    @property
+    def priced(self) -> tuple[str, ...]:
         """What the census counts by: whose usage it is, of what, and what keeps its price apart."""
         return (*KEY, "spec", *self.apart)
 
     def _counted(self, sources: list[Source], part: int) -> bool:
         """Whether the engine could read the files, and found as many rows as they have."""
         shape = shape_of(sources)
-        named = [name for name in self._priced() if name in shape.columns]
-        every = ", ".join(f"nullif({quoted(name)}, '')" if name in named else "NULL" for name in self._priced())
+        named = [name for name in self.priced if name in shape.columns]
+        every = ", ".join(f"nullif({quoted(name)}, '')" if name in named else "NULL" for name in self.priced)
         rows = f"SELECT *, {sure_sql(self.book, shape)} AS sure FROM ({read_sql(shape, self.pieces, select_sql(sources))})"
         # One group for rows that are sure, one for those in doubt: to ask for each number of it whether it counts costs more.
         key = ", ".join(map(quoted, named))

@@ -1,5 +1,7 @@
 """From usage files to charges: what was read is counted, what is rejected is told and listed, and only then anything is written."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from engine.batch.accounts import Accounts
+    from engine.batch.engine import Engine
     from engine.batch.usage_scan import UsageScan
     from engine.store import OpenedBook
 
@@ -46,19 +49,19 @@ def rate_usage(opened: "OpenedBook", wanted: RateRequest) -> int:
     stretch = (start_of_day(wanted.period[0], book.zone), start_of_day(wanted.period[1], book.zone))
     names = usage_names(wanted.usage)
     previous = open_previous(wanted.previous, book, stretch) if wanted.previous is not None else None
-    with opened_session(EngineLimits(wanted.memory, wanted.threads, wanted.temp)) as session:
+    with opened_session(EngineLimits(wanted.memory, wanted.threads, wanted.temp)) as session, _engine(wanted) as engine:
         with Progress("steps of reading", STEPS) as progress:
             accounts, sources = _accounts(opened, wanted, stretch[1])
             files = delivered(names, tuple(dict.fromkeys(wanted.amend)), previous)
             progress.reached(1)
             scan = UsageScan(session, book, stretch)
-            read = read_delivery(scan, files, accounts, previous, lambda done: progress.reached(1 + done))
+            read = read_delivery(scan, files, accounts, previous, engine, lambda done: progress.reached(1 + done))
             delivery = read.delivery
         if wanted.show_plan:
-            write_result(plan_told(scan, accounts, delivery))
+            write_result(plan_told(scan, accounts, delivery, engine))
             return 0
         with Progress("accounts", len(delivery.accounts)) as progress:
-            rated = rate_delivery(scan, accounts, delivery, wanted.engine, progress.reached)
+            rated = rate_delivery(scan, accounts, delivery, engine, progress.reached)
         findings = [*accounts.problems, *scan.mending.findings.listed(), *rated.problems]
         if findings:
             show_findings(opened.shown(findings), sources | scan.not_shown, "text")
@@ -67,6 +70,21 @@ def rate_usage(opened: "OpenedBook", wanted: RateRequest) -> int:
         head = ChargesHead(book.id, book.digest, *stretch, files.digest, made_of=of)
         outcome = RateOutcome(delivery, replace(rated, charges=tuple(charges)), refused, head, previous, read.reread, amended_ids(scan))
         return _write(wanted, scan, outcome)
+
+
+@contextmanager
+def _engine(wanted: RateRequest) -> "Iterator[Engine]":
+    """The engine that was asked for; raises Unusable where there is no such cluster, or while it is used."""
+    from engine.batch.duckdb import EmbeddedEngine
+
+    if wanted.cluster is None:
+        yield EmbeddedEngine(rates=wanted.engine != "interpreter")
+        return
+    from engine.batch.spark import open_session
+    from engine.batch.spark_engine import ClusterEngine
+
+    with open_session(wanted.cluster.remote, wanted.cluster.master, wanted.cluster.options) as session:
+        yield ClusterEngine(session)
 
 
 def _accounts(opened: "OpenedBook", wanted: RateRequest, until: "datetime") -> "tuple[Accounts, dict[str, str]]":

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from engine.batch.accounts import Accounts
     from engine.batch.charges_file import ChargesHead
     from engine.batch.earlier import Reread
+    from engine.batch.engine import Engine
     from engine.batch.previous import Previous
     from engine.batch.rated import RatedDelivery
     from engine.batch.usage_scan import UsageScan
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
 
 REJECTS, AMENDED = "rejects.csv", ".amended.csv"
 HEAD = "file,row,code,reason,record"
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterAddress:
+    """A Spark cluster by its Connect server (`remote`) or its `master`, one of both, and settings of the session."""
+
+    remote: str | None
+    master: str | None
+    options: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,7 @@ class RateRequest:
     form: str
     previous: Path | None = None
     amend: tuple[str, ...] = ()
+    cluster: ClusterAddress | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +147,7 @@ def told(wanted: RateRequest, outcome: RateOutcome) -> list[str]:
     return [*lines, f"wrote {wanted.output}: {counted(head.charges, 'charge')} of {counted(head.accounts, 'account')}, digest {head.digest}"]
 
 
-def plan_told(scan: "UsageScan", accounts: "Accounts", delivery: "Delivery") -> str:
+def plan_told(scan: "UsageScan", accounts: "Accounts", delivery: "Delivery", engine: "Engine") -> str:
     """How each item that was used is rated, in words, which accounts the interpreter rates, and what the engine is asked."""
     from engine.batch.rated import plan_delivery
     from engine.rating.describe import described
@@ -144,7 +155,7 @@ def plan_told(scan: "UsageScan", accounts: "Accounts", delivery: "Delivery") -> 
 
     items = dict.fromkeys(item for item, _, _ in delivery.uses)
     parts = [*filter(None, (described(plan_book(scan.book, *scan.stretch), item) for item in items))]
-    plan = plan_delivery(scan, accounts, delivery)
+    plan = plan_delivery(scan, accounts, delivery, engine)
     if plan.left:
         parts.append("rated by the interpreter, as accounts:\n" + "\n".join(f"  {name}: {why}" for name, why in sorted(plan.left.items())))
     queries = plan.emitted.queries if plan.emitted is not None else ()

@@ -8,14 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.billing.runs import Run
-from engine.model.accounts import Account
 from engine.rating.answers import Rating, rating_of
-from engine.rating.dialects import Dialect
-from engine.rating.emit import Emitted, emit
+from engine.rating.emit import Emitted
 from engine.rating.parameters import Parameters
-from engine.rating.rating_plan import BookPlan, Use, parameters_for
-from engine.rating.templates import ROLES, Extent
+from engine.rating.templates import ROLES
 
 Ask = Callable[[str], Iterable[Sequence[Any]]]
 """The rows that an engine answers a query with."""
@@ -74,32 +70,5 @@ class Planned:
         return rating_of(self.parameters, (row for query in queries for row in ask(query)))
 
 
-def plan_usage(ask: Ask, dialect: Dialect, plan: BookPlan, accounts: Iterable[tuple[Account, Iterable[Run]]], extent: Extent) -> Planned:
-    """The queries over an engine's usage, for accounts with their runs."""
-    parameters, left = parameters_for(plan, accounts, _uses(ask, dialect, plan), _users(ask, dialect, plan), extent)
-    if not parameters.templates:
-        return Planned(parameters, None, left)
-    dropped = any(True for _ in ask("SELECT 1 FROM dropped LIMIT 1"))
-    return Planned(parameters, emit(parameters, dialect, dropped), left)
-
-
 def _columns(role: str) -> tuple[str, ...]:
     return ("first", "last", "template", "rate", *(("charge", "allowance", "anew") if role == "running" else ()))
-
-
-def _uses(ask: Ask, dialect: Dialect, plan: BookPlan) -> list[Use]:
-    """The items of a delivery with the specs and attributes that keep their records apart, in order."""
-    names = plan.attributes
-    columns = ", ".join(("item", "spec", *map(dialect.name, names)))
-    rows = ask(f"SELECT DISTINCT {columns} FROM usage ORDER BY ALL")
-    return [(item, spec, tuple((name, value) for name, value in zip(names, values, strict=True) if value is not None)) for item, spec, *values in rows]
-
-
-def _users(ask: Ask, dialect: Dialect, plan: BookPlan) -> dict[str, set[str]]:
-    """By item that is not planned the accounts with records of it."""
-    found: dict[str, set[str]] = {item: set() for item in plan.unplanned}
-    if found:
-        listed = ", ".join(map(dialect.text, found))
-        for item, account in ask(f"SELECT DISTINCT item, account FROM usage WHERE item IN ({listed})"):
-            found[item].add(account)
-    return found

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from engine.batch.duckdb import EmbeddedEngine
+from engine.batch.engine import Engine
 from engine.batch.relation import relate
 from engine.batch.session import EngineLimits, opened_session
 from engine.batch.settling import settle
@@ -14,6 +16,7 @@ from engine.model.book import PriceBook
 from engine.rating.reconcile import Delivery, unaccounted
 from engine.usage import UsageRecord, read_usage_files
 
+EMBEDDED = EmbeddedEngine()
 STRETCH = (datetime(2026, 2, 28, 23, tzinfo=UTC), datetime(2026, 3, 31, 22, tzinfo=UTC))
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -41,18 +44,24 @@ class Outcome:
     counts: tuple[int, int, int]
 
 
-def scanned(book: PriceBook, names: Sequence[str], accounts=None, whole: list | None = None) -> tuple[Outcome, Delivery]:
-    """What the scan makes of files."""
+def scanned(
+    book: PriceBook, names: Sequence[str], accounts=None, whole: list | None = None, engine: Engine = EMBEDDED, rejects: list | None = None
+) -> tuple[Outcome, Delivery]:
+    """What the scan makes of files that an engine reads; `whole` takes what DuckDB computes with, `rejects` the rows of the table of rejects."""
     with opened_session(EngineLimits(threads=1)) as session:
         scan = UsageScan(session, book, STRETCH)
-        scan.open(names)
+        engine.look_at(scan, names)
+        engine.count(scan, accounts or Everybody())
         settle(scan, accounts or Everybody(), lambda done: None)
         delivery = relate(scan)
+        engine.bring(scan, sorted(delivery.accounts))
         texts = scan.attributes
         rows = session.connection.execute("SELECT * EXCLUDE (file, row) FROM records").fetchall()
         records = [record_of(row, texts) for row in rows]
         if whole is not None:
             whole += session.connection.execute("SELECT * EXCLUDE (file, row) FROM usage").fetchall()
+        if rejects is not None:
+            rejects += session.connection.execute("SELECT * FROM rejected ORDER BY ALL").fetchall()
         rejected = session.connection.execute("SELECT file, row, code FROM rejected").fetchall()
         findings = scan.mending.findings.listed()
     assert unaccounted(delivery) is None and delivery.records == len(records)

@@ -22,6 +22,7 @@ from engine.model.prices import Charge
 from engine.pricing.tallies import uses_up
 from engine.values.exact import plain
 from engine.values.periods import local_date, start_of_day
+from tests.batch.deliveries import EMBEDDED
 from tests.extent import cases
 from tests.rating.books import Drawn, ratings
 
@@ -83,8 +84,8 @@ def charged(
     with opened_session(EngineLimits(threads=1)) as session:
         files = delivered(sorted(names), amend, previous)
         scan = UsageScan(session, drawn.book, period)
-        read = read_delivery(scan, files, whose, previous, lambda done: None)
-        rated = rate_delivery(scan, whose, read.delivery, "duckdb", lambda done: None)
+        read = read_delivery(scan, files, whose, previous, EMBEDDED, lambda done: None)
+        rated = rate_delivery(scan, whose, read.delivery, EMBEDDED, lambda done: None)
         assert not rated.problems
         charges, of = charges_of_delivery(scan, whose, read, rated.charges, previous)
         head = ChargesHead(drawn.book.id, drawn.book.digest, *period, files.digest, made_of=of)

@@ -122,6 +122,32 @@ def test_a_row_of_parquet_has_the_verdict_of_the_same_row_of_csv(table):
     assert found.findings == sorted((each.span.file, each.span.line, each.code, each.message) for each in expected.diagnostics if each.severity == "error")
 
 
+def test_rows_of_one_id_that_differ_are_rejected_once_each_with_their_own_text():
+    """Also where the reader of rows has to look at one of them, because of the blanks around its account, and in quotes."""
+    rows = ["a,s,use,2026-03-02T10:00Z,5.0,r-1,gold", " a ,s,use,2026-03-02T10:00Z,6.0,r-1,gold", "a,s,use,2026-03-02T10:00Z,7.0,r-2,gold"]
+    head, quoted = "account,subscription,item,time,quantity,id,tier", '"a","s","use","2026-03-02T10:00Z","8.0","r-2","gold"'
+    rejects: list = []
+    with tempfile.TemporaryDirectory() as folder:
+        names = written(Path(folder), {"a.csv": "\n".join([head, *rows]).encode(), "b.csv": f"{head}\n{quoted}\n".encode()})
+        found, _ = scanned(BOOK, names, rejects=rejects)
+    assert found.counts == (4, 0, 4)
+    assert [(row, text) for _, row, *_, text in rejects] == [
+        (2, rows[0]),
+        (3, "a,s,use,2026-03-02T10:00:00.000000Z,6,r-1,gold"),
+        (4, rows[2]),
+        (2, rows[2].replace("7.0", "8.0")),
+    ]
+
+
+@pytest.mark.parametrize("row", ["a,s,use,2026-03-02T10:00Z,gold,1,5,", "a,s,use,2026-03-02T10:00Z,gold,5,,"])
+def test_an_empty_cell_too_many_is_no_row(row):
+    """With a comma for a decimal point, `1,5`, the quantity would be 1 and the id 5."""
+    text = f"account,subscription,item,time,tier,quantity,id\na,s,use,2026-03-02T10:00Z,gold,7,r-1\n{row}\n"
+    with tempfile.TemporaryDirectory() as folder:
+        found, _ = scanned(BOOK, written(Path(folder), {"a.csv": text.encode()}))
+    assert (found.counts, found.rejected[0][1:]) == ((2, 0, 1), (3, "Q602"))
+
+
 INSTANTS = st.datetimes(datetime(2025, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))
 
 

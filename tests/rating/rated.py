@@ -17,6 +17,7 @@ from engine.model.charges import UsageCharge
 from engine.model.parties import Party
 from engine.pricing.refused import Refused
 from engine.rating.answers import Rating
+from engine.rating.dialects import Dialect
 from engine.rating.emit import emit
 from engine.rating.planned import Planned
 from engine.rating.rating_plan import parameters_for, plan_book
@@ -82,18 +83,22 @@ def outside(accounts: Iterable[Account], records: Sequence[UsageRecord]) -> list
     ]
 
 
-def by_engine(book: PriceBook, accounts: Sequence[Account], records: Sequence[UsageRecord], start: datetime, end: datetime) -> tuple[Rating, dict[str, str]]:
-    """What DuckDB makes of all usage, and which accounts are left to the interpreter, and why."""
-    extent = extent_of(records)
-    connection = engine()
-    usage_in(connection, book, [*records, *outside(accounts, records)], extent.places)
+def planned(book: PriceBook, accounts: Iterable[Account], records: Sequence[UsageRecord], start: datetime, end: datetime, dialect: Dialect) -> Planned:
+    """The queries over usage some of which is dropped."""
     owners = [(owner, ledger_of(book, owner, [each for each in records if each.account == owner.id], end).runs) for owner in accounts]
     plan = plan_book(book, start, end)
     uses = {(each.item, each.spec, tuple(each.attributes.items())) for each in records}
     users = {item: {each.account for each in records if each.item == item} for item in plan.unplanned}
-    parameters, left = parameters_for(plan, owners, sorted(uses, key=repr), users, extent)
-    emitted = emit(parameters, DIALECT, True) if parameters.templates else None
-    return rated(connection, Planned(parameters, emitted, left)), left
+    parameters, left = parameters_for(plan, owners, sorted(uses, key=repr), users, extent_of(records))
+    return Planned(parameters, emit(parameters, dialect, True) if parameters.templates else None, left)
+
+
+def by_engine(book: PriceBook, accounts: Sequence[Account], records: Sequence[UsageRecord], start: datetime, end: datetime) -> tuple[Rating, dict[str, str]]:
+    """What DuckDB makes of all usage, and which accounts are left to the interpreter, and why."""
+    connection = engine()
+    usage_in(connection, book, [*records, *outside(accounts, records)], extent_of(records).places)
+    plan = planned(book, accounts, records, start, end, DIALECT)
+    return rated(connection, plan), dict(plan.left)
 
 
 Expected = dict[str, list[UsageCharge] | None]

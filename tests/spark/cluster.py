@@ -66,7 +66,7 @@ class Cluster:
             "spark.master": self.master, "spark.app.name": "pricebook", "spark.submit.deployMode": "client",
             "spark.connect.grpc.binding.address": "127.0.0.1", "spark.connect.grpc.binding.port": grpc,
             "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1", "spark.ui.enabled": "false",
-            "spark.executor.memory": "512m", "spark.executor.cores": 1, "spark.executor.extraJavaOptions": QUICK,
+            "spark.executor.memory": "512m", "spark.executor.cores": 1, "spark.cores.max": 2, "spark.executor.extraJavaOptions": QUICK,
             "spark.sql.shuffle.partitions": 2, "spark.sql.catalogImplementation": "in-memory", "spark.sql.warehouse.dir": self.folder / "warehouse",
         }  # fmt: skip
         self._run("connect", *(f"-D{name}={value}" for name, value in settings.items()), "org.apache.spark.sql.connect.service.SparkConnectServer")

@@ -6,19 +6,17 @@ from datetime import datetime
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from engine.batch.spark import view
-from engine.batch.spark_rating import planned_on, rated_on
-from engine.billing.ledger import ledger_of
+from engine.batch.spark import DIALECT, view
+from engine.batch.spark_engine import rated_on
 from engine.model.accounts import Account
 from engine.model.book import PriceBook
 from engine.rating.answers import Rating
-from engine.rating.rating_plan import plan_book
 from engine.usage import UsageRecord
 from engine.values.microseconds import in_microseconds
 from tests.billing.test_invoice import koodrive
 from tests.extent import cases
 from tests.rating.books import Drawn, ratings
-from tests.rating.rated import agree, extent_of
+from tests.rating.rated import agree, extent_of, planned
 from tests.rating.test_koodrive_plan import END, START, a_month
 
 TEXTS, NUMBERS = ("account", "subscription", "item", "spec"), ("file", "row", "at", "quantity")
@@ -29,28 +27,19 @@ def in_spark(session) -> Callable[..., tuple[Rating, dict[str, str]]]:
     """What Spark makes of a delivery in which every third record came twice, and which accounts are left to the interpreter, and why."""
 
     def rate(book: PriceBook, accounts: Iterable[Account], records: Sequence[UsageRecord], start: datetime, end: datetime) -> tuple[Rating, dict[str, str]]:
-        extent = extent_of(records)
         names = [each.id for each in book.attributes.values() if each.source == "usage"]
-        scale = 10**extent.places
+        scale = 10 ** extent_of(records).places
         numbered = [*enumerate(records, 1), *((-row, each) for row, each in enumerate(records[::3], 1))]
         rows = [
             (
-                each.account,
-                each.subscription,
-                each.item,
-                each.spec,
-                *map(each.attributes.get, names),
-                0,
-                row,
-                in_microseconds(each.at),
-                int(each.quantity * scale),
+                *(each.account, each.subscription, each.item, each.spec, *map(each.attributes.get, names)),
+                *(0, row, in_microseconds(each.at), int(each.quantity * scale)),
             )
             for row, each in numbered
         ]
         view(session, "usage", (*TEXTS, *names), NUMBERS, rows)
         view(session, "dropped", (), ("file", "row"), [(0, row) for row, _ in numbered if row < 0])
-        owners = [(owner, ledger_of(book, owner, [each for each in records if each.account == owner.id], end).runs) for owner in accounts]
-        plan = planned_on(session, plan_book(book, start, end), owners, extent)
+        plan = planned(book, accounts, records, start, end, DIALECT)
         return rated_on(session, plan), dict(plan.left)
 
     return rate

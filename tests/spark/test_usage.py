@@ -1,27 +1,27 @@
-"""Usage that a cluster reads is what the interpreter reads: the same records, and of every other row the same verdict with the same words."""
+"""A delivery that a cluster reads comes to what it comes to on this machine: the same records, counts, rejected rows and findings."""
 
-from collections import Counter
+import tempfile
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from io import BytesIO
+from pathlib import Path
 from random import Random
 
+import duckdb
 import pyarrow
 import pyarrow.parquet
 import pytest
+from hypothesis import given
 
-from engine.batch.spark_repeats import drop_repeated
-from engine.batch.spark_usage import EPOCH, read_delivery
-from engine.batch.usage_columns import columns_of
-from engine.usage.duplicates import without_duplicates
-from engine.usage.lines import Lines
-from engine.usage.record import UsageRecord
-from engine.usage.rows import FileRow, facts_of, read_row
-from engine.usage.table import WrongColumns, rows_of
+from engine.batch.spark_engine import ClusterEngine
+from engine.batch.spark_usage import ClusterUsage
+from tests.batch.deliveries import Everybody, Outcome, scanned, written
+from tests.batch.test_scan_law import BOOK as LAW_BOOK
+from tests.batch.test_scan_law import files, tables
+from tests.extent import examples
 from tests.usage.meter_books import metered_book
 
 BOOK = metered_book("sum", "Europe/Berlin", places=3, max=Decimal(1000))
-NEAR = datetime(2026, 3, 15, tzinfo=UTC)
 GOOD = ("a-1", "s-1", "use", "2026-03-10T10:00:00Z", "1.5", "", "", "")
 HEAD = "account,subscription,item,time,quantity,id,region,tier"
 QUANTITIES = "1.0005 -1 NaN inf 1e3 1_000 0 -0 0.5 .5 5. 007 1.500 1000 1000.001 999.999 +1 1,5 １ 12345678901234567890 1" + "0" * 40
@@ -36,211 +36,169 @@ CELLS = {
     2: ["use", "uses", "", "USE"],
     3: [*TIMES.split(), "2026-03-10 10:00:00+01:00", "2026-03-10 10:00", "2026-03-10T10:00 UTC"],
     4: [*QUANTITIES.split(), " 7", "7 ", "", "1 0"],
-    5: ["", "r-1", "r-2", "x" * 300],
+    5: ["", "r-1", "r-2", " r-1", "x" * 300],
     6: ["", "eu", "São Paulo", "o'hara \\n"],
 }
-ODD_ROWS = [
-    "",
-    ",,,,,,,",
-    "   ",
-    "a,s,use",
-    GOOD[0] + "," * 9,
+ODD_ROWS = ["", ",,,,,,,", "   ", "a,s,use", GOOD[0] + "," * 9, HEAD]
+QUOTED_ROWS = [
     '"a-1","s-1","use","2026-03-10T10:00:00Z","2","","",""',
     '"a ""1""",s-1,use,2026-03-10,1,,,',
     '"a,b",s-1,use,2026-03-10,1,,,',
-    HEAD,
 ]
 
 
-def of_interpreter(files: dict[str, bytes]):
-    """Records, refusals by place, and rows by file."""
-    facts, records, refused, read = facts_of(BOOK), [], [], Counter()
-    for name, content in files.items():
-        try:
-            for row in rows_of(BOOK, Lines(name, BytesIO(content))):
-                read[name] += 1
-                made = read_row(facts, row) if isinstance(row, FileRow) else [row]
-                if isinstance(made, UsageRecord):
-                    records.append((*made.content, made.id))
-                else:
-                    refused += [(each.span, each.code, each.message, each.help) for each in made]
-        except WrongColumns as wrong:
-            refused.append((wrong.diagnostic.span, wrong.diagnostic.code, wrong.diagnostic.message, wrong.diagnostic.help))
-    return sorted(records, key=str), sorted(refused, key=str), dict(read)
+class Some(Everybody):
+    """Charges the account `a-1` before the 20th and from the 25th of March, and `a-2` always; nobody else."""
+
+    def spans(self, account: str, subscription: str, item: str) -> list[tuple[int, int]]:
+        days = [int(datetime(2026, 3, day, tzinfo=UTC).timestamp()) * 10**6 for day in (20, 25)]
+        return {"a-1": [(0, days[0]), (days[1], 2**62)], "a-2": [(0, 2**62)]}.get(account, [])
+
+    def is_known(self, account: str, subscription: str) -> bool:
+        return account in ("a-1", "a-2")
+
+    def problem(self, record):
+        from engine.billing.unbillable import no_account
+
+        at = int(record.at.timestamp()) * 10**6
+        running = any(start <= at < end for start, end in self.spans(record.account, record.subscription, record.item))
+        return None if running else (no_account(record), (record.account, record.item))
 
 
-def of_cluster(session, files: dict[str, bytes]):
-    found = read_delivery(session, BOOK, list(files), NEAR)
-    scale = Decimal(1).scaleb(-found.places)
-    records = [
-        (
-            *(each[name] for name in ("account", "subscription", "item", "spec")), EPOCH + timedelta(microseconds=each["at"]), each["quantity"] * scale,
-            tuple(sorted((name, each[name]) for name in ("region", "tier") if each[name] is not None)), each["id"],
-        )
-        for each in session.table("usage_records").toArrow().to_pylist()
-    ]  # fmt: skip
-    records += [(*each.content, each.id) for each in found.unfit]
-    refused = [(each.span, each.code, each.message, each.help) for _, _, made in found.refused for each in made]
-    return sorted(records, key=str), sorted(refused, key=str), dict(found.read)
-
-
-def same(session, folder, contents: dict[str, bytes]):
-    """Holds that both read the same, and returns it."""
-    files = {}
-    for name, content in contents.items():
-        (folder / name).write_bytes(content)
-        files[str(folder / name)] = content
-    expected, found = of_interpreter(files), of_cluster(session, files)
-    key = lambda record: str((*record[:5], record[5].normalize() + 0, *record[6:]))
-    assert sorted(map(key, found[0])) == sorted(map(key, expected[0]))
-    assert found[1:] == expected[1:]
+def same(session, names: list[str], accounts=None, book=BOOK) -> Outcome:
+    """Holds that the cluster reads files as DuckDB does, and returns what they come to."""
+    rejects, expected_rejects = [], []
+    expected, delivery = scanned(book, names, accounts, rejects=expected_rejects)
+    found, counts = scanned(book, names, accounts, engine=ClusterEngine(session), rejects=rejects)
+    assert found.findings == expected.findings
+    # Of a record that the reader of rows had to look at, and that another one contradicts, the text is made of what it says.
+    assert [row[:-1] for row in rejects] == [row[:-1] for row in expected_rejects]
+    assert found == expected
+    assert counts.accounts == delivery.accounts and counts.files == delivery.files and counts.unfit == delivery.unfit
     return expected
 
 
-def rows(*changes: dict[int, str]) -> list[str]:
+def rows(*changes: Mapping[int, str]) -> list[str]:
     """Lines with the cells that are not those of the good row."""
     return [",".join(change.get(at, cell) for at, cell in enumerate(GOOD)) for change in changes]
 
 
-def test_every_row_has_the_same_verdict(session, tmp_path):
+@pytest.mark.parametrize("accounts", [None, Some()], ids=["everybody", "some"])
+def test_every_row_has_the_same_verdict(session, tmp_path, accounts, monkeypatch):
+    monkeypatch.setattr("engine.usage.findings.MOST_LISTED", 10_000)  # of more than are listed the first ones are those that were met first
     each = rows({}, *({at: cell} for at, cells in CELLS.items() for cell in cells))
     random = Random(11)
     mixed = rows(*({at: random.choice(cells) for at, cells in CELLS.items() if random.random() < 0.4} for _ in range(300)))
-    turned = "quantity,time,item,subscription,account\n" + "2,2026-03-10T10:00,use,s-1,a-9\n1.25,2026-03-10,use,s-1,a-9"
-    records, refused, read = same(session, tmp_path, {
-        "each [1].csv": "\n".join([HEAD, *each, *ODD_ROWS]).encode(), "mixed {a}.csv": "\n".join([HEAD, *mixed]).encode(),
+    turned = "quantity,time,item,subscription,account\n" + "2,2026-03-10T10:00,use,s-1,a-9\n1.25,2026-03-22,use,s-1,a-1\n"
+    found = same(session, written(tmp_path, {
+        "each [1].csv": "\n".join([HEAD, *each]).encode(), "odd {a}.csv": "\n".join([HEAD, *ODD_ROWS, *rows({}), "", ""]).encode(),
+        "mixed *.csv": "\n".join([HEAD, *mixed]).encode(), "quoted.csv": "\n".join([HEAD, *QUOTED_ROWS, *rows({5: "r-1"})]).encode(),
         "crlf.csv": "\r\n".join(["\ufeff" + HEAD, *each, ""]).encode(), "turned.csv": turned.encode(), "good.csv": "\n".join([HEAD, *rows({}, {})]).encode(),
-    })  # fmt: skip
-    assert len(records) > 150 and len(refused) > 250 and len(read) == 5
+    }), accounts)  # fmt: skip
+    read, repeated, rejected = found.counts
+    assert read > 500 and repeated > 2 and rejected > 250 and len(found.records) > 150
 
 
-@pytest.mark.parametrize(
-    "content",
-    {
-        "a quote that is left open": HEAD + '\na-1,s-1,use,2026-03-10,1,,"eu,\n' + "\n".join(rows({}, {})),
-        "a cell over two lines": HEAD + '\na-1,s-1,use,2026-03-10,1,,"e\nu",\n' + "\n".join(rows({}, {4: "x"})),
-        "nothing": "", "only columns": HEAD, "wrong columns": "account,item\na,b", "columns in quotes": '"account",subscription,item,time,quantity\na,s,use,2026-03-10,1',
-        "empty lines first": "\n\n" + HEAD + "\n" + rows({})[0], "a carriage return": HEAD + "\n" + rows({})[0] + "\r" + rows({})[0] + "\n" + rows({})[0],
-        "NUL": HEAD + "\n" + rows({0: "a\0b"}, {})[0], "Latin-1": (HEAD + "\n" + rows({0: "ä"})[0] + "\n" + rows({})[0]).encode("latin-1"), "packed": b"\x1f\x8b\x08\x00abc",
-    }.items(),
-    ids=lambda pair: pair[0],
-)  # fmt: skip
-def test_a_strange_file_is_read_as_the_interpreter_reads_it(session, tmp_path, content):
-    text = content[1]
-    same(session, tmp_path, {"strange.csv": text if isinstance(text, bytes) else text.encode(), "good.csv": "\n".join([HEAD, *rows({}, {})]).encode()})
+STRANGE = {
+    "a quote that is left open": HEAD + '\na-1,s-1,use,2026-03-10,1,,"eu,\n' + "\n".join(rows({}, {})),
+    "a cell over two lines": HEAD + '\na-1,s-1,use,2026-03-10,1,,"e\nu",\n' + "\n".join(rows({}, {4: "x"})),
+    "nothing": "", "only columns": HEAD, "wrong columns": "account,item\na,b", "columns in quotes": '"account",subscription,item,time,quantity\na,s,use,2026-03-10,1',
+    "empty lines first": "\n\n" + HEAD + "\n" + rows({})[0], "a carriage return": HEAD + "\n" + rows({})[0] + "\r" + rows({})[0] + "\n" + rows({})[0],
+    "NUL": HEAD + "\n" + rows({0: "a\0b"}, {})[0], "Latin-1": (HEAD + "\n" + rows({0: "ä"})[0] + "\n" + rows({})[0]).encode("latin-1"), "packed": b"\x1f\x8b\x08\x00abc",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("content", STRANGE.values(), ids=STRANGE)
+def test_a_strange_file_is_read_as_on_this_machine(session, tmp_path, content):
+    text = content if isinstance(content, bytes) else content.encode()
+    same(session, written(tmp_path, {"strange.csv": text, "good.csv": "\n".join([HEAD, *rows({}, {})]).encode()}))
 
 
 def test_each_id_counts_once_and_one_with_two_contents_not_at_all(session, tmp_path):
-    """Over files and rows that Spark reads, and rows that the interpreter reads."""
-    random = Random(5)
-    ids = [*(f"r-{number}" for number in range(40)), ""]
-    files = {}
-    for name in ("a.csv", "b.csv", "c.csv"):
-        changes = [
-            {4: random.choice("11112"), 3: random.choice(["2026-03-10T10:00:00Z", "2026-03-10T11:00:00+0100"]), 5: random.choice(ids)} for _ in range(40)
-        ]
-        files[str(tmp_path / name)] = "\n".join([HEAD, *rows(*changes)]).encode()
-        (tmp_path / name).write_bytes(files[str(tmp_path / name)])
-    facts = facts_of(BOOK)
-    every = [read_row(facts, row) for name, content in files.items() for row in rows_of(BOOK, Lines(name, BytesIO(content)))]
-    expected = without_duplicates(every)
-    found = read_delivery(session, BOOK, list(files), NEAR)
-    dropped = drop_repeated(session, found, ("region", "tier"))
-    kept = session.sql("SELECT count(*) AS count, sum(quantity) AS sum FROM usage LEFT ANTI JOIN dropped USING (file, row)").collect()[0]
-    assert (expected.repeated, expected.refused) == (sum(not each.conflict for each in dropped), sum(each.conflict for each in dropped))
-    assert min(expected.repeated, expected.refused) > 5
-    assert (kept["count"], kept["sum"]) == (len(expected.kept), sum(each.quantity for each in expected.kept))
-    places = {(each.file, each.line) for each in every} - {(each.file, each.line) for each in expected.kept}
-    assert {(each.file, each.line) for each in dropped} == places
+    """Over files, rows that stay on the cluster, and rows that are read here."""
+    random, ids = Random(5), [*(f"r-{number}" for number in range(40)), *(f"u-{number}" for number in range(200)), "", " r-1"]
+    times = ["2026-03-10T10:00:00Z", "2026-03-10T11:00:00+0100"]
+    change = lambda: {4: random.choice("11112"), 3: random.choice(times), 5: random.choice(ids)}
+    contents = {f"{name}.csv": "\n".join([HEAD, *rows(*(change() for _ in range(60))), *(QUOTED_ROWS if name == "c" else ())]).encode() for name in "abc"}
+    found = same(session, written(tmp_path, contents))
+    _, repeated, rejected = found.counts
+    assert repeated > 5 and rejected > 5 and len(found.records) > 60
 
 
-def parquet(path, columns: dict[str, pyarrow.Array]) -> str:
+def parquet(path: Path, columns: dict[str, pyarrow.Array]) -> str:
     pyarrow.parquet.write_table(pyarrow.table(columns), path, row_group_size=7)
     return str(path)
 
 
-def test_parquet_is_read_by_its_values(session, tmp_path):
-    """Decimals, instants and local times in rows good and bad: the same as their texts in CSV."""
+@pytest.mark.parametrize("accounts", [None, Some()], ids=["everybody", "some"])
+def test_parquet_is_read_by_its_values(session, tmp_path, accounts):
+    """Decimals, instants and local times in rows good and bad."""
     random, table = Random(3), []
-    for _ in range(60):
-        quantity = random.choice(
-            [Decimal("1.500"), Decimal("0"), Decimal("-1"), Decimal("1.0005"), Decimal("1000.001"), Decimal("12345678901"), None, *[Decimal("2.25")] * 5]
+    quantities = [Decimal("1.500"), Decimal(0), Decimal(-1), Decimal("1.0005"), Decimal("1000.001"), Decimal(12345678901), None, *[Decimal("2.25")] * 5]
+    for number in range(90):
+        when = (
+            datetime(2026, 3, 29) - timedelta(days=random.choice([0, 0, 6, 20])) + timedelta(minutes=random.randrange(240), microseconds=random.choice([0, 5]))
         )
-        when = datetime(2026, 3, 29) + timedelta(minutes=random.randrange(240), microseconds=random.choice([0, 5]))
-        table.append(
-            [
-                random.choice(["a-1", "a-2", "", "ä", None, "a-3"]),
-                "s-1",
-                random.choice(["use", "use", "use", "uses"]),
-                random.choice([when, when, when, None]),
-                quantity,
-                random.choice(["eu", None]),
-            ]
-        )
-    account, subscription, item, times, quantities, region = zip(*table, strict=True)
+        account, name = random.choice(["a-1", "a-2", "", "ä", None, "a-3", "a,4", 'a"5']), f"r-{random.randrange(60)}"
+        row = (account, "s-1", random.choice(["use", "use", "use", "uses"]), random.choice([when, when, when, None]), random.choice(quantities))
+        table.append((*row, random.choice(["eu", None]), name if number % 3 else None))
+    account, subscription, item, times, amounts, region, ids = zip(*table, strict=True)
     text = lambda cells: pyarrow.array(cells, pyarrow.string())
-    files = {}
-    for name, kind in (("instant", pyarrow.timestamp("us", "UTC")), ("local", pyarrow.timestamp("us"))):
-        columns = {"quantity": pyarrow.array(quantities, pyarrow.decimal128(20, 4)), "time": pyarrow.array(times, kind), "item": text(item).dictionary_encode()}
-        columns |= {"account": text(account), "subscription": text(subscription), "region": text(region)}
-        files[parquet(tmp_path / f"{name}.parquet", columns)] = "" if name == "local" else "Z"
-    files[
-        parquet(
-            tmp_path / "texts.parquet",
-            {
-                **columns,
-                "time": text([None if each is None else each.isoformat() for each in times]),
-                "quantity": text([None if each is None else str(each) for each in quantities]),
-            },
-        )
-    ] = ""
-    facts, records, refused = facts_of(BOOK), [], []
-    for name, mark in files.items():
-        for line, each in enumerate(table, 1):
-            moment = (
-                "" if each[3] is None else each[3].isoformat(timespec="microseconds" if name.endswith(("instant.parquet", "local.parquet")) else "auto") + mark
-            )
-            cells = {
-                "account": each[0] or "",
-                "subscription": each[1],
-                "item": each[2],
-                "time": moment,
-                "quantity": "" if each[4] is None else str(each[4] if "texts" in name else each[4].quantize(Decimal("0.0001"))),
-                "region": each[5] or "",
-            }
-            made = read_row(facts, FileRow(name, line, cells))
-            if isinstance(made, UsageRecord):
-                records.append(str((*made.content[:5], made.quantity.normalize() + 0, made.content[6], made.id)))
-            else:
-                refused += [(found.span, found.code, found.message, found.help) for found in made]
-    found = of_cluster(session, files)
-    assert sorted(str((*each[:5], each[5].normalize() + 0, *each[6:])) for each in found[0]) == sorted(records)
-    assert found[1] == sorted(refused, key=str)
-    assert found[2] == dict.fromkeys(files, 60)
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"quantity": pyarrow.array([1.5])}, "the column `quantity` holds values of the kind `double`"),
-        ({"time": pyarrow.array([5])}, "the column `time` holds values of the kind `int64`"),
-        ({"account": pyarrow.array([5])}, "the column `account` holds values of the kind `int64`"),
-        ({"item": None}, "the usage file has no column `item`"),
-        ({"colour": pyarrow.array(["red"])}, "the book knows no column `colour` of usage"),
-        (None, "the Parquet file is not whole"),
-    ],
-)
-def test_a_parquet_file_that_does_not_fit_is_refused(tmp_path, change, message):
-    columns = {name: pyarrow.array([cell]) for name, cell in zip(HEAD.split(","), GOOD, strict=True)}
-    name = parquet(tmp_path / "a.parquet", {name: cells for name, cells in (columns | (change or {})).items() if cells is not None})
-    if change is None:
-        (tmp_path / "a.parquet").write_bytes((tmp_path / "a.parquet").read_bytes()[:-20])
-    found = columns_of(BOOK, name)
-    assert (found.code, found.message, found.span.file) == ("Q601", message, name)
+    rest = {"item": text(item).dictionary_encode(), "account": text(account), "subscription": text(subscription), "region": text(region), "id": text(ids)}
+    names = []
+    for name, kind in (
+        ("instant", pyarrow.timestamp("us", "UTC")),
+        ("wall", pyarrow.timestamp("us")),
+        ("ns", pyarrow.timestamp("ns")),
+        ("ms", pyarrow.timestamp("ms")),
+    ):
+        cut = [each and each.replace(microsecond=0) for each in times] if name == "ms" else times
+        columns = {"quantity": pyarrow.array(amounts, pyarrow.decimal128(20, 4)), "time": pyarrow.array(cut, kind)}
+        names.append(parquet(tmp_path / f"{name}.parquet", columns | rest))
+    as_texts = {"time": text([each and each.isoformat() for each in times]), "quantity": text([None if each is None else str(each) for each in amounts])}
+    names.append(parquet(tmp_path / "texts.parquet", as_texts | rest))
+    found = same(session, sorted(names), accounts)
+    assert found.counts[2] > 100 and len(found.records) > 10
 
 
 def test_a_clean_parquet_file_has_a_record_in_each_row(session, tmp_path):
     """It has no line of columns that would be left out."""
     columns = {name: pyarrow.array([cell] * 3, pyarrow.string()) for name, cell in zip(HEAD.split(","), GOOD, strict=True)}
-    records, refused, read = of_cluster(session, {parquet(tmp_path / f"{number}.parquet", columns): b"" for number in range(2)})
-    assert (len(records), refused, list(read.values())) == (6, [], [3, 3])
+    found = same(session, [parquet(tmp_path / f"{number}.parquet", columns) for number in range(2)])
+    assert (len(found.records), found.counts) == (6, (6, 0, 0))
+
+
+def test_only_rows_in_doubt_leave_the_cluster(session, tmp_path, monkeypatch):
+    """Of two hundred rows a wrong one, two of one id, and one at a time at which the subscription does not run."""
+    made = [{5: f"r-{number}"} for number in range(200)]
+    made[3] |= {4: "x"}
+    made[7] |= {5: "r-8"}
+    made[11] |= {3: "2026-03-22"}
+    taken = []
+    monkeypatch.setattr(ClusterUsage, "_keep", lambda self, keep=ClusterUsage._keep: (taken.append(len(self._taken)), keep(self)))
+    found = same(session, written(tmp_path, {"a.csv": "\n".join([HEAD, *rows(*made)]).encode()}), Some())
+    assert taken == [2, 4, 5]
+    assert found.counts == (200, 1, 2)
+
+
+def same_law(session, contents: Mapping[str, bytes]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        same(session, written(Path(folder), contents), book=LAW_BOOK)
+
+
+@given(delivery=files())
+@examples(30)
+def test_random_files_are_read_as_on_this_machine(session, delivery):
+    same_law(session, delivery)
+
+
+@given(table=tables())
+@examples(20)
+def test_random_rows_of_parquet_are_read_as_on_this_machine(session, table):
+    columns, cells = table
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
+        connection.execute(f"CREATE TABLE cells ({', '.join(f'{each} VARCHAR' for each in columns)})")
+        for row in cells:
+            connection.execute(f"INSERT INTO cells VALUES ({', '.join('?' * len(columns))})", [*row.values()])
+        connection.execute(f"COPY cells TO '{folder}/usage.parquet' (FORMAT parquet)")
+        same(session, [f"{folder}/usage.parquet"], book=LAW_BOOK)
