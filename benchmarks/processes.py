@@ -9,6 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -84,15 +85,14 @@ class _Size:
 
     def _look(self) -> None:
         while not self._over.wait(0.05):
-            self.greatest = max(self.greatest, _size(self._folder))
+            self.greatest = max(self.greatest, size_of_folder(self._folder))
 
 
-def _size(folder: Path) -> int:
+def size_of_folder(folder: Path) -> int:
     """Bytes on the disk: a file that is given away meanwhile counts no more."""
     total = 0
-    for each in folder.rglob("*"):
-        try:
-            total += each.stat().st_blocks * 512
-        except FileNotFoundError:
-            continue
+    for below, _, names in os.walk(folder):  # which passes over a folder that is gone
+        for name in names:
+            with suppress(FileNotFoundError):
+                total += os.stat(os.path.join(below, name)).st_blocks * 512
     return total

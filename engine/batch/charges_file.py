@@ -120,7 +120,7 @@ def _keep(connection: "duckdb.DuckDBPyConnection", kept: KeptCharges) -> None:
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error:
-        raise unfit(kept.path, "gone on from", *DAMAGED) from None
+        raise unfit(kept.path, "continued", *DAMAGED) from None
 
 
 def _in_microseconds() -> str:
@@ -191,7 +191,7 @@ class ChargesFile:
         try:
             rows = self.connection.execute(f"SELECT DISTINCT account FROM read_parquet('{_quoted(self.path)}')").fetchall()
         except duckdb.Error:
-            raise unfit(self.path, "gone on from", *DAMAGED) from None
+            raise unfit(self.path, "continued", *DAMAGED) from None
         return frozenset(name for (name,) in rows)
 
 

@@ -1,4 +1,4 @@
-"""What a file of charges was made of: the usage files, what was amended in them, and the accounts; so that it can be gone on from.
+"""What a file of charges was made of: the usage files, what was amended in them, and the accounts; so that it can be continued.
 
 Contract: facts only, written and read as one text of JSON. Files are told by the names that they were given by.
 """

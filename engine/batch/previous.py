@@ -1,4 +1,4 @@
-"""Charges that were made before, to be gone on from: which files they were made of, and which accounts' charges are to be made anew.
+"""Charges that were made before, to be continued: which files they were made of, and which accounts' charges are to be made anew.
 
 Contract: what was charged is known only as long as the files of then are there as they were; where they are not, nothing is written.
 """
@@ -17,7 +17,7 @@ from engine.model.book import PriceBook
 from engine.model.charges import UsageCharge
 from engine.values.microseconds import in_microseconds
 
-CONTINUED = "gone on from"
+CONTINUED = "continued"
 REMEDY = "put the file back as it was, or rate all usage again without --previous"
 
 
@@ -91,7 +91,7 @@ class Previous:
 
 
 def open_previous(path: Path, book: PriceBook, period: tuple[datetime, datetime]) -> Previous:
-    """The file, to be gone on from. Raises Unusable where it is none of charges of this book and period or of its first days, or does not say what
+    """The file, to be continued. Raises Unusable where it is none of charges of this book and period or of its first days, or does not say what
     it was made of.
     """
     found = open_charges(path, book, done=CONTINUED)

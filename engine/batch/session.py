@@ -24,6 +24,11 @@ ENOUGH_FREE = 64 * 1024 * 1024
 """Bytes on a disk: where fewer are left, it is full for an engine that writes in large pieces."""
 
 
+COUNTED = 90
+"""Percent of the memory that DuckDB is told: a tenth is for what it does not count, its buffers of files and what lies between its blocks."""
+UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
+
+
 @dataclass(frozen=True, slots=True)
 class EngineLimits:
     """What a run may take: memory as DuckDB writes it (`1GB`), threads, and the folder for what does not fit into memory."""
@@ -57,10 +62,22 @@ def opened_session(limits: EngineLimits) -> Iterator[Session]:
 def _set(connection: duckdb.DuckDBPyConnection, folder: Path, limits: EngineLimits) -> None:
     connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false; SET preserve_insertion_order = false")
     connection.execute("SET temp_directory = ?", [str(folder / "spill")])
+    # Memory that a query is done with goes back to the machine at once: whatever comes after it is not on top of it.
+    connection.execute("SET allocator_flush_threshold = '16MB'; SET allocator_bulk_deallocation_flush_threshold = '16MB'")
     if limits.memory is not None:
-        connection.execute("SET memory_limit = ?", [limits.memory])
+        connection.execute("SET memory_limit = ?", [f"{_bytes(limits.memory) * COUNTED // 102400}KiB"])
     if limits.threads is not None:
         connection.execute("SET threads = ?", [limits.threads])
+
+
+def _bytes(size: str) -> int:
+    """How many bytes a size is.
+
+    >>> _bytes("512MB"), _bytes("1 GiB")
+    (512000000, 1073741824)
+    """
+    unit = size.lstrip("0123456789 ")
+    return int(size.removesuffix(unit)) * UNITS[unit]
 
 
 @contextmanager

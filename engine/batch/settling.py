@@ -41,6 +41,7 @@ def settle(scan: UsageScan, accounts: Chargeable, reached: Callable[[int], None]
         reached(number + 1)
     _flag(scan, accounts)
     scan.mending.flush()
+    scan.session.connection.execute("DROP TABLE IF EXISTS taken")
 
 
 def claimed_ids(scan: UsageScan) -> tuple[str, ...]:

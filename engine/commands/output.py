@@ -129,7 +129,7 @@ def _is_device(output: str) -> bool:
 
 def counted(count: int, noun: str) -> str:
     """`1 error`, `2 errors`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def listed(names: Sequence[str]) -> str:

@@ -45,7 +45,7 @@ class RateRequest:
 class RateOutcome:
     """What became of a delivery. `refused`: more is wrong than that rows are rejected, and no charges are written; else `head` says what was.
 
-    `previous` are the charges that were gone on from; only the accounts of `reread` were rated. So many records were `amended`: replaced, and
+    `previous` are the charges that were continued; only the accounts of `reread` were rated. So many records were `amended`: replaced, and
     withdrawn.
     """
 
@@ -109,7 +109,7 @@ def rows_told(delivery: "Delivery") -> str:
         *([f"{delivery.rejected:,} rejected"] if delivery.rejected else ()),
         *([f"{delivery.outside:,} outside of the period"] if delivery.outside else ()),
     ]
-    return f"usage: {delivery.read:,} rows of {counted(len(delivery.files), 'file')} = {' + '.join(parts)}"
+    return f"usage: {counted(delivery.read, 'row')} of {counted(len(delivery.files), 'file')} = {' + '.join(parts)}"
 
 
 def told(wanted: RateRequest, outcome: RateOutcome) -> list[str]:
@@ -128,7 +128,7 @@ def told(wanted: RateRequest, outcome: RateOutcome) -> list[str]:
     if outcome.previous is not None and outcome.reread is not None:
         added = f", days added to {counted(len(outcome.reread.added), 'account')}" if outcome.previous.has_fewer_days else ""
         rated_anew = counted(len(outcome.reread.touched), "account")
-        lines.append(f"gone on from {outcome.previous.path}: {rated_anew} rated anew{added}, all other charges as they were")
+        lines.append(f"continued {outcome.previous.path}: {rated_anew} rated anew{added}, all other charges kept")
     if outcome.head is None:
         remedy = "correct what is wrong" if outcome.refused else "correct the rows, or write the charges of all others with --accept-rejects"
         return [*lines, f"no charges are written: {remedy}"]

@@ -7,6 +7,7 @@ is one of each in a line.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -46,7 +47,18 @@ class SumRow(NamedTuple):
     amount: int
 
 
-Lines = Sequence[tuple[Thing, list[SumRow]]]
+class _Metering:
+    """What all lines of a thing have in common."""
+
+    def __init__(self, thing: Thing) -> None:
+        self.thing, self.plan = thing, thing.plan
+        self.adds_up, self.lasts = thing.plan.meter.measure in TOTALS, lasts(thing.plan.meter)
+        self.aligned, self.window_name = thing.plan.aligned, thing.plan.window_name
+        # A charge's windows are those of many others.
+        self.window = cache(thing.plan.calendar.window)
+
+
+Lines = Sequence[tuple[_Metering, list[SumRow]]]
 """By thing the rows of a subscription's line of it."""
 
 
@@ -63,10 +75,11 @@ def rating_of(parameters: Parameters, rows: Iterable[Sequence[int]]) -> Rating:
     found: list[UsageCharge] = []
     unrated: set[str] = set()
     count = len(parameters.things)
-    ordered = sorted(SumRow(*row) for row in rows)
+    metering = [_Metering(thing) for thing in parameters.things]
+    ordered = sorted(map(SumRow._make, rows))
     for number, of_owner in groupby(ordered, key=lambda sums: sums.line // count):
         owner = parameters.owners[number]
-        lines = [(parameters.things[line % count], list(same)) for line, same in groupby(of_owner, key=lambda sums: sums.line)]
+        lines = [(metering[line % count], list(same)) for line, same in groupby(of_owner, key=lambda sums: sums.line)]
         if any(parameters.templates[sums.template].segment.refused for _, same in lines for sums in same):
             unrated.add(owner.account.id)
             continue
@@ -81,8 +94,8 @@ def rating_of(parameters: Parameters, rows: Iterable[Sequence[int]]) -> Rating:
 
 def _charges(parameters: Parameters, owner: Owner, lines: Lines) -> Iterator[UsageCharge]:
     first = _first_of_run(parameters, lines)
-    for thing, rows in lines:
-        line = _Line(parameters, owner, thing, rows)
+    for metering, rows in lines:
+        line = _Line(parameters, owner, metering, rows)
         if line.counted:
             yield line.charge(first)
 
@@ -90,9 +103,9 @@ def _charges(parameters: Parameters, owner: Owner, lines: Lines) -> Iterator[Usa
 def _first_of_run(parameters: Parameters, lines: Lines) -> datetime:
     """When the use of the run's first window with a record began."""
     found = []
-    for thing, rows in lines:
+    for metering, rows in lines:
         at = instant_at(min(sums.first_at for sums in rows if sums.first_at is not None))
-        kind = thing.plan.meter.window
+        kind = metering.plan.meter.window
         found.append(at if kind == "period" else window_of(kind, at, parameters.book.zone)[0])
     return min(found)
 
@@ -100,9 +113,9 @@ def _first_of_run(parameters: Parameters, lines: Lines) -> datetime:
 class _Line:
     """The rows of one line: `counted` are those of windows that are billed now, each window in one of them."""
 
-    def __init__(self, parameters: Parameters, owner: Owner, thing: Thing, rows: list[SumRow]) -> None:
-        self._parameters, self._owner, self._thing, self._rows = parameters, owner, thing, rows
-        self._plan: ItemPlan = thing.plan
+    def __init__(self, parameters: Parameters, owner: Owner, metering: _Metering, rows: list[SumRow]) -> None:
+        self._parameters, self._owner, self._metering, self._rows = parameters, owner, metering, rows
+        self._plan: ItemPlan = metering.plan
         self._currency = owner.account.currency
         self._leading = [sums for sums in rows if self._template(sums).lead]
         self.counted = [sums for sums in self._leading if self._template(sums).segment.counts]
@@ -114,17 +127,17 @@ class _Line:
     def _records(self) -> int:
         """How many records the line is made of; a level that lasts is made of all before its end, because an earlier one may hold on."""
         rows, plan = self._leading, self._plan
-        if plan.aligned and lasts(plan.meter):
+        if self._metering.aligned and self._metering.lasts:
             end = plan.calendar.count if plan.owed[1] >= plan.calendar.end else plan.calendar.number(plan.owed[1])
             rows = [sums for sums in rows if self._template(sums).segment.first < end]
-        elif plan.aligned:
+        elif self._metering.aligned:
             rows = self.counted
         return sum(each.records for each in rows)
 
     def _first_use(self) -> datetime:
         """When the line was first used in the period: its first record, or where a level goes on its first window."""
         inside = [sums for sums in self._leading if self._template(sums).segment.inside]
-        window = self._plan.calendar.window(min(each.first_window for each in inside))
+        window = self._metering.window(min(each.first_window for each in inside))
         found = min((instant_at(each.first_at) for each in inside if each.first_at is not None), default=window[1])
         return found if found < window[1] else window[0]
 
@@ -133,12 +146,12 @@ class _Line:
 
     def charge(self, first_of_run: datetime) -> UsageCharge:
         run, plan, own = self._owner.run, self._plan, self._template(self.counted[0])
-        adds_up = plan.meter.measure in TOTALS
+        adds_up, thing = self._metering.adds_up, self._metering.thing
         quantity = sum(each.quantity for each in self.counted) if adds_up else max(each.highest for each in self.counted)
         metered = sum(each.metered for each in self.counted) if adds_up else max(each.highest_metered for each in self.counted)
         begun = self._first_at(self._leading)
         return UsageCharge(
-            self._owner.account.id, run.subscription, plan.mode, plan.item.id, self._thing.spec, self._thing.attributes, *plan.owed, begun,
+            self._owner.account.id, run.subscription, plan.mode, plan.item.id, thing.spec, thing.attributes, *plan.owed, begun,
             self._first_use(), first_of_run, trimmed(own.quantity.of(quantity)), trimmed(own.metered.of(metered)), None,
             sum(each.windows for each in self.counted), self._records(),
             self._tallies(begun),
@@ -151,12 +164,12 @@ class _Line:
             if template.applied is not None and template.segment.counts:
                 tally = self._of_windows(sums, template)
                 key = (tally.entry, tally.charge, tally.band, template.segment.place, tally.ratio, tally.part_counts_whole)
-                found[key] = joined_tally(found[key], tally) if key in found else tally
-        every = [*found.values(), *self._once(begun), *self._totals()]
-        return tuple(sorted(map(trimmed_tally, every), key=lambda tally: tally.order))
+                found[key] = trimmed_tally(joined_tally(found[key], tally)) if key in found else tally
+        every = [*found.values(), *map(trimmed_tally, (*self._once(begun), *self._totals()))]
+        return tuple(sorted(every, key=lambda tally: tally.order)) if len(every) > 1 else tuple(every)
 
     def _of_windows(self, sums: SumRow, template: Template) -> Tally:
-        """What a charge of each window costs for the windows of one band."""
+        """What a charge of each window costs for the windows of one band, its numbers trimmed."""
         applied = template.applied
         assert applied is not None
         quantity, charged, band = template.charged.of(sums.quantity), sums.quantity, sums.band
@@ -168,17 +181,17 @@ class _Line:
         if template.schedule.charge_rounding is not None:
             amount = multiply(exact(sums.amount), ONE.scaleb(-template.places))
         return Tally(
-            applied.entry, applied.position, band, self._stretch(sums.first_window)[0], self._stretch(sums.last_window)[1], applied.ratio, sums.windows,
-            quantity, sums.packages if template.role != "running" else 0, exactly, amount, applied.part_whole,
+            applied.entry, applied.position, band, self._stretch(sums.first_window)[0], self._stretch(sums.last_window)[1], trimmed(applied.ratio),
+            sums.windows, trimmed(quantity), sums.packages if template.role != "running" else 0, trimmed(exactly), trimmed(amount), applied.part_whole,
         )  # fmt: skip
 
     def _stretch(self, number: int) -> Stretch:
         """A window as it is priced: an hour from when use began, a month or what of it there was use in."""
-        start, end = self._plan.calendar.window(number)
-        running = self._owner.run.running
-        if self._plan.window_name == "hour":
+        start, end = self._metering.window(number)
+        running, name = self._owner.run.running, self._metering.window_name
+        if name == "hour":
             return max(start, min(running.begun, end)), end
-        if self._plan.window_name != "month":
+        if name != "month":
             return start, end
         reached = [(begin, stop) for begin, stop in running.spans if begin < end and (stop is None or stop > start)]
         last = reached[-1][1]
@@ -190,7 +203,7 @@ class _Line:
         """What is due once, in the first window of the use."""
         opening = min(self.counted, key=lambda sums: sums.first_window)
         template = self._template(opening)
-        start = self._plan.calendar.window(opening.first_window)[0]
+        start = self._metering.window(opening.first_window)[0]
         if not (self._plan.owed[0] <= begun or start <= begun):
             return
         quantity, priced_from = template.quantity.of(opening.first_quantity), self._stretch(opening.first_window)[0]

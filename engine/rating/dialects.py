@@ -28,6 +28,12 @@ class Dialect(Protocol):
     def of_last(self, number: str, order: Sequence[str]) -> str:
         """The number of a group's row with the greatest order, which is compared part by part."""
 
+    def bit(self, place: str) -> str:
+        """The number of 64 bits with one bit set, at a place from 0 on."""
+
+    def read_often(self, relation: str) -> str:
+        """What stands before the query of a relation that others read more than once."""
+
     def same(self, one: str, other: str) -> str:
         """Whether two texts are the same, or both missing."""
 
@@ -64,6 +70,14 @@ class DuckDBDialect:
     def of_last(self, number: str, order: Sequence[str]) -> str:
         """The number beside the greatest order; a structure compares part by part."""
         return f"arg_max({number}, row({', '.join(order)}))"
+
+    def bit(self, place: str) -> str:
+        """The shift of a number of 32 bits would have 32."""
+        return f"(CAST(1 AS BIGINT) << ({place}))"
+
+    def read_often(self, relation: str) -> str:
+        """It is computed once."""
+        return f"{relation} AS MATERIALIZED"
 
     def same(self, one: str, other: str) -> str:
         """A join on it is one by hash."""
@@ -104,6 +118,14 @@ class SparkDialect:
     def of_last(self, number: str, order: Sequence[str]) -> str:
         """The number beside the greatest order; a structure compares part by part."""
         return f"max_by({number}, struct({', '.join(order)}))"
+
+    def bit(self, place: str) -> str:
+        """By a function: an operator it is in the latest versions alone."""
+        return f"shiftleft(CAST(1 AS BIGINT), CAST({place} AS INT))"
+
+    def read_often(self, relation: str) -> str:
+        """It finds by itself that an exchange can be used again."""
+        return f"{relation} AS"
 
     def same(self, one: str, other: str) -> str:
         """A join on it is one by hash."""

@@ -25,13 +25,15 @@ class Records:
 
     def __init__(self, parameters: Parameters, dialect: Dialect, things: Sequence[Thing], dropped: bool) -> None:
         self._parameters, self._dialect, self._things, self._dropped = parameters, dialect, things, dropped
-        # Numbers of windows begin at -1: one more makes them numbers from 0 on.
-        self._width = max(thing.plan.calendar.count for thing in parameters.things) + 2
+        # Numbers of windows begin at -1: one more makes them numbers from 0 to before the width.
+        self.width = max(thing.plan.calendar.count for thing in parameters.things) + 2
 
     # --- records ------------------------------------------------------------------------------------------------------------------
 
-    def records(self, until: bool = False) -> str:
-        """Each record with the `number` of its line and window as one, when it `happened`, its `quantity`, and perhaps the end of its use."""
+    def records(self, until: bool = False, apart: bool = False) -> str:
+        """Each record with the `number` of its line and window as one (or both `apart`), when it `happened`, its `quantity`, and perhaps the end
+        of its use.
+        """
         wanted = ["t.mode = o.mode", "t.item = u.item"]
         if any(thing.spec for thing in self._parameters.things):
             wanted.append(self._dialect.same("t.spec", "u.spec"))
@@ -40,8 +42,9 @@ class Records:
             wanted.append(f"t.thing IN ({', '.join(str(thing.number) for thing in self._things)})")
         window = self.by_thing([self._number(thing.plan.calendar, "u.at") for thing in self._things], "t.thing")
         counted = [self._value(thing.plan.meter) for thing in self._things]
+        line = f"(o.owner * {len(self._parameters.things)} + t.thing)"
         columns = [
-            f"(o.owner * {len(self._parameters.things)} + t.thing) * {self._width} + {window} + 1 AS number",
+            *((f"{line} AS line", f"{window} AS w") if apart else (f"{line} * {self.width} + {window} + 1 AS number",)),
             "u.at AS happened",
             f"{self._quantity()} AS quantity",
             *(["o.until AS until"] if until else []),
@@ -115,9 +118,9 @@ class Records:
         if lasts(self._things[0].plan.meter):
             return self._held()
         measures = {thing.plan.meter.measure for thing in self._things}
-        columns = ["number", f"{self._counted('count(*)')} AS records", "min(happened) AS first_at", *self._measured(measures)]
+        columns = ["number", f"{self._all_counted()} AS records", "min(happened) AS first_at", *self._measured(measures)]
         line, w = self._line_and_window()
-        metered = self.by_thing([_column(thing.plan.meter) for thing in self._things], self._thing(self._dialect.quotient("number", str(self._width))))
+        metered = self.by_thing([_column(thing.plan.meter) for thing in self._things], self._thing(self._dialect.quotient("number", str(self.width))))
         return {
             "records": self.records(),
             "windows": f"SELECT {', '.join(columns)}\nFROM records\nGROUP BY number",
@@ -137,28 +140,36 @@ class Records:
         return [text for name, text in kept.items() if name in measures]
 
     def _line_and_window(self) -> tuple[str, str]:
-        return self._dialect.quotient("number", str(self._width)), f"number % {self._width} - 1"
+        return self._dialect.quotient("number", str(self.width)), f"number % {self.width} - 1"
 
     def _thing(self, line: str) -> str:
         """The number of the thing of a line."""
         return f"{line} % {len(self._parameters.things)}"
 
-    def _counted(self, plainly: str) -> str:
-        """How many records a window adds to those that its line is made of: where it may reach over what is billed only those inside."""
+    def _counted(self, line: str) -> str:
+        """Whether a record is among those that its line is made of (1): where a window may reach over what is billed only one inside."""
         texts = []
         for thing in self._things:
             start, end = map(in_microseconds, thing.plan.owed)
             before = f"happened < {end}" if lasts(thing.plan.meter) else f"happened >= {start} AND happened < {end}"
             texts.append("1" if thing.plan.aligned else f"CASE WHEN {before} THEN 1 ELSE 0 END")
-        if set(texts) == {"1"}:
-            return plainly
-        return self._dialect.narrow(self._dialect.total(self.by_thing(texts, self._thing(self._dialect.quotient("number", str(self._width))))))
+        return self.by_thing(texts, self._thing(line))
 
-    def one_by_one(self) -> Relations:
-        """The relation `metered` with each record in place of a window."""
-        line, w = self._line_and_window()
-        columns = f"{line} AS line, {w} AS w, {w} + 1 AS after, 0 AS records, happened AS first_at, quantity AS metered"
-        return {"records": self.records(), "metered": f"SELECT {columns}\nFROM records"}
+    def _all_counted(self) -> str:
+        """How many records a window adds to those that its line is made of."""
+        one = self._counted(self._dialect.quotient("number", str(self.width)))
+        return "count(*)" if one == "1" else self._dialect.narrow(self._dialect.total(one))
+
+    def one_by_one(self, further: Sequence[str] = ()) -> Relations:
+        """The relation `metered` with each record in place of a window, and perhaps further columns."""
+        columns = ", ".join(("line", "w", "happened AS first_at", "quantity AS metered", *further))
+        return {"records": self.records(apart=True), "metered": f"SELECT {columns}\nFROM records"}
+
+    def shares(self) -> dict[str, str]:
+        """What a record adds to its window, where that is not its quantity, and to the records of its line, where that is not 1."""
+        share = self.by_thing(["1" if thing.plan.meter.measure == "count" else "quantity" for thing in self._things], self._thing("line"))
+        texts = {"share": (share, "quantity"), "records": (self._counted("line"), "1")}
+        return {name: text for name, (text, plain) in texts.items() if text != plain}
 
     # --- levels that last ---------------------------------------------------------------------------------------------------------
 
@@ -169,7 +180,7 @@ class Records:
         """
         measures = {thing.plan.meter.measure for thing in self._things} | {"last"}
         columns = ["number", "count(*) AS records", "min(happened) AS first_at", "max(happened) AS last_at", "max(until) AS until", *self._measured(measures)]
-        source, counted = "records", self._counted("count(*)")
+        source, counted = "records", self._all_counted()
         columns[1] = f"{counted} AS records"
         found = {"records": self.records(until=True)}
         if "min" in measures:

@@ -84,10 +84,25 @@ class Parameters:
         for kind, numbers in enumerate(self.kinds):
             for number in numbers:
                 template = self.templates[number]
-                if template.role == role:
+                if template.role == role and self.is_reached(template):
                     row = kind, template.schedule.thing.number, template.segment.first, template.segment.last, number, self.rate_numbers[number]
                     anew = int(template.schedule.thing.plan.by_window)
                     yield (*row, template.charge, template.allowance, anew) if role == "running" else row
+
+    def is_reached(self, template: Template) -> bool:
+        """Whether any record of the delivery may lie in the template's windows."""
+        return template.segment.last > self._reached(template)[0]
+
+    def is_everywhere(self, template: Template) -> bool:
+        """Whether every record of the delivery lies in the template's windows, if it is one of its thing."""
+        first, last = self._reached(template)
+        return template.segment.first <= first and last <= template.segment.last
+
+    def _reached(self, template: Template) -> tuple[int, int]:
+        """From which number to before which the windows lie that a record of the template's thing may be in."""
+        calendar = template.schedule.thing.plan.calendar
+        before, after = self.extent.least < in_microseconds(calendar.starts[0]), self.extent.last >= in_microseconds(calendar.end)
+        return -int(before), calendar.count + int(after)
 
     def _kind(self, account: Account, run: Run, things: Sequence[Thing]) -> int:
         """The number of the kind of subscription; its templates are made for the first one of it."""

@@ -36,6 +36,7 @@ Number = Decimal | Fraction
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
+_TEN = Decimal(10)
 
 _TRAPS = [Clamped, DivisionByZero, FloatOperation, Inexact, InvalidOperation, Overflow, Rounded, Subnormal, Underflow]
 # Wide enough for any product of numbers that a rule file may hold (at most 40 digits each); whatever exceeds it raises.
@@ -58,6 +59,8 @@ def exact(value: int | str | Decimal | Fraction) -> Number:
     >>> exact("0.10"), exact(Fraction(1, 4)), exact(Fraction(1, 3))
     (Decimal('0.10'), Decimal('0.25'), Fraction(1, 3))
     """
+    if type(value) is int:
+        return Decimal(value)
     if isinstance(value, Decimal):
         return value
     if isinstance(value, Fraction):
@@ -248,7 +251,8 @@ def trimmed(value: Number) -> Number:
     if type(number) is not Decimal:
         return number
     short = _EXACT.normalize(number)
-    return _EXACT.quantize(short, ONE) if decimal_places(short) < 0 else short
+    # Only a multiple of ten has an exponent above zero now.
+    return short if _EXACT.remainder(short, _TEN) else _EXACT.quantize(short, ONE)
 
 
 def plain(value: Number, at_least: int = 0) -> str:

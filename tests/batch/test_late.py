@@ -131,7 +131,7 @@ def test_charges_of_another_period_or_book_or_of_damaged_pages_are_not_gone_on_f
     rated(run, "early.csv", "more.csv", *FIRST)
     for period, said in (("2026-04", "not for 2026-04-01"), ("2026-Q1", "not for 2026-01-01")):
         ran = run("rate", "-b", "koodrive", "--period", period, "--accounts", "accounts", "late.csv", *NEXT)
-        assert ran.code == 2 and "cannot be gone on from" in ran.err and said in " ".join(ran.err.split()), ran.err
+        assert ran.code == 2 and "cannot be continued" in ran.err and said in " ".join(ran.err.split()), ran.err
     content = (desk / "out/first.parquet").read_bytes()
     (desk / "out/first.parquet").write_bytes(content[:4] + b"\xff" * 600 + content[604:])
     ran = run(*MARCH[:-2], "late.csv", *NEXT)

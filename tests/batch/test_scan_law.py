@@ -187,3 +187,18 @@ def test_quantities_that_are_no_whole_numbers_of_an_engine_are_left_to_the_inter
     assert len(found.records) == 2
     assert delivery.unfit == (frozenset() if fits else {"a"})
     assert len(whole) == 2 if fits else [row[0] for row in whole] == ["b"]
+
+
+@pytest.mark.whole
+def test_rows_of_a_large_file_keep_their_lines_when_several_threads_read_it():
+    """Beyond 32 MB DuckDB reads a file in parts, each in a thread."""
+    with tempfile.TemporaryDirectory() as folder:
+        lines = "".join(f"a,{'s' * 40},use,2026-03-02T10:00Z,{line}\n" for line in range(2, 600_000))
+        names = written(Path(folder), {"u.csv": f"account,subscription,item,time,quantity\n{lines}".encode()})
+        with opened_session(EngineLimits(threads=4)) as session:
+            scan = UsageScan(session, metered_book("max", "UTC"), STRETCH)
+            scan.open(names)
+            settle(scan, Everybody(), lambda done: None)
+            relate(scan)
+            found = session.connection.execute("SELECT count(*), count(*) FILTER (WHERE row = quantity::BIGINT) FROM records").fetchone()
+    assert found == (599_998, 599_998)

@@ -1,10 +1,12 @@
 """What a process cost is measured: its processor time, its memory, what it spills; and one that fails is no measurement."""
 
+import os
 import sys
+from pathlib import Path
 
 import pytest
 
-from benchmarks.processes import MEBIBYTE, OUTPUT, TEMPORARY, Cost, Failed, cost_of, in_turn
+from benchmarks.processes import MEBIBYTE, OUTPUT, TEMPORARY, Cost, Failed, cost_of, in_turn, size_of_folder
 from benchmarks.scale import Line, Place
 
 BUSY = """
@@ -17,6 +19,23 @@ begin = time.process_time()
 while time.process_time() - begin < 0.3:
     pass
 """
+
+
+def test_what_is_spilled_is_counted_though_a_folder_goes_meanwhile(tmp_path, monkeypatch):
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "spilled").write_bytes(b"x" * MEBIBYTE)
+    stat = os.stat
+
+    def seen(path, **options):
+        other = tmp_path / ("b" if Path(path).parent.name == "a" else "a")
+        if Path(path).name == "spilled" and other.exists():
+            (other / "spilled").unlink()
+            other.rmdir()
+        return stat(path, **options)
+
+    monkeypatch.setattr(os, "stat", seen)
+    assert size_of_folder(tmp_path) == MEBIBYTE
 
 
 def test_a_process_is_measured_with_what_it_spills():

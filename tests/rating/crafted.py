@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from engine.model.book import PriceBook, RoundingStep
 from engine.model.conditions import Conditions
-from engine.model.prices import Charge, Percentage, PerUnit
+from engine.model.prices import Charge, Graduated, Percentage, PerUnit, Tier
 from tests.rating.books import Drawn
 from tests.rating.rated import account
 from tests.usage.meter_books import at, metered_book, record
@@ -45,7 +45,15 @@ def rounded(book: PriceBook, mode: str) -> PriceBook:
     return replace(book, rounding=(*book.rounding, RoundingStep("charge", mode, 0)))
 
 
+def by_record(book: PriceBook) -> PriceBook:
+    """The book with two charges for each record by itself, one of them by tiers."""
+    tiers = Tier(Decimal(2), unit_price=Decimal("0.5")), Tier(unit_price=Decimal("0.25"))
+    charges = Charge(Graduated(tiers), applies_to="each-record"), Charge(PerUnit(Decimal("0.3")), applies_to="each-record", at_zero="bill")
+    return replace(book, prices=(replace(book.prices[0], per=None, charges=charges),))
+
+
 HALVES = [record("03-05 10:00", 1), record("03-05 12:00", 3), record("03-05 13:00", 5), record("03-05 14:00", 2)]
+TOGETHER = [record("03-05 12:30", 1), record("03-05 12:40", 7), record("03-31 23:10", 2), record("03-08 00:00", 0)]
 LEVELS = [
     record("02-20 10:00", 7),
     record("03-05 10:00", 5),
@@ -59,6 +67,9 @@ PAYMENTS = [record("03-05 10:00", 80), record("03-05 12:00", 70), record("03-05 
 
 CRAFTED = (
     *(of_one(rounded(charged(metered_book("sum"), Charge(PerUnit(Decimal("0.5")))), mode), HALVES) for mode in ("half-even", "half-down", "half-up")),
+    # A charge that has one band alone.
+    of_one(rounded(charged(metered_book("sum"), Charge(PerUnit(Decimal("0.5")), at_zero="bill")), "half-up"), HALVES),
+    *(of_one(rounded(by_record(metered_book(measure)), "half-up"), [*HALVES, *TOGETHER]) for measure in ("sum", "count")),
     of_old_and_new(Conditions({}, at("01-15 00:00"))),
     of_old_and_new(Conditions({"customer": ("new",)})),
     of_one(replace(metered_book(), prices=(replace(metered_book().prices[0], per="month", charges=(TOTAL,)),)), LEVELS),

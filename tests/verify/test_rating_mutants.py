@@ -69,6 +69,8 @@ MUTANTS: dict[str, tuple[object, str, Callable]] = {
     "records are counted by window": in_sql("count(*) AS records", "1 AS records"),
     "a segment has one window more": in_sql("x.w < l.last", "x.w <= l.last"),
     "a run of windows is one window": in_sql("least(x.after, l.last) - greatest(x.w, l.first) AS n", "1 AS n"),
+    "a window with records in two bands counts in one": in_sql("bit_or(bits)", "max(bits)"),
+    "records count for each charge that they have": in_sql("WHERE c.main", "WHERE c.main OR TRUE"),
     "an allowance runs by size, not by time": in_sql("ORDER BY first_at, quantity ROWS", "ORDER BY quantity ROWS"),
     "an allowance is spent by the record itself": in_sql("UNBOUNDED PRECEDING AND 1 PRECEDING", "UNBOUNDED PRECEDING AND CURRENT ROW"),
     "a record that is freed pays its fee": in_sql("AND quantity <= unspent THEN -1", "AND quantity < 0 THEN -1"),
