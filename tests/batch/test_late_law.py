@@ -77,7 +77,7 @@ def charged(drawn: Drawn, whose: Accounts, names: Sequence[str], path: Path, bef
         files = delivered(sorted(names), amend, previous)
         scan = UsageScan(session, drawn.book, period)
         read = read_delivery(scan, files, whose, previous, EMBEDDED, lambda done: None)
-        rated = rate_delivery(scan, whose, read.delivery, "duckdb", lambda done: None)
+        rated = rate_delivery(scan, whose, read.delivery, EMBEDDED, lambda done: None)
         assert not rated.problems
         head = ChargesHead(drawn.book.id, drawn.book.digest, *period, files.digest, made_of=read.made_of)
         return write_charges(path, rated.charges, head, KeptCharges(before, read.touched) if before is not None else None)
