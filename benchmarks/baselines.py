@@ -4,6 +4,7 @@
 """
 
 import argparse
+from pathlib import Path
 
 import duckdb
 
@@ -34,7 +35,11 @@ def main() -> None:
     parser.add_argument("--threads", default="2")
     parser.add_argument("--temp", required=True)
     parser.add_argument("--ids", action="store_true", help="the CSV has ids")
+    parser.add_argument("--remote", help="run it on this cluster of Spark")
     given = parser.parse_args()
+    if given.remote is not None:
+        _on_spark(given.remote, given.query, given.folder, given.accounts)
+        return
     usage = CSV.format(folder=given.folder, ids=", 'id': 'VARCHAR'" if given.ids else "") if given.query == "typed-csv" else PARQUET.format(folder=given.folder)
     with duckdb.connect() as connection:
         connection.execute(f"SET threads = {given.threads}; SET temp_directory = '{given.temp}'; SET TimeZone = 'UTC'; SET preserve_insertion_order = false")
@@ -43,6 +48,15 @@ def main() -> None:
         rows = connection.execute(QUERIES[given.query].format(usage=usage, accounts=given.accounts))
         while rows.fetchmany(100_000):
             pass
+
+
+def _on_spark(remote: str, query: str, folder: str, accounts: str) -> None:
+    from engine.batch.spark import open_session
+
+    with open_session(remote, None, {}) as session:
+        session.read.parquet(str(Path(folder).absolute())).createOrReplaceTempView("usage")
+        session.read.parquet(str(Path(accounts).absolute())).createOrReplaceTempView("accounts")
+        session.sql(QUERIES[query].format(usage="usage", accounts="accounts").replace("'accounts'", "accounts")).toArrow()
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,7 +53,7 @@ def cost_of(command: Sequence[str]) -> Cost:
     return Cost(used.ru_utime + used.ru_stime, clock, used.ru_maxrss * 1024, size.greatest)
 
 
-def in_turn(first: Sequence[str], second: Sequence[str], rounds: int) -> tuple[Cost, Cost]:
+def in_turn(first: Sequence[str], second: Sequence[str], rounds: int, cost_of: Callable[[Sequence[str]], Cost] = cost_of) -> tuple[Cost, Cost]:
     """The medians of both commands; of several rounds a first one does not count, so that both find their files in memory."""
     runs = [(cost_of(first), cost_of(second)) for _ in range(rounds + 1 if rounds > 1 else 1)][-rounds:]
     return _medians([each for each, _ in runs]), _medians([each for _, each in runs])

@@ -120,6 +120,11 @@ def sees_other_files(name: str) -> Unusable:
     return _failed(f"the cluster does not see the file `{name}` as it is here", "put usage where every worker sees it under the name that it has here")
 
 
+def numbers_changed() -> Unusable:
+    """What is said where the cluster no longer numbers lines as it did when some of them were taken out."""
+    return _failed("the cluster reads the files otherwise than it did at first", "leave them as they are while they are rated, and run the command again")
+
+
 def view(session: "SparkSession", name: str, texts: Sequence[str], numbers: Sequence[str], rows: Iterable[Sequence[object]]) -> "DataFrame":
     """A temporary view of rows, and what it shows: columns of texts come before those of whole numbers of 64 bits."""
     import pyarrow

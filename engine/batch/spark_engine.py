@@ -47,12 +47,16 @@ class ClusterEngine:
             scale = 10 ** (PLACES - plan.parameters.extent.places)
             parts.append(f"SELECT {cells}, _at AS at, _scaled div {scale} AS quantity FROM usage_kept")
         self.session.sql(" UNION ALL ".join(parts)).createOrReplaceTempView("usage")
-        return rated_on(self.session, plan)
+        rating = rated_on(self.session, plan)
+        if self._usage is not None:
+            self._usage.check_rows()
+        return rating
 
     def bring(self, scan: UsageScan, accounts: list[str]) -> None:
         """Puts the records of these accounts that stay on the cluster into the table `brought`."""
         if self._usage is not None and accounts:
             self._usage.bring(accounts)
+            self._usage.check_rows()
 
 
 def rated_on(session: "SparkSession", plan: Planned) -> Rating:

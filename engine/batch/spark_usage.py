@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 from engine.batch.doubtful import AT_ONCE, Doubtful, insert
 from engine.batch.settling import Chargeable, beyond_spans
 from engine.batch.sources import LINE, Source, select_sql
-from engine.batch.spark import DIALECT, sees_other_files, view
+from engine.batch.spark import DIALECT, numbers_changed, sees_other_files, view
 from engine.batch.spark_lines import PLACES, in_bulk, lines_of
 from engine.batch.usage_scan import KEY, RowOrWhyNot, UsageScan
 from engine.diagnostics import Diagnostic
@@ -33,6 +33,8 @@ from engine.values.microseconds import in_microseconds
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
+PARTS = "spark.sql.files.minPartitionNum"
+"""The setting by which Spark divides files: a line's number depends on it, so it stays the same from the first query to the last."""
 ELSEWHERE = -1
 """The part of the scan's census that is not in files of its own."""
 
@@ -65,12 +67,25 @@ class ClusterUsage:
 
     # --- lines ------------------------------------------------------------------------------------------------------------------
 
+    def check_rows(self) -> None:
+        """Raises Unusable where lines no longer have the numbers by which some were taken: the files are others, or are divided otherwise."""
+        if self.sources and {(path, block): row for path, block, _, row in self._blocks()} != {place: row for place, (row, _) in self._begins.items()}:
+            raise numbers_changed()
+
+    def _blocks(self) -> list[Any]:
+        """Each part of a file with the number of its lines, and that of the first."""
+        found = self.session.sql("SELECT _path, _block, count(*) AS lines, min(_row) AS row FROM usage_lines GROUP BY _path, _block").collect()
+        return list(found)
+
     def _open(self, bulk: list[Source]) -> None:
+        if self.session.conf.get(PARTS, None) is None:
+            # Left to Spark, files are divided by how many workers there are at the moment.
+            workers = self.session.range(10_000).selectExpr("spark_partition_id() AS part").distinct().count()
+            self.session.conf.set(PARTS, str(workers))
         lines_of(self.session, self.scan.book, bulk, self.scan.stretch[0]).createOrReplaceTempView("usage_lines")
         addresses = {str(Path(each.name).absolute()): each for each in bulk}
         lines = Counter[int]()
-        blocks = self.session.sql("SELECT _path, _block, count(*) AS lines, min(_row) AS row FROM usage_lines GROUP BY _path, _block").collect()
-        for path, block, count, row in sorted(blocks):
+        for path, block, count, row in sorted(self._blocks()):
             source = self.sources[path] = addresses[unquote(urlsplit(path).path)]
             self._begins[path, block] = row, lines[source.number] + 1
             if not source.parquet and not lines[source.number]:

@@ -3,6 +3,8 @@
 import csv
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 import time
@@ -12,7 +14,8 @@ from random import Random
 
 import pytest
 
-from engine.batch.spark_usage import ClusterUsage
+from engine.batch.spark_engine import rated_on
+from engine.batch.spark_usage import PARTS, ClusterUsage
 from tests.batch.test_rate import HOURS, RATE, USAGE, as_parquet, written
 from tests.commands.desk import ROOT, desk, run
 from tests.extent import first
@@ -107,6 +110,15 @@ def test_what_is_left_to_the_interpreter_is_fetched(desk, run, on):
     assert "more digits" in found["accounts"][0]["by_interpreter"]
 
 
+def test_the_page_about_many_accounts_works_as_printed(desk, run, cluster):
+    page = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```bash\n(.*?)```", page, re.DOTALL)
+    for command in block.splitlines():
+        ran = run(*shlex.split(command.replace("sc://cluster:15002", cluster.remote))[1:])
+        assert ran.code == 0, f"{command}\n{ran.err}"
+    assert (desk / "out" / "charges.parquet").exists()
+
+
 def test_only_what_is_in_doubt_leaves_the_cluster(desk, run, on, monkeypatch):
     taken = []
     monkeypatch.setattr(ClusterUsage, "_keep", lambda self, keep=ClusterUsage._keep: (taken.append(len(self._taken)), keep(self)))
@@ -157,6 +169,20 @@ def test_the_command_that_is_killed_leaves_nothing_and_is_started_again(desk, ru
         process.kill()
     assert [*Path("out").iterdir()] == []
     assert told(run(*RATE, usage, *on))["digest"] == told(run(*RATE, usage))["digest"]
+
+
+def test_lines_that_are_numbered_anew_on_the_way_are_told(desk, run, on, monkeypatch):
+    """As where workers come or go, and Spark were to divide the files anew."""
+    usage = many(desk, 12)
+
+    def rated(session, plan):
+        session.conf.set(PARTS, "7")
+        return rated_on(session, plan)
+
+    monkeypatch.setattr("engine.batch.spark_engine.rated_on", rated)
+    ran = run(*RATE, usage, *on)
+    assert ran.code == 3 and "reads the files otherwise" in ran.out, ran.out
+    assert [*(desk / "out").iterdir()] == []
 
 
 def test_a_file_that_the_cluster_does_not_see_is_told(desk, run, on, monkeypatch):
