@@ -12,6 +12,10 @@ from tests.extent import cases, run_whole
 # Derandomised: the same commit gives the same verdict on every machine; no deadline: nothing here is a timed test.
 PROFILE = {"derandomize": True, "deadline": None}
 
+# Spark's client takes a main module that stands in no file, as that of a process of the suite, for its own doctests.
+if not hasattr(sys.modules["__main__"], "__file__"):
+    sys.modules["__main__"].__file__ = __file__
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--no-skips` and `--whole` for continuous integration, where everything that the suite needs is installed, and where nothing is left out."""

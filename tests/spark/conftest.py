@@ -1,6 +1,5 @@
 """One cluster serves all tests of this folder: they come first, so that one process of the suite runs them."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,9 +13,6 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 HERE = Path(__file__).resolve().parent
-# The client takes a main module that stands in no file, as that of a process of the suite, for its own doctests.
-if not hasattr(sys.modules["__main__"], "__file__"):
-    sys.modules["__main__"].__file__ = __file__
 
 
 @pytest.hookimpl(tryfirst=True)
