@@ -136,7 +136,7 @@ def lay_out(body: str, **limits: int):
     ("body", "code", "said"),
     [
         (BOMB, "X104", "more time"),
-        ("<table><colgroup span=1000000000></table>", "X104", "more time"),
+        ("<table><colgroup span=1000000000></table>", "X104", "needs more"),  # which limit it meets first is the machine's
         ("<table><tr><td colspan=1000000000>x<td>y</table>", "X104", "more memory"),
         ("<div>" * 3000, "X104", "more nesting"),
         ("<svg>" + "<g>" * 3000, "X104", "more nesting"),

@@ -5,6 +5,7 @@ driver of this machine's own (`--master`). A session that does not compute as th
 """
 
 import socket
+import sys
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -102,11 +103,8 @@ def _cluster_errors() -> Iterator[None]:
 
 def _driver_errors() -> tuple[type[Exception], ...]:
     """What a driver of this machine raises beside; the client alone has none."""
-    try:
-        from py4j.protocol import Py4JError
-    except ImportError:
-        return ()
-    return (Py4JError,)
+    bridge = sys.modules.get("py4j.protocol")
+    return (bridge.Py4JError,) if bridge is not None else ()
 
 
 def _lines_of(error: Exception) -> list[str]:

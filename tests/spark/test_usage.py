@@ -93,7 +93,7 @@ def test_every_row_has_the_same_verdict(session, tmp_path, accounts, monkeypatch
     found = same(session, written(tmp_path, {
         "each [1].csv": "\n".join([HEAD, *each]).encode(), "odd {a}.csv": "\n".join([HEAD, *ODD_ROWS, *rows({}), "", ""]).encode(),
         "mixed *.csv": "\n".join([HEAD, *mixed]).encode(), "quoted.csv": "\n".join([HEAD, *QUOTED_ROWS, *rows({5: "r-1"})]).encode(),
-        "crlf.csv": "\r\n".join(["\ufeff" + HEAD, *each, ""]).encode(), "turned.csv": turned.encode(), "good.csv": "\n".join([HEAD, *rows({}, {})]).encode(),
+        "crlf.csv": "\r\n".join(["\ufeff" + HEAD, *each, ""]).encode(), "turned.csv": turned.encode(), "good.csv": "\n".join([HEAD, *rows({}, {}), *rows({5: "again"}) * 4]).encode(),
     }), accounts)  # fmt: skip
     read, repeated, rejected = found.counts
     assert read > 400 and repeated > 2 and rejected > 200 and len(found.records) > 50
