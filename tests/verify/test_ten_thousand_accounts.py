@@ -49,7 +49,7 @@ def kill(process: subprocess.Popen, after: float, chance: random.Random, whole: 
 def test_a_month_of_ten_thousand_accounts_ends_whole_after_kills(tmp_path):
     chance = random.Random(1)
     make(Delivery(ACCOUNTS * RECORDS, ACCOUNTS, koodrive=True), tmp_path)
-    kill(begun(tmp_path, *RATE), 6, chance, True)
+    kill(begun(tmp_path, *RATE), 1.5, chance, True)
     assert not (tmp_path / "charges.parquet").exists()
     assert begun(tmp_path, *RATE).wait() == 0
     for number in range(KILLS):
