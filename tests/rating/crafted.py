@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from engine.model.book import PriceBook, RoundingStep
 from engine.model.conditions import Conditions
-from engine.model.prices import Charge, Graduated, Percentage, PerUnit, Tier
+from engine.model.prices import Charge, Graduated, Percentage, PerUnit, Tier, Volume
 from tests.rating.books import Drawn
 from tests.rating.rated import account
 from tests.usage.meter_books import at, metered_book, record
@@ -64,8 +64,14 @@ LEVELS = [
 ]
 AROUND_A_STOP = [record("03-05 09:10", 8), record("03-06 10:00", 6), record("03-07 10:40", 3), record("03-07 12:00", 1)]
 PAYMENTS = [record("03-05 10:00", 80), record("03-05 12:00", 70), record("03-05 13:00", 20), record("03-05 14:00", 0), record("03-09 00:00", 30)]
+AT_ONE_INSTANT = [record("03-05 12:30", 1), record("03-05 12:30", 7), record("03-06 12:30", 7), record("03-06 12:30", 1)]
+BELOW = Charge(Volume((Tier(Decimal(3), unit_price=Decimal(1), includes_bound=False), Tier(unit_price=Decimal("0.5")))))
 
 CRAFTED = (
+    # Whichever comes first, the larger one counts.
+    of_one(metered_book("last"), AT_ONE_INSTANT),
+    # 3 belongs to the tier behind, where it costs less.
+    of_one(rounded(charged(metered_book("sum"), BELOW), "half-up"), HALVES),
     *(of_one(rounded(charged(metered_book("sum"), Charge(PerUnit(Decimal("0.5")))), mode), HALVES) for mode in ("half-even", "half-down", "half-up")),
     # A charge that has one band alone.
     of_one(rounded(charged(metered_book("sum"), Charge(PerUnit(Decimal("0.5")), at_zero="bill")), "half-up"), HALVES),
