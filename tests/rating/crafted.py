@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from engine.model.book import PriceBook, RoundingStep
 from engine.model.conditions import Conditions
-from engine.model.prices import Charge, Graduated, Percentage, PerUnit, Tier, Volume
+from engine.model.prices import Charge, Graduated, Package, Percentage, PerUnit, Tier, Volume
 from tests.rating.books import Drawn
 from tests.rating.rated import account
 from tests.usage.meter_books import at, metered_book, record
@@ -70,6 +70,8 @@ BELOW = Charge(Volume((Tier(Decimal(3), unit_price=Decimal(1), includes_bound=Fa
 CRAFTED = (
     # Whichever comes first, the larger one counts.
     of_one(metered_book("last"), AT_ONE_INSTANT),
+    # Of packages of two the begun one counts, or it does not.
+    *(of_one(charged(metered_book("sum"), Charge(Package(Decimal(2), Decimal(1), part))), HALVES) for part in ("whole", "proportional", "drop")),
     # 3 belongs to the tier behind, where it costs less.
     of_one(rounded(charged(metered_book("sum"), BELOW), "half-up"), HALVES),
     *(of_one(rounded(charged(metered_book("sum"), Charge(PerUnit(Decimal("0.5")))), mode), HALVES) for mode in ("half-even", "half-down", "half-up")),
