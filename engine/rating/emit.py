@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from engine.pricing.measures import TOTALS, lasts
 from engine.rating.dialects import Dialect, remainder, rounding
 from engine.rating.emit_records import Records, Relations
+from engine.rating.emit_steps import Steps
 from engine.rating.numbers import Division, WholeBand
 from engine.rating.parameters import Parameters
 from engine.rating.plan import Thing
@@ -40,8 +41,9 @@ def emit(parameters: Parameters, dialect: Dialect, dropped: bool) -> Emitted:
     roles = {(template.schedule.thing.number, template.role) for template in parameters.templates}
     at_once = _at_once(parameters)
     parts: list[tuple[Role, list[Thing]]] = []
-    for held in (False, True):
-        parts.append(("window", [thing for thing in parameters.things if lasts(thing.plan.meter) == held and (thing.number, "window") in roles]))
+    windows = [thing for thing in parameters.things if (thing.number, "window") in roles]
+    for held, by_steps in ((False, False), (True, False), (True, True)):
+        parts.append(("window", [each for each in windows if (lasts(each.plan.meter), each.plan.by_steps) == (held, by_steps)]))
     parts[0] = ("window", [thing for thing in parts[0][1] if thing.number not in at_once])
     for both in (True, False):
         parts.append(("record", [each for each in parameters.things if (each.number, "record") in roles and (each.number in at_once) == both]))
@@ -68,7 +70,8 @@ class _Charging:
     def __init__(self, parameters: Parameters, dialect: Dialect, things: Sequence[Thing], role: Role, dropped: bool, at_once: set[int]) -> None:
         self._parameters, self._dialect, self._things, self._role = parameters, dialect, things, role
         self._leads = role == "record" and things[0].number in at_once
-        self._source = Records(parameters, dialect, things, dropped)
+        source = Steps if things[0].plan.by_steps and role == "window" else Records
+        self._source: Records = source(parameters, dialect, things, dropped)
         self._shares = self._source.shares() if self._leads else {}
         self._held = role == "window" and lasts(things[0].plan.meter)
         numbers, roles = {thing.number for thing in things}, (role, *(("window",) if self._leads else ()))

@@ -95,7 +95,7 @@ class Records:
     def _number(self, calendar: Calendar, at: str) -> str:
         """The number of the window that holds an instant."""
         first, end, extent = in_microseconds(calendar.starts[0]), in_microseconds(calendar.end), self._parameters.extent
-        texts = [f"{number} + {self._dialect.quotient(f'{at} - {start}', str(length))}" for start, length, number in _lengths(calendar)]
+        texts = [f"{number} + {self._dialect.quotient(f'{at} - {start}', str(length))}" for start, length, number in lengths_of(calendar)]
         inside = self._by_length(calendar, texts, at, 0)
         cases = [f"WHEN {at} < {first} THEN -1"] if extent.least < first else []
         cases += [f"WHEN {at} >= {end} THEN {calendar.count}"] if extent.last >= end or at != "u.at" else []
@@ -103,12 +103,12 @@ class Records:
 
     def _start(self, calendar: Calendar, number: str) -> str:
         """When the window with a number begins."""
-        texts = [f"{start} + ({number} - {first}) * {length}" for start, length, first in _lengths(calendar)]
+        texts = [f"{start} + ({number} - {first}) * {length}" for start, length, first in lengths_of(calendar)]
         return self._by_length(calendar, texts, number, 2)
 
     def _by_length(self, calendar: Calendar, texts: Sequence[str], value: str, part: int) -> str:
         """Windows of one length after each other are counted by it; where it changes, as on days of a clock change, another count begins."""
-        cases = [f"WHEN {value} < {after[part]} THEN {text}" for after, text in zip(_lengths(calendar)[1:], texts, strict=False)]
+        cases = [f"WHEN {value} < {after[part]} THEN {text}" for after, text in zip(lengths_of(calendar)[1:], texts, strict=False)]
         return f"CASE {' '.join(cases)} ELSE {texts[-1]} END" if cases else texts[0]
 
     # --- windows ------------------------------------------------------------------------------------------------------------------
@@ -157,7 +157,10 @@ class Records:
 
     def _all_counted(self) -> str:
         """How many records a window adds to those that its line is made of."""
-        one = self._counted(self._dialect.quotient("number", str(self.width)))
+        return self._all_of(self._dialect.quotient("number", str(self.width)))
+
+    def _all_of(self, line: str) -> str:
+        one = self._counted(line)
         return "count(*)" if one == "1" else self._dialect.narrow(self._dialect.total(one))
 
     def one_by_one(self, further: Sequence[str] = ()) -> Relations:
@@ -214,7 +217,7 @@ class Records:
         }
 
 
-def _lengths(calendar: Calendar) -> list[tuple[int, int, int]]:
+def lengths_of(calendar: Calendar) -> list[tuple[int, int, int]]:
     """Runs of windows of one length: when the first begins, how long each is, and its number."""
     if calendar.kind == "hour":
         return [(in_microseconds(calendar.starts[0]), HOUR, 0)]

@@ -162,6 +162,8 @@ def metered_numbers(book: PriceBook, plan: ItemPlan, extent: Extent) -> Scaled:
     if meter.measure == "sum":
         # Each record is rounded up by less than one, or counts the least.
         return Scaled(record.unit, rule.times * extent.total // rule.divisor + extent.rows * (rule.least + (rule.added > 0)))
+    if meter.measure == "mean":
+        return Scaled(divide(record.unit, exact(plan.steps)), record.greatest * plan.steps)
     return record
 
 

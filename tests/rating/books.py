@@ -51,15 +51,17 @@ PLAIN = (
 
 @st.composite
 def meters(draw) -> Meter:
-    measure = draw(st.sampled_from(["max", "sum", "count", "min", "last", "max", "sum", "unique"]))
+    measure = draw(st.sampled_from(["max", "sum", "count", "min", "last", "max", "sum", "unique", "mean"]))
     rules = {}
     if draw(st.integers(0, 3)) == 0:
         rules = {"record_at_least": draw(st.sampled_from([D("0.5"), D(3)])), "record_round_up": draw(st.sampled_from([None, D("0.25"), D(7)]))}
-    hold = measure in ("max", "min", "last") and draw(st.integers(0, 2)) > 0
+    hold = measure == "mean" or (measure in ("max", "min", "last") and draw(st.integers(0, 2)) > 0)
+    step = draw(st.sampled_from([None, Duration(seconds=60), Duration(seconds=1800), Duration(seconds=700), Duration(seconds=7200)]))
     return Meter(
         measure,
         draw(st.sampled_from(["hour", "day", "month", "period"])),
         hold=hold,
+        step=step if measure == "mean" else None,
         of="user" if measure == "unique" else None,
         over=draw(st.sampled_from(["subscription", "subscription", "account"])),
         unit=draw(st.sampled_from([None, None, "MB", "TB"])),

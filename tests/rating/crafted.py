@@ -7,6 +7,7 @@ from decimal import Decimal
 from engine.model.book import PriceBook, RoundingStep
 from engine.model.conditions import Conditions
 from engine.model.prices import Charge, Graduated, Package, Percentage, PerUnit, Tier, Volume
+from engine.values.periods import Duration
 from tests.rating.books import Drawn
 from tests.rating.rated import account
 from tests.usage.meter_books import at, metered_book, record
@@ -136,6 +137,13 @@ CRAFTED = (
     of_one(replace(metered_book(), prices=(replace(metered_book().prices[0], per="month", charges=(TOTAL,)),)), LEVELS),
     *(of_one(metered_book(measure, hold=True, window=window), LEVELS) for measure in ("max", "min", "last") for window in ("hour", "day")),
     *(of_one(metered_book(measure, hold=True, window=window), AROUND_A_STOP, *STOPPED) for measure in ("max", "min", "last") for window in ("hour", "day")),
+    *(
+        of_one(charged(metered_book("mean", hold=True, window=window, step=Duration(seconds=step)), Charge(PerUnit(Decimal("0.3")))), records, *events)
+        for window, step in (("hour", 60), ("hour", 700), ("day", 7200), ("period", 3600))
+        for records, events in ((LEVELS, ()), (AROUND_A_STOP, STOPPED))
+    ),
+    # A day of 23 hours, in which a level begins, and on which another one goes on.
+    of_one(metered_book("mean", "Europe/Berlin", hold=True, window="day"), [record("03-10 10:00:00.500000", 5), record("03-29 10:00", 7)]),
     of_one(charged(metered_book("sum"), FEES), PAYMENTS),
     of_one(charged(metered_book("sum"), replace(FEES, at_zero="bill")), PAYMENTS),
     of_one(charged(metered_book("sum", window="day"), replace(FEES, model=Percentage(Decimal("0.1"), minimum=Decimal(1)))), PAYMENTS),

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from engine.rating import answers, compile, emit_records, numbers, parameters, rating_plan, schedules, templates
+from engine.rating import answers, compile, emit_records, emit_steps, numbers, parameters, rating_plan, schedules, templates
 from engine.values.exact import ONE
 from engine.values.periods import zone
 from tests.rating import rated
@@ -65,6 +65,14 @@ MUTANTS: dict[str, tuple[object, str, Callable]] = {
     "a level does not end with the next record": in_sql("coalesce(following, ", "coalesce(NULL, "),
     "of records at one instant any is the last": in_sql("row(happened, quantity)", "happened"),
     "at one instant the least level counts": in_sql("max(quantity) AS quantity", "min(quantity) AS quantity"),
+    "a window's steps before its first record are empty": in_sql("WHEN before < w AND", "WHEN before < -1 AND"),
+    "a step that a level ends in is left out": (
+        emit_steps.Steps,
+        "_reached",
+        lambda reached: lambda *given: reached(*given).replace("000 - 1) //", "000 - 1 - 700000000) //"),
+    ),
+    "the highest level of a step is forgotten": in_sql("max(quantity) AS top", "min(quantity) AS top"),
+    "a day of 23 hours has the steps of 24": (compile, "steps_of", lambda _: lambda meter, calendar: 86400),
     "the first record is the last": in_sql("min(happened)", "max(happened)"),
     "records are counted by window": in_sql("count(*) AS records", "1 AS records"),
     "a segment has one window more": in_sql("x.w < l.last", "x.w <= l.last"),
