@@ -110,6 +110,16 @@ def _first_of_run(parameters: Parameters, lines: Lines) -> datetime:
     return min(found)
 
 
+Place = tuple[object, object]
+"""Between which cuts of a line something lies."""
+
+
+def _join(found: dict[tuple[object, ...], Tally], place: Place, tally: Tally) -> None:
+    """Adds a tally to the one of the same charge, band and place."""
+    key = (tally.entry, tally.charge, tally.band, place, tally.ratio, tally.part_counts_whole)
+    found[key] = trimmed_tally(joined_tally(found[key], tally)) if key in found else tally
+
+
 class _Line:
     """The rows of one line: `counted` are those of windows that are billed now, each window in one of them."""
 
@@ -162,10 +172,10 @@ class _Line:
         for sums in self._rows:
             template = self._template(sums)
             if template.applied is not None and template.segment.counts:
-                tally = self._of_windows(sums, template)
-                key = (tally.entry, tally.charge, tally.band, template.segment.place, tally.ratio, tally.part_counts_whole)
-                found[key] = trimmed_tally(joined_tally(found[key], tally)) if key in found else tally
-        every = [*found.values(), *map(trimmed_tally, (*self._once(begun), *self._totals()))]
+                _join(found, template.segment.place, self._of_windows(sums, template))
+        for place, tally in self._totals():
+            _join(found, place, trimmed_tally(tally))
+        every = [*found.values(), *map(trimmed_tally, self._once(begun))]
         return tuple(sorted(every, key=lambda tally: tally.order)) if len(every) > 1 else tuple(every)
 
     def _of_windows(self, sums: SumRow, template: Template) -> Tally:
@@ -212,16 +222,24 @@ class _Line:
                 place = price_index(self._parameters.book).places[id(entry)]
                 yield self._single(place, position, charge, quantity, ONE, (priced_from, priced_from))
 
-    def _totals(self) -> Iterator[Tally]:
-        """What is charged on the period's total: each window's quantity times its length, added up."""
-        ordered = sorted(self.counted, key=lambda sums: sums.first_window)
-        start, end = self._stretch(ordered[0].first_window)[0], self._stretch(max(sums.last_window for sums in ordered))[1]
+    def _totals(self) -> Iterator[tuple[Place, Tally]]:
+        """What is charged on the total of a billing period, and between which cuts it lies."""
+        if not self._plan.by_window:
+            ordered = sorted(self.counted, key=lambda sums: sums.first_window)
+            for _, rows in groupby(ordered, key=lambda sums: self._template(sums).segment.period):
+                yield from self._total([*rows])
+
+    def _total(self, ordered: Sequence[SumRow]) -> Iterator[tuple[Place, Tally]]:
+        """What is charged on a total: each window's quantity times its length, added up."""
+        last = max(ordered, key=lambda sums: sums.last_window)
+        start, end = self._stretch(ordered[0].first_window)[0], self._stretch(last.last_window)[1]
+        place = self._template(ordered[0]).segment.place[0], self._template(last).segment.place[1]
         for applied in self._template(ordered[0]).segment.applied:
-            if applied.per_total is not None and not self._plan.by_window:
+            if applied.per_total is not None:
                 quantity = total(
                     multiply(self._template(sums).quantity.of(sums.quantity), self._per_total(sums, applied.entry, applied.position)) for sums in ordered
                 )
-                yield self._single(applied.entry, applied.position, applied.charge, quantity, applied.ratio, (start, end))
+                yield place, self._single(applied.entry, applied.position, applied.charge, quantity, applied.ratio, (start, end))
 
     def _per_total(self, sums: SumRow, entry: int, position: int) -> Number:
         """What a window's quantity counts in the period's total."""

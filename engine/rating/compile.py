@@ -11,7 +11,6 @@ from math import lcm
 
 from engine.model.book import Item, Meter, ModeItem, PriceBook
 from engine.model.policies import FixedPrice
-from engine.model.prices import Charge, Percentage
 from engine.pricing.apart import kept_apart
 from engine.pricing.billing_periods import frames, item_by_period, owed_in, period_of
 from engine.pricing.measures import lasts, step_of
@@ -31,7 +30,7 @@ def _plan(book: PriceBook, mode: str, place: int, sold: ModeItem, start: datetim
     if item is None:
         return None
     kind = period_of(book.billing_modes[mode], sold)
-    why = next(_reasons(book, mode, item, kind), None)
+    why = next(_reasons(book, mode, item), None)
     if why is not None:
         return Unplanned(why)
     window, apart, running = item.metered_by.window, kept_apart(book, item.id), list(frames(kind, start, end, book.zone))
@@ -43,7 +42,7 @@ def _plan(book: PriceBook, mode: str, place: int, sold: ModeItem, start: datetim
     return tuple(ItemPlan(mode, place, item, kind, *each, apart, steps_of(item.metered_by, each[-1])) for each in planned)
 
 
-def _reasons(book: PriceBook, mode: str, item: Item, kind: str) -> Iterator[str]:
+def _reasons(book: PriceBook, mode: str, item: Item) -> Iterator[str]:
     """Everything that keeps an engine from rating the item."""
     meter = item.metered_by
     entries = [entry for entry in book.prices if (entry.billing_mode, entry.item) == (mode, item.id)]
@@ -55,23 +54,12 @@ def _reasons(book: PriceBook, mode: str, item: Item, kind: str) -> Iterator[str]
         yield "a discount fixes its price, which is compared with each window"
     if any(charge.applies_to == "each-record" for entry in entries if entry.per == "once" for charge in entry.charges):
         yield "what is due once is charged on each record of its first window"
-    yield from (why for entry in entries for charge in entry.charges if (why := _why_not(charge, kind, meter.window)))
 
 
 def _fixes(book: PriceBook, mode: str, item: Item, name: str) -> bool:
     rule = book.discounts[name]
     reaches = (not rule.items or item.id in rule.items) and (not rule.billing_modes or mode in rule.billing_modes)
     return reaches and any(isinstance(each, FixedPrice) for each in (rule.benefit, *(tier.benefit for tier in rule.tiers)))
-
-
-def _why_not(charge: Charge, kind: str, window: str) -> str | None:
-    if (kind, window) != ("day", "hour"):
-        return None
-    if charge.applies_to == "each-record" and charge.allowance is not None and isinstance(charge.model, Percentage):
-        return "the allowance of its records begins anew each day, and its windows are hours"
-    if charge.applies_to == "period-total":
-        return "the total of each day is charged by itself, and its windows are hours"
-    return None
 
 
 def steps_of(meter: Meter, calendar: Calendar) -> int:

@@ -124,7 +124,7 @@ class _Charging:
                 "least(x.after, l.last) - greatest(x.w, l.first) AS n",
             ]
         rates = [f"r.{name} AS {name}" for name in self.rates.columns]
-        running = ["l.charge AS charge", "l.allowance AS allowance", "l.anew AS anew"] if self._role == "running" else []
+        running = [f"l.{name} AS {name}" for name in ("charge", "allowance", "anew", "period")] if self._role == "running" else []
         joined = "\nJOIN rates r ON r.rate = l.rate" if rates else ""
         columns = ", ".join((*own, *windows, "l.template AS template", *running, *rates))
         lines = "charged" if self._leads else f"{self._role}_lines"
@@ -148,7 +148,7 @@ class _Charging:
     def _running(self) -> Relations:
         """What is left of an allowance for each record, in order of time; -1 stands for a record that it frees wholly."""
         before = "ORDER BY first_at, quantity ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
-        earlier = f"{self._dialect.total('quantity')} OVER (PARTITION BY line, charge, w * anew {before})"
+        earlier = f"{self._dialect.total('quantity')} OVER (PARTITION BY line, charge, period, w * anew {before})"
         left = self._dialect.narrow(f"allowance - least(allowance, coalesce({earlier}, 0))")
         charged = "CASE WHEN quantity > 0 AND quantity <= unspent THEN -1 ELSE quantity - least(quantity, unspent) END"
         return {"spent": f"SELECT *, {left} AS unspent\nFROM rounded", "uncovered": f"SELECT *, {charged} AS charged\nFROM spent"}

@@ -83,15 +83,16 @@ class Parameters:
 
     def kind_rows(self, role: Role) -> Iterator[tuple[int, ...]]:
         """By kind of subscription and thing the windows from which number to before which have which template and rate; of a running allowance
-        also which charge it is of, how much it is, and whether each window begins one anew (1).
+        also which charge it is of, how much it is, whether each window begins one anew (1), and which billing period.
         """
         for kind, numbers in enumerate(self.kinds):
             for number in numbers:
                 template = self.templates[number]
                 if template.role == role and self.is_reached(template):
                     row = kind, template.schedule.thing.number, template.segment.first, template.segment.last, number, self.rate_numbers[number]
-                    anew = int(template.schedule.thing.plan.by_window)
-                    yield (*row, template.charge, template.allowance, anew) if role == "running" else row
+                    anew, period = int(template.schedule.thing.plan.by_window), template.segment.period
+                    running = template.charge, template.allowance, anew, in_microseconds(period) if period is not None else 0
+                    yield (*row, *running) if role == "running" else row
 
     def is_reached(self, template: Template) -> bool:
         """Whether any record of the delivery may lie in the template's windows."""

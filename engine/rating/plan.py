@@ -132,7 +132,8 @@ class Segment:
     Those `inside` are of the billing period and of the time of use, and those that `count` are billed now.
 
     `once` are the prices that are due once where they are in force in the first window of the use; `place` is between which cuts of the line
-    the windows lie. `refused`: there is no price for them, and only the interpreter can say why.
+    the windows lie. `refused`: there is no price for them, and only the interpreter can say why. `period` is when their billing period began, where
+    several of the same time are told apart by it: what is charged for the total of each day, or less an allowance of it.
     """
 
     first: int
@@ -143,3 +144,4 @@ class Segment:
     inside: bool = False
     counts: bool = False
     refused: bool = False
+    period: datetime | None = None

@@ -71,4 +71,4 @@ class Planned:
 
 
 def _columns(role: str) -> tuple[str, ...]:
-    return ("first", "last", "template", "rate", *(("charge", "allowance", "anew") if role == "running" else ()))
+    return ("first", "last", "template", "rate", *(("charge", "allowance", "anew", "period") if role == "running" else ()))

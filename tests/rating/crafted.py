@@ -108,6 +108,7 @@ PAYMENTS = [record("03-05 10:00", 80), record("03-05 12:00", 70), record("03-05 
 AT_ONE_INSTANT = [record("03-05 12:30", 1), record("03-05 12:30", 7), record("03-06 12:30", 7), record("03-06 12:30", 1)]
 BELOW = Charge(Volume((Tier(Decimal(3), unit_price=Decimal(1), includes_bound=False), Tier(unit_price=Decimal("0.5")))))
 
+DAYS = [record(when, quantity) for when, quantity in (("03-05 11:00", 70), ("03-05 12:00", 80), ("03-06 03:00", 1), ("03-06 10:00", 130))]
 MONTHS = [record(f"{month} 10:00", quantity) for month, quantity in (("02-10", 4), ("03-05", 3), ("04-30", 6), ("07-01", 2))]
 
 CRAFTED = (
@@ -141,6 +142,16 @@ CRAFTED = (
         of_one(charged(metered_book("mean", hold=True, window=window, step=Duration(seconds=step)), Charge(PerUnit(Decimal("0.3")))), records, *events)
         for window, step in (("hour", 60), ("hour", 700), ("day", 7200), ("period", 3600))
         for records, events in ((LEVELS, ()), (AROUND_A_STOP, STOPPED))
+    ),
+    # Each day has its own total, and its own allowance.
+    *(
+        of_one(billed_by(charged(metered_book(measure, zone_name, hold=measure == "max"), charge), "day"), records, (at("03-05 10:10"), "start"))
+        for zone_name in ("UTC", "Asia/Kolkata")
+        for measure, charge, records in (
+            ("sum", replace(TOTAL, minimum=Decimal(40)), [*DAYS, record("03-05 18:10", 1)]),
+            ("max", replace(TOTAL, maximum=Decimal(400)), DAYS),
+            ("sum", FEES, [*DAYS, *PAYMENTS[3:]]),
+        )
     ),
     # A day of 23 hours, in which a level begins, and on which another one goes on.
     of_one(metered_book("mean", "Europe/Berlin", hold=True, window="day"), [record("03-10 10:00:00.500000", 5), record("03-29 10:00", 7)]),

@@ -35,10 +35,6 @@ LEFT = {
     "`storage` that is paid in advance is taken off its usage, in order of time": replace(
         metered_book(), items={"use": replace(metered_book().items["use"], covered_by="storage")}
     ),
-    "the total of each day is charged by itself, and its windows are hours": billed_by(with_charge(metered_book(), applies_to="period-total"), "day"),
-    "the allowance of its records begins anew each day, and its windows are hours": billed_by(
-        with_charge(metered_book(), model=Percentage(Decimal("0.1")), allowance=Decimal(5), applies_to="each-record"), "day"
-    ),
     "what is due once is charged on each record of its first window": replace(
         metered_book(), prices=(replace(metered_book().prices[0], per="once", charges=(Charge(Percentage(Decimal(1)), applies_to="each-record"),)),)
     ),

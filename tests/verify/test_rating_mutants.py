@@ -81,6 +81,8 @@ MUTANTS: dict[str, tuple[object, str, Callable]] = {
     "records count for each charge that they have": in_sql("WHERE c.main", "WHERE c.main OR TRUE"),
     "an allowance runs by size, not by time": in_sql("ORDER BY first_at, quantity ROWS", "ORDER BY quantity ROWS"),
     "an allowance is spent by the record itself": in_sql("UNBOUNDED PRECEDING AND 1 PRECEDING", "UNBOUNDED PRECEDING AND CURRENT ROW"),
+    "an allowance of each day is one of the month": in_sql("PARTITION BY line, charge, period, ", "PARTITION BY line, charge, "),
+    "a total of each day is one of the month": (answers._Line, "_totals", lambda _: lambda self: self._total(self.counted)),
     "a record that is freed pays its fee": in_sql("AND quantity <= unspent THEN -1", "AND quantity < 0 THEN -1"),
     "one billing period is rated of several": (rating_plan.BookPlan, "plans", lambda plans: lambda self, mode, item: plans(self, mode, item)[-1:]),
     "what is not billed yet says nothing of when use began": (rating_plan.BookPlan, "plans", lambda plans: lambda *given: _owed_alone(plans(*given))),
