@@ -64,6 +64,8 @@ def _metering(book: PriceBook, plans: tuple[ItemPlan, ...]) -> Iterator[str]:
     else:
         measured = f"{MEASURES[meter.measure]}{unit} of each window"
     yield f"metered: {measured}" + (", a level until the next record" if lasts(meter) else "")
+    if meter.over == "account":
+        yield "added up over the subscriptions of an account"
     if plan.apart:
         yield f"kept apart by {', '.join(plan.apart)}"
     for step in book.rounding:

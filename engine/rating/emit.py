@@ -15,13 +15,9 @@ from engine.rating.emit_steps import Steps
 from engine.rating.numbers import Division, WholeBand
 from engine.rating.parameters import Parameters
 from engine.rating.plan import Thing
+from engine.rating.sums import OUTPUT, OWN
 from engine.rating.templates import Role, WindowRate
 
-OUTPUT = (
-    "line", "template", "band", "windows", "quantity", "highest", "metered", "highest_metered", "records", "first_at",
-    "first_window", "last_window", "first_quantity", "packages", "amount",
-)  # fmt: skip
-"""The columns of a plan's answer, a row for each line, template and band; what no charge asks for is 0."""
 NEVER = "CAST(NULL AS BIGINT)"
 BITS = 62
 """Windows that are told apart by the bits of one number."""
@@ -50,7 +46,18 @@ def emit(parameters: Parameters, dialect: Dialect, dropped: bool) -> Emitted:
     parts.append(("running", [thing for thing in parameters.things if (thing.number, "running") in roles]))
     wanted = [_Charging(parameters, dialect, things, role, dropped, at_once) for role, things in parts if things]
     columns = tuple(dict.fromkeys(name for each in wanted for name in each.rates.columns))
-    return Emitted(tuple(each.query() for each in wanted), columns, tuple(_rows(parameters.rates, columns)))
+    queries = [each.query() for each in wanted]
+    pooled = [thing for thing in parameters.things if thing.plan.meter.over == "account"]
+    if pooled and parameters.pools:
+        queries.append(_begun(Records(parameters, dialect, pooled, dropped)))
+    return Emitted(tuple(queries), columns, tuple(_rows(parameters.rates, columns)))
+
+
+def _begun(records: Records) -> str:
+    """When each subscription was first used whose usage is added to that of others, as rows of no template."""
+    texts = {"line": "line", "template": str(OWN), "first_at": "first_at"}
+    columns = ", ".join(f"{texts.get(name, '0')} AS {name}" for name in OUTPUT)
+    return f"SELECT {columns}\nFROM ({records.begun()}) b"
 
 
 def _at_once(parameters: Parameters) -> set[int]:
@@ -138,7 +145,8 @@ class _Charging:
         """What is metered rounded `at: quantity`."""
         factor = self.rates.of("factor", "r.")
         number = "x.metered" if factor == "1" else f"{factor} * x.metered"
-        return self._divided(number, "q", self._even_quantity, "r.")
+        rounded, fine = self._divided(number, "q", self._even_quantity, "r."), self.rates.of("fine", "r.")
+        return rounded if fine == "1" else f"{fine} * {rounded}"
 
     def _divided(self, number: str, name: str, even: bool, table: str = "") -> str:
         """A rounding whose constants are the rate's columns of a name; the even of two halves is the one that two divide."""
@@ -287,6 +295,7 @@ def _most_bands(rates: Sequence[WindowRate]) -> int:
 def _numbers(rate: WindowRate, bands: int) -> Iterator[tuple[str, int]]:
     """Every number of a rate by its column."""
     yield "factor", rate.factor
+    yield "fine", rate.fine
     for name, division in (("q", rate.rounding or Division(1, 0)), ("d", (rate.whole.division if rate.whole else None) or Division(1, 0))):
         yield f"{name}_added", division.added if name == "q" else 0
         yield f"{name}_divisor", division.divisor

@@ -32,7 +32,7 @@ class Steps(Records):
         ends = self._of(lambda plan: self._number(plan.calendar, "until - 1"))
         lengths = f"{self._of(lambda plan: self._by_steps(plan))} AS steps, begins + {self._length()} AS closes"
         return {
-            "records": self.records(until=True),
+            **self.levels(),
             "placed": f"SELECT {line} AS line, {w} AS w, happened, quantity, until\nFROM records",
             "begun": f"SELECT *, {begins} AS begins\nFROM placed",
             "stepped": f"SELECT *, CASE WHEN w < 0 THEN 0 ELSE {self._dialect.quotient('happened - begins', step)} END AS step\nFROM begun",

@@ -142,8 +142,13 @@ def accounts_of(draw, start: datetime, end: datetime) -> list[Account]:
         for kind, hours in (("stop", 200), ("start", 40), ("stop", 300))[: draw(st.integers(0, 3))]:
             at += timedelta(hours=draw(st.integers(1, hours)), minutes=draw(st.sampled_from([0, 30])))
             events.append((at, kind))
+        further = draw(st.sampled_from([*[None] * 12, events[:1], events[:1], events[:1], events]))
         tier = draw(st.sampled_from([{}, {"tier": "gold"}, {"tier": "iron"}]))
-        found.append(account(f"a-{number}", "use", *events, **tier))
+        owner = account(f"a-{number}", "use", *(further or events), **tier)
+        if further is not None:
+            other = account(f"a-{number}", "use", *further, subscription="s-2").subscriptions
+            owner = replace(owner, subscriptions=(*owner.subscriptions, *other))
+        found.append(owner)
     return found
 
 
@@ -165,13 +170,14 @@ def _ends(book: PriceBook, item: Item) -> list[D]:
 
 @st.composite
 def usage_of(draw, book: PriceBook, owner: Account, start: datetime, end: datetime) -> list[UsageRecord]:
-    """Records of times at which the subscription runs, some of them before and after the period, some at one instant."""
+    """Records of times at which a subscription runs, some of them before and after the period, some at one instant."""
     spans, found = [], []
-    for event in owner.subscriptions[0].events:
-        spans = [*spans, [event.at, None]] if event.kind == "start" else [*spans[:-1], [spans[-1][0], event.at]]
+    for subscription in owner.subscriptions:
+        for event in subscription.events:
+            spans = [*spans, [subscription.id, event.at, None]] if event.kind == "start" else [*spans[:-1], [*spans[-1][:2], event.at]]
     ends = {item.id: st.sampled_from(_ends(book, item)) | QUANTITIES for item in book.items.values()}
     for _ in range(draw(st.integers(0, 20))):
-        begin, stop = draw(st.sampled_from(spans))
+        name, begin, stop = draw(st.sampled_from(spans))
         begin = max(begin, start - timedelta(days=5))
         stop = min(stop or end + timedelta(days=2), end + timedelta(days=2))
         if begin >= stop:
@@ -181,7 +187,7 @@ def usage_of(draw, book: PriceBook, owner: Account, start: datetime, end: dateti
         item = draw(st.sampled_from(list(book.items.values())))
         spec = draw(st.sampled_from(item.specs)).id if item.specs else None
         attributes = draw(st.sampled_from([{}, {}, {}, {"region": "eu"}, {"region": "us"}])) | {"user": draw(st.sampled_from("abc"))}
-        found.append(UsageRecord(owner.id, "s-1", item.id, at, draw(ends[item.id]), spec=spec, attributes=attributes))
+        found.append(UsageRecord(owner.id, name, item.id, at, draw(ends[item.id]), spec=spec, attributes=attributes))
         if draw(st.integers(0, 5)) == 0:
             found.append(replace(found[-1], quantity=draw(QUANTITIES)))
     return found

@@ -93,6 +93,24 @@ def test_a_mean_is_told_with_its_steps(step, told):
     assert lines[2] == f"  metered: the mean over each window of the highest quantity in GB in each step of {told}, a level until the next record"
 
 
+def with_second(owner, *events, subscription="s-2"):
+    (second,) = account("acme", "ppu", *events, subscription=subscription).subscriptions
+    return replace(owner, subscriptions=(*owner.subscriptions, second))
+
+
+def test_what_is_added_up_over_subscriptions_that_differ_is_left_to_the_interpreter():
+    book, first = metered_book(over="account"), account("acme", "ppu", (START, "start"))
+    assert "  added up over the subscriptions of an account" in described(plan_book(book, START, END), "use").splitlines()
+    later, records = (datetime(2026, 3, 9, tzinfo=UTC), "start"), [record("03-10 10:00", 3), record("03-10 10:10", 4, "s-2")]
+    assert agree(book, [with_second(first, (START, "start"))], records, START, END) == 1
+    _, left = by_engine(book, [with_second(first, later)], records, START, END)
+    assert left == {"acme": "`use` is added up over several subscriptions, which do not run at the same times and cost alike"}
+    indian = metered_book(zone_name="Asia/Kolkata", over="account")
+    march = start_of_day(datetime(2026, 3, 1).date(), indian.zone), start_of_day(datetime(2026, 4, 1).date(), indian.zone)
+    _, left = by_engine(indian, [with_second(first, (START, "start"))], records, *march)
+    assert left == {"acme": "`use` is added up over several subscriptions, and its last window ends after the period"}
+
+
 def test_an_account_without_a_price_is_left_to_the_interpreter_which_says_why():
     book = metered_book(when={"region": ("eu",)})
     rating, left = by_engine(book, [account("acme", "ppu", (START, "start"))], [record("03-05 10:00", 3, region="us")], START, END)

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from engine.rating import answers, compile, emit_records, emit_steps, numbers, parameters, rating_plan, schedules, templates
+from engine.rating import answers, compile, emit_records, emit_steps, numbers, parameters, pools, rating_plan, schedules, templates
 from engine.values.exact import ONE
 from engine.values.periods import zone
 from tests.rating import rated
@@ -83,6 +83,14 @@ MUTANTS: dict[str, tuple[object, str, Callable]] = {
     "an allowance is spent by the record itself": in_sql("UNBOUNDED PRECEDING AND 1 PRECEDING", "UNBOUNDED PRECEDING AND CURRENT ROW"),
     "an allowance of each day is one of the month": in_sql("PARTITION BY line, charge, period, ", "PARTITION BY line, charge, "),
     "a total of each day is one of the month": (answers._Line, "_totals", lambda _: lambda self: self._total(self.counted)),
+    "an allowance has no more decimals than quantities": (
+        templates,
+        "_allowance",
+        lambda _: lambda charge, quantity: (1, int(charge.allowance / quantity.unit)),
+    ),
+    "levels of several subscriptions are one after the other": in_sql("quantity - coalesce(lag(quantity)", "quantity - coalesce(0 * lag(quantity)"),
+    "a stop does not end what several hold together": in_sql(", stop ORDER BY happened", " ORDER BY happened"),
+    "what is added up is charged to who did not use it": (pools.Pools, "charged", lambda _: lambda self, line, owner: owner),
     "a record that is freed pays its fee": in_sql("AND quantity <= unspent THEN -1", "AND quantity < 0 THEN -1"),
     "one billing period is rated of several": (rating_plan.BookPlan, "plans", lambda plans: lambda self, mode, item: plans(self, mode, item)[-1:]),
     "what is not billed yet says nothing of when use began": (rating_plan.BookPlan, "plans", lambda plans: lambda *given: _owed_alone(plans(*given))),
