@@ -129,7 +129,7 @@ def books(draw, start: datetime, end: datetime, zone_name: str) -> PriceBook:
         unit_table=UnitTable({"GB": ("GB", D(1)), "TB": ("GB", D(1024)), "MB": ("GB", exact("0.0009765625"))}),
         attributes={"region": Attribute("region", "usage", 0), "tier": Attribute("tier", "customer", 1), "user": Attribute("user", "usage", 2)},
         month_is=draw(st.sampled_from([None, None, Duration(seconds=720 * 3600)])),
-        discounts={each.id: each for each in draw(st.sampled_from([*[()] * 6, *[(later,)] * 5, (later, fixed)]))},
+        discounts={each.id: each for each in draw(st.sampled_from([*[()] * 12, *[(later,)] * 11, (later, fixed)]))},
     )  # fmt: skip
 
 
