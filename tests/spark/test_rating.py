@@ -78,13 +78,13 @@ def test_a_cluster_charges_what_the_interpreter_charges_at_edges(in_spark, for_l
     assert agree(crafted.book, crafted.accounts, crafted.records, crafted.start, crafted.end, rate=in_spark) >= len(crafted.accounts)
 
 
-@settings(max_examples=cases(24), **BOOKS)
+@settings(max_examples=cases(16), **BOOKS)
 @given(drawn=ratings())
 def test_a_cluster_charges_what_the_interpreter_charges(in_spark, drawn: Drawn):
     agree(drawn.book, drawn.accounts, drawn.records, drawn.start, drawn.end, rate=in_spark)
 
 
-@settings(max_examples=cases(100), **BOOKS)
+@settings(max_examples=cases(84), **BOOKS)
 @given(drawn=ratings())
 def test_so_it_does_with_more_books(in_spark, for_little, drawn: Drawn):
     agree(drawn.book, drawn.accounts, drawn.records, drawn.start, drawn.end, rate=in_spark)
