@@ -15,7 +15,7 @@ from engine.model.trace import TraceStep
 from engine.pricing.tax_days import INSTANT
 from engine.values.exact import ZERO, add, negate, subtract, total
 
-Key = tuple[datetime, str, Decimal, datetime | None, tuple[str, ...]]
+Key = tuple[datetime, str]
 LAST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -64,9 +64,8 @@ def use_credits(account: Account, lines: Sequence[InvoiceLine], end: datetime, i
 
 
 def key_of(credit: Credit | CreditUse) -> Key:
-    """What tells a credit from others: when it was granted, its title, amount, end and items. An account holds each once."""
-    granted = credit.amount if isinstance(credit, Credit) else credit.granted
-    return (credit.at, credit.title, granted, credit.expires, credit.items)
+    """What tells a credit from others, whatever is changed of it later: when it was granted, and its title. An account holds each once."""
+    return (credit.at, credit.title)
 
 
 def _used_before(issued: Sequence[Invoice]) -> Mapping[Key, Decimal]:

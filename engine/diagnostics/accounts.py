@@ -160,7 +160,7 @@ ADJUSTMENT_UNPAYABLE = CodeInfo(
 )  # fmt: skip
 CREDIT_UNUSABLE = CodeInfo(
     "Q728", "credit-unusable", "error", "a credit that no invoice can take",
-    "A credit is money that was paid ahead: an amount above 0 in the account's currency, which expires after it was granted, and stands there once.",
+    "A credit is money that was paid ahead: an amount above 0 in the account's currency, which expires after its date; its date or title tells it from others.",
     bad="credit: {amount: 100.00, expires: 2026-02-01}  # granted on 2026-03-01",
     good="credit: {amount: 100.00, expires: 2027-02-01}",
 )  # fmt: skip

@@ -133,7 +133,7 @@ def test_items():
     scoped = credit("2026-01-01", "50.00", items=["plan"])
     (found,) = bills(book(), scoped, subscriptions=[sub], months=MONTHS[:2])
     assert [str(found.gross), str(found.credited), str(found.payable)] == ["20.00", "10.00", "10.00"]
-    (found,) = bills(book(), scoped, credit("2026-01-01", "4.00", expires="2027-01-01"), subscriptions=[sub], months=MONTHS[:2])
+    (found,) = bills(book(), scoped, credit("2026-01-01", "4.00", expires="2027-01-01", title="for all"), subscriptions=[sub], months=MONTHS[:2])
     assert [str(found.credited), str(found.payable)] == ["14.00", "6.00"]
     (found,) = bills(book(), hand("2026-01-10", "5.00"), scoped, months=MONTHS[:2])
     assert found.credited == 0  # a line by hand is of no item
@@ -146,6 +146,16 @@ def test_a_group_of_items():
     sub = {"id": "s", "billing_mode": "paid", "events": [{"date": "2026-01-05", "purchase": {"term": "1 month", "items": {"plan": "small", "disk": 100}}}]}
     (found,) = bills(made, credit("2026-01-01", "50.00", items={"group": "base"}), subscriptions=[sub], months=MONTHS[:2])
     assert (found.credits[0].items, found.credited) == (("plan",), D("10.00"))
+
+
+def test_what_was_taken_stays_taken_where_the_credit_is_changed():
+    """A longer time, or other items, make no new credit of it: 6.00 of 10.00 were taken, 4.00 are left."""
+    made = book()
+    first, _ = read(made, hand("2026-01-10", "6.00"), credit("2026-01-01", "10.00", expires="2026-06-01"))
+    later, _ = read(made, hand("2026-01-10", "6.00"), hand("2026-02-10", "9.00"), credit("2026-01-01", "10.00", expires="2027-06-01"))
+    borders = [start_of_day(date.fromisoformat(day), made.zone) for day in MONTHS]
+    january = make_invoice(made, first, (), *borders[:2])
+    assert str(make_invoice(made, later, (), *borders[1:3], [january]).payable) == "5.00"
 
 
 def test_a_document_is_never_negative():
@@ -213,6 +223,27 @@ def test_every_document_shows_granted_used_and_left():
     assert (data["totals"]["credits"], data["totals"]["payable"], data["credits"][0]["left"]) == ("6.43", "3.57", "0.00")
 
 
+def test_an_invoice_that_credits_pay_asks_for_nothing():
+    made = book()
+    (found,) = bills(made, hand("2026-01-10", "2.00"), credit("2026-01-01", "5.00"), months=MONTHS[:2])
+    text = render_invoice_text(found, issue(made, found, "1", date(2026, 2, 1)), made, "en")
+    assert "Paid in full: nothing is to be paid for January 2026." in text
+
+
+def test_a_title_acts_on_nothing_beside_it():
+    """As of any name, marks of direction and formulas in it are disarmed."""
+    made = book()
+    (found,) = bills(made, hand("2026-01-10", "2.00"), credit("2026-01-01", "5.00", title="\u202e=1+1 <b>|"), months=MONTHS[:2])
+    document = issue(made, found, "1", date(2026, 2, 1))
+    for text in (
+        render_invoice_text(found, document, made, "en"),
+        render_invoice_markdown(found, document, made, "en"),
+        str(render_invoice_html(found, document, made, "en")),
+    ):
+        assert "\u202e" not in text
+    assert "<b>|" not in str(render_invoice_html(found, document, made, "en"))
+
+
 # --- bad input -----------------------------------------------------------------------------------------------------------------
 
 
@@ -221,7 +252,7 @@ def test_every_document_shows_granted_used_and_left():
     [
         ([credit("2026-03-01", "10.00", expires="2026-02-01")], "expires before it is granted"),
         ([credit("2026-03-01", "10.00", expires="2026-03-01")], "expires before it is granted"),
-        ([credit("2026-03-01", "10.00"), credit("2026-03-01", "10.00")], "stands in the account twice"),
+        ([credit("2026-03-01", "10.00"), credit("2026-03-01", "10.00")], "two credits of this date"),
         ([credit("2026-03-01", "0")], "pays nothing"),
         ([credit("2026-03-01", "10.005")], "nobody can pay"),
         ([credit("2026-03-01", "10.00", currency="USD")], "the account is billed in EUR"),

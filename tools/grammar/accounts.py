@@ -58,7 +58,7 @@ ACCOUNT_EVENT = mapping(
                 "currency": left_out(ORDER_KEYS["currency"], "The account's currency, in which its invoices are; left out, it is that."),
                 "expires": instant("Expires", "The first day, or instant, on which nothing is left of it; left out, it lasts. It pays invoices whose last day is before that.", ["2027-01-01"]),
                 "items": left_out(ITEMS_OF, "The items that it pays for, tax included; left out, all."),
-                "title": described("Title", "What invoices call it.", ["Prepaid package"], **PARTY_TEXT),
+                "title": described("Title", "What invoices call it; its date and this tell it from others.", ["Prepaid package"], **PARTY_TEXT),
                 "restore": boolean("Restore", "Whether what is paid back restores it first, as far as it was taken; left out, all is paid back as money.", default=False),
             },
             ["amount"],

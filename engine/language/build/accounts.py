@@ -141,14 +141,19 @@ def _read_credit(build: Build, node: Node, currency: str) -> Credit:
 
 
 def _check_once(build: Build, credits: tuple[Credit, ...]) -> None:
-    """Reports a credit that stands there twice: nothing would tell what invoices took of which."""
+    """Reports a credit that stands there twice, or two of one instant and title: nothing would tell what invoices took of which."""
     seen: set[object] = set()
     for each in credits:
-        same = (each.at, each.title, each.amount, each.expires, each.items)
+        same = (each.at, each.title)
         if same in seen:
             remedy = "leave one of them out, or give each a `title` of its own"
             build.report(
-                CREDIT_UNUSABLE, "the credit stands in the account twice", build.places.span(each.origin), path="events", subject="credit", help=remedy
+                CREDIT_UNUSABLE,
+                "the account has two credits of this date, with nothing to tell them apart",
+                build.places.span(each.origin),
+                path="events",
+                subject="credit",
+                help=remedy,
             )
         seen.add(same)
 
