@@ -74,6 +74,15 @@ MINIMUM_ABOVE_MAXIMUM = CodeInfo(
     "quantity: {min: 100, max: 10}",
     "quantity: {min: 10, max: 100}",
 )
+ALLOWANCE_TERMS = CodeInfo(
+    "T109",
+    "allowance-terms",
+    "error",
+    "An allowance that cannot be shared, end or be carried over",
+    "Only what is metered and billed by the period uses an allowance up bit by bit; a level that is charged window by window does not.",
+    "desk: {unit_price: 12.00, allowance: {quantity: 5, lasts: 12 months}}",
+    "desk: {unit_price: 12.00, allowance: 5}",
+)
 UNREACHABLE_TIER = CodeInfo(
     "T201",
     "unreachable-tier",

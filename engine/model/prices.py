@@ -9,6 +9,7 @@ from decimal import Decimal
 from engine.model.checks import checked, numbers, refuse, words
 from engine.model.conditions import ALWAYS, Conditions
 from engine.values.exact import Number
+from engine.values.periods import Duration
 from engine.values.spans import NOWHERE, Origin
 
 
@@ -93,6 +94,26 @@ Model = PerUnit | Flat | Package | Graduated | Volume | Percentage
 
 
 @dataclass(frozen=True, slots=True)
+@checked(words(across=("attributes",), over=("subscription", "account")))
+class AllowanceTerms:
+    """Who shares an allowance of metered use, and for how long there is one (rule language, second version, 3.2).
+
+    `across` "attributes": one for all of the item's lines; `over` "account": one for all subscriptions of the account. `lasts` counts from the
+    subscription's start; what a billing period leaves is added to the next, until `carry_over` after its end.
+    """
+
+    across: str | None = None
+    over: str = "subscription"  # subscription | account
+    lasts: Duration | None = None
+    carry_over: Duration | None = None
+
+    @property
+    def pooled(self) -> bool:
+        """Whether there is one for a whole billing period, used up in order of time, whatever a charge applies to."""
+        return self.across is not None or self.over == "account" or self.carry_over is not None
+
+
+@dataclass(frozen=True, slots=True)
 @checked(
     numbers("allowance"),
     numbers("minimum", "maximum", rising=True),
@@ -107,8 +128,12 @@ class Charge:
     maximum: Decimal | None = None
     at_zero: str = "skip"  # skip | bill
     applies_to: str = "each-window"  # each-window | each-record | period-total; metered items only
+    terms: AllowanceTerms | None = None  # of the allowance; None: it is free in each application, as long as the price is in force
     origin: Origin = NOWHERE
     key_origins: Mapping[str, Origin] = field(default_factory=dict, compare=False)
+
+    def __post_init__(self) -> None:
+        refuse(self.terms is not None and self.allowance is None, "there are terms of an allowance, and none of it")
 
     @property
     def tiers(self) -> tuple[Tier, ...]:

@@ -66,6 +66,8 @@ def _fixes(book: PriceBook, mode: str, item: Item, name: str) -> bool:
 
 
 def _why_not(charge: Charge, kind: str, window: str) -> str | None:
+    if charge.terms is not None:
+        return "its allowance is shared, ends or is carried over, which is found for all lines of an account together"
     if (kind, window) != ("day", "hour"):
         return None
     if charge.applies_to == "each-record" and charge.allowance is not None and isinstance(charge.model, Percentage):

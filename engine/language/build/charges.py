@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from engine.diagnostics import references, tiers
+from engine.language.build.allowances import read_terms
 from engine.language.build.context import Build, Reported
 from engine.language.build.items import CHARGE_KEYS, check_range
 from engine.language.build.node import Node, Unreadable
@@ -39,7 +40,8 @@ def read_charge(build: Build, node: Node, item: Item) -> Charge:
     own = {} if name == "percentage" else _bounds(build, node)
     return Charge(
         model,
-        allowance=build.read(node, "allowance", _quantity, item),
+        allowance=build.read(node, "allowance", _allowance, item),
+        terms=build.read(node, "allowance", read_terms),
         at_zero=node.word(Charge, "at_zero"),
         applies_to=_applies_to(build, node, item),
         origin=node.origin(),
@@ -132,6 +134,10 @@ def not_negative(build: Build, value: Exact, node: Node) -> Exact:
 
 def _quantity(build: Build, node: Node, item: Item) -> Number:
     return not_negative(build, build.quantity_in(node, item.unit, f"item `{item.id}`"), node)
+
+
+def _allowance(build: Build, node: Node, item: Item) -> Number:
+    return _quantity(build, node.need("quantity") if node.is_mapping else node, item)
 
 
 def _per_unit(build: Build, node: Node, item: Item) -> Model:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from engine.diagnostics import dates, policies, references, shape
 from engine.diagnostics.record import Remedy
+from engine.language.build.allowances import check_terms
 from engine.language.build.charges import read_charge
 from engine.language.build.conditions import read_conditions, read_instant
 from engine.language.build.context import Build, Reported
@@ -222,6 +223,7 @@ def _entries(build: Build, heading: Heading, item: Item, sold: ModeItem, specs: 
         check_per(build, item, sold, per, written)
         _check_fee(build, build.modes.get(heading.mode_id), item, sold, per, written)
         if charge is not None:
+            check_terms(build, build.modes.get(heading.mode_id), item, sold, charge, each)
             by_per.setdefault(per, []).append(charge)
             first.setdefault(per, each if node.is_list and len(by_per) > 1 else node)
     return [_entry(build, heading, item, sold, spec, per, tuple(charges), first[per], conditions, False) for spec in specs for per, charges in by_per.items()]
