@@ -183,7 +183,7 @@ def _window_applications(metered: Metered, pairs: list[PricedPair]) -> Iterator[
 def _rated(metered: Metered, charge: Charge, pair: Pair, freed: dict[tuple[datetime, int], Number]) -> list[tuple[Rated, Number]]:
     """The charge on a window's quantity, or on each of its records; `freed` is what the period's records used of an allowance."""
     if charge.terms is not None:
-        shares = pair.shares[id(charge)]
+        shares = pair.shares.get(id(charge), ())  # a level that holds has no record in most windows
         if charge.applies_to == "each-record" and pair.records is not None:
             return [(rate_charge(charge, each, metered.places, share), each) for each, share in zip(pair.records, shares, strict=True)]
         return [(rate_charge(charge, pair.quantity, metered.places, joined_share(shares)), pair.quantity)]

@@ -240,6 +240,13 @@ def test_it_lies_for_as_many_periods_as_it_lasts():
         assert paid(book, by_use(book, "2026-01-01"), used(("03-10T10:00", 2000)), "2026-03") == {"a": 2000 - free}
 
 
+def test_what_is_gone_first_is_used_first():
+    """March uses the 500 of January, which are gone with it: April has those of February, March and its own. Were February's used, it had 1000."""
+    book = sold({"quantity": D(500), "carry_over": "2 months"})
+    rows = used(("03-10T10:00", 500), ("04-10T10:00", 1501))
+    assert paid(book, by_use(book, "2026-01-01"), rows, "2026-04") == {"a": 1}
+
+
 def test_nothing_is_left_from_before_the_start():
     """The first period has its own 500, and no more; a part of a period has a whole allowance."""
     book = sold(MINUTES)
