@@ -10,7 +10,7 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from engine.documents.sheet_json import NOT_SAID
+from engine.documents.sheet_json import NOT_SAID, ONLY_WHERE_SAID
 from engine.model.facts import StepFacts
 from engine.model.policies import AmountOff, FixedPrice, PayFor, PercentOff
 from engine.model.texts import Text, UnitTitle
@@ -97,7 +97,7 @@ def _closed(record: str, keys: Mapping[str, dict]) -> dict:
         "description": RECORDS[record],
         "type": "object",
         "additionalProperties": False,
-        "required": list(keys),
+        "required": [key for key in keys if key not in ONLY_WHERE_SAID],
         "properties": {key: _told(record, key, schema) for key, schema in keys.items()},
         "examples": [{}],
     }

@@ -14,6 +14,7 @@ RECORDS = {
     "PriceTable": "Groups of prices that share columns.",
     "PriceColumn": "A column of prices.",
     "PriceGroup": "The prices of one item (or one spec of it) for one group of customers under one charge.",
+    "AllowanceTerms": "Who shares what is free, and for how long there is any.",
     "PriceRow": "A row of prices: what they are for, and one for each column.",
     "PriceCell": "A price.",
     "ProvisionView": "How much of a resource is provided.",
@@ -54,7 +55,10 @@ KEYS = {
     "address": "Lines, top to bottom.",
     "after": "How long after its start a subscription gets the discount.",
     "align": "Whether terms end on a common day: calendar, last-day, or a day of the month.",
+    "across": "attributes: one allowance for all that is used of the item in a billing period; null: each line has its own.",
     "allowance": "How many units are free.",
+    "allowance_terms": "How these are shared, end or are carried over; left out where they are for each window, record or period by itself.",
+    "carry_over": "For how long what a billing period leaves can be used after its end.",
     "amount": "What the quantity costs, for one price period.",
     "anchor": "Which day of the month a renewal keeps.",
     "announced": "When the price was announced.",
@@ -256,6 +260,8 @@ SPECIAL = {
         "list: list price for one `per`; term: effective price of one month when the term is bought; month: what a "
         "price by the hour or day comes to in a month of `hours`."
     ),
+    ("AllowanceTerms", "lasts"): "For how long from the subscription's start there is an allowance.",
+    ("AllowanceTerms", "over"): "account: one for all subscriptions of the account; subscription: one for each.",
     ("PriceTable", "kind"): "ladder: the specs of one item; packages: ordered by quantity; usage: metered.",
     ("PriceRow", "part"): "What is priced: spec, unit, package, flat, tier-flat, rate, per-event, minimum or maximum.",
     ("Consumed", "part"): "Whether a started unit of time counts: up or down.",

@@ -1,9 +1,11 @@
 """What is said below a table of prices: how they are charged and measured."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from engine.documents.format import capital
 from engine.documents.teller import ENDLESS_DECIMALS, Teller, sentences, shown
+from engine.model.prices import AllowanceTerms
 from engine.sheet.view import PriceGroup, PriceTable
 from engine.values.exact import Number, exact, multiply
 
@@ -47,6 +49,7 @@ def _usage_notes(t: Teller, table: PriceTable) -> list[str]:
         said = told.setdefault((group.item,), [])
         if group.allowance:
             said += [_allowance(t, group, group.allowance), t.say("Tiers begin after them.") if group.model in ("graduated", "volume") else ""]
+            said += _terms(t, group.allowance_terms) if group.allowance_terms is not None else []
         if group.applies_to == "period-total" and (group.allowance or group.model not in ("per_unit", "flat")):
             said.append(t.say("tiers, packages and free units count what each billing period adds up to."))
         if group.covered_by:
@@ -66,7 +69,8 @@ def _usage_notes(t: Teller, table: PriceTable) -> list[str]:
 def _allowance(t: Teller, group: PriceGroup, allowance: Number) -> str:
     """What is free, and how often: an allowance of what is metered is given to each window, or to the billing period as a whole."""
     quantity = t.quantity(allowance, group.unit)
-    match group.window if group.applies_to == "each-window" else "period":
+    pooled = group.allowance_terms is not None and group.allowance_terms.pooled
+    match group.window if group.applies_to == "each-window" and not pooled else "period":
         case "hour":
             return t.say("the first %(quantity)s in each hour are free.", quantity=quantity)
         case "day":
@@ -76,6 +80,23 @@ def _allowance(t: Teller, group: PriceGroup, allowance: Number) -> str:
         case "period":
             return t.say("the first %(quantity)s in each billing period are free.", quantity=quantity)
     return t.say("the first %(quantity)s are free.", quantity=quantity)
+
+
+def _terms(t: Teller, terms: AllowanceTerms) -> Iterator[str]:
+    """Who shares what is free, until when there is any, and what becomes of what is left."""
+    if terms.across is not None:
+        yield t.say("they count once for all that is used of it, in order of time.")
+    if terms.over == "account":
+        yield t.say("all subscriptions of an account share them.")
+    if terms.lasts is not None:
+        length = t.f.duration(terms.lasts)
+        if terms.over == "account":
+            yield t.say("they end %(length)s after the start of the first subscription: a billing period that begins then or later has none.", length=length)
+        else:
+            yield t.say("they end %(length)s after the start of the subscription: a billing period that begins then or later has none.", length=length)
+    if terms.carry_over is not None:
+        length = t.f.duration(terms.carry_over)
+        yield t.say("what a billing period leaves of them is used first in the next ones, and is gone %(length)s after its end.", length=length)
 
 
 def _measured_alike(table: PriceTable) -> dict[tuple[str, str], tuple[str, ...]]:

@@ -50,6 +50,17 @@ class Telling:
         return self.words.quantity(value, unit.title, unit.id, self.book.language) if unit else self.words.number(value)
 
 
+def per_words(per: object, telling: Telling) -> str:
+    """What a price is for: `a month`, `once`; empty where it is for the quantity itself."""
+    return {
+        "hour": telling.say("an hour"),
+        "day": telling.say("a day"),
+        "month": telling.say("a month"),
+        "year": telling.say("a year"),
+        "once": telling.say("once"),
+    }.get(str(per), "")
+
+
 def changed_words(facts: StepFacts, item: str, unit: str, telling: Telling) -> str:
     """What a change makes of an item: `15 to 40 users`, `50 users, 500 GB to 100 users, 1 TB`; of a new item what there is of it."""
     words = telling.words

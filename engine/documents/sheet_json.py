@@ -43,6 +43,10 @@ NOT_SAID = {
 }
 
 
+ONLY_WHERE_SAID = ("allowance_terms",)
+"""Fields that are left out where there is nothing of them: books that say nothing of it have the same form as ever."""
+
+
 def render_sheet_json(view: SheetView) -> str:
     """The sheet as one JSON document."""
     return json.dumps(sheet_data(view), ensure_ascii=False, indent=2) + "\n"
@@ -64,7 +68,7 @@ class _Writer:
         """The fields of a record in their order."""
         found: dict[str, object] = {}
         for field in fields(record):
-            if field.name not in NOT_SAID:
+            if field.name not in NOT_SAID and not (field.name in ONLY_WHERE_SAID and getattr(record, field.name) is None):
                 found[field.name] = self.value(getattr(record, field.name), field.name)
         origin = getattr(record, "origin", None)
         if isinstance(origin, Origin) and type(record).__name__ not in BENEFITS:

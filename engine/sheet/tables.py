@@ -247,6 +247,7 @@ def _rate_group(scope: Scope, mode: BillingMode, priced: Priced, position: int, 
         _group(scope, priced, rows, model_name(main), priced.when),
         spec=priced.spec.id if priced.spec else None,
         allowance=main.allowance,
+        allowance_terms=main.terms,
         at_zero=main.at_zero,
         applies_to=main.applies_to,
     )

@@ -8,7 +8,7 @@ import pytest
 
 from engine.billing.runs import PaidStretch, Run, Running
 from engine.model.policies import Discount, FixedPrice
-from engine.model.prices import Charge, Money, Percentage
+from engine.model.prices import AllowanceTerms, Charge, Money, Percentage
 from engine.rating.describe import described
 from engine.rating.plan import Planning, Unplanned
 from engine.rating.rating_plan import parameters_for, plan_book
@@ -38,6 +38,9 @@ LEFT = {
     "the total of each day is charged by itself, and its windows are hours": billed_by(with_charge(metered_book(), applies_to="period-total"), "day"),
     "the allowance of its records begins anew each day, and its windows are hours": billed_by(
         with_charge(metered_book(), model=Percentage(Decimal("0.1")), allowance=Decimal(5), applies_to="each-record"), "day"
+    ),
+    "its allowance is shared, ends or is carried over, which is found for all lines of an account together": with_charge(
+        metered_book(), allowance=Decimal(5), terms=AllowanceTerms(across="attributes")
     ),
     "what is due once is charged on each record of its first window": replace(
         metered_book(), prices=(replace(metered_book().prices[0], per="once", charges=(Charge(Percentage(Decimal(1)), applies_to="each-record"),)),)
