@@ -192,3 +192,30 @@ PROVIDES_LESS = CodeInfo(
     "box-1: {title: One, provides: {users: 5}}\nbox-2: {title: Two, provides: {users: 2}}\nbox-3: {title: Three, provides: {users: 50}}",
     "box-1: {title: One, provides: {users: 5}}\nbox-2: {title: Two, provides: {users: 20}}\nbox-3: {title: Three, provides: {users: 50}}",
 )
+NEVER_GONE = CodeInfo(
+    "T213",
+    "carry-over-never-gone",
+    "warning",
+    "What an allowance leaves is kept as good as for ever",
+    "Each billing period adds to it, so whoever uses little for years may use a lot at once, for nothing.",
+    "allowance: {quantity: 500, carry_over: 100 years}",
+    "allowance: {quantity: 500, carry_over: 1 month}",
+)
+SHARED_WITH_NOBODY = CodeInfo(
+    "T214",
+    "allowance-shared-with-nobody",
+    "warning",
+    "An allowance across attributes where nothing keeps records apart",
+    "All usage of the item is one line already; a price that depends on an attribute was probably meant to stand beside it.",
+    "allowance: {quantity: 500, across: attributes}",
+    "allowance: 500",
+)
+ALLOWANCES_DIFFER = CodeInfo(
+    "T215",
+    "shared-allowances-differ",
+    "warning",
+    "Prices that share one allowance and say different ones",
+    "What all of them used counts, and each frees up to its own: one of the two quantities was probably not edited.",
+    "allowance: {quantity: 400, across: attributes}",
+    "allowance: {quantity: 500, across: attributes}",
+)
