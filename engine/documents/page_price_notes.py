@@ -1,13 +1,14 @@
 """What is said below a table of prices: how they are charged and measured."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from engine.documents.format import capital
+from engine.documents.row_words import whom
 from engine.documents.teller import ENDLESS_DECIMALS, Teller, sentences, shown
 from engine.model.prices import AllowanceTerms
 from engine.sheet.view import PriceGroup, PriceTable
-from engine.values.exact import Number, exact, multiply
+from engine.values.exact import ZERO, Number, exact, multiply
 
 
 def price_notes(t: Teller, table: PriceTable) -> list[str]:
@@ -46,10 +47,12 @@ def _usage_notes(t: Teller, table: PriceTable) -> list[str]:
     """What is free, covered and counted, the items named once; a table of one item has named it in its title."""
     told: dict[tuple[str, ...], list[str]] = {}
     for group in table.groups:
+        alike = [each for each in table.groups if each.item == group.item and each.allowance]
+        if (group.item,) not in told and any(each.allowance_terms is not None for each in alike):
+            told[group.item,] = [*_shared(t, alike)]
         said = told.setdefault((group.item,), [])
-        if group.allowance:
+        if group.allowance and not any(each.allowance_terms is not None for each in alike):
             said += [_allowance(t, group, group.allowance), t.say("Tiers begin after them.") if group.model in ("graduated", "volume") else ""]
-            said += _terms(t, group.allowance_terms) if group.allowance_terms is not None else []
         if group.applies_to == "period-total" and (group.allowance or group.model not in ("per_unit", "flat")):
             said.append(t.say("tiers, packages and free units count what each billing period adds up to."))
         if group.covered_by:
@@ -80,6 +83,24 @@ def _allowance(t: Teller, group: PriceGroup, allowance: Number) -> str:
         case "period":
             return t.say("the first %(quantity)s in each billing period are free.", quantity=quantity)
     return t.say("the first %(quantity)s are free.", quantity=quantity)
+
+
+def _shared(t: Teller, groups: Sequence[PriceGroup]) -> Iterator[str]:
+    """What is free of an item for whom, where it is shared, ends or is carried over."""
+    several = len({(group.allowance, group.allowance_terms) for group in groups}) > 1
+    terms = dict.fromkeys(group.allowance_terms for group in groups)
+    for group in groups:
+        free = _allowance(t, group, group.allowance or ZERO)
+        own = [*_terms(t, group.allowance_terms)] if group.allowance_terms is not None and len(terms) > 1 else []
+        if several:
+            whose = whom(t, group.when) if group.when else t.say("Everybody else")
+            free = t.say("%(items)s: %(notes)s", items=whose, notes=sentences([free, *map(capital, own)]))
+        yield free
+    if any(group.model in ("graduated", "volume") for group in groups):
+        yield t.say("Tiers begin after them.")
+    common = next(iter(terms))
+    if common is not None and len(terms) == 1:
+        yield from _terms(t, common)
 
 
 def _terms(t: Teller, terms: AllowanceTerms) -> Iterator[str]:

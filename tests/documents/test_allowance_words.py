@@ -96,3 +96,23 @@ def test_what_was_used_up_before_says_so():
     issued = issue(book, found, "17", found.end.date())
     page = render(RENDERINGS["md"], found, issued, book, {"language": "en", "explain": True, "look": Look(), "raw": False})[0]
     assert "100 of 100 GB were used before" in (page.decode() if isinstance(page, bytes) else page).replace("\u00a0", " ")
+
+
+def test_what_is_free_for_whom_is_said_before_what_holds_for_all():
+    page = told(
+        book_of(
+            """
+units: {x: {title: thing}}
+attributes: {plan: {title: Plan, source: order, values: [small, large]}}
+items: {talk: {title: Talk, unit: x, meter: {measure: sum, window: day}}}
+billing_modes: {use: {title: Use, payment: postpaid, cycle: month, items: {talk: optional}}}
+prices:
+  - {effective: 2026-01-01, billing_mode: use, items: {talk: {unit_price: 0.09, allowance: {quantity: 500, carry_over: 1 month}}}}
+  - {effective: 2026-01-01, billing_mode: use, when: {plan: large}, items: {talk: {unit_price: 0.09, allowance: {quantity: 900, carry_over: 1 month}}}}
+"""
+        )
+    )
+    assert (
+        "Everybody else: the first 500 thing in each billing period are free. Plan: large: the first 900 thing in each billing period are free. "
+        "What a billing period leaves of them"
+    ) in page
