@@ -57,6 +57,8 @@ KEYS = {
     "align": "Whether terms end on a common day: calendar, last-day, or a day of the month.",
     "across": "attributes: one allowance for all that is used of the item in a billing period; null: each line has its own.",
     "allowance": "How many units are free.",
+    "net_maximum": "What a line of a billing period costs at most, after its discounts; left out where nothing says so.",
+    "net_minimum": "What a line of a billing period costs at least, after its discounts; left out where nothing says so.",
     "allowance_terms": "How these are shared, end or are carried over; left out where they are for each window, record or period by itself.",
     "carry_over": "For how long what a billing period leaves can be used after its end.",
     "amount": "What the quantity costs, for one price period.",

@@ -83,6 +83,15 @@ ALLOWANCE_TERMS = CodeInfo(
     "desk: {unit_price: 12.00, allowance: {quantity: 5, lasts: 12 months}}",
     "desk: {unit_price: 12.00, allowance: 5}",
 )
+NET_BOUND = CodeInfo(
+    "T110",
+    "net-bound-of-prepaid",
+    "error",
+    "A minimum or maximum after discounts, of something that is paid in advance",
+    "It is compared once for each line of a billing period; a term that is paid in advance has none.",
+    "desk: {unit_price: 12.00, maximum: {amount: 100.00, of: net}}",
+    "desk: {unit_price: 12.00, maximum: 100.00}",
+)
 UNREACHABLE_TIER = CodeInfo(
     "T201",
     "unreachable-tier",

@@ -55,6 +55,10 @@ def _usage_notes(t: Teller, table: PriceTable) -> list[str]:
             said += [_allowance(t, group, group.allowance), t.say("Tiers begin after them.") if group.model in ("graduated", "volume") else ""]
         if group.applies_to == "period-total" and (group.allowance or group.model not in ("per_unit", "flat")):
             said.append(t.say("tiers, packages and free units count what each billing period adds up to."))
+        if group.net_minimum is not None:
+            said.append(t.say("after discounts, a billing period costs %(amount)s at least.", amount=t.f.amount(group.net_minimum, t.currency)))
+        if group.net_maximum is not None:
+            said.append(t.say("after discounts, a billing period costs %(amount)s at most.", amount=t.f.amount(group.net_maximum, t.currency)))
         if group.covered_by:
             said.append(t.say("what a subscription includes comes off first."))
     for (measure, window), items in _measured_alike(table).items():

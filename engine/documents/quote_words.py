@@ -1,5 +1,6 @@
 """The words and columns of a quote that stand around its steps: titles, dates, stamp, totals, in the reader's language."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -59,6 +60,17 @@ def per_words(per: object, telling: Telling) -> str:
         "year": telling.say("a year"),
         "once": telling.say("once"),
     }.get(str(per), "")
+
+
+def net_bounds(trace: Sequence[TraceStep], telling: Telling) -> tuple[str, ...]:
+    """The minimum or maximum that holds what discounts left of a line: `at most 100.00`."""
+    found = [step for step in trace if step.number == 5 and step.kind in ("minimum", "maximum")]
+    return tuple(
+        telling.say("at least %(amount)s", amount=telling.amount(known(step.facts["minimum"])))
+        if step.kind == "minimum"
+        else telling.say("at most %(amount)s", amount=telling.amount(known(step.facts["maximum"])))
+        for step in found
+    )
 
 
 def changed_words(facts: StepFacts, item: str, unit: str, telling: Telling) -> str:

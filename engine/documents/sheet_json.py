@@ -29,7 +29,11 @@ from engine.values.spans import Origin
 FORMAT = 1
 """The version of the form; a key that changes its meaning gets a new one."""
 
-MONEY = frozenset(("value unit_price total amount average monthly hourly per_month old new before list discount_amount list_amount net gross tax").split())
+MONEY = frozenset(
+    (
+        "value unit_price total amount average monthly hourly net_minimum net_maximum per_month old new before list discount_amount list_amount net gross tax"
+    ).split()
+)
 """Fields that hold amounts of money: they carry at least the currency's decimals."""
 
 NOT_SAID = {
@@ -43,7 +47,7 @@ NOT_SAID = {
 }
 
 
-ONLY_WHERE_SAID = ("allowance_terms",)
+ONLY_WHERE_SAID = ("allowance_terms", "net_minimum", "net_maximum")
 """Fields that are left out where there is nothing of them: books that say nothing of it have the same form as ever."""
 
 

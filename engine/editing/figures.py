@@ -84,8 +84,9 @@ def _of_charge(entry: PriceEntry, charge: Charge, document: Document, shared: bo
 
 
 def _paths(charge: Path, key: str) -> tuple[Path, ...]:
-    """Where the number of a charge under the key may stand: an allowance has further keys where it is shared, ends or is carried over."""
-    return ((*charge, key), (*charge, key, "quantity")) if key == "allowance" else ((*charge, key),)
+    """Where the number of a charge under the key may stand: an allowance that is shared and a bound after discounts have further keys."""
+    below = {"allowance": "quantity", "minimum": "amount", "maximum": "amount"}.get(key)
+    return ((*charge, key), (*charge, key, below)) if below is not None else ((*charge, key),)
 
 
 def _tier_names(bound: Number | None, includes: bool, above: Number, included_before: bool | int) -> tuple[str, ...]:

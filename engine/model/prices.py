@@ -94,6 +94,15 @@ Model = PerUnit | Flat | Package | Graduated | Volume | Percentage
 
 
 @dataclass(frozen=True, slots=True)
+@checked(numbers("amount"), words(of=("list", "net")))
+class ChargeBound:
+    """A minimum or maximum as it is written. `of` "list": of each application; "net": of a line of a billing period after its discounts."""
+
+    amount: Decimal
+    of: str = "list"  # list | net
+
+
+@dataclass(frozen=True, slots=True)
 @checked(words(across=("attributes",), over=("subscription", "account")))
 class AllowanceTerms:
     """Who shares an allowance of metered use, and for how long there is one (rule language, second version, 3.2).
@@ -117,10 +126,14 @@ class AllowanceTerms:
 @checked(
     numbers("allowance"),
     numbers("minimum", "maximum", rising=True),
+    numbers("net_minimum", "net_maximum", rising=True),
     words(at_zero=("skip", "bill"), applies_to=("each-window", "each-record", "period-total")),
 )
 class Charge:
-    """A charge model with what any charge may add. `minimum`/`maximum` of a Percentage stand in the model, not here."""
+    """A charge model with what any charge may add. `minimum`/`maximum` of a Percentage stand in the model, not here.
+
+    `net_minimum` and `net_maximum` are for a line of a billing period after its discounts (rule language, second version, 3.3).
+    """
 
     model: Model
     allowance: Number | None = None
@@ -128,6 +141,8 @@ class Charge:
     maximum: Decimal | None = None
     at_zero: str = "skip"  # skip | bill
     applies_to: str = "each-window"  # each-window | each-record | period-total; metered items only
+    net_minimum: Decimal | None = None
+    net_maximum: Decimal | None = None
     terms: AllowanceTerms | None = None  # of the allowance; None: it is free in each application, as long as the price is in force
     origin: Origin = NOWHERE
     key_origins: Mapping[str, Origin] = field(default_factory=dict, compare=False)

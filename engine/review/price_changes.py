@@ -241,7 +241,7 @@ def _taken_back(book: PriceBook, was: PriceEntry, date: datetime, at: datetime) 
 
 # --- the numbers of a price -----------------------------------------------------------------------------------------------------
 
-PRICES = ("unit-price", "flat", "package-price", "tier", "tier-flat", "tier-package", "rate", "per-event", "minimum", "maximum")
+PRICES = ("unit-price", "flat", "package-price", "tier", "tier-flat", "tier-package", "rate", "per-event", "minimum", "maximum", "net-minimum", "net-maximum")
 """Cells of which more means that more is paid."""
 
 
@@ -325,6 +325,8 @@ def _numbers(charge: Charge) -> Iterator[Row]:
         for name in ("across", "over", "lasts", "carry_over"):
             yield (f"allowance-{name.replace('_', '-')}", None, "word", str(getattr(charge.terms, name) or ""), place("allowance"))
     yield from _given(("minimum", charge.minimum), ("maximum", charge.maximum), charge=charge)
+    bounds = (("minimum", charge.net_minimum), ("maximum", charge.net_maximum))
+    yield from ((f"net-{name}", None, "amount", net, place(name)) for name, net in bounds if net is not None)
     yield ("at-zero", None, "word", charge.at_zero, place("at_zero"))
     yield ("applies-to", None, "word", charge.applies_to, place("applies_to"))
 

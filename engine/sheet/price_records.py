@@ -102,6 +102,8 @@ class PriceGroup:
     quantity: Number = Decimal(1)
     allowance: Number | None = None
     allowance_terms: AllowanceTerms | None = None
+    net_minimum: Decimal | None = None
+    net_maximum: Decimal | None = None
     at_zero: str = "skip"
     applies_to: str = "each-window"
     min: Number | None = None

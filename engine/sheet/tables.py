@@ -248,6 +248,8 @@ def _rate_group(scope: Scope, mode: BillingMode, priced: Priced, position: int, 
         spec=priced.spec.id if priced.spec else None,
         allowance=main.allowance,
         allowance_terms=main.terms,
+        net_minimum=main.net_minimum,
+        net_maximum=main.net_maximum,
         at_zero=main.at_zero,
         applies_to=main.applies_to,
     )

@@ -68,6 +68,8 @@ def _charge(chance: Chance, metered: bool, per: str | None) -> object:
     }[kind]
     if chance.pick((True, False, False)):
         made["allowance"] = D(chance.pick((1, 3)))
+    if metered and kind != "clamped" and chance.pick((True, False, False, False)):
+        made |= chance.pick(NET_BOUNDS)
     if chance.pick((True, False, False)):
         made["at_zero"] = "bill"
     if metered:
@@ -79,6 +81,12 @@ def _charge(chance: Chance, metered: bool, per: str | None) -> object:
     return made
 
 
+NET_BOUNDS: tuple[dict[str, object], ...] = (
+    {"maximum": {"amount": D("1.25"), "of": "net"}},
+    {"minimum": {"amount": D(20), "of": "net"}},
+    {"minimum": {"amount": D(3), "of": "net"}, "maximum": {"amount": D(40), "of": "net"}},
+)
+"""What holds a line after its discounts."""
 TERMS: tuple[dict[str, str], ...] = (
     {"lasts": "10 days"},
     {"lasts": "1 month"},

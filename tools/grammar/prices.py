@@ -1,7 +1,7 @@
 """The section `prices` and the charges in it (rule language, 3.1, 3.3 and 3.5)."""
 
 from engine.language.shape import RESERVED
-from engine.model.prices import AllowanceTerms, Charge, Package, PriceEntry
+from engine.model.prices import AllowanceTerms, Charge, ChargeBound, Package, PriceEntry
 from tools.grammar.parts import (
     EFFECTIVE,
     NUMBER,
@@ -64,6 +64,28 @@ TIERS = entries(
     ),
     minItems=1,
 )  # fmt: skip
+
+
+def bound(title, description, amount):
+    return described(
+        title, f"{description}, each time that it applies; with `of: net`, for a line of a billing period after its discounts.",
+        [amount, {"amount": amount, "of": "net"}],
+        **{"$comment": "number"}, type=["number", "object"], minimum=0, additionalProperties=False,
+        properties={
+            "amount": number("Amount", "How much.", [amount]),
+            "of": word_of(
+                ChargeBound, "of", "Of", "What it is compared with.",
+                {
+                    "list": "what each application costs, before discounts",
+                    "net": "what a line of a billing period costs after the discounts of step 5; not for what is paid in advance",
+                },
+            ),
+            "reference": REFERENCE,
+        },
+        required=["amount"],
+    )  # fmt: skip
+
+
 ALLOWANCE = described(
     "Allowance", "The quantity that is free before the charge begins; with more keys it is shared, ends, or is carried over.",
     [100, "10 GB", {"quantity": 500, "carry_over": "1 month"}],
@@ -114,8 +136,8 @@ CHARGE_KEYS = {
     "rate": percent("Rate", "The share of the amount.", ["1.5%"]),
     "per_event": number("Per event", "A fee for each event.", [0.30]),
     "allowance": ALLOWANCE,
-    "minimum": number("Minimum", "The least that is charged.", [5.00]),
-    "maximum": number("Maximum", "The most that is charged.", [500.00]),
+    "minimum": bound("Minimum", "The least that is charged", 5.00),
+    "maximum": bound("Maximum", "The most that is charged", 500.00),
     "at_zero": word_of(
         Charge, "at_zero", "At zero", "Whether flat parts and the minimum are due when nothing is left to charge.",
         {"skip": "nothing is due", "bill": "they are due all the same"},
