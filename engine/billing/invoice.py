@@ -17,6 +17,7 @@ from engine.model.accounts import Account
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceRefusal
 from engine.pricing.line_taxes import joined_rows
+from engine.pricing.payable import round_payable
 from engine.pricing.refused import Refused
 from engine.pricing.tax_days import INSTANT
 from engine.pricing.unpriced import withdrawn_words
@@ -52,8 +53,9 @@ def _withdrawn(book: PriceBook, account: Account, end: datetime) -> list[Diagnos
 def _invoice(book: PriceBook, account: Account, owed: list[Owed], start: datetime, end: datetime) -> Invoice:
     net, taxes = total(each.net for each in owed), joined_rows(tax for each in owed for tax in each.taxes)
     tax = total(each.amount for each in taxes)
+    rounded, rounding = round_payable(book, add(net, tax), account.currency, end - INSTANT, account.attributes)
     return Invoice(
         book.id, book.digest, account.id, account.customer, account.currency, start, end,
         tuple(line for each in owed for line in each.lines), taxes, net, tax, add(net, tax),
-        book.prices_include_tax,
+        book.prices_include_tax, None, rounded, rounding,
     )  # fmt: skip

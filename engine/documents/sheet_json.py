@@ -36,6 +36,9 @@ MONEY = frozenset(
 )
 """Fields that hold amounts of money: they carry at least the currency's decimals."""
 
+SAID_WHERE_SET = frozenset(("to", "allowance_terms", "net_minimum", "net_maximum"))
+"""Fields that few records of their kind have, and that the others leave out."""
+
 NOT_SAID = {
     "origin": "where a rule stands is the business of its author",
     "key_origins": "the same, for single keys",
@@ -45,10 +48,6 @@ NOT_SAID = {
     "item_group": "how tables are laid out",
     "side_by_side": "the same",
 }
-
-
-ONLY_WHERE_SAID = ("allowance_terms", "net_minimum", "net_maximum")
-"""Fields that are left out where there is nothing of them: books that say nothing of it have the same form as ever."""
 
 
 def render_sheet_json(view: SheetView) -> str:
@@ -72,7 +71,7 @@ class _Writer:
         """The fields of a record in their order."""
         found: dict[str, object] = {}
         for field in fields(record):
-            if field.name not in NOT_SAID and not (field.name in ONLY_WHERE_SAID and getattr(record, field.name) is None):
+            if field.name not in NOT_SAID and not (field.name in SAID_WHERE_SET and getattr(record, field.name) is None):
                 found[field.name] = self.value(getattr(record, field.name), field.name)
         origin = getattr(record, "origin", None)
         if isinstance(origin, Origin) and type(record).__name__ not in BENEFITS:
@@ -174,7 +173,8 @@ class _Writer:
             }
             for line in quote.lines
         ]
-        totals = {key: plain(getattr(quote.totals, key), self._places) for key in ("list", "discount", "rounding", "net", "tax", "gross")}
+        rounded = ("payable_rounding", "payable") if quote.totals.rounded is not None else ()
+        totals = {key: plain(getattr(quote.totals, key), self._places) for key in ("list", "discount", "rounding", "net", "tax", "gross", *rounded)}
         return {"expires": self.value(quote.expires), "lines": lines, "totals": totals}
 
 
