@@ -182,13 +182,14 @@ def _sharers(
         known = {window.start for window in owed}
         others = [window for window in _windows(each, covered, each.frame) if window.start not in known]
         sellers = [other for other in runs if each.item.id in price_index(book).modes[other.mode].sold]
-        own = [other.running.begun for other in sellers if other.subscription == run.subscription]
+        account_ran = [span for other in sellers for span in other.running.spans]
+        ran = [span for other in sellers if other.subscription == run.subscription for span in other.running.spans]
         for windows, stretch in ((owed, period), (others, each.frame)):
             if windows and stretch:
                 priced, pairs = windows_to_price(book, order, Used(line, windows, each.begun, each.attributes), stretch, subscribed(run, each.running))
                 yield Sharer(
-                    each.rank, priced, pairs, windows, each.attributes, each.kind, each.frame, run.subscription, min(own),
-                    min(other.running.begun for other in sellers), [(term.start, term.end) for term in run.terms],
+                    each.rank, priced, pairs, windows, each.attributes, each.kind, each.frame, run.subscription, ran, account_ran,
+                    [(term.start, term.end) for term in run.terms],
                 )  # fmt: skip
 
 

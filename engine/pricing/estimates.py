@@ -155,13 +155,15 @@ def _used(estimate: Estimate, described: "_Described", covered: Mapping[Key, Cov
 
 def _sharers(estimate: Estimate, described: Sequence["_Described"], used: Mapping[tuple[int, Stretch], Used]) -> Iterator[Sharer]:
     """What is used of items whose allowance is shared, ends or is carried over."""
-    book, begun = estimate.book, estimate.use[0]
+    book = estimate.book
     for each in described:
         line, use = estimate.lines[each.rank], used[each.rank, each.period]
         if line.item.meter is not None and line.item.id in price_index(book).allowances:
             kind = period_of(book.billing_modes[estimate.order.billing_mode], line.mode_item)
             priced, pairs = windows_to_price(book, estimate.without_usage, use, each.period, estimate.subscribed)
-            yield Sharer((each.rank, each.period[0]), priced, pairs, use.windows, use.attributes, kind, each.period, "", begun, begun, estimate.terms)
+            yield Sharer(
+                (each.rank, each.period[0]), priced, pairs, use.windows, use.attributes, kind, each.period, "", [estimate.use], [estimate.use], estimate.terms
+            )
 
 
 # --- the windows that an order describes ----------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from engine.pricing.cover import Key, Rank
 from engine.pricing.measures import TOTALS
 from engine.pricing.metered import Metered, Pair, PricedPair, Shares, held_quantity, priced, prices_at
 from engine.pricing.refused import Refused
-from engine.pricing.windows import MeteredWindow, Stretch, window_of
+from engine.pricing.windows import MeteredWindow, Spans, Stretch, window_of
 from engine.values.exact import ONE, ZERO, Number, add, subtract
 from engine.values.periods import Duration, after
 
@@ -25,8 +25,8 @@ MOMENT = timedelta(microseconds=1)
 class Sharer:
     """A line's windows of one billing period `frame` of kind `kind`, and with whom it shares: the other lines of the `subscription`, and of the account.
 
-    `begun` is since when the subscription runs, `account_begun` since when any of the account that has the item does. `terms` are those that are paid in
-    advance beside it. `rank` puts lines in order, and is different for each.
+    `ran` is when the subscription ran, `account_ran` when any of the account did that has the item. `terms` are those that are paid in advance beside
+    it. `rank` puts lines in order, and is different for each.
     """
 
     rank: Rank
@@ -37,8 +37,8 @@ class Sharer:
     kind: str
     frame: Stretch
     subscription: str
-    begun: datetime
-    account_begun: datetime
+    ran: Spans
+    account_ran: Spans
     terms: Sequence[Stretch] = ()
 
 
@@ -98,9 +98,14 @@ class _Draw:
         return self.terms.over == "account" or (meter is not None and meter.over == "account")
 
     @property
+    def ran(self) -> Spans:
+        """When any of those ran that share it."""
+        return self.sharer.account_ran if self.for_account else self.sharer.ran
+
+    @property
     def begun(self) -> datetime:
         """Since when those run that share it."""
-        return self.sharer.account_begun if self.for_account else self.sharer.begun
+        return min(start for start, _ in self.ran)
 
     @property
     def pool(self) -> tuple[object, ...]:
@@ -162,6 +167,8 @@ def _carried(draw: _Draw) -> Iterator[tuple[datetime, Number]]:
     while period[1] > draw.begun and any(after(period[1], each, zone) > draw.at for each in longest):
         charge = _charge_in(draw, period)
         terms = charge.terms if charge is not None else None
+        if not any(start < period[1] and (end is None or end > period[0]) for start, end in draw.ran):
+            terms = None  # in a period in which nothing ran there was none
         if charge is not None and terms is not None and _still(terms.carry_over, period, draw) and _ended(draw, terms, period) is None:
             found.append((period[0], charge.allowance or ZERO))
         period = _before(draw, period)
@@ -213,7 +220,7 @@ def _entries(metered: Metered, pair: Pair) -> tuple[PriceEntry, ...]:
 
 def _parts(sharer: Sharer, pair: Pair, window: MeteredWindow, entry: PriceEntry, charge: Charge) -> list[tuple[datetime, Number]]:
     """What is used when in a window, in the quantity that the charge sees: together as much as it is charged for."""
-    start = max(pair.run.start, sharer.begun)
+    start = max(pair.run.start, sharer.metered.order.at)
     times = window.times or tuple(start for _ in window.records)
     if charge.applies_to == "each-record" and pair.records is not None:
         return [*zip(times, pair.records, strict=True)]

@@ -35,13 +35,11 @@ from engine.pricing.rated import AcceptedLine, RatedLine
 from engine.pricing.resolution import rounding_in_force
 from engine.pricing.steps import quantity_step, round_to
 from engine.pricing.tallies import charges_of, span_of, tallied, unit_periods_of
-from engine.pricing.windows import MeteredWindow, Stretch, WindowRun, is_longer, period_start, window_length
+from engine.pricing.windows import MeteredWindow, Spans, Stretch, WindowRun, is_longer, period_start, window_length
 from engine.values.exact import ONE, ZERO, Number, divide, exact, multiply, subtract, total, trimmed
 
 Attributes = tuple[tuple[str, str], ...]
 """Those of usage that keep a line apart from others of its item."""
-Spans = Sequence[tuple[datetime, datetime | None]]
-"""When a subscription ran, in order: half-open, the last one perhaps without an end."""
 
 
 @dataclass(frozen=True, slots=True)

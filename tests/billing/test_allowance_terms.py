@@ -240,6 +240,14 @@ def test_it_lies_for_as_many_periods_as_it_lasts():
         assert paid(book, by_use(book, "2026-01-01"), used(("03-10T10:00", 2000)), "2026-03") == {"a": 2000 - free}
 
 
+def test_a_period_in_which_nothing_ran_leaves_nothing():
+    """Stopped from February to April: in May the 500 of March and April are not there, nor those of January, gone after three months."""
+    book = sold({"quantity": D(500), "carry_over": "3 months"})
+    made = account(book, subscription("s-1", "use", START, event("2026-02-01", "stop"), event("2026-05-01", "start")))
+    assert paid(book, made, used(("05-10T10:00", 501)), "2026-05") == {"a": 1}
+    assert paid(book, made, used(("06-10T10:00", 1001)), "2026-06") == {"a": 1}
+
+
 def test_what_is_gone_first_is_used_first():
     """March uses the 500 of January, which are gone with it: April has those of February, March and its own. Were February's used, it had 1000."""
     book = sold({"quantity": D(500), "carry_over": "2 months"})
