@@ -116,6 +116,7 @@ def step_name(number: int, kind: str, words: Formatter, window: object = None) -
         "fixed-price": say("fixed price"),
         "round-charge": say("rounding of the charge"),
         "round-tax": say("rounding"),
+        "credit": say("credit"),
         "once": say("once"),
         "extra-part": say("up to the unified day"),
         "allowance": say("allowance"),
@@ -203,7 +204,7 @@ def _working(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> t
             return f"{_tax_title(facts['tax'], telling)}: {share}", telling.amount(known(step.value))
         case "tax":
             return telling.say("on the sum of the lines, below"), ""
-    if step.number in (5, 6, 7, 8):
+    if step.number in (5, 6, 7, 8, 10):
         return formula, _change(step, telling) if step.before is not None and step.value != step.before else ""
     return formula, telling.amount(step.value) if step.value is not None else ""
 
