@@ -112,7 +112,7 @@ NO_USAGE = CodeInfo(
     good="pricebook invoice account.yaml -b shop --period 2026-03 --usage usage.csv",
 )  # fmt: skip
 CARRIED_UNKNOWN = CodeInfo(
-    "Q728", "carried-over-unknown", "warning", "what is carried over is not known, because earlier usage is not given",
+    "Q729", "carried-over-unknown", "warning", "what is carried over is not known, because earlier usage is not given",
     "What a billing period leaves of an allowance is added to the next: without the records of before, all of it counts as left.",
     bad="acme,s-1,talk,2026-03-05T10:00,580",
     good="acme,s-1,talk,2026-02-09T10:00,420\nacme,s-1,talk,2026-03-05T10:00,580",

@@ -87,7 +87,7 @@ def test_minutes_that_are_carried_over_are_rated_from_all_usage(desk, run):
         (desk / f"{name}.csv").write_text(head + rows, encoding="utf-8")
         rate = ("rate", f"{name}.csv", "-b", str(FOLDER / "phone-plan"), "--accounts", "account.yaml", "--period", "2009-02", "-o", f"{name}.parquet")
         ran = run(*rate)
-        assert ran.code == 0 and ("Q728" in ran.err) == warned, ran.err
+        assert ran.code == 0 and ("Q729" in ran.err) == warned, ran.err
         ran = run(
             "bill",
             "-b",
@@ -105,4 +105,4 @@ def test_minutes_that_are_carried_over_are_rated_from_all_usage(desk, run):
         )
         assert ran.code == 0 and f"net {net}" in ran.out + ran.err, ran.out + ran.err
         ran = run("invoice", "account.yaml", "-b", str(FOLDER / "phone-plan"), "--period", "2009-02", "--usage", f"{name}.csv", "-f", "json")
-        assert json.loads(ran.out)["totals"]["net"] == net and ("Q728" in ran.err) == warned
+        assert json.loads(ran.out)["totals"]["net"] == net and ("Q729" in ran.err) == warned
