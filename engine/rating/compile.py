@@ -51,6 +51,8 @@ def _reasons(book: PriceBook, mode: str, item: Item) -> Iterator[str]:
         yield f"`{item.covered_by}` that is paid in advance is taken off its usage, in order of time"
     if meter.measure == "mean" and not lasts(meter):
         yield "its measure is the `mean` of records, of which each window has another number"
+    if any(charge.terms is not None for entry in entries for charge in entry.charges):
+        yield "its allowance is shared, ends or is carried over, which is found for all lines of an account together"
     if any(charge.applies_to == "each-record" for entry in entries if entry.per == "once" for charge in entry.charges):
         yield "what is due once is charged on each record of its first window"
     if _is_fixed(book, mode, item) and any(charge.applies_to == "each-record" for entry in entries for charge in entry.charges):
