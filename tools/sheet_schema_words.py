@@ -265,7 +265,7 @@ SPECIAL = {
     ("Crossing", "hours"): "The exact crossing; null: it lies between last_hour and first_hour.",
     ("Crossing", "monthly"): "The prepaid cost of one month.",
     ("ModeSheet", "groups"): "Item groups and whether an item of each is required.",
-    ("RoundingView", "at"): "Where it rounds: quantity, charge, line or invoice.",
+    ("RoundingView", "at"): "Where it rounds: quantity, charge, line, invoice or tax.",
     ("RoundingView", "mode"): "half-up, half-even, half-down, up or down.",
     ("Remaining", "mode"): "half-up, half-even, half-down, up or down.",
     ("StepRow", "name"): "The step's name in the waterfall.",

@@ -45,7 +45,7 @@ class ClusterEngine:
         if self._usage is not None and self._usage.sources:
             cells = ", ".join(f"nullif({name}, '') AS {name}" for name in texts)
             scale = 10 ** (PLACES - plan.parameters.extent.places)
-            parts.append(f"SELECT {cells}, _at AS at, _scaled div {scale} AS quantity FROM usage_kept")
+            parts.append(f"SELECT {cells}, _at AS at, {DIALECT.quotient('_scaled', str(scale))} AS quantity FROM usage_kept")
         self.session.sql(" UNION ALL ".join(parts)).createOrReplaceTempView("usage")
         rating = rated_on(self.session, plan)
         if self._usage is not None:

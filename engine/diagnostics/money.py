@@ -11,6 +11,15 @@ UNKNOWN_CURRENCY = CodeInfo(
     "currency: EURO",
     "currency: EUR",
 )
+WITHDRAWN_CURRENCY = CodeInfo(
+    "M102",
+    "withdrawn-currency",
+    "error",
+    "A currency on a day on which it was one no longer",
+    "A currency that ISO 4217 has withdrawn can be paid until that day. Its prices end then, and nothing is ordered or billed in it.",
+    "currency: HRK\neffective: 2023-06-01",
+    "currency: HRK\neffective: 2022-06-01",
+)
 TOO_MANY_DECIMALS = CodeInfo(
     "M201",
     "too-many-decimals",

@@ -11,7 +11,7 @@ from decimal import Decimal
 from engine.documents.format import Formatter
 from engine.documents.quote_reasons import reason_words
 from engine.documents.quote_use import covered_words, folded, further_words, period_name, tier_name, use_words
-from engine.documents.quote_words import Telling, discount_title, rounding_mode
+from engine.documents.quote_words import Telling, discount_title, rounded_words
 from engine.model.book import PriceBook
 from engine.model.facts import StepFacts
 from engine.model.invoices import Invoice, InvoiceLine
@@ -114,6 +114,7 @@ def step_name(number: int, kind: str, words: Formatter, window: object = None) -
         "pay-for": say("free time"),
         "fixed-price": say("fixed price"),
         "round-charge": say("rounding of the charge"),
+        "round-tax": say("rounding"),
         "once": say("once"),
         "extra-part": say("up to the unified day"),
         "allowance": say("allowance"),
@@ -191,7 +192,7 @@ def _working(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> t
         case "amount-off" if "discount" in facts:
             return telling.words.labelled(discount_title(facts["discount"], telling), _share_words(facts, telling)), _change(step, telling)
         case "round-charge" | "round-line" | "round-invoice" if step.before is not None:
-            return rounded_words(step, rounding_mode(str(facts.get("mode", "")), telling), telling), _change(step, telling)
+            return rounded_words(step, telling), _change(step, telling)
         case "tax" if telling.line is None and "bills" in facts:
             return telling.words.labelled(_tax_title(facts["tax"], telling), formula), telling.amount(known(step.value))
         case "tax" if telling.line is None and "rate" in facts:
@@ -204,12 +205,6 @@ def _working(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> t
     if step.number in (5, 6, 7, 8):
         return formula, _change(step, telling) if step.before is not None and step.value != step.before else ""
     return formula, telling.amount(step.value) if step.value is not None else ""
-
-
-def rounded_words(step: TraceStep, how: str, telling: Telling) -> str:
-    """`148.990685832 to 148.99, half up`: what a step makes of the amount before it, and how."""
-    before, after = telling.amount(known(step.before)), telling.amount(known(step.value))
-    return telling.say("%(before)s to %(amount)s, %(mode)s", before=before, amount=after, mode=how)
 
 
 def _change(step: TraceStep, telling: Telling) -> str:
@@ -316,6 +311,8 @@ def _child(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> Sho
             name = tier_name(step.facts, telling)
         case "price-in-force":
             name, working = step_name(2, "", telling.words), _since(step.facts, telling)
+        case "round-tax":
+            working = rounded_words(step, telling)
         case "charge":
             name = per_words(step.facts.get("per"), telling) or step_name(3, "", telling.words)
         case "times-term" | "once":

@@ -25,9 +25,9 @@ CYCLES = ("term", "hour", "day", "month")
 
 
 @dataclass(frozen=True, slots=True)
-@checked(words(at=("quantity", "charge", "line", "invoice"), mode=tuple(ROUNDING_MODES)))
+@checked(words(at=("quantity", "charge", "line", "invoice", "tax"), mode=tuple(ROUNDING_MODES)))
 class RoundingStep:
-    """One link of the rounding chain. `at`: quantity | charge | line | invoice; `places` None: the currency's minor unit."""
+    """One link of the rounding chain. `at`: quantity | charge | line | invoice | tax; `places` None: the currency's minor unit."""
 
     at: str
     mode: str

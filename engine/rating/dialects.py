@@ -1,6 +1,7 @@
 """The words in which engines differ; everything else of a plan's SQL is the same on all of them.
 
-Contract: expressions in, expressions out, as texts; every value is a whole number of 64 bits, sums are of 38 digits.
+Contract: expressions in, expressions out, as texts; every value is a whole number of 64 bits, sums are of 38 digits. What goes in may be any
+expression, and what comes out can stand wherever one may: brackets are set here, where an operator is, and not by who calls.
 """
 
 from collections.abc import Sequence
@@ -49,7 +50,7 @@ class DuckDBDialect:
 
     def quotient(self, number: str, divisor: str) -> str:
         """`//` of 64 bits is exact; of 128 it costs twenty times as much."""
-        return f"({number} // {divisor})"
+        return f"(({number}) // ({divisor}))"
 
     def total(self, number: str) -> str:
         """A sum of 64 bits has 128."""
@@ -81,7 +82,7 @@ class DuckDBDialect:
 
     def same(self, one: str, other: str) -> str:
         """A join on it is one by hash."""
-        return f"{one} IS NOT DISTINCT FROM {other}"
+        return f"({one} IS NOT DISTINCT FROM {other})"
 
     def text(self, value: str) -> str:
         """Quotes are doubled, nothing else has a meaning."""
@@ -97,7 +98,7 @@ class SparkDialect:
 
     def quotient(self, number: str, divisor: str) -> str:
         """`div` of 64 bits is exact; of decimals its answer has 64 bits."""
-        return f"({number} div {divisor})"
+        return f"(({number}) div ({divisor}))"
 
     def total(self, number: str) -> str:
         """A sum has ten digits more than what it adds up."""
@@ -129,7 +130,7 @@ class SparkDialect:
 
     def same(self, one: str, other: str) -> str:
         """A join on it is one by hash."""
-        return f"{one} <=> {other}"
+        return f"({one} <=> {other})"
 
     def text(self, value: str) -> str:
         """A backslash has a meaning too."""
@@ -138,3 +139,17 @@ class SparkDialect:
     def name(self, column: str) -> str:
         """In backquotes."""
         return "`" + column.replace("`", "``") + "`"
+
+
+def remainder(number: str, divisor: str) -> str:
+    """What a quotient leaves of a number, on every engine."""
+    return f"(({number}) % ({divisor}))"
+
+
+def rounding(dialect: Dialect, number: str, added: str, divisor: str, even: str | None) -> str:
+    """The rounding that a `Division` of these constants makes of a number, on every engine; `even` (None: never) is 1 where a half goes to the even one."""
+    raised = number if added == "0" else f"({number} + {added})"
+    whole = raised if divisor == "1" else dialect.quotient(raised, divisor)
+    if even is None:
+        return whole
+    return f"({whole} - CASE WHEN {even} = 1 AND {remainder(raised, divisor)} = 0 THEN {remainder(whole, '2')} ELSE 0 END)"

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.pricing.measures import TOTALS, lasts
-from engine.rating.dialects import Dialect
+from engine.rating.dialects import Dialect, remainder, rounding
 from engine.rating.emit_records import Records, Relations
 from engine.rating.numbers import Division, WholeBand
 from engine.rating.parameters import Parameters
@@ -139,13 +139,8 @@ class _Charging:
 
     def _divided(self, number: str, name: str, even: bool, table: str = "") -> str:
         """A rounding whose constants are the rate's columns of a name; the even of two halves is the one that two divide."""
-        added, divisor = self.rates.of(f"{name}_added", table), self.rates.of(f"{name}_divisor", table)
-        raised = number if added == "0" else f"({number} + {added})"
-        whole = raised if divisor == "1" else self._dialect.quotient(raised, divisor)
-        if not even:
-            return whole
-        is_even = self.rates.of(f"{name}_even", table)
-        return f"{whole} - CASE WHEN {is_even} = 1 AND {raised} % {divisor} = 0 THEN {whole} % 2 ELSE 0 END"
+        added, divisor, to_even = (self.rates.of(f"{name}_{constant}", table) for constant in ("added", "divisor", "even"))
+        return rounding(self._dialect, number, added, divisor, to_even if even else None)
 
     def _running(self) -> Relations:
         """What is left of an allowance for each record, in order of time; -1 stands for a record that it frees wholly."""
@@ -165,7 +160,7 @@ class _Charging:
 
     def _packages(self, band: int) -> str:
         times, added, size = (self.rates.of(f"b{band}_{name}") for name in ("times", "added", "size"))
-        return "0" if times == "0" else self._dialect.quotient(f"({times} * {self._charged} + {added})", size)
+        return "0" if times == "0" else self._dialect.quotient(f"{times} * {self._charged} + {added}", size)
 
     def _priced(self) -> str:
         """What each window costs, where each is rounded by itself."""
@@ -183,7 +178,7 @@ class _Charging:
     def _by_band(self, texts: Sequence[str]) -> str:
         """The text of the band that holds the quantity."""
         cases = [f"WHEN {self._charged} <= {self.rates.of(f'b{band}_last')} THEN {text}" for band, text in enumerate(texts[:-1])]
-        return f"CASE {' '.join(cases)} ELSE {texts[-1]} END" if cases else f"({texts[0]})"
+        return f"CASE {' '.join(cases)} ELSE {texts[-1]} END" if cases else texts[0]
 
     def _sums(self) -> str:
         total, measures = self._dialect.total, {thing.plan.meter.measure for thing in self._things}
@@ -223,17 +218,17 @@ class _Charging:
             f"SELECT l.line AS line, l.first AS first, l.last AS last, l.template AS lead, {template} AS template, coalesce(r.rate, l.rate) AS rate,\n"
             f"min({template}) OVER (PARTITION BY l.line, l.first) = {template} AS main\n"
             "FROM window_lines l\nLEFT JOIN record_lines r ON r.line = l.line AND r.first = l.first\n"
-            f"WHERE l.line % {len(self._parameters.things)} IN ({numbers})"
+            f"WHERE {remainder('l.line', str(len(self._parameters.things)))} IN ({numbers})"
         )
 
     def _parts(self) -> str:
         """What is charged of records, some windows at a time: `bits` says which of them have any."""
         total = self._dialect.total
-        piece = self._dialect.quotient("(w + 1)", str(BITS))
+        piece = self._dialect.quotient("w + 1", str(BITS))
         share = total("share" if "share" in self._shares else self._metered())
         records = total("records") if "records" in self._shares else "count(*)"
         return (
-            f"SELECT line, template, band, {piece} AS piece, bit_or({self._dialect.bit(f'(w + 1) % {BITS}')}) AS bits,\n"
+            f"SELECT line, template, band, {piece} AS piece, bit_or({self._dialect.bit(remainder('w + 1', str(BITS)))}) AS bits,\n"
             f"count(*) AS n, {total('quantity')} AS quantity, {share} AS share, {records} AS records,\n"
             f"min(first_at) AS first_at, min(w) AS first_w, max(w) AS last_w, {total('packages') if self._packs else '0'} AS packages,\n"
             f"{total('amount') if self._rounds else '0'} AS amount\nFROM priced\nGROUP BY line, template, band, {piece}"

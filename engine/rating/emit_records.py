@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from engine.model.book import Meter
 from engine.pricing.measures import lasts
-from engine.rating.dialects import Dialect
+from engine.rating.dialects import Dialect, remainder
 from engine.rating.numbers import RecordRule
 from engine.rating.parameters import Parameters
 from engine.rating.plan import Calendar, Thing
@@ -80,7 +80,7 @@ class Records:
     def _counted_as(self, rule: RecordRule) -> str:
         text = "u.quantity" if rule.times == 1 else f"{rule.times} * u.quantity"
         if rule.divisor != 1:
-            text = self._dialect.quotient(f"({text} + {rule.added})", str(rule.divisor))
+            text = self._dialect.quotient(f"{text} + {rule.added}", str(rule.divisor))
         return text if not rule.least else f"CASE WHEN u.quantity = 0 THEN 0 ELSE greatest({text}, {rule.least}) END"
 
     def by_thing(self, texts: Sequence[str], thing: str) -> str:
@@ -95,7 +95,7 @@ class Records:
     def _number(self, calendar: Calendar, at: str) -> str:
         """The number of the window that holds an instant."""
         first, end, extent = in_microseconds(calendar.starts[0]), in_microseconds(calendar.end), self._parameters.extent
-        texts = [f"{number} + {self._dialect.quotient(f'({at} - {start})', str(length))}" for start, length, number in _lengths(calendar)]
+        texts = [f"{number} + {self._dialect.quotient(f'{at} - {start}', str(length))}" for start, length, number in _lengths(calendar)]
         inside = self._by_length(calendar, texts, at, 0)
         cases = [f"WHEN {at} < {first} THEN -1"] if extent.least < first else []
         cases += [f"WHEN {at} >= {end} THEN {calendar.count}"] if extent.last >= end or at != "u.at" else []
@@ -140,11 +140,11 @@ class Records:
         return [text for name, text in kept.items() if name in measures]
 
     def _line_and_window(self) -> tuple[str, str]:
-        return self._dialect.quotient("number", str(self.width)), f"number % {self.width} - 1"
+        return self._dialect.quotient("number", str(self.width)), f"({remainder('number', str(self.width))} - 1)"
 
     def _thing(self, line: str) -> str:
         """The number of the thing of a line."""
-        return f"{line} % {len(self._parameters.things)}"
+        return remainder(line, str(len(self._parameters.things)))
 
     def _counted(self, line: str) -> str:
         """Whether a record is among those that its line is made of (1): where a window may reach over what is billed only one inside."""
@@ -195,7 +195,7 @@ class Records:
         kept = {"max": "greatest(top, carried)", "min": "least(bottom, carried)", "last": "latest"}
         reached = self.by_thing([kept[thing.plan.meter.measure] for thing in self._things], thing)
         alone = self.by_thing([_column(thing.plan.meter) for thing in self._things], thing)
-        goes_on = self.by_thing([f"{self._number(thing.plan.calendar, '(until - 1)')} + 1" for thing in self._things], thing)
+        goes_on = self.by_thing([f"{self._number(thing.plan.calendar, 'until - 1')} + 1" for thing in self._things], thing)
         count = self.by_thing([str(thing.plan.calendar.count) for thing in self._things], thing)
         return found | {
             "windows": f"SELECT {', '.join(columns)}\nFROM {source}\nGROUP BY number",

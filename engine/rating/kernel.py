@@ -7,7 +7,7 @@ Contract: pure. The relation `kernel` has a row for each question (`COLUMNS`, al
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from engine.rating.dialects import Dialect
+from engine.rating.dialects import Dialect, remainder, rounding
 from engine.rating.numbers import LARGEST, Division
 from engine.values.exact import ROUNDING_MODES, round_number
 
@@ -33,16 +33,14 @@ def kernel_rows() -> tuple[tuple[int, ...], ...]:
 
 def kernel_sql(dialect: Dialect) -> str:
     """Everything that is asked, as one query with a row for each part."""
-    asked = [f"{dialect.quotient('number', 'divisor')} AS whole", "number % divisor AS rest"]
-    for place in range(len(MODES)):
-        raised = f"(number + added_{place})"
-        whole = dialect.quotient(raised, "divisor")
-        even = f"CASE WHEN even_{place} = 1 AND {raised} % divisor = 0 THEN {whole} % 2 ELSE 0 END"
-        asked.append(f"{whole} - {even} AS rounded_{place}")
+    # Of sums, as a plan's are: an operator that bound more closely would be seen here.
+    number, divisor = "number - 1 + 1", "divisor - 1 + 1"
+    asked = [f"{dialect.quotient(number, divisor)} AS whole", f"{remainder(number, divisor)} AS rest"]
+    asked += [f"{rounding(dialect, number, f'added_{place}', divisor, f'even_{place}')} AS rounded_{place}" for place in range(len(MODES))]
     summed = [dialect.total(name) for name in ("number", "whole", "rest", *(f"rounded_{place}" for place in range(len(MODES))))]
     others = [
-        f"{dialect.total('number')} - {dialect.wide(LARGEST)}", dialect.narrow(dialect.total("rest % 1000")), dialect.of_first("number", "0 - question"),
-        dialect.of_last("whole", ("divisor", "number")), "min(number)", "max(whole)",
+        f"{dialect.total('number')} - {dialect.wide(LARGEST)}", dialect.narrow(dialect.total(remainder("rest", "1000"))),
+        dialect.of_first("number", "0 - question"), dialect.of_last("whole", ("divisor", "number")), "min(number)", "max(whole)",
         dialect.narrow(dialect.total(f"CASE WHEN {dialect.same('nullif(rest, 0)', 'nullif(part, part)')} THEN 1 ELSE 0 END")),
     ]  # fmt: skip
     return f"SELECT part, {', '.join((*summed, *others))}\nFROM (SELECT part, question, number, divisor, {', '.join(asked)} FROM kernel) asked\nGROUP BY part"

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from engine.model.book import RoundingStep
+from engine.model.checks import choices
 from engine.model.policies import Discount
 from engine.pricing.indexes import price_index
 from engine.pricing.probing import Scope
@@ -9,7 +11,7 @@ from engine.pricing.resolution import choose, rounding_in_force
 from engine.sheet.view import DiscountTierView, DiscountView, RoundingView, TaxView
 from engine.values.money import minor_places
 
-STAGES = ("quantity", "charge", "line", "invoice")
+STAGES = choices(RoundingStep, "at")
 
 
 def build_discounts(scope: Scope) -> tuple[DiscountView, ...]:

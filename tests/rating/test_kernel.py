@@ -11,12 +11,17 @@ from engine.rating.kernel import kernel_rows
 
 class ByDouble(DuckDBDialect):
     def quotient(self, number, divisor):
-        return f"CAST(floor({number} / {divisor}) AS BIGINT)"
+        return f"CAST(floor(({number}) / ({divisor})) AS BIGINT)"
 
 
 class Rounded(DuckDBDialect):
     def quotient(self, number, divisor):
-        return f"CAST(round({number} / {divisor}) AS BIGINT)"
+        return f"CAST(round(({number}) / ({divisor})) AS BIGINT)"
+
+
+class WithoutBrackets(DuckDBDialect):
+    def quotient(self, number, divisor):
+        return f"({number} // {divisor})"
 
 
 class SumOfDouble(DuckDBDialect):
@@ -50,7 +55,7 @@ def test_duckdb_computes_exactly():
     assert len(kernel_rows()) > 100
 
 
-@pytest.mark.parametrize("dialect", [ByDouble, Rounded, SumOfDouble, NarrowSum, FirstOfAny, LastByOne, EqualOnly])
+@pytest.mark.parametrize("dialect", [ByDouble, Rounded, WithoutBrackets, SumOfDouble, NarrowSum, FirstOfAny, LastByOne, EqualOnly])
 def test_an_engine_that_answers_otherwise_rates_nothing(monkeypatch, dialect):
     monkeypatch.setattr(engine, "DIALECT", dialect())
     # A double may be no whole number of 64 bits: then the engine says so itself.

@@ -31,6 +31,7 @@ ROUNDING_KEYS = {
             "charge": "each charge, times its term: the list amount",
             "line": "each line, after its discounts",
             "invoice": "the sum of the lines, which then add up to it",
+            "tax": "each tax, by category and rate; half-up where no step says otherwise",
         },
         ["line"],
     ),
