@@ -180,7 +180,7 @@ def _verdicts(found: Comparison, words: Formatter) -> Iterator[Section]:
 def _verdict(each: Verdict, words: Formatter) -> ShortRow:
     others = f", one of {each.count:,}" if each.count > 1 else ""
     return {
-        "name": MEASURES[each.measure],
+        "name": ("x " if each.failed else "\u2713 ") + MEASURES[each.measure],
         "working": each.subject + others,
         "result": rise(each.ratio, words) or ("" if each.failed else "nothing"),
         "total": each.failed,
