@@ -158,6 +158,12 @@ ADJUSTMENT_UNPAYABLE = CodeInfo(
     bad="adjust: {title: Onboarding workshop, amount: 12.345, like: plan}",
     good="adjust: {title: Onboarding workshop, amount: 12.35, like: plan}",
 )  # fmt: skip
+CREDIT_UNUSABLE = CodeInfo(
+    "Q728", "credit-unusable", "error", "a credit that no invoice can take",
+    "A credit is money that was paid ahead: an amount above 0 in the account's currency, which expires after its date; its date or title tells it from others.",
+    bad="credit: {amount: 100.00, expires: 2026-02-01}  # granted on 2026-03-01",
+    good="credit: {amount: 100.00, expires: 2027-02-01}",
+)  # fmt: skip
 CREDIT_WITHOUT_INVOICE = CodeInfo(
     "Q725", "credit-note-without-invoice", "warning", "a credit note that names no invoice",
     "A credit note puts an invoice right, so it says which one; its number is read from the issued invoices that are given.",

@@ -20,6 +20,15 @@ WITHDRAWN_CURRENCY = CodeInfo(
     "currency: HRK\neffective: 2023-06-01",
     "currency: HRK\neffective: 2022-06-01",
 )
+PAYABLE_STEP = CodeInfo(
+    "M103",
+    "payable-step-unclear",
+    "error",
+    "A rounding of the sum to pay that does not say to what multiple",
+    "`at: payable` rounds what is paid to a multiple of `to`: an amount above 0 that can be paid. No other step has one.",
+    "rounding: [{at: line, mode: half-up}, {at: payable, to: 0, mode: half-up}]",
+    "rounding: [{at: line, mode: half-up}, {at: payable, to: 0.05, mode: half-up}]",
+)
 TOO_MANY_DECIMALS = CodeInfo(
     "M201",
     "too-many-decimals",
@@ -55,6 +64,15 @@ DISCOUNT_CURRENCY = CodeInfo(
     "An order is priced in one currency; an amount off in another can never apply.",
     "amount_off: {USD: 5.00}  # every price is in EUR",
     "amount_off: {EUR: 5.00}",
+)
+ROUNDING_CURRENCY = CodeInfo(
+    "M207",
+    "rounding-in-unpriced-currency",
+    "warning",
+    "A rounding of the sum to pay in a currency in which nothing is sold",
+    "A bill is in one currency, and a number without one is in the book's; a rounding in another can never apply.",
+    "to: {CHF: 0.05}  # every price is in EUR",
+    "to: {EUR: 0.05}",
 )
 LADDER_FALLS = CodeInfo(
     "M205",

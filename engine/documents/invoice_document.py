@@ -89,6 +89,10 @@ def _taxes(view: InvoiceView, invoice: Invoice, words: Formatter) -> TableBlock:
 def _payment(view: InvoiceView) -> Iterator[Block]:
     """What is to be paid, and how."""
     yield blocks.short("", "", [{"name": view.due_label, "working": "", "result": view.due, "total": True, "pad": ""}], sums=True)
+    if view.credits:
+        yield blocks.table(
+            "facts-table", [blocks.column("", number=False)] * 2, [blocks.group("", [blocks.row(label, [value]) for label, value in view.credits])]
+        )
     if view.payment:
         columns = [blocks.column("", number=False)] * 2
         rows = [blocks.row(label, [value]) for label, value in view.payment]
@@ -108,7 +112,8 @@ def _rules(view: InvoiceView) -> GlossaryBlock:
 def _explained(part: Explanation, words: Formatter) -> TraceBlock:
     busy = [step for step in part.steps if step.mark != "idle"]
     table = _use(part.use) if part.use is not None else None
-    return trace_block(f"{part.title} [{part.note}]", part.amount, busy, words, part.about, table, [idle_steps(part, words), part.identity])
+    title = f"{part.title} [{part.note}]" if part.note else part.title
+    return trace_block(title, part.amount, busy, words, part.about, table, [idle_steps(part, words), part.identity])
 
 
 def _use(use: UseTable) -> TableBlock:

@@ -60,8 +60,8 @@ class Writer:
 
     @property
     def owed(self) -> Decimal:
-        """What is still to be paid: the gross amount less what was paid already."""
-        return subtract(self.invoice.gross, self.issue.paid)
+        """What is still to be paid: the sum to pay less what was paid already."""
+        return subtract(self.invoice.payable, self.issue.paid)
 
     def first_day(self, at: datetime) -> date:
         """The day on which a time begins."""
@@ -119,7 +119,7 @@ def opening(w: Writer) -> str:
         if w.issue.due is None:
             return w.say("Please pay %(sum)s, for %(period)s.", sum=owed, period=period)
         return w.say("Please pay %(sum)s by %(date)s, for %(period)s.", sum=owed, date=w.words.date(w.issue.due), period=period)
-    if w.issue.paid and not w.owed:
+    if (w.issue.paid or w.invoice.credited > 0) and not w.owed:
         return w.say("Paid in full: nothing is to be paid for %(period)s.", period=period)
     if w.invoice.credit_note:
         return w.say("%(sum)s in your favour, for %(period)s.", sum=owed, period=period)

@@ -212,7 +212,7 @@ def _change(t: Teller, one: AnnouncedPrice) -> str:
 def _changed(t: Teller, one: AnnouncedPrice) -> str:
     parts = [t.item(one.item), t.spec(one.item, one.spec) if one.spec else ""]
     if one.row.above or one.row.up_to is not None:
-        parts.append(t.f.lowered(tier_range(t, one.unit, one.row)))
+        parts.append(tier_range(t, one.unit, one.row))
     if one.quantity != ONE:
         parts.append(t.say_in("price", "per %(quantity)s", quantity=t.quantity(one.quantity, one.unit)))
     parts += [per_words(t, one.per), whom(t, one.when)]
@@ -280,9 +280,11 @@ def _rounding(t: Teller, view: SheetView) -> str:
         "line": t.say("Lines"),
         "invoice": t.say("The invoice"),
         "tax": t.say("Taxes"),
+        "payable": t.say("The sum to pay"),
     }
-    told = [t.say("%(what)s: %(how)s.", what=places[one.at], how=rounding_words(t, one.mode, one.decimals)) for one in view.rounding]
+    told = [t.say("%(what)s: %(how)s.", what=places[one.at], how=rounding_words(t, one.mode, one.decimals, one.to)) for one in view.rounding]
     if view.taxes and all(one.at != "tax" for one in view.rounding):
         how = rounding_words(t, "half-up", minor_places(t.currency))
-        told.append(t.say("%(what)s: %(how)s.", what=t.say("Taxes"), how=how))
+        taxes = t.say("%(what)s: %(how)s.", what=t.say("Taxes"), how=how)
+        told.insert(sum(one.at != "payable" for one in view.rounding), taxes)
     return sentences([*told, t.say("Nothing else is rounded.")])

@@ -2,8 +2,7 @@
 
 from decimal import Decimal
 
-from engine.documents.format import capital
-from engine.documents.teller import ENDLESS_DECIMALS, Teller, sentences, shown
+from engine.documents.teller import ENDLESS_DECIMALS, Teller, capital, sentences, shown
 from engine.sheet.view import PriceGroup, PriceTable
 from engine.values.exact import Number, exact, multiply
 

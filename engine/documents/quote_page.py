@@ -128,9 +128,12 @@ def _sums(quote: Quote, book: PriceBook, words: Formatter) -> ShortBlock:
     for tax in quote.taxes:
         base = say("%(percent)s of %(amount)s", percent=words.percent(tax.rate), amount=words.amount(tax.base, currency))
         rows.append(_result(tax_title(tax, book, words), base, words.amount(tax.amount, currency)))
-    if quote.taxes:
-        label, amount = (say("Without tax"), totals.net) if book.prices_include_tax else (say("To pay"), totals.gross)
-        rows.append(_result(label, "", words.amount(amount, currency), True))
+    if quote.taxes and book.prices_include_tax:
+        rows.append(_result(say("Without tax"), "", words.amount(totals.net, currency), True))
+    if totals.payable_rounding:
+        rows.append(_result(say("Rounding of the sum to pay"), "", words.amount(totals.payable_rounding, currency, sign=True)))
+    if totals.payable_rounding or (quote.taxes and not book.prices_include_tax):
+        rows.append(_result(say("To pay"), "", words.amount(totals.payable, currency), True))
     return blocks.short(say("Total, %(currency)s", currency=currency), "", rows, sums=True)
 
 
@@ -156,15 +159,14 @@ def trace_block(
     """Steps as a block, what explains a step moved in."""
     say = words.words.gettext
     heads = (say("Step"), say("Working"), say("Result"), say("Source"))
-    return blocks.trace(title, result, heads, list(_step_rows(steps, words)), about, table, notes)
+    return blocks.trace(title, result, words.labelled(title, result) if result else title, heads, list(_step_rows(steps, words)), about, table, notes)
 
 
 def _step_rows(steps: Iterable[ShownStep], words: Formatter, depth: int = 0) -> Iterator[TraceRow]:
     for step in steps:
         number = words.number(step.number) if step.number is not None else ""
-        about = words.row(part for part in (step.working, words.isolate(step.source)) if part)
         yield {
-            "number": number, "name": step.name, "working": step.working, "count": step.count, "source": step.source, "about": about,
+            "number": number, "name": step.name, "working": step.working, "count": step.count, "source": step.source,
             "result": step.result, "mark": step.mark, "depth": depth,
         }  # fmt: skip
         yield from _step_rows(step.children, words, depth + 1)

@@ -85,8 +85,8 @@ def _stages_without_effect(steps: Sequence[TraceStep], others_applied: bool, tel
     return [ShownStep(step_name(5, "", telling.words), working, source=source, number=5, children=children)]
 
 
-def order_steps(quote: Quote, book: PriceBook, words: Formatter) -> tuple[ShownStep, ...]:
-    """The steps of the whole order: rounding of the invoice, taxes."""
+def order_steps(quote: Quote | Invoice, book: PriceBook, words: Formatter) -> tuple[ShownStep, ...]:
+    """The steps of the whole order or invoice: its roundings, taxes."""
     telling = Telling(quote, book, words)
     return tuple(_shown(step, telling, quote.trace) for step in quote.trace if not step.idle)
 
@@ -107,6 +107,7 @@ def step_name(number: int, kind: str, words: Formatter, window: object = None) -
         7: say("amounts off"),
         8: say("invoice rounding"),
         9: say("tax"),
+        10: say("rounding of the sum"),
     }
     kinds = {
         "prices-in-force": say("prices in force"),
@@ -115,6 +116,7 @@ def step_name(number: int, kind: str, words: Formatter, window: object = None) -
         "fixed-price": say("fixed price"),
         "round-charge": say("rounding of the charge"),
         "round-tax": say("rounding"),
+        "credit": say("credit"),
         "once": say("once"),
         "extra-part": say("up to the unified day"),
         "allowance": say("allowance"),
@@ -187,22 +189,22 @@ def _working(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> t
             words = _cut_words(step, telling)
             if not any(not rule.chosen for rule in step.considered):
                 # Where it competed, it is named below the step, beside those that lost.
-                words = f"{discount_title(facts['discount'], telling)}: {words}"
+                words = telling.words.labelled(discount_title(facts["discount"], telling), words)
             return words, _change(step, telling)
         case "amount-off" if "discount" in facts:
-            return f"{discount_title(facts['discount'], telling)}: {_share_words(facts, telling)}", _change(step, telling)
-        case "round-charge" | "round-line" | "round-invoice" if step.before is not None:
+            return telling.words.labelled(discount_title(facts["discount"], telling), _share_words(facts, telling)), _change(step, telling)
+        case "round-charge" | "round-line" | "round-invoice" | "round-payable" if step.before is not None:
             return rounded_words(step, telling), _change(step, telling)
         case "tax" if telling.line is None and "bills" in facts:
-            return f"{_tax_title(facts['tax'], telling)}: {formula}", telling.amount(known(step.value))
+            return telling.words.labelled(_tax_title(facts["tax"], telling), formula), telling.amount(known(step.value))
         case "tax" if telling.line is None and "rate" in facts:
             base = telling.amount(facts["base"])
             rate = telling.words.percent(facts["rate"])
             share = telling.say("%(percent)s of %(amount)s", percent=rate, amount=base)
-            return f"{_tax_title(facts['tax'], telling)}: {share}", telling.amount(known(step.value))
+            return telling.words.labelled(_tax_title(facts["tax"], telling), share), telling.amount(known(step.value))
         case "tax":
             return telling.say("on the sum of the lines, below"), ""
-    if step.number in (5, 6, 7, 8):
+    if step.number in (5, 6, 7, 8, 10):
         return formula, _change(step, telling) if step.before is not None and step.value != step.before else ""
     return formula, telling.amount(step.value) if step.value is not None else ""
 

@@ -16,7 +16,7 @@ from engine.values.spans import Origin
 Rule = tuple[str, Conditions, Origin]
 """What a rule is called in a sentence, what it asks for, and where it stands."""
 
-WHOLE_BILL = {"invoice": "the whole bill", "tax": "taxes"}
+WHOLE_BILL = {"invoice": "the whole bill", "tax": "taxes", "payable": "the sum to pay"}
 """Steps of the rounding chain that no line decides, and what they round."""
 
 
