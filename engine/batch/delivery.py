@@ -32,7 +32,7 @@ def delivered(usage: Sequence[str], amendments: Sequence[str], previous: Previou
         usage, amendments = previous.all_files(usage), previous.all_amendments(amendments)
     found = DeliveredFiles(*read_files(usage, amendments))
     if previous is not None:
-        previous.check((*found.usage, *found.amendments))
+        previous.check((*found.usage, *found.amendments) if previous.begins(found.usage) else previous.read_again())
     return found
 
 

@@ -16,7 +16,9 @@ PIECE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """A file as it was read: its name, its size in bytes, and the SHA-256 of its content, hex."""
+    """A file as it was read: its name, its size in bytes, and a SHA-256, hex: of an amendment that of its content, of usage that of the contents of all
+    files up to this one, which are read once for the digest of all.
+    """
 
     name: str
     size: int
@@ -59,15 +61,24 @@ def read_files(names: Iterable[str], amendments: Iterable[str] = ()) -> tuple[tu
     `invoice` says it of the same ones. Raises Unusable where one cannot be read.
     """
     every = hashlib.sha256()
-    files = tuple(_read(name, every) for name in sorted(names))
-    return files, tuple(_read(name, every) for name in amendments), every.hexdigest()
+    files = []
+    for name in sorted(names):
+        size = _read(name, every)
+        files.append(KnownFile(name, size, every.copy().hexdigest()))
+    amended = []
+    for name in amendments:
+        own = hashlib.sha256()
+        size = _read(name, every, own)
+        amended.append(KnownFile(name, size, own.hexdigest()))
+    return tuple(files), tuple(amended), every.hexdigest()
 
 
-def _read(name: str, every: "hashlib._Hash") -> KnownFile:
-    size, digest = 0, hashlib.sha256()
+def _read(name: str, *digests: "hashlib._Hash") -> int:
+    """Adds the content to digests; its size."""
+    size = 0
     with open_input(name) as stream:
         while piece := stream.read(PIECE):
-            every.update(piece)
-            digest.update(piece)
+            for each in digests:
+                each.update(piece)
             size += len(piece)
-    return KnownFile(name, size, digest.hexdigest())
+    return size

@@ -122,9 +122,12 @@ def test_rows_in_quotes_and_rows_in_doubt_of_before(desk, run, delivered):
 def test_charges_that_cannot_be_gone_on_from(desk, run, delivered, change, said):
     rated(run, "early.csv", "more.csv", *FIRST)
     change(desk)
-    ran = run(*MARCH[:-2], "late.csv", *NEXT)
-    assert ran.code == 2 and said in " ".join(ran.err.split()) and "help" in ran.err, ran.err
-    assert not (desk / "out/next.parquet").exists()
+    put(desk / "then.csv", delivered["late"])
+    # What is new stands between the files of then, or behind them.
+    for late in ("late.csv", "then.csv"):
+        ran = run(*MARCH[:-2], late, *NEXT)
+        assert ran.code == 2 and said in " ".join(ran.err.split()) and "help" in ran.err, ran.err
+        assert not (desk / "out/next.parquet").exists()
 
 
 def test_charges_of_another_period_or_book_or_of_damaged_pages_are_not_gone_on_from(desk, run, delivered):
