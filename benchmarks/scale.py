@@ -41,17 +41,18 @@ class Place:
         return folder
 
     def book(self, name: str) -> Path:
-        """A book of plans: `hourly`, `each-record` (200 plans each), or `one-plan` for each record."""
+        """A book of plans: `hourly`, `daily` (as hourly, billed on any day), `each-record` (200 plans each), or `one-plan` for each record."""
         folder = self.folder / name
-        write_plans(folder, plans=1 if name == "one-plan" else 200, each_record=name != "hourly")
+        write_plans(folder, plans=1 if name == "one-plan" else 200, each_record=name not in ("hourly", "daily"), monthly=name != "daily")
         return folder
 
-    def rated(self, book: str, ids: bool = False, usage: str = "usage", memory: str | None = None) -> list[str]:
-        """The command that rates a delivery."""
+    def rated(self, book: str, ids: bool = False, usage: str = "usage", memory: str | None = None, files: Sequence[Path] = ()) -> list[str]:
+        """The command that rates a delivery, or these files of it."""
         delivery = self.delivery(ids)
         return [
-            PYTHON, "-m", "pricebook", "rate", str(delivery / usage), "--book", str(self.book(book)), "--accounts", str(delivery / "accounts.parquet"),
-            "--period", PERIOD, "--memory", memory or self.memory, "--threads", THREADS, "--temp", TEMPORARY, "-o", f"{OUTPUT}/charges.parquet",
+            PYTHON, "-m", "pricebook", "rate", *map(str, files or [delivery / usage]),
+            "--book", str(self.book(book)), "--accounts", str(delivery / "accounts.parquet"), "--period", PERIOD,
+            "--memory", memory or self.memory, "--threads", THREADS, "--temp", TEMPORARY, "-o", f"{OUTPUT}/charges.parquet",
         ]  # fmt: skip
 
     def bare(self, query: str, ids: bool = False, usage: str = "usage") -> list[str]:
@@ -138,6 +139,14 @@ def _strict_csv(place: Place) -> Iterator[Line]:
         yield _compared(what, "1.6", place, place.rated("one-plan", usage="usage-csv"), place.bare("typed-csv", usage="usage-csv"))
 
 
+def _one_more_day(place: Place) -> Iterator[Line]:
+    """The last file of the month, added to the charges of all days before it."""
+    files, before = sorted((place.delivery(ids=True) / "usage").iterdir()), place.folder / "before.parquet"
+    cost_of([*place.rated("daily", ids=True, files=files[:-1]), "--to", f"{PERIOD}-{len(files):02}", "-o", str(before)])
+    added = [*place.rated("daily", ids=True, files=files[-1:]), "--previous", str(before)]
+    yield _compared("one more day on 30 days done / the whole month", "0.1", place, added, place.rated("daily", ids=True))
+
+
 def _within_memory(place: Place) -> Iterator[Line]:
     """Everything under each of two limits."""
     read = sum(each.stat().st_size for each in (place.delivery(ids=True) / "usage").iterdir())
@@ -203,6 +212,7 @@ MEASURES = {
     "everything": _everything,
     "without-ids": _without_ids,
     "strict-csv": _strict_csv,
+    "one-more-day": _one_more_day,
     "memory": _within_memory,
     "invoices": _invoices,
     "spark": _on_spark,

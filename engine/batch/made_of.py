@@ -33,7 +33,7 @@ GoneRecord = tuple[str, str, str, int]
 class MadeOf:
     """The usage files by their names, and the amendments in the order in which they hold. In their own order the digests of the accounts' texts;
     the ids that rows with different contents claim, of which none is charged; the places of records that are there no longer; and `again`: the
-    accounts whose usage is all read again where a further day is added.
+    accounts whose usage is all read again where a further day is added. `early` are those with records behind the days that were rated.
     """
 
     files: tuple[KnownFile, ...] = ()
@@ -42,6 +42,7 @@ class MadeOf:
     claimed: tuple[str, ...] = ()
     gone: tuple[GoneRecord, ...] = ()
     again: tuple[str, ...] = ()
+    early: tuple[str, ...] = ()
 
     def text(self) -> str:
         """All of it as JSON."""
@@ -53,7 +54,7 @@ def made_of(text: str) -> MadeOf:
     said: Mapping[str, Any] = json.loads(text)
     files, amendments = (tuple(KnownFile(**each) for each in said[name]) for name in ("files", "amendments"))
     gone = tuple((account, subscription, item, at) for account, subscription, item, at in said["gone"])
-    return MadeOf(files, amendments, tuple(said["accounts"]), tuple(said["claimed"]), gone, tuple(said["again"]))
+    return MadeOf(files, amendments, tuple(said["accounts"]), tuple(said["claimed"]), gone, tuple(said["again"]), tuple(said["early"]))
 
 
 def read_files(names: Iterable[str], amendments: Iterable[str] = ()) -> tuple[tuple[KnownFile, ...], tuple[KnownFile, ...], str]:

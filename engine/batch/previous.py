@@ -98,7 +98,7 @@ class Previous:
         other = {name for name, digest in accounts.items() if digest not in then}
         of = self.head.made_of
         names = frozenset(each.name for each in (*of.files, *of.amendments))
-        return replace(before, names=names, accounts=before.accounts | other | (self.charged - accounts.keys()), claimed=of.claimed)
+        return replace(before, names=names, early=frozenset(of.early), accounts=before.accounts | other | (self.charged - accounts.keys()), claimed=of.claimed)
 
 
 def open_previous(path: Path, book: PriceBook, period: tuple[datetime, datetime]) -> Previous:
