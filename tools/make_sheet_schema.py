@@ -10,7 +10,7 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from engine.documents.sheet_json import NOT_SAID
+from engine.documents.sheet_json import NOT_SAID, SAID_WHERE_SET
 from engine.model.facts import StepFacts
 from engine.model.policies import AmountOff, FixedPrice, PayFor, PercentOff
 from engine.model.texts import Text, UnitTitle
@@ -97,7 +97,7 @@ def _closed(record: str, keys: Mapping[str, dict]) -> dict:
         "description": RECORDS[record],
         "type": "object",
         "additionalProperties": False,
-        "required": list(keys),
+        "required": [key for key in keys if key not in SAID_WHERE_SET],
         "properties": {key: _told(record, key, schema) for key, schema in keys.items()},
         "examples": [{}],
     }
@@ -211,7 +211,8 @@ def _example(keys: dict[str, dict]) -> dict[str, dict]:
         "A line with its amounts.",
         {"item": STRING, "spec": _nullable(STRING), "quantity": NUMBER, "unit": STRING, **amounts},
     )
-    totals = _loose("Totals", "Sums over the lines.", dict.fromkeys(("list", "discount", "rounding", "net", "tax", "gross"), NUMBER))
+    sums = ("list", "discount", "rounding", "net", "tax", "gross")
+    totals = _loose("Totals", "Sums over the lines.", dict.fromkeys((*sums, "payable_rounding", "payable"), NUMBER)) | {"required": list(sums)}
     quote = _loose(
         "Quote",
         "What the order costs.",

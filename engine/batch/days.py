@@ -19,7 +19,7 @@ from engine.pricing.cuts import Cuts, cuts_of
 from engine.pricing.measures import TOTALS, lasts
 from engine.pricing.tallies import joined_tally, place_of, trimmed_tally, uses_up
 from engine.rating.compile import plans_of
-from engine.rating.plan import ItemPlan
+from engine.rating.plan import ItemPlan, Unplanned
 from engine.rating.rejects import literal
 from engine.values.exact import add, trimmed
 from engine.values.microseconds import in_microseconds
@@ -30,7 +30,7 @@ BY_WINDOW = ("hour", "day")
 def adding_items(book: PriceBook, start: datetime, end: datetime) -> frozenset[str]:
     """The items whose charges for [start, end) are sums over windows that are charged each by itself, in whatever mode they are sold."""
     plans = [plan for mode in book.billing_modes for plan in plans_of(book, mode, start, end).items()]
-    others = {item for item, plan in plans if not (isinstance(plan, ItemPlan) and _adds(book, plan))}
+    others = {item for item, found in plans if isinstance(found, Unplanned) or len(found) > 1 or not _adds(book, found[0])}
     return frozenset(item for item, _ in plans) - others
 
 

@@ -29,7 +29,7 @@ class RatedDelivery:
 def plan_delivery(scan: UsageScan, accounts: Accounts, delivery: Delivery, engine: Engine) -> Planned:
     """The engine's queries over the relation `usage`, and which accounts are left to the interpreter."""
     plan = plan_book(scan.book, *scan.stretch)
-    unplanned = {item: users(scan, item) for item in plan.unplanned}
+    unplanned = {item: users(scan, item) for item in plan.in_question}
     owners = [(accounts.by_id[name], accounts.runs[name]) for name, counts in delivery.accounts.items() if counts.records and name not in delivery.unfit]
     extent = Extent(delivery.places, delivery.greatest, delivery.total, delivery.records, delivery.first or 0, delivery.last or 0)
     parameters, left = parameters_for(plan, owners, delivery.uses, unplanned, extent)

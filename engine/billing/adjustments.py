@@ -25,7 +25,7 @@ def owed_by_hand(book: PriceBook, account: Account) -> list[Owed]:
 
 def _owed(book: PriceBook, account: Account, each: Adjustment) -> Owed:
     part = TaxedPart(0, each.like, magnitude(each.amount), each.at)
-    taxed = tax_parts(book, [part], account.currency, {**account.attributes, **each.attributes})
+    taxed = tax_parts(book, [part], account.currency, {**account.attributes, **each.attributes}, each.at)
     (rows,) = line_taxes(taxed, 1, account.currency, book.prices_include_tax)
     rows = negated(rows) if each.amount < 0 else rows
     line = InvoiceLine(

@@ -17,7 +17,7 @@ def issue(book: PriceBook, invoice: Invoice, number: str | None, date: date, pre
     It is due after the book's `payment_terms`: 30 days from 1 April is 1 May; parts of a day count as one. No terms, no due date, and
     none where it comes to nothing, or all of it was `paid` already. A credit note is paid out by then.
     """
-    terms = book.payment_terms if invoice.gross != paid else None
+    terms = book.payment_terms if invoice.payable != paid else None
     return Issue(number, date, _due(date, terms) if terms is not None else None, tuple(preceding), paid)
 
 

@@ -76,12 +76,12 @@ def account_effects(
         (was, why), (comes, why_now) = (_billed(side, number, period) for side in sides)
         name, currency = (known.id, known.currency) if known is not None else (names[number], after.book.currency)
         if was is not None and comes is not None and was.invoice.currency != comes.invoice.currency:
-            return AccountEffect(name, currency, None, comes.invoice.gross, (f"billed in {was.invoice.currency}",))
+            return AccountEffect(name, currency, None, comes.invoice.payable, (f"billed in {was.invoice.currency}",))
         if was is None or comes is None:
-            before_gross, after_gross = (each.invoice.gross if each is not None else None for each in (was, comes))
+            before_gross, after_gross = (each.invoice.payable if each is not None else None for each in (was, comes))
             return AccountEffect(name, currency, before_gross, after_gross, why or why_now)
         moves, since = when_it_moves(was, comes, changes, _used(after, name))
-        return AccountEffect(name, currency, was.invoice.gross, comes.invoice.gross, moves=moves, since=since)
+        return AccountEffect(name, currency, was.invoice.payable, comes.invoice.payable, moves=moves, since=since)
 
     with Progress("accounts", len(names)) as progress:
         found = in_processes(effect_of, len(names), progress.reached, workers)

@@ -213,7 +213,7 @@ def paid_fault(text: str, invoice: "Invoice") -> str:
         return f"is no amount in {invoice.currency}; write it as {plain(Decimal(100), places)}"
     if invoice.credit_note:
         return "is more than is owed: a credit note asks for nothing"
-    return f"is more than is owed: the invoice comes to {invoice.gross}" if Decimal(text) > invoice.gross else ""
+    return f"is more than is owed: the invoice comes to {invoice.payable}" if Decimal(text) > invoice.payable else ""
 
 
 def _show(opened: "OpenedBook", outcome: Outcome, problems: Sequence[Diagnostic]) -> None:

@@ -11,6 +11,24 @@ UNKNOWN_CURRENCY = CodeInfo(
     "currency: EURO",
     "currency: EUR",
 )
+WITHDRAWN_CURRENCY = CodeInfo(
+    "M102",
+    "withdrawn-currency",
+    "error",
+    "A currency on a day on which it was one no longer",
+    "A currency that ISO 4217 has withdrawn can be paid until that day. Its prices end then, and nothing is ordered or billed in it.",
+    "currency: HRK\neffective: 2023-06-01",
+    "currency: HRK\neffective: 2022-06-01",
+)
+PAYABLE_STEP = CodeInfo(
+    "M103",
+    "payable-step-unclear",
+    "error",
+    "A rounding of the sum to pay that does not say to what multiple",
+    "`at: payable` rounds what is paid to a multiple of `to`: an amount above 0 that can be paid. No other step has one.",
+    "rounding: [{at: line, mode: half-up}, {at: payable, to: 0, mode: half-up}]",
+    "rounding: [{at: line, mode: half-up}, {at: payable, to: 0.05, mode: half-up}]",
+)
 TOO_MANY_DECIMALS = CodeInfo(
     "M201",
     "too-many-decimals",

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 
 from engine.documents.format import MINUS, Formatter, without_isolates
 from engine.documents.quote_steps import ShownStep, per_words, shown_steps, source_of, step_name
-from engine.documents.quote_words import Telling, changed_words, days_left, rounding_mode
+from engine.documents.quote_words import Telling, changed_words, days_left, rounded_words
 from engine.model.book import PriceBook
 from engine.model.facts import StepFacts
 from engine.model.formulas import Calculation, Figure, Formula, difference, product
@@ -101,8 +101,7 @@ def _working(step: TraceStep, telling: Telling) -> str:
             start = say("from %(start)s", start=telling.day(facts["effective"])) if facts.get("effective") else ""
             return telling.words.row(part for part in (start, per_words(facts.get("per"), telling)) if part)
         case "round-line" if step.before is not None:
-            mode = rounding_mode(str(facts.get("mode", "")), telling)
-            return f"{telling.amount(step.before)} " + say("to %(amount)s, %(mode)s", amount=telling.amount(known(step.value)), mode=mode)
+            return rounded_words(step, telling)
         case "payment-used" | "fee":
             return telling.words.row(part for part in (telling.words.formula(step.formula), *_fee_bounds(facts, telling)) if part)
         case "credit":

@@ -5,7 +5,7 @@ from engine.documents.teller import Teller, sentences
 from engine.model.facts import StepFacts
 from engine.model.orders import Order, OrderLine
 from engine.sheet.view import StepRow
-from engine.values.exact import ONE
+from engine.values.exact import ONE, Number
 
 
 def order_words(t: Teller, order: Order, brief: bool = False) -> str:
@@ -120,8 +120,8 @@ def _rounding_words(t: Teller, step: StepRow) -> str:
     return rounding_words(t, facts["mode"], places) if facts and places is not None else ""
 
 
-def rounding_words(t: Teller, mode: str, places: int) -> str:
-    """A rounding in words: `half up, to 2 decimals`."""
+def rounding_words(t: Teller, mode: str, places: int, multiple: Number | None = None) -> str:
+    """A rounding in words: `half up, to 2 decimals`; to a multiple of an amount: `half up, to a multiple of 0.05`."""
     modes = {
         "half-up": t.say("half up"),
         "half-even": t.say("half to even"),
@@ -130,4 +130,6 @@ def rounding_words(t: Teller, mode: str, places: int) -> str:
         "down": t.say("down"),
     }
     to = t.say_many("to %(places)s decimal", "to %(places)s decimals", places, places=t.f.number(places))
+    if multiple is not None:
+        to = t.say("to a multiple of %(amount)s", amount=t.f.amount(multiple, t.currency))
     return t.f.row([modes[mode], to])

@@ -108,7 +108,8 @@ def _rules(view: InvoiceView) -> GlossaryBlock:
 def _explained(part: Explanation, words: Formatter) -> TraceBlock:
     busy = [step for step in part.steps if step.mark != "idle"]
     table = _use(part.use) if part.use is not None else None
-    return trace_block(f"{part.title} [{part.note}]", part.amount, busy, words, part.about, table, [idle_steps(part, words), part.identity])
+    title = f"{part.title} [{part.note}]" if part.note else part.title
+    return trace_block(title, part.amount, busy, words, part.about, table, [idle_steps(part, words), part.identity])
 
 
 def _use(use: UseTable) -> TableBlock:

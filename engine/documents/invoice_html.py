@@ -212,7 +212,6 @@ def _annex_words(about: str, words: Formatter) -> Mapping[str, str]:
         "working": say("Working"),
         "result": say("Result"),
         "rule": say("Rule"),
-        "amount": say("Amount of the line"),
     }
 
 
@@ -224,6 +223,7 @@ def _explained(part: Explanation, words: Formatter) -> Mapping[str, object]:
         "title": part.title,
         "about": part.about,
         "note": part.note,
+        "total": part.total or words.words.gettext("Amount of the line"),
         "rule_label": words.words.gettext("Rule %(number)s", number=part.note),
         "use": _use(part.use, words) if part.use is not None else None,
         "steps": [_step(step, width, words) for step in part.steps],

@@ -69,9 +69,21 @@ def invoice_data(invoice: Invoice, issue: Issue, book: PriceBook, explain: bool 
         "usage_digest": invoice.usage_digest,
         "lines": [_line(line, places, book, explain) for line in invoice.lines],
         "taxes": [_tax(tax, places) for tax in invoice.taxes],
-        "totals": {name: plain(getattr(invoice, name), places) for name in ("net", "tax", "gross")}
-        | ({"paid": plain(issue.paid, places), "payable": plain(subtract(invoice.gross, issue.paid), places)} if issue.paid else {}),
+        "totals": _totals(invoice, issue, places),
+        **({"trace": trace_data(invoice.trace, book, places)} if invoice.trace else {}),
     }
+
+
+def _totals(invoice: Invoice, issue: Issue, places: int) -> dict[str, str]:
+    """The sums; what is left to pay stands there where it is not the gross amount."""
+    found = {name: plain(getattr(invoice, name), places) for name in ("net", "tax", "gross")}
+    if invoice.rounded is not None:
+        found["payable_rounding"] = plain(invoice.payable_rounding, places)
+    if issue.paid:
+        found["paid"] = plain(issue.paid, places)
+    if issue.paid or invoice.rounded is not None:
+        found["payable"] = plain(subtract(invoice.payable, issue.paid), places)
+    return found
 
 
 def _party(party: Party) -> dict[str, object]:

@@ -11,7 +11,7 @@ from engine.documents.event_steps import event_steps
 from engine.documents.format import MINUS, Formatter, without_isolates
 from engine.documents.invoice_use import UseTable, use_table
 from engine.documents.invoice_words import Writer
-from engine.documents.quote_steps import ShownStep, shown_steps, step_name
+from engine.documents.quote_steps import ShownStep, order_steps, shown_steps, step_name
 from engine.model.invoices import InvoiceLine
 from engine.values.exact import Number, negate
 
@@ -23,7 +23,8 @@ EVENTS = ("change-of", "change", "consumed", "refund", "fee", "payment-used", "c
 class Explanation:
     """How one line was worked out: its steps (idle ones marked so), its amount, and the identity that it ends with.
 
-    The `use` of a line that is charged in many windows is a table of its own, and the steps begin with its sum.
+    The `use` of a line that is charged in many windows is a table of its own, and the steps begin with its sum. `total` is what the amount is
+    called where it is not that of a line; then `note` is 0.
     """
 
     title: str
@@ -33,6 +34,7 @@ class Explanation:
     amount: str
     identity: str
     use: UseTable | None = None
+    total: str = ""
 
 
 def annex_about(w: Writer) -> str:
@@ -48,6 +50,13 @@ def explanations(lines: tuple[InvoiceLine, ...], notes: list[int], w: Writer) ->
             whole = next(step for step in steps if step.number == 4)
             steps = tuple(replace(step, working="", children=()) if step is whole else step for step in steps if not _in_table(step))
         yield Explanation(said.line_title(line, w), _about(line, w), note, steps, w.amount(line.amount), _identity(line, w), use)
+
+
+def of_the_whole(w: Writer) -> Iterator[Explanation]:
+    """What was done once for the whole invoice: the rounding of what is to be paid."""
+    steps = order_steps(w.invoice, w.book, w.words)
+    if steps:
+        yield Explanation(w.say("The whole invoice"), "", 0, steps, w.amount(w.invoice.payable), "", total=w.say("To pay"))
 
 
 def _in_table(step: ShownStep) -> bool:

@@ -13,7 +13,7 @@ from engine.documents.format import NO_BREAK, Formatter
 from engine.documents.invoice_chart import UseChart, use_chart
 from engine.documents.invoice_rates import Rate, rate_of
 from engine.documents.invoice_rules import Rule, billing_mode_of, rules_of
-from engine.documents.invoice_steps import Explanation, annex_about, explanations
+from engine.documents.invoice_steps import Explanation, annex_about, explanations, of_the_whole
 from engine.documents.invoice_titles import unit_called
 from engine.documents.invoice_words import Writer
 from engine.documents.names import with_plain_names
@@ -146,7 +146,7 @@ def view_of(invoice: Invoice, issue: Issue, book: PriceBook, words: Formatter, e
         includes=w.say("The amounts of the lines include tax.") if invoice.prices_include_tax and invoice.taxes else "",
         rules=tuple(rules),
         annex_about=annex_about(w),
-        annex=tuple(explanations(tuple(ordered), notes, w)) if explain else (),
+        annex=(*explanations(tuple(ordered), notes, w), *of_the_whole(w)) if explain else (),
         chart=use_chart(ordered, w) if explain else None,
         digests=tuple(_digests(w)),
     )
@@ -232,9 +232,12 @@ def _untaxed(w: Writer) -> ShownTax:
 
 
 def _paid(w: Writer) -> Iterator[tuple[str, str]]:
-    """Below the total: what was paid already, and what is left."""
+    """Below the total: how it was rounded, what was paid already, and what is left."""
+    if w.invoice.payable_rounding:
+        yield w.say("Rounding"), w.amount(w.invoice.payable_rounding, sign=True)
     if w.issue.paid:
         yield w.say("Paid already"), w.amount(negate(w.issue.paid))
+    if w.issue.paid or w.invoice.payable_rounding:
         yield w.say("To be paid, %(currency)s", currency=w.words.isolate(w.invoice.currency)), w.amount(w.owed)
 
 

@@ -60,8 +60,8 @@ class Writer:
 
     @property
     def owed(self) -> Decimal:
-        """What is still to be paid: the gross amount less what was paid already."""
-        return subtract(self.invoice.gross, self.issue.paid)
+        """What is still to be paid: the sum to pay less what was paid already."""
+        return subtract(self.invoice.payable, self.issue.paid)
 
     def first_day(self, at: datetime) -> date:
         """The day on which a time begins."""

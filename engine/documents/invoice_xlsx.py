@@ -10,7 +10,7 @@ from decimal import Decimal
 from engine.documents import invoice_words as said
 from engine.documents.format import formatter
 from engine.documents.invoice_json import last_day
-from engine.documents.invoice_steps import Explanation, explanations
+from engine.documents.invoice_steps import Explanation, explanations, of_the_whole
 from engine.documents.invoice_titles import bill_type_called, mode_called, spec_called, tax_called, unit_called
 from engine.documents.invoice_words import Writer
 from engine.documents.names import with_plain_names
@@ -32,8 +32,8 @@ def render_invoice_xlsx(invoice: Invoice, issue: Issue, book: PriceBook, languag
     note = stamp_words(book, words)
     sheets = [_document(w, name, note), _lines(w, note), _totals(w, note)]
     if explain:
-        explained = list(explanations(invoice.lines, [0] * len(invoice.lines), w))
-        steps = [(f"{number}  {each.title}", each.steps) for number, each in enumerate(explained, 1)]
+        explained = [*explanations(invoice.lines, [0] * len(invoice.lines), w), *of_the_whole(w)]
+        steps = [(each.title if each.total else f"{number}  {each.title}", each.steps) for number, each in enumerate(explained, 1)]
         sheets += [*_use(explained, w, note), steps_sheet(steps, words, note)]
     return workbook_bytes(sheets, name, issue.date, words.right_to_left)
 
@@ -47,6 +47,8 @@ def _document(w: Writer, name: str, note: str) -> Sheet:
     rows += _party(w.say("To"), (invoice.customer.name, *said.party_lines(invoice.customer, w)), None)
     sums = ((w.say("Without tax"), invoice.net), (w.say("Tax"), invoice.tax), (w.say("Total, %(currency)s", currency=currency), invoice.gross))
     rows += [Row((label, w.shown(value)), strong=True) for label, value in sums]
+    if invoice.payable_rounding:
+        rows.append(Row((w.say("Rounding"), w.shown(invoice.payable_rounding))))
     if w.issue.paid:
         rows.append(Row((w.say("Paid already"), w.shown(negate(w.issue.paid)))))
     rows.append(Row((said.due_label(w), w.shown(w.owed)), strong=True))

@@ -76,7 +76,10 @@ def _steps(t: Teller, priced: _Priced) -> StepsBlock:
         )
     amounts: list[Working] = [{"working": "", "result": _amount(t, quote, line.amount)} for line in quote.lines]
     sums: list[ExampleSum] = [{"name": t.say("Amount of the line"), "meaning": "", "cells": amounts}] if len(amounts) > 1 else []
-    sums.append({"name": _total_name(t, quote), "meaning": _meaning(t, example, quote), "cells": [_total(t, quote)]})
+    paid = _payable(t, quote)
+    meaning = _meaning(t, example, quote)
+    sums.append({"name": _total_name(t, quote), "meaning": "" if paid else meaning, "cells": [_total(t, quote)]})
+    sums += [{"name": name, "meaning": meaning if last else "", "cells": [{"working": "", "result": result}]} for name, result, last in paid]
     labels = (t.say("No."), t.say("Step"))
     lines = [t.item(line.item) for line in quote.lines]
     return blocks.steps(t.text(example.title) or example.id, order_words(t, priced.order), labels, lines, rows, sums, [t.text(example.description)])
@@ -209,6 +212,15 @@ def _total(t: Teller, quote: Quote) -> Working:
     return {"working": working, "result": _amount(t, quote, quote.totals.gross)}
 
 
+def _payable(t: Teller, quote: Quote) -> list[tuple[str, str, bool]]:
+    """Below the total, where what is paid is another sum: what rounding adds or takes off, and what is paid, which is the last."""
+    rounding = quote.totals.payable_rounding
+    if not rounding:
+        return []
+    added = (t.say("Rounding of the sum to pay"), _amount(t, quote, rounding, sign=True), False)
+    return [added, (t.say("To pay"), _amount(t, quote, quote.totals.payable), True)]
+
+
 def _meaning(t: Teller, example: WorkedExample, quote: Quote) -> str:
     """The last line: what the sum means."""
     if quote.term is None:
@@ -240,10 +252,12 @@ def _list(t: Teller, priced: _Priced) -> ShortBlock:
     shown = [told for index in range(len(quote.lines)) for told in _of_line(t, example, quote, index)]
     most = decimals([told.value for told in shown], minor_places(quote.currency))
     total = _total(t, quote)
-    label = t.say("To pay") if not quote.taxes else t.say("To pay, with tax")
+    paid = _payable(t, quote)
+    label = _total_name(t, quote) if paid else t.say("To pay") if not quote.taxes else t.say("To pay, with tax")
     pad = _pad(quote, quote.totals.gross, most)
-    paid: ShortRow = {"name": label, "working": total["working"], "result": total["result"], "pad": pad, "total": True}
-    rows = [*_aligned(t, quote, shown, most), paid]
+    sums: list[ShortRow] = [{"name": label, "working": total["working"], "result": total["result"], "pad": pad, "total": True}]
+    sums += [{"name": name, "working": "", "result": result, "pad": pad, "total": last} for name, result, last in paid]
+    rows = [*_aligned(t, quote, shown, most), *sums]
     return blocks.short(t.text(example.title) or example.id, order_words(t, priced.order, brief=True), rows, [t.text(example.description)])
 
 

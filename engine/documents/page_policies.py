@@ -279,9 +279,12 @@ def _rounding(t: Teller, view: SheetView) -> str:
         "charge": t.say("Charges"),
         "line": t.say("Lines"),
         "invoice": t.say("The invoice"),
+        "tax": t.say("Taxes"),
+        "payable": t.say("The sum to pay"),
     }
-    told = [t.say("%(what)s: %(how)s.", what=places[one.at], how=rounding_words(t, one.mode, one.decimals)) for one in view.rounding]
-    if view.taxes:
+    told = [t.say("%(what)s: %(how)s.", what=places[one.at], how=rounding_words(t, one.mode, one.decimals, one.to)) for one in view.rounding]
+    if view.taxes and all(one.at != "tax" for one in view.rounding):
         how = rounding_words(t, "half-up", minor_places(t.currency))
-        told.append(t.say("%(what)s: %(how)s.", what=t.say("Taxes"), how=how))
+        taxes = t.say("%(what)s: %(how)s.", what=t.say("Taxes"), how=how)
+        told.insert(sum(one.at != "payable" for one in view.rounding), taxes)
     return sentences([*told, t.say("Nothing else is rounded.")])

@@ -28,7 +28,7 @@ from engine.values.spans import Origin
 HUNDRED = Decimal(100)
 MONEY = frozenset(
     "unit_price price amount flat minimum maximum total winner_total share of of_all base net gross sum rounded difference per_event "
-    "list paid consumed fee most coupon".split()
+    "list paid consumed fee most coupon to".split()
 )
 """The inputs of steps that are amounts of money: they carry at least the currency's decimals."""
 
@@ -63,7 +63,8 @@ def quote_data(quote: Quote, book: PriceBook) -> dict[str, object]:
     totals = quote.totals
 
     def totals_data(sums: Totals) -> dict[str, object]:
-        return {name: plain(getattr(sums, name), places) for name in ("list", "discount", "rounding", "net", "tax", "gross")}
+        rounded = ("payable_rounding", "payable") if sums.rounded is not None else ()
+        return {name: plain(getattr(sums, name), places) for name in ("list", "discount", "rounding", "net", "tax", "gross", *rounded)}
 
     return {
         "book": {"id": quote.book_id, "digest": quote.book_digest},

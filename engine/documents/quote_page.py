@@ -128,9 +128,12 @@ def _sums(quote: Quote, book: PriceBook, words: Formatter) -> ShortBlock:
     for tax in quote.taxes:
         base = say("%(percent)s of %(amount)s", percent=words.percent(tax.rate), amount=words.amount(tax.base, currency))
         rows.append(_result(tax_title(tax, book, words), base, words.amount(tax.amount, currency)))
-    if quote.taxes:
-        label, amount = (say("Without tax"), totals.net) if book.prices_include_tax else (say("To pay"), totals.gross)
-        rows.append(_result(label, "", words.amount(amount, currency), True))
+    if quote.taxes and book.prices_include_tax:
+        rows.append(_result(say("Without tax"), "", words.amount(totals.net, currency), True))
+    if totals.payable_rounding:
+        rows.append(_result(say("Rounding of the sum to pay"), "", words.amount(totals.payable_rounding, currency, sign=True)))
+    if totals.payable_rounding or (quote.taxes and not book.prices_include_tax):
+        rows.append(_result(say("To pay"), "", words.amount(totals.payable, currency), True))
     return blocks.short(say("Total, %(currency)s", currency=currency), "", rows, sums=True)
 
 

@@ -44,6 +44,9 @@ def quote_rows(quote: Quote, book: PriceBook, words: Formatter) -> Iterator[Quot
         yield QuoteTableRow(kind="net", list_amount=sums.list, discount_amount=sums.discount, rounding_amount=sums.rounding, amount=sums.net)
         yield from (QuoteTableRow(kind="tax", title=f"{tax.tax} {rate_text(tax.rate)}", amount=tax.amount) for tax in quote.taxes)
         yield QuoteTableRow(kind="gross", amount=sums.gross)
+        if sums.rounded is not None:
+            yield QuoteTableRow(kind="payable_rounding", amount=sums.payable_rounding)
+            yield QuoteTableRow(kind="payable", amount=sums.payable)
     for change in quote.changes or ():
         yield from (_line(line.direction, line, book, words) for line in change.lines)
         yield from _sums("change", change.at, change.charge, change.refund, change.tax, book)

@@ -11,7 +11,7 @@ from decimal import Decimal
 from engine.documents.format import Formatter
 from engine.documents.quote_reasons import reason_words
 from engine.documents.quote_use import covered_words, folded, further_words, period_name, tier_name, use_words
-from engine.documents.quote_words import Telling, discount_title, rounding_mode
+from engine.documents.quote_words import Telling, discount_title, rounded_words
 from engine.model.book import PriceBook
 from engine.model.facts import StepFacts
 from engine.model.invoices import Invoice, InvoiceLine
@@ -85,8 +85,8 @@ def _stages_without_effect(steps: Sequence[TraceStep], others_applied: bool, tel
     return [ShownStep(step_name(5, "", telling.words), working, source=source, number=5, children=children)]
 
 
-def order_steps(quote: Quote, book: PriceBook, words: Formatter) -> tuple[ShownStep, ...]:
-    """The steps of the whole order: rounding of the invoice, taxes."""
+def order_steps(quote: Quote | Invoice, book: PriceBook, words: Formatter) -> tuple[ShownStep, ...]:
+    """The steps of the whole order or invoice: its roundings, taxes."""
     telling = Telling(quote, book, words)
     return tuple(_shown(step, telling, quote.trace) for step in quote.trace if not step.idle)
 
@@ -107,6 +107,7 @@ def step_name(number: int, kind: str, words: Formatter, window: object = None) -
         7: say("amounts off"),
         8: say("invoice rounding"),
         9: say("tax"),
+        10: say("rounding of the sum"),
     }
     kinds = {
         "prices-in-force": say("prices in force"),
@@ -114,6 +115,7 @@ def step_name(number: int, kind: str, words: Formatter, window: object = None) -
         "pay-for": say("free time"),
         "fixed-price": say("fixed price"),
         "round-charge": say("rounding of the charge"),
+        "round-tax": say("rounding"),
         "once": say("once"),
         "extra-part": say("up to the unified day"),
         "allowance": say("allowance"),
@@ -190,10 +192,8 @@ def _working(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> t
             return words, _change(step, telling)
         case "amount-off" if "discount" in facts:
             return f"{discount_title(facts['discount'], telling)}: {_share_words(facts, telling)}", _change(step, telling)
-        case "round-charge" | "round-line" | "round-invoice" if step.before is not None:
-            mode = rounding_mode(str(facts.get("mode", "")), telling)
-            to = telling.say("to %(amount)s, %(mode)s", amount=telling.amount(known(step.value)), mode=mode)
-            return f"{telling.amount(step.before)} {to}", _change(step, telling)
+        case "round-charge" | "round-line" | "round-invoice" | "round-payable" if step.before is not None:
+            return rounded_words(step, telling), _change(step, telling)
         case "tax" if telling.line is None and "bills" in facts:
             return f"{_tax_title(facts['tax'], telling)}: {formula}", telling.amount(known(step.value))
         case "tax" if telling.line is None and "rate" in facts:
@@ -312,6 +312,8 @@ def _child(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> Sho
             name = tier_name(step.facts, telling)
         case "price-in-force":
             name, working = step_name(2, "", telling.words), _since(step.facts, telling)
+        case "round-tax":
+            working = rounded_words(step, telling)
         case "charge":
             name = per_words(step.facts.get("per"), telling) or step_name(3, "", telling.words)
         case "times-term" | "once":

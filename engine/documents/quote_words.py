@@ -11,6 +11,7 @@ from engine.model.book import PriceBook
 from engine.model.facts import StepFacts
 from engine.model.invoices import Invoice, InvoiceLine
 from engine.model.quotes import ChangeLine, Quote, QuoteLine, TaxTotal
+from engine.model.trace import TraceStep, known
 from engine.values.exact import ONE, ZERO, Number, exact, multiply, negate, total
 from engine.values.money import minor_places
 from engine.values.periods import local_date
@@ -208,12 +209,15 @@ def discount_title(discount: object, telling: Telling) -> str:
     return (telling.words.text(named.title, telling.book.language) if named else "") or str(discount)
 
 
-def rounding_mode(mode: str, telling: Telling) -> str:
-    """A rounding mode in words."""
-    return {
+def rounded_words(step: TraceStep, telling: Telling) -> str:
+    """What a step rounded and how: `123.80 to 123, down`."""
+    mode = str(step.facts.get("mode", ""))
+    modes = {
         "half-up": telling.say("half up"),
         "half-even": telling.say("half to even"),
         "half-down": telling.say("half down"),
         "up": telling.say("up"),
         "down": telling.say("down"),
-    }.get(mode, mode)
+    }
+    to = telling.say("to %(amount)s, %(mode)s", amount=telling.amount(known(step.value)), mode=modes.get(mode, mode))
+    return f"{telling.amount(known(step.before))} {to}"

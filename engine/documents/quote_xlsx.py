@@ -53,6 +53,7 @@ def _row(row: QuoteTableRow, book: PriceBook, words: Formatter) -> Row:
 def _kind_words(kind: str, words: Formatter) -> str:
     say = words.words.gettext
     sums = {"net": say("Without tax"), "tax": say("Tax"), "gross": say("Total with tax")}
+    sums |= {"payable_rounding": say("Rounding of the sum to pay"), "payable": say("To pay")}
     events = {
         "line": "", "upgrade": say("upgrade"), "downgrade": say("downgrade"), "expand": say("expand"), "reduce": say("reduce"),
         "renewal": say("Renewal"), "change": say("Change"), "unsubscription": say("Cancellation"),

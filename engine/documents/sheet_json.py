@@ -32,6 +32,9 @@ FORMAT = 1
 MONEY = frozenset(("value unit_price total amount average monthly hourly per_month old new before list discount_amount list_amount net gross tax").split())
 """Fields that hold amounts of money: they carry at least the currency's decimals."""
 
+SAID_WHERE_SET = frozenset(("to",))
+"""Fields that few records of their kind have, and that the others leave out."""
+
 NOT_SAID = {
     "origin": "where a rule stands is the business of its author",
     "key_origins": "the same, for single keys",
@@ -64,7 +67,7 @@ class _Writer:
         """The fields of a record in their order."""
         found: dict[str, object] = {}
         for field in fields(record):
-            if field.name not in NOT_SAID:
+            if field.name not in NOT_SAID and not (field.name in SAID_WHERE_SET and getattr(record, field.name) is None):
                 found[field.name] = self.value(getattr(record, field.name), field.name)
         origin = getattr(record, "origin", None)
         if isinstance(origin, Origin) and type(record).__name__ not in BENEFITS:
@@ -166,7 +169,8 @@ class _Writer:
             }
             for line in quote.lines
         ]
-        totals = {key: plain(getattr(quote.totals, key), self._places) for key in ("list", "discount", "rounding", "net", "tax", "gross")}
+        rounded = ("payable_rounding", "payable") if quote.totals.rounded is not None else ()
+        totals = {key: plain(getattr(quote.totals, key), self._places) for key in ("list", "discount", "rounding", "net", "tax", "gross", *rounded)}
         return {"expires": self.value(quote.expires), "lines": lines, "totals": totals}
 
 

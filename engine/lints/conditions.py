@@ -16,6 +16,9 @@ from engine.values.spans import Origin
 Rule = tuple[str, Conditions, Origin]
 """What a rule is called in a sentence, what it asks for, and where it stands."""
 
+WHOLE_BILL = {"invoice": "the whole bill", "tax": "taxes", "payable": "the sum to pay"}
+"""Steps of the rounding chain that no line decides, and what they round."""
+
 
 def asking_usage(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """A rule that names an attribute of usage, and is for nothing that records are billed for."""
@@ -51,8 +54,8 @@ def _discounts_and_taxes(book: PriceBook) -> Iterator[Rule]:
 
 def _of_whole_bills(book: PriceBook) -> Iterator[Rule]:
     for step in book.rounding:
-        if step.at == "invoice":
-            yield "the rounding of the whole bill (`at: invoice`)", step.conditions, step.origin
+        if step.at in WHOLE_BILL:
+            yield f"the rounding of {WHOLE_BILL[step.at]} (`at: {step.at}`)", step.conditions, step.origin
     for mode in book.billing_modes.values():
         for kind in ("spec_change", "cancellation", "renewal"):
             for use in getattr(mode, kind):

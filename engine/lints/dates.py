@@ -15,6 +15,7 @@ from engine.model.book import PriceBook
 from engine.model.orders import Order
 from engine.model.prices import PriceEntry
 from engine.values.exact import Number
+from engine.values.money import withdrawn_on
 from engine.values.periods import after, begins_day, local_date
 from engine.values.spans import Origin
 
@@ -95,11 +96,20 @@ def successor(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
         for entry in entries:
             end, when = entry.conditions.until, frozenset(entry.conditions.when.items())
             others = following if few else {each: following[each] for each in (when, frozenset()) if each in following}
-            if end is not None and not any(each.holds(end) and _covers(dict(other), entry) for other, each in others.items()):
+            if (
+                end is not None
+                and not _ends_with_its_money(book, entry, end)
+                and not any(each.holds(end) and _covers(dict(other), entry) for other, each in others.items())
+            ):
                 begins = min(
                     (day for other, each in others.items() if _covers(dict(other), entry) and (day := each.next(end)) is not None), key=_start, default=None
                 )
                 yield _gap(book, places, entry, end, begins)
+
+
+def _ends_with_its_money(book: PriceBook, entry: PriceEntry, end: datetime) -> bool:
+    """Whether a price ends because its currency was withdrawn: none in it can follow."""
+    return local_date(end, book.zone) == withdrawn_on(entry.currency)
 
 
 def _gap(book: PriceBook, places: Places, entry: PriceEntry, end: datetime, begins: PriceEntry | None) -> Diagnostic:

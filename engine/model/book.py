@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from engine.model.accounts import History
-from engine.model.checks import checked, numbers, words
+from engine.model.checks import checked, numbers, refuse, words
 from engine.model.conditions import ALWAYS, Conditions
 from engine.model.orders import Order
 from engine.model.parties import Letterhead, Party
 from engine.model.policies import CONVENTIONS, Cancellation, Discount, DiscountStage, ModeChange, Renewal, SpecChange, Tax
-from engine.model.prices import PriceEntry
+from engine.model.prices import Money, PriceEntry
 from engine.model.quotes import Refusal
 from engine.model.texts import Text, UnitTitle
 from engine.values.exact import ROUNDING_MODES, Number
@@ -25,15 +25,23 @@ CYCLES = ("term", "hour", "day", "month")
 
 
 @dataclass(frozen=True, slots=True)
-@checked(words(at=("quantity", "charge", "line", "invoice"), mode=tuple(ROUNDING_MODES)))
+@checked(words(at=("quantity", "charge", "line", "invoice", "tax", "payable"), mode=tuple(ROUNDING_MODES)))
 class RoundingStep:
-    """One link of the rounding chain. `at`: quantity | charge | line | invoice; `places` None: the currency's minor unit."""
+    """One link of the rounding chain. `at`: quantity | charge | line | invoice | tax | payable; `places` None: the currency's minor unit.
+
+    `to` is for `payable` alone: by currency the amount of which what is paid is a multiple.
+    """
 
     at: str
     mode: str
     places: int | None = None
     conditions: Conditions = ALWAYS
     origin: Origin = NOWHERE
+    to: Money | None = None
+
+    def __post_init__(self) -> None:
+        refuse((self.at == "payable") != (self.to is not None), "what is to be paid is rounded to a multiple, and nothing else is")
+        refuse(self.to is not None and any(not amount for amount in self.to.by_currency.values()), "nothing is a multiple of 0")
 
 
 @dataclass(frozen=True, slots=True)

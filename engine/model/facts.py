@@ -93,6 +93,7 @@ StepFacts = TypedDict(
         "rounded": Number,
         "mode": str,  # of rounding
         "places": int | None,
+        "to": Number,  # the sum to pay is a multiple of it
         # Discounts
         "discount": str,
         "pay_for": Duration,

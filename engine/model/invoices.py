@@ -15,7 +15,7 @@ from engine.diagnostics import Diagnostic
 from engine.model.parties import Party
 from engine.model.quotes import LineTax, TaxTotal
 from engine.model.trace import TraceStep
-from engine.values.exact import Number
+from engine.values.exact import Number, subtract
 from engine.values.periods import Duration
 
 Day = date  # a field of that name hides the type
@@ -76,7 +76,7 @@ class Invoice:
     """What is owed for [start, end). `net` + `tax` = `gross`; `taxes` are those of the events, each rounded when it was due.
 
     `prices_include_tax`: the lines' amounts are gross, so their sum is `gross`, else it is `net`. `usage_digest` is the SHA-256 of
-    the usage files, hex.
+    the usage files, hex. `rounded` is what is to be paid where a step `at: payable` of the book rounds it, with its step as `trace`.
     """
 
     book_id: str
@@ -93,6 +93,18 @@ class Invoice:
     gross: Decimal
     prices_include_tax: bool = False
     usage_digest: str | None = None
+    rounded: Decimal | None = None
+    trace: tuple[TraceStep, ...] = ()
+
+    @property
+    def payable(self) -> Decimal:
+        """What is to be paid: the gross amount, or what it is rounded to."""
+        return self.gross if self.rounded is None else self.rounded
+
+    @property
+    def payable_rounding(self) -> Decimal:
+        """What rounding adds to the gross amount, or with a minus takes off it."""
+        return subtract(self.payable, self.gross)
 
     @property
     def credit_note(self) -> bool:
@@ -105,7 +117,7 @@ class Issue:
     """What makes an invoice a document: its number and dates, which come from the caller. `number` None: a draft.
 
     `due` is None where the book names no payment terms. `preceding` are the numbers of the invoices that a correction refers to, `paid` is
-    what was paid already, at most the gross amount.
+    what was paid already, at most what is to be paid.
     """
 
     number: str | None

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from engine.diagnostics import Diagnostic
 from engine.model.trace import TraceStep
-from engine.values.exact import ZERO, Number, divide, exact, negate, total
+from engine.values.exact import ZERO, Number, divide, exact, negate, subtract, total
 from engine.values.periods import Duration
 
 
@@ -78,7 +78,7 @@ class LineTax:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Sums over the lines as shown; gross = net + tax."""
+    """Sums over the lines as shown; gross = net + tax. `rounded` is what is to be paid where a step `at: payable` rounds it, else None."""
 
     list: Number
     discount: Number
@@ -86,6 +86,17 @@ class Totals:
     net: Decimal
     tax: Decimal
     gross: Decimal
+    rounded: Decimal | None = None
+
+    @property
+    def payable(self) -> Decimal:
+        """What is to be paid: the gross amount, or what it is rounded to."""
+        return self.gross if self.rounded is None else self.rounded
+
+    @property
+    def payable_rounding(self) -> Decimal:
+        """What rounding adds to the gross amount, or with a minus takes off it."""
+        return subtract(self.payable, self.gross)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ STEPS = {
     8: "round-invoice",
     9: "tax",
 }
-"""The waterfall's numbers and names: the one list that every view prints."""
+"""The waterfall's numbers and names, as every line has them: the one list that every view prints. 10 is what is done to the sum to pay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Considered:
 class TraceStep:
     """One step of a calculation.
 
-    `number` is the waterfall's (1..9), `kind` what happened ("tier", "times-term", "percent-off", ...), `facts` its inputs by name
+    `number` is the waterfall's (1..10), `kind` what happened ("tier", "times-term", "percent-off", ...), `facts` its inputs by name
     (exact numbers, ids, dates), `formula` the calculation (100 × 2.40 + 30 × 2.10; no words), `before` and `value` the
     running value before and after, `idle` True where there was nothing to do. A run of windows `multiplies` the charge of one window;
     all windows of a line have their sums as `tallies`.

@@ -83,7 +83,7 @@ def answer(book: PriceBook, before: PriceBook | None, sent: Values, words: Forma
     return Calculated(
         form,
         label=_label(quote, order, book, words),
-        amount=words.amount(quote.totals.gross, quote.currency),
+        amount=words.amount(quote.totals.payable, quote.currency),
         before=_before(before, form.values, quote, bool(notes), words) if before is not None else None,
         steps=tuple(block for _, block in steps),
         idle=idle_sentence(quote, words),
@@ -116,7 +116,7 @@ def _before(book: PriceBook, values: Values, quote: Quote, without_coupons: bool
     earlier = price_order(book, order) if order is not None else Refusal(())
     if isinstance(earlier, Refusal) or earlier.currency != quote.currency:
         return Before("")
-    was, now = earlier.totals.gross, quote.totals.gross
+    was, now = earlier.totals.payable, quote.totals.payable
     if was == now:
         return Before(words.amount(was, quote.currency))
     change = words.amount(subtract(max(was, now), min(was, now)), quote.currency)

@@ -62,7 +62,7 @@ def evaluate_unsubscription(sub: Subscription, request: UnsubscribeRequest) -> t
     left = max(ZERO, subtract(subtract(paid, consumed), fee))
     refund, rule = _rounded(sub, request, left)
     lefts = [PaidLeft(use.payment, use.consumed, use.fee) for use in uses]
-    returned = return_payments(sub, lefts, refund, lambda value: _rounded(sub, request, value)[0])
+    returned = return_payments(sub, lefts, refund, request.at, lambda value: _rounded(sub, request, value)[0])
     taxed = returned.taxed
     tax = total(each.amount for each in taxed.totals) if taxed.totals else ZERO
     steps = (*_steps(sub, uses, (paid, consumed, fee, left), policy), _rounding(rule, left, refund), *taxed.steps)

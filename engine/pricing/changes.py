@@ -90,7 +90,7 @@ def _tax(sub: Subscription, changes: list[LineChange], request: ChangeRequest) -
             continue
         sub, returned = give_back(sub, covered(change.moment), change.line.item.id, negate(amount))
         parts += [TaxedPart(index, change.line.item.id, negate(amount), at) for at, amount in returned]
-    return sub, tax_parts(sub.book, parts, sub.order.currency, sub.attributes) if sub.book.taxes else UNTAXED
+    return sub, tax_parts(sub.book, parts, sub.order.currency, sub.attributes, request.at) if sub.book.taxes else UNTAXED
 
 
 # --- the state after it ---------------------------------------------------------------------------------------------------------

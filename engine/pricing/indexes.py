@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from engine.model.book import BillingMode, ModeItem, PriceBook, RoundingStep
+from engine.model.checks import choices
 from engine.model.conditions import BUILT_IN_ATTRIBUTES
 from engine.model.prices import PriceEntry
 
@@ -71,7 +72,7 @@ def _make_index(same: Same) -> PriceIndex:
         attribute_rank(book),
         tuple(dict.fromkeys(entry.currency for entry in book.prices)),
         {mode.id: _mode_index(book, mode) for mode in book.billing_modes.values()},
-        {stage: tuple(step for step in book.rounding if step.at == stage) for stage in ("quantity", "charge", "line", "invoice")},
+        {stage: tuple(step for step in book.rounding if step.at == stage) for stage in choices(RoundingStep, "at")},
     )
 
 

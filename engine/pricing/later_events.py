@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TypedDict
 
 from engine.diagnostics import CodeInfo, Diagnostic, report
+from engine.diagnostics.money import WITHDRAWN_CURRENCY
 from engine.diagnostics.orders import (
     EVENT_AFTER_END,
     EVENT_AFTER_EXPIRY,
@@ -27,6 +28,7 @@ from engine.pricing.rated import AcceptedLine
 from engine.pricing.refused import Refused
 from engine.pricing.renewals import evaluate_renewal, evaluate_switch
 from engine.pricing.subscription import Subscription, end_of, subscribe
+from engine.pricing.unpriced import withdrawn_words
 from engine.pricing.waterfall import Pricing
 from engine.values.periods import local_date
 
@@ -110,8 +112,10 @@ def evaluate_later_events(pricing: Pricing, by_usage: Sequence[AcceptedLine] = (
 
 
 def check_running(sub: Subscription, switch: QuotedSwitch | None, key: str, event: Event) -> None:
-    """Whether there is anything left for the event: the subscription is neither ended nor moved, and its term is not over."""
+    """Whether there is anything left for the event: the subscription is neither ended nor moved, its term is not over, its money still money."""
     zone, voice = sub.book.zone, event.origin.voice
+    if (problem := withdrawn_words(sub.book, sub.order.currency, event.at, WORDS[key])) is not None:
+        raise Refused(_about(WITHDRAWN_CURRENCY, key, event, *problem))
     if sub.ended is not None:
         message = f"{WORDS[key]} on {local_date(event.at, zone)} comes after the unsubscription of {local_date(sub.ended, zone)}"
         raise Refused(_about(EVENT_AFTER_END, key, event, message, f"leave {voice.key(key)} out, or give it an earlier date"))

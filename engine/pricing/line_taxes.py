@@ -12,7 +12,7 @@ from typing import TypeVar
 from engine.model.quotes import LineTax, TaxTotal
 from engine.pricing.taxes import Group, Taxed, TaxGroup
 from engine.values.exact import ZERO, Number, add, negate, subtract, total
-from engine.values.money import allocate, minor_places, round_money
+from engine.values.money import allocate
 
 
 def line_taxes(taxed: Taxed, count: int, currency: str, included: bool) -> tuple[tuple[LineTax, ...], ...]:
@@ -53,20 +53,21 @@ def _shares(group: TaxGroup, currency: str) -> list[Decimal]:
     Rounded once is what is owed together: of 19.00 for 200.00 to pay and 100.00 paid back, 38.00 and -19.00.
     """
     weights = [weight for *_, weight in group.members]
-    owed = round_money(total(weight for weight in weights if weight > 0), currency)
+    owed = group.rounded(total(weight for weight in weights if weight > 0), currency)
     if not any(weight < 0 for weight in weights):
         owed = group.amount
     # Never less than what is owed in all, or what is paid back would have a share of the wrong sign.
     owed = max(owed, group.amount)
-    sides = (_side(owed, weights, currency), _side(subtract(owed, group.amount), [negate(each) for each in weights], currency))
+    places = group.places(currency)
+    sides = (_side(owed, weights, places), _side(subtract(owed, group.amount), [negate(each) for each in weights], places))
     return [subtract(*each) for each in zip(*sides, strict=True)]
 
 
-def _side(amount: Decimal, weights: Sequence[Number], currency: str) -> list[Decimal]:
+def _side(amount: Decimal, weights: Sequence[Number], places: int) -> list[Decimal]:
     """The amount shared among the weights above 0; the others have nothing of it."""
     if not amount:
         return [ZERO for _ in weights]
-    return list(allocate(amount, [max(ZERO, each) for each in weights], minor_places(currency)))
+    return list(allocate(amount, [max(ZERO, each) for each in weights], places))
 
 
 def negated(taxes: Sequence[LineTax]) -> tuple[LineTax, ...]:

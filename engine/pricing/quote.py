@@ -16,6 +16,7 @@ from engine.pricing.coupons import check_coupons, unknown_coupons
 from engine.pricing.estimates import Estimate, estimate_of, rate_periods
 from engine.pricing.later_events import LaterEvents, evaluate_later_events, refuse_later_events
 from engine.pricing.lines import rate_lines
+from engine.pricing.payable import round_payable
 from engine.pricing.quoted_lines import Bill, joined_steps, joined_taxes, quote_lines, quote_totals
 from engine.pricing.rated import AcceptedLine, RatedLine
 from engine.pricing.refused import Refused
@@ -83,6 +84,8 @@ def _bills_of_use(book: PriceBook, order: Order, estimate: Estimate) -> list[Bil
 
 def _quote(book: PriceBook, order: Order, accepted: Sequence[AcceptedLine], bills: Sequence[Bill], events: LaterEvents) -> Quote:
     lines = quote_lines(accepted, bills)
+    totals = quote_totals(lines, bills, book.prices_include_tax)
+    rounded, rounding = round_payable(book, totals.gross, order.currency, order.at, order.attributes)
     return Quote(
         book_id=book.id,
         book_digest=book.digest,
@@ -92,11 +95,11 @@ def _quote(book: PriceBook, order: Order, accepted: Sequence[AcceptedLine], bill
         term=order.term,
         duration=order.duration,
         lines=lines,
-        totals=quote_totals(lines, bills, book.prices_include_tax),
+        totals=replace(totals, rounded=rounded),
         taxes=joined_taxes(bills),
         expires=first_end(book, order).expires if order.term else None,
         attributes=order.attributes,
         coupons=order.coupons,
-        trace=joined_steps(bills, minor_places(order.currency)),
+        trace=joined_steps(bills, minor_places(order.currency)) + rounding,
         **events,
     )

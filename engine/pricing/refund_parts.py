@@ -6,6 +6,7 @@ Source: rule language, 3.8, and 3.10, Allocation and Taxes.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from engine.model.quotes import LineTax, RefundPart
@@ -40,8 +41,8 @@ class Returned:
     taxed: Taxed
 
 
-def return_payments(sub: Subscription, lefts: Sequence[PaidLeft], refund: Decimal, rounded: Callable[[Number], Decimal]) -> Returned:
-    """The refund, shared among the payments that it returns by what is left of each; `rounded` is the rule that rounded it.
+def return_payments(sub: Subscription, lefts: Sequence[PaidLeft], refund: Decimal, at: datetime, rounded: Callable[[Number], Decimal]) -> Returned:
+    """The refund at the UTC instant `at`, shared among the payments that it returns by what is left of each; `rounded` is the rule that rounded it.
 
     Of 100.00 half is consumed, the fee is 10.00, so 40.00 come back: 50.00 are returned, and 10.00 are kept as the fee. Where the fee
     is above what is unused, all of that is kept.
@@ -54,8 +55,8 @@ def return_payments(sub: Subscription, lefts: Sequence[PaidLeft], refund: Decima
     places = max([minor_places(sub.order.currency), *(decimal_places(each) for each in (refund, fee))])
     shares = allocate(refund, [max(ZERO, subtract(unused, charged)) for unused, charged in net], places)
     returned = allocate(add(refund, fee), [max(ZERO, unused) for unused, _ in net], places)
-    taxed, rows = _tax(sub, lefts, shares)
-    _, of_fee = _tax(sub, lefts, [subtract(*each) for each in zip(returned, shares, strict=True)])
+    taxed, rows = _tax(sub, lefts, shares, at)
+    _, of_fee = _tax(sub, lefts, [subtract(*each) for each in zip(returned, shares, strict=True)], at)
     parts = tuple(
         RefundPart(
             each.payment.item, each.payment.at, each.payment.start, end_of(each.payment.expires, sub.book), each.payment.amount,
@@ -94,11 +95,11 @@ def _sources(lefts: Sequence[PaidLeft], given: PaidLeft) -> list[int]:
     return sorted(before, key=lambda index: lefts[index].payment.at, reverse=True) + after
 
 
-def _tax(sub: Subscription, lefts: Sequence[PaidLeft], amounts: Sequence[Decimal]) -> tuple[Taxed, tuple[tuple[LineTax, ...], ...]]:
+def _tax(sub: Subscription, lefts: Sequence[PaidLeft], amounts: Sequence[Decimal], at: datetime) -> tuple[Taxed, tuple[tuple[LineTax, ...], ...]]:
     """A refund takes the tax of the payments that it returns."""
     if not sub.book.taxes:
         return UNTAXED, tuple(() for _ in lefts)
     pairs = zip(lefts, amounts, strict=True)
     parts = [TaxedPart(index, each.payment.item, amount, each.payment.at) for index, (each, amount) in enumerate(pairs)]
-    taxed = tax_parts(sub.book, parts, sub.order.currency, sub.attributes)
+    taxed = tax_parts(sub.book, parts, sub.order.currency, sub.attributes, at)
     return taxed, line_taxes(taxed, len(lefts), sub.order.currency, sub.book.prices_include_tax)

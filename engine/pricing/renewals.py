@@ -24,6 +24,7 @@ from engine.pricing.indexes import Same
 from engine.pricing.line_taxes import line_taxes
 from engine.pricing.lines import rate_prepaid
 from engine.pricing.messages import listing, place
+from engine.pricing.payable import round_payable
 from engine.pricing.rated import AcceptedLine, RatedLine
 from engine.pricing.refused import Refused
 from engine.pricing.resolution import prices_in_force
@@ -58,8 +59,9 @@ def evaluate_renewal(sub: Subscription, request: RenewRequest) -> tuple[Subscrip
     counted = days_after(sub.book, common, OwnDays(sub.days.anchor, sub.days.months + request.term.months))
     quoted = tuple(quote_line(line) for line in pricing.lines)
     totals = totals_of(quoted, pricing.taxed.totals, book.prices_include_tax)
+    rounded, rounding = round_payable(book, totals.gross, order.currency, request.at, order.attributes)
     renewal = QuotedRenewal(
-        request.at, request.term, last.expires, common.expires, quoted, totals, pricing.taxed.totals, tuple(pricing.steps),
+        request.at, request.term, last.expires, common.expires, quoted, replace(totals, rounded=rounded), pricing.taxed.totals, (*pricing.steps, *rounding),
         line_taxes(pricing.taxed, len(quoted), order.currency, book.prices_include_tax),
     )  # fmt: skip
     return replace(sub, terms=(*sub.terms, term), days=counted, pending={}), renewal

@@ -167,7 +167,7 @@ def choose_prices(entries: tuple[PriceEntry, ...], at: datetime, attributes: Map
 
 
 def rounding_in_force(book: PriceBook, stage: str, at: datetime, attributes: Mapping[str, str]) -> RoundingStep | None:
-    """The rounding step `at: stage` that applies (quantity | charge | line | invoice); None where the chain has none.
+    """The rounding step `at: stage` that applies (quantity | charge | line | invoice | tax | payable); None where the chain has none.
 
     Steps with the same `at` compete as prices do. Source: rule language, 3.1.
     """

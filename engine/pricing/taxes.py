@@ -1,7 +1,8 @@
 """Step 9 of the waterfall: taxes on the lines as shown (rule language, 3.10, Taxes).
 
-Rows of one `tax` compete, different taxes add up. A tax is rounded once for each (tax, category, rate), half-up; compounds are
-computed on exact taxes. Where the book's prices include tax, the lines are gross and the tax is taken out of them.
+Rows of one `tax` compete, different taxes add up. A tax is rounded once for each (tax, category, rate), as the step `at: tax` of the
+rounding chain says, without one half-up to the minor unit (second version, 5.2); compounds are computed on exact taxes. Where the
+book's prices include tax, the lines are gross and the tax is taken out of them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,14 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from engine.model.book import PriceBook
+from engine.model.book import PriceBook, RoundingStep
 from engine.model.facts import StepFacts
 from engine.model.formulas import Figure, Formula, Percent, product, quotient, summed
 from engine.model.policies import Tax
 from engine.model.quotes import TaxTotal
 from engine.model.trace import Considered, TraceStep
 from engine.pricing.indexes import price_index
-from engine.pricing.resolution import choose
+from engine.pricing.resolution import choose, rounding_in_force
 from engine.pricing.rounding import Rounded
 from engine.pricing.tax_days import TaxedPart
 from engine.values.exact import ONE, ZERO, Number, add, divide, multiply, subtract, total
@@ -35,12 +36,21 @@ class TaxInForce:
 @dataclass(frozen=True, slots=True)
 class TaxGroup:
     """Parts of lines that one tax was computed on and rounded for together: its `amount`, and by part (index of the line, number of
-    the part, amount of the part, weight of it in the tax).
+    the part, amount of the part, weight of it in the tax). `step` is how it was rounded.
     """
 
     row: Tax
     amount: Decimal
     members: tuple[tuple[int, int, Decimal, Number], ...]
+    step: RoundingStep
+
+    def rounded(self, tax: Number, currency: str) -> Decimal:
+        """An exact tax, rounded as the group's own was."""
+        return _rounded(tax, currency, self.step)
+
+    def places(self, currency: str) -> int:
+        """The decimals in which it can be shared: those of the currency, or more where the step leaves more."""
+        return max(minor_places(currency), self.step.places or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +69,14 @@ TaxedAmount = tuple[tuple[TaxInForce, ...], Decimal, int, int]
 
 UNTAXED = Taxed((), (), {}, {})
 
+UNNAMED_TAX_STEP = RoundingStep("tax", "half-up")
 
-def tax_parts(book: PriceBook, parts: list[TaxedPart], currency: str, attributes: Mapping[str, str]) -> Taxed:
+
+def tax_parts(book: PriceBook, parts: list[TaxedPart], currency: str, attributes: Mapping[str, str], at: datetime) -> Taxed:
     """The taxes on the lines as shown, each part at the rates of its own instant; `attributes` are those of the order.
 
-    100.00 at 19% is 19.00; with prices that include tax, 119.00 holds 19.00. Source: rule language, 3.10, Taxes.
+    They are rounded by the rule in force at the UTC instant `at`, as the lines are. 100.00 at 19% is 19.00; with prices that
+    include tax, 119.00 holds 19.00. Source: rule language, 3.10, Taxes, and second version, 5.2.
     """
     found: dict[tuple[str, datetime, tuple[tuple[str, str], ...]], tuple[tuple[TaxInForce, ...], tuple[Considered, ...]]] = {}
     by_line: dict[int, tuple[TaxInForce, ...]] = {}
@@ -78,7 +91,7 @@ def tax_parts(book: PriceBook, parts: list[TaxedPart], currency: str, attributes
         considered[part.line] = considered.get(part.line, ()) + looked_at
         taxed.append((taxes, part.amount, part.line, number))
     compute = _included if book.prices_include_tax else _on_top
-    totals, steps, groups = compute(taxed, currency)
+    totals, steps, groups = compute(taxed, currency, rounding_in_force(book, "tax", at, attributes) or UNNAMED_TAX_STEP)
     return Taxed(totals, steps, by_line, considered, groups)
 
 
@@ -123,7 +136,7 @@ Group = tuple[str, str | None, Decimal]
 Computed = tuple[tuple[TaxTotal, ...], tuple[TraceStep, ...], tuple[TaxGroup, ...]]
 
 
-def _on_top(lines: list[TaxedAmount], currency: str) -> Computed:
+def _on_top(lines: list[TaxedAmount], currency: str, rule: RoundingStep) -> Computed:
     groups: dict[Group, list[tuple[TaxInForce, Decimal]]] = {}
     shared: dict[Group, list[tuple[int, int, Decimal, Number]]] = {}
     for taxes, amount, index, number in lines:
@@ -136,9 +149,9 @@ def _on_top(lines: list[TaxedAmount], currency: str) -> Computed:
         row = members[0][0].row
         base = total(amount for _, amount in members)
         exact_tax = total(weight for *_, weight in shared[key])
-        totals.append(_tax_total(row, base, round_money(exact_tax, currency)))
-        steps.append(_step(row, _formula_on_top(members, currency), exact_tax, totals[-1]))
-    made = (TaxGroup(groups[key][0][0].row, each.amount, tuple(shared[key])) for key, each in zip(groups, totals, strict=True))
+        totals.append(_tax_total(row, base, _rounded(exact_tax, currency, rule)))
+        steps.append(_step(row, _formula_on_top(members, currency), exact_tax, totals[-1], rule))
+    made = (TaxGroup(groups[key][0][0].row, each.amount, tuple(shared[key]), rule) for key, each in zip(groups, totals, strict=True))
     return tuple(totals), tuple(steps), tuple(made)
 
 
@@ -150,7 +163,7 @@ def _formula_on_top(members: Iterable[tuple[TaxInForce, Decimal]], currency: str
     return summed(product(Figure(base, places), Percent(rate)) for rate, base in by_rate.items())
 
 
-def _included(lines: list[TaxedAmount], currency: str) -> Computed:
+def _included(lines: list[TaxedAmount], currency: str, rule: RoundingStep) -> Computed:
     """Lines with the same taxes together: tax = round(gross x r / (1 + r)), shared among the taxes by largest remainder."""
     by_taxes: dict[tuple[tuple[Group, Number], ...], tuple[tuple[TaxInForce, ...], list[tuple[int, int, Decimal]]]] = {}
     for taxes, amount, index, number in lines:
@@ -163,19 +176,19 @@ def _included(lines: list[TaxedAmount], currency: str) -> Computed:
         gross = total(amount for *_, amount in members)
         rate = total(each.effective for each in taxes)
         exact_tax = divide(multiply(gross, rate), add(ONE, rate))
-        tax = round_money(exact_tax, currency)
+        tax = _rounded(exact_tax, currency, rule)
         net = subtract(gross, tax)
-        shares = allocate(tax, [each.effective for each in taxes], minor_places(currency))
+        shares = allocate(tax, [each.effective for each in taxes], minor_places(currency) if rule.places is None else rule.places)
         formula = quotient(product(Figure(gross, minor_places(currency)), Percent(rate)), Percent(add(ONE, rate)))
         for each, share in zip(taxes, shares, strict=True):
             key = _group(each.row)
             base, amount = (totals[key].base, totals[key].amount) if key in totals else (ZERO, ZERO)
             totals[key] = _tax_total(each.row, add(base, net), add(amount, share))
             held = divide(each.effective, add(ONE, rate))
-            groups.append(TaxGroup(each.row, share, tuple((*member, multiply(member[2], held)) for member in members)))
+            groups.append(TaxGroup(each.row, share, tuple((*member, multiply(member[2], held)) for member in members), rule))
         names, rates = tuple(each.row.tax for each in taxes), tuple(each.row.rate for each in taxes)
         facts: StepFacts = {"taxes": names, "rates": rates, "gross": gross, "net": net}
-        steps.append(TraceStep(9, "tax-included", tax, exact_tax, formula, facts, origin=_rate_place(taxes[0].row)))
+        steps.append(TraceStep(9, "tax-included", tax, exact_tax, formula, facts, children=_rounding(rule, exact_tax, tax), origin=_rate_place(taxes[0].row)))
     return tuple(totals.values()), tuple(steps), tuple(groups)
 
 
@@ -187,9 +200,21 @@ def _tax_total(row: Tax, base: Decimal, amount: Decimal) -> TaxTotal:
     return TaxTotal(row.tax, row.category, row.rate, base, amount, row.id)
 
 
-def _step(row: Tax, formula: Formula | None, exact_tax: Number, shown: TaxTotal) -> TraceStep:
+def _rounded(tax: Number, currency: str, rule: RoundingStep) -> Decimal:
+    return round_money(tax, currency, rule.mode, rule.places)
+
+
+def _rounding(rule: RoundingStep, exact_tax: Number, tax: Decimal) -> tuple[TraceStep, ...]:
+    """The step that the book names; nobody is told of the one that it leaves out."""
+    if rule is UNNAMED_TAX_STEP:
+        return ()
+    facts: StepFacts = {"mode": rule.mode, "places": rule.places}
+    return (TraceStep(9, "round-tax", tax, exact_tax, facts=facts, idle=tax == exact_tax, origin=rule.origin),)
+
+
+def _step(row: Tax, formula: Formula | None, exact_tax: Number, shown: TaxTotal, rule: RoundingStep) -> TraceStep:
     facts: StepFacts = {"tax": row.tax, "category": row.category, "rate": row.rate, "base": shown.base, "compound_on": row.compound_on}
-    return TraceStep(9, "tax", shown.amount, exact_tax, formula, facts, origin=_rate_place(row))
+    return TraceStep(9, "tax", shown.amount, exact_tax, formula, facts, children=_rounding(rule, exact_tax, shown.amount), origin=_rate_place(row))
 
 
 def _rate_place(row: Tax) -> Origin:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from engine.diagnostics import Diagnostic, orders, report
+from engine.diagnostics.money import WITHDRAWN_CURRENCY
 from engine.model.book import PriceBook
 from engine.model.orders import Order
 from engine.model.prices import PriceEntry
@@ -10,6 +11,7 @@ from engine.pricing.indexes import price_index
 from engine.pricing.messages import Where, among_attributes, place, where, words
 from engine.pricing.rated import AcceptedLine
 from engine.pricing.resolution import PricesInForce, prices_in_force
+from engine.values.money import withdrawn_on
 from engine.values.periods import local_date
 from engine.values.spans import dotted
 
@@ -69,8 +71,18 @@ def _standing(entry: PriceEntry) -> tuple[str, ...]:
     return (f"the price stands in {entry.origin.label}",) if entry.origin.line else ()
 
 
+def withdrawn_words(book: PriceBook, currency: str, at: datetime, what: str) -> tuple[str, str] | None:
+    """What is wrong with `what` at the UTC instant `at` in a currency that was withdrawn before, and the remedy; None where nothing is."""
+    withdrawn, day = withdrawn_on(currency), local_date(at, book.zone)
+    if withdrawn is None or day < withdrawn:
+        return None
+    return f"{what} on {day} is in {currency}, which was withdrawn on {withdrawn}", f"give a date before {withdrawn}, or another currency"
+
+
 def check_currency(book: PriceBook, order: Order) -> tuple[Diagnostic, ...]:
-    """Whether the book has any price in the order's currency."""
+    """Whether the order's currency is one on its day, and the book has any price in it."""
+    if (problem := withdrawn_words(book, order.currency, order.at, "the order")) is not None:
+        return (report(WITHDRAWN_CURRENCY, problem[0], help=problem[1], **where(order, "currency")),)
     known = price_index(book).currencies
     if order.currency in known:
         return ()

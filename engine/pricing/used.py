@@ -159,7 +159,9 @@ def _in_part(run: WindowRun, used: MeteredWindow, spans: Spans) -> bool:
 
 def _run(metered: Metered, used: MeteredWindow, subscribed: Subscribed) -> WindowRun:
     begun, tz, window = subscribed.begun, metered.book.zone, window_name(metered)
-    home = period_start(metered.period if is_longer(metered.period, window) else window, used.start, begun, tz)
+    # Where there are no terms, what is billed by the term is billed by the month.
+    period = "month" if metered.period == "term" else metered.period
+    home = period_start(period if is_longer(period, window) else window, used.start, begun, tz)
     if metered.period == "term" and metered.terms:
         # The first term has the window too that holds its beginning.
         home = next((start for start, _ in reversed(metered.terms) if start <= used.start), metered.terms[0][0])

@@ -89,7 +89,7 @@ def _tax(pricing: Pricing) -> None:
     book, order = pricing.book, pricing.order
     if book.taxes:
         parts = [part for index, line in enumerate(pricing.lines) for part in taxed_parts(book, order, index, line.rated, finite(line.left))]
-        pricing.taxed = tax_parts(book, parts, order.currency, order.attributes)
+        pricing.taxed = tax_parts(book, parts, order.currency, order.attributes, order.at)
         pricing.steps.extend(pricing.taxed.steps)
     note_taxes(pricing.lines, pricing.taxed)
 

@@ -14,19 +14,19 @@ from engine.model.prices import Charge, Percentage
 from engine.pricing.apart import kept_apart
 from engine.pricing.billing_periods import frames, item_by_period, owed_in, period_of
 from engine.pricing.windows import HOUR, Stretch, window_of
-from engine.rating.plan import Calendar, ItemPlan, Unplanned
+from engine.rating.plan import Calendar, ItemPlan, Planning, Unplanned
 
 MEASURES = ("sum", "count", "unique", "max", "min", "last")
 
 
-def plans_of(book: PriceBook, mode: str, start: datetime, end: datetime) -> dict[str, ItemPlan | Unplanned]:
-    """Of each item that the mode sells by usage the plan for what is billed in [start, end), or why there is none."""
+def plans_of(book: PriceBook, mode: str, start: datetime, end: datetime) -> dict[str, Planning]:
+    """Of each item that the mode sells by usage a plan for each billing period that is billed in [start, end), or why there is none."""
     sold = book.billing_modes[mode].items
     found = {each.item: _plan(book, mode, place, each, start, end) for place, each in enumerate(sold)}
     return {item: plan for item, plan in found.items() if plan is not None}
 
 
-def _plan(book: PriceBook, mode: str, place: int, sold: ModeItem, start: datetime, end: datetime) -> ItemPlan | Unplanned | None:
+def _plan(book: PriceBook, mode: str, place: int, sold: ModeItem, start: datetime, end: datetime) -> Planning | None:
     item = item_by_period(book, book.billing_modes[mode], sold)
     if item is None:
         return None
@@ -34,12 +34,12 @@ def _plan(book: PriceBook, mode: str, place: int, sold: ModeItem, start: datetim
     why = next(_reasons(book, mode, item, kind), None)
     if why is not None:
         return Unplanned(why)
-    billed = [(frame, owed) for frame in frames(kind, start, end, book.zone) if (owed := owed_in(kind, frame, start, end)) is not None]
-    if len(billed) != 1:
-        held = "several of its billing periods end" if billed else "none of its billing periods ends"
-        return Unplanned(f"{held} in what is billed, and an engine rates one at a time")
-    frame, owed = billed[0]
-    return ItemPlan(mode, place, item, kind, frame, owed, calendar_of(book, item.metered_by.window, frame), kept_apart(book, item.id))
+    window, apart, running = item.metered_by.window, kept_apart(book, item.id), list(frames(kind, start, end, book.zone))
+    billed = [(frame, owed) for frame in running if (owed := owed_in(kind, frame, start, end)) is not None]
+    if not billed:
+        # Its records still say when the use of its subscription began.
+        return (ItemPlan(mode, place, item, kind, running[0], (running[0][0], running[0][0]), Calendar("period", running[0], 1), apart),)
+    return tuple(ItemPlan(mode, place, item, kind, frame, owed, calendar_of(book, window, frame), apart) for frame, owed in billed)
 
 
 def _reasons(book: PriceBook, mode: str, item: Item, kind: str) -> Iterator[str]:
@@ -50,8 +50,6 @@ def _reasons(book: PriceBook, mode: str, item: Item, kind: str) -> Iterator[str]
         yield f"`{item.covered_by}` that is paid in advance is taken off its usage, in order of time"
     if meter.measure not in MEASURES:
         yield f"its measure is `{meter.measure}`"
-    if kind in ("year", "term"):
-        yield f"it is billed by the {kind}, which begins at another time for each subscription"
     if any(_fixes(book, mode, item, name) for name in book.discounts):
         yield "a discount fixes its price, which is compared with each window"
     if any(charge.applies_to == "each-record" for entry in entries if entry.per == "once" for charge in entry.charges):

@@ -9,7 +9,7 @@ from engine.model.book import PriceBook
 from engine.model.prices import Charge
 from engine.pricing.bands import Band, bands_of
 from engine.pricing.measures import lasts
-from engine.rating.plan import ItemPlan, Unplanned
+from engine.rating.plan import ItemPlan, Planning, Unplanned
 from engine.rating.rating_plan import BookPlan
 from engine.values.exact import ZERO, Number, negate, plain
 from engine.values.periods import written_instant
@@ -33,7 +33,7 @@ def described(plan: BookPlan, item: str) -> str:
     return "\n\n".join(parts)
 
 
-def _item(book: PriceBook, mode: str, item: str, plan: ItemPlan | Unplanned) -> Iterator[str]:
+def _item(book: PriceBook, mode: str, item: str, plan: Planning) -> Iterator[str]:
     yield f"{item} in {mode}"
     if isinstance(plan, Unplanned):
         yield f"  rated by the interpreter, account by account: {plan.reason}"
@@ -51,11 +51,14 @@ def _item(book: PriceBook, mode: str, item: str, plan: ItemPlan | Unplanned) -> 
                 yield from (f"    {line}" for line in _charge(charge))
 
 
-def _metering(book: PriceBook, plan: ItemPlan) -> Iterator[str]:
-    meter = plan.meter
-    period = " to ".join(written_instant(instant, book.zone) for instant in plan.owed)
+def _metering(book: PriceBook, plans: tuple[ItemPlan, ...]) -> Iterator[str]:
+    plan, meter = plans[0], plans[0].meter
     unit = f" of {meter.of}" if meter.of else f" in {plan.item.unit}"
-    yield f"billed for {period}, in {plan.calendar.count:,} windows of {'the whole period' if meter.window == 'period' else f'one {meter.window}'}"
+    for each in plans:
+        period = " to ".join(written_instant(instant, book.zone) for instant in each.owed)
+        window = "the whole period" if meter.window == "period" else f"one {meter.window}"
+        owed = f"billed for {period}, in {each.calendar.count:,} windows of {window}"
+        yield owed if each.owed[0] < each.owed[1] else f"not billed: its {each.kind} is not over"
     yield f"metered: {MEASURES[meter.measure]}{unit} of each window" + (", a level until the next record" if lasts(meter) else "")
     if plan.apart:
         yield f"kept apart by {', '.join(plan.apart)}"

@@ -52,7 +52,7 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class ItemPlan:
-    """How usage of an item is metered in a billing mode, for the billing period `frame` of which `owed` is billed now.
+    """How usage of an item is metered in a billing mode, for the billing period `frame` of which `owed` is billed now, which may be nothing.
 
     `kind` is what it is billed by, `sold` its place in the mode. `item` has the meter with its window as it is counted.
     """
@@ -87,9 +87,13 @@ class ItemPlan:
         return all(edge in (self.frame[1], self.calendar.window(self.calendar.number(edge) - (edge == self.calendar.end))[0]) for edge in self.owed)
 
 
+Planning = tuple[ItemPlan, ...] | Unplanned
+"""How usage of an item is rated in a billing mode: a plan for each of its billing periods, or why there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What is metered by itself: an item's usage with a spec (None: it has none) and values of the attributes that keep records apart."""
+    """What is metered by itself in a billing period: an item's usage with a spec (None: it has none) and values of the attributes that keep records apart."""
 
     number: int
     plan: ItemPlan

@@ -14,7 +14,7 @@ from engine.model.book import PriceBook
 from engine.rating.compile import plans_of
 from engine.rating.numbers import OutOfRange
 from engine.rating.parameters import Parameters
-from engine.rating.plan import ItemPlan, Thing, Unplanned
+from engine.rating.plan import ItemPlan, Planning, Thing, Unplanned
 from engine.rating.templates import Extent
 
 Use = tuple[str, str | None, tuple[tuple[str, str], ...]]
@@ -26,12 +26,17 @@ class BookPlan:
     """By billing mode and item how usage is rated that is billed in [start, end)."""
 
     book: PriceBook
-    modes: Mapping[str, Mapping[str, ItemPlan | Unplanned]]
+    modes: Mapping[str, Mapping[str, Planning]]
 
     def left(self, mode: str, item: str) -> str | None:
         """Why the item is left to the interpreter in a mode; None where it is not."""
         found = self.modes.get(mode, {}).get(item)
         return found.reason if isinstance(found, Unplanned) else None
+
+    def plans(self, mode: str, item: str) -> tuple[ItemPlan, ...]:
+        """The plans of an item in a mode, one for each billing period; none where it is not rated by an engine."""
+        found = self.modes.get(mode, {}).get(item, ())
+        return found if isinstance(found, tuple) else ()
 
     @property
     def unplanned(self) -> tuple[str, ...]:
@@ -39,21 +44,26 @@ class BookPlan:
         return tuple(dict.fromkeys(item for plans in self.modes.values() for item, plan in plans.items() if isinstance(plan, Unplanned)))
 
     @property
+    def in_question(self) -> tuple[str, ...]:
+        """The items that are left to the interpreter in any mode, or of some subscriptions: who has records of them decides who rates an account."""
+        by_term = (item for plans in self.modes.values() for item, found in plans.items() if isinstance(found, tuple) and found[0].kind == "term")
+        return tuple(dict.fromkeys((*self.unplanned, *by_term)))
+
+    @property
     def attributes(self) -> tuple[str, ...]:
         """All attributes of usage that keep records of some planned item apart."""
-        planned = (plan for plans in self.modes.values() for plan in plans.values() if isinstance(plan, ItemPlan))
+        planned = (plan for mode, items in self.modes.items() for item in items for plan in self.plans(mode, item))
         return tuple(dict.fromkeys(name for plan in planned for name in plan.apart))
 
     def things(self, uses: Iterable[Use]) -> tuple[Thing, ...]:
         """What is metered by itself of these uses, numbered."""
-        found: dict[tuple[str, str, str | None, tuple[tuple[str, str], ...]], ItemPlan] = {}
+        found: dict[tuple[str, str, datetime, str | None, tuple[tuple[str, str], ...]], ItemPlan] = {}
         for item, spec, attributes in uses:
-            for mode, plans in self.modes.items():
-                plan = plans.get(item)
-                if isinstance(plan, ItemPlan):
+            for mode in self.modes:
+                for plan in self.plans(mode, item):
                     given = dict(attributes)
-                    found[mode, item, spec, tuple((name, given[name]) for name in plan.apart if name in given)] = plan
-        return tuple(Thing(number, plan, spec, attributes) for number, ((_, _, spec, attributes), plan) in enumerate(found.items()))
+                    found[mode, item, plan.frame[0], spec, tuple((name, given[name]) for name in plan.apart if name in given)] = plan
+        return tuple(Thing(number, plan, spec, attributes) for number, ((*_, spec, attributes), plan) in enumerate(found.items()))
 
 
 def plan_book(book: PriceBook, start: datetime, end: datetime) -> BookPlan:
@@ -66,7 +76,7 @@ def parameters_for(
 ) -> tuple[Parameters, dict[str, str]]:
     """The parameters of all accounts that an engine rates whole, and why each of the others is left to the interpreter.
 
-    `users` are the accounts with records of each item that is not planned.
+    `users` are the accounts with records of each item that is `in_question`.
     """
     found, left = Parameters(plan.book, extent, plan.things(uses)), dict[str, str]()
     for account, account_runs in accounts:
@@ -83,11 +93,17 @@ def parameters_for(
 
 
 def _why_left(plan: BookPlan, account: Account, runs: Collection[Run], users: Mapping[str, Collection[str]]) -> str | None:
-    """Why the account's usage is left to the interpreter: an item that is not planned."""
+    """Why the account's usage is left to the interpreter: an item that is not planned, or not for it."""
     for item in plan.book.items.values():
         # Of one subscription nothing is added to what others use.
-        pool = [run for run in runs if isinstance(plan.modes[run.mode].get(item.id), ItemPlan) and item.metered_by.over == "account"]
+        pool = [run for run in runs if plan.plans(run.mode, item.id) and item.metered_by.over == "account"]
         if len(pool) > 1:
             return f"`{item.id}` is added up over several subscriptions"
     used = [item for item, accounts in users.items() if account.id in accounts]
-    return next((why for run in runs for item in used if (why := plan.left(run.mode, item)) is not None), None)
+    return next((why for run in runs for item in used if (why := _why_not(plan, run, item)) is not None), None)
+
+
+def _why_not(plan: BookPlan, run: Run, item: str) -> str | None:
+    if run.terms and any(each.kind == "term" for each in plan.plans(run.mode, item)):
+        return f"`{item}` is billed by the term, which begins at another time for each subscription"
+    return plan.left(run.mode, item)

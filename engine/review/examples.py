@@ -26,7 +26,7 @@ from engine.values.spans import Path
 
 PASSED, FAILED = "passed", "failed"
 
-TOTALS = {"total": "net", "list": "list", "discount": "discount", "rounding": "rounding", "tax": "tax", "gross": "gross"}
+TOTALS = {"total": "net", "list": "list", "discount": "discount", "rounding": "rounding", "tax": "tax", "gross": "gross", "payable": "payable"}
 """What `expect` may name, and the total of the quote that it means."""
 
 
@@ -141,7 +141,7 @@ def invoice_differences(expect: Mapping[str, object], invoice: Invoice) -> Itera
     amounts = {
         "net": invoice.net, "tax": invoice.tax, "gross": invoice.gross, "list": total(line.list_amount or ZERO for line in invoice.lines),
         "discount": total(line.discount_amount for line in invoice.lines),
-        "rounding": total(line.rounding_amount for line in invoice.lines),
+        "rounding": total(line.rounding_amount for line in invoice.lines), "payable": invoice.payable,
     }  # fmt: skip
     for field, expected in expect.items():
         if field == "lines" and isinstance(expected, Mapping):

@@ -45,7 +45,7 @@ def when_it_moves(
         firsts = {each.subscription: each for each in reversed(lines)}.values()
         renewed = all(each.bill_type in OF_RENEWALS for each in firsts)
         return "at-renewal" if renewed else "now", local_date(_since(lines[0]), new.book.zone)
-    if old.invoice.gross != new.invoice.gross:
+    if old.invoice.payable != new.invoice.payable:
         return "now", local_date(new.invoice.start, new.book.zone)
     later = changes and any(_moves_later(old, new, sub, changes, used.get(sub.id, ())) for sub in new.account.subscriptions)
     return "later" if later else "never", None

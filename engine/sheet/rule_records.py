@@ -60,11 +60,15 @@ class TaxView:
 
 @dataclass(frozen=True, slots=True)
 class RoundingView:
-    """A link of the rounding chain in force; `places` None: the currency's minor unit, given in `decimals`."""
+    """A link of the rounding chain in force; `places` None: the currency's minor unit, given in `decimals`.
+
+    What is to be paid is rounded to a multiple of `to`.
+    """
 
     at: str
     mode: str
     decimals: int
+    to: Number | None = None
 
 
 # --- policies -------------------------------------------------------------------------------------------------------------------

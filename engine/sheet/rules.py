@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from engine.model.book import RoundingStep
+from engine.model.checks import choices
 from engine.model.policies import Discount
 from engine.pricing.indexes import price_index
 from engine.pricing.probing import Scope
@@ -9,7 +11,7 @@ from engine.pricing.resolution import choose, rounding_in_force
 from engine.sheet.view import DiscountTierView, DiscountView, RoundingView, TaxView
 from engine.values.money import minor_places
 
-STAGES = ("quantity", "charge", "line", "invoice")
+STAGES = choices(RoundingStep, "at")
 
 
 def build_discounts(scope: Scope) -> tuple[DiscountView, ...]:
@@ -63,7 +65,11 @@ def build_rounding(scope: Scope) -> tuple[RoundingView, ...]:
     """
     steps = [rounding_in_force(scope.book, stage, scope.at, scope.attributes) for stage in STAGES]
     places = minor_places(scope.currency)
-    found = [RoundingView(step.at, step.mode, places if step.places is None else step.places) for step in steps if step is not None]
+    found = [
+        RoundingView(step.at, step.mode, places if step.places is None else step.places, step.to.by_currency.get(scope.currency) if step.to else None)
+        for step in steps
+        if step is not None and (step.to is None or scope.currency in step.to.by_currency)
+    ]
     if not any(step.at in ("line", "invoice") for step in found):
         found.append(RoundingView("line", "half-up", places))
     return tuple(found)

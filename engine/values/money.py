@@ -1,16 +1,18 @@
 """Currencies, rounding of money and allocation. Amounts are exact numbers in major units of a named currency (USD 1.50)."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from math import lcm
 
 from engine.values.exact import Number, exact, magnitude, multiply, negate, round_number, subtract, total, whole_down
+from engine.values.withdrawn import withdrawn_currencies
 
 
 @cache
 def minor_places(currency: str) -> int:
-    """Decimals of the currency's minor unit by ISO 4217 (USD 2, JPY 0, IQD 3); an unknown code raises KeyError.
+    """Decimals of the currency's minor unit by ISO 4217 (USD 2, JPY 0, IQD 3); a withdrawn one keeps its own, an unknown code raises KeyError.
 
     >>> minor_places("USD"), minor_places("JPY"), minor_places("KWD")
     (2, 0, 3)
@@ -19,20 +21,31 @@ def minor_places(currency: str) -> int:
 
 
 def is_currency(code: str) -> bool:
-    """Whether ISO 4217 knows the code (case matters)."""
+    """Whether ISO 4217 knows the code, or knew it until it was withdrawn (case matters)."""
     return code in _minor_places()
+
+
+def withdrawn_on(code: str) -> date | None:
+    """The first day on which a currency is none any more; None for one that is not withdrawn.
+
+    >>> withdrawn_on("BGN"), withdrawn_on("EUR")
+    (datetime.date(2026, 1, 1), None)
+    """
+    day, _ = withdrawn_currencies().get(code, (None, 0))
+    return day
 
 
 @cache
 def _minor_places() -> dict[str, int]:
     from iso4217 import Currency
 
-    return {currency.code: currency.exponent for currency in Currency if currency.exponent is not None}
+    in_use = {currency.code: currency.exponent for currency in Currency if currency.exponent is not None}
+    return {code: places for code, (_, places) in withdrawn_currencies().items()} | in_use
 
 
 def currency_codes() -> list[str]:
-    """All codes that have a minor unit, sorted: what a message may suggest."""
-    return sorted(_minor_places())
+    """All codes that are in use and have a minor unit, sorted: what a message may suggest."""
+    return sorted(code for code in _minor_places() if withdrawn_on(code) is None)
 
 
 def round_money(amount: Number, currency: str, mode: str = "half-up", places: int | None = None) -> Decimal:

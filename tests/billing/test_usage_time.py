@@ -252,6 +252,15 @@ def test_a_year_is_billed_when_it_is_over():
     assert used(bill(book, made, rows, "2026-12-01", "2027-01-01")) == D("110.00")
 
 
+@pytest.mark.parametrize("invoiced", ["month", "term"])
+def test_what_is_billed_by_a_term_that_nobody_bought_is_billed_by_the_month(invoiced):
+    """31 days of 10: one total of 310 with its own first 100, not one of each day; and a new price waits for the month."""
+    charge = {"model": "graduated", "applies_to": "period-total", "tiers": [{"up_to": D(100), "unit_price": D(1)}, {"unit_price": D("0.50")}]}
+    book = seats(charge, window="day", mode={"invoiced": invoiced}, prices=(raised("next-period"),))
+    made, rows = by_use(book, event("2026-01-01", "start")), held(("2026-01-01T00:00", 10))
+    reads(used(bill(book, made, rows)), D("205.00"), D("310.00"))
+
+
 # --- periods that are longer than a month --------------------------------------------------------------------------------------------
 
 

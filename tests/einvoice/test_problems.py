@@ -140,6 +140,13 @@ def differing(amount: str):
     return replace(PLAIN, taxes=(row,), tax=tax, gross=Decimal("100.00") + tax)
 
 
+def test_tax_with_more_decimals_is_refused_with_its_own_remedy():
+    """A step `at: tax` may leave three decimals: it is that step which is put right, not that of the lines."""
+    (problem,) = e_invoice_problems(differing("19.005"), ISSUE, BOOK)
+    assert (problem.code, "119.005" in problem.message) == ("Q742", True)
+    assert "at: tax" in problem.help and "at: line" not in problem.help
+
+
 @pytest.mark.parametrize("amount", ["18.00", "18.01", "19.99", "20.00"])
 def test_tax_differs_by_less_than_one_unit_or_is_refused(amount, checker):
     """The border is that of the official rules: what is refused here fails there, and what passes here passes there."""

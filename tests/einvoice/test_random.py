@@ -66,7 +66,11 @@ def drawn_invoices(draw):
         taxes=draw(st.sampled_from([TAXES, TAXES[:1]])),
     )  # fmt: skip
     issue = replace(ISSUE, number=draw(NAMES), preceding=tuple(draw(st.lists(NAMES, max_size=2))))
-    return invoice(*made, currency=currency, included=included, customer=customer), issue, book
+    whole = invoice(*made, currency=currency, included=included, customer=customer)
+    to = draw(st.sampled_from([None, 5, 20])) or 0
+    # Rounded to a multiple of five or twenty of the smallest unit, down by its value.
+    smallest = Decimal(1).scaleb(-minor_places(currency))
+    return replace(whole, rounded=whole.gross - whole.gross % (to * smallest) if to else None), issue, book
 
 
 # The session's child process answers for one document after the other, so it may be shared.

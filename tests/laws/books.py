@@ -84,6 +84,8 @@ def books(draw) -> dict[str, object]:
         chain.insert(0, {"at": "charge", "places": draw(st.integers(2, 6)), "mode": draw(MODE)})
     if draw(st.integers(0, 3)) == 0:
         chain.append({"at": "invoice", "places": 0, "mode": draw(MODE)})
+    if draw(st.booleans()):
+        chain.append({"at": "tax", "mode": draw(MODE)} | draw(st.sampled_from([{}, {"places": 0}, {"places": 4}])))
     taxes = [
         {"id": "national", "tax": "gst", "rate": f"{draw(st.integers(0, 25))}%"},
         {"id": "local", "tax": "pst", "rate": f"{draw(st.integers(0, 12))}%", "items": ["users"], "compound_on": ["gst"]},

@@ -216,6 +216,8 @@ def _chain(chance: Chance) -> list[dict[str, object]]:
             found.append({"at": "line", "mode": "down", "when": {"site": "de"}})
     if not found or chance.pick((True, False, False, False)):
         found.append({"at": "invoice", "mode": chance.pick(MODES)})
+    if chance.pick((True, False, False)):
+        found.append({"at": "tax", "mode": chance.pick(MODES)} | chance.pick(({}, {"places": D(0)}, {"places": D(3)})))
     return found
 
 

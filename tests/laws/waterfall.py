@@ -165,12 +165,17 @@ class Waterfall:
         return {tax: rates[tax] * (1 + sum(rates[other] for other in row.get("compound_on", ()))) for tax, row in rows.items()}
 
     def _tax_on_top(self) -> dict[str, Fraction]:
-        """Step 9: half-up, once for each tax."""
+        """Step 9: once for each tax, half-up where no step says otherwise."""
         owed: dict[str, Fraction] = {}
         for item in self.items:
             for tax, rate in self._effective(item).items():
                 owed[tax] = owed.get(tax, Fraction(0)) + self.left[item] * rate
-        return {tax: reference.rounded(amount, self.places, "half-up") for tax, amount in owed.items()}
+        return {tax: self._rounded_tax(amount) for tax, amount in owed.items()}
+
+    def _rounded_tax(self, amount: Fraction) -> Fraction:
+        if any(step["at"] == "tax" for step in self.book["book"]["rounding"]):
+            return self._rounded("tax", amount)
+        return reference.rounded(amount, self.places, "half-up")
 
     def _tax_inside(self) -> dict[str, Fraction]:
         """Step 9 with gross prices: lines with the same taxes together, what is in them shared by their rates."""
@@ -181,8 +186,9 @@ class Waterfall:
         found: dict[str, Fraction] = {}
         for rates, gross in groups.items():
             rate = sum(share for _, share in rates)
-            inside = reference.rounded(gross * rate / (1 + rate), self.places, "half-up")
-            shares = reference.shares(int(inside * 10**self.places), [share for _, share in rates]) if rates else []
+            inside = self._rounded_tax(gross * rate / (1 + rate))
+            units = 10 ** next((step.get("places", self.places) for step in self.book["book"]["rounding"] if step["at"] == "tax"), self.places)
+            shares = reference.shares(int(inside * units), [share for _, share in rates]) if rates else []
             for (tax, _), share in zip(rates, shares, strict=True):
-                found[tax] = found.get(tax, Fraction(0)) + Fraction(share, 10**self.places)
+                found[tax] = found.get(tax, Fraction(0)) + Fraction(share, units)
         return found

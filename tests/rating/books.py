@@ -115,8 +115,8 @@ def books(draw, start: datetime, end: datetime, zone_name: str) -> PriceBook:
     for name in ("disk", "calls", "seats")[: draw(st.integers(1, 3))]:
         specs = (Spec("small"), Spec("large")) if draw(st.integers(0, 3)) == 0 else ()
         items[name] = Item(name, "GB", meter=draw(meters()), specs=specs)
-    cycle = draw(st.sampled_from(["hour", "day", "month"]))
-    invoiced = draw(st.sampled_from([None, "month"])) if cycle != "month" else None
+    cycle = draw(st.sampled_from(["hour", "day", "month", "hour", "day", "month", "term"]))
+    invoiced = draw(st.sampled_from([None, None, "month", "month", "year"])) if cycle in ("hour", "day") else draw(st.sampled_from([None, None, None, "year"]))
     sold = tuple(ModeItem(name, "optional", "postpaid", cycle) for name in items)
     mode = BillingMode("use", "postpaid", cycle, sold, invoiced=invoiced, stub=draw(st.sampled_from([None, None, *CONVENTIONS])))
     later = Discount("later", benefit=PercentOff(D("0.1")), after=Duration(months=1), lasts=Duration(seconds=86400 * 11))
@@ -194,7 +194,9 @@ def ratings(draw) -> Drawn:
     book = draw(books(start, end, name))
     accounts = draw(accounts_of(start, end))
     if draw(st.integers(0, 3)) == 0:
-        # Hours and days may be billed for a part of a month.
-        start, end = draw(st.sampled_from([(start, start + 15 * DAY), (start + 9 * DAY, start + 12 * DAY), (end - 5 * DAY, end)]))
+        # Hours and days may be billed for a part of a month, several months at once.
+        after, year = (start_of_day(datetime(2026, month, 1).date(), zone(name)) for month in (5, 1))
+        parts = (start, start + 15 * DAY), (start + 9 * DAY, start + 12 * DAY), (end - 5 * DAY, end), (start, after), (end - 5 * DAY, after)
+        start, end = draw(st.sampled_from([*parts, (year, start_of_day(datetime(2027, 1, 1).date(), zone(name)))]))
     records: Sequence[UsageRecord] = [record for owner in accounts for record in draw(usage_of(book, owner, start, end))]
     return Drawn(book, tuple(accounts), tuple(records), start, end)

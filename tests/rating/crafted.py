@@ -25,6 +25,46 @@ def of_one(book: PriceBook, records: list, *events: tuple[datetime, str]) -> Dra
     return Drawn(book, (account("acme", "ppu", *(events or (WHOLE_TIME,))),), tuple(records), START, END)
 
 
+def in_months(drawn: Drawn, first: int, after: int) -> Drawn:
+    """The same usage, billed from the begin of one month of 2026 to the begin of another; 13: the end of the year."""
+    start, end = (datetime(2026 + (month > 12), (month - 1) % 12 + 1, 1, tzinfo=UTC) for month in (first, after))
+    return replace(drawn, start=start, end=end)
+
+
+def billed_by(book: PriceBook, period: str) -> PriceBook:
+    """The book with usage that is invoiced by another period."""
+    return replace(book, billing_modes={name: replace(mode, invoiced=period) for name, mode in book.billing_modes.items()})
+
+
+def of_two() -> Drawn:
+    """Ten days, in which what is billed by the day is owed, and what is billed by the month and was used before it is not."""
+    book = charged(metered_book("sum"), Charge(PerUnit(Decimal("0.5"))))
+    other, mode = replace(book.items["use"], id="other"), book.billing_modes["ppu"]
+    sold = mode.items[0], replace(mode.items[0], item="other", cycle="month")
+    modes = {"ppu": replace(mode, items=sold, invoiced=None)}
+    both = replace(book, items={**book.items, "other": other}, billing_modes=modes, prices=(*book.prices, replace(book.prices[0], item="other")))
+    drawn = of_one(both, [record("03-05 12:00", 3), *(replace(record(when, 2), item="other") for when in ("03-02 10:00", "03-07 10:00"))])
+    return replace(drawn, end=datetime(2026, 3, 11, tzinfo=UTC))
+
+
+def of_whole_and_part() -> Drawn:
+    """A level of two subscriptions by the month, whose share is charged: one of them stops in it."""
+    book = metered_book(hold=True, window="month")
+    sold = replace(book.billing_modes["ppu"].items[0], cycle="month")
+    mode = replace(book.billing_modes["ppu"], items=(sold,), cycle="month", stub="actual-days")
+    owners = account("whole", "ppu", WHOLE_TIME), account("part", "ppu", WHOLE_TIME, (at("03-12 00:00"), "stop"))
+    records = tuple(replace(record("03-05 10:00", 3), account=owner.id) for owner in owners)
+    return Drawn(replace(book, billing_modes={"ppu": mode}, prices=(replace(book.prices[0], per="month"),)), owners, records, START, END)
+
+
+def of_two_regions() -> Drawn:
+    """Records of one region, which has a price of its own, and records of any other."""
+    book = charged(metered_book("sum"), Charge(PerUnit(Decimal("0.5"))))
+    dearer = replace(book.prices[0], charges=(Charge(PerUnit(Decimal(2))),), conditions=Conditions({"region": ("eu",)}))
+    records = [record("03-05 10:00", 3, region="eu"), record("03-05 10:10", 4, region="us"), record("03-05 10:20", 5)]
+    return of_one(replace(book, prices=(*book.prices, dearer)), records)
+
+
 def charged(book: PriceBook, charge: Charge) -> PriceBook:
     """The book with another charge for the window."""
     return replace(book, prices=(replace(book.prices[0], per=None, charges=(charge,)),))
@@ -67,7 +107,20 @@ PAYMENTS = [record("03-05 10:00", 80), record("03-05 12:00", 70), record("03-05 
 AT_ONE_INSTANT = [record("03-05 12:30", 1), record("03-05 12:30", 7), record("03-06 12:30", 7), record("03-06 12:30", 1)]
 BELOW = Charge(Volume((Tier(Decimal(3), unit_price=Decimal(1), includes_bound=False), Tier(unit_price=Decimal("0.5")))))
 
+MONTHS = [record(f"{month} 10:00", quantity) for month, quantity in (("02-10", 4), ("03-05", 3), ("04-30", 6), ("07-01", 2))]
+
 CRAFTED = (
+    of_two(),
+    of_whole_and_part(),
+    of_two_regions(),
+    *(in_months(of_one(charged(metered_book(measure, hold=measure != "sum"), BELOW), MONTHS), 3, 6) for measure in ("sum", "max", "last")),
+    *(
+        in_months(of_one(billed_by(charged(metered_book(measure, hold=measure == "max", window=window), TOTAL), "year"), MONTHS), 1, 13)
+        for measure in ("sum", "max")
+        for window in ("day", "period")
+    ),
+    # Without a term what is billed by it is billed by the month.
+    of_one(billed_by(charged(metered_book("sum"), replace(TOTAL, minimum=Decimal(40))), "term"), HALVES),
     # Whichever comes first, the larger one counts.
     of_one(metered_book("last"), AT_ONE_INSTANT),
     # Of packages of two the begun one counts, or it does not.

@@ -88,7 +88,7 @@ def planned(book: PriceBook, accounts: Iterable[Account], records: Sequence[Usag
     owners = [(owner, ledger_of(book, owner, [each for each in records if each.account == owner.id], end).runs) for owner in accounts]
     plan = plan_book(book, start, end)
     uses = {(each.item, each.spec, tuple(each.attributes.items())) for each in records}
-    users = {item: {each.account for each in records if each.item == item} for item in plan.unplanned}
+    users = {item: {each.account for each in records if each.item == item} for item in plan.in_question}
     parameters, left = parameters_for(plan, owners, sorted(uses, key=repr), users, extent_of(records))
     return Planned(parameters, emit(parameters, dialect, True) if parameters.templates else None, left)
 

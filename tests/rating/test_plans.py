@@ -6,20 +6,22 @@ from decimal import Decimal
 
 import pytest
 
+from engine.billing.runs import PaidStretch, Run, Running
 from engine.model.policies import Discount, FixedPrice
 from engine.model.prices import Charge, Money, Percentage
 from engine.rating.describe import described
-from engine.rating.plan import ItemPlan, Unplanned
-from engine.rating.rating_plan import plan_book
-from engine.values.periods import start_of_day
+from engine.rating.plan import Planning, Unplanned
+from engine.rating.rating_plan import parameters_for, plan_book
+from engine.values.periods import Duration, start_of_day
 from tests.billing.test_invoice import koodrive
-from tests.rating.rated import account, agree, by_engine
+from tests.rating.crafted import billed_by
+from tests.rating.rated import account, agree, by_engine, extent_of
 from tests.usage.meter_books import metered_book, record
 
 START, END = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)
 
 
-def planned_use(book) -> ItemPlan | Unplanned:
+def planned_use(book) -> Planning:
     return plan_book(book, START, END).modes["ppu"]["use"]
 
 
@@ -28,13 +30,8 @@ def with_charge(book, **changes):
     return replace(book, prices=(replace(price, per=None, charges=(replace(price.charges[0], **changes),)),))
 
 
-def billed_by(book, invoiced: str):
-    return replace(book, billing_modes={"ppu": replace(book.billing_modes["ppu"], invoiced=invoiced)})
-
-
 LEFT = {
     "its measure is `mean`": metered_book("mean"),
-    "it is billed by the year, which begins at another time for each subscription": billed_by(metered_book(), "year"),
     "`storage` that is paid in advance is taken off its usage, in order of time": replace(
         metered_book(), items={"use": replace(metered_book().items["use"], covered_by="storage")}
     ),
@@ -64,6 +61,34 @@ def test_an_account_is_left_only_where_it_uses_what_is_not_planned():
     users, idle = account("acme", "ppu", (START, "start")), account("idle", "ppu", (START, "start"))
     rating, left = by_engine(book, [users, idle], [record("03-05 10:00", 3)], START, END)
     assert left == {"acme": "its measure is `mean`"} and not rating.charges
+
+
+def test_what_is_billed_by_a_paid_term_is_left_to_the_interpreter():
+    book, owner = billed_by(metered_book(), "term"), account("acme", "ppu", (START, "start"))
+    plan = plan_book(book, START, END)
+    assert plan.unplanned == () and plan.in_question == ("use",)
+    plain = Run("s-1", "ppu", Running(START, ((START, None),)))
+    paid = replace(plain, terms=(PaidStretch(START, END, Duration(months=1), START),))
+    records = [record("03-05 10:00", 3)]
+    for run, users, why in (
+        (plain, {"acme"}, {}),
+        (paid, set(), {}),
+        (paid, {"acme"}, {"acme": "`use` is billed by the term, which begins at another time for each subscription"}),
+    ):
+        assert parameters_for(plan, [(owner, [run])], [("use", None, ())], {"use": users}, extent_of(records))[1] == why
+
+
+def test_each_billing_period_is_told_and_what_is_not_billed_yet():
+    def told(invoiced: str, end: datetime) -> list[str]:
+        return described(plan_book(billed_by(metered_book(), invoiced), START, end), "use").splitlines()[1:4]
+
+    of_march, of_april = (
+        "  billed for 2026-03-01 to 2026-04-01, in 744 windows of one hour",
+        "  billed for 2026-04-01 to 2026-05-01, in 720 windows of one hour",
+    )
+    assert told("month", datetime(2026, 5, 1, tzinfo=UTC)) == [of_march, of_april, "  metered: the highest quantity in GB of each window"]
+    assert told("month", datetime(2026, 3, 20, tzinfo=UTC))[0] == "  not billed: its month is not over"
+    assert told("year", datetime(2027, 1, 1, tzinfo=UTC))[0] == "  billed for 2026-01-01 to 2027-01-01, in 8,760 windows of one hour"
 
 
 def test_an_account_without_a_price_is_left_to_the_interpreter_which_says_why():

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from engine.rating import answers, compile, emit_records, numbers, parameters, schedules, templates
+from engine.rating import answers, compile, emit_records, numbers, parameters, rating_plan, schedules, templates
 from engine.values.exact import ONE
 from engine.values.periods import zone
 from tests.rating import rated
@@ -74,6 +74,8 @@ MUTANTS: dict[str, tuple[object, str, Callable]] = {
     "an allowance runs by size, not by time": in_sql("ORDER BY first_at, quantity ROWS", "ORDER BY quantity ROWS"),
     "an allowance is spent by the record itself": in_sql("UNBOUNDED PRECEDING AND 1 PRECEDING", "UNBOUNDED PRECEDING AND CURRENT ROW"),
     "a record that is freed pays its fee": in_sql("AND quantity <= unspent THEN -1", "AND quantity < 0 THEN -1"),
+    "one billing period is rated of several": (rating_plan.BookPlan, "plans", lambda plans: lambda self, mode, item: plans(self, mode, item)[-1:]),
+    "what is not billed yet says nothing of when use began": (rating_plan.BookPlan, "plans", lambda plans: lambda *given: _owed_alone(plans(*given))),
     "a part of a window is a window": (schedules, "applications_of", lambda _: lambda metered, pairs: [_without_ratio(each) for each in _(metered, pairs)]),
     "lines are not cut": (schedules, "bisect_right", lambda _: lambda cuts, instant: 0),
     "subscriptions that begin at other times are alike": alike_but(2),
@@ -93,6 +95,10 @@ def _without_ratio(application):
         if application.ratio == ONE
         else type(application)(*(ONE if name == "ratio" else getattr(application, name) for name in _names(application)))
     )
+
+
+def _owed_alone(plans):
+    return tuple(plan for plan in plans if plan.owed[0] < plan.owed[1])
 
 
 def _names(record) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ EXPECT = mapping(
         "discount": number("Discount", "What discounts took.", [230.52], minimum=None),
         "tax": number("Tax", "The tax.", [213.84], minimum=None),
         "gross": number("Gross", "Net amount and tax.", [1339.32], minimum=None),
+        "payable": number("Payable", "What is to be paid: the gross amount, rounded where the book rounds it.", [1339.30], minimum=None),
         "expires": instant("Expires", "When the term ends.", ["2027-03-01"]),
         "lines": described("Lines", "Lines by item.", [{"basic-edition": {"amount": 886.44}}], **{"$comment": "by-id"}, **keys_of("items"), type="object", additionalProperties=EXPECTED_LINE),
         "remaining": number("Remaining", "What remained at the last change.", [0.62739726]),

@@ -19,13 +19,19 @@ HALF, HALF_PERCENT = Decimal("0.5"), Decimal("0.005")
 def amount_problems(invoice: Invoice, book: PriceBook, at: Span | None) -> Iterator[Diagnostic]:
     """Amounts with more than two decimals, sums that do not come out, tax too far from base times rate."""
     if not fits(invoice, 2):
-        finer = (line.amount for line in invoice.lines if round_number(line.amount, 2, "half-up") != line.amount)
+        finer = (line.amount for line in invoice.lines if not _in_cents(line.amount))
         shown = f"{plain(next(finer, invoice.gross))} {invoice.currency}"
         message = f"BR-DEC-23: amounts of an e-invoice have at most two decimals, and one of this invoice is {shown}"
-        remedy = "round lines to two decimals (`rounding: {at: line, places: 2}`), or send it as html or pdf"
+        at_lines = any(not _in_cents(line.amount) for line in invoice.lines)
+        step = "lines to two decimals (`rounding: {at: line, places: 2}`)" if at_lines else "taxes to two decimals (`{at: tax, places: 2}` in `rounding`)"
+        remedy = f"round {step}, or send it as html or pdf"
         yield report(E_INVOICE_DECIMALS, message, at, subject=invoice.currency, help=remedy)
     yield from _sums(invoice, book, at)
     yield from _tolerances(invoice, book, at)
+
+
+def _in_cents(amount: Decimal) -> bool:
+    return round_number(amount, 2, "half-up") == amount
 
 
 def _sums(invoice: Invoice, book: PriceBook, at: Span | None) -> Iterator[Diagnostic]:

@@ -40,9 +40,10 @@ def make_e_invoice(invoice: Invoice, issue: Issue, book: PriceBook, language: st
         notes=note_words(words, invoice.book_digest, invoice.book_id),
         period=period_of(invoice.start, invoice.end, book.zone),
         preceding=tuple(filter(None, map(clean, issue.preceding))),
-        payment=_payment(seller, invoice) if book.status == "published" and invoice.gross != issue.paid else None,
+        payment=_payment(seller, invoice) if book.status == "published" and invoice.payable != issue.paid else None,
         deliver_to=clean(buyer.country).upper() if "K" in categories else "",
         prepaid=issue.paid,
+        rounding=multiply(sign, invoice.payable_rounding),
     )  # fmt: skip
 
 
@@ -100,7 +101,7 @@ def _terms(invoice: Invoice, issue: Issue, words: Words) -> str:
         return words.say("This amount is credited to the customer.")
     if words.book.status != "published":
         return words.say("A draft: nothing to pay.") if words.book.status == "draft" else words.say("A specimen: nothing to pay.")
-    if issue.due is None or not invoice.gross:
+    if issue.due is None or not invoice.payable:
         return ""
     return words.say("Payable by %(date)s", date=issue.due.isoformat())
 
@@ -108,7 +109,7 @@ def _terms(invoice: Invoice, issue: Issue, words: Words) -> str:
 def _payment(seller: Party, invoice: Invoice) -> PaymentMeans | None:
     """How to pay; a credit note asks for no payment."""
     iban, other = clean(seller.iban).replace(" ", "").upper(), seller.other
-    if not iban or invoice.gross <= 0:
+    if not iban or invoice.payable <= 0:
         return None
     sepa = invoice.currency == "EUR" and iban[:2] in SEPA
     return PaymentMeans(SEPA_TRANSFER if sepa else CREDIT_TRANSFER, iban, _bic(other), clean(seller.name))

@@ -91,7 +91,7 @@ def _fields(invoice: Invoice, issue: Issue, book: PriceBook, places: FieldPlaces
         yield _missing("BR-11", "the buyer's country (BT-55)", "customer.country", to)
     if not invoice.lines:
         yield _missing("BR-16", "at least one line (BG-25)", "--period", None, "choose a period in which something is owed")
-    if issue.due is None and invoice.gross > 0:
+    if issue.due is None and invoice.payable > issue.paid:
         remedy = "write `book.payment_terms`, such as 30 days"
         yield _missing("BR-CO-25", "the day until which it is to be paid (BT-9)", "book.payment_terms", at, remedy)
     if not (seller.vat_id or seller.registration):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from engine.values.exact import subtract
+from engine.values.exact import add, subtract
 
 INVOICE, CREDIT_NOTE = "380", "381"
 """BT-3, the type of the document."""
@@ -104,7 +104,8 @@ class PaymentMeans:
 
 @dataclass(frozen=True, slots=True)
 class EInvoice:
-    """The document. `total_net` is BT-106 and BT-109, `total_tax` BT-110, `total_gross` BT-112; less `prepaid` (BT-113) it is BT-115.
+    """The document. `total_net` is BT-106 and BT-109, `total_tax` BT-110, `total_gross` BT-112; less `prepaid` (BT-113), with
+    `rounding` (BT-114), it is BT-115.
 
     `deliver_to` is the country where an intra-community supply arrives (BT-80); empty for all others.
     """
@@ -130,8 +131,9 @@ class EInvoice:
     payment: PaymentMeans | None = None
     deliver_to: str = ""
     prepaid: Decimal = Decimal(0)
+    rounding: Decimal = Decimal(0)
 
     @property
     def payable(self) -> Decimal:
         """The amount due for payment (BT-115)."""
-        return subtract(self.total_gross, self.prepaid)
+        return add(subtract(self.total_gross, self.prepaid), self.rounding)

@@ -1,11 +1,14 @@
 """The section `book`: title, status, currency, time zone, rounding chain, seller."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from engine.diagnostics import documents, references
+from engine.diagnostics.money import PAYABLE_STEP
 from engine.language.build.conditions import read_conditions
 from engine.language.build.context import NO_CURRENCY, Build
+from engine.language.build.discounts import read_money
 from engine.language.build.letterhead import read_letterhead
 from engine.language.build.node import Node
 from engine.language.names import country_meant
@@ -13,9 +16,12 @@ from engine.language.wording import short
 from engine.language.zones import misleading, zone_meant
 from engine.model.book import PriceBook, RoundingStep
 from engine.model.parties import Letterhead, Party
+from engine.model.prices import Money
 from engine.model.texts import Text
 from engine.values.countries import is_country
+from engine.values.exact import plain
 from engine.values.iban import fault_of
+from engine.values.money import minor_places, round_money
 from engine.values.periods import Duration, zone
 from engine.values.spans import NOWHERE, Origin
 
@@ -100,13 +106,41 @@ def _read_seller(build: Build, node: Node) -> Party:
 
 def read_rounding_step(build: Build, node: Node) -> RoundingStep:
     """A link of the rounding chain; `places` left out means the currency's minor unit."""
+    to = _read_multiple(build, node)
     return RoundingStep(
         at=node.word(RoundingStep, "at"),
         mode=node.word(RoundingStep, "mode"),
         places=node.read("places", Node.whole),
         conditions=read_conditions(build, node),
         origin=node.origin(),
+        to=to,
     )
+
+
+def _read_multiple(build: Build, node: Node) -> Money | None:
+    """The amounts of which the sum to pay is a multiple: needed `at: payable` in place of `places`, and of no use elsewhere."""
+    to = node.get("to")
+    if node.word(RoundingStep, "at") != "payable":
+        if to is not None:
+            remedy = "write `at: payable`, or `places` for the decimals of what this step rounds"
+            raise build.refuse(PAYABLE_STEP, "`to` is for what is to be paid (`at: payable`), and this step rounds something else", to, help=remedy)
+        return None
+    if to is None:
+        remedy = "write the amount of which what is paid is a multiple, such as `to: 0.05`"
+        raise build.refuse(PAYABLE_STEP, "the step `at: payable` does not say to what multiple", node, help=remedy)
+    if node.get("places") is not None:
+        remedy = "leave `places` out: what is paid is a multiple of `to`"
+        raise build.refuse(PAYABLE_STEP, "the step `at: payable` has both `places` and `to`", node.at("places"), help=remedy)
+    found = read_money(build, to)
+    for currency, amount in found.by_currency.items():
+        at = to.at(currency) if to.is_mapping else to
+        least = None if currency == NO_CURRENCY else Decimal(1).scaleb(-minor_places(currency))
+        if not amount:
+            raise build.refuse(PAYABLE_STEP, "nothing is a multiple of 0", at, help="write an amount above 0, such as `0.05`")
+        if least is not None and round_money(amount, currency) != amount:
+            remedy = f"write an amount in whole units of {plain(least)} {currency}"
+            raise build.refuse(PAYABLE_STEP, f"nobody can pay {plain(amount)} {currency}, so nothing is paid in multiples of it", at, help=remedy)
+    return found
 
 
 def read_party(build: Build, node: Node) -> Party:

@@ -183,8 +183,15 @@ def _invoice(data: dict[str, object]) -> Invoice:
         _read(data, "currency", str), start, end, tuple(_line(each) for each in _elements(data, "lines")),
         tuple(_tax(TaxTotal, each) for each in _elements(data, "taxes")),
         _read(totals, "net", _number), _read(totals, "tax", _number), _read(totals, "gross", _number), included,
-        _optional(data, "usage_digest", str),
+        _optional(data, "usage_digest", str), _rounded(totals),
     )  # fmt: skip
+
+
+def _rounded(totals: object) -> Decimal | None:
+    """What was to be paid, where it was rounded: what was paid already does not count."""
+    if not isinstance(totals, dict) or "payable_rounding" not in totals:
+        return None
+    return add(_read(totals, "gross", _number), _read(totals, "payable_rounding", _number))
 
 
 def _issue(data: dict[str, object]) -> Issue:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from engine.diagnostics import dates, policies, references, shape
+from engine.diagnostics import dates, money, policies, references, shape
 from engine.diagnostics.record import Remedy
 from engine.language.build.charges import read_charge
 from engine.language.build.conditions import read_conditions, read_instant
@@ -14,6 +14,8 @@ from engine.language.build.tables import read_table
 from engine.model.book import BillingMode, Item, ModeItem
 from engine.model.conditions import Conditions
 from engine.model.prices import Charge, PriceEntry
+from engine.values.money import withdrawn_on
+from engine.values.periods import start_of_day
 from engine.values.spans import Span
 
 
@@ -43,12 +45,13 @@ def read_prices(build: Build, nodes: list[Node]) -> tuple[PriceEntry, ...]:
 def _read_entry(build: Build, node: Node) -> list[PriceEntry]:
     mode_id = build.refer(node.need("billing_mode"), "billing_modes", "billing mode")
     node.need("effective")
+    currency = build.read(node, "currency", Build.currency_of) or build.currency
     heading = Heading(
         node,
         build.modes.get(mode_id),
         mode_id,
-        build.read(node, "currency", Build.currency_of) or build.currency,
-        read_conditions(build, node),
+        currency,
+        _while_money(build, node, currency, read_conditions(build, node)),
         build.attempt(read_instant, node.get("announced")),
         node.word_or_none(PriceEntry, "running_subscriptions"),
         node.word_or_none(PriceEntry, "per"),
@@ -93,6 +96,19 @@ def _check_mode(build: Build, heading: Heading, items: Node | None) -> None:
         names=(heading.mode_id, names[0]),
         **remedy,
     )
+
+
+def _while_money(build: Build, node: Node, currency: str, said: Conditions) -> Conditions:
+    """What an entry says of its time, in a withdrawn currency until the day on which that is money no longer."""
+    day = withdrawn_on(currency)
+    if day is None:
+        return said
+    end = start_of_day(day, build.zone)
+    if said.effective is not None and said.effective >= end:
+        message = f"a price from {node.at('effective').text()} on is in {currency}, which was withdrawn on {day}"
+        remedy = f"name the currency that is in use on that day (`currency: ...`), or begin it before {day}"
+        raise build.refuse(money.WITHDRAWN_CURRENCY, message, node.at("effective"), help=remedy)
+    return replace(said, until=end if said.until is None else min(said.until, end))
 
 
 def _check_announced(build: Build, heading: Heading) -> None:
