@@ -65,6 +65,15 @@ DISCOUNT_CURRENCY = CodeInfo(
     "amount_off: {USD: 5.00}  # every price is in EUR",
     "amount_off: {EUR: 5.00}",
 )
+ROUNDING_CURRENCY = CodeInfo(
+    "M207",
+    "rounding-in-unpriced-currency",
+    "warning",
+    "A rounding of the sum to pay in a currency in which nothing is sold",
+    "A bill is in one currency, and a number without one is in the book's; a rounding in another can never apply.",
+    "to: {CHF: 0.05}  # every price is in EUR",
+    "to: {EUR: 0.05}",
+)
 LADDER_FALLS = CodeInfo(
     "M205",
     "ladder-falls",

@@ -56,6 +56,22 @@ def unpriced_currency(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
             )
 
 
+def unpriced_rounding(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
+    """A rounding of the sum to pay in a currency in which the book has no price."""
+    priced = sorted({entry.currency for entry in book.prices if not entry.withdrawn})
+    for step in book.rounding:
+        for currency, value in step.to.by_currency.items() if step.to is not None and priced else ():
+            if currency not in priced:
+                yield report(
+                    codes.ROUNDING_CURRENCY,
+                    f"what is paid is rounded to {amount(value, currency)} {currency}, but nothing is sold in {currency}",
+                    places.nearest(step.origin, "to", currency),
+                    path=dotted(step.origin, "to", currency),
+                    notes=(f"every price of the book is in {' and '.join(priced)}",),
+                    help=f"write `to: {{{priced[0]}: ...}}`, or add prices in {currency}",
+                )
+
+
 def not_on_sheet(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """An item, or a spec of one, whose prices are all in other currencies than the book's, in which others have theirs."""
     priced: dict[tuple[str, str, str | None], dict[str, PriceEntry]] = {}
@@ -210,4 +226,4 @@ def _ladders(book: PriceBook) -> Iterator[list[PriceEntry]]:
         yield sorted(entries, key=lambda entry: rungs[entry.item][entry.spec])
 
 
-CHECKS = (decimals, unpriced_currency, not_on_sheet, zero, power_of_ten, dear_spec, tier_power_of_ten)
+CHECKS = (decimals, unpriced_currency, unpriced_rounding, not_on_sheet, zero, power_of_ten, dear_spec, tier_power_of_ten)

@@ -86,6 +86,8 @@ def books(draw) -> dict[str, object]:
         chain.append({"at": "invoice", "places": 0, "mode": draw(MODE)})
     if draw(st.booleans()):
         chain.append({"at": "tax", "mode": draw(MODE)} | draw(st.sampled_from([{}, {"places": 0}, {"places": 4}])))
+    if draw(st.integers(0, 2)) == 0:
+        chain.append({"at": "payable", "to": Decimal(draw(st.sampled_from([1, 5, 20]))), "mode": draw(MODE)})
     taxes = [
         {"id": "national", "tax": "gst", "rate": f"{draw(st.integers(0, 25))}%"},
         {"id": "local", "tax": "pst", "rate": f"{draw(st.integers(0, 12))}%", "items": ["users"], "compound_on": ["gst"]},

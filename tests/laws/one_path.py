@@ -218,6 +218,8 @@ def _chain(chance: Chance) -> list[dict[str, object]]:
         found.append({"at": "invoice", "mode": chance.pick(MODES)})
     if chance.pick((True, False, False)):
         found.append({"at": "tax", "mode": chance.pick(MODES)} | chance.pick(({}, {"places": D(0)}, {"places": D(3)})))
+    if chance.pick((True, False, False)):
+        found.append({"at": "payable", "to": D(chance.pick((1, 5))), "mode": chance.pick(MODES)})
     return found
 
 
