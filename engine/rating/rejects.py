@@ -67,20 +67,15 @@ def read_text_sql(shape: Shape, pieces: Sequence[WallPiece], source: str, digits
 
     `#places` is how many decimals a quantity has that is surely a number.
     """
-    amount = f'CASE WHEN "#places" <= {places} THEN {quoted("#number")} END'
-    number = f"TRY_CAST({quoted('quantity')} AS DECIMAL({digits}, {places}))"
-    plain = f'SELECT *, CAST("#number" AS VARCHAR) AS "#plain" FROM (SELECT *, {number} AS "#number" FROM ({source}))'
-    inner = f'SELECT *, {_wall(shape)} AS "#wall", CAST({_places(shape, places)} AS TINYINT) AS "#places" FROM ({plain})'
+    amount = f'CASE WHEN "#places" <= {places} THEN TRY_CAST({quoted("quantity")} AS DECIMAL({digits}, {places})) END'
+    inner = f'SELECT *, {_wall(shape)} AS "#wall", CAST({_places(shape)} AS TINYINT) AS "#places" FROM ({source})'
     return f'SELECT *, {_instant(shape, pieces)} AS "#at", {amount} AS "#amount" FROM ({inner})'
 
 
-def _places(shape: Shape, places: int) -> str:
+def _places(shape: Shape) -> str:
     quantity = quoted("quantity")
     if shape.quantity == "text":
-        # A number whose text is what it begins with when it is written out is surely one: that costs half of the rule for all of them.
-        usual = f"\"#number\" >= 0 AND starts_with(\"#plain\", {quantity}) AND NOT ends_with({quantity}, '.')"
-        decimals = f'greatest({places} - strlen("#plain") + strlen({quantity}), 0)'
-        return f"CASE WHEN {usual} THEN {decimals} WHEN regexp_full_match({quantity}, '{_NUMBER}') THEN {decimals_sql('quantity')} END"
+        return f"CASE WHEN regexp_full_match({quantity}, '{_NUMBER}') THEN {decimals_sql('quantity')} END"
     fits = f"{quantity} IS NOT NULL" if shape.scale <= MOST_PLACES else f"{quantity} = round({quantity}, {MOST_PLACES})"
     return f"CASE WHEN {fits} THEN {min(shape.scale, MOST_PLACES)} END"
 
