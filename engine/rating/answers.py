@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import groupby
-from typing import NamedTuple
 
 from engine.model.charges import Tally, UsageCharge
 from engine.model.prices import Charge
@@ -19,32 +18,14 @@ from engine.pricing.indexes import price_index
 from engine.pricing.measures import TOTALS, lasts
 from engine.pricing.steps import round_to
 from engine.pricing.tallies import joined_tally, trimmed_tally
-from engine.pricing.windows import Stretch, window_of
+from engine.pricing.windows import Stretch
 from engine.rating.parameters import Owner, Parameters
 from engine.rating.plan import ItemPlan, Thing
+from engine.rating.pools import Pools
+from engine.rating.sums import OWN, SumRow
 from engine.rating.templates import Template
 from engine.values.exact import ONE, Number, exact, multiply, total, trimmed
 from engine.values.microseconds import instant_at
-
-
-class SumRow(NamedTuple):
-    """A row of a plan's answer: of one line, template and band, over all windows of it."""
-
-    line: int
-    template: int
-    band: int
-    windows: int
-    quantity: int
-    highest: int
-    metered: int
-    highest_metered: int
-    records: int
-    first_at: int | None
-    first_window: int
-    last_window: int
-    first_quantity: int
-    packages: int
-    amount: int
 
 
 class _Metering:
@@ -56,10 +37,6 @@ class _Metering:
         self.aligned, self.window_name = thing.plan.aligned, thing.plan.window_name
         # A charge's windows are those of many others.
         self.window = cache(thing.plan.calendar.window)
-
-
-Lines = Sequence[tuple[_Metering, list[SumRow]]]
-"""By thing the rows of a subscription's line of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +54,19 @@ def rating_of(parameters: Parameters, rows: Iterable[Sequence[int]]) -> Rating:
     count = len(parameters.things)
     metering = [_Metering(thing) for thing in parameters.things]
     ordered = sorted(map(SumRow._make, rows))
-    for number, of_owner in groupby(ordered, key=lambda sums: sums.line // count):
-        owner = parameters.owners[number]
-        lines = [(metering[line % count], list(same)) for line, same in groupby(of_owner, key=lambda sums: sums.line)]
-        if any(parameters.templates[sums.template].segment.refused for _, same in lines for sums in same):
+    pools = Pools(parameters, ordered)
+    of_owners = {number: [*of_owner] for number, of_owner in groupby(ordered, key=lambda sums: sums.line // count)}
+    for number, every in of_owners.items():
+        owner, own = parameters.owners[number], [sums for sums in every if sums.template != OWN]
+        if any(parameters.templates[sums.template].segment.refused for sums in own):
             unrated.add(owner.account.id)
             continue
-        charges = list(_charges(parameters, owner, lines))
+        charges = []
+        for line, same in groupby(own, key=lambda sums: sums.line):
+            charged = pools.charged(line, owner)
+            one = _Line(parameters, charged, metering[line % count], [*same])
+            if one.counted:
+                charges.append(one.charge(pools.first_of_run(charged, of_owners.get(charged.number, ()))))
         if owner.run.fees and not charges:
             # Its bill has fees alone, and is not the first: which record says so only the interpreter chooses.
             unrated.add(owner.account.id)
@@ -92,22 +75,14 @@ def rating_of(parameters: Parameters, rows: Iterable[Sequence[int]]) -> Rating:
     return Rating(tuple(sorted(kept, key=lambda charge: charge.order)), frozenset(unrated))
 
 
-def _charges(parameters: Parameters, owner: Owner, lines: Lines) -> Iterator[UsageCharge]:
-    first = _first_of_run(parameters, lines)
-    for metering, rows in lines:
-        line = _Line(parameters, owner, metering, rows)
-        if line.counted:
-            yield line.charge(first)
+Place = tuple[object, object]
+"""Between which cuts of a line something lies."""
 
 
-def _first_of_run(parameters: Parameters, lines: Lines) -> datetime:
-    """When the use of the run's first window with a record began."""
-    found = []
-    for metering, rows in lines:
-        at = instant_at(min(sums.first_at for sums in rows if sums.first_at is not None))
-        kind = metering.plan.meter.window
-        found.append(at if kind == "period" else window_of(kind, at, parameters.book.zone)[0])
-    return min(found)
+def _join(found: dict[tuple[object, ...], Tally], place: Place, tally: Tally) -> None:
+    """Adds a tally to the one of the same charge, band and place."""
+    key = (tally.entry, tally.charge, tally.band, place, tally.ratio, tally.part_counts_whole)
+    found[key] = trimmed_tally(joined_tally(found[key], tally)) if key in found else tally
 
 
 class _Line:
@@ -162,10 +137,10 @@ class _Line:
         for sums in self._rows:
             template = self._template(sums)
             if template.applied is not None and template.segment.counts:
-                tally = self._of_windows(sums, template)
-                key = (tally.entry, tally.charge, tally.band, template.segment.place, tally.ratio, tally.part_counts_whole)
-                found[key] = trimmed_tally(joined_tally(found[key], tally)) if key in found else tally
-        every = [*found.values(), *map(trimmed_tally, (*self._once(begun), *self._totals()))]
+                _join(found, template.segment.place, self._of_windows(sums, template))
+        for place, tally in self._totals():
+            _join(found, place, trimmed_tally(tally))
+        every = [*found.values(), *map(trimmed_tally, self._once(begun))]
         return tuple(sorted(every, key=lambda tally: tally.order)) if len(every) > 1 else tuple(every)
 
     def _of_windows(self, sums: SumRow, template: Template) -> Tally:
@@ -212,16 +187,24 @@ class _Line:
                 place = price_index(self._parameters.book).places[id(entry)]
                 yield self._single(place, position, charge, quantity, ONE, (priced_from, priced_from))
 
-    def _totals(self) -> Iterator[Tally]:
-        """What is charged on the period's total: each window's quantity times its length, added up."""
-        ordered = sorted(self.counted, key=lambda sums: sums.first_window)
-        start, end = self._stretch(ordered[0].first_window)[0], self._stretch(max(sums.last_window for sums in ordered))[1]
+    def _totals(self) -> Iterator[tuple[Place, Tally]]:
+        """What is charged on the total of a billing period, and between which cuts it lies."""
+        if not self._plan.by_window:
+            ordered = sorted(self.counted, key=lambda sums: sums.first_window)
+            for _, rows in groupby(ordered, key=lambda sums: self._template(sums).segment.period):
+                yield from self._total([*rows])
+
+    def _total(self, ordered: Sequence[SumRow]) -> Iterator[tuple[Place, Tally]]:
+        """What is charged on a total: each window's quantity times its length, added up."""
+        last = max(ordered, key=lambda sums: sums.last_window)
+        start, end = self._stretch(ordered[0].first_window)[0], self._stretch(last.last_window)[1]
+        place = self._template(ordered[0]).segment.place[0], self._template(last).segment.place[1]
         for applied in self._template(ordered[0]).segment.applied:
-            if applied.per_total is not None and not self._plan.by_window:
+            if applied.per_total is not None:
                 quantity = total(
                     multiply(self._template(sums).quantity.of(sums.quantity), self._per_total(sums, applied.entry, applied.position)) for sums in ordered
                 )
-                yield self._single(applied.entry, applied.position, applied.charge, quantity, applied.ratio, (start, end))
+                yield place, self._single(applied.entry, applied.position, applied.charge, quantity, applied.ratio, (start, end))
 
     def _per_total(self, sums: SumRow, entry: int, position: int) -> Number:
         """What a window's quantity counts in the period's total."""

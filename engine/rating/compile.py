@@ -7,16 +7,15 @@ nothing is refused here.
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
+from math import lcm
 
-from engine.model.book import Item, ModeItem, PriceBook
+from engine.model.book import Item, Meter, ModeItem, PriceBook
 from engine.model.policies import FixedPrice
-from engine.model.prices import Charge, Percentage
 from engine.pricing.apart import kept_apart
 from engine.pricing.billing_periods import frames, item_by_period, owed_in, period_of
+from engine.pricing.measures import lasts, step_of
 from engine.pricing.windows import HOUR, Stretch, window_of
 from engine.rating.plan import Calendar, ItemPlan, Planning, Unplanned
-
-MEASURES = ("sum", "count", "unique", "max", "min", "last")
 
 
 def plans_of(book: PriceBook, mode: str, start: datetime, end: datetime) -> dict[str, Planning]:
@@ -31,30 +30,30 @@ def _plan(book: PriceBook, mode: str, place: int, sold: ModeItem, start: datetim
     if item is None:
         return None
     kind = period_of(book.billing_modes[mode], sold)
-    why = next(_reasons(book, mode, item, kind), None)
+    why = next(_reasons(book, mode, item), None)
     if why is not None:
         return Unplanned(why)
     window, apart, running = item.metered_by.window, kept_apart(book, item.id), list(frames(kind, start, end, book.zone))
     billed = [(frame, owed) for frame in running if (owed := owed_in(kind, frame, start, end)) is not None]
     if not billed:
         # Its records still say when the use of its subscription began.
-        return (ItemPlan(mode, place, item, kind, running[0], (running[0][0], running[0][0]), Calendar("period", running[0], 1), apart),)
-    return tuple(ItemPlan(mode, place, item, kind, frame, owed, calendar_of(book, window, frame), apart) for frame, owed in billed)
+        billed = [(running[0], (running[0][0], running[0][0]))]
+    planned = [(frame, owed, calendar_of(book, window if owed[0] < owed[1] else "period", frame)) for frame, owed in billed]
+    return tuple(ItemPlan(mode, place, item, kind, *each, apart, steps_of(item.metered_by, each[-1])) for each in planned)
 
 
-def _reasons(book: PriceBook, mode: str, item: Item, kind: str) -> Iterator[str]:
+def _reasons(book: PriceBook, mode: str, item: Item) -> Iterator[str]:
     """Everything that keeps an engine from rating the item."""
     meter = item.metered_by
     entries = [entry for entry in book.prices if (entry.billing_mode, entry.item) == (mode, item.id)]
     if item.covered_by is not None:
         yield f"`{item.covered_by}` that is paid in advance is taken off its usage, in order of time"
-    if meter.measure not in MEASURES:
-        yield f"its measure is `{meter.measure}`"
+    if meter.measure == "mean" and not lasts(meter):
+        yield "its measure is the `mean` of records, of which each window has another number"
     if any(_fixes(book, mode, item, name) for name in book.discounts):
         yield "a discount fixes its price, which is compared with each window"
     if any(charge.applies_to == "each-record" for entry in entries if entry.per == "once" for charge in entry.charges):
         yield "what is due once is charged on each record of its first window"
-    yield from (why for entry in entries for charge in entry.charges if (why := _why_not(charge, kind, meter.window)))
 
 
 def _fixes(book: PriceBook, mode: str, item: Item, name: str) -> bool:
@@ -63,14 +62,12 @@ def _fixes(book: PriceBook, mode: str, item: Item, name: str) -> bool:
     return reaches and any(isinstance(each, FixedPrice) for each in (rule.benefit, *(tier.benefit for tier in rule.tiers)))
 
 
-def _why_not(charge: Charge, kind: str, window: str) -> str | None:
-    if (kind, window) != ("day", "hour"):
-        return None
-    if charge.applies_to == "each-record" and charge.allowance is not None and isinstance(charge.model, Percentage):
-        return "the allowance of its records begins anew each day, and its windows are hours"
-    if charge.applies_to == "period-total":
-        return "the total of each day is charged by itself, and its windows are hours"
-    return None
+def steps_of(meter: Meter, calendar: Calendar) -> int:
+    """The least number that the steps of every window are part of: of 86,400 and 82,800 seconds 1,987,200; 1 where windows are not metered by steps."""
+    if not (lasts(meter) and meter.measure == "mean"):
+        return 1
+    windows = (calendar.window(number) for number in range(1 if calendar.kind == "hour" else calendar.count))
+    return lcm(*{-((start - end) // step_of(meter)) for start, end in windows})
 
 
 def calendar_of(book: PriceBook, kind: str, frame: Stretch) -> Calendar:

@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from engine.model.book import PriceBook
 from engine.model.prices import Charge
 from engine.pricing.bands import Band, bands_of
-from engine.pricing.measures import lasts
+from engine.pricing.measures import FINEST, lasts
 from engine.rating.plan import ItemPlan, Planning, Unplanned
 from engine.rating.rating_plan import BookPlan
 from engine.values.exact import ZERO, Number, negate, plain
-from engine.values.periods import written_instant
+from engine.values.periods import Duration, written_instant
 
 MEASURES = {
     "max": "the highest quantity", "min": "the lowest quantity", "sum": "the sum of the quantities", "count": "the number of records",
-    "last": "the last quantity", "unique": "the number of different values", "mean": "the mean of the quantities",
+    "last": "the last quantity", "unique": "the number of different values",
 }  # fmt: skip
 APPLIED = {
     "each-window": "charged for each window", "each-record": "charged for each record", "period-total": "charged for the total of the period",
@@ -59,7 +59,13 @@ def _metering(book: PriceBook, plans: tuple[ItemPlan, ...]) -> Iterator[str]:
         window = "the whole period" if meter.window == "period" else f"one {meter.window}"
         owed = f"billed for {period}, in {each.calendar.count:,} windows of {window}"
         yield owed if each.owed[0] < each.owed[1] else f"not billed: its {each.kind} is not over"
-    yield f"metered: {MEASURES[meter.measure]}{unit} of each window" + (", a level until the next record" if lasts(meter) else "")
+    if plan.by_steps:
+        measured = f"the mean over each window of the highest quantity{unit} in each step of {meter.step or Duration(seconds=FINEST.seconds)}"
+    else:
+        measured = f"{MEASURES[meter.measure]}{unit} of each window"
+    yield f"metered: {measured}" + (", a level until the next record" if lasts(meter) else "")
+    if meter.over == "account":
+        yield "added up over the subscriptions of an account"
     if plan.apart:
         yield f"kept apart by {', '.join(plan.apart)}"
     for step in book.rounding:

@@ -11,16 +11,13 @@ from dataclasses import dataclass
 from engine.pricing.measures import TOTALS, lasts
 from engine.rating.dialects import Dialect, remainder, rounding
 from engine.rating.emit_records import Records, Relations
+from engine.rating.emit_steps import Steps
 from engine.rating.numbers import Division, WholeBand
 from engine.rating.parameters import Parameters
 from engine.rating.plan import Thing
+from engine.rating.sums import OUTPUT, OWN
 from engine.rating.templates import Role, WindowRate
 
-OUTPUT = (
-    "line", "template", "band", "windows", "quantity", "highest", "metered", "highest_metered", "records", "first_at",
-    "first_window", "last_window", "first_quantity", "packages", "amount",
-)  # fmt: skip
-"""The columns of a plan's answer, a row for each line, template and band; what no charge asks for is 0."""
 NEVER = "CAST(NULL AS BIGINT)"
 BITS = 62
 """Windows that are told apart by the bits of one number."""
@@ -40,15 +37,27 @@ def emit(parameters: Parameters, dialect: Dialect, dropped: bool) -> Emitted:
     roles = {(template.schedule.thing.number, template.role) for template in parameters.templates}
     at_once = _at_once(parameters)
     parts: list[tuple[Role, list[Thing]]] = []
-    for held in (False, True):
-        parts.append(("window", [thing for thing in parameters.things if lasts(thing.plan.meter) == held and (thing.number, "window") in roles]))
+    windows = [thing for thing in parameters.things if (thing.number, "window") in roles]
+    for held, by_steps in ((False, False), (True, False), (True, True)):
+        parts.append(("window", [each for each in windows if (lasts(each.plan.meter), each.plan.by_steps) == (held, by_steps)]))
     parts[0] = ("window", [thing for thing in parts[0][1] if thing.number not in at_once])
     for both in (True, False):
         parts.append(("record", [each for each in parameters.things if (each.number, "record") in roles and (each.number in at_once) == both]))
     parts.append(("running", [thing for thing in parameters.things if (thing.number, "running") in roles]))
     wanted = [_Charging(parameters, dialect, things, role, dropped, at_once) for role, things in parts if things]
     columns = tuple(dict.fromkeys(name for each in wanted for name in each.rates.columns))
-    return Emitted(tuple(each.query() for each in wanted), columns, tuple(_rows(parameters.rates, columns)))
+    queries = [each.query() for each in wanted]
+    pooled = [thing for thing in parameters.things if thing.plan.meter.over == "account"]
+    if pooled and parameters.pools:
+        queries.append(_begun(Records(parameters, dialect, pooled, dropped)))
+    return Emitted(tuple(queries), columns, tuple(_rows(parameters.rates, columns)))
+
+
+def _begun(records: Records) -> str:
+    """When each subscription was first used whose usage is added to that of others, as rows of no template."""
+    texts = {"line": "line", "template": str(OWN), "first_at": "first_at"}
+    columns = ", ".join(f"{texts.get(name, '0')} AS {name}" for name in OUTPUT)
+    return f"SELECT {columns}\nFROM ({records.begun()}) b"
 
 
 def _at_once(parameters: Parameters) -> set[int]:
@@ -68,7 +77,8 @@ class _Charging:
     def __init__(self, parameters: Parameters, dialect: Dialect, things: Sequence[Thing], role: Role, dropped: bool, at_once: set[int]) -> None:
         self._parameters, self._dialect, self._things, self._role = parameters, dialect, things, role
         self._leads = role == "record" and things[0].number in at_once
-        self._source = Records(parameters, dialect, things, dropped)
+        source = Steps if things[0].plan.by_steps and role == "window" else Records
+        self._source: Records = source(parameters, dialect, things, dropped)
         self._shares = self._source.shares() if self._leads else {}
         self._held = role == "window" and lasts(things[0].plan.meter)
         numbers, roles = {thing.number for thing in things}, (role, *(("window",) if self._leads else ()))
@@ -121,7 +131,7 @@ class _Charging:
                 "least(x.after, l.last) - greatest(x.w, l.first) AS n",
             ]
         rates = [f"r.{name} AS {name}" for name in self.rates.columns]
-        running = ["l.charge AS charge", "l.allowance AS allowance", "l.anew AS anew"] if self._role == "running" else []
+        running = [f"l.{name} AS {name}" for name in ("charge", "allowance", "anew", "period")] if self._role == "running" else []
         joined = "\nJOIN rates r ON r.rate = l.rate" if rates else ""
         columns = ", ".join((*own, *windows, "l.template AS template", *running, *rates))
         lines = "charged" if self._leads else f"{self._role}_lines"
@@ -135,7 +145,8 @@ class _Charging:
         """What is metered rounded `at: quantity`."""
         factor = self.rates.of("factor", "r.")
         number = "x.metered" if factor == "1" else f"{factor} * x.metered"
-        return self._divided(number, "q", self._even_quantity, "r.")
+        rounded, fine = self._divided(number, "q", self._even_quantity, "r."), self.rates.of("fine", "r.")
+        return rounded if fine == "1" else f"{fine} * {rounded}"
 
     def _divided(self, number: str, name: str, even: bool, table: str = "") -> str:
         """A rounding whose constants are the rate's columns of a name; the even of two halves is the one that two divide."""
@@ -145,7 +156,7 @@ class _Charging:
     def _running(self) -> Relations:
         """What is left of an allowance for each record, in order of time; -1 stands for a record that it frees wholly."""
         before = "ORDER BY first_at, quantity ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
-        earlier = f"{self._dialect.total('quantity')} OVER (PARTITION BY line, charge, w * anew {before})"
+        earlier = f"{self._dialect.total('quantity')} OVER (PARTITION BY line, charge, period, w * anew {before})"
         left = self._dialect.narrow(f"allowance - least(allowance, coalesce({earlier}, 0))")
         charged = "CASE WHEN quantity > 0 AND quantity <= unspent THEN -1 ELSE quantity - least(quantity, unspent) END"
         return {"spent": f"SELECT *, {left} AS unspent\nFROM rounded", "uncovered": f"SELECT *, {charged} AS charged\nFROM spent"}
@@ -284,6 +295,7 @@ def _most_bands(rates: Sequence[WindowRate]) -> int:
 def _numbers(rate: WindowRate, bands: int) -> Iterator[tuple[str, int]]:
     """Every number of a rate by its column."""
     yield "factor", rate.factor
+    yield "fine", rate.fine
     for name, division in (("q", rate.rounding or Division(1, 0)), ("d", (rate.whole.division if rate.whole else None) or Division(1, 0))):
         yield f"{name}_added", division.added if name == "q" else 0
         yield f"{name}_divisor", division.divisor

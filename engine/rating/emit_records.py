@@ -30,26 +30,31 @@ class Records:
 
     # --- records ------------------------------------------------------------------------------------------------------------------
 
-    def records(self, until: bool = False, apart: bool = False) -> str:
+    def records(self, until: bool = False, apart: bool = False, own: bool = False) -> str:
         """Each record with the `number` of its line and window as one (or both `apart`), when it `happened`, its `quantity`, and perhaps the end
-        of its use.
+        of its use, and the line that it would have of its own.
         """
+        window = self.by_thing([self._number(thing.plan.calendar, "u.at") for thing in self._things], "t.thing")
+        counted = [self._value(thing.plan.meter) for thing in self._things]
+        line = self._line(self._owner())
+        columns = [
+            *((f"{line} AS line", f"{window} AS w") if apart else (f"{line} * {self.width} + {window} + 1 AS number",)),
+            "u.at AS happened",
+            f"{self._quantity()} AS quantity",
+            *(["o.until AS until"] if until else []),
+            *([f"{self._line('o.owner')} AS own"] if own else []),
+            *([f"{self.by_thing(counted, 't.thing')} AS value"] if any(each != "NULL" for each in counted) else []),
+        ]
+        return self._read(columns)
+
+    def _read(self, columns: Sequence[str]) -> str:
+        """Every record with whose it is (`o`) and what it is of (`t`)."""
         wanted = ["t.mode = o.mode", "t.item = u.item"]
         if any(thing.spec for thing in self._parameters.things):
             wanted.append(self._dialect.same("t.spec", "u.spec"))
         wanted += [self._dialect.same(f"t.a{place}", self._attribute(name)) for place, name in enumerate(self._parameters.attributes)]
         if len(self._things) < len(self._parameters.things):
             wanted.append(f"t.thing IN ({', '.join(str(thing.number) for thing in self._things)})")
-        window = self.by_thing([self._number(thing.plan.calendar, "u.at") for thing in self._things], "t.thing")
-        counted = [self._value(thing.plan.meter) for thing in self._things]
-        line = f"(o.owner * {len(self._parameters.things)} + t.thing)"
-        columns = [
-            *((f"{line} AS line", f"{window} AS w") if apart else (f"{line} * {self.width} + {window} + 1 AS number",)),
-            "u.at AS happened",
-            f"{self._quantity()} AS quantity",
-            *(["o.until AS until"] if until else []),
-            *([f"{self.by_thing(counted, 't.thing')} AS value"] if any(each != "NULL" for each in counted) else []),
-        ]
         text = (
             f"SELECT {', '.join(columns)}\nFROM usage u\n"
             "JOIN owners o ON o.account = u.account AND o.subscription = u.subscription AND u.at >= o.begun AND u.at < o.until\n"
@@ -58,6 +63,36 @@ class Records:
         if self._dropped:
             text += "\nWHERE NOT EXISTS (SELECT 1 FROM dropped d WHERE d.file = u.file AND d.row = u.row)"
         return text
+
+    def _line(self, owner: str) -> str:
+        return f"({owner} * {len(self._parameters.things)} + t.thing)"
+
+    def _owner(self) -> str:
+        """On whose line a record counts: where subscriptions are added up on that of the first."""
+        if not self._parameters.pools:
+            return "o.owner"
+        return self.by_thing(["o.pool" if thing.plan.meter.over == "account" else "o.owner" for thing in self._things], "t.thing")
+
+    def levels(self) -> Relations:
+        """The relation `records` of levels that last, until the end of their use; where subscriptions are added up each is the sum of what they hold then."""
+        if not self._parameters.pools or all(thing.plan.meter.over != "account" for thing in self._things):
+            return {"records": self.records(until=True)}
+        line = self._line_and_window()[0]
+        closes = self.by_thing([str(in_microseconds(thing.plan.calendar.end)) for thing in self._things], self._thing(line))
+        # All of a pool run at the same times: a stop ends what each of them holds.
+        before = "lag(quantity) OVER (PARTITION BY own, stop ORDER BY happened, quantity)"
+        held = f"{self._dialect.total('change')} OVER (PARTITION BY {line}, stop ORDER BY happened)"
+        return {
+            "delivered": self.records(until=True, own=True),
+            "stopped": f"SELECT *, least(until, {closes}) AS stop\nFROM delivered",
+            "changes": f"SELECT *, quantity - coalesce({before}, 0) AS change\nFROM stopped",
+            "records": f"SELECT number, happened, stop AS until, {self._dialect.narrow(held)} AS quantity\nFROM changes",
+        }
+
+    def begun(self) -> str:
+        """Of each subscription whose usage is added to that of others when its own first record was, by the number of its own line."""
+        rows = self._read([f"{self._line('o.owner')} AS line", "u.at AS happened"])
+        return f"SELECT line, min(happened) AS first_at\nFROM ({rows}) r\nGROUP BY line"
 
     def _attribute(self, name: str) -> str:
         """The attribute of a record of an item that it keeps apart; none for any other item."""
@@ -95,7 +130,7 @@ class Records:
     def _number(self, calendar: Calendar, at: str) -> str:
         """The number of the window that holds an instant."""
         first, end, extent = in_microseconds(calendar.starts[0]), in_microseconds(calendar.end), self._parameters.extent
-        texts = [f"{number} + {self._dialect.quotient(f'{at} - {start}', str(length))}" for start, length, number in _lengths(calendar)]
+        texts = [f"{number} + {self._dialect.quotient(f'{at} - {start}', str(length))}" for start, length, number in lengths_of(calendar)]
         inside = self._by_length(calendar, texts, at, 0)
         cases = [f"WHEN {at} < {first} THEN -1"] if extent.least < first else []
         cases += [f"WHEN {at} >= {end} THEN {calendar.count}"] if extent.last >= end or at != "u.at" else []
@@ -103,12 +138,12 @@ class Records:
 
     def _start(self, calendar: Calendar, number: str) -> str:
         """When the window with a number begins."""
-        texts = [f"{start} + ({number} - {first}) * {length}" for start, length, first in _lengths(calendar)]
+        texts = [f"{start} + ({number} - {first}) * {length}" for start, length, first in lengths_of(calendar)]
         return self._by_length(calendar, texts, number, 2)
 
     def _by_length(self, calendar: Calendar, texts: Sequence[str], value: str, part: int) -> str:
         """Windows of one length after each other are counted by it; where it changes, as on days of a clock change, another count begins."""
-        cases = [f"WHEN {value} < {after[part]} THEN {text}" for after, text in zip(_lengths(calendar)[1:], texts, strict=False)]
+        cases = [f"WHEN {value} < {after[part]} THEN {text}" for after, text in zip(lengths_of(calendar)[1:], texts, strict=False)]
         return f"CASE {' '.join(cases)} ELSE {texts[-1]} END" if cases else texts[0]
 
     # --- windows ------------------------------------------------------------------------------------------------------------------
@@ -157,7 +192,10 @@ class Records:
 
     def _all_counted(self) -> str:
         """How many records a window adds to those that its line is made of."""
-        one = self._counted(self._dialect.quotient("number", str(self.width)))
+        return self._all_of(self._dialect.quotient("number", str(self.width)))
+
+    def _all_of(self, line: str) -> str:
+        one = self._counted(line)
         return "count(*)" if one == "1" else self._dialect.narrow(self._dialect.total(one))
 
     def one_by_one(self, further: Sequence[str] = ()) -> Relations:
@@ -182,7 +220,7 @@ class Records:
         columns = ["number", "count(*) AS records", "min(happened) AS first_at", "max(happened) AS last_at", "max(until) AS until", *self._measured(measures)]
         source, counted = "records", self._all_counted()
         columns[1] = f"{counted} AS records"
-        found = {"records": self.records(until=True)}
+        found = self.levels()
         if "min" in measures:
             found["instants"] = (
                 f"SELECT number, happened, max(until) AS until, max(quantity) AS quantity, {counted} AS together\nFROM records\nGROUP BY number, happened"
@@ -214,7 +252,7 @@ class Records:
         }
 
 
-def _lengths(calendar: Calendar) -> list[tuple[int, int, int]]:
+def lengths_of(calendar: Calendar) -> list[tuple[int, int, int]]:
     """Runs of windows of one length: when the first begins, how long each is, and its number."""
     if calendar.kind == "hour":
         return [(in_microseconds(calendar.starts[0]), HOUR, 0)]

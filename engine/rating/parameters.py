@@ -24,24 +24,35 @@ FOREVER = 2**62
 """An end that never comes, in microseconds."""
 
 
+class Differing(ValueError):
+    """Subscriptions whose usage is added up and that do not run and cost alike; the text says of what."""
+
+
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """A subscription in a billing mode: its number, its run, and the kind of subscription that it is charged as."""
+    """A subscription in a billing mode: its number, its run, and the kind of subscription that it is charged as.
+
+    `pool` is the number of the one on whose line the usage of all of an account is added up: its own where it is alone or the first.
+    """
 
     number: int
     account: Account
     run: Run
     mode: int
     kind: int
+    pool: int
 
 
 @dataclass(slots=True)
 class Parameters:
-    """All rows of one rating. `rate_numbers` is by template which of the rates it has, `kinds` by kind of subscription its templates."""
+    """All rows of one rating. `rate_numbers` is by template which of the rates it has, `kinds` by kind of subscription its templates; `together`
+    is how many subscriptions an account has at most.
+    """
 
     book: PriceBook
     extent: Extent
     things: Sequence[Thing]
+    together: int = 1
     owners: list[Owner] = field(default_factory=list)
     templates: list[Template] = field(default_factory=list)
     rates: list[WindowRate] = field(default_factory=list)
@@ -53,21 +64,31 @@ class Parameters:
     _deciding: "dict[str, _Deciding]" = field(default_factory=dict)
 
     def add(self, account: Account, runs: Iterable[Run]) -> None:
-        """The subscriptions of an account that are billed by usage."""
+        """The subscriptions of an account that are billed by usage. Raises Differing where some are added up and do not cost alike."""
+        first: dict[str, int] = {}
         for run in runs:
             deciding = self._deciding.get(run.mode)
             if deciding is None:
                 deciding = self._deciding[run.mode] = _Deciding(self.book, [thing for thing in self.things if thing.plan.mode == run.mode])
             if deciding.things:
                 mode = self.modes.setdefault(run.mode, len(self.modes))
-                self.owners.append(Owner(len(self.owners), account, run, mode, self._kind(account, run, deciding)))
+                number, kind = len(self.owners), self._kind(account, run, deciding)
+                pool = first.setdefault(run.mode, number) if deciding.pooled else number
+                if pool != number:
+                    deciding.check(kind == self.owners[pool].kind and not run.fees and not self.owners[pool].run.fees)
+                self.owners.append(Owner(number, account, run, mode, kind, pool))
 
-    def spans(self) -> Iterator[tuple[int, str, str, int, int, int, int]]:
-        """By owner and time in which it ran: its number, account and subscription, mode and kind, begin and end."""
+    @property
+    def pools(self) -> bool:
+        """Whether the usage of any subscriptions is added up."""
+        return any(owner.pool != owner.number for owner in self.owners)
+
+    def spans(self) -> Iterator[tuple[int, str, str, int, int, int, int, int]]:
+        """By owner and time in which it ran: its number, account and subscription, pool, mode and kind, begin and end."""
         for owner in self.owners:
             for start, end in owner.run.running.spans:
                 until = FOREVER if end is None else in_microseconds(end)
-                yield owner.number, owner.account.id, owner.run.subscription, owner.mode, owner.kind, in_microseconds(start), until
+                yield owner.number, owner.account.id, owner.run.subscription, owner.pool, owner.mode, owner.kind, in_microseconds(start), until
 
     @property
     def attributes(self) -> tuple[str, ...]:
@@ -83,15 +104,16 @@ class Parameters:
 
     def kind_rows(self, role: Role) -> Iterator[tuple[int, ...]]:
         """By kind of subscription and thing the windows from which number to before which have which template and rate; of a running allowance
-        also which charge it is of, how much it is, and whether each window begins one anew (1).
+        also which charge it is of, how much it is, whether each window begins one anew (1), and which billing period.
         """
         for kind, numbers in enumerate(self.kinds):
             for number in numbers:
                 template = self.templates[number]
                 if template.role == role and self.is_reached(template):
                     row = kind, template.schedule.thing.number, template.segment.first, template.segment.last, number, self.rate_numbers[number]
-                    anew = int(template.schedule.thing.plan.by_window)
-                    yield (*row, template.charge, template.allowance, anew) if role == "running" else row
+                    anew, period = int(template.schedule.thing.plan.by_window), template.segment.period
+                    running = template.charge, template.allowance, anew, in_microseconds(period) if period is not None else 0
+                    yield (*row, *running) if role == "running" else row
 
     def is_reached(self, template: Template) -> bool:
         """Whether any record of the delivery may lie in the template's windows."""
@@ -116,7 +138,7 @@ class Parameters:
             found = self._known[key] = len(self.kinds)
             begin = len(self.templates)
             for thing in deciding.things:
-                for template, rate in templates_of(self.book, self.extent, schedule_of(self.book, thing, account, run), account.currency):
+                for template, rate in templates_of(self.book, self.extent, schedule_of(self.book, thing, account, run), account.currency, self.together):
                     self.templates.append(template)
                     self.rate_numbers.append(self._rate(rate))
             self.kinds.append(range(begin, len(self.templates)))
@@ -137,12 +159,21 @@ class _Deciding:
 
     def __init__(self, book: PriceBook, things: Sequence[Thing]) -> None:
         self.things = things
+        self.pooled = [thing.plan for thing in things if thing.plan.meter.over == "account"]
         calendars = [thing.plan.calendar for thing in things]
         self.begin = min((each.window(0)[0] for each in calendars), default=datetime.max)
         self.end = max((each.end for each in calendars), default=datetime.min)
         self.counts_time = any(map(_counts_time, book.discounts.values()))
         self.dates = sorted({entry.conditions.effective for entry in book.prices if entry.conditions.effective is not None})
         self.attributes = {name for thing in things for name in deciding_attributes(book, thing.plan.item.id)}
+
+    def check(self, alike: bool) -> None:
+        """Raises Differing where what several subscriptions use together depends on which of them use it."""
+        summed = f"`{self.pooled[0].item.id}` is added up over several subscriptions"
+        if not alike:
+            raise Differing(f"{summed}, which do not run at the same times and cost alike")
+        if any(plan.calendar.end > plan.frame[1] for plan in self.pooled):
+            raise Differing(f"{summed}, and its last window ends after the period")
 
 
 def _alike(deciding: _Deciding, run: Run, currency: str) -> object:

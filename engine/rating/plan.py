@@ -10,6 +10,7 @@ from datetime import datetime
 
 from engine.model.book import Item, Meter
 from engine.model.prices import Charge, PriceEntry
+from engine.pricing.measures import lasts
 from engine.pricing.windows import HOUR, Stretch, is_longer
 from engine.values.exact import Number
 
@@ -54,7 +55,8 @@ class Calendar:
 class ItemPlan:
     """How usage of an item is metered in a billing mode, for the billing period `frame` of which `owed` is billed now, which may be nothing.
 
-    `kind` is what it is billed by, `sold` its place in the mode. `item` has the meter with its window as it is counted.
+    `kind` is what it is billed by, `sold` its place in the mode. `item` has the meter with its window as it is counted. `steps` is the least number
+    that the steps of every window are part of, where it is metered by them; else 1.
     """
 
     mode: str
@@ -65,11 +67,17 @@ class ItemPlan:
     owed: Stretch
     calendar: Calendar
     apart: tuple[str, ...]
+    steps: int = 1
 
     @property
     def meter(self) -> Meter:
         """How it is metered."""
         return self.item.metered_by
+
+    @property
+    def by_steps(self) -> bool:
+        """Whether a window is the mean of the steps of a level that lasts."""
+        return self.meter.measure == "mean" and lasts(self.meter)
 
     @property
     def window_name(self) -> str:
@@ -124,7 +132,8 @@ class Segment:
     Those `inside` are of the billing period and of the time of use, and those that `count` are billed now.
 
     `once` are the prices that are due once where they are in force in the first window of the use; `place` is between which cuts of the line
-    the windows lie. `refused`: there is no price for them, and only the interpreter can say why.
+    the windows lie. `refused`: there is no price for them, and only the interpreter can say why. `period` is when their billing period began, where
+    several of the same time are told apart by it: what is charged for the total of each day, or less an allowance of it.
     """
 
     first: int
@@ -135,3 +144,4 @@ class Segment:
     inside: bool = False
     counts: bool = False
     refused: bool = False
+    period: datetime | None = None

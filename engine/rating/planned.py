@@ -43,7 +43,7 @@ class Planned:
         attributes = tuple(f"a{number}" for number in range(len(parameters.attributes)))
         spans = ((account, subscription, owner, *rest) for owner, account, subscription, *rest in parameters.spans())
         things = ((item, spec, *values, mode, thing) for mode, item, spec, thing, *values in parameters.thing_rows())
-        yield PlanTable("spans", ("account", "subscription"), ("owner", "mode", "kind", "begun", "until"), spans)
+        yield PlanTable("spans", ("account", "subscription"), ("owner", "pool", "mode", "kind", "begun", "until"), spans)
         yield PlanTable("things", ("item", "spec", *attributes), ("mode", "thing"), things)
         yield PlanTable("rates", (), ("rate", *self.emitted.columns), self.emitted.rows)
         for role in ROLES:
@@ -53,7 +53,7 @@ class Planned:
         """Further relations by name, each as a query over the tables."""
         if self.emitted is None:
             return
-        yield "owners", "SELECT owner, account, subscription, mode, begun, until FROM spans"
+        yield "owners", "SELECT owner, pool, account, subscription, mode, begun, until FROM spans"
         for role in ROLES:
             columns = ", ".join(f"k.{name}" for name in _columns(role))
             yield (
@@ -71,4 +71,4 @@ class Planned:
 
 
 def _columns(role: str) -> tuple[str, ...]:
-    return ("first", "last", "template", "rate", *(("charge", "allowance", "anew") if role == "running" else ()))
+    return ("first", "last", "template", "rate", *(("charge", "allowance", "anew", "period") if role == "running" else ()))

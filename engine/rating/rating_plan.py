@@ -13,7 +13,7 @@ from engine.model.accounts import Account
 from engine.model.book import PriceBook
 from engine.rating.compile import plans_of
 from engine.rating.numbers import OutOfRange
-from engine.rating.parameters import Parameters
+from engine.rating.parameters import Differing, Parameters
 from engine.rating.plan import ItemPlan, Planning, Thing, Unplanned
 from engine.rating.templates import Extent
 
@@ -78,15 +78,15 @@ def parameters_for(
 
     `users` are the accounts with records of each item that is `in_question`.
     """
-    found, left = Parameters(plan.book, extent, plan.things(uses)), dict[str, str]()
-    for account, account_runs in accounts:
-        runs = list(account_runs)
+    owners = [(account, [*runs]) for account, runs in accounts]
+    found, left = Parameters(plan.book, extent, plan.things(uses), max((len(runs) for _, runs in owners), default=1)), dict[str, str]()
+    for account, runs in owners:
         why = _why_left(plan, account, runs, users)
         if why is None:
             try:
                 found.add(account, runs)
-            except OutOfRange as beyond:
-                why = str(beyond)
+            except (OutOfRange, Differing) as unfit:
+                why = str(unfit)
         if why is not None:
             left[account.id] = why
     return found, left
@@ -95,10 +95,8 @@ def parameters_for(
 def _why_left(plan: BookPlan, account: Account, runs: Collection[Run], users: Mapping[str, Collection[str]]) -> str | None:
     """Why the account's usage is left to the interpreter: an item that is not planned, or not for it."""
     for item in plan.book.items.values():
-        # Of one subscription nothing is added to what others use.
-        pool = [run for run in runs if plan.plans(run.mode, item.id) and item.metered_by.over == "account"]
-        if len(pool) > 1:
-            return f"`{item.id}` is added up over several subscriptions"
+        if item.meter is not None and item.meter.over == "account" and len({run.mode for run in runs if plan.plans(run.mode, item.id)}) > 1:
+            return f"`{item.id}` is added up over subscriptions in several billing modes"
     used = [item for item, accounts in users.items() if account.id in accounts]
     return next((why for run in runs for item in used if (why := _why_not(plan, run, item)) is not None), None)
 

@@ -23,6 +23,7 @@ from engine.pricing.metered import Metered, applications_of, metered_line, price
 from engine.pricing.rated import AcceptedLine
 from engine.pricing.refused import Refused
 from engine.pricing.resolution import rounding_in_force
+from engine.pricing.tallies import uses_up
 from engine.pricing.used import pair_of
 from engine.pricing.windows import MeteredWindow, boundaries, first_window
 from engine.rating.plan import Applied, Calendar, Segment, Thing
@@ -71,6 +72,8 @@ class _Probe:
         self._metered = replace(metered, entries=tuple(entry for entry in metered.entries if _is_for(entry, decided.attributes)))
         self._rounding = rounding_in_force(book, "quantity", plan.owed[0], decided.attributes)
         self._cuts = cuts_of(book, order, plan.item.id, begun, run.running.spans) or ()
+        of_days = any(charge.applies_to == "period-total" or uses_up(charge) for entry in self._metered.entries for charge in entry.charges)
+        self._days = of_days and (plan.kind, plan.meter.window) == ("day", "hour")
         self._first = first_window(plan.meter.window, begun, plan.frame, book.zone)
 
     def schedule(self) -> Schedule:
@@ -105,7 +108,7 @@ class _Probe:
         waits = any(frame[0] <= day < frame[1] for day in dates)
         by_day = self._thing.plan.window_name == "day" or any(entry.per == "day" for entry in self._metered.entries)
         for start, end in itertools.pairwise(days):
-            if waits or (by_day and end - start != DAY):
+            if waits or self._days or (by_day and end - start != DAY):
                 yield from (start, end)
 
     def _segment(self, first: int, last: int) -> Segment:
@@ -124,7 +127,7 @@ class _Probe:
         applied = tuple(self._applied(each) for each in applications_of(self._metered, pairs))
         once = tuple(entry for entry in pairs[0][1].entries if entry.per == "once")
         place = bisect_right(self._cuts, pair.run.start), bisect_left(self._cuts, pair.run.end)
-        return Segment(first, last, applied, once, place, inside=True, counts=True)
+        return Segment(first, last, applied, once, place, inside=True, counts=True, period=pair.run.period if self._days else None)
 
     def _applied(self, one: Application) -> Applied:
         entry = price_index(self._book).places[id(one.entry)]

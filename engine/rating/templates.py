@@ -11,10 +11,10 @@ from engine.model.book import PriceBook, RoundingStep
 from engine.model.prices import Charge, Percentage
 from engine.pricing.bands import Band, bands_of
 from engine.pricing.measures import lasts
-from engine.rating.numbers import Division, OutOfRange, RecordRule, Scaled, WholeRate, in_range, largest_sum, quantity_division, record_rule, whole_rate
+from engine.rating.numbers import Division, RecordRule, Scaled, WholeRate, in_range, largest_sum, quantity_division, record_rule, whole_rate
 from engine.rating.plan import Applied, ItemPlan, Segment
 from engine.rating.schedules import Schedule
-from engine.values.exact import ONE, ZERO, divide, exact, is_finite_decimal, multiply, negate
+from engine.values.exact import ONE, ZERO, divide, exact, multiply, negate
 from engine.values.money import minor_places
 
 Role = Literal["window", "record", "running"]
@@ -38,11 +38,15 @@ class Extent:
 
 @dataclass(frozen=True, slots=True)
 class WindowRate:
-    """How an engine charges one window or record: `factor` and `rounding` make the quantity of what is metered, `whole` the amount."""
+    """How an engine charges one window or record: `factor` and `rounding` make the quantity of what is metered, `whole` the amount.
+
+    `fine` is how many parts each one of the quantity is told in, which an allowance of more decimals is taken off.
+    """
 
     factor: int
     rounding: Division | None
     whole: WholeRate | None
+    fine: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +72,11 @@ class Template:
     allowance: int = 0
 
 
-def templates_of(book: PriceBook, extent: Extent, schedule: Schedule, currency: str) -> Iterator[tuple[Template, WindowRate]]:
-    """A template with its rate for each charge of each segment, and for the windows that no charge is for."""
+def templates_of(book: PriceBook, extent: Extent, schedule: Schedule, currency: str, together: int = 1) -> Iterator[tuple[Template, WindowRate]]:
+    """A template with its rate for each charge of each segment, and for the windows that no charge is for; levels of so many may be added `together`."""
     plan, charging = schedule.thing.plan, rule_of(schedule.charge_rounding, currency)
     places = charging[0] if charging is not None else 0
-    windows, records = metered_numbers(book, plan, extent), counted_records(book, plan, extent)[1]
+    windows, records = metered_numbers(book, plan, extent, together), counted_records(book, plan, extent)[1]
     largest_sum([each.greatest * extent.rows for each in (windows, records)])
     of_window, of_record = (_quantity(each, rule_of(schedule.rounding, currency)) for each in (windows, records))
     longest = plan.calendar.count if lasts(plan.meter) else 1
@@ -99,13 +103,13 @@ def templates_of(book: PriceBook, extent: Extent, schedule: Schedule, currency: 
                 yield Template(schedule, segment, applied, False, role, bands, records, quantity, quantity, places), WindowRate(factor, rounding, whole)
             elif role == "running":
                 (factor, rounding), quantity = of_record
-                fine, allowance = _allowance(applied.charge, quantity, factor, rounding)
-                factor, quantity = factor * fine, Scaled(divide(quantity.unit, exact(fine)), quantity.greatest * fine)
+                fine, allowance = _allowance(applied.charge, quantity)
+                quantity = Scaled(divide(quantity.unit, exact(fine)), quantity.greatest * fine)
                 bands = _running_bands(applied.charge, quantity)
                 whole = whole_rate(bands, quantity, applied.ratio, charging)
                 number = charges.setdefault((applied.entry, applied.position), len(charges))
                 template = Template(schedule, segment, applied, False, role, bands, records, quantity, quantity, places, number, allowance)
-                yield template, WindowRate(factor, rounding, whole)
+                yield template, WindowRate(factor, rounding, whole, fine)
 
 
 def _charged(applied: Applied, quantity: Scaled) -> Scaled:
@@ -131,13 +135,10 @@ def _quantity(metered: Scaled, rule: tuple[int, str] | None) -> tuple[tuple[int,
     return division, Scaled(divide(ONE, exact(10 ** rule[0])), division[1].answer(division[0] * metered.greatest))
 
 
-def _allowance(charge: Charge, quantity: Scaled, factor: int, rounding: Division | None) -> tuple[int, int]:
+def _allowance(charge: Charge, quantity: Scaled) -> tuple[int, int]:
     """How much finer a quantity has to be for the allowance to be a whole number of it, and that number."""
     parts = divide(charge.allowance or ZERO, quantity.unit)
     fine = parts.as_integer_ratio()[1]
-    if fine != 1 and (rounding is not None or not is_finite_decimal(quantity.unit)):
-        raise OutOfRange("an allowance has more decimals than the quantities that it is taken off")
-    in_range(factor * fine * quantity.greatest, "a quantity")
     return fine, in_range(int(multiply(parts, exact(fine))), "an allowance")
 
 
@@ -153,7 +154,7 @@ def rule_of(rule: RoundingStep | None, currency: str) -> tuple[int, str] | None:
     return None if rule is None else (minor_places(currency) if rule.places is None else rule.places, rule.mode)
 
 
-def metered_numbers(book: PriceBook, plan: ItemPlan, extent: Extent) -> Scaled:
+def metered_numbers(book: PriceBook, plan: ItemPlan, extent: Extent, together: int = 1) -> Scaled:
     """What a window's metered quantity is as a whole number."""
     meter = plan.meter
     if meter.measure in ("count", "unique"):
@@ -162,7 +163,8 @@ def metered_numbers(book: PriceBook, plan: ItemPlan, extent: Extent) -> Scaled:
     if meter.measure == "sum":
         # Each record is rounded up by less than one, or counts the least.
         return Scaled(record.unit, rule.times * extent.total // rule.divisor + extent.rows * (rule.least + (rule.added > 0)))
-    return record
+    greatest = record.greatest * (together if meter.over == "account" and lasts(meter) else 1)
+    return Scaled(divide(record.unit, exact(plan.steps)), greatest * plan.steps)
 
 
 def counted_records(book: PriceBook, plan: ItemPlan, extent: Extent) -> tuple[RecordRule, Scaled]:

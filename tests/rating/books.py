@@ -51,15 +51,17 @@ PLAIN = (
 
 @st.composite
 def meters(draw) -> Meter:
-    measure = draw(st.sampled_from(["max", "sum", "count", "min", "last", "max", "sum", "unique"]))
+    measure = draw(st.sampled_from(["max", "sum", "count", "min", "last", "max", "sum", "unique", "mean"]))
     rules = {}
     if draw(st.integers(0, 3)) == 0:
         rules = {"record_at_least": draw(st.sampled_from([D("0.5"), D(3)])), "record_round_up": draw(st.sampled_from([None, D("0.25"), D(7)]))}
-    hold = measure in ("max", "min", "last") and draw(st.integers(0, 2)) > 0
+    hold = measure == "mean" or (measure in ("max", "min", "last") and draw(st.integers(0, 2)) > 0)
+    step = draw(st.sampled_from([None, Duration(seconds=60), Duration(seconds=1800), Duration(seconds=700), Duration(seconds=7200)]))
     return Meter(
         measure,
         draw(st.sampled_from(["hour", "day", "month", "period"])),
         hold=hold,
+        step=step if measure == "mean" else None,
         of="user" if measure == "unique" else None,
         over=draw(st.sampled_from(["subscription", "subscription", "account"])),
         unit=draw(st.sampled_from([None, None, "MB", "TB"])),
@@ -140,8 +142,13 @@ def accounts_of(draw, start: datetime, end: datetime) -> list[Account]:
         for kind, hours in (("stop", 200), ("start", 40), ("stop", 300))[: draw(st.integers(0, 3))]:
             at += timedelta(hours=draw(st.integers(1, hours)), minutes=draw(st.sampled_from([0, 30])))
             events.append((at, kind))
+        further = draw(st.sampled_from([*[None] * 12, events[:1], events[:1], events[:1], events]))
         tier = draw(st.sampled_from([{}, {"tier": "gold"}, {"tier": "iron"}]))
-        found.append(account(f"a-{number}", "use", *events, **tier))
+        owner = account(f"a-{number}", "use", *(further or events), **tier)
+        if further is not None:
+            other = account(f"a-{number}", "use", *further, subscription="s-2").subscriptions
+            owner = replace(owner, subscriptions=(*owner.subscriptions, *other))
+        found.append(owner)
     return found
 
 
@@ -163,13 +170,14 @@ def _ends(book: PriceBook, item: Item) -> list[D]:
 
 @st.composite
 def usage_of(draw, book: PriceBook, owner: Account, start: datetime, end: datetime) -> list[UsageRecord]:
-    """Records of times at which the subscription runs, some of them before and after the period, some at one instant."""
+    """Records of times at which a subscription runs, some of them before and after the period, some at one instant."""
     spans, found = [], []
-    for event in owner.subscriptions[0].events:
-        spans = [*spans, [event.at, None]] if event.kind == "start" else [*spans[:-1], [spans[-1][0], event.at]]
+    for subscription in owner.subscriptions:
+        for event in subscription.events:
+            spans = [*spans, [subscription.id, event.at, None]] if event.kind == "start" else [*spans[:-1], [*spans[-1][:2], event.at]]
     ends = {item.id: st.sampled_from(_ends(book, item)) | QUANTITIES for item in book.items.values()}
     for _ in range(draw(st.integers(0, 20))):
-        begin, stop = draw(st.sampled_from(spans))
+        name, begin, stop = draw(st.sampled_from(spans))
         begin = max(begin, start - timedelta(days=5))
         stop = min(stop or end + timedelta(days=2), end + timedelta(days=2))
         if begin >= stop:
@@ -179,7 +187,7 @@ def usage_of(draw, book: PriceBook, owner: Account, start: datetime, end: dateti
         item = draw(st.sampled_from(list(book.items.values())))
         spec = draw(st.sampled_from(item.specs)).id if item.specs else None
         attributes = draw(st.sampled_from([{}, {}, {}, {"region": "eu"}, {"region": "us"}])) | {"user": draw(st.sampled_from("abc"))}
-        found.append(UsageRecord(owner.id, "s-1", item.id, at, draw(ends[item.id]), spec=spec, attributes=attributes))
+        found.append(UsageRecord(owner.id, name, item.id, at, draw(ends[item.id]), spec=spec, attributes=attributes))
         if draw(st.integers(0, 5)) == 0:
             found.append(replace(found[-1], quantity=draw(QUANTITIES)))
     return found

@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Literal
 
-from engine.model.book import PriceBook, RoundingStep
+from engine.model.book import PriceBook, RoundingStep, Spec
 from engine.model.conditions import Conditions
 from engine.model.prices import Charge, Graduated, Package, Percentage, PerUnit, Tier, Volume
+from engine.values.periods import Duration
 from tests.rating.books import Drawn
 from tests.rating.rated import account
 from tests.usage.meter_books import at, metered_book, record
@@ -57,6 +59,19 @@ def of_whole_and_part() -> Drawn:
     return Drawn(replace(book, billing_modes={"ppu": mode}, prices=(replace(book.prices[0], per="month"),)), owners, records, START, END)
 
 
+def of_pool(book: PriceBook, *events: tuple[datetime, str], spec: str | None = None) -> Drawn:
+    """Usage that is added up over two subscriptions: the first uses it last, or another spec of it, and a third one not at all before the period is over."""
+    item = replace(book.items["use"], meter=replace(book.items["use"].metered_by, over="account"), specs=(Spec("a"), Spec("b")) if spec else ())
+    one = account("acme", "ppu", *(events or (WHOLE_TIME,)))
+    (first,) = one.subscriptions
+    owner = replace(one, subscriptions=tuple(replace(first, id=name) for name in ("s-0", "s-1", "s-2")))
+    of_second = [replace(each, subscription="s-2", spec=spec) for each in AROUND_A_STOP]
+    of_first = [replace(record(when, quantity), spec=spec and "b") for when, quantity in (("03-06 10:15", 2), ("03-07 10:50", 5), ("03-07 12:00", 4))]
+    late = [replace(record("04-01 10:00", 9), subscription="s-0", spec=spec)]
+    prices = tuple(replace(price, spec=name) for price in book.prices for name in (("a", "b") if spec else (None,)))
+    return Drawn(replace(book, items={"use": item}, prices=prices), (owner,), (*of_second, *of_first, *late), START, END)
+
+
 def of_two_regions() -> Drawn:
     """Records of one region, which has a price of its own, and records of any other."""
     book = charged(metered_book("sum"), Charge(PerUnit(Decimal("0.5"))))
@@ -80,9 +95,9 @@ def of_old_and_new(conditions: Conditions) -> Drawn:
     return Drawn(replace(book, prices=(price, dearer)), owners, records, START, END)
 
 
-def rounded(book: PriceBook, mode: str) -> PriceBook:
-    """The book with amounts rounded to whole ones."""
-    return replace(book, rounding=(*book.rounding, RoundingStep("charge", mode, 0)))
+def rounded(book: PriceBook, mode: str, at: Literal["charge", "quantity"] = "charge") -> PriceBook:
+    """The book with amounts, or quantities, rounded to whole ones."""
+    return replace(book, rounding=(*book.rounding, RoundingStep(at, mode, 0)))
 
 
 def by_record(book: PriceBook) -> PriceBook:
@@ -107,6 +122,7 @@ PAYMENTS = [record("03-05 10:00", 80), record("03-05 12:00", 70), record("03-05 
 AT_ONE_INSTANT = [record("03-05 12:30", 1), record("03-05 12:30", 7), record("03-06 12:30", 7), record("03-06 12:30", 1)]
 BELOW = Charge(Volume((Tier(Decimal(3), unit_price=Decimal(1), includes_bound=False), Tier(unit_price=Decimal("0.5")))))
 
+DAYS = [record(when, quantity) for when, quantity in (("03-05 11:00", 70), ("03-05 12:00", 80), ("03-06 03:00", 1), ("03-06 10:00", 130))]
 MONTHS = [record(f"{month} 10:00", quantity) for month, quantity in (("02-10", 4), ("03-05", 3), ("04-30", 6), ("07-01", 2))]
 
 CRAFTED = (
@@ -136,6 +152,29 @@ CRAFTED = (
     of_one(replace(metered_book(), prices=(replace(metered_book().prices[0], per="month", charges=(TOTAL,)),)), LEVELS),
     *(of_one(metered_book(measure, hold=True, window=window), LEVELS) for measure in ("max", "min", "last") for window in ("hour", "day")),
     *(of_one(metered_book(measure, hold=True, window=window), AROUND_A_STOP, *STOPPED) for measure in ("max", "min", "last") for window in ("hour", "day")),
+    *(
+        of_one(charged(metered_book("mean", hold=True, window=window, step=Duration(seconds=step)), Charge(PerUnit(Decimal("0.3")))), records, *events)
+        for window, step in (("hour", 60), ("hour", 700), ("day", 7200), ("period", 3600))
+        for records, events in ((LEVELS, ()), (AROUND_A_STOP, STOPPED))
+    ),
+    # Each day has its own total, and its own allowance.
+    *(
+        of_one(billed_by(charged(metered_book(measure, zone_name, hold=measure == "max"), charge), "day"), records, (at("03-05 10:10"), "start"))
+        for zone_name in ("UTC", "Asia/Kolkata")
+        for measure, charge, records in (
+            ("sum", replace(TOTAL, minimum=Decimal(40)), [*DAYS, record("03-05 18:10", 1)]),
+            ("max", replace(TOTAL, maximum=Decimal(400)), DAYS),
+            ("sum", FEES, [*DAYS, *PAYMENTS[3:]]),
+        )
+    ),
+    *(
+        of_pool(charged(metered_book(measure, hold=hold, window=window), Charge(PerUnit(Decimal("0.3")))), *events, spec=spec)
+        for measure, hold in (("sum", False), ("max", False), ("max", True), ("min", True), ("last", True), ("mean", True))
+        for window, events, spec in (("hour", (), None), ("day", STOPPED, None), ("period", (), "a"))
+    ),
+    of_one(charged(rounded(metered_book("sum"), "half-up", "quantity"), replace(FEES, allowance=Decimal("100.5"))), PAYMENTS),
+    # A day of 23 hours, in which a level begins, and on which another one goes on.
+    of_one(metered_book("mean", "Europe/Berlin", hold=True, window="day"), [record("03-10 10:00:00.500000", 5), record("03-29 10:00", 7)]),
     of_one(charged(metered_book("sum"), FEES), PAYMENTS),
     of_one(charged(metered_book("sum"), replace(FEES, at_zero="bill")), PAYMENTS),
     of_one(charged(metered_book("sum", window="day"), replace(FEES, model=Percentage(Decimal("0.1"), minimum=Decimal(1)))), PAYMENTS),

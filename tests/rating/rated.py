@@ -74,12 +74,13 @@ def usage_in(connection: duckdb.DuckDBPyConnection, book: PriceBook, records: Se
 
 def outside(accounts: Iterable[Account], records: Sequence[UsageRecord]) -> list[UsageRecord]:
     """Records of the instants at which subscriptions stop, and do not run: they are nobody's."""
-    likely = {each.account: each for each in records}
+    likely = {(each.account, each.subscription): each for each in records}
     return [
-        replace(likely[owner.id], at=event.at)
+        replace(likely[owner.id, each.id], at=event.at)
         for owner in accounts
-        for event in owner.subscriptions[0].events
-        if event.kind == "stop" and owner.id in likely and all(other.at != event.at for other in owner.subscriptions[0].events if other.kind == "start")
+        for each in owner.subscriptions
+        for event in each.events
+        if event.kind == "stop" and (owner.id, each.id) in likely and all(other.at != event.at for other in each.events if other.kind == "start")
     ]
 
 

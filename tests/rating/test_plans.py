@@ -31,13 +31,9 @@ def with_charge(book, **changes):
 
 
 LEFT = {
-    "its measure is `mean`": metered_book("mean"),
+    "its measure is the `mean` of records, of which each window has another number": metered_book("mean"),
     "`storage` that is paid in advance is taken off its usage, in order of time": replace(
         metered_book(), items={"use": replace(metered_book().items["use"], covered_by="storage")}
-    ),
-    "the total of each day is charged by itself, and its windows are hours": billed_by(with_charge(metered_book(), applies_to="period-total"), "day"),
-    "the allowance of its records begins anew each day, and its windows are hours": billed_by(
-        with_charge(metered_book(), model=Percentage(Decimal("0.1")), allowance=Decimal(5), applies_to="each-record"), "day"
     ),
     "what is due once is charged on each record of its first window": replace(
         metered_book(), prices=(replace(metered_book().prices[0], per="once", charges=(Charge(Percentage(Decimal(1)), applies_to="each-record"),)),)
@@ -60,7 +56,7 @@ def test_an_account_is_left_only_where_it_uses_what_is_not_planned():
     book = metered_book("mean")
     users, idle = account("acme", "ppu", (START, "start")), account("idle", "ppu", (START, "start"))
     rating, left = by_engine(book, [users, idle], [record("03-05 10:00", 3)], START, END)
-    assert left == {"acme": "its measure is `mean`"} and not rating.charges
+    assert left == {"acme": "its measure is the `mean` of records, of which each window has another number"} and not rating.charges
 
 
 def test_what_is_billed_by_a_paid_term_is_left_to_the_interpreter():
@@ -89,6 +85,30 @@ def test_each_billing_period_is_told_and_what_is_not_billed_yet():
     assert told("month", datetime(2026, 5, 1, tzinfo=UTC)) == [of_march, of_april, "  metered: the highest quantity in GB of each window"]
     assert told("month", datetime(2026, 3, 20, tzinfo=UTC))[0] == "  not billed: its month is not over"
     assert told("year", datetime(2027, 1, 1, tzinfo=UTC))[0] == "  billed for 2026-01-01 to 2027-01-01, in 8,760 windows of one hour"
+
+
+@pytest.mark.parametrize(("step", "told"), [(None, "1 second"), (Duration(seconds=600), "10 minutes")])
+def test_a_mean_is_told_with_its_steps(step, told):
+    lines = described(plan_book(metered_book("mean", hold=True, step=step), START, END), "use").splitlines()
+    assert lines[2] == f"  metered: the mean over each window of the highest quantity in GB in each step of {told}, a level until the next record"
+
+
+def with_second(owner, *events, subscription="s-2"):
+    (second,) = account("acme", "ppu", *events, subscription=subscription).subscriptions
+    return replace(owner, subscriptions=(*owner.subscriptions, second))
+
+
+def test_what_is_added_up_over_subscriptions_that_differ_is_left_to_the_interpreter():
+    book, first = metered_book(over="account"), account("acme", "ppu", (START, "start"))
+    assert "  added up over the subscriptions of an account" in described(plan_book(book, START, END), "use").splitlines()
+    later, records = (datetime(2026, 3, 9, tzinfo=UTC), "start"), [record("03-10 10:00", 3), record("03-10 10:10", 4, "s-2")]
+    assert agree(book, [with_second(first, (START, "start"))], records, START, END) == 1
+    _, left = by_engine(book, [with_second(first, later)], records, START, END)
+    assert left == {"acme": "`use` is added up over several subscriptions, which do not run at the same times and cost alike"}
+    indian = metered_book(zone_name="Asia/Kolkata", over="account")
+    march = start_of_day(datetime(2026, 3, 1).date(), indian.zone), start_of_day(datetime(2026, 4, 1).date(), indian.zone)
+    _, left = by_engine(indian, [with_second(first, (START, "start"))], records, *march)
+    assert left == {"acme": "`use` is added up over several subscriptions, and its last window ends after the period"}
 
 
 def test_an_account_without_a_price_is_left_to_the_interpreter_which_says_why():

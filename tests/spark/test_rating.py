@@ -16,6 +16,7 @@ from engine.values.microseconds import in_microseconds
 from tests.billing.test_invoice import koodrive
 from tests.extent import cases
 from tests.rating.books import Drawn, ratings
+from tests.rating.crafted import CRAFTED
 from tests.rating.rated import agree, extent_of, planned
 from tests.rating.test_koodrive_plan import END, START, a_month
 
@@ -47,6 +48,11 @@ def in_spark(session) -> Callable[..., tuple[Rating, dict[str, str]]]:
 
 def test_a_month_of_koodrive(in_spark):
     assert agree(koodrive(), *a_month(), START, END, rate=in_spark) == 50
+
+
+@pytest.mark.parametrize("crafted", CRAFTED)
+def test_a_cluster_charges_what_the_interpreter_charges_at_edges(in_spark, crafted: Drawn):
+    assert agree(crafted.book, crafted.accounts, crafted.records, crafted.start, crafted.end, rate=in_spark) >= len(crafted.accounts)
 
 
 @settings(max_examples=cases(24), deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate))

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from engine.rating import answers, compile, emit_records, numbers, parameters, rating_plan, schedules, templates
+from engine.rating import answers, compile, emit_records, emit_steps, numbers, parameters, pools, rating_plan, schedules, templates
 from engine.values.exact import ONE
 from engine.values.periods import zone
 from tests.rating import rated
@@ -65,6 +65,14 @@ MUTANTS: dict[str, tuple[object, str, Callable]] = {
     "a level does not end with the next record": in_sql("coalesce(following, ", "coalesce(NULL, "),
     "of records at one instant any is the last": in_sql("row(happened, quantity)", "happened"),
     "at one instant the least level counts": in_sql("max(quantity) AS quantity", "min(quantity) AS quantity"),
+    "a window's steps before its first record are empty": in_sql("WHEN before < w AND", "WHEN before < -1 AND"),
+    "a step that a level ends in is left out": (
+        emit_steps.Steps,
+        "_reached",
+        lambda reached: lambda *given: reached(*given).replace("000 - 1) //", "000 - 1 - 700000000) //"),
+    ),
+    "the highest level of a step is forgotten": in_sql("max(quantity) AS top", "min(quantity) AS top"),
+    "a day of 23 hours has the steps of 24": (compile, "steps_of", lambda _: lambda meter, calendar: 86400),
     "the first record is the last": in_sql("min(happened)", "max(happened)"),
     "records are counted by window": in_sql("count(*) AS records", "1 AS records"),
     "a segment has one window more": in_sql("x.w < l.last", "x.w <= l.last"),
@@ -73,6 +81,16 @@ MUTANTS: dict[str, tuple[object, str, Callable]] = {
     "records count for each charge that they have": in_sql("WHERE c.main", "WHERE c.main OR TRUE"),
     "an allowance runs by size, not by time": in_sql("ORDER BY first_at, quantity ROWS", "ORDER BY quantity ROWS"),
     "an allowance is spent by the record itself": in_sql("UNBOUNDED PRECEDING AND 1 PRECEDING", "UNBOUNDED PRECEDING AND CURRENT ROW"),
+    "an allowance of each day is one of the month": in_sql("PARTITION BY line, charge, period, ", "PARTITION BY line, charge, "),
+    "a total of each day is one of the month": (answers._Line, "_totals", lambda _: lambda self: self._total(self.counted)),
+    "an allowance has no more decimals than quantities": (
+        templates,
+        "_allowance",
+        lambda _: lambda charge, quantity: (1, int(charge.allowance / quantity.unit)),
+    ),
+    "levels of several subscriptions are one after the other": in_sql("quantity - coalesce(lag(quantity)", "quantity - coalesce(0 * lag(quantity)"),
+    "a stop does not end what several hold together": in_sql(", stop ORDER BY happened", " ORDER BY happened"),
+    "what is added up is charged to who did not use it": (pools.Pools, "charged", lambda _: lambda self, line, owner: owner),
     "a record that is freed pays its fee": in_sql("AND quantity <= unspent THEN -1", "AND quantity < 0 THEN -1"),
     "one billing period is rated of several": (rating_plan.BookPlan, "plans", lambda plans: lambda self, mode, item: plans(self, mode, item)[-1:]),
     "what is not billed yet says nothing of when use began": (rating_plan.BookPlan, "plans", lambda plans: lambda *given: _owed_alone(plans(*given))),
