@@ -51,8 +51,7 @@ def early_accounts(scan: UsageScan, accounts: Accounts) -> Iterator[str]:
 
 def accounts_to_read_again(scan: UsageScan, accounts: Accounts, charges: Sequence[UsageCharge]) -> Iterator[str]:
     """Of the accounts that were rated those whose charges no further day can be added to."""
-    start, end = map(in_microseconds, scan.stretch)
-    outside = f'SELECT account FROM census WHERE sure > 0 AND first < {start} UNION SELECT account FROM mended WHERE "#at" < {start} OR "#at" >= {end}'
+    outside = f"SELECT account FROM census WHERE sure > 0 AND first < {in_microseconds(scan.stretch[0])} UNION FROM astray"
     yield from (name for (name,) in scan.session.connection.execute(outside).fetchall() if name in accounts.by_id)
     yield from (each.account for each in charges if not each.windows)
     adding = ", ".join(["NULL", *map(literal, sorted(adding_items(scan.book, *scan.stretch)))])

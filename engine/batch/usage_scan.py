@@ -37,9 +37,11 @@ TABLES = {
     "removed": "account VARCHAR, count BIGINT",
     "amended": "id VARCHAR, file INTEGER, row BIGINT, fresh BOOLEAN, cells VARCHAR",
     "beyond": "account VARCHAR, count BIGINT",
+    "astray": "account VARCHAR",
 }
 """What of the rows does not stay where it lies: `aside` by their numbers, and why: names, ids and keys; how many were `removed`.
 
+Accounts are `astray` that have a record outside of the period which was read one by one: no file has it as a record in no doubt.
 What lies elsewhere, on a cluster, is a part of `census`; `beyond` counts its records outside of the period, and `brought` holds those that were asked for.
 """
 RowOrWhyNot = tuple[int, Mapping[str, str], Sequence[str]] | Diagnostic

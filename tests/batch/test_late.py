@@ -304,7 +304,8 @@ prices:
 """
 OWNER = "id: ID\ncustomer: {name: ID, country: DE}\nsubscriptions:\n  - {id: s, billing_mode: use, events: [{date: 2026-02-01, start: true}]}\n"
 DAYS = {
-    # By account when its records are and how much they say, in the first file and in that of the next day; equal times have one id.
+    # By account when its records are and how much they say, in the first file and in that of the next day; equal times have one id. A blank before
+    # is one before the account, whose row is read by itself.
     "added": ("09T10 5", "10T10 7"),
     "again": ("09T10 5", "09T10 5"),
     "another": ("09T10 5", "09T10 6"),
@@ -313,6 +314,8 @@ DAYS = {
     "early-alone": ("09T10 5|10T05 8", ""),
     "early-again": ("09T10 5|10T05 8", "10T05 8"),
     "early-another": ("09T10 5|10T05 8", "10T05 9"),
+    "early-blank": (" 09T10 5|10T05 8", "10T10 7"),
+    "early-twice": ("09T10 5|10T05 8|10T05 8", "10T10 7"),
     "early-later": ("09T10 5|11T05 8", "11T05 8|10T07 2"),
     "far": ("09T10 5|12T05 8", "10T10 7"),
     "never": ("01T-01 5|09T10 5", "10T10 7"),
@@ -327,7 +330,7 @@ def of_days(place: int) -> list[str]:
             at, quantity = said.split()
             day, _, hour = at.partition("T")
             time = f"2026-03-{day}T{hour}:00:00Z" if hour[0] != "-" else "2026-02-20T10:00:00Z"
-            rows.append(f"{name},s,storage,{time},{quantity},{name}-{at}")
+            rows.append(f"{' ' * files[place].startswith(' ')}{name},s,storage,{time},{quantity},{name}-{at}")
     return rows
 
 
@@ -348,9 +351,9 @@ def test_rows_of_a_day_that_come_again_or_came_early(desk, run):
     hours("first.csv", "--to", "2026-03-10", *FIRST, code=0)
     found, whole = hours("second.csv", *until, *NEXT), hours("first.csv", "second.csv", *until, *ALL)
     assert same(desk)
-    assert found["previous"]["touched"] == ["another", "before", "early-another", "early-later", "never"]
-    assert found["previous"]["added"] == ["added", "early", "early-again", "early-alone", "far", "twice"]
-    assert (found["repeated"], whole["repeated"]) == (6, 6) and whole["rejected"] == found["rejected"] == 4
+    assert found["previous"]["touched"] == ["another", "before", "early-another", "early-blank", "early-later", "never"]
+    assert found["previous"]["added"] == ["added", "early", "early-again", "early-alone", "early-twice", "far", "twice"]
+    assert (found["repeated"], whole["repeated"]) == (7, 7) and whole["rejected"] == found["rejected"] == 4
     hours("--previous", "out/next.parquet", "-o", "out/next.parquet", "--to", "2026-03-13")
     hours("first.csv", "second.csv", "--to", "2026-03-13", *ALL)
     assert same(desk)
