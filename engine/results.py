@@ -50,20 +50,6 @@ def written(*files: tuple[Path, bytes | Path]) -> Iterator[None]:
                     os.unlink(part)
 
 
-@contextmanager
-def whole_or_absent(path: Path) -> Iterator[Path]:
-    """A file beside the path for who writes piece by piece: it takes the path's place when all of it is safely on disk. Raises Unusable."""
-    with writing(path):
-        part = Path(_part(path, b""))
-        try:
-            yield part
-            with part.open("rb") as stream:
-                os.fsync(stream.fileno())
-            os.replace(part, _target(path))
-        finally:
-            part.unlink(missing_ok=True)
-
-
 def _written_through(path: Path, content: bytes | Path) -> bool:
     """Whether it was written at once: a device or a pipe has nothing that could be half replaced, and may keep its writer waiting."""
     with writing(path):

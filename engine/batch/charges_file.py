@@ -23,7 +23,7 @@ from engine.diagnostics import report
 from engine.diagnostics.files import CHARGES_UNFIT
 from engine.model.book import PriceBook
 from engine.model.charges import Tally, UsageCharge
-from engine.results import whole_or_absent
+from engine.results import writing
 from engine.shelf import Unusable
 from engine.store import open_input
 from engine.values.exact import Number, exact, plain
@@ -87,10 +87,12 @@ class KeptCharges:
 def write_charges(path: Path, charges: Iterable[UsageCharge], head: ChargesHead, kept: KeptCharges | None = None) -> ChargesHead:
     """Writes the charges, given in any order, with those that are `kept`, and returns the head with what was counted. Raises Unusable where the
     machine cannot, or the other file is damaged.
+
+    Piece by piece: the path is one of the run's own, from which `engine.results.written` puts the whole of it where it belongs.
     """
     from engine.batch.session import EngineLimits, opened_session
 
-    with whole_or_absent(path) as part, opened_session(EngineLimits(MEMORY, 1, part.parent)) as session:
+    with writing(path), opened_session(EngineLimits(MEMORY, 1, path.parent)) as session:
         connection, staged = session.connection, session.folder / "charges.ndjson"
         with staged.open("w", encoding="ascii") as stream:
             for charge in charges:
@@ -103,7 +105,7 @@ def write_charges(path: Path, charges: Iterable[UsageCharge], head: ChargesHead,
         listed = ", ".join(f'make_timestamp("{name}")::TIMESTAMPTZ AS "{name}"' if kind == "TIMESTAMPTZ" else f'"{name}"' for name, kind in COLUMNS.items())
         notes = ", ".join(f"\"{name}\": '{_quoted(value)}'" for name, value in _notes(head).items())
         connection.execute(
-            f"COPY (SELECT {listed} FROM charges ORDER BY {ORDER}) TO '{_quoted(part)}' "
+            f"COPY (SELECT {listed} FROM charges ORDER BY {ORDER}) TO '{_quoted(path)}' "
             f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {GROUP}, KV_METADATA {{{notes}}})"
         )
     return head

@@ -8,7 +8,8 @@ import socket
 import sys
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -40,6 +41,8 @@ STANDALONE, MASTER_PORT = "spark:", 7077
 """The masters of Spark's own clusters; those of other ones (`yarn`, `k8s://`, `local[2]`) are Spark's to find."""
 LONGEST = 10
 """Seconds that a server may take to accept a connection: the client itself would try for ten minutes."""
+UNTAKEN = 60
+"""Seconds in which a worker of Spark's own cluster has to take up the first work: Spark itself would wait for ever."""
 
 
 @contextmanager
@@ -54,9 +57,10 @@ def open_session(remote: str | None, master: str | None, options: dict[str, str]
             message = f"`{name}` must be `{value}`: with `{options[name]}` {otherwise}"
             raise Unusable(report(WRONG_USAGE, message, subject="--spark", help=f"leave `{name}` out: it is set to `{value}`"))
     SparkSession = _client(own_driver=remote is None)
+    standalone = remote is None and master is not None and master.startswith(STANDALONE)
     if remote is not None:
         _reach(remote, "--remote", "sc", PORT)
-    elif master is not None and master.startswith(STANDALONE):
+    elif master is not None and standalone:
         _reach(master.partition(",")[0], "--master", "spark", MASTER_PORT)
     with _cluster_errors():
         builder = SparkSession.builder.remote(remote) if remote is not None else SparkSession.builder.master(master).appName("pricebook")
@@ -69,7 +73,8 @@ def open_session(remote: str | None, master: str | None, options: dict[str, str]
             for name, (value, _) in NEEDED.items():
                 session.conf.set(name, value)
             check_settings(session)
-            _check_arithmetic(session)
+            with _taken_up(session) if standalone else nullcontext():
+                _check_arithmetic(session)
             yield session
         finally:
             # A session that is left open asks a server that may be gone when the program ends, for ten minutes.
@@ -83,6 +88,39 @@ def check_settings(session: "SparkSession") -> None:
         if found != value:
             message = f"the cluster does not take `{name}`: it is `{found}`, and {otherwise}"
             raise _failed(message, f"let who runs the cluster allow sessions to set `{name}` to `{value}`")
+
+
+@contextmanager
+def _taken_up(session: "SparkSession") -> Iterator[None]:
+    """Raises Unusable (exit code 3) where no worker takes up what a driver here asks of them."""
+    from pyspark.errors import PySparkException
+
+    ended, untaken, tracker = Event(), Event(), session.sparkContext.statusTracker()
+
+    def watch() -> None:
+        waited = 0
+        while waited < UNTAKEN and not ended.wait(1):
+            stages = [tracker.getStageInfo(number) for number in tracker.getActiveStageIds()]
+            begun = any(each is None or each.numActiveTasks or each.numCompletedTasks for each in stages)
+            waited = waited + 1 if stages and not begun else 0
+        if not ended.is_set():
+            untaken.set()
+            session.sparkContext.cancelAllJobs()
+
+    watching = Thread(target=watch, daemon=True)
+    watching.start()
+    try:
+        yield
+    except (PySparkException, *_driver_errors()) as error:
+        if not untaken.is_set():
+            raise
+        less = "ask for less, as with `--spark-option spark.executor.memory=512m`, or wait until other work ends"
+        seen = "if workers do not see this machine by its own name, write `--spark-option spark.driver.host=ADDRESS`"
+        message = f"no worker of the cluster took the work up in {UNTAKEN} seconds: none has as much memory or as many cores free, or none reaches this machine"
+        raise _failed(message, f"{less}; {seen}") from error
+    finally:
+        ended.set()
+        watching.join()
 
 
 @contextmanager

@@ -64,7 +64,7 @@ def rated_on(session: "SparkSession", plan: Planned) -> Rating:
     for table in plan.tables():
         view(session, table.name, table.texts, table.numbers, table.rows)
     for name, sql in plan.derived():
-        session.sql(sql).createOrReplaceTempView(name)
+        session.sql(f"CREATE OR REPLACE TEMPORARY VIEW {name} AS {sql}")
     return plan.rated(lambda sql: (tuple(None if value is None else int(value) for value in row) for row in _rows(session, sql)))
 
 

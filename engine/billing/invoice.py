@@ -8,6 +8,7 @@ from datetime import datetime
 
 from engine.billing.corrections import corrections, issued_problems
 from engine.billing.counting import missing_usage
+from engine.billing.credits import use_credits
 from engine.billing.ledger import Known, ledger_of
 from engine.billing.owed import Owed
 from engine.diagnostics import Diagnostic, report
@@ -21,7 +22,7 @@ from engine.pricing.payable import round_payable
 from engine.pricing.refused import Refused
 from engine.pricing.tax_days import INSTANT
 from engine.pricing.unpriced import withdrawn_words
-from engine.values.exact import add, total
+from engine.values.exact import add, subtract, total
 
 
 def make_invoice(book: PriceBook, account: Account, usage: Known, start: datetime, end: datetime, issued: Sequence[Invoice] = ()) -> Invoice | InvoiceRefusal:
@@ -41,7 +42,7 @@ def make_invoice(book: PriceBook, account: Account, usage: Known, start: datetim
             owed += corrections(issued, ledger.owed, end, account.currency, book.prices_include_tax)
     except Refused as refused:
         problems += refused.diagnostics
-    return InvoiceRefusal(tuple(sorted_diagnostics(problems))) if problems else _invoice(book, account, owed, start, end)
+    return InvoiceRefusal(tuple(sorted_diagnostics(problems))) if problems else _invoice(book, account, owed, start, end, issued)
 
 
 def _withdrawn(book: PriceBook, account: Account, end: datetime) -> list[Diagnostic]:
@@ -50,12 +51,14 @@ def _withdrawn(book: PriceBook, account: Account, end: datetime) -> list[Diagnos
     return [report(WITHDRAWN_CURRENCY, problem[0], subject="currency", help=problem[1])] if problem is not None else []
 
 
-def _invoice(book: PriceBook, account: Account, owed: list[Owed], start: datetime, end: datetime) -> Invoice:
+def _invoice(book: PriceBook, account: Account, owed: list[Owed], start: datetime, end: datetime, issued: Sequence[Invoice]) -> Invoice:
     net, taxes = total(each.net for each in owed), joined_rows(tax for each in owed for tax in each.taxes)
     tax = total(each.amount for each in taxes)
-    rounded, rounding = round_payable(book, add(net, tax), account.currency, end - INSTANT, account.attributes)
+    lines = tuple(line for each in owed for line in each.lines)
+    credited = use_credits(account, lines, end, book.prices_include_tax, issued)
+    rounded, rounding = round_payable(book, subtract(add(net, tax), credited.sum), account.currency, end - INSTANT, account.attributes)
     return Invoice(
         book.id, book.digest, account.id, account.customer, account.currency, start, end,
-        tuple(line for each in owed for line in each.lines), taxes, net, tax, add(net, tax),
-        book.prices_include_tax, None, rounded, rounding,
+        lines, taxes, net, tax, add(net, tax),
+        book.prices_include_tax, None, rounded, (*credited.steps, *rounding), credited.credits,
     )  # fmt: skip

@@ -111,6 +111,12 @@ NO_USAGE = CodeInfo(
     bad="pricebook invoice account.yaml -b shop --period 2026-03",
     good="pricebook invoice account.yaml -b shop --period 2026-03 --usage usage.csv",
 )  # fmt: skip
+CARRIED_UNKNOWN = CodeInfo(
+    "Q729", "carried-over-unknown", "warning", "what is carried over is not known, because earlier usage is not given",
+    "What a billing period leaves of an allowance is added to the next: without the records of before, all of it counts as left.",
+    bad="acme,s-1,talk,2026-03-05T10:00,580",
+    good="acme,s-1,talk,2026-02-09T10:00,420\nacme,s-1,talk,2026-03-05T10:00,580",
+)  # fmt: skip
 USAGE_OUTSIDE = CodeInfo(
     "Q704", "usage-outside-subscription", "error", "usage that no running subscription accounts for",
     "Usage is charged to a subscription that runs at that time in a mode that sells the item; otherwise it has no price.",
@@ -157,6 +163,12 @@ ADJUSTMENT_UNPAYABLE = CodeInfo(
     "A line that is entered by hand has a title and an amount that can be paid: it is never rounded, because nobody would know by whom.",
     bad="adjust: {title: Onboarding workshop, amount: 12.345, like: plan}",
     good="adjust: {title: Onboarding workshop, amount: 12.35, like: plan}",
+)  # fmt: skip
+CREDIT_UNUSABLE = CodeInfo(
+    "Q728", "credit-unusable", "error", "a credit that no invoice can take",
+    "A credit is money that was paid ahead: an amount above 0 in the account's currency, which expires after its date; its date or title tells it from others.",
+    bad="credit: {amount: 100.00, expires: 2026-02-01}  # granted on 2026-03-01",
+    good="credit: {amount: 100.00, expires: 2027-02-01}",
 )  # fmt: skip
 CREDIT_WITHOUT_INVOICE = CodeInfo(
     "Q725", "credit-note-without-invoice", "warning", "a credit note that names no invoice",

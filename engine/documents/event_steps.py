@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from engine.documents.format import MINUS, Formatter, without_isolates
-from engine.documents.quote_steps import ShownStep, per_words, shown_steps, source_of, step_name
-from engine.documents.quote_words import Telling, changed_words, days_left, rounded_words
+from engine.documents.quote_steps import ShownStep, shown_steps, source_of, step_name
+from engine.documents.quote_words import Telling, changed_words, days_left, per_words, rounded_words
 from engine.model.book import PriceBook
 from engine.model.facts import StepFacts
 from engine.model.formulas import Calculation, Figure, Formula, difference, product

@@ -58,10 +58,10 @@ COLUMNS = (
     "reason",
     "reference",
 )
-"""`kind`: line | line-tax | tax | net | gross, payable_rounding where the sum to pay is rounded, paid where something was paid
-already, payable with either; `document`: invoice | credit-note;
-`status` is the book's. A line with several taxes leaves the columns of tax empty and is followed by a `line-tax` row for each, so that those of
-`line` and `line-tax` add up, by tax and rate, to the `tax` rows. All sums of the document stand in `amount`."""
+"""`kind`: line | line-tax | tax | net | gross; credits where any pay something, payable_rounding where the sum to pay is rounded, paid where
+something was paid already, payable with either; `document`: invoice | credit-note; `status` is the book's. A line with several taxes leaves
+the columns of tax empty and is followed by a `line-tax` row for each, so that those of `line` and `line-tax` add up, by tax and rate, to the
+`tax` rows. All sums of the document stand in `amount`."""
 
 NUMBERS = frozenset(
     ("bill_type_number", "quantity", "list_amount", "discount_amount", "rounding_amount", "amount", "tax_base", "tax_amount")
@@ -91,7 +91,9 @@ def render_invoice_csv(invoice: Invoice, issue: Issue, book: PriceBook, language
             rows[-1] |= _taxed(written["taxed"][0]) | {"tax_amount": plain(line.taxed[0].amount, places)}
     for due, written in zip(invoice.taxes, data["taxes"], strict=True):
         rows.append({"kind": "tax", "item_title": tax_called(due, book, words), **_taxed(written), "tax_amount": written["amount"]})
-    rows += [{"kind": kind, "amount": data["totals"][kind]} for kind in ("net", "gross", "payable_rounding", "paid", "payable") if kind in data["totals"]]
+    rows += [
+        {"kind": kind, "amount": data["totals"][kind]} for kind in ("net", "gross", "credits", "payable_rounding", "paid", "payable") if kind in data["totals"]
+    ]
     return csv_text(COLUMNS, NUMBERS, [common | row for row in rows], raw)
 
 

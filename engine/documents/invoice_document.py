@@ -89,6 +89,10 @@ def _taxes(view: InvoiceView, invoice: Invoice, words: Formatter) -> TableBlock:
 def _payment(view: InvoiceView) -> Iterator[Block]:
     """What is to be paid, and how."""
     yield blocks.short("", "", [{"name": view.due_label, "working": "", "result": view.due, "total": True, "pad": ""}], sums=True)
+    if view.credits:
+        yield blocks.table(
+            "facts-table", [blocks.column("", number=False)] * 2, [blocks.group("", [blocks.row(label, [value]) for label, value in view.credits])]
+        )
     if view.payment:
         columns = [blocks.column("", number=False)] * 2
         rows = [blocks.row(label, [value]) for label, value in view.payment]

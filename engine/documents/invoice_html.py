@@ -195,6 +195,7 @@ def _totals(view: InvoiceView, invoice: Invoice, words: Formatter) -> Mapping[st
         "tax": view.tax,
         "gross": view.gross,
         "paid": _pairs(view.paid),
+        "credits": _pairs(view.credits),
         "includes": view.includes,
     }
 

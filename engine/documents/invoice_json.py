@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from engine.documents.quote_json import rate_text, trace_data
 from engine.model.book import PriceBook
-from engine.model.invoices import BILL_TYPES, ByHand, Invoice, InvoiceLine, Issue, record_digest
+from engine.model.invoices import BILL_TYPES, ByHand, CreditUse, Invoice, InvoiceLine, Issue, record_digest
 from engine.model.parties import Party
 from engine.model.quotes import LineTax, TaxTotal
 from engine.model.texts import CONTROLS
@@ -70,6 +70,7 @@ def invoice_data(invoice: Invoice, issue: Issue, book: PriceBook, explain: bool 
         "lines": [_line(line, places, book, explain) for line in invoice.lines],
         "taxes": [_tax(tax, places) for tax in invoice.taxes],
         "totals": _totals(invoice, issue, places),
+        **({"credits": [_credit(each, places) for each in invoice.credits]} if invoice.credits else {}),
         **({"trace": trace_data(invoice.trace, book, places)} if invoice.trace else {}),
     }
 
@@ -77,13 +78,29 @@ def invoice_data(invoice: Invoice, issue: Issue, book: PriceBook, explain: bool 
 def _totals(invoice: Invoice, issue: Issue, places: int) -> dict[str, str]:
     """The sums; what is left to pay stands there where it is not the gross amount."""
     found = {name: plain(getattr(invoice, name), places) for name in ("net", "tax", "gross")}
+    if invoice.credited:
+        found["credits"] = plain(invoice.credited, places)
     if invoice.rounded is not None:
         found["payable_rounding"] = plain(invoice.payable_rounding, places)
     if issue.paid:
         found["paid"] = plain(issue.paid, places)
-    if issue.paid or invoice.rounded is not None:
+    if issue.paid or invoice.credited or invoice.rounded is not None:
         found["payable"] = plain(subtract(invoice.payable, issue.paid), places)
     return found
+
+
+def _credit(credit: CreditUse, places: int) -> dict[str, object]:
+    """What was granted when and for what, and what earlier invoices took of it, this one takes, and leaves."""
+    return {
+        "at": utc_text(credit.at),
+        "title": credit.title,
+        "granted": plain(credit.granted, places),
+        "expires": utc_text(credit.expires) if credit.expires is not None else None,
+        "items": list(credit.items),
+        "used_before": plain(credit.before, places),
+        "used": plain(credit.used, places),
+        "left": plain(credit.left, places),
+    }
 
 
 def _party(party: Party) -> dict[str, object]:

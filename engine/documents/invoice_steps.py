@@ -53,7 +53,7 @@ def explanations(lines: tuple[InvoiceLine, ...], notes: list[int], w: Writer) ->
 
 
 def of_the_whole(w: Writer) -> Iterator[Explanation]:
-    """What was done once for the whole invoice: the rounding of what is to be paid."""
+    """What was done once for the whole invoice: what credits pay, and the rounding of what is to be paid."""
     steps = order_steps(w.invoice, w.book, w.words)
     if steps:
         yield Explanation(w.say("The whole invoice"), "", 0, steps, w.amount(w.invoice.payable), "", total=w.say("To pay"))

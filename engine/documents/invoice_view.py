@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.documents import invoice_words as said
+from engine.documents.credit_words import credit_called, credit_told
 from engine.documents.format import NO_BREAK, Formatter
 from engine.documents.invoice_chart import UseChart, use_chart
 from engine.documents.invoice_rates import Rate, rate_of
@@ -95,6 +96,7 @@ class InvoiceView:
     tax: str
     gross: str
     paid: Rows
+    credits: Rows
     includes: str
     rules: tuple[Rule, ...]
     annex_about: str
@@ -143,6 +145,7 @@ def view_of(invoice: Invoice, issue: Issue, book: PriceBook, words: Formatter, e
         tax=w.amount(invoice.tax),
         gross=w.amount(invoice.gross),
         paid=tuple(_paid(w)),
+        credits=tuple((credit_called(each, w), credit_told(each, w)) for each in invoice.credits),
         includes=w.say("The amounts of the lines include tax.") if invoice.prices_include_tax and invoice.taxes else "",
         rules=tuple(rules),
         annex_about=annex_about(w),
@@ -232,12 +235,15 @@ def _untaxed(w: Writer) -> ShownTax:
 
 
 def _paid(w: Writer) -> Iterator[tuple[str, str]]:
-    """Below the total: how it was rounded, what was paid already, and what is left."""
+    """Below the total: what credits pay, how it was rounded, what was paid already, and what is left."""
+    for each in w.invoice.credits:
+        if each.used:
+            yield credit_called(each, w), w.amount(negate(each.used), sign=True)
     if w.invoice.payable_rounding:
         yield w.say("Rounding"), w.amount(w.invoice.payable_rounding, sign=True)
     if w.issue.paid:
         yield w.say("Paid already"), w.amount(negate(w.issue.paid))
-    if w.issue.paid or w.invoice.payable_rounding:
+    if w.issue.paid or w.invoice.credited or w.invoice.payable_rounding:
         yield w.say("To be paid, %(currency)s", currency=w.words.isolate(w.invoice.currency)), w.amount(w.owed)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from engine.documents import invoice_words as said
+from engine.documents.credit_words import credit_called, credit_told
 from engine.documents.format import formatter
 from engine.documents.invoice_json import last_day
 from engine.documents.invoice_steps import Explanation, explanations, of_the_whole
@@ -47,6 +48,10 @@ def _document(w: Writer, name: str, note: str) -> Sheet:
     rows += _party(w.say("To"), (invoice.customer.name, *said.party_lines(invoice.customer, w)), None)
     sums = ((w.say("Without tax"), invoice.net), (w.say("Tax"), invoice.tax), (w.say("Total, %(currency)s", currency=currency), invoice.gross))
     rows += [Row((label, w.shown(value)), strong=True) for label, value in sums]
+    for each in invoice.credits:
+        if each.used:
+            rows.append(Row((credit_called(each, w), w.shown(negate(each.used)))))
+        rows.append(Row((credit_told(each, w), None)))
     if invoice.payable_rounding:
         rows.append(Row((w.say("Rounding"), w.shown(invoice.payable_rounding))))
     if w.issue.paid:

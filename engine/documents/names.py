@@ -16,7 +16,8 @@ def with_plain_names(invoice: Invoice, issue: Issue, book: PriceBook) -> tuple[I
     lines = tuple(
         replace(line, subscription=without_controls(line.subscription), by_hand=_by_hand(line.by_hand) if line.by_hand else None) for line in invoice.lines
     )
-    invoice = replace(invoice, account=without_controls(invoice.account), customer=_party(invoice.customer), lines=lines)
+    credits = tuple(replace(each, title=without_controls(each.title)) for each in invoice.credits)
+    invoice = replace(invoice, account=without_controls(invoice.account), customer=_party(invoice.customer), lines=lines, credits=credits)
     number = None if issue.number is None else without_controls(issue.number)
     issue = replace(issue, number=number, preceding=tuple(map(without_controls, issue.preceding)))
     return invoice, issue, replace(book, seller=_party(book.seller)) if book.seller else book

@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from engine.documents.format import Formatter
 from engine.documents.quote_reasons import reason_words
-from engine.documents.quote_use import covered_words, folded, further_words, period_name, tier_name, use_words
-from engine.documents.quote_words import Telling, discount_title, rounded_words
+from engine.documents.quote_use import allowance_words, covered_words, folded, further_words, is_told, period_name, tier_name, use_words
+from engine.documents.quote_words import Telling, discount_title, per_words, rounded_words
 from engine.model.book import PriceBook
 from engine.model.facts import StepFacts
 from engine.model.invoices import Invoice, InvoiceLine
@@ -116,6 +116,7 @@ def step_name(number: int, kind: str, words: Formatter, window: object = None) -
         "fixed-price": say("fixed price"),
         "round-charge": say("rounding of the charge"),
         "round-tax": say("rounding"),
+        "credit": say("credit"),
         "once": say("once"),
         "extra-part": say("up to the unified day"),
         "allowance": say("allowance"),
@@ -147,7 +148,7 @@ def _shown(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> Sho
     working, result = _working(step, telling, trace)
     # What has a part in a sum is shown, even where nothing was multiplied.
     summed = step.kind in ("times-term", "windows")
-    told, rest = folded(step, [child for child in step.children if summed or not child.idle])
+    told, rest = folded(step, [child for child in step.children if summed or is_told(child)])
     children = [_child(child, telling, trace) for child in told]
     children += [ShownStep(further, result=amount, value=value) for further, amount, value in further_words(step, rest, telling)]
     source = source_of(step.origin)
@@ -203,7 +204,7 @@ def _working(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> t
             return f"{_tax_title(facts['tax'], telling)}: {share}", telling.amount(known(step.value))
         case "tax":
             return telling.say("on the sum of the lines, below"), ""
-    if step.number in (5, 6, 7, 8):
+    if step.number in (5, 6, 7, 8, 10):
         return formula, _change(step, telling) if step.before is not None and step.value != step.before else ""
     return formula, telling.amount(step.value) if step.value is not None else ""
 
@@ -254,17 +255,6 @@ def _since(facts: StepFacts, telling: Telling) -> str:
     return telling.say("from %(start)s", start=telling.day(facts["effective"])) if facts.get("effective") else ""
 
 
-def per_words(per: object, telling: Telling) -> str:
-    """What a price is for: `a month`, `once`; empty where it is for the quantity itself."""
-    return {
-        "hour": telling.say("an hour"),
-        "day": telling.say("a day"),
-        "month": telling.say("a month"),
-        "year": telling.say("a year"),
-        "once": telling.say("once"),
-    }.get(str(per), "")
-
-
 def different_prices(trace: Sequence[TraceStep]) -> list[TraceStep]:
     """The charges of a line whose price is a list of charges, each once; empty where the price is one charge."""
     charge = next((step for step in trace if step.number == 3), None)
@@ -310,6 +300,8 @@ def _child(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> Sho
     match step.kind:
         case "tier":
             name = tier_name(step.facts, telling)
+        case "allowance":
+            working = allowance_words(step, telling)
         case "price-in-force":
             name, working = step_name(2, "", telling.words), _since(step.facts, telling)
         case "round-tax":
@@ -320,7 +312,7 @@ def _child(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> Sho
             name, working = per_words(step.facts.get("per"), telling) or name, _times(step, telling)
         case "windows":
             name, working = per_words(step.facts.get("per"), telling) or step_name(3, "", telling.words), use_words(step, telling, trace)
-    children = tuple(_child(child, telling, trace) for child in step.children if not child.idle)
+    children = tuple(_child(child, telling, trace) for child in step.children if is_told(child))
     result = telling.amount(step.value) if step.value is not None else ""
     return ShownStep(name, working, result, source_of(step.origin), children=children, value=step.value, count=_count(step, telling))
 

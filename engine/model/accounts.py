@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from engine.model.checks import checked, words
+from engine.model.checks import checked, numbers, words
 from engine.model.orders import OrderLine
 from engine.model.parties import Party
 from engine.values.periods import Duration
@@ -59,6 +59,23 @@ class Adjustment:
 
 
 @dataclass(frozen=True, slots=True)
+@checked(numbers("amount", positive=True))
+class Credit:
+    """Money that was paid ahead at the UTC instant `at`, in the account's currency: what is left of it pays invoices before `expires`.
+
+    `expires` None: for ever. `items`: it pays for these alone; none: for all. `restore`: a refund restores it before anything is paid back.
+    """
+
+    at: datetime
+    amount: Decimal
+    expires: datetime | None = None
+    items: tuple[str, ...] = ()
+    title: str = ""
+    restore: bool = False
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
 class AccountSubscription:
     """One subscription with its events, in the order in which they are written."""
 
@@ -82,7 +99,7 @@ class UsageRow:
 class Account:
     """A customer and its subscriptions; `attributes` are the customer's, `customer` (the account's id) and `country` included.
 
-    `adjustments` are of the account as a whole, in the order in which they are written.
+    `adjustments` and `credits` are of the account as a whole, in the order in which they are written.
     """
 
     id: str
@@ -92,6 +109,7 @@ class Account:
     attributes: Mapping[str, str] = field(default_factory=dict)
     origin: Origin = NOWHERE
     adjustments: tuple[Adjustment, ...] = ()
+    credits: tuple[Credit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

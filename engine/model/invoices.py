@@ -15,7 +15,7 @@ from engine.diagnostics import Diagnostic
 from engine.model.parties import Party
 from engine.model.quotes import LineTax, TaxTotal
 from engine.model.trace import TraceStep
-from engine.values.exact import Number, subtract
+from engine.values.exact import Number, subtract, total
 from engine.values.periods import Duration
 
 Day = date  # a field of that name hides the type
@@ -34,6 +34,27 @@ class ByHand:
     like: str
     reason: str = ""
     reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CreditUse:
+    """A credit of the account and what an invoice takes of it: `granted` at the UTC instant `at`, taken by earlier invoices `before`, here `used`.
+
+    `used` is negative where a refund restores it; `items` empty: it pays for all.
+    """
+
+    at: datetime
+    title: str
+    granted: Decimal
+    expires: datetime | None
+    items: tuple[str, ...]
+    before: Decimal
+    used: Decimal
+
+    @property
+    def left(self) -> Decimal:
+        """What the invoice leaves of it."""
+        return subtract(subtract(self.granted, self.before), self.used)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +97,8 @@ class Invoice:
     """What is owed for [start, end). `net` + `tax` = `gross`; `taxes` are those of the events, each rounded when it was due.
 
     `prices_include_tax`: the lines' amounts are gross, so their sum is `gross`, else it is `net`. `usage_digest` is the SHA-256 of
-    the usage files, hex. `rounded` is what is to be paid where a step `at: payable` of the book rounds it, with its step as `trace`.
+    the usage files, hex. `rounded` is what is to be paid where a step `at: payable` of the book rounds it; `credits` are
+    those of the account that are in force. What either does to the sum to pay are the steps of `trace`.
     """
 
     book_id: str
@@ -95,16 +117,22 @@ class Invoice:
     usage_digest: str | None = None
     rounded: Decimal | None = None
     trace: tuple[TraceStep, ...] = ()
+    credits: tuple[CreditUse, ...] = ()
+
+    @property
+    def credited(self) -> Decimal:
+        """What credits pay of it; negative where a refund restores them."""
+        return total(each.used for each in self.credits)
 
     @property
     def payable(self) -> Decimal:
-        """What is to be paid: the gross amount, or what it is rounded to."""
-        return self.gross if self.rounded is None else self.rounded
+        """What is to be paid: the gross amount less credits, or what that is rounded to."""
+        return subtract(self.gross, self.credited) if self.rounded is None else self.rounded
 
     @property
     def payable_rounding(self) -> Decimal:
-        """What rounding adds to the gross amount, or with a minus takes off it."""
-        return subtract(self.payable, self.gross)
+        """What rounding adds to the sum to pay, or with a minus takes off it."""
+        return subtract(self.payable, subtract(self.gross, self.credited))
 
     @property
     def credit_note(self) -> bool:

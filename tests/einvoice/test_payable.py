@@ -1,11 +1,13 @@
-"""What is to be paid where it is not the gross amount: rounded (BT-114), or paid in part already (BT-113). BT-115 = BT-112 - BT-113 + BT-114."""
+"""What is to be paid where it is not the gross amount: rounded (BT-114), or paid in part already or by credits (BT-113). BT-115 = BT-112 - BT-113 + BT-114."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal as D
 
 import pytest
 
 from engine.documents.einvoice import e_invoice_problems, render_cii, render_ubl
+from engine.model.invoices import CreditUse
 from tests.einvoice.einvoice_tables import BOOK, CASES, ISSUE, invoice, line
 from tests.einvoice.reading import texts, tree
 
@@ -16,6 +18,13 @@ PATHS = {
     "cii": ("ram:GrandTotalAmount", "ram:TotalPrepaidAmount", "ram:RoundingAmount", "ram:DuePayableAmount"),
 }
 ODD = invoice(line("6.11"))  # 7.27 with 19%
+
+
+def prepaid(used: str) -> CreditUse:
+    """A credit of 100.00 of which an invoice takes so much."""
+    return CreditUse(datetime(2026, 1, 1, tzinfo=UTC), "", D("100.00"), None, (), D("50.00"), D(used))
+
+
 FOUND = {
     "down": (replace(ODD, rounded=D("7.25")), ISSUE, ["7.27"], [], ["-0.02"], ["7.25"]),
     "up": (replace(ODD, rounded=D("7.30")), ISSUE, ["7.27"], [], ["0.03"], ["7.30"]),
@@ -24,6 +33,11 @@ FOUND = {
     "paid in full": (replace(ODD, rounded=D("7.25")), replace(ISSUE, paid=D("7.25"), due=None), ["7.27"], ["7.25"], ["-0.02"], ["0.00"]),
     "to nothing": (replace(ODD, rounded=D("0")), replace(ISSUE, due=None), ["7.27"], [], ["-7.27"], ["0.00"]),
     "paid back": (replace(CASES["credit-note"][0], rounded=D("-59.50") - D("11.30")), CASES["credit-note"][1], ["70.81"], [], ["-0.01"], ["70.80"]),
+    "credits": (replace(ODD, credits=(prepaid("5.00"),)), ISSUE, ["7.27"], ["5.00"], [], ["2.27"]),
+    "credits, rounded": (replace(ODD, credits=(prepaid("5.00"),), rounded=D("2.25")), ISSUE, ["7.27"], ["5.00"], ["-0.02"], ["2.25"]),
+    "credits, and paid": (replace(ODD, credits=(prepaid("5.00"),)), replace(ISSUE, paid=D("1.00")), ["7.27"], ["6.00"], [], ["1.27"]),
+    "credits in full": (replace(ODD, credits=(prepaid("7.00"), prepaid("0.27"))), replace(ISSUE, due=None), ["7.27"], ["7.27"], [], ["0.00"]),
+    "a refund that restores one": (replace(CASES["credit-note"][0], credits=(prepaid("-9.81"),)), CASES["credit-note"][1], ["70.81"], ["9.81"], [], ["61.00"]),
     "yen": (replace(CASES["yen"][0], rounded=D("1430")), ISSUE, ["1428"], [], ["2"], ["1430"]),
 }  # fmt: skip
 

@@ -54,14 +54,10 @@ class Cluster:
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start(self) -> None:
-        """Starts the master, two workers of one core and 512 MB each, and the Connect server; returns when a client can connect."""
-        # Ports are chosen here, not by each process, so that nothing needs to be read from its logs.
-        port, grpc = _free_port(), _free_port()
-        self.master, self.remote = f"spark://127.0.0.1:{port}", f"sc://127.0.0.1:{grpc}"
-        self._run("master", "org.apache.spark.deploy.master.Master", "--host", "127.0.0.1", "--port", str(port), "--webui-port", "0")
-        for name in ("worker-1", "worker-2"):
-            self.start_worker(name)
-        self._answers("master", port)
+        """Starts the master, two workers of one core and 512 MB each, and the Connect server, which takes both; returns when a client can connect."""
+        self.start_workers("worker-1", "worker-2")
+        grpc = _free_port()
+        self.remote = f"sc://127.0.0.1:{grpc}"
         settings = {
             "spark.master": self.master, "spark.app.name": "pricebook", "spark.submit.deployMode": "client",
             "spark.connect.grpc.binding.address": "127.0.0.1", "spark.connect.grpc.binding.port": grpc,
@@ -71,6 +67,16 @@ class Cluster:
         }  # fmt: skip
         self._run("connect", *(f"-D{name}={value}" for name, value in settings.items()), "org.apache.spark.sql.connect.service.SparkConnectServer")
         self._answers("connect", grpc)
+
+    def start_workers(self, *names: str) -> None:
+        """Starts the master and workers for it; returns when a driver can connect."""
+        # Ports are chosen here, not by each process, so that nothing needs to be read from its logs.
+        port = _free_port()
+        self.master = f"spark://127.0.0.1:{port}"
+        self._run("master", "org.apache.spark.deploy.master.Master", "--host", "127.0.0.1", "--port", str(port), "--webui-port", "0")
+        for name in names:
+            self.start_worker(name)
+        self._answers("master", port)
 
     def start_worker(self, name: str) -> None:
         """Starts a worker, also one in the place of a worker that was killed."""

@@ -8,7 +8,7 @@ import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 
@@ -19,16 +19,16 @@ from engine.batch.spark_usage import PARTS, ClusterUsage
 from tests.batch.test_rate import HOURS, RATE, USAGE, as_parquet, written
 from tests.commands.desk import ROOT, desk, run
 from tests.extent import first
-from tests.spark.cluster import FULL
+from tests.spark.cluster import FULL, Cluster
 
 __all__ = ["desk", "run"]
 TYPED = "account, subscription, item, CAST(time AS TIMESTAMPTZ) AS time, CAST(quantity AS DECIMAL(18, 6)) AS quantity, id"
 
 
-def start(desk: Path, *arguments: str, paths: Sequence[Path] = (ROOT,)) -> subprocess.Popen:
-    """The command in a process of its own."""
+def start(desk: Path, *arguments: str, paths: Sequence[Path] = (ROOT,), before: Sequence[str] = ()) -> subprocess.Popen:
+    """The command in a process of its own, which does something before."""
     # Of a program without a file the client thinks that it is one of its own tests; and the command itself looks into PYTHONPATH last.
-    program = written(desk, "drive.py", ["import sys", "from engine.commands.shell import run", "sys.exit(run(sys.argv[1:]))"])
+    program = written(desk, "drive.py", ["import sys", "from engine.commands.shell import run", *before, "sys.exit(run(sys.argv[1:]))"])
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("SPARK")}  # what the client of this process set
     environment = {**inherited, "PYTHONPATH": os.pathsep.join(map(str, paths)), "SPARK_LOCAL_IP": "127.0.0.1"}
     whole = [sys.executable, "-P", program, *arguments]
@@ -133,14 +133,35 @@ def test_the_plan_is_shown_in_the_words_of_spark(desk, run, on):
     assert [*(desk / "out").iterdir()] == []
 
 
-def test_a_driver_of_its_own_gives_the_same(desk, run):
+@pytest.fixture(scope="session")
+def idle(tmp_path_factory) -> Iterator[tuple[str, ...]]:
+    """The options that name the master of a cluster whose worker, of one core and 600 MB, has nothing to do."""
+    started = Cluster(tmp_path_factory.mktemp("idle"))
+    try:
+        started.start_workers("worker-1")
+        options = (f"--spark-option={each}" for each in ("spark.ui.enabled=false", "spark.sql.shuffle.partitions=2"))
+        yield ("--engine", "spark", "--master", started.master, *options)
+    finally:
+        started.end()
+
+
+def test_a_driver_of_its_own_gives_the_same(desk, run, idle):
     """With the full package."""
     expected = told(run(*RATE, USAGE))
-    options = ("--engine", "spark", "--master", "local[2]", "--spark-option", "spark.ui.enabled=false")
-    with start(desk, *RATE, USAGE, *options, paths=(FULL, ROOT)) as process:
-        out, _ = process.communicate(timeout=120)
+    with start(desk, *RATE, USAGE, *idle, "--spark-option", "spark.executor.memory=512m", paths=(FULL, ROOT)) as process:
+        out, _ = process.communicate(timeout=300)
     assert process.returncode == 0, out[-1500:]
     assert json.loads(out) == expected
+
+
+def test_what_no_worker_takes_up_is_refused(desk, idle):
+    """A driver asks for 1 GB of each worker where nothing else is said."""
+    before = ["import engine.batch.spark", "engine.batch.spark.UNTAKEN = 3"]
+    with start(desk, *RATE, USAGE, *idle, paths=(FULL, ROOT), before=before) as process:
+        out, _ = process.communicate(timeout=300)
+    assert process.returncode == 3 and "no worker of the cluster took the work up in 3 seconds: none has as much memory" in out, out
+    assert "--spark-option spark.executor.memory=512m" in out
+    assert [*(desk / "out").iterdir()] == []
 
 
 @pytest.mark.parametrize("after", first(1, [4.0, 2.5, 3.0, 5.0, 6.0]))

@@ -1,7 +1,7 @@
 """Accounts and usage records (rule language, section 4)."""
 
 from tools.grammar.orders import ATTRIBUTES, ORDER_ITEMS, ORDER_KEYS, TERM
-from tools.grammar.parts import PARTY_TEXT, boolean, described, entries, instant, left_out, mapping, name, number
+from tools.grammar.parts import ITEMS_OF, PARTY_TEXT, boolean, described, entries, instant, left_out, mapping, name, number
 
 AUTO_RENEW = boolean(
     "Automatic renewal", "Whether terms renew by themselves from now on, as the policy's `auto_renew` says; left out, nothing changes in this."
@@ -50,8 +50,21 @@ ACCOUNT_EVENT = mapping(
             },
             ["title", "amount", "like"],
         ),
+        "credit": mapping(
+            "Credit", "Money that was paid ahead. What is left of it is taken off what is to be paid, after tax; the credit that expires first is taken first.",
+            [{"amount": 100.00, "expires": "2027-01-01"}],
+            {
+                "amount": number("Amount", "How much was paid ahead.", [100.00]),
+                "currency": left_out(ORDER_KEYS["currency"], "The account's currency, in which its invoices are; left out, it is that."),
+                "expires": instant("Expires", "The first day, or instant, on which nothing is left of it; left out, it lasts. It pays invoices whose last day is before that.", ["2027-01-01"]),
+                "items": left_out(ITEMS_OF, "The items that it pays for, tax included; left out, all."),
+                "title": described("Title", "What invoices call it; its date and this tell it from others.", ["Prepaid package"], **PARTY_TEXT),
+                "restore": boolean("Restore", "Whether what is paid back restores it first, as far as it was taken; left out, all is paid back as money.", default=False),
+            },
+            ["amount"],
+        ),
     },
-    ["date", "adjust"],
+    ["date"], maxProperties=2,
 )  # fmt: skip
 ACCOUNT = mapping(
     "Account", "A customer and the history of its subscriptions. `pricebook invoice` makes of it what is owed in a period.", [{"id": "acme", "customer": {"name": "Acme GmbH"}, "subscriptions": []}],

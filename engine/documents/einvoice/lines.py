@@ -135,7 +135,7 @@ def fits(invoice: Invoice, places: int) -> bool:
     """Whether no amount of the invoice has more decimals."""
     lines = [amount for line in invoice.lines for amount in (line.amount, *(tax.base for tax in line.taxed))]
     taxes = [amount for tax in invoice.taxes for amount in (tax.base, tax.amount)]
-    amounts = (*lines, *taxes, invoice.net, invoice.tax, invoice.gross, invoice.payable)
+    amounts = (*lines, *taxes, invoice.net, invoice.tax, invoice.gross, invoice.payable, invoice.credited)
     return all(round_number(amount, places, "half-up") == amount for amount in amounts)
 
 

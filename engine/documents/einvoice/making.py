@@ -42,7 +42,7 @@ def make_e_invoice(invoice: Invoice, issue: Issue, book: PriceBook, language: st
         preceding=tuple(filter(None, map(clean, issue.preceding))),
         payment=_payment(seller, invoice) if book.status == "published" and invoice.payable != issue.paid else None,
         deliver_to=clean(buyer.country).upper() if "K" in categories else "",
-        prepaid=issue.paid,
+        prepaid=add(issue.paid, multiply(sign, invoice.credited)),
         rounding=multiply(sign, invoice.payable_rounding),
     )  # fmt: skip
 

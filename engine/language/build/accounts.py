@@ -4,12 +4,13 @@ from datetime import datetime
 from decimal import Decimal
 
 from engine.diagnostics import orders
-from engine.diagnostics.accounts import ADJUSTMENT_UNPAYABLE, CUSTOMER_UNNAMED, UNKNOWN_COUNTRY
+from engine.diagnostics.accounts import ADJUSTMENT_UNPAYABLE, CREDIT_UNUSABLE, CUSTOMER_UNNAMED, UNKNOWN_COUNTRY
+from engine.language.build.conditions import read_instant
 from engine.language.build.context import NO_CURRENCY, Build
 from engine.language.build.node import Node
 from engine.language.build.orders import named, read_attributes, read_lines
 from engine.language.names import country_meant
-from engine.model.accounts import Account, AccountEvent, AccountSubscription, Adjustment, AutoRenewal
+from engine.model.accounts import Account, AccountEvent, AccountSubscription, Adjustment, AutoRenewal, Credit
 from engine.model.parties import Party
 from engine.values.bounds import MOST_EVENTS
 from engine.values.countries import is_country
@@ -17,6 +18,7 @@ from engine.values.exact import plain
 from engine.values.money import minor_places, round_money
 from engine.values.spans import Origin
 
+OWN_KINDS = ("adjust", "credit")
 KINDS = ("purchase", "change", "renew", "auto_renew", "switch", "unsubscribe", "start", "stop")
 
 
@@ -30,9 +32,12 @@ def read_account(build: Build, node: Node) -> Account:
     )  # fmt: skip
     attributes = {"customer": name} | ({"country": party.country} if party.country else {}) | read_attributes(build, customer)
     currency, events = build.read(node, "currency", Build.currency_of) or build.currency, node.get("events")
+    own = build.each(_read_own_event, events.elements(), currency) if events is not None else ()
+    credits = tuple(each for each in own if isinstance(each, Credit))
+    _check_once(build, credits)
     return Account(
         name, party, currency, _read_subscriptions(build, node.need("subscriptions")), attributes, node.origin(),
-        build.each(_read_adjustment, events.elements(), currency) if events is not None else (),
+        tuple(each for each in own if isinstance(each, Adjustment)), credits,
     )  # fmt: skip
 
 
@@ -102,6 +107,55 @@ def _read_event(build: Build, node: Node) -> AccountEvent:
         automatic=bool(inner.read("automatic", Node.flag)),
         auto_renew=inner.read("auto_renew", lambda renews: AutoRenewal(renews.flag(), renews.origin())),
     )  # fmt: skip
+
+
+def _read_own_event(build: Build, node: Node, currency: str) -> Adjustment | Credit:
+    """An event of the account as a whole: a line by hand, or a credit."""
+    said = [kind for kind in OWN_KINDS if node.get(kind) is not None]
+    if len(said) != 1:
+        listed = " or ".join(f"`{kind}`" for kind in OWN_KINDS)
+        message = "the event says two things at once" if said else "the event does not say what happened"
+        raise build.refuse(orders.ORDER_UNREADABLE, message, node, help=f"write one of {listed}")
+    return _read_credit(build, node, currency) if said == ["credit"] else _read_adjustment(build, node, currency)
+
+
+def _read_credit(build: Build, node: Node, currency: str) -> Credit:
+    """Money that was paid ahead; one of nothing, in another currency than invoices are in, or that is over before it begins, is refused."""
+    at, inner = node.need("date").instant(build.zone), node.need("credit")
+    written, given = inner.need("amount"), build.read(inner, "currency", Build.currency_of) or currency
+    amount, expires = written.number(), build.attempt(read_instant, inner.get("expires"))
+    if given != currency:
+        remedy = f"write what was paid in {currency}, or open an account in {given}"
+        raise build.refuse(CREDIT_UNUSABLE, f"the account is billed in {currency}, so a credit in {given} pays nothing", inner.at("currency"), help=remedy)
+    if amount <= 0:
+        remedy = "write the amount that was paid ahead, above 0; what is charged by hand is an `adjust`"
+        raise build.refuse(CREDIT_UNUSABLE, f"a credit of {plain(amount)} pays nothing", written, help=remedy)
+    if currency != NO_CURRENCY and round_money(amount, currency) != amount:
+        remedy = f"write an amount in whole units of {plain(Decimal(1).scaleb(-minor_places(currency)))} {currency}"
+        raise build.refuse(CREDIT_UNUSABLE, f"nobody can pay {plain(amount)} {currency}", written, help=remedy)
+    if expires is not None and expires <= at:
+        remedy = "give a later day on which it expires, or leave `expires` out"
+        raise build.refuse(CREDIT_UNUSABLE, "the credit expires before it is granted", inner.at("expires"), help=remedy)
+    items = build.read(inner, "items", Build.item_list) or ()
+    return Credit(at, amount, expires, items, _text(inner, "title"), bool(inner.read("restore", Node.flag)), inner.origin())
+
+
+def _check_once(build: Build, credits: tuple[Credit, ...]) -> None:
+    """Reports a credit that stands there twice, or two of one instant and title: nothing would tell what invoices took of which."""
+    seen: set[object] = set()
+    for each in credits:
+        same = (each.at, each.title)
+        if same in seen:
+            remedy = "leave one of them out, or give each a `title` of its own"
+            build.report(
+                CREDIT_UNUSABLE,
+                "the account has two credits of this date, with nothing to tell them apart",
+                build.places.span(each.origin),
+                path="events",
+                subject="credit",
+                help=remedy,
+            )
+        seen.add(same)
 
 
 def _read_adjustment(build: Build, node: Node, currency: str) -> Adjustment:

@@ -14,7 +14,7 @@ from typing import TypeVar
 from engine.diagnostics import CodeInfo, Diagnostic, report
 from engine.diagnostics.accounts import ISSUED_EDITED, ISSUED_ELSEWHERE, ISSUED_UNPROVEN, ISSUED_UNREADABLE
 from engine.model.book import PriceBook
-from engine.model.invoices import BILL_TYPES, ByHand, Invoice, InvoiceLine, Issue, record_digest
+from engine.model.invoices import BILL_TYPES, ByHand, CreditUse, Invoice, InvoiceLine, Issue, record_digest
 from engine.model.parties import Party
 from engine.model.quotes import LineTax, TaxTotal
 from engine.values.bounds import EARLIEST_YEAR, LATEST_YEAR
@@ -183,7 +183,7 @@ def _invoice(data: dict[str, object]) -> Invoice:
         _read(data, "currency", str), start, end, tuple(_line(each) for each in _elements(data, "lines")),
         tuple(_tax(TaxTotal, each) for each in _elements(data, "taxes")),
         _read(totals, "net", _number), _read(totals, "tax", _number), _read(totals, "gross", _number), included,
-        _optional(data, "usage_digest", str), _rounded(totals),
+        _optional(data, "usage_digest", str), _rounded(totals), (), _credits(data),
     )  # fmt: skip
 
 
@@ -191,7 +191,23 @@ def _rounded(totals: object) -> Decimal | None:
     """What was to be paid, where it was rounded: what was paid already does not count."""
     if not isinstance(totals, dict) or "payable_rounding" not in totals:
         return None
-    return add(_read(totals, "gross", _number), _read(totals, "payable_rounding", _number))
+    credited = _read(totals, "credits", _number) if "credits" in totals else Decimal(0)
+    return add(subtract(_read(totals, "gross", _number), credited), _read(totals, "payable_rounding", _number))
+
+
+def _credits(data: dict[str, object]) -> tuple[CreditUse, ...]:
+    """What it took of the account's credits; none where it does not say any, as before there were any."""
+    return tuple(_credit(each) for each in _elements(data, "credits")) if "credits" in data else ()
+
+
+def _credit(data: object) -> CreditUse:
+    items = _elements(data, "items")
+    if not all(isinstance(each, str) for each in items):
+        raise _Unreadable("`items` of a credit holds something that is no text")
+    return CreditUse(
+        _read(data, "at", _instant), _read(data, "title", str), _read(data, "granted", _number), _optional(data, "expires", _instant),
+        tuple(map(str, items)), _read(data, "used_before", _number), _read(data, "used", _number),
+    )  # fmt: skip
 
 
 def _issue(data: dict[str, object]) -> Issue:

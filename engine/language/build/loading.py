@@ -205,6 +205,9 @@ def _build_for(book: PriceBook, document: Document | None = None, flawed: frozen
     places = Places({document.file: document} if document is not None else {})
     build = Build(places, flawed, language=book.language, currency=book.currency, zone=book.zone, units=book.unit_table)
     build.items, build.modes, build.attributes = dict(book.items), dict(book.billing_modes), dict(book.attributes)
+    for item in book.items.values():
+        if item.group is not None:
+            build.groups[item.group] = (*build.groups.get(item.group, ()), item.id)
     build.declared = {
         "items": book.items,
         "billing_modes": book.billing_modes,
