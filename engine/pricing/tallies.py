@@ -7,6 +7,7 @@ tally lies on one side of every cut, or is the window that holds one; then it is
 import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from engine.model.book import PriceBook
