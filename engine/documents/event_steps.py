@@ -100,7 +100,7 @@ def _working(step: TraceStep, telling: Telling) -> str:
         case "price-in-force":
             start = say("from %(start)s", start=telling.day(facts["effective"])) if facts.get("effective") else ""
             return telling.words.row(part for part in (start, per_words(facts.get("per"), telling)) if part)
-        case "round-line" if step.before is not None:
+        case "round-charge" | "round-line" if step.before is not None:
             return rounded_words(step, telling)
         case "payment-used" | "fee":
             return telling.words.row(part for part in (telling.words.formula(step.formula), *_fee_bounds(facts, telling)) if part)
@@ -111,8 +111,7 @@ def _working(step: TraceStep, telling: Telling) -> str:
             working = telling.words.formula(difference(*(Figure(shown(facts[name]), places) for name in ("paid", "consumed", "fee") if name in facts)))
             return telling.words.row([working, say("never below zero")]) if "at_least" in facts else working
         case "refund-share":
-            why = say("so that the lines add up")
-            return f"{telling.amount(known(step.before))} " + say("to %(amount)s, %(mode)s", amount=telling.amount(known(step.value)), mode=why)
+            return rounded_words(step, telling, say("so that the lines add up"))
     return telling.words.formula(step.formula)
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from engine.documents.format import capital
 from engine.documents.row_words import whom
-from engine.documents.teller import ENDLESS_DECIMALS, Teller, sentences, shown
+from engine.documents.teller import ENDLESS_DECIMALS, Teller, capital, sentences, shown
 from engine.model.prices import AllowanceTerms
 from engine.sheet.view import PriceGroup, PriceTable
 from engine.values.exact import ZERO, Number, exact, multiply

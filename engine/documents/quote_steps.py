@@ -189,19 +189,19 @@ def _working(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> t
             words = _cut_words(step, telling)
             if not any(not rule.chosen for rule in step.considered):
                 # Where it competed, it is named below the step, beside those that lost.
-                words = f"{discount_title(facts['discount'], telling)}: {words}"
+                words = telling.words.labelled(discount_title(facts["discount"], telling), words)
             return words, _change(step, telling)
         case "amount-off" if "discount" in facts:
-            return f"{discount_title(facts['discount'], telling)}: {_share_words(facts, telling)}", _change(step, telling)
+            return telling.words.labelled(discount_title(facts["discount"], telling), _share_words(facts, telling)), _change(step, telling)
         case "round-charge" | "round-line" | "round-invoice" | "round-payable" if step.before is not None:
             return rounded_words(step, telling), _change(step, telling)
         case "tax" if telling.line is None and "bills" in facts:
-            return f"{_tax_title(facts['tax'], telling)}: {formula}", telling.amount(known(step.value))
+            return telling.words.labelled(_tax_title(facts["tax"], telling), formula), telling.amount(known(step.value))
         case "tax" if telling.line is None and "rate" in facts:
             base = telling.amount(facts["base"])
             rate = telling.words.percent(facts["rate"])
             share = telling.say("%(percent)s of %(amount)s", percent=rate, amount=base)
-            return f"{_tax_title(facts['tax'], telling)}: {share}", telling.amount(known(step.value))
+            return telling.words.labelled(_tax_title(facts["tax"], telling), share), telling.amount(known(step.value))
         case "tax":
             return telling.say("on the sum of the lines, below"), ""
     if step.number in (5, 6, 7, 8, 10):

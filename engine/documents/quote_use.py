@@ -88,7 +88,7 @@ def use_words(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> 
     facts = step.facts
     words = _stretch(facts, telling)
     if facts["count"] != 1 or facts["ratio"] != ONE:
-        words = f"{words}: {_calculation(facts, telling)}"
+        words = telling.words.labelled(words, _calculation(facts, telling))
     if facts.get("window") == "whole":
         return telling.words.row([words, _as_one(trace, telling)])
     if facts.get("part_counts_whole"):

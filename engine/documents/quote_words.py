@@ -232,8 +232,8 @@ def discount_title(discount: object, telling: Telling) -> str:
     return (telling.words.text(named.title, telling.book.language) if named else "") or str(discount)
 
 
-def rounded_words(step: TraceStep, telling: Telling) -> str:
-    """What a step rounded and how: `123.80 to 123, down`."""
+def rounded_words(step: TraceStep, telling: Telling, how: str = "") -> str:
+    """What a step rounded and how: `123.80 to 123, down`; by its rounding rule, or as `how` says."""
     mode = str(step.facts.get("mode", ""))
     modes = {
         "half-up": telling.say("half up"),
@@ -242,5 +242,5 @@ def rounded_words(step: TraceStep, telling: Telling) -> str:
         "up": telling.say("up"),
         "down": telling.say("down"),
     }
-    to = telling.say("to %(amount)s, %(mode)s", amount=telling.amount(known(step.value)), mode=modes.get(mode, mode))
-    return f"{telling.amount(known(step.before))} {to}"
+    before, after = telling.amount(known(step.before)), telling.amount(known(step.value))
+    return telling.say("%(before)s to %(amount)s, %(mode)s", before=before, amount=after, mode=how or modes.get(mode, mode))
