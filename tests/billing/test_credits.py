@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.billing import issue, make_invoice
+from engine.billing import invoice_notes, issue, make_invoice
 from engine.documents.invoice_csv import render_invoice_csv
 from engine.documents.invoice_document import render_invoice_markdown, render_invoice_text
 from engine.documents.invoice_html import render_invoice_html
@@ -221,6 +221,16 @@ def test_every_document_shows_granted_used_and_left():
     assert "Credit of 1 January 2026" in cells
     data = json.loads(render_invoice_json(found, document, made))
     assert (data["totals"]["credits"], data["totals"]["payable"], data["credits"][0]["left"]) == ("6.43", "3.57", "0.00")
+
+
+def test_without_the_invoices_before_it_is_told():
+    """A credit from before the period pays as a whole where no earlier invoice is given, and somebody should know."""
+    made = book()
+    account, _ = read(made, hand("2026-02-10", "2.00"), credit("2026-01-01", "5.00"))
+    borders = [start_of_day(date.fromisoformat(day), made.zone) for day in MONTHS]
+    january, february = make_invoice(made, account, (), *borders[:2]), make_invoice(made, account, (), *borders[1:3])
+    assert [each.slug for each in invoice_notes(made, account, february, ())] == ["credit-taken-as-whole"]
+    assert invoice_notes(made, account, make_invoice(made, account, (), *borders[1:3], [january]), (), [january]) == ()
 
 
 def test_an_invoice_that_credits_pay_asks_for_nothing():
