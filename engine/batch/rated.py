@@ -1,6 +1,6 @@
 """Usage to charges: by an engine as far as its plan goes, by the interpreter for the accounts that are left, to the same amounts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from engine.batch.accounts import Accounts
@@ -8,13 +8,17 @@ from engine.batch.by_interpreter import charges_by_interpreter
 from engine.batch.engine import Engine
 from engine.batch.relation import users
 from engine.batch.usage_scan import UsageScan
-from engine.diagnostics import Diagnostic
+from engine.diagnostics import Diagnostic, report
+from engine.diagnostics.accounts import CARRIED_UNKNOWN
 from engine.model.charges import UsageCharge
+from engine.pricing.indexes import price_index
 from engine.rating.emit import emit
 from engine.rating.planned import Planned
 from engine.rating.rating_plan import parameters_for, plan_book
 from engine.rating.reconcile import Delivery
 from engine.rating.templates import Extent
+from engine.values.microseconds import in_microseconds
+from engine.values.periods import local_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +53,15 @@ def rate_delivery(scan: UsageScan, accounts: Accounts, delivery: Delivery, engin
         left = {**plan.left, **dict.fromkeys(rating.unrated, "its charges are refused, and the interpreter says why")}
     engine.bring(scan, sorted(left))
     made = charges_by_interpreter(scan, accounts, sorted(left), reached)
-    return RatedDelivery(tuple(sorted([*charges, *made.charges], key=lambda charge: charge.order)), tuple(made.problems), left)
+    problems = (*made.problems, *_carried_unknown(scan, delivery))
+    return RatedDelivery(tuple(sorted([*charges, *made.charges], key=lambda charge: charge.order)), problems, left)
+
+
+def _carried_unknown(scan: UsageScan, delivery: Delivery) -> Iterator[Diagnostic]:
+    """A warning where what earlier billing periods left is carried over, and no record of one is in the delivery."""
+    carried = [item for item, found in price_index(scan.book).allowances.items() if any(terms.carry_over is not None for terms in found)]
+    if carried and delivery.first is not None and delivery.first >= in_microseconds(scan.stretch[0]):
+        day = local_date(scan.stretch[0], scan.book.zone)
+        message = f"what is left of the allowance of `{carried[0]}` is carried over, and no record from before {day} is given"
+        remedy = "give the usage since the subscriptions' start too; if nothing was used before, this is right as it is"
+        yield report(CARRIED_UNKNOWN, message, subject="usage", help=remedy)

@@ -16,6 +16,7 @@ from engine.model.book import Item, ModeItem, PriceBook, Spec
 from engine.pricing.apart import deciding_attributes, kept_apart
 from engine.pricing.billing_periods import frames, item_by_period, period_of, start_of_month
 from engine.pricing.cover import Rank
+from engine.pricing.indexes import price_index
 from engine.pricing.messages import place
 from engine.pricing.refused import Refused
 from engine.pricing.windows import HOUR, MeteredWindow, Stretch, first_window
@@ -66,7 +67,7 @@ def meter_account(book: PriceBook, runs: Sequence[Run], records: Iterable[UsageR
     """Everything that was used in the billing periods that lie in any part of [start, end).
 
     For items that something covers the periods begin with the calendar month, or where they are longer with the first use: what was
-    covered before is taken first.
+    covered before is taken first. Where an allowance is carried over, they begin with the subscription.
     """
     sellers = [each for each in _sellers(book, runs, records) if each.records]
     cover_from = start_of_month(start, book.zone)
@@ -75,15 +76,23 @@ def meter_account(book: PriceBook, runs: Sequence[Run], records: Iterable[UsageR
         cover_from = start_of_month(cover_from - HOUR, book.zone)
     if any(each.item.covered_by and each.kind in ("year", "term") for each in sellers):
         cover_from = min(cover_from, *(each.run.running.begun for each in sellers))
+    begun = min((each.run.running.begun for each in sellers), default=start)
     pools: dict[str, list[_Seller]] = {}
+
+    def first(item: Item) -> datetime:
+        carried = any(terms.carry_over is not None for terms in price_index(book).allowances.get(item.id, ()))
+        return min(start, begun) if carried else cover_from if item.covered_by else start
+
+    if any(each.item.covered_by and first(each.item) < cover_from for each in sellers):
+        cover_from = begun
     for each in sellers:
         if each.item.metered_by.over == "account":
             pools.setdefault(each.item.id, []).append(each)
             continue
-        for frame in _frames(book, each, cover_from if each.item.covered_by else start, end):
+        for frame in _frames(book, each, first(each.item), end):
             yield from _metered(book, [each], frame)
     for pool in pools.values():
-        yield from _pooled(book, pool, cover_from if pool[0].item.covered_by else start, end)
+        yield from _pooled(book, pool, first(pool[0].item), end)
 
 
 def _frames(book: PriceBook, seller: _Seller, start: datetime, end: datetime) -> Iterator[Stretch]:

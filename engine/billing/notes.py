@@ -13,12 +13,22 @@ from engine.billing.credits import key_of
 from engine.billing.ledger import Known, Ledger, ledger_of
 from engine.billing.runs import Run
 from engine.diagnostics import Diagnostic, report
-from engine.diagnostics.accounts import CREDIT_TAKEN_AS_WHOLE, CREDIT_WITHOUT_INVOICE, NO_TAX_FOR_COUNTRY, NO_USAGE, PERIOD_NOT_INVOICED, USAGE_BEYOND
+from engine.diagnostics.accounts import (
+    CARRIED_UNKNOWN,
+    CREDIT_TAKEN_AS_WHOLE,
+    CREDIT_WITHOUT_INVOICE,
+    NO_TAX_FOR_COUNTRY,
+    NO_USAGE,
+    PERIOD_NOT_INVOICED,
+    USAGE_BEYOND,
+)
 from engine.model.accounts import Account
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice
+from engine.pricing.indexes import price_index
 from engine.pricing.messages import amount_of, place
 from engine.pricing.refused import Refused
+from engine.values.periods import local_date
 
 Span = tuple[datetime, datetime]
 
@@ -29,7 +39,7 @@ def invoice_notes(book: PriceBook, account: Account, invoice: Invoice, usage: Kn
     ledger = ledger_of(book, account, usage, max(end for _, end in spans))
     return (
         *_credited(account, invoice, issued), *_untaxed(book, account, invoice), *_unreferenced(invoice, issued), *_not_invoiced(ledger, spans),
-        *_without_usage(ledger, (invoice.start, invoice.end)), *_beyond_maximum(book, invoice),
+        *_without_usage(ledger, (invoice.start, invoice.end)), *_carried_unknown(ledger, (invoice.start, invoice.end)), *_beyond_maximum(book, invoice),
     )  # fmt: skip
 
 
@@ -107,6 +117,19 @@ def _without_usage(ledger: Ledger, span: Span) -> Iterator[Diagnostic]:
             message = f"`{run.subscription}` ran in {days(ledger.book, start, end)} and is billed by usage, but no record of it is given"
             remedy = "give its usage with `--usage`; if nothing was used, nothing is owed for it"
             yield report(NO_USAGE, message, place(run.origin), path="subscriptions", subject=run.subscription, help=remedy)
+
+
+def _carried_unknown(ledger: Ledger, span: Span) -> Iterator[Diagnostic]:
+    """A warning for each subscription whose use is given from the period on alone, though what it left before is carried over."""
+    book, known = ledger.book, [(record.subscription, record.item, record.at < span[0]) for record in ledger.records if record.at < span[1]]
+    for run in ledger.runs:
+        for item in price_index(book).modes[run.mode].sold if run.running.begun < span[0] else ():
+            before = {earlier for subscription, used, earlier in known if (subscription, used) == (run.subscription, item)}
+            if before == {False} and any(terms.carry_over is not None for terms in price_index(book).allowances.get(item, ())):
+                day = local_date(span[0], book.zone)
+                message = f"what `{run.subscription}` left of its allowance of `{item}` is carried over, and no record of it from before {day} is given"
+                remedy = "give the usage since its start with `--usage`; if nothing was used before, this is right as it is"
+                yield report(CARRIED_UNKNOWN, message, place(run.origin), path="subscriptions", subject=run.subscription, help=remedy)
 
 
 def _by_usage(ledger: Ledger, run: Run) -> bool:

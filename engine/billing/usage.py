@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from engine.billing.counting import Known, known_records, made_of
+from engine.billing.counting import known_records, made_of
 from engine.billing.metering import MeteredPeriod, meter_account
 from engine.billing.owed import Bought, Owed, from_quote_line, price_period
 from engine.billing.runs import Run, Running
@@ -26,11 +26,12 @@ from engine.pricing.cover import NOTHING, Claim, Covered, Key, Provided, Rank, c
 from engine.pricing.fees import fee_windows
 from engine.pricing.indexes import price_index
 from engine.pricing.line_taxes import line_taxes
+from engine.pricing.pools import Sharer, shares_of
 from engine.pricing.rated import AcceptedLine, RatedLine
 from engine.pricing.refused import Refused
-from engine.pricing.used import Attributes, Subscribed, Used, rate_usage, rated_line
+from engine.pricing.used import Attributes, Subscribed, Used, rate_usage, rated_line, windows_to_price
 from engine.pricing.waterfall import quote_line, totals_of
-from engine.pricing.windows import Stretch, window_of
+from engine.pricing.windows import MeteredWindow, Stretch, window_of
 from engine.usage import UsageRecord
 from engine.values.exact import ZERO
 
@@ -83,10 +84,16 @@ def uses_of(book: PriceBook, account: Account, runs: Sequence[Run], records: Seq
     metered = list(meter_account(book, runs, records, start, end))
     covered = _covered(book, runs, metered)
     known = known_records(book, records)
+    shares = shares_of(_sharers(book, account, runs, metered, covered, start, end))
     for each in metered:
         period = owed_in(each.kind, each.frame, start, end)
-        if period and (used := _used(book, runs[each.owner], each, covered, known, period)) is not None:
-            yield PeriodUse(each, period, used)
+        windows = _windows(each, covered, period) if period else []
+        if period and windows:
+            run = runs[each.owner]
+            own = [shares.get((each.rank, window.start), {}) for window in windows] if shares else ()
+            made = made_of(book, known, each, run.subscription, period)
+            line = line_of(run, each.item, each.spec, each.sold)
+            yield PeriodUse(each, period, Used(line, windows, each.begun, each.attributes, made, own))
 
 
 def bills(
@@ -152,17 +159,38 @@ def _covered(book: PriceBook, runs: Sequence[Run], metered: Sequence[MeteredPeri
     return cover(book, [*provided.values()], claims) if claims else {}
 
 
-def _used(book: PriceBook, run: Run, metered: MeteredPeriod, covered: Mapping[Key, Covered], known: Known, period: Stretch) -> Used | None:
-    """What one series uses in what is billed of its period; None where it has no window then."""
+def _windows(metered: MeteredPeriod, covered: Mapping[Key, Covered], period: Stretch) -> list[MeteredWindow]:
+    """What one series uses in what is billed of its period, less what is covered, window by window."""
     windows = []
     for each in metered.windows:
         if period == metered.frame or period[0] <= max(each.start, metered.running.begun) < period[1]:
             taken = covered.get((metered.rank, each.start), NOTHING)
             windows.append(replace(each, covered=taken.quantity, covered_records=taken.records))
-    if not windows:
-        return None
-    line = line_of(run, metered.item, metered.spec, metered.sold)
-    return Used(line, windows, metered.begun, metered.attributes, made_of(book, known, metered, run.subscription, period))
+    return windows
+
+
+def _sharers(
+    book: PriceBook, account: Account, runs: Sequence[Run], metered: Sequence[MeteredPeriod], covered: Mapping[Key, Covered], start: datetime, end: datetime
+) -> Iterator[Sharer]:
+    """What is used of items whose allowance is shared, ends or is carried over, whether [start, end) bills it or not."""
+    for each in metered:
+        if each.item.id not in price_index(book).allowances:
+            continue
+        run, period = runs[each.owner], owed_in(each.kind, each.frame, start, end)
+        line, order = line_of(run, each.item, each.spec, each.sold), order_of(account, run)
+        owed = _windows(each, covered, period) if period else []
+        known = {window.start for window in owed}
+        others = [window for window in _windows(each, covered, each.frame) if window.start not in known]
+        sellers = [other for other in runs if each.item.id in price_index(book).modes[other.mode].sold]
+        account_ran = [span for other in sellers for span in other.running.spans]
+        ran = [span for other in sellers if other.subscription == run.subscription for span in other.running.spans]
+        for windows, stretch in ((owed, period), (others, each.frame)):
+            if windows and stretch:
+                priced, pairs = windows_to_price(book, order, Used(line, windows, each.begun, each.attributes), stretch, subscribed(run, each.running))
+                yield Sharer(
+                    each.rank, priced, pairs, windows, each.attributes, each.kind, each.frame, run.subscription, ran, account_ran,
+                    [(term.start, term.end) for term in run.terms],
+                )  # fmt: skip
 
 
 def _bill(book: PriceBook, account: Account, run: Run, due: Sequence[Due], period: Stretch, later: bool) -> Owed:

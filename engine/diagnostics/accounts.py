@@ -111,6 +111,12 @@ NO_USAGE = CodeInfo(
     bad="pricebook invoice account.yaml -b shop --period 2026-03",
     good="pricebook invoice account.yaml -b shop --period 2026-03 --usage usage.csv",
 )  # fmt: skip
+CARRIED_UNKNOWN = CodeInfo(
+    "Q729", "carried-over-unknown", "warning", "what is carried over is not known, because earlier usage is not given",
+    "What a billing period leaves of an allowance is added to the next: without the records of before, all of it counts as left.",
+    bad="acme,s-1,talk,2026-03-05T10:00,580",
+    good="acme,s-1,talk,2026-02-09T10:00,420\nacme,s-1,talk,2026-03-05T10:00,580",
+)  # fmt: skip
 USAGE_OUTSIDE = CodeInfo(
     "Q704", "usage-outside-subscription", "error", "usage that no running subscription accounts for",
     "Usage is charged to a subscription that runs at that time in a mode that sells the item; otherwise it has no price.",
@@ -165,7 +171,7 @@ CREDIT_UNUSABLE = CodeInfo(
     good="credit: {amount: 100.00, expires: 2027-02-01}",
 )  # fmt: skip
 CREDIT_TAKEN_AS_WHOLE = CodeInfo(
-    "Q729", "credit-taken-as-whole", "warning", "a credit from before the period, and no earlier invoice",
+    "Q730", "credit-taken-as-whole", "warning", "a credit from before the period, and no earlier invoice",
     "What earlier invoices took of a credit is read from them. Where none is given the whole of it pays, and perhaps it pays for the second time.",
     bad="- date: 2026-02-01  # and no invoice of February is given",
     good="- date: 2026-03-01",

@@ -74,6 +74,24 @@ MINIMUM_ABOVE_MAXIMUM = CodeInfo(
     "quantity: {min: 100, max: 10}",
     "quantity: {min: 10, max: 100}",
 )
+ALLOWANCE_TERMS = CodeInfo(
+    "T109",
+    "allowance-terms",
+    "error",
+    "An allowance that cannot be shared, end or be carried over",
+    "Only what is metered and billed by the period uses an allowance up bit by bit; a level that is charged window by window does not.",
+    "desk: {unit_price: 12.00, allowance: {quantity: 5, lasts: 12 months}}",
+    "desk: {unit_price: 12.00, allowance: 5}",
+)
+NET_BOUND = CodeInfo(
+    "T110",
+    "net-bound-of-prepaid",
+    "error",
+    "A minimum or maximum after discounts, of something that is paid in advance",
+    "It is compared once for each line of a billing period; a term that is paid in advance has none.",
+    "desk: {unit_price: 12.00, maximum: {amount: 100.00, of: net}}",
+    "desk: {unit_price: 12.00, maximum: 100.00}",
+)
 UNREACHABLE_TIER = CodeInfo(
     "T201",
     "unreachable-tier",
@@ -182,4 +200,31 @@ PROVIDES_LESS = CodeInfo(
     "A ladder goes up: one spec that goes down is probably a digit lost, and an upgrade to it takes something away.",
     "box-1: {title: One, provides: {users: 5}}\nbox-2: {title: Two, provides: {users: 2}}\nbox-3: {title: Three, provides: {users: 50}}",
     "box-1: {title: One, provides: {users: 5}}\nbox-2: {title: Two, provides: {users: 20}}\nbox-3: {title: Three, provides: {users: 50}}",
+)
+NEVER_GONE = CodeInfo(
+    "T213",
+    "carry-over-never-gone",
+    "warning",
+    "What an allowance leaves is kept as good as for ever",
+    "Each billing period adds to it, so whoever uses little for years may use a lot at once, for nothing.",
+    "allowance: {quantity: 500, carry_over: 100 years}",
+    "allowance: {quantity: 500, carry_over: 1 month}",
+)
+SHARED_WITH_NOBODY = CodeInfo(
+    "T214",
+    "allowance-shared-with-nobody",
+    "warning",
+    "An allowance across attributes where nothing keeps records apart",
+    "All usage of the item is one line already; a price that depends on an attribute was probably meant to stand beside it.",
+    "allowance: {quantity: 500, across: attributes}",
+    "allowance: 500",
+)
+ALLOWANCES_DIFFER = CodeInfo(
+    "T215",
+    "shared-allowances-differ",
+    "warning",
+    "Prices that share one allowance and say different ones",
+    "What all of them used counts, and each frees up to its own: one of the two quantities was probably not edited.",
+    "allowance: {quantity: 400, across: attributes}",
+    "allowance: {quantity: 500, across: attributes}",
 )

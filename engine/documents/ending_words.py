@@ -2,9 +2,8 @@
 
 from decimal import Decimal
 
-from engine.documents.format import capital
 from engine.documents.policy_words import Told, convention
-from engine.documents.teller import Teller, sentences
+from engine.documents.teller import Teller, capital, sentences
 from engine.model.policies import Cancellation, Renewal
 from engine.sheet.view import FeeTable
 from engine.values.exact import ZERO

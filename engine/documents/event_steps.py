@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from engine.documents.format import MINUS, Formatter, without_isolates
-from engine.documents.quote_steps import ShownStep, per_words, shown_steps, source_of, step_name
-from engine.documents.quote_words import Telling, changed_words, days_left, rounded_words
+from engine.documents.quote_steps import ShownStep, shown_steps, source_of, step_name
+from engine.documents.quote_words import Telling, changed_words, days_left, per_words, rounded_words
 from engine.model.book import PriceBook
 from engine.model.facts import StepFacts
 from engine.model.formulas import Calculation, Figure, Formula, difference, product
@@ -100,7 +100,7 @@ def _working(step: TraceStep, telling: Telling) -> str:
         case "price-in-force":
             start = say("from %(start)s", start=telling.day(facts["effective"])) if facts.get("effective") else ""
             return telling.words.row(part for part in (start, per_words(facts.get("per"), telling)) if part)
-        case "round-line" if step.before is not None:
+        case "round-charge" | "round-line" if step.before is not None:
             return rounded_words(step, telling)
         case "payment-used" | "fee":
             return telling.words.row(part for part in (telling.words.formula(step.formula), *_fee_bounds(facts, telling)) if part)
@@ -111,8 +111,7 @@ def _working(step: TraceStep, telling: Telling) -> str:
             working = telling.words.formula(difference(*(Figure(shown(facts[name]), places) for name in ("paid", "consumed", "fee") if name in facts)))
             return telling.words.row([working, say("never below zero")]) if "at_least" in facts else working
         case "refund-share":
-            why = say("so that the lines add up")
-            return f"{telling.amount(known(step.before))} " + say("to %(amount)s, %(mode)s", amount=telling.amount(known(step.value)), mode=why)
+            return rounded_words(step, telling, say("so that the lines add up"))
     return telling.words.formula(step.formula)
 
 

@@ -42,6 +42,8 @@ def step_name(t: Teller, step: StepRow) -> str:
         "prices-in-force": t.say("Prices in force"),
         "list-amount": t.say("List amount"),
         "extra-part": t.say("Up to the unified day"),
+        "minimum": t.say("Minimum"),
+        "maximum": t.say("Maximum"),
     }
     names = {
         1: t.say("Quantity"),

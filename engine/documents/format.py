@@ -231,6 +231,10 @@ class Formatter:
         """Short parts of one kind in a row: `1, 2, 3`."""
         return self.words.pgettext("between the numbers of a list", ", ").join(parts)
 
+    def labelled(self, label: str, text: str) -> str:
+        """A text behind what it is about, with the colon of the language: `Cloud: 886.44`."""
+        return self.words.pgettext("label", "%(label)s: %(text)s", label=label, text=text)
+
     def list(self, parts: Iterable[str]) -> str:
         """Parts joined as a sentence does: `A, B, and C`."""
         return self._joined(list_of(parts), "standard")
@@ -331,12 +335,6 @@ def languages_in(text: str) -> list[str]:
 def with_language_spans(markup: str) -> str:
     """Escaped markup whose language marks are written as elements, so that a screen reader changes its voice."""
     return _LANGUAGE_MARKS.sub(_span, markup)
-
-
-def capital(text: str) -> str:
-    """The text with its first letter large, whatever marks stand before it."""
-    match = re.search(r"[^\W\d_]", text)
-    return f"{text[: match.start()]}{match[0].upper()}{text[match.end() :]}" if match else text
 
 
 def _span(match: re.Match[str]) -> str:

@@ -97,12 +97,16 @@ def _limits(use: MeteredUse) -> Iterator[tuple[Number, bool]]:
 def _finding(days: _Days, w: Writer) -> str:
     telling, item = w.telling(days.line), w.own(item_called(days.line.item, w.book, w.words))
     highest = max(days.highest.values())
-    on = next(day for day, level in days.highest.items() if level == highest)
     passed = [(limit, day) for limit, _ in days.limits if (day := _passed(limit, days)) is not None][-MOST_LIMITS:]
     level = telling.quantity(highest)
     match passed:
         case []:
-            return w.say("%(item)s: highest on %(day)s with %(level)s.", item=item, level=level, day=w.words.date(on))
+            # What the bars show, so that the highest of them is the one that is named.
+            on, average = max(days.average.items(), key=lambda each: (each[1], -each[0].toordinal()))
+            if average == highest:
+                return w.say("%(item)s: highest on %(day)s with %(level)s.", item=item, level=level, day=w.words.date(on))
+            mean = telling.quantity(round_number(average, SHOWN, "half-up"))
+            return w.say("%(item)s: most on %(day)s, on average %(mean)s; at most %(level)s.", item=item, level=level, day=w.words.date(on), mean=mean)
         case [(limit, day)]:
             above, since = _limit(limit, days, w), w.words.date(day)
             return w.say("%(item)s: above %(limit)s from %(day)s; at most %(level)s.", item=item, limit=above, day=since, level=level)
@@ -139,7 +143,7 @@ def _drawn(days: _Days, w: Writer) -> UseChart:
     shown, finding, line = list(days.average), _finding(days, w), days.line
     count, modes = len(shown), list(w.book.billing_modes)
     highest = max([*days.average.values(), *(limit for limit, _ in days.limits)])
-    told = (f"{w.words.short_date(day)}: {w.words.number(round_number(level, SHOWN, 'half-up'))}" for day, level in days.average.items())
+    told = (w.words.labelled(w.words.short_date(day), w.words.number(round_number(level, SHOWN, "half-up"))) for day, level in days.average.items())
     chart = Chart(
         id=f"use-{line.item}",
         title=finding,

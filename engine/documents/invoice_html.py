@@ -148,7 +148,7 @@ def _group(group: Group, words: Formatter) -> Mapping[str, object]:
 
 def _line(line: ShownLine, words: Formatter) -> Mapping[str, object]:
     say = words.words.gettext
-    start, end = line.period[0], line.period[1].strip()
+    start, until = line.period
     parts = [
         line.rate.told(words),
         say("discount %(amount)s", amount=line.discount) if line.discount else "",
@@ -161,7 +161,7 @@ def _line(line: ShownLine, words: Formatter) -> Mapping[str, object]:
         "details": line.details,
         # On a phone these stand below the name; none of them is torn at the end of a line.
         "narrow": [
-            words.row(part for part in (line.measured, f"{start} {end}".strip()) if part),
+            words.row(part for part in (line.measured, f"{start}{until}") if part),
             words.row(_whole(part) for part in parts if part),
         ],
         "quantity": line.quantity,
@@ -170,7 +170,7 @@ def _line(line: ShownLine, words: Formatter) -> Mapping[str, object]:
         "per": line.rate.per,
         "rows": [{"name": row.name, "quantity": row.quantity, "price": row.price} for row in line.rate.rows],
         "from": start,
-        "until": end,
+        "until": until.strip(),
         "discount": line.discount,
         "amount": line.amount,
         "taxes": line.taxes,

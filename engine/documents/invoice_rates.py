@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from engine.documents.format import NO_BREAK, TIMES, Formatter, decimals
 from engine.documents.invoice_titles import unit_called
 from engine.documents.invoice_words import Writer
-from engine.documents.quote_steps import per_words, step_name
+from engine.documents.quote_steps import step_name
 from engine.documents.quote_use import tier_name
-from engine.documents.quote_words import Telling
+from engine.documents.quote_words import Telling, per_words
 from engine.model.book import PriceBook
 from engine.model.invoices import InvoiceLine
 from engine.model.trace import TraceStep, known

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.documents.invoice_words import Writer
-from engine.documents.quote_words import discount_title
+from engine.documents.quote_words import discount_title, net_bounds
 from engine.documents.teller import sentences
 from engine.model.invoices import InvoiceLine
 from engine.model.trace import TraceStep
@@ -124,6 +124,8 @@ def _discounts(line: InvoiceLine, w: Writer) -> Iterator[str]:
             yield w.say("%(discount)s: %(percent)s off.", discount=title, percent=w.words.percent(step.facts["ratio"]))
         else:
             yield w.say("Discount: %(discount)s.", discount=title)
+    for bound in net_bounds(line.trace, telling):
+        yield w.say("After discounts %(bound)s.", bound=bound)
 
 
 def _policies(line: InvoiceLine, mode: str | None, w: Writer) -> list[str]:

@@ -123,7 +123,7 @@ def use_table(line: InvoiceLine, w: Writer) -> UseTable | None:
     names, rates, per = price_columns(use.prices, use.counted, w.telling(line))
     level = unit_called(line.unit, SEVERAL, w.book, w.words)
     unit = use.counted.unit(SEVERAL, w.telling(line)) or level
-    heads = (w.say("From"), w.say("Until"), _windows_name(use.window, w), level, *(name or unit for name in names), _exact(w))
+    heads = (w.words.words.pgettext("time", "From"), w.say("Until"), _windows_name(use.window, w), level, *(name or unit for name in names), _exact(w))
     amounts = [multiply(multiply(part.price, held), use.ratio) for part, held in zip(use.prices, _held(stretches), strict=True)]
     sums = (
         _sum(stretches, w.say("Total"), w),

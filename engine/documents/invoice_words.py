@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from engine.documents.format import END, FIRST_STRONG, NO_BREAK, Formatter, without_isolates
 from engine.documents.invoice_titles import attributes_called
-from engine.documents.quote_words import Telling
+from engine.documents.quote_words import Telling, net_bounds
 from engine.documents.time_words import month_words
 from engine.model.book import PriceBook
 from engine.model.invoices import ByHand, Invoice, InvoiceLine, Issue
@@ -291,13 +291,15 @@ def metered(line: InvoiceLine, w: Writer) -> str:
 
 
 def line_discount(line: InvoiceLine, w: Writer) -> str:
-    """What is off the price, in percent; of a change what is off both its sides. Other discounts are named by the line's rule."""
+    """What is off the price, in percent, and the bound that holds what is left; of a change what is off both its sides. Other discounts are named by
+    the line's rule.
+    """
     cuts = [step.facts["ratio"] for step in line.trace if step.kind == "percent-off" and not step.idle and "ratio" in step.facts]
     change = next((step for step in line.trace if step.kind == "change"), None)
     factors = {step.facts["factor"] for step in change.children if "factor" in step.facts} if change is not None else set()
     if len(factors) == 1:
         cuts += [cut for cut in [subtract(ONE, exact(factors.pop()))] if cut > 0]
-    return w.words.row(w.words.percent(cut) for cut in cuts)
+    return w.words.row([*(w.words.percent(cut) for cut in cuts), *net_bounds(line.trace, w.telling(line))])
 
 
 def line_period(line: InvoiceLine, w: Writer) -> tuple[str, str]:

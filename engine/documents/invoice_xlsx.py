@@ -111,8 +111,9 @@ def _amounts(line: InvoiceLine, w: Writer) -> tuple[Number | None, ...]:
 def _use(explained: Sequence[Explanation], w: Writer, note: str) -> Iterator[Sheet]:
     """A row for each time in which a level of use did not change; no sheet where nothing is charged in many windows."""
     columns = (
-        Column(w.say("No."), "number"), Column(w.say("Item")), Column(w.say("From")), Column(w.say("Until")), Column(w.say("Times"), "number"),
-        Column(w.say("Lowest level"), "number"), Column(w.say("Highest level"), "number"), money(w.say("Amount, exact"), w.invoice.currency),
+        Column(w.say("No."), "number"), Column(w.say("Item")), Column(w.words.words.pgettext("time", "From")), Column(w.say("Until")),
+        Column(w.say("Times"), "number"), Column(w.say("Lowest level"), "number"), Column(w.say("Highest level"), "number"),
+        money(w.say("Amount, exact"), w.invoice.currency),
     )  # fmt: skip
     rows = [
         Row((

@@ -59,8 +59,8 @@ def markdown_blocks(blocks: Iterable[Block]) -> list[str]:
 def _block(block: PlainBlock) -> list[str]:
     lines: list[str] = []
     if "title" in block:
-        result = f": {markdown_text(block['result'])}" if block["kind"] == "trace" and block["result"] else ""
-        lines += ["", f"### {markdown_text(block['title'])}{result}"] if block["title"] else []
+        heading = block["heading"] if block["kind"] == "trace" else block["title"]
+        lines += ["", f"### {markdown_text(heading)}"] if heading else []
     if "about" in block:
         lines += ["", markdown_line(block["about"])] if block["about"] else []
     lines += ["", *_body(block)]

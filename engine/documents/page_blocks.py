@@ -195,18 +195,20 @@ def short(title: str, about: str, rows: Sequence[ShortRow], notes: Sequence[str]
 def trace(
     title: str,
     result: str,
+    heading: str,
     heads: Sequence[str],
     rows: Sequence[TraceRow],
     about: str = "",
     table: TableBlock | None = None,
     notes: Sequence[str] = (),
 ) -> TraceBlock:
-    """The steps of an amount, the `result`; `heads` name step, working, result and source. A `table` stands above the steps."""
+    """The steps of an amount, the `result`; `heading`: both in one line; `heads` name step, working, result and source. A `table` stands above the steps."""
     return {
         "kind": "trace",
         "whole": True,
         "title": title,
         "result": result,
+        "heading": heading,
         "about": about,
         "label": title,
         "table": table,

@@ -1,10 +1,9 @@
 """The blocks of discounts that are not told as the price of a term, and of taxes."""
 
 from engine.documents import page_blocks as blocks
-from engine.documents.format import capital
 from engine.documents.page_types import Block
 from engine.documents.row_words import condition, whom
-from engine.documents.teller import Teller, sentences
+from engine.documents.teller import Teller, capital, sentences
 from engine.model.policies import AmountOff, Benefit, FixedPrice, PayFor, PercentOff
 from engine.sheet.view import DiscountView, ModeSheet, SheetView, TaxView
 from engine.values.exact import Number, negate

@@ -113,7 +113,7 @@ class ShortRow(TypedDict):
 
 
 class TraceRow(TypedDict):
-    """A step of an amount. `about`: working and source in one; `mark`: chosen | rejected; `depth`: within how many steps.
+    """A step of an amount. `mark`: chosen | rejected; `depth`: within how many steps.
 
     `count`: the number that begins a working such as `100 × 2.40`, whose sign may stand below that of the step before; else empty.
     """
@@ -123,7 +123,6 @@ class TraceRow(TypedDict):
     working: str
     count: str
     source: str
-    about: str
     result: str
     mark: str
     depth: int

@@ -212,7 +212,7 @@ def _change(t: Teller, one: AnnouncedPrice) -> str:
 def _changed(t: Teller, one: AnnouncedPrice) -> str:
     parts = [t.item(one.item), t.spec(one.item, one.spec) if one.spec else ""]
     if one.row.above or one.row.up_to is not None:
-        parts.append(t.f.lowered(tier_range(t, one.unit, one.row)))
+        parts.append(tier_range(t, one.unit, one.row))
     if one.quantity != ONE:
         parts.append(t.say_in("price", "per %(quantity)s", quantity=t.quantity(one.quantity, one.unit)))
     parts += [per_words(t, one.per), whom(t, one.when)]

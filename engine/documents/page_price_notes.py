@@ -1,11 +1,13 @@
 """What is said below a table of prices: how they are charged and measured."""
 
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from engine.documents.format import capital
-from engine.documents.teller import ENDLESS_DECIMALS, Teller, sentences, shown
+from engine.documents.row_words import whom
+from engine.documents.teller import ENDLESS_DECIMALS, Teller, capital, sentences, shown
+from engine.model.prices import AllowanceTerms
 from engine.sheet.view import PriceGroup, PriceTable
-from engine.values.exact import Number, exact, multiply
+from engine.values.exact import ZERO, Number, exact, multiply
 
 
 def price_notes(t: Teller, table: PriceTable) -> list[str]:
@@ -44,11 +46,18 @@ def _usage_notes(t: Teller, table: PriceTable) -> list[str]:
     """What is free, covered and counted, the items named once; a table of one item has named it in its title."""
     told: dict[tuple[str, ...], list[str]] = {}
     for group in table.groups:
+        alike = [each for each in table.groups if each.item == group.item and each.allowance]
+        if (group.item,) not in told and any(each.allowance_terms is not None for each in alike):
+            told[group.item,] = [*_shared(t, alike)]
         said = told.setdefault((group.item,), [])
-        if group.allowance:
+        if group.allowance and not any(each.allowance_terms is not None for each in alike):
             said += [_allowance(t, group, group.allowance), t.say("Tiers begin after them.") if group.model in ("graduated", "volume") else ""]
         if group.applies_to == "period-total" and (group.allowance or group.model not in ("per_unit", "flat")):
             said.append(t.say("tiers, packages and free units count what each billing period adds up to."))
+        if group.net_minimum is not None:
+            said.append(t.say("after discounts, a billing period costs %(amount)s at least.", amount=t.f.amount(group.net_minimum, t.currency)))
+        if group.net_maximum is not None:
+            said.append(t.say("after discounts, a billing period costs %(amount)s at most.", amount=t.f.amount(group.net_maximum, t.currency)))
         if group.covered_by:
             said.append(t.say("what a subscription includes comes off first."))
     for (measure, window), items in _measured_alike(table).items():
@@ -66,7 +75,8 @@ def _usage_notes(t: Teller, table: PriceTable) -> list[str]:
 def _allowance(t: Teller, group: PriceGroup, allowance: Number) -> str:
     """What is free, and how often: an allowance of what is metered is given to each window, or to the billing period as a whole."""
     quantity = t.quantity(allowance, group.unit)
-    match group.window if group.applies_to == "each-window" else "period":
+    pooled = group.allowance_terms is not None and group.allowance_terms.pooled
+    match group.window if group.applies_to == "each-window" and not pooled else "period":
         case "hour":
             return t.say("the first %(quantity)s in each hour are free.", quantity=quantity)
         case "day":
@@ -76,6 +86,41 @@ def _allowance(t: Teller, group: PriceGroup, allowance: Number) -> str:
         case "period":
             return t.say("the first %(quantity)s in each billing period are free.", quantity=quantity)
     return t.say("the first %(quantity)s are free.", quantity=quantity)
+
+
+def _shared(t: Teller, groups: Sequence[PriceGroup]) -> Iterator[str]:
+    """What is free of an item for whom, where it is shared, ends or is carried over."""
+    several = len({(group.allowance, group.allowance_terms) for group in groups}) > 1
+    terms = dict.fromkeys(group.allowance_terms for group in groups)
+    for group in groups:
+        free = _allowance(t, group, group.allowance or ZERO)
+        own = [*_terms(t, group.allowance_terms)] if group.allowance_terms is not None and len(terms) > 1 else []
+        if several:
+            whose = whom(t, group.when) if group.when else t.say("Everybody else")
+            free = t.say("%(items)s: %(notes)s", items=whose, notes=sentences([free, *map(capital, own)]))
+        yield free
+    if any(group.model in ("graduated", "volume") for group in groups):
+        yield t.say("Tiers begin after them.")
+    common = next(iter(terms))
+    if common is not None and len(terms) == 1:
+        yield from _terms(t, common)
+
+
+def _terms(t: Teller, terms: AllowanceTerms) -> Iterator[str]:
+    """Who shares what is free, until when there is any, and what becomes of what is left."""
+    if terms.across is not None:
+        yield t.say("they count once for all that is used of it, in order of time.")
+    if terms.over == "account":
+        yield t.say("all subscriptions of an account share them.")
+    if terms.lasts is not None:
+        length = t.f.duration(terms.lasts)
+        if terms.over == "account":
+            yield t.say("they end %(length)s after the start of the first subscription: a billing period that begins then or later has none.", length=length)
+        else:
+            yield t.say("they end %(length)s after the start of the subscription: a billing period that begins then or later has none.", length=length)
+    if terms.carry_over is not None:
+        length = t.f.duration(terms.carry_over)
+        yield t.say("what a billing period leaves of them is used first in the next ones, and is gone %(length)s after its end.", length=length)
 
 
 def _measured_alike(table: PriceTable) -> dict[tuple[str, str], tuple[str, ...]]:

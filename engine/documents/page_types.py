@@ -107,12 +107,13 @@ class ShortBlock(TypedDict):
 
 @final
 class TraceBlock(TypedDict):
-    """The steps of an amount, which is the `result`; they may begin with a `table`."""
+    """The steps of an amount, which is the `result`; they may begin with a `table`. `heading`: title and result in one line."""
 
     kind: Literal["trace"]
     whole: bool
     title: str
     result: str
+    heading: str
     about: str
     label: str
     table: TableBlock | None

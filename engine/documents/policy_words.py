@@ -108,6 +108,7 @@ def convention(t: Teller, convention: str) -> str:
         "actual-days": t.say("in days of the actual period"),
         "seconds": t.say("in seconds of the actual period"),
         "30-day-month": t.say("in months of 30 days"),
+        "28-day-month": t.say("in months of 28 days"),
         "30-360": t.say("in months of 30 days and years of 360 days"),
         "365/12": t.say("in months of 365/12 days"),
         "whole-period": t.say("as a whole period"),

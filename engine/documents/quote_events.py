@@ -119,7 +119,8 @@ def lone_event(quote: Quote, telling: Telling) -> tuple[str, str, datetime] | No
             back = event.refund is not None
             sum_ = add(event.refund if event.refund is not None else event.charge or ZERO, event.tax)
             items = rows[: len(event.lines)]
-            what = f"{items[0].name} {items[0].words}" if len(items) == 1 else telling.words.list(row.name for row in items)
+            alone = telling.words.words.pgettext("change", "%(item)s %(what)s", item=items[0].name, what=items[0].words)
+            what = alone if len(items) == 1 else telling.words.list(row.name for row in items)
         case QuotedRenewal():
             back, sum_ = False, add(event.totals.net, event.totals.tax)
             what = telling.say("from %(start)s to %(end)s", start=telling.day(_begin(event.start)), end=telling.day(event.expires))

@@ -159,15 +159,14 @@ def trace_block(
     """Steps as a block, what explains a step moved in."""
     say = words.words.gettext
     heads = (say("Step"), say("Working"), say("Result"), say("Source"))
-    return blocks.trace(title, result, heads, list(_step_rows(steps, words)), about, table, notes)
+    return blocks.trace(title, result, words.labelled(title, result) if result else title, heads, list(_step_rows(steps, words)), about, table, notes)
 
 
 def _step_rows(steps: Iterable[ShownStep], words: Formatter, depth: int = 0) -> Iterator[TraceRow]:
     for step in steps:
         number = words.number(step.number) if step.number is not None else ""
-        about = words.row(part for part in (step.working, words.isolate(step.source)) if part)
         yield {
-            "number": number, "name": step.name, "working": step.working, "count": step.count, "source": step.source, "about": about,
+            "number": number, "name": step.name, "working": step.working, "count": step.count, "source": step.source,
             "result": step.result, "mark": step.mark, "depth": depth,
         }  # fmt: skip
         yield from _step_rows(step.children, words, depth + 1)

@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from engine.documents.format import Formatter
 from engine.documents.quote_reasons import reason_words
-from engine.documents.quote_use import covered_words, folded, further_words, period_name, tier_name, use_words
-from engine.documents.quote_words import Telling, discount_title, rounded_words
+from engine.documents.quote_use import allowance_words, covered_words, folded, further_words, is_told, period_name, tier_name, use_words
+from engine.documents.quote_words import Telling, discount_title, per_words, rounded_words
 from engine.model.book import PriceBook
 from engine.model.facts import StepFacts
 from engine.model.invoices import Invoice, InvoiceLine
@@ -148,7 +148,7 @@ def _shown(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> Sho
     working, result = _working(step, telling, trace)
     # What has a part in a sum is shown, even where nothing was multiplied.
     summed = step.kind in ("times-term", "windows")
-    told, rest = folded(step, [child for child in step.children if summed or not child.idle])
+    told, rest = folded(step, [child for child in step.children if summed or is_told(child)])
     children = [_child(child, telling, trace) for child in told]
     children += [ShownStep(further, result=amount, value=value) for further, amount, value in further_words(step, rest, telling)]
     source = source_of(step.origin)
@@ -189,19 +189,19 @@ def _working(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> t
             words = _cut_words(step, telling)
             if not any(not rule.chosen for rule in step.considered):
                 # Where it competed, it is named below the step, beside those that lost.
-                words = f"{discount_title(facts['discount'], telling)}: {words}"
+                words = telling.words.labelled(discount_title(facts["discount"], telling), words)
             return words, _change(step, telling)
         case "amount-off" if "discount" in facts:
-            return f"{discount_title(facts['discount'], telling)}: {_share_words(facts, telling)}", _change(step, telling)
+            return telling.words.labelled(discount_title(facts["discount"], telling), _share_words(facts, telling)), _change(step, telling)
         case "round-charge" | "round-line" | "round-invoice" | "round-payable" if step.before is not None:
             return rounded_words(step, telling), _change(step, telling)
         case "tax" if telling.line is None and "bills" in facts:
-            return f"{_tax_title(facts['tax'], telling)}: {formula}", telling.amount(known(step.value))
+            return telling.words.labelled(_tax_title(facts["tax"], telling), formula), telling.amount(known(step.value))
         case "tax" if telling.line is None and "rate" in facts:
             base = telling.amount(facts["base"])
             rate = telling.words.percent(facts["rate"])
             share = telling.say("%(percent)s of %(amount)s", percent=rate, amount=base)
-            return f"{_tax_title(facts['tax'], telling)}: {share}", telling.amount(known(step.value))
+            return telling.words.labelled(_tax_title(facts["tax"], telling), share), telling.amount(known(step.value))
         case "tax":
             return telling.say("on the sum of the lines, below"), ""
     if step.number in (5, 6, 7, 8, 10):
@@ -255,17 +255,6 @@ def _since(facts: StepFacts, telling: Telling) -> str:
     return telling.say("from %(start)s", start=telling.day(facts["effective"])) if facts.get("effective") else ""
 
 
-def per_words(per: object, telling: Telling) -> str:
-    """What a price is for: `a month`, `once`; empty where it is for the quantity itself."""
-    return {
-        "hour": telling.say("an hour"),
-        "day": telling.say("a day"),
-        "month": telling.say("a month"),
-        "year": telling.say("a year"),
-        "once": telling.say("once"),
-    }.get(str(per), "")
-
-
 def different_prices(trace: Sequence[TraceStep]) -> list[TraceStep]:
     """The charges of a line whose price is a list of charges, each once; empty where the price is one charge."""
     charge = next((step for step in trace if step.number == 3), None)
@@ -311,6 +300,8 @@ def _child(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> Sho
     match step.kind:
         case "tier":
             name = tier_name(step.facts, telling)
+        case "allowance":
+            working = allowance_words(step, telling)
         case "price-in-force":
             name, working = step_name(2, "", telling.words), _since(step.facts, telling)
         case "round-tax":
@@ -321,7 +312,7 @@ def _child(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> Sho
             name, working = per_words(step.facts.get("per"), telling) or name, _times(step, telling)
         case "windows":
             name, working = per_words(step.facts.get("per"), telling) or step_name(3, "", telling.words), use_words(step, telling, trace)
-    children = tuple(_child(child, telling, trace) for child in step.children if not child.idle)
+    children = tuple(_child(child, telling, trace) for child in step.children if is_told(child))
     result = telling.amount(step.value) if step.value is not None else ""
     return ShownStep(name, working, result, source_of(step.origin), children=children, value=step.value, count=_count(step, telling))
 

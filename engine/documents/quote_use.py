@@ -63,12 +63,32 @@ def covered_words(step: TraceStep, telling: Telling) -> str:
     return telling.words.row([telling.words.formula(converted), told])
 
 
+def is_told(step: TraceStep) -> bool:
+    """Whether a part of a step did something, or says why it did not: an allowance that was used up, or is over."""
+    return not step.idle or "ended" in step.facts or bool(step.facts.get("used_before"))
+
+
+def allowance_words(step: TraceStep, telling: Telling) -> str:
+    """What an allowance takes off: `40 − 20; 80 of 100 GB were used before`; of one that is over since when."""
+    facts = step.facts
+    if "ended" in facts:
+        ended = telling.say("none since %(day)s", day=telling.day(facts["ended"]))
+        return telling.words.row([telling.words.formula(step.formula), ended] if facts["used"] else [ended])
+    said = [telling.words.formula(step.formula)] if facts["used"] or not facts.get("used_before") else []
+    if facts.get("used_before"):
+        used, allowance = telling.words.number(facts["used_before"]), telling.quantity(facts["allowance"])
+        said.append(telling.say("%(used)s of %(allowance)s were used before", used=used, allowance=allowance))
+    if facts.get("carried"):
+        said.append(telling.say("%(carried)s left by earlier billing periods", carried=telling.quantity(facts["carried"])))
+    return telling.words.row(said)
+
+
 def use_words(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> str:
     """`2026-03-01 to 2026-03-31: 720 × 0.049`, and what not everybody would guess: a total or a part month counts as one."""
     facts = step.facts
     words = _stretch(facts, telling)
     if facts["count"] != 1 or facts["ratio"] != ONE:
-        words = f"{words}: {_calculation(facts, telling)}"
+        words = telling.words.labelled(words, _calculation(facts, telling))
     if facts.get("window") == "whole":
         return telling.words.row([words, _as_one(trace, telling)])
     if facts.get("part_counts_whole"):

@@ -1,5 +1,6 @@
 """The words and columns of a quote that stand around its steps: titles, dates, stamp, totals, in the reader's language."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -48,6 +49,28 @@ class Telling:
         """A quantity in the line's unit."""
         unit = self.book.units.get(self.line.unit or "") if self.line else None
         return self.words.quantity(value, unit.title, unit.id, self.book.language) if unit else self.words.number(value)
+
+
+def per_words(per: object, telling: Telling) -> str:
+    """What a price is for: `a month`, `once`; empty where it is for the quantity itself."""
+    return {
+        "hour": telling.say("an hour"),
+        "day": telling.say("a day"),
+        "month": telling.say("a month"),
+        "year": telling.say("a year"),
+        "once": telling.say("once"),
+    }.get(str(per), "")
+
+
+def net_bounds(trace: Sequence[TraceStep], telling: Telling) -> tuple[str, ...]:
+    """The minimum or maximum that holds what discounts left of a line: `at most 100.00`."""
+    found = [step for step in trace if step.number == 5 and step.kind in ("minimum", "maximum")]
+    return tuple(
+        telling.say("at least %(amount)s", amount=telling.amount(known(step.facts["minimum"])))
+        if step.kind == "minimum"
+        else telling.say("at most %(amount)s", amount=telling.amount(known(step.facts["maximum"])))
+        for step in found
+    )
 
 
 def changed_words(facts: StepFacts, item: str, unit: str, telling: Telling) -> str:
@@ -209,8 +232,8 @@ def discount_title(discount: object, telling: Telling) -> str:
     return (telling.words.text(named.title, telling.book.language) if named else "") or str(discount)
 
 
-def rounded_words(step: TraceStep, telling: Telling) -> str:
-    """What a step rounded and how: `123.80 to 123, down`."""
+def rounded_words(step: TraceStep, telling: Telling, how: str = "") -> str:
+    """What a step rounded and how: `123.80 to 123, down`; by its rounding rule, or as `how` says."""
     mode = str(step.facts.get("mode", ""))
     modes = {
         "half-up": telling.say("half up"),
@@ -219,5 +242,5 @@ def rounded_words(step: TraceStep, telling: Telling) -> str:
         "up": telling.say("up"),
         "down": telling.say("down"),
     }
-    to = telling.say("to %(amount)s, %(mode)s", amount=telling.amount(known(step.value)), mode=modes.get(mode, mode))
-    return f"{telling.amount(known(step.before))} {to}"
+    before, after = telling.amount(known(step.before)), telling.amount(known(step.value))
+    return telling.say("%(before)s to %(amount)s, %(mode)s", before=before, amount=after, mode=how or modes.get(mode, mode))

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from engine.documents.format import capital, without_isolates
-from engine.documents.teller import Teller
+from engine.documents.format import without_isolates
+from engine.documents.teller import Teller, capital
 from engine.sheet.view import PriceGroup, PriceRow, ProvisionView, When
 from engine.values.exact import ONE
 
@@ -121,17 +121,16 @@ def _unit_label(t: Teller, group: PriceGroup, row: PriceRow) -> str:
 def tier_words(t: Teller, group: PriceGroup, row: PriceRow) -> str:
     """A tier in words, never as `0-100, 100-500`. Source: pictures guide, Tables."""
     # Tiers see what an allowance left: the first unit of the first one is not the first unit.
-    return tier_range(t, group.unit, row, by_bounds=bool(group.allowance))
+    return capital(tier_range(t, group.unit, row, by_bounds=bool(group.allowance)))
 
 
 def tier_range(t: Teller, unit: str, row: PriceRow, by_bounds: bool = False) -> str:
-    """The range of a row of the given unit: counted things by their first and last, measured ones by their bounds."""
+    """The range of a row of the given unit, as a phrase inside a sentence: counted things by their first and last, measured ones by their bounds."""
     if t.counted(unit) and not by_bounds and (row.first is not None or not row.above):
         first = row.first if row.first is not None else ONE
         last = row.last if row.last is not None else row.up_to
-        units = t.noun(unit, 1000)
         values = {
-            "units": capital(units),
+            "units": t.noun(unit, 1000),
             "first": t.f.number(first),
             "first_quantity": t.quantity(first, unit),
         }
@@ -145,9 +144,9 @@ def tier_range(t: Teller, unit: str, row: PriceRow, by_bounds: bool = False) -> 
     if not upper:
         if row.includes_lower:
             return t.say_in("tier", "%(lower)s and above", lower=lower)
-        return t.say_in("tier", "Above %(lower)s", lower=lower) if lower else t.say("Any amount")
+        return t.say_in("tier", "above %(lower)s", lower=lower) if lower else t.say("Any amount")
     if row.includes_upper and row.includes_lower:
         return t.say_in("tier", "%(lower)s up to %(upper)s", lower=lower, upper=upper)
     if row.includes_upper:
-        return t.say_in("tier", "Above %(lower)s, up to %(upper)s", lower=lower, upper=upper) if lower else t.say_in("tier", "The first %(upper)s", upper=upper)
-    return t.say_in("tier", "%(lower)s to below %(upper)s", lower=lower, upper=upper) if lower else t.say_in("tier", "Below %(upper)s", upper=upper)
+        return t.say_in("tier", "above %(lower)s, up to %(upper)s", lower=lower, upper=upper) if lower else t.say_in("tier", "the first %(upper)s", upper=upper)
+    return t.say_in("tier", "%(lower)s to below %(upper)s", lower=lower, upper=upper) if lower else t.say_in("tier", "below %(upper)s", upper=upper)

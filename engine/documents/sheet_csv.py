@@ -11,7 +11,7 @@ from datetime import datetime
 from engine.documents.csv_text import csv_text
 from engine.documents.format import formatter
 from engine.documents.row_words import when_cell
-from engine.documents.sheet_words import Teller, row_label, status, teller, tier_range, whom
+from engine.documents.sheet_words import Teller, capital, row_label, status, teller, tier_range, whom
 from engine.sheet.view import AnnouncedPrice, ModeSheet, PriceCell, PriceColumn, PriceGroup, PriceRow, SheetView, When
 from engine.values.exact import ONE, Number, multiply, plain
 from engine.values.money import minor_places
@@ -130,7 +130,7 @@ def _announced_rows(t: Teller, view: SheetView) -> Iterator[dict[str, object]]:
 def _announced_for(t: Teller, change: AnnouncedPrice) -> str:
     if change.new is None:
         return t.say("No longer sold") if change.withdrawn else t.say("Ends")
-    return t.spec(change.item, change.spec) if change.spec else tier_range(t, change.unit, change.row)
+    return t.spec(change.item, change.spec) if change.spec else capital(tier_range(t, change.unit, change.row))
 
 
 def _what(t: Teller, view: SheetView, mode: str, item: str, spec: str | None, when: When) -> dict[str, object]:

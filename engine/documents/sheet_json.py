@@ -29,10 +29,14 @@ from engine.values.spans import Origin
 FORMAT = 1
 """The version of the form; a key that changes its meaning gets a new one."""
 
-MONEY = frozenset(("value unit_price total amount average monthly hourly per_month old new before list discount_amount list_amount net gross tax").split())
+MONEY = frozenset(
+    (
+        "value unit_price total amount average monthly hourly net_minimum net_maximum per_month old new before list discount_amount list_amount net gross tax"
+    ).split()
+)
 """Fields that hold amounts of money: they carry at least the currency's decimals."""
 
-SAID_WHERE_SET = frozenset(("to",))
+SAID_WHERE_SET = frozenset(("to", "allowance_terms", "net_minimum", "net_maximum"))
 """Fields that few records of their kind have, and that the others leave out."""
 
 NOT_SAID = {

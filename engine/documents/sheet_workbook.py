@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from engine.documents import sheet_words as words
 from engine.documents.format import Formatter
 from engine.documents.row_words import row_label, tier_range, when_cell, whom
-from engine.documents.sheet_words import Teller, sentences
+from engine.documents.sheet_words import Teller, capital, sentences
 from engine.documents.workbook import Cell, Column, Product, Ref, Row, Share, Sheet, Sum, money
 from engine.editing.workbook_rows import PRICE_HEADING
 from engine.sheet.view import AnnouncedPrice, ModeSheet, PriceGroup, PriceRow, PriceTable, SheetView, TermRow, WorkedExample
@@ -152,7 +152,7 @@ def _terms(t: Teller, shares: list[tuple[ModeSheet, TermRow]], note: str) -> She
 
 def _announced(t: Teller, view: SheetView, note: str) -> Sheet:
     columns = (
-        Column(t.say("Billing mode")), Column(t.say("Item")), Column(t.say("Specification")), Column(t.say("From"), "day"),
+        Column(t.say("Billing mode")), Column(t.say("Item")), Column(t.say("Specification")), Column(t.say_in("time", "From"), "day"),
         money(t.say("Now"), t.currency), money(t.say("Announced"), t.currency), Column(t.say("Change"), "percent"),
         Column(t.say("Prices for")), Column(t.say("Note")),
     )  # fmt: skip
@@ -163,7 +163,7 @@ def _announced(t: Teller, view: SheetView, note: str) -> Sheet:
 def _announced_row(t: Teller, one: AnnouncedPrice) -> Row:
     old, new = (_amount(one.row, price) for price in (one.old, one.new))
     ends = t.say("No longer sold") if one.withdrawn else t.say("Ends")
-    spec = t.spec(one.item, one.spec) if one.spec else tier_range(t, one.unit, one.row)
+    spec = t.spec(one.item, one.spec) if one.spec else capital(tier_range(t, one.unit, one.row))
     day = local_date(one.effective, t.zone)
     return Row((t.mode(one.mode), t.item(one.item), spec, day, old, new, one.change, whom(t, one.when), ends if one.new is None else ""))
 

@@ -1,5 +1,6 @@
 """Who tells a sheet: a reader's language, the sheet's names and its currency; how single values are said."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -125,3 +126,9 @@ def sentences(parts: Iterable[str]) -> str:
         if part:
             text += ("" if not text or text.endswith(("\u3002", "\uff1a")) else " ") + part
     return text
+
+
+def capital(text: str) -> str:
+    """The text with the letter that it begins with large, whatever marks stand before it; a number stays what begins a text."""
+    match = re.match(r"[\W_]*([^\W\d_])", text)
+    return f"{text[: match.start(1)]}{match[1].upper()}{text[match.end() :]}" if match else text

@@ -68,10 +68,10 @@ def _of_charge(entry: PriceEntry, charge: Charge, document: Document, shared: bo
     if origin.path in document.written and (*origin.path, "unit_price") not in document.written:
         yield PriceNumber(entry, charge, "unit_price", origin.file, origin.path, shared)
         return
-    found = [key for key in KEYS if (*origin.path, key) in document.written]
-    mains = [key for key in found if key in MAIN]
-    for key in found:
-        yield PriceNumber(entry, charge, key, origin.file, (*origin.path, key), shared, main=mains == [key])
+    paths = {key: each for key in KEYS for each in _paths(origin.path, key) if each in document.written}
+    mains = [key for key in paths if key in MAIN]
+    for key, written in paths.items():
+        yield PriceNumber(entry, charge, key, origin.file, written, shared, main=mains == [key])
     above: Number = ZERO
     for number, tier in enumerate(charge.tiers):
         path = (*origin.path, "tiers", number)
@@ -81,6 +81,12 @@ def _of_charge(entry: PriceEntry, charge: Charge, document: Document, shared: bo
         for each in keys:
             yield PriceNumber(entry, charge, each[-1], origin.file, (*path, *each), shared, above, tier.bound, names, mains == [each[-1]])
         above = tier.bound if tier.bound is not None else above
+
+
+def _paths(charge: Path, key: str) -> tuple[Path, ...]:
+    """Where the number of a charge under the key may stand: an allowance that is shared and a bound after discounts have further keys."""
+    below = {"allowance": "quantity", "minimum": "amount", "maximum": "amount"}.get(key)
+    return ((*charge, key), (*charge, key, below)) if below is not None else ((*charge, key),)
 
 
 def _tier_names(bound: Number | None, includes: bool, above: Number, included_before: bool | int) -> tuple[str, ...]:

@@ -128,7 +128,7 @@ CURRENCY_WORDS = {
     "RMB": "CNY", "CNH": "CNY", "RENMINBI": "CNY", "YUAN": "CNY", "元": "CNY", "人民币": "CNY", "NTD": "TWD", "NT$": "TWD", "HK$": "HKD",
     "EURO": "EUR", "EUROS": "EUR", "€": "EUR", "US$": "USD", "$US": "USD", "US-DOLLAR": "USD", "£": "GBP", "STG": "GBP", "UKP": "GBP",
     "STERLING": "GBP", "YEN": "JPY", "円": "JPY", "日元": "JPY", "JP¥": "JPY", "CN¥": "CNY", "WON": "KRW", "₩": "KRW", "₹": "INR", "RS": "INR",
-    "INR.": "INR", "RUPEE": "INR", "RUR": "RUB", "₽": "RUB", "SFR": "CHF", "FR.": "CHF", "TL": "TRY", "TRL": "TRY", "₺": "TRY", "R$": "BRL",
+    "INR.": "INR", "RUPEE": "INR", "₽": "RUB", "SFR": "CHF", "FR.": "CHF", "TL": "TRY", "₺": "TRY", "R$": "BRL",
     "C$": "CAD", "CA$": "CAD", "A$": "AUD", "AU$": "AUD", "S$": "SGD", "NZ$": "NZD", "ZŁ": "PLN", "KČ": "CZK", "₫": "VND", "฿": "THB",
     "₪": "ILS", "NIS": "ILS", "DHS": "AED", "RM": "MYR",
 }  # fmt: skip

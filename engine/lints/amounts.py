@@ -122,6 +122,8 @@ def _flat_amounts(charge: Charge) -> Iterator[tuple[Origin, tuple[str, ...], Dec
     limits = model if isinstance(model, Percentage) else charge
     yield charge.origin, ("minimum",), limits.minimum
     yield charge.origin, ("maximum",), limits.maximum
+    yield charge.origin, ("minimum",), charge.net_minimum
+    yield charge.origin, ("maximum",), charge.net_maximum
     if isinstance(model, Flat):
         yield charge.origin, ("amount",), model.amount
     for tier in charge.tiers:

@@ -49,6 +49,9 @@ StepFacts = TypedDict(
         "maximum": Number | None,
         "allowance": Number,
         "used": Number,  # of an allowance
+        "used_before": Number,  # of the billing period's allowance, by others that share it
+        "carried": Number,  # of what is used, left by earlier billing periods
+        "ended": datetime,  # since when there is no allowance
         "charged_quantity": Number,
         "tier": int,
         "bound": Number | None,  # the end of a tier

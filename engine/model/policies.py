@@ -13,7 +13,7 @@ from engine.values.exact import ROUNDING_MODES, ZERO, Number
 from engine.values.periods import Duration
 from engine.values.spans import NOWHERE, Origin
 
-CONVENTIONS = ("calendar-months", "days-of-365", "actual-days", "seconds", "30-day-month", "30-360", "365/12", "whole-period", "none")
+CONVENTIONS = ("calendar-months", "days-of-365", "actual-days", "seconds", "30-day-month", "28-day-month", "30-360", "365/12", "whole-period", "none")
 """How a part of a period is counted (rule language, 3.7)."""
 
 COUNTS_FROM = ("same-day", "next-day", "next-hour", "instant")

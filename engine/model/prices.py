@@ -9,6 +9,7 @@ from decimal import Decimal
 from engine.model.checks import checked, numbers, refuse, words
 from engine.model.conditions import ALWAYS, Conditions
 from engine.values.exact import Number
+from engine.values.periods import Duration
 from engine.values.spans import NOWHERE, Origin
 
 
@@ -93,13 +94,46 @@ Model = PerUnit | Flat | Package | Graduated | Volume | Percentage
 
 
 @dataclass(frozen=True, slots=True)
+@checked(numbers("amount"), words(of=("list", "net")))
+class ChargeBound:
+    """A minimum or maximum as it is written. `of` "list": of each application; "net": of a line of a billing period after its discounts."""
+
+    amount: Decimal
+    of: str = "list"  # list | net
+
+
+@dataclass(frozen=True, slots=True)
+@checked(words(across=("attributes",), over=("subscription", "account")))
+class AllowanceTerms:
+    """Who shares an allowance of metered use, and for how long there is one (rule language, second version, 3.2).
+
+    `across` "attributes": one for all of the item's lines; `over` "account": one for all subscriptions of the account. `lasts` counts from the
+    subscription's start; what a billing period leaves is added to the next, until `carry_over` after its end.
+    """
+
+    across: str | None = None
+    over: str = "subscription"  # subscription | account
+    lasts: Duration | None = None
+    carry_over: Duration | None = None
+
+    @property
+    def pooled(self) -> bool:
+        """Whether there is one for a whole billing period, used up in order of time, whatever a charge applies to."""
+        return self.across is not None or self.over == "account" or self.carry_over is not None
+
+
+@dataclass(frozen=True, slots=True)
 @checked(
     numbers("allowance"),
     numbers("minimum", "maximum", rising=True),
+    numbers("net_minimum", "net_maximum", rising=True),
     words(at_zero=("skip", "bill"), applies_to=("each-window", "each-record", "period-total")),
 )
 class Charge:
-    """A charge model with what any charge may add. `minimum`/`maximum` of a Percentage stand in the model, not here."""
+    """A charge model with what any charge may add. `minimum`/`maximum` of a Percentage stand in the model, not here.
+
+    `net_minimum` and `net_maximum` are for a line of a billing period after its discounts (rule language, second version, 3.3).
+    """
 
     model: Model
     allowance: Number | None = None
@@ -107,8 +141,14 @@ class Charge:
     maximum: Decimal | None = None
     at_zero: str = "skip"  # skip | bill
     applies_to: str = "each-window"  # each-window | each-record | period-total; metered items only
+    net_minimum: Decimal | None = None
+    net_maximum: Decimal | None = None
+    terms: AllowanceTerms | None = None  # of the allowance; None: it is free in each application, as long as the price is in force
     origin: Origin = NOWHERE
     key_origins: Mapping[str, Origin] = field(default_factory=dict, compare=False)
+
+    def __post_init__(self) -> None:
+        refuse(self.terms is not None and self.allowance is None, "there are terms of an allowance, and none of it")
 
     @property
     def tiers(self) -> tuple[Tier, ...]:

@@ -31,6 +31,11 @@ class Application:
     exact_amount: Number = ZERO
     amount: Number = ZERO
 
+    @property
+    def freeing(self) -> tuple[object, ...]:
+        """The quantity, and what an allowance that is used up in order of time took off it: applications that are alike in both cost the same."""
+        return (self.quantity, self.rated.freed, self.rated.share)
+
 
 def apply_charge(application: Application, rule: RoundingStep | None, currency: str) -> Application:
     """The application with its amounts: each window is rounded by itself, then multiplied by their number.
@@ -60,7 +65,7 @@ def _alike(one: Application, next_one: Application) -> bool:
     """Whether two are of the same quantity, length and group, one directly after the other."""
     return (
         one.end == next_one.start
-        and (one.group, one.quantity, one.ratio, one.part_counts_whole) == (next_one.group, next_one.quantity, next_one.ratio, next_one.part_counts_whole)
+        and (one.group, one.freeing, one.ratio, one.part_counts_whole) == (next_one.group, next_one.freeing, next_one.ratio, next_one.part_counts_whole)
         and (one.end - one.start) * next_one.count == (next_one.end - next_one.start) * one.count
     )
 

@@ -83,7 +83,8 @@ class Band:
 def bands_of(charge: Charge) -> tuple[Band, ...]:
     """The bands of a charge in order, from 0 on without a gap: what one application to any quantity costs.
 
-    The running allowance of a `percentage` is none of one quantity: its records have the bands of what it leaves of each.
+    The running allowance of a `percentage` is none of one quantity: its records have the bands of what it leaves of each. An allowance with terms is
+    shared, so that one quantity has no bands: the first is of what is free, the others of what it leaves.
 
     >>> [(band.upper, band.slope, band.intercept) for band in bands_of(Charge(PerUnit(exact("2.40")), minimum=exact(12), at_zero="bill"))]
     [(Decimal('5'), Decimal('0'), Decimal('12')), (None, Decimal('2.40'), Decimal('0'))]
@@ -92,8 +93,9 @@ def bands_of(charge: Charge) -> tuple[Band, ...]:
 
 
 def band_at(charge: Charge, quantity: Number) -> int:
-    """The position of the band that holds the quantity, which is not negative."""
-    return next(position for position, band in enumerate(bands_of(charge)) if band.holds(quantity))
+    """The position of the band that holds the quantity, which is not negative; of an allowance with terms it is what that leaves."""
+    skipped = 0 if charge.terms is None else 1
+    return next(position for position, band in enumerate(bands_of(charge)) if position >= skipped and band.holds(quantity))
 
 
 class _Kept:
@@ -114,6 +116,8 @@ class _Kept:
 @lru_cache(maxsize=65536)
 def _bands_of(kept: _Kept) -> tuple[Band, ...]:
     charge = kept.charge
+    if charge.terms is not None:
+        return (FREE, *bands_of(replace(charge, allowance=None, terms=None)))
     bands, freed = _clamped(charge, _of_model(charge.model)), charge.allowance or ZERO
     nothing = charge.at_zero == "skip"
     found: list[Band] = []
@@ -130,6 +134,8 @@ def _bands_of(kept: _Kept) -> tuple[Band, ...]:
 
 NOTHING = Band(ZERO, ZERO, ZERO, ZERO)
 """Where nothing is due because nothing is charged."""
+FREE = Band(ZERO, None, ZERO, ZERO, None, (BandPart("allowance", ZERO, ZERO, moves=True),))
+"""What a shared allowance frees."""
 
 
 def _at_zero(band: Band, upper: Number, includes_lower: bool) -> Band:

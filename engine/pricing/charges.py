@@ -4,8 +4,9 @@ Contract: knows a charge and a quantity, nothing of items, dates or currencies. 
 order of an application is always: allowance off, then the model, then `minimum`, then `maximum`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from engine.model.facts import StepFacts
 from engine.model.formulas import Calculation, Formula, Percent, Price, difference, number, product, summed
@@ -17,15 +18,40 @@ STEP = 3
 
 
 @dataclass(frozen=True, slots=True)
+class AllowanceShare:
+    """What one application has of an allowance that is shared, ends or is carried over: `freed` of its quantity, `carried` of that from earlier
+    periods. `before` was used of the period's own allowance before it; `ended` says since when there is none.
+    """
+
+    freed: Number
+    carried: Number = ZERO
+    before: Number = ZERO
+    ended: datetime | None = None
+
+
+def joined_share(shares: Sequence[AllowanceShare]) -> AllowanceShare:
+    """The shares that the parts of one quantity have, in order of time, as one."""
+    first, last = shares[0], shares[-1]
+    return AllowanceShare(total(each.freed for each in shares), total(each.carried for each in shares), first.before, last.ended)
+
+
+@dataclass(frozen=True, slots=True)
 class Rated:
-    """An exact amount in the price's currency, and the steps that explain it; the last step's `value` is the amount."""
+    """An exact amount in the price's currency, and the steps that explain it; the last step's `value` is the amount.
+
+    `freed` is what an allowance took off the quantity, `share` what it had of one that is shared.
+    """
 
     amount: Number
     steps: tuple[TraceStep, ...]
+    freed: Number = ZERO
+    share: AllowanceShare | None = None
 
 
-def rate_charge(charge: Charge, quantity: Number, places: int = 0) -> Rated:
+def rate_charge(charge: Charge, quantity: Number, places: int = 0, share: AllowanceShare | None = None) -> Rated:
     """What one application of the charge to `quantity` costs: one price period, record, window or period.
+
+    Without a `share` all of the allowance is at hand.
 
     `quantity` is in the item's unit and not negative; formulas show amounts with at least `places` decimals. Source: rule
     language, 3.5.
@@ -33,7 +59,7 @@ def rate_charge(charge: Charge, quantity: Number, places: int = 0) -> Rated:
     >>> rate_charge(Charge(PerUnit(exact("2.40"))), exact(10)).amount
     Decimal('24.00')
     """
-    return _apply(charge, quantity, charge.allowance, places)[0]
+    return _apply(charge, quantity, charge.allowance, places, share)
 
 
 def rate_events(charge: Charge, quantities: Iterable[Number]) -> Rated:
@@ -47,7 +73,7 @@ def rate_events(charge: Charge, quantities: Iterable[Number]) -> Rated:
     Decimal('0.80')
     """
     counted = tuple(quantities)
-    applications = rate_each_event(charge, counted)[0]
+    applications = rate_each_event(charge, counted)
     amount = total(rated.amount for rated in applications)
     children = tuple(
         TraceStep(STEP, "record", rated.amount, facts={"quantity": quantity}, children=rated.steps)
@@ -56,8 +82,8 @@ def rate_events(charge: Charge, quantities: Iterable[Number]) -> Rated:
     return Rated(amount, (TraceStep(STEP, "records", amount, children=children, adds_up=True),))
 
 
-def rate_each_event(charge: Charge, quantities: Iterable[Number], freed: Number = ZERO, places: int = 0) -> tuple[tuple[Rated, ...], Number]:
-    """Each record's application by itself, in order of time, and how much of a `percentage`'s allowance is used up after them.
+def rate_each_event(charge: Charge, quantities: Iterable[Number], freed: Number = ZERO, places: int = 0) -> tuple[Rated, ...]:
+    """Each record's application by itself, in order of time: a `percentage` uses one allowance up.
 
     `freed` is how much of it earlier records of the same period used.
     """
@@ -66,24 +92,24 @@ def rate_each_event(charge: Charge, quantities: Iterable[Number], freed: Number 
         left: Number | None = charge.allowance
         if left is not None and isinstance(charge.model, Percentage):
             left = subtract(left, freed)
-        rated, used = _apply(charge, quantity, left, places)
-        freed = add(freed, used)
+        rated = _apply(charge, quantity, left, places)
+        freed = add(freed, rated.freed)
         applications.append(rated)
-    return tuple(applications), freed
+    return tuple(applications)
 
 
-def _apply(charge: Charge, quantity: Number, allowance: Number | None, places: int = 0) -> tuple[Rated, Number]:
-    """One application with so much allowance at hand, and how much of it was used."""
+def _apply(charge: Charge, quantity: Number, allowance: Number | None, places: int = 0, share: AllowanceShare | None = None) -> Rated:
+    """One application with so much allowance at hand, or with its share of one."""
     steps: list[TraceStep] = []
     used: Number = ZERO
     charged = quantity
     if allowance is not None:
-        used = min(quantity, allowance)
+        used = min(quantity, allowance) if share is None else share.freed
         charged = subtract(quantity, used)
-        steps.append(_allowance_step(quantity, allowance, used, charged, charge))
+        steps.append(_allowance_step(quantity, allowance, used, charged, charge, share))
     if charged == ZERO and charge.at_zero == "skip":
         steps.append(TraceStep(STEP, "nothing-due", ZERO, facts={"quantity": charged}, origin=charge.origin))
-        return Rated(ZERO, tuple(steps)), used
+        return Rated(ZERO, tuple(steps), used, share)
     amount, step = _rate_model(charge, charged, used > ZERO, places)
     steps.append(step)
     for kind, bound in (("minimum", charge.minimum), ("maximum", charge.maximum)):
@@ -91,7 +117,7 @@ def _apply(charge: Charge, quantity: Number, allowance: Number | None, places: i
             held = max(amount, bound) if kind == "minimum" else min(amount, bound)
             steps.append(_clamp_step(kind, amount, held, bound, places, charge))
             amount = held
-    return Rated(amount, tuple(steps)), used
+    return Rated(amount, tuple(steps), used, share)
 
 
 def _rate_model(charge: Charge, quantity: Number, freed: bool, places: int) -> tuple[Number, TraceStep]:
@@ -236,8 +262,11 @@ def _percentage(model: Percentage, quantity: Number, charge: Charge, freed: bool
     return amount, TraceStep(STEP, "percentage", amount, formula=last.formula, facts=facts, children=shown, origin=charge.place_of("rate"))
 
 
-def _allowance_step(quantity: Number, allowance: Number, used: Number, charged: Number, charge: Charge) -> TraceStep:
+def _allowance_step(quantity: Number, allowance: Number, used: Number, charged: Number, charge: Charge, share: AllowanceShare | None) -> TraceStep:
     facts: StepFacts = {"quantity": quantity, "allowance": allowance, "used": used, "charged_quantity": charged}
+    if share is not None:
+        facts |= {"used_before": share.before, "carried": share.carried}
+        facts |= {"ended": share.ended} if share.ended is not None else {}
     formula = difference(quantity, used)
     return TraceStep(STEP, "allowance", None, formula=formula, facts=facts, idle=used == ZERO, origin=charge.place_of("allowance"))
 

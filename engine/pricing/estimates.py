@@ -24,10 +24,11 @@ from engine.pricing.indexes import price_index
 from engine.pricing.measures import HELD, as_record, lasts, measure_held, step_of
 from engine.pricing.measures import Stretch as Level
 from engine.pricing.messages import place, where
+from engine.pricing.pools import Sharer, shares_of
 from engine.pricing.quantity import provided_by
 from engine.pricing.rated import AcceptedLine, RatedLine
 from engine.pricing.refused import Refused
-from engine.pricing.used import Subscribed, Used, attributes_apart, rate_usage
+from engine.pricing.used import Subscribed, Used, attributes_apart, rate_usage, windows_to_price
 from engine.pricing.windows import MeteredWindow, Stretch, first_window, used_windows, window_of
 from engine.values.bounds import LATEST_YEAR
 from engine.values.exact import multiply, total
@@ -122,17 +123,19 @@ def estimate_end(order: Order, zone: ZoneInfo) -> datetime:
 
 def rate_periods(estimate: Estimate) -> list[PeriodLines]:
     """Steps 1 to 4 for each billing period that the estimate touches, in order; raises Refused with the problems of every line."""
-    book, order, of_use = estimate.book, estimate.order, estimate.without_usage
+    book, of_use = estimate.book, estimate.without_usage
     found: dict[Stretch, list[tuple[AcceptedLine, RatedLine]]] = {}
     problems: list[Diagnostic] = []
     described = [_Described(rank, *each) for rank, line in enumerate(estimate.lines) for each in _periods(estimate, line)]
     covered = _covered(estimate, described)
+    used = {(each.rank, each.period): _used(estimate, each, covered) for each in described}
+    shares = shares_of(_sharers(estimate, described, used))
     for each in sorted(described, key=lambda each: (each.period, each.rank)):
-        line, period = estimate.lines[each.rank], each.period
-        attributes = attributes_apart(book, line.item.id, order.attributes) if line.item.meter is not None else ()
-        taken = [_with_cover(window, covered.get(((each.rank,), window.start), NOTHING)) for window in each.windows]
+        line, period, use = estimate.lines[each.rank], each.period, used[each.rank, each.period]
+        if shares:
+            use = replace(use, shares=[shares.get(((each.rank, period[0]), window.start), {}) for window in use.windows])
         try:
-            rated = rate_usage(book, of_use, Used(line, taken, estimate.use[0], attributes), period, estimate.subscribed)
+            rated = rate_usage(book, of_use, use, period, estimate.subscribed)
         except Refused as refused:
             problems += refused.diagnostics
             continue
@@ -140,6 +143,27 @@ def rate_periods(estimate: Estimate) -> list[PeriodLines]:
     if problems:
         raise Refused(*dict.fromkeys(problems))
     return [*found.items()]
+
+
+def _used(estimate: Estimate, described: "_Described", covered: Mapping[Key, Covered]) -> Used:
+    """What is used, less what is covered of it."""
+    line, book, order = estimate.lines[described.rank], estimate.book, estimate.order
+    attributes = attributes_apart(book, line.item.id, order.attributes) if line.item.meter is not None else ()
+    taken = [_with_cover(window, covered.get(((described.rank,), window.start), NOTHING)) for window in described.windows]
+    return Used(line, taken, estimate.use[0], attributes)
+
+
+def _sharers(estimate: Estimate, described: Sequence["_Described"], used: Mapping[tuple[int, Stretch], Used]) -> Iterator[Sharer]:
+    """What is used of items whose allowance is shared, ends or is carried over."""
+    book = estimate.book
+    for each in described:
+        line, use = estimate.lines[each.rank], used[each.rank, each.period]
+        if line.item.meter is not None and line.item.id in price_index(book).allowances:
+            kind = period_of(book.billing_modes[estimate.order.billing_mode], line.mode_item)
+            priced, pairs = windows_to_price(book, estimate.without_usage, use, each.period, estimate.subscribed)
+            yield Sharer(
+                (each.rank, each.period[0]), priced, pairs, use.windows, use.attributes, kind, each.period, "", [estimate.use], [estimate.use], estimate.terms
+            )
 
 
 # --- the windows that an order describes ----------------------------------------------------------------------------------------------
@@ -179,7 +203,8 @@ def _levels(estimate: Estimate, line: AcceptedLine, frame: Stretch) -> Iterator[
     entries = _entries(estimate, line)
     cuts = [date for entry in entries for date in (entry.conditions.effective, entry.conditions.until) if date is not None]
     sizes = [entry.per for entry in entries] + [period_of(book.billing_modes[estimate.order.billing_mode], line.mode_item)]
-    singly = line.item.covered_by is not None or any(charge.applies_to == "each-record" for entry in entries for charge in entry.charges)
+    in_order = line.item.covered_by is not None or line.item.id in price_index(book).allowances
+    singly = in_order or any(charge.applies_to == "each-record" for entry in entries for charge in entry.charges)
     for start, end, count in used_windows(meter.window, frame, use, book.zone, cuts, [size for size in sizes if size]):
         level = measure_held(meter.measure, [held], start, min(end, start + (end - start) // count), step_of(meter)) if lasts(meter) else quantity
         # A level that lasts is one record, in the window in which it begins; any other is a sample in each window.

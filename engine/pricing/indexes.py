@@ -11,7 +11,7 @@ from functools import lru_cache
 from engine.model.book import BillingMode, ModeItem, PriceBook, RoundingStep
 from engine.model.checks import choices
 from engine.model.conditions import BUILT_IN_ATTRIBUTES
-from engine.model.prices import PriceEntry
+from engine.model.prices import AllowanceTerms, PriceEntry
 
 PriceKey = tuple[str, str, str | None, str]
 """(billing mode, item, spec, currency): what a price is found by."""
@@ -29,7 +29,7 @@ class ModeIndex:
 @dataclass(frozen=True, slots=True)
 class PriceIndex:
     """A book's price entries by what they price, in the order of the files, and their `places` by identity; its attributes, most important
-    first; its currencies.
+    first; its currencies; the terms that allowances have, by item.
     """
 
     entries: Mapping[PriceKey, tuple[PriceEntry, ...]]
@@ -38,6 +38,7 @@ class PriceIndex:
     currencies: tuple[str, ...]
     modes: Mapping[str, ModeIndex]
     rounding: Mapping[str, tuple[RoundingStep, ...]]
+    allowances: Mapping[str, tuple[AllowanceTerms, ...]]
 
 
 def price_index(book: PriceBook) -> PriceIndex:
@@ -66,6 +67,11 @@ def _make_index(same: Same) -> PriceIndex:
     found: dict[PriceKey, list[PriceEntry]] = {}
     for entry in book.prices:
         found.setdefault((entry.billing_mode, entry.item, entry.spec, entry.currency), []).append(entry)
+    allowances: dict[str, list[AllowanceTerms]] = {}
+    for entry in book.prices:
+        for charge in entry.charges:
+            if charge.terms is not None:
+                allowances.setdefault(entry.item, []).append(charge.terms)
     return PriceIndex(
         {key: tuple(entries) for key, entries in found.items()},
         {id(entry): place for place, entry in enumerate(book.prices)},
@@ -73,6 +79,7 @@ def _make_index(same: Same) -> PriceIndex:
         tuple(dict.fromkeys(entry.currency for entry in book.prices)),
         {mode.id: _mode_index(book, mode) for mode in book.billing_modes.values()},
         {stage: tuple(step for step in book.rounding if step.at == stage) for stage in choices(RoundingStep, "at")},
+        {item: tuple(terms) for item, terms in allowances.items()},
     )
 
 

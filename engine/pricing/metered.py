@@ -6,7 +6,7 @@ which is exact.
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from engine.model.book import PriceBook, RoundingStep
@@ -14,7 +14,7 @@ from engine.model.orders import Order
 from engine.model.prices import Charge, PriceEntry
 from engine.pricing.applications import Application, apply_charge, merged
 from engine.pricing.billing_periods import period_of
-from engine.pricing.charges import Rated, rate_charge, rate_each_event
+from engine.pricing.charges import AllowanceShare, Rated, joined_share, rate_charge, rate_each_event
 from engine.pricing.indexes import price_index
 from engine.pricing.measures import HELD
 from engine.pricing.rated import AcceptedLine
@@ -26,19 +26,23 @@ from engine.pricing.windows import Stretch, WindowRun, boundaries, window_ratio
 from engine.values.exact import ONE, ZERO, Number, divide, exact, multiply, total
 from engine.values.money import minor_places
 
+Shares = Mapping[int, Sequence[AllowanceShare]]
+"""By the identity of a charge what each record, or each part of what is used, has of its allowance."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A run of equal windows with the quantity that each is charged for, in the item's unit.
 
     `records` are the quantities of the window's records in order of time; None where the quantity is itself one record. `part_whole`:
-    the window is only begun, and yet charged as a whole one.
+    the window is only begun, and yet charged as a whole one. `shares` is what it has of allowances with terms.
     """
 
     run: WindowRun
     quantity: Number
     records: tuple[Number, ...] | None = None
     part_whole: bool = False
+    shares: Shares = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +112,10 @@ def _prices_of(metered: Metered, run: WindowRun) -> PricesInForce:
     What is charged on the period's total has the price in force when the period begins, or the use in it, until the period is over; it
     lies on no window, and whatever replaces it waits too. Source: rule language, second version, 8.3.
     """
-    found = _in_force(metered, run, run.start)
+    found = prices_at(metered, run.start, run.period)
     opening = max(run.period, metered.order.at)
     if opening != run.start and any(map(_of_period, metered.entries)):
-        kept = tuple(filter(_of_period, _in_force(metered, run, opening).entries))
+        kept = tuple(filter(_of_period, prices_at(metered, opening, run.period).entries))
         others = [entry for entry in found.entries if not _of_period(entry) and all(entry.per != each.per for each in kept)]
         found = replace(found, entries=(*kept, *others))
     if not found.entries:
@@ -123,8 +127,9 @@ def _prices_of(metered: Metered, run: WindowRun) -> PricesInForce:
     return found
 
 
-def _in_force(metered: Metered, run: WindowRun, at: datetime) -> PricesInForce:
-    return choose_prices(_reaching(metered, at, run.period), at, metered.order.attributes, metered.rank)
+def prices_at(metered: Metered, at: datetime, period: datetime) -> PricesInForce:
+    """The prices in force at the instant, in a billing period that begins at `period`; none where nothing is."""
+    return choose_prices(_reaching(metered, at, period), at, metered.order.attributes, metered.rank)
 
 
 def _of_period(entry: PriceEntry) -> bool:
@@ -177,10 +182,16 @@ def _window_applications(metered: Metered, pairs: list[PricedPair]) -> Iterator[
 
 def _rated(metered: Metered, charge: Charge, pair: Pair, freed: dict[tuple[datetime, int], Number]) -> list[tuple[Rated, Number]]:
     """The charge on a window's quantity, or on each of its records; `freed` is what the period's records used of an allowance."""
+    if charge.terms is not None:
+        shares = pair.shares.get(id(charge), ())  # a level that holds has no record in most windows
+        if charge.applies_to == "each-record" and pair.records is not None:
+            return [(rate_charge(charge, each, metered.places, share), each) for each, share in zip(pair.records, shares, strict=True)]
+        return [(rate_charge(charge, pair.quantity, metered.places, joined_share(shares)), pair.quantity)]
     if charge.applies_to != "each-record" or pair.records is None:
         return [(rate_charge(charge, pair.quantity, metered.places), pair.quantity)]
     key = (pair.run.period, id(charge))
-    rated, freed[key] = rate_each_event(charge, pair.records, freed.get(key, ZERO), metered.places)
+    rated = rate_each_event(charge, pair.records, freed.get(key, ZERO), metered.places)
+    freed[key] = total((freed.get(key, ZERO), *(each.freed for each in rated)))
     return list(zip(rated, pair.records, strict=True))
 
 
@@ -197,12 +208,18 @@ def _period_applications(metered: Metered, pairs: list[PricedPair]) -> Iterator[
             for charge in entry.charges:
                 if charge.applies_to != "period-total" or entry.per == "once":
                     continue
-                quantity = total(multiply(pair.quantity, multiply(_ratio(metered, pair.run, entry.per), exact(pair.run.count))) for pair, _ in members)
-                rated, share = rate_charge(charge, quantity, metered.places), stub_share(metered, first)
+                quantity = total(held_quantity(metered, pair, entry) for pair, _ in members)
+                share = joined_share([each for pair, _ in members for each in pair.shares[id(charge)]]) if charge.terms is not None else None
+                rated, part = rate_charge(charge, quantity, metered.places, share), stub_share(metered, first)
                 application = Application(
-                    entry, charge, rated, quantity, share, 1, first.start, last.end, _group(metered, first)
+                    entry, charge, rated, quantity, part, 1, first.start, last.end, _group(metered, first)
                 )  # fmt: skip
                 yield apply_charge(application, metered.rule, metered.order.currency)
+
+
+def held_quantity(metered: Metered, pair: Pair, entry: PriceEntry) -> Number:
+    """What the windows of a run add to the total of their period: each one's quantity x its length."""
+    return multiply(pair.quantity, multiply(_ratio(metered, pair.run, entry.per), exact(pair.run.count)))
 
 
 def _by_period(metered: Metered, pairs: list[PricedPair]) -> Iterator[list[PricedPair]]:

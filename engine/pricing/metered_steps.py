@@ -61,11 +61,15 @@ def _prices_step(prices: Sequence[tuple[datetime, PricesInForce]]) -> TraceStep:
     return TraceStep(2, "prices-in-force", None, facts={"from": tuple(start for start, _ in prices)}, children=tuple(steps))
 
 
-def _charge_steps(applications: Sequence[Application]) -> dict[tuple[int, Number], TraceStep]:
+Charged = tuple[int, tuple[object, ...]]
+"""A charge, and the quantity that it is applied to with what is free of it."""
+
+
+def _charge_steps(applications: Sequence[Application]) -> dict[Charged, TraceStep]:
     """What the charge models make of one window, by charge and quantity: each different one once, in the order in which they come."""
-    distinct: dict[tuple[int, Number], TraceStep] = {}
+    distinct: dict[Charged, TraceStep] = {}
     for one in applications:
-        key = (id(one.charge), one.quantity)
+        key = (id(one.charge), one.freeing)
         if key not in distinct:
             distinct[key] = charge_of(one.entry, one.rated)
     return distinct
@@ -75,10 +79,8 @@ def _charges_step(steps: tuple[TraceStep, ...]) -> TraceStep:
     return steps[0] if len(steps) == 1 else TraceStep(3, "charges", None, children=steps)
 
 
-def _windows_step(
-    applications: Sequence[Application], charges: Mapping[tuple[int, Number], TraceStep], summed_up: TraceStep, window: str, places: int
-) -> TraceStep:
-    steps = [_one_run(one, charges[id(one.charge), one.quantity], window, places) for one in applications]
+def _windows_step(applications: Sequence[Application], charges: Mapping[Charged, TraceStep], summed_up: TraceStep, window: str, places: int) -> TraceStep:
+    steps = [_one_run(one, charges[id(one.charge), one.freeing], window, places) for one in applications]
     if len(steps) == 1:
         return replace(steps[0], tallies=summed_up.tallies)
     formula = summed(step.formula for step in steps) if len(steps) <= 12 else None

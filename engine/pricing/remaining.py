@@ -21,6 +21,7 @@ UNITS = {
     "actual-days": "terms",
     "seconds": "terms",
     "30-day-month": "months",
+    "28-day-month": "months",
     "30-360": "months",
     "365/12": "months",
     "whole-period": "terms",
@@ -141,6 +142,8 @@ def _value(convention: str, begin: datetime, end: datetime, period_begin: dateti
             return divide(days, _days(period_begin, end))
         case "30-day-month":
             return divide(days, _THIRTY)
+        case "28-day-month":
+            return divide(max(ZERO, subtract(_day_of_28(end), _day_of_28(begin))), _TWENTY_EIGHT)
         case "30-360":
             return divide(subtract(_day_30e_360(end), _day_30e_360(begin)), _THIRTY)
         case "365/12":
@@ -192,6 +195,16 @@ def _day_30e_360(wall: datetime) -> Number:
     return add(today, multiply(_days(midnight, wall), subtract(tomorrow, today)))
 
 
+def _day_of_28(wall: datetime) -> Number:
+    """The day of a calendar where a month across whose end a period runs has 28 days: days inside one month are real, 23 May to 15 June
+    are 20. What begins behind the 28th may so be over before it ends, and counts nothing.
+
+    Source: rule language, second version, 2.3.
+    """
+    midnight = datetime.combine(wall.date(), time())
+    return add(exact(28 * (12 * wall.year + wall.month) + wall.day), _days(midnight, wall))
+
+
 def _seconds_left(start: datetime, expires: date | datetime, at: datetime, tz: ZoneInfo) -> Number:
     """Elapsed time left / elapsed time of the period: the day of change needs no owner."""
     end = expires if isinstance(expires, datetime) else start_of_day(expires + _DAY, tz)
@@ -232,4 +245,4 @@ def share_of_period(convention: str, begin: datetime, end: datetime, until: date
     return divide(multiply(value, exact(in_months_of)), exact(months))
 
 
-_YEAR, _THIRTY = Decimal(365), Decimal(30)
+_YEAR, _THIRTY, _TWENTY_EIGHT = Decimal(365), Decimal(30), Decimal(28)

@@ -18,7 +18,7 @@ from engine.pricing.bands import band_at, bands_of
 from engine.pricing.cuts import Cuts
 from engine.pricing.indexes import price_index
 from engine.pricing.rated import RatedCharge, RatedSpan
-from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, total, trimmed
+from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, subtract, total, trimmed
 
 
 def tallied(book: PriceBook, applications: Iterable[Application], cuts: Cuts) -> tuple[Tally, ...]:
@@ -28,15 +28,24 @@ def tallied(book: PriceBook, applications: Iterable[Application], cuts: Cuts) ->
     for one in applications:
         entry, charge = places[id(one.entry)], next(place for place, each in enumerate(one.entry.charges) if each is one.charge)
         band, packages = _band_of(one)
+        free = one.rated.freed if _tells_free(one.charge) else ZERO
         for start, end, count in _pieces(one, cuts):
             share = ONE if count == one.count else divide(exact(count), exact(one.count))
             tally = Tally(
-                entry, charge, band, start, end, one.ratio, count, multiply(one.quantity, exact(count)), packages * count,
+                entry, charge, band, start, end, one.ratio, count, multiply(subtract(one.quantity, free), exact(count)), packages * count,
                 multiply(one.exact_amount, share), multiply(one.amount, share), one.part_counts_whole,
             )  # fmt: skip
-            key = (entry, charge, band, place_of(cuts, start, end), one.ratio, one.part_counts_whole)
-            found[key] = joined_tally(found[key], tally) if key in found else tally
+            # What is free has a band of its own, and no window: those are counted where they are charged.
+            freed = replace(tally, band=0, count=0, quantity=multiply(free, exact(count)), packages=0, exact_amount=ZERO, amount=ZERO)
+            for each in (freed, tally) if free else (tally,):
+                key = (entry, charge, each.band, place_of(cuts, start, end), one.ratio, one.part_counts_whole)
+                found[key] = joined_tally(found[key], each) if key in found else each
     return tuple(sorted(map(trimmed_tally, found.values()), key=lambda tally: tally.order))
+
+
+def _tells_free(charge: Charge) -> bool:
+    """Whether what an allowance frees is told by itself: one that is shared leaves of a window what it left of those before."""
+    return charge.terms is not None and not uses_up(charge)
 
 
 def place_of(cuts: Cuts, start: datetime, end: datetime) -> tuple[object, object]:
@@ -54,13 +63,14 @@ def _band_of(one: Application) -> tuple[int, int]:
     """The band that the quantity lies in, and how many packages it has."""
     if uses_up(one.charge):
         return 0, 0
-    band = band_at(one.charge, one.quantity)
-    return band, bands_of(one.charge)[band].packages(one.quantity)
+    charged = subtract(one.quantity, one.rated.freed) if one.charge.terms is not None else one.quantity
+    band = band_at(one.charge, charged)
+    return band, bands_of(one.charge)[band].packages(charged)
 
 
 def uses_up(charge: Charge) -> bool:
-    """Whether records use an allowance up one after the other, so that what one costs depends on those before it."""
-    return charge.allowance is not None and charge.applies_to == "each-record" and isinstance(charge.model, Percentage)
+    """Whether a share of money uses an allowance up bit by bit, so that what a record costs depends on those before it."""
+    return charge.allowance is not None and isinstance(charge.model, Percentage) and (charge.applies_to == "each-record" or charge.terms is not None)
 
 
 def _pieces(one: Application, cuts: Cuts) -> Iterator[tuple[datetime, datetime, int]]:

@@ -22,6 +22,7 @@ from engine.pricing.metered import (
     Metered,
     Pair,
     PricedPair,
+    Shares,
     applications_of,
     distinct,
     metered_line,
@@ -34,13 +35,11 @@ from engine.pricing.rated import AcceptedLine, RatedLine
 from engine.pricing.resolution import rounding_in_force
 from engine.pricing.steps import quantity_step, round_to
 from engine.pricing.tallies import charges_of, span_of, tallied, unit_periods_of
-from engine.pricing.windows import MeteredWindow, Stretch, WindowRun, is_longer, period_start, window_length
+from engine.pricing.windows import MeteredWindow, Spans, Stretch, WindowRun, is_longer, period_start, window_length
 from engine.values.exact import ONE, ZERO, Number, divide, exact, multiply, subtract, total, trimmed
 
 Attributes = tuple[tuple[str, str], ...]
 """Those of usage that keep a line apart from others of its item."""
-Spans = Sequence[tuple[datetime, datetime | None]]
-"""When a subscription ran, in order: half-open, the last one perhaps without an end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,8 @@ class Used:
     """What is used, on one line of a bill: the line as it is sold, its `windows` in the period, and the `attributes` of usage.
 
     `begun` is when this use began, whatever the period: what is due once is due in the period that holds it. `records` is how many
-    records it is made of; None where an order describes it.
+    records it is made of; None where an order describes it. `shares` is what each window has of allowances that are shared, end or are carried over;
+    empty where there are none.
     """
 
     line: AcceptedLine
@@ -56,6 +56,7 @@ class Used:
     begun: datetime
     attributes: tuple[tuple[str, str], ...] = ()
     records: int | None = None
+    shares: Sequence[Shares] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +93,25 @@ def rate_usage(book: PriceBook, order: Order, used: Used, period: Stretch, subsc
 
 def rate_windows(book: PriceBook, order: Order, used: Used, period: Stretch, subscribed: Subscribed) -> RatedUse:
     """Each window priced, charged and rounded, and their sums. The line's quantity is the sum of a sum or count, else the highest level."""
-    line, decided = used.line, replace(order, at=subscribed.begun, attributes={**order.attributes, **dict(used.attributes)})
-    metered = metered_line(book, decided, line, period[0], subscribed.terms, once=period[0] <= used.begun or used.windows[0].start <= used.begun)
-    rule = rounding_in_force(book, "quantity", period[0], decided.attributes)
-    pairs = priced(metered, [pair_of(metered, rule, window, subscribed) for window in used.windows])
+    line = used.line
+    metered, unpriced = windows_to_price(book, order, used, period, subscribed)
+    if used.shares:
+        unpriced = [replace(pair, shares=shares) for pair, shares in zip(unpriced, used.shares, strict=True)]
+    pairs = priced(metered, unpriced)
     applications = applications_of(metered, pairs)
     charged = [multiply(pair.quantity, exact(pair.run.count)) if _adds_up(line) else pair.quantity for pair, _ in pairs]
     quantity = total(charged) if _adds_up(line) else max(charged)
     cuts = cuts_of(book, order, line.item.id, subscribed.billed_from or subscribed.begun, subscribed.spans)
     return RatedUse(_sums(used, quantity, tallied(book, applications, cuts)), pairs, applications)
+
+
+def windows_to_price(book: PriceBook, order: Order, used: Used, period: Stretch, subscribed: Subscribed) -> tuple[Metered, list[Pair]]:
+    """What is charged: the line as it is metered, and of each window the quantity that is charged for."""
+    decided = replace(order, at=subscribed.begun, attributes={**order.attributes, **dict(used.attributes)})
+    once = period[0] <= used.begun or used.windows[0].start <= used.begun
+    metered = metered_line(book, decided, used.line, period[0], subscribed.terms, once)
+    rule = rounding_in_force(book, "quantity", period[0], decided.attributes)
+    return metered, [pair_of(metered, rule, window, subscribed) for window in used.windows]
 
 
 def rated_line(

@@ -14,6 +14,7 @@ from engine.model.quotes import QuoteLine, TaxTotal, Totals
 from engine.model.trace import TraceStep
 from engine.pricing.discounts import DiscountContext, Pending, TermInTime
 from engine.pricing.lines import rate_lines
+from engine.pricing.net_bounds import hold_net
 from engine.pricing.rated import RatedLine
 from engine.pricing.resolution import rounding_in_force
 from engine.pricing.rounding import line_step, round_invoice, round_lines
@@ -61,10 +62,12 @@ def _rate(pricing: Pricing) -> None:
 
 
 def _discount(pricing: Pricing) -> None:
-    """Step 5: the stages, percentages and prices; amounts are only remembered."""
+    """Step 5: the stages, percentages and prices, then the bounds `of: net`; amounts are only remembered."""
     spend = total(line.rated.list_amount for line in pricing.lines)
     context = DiscountContext(pricing.order, pricing.book.zone, spend, pricing.places, pricing.in_time)
     pricing.pending, pricing.outcome = run_stages(pricing.book, pricing.lines, context)
+    for line in pricing.lines:
+        hold_net(pricing.book, line, pricing.places)
 
 
 def _round_lines(pricing: Pricing) -> None:
@@ -96,7 +99,7 @@ def _tax(pricing: Pricing) -> None:
 
 WATERFALL: tuple[tuple[str, Callable[[Pricing], None]], ...] = (
     ("1-4 quantity, price in force, charge model, duration: the list amount", _rate),
-    ("5 discount stages: percentages and prices", _discount),
+    ("5 discount stages: percentages and prices; minimum and maximum of: net", _discount),
     ("6 rounding at line", _round_lines),
     ("7 discounts of a fixed amount", _take_amounts),
     ("8 rounding at invoice", _round_invoice),

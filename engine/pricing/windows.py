@@ -19,6 +19,8 @@ HOUR = timedelta(hours=1)
 SIZES = ("hour", "day", "month", "year")
 Stretch = tuple[datetime, datetime]
 """A stretch of time, half-open, in UTC."""
+Spans = Sequence[tuple[datetime, datetime | None]]
+"""When a subscription ran, in order: half-open, the last one perhaps without an end."""
 
 
 @dataclass(frozen=True, slots=True)

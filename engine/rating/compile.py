@@ -50,6 +50,8 @@ def _reasons(book: PriceBook, mode: str, item: Item) -> Iterator[str]:
         yield f"`{item.covered_by}` that is paid in advance is taken off its usage, in order of time"
     if meter.measure == "mean" and not lasts(meter):
         yield "its measure is the `mean` of records, of which each window has another number"
+    if any(charge.terms is not None for entry in entries for charge in entry.charges):
+        yield "its allowance is shared, ends or is carried over, which is found for all lines of an account together"
     if any(_fixes(book, mode, item, name) for name in book.discounts):
         yield "a discount fixes its price, which is compared with each window"
     if any(charge.applies_to == "each-record" for entry in entries if entry.per == "once" for charge in entry.charges):

@@ -4,6 +4,7 @@ Contract: text for a terminal, in English as all of its messages; the SQL beside
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from engine.model.book import PriceBook
 from engine.model.prices import Charge
@@ -77,7 +78,9 @@ def _metering(book: PriceBook, plans: tuple[ItemPlan, ...]) -> Iterator[str]:
 def _charge(charge: Charge) -> Iterator[str]:
     """A charge by its bands: from which quantity to which it costs what."""
     yield APPLIED[charge.applies_to]
-    for band in bands_of(charge):
+    if charge.terms is not None and charge.allowance is not None:
+        yield f"  up to {plain(charge.allowance)} are free, of what is shared or left; of the rest"
+    for band in bands_of(charge if charge.terms is None else replace(charge, allowance=None, terms=None)):
         yield f"  {_bounds(band)}: {_cost(band)}"
     for tier in charge.tiers:
         if tier.origin.line:

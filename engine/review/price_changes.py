@@ -241,7 +241,7 @@ def _taken_back(book: PriceBook, was: PriceEntry, date: datetime, at: datetime) 
 
 # --- the numbers of a price -----------------------------------------------------------------------------------------------------
 
-PRICES = ("unit-price", "flat", "package-price", "tier", "tier-flat", "tier-package", "rate", "per-event", "minimum", "maximum")
+PRICES = ("unit-price", "flat", "package-price", "tier", "tier-flat", "tier-package", "rate", "per-event", "minimum", "maximum", "net-minimum", "net-maximum")
 """Cells of which more means that more is paid."""
 
 
@@ -255,7 +255,7 @@ def price_words(entry: PriceEntry) -> str:
 
 
 def _charge_words(charge: Charge) -> str:
-    free = f", {plain(charge.allowance)} free" if charge.allowance is not None else ""
+    free = f", {plain(charge.allowance)} free{_terms_words(charge)}" if charge.allowance is not None else ""
     match charge.model:
         case PerUnit(unit_price):
             return f"{unit_price:f} each{free}"
@@ -266,6 +266,18 @@ def _charge_words(charge: Charge) -> str:
         case Percentage(rate):
             return f"{plain(exact(rate) * 100)}%{free}"
     return f"{type(charge.model).__name__.lower()}: {', '.join(_tier_words(tier, charge.tiers[0] is tier) for tier in charge.tiers)}{free}"
+
+
+def _terms_words(charge: Charge) -> str:
+    """How an allowance is shared, ends or is carried over: ` over account, for 12 months`."""
+    terms = charge.terms
+    if terms is None:
+        return ""
+    said = [f"across {terms.across}"] if terms.across is not None else []
+    said += [f"over {terms.over}"] if terms.over == "account" else []
+    said += [f"for {terms.lasts}"] if terms.lasts is not None else []
+    said += [f"carried over for {terms.carry_over}"] if terms.carry_over is not None else []
+    return f" {', '.join(said)}"
 
 
 def _tier_words(tier: Tier, first: bool) -> str:
@@ -309,7 +321,12 @@ def _numbers(charge: Charge) -> Iterator[Row]:
             yield from _tiers(tiers)
     if charge.allowance is not None:
         yield ("allowance", None, "quantity", charge.allowance, place("allowance"))
+    if charge.terms is not None:
+        for name in ("across", "over", "lasts", "carry_over"):
+            yield (f"allowance-{name.replace('_', '-')}", None, "word", str(getattr(charge.terms, name) or ""), place("allowance"))
     yield from _given(("minimum", charge.minimum), ("maximum", charge.maximum), charge=charge)
+    bounds = (("minimum", charge.net_minimum), ("maximum", charge.net_maximum))
+    yield from ((f"net-{name}", None, "amount", net, place(name)) for name, net in bounds if net is not None)
     yield ("at-zero", None, "word", charge.at_zero, place("at_zero"))
     yield ("applies-to", None, "word", charge.applies_to, place("applies_to"))
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from engine.model.prices import AllowanceTerms
 from engine.model.texts import Text
 from engine.values.exact import Number
 from engine.values.periods import Duration
@@ -100,6 +101,9 @@ class PriceGroup:
     when: When = field(default_factory=dict)
     quantity: Number = Decimal(1)
     allowance: Number | None = None
+    allowance_terms: AllowanceTerms | None = None
+    net_minimum: Decimal | None = None
+    net_maximum: Decimal | None = None
     at_zero: str = "skip"
     applies_to: str = "each-window"
     min: Number | None = None

@@ -65,6 +65,7 @@ STUBS = [
     ("actual-days", "26.87"),  # 49 x 17/31
     ("seconds", "26.87"),
     ("30-day-month", "27.77"),  # 49 x 17/30
+    ("28-day-month", "24.50"),  # 49 x 14/28: of 31 days 28 count
     ("calendar-months", "26.87"),
     ("365/12", "27.39"),  # 49 x 17 x 12/365
     ("whole-period", "49.00"),

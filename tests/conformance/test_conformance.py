@@ -57,11 +57,10 @@ def test_a_reserved_word_is_not_a_key_yet(word):
     "change",
     [
         {"billing_modes": {"plan": {"terms": ["7 days"]}}},
-        {"spec_changes": {"change": {"remaining": {"monthly": "28-day-month"}}}},
         {"renewals": {"keep": {"align": "monday"}}},
         {"renewals": {"keep": {"align": 31}}},
     ],
-    ids=["terms of days", "a month of 28 days", "a day of the week", "a day that some months lack"],
+    ids=["terms of days", "a day of the week", "a day that some months lack"],
 )
 def test_what_is_lacking_is_refused(change):
     """As soon as the language learns one of these, what is listed for the lack of it must be said."""

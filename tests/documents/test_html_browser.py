@@ -9,8 +9,11 @@ import pytest
 from playwright.sync_api import Page
 
 from engine.documents.html import FACE, MONO
+from engine.documents.invoice_html import render_invoice_html
+from engine.pricing import price_order
 from tests.browser import show
-from tests.documents.written import render_sheet_html
+from tests.documents.test_wording import bill
+from tests.documents.written import render_quote_html, render_sheet_html
 from tests.extent import first, one_in
 from tests.sheet import reading
 
@@ -21,6 +24,22 @@ BOOKS = ("koodrive", *reading.ODD)
 @cache
 def sheet(name: str, language: str) -> bytes:
     return render_sheet_html(reading.sheet(name, reading.AUTUMN), language)
+
+
+@cache
+def document(kind: str, language: str) -> bytes:
+    """KooDrive's sheet, an explained quote or change, or an invoice of a month of use."""
+    book = reading.book("koodrive")
+    match kind:
+        case "sheet":
+            return sheet("koodrive", language)
+        case "quote":
+            return render_quote_html(price_order(book, book.examples["one-year-team"].given), book, language, True)
+        case "change":
+            return render_quote_html(price_order(book, book.examples["expansion-of-a-team"].given), book, language, True)
+        case "use":
+            return render_invoice_html(*bill("use"), language, True)
+    raise ValueError(kind)
 
 
 @pytest.mark.parametrize("language", first(3, ["en", "ar", "zh", "de", "ja"]))
@@ -39,6 +58,24 @@ def test_other_books_fit_too(page, name, language):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") == width
 
+
+TORN_DATES = """() => {
+    const torn = [];
+    let dates = 0;
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const text = texts.currentNode;
+        if (!text.parentElement.closest('th, td, dt, dd, figcaption, .named, .opening') || !text.parentElement.checkVisibility()) continue;
+        for (const found of text.data.matchAll(/\\d{4}年\\d{1,2}月\\d{1,2}日/g)) {
+            const range = document.createRange();
+            range.setStart(text, found.index);
+            range.setEnd(text, found.index + found[0].length);
+            dates += 1;
+            if (new Set([...range.getClientRects()].map(each => Math.round(each.bottom))).size > 1) torn.push(text.data);
+        }
+    }
+    return [dates, torn];
+}"""
 
 SIZES = """() => [...document.querySelectorAll('body *')]
     .filter(each => each.offsetParent && [...each.childNodes].some(child => child.nodeType === 3 && child.data.trim()))
@@ -121,11 +158,33 @@ def faces(page: Page) -> dict[str, int]:
     return found
 
 
-@pytest.mark.parametrize("language", first(1, ["ar", "en", "de"]))
-def test_every_character_is_drawn_with_an_embedded_face(page, language):
+@pytest.mark.parametrize(("kind", "language"), first(1, [*product(["quote", "change", "use", "sheet"], ["ar", "en", "de"])]))
+def test_every_character_is_drawn_with_an_embedded_face(page, kind, language):
     """No blank box, no letter in another face."""
-    show(page, sheet("koodrive", language))
+    show(page, document(kind, language))
     assert set(faces(page)) == {"embedded"}
+
+
+@pytest.mark.parametrize(("kind", "language"), first(3, [*product(["use", "sheet", "change", "quote"], ["ar", "ja", "de", "zh", "en"])]))
+def test_all_columns_are_in_sight_on_a_phone(page, kind, language):
+    """Four prices and six columns of use fit beside each other."""
+    show(page, document(kind, language), 390)
+    assert page.evaluate("[...document.querySelectorAll('.scroll')].map(each => each.scrollWidth - each.clientWidth).filter(more => more > 0)") == []
+
+
+@pytest.mark.parametrize(("kind", "language"), first(2, [*product(["use", "change", "sheet"], ["zh", "ja"])]))
+def test_no_date_is_torn_at_the_end_of_a_line(page, kind, language):
+    """In cells and labels, where lines are short: Han would break between any two letters."""
+    show(page, document(kind, language), 390)
+    dates, torn = page.evaluate(TORN_DATES)
+    assert dates and torn == []
+
+
+@pytest.mark.parametrize("language", first(1, ["ar", "en"]))
+def test_no_file_of_a_step_is_torn_at_a_hyphen(page, language):
+    show(page, document("change", language), 390)
+    heights = page.evaluate("[...document.querySelectorAll('.short .source')].map(each => each.getClientRects().length + each.offsetHeight / 30)")
+    assert heights and max(heights) < 2
 
 
 @pytest.mark.parametrize(("language", "script"), [("zh", "[\u4e00-\u9fff]"), ("ja", "[\u3040-\u30ff]")])

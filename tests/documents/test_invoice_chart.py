@@ -51,6 +51,11 @@ def bars(drawing):
         (GROWING, "Storage: above 100 GB from 9 March 2026 and above 150 GB from 20 March 2026; at most 190 GB."),
         (GROWING[:2], "Storage: above 100 GB from 9 March 2026; at most 104 GB."),
         ((("2026-03-01", 40), ("2026-03-05", 60)), "Storage: highest on 5 March 2026 with 60 GB."),
+        # The bar that is named is the highest one: an hour of 90 GB makes no day of 90.
+        (
+            (("2026-03-01", 40), ("2026-03-05T10:00", 90), ("2026-03-05T11:00", 40), ("2026-03-09", 60)),
+            "Storage: most on 9 March 2026, on average 60 GB; at most 90 GB.",
+        ),
         # It lay above the first limit from the beginning on, so that nothing was passed there.
         ((("2026-03-01", 104), ("2026-03-20", 160)), "Storage: above 150 GB from 20 March 2026; at most 160 GB."),
         # At a limit nothing lies above it.

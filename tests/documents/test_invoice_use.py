@@ -143,3 +143,11 @@ def test_a_quantity_of_thirty_digits_is_told_like_any_other(language):
     ]
     most = without_isolates(formatter(language).number(10**30 - 1))
     assert all(most in without_isolates(page) for page in pages)
+
+
+@pytest.mark.parametrize(("language", "sender", "begins"), [("zh", "开票方", "起"), ("ja", "発行元", "開始"), ("de", "Von", "Von"), ("ar", "من", "من")])
+def test_from_is_a_time_in_the_table_and_the_seller_above_it(language, sender, begins):
+    made, terms = held(every(24))
+    text = without_isolates(render_invoice_markdown(made, ISSUE, terms, language, True))
+    assert any(line.startswith(f"| {begins} |") for line in text.splitlines())
+    assert re.search(rf"{sender}[:：] ", text)

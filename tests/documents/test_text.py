@@ -34,7 +34,7 @@ def test_steps_are_a_tree_whose_products_stand_below_each_other():
         step("second", "30 × 2.10", "63.00", depth=1, count="30"), step("discount", "10% of 303.00", "−30.30", "5"),
         step("half", "better for the buyer", depth=1, mark="chosen"),
     ]  # fmt: skip
-    assert written(blocks.trace("Users", "272.70", (), rows, notes=["All of it."]), look=Look(80)) == [
+    assert written(blocks.trace("Users", "272.70", "Users: 272.70", (), rows, notes=["All of it."]), look=Look(80)) == [
         "Users                                                272.70",
         "├─  3 charge            100 × 2.40 + 30 × 2.10       303.00  book.yaml:1",
         "│  ├─ first             100 × 2.40                   240.00",
@@ -84,7 +84,7 @@ def test_where_none_stays_they_follow_as_a_second_table():
 def test_a_number_as_long_as_a_line_is_in_one_piece(width, stays):
     long = LONG[-width + 4 :].lstrip(",")
     amounts = [{"name": "To pay", "working": f"{long} once", "result": long, "total": True, "pad": ""}]
-    for block in (table(stays, long), blocks.short("Sum", "", amounts), blocks.trace("Users", long, (), [step("charge", "1 × 2", long, "3")])):
+    for block in (table(stays, long), blocks.short("Sum", "", amounts), blocks.trace("Users", long, "Users", (), [step("charge", "1 × 2", long, "3")])):
         assert sum(long in line for line in written(block, look=Look(width))) == 2
 
 

@@ -68,11 +68,36 @@ def _charge(chance: Chance, metered: bool, per: str | None) -> object:
     }[kind]
     if chance.pick((True, False, False)):
         made["allowance"] = D(chance.pick((1, 3)))
+    if metered and kind != "clamped" and chance.pick((True, False, False, False)):
+        made |= chance.pick(NET_BOUNDS)
     if chance.pick((True, False, False)):
         made["at_zero"] = "bill"
     if metered:
         made["applies_to"] = chance.pick(("each-window", "each-window", "each-record", "period-total"))
+    if metered and "allowance" in made and chance.pick((True, False)):
+        # A level in each window does not use an allowance up, so it cannot be shared.
+        pooled = per is None or made["applies_to"] != "each-window"
+        made["allowance"] = {"quantity": made["allowance"]} | chance.pick(TERMS if pooled else TERMS[:2])
     return made
+
+
+NET_BOUNDS: tuple[dict[str, object], ...] = (
+    {"maximum": {"amount": D("1.25"), "of": "net"}},
+    {"minimum": {"amount": D(20), "of": "net"}},
+    {"minimum": {"amount": D(3), "of": "net"}, "maximum": {"amount": D(40), "of": "net"}},
+)
+"""What holds a line after its discounts."""
+TERMS: tuple[dict[str, str], ...] = (
+    {"lasts": "10 days"},
+    {"lasts": "1 month"},
+    {"across": "attributes"},
+    {"across": "attributes", "over": "account"},
+    {"over": "account", "lasts": "1 month"},
+    {"carry_over": "1 month"},
+    {"carry_over": "10 days", "across": "attributes"},
+    {"carry_over": "2 months", "over": "account", "lasts": "20 days"},
+)
+"""How an allowance is shared, ends or is carried over."""
 
 
 def _meter(chance: Chance) -> dict[str, object]:

@@ -76,7 +76,7 @@ def test_the_extra_part_of_a_term_grows_by_its_days(days, convention):
 
 # --- histories ----------------------------------------------------------------------------------------------------------------------
 
-CONVENTIONS = (*BY_LENGTH, *BY_SHARE, "whole-period", "none")
+CONVENTIONS = (*BY_LENGTH, *BY_SHARE, "28-day-month", "whole-period", "none")
 PRICES = {"EUR": Decimal("9.90"), "JPY": Decimal(1480), "IQD": Decimal("12.345")}
 SALE = {"sale": {"title": "Sale", "percent_off": "15%"}}
 

@@ -50,6 +50,16 @@ WORKED = [
     ("actual-days", "2026-03-15T10:00", "2026-04-15T10:00", "2026-03-31T10:00", "next-day", Fraction(14, 30)),
     ("seconds", "2026-03-15T10:00", "2026-04-15T10:00", "2026-03-31T10:00", "instant", Fraction(15, 31)),
     ("30-day-month", "2026-03-15", "2026-04-15", "2026-03-31", "next-day", Fraction(15, 30)),
+    # second version, 2.3: "days inside one calendar month are real; across its end, days + (28 - length of the first month); over 28.
+    # 23 May to 15 June: 20."
+    ("28-day-month", "2023-05-23T00:00", "2023-06-15T00:00", "2023-05-23", "same-day", Fraction(20, 28)),
+    ("28-day-month", "2023-05-01T00:00", "2023-05-31T00:00", "2023-05-01", "same-day", Fraction(30, 28)),
+    ("28-day-month", "2023-05-01T00:00", "2023-06-01T00:00", "2023-05-01", "same-day", 1),
+    ("28-day-month", "2023-05-23T12:00", "2023-06-15T00:00", "2023-05-23T12:00", "instant", Fraction(39, 56)),
+    # every month across whose end it runs has 28, so that two whole months are two
+    ("28-day-month", "2023-05-23T00:00", "2023-07-15T00:00", "2023-05-23", "same-day", Fraction(48, 28)),
+    # 31 May to 1 June: 1 + (28 - 31) is less than nothing
+    ("28-day-month", "2023-05-31T00:00", "2023-06-01T00:00", "2023-05-31", "same-day", 0),
     ("365/12", "2026-03-15", "2026-04-15", "2026-03-31", "next-day", Fraction(15 * 12, 365)),
     # 30E/360: 16 January to 1 July is 165 days of 30, in months
     ("30-360", "2026-01-01", "2026-06-30", "2026-01-15", "next-day", Fraction(165, 30)),
@@ -98,7 +108,7 @@ def test_a_change_on_the_first_day_leaves_all_of_it():
 
 def test_on_the_last_day_nothing_remains():
     """3.10, Changes: "on the last day 0 remains"."""
-    for convention in ("calendar-months", "days-of-365", "actual-days", "30-day-month", "30-360", "365/12"):
+    for convention in ("calendar-months", "days-of-365", "actual-days", "30-day-month", "28-day-month", "30-360", "365/12"):
         assert left(convention, "2026-03-15", "2026-04-15", "2026-04-15").value == 0
 
 
@@ -141,6 +151,7 @@ STUBS = [
     ("calendar-months", Fraction(17, 31)),
     ("seconds", Fraction(17, 31)),
     ("30-day-month", Fraction(17, 30)),
+    ("28-day-month", Fraction(14, 28)),
     ("30-360", Fraction(16, 30)),
     ("365/12", Fraction(17 * 12, 365)),
     ("days-of-365", Fraction(17 * 12, 365)),

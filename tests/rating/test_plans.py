@@ -8,7 +8,7 @@ import pytest
 
 from engine.billing.runs import PaidStretch, Run, Running
 from engine.model.policies import Discount, FixedPrice
-from engine.model.prices import Charge, Money, Percentage
+from engine.model.prices import AllowanceTerms, Charge, Money, Percentage
 from engine.rating.describe import described
 from engine.rating.plan import Planning, Unplanned
 from engine.rating.rating_plan import parameters_for, plan_book
@@ -34,6 +34,9 @@ LEFT = {
     "its measure is the `mean` of records, of which each window has another number": metered_book("mean"),
     "`storage` that is paid in advance is taken off its usage, in order of time": replace(
         metered_book(), items={"use": replace(metered_book().items["use"], covered_by="storage")}
+    ),
+    "its allowance is shared, ends or is carried over, which is found for all lines of an account together": with_charge(
+        metered_book(), allowance=Decimal(5), terms=AllowanceTerms(across="attributes")
     ),
     "what is due once is charged on each record of its first window": replace(
         metered_book(), prices=(replace(metered_book().prices[0], per="once", charges=(Charge(Percentage(Decimal(1)), applies_to="each-record"),)),)

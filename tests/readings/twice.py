@@ -18,7 +18,7 @@ MIDDLE = "2026-04-16T00:00"  # of 1 April to 1 May: 15 of 30 days, without a cha
 MAY = "2026-05-16T12:00"  # of 1 May to 1 June: 15.5 of 31 days
 
 MONTHS_LEFT = {
-    "calendar-months": F(1, 2), "actual-days": F(1, 2), "seconds": F(1, 2), "30-day-month": F(1, 2), "30-360": F(1, 2),
+    "calendar-months": F(1, 2), "actual-days": F(1, 2), "seconds": F(1, 2), "30-day-month": F(1, 2), "28-day-month": F(13, 28), "30-360": F(1, 2),
     "365/12": F(36, 73), "days-of-365": F(36, 73), "whole-period": F(1), "none": F(0),
 }  # fmt: skip
 """What each convention makes of the half of April, in months: 15/30, 15 days of (365/12), 15/365 of 12."""

@@ -177,6 +177,7 @@ CONVENTION_MEANINGS = {
     "actual-days": "days left / days in the period",
     "seconds": "seconds left / seconds in the period",
     "30-day-month": "days / 30",
+    "28-day-month": "days / 28; a month across whose end it runs has 28",
     "30-360": "every month has 30 days, every year 360 (the 30E/360 count)",
     "365/12": "days / (365/12)",
     "whole-period": "always a whole period, however little is left",

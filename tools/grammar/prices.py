@@ -1,7 +1,7 @@
 """The section `prices` and the charges in it (rule language, 3.1, 3.3 and 3.5)."""
 
 from engine.language.shape import RESERVED
-from engine.model.prices import Charge, Package, PriceEntry
+from engine.model.prices import AllowanceTerms, Charge, ChargeBound, Package, PriceEntry
 from tools.grammar.parts import (
     EFFECTIVE,
     NUMBER,
@@ -10,6 +10,7 @@ from tools.grammar.parts import (
     WHEN,
     boolean,
     described,
+    duration,
     entries,
     instant,
     keys_of,
@@ -63,6 +64,58 @@ TIERS = entries(
     ),
     minItems=1,
 )  # fmt: skip
+
+
+def bound(title, description, amount):
+    return described(
+        title, f"{description}, each time that it applies; with `of: net`, for a line of a billing period after its discounts.",
+        [amount, {"amount": amount, "of": "net"}],
+        **{"$comment": "number"}, type=["number", "object"], minimum=0, additionalProperties=False,
+        properties={
+            "amount": number("Amount", "How much.", [amount]),
+            "of": word_of(
+                ChargeBound, "of", "Of", "What it is compared with.",
+                {
+                    "list": "what each application costs, before discounts",
+                    "net": "what a line of a billing period costs after the discounts of step 5; not for what is paid in advance",
+                },
+            ),
+            "reference": REFERENCE,
+        },
+        required=["amount"],
+    )  # fmt: skip
+
+
+ALLOWANCE = described(
+    "Allowance", "The quantity that is free before the charge begins; with more keys it is shared, ends, or is carried over.",
+    [100, "10 GB", {"quantity": 500, "carry_over": "1 month"}],
+    **{"$comment": "quantity"}, type=["number", "string", "object"], minimum=0, pattern=r"^(0|[1-9][0-9]*)(\.[0-9]+)?(/[1-9][0-9]*)? \S+$",
+    additionalProperties=False,
+    properties={
+        "quantity": quantity("Quantity", "How much is free.", [500, "100 GB"]),
+        "across": word_of(
+            AllowanceTerms, "across", "Across", "What shares one allowance; left out, each line of an invoice has its own.",
+            {"attributes": "all lines of the item, whatever attributes or specs keep them apart; one for the billing period, used in order of time"},
+        ),
+        "over": word_of(
+            AllowanceTerms, "over", "Over", "Whose use shares one allowance.",
+            {
+                "subscription": "that of each subscription by itself",
+                "account": "that of all subscriptions of the account; one for the billing period, used in order of time",
+            },
+        ),
+        "lasts": duration(
+            "Lasts", "For how long from the subscription's start there is an allowance; a billing period that begins later has none. Left out, always.",
+            ["12 months"],
+        ),
+        "carry_over": duration(
+            "Carry over",
+            "For how long what a billing period leaves can be used after its end, before the allowance of the period itself. Left out, it is gone.",
+        ),
+        "reference": REFERENCE,
+    },
+    required=["quantity"],
+)  # fmt: skip
 CHARGE_KEYS = {
     "model": word(
         "Model", "How the quantity becomes an amount; left out where the other keys say it, which tiers do not.",
@@ -82,9 +135,9 @@ CHARGE_KEYS = {
     "tiers": TIERS,
     "rate": percent("Rate", "The share of the amount.", ["1.5%"]),
     "per_event": number("Per event", "A fee for each event.", [0.30]),
-    "allowance": quantity("Allowance", "The quantity that is free before the charge begins.", [100, "10 GB"]),
-    "minimum": number("Minimum", "The least that is charged.", [5.00]),
-    "maximum": number("Maximum", "The most that is charged.", [500.00]),
+    "allowance": ALLOWANCE,
+    "minimum": bound("Minimum", "The least that is charged", 5.00),
+    "maximum": bound("Maximum", "The most that is charged", 500.00),
     "at_zero": word_of(
         Charge, "at_zero", "At zero", "Whether flat parts and the minimum are due when nothing is left to charge.",
         {"skip": "nothing is due", "bill": "they are due all the same"},

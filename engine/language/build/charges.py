@@ -8,11 +8,12 @@ from decimal import Decimal
 from typing import TypeVar
 
 from engine.diagnostics import references, tiers
+from engine.language.build.allowances import read_terms
 from engine.language.build.context import Build, Reported
 from engine.language.build.items import CHARGE_KEYS, check_range
 from engine.language.build.node import Node, Unreadable
 from engine.model.book import Item
-from engine.model.prices import Charge, Flat, Graduated, Model, Package, Percentage, PerUnit, Tier, Volume
+from engine.model.prices import Charge, ChargeBound, Flat, Graduated, Model, Package, Percentage, PerUnit, Tier, Volume
 from engine.values.bounds import MOST_TIERS
 from engine.values.exact import Number
 from engine.values.money import is_currency
@@ -37,9 +38,11 @@ def read_charge(build: Build, node: Node, item: Item) -> Charge:
     name = _model_of(build, node)
     model = _MODELS[name](build, node, item)
     own = {} if name == "percentage" else _bounds(build, node)
+    own |= {f"net_{key}": value for key, value in _bounds(build, node, "net").items()}
     return Charge(
         model,
-        allowance=build.read(node, "allowance", _quantity, item),
+        allowance=build.read(node, "allowance", _allowance, item),
+        terms=build.read(node, "allowance", read_terms),
         at_zero=node.word(Charge, "at_zero"),
         applies_to=_applies_to(build, node, item),
         origin=node.origin(),
@@ -93,10 +96,18 @@ def _applies_to(build: Build, node: Node, item: Item) -> str:
     return chosen
 
 
-def _bounds(build: Build, node: Node) -> dict[str, Decimal]:
-    said = {key: read_amount(build, node.at(key)) for key in ("minimum", "maximum") if node.get(key) is not None}
+def _bounds(build: Build, node: Node, of: str = "list") -> dict[str, Decimal]:
+    """The minimum and maximum of each application, or of a line after its discounts (`of` "net": second version, 3.3)."""
+    written = {key: bound for key in ("minimum", "maximum") if (bound := build.read(node, key, _bound)) is not None}
+    said = {key: bound.amount for key, bound in written.items() if bound.of == of}
     check_range(build, said.get("minimum"), said.get("maximum"), node, ("minimum", "maximum"))
     return said
+
+
+def _bound(build: Build, node: Node) -> ChargeBound:
+    if not node.is_mapping:
+        return ChargeBound(read_amount(build, node))
+    return ChargeBound(read_amount(build, node.need("amount")), node.word(ChargeBound, "of"))
 
 
 def read_amount(build: Build, node: Node) -> Decimal:
@@ -132,6 +143,10 @@ def not_negative(build: Build, value: Exact, node: Node) -> Exact:
 
 def _quantity(build: Build, node: Node, item: Item) -> Number:
     return not_negative(build, build.quantity_in(node, item.unit, f"item `{item.id}`"), node)
+
+
+def _allowance(build: Build, node: Node, item: Item) -> Number:
+    return _quantity(build, node.need("quantity") if node.is_mapping else node, item)
 
 
 def _per_unit(build: Build, node: Node, item: Item) -> Model:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from engine.diagnostics import dates, money, policies, references, shape
+from engine.diagnostics import dates, money, policies, references, shape, tiers
 from engine.diagnostics.record import Remedy
+from engine.language.build.allowances import check_terms
 from engine.language.build.charges import read_charge
 from engine.language.build.conditions import read_conditions, read_instant
 from engine.language.build.context import Build, Reported
@@ -238,9 +239,20 @@ def _entries(build: Build, heading: Heading, item: Item, sold: ModeItem, specs: 
         check_per(build, item, sold, per, written)
         _check_fee(build, build.modes.get(heading.mode_id), item, sold, per, written)
         if charge is not None:
+            check_terms(build, build.modes.get(heading.mode_id), item, sold, charge, each)
+            _check_net_bounds(build, heading, item, sold, charge, each)
             by_per.setdefault(per, []).append(charge)
             first.setdefault(per, each if node.is_list and len(by_per) > 1 else node)
     return [_entry(build, heading, item, sold, spec, per, tuple(charges), first[per], conditions, False) for spec in specs for per, charges in by_per.items()]
+
+
+def _check_net_bounds(build: Build, heading: Heading, item: Item, sold: ModeItem, charge: Charge, node: Node) -> None:
+    """Reports a bound of what a billing period costs after its discounts, where nothing is billed by the period. Source: second version, 3.3."""
+    if sold.payment == "prepaid" and (charge.net_minimum is not None or charge.net_maximum is not None):
+        key = "minimum" if charge.net_minimum is not None else "maximum"
+        message = f"`of: net` is about what a billing period costs, but `{item.id}` is paid in advance in `{heading.mode_id}`"
+        remedy = "write the amount alone: it holds for each price period, before discounts"
+        build.report(tiers.NET_BOUND, message, node.at(key).at("of"), names=(item.id, heading.mode_id), help=remedy)
 
 
 def _entry(

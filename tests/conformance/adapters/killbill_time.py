@@ -69,7 +69,7 @@ def _price_of_days(inputs: Mapping) -> Life:
 
 
 def dates_of(vector: Mapping) -> Case | Life | Issued:
-    """Whole periods, dates some periods on, days between by months of thirty days, and the dates of a bill run."""
+    """Whole periods, dates some periods on, days between by months of so many days, and the dates of a bill run."""
     inputs, expected = vector["inputs"], vector["expected"]
     if "whole_periods" in expected:
         return _whole_periods(inputs)
@@ -77,7 +77,8 @@ def dates_of(vector: Mapping) -> Case | Life | Issued:
         return _some_periods_on(inputs)
     if "fixed_days_in_month" in inputs:
         read = lambda change: {"days": net_of_change(change)}
-        return left_of_year(inputs["end"], inputs["start"], Decimal(30), both("30-360"), read)
+        fixed = int(inputs["fixed_days_in_month"])
+        return left_of_year(inputs["end"], inputs["start"], Decimal(fixed), both("28-day-month" if fixed == 28 else "30-360"), read)
     if "dates" in expected:
         return _days_of_terms(inputs)
     return _bill_run(inputs)

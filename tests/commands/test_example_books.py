@@ -1,0 +1,108 @@
+"""The books under `examples/` that are of public price lists: each example's total, computed by hand from the prices, and a check under `publish`."""
+
+import json
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+import pytest
+
+from engine.language.build import load_book
+from engine.review.examples import run_examples
+
+D = Decimal
+FOLDER = Path(__file__).resolve().parents[2] / "examples"
+
+
+def cents(amount: Decimal) -> Decimal:
+    """The amount in whole cents, half up."""
+    return amount.quantize(D("0.01"), ROUND_HALF_UP)
+
+
+HAND = {
+    "object-store": {
+        # 531 hours of 744 cost nothing in both regions, 3 + 4 GB in each: 5 GB-months less 531 x 7/744 are 3/744, one more hour of us-east.
+        "two-regions": cents(D(744 - 532) * 3 / 744 * D("0.023")) + cents(D(744 - 531) * 4 / 744 * D("0.0245")),
+        "requests": (500_500 - 500) * D("0.0000054") + (10_005_000 - 5_000) * D("0.00000043"),
+        "traffic": (80 + 40 - 100) * D("0.09"),
+        "two-projects": (80 + 40 - 100) * D("0.09"),
+        "twelfth-month": (105 - 5) * D("0.023"),
+        "thirteenth-month": 105 * D("0.023"),
+        "archive": 51_200 * D("0.023") + 460_800 * D("0.022") + (614_400 - 512_000) * D("0.021"),
+        "archive-in-europe": 51_200 * D("0.0245") + 460_800 * D("0.0235") + (614_400 - 512_000) * D("0.0225"),
+        "streaming": 10_240 * D("0.09") + 40_960 * D("0.085") + 102_400 * D("0.07") + (204_800 - 100 - 153_600) * D("0.05"),
+        "streaming-in-europe": 10_240 * D("0.09") + 40_960 * D("0.085") + 102_400 * D("0.07") + (204_800 - 100 - 153_600) * D("0.05"),
+        "estimate": (55 - 5) * D("0.023") + (120 - 100) * D("0.09"),
+    },
+    "phone-plan": {
+        "within": D("39.99"),
+        "carried-over": D("39.99") + (500 - 450 - (450 - 420)) * D("0.45"),
+        "used-first": D("39.99") + (910 - 450 - 450) * D("0.45"),
+        "a-year-of-silence": D("39.99") + (6000 - 12 * 450 - 450) * D("0.45"),
+        "still-there": D("39.99") + (6000 - 12 * 450 - 450) * D("0.45"),
+        "a-larger-plan": D("59.99") + (1000 - 900) * D("0.40"),
+        "the-largest-plan": D("79.99") + (1800 - 1350 - 350) * D("0.35"),
+        "a-part-of-a-month": D("39.99") + (460 - 450) * D("0.45"),
+        "estimate": 2 * D("39.99") + 2 * (480 - 450) * D("0.45"),
+    },
+}
+
+
+def book_of(name: str):
+    """The book, without any finding."""
+    files = {path.relative_to(FOLDER / name).as_posix(): path.read_bytes() for path in sorted((FOLDER / name).rglob("*.yaml"))}
+    loaded = load_book(files)
+    assert loaded.book is not None and not loaded.diagnostics
+    return loaded.book
+
+
+@pytest.mark.parametrize(("name", "example"), [(name, example) for name, totals in HAND.items() for example in totals])
+def test_an_example_says_what_a_hand_computes(name, example):
+    assert book_of(name).examples[example].expect["total"] == cents(HAND[name][example])
+
+
+@pytest.mark.parametrize("name", HAND)
+def test_every_example_is_computed_by_hand_and_passes(name):
+    book = book_of(name)
+    assert len(HAND[name]) >= 6 and set(book.examples) == set(HAND[name])
+    results = run_examples(book)
+    assert [result.example.id for result in results if result.outcome != "passed"] == []
+
+
+@pytest.mark.parametrize("name", HAND)
+def test_it_can_be_published(name, run):
+    ran = run("check", str(FOLDER / name), "--profile", "publish")
+    assert ran.code == 0, ran.err + ran.out
+
+
+def test_minutes_that_are_carried_over_are_rated_from_all_usage(desk, run):
+    """What January left is free in February; where January is not given, its minutes count as left, and that is said."""
+    (desk / "account.yaml").write_text(
+        "id: sample\ncustomer: {name: Sample}\nsubscriptions:\n  - {id: phone, billing_mode: monthly, attributes: {plan: nation-450}, "
+        "events: [{date: 2009-01-01, start: true}]}\n",
+        encoding="utf-8",
+    )
+    head = "account,subscription,item,time,quantity\n"
+    january, february = "sample,phone,minutes,2009-01-12T10:00,420\n", "sample,phone,minutes,2009-02-12T10:00,1000\n"
+    for name, rows, warned, net in (("both", january + february, False, "273.99"), ("alone", february, True, "84.99")):
+        (desk / f"{name}.csv").write_text(head + rows, encoding="utf-8")
+        rate = ("rate", f"{name}.csv", "-b", str(FOLDER / "phone-plan"), "--accounts", "account.yaml", "--period", "2009-02", "-o", f"{name}.parquet")
+        ran = run(*rate)
+        assert ran.code == 0 and ("Q729" in ran.err) == warned, ran.err
+        ran = run(
+            "bill",
+            "-b",
+            str(FOLDER / "phone-plan"),
+            "--accounts",
+            "account.yaml",
+            "--period",
+            "2009-02",
+            "--charges",
+            f"{name}.parquet",
+            "-f",
+            "json",
+            "-o",
+            name,
+        )
+        assert ran.code == 0 and f"net {net}" in ran.out + ran.err, ran.out + ran.err
+        ran = run("invoice", "account.yaml", "-b", str(FOLDER / "phone-plan"), "--period", "2009-02", "--usage", f"{name}.csv", "-f", "json")
+        assert json.loads(ran.out)["totals"]["net"] == net and ("Q729" in ran.err) == warned
