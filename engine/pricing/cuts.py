@@ -24,7 +24,7 @@ def cuts_of(book: PriceBook, order: Order, item: str, begun: datetime, spans: It
     `order` says the billing mode and the coupons; discounts with `after` or `lasts` count from `begun`, when the subscription that is billed was.
     """
     rules = [rule for rule in book.discounts.values() if _may_apply(rule, order, item)]
-    if any(_fixes(rule) for rule in rules):
+    if any(fixes_price(rule) for rule in rules):
         return None
     found = {edge for span in spans for edge in span if edge is not None} | set(tax_changes(book))
     for rule in rules:
@@ -39,6 +39,6 @@ def _may_apply(rule: Discount, order: Order, item: str) -> bool:
     return given and (not rule.billing_modes or order.billing_mode in rule.billing_modes) and (not rule.items or item in rule.items)
 
 
-def _fixes(rule: Discount) -> bool:
+def fixes_price(rule: Discount) -> bool:
     """Whether the discount fixes a unit price."""
     return any(isinstance(benefit, FixedPrice) for benefit in (rule.benefit, *(tier.benefit for tier in rule.tiers)))

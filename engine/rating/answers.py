@@ -5,7 +5,7 @@ is one of each in a line.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from itertools import groupby
@@ -24,7 +24,7 @@ from engine.rating.plan import ItemPlan, Thing
 from engine.rating.pools import Pools
 from engine.rating.sums import OWN, SumRow
 from engine.rating.templates import Template
-from engine.values.exact import ONE, Number, exact, multiply, total, trimmed
+from engine.values.exact import ONE, Number, divide, exact, multiply, total, trimmed
 from engine.values.microseconds import instant_at
 
 
@@ -85,6 +85,25 @@ def _join(found: dict[tuple[object, ...], Tally], place: Place, tally: Tally) ->
     found[key] = trimmed_tally(joined_tally(found[key], tally)) if key in found else tally
 
 
+def _runs(windows: Iterable[Tally]) -> Iterator[Tally]:
+    """Windows of one charge in order of time, equal ones directly after each other as one."""
+    last: Tally | None = None
+    for each in windows:
+        if last is not None and _continues(last, each):
+            last = joined_tally(last, each)
+            continue
+        if last is not None:
+            yield last
+        last = each
+    if last is not None:
+        yield last
+
+
+def _continues(run: Tally, window: Tally) -> bool:
+    alike = (run.band, run.ratio, run.part_counts_whole) == (window.band, window.ratio, window.part_counts_whole) and run.end == window.start
+    return alike and run.quantity == multiply(window.quantity, exact(run.count)) and run.end - run.start == (window.end - window.start) * run.count
+
+
 class _Line:
     """The rows of one line: `counted` are those of windows that are billed now, each window in one of them."""
 
@@ -134,13 +153,19 @@ class _Line:
 
     def _tallies(self, begun: datetime) -> tuple[Tally, ...]:
         found: dict[tuple[object, ...], Tally] = {}
+        windows: dict[tuple[int, int], list[Tally]] = {}
         for sums in self._rows:
             template = self._template(sums)
             if template.applied is not None and template.segment.counts:
-                _join(found, template.segment.place, self._of_windows(sums, template))
+                tally = self._of_windows(sums, template)
+                if template.schedule.apart:
+                    windows.setdefault((tally.entry, tally.charge), []).extend(self._one_by_one(sums, tally))
+                else:
+                    _join(found, template.segment.place, tally)
         for place, tally in self._totals():
             _join(found, place, trimmed_tally(tally))
-        every = [*found.values(), *map(trimmed_tally, self._once(begun))]
+        runs = (run for same in windows.values() for run in _runs(sorted(same, key=lambda tally: tally.start)))
+        every = [*found.values(), *map(trimmed_tally, (*runs, *self._once(begun)))]
         return tuple(sorted(every, key=lambda tally: tally.order)) if len(every) > 1 else tuple(every)
 
     def _of_windows(self, sums: SumRow, template: Template) -> Tally:
@@ -159,6 +184,15 @@ class _Line:
             applied.entry, applied.position, band, self._stretch(sums.first_window)[0], self._stretch(sums.last_window)[1], trimmed(applied.ratio),
             sums.windows, trimmed(quantity), sums.packages if template.role != "running" else 0, trimmed(exactly), trimmed(amount), applied.part_whole,
         )  # fmt: skip
+
+    def _one_by_one(self, sums: SumRow, tally: Tally) -> Iterator[Tally]:
+        """Each window of equal ones after another."""
+        count = exact(tally.count)
+        quantity, exactly, amount = (divide(each, count) for each in (tally.quantity, tally.exact_amount, tally.amount))
+        for number in range(sums.first_window, sums.last_window + 1):
+            start, end = self._stretch(number)
+            packages = tally.packages // tally.count
+            yield replace(tally, start=start, end=end, count=1, quantity=quantity, packages=packages, exact_amount=exactly, amount=amount)
 
     def _stretch(self, number: int) -> Stretch:
         """A window as it is priced: an hour from when use began, a month or what of it there was use in."""

@@ -10,9 +10,9 @@ from functools import partial
 from math import lcm
 
 from engine.model.book import Item, Meter, ModeItem, PriceBook
-from engine.model.policies import FixedPrice
 from engine.pricing.apart import kept_apart
 from engine.pricing.billing_periods import frames, item_by_period, owed_in, period_of
+from engine.pricing.cuts import fixes_price
 from engine.pricing.measures import lasts, step_of
 from engine.pricing.windows import HOUR, Stretch, window_of
 from engine.rating.plan import Calendar, ItemPlan, Planning, Unplanned
@@ -38,8 +38,9 @@ def _plan(book: PriceBook, mode: str, place: int, sold: ModeItem, start: datetim
     if not billed:
         # Its records still say when the use of its subscription began.
         billed = [(running[0], (running[0][0], running[0][0]))]
+    fixed = _is_fixed(book, mode, item)
     planned = [(frame, owed, calendar_of(book, window if owed[0] < owed[1] else "period", frame)) for frame, owed in billed]
-    return tuple(ItemPlan(mode, place, item, kind, *each, apart, steps_of(item.metered_by, each[-1])) for each in planned)
+    return tuple(ItemPlan(mode, place, item, kind, *each, apart, steps_of(item.metered_by, each[-1]), fixed) for each in planned)
 
 
 def _reasons(book: PriceBook, mode: str, item: Item) -> Iterator[str]:
@@ -52,16 +53,16 @@ def _reasons(book: PriceBook, mode: str, item: Item) -> Iterator[str]:
         yield "its measure is the `mean` of records, of which each window has another number"
     if any(charge.terms is not None for entry in entries for charge in entry.charges):
         yield "its allowance is shared, ends or is carried over, which is found for all lines of an account together"
-    if any(_fixes(book, mode, item, name) for name in book.discounts):
-        yield "a discount fixes its price, which is compared with each window"
     if any(charge.applies_to == "each-record" for entry in entries if entry.per == "once" for charge in entry.charges):
         yield "what is due once is charged on each record of its first window"
+    if _is_fixed(book, mode, item) and any(charge.applies_to == "each-record" for entry in entries for charge in entry.charges):
+        yield "a discount fixes its price, which is compared with each record"
 
 
-def _fixes(book: PriceBook, mode: str, item: Item, name: str) -> bool:
-    rule = book.discounts[name]
-    reaches = (not rule.items or item.id in rule.items) and (not rule.billing_modes or mode in rule.billing_modes)
-    return reaches and any(isinstance(each, FixedPrice) for each in (rule.benefit, *(tier.benefit for tier in rule.tiers)))
+def _is_fixed(book: PriceBook, mode: str, item: Item) -> bool:
+    """Whether any discount may fix its price."""
+    reaching = (rule for rule in book.discounts.values() if not rule.billing_modes or mode in rule.billing_modes)
+    return any(fixes_price(rule) for rule in reaching if not rule.items or item.id in rule.items)
 
 
 def steps_of(meter: Meter, calendar: Calendar) -> int:

@@ -67,6 +67,8 @@ def _metering(book: PriceBook, plans: tuple[ItemPlan, ...]) -> Iterator[str]:
     yield f"metered: {measured}" + (", a level until the next record" if lasts(meter) else "")
     if meter.over == "account":
         yield "added up over the subscriptions of an account"
+    if plan.fixed:
+        yield "charged window by window, because a discount may fix its price"
     if plan.apart:
         yield f"kept apart by {', '.join(plan.apart)}"
     for step in book.rounding:

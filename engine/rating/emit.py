@@ -38,8 +38,8 @@ def emit(parameters: Parameters, dialect: Dialect, dropped: bool) -> Emitted:
     at_once = _at_once(parameters)
     parts: list[tuple[Role, list[Thing]]] = []
     windows = [thing for thing in parameters.things if (thing.number, "window") in roles]
-    for held, by_steps in ((False, False), (True, False), (True, True)):
-        parts.append(("window", [each for each in windows if (lasts(each.plan.meter), each.plan.by_steps) == (held, by_steps)]))
+    for sort in ((held, by_steps, fixed) for fixed in (False, True) for held, by_steps in ((False, False), (True, False), (True, True))):
+        parts.append(("window", [each for each in windows if (lasts(each.plan.meter), each.plan.by_steps, each.plan.fixed) == sort]))
     parts[0] = ("window", [thing for thing in parts[0][1] if thing.number not in at_once])
     for both in (True, False):
         parts.append(("record", [each for each in parameters.things if (each.number, "record") in roles and (each.number in at_once) == both]))
@@ -65,7 +65,7 @@ def _at_once(parameters: Parameters) -> set[int]:
     found = {template.schedule.thing.number for template in parameters.templates if template.role == "record"}
     for template, number in zip(parameters.templates, parameters.rate_numbers, strict=True):
         thing, rate = template.schedule.thing, parameters.rates[number]
-        own = template.applied is not None or template.segment.once or (rate.factor, rate.rounding) != (1, None)
+        own = template.applied is not None or template.segment.once or thing.plan.fixed or (rate.factor, rate.rounding) != (1, None)
         if template.role == "window" and (own or thing.plan.meter.measure not in TOTALS):
             found.discard(thing.number)
     return found
@@ -211,7 +211,7 @@ class _Charging:
             "amount": total(self._each("amount")) if self._rounds else "0",
         }
         columns = ", ".join(("line", "template", "band", *(f"{text} AS {name}" for name, text in of.items())))
-        return f"SELECT {columns}\nFROM priced\nGROUP BY line, template, band"
+        return f"SELECT {columns}\nFROM priced\nGROUP BY line, template, band{', w' if self._things[0].plan.fixed else ''}"
 
     def _each(self, number: str) -> str:
         """The number of all windows of a run."""

@@ -56,7 +56,8 @@ class ItemPlan:
     """How usage of an item is metered in a billing mode, for the billing period `frame` of which `owed` is billed now, which may be nothing.
 
     `kind` is what it is billed by, `sold` its place in the mode. `item` has the meter with its window as it is counted. `steps` is the least number
-    that the steps of every window are part of, where it is metered by them; else 1.
+    that the steps of every window are part of, where it is metered by them; else 1. `fixed`: a discount may fix its price, which is compared with
+    each window, so that windows are not summed up.
     """
 
     mode: str
@@ -68,6 +69,7 @@ class ItemPlan:
     calendar: Calendar
     apart: tuple[str, ...]
     steps: int = 1
+    fixed: bool = False
 
     @property
     def meter(self) -> Meter:

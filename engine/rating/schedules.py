@@ -34,13 +34,14 @@ from engine.values.exact import ONE, ZERO
 class Schedule:
     """How a thing is charged over the period; `rounding` is the rule `at: quantity`, `charge_rounding` the one `at: charge`.
 
-    `segments` hold every window from -1 on, which is all time before the first one.
+    `segments` hold every window from -1 on, which is all time before the first one. `apart`: what is charged is told window by window.
     """
 
     thing: Thing
     segments: tuple[Segment, ...]
     rounding: RoundingStep | None
     charge_rounding: RoundingStep | None
+    apart: bool = False
 
 
 def schedule_of(book: PriceBook, thing: Thing, account: Account, run: Run) -> Schedule:
@@ -71,7 +72,7 @@ class _Probe:
         # A price for others is in force in no window: of many plans by attribute one is looked at.
         self._metered = replace(metered, entries=tuple(entry for entry in metered.entries if _is_for(entry, decided.attributes)))
         self._rounding = rounding_in_force(book, "quantity", plan.owed[0], decided.attributes)
-        self._cuts = cuts_of(book, order, plan.item.id, begun, run.running.spans) or ()
+        self._cuts = cuts_of(book, order, plan.item.id, begun, run.running.spans)
         of_days = any(charge.applies_to == "period-total" or uses_up(charge) for entry in self._metered.entries for charge in entry.charges)
         self._days = of_days and (plan.kind, plan.meter.window) == ("day", "hour")
         self._first = first_window(plan.meter.window, begun, plan.frame, book.zone)
@@ -84,7 +85,7 @@ class _Probe:
             if replace(found[-1], first=first, last=last) == segment:
                 segment = replace(segment, first=found.pop().first)
             found.append(segment)
-        return Schedule(self._thing, tuple(found), self._rounding, self._metered.rule)
+        return Schedule(self._thing, tuple(found), self._rounding, self._metered.rule, self._cuts is None)
 
     def _numbers(self, calendar: Calendar) -> set[int]:
         """The numbers of windows at which something may change: those that hold an instant at which it does, and the ones after them."""
@@ -97,7 +98,7 @@ class _Probe:
     def _marks(self) -> Iterator[datetime]:
         """Instants at which what a window costs may change."""
         frame, zone = self._thing.plan.frame, self._book.zone
-        yield from (*frame, *self._thing.plan.owed, self._subscribed.begun, *self._cuts)
+        yield from (*frame, *self._thing.plan.owed, self._subscribed.begun, *(self._cuts or ()))
         yield from (edge for span in self._subscribed.spans for edge in span if edge is not None)
         yield from (edge for start, bought in self._subscribed.terms for edge in (start, bought))
         yield from boundaries("month", *frame, zone)
@@ -126,7 +127,8 @@ class _Probe:
             return Segment(first, last, inside=True, counts=True, refused=True)
         applied = tuple(self._applied(each) for each in applications_of(self._metered, pairs))
         once = tuple(entry for entry in pairs[0][1].entries if entry.per == "once")
-        place = bisect_right(self._cuts, pair.run.start), bisect_left(self._cuts, pair.run.end)
+        cuts = self._cuts or ()
+        place = bisect_right(cuts, pair.run.start), bisect_left(cuts, pair.run.end)
         return Segment(first, last, applied, once, place, inside=True, counts=True, period=pair.run.period if self._days else None)
 
     def _applied(self, one: Application) -> Applied:

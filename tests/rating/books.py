@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from engine.model.accounts import Account
 from engine.model.book import Attribute, BillingMode, Item, Meter, ModeItem, PriceBook, RoundingStep, Spec
 from engine.model.conditions import Conditions
-from engine.model.policies import CONVENTIONS, Discount, PercentOff
-from engine.model.prices import Charge, Graduated, Package, PerUnit, PriceEntry, Tier, Volume
+from engine.model.policies import CONVENTIONS, Discount, FixedPrice, PercentOff
+from engine.model.prices import Charge, Graduated, Money, Package, PerUnit, PriceEntry, Tier, Volume
 from engine.pricing.bands import bands_of
 from engine.usage import UsageRecord
 from engine.values.exact import decimal_places, exact
@@ -122,13 +122,18 @@ def books(draw, start: datetime, end: datetime, zone_name: str) -> PriceBook:
     sold = tuple(ModeItem(name, "optional", "postpaid", cycle) for name in items)
     mode = BillingMode("use", "postpaid", cycle, sold, invoiced=invoiced, stub=draw(st.sampled_from([None, None, *CONVENTIONS])))
     later = Discount("later", benefit=PercentOff(D("0.1")), after=Duration(months=1), lasts=Duration(seconds=86400 * 11))
+    prices = tuple(entry for item in items.values() for entry in draw(prices_of(item, start, end)))
+    fixed = Discount("fixed", benefit=FixedPrice(Money({"USD": D("0.2")})), items=("disk",))
+    # A fixed price is compared with windows, not with records.
+    of_records = any(charge.applies_to == "each-record" for entry in prices if entry.item == "disk" for charge in entry.charges)
+    discounts = draw(st.sampled_from([(), (later,), *([(later, fixed)] if not of_records else [])]))
     return PriceBook(
         "drawn", None, "draft", "USD", zone_name, zone(zone_name), draw(rounding_chains()), items, {"use": mode},
-        tuple(entry for item in items.values() for entry in draw(prices_of(item, start, end))),
+        prices,
         unit_table=UnitTable({"GB": ("GB", D(1)), "TB": ("GB", D(1024)), "MB": ("GB", exact("0.0009765625"))}),
         attributes={"region": Attribute("region", "usage", 0), "tier": Attribute("tier", "customer", 1), "user": Attribute("user", "usage", 2)},
         month_is=draw(st.sampled_from([None, None, Duration(seconds=720 * 3600)])),
-        discounts={"later": later} if draw(st.booleans()) else {},
+        discounts={each.id: each for each in discounts},
     )  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from typing import Literal
 
 from engine.model.book import PriceBook, RoundingStep, Spec
 from engine.model.conditions import Conditions
-from engine.model.prices import Charge, Graduated, Package, Percentage, PerUnit, Tier, Volume
+from engine.model.policies import Discount, FixedPrice
+from engine.model.prices import Charge, Graduated, Money, Package, Percentage, PerUnit, Tier, Volume
 from engine.values.periods import Duration
 from tests.rating.books import Drawn
 from tests.rating.rated import account
@@ -100,6 +101,11 @@ def rounded(book: PriceBook, mode: str, at: Literal["charge", "quantity"] = "cha
     return replace(book, rounding=(*book.rounding, RoundingStep(at, mode, 0)))
 
 
+def with_fixed(book: PriceBook) -> PriceBook:
+    """The book with a discount that fixes the price."""
+    return replace(book, discounts={"fixed": Discount("fixed", benefit=FixedPrice(Money({"USD": Decimal("0.005")})))})
+
+
 def by_record(book: PriceBook) -> PriceBook:
     """The book with two charges for each record by itself, one of them by tiers."""
     tiers = Tier(Decimal(2), unit_price=Decimal("0.5")), Tier(unit_price=Decimal("0.25"))
@@ -123,6 +129,7 @@ AT_ONE_INSTANT = [record("03-05 12:30", 1), record("03-05 12:30", 7), record("03
 BELOW = Charge(Volume((Tier(Decimal(3), unit_price=Decimal(1), includes_bound=False), Tier(unit_price=Decimal("0.5")))))
 
 DAYS = [record(when, quantity) for when, quantity in (("03-05 11:00", 70), ("03-05 12:00", 80), ("03-06 03:00", 1), ("03-06 10:00", 130))]
+AGAIN = [record(when, 4) for when in ("03-10 10:00", "03-10 11:30", "03-11 12:00", "03-12 12:00")]
 MONTHS = [record(f"{month} 10:00", quantity) for month, quantity in (("02-10", 4), ("03-05", 3), ("04-30", 6), ("07-01", 2))]
 
 CRAFTED = (
@@ -173,6 +180,12 @@ CRAFTED = (
         for window, events, spec in (("hour", (), None), ("day", STOPPED, None), ("period", (), "a"))
     ),
     of_one(charged(rounded(metered_book("sum"), "half-up", "quantity"), replace(FEES, allowance=Decimal("100.5"))), PAYMENTS),
+    # Windows whose price a discount fixes are told one by one, and equal ones after each other together.
+    *(
+        of_one(with_fixed(rounded(charged(metered_book(measure, hold=measure != "sum", window=window), BELOW), "half-up")), [*LEVELS, *AGAIN])
+        for measure in ("sum", "max", "mean")
+        for window in ("hour", "day", "month")
+    ),
     # A day of 23 hours, in which a level begins, and on which another one goes on.
     of_one(metered_book("mean", "Europe/Berlin", hold=True, window="day"), [record("03-10 10:00:00.500000", 5), record("03-29 10:00", 7)]),
     of_one(charged(metered_book("sum"), FEES), PAYMENTS),

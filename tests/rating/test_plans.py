@@ -7,14 +7,13 @@ from decimal import Decimal
 import pytest
 
 from engine.billing.runs import PaidStretch, Run, Running
-from engine.model.policies import Discount, FixedPrice
-from engine.model.prices import AllowanceTerms, Charge, Money, Percentage
+from engine.model.prices import AllowanceTerms, Charge, Percentage
 from engine.rating.describe import described
 from engine.rating.plan import Planning, Unplanned
 from engine.rating.rating_plan import parameters_for, plan_book
 from engine.values.periods import Duration, start_of_day
 from tests.billing.test_invoice import koodrive
-from tests.rating.crafted import billed_by
+from tests.rating.crafted import billed_by, with_fixed
 from tests.rating.rated import account, agree, by_engine, extent_of
 from tests.usage.meter_books import metered_book, record
 
@@ -41,9 +40,7 @@ LEFT = {
     "what is due once is charged on each record of its first window": replace(
         metered_book(), prices=(replace(metered_book().prices[0], per="once", charges=(Charge(Percentage(Decimal(1)), applies_to="each-record"),)),)
     ),
-    "a discount fixes its price, which is compared with each window": replace(
-        metered_book(), discounts={"fixed": Discount("fixed", benefit=FixedPrice(Money({"USD": Decimal(1)})))}
-    ),
+    "a discount fixes its price, which is compared with each record": with_fixed(with_charge(metered_book(), applies_to="each-record")),
 }  # fmt: skip
 
 
@@ -94,6 +91,11 @@ def test_each_billing_period_is_told_and_what_is_not_billed_yet():
 def test_a_mean_is_told_with_its_steps(step, told):
     lines = described(plan_book(metered_book("mean", hold=True, step=step), START, END), "use").splitlines()
     assert lines[2] == f"  metered: the mean over each window of the highest quantity in GB in each step of {told}, a level until the next record"
+
+
+def test_a_price_that_a_discount_may_fix_is_told():
+    lines = described(plan_book(with_fixed(metered_book()), START, END), "use").splitlines()
+    assert "  charged window by window, because a discount may fix its price" in lines
 
 
 def with_second(owner, *events, subscription="s-2"):
