@@ -51,7 +51,7 @@ attributes:
 items:
   storage: {title: Storage, unit: GB, meter: {measure: MEASURE, window: hour, places: 6, max: 1000000}}
 billing_modes:
-  pay-per-use: {title: Pay-per-use, payment: postpaid, cycle: hour, invoiced: month, items: {storage: required}}
+  pay-per-use: {title: Pay-per-use, payment: postpaid, cycle: hour, INVOICEDitems: {storage: required}}
 """
 
 PLAN = """\
@@ -96,14 +96,16 @@ def write_book(folder: Path, lines: int) -> None:
         _write(folder / "prices" / f"2026-01-01-{start:06d}.yaml", entry + prices)
 
 
-def write_plans(folder: Path, plans: int = 200, each_record: bool = False) -> None:
+def write_plans(folder: Path, plans: int = 200, each_record: bool = False, monthly: bool = True) -> None:
     """Writes a book of one metered item, whose price follows the customer's plan: one of so many, each with four tiers.
 
-    It is charged for the highest quantity of each hour, or for each record by itself. The one plan of a book is everybody's.
+    It is charged for the highest quantity of each hour, or for each record by itself, and invoiced each month or whenever it is asked for. The one
+    plan of a book is everybody's.
     """
     (folder / "prices").mkdir(parents=True, exist_ok=True)
     names = {number: f"plan-{number:03d}" for number in range(1, 201)}
     head = PLANS.replace("VALUES", ", ".join(names.values())).replace("MEASURE", "sum" if each_record else "max")
+    head = head.replace("INVOICED", "invoiced: month, " if monthly else "")
     _write(folder / "book.yaml", head)
     once = "applies_to: each-record" if each_record else "per: hour"
     prices = "".join(

@@ -53,6 +53,15 @@ def cost_of(command: Sequence[str]) -> Cost:
     return Cost(used.ru_utime + used.ru_stime, clock, used.ru_maxrss * 1024, size.greatest)
 
 
+def output_of(command: Sequence[str]) -> str:
+    """What the command prints, run with an empty folder to spill into; raises Failed."""
+    with tempfile.TemporaryDirectory() as spill:
+        ran = subprocess.run([each.replace(TEMPORARY, spill) for each in command], cwd=ROOT, capture_output=True, text=True, check=False)
+    if ran.returncode:
+        raise Failed(f"{' '.join(command)} ended with {ran.returncode}:\n{ran.stderr[-2000:]}")
+    return ran.stdout
+
+
 def in_turn(first: Sequence[str], second: Sequence[str], rounds: int, cost_of: Callable[[Sequence[str]], Cost] = cost_of) -> tuple[Cost, Cost]:
     """The medians of both commands; of several rounds a first one does not count, so that both find their files in memory."""
     runs = [(cost_of(first), cost_of(second)) for _ in range(rounds + 1 if rounds > 1 else 1)][-rounds:]

@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from benchmarks.books import write_plans
-from benchmarks.processes import MEBIBYTE, OUTPUT, TEMPORARY, Cost, Failed, cost_of, in_turn
+from benchmarks.processes import MEBIBYTE, OUTPUT, TEMPORARY, Cost, Failed, cost_of, in_turn, output_of
 from benchmarks.usage import PERIOD, RECORDS_OF_ACCOUNT, Delivery, make, size_of
 
 PYTHON = sys.executable
@@ -41,17 +41,20 @@ class Place:
         return folder
 
     def book(self, name: str) -> Path:
-        """A book of plans: `hourly`, `each-record` (200 plans each), or `one-plan` for each record."""
+        """A book of plans: `hourly`, `daily` (as hourly, billed on any day), `each-record` (200 plans each), or `one-plan` for each record."""
         folder = self.folder / name
-        write_plans(folder, plans=1 if name == "one-plan" else 200, each_record=name != "hourly")
+        write_plans(folder, plans=1 if name == "one-plan" else 200, each_record=name not in ("hourly", "daily"), monthly=name != "daily")
         return folder
 
-    def rated(self, book: str, ids: bool = False, usage: str = "usage", memory: str | None = None) -> list[str]:
-        """The command that rates a delivery."""
+    def rated(
+        self, book: str, ids: bool = False, usage: str = "usage", memory: str | None = None, files: Sequence[Path] = (), output: str | None = None
+    ) -> list[str]:
+        """The command that rates a delivery, or these files of it, into a file of charges."""
         delivery = self.delivery(ids)
         return [
-            PYTHON, "-m", "pricebook", "rate", str(delivery / usage), "--book", str(self.book(book)), "--accounts", str(delivery / "accounts.parquet"),
-            "--period", PERIOD, "--memory", memory or self.memory, "--threads", THREADS, "--temp", TEMPORARY, "-o", f"{OUTPUT}/charges.parquet",
+            PYTHON, "-m", "pricebook", "rate", *map(str, files or [delivery / usage]),
+            "--book", str(self.book(book)), "--accounts", str(delivery / "accounts.parquet"), "--period", PERIOD,
+            "--memory", memory or self.memory, "--threads", THREADS, "--temp", TEMPORARY, "-o", output or f"{OUTPUT}/charges.parquet",
         ]  # fmt: skip
 
     def bare(self, query: str, ids: bool = False, usage: str = "usage") -> list[str]:
@@ -138,6 +141,31 @@ def _strict_csv(place: Place) -> Iterator[Line]:
         yield _compared(what, "1.6", place, place.rated("one-plan", usage="usage-csv"), place.bare("typed-csv", usage="usage-csv"))
 
 
+def _statements(place: Place) -> Iterator[Line]:
+    """What the rows above are about by itself: one process runs the statements in turn, without its start, digests and the writing of charges."""
+    delivery, book = place.delivery(ids=False), str(place.book("one-plan"))
+    compared = (
+        ("priced", "usage", (("the plan's query, 4 tiers on each record / bare GROUP BY", "plan", "bare", "1.3"),
+                             ("the same / its sums without prices", "plan", "sums", "1.3"))),
+        ("csv", "usage-csv", (("texts of CSV, checked and grouped / typed read and GROUP BY", "strict", "typed", "1.6"),)),
+    )  # fmt: skip
+    for what, usage, lines in compared if place.rows <= 10_000_000 else compared[:1]:
+        given = [what, str(delivery / usage), str(delivery / "accounts.parquet"), "--book", book, "--memory", place.memory, "--threads", THREADS]
+        told = output_of([PYTHON, "-m", "benchmarks.statements", *given, "--rounds", str(place.rounds), "--temp", TEMPORARY])
+        seconds = {name: float(number) for name, number in map(str.split, told.splitlines())}
+        for title, one, other, most in lines:
+            ratio = seconds[one] / seconds[other]
+            yield Line(title, f"<= {most}", f"{ratio:.2f}", "", f"{seconds[one]:.2f} s", f"{seconds[other]:.2f} s", ratio <= float(most))
+
+
+def _one_more_day(place: Place) -> Iterator[Line]:
+    """The last file of the month, added to the charges of all days before it."""
+    files, before = sorted((place.delivery(ids=True) / "usage").iterdir()), place.folder / "before.parquet"
+    cost_of([*place.rated("daily", ids=True, files=files[:-1], output=str(before)), "--to", f"{PERIOD}-{len(files):02}"])
+    added = [*place.rated("daily", ids=True, files=files[-1:]), "--previous", str(before)]
+    yield _compared("one more day on 30 days done / the whole month", "0.1", place, added, place.rated("daily", ids=True))
+
+
 def _within_memory(place: Place) -> Iterator[Line]:
     """Everything under each of two limits."""
     read = sum(each.stat().st_size for each in (place.delivery(ids=True) / "usage").iterdir())
@@ -203,6 +231,8 @@ MEASURES = {
     "everything": _everything,
     "without-ids": _without_ids,
     "strict-csv": _strict_csv,
+    "statements": _statements,
+    "one-more-day": _one_more_day,
     "memory": _within_memory,
     "invoices": _invoices,
     "spark": _on_spark,

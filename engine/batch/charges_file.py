@@ -32,7 +32,7 @@ from engine.values.microseconds import in_microseconds, instant_at
 if TYPE_CHECKING:
     import duckdb
 
-FORM = "2"
+FORM = "3"
 """The version of the file's columns and notes."""
 GROUP = 20_480
 """Rows that stand together in the file: to read one account, those groups are read that have it."""
@@ -51,6 +51,7 @@ ORDER = "account, subscription, mode, item, coalesce(spec, ''), attributes, star
 DAMAGED = ("it is damaged", "rate all usage of the period again")
 """What is said of a file whose end is whole and whose rows are not."""
 Row = tuple[Any, ...]
+_json = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +96,11 @@ def write_charges(path: Path, charges: Iterable[UsageCharge], head: ChargesHead,
         connection, staged = session.connection, session.folder / "charges.ndjson"
         with staged.open("w", encoding="ascii") as stream:
             for charge in charges:
-                for row in rows_of(charge):
-                    stream.write(json.dumps(dict(zip(COLUMNS, row, strict=True))) + "\n")
-        columns = ", ".join(f"\"{name}\": '{'BIGINT' if kind == 'TIMESTAMPTZ' else kind}'" for name, kind in COLUMNS.items())
-        connection.execute(f"CREATE TEMP TABLE charges AS FROM read_json('{_quoted(staged)}', format = 'newline_delimited', columns = {{{columns}}})")
+                stream.writelines(_lines(charge))
+            if kept is not None:
+                stream.writelines(_kept_lines(connection, kept))
+        connection.execute(f"CREATE TEMP TABLE charges AS {_staged_rows(staged)}")
         staged.unlink()
-        if kept is not None:
-            _keep(connection, kept)
         head = _counted(connection, head)
         listed = ", ".join(f'make_timestamp("{name}")::TIMESTAMPTZ AS "{name}"' if kind == "TIMESTAMPTZ" else f'"{name}"' for name, kind in COLUMNS.items())
         notes = ", ".join(f"\"{name}\": '{_quoted(value)}'" for name, value in _notes(head).items())
@@ -112,18 +111,31 @@ def write_charges(path: Path, charges: Iterable[UsageCharge], head: ChargesHead,
     return head
 
 
-def _keep(connection: "duckdb.DuckDBPyConnection", kept: KeptCharges) -> None:
+def _kept_lines(connection: "duckdb.DuckDBPyConnection", kept: KeptCharges) -> Iterator[str]:
     import duckdb
 
     connection.execute("CREATE TEMP TABLE without AS SELECT unnest(?::VARCHAR[]) AS account", [list(kept.without)])
+    until = f' REPLACE ({in_microseconds(kept.end)} AS "end")' if kept.end is not None else ""
+    stays = f"SELECT {_in_microseconds()} FROM read_parquet('{_quoted(kept.path)}') ANTI JOIN without USING (account)"
     try:
-        until = f' REPLACE ({in_microseconds(kept.end)} AS "end")' if kept.end is not None else ""
-        stays = f"SELECT {_in_microseconds()} FROM read_parquet('{_quoted(kept.path)}') ANTI JOIN without USING (account)"
-        connection.execute(f"INSERT INTO charges SELECT *{until} FROM ({stays})")
+        for row in _fetched(connection.execute(f"SELECT *{until} FROM ({stays})")):
+            yield f"{_json(row)}\n"
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error:
         raise unfit(kept.path, "continued", *DAMAGED) from None
+
+
+def _staged_rows(path: Path) -> str:
+    """The lines of a file in SQL, each as its `line` and the columns that stand in it."""
+    columns = []
+    for place, (name, kind) in enumerate(COLUMNS.items(), 1):
+        value = f"fields[{place}] ->> '$'" if kind == "VARCHAR" else f"CAST(fields[{place}] AS {'BIGINT' if kind == 'TIMESTAMPTZ' else kind})"
+        columns.append(f'{value} AS "{name}"')
+    # No line has the delimiter: what is below a blank is escaped in JSON.
+    said = "auto_detect = false, header = false, delim = '\x01', quote = '', escape = '', comment = '', columns = {'line': 'VARCHAR'}"
+    lines = f"SELECT line, CAST(CAST(line AS JSON) AS JSON[]) AS fields FROM read_csv('{_quoted(path)}', {said})"
+    return f"SELECT line, {', '.join(columns)} FROM ({lines})"
 
 
 def _in_microseconds() -> str:
@@ -131,33 +143,35 @@ def _in_microseconds() -> str:
     return ", ".join(f'epoch_us("{name}") AS "{name}"' if kind == "TIMESTAMPTZ" else f'"{name}"' for name, kind in COLUMNS.items())
 
 
-def rows_of(charge: UsageCharge) -> Iterator[Row]:
-    """The rows of a charge, with instants as microseconds of UTC; one without any tally has one all the same."""
-    common = (
-        charge.account, charge.subscription, charge.mode, charge.item, charge.spec, [list(pair) for pair in charge.attributes],
+def _lines(charge: UsageCharge) -> Iterator[str]:
+    """A charge as lines of the file's digest: the values of a row as JSON, with instants as microseconds of UTC. One without any tally has a line
+    all the same.
+    """
+    common = _json([
+        charge.account, charge.subscription, charge.mode, charge.item, charge.spec, charge.attributes,
         in_microseconds(charge.start), in_microseconds(charge.end), in_microseconds(charge.begun), in_microseconds(charge.first_use),
         None if charge.first_of_run is None else in_microseconds(charge.first_of_run),
         number_text(charge.quantity), number_text(charge.metered), number_text(charge.covered), charge.windows, charge.records,
-    )  # fmt: skip
+    ])[:-1]  # fmt: skip
     for place, tally in enumerate(charge.tallies):
-        yield (
-            *common, place, tally.entry, tally.charge, tally.band, in_microseconds(tally.start), in_microseconds(tally.end),
+        own = _json([
+            place, tally.entry, tally.charge, tally.band, in_microseconds(tally.start), in_microseconds(tally.end),
             number_text(tally.ratio), tally.count, number_text(tally.quantity),
             tally.packages, number_text(tally.exact_amount), number_text(tally.amount), tally.part_counts_whole,
-        )  # fmt: skip
+        ])  # fmt: skip
+        yield f"{common},{own[1:]}\n"
     if not charge.tallies:
-        yield common + (None,) * (len(COLUMNS) - OF_CHARGE)
+        yield f"{common}{',null' * (len(COLUMNS) - OF_CHARGE)}]\n"
 
 
 def _counted(connection: "duckdb.DuckDBPyConnection", head: ChargesHead) -> ChargesHead:
-    """The head with what the rows come to, and their digest: the SHA-256 of each row as JSON on a line of its own, in order."""
+    """The head with what the rows come to, and their digest: the SHA-256 of their lines, in order."""
     digest, accounts, charges, records, last = hashlib.sha256(), 0, 0, 0, None
-    listed = ", ".join(f'"{name}"' for name in COLUMNS)
-    for row in _fetched(connection.execute(f"SELECT {listed} FROM charges ORDER BY {ORDER}")):
-        digest.update(json.dumps(row, separators=(",", ":")).encode("ascii") + b"\n")
-        if not row[OF_CHARGE]:
-            charges, records, accounts = charges + 1, records + row[OF_CHARGE - 1], accounts + (row[0] != last)
-            last = row[0]
+    for line, account, place, of_records in _fetched(connection.execute(f"SELECT line, account, place, records FROM charges ORDER BY {ORDER}")):
+        digest.update(f"{line}\n".encode("ascii"))
+        if not place:
+            charges, records, accounts = charges + 1, records + of_records, accounts + (account != last)
+            last = account
     return replace(head, accounts=accounts, charges=charges, records=records, digest=digest.hexdigest())
 
 

@@ -22,6 +22,7 @@ from engine.rating.compile import plans_of
 from engine.rating.plan import ItemPlan, Unplanned
 from engine.rating.rejects import literal
 from engine.values.exact import add, trimmed
+from engine.values.microseconds import in_microseconds
 
 BY_WINDOW = ("hour", "day")
 
@@ -42,9 +43,16 @@ def _adds(book: PriceBook, plan: ItemPlan) -> bool:
     return all(entry.per != "once" for entry in entries) and not any(each.applies_to == "period-total" or uses_up(each) for each in charges)
 
 
-def accounts_to_read_again(scan: UsageScan, accounts: Accounts, outside: Iterable[str], charges: Sequence[UsageCharge]) -> Iterator[str]:
+def early_accounts(scan: UsageScan, accounts: Accounts) -> Iterator[str]:
+    """The accounts with records behind the days that are rated, as they stand in files: a further day finds them there."""
+    found = scan.session.connection.execute("SELECT DISTINCT account FROM census WHERE sure > 0 AND last >= ?", [in_microseconds(scan.stretch[1])]).fetchall()
+    yield from (name for (name,) in found if name in accounts.by_id)
+
+
+def accounts_to_read_again(scan: UsageScan, accounts: Accounts, charges: Sequence[UsageCharge]) -> Iterator[str]:
     """Of the accounts that were rated those whose charges no further day can be added to."""
-    yield from outside
+    outside = f"SELECT account FROM census WHERE sure > 0 AND first < {in_microseconds(scan.stretch[0])} UNION FROM astray"
+    yield from (name for (name,) in scan.session.connection.execute(outside).fetchall() if name in accounts.by_id)
     yield from (each.account for each in charges if not each.windows)
     adding = ", ".join(["NULL", *map(literal, sorted(adding_items(scan.book, *scan.stretch)))])
     used = "SELECT account, item FROM census WHERE sure > 0 UNION SELECT account, item FROM mended"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from engine.batch.accounts import Accounts
 from engine.batch.amended import add_amended, gone_records, read_amendments
-from engine.batch.days import accounts_to_read_again, with_days_before
+from engine.batch.days import accounts_to_read_again, early_accounts, with_days_before
 from engine.batch.earlier import Reread, restrict
 from engine.batch.engine import Engine
 from engine.batch.made_of import KnownFile, MadeOf, read_files
@@ -32,7 +32,7 @@ def delivered(usage: Sequence[str], amendments: Sequence[str], previous: Previou
         usage, amendments = previous.all_files(usage), previous.all_amendments(amendments)
     found = DeliveredFiles(*read_files(usage, amendments))
     if previous is not None:
-        previous.check((*found.usage, *found.amendments))
+        previous.check((*found.usage, *found.amendments) if previous.begins(found.usage) else previous.read_again())
     return found
 
 
@@ -77,7 +77,8 @@ def read_delivery(
     gone = list(gone_records(scan))
     if previous is not None:
         gone = sorted([*(each for each in gone if each[0] in reread.touched), *(each for each in previous.head.made_of.gone if each[0] not in reread.touched)])
-    of = MadeOf(files.usage, files.amendments, tuple(sorted(accounts.digests.values())), claimed_ids(scan), tuple(gone))
+    early = {*early_accounts(scan, accounts), *(name for name in reread.early if name in accounts.by_id)}
+    of = MadeOf(files.usage, files.amendments, tuple(sorted(accounts.digests.values())), claimed_ids(scan), tuple(gone), early=tuple(sorted(early)))
     return ReadDelivery(delivery, reread, of)
 
 
@@ -88,8 +89,7 @@ def charges_of_delivery(
     charges = list(rated)
     if previous is not None and read.reread.added and previous.has_fewer_days:
         charges = list(with_days_before(accounts, previous.until, previous.charges(scan.book, read.reread.added), rated))
-    outside = [name for name, counts in read.delivery.accounts.items() if counts.outside]
-    again = set(accounts_to_read_again(scan, accounts, outside, charges))
+    again = set(accounts_to_read_again(scan, accounts, charges))
     if previous is not None:
         again |= {name for name in previous.head.made_of.again if name not in read.reread.touched}
     return charges, replace(read.made_of, again=tuple(sorted(again)))

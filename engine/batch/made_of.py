@@ -16,7 +16,9 @@ PIECE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """A file as it was read: its name, its size in bytes, and the SHA-256 of its content, hex."""
+    """A file as it was read: its name, its size in bytes, and a SHA-256, hex: of an amendment that of its content, of usage that of the contents of all
+    files up to this one, which are read once for the digest of all.
+    """
 
     name: str
     size: int
@@ -31,7 +33,7 @@ GoneRecord = tuple[str, str, str, int]
 class MadeOf:
     """The usage files by their names, and the amendments in the order in which they hold. In their own order the digests of the accounts' texts;
     the ids that rows with different contents claim, of which none is charged; the places of records that are there no longer; and `again`: the
-    accounts whose usage is all read again where a further day is added.
+    accounts whose usage is all read again where a further day is added. `early` are those with records behind the days that were rated.
     """
 
     files: tuple[KnownFile, ...] = ()
@@ -40,6 +42,7 @@ class MadeOf:
     claimed: tuple[str, ...] = ()
     gone: tuple[GoneRecord, ...] = ()
     again: tuple[str, ...] = ()
+    early: tuple[str, ...] = ()
 
     def text(self) -> str:
         """All of it as JSON."""
@@ -51,7 +54,7 @@ def made_of(text: str) -> MadeOf:
     said: Mapping[str, Any] = json.loads(text)
     files, amendments = (tuple(KnownFile(**each) for each in said[name]) for name in ("files", "amendments"))
     gone = tuple((account, subscription, item, at) for account, subscription, item, at in said["gone"])
-    return MadeOf(files, amendments, tuple(said["accounts"]), tuple(said["claimed"]), gone, tuple(said["again"]))
+    return MadeOf(files, amendments, tuple(said["accounts"]), tuple(said["claimed"]), gone, tuple(said["again"]), tuple(said["early"]))
 
 
 def read_files(names: Iterable[str], amendments: Iterable[str] = ()) -> tuple[tuple[KnownFile, ...], tuple[KnownFile, ...], str]:
@@ -59,15 +62,24 @@ def read_files(names: Iterable[str], amendments: Iterable[str] = ()) -> tuple[tu
     `invoice` says it of the same ones. Raises Unusable where one cannot be read.
     """
     every = hashlib.sha256()
-    files = tuple(_read(name, every) for name in sorted(names))
-    return files, tuple(_read(name, every) for name in amendments), every.hexdigest()
+    files = []
+    for name in sorted(names):
+        size = _read(name, every)
+        files.append(KnownFile(name, size, every.copy().hexdigest()))
+    amended = []
+    for name in amendments:
+        own = hashlib.sha256()
+        size = _read(name, every, own)
+        amended.append(KnownFile(name, size, own.hexdigest()))
+    return tuple(files), tuple(amended), every.hexdigest()
 
 
-def _read(name: str, every: "hashlib._Hash") -> KnownFile:
-    size, digest = 0, hashlib.sha256()
+def _read(name: str, *digests: "hashlib._Hash") -> int:
+    """Adds the content to digests; its size."""
+    size = 0
     with open_input(name) as stream:
         while piece := stream.read(PIECE):
-            every.update(piece)
-            digest.update(piece)
+            for each in digests:
+                each.update(piece)
             size += len(piece)
-    return KnownFile(name, size, digest.hexdigest())
+    return size

@@ -12,7 +12,7 @@ from pathlib import Path
 from engine.batch.charges_file import ChargesHead, KeptCharges, of_another_period, open_charges, unfit
 from engine.batch.days import adding_items
 from engine.batch.earlier import RatedBefore
-from engine.batch.made_of import KnownFile
+from engine.batch.made_of import KnownFile, read_files
 from engine.model.book import PriceBook
 from engine.model.charges import UsageCharge
 from engine.values.microseconds import in_microseconds
@@ -49,6 +49,17 @@ class Previous:
         for name in further:
             found.setdefault(Path(name).resolve(), name)
         return [*found.values()]
+
+    def begins(self, usage: Sequence[KnownFile]) -> bool:
+        """Whether the usage files of then come before all others, so that the digests of both times can be compared."""
+        then = self.head.made_of.files
+        return [each.name for each in then] == [each.name for each in usage[: len(then)]]
+
+    def read_again(self) -> tuple[KnownFile, ...]:
+        """The files of then alone. Raises Unusable where one cannot be read."""
+        of = self.head.made_of
+        usage, amendments, _ = read_files((each.name for each in of.files), (each.name for each in of.amendments))
+        return (*usage, *amendments)
 
     def check(self, files: Iterable[KnownFile]) -> None:
         """Raises Unusable where a file of then has another content now."""
@@ -87,7 +98,7 @@ class Previous:
         other = {name for name, digest in accounts.items() if digest not in then}
         of = self.head.made_of
         names = frozenset(each.name for each in (*of.files, *of.amendments))
-        return replace(before, names=names, accounts=before.accounts | other | (self.charged - accounts.keys()), claimed=of.claimed)
+        return replace(before, names=names, early=frozenset(of.early), accounts=before.accounts | other | (self.charged - accounts.keys()), claimed=of.claimed)
 
 
 def open_previous(path: Path, book: PriceBook, period: tuple[datetime, datetime]) -> Previous:

@@ -50,9 +50,7 @@ def find_repeated(session: Session, selects: Iterable[str], attributes: tuple[st
         return None
     mended = "SELECT *, false AS lies FROM mended WHERE hash(id) IN (SELECT h FROM suspect_hash)"
     connection.execute("CREATE TABLE suspect AS " + " UNION ALL ".join([*(f"SELECT *, true AS lies FROM ({each})" for each in selects), mended]))
-    texts = ", ".join(quoted(name) for name in (*MENDED, *attributes) if name != "id")
-    content = f'row({texts}, "#at", "#amount")'
-    connection.execute(f"INSERT INTO claimed SELECT id, count(DISTINCT {content}) FROM suspect GROUP BY id HAVING count(*) > 1")
+    connection.execute(f"INSERT INTO claimed SELECT id, count(DISTINCT {content_sql(attributes)}) FROM suspect GROUP BY id HAVING count(*) > 1")
     connection.execute("DELETE FROM mended WHERE id IN (SELECT id FROM claimed)")
     connection.execute("DELETE FROM suspect WHERE id NOT IN (SELECT id FROM claimed)")
     later = 'row_number() OVER (PARTITION BY id ORDER BY "#file", "#row")'
@@ -65,3 +63,9 @@ def find_repeated(session: Session, selects: Iterable[str], attributes: tuple[st
         by_account[account] += count
     conflicts = connection.execute("SELECT count(*) FROM claimed WHERE contents > 1").fetchone() != (0,)
     return Repeated(by_file, by_account, conflicts)
+
+
+def content_sql(attributes: tuple[str, ...]) -> str:
+    """What a row of the table `mended` says, but for its id: rows of one id with the same one are one record."""
+    texts = ", ".join(quoted(name) for name in (*MENDED, *attributes) if name != "id")
+    return f'row({texts}, "#at", "#amount")'

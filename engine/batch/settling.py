@@ -15,7 +15,7 @@ from engine.language.cells import strange_cell
 from engine.rating.rejects import plain_id_sql, quoted, read_sql, sure_sql
 from engine.usage import UsageRecord
 from engine.usage.records import conflict_of
-from engine.values.microseconds import instant_at
+from engine.values.microseconds import in_microseconds, instant_at
 from engine.values.spans import Span
 
 Problem = tuple[Diagnostic, Hashable]
@@ -105,6 +105,8 @@ def _count_ids(scan: UsageScan) -> None:
     if find_suspects(scan.session, map(scan.rows, with_ids)):
         _read_aside(scan, with_ids, f"NOT {plain_id_sql()}")  # these may not be what they seem
         find_suspects(scan.session, map(scan.rows, with_ids))
+    start, end = map(in_microseconds, scan.stretch)
+    connection.execute(f'INSERT INTO astray SELECT DISTINCT account FROM mended WHERE "#at" < {start} OR "#at" >= {end}')
     suspect = "hash(id) IN (SELECT h FROM suspect_hash)"
     found = find_repeated(scan.session, [scan.typed(group, scan.rows(group, suspect)) for group in with_ids], scan.attributes)
     if found is None:

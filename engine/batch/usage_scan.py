@@ -37,9 +37,11 @@ TABLES = {
     "removed": "account VARCHAR, count BIGINT",
     "amended": "id VARCHAR, file INTEGER, row BIGINT, fresh BOOLEAN, cells VARCHAR",
     "beyond": "account VARCHAR, count BIGINT",
+    "astray": "account VARCHAR",
 }
 """What of the rows does not stay where it lies: `aside` by their numbers, and why: names, ids and keys; how many were `removed`.
 
+Accounts are `astray` that have a record outside of the period which was read one by one: no file has it as a record in no doubt.
 What lies elsewhere, on a cluster, is a part of `census`; `beyond` counts its records outside of the period, and `brought` holds those that were asked for.
 """
 RowOrWhyNot = tuple[int, Mapping[str, str], Sequence[str]] | Diagnostic
@@ -220,16 +222,21 @@ class UsageScan:
         """Whether a table holds anything."""
         return self.session.connection.execute(f"SELECT count(*) FROM (FROM {table} LIMIT 1)").fetchone() != (0,)
 
-    def typed(self, group: FileGroup, select: str) -> str:
-        """The rows of such a statement with the columns of the table `mended`."""
-        present = self.present(group, (*MENDED, *self.attributes))
+    def typed(self, group: FileGroup, select: str, further: str = "") -> str:
+        """The rows of such a statement with the columns of the table `mended`, and perhaps further ones."""
+        present = self.present(group, self.mended_texts)
         amount = 'CAST("#amount" AS VARCHAR)'
         plain = f"CASE WHEN contains({amount}, '.') THEN rtrim(rtrim({amount}, '0'), '.') ELSE {amount} END"
-        return f'SELECT "#file", "#row", {present}, "#at", {plain} AS "#amount" FROM ({select})'
+        return f'SELECT "#file", "#row", {present}, "#at", {plain} AS "#amount"{further} FROM ({select})'
 
     def present(self, group: FileGroup, names: Sequence[str]) -> str:
         """The named texts of a group; NULL for what is empty, or what its files have no column for."""
         return ", ".join(f"{_filled(group, name)} AS {quoted(name)}" for name in names)
+
+    @property
+    def mended_texts(self) -> tuple[str, ...]:
+        """The texts of the table `mended`."""
+        return (*MENDED, *self.attributes)
 
     @property
     def texts(self) -> tuple[str, ...]:

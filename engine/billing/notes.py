@@ -9,10 +9,19 @@ from datetime import datetime
 
 from engine.billing.corrections import REFUNDS, put_right
 from engine.billing.counting import BY_USAGE, days
+from engine.billing.credits import key_of
 from engine.billing.ledger import Known, Ledger, ledger_of
 from engine.billing.runs import Run
 from engine.diagnostics import Diagnostic, report
-from engine.diagnostics.accounts import CARRIED_UNKNOWN, CREDIT_WITHOUT_INVOICE, NO_TAX_FOR_COUNTRY, NO_USAGE, PERIOD_NOT_INVOICED, USAGE_BEYOND
+from engine.diagnostics.accounts import (
+    CARRIED_UNKNOWN,
+    CREDIT_TAKEN_AS_WHOLE,
+    CREDIT_WITHOUT_INVOICE,
+    NO_TAX_FOR_COUNTRY,
+    NO_USAGE,
+    PERIOD_NOT_INVOICED,
+    USAGE_BEYOND,
+)
 from engine.model.accounts import Account
 from engine.model.book import PriceBook
 from engine.model.invoices import Invoice
@@ -29,9 +38,19 @@ def invoice_notes(book: PriceBook, account: Account, invoice: Invoice, usage: Kn
     spans = [(each.start, each.end) for each in (*issued, invoice)]
     ledger = ledger_of(book, account, usage, max(end for _, end in spans))
     return (
-        *_untaxed(book, account, invoice), *_unreferenced(invoice, issued), *_not_invoiced(ledger, spans),
+        *_credited(account, invoice, issued), *_untaxed(book, account, invoice), *_unreferenced(invoice, issued), *_not_invoiced(ledger, spans),
         *_without_usage(ledger, (invoice.start, invoice.end)), *_carried_unknown(ledger, (invoice.start, invoice.end)), *_beyond_maximum(book, invoice),
     )  # fmt: skip
+
+
+def _credited(account: Account, invoice: Invoice, issued: Sequence[Invoice]) -> Iterator[Diagnostic]:
+    """A warning where a credit from before the period pays, and no invoice before this one is given."""
+    taken = {key_of(each) for each in invoice.credits if each.used > 0 and each.at < invoice.start}
+    if taken and not any(each.start < invoice.start for each in issued):
+        first = next(each for each in account.credits if key_of(each) in taken)
+        message = "no earlier invoice is given, so the credit is taken as if none had taken of it"
+        remedy = "give the invoices since it was granted, as json, with `--issued`"
+        yield report(CREDIT_TAKEN_AS_WHOLE, message, place(first.origin), path="events", subject="--issued", help=remedy)
 
 
 def _untaxed(book: PriceBook, account: Account, invoice: Invoice) -> Iterator[Diagnostic]:

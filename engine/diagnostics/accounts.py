@@ -170,6 +170,12 @@ CREDIT_UNUSABLE = CodeInfo(
     bad="credit: {amount: 100.00, expires: 2026-02-01}  # granted on 2026-03-01",
     good="credit: {amount: 100.00, expires: 2027-02-01}",
 )  # fmt: skip
+CREDIT_TAKEN_AS_WHOLE = CodeInfo(
+    "Q730", "credit-taken-as-whole", "warning", "a credit from before the period, and no earlier invoice",
+    "What earlier invoices took of a credit is read from them. Where none is given the whole of it pays, and perhaps it pays for the second time.",
+    bad="- date: 2026-02-01  # and no invoice of February is given",
+    good="- date: 2026-03-01",
+)  # fmt: skip
 CREDIT_WITHOUT_INVOICE = CodeInfo(
     "Q725", "credit-note-without-invoice", "warning", "a credit note that names no invoice",
     "A credit note puts an invoice right, so it says which one; its number is read from the issued invoices that are given.",

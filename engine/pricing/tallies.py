@@ -55,8 +55,10 @@ def place_of(cuts: Cuts, start: datetime, end: datetime) -> tuple[object, object
 
 def trimmed_tally(tally: Tally) -> Tally:
     """The tally as any engine makes it: how its numbers were computed does not show in them."""
-    ratio, quantity, exact_amount, amount = map(trimmed, (tally.ratio, tally.quantity, tally.exact_amount, tally.amount))
-    return replace(tally, ratio=ratio, quantity=quantity, exact_amount=exact_amount, amount=amount)
+    return Tally(
+        tally.entry, tally.charge, tally.band, tally.start, tally.end, trimmed(tally.ratio), tally.count, trimmed(tally.quantity), tally.packages,
+        trimmed(tally.exact_amount), trimmed(tally.amount), tally.part_counts_whole,
+    )  # fmt: skip
 
 
 def _band_of(one: Application) -> tuple[int, int]:

@@ -131,7 +131,7 @@ def sure_sql(book: PriceBook, shape: Shape) -> str:
 
 def plain_id_sql() -> str:
     """Whether the id of a row is surely what it seems to be, or there is none."""
-    return _empty_or("id", _plain("id"))
+    return _empty_or("id", plain_sql("id"))
 
 
 def _items(book: PriceBook, shape: Shape) -> Iterator[str]:
@@ -164,10 +164,10 @@ def _asked(book: PriceBook, shape: Shape, item: Item, required: Sequence[str]) -
 
 def _attribute(book: PriceBook, name: str) -> str:
     known = [value for value in book.attributes[name].values if strange_cell(value) is None]
-    return _empty_or(name, f"{quoted(name)} IN ({', '.join(map(literal, known))})" if known else _plain(name))
+    return _empty_or(name, f"{quoted(name)} IN ({', '.join(map(literal, known))})" if known else plain_sql(name))
 
 
-def _plain(name: str) -> str:
+def plain_sql(name: str) -> str:
     """Whether a text is of printable characters of ASCII, without blanks around it; what JSON would escape is not sure."""
     column = quoted(name)
     return (

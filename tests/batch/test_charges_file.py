@@ -1,18 +1,20 @@
 """Charges in a file: what was written is read back exactly, in whatever order it came, and a file of something else is refused."""
 
+import json
 import os
 import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
+from hashlib import sha256
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.batch.charges_file import ChargesHead, number_of, number_text, open_charges, rows_of, write_charges
+from engine.batch.charges_file import COLUMNS, ChargesHead, number_of, number_text, open_charges, write_charges
 from engine.billing import charges_for_usage, make_invoice
 from engine.model.charges import RatedUsage, Tally, UsageCharge
 from engine.model.invoices import Invoice
@@ -144,7 +146,10 @@ def test_a_folder_that_is_not_there_is_said(tmp_path):
         write_charges(tmp_path / "none" / "charges.parquet", [], HEAD)
 
 
-def test_rows_have_the_columns_of_the_file(tmp_path):
-    (row, *_) = rows_of(many(1)[0])
-    assert row[:4] == ("account-00000", "s", "use", "storage") and row[4] is None and row[-2] == "0"
-    assert not Path(tmp_path, ".tmp").exists()
+def test_the_digest_is_that_of_the_rows_as_lines_of_json(tmp_path):
+    head = write_charges(tmp_path / "charges.parquet", reversed(many(3)), HEAD)
+    told = ", ".join(f'epoch_us("{name}")' if kind == "TIMESTAMPTZ" else f'"{name}"' for name, kind in COLUMNS.items())
+    with duckdb.connect() as connection:
+        rows = connection.execute(f"SELECT {told} FROM '{tmp_path / 'charges.parquet'}'").fetchall()
+    assert rows == sorted(rows) and {row[:5] for row in rows} == {(f"account-0000{number}", "s", "use", "storage", None) for number in range(3)}
+    assert head.digest == sha256("".join(json.dumps(row, separators=(",", ":")) + "\n" for row in rows).encode()).hexdigest()

@@ -37,8 +37,8 @@ def put(path: Path, lines: list[str]) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def rated(run, *arguments: str, code: int = 0) -> dict:
-    ran = run(*MARCH, *arguments)
+def rated(run, *arguments: str, code: int = 0, book: str = "koodrive") -> dict:
+    ran = run(*("rate", "-b", book, *MARCH[3:]), *arguments)
     assert ran.code == code, ran.err
     return json.loads(ran.out)
 
@@ -64,7 +64,7 @@ def test_a_record_that_comes_again_late_counts_once(desk, run, delivered):
     put(desk / "late.csv", [delivered["early"][0], delivered["more"][-1], delivered["late"][1]])
     rated(run, "early.csv", "more.csv", "late.csv", *ALL)
     found = rated(run, "late.csv", *NEXT)
-    assert same(desk) and found["repeated"] == 1 and found["previous"]["touched"] == ["a", "c"]
+    assert same(desk) and found["repeated"] == 1 and found["previous"]["touched"] == ["a"]
 
 
 def test_a_late_row_that_claims_the_id_of_another_accounts_record(desk, run, delivered):
@@ -122,9 +122,12 @@ def test_rows_in_quotes_and_rows_in_doubt_of_before(desk, run, delivered):
 def test_charges_that_cannot_be_gone_on_from(desk, run, delivered, change, said):
     rated(run, "early.csv", "more.csv", *FIRST)
     change(desk)
-    ran = run(*MARCH[:-2], "late.csv", *NEXT)
-    assert ran.code == 2 and said in " ".join(ran.err.split()) and "help" in ran.err, ran.err
-    assert not (desk / "out/next.parquet").exists()
+    put(desk / "then.csv", delivered["late"])
+    # What is new stands between the files of then, or behind them.
+    for late in ("late.csv", "then.csv"):
+        ran = run(*MARCH[:-2], late, *NEXT)
+        assert ran.code == 2 and said in " ".join(ran.err.split()) and "help" in ran.err, ran.err
+        assert not (desk / "out/next.parquet").exists()
 
 
 def test_charges_of_another_period_or_book_or_of_damaged_pages_are_not_gone_on_from(desk, run, delivered):
@@ -289,6 +292,71 @@ def test_one_more_day_gives_the_charges_of_the_days_up_to_it(desk, run, delivere
         run("bill", "-b", "koodrive", "--period", "2026-03-01..2026-03-11", "--accounts", "accounts", "--charges", "out/first.parquet", "-o", "bills").code == 0
     )
     assert run("rate", "-b", "koodrive", "--period", "2026-03", "--to", "2026-03-09", "--accounts", "accounts", *NEXT).code == 2
+
+
+BOOK = """\
+book: {id: hours, title: Hours, status: draft, currency: EUR, timezone: Europe/Berlin, rounding: {at: line, mode: half-up}}
+units: {GB: {title: GB}}
+items: {storage: {title: Storage, unit: GB, meter: {measure: max, window: hour, places: 2}}}
+billing_modes: {use: {title: Use, payment: postpaid, cycle: hour, items: {storage: required}}}
+prices:
+  - {effective: 2026-01-01, billing_mode: use, items: {storage: {per: hour, unit_price: 0.25}}}
+"""
+OWNER = "id: ID\ncustomer: {name: ID, country: DE}\nsubscriptions:\n  - {id: s, billing_mode: use, events: [{date: 2026-02-01, start: true}]}\n"
+DAYS = {
+    # By account when its records are and how much they say, in the first file and in that of the next day; equal times have one id. A blank before
+    # is one before the account, whose row is read by itself.
+    "added": ("09T10 5", "10T10 7"),
+    "again": ("09T10 5", "09T10 5"),
+    "another": ("09T10 5", "09T10 6"),
+    "before": ("08T10 5", "09T10 6"),
+    "early": ("09T10 5|10T05 8", "10T10 7"),
+    "early-alone": ("09T10 5|10T05 8", ""),
+    "early-again": ("09T10 5|10T05 8", "10T05 8"),
+    "early-another": ("09T10 5|10T05 8", "10T05 9"),
+    "early-blank": (" 09T10 5|10T05 8", "10T10 7"),
+    "early-twice": ("09T10 5|10T05 8|10T05 8", "10T10 7"),
+    "early-later": ("09T10 5|11T05 8", "11T05 8|10T07 2"),
+    "far": ("09T10 5|12T05 8", "10T10 7"),
+    "never": ("01T-01 5|09T10 5", "10T10 7"),
+    "twice": ("09T10 5", "09T10 5|09T10 5|10T10 7|10T10 7"),
+}
+
+
+def of_days(place: int) -> list[str]:
+    rows = ["account,subscription,item,time,quantity,id"]
+    for name, files in DAYS.items():
+        for said in filter(None, files[place].split("|")):
+            at, quantity = said.split()
+            day, _, hour = at.partition("T")
+            time = f"2026-03-{day}T{hour}:00:00Z" if hour[0] != "-" else "2026-02-20T10:00:00Z"
+            rows.append(f"{' ' * files[place].startswith(' ')}{name},s,storage,{time},{quantity},{name}-{at}")
+    return rows
+
+
+def test_rows_of_a_day_that_come_again_or_came_early(desk, run):
+    """Only what cannot be added is rated anew: what comes late, says something else, or began before."""
+    (desk / "accounts").mkdir()
+    for name in DAYS:
+        (desk / "accounts" / f"{name}.yaml").write_text(OWNER.replace("ID", name), encoding="utf-8")
+    (desk / "rules" / "hours").mkdir()
+    (desk / "rules" / "hours" / "book.yaml").write_text(BOOK, encoding="utf-8")
+    put(desk / "first.csv", of_days(0))
+    put(desk / "second.csv", of_days(1))
+
+    def hours(*arguments: str, code: int = 1) -> dict:
+        return rated(run, *arguments, "--accept-rejects", code=code, book="hours")
+
+    until = ("--to", "2026-03-11")
+    hours("first.csv", "--to", "2026-03-10", *FIRST, code=0)
+    found, whole = hours("second.csv", *until, *NEXT), hours("first.csv", "second.csv", *until, *ALL)
+    assert same(desk)
+    assert found["previous"]["touched"] == ["another", "before", "early-another", "early-blank", "early-later", "never"]
+    assert found["previous"]["added"] == ["added", "early", "early-again", "early-alone", "early-twice", "far", "twice"]
+    assert (found["repeated"], whole["repeated"]) == (7, 7) and whole["rejected"] == found["rejected"] == 4
+    hours("--previous", "out/next.parquet", "-o", "out/next.parquet", "--to", "2026-03-13")
+    hours("first.csv", "second.csv", "--to", "2026-03-13", *ALL)
+    assert same(desk)
 
 
 @pytest.mark.parametrize("day", ["2026-03-01", "2026-04-02", "2025-03-09", "tomorrow"])

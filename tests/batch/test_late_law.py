@@ -184,9 +184,12 @@ ADDED = {"accounts": 0}
 
 
 @LAW
-@given(running(), st.lists(st.integers(1, 30), min_size=1, max_size=2, unique=True).map(sorted), st.booleans())
-def test_days_that_are_added_give_the_charges_of_all_days(drawn, days, late):
-    """Whether a file has the usage of the days that it is rated with, or some of it comes early or late."""
+@given(
+    running(), st.lists(st.integers(1, 30), min_size=1, max_size=2, unique=True).map(sorted), st.booleans(),
+    st.lists(st.sampled_from(("", "", "the same", "17")), min_size=1, max_size=7),
+)  # fmt: skip
+def test_days_that_are_added_give_the_charges_of_all_days(drawn, days, late, again):
+    """Whether a file has the usage of the days that it is rated with, or some of it comes early or late, or again with the same quantity or another."""
     whose = Whose.of(drawn)
     length = (local_date(drawn.end, drawn.book.zone) - local_date(drawn.start, drawn.book.zone)).days
     ends = [*(day for day in days if day < length), length]
@@ -196,6 +199,10 @@ def test_days_that_are_added_give_the_charges_of_all_days(drawn, days, late):
             day = (local_date(each.at, drawn.book.zone) - local_date(drawn.start, drawn.book.zone)).days
             wanted = next((end for end in ends if day < end), ends[-1]) if not late or number % 7 else ends[number % len(ends)]
             files[f"{wanted:02}"].append(row)
+            cells, says = row.split(","), again[number % len(again)]
+            if says:
+                cells[4] = says if says != "the same" else cells[4]
+                files[f"{ends[number // 3 % len(ends)]:02}"].append(",".join(cells))
         names = put(Path(name), files)
         whole, made, before = Path(name, "all.parquet"), Path(name, "made.parquet"), None
         for end, file in zip(ends, names, strict=True):

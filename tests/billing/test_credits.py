@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.billing import issue, make_invoice
+from engine.billing import invoice_notes, issue, make_invoice
 from engine.documents.invoice_csv import render_invoice_csv
 from engine.documents.invoice_document import render_invoice_markdown, render_invoice_text
 from engine.documents.invoice_html import render_invoice_html
@@ -223,6 +223,16 @@ def test_every_document_shows_granted_used_and_left():
     assert (data["totals"]["credits"], data["totals"]["payable"], data["credits"][0]["left"]) == ("6.43", "3.57", "0.00")
 
 
+def test_without_the_invoices_before_it_is_told():
+    """A credit from before the period pays as a whole where no earlier invoice is given, and somebody should know."""
+    made = book()
+    account, _ = read(made, hand("2026-02-10", "2.00"), credit("2026-01-01", "5.00"))
+    borders = [start_of_day(date.fromisoformat(day), made.zone) for day in MONTHS]
+    january, february = make_invoice(made, account, (), *borders[:2]), make_invoice(made, account, (), *borders[1:3])
+    assert [each.slug for each in invoice_notes(made, account, february, ())] == ["credit-taken-as-whole"]
+    assert invoice_notes(made, account, make_invoice(made, account, (), *borders[1:3], [january]), (), [january]) == ()
+
+
 def test_an_invoice_that_credits_pay_asks_for_nothing():
     made = book()
     (found,) = bills(made, hand("2026-01-10", "2.00"), credit("2026-01-01", "5.00"), months=MONTHS[:2])
@@ -287,7 +297,7 @@ def histories(draw):
         more = draw(st.sampled_from([{}, {"expires": "2026-03-01"}, {"expires": "2026-04-15"}, {"expires": "2027-01-01"}])) | draw(
             st.sampled_from([{}, {"restore": True}])
         )
-        given.append(credit(f"2026-0{draw(st.integers(1, 3))}-0{draw(st.integers(1, 9))}", str(abs(draw(CENTS))), title=f"c{number}", **more))
+        given.append(credit(f"2026-0{draw(st.integers(1, 2))}-0{draw(st.integers(1, 9))}", str(abs(draw(CENTS))), title=f"c{number}", **more))
     return lines, given
 
 
