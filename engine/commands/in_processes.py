@@ -5,6 +5,7 @@ them raises is raised here. When a crew is left none of its processes remains, a
 is at.
 """
 
+import gc
 import os
 import signal
 from collections.abc import Callable, Iterable, Iterator
@@ -132,7 +133,7 @@ class Crew:
         ours, theirs = get_context("fork").Pipe()
         others = [ours, *(each.line for each in self.members if each.line is not None)]
         process = get_context("fork").Process(target=_serve, args=(theirs, others, self._work), daemon=True)
-        with _signals_wait():
+        with _signals_wait(), _nothing_collected():
             process.start()
         theirs.close()
         self.members.append(Member(process, ours))
@@ -200,6 +201,16 @@ def _signals_wait() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """A copy collects nothing that it was born with: garbage of this process may hold what belongs to its threads, which a copy does not have."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _serve(line: Connection, others: list[Connection], work: Callable[[Any, Begun], Any]) -> None:
