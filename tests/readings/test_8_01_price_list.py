@@ -49,7 +49,7 @@ def test_the_refund_of_a_reduction_in_a_renewed_term():
 @pytest.mark.parametrize(("seats", "more"), [(20, 10), (4, -6)])
 def test_every_convention_and_direction(convention, seats, more):
     """8.1, for what is left of a month by each convention: the seats cost 10.00 as in the renewal, not 12.00 as for others."""
-    left = {"30-day-month": F(31, 60), "30-360": F(29, 60), "365/12": F(31 * 12, 730), "days-of-365": F(31 * 12, 730)}
+    left = {"30-day-month": F(31, 60), "28-day-month": F(25, 56), "30-360": F(29, 60), "365/12": F(31 * 12, 730), "days-of-365": F(31 * 12, 730)}
     periods = left.get(convention, MONTHS_LEFT[convention])
     found = renewed(sells(NEW_BUSINESS, change=counted(convention)), {"seat": seats})
     assert str(amount(found)) == cents(more * 10 * periods)
