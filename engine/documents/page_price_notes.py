@@ -9,9 +9,14 @@ from engine.model.prices import AllowanceTerms
 from engine.sheet.view import PriceGroup, PriceTable
 from engine.values.exact import ZERO, Number, exact, multiply
 
+FEW = 2
+"""Notes on items that a reader finds in one paragraph with the others."""
+
 
 def price_notes(t: Teller, table: PriceTable) -> list[str]:
-    """How the table's prices are charged: tiers, what is free, how use is measured, what a month counts; one paragraph or none."""
+    """How the table's prices are charged: tiers, what is free, how use is measured, what a month counts; in one paragraph, or where more
+    is said of items in one for each of them.
+    """
     models = {group.model for group in table.groups}
     notes = []
     if "graduated" in models:
@@ -20,7 +25,9 @@ def price_notes(t: Teller, table: PriceTable) -> list[str]:
         )
     if "volume" in models:
         notes.append(t.say("Volume prices: all units are charged at the price of the tier that their number reaches."))
-    notes += _usage_notes(t, table)
+    of_items = _usage_notes(t, table)
+    if len(of_items) <= FEW:
+        notes, of_items = notes + of_items, []
     if table.terms_alike:
         notes.append(t.say("The price per month is the same for each term."))
     hours = next((column.hours for column in table.columns if column.kind == "month" and column.hours is not None), None)
@@ -33,7 +40,7 @@ def price_notes(t: Teller, table: PriceTable) -> list[str]:
                 places=t.f.number(ENDLESS_DECIMALS),
             )
         )
-    return [sentences(dict.fromkeys(notes))]
+    return [sentences(dict.fromkeys(notes)), *of_items]
 
 
 def _month_of(t: Teller, hours: Number) -> str:

@@ -125,7 +125,10 @@ def _named(t: Teller, table: PriceTable, line: Line) -> tuple[list[str], str]:
     label, second = words.row_label(t, line.group, line.row)
     # Of the only price of an item by the unit there is nothing to say but its steps.
     alone = len(line.group.rows) == 1 and line.row.part == "unit" and line.group.step in (None, ONE)
-    names = ["" if _is_one_ladder(table) else _group_title(t, table, line.group), "" if alone else label]
+    title = "" if _is_one_ladder(table) else _group_title(t, table, line.group)
+    if title and line.row.part == "unit" and (line.row.above or line.row.up_to is not None):
+        label = words.tier_phrase(t, line.group, line.row)
+    names = [title, "" if alone else label]
     about = (words.group_unit(t, line.group, table.kind == "usage"), second)
     return [name for name in names if name], t.f.row(part for part in about if part)
 

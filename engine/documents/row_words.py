@@ -120,8 +120,13 @@ def _unit_label(t: Teller, group: PriceGroup, row: PriceRow) -> str:
 
 def tier_words(t: Teller, group: PriceGroup, row: PriceRow) -> str:
     """A tier in words, never as `0-100, 100-500`. Source: pictures guide, Tables."""
+    return capital(tier_phrase(t, group, row))
+
+
+def tier_phrase(t: Teller, group: PriceGroup, row: PriceRow) -> str:
+    """The same behind another word: `Storage, the first 50 TB`."""
     # Tiers see what an allowance left: the first unit of the first one is not the first unit.
-    return capital(tier_range(t, group.unit, row, by_bounds=bool(group.allowance)))
+    return tier_range(t, group.unit, row, by_bounds=bool(group.allowance))
 
 
 def tier_range(t: Teller, unit: str, row: PriceRow, by_bounds: bool = False) -> str:

@@ -106,3 +106,11 @@ def test_minutes_that_are_carried_over_are_rated_from_all_usage(desk, run):
         assert ran.code == 0 and f"net {net}" in ran.out + ran.err, ran.out + ran.err
         ran = run("invoice", "account.yaml", "-b", str(FOLDER / "phone-plan"), "--period", "2009-02", "--usage", f"{name}.csv", "-f", "json")
         assert json.loads(ran.out)["totals"]["net"] == net and ("Q729" in ran.err) == warned
+
+
+def test_what_is_said_of_each_item_stands_by_itself_and_tiers_inside_a_title_are_small(run):
+    """More than a reader finds in one paragraph: four items, each with what is free of it."""
+    page = run("sheet", str(FOLDER / "object-store"), "--date", "2026-03-01", "-f", "html").out
+    notes = [each for each in page.split('<p class="note">')[1:] if each.startswith(("Storage: ", "Writing requests: ", "Reading requests: ", "Traffic out: "))]
+    assert len(notes) == 4
+    assert "Storage, the first" in page and "Storage, The first" not in page
