@@ -149,6 +149,7 @@ def _beginning(path: Path) -> bytes:
 # ------------------------------------------------------------------------------------------------------ files that are not read
 
 RULE_FILES = (".yaml", ".yml", ".csv")
+ACCOUNT_FILES = (".yaml", ".yml", ".json")
 _ALMOST = re.compile(r"\W?(\w.*\.ya?ml)\W.*", re.IGNORECASE)
 """A rule file's name with something behind it: `prices.yaml.txt`, `prices.yml.bak`, `prices.yaml~`, `prices.yaml (1)`."""
 OTHER_KINDS = (".gz", ".zip", ".xz", ".j2", ".md", ".html")

@@ -16,10 +16,10 @@ FLOORS = {
     "engine.review": 6, "engine.sheet": 6, "engine.editing": 6,
     "engine.lints": 7, "engine.documents": 7,
     "engine.store": 8, "engine.shelf": 8, "engine.machine": 8, "engine.results": 8, "engine.workers": 8, "engine.child": 8, "engine.template_child": 8,
-    "engine.layout_child": 8, "engine.rules_child": 8, "engine.editor": 8,
-    "engine.commands": 8, "engine.batch": 8,
-    "engine.preview": 9,
-    "pricebook": 9, "cli": 9,
+    "engine.layout_child": 8, "engine.rules_child": 8, "engine.editor": 8, "engine.in_processes": 8, "engine.batch": 8,
+    "engine.commands": 9,
+    "engine.preview": 10,
+    "pricebook": 10, "cli": 10,
 }  # fmt: skip
 NEIGHBOURS_APART = {("engine.pricing", "engine.language"), ("engine.language", "engine.pricing")}
 SHELL = tuple(name for name, floor in FLOORS.items() if floor >= 8)

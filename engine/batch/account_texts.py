@@ -11,10 +11,9 @@ from pathlib import Path
 
 import click
 
-from engine.commands.invoicing import ACCOUNT_FILES
 from engine.diagnostics.record import report
 from engine.diagnostics.runs import ACCOUNTS_UNREADABLE
-from engine.shelf import Unusable, files_below
+from engine.shelf import ACCOUNT_FILES, Unusable, files_below
 from engine.store import open_input, read_input
 
 PARQUET = ".parquet"

@@ -10,8 +10,8 @@ from engine.batch.account_records import AccountRecords, records_of
 from engine.batch.accounts import Accounts
 from engine.batch.usage_scan import UsageScan
 from engine.billing.charges import charges_for_usage
-from engine.commands.in_processes import in_processes
 from engine.diagnostics import Diagnostic
+from engine.in_processes import in_processes
 from engine.model.charges import UsageCharge
 from engine.pricing.refused import Refused
 

@@ -63,14 +63,14 @@ def command(
     from pathlib import Path
 
     from engine.batch.account_texts import AccountTexts
-    from engine.batch.billed_from import source_of
     from engine.batch.manifest import Manifest
-    from engine.batch.period import BilledPeriod
-    from engine.batch.rendering import Biller, WantedDocuments
-    from engine.batch.summary import begin_summary, tell
-    from engine.commands.in_processes import can_copy, cores
+    from engine.commands.bills.billed_from import source_of
+    from engine.commands.bills.period import BilledPeriod
+    from engine.commands.bills.rendering import Biller, WantedDocuments
+    from engine.commands.bills.summary import begin_summary, tell
     from engine.commands.progress import Progress
     from engine.documents.terminal import Look
+    from engine.in_processes import can_copy, cores
     from engine.results import aside
 
     texts = AccountTexts(accounts)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.commands.in_processes import in_processes
 from engine.commands.invoicing import account_files, bill_account
 from engine.commands.output import counted, say
 from engine.commands.progress import Progress
@@ -16,6 +15,7 @@ from engine.commands.reading import refuse_order, show_findings
 from engine.commands.usage_files import read_usage_of
 from engine.diagnostics import Diagnostic
 from engine.diagnostics.usage import BAD_USAGE_FILE
+from engine.in_processes import in_processes
 from engine.language.build import load_account
 from engine.review.bills import AccountEffect
 from engine.review.timing import BilledBy, when_it_moves

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.commands.in_processes import in_processes
-from engine.commands.invoicing import ACCOUNT_FILES
 from engine.commands.output import listed, say
 from engine.commands.progress import Progress
 from engine.commands.reading import is_account, is_order, refuse_account
+from engine.in_processes import in_processes
 from engine.language.build import load_order
 from engine.model.quotes import Quote, Refusal
 from engine.pricing import price_order
 from engine.review.effect import Effects, ExampleEffect, outcome_effects
-from engine.shelf import files_below
+from engine.shelf import ACCOUNT_FILES, files_below
 from engine.store import read_input
 
 if TYPE_CHECKING:

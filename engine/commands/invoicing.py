@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from engine.model.invoices import Invoice
     from engine.store import OpenedBook
 
-ACCOUNT_FILES = (".yaml", ".yml", ".json")
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -110,7 +108,7 @@ def make_invoices(opened: "OpenedBook", asked: Asked, format_name: str) -> Outco
 def account_files(names: Iterable[str]) -> Iterator[str]:
     """The files of accounts: those that are named, and of a folder all in it and below that are accounts, in the order of their paths."""
     from engine.commands.reading import may_be_account
-    from engine.shelf import files_below
+    from engine.shelf import ACCOUNT_FILES, files_below
     from engine.store import read_input
 
     for name in names:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from engine.batch.manifest import MANIFEST
-from engine.batch.summary import SUMMARY
+from engine.commands.bills.summary import SUMMARY
 from tests.commands.desk import ROOT
 
 ACCOUNT = """id: {id}

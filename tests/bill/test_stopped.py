@@ -18,7 +18,7 @@ from tests.commands.test_machine import limited, without_privilege
 from tests.extent import first
 
 TWO = ("-f", "md", "-f", "csv", "--workers", "2")
-SLOW = "import time, engine.batch.rendering as r; w = r.Biller._write; r.Biller._write = lambda *all: time.sleep(0.01) or w(*all)"
+SLOW = "import time, engine.commands.bills.rendering as r; w = r.Biller._write; r.Biller._write = lambda *all: time.sleep(0.01) or w(*all)"
 """Writing takes so long that a signal meets it."""
 
 
@@ -79,7 +79,7 @@ def test_killed_at_many_random_moments(desk, run, seed):
 
 
 KILLED = """
-import os, signal, engine.batch.rendering as r
+import os, signal, engine.commands.bills.rendering as r
 from pathlib import Path
 write = r.Biller._write
 def killed(self, each):
@@ -186,7 +186,7 @@ def test_a_folder_that_may_only_be_read(desk):
 
 def test_two_runs_at_once_into_one_folder(desk, run):
     whole = undisturbed(desk, run, 12)
-    waits = "import time, engine.batch.rendering as r\nfrom pathlib import Path\nw = r.Biller._write\n"
+    waits = "import time, engine.commands.bills.rendering as r\nfrom pathlib import Path\nw = r.Biller._write\n"
     waits += "def write(*all):\n while not Path('go').exists(): time.sleep(0.01)\n return w(*all)\nr.Biller._write = write"
     first = start(desk, *MAY, *NUMBERED, *TWO, program=waits)
     while not (desk / "out" / MANIFEST).exists() or not numbers(desk / "out"):

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from engine.commands.diff_accounts import account_effects
-from engine.commands.in_processes import AT_ONCE, FEW, in_processes
 from engine.commands.progress import Progress, progress_line
+from engine.in_processes import AT_ONCE, FEW, in_processes
 from engine.review.comparison import book_changes
 from engine.shelf import Unusable
 from engine.store import open_book

@@ -6,7 +6,7 @@ import sys
 GARBAGE = """
 import gc
 import duckdb
-from engine.commands.in_processes import in_processes
+from engine.in_processes import in_processes
 
 class Held:
     pass

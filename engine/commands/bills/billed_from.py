@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.batch.charges_file import open_charges, records_by_account
-from engine.batch.issued_before import IssuedBefore, issued_before
 from engine.batch.made_of import read_files
+from engine.commands.bills.issued_before import IssuedBefore, issued_before
 from engine.commands.invoicing import Made, bill_account
 from engine.commands.output import counted, say
 from engine.commands.rating_summary import rows_told

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from engine.batch.billed_from import ChargesSource, UsageSource
 from engine.batch.manifest import SUMMARY, BilledAccount, Manifest
-from engine.batch.period import BillOutcome
-from engine.batch.rendering import WantedDocuments
+from engine.commands.bills.billed_from import ChargesSource, UsageSource
+from engine.commands.bills.period import BillOutcome
+from engine.commands.bills.rendering import WantedDocuments
 from engine.commands.invoice_content import own_faults
 from engine.commands.invoicing import tell_others
 from engine.commands.output import counted, listed, say

@@ -13,14 +13,14 @@ import click
 
 from engine.batch.account_texts import AccountText, AccountTexts
 from engine.batch.manifest import BilledAccount, Manifest
-from engine.batch.numbering import Numbering
-from engine.batch.rendering import Biller, BillVerdict, Judge, Numbered, WantedDocuments, Write, Written
-from engine.commands.in_processes import AT_ONCE, Crew, Heard, Member, ended
+from engine.commands.bills.numbering import Numbering
+from engine.commands.bills.rendering import Biller, BillVerdict, Judge, Numbered, WantedDocuments, Write, Written
 from engine.commands.output import say
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.documents import PDF_NOT_INSTALLED, PROCESS_CANNOT_WORK
 from engine.diagnostics.einvoice import E_INVOICE_NOT_INSTALLED
 from engine.diagnostics.tables import PARQUET_NOT_INSTALLED
+from engine.in_processes import AT_ONCE, Crew, Heard, Member, ended
 from engine.shelf import Unusable
 
 AHEAD = 4

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from engine.batch.manifest import BilledAccount, Manifest
-from engine.batch.rendering import BillVerdict
+from engine.commands.bills.rendering import BillVerdict
 from engine.commands.invoice_files import numbered, refuse_taken, stem_of
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.runs import ACCOUNT_CHANGED

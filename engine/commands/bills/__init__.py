@@ -1,0 +1,1 @@
+"""The bills of a period: charges and accounts become every invoice, numbered, written and told."""
