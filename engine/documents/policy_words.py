@@ -74,6 +74,10 @@ def _charge_formula(t: Teller, terms: ChangeTerms) -> str:
     if terms.charge == "new-less-credit":
         return t.say("charge = a new full term at the new price − what is left of the old one")
     whole = terms.charge == "full-difference"
+    if terms.discount == "on-difference":
+        if whole:
+            return t.say("charge = (new price − old price) × whole term × (1 − discount of the new price, as ordered)")
+        return t.say("charge = (new price − old price) × time left × (1 − discount of the new price, as ordered)")
     if (terms.discount, terms.credit_base) == ("as-ordered", "paid"):
         if whole:
             return t.say("charge = (new price − old price) × whole term × (1 − discount as ordered)")
@@ -158,6 +162,8 @@ def _credit_points(t: Teller, terms: ChangeTerms) -> list[str]:
         points.append(t.say("When the result is negative, it is refunded."))
     if terms.credit_base == "list":
         points.append(t.say("The old price counts at its list price, whatever was paid."))
+    if terms.amounts == "again":
+        points.append(t.say("A discount of a fixed amount that the term was bought with is taken off what the change costs too, down to 0."))
     return points
 
 
