@@ -28,7 +28,7 @@ def spec_change(t: Teller, policy: SpecChange | None) -> Told:
     if policy is None or not policy.supports:
         return _unsupported(t, policy)
     default = policy.by_direction.get("upgrade") or next(iter(policy.by_direction.values()), policy.default)
-    points = [*_remaining_points(t, default), *_credit_points(t, default), *_price_points(t, default)]
+    points = [*_remaining_points(t, default), *_credit_points(t, default), *_price_points(t, default), *_amount_points(t, default)]
     for direction, terms in policy.by_direction.items():
         if terms != default:
             points.append(_exception(t, direction, terms, default))
@@ -162,9 +162,13 @@ def _credit_points(t: Teller, terms: ChangeTerms) -> list[str]:
         points.append(t.say("When the result is negative, it is refunded."))
     if terms.credit_base == "list":
         points.append(t.say("The old price counts at its list price, whatever was paid."))
-    if terms.amounts == "again":
-        points.append(t.say("A discount of a fixed amount that the term was bought with is taken off what the change costs too, down to 0."))
     return points
+
+
+def _amount_points(t: Teller, terms: ChangeTerms) -> list[str]:
+    if terms.charge == "none" or terms.amounts == "once":
+        return []
+    return [t.say("A discount of a fixed amount that the term was bought with is taken off what the change costs too, down to 0.")]
 
 
 def _price_points(t: Teller, terms: ChangeTerms) -> list[str]:
@@ -188,12 +192,14 @@ def _exception(t: Teller, direction: str, terms: ChangeTerms, default: ChangeTer
     parts = [_takes_effect(t, terms)] if terms.takes_effect != default.takes_effect else []
     if (formula := _charge_formula(t, terms)) != _charge_formula(t, default):
         parts.append(t.sentence(formula))
-    for points in (_remaining_points, _credit_points, _price_points):
+    for points in (_remaining_points, _credit_points, _price_points, _amount_points):
         own, usual = points(t, terms), points(t, default)
         if own != usual:
             parts += own
     if terms.charge != "none" and _price_points(t, default) and not _price_points(t, terms):
         parts.append(t.say("A remainder takes the price of the term that was ordered."))
+    if terms.charge != "none" and _amount_points(t, default) and not _amount_points(t, terms):
+        parts.append(t.say("A discount of a fixed amount is not taken off."))
     if not parts:
         return ""
     return sentences([changes[direction], *parts])

@@ -1,11 +1,17 @@
 """Rule language, second version, 6: a discount of the difference, and amounts off that a change gets again, with both numbers of each reading."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from engine.documents.event_steps import event_explanations
+from engine.documents.format import formatter
 from engine.language.build import load_book
 from engine.model.policies import ChangeTerms
+from engine.sheet import build_sheet
 from tests.conformance.language import write
-from tests.pricing.fine_print import reads
+from tests.documents.written import render_sheet_markdown
+from tests.pricing.fine_print import loaded, reads
 from tests.pricing.later_shop import amount
 from tests.readings.twice import april, change, counted, owed, priced, renew, sells
 
@@ -127,3 +133,19 @@ def test_a_later_refund_shrinks_by_what_was_taken_off():
     """160.00 of list price were paid with 125.00 and 25.00, and back to 130.00: 30 x 150/160, not 30 x 155/160."""
     order = april(SMALL, change=[change(LARGE), change(SMALL, "2026-04-17")])
     reads(amount(owed(deal({"amounts": "again"}, d=FIVE_OFF), order), 1), "-28.13", "-29.06")
+
+
+def said(book):
+    return render_sheet_markdown(build_sheet(loaded(book), datetime(2026, 4, 1, tzinfo=UTC), "USD"), "en")
+
+
+def test_the_sheet_and_the_explanation_say_it():
+    """A policy that gives amounts again says so on the sheet, and a direction that does not; the step of a change names the discount."""
+    book = deal({"amounts": "again", "expand": {"amounts": "once"}}, d={"title": "Welcome", "amount_off": 5})
+    again, not_again = "is taken off what the change costs too, down to 0", "Adding items or quantity: A discount of a fixed amount is not taken off."
+    told = said(book)
+    assert again in told and not_again in told
+    assert again not in said(deal({}, d=FIVE_OFF)) and "1 − discount of the new price" in said(deal({"discount": "on-difference"}))
+    built = loaded(book)
+    steps = event_explanations(owed(book, april(SMALL, change=change(LARGE))), built, formatter("en"))[0].steps
+    assert [(step.working, step.result) for step in steps if step.number == 7] == [("Welcome: 5.00", "−5.00")]
