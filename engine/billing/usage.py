@@ -20,8 +20,10 @@ from engine.model.accounts import Account
 from engine.model.book import Item, ModeItem, PriceBook, Spec
 from engine.model.charges import UsageCharge, UseSums
 from engine.model.orders import Order, OrderLine
+from engine.pricing.beside import beside_of
 from engine.pricing.billing_periods import frames, item_by_period, owed_in, period_of
 from engine.pricing.bills import Billed, run_bill
+from engine.pricing.charges import NOTHING_BESIDE
 from engine.pricing.cover import NOTHING, Claim, Covered, Key, Provided, Rank, cover
 from engine.pricing.fees import fee_windows
 from engine.pricing.indexes import price_index
@@ -84,16 +86,18 @@ def uses_of(book: PriceBook, account: Account, runs: Sequence[Run], records: Seq
     metered = list(meter_account(book, runs, records, start, end))
     covered = _covered(book, runs, metered)
     known = known_records(book, records)
-    shares = shares_of(_sharers(book, account, runs, metered, covered, start, end))
+    sharers = list(_sharers(book, account, runs, metered, covered, start, end))
+    shares, beside = shares_of(sharers), beside_of(sharers)
     for each in metered:
         period = owed_in(each.kind, each.frame, start, end)
         windows = _windows(each, covered, period) if period else []
         if period and windows:
             run = runs[each.owner]
             own = [shares.get((each.rank, window.start), {}) for window in windows] if shares else ()
+            others = [beside.get((each.rank, window.start), NOTHING_BESIDE) for window in windows] if beside else ()
             made = made_of(book, known, each, run.subscription, period)
             line = line_of(run, each.item, each.spec, each.sold)
-            yield PeriodUse(each, period, Used(line, windows, each.begun, each.attributes, made, own))
+            yield PeriodUse(each, period, Used(line, windows, each.begun, each.attributes, made, own, others))
 
 
 def bills(
@@ -172,9 +176,10 @@ def _windows(metered: MeteredPeriod, covered: Mapping[Key, Covered], period: Str
 def _sharers(
     book: PriceBook, account: Account, runs: Sequence[Run], metered: Sequence[MeteredPeriod], covered: Mapping[Key, Covered], start: datetime, end: datetime
 ) -> Iterator[Sharer]:
-    """What is used of items whose allowance is shared, ends or is carried over, whether [start, end) bills it or not."""
+    """What is used of items whose allowance is shared, ends or is carried over, or that choose a tier, whether [start, end) bills it or not."""
+    together = price_index(book).together
     for each in metered:
-        if each.item.id not in price_index(book).allowances:
+        if each.item.id not in together:
             continue
         run, period = runs[each.owner], owed_in(each.kind, each.frame, start, end)
         line, order = line_of(run, each.item, each.spec, each.sold), order_of(account, run)

@@ -10,7 +10,7 @@ UNKNOWN_KEY = CodeInfo(
 RESERVED_KEY = CodeInfo(
     "S102", "reserved-key", "error", "a key that is reserved for later",
     "The language keeps this word for something that is planned, so that today's files will not change their meaning.",
-    "model: graduated\ntier_by: users",
+    "model: graduated\nderived_from: users",
     "model: graduated",
 )  # fmt: skip
 MISSING_KEY = CodeInfo(

@@ -92,6 +92,24 @@ NET_BOUND = CodeInfo(
     "desk: {unit_price: 12.00, maximum: {amount: 100.00, of: net}}",
     "desk: {unit_price: 12.00, maximum: 100.00}",
 )
+TIER_BY = CodeInfo(
+    "T111",
+    "tier-by-unclear",
+    "error",
+    "A tier that cannot be chosen by what `tier_by` names",
+    "The tier is the one that the use of other items in the same billing period reaches, and with several of them each bound says of which it is.",
+    "calls: {model: volume, tier_by: calls, tiers: [{up_to: 1000, unit_price: 0.02}, {unit_price: 0.01}]}",
+    "calls: {model: volume, tier_by: visits, tiers: [{up_to: 1000, unit_price: 0.02}, {unit_price: 0.01}]}",
+)
+TIER_BY_CIRCLE = CodeInfo(
+    "T112",
+    "tier-by-circle",
+    "error",
+    "Items each of which chooses the tier of the other",
+    "Which tier holds must be found by looking at one item after the other.",
+    "visits: {tier_by: calls, tiers: [{up_to: 1000, unit_price: 0.02}, {unit_price: 0.01}]}",
+    "visits: {unit_price: 0.02}",
+)
 UNREACHABLE_TIER = CodeInfo(
     "T201",
     "unreachable-tier",

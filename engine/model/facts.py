@@ -54,6 +54,7 @@ StepFacts = TypedDict(
         "ended": datetime,  # since when there is no allowance
         "charged_quantity": Number,
         "tier": int,
+        "tier_by": tuple[tuple[str, Number], ...],  # what chose the tier, and how much there is of it
         "bound": Number | None,  # the end of a tier
         "includes_bound": bool,
         # Time

@@ -42,7 +42,10 @@ class Package:
 @dataclass(frozen=True, slots=True)
 @checked(numbers("bound", "unit_price", "flat"))
 class Tier:
-    """Up to `bound` (included or not; None: open). Its price per unit or per package, and a `flat` due once with it."""
+    """Up to `bound` (included or not; None: open). Its price per unit or per package, and a `flat` due once with it.
+
+    `bounds` stand in its place where other quantities choose the tier: one for each of them, None where that one has no bound.
+    """
 
     bound: Number | None = None
     includes_bound: bool = True  # up_to includes, below does not
@@ -51,6 +54,7 @@ class Tier:
     flat: Decimal | None = None
     origin: Origin = NOWHERE
     price_origin: Origin = field(default=NOWHERE, compare=False)  # the line of its price
+    bounds: tuple[Number | None, ...] = ()
 
     def __post_init__(self) -> None:
         refuse(self.unit_price is not None and self.package is not None, "a tier has `unit_price` or `package`, not both")
@@ -58,6 +62,12 @@ class Tier:
 
 
 def _check_tiers(model: "Graduated | Volume") -> None:
+    if isinstance(model, Volume) and model.by:
+        refuse(any(len(each.bounds) != len(model.by) or each.bound is not None for each in model.tiers), "each tier has a bound for each name in `tier_by`")
+        ends = [each for each in model.tiers if any(bound is not None for bound in each.bounds)]
+        refuse(ends != list(model.tiers[:-1]), "of tiers the last one is open, and no other")
+        return
+    refuse(any(each.bounds for each in model.tiers), "only a tier that other quantities choose has several bounds")
     bounds = [(each.bound, each.includes_bound) for each in model.tiers if each.bound is not None]
     refuse(len(bounds) != len(model.tiers) - 1 or model.tiers[-1].bound is not None, "of tiers the last one is open, and no other")
     refuse(any(first >= second for first, second in itertools.pairwise(bounds)), "the bounds of tiers rise from one to the next")
@@ -74,9 +84,13 @@ class Graduated:
 @dataclass(frozen=True, slots=True)
 @checked(_check_tiers)
 class Volume:
-    """All units at the price of the tier that the quantity reaches."""
+    """All units at the price of the tier that the quantity reaches.
+
+    With `by` it is the first tier within whose bounds all these lie: the quantities of items of the same subscription and billing period.
+    """
 
     tiers: tuple[Tier, ...]
+    by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +168,11 @@ class Charge:
     def tiers(self) -> tuple[Tier, ...]:
         """The tiers of its model; none where it has none."""
         return self.model.tiers if isinstance(self.model, Graduated | Volume) else ()
+
+    @property
+    def tier_by(self) -> tuple[str, ...]:
+        """What chooses the tier in place of the charge's own quantity; empty where that does."""
+        return self.model.by if isinstance(self.model, Volume) else ()
 
     def place_of(self, key: str) -> Origin:
         """Where the number under a key was written; the charge's own place where that is not known better."""

@@ -33,8 +33,10 @@ class Application:
 
     @property
     def freeing(self) -> tuple[object, ...]:
-        """The quantity, and what an allowance that is used up in order of time took off it: applications that are alike in both cost the same."""
-        return (self.quantity, self.rated.freed, self.rated.share)
+        """The quantity, what an allowance that is used up in order of time took off it, and the tier that other quantities chose: applications that
+        are alike in all of these cost the same.
+        """
+        return (self.quantity, self.rated.freed, self.rated.share, self.rated.chosen_by)
 
 
 def apply_charge(application: Application, rule: RoundingStep | None, currency: str) -> Application:

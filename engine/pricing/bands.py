@@ -84,7 +84,8 @@ def bands_of(charge: Charge) -> tuple[Band, ...]:
     """The bands of a charge in order, from 0 on without a gap: what one application to any quantity costs.
 
     The running allowance of a `percentage` is none of one quantity: its records have the bands of what it leaves of each. An allowance with terms is
-    shared, so that one quantity has no bands: the first is of what is free, the others of what it leaves.
+    shared, so that one quantity has no bands: the first is of what is free, the others of what it leaves. Where other quantities choose the tier, each
+    tier has bands of its own, one after the other.
 
     >>> [(band.upper, band.slope, band.intercept) for band in bands_of(Charge(PerUnit(exact("2.40")), minimum=exact(12), at_zero="bill"))]
     [(Decimal('5'), Decimal('0'), Decimal('12')), (None, Decimal('2.40'), Decimal('0'))]
@@ -92,9 +93,16 @@ def bands_of(charge: Charge) -> tuple[Band, ...]:
     return _bands_of(_Kept(charge))
 
 
-def band_at(charge: Charge, quantity: Number) -> int:
-    """The position of the band that holds the quantity, which is not negative; of an allowance with terms it is what that leaves."""
+def band_at(charge: Charge, quantity: Number, tier: int = 0) -> int:
+    """The position of the band that holds the quantity, which is not negative; of an allowance with terms it is what that leaves.
+
+    `tier` is the position of the tier that other quantities chose.
+    """
     skipped = 0 if charge.terms is None else 1
+    if charge.tier_by:
+        apart = [bands_of(each) for each in _by_tier(replace(charge, allowance=None, terms=None) if skipped else charge)]
+        before = skipped + sum(map(len, apart[:tier]))
+        return before + next(position for position, band in enumerate(apart[tier]) if band.holds(quantity))
     return next(position for position, band in enumerate(bands_of(charge)) if position >= skipped and band.holds(quantity))
 
 
@@ -118,6 +126,8 @@ def _bands_of(kept: _Kept) -> tuple[Band, ...]:
     charge = kept.charge
     if charge.terms is not None:
         return (FREE, *bands_of(replace(charge, allowance=None, terms=None)))
+    if charge.tier_by:
+        return tuple(band for each in _by_tier(charge) for band in bands_of(each))
     bands, freed = _clamped(charge, _of_model(charge.model)), charge.allowance or ZERO
     nothing = charge.at_zero == "skip"
     found: list[Band] = []
@@ -130,6 +140,12 @@ def _bands_of(kept: _Kept) -> tuple[Band, ...]:
         band = _at_zero(at_zero, freed, False)
         found.append(replace(band, parts=(BandPart("allowance", ZERO, ZERO, moves=True), *band.parts)))
     return (*found, *(_shifted(band, freed) for band in bands))
+
+
+def _by_tier(charge: Charge) -> Iterator[Charge]:
+    """The charge as it is in each of its tiers, which other quantities choose."""
+    for tier in charge.tiers:
+        yield replace(charge, model=Volume((replace(tier, bounds=()),)))
 
 
 NOTHING = Band(ZERO, ZERO, ZERO, ZERO)

@@ -4,9 +4,10 @@ Contract: knows a charge and a quantity, nothing of items, dates or currencies. 
 order of an application is always: allowance off, then the model, then `minimum`, then `maximum`.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from engine.model.facts import StepFacts
 from engine.model.formulas import Calculation, Formula, Percent, Price, difference, number, product, summed
@@ -15,6 +16,9 @@ from engine.model.trace import TraceStep
 from engine.values.exact import ZERO, Number, add, divide, exact, multiply, subtract, total, whole_down, whole_up
 
 STEP = 3
+Beside = Mapping[str, Number]
+"""What else is used in the billing period, by item: it chooses the tier of a charge with `tier_by`. What is not in it is 0."""
+NOTHING_BESIDE: Beside = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +43,19 @@ def joined_share(shares: Sequence[AllowanceShare]) -> AllowanceShare:
 class Rated:
     """An exact amount in the price's currency, and the steps that explain it; the last step's `value` is the amount.
 
-    `freed` is what an allowance took off the quantity, `share` what it had of one that is shared.
+    `freed` is what an allowance took off the quantity, `share` what it had of one that is shared; `tier` is the position of the tier that other
+    quantities chose, which are `chosen_by`.
     """
 
     amount: Number
     steps: tuple[TraceStep, ...]
     freed: Number = ZERO
     share: AllowanceShare | None = None
+    tier: int = 0
+    chosen_by: tuple[tuple[str, Number], ...] = ()
 
 
-def rate_charge(charge: Charge, quantity: Number, places: int = 0, share: AllowanceShare | None = None) -> Rated:
+def rate_charge(charge: Charge, quantity: Number, places: int = 0, share: AllowanceShare | None = None, beside: Beside = NOTHING_BESIDE) -> Rated:
     """What one application of the charge to `quantity` costs: one price period, record, window or period.
 
     Without a `share` all of the allowance is at hand.
@@ -59,7 +66,7 @@ def rate_charge(charge: Charge, quantity: Number, places: int = 0, share: Allowa
     >>> rate_charge(Charge(PerUnit(exact("2.40"))), exact(10)).amount
     Decimal('24.00')
     """
-    return _apply(charge, quantity, charge.allowance, places, share)
+    return _apply(charge, quantity, charge.allowance, places, share, beside)
 
 
 def rate_events(charge: Charge, quantities: Iterable[Number]) -> Rated:
@@ -82,7 +89,7 @@ def rate_events(charge: Charge, quantities: Iterable[Number]) -> Rated:
     return Rated(amount, (TraceStep(STEP, "records", amount, children=children, adds_up=True),))
 
 
-def rate_each_event(charge: Charge, quantities: Iterable[Number], freed: Number = ZERO, places: int = 0) -> tuple[Rated, ...]:
+def rate_each_event(charge: Charge, quantities: Iterable[Number], freed: Number = ZERO, places: int = 0, beside: Beside = NOTHING_BESIDE) -> tuple[Rated, ...]:
     """Each record's application by itself, in order of time: a `percentage` uses one allowance up.
 
     `freed` is how much of it earlier records of the same period used.
@@ -92,14 +99,19 @@ def rate_each_event(charge: Charge, quantities: Iterable[Number], freed: Number 
         left: Number | None = charge.allowance
         if left is not None and isinstance(charge.model, Percentage):
             left = subtract(left, freed)
-        rated = _apply(charge, quantity, left, places)
+        rated = _apply(charge, quantity, left, places, None, beside)
         freed = add(freed, rated.freed)
         applications.append(rated)
     return tuple(applications)
 
 
-def _apply(charge: Charge, quantity: Number, allowance: Number | None, places: int = 0, share: AllowanceShare | None = None) -> Rated:
+def _apply(
+    charge: Charge, quantity: Number, allowance: Number | None, places: int = 0, share: AllowanceShare | None = None, beside: Beside = NOTHING_BESIDE
+) -> Rated:
     """One application with so much allowance at hand, or with its share of one."""
+    tier, chosen_by = 0, tuple((name, beside.get(name, ZERO)) for name in charge.tier_by)
+    if isinstance(charge.model, Volume) and chosen_by:
+        tier = tier_beside(charge.model, beside)
     steps: list[TraceStep] = []
     used: Number = ZERO
     charged = quantity
@@ -109,18 +121,32 @@ def _apply(charge: Charge, quantity: Number, allowance: Number | None, places: i
         steps.append(_allowance_step(quantity, allowance, used, charged, charge, share))
     if charged == ZERO and charge.at_zero == "skip":
         steps.append(TraceStep(STEP, "nothing-due", ZERO, facts={"quantity": charged}, origin=charge.origin))
-        return Rated(ZERO, tuple(steps), used, share)
-    amount, step = _rate_model(charge, charged, used > ZERO, places)
+        return Rated(ZERO, tuple(steps), used, share, tier, chosen_by)
+    amount, step = _rate_model(charge, charged, used > ZERO, places, beside)
     steps.append(step)
     for kind, bound in (("minimum", charge.minimum), ("maximum", charge.maximum)):
         if bound is not None:
             held = max(amount, bound) if kind == "minimum" else min(amount, bound)
             steps.append(_clamp_step(kind, amount, held, bound, places, charge))
             amount = held
-    return Rated(amount, tuple(steps), used, share)
+    return Rated(amount, tuple(steps), used, share, tier, chosen_by)
 
 
-def _rate_model(charge: Charge, quantity: Number, freed: bool, places: int) -> tuple[Number, TraceStep]:
+def tier_beside(volume: Volume, beside: Beside) -> int:
+    """The position of the first tier within whose bounds all quantities lie that choose it.
+
+    Source: rule language, second version, 3.1. `tier_by: [cpu, memory]`, `up_to: {cpu: 100, memory: 1000}`: 100 and 1,001 are in the next tier.
+    """
+    chosen_by = [beside.get(name, ZERO) for name in volume.by]
+    return next(position for position, tier in enumerate(volume.tiers) if all(map(_within(tier), chosen_by, tier.bounds)))
+
+
+def _within(tier: Tier) -> Callable[[Number, Number | None], bool]:
+    """Whether a quantity lies within a bound as the tier has it: `up_to` still holds it and `below` does not."""
+    return lambda quantity, bound: bound is None or quantity < bound or (tier.includes_bound and quantity == bound)
+
+
+def _rate_model(charge: Charge, quantity: Number, freed: bool, places: int, beside: Beside = NOTHING_BESIDE) -> tuple[Number, TraceStep]:
     model = charge.model
     match model:
         case PerUnit(unit_price):
@@ -135,6 +161,8 @@ def _rate_model(charge: Charge, quantity: Number, freed: bool, places: int) -> t
             return amount, TraceStep(STEP, "package", amount, formula=formula, facts=facts, origin=charge.place_of("price"))
         case Graduated(tiers):
             return _graduated(tiers, quantity, charge, places)
+        case Volume(tiers, by) if by:
+            return _chosen(model, quantity, charge, places, beside)
         case Volume(tiers):
             return _volume(tiers, quantity, charge, places)
         case Percentage():
@@ -198,6 +226,14 @@ def _volume(tiers: tuple[Tier, ...], quantity: Number, charge: Charge, places: i
             return amount, _tiered_step("volume", amount, quantity, [step], charge)
         lower = bound
     raise ValueError("the last tier has a bound: no tier holds the quantity")
+
+
+def _chosen(volume: Volume, quantity: Number, charge: Charge, places: int, beside: Beside) -> tuple[Number, TraceStep]:
+    """All units at the price of the tier that other quantities choose, plus that tier's `flat`."""
+    position = tier_beside(volume, beside)
+    amount, step = _tier_step(volume.tiers[position], position, quantity, ZERO, places)
+    facts: StepFacts = {**step.facts, "tier_by": tuple((name, beside.get(name, ZERO)) for name in volume.by)}
+    return amount, _tiered_step("volume", amount, quantity, [replace(step, facts=facts)], charge)
 
 
 def _tier_step(tier: Tier, position: int, part: Number, lower: Number, places: int) -> tuple[Number, TraceStep]:

@@ -16,7 +16,9 @@ from engine.model.book import PriceBook
 from engine.model.orders import Order
 from engine.model.prices import PriceEntry
 from engine.pricing.apart import without_usage
+from engine.pricing.beside import beside_of
 from engine.pricing.billing_periods import frames, item_by_period, period_of
+from engine.pricing.charges import NOTHING_BESIDE
 from engine.pricing.cover import NOTHING, Claim, Covered, Key, Provided, cover
 from engine.pricing.described import Batch, batches
 from engine.pricing.fees import FeeLevel, fee_windows
@@ -129,11 +131,14 @@ def rate_periods(estimate: Estimate) -> list[PeriodLines]:
     described = [_Described(rank, *each) for rank, line in enumerate(estimate.lines) for each in _periods(estimate, line)]
     covered = _covered(estimate, described)
     used = {(each.rank, each.period): _used(estimate, each, covered) for each in described}
-    shares = shares_of(_sharers(estimate, described, used))
+    sharers = list(_sharers(estimate, described, used))
+    shares, beside = shares_of(sharers), beside_of(sharers)
     for each in sorted(described, key=lambda each: (each.period, each.rank)):
         line, period, use = estimate.lines[each.rank], each.period, used[each.rank, each.period]
         if shares:
             use = replace(use, shares=[shares.get(((each.rank, period[0]), window.start), {}) for window in use.windows])
+        if beside:
+            use = replace(use, beside=[beside.get(((each.rank, period[0]), window.start), NOTHING_BESIDE) for window in use.windows])
         try:
             rated = rate_usage(book, of_use, use, period, estimate.subscribed)
         except Refused as refused:
@@ -154,11 +159,11 @@ def _used(estimate: Estimate, described: "_Described", covered: Mapping[Key, Cov
 
 
 def _sharers(estimate: Estimate, described: Sequence["_Described"], used: Mapping[tuple[int, Stretch], Used]) -> Iterator[Sharer]:
-    """What is used of items whose allowance is shared, ends or is carried over."""
-    book = estimate.book
+    """What is used of items whose allowance is shared, ends or is carried over, or that choose a tier."""
+    book, together = estimate.book, price_index(estimate.book).together
     for each in described:
         line, use = estimate.lines[each.rank], used[each.rank, each.period]
-        if line.item.meter is not None and line.item.id in price_index(book).allowances:
+        if line.item.meter is not None and line.item.id in together:
             kind = period_of(book.billing_modes[estimate.order.billing_mode], line.mode_item)
             priced, pairs = windows_to_price(book, estimate.without_usage, use, each.period, estimate.subscribed)
             yield Sharer(
@@ -203,7 +208,7 @@ def _levels(estimate: Estimate, line: AcceptedLine, frame: Stretch) -> Iterator[
     entries = _entries(estimate, line)
     cuts = [date for entry in entries for date in (entry.conditions.effective, entry.conditions.until) if date is not None]
     sizes = [entry.per for entry in entries] + [period_of(book.billing_modes[estimate.order.billing_mode], line.mode_item)]
-    in_order = line.item.covered_by is not None or line.item.id in price_index(book).allowances
+    in_order = line.item.covered_by is not None or line.item.id in price_index(book).together
     singly = in_order or any(charge.applies_to == "each-record" for entry in entries for charge in entry.charges)
     for start, end, count in used_windows(meter.window, frame, use, book.zone, cuts, [size for size in sizes if size]):
         level = measure_held(meter.measure, [held], start, min(end, start + (end - start) // count), step_of(meter)) if lasts(meter) else quantity

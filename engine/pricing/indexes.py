@@ -29,7 +29,7 @@ class ModeIndex:
 @dataclass(frozen=True, slots=True)
 class PriceIndex:
     """A book's price entries by what they price, in the order of the files, and their `places` by identity; its attributes, most important
-    first; its currencies; the terms that allowances have, by item.
+    first; its currencies; the terms that allowances have, by item; what chooses the tier of an item's prices in place of its own quantity.
     """
 
     entries: Mapping[PriceKey, tuple[PriceEntry, ...]]
@@ -39,6 +39,12 @@ class PriceIndex:
     modes: Mapping[str, ModeIndex]
     rounding: Mapping[str, tuple[RoundingStep, ...]]
     allowances: Mapping[str, tuple[AllowanceTerms, ...]]
+    tier_by: Mapping[str, frozenset[str]]
+
+    @property
+    def together(self) -> frozenset[str]:
+        """The items of which a line cannot be charged without the others of its billing period."""
+        return frozenset(self.allowances).union(self.tier_by, *self.tier_by.values())
 
 
 def price_index(book: PriceBook) -> PriceIndex:
@@ -72,6 +78,11 @@ def _make_index(same: Same) -> PriceIndex:
         for charge in entry.charges:
             if charge.terms is not None:
                 allowances.setdefault(entry.item, []).append(charge.terms)
+    tier_by: dict[str, frozenset[str]] = {}
+    for entry in book.prices:
+        for charge in entry.charges:
+            if charge.tier_by:
+                tier_by[entry.item] = tier_by.get(entry.item, frozenset()).union(charge.tier_by)
     return PriceIndex(
         {key: tuple(entries) for key, entries in found.items()},
         {id(entry): place for place, entry in enumerate(book.prices)},
@@ -80,6 +91,7 @@ def _make_index(same: Same) -> PriceIndex:
         {mode.id: _mode_index(book, mode) for mode in book.billing_modes.values()},
         {stage: tuple(step for step in book.rounding if step.at == stage) for stage in choices(RoundingStep, "at")},
         {item: tuple(terms) for item, terms in allowances.items()},
+        tier_by,
     )
 
 

@@ -14,7 +14,7 @@ from engine.model.orders import Order
 from engine.model.prices import Charge, PriceEntry
 from engine.pricing.applications import Application, apply_charge, merged
 from engine.pricing.billing_periods import period_of
-from engine.pricing.charges import AllowanceShare, Rated, joined_share, rate_charge, rate_each_event
+from engine.pricing.charges import AllowanceShare, Beside, Rated, joined_share, rate_charge, rate_each_event
 from engine.pricing.indexes import price_index
 from engine.pricing.measures import HELD
 from engine.pricing.rated import AcceptedLine
@@ -35,7 +35,8 @@ class Pair:
     """A run of equal windows with the quantity that each is charged for, in the item's unit.
 
     `records` are the quantities of the window's records in order of time; None where the quantity is itself one record. `part_whole`:
-    the window is only begun, and yet charged as a whole one. `shares` is what it has of allowances with terms.
+    the window is only begun, and yet charged as a whole one. `shares` is what it has of allowances with terms, `beside` what else is used in its
+    billing period.
     """
 
     run: WindowRun
@@ -43,6 +44,7 @@ class Pair:
     records: tuple[Number, ...] | None = None
     part_whole: bool = False
     shares: Shares = field(default_factory=dict)
+    beside: Beside = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +187,12 @@ def _rated(metered: Metered, charge: Charge, pair: Pair, freed: dict[tuple[datet
     if charge.terms is not None:
         shares = pair.shares.get(id(charge), ())  # a level that holds has no record in most windows
         if charge.applies_to == "each-record" and pair.records is not None:
-            return [(rate_charge(charge, each, metered.places, share), each) for each, share in zip(pair.records, shares, strict=True)]
-        return [(rate_charge(charge, pair.quantity, metered.places, joined_share(shares)), pair.quantity)]
+            return [(rate_charge(charge, each, metered.places, share, pair.beside), each) for each, share in zip(pair.records, shares, strict=True)]
+        return [(rate_charge(charge, pair.quantity, metered.places, joined_share(shares), pair.beside), pair.quantity)]
     if charge.applies_to != "each-record" or pair.records is None:
-        return [(rate_charge(charge, pair.quantity, metered.places), pair.quantity)]
+        return [(rate_charge(charge, pair.quantity, metered.places, None, pair.beside), pair.quantity)]
     key = (pair.run.period, id(charge))
-    rated = rate_each_event(charge, pair.records, freed.get(key, ZERO), metered.places)
+    rated = rate_each_event(charge, pair.records, freed.get(key, ZERO), metered.places, pair.beside)
     freed[key] = total((freed.get(key, ZERO), *(each.freed for each in rated)))
     return list(zip(rated, pair.records, strict=True))
 
@@ -210,7 +212,7 @@ def _period_applications(metered: Metered, pairs: list[PricedPair]) -> Iterator[
                     continue
                 quantity = total(held_quantity(metered, pair, entry) for pair, _ in members)
                 share = joined_share([each for pair, _ in members for each in pair.shares[id(charge)]]) if charge.terms is not None else None
-                rated, part = rate_charge(charge, quantity, metered.places, share), stub_share(metered, first)
+                rated, part = rate_charge(charge, quantity, metered.places, share, members[0][0].beside), stub_share(metered, first)
                 application = Application(
                     entry, charge, rated, quantity, part, 1, first.start, last.end, _group(metered, first)
                 )  # fmt: skip

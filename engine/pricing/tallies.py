@@ -66,7 +66,7 @@ def _band_of(one: Application) -> tuple[int, int]:
     if uses_up(one.charge):
         return 0, 0
     charged = subtract(one.quantity, one.rated.freed) if one.charge.terms is not None else one.quantity
-    band = band_at(one.charge, charged)
+    band = band_at(one.charge, charged, one.rated.tier)
     return band, bands_of(one.charge)[band].packages(charged)
 
 

@@ -16,6 +16,7 @@ from engine.model.orders import Order
 from engine.model.trace import TraceStep
 from engine.pricing.apart import kept_apart
 from engine.pricing.applications import Application
+from engine.pricing.charges import Beside
 from engine.pricing.cuts import cuts_of
 from engine.pricing.measures import HELD, TOTALS, lasts
 from engine.pricing.metered import (
@@ -47,8 +48,8 @@ class Used:
     """What is used, on one line of a bill: the line as it is sold, its `windows` in the period, and the `attributes` of usage.
 
     `begun` is when this use began, whatever the period: what is due once is due in the period that holds it. `records` is how many
-    records it is made of; None where an order describes it. `shares` is what each window has of allowances that are shared, end or are carried over;
-    empty where there are none.
+    records it is made of; None where an order describes it. `shares` is what each window has of allowances that are shared, end or are carried over,
+    `beside` what else is used in the billing period of each window; empty where there are none.
     """
 
     line: AcceptedLine
@@ -57,6 +58,7 @@ class Used:
     attributes: tuple[tuple[str, str], ...] = ()
     records: int | None = None
     shares: Sequence[Shares] = ()
+    beside: Sequence[Beside] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,8 @@ def rate_windows(book: PriceBook, order: Order, used: Used, period: Stretch, sub
     metered, unpriced = windows_to_price(book, order, used, period, subscribed)
     if used.shares:
         unpriced = [replace(pair, shares=shares) for pair, shares in zip(unpriced, used.shares, strict=True)]
+    if used.beside:
+        unpriced = [replace(pair, beside=beside) for pair, beside in zip(unpriced, used.beside, strict=True)]
     pairs = priced(metered, unpriced)
     applications = applications_of(metered, pairs)
     charged = [multiply(pair.quantity, exact(pair.run.count)) if _adds_up(line) else pair.quantity for pair, _ in pairs]

@@ -53,6 +53,11 @@ def _reasons(book: PriceBook, mode: str, item: Item) -> Iterator[str]:
         yield "its measure is the `mean` of records, of which each window has another number"
     if any(charge.terms is not None for entry in entries for charge in entry.charges):
         yield "its allowance is shared, ends or is carried over, which is found for all lines of an account together"
+    if any(charge.tier_by for entry in entries for charge in entry.charges):
+        yield "what else is used in its billing period chooses its tier"
+    choosing = [each.item for each in book.prices if each.billing_mode == mode and any(item.id in charge.tier_by for charge in each.charges)]
+    if choosing and choosing != [item.id]:
+        yield f"how much of it is used chooses the tier of `{choosing[0]}`"
     if any(charge.applies_to == "each-record" for entry in entries if entry.per == "once" for charge in entry.charges):
         yield "what is due once is charged on each record of its first window"
     if _is_fixed(book, mode, item) and any(charge.applies_to == "each-record" for entry in entries for charge in entry.charges):

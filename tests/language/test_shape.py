@@ -65,7 +65,7 @@ WRONG = [
     (ITEM % "description: ", "S113", "write a text"),
     (ITEM % "descripton: x", "S101", "did you mean `description`?"),
     (ITEM % "colour: x", "S101", "known here: `title`"),
-    (ITEM % "tier_by: users", "S102", "remove the key"),
+    (ITEM % "derived_from: users", "S102", "remove the key"),
     ("items: {storage: {title: Storage}}\n", "S103", "add `unit: GB`"),
     ("items: [storage]\n", "S104", "write, for example, `items: {storage: {title: Storage, unit: GB}}`"),
     ("items: storage\n", "S104", "write, for example, `items: {storage: {title: Storage, unit: GB}}`"),

@@ -17,6 +17,7 @@ from tools.grammar.parts import (
     left_out,
     mapping,
     name,
+    names,
     number,
     of,
     percent,
@@ -48,14 +49,24 @@ PACKAGE_KEYS = {
         {"whole": "as a whole one", "proportional": "as its share", "drop": "not at all"},
     ),
 }  # fmt: skip
+
+
+def tier_bound(title, description, examples):
+    alone = quantity(title, f"{description} With `tier_by`, of the item that it names; of several, a quantity for each by its name.", examples)
+    return {
+        **alone, "type": [*alone["type"], "object"], "minProperties": 1, **keys_of("items"),
+        "additionalProperties": quantity("Bound", "The quantity of the item.", [100]),
+    }  # fmt: skip
+
+
 TIERS = entries(
     "Tiers", "Lowest first; each ends up_to (its bound included) or below its bound, the last one has no bound.",
     [[{"up_to": 100, "unit_price": 2.40}, {"unit_price": 2.10}]],
     mapping(
         "Tier", "A stretch of quantities and its price.", [{"up_to": 100, "unit_price": 2.40}],
         {
-            "up_to": quantity("Up to", "The last quantity of the tier.", [100, "1 TB"]),
-            "below": quantity("Below", "The first quantity that is no longer in the tier.", [100]),
+            "up_to": tier_bound("Up to", "The last quantity of the tier.", [100, "1 TB"]),
+            "below": tier_bound("Below", "The first quantity that is no longer in the tier.", [100]),
             "unit_price": UNIT_PRICE,
             "flat": number("Flat", "An amount that is due once with the tier.", [5.00]),
             "package": mapping("Package", "A price for each package of units.", [{"size": 10, "price": 100.00}], PACKAGE_KEYS, ["size", "price"]),
@@ -124,7 +135,7 @@ CHARGE_KEYS = {
             "flat": "one `amount`, which it needs, whatever the quantity",
             "package": "packages of `size` x `price`; it needs both",
             "graduated": "each unit at the price of its own tier; it needs `tiers`",
-            "volume": "all units at the price of the tier that the quantity reaches; it needs `tiers`",
+            "volume": "all units at the price of the tier that the quantity, or what `tier_by` names, reaches; it needs `tiers`",
             "percentage": "a `rate` of an amount of money, which it needs, and a fee `per_event`",
         },
     ),
@@ -133,6 +144,11 @@ CHARGE_KEYS = {
     "amount": number("Amount", "The amount of a flat charge.", [99.00]),
     **PACKAGE_KEYS,
     "tiers": TIERS,
+    "tier_by": names(
+        "Tier by",
+        "The items whose use in the same billing period chooses the tier of a `volume` charge, in place of its own quantity; one that is not used is 0.",
+        ["prompt-tokens", ["cpu", "memory"]], "items",
+    ),
     "rate": percent("Rate", "The share of the amount.", ["1.5%"]),
     "per_event": number("Per event", "A fee for each event.", [0.30]),
     "allowance": ALLOWANCE,

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from engine.diagnostics import references, tiers
 from engine.language.build.allowances import read_terms
+from engine.language.build.chosen_tiers import check_bounds, read_bounds, read_tier_by, refuse_mapping
 from engine.language.build.context import Build, Reported
 from engine.language.build.items import CHARGE_KEYS, check_range
 from engine.language.build.node import Node, Unreadable
@@ -23,12 +24,12 @@ MODEL_KEYS = {
     "flat": frozenset({"amount"}),
     "package": frozenset({"size", "price", "part_package"}),
     "graduated": frozenset({"tiers"}),
-    "volume": frozenset({"tiers"}),
+    "volume": frozenset({"tiers", "tier_by"}),
     "percentage": frozenset({"rate", "per_event"}),
 }
 ALL_MODEL_KEYS = frozenset().union(*MODEL_KEYS.values())
 Exact = TypeVar("Exact", bound=Number)
-_PRICED = ("unit_price", "amount", "price", "rate", "minimum", "maximum", "allowance")
+_PRICED = ("tier_by", "unit_price", "amount", "price", "rate", "minimum", "maximum", "allowance")
 
 
 def read_charge(build: Build, node: Node, item: Item) -> Charge:
@@ -46,7 +47,7 @@ def read_charge(build: Build, node: Node, item: Item) -> Charge:
         at_zero=node.word(Charge, "at_zero"),
         applies_to=_applies_to(build, node, item),
         origin=node.origin(),
-        key_origins={key: each.origin() for key, each in node.entries() if key in _PRICED and not each.is_list},
+        key_origins={key: each.origin() for key, each in node.entries() if key in _PRICED and (key == "tier_by" or not each.is_list)},
         **own,
     )
 
@@ -191,7 +192,8 @@ def _graduated(build: Build, node: Node, item: Item) -> Model:
 
 
 def _volume(build: Build, node: Node, item: Item) -> Model:
-    return Volume(read_tiers(build, node.need("tiers"), item))
+    by = build.read(node, "tier_by", read_tier_by) or ()
+    return Volume(read_tiers(build, node.need("tiers"), item, by), by)
 
 
 _MODELS = {
@@ -204,26 +206,30 @@ _MODELS = {
 }
 
 
-def read_tiers(build: Build, node: Node, item: Item) -> tuple[Tier, ...]:
-    """The tiers, top to bottom; bounds rise and the last is open. Source: rule language, 3.5."""
+def read_tiers(build: Build, node: Node, item: Item, by: tuple[str, ...] = ()) -> tuple[Tier, ...]:
+    """The tiers, top to bottom; bounds rise and the last is open. `by` names what else chooses the tier. Source: rule language, 3.5."""
     nodes = list(node.elements(MOST_TIERS))
     if not nodes:
         raise Unreadable(node, "at least one tier, such as `- {unit_price: 2.40}`")
-    made = build.each(_read_tier, nodes, item)
+    made = build.each(_read_tier, nodes, item, by)
     if not made:
         raise Reported()
     if len(made) == len(nodes):
-        _check_tiers(build, made, nodes)
+        check = check_bounds if by else _check_tiers
+        check(build, made, nodes)
     return made
 
 
-def _read_tier(build: Build, node: Node, item: Item) -> Tier:
+def _read_tier(build: Build, node: Node, item: Item, by: tuple[str, ...]) -> Tier:
     ends = [key for key in ("up_to", "below") if node.get(key) is not None]
     prices = [key for key in ("unit_price", "package", "flat") if node.get(key) is not None]
     if len(ends) == 2 or {"unit_price", "package"} <= set(prices) or not prices:
         _report_unclear(build, node, ends, prices)
+    if ends and not by:
+        refuse_mapping(build, node.at(ends[0]))
     return Tier(
-        bound=build.read(node, ends[0], _quantity, item) if ends else None,
+        bound=build.read(node, ends[0], _quantity, item) if ends and not by else None,
+        bounds=read_bounds(build, node.at(ends[0]) if ends else None, by) if by else (),
         includes_bound="below" not in ends,
         unit_price=build.read(node, "unit_price", read_unit_price, item),
         package=build.read(node, "package", read_package, item),

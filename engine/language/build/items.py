@@ -10,7 +10,7 @@ from engine.model.book import Item, Limit, Meter, Provision, QuantityRule, Spec
 from engine.values.exact import Number
 
 CHARGE_KEYS = frozenset(
-    "model unit_price amount size price part_package tiers rate per_event minimum maximum allowance at_zero applies_to per "
+    "model unit_price amount size price part_package tiers tier_by rate per_event minimum maximum allowance at_zero applies_to per "
     "up_to below flat package withdrawn title description reference".split()
 )
 """The keys of a charge: no spec may have such a name (rule language, 3.5)."""

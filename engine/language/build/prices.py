@@ -7,6 +7,7 @@ from engine.diagnostics import dates, money, policies, references, shape, tiers
 from engine.diagnostics.record import Remedy
 from engine.language.build.allowances import check_terms
 from engine.language.build.charges import read_charge
+from engine.language.build.chosen_tiers import check_circles, check_tier_by
 from engine.language.build.conditions import read_conditions, read_instant
 from engine.language.build.context import Build, Reported
 from engine.language.build.items import CHARGE_KEYS
@@ -40,6 +41,7 @@ def read_prices(build: Build, nodes: list[Node]) -> tuple[PriceEntry, ...]:
     found: list[PriceEntry] = []
     for node in nodes:
         found.extend(build.attempt(_read_entry, node) or ())
+    check_circles(build, tuple(found))
     return tuple(found)
 
 
@@ -240,6 +242,7 @@ def _entries(build: Build, heading: Heading, item: Item, sold: ModeItem, specs: 
         _check_fee(build, build.modes.get(heading.mode_id), item, sold, per, written)
         if charge is not None:
             check_terms(build, build.modes.get(heading.mode_id), item, sold, charge, each)
+            check_tier_by(build, build.modes.get(heading.mode_id), item, sold, charge, each)
             _check_net_bounds(build, heading, item, sold, charge, each)
             by_per.setdefault(per, []).append(charge)
             first.setdefault(per, each if node.is_list and len(by_per) > 1 else node)
