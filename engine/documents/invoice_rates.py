@@ -173,7 +173,7 @@ def _of_model(step: TraceStep) -> Iterator[PricePart]:
 
 def _of_tier(tier: TraceStep) -> Iterator[PricePart]:
     facts = tier.facts
-    bounds = (facts["from"], facts["bound"])
+    bounds = (facts["from"], facts["bound"]) if "tier_by" not in facts else None
     if "unit_price" in facts:
         yield PricePart("unit", facts["unit_price"], facts["quantity"], tier=bounds)
     elif "price" in facts:

@@ -9,7 +9,7 @@ from engine.documents import policy_words as words
 from engine.documents.example_words import per_words, rounding_words
 from engine.documents.format import decimals
 from engine.documents.page_types import Block, TableBlock, TimelineBlock
-from engine.documents.sheet_words import Teller, sentences, supported, tier_range, whom
+from engine.documents.sheet_words import Teller, has_tier, sentences, supported, tier_range, whom
 from engine.model.policies import Renewal
 from engine.sheet.view import (
     AnnouncedPrice,
@@ -211,7 +211,7 @@ def _change(t: Teller, one: AnnouncedPrice) -> str:
 
 def _changed(t: Teller, one: AnnouncedPrice) -> str:
     parts = [t.item(one.item), t.spec(one.item, one.spec) if one.spec else ""]
-    if one.row.above or one.row.up_to is not None:
+    if has_tier(one.row):
         parts.append(tier_range(t, one.unit, one.row))
     if one.quantity != ONE:
         parts.append(t.say_in("price", "per %(quantity)s", quantity=t.quantity(one.quantity, one.unit)))

@@ -17,7 +17,7 @@ def price_notes(t: Teller, table: PriceTable) -> list[str]:
     """How the table's prices are charged: tiers, what is free, how use is measured, what a month counts; in one paragraph, or where more
     is said of items in one for each of them.
     """
-    models = {group.model for group in table.groups}
+    models = {"chosen" if group.tier_by else group.model for group in table.groups}
     notes = []
     if "graduated" in models:
         notes.append(
@@ -61,6 +61,11 @@ def _usage_notes(t: Teller, table: PriceTable) -> list[str]:
             said += [_allowance(t, group, group.allowance), t.say("Tiers begin after them.") if group.model in ("graduated", "volume") else ""]
         if group.applies_to == "period-total" and (group.allowance or group.model not in ("per_unit", "flat")):
             said.append(t.say("tiers, packages and free units count what each billing period adds up to."))
+        if group.tier_by:
+            chosen_by = t.f.titles(t.item(name) for name in group.tier_by)
+            said.append(
+                t.say("all units are charged at the price of one tier: the first that holds what is used of %(items)s in the billing period.", items=chosen_by)
+            )
         if group.net_minimum is not None:
             said.append(t.say("after discounts, a billing period costs %(amount)s at least.", amount=t.f.amount(group.net_minimum, t.currency)))
         if group.net_maximum is not None:

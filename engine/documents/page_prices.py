@@ -126,7 +126,7 @@ def _named(t: Teller, table: PriceTable, line: Line) -> tuple[list[str], str]:
     # Of the only price of an item by the unit there is nothing to say but its steps.
     alone = len(line.group.rows) == 1 and line.row.part == "unit" and line.group.step in (None, ONE)
     title = "" if _is_one_ladder(table) else _group_title(t, table, line.group)
-    if title and line.row.part == "unit" and (line.row.above or line.row.up_to is not None):
+    if title and line.row.part == "unit" and words.has_tier(line.row):
         label = words.tier_phrase(t, line.group, line.row)
     names = [title, "" if alone else label]
     about = (words.group_unit(t, line.group, table.kind == "usage"), second)

@@ -155,7 +155,7 @@ def _shown(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> Sho
     kind = step.kind
     if kind == "price-in-force" and (prices := different_prices(trace)):
         kind, children, source = "prices-in-force", [_price_child(price, telling) for price in prices], ""
-    if step.number == 3 and len(children) == 1 and told[0].formula == step.formula and not children[0].children:
+    if step.number == 3 and len(children) == 1 and told[0].formula == step.formula and not children[0].children and "tier_by" not in told[0].facts:
         # A single tier says nothing that the charge does not say, but it knows the exact line.
         source, children = children[0].source or source, []
     if any(not rule.chosen for rule in step.considered):

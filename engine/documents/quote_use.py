@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 
 from engine.documents.format import NO_BREAK
+from engine.documents.invoice_titles import item_called
 from engine.documents.quote_words import Telling
 from engine.model.facts import StepFacts
 from engine.model.formulas import Calculation, Measure
@@ -141,10 +142,17 @@ def period_name(part: QuoteLine, telling: Telling) -> str:
     return telling.say("%(start)s to %(end)s", start=telling.day(start), end=telling.day(end - MOMENT))
 
 
+def _beside(item: str, quantity: Number, telling: Telling) -> str:
+    """How much is used of another item: `Prompt: 300,000 tokens`."""
+    return telling.words.labelled(item_called(item, telling.book, telling.words), telling.quantity_of(item, quantity))
+
+
 def tier_name(facts: StepFacts, telling: Telling, whole: bool = False) -> str:
     """`users 1 to 100` for what is counted, `above 100 GB, up to 1,000 GB` for what is measured; `whole`: up to the end of the tier, not
     of what is used of it.
     """
+    if "tier_by" in facts:
+        return telling.say("tier reached by %(uses)s", uses=telling.words.list(_beside(*each, telling) for each in facts["tier_by"]))
     lower, upper, quantity = facts["from"], facts["bound"], facts["quantity"]
     unit = telling.book.units.get(telling.line.unit or "") if telling.line else None
     counted = unit is not None and any(len(forms) > 1 for forms in unit.title.by_language.values())

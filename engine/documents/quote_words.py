@@ -47,7 +47,14 @@ class Telling:
 
     def quantity(self, value: Number) -> str:
         """A quantity in the line's unit."""
-        unit = self.book.units.get(self.line.unit or "") if self.line else None
+        return self._counted(self.line.unit if self.line else None, value)
+
+    def quantity_of(self, item: str, value: Number) -> str:
+        """A quantity in the unit of an item."""
+        return self._counted(self.book.items[item].unit if item in self.book.items else None, value)
+
+    def _counted(self, symbol: str | None, value: Number) -> str:
+        unit = self.book.units.get(symbol or "")
         return self.words.quantity(value, unit.title, unit.id, self.book.language) if unit else self.words.number(value)
 
 

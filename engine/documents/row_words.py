@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from engine.documents.format import without_isolates
 from engine.documents.teller import Teller, capital
-from engine.sheet.view import PriceGroup, PriceRow, ProvisionView, When
+from engine.sheet.view import PriceGroup, PriceRow, ProvisionView, TierBound, When
 from engine.values.exact import ONE
 
 
@@ -77,13 +77,13 @@ def row_label(t: Teller, group: PriceGroup, row: PriceRow) -> tuple[str, str]:
             size = t.quantity(row.package_size or ONE, group.unit)
             started = t.say("Each package of %(size)s, a started one in full", size=size)
             label = started if row.part_package in (None, "whole") else t.say("Each package of %(size)s", size=size)
-            return label, tier_words(t, group, row) if row.above or row.up_to else ""
+            return label, tier_words(t, group, row) if has_tier(row) else ""
         case "flat":
             return t.say("Whatever the quantity"), ""
         case "tier-flat":
             return t.say("Once for the tier"), tier_words(t, group, row)
         case "rate":
-            return t.say("Share of the amount"), tier_words(t, group, row) if row.above or row.up_to else ""
+            return t.say("Share of the amount"), tier_words(t, group, row) if has_tier(row) else ""
         case "per-event":
             return t.say("For each transaction"), ""
         case "minimum":
@@ -111,11 +111,16 @@ def _bare(text: str) -> str:
 
 
 def _unit_label(t: Teller, group: PriceGroup, row: PriceRow) -> str:
-    if row.above or row.up_to is not None:
+    if has_tier(row):
         return tier_words(t, group, row)
     if group.step is not None and group.step != ONE:
         return t.say("Any amount, in steps of %(step)s", step=t.quantity(group.step, group.unit))
     return t.say("Any amount")
+
+
+def has_tier(row: PriceRow) -> bool:
+    """Whether the price is for a tier only."""
+    return bool(row.above) or row.up_to is not None or row.beside is not None
 
 
 def tier_words(t: Teller, group: PriceGroup, row: PriceRow) -> str:
@@ -131,6 +136,8 @@ def tier_phrase(t: Teller, group: PriceGroup, row: PriceRow) -> str:
 
 def tier_range(t: Teller, unit: str, row: PriceRow, by_bounds: bool = False) -> str:
     """The range of a row of the given unit, as a phrase inside a sentence: counted things by their first and last, measured ones by their bounds."""
+    if row.beside is not None:
+        return t.f.row(beside_words(t, each) for each in row.beside) or t.say_in("tier", "larger quantities")
     if t.counted(unit) and not by_bounds and (row.first is not None or not row.above):
         first = row.first if row.first is not None else ONE
         last = row.last if row.last is not None else row.up_to
@@ -155,3 +162,21 @@ def tier_range(t: Teller, unit: str, row: PriceRow, by_bounds: bool = False) -> 
     if row.includes_upper:
         return t.say_in("tier", "above %(lower)s, up to %(upper)s", lower=lower, upper=upper) if lower else t.say_in("tier", "the first %(upper)s", upper=upper)
     return t.say_in("tier", "%(lower)s to below %(upper)s", lower=lower, upper=upper) if lower else t.say_in("tier", "below %(upper)s", upper=upper)
+
+
+def beside_words(t: Teller, one: TierBound) -> str:
+    """How much is used of another item where a tier holds: `Prompt tokens above 200,000 tokens`."""
+    item = t.item(one.item)
+    lower = t.quantity(one.above, one.unit) if one.above is not None else ""
+    upper = t.quantity(one.up_to, one.unit) if one.up_to is not None else ""
+    if lower and upper:
+        if one.includes_upper:
+            return t.say_in("tier", "%(item)s above %(lower)s, up to %(upper)s", item=item, lower=lower, upper=upper)
+        return t.say_in("tier", "%(item)s from %(lower)s to below %(upper)s", item=item, lower=lower, upper=upper)
+    if upper:
+        if one.includes_upper:
+            return t.say_in("tier", "%(item)s up to %(upper)s", item=item, upper=upper)
+        return t.say_in("tier", "%(item)s below %(upper)s", item=item, upper=upper)
+    if one.includes_lower:
+        return t.say_in("tier", "%(item)s from %(lower)s", item=item, lower=lower)
+    return t.say_in("tier", "%(item)s above %(lower)s", item=item, lower=lower)

@@ -18,7 +18,8 @@ from engine.lints.history import said
 from engine.lints.policies import percent
 from engine.lints.wording import amount, dotted
 from engine.model.book import PriceBook
-from engine.review.price_changes import PRICES, price_changes
+from engine.review.price_changes import price_changes
+from engine.review.price_numbers import PRICED
 from engine.review.revision import RuleChange
 from engine.values.exact import Number, plain, round_number
 from engine.values.periods import local_date
@@ -185,7 +186,7 @@ def _edited(book: PriceBook, places: Places, change: RuleChange) -> Diagnostic:
     # What is gone has no place of its own in the new book: it is missed where the item is sold.
     origin = sold.origin if change.after is None and sold is not None else change.origin
     what = f"{was} is gone" if change.after is None else f"{now} is new" if change.before is None else f"{was} is now {now}"
-    named = "" if change.what in PRICES else f"{change.what.replace('-', ' ')} "
+    named = "" if change.kind in PRICED else f"{change.what.replace('-', ' ')} "
     return report(
         codes.BEGUN_PRICE_EDITED,
         f"the price of `{name}`{begun} was edited in place: {named}{what}",

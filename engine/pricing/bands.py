@@ -127,7 +127,7 @@ def _bands_of(kept: _Kept) -> tuple[Band, ...]:
     if charge.terms is not None:
         return (FREE, *bands_of(replace(charge, allowance=None, terms=None)))
     if charge.tier_by:
-        return tuple(band for each in _by_tier(charge) for band in bands_of(each))
+        return tuple(_nameless(band) for each in _by_tier(charge) for band in bands_of(each))
     bands, freed = _clamped(charge, _of_model(charge.model)), charge.allowance or ZERO
     nothing = charge.at_zero == "skip"
     found: list[Band] = []
@@ -146,6 +146,11 @@ def _by_tier(charge: Charge) -> Iterator[Charge]:
     """The charge as it is in each of its tiers, which other quantities choose."""
     for tier in charge.tiers:
         yield replace(charge, model=Volume((replace(tier, bounds=()),)))
+
+
+def _nameless(band: Band) -> Band:
+    """The band without the bounds of its tier, which are none of the quantity that is charged."""
+    return replace(band, parts=tuple(replace(part, tier=None) for part in band.parts))
 
 
 NOTHING = Band(ZERO, ZERO, ZERO, ZERO)

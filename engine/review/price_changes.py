@@ -9,12 +9,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from engine.model.book import PriceBook
-from engine.model.prices import Charge, Flat, Graduated, Package, Percentage, PerUnit, PriceEntry, Tier, Volume
+from engine.model.prices import PriceEntry
 from engine.pricing.resolution import prices_in_force
-from engine.review.revision import Kind, Promise, Reach, RuleChange, increase
-from engine.values.exact import ONE, ZERO, Number, exact, plain
+from engine.review.price_numbers import NONE, PRICED, Cell, Value, cells_of, models, price_words
+from engine.review.revision import Promise, Reach, RuleChange, increase
+from engine.values.exact import ONE, ZERO, Number, exact
 from engine.values.periods import after
-from engine.values.spans import NOWHERE, Origin
+from engine.values.spans import NOWHERE
 
 
 class PriceOf(NamedTuple):
@@ -28,26 +29,6 @@ class PriceOf(NamedTuple):
     when: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-class Cell(NamedTuple):
-    """One number of a price: what it is, of which charge of its kind, and above which quantity it holds, up to which."""
-
-    what: str
-    charge: int = 0
-    above: Number | None = None
-    upto: Number | None = None
-
-
-class Value(NamedTuple):
-    """The number or word of a cell, and where it stands."""
-
-    kind: Kind
-    value: Number | str
-    origin: Origin
-
-
-NONE = Value("word", "", NOWHERE)
-
-
 def price_changes(old: PriceBook, new: PriceBook, at: datetime) -> Iterator[RuleChange]:
     """Every price that is another one, by what it is for and by date; `at` is the day on which the edit is looked at."""
     before, now = _by_what(old), _by_what(new)
@@ -58,7 +39,7 @@ def price_changes(old: PriceBook, new: PriceBook, at: datetime) -> Iterator[Rule
             was, comes = _in_force(mine, date), _in_force(theirs, date)
             # Whoever has no price of his own paid, or pays, the one of all.
             side = (was or _of_all(old, key, date), comes or _of_all(new, key, date))
-            plain = tuple({cell: value.value for cell, value in _cells(entry).items()} if entry is not None else {} for entry in side)
+            plain = tuple({cell: value.value for cell, value in cells_of(entry).items()} if entry is not None else {} for entry in side)
             if plain[0] != plain[1]:
                 if plain != said:
                     yield from _compared(new, key, *side, _ending(theirs, date), date, at)
@@ -142,14 +123,14 @@ def _compared(
     """The numbers that differ between the price that was in force on a date and the one that is now; `ending` ended the sale."""
     place = comes or ending or was
     reach = Reach(_since(comes, date), comes.running_subscriptions if comes is not None else "next-renewal")
-    if was is not None and comes is not None and _models(was) != _models(comes):
+    if was is not None and comes is not None and models(was) != models(comes):
         # Of another kind of price no number is that of the one before: it is told as a whole.
         yield RuleChange(
             "changed", _path(key), "price", "word", price_words(was), price_words(comes), key.currency, key.per, when=key.when, reach=reach,
             breaks=_broken(book, was, comes, ending, date, at, (ZERO, ONE)), origin=comes.origin,
         )  # fmt: skip
         return
-    before, now = (_cells(entry) if entry is not None else {} for entry in (was, comes))
+    before, now = (cells_of(entry) if entry is not None else {} for entry in (was, comes))
     for cell, one, other in _sides(before, now):
         if (was is None or comes is None) and (one or other or NONE).kind == "word":
             continue  # a price that comes or goes is told by its numbers
@@ -158,7 +139,7 @@ def _compared(
         yield RuleChange(
             "added" if was is None else "removed" if comes is None else "changed", _path(key), cell.what, (other or one or NONE).kind, was_value, value,
             currency=key.currency, per=key.per, unit=book.items[key.item].unit if key.item in book.items else None, above=cell.above, upto=cell.upto,
-            when=key.when, paid=increase(*numbers) if cell.what in PRICES else None, reach=reach,
+            when=key.when, paid=increase(*numbers) if (other or one or NONE).kind in PRICED else None, reach=reach,
             breaks=_broken(book, was, comes, ending, date, at, numbers),
             origin=other.origin if other is not None else place.origin if place is not None else NOWHERE,
             stood=one.origin if one is not None else was.origin if was is not None else NOWHERE,
@@ -237,114 +218,3 @@ def _taken_back(book: PriceBook, was: PriceEntry, date: datetime, at: datetime) 
     if book.price_notice is None or was.conditions.effective != date:
         return False
     return was.announced is not None and was.announced <= at and after(at, book.price_notice, book.zone) > date
-
-
-# --- the numbers of a price -----------------------------------------------------------------------------------------------------
-
-PRICES = ("unit-price", "flat", "package-price", "tier", "tier-flat", "tier-package", "rate", "per-event", "minimum", "maximum", "net-minimum", "net-maximum")
-"""Cells of which more means that more is paid."""
-
-
-def _models(entry: PriceEntry) -> list[str]:
-    return sorted(type(charge.model).__name__ for charge in entry.charges)
-
-
-def price_words(entry: PriceEntry) -> str:
-    """A price as a whole: `10.00 each`, `9.00 for 10`, `graduated: 2.40 up to 100, then 2.10`."""
-    return " + ".join(_charge_words(charge) for charge in entry.charges)
-
-
-def _charge_words(charge: Charge) -> str:
-    free = f", {plain(charge.allowance)} free{_terms_words(charge)}" if charge.allowance is not None else ""
-    match charge.model:
-        case PerUnit(unit_price):
-            return f"{unit_price:f} each{free}"
-        case Flat(amount):
-            return f"{amount:f} flat{free}"
-        case Package(size, price):
-            return f"{price:f} for {plain(size)}{free}"
-        case Percentage(rate):
-            return f"{plain(exact(rate) * 100)}%{free}"
-    return f"{type(charge.model).__name__.lower()}: {', '.join(_tier_words(tier, charge.tiers[0] is tier) for tier in charge.tiers)}{free}"
-
-
-def _terms_words(charge: Charge) -> str:
-    """How an allowance is shared, ends or is carried over: ` over account, for 12 months`."""
-    terms = charge.terms
-    if terms is None:
-        return ""
-    said = [f"across {terms.across}"] if terms.across is not None else []
-    said += [f"over {terms.over}"] if terms.over == "account" else []
-    said += [f"for {terms.lasts}"] if terms.lasts is not None else []
-    said += [f"carried over for {terms.carry_over}"] if terms.carry_over is not None else []
-    return f" {', '.join(said)}"
-
-
-def _tier_words(tier: Tier, first: bool) -> str:
-    parts = [f"{tier.unit_price:f}"] if tier.unit_price is not None else []
-    parts += [f"{tier.package.price:f} for {plain(tier.package.size)}"] if tier.package is not None else []
-    parts += [f"{tier.flat:f} flat"] if tier.flat is not None else []
-    upto = f"{' up to' if tier.includes_bound else ' below'} {plain(tier.bound)}" if tier.bound is not None else ""
-    return f"{'' if first or upto else 'then '}{' and '.join(parts)}{upto}"
-
-
-def _cells(entry: PriceEntry) -> dict[Cell, Value]:
-    found: dict[Cell, Value] = {}
-    kinds: dict[str, int] = {}
-    for charge in entry.charges:
-        name = type(charge.model).__name__
-        kinds[name] = kinds.get(name, -1) + 1
-        for what, above, kind, value, origin in _numbers(charge):
-            found[Cell(what, kinds[name], above)] = Value(kind, value, origin)
-    return found
-
-
-Row = tuple[str, Number | None, Kind, Number | str, Origin]
-
-
-def _numbers(charge: Charge) -> Iterator[Row]:
-    place = charge.place_of
-    match charge.model:
-        case PerUnit(unit_price):
-            yield ("unit-price", None, "amount", unit_price, place("unit_price"))
-        case Flat(amount):
-            yield ("flat", None, "amount", amount, place("amount"))
-        case Package(size, price, part):
-            yield ("package-price", None, "amount", price, place("price"))
-            yield ("package-size", None, "quantity", size, place("size"))
-            yield ("part-package", None, "word", part, place("part_package"))
-        case Percentage(rate, per_event, minimum, maximum):
-            yield ("rate", None, "ratio", rate, place("rate"))
-            yield from _given(("per-event", per_event), ("minimum", minimum), ("maximum", maximum), charge=charge)
-        case Graduated(tiers) | Volume(tiers):
-            yield ("model", None, "word", type(charge.model).__name__.lower(), charge.origin)
-            yield from _tiers(tiers)
-    if charge.allowance is not None:
-        yield ("allowance", None, "quantity", charge.allowance, place("allowance"))
-    if charge.terms is not None:
-        for name in ("across", "over", "lasts", "carry_over"):
-            yield (f"allowance-{name.replace('_', '-')}", None, "word", str(getattr(charge.terms, name) or ""), place("allowance"))
-    yield from _given(("minimum", charge.minimum), ("maximum", charge.maximum), charge=charge)
-    bounds = (("minimum", charge.net_minimum), ("maximum", charge.net_maximum))
-    yield from ((f"net-{name}", None, "amount", net, place(name)) for name, net in bounds if net is not None)
-    yield ("at-zero", None, "word", charge.at_zero, place("at_zero"))
-    yield ("applies-to", None, "word", charge.applies_to, place("applies_to"))
-
-
-def _given(*numbers: tuple[str, Number | None], charge: Charge) -> Iterator[Row]:
-    for what, value in numbers:
-        if value is not None:
-            yield (what, None, "amount", value, charge.place_of(what.replace("-", "_")))
-
-
-def _tiers(tiers: Sequence[Tier]) -> Iterator[Row]:
-    above: Number = ZERO
-    for tier in tiers:
-        if tier.unit_price is not None:
-            yield ("tier", above, "amount", tier.unit_price, tier.price_origin)
-        if tier.package is not None:
-            yield ("tier-package", above, "amount", tier.package.price, tier.price_origin)
-            yield ("package-size", above, "quantity", tier.package.size, tier.origin)
-        if tier.flat is not None:
-            yield ("tier-flat", above, "amount", tier.flat, tier.origin)
-        above = tier.bound if tier.bound is not None else above

@@ -104,7 +104,7 @@ def _prices(scope: Scope, place: _Place, entries: tuple[PriceEntry, ...]) -> dic
     found: dict[tuple[str | None, int, Key], Component] = {}
     for entry in entries:
         for position, charge in enumerate(entry.charges):
-            for key, component in numbered(components(charge, item)).items():
+            for key, component in numbered(components(charge, item, scope.book.items)).items():
                 found[(entry.per, position, key)] = component
     return found
 

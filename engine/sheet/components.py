@@ -1,13 +1,13 @@
 """A charge taken apart into the single prices that it consists of: what each is for, and how much it is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from engine.model.book import Item
 from engine.model.prices import Charge, Flat, Graduated, Package, Percentage, PerUnit, Tier, Volume
 from engine.pricing.probing import largest_up_to, least_above
-from engine.sheet.view import PriceRow
+from engine.sheet.view import PriceRow, TierBound
 from engine.values.exact import Number
 from engine.values.money import is_currency
 
@@ -36,9 +36,9 @@ def model_name(charge: Charge) -> str:
     return MODEL_NAMES[type(charge.model)]
 
 
-def components(charge: Charge, item: Item) -> tuple[Component, ...]:
-    """Every price that the charge holds, tiers from the lowest; minimum and maximum last."""
-    found = list(_of_model(charge, item))
+def components(charge: Charge, item: Item, items: Mapping[str, Item]) -> tuple[Component, ...]:
+    """Every price that the charge holds, tiers from the lowest; minimum and maximum last. `items` are those of the book."""
+    found = list(_of_model(charge, item, items))
     model = charge.model
     limits = (model.minimum, model.maximum) if isinstance(model, Percentage) else (charge.minimum, charge.maximum)
     for part, amount in zip(("minimum", "maximum"), limits, strict=True):
@@ -47,7 +47,7 @@ def components(charge: Charge, item: Item) -> tuple[Component, ...]:
     return tuple(found)
 
 
-def _of_model(charge: Charge, item: Item) -> Iterable[Component]:
+def _of_model(charge: Charge, item: Item, items: Mapping[str, Item]) -> Iterable[Component]:
     unit_part = "rate" if is_currency(item.unit) else "unit"
     match charge.model:
         case PerUnit(unit_price):
@@ -60,6 +60,9 @@ def _of_model(charge: Charge, item: Item) -> Iterable[Component]:
             yield Component(PriceRow("rate", ()), rate)
             if per_event is not None:
                 yield Component(PriceRow("per-event", ()), per_event)
+        case Volume(tiers, by) if by:
+            for position, tier in enumerate(tiers):
+                yield from _of_tier(tier, PriceRow("", (), beside=_beside(charge, position, items)), unit_part)
         case Graduated(tiers) | Volume(tiers):
             yield from _of_tiers(tiers, item, unit_part, charge.allowance)
 
@@ -72,14 +75,30 @@ def _of_tiers(tiers: tuple[Tier, ...], item: Item, unit_part: str, allowance: Nu
         # Tiers see what the allowance left, so only without one can their first and last units be named.
         if item.quantity.step is not None and not allowance:
             row = _with_ends(row, item)
-        if tier.unit_price is not None:
-            yield Component(replace(row, part=unit_part), tier.unit_price)
-        if tier.package is not None:
-            package = replace(row, part="package", package_size=tier.package.size, part_package=tier.package.part_package)
-            yield Component(package, tier.package.price)
-        if tier.flat is not None:
-            yield Component(replace(row, part="tier-flat"), tier.flat)
+        yield from _of_tier(tier, row, unit_part)
         above, lower_included = tier.bound, not tier.includes_bound
+
+
+def _of_tier(tier: Tier, row: PriceRow, unit_part: str) -> Iterable[Component]:
+    if tier.unit_price is not None:
+        yield Component(replace(row, part=unit_part), tier.unit_price)
+    if tier.package is not None:
+        package = replace(row, part="package", package_size=tier.package.size, part_package=tier.package.part_package)
+        yield Component(package, tier.package.price)
+    if tier.flat is not None:
+        yield Component(replace(row, part="tier-flat"), tier.flat)
+
+
+def _beside(charge: Charge, position: int, items: Mapping[str, Item]) -> tuple[TierBound, ...]:
+    """The bounds of a tier that the use of other items chooses. Of one item it begins where the tier before ends; of several that is not one bound each."""
+    by, tier, found = charge.tier_by, charge.tiers[position], []
+    before = charge.tiers[position - 1] if position and len(by) == 1 else None
+    for number, (name, bound) in enumerate(zip(by, tier.bounds, strict=True)):
+        above = before.bounds[number] if before is not None else None
+        if above is not None or bound is not None:
+            lower = before is not None and not before.includes_bound
+            found.append(TierBound(name, items[name].unit, above, bound, tier.includes_bound, lower))
+    return tuple(found)
 
 
 def _with_ends(row: PriceRow, item: Item) -> PriceRow:

@@ -55,6 +55,20 @@ class PriceCell:
 
 
 @dataclass(frozen=True, slots=True)
+class TierBound:
+    """How much is used of another item, in its `unit`, where a tier is the one that holds: from `above` to `up_to` (None: open), whose bounds are included
+    as those of a row are.
+    """
+
+    item: str
+    unit: str
+    above: Number | None = None
+    up_to: Number | None = None
+    includes_upper: bool = True
+    includes_lower: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PriceRow:
     """A row of prices under a group. `part` says what is priced:
 
@@ -64,7 +78,7 @@ class PriceRow:
     `above` and `up_to` are the tier's bounds in the item's unit (None: none); `includes_upper` False: up to but not including.
     `includes_lower`: `above` itself belongs to the tier, because the tier before ends `below` it.
     `first` and `last` are the least and the largest orderable quantity of the tier where the item is sold in whole steps
-    (101 after 100), else None.
+    (101 after 100), else None. `beside` are the bounds of a tier that the use of other items chooses: all of them hold, and no tier before.
     `cells` follow the table's columns; None: does not occur.
     """
 
@@ -81,6 +95,7 @@ class PriceRow:
     part_package: str | None = None
     includes_lower: bool = False
     last: Number | None = None
+    beside: tuple[TierBound, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +121,7 @@ class PriceGroup:
     net_maximum: Decimal | None = None
     at_zero: str = "skip"
     applies_to: str = "each-window"
+    tier_by: tuple[str, ...] | None = None
     min: Number | None = None
     max: Number | None = None
     step: Number | None = None

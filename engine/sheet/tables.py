@@ -104,18 +104,18 @@ def priced_of(scope: Scope, mode: BillingMode, sold: ModeItem) -> list[Priced]:
         for spec in specs:
             entries = prices_in_force(scope.book, mode.id, item.id, spec.id if spec else None, scope.currency, scope.at, customers.attributes).entries
             if any(scope.open_part(entry.conditions.when) == customers.when for entry in entries):
-                found.append(_priced(item, spec, sold, customers, entries))
+                found.append(_priced(scope, item, spec, sold, customers, entries))
     return found
 
 
-def _priced(item: Item, spec: Spec | None, sold: ModeItem, customers: Customers, entries: Iterable[PriceEntry]) -> Priced:
+def _priced(scope: Scope, item: Item, spec: Spec | None, sold: ModeItem, customers: Customers, entries: Iterable[PriceEntry]) -> Priced:
     charges: list[dict[str | None, Charge]] = []
     for entry in entries:
         for position, charge in enumerate(entry.charges):
             while len(charges) <= position:
                 charges.append({})
             charges[position][entry.per] = charge
-    parts = tuple({per: numbered(components(charge, item)) for per, charge in each.items()} for each in charges)
+    parts = tuple({per: numbered(components(charge, item, scope.book.items)) for per, charge in each.items()} for each in charges)
     return Priced(item, spec, sold, customers.shown, customers.attributes, tuple(charges), parts)
 
 
@@ -252,6 +252,7 @@ def _rate_group(scope: Scope, mode: BillingMode, priced: Priced, position: int, 
         net_maximum=main.net_maximum,
         at_zero=main.at_zero,
         applies_to=main.applies_to,
+        tier_by=main.tier_by or None,
     )
 
 

@@ -26,8 +26,8 @@ def build_curves(scope: Scope, mode: BillingMode) -> tuple[TierCurve, ...]:
 
 
 def _is_tiered(charge: Charge) -> bool:
-    # A tier of packages is a stair, not a line; its prices stand in the table.
-    return len(charge.tiers) > 1 and all(tier.package is None for tier in charge.tiers)
+    # A tier of packages is a stair, not a line, and what else is used is no quantity of the item; these prices stand in the table.
+    return len(charge.tiers) > 1 and not charge.tier_by and all(tier.package is None for tier in charge.tiers)
 
 
 def _curve(priced: Priced, per: str | None, charge: Charge) -> TierCurve:

@@ -21,6 +21,7 @@ from engine.sheet.price_records import (
     PriceTable,
     ProvisionView,
     TermRow,
+    TierBound,
     TierCurve,
     When,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "StepRow",
     "TaxView",
     "TermRow",
+    "TierBound",
     "TierCurve",
     "UnitView",
     "When",
