@@ -18,9 +18,10 @@ from engine.values.spans import Span
 FARTHEST = Decimal(10) ** 15  # no dead zone is looked for beyond it
 
 
-def _tiered(book: PriceBook) -> Iterator[tuple[PriceEntry, Charge, Item, tuple[Tier, ...]]]:
+def _tiered(book: PriceBook, chosen: bool = False) -> Iterator[tuple[PriceEntry, Charge, Item, tuple[Tier, ...]]]:
+    """Every charge with tiers; `chosen`: those too whose tier the use of other items chooses."""
     for entry, charge, item in charges(book):
-        if isinstance(charge.model, Graduated | Volume):
+        if isinstance(charge.model, Graduated | Volume) and (chosen or not charge.tier_by):
             yield entry, charge, item, charge.model.tiers
 
 
@@ -51,7 +52,7 @@ def unreachable(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
 
 def alike(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """Two neighbouring tiers with the same price."""
-    for _, _, item, tiers in _tiered(book):
+    for _, _, item, tiers in _tiered(book, chosen=True):
         for position in range(1, len(tiers)):
             first, second = tiers[position - 1], tiers[position]
             if (first.unit_price, first.package) == (second.unit_price, second.package) and not first.flat and not second.flat:
@@ -67,7 +68,7 @@ def alike(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
 
 def single(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """A ladder with one tier."""
-    for _, _, item, tiers in _tiered(book):
+    for _, _, item, tiers in _tiered(book, chosen=True):
         if len(tiers) == 1:
             yield report(
                 codes.SINGLE_TIER,

@@ -181,6 +181,7 @@ def _book_of_use(chance: Chance) -> dict[str, object]:
         items[name] = {"title": name, "unit": "piece", "meter": meter} | ({"specs": specs} if specs else {})
         sold[name] = "optional"
         prices += _entries(chance, name, meter, specs, period)
+    _choose_tiers(chance, prices, sorted(items))
     for name in ("fee", "plan")[: chance.pick((0, 0, 1, 2))]:
         specs = {"s": {"title": "S"}, "l": {"title": "L"}} if chance.pick((True, False, False)) else None
         items[name] = {"title": name, "unit": "piece"} | ({"specs": specs} if specs else {})
@@ -227,6 +228,28 @@ def _entries(chance: Chance, name: str, meter: Mapping, specs: Mapping | None, p
         effective = chance.pick(("2026-03-16", "2026-03-29T02:30Z", "2026-04-01", "2026-04-10"))
         found.append(entry(effective=effective, running_subscriptions=chance.pick(("next-period", "immediately", "never"))))
     return found
+
+
+def _choose_tiers(chance: Chance, prices: Sequence[dict], names: Sequence[str]) -> None:
+    """Lets what is used of other items choose the tiers of the first item's prices, never of theirs: there is no circle."""
+    first, others = names[0], names[1:]
+    if not others or chance.pick((True, True, False)):
+        return
+    for charge in [each for entry in prices for each in _charges_in(entry["items"].get(first, {}))]:
+        if charge["model"] not in ("volume", "graduated", "per_unit") or chance.pick((True, False, False, False)):
+            continue
+        kept = {key: value for key, value in charge.items() if key not in ("model", "tiers", "unit_price")}
+        by = chance.pick((others[:1], [*others], [first, *others]))
+        ends = [D(chance.pick((1, 2, 5))), D(chance.pick((6, 7, 20)))]
+        bounds = [end if len(by) == 1 else dict.fromkeys(by, end) for end in ends]
+        tiers = [{chance.pick(("up_to", "below")): bound, "unit_price": _price(chance), "flat": _price(chance)} for bound in bounds]
+        charge.clear()
+        charge.update(kept | {"model": "volume", "tier_by": by, "tiers": [*tiers, {"unit_price": _price(chance)}]})
+
+
+def _charges_in(written: Mapping) -> list[dict]:
+    """The charges that are written for an item: one, or one for each spec."""
+    return [written] if "model" in written else list(written.values())
 
 
 def _chain(chance: Chance) -> list[dict[str, object]]:

@@ -41,12 +41,12 @@ def consumable(vector: Mapping) -> Case:
 
 
 def capacity(vector: Mapping) -> Case:
-    """The nearest that the language says: every metric with its own stairs, added up."""
+    """The first tier within whose limits all metrics lie; it stands with the first one used, the others cost nothing."""
     inputs = vector["inputs"]
-    charges = {}
-    for unit in inputs["usage"]:
-        rows = inputs["tiers"]
-        stairs = [{"up_to": number(row["limits"][unit]), "flat": number(row["price"])} for row in rows[:-1]]
-        charges[unit] = {"model": "volume", "tiers": [*stairs, {"flat": number(rows[-1]["price"])}]}
+    units = [*inputs["tiers"][0]["limits"]]
+    first = next(iter(inputs["usage"]))
+    *rows, last = inputs["tiers"]
+    tiers = [{"up_to": {unit: number(row["limits"][unit]) for unit in units}, "flat": number(row["price"])} for row in rows]
+    charges = dict.fromkeys(units, Decimal(0)) | {first: {"tier_by": units, "tiers": [*tiers, {"flat": number(last["price"])}]}}
     order = usage_order({unit: number(used) for unit, used in inputs["usage"].items()})
     return Case(usage_book(charges), [order], lambda quotes: {"amount": net(quotes[0]) - inputs.get("prior_billed", 0)})

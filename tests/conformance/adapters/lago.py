@@ -38,7 +38,17 @@ def volume(vector: Mapping) -> Case:
     inputs = vector["inputs"]
     if "tier_index" in vector["expected"]:
         return which_tier("volume", inputs["tiers"], inputs["quantity"])
+    if "full_units" in inputs:
+        return _by_full_units(inputs)
     return one_quantity(tiered("volume", inputs["tiers"], "bill"), inputs["quantity"])
+
+
+def _by_full_units(inputs: Mapping) -> Case:
+    """The full units choose the tier, the prorated ones are charged. What each full unit costs is without the flat: what as many prorated ones add."""
+    full, prorated = number(inputs["full_units"]), number(inputs["quantity"])
+    book = usage_book({"thing": tiered("volume", inputs["tiers"], "bill") | {"tier_by": "full-units"}, "full-units": Decimal(0)})
+    orders = [usage_order({"thing": quantity, "full-units": full}) for quantity in (prorated, 2 * prorated)]
+    return Case(book, orders, lambda quotes: {"amount": net(quotes[0]), "effective_unit_price": differences(quotes)[1] / Fraction(full)})
 
 
 def packages(vector: Mapping) -> Case:
