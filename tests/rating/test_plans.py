@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from engine.billing.runs import PaidStretch, Run, Running
-from engine.model.prices import AllowanceTerms, Charge, Percentage
+from engine.model.prices import AllowanceTerms, Charge, Percentage, Tier, Volume
 from engine.rating.describe import described
 from engine.rating.plan import Planning, Unplanned
 from engine.rating.rating_plan import parameters_for, plan_book
@@ -36,6 +36,14 @@ LEFT = {
     ),
     "its allowance is shared, ends or is carried over, which is found for all lines of an account together": with_charge(
         metered_book(), allowance=Decimal(5), terms=AllowanceTerms(across="attributes")
+    ),
+    "what else is used in its billing period chooses its tier": with_charge(metered_book(), model=Volume((Tier(unit_price=Decimal(1), bounds=(None,)),), ("other",))),
+    "how much of it is used chooses the tier of `other`": replace(
+        metered_book(),
+        prices=(
+            *metered_book().prices,
+            replace(metered_book().prices[0], item="other", charges=(Charge(Volume((Tier(unit_price=Decimal(1), bounds=(None,)),), ("use",))),)),
+        ),
     ),
     "what is due once is charged on each record of its first window": replace(
         metered_book(), prices=(replace(metered_book().prices[0], per="once", charges=(Charge(Percentage(Decimal(1)), applies_to="each-record"),)),)
