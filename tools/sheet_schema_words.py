@@ -63,6 +63,7 @@ KEYS = {
     "allowance_terms": "How these are shared, end or are carried over; left out where they are for each window, record or period by itself.",
     "carry_over": "For how long what a billing period leaves can be used after its end.",
     "amount": "What the quantity costs, for one price period.",
+    "amounts": "Whether a change gets discounts of a fixed amount too: once or again.",
     "anchor": "Which day of the month a renewal keeps.",
     "announced": "When the price was announced.",
     "applies_to": "What a metered charge is applied to: each-window, each-record or period-total.",

@@ -11,7 +11,7 @@ import duckdb
 from engine.batch.repeated import content_sql
 from engine.batch.sources import Source, damaged, groups_of, select_sql, shape_of
 from engine.batch.usage_scan import FileGroup, UsageScan
-from engine.rating.rejects import literal, plain_sql, quoted, read_sql, sure_sql
+from engine.rating.rejects import plain_sql, quoted, read_sql, sure_sql, trimmed_sql
 
 
 def set_repeats_aside(scan: UsageScan, before: Sequence[Source], fresh: Sequence[Source], days: tuple[int, int] | None) -> None:
@@ -56,12 +56,6 @@ def surely_sql(scan: UsageScan, group: FileGroup) -> str:
     """Whether a row is surely a record, with names and an id that are surely what they seem."""
     names = [name for name in ("account", "subscription", "id") if name in group.shape.columns]
     return " AND ".join([sure_sql(scan.book, group.shape), *(f"coalesce({quoted(name)} = '' OR ({plain_sql(name)}), true)" for name in names)])
-
-
-def trimmed_sql(column: str) -> str:
-    """A text without blanks around it; few have any."""
-    name, blank = quoted(column), literal(" ")
-    return f"CASE WHEN starts_with({name}, {blank}) OR ends_with({name}, {blank}) THEN trim({name}, {blank}) ELSE {name} END"
 
 
 def for_each_group(scan: UsageScan, sources: Iterable[Source], statement: Callable[[FileGroup], str]) -> None:

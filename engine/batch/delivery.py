@@ -66,11 +66,8 @@ def read_delivery(
     settle(scan, accounts, lambda done: reached(1 + done))
     delivery = relate(scan)
     wrong = unaccounted(delivery)
-    if (
-        wrong is None
-        and previous is not None
-        and (strays := [name for name, counts in delivery.accounts.items() if counts.records and name not in reread.rated])
-    ):
+    rated = reread.rated
+    if wrong is None and previous is not None and (strays := [name for name, counts in delivery.accounts.items() if counts.records and name not in rated]):
         wrong = f"records of `{strays[0]}` were read, whose charges are kept"
     if wrong is not None:
         raise ArithmeticError(wrong)

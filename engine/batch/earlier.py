@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
-from engine.batch.come_again import for_each_group, set_repeats_aside, surely_sql, trimmed_sql
+from engine.batch.come_again import for_each_group, set_repeats_aside, surely_sql
 from engine.batch.sources import Source, Staged, damaged, select_sql, shape_of
 from engine.batch.staging import DECIMALS
 from engine.batch.usage_scan import FileGroup, UsageScan
-from engine.rating.rejects import Shape, literal, quoted, read_sql
+from engine.rating.rejects import Shape, literal, quoted, read_sql, trimmed_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def _once(scan: UsageScan, table: str, column: str) -> None:
 
 def _accounts(scan: UsageScan, group: FileGroup, table: str, condition: str) -> str:
     """Notes the accounts of new files."""
-    return f"INSERT INTO {table} SELECT DISTINCT trim(account, ' ') FROM ({scan.rows(group)}) WHERE account <> '' AND {condition}"
+    return f"INSERT INTO {table} SELECT DISTINCT {trimmed_sql('account')} FROM ({scan.rows(group)}) WHERE account <> '' AND {condition}"
 
 
 def _extract(scan: UsageScan, source: Source, earlier: RatedBefore) -> Source:
@@ -138,7 +138,7 @@ def _extract(scan: UsageScan, source: Source, earlier: RatedBefore) -> Source:
     digits, places = DECIMALS[-1]
     amount = '"#amount"' if source.staged is not None else f'TRY_CAST("#amount" AS DECIMAL({digits}, {places})) AS "#amount"'
     columns = ", ".join(['"#row"', *map(quoted, source.texts), '"#at"', amount])
-    among = ["trim(account, ' ') IN (FROM touched)"] if scan.any("touched") else []
+    among = [f"{trimmed_sql('account')} IN (FROM touched)"] if scan.any("touched") else []
     among += [f"{trimmed_sql('id')} IN (FROM differing)"] if "id" in source.texts and scan.any("differing") else []
     if earlier.days is not None:
         days = f'"#at" >= {earlier.days[0]} AND "#at" < {earlier.days[1]}'

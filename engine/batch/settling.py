@@ -12,7 +12,7 @@ from engine.batch.sources import Source, select_sql
 from engine.batch.usage_scan import KEY, RUNS, FileGroup, UsageScan
 from engine.diagnostics import Diagnostic
 from engine.language.cells import strange_cell
-from engine.rating.rejects import plain_id_sql, quoted, read_sql, sure_sql
+from engine.rating.rejects import plain_id_sql, quoted, read_sql, sure_sql, trimmed_sql
 from engine.usage import UsageRecord
 from engine.usage.records import conflict_of
 from engine.values.microseconds import in_microseconds, instant_at
@@ -100,7 +100,7 @@ def _count_ids(scan: UsageScan) -> None:
     connection = scan.session.connection
     with_ids = [group for group in scan.groups if "id" in group.shape.columns]
     if scan.mending.amended:
-        _read_aside(scan, with_ids, "trim(id, ' ') IN (SELECT id FROM amended)")
+        _read_aside(scan, with_ids, f"{trimmed_sql('id')} IN (SELECT id FROM amended)")
         refuse_unknown(scan)
     if find_suspects(scan.session, map(scan.rows, with_ids)):
         _read_aside(scan, with_ids, f"NOT {plain_id_sql()}")  # these may not be what they seem

@@ -29,6 +29,15 @@ RENEWAL_WITH_CHARGE = CodeInfo(
     "downgrade: {takes_effect: next-renewal, charge: full-difference}",
     "downgrade: {takes_effect: next-renewal, charge: none}",
 )
+ON_DIFFERENCE_WITH_OTHERS = CodeInfo(
+    "P108",
+    "on-difference-with-others",
+    "error",
+    "A discount on the difference where the two prices are not discounted alike",
+    "`discount: on-difference` discounts what is new less what is old as one: it does not go with a credit at the list price, nor with a new full term.",
+    "upgrade: {discount: on-difference, credit: {base: list}}",
+    "upgrade: {discount: on-difference}",
+)
 IMMEDIATELY_ON_PREPAID = CodeInfo(
     "P104",
     "new-price-for-paid-term",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from engine.documents.format import MINUS, Formatter, without_isolates
-from engine.documents.quote_steps import ShownStep, shown_steps, source_of, step_name
+from engine.documents.quote_steps import ShownStep, amount_off_words, shown_steps, source_of, step_name
 from engine.documents.quote_words import Telling, changed_words, days_left, per_words, rounded_words
 from engine.model.book import PriceBook
 from engine.model.facts import StepFacts
@@ -102,6 +102,8 @@ def _working(step: TraceStep, telling: Telling) -> str:
             return telling.words.row(part for part in (start, per_words(facts.get("per"), telling)) if part)
         case "round-charge" | "round-line" if step.before is not None:
             return rounded_words(step, telling)
+        case "amount-off" if "discount" in facts:
+            return amount_off_words(facts, telling)
         case "payment-used" | "fee":
             return telling.words.row(part for part in (telling.words.formula(step.formula), *_fee_bounds(facts, telling)) if part)
         case "credit":
@@ -142,7 +144,7 @@ def _from_to(facts: StepFacts, telling: Telling) -> str:
 
 
 def _result(step: TraceStep, telling: Telling) -> str:
-    if step.kind in ("round-line", "refund-share") and step.before is not None:
+    if step.kind in ("round-line", "amount-off", "refund-share") and step.before is not None:
         return telling.amount(subtract(known(step.value), step.before), sign=True)
     if step.kind == "remaining":
         unit = str(step.facts["unit"])

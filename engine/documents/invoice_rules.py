@@ -91,6 +91,7 @@ def _change_reason(line: InvoiceLine, w: Writer) -> str:
     }.get(charge) or w.say("Specification change.")
     discount = {
         "as-ordered": w.say("Discounts as ordered."),
+        "on-difference": w.say("Discounts of the difference, as ordered."),
         "current": w.say("Discounts of the day of the change."),
         "none": w.say("Without discounts."),
     }.get(str(step.facts.get("discount", "")) if step else "", "")

@@ -28,7 +28,7 @@ def spec_change(t: Teller, policy: SpecChange | None) -> Told:
     if policy is None or not policy.supports:
         return _unsupported(t, policy)
     default = policy.by_direction.get("upgrade") or next(iter(policy.by_direction.values()), policy.default)
-    points = [*_remaining_points(t, default), *_credit_points(t, default), *_price_points(t, default)]
+    points = [*_remaining_points(t, default), *_credit_points(t, default), *_price_points(t, default), *_amount_points(t, default)]
     for direction, terms in policy.by_direction.items():
         if terms != default:
             points.append(_exception(t, direction, terms, default))
@@ -74,6 +74,10 @@ def _charge_formula(t: Teller, terms: ChangeTerms) -> str:
     if terms.charge == "new-less-credit":
         return t.say("charge = a new full term at the new price − what is left of the old one")
     whole = terms.charge == "full-difference"
+    if terms.discount == "on-difference":
+        if whole:
+            return t.say("charge = (new price − old price) × whole term × (1 − discount of the new price, as ordered)")
+        return t.say("charge = (new price − old price) × time left × (1 − discount of the new price, as ordered)")
     if (terms.discount, terms.credit_base) == ("as-ordered", "paid"):
         if whole:
             return t.say("charge = (new price − old price) × whole term × (1 − discount as ordered)")
@@ -161,6 +165,12 @@ def _credit_points(t: Teller, terms: ChangeTerms) -> list[str]:
     return points
 
 
+def _amount_points(t: Teller, terms: ChangeTerms) -> list[str]:
+    if terms.charge == "none" or terms.amounts == "once":
+        return []
+    return [t.say("A discount of a fixed amount that the term was bought with is taken off what the change costs too, down to 0.")]
+
+
 def _price_points(t: Teller, terms: ChangeTerms) -> list[str]:
     if terms.charge == "none":
         return []
@@ -182,12 +192,14 @@ def _exception(t: Teller, direction: str, terms: ChangeTerms, default: ChangeTer
     parts = [_takes_effect(t, terms)] if terms.takes_effect != default.takes_effect else []
     if (formula := _charge_formula(t, terms)) != _charge_formula(t, default):
         parts.append(t.sentence(formula))
-    for points in (_remaining_points, _credit_points, _price_points):
+    for points in (_remaining_points, _credit_points, _price_points, _amount_points):
         own, usual = points(t, terms), points(t, default)
         if own != usual:
             parts += own
     if terms.charge != "none" and _price_points(t, default) and not _price_points(t, terms):
         parts.append(t.say("A remainder takes the price of the term that was ordered."))
+    if terms.charge != "none" and _amount_points(t, default) and not _amount_points(t, terms):
+        parts.append(t.say("A discount of a fixed amount is not taken off."))
     if not parts:
         return ""
     return sentences([changes[direction], *parts])

@@ -164,7 +164,7 @@ def _discount(line: ChangeLine, telling: Telling) -> list[str]:
     if len(found) != 1 or found == {1}:
         return []
     percent = telling.words.percent(subtract(ONE, found.pop()))
-    kept = any(step.facts.get("discount") == "as-ordered" for step in line.trace if step.kind == "change")
+    kept = any(step.facts.get("discount") in ("as-ordered", "on-difference") for step in line.trace if step.kind == "change")
     return [telling.say("%(percent)s discount kept", percent=percent) if kept else telling.say("%(percent)s discount", percent=percent)]
 
 

@@ -194,7 +194,7 @@ def _working(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> t
                 words = telling.words.labelled(discount_title(facts["discount"], telling), words)
             return words, _change(step, telling)
         case "amount-off" if "discount" in facts:
-            return telling.words.labelled(discount_title(facts["discount"], telling), _share_words(facts, telling)), _change(step, telling)
+            return amount_off_words(facts, telling), _change(step, telling)
         case "round-charge" | "round-line" | "round-invoice" | "round-payable" if step.before is not None:
             return rounded_words(step, telling), _change(step, telling)
         case "tax" if telling.line is None and "bills" in facts:
@@ -231,6 +231,11 @@ def _cut_words(step: TraceStep, telling: Telling) -> str:
         return telling.words.formula(step.formula)
     base = telling.amount(known(step.facts.get("of", step.before)))
     return telling.say("%(percent)s of %(amount)s", percent=telling.words.percent(step.facts["ratio"]), amount=base)
+
+
+def amount_off_words(facts: StepFacts, telling: Telling) -> str:
+    """A discount of a fixed amount and what a line has of it: `Welcome gift: 5.00`."""
+    return telling.words.labelled(discount_title(facts["discount"], telling), _share_words(facts, telling))
 
 
 def _share_words(facts: StepFacts, telling: Telling) -> str:

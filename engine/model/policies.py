@@ -125,22 +125,28 @@ class Remaining:
     words(
         takes_effect=("immediately", "next-renewal"),
         charge=("difference", "full-difference", "new-less-credit", "none"),
-        discount=("as-ordered", "current", "none"),
+        discount=("as-ordered", "on-difference", "current", "none"),
+        amounts=("once", "again"),
         price_period=("ordered", "round-up", "round-down"),
         credit_base=("list", "paid"),
         credit_cap=("paid", "none"),
     )
 )
 class ChangeTerms:
-    """What a change in one direction costs and when it takes effect (rule language, 3.8)."""
+    """What a change in one direction costs and when it takes effect (rule language, 3.8, and second version, 6)."""
 
     takes_effect: str = "immediately"
     charge: str = "difference"
     remaining: Remaining | None = None
     discount: str = "as-ordered"
+    amounts: str = "once"
     price_period: str = "ordered"
     credit_base: str = "paid"
     credit_cap: str = "paid"
+
+    def __post_init__(self) -> None:
+        other = self.credit_base == "list" or self.charge == "new-less-credit"
+        refuse(self.discount == "on-difference" and other, "a discount on the difference needs both prices discounted alike")
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ class LineChange:
     parts: list[TermPart] = field(default_factory=list)
     left: Number = ZERO
     exact: Number = ZERO  # what `left` was before anything was rounded
+    discount: Number = ZERO  # what amounts off took from it
     steps: list[TraceStep] = field(default_factory=list)
 
     @property
@@ -170,7 +171,10 @@ def _free(change: LineChange, position: int, term: PaidTerm) -> TermPart:
 
 
 def _part(change: LineChange, position: int, term: PaidTerm, span: TermSpan | None) -> tuple[TermPart, list[TraceStep]]:
-    """The formula of the policy in one paid term: N x R x f - O x R x g, and in the first one that it covers what is due once."""
+    """The formula of the policy in one paid term: N x R x f - O x R x g, and in the first one that it covers what is due once.
+
+    With `on-difference` g is f. Source: rule language, 3.8, and second version, 6.
+    """
     moment, held = change.moment, term.held.get(change.moment.line)
     left = what_remains(moment, term, held)
     length, extra = period_term(moment, term, left), extra_of(term, held)
@@ -189,7 +193,8 @@ def _part(change: LineChange, position: int, term: PaidTerm, span: TermSpan | No
         steps.append(new_side.step)
     if held is not None:
         rated = rate_state(moment, term, moment.line, held.line, length)
-        paid = factor_over(held.factor.profile, share_left(left, term, rated, extra))
+        bought = factor if moment.terms.discount == "on-difference" and change.new is not None else held.factor
+        paid = factor_over(bought.profile, share_left(left, term, rated, extra))
         old_side = side(moment, term, rated, left, paid if moment.terms.credit_base == "paid" else ONE, True, extra)
         steps.append(old_side.step)
     once = ZERO if change.parts else _once(new_side, old_side)

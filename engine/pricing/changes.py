@@ -21,6 +21,7 @@ from engine.pricing.line_taxes import line_taxes
 from engine.pricing.refused import Refused
 from engine.pricing.resolution import rounding_in_force
 from engine.pricing.rounding import line_step, round_invoice, round_lines
+from engine.pricing.settlement import settle_amounts
 from engine.pricing.subscription import (
     Held,
     Payment,
@@ -32,7 +33,7 @@ from engine.pricing.subscription import (
 )
 from engine.pricing.tax_days import TaxedPart
 from engine.pricing.taxes import UNTAXED, Taxed, note_taxes, tax_parts
-from engine.values.exact import ZERO, Number, add, decimal_places, finite, magnitude, negate, shown, subtract, total
+from engine.values.exact import ONE, ZERO, Number, add, decimal_places, finite, magnitude, negate, shown, subtract, total
 from engine.values.money import allocate, minor_places
 
 T = TypeVar("T")
@@ -49,6 +50,7 @@ def evaluate_change(sub: Subscription, request: ChangeRequest) -> tuple[Subscrip
     places = minor_places(order.currency)
     chain = {at: rounding_in_force(book, at, request.at, order.attributes) for at in ("line", "invoice")}
     round_lines(changes, [line_step(chain["line"], chain["invoice"])] * len(changes), places)
+    _take_amounts(changes, places)
     steps = list(round_invoice(changes, chain["invoice"], places))
     after, taxed = _tax(sub, changes, request)
     steps += taxed.steps
@@ -71,6 +73,25 @@ def _compute(changes: list[LineChange]) -> None:
         given[change.line.item.id] = add(given.get(change.line.item.id, ZERO), max(ZERO, negate(change.left)))
     if problems:
         raise Refused(*problems)
+
+
+def _take_amounts(changes: list[LineChange], places: int) -> None:
+    """Step 7, for policies with `amounts: again`: the amounts that the paid terms were bought with, off what the change charges, down to 0.
+
+    Each is given once a term and change, as it was with the term: an amount of 5.00 off 30.00 and 10.00 takes 3.75 and 1.25. One that held
+    for a part of the term's time is not given again, nor is a coupon's. Source: rule language, second version, 6.
+    """
+    again = [index for index, change in enumerate(changes) if change.moment.terms.amounts == "again" and change.parts and change.left > 0]
+    terms = {position: term for index in again for position, term in covered(changes[index].moment).items()}
+    pending = []
+    for position, term in terms.items():
+        for each in term.amounts:
+            scope = [index for index in again if not each.discount.items or changes[index].line.item.id in each.discount.items]
+            scope = [index for index in scope if any(part.position == position for part in changes[index].parts)]
+            if scope:
+                pending.append(replace(each, scope=tuple((index, ONE) for index in scope)))
+    if pending:
+        settle_amounts(pending, changes, places)
 
 
 # --- tax ------------------------------------------------------------------------------------------------------------------------
@@ -103,7 +124,8 @@ def _applied(sub: Subscription, change: LineChange) -> Subscription:
         return replace(sub, others=_used_after(sub.others, change))
     if moment.terms.takes_effect == "next-renewal":
         return replace(sub, pending={**sub.pending, key: change.new})
-    for part, share in zip(change.parts, _shares(change), strict=True):
+    shares, discounts = _shares(change, finite(change.left)), _shares(change, finite(change.discount))
+    for part, share, taken in zip(change.parts, shares, discounts, strict=True):
         term = sub.terms[part.position]
         old = term.held.get(key)
         span = part.span or (TermSpan(old.start, old.expires, old.extra, old.own) if old else TermSpan(term.start, term.expires, term.extra))
@@ -113,7 +135,8 @@ def _applied(sub: Subscription, change: LineChange) -> Subscription:
             held = {**term.held, key: Held(change.new, change.new.quantity, change.new.quantity, part.factor, price_at, *span)}
         payment = Payment(item, moment.at, share, part.listed, max(moment.at, span.start), span.expires, line=key)
         paid = (*term.payments, payment) if payment.amount or payment.list_amount else term.payments
-        sub = sub.with_term(part.position, replace(term, held=held, payments=paid))
+        coupons = {**term.coupons, item: add(term.coupons.get(item, ZERO), taken)} if taken else term.coupons
+        sub = sub.with_term(part.position, replace(term, held=held, payments=paid, coupons=coupons))
     return replace(sub, pending=_without(sub.pending, key))
 
 
@@ -143,12 +166,11 @@ def _restarted(sub: Subscription, request: ChangeRequest) -> Subscription:
     return sub
 
 
-def _shares(change: LineChange) -> list[Decimal]:
-    """The line's amount by the terms that it covers."""
+def _shares(change: LineChange, amount: Decimal) -> list[Decimal]:
+    """An amount of the line by the terms that it covers."""
     if len(change.parts) < 2:
-        return [finite(change.left) for _ in change.parts]
+        return [amount for _ in change.parts]
     weights = [magnitude(part.value) for part in change.parts]
-    amount = finite(change.left)
     places = max(minor_places(change.moment.currency), decimal_places(amount))
     return list(allocate(amount, weights, places))
 
@@ -209,6 +231,6 @@ def _from_list(change: LineChange) -> dict[str, Number]:
     500 GB more for 267/365 of a year: list 153.6164385, of which 83% are paid, 127.501643955, which becomes 127.50.
     """
     listed = total(part.listed for part in change.parts)
-    list_amount, discount = shown(listed), shown(subtract(listed, change.exact))
+    list_amount, discount = shown(listed), shown(add(subtract(listed, change.exact), change.discount))
     rounding = subtract(subtract(list_amount, discount), change.left)
     return {"list_amount": list_amount, "discount_amount": discount, "rounding_amount": rounding}

@@ -5,17 +5,25 @@ Source: rule language, 3.2 and 3.10, Coupons and Allocation.
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Protocol
 
 from engine.model.facts import StepFacts
 from engine.model.formulas import Figure, difference
 from engine.model.trace import Considered, TraceStep
 from engine.pricing.discounts import Pending
-from engine.pricing.running import RunningLine
 from engine.values.exact import ONE, ZERO, Number, add, decimal_places, multiply, round_number, subtract, total
 from engine.values.money import allocate
 
 
-def settle_amounts(pending: tuple[Pending, ...], lines: list[RunningLine], places: int) -> dict[str, Considered]:
+class Reducible(Protocol):
+    """A line of an order or of a change on its way to its amount: what is `left`, and what discounts took."""
+
+    left: Number
+    discount: Number
+    steps: list[TraceStep]
+
+
+def settle_amounts(pending: Sequence[Pending], lines: Sequence[Reducible], places: int) -> dict[str, Considered]:
     """Takes each amount once, in the policy's order, from what the ones before left; `places` are the currency's decimals.
 
     Returns the discounts that found nothing left to take.
@@ -33,7 +41,7 @@ def settle_amounts(pending: tuple[Pending, ...], lines: list[RunningLine], place
     return {discount.id: Considered(discount.id, False, "takes-nothing", {}, discount.origin) for discount in idle}
 
 
-def _settle(pending: Pending, lines: list[RunningLine], places: int) -> list[int]:
+def _settle(pending: Pending, lines: Sequence[Reducible], places: int) -> list[int]:
     discount = pending.discount
     indexes = [index for index, _ in pending.scope]
     caps = [_cap(lines[index].left, share, places) for index, share in pending.scope]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from engine.model.book import BillingMode, PriceBook
 from engine.model.orders import Order
-from engine.pricing.discounts import TermInTime
+from engine.pricing.discounts import Pending, TermInTime
 from engine.pricing.factors import UNDISCOUNTED, Factor, factor_of, without_coupons
 from engine.pricing.indexes import price_index
 from engine.pricing.quantity import accept_line
@@ -20,7 +20,7 @@ from engine.pricing.rated import AcceptedLine, ExtraPart, RatedLine
 from engine.pricing.running import RunningLine
 from engine.pricing.unified_days import first_end
 from engine.pricing.waterfall import Pricing
-from engine.values.exact import ZERO, Number, add, exact, finite, subtract, total
+from engine.values.exact import ONE, ZERO, Number, add, exact, finite, subtract, total
 from engine.values.periods import Duration, start_of_day
 
 DAY = timedelta(days=1)
@@ -84,7 +84,7 @@ class PaidTerm:
     `book` is the book as the term saw it: that of a renewal has no prices for new business only, no discounts of a first order.
     Items that were due once, before it, are `settled`; lines whose prices are of another day have it in `priced_at`. `keys` names
     the lines of `rated`, in their order; `held` and the coupons' amounts are kept by them and by item. `extra` is the part after
-    the anniversary of a term that ends on a unified day.
+    the anniversary of a term that ends on a unified day. `amounts` are discounts of a fixed amount for all of its time, of no coupon.
     """
 
     book: PriceBook
@@ -103,6 +103,7 @@ class PaidTerm:
     keys: tuple[str, ...] = ()
     settled: frozenset[str] = frozenset()
     priced_at: Mapping[str, datetime] = field(default_factory=dict)
+    amounts: tuple[Pending, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +247,7 @@ def paid_term(
     return PaidTerm(
         pricing.book, term_span.start, term_span.expires, order.term_length, order.at, price_at, order, in_time,
         tuple(line.rated for line in lines.values()), held, tuple(payments), coupons, term_span.extra, tuple(lines), settled, own_days,
+        tuple(each for each in pricing.pending if each.discount.coupon is None and all(share == ONE for _, share in each.scope)),
     )  # fmt: skip
 
 

@@ -59,7 +59,10 @@ def exact(value: int | str | Decimal | Fraction) -> Number:
     >>> exact("0.10"), exact(Fraction(1, 4)), exact(Fraction(1, 3))
     (Decimal('0.10'), Decimal('0.25'), Fraction(1, 3))
     """
-    if type(value) is int:
+    # Of a plain type it is known at once; to ask whether a text is a Fraction takes longer than to read it.
+    if type(value) is Decimal:
+        return value
+    if type(value) is int or type(value) is str:
         return Decimal(value)
     if isinstance(value, Decimal):
         return value

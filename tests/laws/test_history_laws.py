@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.model.policies import Remaining
@@ -79,6 +79,7 @@ def test_the_extra_part_of_a_term_grows_by_its_days(days, convention):
 CONVENTIONS = (*BY_LENGTH, *BY_SHARE, "28-day-month", "whole-period", "none")
 PRICES = {"EUR": Decimal("9.90"), "JPY": Decimal(1480), "IQD": Decimal("12.345")}
 SALE = {"sale": {"title": "Sale", "percent_off": "15%"}}
+GIFT = {"gift": {"title": "Gift", "amount_off": {"EUR": 5, "JPY": 500, "IQD": 5}}}
 
 
 def price_in(currency, items):
@@ -94,12 +95,16 @@ def histories(draw):
     policy = {
         "charge": draw(st.sampled_from(["difference", "full-difference", "new-less-credit"])),
         "remaining": {"monthly": convention, "yearly": convention, "counts_from": counts},
-        "discount": draw(st.sampled_from(["as-ordered", "current", "none"])),
+        "discount": draw(st.sampled_from(["as-ordered", "on-difference", "current", "none"])),
+        "amounts": draw(st.sampled_from(["once", "again"])),
         "credit": {"base": draw(st.sampled_from(["paid", "list"])), "cap": "paid"},
     }
+    if policy["discount"] == "on-difference":
+        assume(policy["charge"] != "new-less-credit" and policy["credit"]["base"] == "paid")
     seat = price_in(currency, {"seat": PRICES[currency], "disk": Decimal(1)})
+    gift = draw(st.sampled_from([{}, GIFT]))
     book = later(
-        seat, change=policy, leave={"fee": [{"fee": draw(st.sampled_from(["0%", "10%"]))}]}, discounts=SALE, discount_policy=["sale"],
+        seat, change=policy, leave={"fee": [{"fee": draw(st.sampled_from(["0%", "10%"]))}]}, discounts=SALE | gift, discount_policy=["sale", *gift],
         renew=draw(st.sampled_from([{}, {"align": "last-day", "stub": "actual-days"}, {"align": 10, "stub": "calendar-months"}])),
         taxes=[{"id": "vat", "tax": "vat", "rate": "10%"}],
     )  # fmt: skip

@@ -84,7 +84,7 @@ def test_a_cluster_charges_what_the_interpreter_charges(in_spark, drawn: Drawn):
     agree(drawn.book, drawn.accounts, drawn.records, drawn.start, drawn.end, rate=in_spark)
 
 
-@settings(max_examples=cases(84), **BOOKS)
+@settings(max_examples=cases(210), **BOOKS)
 @given(drawn=ratings())
 def test_so_it_does_with_more_books(in_spark, for_little, drawn: Drawn):
     agree(drawn.book, drawn.accounts, drawn.records, drawn.start, drawn.end, rate=in_spark)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.usage import BOOK
+from benchmarks.reading import BOOK
 
 ROOT = Path(__file__).parent.parent.parent
 ROWS = 500_000

@@ -71,7 +71,16 @@ CHANGE_TERMS = {
     "remaining": REMAINING,
     "discount": word_of(
         ChangeTerms, "discount", "Discount", "Which discount the new state gets.",
-        {"as-ordered": "the one that the item was bought with", "current": "what the discounts give on the day of the change", "none": "none"},
+        {
+            "as-ordered": "the one that the item was bought with",
+            "on-difference": "as ordered, and the old state is credited with the discount of the new one: a discount of the difference",
+            "current": "what the discounts give on the day of the change",
+            "none": "none",
+        },
+    ),
+    "amounts": word_of(
+        ChangeTerms, "amounts", "Amounts", "Whether discounts of a fixed amount that the term was bought with are taken off a change.",
+        {"once": "they were given with the term", "again": "they are taken off what each change charges too, down to 0"},
     ),
     "price_period": word_of(
         ChangeTerms, "price_period", "Price period", "Which term a remainder is priced as.",

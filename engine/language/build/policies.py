@@ -16,6 +16,8 @@ from engine.values.periods import Duration
 Policy = TypeVar("Policy")
 PRORATED = ("difference",)
 _BEFORE = re.compile(r"(.+) before\Z")
+APART = {"new-less-credit": "charge: new-less-credit", "list": "credit: {base: list}"}
+"""What discounts the two prices of a change each in its own way."""
 
 
 def read_all(build: Build, parts: dict[str, Node], reader: Callable[[Build, str, Node], Policy]) -> dict[str, Policy]:
@@ -61,10 +63,21 @@ def read_spec_change(build: Build, name: str, node: Node) -> SpecChange:
 
 
 def _read_terms(build: Build, node: Node, default: ChangeTerms) -> ChangeTerms:
-    terms = {key: node.word(ChangeTerms, key) for key in ("takes_effect", "charge", "discount", "price_period") if node.get(key) is not None}
+    terms = {key: node.word(ChangeTerms, key) for key in ("takes_effect", "charge", "discount", "amounts", "price_period") if node.get(key) is not None}
     credit, counted = node.get("credit"), build.read(node, "remaining", _read_remaining) or default.remaining
     if credit is not None:
         terms |= {f"credit_{key}": credit.word(ChangeTerms, f"credit_{key}", key) for key in ("base", "cap")}
+    whole = {"discount": default.discount, "charge": default.charge, "credit_base": default.credit_base} | terms
+    if whole["discount"] == "on-difference" and (other := APART.get(whole["charge"]) or APART.get(whole["credit_base"])):
+        at = node.get("discount") or node.get("credit") or node.get("charge") or node
+        build.report(
+            policies.ON_DIFFERENCE_WITH_OTHERS,
+            f"`discount: on-difference` discounts the difference as one, which `{other}` does not have",
+            at.key_span(),
+            path=at.dotted(),
+            help=f"leave `{other}` out, or write `discount: as-ordered`",
+        )
+        terms["discount"] = ChangeTerms().discount
     return replace(default, remaining=counted, **terms)
 
 
