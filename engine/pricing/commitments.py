@@ -30,6 +30,8 @@ from engine.values.periods import add_months, local_date
 
 MOST_SHOWN = 12
 """So many amounts of a sum are written one by one."""
+BEFORE = tuple(TraceStep(number, kind, idle=True) for number, kind in ((1, "quantity"), (2, "price-in-force"), (3, "charge")))
+"""The steps of the waterfall that a line of no quantity has no part in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,9 @@ def shortfall(book: PriceBook, due: DueFloor, lines: Sequence[RunningLine], plac
     children = (TraceStep(4, "counted", there, formula=summands),) if summands is not None else ()
     step = TraceStep(4, "shortfall", missing, None, difference(committed, number(there, places)), facts, children=children, origin=floor.commitment.origin)
     rated = RatedLine(
-        book.items[floor.like], None, ZERO, "", "postpaid", missing, (), (step,), OrderLine(floor.like, None, origin=floor.commitment.origin),
+        book.items[floor.like], None, ZERO, "", "postpaid", missing, (), (*BEFORE, step), OrderLine(floor.like, None, origin=floor.commitment.origin),
         spans=(RatedSpan(floor.start, floor.end, missing),), taxed_at=floor.end, commitment=floor.commitment.id,
     )  # fmt: skip
-    return start_running(rated)
+    running = start_running(rated)
+    running.steps.append(TraceStep(5, "discount", missing, missing, idle=True))
+    return running

@@ -1,21 +1,30 @@
 """Commitments: what is paid at least in each month, year or term, and the line that makes it up (rule language, second version, 4.1)."""
 
+import json
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
 import pytest
+from jsonschema import Draft7Validator
 
-from engine.billing import make_invoice
+from engine.billing import issue, make_invoice
 from engine.billing.charges import charges_for_usage
-from engine.language.build import load_order
+from engine.commands.invoice_formats import RENDERINGS, render
+from engine.documents.focus import focus_rows
+from engine.documents.invoice_json import render_invoice_json
+from engine.documents.quote_json import render_quote_json
+from engine.documents.terminal import Look
+from engine.language.build import load_issued, load_order
 from engine.model.charges import RatedUsage
 from engine.model.invoices import Invoice, InvoiceRefusal
 from engine.model.quotes import Quote
 from engine.pricing import price_order
+from engine.resources import schema_bytes
 from engine.values.periods import start_of_day
 from tests.billing.usage_shop import SHOP, account, bill, book_of, event, subscription, usage
 from tests.conformance.language import write
+from tests.documents.test_sheet_truths import told
 
 D = Decimal
 
@@ -237,3 +246,52 @@ def test_charges_make_the_same_bill():
     refused = make_invoice(made, known, RatedUsage({spans[-1]: periods[spans[-1]]}), *spans[-1])
     assert isinstance(refused, InvoiceRefusal)
     assert [each.code for each in refused.diagnostics] == ["Q731"]
+
+
+def test_an_issued_invoice_is_read_back_with_its_commitment():
+    """What was written as JSON and is given back says the same, and follows its schema."""
+    made = book({"amount": D(100)})
+    march = charged(made, [("egress", "2026-03-02", 60)], "2026-03-01", "2026-04-01")
+    text = render_invoice_json(march, issue(made, march, "1", date(2026, 4, 1)), made)
+    Draft7Validator(json.loads(schema_bytes("invoice"))).validate(json.loads(text))
+    read, problems = load_issued("1.json", text.encode(), made)
+    assert read is not None, problems
+    assert [(line.commitment, line.amount) for line in read[0].lines] == [(None, D("60.00")), ("floor", D("40.00"))]
+
+
+def test_every_format_says_what_it_is():
+    """The title of the commitment is that of the line, in the reader's language too; in cost rows it is an adjustment."""
+    made = book({"amount": D(100)})
+    march = charged(made, [("egress", "2026-03-02", 60)], "2026-03-01", "2026-04-01")
+    document = issue(made, march, "1", date(2026, 4, 1))
+
+    def page(name: str, language: str) -> str:
+        options = {"language": language, "explain": True, "look": Look(), "raw": False}
+        return str(render(RENDERINGS[name], march, document, made, options)[0])
+
+    assert [name for name in ("text", "html", "md", "csv", "focus") if "Shortfall: Least" not in page(name, "en")] == []
+    assert "Fehlbetrag: " in page("html", "de")
+    assert [row["ChargeCategory"] for row in focus_rows(march, document, made)] == ["Usage", "Adjustment"]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "sentence"),
+    [
+        ("every", "year", "for each calendar year"),
+        ("items", ["egress"], "Only Traffic count for it."),
+        ("of", "list", "List amounts count."),
+        ("stub", "actual-days", "A part of the time is counted in days of the actual period."),
+        ("category_of", "calls", "What is missing is taxed like Calls."),
+    ],
+)
+def test_a_sheet_says_each_of_its_rules(key, value, sentence):
+    """ "Every rule that can change an amount is said on the sheet in words": with the key the sheet says it, and without it does not."""
+    with_it, without = (" ".join(told(book(more)).split()) for more in ({key: value}, {}))
+    assert sentence in with_it and sentence not in without and "At least USD 10,000.00 is owed for each calendar month" in without
+
+
+def test_a_quote_is_data_by_its_schema():
+    quote = estimate(book({"amount": D(100)}), {"egress": {"quantity": D(31), "each": "month"}}, "1 month", "2026-03-01")
+    data = json.loads(render_quote_json(quote, book({"amount": D(100)})))
+    Draft7Validator(json.loads(schema_bytes("quote"))).validate(data)
+    assert [(line.get("commitment"), line["amount"]) for line in data["lines"]] == [(None, "31.00"), ("floor", "69.00")]
