@@ -177,6 +177,24 @@ class TierCurve:
 
 
 @dataclass(frozen=True, slots=True)
+class CommitmentView:
+    """The least that is paid in a mode for each `every`; `items` empty: for all. `like` is the item that what is missing is taxed like, which the
+    book names itself where `like_named`.
+    """
+
+    id: str
+    title: Text
+    amount: Number
+    every: str  # month | year | term
+    items: tuple[str, ...]
+    of: str  # net | list
+    stub: str | None
+    like: str
+    like_named: bool
+    when: When = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class ModeSheet:
     """The prices of one billing mode. `one_of`: exactly one item of each; `groups`: item group -> presence; `at_least_one`: the items of
     each group that is required.
@@ -197,3 +215,4 @@ class ModeSheet:
     one_of: tuple[tuple[str, ...], ...] = ()
     groups: Mapping[str, str] = field(default_factory=dict)
     at_least_one: tuple[tuple[str, ...], ...] = ()
+    commitments: tuple[CommitmentView, ...] = ()
