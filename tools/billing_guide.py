@@ -45,6 +45,7 @@ WHEN = {
     "unsubscription-fee": "what leaving costs", "hourly": "usage that is settled by the hour", "usage": "usage that is settled by day or month",
     "adjustment-charge": "a correction of an earlier invoice that costs, or a charge by hand",
     "adjustment-compensation": "one that gives money back, or goodwill by hand",
+    "shortfall": "use comes to less than was committed to",
 }  # fmt: skip
 """When each kind of bill is used."""
 

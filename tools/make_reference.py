@@ -24,7 +24,7 @@ SHOWN = ROOT / "examples" / "reference"
 GROUPS = {
     "The book": ("book", "units", "attributes", "resources"),
     "What is sold, and how": ("items", "limits", "billing-modes"),
-    "What it costs": ("prices", "discounts", "discount-policy", "taxes"),
+    "What it costs": ("prices", "discounts", "discount-policy", "commitments", "taxes"),
     "What happens later": ("spec-changes", "cancellations", "renewals", "mode-changes"),
     "Tests and worked examples": ("examples",),
     "What is not in the book": ("order", "account", "usage"),

@@ -20,6 +20,7 @@ SECTIONS = {
     "spec_changes": policies.SPEC_CHANGES,
     "cancellations": policies.CANCELLATIONS,
     "renewals": policies.RENEWALS,
+    "commitments": policies.COMMITMENTS,
     "mode_changes": modes.MODE_CHANGES,
     "taxes": discounts.TAXES,
     "examples": examples.EXAMPLES,

@@ -25,9 +25,10 @@ def runs_of(book: PriceBook, account: Account, until: datetime) -> tuple[tuple[R
 
 
 def runs_in(book: PriceBook, account: Account, stretch: ModeStretch, with_usage: bool = True) -> list[Run]:
-    """When the subscription ran in the mode of the stretch; what is paid in advance only matters to usage."""
+    """When the subscription ran in the mode of the stretch; what is paid in advance only matters to usage, and to what was committed to."""
     if book.billing_modes[stretch.sub.billing_mode].payment == "postpaid":
         run = postpaid_run(book, account, stretch.sub)
     else:
-        run = prepaid_run(book, account, stretch.sub, stretch.until) if with_usage else None
+        committed = bool(book.billing_modes[stretch.sub.billing_mode].commitment)
+        run = prepaid_run(book, account, stretch.sub, stretch.until) if with_usage or committed else None
     return [run] if run is not None else []

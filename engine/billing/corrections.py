@@ -26,9 +26,9 @@ from engine.values.exact import ZERO, Number, subtract, total
 from engine.values.money import minor_places
 
 Period = tuple[datetime, datetime]
-Key = tuple[str, str | None, str | None, datetime, datetime | None, frozenset[str], tuple[tuple[str, str], ...], ByHand | None]
+Key = tuple[str, str | None, str | None, datetime, datetime | None, frozenset[str], tuple[tuple[str, str], ...], ByHand | None, str | None]
 """What lines must have in common to be about the same thing: subscription, item, spec, start and end, which taxes they have, the
-attributes of usage that keep them apart, and what is said of a line by hand."""
+attributes of usage that keep them apart, what is said of a line by hand, and the commitment that is made up."""
 
 REFUNDS = ("refund-unsubscription", "refund-change")
 """Kinds of bill that return what an earlier line was paid for."""
@@ -124,7 +124,7 @@ def _by_thing(lines: Iterable[InvoiceLine]) -> dict[Key, list[InvoiceLine]]:
     for line in lines:
         taxes = frozenset(row.tax for row in line.taxed)
         apart = tuple(sorted(line.attributes.items()))
-        key = (line.subscription, line.item, line.spec, line.start, line.end, taxes, apart, line.by_hand)
+        key = (line.subscription, line.item, line.spec, line.start, line.end, taxes, apart, line.by_hand, line.commitment)
         found.setdefault(key, []).append(line)
     return found
 
@@ -144,14 +144,14 @@ def _adjustment(key: Key, billed: list[InvoiceLine], now: list[InvoiceLine], per
     taxed = _differing((*after.taxed, *negated(before.taxed)))
     if not amount and not any(row.base or row.amount for row in taxed):
         return None
-    subscription, item, spec, start, end, _, apart, by_hand = key
+    subscription, item, spec, start, end, _, apart, by_hand, commitment = key
     like = (now or billed)[0]
     owing = amount if amount else total(row.amount for row in taxed)
     return InvoiceLine(
         subscription, "adjustment-charge" if owing > 0 else "adjustment-compensation", at, item, spec, None, None, start, end,
         None if by_hand else subtract(after.listed, before.listed), subtract(after.discount, before.discount), subtract(after.rounding, before.rounding),
         amount, like.per, (_step(billed, now, before, after, period, currency),), taxed, like.billing_mode, like.term, period, _records(billed, now),
-        dict(apart), by_hand,
+        dict(apart), by_hand, commitment,
     )  # fmt: skip
 
 

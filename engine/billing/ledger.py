@@ -41,7 +41,7 @@ class Ledger:
         """What is owed for [start, end); raises Refused where usage cannot be charged."""
         events = [each for each in self.events if start <= each.at < end]
         if self.rated is not None:
-            return events + owed_for_charges(self.book, self.account, self.runs, self.rated.periods.get((start, end), ()), start, end)
+            return events + owed_for_charges(self.book, self.account, self.runs, self.rated, start, end)
         return events + owed_for_usage(self.book, self.account, self.runs, self.records, start, end)
 
 

@@ -15,6 +15,7 @@ from engine.billing.runs import Run
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.accounts import (
     CARRIED_UNKNOWN,
+    COMMITMENT_COUNTS_UNKNOWN,
     CREDIT_TAKEN_AS_WHOLE,
     CREDIT_WITHOUT_INVOICE,
     NO_TAX_FOR_COUNTRY,
@@ -39,7 +40,8 @@ def invoice_notes(book: PriceBook, account: Account, invoice: Invoice, usage: Kn
     ledger = ledger_of(book, account, usage, max(end for _, end in spans))
     return (
         *_credited(account, invoice, issued), *_untaxed(book, account, invoice), *_unreferenced(invoice, issued), *_not_invoiced(ledger, spans),
-        *_without_usage(ledger, (invoice.start, invoice.end)), *_carried_unknown(ledger, (invoice.start, invoice.end)), *_beyond_maximum(book, invoice),
+        *_without_usage(ledger, (invoice.start, invoice.end)), *_carried_unknown(ledger, (invoice.start, invoice.end)), *_committed_before(ledger, invoice),
+        *_beyond_maximum(book, invoice),
     )  # fmt: skip
 
 
@@ -130,6 +132,21 @@ def _carried_unknown(ledger: Ledger, span: Span) -> Iterator[Diagnostic]:
                 message = f"what `{run.subscription}` left of its allowance of `{item}` is carried over, and no record of it from before {day} is given"
                 remedy = "give the usage since its start with `--usage`; if nothing was used before, this is right as it is"
                 yield report(CARRIED_UNKNOWN, message, place(run.origin), path="subscriptions", subject=run.subscription, help=remedy)
+
+
+def _committed_before(ledger: Ledger, invoice: Invoice) -> Iterator[Diagnostic]:
+    """A warning for each shortfall of a time in which the subscription ran before the period, though no record of it from then is given."""
+    if ledger.rated is not None:
+        return
+    for line in invoice.lines:
+        ran = any(run.subscription == line.subscription and run.running.reaches(line.start, invoice.start) for run in ledger.runs)
+        if line.commitment is not None and line.corrects is None and line.start < invoice.start and ran:
+            used = any(record.subscription == line.subscription and line.start <= record.at < invoice.start for record in ledger.records)
+            if not used:
+                told = days(ledger.book, line.start, invoice.start)
+                message = f"a shortfall of `{line.subscription}` counts what was billed for {told}, and no record of it from then is given"
+                remedy = "give the usage since then with `--usage`; if nothing was used, this is right as it is"
+                yield report(COMMITMENT_COUNTS_UNKNOWN, message, subject=line.subscription, help=remedy)
 
 
 def _by_usage(ledger: Ledger, run: Run) -> bool:

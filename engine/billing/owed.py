@@ -35,10 +35,11 @@ def from_quote_line(
     line: QuoteLine, bought: Bought, start: datetime, end: datetime | None, per: str | None = None, taxed: tuple[LineTax, ...] = ()
 ) -> InvoiceLine:
     """A priced line as a line of an invoice, for the time [start, end)."""
+    sold = line.commitment is None
     return InvoiceLine(
-        bought.subscription, bought.bill_type, bought.at, line.item, line.spec, line.quantity, line.unit, start, end,
+        bought.subscription, bought.bill_type, bought.at, line.item, line.spec, line.quantity if sold else None, line.unit if sold else None, start, end,
         line.list_amount, line.discount_amount, line.rounding_amount, line.amount, per, line.trace, taxed,
-        bought.billing_mode, bought.term, attributes=line.attributes,
+        bought.billing_mode, bought.term, attributes=line.attributes, commitment=line.commitment,
     )  # fmt: skip
 
 

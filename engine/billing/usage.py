@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from engine.billing.committed import charges_between, floors_due
 from engine.billing.counting import known_records, made_of
 from engine.billing.metering import MeteredPeriod, meter_account
 from engine.billing.owed import Bought, Owed, from_quote_line, price_period
@@ -18,12 +19,13 @@ from engine.diagnostics import report
 from engine.diagnostics.accounts import USAGE_OUTSIDE
 from engine.model.accounts import Account
 from engine.model.book import Item, ModeItem, PriceBook, Spec
-from engine.model.charges import UsageCharge, UseSums
+from engine.model.charges import RatedUsage, UsageCharge, UseSums
 from engine.model.orders import Order, OrderLine
 from engine.pricing.beside import beside_of
 from engine.pricing.billing_periods import frames, item_by_period, owed_in, period_of
 from engine.pricing.bills import Billed, run_bill
 from engine.pricing.charges import NOTHING_BESIDE
+from engine.pricing.commitments import DueFloor, last_bills, others
 from engine.pricing.cover import NOTHING, Claim, Covered, Key, Provided, Rank, cover
 from engine.pricing.fees import fee_windows
 from engine.pricing.indexes import price_index
@@ -32,7 +34,7 @@ from engine.pricing.pools import Sharer, shares_of
 from engine.pricing.rated import AcceptedLine, RatedLine
 from engine.pricing.refused import Refused
 from engine.pricing.used import Attributes, Subscribed, Used, rate_usage, rated_line, windows_to_price
-from engine.pricing.waterfall import quote_line, totals_of
+from engine.pricing.waterfall import Pricing, quote_line, totals_of
 from engine.pricing.windows import MeteredWindow, Stretch, window_of
 from engine.usage import UsageRecord
 from engine.values.exact import ZERO
@@ -43,11 +45,14 @@ def owed_for_usage(book: PriceBook, account: Account, runs: Sequence[Run], recor
 
     `runs` are in the order of the account, `records` all that is known of the account, without duplicates.
     """
-    due = [
-        Due(each.metered.owner, each.metered.rank, each.used.line, each.used, each.metered.running, each.period)
-        for each in uses_of(book, account, runs, records, start, end)
-    ]
-    return bills(book, account, runs, due, lambda number: first_use_of(book, runs[number], records), start, end)
+
+    def used(begin: datetime, stop: datetime) -> list[Due]:
+        return [
+            Due(each.metered.owner, each.metered.rank, each.used.line, each.used, each.metered.running, each.period)
+            for each in uses_of(book, account, runs, records, begin, stop)
+        ]
+
+    return bills(book, account, runs, used, lambda number: first_use_of(book, runs[number], records), start, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,24 +106,44 @@ def uses_of(book: PriceBook, account: Account, runs: Sequence[Run], records: Seq
 
 
 def bills(
-    book: PriceBook, account: Account, runs: Sequence[Run], due: Iterable[Due], first_use: Callable[[int], datetime | None], start: datetime, end: datetime
-) -> list[Owed]:
-    """A bill for each run and each of its billing periods: what is `due`, and the fees that [start, end) bills.
+    book: PriceBook, account: Account, runs: Sequence[Run], used: Callable[[datetime, datetime], list[Due]], first_use: Callable[[int], datetime | None],
+    start: datetime, end: datetime,
+) -> list[Owed]:  # fmt: skip
+    """A bill for each run and each of its billing periods: what a bill for a time has of what is `used`, the fees that [start, end) bills, and what
+    is missing of commitments whose time ends in it.
 
     `first_use` says when the first window with a record of the run with a number began.
     """
-    by_run: dict[int, dict[Stretch, list[Due]]] = {}
-    for each in due:
-        by_run.setdefault(each.owner, {}).setdefault(each.period, []).append(each)
+    floors = [floors_due(book, account, run, start, end) for run in runs]
+    since = min((floor.start for of_run in floors for floor in of_run), default=start)
+    lines = _by_period(book, runs, used(start, end), start, end)
+    # What was billed before [start, end) counts for a commitment that is for a longer time.
+    earlier = _by_period(book, runs, used(since, start), since, start) if since < start else [{} for _ in runs]
     found: list[Owed] = []
     for number, run in enumerate(runs):
-        of_run = by_run.get(number, {})
-        for fee in _fees(book, number, run, start, end):
-            of_run.setdefault(fee.period, []).append(fee)
+        last = last_bills(floors[number], lines[number], book.zone)
+        of_run: dict[Stretch, list[Due]] = {period: [] for period in last} | lines[number]
         begun = [each for each in (first_use(number), *(level.start for level in run.fees)) if each is not None] if of_run else []
         first = max(min(begun), run.running.begun) if begun else None
-        for period, lines in sorted(of_run.items(), key=lambda each: each[0]):
-            found.append(_bill(book, account, run, sorted(lines, key=lambda each: each.rank), period, first is not None and first < period[0]))
+        priced = {period: _priced(book, account, run, due, period, first) for period, due in earlier[number].items()} if last else {}
+        # The last bill of a commitment's time is made after all others of it.
+        for period in sorted(of_run, key=lambda each: (each in last, each)):
+            committed = [DueFloor(floor, others(floor, {each: pricing.lines for each, pricing in priced.items()})) for floor in last.get(period, ())]
+            priced[period] = _priced(book, account, run, of_run[period], period, first, committed)
+        found += [_bill(book, account, run, of_run[period], period, priced[period]) for period in sorted(of_run)]
+    return found
+
+
+def _by_period(book: PriceBook, runs: Sequence[Run], used: Iterable[Due], start: datetime, end: datetime) -> list[dict[Stretch, list[Due]]]:
+    """Of each run what it used, and its fees, by billing period and in the order of the bill."""
+    found: list[dict[Stretch, list[Due]]] = [{} for _ in runs]
+    for each in used:
+        found[each.owner].setdefault(each.period, []).append(each)
+    for number, run in enumerate(runs):
+        for fee in _fees(book, number, run, start, end):
+            found[number].setdefault(fee.period, []).append(fee)
+        for lines in found[number].values():
+            lines.sort(key=lambda each: each.rank)
     return found
 
 
@@ -198,21 +223,30 @@ def _sharers(
                 )  # fmt: skip
 
 
-def _bill(book: PriceBook, account: Account, run: Run, due: Sequence[Due], period: Stretch, later: bool) -> Owed:
-    """The bill of a period; `later`: it is not the first of its run."""
+def _priced(
+    book: PriceBook, account: Account, run: Run, due: Sequence[Due], period: Stretch, first: datetime | None, committed: Sequence[DueFloor] = ()
+) -> Pricing:
+    """What a period costs; `first` is when the use of its run began, and its bill the last one of the times that are `committed`."""
     begun, order = run.running.begun, order_of(account, run)
     rated = [each.rated(book, order, run) for each in due]
     term = run.term_at(max(period[0], begun))
-    pricing = run_bill(book, order, rated, period, Billed(begun, term.length if term is not None else None, later))
+    billed = Billed(begun, term.length if term is not None else None, first is not None and first < period[0])
+    return run_bill(book, order, rated, period, billed, committed)
+
+
+def _bill(book: PriceBook, account: Account, run: Run, due: Sequence[Due], period: Stretch, pricing: Pricing) -> Owed:
+    """The bill of a period: a line for each that is `due`, then what is missing of commitments."""
     quoted = tuple(quote_line(line) for line in pricing.lines)
     kinds = {each.item: "hourly" if each.cycle == "hour" else "usage" for each in book.billing_modes[run.mode].items}
     taxed = line_taxes(pricing.taxed, len(quoted), account.currency, book.prices_include_tax)
-    bought = [Bought(run.subscription, kinds[line.item], period[1], run.mode) for line in quoted]
-    lines = tuple(
-        replace(from_quote_line(line, whose, *period, price_period(each), taxes), records=own.use.records)
-        for line, whose, each, taxes, own in zip(quoted, bought, rated, taxed, due, strict=True)
-    )
-    return Owed(period[1], lines, pricing.taxed.totals, totals_of(quoted, pricing.taxed.totals, book.prices_include_tax).net)
+    records = [*(each.use.records for each in due), *(None for _ in pricing.lines[len(due) :])]
+    lines = []
+    for line, running, taxes, made in zip(quoted, pricing.lines, taxed, records, strict=True):
+        kind = "shortfall" if line.commitment is not None else kinds[line.item]
+        time = (running.rated.spans[0].start, running.rated.spans[0].end) if line.commitment is not None else period
+        bought = Bought(run.subscription, kind, period[1], run.mode)
+        lines.append(replace(from_quote_line(line, bought, *time, price_period(running.rated), taxes), records=made))
+    return Owed(period[1], tuple(lines), pricing.taxed.totals, totals_of(quoted, pricing.taxed.totals, book.prices_include_tax).net)
 
 
 def first_use_of(book: PriceBook, run: Run, records: Sequence[UsageRecord]) -> datetime | None:
@@ -229,17 +263,22 @@ def first_use_of(book: PriceBook, run: Run, records: Sequence[UsageRecord]) -> d
 # --- bills of charges -------------------------------------------------------------------------------------------------------------
 
 
-def owed_for_charges(book: PriceBook, account: Account, runs: Sequence[Run], charges: Sequence[UsageCharge], start: datetime, end: datetime) -> list[Owed]:
+def owed_for_charges(book: PriceBook, account: Account, runs: Sequence[Run], rated: RatedUsage, start: datetime, end: datetime) -> list[Owed]:
     """What the charges of [start, end) cost, as `owed_for_usage` says it of the usage that they were made of; raises Refused where the account
-    does not have what they are of.
+    does not have what they are of, and where a commitment asks for earlier charges that are not there.
     """
-    owners = [(_owner_of(runs, charge), charge) for charge in charges]
     first: dict[int, list[datetime]] = {}
-    for number, charge in owners:
-        if charge.first_of_run is not None:
-            first.setdefault(number, []).append(charge.first_of_run)
-    due = [_due(book, number, runs[number], charge) for number, charge in owners if charge.windows]
-    return bills(book, account, runs, due, lambda number: min(first.get(number, ()), default=None), start, end)
+
+    def used(begin: datetime, stop: datetime) -> list[Due]:
+        own = (begin, stop) == (start, end)
+        charges = rated.periods.get((start, end), ()) if own else charges_between(book, runs, rated, begin, stop)
+        owners = [(_owner_of(runs, charge), charge) for charge in charges]
+        for number, charge in owners:
+            if charge.first_of_run is not None:
+                first.setdefault(number, []).append(charge.first_of_run)
+        return [_due(book, number, runs[number], charge) for number, charge in owners if charge.windows]
+
+    return bills(book, account, runs, used, lambda number: min(first.get(number, ()), default=None), start, end)
 
 
 def _owner_of(runs: Sequence[Run], charge: UsageCharge) -> int:

@@ -176,6 +176,18 @@ CREDIT_TAKEN_AS_WHOLE = CodeInfo(
     bad="- date: 2026-02-01  # and no invoice of February is given",
     good="- date: 2026-03-01",
 )  # fmt: skip
+COMMITMENT_CHARGES_MISSING = CodeInfo(
+    "Q731", "commitment-charges-missing", "error", "a commitment for a longer time than the charges that are given",
+    "What is missing of a commitment is known from all bills of its time: a bill from charges needs those of its earlier periods too.",
+    bad="pricebook invoice account.yaml -b own --period 2026-12 --charges 2026-12.parquet",
+    good="pricebook invoice account.yaml -b own --period 2026-12 --charges 2026-12.parquet --charges 2026-11.parquet",
+)  # fmt: skip
+COMMITMENT_COUNTS_UNKNOWN = CodeInfo(
+    "Q732", "commitment-counts-unknown", "warning", "a shortfall, and no usage from before the period",
+    "What was billed since a commitment's time began counts for it. It is found from the usage of that time, which has to be given.",
+    bad="acme,s-1,talk,2026-12-05T10:00,580  # for the year, and nothing from before December",
+    good="acme,s-1,talk,2026-11-05T10:00,420\nacme,s-1,talk,2026-12-05T10:00,580",
+)  # fmt: skip
 CREDIT_WITHOUT_INVOICE = CodeInfo(
     "Q725", "credit-note-without-invoice", "warning", "a credit note that names no invoice",
     "A credit note puts an invoice right, so it says which one; its number is read from the issued invoices that are given.",

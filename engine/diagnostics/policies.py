@@ -74,6 +74,24 @@ SUPPORTED_DIRECTION_MISSING = CodeInfo(
     "supports: [upgrade], charge: none, downgrade: {charge: none}",
     "supports: [upgrade, downgrade], charge: none, downgrade: {charge: none}",
 )
+COMMITMENT_UNUSABLE = CodeInfo(
+    "P110",
+    "commitment-unusable",
+    "error",
+    "A commitment that no bill of its mode can owe",
+    "What is missing is owed with bills of usage and fees: the mode has to bill something in scope by usage, in the commitment's currency, at least as often.",
+    "floor: {amount: {USD: 100.00}, every: month}",
+    "floor: {amount: {EUR: 100.00}, every: month}",
+)
+COMMITMENT_CONDITIONS_TWICE = CodeInfo(
+    "P111",
+    "commitment-conditions-twice",
+    "error",
+    "A commitment whose conditions stand in two places",
+    "`when`, `effective` and `until` of a commitment stand beside its amount, or beside its use in a mode; of both, nobody could tell which hold.",
+    "commitment: [{use: floor, effective: 2026-07-01}]",
+    "commitment: floor",
+)
 SMALLER_DISCOUNT = CodeInfo(
     "P201",
     "longer-term-smaller-discount",

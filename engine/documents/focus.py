@@ -22,7 +22,7 @@ from engine.documents.csv_text import csv_text
 from engine.documents.focus_columns import BY_ID, COLUMNS, FOCUS_VERSION, FocusRow, Value
 from engine.documents.format import formatter, without_isolates
 from engine.documents.invoice_json import utc_text
-from engine.documents.invoice_titles import attributes_called, attributes_written, item_called, spec_called, tax_called
+from engine.documents.invoice_titles import attributes_called, attributes_written, line_called, spec_called, tax_called
 from engine.documents.names import with_plain_names
 from engine.model.book import PriceBook
 from engine.model.invoices import BILL_TYPES, Invoice, InvoiceLine, Issue
@@ -110,7 +110,7 @@ def _line(line: InvoiceLine, number: int, issued: _Issued) -> dict[str, Value]:
     if line.corrects is not None:
         row |= {"x_CorrectedPeriodStart": line.corrects[0], "x_CorrectedPeriodEnd": line.corrects[1]}
     row |= _costs(shown(_net(line, issued)), listed)
-    if line.item is not None:
+    if line.item is not None and line.commitment is None:
         row |= _sold(line, listed)
         if category == "Usage" and line.quantity is not None:
             row |= {"ConsumedQuantity": shown(line.quantity), "ConsumedUnit": line.unit}
@@ -128,8 +128,8 @@ def _is_correction(line: InvoiceLine, invoice: Invoice) -> bool:
 
 
 def _category(line: InvoiceLine, book: PriceBook) -> str:
-    """What is sold by quantity is usage or a purchase; a fee, and what has no item, adjusts other charges."""
-    if line.item is None or line.bill_type == "unsubscription-fee":
+    """What is sold by quantity is usage or a purchase; a fee, a shortfall, and what has no item, adjusts other charges."""
+    if line.item is None or line.commitment is not None or line.bill_type == "unsubscription-fee":
         return "Adjustment"
     mode = book.billing_modes.get(line.billing_mode or "")
     used = line.bill_type in ("usage", "hourly") or (line.bill_type in _CORRECTIONS and mode is not None and mode.payment == "postpaid")
@@ -186,7 +186,7 @@ def _description(line: InvoiceLine, book: PriceBook) -> str:
         return ", ".join(filter(None, (line.by_hand.title, line.by_hand.reason, line.by_hand.reference)))
     words = formatter(book.language)
     quantity = f"{plain(line.quantity)} {line.unit or ''}".strip() if line.quantity is not None else ""
-    named = (item_called(line.item, book, words), spec_called(line.item, line.spec, book, words), attributes_called(line.attributes, book, words), quantity)
+    named = (line_called(line, book, words), spec_called(line.item, line.spec, book, words), attributes_called(line.attributes, book, words), quantity)
     return without_isolates(", ".join(part for part in named if part)) or line.bill_type
 
 

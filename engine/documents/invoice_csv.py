@@ -9,7 +9,7 @@ from typing import Any
 from engine.documents.csv_text import csv_text
 from engine.documents.format import Formatter, formatter
 from engine.documents.invoice_json import invoice_data
-from engine.documents.invoice_titles import attributes_called, attributes_written, item_called, mode_called, spec_called, tax_called
+from engine.documents.invoice_titles import attributes_called, attributes_written, line_called, mode_called, spec_called, tax_called
 from engine.documents.names import with_plain_names
 from engine.documents.quote_json import instant_text
 from engine.model.book import PriceBook
@@ -103,7 +103,7 @@ def _line(line: InvoiceLine, written: Row, book: PriceBook, words: Formatter) ->
         **{key: written[key] for key in (*_SAME, *_AMOUNTS)},
         "billing_mode_title": mode_called(line.billing_mode, book, words),
         "owed_at": instant_text(line.at, book),
-        "item_title": line.by_hand.title if line.by_hand else item_called(line.item, book, words),
+        "item_title": line.by_hand.title if line.by_hand else line_called(line, book, words),
         "spec_title": spec_called(line.item, line.spec, book, words),
         "attributes": attributes_written(line.attributes),
         "attribute_titles": attributes_called(line.attributes, book, words),

@@ -137,6 +137,7 @@ def _line(line: InvoiceLine, places: int, book: PriceBook, explain: bool) -> dic
         "corrects": _span(*line.corrects, book) if line.corrects else None,
         "records": line.records,
         "by_hand": _by_hand(line.by_hand) if line.by_hand else None,
+        **({"commitment": line.commitment} if line.commitment else {}),
         "trace": trace_data(line.trace if explain else brief_trace(line.trace), book, places),
     }
 

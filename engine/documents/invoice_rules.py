@@ -38,7 +38,7 @@ def rule_names(line: InvoiceLine, w: Writer) -> list[str]:
     """The ids of the rules: billing mode, policy, discounts, tax rows."""
     mode = billing_mode_of(line)
     names = [mode] if mode else [line.by_hand.like] if line.by_hand else []
-    names += _policies(line, mode, w)
+    names += [line.commitment] if line.commitment else _policies(line, mode, w)
     names += [str(step.facts["discount"]) for step in _discount_steps(line)]
     names += [each.row or each.tax for each in line.taxed]
     return list(dict.fromkeys(names))
@@ -70,6 +70,8 @@ def _reason(line: InvoiceLine, w: Writer) -> str:
             return _refund_reason(line, w)
         case "unsubscription-fee":
             return w.say("The fee for cancelling before the end of the term.")
+        case "shortfall":
+            return w.say("What the use of the time lacks of the least amount that was agreed.")
         case "usage" | "hourly":
             return _use_reason(line, w)
         case "adjustment-charge":

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from engine.documents.format import Formatter
 from engine.model.book import Item, PriceBook
-from engine.model.quotes import LineTax, TaxTotal
+from engine.model.invoices import InvoiceLine
+from engine.model.quotes import LineTax, QuoteLine, TaxTotal
 from engine.values.exact import Number
 
 
@@ -12,6 +13,18 @@ def item_called(item: str | None, book: PriceBook, words: Formatter) -> str:
     """The item's title; empty for a line of a whole subscription."""
     known = book.items.get(item) if item else None
     return (words.text(known.title, book.language) if known else "") or item or ""
+
+
+def line_called(line: InvoiceLine | QuoteLine, book: PriceBook, words: Formatter) -> str:
+    """The title of what the line is for: its item, or the commitment that it makes up."""
+    return shortfall_called(line.commitment, book, words) if line.commitment is not None else item_called(line.item, book, words)
+
+
+def shortfall_called(commitment: str, book: PriceBook, words: Formatter) -> str:
+    """What a line that makes a commitment up is called: `Shortfall: Monthly minimum`."""
+    known = book.commitments.get(commitment)
+    title = words.text(known.title, book.language) if known else ""
+    return words.words.gettext("Shortfall: %(commitment)s", commitment=title) if title else words.words.gettext("Shortfall of the least amount")
 
 
 def spec_called(item: str | None, spec: str | None, book: PriceBook, words: Formatter) -> str:
@@ -64,6 +77,7 @@ def bill_type_called(bill_type: str, words: Formatter) -> str:
         "refund-unsubscription": say("Refund of a cancellation"),
         "unsubscription-fee": say("Cancellation fee"),
         "usage": say("Use"),
+        "shortfall": say("Shortfall"),
         "hourly": say("Use by the hour"),
         "adjustment-charge": say("Adjustment"),
         "adjustment-compensation": say("Adjustment in your favour"),

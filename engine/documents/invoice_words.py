@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from engine.documents.format import END, FIRST_STRONG, NO_BREAK, Formatter, without_isolates
-from engine.documents.invoice_titles import attributes_called
+from engine.documents.invoice_titles import attributes_called, shortfall_called
 from engine.documents.quote_words import Telling, net_bounds
 from engine.documents.time_words import month_words
 from engine.model.book import PriceBook
@@ -185,6 +185,8 @@ def line_title(line: InvoiceLine, w: Writer) -> str:
     """What the line charges: the item, or the event where it is for all items; a line by hand has a title of its own."""
     if line.by_hand is not None:
         return w.own(line.by_hand.title)
+    if line.commitment is not None:
+        return shortfall_called(line.commitment, w.book, w.words)
     if line.item is not None and line.item in w.book.items:
         return w.words.text(w.book.items[line.item].title, w.book.language) or w.words.name(line.item)
     titles = {
@@ -241,6 +243,10 @@ def _event(line: InvoiceLine, w: Writer) -> str:
             return w.say("renewed on %(date)s", date=day)
         case "auto-renewal":
             return w.say("renewed automatically on %(date)s", date=day)
+        case "shortfall":
+            step = next((step for step in line.trace if step.kind == "shortfall"), None)
+            if step is not None:
+                return w.say("%(amount)s billed", amount=w.amount(step.facts["sum"]))
         case "refund-unsubscription" | "unsubscription-fee":
             ended = w.say("cancelled") if same else w.say("cancelled on %(date)s", date=day)
             cut = any(step.kind == "fee-cap" for step in line.trace)

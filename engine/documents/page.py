@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from engine.documents import page_blocks as blocks
 from engine.documents import sheet_words as words
+from engine.documents.commitment_words import commitment_words
 from engine.documents.format import Formatter, languages_in
 from engine.documents.page_break_even import break_even_blocks
 from engine.documents.page_discounts import discount_blocks
@@ -23,7 +24,7 @@ from engine.documents.page_policies import (
 )
 from engine.documents.page_prices import mode_blocks, mode_colours
 from engine.documents.page_types import Block, Page, Section, WaysBlock
-from engine.documents.sheet_words import Teller
+from engine.documents.sheet_words import Teller, sentences
 from engine.sheet.view import ModeSheet, SheetView
 
 
@@ -114,7 +115,7 @@ def _mode_sections(t: Teller, mode: ModeSheet, view: SheetView, colours: tuple[s
     for item, group in t.names.item_group.items():
         if item in sold:
             groups.setdefault(group, []).append(t.item(item))
-    found = [_section(id, title, "", mode_blocks(t, mode, view, colour, None), words.mode_note(t, mode), style)]
+    found = [_section(id, title, "", mode_blocks(t, mode, view, colour, None), sentences([words.mode_note(t, mode), *commitment_words(t, mode)]), style)]
     for group, items in groups.items():
         note = title if len(view.modes) > 1 else ""
         named = _section(f"{id}-{group}", words.item_group(t, group), "", mode_blocks(t, mode, view, colour, group), note, style)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from engine.documents import page_blocks as blocks
+from engine.documents.commitment_words import shortfall_named
 from engine.documents.example_words import order_words, per_words, step_name, step_reason
 from engine.documents.format import decimals, without_isolates
 from engine.documents.page_parts import ExampleStep, ExampleSum, ShortRow, Working
@@ -81,7 +82,7 @@ def _steps(t: Teller, priced: _Priced) -> StepsBlock:
     sums.append({"name": _total_name(t, quote), "meaning": "" if paid else meaning, "cells": [_total(t, quote)]})
     sums += [{"name": name, "meaning": meaning if last else "", "cells": [{"working": "", "result": result}]} for name, result, last in paid]
     labels = (t.say("No."), t.say("Step"))
-    lines = [t.item(line.item) for line in quote.lines]
+    lines = [shortfall_named(t, line.commitment) if line.commitment else t.item(line.item) for line in quote.lines]
     return blocks.steps(t.text(example.title) or example.id, order_words(t, priced.order), labels, lines, rows, sums, [t.text(example.description)])
 
 

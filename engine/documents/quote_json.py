@@ -105,6 +105,7 @@ def _line(line: QuoteLine, places: int, book: PriceBook) -> dict[str, object]:
         "rounding_amount": plain(line.rounding_amount, places),
         "amount": plain(line.amount, places),
         "periods": [_part(part, places, book) for part in line.parts],
+        **({"commitment": line.commitment} if line.commitment else {}),
         "trace": trace_data(line.trace, book, places),
     }
 

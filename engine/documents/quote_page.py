@@ -145,7 +145,8 @@ def explanations(quote: Quote, book: PriceBook, words: Formatter) -> Iterator[tu
     """Whose amount and of what, how much, and its steps: each line's, each later event's, and what is done once for the whole order."""
     for line in quote.lines:
         what = particulars(line, book, words) or quantity_text(line, book, words)
-        yield f"{item_title(line, book, words)} {DASH} {what}", words.amount(line.amount, quote.currency), shown_steps(line, quote, book, words)
+        title = item_title(line, book, words)
+        yield f"{title} {DASH} {what}" if what else title, words.amount(line.amount, quote.currency), shown_steps(line, quote, book, words)
     for event in event_explanations(quote, book, words):
         yield f"{event.title} {DASH} {event.what}", event.amount, event.steps
     overall = order_steps(quote, book, words)

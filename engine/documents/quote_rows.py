@@ -61,7 +61,7 @@ def _line(kind: str, line: QuoteLine | ChangeLine, book: PriceBook, words: Forma
     """A line of an order, or of a change, which has but an amount."""
     row = QuoteTableRow(
         kind=kind, item=line.item, title=item_title(line, book, words), spec=line.spec or "", spec_title=spec_title(line, book, words),
-        quantity=line.quantity, unit=line.unit, amount=line.amount,
+        quantity=None if isinstance(line, QuoteLine) and line.commitment else line.quantity, unit=line.unit, amount=line.amount,
     )  # fmt: skip
     if isinstance(line, ChangeLine):
         return row

@@ -130,6 +130,8 @@ def step_name(number: int, kind: str, words: Formatter, window: object = None) -
         "volume": say("all at the tier reached"),
         "percentage": say("percentage"),
         "event": say("one event"),
+        "shortfall": say("shortfall"),
+        "counted": say("billed"),
     }
     return kinds.get(kind) or names.get(number, kind.replace("-", " "))
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from engine.documents.format import DASH, Formatter, decimals
-from engine.documents.invoice_titles import attributes_called
+from engine.documents.invoice_titles import attributes_called, shortfall_called
 from engine.documents.teller import sentences
 from engine.model.book import PriceBook
 from engine.model.facts import StepFacts
@@ -127,7 +127,9 @@ def days_left(facts: StepFacts) -> int | None:
 
 
 def item_title(line: QuoteLine | ChangeLine, book: PriceBook, words: Formatter) -> str:
-    """The item's title in the reader's language, else its id."""
+    """The item's title in the reader's language, else its id; of a line that makes a commitment up that of the commitment."""
+    if isinstance(line, QuoteLine) and line.commitment is not None:
+        return shortfall_called(line.commitment, book, words)
     return words.text(book.items[line.item].title, book.language) or line.item
 
 
@@ -147,7 +149,9 @@ def spec_title(line: QuoteLine | ChangeLine, book: PriceBook, words: Formatter) 
 
 
 def quantity_text(line: QuoteLine, book: PriceBook, words: Formatter) -> str:
-    """The line's quantity with its unit: `130 users`."""
+    """The line's quantity with its unit: `130 users`; empty where it is of none."""
+    if line.commitment is not None:
+        return ""
     unit = book.units.get(line.unit)
     return words.quantity(line.quantity, unit.title, unit.id, book.language) if unit else f"{words.number(line.quantity)} {line.unit}"
 

@@ -126,8 +126,9 @@ def _title(sold: Sold, mention: Mention, item: Item | None) -> str:
     book = sold.book
     known: Mapping[str, object] = {
         "items": book.items, "billing_modes": book.billing_modes, "discounts": book.discounts, "spec_changes": book.spec_changes,
-        "cancellations": book.cancellations, "renewals": book.renewals, "resources": book.resources, "attributes": book.attributes,
-        "examples": book.examples, "units": book.units, "specs": {each.id: each for each in item.specs} if item is not None else {},
+        "cancellations": book.cancellations, "renewals": book.renewals, "commitments": book.commitments, "resources": book.resources,
+        "attributes": book.attributes, "examples": book.examples, "units": book.units,
+        "specs": {each.id: each for each in item.specs} if item is not None else {},
     }.get(mention.kind, {})  # fmt: skip
     title = getattr(known.get(mention.name), "title", None)
     if isinstance(title, UnitTitle):
@@ -175,7 +176,7 @@ def _declared(index: Index, mention: Mention) -> Iterator[str]:
     """Of a policy what its words mean, as the schema says it."""
     home = next(iter(index.declared.get(mention.of, ())), None)
     document = index.documents.get(home.span.file) if home is not None else None
-    if home is None or document is None or mention.kind not in ("spec_changes", "cancellations", "renewals", "billing_modes", "discounts"):
+    if home is None or document is None or mention.kind not in ("spec_changes", "cancellations", "renewals", "commitments", "billing_modes", "discounts"):
         return
     told = 0
     for path, word in document.written.items():

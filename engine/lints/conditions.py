@@ -57,7 +57,7 @@ def _of_whole_bills(book: PriceBook) -> Iterator[Rule]:
         if step.at in WHOLE_BILL:
             yield f"the rounding of {WHOLE_BILL[step.at]} (`at: {step.at}`)", step.conditions, step.origin
     for mode in book.billing_modes.values():
-        for kind in ("spec_change", "cancellation", "renewal"):
+        for kind in ("spec_change", "cancellation", "renewal", "commitment"):
             for use in getattr(mode, kind):
                 yield f"the `{kind}` of `{mode.id}`", use.conditions, use.origin
 

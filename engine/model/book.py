@@ -12,7 +12,7 @@ from engine.model.checks import checked, numbers, refuse, words
 from engine.model.conditions import ALWAYS, Conditions
 from engine.model.orders import Order
 from engine.model.parties import Letterhead, Party
-from engine.model.policies import CONVENTIONS, Cancellation, Discount, DiscountStage, ModeChange, Renewal, SpecChange, Tax
+from engine.model.policies import CONVENTIONS, Cancellation, Commitment, Discount, DiscountStage, ModeChange, Renewal, SpecChange, Tax
 from engine.model.prices import Money, PriceEntry
 from engine.model.quotes import Refusal
 from engine.model.texts import Text, UnitTitle
@@ -219,6 +219,7 @@ class BillingMode:
     spec_change: tuple[PolicyUse, ...] = ()
     cancellation: tuple[PolicyUse, ...] = ()
     renewal: tuple[PolicyUse, ...] = ()
+    commitment: tuple[PolicyUse, ...] = ()
     stub: str | None = None
     origin: Origin = NOWHERE
 
@@ -275,6 +276,7 @@ class PriceBook:
     spec_changes: Mapping[str, SpecChange] = field(default_factory=dict)
     cancellations: Mapping[str, Cancellation] = field(default_factory=dict)
     renewals: Mapping[str, Renewal] = field(default_factory=dict)
+    commitments: Mapping[str, Commitment] = field(default_factory=dict)
     mode_changes: tuple[ModeChange, ...] = ()
     taxes: tuple[Tax, ...] = ()
     examples: Mapping[str, Example] = field(default_factory=dict)

@@ -98,6 +98,8 @@ StepFacts = TypedDict(
         "mode": str,  # of rounding
         "places": int | None,
         "to": Number,  # the sum to pay is a multiple of it
+        "commitment": str,
+        "committed": Number,  # for the time, by its share
         # Discounts
         "discount": str,
         "pay_for": Duration,

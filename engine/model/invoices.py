@@ -21,7 +21,7 @@ from engine.values.periods import Duration
 Day = date  # a field of that name hides the type
 BILL_TYPES = {
     "new-purchase": 1, "renewal": 2, "change": 3, "refund-unsubscription": 4, "usage": 5, "auto-renewal": 8,
-    "adjustment-compensation": 9, "hourly": 12, "unsubscription-fee": 13, "adjustment-charge": 16, "refund-change": 20,
+    "adjustment-compensation": 9, "hourly": 12, "unsubscription-fee": 13, "adjustment-charge": 16, "shortfall": 17, "refund-change": 20,
 }  # fmt: skip
 """The kinds of bill with the vendor's own numbers."""
 
@@ -65,7 +65,7 @@ class InvoiceLine:
 
     `taxed` is empty where no tax applies. `corrects` is the period, as UTC instants, of the earlier invoice that an adjustment
     puts right. `records` is how many usage records it is made of; an adjustment's, how many were known by then. None: not of usage. `attributes` are those
-    of usage that keep the line apart from others of its item.
+    of usage that keep the line apart from others of its item. A line that makes a `commitment` (its id) up has the `item` that it is taxed like.
     """
 
     subscription: str
@@ -90,6 +90,7 @@ class InvoiceLine:
     records: int | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
     by_hand: ByHand | None = None
+    commitment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

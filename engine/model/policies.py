@@ -1,4 +1,4 @@
-"""Discounts, taxes, and the policies for changes, cancellations and renewals (rule language, 3.6 to 3.8). Ratios: 0.17 is 17%."""
+"""Discounts, taxes, commitments, and the policies for changes, cancellations and renewals (rule language, 3.6 to 3.8). Ratios: 0.17 is 17%."""
 
 import itertools
 from collections.abc import Mapping
@@ -219,6 +219,33 @@ class Renewal:
     title: Text = Text()
     description: Text = Text()
     origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+@checked(words(every=("month", "year", "term"), of=("net", "list"), stub=CONVENTIONS))
+class Commitment:
+    """What a subscription pays at least in each `every` for what is billed by usage; what is missing is the shortfall.
+
+    `amount` is for a whole `every`, by `stub` less for a part of one (None: whole too). Empty `items` mean all; `of`: their amounts after rounding
+    at line (net), or their list amounts. `category_of` is the item that the shortfall is taxed like; None: the first one in scope.
+    `conditions` are those of the use of a mode that says none itself.
+    """
+
+    id: str
+    amount: Money
+    every: str  # month | year | term
+    items: tuple[str, ...] = ()  # groups are already expanded
+    of: str = "net"  # net | list
+    stub: str | None = None
+    category_of: str | None = None
+    conditions: Conditions = ALWAYS
+    title: Text = Text()
+    description: Text = Text()
+    origin: Origin = NOWHERE
+
+    def covers(self, item: str) -> bool:
+        """Whether what is billed of the item counts."""
+        return not self.items or item in self.items
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ class QuoteLine:
 
     `attributes` are those of usage that keep the line apart from others of its item. What is billed by usage is for the billing period
     [start, end); over several of them it is the sum of `parts`, a line for each, whose traces follow each other in its own.
+    A line that makes a `commitment` (its id) up is of no quantity (0, of an empty unit); its `item` is the one that it is taxed like.
     """
 
     item: str
@@ -35,6 +36,7 @@ class QuoteLine:
     start: datetime | None = None
     end: datetime | None = None
     parts: tuple["QuoteLine", ...] = ()
+    commitment: str | None = None
 
     @property
     def traced(self) -> tuple["QuoteLine", ...]:

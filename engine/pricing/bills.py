@@ -11,6 +11,7 @@ from datetime import datetime
 from engine.model.book import PriceBook
 from engine.model.orders import Order
 from engine.model.policies import AmountOff, Discount
+from engine.pricing.commitments import DueFloor
 from engine.pricing.discounts import TermInTime
 from engine.pricing.rated import RatedLine
 from engine.pricing.renewals import after_first_order
@@ -30,15 +31,16 @@ class Billed:
     later: bool = False
 
 
-def run_bill(book: PriceBook, order: Order, rated: Sequence[RatedLine], period: Stretch, billed: Billed) -> Pricing:
+def run_bill(book: PriceBook, order: Order, rated: Sequence[RatedLine], period: Stretch, billed: Billed, due: Sequence[DueFloor] = ()) -> Pricing:
     """Steps 5 to 9 for what is billed together; discounts and roundings are those of the day on which the period (or use in it) begins.
 
-    `order` says the billing mode, the currency, the coupons and the attributes of customer and order. Raises Refused.
+    `order` says the billing mode, the currency, the coupons and the attributes of customer and order; what is missing of a commitment that is `due`
+    with the bill is its last line. Raises Refused.
     """
     at = max(period[0], billed.begun)
     of_bill = replace(order, at=at, term=billed.term, duration=None)
     in_time = TermInTime(billed.begun, at, 0, billed.term or A_MONTH)
-    return run_waterfall(Pricing(after_first_order(book) if billed.later else book, of_bill, rated=tuple(rated), in_time=in_time))
+    return run_waterfall(Pricing(after_first_order(book) if billed.later else book, of_bill, rated=tuple(rated), in_time=in_time, due=tuple(due)))
 
 
 def lasting_coupons(book: PriceBook, coupons: Sequence[str]) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from engine.pricing.apart import without_usage
 from engine.pricing.beside import beside_of
 from engine.pricing.billing_periods import frames, item_by_period, period_of
 from engine.pricing.charges import NOTHING_BESIDE
+from engine.pricing.commitments import Floor, floors_of
 from engine.pricing.cover import NOTHING, Claim, Covered, Key, Provided, cover
 from engine.pricing.described import Batch, batches
 from engine.pricing.fees import FeeLevel, fee_windows
@@ -148,6 +149,17 @@ def rate_periods(estimate: Estimate) -> list[PeriodLines]:
     if problems:
         raise Refused(*dict.fromkeys(problems))
     return [*found.items()]
+
+
+def floors_in(estimate: Estimate) -> list[Floor]:
+    """The commitments of the times in which anything is used, in order; beside a paid term they are owed while it runs."""
+    book, order, zone = estimate.book, estimate.without_usage, estimate.book.zone
+    spans = estimate.terms or (estimate.use,)
+
+    def times(every: str) -> Iterator[Stretch]:
+        return frames(every, *estimate.use, zone, estimate.terms)
+
+    return [*floors_of(book, book.billing_modes[order.billing_mode], order.currency, order.attributes, spans, times)]
 
 
 def _used(estimate: Estimate, described: "_Described", covered: Mapping[Key, Covered]) -> Used:

@@ -12,8 +12,9 @@ from engine.model.quotes import Quote, Refusal
 from engine.pricing.acceptance import accept_order
 from engine.pricing.apart import without_usage
 from engine.pricing.bills import Billed, lasting_coupons, run_bill
+from engine.pricing.commitments import DueFloor, last_bills, others
 from engine.pricing.coupons import check_coupons, unknown_coupons
-from engine.pricing.estimates import Estimate, estimate_of, rate_periods
+from engine.pricing.estimates import Estimate, estimate_of, floors_in, rate_periods
 from engine.pricing.later_events import LaterEvents, evaluate_later_events, refuse_later_events
 from engine.pricing.lines import rate_lines
 from engine.pricing.payable import round_payable
@@ -23,6 +24,7 @@ from engine.pricing.refused import Refused
 from engine.pricing.subscription import end_of
 from engine.pricing.unified_days import first_end
 from engine.pricing.waterfall import Pricing, run_waterfall
+from engine.pricing.windows import Stretch
 from engine.values.money import minor_places
 
 
@@ -74,12 +76,17 @@ def _bills_of_use(book: PriceBook, order: Order, estimate: Estimate) -> list[Bil
     """A bill for each billing period of an estimate, as its invoices would be."""
     coupons = lasting_coupons(book, order.coupons) if estimate.terms else order.coupons
     of_use = replace(estimate.without_usage, coupons=coupons)
-    found: list[Bill] = []
-    for period, lines in rate_periods(estimate):
-        billed = Billed(order.at, order.term, later=bool(found))
-        pricing = run_bill(book, of_use, [rated for _, rated in lines], period, billed)
-        found.append(Bill(pricing, tuple(line for line, _ in lines), period))
-    return found
+    rated = dict(rate_periods(estimate))
+    last = last_bills(floors_in(estimate), rated, book.zone)
+    found: dict[Stretch, Bill] = {}
+    # The last bill of a commitment's time is made after all others of it.
+    for period in sorted({*rated, *last}, key=lambda each: (each in last, each)):
+        lines = rated.get(period, [])
+        billed = Billed(order.at, order.term, later=period > min(rated, default=period))
+        due = [DueFloor(floor, others(floor, {each: bill.pricing.lines for each, bill in found.items()})) for floor in last.get(period, ())]
+        pricing = run_bill(book, of_use, [each for _, each in lines], period, billed, due)
+        found[period] = Bill(pricing, tuple(line for line, _ in lines), period)
+    return [found[period] for period in sorted(found)]
 
 
 def _quote(book: PriceBook, order: Order, accepted: Sequence[AcceptedLine], bills: Sequence[Bill], events: LaterEvents) -> Quote:

@@ -29,28 +29,37 @@ class Bill:
 
 
 def quote_lines(accepted: Sequence[AcceptedLine], bills: Sequence[Bill]) -> tuple[QuoteLine, ...]:
-    """The order's lines in its order; one that lies in several bills is their sum."""
+    """The order's lines in its order, then what is missing of commitments; one that lies in several bills is their sum."""
     by_position: dict[int, list[QuoteLine]] = {}
+    made_up: dict[str, list[QuoteLine]] = {}
     for bill in bills:
-        for line, running in zip(bill.lines, bill.pricing.lines, strict=True):
+        for line, running in zip(bill.lines, bill.pricing.lines, strict=False):
             part = quote_line(running)
             if bill.period is not None:
                 part = replace(part, start=bill.period[0], end=bill.period[1])
             by_position.setdefault(line.position, []).append(part)
-    return tuple(_joined(line, by_position[line.position]) for line in accepted if line.position in by_position)
+        for running in bill.pricing.lines[len(bill.lines) :]:
+            part, (time,) = quote_line(running), running.rated.spans
+            made_up.setdefault(part.commitment or "", []).append(replace(part, start=time.start, end=time.end))
+    ordered = [_joined(by_position[line.position], _adds_up(line)) for line in accepted if line.position in by_position]
+    return (*ordered, *(_joined(parts, False) for parts in made_up.values()))
 
 
-def _joined(line: AcceptedLine, parts: list[QuoteLine]) -> QuoteLine:
+def _adds_up(line: AcceptedLine) -> bool:
+    return line.item.meter is not None and line.item.meter.measure in TOTALS
+
+
+def _joined(parts: list[QuoteLine], adds_up: bool) -> QuoteLine:
     """A line of 10.00 in March and 10.00 in April: 20.00."""
     if len(parts) == 1:
         return parts[0]
-    adds_up = line.item.meter is not None and line.item.meter.measure in TOTALS
     quantities = [part.quantity for part in parts]
     return QuoteLine(
         parts[0].item, parts[0].spec, total(quantities) if adds_up else max(quantities), parts[0].unit,
         total(part.list_amount for part in parts), total(part.discount_amount for part in parts),
         total(part.rounding_amount for part in parts), total(part.amount for part in parts),
         tuple(step for part in parts for step in part.trace), parts[0].attributes, parts=tuple(parts), start=parts[0].start, end=parts[-1].end,
+        commitment=parts[0].commitment,
     )  # fmt: skip
 
 

@@ -115,6 +115,8 @@ class RatedLine:
     """Metered lines only: the attributes of usage that keep it apart from other lines of its item."""
     taxed_at: datetime | None = None
     """The end of the billing period whose last day decides the tax of a metered line; None: found from its spans."""
+    commitment: str | None = None
+    """Of the line that makes a commitment up, which one; its one span is the time that is committed to."""
 
     def attributes_in(self, order: Order) -> Mapping[str, str]:
         """All attributes that decide about the line: those of the order and the customer, and its own of usage."""

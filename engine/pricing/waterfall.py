@@ -12,6 +12,7 @@ from engine.model.book import PriceBook, RoundingStep
 from engine.model.orders import Order
 from engine.model.quotes import QuoteLine, TaxTotal, Totals
 from engine.model.trace import TraceStep
+from engine.pricing.commitments import DueFloor, shortfall
 from engine.pricing.discounts import DiscountContext, Pending, TermInTime
 from engine.pricing.lines import rate_lines
 from engine.pricing.net_bounds import hold_net
@@ -31,8 +32,8 @@ from engine.values.money import minor_places
 class Pricing:
     """An order on its way down the waterfall; `places` are the decimals of its currency.
 
-    A renewal, or a bill of use, brings its lines `rated` already, and the place of its term in the subscription's time. `outcome` tells
-    of each discount why it was no option.
+    A renewal, or a bill of use, brings its lines `rated` already, and the place of its term in the subscription's time; a bill that is the last
+    one of a commitment's time brings it as `due`. `outcome` tells of each discount why it was no option.
     """
 
     book: PriceBook
@@ -45,6 +46,7 @@ class Pricing:
     steps: list[TraceStep] = field(default_factory=list)
     rated: tuple[RatedLine, ...] | None = None
     in_time: TermInTime | None = None
+    due: tuple[DueFloor, ...] = ()
 
 
 def run_waterfall(pricing: Pricing) -> Pricing:
@@ -77,6 +79,15 @@ def _round_lines(pricing: Pricing) -> None:
     round_lines(pricing.lines, [line_step(step, whole) for step in named], pricing.places)
 
 
+def _make_up(pricing: Pricing) -> None:
+    """After step 6: what the lines lack of a commitment, as a line of its own, which is rounded as they are."""
+    for due in pricing.due:
+        line = shortfall(pricing.book, due, pricing.lines, pricing.places)
+        if line is not None:
+            round_lines([line], [line_step(_chain(pricing, "line"), _chain(pricing, "invoice"))], pricing.places)
+            pricing.lines.append(line)
+
+
 def _take_amounts(pricing: Pricing) -> None:
     """Step 7: discounts of a fixed amount. By now each coupon has given something, or is of no use for this bill."""
     pricing.outcome |= settle_amounts(pricing.pending, pricing.lines, pricing.places)
@@ -101,6 +112,7 @@ WATERFALL: tuple[tuple[str, Callable[[Pricing], None]], ...] = (
     ("1-4 quantity, price in force, charge model, duration: the list amount", _rate),
     ("5 discount stages: percentages and prices; minimum and maximum of: net", _discount),
     ("6 rounding at line", _round_lines),
+    ("6 what is missing of a commitment", _make_up),
     ("7 discounts of a fixed amount", _take_amounts),
     ("8 rounding at invoice", _round_invoice),
     ("9 tax", _tax),
@@ -120,7 +132,9 @@ def quote_line(line: RunningLine) -> QuoteLine:
     listed, discount, amount = shown(rated.list_amount), shown(line.discount), finite(line.left)
     rounding = subtract(subtract(listed, discount), amount)
     spec = rated.spec.id if rated.spec else None
-    return QuoteLine(rated.item.id, spec, rated.quantity, rated.unit, listed, discount, rounding, amount, tuple(line.steps), rated.attributes)
+    return QuoteLine(
+        rated.item.id, spec, rated.quantity, rated.unit, listed, discount, rounding, amount, tuple(line.steps), rated.attributes, commitment=rated.commitment,
+    )  # fmt: skip
 
 
 def totals_of(lines: tuple[QuoteLine, ...], taxes: Sequence[TaxTotal], included: bool) -> Totals:

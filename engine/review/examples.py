@@ -137,7 +137,7 @@ def _event_field(field: str, quote: Quote) -> object:
 
 
 def invoice_differences(expect: Mapping[str, object], invoice: Invoice) -> Iterator[Difference]:
-    """Every value that `expect` names and the invoice has otherwise. Lines are named by their item, a fee by its bill type."""
+    """Every value that `expect` names and the invoice has otherwise. Lines are named by their item, a fee and a shortfall by its bill type."""
     amounts = {
         "net": invoice.net, "tax": invoice.tax, "gross": invoice.gross, "list": total(line.list_amount or ZERO for line in invoice.lines),
         "discount": total(line.discount_amount for line in invoice.lines),
@@ -152,7 +152,7 @@ def invoice_differences(expect: Mapping[str, object], invoice: Invoice) -> Itera
 
 def _line_differences(expected: Mapping[str, object], quote: Quote | Invoice) -> Iterator[Difference]:
     for item, fields in expected.items():
-        lines = [line for line in quote.lines if item in (line.item, None if line.item else getattr(line, "bill_type", None))]
+        lines = [line for line in quote.lines if item == _named_as(line)]
         wanted = fields if isinstance(fields, list | tuple) else [fields]
         if len(lines) < len(wanted):
             yield Difference(f"lines.{item}", f"{len(wanted)} lines" if len(wanted) > 1 else "a line", f"{len(lines)} lines" if lines else "no line")
@@ -162,6 +162,11 @@ def _line_differences(expected: Mapping[str, object], quote: Quote | Invoice) ->
             place = ("lines", item, *((number - 1,) if isinstance(fields, list | tuple) else ()))
             for field, value in cells.items():
                 yield from _compare((*place, field), value, _line_field(line, field, value), quote)
+
+
+def _named_as(line: QuoteLine | InvoiceLine) -> str | None:
+    """What `expect` calls the line: its item, `shortfall` where it makes a commitment up, else its kind of bill."""
+    return "shortfall" if line.commitment is not None else line.item or getattr(line, "bill_type", None)
 
 
 def _line_field(line: QuoteLine | InvoiceLine, field: str, expected: object) -> object:

@@ -21,8 +21,8 @@ from engine.values.periods import Duration
 from engine.values.spans import NOWHERE, Origin
 
 SECTIONS = (
-    "items", "billing_modes", "discounts", "discount_policy", "spec_changes", "cancellations", "renewals", "mode_changes", "taxes", "rounding", "limits",
-    "attributes", "resources", "units",
+    "items", "billing_modes", "discounts", "discount_policy", "spec_changes", "cancellations", "renewals", "commitments", "mode_changes", "taxes",
+    "rounding", "limits", "attributes", "resources", "units",
 )  # fmt: skip
 OF_THE_BOOK = ("currency", "timezone", "status", "payment_terms", "price_notice", "prices_include_tax", "month_is")
 RATIOS = {(PercentOff, "ratio"), (FeeRow, "fee"), (FeeRow, "consumed_times"), (Tax, "rate")}
@@ -31,7 +31,7 @@ WORDING = ("title", "description", "scenario", "reason", "instead", "language")
 NOT_COMPARED = ("origin", "rate_origin", "id")
 
 
-BY_DATE = ("discounts", "discount_policy", "spec_changes", "cancellations", "renewals", "mode_changes", "taxes", "rounding", "units", "book")
+BY_DATE = ("discounts", "discount_policy", "spec_changes", "cancellations", "renewals", "commitments", "mode_changes", "taxes", "rounding", "units", "book")
 """Rules by which amounts are computed: one that comes without a date is in force for what was bought before, too."""
 
 

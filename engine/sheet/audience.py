@@ -64,6 +64,7 @@ def book_for(book: PriceBook, given: Mapping[str, str]) -> PriceBook:
         rounding=_seen(reader, book.rounding),
         limits=_scoped(book.limits, items, modes),
         mode_changes=tuple(each for each in book.mode_changes if each.source in modes and each.target in modes),
+        commitments={name: replace(each, items=_left(each.items, items)) for name, each in book.commitments.items()},
     )
     return replace(shown, examples={name: each for name, each in book.examples.items() if _is_example_of(reader, each, book, shown)})
 
@@ -116,6 +117,7 @@ def _modes(reader: Audience, book: PriceBook, prices: tuple[PriceEntry, ...]) ->
                 spec_change=_seen(reader, mode.spec_change),
                 cancellation=_seen(reader, mode.cancellation),
                 renewal=_seen(reader, mode.renewal),
+                commitment=_seen(reader, mode.commitment),
             )
     return found
 

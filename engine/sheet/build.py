@@ -14,7 +14,7 @@ from engine.sheet.examples import build_examples
 from engine.sheet.glossary import glossary_terms
 from engine.sheet.header import build_header, build_names, in_force_from, prices_begin
 from engine.sheet.limits import build_limits
-from engine.sheet.policies import build_policies
+from engine.sheet.policies import build_commitments, build_policies
 from engine.sheet.rules import build_discounts, build_rounding, build_taxes
 from engine.sheet.scaling import display_quantities, scale_mode
 from engine.sheet.tables import build_tables
@@ -74,6 +74,7 @@ def _mode(scope: Scope, mode: BillingMode) -> ModeSheet:
         one_of=mode.one_of,
         groups=mode.groups,
         at_least_one=tuple(_members(scope, mode, group) for group, presence in mode.groups.items() if presence == "required"),
+        commitments=build_commitments(scope, mode),
     )
 
 

@@ -64,6 +64,7 @@ def build_names(book: PriceBook) -> Names:
         attributes={attribute.id: attribute.title for attribute in book.attributes.values()},
         discounts={discount.id: discount.title for discount in book.discounts.values()},
         taxes={tax.tax: tax.title for tax in book.taxes},
+        commitments={each.id: each.title for each in book.commitments.values()},
         descriptions={item.id: item.description for item in book.items.values()},
         item_units={item.id: item.unit for item in book.items.values()},
         item_group={item.id: item.group for item in book.items.values() if item.group is not None},

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from engine.model.book import BillingMode, PolicyUse
 from engine.model.policies import Cancellation, FeeRow
+from engine.pricing.commitments import in_scope, like_of
 from engine.pricing.indexes import price_index
 from engine.pricing.probing import Scope
 from engine.pricing.resolution import choose
-from engine.sheet.view import CancellationView, FeeCell, FeeTable, Policies, RenewalView, SpecChangeView, When
+from engine.sheet.view import CancellationView, CommitmentView, FeeCell, FeeTable, Policies, RenewalView, SpecChangeView, When
 from engine.values.exact import ZERO, Number, add, divide, exact, multiply
 from engine.values.periods import Duration
 
@@ -34,6 +35,18 @@ def build_policies(scope: Scope) -> Policies:
         ),
         mode_changes=book.mode_changes,
     )
+
+
+def build_commitments(scope: Scope, mode: BillingMode) -> tuple[CommitmentView, ...]:
+    """The commitments of a mode in the sheet's currency: everybody's, then those of groups of customers."""
+    found = []
+    for use, when in _in_force(scope, mode.commitment):
+        one = scope.book.commitments.get(use) if use else None
+        if one is not None and scope.currency in one.amount.by_currency and in_scope(scope.book, mode, one):
+            items = in_scope(scope.book, mode, one) if one.items else ()
+            like, amount = like_of(scope.book, mode, one), one.amount.by_currency[scope.currency]
+            found.append(CommitmentView(one.id, one.title, amount, one.every, items, one.of, one.stub, like, one.category_of is not None, when))
+    return tuple(found)
 
 
 def _in_force(scope: Scope, uses: tuple[PolicyUse, ...]) -> list[tuple[str | None, When]]:

@@ -128,6 +128,13 @@ class PriceGroup:
     provides: tuple[ProvisionView, ...] = ()
     measure: str | None = None  # the meter's measure and window, for metered items
     window: str | None = None
+    hold: bool = False
+    meter_step: Duration | None = None  # how often a level is looked at for its mean
+    over: str = "subscription"
+    record_at_least: Number | None = None
+    record_round_up: Number | None = None
+    by_month: bool = False  # a price per month or year is charged for shorter windows, of which a month has `month_is` or its own
+    month_is: Duration | None = None
     covered_by: str | None = None
 
 
@@ -186,6 +193,24 @@ class TierCurve:
 
 
 @dataclass(frozen=True, slots=True)
+class CommitmentView:
+    """The least that is paid in a mode for each `every`; `items` empty: for all. `like` is the item that what is missing is taxed like, which the
+    book names itself where `like_named`.
+    """
+
+    id: str
+    title: Text
+    amount: Number
+    every: str  # month | year | term
+    items: tuple[str, ...]
+    of: str  # net | list
+    stub: str | None
+    like: str
+    like_named: bool
+    when: When = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class ModeSheet:
     """The prices of one billing mode. `one_of`: exactly one item of each; `groups`: item group -> presence; `at_least_one`: the items of
     each group that is required.
@@ -206,3 +231,4 @@ class ModeSheet:
     one_of: tuple[tuple[str, ...], ...] = ()
     groups: Mapping[str, str] = field(default_factory=dict)
     at_least_one: tuple[tuple[str, ...], ...] = ()
+    commitments: tuple[CommitmentView, ...] = ()

@@ -12,6 +12,7 @@ from datetime import datetime
 from engine.model.parties import Party
 from engine.model.texts import Text, UnitTitle
 from engine.sheet.price_records import (
+    CommitmentView,
     CurvePoint,
     ModeSheet,
     PriceCell,
@@ -55,6 +56,7 @@ __all__ = [
     "AnnouncedPrice",
     "BreakEven",
     "CancellationView",
+    "CommitmentView",
     "Crossing",
     "CurvePoint",
     "DiscountTierView",
@@ -111,6 +113,7 @@ class Names:
     attributes: Mapping[str, Text]
     discounts: Mapping[str, Text]
     taxes: Mapping[str, Text] = field(default_factory=dict)
+    commitments: Mapping[str, Text] = field(default_factory=dict)
     descriptions: Mapping[str, Text] = field(default_factory=dict)  # items
     item_units: Mapping[str, str] = field(default_factory=dict)  # item -> unit
     item_group: Mapping[str, str] = field(default_factory=dict)  # item -> item group, where it has one

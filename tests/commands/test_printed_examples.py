@@ -62,6 +62,8 @@ def answers(desk, arguments: list[str]) -> bool:
 def test_the_page_about_many_accounts_works_as_printed(desk, run):
     """One command after the other: each goes on in the folder of those before it. The delivery that it makes has fewer rows here."""
     page = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
+    # What makes the folder out/, which stands here already, is on the page before all that writes there.
+    assert "make sheet" in page.partition("pricebook rate")[0] and "\n\t@mkdir -p out\n" in (ROOT / "Makefile").read_text(encoding="utf-8")
     (made,) = re.findall(r"^python -m benchmarks.usage 10M (work/)$", page, re.MULTILINE)
     assert make_delivery(["5k", made]) == 0
     commands = from_blocks(page)

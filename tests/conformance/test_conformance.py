@@ -7,7 +7,7 @@ from tests.conformance.adapters.table import ADAPTERS
 from tests.conformance.adapters.terms import plan_book
 from tests.conformance.cases import answer, expected, normal
 from tests.conformance.facts import LISTED, VECTORS
-from tests.conformance.language import usage_book, write
+from tests.conformance.language import write
 from tests.conformance.readme import README, with_counts
 
 EQUAL = [vector for vector in VECTORS if vector["id"] not in LISTED]
@@ -42,14 +42,6 @@ def test_every_vector_is_in_exactly_one_set():
 
 def test_every_adapter_has_vectors():
     assert set(ADAPTERS) == {(vector["system"], vector["kind"]) for vector in VECTORS}
-
-
-@pytest.mark.parametrize("word", sorted({entry["lacks"] for entry in LISTED.values()} & {"commitments"}))
-def test_a_reserved_word_is_not_a_key_yet(word):
-    """As soon as the language learns `commitments`, its cases must be said."""
-    book = usage_book({"thing": 1}) | {word: {}}
-    findings = load_book({"book.yaml": write(book).encode()}).diagnostics
-    assert any(finding.severity == "error" for finding in findings)
 
 
 @pytest.mark.parametrize(

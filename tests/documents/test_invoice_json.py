@@ -49,7 +49,7 @@ def test_the_schema_explains_every_field_and_its_examples_fit():
             assert schema["additionalProperties"] is False and schema["required"] == [
                 key
                 for key in schema["properties"]
-                if key not in ("paid", "payable", "payable_rounding", "tallies", "credits") and (schema is not SCHEMA or key != "trace")
+                if key not in ("paid", "payable", "payable_rounding", "tallies", "credits", "commitment") and (schema is not SCHEMA or key != "trace")
             ]
             whole = Draft7Validator(schema | {"definitions": SCHEMA["definitions"]})
             for example in schema.get("examples", ()):
@@ -88,7 +88,8 @@ def test_every_field_of_the_records_has_a_key():
     }
     # Credits, and what was done once for the whole invoice, are written where there are any.
     assert {named.get(each.name, each.name) for each in fields(Invoice)} - {"trace", "credits"} == set(data) - NOT_WRITTEN
-    assert {named.get(each.name, each.name) for each in fields(InvoiceLine)} == set(data["lines"][0]) - {"bill_type_number"}
+    # A line says which commitment it makes up where it does.
+    assert {named.get(each.name, each.name) for each in fields(InvoiceLine)} - {"commitment"} == set(data["lines"][0]) - {"bill_type_number"}
     assert {each.name for each in fields(Party)} == set(data["customer"])
     assert {each.name for each in fields(LineTax)} == {each.name for each in fields(TaxTotal)} == set(SCHEMA["definitions"]["tax"]["required"])
 

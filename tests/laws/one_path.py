@@ -157,6 +157,7 @@ def _beside_a_plan(chance: Chance, data: dict) -> dict[str, object]:
     used = {item.get("covered_by") for item in items.values()}
     resources = {name: {"title": name, "unit": "piece"} for name in ("room", "traffic")}
     assert used <= {None, "room", "traffic"}
+    data.pop("commitments", None)
     return data | {
         "items": items, "prices": prices, "billing_modes": {"use": paid}, "resources": resources,
         "cancellations": {"none-back": {"refund": "none"}},
@@ -192,6 +193,8 @@ def _book_of_use(chance: Chance) -> dict[str, object]:
         if chance.pick((True, False, False)):
             once = {spec: {"model": "flat", "amount": _price(chance)} for spec in specs} if specs else {"model": "flat", "amount": _price(chance)}
             prices.append({"effective": "2025-01-01", "billing_mode": "use", "per": "once", "items": {name: once}})
+    committed = _commitment(chance, currency, sorted(items), period) if chance.pick((True, False, False)) else {}
+    named = {"commitment": "floor"} if committed else {}
     return {
         "book": {
             "id": "law", "title": "Law", "status": "draft", "currency": currency, "timezone": chance.pick(ZONES),
@@ -204,8 +207,9 @@ def _book_of_use(chance: Chance) -> dict[str, object]:
             "who": {"title": "Who", "source": "usage"},
         },
         "items": items,
-        "billing_modes": {"use": {"title": "Use", "payment": "postpaid", "cycle": cycle, "items": sold} | ({"invoiced": invoiced} if invoiced else {}) | ({"stub": stub} if stub else {})},
+        "billing_modes": {"use": {"title": "Use", "payment": "postpaid", "cycle": cycle, "items": sold} | ({"invoiced": invoiced} if invoiced else {}) | ({"stub": stub} if stub else {}) | named},
         "prices": prices,
+        **committed,
         **_discounts(chance, currency, sorted(items)),
         **_taxes(chance),
     }  # fmt: skip
@@ -292,6 +296,22 @@ def _discounts(chance: Chance, currency: str, items: Sequence[str]) -> dict[str,
         return {}
     policy: list[object] = [{"best_of": chosen[:2]}, *chosen[2:]] if len(chosen) > 2 and chance.pick((True, False)) else list(chosen)
     return {"discounts": {name: {"title": name} | made[name] for name in chosen}, "discount_policy": policy}
+
+
+def _commitment(chance: Chance, currency: str, items: Sequence[str], period: str) -> dict[str, object]:
+    """The least that is paid, for a time no shorter than what is billed."""
+    floor: dict[str, object] = {
+        "amount": {currency: D(chance.pick((1, 20, 300, 5000)))},
+        "every": "year" if period == "year" else chance.pick(("month", "month", "year")),
+    }
+    if chance.pick((True, False)):
+        floor["stub"] = chance.pick(("actual-days", "seconds", "30-day-month", "calendar-months", "365/12"))
+    if chance.pick((True, False)):
+        floor["items"] = [chance.pick(items)]
+    if chance.pick((True, False, False)):
+        floor["category_of"] = chance.pick(items)
+    floor |= chance.pick(({}, {"of": "list"}, {"when": {"tier": "a"}}))
+    return {"commitments": {"floor": floor}}
 
 
 def _taxes(chance: Chance) -> dict[str, object]:
@@ -497,7 +517,8 @@ def both(book: PriceBook, case: Case) -> tuple[Quote | Refusal, Invoice | Invoic
     quote = price_order(book, order)
     account, found = load_account("account.yaml", write(case.account).encode(), book)
     assert account is not None, found
-    periods = _calendar("year" if _period(book) == "year" else "month", case.start, case.end, book.zone)
+    yearly = _period(book) == "year" or any(each.every == "year" for each in book.commitments.values())
+    periods = _calendar("year" if yearly else "month", case.start, case.end, book.zone)
     # A window that begins in the last period may reach beyond it.
     return quote, make_invoice(book, account, case.records, periods[0][0], periods[-1][1])
 
@@ -525,7 +546,7 @@ def difference(book: PriceBook, quote: Quote, invoice: Invoice) -> object:
 
 
 def _key(line) -> tuple:
-    return line.item, line.spec, tuple(sorted(line.attributes.items()))
+    return line.item, line.spec, tuple(sorted(line.attributes.items())), line.commitment
 
 
 def _amounts(line) -> tuple[Fraction, ...]:

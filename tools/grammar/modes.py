@@ -90,6 +90,7 @@ BILLING_MODES = by_id(
             ),
             "cancellation": policy_use("cancellations", "Cancellation", "The policy for leaving early; without one nobody can.", ["five-days-then-fee"]),
             "renewal": policy_use("renewals", "Renewal", "The policy for a further term; without one there is none.", ["anniversary"]),
+            "commitment": policy_use("commitments", "Commitment", "What is paid at least for usage and fees; without one there is no least.", ["floor"]),
             "stub": word_of(
                 BillingMode, "stub", "Stub", "How first and last part periods of levels and fees are prorated; left out, they count whole.",
                 CONVENTION_MEANINGS, ["actual-days"],

@@ -1,9 +1,12 @@
-"""The sections `spec_changes`, `cancellations` and `renewals` (rule language, 3.7 and 3.8)."""
+"""The sections `spec_changes`, `cancellations`, `renewals` and `commitments` (rule language, 3.7 and 3.8)."""
 
-from engine.model.policies import COUNTS_FROM, DIRECTIONS, Cancellation, ChangeTerms, Consumed, Remaining, Renewal
+from engine.model.policies import COUNTS_FROM, DIRECTIONS, Cancellation, ChangeTerms, Commitment, Consumed, Remaining, Renewal
 from tools.grammar.parts import (
+    CONDITIONS,
     CONVENTION_MEANINGS,
     DESCRIPTION,
+    ITEMS_OF,
+    MONEY,
     REFERENCE,
     ROUNDING_MEANINGS,
     TITLE,
@@ -13,6 +16,7 @@ from tools.grammar.parts import (
     entries,
     left_out,
     mapping,
+    name,
     percent,
     text,
     whole,
@@ -172,6 +176,35 @@ CANCELLATIONS = by_id(
             ),
             "reference": REFERENCE,
         },
+    ),
+)  # fmt: skip
+COMMITMENTS = by_id(
+    "Commitments", "What a subscription pays at least for what it is billed by usage. A billing mode names its commitment under `commitment`; what is missing is a line of the last bill.",
+    [{"floor": {"title": "Monthly minimum", "amount": {"USD": 100.00}, "every": "month"}}], "commitments",
+    mapping(
+        "Commitment", "The least that is paid, for what, and how often.", [{"amount": {"USD": 100.00}, "every": "month"}],
+        {
+            "title": TITLE,
+            "description": DESCRIPTION,
+            "amount": {**MONEY, "title": "Amount", "description": "The least for one `every`; currencies that it does not name have none.", "examples": [{"USD": 100.00}]},
+            "every": word_of(
+                Commitment, "every", "Every", "For what time the amount is; what is missing is owed in the last bill of it.",
+                {"month": "each calendar month", "year": "each calendar year", "term": "each term that is paid in advance beside the usage"}, ["month"],
+            ),
+            "items": {**ITEMS_OF, "description": "The items whose usage and fees count; left out, all."},
+            "of": word_of(
+                Commitment, "of", "Of", "Which amounts of the lines count.",
+                {"net": "those after discounts in percent and rounding at line", "list": "list amounts"},
+            ),
+            "stub": word_of(
+                Commitment, "stub", "Stub", "How the amount is prorated where the subscription ran for a part of the time; left out, it is owed whole.",
+                CONVENTION_MEANINGS, ["actual-days"],
+            ),
+            "category_of": name("Category of", "The item that the missing amount is taxed like; left out, the first item in scope.", ["storage"], "items"),
+            **CONDITIONS,
+            "reference": REFERENCE,
+        },
+        ["amount", "every"],
     ),
 )  # fmt: skip
 RENEWALS = by_id(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from engine.documents.einvoice.text import clean
 from engine.documents.format import Formatter, formatter, without_isolates
-from engine.documents.invoice_titles import attributes_called
+from engine.documents.invoice_titles import attributes_called, shortfall_called
 from engine.documents.translations import UnknownLanguage
 from engine.model.book import PriceBook
 from engine.model.invoices import InvoiceLine
@@ -42,6 +42,8 @@ def item_words(line: InvoiceLine, words: Words) -> str:
     """The item's title with that of its spec and the attributes that it is for; of a whole subscription what kind of bill it is. Never empty."""
     if line.by_hand is not None:
         return clean(line.by_hand.title) or bill_words(line, words)
+    if line.commitment is not None:
+        return clean(without_isolates(shortfall_called(line.commitment, words.book, words.told)))
     item = words.book.items.get(line.item or "")
     spec = next((each for each in item.specs if each.id == line.spec), None) if item else None
     parts = (
@@ -73,6 +75,8 @@ def bill_words(line: InvoiceLine, words: Words) -> str:
             return words.say("Cancellation fee")
         case "usage" | "hourly":
             return words.say("Usage")
+        case "shortfall":
+            return words.say("Shortfall")
         case "adjustment-compensation" | "adjustment-charge":
             return words.say("Correction")
     return clean(line.bill_type)

@@ -33,7 +33,8 @@ def _clashes(book: PriceBook) -> Iterator[Repeat]:
     yield from _pairs([((tax.tax, scope), tax) for tax in book.taxes for scope in _tax_scopes(tax)], "tax rows of `{0}`")
     yield from _pairs([((step.at,), step) for step in book.rounding], "rounding steps at `{0}`")
     for mode in book.billing_modes.values():
-        for kind, uses in (("spec-change", mode.spec_change), ("cancellation", mode.cancellation), ("renewal", mode.renewal)):
+        kinds = (("spec-change", mode.spec_change), ("cancellation", mode.cancellation), ("renewal", mode.renewal), ("commitment", mode.commitment))
+        for kind, uses in kinds:
             yield from _pairs([((kind,), use) for use in uses], "{0} policies of `" + mode.id + "`")
 
 

@@ -19,6 +19,7 @@ from engine.language.wording import no_such_day, short
 from engine.model.book import Attribute, BillingMode, Item, ModeItem, Resource
 from engine.model.checks import InvalidRecord
 from engine.model.conditions import BUILT_IN_ATTRIBUTES
+from engine.model.policies import Commitment
 from engine.model.texts import Text, UnitTitle
 from engine.values.bounds import TooManyDigits
 from engine.values.exact import Number
@@ -60,6 +61,7 @@ class Build:
     attributes: dict[str, Attribute] = field(default_factory=dict)
     resources: dict[str, Resource] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
+    commitments: dict[str, Commitment] = field(default_factory=dict)
     modes: dict[str, BillingMode] = field(default_factory=dict)
     sold: dict[str, dict[str, ModeItem]] = field(default_factory=dict)  # mode -> item -> its place in the mode
     specs: dict[str, dict[str, None]] = field(default_factory=dict)  # item -> the ids of its specs

@@ -14,6 +14,7 @@ UNUSED = {
     "spec_changes": "spec-change policy",
     "cancellations": "cancellation policy",
     "renewals": "renewal policy",
+    "commitments": "commitment",
     "attributes": "attribute",
     "units": "unit",
 }

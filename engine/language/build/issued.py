@@ -254,8 +254,13 @@ def _line(data: object) -> InvoiceLine:
         start, end, listed, discount, rounding, amount, _optional(data, "per", str), (), tuple(_tax(LineTax, each) for each in _elements(data, "taxed")),
         _optional(data, "billing_mode", str), _optional(data, "term", parse_duration),
         _whole_span(data, "corrects") if _need(data, "corrects") is not None else None,
-        _count(data, "records"), _attributes(data), by_hand,
+        _count(data, "records"), _attributes(data), by_hand, _commitment(data),
     )  # fmt: skip
+
+
+def _commitment(data: object) -> str | None:
+    """The commitment that a line makes up; only such a line says one."""
+    return _read(data, "commitment", str) if isinstance(data, dict) and "commitment" in data else None
 
 
 def _by_hand(data: object) -> ByHand | None:

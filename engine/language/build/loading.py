@@ -15,6 +15,7 @@ from engine.diagnostics.text import EMPTY_FILE
 from engine.language.build import (
     accounts,
     clashes,
+    commitments,
     coverage,
     discounts,
     examples,
@@ -148,6 +149,7 @@ def _build_book(build: Build, documents: Sequence[Document], files: Mapping[str,
     changes = policies.read_all(build, of["spec_changes"], policies.read_spec_change)
     cancellations = policies.read_all(build, of["cancellations"], policies.read_cancellation)
     renewals = policies.read_all(build, of["renewals"], policies.read_renewal)
+    build.commitments = policies.read_all(build, of["commitments"], commitments.read_commitment)
     build.modes = modes.read_modes(build, of["billing_modes"])
     limits = build.each(items.read_limit, lists["limits"])
     entries = prices.read_prices(build, lists["prices"])
@@ -189,6 +191,7 @@ def _build_book(build: Build, documents: Sequence[Document], files: Mapping[str,
         spec_changes=changes,
         cancellations=cancellations,
         renewals=renewals,
+        commitments=build.commitments,
         mode_changes=mode_changes,
         taxes=rows,
         examples=worked,
@@ -196,6 +199,7 @@ def _build_book(build: Build, documents: Sequence[Document], files: Mapping[str,
         origin=heading.origin,
     )
     clashes.check(build, draft)
+    commitments.check(build, draft)
     coverage.check(build, draft, joined)
     return draft
 

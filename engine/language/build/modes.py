@@ -1,10 +1,11 @@
 """The section `billing_modes`: how each mode is paid, its terms, the items it sells and the policies it uses."""
 
 from engine.diagnostics import references
-from engine.language.build.conditions import read_conditions
+from engine.language.build.commitments import read_commitment_uses
 from engine.language.build.context import Build
 from engine.language.build.node import Node
-from engine.model.book import BillingMode, Item, ModeItem, PolicyUse
+from engine.language.build.uses import read_policy_uses
+from engine.model.book import BillingMode, Item, ModeItem
 from engine.model.checks import choices
 from engine.values.periods import Duration
 from engine.values.spans import dotted
@@ -43,6 +44,7 @@ def _read_mode(build: Build, name: str, node: Node) -> BillingMode:
         spec_change=read_policy_uses(build, node.get("spec_change"), "spec_changes", "spec-change policy"),
         cancellation=read_policy_uses(build, node.get("cancellation"), "cancellations", "cancellation policy"),
         renewal=read_policy_uses(build, node.get("renewal"), "renewals", "renewal policy"),
+        commitment=read_commitment_uses(build, node.get("commitment")),
         stub=node.word_or_none(BillingMode, "stub"),
         origin=node.origin(),
     )
@@ -218,14 +220,3 @@ def _read_one_of(build: Build, node: Node | None, items: tuple[ModeItem, ...]) -
                     help="add it to the mode's `items`",
                 )
     return build.each(Build.item_list, lists)
-
-
-def read_policy_uses(build: Build, node: Node | None, section: str, kind: str) -> tuple[PolicyUse, ...]:
-    """The policies a mode uses: an id, or a list of `{use, effective, until, when}`. Source: rule language, 3.1."""
-    return build.each(_read_policy_use, node.one_or_more(), section, kind) if node is not None else ()
-
-
-def _read_policy_use(build: Build, node: Node, section: str, kind: str) -> PolicyUse:
-    if not node.is_mapping:
-        return PolicyUse(build.refer(node, section, kind), origin=node.origin())
-    return PolicyUse(build.refer(node.need("use"), section, kind), read_conditions(build, node), node.origin())

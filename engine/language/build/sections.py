@@ -10,7 +10,7 @@ from engine.language.build.node import Node, Unreadable
 from engine.language.document import Document
 from engine.language.names import is_id
 
-MAPPINGS = ("units", "resources", "items", "billing_modes", "discounts", "spec_changes", "cancellations", "renewals", "examples")
+MAPPINGS = ("units", "resources", "items", "billing_modes", "discounts", "spec_changes", "cancellations", "renewals", "commitments", "examples")
 LISTS = ("prices", "taxes", "limits", "mode_changes")
 SINGLE = ("book", "attributes", "discount_policy")
 REQUIRED = ("book", "items", "billing_modes", "prices")

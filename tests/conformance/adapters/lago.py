@@ -140,10 +140,37 @@ def minimum(vector: Mapping) -> Case:
                 "true_up_unit_cents": differences(quotes)[-1] * 100 / Fraction(worth),
             },
         )
+    if "period_days" in inputs:
+        return committed(inputs)
     least = cents(inputs.get("min_cents") or inputs["commitment_cents"])
     used = cents(inputs["used_cents"]) if "used_cents" in inputs else sum(map(cents, inputs["usage_cents"]))
     case = with_and_without({"model": "per_unit", "unit_price": "100%"}, least, used, "USD")
     return Case(case.book, case.orders, lambda quotes: {"true_up_cents": differences(quotes)[-1] * 100})
+
+
+def committed(inputs: Mapping) -> Case:
+    """A commitment for a part of a month, prorated by its days, over usage that is not and a fee that is; only what is missing is taxed."""
+    month = {28: "2026-02", 29: "2024-02"}[inputs["period_days"]]
+    days = inputs.get("billable_days") or int(inputs["end_inclusive"][-2:]) - int(inputs["start"][-2:]) + 1
+    used = sum(map(cents, inputs.get("usage_cents", [inputs.get("used_cents", 0)])))
+    charges = {"thing": {"model": "per_unit", "unit_price": Decimal(1)}, "least": Decimal(1)}
+    tax = {"id": "tax", "tax": "vat", "rate": percent(inputs.get("tax_percent", 0)), "items": ["least"]}
+    floor = {"amount": {"USD": cents(inputs.get("min_cents") or inputs["commitment_cents"])}, "every": "month", "stub": "actual-days", "category_of": "least"}
+    book = usage_book(charges, taxes=[tax], rounding=TO_THE_CENT, commitments={"floor": floor})
+    mode = book["billing_modes"]["usage"]
+    mode |= {"commitment": "floor", "stub": "actual-days"}
+    items = {"thing": {"quantity": used}}
+    if "subscription_cents" in inputs:
+        book["items"]["fee"] = {"title": "Fee", "unit": book["items"]["thing"]["unit"]}
+        mode["items"]["fee"] = "optional"
+        fee = {"effective": "2020-01-01", "billing_mode": "usage", "per": "month", "items": {"fee": cents(inputs["subscription_cents"])}}
+        book["prices"] = [*book["prices"], fee]
+        items["fee"] = {"quantity": Decimal(1)}
+    order = usage_order(items) | {"date": f"{month}-{inputs['period_days'] - days + 1:02}", "for": f"{days} days"}
+    made_up = lambda quotes: next(line for line in quotes[0].lines if line.commitment)
+    answers = {"true_up_cents": lambda quotes: made_up(quotes).amount * 100, "tax_cents": lambda quotes: quotes[0].totals.tax * 100}
+    asked = [name for name in answers if name != "tax_cents" or "tax_percent" in inputs]
+    return Case(book, [order], lambda quotes: {name: answers[name](quotes) for name in asked})
 
 
 def dynamic(vector: Mapping) -> Case:
