@@ -123,6 +123,8 @@ def _fine(book: PriceBook) -> str:
     facts = facts_of(book)
     valued = {name: each.values for name, each in book.attributes.items() if each.source == "usage" and each.values}
     known = [f"`{name}` IN ({_listed(['', *values])})" for name, values in valued.items()]
+    numbers = [name for name, each in book.attributes.items() if each.source == "usage" and each.kind == "number"]
+    known += [f"`{name}` RLIKE '^((0|[1-9][0-9]{{0,11}})([.][0-9]{{1,6}})?)?$'" for name in numbers]
     cases = [f"WHEN {DIALECT.text(name)} THEN {_fine_item(facts, name)}" for name in facts.metered]
     return " AND ".join(["account <> ''", "subscription <> ''", *known, f"CASE item {' '.join(cases)} ELSE false END" if cases else "false"])
 

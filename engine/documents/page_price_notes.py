@@ -63,10 +63,18 @@ def _usage_notes(t: Teller, table: PriceTable) -> list[str]:
             said += [_allowance(t, group, group.allowance), t.say("Tiers begin after them.") if group.model in ("graduated", "volume") else ""]
         said += _applied(t, group)
         if group.tier_by:
-            chosen_by = t.f.titles(t.item(name) for name in group.tier_by)
-            said.append(
-                t.say("all units are charged at the price of one tier: the first that holds what is used of %(items)s in the billing period.", items=chosen_by)
-            )
+            numbers = {each.item for row in group.rows for each in row.beside or () if not each.unit}
+            others = t.f.titles(t.item(name) for name in group.tier_by if name not in numbers)
+            if others:
+                said.append(
+                    t.say("all units are charged at the price of one tier: the first that holds what is used of %(items)s in the billing period.", items=others)
+                )
+            if numbers:
+                said.append(
+                    t.say(
+                        "each record is charged at the price of the first tier that holds its %(names)s.", names=t.f.titles(map(t.attribute, sorted(numbers)))
+                    )
+                )
         if group.net_minimum is not None:
             said.append(t.say("after discounts, a billing period costs %(amount)s at least.", amount=t.f.amount(group.net_minimum, t.currency)))
         if group.net_maximum is not None:

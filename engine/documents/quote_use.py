@@ -144,6 +144,9 @@ def period_name(part: QuoteLine, telling: Telling) -> str:
 
 def _beside(item: str, quantity: Number, telling: Telling) -> str:
     """How much is used of another item: `Prompt: 300,000 tokens`."""
+    if item not in telling.book.items:
+        attribute = telling.book.attributes[item]
+        return telling.words.labelled(telling.words.text(attribute.title, telling.book.language) or item, telling.words.number(quantity))
     return telling.words.labelled(item_called(item, telling.book, telling.words), telling.quantity_of(item, quantity))
 
 

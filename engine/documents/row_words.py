@@ -166,9 +166,8 @@ def tier_range(t: Teller, unit: str, row: PriceRow, by_bounds: bool = False) -> 
 
 def beside_words(t: Teller, one: TierBound) -> str:
     """How much is used of another item where a tier holds: `Prompt tokens above 200,000 tokens`."""
-    item = t.item(one.item)
-    lower = t.quantity(one.above, one.unit) if one.above is not None else ""
-    upper = t.quantity(one.up_to, one.unit) if one.up_to is not None else ""
+    item = t.item(one.item) if one.unit else t.attribute(one.item)
+    lower, upper = ("" if each is None else t.quantity(each, one.unit) if one.unit else t.f.number(each) for each in (one.above, one.up_to))
     if lower and upper:
         if one.includes_upper:
             return t.say_in("tier", "%(item)s above %(lower)s, up to %(upper)s", item=item, lower=lower, upper=upper)

@@ -54,11 +54,11 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
-@checked(words(source=("customer", "order", "usage")))
+@checked(words(source=("customer", "order", "usage"), kind=("text", "number")))
 class Attribute:
     """What `when` may name. `source`: customer | order | usage; `values` empty: any text. `rank` 0 is the most important.
 
-    `private`: rules that name it are for its own customers' sheets, and on no public one.
+    `private`: rules that name it are for its own customers' sheets, and on no public one. `kind` "number": its values are numbers, not below zero.
     """
 
     id: str
@@ -69,6 +69,7 @@ class Attribute:
     origin: Origin = NOWHERE
     description: Text = Text()
     private: bool = False
+    kind: str = "text"  # text | number
 
 
 @dataclass(frozen=True, slots=True)

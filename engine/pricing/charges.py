@@ -89,17 +89,17 @@ def rate_events(charge: Charge, quantities: Iterable[Number]) -> Rated:
     return Rated(amount, (TraceStep(STEP, "records", amount, children=children, adds_up=True),))
 
 
-def rate_each_event(charge: Charge, quantities: Iterable[Number], freed: Number = ZERO, places: int = 0, beside: Beside = NOTHING_BESIDE) -> tuple[Rated, ...]:
+def rate_each_event(charge: Charge, quantities: Iterable[Number], freed: Number = ZERO, places: int = 0, beside: Sequence[Beside] = ()) -> tuple[Rated, ...]:
     """Each record's application by itself, in order of time: a `percentage` uses one allowance up.
 
-    `freed` is how much of it earlier records of the same period used.
+    `freed` is how much of it earlier records of the same period used, `beside` what chooses the tier of each; empty: nothing does.
     """
     applications = []
-    for quantity in quantities:
+    for position, quantity in enumerate(quantities):
         left: Number | None = charge.allowance
         if left is not None and isinstance(charge.model, Percentage):
             left = subtract(left, freed)
-        rated = _apply(charge, quantity, left, places, None, beside)
+        rated = _apply(charge, quantity, left, places, None, beside[position] if beside else NOTHING_BESIDE)
         freed = add(freed, rated.freed)
         applications.append(rated)
     return tuple(applications)

@@ -34,7 +34,7 @@ from engine.pricing.refused import Refused
 from engine.pricing.used import Subscribed, Used, attributes_apart, rate_usage, windows_to_price
 from engine.pricing.windows import MeteredWindow, Stretch, first_window, used_windows, window_of
 from engine.values.bounds import LATEST_YEAR
-from engine.values.exact import multiply, total
+from engine.values.exact import Number, exact, multiply, total
 from engine.values.periods import after, local, local_date
 
 
@@ -167,7 +167,20 @@ def _used(estimate: Estimate, described: "_Described", covered: Mapping[Key, Cov
     line, book, order = estimate.lines[described.rank], estimate.book, estimate.order
     attributes = attributes_apart(book, line.item.id, order.attributes) if line.item.meter is not None else ()
     taken = [_with_cover(window, covered.get(((described.rank,), window.start), NOTHING)) for window in described.windows]
+    numbers = _numbers(estimate, line)
+    taken = [replace(window, numbers=(numbers,) * len(window.records)) for window in taken] if numbers else taken
     return Used(line, taken, estimate.use[0], attributes)
+
+
+def _numbers(estimate: Estimate, line: AcceptedLine) -> dict[str, Number]:
+    """The numbers that the order gives each record of the line; raises Refused where it lacks one."""
+    found: dict[str, Number] = {}
+    for name in price_index(estimate.book).numbers.get(line.item.id, ()):
+        if name not in estimate.order.attributes:
+            message = f"the price of `{line.item.id}` depends on `{name}` of each record, and the order does not say it"
+            raise Refused(report(orders.ESTIMATE_UNCLEAR, message, help=f"give it as an attribute: `{name}`", **where(estimate.order, "attributes")))
+        found[name] = exact(estimate.order.attributes[name])
+    return found
 
 
 def _sharers(estimate: Estimate, described: Sequence["_Described"], used: Mapping[tuple[int, Stretch], Used]) -> Iterator[Sharer]:

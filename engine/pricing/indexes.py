@@ -29,7 +29,8 @@ class ModeIndex:
 @dataclass(frozen=True, slots=True)
 class PriceIndex:
     """A book's price entries by what they price, in the order of the files, and their `places` by identity; its attributes, most important
-    first; its currencies; the terms that allowances have, by item; what chooses the tier of an item's prices in place of its own quantity.
+    first; its currencies; the terms that allowances have, by item; what chooses the tier of an item's prices in place of its own quantity,
+    and which of these are `numbers` of each record.
     """
 
     entries: Mapping[PriceKey, tuple[PriceEntry, ...]]
@@ -40,6 +41,7 @@ class PriceIndex:
     rounding: Mapping[str, tuple[RoundingStep, ...]]
     allowances: Mapping[str, tuple[AllowanceTerms, ...]]
     tier_by: Mapping[str, frozenset[str]]
+    numbers: Mapping[str, tuple[str, ...]]
 
     @property
     def together(self) -> frozenset[str]:
@@ -92,6 +94,7 @@ def _make_index(same: Same) -> PriceIndex:
         {stage: tuple(step for step in book.rounding if step.at == stage) for stage in choices(RoundingStep, "at")},
         {item: tuple(terms) for item, terms in allowances.items()},
         tier_by,
+        {item: numbers for item, names in tier_by.items() if (numbers := tuple(sorted(name for name in names if name not in book.items)))},
     )
 
 

@@ -36,7 +36,7 @@ class Pair:
 
     `records` are the quantities of the window's records in order of time; None where the quantity is itself one record. `part_whole`:
     the window is only begun, and yet charged as a whole one. `shares` is what it has of allowances with terms, `beside` what else is used in its
-    billing period.
+    billing period, `numbers` those of each record.
     """
 
     run: WindowRun
@@ -45,6 +45,13 @@ class Pair:
     part_whole: bool = False
     shares: Shares = field(default_factory=dict)
     beside: Beside = field(default_factory=dict)
+    numbers: tuple[Beside, ...] = ()
+
+    @property
+    def each_beside(self) -> list[Beside]:
+        """What chooses the tier of each record: what else is used, and its own numbers."""
+        own = self.numbers or (self.beside,) * len(self.records or ())
+        return [{**self.beside, **each} for each in own]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +194,13 @@ def _rated(metered: Metered, charge: Charge, pair: Pair, freed: dict[tuple[datet
     if charge.terms is not None:
         shares = pair.shares.get(id(charge), ())  # a level that holds has no record in most windows
         if charge.applies_to == "each-record" and pair.records is not None:
-            return [(rate_charge(charge, each, metered.places, share, pair.beside), each) for each, share in zip(pair.records, shares, strict=True)]
+            parts = zip(pair.records, shares, pair.each_beside, strict=True)
+            return [(rate_charge(charge, each, metered.places, share, beside), each) for each, share, beside in parts]
         return [(rate_charge(charge, pair.quantity, metered.places, joined_share(shares), pair.beside), pair.quantity)]
     if charge.applies_to != "each-record" or pair.records is None:
         return [(rate_charge(charge, pair.quantity, metered.places, None, pair.beside), pair.quantity)]
     key = (pair.run.period, id(charge))
-    rated = rate_each_event(charge, pair.records, freed.get(key, ZERO), metered.places, pair.beside)
+    rated = rate_each_event(charge, pair.records, freed.get(key, ZERO), metered.places, pair.each_beside if charge.tier_by else ())
     freed[key] = total((freed.get(key, ZERO), *(each.freed for each in rated)))
     return list(zip(rated, pair.records, strict=True))
 

@@ -6,7 +6,7 @@ the period in which it begins, because no period comes before that.
 """
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -29,6 +29,7 @@ class MeteredWindow:
 
     `records` are the quantities of a window's own records in order of time, for charges on each record, `times` their instants.
     `covered` of the quantity is paid in advance, `covered_records` of each record; empty, what is covered is taken off them in order.
+    `numbers` are those of each record that choose the tier of a charge on it; empty where none do.
     `part`: a fee is held at this level in a part of the window only, and is charged for it alone.
     """
 
@@ -41,6 +42,7 @@ class MeteredWindow:
     covered: Number = ZERO
     covered_records: tuple[Number, ...] = ()
     part: Stretch | None = None
+    numbers: tuple[Mapping[str, Number], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,8 @@ def _reasons(book: PriceBook, mode: str, item: Item) -> Iterator[str]:
     if any(charge.terms is not None for entry in entries for charge in entry.charges):
         yield "its allowance is shared, ends or is carried over, which is found for all lines of an account together"
     if any(charge.tier_by for entry in entries for charge in entry.charges):
-        yield "what else is used in its billing period chooses its tier"
+        own = any(name not in book.items for entry in entries for charge in entry.charges for name in charge.tier_by)
+        yield "a number of each record chooses its tier" if own else "what else is used in its billing period chooses its tier"
     choosing = [each.item for each in book.prices if each.billing_mode == mode and any(item.id in charge.tier_by for charge in each.charges)]
     if choosing and choosing != [item.id]:
         yield f"how much of it is used chooses the tier of `{choosing[0]}`"

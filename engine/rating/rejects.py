@@ -168,7 +168,13 @@ def _asked(book: PriceBook, shape: Shape, item: Item, required: Sequence[str]) -
         yield f"{quoted(name)} <> ''" if name in shape.columns else "false"
 
 
+_PLAIN_NUMBER = r"(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?"
+"""What surely is a number; any other is read one by one."""
+
+
 def _attribute(book: PriceBook, name: str) -> str:
+    if book.attributes[name].kind == "number":
+        return _empty_or(name, f"regexp_full_match({quoted(name)}, '{_PLAIN_NUMBER}')")
     known = [value for value in book.attributes[name].values if strange_cell(value) is None]
     return _empty_or(name, f"{quoted(name)} IN ({', '.join(map(literal, known))})" if known else plain_sql(name))
 

@@ -97,7 +97,7 @@ def _beside(charge: Charge, position: int, items: Mapping[str, Item]) -> tuple[T
         above = before.bounds[number] if before is not None else None
         if above is not None or bound is not None:
             lower = before is not None and not before.includes_bound
-            found.append(TierBound(name, items[name].unit, above, bound, tier.includes_bound, lower))
+            found.append(TierBound(name, items[name].unit if name in items else "", above, bound, tier.includes_bound, lower))
     return tuple(found)
 
 

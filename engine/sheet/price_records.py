@@ -57,7 +57,7 @@ class PriceCell:
 @dataclass(frozen=True, slots=True)
 class TierBound:
     """How much is used of another item, in its `unit`, where a tier is the one that holds: from `above` to `up_to` (None: open), whose bounds are included
-    as those of a row are.
+    as those of a row are. Without a unit, `item` is an attribute, and the bounds are of the number that each record has.
     """
 
     item: str

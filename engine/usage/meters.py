@@ -10,6 +10,7 @@ from datetime import datetime
 
 from engine.model.book import Item, Meter, PriceBook
 from engine.pricing.apart import kept_apart
+from engine.pricing.indexes import price_index
 from engine.pricing.measures import Stretch, as_record, lasts, measure_held, step_of
 from engine.pricing.windows import MeteredWindow, window_of, windows_in
 from engine.usage.held import stretches_of
@@ -52,12 +53,13 @@ def _windows(
 ) -> Iterator[MeteredWindow]:
     """The windows of one series that exist, in order of time."""
     meter = item.metered_by
-    counted = sorted(((record, _quantity(book, item, record)) for record in records), key=lambda each: (each[0].at, each[1]))
+    names = price_index(book).numbers.get(item.id, ())
+    counted = sorted(((record, _quantity(book, item, record)) for record in records), key=lambda each: (each[0].at, each[1], *_numbers(each[0], names)))
     by_window = _by_window(book, meter, counted, start, end)
     if not lasts(meter):
         for begin, stop in sorted(by_window):
             inside = by_window[begin, stop]
-            yield MeteredWindow(begin, stop, _measure(meter, inside), *_told(inside))
+            yield MeteredWindow(begin, stop, _measure(meter, inside), *_told(inside), numbers=_each_numbers(inside, names))
         return
     stretches = stretches_of(((record.subscription, record.at, quantity) for record, quantity in counted), stops)
     step, position = step_of(meter), 0
@@ -67,12 +69,22 @@ def _windows(
         reaching = _reaching(stretches, position, begin, stop)
         if reaching:
             inside = by_window.get((begin, stop), [])
-            yield MeteredWindow(begin, stop, measure_held(meter.measure, reaching, begin, stop, step), *_told(inside))
+            level = measure_held(meter.measure, reaching, begin, stop, step)
+            yield MeteredWindow(begin, stop, level, *_told(inside), numbers=_each_numbers(inside, names))
 
 
 def _told(records: list[tuple[UsageRecord, Number]]) -> tuple[tuple[Number, ...], tuple[datetime, ...]]:
     """The quantities of a window's records and their instants."""
     return tuple(quantity for _, quantity in records), tuple(record.at for record, _ in records)
+
+
+def _numbers(record: UsageRecord, names: Sequence[str]) -> tuple[Number, ...]:
+    """The numbers of a record under the names; 0 where it has none."""
+    return tuple(exact(record.attributes.get(name, "0")) for name in names)
+
+
+def _each_numbers(records: list[tuple[UsageRecord, Number]], names: Sequence[str]) -> tuple[Mapping[str, Number], ...]:
+    return tuple(dict(zip(names, _numbers(record, names), strict=True)) for record, _ in records) if names else ()
 
 
 def _over(stretch: Stretch, at: datetime) -> bool:

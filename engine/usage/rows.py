@@ -15,6 +15,7 @@ from engine.language.names import suggestion
 from engine.language.wording import either_of, number_meant, readings
 from engine.model.book import Item, Meter, PriceBook
 from engine.pricing.apart import kept_apart
+from engine.pricing.indexes import price_index
 from engine.pricing.messages import listing
 from engine.usage.record import UsageRecord
 from engine.usage.times import read_time, why_not_read
@@ -45,7 +46,8 @@ class Facts:
 def facts_of(book: PriceBook) -> Facts:
     """The facts of a book for the rows of one reading."""
     metered = tuple(each.id for each in book.items.values() if each.meter is not None)
-    required = {name: tuple(each for each in kept_apart(book, name) if _always_asked(book, name, each)) for name in metered}
+    numbers = price_index(book).numbers
+    required = {name: (*(each for each in kept_apart(book, name) if _always_asked(book, name, each)), *numbers.get(name, ())) for name in metered}
     remembered = lru_cache(REMEMBERED)
     return Facts(book, metered, required, remembered(str), remembered(lambda text: _time(text, book)), remembered(_number), remembered(dict))
 
@@ -192,6 +194,8 @@ def _check_quantity(meter: Meter, unit: str, quantity: Decimal, row: FileRow) ->
 def _check_attributes(facts: Facts, item: Item, attributes: Mapping[str, str], row: FileRow) -> None:
     """Values that the book knows, and the one that the meter counts."""
     for name, value in attributes.items():
+        if facts.book.attributes[name].kind == "number" and ((number := facts.number(value)) is None or number < 0):
+            row.refuse(BAD_USAGE_ATTRIBUTE, name, f"the {name} `{value}` is no number from 0 up", "write a number such as `1200`")
         known = facts.book.attributes[name].values
         if known and value not in known:
             message = f"the book knows no {name} `{value}`"
@@ -201,5 +205,6 @@ def _check_attributes(facts: Facts, item: Item, attributes: Mapping[str, str], r
         row.refuse(BAD_USAGE_ATTRIBUTE, of, f"`{item.id}` counts different values of `{of}`, and the record has none", f"fill in `{of}`")
     for name in facts.required[item.id]:
         if name not in attributes:
-            message = f"every price of `{item.id}` asks for `{name}`, and the record has none"
+            asks = "a price" if name in price_index(facts.book).numbers.get(item.id, ()) else "every price"
+            message = f"{asks} of `{item.id}` asks for `{name}`, and the record has none"
             row.refuse(BAD_USAGE_ATTRIBUTE, name, message, f"fill in `{name}`")

@@ -6,8 +6,9 @@ import pytest
 
 from engine.language.build import load_book, load_order
 from engine.model.invoices import Invoice
-from engine.model.quotes import Quote
+from engine.model.quotes import Quote, Refusal
 from engine.pricing.quote import price_order
+from engine.usage import read_usage
 from tests.billing.usage_shop import SHOP, account, bill, book_of, event, subscription
 from tests.conformance.language import write
 
@@ -228,3 +229,70 @@ def test_what_is_held_or_paid_in_advance_cannot_choose_the_tier():
 
 def test_graduated_tiers_are_of_the_own_quantity():
     assert [code for code, _ in findings(model(BY_PROMPT | {"model": "graduated"}))] == ["R127"]
+
+
+# --- a number of each record ------------------------------------------------------------------------------------------------------
+
+
+LENGTHS = {"length": {"title": "Prompt length", "source": "usage", "kind": "number"}}
+BY_LENGTH = BY_PROMPT | {"tier_by": "length", "applies_to": "each-record"}
+COLUMNS = "account,subscription,item,time,quantity,length"
+
+
+def by_length(rows: list[tuple[int, object]], charge: object = BY_LENGTH) -> Decimal:
+    """What output tokens cost, of records with a quantity and the length of their prompt."""
+    book = book_of(model(charge, attributes=LENGTHS))
+    made = account(book, subscription("s-1", "use", START))
+    records = [("s-1", "output", f"2026-03-{day:02}T00:00:00Z", quantity, str(length)) for day, (quantity, length) in enumerate(rows, 2)]
+    found = bill(book, made, records, columns=COLUMNS)
+    assert isinstance(found, Invoice) and len(found.lines) == 1
+    return found.lines[0].amount
+
+
+def test_each_record_has_the_tier_that_its_own_number_reaches():
+    """An attribute with `kind: number`: 1 million after a prompt of 200,000 at 10.00, 2 million after one of 200,001 at 15.00, on one line."""
+    assert by_length([(1000000, 200000), (2000000, 200001)]) == D("40.00")
+    assert by_length([(1000000, "199999.5")]) == D("10.00")
+
+
+def test_records_of_one_instant_are_charged_alike_whatever_their_order():
+    book = book_of(model(BY_LENGTH, attributes=LENGTHS))
+    made = account(book, subscription("s-1", "use", START))
+    rows = [("s-1", "output", "2026-03-02T00:00:00Z", 1000000, length) for length in ("300000", "5")]
+    first, second = (bill(book, made, each, columns=COLUMNS) for each in (rows, rows[::-1]))
+    assert isinstance(first, Invoice) and isinstance(second, Invoice)
+    assert first.lines[0].amount == second.lines[0].amount == D("25.00")
+    assert first.lines[0].trace == second.lines[0].trace
+
+
+def test_an_order_says_the_number_as_an_attribute():
+    book = book_of(model(BY_LENGTH, attributes=LENGTHS))
+    order = {"billing_mode": "use", "date": "2026-03-01", "for": "1 month", "items": {"output": "2000000 token"}}
+    for length, amount in (("200000", "20.00"), ("300000", "30.00")):
+        read, problems = load_order("order.yaml", write(order | {"attributes": {"length": D(length)}}).encode(), book, None)
+        assert read is not None, problems
+        quote = price_order(book, read)
+        assert isinstance(quote, Quote) and quote.lines[0].amount == D(amount)
+    read, _ = load_order("order.yaml", write(order).encode(), book, None)
+    assert read is not None
+    refused = price_order(book, read)
+    assert isinstance(refused, Refusal) and [each.code for each in refused.diagnostics] == ["Q315"]
+
+
+@pytest.mark.parametrize("length", ["", "long", "-1"])
+def test_a_record_without_the_number_is_refused(length):
+    book = book_of(model(BY_LENGTH, attributes=LENGTHS))
+    read = read_usage(book, "usage.csv", f"{COLUMNS}\nacme,s-1,output,2026-03-02T00:00:00Z,5,{length}\n")
+    assert read.refused and not read.records
+
+
+@pytest.mark.parametrize(
+    ("attribute", "charge"),
+    [
+        ({"kind": "number", "source": "usage"}, {"applies_to": "each-window"}),
+        ({"kind": "text", "source": "usage"}, {}),
+        ({"kind": "number", "source": "customer"}, {}),
+    ],
+)
+def test_an_attribute_that_is_no_number_of_each_record_cannot_choose_the_tier(attribute, charge):
+    assert [code for code, _ in findings(model(BY_LENGTH | charge, attributes={"length": attribute}))] == ["T111"]

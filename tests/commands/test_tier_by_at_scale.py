@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.billing.test_tier_by import model
+from tests.billing.test_tier_by import BY_LENGTH, LENGTHS, model
 from tests.conformance.language import write
 
 ACCOUNT = "id: acme\ncustomer: {name: Acme}\nsubscriptions:\n  - {id: s-1, billing_mode: use, events: [{date: 2026-01-01, start: true}]}\n"
@@ -12,20 +12,42 @@ HEAD = "account,subscription,item,time,quantity\n"
 PLAN = ("what else is used in its billing period chooses its tier", "how much of it is used chooses the tier of `output`")
 
 
+def _book(desk, text: str) -> None:
+    (desk / "own").mkdir()
+    (desk / "own" / "book.yaml").write_text(text, encoding="utf-8")
+
+
 @pytest.mark.parametrize(("prompt", "net"), [(300000, "30.00"), (200000, "20.00")])
 def test_charges_say_the_tier_that_the_invoice_has(desk, run, prompt, net):
-    (desk / "own.yaml").write_text(write(model()), encoding="utf-8")
+    _book(desk, write(model()))
     (desk / "acme.yaml").write_text(ACCOUNT, encoding="utf-8")
     (desk / "use.csv").write_text(f"{HEAD}acme,s-1,output,2026-03-02T10:00,2000000\nacme,s-1,prompt,2026-03-09T10:00,{prompt}\n", encoding="utf-8")
-    rate = ("rate", "use.csv", "-b", "own.yaml", "--accounts", "acme.yaml", "--period", "2026-03")
+    rate = ("rate", "use.csv", "-b", "own", "--accounts", "acme.yaml", "--period", "2026-03")
     plan = run(*rate, "--show-plan")
     assert plan.code == 0 and all(reason in plan.out for reason in PLAN), plan.err + plan.out
     ran = run(*rate, "-o", "charges.parquet")
     assert ran.code == 0, ran.err
-    given = ("invoice", "acme.yaml", "-b", "own.yaml", "--period", "2026-03", "-f", "json")
+    given = ("invoice", "acme.yaml", "-b", "own", "--period", "2026-03", "-f", "json")
     totals = []
     for option in (("--usage", "use.csv"), ("--charges", "charges.parquet")):
         made = run(*given, *option)
         assert made.code == 0, made.err
         totals.append(json.loads(made.out)["totals"]["net"])
     assert totals == [net, net]
+
+
+def test_charges_of_records_whose_own_number_chooses_the_tier(desk, run):
+    """1 million after a prompt of 200,000 at 10.00, 1 million after one of 300,000 at 15.00; a prompt that is no number is refused with its line."""
+    _book(desk, write(model(BY_LENGTH, attributes=LENGTHS)))
+    (desk / "acme.yaml").write_text(ACCOUNT, encoding="utf-8")
+    rows = "".join(f"acme,s-1,output,2026-03-0{day}T10:00,1000000,{length}\n" for day, length in enumerate(("200000", "300000.5", "long", ""), 2))
+    (desk / "use.csv").write_text("account,subscription,item,time,quantity,length\n" + rows, encoding="utf-8")
+    rate = ("rate", "use.csv", "-b", "own", "--accounts", "acme.yaml", "--period", "2026-03")
+    plan = run(*rate, "--show-plan")
+    assert plan.code == 0 and "a number of each record chooses its tier" in plan.out, plan.err + plan.out
+    ran = run(*rate, "-o", "charges.parquet")
+    assert "use.csv:4" in ran.err and "use.csv:5" in ran.err, ran.err
+    (desk / "use.csv").write_text("account,subscription,item,time,quantity,length\n" + "".join(rows.splitlines(keepends=True)[:2]), encoding="utf-8")
+    assert run(*rate, "-o", "charges.parquet").code == 0
+    made = run("invoice", "acme.yaml", "-b", "own", "--period", "2026-03", "-f", "json", "--charges", "charges.parquet")
+    assert json.loads(made.out)["totals"]["net"] == "25.00", made.err

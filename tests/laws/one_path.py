@@ -5,7 +5,7 @@ comes in at the beginning of each period), and not from the engine's estimate.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -205,6 +205,7 @@ def _book_of_use(chance: Chance) -> dict[str, object]:
             "tier": {"title": "Tier", "source": "customer", "values": list(TIERS)},
             "site": {"title": "Site", "source": "usage", "values": list(SITES)},
             "who": {"title": "Who", "source": "usage"},
+            "size": {"title": "Size", "source": "usage", "kind": "number"},
         },
         "items": items,
         "billing_modes": {"use": {"title": "Use", "payment": "postpaid", "cycle": cycle, "items": sold} | ({"invoiced": invoiced} if invoiced else {}) | ({"stub": stub} if stub else {}) | named},
@@ -235,15 +236,19 @@ def _entries(chance: Chance, name: str, meter: Mapping, specs: Mapping | None, p
 
 
 def _choose_tiers(chance: Chance, prices: Sequence[dict], names: Sequence[str]) -> None:
-    """Lets what is used of other items choose the tiers of the first item's prices, never of theirs: there is no circle."""
+    """Lets what is used of other items, or the size of each record, choose the tiers of the first item's prices, never of theirs: there is no circle."""
     first, others = names[0], names[1:]
-    if not others or chance.pick((True, True, False)):
+    if chance.pick((True, True, False)):
         return
     for charge in [each for entry in prices for each in _charges_in(entry["items"].get(first, {}))]:
         if charge["model"] not in ("volume", "graduated", "per_unit") or chance.pick((True, False, False, False)):
             continue
         kept = {key: value for key, value in charge.items() if key not in ("model", "tiers", "unit_price")}
-        by = chance.pick((others[:1], [*others], [first, *others]))
+        several = [others[:1], [*others], [first, *others]] if others else []
+        several += [["size"], ["size", *others]] if charge.get("applies_to") == "each-record" else []
+        if not several:
+            continue
+        by = chance.pick(several)
         ends = [D(chance.pick((1, 2, 5))), D(chance.pick((6, 7, 20)))]
         bounds = [end if len(by) == 1 else dict.fromkeys(by, end) for end in ends]
         tiers = [{chance.pick(("up_to", "below")): bound, "unit_price": _price(chance), "flat": _price(chance)} for bound in bounds]
@@ -353,7 +358,7 @@ def case_of(chance: Chance, book: PriceBook, data: Mapping) -> Case:
     zone = book.zone
     start = datetime.fromisoformat(written).replace(tzinfo=zone).astimezone(UTC)
     end = _end(start, length, zone)
-    attributes = {"site": chance.pick(SITES), "tier": chance.pick(TIERS)}
+    attributes = {"site": chance.pick(SITES), "tier": chance.pick(TIERS), "size": chance.pick(("0", "3", "6.5", "30"))}
     items: dict[str, object] = {}
     fees: dict[str, object] = {}
     records: list[UsageRecord] = []
@@ -393,7 +398,8 @@ def case_of(chance: Chance, book: PriceBook, data: Mapping) -> Case:
         "id": "acme", "customer": {"name": "Acme", "attributes": {"tier": attributes["tier"]}},
         "subscriptions": [{"id": "s", "billing_mode": "use", "events": events}],
     }  # fmt: skip
-    return Case(order, account, tuple(records), start, end)
+    sized = (replace(record, attributes={**record.attributes, "size": attributes["size"]}) for record in records)
+    return Case(order, account, tuple(sized), start, end)
 
 
 def _end(start: datetime, length: str, zone: ZoneInfo) -> datetime:

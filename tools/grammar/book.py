@@ -136,6 +136,10 @@ ATTRIBUTES = by_id(
                 {"customer": "the customer, or the order for it", "order": "the order", "usage": "a column of the usage file"},
             ),
             "values": names("Values", "The values that it may have; any text where left out.", [["education", "partner"]], "values", declares=True),
+            "kind": word_of(
+                Attribute, "kind", "Kind", "What its values are.",
+                {"text": "texts", "number": "numbers that are not below zero; of usage, they may choose the tier of a charge on each record (`tier_by`)"},
+            ),
             "private": boolean("Private", "Whether rules that name it stay off the public price sheet.", default=False),
             "reference": REFERENCE,
         },

@@ -14,8 +14,16 @@ Bounds = tuple[Number | None, ...]
 
 
 def read_tier_by(build: Build, node: Node) -> tuple[str, ...]:
-    """The items that choose the tier, each once."""
-    return tuple(dict.fromkeys(build.refer(each, "items", "item") for each in node.one_or_more()))
+    """The items, or attributes of each record, that choose the tier, each once. A name of both is the item's."""
+    return tuple(dict.fromkeys(_named(build, each) for each in node.one_or_more()))
+
+
+def _named(build: Build, node: Node) -> str:
+    name = node.text()
+    if name not in build.known("items") and name in build.attributes:
+        build.used.add(("attributes", name))
+        return name
+    return build.refer(node, "items", "item")
 
 
 def read_bounds(build: Build, node: Node | None, by: tuple[str, ...]) -> Bounds:
@@ -35,9 +43,9 @@ def read_bounds(build: Build, node: Node | None, by: tuple[str, ...]) -> Bounds:
 
 def _bound(build: Build, node: Node, name: str) -> Number:
     item = build.items.get(name)
-    if item is None:
+    if item is None and name in build.known("items"):
         raise Reported()
-    value = build.quantity_in(node, item.unit, f"item `{name}`")
+    value = build.quantity_in(node, item.unit, f"item `{name}`") if item is not None else node.number()
     if value < 0:
         build.report(tiers.NEGATIVE_PRICE, f"`{node.text()}` is below zero", node, help="write a number that is not negative")
     return value
@@ -86,6 +94,9 @@ def check_tier_by(build: Build, mode: BillingMode | None, item: Item, sold: Mode
         build.report(tiers.TIER_BY, message, at, names=(item.id,), help="leave `tier_by` out, or name another item")
         return
     offered, period = build.sold_in(mode), mode.invoiced or sold.cycle
+    for name in charge.tier_by:
+        if name not in build.known("items"):
+            _check_number(build, item, charge, name, at)
     for name in (item.id, *charge.tier_by):
         other, place = build.items.get(name), offered.get(name)
         if other is None:
@@ -100,6 +111,19 @@ def check_tier_by(build: Build, mode: BillingMode | None, item: Item, sold: Mode
         else:
             continue
         build.report(tiers.TIER_BY, f"the tier of `{item.id}` is chosen by use in the same billing period, and {why}", at, names=(name, mode.id), help=remedy)
+
+
+def _check_number(build: Build, item: Item, charge: Charge, name: str, at: Node) -> None:
+    """Reports an attribute that is no number of each record."""
+    attribute = build.attributes[name]
+    if attribute.source != "usage" or attribute.kind != "number":
+        message = f"attribute `{name}` is no number of a record of usage, so it cannot choose a tier"
+        build.report(
+            tiers.TIER_BY, message, at, names=(name,), help=f"declare it with `source: usage` and `kind: number`, or name an item: `tier_by: {item.id}`"
+        )
+    elif charge.applies_to != "each-record":
+        message = f"`{name}` is a number of each record, and the charge is not on each of them"
+        build.report(tiers.TIER_BY, message, at, names=(name,), help="write `applies_to: each-record`, or name an item")
 
 
 def check_circles(build: Build, prices: tuple[PriceEntry, ...]) -> None:

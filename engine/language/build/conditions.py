@@ -5,7 +5,7 @@ from datetime import datetime
 from engine.diagnostics import dates, references
 from engine.diagnostics.record import Remedy
 from engine.language.build.context import Build
-from engine.language.build.node import Node
+from engine.language.build.node import Node, is_number
 from engine.language.names import country_meant
 from engine.model.conditions import ALWAYS, Conditions
 from engine.values.countries import is_country
@@ -73,5 +73,7 @@ def refuse_value(build: Build, name: str, value: str) -> Remedy | None:
     """What to write instead of a value that the attribute cannot have; None where it can."""
     if name not in build.attributes and name == "country" and not is_country(value):
         return Remedy(help=country_meant(value))
+    if name in build.attributes and build.attributes[name].kind == "number" and not (is_number(value) and not value.startswith("-")):
+        return Remedy(help="write a number from 0 up, such as `1200`")
     allowed = build.values_of(name)
     return build.meant(value, allowed, "value") if allowed and value not in allowed else None

@@ -131,6 +131,7 @@ def _read_attribute(build: Build, name: str, node: Node, rank: int) -> Attribute
         origin=node.origin(),
         description=build.text_of(node.get("description")),
         private=bool(node.read("private", Node.flag)),
+        kind=node.word(Attribute, "kind"),
     )
 
 
