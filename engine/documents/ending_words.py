@@ -111,9 +111,9 @@ def _refund_formula(t: Teller, policy: Cancellation) -> str:
 
 def _consumed(t: Teller, policy: Cancellation) -> list[str]:
     rule = policy.consumed
-    if rule.by == "re-rated":
-        return [t.say("The time used is priced anew, with the discount that it alone would have earned.")]
     counts = {
+        ("minute", "down"): t.say("The used share counts whole minutes; a started minute is not counted."),
+        ("minute", "up"): t.say("The used share counts whole minutes; a started minute is counted in full."),
         ("hour", "down"): t.say("The used share counts whole hours; a started hour is not counted."),
         ("hour", "up"): t.say("The used share counts whole hours; a started hour is counted in full."),
         ("day", "down"): t.say("The used share counts whole days; a started day is not counted."),
@@ -123,8 +123,10 @@ def _consumed(t: Teller, policy: Cancellation) -> list[str]:
         ("second", "down"): t.say("The used share is counted to the second."),
         ("second", "up"): t.say("The used share is counted to the second."),
     }
-    points = [counts[(rule.count, rule.part)]] if (rule.count, rule.part) in counts else []
-    if rule.of == "list":
+    points = [counts[rule.count, rule.part]]
+    if rule.by == "re-rated":
+        points.insert(0, t.say("The time used is priced anew, with the discount that it alone would have earned."))
+    elif rule.of == "list":
         points.append(t.say("The used share is taken of the list price."))
     return points
 

@@ -1,6 +1,7 @@
 """What is said below a table of prices: how they are charged and measured."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from engine.documents.row_words import whom
@@ -8,6 +9,7 @@ from engine.documents.teller import ENDLESS_DECIMALS, Teller, capital, sentences
 from engine.model.prices import AllowanceTerms
 from engine.sheet.view import PriceGroup, PriceTable
 from engine.values.exact import ZERO, Number, exact, multiply
+from engine.values.periods import Duration
 
 FEW = 2
 """Notes on items that a reader finds in one paragraph with the others."""
@@ -59,16 +61,15 @@ def _usage_notes(t: Teller, table: PriceTable) -> list[str]:
         said = told.setdefault((group.item,), [])
         if group.allowance and not any(each.allowance_terms is not None for each in alike):
             said += [_allowance(t, group, group.allowance), t.say("Tiers begin after them.") if group.model in ("graduated", "volume") else ""]
-        if group.applies_to == "period-total" and (group.allowance or group.model not in ("per_unit", "flat")):
-            said.append(t.say("tiers, packages and free units count what each billing period adds up to."))
+        said += _applied(t, group)
         if group.net_minimum is not None:
             said.append(t.say("after discounts, a billing period costs %(amount)s at least.", amount=t.f.amount(group.net_minimum, t.currency)))
         if group.net_maximum is not None:
             said.append(t.say("after discounts, a billing period costs %(amount)s at most.", amount=t.f.amount(group.net_maximum, t.currency)))
         if group.covered_by:
             said.append(t.say("what a subscription includes comes off first."))
-    for (measure, window), items in _measured_alike(table).items():
-        told.setdefault(items, []).append(_measure(t, measure, window))
+    for metered, items in _measured_alike(table).items():
+        told.setdefault(items, []).extend(_metered(t, metered))
     found = []
     for items, said in told.items():
         first, *further = [one for one in dict.fromkeys(said) if one] or [""]
@@ -77,6 +78,24 @@ def _usage_notes(t: Teller, table: PriceTable) -> list[str]:
         if first:
             found.append(t.say("%(items)s: %(notes)s", items=t.f.titles(map(t.item, items)), notes=notes) if several else capital(notes))
     return found
+
+
+def _applied(t: Teller, group: PriceGroup) -> Iterator[str]:
+    """What a charge is applied to, where that makes a difference, and whether it is due where nothing is used."""
+    if group.applies_to == "period-total" and (group.allowance or group.model not in ("per_unit", "flat")):
+        yield t.say("tiers, packages and free units count what each billing period adds up to.")
+    if group.applies_to == "each-record" and group.measure is not None:
+        yield t.say("each record is charged by itself.")
+    if group.record_at_least is not None:
+        yield t.say("each record counts as %(quantity)s at least.", quantity=t.largest(group.record_at_least, group.unit))
+    if group.record_round_up is not None:
+        yield t.say("each record counts in whole multiples of %(quantity)s, rounded up.", quantity=t.largest(group.record_round_up, group.unit))
+    if group.by_month and group.month_is is not None:
+        yield t.say("a price per month is for %(length)s.", length=t.f.duration(group.month_is))
+    elif group.by_month:
+        yield t.say("a price per month is for all hours of that month.")
+    if group.at_zero == "bill":
+        yield t.say("it is charged where nothing is used, too.")
 
 
 def _allowance(t: Teller, group: PriceGroup, allowance: Number) -> str:
@@ -130,14 +149,36 @@ def _terms(t: Teller, terms: AllowanceTerms) -> Iterator[str]:
         yield t.say("what a billing period leaves of them is used first in the next ones, and is gone %(length)s after its end.", length=length)
 
 
-def _measured_alike(table: PriceTable) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Measure and window, and the items that are measured by them."""
-    alike: dict[tuple[str, str], tuple[str, ...]] = {}
+@dataclass(frozen=True, slots=True)
+class _Measuring:
+    """How usage is measured: what items that are measured alike have in common."""
+
+    measure: str
+    window: str
+    hold: bool
+    step: Duration | None
+    over: str
+
+
+def _measured_alike(table: PriceTable) -> dict[_Measuring, tuple[str, ...]]:
+    """How usage is measured, and the items that are measured so."""
+    alike: dict[_Measuring, tuple[str, ...]] = {}
     for group in table.groups:
         if group.measure and group.window:
-            named = alike.get((group.measure, group.window), ())
-            alike[(group.measure, group.window)] = named if group.item in named else (*named, group.item)
+            metered = _Measuring(group.measure, group.window, group.hold, group.meter_step, group.over)
+            named = alike.get(metered, ())
+            alike[metered] = named if group.item in named else (*named, group.item)
     return alike
+
+
+def _metered(t: Teller, metered: _Measuring) -> Iterator[str]:
+    yield _measure(t, metered.measure, metered.window)
+    if metered.hold:
+        yield t.say("a level holds on until the next record.")
+    if metered.step is not None and metered.measure == "mean":
+        yield t.say("it is looked at in steps of %(length)s.", length=t.f.duration(metered.step))
+    if metered.over == "account":
+        yield t.say("what all subscriptions of an account use is taken together.")
 
 
 def _measure(t: Teller, measure: str, window: str) -> str:

@@ -112,6 +112,13 @@ class PriceGroup:
     provides: tuple[ProvisionView, ...] = ()
     measure: str | None = None  # the meter's measure and window, for metered items
     window: str | None = None
+    hold: bool = False
+    meter_step: Duration | None = None  # how often a level is looked at for its mean
+    over: str = "subscription"
+    record_at_least: Number | None = None
+    record_round_up: Number | None = None
+    by_month: bool = False  # a price per month or year is charged for shorter windows, of which a month has `month_is` or its own
+    month_is: Duration | None = None
     covered_by: str | None = None
 
 

@@ -251,6 +251,8 @@ def _rate_group(scope: Scope, mode: BillingMode, priced: Priced, position: int, 
         net_minimum=main.net_minimum,
         net_maximum=main.net_maximum,
         at_zero=main.at_zero,
+        by_month=priced.item.meter is not None and priced.item.meter.window in ("hour", "day") and not {"month", "year"}.isdisjoint(charges),
+        month_is=scope.book.month_is,
         applies_to=main.applies_to,
     )
 
@@ -288,7 +290,7 @@ def _term_price(
 
 def _group(scope: Scope, priced: Priced, rows: tuple[PriceRow, ...], model: str, when: When) -> PriceGroup:
     item = priced.item
-    return PriceGroup(
+    group = PriceGroup(
         item=item.id,
         title=item.title,
         description=item.description,
@@ -301,10 +303,15 @@ def _group(scope: Scope, priced: Priced, rows: tuple[PriceRow, ...], model: str,
         max=item.quantity.max,
         step=item.quantity.step,
         provides=provisions(scope, item.provides),
-        measure=item.meter.measure if item.meter else None,
-        window=item.meter.window if item.meter else None,
         covered_by=item.covered_by,
     )
+    meter = item.meter
+    if meter is None:
+        return group
+    return replace(
+        group, measure=meter.measure, window=meter.window, hold=meter.hold, meter_step=meter.step, over=meter.over,
+        record_at_least=meter.record_at_least, record_round_up=meter.record_round_up,
+    )  # fmt: skip
 
 
 def provisions(scope: Scope, given: Iterable[Provision]) -> tuple[ProvisionView, ...]:

@@ -37,11 +37,11 @@ class UnitTable:
         return converted if downward == ONE else exact(divide(converted, downward))
 
     def largest(self, quantity: Number, unit: str) -> tuple[Number, str]:
-        """The quantity in the largest unit in which it is a whole number: 2048 GB are 2 TB (of 1024 GB), 1500 GB stay."""
-        best, chosen = quantity, unit
+        """The quantity in the largest unit in which it is a whole number: 2048 GB are 2 TB (of 1024 GB), 1/1024 GB is 1 MB, 1500 GB stay."""
+        best, chosen, whole = quantity, unit, quantity == whole_down(quantity)
         for other in self.factors:
             if other != unit and self.convertible(unit, other):
                 converted = self.convert(quantity, unit, other)
-                if ONE <= converted < best and converted == whole_down(converted):
-                    best, chosen = converted, other
+                if converted == whole_down(converted) and converted >= ONE and (converted < best or not whole):
+                    best, chosen, whole = converted, other, True
         return best, chosen

@@ -10,7 +10,7 @@ from tests.laws.charged import check
 from tests.laws.test_one_path import Drawn
 
 
-@examples(160)
+@examples(200)
 @given(st.data())
 def test_charges_are_billed_as_their_usage_is(data):
     assert check(Drawn(data)) is None
