@@ -104,6 +104,8 @@ def _closed(record: str, keys: Mapping[str, dict]) -> dict:
 
 
 def _told(record: str, key: str, schema: dict) -> dict:
+    if schema.get("additionalProperties") is False:
+        return schema  # a record tells what it is; where several keys have one, it stands in the file once
     described = SPECIAL.get((record, key)) or KEYS[key]
     return {
         "title": _title(key),

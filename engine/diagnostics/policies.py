@@ -256,3 +256,12 @@ REFUND_ABOVE_PAID = CodeInfo(
     "credit: {base: list, cap: none}",
     "credit: {base: paid, cap: paid}",
 )
+COMMITMENT_ABOVE_SALES = CodeInfo(
+    "P230",
+    "commitment-above-sales",
+    "warning",
+    "A commitment above all that can be sold in its time",
+    "Where every item in scope has a largest quantity, the dearest order is known: a commitment above it is never reached.",
+    "floor: {amount: 500.00, every: month}",
+    "floor: {amount: 100.00, every: month}",
+)

@@ -10,10 +10,10 @@ from engine.diagnostics import Diagnostic
 from engine.diagnostics.limits import at_most
 from engine.diagnostics.record import sorted_diagnostics
 from engine.language.build.places import Places
-from engine.lints import allowances, amounts, bounds, changes, conditions, dates, identity, ladders, offers, policies, policy_rows, stacks, tiers
+from engine.lints import allowances, amounts, bounds, changes, commitments, conditions, dates, identity, ladders, offers, policies, policy_rows, stacks, tiers
 from engine.model.book import PriceBook
 
-ROOMS = (tiers, allowances, bounds, amounts, ladders, dates, policies, policy_rows, stacks, offers, changes, conditions, identity)
+ROOMS = (tiers, allowances, commitments, bounds, amounts, ladders, dates, policies, policy_rows, stacks, offers, changes, conditions, identity)
 CHECKS = tuple(check for room in ROOMS for check in room.CHECKS)
 
 WITHIN_ONE_RULE = (tiers.alike, tiers.rising, tiers.allowance_above, tiers.cliff, amounts.zero, policies.coupon_without_end)

@@ -75,7 +75,7 @@ def floors_of(
             ran = [(max(begin, start), end if stop is None else min(stop, end)) for begin, stop in spans if begin < end and (stop is None or start < stop)]
             chosen = choose(mode.commitment, attributes, ran[0][0], price_index(book).rank).entry if ran else None
             commitment = book.commitments[chosen.use] if chosen is not None else None
-            if commitment is not None and commitment.every == every and currency in commitment.amount.by_currency:
+            if commitment is not None and commitment.every == every and currency in commitment.amount.by_currency and in_scope(book, mode, commitment):
                 share = _share(commitment, (start, end), ran, book.zone)
                 yield Floor(commitment, like_of(book, mode, commitment), commitment.amount.by_currency[currency], share, start, end)
 
@@ -87,7 +87,7 @@ def in_scope(book: PriceBook, mode: BillingMode, commitment: Commitment) -> tupl
 
 
 def like_of(book: PriceBook, mode: BillingMode, commitment: Commitment) -> str:
-    """The item that the shortfall is taxed like; a commitment of which nothing is in scope is refused when the book is read."""
+    """The item that the shortfall is taxed like; something is in scope, or nothing is owed."""
     return commitment.category_of or in_scope(book, mode, commitment)[0]
 
 

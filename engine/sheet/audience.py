@@ -12,7 +12,7 @@ from engine.model.accounts import History
 from engine.model.book import BillingMode, Example, Item, Limit, PolicyUse, PriceBook, RoundingStep
 from engine.model.conditions import Conditions
 from engine.model.orders import Order
-from engine.model.policies import Discount, Tax
+from engine.model.policies import Commitment, Discount, Tax
 from engine.model.prices import PriceEntry
 
 CUSTOMER = "customer"
@@ -64,7 +64,7 @@ def book_for(book: PriceBook, given: Mapping[str, str]) -> PriceBook:
         rounding=_seen(reader, book.rounding),
         limits=_scoped(book.limits, items, modes),
         mode_changes=tuple(each for each in book.mode_changes if each.source in modes and each.target in modes),
-        commitments={name: replace(each, items=_left(each.items, items)) for name, each in book.commitments.items()},
+        commitments={name: _commitment(each, items) for name, each in book.commitments.items()},
     )
     return replace(shown, examples={name: each for name, each in book.examples.items() if _is_example_of(reader, each, book, shown)})
 
@@ -79,6 +79,12 @@ def _seen(reader: Audience, rules: Iterable[Ruled]) -> tuple[Ruled, ...]:
 
 def _left(names: tuple[str, ...], left: Container[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name in left)
+
+
+def _commitment(each: Commitment, items: Container[str]) -> Commitment:
+    """The commitment without items that are gone; one that names none but those is for nothing."""
+    like = each.category_of if each.category_of is not None and each.category_of in items else None
+    return replace(each, items=_left(each.items, items) or each.items, category_of=like)
 
 
 def _scoped(rules: Iterable[Scoped], items: Container[str], modes: Container[str]) -> tuple[Scoped, ...]:

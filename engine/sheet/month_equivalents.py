@@ -65,7 +65,7 @@ def _by_month(item: Item, sold: ModeItem) -> bool:
 def _only(book: PriceBook, mode: BillingMode, sold: ModeItem, entry: PriceEntry) -> PriceBook:
     """The book with one item and one price, which everybody has at any time."""
     item = replace(book.items[sold.item], quantity=QuantityRule(), provides=(), covered_by=None)
-    alone = replace(mode, items=(replace(sold, presence="optional"),), groups={}, one_of=())
+    alone = replace(mode, items=(replace(sold, presence="optional"),), groups={}, one_of=(), commitment=())
     return replace(
         book, items={item.id: item}, billing_modes={mode.id: alone}, prices=(entry,), rounding=(), limits=(), discounts={},
         discount_policy=(), taxes=(), examples={},

@@ -15,7 +15,7 @@ from engine.documents.focus import focus_rows
 from engine.documents.invoice_json import render_invoice_json
 from engine.documents.quote_json import render_quote_json
 from engine.documents.terminal import Look
-from engine.language.build import load_issued, load_order
+from engine.language.build import load_book, load_issued, load_order
 from engine.model.charges import RatedUsage
 from engine.model.invoices import Invoice, InvoiceRefusal
 from engine.model.quotes import Quote
@@ -295,3 +295,94 @@ def test_a_quote_is_data_by_its_schema():
     data = json.loads(render_quote_json(quote, book({"amount": D(100)})))
     Draft7Validator(json.loads(schema_bytes("quote"))).validate(data)
     assert [(line.get("commitment"), line["amount"]) for line in data["lines"]] == [(None, "31.00"), ("floor", "69.00")]
+
+
+def beside_a_plan(every: str):
+    """Usage beside a plan of three months that is paid in advance."""
+    return book_of(
+        {
+            "book": SHOP["book"],
+            "units": {"GB": {"title": "GB"}, "call": {"title": "call"}},
+            "items": {
+                "plan": {"title": "Plan", "unit": "call"},
+                "egress": {"title": "Traffic", "unit": "GB", "meter": {"measure": "sum", "window": "day"}},
+            },
+            "billing_modes": {
+                "use": {
+                    "title": "Use", "payment": "prepaid", "cycle": "term", "terms": ["3 months"], "commitment": "floor",
+                    "items": {"plan": "required", "egress": {"presence": "optional", "payment": "postpaid", "cycle": "month"}},
+                }
+            },
+            "commitments": {"floor": {"amount": D(300), "every": every}},
+            "prices": [
+                {"effective": "2026-01-01", "billing_mode": "use", "per": "month", "items": {"plan": D(10)}},
+                {"effective": "2026-01-01", "billing_mode": "use", "items": {"egress": D(1)}},
+            ],
+        }
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("every", ["month", "term"])
+def test_an_estimate_beside_a_term_is_what_is_billed_too(every):
+    """What is paid in advance does not count: 30.00 for the plan, and 300.00 at least for the usage of each month, or of the term."""
+    made = beside_a_plan(every)
+    order = {
+        "date": "2026-02-01",
+        "billing_mode": "use",
+        "term": "3 months",
+        "for": "3 months",
+        "items": {"plan": 1, "egress": {"quantity": D(50), "each": "month"}},
+    }
+    read, problems = load_order("order.yaml", write(order).encode(), made, None)
+    assert read is not None, problems
+    quote = price_order(made, read)
+    assert isinstance(quote, Quote), quote.diagnostics
+    buy = event("2026-02-01", "purchase", term="3 months", items={"plan": 1})
+    rows = [("egress", f"2026-0{month}-01", 50) for month in (2, 3, 4)]
+    invoice = charged(made, rows, "2026-02-01", "2026-05-01", buy)
+    due = [line.amount for line in invoice.lines if line.commitment]
+    assert [part.amount for line in quote.lines if line.commitment for part in line.traced] == due == ([D("250.00")] * 3 if every == "month" else [D("150.00")])
+    assert quote.totals.gross == invoice.gross
+    # Nothing was used at all: the term is billed for it all the same.
+    assert [line.amount for line in charged(made, [], "2026-02-01", "2026-05-01", buy).lines if line.commitment] == (
+        [D(300)] * 3 if every == "month" else [D(300)]
+    )
+
+
+@pytest.mark.parametrize(
+    ("commitment", "mode", "message"),
+    [
+        ({"amount": {"EUR": D(5)}}, {}, "`floor` names `EUR`, and `use` has no price in it for anything in scope"),
+        ({"every": "term"}, {}, "`use` has no terms, and `floor` is for each term"),
+        ({}, {"invoiced": "year"}, "`use` bills `egress` by the year, and `floor` is for each month"),
+        ({"items": ["seat"]}, {}, "`use` bills none of the items of `floor` by usage"),
+        ({"items": ["nothing"]}, {}, "item `nothing` is not declared"),
+    ],
+)
+def test_what_no_bill_can_owe_is_refused(commitment, mode, message):
+    data = {
+        "book": SHOP["book"], "units": {"GB": {"title": "GB"}},
+        "items": {"egress": {"title": "Traffic", "unit": "GB", "meter": {"measure": "sum", "window": "day"}}, "seat": {"title": "Seat", "unit": "GB"}},
+        "billing_modes": {
+            "use": {"title": "Use", "payment": "postpaid", "cycle": "month", "items": {"egress": "optional"}, "commitment": "floor"} | mode,
+            "other": {"title": "Other", "payment": "prepaid", "cycle": "term", "terms": ["1 month"], "items": {"seat": "optional"}},
+        },
+        "commitments": {"floor": {"amount": {"USD": D(5)}, "every": "month"} | commitment},
+        "prices": [
+            {"effective": "2026-01-01", "billing_mode": "use", "items": {"egress": D(1)}},
+            {"effective": "2026-01-01", "billing_mode": "other", "per": "month", "items": {"seat": D(1)}},
+        ],
+    }  # fmt: skip
+    found = load_book({"book.yaml": write(data).encode()}).diagnostics
+    assert [each.message for each in found if each.severity == "error"] == [message]
+
+
+def test_a_mode_that_bills_nothing_by_usage_has_no_commitment():
+    data = {
+        "book": SHOP["book"], "units": {"GB": {"title": "GB"}}, "items": {"seat": {"title": "Seat", "unit": "GB"}},
+        "billing_modes": {"ahead": {"title": "Ahead", "payment": "prepaid", "cycle": "term", "terms": ["1 month"], "items": {"seat": "optional"}, "commitment": "floor"}},
+        "commitments": {"floor": {"amount": D(5), "every": "month"}},
+        "prices": [{"effective": "2026-01-01", "billing_mode": "ahead", "per": "month", "items": {"seat": D(1)}}],
+    }  # fmt: skip
+    found = load_book({"book.yaml": write(data).encode()}).diagnostics
+    assert [each.code for each in found if each.severity == "error"] == ["P110"]

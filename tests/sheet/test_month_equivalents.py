@@ -167,7 +167,7 @@ prices: [{{effective: 2026-01-01, billing_mode: use, per: {per}, items: {{level:
     (mode,) = build_sheet(book, BEGIN).modes
     rows = mode.tables[0].groups[0].rows
     monthly = [row.cells[1].unit_price for row in rows]
-    assert [row.cells[0].unit_price for row in rows] == [each.price for each in components(listed, book.items["level"])]
+    assert [row.cells[0].unit_price for row in rows] == [each.price for each in components(listed, book.items["level"], book.items)]
     quoted = quote_of(book, f"{{date: 2026-03-01, billing_mode: use, for: 730 hours, items: {{level: {quantity}}}}}")
     assert rate_charge(with_prices(listed, monthly), exact(quantity)).amount == before_rounding(quoted)
 

@@ -33,7 +33,9 @@ billing_modes:
     spec_change: by-day
     cancellation: leave
     renewal: again
-  use: {title: Use, payment: postpaid, cycle: hour, invoiced: month, items: {level: optional, sent: optional, stored: optional, calls: optional}}
+  use: {title: Use, payment: postpaid, cycle: hour, invoiced: month, items: {level: optional, sent: optional, stored: optional, calls: optional}, commitment: floor}
+commitments:
+  floor: {title: Floor, amount: 50.00, every: month, items: [sent, calls], of: list, stub: actual-days, category_of: calls}
 prices:
   - {effective: 2026-01-01, announced: 2025-11-01, billing_mode: ahead, per: month, items: {plan: {small: 10.00, large: 20.00}}}
   - effective: 2026-01-01
@@ -86,6 +88,7 @@ RULES = [
     "spec_changes.by-day.credit.cap", "spec_changes.by-day.downgrade", "cancellations.leave.full_refund_within", "cancellations.leave.consumed.by",
     "cancellations.leave.consumed.count", "cancellations.leave.consumed.part", "cancellations.leave.fee.0.term", "cancellations.leave.fee.0.used_up_to",
     "cancellations.leave.fee.1", "renewals.again.price", "renewals.again.anchor", "renewals.again.auto_renew", "renewals.again.align",
+    "billing_modes.use.commitment", "commitments.floor.items", "commitments.floor.of", "commitments.floor.stub", "commitments.floor.category_of",
     "taxes.0",
 ]  # fmt: skip
 
