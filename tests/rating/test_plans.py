@@ -37,7 +37,10 @@ LEFT = {
     "its allowance is shared, ends or is carried over, which is found for all lines of an account together": with_charge(
         metered_book(), allowance=Decimal(5), terms=AllowanceTerms(across="attributes")
     ),
-    "what else is used in its billing period chooses its tier": with_charge(metered_book(), model=Volume((Tier(unit_price=Decimal(1), bounds=(None,)),), ("other",))),
+    "what else is used in its billing period chooses its tier": with_charge(
+        metered_book(), model=Volume((Tier(unit_price=Decimal(1), bounds=(None,)),), ("use",))
+    ),
+    "a number of each record chooses its tier": with_charge(metered_book(), model=Volume((Tier(unit_price=Decimal(1), bounds=(None,)),), ("length",))),
     "how much of it is used chooses the tier of `other`": replace(
         metered_book(),
         prices=(

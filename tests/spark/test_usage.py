@@ -14,10 +14,13 @@ import pytest
 from hypothesis import given
 
 from engine.batch.spark_engine import ClusterEngine
+from engine.batch.spark_lines import _fine
 from engine.batch.spark_usage import ClusterUsage
 from tests.batch.deliveries import Everybody, Outcome, scanned, written
 from tests.batch.test_scan_law import BOOK as LAW_BOOK
 from tests.batch.test_scan_law import files, tables
+from tests.billing.test_tier_by import BY_LENGTH, LENGTHS, model
+from tests.billing.usage_shop import book_of
 from tests.extent import examples
 from tests.usage.meter_books import metered_book
 
@@ -202,3 +205,11 @@ def test_random_rows_of_parquet_are_read_as_on_this_machine(session, table):
             connection.execute(f"INSERT INTO cells VALUES ({', '.join('?' * len(columns))})", [*row.values()])
         connection.execute(f"COPY cells TO '{folder}/usage.parquet' (FORMAT parquet)")
         same(session, [f"{folder}/usage.parquet"], book=LAW_BOOK)
+
+
+def test_what_chooses_a_tier_is_surely_a_number_on_a_cluster_too(session):
+    book = book_of(model(BY_LENGTH, attributes=LENGTHS))
+    texts = {"200000": True, "300000.5": True, "0": True, "long": False, "": False, "-1": False, "007": False, "1e5": False}
+    rows = [("acme", "s-1", "output", "", each) for each in texts]
+    found = session.createDataFrame(rows, "account string, subscription string, item string, spec string, length string")
+    assert {row.length: row.ok for row in found.selectExpr("length", f"({_fine(book)}) AS ok").collect()} == texts
