@@ -296,3 +296,15 @@ def test_a_record_without_the_number_is_refused(length):
 )
 def test_an_attribute_that_is_no_number_of_each_record_cannot_choose_the_tier(attribute, charge):
     assert [code for code, _ in findings(model(BY_LENGTH | charge, attributes={"length": attribute}))] == ["T111"]
+
+
+def test_what_comes_to_light_of_the_other_item_corrects_the_tier():
+    """March was billed with 200,000 prompt tokens; one more that is delivered late makes its output dearer, and April corrects it by 10.00."""
+    book = book_of(model())
+    made = account(book, subscription("s-1", "use", START))
+    rows = [("s-1", "prompt", "2026-03-02T00:00:00Z", 200000), ("s-1", "output", "2026-03-03T00:00:00Z", 2000000)]
+    march = bill(book, made, rows)
+    assert isinstance(march, Invoice)
+    april = bill(book, made, [*rows, ("s-1", "prompt", "2026-03-31T00:00:00Z", 1)], "2026-04-01", "2026-05-01", issued=[march])
+    assert isinstance(april, Invoice)
+    assert [(line.item, line.amount) for line in april.lines if line.amount] == [("output", D("10.00"))]
