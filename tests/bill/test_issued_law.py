@@ -21,7 +21,7 @@ from tests.laws.one_path import Case, Seeded, Unsaid, _calendar, _period, book_d
 
 COLUMNS = "account,subscription,item,time,quantity,id,spec,site,who"
 FORMATS = ("-f", "json", "-f", "html", "-f", "csv")
-TRIED, AT_ONCE = 48, 12
+TRIED, AT_ONCE = 96, 24
 
 
 def rows_of(name: str, records: Sequence[tuple[int, UsageRecord]]) -> list[str]:
