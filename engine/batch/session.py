@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from engine.diagnostics.record import report
 from engine.results import writing
 from engine.shelf import Unusable
 
-PREFIX, LOCK, LOCKING = "pricebook-rate-", "lock", "locking"
+PREFIX, LOCK = "pricebook-rate-", "lock"
 ENOUGH_FREE = 64 * 1024 * 1024
 """Bytes on a disk: where fewer are left, it is full for an engine that writes in large pieces."""
 
@@ -119,24 +119,32 @@ def _private_folder(parent: Path) -> Iterator[Path]:
     """A folder of this run alone, gone when it ends. A run that was killed holds its lock no longer, and its folder goes too."""
     with writing(parent / PREFIX, "--temp"):
         for left in parent.glob(f"{PREFIX}*"):
-            with suppress(OSError):
-                _remove_if_left(left)
+            with suppress(OSError), _locked(left, fcntl.LOCK_EX | fcntl.LOCK_NB) as alone:
+                if alone:
+                    shutil.rmtree(left, ignore_errors=True)
+        folder, held = _made_and_held(parent)
+    with held:
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _made_and_held(parent: Path) -> tuple[Path, ExitStack]:
+    """A new folder and its lock. Another run may take one that is not locked yet for one that was left: then the next one is made."""
+    while True:
         folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
-    lock = os.open(folder / LOCKING, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        os.rename(folder / LOCKING, folder / LOCK)  # it is held before another run can try it
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        os.close(lock)
+        with suppress(FileNotFoundError), ExitStack() as held:
+            if held.enter_context(_locked(folder, fcntl.LOCK_EX)):
+                return folder, held.pop_all()
 
 
-def _remove_if_left(folder: Path) -> None:
-    """Removes a folder whose run has ended; one that is just being made has no lock yet."""
-    lock = os.open(folder / LOCK, os.O_RDWR | os.O_CLOEXEC)
+@contextmanager
+def _locked(folder: Path, how: int) -> Iterator[bool]:
+    """Holds the folder's lock, made where a run was killed before it made its own. Whether the folder is still there once it is held."""
+    lock = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        shutil.rmtree(folder, ignore_errors=True)
+        fcntl.flock(lock, how)
+        yield os.fstat(lock).st_nlink > 0
     finally:
         os.close(lock)

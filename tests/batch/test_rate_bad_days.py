@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -158,3 +159,29 @@ def test_a_run_that_begins_does_not_remove_the_folder_of_one_that_is_just_beginn
     monkeypatch.setattr(session.fcntl, "flock", flock)
     with session.opened_session(session.EngineLimits(temp=tmp_path)) as opened:
         assert opened.folder.is_dir()
+
+
+@pytest.mark.parametrize("there", [[], ["lock"], ["locking"], ["spill"]])
+def test_what_a_run_left_goes_wherever_it_was_killed(tmp_path, there):
+    """Before its folder had a lock, after, and while the folder was being removed."""
+    left = tmp_path / f"{session.PREFIX}left"
+    left.mkdir()
+    for name in there:
+        (left / name).touch()
+    with session.opened_session(session.EngineLimits(temp=tmp_path)) as opened:
+        assert [*tmp_path.iterdir()] == [opened.folder]
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_folders_made_at_once_are_taken_from_none(tmp_path):
+    """Each of many runs that begin and end together has its folder to its end."""
+
+    def opened(number: int) -> bool:
+        with session.opened_session(session.EngineLimits(temp=tmp_path)) as opened:
+            (opened.folder / "own").write_text(str(number))
+            time.sleep(0.002)
+            return (opened.folder / "own").read_text() == str(number)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(opened, range(200)))
+    assert [*tmp_path.iterdir()] == []
