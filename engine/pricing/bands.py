@@ -100,7 +100,7 @@ def band_at(charge: Charge, quantity: Number, tier: int = 0) -> int:
     """
     skipped = 0 if charge.terms is None else 1
     if charge.tier_by:
-        apart = [bands_of(each) for each in _by_tier(replace(charge, allowance=None, terms=None) if skipped else charge)]
+        apart = [bands_of(each) for each in by_tier(replace(charge, allowance=None, terms=None) if skipped else charge)]
         before = skipped + sum(map(len, apart[:tier]))
         return before + next(position for position, band in enumerate(apart[tier]) if band.holds(quantity))
     return next(position for position, band in enumerate(bands_of(charge)) if position >= skipped and band.holds(quantity))
@@ -127,7 +127,7 @@ def _bands_of(kept: _Kept) -> tuple[Band, ...]:
     if charge.terms is not None:
         return (FREE, *bands_of(replace(charge, allowance=None, terms=None)))
     if charge.tier_by:
-        return tuple(_nameless(band) for each in _by_tier(charge) for band in bands_of(each))
+        return tuple(_nameless(band) for each in by_tier(charge) for band in bands_of(each))
     bands, freed = _clamped(charge, _of_model(charge.model)), charge.allowance or ZERO
     nothing = charge.at_zero == "skip"
     found: list[Band] = []
@@ -142,7 +142,7 @@ def _bands_of(kept: _Kept) -> tuple[Band, ...]:
     return (*found, *(_shifted(band, freed) for band in bands))
 
 
-def _by_tier(charge: Charge) -> Iterator[Charge]:
+def by_tier(charge: Charge) -> Iterator[Charge]:
     """The charge as it is in each of its tiers, which other quantities choose."""
     for tier in charge.tiers:
         yield replace(charge, model=Volume((replace(tier, bounds=()),)))

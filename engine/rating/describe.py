@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from engine.model.book import PriceBook
-from engine.model.prices import Charge
-from engine.pricing.bands import Band, bands_of
+from engine.model.prices import Charge, Tier
+from engine.pricing.bands import Band, bands_of, by_tier
 from engine.pricing.measures import FINEST, lasts
 from engine.rating.plan import ItemPlan, Planning, Unplanned
 from engine.rating.rating_plan import BookPlan
-from engine.values.exact import ZERO, Number, negate, plain
+from engine.values.exact import ZERO, negate, plain
 from engine.values.periods import Duration, written_instant
 
 MEASURES = {
@@ -82,15 +82,28 @@ def _charge(charge: Charge) -> Iterator[str]:
     yield APPLIED[charge.applies_to]
     if charge.terms is not None and charge.allowance is not None:
         yield f"  up to {plain(charge.allowance)} are free, of what is shared or left; of the rest"
-    for band in bands_of(charge if charge.terms is None else replace(charge, allowance=None, terms=None)):
-        yield f"  {_bounds(band)}: {_cost(band)}"
+    own = charge if charge.terms is None else replace(charge, allowance=None, terms=None)
+    if charge.tier_by:
+        for tier, alone in zip(charge.tiers, by_tier(own), strict=True):
+            yield f"  {_chosen(charge.tier_by, tier)}{_place(tier)}"
+            yield from (f"    {_bounds(band)}: {_cost(band)}" for band in bands_of(alone))
+        return
+    yield from (f"  {_bounds(band)}: {_cost(band)}" for band in bands_of(own))
     for tier in charge.tiers:
         if tier.origin.line:
-            yield f"  tier {_tier(tier.bound)}  ({tier.price_origin.label if tier.price_origin.line else tier.origin.label})"
+            yield f"  tier {'above' if tier.bound is None else f'to {plain(tier.bound)}'}{_place(tier)}"
 
 
-def _tier(bound: Number | None) -> str:
-    return "above" if bound is None else f"to {plain(bound)}"
+def _chosen(names: tuple[str, ...], tier: Tier) -> str:
+    """What other quantities choose a tier: `up_to` includes its bound, `below` does not."""
+    word = "up to" if tier.includes_bound else "below"
+    said = [f"{name} {word} {plain(bound)}" for name, bound in zip(names, tier.bounds, strict=True) if bound is not None]
+    return f"with {' and '.join(said)}" if said else f"with any more {' or '.join(names)}"
+
+
+def _place(tier: Tier) -> str:
+    origin = tier.price_origin if tier.price_origin.line else tier.origin
+    return f"  ({origin.label})" if origin.line else ""
 
 
 def _bounds(band: Band) -> str:

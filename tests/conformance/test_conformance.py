@@ -7,6 +7,7 @@ from tests.conformance.adapters.table import ADAPTERS
 from tests.conformance.adapters.terms import plan_book
 from tests.conformance.cases import answer, expected, normal
 from tests.conformance.facts import LISTED, VECTORS
+from tests.conformance.inputs import GRANTED, Seen, not_granted, unread
 from tests.conformance.language import write
 from tests.conformance.readme import README, with_counts
 
@@ -20,7 +21,10 @@ def _case(vector):
 
 @pytest.mark.parametrize("vector", EQUAL, ids=lambda vector: vector["id"])
 def test_equal_to_the_last_digit(vector):
-    assert answer(_case(vector)) == expected(vector)
+    """Nothing that the other system was given is passed over: what the adapter does not read, it takes for granted by name."""
+    seen: set[str] = set()
+    assert answer(_case(vector | {"inputs": Seen(vector["inputs"], seen)})) == expected(vector)
+    assert not not_granted(vector, seen)
 
 
 @pytest.mark.parametrize("vector", UNSAID, ids=lambda vector: vector["id"])
@@ -38,6 +42,23 @@ def test_every_vector_is_in_exactly_one_set():
     assert len(set(ids)) == len(ids) == 445
     assert set(LISTED) <= set(ids)
     assert {vector["id"] for vector in EQUAL} | set(LISTED) == set(ids)
+
+
+def test_what_is_taken_for_granted_is_not_read():
+    """An entry goes with what needed it."""
+    needed = set()
+    for vector in VECTORS:
+        seen: set[str] = set()
+        answer(_case(vector | {"inputs": Seen(vector["inputs"], seen)}))
+        needed |= {(f"{vector['system']} {vector['kind']}", name) for name, _ in unread(vector["inputs"], seen)}
+    assert needed >= {(kind, name) for kind, names in GRANTED.items() for name in names}
+
+
+def test_an_input_that_no_adapter_knows_is_not_passed_over():
+    vector = VECTORS[0] | {"inputs": VECTORS[0]["inputs"] | {"new": 1}}
+    seen: set[str] = set()
+    _case(vector | {"inputs": Seen(vector["inputs"], seen)})
+    assert ("new", 1) in not_granted(vector, seen)
 
 
 def test_every_adapter_has_vectors():

@@ -102,6 +102,18 @@ def prices_of(draw, item: Item, start: datetime, end: datetime) -> list[PriceEnt
 
 
 @st.composite
+def chosen_by_another(draw, prices: tuple[PriceEntry, ...], items: Sequence[str]) -> tuple[PriceEntry, ...]:
+    """The prices, of which one has its tier chosen by how much another item is used."""
+    entry, other = draw(st.sampled_from(prices)), draw(st.sampled_from(items))
+    if other == entry.item or entry.per == "once":
+        return prices
+    below = draw(st.booleans())
+    tiers = (Tier(None, not below, D(2), bounds=(draw(st.sampled_from([D(5), D(40)])),)), Tier(None, True, D("0.5"), None, D(3), bounds=(None,)))
+    charge = Charge(Volume(tiers, (other,)), applies_to=draw(st.sampled_from(["each-window", "period-total"])))
+    return tuple(replace(each, charges=(charge,)) if each is entry else each for each in prices)
+
+
+@st.composite
 def rounding_chains(draw) -> tuple[RoundingStep, ...]:
     chain = [RoundingStep("line", "half-up")]
     if draw(st.booleans()):
@@ -123,6 +135,8 @@ def books(draw, start: datetime, end: datetime, zone_name: str) -> PriceBook:
     mode = BillingMode("use", "postpaid", cycle, sold, invoiced=invoiced, stub=draw(st.sampled_from([None, None, *CONVENTIONS])))
     later = Discount("later", benefit=PercentOff(D("0.1")), after=Duration(months=1), lasts=Duration(seconds=86400 * 11))
     prices = tuple(entry for item in items.values() for entry in draw(prices_of(item, start, end)))
+    if draw(st.integers(0, 24)) == 0:
+        prices = draw(chosen_by_another(prices, tuple(items)))
     fixed = Discount("fixed", benefit=FixedPrice(Money({"USD": D("0.2")})), items=("disk",))
     # A fixed price is compared with windows, not with records.
     of_records = any(charge.applies_to == "each-record" for entry in prices if entry.item == "disk" for charge in entry.charges)

@@ -145,6 +145,23 @@ def test_a_quantity_that_may_not_fit_is_left_to_the_interpreter():
     assert left == {"acme": "an amount may need more than the 18 digits that an engine computes with"}
 
 
+def test_tiers_that_other_quantities_choose_are_told_with_what_chooses_them():
+    tiers = (Tier(unit_price=Decimal(2), bounds=(Decimal(100), None)), Tier(unit_price=Decimal(3), flat=Decimal(1), bounds=(None, None)))
+    told = described(plan_book(with_charge(metered_book(), model=Volume(tiers, ("cpu", "memory"))), START, END), "use")
+    assert (
+        told.splitlines()[-6:]
+        == [
+            "    charged for each window",
+            "      with cpu up to 100",
+            "        at 0: 0",
+            "        above 0: quantity × 2",
+            "      with any more cpu or memory",
+            "        at 0: 0",
+            "        above 0: quantity × 3 + 1",
+        ][-6:]
+    )
+
+
 def test_a_plan_is_told_in_words():
     book = koodrive()
     march = start_of_day(datetime(2026, 3, 1).date(), book.zone), start_of_day(datetime(2026, 4, 1).date(), book.zone)
