@@ -69,10 +69,10 @@ COMMON = (
         "PEPPOL-EN16931-R020", "the seller's electronic address (BT-34)", lambda r: r.seller.electronic_address != "", "book.seller.electronic_address",
         PARTY_RULE % "book.seller",
     ),
-    ProfileRule("PEPPOL-EN16931-R110", "the period of each line to begin inside that of the invoice", lambda r: all(_is_inside(r, each, False) for each in r.lines)),
-    ProfileRule("PEPPOL-EN16931-R111", "the period of each line to end inside that of the invoice", lambda r: all(_is_inside(r, each, True) for each in r.lines)),
-    ProfileRule("PEPPOL-EN16931-R120", "the net amount of each line to be its quantity times its price", lambda r: all(map(_adds_up, r.lines))),
-    ProfileRule("PEPPOL-EN16931-R121", "a price for more than 0 units", lambda r: all(each.base_quantity is None or each.base_quantity > 0 for each in r.lines)),
+    ProfileRule("PEPPOL-EN16931-R110", "each line to begin inside the period of the invoice", lambda r: all(_is_inside(r, each, False) for each in r.lines)),
+    ProfileRule("PEPPOL-EN16931-R111", "each line to end inside the period of the invoice", lambda r: all(_is_inside(r, each, True) for each in r.lines)),
+    ProfileRule("PEPPOL-EN16931-R120", "each line to come to its quantity times its price", lambda r: all(map(_adds_up, r.lines))),
+    ProfileRule("PEPPOL-EN16931-R121", "prices of more than 0 units", lambda r: all(each.base_quantity is None or each.base_quantity > 0 for each in r.lines)),
 )  # fmt: skip
 """Rules of Peppol that XRechnung 3.0 took over."""
 
