@@ -106,6 +106,7 @@ KEYS = {
     "currency": "ISO 4217.",
     "curves": "Tiered prices as curves.",
     "cycle": "How usage or a subscription is billed: term, hour, day or month.",
+    "daily": "The convention for terms of days; null: the policy is for others.",
     "decimals": "Decimals of the rounded number.",
     "description": "A longer text by language.",
     "descriptions": "Descriptions of items.",
@@ -163,7 +164,7 @@ KEYS = {
     "model": "The charge model: specs, per_unit, flat, package, graduated, volume or percentage.",
     "modes": "Billing modes.",
     "month_hours": "Hours of the month that is compared.",
-    "monthly": "The convention for terms that are no whole years.",
+    "monthly": "The convention for terms that are no whole years; null: the policy is for others.",
     "name": "The name.",
     "new": "The new price; null: it ends.",
     "number": "The step's number in the waterfall.",
@@ -247,7 +248,7 @@ KEYS = {
     "when": "For whom: attribute and its values; empty: everybody.",
     "window": "The stretch of time that usage is measured in.",
     "withdrawn": "Whether it is no longer sold at all.",
-    "yearly": "The convention for terms of whole years.",
+    "yearly": "The convention for terms of whole years; null: the policy is for others.",
 }
 
 SPECIAL = {

@@ -40,12 +40,14 @@ def _auto_renewal(t: Teller, policy: Renewal) -> str:
     return t.say("Automatic renewal, if switched on, is charged at the price then in force.")
 
 
-def renewal_points(t: Teller, policy: Renewal) -> list[str]:
-    """What else a renewal policy says."""
+def renewal_points(t: Teller, policy: Renewal, by_day: bool) -> list[str]:
+    """What else a renewal policy says; terms of days (`by_day`) keep no day of the month."""
     points = []
     if policy.auto_renew is None:
         points.append(t.say("A renewal takes the original price.") if policy.price == "original" else t.say("A renewal takes the price then in force."))
-    if policy.anchor == "original-day":
+    if by_day:
+        pass
+    elif policy.anchor == "original-day":
         points.append(t.say("The day of the month stays that of the first purchase; in shorter months it is the last day."))
     else:
         points.append(t.say("After a change the day of the month is that of the change."))

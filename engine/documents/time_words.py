@@ -28,6 +28,9 @@ def time_words(words: Translator, count: Number | int, number: str, unit: str) -
         case "day":
             said = words.ngettext("%(count)s day", "%(count)s days", count, count=number)
             return Phrase(said, words.npgettext("oblique", "%(count)s day", "%(count)s days", count, count=number))
+        case "week":
+            said = words.ngettext("%(count)s week", "%(count)s weeks", count, count=number)
+            return Phrase(said, words.npgettext("oblique", "%(count)s week", "%(count)s weeks", count, count=number))
         case "month":
             said = words.ngettext("%(count)s month", "%(count)s months", count, count=number)
             return Phrase(said, words.npgettext("oblique", "%(count)s month", "%(count)s months", count, count=number))

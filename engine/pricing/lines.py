@@ -24,6 +24,7 @@ from engine.pricing.unified_days import first_end
 from engine.pricing.unpriced import no_price
 from engine.values.exact import ONE, ZERO, Number, add, multiply, total
 from engine.values.money import minor_places
+from engine.values.terms import periods_of, units
 
 
 def rate_lines(book: PriceBook, order: Order, accepted: Sequence[AcceptedLine] | None = None) -> tuple[RatedLine, ...]:
@@ -98,7 +99,7 @@ def rate_prepaid(
     return RatedLine(
         line.item, line.spec, quantity, line.item.unit, "prepaid", list_amount, tuple(charges), tuple(steps), line.line,
         unit_periods=multiply(quantity, periods), extra=None if per is None else extra,
-        extra_months=extra.months(per) if extra is not None else ZERO,
+        extra_units=extra.units(per) if extra is not None else ZERO,
     )  # fmt: skip
 
 
@@ -128,8 +129,8 @@ def _entries_for_term(order: Order, line: AcceptedLine, found: PricesInForce) ->
     A shorter price period that is in force too is told as not used.
     """
     for entry in found.entries:
-        if entry.per not in ("month", "year", "once"):
-            raise ValueError(f"{line.item.id} is prepaid for a term of months, and its price is per {entry.per}")
+        if entry.per not in (*periods_of(order.term_length), "once"):
+            raise ValueError(f"{line.item.id} is prepaid for a term of {order.term_length}, and its price is per {entry.per}")
     per = price_period([entry.per for entry in found.entries], order.term_length)
     used = tuple(entry for entry in found.entries if entry.per in (per, "once"))
     if len(used) == len(found.entries):
@@ -144,7 +145,8 @@ def _entries_for_term(order: Order, line: AcceptedLine, found: PricesInForce) ->
 
 def _term_step(order: Order, charges: list[RatedCharge], amount: Number) -> TraceStep:
     places = minor_places(order.currency)
-    facts: StepFacts = {"term": order.term_length, "months": order.term_length.months}
+    term = order.term_length
+    facts: StepFacts = {"term": term, "months": term.months} if term.months else {"term": term, "days": units(term)}
     if len(charges) == 1:
         return _times(charges[0], facts, places)
     children = tuple(_times(charge, facts, places) for charge in charges)

@@ -143,6 +143,11 @@ def before_rounding(quote: Quote) -> Number:
     return total(after_stages(line) for line in lines)
 
 
+def listed_exactly(line: QuoteLine) -> Number:
+    """The list amount of what is paid in advance, exactly: the line's own is cut to the decimals that are shown."""
+    return next(step.value for step in reversed(line.trace) if step.number == 4 and step.value is not None)
+
+
 def after_stages(line: QuoteLine) -> Number:
     """What the discount stages left of the line, exactly."""
     return next(step.value for step in reversed(line.trace) if step.number == 5 and step.value is not None)

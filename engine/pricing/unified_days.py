@@ -11,15 +11,17 @@ from zoneinfo import ZoneInfo
 from engine.model.book import BillingMode, PriceBook
 from engine.model.orders import Order
 from engine.model.policies import Renewal
-from engine.pricing.durations import MONTHS_OF, check_end, expiry
+from engine.pricing.durations import check_end, expiry
 from engine.pricing.indexes import attribute_rank
 from engine.pricing.messages import where
 from engine.pricing.rated import ExtraPart
 from engine.pricing.remaining import share_of_period
 from engine.pricing.resolution import choose
 from engine.values.periods import Duration, add_months, days_in_month, instant_of, start_of_day, wall_clock
+from engine.values.terms import UNITS_OF, periods_of, term_of
 
 DAY = timedelta(days=1)
+A_MONTH = Duration(months=1)
 WITHOUT_STUB = "whole-period"
 """Without `stub` the extra part costs a whole price period, as a part month does where a mode has no `stub` (rule language, 3.4)."""
 
@@ -64,14 +66,14 @@ def following_end(
 ) -> TermEnd:
     """When a term ends that follows the one to `last` (None: it is the first of its kind).
 
-    `counted` is the instant that the days count from and the months since it, this term included. A term that begins on a unified
+    `counted` is the instant that the days count from and the months (or days) since it, this term included. A term that begins on a unified
     day ends on one: from 30 April to 31 May, with nothing extra.
     """
     align = policy.align if policy is not None else None
     if align is not None and last is not None and on_unified_day(align, last, book.zone):
         return TermEnd(further_end(align, last, length.months, book.zone), None)
-    anchor, months = counted
-    return unified_end(book, policy, expiry(book, mode, anchor, Duration(months=months)))
+    anchor, count = counted
+    return unified_end(book, policy, expiry(book, mode, anchor, term_of(count, length)))
 
 
 def on_unified_day(align: str | int, at: date | datetime, tz: ZoneInfo) -> bool:
@@ -121,7 +123,8 @@ def _extra_part(policy: Renewal, anniversary: date | datetime, end: date | datet
     convention = policy.stub or WITHOUT_STUB
     begin, stop = _wall_end(anniversary, tz), _wall_end(end, tz)
     shares = {}
-    for per, months in MONTHS_OF.items():
+    for per in periods_of(A_MONTH):
+        months = UNITS_OF[per]
         if isinstance(anniversary, datetime):
             whole = datetime.combine(add_months(begin.date(), months), begin.time())
         else:

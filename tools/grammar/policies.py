@@ -1,6 +1,6 @@
 """The sections `spec_changes`, `cancellations`, `renewals` and `commitments` (rule language, 3.7 and 3.8)."""
 
-from engine.model.policies import COUNTS_FROM, DIRECTIONS, Cancellation, ChangeTerms, Commitment, Consumed, Remaining, Renewal
+from engine.model.policies import CONVENTIONS_OF_DAYS, COUNTS_FROM, DIRECTIONS, Cancellation, ChangeTerms, Commitment, Consumed, Remaining, Renewal
 from tools.grammar.parts import (
     CONDITIONS,
     CONVENTION_MEANINGS,
@@ -36,8 +36,14 @@ REMAINING = mapping(
     "Remaining", "How the time that remains is counted; needed where `charge` is the `difference`.",
     [{"monthly": "calendar-months", "yearly": "days-of-365", "counts_from": "next-day", "places": 8}],
     {
-        "monthly": word_of(Remaining, "monthly", "Monthly", "The convention for terms that are no whole years.", CONVENTION_MEANINGS),
-        "yearly": word_of(Remaining, "yearly", "Yearly", "The convention for terms of whole years.", CONVENTION_MEANINGS, ["days-of-365"]),
+        "monthly": word_of(
+            Remaining, "monthly", "Monthly", "The convention for terms of months that are no whole years; needed where a mode with such terms uses the policy.", CONVENTION_MEANINGS,
+        ),
+        "yearly": word_of(Remaining, "yearly", "Yearly", "The convention for terms of whole years; needed likewise.", CONVENTION_MEANINGS, ["days-of-365"]),
+        "daily": word_of(
+            Remaining, "daily", "Daily", "The convention for terms of days; needed likewise.",
+            {each: CONVENTION_MEANINGS[each] for each in CONVENTIONS_OF_DAYS}, ["actual-days"],
+        ),
         "counts_from": described(
             "Counts from", "Who owns the time of the change: `same-day`, `next-day`, `next-hour` or `instant`; or by case.",
             ["next-day", {"purchase-day": "next-day", "later": "next-hour"}],
@@ -52,7 +58,7 @@ REMAINING = mapping(
         "mode": word_of(Remaining, "mode", "Mode", "How it is rounded to its places.", ROUNDING_MEANINGS),
         "reference": REFERENCE,
     },
-    ["monthly", "yearly", "counts_from"],
+    ["counts_from"],
 )  # fmt: skip
 CHANGE_TERMS = {
     "takes_effect": word_of(
@@ -222,7 +228,7 @@ RENEWALS = by_id(
             ),
             "auto_renew": described(
                 "Automatic renewal", "How long before expiry an automatic renewal is paid; left out, nothing renews by itself.", ["7 days before"],
-                **{"$comment": "before"}, type="string", pattern=r"^[1-9][0-9]* (days?|hours?|months?) before$",
+                **{"$comment": "before"}, type="string", pattern=r"^[1-9][0-9]* (weeks?|days?|hours?|months?) before$",
             ),
             "grace": duration("Grace", "How long after expiry the service still runs.", ["15 days"]),
             "retention": duration("Retention", "How long after that data is kept.", ["15 days"]),

@@ -84,14 +84,15 @@ def _read_terms(build: Build, node: Node, default: ChangeTerms) -> ChangeTerms:
 def _read_remaining(build: Build, node: Node) -> Remaining:
     counts = node.need("counts_from")
     found = Remaining(
-        monthly=node.word(Remaining, "monthly"),
-        yearly=node.word(Remaining, "yearly"),
         counts_from=_read_counts_from(counts),
+        monthly=node.word_or_none(Remaining, "monthly"),
+        yearly=node.word_or_none(Remaining, "yearly"),
+        daily=node.word_or_none(Remaining, "daily"),
         places=node.read("places", Node.whole),
         mode=node.word(Remaining, "mode"),
     )
     rules = (found.counts_from,) if isinstance(found.counts_from, str) else tuple(found.counts_from.values())
-    if "seconds" in (found.monthly, found.yearly) and set(rules) != {"instant"}:
+    if "seconds" in (found.monthly, found.yearly, found.daily) and set(rules) != {"instant"}:
         other = next(rule for rule in rules if rule != "instant")
         build.report(
             policies.SECONDS_FROM_A_DAY,
