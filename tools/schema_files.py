@@ -70,6 +70,19 @@ def _lines(value: object, depth: int) -> str:
     inner = "\n" + " " * (depth + 1)
     if isinstance(value, dict):
         parts, ends = [f"{json.dumps(key, ensure_ascii=False)}: {_lines(each, depth + 1)}" for key, each in value.items()], "{}"
+    elif not any(isinstance(each, (dict, list)) for each in value):
+        parts, ends = _filled([json.dumps(each, ensure_ascii=False) for each in value], WIDTH - depth), "[]"
     else:
         parts, ends = [_lines(each, depth + 1) for each in value], "[]"
     return ends[0] + inner + f",{inner}".join(parts) + "\n" + " " * depth + ends[1]
+
+
+def _filled(words: list[str], width: int) -> list[str]:
+    """Words beside each other, as many as a line holds."""
+    lines: list[str] = []
+    for word in words:
+        if lines and len(lines[-1]) + len(word) + 2 <= width:
+            lines[-1] += f", {word}"
+        else:
+            lines.append(word)
+    return lines

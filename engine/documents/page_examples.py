@@ -26,6 +26,9 @@ WIDEST = 4
 MOST_CHARGES = 6
 """More charges than this are the hours of a long estimate, and told as one sum."""
 
+ADDED = 4
+"""The step from which on each billing period adds to the line."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Priced:
@@ -66,15 +69,16 @@ def _steps(t: Teller, priced: _Priced) -> StepsBlock:
     rows: list[ExampleStep] = []
     for step in with_each_charge(quote, _merged(example.steps)):
         cells = [_cell(t, quote, index, cell, step) for index, cell in enumerate(step.cells)]
-        rows.append(
-            {
-                "number": t.f.number(step.number),
-                "name": step_name(t, step),
-                "why": step_reason(t, step),
-                "cells": cells,
-                "idle": step.idle,
-            }
-        )
+        row: ExampleStep = {
+            "number": t.f.number(step.number),
+            "name": step_name(t, step),
+            "why": step_reason(t, step),
+            "cells": cells,
+            "idle": step.idle,
+        }
+        # What is the same in each billing period is said once; what each of them adds is said of each.
+        if step.number >= ADDED or row not in rows:
+            rows.append(row)
     amounts: list[Working] = [{"working": "", "result": _amount(t, quote, line.amount)} for line in quote.lines]
     sums: list[ExampleSum] = [{"name": t.say("Amount of the line"), "meaning": "", "cells": amounts}] if len(amounts) > 1 else []
     paid = _payable(t, quote)
@@ -138,7 +142,7 @@ def _cell(t: Teller, quote: Quote, index: int, cell: StepCell | None, step: Step
     line = quote.lines[index]
     match step.number:
         case 1:
-            return {"working": "", "result": t.quantity(line.quantity, line.unit)}
+            return {"working": "", "result": "" if line.commitment else t.quantity(line.quantity, line.unit)}
         case 2:
             return {"working": "", "result": _price(t, quote, index)}
         case 3 | 4:

@@ -72,7 +72,8 @@ def _usage_notes(t: Teller, table: PriceTable) -> list[str]:
             if numbers:
                 said.append(
                     t.say(
-                        "each record is charged at the price of the first tier that holds its %(names)s.", names=t.f.titles(map(t.attribute, sorted(numbers)))
+                        "each record is charged at the price of the first tier that holds its %(names)s.",
+                        names=t.f.lowered(t.f.titles(map(t.attribute, sorted(numbers)))),
                     )
                 )
         if group.net_minimum is not None:
@@ -83,13 +84,17 @@ def _usage_notes(t: Teller, table: PriceTable) -> list[str]:
             said.append(t.say("what a subscription includes comes off first."))
     for metered, items in _measured_alike(table).items():
         told.setdefault(items, []).extend(_metered(t, metered))
-    found = []
+    of_notes: dict[tuple[str, ...], dict[str, None]] = {}  # the items of which the same is said
     for items, said in told.items():
-        first, *further = [one for one in dict.fromkeys(said) if one] or [""]
-        notes = sentences([first, *map(capital, further)])
+        of_notes.setdefault(tuple(one for one in dict.fromkeys(said) if one), {}).update(dict.fromkeys(items))
+    of_items: dict[tuple[str, ...], list[str]] = {}
+    for notes, of in of_notes.items():
+        of_items.setdefault(tuple(of), []).extend(notes)
+    found = []
+    for items, (first, *further) in ((items, notes) for items, notes in of_items.items() if notes):
+        together = sentences([first, *map(capital, further)])
         several = len({group.item for group in table.groups}) > 1
-        if first:
-            found.append(t.say("%(items)s: %(notes)s", items=t.f.titles(map(t.item, items)), notes=notes) if several else capital(notes))
+        found.append(t.say("%(items)s: %(notes)s", items=t.f.titles(map(t.item, items)), notes=together) if several else capital(together))
     return found
 
 

@@ -134,3 +134,12 @@ def test_what_is_said_of_each_item_stands_by_itself_and_tiers_inside_a_title_are
     notes = [each for each in page.split('<p class="note">')[1:] if each.startswith(("Storage: ", "Writing requests: ", "Reading requests: ", "Traffic out: "))]
     assert len(notes) == 4
     assert "Storage, the first" in page and "Storage, The first" not in page
+
+
+def test_what_holds_for_several_items_or_periods_is_said_once(run):
+    """A note of two items names both; of an example over two months only what each of them adds has a row for each."""
+    page = run("sheet", str(FOLDER / "language-model"), "--date", "2026-03-01", "-f", "md").out
+    assert page.count("first tier that holds its prompt length") == page.count("each record is charged by itself") == 1
+    page = run("sheet", str(FOLDER / "reserved-instances"), "--date", "2026-03-01", "-f", "md").out.partition("| No. | Step |")[2]
+    numbers = [row.split("|")[1].strip() for row in page.splitlines()[2:] if row.startswith("| ")]
+    assert numbers == ["1", "2", "3", "4", "4", "5", "6", "7", "8", "9", "", ""]
